@@ -1,0 +1,122 @@
+//! What has been proved so far, kept by a session or a sign-in: at most one piece for each check.
+//! Invariant: evidence is made by `Turn::earn` alone, or restored from a row that a session wrote.
+
+use serde::{Deserialize, Serialize};
+
+use super::Check;
+use crate::account::UserId;
+use crate::clock::Timestamp;
+use crate::factor::{CredentialId, Method};
+
+/// That one check was passed: how, with what, when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub(super) check: Check,
+    pub(super) method: Method,
+    pub(super) credential: CredentialId,
+    pub(super) at: Timestamp,
+}
+
+impl Evidence {
+    /// Which check it passes.
+    pub const fn check(&self) -> Check {
+        self.check
+    }
+
+    /// How it was proved.
+    pub const fn method(&self) -> Method {
+        self.method
+    }
+
+    /// With which credential.
+    pub const fn credential(&self) -> CredentialId {
+        self.credential
+    }
+
+    /// When.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// As a row or an entry of the shared state keeps it.
+    pub const fn record(&self) -> EvidenceRecord {
+        EvidenceRecord { check: self.check, method: self.method, credential: self.credential, at: self.at.millis() }
+    }
+
+    /// The one back door: evidence that this program wrote down itself comes back. clippy.toml forbids every call
+    /// but those of `session/records.rs` and `sign_in/progress.rs`.
+    pub(crate) const fn restore(record: &EvidenceRecord) -> Self {
+        Self { check: record.check, method: record.method, credential: record.credential, at: Timestamp::from_millis(record.at) }
+    }
+}
+
+/// [`Evidence`] written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceRecord {
+    check: Check,
+    method: Method,
+    credential: CredentialId,
+    at: i64,
+}
+
+/// The evidence of one user, a slot for each check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gathered {
+    user: Option<UserId>,
+    slots: [Option<Evidence>; 6],
+}
+
+impl Gathered {
+    /// None yet.
+    pub const fn none() -> Self {
+        Self { user: None, slots: [None; 6] }
+    }
+
+    /// Whose evidence it is; `None` until the first piece.
+    pub const fn user(&self) -> Option<&UserId> {
+        self.user.as_ref()
+    }
+
+    /// The piece for `check`.
+    pub fn of(&self, check: Check) -> Option<&Evidence> {
+        self.slots.get(check as usize).and_then(Option::as_ref)
+    }
+
+    /// One by one, in the order of the checks.
+    pub fn iter(&self) -> impl Iterator<Item = &Evidence> {
+        self.slots.iter().flatten()
+    }
+
+    /// Adds what was earned; a newer piece takes the place of an older one. Evidence of another user takes the place
+    /// of everything: two users' evidence never lies side by side.
+    pub fn add(&mut self, user: &UserId, earned: &Earned) {
+        if self.user.as_ref() != Some(user) {
+            *self = Self { user: Some(user.clone()), slots: [None; 6] };
+        }
+        for evidence in earned.iter() {
+            if let Some(slot) = self.slots.get_mut(evidence.check as usize) {
+                *slot = Some(*evidence);
+            }
+        }
+    }
+
+    /// Puts back what was written down; see [`Evidence::restore`].
+    pub(crate) fn put_back(&mut self, user: &UserId, evidence: Evidence) {
+        self.add(user, &Earned { first: evidence, second: None });
+    }
+}
+
+/// What one proof earned: the evidence of its check and, where one code registered a browser, that of check 6 too
+/// (the same code would otherwise be asked for twice, and each is accepted once).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earned {
+    pub(super) first: Evidence,
+    pub(super) second: Option<Evidence>,
+}
+
+impl Earned {
+    /// One by one.
+    pub fn iter(&self) -> impl Iterator<Item = &Evidence> {
+        [Some(&self.first), self.second.as_ref()].into_iter().flatten()
+    }
+}

@@ -1,0 +1,256 @@
+//! The chain: six checks in one fixed order, judged by one pure function. A traveller comes to the barrier; the papers
+//! are looked at in order; the first one missing is asked for; nobody passes with a paper missing.
+//!
+//! [`examine`] is asked on every request, before every sign-in step, by `explain` and by forward-auth: one function,
+//! so that the order holds everywhere (R-027…R-035). Its verdicts open doors: a [`Permit`] the one to an upstream, a
+//! [`Turn`] the one to a factor's verifier; neither can be made outside this file.
+//!
+//! **Invariant:** nothing here waits, reads a clock, takes a lock, allocates or does I/O. What a judgement needs is in
+//! the [`Papers`]; what it finds is in its answer.
+
+use serde::{Deserialize, Serialize};
+
+mod client_certificate;
+mod cookie;
+mod desktop_sso;
+pub mod evidence;
+mod ip_restriction;
+mod otp;
+pub mod papers;
+pub mod policy;
+mod primary_factor;
+pub mod refusal;
+pub mod trace;
+
+use std::time::Duration;
+
+use self::evidence::{Earned, Evidence};
+use self::papers::Papers;
+use self::policy::{Mode, Policy};
+use self::refusal::Refusal;
+use self::trace::{Outcome, Trace};
+use crate::account::UserId;
+use crate::clock::Timestamp;
+use crate::factor::{Method, Methods, Proof};
+
+/// One of the six checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Check {
+    /// 1. Where the request comes from.
+    IpRestriction,
+    /// 2. The certificate of the connection.
+    ClientCertificate,
+    /// 3. A Kerberos ticket.
+    DesktopSso,
+    /// 4. Who it is: password, push, …
+    PrimaryFactor,
+    /// 5. A registered browser.
+    Cookie,
+    /// 6. A one-time password.
+    Otp,
+}
+
+impl Check {
+    /// The order, and there is no other (R-028…R-033).
+    pub const ORDER: [Self; 6] =
+        [Self::IpRestriction, Self::ClientCertificate, Self::DesktopSso, Self::PrimaryFactor, Self::Cookie, Self::Otp];
+
+    /// The word used in the config, the log and the API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::IpRestriction => "ip_restriction",
+            Self::ClientCertificate => "client_certificate",
+            Self::DesktopSso => "desktop_sso",
+            Self::PrimaryFactor => "primary_factor",
+            Self::Cookie => "cookie",
+            Self::Otp => "otp",
+        }
+    }
+}
+
+/// The right to forward one request. Made here alone, used up by `gateway::forward`.
+#[derive(Debug)]
+#[must_use]
+pub struct Permit {
+    sealed: (),
+}
+
+/// The right to try one check: which, by what, for whom. Made here alone; turns a [`Proof`] into evidence.
+#[derive(Debug)]
+#[must_use]
+pub struct Turn {
+    check: Check,
+    methods: Methods,
+    user: Option<UserId>,
+    refusal: Refusal,
+    max_age: Option<Duration>,
+}
+
+/// What the chain says of a request.
+#[derive(Debug)]
+#[must_use]
+pub enum Verdict {
+    /// Forward it.
+    Pass(Permit),
+    /// Evidence for exactly this check is missing.
+    Ask(Turn),
+    /// Nothing that the caller can add will help.
+    Refuse(Refusal),
+}
+
+/// A verdict and how it came about.
+#[derive(Debug)]
+pub struct Examination {
+    /// What to do.
+    pub verdict: Verdict,
+    /// What all six checks said.
+    pub trace: Trace,
+}
+
+/// Why a proof does not fit the turn it was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Mismatch {
+    /// The method is not among those asked for.
+    #[error("use a proof by {0:?}: this check asked for another method")]
+    Method(Method),
+    /// It proves another user than the one on the way.
+    #[error("use a proof of another user")]
+    User,
+}
+
+impl Turn {
+    /// Which check.
+    pub const fn check(&self) -> Check {
+        self.check
+    }
+
+    /// The methods it accepts from this user; never empty.
+    pub const fn methods(&self) -> Methods {
+        self.methods
+    }
+
+    /// The user it must be, where that is known already.
+    pub const fn user(&self) -> Option<&UserId> {
+        self.user.as_ref()
+    }
+
+    /// Why it is asked.
+    pub const fn refusal(&self) -> Refusal {
+        self.refusal
+    }
+
+    /// How old the evidence may be at most, where the policy says so.
+    pub const fn max_age(&self) -> Option<Duration> {
+        self.max_age
+    }
+
+    /// Turns a proof into evidence.
+    ///
+    /// At check 5 a one-time password may register the browser: that one code is then the evidence of check 6 too,
+    /// since each code is accepted once and nobody should wait for the next.
+    ///
+    /// # Errors
+    /// [`Mismatch`] if the proof is by another method or for another user than this turn asked for.
+    pub fn earn(self, proof: Proof) -> Result<Earned, Mismatch> {
+        if self.user.as_ref().is_some_and(|user| user != proof.user()) {
+            return Err(Mismatch::User);
+        }
+        if !self.methods.contains(proof.method()) {
+            return Err(Mismatch::Method(proof.method()));
+        }
+        let evidence = |check| Evidence { check, method: proof.method(), credential: proof.credential(), at: proof.at() };
+        Ok(Earned { first: evidence(self.check), second: None })
+    }
+
+    /// Turns two proofs into the evidence of checks 5 and 6: the browser that a one-time password just registered, and
+    /// that one-time password (each code is accepted once, and nobody should wait for the next).
+    ///
+    /// # Errors
+    /// [`Mismatch`], as [`Self::earn`]; the code must be a one-time password of the same user.
+    pub fn earn_by_registering(self, browser: &Proof, code: &Proof) -> Result<Earned, Mismatch> {
+        if self.user.as_ref().is_some_and(|user| user != browser.user()) || browser.user() != code.user() {
+            return Err(Mismatch::User);
+        }
+        if self.check != Check::Cookie || !self.methods.contains(browser.method()) {
+            return Err(Mismatch::Method(browser.method()));
+        }
+        if !ONE_TIME.contains(code.method()) {
+            return Err(Mismatch::Method(code.method()));
+        }
+        let evidence =
+            |check, proof: &Proof| Evidence { check, method: proof.method(), credential: proof.credential(), at: proof.at() };
+        Ok(Earned { first: evidence(Check::Cookie, browser), second: Some(evidence(Check::Otp, code)) })
+    }
+}
+
+/// One-time passwords that may register a browser.
+const ONE_TIME: Methods = Methods::of(&[Method::Totp, Method::RecoveryCode]);
+
+/// Judges one request: walks the six checks in their order and ends at the first that does not pass.
+pub fn examine(policy: &Policy, papers: &Papers<'_>) -> Examination {
+    let mut trace = Trace([Outcome::NotEvaluated; 6]);
+    for (check, outcome) in Check::ORDER.into_iter().zip(trace.0.iter_mut()) {
+        let finding = judge(check, policy, papers);
+        *outcome = weigh(finding);
+        if let (Outcome::Fail(refusal), Finding { methods, max_age, .. }) = (*outcome, finding) {
+            let verdict = if refusal.asks() {
+                let user = papers.evidence.user().or(papers.user.map(|standing| &standing.user)).cloned();
+                Verdict::Ask(Turn { check, methods, user, refusal, max_age })
+            } else {
+                Verdict::Refuse(refusal)
+            };
+            return Examination { verdict, trace };
+        }
+    }
+    Examination { verdict: Verdict::Pass(Permit { sealed: () }), trace }
+}
+
+/// What one check's file found, before its mode is weighed.
+#[derive(Clone, Copy, Debug)]
+struct Finding {
+    mode: Mode,
+    fault: Option<Refusal>,
+    methods: Methods,
+    max_age: Option<Duration>,
+}
+
+impl Finding {
+    const OFF: Self = Self { mode: Mode::Off, fault: None, methods: Methods::NONE, max_age: None };
+
+    const fn new(mode: Mode, fault: Option<Refusal>) -> Self {
+        Self { mode, fault, methods: Methods::NONE, max_age: None }
+    }
+}
+
+fn judge(check: Check, policy: &Policy, papers: &Papers<'_>) -> Finding {
+    match check {
+        Check::IpRestriction => ip_restriction::judge(policy, papers),
+        Check::ClientCertificate => client_certificate::judge(policy, papers),
+        Check::DesktopSso => desktop_sso::judge(policy, papers),
+        Check::PrimaryFactor => primary_factor::judge(policy, papers),
+        Check::Cookie => cookie::judge(policy, papers),
+        Check::Otp => otp::judge(policy, papers),
+    }
+}
+
+/// Where modes are weighed, once for all six.
+const fn weigh(finding: Finding) -> Outcome {
+    match (finding.mode, finding.fault) {
+        (Mode::Off, _) => Outcome::NotApplicable,
+        (Mode::Observe | Mode::Offer | Mode::Require, None) => Outcome::Ok,
+        (Mode::Observe, Some(refusal)) => Outcome::Observed(refusal),
+        // Offered and not taken: the chain goes on, and the trace does not call it passed.
+        (Mode::Offer, Some(_)) => Outcome::NotApplicable,
+        (Mode::Require, Some(refusal)) => Outcome::Fail(refusal),
+    }
+}
+
+/// Whether something of `at` is older than `max_age` now. What lies in the future (a clock that was set back) is old.
+fn too_old(at: Timestamp, max_age: Option<Duration>, now: Timestamp) -> bool {
+    max_age.is_some_and(|max_age| now > at.plus(max_age) || at > now.plus(Duration::from_secs(60)))
+}
+
+#[cfg(test)]
+mod tests;

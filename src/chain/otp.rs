@@ -1,0 +1,35 @@
+//! Check 6: a one-time password by a method that the policy accepts, not older than it allows. Its end is what
+//! makes a session good for an app.
+
+use super::papers::Papers;
+use super::policy::{Mode, Policy};
+use super::refusal::Refusal;
+use super::{Check, Finding, too_old};
+use crate::factor::Methods;
+
+pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
+    let mut finding = Finding { mode: Mode::Off, fault: None, methods: Methods::ANY, max_age: None };
+    let mut browser_is_enough = true;
+    for demand in policy.demands(papers.user).map(|demands| &demands.otp) {
+        if demand.mode == Mode::Off {
+            continue;
+        }
+        finding.mode = finding.mode.max(demand.mode);
+        finding.methods = finding.methods.both(demand.methods);
+        finding.max_age = [finding.max_age, demand.max_age].into_iter().flatten().min();
+        browser_is_enough &= demand.skip_with_cookie;
+    }
+    if finding.mode == Mode::Off {
+        return Finding::OFF;
+    }
+    if browser_is_enough && papers.evidence.of(Check::Cookie).is_some() {
+        return finding;
+    }
+    finding.fault = match papers.evidence.of(Check::Otp) {
+        None => Some(Refusal::OtpMissing),
+        Some(evidence) if !finding.methods.contains(evidence.method) => Some(Refusal::OtpMethod),
+        Some(evidence) if too_old(evidence.at, finding.max_age, papers.now) => Some(Refusal::OtpTooOld),
+        Some(_) => None,
+    };
+    finding
+}

@@ -1,0 +1,179 @@
+//! What is demanded: for each check a mode and what it accepts; for groups and users, more of the same.
+//! A policy is compiled once at load. Where several demands apply to a user all of them must be met, so the strictest
+//! wins by construction, and which line of the config says so stays with each demand.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use crate::account::{GroupName, Standing, UserId};
+use crate::certificate::TrustSet;
+use crate::factor::Methods;
+
+/// How much a check counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mode {
+    /// Not at all.
+    #[default]
+    Off,
+    /// Evaluate, record who would fail, let pass.
+    Observe,
+    /// Try it, go on without it (desktop_sso only).
+    Offer,
+    /// Nothing passes without it.
+    Require,
+}
+
+/// The line of the config that a demand was read from, 1-based; 0 where a default speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceLine(pub u32);
+
+/// Check 1.
+#[derive(Clone, Debug, Default)]
+pub struct IpRestriction {
+    /// How much it counts.
+    pub mode: Mode,
+    /// If not empty, the peer must be inside one of these.
+    pub allow: Box<[IpNet]>,
+    /// The peer must be inside none of these.
+    pub deny: Box<[IpNet]>,
+    /// Where the config says so.
+    pub source: SourceLine,
+}
+
+/// Check 2.
+#[derive(Clone, Debug, Default)]
+pub struct ClientCertificate {
+    /// How much it counts.
+    pub mode: Mode,
+    /// The bundles that count here.
+    pub trust: TrustSet,
+    /// Where the config says so.
+    pub source: SourceLine,
+}
+
+/// Check 3.
+#[derive(Clone, Debug, Default)]
+pub struct DesktopSso {
+    /// How much it counts.
+    pub mode: Mode,
+    /// Whether a ticket stands for the primary factor too.
+    pub is_primary: bool,
+    /// Where the config says so.
+    pub source: SourceLine,
+}
+
+/// Check 4.
+#[derive(Clone, Debug, Default)]
+pub struct PrimaryFactor {
+    /// How much it counts.
+    pub mode: Mode,
+    /// The methods accepted.
+    pub methods: Methods,
+    /// If not empty (here or in `users`), only members of one of these may pass.
+    pub groups: Box<[GroupName]>,
+    /// If not empty (here or in `groups`), only these users may pass.
+    pub users: Box<[UserId]>,
+    /// How old it may be.
+    pub max_age: Option<Duration>,
+    /// Where the config says so.
+    pub source: SourceLine,
+}
+
+/// Check 5.
+#[derive(Clone, Debug, Default)]
+pub struct Cookie {
+    /// How much it counts.
+    pub mode: Mode,
+    /// The ways of registration accepted: a set of `Method::BrowserBy…`.
+    pub ways: Methods,
+    /// Where the config says so.
+    pub source: SourceLine,
+}
+
+/// Check 6.
+#[derive(Clone, Debug, Default)]
+pub struct Otp {
+    /// How much it counts.
+    pub mode: Mode,
+    /// The methods accepted.
+    pub methods: Methods,
+    /// How old it may be.
+    pub max_age: Option<Duration>,
+    /// Whether a registered browser stands for it: off unless the policy says so.
+    pub skip_with_cookie: bool,
+    /// Where the config says so.
+    pub source: SourceLine,
+}
+
+/// The six demands, in the order of the checks.
+#[derive(Clone, Debug, Default)]
+pub struct Demands {
+    /// Check 1.
+    pub ip_restriction: IpRestriction,
+    /// Check 2.
+    pub client_certificate: ClientCertificate,
+    /// Check 3.
+    pub desktop_sso: DesktopSso,
+    /// Check 4.
+    pub primary_factor: PrimaryFactor,
+    /// Check 5.
+    pub cookie: Cookie,
+    /// Check 6.
+    pub otp: Otp,
+}
+
+/// For whom an addition holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// Members of a group.
+    Group(GroupName),
+    /// One user.
+    User(UserId),
+}
+
+impl Whom {
+    /// Whether it holds for this user.
+    pub fn includes(&self, user: &Standing) -> bool {
+        match self {
+            Self::Group(group) => user.is_in(group),
+            Self::User(id) => user.user == *id,
+        }
+    }
+}
+
+/// More demands, for a group or a user.
+#[derive(Clone, Debug)]
+pub struct Addition {
+    /// For whom.
+    pub whom: Whom,
+    /// What more.
+    pub demands: Demands,
+}
+
+/// What an app, or a part of one, demands.
+#[derive(Clone, Default)]
+pub struct Policy {
+    /// How the config calls it: the app's name, and the rule's path where there is one.
+    pub name: Arc<str>,
+    /// For everybody.
+    pub base: Demands,
+    /// For some, on top.
+    pub additions: Box<[Addition]>,
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Policy({})", self.name)
+    }
+}
+
+impl Policy {
+    /// Every set of demands that holds for `user`: the base first, then what applies on top.
+    pub fn demands<'p>(&'p self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Demands> + Clone {
+        let on_top = self.additions.iter().filter(move |addition| user.is_some_and(|user| addition.whom.includes(user)));
+        std::iter::once(&self.base).chain(on_top.map(|addition| &addition.demands))
+    }
+}

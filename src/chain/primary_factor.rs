@@ -1,0 +1,72 @@
+//! Check 4: who it is, by one of the methods that the policy accepts and the user is assigned;
+//! and whether this user may use the app at all.
+
+use super::papers::Papers;
+use super::policy::{Demands, Mode, Policy, PrimaryFactor};
+use super::refusal::Refusal;
+use super::{Check, Finding, too_old};
+use crate::account::Standing;
+use crate::factor::{Method, Methods};
+
+pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
+    // All demands together: the methods that every one accepts, the shortest age, the highest mode.
+    let mut finding = Finding { mode: Mode::Off, fault: None, methods: Methods::ANY, max_age: None };
+    let mut ticket_is_enough = true;
+    for demands in policy.demands(papers.user) {
+        let demand = &demands.primary_factor;
+        if demand.mode == Mode::Off {
+            continue;
+        }
+        finding.mode = finding.mode.max(demand.mode);
+        finding.methods = finding.methods.both(demand.methods);
+        finding.max_age = [finding.max_age, demand.max_age].into_iter().flatten().min();
+        ticket_is_enough &= demands.desktop_sso.is_primary;
+    }
+    if finding.mode == Mode::Off {
+        return Finding::OFF;
+    }
+    if let Some(user) = papers.user {
+        finding.methods = finding.methods.both(user.assigned);
+    }
+    finding.fault = fault(policy, papers, &finding, ticket_is_enough);
+    finding
+}
+
+fn fault(policy: &Policy, papers: &Papers<'_>, finding: &Finding, ticket_is_enough: bool) -> Option<Refusal> {
+    let Some(evidence) = papers.evidence.of(Check::PrimaryFactor).or_else(|| ticket(papers, ticket_is_enough)) else {
+        // Before a person has proved who it is, no answer may depend on the account that was named.
+        return Some(if finding.methods.is_empty() && papers.evidence.user().is_some() {
+            Refusal::NoMethodAssigned
+        } else {
+            Refusal::PrimaryFactorMissing
+        });
+    };
+    let Some(user) = papers.user else {
+        // Evidence without a standing: the account is gone.
+        return Some(Refusal::UserDisabled);
+    };
+    if !user.enabled {
+        return Some(Refusal::UserDisabled);
+    }
+    if evidence.method != Method::Kerberos && !finding.methods.contains(evidence.method) {
+        return Some(if finding.methods.is_empty() { Refusal::NoMethodAssigned } else { Refusal::PrimaryFactorMethod });
+    }
+    if too_old(evidence.at, finding.max_age, papers.now) {
+        return Some(Refusal::PrimaryFactorTooOld);
+    }
+    if !policy.demands(papers.user).all(|demands| admits(demands, user)) {
+        return Some(Refusal::UserNotAdmitted);
+    }
+    None
+}
+
+fn ticket<'a>(papers: &Papers<'a>, ticket_is_enough: bool) -> Option<&'a super::evidence::Evidence> {
+    papers.evidence.of(Check::DesktopSso).filter(|evidence| ticket_is_enough && evidence.method == Method::Kerberos)
+}
+
+fn admits(Demands { primary_factor: PrimaryFactor { mode, groups, users, .. }, .. }: &Demands, user: &Standing) -> bool {
+    *mode == Mode::Off
+        || (groups.is_empty() && users.is_empty())
+        || groups.iter().any(|group| user.is_in(group))
+        || users.contains(&user.user)
+}

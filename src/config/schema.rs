@@ -1,0 +1,840 @@
+//! The config file, key by key. The doc comment of a key is its description in the JSON Schema, the comment that
+//! `init` writes beside it and its line in the manual: one definition, read by all.
+//! Durations are written as `"90s"`, `"10m"`, `"12h"`, `"180d"`; sizes as `"64KiB"`, `"8MiB"`; networks as CIDR or a
+//! single address.
+//! Invariant: plain values only. What they mean together is worked out in `config::parse` and compiled by the slices.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::units::{Length, Network, Size};
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Where the gateway listens, and whom it believes.
+    #[serde(default)]
+    pub server: Server,
+    /// Certificates of the gateway itself.
+    pub tls: Tls,
+    /// The gateway's own host: sign-in, launcher, account, administration.
+    pub portal: Portal,
+    /// Where state is kept.
+    pub state: State,
+    /// Authorities whose client certificates are known, by name: `[trust.corp]`.
+    #[serde(default)]
+    pub trust: BTreeMap<String, Trust>,
+    /// Named policies that apps refer to: `[policy.strict]`.
+    #[serde(default)]
+    pub policy: BTreeMap<String, Demands>,
+    /// The apps behind the gateway: one `[[app]]` each.
+    #[serde(default)]
+    pub app: Vec<App>,
+    /// More demands for a group or a user, on every app: one `[[addition]]` each.
+    #[serde(default)]
+    pub addition: Vec<Addition>,
+    /// How long sessions and registered browsers live.
+    #[serde(default)]
+    pub session: Session,
+    /// Passwords of our own directory.
+    #[serde(default)]
+    pub password: Password,
+    /// One-time passwords by an authenticator app (RFC 6238).
+    #[serde(default)]
+    pub totp: Totp,
+    /// Slowing down and locking out those who guess.
+    #[serde(default)]
+    pub regulation: Regulation,
+    /// What upstreams are told about the user.
+    #[serde(default)]
+    pub identity: Identity,
+    /// Outgoing mail; without it messages wait in the outbox, to be shown or printed.
+    #[serde(default)]
+    pub mail: Option<Mail>,
+    /// Sizes and times that hold for every connection and request.
+    #[serde(default)]
+    pub limits: Limits,
+    /// What the program writes about itself.
+    #[serde(default)]
+    pub log: Log,
+}
+
+/// Where the gateway listens, and whom it believes.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// TLS listeners. With socket activation (`LISTEN_FDS`) the sockets handed over under the name `https` are used instead.
+    pub listen: Vec<SocketAddr>,
+    /// Plain-HTTP listeners that answer every request with a redirect to HTTPS; none by default.
+    pub redirect_listen: Vec<SocketAddr>,
+    /// The operations listener: `/healthz`, `/readyz`, `/metrics`. Keep it off public networks.
+    pub operations_listen: Option<SocketAddr>,
+    /// Peers whose `X-Forwarded-*`, `Forwarded`, `X-Request-Id` and PROXY protocol header are believed; nobody by default.
+    #[schemars(with = "Vec<String>")]
+    pub trusted_proxies: Vec<Network>,
+    /// Whether trusted peers begin their connections with a PROXY protocol header (v1 or v2).
+    pub proxy_protocol: ProxyProtocol,
+    /// How long a shutdown waits for requests to end.
+    #[schemars(with = "String")]
+    pub drain: Length,
+    /// Worker threads; the number of processors by default.
+    pub workers: Option<usize>,
+    /// Seconds of `Strict-Transport-Security`; 0 sends none.
+    pub hsts_seconds: u64,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: vec![SocketAddr::from(([0, 0, 0, 0], 443))],
+            redirect_listen: Vec::new(),
+            operations_listen: Some(SocketAddr::from(([127, 0, 0, 1], 9443))),
+            trusted_proxies: Vec::new(),
+            proxy_protocol: ProxyProtocol::Off,
+            drain: Length::seconds(30),
+            workers: None,
+            hsts_seconds: 31_536_000,
+        }
+    }
+}
+
+/// Whether a PROXY protocol header is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProxyProtocol {
+    /// Never read one.
+    Off,
+    /// Trusted peers may send one.
+    Optional,
+    /// Trusted peers must send one; connections of others are closed.
+    Required,
+}
+
+/// Certificates of the gateway itself.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// One `[[tls.certificate]]` each; chosen by the name a client asks for.
+    pub certificate: Vec<Certificate>,
+    /// The lowest TLS version: `"1.2"` or `"1.3"`.
+    #[serde(default)]
+    pub minimum: TlsVersion,
+}
+
+/// The lowest TLS version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+pub enum TlsVersion {
+    /// TLS 1.2, AEAD suites with forward secrecy only.
+    #[default]
+    #[serde(rename = "1.2")]
+    V12,
+    /// TLS 1.3.
+    #[serde(rename = "1.3")]
+    V13,
+}
+
+/// A certificate chain and its key.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// PEM file: the certificate first, then the intermediates.
+    pub chain: PathBuf,
+    /// PEM file: the private key (PKCS#8, SEC1 or PKCS#1).
+    pub key: PathBuf,
+}
+
+/// The gateway's own host.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Portal {
+    /// Its address as browsers see it: `https://auth.example.com`, with the port if it is not 443.
+    pub url: String,
+    /// What a sign-in at the portal itself, its launcher and the account pages demand. A primary factor at least.
+    #[serde(default = "portal_demands")]
+    pub demands: Demands,
+    /// What the administration pages demand, on top of membership in `administrators`.
+    #[serde(default)]
+    pub admin_demands: Option<Demands>,
+    /// The group whose members may use `/admin` and the management API by session.
+    #[serde(default = "administrators")]
+    pub administrators: String,
+    /// Shown on every page beside the name of the product: your organisation's name.
+    #[serde(default)]
+    pub title: Option<String>,
+}
+
+fn administrators() -> String {
+    "administrators".to_owned()
+}
+
+fn portal_demands() -> Demands {
+    Demands { primary_factor: Some(PrimaryFactor::default()), otp: Some(Otp::default()), ..Demands::default() }
+}
+
+/// Where state is kept.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    /// The folder of the embedded database and of the keys that the gateway makes itself. Only its own user may read it.
+    pub directory: PathBuf,
+    /// File with the master key: 64 hexadecimal digits. Default: `master.key` in the folder above.
+    #[serde(default)]
+    pub master_key: Option<PathBuf>,
+    /// Files with older master keys, which still open what they sealed.
+    #[serde(default)]
+    pub old_master_keys: Vec<PathBuf>,
+}
+
+/// An authority whose client certificates are known.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trust {
+    /// PEM file with its certificates.
+    pub bundle: PathBuf,
+    /// PEM or DER files with its revocation lists; read again when they change.
+    #[serde(default)]
+    pub revocation_lists: Vec<PathBuf>,
+    /// What a missing or outdated revocation list means, where any is configured.
+    #[serde(default)]
+    pub revocation_unknown: RevocationUnknown,
+    /// Whose a certificate is, tried in this order; the first that finds a holder decides. The register comes first always.
+    #[serde(default)]
+    pub mapping: Vec<Mapping>,
+}
+
+/// What a missing or outdated revocation list means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RevocationUnknown {
+    /// Refuse the certificate.
+    #[default]
+    Refuse,
+    /// Accept it, and say so in the audit log.
+    Accept,
+}
+
+/// How a certificate names its holder.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// Where the name is read.
+    pub from: MappingSource,
+    /// What it names.
+    #[serde(default)]
+    pub to: MappingTarget,
+    /// A part before it, cut off: `spiffe://example.com/`. A name without it does not match.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// A part behind it, cut off: `@example.com`. A name without it does not match.
+    #[serde(default)]
+    pub suffix: Option<String>,
+}
+
+/// Where a certificate's name is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MappingSource {
+    /// The common name of the subject.
+    CommonName,
+    /// Subject alternative name: e-mail address.
+    SanEmail,
+    /// Subject alternative name: Microsoft user principal name.
+    SanUpn,
+    /// Subject alternative name: URI (SPIFFE).
+    SanUri,
+    /// Subject alternative name: DNS name.
+    SanDns,
+    /// No name: every certificate of this authority is shared by its users.
+    Any,
+}
+
+/// What a certificate names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MappingTarget {
+    /// A user of the directory.
+    #[default]
+    User,
+    /// Nobody in particular: several users share it.
+    Shared,
+    /// A machine: the name becomes `Remote-User` where no primary factor is demanded.
+    Machine,
+}
+
+/// How much a check counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Not at all.
+    Off,
+    /// Evaluate, record who would fail, let pass: for a staged roll-out.
+    Observe,
+    /// Try it, go on without it (desktop_sso only).
+    Offer,
+    /// Nothing passes without it.
+    Require,
+}
+
+/// What each of the six checks demands. A check that is not named is off.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Demands {
+    /// Check 1: the network a request comes from.
+    pub ip_restriction: Option<IpRestriction>,
+    /// Check 2: the certificate of the connection.
+    pub client_certificate: Option<ClientCertificate>,
+    /// Check 3: a Kerberos ticket.
+    pub desktop_sso: Option<DesktopSso>,
+    /// Check 4: who it is.
+    pub primary_factor: Option<PrimaryFactor>,
+    /// Check 5: a registered browser.
+    pub cookie: Option<Cookie>,
+    /// Check 6: a one-time password.
+    pub otp: Option<Otp>,
+}
+
+const fn require() -> Mode {
+    Mode::Require
+}
+
+/// Check 1: the network a request comes from.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IpRestriction {
+    /// How much it counts.
+    #[serde(default = "require")]
+    pub mode: Mode,
+    /// If not empty, the only networks allowed. List IPv4 and IPv6 where both are used.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub allow: Vec<Network>,
+    /// Networks refused.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub deny: Vec<Network>,
+}
+
+/// Check 2: the certificate of the connection.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClientCertificate {
+    /// How much it counts.
+    #[serde(default = "require")]
+    pub mode: Mode,
+    /// The authorities accepted, by their names under `[trust]`.
+    pub trust: Vec<String>,
+}
+
+/// Check 3: a Kerberos ticket. Not available in this build: only `mode = "off"` is accepted.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DesktopSso {
+    /// How much it counts.
+    #[serde(default = "require")]
+    pub mode: Mode,
+    /// Whether a ticket stands for the primary factor too.
+    #[serde(default)]
+    pub desktop_sso_is_primary: bool,
+}
+
+/// Check 4: who it is.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PrimaryFactor {
+    /// How much it counts.
+    pub mode: Mode,
+    /// The methods accepted. This build verifies `password`; the others are refused by name until they are there.
+    pub methods: Vec<PrimaryMethod>,
+    /// If not empty, only members of these groups (or the users below) may pass.
+    pub groups: Vec<String>,
+    /// If not empty, only these users (or members of the groups above) may pass.
+    pub users: Vec<String>,
+    /// How old it may be before it is asked for again.
+    #[schemars(with = "Option<String>")]
+    pub max_age: Option<Length>,
+}
+
+impl Default for PrimaryFactor {
+    fn default() -> Self {
+        Self { mode: Mode::Require, methods: vec![PrimaryMethod::Password], groups: Vec::new(), users: Vec::new(), max_age: None }
+    }
+}
+
+/// A way to prove who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PrimaryMethod {
+    /// Approval on the phone. Not available in this build.
+    Push,
+    /// A password of our own directory.
+    Password,
+    /// A password judged by Active Directory. Not available in this build.
+    AdPassword,
+    /// An external identity provider. Not available in this build.
+    Idp,
+    /// A matrix one-time password. Not available in this build.
+    Matrix,
+    /// The same with the matrix on the phone. Not available in this build.
+    TokenMatrix,
+    /// WebAuthn. Not available in this build.
+    Passkey,
+}
+
+/// Check 5: a registered browser.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cookie {
+    /// How much it counts.
+    pub mode: Mode,
+    /// The ways of registration accepted. This build registers by `otp`.
+    pub ways: Vec<BrowserWay>,
+}
+
+impl Default for Cookie {
+    fn default() -> Self {
+        Self { mode: Mode::Require, ways: vec![BrowserWay::Otp] }
+    }
+}
+
+/// A way to register a browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BrowserWay {
+    /// By choosing the right number on the phone. Not available in this build.
+    NumberMatch,
+    /// By an administrator. Not available in this build.
+    AdminApproval,
+    /// By a one-time password.
+    Otp,
+    /// By a one-time link. Not available in this build.
+    Link,
+}
+
+/// Check 6: a one-time password.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Otp {
+    /// How much it counts.
+    pub mode: Mode,
+    /// The methods accepted. This build verifies `totp` and `recovery_code`.
+    pub methods: Vec<OtpMethod>,
+    /// How old it may be before it is asked for again.
+    #[schemars(with = "Option<String>")]
+    pub max_age: Option<Length>,
+    /// Whether a registered browser stands for it. Off: a cookie can be copied, a one-time password cannot.
+    pub skip_with_cookie: bool,
+}
+
+impl Default for Otp {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Require,
+            methods: vec![OtpMethod::Totp, OtpMethod::RecoveryCode],
+            max_age: None,
+            skip_with_cookie: false,
+        }
+    }
+}
+
+/// A second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OtpMethod {
+    /// An authenticator app.
+    Totp,
+    /// Approval on the phone. Not available in this build.
+    Push,
+    /// WebAuthn. Not available in this build.
+    Passkey,
+    /// One of ten single-use codes.
+    RecoveryCode,
+}
+
+/// An app behind the gateway.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct App {
+    /// A short name: `a-z`, `0-9` and `-`. The audience of its assertions, and what the audit log calls it.
+    pub name: String,
+    /// Its address as browsers see it: `https://wiki.example.com`, with the port if it is not 443.
+    pub url: String,
+    /// What people call it, on the launcher.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Where it really is: `http://`, `https://`, `h2c://` (HTTP/2 without TLS). Several: the next one is tried when one
+    /// fails. Empty where another proxy serves the app and asks `/.sekisho/forward-auth`.
+    #[serde(default)]
+    pub upstream: Vec<String>,
+    /// TLS towards the upstream.
+    #[serde(default)]
+    pub upstream_tls: UpstreamTls,
+    /// How long the upstream may take to begin its answer.
+    #[serde(default = "answer_within")]
+    #[schemars(with = "String")]
+    pub answer_within: Length,
+    /// Whether the upstream gets the Host that the client asked for (the default) or its own.
+    #[serde(default = "yes")]
+    pub keep_host: bool,
+    /// Whether the app is reached by forward-auth: then the gateway answers for it and does not forward.
+    #[serde(default)]
+    pub forward_auth: bool,
+    /// A named policy to begin with.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// What the app demands; each check named here takes the place of the named policy's.
+    #[serde(default)]
+    pub demands: Demands,
+    /// Parts of the app that demand something else: one `[[app.rule]]` each.
+    #[serde(default)]
+    pub rule: Vec<Rule>,
+    /// Other origins whose pages may open WebSockets here with the user's session: `https://other.example.com`.
+    #[serde(default)]
+    pub websocket_origins: Vec<String>,
+    /// How the identity headers are called for this app, where not as under `[identity]`.
+    #[serde(default)]
+    pub identity: Option<Identity>,
+}
+
+fn answer_within() -> Length {
+    Length::seconds(60)
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// TLS towards an upstream.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct UpstreamTls {
+    /// PEM file with the authority of the upstream's certificate; the system's authorities by default.
+    pub authority: Option<PathBuf>,
+    /// PEM file: a client certificate shown to the upstream.
+    pub certificate: Option<PathBuf>,
+    /// PEM file: its key.
+    pub key: Option<PathBuf>,
+    /// The name the upstream's certificate must carry, where it is not the one in the address.
+    pub server_name: Option<String>,
+}
+
+/// A part of an app that demands something else.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Path patterns: `/admin/**` (all below), `/files/*/raw` (one segment), `/status` (exactly). The most specific rule wins.
+    pub paths: Vec<String>,
+    /// Methods; all by default.
+    #[serde(default)]
+    pub methods: Vec<String>,
+    /// A named policy to begin with; otherwise the app's own demands.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// What this part demands; each check named here takes the place of the app's.
+    #[serde(default)]
+    pub demands: Demands,
+}
+
+/// More demands for a group or a user, on every app or on some.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Addition {
+    /// The group it holds for.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// The user it holds for.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// The apps it holds on; all by default.
+    #[serde(default)]
+    pub apps: Vec<String>,
+    /// What more is demanded. It can only add: the strictest wins.
+    pub demands: Demands,
+}
+
+/// How long sessions and registered browsers live.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Session {
+    /// From sign-in to the next, at most.
+    #[schemars(with = "String")]
+    pub absolute: Length,
+    /// Without a request, at most.
+    #[schemars(with = "String")]
+    pub idle: Length,
+    /// A registered browser, from its registration.
+    #[schemars(with = "String")]
+    pub browser: Length,
+    /// Sessions of one user at once; the oldest goes.
+    pub per_user: usize,
+    /// How fresh a sign-in must be to change a password, a factor or anything else of the account.
+    #[schemars(with = "String")]
+    pub fresh: Length,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            absolute: Length::hours(12),
+            idle: Length::hours(1),
+            browser: Length::days(180),
+            per_user: 20,
+            fresh: Length::minutes(10),
+        }
+    }
+}
+
+/// Passwords of our own directory.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Password {
+    /// Characters at least. NIST SP 800-63B: 15 where it stands alone, 8 beside a second factor.
+    pub minimum_length: usize,
+    /// Argon2id memory in MiB for each hash.
+    pub memory_mib: u32,
+    /// Argon2id passes.
+    pub passes: u32,
+    /// How long a sign-in waits for its turn at hashing before it is told to come back.
+    #[schemars(with = "String")]
+    pub queue: Length,
+}
+
+impl Default for Password {
+    fn default() -> Self {
+        Self { minimum_length: 15, memory_mib: 64, passes: 3, queue: Length::seconds(2) }
+    }
+}
+
+/// One-time passwords by an authenticator app.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Totp {
+    /// The name shown in the authenticator app.
+    pub issuer: String,
+    /// Steps of 30 s accepted before and after the present one: 0 or 1.
+    pub skew: u8,
+}
+
+impl Default for Totp {
+    fn default() -> Self {
+        Self { issuer: "Sekisho".to_owned(), skew: 1 }
+    }
+}
+
+/// Slowing down and locking out those who guess. Counted per user and network, and per network; never per user alone in
+/// a way that lets one person lock another out.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Regulation {
+    /// The window that failures are counted in.
+    #[schemars(with = "String")]
+    pub window: Length,
+    /// Failures of one user from one network before that network is locked for that user.
+    pub per_user_and_network: u32,
+    /// Failures from one network, whoever was named, before the network is locked.
+    pub per_network: u32,
+    /// Failures of one user from anywhere before each further attempt is delayed as long as `longest_delay`.
+    pub per_user: u32,
+    /// How long a lock holds; an administrator may lift it sooner.
+    #[schemars(with = "String")]
+    pub lock: Length,
+    /// Delays grow 1 s, 2 s, 4 s … up to this.
+    #[schemars(with = "String")]
+    pub longest_delay: Length,
+}
+
+impl Default for Regulation {
+    fn default() -> Self {
+        Self {
+            window: Length::minutes(15),
+            per_user_and_network: 10,
+            per_network: 50,
+            per_user: 100,
+            lock: Length::minutes(15),
+            longest_delay: Length::seconds(60),
+        }
+    }
+}
+
+/// What upstreams are told about the user.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Identity {
+    /// A set of names to begin with.
+    pub preset: IdentityPreset,
+    /// The header with the user's name.
+    pub user: Option<String>,
+    /// The header with the user's groups, separated by commas.
+    pub groups: Option<String>,
+    /// The header with the mail address.
+    pub email: Option<String>,
+    /// The header with the name that people use.
+    pub name: Option<String>,
+    /// Whether `Sekisho-Assertion` (a signed JWT) is sent.
+    pub assertion: bool,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self { preset: IdentityPreset::Sekisho, user: None, groups: None, email: None, name: None, assertion: true }
+    }
+}
+
+/// Names of identity headers that apps already know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentityPreset {
+    /// `Remote-User`, `Remote-Groups`, `Remote-Email`, `Remote-Name`.
+    Sekisho,
+    /// The same, as Authelia calls them.
+    Authelia,
+    /// `X-Forwarded-User`, `X-Forwarded-Groups`, `X-Forwarded-Email`, `X-Forwarded-Preferred-Username`.
+    Oauth2Proxy,
+}
+
+/// Outgoing mail.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// The relay's host name.
+    pub host: String,
+    /// Its port.
+    #[serde(default = "submission")]
+    pub port: u16,
+    /// `starttls`, `tls` or `plain` (loopback only).
+    #[serde(default)]
+    pub security: MailSecurity,
+    /// The sender: `Sekisho <sekisho@example.com>`.
+    pub from: String,
+    /// Name to sign in with.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// File with the password.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+}
+
+const fn submission() -> u16 {
+    587
+}
+
+/// How mail is protected on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MailSecurity {
+    /// STARTTLS, required.
+    #[default]
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+    /// None: only towards a relay on this machine.
+    Plain,
+}
+
+/// Sizes and times that hold for every connection and request.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// A request head.
+    #[schemars(with = "String")]
+    pub head: Size,
+    /// Header fields of a request.
+    pub header_fields: usize,
+    /// A request line.
+    #[schemars(with = "String")]
+    pub request_line: Size,
+    /// A body sent to the portal.
+    #[schemars(with = "String")]
+    pub portal_body: Size,
+    /// A body held while its sender signs in.
+    #[schemars(with = "String")]
+    pub held_body: Size,
+    /// All held bodies together.
+    #[schemars(with = "String")]
+    pub held_bodies: Size,
+    /// A TLS handshake, PROXY header included.
+    #[schemars(with = "String")]
+    pub handshake: Length,
+    /// Reading a request head.
+    #[schemars(with = "String")]
+    pub head_within: Length,
+    /// A connection without a request; a body or a response that does not move.
+    #[schemars(with = "String")]
+    pub idle: Length,
+    /// Streams of one HTTP/2 connection at once.
+    pub h2_streams: u32,
+    /// Connections of one peer at once.
+    pub connections_per_peer: usize,
+    /// Connections at once.
+    pub connections: usize,
+    /// Connecting to an upstream.
+    #[schemars(with = "String")]
+    pub connect_within: Length,
+    /// Entries of short-lived state (sign-ins, codes, counters) held at once.
+    pub shared_entries: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Size::kib(64),
+            header_fields: 128,
+            request_line: Size::kib(16),
+            portal_body: Size::kib(64),
+            held_body: Size::mib(8),
+            held_bodies: Size::mib(256),
+            handshake: Length::seconds(10),
+            head_within: Length::seconds(10),
+            idle: Length::seconds(60),
+            h2_streams: 100,
+            connections_per_peer: 1024,
+            connections: 65_536,
+            connect_within: Length::seconds(5),
+            shared_entries: 1_000_000,
+        }
+    }
+}
+
+/// What the program writes about itself.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// `text` or `json`.
+    pub format: LogFormat,
+    /// What is written: `error`, `warn`, `info`, `debug` or `trace`, or a filter such as `info,sekisho::gateway=debug`.
+    pub level: String,
+    /// Whether each request gets a line.
+    pub access: bool,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".to_owned(), access: true }
+    }
+}
+
+/// How lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The networks of a list, as the chain wants them.
+pub fn networks(list: &[Network]) -> Box<[IpNet]> {
+    list.iter().map(|network| network.0).collect()
+}
+
+/// A length as the standard library has it.
+pub fn duration(length: Length) -> Duration {
+    length.0
+}

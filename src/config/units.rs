@@ -1,0 +1,165 @@
+//! Lengths of time, sizes and networks as people write them.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+/// A length of time: `"90s"`, `"10m"`, `"12h"`, `"180d"`, `"250ms"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Length(pub Duration);
+
+impl Length {
+    /// Seconds.
+    pub const fn seconds(count: u64) -> Self {
+        Self(Duration::from_secs(count))
+    }
+    /// Minutes.
+    pub const fn minutes(count: u64) -> Self {
+        Self::seconds(count * 60)
+    }
+    /// Hours.
+    pub const fn hours(count: u64) -> Self {
+        Self::minutes(count * 60)
+    }
+    /// Days.
+    pub const fn days(count: u64) -> Self {
+        Self::hours(count * 24)
+    }
+}
+
+const LENGTH_UNITS: [(&str, u64); 5] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
+impl FromStr for Length {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        measured(text, &LENGTH_UNITS).map(|millis| Self(Duration::from_millis(millis))).ok_or_else(|| {
+            format!("{text:?} is no length of time; write a number and a unit, as in \"90s\", \"10m\", \"12h\" or \"180d\"")
+        })
+    }
+}
+
+impl fmt::Display for Length {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        written(out, u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX), &LENGTH_UNITS)
+    }
+}
+
+/// A size in bytes: `"512B"`, `"64KiB"`, `"8MiB"`, `"1GiB"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Size(pub u64);
+
+impl Size {
+    /// Kibibytes.
+    pub const fn kib(count: u64) -> Self {
+        Self(count * 1024)
+    }
+    /// Mebibytes.
+    pub const fn mib(count: u64) -> Self {
+        Self::kib(count * 1024)
+    }
+    /// Bytes, as an index counts them.
+    pub fn bytes(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+const SIZE_UNITS: [(&str, u64); 4] = [("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        measured(text, &SIZE_UNITS)
+            .map(Self)
+            .ok_or_else(|| format!("{text:?} is no size; write a number and a unit, as in \"512B\", \"64KiB\" or \"8MiB\""))
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        written(out, self.0, &SIZE_UNITS)
+    }
+}
+
+/// A network in CIDR form, or a single address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network(pub IpNet);
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong =
+            || format!("{text:?} is no network; write CIDR as in \"10.0.0.0/8\" or \"2001:db8::/32\", or a single address");
+        match text.parse::<IpNet>() {
+            Ok(network) if network.addr() == network.network() => Ok(Self(network)),
+            Ok(network) => Err(format!("{text:?} has bits set behind its prefix; you probably mean \"{}\"", network.trunc())),
+            Err(_) => text.parse::<IpAddr>().map(|address| Self(IpNet::from(address.to_canonical()))).map_err(|_| wrong()),
+        }
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+fn measured(text: &str, units: &[(&str, u64)]) -> Option<u64> {
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at_checked(split)?;
+    let factor = units.iter().find(|(name, _)| *name == unit.trim())?.1;
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+fn written(out: &mut fmt::Formatter<'_>, count: u64, units: &[(&str, u64)]) -> fmt::Result {
+    let (unit, factor) =
+        units.iter().rev().find(|(_, factor)| count > 0 && count % factor == 0).or(units.first()).unwrap_or(&("", 1));
+    write!(out, "{}{unit}", count / factor)
+}
+
+macro_rules! as_text {
+    ($($name:ty),*) => {$(
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+            }
+        }
+    )*};
+}
+as_text!(Length, Size, Network);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_read_what_they_write() {
+        for text in ["250ms", "90s", "10m", "12h", "180d"] {
+            assert_eq!(text.parse::<Length>().unwrap().to_string(), text);
+        }
+        for text in ["512B", "64KiB", "8MiB", "1GiB"] {
+            assert_eq!(text.parse::<Size>().unwrap().to_string(), text);
+        }
+        for text in ["", "s", "10", "10 parsecs", "-1s", "99999999999999999999s"] {
+            assert!(text.parse::<Length>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_network_with_bits_behind_its_prefix_is_told_what_was_meant() {
+        assert!("10.0.0.1/8".parse::<Network>().unwrap_err().contains("10.0.0.0/8"));
+        assert_eq!("10.1.2.3".parse::<Network>().unwrap().to_string(), "10.1.2.3/32");
+    }
+}

@@ -1,0 +1,222 @@
+//! Verifying: each file takes what a person submitted and gives a [`Proof`], or says why not.
+//! A proof can be made only in this folder; turning it into evidence needs the chain's `Turn`, so that a factor
+//! proved out of order is worth nothing.
+//! Invariant: nothing here knows of the chain, of sessions or of the sign-in that asks.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::UserId;
+use crate::clock::Timestamp;
+
+/// How something was proved. The word is the same in the config, in `amr`, in the audit log and in the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Method {
+    /// Approval on the phone.
+    Push,
+    /// A password of our own directory.
+    Password,
+    /// A password judged by Active Directory.
+    AdPassword,
+    /// An external identity provider.
+    Idp,
+    /// A pattern read off a matrix of digits.
+    Matrix,
+    /// The same, the matrix shown by the phone.
+    TokenMatrix,
+    /// WebAuthn.
+    Passkey,
+    /// RFC 6238.
+    Totp,
+    /// One of ten single-use codes.
+    RecoveryCode,
+    /// SPNEGO with a Kerberos ticket.
+    Kerberos,
+    /// A browser registered by choosing the right number.
+    BrowserByNumber,
+    /// A browser approved by an administrator.
+    BrowserByAdmin,
+    /// A browser registered with a one-time password.
+    BrowserByOtp,
+    /// A browser registered by a one-time link.
+    BrowserByLink,
+}
+
+impl Method {
+    /// Every method, in the order of the discriminants.
+    pub const ALL: [Self; 14] = [
+        Self::Push,
+        Self::Password,
+        Self::AdPassword,
+        Self::Idp,
+        Self::Matrix,
+        Self::TokenMatrix,
+        Self::Passkey,
+        Self::Totp,
+        Self::RecoveryCode,
+        Self::Kerberos,
+        Self::BrowserByNumber,
+        Self::BrowserByAdmin,
+        Self::BrowserByOtp,
+        Self::BrowserByLink,
+    ];
+
+    /// The word used everywhere outside the code.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Push => "push",
+            Self::Password => "password",
+            Self::AdPassword => "ad_password",
+            Self::Idp => "idp",
+            Self::Matrix => "matrix",
+            Self::TokenMatrix => "token_matrix",
+            Self::Passkey => "passkey",
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
+            Self::Kerberos => "kerberos",
+            Self::BrowserByNumber => "number_match",
+            Self::BrowserByAdmin => "admin_approval",
+            Self::BrowserByOtp => "otp",
+            Self::BrowserByLink => "link",
+        }
+    }
+
+    /// Reads [`Self::word`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.word() == word)
+    }
+}
+
+/// A set of methods, in two bytes.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Methods(u16);
+
+impl Methods {
+    /// None.
+    pub const NONE: Self = Self(0);
+    /// Any.
+    pub const ANY: Self = Self(u16::MAX);
+
+    /// These.
+    pub const fn of(methods: &[Method]) -> Self {
+        let mut bits = 0;
+        let mut rest = methods;
+        while let [first, tail @ ..] = rest {
+            bits |= 1 << (*first as u16);
+            rest = tail;
+        }
+        Self(bits)
+    }
+
+    /// Whether `method` is among them.
+    pub const fn contains(self, method: Method) -> bool {
+        self.0 & (1 << (method as u16)) != 0
+    }
+
+    /// These and one more.
+    #[must_use]
+    pub const fn with(self, method: Method) -> Self {
+        Self(self.0 | 1 << (method as u16))
+    }
+
+    /// Those in both.
+    #[must_use]
+    pub const fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// One by one.
+    pub fn iter(self) -> impl Iterator<Item = Method> {
+        Method::ALL.into_iter().filter(move |method| self.contains(*method))
+    }
+}
+
+impl fmt::Debug for Methods {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::ANY {
+            return out.write_str("any");
+        }
+        out.debug_set().entries(self.iter().map(Method::word)).finish()
+    }
+}
+
+impl FromIterator<Method> for Methods {
+    fn from_iter<I: IntoIterator<Item = Method>>(methods: I) -> Self {
+        methods.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+/// Which credential proved it: 128 bits that name a row (a TOTP device, a browser, a password's version); no secret.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CredentialId(pub [u8; 16]);
+
+impl CredentialId {
+    /// As written in logs, the API and the pages: base64url.
+    pub fn text(&self) -> String {
+        crate::random::base64url(&self.0)
+    }
+
+    /// Reads [`Self::text`].
+    pub fn parse(text: &str) -> Option<Self> {
+        crate::random::from_base64url(text).map(Self)
+    }
+}
+
+impl fmt::Debug for CredentialId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "CredentialId({})", self.text())
+    }
+}
+
+/// That a factor was verified: by which method, for whom, with what, when. Made only by a verifier in this folder,
+/// used up by `Turn::earn`.
+#[derive(Debug)]
+#[must_use]
+pub struct Proof {
+    method: Method,
+    user: UserId,
+    credential: CredentialId,
+    at: Timestamp,
+}
+
+impl Proof {
+    /// For this folder's verifiers alone.
+    fn new(method: Method, user: UserId, credential: CredentialId, at: Timestamp) -> Self {
+        Self { method, user, credential, at }
+    }
+
+    /// By which method.
+    pub const fn method(&self) -> Method {
+        self.method
+    }
+
+    /// For whom.
+    pub const fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    /// With which credential.
+    pub const fn credential(&self) -> CredentialId {
+        self.credential
+    }
+
+    /// When.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+}
+
+/// For the chain's own tests, which need proofs without a verifier.
+#[cfg(test)]
+pub(crate) fn proof_for_tests(method: Method, user: &str, at: Timestamp) -> Proof {
+    #[expect(clippy::unwrap_used, reason = "test data")]
+    Proof::new(method, UserId::parse(user).unwrap(), CredentialId([1; 16]), at)
+}

@@ -1,0 +1,7 @@
+//! What a request carries, parsed: where it came from, what it asks for, which certificate was shown. Pure functions
+//! from bytes and settings to types that can only hold what is legal.
+//! Invariant: nothing here judges, reads a clock or does I/O.
+
+pub mod client_address;
+pub mod presented_certificate;
+pub mod target;

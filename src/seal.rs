@@ -1,0 +1,185 @@
+//! Secrets at rest: sealed with AES-256-GCM under a master key that has an id, so that it can be rotated;
+//! tokens that only need recognising are kept as hashes.
+//! Invariant: a key, a plaintext or a token never appears in `Debug` output or in an error of this module.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::{digest, hkdf, hmac};
+use zeroize::Zeroizing;
+
+use crate::random::Random;
+
+/// SHA-256 of a 256-bit token: what the stores keep instead of the token.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// Hashes a token as the client presented it.
+    pub fn of(token: &[u8]) -> Self {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(digest::digest(&digest::SHA256, token).as_ref());
+        Self(hash)
+    }
+
+    /// A hash as a row kept it; `None` unless it is 32 bytes long.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(Self(bytes.try_into().ok()?))
+    }
+
+    /// The 32 bytes, for a row.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "TokenHash({:02x}{:02x}…)", self.0[0], self.0[1])
+    }
+}
+
+/// What may go wrong with a sealed value.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// The key material has the wrong length.
+    #[error("read a master key: it must be 32 bytes (64 hexadecimal digits), this one is {0} bytes")]
+    KeyLength(usize),
+    /// No key with this id is loaded.
+    #[error("open a sealed value: master key {0} is not loaded; add the old key file to `state.old_master_keys`")]
+    UnknownKey(u32),
+    /// The value is damaged, or sealed for another place.
+    #[error("open a sealed value: it is damaged or belongs elsewhere")]
+    Damaged,
+}
+
+/// The master keys: one seals, all open.
+pub struct MasterKeys {
+    current: u32,
+    keys: BTreeMap<u32, Zeroizing<[u8; 32]>>,
+}
+
+impl fmt::Debug for MasterKeys {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "MasterKeys {{ current: {}, loaded: {} }}", self.current, self.keys.len())
+    }
+}
+
+impl MasterKeys {
+    /// One key, which seals and opens. Its id is the first four bytes of its hash, so a file says its own id.
+    ///
+    /// # Errors
+    /// [`SealError::KeyLength`] unless `key` has 32 bytes.
+    pub fn new(key: &[u8]) -> Result<Self, SealError> {
+        let mut keys = Self { current: 0, keys: BTreeMap::new() };
+        keys.current = keys.add(key)?;
+        Ok(keys)
+    }
+
+    /// Adds an older key that only opens.
+    ///
+    /// # Errors
+    /// [`SealError::KeyLength`] unless `key` has 32 bytes.
+    pub fn add(&mut self, key: &[u8]) -> Result<u32, SealError> {
+        let key: [u8; 32] = key.try_into().map_err(|_| SealError::KeyLength(key.len()))?;
+        let hash = digest::digest(&digest::SHA256, &key);
+        let mut id = [0; 4];
+        id.copy_from_slice(hash.as_ref().get(..4).unwrap_or(&[0; 4]));
+        let id = u32::from_be_bytes(id);
+        self.keys.insert(id, Zeroizing::new(key));
+        Ok(id)
+    }
+
+    /// The id of the key that seals.
+    pub const fn current(&self) -> u32 {
+        self.current
+    }
+
+    /// Seals `plaintext` for one `place` (table, column and row, say): opening it elsewhere fails.
+    /// Shape: key id (4 bytes), nonce (12), ciphertext and tag.
+    ///
+    /// # Errors
+    /// [`SealError::Damaged`] if the cipher refuses, which it never does for inputs below 64 GiB.
+    pub fn seal(&self, random: &dyn Random, place: &str, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
+        let key = self.cipher(self.current)?;
+        let mut nonce = [0; NONCE_LEN];
+        random.fill(&mut nonce);
+        let mut sealed = plaintext.to_vec();
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()), &mut sealed)
+            .map_err(|_| SealError::Damaged)?;
+        let mut out = Vec::with_capacity(4 + NONCE_LEN + sealed.len());
+        out.extend_from_slice(&self.current.to_be_bytes());
+        out.extend_from_slice(&nonce);
+        out.extend_from_slice(&sealed);
+        Ok(out)
+    }
+
+    /// Opens what [`Self::seal`] made for the same `place`.
+    ///
+    /// # Errors
+    /// [`SealError::UnknownKey`] or [`SealError::Damaged`].
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let (id, rest) = sealed.split_first_chunk::<4>().ok_or(SealError::Damaged)?;
+        let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealError::Damaged)?;
+        let key = self.cipher(u32::from_be_bytes(*id))?;
+        let mut buffer = Zeroizing::new(rest.to_vec());
+        let length = key
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(place.as_bytes()), &mut buffer)
+            .map_err(|_| SealError::Damaged)?
+            .len();
+        buffer.truncate(length);
+        Ok(buffer)
+    }
+
+    /// A key for one `purpose`, derived from the current master key (HKDF-SHA-256, RFC 5869).
+    pub fn derive(&self, purpose: &str) -> hmac::Key {
+        let mut bytes = Zeroizing::new([0u8; 32]);
+        if let Some(master) = self.keys.get(&self.current) {
+            let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, b"sekisho").extract(master.as_slice());
+            let info = [purpose.as_bytes()];
+            if let Ok(okm) = secret.expand(&info, hkdf::HKDF_SHA256) {
+                let _filled = okm.fill(bytes.as_mut_slice());
+            }
+        }
+        hmac::Key::new(hmac::HMAC_SHA256, bytes.as_slice())
+    }
+
+    fn cipher(&self, id: u32) -> Result<LessSafeKey, SealError> {
+        let key = self.keys.get(&id).ok_or(SealError::UnknownKey(id))?;
+        Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key.as_slice()).map_err(|_| SealError::Damaged)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::OsRandom;
+
+    #[test]
+    fn a_sealed_value_opens_only_in_its_own_place() {
+        let keys = MasterKeys::new(&[7; 32]).unwrap();
+        let sealed = keys.seal(&OsRandom::new(), "totp/alice", b"seed").unwrap();
+        assert_eq!(keys.open("totp/alice", &sealed).unwrap().as_slice(), b"seed");
+        assert!(matches!(keys.open("totp/bob", &sealed), Err(SealError::Damaged)));
+        let mut bent = sealed.clone();
+        *bent.last_mut().unwrap() ^= 1;
+        assert!(matches!(keys.open("totp/alice", &bent), Err(SealError::Damaged)));
+        assert!(matches!(keys.open("totp/alice", &sealed[..9]), Err(SealError::Damaged)));
+    }
+
+    #[test]
+    fn a_rotated_key_still_opens_what_the_old_one_sealed() {
+        let old = MasterKeys::new(&[1; 32]).unwrap();
+        let sealed = old.seal(&OsRandom::new(), "p", b"x").unwrap();
+        let mut new = MasterKeys::new(&[2; 32]).unwrap();
+        assert!(matches!(new.open("p", &sealed), Err(SealError::UnknownKey(_))));
+        new.add(&[1; 32]).unwrap();
+        assert_eq!(new.open("p", &sealed).unwrap().as_slice(), b"x");
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        assert!(!format!("{:?}", MasterKeys::new(&[0xab; 32]).unwrap()).contains("ab, "));
+    }
+}
