@@ -3,17 +3,33 @@
 //!
 //! This page is the map, in the order of a request's road.
 
+// The road: enforcement.
+pub mod gateway;
+pub mod facts;
 // Decision: pure.
 pub mod chain;
-pub mod facts;
+// What an upstream is told.
+pub mod identity;
 // Gathering evidence.
+pub mod portal;
+pub mod sign_in;
 pub mod factor;
-// Who and what there is.
-pub mod account;
+pub mod session;
+pub mod browser;
 pub mod certificate;
+// Who there is, and what may be done to them.
+pub mod account;
+pub mod admin;
+pub mod self_service;
+// Everyone together.
+pub mod cli;
+pub mod server;
+pub mod house;
 // The ground floor.
 pub mod config;
-pub mod clock;
-pub mod random;
-pub mod seal;
+pub mod audit;
+pub mod telemetry;
 pub mod store;
+pub mod seal;
+pub mod random;
+pub mod clock;

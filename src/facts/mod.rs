@@ -2,6 +2,7 @@
 //! from bytes and settings to types that can only hold what is legal.
 //! Invariant: nothing here judges, reads a clock or does I/O.
 
+pub mod arrival;
 pub mod client_address;
 pub mod presented_certificate;
 pub mod target;

@@ -1,0 +1,1 @@
+//! The command line: a file per command; thin: parse, call, print. Exit codes are given here and nowhere else.

@@ -1,0 +1,1 @@
+//! What upstreams are told about the user: headers and a signed assertion. Whatever a client sent under those names is removed first.

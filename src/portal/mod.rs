@@ -1,0 +1,1 @@
+//! The gateway's own host: sign-in, launcher, account, API. Handlers are thin: parse, call, render.
