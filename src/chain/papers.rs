@@ -1,8 +1,7 @@
 //! All that a judgement may look at: parsed facts and what was gathered before. Immutable, borrowed, complete.
 
 use super::evidence::Gathered;
-use crate::account;
-use crate::certificate;
+use crate::certificate::{Fingerprint, Standing};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
@@ -13,11 +12,11 @@ pub struct Papers<'a> {
     /// Where it comes from, after the trusted-proxy rules.
     pub address: ClientAddress,
     /// The certificate shown on this connection, and how it stands: shown is not trusted.
-    pub certificate: Option<(&'a PresentedCertificate, &'a certificate::Standing)>,
+    pub certificate: Option<(&'a PresentedCertificate, &'a Standing)>,
     /// The certificate that the session was made with; `None` while there is no session (then any will do).
-    pub bound_certificate: Option<Option<certificate::Fingerprint>>,
+    pub bound_certificate: Option<Option<Fingerprint>>,
     /// The user of the evidence, or the user named on the sign-in page.
-    pub user: Option<&'a account::Standing>,
+    pub user: Option<&'a crate::account::Standing>,
     /// What was proved before.
     pub evidence: &'a Gathered,
     /// The moment it is judged at.
