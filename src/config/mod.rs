@@ -2,5 +2,28 @@
 //! would do; several are told at once.
 //! Invariant: no domain word is decided here; the slices compile what they need from the plain values.
 
+pub mod demands;
+pub mod diagnose;
+
+mod document;
+pub mod environment;
+pub mod keys;
+mod meaning;
+mod parse;
 pub mod schema;
 pub mod units;
+
+use std::path::PathBuf;
+
+/// A config that was read and checked; it never changes.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What the file and the environment say together.
+    pub file: schema::File,
+    /// Where it was read.
+    pub path: PathBuf,
+    document: document::Node,
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,8 @@
 //! `init` writes beside it and its line in the manual: one definition, read by all.
 //! Durations are written as `"90s"`, `"10m"`, `"12h"`, `"180d"`; sizes as `"64KiB"`, `"8MiB"`; networks as CIDR or a
 //! single address.
-//! Invariant: plain values only. What they mean together is worked out in `config::parse` and compiled by the slices.
+//! A relative path starts at the folder of the config file.
+//! Invariant: plain values only. What they mean together is worked out in `config::meaning` and compiled by the slices.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,7 +14,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::units::{Length, Network, Size};
+use super::units::{Length, Network, Size, Socket};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -71,18 +72,19 @@ pub struct File {
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
     /// TLS listeners. With socket activation (`LISTEN_FDS`) the sockets handed over under the name `https` are used instead.
+    #[schemars(with = "Vec<Socket>")]
     pub listen: Vec<SocketAddr>,
     /// Plain-HTTP listeners that answer every request with a redirect to HTTPS; none by default.
+    #[schemars(with = "Vec<Socket>")]
     pub redirect_listen: Vec<SocketAddr>,
     /// The operations listener: `/healthz`, `/readyz`, `/metrics`. Keep it off public networks.
+    #[schemars(with = "Option<Socket>")]
     pub operations_listen: Option<SocketAddr>,
     /// Peers whose `X-Forwarded-*`, `Forwarded`, `X-Request-Id` and PROXY protocol header are believed; nobody by default.
-    #[schemars(with = "Vec<String>")]
     pub trusted_proxies: Vec<Network>,
     /// Whether trusted peers begin their connections with a PROXY protocol header (v1 or v2).
     pub proxy_protocol: ProxyProtocol,
     /// How long a shutdown waits for requests to end.
-    #[schemars(with = "String")]
     pub drain: Length,
     /// Worker threads; the number of processors by default.
     pub workers: Option<usize>,
@@ -313,11 +315,9 @@ pub struct IpRestriction {
     pub mode: Mode,
     /// If not empty, the only networks allowed. List IPv4 and IPv6 where both are used.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
     pub allow: Vec<Network>,
     /// Networks refused.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
     pub deny: Vec<Network>,
 }
 
@@ -357,7 +357,6 @@ pub struct PrimaryFactor {
     /// If not empty, only these users (or members of the groups above) may pass.
     pub users: Vec<String>,
     /// How old it may be before it is asked for again.
-    #[schemars(with = "Option<String>")]
     pub max_age: Option<Length>,
 }
 
@@ -426,7 +425,6 @@ pub struct Otp {
     /// The methods accepted. This build verifies `totp` and `recovery_code`.
     pub methods: Vec<OtpMethod>,
     /// How old it may be before it is asked for again.
-    #[schemars(with = "Option<String>")]
     pub max_age: Option<Length>,
     /// Whether a registered browser stands for it. Off: a cookie can be copied, a one-time password cannot.
     pub skip_with_cookie: bool,
@@ -477,7 +475,6 @@ pub struct App {
     pub upstream_tls: UpstreamTls,
     /// How long the upstream may take to begin its answer.
     #[serde(default = "answer_within")]
-    #[schemars(with = "String")]
     pub answer_within: Length,
     /// Whether the upstream gets the Host that the client asked for (the default) or its own.
     #[serde(default = "yes")]
@@ -563,18 +560,14 @@ pub struct Addition {
 #[serde(deny_unknown_fields, default)]
 pub struct Session {
     /// From sign-in to the next, at most.
-    #[schemars(with = "String")]
     pub absolute: Length,
     /// Without a request, at most.
-    #[schemars(with = "String")]
     pub idle: Length,
     /// A registered browser, from its registration.
-    #[schemars(with = "String")]
     pub browser: Length,
     /// Sessions of one user at once; the oldest goes.
     pub per_user: usize,
     /// How fresh a sign-in must be to change a password, a factor or anything else of the account.
-    #[schemars(with = "String")]
     pub fresh: Length,
 }
 
@@ -601,7 +594,6 @@ pub struct Password {
     /// Argon2id passes.
     pub passes: u32,
     /// How long a sign-in waits for its turn at hashing before it is told to come back.
-    #[schemars(with = "String")]
     pub queue: Length,
 }
 
@@ -633,7 +625,6 @@ impl Default for Totp {
 #[serde(deny_unknown_fields, default)]
 pub struct Regulation {
     /// The window that failures are counted in.
-    #[schemars(with = "String")]
     pub window: Length,
     /// Failures of one user from one network before that network is locked for that user.
     pub per_user_and_network: u32,
@@ -642,10 +633,8 @@ pub struct Regulation {
     /// Failures of one user from anywhere before each further attempt is delayed as long as `longest_delay`.
     pub per_user: u32,
     /// How long a lock holds; an administrator may lift it sooner.
-    #[schemars(with = "String")]
     pub lock: Length,
     /// Delays grow 1 s, 2 s, 4 s … up to this.
-    #[schemars(with = "String")]
     pub longest_delay: Length,
 }
 
@@ -742,30 +731,22 @@ pub enum MailSecurity {
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// A request head.
-    #[schemars(with = "String")]
     pub head: Size,
     /// Header fields of a request.
     pub header_fields: usize,
     /// A request line.
-    #[schemars(with = "String")]
     pub request_line: Size,
     /// A body sent to the portal.
-    #[schemars(with = "String")]
     pub portal_body: Size,
     /// A body held while its sender signs in.
-    #[schemars(with = "String")]
     pub held_body: Size,
     /// All held bodies together.
-    #[schemars(with = "String")]
     pub held_bodies: Size,
     /// A TLS handshake, PROXY header included.
-    #[schemars(with = "String")]
     pub handshake: Length,
     /// Reading a request head.
-    #[schemars(with = "String")]
     pub head_within: Length,
     /// A connection without a request; a body or a response that does not move.
-    #[schemars(with = "String")]
     pub idle: Length,
     /// Streams of one HTTP/2 connection at once.
     pub h2_streams: u32,
@@ -774,7 +755,6 @@ pub struct Limits {
     /// Connections at once.
     pub connections: usize,
     /// Connecting to an upstream.
-    #[schemars(with = "String")]
     pub connect_within: Length,
     /// Entries of short-lived state (sign-ins, codes, counters) held at once.
     pub shared_entries: usize,

@@ -1,11 +1,12 @@
 //! Lengths of time, sizes and networks as people write them.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// A length of time: `"90s"`, `"10m"`, `"12h"`, `"180d"`, `"250ms"`.
@@ -139,6 +140,75 @@ macro_rules! as_text {
     )*};
 }
 as_text!(Length, Size, Network);
+
+/// Whether `text` can be read as the schema's `format` says. Formats that are not ours are not looked at.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn well_formed(format: &str, text: &str) -> Result<(), String> {
+    match format {
+        LENGTH => text.parse::<Length>().map(drop),
+        SIZE => text.parse::<Size>().map(drop),
+        NETWORK => text.parse::<Network>().map(drop),
+        SOCKET => text.parse::<SocketAddr>().map(drop).map_err(|_| {
+            format!("{text:?} is no address to listen on; write an IP address and a port, as in \"0.0.0.0:443\" or \"[::]:443\"")
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// How a value of this format is written.
+pub(super) fn example(format: &str) -> &'static str {
+    match format {
+        LENGTH => "30s",
+        SIZE => "64KiB",
+        NETWORK => "10.0.0.0/8",
+        SOCKET => "0.0.0.0:443",
+        _ => "…",
+    }
+}
+
+const LENGTH: &str = "length-of-time";
+const SIZE: &str = "size";
+const NETWORK: &str = "network";
+const SOCKET: &str = "socket-address";
+
+macro_rules! described {
+    ($($name:ty, $title:literal, $format:expr, $pattern:literal;)*) => {$(
+        impl JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                $title.into()
+            }
+            fn inline_schema() -> bool {
+                true
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "format": $format, "pattern": $pattern })
+            }
+        }
+    )*};
+}
+described! {
+    Length, "Length", LENGTH, r"^\s*[0-9]+\s*(ms|s|m|h|d)\s*$";
+    Size, "Size", SIZE, r"^\s*[0-9]+\s*(B|KiB|MiB|GiB)\s*$";
+    Network, "Network", NETWORK, r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$";
+}
+
+/// Stands in the schema for an address to listen on.
+#[derive(Debug)]
+pub struct Socket;
+
+impl JsonSchema for Socket {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Socket".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": SOCKET, "pattern": r"^(\[[0-9a-fA-F:.]+\]|[0-9.]+):[0-9]{1,5}$" })
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,87 @@
+//! Which demand holds where: an app begins with its named policy, a rule with its own named policy or else with the
+//! app's demands, and each check that is named later takes the place of what was said before.
+//! Invariant: this is the one place that merges; the checks of meaning and the compiled policies both read it.
+
+use super::schema::{ClientCertificate, Cookie, Demands, DesktopSso, File, IpRestriction, Otp, PrimaryFactor};
+
+/// A demand and the key that makes it: `policy.strict.otp`.
+#[derive(Clone, Debug)]
+pub struct Said<'a, T> {
+    /// The key.
+    pub path: String,
+    /// What it says.
+    pub demand: &'a T,
+}
+
+/// The demands that hold in one place. A check that nobody named is off.
+#[derive(Clone, Debug, Default)]
+pub struct Merged<'a> {
+    /// Check 1.
+    pub ip_restriction: Option<Said<'a, IpRestriction>>,
+    /// Check 2.
+    pub client_certificate: Option<Said<'a, ClientCertificate>>,
+    /// Check 3.
+    pub desktop_sso: Option<Said<'a, DesktopSso>>,
+    /// Check 4.
+    pub primary_factor: Option<Said<'a, PrimaryFactor>>,
+    /// Check 5.
+    pub cookie: Option<Said<'a, Cookie>>,
+    /// Check 6.
+    pub otp: Option<Said<'a, Otp>>,
+}
+
+impl<'a> Merged<'a> {
+    /// What one table of demands says by itself.
+    pub fn of(path: &str, demands: &'a Demands) -> Self {
+        Self::default().then(path, demands)
+    }
+
+    /// Each check that `demands` names takes the place of what was said before.
+    #[must_use]
+    pub fn then(mut self, path: &str, demands: &'a Demands) -> Self {
+        fn replace<'a, T>(slot: &mut Option<Said<'a, T>>, named: Option<&'a T>, path: &str, check: &str) {
+            if let Some(demand) = named {
+                *slot = Some(Said { path: format!("{path}.{check}"), demand });
+            }
+        }
+        replace(&mut self.ip_restriction, demands.ip_restriction.as_ref(), path, "ip_restriction");
+        replace(&mut self.client_certificate, demands.client_certificate.as_ref(), path, "client_certificate");
+        replace(&mut self.desktop_sso, demands.desktop_sso.as_ref(), path, "desktop_sso");
+        replace(&mut self.primary_factor, demands.primary_factor.as_ref(), path, "primary_factor");
+        replace(&mut self.cookie, demands.cookie.as_ref(), path, "cookie");
+        replace(&mut self.otp, demands.otp.as_ref(), path, "otp");
+        self
+    }
+
+    /// Whether no check is named at all.
+    pub const fn is_silent(&self) -> bool {
+        self.ip_restriction.is_none()
+            && self.client_certificate.is_none()
+            && self.desktop_sso.is_none()
+            && self.primary_factor.is_none()
+            && self.cookie.is_none()
+            && self.otp.is_none()
+    }
+}
+
+impl File {
+    /// What the app at this place of the list demands where no rule speaks.
+    pub fn app_demands(&self, place: usize) -> Merged<'_> {
+        let Some(app) = self.app.get(place) else { return Merged::default() };
+        self.named(app.policy.as_deref()).then(&format!("app[{place}].demands"), &app.demands)
+    }
+
+    /// What a rule of the app demands.
+    pub fn rule_demands(&self, place: usize, rule_place: usize) -> Merged<'_> {
+        let app = self.app_demands(place);
+        let Some(rule) = self.app.get(place).and_then(|app| app.rule.get(rule_place)) else { return app };
+        let begin = if rule.policy.is_some() { self.named(rule.policy.as_deref()) } else { app };
+        begin.then(&format!("app[{place}].rule[{rule_place}].demands"), &rule.demands)
+    }
+
+    fn named(&self, policy: Option<&str>) -> Merged<'_> {
+        policy
+            .and_then(|name| self.policy.get(name).map(|demands| Merged::of(&format!("policy.{name}"), demands)))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,230 @@
+//! What is wrong with a config, told so that it can be mended: file, line, column, the offending text underlined, what
+//! would do; several at once, legible without colour.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+
+/// What a slice says about one key: where, what is wrong, how to mend it. `Config::complain` finds the place in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The key: `app[0].demands.otp.methods[1]`.
+    pub path: String,
+    /// What is wrong: a lower-case fragment.
+    pub message: String,
+    /// What would do.
+    pub help: Option<String>,
+}
+
+impl Complaint {
+    /// A complaint without help.
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into(), help: None }
+    }
+
+    /// The same with what would do.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
+/// A text that errors point into: the config file, or one environment variable.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub(super) name: String,
+    pub(super) text: String,
+}
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    text: Option<Arc<Text>>,
+    span: Range<usize>,
+    path: String,
+    message: String,
+    help: Option<String>,
+}
+
+impl Fault {
+    /// One that points into a text. The span is cut to the first line that it covers and to the text's own length.
+    pub(super) fn at(text: &Arc<Text>, span: Range<usize>, complaint: Complaint) -> Self {
+        let end = text.text.len();
+        let start = boundary(&text.text, span.start.min(end));
+        let stop = boundary(&text.text, span.end.clamp(start, end));
+        let covered = text.text.get(start..stop).unwrap_or_default();
+        let first_line = covered.find('\n').map_or(stop, |newline| start + newline);
+        let Complaint { path, message, help } = complaint;
+        Self { text: Some(Arc::clone(text)), span: start..first_line, path, message, help }
+    }
+
+    /// One of the whole, such as a file that cannot be read.
+    pub(super) fn nowhere(complaint: Complaint) -> Self {
+        let Complaint { path, message, help } = complaint;
+        Self { text: None, span: 0..0, path, message, help }
+    }
+
+    /// The file, or `environment`.
+    pub fn file(&self) -> Option<&str> {
+        self.text.as_ref().map(|text| text.name.as_str())
+    }
+
+    /// Its line, 1-based; 0 where it has no place in a text.
+    pub fn line(&self) -> u32 {
+        self.text.as_ref().map_or(0, |text| line_at(&text.text, self.span.start))
+    }
+
+    /// Its column in characters, 1-based; 0 where it has no place in a text.
+    pub fn column(&self) -> u32 {
+        let Some(before) = self.text.as_ref().and_then(|text| text.text.get(..self.span.start)) else { return 0 };
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        u32::try_from(line.chars().count()).unwrap_or(u32::MAX - 1) + 1
+    }
+
+    /// The key, where there is one.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What would do.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// The text that is wrong.
+    pub fn offending(&self) -> &str {
+        self.text.as_ref().and_then(|text| text.text.get(self.span.clone())).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl Diagnostic for Fault {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.text.as_ref()?;
+        Some(Box::new(std::iter::once(LabeledSpan::new(Some("here".to_owned()), self.span.start, self.span.len()))))
+    }
+}
+
+/// Everything that is wrong with a config. `Display` renders it without colour.
+#[derive(Clone, Debug)]
+pub struct Diagnosis {
+    faults: Vec<Fault>,
+}
+
+impl Diagnosis {
+    /// In the order of the text.
+    pub(super) fn new(mut faults: Vec<Fault>) -> Self {
+        faults.sort_by(|one, other| (one.file(), one.span.start).cmp(&(other.file(), other.span.start)));
+        faults.dedup_by(|one, other| one.span == other.span && one.message == other.message && one.file() == other.file());
+        Self { faults }
+    }
+
+    /// One by one, in the order of the text.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// As a person reads it in a terminal.
+    pub fn render(&self, colour: bool) -> String {
+        let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(110).with_context_lines(1);
+        let mut out = String::new();
+        for (place, fault) in self.faults.iter().enumerate() {
+            out.push_str(if place == 0 { "" } else { "\n" });
+            let shown = match &fault.text {
+                Some(text) => handler.render_report(&mut out, &Sourced(fault, NamedSource::new(&text.name, text.text.clone()))),
+                None => handler.render_report(&mut out, fault),
+            };
+            // Writing into a String cannot fail; should the renderer refuse, the words still come through.
+            if shown.is_err() {
+                out.push_str(&format!("{}:{}:{}: {fault}\n", fault.file().unwrap_or("-"), fault.line(), fault.column()));
+            }
+        }
+        if self.faults.len() > 1 {
+            out.push_str(&format!("\n{} errors\n", self.faults.len()));
+        }
+        out
+    }
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.render(false).trim_end())
+    }
+}
+
+impl std::error::Error for Diagnosis {}
+
+/// A fault with the text it points into, as the renderer wants it.
+struct Sourced<'a>(&'a Fault, NamedSource<String>);
+
+impl fmt::Debug for Sourced<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+impl fmt::Display for Sourced<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.0, out)
+    }
+}
+
+impl std::error::Error for Sourced<'_> {}
+
+impl Diagnostic for Sourced<'_> {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Diagnostic::help(self.0)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.0.labels()
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.1)
+    }
+}
+
+/// The line of a byte, 1-based.
+pub(super) fn line_at(text: &str, byte: usize) -> u32 {
+    let before = text.as_bytes().iter().take(byte).filter(|byte| **byte == b'\n').count();
+    u32::try_from(before).unwrap_or(u32::MAX - 1) + 1
+}
+
+/// What was probably meant: the nearest of `known`, if any is near.
+pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
+    let written = plain(written);
+    known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&written, &plain(candidate)), candidate))
+        .filter(|(likeness, _)| *likeness > 0.84)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, candidate)| candidate)
+}
+
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

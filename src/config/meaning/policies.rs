@@ -1,0 +1,268 @@
+//! What policies mean: methods that this build has, demands that can be met, names that exist; and no app that stands
+//! open because nobody said what it demands.
+
+use http::Method;
+
+use super::{Found, Place, mode, required};
+use crate::config::demands::Merged;
+use crate::config::schema::{BrowserWay, Demands, File, Mode, OtpMethod, PrimaryMethod};
+
+pub(super) fn look(file: &File, found: &mut Found) {
+    for (name, demands) in &file.policy {
+        let path = format!("policy.{name}");
+        each(file, &path, demands, found);
+        found.unless(
+            !Merged::of("", demands).is_silent(),
+            &path,
+            "this policy names no check, so everybody would pass",
+            "name a check; if everybody shall pass, say so: `primary_factor = { mode = \"off\" }`",
+        );
+    }
+    portal(file, found);
+    for (place, app) in file.app.iter().enumerate() {
+        let path = format!("app[{place}]");
+        named(file, &path, app.policy.as_deref(), found);
+        each(file, &format!("{path}.demands"), &app.demands, found);
+        let merged = file.app_demands(place);
+        if merged.is_silent() && app.policy.is_none() {
+            found.say(
+                &path,
+                format!("app `{}` demands nothing, so everybody would pass", app.name),
+                "name a policy: `policy = \"…\"`; if everybody shall pass, say so: `demands.primary_factor = { mode = \"off\" }`",
+            );
+        }
+        together(&(path.clone(), merged), found);
+        for (rule_place, rule) in app.rule.iter().enumerate() {
+            let path = format!("{path}.rule[{rule_place}]");
+            named(file, &path, rule.policy.as_deref(), found);
+            each(file, &format!("{path}.demands"), &rule.demands, found);
+            found.unless(
+                rule.policy.is_some() || !Merged::of("", &rule.demands).is_silent(),
+                &path,
+                "this rule changes nothing",
+                "give it a `policy` or `demands`, or remove it",
+            );
+            found.unless(
+                !rule.paths.is_empty(),
+                &format!("{path}.paths"),
+                "a rule without a path never holds",
+                "as in [\"/admin/**\"]",
+            );
+            for (method_place, method) in rule.methods.iter().enumerate() {
+                known_method(&format!("{path}.methods[{method_place}]"), method, found);
+            }
+            together(&(path, file.rule_demands(place, rule_place)), found);
+        }
+    }
+    additions(file, found);
+}
+
+fn portal(file: &File, found: &mut Found) {
+    each(file, "portal.demands", &file.portal.demands, found);
+    let merged = Merged::of("portal.demands", &file.portal.demands);
+    if !required(mode(merged.primary_factor.as_ref(), |demand| demand.mode)) {
+        let path = merged.primary_factor.as_ref().map_or("portal.demands", |said| said.path.as_str());
+        found.say(
+            path,
+            "the portal must require a primary factor: accounts are changed there",
+            "write `primary_factor = { methods = [\"password\"] }` under `[portal.demands]`",
+        );
+    }
+    together(&("portal.demands".to_owned(), merged), found);
+    if let Some(demands) = &file.portal.admin_demands {
+        each(file, "portal.admin_demands", demands, found);
+    }
+    let admin = file.portal.admin_demands.as_ref().and_then(|demands| demands.client_certificate.as_ref());
+    for (path, demand) in [
+        ("portal.demands.client_certificate", file.portal.demands.client_certificate.as_ref()),
+        ("portal.admin_demands.client_certificate", admin),
+    ] {
+        found.unless(
+            demand.is_none_or(|demand| demand.mode == Mode::Off),
+            path,
+            "the portal never asks a browser for a certificate",
+            "demand it of the apps; people of every app sign in here",
+        );
+    }
+}
+
+fn additions(file: &File, found: &mut Found) {
+    for (place, addition) in file.addition.iter().enumerate() {
+        let path = format!("addition[{place}]");
+        found.unless(
+            addition.group.is_some() != addition.user.is_some(),
+            &path,
+            "an addition holds for one group or for one user",
+            "write `group = \"…\"` or `user = \"…\"`, one of them",
+        );
+        for (app_place, name) in addition.apps.iter().enumerate() {
+            let names = file.app.iter().map(|app| app.name.as_str());
+            if !names.clone().any(|known| known == name) {
+                found.unknown(format!("{path}.apps[{app_place}]"), "app", name, names, "name its `[[app]]`");
+            }
+        }
+        each(file, &format!("{path}.demands"), &addition.demands, found);
+        let merged = Merged::of(&format!("{path}.demands"), &addition.demands);
+        found.unless(!merged.is_silent(), &format!("{path}.demands"), "this addition adds nothing", "name a check");
+        for (path, mode) in modes(&merged) {
+            let help = "an addition can only add: the strictest wins; take the check out of the app's own demands instead";
+            found.unless(mode != Mode::Off, &path, "`off` in an addition changes nothing", help);
+        }
+    }
+}
+
+fn modes(merged: &Merged<'_>) -> Vec<(String, Mode)> {
+    let mut modes = Vec::new();
+    let mut push = |said: Option<(&String, Mode)>| modes.extend(said.map(|(path, mode)| (format!("{path}.mode"), mode)));
+    push(merged.ip_restriction.as_ref().map(|said| (&said.path, said.demand.mode)));
+    push(merged.client_certificate.as_ref().map(|said| (&said.path, said.demand.mode)));
+    push(merged.desktop_sso.as_ref().map(|said| (&said.path, said.demand.mode)));
+    push(merged.primary_factor.as_ref().map(|said| (&said.path, said.demand.mode)));
+    push(merged.cookie.as_ref().map(|said| (&said.path, said.demand.mode)));
+    push(merged.otp.as_ref().map(|said| (&said.path, said.demand.mode)));
+    modes
+}
+
+fn named(file: &File, path: &str, policy: Option<&str>, found: &mut Found) {
+    if let Some(name) = policy.filter(|name| !file.policy.contains_key(*name)) {
+        let known = file.policy.keys().map(String::as_str);
+        found.unknown(format!("{path}.policy"), "policy", name, known, &format!("write `[policy.{name}]`"));
+    }
+}
+
+fn known_method(path: &str, method: &str, found: &mut Found) {
+    if Method::from_bytes(method.as_bytes()).is_err() {
+        found.say(path, format!("`{method}` is no HTTP method"), "as in \"GET\" or \"POST\"");
+    } else if method != method.to_ascii_uppercase() {
+        let help = format!("methods are case-sensitive (RFC 9110 §9.1): did you mean \"{}\"?", method.to_ascii_uppercase());
+        found.say(path, format!("`{method}` would match no request"), help);
+    }
+}
+
+/// What one table of demands says by itself.
+fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
+    let merged = Merged::of(path, demands);
+    for (path, mode) in modes(&merged) {
+        let offered_elsewhere = mode == Mode::Offer && !path.ends_with("desktop_sso.mode");
+        found.unless(!offered_elsewhere, &path, "`offer` is for desktop_sso alone", "write \"require\", \"observe\" or \"off\"");
+    }
+    if let Some(said) = &merged.ip_restriction {
+        let empty = said.demand.allow.is_empty() && said.demand.deny.is_empty();
+        found.unless(
+            said.demand.mode == Mode::Off || !empty,
+            &said.path,
+            "it names no network, so everybody would pass",
+            "write `allow = [\"10.0.0.0/8\"]` or `deny = [ … ]`, or `mode = \"off\"`",
+        );
+    }
+    if let Some(said) = &merged.client_certificate {
+        found.unless(
+            said.demand.mode == Mode::Off || !said.demand.trust.is_empty(),
+            &format!("{}.trust", said.path),
+            "it names no authority, so nobody could pass",
+            "name one of `[trust]`",
+        );
+        for (place, name) in said.demand.trust.iter().enumerate() {
+            if !file.trust.contains_key(name) {
+                let known = file.trust.keys().map(String::as_str);
+                found.unknown(format!("{}.trust[{place}]", said.path), "trust", name, known, &format!("write `[trust.{name}]`"));
+            }
+        }
+    }
+    if let Some(said) = merged.desktop_sso.as_ref().filter(|said| said.demand.mode != Mode::Off) {
+        unavailable(&format!("{}.mode", said.path), "desktop_sso", "write `mode = \"off\"` or leave the check out", found);
+    }
+    if let Some(said) = &merged.primary_factor {
+        let methods = &said.demand.methods;
+        let list = format!("{}.methods", said.path);
+        listed(&list, methods, said.demand.mode, "nobody could sign in", "`methods = [\"password\"]`", found);
+        for (place, method) in methods.iter().enumerate().filter(|(_, method)| **method != PrimaryMethod::Password) {
+            let word = primary_word(*method);
+            unavailable(&format!("{list}[{place}]"), word, "`password` is the primary method of this build", found);
+        }
+        if let Some(age) = said.demand.max_age {
+            found.longer_than_nothing(&format!("{}.max_age", said.path), age);
+        }
+    }
+    if let Some(said) = &merged.cookie {
+        let list = format!("{}.ways", said.path);
+        listed(&list, &said.demand.ways, said.demand.mode, "no browser could be registered", "`ways = [\"otp\"]`", found);
+        for (place, way) in said.demand.ways.iter().enumerate() {
+            let word = match way {
+                BrowserWay::Otp => continue,
+                BrowserWay::NumberMatch => "number_match",
+                BrowserWay::AdminApproval => "admin_approval",
+                BrowserWay::Link => "link",
+            };
+            unavailable(&format!("{list}[{place}]"), word, "browsers are registered by `otp` in this build", found);
+        }
+    }
+    if let Some(said) = &merged.otp {
+        let list = format!("{}.methods", said.path);
+        let help = "`methods = [\"totp\", \"recovery_code\"]`";
+        listed(&list, &said.demand.methods, said.demand.mode, "nobody could pass", help, found);
+        for (place, method) in said.demand.methods.iter().enumerate() {
+            let word = match method {
+                OtpMethod::Totp | OtpMethod::RecoveryCode => continue,
+                OtpMethod::Push => "push",
+                OtpMethod::Passkey => "passkey",
+            };
+            unavailable(&format!("{list}[{place}]"), word, "this build has `totp` and `recovery_code` for this check", found);
+        }
+        if let Some(age) = said.demand.max_age {
+            found.longer_than_nothing(&format!("{}.max_age", said.path), age);
+        }
+    }
+}
+
+fn listed<T: PartialEq>(path: &str, list: &[T], mode: Mode, consequence: &str, example: &str, found: &mut Found) {
+    if list.is_empty() && mode != Mode::Off {
+        found.say(path, format!("the list is empty: {consequence}"), format!("write {example}, or `mode = \"off\"`"));
+    }
+    for (place, item) in list.iter().enumerate() {
+        if list.iter().take(place).any(|earlier| earlier == item) {
+            found.say(format!("{path}[{place}]"), "it is named twice", "name each once");
+        }
+    }
+}
+
+fn unavailable(path: &str, word: &str, instead: &str, found: &mut Found) {
+    found.say(path, format!("`{word}` is not available in this build"), instead);
+}
+
+const fn primary_word(method: PrimaryMethod) -> &'static str {
+    match method {
+        PrimaryMethod::Push => "push",
+        PrimaryMethod::Password => "password",
+        PrimaryMethod::AdPassword => "ad_password",
+        PrimaryMethod::Idp => "idp",
+        PrimaryMethod::Matrix => "matrix",
+        PrimaryMethod::TokenMatrix => "token_matrix",
+        PrimaryMethod::Passkey => "passkey",
+    }
+}
+
+/// What the demands of one place mean together.
+fn together((path, merged): &Place<'_>, found: &mut Found) {
+    let primary = required(mode(merged.primary_factor.as_ref(), |demand| demand.mode));
+    let cookie = mode(merged.cookie.as_ref(), |demand| demand.mode);
+    let otp = mode(merged.otp.as_ref(), |demand| demand.mode);
+    let asked = [
+        ("cookie", required(cookie), merged.cookie.as_ref().map(|said| &said.path)),
+        ("otp", required(otp), merged.otp.as_ref().map(|said| &said.path)),
+    ];
+    for (check, _, said) in asked.into_iter().filter(|(_, required, _)| *required && !primary) {
+        found.say(
+            said.unwrap_or(path),
+            format!("`{check}` is required without a primary factor, so nobody is known whose it could be"),
+            format!("require `primary_factor` in `{path}` too, or switch `{check}` off there"),
+        );
+    }
+    if let Some(said) = merged.otp.as_ref().filter(|said| said.demand.skip_with_cookie && !required(cookie)) {
+        found.say(
+            format!("{}.skip_with_cookie", said.path),
+            "a registered browser cannot stand for it where none is required",
+            format!("require `cookie` in `{path}` too"),
+        );
+    }
+}
