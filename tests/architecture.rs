@@ -25,21 +25,121 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "house",
         &[
-            "clock", "random", "seal", "store", "facts", "config", "account", "browser", "certificate", "audit", "factor", "chain",
-            "session", "identity", "telemetry",
+            "clock",
+            "random",
+            "seal",
+            "store",
+            "facts",
+            "config",
+            "account",
+            "browser",
+            "certificate",
+            "audit",
+            "factor",
+            "chain",
+            "session",
+            "identity",
+            "telemetry",
         ],
     ),
-    ("sign_in", &["clock", "random", "seal", "store", "facts", "config", "account", "browser", "certificate", "audit", "factor", "chain", "session", "house"]),
-    ("admin", &["clock", "random", "seal", "store", "facts", "config", "account", "browser", "certificate", "audit", "factor", "chain", "session", "house"]),
-    ("self_service", &["clock", "random", "seal", "store", "facts", "config", "account", "browser", "certificate", "audit", "factor", "chain", "session", "house"]),
+    (
+        "sign_in",
+        &[
+            "clock",
+            "random",
+            "seal",
+            "store",
+            "facts",
+            "config",
+            "account",
+            "browser",
+            "certificate",
+            "audit",
+            "factor",
+            "chain",
+            "session",
+            "house",
+        ],
+    ),
+    (
+        "admin",
+        &[
+            "clock",
+            "random",
+            "seal",
+            "store",
+            "facts",
+            "config",
+            "account",
+            "browser",
+            "certificate",
+            "audit",
+            "factor",
+            "chain",
+            "session",
+            "house",
+        ],
+    ),
+    (
+        "self_service",
+        &[
+            "clock",
+            "random",
+            "seal",
+            "store",
+            "facts",
+            "config",
+            "account",
+            "browser",
+            "certificate",
+            "audit",
+            "factor",
+            "chain",
+            "session",
+            "house",
+        ],
+    ),
     (
         "portal",
         &[
-            "clock", "random", "seal", "facts", "config", "account", "browser", "certificate", "audit", "factor", "chain", "session", "identity", "house",
-            "sign_in", "admin", "self_service", "store",
+            "clock",
+            "random",
+            "seal",
+            "facts",
+            "config",
+            "account",
+            "browser",
+            "certificate",
+            "audit",
+            "factor",
+            "chain",
+            "session",
+            "identity",
+            "house",
+            "sign_in",
+            "admin",
+            "self_service",
+            "store",
         ],
     ),
-    ("gateway", &["clock", "random", "seal", "facts", "config", "account", "certificate", "audit", "chain", "session", "identity", "house", "telemetry"]),
+    (
+        "gateway",
+        &[
+            "clock",
+            "random",
+            "seal",
+            "facts",
+            "config",
+            "account",
+            "certificate",
+            "audit",
+            "chain",
+            "session",
+            "identity",
+            "house",
+            "telemetry",
+        ],
+    ),
 ];
 
 /// Plain types that a room may speak of although it may not call anything there.
@@ -139,7 +239,8 @@ fn imports(code: &str) -> BTreeSet<String> {
                 found.insert(two_segments(&format!("{first}::{part}")));
             }
         } else {
-            let second: String = tail.strip_prefix("::").unwrap_or("").chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let second: String =
+                tail.strip_prefix("::").unwrap_or("").chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             found.insert(if second.is_empty() { first } else { format!("{first}::{second}") });
         }
     }
@@ -172,7 +273,12 @@ fn rooms_import_downwards_only() {
         for import in imports(&code(&text)) {
             let target = import.split("::").next().unwrap();
             let plain = PLAIN.iter().any(|(who, what)| *who == room && import == *what);
-            if target != room && !target.is_empty() && table.contains_key(target) | matches!(target, "cli" | "server") && !allowed.contains(&target) && !plain {
+            if target != room
+                && !target.is_empty()
+                && table.contains_key(target) | matches!(target, "cli" | "server")
+                && !allowed.contains(&target)
+                && !plain
+            {
                 wrong.push(format!("{file}: {room} may not import {import}"));
             }
         }
@@ -182,7 +288,11 @@ fn rooms_import_downwards_only() {
 
 #[test]
 fn every_file_says_what_it_is() {
-    let silent: Vec<_> = sources().into_iter().filter(|(_, text)| !text.starts_with("//!") && !text.starts_with("// @generated")).map(|(file, _)| file).collect();
+    let silent: Vec<_> = sources()
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//!") && !text.starts_with("// @generated"))
+        .map(|(file, _)| file)
+        .collect();
     assert!(silent.is_empty(), "files without a first //! line: {silent:?}");
 }
 
@@ -205,7 +315,9 @@ fn the_seals_are_made_in_one_place_each() {
             .filter(|(_, text)| {
                 code(text).lines().any(|line| {
                     let line = line.trim_start();
-                    line.contains(seal) && !["pub struct", "impl ", "struct ", "pub enum"].iter().any(|head| line.starts_with(head)) && word_before(line, seal)
+                    line.contains(seal)
+                        && !["pub struct", "impl ", "struct ", "pub enum"].iter().any(|head| line.starts_with(head))
+                        && word_before(line, seal)
                 })
             })
             .map(|(file, _)| file)
@@ -272,7 +384,8 @@ fn no_shared_folder_without_an_idea() {
     for (file, _) in sources() {
         for part in file.trim_end_matches(".rs").split('/') {
             assert!(
-                !["utils", "util", "common", "types", "models", "helpers", "services", "middleware", "errors", "misc", "manager"].contains(&part),
+                !["utils", "util", "common", "types", "models", "helpers", "services", "middleware", "errors", "misc", "manager"]
+                    .contains(&part),
                 "{file}: name the idea"
             );
         }

@@ -153,6 +153,7 @@ impl Turn {
     ///
     /// # Errors
     /// [`Mismatch`] if the proof is by another method or for another user than this turn asked for.
+    #[expect(clippy::needless_pass_by_value, reason = "a proof is used up by the evidence it becomes")]
     pub fn earn(self, proof: Proof) -> Result<Earned, Mismatch> {
         if self.user.as_ref().is_some_and(|user| user != proof.user()) {
             return Err(Mismatch::User);

@@ -2,12 +2,17 @@
 //! A policy is compiled once at load. Where several demands apply to a user all of them must be met, so the strictest
 //! wins by construction, and which line of the config says so stays with each demand.
 
+mod compile;
+pub mod rules;
+
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
 
+use self::rules::AppPolicy;
 use crate::account::{GroupName, Standing, UserId};
 use crate::certificate::TrustSet;
 use crate::factor::Methods;
@@ -128,6 +133,8 @@ pub struct Demands {
 /// For whom an addition holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whom {
+    /// Everybody, named or not: what the administration pages demand on top of the portal.
+    Everybody,
     /// Members of a group.
     Group(GroupName),
     /// One user.
@@ -135,11 +142,12 @@ pub enum Whom {
 }
 
 impl Whom {
-    /// Whether it holds for this user.
-    pub fn includes(&self, user: &Standing) -> bool {
+    /// Whether it holds for this user, or for a caller of whom nothing is known yet.
+    pub fn includes(&self, user: Option<&Standing>) -> bool {
         match self {
-            Self::Group(group) => user.is_in(group),
-            Self::User(id) => user.user == *id,
+            Self::Everybody => true,
+            Self::Group(group) => user.is_some_and(|user| user.is_in(group)),
+            Self::User(id) => user.is_some_and(|user| user.user == *id),
         }
     }
 }
@@ -173,7 +181,38 @@ impl fmt::Debug for Policy {
 impl Policy {
     /// Every set of demands that holds for `user`: the base first, then what applies on top.
     pub fn demands<'p>(&'p self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Demands> + Clone {
-        let on_top = self.additions.iter().filter(move |addition| user.is_some_and(|user| addition.whom.includes(user)));
+        let on_top = self.additions.iter().filter(move |addition| addition.whom.includes(user));
         std::iter::once(&self.base).chain(on_top.map(|addition| &addition.demands))
+    }
+}
+
+/// Every policy of a config, compiled.
+#[derive(Debug)]
+pub struct Policies {
+    apps: BTreeMap<Arc<str>, Arc<AppPolicy>>,
+    portal: Policy,
+    admin: Policy,
+}
+
+impl Policies {
+    /// What an app demands, by the app's name.
+    pub fn app(&self, name: &str) -> Option<&Arc<AppPolicy>> {
+        self.apps.get(name)
+    }
+
+    /// All apps, by name.
+    pub fn apps(&self) -> impl Iterator<Item = (&str, &Arc<AppPolicy>)> {
+        self.apps.iter().map(|(name, app)| (&**name, app))
+    }
+
+    /// What a sign-in at the portal itself, its launcher and the account pages demand.
+    pub const fn portal(&self) -> &Policy {
+        &self.portal
+    }
+
+    /// What the administration pages demand: all that the portal does, what the config adds, and membership in the
+    /// group of administrators.
+    pub const fn admin(&self) -> &Policy {
+        &self.admin
     }
 }

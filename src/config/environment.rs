@@ -3,6 +3,8 @@
 //! with commas between them where a list is wanted).
 //! Invariant: the environment is read here and nowhere else; no secret is ever a config value, only a file's name.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::diagnose::{Complaint, Fault, Text};
@@ -62,7 +64,7 @@ fn lay(
     steps: &[String],
     shown: &Arc<Text>,
     value: &str,
-    span: std::ops::Range<usize>,
+    span: Range<usize>,
 ) -> Result<(), Complaint> {
     let Some((step, rest)) = steps.split_first() else {
         *node = worded(at, shown, value, span);
@@ -78,7 +80,7 @@ fn lay(
     };
     match &mut node.content {
         Content::Table(entries) => {
-            let key = spelling(entries.keys().map(String::as_str), at, step);
+            let key = spelling(entries, at, step);
             let below = at.key(&key);
             let entry = entries.entry(key).or_insert_with(|| fresh(&below));
             lay(entry, &below, rest, shown, value, span)
@@ -104,7 +106,7 @@ fn lay(
 
 /// The value as the schema wants it: a text stays a text even if it reads like a number, and a list may be written
 /// with commas.
-fn worded(at: &Path, shown: &Arc<Text>, value: &str, span: std::ops::Range<usize>) -> Node {
+fn worded(at: &Path, shown: &Arc<Text>, value: &str, span: Range<usize>) -> Node {
     let schema = keys::schema_at(at);
     let wants = |kind| schema.is_some_and(|schema| keys::wants(schema, kind));
     let read = Node::of_variable(shown, value, span.clone());
@@ -121,11 +123,11 @@ fn worded(at: &Path, shown: &Arc<Text>, value: &str, span: std::ops::Range<usize
 }
 
 /// How the file or the schema spells a key that came in capitals: `MY_POLICY` may be `my-policy` there.
-fn spelling<'a>(present: impl Iterator<Item = &'a str> + Clone, at: &Path, step: &str) -> String {
-    let known = keys::schema_at(at).into_iter().flat_map(keys::known_keys);
+fn spelling(present: &BTreeMap<String, Node>, at: &Path, step: &str) -> String {
+    let known: Vec<&str> = keys::schema_at(at).into_iter().flat_map(keys::known_keys).collect();
     let same = |key: &&str| key.to_lowercase().replace('-', "_") == step;
-    if known.clone().any(|key| key == step) {
+    if known.contains(&step) {
         return step.to_owned();
     }
-    present.clone().find(same).or_else(|| known.clone().find(same)).map_or_else(|| step.to_owned(), str::to_owned)
+    present.keys().map(String::as_str).chain(known).find(same).unwrap_or(step).to_owned()
 }

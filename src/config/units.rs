@@ -121,7 +121,7 @@ fn measured(text: &str, units: &[(&str, u64)]) -> Option<u64> {
 
 fn written(out: &mut fmt::Formatter<'_>, count: u64, units: &[(&str, u64)]) -> fmt::Result {
     let (unit, factor) =
-        units.iter().rev().find(|(_, factor)| count > 0 && count % factor == 0).or(units.first()).unwrap_or(&("", 1));
+        units.iter().rev().find(|(_, factor)| count > 0 && count.is_multiple_of(*factor)).or(units.first()).unwrap_or(&("", 1));
     write!(out, "{}{unit}", count / factor)
 }
 

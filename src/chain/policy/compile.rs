@@ -1,0 +1,247 @@
+//! From the config's plain values to policies: names become types, lists become sets, and each demand keeps the line
+//! that says it.
+//! Invariant: a config that was checked compiles, but for names and patterns, which are told with their keys.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http::Method as HttpMethod;
+
+use super::rules::{AppPolicy, PathRule, Pattern};
+use super::{Addition, ClientCertificate, Cookie, Demands, DesktopSso, IpRestriction, Mode, Otp, Policies};
+use super::{Policy, PrimaryFactor, SourceLine, Whom};
+use crate::account::{GroupName, NameError, UserId};
+use crate::certificate::TrustSet;
+use crate::config::Config;
+use crate::config::demands::{Merged, Said};
+use crate::config::diagnose::Complaint;
+use crate::config::schema::{self, BrowserWay, OtpMethod, PrimaryMethod};
+use crate::factor::{Method, Methods};
+
+impl Policies {
+    /// Compiles every policy of a config.
+    ///
+    /// # Errors
+    /// What is wrong with names and path patterns, all of it; hand it to [`Config::complain`].
+    pub fn compile(config: &Config) -> Result<Self, Vec<Complaint>> {
+        let mut compiler = Compiler { config, complaints: Vec::new() };
+        let additions = compiler.additions();
+        let portal = compiler.portal(&additions);
+        let admin = compiler.admin(&portal);
+        let apps = compiler.apps(&additions);
+        if compiler.complaints.is_empty() { Ok(Self { apps, portal, admin }) } else { Err(compiler.complaints) }
+    }
+}
+
+struct Compiler<'a> {
+    config: &'a Config,
+    complaints: Vec<Complaint>,
+}
+
+/// An addition and the apps it holds on; all, and the portal, if there are none.
+struct Scoped<'a> {
+    apps: &'a [String],
+    addition: Addition,
+}
+
+impl<'a> Compiler<'a> {
+    fn additions(&mut self) -> Vec<Scoped<'a>> {
+        let mut additions = Vec::new();
+        for (place, addition) in self.config.file.addition.iter().enumerate() {
+            let path = format!("addition[{place}]");
+            let whom = match (&addition.group, &addition.user) {
+                (Some(group), _) => self.name(&format!("{path}.group"), group, GroupName::parse).map(Whom::Group),
+                (None, Some(user)) => self.name(&format!("{path}.user"), user, UserId::parse).map(Whom::User),
+                (None, None) => None,
+            };
+            let demands = self.demands(&Merged::of(&format!("{path}.demands"), &addition.demands));
+            additions.extend(whom.map(|whom| Scoped { apps: &addition.apps, addition: Addition { whom, demands } }));
+        }
+        additions
+    }
+
+    fn portal(&mut self, additions: &[Scoped<'_>]) -> Policy {
+        let base = self.demands(&Merged::of("portal.demands", &self.config.file.portal.demands));
+        let everywhere = additions.iter().filter(|scoped| scoped.apps.is_empty()).map(|scoped| &scoped.addition);
+        // The portal never asks a browser for a certificate, so nothing there can demand one.
+        let additions = everywhere.map(|Addition { whom, demands }| Addition {
+            whom: whom.clone(),
+            demands: Demands { client_certificate: ClientCertificate::default(), ..demands.clone() },
+        });
+        Policy { name: "portal".into(), base, additions: additions.collect() }
+    }
+
+    fn admin(&mut self, portal: &Policy) -> Policy {
+        let own = &self.config.file.portal;
+        let path = "portal.administrators";
+        let group = self.name(path, &own.administrators, GroupName::parse);
+        // Two sets apart, so that membership is demanded whatever else the config says of groups.
+        let members = PrimaryFactor {
+            mode: Mode::Require,
+            methods: Methods::ANY,
+            groups: group.into_iter().collect(),
+            source: self.source(path),
+            ..PrimaryFactor::default()
+        };
+        let members = Demands { primary_factor: members, ..Demands::default() };
+        let more = own.admin_demands.as_ref().map(|demands| self.demands(&Merged::of("portal.admin_demands", demands)));
+        let everybody = [Some(members), more].into_iter().flatten();
+        let on_top = everybody.map(|demands| Addition { whom: Whom::Everybody, demands });
+        let additions = portal.additions.iter().cloned().chain(on_top).collect();
+        Policy { name: "portal: administration".into(), base: portal.base.clone(), additions }
+    }
+
+    fn apps(&mut self, additions: &[Scoped<'_>]) -> BTreeMap<Arc<str>, Arc<AppPolicy>> {
+        let mut apps = BTreeMap::new();
+        for (place, app) in self.config.file.app.iter().enumerate() {
+            let holds = |scoped: &&Scoped<'_>| scoped.apps.is_empty() || scoped.apps.contains(&app.name);
+            let additions: Box<[_]> = additions.iter().filter(holds).map(|scoped| scoped.addition.clone()).collect();
+            let base = self.demands(&self.config.file.app_demands(place));
+            let own = Policy { name: app.name.as_str().into(), base, additions: additions.clone() };
+            let rules = self.rules(place, app, &additions);
+            apps.insert(app.name.as_str().into(), Arc::new(AppPolicy::new(own, rules)));
+        }
+        apps
+    }
+
+    fn rules(&mut self, place: usize, app: &schema::App, additions: &[Addition]) -> Vec<PathRule> {
+        let mut rules: Vec<PathRule> = Vec::new();
+        for (rule_place, rule) in app.rule.iter().enumerate() {
+            let path = format!("app[{place}].rule[{rule_place}]");
+            let base = self.demands(&self.config.file.rule_demands(place, rule_place));
+            let name = format!("{} {}", app.name, rule.paths.join(" ")).into();
+            let policy = Arc::new(Policy { name, base, additions: additions.into() });
+            let methods: Arc<[_]> =
+                rule.methods.iter().filter_map(|method| HttpMethod::from_bytes(method.as_bytes()).ok()).collect();
+            let source = self.source(&path);
+            for (path_place, text) in rule.paths.iter().enumerate() {
+                let path = format!("{path}.paths[{path_place}]");
+                let pattern = match Pattern::parse(text) {
+                    Ok(pattern) => pattern,
+                    Err(error) => {
+                        let help = "as in \"/status\", \"/files/*/raw\" or \"/admin/**\"";
+                        self.complaints.push(Complaint::new(path, format!("`{text}` is no path pattern: {error}")).help(help));
+                        continue;
+                    }
+                };
+                let new = PathRule { pattern, methods: Arc::clone(&methods), policy: Arc::clone(&policy), source };
+                if let Some(first) = rules.iter().find(|rule| rule.clashes_with(&new)) {
+                    let message = format!("`{text}` is spoken of twice, for the same methods");
+                    let help = format!("the rule of line {} says it already; keep one of them", first.source.0);
+                    self.complaints.push(Complaint::new(path, message).help(help));
+                }
+                rules.push(new);
+            }
+        }
+        rules
+    }
+
+    fn demands(&mut self, merged: &Merged<'_>) -> Demands {
+        Demands {
+            ip_restriction: merged.ip_restriction.as_ref().map(|said| self.ip_restriction(said)).unwrap_or_default(),
+            client_certificate: merged.client_certificate.as_ref().map(|said| self.client_certificate(said)).unwrap_or_default(),
+            desktop_sso: merged.desktop_sso.as_ref().map(|said| self.desktop_sso(said)).unwrap_or_default(),
+            primary_factor: merged.primary_factor.as_ref().map(|said| self.primary_factor(said)).unwrap_or_default(),
+            cookie: merged.cookie.as_ref().map(|said| self.cookie(said)).unwrap_or_default(),
+            otp: merged.otp.as_ref().map(|said| self.otp(said)).unwrap_or_default(),
+        }
+    }
+
+    fn ip_restriction(&self, said: &Said<'_, schema::IpRestriction>) -> IpRestriction {
+        IpRestriction {
+            mode: mode(said.demand.mode),
+            allow: schema::networks(&said.demand.allow),
+            deny: schema::networks(&said.demand.deny),
+            source: self.source(&said.path),
+        }
+    }
+
+    fn client_certificate(&self, said: &Said<'_, schema::ClientCertificate>) -> ClientCertificate {
+        let places = said.demand.trust.iter().filter_map(|name| self.config.file.trust.keys().position(|key| key == name));
+        let trust = if said.demand.mode == schema::Mode::Off { 0 } else { places.fold(0, |bits, place| bits | bit(place)) };
+        ClientCertificate { mode: mode(said.demand.mode), trust: TrustSet(trust), source: self.source(&said.path) }
+    }
+
+    fn desktop_sso(&self, said: &Said<'_, schema::DesktopSso>) -> DesktopSso {
+        let is_primary = said.demand.desktop_sso_is_primary;
+        DesktopSso { mode: mode(said.demand.mode), is_primary, source: self.source(&said.path) }
+    }
+
+    fn primary_factor(&mut self, said: &Said<'_, schema::PrimaryFactor>) -> PrimaryFactor {
+        let demand = said.demand;
+        PrimaryFactor {
+            mode: mode(demand.mode),
+            methods: demand.methods.iter().map(|method| primary(*method)).collect(),
+            groups: self.names(&format!("{}.groups", said.path), &demand.groups, GroupName::parse),
+            users: self.names(&format!("{}.users", said.path), &demand.users, UserId::parse),
+            max_age: demand.max_age.map(schema::duration),
+            source: self.source(&said.path),
+        }
+    }
+
+    fn cookie(&self, said: &Said<'_, schema::Cookie>) -> Cookie {
+        let ways = said.demand.ways.iter().map(|way| match way {
+            BrowserWay::NumberMatch => Method::BrowserByNumber,
+            BrowserWay::AdminApproval => Method::BrowserByAdmin,
+            BrowserWay::Otp => Method::BrowserByOtp,
+            BrowserWay::Link => Method::BrowserByLink,
+        });
+        Cookie { mode: mode(said.demand.mode), ways: ways.collect(), source: self.source(&said.path) }
+    }
+
+    fn otp(&self, said: &Said<'_, schema::Otp>) -> Otp {
+        let methods = said.demand.methods.iter().map(|method| match method {
+            OtpMethod::Totp => Method::Totp,
+            OtpMethod::Push => Method::Push,
+            OtpMethod::Passkey => Method::Passkey,
+            OtpMethod::RecoveryCode => Method::RecoveryCode,
+        });
+        Otp {
+            mode: mode(said.demand.mode),
+            methods: methods.collect(),
+            max_age: said.demand.max_age.map(schema::duration),
+            skip_with_cookie: said.demand.skip_with_cookie,
+            source: self.source(&said.path),
+        }
+    }
+
+    fn source(&self, path: &str) -> SourceLine {
+        SourceLine(self.config.line_of(path))
+    }
+
+    fn name<T>(&mut self, path: &str, text: &str, parse: impl Fn(&str) -> Result<T, NameError>) -> Option<T> {
+        let complain = |error| self.complaints.push(Complaint::new(path, format!("`{text}` is no name: {error}")));
+        parse(text).map_err(complain).ok()
+    }
+
+    fn names<T>(&mut self, path: &str, texts: &[String], parse: impl Fn(&str) -> Result<T, NameError>) -> Box<[T]> {
+        let read = texts.iter().enumerate();
+        read.filter_map(|(place, text)| self.name(&format!("{path}[{place}]"), text, &parse)).collect()
+    }
+}
+
+const fn mode(mode: schema::Mode) -> Mode {
+    match mode {
+        schema::Mode::Off => Mode::Off,
+        schema::Mode::Observe => Mode::Observe,
+        schema::Mode::Offer => Mode::Offer,
+        schema::Mode::Require => Mode::Require,
+    }
+}
+
+const fn primary(method: PrimaryMethod) -> Method {
+    match method {
+        PrimaryMethod::Push => Method::Push,
+        PrimaryMethod::Password => Method::Password,
+        PrimaryMethod::AdPassword => Method::AdPassword,
+        PrimaryMethod::Idp => Method::Idp,
+        PrimaryMethod::Matrix => Method::Matrix,
+        PrimaryMethod::TokenMatrix => Method::TokenMatrix,
+        PrimaryMethod::Passkey => Method::Passkey,
+    }
+}
+
+/// The bit of a trust, by its place in the sorted `[trust]` table.
+fn bit(place: usize) -> u64 {
+    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+}
