@@ -24,7 +24,7 @@ pub mod trace;
 
 use std::time::Duration;
 
-use self::evidence::{Earned, Evidence};
+use self::evidence::{Earned, Evidence, Gathered};
 use self::papers::Papers;
 use self::policy::{Mode, Policy};
 use self::refusal::Refusal;
@@ -191,6 +191,12 @@ const ONE_TIME: Methods = Methods::of(&[Method::Totp, Method::RecoveryCode]);
 
 /// Judges one request: walks the six checks in their order and ends at the first that does not pass.
 pub fn examine(policy: &Policy, papers: &Papers<'_>) -> Examination {
+    // Evidence speaks for the user who gave it and for nobody else: beside another name it counts for nothing.
+    let nothing = Gathered::none();
+    let papers = match (papers.evidence.user(), papers.user) {
+        (Some(user), Some(standing)) if *user != standing.user => &Papers { evidence: &nothing, ..*papers },
+        _ => papers,
+    };
     let mut trace = Trace([Outcome::NotEvaluated; 6]);
     for (check, outcome) in Check::ORDER.into_iter().zip(trace.0.iter_mut()) {
         let finding = judge(check, policy, papers);

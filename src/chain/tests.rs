@@ -1,1 +1,762 @@
+//! The rules of the chain, as tests: exhaustive over evidence and modes, then one by one.
 
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use rustls_pki_types::CertificateDer;
+
+use super::evidence::{Earned, Evidence, Gathered};
+use super::papers::Papers;
+use super::policy::{Addition, Demands, Mode, Policies, Policy, Whom};
+use super::refusal::Refusal;
+use super::trace::Outcome;
+use super::{Check, Examination, Mismatch, Turn, Verdict, examine};
+use crate::account::{self, GroupName, UserId};
+use crate::certificate::{self, Fault, Fingerprint, Holder, TrustSet};
+use crate::clock::Timestamp;
+use crate::config::Config;
+use crate::config::environment::Environment;
+use crate::factor::{CredentialId, Method, Methods, proof_for_tests};
+use crate::facts::client_address::ClientAddress;
+use crate::facts::presented_certificate::PresentedCertificate;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// All that one request brings; good in every respect until a test spoils something.
+#[derive(Clone)]
+struct World {
+    policy: Policy,
+    address: IpAddr,
+    shown: Option<PresentedCertificate>,
+    standing: certificate::Standing,
+    bound: Option<Option<Fingerprint>>,
+    user: Option<account::Standing>,
+    evidence: Gathered,
+}
+
+impl World {
+    /// A policy that requires all six checks, and a request that passes them.
+    fn good() -> Self {
+        let mut evidence = Gathered::none();
+        for (check, method) in GOOD {
+            gather(&mut evidence, "alice", check, method, NOW);
+        }
+        Self {
+            policy: demanding([Mode::Require; 6]),
+            address: "10.1.2.3".parse().unwrap(),
+            shown: PresentedCertificate::new(&[CertificateDer::from(vec![1])]),
+            standing: certificate::Standing {
+                trusted_by: TrustSet(1),
+                fault: None,
+                not_before: Timestamp::from_millis(0),
+                not_after: NOW.plus(HOUR),
+                revocation_known_until: Some(NOW.plus(HOUR)),
+                enabled: true,
+                holder: Holder::User(user("alice")),
+            },
+            bound: None,
+            user: Some(standing("alice")),
+            evidence,
+        }
+    }
+
+    /// The same with something spoilt.
+    fn but(mut self, spoil: impl FnOnce(&mut Self)) -> Self {
+        spoil(&mut self);
+        self
+    }
+
+    fn without(self, checks: &[Check]) -> Self {
+        let kept: Vec<_> = self.evidence.iter().filter(|piece| !checks.contains(&piece.check)).copied().collect();
+        let mut evidence = Gathered::none();
+        for piece in kept {
+            evidence.add(&user("alice"), &Earned { first: piece, second: None });
+        }
+        Self { evidence, ..self }
+    }
+
+    fn examine(&self) -> Examination {
+        examine(
+            &self.policy,
+            &Papers {
+                address: ClientAddress::new(self.address),
+                certificate: self.shown.as_ref().map(|shown| (shown, &self.standing)),
+                bound_certificate: self.bound,
+                user: self.user.as_ref(),
+                evidence: &self.evidence,
+                now: NOW,
+            },
+        )
+    }
+
+    /// The refusal it ends with, if any.
+    fn refusal(&self) -> Option<Refusal> {
+        match self.examine().verdict {
+            Verdict::Pass(_) => None,
+            Verdict::Ask(turn) => Some(turn.refusal()),
+            Verdict::Refuse(refusal) => Some(refusal),
+        }
+    }
+
+    fn turn(&self) -> Turn {
+        match self.examine().verdict {
+            Verdict::Ask(turn) => turn,
+            other => panic!("nothing is asked: {other:?}"),
+        }
+    }
+}
+
+const GOOD: [(Check, Method); 4] = [
+    (Check::DesktopSso, Method::Kerberos),
+    (Check::PrimaryFactor, Method::Password),
+    (Check::Cookie, Method::BrowserByOtp),
+    (Check::Otp, Method::Totp),
+];
+
+fn user(name: &str) -> UserId {
+    UserId::parse(name).unwrap()
+}
+
+fn group(name: &str) -> GroupName {
+    GroupName::parse(name).unwrap()
+}
+
+fn standing(name: &str) -> account::Standing {
+    account::Standing {
+        user: user(name),
+        enabled: true,
+        groups: [group("staff")].into(),
+        assigned: Methods::ANY,
+        certificate_switch: true,
+        allowed_networks: Box::default(),
+        denied_networks: Box::default(),
+    }
+}
+
+fn gather(evidence: &mut Gathered, name: &str, check: Check, method: Method, at: Timestamp) {
+    let piece = Evidence { check, method, credential: CredentialId([7; 16]), at };
+    evidence.add(&user(name), &Earned { first: piece, second: None });
+}
+
+/// A policy with these modes, in the order of the checks.
+fn demanding([ip, certificate, sso, primary, cookie, otp]: [Mode; 6]) -> Policy {
+    let mut base = Demands::default();
+    base.ip_restriction.mode = ip;
+    base.ip_restriction.allow = ["10.0.0.0/8".parse().unwrap()].into();
+    base.client_certificate.mode = certificate;
+    base.client_certificate.trust = TrustSet(1);
+    base.desktop_sso.mode = sso;
+    base.primary_factor.mode = primary;
+    base.primary_factor.methods = Methods::of(&[Method::Password, Method::Push]);
+    base.primary_factor.max_age = Some(HOUR);
+    base.cookie.mode = cookie;
+    base.cookie.ways = Methods::of(&[Method::BrowserByOtp]);
+    base.otp.mode = otp;
+    base.otp.methods = Methods::of(&[Method::Totp]);
+    base.otp.max_age = Some(HOUR);
+    Policy { name: "test".into(), base, additions: Box::default() }
+}
+
+fn addition(whom: Whom, demands: impl FnOnce(&mut Demands)) -> Addition {
+    let mut more = Demands::default();
+    demands(&mut more);
+    Addition { whom, demands: more }
+}
+
+#[test]
+fn the_order_is_the_mission_s_r_028_r_029_r_030_r_031_r_032_r_033() {
+    let words = ["ip_restriction", "client_certificate", "desktop_sso", "primary_factor", "cookie", "otp"];
+    assert_eq!(Check::ORDER.map(Check::word), words);
+    assert!(Check::ORDER.is_sorted());
+}
+
+/// How one kind of evidence may be: what is proved of it, and whether it is good.
+type Kinds = &'static [(Option<(Method, bool)>, bool)];
+
+const OLD: bool = true;
+const FRESH: bool = false;
+const TICKETS: Kinds = &[(None, false), (Some((Method::Kerberos, FRESH)), true), (Some((Method::Password, FRESH)), false)];
+const PRIMARIES: Kinds = &[
+    (None, false),
+    (Some((Method::Password, FRESH)), true),
+    (Some((Method::Idp, FRESH)), false),
+    (Some((Method::Password, OLD)), false),
+];
+const BROWSERS: Kinds =
+    &[(None, false), (Some((Method::BrowserByOtp, OLD)), true), (Some((Method::BrowserByLink, FRESH)), false)];
+const CODES: Kinds = &[
+    (None, false),
+    (Some((Method::Totp, FRESH)), true),
+    (Some((Method::RecoveryCode, FRESH)), false),
+    (Some((Method::Totp, OLD)), false),
+];
+
+/// Every vector of modes; `offer` for desktop_sso alone, since the config allows it there alone.
+fn every_mode_vector() -> Vec<[Mode; 6]> {
+    let mut vectors = vec![[Mode::Off; 6]];
+    for place in 0..6 {
+        let modes: &[Mode] = match place {
+            2 => &[Mode::Off, Mode::Observe, Mode::Offer, Mode::Require],
+            _ => &[Mode::Off, Mode::Observe, Mode::Require],
+        };
+        vectors = vectors
+            .iter()
+            .flat_map(|vector| {
+                modes.iter().map(move |mode| {
+                    let mut vector = *vector;
+                    vector[place] = *mode;
+                    vector
+                })
+            })
+            .collect();
+    }
+    vectors
+}
+
+/// THREATS goal 9. Pass if and only if every required check has its own evidence; the trace is a prefix; what is asked
+/// is the first that is missing.
+#[test]
+fn nobody_passes_with_a_paper_missing_r_034_r_035_a_02() {
+    let mut worlds = Vec::new();
+    for address_is_good in [false, true] {
+        for certificate_is_good in [false, true] {
+            for (ticket, ticket_is_good) in TICKETS {
+                for (primary, primary_is_good) in PRIMARIES {
+                    for (browser, browser_is_good) in BROWSERS {
+                        for (code, code_is_good) in CODES {
+                            let mut world = World::good();
+                            world.address = if address_is_good { "10.9.9.9" } else { "192.0.2.1" }.parse().unwrap();
+                            world.standing.enabled = certificate_is_good;
+                            world.evidence = Gathered::none();
+                            for (check, piece) in [
+                                (Check::DesktopSso, ticket),
+                                (Check::PrimaryFactor, primary),
+                                (Check::Cookie, browser),
+                                (Check::Otp, code),
+                            ] {
+                                if let Some((method, old)) = piece {
+                                    let at = Timestamp::from_seconds(NOW.seconds() - if *old { 7200 } else { 60 });
+                                    gather(&mut world.evidence, "alice", check, *method, at);
+                                }
+                            }
+                            worlds.push((
+                                world,
+                                [
+                                    address_is_good,
+                                    certificate_is_good,
+                                    *ticket_is_good,
+                                    *primary_is_good,
+                                    *browser_is_good,
+                                    *code_is_good,
+                                ],
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let vectors = every_mode_vector();
+    assert_eq!((worlds.len(), vectors.len()), (576, 972));
+    for modes in vectors {
+        let policy = demanding(modes);
+        for (world, good) in &mut worlds {
+            world.policy.clone_from(&policy);
+            holds(modes, *good, &world.examine());
+        }
+    }
+}
+
+fn holds(modes: [Mode; 6], good: [bool; 6], examination: &Examination) {
+    let first_missing = (0..6).find(|place| modes[*place] == Mode::Require && !good[*place]);
+    match (&examination.verdict, first_missing) {
+        (Verdict::Pass(_), None) => {}
+        (Verdict::Ask(turn), Some(place)) => {
+            assert!(place >= 2, "{modes:?} {good:?}");
+            assert_eq!(turn.check(), Check::ORDER[place], "{modes:?} {good:?}");
+            assert_eq!(turn.refusal().check(), Check::ORDER[place]);
+            assert!(!turn.methods().is_empty());
+        }
+        (Verdict::Refuse(refusal), Some(place)) => {
+            assert!(place < 2, "{modes:?} {good:?}");
+            assert_eq!(refusal.check(), Check::ORDER[place], "{modes:?} {good:?}");
+        }
+        (verdict, expected) => panic!("{modes:?} {good:?}: {verdict:?}, the first missing is {expected:?}"),
+    }
+    let mut count = 0;
+    for (place, (check, outcome)) in examination.trace.iter().enumerate() {
+        let fits = match outcome {
+            _ if first_missing.is_some_and(|first| place > first) => outcome == Outcome::NotEvaluated,
+            Outcome::NotEvaluated => false,
+            Outcome::Fail(refusal) => first_missing == Some(place) && refusal.check() == check,
+            Outcome::Ok => good[place] && modes[place] != Mode::Off,
+            Outcome::Observed(refusal) => modes[place] == Mode::Observe && !good[place] && refusal.check() == check,
+            Outcome::NotApplicable => modes[place] == Mode::Off || (modes[place] == Mode::Offer && !good[place]),
+        };
+        assert!(fits, "{modes:?} {good:?}: {check:?} says {outcome:?}");
+        count += 1;
+    }
+    assert_eq!(count, 6);
+    assert_eq!(examination.trace.failed().map(|(check, _)| check), first_missing.map(|place| Check::ORDER[place]));
+}
+
+#[test]
+fn each_refusal_has_its_own_cause() {
+    let good = World::good;
+    let worlds = [
+        (Refusal::AddressNotAllowed, good().but(|world| world.address = "192.0.2.1".parse().unwrap())),
+        (
+            Refusal::AddressDenied,
+            good().but(|world| world.policy.base.ip_restriction.deny = ["10.1.0.0/16".parse().unwrap()].into()),
+        ),
+        (Refusal::CertificateMissing, good().but(|world| world.shown = None)),
+        (
+            Refusal::CertificateUntrusted,
+            good().but(|world| {
+                world.standing.trusted_by = TrustSet(0);
+                world.standing.fault = Some(Fault::Untrusted);
+            }),
+        ),
+        (Refusal::CertificateNotYetValid, good().but(|world| world.standing.not_before = NOW.plus(HOUR))),
+        (Refusal::CertificateExpired, good().but(|world| world.standing.not_after = Timestamp::from_millis(NOW.millis() - 1))),
+        (
+            Refusal::CertificateRevoked,
+            good().but(|world| {
+                world.standing.trusted_by = TrustSet(0);
+                world.standing.fault = Some(Fault::Revoked);
+            }),
+        ),
+        (
+            Refusal::RevocationUnknown,
+            good().but(|world| world.standing.revocation_known_until = Some(Timestamp::from_millis(NOW.millis() - 1))),
+        ),
+        (Refusal::CertificateDisabled, good().but(|world| world.standing.enabled = false)),
+        (Refusal::CertificateWithoutHolder, good().but(|world| world.standing.holder = Holder::Nobody)),
+        (Refusal::CertificateSwitchOff, good().but(|world| world.user.as_mut().unwrap().certificate_switch = false)),
+        (Refusal::CertificateOfAnotherUser, good().but(|world| world.standing.holder = Holder::User(user("bob")))),
+        (Refusal::CertificateChanged, good().but(|world| world.bound = Some(Some(Fingerprint([9; 32]))))),
+        (Refusal::DesktopSsoMissing, good().without(&[Check::DesktopSso])),
+        (Refusal::PrimaryFactorMissing, good().without(&[Check::PrimaryFactor])),
+        (
+            Refusal::PrimaryFactorMethod,
+            good().but(|world| gather(&mut world.evidence, "alice", Check::PrimaryFactor, Method::Idp, NOW)),
+        ),
+        (
+            Refusal::PrimaryFactorTooOld,
+            good().but(|world| {
+                let at = Timestamp::from_seconds(NOW.seconds() - 3601);
+                gather(&mut world.evidence, "alice", Check::PrimaryFactor, Method::Password, at);
+            }),
+        ),
+        (Refusal::UserDisabled, good().but(|world| world.user.as_mut().unwrap().enabled = false)),
+        (Refusal::UserNotAdmitted, good().but(|world| world.policy.base.primary_factor.groups = [group("board")].into())),
+        (Refusal::NoMethodAssigned, good().but(|world| world.user.as_mut().unwrap().assigned = Methods::of(&[Method::Passkey]))),
+        (Refusal::BrowserNotRegistered, good().without(&[Check::Cookie])),
+        (
+            Refusal::BrowserRegisteredOtherwise,
+            good().but(|world| gather(&mut world.evidence, "alice", Check::Cookie, Method::BrowserByLink, NOW)),
+        ),
+        (Refusal::OtpMissing, good().without(&[Check::Otp])),
+        (Refusal::OtpMethod, good().but(|world| gather(&mut world.evidence, "alice", Check::Otp, Method::RecoveryCode, NOW))),
+        (
+            Refusal::OtpTooOld,
+            good().but(|world| {
+                let at = Timestamp::from_seconds(NOW.seconds() - 3601);
+                gather(&mut world.evidence, "alice", Check::Otp, Method::Totp, at);
+            }),
+        ),
+    ];
+    assert_eq!(good().refusal(), None);
+    assert_eq!(worlds.each_ref().map(|(refusal, _)| *refusal), Refusal::ALL, "every refusal has its row");
+    for (expected, world) in &worlds {
+        assert_eq!(world.refusal(), Some(*expected));
+        let asked = matches!(world.examine().verdict, Verdict::Ask(_));
+        assert_eq!(asked, expected.asks(), "{expected:?}");
+        assert_eq!(world.examine().trace.failed(), Some((expected.check(), *expected)));
+    }
+}
+
+#[test]
+fn a_bad_address_with_a_bad_certificate_is_told_as_the_address_a_04() {
+    let world = World::good().but(|world| {
+        world.address = "192.0.2.1".parse().unwrap();
+        world.shown = None;
+    });
+    assert_eq!(world.refusal(), Some(Refusal::AddressNotAllowed));
+    assert_eq!(world.examine().trace.of(Check::ClientCertificate), Outcome::NotEvaluated);
+}
+
+#[test]
+fn a_ticket_is_a_gate_and_the_primary_factor_still_runs_a_01_r_030() {
+    let world = World::good().without(&[Check::PrimaryFactor, Check::Cookie, Check::Otp]);
+    let turn = world.turn();
+    assert_eq!(turn.check(), Check::PrimaryFactor);
+    assert_eq!(turn.user(), Some(&user("alice")), "it must name the same user");
+    assert_eq!(turn.earn(proof_for_tests(Method::Password, "bob", NOW)), Err(Mismatch::User));
+}
+
+#[test]
+fn a_ticket_stands_for_the_primary_factor_where_the_policy_says_so_a_01() {
+    let world = World::good().without(&[Check::PrimaryFactor]).but(|world| world.policy.base.desktop_sso.is_primary = true);
+    assert_eq!(world.refusal(), None);
+    assert_eq!(world.clone().without(&[Check::PrimaryFactor, Check::Otp]).turn().check(), Check::Otp);
+    let addition = addition(Whom::Group(group("staff")), |more| {
+        more.primary_factor.mode = Mode::Require;
+        more.primary_factor.methods = Methods::of(&[Method::Password]);
+    });
+    let world = world.but(|world| world.policy.additions = [addition].into());
+    assert_eq!(world.refusal(), Some(Refusal::PrimaryFactorMissing), "the strictest wins");
+}
+
+#[test]
+fn what_is_offered_and_not_taken_is_never_called_passed_a_01_a_02() {
+    let world = World::good().without(&[Check::DesktopSso]).but(|world| world.policy.base.desktop_sso.mode = Mode::Offer);
+    let Examination { verdict, trace } = world.examine();
+    assert!(matches!(verdict, Verdict::Pass(_)));
+    assert_eq!(trace.of(Check::DesktopSso), Outcome::NotApplicable);
+}
+
+#[test]
+fn a_users_own_networks_and_those_of_groups_hold_as_well_a_03_r_028() {
+    let own = |allow: &str, deny: &str| {
+        World::good().but(|world| {
+            let user = world.user.as_mut().unwrap();
+            user.allowed_networks = allow.parse().into_iter().collect();
+            user.denied_networks = deny.parse().into_iter().collect();
+        })
+    };
+    assert_eq!(own("10.1.0.0/16", "").refusal(), None);
+    assert_eq!(own("172.16.0.0/12", "").refusal(), Some(Refusal::AddressNotAllowed));
+    assert_eq!(own("", "10.1.2.3/32").refusal(), Some(Refusal::AddressDenied));
+    let off = own("172.16.0.0/12", "").but(|world| world.policy = demanding([Mode::Off; 6]));
+    assert_eq!(off.refusal(), Some(Refusal::AddressNotAllowed), "a person's own lists stand whatever an app asks");
+
+    let only_for = |whom: Whom| {
+        World::good().but(|world| {
+            let more = addition(whom, |more| {
+                more.ip_restriction.mode = Mode::Require;
+                more.ip_restriction.allow = ["10.2.0.0/16".parse().unwrap()].into();
+            });
+            world.policy.additions = [more].into();
+        })
+    };
+    assert_eq!(only_for(Whom::Group(group("staff"))).refusal(), Some(Refusal::AddressNotAllowed));
+    assert_eq!(only_for(Whom::User(user("alice"))).refusal(), Some(Refusal::AddressNotAllowed));
+    assert_eq!(only_for(Whom::Group(group("board"))).refusal(), None);
+    assert_eq!(only_for(Whom::User(user("bob"))).refusal(), None);
+    let unknown = only_for(Whom::Everybody).but(|world| world.user = None);
+    assert_eq!(unknown.refusal(), Some(Refusal::AddressNotAllowed), "nobody needs to be named for what holds for everybody");
+}
+
+#[test]
+fn an_ipv4_address_mapped_into_ipv6_is_the_ipv4_address_a_03() {
+    let mapped = World::good().but(|world| world.address = "::ffff:10.1.2.3".parse().unwrap());
+    assert_eq!(mapped.refusal(), None);
+    let outside = World::good().but(|world| world.address = "::ffff:192.0.2.1".parse().unwrap());
+    assert_eq!(outside.refusal(), Some(Refusal::AddressNotAllowed));
+}
+
+#[test]
+fn a_certificate_counts_while_enabled_and_the_users_switch_is_on_and_in_its_period_r_231_r_029() {
+    let in_period = [(-1, 1, true), (1, 2, false), (-2, -1, false)];
+    for enabled in [false, true] {
+        for switch in [false, true] {
+            for (from, until, valid) in in_period {
+                for holder in [Holder::User(user("alice")), Holder::Shared] {
+                    let world = World::good().but(|world| {
+                        world.standing.enabled = enabled;
+                        world.user.as_mut().unwrap().certificate_switch = switch;
+                        world.standing.not_before = Timestamp::from_seconds(NOW.seconds() + from);
+                        world.standing.not_after = Timestamp::from_seconds(NOW.seconds() + until);
+                        world.standing.holder = holder.clone();
+                    });
+                    let passes = world.refusal().is_none();
+                    assert_eq!(passes, enabled && switch && valid, "{enabled} {switch} {from} {until} {holder:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_machine_passes_by_its_certificate_alone_where_no_primary_factor_is_demanded() {
+    let world = World::good().but(|world| {
+        world.policy = demanding([Mode::Off, Mode::Require, Mode::Off, Mode::Off, Mode::Off, Mode::Off]);
+        world.standing.holder = Holder::Machine("printer-7".to_owned());
+        world.user = None;
+        world.evidence = Gathered::none();
+    });
+    assert_eq!(world.refusal(), None);
+}
+
+#[test]
+fn a_session_made_with_one_certificate_is_dead_with_another_or_none() {
+    let fingerprint = World::good().shown.unwrap().fingerprint();
+    let bound = |to| World::good().but(|world| world.bound = to).refusal();
+    assert_eq!(bound(None), None, "no session yet");
+    assert_eq!(bound(Some(Some(fingerprint))), None);
+    assert_eq!(bound(Some(Some(Fingerprint([9; 32])))), Some(Refusal::CertificateChanged));
+    assert_eq!(bound(Some(None)), Some(Refusal::CertificateChanged));
+    let shown_no_more = World::good().but(|world| {
+        world.bound = Some(Some(fingerprint));
+        world.shown = None;
+    });
+    assert_eq!(shown_no_more.refusal(), Some(Refusal::CertificateMissing));
+}
+
+#[test]
+fn any_one_of_the_methods_satisfies_check_4_push_among_them_r_031_r_036() {
+    for (method, passes) in [(Method::Password, true), (Method::Push, true), (Method::AdPassword, false), (Method::Totp, false)] {
+        let world = World::good().but(|world| gather(&mut world.evidence, "alice", Check::PrimaryFactor, method, NOW));
+        assert_eq!(world.refusal().is_none(), passes, "{method:?}");
+    }
+    let only_push = World::good()
+        .without(&[Check::PrimaryFactor, Check::Cookie, Check::Otp])
+        .but(|world| world.user.as_mut().unwrap().assigned = Methods::of(&[Method::Push, Method::AdPassword]));
+    assert_eq!(only_push.turn().methods(), Methods::of(&[Method::Push]), "what is assigned and accepted, no more");
+}
+
+#[test]
+fn before_anybody_proved_who_they_are_no_answer_depends_on_the_account() {
+    let nobody_yet = World::good().without(&Check::ORDER).but(|world| {
+        world.policy = demanding([Mode::Off, Mode::Off, Mode::Off, Mode::Require, Mode::Off, Mode::Off]);
+        world.policy.base.primary_factor.groups = [group("board")].into();
+    });
+    let disabled = nobody_yet.clone().but(|world| world.user.as_mut().unwrap().enabled = false);
+    let unassigned = nobody_yet.clone().but(|world| world.user.as_mut().unwrap().assigned = Methods::NONE);
+    let unknown = nobody_yet.clone().but(|world| world.user = None);
+    for world in [nobody_yet, disabled, unassigned, unknown] {
+        assert_eq!(world.refusal(), Some(Refusal::PrimaryFactorMissing));
+    }
+}
+
+#[test]
+fn evidence_of_another_user_than_the_one_named_counts_for_nothing() {
+    let world = World::good().but(|world| {
+        world.user = Some(standing("bob"));
+        world.standing.holder = Holder::Shared;
+    });
+    assert_eq!(world.refusal(), Some(Refusal::DesktopSsoMissing));
+    assert_eq!(world.turn().user(), Some(&user("bob")));
+}
+
+#[test]
+fn evidence_whose_account_is_gone_passes_nothing() {
+    assert_eq!(World::good().but(|world| world.user = None).refusal(), Some(Refusal::UserDisabled));
+}
+
+#[test]
+fn a_registered_browser_is_a_gate_and_never_skips_the_code_unless_the_policy_says_so_a_08_r_032_r_033() {
+    let world = World::good().without(&[Check::Otp]);
+    assert_eq!(world.refusal(), Some(Refusal::OtpMissing));
+    let skipping = world.but(|world| world.policy.base.otp.skip_with_cookie = true);
+    assert_eq!(skipping.refusal(), None);
+    let unregistered = skipping.clone().without(&[Check::Cookie, Check::Otp]);
+    assert_eq!(unregistered.refusal(), Some(Refusal::BrowserNotRegistered));
+    let more = addition(Whom::Group(group("staff")), |more| {
+        more.otp.mode = Mode::Require;
+        more.otp.methods = Methods::of(&[Method::Totp]);
+    });
+    let stricter = skipping.but(|world| world.policy.additions = [more].into());
+    assert_eq!(stricter.refusal(), Some(Refusal::OtpMissing), "the strictest wins");
+}
+
+#[test]
+fn the_strictest_wins_among_demands() {
+    let with = |demands: fn(&mut Demands)| {
+        World::good().but(|world| world.policy.additions = [addition(Whom::User(user("alice")), demands)].into())
+    };
+    let narrower = with(|more| {
+        more.primary_factor.mode = Mode::Require;
+        more.primary_factor.methods = Methods::of(&[Method::Push]);
+    });
+    assert_eq!(narrower.refusal(), Some(Refusal::PrimaryFactorMethod));
+    assert_eq!(narrower.turn().methods(), Methods::of(&[Method::Push]));
+    let shorter = with(|more| {
+        more.otp.mode = Mode::Observe;
+        more.otp.methods = Methods::ANY;
+        more.otp.max_age = Some(Duration::from_secs(1));
+    });
+    let old = shorter.but(|world| {
+        gather(&mut world.evidence, "alice", Check::Otp, Method::Totp, Timestamp::from_seconds(NOW.seconds() - 2));
+    });
+    assert_eq!(old.refusal(), Some(Refusal::OtpTooOld));
+    assert_eq!(old.turn().max_age(), Some(Duration::from_secs(1)));
+    let certificate = with(|more| {
+        more.client_certificate.mode = Mode::Require;
+        more.client_certificate.trust = TrustSet(2);
+    });
+    assert_eq!(certificate.refusal(), Some(Refusal::CertificateUntrusted));
+    let members = with(|more| {
+        more.primary_factor.mode = Mode::Require;
+        more.primary_factor.methods = Methods::ANY;
+        more.primary_factor.groups = [group("board")].into();
+    });
+    assert_eq!(members.refusal(), Some(Refusal::UserNotAdmitted));
+    let required = with(|more| more.otp.mode = Mode::Require);
+    let required = required.but(|world| world.policy.base.otp.mode = Mode::Observe).without(&[Check::Otp]);
+    assert_eq!(required.refusal(), Some(Refusal::OtpMissing), "require is more than observe");
+    let nothing = with(|_| {});
+    assert_eq!(nothing.refusal(), None, "an addition that says nothing takes nothing away");
+}
+
+#[test]
+fn what_lies_in_the_future_is_old() {
+    let world = World::good().but(|world| gather(&mut world.evidence, "alice", Check::Otp, Method::Totp, NOW.plus(HOUR)));
+    assert_eq!(world.refusal(), Some(Refusal::OtpTooOld));
+}
+
+#[test]
+fn a_proof_by_another_method_or_for_another_user_earns_nothing() {
+    let world = World::good().without(&[Check::PrimaryFactor, Check::Cookie, Check::Otp]);
+    let earn = |method, name| world.turn().earn(proof_for_tests(method, name, NOW));
+    assert_eq!(earn(Method::Totp, "alice"), Err(Mismatch::Method(Method::Totp)));
+    assert_eq!(earn(Method::Password, "bob"), Err(Mismatch::User));
+    let earned = earn(Method::Password, "Alice").unwrap();
+    let pieces: Vec<_> = earned.iter().map(|piece| (piece.check(), piece.method(), piece.at())).collect();
+    assert_eq!(pieces, [(Check::PrimaryFactor, Method::Password, NOW)]);
+}
+
+#[test]
+fn registering_a_browser_by_a_code_earns_both_checks_once() {
+    let world = World::good().without(&[Check::Cookie, Check::Otp]);
+    let earn = |browser, code| world.turn().earn_by_registering(&browser, &code);
+    let browser = |name| proof_for_tests(Method::BrowserByOtp, name, NOW);
+    let code = |name| proof_for_tests(Method::Totp, name, NOW);
+    assert_eq!(earn(browser("alice"), code("bob")), Err(Mismatch::User));
+    assert_eq!(earn(browser("bob"), code("bob")), Err(Mismatch::User));
+    let link = proof_for_tests(Method::BrowserByLink, "alice", NOW);
+    assert_eq!(earn(link, code("alice")), Err(Mismatch::Method(Method::BrowserByLink)));
+    let password = proof_for_tests(Method::Password, "alice", NOW);
+    assert_eq!(earn(browser("alice"), password), Err(Mismatch::Method(Method::Password)));
+    let at_the_wrong_check = World::good().without(&[Check::Otp]).turn().earn_by_registering(&browser("alice"), &code("alice"));
+    assert_eq!(at_the_wrong_check, Err(Mismatch::Method(Method::BrowserByOtp)));
+
+    let earned = earn(browser("alice"), code("alice")).unwrap();
+    let mut world = world.clone();
+    world.evidence.add(&user("alice"), &earned);
+    assert_eq!(world.refusal(), None);
+}
+
+#[test]
+fn two_users_evidence_never_lies_side_by_side() {
+    let mut evidence = World::good().evidence;
+    gather(&mut evidence, "bob", Check::PrimaryFactor, Method::Password, NOW);
+    assert_eq!(evidence.user(), Some(&user("bob")));
+    assert_eq!(evidence.iter().count(), 1);
+}
+
+fn policies(text: &str) -> Result<(Config, Policies), String> {
+    let config =
+        Config::parse(Path::new("sekisho.toml"), text, &Environment::empty()).map_err(|diagnosis| diagnosis.to_string())?;
+    let compiled = Policies::compile(&config).map_err(|complaints| config.complain(complaints).to_string())?;
+    Ok((config, compiled))
+}
+
+const CONFIG: &str = r#"[tls]
+certificate = [{ chain = "chain.pem", key = "key.pem" }]
+
+[portal]
+url = "https://auth.example.com"
+administrators = "Admins"
+admin_demands.otp = { max_age = "15m" }
+
+[state]
+directory = "state"
+
+[trust.corp]
+bundle = "corp.pem"
+[trust.branch]
+bundle = "branch.pem"
+
+[policy.strict]
+ip_restriction = { allow = ["10.0.0.0/8"] }
+primary_factor = {}
+otp = {}
+
+[[app]]
+name = "wiki"
+url = "https://wiki.example.com"
+upstream = ["http://127.0.0.1:8080"]
+policy = "strict"
+demands.otp = { mode = "observe" }
+rule = [
+  { paths = ["/public/**"], methods = ["GET"], demands = { ip_restriction = { mode = "off" }, primary_factor = { mode = "off" } } },
+  { paths = ["/admin/**"], policy = "strict", demands = { client_certificate = { trust = ["corp"] } } },
+]
+
+[[addition]]
+group = "Contractors"
+[addition.demands]
+otp = {}
+client_certificate = { trust = ["branch"] }
+
+[[addition]]
+user = "bob"
+apps = ["wiki"]
+demands.primary_factor = { max_age = "1h" }
+"#;
+
+#[test]
+fn a_config_compiles_check_by_check_and_each_demand_knows_its_line() {
+    let (_, policies) = policies(CONFIG).unwrap();
+    let wiki = policies.app("wiki").unwrap();
+    let own = &wiki.own().base;
+    assert_eq!(own.ip_restriction.source.0, 18, "the named policy says it");
+    assert_eq!(own.otp.source.0, 27, "the app says it instead");
+    assert_eq!(own.otp.mode, Mode::Observe);
+    assert_eq!(own.primary_factor.methods, Methods::of(&[Method::Password]));
+    assert_eq!(own.client_certificate.mode, Mode::Off);
+
+    let open = wiki.select_path(&http::Method::GET, "/public/logo.png");
+    assert_eq!(open.base.ip_restriction.mode, Mode::Off);
+    assert_eq!(open.base.otp.mode, Mode::Observe, "what the rule does not name is the app's");
+    assert_eq!(wiki.select_path(&http::Method::POST, "/public/logo.png").name, wiki.own().name);
+
+    let admin = wiki.select_path(&http::Method::GET, "/admin");
+    assert_eq!(admin.base.otp.mode, Mode::Require, "a rule with a policy begins there, not with the app's demands");
+    assert_eq!(admin.base.client_certificate.trust, TrustSet(2), "by place in the sorted table: branch, corp");
+    assert_eq!(wiki.trust(), TrustSet(3), "rules and additions included");
+    assert_eq!(admin.additions.len(), 2);
+}
+
+#[test]
+fn administrators_pass_all_that_the_portal_demands_and_more() {
+    let (_, policies) = policies(CONFIG).unwrap();
+    assert_eq!(policies.portal().additions.len(), 1, "what holds on named apps only is not the portal's");
+    assert_eq!(policies.portal().additions[0].demands.client_certificate.mode, Mode::Off, "the portal never prompts");
+    let world = World::good().but(|world| world.policy = policies.admin().clone());
+    assert_eq!(world.refusal(), Some(Refusal::UserNotAdmitted));
+    let admin = world.but(|world| world.user.as_mut().unwrap().groups = [group("admins")].into());
+    assert_eq!(admin.refusal(), None);
+    let stale = admin.but(|world| {
+        gather(&mut world.evidence, "alice", Check::Otp, Method::Totp, Timestamp::from_seconds(NOW.seconds() - 901));
+    });
+    assert_eq!(stale.refusal(), Some(Refusal::OtpTooOld));
+    assert_eq!(stale.but(|world| world.policy = policies.portal().clone()).refusal(), None);
+}
+
+#[test]
+fn what_does_not_compile_is_told_in_its_place() {
+    for (old, new, expected) in [
+        ("/public/**", "/public/**/x", "`**` stands alone"),
+        ("/public/**", "/pub%6cic", "write the path decoded"),
+        ("group = \"Contractors\"", "group = \"two words\"", "`two words` is no name: ' ' is not allowed"),
+        ("primary_factor = {}\notp", "primary_factor = { users = [\"-\"] }\notp", "is no name"),
+        (r#"["/admin/**"], policy"#, r#"["/admin/**", "/admin/**"], policy"#, "spoken of twice"),
+        ("otp = {}\nclient", "otp = { methods = [\"recovery_code\"] }\nclient", ""),
+    ] {
+        assert!(CONFIG.contains(old), "{old}");
+        let outcome = policies(&CONFIG.replace(old, new));
+        match expected {
+            "" => assert!(outcome.is_ok()),
+            _ => assert!(outcome.as_ref().unwrap_err().contains(expected), "{:?}", outcome.map(drop)),
+        }
+    }
+    let disjoint = CONFIG
+        .replace("otp = {}\nclient", "otp = { methods = [\"recovery_code\"] }\nclient")
+        .replace("otp = {}\n\n[[app]]", "otp = { methods = [\"totp\"] }\n\n[[app]]");
+    assert!(policies(&disjoint).unwrap_err().contains("no method is left"), "nobody could meet both");
+}

@@ -12,6 +12,7 @@ use super::{Addition, ClientCertificate, Cookie, Demands, DesktopSso, IpRestrict
 use super::{Policy, PrimaryFactor, SourceLine, Whom};
 use crate::account::{GroupName, NameError, UserId};
 use crate::certificate::TrustSet;
+use crate::chain::Check;
 use crate::config::Config;
 use crate::config::demands::{Merged, Said};
 use crate::config::diagnose::Complaint;
@@ -29,6 +30,7 @@ impl Policies {
         let portal = compiler.portal(&additions);
         let admin = compiler.admin(&portal);
         let apps = compiler.apps(&additions);
+        compiler.meetable(&additions, &portal, &apps);
         if compiler.complaints.is_empty() { Ok(Self { apps, portal, admin }) } else { Err(compiler.complaints) }
     }
 }
@@ -136,6 +138,23 @@ impl<'a> Compiler<'a> {
         rules
     }
 
+    /// Complains of additions that leave no method together with what they are added to: nobody could meet both.
+    fn meetable(&mut self, additions: &[Scoped<'_>], portal: &Policy, apps: &BTreeMap<Arc<str>, Arc<AppPolicy>>) {
+        for (place, scoped) in additions.iter().enumerate() {
+            let more = &scoped.addition.demands;
+            let held = apps.iter().filter(|(name, _)| scoped.apps.is_empty() || scoped.apps.iter().any(|app| **app == ***name));
+            let policies = held.flat_map(|(_, app)| app.rules().iter().map(|rule| &*rule.policy).chain([app.own()]));
+            let portal = Some(portal).filter(|_| scoped.apps.is_empty());
+            for policy in policies.chain(portal) {
+                for check in disjoint(&policy.base, more) {
+                    let message = format!("together with what `{}` demands, no method is left", policy.name);
+                    let path = format!("addition[{place}].demands.{}", check.word());
+                    self.complaints.push(Complaint::new(path, message).help("accept a method here that is accepted there"));
+                }
+            }
+        }
+    }
+
     fn demands(&mut self, merged: &Merged<'_>) -> Demands {
         Demands {
             ip_restriction: merged.ip_restriction.as_ref().map(|said| self.ip_restriction(said)).unwrap_or_default(),
@@ -218,6 +237,25 @@ impl<'a> Compiler<'a> {
         let read = texts.iter().enumerate();
         read.filter_map(|(place, text)| self.name(&format!("{path}[{place}]"), text, &parse)).collect()
     }
+}
+
+/// The checks that both demand, with no method in common.
+fn disjoint(one: &Demands, other: &Demands) -> impl Iterator<Item = Check> {
+    let lists = [
+        (
+            Check::PrimaryFactor,
+            one.primary_factor.mode,
+            other.primary_factor.mode,
+            one.primary_factor.methods,
+            other.primary_factor.methods,
+        ),
+        (Check::Cookie, one.cookie.mode, other.cookie.mode, one.cookie.ways, other.cookie.ways),
+        (Check::Otp, one.otp.mode, other.otp.mode, one.otp.methods, other.otp.methods),
+    ];
+    let none_left = |(check, one, other, these, those): (Check, Mode, Mode, Methods, Methods)| {
+        (one != Mode::Off && other != Mode::Off && these.both(those).is_empty()).then_some(check)
+    };
+    lists.into_iter().filter_map(none_left)
 }
 
 const fn mode(mode: schema::Mode) -> Mode {
