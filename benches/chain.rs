@@ -1,0 +1,116 @@
+//! What the chain costs: `examine` walks all six checks within a microsecond and allocates nothing.
+//! Evidence is made by verifiers alone, so none is made here: the checks that want it are observed, and evaluated all
+//! the same. Where evidence is asked for, a `Turn` is made, which costs one reference count.
+//! Run it with `cargo bench --bench chain`.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use rustls_pki_types::CertificateDer;
+use sekisho::account::{GroupName, Standing, UserId};
+use sekisho::certificate::{self, Holder, TrustSet};
+use sekisho::chain::evidence::Gathered;
+use sekisho::chain::papers::Papers;
+use sekisho::chain::policy::{Addition, Mode, Policy, Whom};
+use sekisho::chain::{Verdict, examine};
+use sekisho::clock::Timestamp;
+use sekisho::factor::Methods;
+use sekisho::facts::client_address::ClientAddress;
+use sekisho::facts::presented_certificate::PresentedCertificate;
+
+/// The system's allocator, counting what this thread asks of it.
+struct Counting;
+
+thread_local! {
+    static ASKED: Cell<u64> = const { Cell::new(0) };
+}
+
+#[expect(unsafe_code, reason = "an allocator is unsafe by its nature; this one only counts and hands on")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let _ = ASKED.try_with(|asked| asked.set(asked.get() + 1));
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[expect(clippy::unwrap_used, reason = "fixed data")]
+fn chain(criterion: &mut Criterion) {
+    let shown = PresentedCertificate::new(&[CertificateDer::from(vec![1; 1200])]).unwrap();
+    let now = Timestamp::from_seconds(1_800_000_000);
+    let standing = certificate::Standing {
+        trusted_by: TrustSet(1),
+        fault: None,
+        not_before: Timestamp::from_millis(0),
+        not_after: Timestamp::from_seconds(1_900_000_000),
+        revocation_known_until: Some(Timestamp::from_seconds(1_800_000_600)),
+        enabled: true,
+        holder: Holder::Shared,
+    };
+    let user = Standing {
+        user: UserId::parse("alice").unwrap(),
+        enabled: true,
+        groups: (0..32).map(|number| GroupName::parse(&format!("group-{number:02}")).unwrap()).collect(),
+        assigned: Methods::ANY,
+        certificate_switch: true,
+        allowed_networks: Box::default(),
+        denied_networks: ["203.0.113.0/24".parse().unwrap()].into(),
+    };
+    let evidence = Gathered::none();
+    let papers = Papers {
+        address: ClientAddress::new("10.200.3.4".parse().unwrap()),
+        certificate: Some((&shown, &standing)),
+        bound_certificate: Some(Some(shown.fingerprint())),
+        user: Some(&user),
+        evidence: &evidence,
+        now,
+    };
+    let all_six = policy(Mode::Observe);
+    let asking = policy(Mode::Require);
+    assert!(matches!(examine(&all_six, &papers).verdict, Verdict::Pass(_)));
+    assert!(matches!(examine(&asking, &papers).verdict, Verdict::Ask(_)));
+
+    for (name, policy) in [("all six checks, four additions", &all_six), ("the first missing evidence is asked for", &asking)] {
+        let before = ASKED.get();
+        for _ in 0..10_000 {
+            black_box(examine(black_box(policy), black_box(&papers)));
+        }
+        assert_eq!(ASKED.get() - before, 0, "{name}: examine allocates");
+        criterion.bench_function(name, |bencher| bencher.iter(|| examine(black_box(policy), black_box(&papers))));
+    }
+}
+
+/// Sixteen networks, four additions of which two hold; what needs evidence counts as `mode` says.
+#[expect(clippy::unwrap_used, reason = "fixed data")]
+fn policy(mode: Mode) -> Policy {
+    let mut policy = Policy::default();
+    let base = &mut policy.base;
+    base.ip_restriction.mode = Mode::Require;
+    base.ip_restriction.allow = (192..208).map(|part| format!("10.{part}.0.0/16").parse().unwrap()).collect();
+    base.client_certificate.mode = Mode::Require;
+    base.client_certificate.trust = TrustSet(1);
+    base.desktop_sso.mode = Mode::Offer;
+    base.primary_factor.mode = mode;
+    base.primary_factor.methods = Methods::ANY;
+    base.cookie.mode = mode;
+    base.cookie.ways = Methods::ANY;
+    base.otp.mode = mode;
+    base.otp.methods = Methods::ANY;
+    let mut more = policy.base.clone();
+    more.primary_factor.groups = [GroupName::parse("group-31").unwrap()].into();
+    let group = |name: &str| Whom::Group(GroupName::parse(name).unwrap());
+    let whoms = [group("group-07"), group("others"), group("strangers"), Whom::User(UserId::parse("alice").unwrap())];
+    policy.additions = whoms.into_iter().map(|whom| Addition { whom, demands: more.clone() }).collect();
+    policy
+}
+
+criterion_group!(benches, chain);
+criterion_main!(benches);
