@@ -4,5 +4,7 @@
 
 pub mod arrival;
 pub mod client_address;
+pub mod cookies;
 pub mod presented_certificate;
+pub mod request_id;
 pub mod target;

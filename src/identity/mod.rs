@@ -1,1 +1,4 @@
-//! What upstreams are told about the user: headers and a signed assertion. Whatever a client sent under those names is removed first.
+//! What upstreams are told about the user: headers and a signed assertion. Whatever a client sent under those names is
+//! removed first, always.
+
+pub mod headers;

@@ -1,0 +1,101 @@
+//! The gateway's own cookies among a request's: found without copying, and never passed on to an upstream (T8).
+
+use http::header::{COOKIE, HeaderMap, HeaderValue};
+
+/// The session, on every host.
+pub const SESSION: &str = "__Host-sekisho";
+/// The registered browser, on the portal.
+pub const BROWSER: &str = "__Host-sekisho-browser";
+/// Sign-ins in progress, on the portal.
+pub const SIGN_IN: &str = "__Host-sekisho-signin";
+/// What a hand-over is bound to, on an app's host.
+pub const STATE: &str = "__Host-sekisho-state";
+/// A held body waiting for its sender to come back, on an app's host.
+pub const RESUME: &str = "__Host-sekisho-resume";
+/// The chosen language, on the portal.
+pub const LANGUAGE: &str = "__Host-sekisho-language";
+
+const PREFIX: &str = "__host-sekisho";
+
+/// The value of the cookie `name`; the first, where it came more than once.
+pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim_start().split_once('=').filter(|(found, _)| *found == name).map(|(_, value)| value.trim_end()))
+}
+
+fn is_ours(pair: &str) -> bool {
+    let pair = pair.trim_start().as_bytes();
+    pair.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX.as_bytes()))
+}
+
+/// Removes our cookies and keeps the app's own, in their order.
+pub fn strip_ours(headers: &mut HeaderMap) {
+    let Some(first) = headers.get(COOKIE) else { return };
+    let only = headers.get_all(COOKIE).iter().count() == 1;
+    // The common case by far: one line that is nothing but the session.
+    if only && first.to_str().is_ok_and(|line| line.split(';').all(is_ours)) {
+        headers.remove(COOKIE);
+        return;
+    }
+    let mut kept: Vec<u8> = Vec::new();
+    for line in headers.get_all(COOKIE) {
+        for pair in line.as_bytes().split(|byte| *byte == b';') {
+            let pair = pair.trim_ascii();
+            let ours = pair.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX.as_bytes()));
+            if pair.is_empty() || ours {
+                continue;
+            }
+            if !kept.is_empty() {
+                kept.extend_from_slice(b"; ");
+            }
+            kept.extend_from_slice(pair);
+        }
+    }
+    headers.remove(COOKIE);
+    if let (false, Ok(value)) = (kept.is_empty(), HeaderValue::from_bytes(&kept)) {
+        headers.insert(COOKIE, value);
+    }
+}
+
+/// A `Set-Cookie` value for one of ours: secure, out of scripts' reach, bound to this host.
+/// `max_age` in seconds; `None` ends with the browser, 0 deletes it.
+pub fn set(name: &str, value: &str, max_age: Option<u64>) -> HeaderValue {
+    let age = max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    HeaderValue::try_from(format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}"))
+        .unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(lines: &[&'static str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(COOKIE, HeaderValue::from_static(line));
+        }
+        headers
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_several_lines() {
+        let headers = headers(&["a=1; b=2", "__Host-sekisho=token ;__Host-sekisho-state=s"]);
+        assert_eq!(find(&headers, SESSION), Some("token"));
+        assert_eq!(find(&headers, STATE), Some("s"));
+        assert_eq!(find(&headers, BROWSER), None);
+    }
+
+    #[test]
+    fn ours_go_and_the_apps_own_stay_t8() {
+        let mut mixed = headers(&["theme=dark; __Host-sekisho=secret; lang=ja", "__host-SEKISHO-state=x; z=a=b"]);
+        strip_ours(&mut mixed);
+        assert_eq!(mixed.get(COOKIE).unwrap(), "theme=dark; lang=ja; z=a=b");
+        let mut only = headers(&["__Host-sekisho=secret"]);
+        strip_ours(&mut only);
+        assert!(only.get(COOKIE).is_none());
+    }
+}

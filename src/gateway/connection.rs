@@ -1,0 +1,253 @@
+//! One connection's life: PROXY header where a trusted peer sends one, handshake, HTTP/1.1 or HTTP/2, drain, end. Each
+//! request goes to the [`Road`] with the facts of its connection.
+//! Invariant: nothing here waits for a client without a time limit.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::rt::Executor;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::server::Acceptor;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::LazyConfigAcceptor;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::body::Body;
+use super::tls::ServerTls;
+use crate::facts::presented_certificate::PresentedCertificate;
+
+/// What is known of a connection once its handshake is done.
+#[derive(Debug)]
+pub struct ConnectionFacts {
+    /// The TCP peer.
+    pub peer: SocketAddr,
+    /// The client's address by the PROXY protocol header of a trusted peer.
+    pub address_by_proxy_header: Option<SocketAddr>,
+    /// The name asked for in the handshake, lower case.
+    pub sni: Option<Box<str>>,
+    /// The certificate the client proved to hold.
+    pub certificate: Option<Arc<PresentedCertificate>>,
+    /// Whether it speaks HTTP/2.
+    pub is_h2: bool,
+}
+
+/// Where requests go.
+pub trait Road: Send + Sync + 'static {
+    /// Answers one request.
+    fn travel(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        connection: Arc<ConnectionFacts>,
+    ) -> impl Future<Output = Response<Body>> + Send;
+}
+
+/// Limits of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectionLimits {
+    /// TLS handshake, PROXY header included.
+    pub handshake: Duration,
+    /// Reading a request head, from its first byte.
+    pub head_within: Duration,
+    /// Without a request.
+    pub idle: Duration,
+    /// A request head, bytes.
+    pub head: usize,
+    /// Fields of a request head.
+    pub header_fields: usize,
+    /// Streams of an HTTP/2 connection at once.
+    pub h2_streams: u32,
+}
+
+/// What every connection of a listener shares.
+pub struct Doorway<R> {
+    /// Where requests go.
+    pub road: Arc<R>,
+    /// The present certificates.
+    pub tls: Arc<ArcSwap<ServerTls>>,
+    /// Limits.
+    pub limits: ConnectionLimits,
+    /// Every task of a connection, so that a shutdown can wait.
+    pub tasks: TaskTracker,
+    /// Cancelled when connections should end after the request at hand.
+    pub drain: CancellationToken,
+}
+
+impl<R> fmt::Debug for Doorway<R> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Doorway").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+/// Spawns on the tracker, so that HTTP/2's own tasks are waited for too.
+#[derive(Clone)]
+struct Tracked(TaskTracker);
+
+impl<F: Future<Output: Send> + Send + 'static> Executor<F> for Tracked {
+    fn execute(&self, future: F) {
+        self.0.spawn(future);
+    }
+}
+
+impl<R: Road> Doorway<R> {
+    /// Serves one TCP connection to its end.
+    pub async fn serve(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, address_by_proxy_header: Option<SocketAddr>) {
+        let (io, facts) =
+            match tokio::time::timeout(self.limits.handshake, self.shake_hands(stream, peer, address_by_proxy_header)).await {
+                Ok(Ok(done)) => done,
+                Ok(Err(error)) => {
+                    metrics::counter!("sekisho_handshakes_failed_total").increment(1);
+                    tracing::debug!(remote_ip = %peer.ip(), %error, "handshake_failed");
+                    return;
+                }
+                Err(_elapsed) => {
+                    metrics::counter!("sekisho_handshakes_failed_total").increment(1);
+                    tracing::debug!(remote_ip = %peer.ip(), "handshake_timed_out");
+                    return;
+                }
+            };
+        // Boxed, so that the handshake's state is not carried through the whole life of the connection.
+        if facts.is_h2 {
+            Box::pin(self.serve_h2(io, facts)).await;
+        } else {
+            Box::pin(self.serve_h1(io, facts)).await;
+        }
+    }
+
+    async fn shake_hands(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        address_by_proxy_header: Option<SocketAddr>,
+    ) -> io::Result<(tokio_rustls::server::TlsStream<TcpStream>, Arc<ConnectionFacts>)> {
+        let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+        let sni: Option<Box<str>> = start.client_hello().server_name().map(|name| name.to_ascii_lowercase().into());
+        let config = Arc::clone(self.tls.load().for_name(sni.as_deref()));
+        // Less kept for each connection: what a handshake needs, not a full window of plaintext.
+        let io = start.into_stream_with(config, |connection| connection.set_buffer_limit(Some(32 * 1024))).await?;
+        let (_, session) = io.get_ref();
+        let facts = ConnectionFacts {
+            peer,
+            address_by_proxy_header,
+            sni,
+            certificate: session.peer_certificates().and_then(PresentedCertificate::new).map(Arc::new),
+            is_h2: session.alpn_protocol() == Some(b"h2"),
+        };
+        Ok((io, Arc::new(facts)))
+    }
+
+    async fn serve_h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self: Arc<Self>, io: IO, facts: Arc<ConnectionFacts>) {
+        let road = Arc::clone(&self.road);
+        let service = service_fn(move |request| {
+            let travel = Arc::clone(&road).travel(request, Arc::clone(&facts));
+            async move { Ok::<_, Infallible>(travel.await) }
+        });
+        let mut builder = hyper::server::conn::http1::Builder::new();
+        builder
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.idle)
+            .max_buf_size(self.limits.head.max(8192))
+            .max_headers(self.limits.header_fields)
+            .auto_date_header(true);
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service).with_upgrades());
+        tokio::select! {
+            ended = connection.as_mut() => told(ended),
+            () = self.drain.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                told(connection.await);
+            }
+        }
+    }
+
+    async fn serve_h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self: Arc<Self>, io: IO, facts: Arc<ConnectionFacts>) {
+        let road = Arc::clone(&self.road);
+        let activity = Arc::new(Activity::default());
+        let noted = Arc::clone(&activity);
+        let service = service_fn(move |request| {
+            let at_work = noted.begin();
+            let travel = Arc::clone(&road).travel(request, Arc::clone(&facts));
+            async move {
+                let response = travel.await;
+                drop(at_work);
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let mut builder = hyper::server::conn::http2::Builder::new(Tracked(self.tasks.clone()));
+        builder
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(self.limits.h2_streams)
+            .max_header_list_size(u32::try_from(self.limits.head).unwrap_or(u32::MAX))
+            .initial_stream_window_size(256 * 1024)
+            .initial_connection_window_size(1024 * 1024)
+            .max_frame_size(16 * 1024)
+            .max_send_buf_size(64 * 1024)
+            .max_pending_accept_reset_streams(20)
+            .keep_alive_interval(self.limits.idle)
+            .keep_alive_timeout(self.limits.head_within);
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service));
+        tokio::select! {
+            ended = connection.as_mut() => told(ended),
+            () = quiet(&activity, self.limits.idle) => {
+                connection.as_mut().graceful_shutdown();
+                told(connection.await);
+            }
+            () = self.drain.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                told(connection.await);
+            }
+        }
+    }
+}
+
+fn told(ended: hyper::Result<()>) {
+    if let Err(error) = ended {
+        tracing::trace!(%error, "connection_ended");
+    }
+}
+
+/// Requests of an HTTP/2 connection: how many are at work, how many there have been.
+#[derive(Debug, Default)]
+struct Activity {
+    at_work: AtomicU32,
+    begun: AtomicU32,
+}
+
+struct AtWork(Arc<Activity>);
+
+impl Activity {
+    fn begin(self: &Arc<Self>) -> AtWork {
+        self.at_work.fetch_add(1, Ordering::Relaxed);
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        AtWork(Arc::clone(self))
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.at_work.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Resolves when no request was at work and none began for `idle`.
+async fn quiet(activity: &Activity, idle: Duration) {
+    let mut before = activity.begun.load(Ordering::Relaxed);
+    loop {
+        tokio::time::sleep(idle).await;
+        let begun = activity.begun.load(Ordering::Relaxed);
+        if begun == before && activity.at_work.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        before = begun;
+    }
+}

@@ -1,0 +1,268 @@
+//! The only door to an upstream. A request's head is written anew from its parsed parts: hop-by-hop fields go first, then
+//! every identity header a client sent, then what we say is set once; the body streams. An upgrade becomes a tunnel only
+//! after the upstream's own 101, and ends with the session that opened it.
+//! Invariant: [`forward`] takes the chain's `Permit` by value; there is no other caller of `Upstreams::send`.
+
+use std::time::Duration;
+
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, Response, StatusCode, Uri, Version};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::body::Body;
+use super::upstream::{UpstreamError, Upstreams};
+use crate::chain::Permit;
+use crate::facts::client_address::ClientAddress;
+use crate::facts::cookies;
+use crate::identity::headers::{Names, Reserved, Told};
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const X_FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
+const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
+const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
+
+/// Fields about the connection itself, which end at each hop (RFC 9110 §7.6.1), and those by which other proxies tell
+/// what only a listed peer may tell us.
+const NEVER_ON: [HeaderName; 19] = [
+    header::CONNECTION,
+    KEEP_ALIVE,
+    PROXY_CONNECTION,
+    header::PROXY_AUTHENTICATE,
+    header::PROXY_AUTHORIZATION,
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    HTTP2_SETTINGS,
+    header::FORWARDED,
+    X_FORWARDED_FOR,
+    X_FORWARDED_PROTO,
+    X_FORWARDED_HOST,
+    X_FORWARDED_PORT,
+    HeaderName::from_static("x-forwarded-prefix"),
+    HeaderName::from_static("x-forwarded-uri"),
+    HeaderName::from_static("x-forwarded-method"),
+    HeaderName::from_static("x-real-ip"),
+];
+
+/// What is the same for every request of an app.
+#[derive(Debug)]
+pub struct Destination {
+    /// Where it is.
+    pub upstreams: Upstreams,
+    /// The names of its identity headers.
+    pub names: Names,
+    /// The names no client may use.
+    pub reserved: std::sync::Arc<Reserved>,
+    /// Whether the Host that the client asked for is kept.
+    pub keep_host: bool,
+    /// How long it may take to begin its answer.
+    pub answer_within: Duration,
+    /// How long a body may stand still.
+    pub idle: Duration,
+    /// `https` port as browsers see it.
+    pub port: HeaderValue,
+}
+
+/// What belongs to one request.
+#[derive(Debug)]
+pub struct Passage<'a> {
+    /// The client.
+    pub address: ClientAddress,
+    /// Host and port as the client asked, without user info.
+    pub authority: &'a str,
+    /// Its id.
+    pub request_id: &'a str,
+    /// What the app is told of its user.
+    pub told: &'a Told,
+    /// Cancelled when the session ends; `None` where there is none.
+    pub ended: Option<CancellationToken>,
+    /// Where tunnels run.
+    pub tasks: &'a TaskTracker,
+}
+
+/// Forwards one request, which the chain permitted.
+///
+/// # Errors
+/// [`UpstreamError`]: the caller answers it with our own page.
+pub async fn forward(
+    permit: Permit,
+    mut request: Request<Body>,
+    destination: &Destination,
+    passage: Passage<'_>,
+) -> Result<Response<Body>, UpstreamError> {
+    // The permit is used up here: one request, one judgement.
+    let _used = permit;
+    let upgrade = wanted_upgrade(&mut request);
+    let downstream = upgrade.as_ref().map(|_| hyper::upgrade::on(&mut request));
+    write_head(&mut request, destination, &passage, upgrade.as_ref());
+    let mut response = destination.upstreams.send(request, destination.keep_host, destination.answer_within).await?;
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        return match (upgrade, downstream) {
+            (Some(asked), Some(downstream)) => Ok(tunnel(response, downstream, &asked, passage)),
+            // An upgrade that nobody asked for: nothing it says can be trusted.
+            _ => Err(destination.upstreams.nonsense("it switched protocols without being asked")),
+        };
+    }
+    clean_answer(response.headers_mut());
+    Ok(response.map(|body| match passage.ended {
+        Some(ended) => body.watched(destination.idle).until(ended),
+        None => body.watched(destination.idle),
+    }))
+}
+
+/// The protocol that the client asks to switch to, over HTTP/1.1 only.
+fn wanted_upgrade(request: &mut Request<Body>) -> Option<HeaderValue> {
+    if request.version() != Version::HTTP_11 || !has_token(request.headers(), &header::CONNECTION, "upgrade") {
+        return None;
+    }
+    request.headers().get(header::UPGRADE).filter(|protocol| !protocol.as_bytes().eq_ignore_ascii_case(b"h2c")).cloned()
+}
+
+fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split(',').any(|one| one.trim().eq_ignore_ascii_case(token)))
+}
+
+fn write_head(request: &mut Request<Body>, destination: &Destination, passage: &Passage<'_>, upgrade: Option<&HeaderValue>) {
+    let takes_trailers = has_token(request.headers(), &header::TE, "trailers");
+    let has_body = !http_body::Body::is_end_stream(request.body());
+    let headers = request.headers_mut();
+    // RFC 9110 §7.6.1: the fields that Connection names go too; ours are set afterwards, so it can name none of them (T2).
+    if headers.contains_key(header::CONNECTION) {
+        strip_named_by_connection(headers);
+    }
+    for name in &NEVER_ON {
+        headers.remove(name);
+    }
+    destination.reserved.strip(headers);
+    cookies::strip_ours(headers);
+    if let Some(protocol) = upgrade {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+        headers.insert(header::UPGRADE, protocol.clone());
+    }
+    if takes_trailers {
+        headers.insert(header::TE, HeaderValue::from_static("trailers"));
+    }
+    if let Ok(host) = HeaderValue::from_str(passage.authority) {
+        headers.insert(header::HOST, host.clone());
+        headers.insert(X_FORWARDED_HOST, host);
+    }
+    if let Some(address) = address_value(passage.address) {
+        headers.insert(X_FORWARDED_FOR, address);
+    }
+    headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static("https"));
+    headers.insert(X_FORWARDED_PORT, destination.port.clone());
+    if let Ok(id) = HeaderValue::from_str(passage.request_id) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    if let Some(forwarded) = forwarded(passage) {
+        headers.insert(header::FORWARDED, forwarded);
+    }
+    passage.told.set(&destination.names, headers);
+    if !has_body && matches!(*request.method(), Method::GET | Method::HEAD) {
+        request.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    // Only path and query go on, in origin form, as they were received (T11); `*` for OPTIONS stays.
+    if request.uri().authority().is_some() || request.uri().scheme().is_some() {
+        let path = request.uri().path_and_query().cloned();
+        let mut parts = http::uri::Parts::default();
+        parts.path_and_query = path;
+        if let Ok(uri) = Uri::from_parts(parts) {
+            *request.uri_mut() = uri;
+        }
+    }
+}
+
+fn strip_named_by_connection(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|token| {
+            !token.eq_ignore_ascii_case("keep-alive")
+                && !token.eq_ignore_ascii_case("close")
+                && !token.eq_ignore_ascii_case("upgrade")
+        })
+        .filter_map(|token| HeaderName::try_from(token).ok())
+        // What frames and addresses the request itself is not for a client to take away.
+        .filter(|name| {
+            *name != header::HOST && *name != header::CONTENT_LENGTH && *name != header::COOKIE && *name != header::AUTHORIZATION
+        })
+        .collect();
+    for name in named {
+        headers.remove(name);
+    }
+}
+
+fn address_value(address: ClientAddress) -> Option<HeaderValue> {
+    HeaderValue::try_from(address.to_string()).ok()
+}
+
+/// RFC 7239: an IPv6 address is bracketed and quoted.
+fn forwarded(passage: &Passage<'_>) -> Option<HeaderValue> {
+    let node = match passage.address.ip() {
+        std::net::IpAddr::V4(address) => address.to_string(),
+        std::net::IpAddr::V6(address) => format!("\"[{address}]\""),
+    };
+    HeaderValue::try_from(format!("for={node};host=\"{}\";proto=https", passage.authority)).ok()
+}
+
+/// What is the upstream connection's own business does not reach the client.
+fn clean_answer(headers: &mut HeaderMap) {
+    if headers.contains_key(header::CONNECTION) {
+        strip_named_by_connection(headers);
+    }
+    for name in [
+        header::CONNECTION,
+        KEEP_ALIVE,
+        PROXY_CONNECTION,
+        header::TRANSFER_ENCODING,
+        header::UPGRADE,
+        HTTP2_SETTINGS,
+        header::PROXY_AUTHENTICATE,
+    ] {
+        headers.remove(name);
+    }
+}
+
+/// Joins the two connections after the upstream's 101 (T18), until either ends or the session does (T25).
+fn tunnel(mut response: Response<Body>, downstream: OnUpgrade, asked: &HeaderValue, passage: Passage<'_>) -> Response<Body> {
+    let upstream = hyper::upgrade::on(&mut response);
+    let ended = passage.ended.unwrap_or_default();
+    passage.tasks.spawn(async move {
+        let joined = async {
+            let (downstream, upstream) = tokio::try_join!(downstream, upstream)?;
+            let (mut downstream, mut upstream) = (TokioIo::new(downstream), TokioIo::new(upstream));
+            let _either_ended =
+                tokio::io::copy_bidirectional_with_sizes(&mut downstream, &mut upstream, 16 * 1024, 16 * 1024).await;
+            Ok::<_, hyper::Error>(())
+        };
+        tokio::select! {
+            _done = joined => {}
+            // Dropping both ends closes them at once.
+            () = ended.cancelled() => metrics::counter!("sekisho_tunnels_closed_by_revocation_total").increment(1),
+        }
+    });
+    let mut answer = Response::new(Body::empty());
+    *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    std::mem::swap(answer.headers_mut(), response.headers_mut());
+    for name in [KEEP_ALIVE, PROXY_CONNECTION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH] {
+        answer.headers_mut().remove(name);
+    }
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    answer.headers_mut().entry(header::UPGRADE).or_insert_with(|| asked.clone());
+    answer
+}

@@ -1,0 +1,520 @@
+//! The upstreams of one app: addresses, pooled connections, passive health, and retries of what is safe to retry.
+//! An address that fails rests for a growing while; a request goes to the next one as long as nothing of it was sent.
+//! Invariant: a connection goes back to its pool only after its answer was read to the end (T18).
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http::{Request, Response, Uri, Version};
+use hyper::body::Incoming;
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use rustls::ClientConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_util::task::TaskTracker;
+
+use super::body::Body;
+use crate::clock::SharedClock;
+use crate::config::diagnose::Complaint;
+use crate::config::schema::{App, UpstreamTls};
+
+/// Why no upstream answered.
+#[derive(Debug, thiserror::Error)]
+pub enum UpstreamError {
+    /// No address of the app could be connected to.
+    #[error("connect to an upstream of {app}: {reason}")]
+    Unreachable {
+        /// The app.
+        app: Arc<str>,
+        /// What the last address said.
+        reason: String,
+    },
+    /// It was connected to, and broke off before it answered, or answered what is no HTTP.
+    #[error("read an answer of {app}: {reason}")]
+    Broken {
+        /// The app.
+        app: Arc<str>,
+        /// The reason.
+        reason: String,
+    },
+    /// It did not begin its answer in time.
+    #[error("wait for {app}: it did not begin its answer within {within:?}")]
+    TimedOut {
+        /// The app.
+        app: Arc<str>,
+        /// The time allowed.
+        within: Duration,
+    },
+    /// The client's own body broke off or was malformed; the upstream is not to blame.
+    #[error("read the request's body")]
+    ClientBody,
+}
+
+/// How an address is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Http,
+    Https,
+    H2c,
+}
+
+/// One address of an app.
+struct Address {
+    scheme: Scheme,
+    authority: Box<str>,
+    host: Box<str>,
+    port: u16,
+    idle: Mutex<VecDeque<Idle>>,
+    multiplexed: Mutex<Option<http2::SendRequest<Body>>>,
+    failures: AtomicU32,
+    rests_until: AtomicU64,
+}
+
+struct Idle {
+    sender: http1::SendRequest<Body>,
+    since: u64,
+}
+
+/// The upstreams of one app.
+pub struct Upstreams {
+    app: Arc<str>,
+    addresses: Box<[Arc<Address>]>,
+    next: AtomicUsize,
+    tls: Option<(TlsConnector, Option<ServerName<'static>>)>,
+    connect_within: Duration,
+    clock: SharedClock,
+    tasks: TaskTracker,
+}
+
+impl fmt::Debug for Upstreams {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let authorities: Vec<_> = self.addresses.iter().map(|address| &address.authority).collect();
+        write!(out, "Upstreams({} at {authorities:?})", self.app)
+    }
+}
+
+/// An HTTP/1.1 connection at work: given back after a clean end, closed otherwise.
+pub(super) struct Lease {
+    address: Arc<Address>,
+    sender: Option<http1::SendRequest<Body>>,
+    clock: SharedClock,
+}
+
+/// Idle connections kept for each address.
+const POOL: usize = 128;
+/// How long one is kept, milliseconds: shorter than the keep-alive of common servers.
+const KEPT: u64 = 50_000;
+
+impl Lease {
+    /// Back into the pool.
+    pub(super) fn give_back(mut self) {
+        let Some(sender) = self.sender.take().filter(|sender| !sender.is_closed()) else { return };
+        let mut idle = self.address.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < POOL {
+            idle.push_back(Idle { sender, since: millis(&self.clock) });
+        }
+    }
+}
+
+fn millis(clock: &SharedClock) -> u64 {
+    u64::try_from(clock.monotonic().as_millis()).unwrap_or(u64::MAX)
+}
+
+impl Upstreams {
+    /// The upstreams that `app` (the place-th of the config) names.
+    ///
+    /// # Errors
+    /// A complaint for each address or file that cannot be used.
+    pub fn load(
+        app: &App,
+        place: usize,
+        connect_within: Duration,
+        clock: SharedClock,
+        tasks: TaskTracker,
+    ) -> Result<Self, Vec<Complaint>> {
+        let mut complaints = Vec::new();
+        let mut addresses = Vec::new();
+        for (number, text) in app.upstream.iter().enumerate() {
+            match Address::parse(text) {
+                Ok(address) => addresses.push(Arc::new(address)),
+                Err(message) => complaints.push(
+                    Complaint::new(format!("app[{place}].upstream[{number}]"), message)
+                        .help("write http://host:port, https://host:port or h2c://host:port"),
+                ),
+            }
+        }
+        let tls = if addresses.iter().any(|address| address.scheme == Scheme::Https) {
+            match connector(&app.upstream_tls, place) {
+                Ok(tls) => Some(tls),
+                Err(complaint) => {
+                    complaints.push(complaint);
+                    None
+                }
+            }
+        } else {
+            None
+        };
+        if !complaints.is_empty() {
+            return Err(complaints);
+        }
+        Ok(Self {
+            app: app.name.as_str().into(),
+            addresses: addresses.into(),
+            next: AtomicUsize::new(0),
+            tls,
+            connect_within,
+            clock,
+            tasks,
+        })
+    }
+
+    /// Sends a request and answers with the head of the response; its body streams. Tries the next address while
+    /// nothing was sent, and once more on a fresh connection where a kept one turns out to be dead.
+    ///
+    /// # Errors
+    /// [`UpstreamError`].
+    pub async fn send(
+        &self,
+        mut request: Request<Body>,
+        keep_host: bool,
+        within: Duration,
+    ) -> Result<Response<Body>, UpstreamError> {
+        let mut reason = String::from("it has no upstream");
+        for address in self.in_order() {
+            request = match self.send_to(&address, request, keep_host, within).await {
+                Sent::Answered(response) => {
+                    address.well();
+                    return Ok(response);
+                }
+                Sent::Failed(error) => {
+                    if !matches!(error, UpstreamError::ClientBody | UpstreamError::TimedOut { .. }) {
+                        address.failed(millis(&self.clock));
+                    }
+                    return Err(error);
+                }
+                Sent::Not { request, because } => {
+                    address.failed(millis(&self.clock));
+                    tracing::warn!(app = %self.app, upstream = %address.authority, reason = %because, "upstream_unreachable");
+                    reason = because;
+                    *request
+                }
+            };
+        }
+        Err(UpstreamError::Unreachable { app: Arc::clone(&self.app), reason })
+    }
+
+    /// The addresses to try: round robin, those at rest last.
+    fn in_order(&self) -> impl Iterator<Item = Arc<Address>> {
+        let count = self.addresses.len();
+        let start = if count > 1 { self.next.fetch_add(1, Ordering::Relaxed) % count } else { 0 };
+        let now = if count > 1 { millis(&self.clock) } else { 0 };
+        let turned = move |at_rest: bool| {
+            (0..count)
+                .filter_map(move |step| self.addresses.get((start + step) % count))
+                .filter(move |address| count == 1 || (address.rests_until.load(Ordering::Relaxed) > now) == at_rest)
+        };
+        let only = count == 1;
+        turned(false).chain(turned(true).filter(move |_| !only)).cloned().collect::<Vec<_>>().into_iter()
+    }
+
+    async fn send_to(&self, address: &Arc<Address>, mut request: Request<Body>, keep_host: bool, within: Duration) -> Sent {
+        if !keep_host && let Ok(host) = http::HeaderValue::from_str(&address.authority) {
+            request.headers_mut().insert(http::header::HOST, host);
+        }
+        // A kept connection that died meanwhile gives the request back unsent: once more, on a fresh one.
+        while let Some(idle) = address.kept(millis(&self.clock)) {
+            match self.send_h1(address, idle.sender, request, within).await {
+                Sent::Not { request: unsent, .. } => request = *unsent,
+                done => return done,
+            }
+        }
+        let shared =
+            address.multiplexed.lock().unwrap_or_else(PoisonError::into_inner).clone().filter(|sender| !sender.is_closed());
+        if let Some(sender) = shared {
+            match self.send_h2(address, sender, request, within).await {
+                Sent::Not { request: unsent, .. } => request = *unsent,
+                done => return done,
+            }
+        }
+        match tokio::time::timeout(self.connect_within, self.connect(address)).await {
+            Ok(Ok(Fresh::H1(sender))) => self.send_h1(address, sender, request, within).await,
+            Ok(Ok(Fresh::H2(sender))) => self.send_h2(address, sender, request, within).await,
+            Ok(Err(error)) => Sent::Not { request: Box::new(request), because: error.to_string() },
+            Err(_elapsed) => {
+                Sent::Not { request: Box::new(request), because: format!("no connection within {:?}", self.connect_within) }
+            }
+        }
+    }
+
+    async fn send_h1(
+        &self,
+        address: &Arc<Address>,
+        mut sender: http1::SendRequest<Body>,
+        mut request: Request<Body>,
+        within: Duration,
+    ) -> Sent {
+        if let Err(error) = sender.ready().await {
+            return Sent::Not { request: Box::new(request), because: error.to_string() };
+        }
+        *request.version_mut() = Version::HTTP_11;
+        match tokio::time::timeout(within, sender.try_send_request(request)).await {
+            Err(_elapsed) => Sent::Failed(UpstreamError::TimedOut { app: Arc::clone(&self.app), within }),
+            Ok(Err(mut error)) => match error.take_message() {
+                Some(request) => Sent::Not { request: Box::new(request), because: "the connection was closed".to_owned() },
+                None => Sent::Failed(self.broken(&error.into_error())),
+            },
+            Ok(Ok(response)) => {
+                let lease = Lease { address: Arc::clone(address), sender: Some(sender), clock: Arc::clone(&self.clock) };
+                if response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
+                    return Sent::Answered(response.map(Body::streamed));
+                }
+                Sent::Answered(response.map(|body: Incoming| Body::streamed(body).with_trailers().leased(lease)))
+            }
+        }
+    }
+
+    async fn send_h2(
+        &self,
+        address: &Address,
+        mut sender: http2::SendRequest<Body>,
+        mut request: Request<Body>,
+        within: Duration,
+    ) -> Sent {
+        if let Err(error) = sender.ready().await {
+            return Sent::Not { request: Box::new(request), because: error.to_string() };
+        }
+        to_h2(&mut request, address);
+        match tokio::time::timeout(within, sender.try_send_request(request)).await {
+            Err(_elapsed) => Sent::Failed(UpstreamError::TimedOut { app: Arc::clone(&self.app), within }),
+            Ok(Err(mut error)) => match error.take_message() {
+                Some(request) => Sent::Not { request: Box::new(request), because: "the connection was closed".to_owned() },
+                None => Sent::Failed(self.broken(&error.into_error())),
+            },
+            Ok(Ok(response)) => Sent::Answered(response.map(|body| Body::streamed(body).with_trailers())),
+        }
+    }
+
+    /// An answer that no upstream may give.
+    pub(super) fn nonsense(&self, reason: &str) -> UpstreamError {
+        UpstreamError::Broken { app: Arc::clone(&self.app), reason: reason.to_owned() }
+    }
+
+    fn broken(&self, error: &hyper::Error) -> UpstreamError {
+        if error.is_user() {
+            // Our own side of the exchange failed: the body that the client sends.
+            return UpstreamError::ClientBody;
+        }
+        UpstreamError::Broken { app: Arc::clone(&self.app), reason: with_causes(error) }
+    }
+
+    async fn connect(&self, address: &Address) -> io::Result<Fresh> {
+        let mut last = io::Error::new(io::ErrorKind::NotFound, format!("{} has no address", address.host));
+        for found in tokio::net::lookup_host((&*address.host, address.port)).await? {
+            match self.connect_to(address, found).await {
+                Ok(fresh) => return Ok(fresh),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the door to upstreams, which the ban points to")]
+    async fn connect_to(&self, address: &Address, found: SocketAddr) -> io::Result<Fresh> {
+        let stream = TcpStream::connect(found).await?;
+        stream.set_nodelay(true)?;
+        match (address.scheme, &self.tls) {
+            (Scheme::Http, _) => self.h1(stream).await,
+            (Scheme::H2c, _) => self.h2(address, stream).await,
+            (Scheme::Https, Some((connector, name))) => {
+                let name = match name {
+                    Some(name) => name.clone(),
+                    None => ServerName::try_from(address.host.to_string())
+                        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?,
+                };
+                let stream = connector.connect(name, stream).await?;
+                if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+                    self.h2(address, stream).await
+                } else {
+                    self.h1(stream).await
+                }
+            }
+            (Scheme::Https, None) => Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS towards this upstream is not set up")),
+        }
+    }
+
+    async fn h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, io: IO) -> io::Result<Fresh> {
+        let (sender, connection) =
+            http1::Builder::new().max_buf_size(256 * 1024).handshake(TokioIo::new(io)).await.map_err(io::Error::other)?;
+        self.tasks.spawn(async move {
+            let _ended = connection.with_upgrades().await;
+        });
+        Ok(Fresh::H1(sender))
+    }
+
+    async fn h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, address: &Address, io: IO) -> io::Result<Fresh> {
+        let (sender, connection) = http2::Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .initial_stream_window_size(256 * 1024)
+            .initial_connection_window_size(4 * 1024 * 1024)
+            .keep_alive_interval(Duration::from_secs(30))
+            .handshake(TokioIo::new(io))
+            .await
+            .map_err(io::Error::other)?;
+        self.tasks.spawn(async move {
+            let _ended = connection.await;
+        });
+        *address.multiplexed.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender.clone());
+        Ok(Fresh::H2(sender))
+    }
+}
+
+enum Sent {
+    /// The response's head is here.
+    Answered(Response<Body>),
+    /// Nothing was sent; the request is whole.
+    Not { request: Box<Request<Body>>, because: String },
+    /// Something was sent: trying again might do it twice.
+    Failed(UpstreamError),
+}
+
+enum Fresh {
+    H1(http1::SendRequest<Body>),
+    H2(http2::SendRequest<Body>),
+}
+
+impl Address {
+    fn parse(text: &str) -> Result<Self, String> {
+        let uri: Uri = text.parse().map_err(|error| format!("{text:?} is no address: {error}"))?;
+        let (scheme, default_port) = match uri.scheme_str() {
+            Some("http") => (Scheme::Http, 80),
+            Some("https") => (Scheme::Https, 443),
+            Some("h2c") => (Scheme::H2c, 80),
+            _ => return Err(format!("{text:?} has no scheme that an upstream can have")),
+        };
+        let host = uri.host().ok_or_else(|| format!("{text:?} names no host"))?;
+        if uri.path().len() > 1 || uri.query().is_some() {
+            return Err(format!("{text:?} has a path; the path that the client asked for is forwarded as it is"));
+        }
+        let authority = uri.authority().map_or(host, http::uri::Authority::as_str);
+        Ok(Self {
+            scheme,
+            authority: authority.into(),
+            host: host.trim_start_matches('[').trim_end_matches(']').into(),
+            port: uri.port_u16().unwrap_or(default_port),
+            idle: Mutex::default(),
+            multiplexed: Mutex::default(),
+            failures: AtomicU32::new(0),
+            rests_until: AtomicU64::new(0),
+        })
+    }
+
+    /// The connection used last, which is the likeliest to live.
+    fn kept(&self, now: u64) -> Option<Idle> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(last) = idle.pop_back() {
+            if now.saturating_sub(last.since) > KEPT {
+                idle.clear(); // Everything before it is older still.
+                return None;
+            }
+            if !last.sender.is_closed() {
+                return Some(last);
+            }
+        }
+        None
+    }
+
+    fn well(&self) {
+        if self.failures.load(Ordering::Relaxed) != 0 {
+            self.failures.store(0, Ordering::Relaxed);
+            self.rests_until.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Rests 1 s, 2 s, 4 s … up to 30 s.
+    fn failed(&self, now: u64) {
+        let failures = self.failures.fetch_add(1, Ordering::Relaxed).min(5);
+        self.rests_until.store(now + (1000 << failures).min(30_000), Ordering::Relaxed);
+    }
+}
+
+/// HTTP/2 names scheme and authority in the target and knows no connection fields (RFC 9113 §8.2.2).
+fn to_h2(request: &mut Request<Body>, address: &Address) {
+    let authority = request.headers_mut().remove(http::header::HOST);
+    let authority = authority.as_ref().and_then(|host| host.to_str().ok()).unwrap_or(&address.authority).to_owned();
+    let scheme = if address.scheme == Scheme::Https { "https" } else { "http" };
+    let path = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
+    if let Ok(uri) = Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build() {
+        *request.uri_mut() = uri;
+    }
+    *request.version_mut() = Version::HTTP_2;
+}
+
+fn with_causes(error: &hyper::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+fn connector(tls: &UpstreamTls, place: usize) -> Result<(TlsConnector, Option<ServerName<'static>>), Complaint> {
+    let at = |key: &str, message: String| Complaint::new(format!("app[{place}].upstream_tls.{key}"), message);
+    let certificates = |path: &Path, key: &str| -> Result<Vec<CertificateDer<'static>>, Complaint> {
+        let read: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
+        match read {
+            Ok(found) if !found.is_empty() => Ok(found),
+            Ok(_) => Err(at(key, format!("{} holds no certificate", path.display()))),
+            Err(error) => Err(at(key, format!("{} cannot be read as PEM certificates: {error}", path.display()))),
+        }
+    };
+    let mut roots = rustls::RootCertStore::empty();
+    match &tls.authority {
+        Some(path) => {
+            for certificate in certificates(path, "authority")? {
+                roots.add(certificate).map_err(|error| {
+                    at("authority", format!("{} holds a certificate that cannot be an authority: {error}", path.display()))
+                })?;
+            }
+        }
+        None => {
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        }
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| at("authority", error.to_string()))?
+        .with_root_certificates(roots);
+    let mut config = match (&tls.certificate, &tls.key) {
+        (Some(chain), Some(key)) => {
+            let read = PrivateKeyDer::from_pem_file(key)
+                .map_err(|error| at("key", format!("{} cannot be read as a PEM private key: {error}", key.display())))?;
+            builder
+                .with_client_auth_cert(certificates(chain, "certificate")?, read)
+                .map_err(|error| at("key", format!("{} does not fit the certificate: {error}", key.display())))?
+        }
+        _ => builder.with_no_client_auth(),
+    };
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let name = match &tls.server_name {
+        Some(name) => Some(
+            ServerName::try_from(name.clone())
+                .map_err(|error| at("server_name", format!("{name:?} is no server name: {error}")))?,
+        ),
+        None => None,
+    };
+    Ok((TlsConnector::from(Arc::new(config)), name))
+}

@@ -1,0 +1,267 @@
+//! The identity headers: whatever a client sent under any of their names is removed, always; then each is set once.
+//! A name is recognised by its normal form, since upstreams read `X_Forwarded-User`, `HTTP_REMOTE_USER` and `remote-user`
+//! as one (T1).
+//! Invariant: removal does not depend on the verdict; it happens on paths that anybody may see, too (T5).
+
+use std::collections::HashSet;
+
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::config::schema::{Identity, IdentityPreset};
+
+/// The signed assertion's header.
+pub const ASSERTION: HeaderName = HeaderName::from_static("sekisho-assertion");
+
+/// The names an app knows its user by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// The user's name.
+    pub user: HeaderName,
+    /// The groups, separated by commas.
+    pub groups: HeaderName,
+    /// The mail address.
+    pub email: HeaderName,
+    /// The name people use.
+    pub name: HeaderName,
+    /// Whether the assertion is sent.
+    pub assertion: bool,
+}
+
+impl Names {
+    /// The names that a config says; `Err` with the key of the one that is no header name.
+    ///
+    /// # Errors
+    /// The key (`user`, `groups`, `email` or `name`) whose value is no header name.
+    pub fn of(said: &Identity) -> Result<Self, &'static str> {
+        let [user, groups, email, name] = match said.preset {
+            IdentityPreset::Sekisho | IdentityPreset::Authelia => ["remote-user", "remote-groups", "remote-email", "remote-name"],
+            IdentityPreset::Oauth2Proxy => {
+                ["x-forwarded-user", "x-forwarded-groups", "x-forwarded-email", "x-forwarded-preferred-username"]
+            }
+        };
+        let chosen = |own: &Option<String>, preset: &'static str, key: &'static str| match own {
+            Some(own) => HeaderName::try_from(own.as_str()).map_err(|_| key),
+            None => Ok(HeaderName::from_static(preset)),
+        };
+        Ok(Self {
+            user: chosen(&said.user, user, "user")?,
+            groups: chosen(&said.groups, groups, "groups")?,
+            email: chosen(&said.email, email, "email")?,
+            name: chosen(&said.name, name, "name")?,
+            assertion: said.assertion,
+        })
+    }
+
+    fn each(&self) -> [&HeaderName; 4] {
+        [&self.user, &self.groups, &self.email, &self.name]
+    }
+}
+
+/// The names that no client may use towards any app.
+#[derive(Clone, Debug, Default)]
+pub struct Reserved {
+    normal: HashSet<Box<[u8]>>,
+    lengths: (usize, usize),
+    /// One bit for each first byte that a reserved name may have.
+    firsts: u128,
+}
+
+impl Reserved {
+    /// All names of all apps, the presets', and the gateway's own.
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a Names>) -> Self {
+        let mut normal: HashSet<Box<[u8]>> = HashSet::new();
+        let presets = [IdentityPreset::Sekisho, IdentityPreset::Oauth2Proxy]
+            .into_iter()
+            .filter_map(|preset| Names::of(&Identity { preset, ..Identity::default() }).ok());
+        for names in names.into_iter().cloned().chain(presets) {
+            normal.extend(names.each().map(|name| normal_form(name.as_str().as_bytes()).collect()));
+        }
+        let lengths =
+            (normal.iter().map(|name| name.len()).min().unwrap_or(0), normal.iter().map(|name| name.len()).max().unwrap_or(0));
+        let firsts =
+            normal.iter().filter_map(|name| name.first()).fold(letter(b's') | letter(b'h'), |bits, first| bits | letter(*first));
+        Self { normal, lengths, firsts }
+    }
+
+    /// Whether a client may not send a header of this name. Everything that begins with `sekisho-` is reserved.
+    pub fn contains(&self, name: &HeaderName) -> bool {
+        let name = name.as_str().as_bytes();
+        // Most names are told apart by their first letter or length; only the rest is brought to its normal form.
+        if !name.first().is_some_and(|first| self.firsts & letter(*first) != 0) {
+            return false;
+        }
+        if starts_with_normal(name, b"sekisho-") || starts_with_normal(name, b"http-sekisho-") {
+            return true;
+        }
+        if name.len() < self.lengths.0 || name.len() > self.lengths.1 + b"http-".len() {
+            return false;
+        }
+        let form: Vec<u8> = normal_form(name).collect();
+        self.normal.contains(form.as_slice())
+    }
+
+    /// Removes every reserved header.
+    pub fn strip(&self, headers: &mut HeaderMap) {
+        // Rare enough to gather: a well-behaved client sends none.
+        let mut found: Vec<HeaderName> = Vec::new();
+        for name in headers.keys() {
+            if self.contains(name) {
+                found.push(name.clone());
+            }
+        }
+        for name in found {
+            headers.remove(name);
+        }
+    }
+}
+
+/// The bit of a first byte; header names are ASCII.
+const fn letter(byte: u8) -> u128 {
+    1 << (byte & 127)
+}
+
+/// Lower case, every other character than a letter or digit as `-`, a leading `HTTP_` cut. Header names arrive in lower case.
+fn normal_form(name: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    let name = if starts_with_normal(name, b"http-") { name.get(5..).unwrap_or_default() } else { name };
+    name.iter().map(|byte| normal_byte(*byte))
+}
+
+fn starts_with_normal(name: &[u8], prefix: &[u8]) -> bool {
+    name.len() >= prefix.len() && name.iter().zip(prefix).all(|(byte, wanted)| normal_byte(*byte) == *wanted)
+}
+
+const fn normal_byte(byte: u8) -> u8 {
+    if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'-' }
+}
+
+/// What an app is told of its user; made once for a session and app, set on every request.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// The user's name; `None` where nobody signed in.
+    pub user: Option<HeaderValue>,
+    /// The groups.
+    pub groups: Option<HeaderValue>,
+    /// The mail address.
+    pub email: Option<HeaderValue>,
+    /// The name people use.
+    pub name: Option<HeaderValue>,
+    /// The signed assertion.
+    pub assertion: Option<HeaderValue>,
+}
+
+impl Told {
+    /// Sets each header once (T3). Call after [`Reserved::strip`] and after hop-by-hop fields are gone (T2).
+    pub fn set(&self, names: &Names, headers: &mut HeaderMap) {
+        let assertion = if names.assertion { self.assertion.as_ref() } else { None };
+        let each =
+            [(&names.user, &self.user), (&names.groups, &self.groups), (&names.email, &self.email), (&names.name, &self.name)];
+        for (name, value) in each {
+            if let Some(value) = value {
+                headers.insert(name.clone(), value.clone());
+            }
+        }
+        if let Some(assertion) = assertion {
+            headers.insert(ASSERTION, assertion.clone());
+        }
+    }
+}
+
+/// A text as a header value: visible ASCII as it is; anything else percent-encoded as UTF-8 (`%E9%96%A2`), `%` too, so
+/// that a name in any script arrives whole and no line break ever does.
+pub fn value(text: &str) -> HeaderValue {
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte) && byte != b'%')
+        && let Ok(plain) = HeaderValue::from_str(text)
+    {
+        return plain;
+    }
+    let encoded: String = text
+        .bytes()
+        .map(
+            |byte| {
+                if (0x20..0x7f).contains(&byte) && byte != b'%' { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+            },
+        )
+        .collect();
+    HeaderValue::try_from(encoded).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        Names::of(&Identity::default()).unwrap()
+    }
+
+    #[test]
+    fn every_spelling_of_an_identity_header_is_removed_t1() {
+        let reserved = Reserved::of([&names()]);
+        let mut tried = 0;
+        for base in [
+            "remote-user",
+            "remote-groups",
+            "remote-email",
+            "remote-name",
+            "sekisho-assertion",
+            "sekisho-anything",
+            "x-forwarded-user",
+            "x-forwarded-groups",
+            "x-forwarded-email",
+            "x-forwarded-preferred-username",
+        ] {
+            for spelling in [
+                base.to_owned(),
+                base.replace('-', "_"),
+                base.replacen('-', "_", 1),
+                base.replace('-', "."),
+                format!("http_{}", base.replace('-', "_")),
+                base.to_ascii_uppercase(),
+            ] {
+                let name = HeaderName::try_from(spelling.as_str()).unwrap();
+                assert!(reserved.contains(&name), "{spelling}");
+                tried += 1;
+            }
+        }
+        assert!(tried >= 36);
+        for innocent in [
+            "accept",
+            "user-agent",
+            "x-forwarded-for",
+            "host",
+            "remote",
+            "remote-usher",
+            "x-request-id",
+            "referer",
+            "cookie",
+            "content-type",
+        ] {
+            assert!(!reserved.contains(&HeaderName::from_static(innocent)), "{innocent}");
+        }
+    }
+
+    #[test]
+    fn repeated_headers_are_all_removed_and_one_is_set_t3() {
+        let mut headers = HeaderMap::new();
+        headers.append("remote-user", HeaderValue::from_static(""));
+        headers.append("remote-user", HeaderValue::from_static("root"));
+        headers.append("remote_user", HeaderValue::from_static("root"));
+        Reserved::of([&names()]).strip(&mut headers);
+        Told { user: Some(value("alice")), ..Told::default() }.set(&names(), &mut headers);
+        assert_eq!(headers.get_all("remote-user").iter().collect::<Vec<_>>(), ["alice"]);
+        assert_eq!(headers.len(), 1);
+    }
+
+    #[test]
+    fn a_name_of_ones_own_is_reserved_too() {
+        let own = Names::of(&Identity { user: Some("Auth-Who".to_owned()), ..Identity::default() }).unwrap();
+        assert!(Reserved::of([&own]).contains(&HeaderName::from_static("auth_who")));
+        assert_eq!(Names::of(&Identity { email: Some("a b".to_owned()), ..Identity::default() }), Err("email"));
+    }
+
+    #[test]
+    fn a_name_in_any_script_arrives_whole_and_on_one_line() {
+        assert_eq!(value("関所 太郎"), "%E9%96%A2%E6%89%80 %E5%A4%AA%E9%83%8E");
+        assert_eq!(value("a\r\nRemote-User: root"), "a%0D%0ARemote-User: root");
+        assert_eq!(value("50%"), "50%25");
+    }
+}

@@ -1,0 +1,305 @@
+"""Starts a real gateway for the tests that are not written in Rust, and signs people in as a browser without
+JavaScript would: by following redirects, keeping cookies by host, and filling forms by their `autocomplete` tokens.
+"""
+import base64
+import hashlib
+import hmac
+import html.parser
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import urllib.parse
+
+PASSWORD = "correct horse battery staple 42"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def totp(key, at=None):
+    """RFC 6238 with the usual parameters; `key` in base32, blanks allowed."""
+    key = re.sub(r"\s", "", key).upper()
+    secret = base64.b32decode(key + "=" * (-len(key) % 8))
+    digest = hmac.new(secret, int((at or time.time()) // 30).to_bytes(8, "big"), hashlib.sha1).digest()
+    offset = digest[-1] & 15
+    return f"{(int.from_bytes(digest[offset:offset + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+class Forms(html.parser.HTMLParser):
+    """The forms of a page: action, method, and fields as (name, value, autocomplete, type)."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.forms = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "form":
+            self.forms.append({"action": given.get("action", ""), "method": given.get("method", "get").upper(), "fields": [], "id": given.get("id", "")})
+        elif tag in ("input", "button", "select", "textarea") and self.forms and given.get("name"):
+            self.forms[-1]["fields"].append((given["name"], given.get("value", ""), given.get("autocomplete", ""), given.get("type", tag)))
+
+    def with_field(self, *tokens):
+        """The first form that has fields for all these autocomplete tokens."""
+        for form in self.forms:
+            have = {field[2] for field in form["fields"]}
+            if all(token in have for token in tokens):
+                return form
+        return None
+
+
+class Answer:
+    def __init__(self, status, headers, body, url):
+        self.status, self.headers, self.body, self.url = status, headers, body, url
+
+    @property
+    def text(self):
+        return self.body.decode("utf-8", "replace")
+
+    def header(self, name):
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def __repr__(self):
+        return f"{self.status} {self.url} {self.header('location') or ''} {re.sub(r'<[^>]+>|\\s+', ' ', self.text)[:600]}"
+
+
+class Browser:
+    """A browser without JavaScript: cookies by host, redirects followed, `*.localhost` found on loopback."""
+
+    def __init__(self, authority, language="en"):
+        self.context = ssl.create_default_context(cafile=str(authority))
+        self.cookies, self.language = {}, language
+
+    def cookie(self, host, name):
+        return self.cookies.get(host, {}).get(name)
+
+    def request(self, method, url, body=None, headers=None, follow=True, hops=12):
+        parts = urllib.parse.urlsplit(url)
+        connection = http.client.HTTPSConnection("127.0.0.1", parts.port or 443, timeout=30, context=self.context)
+        connection.sock = self.context.wrap_socket(socket.create_connection(("127.0.0.1", parts.port or 443), 30), server_hostname=parts.hostname)
+        send = {"Host": parts.netloc, "Accept": "text/html,application/xhtml+xml", "Accept-Language": self.language, "Sec-Fetch-Mode": "navigate",
+                "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "same-origin" if body is not None else "none", "User-Agent": "sekisho-tests/1"}
+        if jar := self.cookies.get(parts.hostname):
+            send["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
+        if body is not None:
+            send["Origin"] = f"https://{parts.netloc}"
+            send["Content-Type"] = "application/x-www-form-urlencoded"
+        send.update(headers or {})
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request(method, path, body=body, headers=send)
+        response = connection.getresponse()
+        answer = Answer(response.status, response.getheaders(), response.read(), url)
+        connection.close()
+        for key, value in answer.headers:
+            if key.lower() == "set-cookie":
+                name, _, rest = value.partition("=")
+                content, *attributes = [part.strip() for part in rest.split(";")]
+                jar = self.cookies.setdefault(parts.hostname, {})
+                if any(re.fullmatch(r"(?i)max-age=0", one) for one in attributes) or not content:
+                    jar.pop(name, None)
+                else:
+                    jar[name] = content
+        location = answer.header("location")
+        if follow and hops and answer.status in (301, 302, 303, 307, 308) and location:
+            keep = answer.status in (307, 308)
+            return self.request(method if keep else "GET", urllib.parse.urljoin(url, location), body if keep else None, None, True, hops - 1)
+        return answer
+
+    def get(self, url, **keywords):
+        return self.request("GET", url, **keywords)
+
+    def submit(self, answer, form, follow=True, **values):
+        """Sends a form, fields given by name or by autocomplete token (with `_` for `-`)."""
+        fields = []
+        for name, value, token, kind in form["fields"]:
+            given = values.get(name, values.get(token.replace("-", "_")))
+            if given is not None:
+                fields.append((name, given))
+            elif kind not in ("submit", "button", "checkbox", "radio") or (kind in ("submit", "button") and value):
+                fields.append((name, value))
+        return self.request("POST", urllib.parse.urljoin(answer.url, form["action"]), urllib.parse.urlencode(fields), follow=follow)
+
+
+class Gateway:
+    """A gateway in a folder of its own, with its own authority unless one is given."""
+
+    def __init__(self, binary, folder, apps, certificate=None, authority=None, extra="", prefix=(), users=("alice", "bob")):
+        self.binary, self.folder, self.apps, self.prefix, self.extra = str(binary), pathlib.Path(folder), apps, list(prefix), extra
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port, self.operations = free_port(), free_port()
+        self.users, self.keys, self.process = list(users), {}, None
+        self.authority, self.certificate = authority, certificate
+        if not certificate:
+            self.make_certificates()
+        self.write_config()
+
+    def make_certificates(self):
+        names = ",".join(f"DNS:{host}" for host in ["auth.localhost", *self.apps])
+        run = lambda command: subprocess.run(command, shell=True, check=True, cwd=self.folder, capture_output=True)
+        run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -subj '/CN=sekisho test authority' -days 30")
+        run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr -subj /CN=auth.localhost")
+        (self.folder / "ext").write_text(f"subjectAltName={names}\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n")
+        run("openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out leaf.pem -days 30 -extfile ext && cat leaf.pem ca.pem > server.pem")
+        self.authority, self.certificate = self.folder / "ca.pem", (self.folder / "server.pem", self.folder / "server.key")
+
+    def write_config(self):
+        demands = {
+            "open": "",
+            "password": "primary_factor = {}\n",
+            "password+totp": "primary_factor = {}\notp = {}\n",
+            "password+cookie+totp": "primary_factor = {}\ncookie = {}\notp = {}\n",
+            "certificate": 'client_certificate = { trust = ["own"] }\n',
+        }
+        server = f'listen = ["127.0.0.1:{self.port}"]\noperations_listen = "127.0.0.1:{self.operations}"\n'
+        extra = self.extra
+        if "[server]\n" in extra:
+            extra = extra.replace("[server]\n", "[server]\n" + server)
+        else:
+            extra = "[server]\n" + server + extra
+        text = extra + f"""
+[[tls.certificate]]
+chain = "{self.certificate[0]}"
+key = "{self.certificate[1]}"
+
+[portal]
+url = "https://auth.localhost:{self.port}"
+
+[state]
+directory = "{self.folder}/state"
+
+[trust.own]
+bundle = "{self.authority}"
+mapping = [{{ from = "common_name", to = "machine" }}]
+"""
+        for host, app in self.apps.items():
+            name = host.split(".")[0]
+            text += f'\n[[app]]\nname = "{name}"\nurl = "https://{host}:{app.get("port", self.port)}"\n'
+            text += "forward_auth = true\n" if app.get("forward_auth") else f'upstream = ["{app["upstream"]}"]\n'
+            text += f"[app.demands]\n{demands.get(app['demands'], app['demands'])}"
+        self.config = self.folder / "sekisho.toml"
+        self.config.write_text(text)
+
+    def url(self, host, path="/"):
+        return f"{self.origin(host)}{path}"
+
+    def origin(self, host):
+        return f"https://{host}:{self.apps.get(host, {}).get('port', self.port)}"
+
+    def start(self):
+        fresh = not (self.folder / "state").exists()
+        self.spawn()
+        if fresh:
+            for user in self.users:
+                self.enrol(user)
+        return self
+
+    def spawn(self):
+        self.log = open(self.folder / "gateway.log", "a")
+        self.process = subprocess.Popen([*self.prefix, self.binary, "run", "--config", str(self.config)], stdout=self.log, stderr=self.log)
+        end = time.time() + 30
+        while time.time() < end:
+            if self.process.poll() is not None:
+                raise SystemExit(f"the gateway ended: {(self.folder / 'gateway.log').read_text()[-3000:]}")
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.operations, timeout=1)
+                connection.request("GET", "/readyz")
+                if connection.getresponse().status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.05)
+        raise SystemExit("the gateway never became ready")
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(40)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def memory(self):
+        """Resident memory, KiB."""
+        return int(re.search(r"^Pss:\s+(\d+)", open(f"/proc/{self.process.pid}/smaps_rollup").read(), re.M).group(1))
+
+    def cli(self, *arguments, check=True):
+        """A management command with --json; its parsed answer."""
+        done = subprocess.run([self.binary, *arguments, "--config", str(self.config), "--json"], capture_output=True, text=True, timeout=60)
+        if check and done.returncode:
+            raise AssertionError(f"sekisho {' '.join(arguments)}: {done.stderr or done.stdout}")
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def revoke_sessions_of(self, user):
+        self.cli("session", "revoke", "--user", user)
+
+    def enrol(self, user):
+        """An administrator's invitation, taken up page by page."""
+        self.cli("user", "add", user, "--email", f"{user}@example.test", "--name", user.title())
+        link = self.cli("user", "invite", user)["link"]
+        browser = Browser(self.authority)
+        page = browser.get(link)
+        for _ in range(8):
+            forms = Forms(page.text)
+            if form := forms.with_field("new-password"):
+                page = browser.submit(page, form, new_password=PASSWORD)
+            elif form := forms.with_field("one-time-code"):
+                key = re.search(r"(?:secret=|data-key=\")([A-Z2-7]{16,})", page.text) or re.search(r">\s*((?:[A-Z2-7]{4} ?){4,})\s*<", page.text)
+                assert key, page
+                self.keys[user] = key[1]
+                page = browser.submit(page, form, one_time_code=totp(key[1]))
+            elif re.search(r"(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}", page.text):
+                return
+            elif forms.forms:
+                page = browser.submit(page, next(form for form in forms.forms if form["method"] == "POST" and "language" not in form["action"]))
+            else:
+                break
+        raise AssertionError(f"the invitation led nowhere: {page}")
+
+    def code(self, user):
+        """A code that was not used yet: waits for the next step if need be (each is accepted once)."""
+        last = getattr(self, "_last", {})
+        while last.get(user) == int(time.time() // 30):
+            time.sleep(0.2)
+        last[user] = int(time.time() // 30)
+        self._last = last
+        return totp(self.keys[user])
+
+    def browse(self, user, host, path="/", browser=None):
+        """Signs in on the way to a page of an app; the browser and the page it ended at."""
+        browser = browser or Browser(self.authority)
+        page = browser.get(self.url(host, path))
+        for _ in range(6):
+            forms = Forms(page.text)
+            if form := forms.with_field("username", "current-password"):
+                page = browser.submit(page, form, username=user, current_password=PASSWORD)
+            elif form := forms.with_field("one-time-code"):
+                page = browser.submit(page, form, one_time_code=self.code(user))
+            else:
+                return browser, page
+        raise AssertionError(f"the sign-in led nowhere: {page}")
+
+    def sign_in(self, user, host):
+        """The session cookie of `host`, as a Cookie header says it."""
+        key = (user, "portal")
+        kept = getattr(self, "_browsers", {})
+        browser, page = self.browse(user, host, browser=kept.get(key))
+        kept[key] = browser
+        self._browsers = kept
+        cookie = browser.cookie(host, "__Host-sekisho")
+        assert cookie, page
+        return f"__Host-sekisho={cookie}"
