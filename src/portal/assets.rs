@@ -1,0 +1,112 @@
+//! What pages are made of besides HTML: one stylesheet, the gate. Their names carry a hash of their content, so that
+//! browsers keep them for ever and never ask again; a new build has new names.
+
+use std::sync::LazyLock;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode, header};
+
+use crate::random::base64url;
+
+/// One file, as it is served.
+#[derive(Debug)]
+pub struct Asset {
+    /// Its address: `/assets/style.0a1B2c3D4e5F.css`.
+    pub path: String,
+    /// Its content.
+    pub content: &'static str,
+    media_type: &'static str,
+    etag: String,
+}
+
+/// The stylesheet.
+pub static STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_str!("assets/style.css")));
+/// The gate: the icon of every page.
+pub static GATE: LazyLock<Asset> = LazyLock::new(|| Asset::new("gate", "svg", "image/svg+xml", include_str!("assets/gate.svg")));
+
+/// The address that browsers ask for on their own.
+pub const FAVICON: &str = "/favicon.ico";
+
+impl Asset {
+    fn new(name: &str, extension: &str, media_type: &'static str, content: &'static str) -> Self {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, content.as_bytes());
+        let hash = base64url(digest.as_ref().get(..9).unwrap_or_default());
+        Self { path: format!("/assets/{name}.{hash}.{extension}"), content, media_type, etag: format!("\"{hash}\"") }
+    }
+}
+
+/// Answers a GET or HEAD for `path` (the body of HEAD is the caller's to leave out); `None` if there is no such asset.
+pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Bytes>> {
+    let (asset, lifetime) = match path {
+        _ if path == STYLE.path => (&STYLE, FOREVER),
+        _ if path == GATE.path => (&GATE, FOREVER),
+        FAVICON => (&GATE, "public, max-age=86400"),
+        _ => return None,
+    };
+    // RFC 9110 §13.1.2: a weak comparison, any of the list, or `*`.
+    let known =
+        headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(','));
+    let unchanged = known.map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == asset.etag || tag == "*");
+    let (status, body) = if unchanged {
+        (StatusCode::NOT_MODIFIED, Bytes::new())
+    } else {
+        (StatusCode::OK, Bytes::from_static(asset.content.as_bytes()))
+    };
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, asset.media_type)
+        .header(header::CACHE_CONTROL, lifetime)
+        .header(header::ETAG, asset.etag.as_str())
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+        .header("cross-origin-resource-policy", "same-origin")
+        .body(body)
+        .ok()
+}
+
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked_with(tag: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::IF_NONE_MATCH, tag.parse().unwrap())])
+    }
+
+    #[test]
+    fn a_named_asset_is_kept_for_ever() {
+        let answer = answer(&STYLE.path, &HeaderMap::new()).unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()["cache-control"], FOREVER);
+        assert_eq!(answer.headers()["content-type"], "text/css; charset=utf-8");
+        assert!(!answer.body().is_empty());
+    }
+
+    #[test]
+    fn a_known_asset_is_not_sent_again() {
+        for tag in [GATE.etag.clone(), format!("\"x\", W/{}", GATE.etag), "*".to_owned()] {
+            let answer = answer(FAVICON, &asked_with(&tag)).unwrap();
+            assert_eq!((answer.status(), answer.body().len()), (StatusCode::NOT_MODIFIED, 0), "{tag}");
+        }
+        assert_eq!(answer(&GATE.path, &asked_with("\"other\"")).unwrap().status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn what_is_not_ours_is_not_answered() {
+        for path in ["/assets/style.css", "/assets/../Cargo.toml", "/assets/"] {
+            assert!(answer(path, &HeaderMap::new()).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn no_asset_asks_for_anything_outside() {
+        for asset in [&*STYLE, &*GATE] {
+            let text = asset.content.replace("http://www.w3.org/2000/svg", "");
+            for word in ["http:", "https:", "//", "@import", "url("] {
+                assert!(!text.contains(word), "{} says {word}", asset.path);
+            }
+        }
+    }
+}

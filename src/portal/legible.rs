@@ -1,0 +1,93 @@
+//! What strangers wrote, made fit to be shown: HTML escaped, and nothing in it that hides, reorders or floods the words
+//! around it. Every `{{ … }}` of a template goes through [`Legible`]; long texts are cut by [`short`].
+//! Invariant: no control character and no bidirectional override of a value ever reaches a page (T46, T50).
+
+use std::fmt;
+
+use askama::filters::Escaper;
+
+/// The escaper of every template (askama.toml).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Legible;
+
+impl Escaper for Legible {
+    fn write_escaped_str<W: fmt::Write>(&self, mut out: W, text: &str) -> fmt::Result {
+        let mut plain = 0;
+        for (at, c) in text.char_indices() {
+            let Some(instead) = instead_of(c) else { continue };
+            out.write_str(text.get(plain..at).unwrap_or_default())?;
+            out.write_str(instead)?;
+            plain = at + c.len_utf8();
+        }
+        out.write_str(text.get(plain..).unwrap_or_default())
+    }
+}
+
+/// What is written in place of a character; `None` if it may stand.
+fn instead_of(c: char) -> Option<&'static str> {
+    match c {
+        '<' => Some("&#60;"),
+        '>' => Some("&#62;"),
+        '&' => Some("&#38;"),
+        '"' => Some("&#34;"),
+        '\'' => Some("&#39;"),
+        '\n' | '\t' => None,
+        _ if hides(c) => Some("\u{FFFD}"),
+        _ => None,
+    }
+}
+
+/// Characters that show nothing themselves and change how others are shown.
+fn hides(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// At most this many characters of a value that somebody else chose are shown.
+pub const LONGEST: usize = 80;
+
+/// Cuts what is longer than [`LONGEST`] characters and says so with an ellipsis.
+pub fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            let mut cut = text.get(..end).unwrap_or_default().to_owned();
+            cut.push('…');
+            cut
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let mut out = String::new();
+        Legible.write_escaped_str(&mut out, text).unwrap();
+        out
+    }
+
+    #[test]
+    fn markup_in_a_value_is_text_t50() {
+        assert_eq!(shown("<svg onload=\"a('b')\"> & more"), "&#60;svg onload=&#34;a(&#39;b&#39;)&#34;&#62; &#38; more");
+    }
+
+    #[test]
+    fn what_hides_or_reorders_is_made_visible_t46() {
+        assert_eq!(shown("gnp\u{202E}exe"), "gnp\u{FFFD}exe");
+        assert_eq!(shown("a\u{0}b\u{1b}[31mc\u{2028}d"), "a\u{FFFD}b\u{FFFD}[31mc\u{FFFD}d");
+        assert_eq!(shown("日本語、émoji 👩\u{200D}💻"), "日本語、émoji 👩\u{200D}💻");
+    }
+
+    #[test]
+    fn a_flood_is_cut() {
+        let cut = short(&"あ".repeat(10_000));
+        assert_eq!(cut.chars().count(), LONGEST + 1);
+        assert!(cut.ends_with('…'));
+        assert_eq!(short("short"), "short");
+    }
+}

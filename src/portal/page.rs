@@ -1,0 +1,161 @@
+//! What a page is: a struct of plain values with a template, some samples of itself, and the frame it stands in.
+//! A handler fills the struct and calls [`Page::html`]; the gateway does the same for its own answers.
+//! Invariant: a page looks nothing up; whatever it shows it was handed.
+
+use std::sync::Arc;
+
+use askama::Template;
+use time::UtcOffset;
+
+use super::assets::{GATE, STYLE};
+use super::language::Language;
+use super::legible::short;
+use super::moment;
+use super::words::Argument;
+use crate::clock::Timestamp;
+
+/// A page.
+pub trait Page: Template + Sized {
+    /// How tests and screenshots call it: `sign-in-password`.
+    const NAME: &'static str;
+
+    /// Itself in every state worth seeing, hostile values included.
+    fn samples(frame: &Frame) -> Vec<Self>;
+
+    /// The whole document.
+    fn html(&self) -> String {
+        // Writing to a String cannot fail, and our templates have no failing expression.
+        self.render().unwrap_or_default()
+    }
+}
+
+/// What surrounds every page: whose gate it is, for whom, in which language.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The language.
+    pub language: Language,
+    /// `[portal] title`: whose gate this is.
+    pub organisation: Option<Arc<str>>,
+    /// Who is signed in.
+    pub person: Option<Person>,
+    /// Path and query of this page, to come back to after another language was chosen; where there is none (the answer
+    /// to a POST that cannot be repeated, an answer on an app's host), no chooser is shown.
+    pub here: Option<String>,
+    /// The value that every form sends back as `token`, where the handlers ask for one.
+    pub form_token: Option<String>,
+    /// Where the stylesheet is.
+    pub styles: Styles,
+    /// The request's id, shown where something went wrong.
+    pub request_id: Option<Arc<str>>,
+    /// What time it is: for "3 minutes ago".
+    pub now: Timestamp,
+    /// The zone that times are written in.
+    pub offset: UtcOffset,
+}
+
+/// Who is signed in, as the head of the page shows.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The user name.
+    pub user: String,
+    /// The name that people use.
+    pub display_name: Option<String>,
+    /// Whether the administration is open to them.
+    pub administrator: bool,
+}
+
+impl Person {
+    pub(super) fn called(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.user)
+    }
+}
+
+/// Where the stylesheet is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Styles {
+    /// Fetched from the portal's own host.
+    Linked,
+    /// Written into the page: for answers on hosts where nothing else of ours can be fetched.
+    Inside,
+}
+
+impl Frame {
+    /// A frame that needs no request: nobody signed in, no chooser.
+    pub fn bare(language: Language) -> Self {
+        Self {
+            language,
+            organisation: None,
+            person: None,
+            here: None,
+            form_token: None,
+            styles: Styles::Linked,
+            request_id: None,
+            now: Timestamp::default(),
+            offset: UtcOffset::UTC,
+        }
+    }
+
+    /// Says `key`.
+    pub fn say(&self, key: &str) -> String {
+        self.language.say(key)
+    }
+
+    /// Says `key` with one value in it.
+    pub fn with(&self, key: &str, name: &'static str, value: impl Argument) -> String {
+        self.language.with(key, name, value)
+    }
+
+    /// Whose gate it is: the organisation, else the product.
+    pub fn house(&self) -> &str {
+        self.organisation.as_deref().unwrap_or("Sekisho")
+    }
+
+    /// A moment in words, with the instant for machines.
+    pub fn moment(&self, moment: &Timestamp) -> Moment {
+        Moment { machine: moment.rfc3339(), words: moment::written(*moment, self.offset, self.language) }
+    }
+
+    /// How long ago a moment was.
+    pub fn ago(&self, moment: &Timestamp) -> Moment {
+        Moment { machine: moment.rfc3339(), words: moment::ago(self.now.since(*moment), self.language) }
+    }
+
+    /// A value that somebody else chose, cut to what a line bears.
+    pub fn short(&self, text: &str) -> String {
+        short(text)
+    }
+
+    pub(super) fn languages(&self) -> [Language; 7] {
+        Language::ALL
+    }
+
+    pub(super) fn style_path(&self) -> &'static str {
+        &STYLE.path
+    }
+
+    pub(super) fn style(&self) -> &'static str {
+        STYLE.content
+    }
+
+    pub(super) fn gate_path(&self) -> &'static str {
+        &GATE.path
+    }
+
+    pub(super) fn gate(&self) -> &'static str {
+        GATE.content
+    }
+
+    pub(super) fn linked(&self) -> bool {
+        self.styles == Styles::Linked
+    }
+}
+
+/// A time on a page: `<time datetime="…">…</time>`.
+#[derive(Debug, Template)]
+#[template(source = r#"<time datetime="{{ machine }}">{{ words }}</time>"#, ext = "html")]
+pub struct Moment {
+    machine: String,
+    words: String,
+}
+
+impl askama::filters::HtmlSafe for Moment {}

@@ -1,0 +1,494 @@
+//! The steps of a sign-in, and how it ends.
+
+use std::time::Duration;
+
+use askama::Template;
+
+use super::paths;
+use crate::chain::refusal::Refusal;
+use crate::portal::barrier::{Barrier, Mark};
+use crate::portal::moment::lasting;
+use crate::portal::page::{Frame, Page};
+
+/// Where the traveller wants to go.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    /// What people call the app.
+    pub title: String,
+    /// Its host, as the address bar will show it.
+    pub host: String,
+    /// Whether something was posted and is kept until the sign-in is done.
+    pub holds_post: bool,
+}
+
+/// What the steps have in common.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The six marks.
+    pub barrier: Barrier,
+    /// The app; `None` for the portal itself.
+    pub destination: Option<Destination>,
+    /// The id of the departure, sent back as `for`.
+    pub departure: Option<String>,
+    /// Why the chain asks: `Turn::refusal`.
+    pub why: Refusal,
+    /// What was wrong with the last attempt.
+    pub problem: Option<Problem>,
+}
+
+/// What was wrong with an attempt. The same words whoever was named (T31).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Unknown user, wrong password, locked account: told alike.
+    WrongCredentials,
+    /// Not the code that is valid now.
+    WrongCode,
+    /// Not one of the recovery codes that are left.
+    WrongRecoveryCode,
+    /// Nothing was entered, or not the right number of digits.
+    Incomplete,
+    /// Too many at once; nothing was judged.
+    Busy,
+    /// Too many failures: the next attempt counts after this time.
+    SlowDown(Duration),
+}
+
+impl Problem {
+    pub(in crate::portal) fn text(self, frame: &Frame) -> String {
+        match self {
+            Self::WrongCredentials => frame.say("problem-wrong-credentials"),
+            Self::WrongCode => frame.say("problem-wrong-code"),
+            Self::WrongRecoveryCode => frame.say("problem-wrong-recovery-code"),
+            Self::Incomplete => frame.say("problem-incomplete"),
+            Self::Busy => frame.say("problem-busy"),
+            Self::SlowDown(wait) => frame.with("problem-slow-down", "wait", lasting(wait, frame.language)),
+        }
+    }
+}
+
+impl Step {
+    /// "Wiki asks for a one-time password."
+    pub(in crate::portal) fn why(&self, frame: &Frame) -> String {
+        let app = self.destination.as_ref().map_or_else(|| frame.house(), |destination| &destination.title);
+        frame.with(&format!("why-{}", dashed(self.why.code())), "app", app)
+    }
+
+    /// `/sign-in` with this departure and, where given, another method.
+    fn path(&self, method: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        if let Some(departure) = &self.departure {
+            query.append_pair("for", departure);
+        }
+        if !method.is_empty() {
+            query.append_pair("method", method);
+        }
+        let query = query.finish();
+        if query.is_empty() { paths::SIGN_IN.to_owned() } else { format!("{}?{query}", paths::SIGN_IN) }
+    }
+}
+
+/// Message keys have dashes where codes have underscores.
+pub(super) fn dashed(code: &str) -> String {
+    code.replace('_', "-")
+}
+
+/// User name and password.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/password.html")]
+pub struct PasswordPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The step.
+    pub step: Step,
+    /// What was typed as the user name before, or whom a fresh sign-in is asked of.
+    pub user: String,
+    /// Whether it must be this user (a session is there, only older than asked).
+    pub user_is_fixed: bool,
+}
+
+/// A one-time password.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/otp.html")]
+pub struct OtpPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The step.
+    pub step: Step,
+    /// Who is signing in.
+    pub user: String,
+    /// What is asked for.
+    pub method: OtpMethod,
+    /// What could be used instead.
+    pub others: Vec<OtpMethod>,
+}
+
+impl OtpPage {
+    const fn heading(&self) -> &'static str {
+        match self.method {
+            OtpMethod::Totp => "otp-title-totp",
+            OtpMethod::RecoveryCode => "otp-title-recovery",
+        }
+    }
+}
+
+/// What a one-time password can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtpMethod {
+    /// Six digits of an authenticator app.
+    Totp,
+    /// One of the ten codes on paper.
+    RecoveryCode,
+}
+
+impl OtpMethod {
+    /// As the form and the chain say it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
+        }
+    }
+}
+
+/// Registering this browser with a one-time password; the same code passes check 6.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/browser.html")]
+pub struct BrowserPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The step.
+    pub step: Step,
+    /// Who is signing in.
+    pub user: String,
+    /// What is asked for.
+    pub method: OtpMethod,
+    /// What could be used instead.
+    pub others: Vec<OtpMethod>,
+    /// What to call this browser, proposed: "Firefox on Windows".
+    pub name: String,
+    /// How long it stays registered.
+    pub lasts_days: u64,
+    /// Whether the code passes check 6 too.
+    pub passes_otp_too: bool,
+}
+
+/// A one-time password is asked for and the user has no authenticator: what to do now.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/no_authenticator.html")]
+pub struct NoAuthenticatorPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The step.
+    pub step: Step,
+    /// Who is signing in.
+    pub user: String,
+    /// Where one can be set up right now, if it may be (`/account/authenticator`).
+    pub enrol_at: Option<String>,
+}
+
+/// Locked for a while: nothing is judged until then.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/slow_down.html")]
+pub struct SlowDownPage {
+    /// The frame.
+    pub frame: Frame,
+    /// Where one stands, if known.
+    pub barrier: Option<Barrier>,
+    /// The id of the departure.
+    pub departure: Option<String>,
+    /// How long still.
+    pub retry_after: Duration,
+}
+
+impl SlowDownPage {
+    fn wait(&self) -> String {
+        lasting(self.retry_after, self.frame.language)
+    }
+
+    fn back(&self) -> String {
+        self.departure.as_ref().map_or_else(
+            || paths::SIGN_IN.to_owned(),
+            |departure| {
+                format!(
+                    "{}?{}",
+                    paths::SIGN_IN,
+                    url::form_urlencoded::Serializer::new(String::new()).append_pair("for", departure).finish()
+                )
+            },
+        )
+    }
+}
+
+/// This sign-in is over: it took too long, or was finished in another tab.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/expired.html")]
+pub struct ExpiredPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The app it was for, if still known: its address begins anew.
+    pub start_over: Option<Destination>,
+}
+
+/// What was posted could not be kept over the sign-in.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/not_kept.html")]
+pub struct NotKeptPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The app.
+    pub destination: Destination,
+    /// Why.
+    pub reason: NotKept,
+    /// The page to go on to, without what was posted.
+    pub go_on: String,
+}
+
+/// Why a posted body was not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotKept {
+    /// Larger than is held.
+    TooLarge,
+    /// It came from a page of another site.
+    Foreign,
+    /// The sign-in took too long.
+    Expired,
+    /// Too much is held at present.
+    Full,
+}
+
+impl NotKeptPage {
+    const fn why(&self) -> &'static str {
+        match self.reason {
+            NotKept::TooLarge => "not-kept-too-large",
+            NotKept::Foreign => "not-kept-foreign",
+            NotKept::Expired => "not-kept-expired",
+            NotKept::Full => "not-kept-full",
+        }
+    }
+}
+
+/// Signing out: asks what of.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/sign_out.html")]
+pub struct SignOutPage {
+    /// The frame.
+    pub frame: Frame,
+    /// How many other sessions the user has.
+    pub other_sessions: usize,
+}
+
+impl SignOutPage {
+    const fn elsewhere(&self) -> bool {
+        self.other_sessions > 0
+    }
+}
+
+/// Signed out.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/signed_out.html")]
+pub struct SignedOutPage {
+    /// The frame.
+    pub frame: Frame,
+    /// What of.
+    pub scope: SignedOut,
+}
+
+/// What was signed out of.
+#[derive(Clone, Debug)]
+pub enum SignedOut {
+    /// Of one app; the portal and the others go on.
+    App(String),
+    /// Of this browser's session: the portal and every app.
+    Here,
+    /// Of every session on every device.
+    Everywhere,
+}
+
+impl SignedOut {
+    fn text(&self, frame: &Frame) -> String {
+        match self {
+            Self::App(app) => frame.with("signed-out-of-app", "app", app),
+            Self::Here => frame.say("signed-out-here"),
+            Self::Everywhere => frame.say("signed-out-everywhere"),
+        }
+    }
+}
+
+/// A step as samples show it.
+fn sample_step(marks: [Mark; 6], why: Refusal, problem: Option<Problem>) -> Step {
+    Step {
+        barrier: Barrier(marks),
+        destination: Some(Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false }),
+        departure: Some("8mL2xQ".to_owned()),
+        why,
+        problem,
+    }
+}
+
+/// A destination whose names were chosen by somebody with bad intentions.
+pub(super) fn hostile_destination() -> Destination {
+    Destination { title: super::hostile(), host: "a".repeat(10_000), holds_post: true }
+}
+
+use Mark::{Done, NotNeeded, Now, ToCome};
+
+impl Page for PasswordPage {
+    const NAME: &'static str = "sign-in-password";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let marks = [Done, Done, NotNeeded, Now, NotNeeded, ToCome];
+        let page =
+            |step: Step, user: &str, user_is_fixed| Self { frame: frame.clone(), step, user: user.to_owned(), user_is_fixed };
+        let mut posting = sample_step(marks, Refusal::PrimaryFactorMissing, None);
+        posting.destination.iter_mut().for_each(|destination| destination.holds_post = true);
+        let mut hostile = sample_step(marks, Refusal::PrimaryFactorMethod, Some(Problem::SlowDown(Duration::from_secs(40))));
+        hostile.destination = Some(hostile_destination());
+        let mut portal =
+            sample_step([NotNeeded, NotNeeded, NotNeeded, Now, NotNeeded, NotNeeded], Refusal::PrimaryFactorMissing, None);
+        portal.destination = None;
+        portal.departure = None;
+        vec![
+            page(sample_step(marks, Refusal::PrimaryFactorMissing, None), "", false),
+            page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(Problem::WrongCredentials)), "alice", false),
+            page(posting, "", false),
+            page(portal, "", false),
+            page(sample_step(marks, Refusal::PrimaryFactorTooOld, Some(Problem::Busy)), "alice", true),
+            page(hostile, &super::hostile(), false),
+        ]
+    }
+}
+
+impl Page for OtpPage {
+    const NAME: &'static str = "sign-in-otp";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let marks = [Done, NotNeeded, NotNeeded, Done, Done, Now];
+        let page = |why, problem, method, others: &[OtpMethod]| Self {
+            frame: frame.clone(),
+            step: sample_step(marks, why, problem),
+            user: "alice".to_owned(),
+            method,
+            others: others.to_vec(),
+        };
+        let mut hostile = page(Refusal::OtpMissing, Some(Problem::Incomplete), OtpMethod::Totp, &[]);
+        hostile.user = super::hostile();
+        hostile.step.destination = Some(hostile_destination());
+        vec![
+            page(Refusal::OtpMissing, None, OtpMethod::Totp, &[OtpMethod::RecoveryCode]),
+            page(Refusal::OtpTooOld, Some(Problem::WrongCode), OtpMethod::Totp, &[OtpMethod::RecoveryCode]),
+            page(Refusal::OtpMethod, None, OtpMethod::RecoveryCode, &[OtpMethod::Totp]),
+            page(Refusal::OtpMissing, Some(Problem::WrongRecoveryCode), OtpMethod::RecoveryCode, &[]),
+            hostile,
+        ]
+    }
+}
+
+impl Page for BrowserPage {
+    const NAME: &'static str = "sign-in-browser";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let page = |why, problem, method, other, name: &str, passes_otp_too, last| Self {
+            frame: frame.clone(),
+            step: sample_step([Done, NotNeeded, NotNeeded, Done, Now, last], why, problem),
+            user: "alice".to_owned(),
+            method,
+            others: vec![other],
+            name: name.to_owned(),
+            lasts_days: 180,
+            passes_otp_too,
+        };
+        let (totp, recovery) = (OtpMethod::Totp, OtpMethod::RecoveryCode);
+        vec![
+            page(Refusal::BrowserNotRegistered, None, totp, recovery, "Firefox (Windows)", true, ToCome),
+            page(
+                Refusal::BrowserRegisteredOtherwise,
+                Some(Problem::WrongCode),
+                recovery,
+                totp,
+                "Safari (iPhone)",
+                false,
+                NotNeeded,
+            ),
+            page(Refusal::BrowserNotRegistered, None, totp, recovery, &super::hostile(), false, NotNeeded),
+        ]
+    }
+}
+
+impl Page for NoAuthenticatorPage {
+    const NAME: &'static str = "sign-in-no-authenticator";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let page = |enrol_at: Option<&str>, user: &str| Self {
+            frame: frame.clone(),
+            step: sample_step([Done, NotNeeded, NotNeeded, Done, NotNeeded, Now], Refusal::OtpMissing, None),
+            user: user.to_owned(),
+            enrol_at: enrol_at.map(str::to_owned),
+        };
+        vec![page(None, "alice"), page(Some("/account/authenticator"), &super::hostile())]
+    }
+}
+
+impl Page for SlowDownPage {
+    const NAME: &'static str = "sign-in-slow-down";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let page = |barrier, seconds, departure: Option<&str>| Self {
+            frame: frame.clone(),
+            barrier,
+            departure: departure.map(str::to_owned),
+            retry_after: Duration::from_secs(seconds),
+        };
+        vec![
+            page(Some(Barrier([Done, NotNeeded, NotNeeded, Now, NotNeeded, ToCome])), 900, Some("8mL2xQ")),
+            page(None, 25, None),
+            page(None, 7200, None),
+        ]
+    }
+}
+
+impl Page for ExpiredPage {
+    const NAME: &'static str = "sign-in-expired";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let wiki = Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false };
+        [None, Some(wiki.clone()), Some(Destination { title: super::hostile(), ..wiki })]
+            .into_iter()
+            .map(|start_over| Self { frame: frame.clone(), start_over })
+            .collect()
+    }
+}
+
+impl Page for NotKeptPage {
+    const NAME: &'static str = "sign-in-not-kept";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        [NotKept::TooLarge, NotKept::Foreign, NotKept::Expired, NotKept::Full]
+            .into_iter()
+            .map(|reason| Self {
+                frame: frame.clone(),
+                destination: Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false },
+                reason,
+                go_on: "https://wiki.example.com/edit/Start".to_owned(),
+            })
+            .collect()
+    }
+}
+
+impl Page for SignOutPage {
+    const NAME: &'static str = "sign-out";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        [0, 1, 4].into_iter().map(|other_sessions| Self { frame: frame.clone(), other_sessions }).collect()
+    }
+}
+
+impl Page for SignedOutPage {
+    const NAME: &'static str = "signed-out";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        [SignedOut::App("Wiki".to_owned()), SignedOut::Here, SignedOut::Everywhere, SignedOut::App(super::hostile())]
+            .into_iter()
+            .map(|scope| Self { frame: frame.clone(), scope })
+            .collect()
+    }
+}

@@ -1,0 +1,128 @@
+//! Renders every page in every state in every language.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::clock::Timestamp;
+use crate::portal::language::Language;
+use crate::portal::page::{Frame, Page, Person, Styles};
+use crate::portal::words::tests::{keys, said};
+
+/// One rendered page: its name, which sample, its language, its text.
+struct Rendered {
+    name: &'static str,
+    sample: usize,
+    language: Language,
+    html: String,
+}
+
+fn render<P: Page>(language: Language, into: &mut Vec<Rendered>) {
+    let mut frame = Frame::bare(language);
+    frame.organisation = Some("Example Trading".into());
+    frame.here = Some("/here?and=there".to_owned());
+    frame.form_token = Some("token".to_owned());
+    frame.now = Timestamp::from_seconds(1_795_509_000);
+    for (sample, page) in P::samples(&frame).into_iter().enumerate() {
+        into.push(Rendered { name: P::NAME, sample, language, html: page.html() });
+    }
+}
+
+fn all(language: Language) -> Vec<Rendered> {
+    use sign_in::*;
+    let mut into = Vec::new();
+    render::<PasswordPage>(language, &mut into);
+    render::<OtpPage>(language, &mut into);
+    render::<BrowserPage>(language, &mut into);
+    render::<NoAuthenticatorPage>(language, &mut into);
+    render::<SlowDownPage>(language, &mut into);
+    render::<ExpiredPage>(language, &mut into);
+    render::<NotKeptPage>(language, &mut into);
+    render::<SignOutPage>(language, &mut into);
+    render::<SignedOutPage>(language, &mut into);
+    into
+}
+
+fn everything() -> Vec<Rendered> {
+    Language::ALL.into_iter().flat_map(all).collect()
+}
+
+#[test]
+fn every_page_is_whole_in_every_language() {
+    for Rendered { name, sample, language, html } in everything() {
+        let place = format!("{name} {sample} {}", language.tag());
+        assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"), "{place}");
+        assert!(html.contains(&format!("<html lang=\"{}\">", language.tag())), "{place}");
+        assert!(!html.contains('⟦'), "{place}: a word is missing: {}", html.split('⟦').nth(1).unwrap_or_default());
+        assert_eq!(html.matches("<h1").count(), 1, "{place}: one heading");
+        let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{place}: ids are unique: {ids:?}");
+    }
+}
+
+/// The tags of a page without the values of their attributes.
+fn tags(html: &str) -> Vec<String> {
+    html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap().split('"').step_by(2).collect()).collect()
+}
+
+#[test]
+fn nothing_runs_and_nothing_comes_from_elsewhere() {
+    for Rendered { name, sample, language, html } in everything() {
+        let place = format!("{name} {sample} {}", language.tag());
+        for tag in tags(&html) {
+            let name = tag.split([' ', '\n']).next().unwrap();
+            assert!(!["script", "iframe", "object", "embed", "base", "img"].contains(&name), "{place}: <{tag}>");
+            for attribute in tag.split_ascii_whitespace().skip(1) {
+                assert!(
+                    !attribute.starts_with("on") && !attribute.starts_with("style") && !attribute.starts_with("src"),
+                    "{place}: <{tag}>"
+                );
+            }
+        }
+        assert!(!html.contains("href=\"javascript:"), "{place}");
+        for (at, _) in html.match_indices("<link") {
+            let link = html[at..].split('>').next().unwrap();
+            assert!(link.contains("href=\"/assets/"), "{place}: {link}");
+        }
+        // A form without an address of its own would post to wherever the page happens to be.
+        for (at, _) in html.match_indices("<form") {
+            let form = html[at..].split('>').next().unwrap();
+            assert!(form.contains("action=\"/") && form.contains("method=\"post\""), "{place}: {form}");
+        }
+        assert_eq!(html.matches("<form").count(), html.matches("name=\"token\"").count(), "{place}: each form carries the token");
+    }
+}
+
+#[test]
+fn hostile_names_are_text_t46_t50() {
+    let pages = everything();
+    assert!(pages.iter().any(|page| page.html.contains("&#60;svg onload=alert(1)&#62;")));
+    for Rendered { name, sample, language, html } in pages {
+        let place = format!("{name} {sample} {}", language.tag());
+        assert!(!html.contains("<svg onload"), "{place}");
+        for hidden in ['\u{202E}', '\u{0}', '\u{2028}'] {
+            assert!(!html.contains(hidden), "{place}: {hidden:?}");
+        }
+        assert!(!html.contains(&"a".repeat(crate::portal::legible::LONGEST + 1)), "{place}: a flood is cut");
+    }
+}
+
+#[test]
+fn no_sentence_is_written_in_vain() {
+    everything();
+    let said = said();
+    let idle: Vec<String> = keys(Language::English).into_iter().filter(|key| !said.contains(key)).collect();
+    let known = ["month", "moment", "ago-", "lasting-", "why-", "check-", "mark-", "frame-"];
+    let idle: Vec<_> = idle.iter().filter(|key| !known.iter().any(|head| key.starts_with(head))).collect();
+    assert!(idle.is_empty(), "no page says {idle:?}");
+}
+
+#[test]
+fn a_standalone_page_needs_nothing_else() {
+    let mut frame = Frame::bare(Language::Japanese);
+    frame.styles = Styles::Inside;
+    frame.person = Some(Person { user: "alice".to_owned(), display_name: None, administrator: true });
+    for page in sign_in::ExpiredPage::samples(&frame) {
+        let html = page.html();
+        assert!(html.contains("<style>") && !html.contains("/assets/"));
+    }
+}

@@ -1,0 +1,106 @@
+//! Pieces that several pages share, each with its own small template: the six marks, the head of a step, what went
+//! wrong, the hidden fields of a form.
+
+use askama::Template;
+use askama::filters::Safe;
+
+use super::barrier::{Barrier, Mark};
+use super::page::Frame;
+use super::pages::sign_in::Step;
+use crate::chain::Check;
+
+/// The six marks.
+#[derive(Template)]
+#[template(path = "parts/barrier.html")]
+struct BarrierPart<'a> {
+    frame: &'a Frame,
+    barrier: &'a Barrier,
+}
+
+/// What stands over the form of a step.
+#[derive(Template)]
+#[template(path = "parts/step.html")]
+struct StepPart<'a> {
+    frame: &'a Frame,
+    step: &'a Step,
+    title: &'a str,
+}
+
+/// What went wrong, before the form that it happened in.
+#[derive(Template)]
+#[template(path = "parts/problem.html")]
+struct ProblemPart<'a> {
+    frame: &'a Frame,
+    text: &'a str,
+}
+
+/// A hidden field.
+#[derive(Template)]
+#[template(source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#, ext = "html")]
+struct Hidden<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+impl Frame {
+    /// The six marks.
+    pub(super) fn barrier(&self, barrier: &Barrier) -> Safe<String> {
+        written(&BarrierPart { frame: self, barrier })
+    }
+
+    /// The head of a step: where to, the marks, the heading, why, and what went wrong.
+    pub(super) fn step(&self, step: &Step, title: &str) -> Safe<String> {
+        written(&StepPart { frame: self, step, title: &self.say(title) })
+    }
+
+    /// What went wrong.
+    pub(super) fn problem(&self, text: &str) -> Safe<String> {
+        written(&ProblemPart { frame: self, text })
+    }
+
+    /// A hidden field.
+    pub(super) fn hidden(&self, name: &str, value: &str) -> Safe<String> {
+        written(&Hidden { name, value })
+    }
+
+    /// The hidden field that every form of ours carries.
+    pub(super) fn token(&self) -> Safe<String> {
+        self.form_token.as_ref().map_or(Safe(String::new()), |token| self.hidden("token", token))
+    }
+
+    /// The hidden fields of a step's form.
+    pub(super) fn carried(&self, step: &Step) -> Safe<String> {
+        let Safe(mut fields) = self.token();
+        if let Some(departure) = &step.departure {
+            fields.push_str(&self.hidden("for", departure).0);
+        }
+        Safe(fields)
+    }
+
+    /// What people call a check.
+    fn check(&self, check: &Check) -> String {
+        self.say(match *check {
+            Check::IpRestriction => "check-ip-restriction",
+            Check::ClientCertificate => "check-client-certificate",
+            Check::DesktopSso => "check-desktop-sso",
+            Check::PrimaryFactor => "check-primary-factor",
+            Check::Cookie => "check-cookie",
+            Check::Otp => "check-otp",
+        })
+    }
+
+    fn mark(&self, mark: &Mark) -> String {
+        self.say(match *mark {
+            Mark::Done => "mark-done",
+            Mark::Now => "mark-now",
+            Mark::NotNeeded => "mark-not-needed",
+            Mark::ToCome => "mark-to-come",
+            Mark::Stopped => "mark-stopped",
+        })
+    }
+}
+
+fn written(part: &impl Template) -> Safe<String> {
+    // As for a page: writing to a String cannot fail.
+    Safe(part.render().unwrap_or_default())
+}
