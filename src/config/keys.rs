@@ -19,6 +19,12 @@ pub fn json_schema() -> &'static Value {
     &SCHEMA
 }
 
+/// The same as a text: what `sekisho config schema` prints, and what is checked in as config/sekisho.schema.json.
+pub fn schema_text() -> String {
+    // A value of serde_json always serialises.
+    format!("{:#}\n", json_schema())
+}
+
 /// Everything in `node` that the schema does not allow.
 pub(super) fn hold_against_schema(node: &Node) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -59,7 +65,7 @@ fn property(schema: &'static Value, key: &str) -> Option<&'static Value> {
 }
 
 /// Follows `$ref`, and takes the part of `anyOf` that is not null.
-fn resolve(mut schema: &'static Value) -> &'static Value {
+pub(super) fn resolve(mut schema: &'static Value) -> &'static Value {
     for _ in 0..8 {
         if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
             let Some(target) = SCHEMA.pointer(name.trim_start_matches('#')) else { return schema };
@@ -75,7 +81,7 @@ fn resolve(mut schema: &'static Value) -> &'static Value {
 }
 
 /// The words that an enumeration allows.
-fn words(schema: &Value) -> Vec<&str> {
+pub(super) fn words(schema: &Value) -> Vec<&str> {
     let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let described = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
     let described = described.flat_map(|one| {

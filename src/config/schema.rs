@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use super::units::{Length, Network, Size, Socket};
 
-/// The whole file.
+/// The config file of Sekisho.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Sekisho")]
 pub struct File {
     /// Where the gateway listens, and whom it believes.
     #[serde(default)]
@@ -38,7 +39,7 @@ pub struct File {
     /// The apps behind the gateway: one `[[app]]` each.
     #[serde(default)]
     pub app: Vec<App>,
-    /// More demands for a group or a user, on every app: one `[[addition]]` each.
+    /// More demands for a group or a user, on every app and on the portal: one `[[addition]]` each.
     #[serde(default)]
     pub addition: Vec<Addition>,
     /// How long sessions and registered browsers live.
@@ -158,7 +159,8 @@ pub struct Certificate {
 pub struct Portal {
     /// Its address as browsers see it: `https://auth.example.com`, with the port if it is not 443.
     pub url: String,
-    /// What a sign-in at the portal itself, its launcher and the account pages demand. A primary factor at least.
+    /// What a sign-in at the portal itself, its launcher and the account pages demand: a primary factor at least; by
+    /// default that and a one-time password. A check that is not named is off, here and in every other place.
     #[serde(default = "portal_demands")]
     pub demands: Demands,
     /// What the administration pages demand, on top of membership in `administrators`.
@@ -525,9 +527,11 @@ pub struct UpstreamTls {
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// Path patterns: `/admin/**` (all below), `/files/*/raw` (one segment), `/status` (exactly). The most specific rule wins.
+    /// Path patterns: `/admin/**` (itself and all below), `/files/*/raw` (one segment), `/status` (exactly). The most
+    /// specific rule wins, whatever their order. Letters match exactly, capitals apart: where the app takes `/Admin`
+    /// for `/admin`, put the stricter demands on the app itself and let rules loosen parts of it.
     pub paths: Vec<String>,
-    /// Methods; all by default.
+    /// Methods; all by default. `GET` includes `HEAD`.
     #[serde(default)]
     pub methods: Vec<String>,
     /// A named policy to begin with; otherwise the app's own demands.
@@ -548,7 +552,7 @@ pub struct Addition {
     /// The user it holds for.
     #[serde(default)]
     pub user: Option<String>,
-    /// The apps it holds on; all by default.
+    /// The apps it holds on; by default all of them, and the portal.
     #[serde(default)]
     pub apps: Vec<String>,
     /// What more is demanded. It can only add: the strictest wins.

@@ -92,7 +92,7 @@ format = "jsn"
     .unwrap_err();
     let told = told(&diagnosis);
     let expected = [
-        "3:1 server.lissten: unknown key `lissten` in `server` | did you mean `listen`? Allowed here: `drain`",
+        "3:1 server.lissten: unknown key `lissten` in `server` | did you mean `listen`? Allowed here: `listen`, ",
         "4:11 server.listen[0]: \"nowhere\" is no address to listen on; write an IP address and a port",
         "5:9 server.drain: `drain` must be a text; this is a whole number | write it in quotes: `drain = \"30s\"`",
         "6:11 server.workers: `workers` must be a whole number; this is a text | write it without quotes",
@@ -187,4 +187,57 @@ fn a_complaint_of_a_slice_points_into_the_text() {
     assert_eq!(diagnosis.faults()[0].offending(), "\"http://127.0.0.1:8080\"");
     let nearest = config.complain(vec![Complaint::new("portal.demands.otp.mode", "no")]);
     assert_eq!(nearest.faults()[0].offending(), "portal");
+}
+
+/// What the config file that is checked in gives; the rest of it is comment.
+const BEGIN: &str = r#"
+tls.certificate = [{ chain = "/etc/sekisho/chain.pem", key = "/etc/sekisho/key.pem" }]
+portal.url = "https://auth.example.com"
+state.directory = "/var/lib/sekisho"
+policy.standard = { primary_factor = {}, otp = {} }
+app = [{ name = "wiki", url = "https://wiki.example.com", title = "Wiki", upstream = ["http://127.0.0.1:8080"], policy = "standard" }]
+"#;
+
+/// Compares a file that is checked in with what it is made from. `BLESS=1 cargo test` writes it anew.
+fn in_step(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let present = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(present == text, "config/{name} is out of step with src/config/schema.rs: run BLESS=1 cargo test --lib config::");
+}
+
+#[test]
+fn the_schema_checked_in_is_in_step() {
+    in_step("sekisho.schema.json", &super::keys::schema_text());
+}
+
+#[test]
+fn the_config_checked_in_is_in_step_and_good() {
+    let text = super::annotated::text(&BEGIN.parse().unwrap());
+    in_step("sekisho.toml", &text);
+    let config = parse(&text).unwrap();
+    assert_eq!(config.file.app[0].name, "wiki");
+    for line in text.lines() {
+        assert!(line.chars().count() <= 120, "{line}");
+    }
+}
+
+#[test]
+fn every_default_shown_is_the_default() {
+    // Taking the `#` off a table of defaults changes nothing.
+    let shown = super::annotated::text(&BEGIN.parse().unwrap());
+    let tables = ["server", "session", "password", "totp", "regulation", "limits", "log"];
+    let mut table = "";
+    let mut bare = String::new();
+    for line in shown.lines() {
+        let header = line.trim_start_matches('#').strip_prefix('[').map(|name| name.trim_end_matches(']'));
+        table = header.unwrap_or(table);
+        let default = line.strip_prefix('#').filter(|rest| tables.contains(&table) && !rest.starts_with([' ', '[']));
+        bare.push_str(default.filter(|rest| !rest.starts_with("workers")).unwrap_or(line));
+        bare.push('\n');
+    }
+    let [shown, bare] = [shown, bare].map(|text| serde_json::to_value(parse(&text).unwrap().file).unwrap());
+    assert_eq!(shown, bare);
 }
