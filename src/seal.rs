@@ -9,7 +9,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKe
 use aws_lc_rs::{digest, hkdf, hmac};
 use zeroize::Zeroizing;
 
-use crate::random::Random;
+use crate::random::{Random, base64url, from_base64url};
 
 /// SHA-256 of a 256-bit token: what the stores keep instead of the token.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +21,11 @@ impl TokenHash {
         let mut hash = [0; 32];
         hash.copy_from_slice(digest::digest(&digest::SHA256, token).as_ref());
         Self(hash)
+    }
+
+    /// Hashes a token as a client presented it; `None` unless it has the shape of a [`Token`].
+    pub fn of_text(text: &str) -> Option<Self> {
+        from_base64url::<32>(text).map(|_| Self::of(text.as_bytes()))
     }
 
     /// A hash as a row kept it; `None` unless it is 32 bytes long.
@@ -37,6 +42,32 @@ impl TokenHash {
 impl fmt::Debug for TokenHash {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "TokenHash({:02x}{:02x}…)", self.0[0], self.0[1])
+    }
+}
+
+/// A 256-bit secret that names something: a session, a browser, a link. The client holds the text, the stores its hash.
+pub struct Token(Zeroizing<String>);
+
+impl Token {
+    /// Draws a new one.
+    pub fn draw(random: &dyn Random) -> Self {
+        Self(Zeroizing::new(base64url(&random.token())))
+    }
+
+    /// The text for a cookie, a link or a terminal: 43 characters of base64url.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// What the stores keep.
+    pub fn hash(&self) -> TokenHash {
+        TokenHash::of(self.0.as_bytes())
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Token(…)")
     }
 }
 

@@ -2,6 +2,15 @@
 //! The hot path reads a user's [`Standing`] from memory; every change is written to the directory first.
 //! Invariant: a user name is compared only as a [`UserId`], which has one spelling (T32).
 
+pub mod groups;
+pub mod links;
+pub mod outbox;
+mod records;
+pub mod regulation;
+pub mod settings;
+pub mod tokens;
+pub mod users;
+
 use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::factor::Methods;
+use crate::store::database::DatabaseError;
 
 /// A user's name in its one spelling: NFKC, lower case, 1 to 64 characters of letters, digits and `. _ - @ +`,
 /// beginning with a letter or digit. `John`, `john ` and `ｊｏｈｎ` are the same user (T32).
@@ -69,6 +79,34 @@ impl<'de> Deserialize<'de> for UserId {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         Self::parse(&text).map_err(serde::de::Error::custom)
     }
+}
+
+/// What may go wrong with an account.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// No user has this name.
+    #[error("find user {0}: there is none of that name")]
+    UnknownUser(UserId),
+    /// The name is taken.
+    #[error("add user {0}: there is one of that name already")]
+    UserExists(UserId),
+    /// No group has this name.
+    #[error("find group {0}: there is none of that name; `sekisho group add {0}` makes it")]
+    UnknownGroup(GroupName),
+    /// The name is taken.
+    #[error("add group {0}: there is one of that name already")]
+    GroupExists(GroupName),
+    /// A field of a profile cannot be kept.
+    #[error("set {field}: {reason}")]
+    Field {
+        /// Which field.
+        field: &'static str,
+        /// What is wrong with it, and what would do.
+        reason: &'static str,
+    },
+    /// The directory did not do it.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
 }
 
 /// A group's name, spelt like a user's.

@@ -1,1 +1,169 @@
 //! Sessions: evidence gathered, held on the server, named by an opaque cookie; read from memory on the hot path.
+//! A session spans the portal and every app; each host has a cookie of its own for it, handed over by a one-time code.
+//! Invariant: what [`sessions::Sessions::find`] reads is in memory, and what memory acknowledges is in the directory.
+
+pub mod handover;
+mod records;
+pub mod sessions;
+mod witness;
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock, RwLock};
+
+use arc_swap::{ArcSwap, Guard};
+use tokio_util::sync::CancellationToken;
+
+pub use self::witness::{Administrator, Fresh, NotAdministrator, NotFresh};
+use crate::account::users::User;
+use crate::certificate::Fingerprint;
+use crate::chain::evidence::Gathered;
+use crate::clock::Timestamp;
+use crate::factor::CredentialId;
+use crate::facts::client_address::ClientAddress;
+use crate::seal::TokenHash;
+
+/// The scope of the portal's own cookie; an app's scope is its name.
+pub const PORTAL: &str = "portal";
+
+/// A session's id: for lists and logs; it opens nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionId([u8; 16]);
+
+impl SessionId {
+    /// Base64url, 22 characters.
+    pub fn text(&self) -> String {
+        crate::random::base64url(&self.0)
+    }
+
+    /// Reads [`Self::text`].
+    pub fn parse(text: &str) -> Option<Self> {
+        crate::random::from_base64url(text).map(Self)
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "SessionId({})", self.text())
+    }
+}
+
+/// One session. About 500 bytes in memory with a portal and an app cookie; each field here is paid a million times.
+pub struct Session {
+    id: SessionId,
+    user: Arc<User>,
+    /// The user's epoch when it was made: dead as soon as the user's differs.
+    epoch: u32,
+    /// Raised with each rise of privilege: the portal's older cookies are dead (T26).
+    generation: AtomicU32,
+    evidence: ArcSwap<Gathered>,
+    doors: RwLock<Box<[Door]>>,
+    browser: Option<CredentialId>,
+    created: Timestamp,
+    last_seen: AtomicI64,
+    /// The `last_seen` that the directory knows.
+    written: AtomicI64,
+    address: IpAddr,
+    agent: Arc<str>,
+    revoked: AtomicBool,
+    ended: OnceLock<CancellationToken>,
+}
+
+/// One host's cookie for a session.
+#[derive(Clone, Debug)]
+struct Door {
+    token: TokenHash,
+    scope: Arc<str>,
+    generation: u32,
+    certificate: Option<Arc<Fingerprint>>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Session({}, {})", self.id.text(), self.user.id())
+    }
+}
+
+impl Session {
+    /// Its id.
+    pub const fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// Whose it is.
+    pub const fn user(&self) -> &Arc<User> {
+        &self.user
+    }
+
+    /// What was proved.
+    pub fn evidence(&self) -> Guard<Arc<Gathered>> {
+        self.evidence.load()
+    }
+
+    /// The browser registration it was made with or has registered.
+    pub const fn browser(&self) -> Option<CredentialId> {
+        self.browser
+    }
+
+    /// When its user signed in.
+    pub const fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// When it was last used.
+    pub fn last_seen(&self) -> Timestamp {
+        Timestamp::from_millis(self.last_seen.load(Ordering::Relaxed))
+    }
+
+    /// Where its user signed in from.
+    pub const fn address(&self) -> ClientAddress {
+        ClientAddress::new(self.address)
+    }
+
+    /// The browser it was made in, in a few words: `Firefox, Linux`.
+    pub fn agent(&self) -> &str {
+        &self.agent
+    }
+
+    /// Where it has been let in: the portal and the names of apps.
+    pub fn scopes(&self) -> Vec<Arc<str>> {
+        let mut scopes: Vec<_> = self.doors().iter().map(|door| Arc::clone(&door.scope)).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
+
+    /// The certificates that its cookies are bound to.
+    pub fn certificates(&self) -> Vec<Fingerprint> {
+        self.doors().iter().filter_map(|door| door.certificate.as_deref().copied()).collect()
+    }
+
+    /// Cancelled when the session ends, for whatever reason: tunnels and event streams close with it (T25).
+    pub fn ended(&self) -> CancellationToken {
+        let token = self.ended.get_or_init(|| self.user.presence().child_token()).clone();
+        // A revocation or a disabling that came between would have found no token to cancel.
+        if self.revoked.load(Ordering::SeqCst) || !self.user.honours(self.epoch) {
+            token.cancel();
+        }
+        token
+    }
+
+    fn doors(&self) -> std::sync::RwLockReadGuard<'_, Box<[Door]>> {
+        self.doors.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn set_doors(&self, change: impl FnOnce(&mut Vec<Door>)) {
+        let mut doors = self.doors.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut list = std::mem::take(&mut *doors).into_vec();
+        change(&mut list);
+        *doors = list.into_boxed_slice();
+    }
+
+    fn end(&self) {
+        self.revoked.store(true, Ordering::SeqCst);
+        if let Some(token) = self.ended.get() {
+            token.cancel();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Groups: names that policies, the launcher and upstreams know. Who is a member stands with the user.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use super::users::Users;
+use super::{AccountError, GroupName, UserId, records};
+use crate::clock::Timestamp;
+use crate::store::database::{Database, DatabaseError};
+
+/// A group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its name.
+    pub name: GroupName,
+    /// What it is for, in its administrators' words.
+    pub description: Option<String>,
+    /// Since when it is there.
+    pub created_at: Timestamp,
+}
+
+/// All groups.
+#[derive(Debug)]
+pub struct Groups {
+    database: Database,
+    users: Arc<Users>,
+    by_name: ArcSwap<BTreeMap<GroupName, Group>>,
+}
+
+impl Groups {
+    /// Reads all groups from the directory.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn load(database: Database, users: Arc<Users>) -> Result<Self, DatabaseError> {
+        let by_name = records::all_groups(&database).await?.into_iter().map(|group| (group.name.clone(), group)).collect();
+        Ok(Self { database, users, by_name: ArcSwap::from_pointee(by_name) })
+    }
+
+    /// The group of this name.
+    pub fn find(&self, name: &GroupName) -> Option<Group> {
+        self.by_name.load().get(name).cloned()
+    }
+
+    /// All groups, by name.
+    pub fn list(&self) -> Vec<Group> {
+        self.by_name.load().values().cloned().collect()
+    }
+
+    /// The members of a group, by name.
+    pub fn members(&self, name: &GroupName) -> Vec<UserId> {
+        self.users.list().iter().filter(|user| user.standing().is_in(name)).map(|user| user.id().clone()).collect()
+    }
+
+    /// Adds a group.
+    ///
+    /// # Errors
+    /// [`AccountError::GroupExists`], [`AccountError::Database`].
+    pub async fn add(&self, name: GroupName, description: Option<String>) -> Result<Group, AccountError> {
+        let group = records::add_group(&self.database, name, description, self.users.now()).await?;
+        self.by_name.rcu(|groups| {
+            let mut groups = BTreeMap::clone(groups);
+            groups.insert(group.name.clone(), group.clone());
+            groups
+        });
+        Ok(group)
+    }
+
+    /// Removes a group; its members stay, without it.
+    ///
+    /// # Errors
+    /// [`AccountError::UnknownGroup`], [`AccountError::Database`].
+    pub async fn remove(&self, name: &GroupName) -> Result<(), AccountError> {
+        self.users.forget_group(name, records::remove_group(&self.database, name)).await?;
+        self.by_name.rcu(|groups| {
+            let mut groups = BTreeMap::clone(groups);
+            groups.remove(name);
+            groups
+        });
+        Ok(())
+    }
+}

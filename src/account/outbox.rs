@@ -1,0 +1,304 @@
+//! Messages to people: each waits in the outbox, is mailed when `[mail]` is set, and can be shown or printed meanwhile.
+//! Trouble with mail is a warning and a later attempt, never a failed act: e-mail is no prerequisite for anything.
+//! Invariant: a message's body is sealed at rest, since it may carry a one-time link.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use lettre::message::{Mailbox, Message as Mail};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+
+use super::{AccountError, UserId};
+use crate::clock::{SharedClock, Timestamp};
+use crate::config::diagnose::Complaint;
+use crate::config::schema;
+use crate::random::SharedRandom;
+use crate::seal::{MasterKeys, SealError};
+use crate::store::database::{Database, DatabaseError, Row, Value};
+
+/// Attempts before a message is left for people to look at.
+const ATTEMPTS: i64 = 12;
+/// How long a message that was sent stays in the list.
+const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// What went wrong with a message.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboxError {
+    /// The directory did not do it.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The body cannot be opened or sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The subject or the address cannot be written.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+}
+
+/// A message as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: String,
+    /// The user it is for.
+    pub user: Option<UserId>,
+    /// The mail address; `None`: it can only be shown or printed.
+    pub recipient: Option<String>,
+    /// One line.
+    pub subject: String,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// How often mailing it was tried.
+    pub attempts: i64,
+    /// When it was mailed.
+    pub sent_at: Option<Timestamp>,
+    /// What the relay said the last time.
+    pub last_error: Option<String>,
+}
+
+/// The outbox.
+pub struct Outbox {
+    database: Database,
+    keys: Arc<MasterKeys>,
+    clock: SharedClock,
+    random: SharedRandom,
+    relay: ArcSwapOption<Relay>,
+    /// One delivery at a time: a message is not sent twice by two of them.
+    delivering: tokio::sync::Mutex<()>,
+}
+
+struct Relay {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl std::fmt::Debug for Outbox {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Outbox {{ relay: {} }}", self.relay.load().is_some())
+    }
+}
+
+impl Outbox {
+    /// In this directory; nothing is mailed until [`Self::configure`] names a relay.
+    pub fn new(database: Database, keys: Arc<MasterKeys>, clock: SharedClock, random: SharedRandom) -> Self {
+        Self { database, keys, clock, random, relay: ArcSwapOption::empty(), delivering: tokio::sync::Mutex::new(()) }
+    }
+
+    /// Takes over `[mail]`.
+    ///
+    /// # Errors
+    /// A [`Complaint`] on the key that is wrong; the relay of before stays.
+    pub fn configure(&self, mail: Option<&schema::Mail>) -> Result<(), Complaint> {
+        let relay = mail.map(Relay::compile).transpose()?;
+        self.relay.store(relay.map(Arc::new));
+        Ok(())
+    }
+
+    /// Whether messages are mailed.
+    pub fn mails(&self) -> bool {
+        self.relay.load().is_some()
+    }
+
+    /// Leaves a message; durable when this resolves. It is mailed by the next [`Self::deliver`], if there is an address
+    /// and a relay.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub async fn post(
+        &self,
+        user: Option<&UserId>,
+        recipient: Option<&str>,
+        subject: &str,
+        body: &str,
+    ) -> Result<String, OutboxError> {
+        // A line break in a header would begin another (CR LF injection).
+        if subject.is_empty() || subject.chars().count() > 200 || subject.chars().any(char::is_control) {
+            return Err(AccountError::Field { field: "the subject", reason: "write one line of 1 to 200 characters" }.into());
+        }
+        if recipient.is_some_and(|address| address.parse::<lettre::Address>().is_err()) {
+            return Err(AccountError::Field { field: "the mail address", reason: "write it as name@example.com" }.into());
+        }
+        let id = crate::random::base64url(&self.random.id());
+        let sealed = self.keys.seal(&*self.random, &place(&id), body.as_bytes())?;
+        let now = self.clock.now();
+        self.database
+            .execute(
+                "INSERT INTO outbox (id, user_name, recipient, subject, body, created_at, attempts, next_attempt) \
+                 VALUES ($1, $2, $3, $4, $5, $6, 0, $6)",
+                &[
+                    id.clone().into(),
+                    user.map(UserId::as_str).into(),
+                    recipient.into(),
+                    subject.into(),
+                    sealed.into(),
+                    now.into(),
+                ],
+            )
+            .await?;
+        Ok(id)
+    }
+
+    /// All messages, newest first, at most 1,000.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn list(&self) -> Result<Vec<Message>, DatabaseError> {
+        let rows = self.database.rows("SELECT * FROM outbox ORDER BY created_at DESC, id LIMIT 1000", &[]).await?;
+        rows.iter().map(message).collect()
+    }
+
+    /// A message with its body: to be shown or printed.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub async fn show(&self, id: &str) -> Result<Option<(Message, String)>, OutboxError> {
+        match self.database.row("SELECT * FROM outbox WHERE id = $1", &[id.into()]).await? {
+            Some(row) => Ok(Some((message(&row)?, self.body(&row)?))),
+            None => Ok(None),
+        }
+    }
+
+    /// Removes a message; whether it was there.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn remove(&self, id: &str) -> Result<bool, DatabaseError> {
+        Ok(self.database.execute("DELETE FROM outbox WHERE id = $1", &[id.into()]).await? > 0)
+    }
+
+    /// Mails what is due; how many went out. What fails is tried again after 1, 2, 4 … minutes, at most six hours.
+    ///
+    /// # Errors
+    /// [`OutboxError`] if the directory or a seal fails; a relay that fails is a warning.
+    pub async fn deliver(&self) -> Result<usize, OutboxError> {
+        let Some(relay) = self.relay.load_full() else { return Ok(0) };
+        let _one_at_a_time = self.delivering.lock().await;
+        let due: [Value; 2] = [self.clock.now().into(), ATTEMPTS.into()];
+        let sql = "SELECT * FROM outbox WHERE sent_at IS NULL AND recipient IS NOT NULL AND next_attempt <= $1 AND attempts < $2 \
+                   ORDER BY next_attempt LIMIT 100";
+        let mut sent = 0;
+        for row in self.database.rows(sql, &due).await? {
+            let waiting = message(&row)?;
+            let outcome = relay.send(&waiting, self.body(&row)?).await;
+            let now = self.clock.now();
+            match outcome {
+                Ok(()) => {
+                    sent += 1;
+                    let row: [Value; 2] = [waiting.id.into(), now.into()];
+                    let sql = "UPDATE outbox SET sent_at = $2, attempts = attempts + 1, last_error = NULL WHERE id = $1";
+                    self.database.execute(sql, &row).await?;
+                }
+                Err(error) => {
+                    let error: String = error.chars().filter(|c| !c.is_control()).take(256).collect();
+                    tracing::warn!(message = %waiting.id, %error, "a message could not be mailed and waits in the outbox");
+                    metrics::counter!("sekisho_mail_failed_total").increment(1);
+                    let pause = Duration::from_secs(60 << waiting.attempts.clamp(0, 20)).min(Duration::from_secs(6 * 3600));
+                    let row: [Value; 3] = [waiting.id.into(), now.plus(pause).into(), error.into()];
+                    let sql = "UPDATE outbox SET attempts = attempts + 1, next_attempt = $2, last_error = $3 WHERE id = $1";
+                    self.database.execute(sql, &row).await?;
+                }
+            }
+        }
+        Ok(sent)
+    }
+
+    /// Forgets what was mailed 30 days ago.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn sweep(&self) -> Result<(), DatabaseError> {
+        let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
+        let before = self.clock.now().millis().saturating_sub(kept);
+        self.database.execute("DELETE FROM outbox WHERE sent_at IS NOT NULL AND sent_at < $1", &[before.into()]).await?;
+        Ok(())
+    }
+
+    fn body(&self, row: &Row) -> Result<String, OutboxError> {
+        let opened = self.keys.open(&place(&row.text("id")?), &row.bytes("body")?)?;
+        Ok(String::from_utf8_lossy(&opened).into_owned())
+    }
+}
+
+impl Relay {
+    fn compile(mail: &schema::Mail) -> Result<Self, Complaint> {
+        let from = mail.from.parse().map_err(|_| {
+            Complaint::new("mail.from", format!("{:?} is no sender", mail.from))
+                .help("write it as `Sekisho <sekisho@example.com>`")
+        })?;
+        let tls = || {
+            TlsParameters::new(mail.host.clone())
+                .map_err(|error| Complaint::new("mail.host", format!("TLS towards {:?} cannot be set up: {error}", mail.host)))
+        };
+        let tls = match mail.security {
+            schema::MailSecurity::Starttls => Tls::Required(tls()?),
+            schema::MailSecurity::Tls => Tls::Wrapper(tls()?),
+            schema::MailSecurity::Plain if is_loopback(&mail.host) => Tls::None,
+            schema::MailSecurity::Plain => {
+                let message = format!("mail to {:?} would go over the network in the clear", mail.host);
+                return Err(Complaint::new("mail.security", message)
+                    .help("use `starttls` or `tls`; `plain` is for a relay on this machine"));
+            }
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(mail.host.clone())
+            .port(mail.port)
+            .tls(tls)
+            .timeout(Some(Duration::from_secs(30)));
+        match (&mail.user, &mail.password_file) {
+            (Some(user), Some(file)) => {
+                let password = std::fs::read_to_string(file).map_err(|error| {
+                    Complaint::new("mail.password_file", format!("{} cannot be read: {error}", file.display()))
+                })?;
+                builder = builder.credentials(Credentials::new(user.clone(), password.trim_end_matches(['\r', '\n']).to_owned()));
+            }
+            (None, None) => {}
+            (Some(_), None) => {
+                return Err(Complaint::new("mail.user", "a user without a password")
+                    .help("name the file that holds it: `mail.password_file`"));
+            }
+            (None, Some(_)) => {
+                return Err(Complaint::new("mail.password_file", "a password without a user").help("set `mail.user`"));
+            }
+        }
+        Ok(Self { transport: builder.build(), from })
+    }
+
+    async fn send(&self, message: &Message, body: String) -> Result<(), String> {
+        let address: lettre::Address =
+            message.recipient.as_deref().unwrap_or_default().parse().map_err(|_| "the address cannot be read".to_owned())?;
+        let mail = Mail::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, address))
+            .subject(message.subject.clone())
+            .header(lettre::message::header::ContentType::TEXT_PLAIN)
+            .body(body)
+            .map_err(|error| error.to_string())?;
+        self.transport.send(mail).await.map(drop).map_err(|error| error.to_string())
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn place(id: &str) -> String {
+    format!("outbox/{id}")
+}
+
+fn message(row: &Row) -> Result<Message, DatabaseError> {
+    let user = row.optional_text("user_name")?.map(|user| UserId::parse(&user)).transpose();
+    Ok(Message {
+        id: row.text("id")?,
+        user: user.map_err(|_| DatabaseError::Column("user_name"))?,
+        recipient: row.optional_text("recipient")?,
+        subject: row.text("subject")?,
+        created_at: row.time("created_at")?,
+        attempts: row.integer("attempts")?,
+        sent_at: row.optional_integer("sent_at")?.map(Timestamp::from_millis),
+        last_error: row.optional_text("last_error")?,
+    })
+}

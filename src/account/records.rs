@@ -1,0 +1,249 @@
+//! The rows of users, groups, memberships and networks.
+
+use std::collections::HashMap;
+
+use ipnet::IpNet;
+
+use super::groups::Group;
+use super::users::{Profile, User};
+use super::{AccountError, GroupName, Standing, UserId};
+use crate::clock::Timestamp;
+use crate::factor::{Method, Methods};
+use crate::store::database::{Database, DatabaseError, Row, Transaction, Value};
+
+pub(super) async fn all_users(database: &Database) -> Result<Vec<User>, DatabaseError> {
+    let mut groups: HashMap<String, Vec<GroupName>> = HashMap::new();
+    for row in database.rows("SELECT user_name, group_name FROM memberships ORDER BY group_name", &[]).await? {
+        groups.entry(row.text("user_name")?).or_default().push(group_name(&row, "group_name")?);
+    }
+    let mut networks: HashMap<String, [Vec<IpNet>; 2]> = HashMap::new();
+    for row in database.rows("SELECT user_name, network, allowed FROM user_networks ORDER BY network", &[]).await? {
+        let network = row.text("network")?.parse().map_err(|_| DatabaseError::Column("network"))?;
+        let [denied, allowed] = networks.entry(row.text("user_name")?).or_default();
+        if row.flag("allowed")? { allowed.push(network) } else { denied.push(network) }
+    }
+    let mut users = Vec::new();
+    for row in database.rows("SELECT * FROM users", &[]).await? {
+        let name = row.text("name")?;
+        let id = user_id(&row, "name")?;
+        let [mut denied, mut allowed] = networks.remove(&name).unwrap_or_default();
+        let mut member_of = groups.remove(&name).unwrap_or_default();
+        // The database sorts by its own collation; lookups here search by ours.
+        member_of.sort_unstable();
+        allowed.sort_unstable();
+        denied.sort_unstable();
+        let standing = Standing {
+            user: id.clone(),
+            enabled: row.flag("enabled")?,
+            groups: member_of.into(),
+            assigned: methods(&row.text("assigned")?)?,
+            certificate_switch: row.flag("certificate_switch")?,
+            allowed_networks: allowed.into(),
+            denied_networks: denied.into(),
+        };
+        let profile = Profile {
+            user: id,
+            display_name: row.optional_text("display_name")?,
+            email: row.optional_text("email")?,
+            language: row.optional_text("language")?,
+            created_at: row.time("created_at")?,
+        };
+        let epoch = u32::try_from(row.integer("session_epoch")?).map_err(|_| DatabaseError::Column("session_epoch"))?;
+        users.push(User::new(standing, profile, epoch));
+    }
+    Ok(users)
+}
+
+pub(super) async fn all_groups(database: &Database) -> Result<Vec<Group>, DatabaseError> {
+    let rows = database.rows("SELECT * FROM user_groups", &[]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Group {
+                name: group_name(row, "name")?,
+                description: row.optional_text("description")?,
+                created_at: row.time("created_at")?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn add_user(database: &Database, standing: &Standing, profile: &Profile) -> Result<(), AccountError> {
+    let mut transaction = database.begin().await?;
+    let added = transaction
+        .execute(
+            "INSERT INTO users (name, display_name, email, language, enabled, assigned, certificate_switch, session_epoch, \
+             created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8)",
+            &[
+                profile.user.as_str().into(),
+                profile.display_name.clone().into(),
+                profile.email.clone().into(),
+                profile.language.clone().into(),
+                standing.enabled.into(),
+                words(standing.assigned).into(),
+                standing.certificate_switch.into(),
+                profile.created_at.into(),
+            ],
+        )
+        .await;
+    match added {
+        Err(DatabaseError::Exists) => return Err(AccountError::UserExists(profile.user.clone())),
+        other => other?,
+    };
+    join(&mut transaction, &profile.user, &standing.groups).await?;
+    Ok(transaction.commit().await?)
+}
+
+pub(super) async fn write_profile(database: &Database, profile: &Profile, now: Timestamp) -> Result<(), AccountError> {
+    let touched = database
+        .execute(
+            "UPDATE users SET display_name = $2, email = $3, language = $4, changed_at = $5 WHERE name = $1",
+            &[
+                profile.user.as_str().into(),
+                profile.display_name.clone().into(),
+                profile.email.clone().into(),
+                profile.language.clone().into(),
+                now.into(),
+            ],
+        )
+        .await?;
+    found(touched, &profile.user)
+}
+
+/// Both in one statement: there is no moment in which a user is off and an older session is good.
+pub(super) async fn write_enabled(
+    database: &Database,
+    user: &UserId,
+    enabled: bool,
+    epoch: u32,
+    now: Timestamp,
+) -> Result<(), AccountError> {
+    let touched = database
+        .execute(
+            "UPDATE users SET enabled = $2, session_epoch = $3, changed_at = $4 WHERE name = $1",
+            &[user.as_str().into(), enabled.into(), i64::from(epoch).into(), now.into()],
+        )
+        .await?;
+    found(touched, user)
+}
+
+pub(super) async fn write_assigned(
+    database: &Database,
+    user: &UserId,
+    assigned: Methods,
+    now: Timestamp,
+) -> Result<(), AccountError> {
+    let touched = database
+        .execute(
+            "UPDATE users SET assigned = $2, changed_at = $3 WHERE name = $1",
+            &[user.as_str().into(), words(assigned).into(), now.into()],
+        )
+        .await?;
+    found(touched, user)
+}
+
+pub(super) async fn write_certificate_switch(
+    database: &Database,
+    user: &UserId,
+    on: bool,
+    now: Timestamp,
+) -> Result<(), AccountError> {
+    let touched = database
+        .execute(
+            "UPDATE users SET certificate_switch = $2, changed_at = $3 WHERE name = $1",
+            &[user.as_str().into(), on.into(), now.into()],
+        )
+        .await?;
+    found(touched, user)
+}
+
+pub(super) async fn write_groups(database: &Database, user: &UserId, groups: &[GroupName]) -> Result<(), AccountError> {
+    let mut transaction = database.begin().await?;
+    transaction.execute("DELETE FROM memberships WHERE user_name = $1", &[user.as_str().into()]).await?;
+    join(&mut transaction, user, groups).await?;
+    Ok(transaction.commit().await?)
+}
+
+pub(super) async fn write_networks(
+    database: &Database,
+    user: &UserId,
+    allowed: &[IpNet],
+    denied: &[IpNet],
+) -> Result<(), AccountError> {
+    let mut transaction = database.begin().await?;
+    transaction.execute("DELETE FROM user_networks WHERE user_name = $1", &[user.as_str().into()]).await?;
+    for (list, is_allowed) in [(allowed, true), (denied, false)] {
+        for network in list {
+            let row: [Value; 3] = [user.as_str().into(), network.to_string().into(), is_allowed.into()];
+            transaction.execute("INSERT INTO user_networks (user_name, network, allowed) VALUES ($1, $2, $3)", &row).await?;
+        }
+    }
+    Ok(transaction.commit().await?)
+}
+
+/// Everything else that is the user's refers to this row and goes with it (ON DELETE CASCADE).
+pub(super) async fn remove_user(database: &Database, user: &UserId) -> Result<(), AccountError> {
+    let touched = database.execute("DELETE FROM users WHERE name = $1", &[user.as_str().into()]).await?;
+    found(touched, user)
+}
+
+pub(super) async fn add_group(
+    database: &Database,
+    name: GroupName,
+    description: Option<String>,
+    now: Timestamp,
+) -> Result<Group, AccountError> {
+    let row: [Value; 3] = [name.as_str().into(), description.clone().into(), now.into()];
+    match database.execute("INSERT INTO user_groups (name, description, created_at) VALUES ($1, $2, $3)", &row).await {
+        Err(DatabaseError::Exists) => Err(AccountError::GroupExists(name)),
+        Err(error) => Err(error.into()),
+        Ok(_) => Ok(Group { name, description, created_at: now }),
+    }
+}
+
+pub(super) async fn remove_group(database: &Database, name: &GroupName) -> Result<(), AccountError> {
+    match database.execute("DELETE FROM user_groups WHERE name = $1", &[name.as_str().into()]).await? {
+        0 => Err(AccountError::UnknownGroup(name.clone())),
+        _ => Ok(()),
+    }
+}
+
+async fn join(transaction: &mut Transaction, user: &UserId, groups: &[GroupName]) -> Result<(), AccountError> {
+    for group in groups {
+        let there = transaction.row("SELECT name FROM user_groups WHERE name = $1", &[group.as_str().into()]).await?;
+        if there.is_none() {
+            return Err(AccountError::UnknownGroup(group.clone()));
+        }
+        let row: [Value; 2] = [user.as_str().into(), group.as_str().into()];
+        transaction.execute("INSERT INTO memberships (user_name, group_name) VALUES ($1, $2)", &row).await?;
+    }
+    Ok(())
+}
+
+fn found(touched: u64, user: &UserId) -> Result<(), AccountError> {
+    if touched == 0 { Err(AccountError::UnknownUser(user.clone())) } else { Ok(()) }
+}
+
+fn user_id(row: &Row, column: &'static str) -> Result<UserId, DatabaseError> {
+    UserId::parse(&row.text(column)?).map_err(|_| DatabaseError::Column(column))
+}
+
+fn group_name(row: &Row, column: &'static str) -> Result<GroupName, DatabaseError> {
+    GroupName::parse(&row.text(column)?).map_err(|_| DatabaseError::Column(column))
+}
+
+/// `any` stays so when a later version knows more methods.
+fn words(methods: Methods) -> String {
+    if methods == Methods::ANY {
+        return "any".to_owned();
+    }
+    methods.iter().map(Method::word).collect::<Vec<_>>().join(" ")
+}
+
+fn methods(words: &str) -> Result<Methods, DatabaseError> {
+    if words == "any" {
+        return Ok(Methods::ANY);
+    }
+    words.split_whitespace().try_fold(Methods::NONE, |methods, word| {
+        Method::from_word(word).map(|method| methods.with(method)).ok_or(DatabaseError::Column("assigned"))
+    })
+}

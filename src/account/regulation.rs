@@ -1,0 +1,303 @@
+//! Slowing down and locking out those who guess. Counted per user and network, per network, and per user; an IPv6
+//! network is a /64. Each attempt is counted before it is evaluated, so that any number of parallel guesses evaluates
+//! no more than the limit (T39); success gives back, and a reservation that is dropped is a failure.
+//!
+//! Nobody can lock another user out: only the pair of a user and a network, or a network, is ever locked. Too many
+//! failures of one user from everywhere only stretch the pause between two attempts of each network.
+//! Invariant: a name that no user bears is counted like any other, and without the counters nobody is let in.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use dashmap::DashMap;
+
+use super::UserId;
+use crate::clock::{SharedClock, Timestamp};
+use crate::config::schema;
+use crate::facts::client_address::ClientAddress;
+use crate::store::shared::{Shared, SharedState, SharedStateError};
+
+/// Failures of a pair that cost nothing: typing errors. From the next on pauses grow 1 s, 2 s, 4 s …
+const FREE: i64 = 2;
+
+/// Why an attempt is not evaluated.
+#[derive(Debug, thiserror::Error)]
+pub enum Held {
+    /// Too many failures: come back later.
+    #[error("try again: too many attempts failed, wait {} s", .retry_after.as_secs().max(1))]
+    Locked {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// The counters do not answer: nobody is let in.
+    #[error(transparent)]
+    Unavailable(#[from] SharedStateError),
+}
+
+/// What is locked at present.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// The name that was tried, in its one spelling; `None`: the whole network is locked.
+    pub who: Option<String>,
+    /// The network: an IPv4 address or the first address of an IPv6 /64.
+    pub network: IpAddr,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// The right to evaluate one attempt. Dropped without [`Regulation::succeeded`], it is a failure.
+#[derive(Debug)]
+#[must_use = "dropping it counts a failure"]
+pub struct Reservation {
+    keys: Keys,
+    /// Where a failure is told; `None` once it succeeded.
+    failures: Option<Arc<Mutex<Vec<Keys>>>>,
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        if let Some(failures) = self.failures.take() {
+            failures.lock().unwrap_or_else(PoisonError::into_inner).push(self.keys.clone());
+        }
+    }
+}
+
+/// What an attempt is counted under.
+#[derive(Clone, Debug)]
+struct Keys {
+    who: String,
+    network: IpAddr,
+    pair: String,
+    net: String,
+    user: String,
+}
+
+impl Keys {
+    fn new(who: &str, network: IpAddr) -> Self {
+        let who = bucket(who);
+        Self { pair: format!("{network}/{who}"), net: network.to_string(), user: who.clone(), network, who }
+    }
+}
+
+/// The counters.
+#[derive(Debug)]
+pub struct Regulation {
+    shared: Arc<dyn SharedState>,
+    clock: SharedClock,
+    config: ArcSwap<schema::Regulation>,
+    /// Failures that are told but not yet counted: a reservation is dropped where nobody can wait.
+    failures: Arc<Mutex<Vec<Keys>>>,
+    /// What this node has locked, for the list.
+    locks: DashMap<String, Lock>,
+}
+
+impl Regulation {
+    /// Counts in this shared state.
+    pub fn new(shared: Arc<dyn SharedState>, config: schema::Regulation, clock: SharedClock) -> Self {
+        Self { shared, clock, config: ArcSwap::from_pointee(config), failures: Arc::default(), locks: DashMap::new() }
+    }
+
+    /// Takes over changed settings.
+    pub fn configure(&self, config: schema::Regulation) {
+        self.config.store(Arc::new(config));
+    }
+
+    /// Counts an attempt of `who` (as typed, whether there is such a user or not) and says whether it may be evaluated.
+    ///
+    /// # Errors
+    /// [`Held`]: it must not be evaluated; this refusal itself is not counted.
+    pub async fn reserve(&self, who: &str, address: ClientAddress) -> Result<Reservation, Held> {
+        self.count_failures().await?;
+        let keys = Keys::new(who, address.counting_network());
+        if let Some(retry_after) = self.locked(&keys).await? {
+            return Err(Held::Locked { retry_after });
+        }
+        if let Some(retry_after) = self.remaining(&pause(&keys)).await? {
+            return Err(Held::Locked { retry_after });
+        }
+        let config = self.config.load_full();
+        let window = config.window.0;
+        let pair = self.shared.count(&tried("pair", &keys.pair), 1, window).await?;
+        let net = match self.shared.count(&tried("net", &keys.net), 1, window).await {
+            Ok(net) => net,
+            Err(error) => {
+                let _given_back = self.shared.count(&tried("pair", &keys.pair), -1, window).await;
+                return Err(error.into());
+            }
+        };
+        // A lock sets the counters back: whoever counted after that must see the lock.
+        if let Some(retry_after) = self.locked(&keys).await? {
+            self.give_back(&keys, 1).await?;
+            return Err(Held::Locked { retry_after });
+        }
+        let over = pair > i64::from(config.per_user_and_network) || net > i64::from(config.per_network);
+        let from_everywhere = self.shared.count(&failed("user", &keys.user), 0, window).await? >= i64::from(config.per_user);
+        let wait = if from_everywhere { config.longest_delay.0 } else { growing(pair, config.longest_delay.0) };
+        // The slot of the pause is taken by one: of many side by side the others come too early.
+        if over || (!wait.is_zero() && !self.shared.put_new(&pause(&keys), self.until(wait), wait).await?) {
+            self.give_back(&keys, 1).await?;
+            let retry_after = self.remaining(&pause(&keys)).await?.unwrap_or(Duration::from_secs(1));
+            return Err(Held::Locked { retry_after });
+        }
+        Ok(Reservation { keys, failures: Some(Arc::clone(&self.failures)) })
+    }
+
+    /// The attempt succeeded: what it counted is given back, and the failures of this user from this network are
+    /// forgotten. Those of the network and of the user from elsewhere are not: one's own account must not wash away
+    /// guesses at others.
+    ///
+    /// # Errors
+    /// [`SharedStateError`]; the attempt then stays counted.
+    pub async fn succeeded(&self, mut reservation: Reservation) -> Shared<()> {
+        let window = self.config.load().window.0;
+        self.count_failures().await?;
+        reservation.failures = None;
+        let keys = &reservation.keys;
+        let failures = self.shared.count(&failed("pair", &keys.pair), 0, window).await?;
+        if failures > 0 {
+            self.shared.count(&failed("pair", &keys.pair), -failures, window).await?;
+        }
+        self.give_back(keys, 1).await?;
+        self.lower(&tried("pair", &keys.pair), failures).await?;
+        self.shared.take(&pause(keys)).await?;
+        self.unlock(&keys.pair).await
+    }
+
+    /// What this node has locked, the longest first.
+    ///
+    /// # Errors
+    /// [`SharedStateError`].
+    pub async fn locks(&self) -> Shared<Vec<Lock>> {
+        self.count_failures().await?;
+        let now = self.clock.now();
+        self.locks.retain(|_, lock| lock.until > now);
+        let mut locks: Vec<_> = self.locks.iter().map(|lock| lock.clone()).collect();
+        locks.sort_by(|a, b| b.until.cmp(&a.until).then_with(|| (&a.who, a.network).cmp(&(&b.who, b.network))));
+        Ok(locks)
+    }
+
+    /// Lifts a lock before its time and forgets what led to it; whether there was one. `who` as in [`Lock::who`].
+    ///
+    /// # Errors
+    /// [`SharedStateError`].
+    pub async fn lift(&self, who: Option<&str>, network: IpAddr) -> Shared<bool> {
+        self.count_failures().await?;
+        let network = ClientAddress::new(network).counting_network();
+        let (kind, key) = match who {
+            Some(who) => ("pair", Keys::new(who, network).pair),
+            None => ("net", network.to_string()),
+        };
+        let locked = self.shared.take(&format!("regulation/lock/{key}")).await?.is_some();
+        self.locks.remove(&key);
+        self.shared.take(&tried(kind, &key)).await?;
+        self.shared.take(&failed(kind, &key)).await?;
+        if let Some(who) = who {
+            self.shared.take(&pause(&Keys::new(who, network))).await?;
+        }
+        Ok(locked)
+    }
+
+    /// Counts the failures that were told by dropped reservations; locks what reached its limit.
+    async fn count_failures(&self) -> Shared<()> {
+        let told = std::mem::take(&mut *self.failures.lock().unwrap_or_else(PoisonError::into_inner));
+        let config = self.config.load_full();
+        let window = config.window.0;
+        for keys in told {
+            let pair = self.shared.count(&failed("pair", &keys.pair), 1, window).await?;
+            let net = self.shared.count(&failed("net", &keys.net), 1, window).await?;
+            self.shared.count(&failed("user", &keys.user), 1, window).await?;
+            if pair >= i64::from(config.per_user_and_network) {
+                self.lock(&keys.pair, Some(keys.who), keys.network, config.lock.0).await?;
+            }
+            if net >= i64::from(config.per_network) {
+                self.lock(&keys.net, None, keys.network, config.lock.0).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn lock(&self, key: &str, who: Option<String>, network: IpAddr, length: Duration) -> Shared<()> {
+        if self.shared.put_new(&format!("regulation/lock/{key}"), self.until(length), length).await? {
+            tracing::warn!(remote_ip = %network, who = who.as_deref().unwrap_or("-"), "locked: too many failures");
+            let who_is_named = who.is_some();
+            self.locks.insert(key.to_owned(), Lock { who, network, until: self.clock.now().plus(length) });
+            // What led to the lock is paid for by it: when it ends, counting begins anew.
+            let kind = if who_is_named { "pair" } else { "net" };
+            self.shared.take(&failed(kind, key)).await?;
+            self.shared.take(&tried(kind, key)).await?;
+        }
+        Ok(())
+    }
+
+    async fn locked(&self, keys: &Keys) -> Shared<Option<Duration>> {
+        let pair = self.remaining(&format!("regulation/lock/{}", keys.pair)).await?;
+        let net = self.remaining(&format!("regulation/lock/{}", keys.net)).await?;
+        Ok(pair.max(net))
+    }
+
+    async fn unlock(&self, key: &str) -> Shared<()> {
+        self.locks.remove(key);
+        self.shared.take(&format!("regulation/lock/{key}")).await.map(drop)
+    }
+
+    async fn give_back(&self, keys: &Keys, by: i64) -> Shared<()> {
+        self.lower(&tried("pair", &keys.pair), by).await?;
+        self.lower(&tried("net", &keys.net), by).await
+    }
+
+    /// Lowers a counter, never below zero: its window may have ended between the count and this.
+    async fn lower(&self, key: &str, by: i64) -> Shared<()> {
+        if by == 0 {
+            return Ok(());
+        }
+        let window = self.config.load().window.0;
+        let after = self.shared.count(key, -by, window).await?;
+        if after < 0 {
+            self.shared.count(key, -after, window).await?;
+        }
+        Ok(())
+    }
+
+    async fn remaining(&self, key: &str) -> Shared<Option<Duration>> {
+        let Some(until) = self.shared.get(key).await? else { return Ok(None) };
+        let until = until.try_into().map(i64::from_be_bytes).map_err(|_| SharedStateError::Undecodable("regulation"))?;
+        let left = Timestamp::from_millis(until).since(self.clock.now());
+        Ok(Some(left.max(Duration::from_secs(1))))
+    }
+
+    fn until(&self, length: Duration) -> Vec<u8> {
+        self.clock.now().plus(length).millis().to_be_bytes().to_vec()
+    }
+}
+
+/// The pause after the `count`th attempt.
+fn growing(count: i64, longest: Duration) -> Duration {
+    let Some(doublings) = u32::try_from(count - FREE - 1).ok() else { return Duration::ZERO };
+    Duration::from_secs(1u64.checked_shl(doublings).unwrap_or(u64::MAX)).min(longest)
+}
+
+/// One bucket for one name, whoever types it and whether anybody bears it (T32). What is no name is counted too, by
+/// its hash: its length is a client's choice.
+fn bucket(who: &str) -> String {
+    match UserId::parse(who) {
+        Ok(user) => user.as_str().to_owned(),
+        Err(_) => {
+            let hash = crate::seal::TokenHash::of(who.trim().as_bytes());
+            format!("?{}", crate::random::base64url(hash.as_bytes()))
+        }
+    }
+}
+
+fn tried(kind: &str, key: &str) -> String {
+    format!("regulation/tried/{kind}/{key}")
+}
+
+fn failed(kind: &str, key: &str) -> String {
+    format!("regulation/failed/{kind}/{key}")
+}
+
+fn pause(keys: &Keys) -> String {
+    format!("regulation/pause/{}", keys.pair)
+}

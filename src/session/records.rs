@@ -1,0 +1,201 @@
+//! The rows of sessions and of their cookies.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::{Door, PORTAL, Session, SessionId};
+use crate::account::UserId;
+use crate::account::users::{User, Users};
+use crate::certificate::Fingerprint;
+use crate::chain::evidence::{Evidence, EvidenceRecord, Gathered};
+use crate::clock::Timestamp;
+use crate::factor::CredentialId;
+use crate::seal::TokenHash;
+use crate::store::database::{Database, DatabaseError, Row, Transaction, Value};
+
+/// A session as the directory kept it.
+pub(super) struct Found {
+    pub(super) id: SessionId,
+    pub(super) user: Arc<User>,
+    pub(super) epoch: u32,
+    pub(super) generation: u32,
+    pub(super) evidence: Gathered,
+    pub(super) doors: Vec<FoundDoor>,
+    pub(super) browser: Option<CredentialId>,
+    pub(super) created: Timestamp,
+    pub(super) last_seen: Timestamp,
+    pub(super) address: IpAddr,
+    pub(super) agent: String,
+}
+
+/// A cookie as the directory kept it.
+pub(super) struct FoundDoor {
+    pub(super) token: TokenHash,
+    pub(super) scope: String,
+    pub(super) generation: u32,
+    pub(super) certificate: Option<Fingerprint>,
+}
+
+/// Reads every session, some at a time. A row that cannot be read is no session (T9): it is left out and told.
+pub(super) async fn load(database: &Database, users: &Users, mut each: impl FnMut(Found)) -> Result<(), DatabaseError> {
+    let mut after = String::new();
+    loop {
+        let sql = "SELECT * FROM sessions WHERE id > $1 ORDER BY id LIMIT 10000";
+        let rows = database.rows(sql, &[after.as_str().into()]).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        let last = last.text("id")?;
+        let sql = "SELECT * FROM session_tokens WHERE session_id > $1 AND session_id <= $2";
+        let mut doors: HashMap<String, Vec<FoundDoor>> = HashMap::new();
+        for row in database.rows(sql, &[after.as_str().into(), last.as_str().into()]).await? {
+            doors.entry(row.text("session_id")?).or_default().push(door(&row)?);
+        }
+        for row in &rows {
+            let id = row.text("id")?;
+            match session(row, users, doors.remove(&id).unwrap_or_default()) {
+                Ok(found) => each(found),
+                Err(error) => tracing::warn!(session = %id, %error, "a session could not be read and is left out"),
+            }
+        }
+        after = last;
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a row that this module wrote")]
+fn session(row: &Row, users: &Users, doors: Vec<FoundDoor>) -> Result<Found, DatabaseError> {
+    let user = UserId::parse(&row.text("user_name")?).ok().and_then(|id| users.find(&id));
+    let user = user.ok_or(DatabaseError::Column("user_name"))?;
+    let pieces: Vec<EvidenceRecord> =
+        serde_json::from_str(&row.text("evidence")?).map_err(|_| DatabaseError::Column("evidence"))?;
+    let mut evidence = Gathered::none();
+    for piece in &pieces {
+        evidence.put_back(user.id(), Evidence::restore(piece));
+    }
+    let browser = match row.optional_text("browser_id")? {
+        Some(id) => Some(CredentialId::parse(&id).ok_or(DatabaseError::Column("browser_id"))?),
+        None => None,
+    };
+    Ok(Found {
+        id: SessionId::parse(&row.text("id")?).ok_or(DatabaseError::Column("id"))?,
+        user,
+        epoch: small(row, "epoch")?,
+        generation: small(row, "generation")?,
+        evidence,
+        doors,
+        browser,
+        created: row.time("created_at")?,
+        last_seen: row.time("last_seen")?,
+        address: row.text("address")?.parse().map_err(|_| DatabaseError::Column("address"))?,
+        agent: row.text("agent")?,
+    })
+}
+
+fn door(row: &Row) -> Result<FoundDoor, DatabaseError> {
+    let certificate = match row.optional_bytes("certificate")? {
+        Some(bytes) => Some(Fingerprint(bytes.try_into().map_err(|_| DatabaseError::Column("certificate"))?)),
+        None => None,
+    };
+    Ok(FoundDoor {
+        token: TokenHash::from_bytes(&row.bytes("token_hash")?).ok_or(DatabaseError::Column("token_hash"))?,
+        scope: row.text("scope")?,
+        generation: small(row, "generation")?,
+        certificate,
+    })
+}
+
+fn small(row: &Row, column: &'static str) -> Result<u32, DatabaseError> {
+    u32::try_from(row.integer(column)?).map_err(|_| DatabaseError::Column(column))
+}
+
+pub(super) async fn add(database: &Database, session: &Session, portal: &Door) -> Result<(), DatabaseError> {
+    let mut transaction = database.begin().await?;
+    transaction
+        .execute(
+            "INSERT INTO sessions (id, user_name, epoch, generation, evidence, browser_id, address, agent, created_at, last_seen) \
+             VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $8)",
+            &[
+                session.id.text().into(),
+                session.user.id().as_str().into(),
+                i64::from(session.epoch).into(),
+                pieces(&session.evidence())?.into(),
+                session.browser.map(|browser| browser.text()).into(),
+                session.address.to_string().into(),
+                (*session.agent).into(),
+                session.created.into(),
+            ],
+        )
+        .await?;
+    insert_door(&mut transaction, session.id, portal).await?;
+    transaction.commit().await
+}
+
+pub(super) async fn add_door(
+    database: &Database,
+    session: &Session,
+    door: &Door,
+    instead_of: Option<&TokenHash>,
+) -> Result<(), DatabaseError> {
+    let mut transaction = database.begin().await?;
+    if let Some(old) = instead_of {
+        let old: [Value; 1] = [old.as_bytes().as_slice().into()];
+        transaction.execute("DELETE FROM session_tokens WHERE token_hash = $1", &old).await?;
+    }
+    insert_door(&mut transaction, session.id, door).await?;
+    transaction.commit().await
+}
+
+pub(super) async fn strengthen(
+    database: &Database,
+    session: &Session,
+    evidence: &Gathered,
+    portal: &Door,
+) -> Result<(), DatabaseError> {
+    let mut transaction = database.begin().await?;
+    let row: [Value; 3] = [session.id.text().into(), pieces(evidence)?.into(), i64::from(portal.generation).into()];
+    transaction.execute("UPDATE sessions SET evidence = $2, generation = $3 WHERE id = $1", &row).await?;
+    let old: [Value; 3] = [session.id.text().into(), PORTAL.into(), i64::from(portal.generation).into()];
+    let sql = "DELETE FROM session_tokens WHERE session_id = $1 AND scope = $2 AND generation < $3";
+    transaction.execute(sql, &old).await?;
+    insert_door(&mut transaction, session.id, portal).await?;
+    transaction.commit().await
+}
+
+async fn insert_door(transaction: &mut Transaction, session: SessionId, door: &Door) -> Result<(), DatabaseError> {
+    transaction
+        .execute(
+            "INSERT INTO session_tokens (token_hash, session_id, scope, generation, certificate) VALUES ($1, $2, $3, $4, $5)",
+            &[
+                door.token.as_bytes().as_slice().into(),
+                session.text().into(),
+                (*door.scope).into(),
+                i64::from(door.generation).into(),
+                door.certificate.as_deref().map(|certificate| certificate.0.as_slice()).into(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn remove(database: &Database, session: SessionId) -> Result<bool, DatabaseError> {
+    Ok(database.execute("DELETE FROM sessions WHERE id = $1", &[session.text().into()]).await? > 0)
+}
+
+pub(super) async fn remove_doors(database: &Database, session: SessionId, scope: &str) -> Result<(), DatabaseError> {
+    let which: [Value; 2] = [session.text().into(), scope.into()];
+    database.execute("DELETE FROM session_tokens WHERE session_id = $1 AND scope = $2", &which).await?;
+    Ok(())
+}
+
+pub(super) async fn write_last_seen(database: &Database, moments: &[(SessionId, Timestamp)]) -> Result<(), DatabaseError> {
+    let mut transaction = database.begin().await?;
+    for (session, moment) in moments {
+        let row: [Value; 2] = [session.text().into(), (*moment).into()];
+        transaction.execute("UPDATE sessions SET last_seen = $2 WHERE id = $1", &row).await?;
+    }
+    transaction.commit().await
+}
+
+fn pieces(evidence: &Gathered) -> Result<String, DatabaseError> {
+    let pieces: Vec<EvidenceRecord> = evidence.iter().map(Evidence::record).collect();
+    serde_json::to_string(&pieces).map_err(|_| DatabaseError::Column("evidence"))
+}

@@ -1,0 +1,557 @@
+//! All sessions: in memory by their cookies' hashes, in the directory before anything is acknowledged.
+//! `find` touches memory only; everything else writes first and answers after.
+//! Invariant: no lock is held across an await.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
+use std::sync::{OnceLock, RwLock};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use dashmap::DashMap;
+use subtle::ConstantTimeEq;
+
+use super::{Door, PORTAL, Session, SessionId, records};
+use crate::account::UserId;
+use crate::account::users::{User, Users};
+use crate::certificate::Fingerprint;
+use crate::chain::evidence::{Earned, Gathered};
+use crate::clock::{SharedClock, Timestamp};
+use crate::config::schema;
+use crate::factor::CredentialId;
+use crate::facts::client_address::ClientAddress;
+use crate::random::SharedRandom;
+use crate::seal::{Token, TokenHash};
+use crate::store::database::{Database, DatabaseError};
+
+/// Cookies of one session for one scope at once: tabs that arrive side by side each get one; the oldest goes.
+const DOORS_PER_SCOPE: usize = 4;
+
+/// What may go wrong with a session.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// It ended meanwhile.
+    #[error("use the session: it has ended")]
+    Ended,
+    /// The evidence is another user's.
+    #[error("use evidence of another user for this session")]
+    AnotherUser,
+    /// The directory did not do it.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// A session to be made.
+#[derive(Debug)]
+pub struct NewSession {
+    /// Whose.
+    pub user: Arc<User>,
+    /// What was proved; it must be this user's.
+    pub evidence: Gathered,
+    /// The certificate of the portal's connection, if one was shown: the portal's cookie is bound to it.
+    pub certificate: Option<Fingerprint>,
+    /// The browser's registration, if there is one.
+    pub browser: Option<CredentialId>,
+    /// Where from.
+    pub address: ClientAddress,
+    /// The browser, in a few words: at most 64 characters are kept.
+    pub agent: String,
+}
+
+/// A session and how it was entered.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// The session.
+    pub session: Arc<Session>,
+    /// The certificate that this host's cookie is bound to: `Papers::bound_certificate` is `Some` of it.
+    pub certificate: Option<Fingerprint>,
+}
+
+/// How long sessions live.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    absolute: Duration,
+    idle: Duration,
+    per_user: usize,
+}
+
+impl From<&schema::Session> for Limits {
+    fn from(config: &schema::Session) -> Self {
+        Self { absolute: config.absolute.0, idle: config.idle.0, per_user: config.per_user.max(1) }
+    }
+}
+
+/// All sessions.
+#[derive(Debug)]
+pub struct Sessions {
+    database: Database,
+    clock: SharedClock,
+    random: SharedRandom,
+    limits: ArcSwap<Limits>,
+    /// By the first eight bytes of the hash of a cookie; the whole hash is compared with the session's own list.
+    by_cookie: DashMap<u64, Arc<Session>>,
+    by_id: DashMap<SessionId, Arc<Session>>,
+    by_user: DashMap<UserId, Box<[SessionId]>>,
+    /// Names of agents and scopes, each kept once.
+    words: DashMap<Arc<str>, ()>,
+    /// One rise of privilege at a time: what one adds, another must not write over.
+    rising: tokio::sync::Mutex<()>,
+}
+
+impl Sessions {
+    /// Reads the sessions that a restart must not lose; what has ended is dropped.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn load(
+        database: Database,
+        users: &Users,
+        config: &schema::Session,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Result<Self, DatabaseError> {
+        let sessions = Self {
+            database,
+            clock,
+            random,
+            limits: ArcSwap::from_pointee(config.into()),
+            by_cookie: DashMap::new(),
+            by_id: DashMap::new(),
+            by_user: DashMap::new(),
+            words: DashMap::new(),
+            rising: tokio::sync::Mutex::new(()),
+        };
+        records::load(&sessions.database, users, |found| sessions.take_back(found)).await?;
+        Ok(sessions)
+    }
+
+    /// Takes over changed settings; they hold for sessions already made.
+    pub fn configure(&self, config: &schema::Session) {
+        self.limits.store(Arc::new(config.into()));
+    }
+
+    /// The session that a cookie of `scope` names, if it is alive; touches its last use.
+    pub fn find(&self, scope: &str, cookie: &str) -> Option<Admitted> {
+        let presented = TokenHash::of_text(cookie)?;
+        let session = Arc::clone(self.by_cookie.get(&short(&presented))?.value());
+        let certificate = {
+            let doors = session.doors();
+            let door = doors.iter().find(|door| bool::from(door.token.as_bytes().ct_eq(presented.as_bytes())))?;
+            let outdated = door.generation < session.generation.load(Ordering::Acquire) && *door.scope == *PORTAL;
+            if *door.scope != *scope || outdated {
+                return None;
+            }
+            door.certificate.as_deref().copied()
+        };
+        let now = self.clock.now();
+        if !self.is_alive(&session, now) {
+            return None;
+        }
+        session.last_seen.fetch_max(now.millis(), Ordering::Relaxed);
+        Some(Admitted { session, certificate })
+    }
+
+    /// The session of this id, if it is alive.
+    pub fn by_id(&self, id: SessionId) -> Option<Arc<Session>> {
+        let session = Arc::clone(self.by_id.get(&id)?.value());
+        self.is_alive(&session, self.clock.now()).then_some(session)
+    }
+
+    /// Tells that a session is in use although no request comes: an open tunnel with traffic.
+    pub fn touch(&self, session: &Session) {
+        session.last_seen.fetch_max(self.clock.now().millis(), Ordering::Relaxed);
+    }
+
+    /// Makes a session and the portal's cookie for it. Durable when this resolves. Beyond `session.per_user` the user's
+    /// oldest sessions end.
+    ///
+    /// # Errors
+    /// [`SessionError::AnotherUser`], [`SessionError::Database`].
+    pub async fn create(&self, new: NewSession) -> Result<(Arc<Session>, Token), SessionError> {
+        if new.evidence.user() != Some(new.user.id()) {
+            return Err(SessionError::AnotherUser);
+        }
+        let now = self.clock.now();
+        let token = Token::draw(&*self.random);
+        let door =
+            Door { token: token.hash(), scope: self.word(PORTAL), generation: 0, certificate: new.certificate.map(Arc::new) };
+        let agent: String = new.agent.chars().filter(|c| !c.is_control()).take(64).collect();
+        let session = Arc::new(Session {
+            id: SessionId(self.random.id()),
+            epoch: new.user.epoch(),
+            user: new.user,
+            generation: AtomicU32::new(0),
+            evidence: ArcSwap::from_pointee(new.evidence),
+            doors: RwLock::new(Box::new([door.clone()])),
+            browser: new.browser,
+            created: now,
+            last_seen: AtomicI64::new(now.millis()),
+            written: AtomicI64::new(now.millis()),
+            address: new.address.ip(),
+            agent: self.word(&agent),
+            revoked: AtomicBool::new(false),
+            ended: OnceLock::new(),
+        });
+        records::add(&self.database, &session, &door).await?;
+        self.hold(&session);
+        for oldest in self.beyond_the_cap(session.user.id()) {
+            self.revoke(oldest.id).await?;
+        }
+        Ok((session, token))
+    }
+
+    /// Lets a session in at an app: a cookie of that host's own, bound to the certificate of its connection.
+    /// Durable when this resolves.
+    ///
+    /// # Errors
+    /// [`SessionError::Ended`], [`SessionError::Database`].
+    pub async fn admit(
+        &self,
+        session: &Arc<Session>,
+        scope: &str,
+        certificate: Option<Fingerprint>,
+    ) -> Result<Token, SessionError> {
+        if !self.is_alive(session, self.clock.now()) {
+            return Err(SessionError::Ended);
+        }
+        let token = Token::draw(&*self.random);
+        let door = Door {
+            token: token.hash(),
+            scope: self.word(scope),
+            generation: session.generation.load(Ordering::Acquire),
+            certificate: certificate.map(Arc::new),
+        };
+        let oldest = {
+            let doors = session.doors();
+            let same = doors.iter().filter(|other| other.scope == door.scope);
+            let count = same.clone().count();
+            (count >= DOORS_PER_SCOPE).then(|| same.map(|door| door.token).next()).flatten()
+        };
+        records::add_door(&self.database, session, &door, oldest.as_ref()).await?;
+        let entry = short(&door.token);
+        session.set_doors(|doors| {
+            doors.retain(|door| Some(door.token) != oldest);
+            doors.push(door);
+        });
+        if let Some(oldest) = oldest {
+            self.by_cookie.remove(&short(&oldest));
+        }
+        self.by_cookie.insert(entry, Arc::clone(session));
+        // Revoked between the row and the map: the sweep would find it, this is sooner.
+        if session.revoked.load(Ordering::SeqCst) {
+            self.by_cookie.remove(&entry);
+            return Err(SessionError::Ended);
+        }
+        Ok(token)
+    }
+
+    /// Adds evidence to a session, and gives the portal a new cookie: the older ones are dead (T26). Durable when this
+    /// resolves.
+    ///
+    /// # Errors
+    /// [`SessionError::AnotherUser`], [`SessionError::Ended`], [`SessionError::Database`].
+    pub async fn strengthen(
+        &self,
+        session: &Arc<Session>,
+        user: &UserId,
+        earned: &Earned,
+        certificate: Option<Fingerprint>,
+    ) -> Result<Token, SessionError> {
+        if session.user.id() != user {
+            return Err(SessionError::AnotherUser);
+        }
+        if !self.is_alive(session, self.clock.now()) {
+            return Err(SessionError::Ended);
+        }
+        self.renew(session, certificate, |evidence| evidence.add(user, earned)).await
+    }
+
+    /// As [`Self::strengthen`], with all that a sign-in gathered for the session's user.
+    ///
+    /// # Errors
+    /// As [`Self::strengthen`].
+    pub async fn strengthen_by(
+        &self,
+        session: &Arc<Session>,
+        gathered: &Gathered,
+        certificate: Option<Fingerprint>,
+    ) -> Result<Token, SessionError> {
+        if gathered.user() != Some(session.user.id()) {
+            return Err(SessionError::AnotherUser);
+        }
+        if !self.is_alive(session, self.clock.now()) {
+            return Err(SessionError::Ended);
+        }
+        let user = session.user.id();
+        self.renew(session, certificate, |evidence| gathered.iter().for_each(|piece| evidence.put_back(user, *piece))).await
+    }
+
+    async fn renew(
+        &self,
+        session: &Arc<Session>,
+        certificate: Option<Fingerprint>,
+        add: impl FnOnce(&mut Gathered),
+    ) -> Result<Token, SessionError> {
+        let _one_at_a_time = self.rising.lock().await;
+        let mut evidence = Gathered::clone(&session.evidence());
+        add(&mut evidence);
+        let token = Token::draw(&*self.random);
+        let generation = session.generation.load(Ordering::Acquire).saturating_add(1);
+        let door = Door { token: token.hash(), scope: self.word(PORTAL), generation, certificate: certificate.map(Arc::new) };
+        records::strengthen(&self.database, session, &evidence, &door).await?;
+        session.evidence.store(Arc::new(evidence));
+        session.generation.store(generation, Ordering::Release);
+        let entry = short(&door.token);
+        let mut dead = Vec::new();
+        session.set_doors(|doors| {
+            doors.retain(|old| {
+                let stays = *old.scope != *PORTAL || old.generation >= generation;
+                if !stays {
+                    dead.push(short(&old.token));
+                }
+                stays
+            });
+            doors.push(door);
+        });
+        for old in dead {
+            self.by_cookie.remove(&old);
+        }
+        self.by_cookie.insert(entry, Arc::clone(session));
+        if session.revoked.load(Ordering::SeqCst) {
+            self.by_cookie.remove(&entry);
+            return Err(SessionError::Ended);
+        }
+        Ok(token)
+    }
+
+    /// Ends a session: at once for every request and socket of this node, durably when this resolves. Whether it was
+    /// there.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]: it is dead in memory all the same, but a restart may bring it back.
+    pub async fn revoke(&self, id: SessionId) -> Result<bool, DatabaseError> {
+        let held = self.by_id.get(&id).map(|session| Arc::clone(&session));
+        if let Some(session) = &held {
+            self.drop_from_memory(session);
+        }
+        Ok(records::remove(&self.database, id).await? || held.is_some())
+    }
+
+    /// Ends all sessions of a user but `except`; how many.
+    ///
+    /// # Errors
+    /// As [`Self::revoke`].
+    pub async fn revoke_user(&self, user: &UserId, except: Option<SessionId>) -> Result<usize, DatabaseError> {
+        self.revoke_all(self.of_user(user).into_iter().filter(|session| Some(session.id) != except).collect()).await
+    }
+
+    /// Ends all sessions made with a browser registration; how many.
+    ///
+    /// # Errors
+    /// As [`Self::revoke`].
+    pub async fn revoke_browser(&self, browser: CredentialId) -> Result<usize, DatabaseError> {
+        self.revoke_all(self.held(|session| {
+            session.browser == Some(browser) || session.evidence().iter().any(|piece| piece.credential() == browser)
+        }))
+        .await
+    }
+
+    /// Ends all sessions entered anywhere with a certificate; how many.
+    ///
+    /// # Errors
+    /// As [`Self::revoke`].
+    pub async fn revoke_certificate(&self, certificate: Fingerprint) -> Result<usize, DatabaseError> {
+        self.revoke_all(self.held(|session| session.certificates().contains(&certificate))).await
+    }
+
+    /// Takes away a session's cookies for one scope; at other hosts it lives on.
+    ///
+    /// # Errors
+    /// As [`Self::revoke`].
+    pub async fn sign_out_of(&self, session: &Session, scope: &str) -> Result<(), DatabaseError> {
+        let mut dead = Vec::new();
+        session.set_doors(|doors| {
+            doors.retain(|door| {
+                if *door.scope == *scope {
+                    dead.push(short(&door.token));
+                }
+                *door.scope != *scope
+            });
+        });
+        for token in dead {
+            self.by_cookie.remove(&token);
+        }
+        records::remove_doors(&self.database, session.id, scope).await
+    }
+
+    /// The living sessions of a user, oldest first.
+    pub fn of_user(&self, user: &UserId) -> Vec<Arc<Session>> {
+        let ids = self.by_user.get(user).map(|ids| ids.to_vec()).unwrap_or_default();
+        let mut sessions: Vec<_> = ids.into_iter().filter_map(|id| self.by_id(id)).collect();
+        sessions.sort_by_key(|session| session.created);
+        sessions
+    }
+
+    /// A page of the living sessions in the order of their ids: up to `limit` of them behind `after`.
+    pub fn page(&self, after: Option<SessionId>, limit: usize) -> Vec<Arc<Session>> {
+        let now = self.clock.now();
+        let mut found = std::collections::BTreeMap::new();
+        for session in &self.by_id {
+            if after.is_none_or(|after| *session.key() > after) && self.is_alive(&session, now) {
+                found.insert(*session.key(), Arc::clone(&session));
+                if found.len() > limit {
+                    found.pop_last();
+                }
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// How many sessions memory holds, ended ones that were not swept included.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// Frees what has ended and writes down when the others were last used: now and then, and at shutdown.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn sweep(&self) -> Result<(), DatabaseError> {
+        let now = self.clock.now();
+        for session in self.held(|session| !self.is_alive(session, now)) {
+            self.drop_from_memory(&session);
+            records::remove(&self.database, session.id).await?;
+        }
+        // A twentieth of the idle time is all that a crash may take from a session's life.
+        let grain = i64::try_from(self.limits.load().idle.as_millis() / 20).unwrap_or(i64::MAX);
+        let used =
+            self.held(|session| session.last_seen.load(Ordering::Relaxed) - session.written.load(Ordering::Relaxed) >= grain);
+        self.write_last_seen(&used).await
+    }
+
+    /// Writes down when every session was last used: the end of a shutdown.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn flush(&self) -> Result<(), DatabaseError> {
+        let used = self.held(|session| session.last_seen.load(Ordering::Relaxed) > session.written.load(Ordering::Relaxed));
+        self.write_last_seen(&used).await
+    }
+
+    async fn write_last_seen(&self, used: &[Arc<Session>]) -> Result<(), DatabaseError> {
+        for some in used.chunks(1000) {
+            let moments: Vec<_> = some.iter().map(|session| (session.id, session.last_seen())).collect();
+            records::write_last_seen(&self.database, &moments).await?;
+            for (session, (_, moment)) in some.iter().zip(moments) {
+                session.written.store(moment.millis(), Ordering::Relaxed);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_alive(&self, session: &Session, now: Timestamp) -> bool {
+        let limits = self.limits.load();
+        !session.revoked.load(Ordering::SeqCst)
+            && session.user.honours(session.epoch)
+            && now < session.created.plus(limits.absolute)
+            && now < session.last_seen().plus(limits.idle)
+    }
+
+    fn beyond_the_cap(&self, user: &UserId) -> Vec<Arc<Session>> {
+        let mut sessions = self.of_user(user);
+        sessions.truncate(sessions.len().saturating_sub(self.limits.load().per_user));
+        sessions
+    }
+
+    async fn revoke_all(&self, sessions: Vec<Arc<Session>>) -> Result<usize, DatabaseError> {
+        // Memory first and all together: the last of many must not live on while the first is being written.
+        for session in &sessions {
+            self.drop_from_memory(session);
+        }
+        for session in &sessions {
+            records::remove(&self.database, session.id).await?;
+        }
+        Ok(sessions.len())
+    }
+
+    fn held(&self, which: impl Fn(&Session) -> bool) -> Vec<Arc<Session>> {
+        self.by_id.iter().filter(|session| which(session)).map(|session| Arc::clone(&session)).collect()
+    }
+
+    fn hold(&self, session: &Arc<Session>) {
+        for door in session.doors().iter() {
+            self.by_cookie.insert(short(&door.token), Arc::clone(session));
+        }
+        self.by_id.insert(session.id, Arc::clone(session));
+        let mut ids = self.by_user.entry(session.user.id().clone()).or_default();
+        *ids = ids.iter().copied().chain([session.id]).collect();
+    }
+
+    fn drop_from_memory(&self, session: &Arc<Session>) {
+        session.end();
+        for door in session.doors().iter() {
+            self.by_cookie.remove(&short(&door.token));
+        }
+        self.by_id.remove(&session.id);
+        if let Some(mut ids) = self.by_user.get_mut(session.user.id()) {
+            *ids = ids.iter().copied().filter(|id| *id != session.id).collect();
+        }
+        self.by_user.remove_if(session.user.id(), |_, ids| ids.is_empty());
+    }
+
+    fn take_back(&self, found: records::Found) {
+        let now = self.clock.now();
+        let session = Arc::new(Session {
+            id: found.id,
+            epoch: found.epoch,
+            user: found.user,
+            generation: AtomicU32::new(found.generation),
+            evidence: ArcSwap::from_pointee(found.evidence),
+            doors: RwLock::new(
+                found
+                    .doors
+                    .into_iter()
+                    .map(|door| Door {
+                        token: door.token,
+                        scope: self.word(&door.scope),
+                        generation: door.generation,
+                        certificate: door.certificate.map(Arc::new),
+                    })
+                    .collect(),
+            ),
+            browser: found.browser,
+            created: found.created,
+            last_seen: AtomicI64::new(found.last_seen.millis()),
+            written: AtomicI64::new(found.last_seen.millis()),
+            address: found.address,
+            agent: self.word(&found.agent),
+            revoked: AtomicBool::new(false),
+            ended: OnceLock::new(),
+        });
+        if self.is_alive(&session, now) {
+            self.hold(&session);
+        }
+    }
+
+    /// The one copy of a word.
+    fn word(&self, word: &str) -> Arc<str> {
+        if let Some(known) = self.words.get(word) {
+            return Arc::clone(known.key());
+        }
+        // Agents are a client's words: a bound, beyond which each session keeps its own.
+        if self.words.len() > 10_000 {
+            return word.into();
+        }
+        let word: Arc<str> = word.into();
+        Arc::clone(self.words.entry(word).or_default().key())
+    }
+}
+
+fn short(token: &TokenHash) -> u64 {
+    u64::from_be_bytes(token.as_bytes().first_chunk().copied().unwrap_or_default())
+}
