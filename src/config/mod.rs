@@ -11,6 +11,7 @@ pub mod environment;
 pub mod keys;
 mod meaning;
 mod parse;
+pub mod reload;
 pub mod schema;
 pub mod units;
 
