@@ -1,1 +1,197 @@
-//! The rooms together: everything that acts and pages may use, made once by `server`.
+//! The rooms together: everything that acts, pages and the gateway may use, opened once by `server` or a command.
+//! Opening takes the state directory for this process alone, reads or makes the master key, brings the database up to
+//! date and loads what the hot path reads from memory.
+//! Invariant: a config that does not compile as a whole changes nothing.
+
+mod consequences;
+mod state;
+#[cfg(test)]
+pub(crate) mod testing;
+mod upkeep;
+
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+pub use self::state::StateError;
+use crate::account::groups::Groups;
+use crate::account::links::Links;
+use crate::account::outbox::Outbox;
+use crate::account::regulation::Regulation;
+use crate::account::settings::Settings;
+use crate::account::tokens::Tokens;
+use crate::account::users::Users;
+use crate::audit::Audit;
+use crate::browser::Browsers;
+use crate::certificate::bundles::Bundles;
+use crate::certificate::register::Certificates;
+use crate::chain::policy::Policies;
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::config::diagnose::Diagnosis;
+use crate::random::SharedRandom;
+use crate::seal::MasterKeys;
+use crate::session::handover::Handover;
+use crate::session::sessions::Sessions;
+use crate::store::database::{Database, DatabaseError};
+use crate::store::memory::Memory;
+use crate::store::shared::SharedState;
+
+/// The rooms.
+pub struct House {
+    /// Where time comes from.
+    pub clock: SharedClock,
+    /// Where secrets come from.
+    pub random: SharedRandom,
+    /// What seals secrets at rest.
+    pub keys: Arc<MasterKeys>,
+    /// The durable store.
+    pub database: Database,
+    /// The short-lived store.
+    pub shared: Arc<dyn SharedState>,
+    /// The config as it is now; [`House::adopt`] changes it.
+    pub config: ArcSwap<Config>,
+    /// The policies as they are now.
+    pub policies: ArcSwap<Policies>,
+    /// Who there is.
+    pub users: Arc<Users>,
+    /// Their groups.
+    pub groups: Groups,
+    /// Who is signed in.
+    pub sessions: Arc<Sessions>,
+    /// From the portal to apps.
+    pub handover: Handover,
+    /// Registered browsers.
+    pub browsers: Browsers,
+    /// Client certificates.
+    pub certificates: Certificates,
+    /// Who guesses too much.
+    pub regulation: Regulation,
+    /// What happened.
+    pub audit: Audit,
+    /// Messages to people.
+    pub outbox: Outbox,
+    /// One-time links.
+    pub links: Links,
+    /// API tokens.
+    pub tokens: Tokens,
+    /// What administrators set while the gateway runs.
+    pub settings: Settings,
+    memory: Arc<Memory>,
+    /// Held as long as the house is: no second process opens the same state.
+    _lock: std::fs::File,
+}
+
+impl fmt::Debug for House {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "House({})", self.config.load().file.state.directory.display())
+    }
+}
+
+/// Why the house cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The config does not compile: policies, trust bundles, mail.
+    #[error("{0}")]
+    Config(Diagnosis),
+    /// The state directory, its lock or the master key.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// What a config compiles to; nothing of it is in force yet.
+struct Compiled {
+    policies: Policies,
+    bundles: Bundles,
+}
+
+impl Compiled {
+    fn of(config: &Config, clock: &SharedClock) -> Result<Self, Diagnosis> {
+        let policies = Policies::compile(config);
+        let bundles = Bundles::compile(&config.file.trust, clock.now());
+        match (policies, bundles) {
+            (Ok(policies), Ok(bundles)) => Ok(Self { policies, bundles }),
+            (policies, bundles) => {
+                let mut complaints = policies.err().unwrap_or_default();
+                complaints.extend(bundles.err().unwrap_or_default());
+                Err(config.complain(complaints))
+            }
+        }
+    }
+}
+
+impl House {
+    /// Opens everything that `config` names.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what and how to mend it.
+    pub async fn open(config: Arc<Config>, clock: SharedClock, random: SharedRandom) -> Result<Arc<Self>, OpenError> {
+        let compiled = Compiled::of(&config, &clock).map_err(OpenError::Config)?;
+        let state::State { lock, keys, database } = state::open(&config.file.state, &*random).await?;
+        let file = &config.file;
+        let memory = Arc::new(Memory::new(Arc::clone(&clock), file.limits.shared_entries));
+        let shared: Arc<dyn SharedState> = Arc::clone(&memory) as Arc<dyn SharedState>;
+        let settings = Settings::load(database.clone(), Arc::clone(&clock)).await?;
+        state::recognise(&keys, &settings).await?;
+        let users = Arc::new(Users::load(database.clone(), Arc::clone(&clock)).await?);
+        let sessions = Sessions::load(database.clone(), &users, &file.session, Arc::clone(&clock), Arc::clone(&random)).await?;
+        let sessions = Arc::new(sessions);
+        let outbox = Outbox::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random));
+        let relay = outbox.configure(file.mail.as_ref());
+        relay.map_err(|complaint| OpenError::Config(config.complain(vec![complaint])))?;
+        Ok(Arc::new(Self {
+            groups: Groups::load(database.clone(), Arc::clone(&users)).await?,
+            handover: Handover::new(&shared, Arc::clone(&sessions), Arc::clone(&random)),
+            browsers: Browsers::load(database.clone(), &file.session, Arc::clone(&clock), Arc::clone(&random)).await?,
+            certificates: Certificates::load(database.clone(), Arc::clone(&users), compiled.bundles, Arc::clone(&clock)).await?,
+            regulation: Regulation::new(Arc::clone(&shared), file.regulation.clone(), Arc::clone(&clock)),
+            audit: Audit::open(database.clone(), Arc::clone(&clock)).await?,
+            links: Links::new(database.clone(), Arc::clone(&clock), Arc::clone(&random)),
+            tokens: Tokens::load(database.clone(), Arc::clone(&users), Arc::clone(&clock), Arc::clone(&random)).await?,
+            policies: ArcSwap::from_pointee(compiled.policies),
+            config: ArcSwap::new(config),
+            outbox,
+            settings,
+            users,
+            sessions,
+            shared,
+            memory,
+            database,
+            keys,
+            clock,
+            random,
+            _lock: lock,
+        }))
+    }
+
+    /// Takes over a config that was read anew: all of it, or nothing. Where state is kept stays as it was opened.
+    ///
+    /// # Errors
+    /// A [`Diagnosis`]; the last good config stays in force.
+    pub fn adopt(&self, config: Arc<Config>) -> Result<(), Diagnosis> {
+        let compiled = Compiled::of(&config, &self.clock)?;
+        let relay = self.outbox.configure(config.file.mail.as_ref());
+        relay.map_err(|complaint| config.complain(vec![complaint]))?;
+        self.sessions.configure(&config.file.session);
+        self.browsers.configure(&config.file.session);
+        self.regulation.configure(config.file.regulation.clone());
+        self.certificates.adopt(compiled.bundles);
+        self.policies.store(Arc::new(compiled.policies));
+        self.config.store(config);
+        Ok(())
+    }
+
+    /// Writes down what only memory knows and closes the database: the last step of a shutdown.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; the database is closed all the same.
+    pub async fn close(&self) -> Result<(), DatabaseError> {
+        let written = self.write_down().await;
+        self.database.close().await;
+        written
+    }
+}

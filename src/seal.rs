@@ -127,6 +127,11 @@ impl MasterKeys {
         self.current
     }
 
+    /// Whether the key of this id is loaded.
+    pub fn holds(&self, id: u32) -> bool {
+        self.keys.contains_key(&id)
+    }
+
     /// Seals `plaintext` for one `place` (table, column and row, say): opening it elsewhere fails.
     /// Shape: key id (4 bytes), nonce (12), ciphertext and tag.
     ///

@@ -2,6 +2,12 @@
 //! The TLS layer proves possession and records what was shown; this folder says how it stands; check 2 judges.
 //! Invariant: nothing here refuses a connection.
 
+pub mod bundles;
+mod names;
+mod records;
+pub mod register;
+pub mod sightings;
+
 use std::fmt;
 
 use crate::account::UserId;

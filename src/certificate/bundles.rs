@@ -1,0 +1,336 @@
+//! Which authorities are trusted, and how a presented certificate stands with them: chain, use, validity, revocation,
+//! holder. Bundles are compiled at load: what is missing, empty, garbage, no authority or expired is an error there
+//! (T14), so that trust never falls back to anything.
+//! Invariant: a fault of one bundle's judgement never makes another's weaker; without a bundle nothing is trusted.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
+use webpki::{
+    CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, OwnedCertRevocationList, RevocationCheckDepth,
+    RevocationOptionsBuilder, UnknownStatusPolicy, VerifiedPath,
+};
+use x509_parser::prelude::{CertificateRevocationList, FromDer, X509Certificate};
+
+use super::{Fault, Holder, Standing, TrustSet, names};
+use crate::account::UserId;
+use crate::clock::Timestamp;
+use crate::config::diagnose::Complaint;
+use crate::config::schema::{self, Mapping, RevocationUnknown};
+use crate::facts::presented_certificate::PresentedCertificate;
+
+/// Files larger than this are not read (T15).
+const LARGEST: u64 = 64 << 20;
+/// Bundles at most: a [`TrustSet`] has a bit for each.
+const MOST: usize = 64;
+
+/// All bundles, in the order of their names: the place of each is its bit.
+#[derive(Debug, Default)]
+pub struct Bundles(Vec<Bundle>);
+
+#[derive(Debug)]
+struct Bundle {
+    anchors: Vec<TrustAnchor<'static>>,
+    /// The end of each anchor's own validity.
+    ends: Vec<Timestamp>,
+    lists: Vec<CertRevocationList<'static>>,
+    /// Issuer (DER of its name) and next update of each list.
+    updates: Vec<(Vec<u8>, Timestamp)>,
+    unknown: RevocationUnknown,
+    mapping: Vec<Mapping>,
+}
+
+/// What one bundle says of a certificate.
+struct Finding {
+    ends: Timestamp,
+    known_until: Option<Timestamp>,
+}
+
+impl Bundles {
+    /// Reads and checks every bundle and revocation list.
+    ///
+    /// # Errors
+    /// Every [`Complaint`], each on its key.
+    pub fn compile(trust: &BTreeMap<String, schema::Trust>, now: Timestamp) -> Result<Self, Vec<Complaint>> {
+        let mut complaints = Vec::new();
+        let mut bundles = Vec::new();
+        for (name, trust) in trust {
+            match Bundle::compile(&format!("trust.{name}"), trust, now) {
+                Ok(bundle) => bundles.push(bundle),
+                Err(mut more) => complaints.append(&mut more),
+            }
+        }
+        if bundles.len() > MOST {
+            complaints.push(Complaint::new("trust", format!("{} authorities are named, {MOST} at most", bundles.len())));
+        }
+        if complaints.is_empty() { Ok(Self(bundles)) } else { Err(complaints) }
+    }
+
+    /// The subjects of the authorities in `set`, as DER: what a TLS server tells clients when it asks for a certificate.
+    pub fn subjects(&self, set: TrustSet) -> Vec<Vec<u8>> {
+        let chosen = self.0.iter().enumerate().filter(|(place, _)| set.meets(TrustSet(1 << place)));
+        // webpki keeps the name without its outer SEQUENCE, the wire wants it with.
+        let mut subjects: Vec<_> =
+            chosen.flat_map(|(_, bundle)| &bundle.anchors).map(|anchor| sequence(&anchor.subject)).collect();
+        subjects.sort_unstable();
+        subjects.dedup();
+        subjects
+    }
+
+    /// How a certificate stands with all bundles at `now`; its place in the register is not looked at here.
+    pub(super) fn standing(
+        &self,
+        presented: &PresentedCertificate,
+        is_user: impl Fn(&UserId) -> bool,
+        now: Timestamp,
+    ) -> Standing {
+        let Some(leaf) = presented.chain().first().and_then(|der| X509Certificate::from_der(der).ok()) else {
+            return Standing::untrusted(Fault::Malformed);
+        };
+        let leaf = leaf.1;
+        let validity = leaf.validity();
+        let not_before = Timestamp::from_seconds(validity.not_before.timestamp());
+        // A certificate is valid to the end of the second that it names (RFC 5280 §4.1.2.5).
+        let not_after = Timestamp::from_millis(validity.not_after.timestamp().saturating_mul(1000).saturating_add(999));
+        // The chain is judged inside the leaf's validity; that validity itself is check 2's to judge, on every request.
+        let moment = now.max(not_before).min(not_after);
+        let mut standing = Standing { not_before, not_after, ..Standing::untrusted(Fault::Untrusted) };
+        let mut holders: Vec<Holder> = Vec::new();
+        for (place, bundle) in self.0.iter().enumerate() {
+            match bundle.judge(presented.chain(), moment) {
+                Ok(finding) => {
+                    standing.trusted_by.0 |= 1 << place;
+                    standing.not_after = standing.not_after.min(finding.ends);
+                    standing.revocation_known_until = match (standing.revocation_known_until, finding.known_until) {
+                        (Some(one), Some(other)) => Some(one.min(other)),
+                        (one, other) => one.or(other),
+                    };
+                    let holder = names::holder(&leaf, &bundle.mapping, &is_user);
+                    if !holders.contains(&holder) {
+                        holders.push(holder);
+                    }
+                }
+                Err(fault) => standing.fault = Some(graver(standing.fault, fault)),
+            }
+        }
+        if standing.trusted_by != TrustSet::default() {
+            standing.fault = None;
+        }
+        // Two authorities that mean different holders mean nobody.
+        standing.holder = match holders.as_slice() {
+            [holder] => holder.clone(),
+            _ => Holder::Nobody,
+        };
+        standing
+    }
+}
+
+impl Standing {
+    fn untrusted(fault: Fault) -> Self {
+        Self {
+            trusted_by: TrustSet::default(),
+            fault: Some(fault),
+            not_before: Timestamp::from_millis(i64::MIN),
+            not_after: Timestamp::from_millis(i64::MAX),
+            revocation_known_until: None,
+            enabled: true,
+            holder: Holder::Nobody,
+        }
+    }
+}
+
+impl Bundle {
+    fn compile(key: &str, trust: &schema::Trust, now: Timestamp) -> Result<Self, Vec<Complaint>> {
+        let mut bundle = Self {
+            anchors: Vec::new(),
+            ends: Vec::new(),
+            lists: Vec::new(),
+            updates: Vec::new(),
+            unknown: trust.revocation_unknown,
+            mapping: trust.mapping.clone(),
+        };
+        let mut complaints = Vec::new();
+        if let Err(complaint) = bundle.read_anchors(&format!("{key}.bundle"), &trust.bundle, now) {
+            complaints.push(complaint);
+        }
+        for (place, path) in trust.revocation_lists.iter().enumerate() {
+            if let Err(complaint) = bundle.read_lists(&format!("{key}.revocation_lists[{place}]"), path) {
+                complaints.push(complaint);
+            }
+        }
+        if complaints.is_empty() { Ok(bundle) } else { Err(complaints) }
+    }
+
+    fn read_anchors(&mut self, key: &str, path: &Path, now: Timestamp) -> Result<(), Complaint> {
+        let help = "put the certificates of the authority there, in PEM: -----BEGIN CERTIFICATE----- …";
+        let wrong = |what: String| Complaint::new(key, format!("{} {what}", path.display())).help(help);
+        let bytes = read(path).map_err(&wrong)?;
+        let mut found = 0;
+        for certificate in CertificateDer::pem_slice_iter(&bytes) {
+            let der = certificate.map_err(|error| wrong(format!("is no PEM: {error}")))?;
+            found += 1;
+            let (_, parsed) = X509Certificate::from_der(&der)
+                .map_err(|error| wrong(format!("holds something that is no certificate (number {found}): {error}")))?;
+            let subject = parsed.subject().to_string();
+            if !parsed.is_ca() {
+                return Err(wrong(format!("holds a certificate that is no authority: {subject} (number {found})")));
+            }
+            let ends = Timestamp::from_millis(parsed.validity().not_after.timestamp().saturating_mul(1000).saturating_add(999));
+            if ends < now {
+                return Err(wrong(format!("holds an authority that expired: {subject} on {}", ends.rfc3339())));
+            }
+            let anchor = webpki::anchor_from_trusted_cert(&der)
+                .map_err(|error| wrong(format!("holds an authority that cannot be used: {subject}: {error}")))?;
+            self.anchors.push(anchor.to_owned());
+            self.ends.push(ends);
+        }
+        if found == 0 { Err(wrong("holds no certificate".to_owned())) } else { Ok(()) }
+    }
+
+    fn read_lists(&mut self, key: &str, path: &Path) -> Result<(), Complaint> {
+        let help = "put a revocation list there, in PEM (-----BEGIN X509 CRL-----) or DER";
+        let wrong = |what: String| Complaint::new(key, format!("{} {what}", path.display())).help(help);
+        let bytes = read(path).map_err(&wrong)?;
+        let lists: Vec<Vec<u8>> = if bytes.starts_with(b"\x30") {
+            vec![bytes]
+        } else {
+            let parsed: Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(&bytes).collect();
+            parsed.map_err(|error| wrong(format!("is no PEM: {error}")))?.iter().map(|list| list.as_ref().to_vec()).collect()
+        };
+        if lists.is_empty() {
+            return Err(wrong("holds no revocation list".to_owned()));
+        }
+        for der in lists {
+            let list = OwnedCertRevocationList::from_der(&der)
+                .map_err(|error| wrong(format!("holds no revocation list that can be used: {error}")))?;
+            let (_, parsed) = CertificateRevocationList::from_der(&der)
+                .map_err(|error| wrong(format!("holds no revocation list that can be read: {error}")))?;
+            let next = parsed.next_update().ok_or_else(|| wrong("does not say when its next update comes".to_owned()))?;
+            let list = CertRevocationList::from(list);
+            self.updates.push((list.issuer().to_vec(), Timestamp::from_seconds(next.timestamp())));
+            self.lists.push(list);
+        }
+        Ok(())
+    }
+
+    fn judge(&self, chain: &[CertificateDer<'static>], moment: Timestamp) -> Result<Finding, Fault> {
+        let (der, intermediates) = chain.split_first().ok_or(Fault::Malformed)?;
+        let leaf = EndEntityCert::try_from(der).map_err(|_| Fault::Malformed)?;
+        let seconds = u64::try_from(moment.seconds()).unwrap_or(0);
+        let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        let strict = self.walk(&leaf, intermediates, time, UnknownStatusPolicy::Deny, ExpirationPolicy::Enforce);
+        match (strict, self.unknown) {
+            (Ok(path), RevocationUnknown::Refuse) => Ok(self.finding(&path, true)),
+            (Ok(path), RevocationUnknown::Accept) => Ok(self.finding(&path, false)),
+            (Err(error), RevocationUnknown::Accept) if fault(&error) == Fault::RevocationUnknown => {
+                let path = self
+                    .walk(&leaf, intermediates, time, UnknownStatusPolicy::Allow, ExpirationPolicy::Ignore)
+                    .map_err(|error| fault(&error))?;
+                metrics::counter!("sekisho_revocation_unknown_accepted_total").increment(1);
+                tracing::warn!("a certificate is accepted although no current revocation list speaks of it");
+                Ok(self.finding(&path, false))
+            }
+            (Err(error), _) => Err(fault(&error)),
+        }
+    }
+
+    fn walk<'p>(
+        &'p self,
+        leaf: &'p EndEntityCert<'p>,
+        intermediates: &'p [CertificateDer<'p>],
+        time: UnixTime,
+        unknown: UnknownStatusPolicy,
+        expiration: ExpirationPolicy,
+    ) -> Result<VerifiedPath<'p>, webpki::Error> {
+        let lists: Vec<&CertRevocationList<'_>> = self.lists.iter().collect();
+        let revocation = RevocationOptionsBuilder::new(&lists).ok().map(|options| {
+            let options = options.with_depth(RevocationCheckDepth::Chain).with_status_policy(unknown);
+            options.with_expiration_policy(expiration).build()
+        });
+        leaf.verify_for_usage(algorithms(), &self.anchors, intermediates, time, KeyUsage::client_auth(), revocation, None)
+    }
+
+    /// How long what was found holds: to the first end of the path above the leaf, and to the next update of the lists
+    /// that spoke.
+    fn finding(&self, path: &VerifiedPath<'_>, bound_by_lists: bool) -> Finding {
+        let anchor = path.anchor();
+        let known =
+            self.anchors.iter().zip(&self.ends).filter(|(own, _)| {
+                own.subject == anchor.subject && own.subject_public_key_info == anchor.subject_public_key_info
+            });
+        let mut ends = known.map(|(_, ends)| *ends).max().unwrap_or(Timestamp::from_millis(i64::MAX));
+        let mut issuers = vec![path.end_entity().issuer().to_vec()];
+        for intermediate in path.intermediate_certificates() {
+            issuers.push(intermediate.issuer().to_vec());
+            if let Ok((_, parsed)) = X509Certificate::from_der(&intermediate.der()) {
+                let millis = parsed.validity().not_after.timestamp().saturating_mul(1000).saturating_add(999);
+                ends = ends.min(Timestamp::from_millis(millis));
+            }
+        }
+        let spoke = self.updates.iter().filter(|(issuer, _)| bound_by_lists && issuers.contains(issuer));
+        Finding { ends, known_until: spoke.map(|(_, next)| *next).min() }
+    }
+}
+
+/// What the library found, in check 2's words.
+fn fault(error: &webpki::Error) -> Fault {
+    use webpki::Error;
+    match error {
+        Error::CertRevoked => Fault::Revoked,
+        Error::UnknownRevocationStatus
+        | Error::CrlExpired { .. }
+        | Error::IssuerNotCrlSigner
+        | Error::InvalidCrlSignatureForPublicKey
+        | Error::UnsupportedCrlSignatureAlgorithmContext(_)
+        | Error::UnsupportedCrlSignatureAlgorithmForPublicKeyContext(_) => Fault::RevocationUnknown,
+        Error::BadDer | Error::BadDerTime | Error::TrailingData(_) => Fault::Malformed,
+        _ => Fault::Untrusted,
+    }
+}
+
+/// Of two bundles' faults the one to tell: revoked is more than unknown, unknown more than untrusted.
+const fn graver(one: Option<Fault>, other: Fault) -> Fault {
+    const fn weight(fault: Fault) -> u8 {
+        match fault {
+            Fault::Untrusted => 0,
+            Fault::Malformed => 1,
+            Fault::RevocationUnknown => 2,
+            Fault::Revoked => 3,
+        }
+    }
+    match one {
+        Some(one) if weight(one) >= weight(other) => one,
+        _ => other,
+    }
+}
+
+fn algorithms() -> &'static [&'static dyn SignatureVerificationAlgorithm] {
+    rustls::crypto::aws_lc_rs::default_provider().signature_verification_algorithms.all
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let length = std::fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?.len();
+    if length > LARGEST {
+        return Err(format!("is {length} bytes long, and {LARGEST} at most are read"));
+    }
+    std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))
+}
+
+/// DER SEQUENCE around `content`.
+fn sequence(content: &[u8]) -> Vec<u8> {
+    let length = content.len();
+    let mut out = vec![0x30];
+    match u8::try_from(length) {
+        Ok(short) if short < 0x80 => out.push(short),
+        _ => {
+            let bytes: Vec<u8> = length.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+            out.push(0x80 | u8::try_from(bytes.len()).unwrap_or(0));
+            out.extend(bytes);
+        }
+    }
+    out.extend_from_slice(content);
+    out
+}

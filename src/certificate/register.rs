@@ -1,0 +1,295 @@
+//! The register: certificates known by their fingerprint, whose they are, whether they are switched on, from when to
+//! when they count here. It comes before every mapping; a switch bites on the next request, devices are not touched.
+//! Invariant: memory never holds what the directory refused, and a certificate whose holder is gone is nobody's.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use dashmap::DashMap;
+
+use super::bundles::Bundles;
+use super::sightings::Sightings;
+use super::{Fingerprint, Holder, Standing, records};
+use crate::account::UserId;
+use crate::account::users::{User, Users};
+use crate::clock::{SharedClock, Timestamp};
+use crate::config::diagnose::Complaint;
+use crate::config::schema;
+use crate::facts::presented_certificate::PresentedCertificate;
+use crate::store::database::{Database, DatabaseError};
+
+/// A certificate of the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// SHA-256 of its DER.
+    pub fingerprint: Fingerprint,
+    /// Whose it is; `Nobody` if its holder was removed.
+    pub holder: Holder,
+    /// What it is called here.
+    pub label: Option<String>,
+    /// The switch.
+    pub enabled: bool,
+    /// Counts from here on, if the certificate itself does not begin later.
+    pub valid_from: Option<Timestamp>,
+    /// Counts to here, if the certificate itself does not end sooner.
+    pub valid_until: Option<Timestamp>,
+    /// When it was added.
+    pub added_at: Timestamp,
+}
+
+/// What may go wrong with the register.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// It is there already.
+    #[error("add certificate {}: it is in the register already", .0.text())]
+    Exists(Fingerprint),
+    /// It is not there.
+    #[error("find certificate {}: it is not in the register", .0.text())]
+    Unknown(Fingerprint),
+    /// Its holder is no user.
+    #[error("find user {0}: there is none of that name")]
+    UnknownUser(UserId),
+    /// A certificate of the register is somebody's.
+    #[error("add a certificate that is nobody's: name a user, a machine, or `shared`")]
+    NoHolder,
+    /// It would end before it begins.
+    #[error("set the dates of a certificate: it would end before it begins")]
+    Dates,
+    /// The directory did not do it.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// Client certificates: bundles, register and what was seen.
+#[derive(Debug)]
+pub struct Certificates {
+    database: Database,
+    clock: SharedClock,
+    users: Arc<Users>,
+    bundles: ArcSwap<Bundles>,
+    register: DashMap<Fingerprint, Held>,
+    sightings: Sightings,
+    generation: AtomicU64,
+    writing: tokio::sync::Mutex<()>,
+}
+
+/// An entry, tied to the very user: another one of the same name later is another.
+#[derive(Clone, Debug)]
+struct Held {
+    entry: Entry,
+    user: Option<Arc<User>>,
+}
+
+impl Held {
+    fn holder(&self) -> Holder {
+        match &self.user {
+            Some(user) if user.is_removed() => Holder::Nobody,
+            _ => self.entry.holder.clone(),
+        }
+    }
+
+    fn entry(&self) -> Entry {
+        Entry { holder: self.holder(), ..self.entry.clone() }
+    }
+}
+
+impl Certificates {
+    /// Reads the register; `bundles` were compiled before.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn load(
+        database: Database,
+        users: Arc<Users>,
+        bundles: Bundles,
+        clock: SharedClock,
+    ) -> Result<Self, DatabaseError> {
+        let register = DashMap::new();
+        for entry in records::all(&database).await? {
+            let user = holder_of(&users, &entry.holder);
+            register.insert(entry.fingerprint, Held { entry, user });
+        }
+        let sightings = Sightings::new(database.clone(), Arc::clone(&clock));
+        let bundles = ArcSwap::from_pointee(bundles);
+        let generation = AtomicU64::new(0);
+        let writing = tokio::sync::Mutex::new(());
+        Ok(Self { database, clock, users, bundles, register, sightings, generation, writing })
+    }
+
+    /// Takes over changed bundles and lists; on a complaint the present ones stay.
+    ///
+    /// # Errors
+    /// Every [`Complaint`].
+    pub fn configure(&self, trust: &std::collections::BTreeMap<String, schema::Trust>) -> Result<(), Vec<Complaint>> {
+        self.adopt(Bundles::compile(trust, self.clock.now())?);
+        Ok(())
+    }
+
+    /// Takes over bundles that were compiled before, when nothing else can go wrong any more.
+    pub fn adopt(&self, bundles: Bundles) {
+        self.bundles.store(Arc::new(bundles));
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+
+    /// The bundles as they are now.
+    pub fn bundles(&self) -> arc_swap::Guard<Arc<Bundles>> {
+        self.bundles.load()
+    }
+
+    /// How a certificate stands. Memory only; costs a few signature checks, so ask once a connection (and again when
+    /// [`Self::changed`] differs), and judge on every request.
+    pub fn standing(&self, presented: &PresentedCertificate, now: Timestamp) -> Standing {
+        let is_user = |user: &UserId| self.users.find(user).is_some();
+        let mut standing = self.bundles.load().standing(presented, is_user, now);
+        self.lay_register_over(presented.fingerprint(), &mut standing);
+        standing
+    }
+
+    /// A number that differs when a [`Standing`] worked out earlier may: bundles were reloaded or the register changed.
+    /// Read it before [`Self::standing`], and ask anew when it has moved on.
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Who presented what, and when.
+    pub const fn sightings(&self) -> &Sightings {
+        &self.sightings
+    }
+
+    /// The entry of a certificate.
+    pub fn find(&self, fingerprint: Fingerprint) -> Option<Entry> {
+        self.register.get(&fingerprint).map(|held| held.entry())
+    }
+
+    /// The whole register, in the order of the fingerprints.
+    pub fn list(&self) -> Vec<Entry> {
+        let mut all: Vec<_> = self.register.iter().map(|held| held.entry()).collect();
+        all.sort_unstable_by_key(|entry| entry.fingerprint);
+        all
+    }
+
+    /// The certificates that are a user's own.
+    pub fn of_user(&self, user: &UserId) -> Vec<Entry> {
+        let mut all = self.list();
+        all.retain(|entry| matches!(&entry.holder, Holder::User(holder) if holder == user));
+        all
+    }
+
+    /// Adds a certificate, switched on.
+    ///
+    /// # Errors
+    /// [`RegisterError`].
+    pub async fn add(
+        &self,
+        fingerprint: Fingerprint,
+        holder: Holder,
+        label: Option<String>,
+        dates: (Option<Timestamp>, Option<Timestamp>),
+    ) -> Result<Entry, RegisterError> {
+        let _one_at_a_time = self.writing.lock().await;
+        let user = holder_of(&self.users, &holder);
+        match &holder {
+            Holder::User(id) if user.is_none() => return Err(RegisterError::UnknownUser(id.clone())),
+            Holder::Nobody => return Err(RegisterError::NoHolder),
+            Holder::Machine(name) if name.is_empty() || name.len() > 256 || name.chars().any(char::is_control) => {
+                return Err(RegisterError::NoHolder);
+            }
+            Holder::User(_) | Holder::Shared | Holder::Machine(_) => {}
+        }
+        let label = label.map(|label| label.chars().filter(|c| !c.is_control()).take(128).collect());
+        let (valid_from, valid_until) = in_order(dates)?;
+        let entry = Entry { fingerprint, holder, label, enabled: true, valid_from, valid_until, added_at: self.clock.now() };
+        match records::add(&self.database, &entry).await {
+            Err(DatabaseError::Exists) => return Err(RegisterError::Exists(fingerprint)),
+            other => other?,
+        }
+        self.hold(Held { entry: entry.clone(), user });
+        Ok(entry)
+    }
+
+    /// Switches a certificate on or off. Off, it fails check 2 from the next request on; ending the sessions entered
+    /// with it is the caller's next step.
+    ///
+    /// # Errors
+    /// [`RegisterError::Unknown`], [`RegisterError::Database`].
+    pub async fn set_enabled(&self, fingerprint: Fingerprint, enabled: bool) -> Result<(), RegisterError> {
+        let _one_at_a_time = self.writing.lock().await;
+        let held = self.held(fingerprint)?;
+        records::set_enabled(&self.database, fingerprint, enabled).await?;
+        self.hold(Held { entry: Entry { enabled, ..held.entry }, user: held.user });
+        Ok(())
+    }
+
+    /// Sets from when to when a certificate counts here; `None`: as long as it is valid itself.
+    ///
+    /// # Errors
+    /// [`RegisterError::Unknown`], [`RegisterError::Dates`], [`RegisterError::Database`].
+    pub async fn set_dates(
+        &self,
+        fingerprint: Fingerprint,
+        dates: (Option<Timestamp>, Option<Timestamp>),
+    ) -> Result<(), RegisterError> {
+        let _one_at_a_time = self.writing.lock().await;
+        let held = self.held(fingerprint)?;
+        let (valid_from, valid_until) = in_order(dates)?;
+        records::set_dates(&self.database, fingerprint, valid_from, valid_until).await?;
+        self.hold(Held { entry: Entry { valid_from, valid_until, ..held.entry }, user: held.user });
+        Ok(())
+    }
+
+    /// Takes a certificate out of the register: mappings speak for it again. To keep it out, switch it off instead.
+    ///
+    /// # Errors
+    /// [`RegisterError::Unknown`], [`RegisterError::Database`].
+    pub async fn remove(&self, fingerprint: Fingerprint) -> Result<(), RegisterError> {
+        let _one_at_a_time = self.writing.lock().await;
+        self.held(fingerprint)?;
+        records::remove(&self.database, fingerprint).await?;
+        self.register.remove(&fingerprint);
+        self.generation.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
+    /// That a user was removed: what was theirs is nobody's at once.
+    pub fn forget_holder(&self, user: &UserId) {
+        for mut held in self.register.iter_mut() {
+            if matches!(&held.entry.holder, Holder::User(holder) if holder == user) && held.holder() == Holder::Nobody {
+                held.entry.holder = Holder::Nobody;
+            }
+        }
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+
+    fn held(&self, fingerprint: Fingerprint) -> Result<Held, RegisterError> {
+        let held = self.register.get(&fingerprint).map(|held| held.clone());
+        held.ok_or(RegisterError::Unknown(fingerprint))
+    }
+
+    fn hold(&self, held: Held) {
+        self.register.insert(held.entry.fingerprint, held);
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+
+    fn lay_register_over(&self, fingerprint: Fingerprint, standing: &mut Standing) {
+        let Some(held) = self.register.get(&fingerprint) else { return };
+        standing.enabled = held.entry.enabled;
+        standing.holder = held.holder();
+        standing.not_before = held.entry.valid_from.map_or(standing.not_before, |from| from.max(standing.not_before));
+        standing.not_after = held.entry.valid_until.map_or(standing.not_after, |until| until.min(standing.not_after));
+    }
+}
+
+fn in_order(dates: (Option<Timestamp>, Option<Timestamp>)) -> Result<(Option<Timestamp>, Option<Timestamp>), RegisterError> {
+    match dates {
+        (Some(from), Some(until)) if from >= until => Err(RegisterError::Dates),
+        other => Ok(other),
+    }
+}
+
+fn holder_of(users: &Users, holder: &Holder) -> Option<Arc<User>> {
+    match holder {
+        Holder::User(user) => users.find(user),
+        Holder::Shared | Holder::Machine(_) | Holder::Nobody => None,
+    }
+}

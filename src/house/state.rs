@@ -1,0 +1,196 @@
+//! The state directory: for one process at a time, readable by its own user alone, with the master key that opens what
+//! the database holds.
+//! Invariant: a key is never made for a database that is there already.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::OpenError;
+use crate::account::settings::Settings;
+use crate::config::schema;
+use crate::random::Random;
+use crate::seal::{MasterKeys, SealError};
+use crate::store::database::Database;
+
+/// The setting that says which master key sealed what the database holds.
+const SEALED_BY: &str = "state.sealed_by";
+
+/// What is wrong with the state directory.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// It cannot be made or used.
+    #[error("use the state directory {path}: {reason}")]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Another process has it open.
+    #[error(
+        "open the state directory {path}: another sekisho has it open (process {holder}); stop that one, or ask it with \
+         the API or the administration pages"
+    )]
+    Busy {
+        /// The directory.
+        path: PathBuf,
+        /// The other's process id, as it wrote it down.
+        holder: String,
+    },
+    /// The master key cannot be read or made.
+    #[error("read the master key {path}: {reason}")]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what would do.
+        reason: String,
+    },
+    /// The database was sealed with another key.
+    #[error(
+        "open the database: it was sealed with the master key {sealed_by:08x}, and that key is not loaded; name its file \
+         in `state.master_key` or `state.old_master_keys`"
+    )]
+    AnotherKey {
+        /// Its id.
+        sealed_by: u32,
+    },
+}
+
+/// What a state directory gives.
+pub(super) struct State {
+    pub(super) lock: File,
+    pub(super) keys: Arc<MasterKeys>,
+    pub(super) database: Database,
+}
+
+pub(super) async fn open(config: &schema::State, random: &dyn Random) -> Result<State, OpenError> {
+    let directory = config.directory.as_path();
+    own(directory)?;
+    let lock = lock(directory)?;
+    let file = directory.join("sekisho.db");
+    let is_new = !file.exists();
+    let keys = Arc::new(keys(config, is_new, random)?);
+    // SQLite makes its side files with the permissions of this one.
+    private(OpenOptions::new().create(true).append(true)).open(&file).map_err(|error| wrong(directory, &error))?;
+    Ok(State { lock, keys, database: Database::open(&file).await? })
+}
+
+/// Compares the keys loaded with the one that sealed; after a rotation the new one is written down.
+pub(super) async fn recognise(keys: &MasterKeys, settings: &Settings) -> Result<(), OpenError> {
+    let sealed_by = settings.value(SEALED_BY).and_then(|id| u32::from_str_radix(&id, 16).ok());
+    if let Some(sealed_by) = sealed_by.filter(|id| !keys.holds(*id)) {
+        return Err(StateError::AnotherKey { sealed_by }.into());
+    }
+    if sealed_by != Some(keys.current()) {
+        settings.set(SEALED_BY, &format!("{:08x}", keys.current()), "sekisho").await?;
+    }
+    Ok(())
+}
+
+/// Makes the directory, or checks that nobody else may write to it.
+fn own(directory: &Path) -> Result<(), StateError> {
+    match std::fs::metadata(directory) {
+        Ok(found) if !found.is_dir() => Err(told(directory, "it is no directory")),
+        Ok(found) if found.mode() & 0o022 != 0 => {
+            let help = format!("others may write to it; `chmod 700 {}`", directory.display());
+            Err(told(directory, &help))
+        }
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            DirBuilder::new().mode(0o700).recursive(true).create(directory).map_err(|error| wrong(directory, &error))
+        }
+        Err(error) => Err(wrong(directory, &error)),
+    }
+}
+
+fn lock(directory: &Path) -> Result<File, StateError> {
+    let path = directory.join("lock");
+    let mut file = private(OpenOptions::new().create(true).truncate(false).read(true).write(true))
+        .open(&path)
+        .map_err(|error| wrong(directory, &error))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            let _unreadable_is_empty = (&file).take(20).read_to_string(&mut holder);
+            let holder = holder.trim().parse::<u32>().map_or_else(|_| "unknown".to_owned(), |id| id.to_string());
+            return Err(StateError::Busy { path: directory.to_owned(), holder });
+        }
+        Err(TryLockError::Error(error)) => return Err(wrong(directory, &error)),
+    }
+    let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+    written.map_err(|error| wrong(directory, &error))?;
+    Ok(file)
+}
+
+fn keys(config: &schema::State, is_new: bool, random: &dyn Random) -> Result<MasterKeys, StateError> {
+    let own = config.directory.join("master.key");
+    let path = config.master_key.as_ref().unwrap_or(&own);
+    let key = match read_key(path) {
+        Err(StateError::Key { .. }) if is_new && !path.exists() && config.master_key.is_none() => make_key(path, random)?,
+        other => other?,
+    };
+    let mut keys = MasterKeys::new(&key).map_err(|error| unusable(path, &error))?;
+    for path in &config.old_master_keys {
+        keys.add(&read_key(path)?).map_err(|error| unusable(path, &error))?;
+    }
+    Ok(keys)
+}
+
+fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, StateError> {
+    let wrong = |reason: String| StateError::Key { path: path.to_owned(), reason };
+    let found = std::fs::metadata(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => wrong(
+            "it is not there, and without it nothing that the database holds sealed can be read; put it back, or, for a \
+             new one, write 64 hexadecimal digits (`openssl rand -hex 32`)"
+                .to_owned(),
+        ),
+        _ => wrong(error.to_string()),
+    })?;
+    if found.mode() & 0o037 != 0 {
+        return Err(wrong(format!("others may read or change it (mode {:03o}); `chmod 600` it", found.mode() & 0o777)));
+    }
+    if found.len() > 1024 {
+        return Err(wrong("it is no key: write 64 hexadecimal digits".to_owned()));
+    }
+    let text = Zeroizing::new(std::fs::read(path).map_err(|error| wrong(error.to_string()))?);
+    let digits = text.trim_ascii();
+    let key = data_encoding::HEXLOWER_PERMISSIVE
+        .decode(digits)
+        .map_err(|_| wrong(format!("it is no key: {} characters, where 64 hexadecimal digits belong", digits.len())))?;
+    Ok(Zeroizing::new(key))
+}
+
+fn make_key(path: &Path, random: &dyn Random) -> Result<Zeroizing<Vec<u8>>, StateError> {
+    let wrong = |error: std::io::Error| StateError::Key { path: path.to_owned(), reason: format!("it cannot be made: {error}") };
+    let key = Zeroizing::new(random.token().to_vec());
+    let text = Zeroizing::new(data_encoding::HEXLOWER.encode(&key));
+    let mut file = private(OpenOptions::new().write(true).create_new(true)).open(path).map_err(wrong)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).and_then(|()| file.sync_all()).map_err(wrong)?;
+    // The name must outlive a crash too, or the database would be left without its key.
+    let folder = path.parent().unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(wrong)?;
+    tracing::info!(path = %path.display(), "made a master key: keep a copy of it apart from the database");
+    Ok(key)
+}
+
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    options.mode(0o600)
+}
+
+fn wrong(directory: &Path, error: &std::io::Error) -> StateError {
+    told(directory, &error.to_string())
+}
+
+fn told(directory: &Path, reason: &str) -> StateError {
+    StateError::Directory { path: directory.to_owned(), reason: reason.to_owned() }
+}
+
+fn unusable(path: &Path, error: &SealError) -> StateError {
+    StateError::Key { path: path.to_owned(), reason: error.to_string() }
+}

@@ -1,0 +1,71 @@
+//! A house for tests: a state directory of its own, a clock that stands still, one app.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::House;
+use crate::account::UserId;
+use crate::account::users::{NewUser, User};
+use crate::clock::{ManualClock, Timestamp};
+use crate::config::Config;
+use crate::config::environment::Environment;
+use crate::random::OsRandom;
+
+/// A house and what it stands on.
+pub(crate) struct TestHouse {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) house: Arc<House>,
+}
+
+/// The config of every test house, and `more`.
+pub(crate) fn config(folder: &Path, more: &str) -> Arc<Config> {
+    let text = format!(
+        r#"
+[tls]
+certificate = [{{ chain = "chain.pem", key = "key.pem" }}]
+[portal]
+url = "https://auth.example.com"
+[state]
+directory = "state"
+[[app]]
+name = "wiki"
+url = "https://wiki.example.com"
+upstream = ["http://127.0.0.1:8080"]
+demands.primary_factor = {{}}
+{more}
+"#
+    );
+    Arc::new(Config::parse(&folder.join("sekisho.toml"), &text, &Environment::empty()).unwrap())
+}
+
+impl TestHouse {
+    /// Opens a new one at noon of some day.
+    pub(crate) async fn open() -> Self {
+        Self::with("").await
+    }
+
+    /// Opens a new one with more in its config.
+    pub(crate) async fn with(more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
+        let config = config(folder.path(), more);
+        let house = House::open(config, clock.clone(), Arc::new(OsRandom::new())).await.unwrap();
+        Self { folder, clock, house }
+    }
+
+    /// As after a kill: nothing is written down, everything is opened anew.
+    pub(crate) async fn crash_and_restart(self) -> Self {
+        let Self { folder, clock, house } = self;
+        let config = house.config.load_full();
+        house.database.close().await;
+        drop(house);
+        let house = House::open(config, clock.clone(), Arc::new(OsRandom::new())).await.unwrap();
+        Self { folder, clock, house }
+    }
+
+    /// Adds a user with nothing but a name.
+    pub(crate) async fn user(&self, name: &str) -> Arc<User> {
+        self.house.users.add(NewUser::named(UserId::parse(name).unwrap())).await.unwrap()
+    }
+}
