@@ -65,6 +65,10 @@ pub struct Person {
 }
 
 impl Person {
+    pub(super) fn sample(administrator: bool) -> Self {
+        Self { user: "alice".to_owned(), display_name: Some("Alice Arai".to_owned()), administrator }
+    }
+
     pub(super) fn called(&self) -> &str {
         self.display_name.as_deref().unwrap_or(&self.user)
     }

@@ -6,6 +6,8 @@ use askama::filters::Safe;
 
 use super::barrier::{Barrier, Mark};
 use super::page::Frame;
+use super::pages::account::Notice;
+use super::pages::enrol::InvitationStep;
 use super::pages::sign_in::Step;
 use crate::chain::Check;
 
@@ -34,6 +36,22 @@ struct ProblemPart<'a> {
     text: &'a str,
 }
 
+/// What to know, above a page.
+#[derive(Template)]
+#[template(path = "parts/notices.html")]
+struct NoticesPart<'a> {
+    frame: &'a Frame,
+    notices: &'a [Notice],
+}
+
+/// The three steps of an invitation.
+#[derive(Template)]
+#[template(path = "parts/invitation_steps.html")]
+struct InvitationPart<'a> {
+    frame: &'a Frame,
+    here: InvitationStep,
+}
+
 /// A hidden field.
 #[derive(Template)]
 #[template(source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#, ext = "html")]
@@ -58,6 +76,16 @@ impl Frame {
         written(&ProblemPart { frame: self, text })
     }
 
+    /// What to know.
+    pub(super) fn notices(&self, notices: &[Notice]) -> Safe<String> {
+        written(&NoticesPart { frame: self, notices })
+    }
+
+    /// The three steps of an invitation.
+    pub(super) fn invitation(&self, here: InvitationStep) -> Safe<String> {
+        written(&InvitationPart { frame: self, here })
+    }
+
     /// A hidden field.
     pub(super) fn hidden(&self, name: &str, value: &str) -> Safe<String> {
         written(&Hidden { name, value })
@@ -78,7 +106,7 @@ impl Frame {
     }
 
     /// What people call a check.
-    fn check(&self, check: &Check) -> String {
+    pub(super) fn check(&self, check: &Check) -> String {
         self.say(match *check {
             Check::IpRestriction => "check-ip-restriction",
             Check::ClientCertificate => "check-client-certificate",

@@ -160,3 +160,299 @@ signed-out-here = In this browser, of every app.
 signed-out-everywhere = On every device and in every browser.
 signed-out-hint = On a computer that others use as well, close the browser now.
 signed-out-again = Sign in again
+
+## Refused: what happened, and what to do
+side-client = This is on your side of the barrier; the gateway works as it should.
+side-gateway = This is not your doing. Only an administrator can mend it.
+side-app = This is not your doing. You passed the gateway; what lies behind it did not answer as it should.
+fact-user = Signed in as
+fact-address = Your address
+fact-code = Code
+fact-request = Request
+facts-hint = If you ask somebody for help, tell them the code and the request.
+refusal-address-not-allowed = Not from this network
+    .what = This app opens only from certain networks, and the one you are in is not among them.
+    .do = Connect to your organisation’s network or VPN and load the page again.
+refusal-address-denied = Closed to this network
+    .what = Access from the network you are in has been blocked.
+    .do = Use another network. If you believe this is a mistake, tell your administrator the address below.
+refusal-certificate-missing = A certificate is needed
+    .what = This app asks for a client certificate, and your browser has shown none.
+    .do = Install your certificate in this browser, close all its windows, open it again and choose the certificate when it asks. If you have none, ask your administrator.
+refusal-certificate-untrusted = This certificate is not known here
+    .what = Your browser showed a certificate, but none of the authorities trusted here issued it.
+    .do = Close all windows of the browser, open it again and choose another certificate. If you have no other, ask your administrator for one.
+refusal-certificate-not-yet-valid = This certificate is not valid yet
+    .what = Its validity begins at a later time.
+    .do = Check that date and time of your device are right. If they are, use an older certificate until this one begins.
+refusal-certificate-expired = This certificate has expired
+    .what = Its validity is over.
+    .do = Ask your administrator for a new certificate. If you have one already, close all windows of the browser, open it again and choose the new one.
+refusal-certificate-revoked = This certificate has been revoked
+    .what = Whoever issued it has withdrawn it.
+    .do = Ask your administrator for a new certificate. If you have one already, close all windows of the browser, open it again and choose it.
+refusal-revocation-unknown = Your certificate cannot be checked at present
+    .what = Whether your certificate is still good is told by a list that the gateway cannot read right now. Until it can, nobody is let in on trust.
+    .do = Try again in a few minutes. If it stays like this, tell your administrator.
+refusal-certificate-disabled = This certificate is switched off
+    .what = An administrator has switched it off in the gateway’s register.
+    .do = Ask your administrator to switch it on, or choose another certificate.
+refusal-certificate-without-holder = This certificate belongs to nobody here
+    .what = Your certificate is good, but it is not assigned to any user of this gateway.
+    .do = Ask your administrator to assign it to you.
+refusal-certificate-switch-off = Certificates are switched off for you
+    .what = Your account may not use client certificates at present.
+    .do = Ask your administrator to switch them on for your account.
+refusal-certificate-of-another-user = This certificate is somebody else’s
+    .what = You are signed in as one user, and your browser shows the certificate of another.
+    .do = Sign out and sign in as the certificate’s holder, or close all windows of the browser and choose your own certificate.
+refusal-certificate-changed = Another certificate than before
+    .what = You signed in with one certificate, and your browser now shows another one, or none.
+    .do = Close all windows of the browser and open it again with the certificate you signed in with, or sign out and sign in anew.
+refusal-desktop-sso-missing = The sign-in of your workplace computer is needed
+    .what = This app asks for the sign-in of a computer that belongs to your organisation, and there was none.
+    .do = Use a computer of your organisation, sign in to it with your work account, and load the page again.
+refusal-primary-factor-missing = You are not signed in
+    .what = This app asks who you are.
+    .do = Load the page again and sign in.
+refusal-primary-factor-method = Another way of signing in is needed
+    .what = You are signed in, but by a way that this app does not accept.
+    .do = Load the page again and sign in as it asks.
+refusal-primary-factor-too-old = Your sign-in is too old for this
+    .what = This app asks for a more recent sign-in than yours.
+    .do = Load the page again and sign in once more.
+refusal-user-disabled = This account is disabled
+    .what = An administrator has disabled this account.
+    .do = If you believe this is a mistake, talk to your administrator.
+refusal-user-not-admitted = This app is not open to you
+    .what = You are signed in, but this app is open to certain people or groups, and you are not among them.
+    .do = If you need it for your work, ask your administrator for access.
+refusal-no-method-assigned = There is no way for you to sign in here
+    .what = None of the ways of signing in that this app accepts is set up for your account.
+    .do = Ask your administrator to assign one to you.
+refusal-browser-not-registered = This browser is not registered
+    .what = This app opens only in browsers that are registered for you, and this one is not.
+    .do = Use a browser that you have registered, or load the page again and register this one.
+refusal-browser-registered-otherwise = This browser must be registered in another way
+    .what = This browser is registered for you, but in a way that this app does not accept.
+    .do = Load the page again and register it as the app asks, or ask your administrator.
+refusal-otp-missing = A one-time password is needed
+    .what = This app asks for a one-time password.
+    .do = Load the page again and enter the code from your authenticator app.
+refusal-otp-method = Another one-time password is needed
+    .what = This app does not accept the kind of one-time password that you used.
+    .do = Load the page again and use another kind.
+refusal-otp-too-old = Your one-time password is too old for this
+    .what = You entered it longer ago than this app accepts.
+    .do = Load the page again and enter a new one.
+
+## Errors
+error-retry = You can try again in { $wait }.
+error-400 = This request could not be understood
+    .what = What arrived here was not a well-formed request, so it was not passed on.
+    .do = Go back and try again. If you typed the address or followed a link, check that it is complete.
+error-403 = This is not allowed
+    .what = The request was refused.
+    .do = Go back and start again from the page you came from.
+error-404 = There is nothing here
+    .what = No page has this address.
+    .do = Check the address, or start from your list of apps.
+error-405 = That cannot be done here
+    .what = This page exists, but it does not take this kind of request.
+    .do = Open the page from its link instead of sending to it again.
+error-408 = The request took too long
+    .what = It did not arrive completely within the time allowed.
+    .do = Check your connection and try again.
+error-413 = That was too large
+    .what = What you sent is larger than is accepted here. It was not passed on.
+    .do = Send less at once, for example a smaller file.
+error-421 = This connection is for another site
+    .what = Your browser sent this request over a connection that was opened for another site.
+    .do = Load the page again. If that does not help, close the browser and open it again.
+error-429 = Too many requests
+    .what = More requests came from you than are accepted in this time.
+    .do = Wait a little and try again.
+error-431 = The address or the request’s head is too long
+    .what = The address, or what your browser sends along with it, is larger than is accepted here.
+    .do = Shorten the address. If you did not type it, delete this site’s cookies and try again.
+error-500 = Something broke in the gateway
+    .what = The gateway made a mistake while it worked on your request. Nobody was let in by it.
+    .do = Try again. If it happens again, tell your administrator the request below.
+error-502 = The app gave no proper answer
+    .what = You passed the gateway, but the app behind it could not be reached or answered nonsense.
+    .app = You passed the gateway, but { $app } behind it could not be reached or answered nonsense.
+    .do = Try again in a moment. If it stays like this, tell whoever runs the app.
+error-503 = Not available at present
+    .what = There is too much to do right now, or work is being done on it.
+    .app = { $app } is busy right now, or work is being done on it.
+    .do = Try again in a moment.
+error-504 = The app took too long to answer
+    .what = You passed the gateway, but the app behind it did not answer in time.
+    .app = You passed the gateway, but { $app } behind it did not answer in time.
+    .do = Try again in a moment. What you sent may have arrived: check before you send it a second time.
+
+## Launcher
+launcher-title = Your apps
+launcher-asks = asks for: { $check }
+launcher-empty = There is no app that you may open yet. Your administrator can open one to you.
+
+## Invitation
+invitation-steps = Three things to set up
+invitation-step-password = Password
+invitation-step-authenticator = Authenticator
+invitation-step-recovery = Recovery codes
+step-user = Your user name:
+welcome-title = Welcome
+welcome-heading = Welcome, { $name }
+welcome-what = You have been invited to { $house }. Three things need setting up, which takes about five minutes. Have your phone ready.
+welcome-plan-password = Choose a password.
+welcome-plan-authenticator = Connect an authenticator app on your phone.
+welcome-plan-recovery = Keep your recovery codes, for the day your phone is lost.
+welcome-begin = Begin
+welcome-expires = This link works once, until
+set-password-title = Choose a password
+set-password-why = Long is better than complicated: a few unrelated words make a good password. A password manager is welcome.
+set-password-submit = Set the password
+field-new-password = New password
+field-new-password-hint = At least { $count ->
+    [one] { $count } character
+   *[other] { $count } characters
+}. Spaces and all letters are welcome.
+field-again = New password, once more
+password-problem-wrong-current = That is not your present password.
+password-problem-too-short = The new password is too short: it needs at least { $count ->
+    [one] { $count } character
+   *[other] { $count } characters
+}.
+password-problem-too-long = The new password is too long: at most { $count ->
+    [one] { $count } character is
+   *[other] { $count } characters are
+} taken.
+password-problem-not-the-same = The two entries differ. Type the new password twice.
+password-problem-as-before = That is your present password. Choose another one.
+password-problem-too-common = That password is easy to guess. Choose one that is not known and does not contain your name.
+enrol-title = Connect an authenticator
+enrol-why = From now on an app on your phone shows you a new code every 30 seconds: your one-time password.
+enrol-replaces = The new authenticator takes the place of your present one. The old one stops working once you confirm.
+enrol-scan = Open an authenticator app on your phone and scan this picture.
+enrol-qr-label = QR code with the key for your authenticator app
+enrol-by-hand = Cannot scan? Enter the key by hand
+enrol-key = Key
+enrol-account = Account
+enrol-kind = Kind
+enrol-kind-value = Time-based, 6 digits, 30 seconds
+enrol-field-code = Enter the six digits that the app shows now
+enrol-submit = Confirm
+enrol-problem-wrong-code = That code does not belong to this key. Check that date and time of your phone are set automatically, and enter the next code.
+recovery-codes-title = Keep your recovery codes
+recovery-codes-why = If your phone is lost, one of these codes lets you in. Each works once.
+recovery-codes-once = They are shown only now. Keep them where you keep other valuables, not on the same phone.
+recovery-codes-save = Save as a text file
+recovery-codes-print = Or print this page: only the codes are printed.
+recovery-codes-kept = I have kept them
+recovery-codes-file = Recovery codes for { $house }
+done-title = All set
+done-what = Your account is ready. Sign in once with your new password and a code from your phone.
+done-sign-in = Go to sign-in
+dead-link-title = This link opens nothing any more
+dead-link-used = It has been used already. Each link works once.
+dead-link-expired = Its time is over.
+dead-link-unknown = We do not know this link. It may be incomplete, or it was withdrawn.
+dead-link-do = Ask your administrator for a new link. If it was not you who used it, say so.
+printed-title = Access for { $name }
+printed-invitation-what = This sheet opens your account at { $house }. Set it up yourself; nobody else needs to see it.
+printed-reset-what = With this sheet you set up your access to { $house } anew.
+printed-qr-label = QR code with the link
+printed-scan = Scan the picture with your phone, or type this address on your computer:
+printed-until = Good once, until
+printed-keep = Whoever holds this sheet can use it. Keep it to yourself, and destroy it when you are done.
+printed-how = Print this page and hand it over in person. The link is not shown again.
+back = Back
+
+## Account
+account-nav = Account
+account-title = Your account
+account-overview = Overview
+account-sessions = Sessions
+account-browsers = Registered browsers
+account-password = Password
+account-authenticator = Authenticator
+account-recovery = Recovery codes
+account-email = Mail
+account-groups = Groups
+account-set = Set
+account-none = Not set up
+account-codes-left = { $count ->
+    [0] No code is left
+    [one] { $count } code is left
+   *[other] { $count } codes are left
+}
+account-sessions-count = { $count ->
+    [one] Only this one
+   *[other] { $count } at present
+}
+account-browsers-count = { $count ->
+    [0] None
+    [one] { $count } browser
+   *[other] { $count } browsers
+}
+this-one = This one
+never = never
+cancel = Cancel
+notice-password-changed = Your password is changed. Your other sessions have ended.
+notice-session-ended = The session has ended, and with it everything that was open in it.
+notice-others-ended = { $count ->
+    [one] { $count } other session has
+   *[other] { $count } other sessions have
+} ended.
+notice-browser-forgotten = That browser is no longer registered, and its sessions have ended.
+notice-authenticator-added = Your authenticator is connected.
+notice-authenticator-removed = The authenticator is removed.
+notice-recovery-codes-made = You have new recovery codes. The old ones no longer work.
+notice-few-recovery-codes = Only { $count ->
+    [one] { $count } recovery code is
+   *[other] { $count } recovery codes are
+} left.
+notice-no-recovery-codes = You have no recovery codes. If your phone is lost you will be locked out.
+notice-new-sign-in = Somebody signed in as you from a new place: { $address }.
+notice-link-recovery = Make new ones
+notice-link-sessions = Look at your sessions
+sessions-what = Everywhere you are signed in. If you do not recognise one, end it and change your password.
+sessions-last-seen = Last used
+sessions-since = Signed in
+sessions-end = End
+sessions-end-others = End all other sessions
+browsers-what = Some apps open only in browsers that you have registered. Forget those that you no longer use.
+browsers-none = No browser is registered for you. An app that needs one will ask.
+browsers-since = Registered
+browsers-until = Until
+browsers-way = By
+browsers-forget = Forget
+browser-way-number = number chosen on the phone
+browser-way-admin = an administrator
+browser-way-otp = one-time password
+browser-way-link = one-time link
+change-password-title = Change your password
+change-password-what = All your other sessions will end. This one goes on.
+change-password-submit = Change the password
+field-current-password = Present password
+authenticator-what = An app on your phone that shows a new code every 30 seconds.
+authenticator-none = No authenticator is set up. Apps that ask for a one-time password do not open to you yet.
+authenticator-app = Authenticator app
+authenticator-since = Connected
+authenticator-replace = Replace by a new one
+authenticator-remove = Remove
+authenticator-remove-hint = Without an authenticator, apps that ask for a one-time password do not open to you. Your recovery codes are removed with it.
+authenticator-stays = Your organisation asks for an authenticator, so it can be replaced but not removed.
+recovery-what = For the day your phone is lost: each of these codes stands for one one-time password.
+recovery-made = Made
+recovery-new-hint = A new set takes the place of the old one, and is shown once.
+recovery-new = Make a new set
+recovery-needs-authenticator = Recovery codes stand in for an authenticator. Set one up first.
+fresh-title = Please confirm that it is you
+fresh-what = What you want to change protects your account. For that you must have signed in within the last { $count ->
+    [one] minute
+   *[other] { $count } minutes
+}.
+fresh-then = Afterwards you come straight back to where you were.
+fresh-go = Confirm

@@ -2,6 +2,10 @@
 //! the same name.
 
 pub mod sign_in;
+pub mod answer;
+pub mod launcher;
+pub mod enrol;
+pub mod account;
 pub mod paths;
 
 #[cfg(test)]

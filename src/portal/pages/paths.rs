@@ -1,4 +1,4 @@
-//! Where the forms of the pages go. Handlers route these very constants, so that page and router cannot differ.
+//! Where the forms and links of the pages go. Handlers route these very constants, so that page and router cannot differ.
 
 /// GET: the step that comes next. `?for=` names the departure, `&method=` another method for this step.
 pub const SIGN_IN: &str = "/sign-in";
@@ -14,3 +14,28 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const LAUNCHER: &str = "/";
 /// POST `language` (a tag), `back` (a path of the portal).
 pub const LANGUAGE: &str = "/language";
+/// The administration.
+pub const ADMIN: &str = "/admin";
+
+/// Overview.
+pub const ACCOUNT: &str = "/account";
+/// GET: the list.
+pub const SESSIONS: &str = "/account/sessions";
+/// POST `id`.
+pub const SESSION_REVOKE: &str = "/account/sessions/revoke";
+/// POST: every session but this one.
+pub const SESSIONS_REVOKE_OTHERS: &str = "/account/sessions/revoke-others";
+/// GET: the list.
+pub const BROWSERS: &str = "/account/browsers";
+/// POST `id`.
+pub const BROWSER_FORGET: &str = "/account/browsers/forget";
+/// GET: the form; POST `current`, `new`, `again`.
+pub const PASSWORD_CHANGE: &str = "/account/password";
+/// GET: what there is.
+pub const AUTHENTICATOR: &str = "/account/authenticator";
+/// GET: a new key with its QR code; POST `code` (and `enrolment`, which names the key).
+pub const AUTHENTICATOR_ENROL: &str = "/account/authenticator/enrol";
+/// POST `id`.
+pub const AUTHENTICATOR_REMOVE: &str = "/account/authenticator/remove";
+/// GET: how many are left; POST: a new set, shown once.
+pub const RECOVERY_CODES: &str = "/account/recovery-codes";
