@@ -1,4 +1,6 @@
 //! What upstreams are told about the user: headers and a signed assertion. Whatever a client sent under those names is
 //! removed first, always.
 
+pub mod assertion;
 pub mod headers;
+pub mod keys;

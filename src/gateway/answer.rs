@@ -1,0 +1,150 @@
+//! What the gateway says itself: a refusal, a redirect to the sign-in, an error. A person gets a page, a program gets
+//! problem+json (RFC 9457) with a code that never changes; a program never gets a login page.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{Method, Response, StatusCode};
+use serde_json::json;
+
+use super::body::Body;
+use crate::chain::refusal::Refusal;
+use crate::chain::{Check, Turn};
+
+/// Something that went otherwise than asked, told in one form for people and one for programs.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The status.
+    pub status: StatusCode,
+    /// The code that never changes.
+    pub code: &'static str,
+    /// The refusal behind it, where the chain decided.
+    pub refusal: Option<Refusal>,
+    /// The request's id.
+    pub request_id: Arc<str>,
+    /// What people call the app, where one was asked for.
+    pub app: Option<Arc<str>>,
+}
+
+/// Pages for people: the portal's, handed in by the server, since the gateway knows no portal.
+pub trait Pages: Send + Sync + 'static {
+    /// The page of a problem, in the language that the request prefers, with its headers (content type, policy).
+    fn problem(&self, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes);
+    /// Told to a person whose posted data could not be kept while they sign in, with the address that goes on.
+    fn not_kept(&self, app: &str, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes);
+}
+
+/// Who asks: a person's navigation gets pages and redirects, anything else problem+json.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// A browser that shows what it gets.
+    Person,
+    /// A script or a program.
+    Program,
+}
+
+impl Caller {
+    /// By what a request says of itself: `Sec-Fetch-*` where sent, else `Accept`.
+    pub fn of(method: &Method, headers: &HeaderMap) -> Self {
+        let says = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        if says("x-requested-with").is_some() || headers.contains_key(header::AUTHORIZATION) {
+            return Self::Program;
+        }
+        if let Some(mode) = says("sec-fetch-mode") {
+            return if mode == "navigate" && !matches!(says("sec-fetch-dest"), Some("empty")) { Self::Person } else { Self::Program };
+        }
+        let reads_pages = says("accept").is_some_and(|accept| accept.contains("text/html"));
+        if reads_pages && matches!(*method, Method::GET | Method::HEAD | Method::POST) { Self::Person } else { Self::Program }
+    }
+}
+
+/// Answers a problem to whoever asks.
+pub fn problem(problem: &Problem, caller: Caller, request: &HeaderMap, pages: &dyn Pages) -> Response<Body> {
+    let mut response = match caller {
+        Caller::Person => {
+            let (headers, page) = pages.problem(problem, request);
+            let mut response = Response::new(Body::full(page));
+            *response.headers_mut() = headers;
+            response
+        }
+        Caller::Program => {
+            let mut document = json!({
+                "type": format!("urn:sekisho:problem:{}", problem.code),
+                "title": problem.status.canonical_reason().unwrap_or("error"),
+                "status": problem.status.as_u16(),
+                "code": problem.code,
+                "request_id": &*problem.request_id,
+            });
+            if let (Some(refusal), Some(object)) = (problem.refusal, document.as_object_mut()) {
+                object.insert("check".to_owned(), json!(refusal.check().word()));
+                object.insert("detail".to_owned(), json!(format!("the check {} did not pass: {}", refusal.check().word(), refusal.code())));
+            }
+            let mut response = Response::new(Body::full(document.to_string()));
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+            response
+        }
+    };
+    *response.status_mut() = problem.status;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(id) = HeaderValue::from_str(&problem.request_id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+/// The challenge of a 401 (RFC 9110 §11.6.1); where a stronger or fresher sign-in is asked for, RFC 9470.
+pub fn challenge(turn: &Turn, signed_in: bool, portal: &str) -> HeaderValue {
+    let refusal = turn.refusal();
+    let text = if signed_in && matches!(turn.check(), Check::PrimaryFactor | Check::Cookie | Check::Otp | Check::DesktopSso) {
+        let acr = if turn.check() == Check::Otp { "urn:sekisho:two-factor" } else { "urn:sekisho:one-factor" };
+        let max_age = turn.max_age().map(|age| format!(", max_age={}", age.as_secs())).unwrap_or_default();
+        format!(
+            "Sekisho realm=\"{portal}\", error=\"insufficient_user_authentication\", error_description=\"{}\", acr_values=\"{acr}\"{max_age}",
+            refusal.code()
+        )
+    } else {
+        format!("Sekisho realm=\"{portal}\", error=\"{}\"", refusal.code())
+    };
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("Sekisho"))
+}
+
+/// 303 See Other: whatever was asked, go on with a GET there.
+pub fn see_other(location: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(location) = HeaderValue::try_from(location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The status that a refusal is answered with.
+pub const fn status_of(refusal: Refusal) -> StatusCode {
+    if refusal.asks() { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(method: Method, headers: &[(&'static str, &'static str)]) -> Caller {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(*name, HeaderValue::from_static(value));
+        }
+        Caller::of(&method, &map)
+    }
+
+    #[test]
+    fn only_a_navigation_is_a_person() {
+        assert_eq!(caller(Method::GET, &[("accept", "text/html,*/*")]), Caller::Person);
+        assert_eq!(caller(Method::GET, &[("accept", "text/html"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")]), Caller::Person);
+        assert_eq!(caller(Method::GET, &[("accept", "text/html"), ("sec-fetch-mode", "cors")]), Caller::Program);
+        assert_eq!(caller(Method::GET, &[("accept", "text/html"), ("x-requested-with", "XMLHttpRequest")]), Caller::Program);
+        assert_eq!(caller(Method::GET, &[("accept", "application/json")]), Caller::Program);
+        assert_eq!(caller(Method::PUT, &[("accept", "text/html")]), Caller::Program);
+        assert_eq!(caller(Method::GET, &[]), Caller::Program);
+    }
+}

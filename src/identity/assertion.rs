@@ -1,0 +1,150 @@
+//! The signed assertion: an ES256 JWT (RFC 7519) that tells one app who its user is, for a minute. Signed once for a
+//! session and app, cached with the headers, signed anew at half of its life: the hot path makes no signature.
+//! Invariant: an assertion that a client sends is never read by anybody here (T10).
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dashmap::DashMap;
+use http::HeaderValue;
+use jsonwebtoken::{Algorithm, Header};
+use serde::Serialize;
+
+use super::headers::{Told, value};
+use super::keys::SigningKeys;
+use crate::account::Standing;
+use crate::account::users::Profile;
+use crate::chain::Check;
+use crate::clock::{SharedClock, Timestamp};
+use crate::factor::Method;
+use crate::random::base64url;
+use crate::session::{Session, SessionId};
+
+/// How long an assertion is good.
+const LIFE: Duration = Duration::from_secs(60);
+
+/// The claims (RFC 7519 §4.1, OpenID Connect Core §2 for `amr`, `acr` and `auth_time`).
+#[derive(Debug, Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    sub: &'a str,
+    groups: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    amr: Vec<&'static str>,
+    acr: &'static str,
+    auth_time: i64,
+    /// Names the session without being its cookie: a hash of its id.
+    sid: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+struct Kept {
+    told: Arc<Told>,
+    standing: Arc<Standing>,
+    profile: Arc<Profile>,
+    evidence: usize,
+    until: Timestamp,
+}
+
+/// What apps are told, by session and app.
+pub struct Assertions {
+    issuer: Box<str>,
+    keys: Arc<SigningKeys>,
+    clock: SharedClock,
+    kept: DashMap<(SessionId, Arc<str>), Kept>,
+}
+
+impl fmt::Debug for Assertions {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Assertions({}, {} kept)", self.issuer, self.kept.len())
+    }
+}
+
+impl Assertions {
+    /// Issued in the name of the portal's address.
+    pub fn new(issuer: &str, keys: Arc<SigningKeys>, clock: SharedClock) -> Self {
+        Self { issuer: issuer.into(), keys, clock, kept: DashMap::new() }
+    }
+
+    /// What `app` is told of the session's user now: from memory for half a minute, unless the user changed.
+    pub fn told(&self, session: &Session, app: &Arc<str>) -> Arc<Told> {
+        let now = self.clock.now();
+        let (standing, profile) = (session.user().standing(), session.user().profile());
+        let evidence = Arc::as_ptr(&*session.evidence()).addr();
+        let key = (session.id(), Arc::clone(app));
+        if let Some(kept) = self.kept.get(&key)
+            && now < kept.until
+            && Arc::ptr_eq(&kept.standing, &standing)
+            && Arc::ptr_eq(&kept.profile, &profile)
+            && kept.evidence == evidence
+        {
+            return Arc::clone(&kept.told);
+        }
+        let told = Arc::new(Told {
+            user: Some(value(standing.user.as_str())),
+            groups: (!standing.groups.is_empty()).then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
+            email: profile.email.as_deref().map(value),
+            name: profile.display_name.as_deref().map(value),
+            assertion: self.sign(session, app, &standing, &profile, now),
+        });
+        let kept = Kept { told: Arc::clone(&told), standing: Arc::clone(&standing), profile: Arc::clone(&profile), evidence, until: now.plus(LIFE / 2) };
+        self.kept.insert(key, kept);
+        told
+    }
+
+    /// Forgets what is too old to be told again; called now and then.
+    pub fn sweep(&self) {
+        let now = self.clock.now();
+        self.kept.retain(|_, kept| now < kept.until);
+    }
+
+    fn sign(&self, session: &Session, app: &str, standing: &Standing, profile: &Profile, now: Timestamp) -> Option<HeaderValue> {
+        let (id, signer) = self.keys.signer()?;
+        let evidence = session.evidence();
+        let amr: Vec<&'static str> = evidence.iter().map(|piece| reference(piece.method())).collect();
+        let second = evidence.of(Check::Otp).is_some();
+        let claims = Claims {
+            iss: &self.issuer,
+            aud: app,
+            sub: standing.user.as_str(),
+            groups: standing.groups.iter().map(|group| group.as_str()).collect(),
+            email: profile.email.as_deref(),
+            name: profile.display_name.as_deref(),
+            amr,
+            acr: if second { "urn:sekisho:two-factor" } else { "urn:sekisho:one-factor" },
+            auth_time: evidence.of(Check::PrimaryFactor).map_or(session.created(), |piece| piece.at()).seconds(),
+            sid: base64url(crate::seal::TokenHash::of(session.id().text().as_bytes()).as_bytes()),
+            iat: now.seconds(),
+            nbf: now.seconds(),
+            exp: now.plus(LIFE).seconds(),
+        };
+        let header = Header { kid: Some(id), ..Header::new(Algorithm::ES256) };
+        match jsonwebtoken::encode(&header, &claims, &signer) {
+            Ok(token) => HeaderValue::try_from(token).ok(),
+            Err(error) => {
+                tracing::error!(%error, "assertion_not_signed");
+                None
+            }
+        }
+    }
+}
+
+/// Authentication method references (RFC 8176 where it has a word for it).
+const fn reference(method: Method) -> &'static str {
+    match method {
+        Method::Password | Method::AdPassword => "pwd",
+        Method::Totp | Method::RecoveryCode | Method::Matrix | Method::TokenMatrix => "otp",
+        Method::Passkey => "hwk",
+        Method::Push => "swk",
+        Method::Kerberos => "wia",
+        Method::Idp => "fed",
+        Method::BrowserByNumber | Method::BrowserByAdmin | Method::BrowserByOtp | Method::BrowserByLink => "browser",
+    }
+}

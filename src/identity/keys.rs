@@ -1,0 +1,152 @@
+//! The keys that sign assertions: P-256, sealed in the directory, published as a JWKS (RFC 7517) before they sign and
+//! for a while after, so that no upstream meets an assertion whose key it cannot know.
+//! Invariant: a private key leaves this file only as a signature.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use jsonwebtoken::EncodingKey;
+use serde_json::{Value as Json, json};
+
+use crate::clock::{SharedClock, Timestamp};
+use crate::random::{SharedRandom, base64url};
+use crate::seal::{MasterKeys, SealError};
+use crate::store::database::{Database, DatabaseError};
+
+/// How long a key signs.
+const SIGNS: Duration = Duration::from_secs(30 * 24 * 3600);
+/// How long it is published before it signs and after it last signed.
+const OVERLAP: Duration = Duration::from_secs(24 * 3600);
+
+/// What can go wrong with the keys.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The directory.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The seal.
+    #[error("open a signing key: {0}")]
+    Seal(#[from] SealError),
+    /// The key itself.
+    #[error("read the signing key {0}: it cannot be used")]
+    Unusable(String),
+}
+
+struct Key {
+    id: String,
+    signer: EncodingKey,
+    public: Vec<u8>,
+    active_from: Timestamp,
+    retired_at: Timestamp,
+}
+
+/// The keys, newest last.
+pub struct SigningKeys {
+    database: Database,
+    master: Arc<MasterKeys>,
+    random: SharedRandom,
+    clock: SharedClock,
+    keys: ArcSwap<Vec<Arc<Key>>>,
+}
+
+impl fmt::Debug for SigningKeys {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<_> = self.keys.load().iter().map(|key| key.id.clone()).collect();
+        write!(out, "SigningKeys({ids:?})")
+    }
+}
+
+impl SigningKeys {
+    /// Reads the keys; makes the first one if there is none.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub async fn load(database: Database, master: Arc<MasterKeys>, random: SharedRandom, clock: SharedClock) -> Result<Self, KeyError> {
+        let keys = Self { database, master, random, clock, keys: ArcSwap::default() };
+        keys.rotate().await?;
+        Ok(keys)
+    }
+
+    /// Makes the next key a day before it is needed and forgets what nobody can meet any more. Called now and then.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub async fn rotate(&self) -> Result<(), KeyError> {
+        let now = self.clock.now();
+        self.database.execute("DELETE FROM signing_keys WHERE retired_at < $1", &[now.into()]).await?;
+        let mut found = self.read().await?;
+        let covered = found.iter().map(|key| key.active_from.plus(SIGNS)).max();
+        if covered.is_none_or(|until| until <= now.plus(OVERLAP)) {
+            // The very first key signs at once; there is nobody yet who could know an older one.
+            let from = covered.map_or(now, |until| until.max(now));
+            self.make(from).await?;
+            found = self.read().await?;
+        }
+        self.keys.store(Arc::new(found));
+        Ok(())
+    }
+
+    async fn make(&self, from: Timestamp) -> Result<(), KeyError> {
+        let id = base64url(&self.random.id());
+        let unusable = || KeyError::Unusable(id.clone());
+        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(|_| unusable())?;
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref()).map_err(|_| unusable())?;
+        let sealed = self.master.seal(&*self.random, &place(&id), document.as_ref())?;
+        self.database
+            .execute(
+                "INSERT INTO signing_keys (id, private_key, public_key, created_at, active_from, retired_at) VALUES ($1, $2, $3, $4, $5, $6)",
+                &[id.as_str().into(), sealed.into(), pair.public_key().as_ref().into(), self.clock.now().into(), from.into(), from.plus(SIGNS).plus(OVERLAP).into()],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn read(&self) -> Result<Vec<Arc<Key>>, KeyError> {
+        let rows = self
+            .database
+            .rows("SELECT id, private_key, public_key, active_from, retired_at FROM signing_keys ORDER BY active_from, id", &[])
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let id = row.text("id")?;
+                let document = self.master.open(&place(&id), &row.bytes("private_key")?)?;
+                let public = row.bytes("public_key")?;
+                if public.len() != 65 {
+                    return Err(KeyError::Unusable(id));
+                }
+                Ok(Arc::new(Key { signer: EncodingKey::from_ec_der(&document), public, active_from: row.time("active_from")?, retired_at: row.time("retired_at")?, id }))
+            })
+            .collect()
+    }
+
+    /// The id and the key that sign now.
+    pub(super) fn signer(&self) -> Option<(String, EncodingKey)> {
+        let now = self.clock.now();
+        let keys = self.keys.load();
+        let key = keys.iter().rev().find(|key| key.active_from <= now && now < key.retired_at)?;
+        Some((key.id.clone(), key.signer.clone()))
+    }
+
+    /// The JWKS document: every key that somebody may meet.
+    pub fn jwks(&self) -> Json {
+        let keys: Vec<Json> = self
+            .keys
+            .load()
+            .iter()
+            .map(|key| {
+                // SEC 1 §2.3.3: 0x04, then x and y, 32 bytes each.
+                let (x, y) = key.public.get(1..).unwrap_or_default().split_at_checked(32).unwrap_or_default();
+                json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": key.id, "x": base64url(x), "y": base64url(y) })
+            })
+            .collect();
+        json!({ "keys": keys })
+    }
+}
+
+fn place(id: &str) -> String {
+    format!("signing_keys/{id}")
+}
