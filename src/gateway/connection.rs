@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
@@ -26,6 +26,7 @@ use tokio_util::task::TaskTracker;
 
 use super::body::Body;
 use super::tls::ServerTls;
+use crate::certificate::Standing;
 use crate::facts::presented_certificate::PresentedCertificate;
 
 /// What is known of a connection once its handshake is done.
@@ -41,6 +42,8 @@ pub struct ConnectionFacts {
     pub certificate: Option<Arc<PresentedCertificate>>,
     /// Whether it speaks HTTP/2.
     pub is_h2: bool,
+    /// How the certificate stands, with the state of the register that says so.
+    pub standing: ArcSwapOption<(u64, Arc<Standing>)>,
 }
 
 /// Where requests go.
@@ -143,6 +146,7 @@ impl<R: Road> Doorway<R> {
             sni,
             certificate: session.peer_certificates().and_then(PresentedCertificate::new).map(Arc::new),
             is_h2: session.alpn_protocol() == Some(b"h2"),
+            standing: ArcSwapOption::empty(),
         };
         Ok((io, Arc::new(facts)))
     }

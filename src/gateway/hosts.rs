@@ -1,0 +1,211 @@
+//! Which host is what: the portal, and each app with its policy and its upstreams. Made whole from a config and swapped as
+//! a whole, so that a request sees one config from its first byte to its last.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use http::HeaderValue;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+use super::forward::Destination;
+use super::tls::ServerTls;
+use super::upstream::Upstreams;
+use crate::chain::policy::{AppPolicy, Policies};
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::config::diagnose::Complaint;
+use crate::config::schema;
+use crate::facts::client_address::TrustedProxies;
+use crate::facts::target::HostName;
+use crate::identity::headers::{Names, Reserved};
+
+/// An app's host.
+#[derive(Debug)]
+pub struct AppHost {
+    /// The app's name.
+    pub name: Arc<str>,
+    /// What people call it.
+    pub title: Arc<str>,
+    /// Scheme, host and port, as an `Origin` header says it.
+    pub origin: Box<str>,
+    /// Its policy, by path and method.
+    pub policy: Arc<AppPolicy>,
+    /// Where it is; `None` where another proxy serves it and asks for our judgement.
+    pub destination: Option<Destination>,
+    /// The names of its identity headers.
+    pub names: Names,
+    /// Other origins that may open WebSockets here.
+    pub websocket_origins: Box<[String]>,
+    /// Whether its connections are asked for a client certificate.
+    pub asks_for_certificate: bool,
+    /// Requests answered, by outcome.
+    pub counters: Counters,
+}
+
+/// Counters of one app, registered once.
+pub struct Counters {
+    /// Forwarded.
+    pub passed: metrics::Counter,
+    /// Asked to sign in.
+    pub asked: metrics::Counter,
+    /// Refused.
+    pub refused: metrics::Counter,
+    /// The upstream failed.
+    pub failed: metrics::Counter,
+    /// Would have been refused, but is only observed.
+    pub observed: metrics::Counter,
+}
+
+impl std::fmt::Debug for Counters {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Counters")
+    }
+}
+
+impl Counters {
+    fn of(app: &str) -> Self {
+        let counter = |outcome: &'static str| metrics::counter!("sekisho_requests_total", "app" => app.to_owned(), "outcome" => outcome);
+        Self {
+            passed: counter("passed"),
+            asked: counter("asked"),
+            refused: counter("refused"),
+            failed: counter("upstream_failed"),
+            observed: counter("observed"),
+        }
+    }
+}
+
+/// All hosts of one config.
+#[derive(Debug)]
+pub struct Hosts {
+    /// The portal's host.
+    pub portal: HostName,
+    /// The portal's address, without a final slash.
+    pub portal_url: Box<str>,
+    apps: HashMap<HostName, Arc<AppHost>>,
+    by_name: HashMap<Arc<str>, Arc<AppHost>>,
+    /// Whose word about the client is believed.
+    pub trusted: TrustedProxies,
+    /// `Strict-Transport-Security`, where it is sent.
+    pub hsts: Option<HeaderValue>,
+    /// Bytes of a body held while its sender signs in.
+    pub held_body: u64,
+    /// Whether each request gets a line.
+    pub access_log: bool,
+}
+
+impl Hosts {
+    /// The hosts that `config` names.
+    ///
+    /// # Errors
+    /// A complaint for everything that cannot be used.
+    pub fn load(config: &Config, policies: &Policies, tls: &ServerTls, clock: &SharedClock, tasks: &TaskTracker) -> Result<Self, Vec<Complaint>> {
+        let file = &config.file;
+        let mut complaints = Vec::new();
+        let all_names: Vec<Names> =
+            file.app.iter().filter_map(|app| Names::of(app.identity.as_ref().unwrap_or(&file.identity)).ok()).collect();
+        let reserved = Arc::new(Reserved::of(&all_names));
+        let mut apps = HashMap::new();
+        let mut by_name = HashMap::new();
+        for (place, app) in file.app.iter().enumerate() {
+            match load_app(config, app, place, policies, tls, &reserved, clock, tasks) {
+                Ok((host, app)) => {
+                    let app = Arc::new(app);
+                    by_name.insert(Arc::clone(&app.name), Arc::clone(&app));
+                    apps.insert(host, app);
+                }
+                Err(found) => complaints.extend(found),
+            }
+        }
+        let portal = match address(&file.portal.url) {
+            Some((portal, ..)) => portal,
+            None => {
+                complaints.push(Complaint::new("portal.url", "it is no https address"));
+                return Err(complaints);
+            }
+        };
+        if !complaints.is_empty() {
+            return Err(complaints);
+        }
+        let hsts = (file.server.hsts_seconds > 0).then(|| HeaderValue::try_from(format!("max-age={}", file.server.hsts_seconds)).ok()).flatten();
+        Ok(Self {
+            portal,
+            portal_url: file.portal.url.trim_end_matches('/').into(),
+            apps,
+            by_name,
+            trusted: TrustedProxies::new(schema::networks(&file.server.trusted_proxies)),
+            hsts,
+            held_body: file.limits.held_body.0,
+            access_log: file.log.access,
+        })
+    }
+
+    /// The app at a host, its name in lower case.
+    pub fn app(&self, host: &str) -> Option<&Arc<AppHost>> {
+        self.apps.get(host)
+    }
+
+    /// The app of a name.
+    pub fn named(&self, name: &str) -> Option<&Arc<AppHost>> {
+        self.by_name.get(name)
+    }
+
+    /// Whether a host is ours at all.
+    pub fn knows(&self, host: &str) -> bool {
+        host == self.portal.as_str() || self.apps.contains_key(host)
+    }
+}
+
+fn address(url: &str) -> Option<(HostName, Box<str>, u16)> {
+    let url = Url::parse(url).ok().filter(|url| url.scheme() == "https")?;
+    let (host, _) = HostName::parse(url.host_str()?).ok()?;
+    Some((host, url.origin().ascii_serialization().into(), url.port().unwrap_or(443)))
+}
+
+#[expect(clippy::too_many_arguments, reason = "one caller; the parts of a config that an app is made of")]
+fn load_app(
+    config: &Config,
+    app: &schema::App,
+    place: usize,
+    policies: &Policies,
+    tls: &ServerTls,
+    reserved: &Arc<Reserved>,
+    clock: &SharedClock,
+    tasks: &TaskTracker,
+) -> Result<(HostName, AppHost), Vec<Complaint>> {
+    let file = &config.file;
+    let at = |key: &str, message: String| vec![Complaint::new(format!("app[{place}].{key}"), message)];
+    let (host, origin, port) = address(&app.url).ok_or_else(|| at("url", format!("{:?} is no https address", app.url)))?;
+    let policy = policies.app(&app.name).cloned().ok_or_else(|| at("name", format!("{:?} has no policy", app.name)))?;
+    let names = Names::of(app.identity.as_ref().unwrap_or(&file.identity)).map_err(|key| {
+        let holder = if app.identity.is_some() { format!("app[{place}].identity.{key}") } else { format!("identity.{key}") };
+        vec![Complaint::new(holder, "it is no header name").help("use letters, digits and hyphens, as in \"Remote-User\"")]
+    })?;
+    let destination = if app.forward_auth {
+        None
+    } else {
+        Some(Destination {
+            upstreams: Upstreams::load(app, place, file.limits.connect_within.0, Arc::clone(clock), tasks.clone())?,
+            names: names.clone(),
+            reserved: Arc::clone(reserved),
+            keep_host: app.keep_host,
+            answer_within: app.answer_within.0,
+            idle: file.limits.idle.0,
+            port: HeaderValue::from(port),
+        })
+    };
+    let asks_for_certificate = tls.asks_for_certificate(host.as_str());
+    let made = AppHost {
+        name: app.name.as_str().into(),
+        title: app.title.as_deref().unwrap_or(&app.name).into(),
+        origin,
+        policy,
+        destination,
+        names,
+        websocket_origins: app.websocket_origins.clone().into(),
+        asks_for_certificate,
+        counters: Counters::of(&app.name),
+    };
+    Ok((host, made))
+}

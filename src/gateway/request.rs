@@ -1,0 +1,490 @@
+//! The road of one request: which host, which path, which papers; the chain is asked, and its verdict obeyed.
+//! Invariant: a request reaches an app only with the `Permit` that `examine` gave for this very request.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use http::header::{self, HeaderMap};
+use http::{Method, Request, Response, StatusCode, Uri, Version};
+use hyper::body::Incoming;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
+
+use super::answer::{self, Caller, Pages, Problem};
+use super::body::{self, Body};
+use super::connection::{ConnectionFacts, Road};
+use super::forward::{self, Passage};
+use super::hold::{Held, Hold};
+use super::hosts::{AppHost, Hosts};
+use super::upstream::UpstreamError;
+use crate::certificate;
+use crate::chain::evidence::Gathered;
+use crate::chain::papers::Papers;
+use crate::chain::trace::{Outcome, Trace};
+use crate::chain::{self, Permit, Turn, Verdict};
+use crate::facts::arrival::Arrival;
+use crate::facts::client_address::ClientAddress;
+use crate::facts::target::{self, NormalPath, Target};
+use crate::facts::{cookies, request_id};
+use crate::house::House;
+use crate::identity::headers::Told;
+use crate::session::handover::Departure;
+use crate::session::sessions::Admitted;
+
+/// The road, shared by all connections.
+pub struct Gateway {
+    /// Everything there is.
+    pub house: Arc<House>,
+    /// The hosts of the present config.
+    pub hosts: Arc<ArcSwap<Hosts>>,
+    /// The portal's own handlers.
+    pub portal: axum::Router,
+    /// Pages for people.
+    pub pages: Arc<dyn Pages>,
+    /// Bodies that wait for a sign-in.
+    pub hold: Hold,
+    /// Where tunnels run.
+    pub tasks: TaskTracker,
+}
+
+impl std::fmt::Debug for Gateway {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Gateway").field("hosts", &self.hosts.load()).finish_non_exhaustive()
+    }
+}
+
+/// One request on the road, with what was read of it.
+pub(super) struct Traveller<'a> {
+    pub(super) gateway: &'a Gateway,
+    pub(super) hosts: &'a Hosts,
+    pub(super) connection: &'a ConnectionFacts,
+    pub(super) address: ClientAddress,
+    pub(super) request_id: Arc<str>,
+    pub(super) caller: Caller,
+    pub(super) authority: String,
+    pub(super) app: Option<&'a Arc<AppHost>>,
+}
+
+impl Road for Gateway {
+    async fn travel(self: Arc<Self>, request: Request<Incoming>, connection: Arc<ConnectionFacts>) -> Response<Body> {
+        let hosts = self.hosts.load_full();
+        let started = self.house.clock.monotonic();
+        let believed = hosts.trusted.include(connection.peer.ip());
+        let request_id = request_id::of(request.headers(), believed, &*self.house.random);
+        let address = hosts.trusted.client(connection.peer, connection.address_by_proxy_header, request.headers());
+        let caller = Caller::of(request.method(), request.headers());
+        let mut traveller = Traveller {
+            gateway: &self,
+            hosts: &hosts,
+            connection: &connection,
+            address,
+            request_id,
+            caller,
+            authority: String::new(),
+            app: None,
+        };
+        let method = request.method().clone();
+        let path = if hosts.access_log { loggable(request.uri()) } else { String::new() };
+        let mut response = traveller.travel(request.map(Body::streamed), believed).await;
+        if let Some(hsts) = &hosts.hsts {
+            response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
+        }
+        if hosts.access_log {
+            let took = self.house.clock.monotonic().saturating_sub(started);
+            let noted = response.extensions_mut().remove::<Noted>().unwrap_or_default();
+            tracing::info!(
+                target: "sekisho::access",
+                remote_ip = %traveller.address,
+                method = %method,
+                host = %traveller.authority,
+                path = %path,
+                status = response.status().as_u16(),
+                user = noted.user.as_deref().unwrap_or("-"),
+                outcome = noted.code.unwrap_or("ok"),
+                ms = took.as_millis() as u64,
+                request_id = %traveller.request_id,
+                "request"
+            );
+        }
+        response
+    }
+}
+
+/// What the road tells the access log, handed on with the response.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Noted {
+    pub(super) user: Option<Arc<str>>,
+    pub(super) code: Option<&'static str>,
+}
+
+/// The path of a log line: no query (it may hold secrets), no one-time link, at most 256 bytes (T46).
+fn loggable(uri: &Uri) -> String {
+    let path = uri.path();
+    if path.starts_with("/invitation/") {
+        return "/invitation/…".to_owned();
+    }
+    let end = path.char_indices().map(|(at, _)| at).find(|at| *at >= 256).unwrap_or(path.len());
+    path.get(..end).unwrap_or_default().to_owned()
+}
+
+impl<'a> Traveller<'a> {
+    async fn travel(&mut self, mut request: Request<Body>, believed: bool) -> Response<Body> {
+        if request.method() == Method::CONNECT {
+            return self.problem(StatusCode::METHOD_NOT_ALLOWED, "connect_refused", request.headers());
+        }
+        let authority = match authority_of(&request) {
+            Ok(authority) => authority,
+            Err(code) => return self.problem(StatusCode::BAD_REQUEST, code, request.headers()),
+        };
+        let Ok((host, _)) = target::split(&authority) else {
+            return self.problem(StatusCode::BAD_REQUEST, "host_malformed", request.headers());
+        };
+        let host = if host.bytes().any(|byte| byte.is_ascii_uppercase()) { host.to_ascii_lowercase() } else { host.to_owned() };
+        self.authority = authority;
+        let own_path = request.uri().path().starts_with("/.sekisho/");
+        // One connection, one name: what was agreed in the handshake under one name says nothing about another (T13).
+        // A listed peer speaks for many hosts over one connection, and shows no client's certificate.
+        if self.connection.sni.as_deref().is_some_and(|sni| *sni != *host) && !(believed && own_path) {
+            return self.problem(StatusCode::MISDIRECTED_REQUEST, "misdirected", request.headers());
+        }
+        if host == self.hosts.portal.as_str() {
+            if own_path && believed {
+                return self.forward_auth(request).await;
+            }
+            return self.to_portal(request).await;
+        }
+        let Some(app) = self.hosts.app(&host) else {
+            return self.problem(StatusCode::MISDIRECTED_REQUEST, "unknown_host", request.headers());
+        };
+        self.app = Some(app);
+        if own_path {
+            return self.own_path(app, request).await;
+        }
+        if let Some(held) = self.resumed(app, &mut request) {
+            return self.to_app(app, held, true).await;
+        }
+        self.to_app(app, request, false).await
+    }
+
+    async fn to_portal(&self, mut request: Request<Body>) -> Response<Body> {
+        let arrival = Arrival { address: self.address, certificate: self.connection.certificate.clone(), request_id: Arc::clone(&self.request_id) };
+        request.extensions_mut().insert(arrival);
+        match self.gateway.portal.clone().oneshot(request.map(axum::body::Body::new)).await {
+            Ok(response) => response.map(Body::portal),
+            Err(never) => match never {},
+        }
+    }
+
+    /// A request for an app: papers, judgement, obedience.
+    async fn to_app(&self, app: &'a Arc<AppHost>, request: Request<Body>, resumed: bool) -> Response<Body> {
+        let path = match NormalPath::parse(request.uri().path()) {
+            Ok(path) => path,
+            Err(_) if request.method() == Method::OPTIONS && request.uri().path() == "*" => {
+                return self.problem(StatusCode::NOT_FOUND, "no_such_target", request.headers());
+            }
+            Err(error) => return self.problem(StatusCode::BAD_REQUEST, error.code(), request.headers()),
+        };
+        let target = Target { method: request.method().clone(), path };
+        let admitted = self.admitted(&app.name, request.headers());
+        let judged = self.judge(app, &target, admitted.as_ref());
+        match judged.verdict {
+            Verdict::Pass(permit) => self.pass(app, permit, admitted, request, judged.standing).await,
+            Verdict::Ask(turn) => {
+                let mut response = self.ask(app, &turn, admitted.is_some(), request).await;
+                if resumed {
+                    response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::RESUME, "", Some(0)));
+                }
+                response
+            }
+            Verdict::Refuse(refusal) => {
+                app.counters.refused.increment(1);
+                tracing::info!(remote_ip = %self.address, app = %app.name, reason = refusal.code(), request_id = %self.request_id, "request_refused");
+                self.refuse(app, refusal, request.headers())
+            }
+        }
+    }
+
+    /// The session that the request's cookie names at `scope`.
+    pub(super) fn admitted(&self, scope: &str, headers: &HeaderMap) -> Option<Admitted> {
+        self.gateway.house.sessions.find(scope, cookies::find(headers, cookies::SESSION)?)
+    }
+
+    /// Asks the chain.
+    pub(super) fn judge(&self, app: &AppHost, target: &Target, admitted: Option<&Admitted>) -> Judged {
+        let now = self.gateway.house.clock.now();
+        let none = Gathered::none();
+        let evidence = admitted.map(|admitted| admitted.session.evidence());
+        let standing = admitted.map(|admitted| admitted.session.user().standing());
+        let certificate_standing = self.certificate_standing(now);
+        let papers = Papers {
+            address: self.address,
+            certificate: self.connection.certificate.as_deref().zip(certificate_standing.as_deref()),
+            bound_certificate: admitted.filter(|_| app.asks_for_certificate).map(|admitted| admitted.certificate),
+            user: standing.as_ref().map(|standing| &***standing),
+            evidence: evidence.as_ref().map_or(&none, |evidence| evidence),
+            now,
+        };
+        let examination = chain::examine(app.policy.select(target), &papers);
+        observe(app, &examination.trace, self);
+        let user = standing.map(|standing| Arc::clone(&standing));
+        Judged { verdict: examination.verdict, trace: examination.trace, standing: user, certificate: certificate_standing }
+    }
+
+    /// How this connection's certificate stands: worked out once, and anew after the register or the config changed.
+    fn certificate_standing(&self, now: crate::clock::Timestamp) -> Option<Arc<certificate::Standing>> {
+        let presented = self.connection.certificate.as_deref()?;
+        let certificates = &self.gateway.house.certificates;
+        let changed = certificates.changed();
+        if let Some(kept) = &*self.connection.standing.load()
+            && kept.0 == changed
+        {
+            return Some(Arc::clone(&kept.1));
+        }
+        let standing = Arc::new(certificates.standing(presented, now));
+        self.connection.standing.store(Some(Arc::new((changed, Arc::clone(&standing)))));
+        Some(standing)
+    }
+
+    async fn pass(
+        &self,
+        app: &'a Arc<AppHost>,
+        permit: Permit,
+        admitted: Option<Admitted>,
+        request: Request<Body>,
+        standing: Option<Arc<crate::account::Standing>>,
+    ) -> Response<Body> {
+        let Some(destination) = &app.destination else {
+            return self.problem(StatusCode::MISDIRECTED_REQUEST, "served_by_another_proxy", request.headers());
+        };
+        if is_upgrade(&request) && admitted.is_some() && !self.may_upgrade(app, request.headers()) {
+            app.counters.refused.increment(1);
+            return self.problem(StatusCode::FORBIDDEN, "websocket_origin", request.headers());
+        }
+        let machine;
+        let told = match &admitted {
+            Some(admitted) => self.gateway.house.assertions.told(&admitted.session, &app.name),
+            None => {
+                machine = self.machine();
+                Arc::new(machine)
+            }
+        };
+        let streams = request.headers().get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
+        let ended = admitted.as_ref().filter(|_| streams || is_upgrade(&request)).map(|admitted| admitted.session.ended());
+        let headers_for_pages = if self.caller == Caller::Person { language_of(request.headers()) } else { HeaderMap::new() };
+        let passage = Passage {
+            address: self.address,
+            authority: &self.authority,
+            request_id: &self.request_id,
+            told: &told,
+            ended,
+            tasks: &self.gateway.tasks,
+        };
+        match forward::forward(permit, request, destination, passage).await {
+            Ok(mut response) => {
+                app.counters.passed.increment(1);
+                if self.hosts.access_log {
+                    let user = standing.map(|standing| Arc::from(standing.user.as_str()));
+                    response.extensions_mut().insert(Noted { user, code: None });
+                }
+                response
+            }
+            Err(error) => self.upstream_failed(app, &error, &headers_for_pages),
+        }
+    }
+
+    /// Who a machine is, by its certificate, where no person signed in.
+    fn machine(&self) -> Told {
+        let now = self.gateway.house.clock.now();
+        let holder = self.certificate_standing(now);
+        match holder.as_deref().filter(|standing| standing.trusted_by.0 != 0).map(|standing| &standing.holder) {
+            Some(certificate::Holder::Machine(name)) => {
+                Told { user: Some(crate::identity::headers::value(name)), ..Told::default() }
+            }
+            Some(certificate::Holder::User(user)) => Told { user: Some(crate::identity::headers::value(user.as_str())), ..Told::default() },
+            _ => Told::default(),
+        }
+    }
+
+    fn may_upgrade(&self, app: &AppHost, headers: &HeaderMap) -> bool {
+        match headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()) {
+            // Browsers always send it with a WebSocket; without it there is no page of another site behind the request.
+            None => !headers.contains_key("sec-fetch-site"),
+            Some(origin) => *origin == *app.origin || app.websocket_origins.iter().any(|allowed| allowed == origin),
+        }
+    }
+
+    fn upstream_failed(&self, app: &AppHost, error: &UpstreamError, headers: &HeaderMap) -> Response<Body> {
+        let (status, code) = match error {
+            UpstreamError::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "upstream_unreachable"),
+            UpstreamError::Broken { .. } => (StatusCode::BAD_GATEWAY, "upstream_broken"),
+            UpstreamError::TimedOut { .. } => (StatusCode::GATEWAY_TIMEOUT, "upstream_timed_out"),
+            UpstreamError::ClientBody => (StatusCode::BAD_REQUEST, "body_malformed"),
+        };
+        app.counters.failed.increment(1);
+        tracing::warn!(remote_ip = %self.address, app = %app.name, %error, request_id = %self.request_id, "upstream_failed");
+        let mut response = self.problem(status, code, headers);
+        if matches!(error, UpstreamError::ClientBody) {
+            // What is left of a broken body cannot be told from the next request (T18).
+            response.headers_mut().insert(header::CONNECTION, http::HeaderValue::from_static("close"));
+        }
+        response
+    }
+
+    /// Evidence is missing: a person is sent to the portal, a program is told which.
+    async fn ask(&self, app: &Arc<AppHost>, turn: &Turn, signed_in: bool, request: Request<Body>) -> Response<Body> {
+        app.counters.asked.increment(1);
+        let refusal = turn.refusal();
+        if self.caller == Caller::Program || is_upgrade(&request) {
+            let mut response = answer::problem(&self.told(StatusCode::UNAUTHORIZED, refusal.code(), Some(refusal)), Caller::Program, request.headers(), &*self.gateway.pages);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, answer::challenge(turn, signed_in, &self.hosts.portal_url));
+            note(&mut response, refusal.code());
+            return response;
+        }
+        let mut response = self.depart(app, request).await;
+        note(&mut response, refusal.code());
+        response
+    }
+
+    /// Sends a person to the portal, remembering where they came from, and what they posted where it may be kept.
+    pub(super) async fn depart(&self, app: &Arc<AppHost>, request: Request<Body>) -> Response<Body> {
+        let house = &self.gateway.house;
+        let (parts, body) = request.into_parts();
+        let path_and_query = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
+        let posts = !matches!(parts.method, Method::GET | Method::HEAD);
+        let mut held = None;
+        if posts && Hold::may(&parts.headers, &app.origin) {
+            match body::whole(body.watched(std::time::Duration::from_secs(30)), self.hosts.held_body).await {
+                Ok(bytes) => held = self.gateway.hold.keep(Arc::clone(&app.name), parts.method.clone(), parts.uri.clone(), parts.headers.clone(), bytes),
+                Err(error) => tracing::info!(app = %app.name, %error, request_id = %self.request_id, "body_not_held"),
+            }
+        }
+        let state = cookies::find(&parts.headers, cookies::STATE)
+            .filter(|state| crate::random::from_base64url::<32>(state).is_some())
+            .map_or_else(|| crate::random::base64url(&house.random.token()), str::to_owned);
+        let Some(state_hash) = crate::random::from_base64url::<32>(&state).map(|token| crate::seal::TokenHash::of(&token)) else {
+            return self.problem(StatusCode::INTERNAL_SERVER_ERROR, "state_unusable", &parts.headers);
+        };
+        let departure = Departure {
+            app: app.name.to_string(),
+            method: parts.method.to_string(),
+            // A method other than GET that was not kept ends at a page that can be got.
+            path_and_query,
+            state: state_hash,
+            certificate: self.connection.certificate.as_deref().map(|certificate| certificate.fingerprint()),
+            held: held.clone(),
+            started: house.clock.now(),
+        };
+        let id = match house.handover.depart(&departure).await {
+            Ok(id) => id,
+            Err(error) => {
+                tracing::error!(%error, request_id = %self.request_id, "departure_not_kept");
+                return self.problem(StatusCode::SERVICE_UNAVAILABLE, "shared_state_unavailable", &parts.headers);
+            }
+        };
+        let sign_in = format!("{}/sign-in?for={id}", self.hosts.portal_url);
+        let mut response = if posts && held.is_none() {
+            let (headers, page) = self.gateway.pages.not_kept(&app.title, &sign_in, &parts.headers);
+            let mut response = Response::new(Body::full(page));
+            *response.headers_mut() = headers;
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
+            response
+        } else {
+            answer::see_other(&sign_in)
+        };
+        // As long as a sign-in may take; several of one browser share it.
+        response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::STATE, &state, Some(1800)));
+        response
+    }
+
+    fn refuse(&self, _app: &AppHost, refusal: chain::refusal::Refusal, headers: &HeaderMap) -> Response<Body> {
+        let mut response = answer::problem(&self.told(answer::status_of(refusal), refusal.code(), Some(refusal)), self.caller, headers, &*self.gateway.pages);
+        note(&mut response, refusal.code());
+        response
+    }
+
+    /// The request that waited for this sign-in, in the place of the GET that came back for it.
+    fn resumed(&self, app: &AppHost, request: &mut Request<Body>) -> Option<Request<Body>> {
+        if request.method() != Method::GET {
+            return None;
+        }
+        let id = cookies::find(request.headers(), cookies::RESUME)?;
+        let path_and_query = request.uri().path_and_query()?.as_str();
+        let Held { method, uri, mut headers, body, .. } = self.gateway.hold.take(id, &app.name, path_and_query)?;
+        // Who asks is the browser that came back, with its present cookies.
+        headers.remove(header::COOKIE);
+        for cookie in request.headers().get_all(header::COOKIE) {
+            headers.append(header::COOKIE, cookie.clone());
+        }
+        headers.remove(header::TRANSFER_ENCODING);
+        headers.insert(header::CONTENT_LENGTH, http::HeaderValue::from(body.len()));
+        headers.remove(header::EXPECT);
+        let mut held = Request::new(Body::full(body));
+        *held.method_mut() = method;
+        *held.uri_mut() = uri;
+        *held.headers_mut() = headers;
+        *held.version_mut() = request.version();
+        Some(held)
+    }
+
+    pub(super) fn told(&self, status: StatusCode, code: &'static str, refusal: Option<chain::refusal::Refusal>) -> Problem {
+        Problem { status, code, refusal, request_id: Arc::clone(&self.request_id), app: self.app.map(|app| Arc::clone(&app.title)) }
+    }
+
+    pub(super) fn problem(&self, status: StatusCode, code: &'static str, headers: &HeaderMap) -> Response<Body> {
+        let mut response = answer::problem(&self.told(status, code, None), self.caller, headers, &*self.gateway.pages);
+        note(&mut response, code);
+        response
+    }
+}
+
+/// What the chain said, and whose papers they were.
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
+    pub(super) trace: Trace,
+    pub(super) standing: Option<Arc<crate::account::Standing>>,
+    pub(super) certificate: Option<Arc<certificate::Standing>>,
+}
+
+fn observe(app: &AppHost, trace: &Trace, traveller: &Traveller<'_>) {
+    for (check, outcome) in trace.iter() {
+        if let Outcome::Observed(refusal) = outcome {
+            app.counters.observed.increment(1);
+            tracing::info!(remote_ip = %traveller.address, app = %app.name, check = check.word(), reason = refusal.code(), request_id = %traveller.request_id, "would_be_refused");
+        }
+    }
+}
+
+pub(super) fn note(response: &mut Response<Body>, code: &'static str) {
+    response.extensions_mut().insert(Noted { user: None, code: Some(code) });
+}
+
+pub(super) fn is_upgrade(request: &Request<Body>) -> bool {
+    request.headers().contains_key(header::UPGRADE) && request.version() == Version::HTTP_11
+}
+
+/// Only what a page needs to choose its language.
+fn language_of(headers: &HeaderMap) -> HeaderMap {
+    let mut kept = HeaderMap::new();
+    if let Some(language) = headers.get(header::ACCEPT_LANGUAGE) {
+        kept.insert(header::ACCEPT_LANGUAGE, language.clone());
+    }
+    kept
+}
+
+/// The one authority of a request: `:authority` or `Host`; where both are there they must agree (T16).
+fn authority_of(request: &Request<Body>) -> Result<String, &'static str> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = match hosts.next() {
+        Some(host) => Some(host.to_str().map_err(|_| "host_malformed")?),
+        None => None,
+    };
+    if hosts.next().is_some() {
+        return Err("host_repeated");
+    }
+    match (request.uri().authority(), host) {
+        (Some(authority), Some(host)) if !authority.as_str().eq_ignore_ascii_case(host) => Err("host_ambiguous"),
+        (Some(authority), _) => Ok(authority.as_str().to_owned()),
+        (None, Some(host)) => Ok(host.to_owned()),
+        (None, None) => Err("host_missing"),
+    }
+}
