@@ -2,8 +2,17 @@
 //! takes a `Permit`.
 
 pub mod listener;
+pub mod proxy_protocol;
 pub mod tls;
 pub mod connection;
-pub mod body;
-pub mod upstream;
+pub mod hosts;
+pub mod request;
+mod own_path;
+mod forward_auth;
+pub mod hold;
 pub mod forward;
+pub mod upstream;
+pub mod body;
+pub mod answer;
+pub mod redirect;
+pub mod operations;

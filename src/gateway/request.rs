@@ -293,7 +293,7 @@ impl<'a> Traveller<'a> {
     }
 
     /// Who a machine is, by its certificate, where no person signed in.
-    fn machine(&self) -> Told {
+    pub(super) fn machine(&self) -> Told {
         let now = self.gateway.house.clock.now();
         let holder = self.certificate_standing(now);
         match holder.as_deref().filter(|standing| standing.trusted_by.0 != 0).map(|standing| &standing.holder) {

@@ -1,0 +1,121 @@
+//! `/.sekisho/` on an app's host, the only prefix there that is ours: the way back from a sign-in, sign-out of this app,
+//! who is signed in, and forward-auth.
+
+use std::sync::Arc;
+
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use serde_json::json;
+
+use super::answer;
+use super::body::Body;
+use super::hosts::AppHost;
+use super::request::{Traveller, note};
+use crate::chain::Check;
+use crate::facts::cookies;
+use crate::session::handover::Refused;
+use crate::session::sessions::Admitted;
+
+impl<'a> Traveller<'a> {
+    /// Answers a path of ours on an app's host.
+    pub(super) async fn own_path(&mut self, app: &'a Arc<AppHost>, request: Request<Body>) -> Response<Body> {
+        let path = request.uri().path().to_owned();
+        match path.as_str() {
+            "/.sekisho/callback" if request.method() == Method::GET => self.callback(app, &request).await,
+            "/.sekisho/whoami" if request.method() == Method::GET => self.whoami(app, request.headers()),
+            "/.sekisho/sign-out" if request.method() == Method::POST => self.sign_out(app, request.headers()).await,
+            "/.sekisho/sign-out" if request.method() == Method::GET => answer::see_other(&format!("{}/sign-out", self.hosts.portal_url)),
+            "/.sekisho/callback" | "/.sekisho/whoami" | "/.sekisho/sign-out" => {
+                self.problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", request.headers())
+            }
+            _ if path == "/.sekisho/forward-auth" || path.starts_with("/.sekisho/forward-auth/") => self.forward_auth(request).await,
+            _ => self.problem(StatusCode::NOT_FOUND, "no_such_page", request.headers()),
+        }
+    }
+
+    /// The way back: takes the one-time code, gives this host its own cookie, and goes on to the very page asked for.
+    async fn callback(&self, app: &'a Arc<AppHost>, request: &Request<Body>) -> Response<Body> {
+        let code = request.uri().query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("code=")));
+        let state = cookies::find(request.headers(), cookies::STATE);
+        let (Some(code), Some(state)) = (code, state) else {
+            return self.problem(StatusCode::BAD_REQUEST, "handover_incomplete", request.headers());
+        };
+        let house = &self.gateway.house;
+        let arrived = match house.handover.redeem(code, &app.name, state).await {
+            Ok(arrived) => arrived,
+            Err(Refused::Unavailable(error)) => {
+                tracing::error!(%error, request_id = %self.request_id, "handover_unavailable");
+                return self.problem(StatusCode::SERVICE_UNAVAILABLE, "shared_state_unavailable", request.headers());
+            }
+            Err(refused) => {
+                tracing::info!(remote_ip = %self.address, app = %app.name, reason = %refused, request_id = %self.request_id, "handover_refused");
+                // A reload of this very address: whoever is signed in already goes on, anybody else begins anew.
+                if self.admitted(&app.name, request.headers()).is_some() {
+                    return answer::see_other("/");
+                }
+                return self.problem(StatusCode::BAD_REQUEST, "handover_refused", request.headers());
+            }
+        };
+        let certificate = self.connection.certificate.as_deref().map(|certificate| certificate.fingerprint());
+        let token = match house.sessions.admit(&arrived.session, &app.name, certificate).await {
+            Ok(token) => token,
+            Err(error) => {
+                tracing::error!(%error, request_id = %self.request_id, "session_not_admitted");
+                return self.problem(StatusCode::SERVICE_UNAVAILABLE, "session_not_admitted", request.headers());
+            }
+        };
+        // The page is one that this very host was asked for: it was kept on the server, never in the address (T17).
+        let page = &arrived.departure.path_and_query;
+        let mut response = answer::see_other(if page.starts_with('/') && !page.starts_with("//") { page } else { "/" });
+        let headers = response.headers_mut();
+        headers.append(header::SET_COOKIE, cookies::set(cookies::SESSION, token.text(), None));
+        if let Some(held) = &arrived.departure.held {
+            headers.append(header::SET_COOKIE, cookies::set(cookies::RESUME, held, Some(60)));
+        }
+        response
+    }
+
+    /// Who is signed in here, for the app's own pages: no secret in it.
+    fn whoami(&self, app: &AppHost, headers: &HeaderMap) -> Response<Body> {
+        let Some(admitted) = self.admitted(&app.name, headers) else {
+            return self.problem(StatusCode::UNAUTHORIZED, "not_signed_in", headers);
+        };
+        let session = &admitted.session;
+        let (standing, profile, evidence) = (session.user().standing(), session.user().profile(), session.evidence());
+        let proved: Vec<_> = evidence
+            .iter()
+            .map(|piece| json!({ "check": piece.check().word(), "method": piece.method().word(), "at": piece.at().rfc3339() }))
+            .collect();
+        let document = json!({
+            "user": standing.user.as_str(),
+            "groups": standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>(),
+            "name": profile.display_name,
+            "email": profile.email,
+            "signed_in_at": evidence.of(Check::PrimaryFactor).map_or(session.created(), |piece| piece.at()).rfc3339(),
+            "evidence": proved,
+        });
+        let mut response = Response::new(Body::full(document.to_string()));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+
+    /// Ends this app's part of the session. A form of the app itself may do it; another site's may not.
+    async fn sign_out(&self, app: &AppHost, headers: &HeaderMap) -> Response<Body> {
+        let own = headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == app.origin.as_bytes())
+            || headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
+        if !own {
+            return self.problem(StatusCode::FORBIDDEN, "foreign_origin", headers);
+        }
+        if let Some(Admitted { session, .. }) = self.admitted(&app.name, headers)
+            && let Err(error) = self.gateway.house.sessions.sign_out_of(&session, &app.name).await
+        {
+            tracing::error!(%error, request_id = %self.request_id, "sign_out_failed");
+            return self.problem(StatusCode::SERVICE_UNAVAILABLE, "sign_out_failed", headers);
+        }
+        let mut response = answer::see_other(&format!("{}/sign-out?app={}", self.hosts.portal_url, app.name));
+        response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::SESSION, "", Some(0)));
+        note(&mut response, "signed_out");
+        response
+    }
+}

@@ -1,0 +1,56 @@
+//! Plain HTTP answers with one thing: the same address by HTTPS, on hosts that are ours and no others (T17).
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use http::header::{HOST, HeaderValue, LOCATION};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::Empty;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+
+use super::hosts::Hosts;
+use crate::facts::target;
+
+/// Serves one plain connection.
+pub async fn serve(stream: TcpStream, hosts: Arc<ArcSwap<Hosts>>, head_within: Duration) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let response = redirected(&request, &hosts.load());
+        async move { Ok::<_, Infallible>(response) }
+    });
+    let served = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(head_within)
+        .max_buf_size(16 * 1024)
+        .keep_alive(false)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+    if let Err(error) = served {
+        tracing::trace!(%error, "redirect_connection_ended");
+    }
+}
+
+fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Empty<Bytes>> {
+    let mut response = Response::new(Empty::new());
+    let mut asked = request.headers().get_all(HOST).iter();
+    let host = asked.next().and_then(|host| host.to_str().ok()).filter(|_| asked.next().is_none());
+    let known = host.and_then(|host| target::split(host).ok()).map(|(host, _)| host.to_ascii_lowercase());
+    let base = known.as_deref().and_then(|host| {
+        if host == hosts.portal.as_str() { Some(&*hosts.portal_url) } else { hosts.app(host).map(|app| &*app.origin) }
+    });
+    let path = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    match base.and_then(|base| HeaderValue::try_from(format!("{base}{path}")).ok()) {
+        Some(location) => {
+            // 308 keeps method and body of what is no page; what went over the wire in the clear is not asked for again.
+            *response.status_mut() = if matches!(*request.method(), Method::GET | Method::HEAD) { StatusCode::MOVED_PERMANENTLY } else { StatusCode::PERMANENT_REDIRECT };
+            response.headers_mut().insert(LOCATION, location);
+        }
+        None => *response.status_mut() = StatusCode::BAD_REQUEST,
+    }
+    response
+}
