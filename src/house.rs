@@ -30,6 +30,8 @@ use crate::chain::policy::Policies;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
+use crate::identity::assertion::Assertions;
+use crate::identity::keys::{KeyError, SigningKeys};
 use crate::random::SharedRandom;
 use crate::seal::MasterKeys;
 use crate::session::handover::Handover;
@@ -78,6 +80,10 @@ pub struct House {
     pub tokens: Tokens,
     /// What administrators set while the gateway runs.
     pub settings: Settings,
+    /// What signs assertions.
+    pub signing_keys: Arc<SigningKeys>,
+    /// What apps are told of their users.
+    pub assertions: Assertions,
     memory: Arc<Memory>,
     /// Held as long as the house is: no second process opens the same state.
     _lock: std::fs::File,
@@ -101,6 +107,9 @@ pub enum OpenError {
     /// The database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// The keys that sign assertions.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
 }
 
 /// What a config compiles to; nothing of it is in force yet.
@@ -143,7 +152,12 @@ impl House {
         let outbox = Outbox::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random));
         let relay = outbox.configure(file.mail.as_ref());
         relay.map_err(|complaint| OpenError::Config(config.complain(vec![complaint])))?;
+        let signing_keys =
+            Arc::new(SigningKeys::load(database.clone(), Arc::clone(&keys), Arc::clone(&random), Arc::clone(&clock)).await?);
+        let issuer = file.portal.url.trim_end_matches('/');
         Ok(Arc::new(Self {
+            assertions: Assertions::new(issuer, Arc::clone(&signing_keys), Arc::clone(&clock)),
+            signing_keys,
             groups: Groups::load(database.clone(), Arc::clone(&users)).await?,
             handover: Handover::new(&shared, Arc::clone(&sessions), Arc::clone(&random)),
             browsers: Browsers::load(database.clone(), &file.session, Arc::clone(&clock), Arc::clone(&random)).await?,

@@ -74,7 +74,7 @@ impl Check {
 #[derive(Debug)]
 #[must_use]
 pub struct Permit {
-    sealed: (),
+    _sealed: (),
 }
 
 /// The right to try one check: which, by what, for whom. Made here alone; turns a [`Proof`] into evidence.
@@ -211,7 +211,7 @@ pub fn examine(policy: &Policy, papers: &Papers<'_>) -> Examination {
             return Examination { verdict, trace };
         }
     }
-    Examination { verdict: Verdict::Pass(Permit { sealed: () }), trace }
+    Examination { verdict: Verdict::Pass(Permit { _sealed: () }), trace }
 }
 
 /// What one check's file found, before its mode is weighed.

@@ -52,7 +52,11 @@ impl Caller {
             return Self::Program;
         }
         if let Some(mode) = says("sec-fetch-mode") {
-            return if mode == "navigate" && !matches!(says("sec-fetch-dest"), Some("empty")) { Self::Person } else { Self::Program };
+            return if mode == "navigate" && !matches!(says("sec-fetch-dest"), Some("empty")) {
+                Self::Person
+            } else {
+                Self::Program
+            };
         }
         let reads_pages = says("accept").is_some_and(|accept| accept.contains("text/html"));
         if reads_pages && matches!(*method, Method::GET | Method::HEAD | Method::POST) { Self::Person } else { Self::Program }
@@ -78,7 +82,10 @@ pub fn problem(problem: &Problem, caller: Caller, request: &HeaderMap, pages: &d
             });
             if let (Some(refusal), Some(object)) = (problem.refusal, document.as_object_mut()) {
                 object.insert("check".to_owned(), json!(refusal.check().word()));
-                object.insert("detail".to_owned(), json!(format!("the check {} did not pass: {}", refusal.check().word(), refusal.code())));
+                object.insert(
+                    "detail".to_owned(),
+                    json!(format!("the check {} did not pass: {}", refusal.check().word(), refusal.code())),
+                );
             }
             let mut response = Response::new(Body::full(document.to_string()));
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -140,7 +147,10 @@ mod tests {
     #[test]
     fn only_a_navigation_is_a_person() {
         assert_eq!(caller(Method::GET, &[("accept", "text/html,*/*")]), Caller::Person);
-        assert_eq!(caller(Method::GET, &[("accept", "text/html"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")]), Caller::Person);
+        assert_eq!(
+            caller(Method::GET, &[("accept", "text/html"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")]),
+            Caller::Person
+        );
         assert_eq!(caller(Method::GET, &[("accept", "text/html"), ("sec-fetch-mode", "cors")]), Caller::Program);
         assert_eq!(caller(Method::GET, &[("accept", "text/html"), ("x-requested-with", "XMLHttpRequest")]), Caller::Program);
         assert_eq!(caller(Method::GET, &[("accept", "application/json")]), Caller::Program);

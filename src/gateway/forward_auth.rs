@@ -69,7 +69,9 @@ impl Traveller<'_> {
                 let mut response = Response::new(Body::empty());
                 let names = &app.names;
                 match &admitted {
-                    Some(admitted) => self.gateway.house.assertions.told(&admitted.session, &app.name).set(names, response.headers_mut()),
+                    Some(admitted) => {
+                        self.gateway.house.assertions.told(&admitted.session, &app.name).set(names, response.headers_mut())
+                    }
                     None => self.machine().set(names, response.headers_mut()),
                 }
                 response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -80,7 +82,9 @@ impl Traveller<'_> {
                     app.counters.asked.increment(1);
                     let told = self.told(StatusCode::UNAUTHORIZED, turn.refusal().code(), Some(turn.refusal()));
                     let mut response = answer::problem(&told, Caller::Program, request.headers(), &*self.gateway.pages);
-                    response.headers_mut().insert(header::WWW_AUTHENTICATE, answer::challenge(&turn, admitted.is_some(), &self.hosts.portal_url));
+                    response
+                        .headers_mut()
+                        .insert(header::WWW_AUTHENTICATE, answer::challenge(&turn, admitted.is_some(), &self.hosts.portal_url));
                     note(&mut response, turn.refusal().code());
                     return response;
                 }
@@ -117,7 +121,9 @@ fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str
     let headers = request.headers();
     let said = |name: &str| one(headers, name);
     // Envoy: the original request with our path before its own.
-    if let Some(path) = request.uri().path_and_query().and_then(|path| path.as_str().strip_prefix(PREFIX)).filter(|path| path.starts_with('/')) {
+    if let Some(path) =
+        request.uri().path_and_query().and_then(|path| path.as_str().strip_prefix(PREFIX)).filter(|path| path.starts_with('/'))
+    {
         let uri = path.parse().map_err(|_| "uri_malformed")?;
         return Ok(Asked { method: request.method().clone(), uri, authority: authority.to_owned(), dialect: Dialect::PassedOn });
     }

@@ -75,7 +75,9 @@ impl Hold {
         let now = self.clock.monotonic();
         let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let (total, held) = &mut *all;
-        let fits = held.get(id).is_some_and(|one| *one.app == *app && one.ends > now && one.uri.path_and_query().is_some_and(|target| target == path_and_query));
+        let fits = held.get(id).is_some_and(|one| {
+            *one.app == *app && one.ends > now && one.uri.path_and_query().is_some_and(|target| target == path_and_query)
+        });
         if !fits {
             return None;
         }

@@ -11,7 +11,8 @@ use url::Url;
 use super::forward::Destination;
 use super::tls::ServerTls;
 use super::upstream::Upstreams;
-use crate::chain::policy::{AppPolicy, Policies};
+use crate::chain::policy::Policies;
+use crate::chain::policy::rules::AppPolicy;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Complaint;
@@ -65,7 +66,8 @@ impl std::fmt::Debug for Counters {
 
 impl Counters {
     fn of(app: &str) -> Self {
-        let counter = |outcome: &'static str| metrics::counter!("sekisho_requests_total", "app" => app.to_owned(), "outcome" => outcome);
+        let counter =
+            |outcome: &'static str| metrics::counter!("sekisho_requests_total", "app" => app.to_owned(), "outcome" => outcome);
         Self {
             passed: counter("passed"),
             asked: counter("asked"),
@@ -100,7 +102,13 @@ impl Hosts {
     ///
     /// # Errors
     /// A complaint for everything that cannot be used.
-    pub fn load(config: &Config, policies: &Policies, tls: &ServerTls, clock: &SharedClock, tasks: &TaskTracker) -> Result<Self, Vec<Complaint>> {
+    pub fn load(
+        config: &Config,
+        policies: &Policies,
+        tls: &ServerTls,
+        clock: &SharedClock,
+        tasks: &TaskTracker,
+    ) -> Result<Self, Vec<Complaint>> {
         let file = &config.file;
         let mut complaints = Vec::new();
         let all_names: Vec<Names> =
@@ -128,7 +136,9 @@ impl Hosts {
         if !complaints.is_empty() {
             return Err(complaints);
         }
-        let hsts = (file.server.hsts_seconds > 0).then(|| HeaderValue::try_from(format!("max-age={}", file.server.hsts_seconds)).ok()).flatten();
+        let hsts = (file.server.hsts_seconds > 0)
+            .then(|| HeaderValue::try_from(format!("max-age={}", file.server.hsts_seconds)).ok())
+            .flatten();
         Ok(Self {
             portal,
             portal_url: file.portal.url.trim_end_matches('/').into(),

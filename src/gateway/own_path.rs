@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use http::header::{self, HeaderMap, HeaderValue};
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, Uri};
 use serde_json::json;
 
 use super::answer;
@@ -21,39 +21,49 @@ impl<'a> Traveller<'a> {
     pub(super) async fn own_path(&mut self, app: &'a Arc<AppHost>, request: Request<Body>) -> Response<Body> {
         let path = request.uri().path().to_owned();
         match path.as_str() {
-            "/.sekisho/callback" if request.method() == Method::GET => self.callback(app, &request).await,
+            "/.sekisho/callback" if request.method() == Method::GET => {
+                let (parts, _no_body) = request.into_parts();
+                self.callback(app, &parts.uri, &parts.headers).await
+            }
             "/.sekisho/whoami" if request.method() == Method::GET => self.whoami(app, request.headers()),
-            "/.sekisho/sign-out" if request.method() == Method::POST => self.sign_out(app, request.headers()).await,
-            "/.sekisho/sign-out" if request.method() == Method::GET => answer::see_other(&format!("{}/sign-out", self.hosts.portal_url)),
+            "/.sekisho/sign-out" if request.method() == Method::POST => {
+                let (parts, _unread) = request.into_parts();
+                self.sign_out(app, &parts.headers).await
+            }
+            "/.sekisho/sign-out" if request.method() == Method::GET => {
+                answer::see_other(&format!("{}/sign-out", self.hosts.portal_url))
+            }
             "/.sekisho/callback" | "/.sekisho/whoami" | "/.sekisho/sign-out" => {
                 self.problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", request.headers())
             }
-            _ if path == "/.sekisho/forward-auth" || path.starts_with("/.sekisho/forward-auth/") => self.forward_auth(request).await,
+            _ if path == "/.sekisho/forward-auth" || path.starts_with("/.sekisho/forward-auth/") => {
+                self.forward_auth(request).await
+            }
             _ => self.problem(StatusCode::NOT_FOUND, "no_such_page", request.headers()),
         }
     }
 
     /// The way back: takes the one-time code, gives this host its own cookie, and goes on to the very page asked for.
-    async fn callback(&self, app: &'a Arc<AppHost>, request: &Request<Body>) -> Response<Body> {
-        let code = request.uri().query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("code=")));
-        let state = cookies::find(request.headers(), cookies::STATE);
+    async fn callback(&self, app: &'a Arc<AppHost>, uri: &Uri, headers: &HeaderMap) -> Response<Body> {
+        let code = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("code=")));
+        let state = cookies::find(headers, cookies::STATE);
         let (Some(code), Some(state)) = (code, state) else {
-            return self.problem(StatusCode::BAD_REQUEST, "handover_incomplete", request.headers());
+            return self.problem(StatusCode::BAD_REQUEST, "handover_incomplete", headers);
         };
         let house = &self.gateway.house;
         let arrived = match house.handover.redeem(code, &app.name, state).await {
             Ok(arrived) => arrived,
             Err(Refused::Unavailable(error)) => {
                 tracing::error!(%error, request_id = %self.request_id, "handover_unavailable");
-                return self.problem(StatusCode::SERVICE_UNAVAILABLE, "shared_state_unavailable", request.headers());
+                return self.problem(StatusCode::SERVICE_UNAVAILABLE, "shared_state_unavailable", headers);
             }
             Err(refused) => {
                 tracing::info!(remote_ip = %self.address, app = %app.name, reason = %refused, request_id = %self.request_id, "handover_refused");
                 // A reload of this very address: whoever is signed in already goes on, anybody else begins anew.
-                if self.admitted(&app.name, request.headers()).is_some() {
+                if self.admitted(&app.name, headers).is_some() {
                     return answer::see_other("/");
                 }
-                return self.problem(StatusCode::BAD_REQUEST, "handover_refused", request.headers());
+                return self.problem(StatusCode::BAD_REQUEST, "handover_refused", headers);
             }
         };
         let certificate = self.connection.certificate.as_deref().map(|certificate| certificate.fingerprint());
@@ -61,16 +71,16 @@ impl<'a> Traveller<'a> {
             Ok(token) => token,
             Err(error) => {
                 tracing::error!(%error, request_id = %self.request_id, "session_not_admitted");
-                return self.problem(StatusCode::SERVICE_UNAVAILABLE, "session_not_admitted", request.headers());
+                return self.problem(StatusCode::SERVICE_UNAVAILABLE, "session_not_admitted", headers);
             }
         };
         // The page is one that this very host was asked for: it was kept on the server, never in the address (T17).
         let page = &arrived.departure.path_and_query;
         let mut response = answer::see_other(if page.starts_with('/') && !page.starts_with("//") { page } else { "/" });
-        let headers = response.headers_mut();
-        headers.append(header::SET_COOKIE, cookies::set(cookies::SESSION, token.text(), None));
+        let set = response.headers_mut();
+        set.append(header::SET_COOKIE, cookies::set(cookies::SESSION, token.text(), None));
         if let Some(held) = &arrived.departure.held {
-            headers.append(header::SET_COOKIE, cookies::set(cookies::RESUME, held, Some(60)));
+            set.append(header::SET_COOKIE, cookies::set(cookies::RESUME, held, Some(60)));
         }
         response
     }

@@ -47,7 +47,8 @@ pub async fn read(stream: &mut TcpStream, required: bool) -> Result<Option<Socke
         let mut piece = vec![0u8; step.min(LONGEST)];
         stream.read_exact(&mut piece).await?;
         header.extend_from_slice(&piece);
-        let done = if is_v1 { header.ends_with(b"\r\n") } else { v2_length(&header).is_some_and(|length| header.len() >= length) };
+        let done =
+            if is_v1 { header.ends_with(b"\r\n") } else { v2_length(&header).is_some_and(|length| header.len() >= length) };
         if done {
             return address(&header);
         }
@@ -140,7 +141,10 @@ mod tests {
         let (read, rest) = sent(b"\x16\x03\x01hello world", false).await;
         assert_eq!((read.unwrap(), rest.as_slice()), (None, b"\x16\x03\x01hello world".as_slice()));
         assert!(matches!(sent(b"\x16\x03\x01hello world", true).await.0, Err(ProxyProtocolError::NotAHeader)));
-        assert!(matches!(sent(&[b"PROXY TCP4 ".as_slice(), &[b'1'; 200]].concat(), true).await.0, Err(ProxyProtocolError::TooLong)));
+        assert!(matches!(
+            sent(&[b"PROXY TCP4 ".as_slice(), &[b'1'; 200]].concat(), true).await.0,
+            Err(ProxyProtocolError::TooLong)
+        ));
         assert!(matches!(sent(b"PROXY nonsense\r\n", true).await.0, Err(ProxyProtocolError::NotAHeader)));
     }
 

@@ -47,7 +47,11 @@ fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Empty<Bytes>> 
     match base.and_then(|base| HeaderValue::try_from(format!("{base}{path}")).ok()) {
         Some(location) => {
             // 308 keeps method and body of what is no page; what went over the wire in the clear is not asked for again.
-            *response.status_mut() = if matches!(*request.method(), Method::GET | Method::HEAD) { StatusCode::MOVED_PERMANENTLY } else { StatusCode::PERMANENT_REDIRECT };
+            *response.status_mut() = if matches!(*request.method(), Method::GET | Method::HEAD) {
+                StatusCode::MOVED_PERMANENTLY
+            } else {
+                StatusCode::PERMANENT_REDIRECT
+            };
             response.headers_mut().insert(LOCATION, location);
         }
         None => *response.status_mut() = StatusCode::BAD_REQUEST,

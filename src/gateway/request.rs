@@ -167,7 +167,11 @@ impl<'a> Traveller<'a> {
     }
 
     async fn to_portal(&self, mut request: Request<Body>) -> Response<Body> {
-        let arrival = Arrival { address: self.address, certificate: self.connection.certificate.clone(), request_id: Arc::clone(&self.request_id) };
+        let arrival = Arrival {
+            address: self.address,
+            certificate: self.connection.certificate.clone(),
+            request_id: Arc::clone(&self.request_id),
+        };
         request.extensions_mut().insert(arrival);
         match self.gateway.portal.clone().oneshot(request.map(axum::body::Body::new)).await {
             Ok(response) => response.map(Body::portal),
@@ -227,14 +231,14 @@ impl<'a> Traveller<'a> {
         let examination = chain::examine(app.policy.select(target), &papers);
         observe(app, &examination.trace, self);
         let user = standing.map(|standing| Arc::clone(&standing));
-        Judged { verdict: examination.verdict, trace: examination.trace, standing: user, certificate: certificate_standing }
+        Judged { verdict: examination.verdict, standing: user }
     }
 
     /// How this connection's certificate stands: worked out once, and anew after the register or the config changed.
     fn certificate_standing(&self, now: crate::clock::Timestamp) -> Option<Arc<certificate::Standing>> {
         let presented = self.connection.certificate.as_deref()?;
         let certificates = &self.gateway.house.certificates;
-        let changed = certificates.changed();
+        let changed = certificates.generation();
         if let Some(kept) = &*self.connection.standing.load()
             && kept.0 == changed
         {
@@ -242,6 +246,11 @@ impl<'a> Traveller<'a> {
         }
         let standing = Arc::new(certificates.standing(presented, now));
         self.connection.standing.store(Some(Arc::new((changed, Arc::clone(&standing)))));
+        // Who has presented what, and when, is kept for the administrator.
+        if let Some(certificate) = &self.connection.certificate {
+            let holder = if let certificate::Holder::User(user) = &standing.holder { Some(user) } else { None };
+            certificates.sightings().note(certificate, holder, self.address);
+        }
         Some(standing)
     }
 
@@ -268,7 +277,8 @@ impl<'a> Traveller<'a> {
                 Arc::new(machine)
             }
         };
-        let streams = request.headers().get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
+        let streams =
+            request.headers().get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
         let ended = admitted.as_ref().filter(|_| streams || is_upgrade(&request)).map(|admitted| admitted.session.ended());
         let headers_for_pages = if self.caller == Caller::Person { language_of(request.headers()) } else { HeaderMap::new() };
         let passage = Passage {
@@ -300,7 +310,9 @@ impl<'a> Traveller<'a> {
             Some(certificate::Holder::Machine(name)) => {
                 Told { user: Some(crate::identity::headers::value(name)), ..Told::default() }
             }
-            Some(certificate::Holder::User(user)) => Told { user: Some(crate::identity::headers::value(user.as_str())), ..Told::default() },
+            Some(certificate::Holder::User(user)) => {
+                Told { user: Some(crate::identity::headers::value(user.as_str())), ..Told::default() }
+            }
             _ => Told::default(),
         }
     }
@@ -335,7 +347,12 @@ impl<'a> Traveller<'a> {
         app.counters.asked.increment(1);
         let refusal = turn.refusal();
         if self.caller == Caller::Program || is_upgrade(&request) {
-            let mut response = answer::problem(&self.told(StatusCode::UNAUTHORIZED, refusal.code(), Some(refusal)), Caller::Program, request.headers(), &*self.gateway.pages);
+            let mut response = answer::problem(
+                &self.told(StatusCode::UNAUTHORIZED, refusal.code(), Some(refusal)),
+                Caller::Program,
+                request.headers(),
+                &*self.gateway.pages,
+            );
             response.headers_mut().insert(header::WWW_AUTHENTICATE, answer::challenge(turn, signed_in, &self.hosts.portal_url));
             note(&mut response, refusal.code());
             return response;
@@ -354,7 +371,15 @@ impl<'a> Traveller<'a> {
         let mut held = None;
         if posts && Hold::may(&parts.headers, &app.origin) {
             match body::whole(body.watched(std::time::Duration::from_secs(30)), self.hosts.held_body).await {
-                Ok(bytes) => held = self.gateway.hold.keep(Arc::clone(&app.name), parts.method.clone(), parts.uri.clone(), parts.headers.clone(), bytes),
+                Ok(bytes) => {
+                    held = self.gateway.hold.keep(
+                        Arc::clone(&app.name),
+                        parts.method.clone(),
+                        parts.uri.clone(),
+                        parts.headers.clone(),
+                        bytes,
+                    )
+                }
                 Err(error) => tracing::info!(app = %app.name, %error, request_id = %self.request_id, "body_not_held"),
             }
         }
@@ -397,7 +422,12 @@ impl<'a> Traveller<'a> {
     }
 
     fn refuse(&self, _app: &AppHost, refusal: chain::refusal::Refusal, headers: &HeaderMap) -> Response<Body> {
-        let mut response = answer::problem(&self.told(answer::status_of(refusal), refusal.code(), Some(refusal)), self.caller, headers, &*self.gateway.pages);
+        let mut response = answer::problem(
+            &self.told(answer::status_of(refusal), refusal.code(), Some(refusal)),
+            self.caller,
+            headers,
+            &*self.gateway.pages,
+        );
         note(&mut response, refusal.code());
         response
     }
@@ -427,7 +457,13 @@ impl<'a> Traveller<'a> {
     }
 
     pub(super) fn told(&self, status: StatusCode, code: &'static str, refusal: Option<chain::refusal::Refusal>) -> Problem {
-        Problem { status, code, refusal, request_id: Arc::clone(&self.request_id), app: self.app.map(|app| Arc::clone(&app.title)) }
+        Problem {
+            status,
+            code,
+            refusal,
+            request_id: Arc::clone(&self.request_id),
+            app: self.app.map(|app| Arc::clone(&app.title)),
+        }
     }
 
     pub(super) fn problem(&self, status: StatusCode, code: &'static str, headers: &HeaderMap) -> Response<Body> {
@@ -440,9 +476,7 @@ impl<'a> Traveller<'a> {
 /// What the chain said, and whose papers they were.
 pub(super) struct Judged {
     pub(super) verdict: Verdict,
-    pub(super) trace: Trace,
     pub(super) standing: Option<Arc<crate::account::Standing>>,
-    pub(super) certificate: Option<Arc<certificate::Standing>>,
 }
 
 fn observe(app: &AppHost, trace: &Trace, traveller: &Traveller<'_>) {

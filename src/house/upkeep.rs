@@ -39,6 +39,7 @@ impl House {
     /// One turn of what happens every half minute.
     pub async fn sweep(&self, shutdown: &CancellationToken) {
         self.memory.sweep();
+        self.assertions.sweep();
         told("sessions", self.sessions.sweep().await);
         told("certificates", self.certificates.sightings().flush().await);
         tokio::select! {
@@ -49,6 +50,7 @@ impl House {
 
     /// One turn of what happens every hour.
     pub async fn tidy(&self) {
+        told("signing keys", self.signing_keys.rotate().await);
         told("browsers", self.browsers.sweep(|user| self.users.find(user).is_some()).await);
         told("links", self.links.sweep().await);
         told("tokens", self.tokens.sweep().await);

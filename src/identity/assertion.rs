@@ -89,12 +89,19 @@ impl Assertions {
         }
         let told = Arc::new(Told {
             user: Some(value(standing.user.as_str())),
-            groups: (!standing.groups.is_empty()).then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
+            groups: (!standing.groups.is_empty())
+                .then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
             email: profile.email.as_deref().map(value),
             name: profile.display_name.as_deref().map(value),
             assertion: self.sign(session, app, &standing, &profile, now),
         });
-        let kept = Kept { told: Arc::clone(&told), standing: Arc::clone(&standing), profile: Arc::clone(&profile), evidence, until: now.plus(LIFE / 2) };
+        let kept = Kept {
+            told: Arc::clone(&told),
+            standing: Arc::clone(&standing),
+            profile: Arc::clone(&profile),
+            evidence,
+            until: now.plus(LIFE / 2),
+        };
         self.kept.insert(key, kept);
         told
     }

@@ -65,7 +65,12 @@ impl SigningKeys {
     ///
     /// # Errors
     /// [`KeyError`].
-    pub async fn load(database: Database, master: Arc<MasterKeys>, random: SharedRandom, clock: SharedClock) -> Result<Self, KeyError> {
+    pub async fn load(
+        database: Database,
+        master: Arc<MasterKeys>,
+        random: SharedRandom,
+        clock: SharedClock,
+    ) -> Result<Self, KeyError> {
         let keys = Self { database, master, random, clock, keys: ArcSwap::default() };
         keys.rotate().await?;
         Ok(keys)
@@ -93,7 +98,8 @@ impl SigningKeys {
     async fn make(&self, from: Timestamp) -> Result<(), KeyError> {
         let id = base64url(&self.random.id());
         let unusable = || KeyError::Unusable(id.clone());
-        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(|_| unusable())?;
+        let document =
+            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(|_| unusable())?;
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref()).map_err(|_| unusable())?;
         let sealed = self.master.seal(&*self.random, &place(&id), document.as_ref())?;
         self.database
@@ -118,7 +124,13 @@ impl SigningKeys {
                 if public.len() != 65 {
                     return Err(KeyError::Unusable(id));
                 }
-                Ok(Arc::new(Key { signer: EncodingKey::from_ec_der(&document), public, active_from: row.time("active_from")?, retired_at: row.time("retired_at")?, id }))
+                Ok(Arc::new(Key {
+                    signer: EncodingKey::from_ec_der(&document),
+                    public,
+                    active_from: row.time("active_from")?,
+                    retired_at: row.time("retired_at")?,
+                    id,
+                }))
             })
             .collect()
     }
