@@ -156,6 +156,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("chain", "factor::Method"),
     ("chain", "factor::Methods"),
     ("chain", "factor::CredentialId"),
+    ("chain", "factor::proof_for_tests"),
     ("chain", "account::UserId"),
     ("chain", "account::GroupName"),
     ("chain", "account::NameError"),

@@ -20,6 +20,7 @@ pub mod papers;
 pub mod policy;
 mod primary_factor;
 pub mod refusal;
+pub mod supposition;
 pub mod trace;
 
 use std::time::Duration;

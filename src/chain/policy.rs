@@ -31,6 +31,18 @@ pub enum Mode {
     Require,
 }
 
+impl Mode {
+    /// The word used in the config and in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Observe => "observe",
+            Self::Offer => "offer",
+            Self::Require => "require",
+        }
+    }
+}
+
 /// The line of the config that a demand was read from, 1-based; 0 where a default speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SourceLine(pub u32);

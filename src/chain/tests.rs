@@ -11,9 +11,9 @@ use super::papers::Papers;
 use super::policy::{Addition, Demands, Mode, Policies, Policy, Whom};
 use super::refusal::Refusal;
 use super::trace::Outcome;
-use super::{Check, Examination, Mismatch, Turn, Verdict, examine};
-use crate::account::{self, GroupName, UserId};
-use crate::certificate::{self, Fault, Fingerprint, Holder, TrustSet};
+use super::{Check, Examination, Mismatch, Turn as Asked, Verdict, examine};
+use crate::account::{GroupName, Standing as UserStanding, UserId};
+use crate::certificate::{Fault, Fingerprint, Holder, Standing as CertificateStanding, TrustSet};
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::environment::Environment;
@@ -30,9 +30,9 @@ struct World {
     policy: Policy,
     address: IpAddr,
     shown: Option<PresentedCertificate>,
-    standing: certificate::Standing,
+    standing: CertificateStanding,
     bound: Option<Option<Fingerprint>>,
-    user: Option<account::Standing>,
+    user: Option<UserStanding>,
     evidence: Gathered,
 }
 
@@ -47,7 +47,7 @@ impl World {
             policy: demanding([Mode::Require; 6]),
             address: "10.1.2.3".parse().unwrap(),
             shown: PresentedCertificate::new(&[CertificateDer::from(vec![1])]),
-            standing: certificate::Standing {
+            standing: CertificateStanding {
                 trusted_by: TrustSet(1),
                 fault: None,
                 not_before: Timestamp::from_millis(0),
@@ -100,7 +100,7 @@ impl World {
         }
     }
 
-    fn turn(&self) -> Turn {
+    fn turn(&self) -> Asked {
         match self.examine().verdict {
             Verdict::Ask(turn) => turn,
             other => panic!("nothing is asked: {other:?}"),
@@ -123,8 +123,8 @@ fn group(name: &str) -> GroupName {
     GroupName::parse(name).unwrap()
 }
 
-fn standing(name: &str) -> account::Standing {
-    account::Standing {
+fn standing(name: &str) -> UserStanding {
+    UserStanding {
         user: user(name),
         enabled: true,
         groups: [group("staff")].into(),
@@ -713,6 +713,7 @@ fn a_config_compiles_check_by_check_and_each_demand_knows_its_line() {
     let open = wiki.select_path(&http::Method::GET, "/public/logo.png");
     assert_eq!(open.base.ip_restriction.mode, Mode::Off);
     assert_eq!(open.base.otp.mode, Mode::Observe, "what the rule does not name is the app's");
+    assert!(open.additions.is_empty(), "where nobody is known, nothing can hold for somebody");
     assert_eq!(wiki.select_path(&http::Method::POST, "/public/logo.png").name, wiki.own().name);
 
     let admin = wiki.select_path(&http::Method::GET, "/admin");

@@ -8,6 +8,7 @@ pub mod diagnose;
 
 mod document;
 pub mod environment;
+pub mod expectation;
 pub mod keys;
 mod meaning;
 mod parse;

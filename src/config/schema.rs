@@ -39,7 +39,8 @@ pub struct File {
     /// The apps behind the gateway: one `[[app]]` each.
     #[serde(default)]
     pub app: Vec<App>,
-    /// More demands for a group or a user, on every app and on the portal: one `[[addition]]` each.
+    /// More demands for a group or a user, on every app and on the portal: one `[[addition]]` each. It holds where a
+    /// primary factor is demanded; elsewhere nobody is known.
     #[serde(default)]
     pub addition: Vec<Addition>,
     /// How long sessions and registered browsers live.

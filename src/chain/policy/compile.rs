@@ -99,7 +99,7 @@ impl<'a> Compiler<'a> {
             let holds = |scoped: &&Scoped<'_>| scoped.apps.is_empty() || scoped.apps.contains(&app.name);
             let additions: Box<[_]> = additions.iter().filter(holds).map(|scoped| scoped.addition.clone()).collect();
             let base = self.demands(&self.config.file.app_demands(place));
-            let own = Policy { name: app.name.as_str().into(), base, additions: additions.clone() };
+            let own = Policy { name: app.name.as_str().into(), additions: on_top(&base, &additions), base };
             let rules = self.rules(place, app, &additions);
             apps.insert(app.name.as_str().into(), Arc::new(AppPolicy::new(own, rules)));
         }
@@ -112,7 +112,7 @@ impl<'a> Compiler<'a> {
             let path = format!("app[{place}].rule[{rule_place}]");
             let base = self.demands(&self.config.file.rule_demands(place, rule_place));
             let name = format!("{} {}", app.name, rule.paths.join(" ")).into();
-            let policy = Arc::new(Policy { name, base, additions: additions.into() });
+            let policy = Arc::new(Policy { name, additions: on_top(&base, additions), base });
             let methods: Arc<[_]> =
                 rule.methods.iter().filter_map(|method| HttpMethod::from_bytes(method.as_bytes()).ok()).collect();
             let source = self.source(&path);
@@ -145,7 +145,7 @@ impl<'a> Compiler<'a> {
             let held = apps.iter().filter(|(name, _)| scoped.apps.is_empty() || scoped.apps.iter().any(|app| **app == ***name));
             let policies = held.flat_map(|(_, app)| app.rules().iter().map(|rule| &*rule.policy).chain([app.own()]));
             let portal = Some(portal).filter(|_| scoped.apps.is_empty());
-            for policy in policies.chain(portal) {
+            for policy in policies.chain(portal).filter(|policy| !policy.additions.is_empty()) {
                 for check in disjoint(&policy.base, more) {
                     let message = format!("together with what `{}` demands, no method is left", policy.name);
                     let path = format!("addition[{place}].demands.{}", check.word());
@@ -237,6 +237,12 @@ impl<'a> Compiler<'a> {
         let read = texts.iter().enumerate();
         read.filter_map(|(place, text)| self.name(&format!("{path}[{place}]"), text, &parse)).collect()
     }
+}
+
+/// What holds on top of `base` for some. Where no primary factor is demanded nobody needs to be known: whoever is would
+/// only have to leave the session behind, so demanding more of the person would stop nobody but the honest.
+fn on_top(base: &Demands, additions: &[Addition]) -> Box<[Addition]> {
+    if base.primary_factor.mode == Mode::Off { Box::default() } else { additions.into() }
 }
 
 /// The checks that both demand, with no method in common.

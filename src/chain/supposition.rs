@@ -1,0 +1,33 @@
+//! What the chain would say if something had been proved: for `explain` and for written expectations.
+//! Invariant: supposed evidence never leaves this file, and what is answered is a [`Trace`], which opens no door.
+
+use super::evidence::{Earned, Evidence, Gathered};
+use super::papers::Papers;
+use super::policy::Policy;
+use super::trace::Trace;
+use super::{Check, Examination, examine};
+use crate::account::UserId;
+use crate::clock::Timestamp;
+use crate::factor::{CredentialId, Method};
+
+/// One piece of evidence that nobody gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Supposed {
+    /// The check it would pass.
+    pub check: Check,
+    /// How it would be proved.
+    pub method: Method,
+    /// When it would have been.
+    pub at: Timestamp,
+}
+
+/// What [`examine`] would say if `user` had proved all of `supposed` beside what the papers hold already.
+pub fn suppose(policy: &Policy, papers: &Papers<'_>, user: &UserId, supposed: &[Supposed]) -> Trace {
+    let mut evidence: Gathered = papers.evidence.clone();
+    for Supposed { check, method, at } in supposed.iter().copied() {
+        let piece = Evidence { check, method, credential: CredentialId([0; 16]), at };
+        evidence.add(user, &Earned { first: piece, second: None });
+    }
+    let Examination { trace, .. } = examine(policy, &Papers { evidence: &evidence, ..*papers });
+    trace
+}

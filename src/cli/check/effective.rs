@@ -1,0 +1,231 @@
+//! The effective policy of every app, part by part and addition by addition, with the lines of the config that say so:
+//! as text for people, as JSON for programs.
+
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::certificate::TrustSet;
+use crate::chain::Check;
+use crate::chain::policy::{Demands, Mode, Policies, Policy, SourceLine, Whom};
+use crate::config::Config;
+use crate::config::schema::App;
+use crate::config::units::Length;
+use crate::factor::Methods;
+
+/// What a config means.
+#[derive(Clone, Debug, Serialize)]
+pub struct Effective {
+    /// The config file.
+    pub config: String,
+    /// The gateway's own pages, then the apps in the order of their names.
+    pub hosts: Vec<Host>,
+}
+
+/// What one host demands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Host {
+    /// The app's name; `portal` for the gateway's own host.
+    pub name: String,
+    /// Its address.
+    pub url: String,
+    /// Where requests go; empty for the portal and where another proxy forwards.
+    pub upstream: Vec<String>,
+    /// Its parts: the most specific first, the rest last.
+    pub parts: Vec<Part>,
+}
+
+/// What one part of a host demands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Part {
+    /// The paths; empty for all that no other part names.
+    pub path: String,
+    /// The methods; empty for all.
+    pub methods: Vec<String>,
+    /// The line that says so; 0 where none does.
+    pub line: u32,
+    /// The six checks, for everybody.
+    pub checks: Vec<Demand>,
+    /// What is demanded on top.
+    pub additions: Vec<OnTop>,
+}
+
+/// More demands.
+#[derive(Clone, Debug, Serialize)]
+pub struct OnTop {
+    /// For whom: `everybody`, `group NAME` or `user NAME`.
+    pub whom: String,
+    /// The checks that are demanded.
+    pub checks: Vec<Demand>,
+}
+
+/// What one check demands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Demand {
+    /// The check.
+    pub check: &'static str,
+    /// How much it counts.
+    pub mode: &'static str,
+    /// What passes, in words.
+    pub passes: String,
+    /// The line that says so; 0 where a default does.
+    pub line: u32,
+}
+
+impl Effective {
+    /// What `config` means, by its compiled policies.
+    pub fn of(config: &Config, policies: &Policies) -> Self {
+        let portal = Host {
+            name: "portal".to_owned(),
+            url: config.file.portal.url.clone(),
+            upstream: Vec::new(),
+            parts: vec![
+                part(config, "/admin/**", &[], 0, policies.admin()),
+                part(config, "", &[], config.line_of("portal.demands"), policies.portal()),
+            ],
+        };
+        let apps = policies.apps().filter_map(|(name, policy)| {
+            let place = config.file.app.iter().position(|app| app.name == name)?;
+            let App { url, upstream, .. } = config.file.app.get(place)?;
+            let rules = policy
+                .rules()
+                .iter()
+                .map(|rule| part(config, &rule.pattern.to_string(), &rule.methods, rule.source.0, &rule.policy));
+            let own = part(config, "", &[], config.line_of(&format!("app[{place}]")), policy.own());
+            let parts = rules.chain([own]).collect();
+            Some(Host { name: name.to_owned(), url: url.clone(), upstream: upstream.clone(), parts })
+        });
+        Self { config: config.path.display().to_string(), hosts: std::iter::once(portal).chain(apps).collect() }
+    }
+}
+
+fn part(config: &Config, path: &str, methods: &[http::Method], line: u32, policy: &Policy) -> Part {
+    let additions = policy.additions.iter().map(|addition| {
+        let whom = match &addition.whom {
+            Whom::Everybody => "everybody".to_owned(),
+            Whom::Group(group) => format!("group {group}"),
+            Whom::User(user) => format!("user {user}"),
+        };
+        let demanded = demands(config, &addition.demands).into_iter().filter(|demand| demand.mode != Mode::Off.word());
+        OnTop { whom, checks: demanded.collect() }
+    });
+    Part {
+        path: path.to_owned(),
+        methods: methods.iter().map(ToString::to_string).collect(),
+        line,
+        checks: demands(config, &policy.base),
+        additions: additions.collect(),
+    }
+}
+
+/// The six checks of one set of demands.
+fn demands(config: &Config, demands: &Demands) -> Vec<Demand> {
+    let Demands { ip_restriction, client_certificate, desktop_sso, primary_factor, cookie, otp } = demands;
+    let list = |words: Vec<String>| words.join(", ");
+    let demand = |check: Check, mode: Mode, SourceLine(line): SourceLine, passes: String| Demand {
+        check: check.word(),
+        mode: mode.word(),
+        passes: if mode == Mode::Off { String::new() } else { passes },
+        line,
+    };
+    let networks = |networks: &[ipnet::IpNet]| list(networks.iter().map(ToString::to_string).collect());
+    let mut address = Vec::new();
+    if !ip_restriction.allow.is_empty() {
+        address.push(format!("inside {}", networks(&ip_restriction.allow)));
+    }
+    if !ip_restriction.deny.is_empty() {
+        address.push(format!("outside {}", networks(&ip_restriction.deny)));
+    }
+    let mut who = vec![methods(primary_factor.methods)];
+    let groups = primary_factor.groups.iter().map(|group| format!("group {group}"));
+    let admitted: Vec<_> = groups.chain(primary_factor.users.iter().map(|user| format!("user {user}"))).collect();
+    if !admitted.is_empty() {
+        who.push(format!("only {}", list(admitted)));
+    }
+    who.extend(primary_factor.max_age.map(age));
+    let mut code = vec![methods(otp.methods)];
+    code.extend(otp.max_age.map(age));
+    code.extend(otp.skip_with_cookie.then(|| "or a registered browser".to_owned()));
+    let ticket = if desktop_sso.is_primary { "a Kerberos ticket, which stands for check 4 too" } else { "a Kerberos ticket" };
+    vec![
+        demand(Check::IpRestriction, ip_restriction.mode, ip_restriction.source, address.join("; ")),
+        demand(
+            Check::ClientCertificate,
+            client_certificate.mode,
+            client_certificate.source,
+            format!("issued by {}", trusts(config, client_certificate.trust)),
+        ),
+        demand(Check::DesktopSso, desktop_sso.mode, desktop_sso.source, ticket.to_owned()),
+        demand(Check::PrimaryFactor, primary_factor.mode, primary_factor.source, who.join("; ")),
+        demand(Check::Cookie, cookie.mode, cookie.source, format!("registered by {}", methods(cookie.ways))),
+        demand(Check::Otp, otp.mode, otp.source, code.join("; ")),
+    ]
+}
+
+fn methods(methods: Methods) -> String {
+    if methods == Methods::ANY {
+        return "any method".to_owned();
+    }
+    methods.iter().map(|method| method.word()).collect::<Vec<_>>().join(" or ")
+}
+
+fn trusts(config: &Config, set: TrustSet) -> String {
+    let bits = (0..u64::BITS).map(|place| set.0 >> place & 1 == 1);
+    let names = config.file.trust.keys().zip(bits).filter(|(_, accepted)| *accepted);
+    names.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" or ")
+}
+
+fn age(age: Duration) -> String {
+    format!("not older than {}", Length(age))
+}
+
+impl fmt::Display for Effective {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, host) in self.hosts.iter().enumerate() {
+            if place > 0 {
+                out.write_char('\n')?;
+            }
+            write!(out, "{}  {}", host.name, host.url)?;
+            if !host.upstream.is_empty() {
+                write!(out, "  ->  {}", host.upstream.join(", "))?;
+            }
+            out.write_char('\n')?;
+            for part in &host.parts {
+                part.write(out, host.parts.len() > 1)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Part {
+    fn write(&self, out: &mut fmt::Formatter<'_>, named: bool) -> fmt::Result {
+        let path = if self.path.is_empty() { "everything else" } else { &self.path };
+        if named {
+            let methods = if self.methods.is_empty() { String::new() } else { format!("{} ", self.methods.join(", ")) };
+            writeln!(out, "  {methods}{path}{}", line(self.line))?;
+        }
+        for demand in &self.checks {
+            demand.write(out, "")?;
+        }
+        for addition in &self.additions {
+            writeln!(out, "    and for {}:", addition.whom)?;
+            for demand in &addition.checks {
+                demand.write(out, "  ")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Demand {
+    fn write(&self, out: &mut fmt::Formatter<'_>, indent: &str) -> fmt::Result {
+        let passes = if self.passes.is_empty() { String::new() } else { format!("  {}", self.passes) };
+        writeln!(out, "    {indent}{:<18} {}{passes}{}", self.check, self.mode, line(self.line))
+    }
+}
+
+fn line(line: u32) -> String {
+    if line == 0 { String::new() } else { format!("  (line {line})") }
+}

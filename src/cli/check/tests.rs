@@ -1,0 +1,111 @@
+//! What `sekisho check` says: of the examples, of expectations that hold, of those that do not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Check;
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("config/examples")
+}
+
+/// Whether all is well, what it prints, what it says.
+fn run(config: &Path, expect: Option<&Path>, json: bool) -> (bool, String, String) {
+    let (mut out, mut words) = (Vec::new(), Vec::new());
+    let check = Check { config: config.to_owned(), expect: expect.map(Path::to_owned), json };
+    let well = check.run(&mut out, &mut words).unwrap();
+    (well, String::from_utf8(out).unwrap(), String::from_utf8(words).unwrap())
+}
+
+#[test]
+fn every_example_is_good_and_meets_its_expectations() {
+    let mut count = 0;
+    for entry in fs::read_dir(examples()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if !name.ends_with(".toml") || name.ends_with(".expect.toml") {
+            continue;
+        }
+        let expect = path.with_extension("expect.toml");
+        let expect = expect.exists().then_some(expect);
+        let (well, _, words) = run(&path, expect.as_deref(), false);
+        assert!(well, "{name}: {words}");
+        assert_eq!(words.contains("expectations hold"), expect.is_some(), "{name}");
+        count += 1;
+    }
+    assert!(count >= 4, "{count}");
+}
+
+#[test]
+fn the_effective_policy_is_told_part_by_part_with_its_lines() {
+    let (_, told, _) = run(&examples().join("several-apps.toml"), None, false);
+    println!("{told}");
+    let text = fs::read_to_string(examples().join("several-apps.toml")).unwrap();
+    let line = |of: &str| text.lines().position(|line| line.starts_with(of)).unwrap() + 1;
+    for expected in [
+        "chat  https://chat.example.com  ->  http://10.0.1.10:3000, http://10.0.1.11:3000".to_owned(),
+        format!("GET /assets/**  (line {})", line("paths = [\"/assets/**\"") - 1),
+        format!("    ip_restriction     require  inside 10.0.0.0/8  (line {})", line("ip_restriction = { allow")),
+        format!("    client_certificate require  issued by devices  (line {})", line("client_certificate = { trust")),
+        "primary_factor     require  password; only group shop-keepers; not older than 1h".to_owned(),
+        "or a registered browser".to_owned(),
+        "and for group contractors:\n      otp                require  totp; not older than 30m".to_owned(),
+        "and for everybody:\n      primary_factor     require  any method; only group administrators".to_owned(),
+    ] {
+        assert!(told.contains(&expected), "{expected}\n\n{told}");
+    }
+}
+
+#[test]
+fn json_says_the_same_for_programs() {
+    let (well, told, _) = run(&examples().join("wiki.toml"), None, true);
+    assert!(well);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["hosts"][1]["name"], "wiki");
+    assert_eq!(told["hosts"][1]["parts"][0]["path"], "/export/status");
+    let checks = told["hosts"][1]["parts"][1]["checks"].as_array().unwrap();
+    let words: Vec<_> = checks.iter().map(|check| check["check"].as_str().unwrap()).collect();
+    assert_eq!(words, ["ip_restriction", "client_certificate", "desktop_sso", "primary_factor", "cookie", "otp"]);
+    assert_eq!(checks[3]["mode"], "require");
+}
+
+#[test]
+fn an_expectation_that_does_not_hold_is_told_at_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let expect = folder.path().join("expect.toml");
+    for (text, expected) in [
+        ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\nthen = \"pass\"\n", "expect.toml:4:8]"),
+        (
+            "[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\nthen = \"pass\"\n",
+            "primary_factor stops it (primary_factor_missing)",
+        ),
+        ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\nthen = \"otpp\"\n", "did you mean `otp`?"),
+        ("[[expect]]\napp = \"chatt\"\nfrom = \"10.0.0.1\"\nthen = \"otp\"\n", "did you mean `chat`?"),
+        ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0\"\nthen = \"otp\"\n", "invalid IP address"),
+        ("[[expect]]\napp = \"chat\"\nfrm = \"10.0.0.1\"\nthen = \"otp\"\n", "unknown field `frm`"),
+        ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\npath = \"/a%2fb\"\nthen = \"otp\"\n", "encoded slash"),
+        ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\nevidence.otp = \"password\"\nthen = \"otp\"\n", "no evidence for otp"),
+        ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\ncertificate.trust = \"x\"\nthen = \"otp\"\n", "there is no trust `x`"),
+        ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\nuser = \"a b\"\nthen = \"otp\"\n", "`a b` is no name"),
+        ("[[expect]\n", "expect.toml:1"),
+    ] {
+        fs::write(&expect, text).unwrap();
+        let (well, _, words) = run(&examples().join("several-apps.toml"), Some(&expect), false);
+        assert!(!well);
+        assert!(words.contains(expected), "{expected}\n\n{words}");
+    }
+    let (well, _, words) = run(&examples().join("wiki.toml"), Some(&folder.path().join("none.toml")), false);
+    assert!(!well && words.contains("failed to read the expectations"), "{words}");
+}
+
+#[test]
+fn a_bad_config_prints_nothing_but_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("sekisho.toml");
+    fs::write(&config, "[servr]\n").unwrap();
+    let (well, told, words) = run(&config, None, false);
+    assert!(!well && told.is_empty());
+    assert!(words.contains("did you mean `server`?") && words.contains("sekisho.toml:1:2]"), "{words}");
+    let (_, _, words) = run(&folder.path().join("none.toml"), None, false);
+    assert!(words.contains("failed to read the config file"), "{words}");
+}
