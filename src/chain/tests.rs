@@ -1,22 +1,22 @@
 //! The rules of the chain, as tests: exhaustive over evidence and modes, then one by one.
 
+mod compiled;
+mod exhaustive;
+
 use std::net::IpAddr;
-use std::path::Path;
 use std::time::Duration;
 
 use rustls_pki_types::CertificateDer;
 
 use super::evidence::{Earned, Evidence, Gathered};
 use super::papers::Papers;
-use super::policy::{Addition, Demands, Mode, Policies, Policy, Whom};
+use super::policy::{Addition, Demands, Mode, Policy, Whom};
 use super::refusal::Refusal;
 use super::trace::Outcome;
 use super::{Check, Examination, Mismatch, Turn as Asked, Verdict, examine};
 use crate::account::{GroupName, Standing as UserStanding, UserId};
 use crate::certificate::{Fault, Fingerprint, Holder, Standing as CertificateStanding, TrustSet};
 use crate::clock::Timestamp;
-use crate::config::Config;
-use crate::config::environment::Environment;
 use crate::factor::{CredentialId, Method, Methods, proof_for_tests};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
@@ -170,136 +170,6 @@ fn the_order_is_the_mission_s_r_028_r_029_r_030_r_031_r_032_r_033() {
     let words = ["ip_restriction", "client_certificate", "desktop_sso", "primary_factor", "cookie", "otp"];
     assert_eq!(Check::ORDER.map(Check::word), words);
     assert!(Check::ORDER.is_sorted());
-}
-
-/// How one kind of evidence may be: what is proved of it, and whether it is good.
-type Kinds = &'static [(Option<(Method, bool)>, bool)];
-
-const OLD: bool = true;
-const FRESH: bool = false;
-const TICKETS: Kinds = &[(None, false), (Some((Method::Kerberos, FRESH)), true), (Some((Method::Password, FRESH)), false)];
-const PRIMARIES: Kinds = &[
-    (None, false),
-    (Some((Method::Password, FRESH)), true),
-    (Some((Method::Idp, FRESH)), false),
-    (Some((Method::Password, OLD)), false),
-];
-const BROWSERS: Kinds =
-    &[(None, false), (Some((Method::BrowserByOtp, OLD)), true), (Some((Method::BrowserByLink, FRESH)), false)];
-const CODES: Kinds = &[
-    (None, false),
-    (Some((Method::Totp, FRESH)), true),
-    (Some((Method::RecoveryCode, FRESH)), false),
-    (Some((Method::Totp, OLD)), false),
-];
-
-/// Every vector of modes; `offer` for desktop_sso alone, since the config allows it there alone.
-fn every_mode_vector() -> Vec<[Mode; 6]> {
-    let mut vectors = vec![[Mode::Off; 6]];
-    for place in 0..6 {
-        let modes: &[Mode] = match place {
-            2 => &[Mode::Off, Mode::Observe, Mode::Offer, Mode::Require],
-            _ => &[Mode::Off, Mode::Observe, Mode::Require],
-        };
-        vectors = vectors
-            .iter()
-            .flat_map(|vector| {
-                modes.iter().map(move |mode| {
-                    let mut vector = *vector;
-                    vector[place] = *mode;
-                    vector
-                })
-            })
-            .collect();
-    }
-    vectors
-}
-
-/// THREATS goal 9. Pass if and only if every required check has its own evidence; the trace is a prefix; what is asked
-/// is the first that is missing.
-#[test]
-fn nobody_passes_with_a_paper_missing_r_034_r_035_a_02() {
-    let mut worlds = Vec::new();
-    for address_is_good in [false, true] {
-        for certificate_is_good in [false, true] {
-            for (ticket, ticket_is_good) in TICKETS {
-                for (primary, primary_is_good) in PRIMARIES {
-                    for (browser, browser_is_good) in BROWSERS {
-                        for (code, code_is_good) in CODES {
-                            let mut world = World::good();
-                            world.address = if address_is_good { "10.9.9.9" } else { "192.0.2.1" }.parse().unwrap();
-                            world.standing.enabled = certificate_is_good;
-                            world.evidence = Gathered::none();
-                            for (check, piece) in [
-                                (Check::DesktopSso, ticket),
-                                (Check::PrimaryFactor, primary),
-                                (Check::Cookie, browser),
-                                (Check::Otp, code),
-                            ] {
-                                if let Some((method, old)) = piece {
-                                    let at = Timestamp::from_seconds(NOW.seconds() - if *old { 7200 } else { 60 });
-                                    gather(&mut world.evidence, "alice", check, *method, at);
-                                }
-                            }
-                            worlds.push((
-                                world,
-                                [
-                                    address_is_good,
-                                    certificate_is_good,
-                                    *ticket_is_good,
-                                    *primary_is_good,
-                                    *browser_is_good,
-                                    *code_is_good,
-                                ],
-                            ));
-                        }
-                    }
-                }
-            }
-        }
-    }
-    let vectors = every_mode_vector();
-    assert_eq!((worlds.len(), vectors.len()), (576, 972));
-    for modes in vectors {
-        let policy = demanding(modes);
-        for (world, good) in &mut worlds {
-            world.policy.clone_from(&policy);
-            holds(modes, *good, &world.examine());
-        }
-    }
-}
-
-fn holds(modes: [Mode; 6], good: [bool; 6], examination: &Examination) {
-    let first_missing = (0..6).find(|place| modes[*place] == Mode::Require && !good[*place]);
-    match (&examination.verdict, first_missing) {
-        (Verdict::Pass(_), None) => {}
-        (Verdict::Ask(turn), Some(place)) => {
-            assert!(place >= 2, "{modes:?} {good:?}");
-            assert_eq!(turn.check(), Check::ORDER[place], "{modes:?} {good:?}");
-            assert_eq!(turn.refusal().check(), Check::ORDER[place]);
-            assert!(!turn.methods().is_empty());
-        }
-        (Verdict::Refuse(refusal), Some(place)) => {
-            assert!(place < 2, "{modes:?} {good:?}");
-            assert_eq!(refusal.check(), Check::ORDER[place], "{modes:?} {good:?}");
-        }
-        (verdict, expected) => panic!("{modes:?} {good:?}: {verdict:?}, the first missing is {expected:?}"),
-    }
-    let mut count = 0;
-    for (place, (check, outcome)) in examination.trace.iter().enumerate() {
-        let fits = match outcome {
-            _ if first_missing.is_some_and(|first| place > first) => outcome == Outcome::NotEvaluated,
-            Outcome::NotEvaluated => false,
-            Outcome::Fail(refusal) => first_missing == Some(place) && refusal.check() == check,
-            Outcome::Ok => good[place] && modes[place] != Mode::Off,
-            Outcome::Observed(refusal) => modes[place] == Mode::Observe && !good[place] && refusal.check() == check,
-            Outcome::NotApplicable => modes[place] == Mode::Off || (modes[place] == Mode::Offer && !good[place]),
-        };
-        assert!(fits, "{modes:?} {good:?}: {check:?} says {outcome:?}");
-        count += 1;
-    }
-    assert_eq!(count, 6);
-    assert_eq!(examination.trace.failed().map(|(check, _)| check), first_missing.map(|place| Check::ORDER[place]));
 }
 
 #[test]
@@ -646,118 +516,4 @@ fn two_users_evidence_never_lies_side_by_side() {
     gather(&mut evidence, "bob", Check::PrimaryFactor, Method::Password, NOW);
     assert_eq!(evidence.user(), Some(&user("bob")));
     assert_eq!(evidence.iter().count(), 1);
-}
-
-fn policies(text: &str) -> Result<(Config, Policies), String> {
-    let config =
-        Config::parse(Path::new("sekisho.toml"), text, &Environment::empty()).map_err(|diagnosis| diagnosis.to_string())?;
-    let compiled = Policies::compile(&config).map_err(|complaints| config.complain(complaints).to_string())?;
-    Ok((config, compiled))
-}
-
-const CONFIG: &str = r#"[tls]
-certificate = [{ chain = "chain.pem", key = "key.pem" }]
-
-[portal]
-url = "https://auth.example.com"
-administrators = "Admins"
-admin_demands.otp = { max_age = "15m" }
-
-[state]
-directory = "state"
-
-[trust.corp]
-bundle = "corp.pem"
-[trust.branch]
-bundle = "branch.pem"
-
-[policy.strict]
-ip_restriction = { allow = ["10.0.0.0/8"] }
-primary_factor = {}
-otp = {}
-
-[[app]]
-name = "wiki"
-url = "https://wiki.example.com"
-upstream = ["http://127.0.0.1:8080"]
-policy = "strict"
-demands.otp = { mode = "observe" }
-rule = [
-  { paths = ["/public/**"], methods = ["GET"], demands = { ip_restriction = { mode = "off" }, primary_factor = { mode = "off" } } },
-  { paths = ["/admin/**"], policy = "strict", demands = { client_certificate = { trust = ["corp"] } } },
-]
-
-[[addition]]
-group = "Contractors"
-[addition.demands]
-otp = {}
-client_certificate = { trust = ["branch"] }
-
-[[addition]]
-user = "bob"
-apps = ["wiki"]
-demands.primary_factor = { max_age = "1h" }
-"#;
-
-#[test]
-fn a_config_compiles_check_by_check_and_each_demand_knows_its_line() {
-    let (_, policies) = policies(CONFIG).unwrap();
-    let wiki = policies.app("wiki").unwrap();
-    let own = &wiki.own().base;
-    assert_eq!(own.ip_restriction.source.0, 18, "the named policy says it");
-    assert_eq!(own.otp.source.0, 27, "the app says it instead");
-    assert_eq!(own.otp.mode, Mode::Observe);
-    assert_eq!(own.primary_factor.methods, Methods::of(&[Method::Password]));
-    assert_eq!(own.client_certificate.mode, Mode::Off);
-
-    let open = wiki.select_path(&http::Method::GET, "/public/logo.png");
-    assert_eq!(open.base.ip_restriction.mode, Mode::Off);
-    assert_eq!(open.base.otp.mode, Mode::Observe, "what the rule does not name is the app's");
-    assert!(open.additions.is_empty(), "where nobody is known, nothing can hold for somebody");
-    assert_eq!(wiki.select_path(&http::Method::POST, "/public/logo.png").name, wiki.own().name);
-
-    let admin = wiki.select_path(&http::Method::GET, "/admin");
-    assert_eq!(admin.base.otp.mode, Mode::Require, "a rule with a policy begins there, not with the app's demands");
-    assert_eq!(admin.base.client_certificate.trust, TrustSet(2), "by place in the sorted table: branch, corp");
-    assert_eq!(wiki.trust(), TrustSet(3), "rules and additions included");
-    assert_eq!(admin.additions.len(), 2);
-}
-
-#[test]
-fn administrators_pass_all_that_the_portal_demands_and_more() {
-    let (_, policies) = policies(CONFIG).unwrap();
-    assert_eq!(policies.portal().additions.len(), 1, "what holds on named apps only is not the portal's");
-    assert_eq!(policies.portal().additions[0].demands.client_certificate.mode, Mode::Off, "the portal never prompts");
-    let world = World::good().but(|world| world.policy = policies.admin().clone());
-    assert_eq!(world.refusal(), Some(Refusal::UserNotAdmitted));
-    let admin = world.but(|world| world.user.as_mut().unwrap().groups = [group("admins")].into());
-    assert_eq!(admin.refusal(), None);
-    let stale = admin.but(|world| {
-        gather(&mut world.evidence, "alice", Check::Otp, Method::Totp, Timestamp::from_seconds(NOW.seconds() - 901));
-    });
-    assert_eq!(stale.refusal(), Some(Refusal::OtpTooOld));
-    assert_eq!(stale.but(|world| world.policy = policies.portal().clone()).refusal(), None);
-}
-
-#[test]
-fn what_does_not_compile_is_told_in_its_place() {
-    for (old, new, expected) in [
-        ("/public/**", "/public/**/x", "`**` stands alone"),
-        ("/public/**", "/pub%6cic", "write the path decoded"),
-        ("group = \"Contractors\"", "group = \"two words\"", "`two words` is no name: ' ' is not allowed"),
-        ("primary_factor = {}\notp", "primary_factor = { users = [\"-\"] }\notp", "is no name"),
-        (r#"["/admin/**"], policy"#, r#"["/admin/**", "/admin/**"], policy"#, "spoken of twice"),
-        ("otp = {}\nclient", "otp = { methods = [\"recovery_code\"] }\nclient", ""),
-    ] {
-        assert!(CONFIG.contains(old), "{old}");
-        let outcome = policies(&CONFIG.replace(old, new));
-        match expected {
-            "" => assert!(outcome.is_ok()),
-            _ => assert!(outcome.as_ref().unwrap_err().contains(expected), "{:?}", outcome.map(drop)),
-        }
-    }
-    let disjoint = CONFIG
-        .replace("otp = {}\nclient", "otp = { methods = [\"recovery_code\"] }\nclient")
-        .replace("otp = {}\n\n[[app]]", "otp = { methods = [\"totp\"] }\n\n[[app]]");
-    assert!(policies(&disjoint).unwrap_err().contains("no method is left"), "nobody could meet both");
 }

@@ -4,13 +4,12 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use url::{Host, Url};
-
 use super::demands::Merged;
 use super::diagnose::{Complaint, did_you_mean};
-use super::schema::{App, Certificate, File, Identity, Mail, MailSecurity, MappingSource, MappingTarget, Mode, ProxyProtocol};
+use super::schema::{Certificate, File, Mail, MailSecurity, MappingSource, MappingTarget, Mode, ProxyProtocol};
 use super::units::{Length, Network};
 
+mod apps;
 mod policies;
 
 /// Everything in a file whose keys and values are well formed that still makes no sense.
@@ -20,7 +19,7 @@ pub(super) fn complaints(file: &File) -> Vec<Complaint> {
     tls(file, &mut found);
     portal(file, &mut found);
     trust(file, &mut found);
-    apps(file, &mut found);
+    apps::look(file, &mut found);
     policies::look(file, &mut found);
     lifetimes(file, &mut found);
     secrets(file, &mut found);
@@ -28,7 +27,7 @@ pub(super) fn complaints(file: &File) -> Vec<Complaint> {
         outgoing_mail(mail, &mut found);
     }
     limits(file, &mut found);
-    identity("identity", &file.identity, &mut found);
+    apps::header_names("identity", &file.identity, &mut found);
     log_level(&file.log.level, &mut found);
     found.0
 }
@@ -119,7 +118,7 @@ fn tls(file: &File, found: &mut Found) {
 }
 
 fn portal(file: &File, found: &mut Found) {
-    address_of("portal.url", &file.portal.url, "https://auth.example.com", found);
+    apps::address_of("portal.url", &file.portal.url, "https://auth.example.com", found);
 }
 
 fn trust(file: &File, found: &mut Found) {
@@ -149,134 +148,6 @@ fn trust(file: &File, found: &mut Found) {
             }
         }
     }
-}
-
-fn apps(file: &File, found: &mut Found) {
-    let portal = file.portal.url.parse::<Url>().ok().and_then(|url| url.host_str().map(str::to_owned));
-    let mut hosts = BTreeMap::new();
-    let mut names = BTreeMap::new();
-    for (place, app) in file.app.iter().enumerate() {
-        let key = |key: &str| format!("app[{place}].{key}");
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if !(1..=63).contains(&app.name.len()) || !app.name.chars().all(plain) {
-            found.say(key("name"), format!("`{}` is no name of an app", app.name), "use 1 to 63 of `a-z`, `0-9` and `-`");
-        }
-        found.unless(app.name != "portal", &key("name"), "`portal` is the gateway's own host", "choose another name");
-        if let Some(first) = names.insert(app.name.as_str(), place) {
-            found.say(key("name"), format!("two apps are called `{}`", app.name), format!("app[{first}] has the name already"));
-        }
-        if let Some(host) = address_of(&key("url"), &app.url, "https://wiki.example.com", found) {
-            found.unless(
-                portal.as_deref() != Some(host.as_str()),
-                &key("url"),
-                "this is the portal's own host",
-                "give the app a host of its own: cookies are kept apart by host, not by port",
-            );
-            if let Some(first) = hosts.insert(host.clone(), &app.name) {
-                found.say(
-                    key("url"),
-                    format!("two apps live at {host}"),
-                    format!("`{first}` is there already; give each its own host"),
-                );
-            }
-        }
-        upstreams(place, app, found);
-        found.longer_than_nothing(&key("answer_within"), app.answer_within);
-        for (origin_place, origin) in app.websocket_origins.iter().enumerate() {
-            let is_origin = origin.parse::<Url>().is_ok_and(|url| {
-                matches!(url.scheme(), "https" | "http") && url.origin().ascii_serialization() == origin.trim_end_matches('/')
-            });
-            let path = key(&format!("websocket_origins[{origin_place}]"));
-            found.unless(is_origin, &path, "it is no origin", "write scheme, host and port only: \"https://other.example.com\"");
-        }
-        if let Some(names) = &app.identity {
-            identity(&key("identity"), names, found);
-        }
-    }
-}
-
-/// The host of an address that browsers use; complains of everything that is more or less than `https://host[:port]`.
-fn address_of(path: &str, text: &str, example: &str, found: &mut Found) -> Option<String> {
-    let help = format!("write it as \"{example}\", with the port if it is not 443");
-    let url = match text.parse::<Url>() {
-        Ok(url) => url,
-        Err(error) => {
-            found.say(path, format!("`{text}` is no address: {error}"), help);
-            return None;
-        }
-    };
-    if url.scheme() != "https" {
-        found.say(path, "it must begin with `https://`: cookies and certificates need TLS", help);
-        return None;
-    }
-    let Some(Host::Domain(host)) = url.host() else {
-        found.say(path, "it must name a host, not an IP address: certificates and apps are chosen by name", help);
-        return None;
-    };
-    let more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
-    if more || !url.username().is_empty() || url.password().is_some() {
-        found.say(path, "it must be scheme, host and port only", help);
-        return None;
-    }
-    Some(host.trim_end_matches('.').to_owned())
-}
-
-fn upstreams(place: usize, app: &App, found: &mut Found) {
-    let key = |key: &str| format!("app[{place}].{key}");
-    match (app.forward_auth, app.upstream.is_empty()) {
-        (true, false) => found.say(
-            key("upstream"),
-            "with `forward_auth = true` another proxy forwards; this address would never be used",
-            "remove `upstream`, or remove `forward_auth`",
-        ),
-        (false, true) => found.say(
-            format!("app[{place}]"),
-            format!("app `{}` has no `upstream`", app.name),
-            "write `upstream = [\"http://127.0.0.1:8080\"]`, or `forward_auth = true` where another proxy asks",
-        ),
-        _ => {}
-    }
-    let mut any_tls = false;
-    for (upstream_place, text) in app.upstream.iter().enumerate() {
-        let path = key(&format!("upstream[{upstream_place}]"));
-        let help =
-            "write scheme, host and port: \"http://10.0.0.7:8080\", \"https://wiki.internal\" or \"h2c://127.0.0.1:50051\"";
-        let Ok(url) = text.parse::<Url>() else {
-            found.say(path, format!("`{text}` is no address"), help);
-            continue;
-        };
-        any_tls |= url.scheme() == "https";
-        let host = url.host_str().is_some_and(|host| !host.is_empty());
-        if !matches!(url.scheme(), "http" | "https" | "h2c") || !host {
-            let schemes = ["http", "https", "h2c"];
-            let meant = did_you_mean(url.scheme(), schemes).map(|meant| format!("did you mean `{meant}://`? "));
-            found.say(path, format!("`{text}` is no upstream"), format!("{}{help}", meant.unwrap_or_default()));
-        } else if !url.username().is_empty() || url.password().is_some() {
-            found.say(path, "credentials in an address end up in logs", "remove what stands before the `@`");
-        } else if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
-            found.say(path, "paths are forwarded as they came; an upstream has none of its own", help);
-        } else if app.upstream.iter().take(upstream_place).any(|earlier| earlier == text) {
-            found.say(path, "this upstream is named twice", "name each once");
-        } else if url.scheme() == "h2c" && url.port().is_none() {
-            found.say(path, "an `h2c` upstream needs its port", help);
-        }
-    }
-    let tls = &app.upstream_tls;
-    for (have, name, lack, other) in
-        [(&tls.certificate, "certificate", &tls.key, "key"), (&tls.key, "key", &tls.certificate, "certificate")]
-    {
-        if have.is_some() && lack.is_none() {
-            let path = key(&format!("upstream_tls.{name}"));
-            found.say(path, format!("`{name}` without `{other}` is of no use"), format!("name the file with `{other}` too"));
-        }
-    }
-    let any = tls.authority.is_some() || tls.certificate.is_some() || tls.key.is_some() || tls.server_name.is_some();
-    found.unless(
-        !any || any_tls || app.upstream.is_empty(),
-        &key("upstream_tls"),
-        "no upstream of this app is reached by TLS, so this would never be used",
-        "write `https://` in `upstream`, or remove it",
-    );
 }
 
 fn lifetimes(file: &File, found: &mut Found) {
@@ -411,48 +282,6 @@ fn limits(file: &File, found: &mut Found) {
         "raise that, or lower this",
     );
 }
-
-fn identity(path: &str, identity: &Identity, found: &mut Found) {
-    let named = [("user", &identity.user), ("groups", &identity.groups), ("email", &identity.email), ("name", &identity.name)];
-    let mut taken: Vec<String> = Vec::new();
-    for (key, header) in named.into_iter().filter_map(|(key, header)| header.as_ref().map(|header| (key, header))) {
-        let path = format!("{path}.{key}");
-        let normal = header.to_ascii_lowercase();
-        if http::HeaderName::from_bytes(header.as_bytes()).is_err() || header.contains('_') {
-            found.say(path, format!("`{header}` is no name of a header"), "use letters, digits and `-`, as in \"Remote-User\"");
-        } else if SPOKEN_FOR.contains(&normal.as_str()) || normal.starts_with("sekisho-") {
-            found.say(path, format!("`{header}` means something else already"), "choose another name, as \"Remote-User\"");
-        } else if taken.contains(&normal) {
-            found.say(path, format!("`{header}` is used twice"), "give each its own header");
-        } else {
-            taken.push(normal);
-        }
-    }
-}
-
-/// Header fields that carry the message itself, or that this gateway writes for other reasons.
-const SPOKEN_FOR: [&str; 20] = [
-    "host",
-    "connection",
-    "content-length",
-    "content-type",
-    "content-encoding",
-    "transfer-encoding",
-    "te",
-    "trailer",
-    "upgrade",
-    "keep-alive",
-    "expect",
-    "cookie",
-    "set-cookie",
-    "forwarded",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-request-id",
-    "via",
-    "date",
-];
 
 fn log_level(level: &str, found: &mut Found) {
     const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];

@@ -1,5 +1,8 @@
 //! Rules of the config as tests: what is told, where, and what would do.
 
+mod meaning;
+mod round_trip;
+
 use std::path::Path;
 
 use super::Config;

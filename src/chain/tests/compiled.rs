@@ -1,0 +1,127 @@
+//! Policies as they come out of a config.
+
+use std::path::Path;
+
+use super::{NOW, World, gather, group};
+use crate::certificate::TrustSet;
+use crate::chain::Check;
+use crate::chain::policy::{Mode, Policies};
+use crate::chain::refusal::Refusal;
+use crate::clock::Timestamp;
+use crate::config::Config;
+use crate::config::environment::Environment;
+use crate::factor::{Method, Methods};
+
+fn policies(text: &str) -> Result<(Config, Policies), String> {
+    let config =
+        Config::parse(Path::new("sekisho.toml"), text, &Environment::empty()).map_err(|diagnosis| diagnosis.to_string())?;
+    let compiled = Policies::compile(&config).map_err(|complaints| config.complain(complaints).to_string())?;
+    Ok((config, compiled))
+}
+
+const CONFIG: &str = r#"[tls]
+certificate = [{ chain = "chain.pem", key = "key.pem" }]
+
+[portal]
+url = "https://auth.example.com"
+administrators = "Admins"
+admin_demands.otp = { max_age = "15m" }
+
+[state]
+directory = "state"
+
+[trust.corp]
+bundle = "corp.pem"
+[trust.branch]
+bundle = "branch.pem"
+
+[policy.strict]
+ip_restriction = { allow = ["10.0.0.0/8"] }
+primary_factor = {}
+otp = {}
+
+[[app]]
+name = "wiki"
+url = "https://wiki.example.com"
+upstream = ["http://127.0.0.1:8080"]
+policy = "strict"
+demands.otp = { mode = "observe" }
+rule = [
+  { paths = ["/public/**"], methods = ["GET"], demands = { ip_restriction = { mode = "off" }, primary_factor = { mode = "off" } } },
+  { paths = ["/admin/**"], policy = "strict", demands = { client_certificate = { trust = ["corp"] } } },
+]
+
+[[addition]]
+group = "Contractors"
+[addition.demands]
+otp = {}
+client_certificate = { trust = ["branch"] }
+
+[[addition]]
+user = "bob"
+apps = ["wiki"]
+demands.primary_factor = { max_age = "1h" }
+"#;
+
+#[test]
+fn a_config_compiles_check_by_check_and_each_demand_knows_its_line() {
+    let (_, policies) = policies(CONFIG).unwrap();
+    let wiki = policies.app("wiki").unwrap();
+    let own = &wiki.own().base;
+    assert_eq!(own.ip_restriction.source.0, 18, "the named policy says it");
+    assert_eq!(own.otp.source.0, 27, "the app says it instead");
+    assert_eq!(own.otp.mode, Mode::Observe);
+    assert_eq!(own.primary_factor.methods, Methods::of(&[Method::Password]));
+    assert_eq!(own.client_certificate.mode, Mode::Off);
+
+    let open = wiki.select_path(&http::Method::GET, "/public/logo.png");
+    assert_eq!(open.base.ip_restriction.mode, Mode::Off);
+    assert_eq!(open.base.otp.mode, Mode::Observe, "what the rule does not name is the app's");
+    assert!(open.additions.is_empty(), "where nobody is known, nothing can hold for somebody");
+    assert_eq!(wiki.select_path(&http::Method::POST, "/public/logo.png").name, wiki.own().name);
+
+    let admin = wiki.select_path(&http::Method::GET, "/admin");
+    assert_eq!(admin.base.otp.mode, Mode::Require, "a rule with a policy begins there, not with the app's demands");
+    assert_eq!(admin.base.client_certificate.trust, TrustSet(2), "by place in the sorted table: branch, corp");
+    assert_eq!(wiki.trust(), TrustSet(3), "rules and additions included");
+    assert_eq!(admin.additions.len(), 2);
+}
+
+#[test]
+fn administrators_pass_all_that_the_portal_demands_and_more() {
+    let (_, policies) = policies(CONFIG).unwrap();
+    assert_eq!(policies.portal().additions.len(), 1, "what holds on named apps only is not the portal's");
+    assert_eq!(policies.portal().additions[0].demands.client_certificate.mode, Mode::Off, "the portal never prompts");
+    let world = World::good().but(|world| world.policy = policies.admin().clone());
+    assert_eq!(world.refusal(), Some(Refusal::UserNotAdmitted));
+    let admin = world.but(|world| world.user.as_mut().unwrap().groups = [group("admins")].into());
+    assert_eq!(admin.refusal(), None);
+    let stale = admin.but(|world| {
+        gather(&mut world.evidence, "alice", Check::Otp, Method::Totp, Timestamp::from_seconds(NOW.seconds() - 901));
+    });
+    assert_eq!(stale.refusal(), Some(Refusal::OtpTooOld));
+    assert_eq!(stale.but(|world| world.policy = policies.portal().clone()).refusal(), None);
+}
+
+#[test]
+fn what_does_not_compile_is_told_in_its_place() {
+    for (old, new, expected) in [
+        ("/public/**", "/public/**/x", "`**` stands alone"),
+        ("/public/**", "/pub%6cic", "write the path decoded"),
+        ("group = \"Contractors\"", "group = \"two words\"", "`two words` is no name: ' ' is not allowed"),
+        ("primary_factor = {}\notp", "primary_factor = { users = [\"-\"] }\notp", "is no name"),
+        (r#"["/admin/**"], policy"#, r#"["/admin/**", "/admin/**"], policy"#, "spoken of twice"),
+        ("otp = {}\nclient", "otp = { methods = [\"recovery_code\"] }\nclient", ""),
+    ] {
+        assert!(CONFIG.contains(old), "{old}");
+        let outcome = policies(&CONFIG.replace(old, new));
+        match expected {
+            "" => assert!(outcome.is_ok()),
+            _ => assert!(outcome.as_ref().unwrap_err().contains(expected), "{:?}", outcome.map(drop)),
+        }
+    }
+    let disjoint = CONFIG
+        .replace("otp = {}\nclient", "otp = { methods = [\"recovery_code\"] }\nclient")
+        .replace("otp = {}\n\n[[app]]", "otp = { methods = [\"totp\"] }\n\n[[app]]");
+    assert!(policies(&disjoint).unwrap_err().contains("no method is left"), "nobody could meet both");
+}

@@ -1,0 +1,217 @@
+//! What makes no sense is told on the key that should change, with what would do.
+
+use super::{LEAST, WIKI, parse, with};
+
+/// Every row: what is added to the least config, the key that is complained of, and words of the complaint or its help.
+const ROWS: &[(&str, &str, &str)] = &[
+    // The server.
+    ("server.listen = [\"0.0.0.0:443\", \"0.0.0.0:443\"]", "server.listen[1]", "listened on twice"),
+    ("server.redirect_listen = [\"127.0.0.1:9443\"]", "server.operations_listen", "listened on twice"),
+    ("server.trusted_proxies = [\"0.0.0.0/0\"]", "server.trusted_proxies[0]", "believes everybody"),
+    ("server.trusted_proxies = [\"::/0\"]", "server.trusted_proxies[0]", "believes everybody"),
+    ("server.proxy_protocol = \"required\"", "server.proxy_protocol", "nobody is trusted"),
+    ("server.workers = 0", "server.workers", "no worker"),
+    // Names and authorities.
+    ("trust.\"a b\".bundle = \"x\"", "trust.\"a b\"", "no name"),
+    ("trust.a = { bundle = \"x\", mapping = [{ from = \"any\" }] }", "trust.a.mapping[0].to", "to = \"shared\""),
+    (
+        "trust.a = { bundle = \"x\", mapping = [{ from = \"any\", to = \"shared\", prefix = \"x\" }] }",
+        "trust.a.mapping[0]",
+        "prefix",
+    ),
+    // Policies by themselves.
+    ("policy.a = {}", "policy.a", "everybody would pass"),
+    ("policy.a.ip_restriction = {}", "policy.a.ip_restriction", "names no network"),
+    (
+        "policy.a.ip_restriction = { mode = \"offer\", deny = [\"10.0.0.0/8\"] }",
+        "policy.a.ip_restriction.mode",
+        "desktop_sso alone",
+    ),
+    ("policy.a.client_certificate.trust = []", "policy.a.client_certificate.trust", "nobody could pass"),
+    ("policy.a.client_certificate.trust = [\"corp\"]", "policy.a.client_certificate.trust[0]", "there is no trust `corp`"),
+    ("policy.a.desktop_sso = {}", "policy.a.desktop_sso.mode", "`desktop_sso` is not available in this build"),
+    ("policy.a.desktop_sso = { mode = \"offer\" }", "policy.a.desktop_sso.mode", "`desktop_sso` is not available in this build"),
+    ("policy.a.primary_factor.methods = []", "policy.a.primary_factor.methods", "nobody could sign in"),
+    (
+        "policy.a.primary_factor.methods = [\"push\"]",
+        "policy.a.primary_factor.methods[0]",
+        "`push` is not available in this build",
+    ),
+    ("policy.a.primary_factor.methods = [\"password\", \"idp\"]", "policy.a.primary_factor.methods[1]", "`idp` is not available"),
+    ("policy.a.primary_factor.methods = [\"password\", \"password\"]", "policy.a.primary_factor.methods[1]", "named twice"),
+    ("policy.a.primary_factor.max_age = \"0s\"", "policy.a.primary_factor.max_age", "longer than nothing"),
+    ("policy.a.cookie.ways = []", "policy.a.cookie.ways", "no browser"),
+    ("policy.a.cookie.ways = [\"link\"]", "policy.a.cookie.ways[0]", "`link` is not available in this build"),
+    ("policy.a.cookie.ways = [\"number_match\"]", "policy.a.cookie.ways[0]", "`number_match` is not available in this build"),
+    ("policy.a.cookie.ways = [\"admin_approval\"]", "policy.a.cookie.ways[0]", "`admin_approval` is not available"),
+    ("policy.a.otp.methods = []", "policy.a.otp.methods", "nobody could pass"),
+    ("policy.a.otp.methods = [\"passkey\"]", "policy.a.otp.methods[0]", "`passkey` is not available in this build"),
+    ("policy.a.otp.max_age = \"0s\"", "policy.a.otp.max_age", "longer than nothing"),
+    // The portal.
+    ("portal.demands.otp = {}", "portal.demands", "must require a primary factor"),
+    ("portal.demands.primary_factor.mode = \"observe\"", "portal.demands.primary_factor", "must require a primary factor"),
+    (
+        "portal.demands = { primary_factor = {}, client_certificate = { trust = [\"a\"] } }\ntrust.a.bundle = \"x\"",
+        "portal.demands.client_certificate",
+        "never asks a browser for a certificate",
+    ),
+    // Apps.
+    ("app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"] }]", "app[0]", "everybody would pass"),
+    // Additions.
+    ("addition = [{ demands = { otp = {} } }]", "addition[0]", "one group or for one user"),
+    ("addition = [{ user = \"a\", group = \"b\", demands = { otp = {} } }]", "addition[0]", "one group or for one user"),
+    ("addition = [{ user = \"a\", demands = {} }]", "addition[0].demands", "adds nothing"),
+    ("addition = [{ user = \"a\", apps = [\"x\"], demands = { otp = {} } }]", "addition[0].apps[0]", "there is no app `x`"),
+    ("addition = [{ user = \"a\", demands = { otp = { mode = \"off\" } } }]", "addition[0].demands.otp.mode", "can only add"),
+    // Lifetimes and secrets.
+    ("session.idle = \"0s\"", "session.idle", "longer than nothing"),
+    ("session.idle = \"13h\"", "session.idle", "longer than `session.absolute`"),
+    ("session.per_user = 0", "session.per_user", "nobody could sign in"),
+    ("regulation.per_user = 0", "regulation.per_user", "the first attempt"),
+    ("regulation.window = \"0s\"", "regulation.window", "longer than nothing"),
+    ("password.minimum_length = 7", "password.minimum_length", "from 8 to 128"),
+    ("password.memory_mib = 18", "password.memory_mib", "from 19"),
+    ("password.passes = 0", "password.passes", "from 1 to 64"),
+    ("password = { passes = 1, memory_mib = 19 }", "password.passes", "46 MiB"),
+    ("totp.skew = 2", "totp.skew", "0 or 1"),
+    ("totp.issuer = \"a:b\"", "totp.issuer", "without `:`"),
+    // Mail.
+    (
+        "mail = { host = \"m.example.com\", from = \"a@example.com\", security = \"plain\" }",
+        "mail.security",
+        "on this machine only",
+    ),
+    ("mail = { host = \"m.example.com\", from = \"nobody\" }", "mail.from", "no sender"),
+    ("mail = { host = \"m.example.com\", from = \"a@example.com\", user = \"a\" }", "mail.user", "needs a password"),
+    (
+        "mail = { host = \"m.example.com\", from = \"a@example.com\", password_file = \"p\" }",
+        "mail.password_file",
+        "without a name",
+    ),
+    ("mail = { host = \"m.example.com\", from = \"a@example.com\", port = 0 }", "mail.port", "no port"),
+    // Limits, names of headers, log.
+    ("limits.head = \"1KiB\"", "limits.head", "at least 4KiB"),
+    ("limits.request_line = \"65KiB\"", "limits.request_line", "larger than `limits.head`"),
+    ("limits.held_body = \"1GiB\"", "limits.held_body", "larger than `limits.held_bodies`"),
+    ("limits.h2_streams = 0", "limits.h2_streams", "at least 1"),
+    ("limits.connect_within = \"0ms\"", "limits.connect_within", "longer than nothing"),
+    ("identity.user = \"Remote_User\"", "identity.user", "no name of a header"),
+    ("identity.user = \"Cookie\"", "identity.user", "something else already"),
+    ("identity = { user = \"X-Who\", email = \"x-who\" }", "identity.email", "used twice"),
+    ("log.level = \"verbose\"", "log.level", "no level"),
+    ("log.level = \"wran\"", "log.level", "did you mean `warn`?"),
+];
+
+/// What spoils the wiki: a text in it that is replaced.
+const WIKI_ROWS: &[(&str, &str, &str, &str)] = &[
+    ("\"wiki\"", "\"Wiki\"", "app[0].name", "use 1 to 63 of `a-z`"),
+    ("\"wiki\"", "\"portal\"", "app[0].name", "gateway's own host"),
+    ("https://wiki", "http://wiki", "app[0].url", "must begin with `https://`"),
+    ("wiki.example.com", "auth.example.com", "app[0].url", "portal's own host"),
+    ("wiki.example.com", "AUTH.example.com.:8443", "app[0].url", "portal's own host"),
+    ("wiki.example.com", "wiki.example.com/path", "app[0].url", "scheme, host and port only"),
+    ("wiki.example.com", "me@wiki.example.com", "app[0].url", "scheme, host and port only"),
+    ("wiki.example.com", "192.0.2.1", "app[0].url", "not an IP address"),
+    ("wiki.example.com", "", "app[0].url", "is no address"),
+    ("[\"http://127.0.0.1:8080\"]", "[]", "app[0]", "has no `upstream`"),
+    ("upstream", "forward_auth = true\nupstream", "app[0].upstream", "would never be used"),
+    ("http://127", "htp://127", "app[0].upstream[0]", "did you mean `http://`?"),
+    ("http://127.0.0.1:8080", "127.0.0.1:8080", "app[0].upstream[0]", "is no"),
+    ("127.0.0.1:8080", "127.0.0.1:8080/wiki", "app[0].upstream[0]", "paths are forwarded as they came"),
+    ("127.0.0.1:8080", "me:secret@127.0.0.1:8080", "app[0].upstream[0]", "end up in logs"),
+    ("http://127.0.0.1:8080", "h2c://127.0.0.1", "app[0].upstream[0]", "needs its port"),
+    ("\"http://127.0.0.1:8080\"", "\"http://a\", \"http://a\"", "app[0].upstream[1]", "named twice"),
+    ("upstream", "upstream_tls.key = \"k\"\nupstream", "app[0].upstream_tls.key", "without `certificate`"),
+    (
+        "upstream",
+        "upstream_tls.server_name = \"k\"\nupstream",
+        "app[0].upstream_tls",
+        "no upstream of this app is reached by TLS",
+    ),
+    ("upstream", "answer_within = \"0s\"\nupstream", "app[0].answer_within", "longer than nothing"),
+    ("upstream", "policy = \"strict\"\nupstream", "app[0].policy", "there is no policy `strict`"),
+    ("upstream", "websocket_origins = [\"https://x.example.com/y\"]\nupstream", "app[0].websocket_origins[0]", "no origin"),
+    ("upstream", "rule = [{ paths = [\"/a\"] }]\nupstream", "app[0].rule[0]", "changes nothing"),
+    ("upstream", "rule = [{ paths = [], demands = { otp = {} } }]\nupstream", "app[0].rule[0].paths", "never holds"),
+    (
+        "upstream",
+        "rule = [{ paths = [\"/a\"], methods = [\"get\"], demands = { otp = {} } }]\nupstream",
+        "app[0].rule[0].methods[0]",
+        "did you mean \"GET\"?",
+    ),
+    (
+        "upstream",
+        "rule = [{ paths = [\"/a\"], demands = { primary_factor = { mode = \"off\" }, otp = {} } }]\nupstream",
+        "app[0].rule[0].demands.otp",
+        "required without a primary factor",
+    ),
+    ("primary_factor = {}", "cookie = {}", "app[0].demands.cookie", "required without a primary factor"),
+    ("primary_factor = {}", "otp = {}", "app[0].demands.otp", "required without a primary factor"),
+    (
+        "primary_factor = {}",
+        "primary_factor = {}\ndemands.otp = { skip_with_cookie = true }",
+        "app[0].demands.otp.skip_with_cookie",
+        "require `cookie`",
+    ),
+];
+
+#[test]
+fn what_makes_no_sense_is_told_on_its_key() {
+    for (more, path, words) in ROWS {
+        // Dotted keys go to the top, before the tables; they may not reopen one.
+        let table = more.split(['.', ' ']).next().unwrap();
+        let text = match table {
+            "portal" => LEAST.replace("[portal]\n", &format!("[portal]\n{}\n", more.replace("portal.", ""))),
+            _ => format!("{more}\n{LEAST}"),
+        };
+        let (text, after) = match text.split_once("\ntrust.a.bundle") {
+            Some((before, after)) if table == "portal" => (format!("trust.a.bundle = \"x\"\n{before}"), after),
+            _ => (text.clone(), ""),
+        };
+        let text = text + after.strip_prefix(" = \"x\"").unwrap_or(after);
+        told_once(&text, path, words);
+    }
+}
+
+#[test]
+fn an_app_that_makes_no_sense_is_told_on_its_key() {
+    for (old, new, path, words) in WIKI_ROWS {
+        assert!(WIKI.contains(old), "{old}");
+        told_once(&format!("{LEAST}{}", WIKI.replacen(old, new, 1)), path, words);
+    }
+    let twin = WIKI.replace("\"wiki\"", "\"other\"");
+    told_once(&format!("{LEAST}{WIKI}{twin}"), "app[1].url", "two apps live at wiki.example.com");
+    let twin = WIKI.replace("wiki.example", "other.example");
+    told_once(&format!("{LEAST}{WIKI}{twin}"), "app[1].name", "two apps are called `wiki`");
+    told_once(
+        &LEAST.replace("certificate = [{ chain = \"chain.pem\", key = \"key.pem\" }]", "certificate = []"),
+        "tls.certificate",
+        "needs a certificate",
+    );
+}
+
+fn told_once(text: &str, path: &str, words: &str) {
+    let diagnosis = match parse(text) {
+        Ok(_) => panic!("nothing is told of\n{text}"),
+        Err(diagnosis) => diagnosis,
+    };
+    let fault = diagnosis.faults().iter().find(|fault| fault.path() == path);
+    let fault = fault.unwrap_or_else(|| panic!("{path} is not complained of, but:\n{diagnosis}"));
+    let said = format!("{} {}", fault.message(), fault.help().unwrap_or_default());
+    assert!(said.contains(words), "{words:?}\n{diagnosis}");
+    assert!(fault.help().is_some(), "every complaint says what would do\n{diagnosis}");
+}
+
+#[test]
+fn all_that_makes_no_sense_is_told_at_once() {
+    let spoilt = WIKI.replace("http://127.0.0.1:8080", "ftp://x").replace("primary_factor = {}", "otp = {}");
+    let diagnosis = with(&format!("{spoilt}[totp]\nskew = 9\n[password]\nminimum_length = 4\n")).unwrap_err();
+    let paths: Vec<_> = diagnosis.faults().iter().map(super::super::diagnose::Fault::path).collect();
+    assert_eq!(paths, ["app[0].upstream[0]", "app[0].demands.otp", "totp.skew", "password.minimum_length"]);
+}
+
+#[test]
+fn everybody_may_pass_only_where_somebody_said_so() {
+    assert!(with(&WIKI.replace("primary_factor = {}", "primary_factor = { mode = \"off\" }")).is_ok());
+    assert!(with(&WIKI.replace("demands.primary_factor = {}", "")).is_err());
+}
