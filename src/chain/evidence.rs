@@ -59,17 +59,18 @@ pub struct EvidenceRecord {
     at: i64,
 }
 
-/// The evidence of one user, a slot for each check.
+/// The evidence of one user: at most one piece for each check, in the order of the checks. Millions of sessions keep
+/// one of these each, so it takes the room of what was proved, not of what could be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gathered {
     user: Option<UserId>,
-    slots: [Option<Evidence>; 6],
+    pieces: Vec<Evidence>,
 }
 
 impl Gathered {
     /// None yet.
     pub const fn none() -> Self {
-        Self { user: None, slots: [None; 6] }
+        Self { user: None, pieces: Vec::new() }
     }
 
     /// Whose evidence it is; `None` until the first piece.
@@ -79,25 +80,25 @@ impl Gathered {
 
     /// The piece for `check`.
     pub fn of(&self, check: Check) -> Option<&Evidence> {
-        self.slots.get(check as usize).and_then(Option::as_ref)
+        self.pieces.iter().find(|piece| piece.check == check)
     }
 
     /// One by one, in the order of the checks.
     pub fn iter(&self) -> impl Iterator<Item = &Evidence> {
-        self.slots.iter().flatten()
+        self.pieces.iter()
     }
 
     /// Adds what was earned; a newer piece takes the place of an older one. Evidence of another user takes the place
     /// of everything: two users' evidence never lies side by side.
     pub fn add(&mut self, user: &UserId, earned: &Earned) {
         if self.user.as_ref() != Some(user) {
-            *self = Self { user: Some(user.clone()), slots: [None; 6] };
+            *self = Self { user: Some(user.clone()), pieces: Vec::new() };
         }
-        for evidence in earned.iter() {
-            if let Some(slot) = self.slots.get_mut(evidence.check as usize) {
-                *slot = Some(*evidence);
-            }
-        }
+        let older = self.pieces.iter().filter(|piece| earned.iter().all(|newer| newer.check != piece.check));
+        let mut pieces: Vec<_> = older.chain(earned.iter()).copied().collect();
+        pieces.sort_unstable_by_key(|piece| piece.check);
+        pieces.shrink_to_fit();
+        self.pieces = pieces;
     }
 
     /// Puts back what was written down; see [`Evidence::restore`].

@@ -4,12 +4,16 @@
 
 pub mod handover;
 mod records;
+#[cfg(test)]
+pub(crate) use self::records::evidence_for_tests;
+#[cfg(test)]
+mod tests;
 pub mod sessions;
 mod witness;
 
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use arc_swap::{ArcSwap, Guard};
@@ -55,8 +59,6 @@ pub struct Session {
     user: Arc<User>,
     /// The user's epoch when it was made: dead as soon as the user's differs.
     epoch: u32,
-    /// Raised with each rise of privilege: the portal's older cookies are dead (T26).
-    generation: AtomicU32,
     evidence: ArcSwap<Gathered>,
     doors: RwLock<Box<[Door]>>,
     browser: Option<CredentialId>,
@@ -65,17 +67,19 @@ pub struct Session {
     /// The `last_seen` that the directory knows.
     written: AtomicI64,
     address: IpAddr,
-    agent: Arc<str>,
+    agent: Word,
     revoked: AtomicBool,
     ended: OnceLock<CancellationToken>,
 }
+
+/// A word that many sessions share: each kept once, named by one thin pointer.
+type Word = Arc<Box<str>>;
 
 /// One host's cookie for a session.
 #[derive(Clone, Debug)]
 struct Door {
     token: TokenHash,
-    scope: Arc<str>,
-    generation: u32,
+    scope: Word,
     certificate: Option<Arc<Fingerprint>>,
 }
 
@@ -127,8 +131,8 @@ impl Session {
     }
 
     /// Where it has been let in: the portal and the names of apps.
-    pub fn scopes(&self) -> Vec<Arc<str>> {
-        let mut scopes: Vec<_> = self.doors().iter().map(|door| Arc::clone(&door.scope)).collect();
+    pub fn scopes(&self) -> Vec<String> {
+        let mut scopes: Vec<_> = self.doors().iter().map(|door| door.scope.to_string()).collect();
         scopes.sort_unstable();
         scopes.dedup();
         scopes

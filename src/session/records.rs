@@ -19,7 +19,6 @@ pub(super) struct Found {
     pub(super) id: SessionId,
     pub(super) user: Arc<User>,
     pub(super) epoch: u32,
-    pub(super) generation: u32,
     pub(super) evidence: Gathered,
     pub(super) doors: Vec<FoundDoor>,
     pub(super) browser: Option<CredentialId>,
@@ -33,7 +32,6 @@ pub(super) struct Found {
 pub(super) struct FoundDoor {
     pub(super) token: TokenHash,
     pub(super) scope: String,
-    pub(super) generation: u32,
     pub(super) certificate: Option<Fingerprint>,
 }
 
@@ -79,7 +77,6 @@ fn session(row: &Row, users: &Users, doors: Vec<FoundDoor>) -> Result<Found, Dat
         id: SessionId::parse(&row.text("id")?).ok_or(DatabaseError::Column("id"))?,
         user,
         epoch: small(row, "epoch")?,
-        generation: small(row, "generation")?,
         evidence,
         doors,
         browser,
@@ -98,7 +95,6 @@ fn door(row: &Row) -> Result<FoundDoor, DatabaseError> {
     Ok(FoundDoor {
         token: TokenHash::from_bytes(&row.bytes("token_hash")?).ok_or(DatabaseError::Column("token_hash"))?,
         scope: row.text("scope")?,
-        generation: small(row, "generation")?,
         certificate,
     })
 }
@@ -111,8 +107,8 @@ pub(super) async fn add(database: &Database, session: &Session, portal: &Door) -
     let mut transaction = database.begin().await?;
     transaction
         .execute(
-            "INSERT INTO sessions (id, user_name, epoch, generation, evidence, browser_id, address, agent, created_at, last_seen) \
-             VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $8)",
+            "INSERT INTO sessions (id, user_name, epoch, evidence, browser_id, address, agent, created_at, last_seen) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
             &[
                 session.id.text().into(),
                 session.user.id().as_str().into(),
@@ -120,7 +116,7 @@ pub(super) async fn add(database: &Database, session: &Session, portal: &Door) -
                 pieces(&session.evidence())?.into(),
                 session.browser.map(|browser| browser.text()).into(),
                 session.address.to_string().into(),
-                (*session.agent).into(),
+                (**session.agent).into(),
                 session.created.into(),
             ],
         )
@@ -151,11 +147,10 @@ pub(super) async fn strengthen(
     portal: &Door,
 ) -> Result<(), DatabaseError> {
     let mut transaction = database.begin().await?;
-    let row: [Value; 3] = [session.id.text().into(), pieces(evidence)?.into(), i64::from(portal.generation).into()];
-    transaction.execute("UPDATE sessions SET evidence = $2, generation = $3 WHERE id = $1", &row).await?;
-    let old: [Value; 3] = [session.id.text().into(), PORTAL.into(), i64::from(portal.generation).into()];
-    let sql = "DELETE FROM session_tokens WHERE session_id = $1 AND scope = $2 AND generation < $3";
-    transaction.execute(sql, &old).await?;
+    let row: [Value; 2] = [session.id.text().into(), pieces(evidence)?.into()];
+    transaction.execute("UPDATE sessions SET evidence = $2 WHERE id = $1", &row).await?;
+    let older: [Value; 2] = [session.id.text().into(), PORTAL.into()];
+    transaction.execute("DELETE FROM session_tokens WHERE session_id = $1 AND scope = $2", &older).await?;
     insert_door(&mut transaction, session.id, portal).await?;
     transaction.commit().await
 }
@@ -163,12 +158,11 @@ pub(super) async fn strengthen(
 async fn insert_door(transaction: &mut Transaction, session: SessionId, door: &Door) -> Result<(), DatabaseError> {
     transaction
         .execute(
-            "INSERT INTO session_tokens (token_hash, session_id, scope, generation, certificate) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO session_tokens (token_hash, session_id, scope, certificate) VALUES ($1, $2, $3, $4)",
             &[
                 door.token.as_bytes().as_slice().into(),
                 session.text().into(),
-                (*door.scope).into(),
-                i64::from(door.generation).into(),
+                (**door.scope).into(),
                 door.certificate.as_deref().map(|certificate| certificate.0.as_slice()).into(),
             ],
         )
@@ -178,6 +172,12 @@ async fn insert_door(transaction: &mut Transaction, session: SessionId, door: &D
 
 pub(super) async fn remove(database: &Database, session: SessionId) -> Result<bool, DatabaseError> {
     Ok(database.execute("DELETE FROM sessions WHERE id = $1", &[session.text().into()]).await? > 0)
+}
+
+pub(super) async fn remove_user(database: &Database, user: &UserId, except: Option<SessionId>) -> Result<(), DatabaseError> {
+    let which: [Value; 2] = [user.as_str().into(), except.map_or_else(String::new, |id| id.text()).into()];
+    database.execute("DELETE FROM sessions WHERE user_name = $1 AND id <> $2", &which).await?;
+    Ok(())
 }
 
 pub(super) async fn remove_doors(database: &Database, session: SessionId, scope: &str) -> Result<(), DatabaseError> {
@@ -198,4 +198,21 @@ pub(super) async fn write_last_seen(database: &Database, moments: &[(SessionId, 
 fn pieces(evidence: &Gathered) -> Result<String, DatabaseError> {
     let pieces: Vec<EvidenceRecord> = evidence.iter().map(Evidence::record).collect();
     serde_json::to_string(&pieces).map_err(|_| DatabaseError::Column("evidence"))
+}
+
+/// Evidence for tests of rooms that cannot have a verifier's proof.
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "test data")]
+pub(crate) fn evidence_for_tests(
+    user: &UserId,
+    pieces: &[(crate::chain::Check, crate::factor::Method)],
+    at: Timestamp,
+) -> Gathered {
+    let mut gathered = Gathered::none();
+    for (check, method) in pieces {
+        let credential = CredentialId([7; 16]);
+        let record = serde_json::json!({"check": check, "method": method, "credential": credential, "at": at.millis()});
+        gathered.put_back(user, Evidence::restore(&serde_json::from_value(record).unwrap()));
+    }
+    gathered
 }

@@ -1,9 +1,9 @@
 //! All sessions: in memory by their cookies' hashes, in the directory before anything is acknowledged.
 //! `find` touches memory only; everything else writes first and answers after.
-//! Invariant: no lock is held across an await.
+//! Invariant: no lock that `find` takes is held across an await.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{OnceLock, RwLock};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use arc_swap::ArcSwap;
 use dashmap::DashMap;
 use subtle::ConstantTimeEq;
 
-use super::{Door, PORTAL, Session, SessionId, records};
+use super::{Door, PORTAL, Session, SessionId, Word, records};
 use crate::account::UserId;
 use crate::account::users::{User, Users};
 use crate::certificate::Fingerprint;
@@ -93,7 +93,7 @@ pub struct Sessions {
     by_id: DashMap<SessionId, Arc<Session>>,
     by_user: DashMap<UserId, Box<[SessionId]>>,
     /// Names of agents and scopes, each kept once.
-    words: DashMap<Arc<str>, ()>,
+    words: DashMap<Box<str>, Word>,
     /// One rise of privilege at a time: what one adds, another must not write over.
     rising: tokio::sync::Mutex<()>,
 }
@@ -137,8 +137,7 @@ impl Sessions {
         let certificate = {
             let doors = session.doors();
             let door = doors.iter().find(|door| bool::from(door.token.as_bytes().ct_eq(presented.as_bytes())))?;
-            let outdated = door.generation < session.generation.load(Ordering::Acquire) && *door.scope == *PORTAL;
-            if *door.scope != *scope || outdated {
+            if **door.scope != *scope {
                 return None;
             }
             door.certificate.as_deref().copied()
@@ -173,14 +172,12 @@ impl Sessions {
         }
         let now = self.clock.now();
         let token = Token::draw(&*self.random);
-        let door =
-            Door { token: token.hash(), scope: self.word(PORTAL), generation: 0, certificate: new.certificate.map(Arc::new) };
+        let door = Door { token: token.hash(), scope: self.word(PORTAL), certificate: new.certificate.map(Arc::new) };
         let agent: String = new.agent.chars().filter(|c| !c.is_control()).take(64).collect();
         let session = Arc::new(Session {
             id: SessionId(self.random.id()),
             epoch: new.user.epoch(),
             user: new.user,
-            generation: AtomicU32::new(0),
             evidence: ArcSwap::from_pointee(new.evidence),
             doors: RwLock::new(Box::new([door.clone()])),
             browser: new.browser,
@@ -215,12 +212,7 @@ impl Sessions {
             return Err(SessionError::Ended);
         }
         let token = Token::draw(&*self.random);
-        let door = Door {
-            token: token.hash(),
-            scope: self.word(scope),
-            generation: session.generation.load(Ordering::Acquire),
-            certificate: certificate.map(Arc::new),
-        };
+        let door = Door { token: token.hash(), scope: self.word(scope), certificate: certificate.map(Arc::new) };
         let oldest = {
             let doors = session.doors();
             let same = doors.iter().filter(|other| other.scope == door.scope);
@@ -296,20 +288,17 @@ impl Sessions {
         let mut evidence = Gathered::clone(&session.evidence());
         add(&mut evidence);
         let token = Token::draw(&*self.random);
-        let generation = session.generation.load(Ordering::Acquire).saturating_add(1);
-        let door = Door { token: token.hash(), scope: self.word(PORTAL), generation, certificate: certificate.map(Arc::new) };
+        let door = Door { token: token.hash(), scope: self.word(PORTAL), certificate: certificate.map(Arc::new) };
         records::strengthen(&self.database, session, &evidence, &door).await?;
         session.evidence.store(Arc::new(evidence));
-        session.generation.store(generation, Ordering::Release);
         let entry = short(&door.token);
         let mut dead = Vec::new();
         session.set_doors(|doors| {
             doors.retain(|old| {
-                let stays = *old.scope != *PORTAL || old.generation >= generation;
-                if !stays {
+                if **old.scope == *PORTAL {
                     dead.push(short(&old.token));
                 }
-                stays
+                **old.scope != *PORTAL
             });
             doors.push(door);
         });
@@ -337,12 +326,20 @@ impl Sessions {
         Ok(records::remove(&self.database, id).await? || held.is_some())
     }
 
-    /// Ends all sessions of a user but `except`; how many.
+    /// Ends all sessions of a user but `except`; how many memory held.
     ///
     /// # Errors
     /// As [`Self::revoke`].
     pub async fn revoke_user(&self, user: &UserId, except: Option<SessionId>) -> Result<usize, DatabaseError> {
-        self.revoke_all(self.of_user(user).into_iter().filter(|session| Some(session.id) != except).collect()).await
+        // Whoever was switched off has no living session, but has rows.
+        let ids = self.by_user.get(user).map(|ids| ids.to_vec()).unwrap_or_default();
+        let meant = ids.into_iter().filter(|id| Some(*id) != except);
+        let sessions: Vec<_> = meant.filter_map(|id| self.by_id.get(&id).map(|session| Arc::clone(&session))).collect();
+        for session in &sessions {
+            self.drop_from_memory(session);
+        }
+        records::remove_user(&self.database, user, except).await?;
+        Ok(sessions.len())
     }
 
     /// Ends all sessions made with a browser registration; how many.
@@ -372,10 +369,10 @@ impl Sessions {
         let mut dead = Vec::new();
         session.set_doors(|doors| {
             doors.retain(|door| {
-                if *door.scope == *scope {
+                if **door.scope == *scope {
                     dead.push(short(&door.token));
                 }
-                *door.scope != *scope
+                **door.scope != *scope
             });
         });
         for token in dead {
@@ -510,7 +507,6 @@ impl Sessions {
             id: found.id,
             epoch: found.epoch,
             user: found.user,
-            generation: AtomicU32::new(found.generation),
             evidence: ArcSwap::from_pointee(found.evidence),
             doors: RwLock::new(
                 found
@@ -519,7 +515,6 @@ impl Sessions {
                     .map(|door| Door {
                         token: door.token,
                         scope: self.word(&door.scope),
-                        generation: door.generation,
                         certificate: door.certificate.map(Arc::new),
                     })
                     .collect(),
@@ -539,16 +534,16 @@ impl Sessions {
     }
 
     /// The one copy of a word.
-    fn word(&self, word: &str) -> Arc<str> {
+    fn word(&self, word: &str) -> Word {
         if let Some(known) = self.words.get(word) {
-            return Arc::clone(known.key());
+            return Arc::clone(&known);
         }
+        let copy: Word = Arc::new(word.into());
         // Agents are a client's words: a bound, beyond which each session keeps its own.
         if self.words.len() > 10_000 {
-            return word.into();
+            return copy;
         }
-        let word: Arc<str> = word.into();
-        Arc::clone(self.words.entry(word).or_default().key())
+        Arc::clone(&self.words.entry(word.into()).or_insert(copy))
     }
 }
 

@@ -86,7 +86,6 @@ CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
     user_name TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
     epoch BIGINT NOT NULL,
-    generation BIGINT NOT NULL,
     -- JSON: what was proved.
     evidence TEXT NOT NULL,
     browser_id TEXT,
@@ -101,7 +100,6 @@ CREATE TABLE session_tokens (
     token_hash BYTEA PRIMARY KEY,
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
     scope TEXT NOT NULL,
-    generation BIGINT NOT NULL,
     -- The certificate it is bound to: SHA-256 of its DER.
     certificate BYTEA
 );
