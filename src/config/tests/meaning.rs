@@ -191,10 +191,7 @@ fn an_app_that_makes_no_sense_is_told_on_its_key() {
 }
 
 fn told_once(text: &str, path: &str, words: &str) {
-    let diagnosis = match parse(text) {
-        Ok(_) => panic!("nothing is told of\n{text}"),
-        Err(diagnosis) => diagnosis,
-    };
+    let Err(diagnosis) = parse(text) else { panic!("nothing is told of\n{text}") };
     let fault = diagnosis.faults().iter().find(|fault| fault.path() == path);
     let fault = fault.unwrap_or_else(|| panic!("{path} is not complained of, but:\n{diagnosis}"));
     let said = format!("{} {}", fault.message(), fault.help().unwrap_or_default());
