@@ -4,16 +4,23 @@
 pub mod effective;
 mod expected;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
+use tokio_util::task::TaskTracker;
 
 use self::effective::Effective;
+use crate::certificate::bundles::Bundles;
 use crate::chain::policy::Policies;
+use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::expectation::Expectations;
+use crate::gateway::tls::ServerTls;
+use crate::gateway::upstream::Upstreams;
 
 /// Check the config and print the effective policy of every app.
 #[derive(Args, Clone, Debug)]
@@ -27,6 +34,9 @@ pub struct Check {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// Do not read the certificates, keys and bundles that the config names, as where the config is kept and not run.
+    #[arg(long)]
+    pub without_files: bool,
 }
 
 impl Check {
@@ -36,7 +46,14 @@ impl Check {
     /// What `out` and `words` say when they are written to.
     pub fn run(&self, out: &mut impl Write, words: &mut impl Write) -> io::Result<bool> {
         let (config, policies) = match compiled(&self.config) {
-            Ok(compiled) => compiled,
+            Ok((config, policies)) if self.without_files => (config, policies),
+            Ok((config, policies)) => match files(&config, &(Arc::new(SystemClock::new()) as SharedClock)) {
+                Ok(()) => (config, policies),
+                Err(diagnosis) => {
+                    write!(words, "error: the config is good, but not the files that it names\n\n{diagnosis}\n")?;
+                    return Ok(false);
+                }
+            },
             Err(diagnosis) => {
                 write!(words, "error: the config is not good\n\n{diagnosis}\n")?;
                 return Ok(false);
@@ -69,6 +86,24 @@ pub fn compiled(path: &std::path::Path) -> Result<(Config, Policies), Diagnosis>
     let config = Config::read(path)?;
     let policies = Policies::compile(&config).map_err(|complaints| config.complain(complaints))?;
     Ok((config, policies))
+}
+
+/// Reads every certificate, key, bundle and revocation list that the config names, as a start would.
+///
+/// # Errors
+/// A [`Diagnosis`] with everything that could not be used.
+pub fn files(config: &Config, clock: &SharedClock) -> Result<(), Diagnosis> {
+    let mut complaints = Bundles::compile(&config.file.trust, clock.now()).err().unwrap_or_default();
+    complaints.extend(ServerTls::load(config, clock.now()).err().unwrap_or_default());
+    for (place, app) in config.file.app.iter().enumerate().filter(|(_, app)| !app.forward_auth) {
+        let within = config.file.limits.connect_within.0;
+        let upstreams = Upstreams::load(app, place, within, Arc::clone(clock), TaskTracker::new());
+        complaints.extend(upstreams.err().unwrap_or_default());
+    }
+    // A bundle is read twice, once to judge by and once to ask with: its trouble is told once.
+    let mut told = HashSet::new();
+    complaints.retain(|complaint| told.insert(complaint.path.clone()));
+    if complaints.is_empty() { Ok(()) } else { Err(config.complain(complaints)) }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ fn examples() -> PathBuf {
 /// Whether all is well, what it prints, what it says.
 fn run(config: &Path, expect: Option<&Path>, json: bool) -> (bool, String, String) {
     let (mut out, mut words) = (Vec::new(), Vec::new());
-    let check = Check { config: config.to_owned(), expect: expect.map(Path::to_owned), json };
+    let check = Check { config: config.to_owned(), expect: expect.map(Path::to_owned), json, without_files: true };
     let well = check.run(&mut out, &mut words).unwrap();
     (well, String::from_utf8(out).unwrap(), String::from_utf8(words).unwrap())
 }
@@ -108,4 +108,23 @@ fn a_bad_config_prints_nothing_but_what_is_wrong() {
     assert!(words.contains("did you mean `server`?") && words.contains("sekisho.toml:1:2]"), "{words}");
     let (_, _, words) = run(&folder.path().join("none.toml"), None, false);
     assert!(words.contains("failed to read the config file"), "{words}");
+}
+
+#[test]
+fn the_files_that_a_config_names_are_read_and_each_trouble_is_told_once_t14() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("sekisho.toml");
+    fs::copy(examples().join("machines.toml"), &config).unwrap();
+    let (mut out, mut words) = (Vec::new(), Vec::new());
+    let check = Check { config, expect: None, json: false, without_files: false };
+    assert!(!check.run(&mut out, &mut words).unwrap());
+    let words = String::from_utf8(words).unwrap();
+    assert!(out.is_empty());
+    for file in ["/etc/sekisho/machines.pem", "/etc/sekisho/people.pem", "/etc/sekisho/chain.pem"] {
+        assert_eq!(
+            words.matches(&format!("bundle = \"{file}\"")).count() + words.matches(&format!("chain = \"{file}\"")).count(),
+            1,
+            "{file}\n{words}"
+        );
+    }
 }
