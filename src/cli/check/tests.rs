@@ -121,10 +121,6 @@ fn the_files_that_a_config_names_are_read_and_each_trouble_is_told_once_t14() {
     let words = String::from_utf8(words).unwrap();
     assert!(out.is_empty());
     for file in ["/etc/sekisho/machines.pem", "/etc/sekisho/people.pem", "/etc/sekisho/chain.pem"] {
-        assert_eq!(
-            words.matches(&format!("bundle = \"{file}\"")).count() + words.matches(&format!("chain = \"{file}\"")).count(),
-            1,
-            "{file}\n{words}"
-        );
+        assert_eq!(words.matches(&format!("{file} cannot be read")).count(), 1, "{words}");
     }
 }
