@@ -40,41 +40,48 @@ pub struct Check {
 }
 
 impl Check {
-    /// Checks and prints: what the config means to `out`, what is wrong to `words`. True if nothing is.
+    /// Checks and prints: what the config means to `out`, what is wrong to `words`; with `json` both to `out`. True if
+    /// nothing is wrong.
     ///
     /// # Errors
     /// What `out` and `words` say when they are written to.
     pub fn run(&self, out: &mut impl Write, words: &mut impl Write) -> io::Result<bool> {
-        let (config, policies) = match compiled(&self.config) {
-            Ok((config, policies)) if self.without_files => (config, policies),
-            Ok((config, policies)) => match files(&config, &(Arc::new(SystemClock::new()) as SharedClock)) {
-                Ok(()) => (config, policies),
-                Err(diagnosis) => {
-                    write!(words, "error: the config is good, but not the files that it names\n\n{diagnosis}\n")?;
-                    return Ok(false);
-                }
-            },
-            Err(diagnosis) => {
-                write!(words, "error: the config is not good\n\n{diagnosis}\n")?;
-                return Ok(false);
+        let mut refuse = |out: &mut dyn Write, what: &str, diagnosis: &Diagnosis| {
+            if self.json {
+                writeln!(out, "{:#}", diagnosis.json())?;
+            } else {
+                write!(words, "error: {what}\n\n{diagnosis}\n")?;
             }
+            Ok(false)
+        };
+        let (config, policies) = match compiled(&self.config) {
+            Ok(compiled) => compiled,
+            Err(diagnosis) => return refuse(out, "the config is not good", &diagnosis),
+        };
+        let clock: SharedClock = Arc::new(SystemClock::new());
+        if let Some(diagnosis) = (!self.without_files).then(|| files(&config, &clock).err()).flatten() {
+            return refuse(out, "the config is good, but not the files that it names", &diagnosis);
+        }
+        let expectations = self.expect.as_deref().map(Expectations::read).transpose();
+        let held = expectations.and_then(|expectations| {
+            let Some(expectations) = expectations else { return Ok(0) };
+            expected::hold(&config, &policies, &expectations).map(|()| expectations.list.len())
+        });
+        let count = match held {
+            Ok(count) => count,
+            Err(diagnosis) => return refuse(out, "not as expected", &diagnosis),
         };
         let effective = Effective::of(&config, &policies);
-        let outcome = self.expect.as_deref().map(Expectations::read).transpose().and_then(|expectations| {
-            let count = expectations.as_ref().map_or(0, |expectations| expectations.list.len());
-            expectations.iter().try_for_each(|expectations| expected::hold(&config, &policies, expectations)).map(|()| count)
-        });
         if self.json {
             serde_json::to_writer_pretty(&mut *out, &effective)?;
             writeln!(out)?;
         } else {
             write!(out, "{effective}")?;
         }
-        match outcome {
-            Ok(0) => Ok(true),
-            Ok(count) => writeln!(words, "{count} expectations hold").map(|()| true),
-            Err(diagnosis) => write!(words, "error: not as expected\n\n{diagnosis}\n").map(|()| false),
+        if count > 0 {
+            writeln!(words, "{count} expectations hold")?;
         }
+        Ok(true)
     }
 }
 

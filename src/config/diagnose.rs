@@ -142,6 +142,21 @@ impl Diagnosis {
         &self.faults
     }
 
+    /// As a program reads it: each with `file`, `line`, `column`, `key`, `message` and `help`.
+    pub fn json(&self) -> serde_json::Value {
+        let fault = |fault: &Fault| {
+            serde_json::json!({
+                "file": fault.file(),
+                "line": fault.line(),
+                "column": fault.column(),
+                "key": fault.path(),
+                "message": fault.message(),
+                "help": fault.help(),
+            })
+        };
+        serde_json::json!({ "errors": self.faults.iter().map(fault).collect::<Vec<_>>() })
+    }
+
     /// As a person reads it in a terminal.
     pub fn render(&self, colour: bool) -> String {
         let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };

@@ -104,7 +104,8 @@ impl Node {
             return Err(errors.into_iter().map(|error| syntax(text, &error)).collect());
         }
         let mut faults = Vec::new();
-        let node = Self::table(text, None, table.span(), table.get_ref(), &mut faults);
+        // What is wrong with the whole is told at its beginning; underlining all of it would say nothing.
+        let node = Self::table(text, None, 0..0, table.get_ref(), &mut faults);
         if faults.is_empty() { Ok(node) } else { Err(faults) }
     }
 

@@ -177,12 +177,15 @@ fn table(schema: &'static Value, node: &Node, path: &Path, faults: &mut Vec<Faul
             Some(of) => value(of, below, &path.key(key), faults),
             None => {
                 let known: Vec<_> = known_keys(schema).collect();
-                let meant = did_you_mean(key, known.iter().copied());
+                let meant = did_you_mean(key, known.iter().copied()).filter(|_| deeper(schema, key).is_none());
                 let place = if path.0.is_empty() { "at the top of the file".to_owned() } else { format!("in `{path}`") };
                 let complaint = Complaint {
                     path: path.key(key).to_string(),
                     message: format!("unknown key `{key}` {place}"),
-                    help: Some(suggestion(meant, &known)),
+                    help: Some(match deeper(schema, key) {
+                        Some(table) => format!("`{key}` belongs in `{}`", path.key(table).key(key)),
+                        None => suggestion(meant, &known),
+                    }),
                 };
                 faults.push(below.fault_at_key(complaint));
             }
@@ -195,6 +198,14 @@ fn table(schema: &'static Value, node: &Node, path: &Path, faults: &mut Vec<Faul
         let complaint = Complaint { path: path.to_string(), message: format!("{place} needs the key `{key}`"), help: meaning };
         faults.push(node.fault_here(complaint, true));
     }
+}
+
+/// The table one level below that has this key: `otp` of an app belongs in its `demands`.
+fn deeper(schema: &'static Value, key: &str) -> Option<&'static str> {
+    known_keys(schema).find(|table| {
+        let below = property(schema, table).map(resolve);
+        below.is_some_and(|below| known_keys(below).any(|known| known == key))
+    })
 }
 
 /// The first line of what the schema says of a key.

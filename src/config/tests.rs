@@ -244,3 +244,9 @@ fn every_default_shown_is_the_default() {
     let [shown, bare] = [shown, bare].map(|text| serde_json::to_value(parse(&text).unwrap().file).unwrap());
     assert_eq!(shown, bare);
 }
+
+#[test]
+fn a_key_of_a_table_below_is_told_where_it_belongs() {
+    let diagnosis = with(&WIKI.replace("demands.primary_factor", "primary_factor")).unwrap_err();
+    assert_eq!(diagnosis.faults()[0].help(), Some("`primary_factor` belongs in `app[0].demands.primary_factor`"));
+}

@@ -106,6 +106,11 @@ fn a_bad_config_prints_nothing_but_what_is_wrong() {
     let (well, told, words) = run(&config, None, false);
     assert!(!well && told.is_empty());
     assert!(words.contains("did you mean `server`?") && words.contains("sekisho.toml:1:2]"), "{words}");
+    let (well, told, words) = run(&config, None, true);
+    assert!(!well && words.is_empty());
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let unknown = told["errors"].as_array().unwrap().iter().find(|error| error["key"] == "servr").unwrap();
+    assert_eq!((&unknown["line"], &unknown["column"]), (&1.into(), &2.into()));
     let (_, _, words) = run(&folder.path().join("none.toml"), None, false);
     assert!(words.contains("failed to read the config file"), "{words}");
 }
