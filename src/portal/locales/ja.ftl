@@ -33,7 +33,7 @@ lasting-hours = { $count }時間
 
 ## 6つの確認
 barrier-label = 6つの確認
-barrier-here = 6つのうち{ $number }番目の確認
+barrier-here = 確認 { $number } / 6
 check-ip-restriction = 接続元
 check-client-certificate = 証明書
 check-desktop-sso = 社内PC認証

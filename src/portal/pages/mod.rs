@@ -8,8 +8,69 @@ pub mod enrol;
 pub mod account;
 pub mod paths;
 
+use super::language::Language;
+use super::page::{Frame, Page};
+use crate::clock::Timestamp;
+
 #[cfg(test)]
 mod tests;
+
+/// One page in one state, rendered.
+#[derive(Debug)]
+pub struct Sample {
+    /// The page: [`Page::NAME`].
+    pub page: &'static str,
+    /// Which of its samples, from 0.
+    pub number: usize,
+    /// The language.
+    pub language: Language,
+    /// The document.
+    pub html: String,
+}
+
+/// Every page in every state worth seeing, for tests, screenshots and the eyes of whoever changes them.
+pub fn samples(language: Language) -> Vec<Sample> {
+    use self::{account::*, answer::*, enrol::*, launcher::*, sign_in::*};
+    let mut samples = Vec::new();
+    sample::<PasswordPage>(language, &mut samples);
+    sample::<OtpPage>(language, &mut samples);
+    sample::<BrowserPage>(language, &mut samples);
+    sample::<NoAuthenticatorPage>(language, &mut samples);
+    sample::<SlowDownPage>(language, &mut samples);
+    sample::<ExpiredPage>(language, &mut samples);
+    sample::<NotKeptPage>(language, &mut samples);
+    sample::<SignOutPage>(language, &mut samples);
+    sample::<SignedOutPage>(language, &mut samples);
+    sample::<RefusedPage>(language, &mut samples);
+    sample::<ErrorPage>(language, &mut samples);
+    sample::<LauncherPage>(language, &mut samples);
+    sample::<WelcomePage>(language, &mut samples);
+    sample::<SetPasswordPage>(language, &mut samples);
+    sample::<EnrolPage>(language, &mut samples);
+    sample::<RecoveryCodesPage>(language, &mut samples);
+    sample::<DonePage>(language, &mut samples);
+    sample::<DeadLinkPage>(language, &mut samples);
+    sample::<PrintedLinkPage>(language, &mut samples);
+    sample::<OverviewPage>(language, &mut samples);
+    sample::<SessionsPage>(language, &mut samples);
+    sample::<BrowsersPage>(language, &mut samples);
+    sample::<PasswordChangePage>(language, &mut samples);
+    sample::<AuthenticatorPage>(language, &mut samples);
+    sample::<RecoveryPage>(language, &mut samples);
+    sample::<FreshPage>(language, &mut samples);
+    samples
+}
+
+fn sample<P: Page>(language: Language, samples: &mut Vec<Sample>) {
+    let mut frame = Frame::bare(language);
+    frame.organisation = Some("Example Trading".into());
+    frame.here = Some("/here?and=there".to_owned());
+    frame.form_token = Some("token".to_owned());
+    frame.now = Timestamp::from_seconds(1_795_509_000);
+    for (number, page) in P::samples(&frame).into_iter().enumerate() {
+        samples.push(Sample { page: P::NAME, number, language, html: page.html() });
+    }
+}
 
 /// A name as somebody with bad intentions would choose it: markup, a formula, a right-to-left override, a flood.
 fn hostile() -> String {

@@ -3,73 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::clock::Timestamp;
 use crate::portal::language::Language;
 use crate::portal::page::{Frame, Page, Person, Styles};
 use crate::portal::words::tests::{keys, said};
 
-/// One rendered page: its name, which sample, its language, its text.
-struct Rendered {
-    name: &'static str,
-    sample: usize,
-    language: Language,
-    html: String,
-}
-
-fn render<P: Page>(language: Language, into: &mut Vec<Rendered>) {
-    let mut frame = Frame::bare(language);
-    frame.organisation = Some("Example Trading".into());
-    frame.here = Some("/here?and=there".to_owned());
-    frame.form_token = Some("token".to_owned());
-    frame.now = Timestamp::from_seconds(1_795_509_000);
-    for (sample, page) in P::samples(&frame).into_iter().enumerate() {
-        into.push(Rendered { name: P::NAME, sample, language, html: page.html() });
-    }
-}
-
-fn all(language: Language) -> Vec<Rendered> {
-    use account::*;
-    use answer::*;
-    use enrol::*;
-    use launcher::*;
-    use sign_in::*;
-    let mut into = Vec::new();
-    render::<PasswordPage>(language, &mut into);
-    render::<OtpPage>(language, &mut into);
-    render::<BrowserPage>(language, &mut into);
-    render::<NoAuthenticatorPage>(language, &mut into);
-    render::<SlowDownPage>(language, &mut into);
-    render::<ExpiredPage>(language, &mut into);
-    render::<NotKeptPage>(language, &mut into);
-    render::<SignOutPage>(language, &mut into);
-    render::<SignedOutPage>(language, &mut into);
-    render::<RefusedPage>(language, &mut into);
-    render::<ErrorPage>(language, &mut into);
-    render::<LauncherPage>(language, &mut into);
-    render::<WelcomePage>(language, &mut into);
-    render::<SetPasswordPage>(language, &mut into);
-    render::<EnrolPage>(language, &mut into);
-    render::<RecoveryCodesPage>(language, &mut into);
-    render::<DonePage>(language, &mut into);
-    render::<DeadLinkPage>(language, &mut into);
-    render::<PrintedLinkPage>(language, &mut into);
-    render::<OverviewPage>(language, &mut into);
-    render::<SessionsPage>(language, &mut into);
-    render::<BrowsersPage>(language, &mut into);
-    render::<PasswordChangePage>(language, &mut into);
-    render::<AuthenticatorPage>(language, &mut into);
-    render::<RecoveryPage>(language, &mut into);
-    render::<FreshPage>(language, &mut into);
-    into
-}
-
-fn everything() -> Vec<Rendered> {
-    Language::ALL.into_iter().flat_map(all).collect()
+fn everything() -> Vec<Sample> {
+    Language::ALL.into_iter().flat_map(samples).collect()
 }
 
 #[test]
 fn every_page_is_whole_in_every_language() {
-    for Rendered { name, sample, language, html } in everything() {
+    for Sample { page: name, number: sample, language, html } in everything() {
         let place = format!("{name} {sample} {}", language.tag());
         assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"), "{place}");
         assert!(html.contains(&format!("<html lang=\"{}\">", language.tag())), "{place}");
@@ -87,7 +31,7 @@ fn tags(html: &str) -> Vec<String> {
 
 #[test]
 fn nothing_runs_and_nothing_comes_from_elsewhere() {
-    for Rendered { name, sample, language, html } in everything() {
+    for Sample { page: name, number: sample, language, html } in everything() {
         let place = format!("{name} {sample} {}", language.tag());
         for tag in tags(&html) {
             let name = tag.split([' ', '\n']).next().unwrap();
@@ -117,7 +61,7 @@ fn nothing_runs_and_nothing_comes_from_elsewhere() {
 fn hostile_names_are_text_t46_t50() {
     let pages = everything();
     assert!(pages.iter().any(|page| page.html.contains("&#60;svg onload=alert(1)&#62;")));
-    for Rendered { name, sample, language, html } in pages {
+    for Sample { page: name, number: sample, language, html } in pages {
         let place = format!("{name} {sample} {}", language.tag());
         assert!(!html.contains("<svg onload"), "{place}");
         for hidden in ['\u{202E}', '\u{0}', '\u{2028}'] {

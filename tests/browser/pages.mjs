@@ -1,0 +1,174 @@
+// Every page in every state, in a real Chromium: Japanese and English, desktop and phone, light and dark.
+// Each must have no axe violation (WCAG 2.2 AA), obey its own Content-Security-Policy without a complaint, and fit a
+// window of 320 CSS pixels without scrolling sideways. Screenshots go to target/screenshots.
+//
+//   node --test pages.mjs          all
+//   PAGES=sign-in node --test …    only pages whose name begins so
+//   AXE=no node --test …           screenshots and fit alone, for quick looks
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const pages = join(root, 'target', 'pages');
+const screenshots = join(root, 'target', 'screenshots');
+
+const looks = [
+  { name: 'desktop-light', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  { name: 'desktop-dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+  { name: 'phone-light', viewport: { width: 390, height: 844 }, colorScheme: 'light', isMobile: true, hasTouch: true },
+  { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark', isMobile: true, hasTouch: true },
+];
+
+// Everything is judged once, on a desktop in light; the other looks can differ in colours and sizes alone.
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+let browser, server, origin;
+const index = [];
+
+before(async () => {
+  execFileSync('cargo', ['run', '--quiet', '--example', 'pages', '--', pages], { cwd: root, stdio: 'inherit' });
+  index.push(...JSON.parse(readFileSync(join(pages, 'index.json'), 'utf8')));
+  rmSync(screenshots, { recursive: true, force: true });
+  mkdirSync(screenshots, { recursive: true });
+  server = createServer((request, response) => {
+    const path = new URL(request.url, 'http://localhost').pathname;
+    const sample = index.find((sample) => `/${sample.file}` === path);
+    try {
+      const body = readFileSync(join(pages, path.replaceAll('..', '')));
+      const type = path.endsWith('.css') ? 'text/css' : 'image/svg+xml';
+      response.writeHead(200, sample ? sample.headers : { 'content-type': type }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${server.address().port}`;
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--disable-gpu', '--disable-background-networking'] });
+});
+
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** Of each page the first samples and the last, the hostile one, in the two complete languages; of the others, what they translate. */
+const chosen = () => {
+  const last = new Map(index.map(({ page, number }) => [page, number]));
+  const wanted = index.filter(({ page, number }) => page.startsWith(process.env.PAGES ?? '') && (number < 4 || number === last.get(page)));
+  return {
+    complete: wanted.filter(({ language }) => ['ja', 'en'].includes(language)),
+    others: wanted.filter(({ language, number, page }) => !['ja', 'en'].includes(language) && number < 2 && /^sign-in-(password|otp)$/.test(page)),
+  };
+};
+
+/** Opens a sample and collects what the console complains about. */
+async function open(tab, sample) {
+  const complaints = [];
+  const listen = (message) => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text()); };
+  tab.on('console', listen);
+  const response = await tab.goto(`${origin}/${sample.file}`);
+  assert.equal(response.status(), 200, sample.file);
+  tab.off('console', listen);
+  return complaints;
+}
+
+/** How far the page is wider than its window, and what sticks out. */
+const sticksOut = (tab) =>
+  tab.evaluate(() => {
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (wide <= 0) return null;
+    const culprit = [...document.body.querySelectorAll('*')].find((element) => element.getBoundingClientRect().right > innerWidth + 0.5);
+    return `${wide}px: ${culprit?.outerHTML.slice(0, 160)}`;
+  });
+
+/** What axe says. */
+function judge(tab, look) {
+  if (process.env.AXE === 'no') return { violations: [] };
+  const axe = new AxeBuilder({ page: tab });
+  return (look === 'desktop-light' ? axe.withTags(wcag) : axe.withRules(['color-contrast', 'target-size', 'link-in-text-block'])).analyze();
+}
+
+for (const look of looks) {
+  test(`every page is sound: ${look.name}`, { timeout: 600_000 }, async () => {
+    const { name, ...options } = look;
+    const context = await browser.newContext(options);
+    const tab = await context.newPage();
+    const faults = [];
+    const { complete, others } = chosen();
+    for (const sample of [...complete, ...others]) {
+      for (const complaint of await open(tab, sample)) faults.push(`${sample.file}: console: ${complaint}`);
+      const wide = await sticksOut(tab);
+      if (wide) faults.push(`${sample.file}: wider than the window by ${wide}`);
+      const { violations } = await judge(tab, name);
+      for (const { id, nodes } of violations) faults.push(`${sample.file}: axe: ${id}: ${nodes[0].target} ${nodes[0].failureSummary ?? ''}`);
+      await tab.screenshot({ path: join(screenshots, `${sample.file.replace('.html', '')}.${name}.png`), fullPage: true });
+    }
+    await context.close();
+    assert.deepEqual(faults, [], `${faults.length} faults of ${name}`);
+  });
+}
+
+test('every page fits 320 pixels, and 400 % zoom with it (WCAG 1.4.10)', { timeout: 600_000 }, async () => {
+  const context = await browser.newContext({ viewport: { width: 320, height: 640 } });
+  const tab = await context.newPage();
+  const faults = [];
+  const { complete, others } = chosen();
+  for (const sample of [...complete, ...others]) {
+    await open(tab, sample);
+    const wide = await sticksOut(tab);
+    if (wide) faults.push(`${sample.file}: ${wide}`);
+  }
+  await context.close();
+  assert.deepEqual(faults, []);
+});
+
+test('every control is large enough to touch', { timeout: 600_000 }, async () => {
+  const context = await browser.newContext(looks[2]);
+  const tab = await context.newPage();
+  const faults = new Set();
+  for (const sample of chosen().complete) {
+    await open(tab, sample);
+    const small = await tab.evaluate(() =>
+      [...document.querySelectorAll('button, input:not([type=hidden], .unseen), .button, nav a, summary')]
+        .map((element) => ({ text: element.outerHTML.slice(0, 100), box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.height < 44 || box.width < 24)
+        .map(({ text, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${text}`));
+    for (const text of small) faults.add(`${sample.page}: ${text}`);
+  }
+  await context.close();
+  assert.deepEqual([...faults], []);
+});
+
+test('the keyboard reaches everything in order, and focus is seen', async () => {
+  const context = await browser.newContext(looks[0]);
+  const tab = await context.newPage();
+  await open(tab, { file: 'sign-in-password.0.en.html' });
+  assert.equal(await tab.evaluate(() => document.activeElement.id), 'user', 'the first field has the focus');
+  await tab.keyboard.press('Tab');
+  assert.equal(await tab.evaluate(() => document.activeElement.id), 'password');
+  await tab.keyboard.press('Tab');
+  assert.equal(await tab.evaluate(() => document.activeElement.textContent), 'Continue');
+  const outline = await tab.evaluate(() => getComputedStyle(document.activeElement).outlineWidth);
+  assert.equal(outline, '3px');
+  await context.close();
+});
+
+test('recovery codes are saved as a file without script', async () => {
+  const context = await browser.newContext({ ...looks[0], acceptDownloads: true, javaScriptEnabled: false });
+  const tab = await context.newPage();
+  await open(tab, { file: 'recovery-codes-shown.0.ja.html' });
+  const [download] = await Promise.all([tab.waitForEvent('download'), tab.click('a[download]')]);
+  const text = readFileSync(await download.path(), 'utf8');
+  assert.equal(download.suggestedFilename(), 'recovery-codes.txt');
+  assert.match(text, /リカバリーコード/);
+  assert.equal(text.match(/^[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}\r$/gm)?.length, 10);
+  await context.close();
+});
