@@ -11,6 +11,10 @@ pub mod settings;
 pub mod tokens;
 pub mod users;
 
+#[cfg(test)]
+#[path = "tests.rs"]
+mod rules;
+
 use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;

@@ -109,14 +109,8 @@ impl Regulation {
     /// # Errors
     /// [`Held`]: it must not be evaluated; this refusal itself is not counted.
     pub async fn reserve(&self, who: &str, address: ClientAddress) -> Result<Reservation, Held> {
-        self.count_failures().await?;
+        self.peek(who, address).await?;
         let keys = Keys::new(who, address.counting_network());
-        if let Some(retry_after) = self.locked(&keys).await? {
-            return Err(Held::Locked { retry_after });
-        }
-        if let Some(retry_after) = self.remaining(&pause(&keys)).await? {
-            return Err(Held::Locked { retry_after });
-        }
         let config = self.config.load_full();
         let window = config.window.0;
         let pair = self.shared.count(&tried("pair", &keys.pair), 1, window).await?;
@@ -142,6 +136,17 @@ impl Regulation {
             return Err(Held::Locked { retry_after });
         }
         Ok(Reservation { keys, failures: Some(Arc::clone(&self.failures)) })
+    }
+
+    /// Whether an attempt would be evaluated at present, without counting one: for what a page says beforehand.
+    ///
+    /// # Errors
+    /// [`Held`].
+    pub async fn peek(&self, who: &str, address: ClientAddress) -> Result<(), Held> {
+        self.count_failures().await?;
+        let keys = Keys::new(who, address.counting_network());
+        let held = self.locked(&keys).await?.max(self.remaining(&pause(&keys)).await?);
+        held.map_or(Ok(()), |retry_after| Err(Held::Locked { retry_after }))
     }
 
     /// The attempt succeeded: what it counted is given back, and the failures of this user from this network are
