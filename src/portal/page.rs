@@ -3,8 +3,10 @@
 //! Invariant: a page looks nothing up; whatever it shows it was handed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use askama::Template;
+use askama::filters::Safe;
 use time::UtcOffset;
 
 use super::assets::{GATE, STYLE};
@@ -115,13 +117,18 @@ impl Frame {
     }
 
     /// A moment in words, with the instant for machines.
-    pub fn moment(&self, moment: &Timestamp) -> Moment {
-        Moment { machine: moment.rfc3339(), words: moment::written(*moment, self.offset, self.language) }
+    pub fn moment(&self, moment: &Timestamp) -> Safe<String> {
+        time(*moment, moment::written(*moment, self.offset, self.language))
     }
 
-    /// How long ago a moment was.
-    pub fn ago(&self, moment: &Timestamp) -> Moment {
-        Moment { machine: moment.rfc3339(), words: moment::ago(self.now.since(*moment), self.language) }
+    /// How long ago a moment was; its date where that is longer than a month.
+    pub fn ago(&self, moment: &Timestamp) -> Safe<String> {
+        // A month ago and more a date says it better.
+        let length = self.now.since(*moment);
+        if length >= Duration::from_secs(30 * 86_400) {
+            return self.moment(moment);
+        }
+        time(*moment, moment::ago(length, self.language))
     }
 
     /// A value that somebody else chose, cut to what a line bears.
@@ -154,12 +161,15 @@ impl Frame {
     }
 }
 
-/// A time on a page: `<time datetime="…">…</time>`.
-#[derive(Debug, Template)]
+/// Words for people, the instant for machines.
+fn time(moment: Timestamp, words: String) -> Safe<String> {
+    Safe(Moment { machine: moment.rfc3339(), words }.render().unwrap_or_default())
+}
+
+/// A time on a page.
+#[derive(Template)]
 #[template(source = r#"<time datetime="{{ machine }}">{{ words }}</time>"#, ext = "html")]
-pub struct Moment {
+struct Moment {
     machine: String,
     words: String,
 }
-
-impl askama::filters::HtmlSafe for Moment {}

@@ -107,14 +107,12 @@ impl Frame {
 
     /// What people call a check.
     pub(super) fn check(&self, check: &Check) -> String {
-        self.say(match *check {
-            Check::IpRestriction => "check-ip-restriction",
-            Check::ClientCertificate => "check-client-certificate",
-            Check::DesktopSso => "check-desktop-sso",
-            Check::PrimaryFactor => "check-primary-factor",
-            Check::Cookie => "check-cookie",
-            Check::Otp => "check-otp",
-        })
+        self.say(key(*check))
+    }
+
+    /// That an app will ask for it: "Asks for a one-time password".
+    pub(super) fn asks(&self, check: &Check) -> String {
+        self.say(&format!("{}.asks", key(*check)))
     }
 
     fn mark(&self, mark: &Mark) -> String {
@@ -125,6 +123,17 @@ impl Frame {
             Mark::ToCome => "mark-to-come",
             Mark::Stopped => "mark-stopped",
         })
+    }
+}
+
+const fn key(check: Check) -> &'static str {
+    match check {
+        Check::IpRestriction => "check-ip-restriction",
+        Check::ClientCertificate => "check-client-certificate",
+        Check::DesktopSso => "check-desktop-sso",
+        Check::PrimaryFactor => "check-primary-factor",
+        Check::Cookie => "check-cookie",
+        Check::Otp => "check-otp",
     }
 }
 

@@ -53,11 +53,17 @@ lasting-hours = { $count ->
 barrier-label = The six checks
 barrier-here = Check { $number } of 6
 check-ip-restriction = Network
+    .asks = Opens from certain networks only
 check-client-certificate = Certificate
+    .asks = Asks for a client certificate
 check-desktop-sso = Desktop sign-in
+    .asks = Asks for a workplace computer
 check-primary-factor = Who you are
-check-cookie = This browser
+    .asks = Asks for your password again
+check-cookie = Registered browser
+    .asks = Asks for a registered browser
 check-otp = One-time password
+    .asks = Asks for a one-time password
 mark-done = : passed
 mark-now = : you are here
 mark-not-needed = : not needed here
@@ -293,7 +299,6 @@ error-504 = The app took too long to answer
 
 ## Launcher
 launcher-title = Your apps
-launcher-asks = asks for: { $check }
 launcher-empty = There is no app that you may open yet. Your administrator can open one to you.
 
 ## Invitation

@@ -35,11 +35,17 @@ lasting-hours = { $count }時間
 barrier-label = 6つの確認
 barrier-here = 確認 { $number } / 6
 check-ip-restriction = 接続元
+    .asks = 決められたネットワークからのみ開けます
 check-client-certificate = 証明書
+    .asks = クライアント証明書が必要です
 check-desktop-sso = 社内PC認証
-check-primary-factor = ご本人
-check-cookie = ブラウザ
-check-otp = ワンタイムパスワード
+    .asks = 社内PCでの認証が必要です
+check-primary-factor = 本人確認
+    .asks = パスワードの再入力が必要です
+check-cookie = ブラウザ登録
+    .asks = ブラウザの登録が必要です
+check-otp = ワンタイム パスワード
+    .asks = ワンタイムパスワードが必要です
 mark-done = ：確認済み
 mark-now = ：現在の確認
 mark-not-needed = ：ここでは不要
@@ -269,7 +275,6 @@ error-504 = アプリの応答に時間がかかりすぎています
 
 ## アプリ一覧
 launcher-title = アプリ一覧
-launcher-asks = 開くときに必要：{ $check }
 launcher-empty = ご利用いただけるアプリはまだありません。管理者が利用を許可すると、ここに表示されます。
 
 ## 招待

@@ -18,6 +18,8 @@ fn every_page_is_whole_in_every_language() {
         assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"), "{place}");
         assert!(html.contains(&format!("<html lang=\"{}\">", language.tag())), "{place}");
         assert!(!html.contains('⟦'), "{place}: a word is missing: {}", html.split('⟦').nth(1).unwrap_or_default());
+        let doubly = html.replace("&#60;svg onload", "");
+        assert!(!doubly.contains("&#60;") && !doubly.contains("&#38;#"), "{place}: our own markup was escaped");
         assert_eq!(html.matches("<h1").count(), 1, "{place}: one heading");
         let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{place}: ids are unique: {ids:?}");
