@@ -30,6 +30,9 @@ use crate::chain::policy::Policies;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
+use crate::factor::password::{self, Passwords};
+use crate::factor::recovery_code::RecoveryCodes;
+use crate::factor::totp::Totps;
 use crate::identity::assertion::Assertions;
 use crate::identity::keys::{KeyError, SigningKeys};
 use crate::random::SharedRandom;
@@ -80,6 +83,12 @@ pub struct House {
     pub tokens: Tokens,
     /// What administrators set while the gateway runs.
     pub settings: Settings,
+    /// Passwords.
+    pub passwords: Passwords,
+    /// Authenticators.
+    pub totps: Totps,
+    /// Recovery codes.
+    pub recovery_codes: RecoveryCodes,
     /// What signs assertions.
     pub signing_keys: Arc<SigningKeys>,
     /// What apps are told of their users.
@@ -110,6 +119,9 @@ pub enum OpenError {
     /// The keys that sign assertions.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The parameters of password hashing.
+    #[error(transparent)]
+    Passwords(#[from] password::Failure),
 }
 
 /// What a config compiles to; nothing of it is in force yet.
@@ -158,6 +170,9 @@ impl House {
         Ok(Arc::new(Self {
             assertions: Assertions::new(issuer, Arc::clone(&signing_keys), Arc::clone(&clock)),
             signing_keys,
+            passwords: Passwords::new(database.clone(), &file.password, Arc::clone(&clock), Arc::clone(&random))?,
+            totps: Totps::new(database.clone(), Arc::clone(&keys), &file.totp, Arc::clone(&clock), Arc::clone(&random)),
+            recovery_codes: RecoveryCodes::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random)),
             groups: Groups::load(database.clone(), Arc::clone(&users)).await?,
             handover: Handover::new(&shared, Arc::clone(&sessions), Arc::clone(&random)),
             browsers: Browsers::load(database.clone(), &file.session, Arc::clone(&clock), Arc::clone(&random)).await?,

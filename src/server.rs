@@ -1,1 +1,245 @@
-//! The composition root: the only file that knows everyone.
+//! The composition root: the only file that knows everyone. Listeners are bound by the caller and handed in, so that a
+//! port in use is told before anything else happens; everything runs on tracked tasks and ends with the shutdown.
+
+mod pages;
+mod reloading;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use futures_util::future::BoxFuture;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::pages::PortalPages;
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::config::diagnose::Diagnosis;
+use crate::config::schema::{File, ProxyProtocol};
+use crate::gateway::connection::{ConnectionLimits, Doorway};
+use crate::gateway::hold::Hold;
+use crate::gateway::hosts::Hosts;
+use crate::gateway::listener::{self, BindError, Bounds};
+use crate::gateway::operations::{self, Operations};
+use crate::gateway::request::Gateway;
+use crate::gateway::tls::ServerTls;
+use crate::gateway::{proxy_protocol, redirect};
+use crate::house::{House, OpenError};
+use crate::random::SharedRandom;
+use crate::store::database::DatabaseError;
+use crate::telemetry::Metrics;
+
+/// The sockets a server listens on.
+#[derive(Debug, Default)]
+pub struct Listeners {
+    /// TLS.
+    pub https: Vec<TcpListener>,
+    /// Plain HTTP, which only redirects.
+    pub redirect: Vec<TcpListener>,
+    /// Operations.
+    pub operations: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Binds what the config names.
+    ///
+    /// # Errors
+    /// [`BindError`] for the first address that cannot be listened on.
+    pub fn bind(file: &File) -> Result<Self, BindError> {
+        let all = |addresses: &[SocketAddr]| addresses.iter().map(|address| listener::bind(*address)).collect::<Result<Vec<_>, _>>();
+        Ok(Self {
+            https: all(&file.server.listen)?,
+            redirect: all(&file.server.redirect_listen)?,
+            operations: file.server.operations_listen.map(listener::bind).transpose()?,
+        })
+    }
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The config does not fit the machine: certificates, upstreams.
+    #[error("{0}")]
+    Config(Diagnosis),
+    /// State cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+/// A running gateway.
+pub struct Server {
+    house: Arc<House>,
+    tls: Arc<ArcSwap<ServerTls>>,
+    hosts: Arc<ArcSwap<Hosts>>,
+    tasks: TaskTracker,
+    tunnels: TaskTracker,
+    /// Nothing new is accepted.
+    shutdown: CancellationToken,
+    /// Connections end after the request at hand.
+    drain: CancellationToken,
+    /// The background's end.
+    rest: CancellationToken,
+    /// Where it listens for TLS.
+    pub https: Vec<SocketAddr>,
+    /// Where it listens for operations.
+    pub operations: Option<SocketAddr>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Server({:?})", self.https)
+    }
+}
+
+impl Server {
+    /// Opens the house and serves. Needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// [`StartError`]; nothing is left running.
+    pub async fn start(config: Arc<Config>, clock: SharedClock, random: SharedRandom, listeners: Listeners, metrics: Arc<Metrics>) -> Result<Self, StartError> {
+        let told = |complaints| StartError::Config(config.complain(complaints));
+        let tls = ServerTls::load(&config, clock.now()).map_err(told)?;
+        let house = House::open(Arc::clone(&config), Arc::clone(&clock), Arc::clone(&random)).await?;
+        // Connections to upstreams and tunnels outlive the connection they were made for: tracked apart.
+        let tunnels = TaskTracker::new();
+        let hosts = Hosts::load(&config, &house.policies.load(), &tls, &clock, &tunnels).map_err(told)?;
+        let file = &config.file;
+        let https = listeners.https.iter().filter_map(|listener| listener.local_addr().ok()).collect();
+        let operations = listeners.operations.as_ref().and_then(|listener| listener.local_addr().ok());
+        let server = Self {
+            tls: Arc::new(ArcSwap::from_pointee(tls)),
+            hosts: Arc::new(ArcSwap::from_pointee(hosts)),
+            tasks: TaskTracker::new(),
+            tunnels,
+            shutdown: CancellationToken::new(),
+            drain: CancellationToken::new(),
+            rest: CancellationToken::new(),
+            https,
+            operations,
+            house,
+        };
+        let gateway = Arc::new(Gateway {
+            house: Arc::clone(&server.house),
+            hosts: Arc::clone(&server.hosts),
+            portal: crate::portal::router(Arc::clone(&server.house)),
+            pages: Arc::new(PortalPages(Arc::clone(&server.house))),
+            hold: Hold::new(clock, random, file.limits.held_bodies.0),
+            tasks: server.tunnels.clone(),
+        });
+        server.listen(file, listeners, gateway, metrics);
+        Ok(server)
+    }
+
+    fn listen(&self, file: &File, listeners: Listeners, gateway: Arc<Gateway>, metrics: Arc<Metrics>) {
+        let limits = &file.limits;
+        let doorway = Arc::new(Doorway {
+            road: gateway,
+            tls: Arc::clone(&self.tls),
+            limits: ConnectionLimits {
+                handshake: limits.handshake.0,
+                head_within: limits.head_within.0,
+                idle: limits.idle.0,
+                head: limits.head.bytes(),
+                header_fields: limits.header_fields,
+                h2_streams: limits.h2_streams,
+            },
+            tasks: self.tasks.clone(),
+            drain: self.drain.clone(),
+        });
+        let bounds = Bounds { connections: limits.connections, per_peer: limits.connections_per_peer };
+        let mode = file.server.proxy_protocol;
+        for listener in listeners.https {
+            let (doorway, hosts) = (Arc::clone(&doorway), Arc::clone(&self.hosts));
+            let serve = move |stream, peer| enter(Arc::clone(&doorway), Arc::clone(&hosts), mode, stream, peer);
+            self.tasks.spawn(listener::accept(listener, bounds, self.tasks.clone(), self.shutdown.clone(), serve));
+        }
+        for listener in listeners.redirect {
+            let (hosts, within) = (Arc::clone(&self.hosts), limits.head_within.0);
+            let serve = move |stream, _peer| redirect::serve(stream, Arc::clone(&hosts), within);
+            self.tasks.spawn(listener::accept(listener, bounds, self.tasks.clone(), self.shutdown.clone(), serve));
+        }
+        if let Some(listener) = listeners.operations {
+            let told: Arc<dyn Operations> = Arc::new(Told { house: Arc::clone(&self.house), metrics, shutdown: self.shutdown.clone() });
+            let serve = move |stream, _peer| operations::serve(stream, Arc::clone(&told));
+            // It answers until the very end, so that an orchestrator sees the drain.
+            self.tunnels.spawn(listener::accept(listener, bounds, self.tunnels.clone(), self.rest.clone(), serve));
+        }
+        let (house, rest) = (Arc::clone(&self.house), self.rest.clone());
+        self.tunnels.spawn(async move { house.upkeep(rest).await });
+    }
+
+    /// The rooms, for commands that run beside the server in one process.
+    pub const fn house(&self) -> &Arc<House> {
+        &self.house
+    }
+
+    /// Drains: accepts nothing new, lets requests end for as long as the config allows, closes tunnels, writes down what
+    /// only memory knows.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] if the last write failed.
+    pub async fn stop(self) -> Result<(), DatabaseError> {
+        let allowed = self.house.config.load().file.server.drain.0;
+        self.shutdown.cancel();
+        self.drain.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(allowed, self.tasks.wait()).await.is_err() {
+            tracing::warn!(?allowed, "some requests did not end in time and are cut off");
+        }
+        self.rest.cancel();
+        self.tunnels.close();
+        let _ended_or_cut = tokio::time::timeout(Duration::from_secs(2), self.tunnels.wait()).await;
+        self.house.close().await
+    }
+}
+
+/// One TCP connection: the PROXY header where one may come, then TLS.
+async fn enter(doorway: Arc<Doorway<Gateway>>, hosts: Arc<ArcSwap<Hosts>>, mode: ProxyProtocol, mut stream: TcpStream, peer: SocketAddr) {
+    let mut said = None;
+    if mode != ProxyProtocol::Off {
+        let listed = hosts.load().trusted.include(peer.ip());
+        if !listed && mode == ProxyProtocol::Required {
+            tracing::debug!(remote_ip = %peer.ip(), "connection_without_proxy_header");
+            return;
+        }
+        if listed {
+            let read = proxy_protocol::read(&mut stream, mode == ProxyProtocol::Required);
+            match tokio::time::timeout(doorway.limits.handshake, read).await {
+                Ok(Ok(address)) => said = address,
+                Ok(Err(error)) => {
+                    tracing::warn!(remote_ip = %peer.ip(), %error, "proxy_header_refused");
+                    return;
+                }
+                Err(_elapsed) => return,
+            }
+        }
+    }
+    doorway.serve(stream, peer, said).await;
+}
+
+/// What the operations listener tells.
+struct Told {
+    house: Arc<House>,
+    metrics: Arc<Metrics>,
+    shutdown: CancellationToken,
+}
+
+impl Operations for Told {
+    fn ready(&self) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async {
+            if self.shutdown.is_cancelled() {
+                return Err("it is shutting down".to_owned());
+            }
+            self.house.database.ping().await.map_err(|error| error.to_string())
+        })
+    }
+
+    fn metrics(&self) -> String {
+        metrics::gauge!("sekisho_sessions").set(u32::try_from(self.house.sessions.len()).unwrap_or(u32::MAX));
+        self.metrics.render()
+    }
+}

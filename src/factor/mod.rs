@@ -3,6 +3,11 @@
 //! proved out of order is worth nothing.
 //! Invariant: nothing here knows of the chain, of sessions or of the sign-in that asks.
 
+pub mod browser;
+pub mod password;
+pub mod recovery_code;
+pub mod totp;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -9,8 +9,11 @@ use http::{Method, Response, StatusCode};
 use serde_json::json;
 
 use super::body::Body;
+use crate::account::UserId;
 use crate::chain::refusal::Refusal;
+use crate::chain::trace::Trace;
 use crate::chain::{Check, Turn};
+use crate::facts::client_address::ClientAddress;
 
 /// Something that went otherwise than asked, told in one form for people and one for programs.
 #[derive(Clone, Debug)]
@@ -23,8 +26,25 @@ pub struct Problem {
     pub refusal: Option<Refusal>,
     /// The request's id.
     pub request_id: Arc<str>,
-    /// What people call the app, where one was asked for.
-    pub app: Option<Arc<str>>,
+    /// What people call the app, where one was asked for, and its host.
+    pub app: Option<(Arc<str>, Arc<str>)>,
+    /// What all six checks said, where the chain was asked.
+    pub trace: Option<Trace>,
+    /// Where the request came from, as we see it.
+    pub address: Option<ClientAddress>,
+    /// Who is signed in.
+    pub user: Option<UserId>,
+}
+
+/// Why a posted body was not kept while its sender signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotKept {
+    /// Larger than is held, or it broke off.
+    TooLarge,
+    /// It came from a page of another site.
+    Foreign,
+    /// Too much is held at present.
+    Full,
 }
 
 /// Pages for people: the portal's, handed in by the server, since the gateway knows no portal.
@@ -32,7 +52,7 @@ pub trait Pages: Send + Sync + 'static {
     /// The page of a problem, in the language that the request prefers, with its headers (content type, policy).
     fn problem(&self, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes);
     /// Told to a person whose posted data could not be kept while they sign in, with the address that goes on.
-    fn not_kept(&self, app: &str, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes);
+    fn not_kept(&self, why: NotKept, told: &Problem, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes);
 }
 
 /// Who asks: a person's navigation gets pages and redirects, anything else problem+json.

@@ -10,7 +10,7 @@ use hyper::body::Incoming;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use super::answer::{self, Caller, Pages, Problem};
+use super::answer::{self, Caller, NotKept, Pages, Problem};
 use super::body::{self, Body};
 use super::connection::{ConnectionFacts, Road};
 use super::forward::{self, Passage};
@@ -203,7 +203,7 @@ impl<'a> Traveller<'a> {
             Verdict::Refuse(refusal) => {
                 app.counters.refused.increment(1);
                 tracing::info!(remote_ip = %self.address, app = %app.name, reason = refusal.code(), request_id = %self.request_id, "request_refused");
-                self.refuse(app, refusal, request.headers())
+                self.refuse(refusal, judged.trace, judged.standing.as_deref(), request.headers())
             }
         }
     }
@@ -231,7 +231,7 @@ impl<'a> Traveller<'a> {
         let examination = chain::examine(app.policy.select(target), &papers);
         observe(app, &examination.trace, self);
         let user = standing.map(|standing| Arc::clone(&standing));
-        Judged { verdict: examination.verdict, standing: user }
+        Judged { verdict: examination.verdict, trace: examination.trace, standing: user }
     }
 
     /// How this connection's certificate stands: worked out once, and anew after the register or the config changed.
@@ -369,7 +369,9 @@ impl<'a> Traveller<'a> {
         let path_and_query = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
         let posts = !matches!(parts.method, Method::GET | Method::HEAD);
         let mut held = None;
+        let mut why = NotKept::Foreign;
         if posts && Hold::may(&parts.headers, &app.origin) {
+            why = NotKept::Full;
             match body::whole(body.watched(std::time::Duration::from_secs(30)), self.hosts.held_body).await {
                 Ok(bytes) => {
                     held = self.gateway.hold.keep(
@@ -380,7 +382,10 @@ impl<'a> Traveller<'a> {
                         bytes,
                     )
                 }
-                Err(error) => tracing::info!(app = %app.name, %error, request_id = %self.request_id, "body_not_held"),
+                Err(error) => {
+                    why = NotKept::TooLarge;
+                    tracing::info!(app = %app.name, %error, request_id = %self.request_id, "body_not_held");
+                }
             }
         }
         let state = cookies::find(&parts.headers, cookies::STATE)
@@ -408,7 +413,7 @@ impl<'a> Traveller<'a> {
         };
         let sign_in = format!("{}/sign-in?for={id}", self.hosts.portal_url);
         let mut response = if posts && held.is_none() {
-            let (headers, page) = self.gateway.pages.not_kept(&app.title, &sign_in, &parts.headers);
+            let (headers, page) = self.gateway.pages.not_kept(why, &self.told(StatusCode::UNAUTHORIZED, "not_kept", None), &sign_in, &parts.headers);
             let mut response = Response::new(Body::full(page));
             *response.headers_mut() = headers;
             *response.status_mut() = StatusCode::UNAUTHORIZED;
@@ -421,13 +426,17 @@ impl<'a> Traveller<'a> {
         response
     }
 
-    fn refuse(&self, _app: &AppHost, refusal: chain::refusal::Refusal, headers: &HeaderMap) -> Response<Body> {
-        let mut response = answer::problem(
-            &self.told(answer::status_of(refusal), refusal.code(), Some(refusal)),
-            self.caller,
-            headers,
-            &*self.gateway.pages,
-        );
+    fn refuse(
+        &self,
+        refusal: chain::refusal::Refusal,
+        trace: Trace,
+        user: Option<&crate::account::Standing>,
+        headers: &HeaderMap,
+    ) -> Response<Body> {
+        let mut told = self.told(answer::status_of(refusal), refusal.code(), Some(refusal));
+        told.trace = Some(trace);
+        told.user = user.map(|standing| standing.user.clone());
+        let mut response = answer::problem(&told, self.caller, headers, &*self.gateway.pages);
         note(&mut response, refusal.code());
         response
     }
@@ -457,12 +466,16 @@ impl<'a> Traveller<'a> {
     }
 
     pub(super) fn told(&self, status: StatusCode, code: &'static str, refusal: Option<chain::refusal::Refusal>) -> Problem {
+        let host = target::split(&self.authority).map_or("", |(host, _)| host);
         Problem {
             status,
             code,
             refusal,
             request_id: Arc::clone(&self.request_id),
-            app: self.app.map(|app| Arc::clone(&app.title)),
+            app: self.app.map(|app| (Arc::clone(&app.title), Arc::from(host))),
+            trace: None,
+            address: Some(self.address),
+            user: None,
         }
     }
 
@@ -476,6 +489,7 @@ impl<'a> Traveller<'a> {
 /// What the chain said, and whose papers they were.
 pub(super) struct Judged {
     pub(super) verdict: Verdict,
+    pub(super) trace: Trace,
     pub(super) standing: Option<Arc<crate::account::Standing>>,
 }
 

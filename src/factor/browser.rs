@@ -1,0 +1,35 @@
+//! A registered browser: its cookie's secret stands in the registry for this user. How it was registered goes into the
+//! proof, so that a policy can accept some ways and not others.
+
+use super::{Method, Proof};
+use crate::account::UserId;
+use crate::browser::Browsers;
+use crate::clock::Timestamp;
+use crate::facts::client_address::ClientAddress;
+use crate::store::database::DatabaseError;
+
+/// The proof that a browser's cookie gives for `user`, if it is registered; remembered as used.
+///
+/// # Errors
+/// [`DatabaseError`].
+pub async fn verify(browsers: &Browsers, user: &UserId, cookie: &str, now: Timestamp) -> Result<Option<Proof>, DatabaseError> {
+    let Some(registration) = browsers.find(user, cookie) else { return Ok(None) };
+    browsers.used(registration.id).await?;
+    Ok(Some(Proof::new(registration.way, user.clone(), registration.id, now)))
+}
+
+/// Registers a browser with the one-time password just proved; the proof of check 5 and the cookie to set, `None` where
+/// the browser keeps the one it has.
+///
+/// # Errors
+/// [`DatabaseError`].
+pub async fn register(
+    browsers: &Browsers,
+    code: &Proof,
+    cookie: Option<&str>,
+    agent: &str,
+    address: ClientAddress,
+) -> Result<(Proof, String), DatabaseError> {
+    let (id, cookie) = browsers.register(code.user(), Method::BrowserByOtp, cookie, agent, address).await?;
+    Ok((Proof::new(Method::BrowserByOtp, code.user().clone(), id, code.at()), cookie.text().to_owned()))
+}

@@ -1,0 +1,323 @@
+//! Passwords of our own directory: Argon2id, on as many threads as there are cores and no more, so that memory is bounded
+//! whatever is thrown at the sign-in. A user who is not there costs the same time as one who is (T31).
+//! Invariant: a password is never logged, never compared but by its hash, never cut off.
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Semaphore;
+
+use super::{CredentialId, Method, Proof};
+use crate::account::UserId;
+use crate::clock::{SharedClock, Timestamp};
+use crate::config::schema;
+use crate::random::SharedRandom;
+use crate::store::database::{Database, DatabaseError};
+
+/// The longest password taken, bytes. Argon2 hashes all of it.
+pub const LONGEST: usize = 256;
+
+/// Why a password proved nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It is wrong, or there is nobody of that name, or the user has none: the caller is not told which.
+    #[error("verify the password: it is not right")]
+    Wrong,
+    /// All threads were at work for as long as one may wait; come again after this.
+    #[error("verify the password: too many are being verified")]
+    Busy(Duration),
+    /// The directory.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The hash cannot be worked with.
+    #[error("verify the password: {0}")]
+    Hashing(String),
+}
+
+/// Why a password is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsuitable {
+    /// Fewer characters than this.
+    #[error("take the password: it is shorter than {0} characters")]
+    TooShort(usize),
+    /// More bytes than [`LONGEST`].
+    #[error("take the password: it is longer than {LONGEST} bytes")]
+    TooLong,
+    /// Everybody's first guess.
+    #[error("take the password: it is one of the first that anybody would guess")]
+    Common,
+    /// The user's own name is most of it.
+    #[error("take the password: it is little more than the user name")]
+    LikeTheName,
+    /// It could not be kept.
+    #[error(transparent)]
+    NotKept(#[from] Failure),
+}
+
+/// Passwords.
+pub struct Passwords {
+    database: Database,
+    clock: SharedClock,
+    random: SharedRandom,
+    hasher: Argon2<'static>,
+    minimum: usize,
+    queue: Duration,
+    threads: Arc<Semaphore>,
+    dummy: String,
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Passwords")
+    }
+}
+
+impl Passwords {
+    /// With the cost that the config says.
+    ///
+    /// # Errors
+    /// [`Failure::Hashing`] if Argon2 refuses the parameters.
+    pub fn new(database: Database, settings: &schema::Password, clock: SharedClock, random: SharedRandom) -> Result<Self, Failure> {
+        let params = Params::new(settings.memory_mib * 1024, settings.passes, 1, None).map_err(|error| Failure::Hashing(error.to_string()))?;
+        let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let mut salt = [0; 16];
+        random.fill(&mut salt);
+        let mut nobody = [0; 32];
+        random.fill(&mut nobody);
+        let dummy = hashed(&hasher, &nobody, &salt)?;
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Self {
+            database,
+            clock,
+            random,
+            hasher,
+            minimum: settings.minimum_length,
+            queue: settings.queue.0,
+            threads: Arc::new(Semaphore::new(cores)),
+            dummy,
+        })
+    }
+
+    /// Verifies a password. `user` is `None` where nobody of the name typed exists: the same work is done (T31).
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn verify(&self, user: Option<&UserId>, candidate: SecretString) -> Result<Proof, Failure> {
+        let kept = match user {
+            Some(user) => self.kept(user).await?,
+            None => None,
+        };
+        let is_known = kept.is_some();
+        let (phc, changed_at) = kept.unwrap_or_else(|| (self.dummy.clone(), Timestamp::default()));
+        let right = self.compare(phc.clone(), candidate.clone()).await?;
+        match user {
+            Some(user) if right && is_known => {
+                if self.is_outdated(&phc) {
+                    // The parameters were raised since: while the password is at hand, it is hashed anew.
+                    self.keep(user, candidate, changed_at).await?;
+                }
+                Ok(Proof::new(Method::Password, user.clone(), credential(user, changed_at), self.clock.now()))
+            }
+            _ => Err(Failure::Wrong),
+        }
+    }
+
+    /// Does the work of a verification for nobody: where an answer must take as long as if there had been one (R-102, T31).
+    ///
+    /// # Errors
+    /// [`Failure::Busy`].
+    pub async fn pretend(&self, candidate: SecretString) -> Result<(), Failure> {
+        self.compare(self.dummy.clone(), candidate).await.map(drop)
+    }
+
+    /// Whether the user has one.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn has(&self, user: &UserId) -> Result<bool, DatabaseError> {
+        Ok(self.kept(user).await?.is_some())
+    }
+
+    /// Characters at least.
+    pub const fn minimum(&self) -> usize {
+        self.minimum
+    }
+
+    /// Says whether a password may be taken: long enough, not too long, no first guess (NIST SP 800-63B §3.1.1.2; no
+    /// rules of composition).
+    ///
+    /// # Errors
+    /// [`Unsuitable`].
+    pub fn judge(&self, user: &UserId, candidate: &SecretString) -> Result<(), Unsuitable> {
+        let text = candidate.expose_secret();
+        if text.chars().count() < self.minimum {
+            return Err(Unsuitable::TooShort(self.minimum));
+        }
+        if text.len() > LONGEST {
+            return Err(Unsuitable::TooLong);
+        }
+        let plain = text.to_lowercase();
+        let first = plain.chars().next();
+        if plain.chars().all(|c| Some(c) == first) || COMMON.binary_search(&plain.trim()).is_ok() {
+            return Err(Unsuitable::Common);
+        }
+        if plain.replace(user.as_str(), "").chars().filter(|c| c.is_alphabetic()).count() < 4 && plain.contains(user.as_str()) {
+            return Err(Unsuitable::LikeTheName);
+        }
+        Ok(())
+    }
+
+    /// Sets a user's password.
+    ///
+    /// # Errors
+    /// [`Unsuitable`].
+    pub async fn set(&self, user: &UserId, candidate: SecretString) -> Result<(), Unsuitable> {
+        self.judge(user, &candidate)?;
+        self.keep(user, candidate, self.clock.now()).await.map_err(Unsuitable::NotKept)
+    }
+
+    /// Removes a user's password; whether there was one.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn remove(&self, user: &UserId) -> Result<bool, DatabaseError> {
+        Ok(self.database.execute("DELETE FROM passwords WHERE user_name = $1", &[user.as_str().into()]).await? > 0)
+    }
+
+    async fn keep(&self, user: &UserId, candidate: SecretString, changed_at: Timestamp) -> Result<(), Failure> {
+        let mut salt = [0; 16];
+        self.random.fill(&mut salt);
+        let hasher = self.hasher.clone();
+        let phc = self.at_work(move || hashed(&hasher, candidate.expose_secret().as_bytes(), &salt)).await??;
+        self.database
+            .execute(
+                "INSERT INTO passwords (user_name, phc, changed_at) VALUES ($1, $2, $3) \
+                 ON CONFLICT (user_name) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at",
+                &[user.as_str().into(), phc.into(), changed_at.into()],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn kept(&self, user: &UserId) -> Result<Option<(String, Timestamp)>, DatabaseError> {
+        let row = self.database.row("SELECT phc, changed_at FROM passwords WHERE user_name = $1", &[user.as_str().into()]).await?;
+        row.map(|row| Ok((row.text("phc")?, row.time("changed_at")?))).transpose()
+    }
+
+    async fn compare(&self, phc: String, candidate: SecretString) -> Result<bool, Failure> {
+        if candidate.expose_secret().len() > LONGEST {
+            // No password of ours is this long; the work of one is done all the same.
+            let hasher = self.hasher.clone();
+            return self.at_work(move || hashed(&hasher, b"too long", &[0; 16]).map(|_| false)).await?;
+        }
+        let hasher = self.hasher.clone();
+        // The comparison within is constant time.
+        self.at_work(move || hasher.verify_password(candidate.expose_secret().as_bytes(), phc.as_str()).is_ok()).await
+    }
+
+    /// Runs on a thread of its own, as soon as one of as many as there are cores is free.
+    async fn at_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+        let waited = tokio::time::timeout(self.queue, Arc::clone(&self.threads).acquire_owned()).await;
+        let Ok(Ok(turn)) = waited else { return Err(Failure::Busy(self.queue)) };
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        })
+        .await
+        .map_err(|error| Failure::Hashing(error.to_string()))
+    }
+
+    fn is_outdated(&self, phc: &str) -> bool {
+        let params = self.hasher.params();
+        !phc.contains(&format!("m={},t={},p={}", params.m_cost(), params.t_cost(), params.p_cost()))
+    }
+}
+
+fn hashed(hasher: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<String, Failure> {
+    hasher.hash_password_with_salt(password, salt).map(|hash| hash.to_string()).map_err(|error| Failure::Hashing(error.to_string()))
+}
+
+/// A changed password is another credential.
+fn credential(user: &UserId, changed_at: Timestamp) -> CredentialId {
+    let hash = crate::seal::TokenHash::of(format!("password/{user}/{}", changed_at.millis()).as_bytes());
+    let mut id = [0; 16];
+    id.copy_from_slice(hash.as_bytes().get(..16).unwrap_or(&[0; 16]));
+    CredentialId(id)
+}
+
+static COMMON: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut words: Vec<_> = include_str!("common_passwords.txt").lines().collect();
+    words.sort_unstable();
+    words
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::config::units::Length;
+    use crate::random::OsRandom;
+
+    async fn passwords(folder: &tempfile::TempDir) -> (Database, Passwords) {
+        let database = Database::open(&folder.path().join("sekisho.db")).await.unwrap();
+        let clock: SharedClock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
+        let users = crate::account::users::Users::load(database.clone(), Arc::clone(&clock)).await.unwrap();
+        users.add(crate::account::users::NewUser { user: alice(), ..Default::default() }).await.unwrap();
+        let settings = schema::Password { memory_mib: 19, passes: 1, ..schema::Password::default() };
+        (database.clone(), Passwords::new(database, &settings, clock, Arc::new(OsRandom::new())).unwrap())
+    }
+
+    fn alice() -> UserId {
+        UserId::parse("alice").unwrap()
+    }
+
+    fn secret(text: &str) -> SecretString {
+        SecretString::from(text.to_owned())
+    }
+
+    #[tokio::test]
+    async fn the_right_password_proves_its_user_and_nothing_else_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_database, passwords) = passwords(&folder).await;
+        passwords.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
+        assert_eq!(passwords.verify(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().user(), &alice());
+        for wrong in ["", "a quiet river at daw", "A quiet river at dawn", "a quiet river at dawn "] {
+            assert!(matches!(passwords.verify(Some(&alice()), secret(wrong)).await, Err(Failure::Wrong)), "{wrong}");
+        }
+        assert!(matches!(passwords.verify(None, secret("a quiet river at dawn")).await, Err(Failure::Wrong)));
+        assert!(matches!(passwords.verify(Some(&alice()), secret(&"x".repeat(300))).await, Err(Failure::Wrong)));
+    }
+
+    #[tokio::test]
+    async fn raised_parameters_take_hold_at_the_next_sign_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, old) = passwords(&folder).await;
+        old.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
+        let before = old.verify(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().credential();
+        let settings = schema::Password { memory_mib: 20, passes: 2, queue: Length::seconds(5), ..schema::Password::default() };
+        let new = Passwords::new(database, &settings, Arc::clone(&old.clock), Arc::clone(&old.random)).unwrap();
+        assert_eq!(new.verify(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().credential(), before);
+        assert!(new.kept(&alice()).await.unwrap().unwrap().0.contains("m=20480,t=2,p=1"));
+        assert!(new.verify(Some(&alice()), secret("a quiet river at dawn")).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn first_guesses_are_not_taken_and_no_composition_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_database, passwords) = passwords(&folder).await;
+        assert!(COMMON.len() > 3000);
+        let judge = |text: &str| passwords.judge(&alice(), &secret(text));
+        assert!(matches!(judge("short"), Err(Unsuitable::TooShort(15))));
+        assert!(matches!(judge(&"é".repeat(129)), Err(Unsuitable::TooLong)));
+        assert!(matches!(judge("passwordpassword"), Err(Unsuitable::Common)));
+        assert!(matches!(judge("aaaaaaaaaaaaaaaaaa"), Err(Unsuitable::Common)));
+        assert!(matches!(judge("alice-1234567890"), Err(Unsuitable::LikeTheName)));
+        assert!(judge("all lower case and blanks").is_ok());
+        assert!(judge("関所を越えて行く旅人の長い列").is_err(), "fourteen characters are fewer than fifteen");
+        assert!(judge("関所を越えて行く旅人の長い列。").is_ok());
+    }
+}

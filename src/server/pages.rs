@@ -1,0 +1,85 @@
+//! The portal's pages for the gateway's own answers: the gateway knows no portal, the server knows both.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{ACCEPT_LANGUAGE, HeaderMap};
+
+use crate::chain::trace::Outcome;
+use crate::facts::cookies;
+use crate::gateway::answer::{NotKept, Pages, Problem};
+use crate::house::House;
+use crate::portal::barrier::{Barrier, Mark};
+use crate::portal::language::Language;
+use crate::portal::page::{Frame, Page as _};
+use crate::portal::pages::answer::{ErrorPage, RefusedPage};
+use crate::portal::pages::sign_in::{Destination, NotKept as Reason, NotKeptPage};
+use crate::portal::protection;
+
+/// Makes the gateway's answers from the portal's templates.
+#[derive(Debug)]
+pub(super) struct PortalPages(pub(super) Arc<House>);
+
+impl PortalPages {
+    fn frame(&self, problem: &Problem, request: &HeaderMap) -> Frame {
+        let accept = request.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let language = Language::negotiate(cookies::find(request, cookies::LANGUAGE), None, accept);
+        let organisation = self.0.config.load().file.portal.title.as_deref().map(Arc::from);
+        Frame { now: self.0.clock.now(), ..Frame::standalone(language, organisation, Arc::clone(&problem.request_id)) }
+    }
+
+    fn targets(&self, page: String) -> (HeaderMap, Bytes) {
+        let mut headers = HeaderMap::new();
+        protection::protect_standalone(&mut headers, &[self.0.config.load().file.portal.url.as_str()]);
+        (headers, page.into())
+    }
+}
+
+fn destination(problem: &Problem, holds_post: bool) -> Option<Destination> {
+    problem.app.as_ref().map(|(title, host)| Destination { title: title.to_string(), host: host.to_string(), holds_post })
+}
+
+impl Pages for PortalPages {
+    fn problem(&self, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes) {
+        let frame = self.frame(problem, request);
+        let page = match problem.refusal {
+            Some(refusal) => RefusedPage {
+                frame,
+                barrier: problem.trace.map(|trace| {
+                    let mut marks = trace.iter().map(|(_, outcome)| match outcome {
+                        Outcome::Ok | Outcome::Observed(_) => Mark::Done,
+                        Outcome::Fail(_) => Mark::Stopped,
+                        Outcome::NotApplicable => Mark::NotNeeded,
+                        Outcome::NotEvaluated => Mark::ToCome,
+                    });
+                    Barrier(std::array::from_fn(|_| marks.next().unwrap_or(Mark::ToCome)))
+                }),
+                destination: destination(problem, false),
+                refusal,
+                address: problem.address.map(|address| address.to_string()),
+                user: problem.user.as_ref().map(ToString::to_string),
+            }
+            .html(),
+            None => ErrorPage {
+                frame,
+                status: problem.status.as_u16(),
+                app: problem.app.as_ref().map(|(title, _)| title.to_string()),
+                code: Some(problem.code.to_owned()),
+                retry_after: None,
+            }
+            .html(),
+        };
+        self.targets(page)
+    }
+
+    fn not_kept(&self, why: NotKept, told: &Problem, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes) {
+        let reason = match why {
+            NotKept::TooLarge => Reason::TooLarge,
+            NotKept::Foreign => Reason::Foreign,
+            NotKept::Full => Reason::Full,
+        };
+        let destination = destination(told, false).unwrap_or(Destination { title: String::new(), host: String::new(), holds_post: false });
+        let page = NotKeptPage { frame: self.frame(told, request), destination, reason, go_on: sign_in.to_owned() }.html();
+        self.targets(page)
+    }
+}
