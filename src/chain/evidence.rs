@@ -101,6 +101,17 @@ impl Gathered {
         self.pieces = pieces;
     }
 
+    /// Adds all that another gathering of the same user holds; one of another user's changes nothing.
+    pub fn add_all(&mut self, other: &Self) {
+        let Some(user) = other.user().cloned() else { return };
+        if self.user.as_ref().is_some_and(|own| *own != user) {
+            return;
+        }
+        for evidence in other.iter() {
+            self.add(&user, &Earned { first: *evidence, second: None });
+        }
+    }
+
     /// Puts back what was written down; see [`Evidence::restore`].
     pub(crate) fn put_back(&mut self, user: &UserId, evidence: Evidence) {
         self.add(user, &Earned { first: evidence, second: None });

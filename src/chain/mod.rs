@@ -147,6 +147,12 @@ impl Turn {
         self.max_age
     }
 
+    /// The same right once more: for a verifier that nobody is asked about (a registered browser shows itself), so that
+    /// the question can still be put to the person if it does not help.
+    pub(crate) fn again(&self) -> Self {
+        Self { check: self.check, methods: self.methods, user: self.user.clone(), refusal: self.refusal, max_age: self.max_age }
+    }
+
     /// Turns a proof into evidence.
     ///
     /// At check 5 a one-time password may register the browser: that one code is then the evidence of check 6 too,

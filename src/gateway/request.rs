@@ -391,7 +391,7 @@ impl<'a> Traveller<'a> {
         let state = cookies::find(&parts.headers, cookies::STATE)
             .filter(|state| crate::random::from_base64url::<32>(state).is_some())
             .map_or_else(|| crate::random::base64url(&house.random.token()), str::to_owned);
-        let Some(state_hash) = crate::random::from_base64url::<32>(&state).map(|token| crate::seal::TokenHash::of(&token)) else {
+        let Some(state_hash) = crate::seal::TokenHash::of_text(&state) else {
             return self.problem(StatusCode::INTERNAL_SERVER_ERROR, "state_unusable", &parts.headers);
         };
         let departure = Departure {
@@ -400,7 +400,7 @@ impl<'a> Traveller<'a> {
             // A method other than GET that was not kept ends at a page that can be got.
             path_and_query,
             state: state_hash,
-            certificate: self.connection.certificate.as_deref().map(|certificate| certificate.fingerprint()),
+            certificate: self.connection.certificate.clone(),
             held: held.clone(),
             started: house.clock.now(),
         };

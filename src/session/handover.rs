@@ -6,13 +6,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rustls_pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use super::sessions::Sessions;
 use super::{Session, SessionId};
-use crate::certificate::Fingerprint;
 use crate::clock::Timestamp;
+use crate::facts::presented_certificate::PresentedCertificate;
 use crate::random::SharedRandom;
 use crate::seal::{Token, TokenHash};
 use crate::store::shared::{Keyspace, SharedState, SharedStateError};
@@ -34,7 +37,7 @@ pub struct Departure {
     /// Hash of the value in the browser's `__Host-sekisho-state`.
     pub state: TokenHash,
     /// The certificate of the app's connection, which check 2 will judge again.
-    pub certificate: Option<Fingerprint>,
+    pub certificate: Option<Arc<PresentedCertificate>>,
     /// The id of a held request body, if there is one.
     pub held: Option<String>,
     /// When.
@@ -76,7 +79,8 @@ struct DepartureRecord {
     method: String,
     path_and_query: String,
     state: String,
-    certificate: Option<String>,
+    /// The chain as shown, each certificate's DER in base64url.
+    certificate: Option<Vec<String>>,
     held: Option<String>,
     started: i64,
 }
@@ -166,7 +170,7 @@ impl Departure {
             method: self.method.clone(),
             path_and_query: self.path_and_query.clone(),
             state: crate::random::base64url(self.state.as_bytes()),
-            certificate: self.certificate.map(|certificate| certificate.text()),
+            certificate: self.certificate.as_ref().map(|shown| shown.chain().iter().map(|one| URL_SAFE_NO_PAD.encode(one)).collect()),
             held: self.held.clone(),
             started: self.started.millis(),
         }
@@ -174,7 +178,11 @@ impl Departure {
 
     fn read(record: DepartureRecord) -> Option<Self> {
         let certificate = match &record.certificate {
-            Some(text) => Some(Fingerprint::parse(text)?),
+            Some(chain) => {
+                let chain: Option<Vec<CertificateDer<'static>>> =
+                    chain.iter().map(|one| URL_SAFE_NO_PAD.decode(one).ok().map(CertificateDer::from)).collect();
+                Some(Arc::new(PresentedCertificate::new(&chain?)?))
+            }
             None => None,
         };
         Some(Self {

@@ -1,1 +1,7 @@
-//! Gathering evidence across requests: the only caller of a factor's verifier. Invariant: no verifier runs without a `Turn`.
+//! Gathering evidence across requests: the only caller of a factor's verifier. Any number of sign-ins of one browser go
+//! on side by side, each with its own progress and its own end.
+//! Invariant: no verifier runs without a `Turn`, and a `Turn` comes from the same `examine` that judges every request.
+
+pub mod attempt;
+pub mod goal;
+pub mod progress;

@@ -1,0 +1,446 @@
+//! One step of a sign-in: the chain is asked which check is next, a submission is verified by the factor that the turn
+//! allows, what it earned is noted, and when nothing is missing any more the session is made.
+//! Unknown users, wrong passwords, disabled accounts and users whose own lists refuse them all get the same answer after
+//! the same work (T31); which it was stands in the audit log alone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::goal::Goal;
+use super::progress::{InProgress, Progress};
+use crate::account::regulation::{Held, Reservation};
+use crate::account::users::User;
+use crate::account::{Standing, UserId};
+use crate::audit::Event;
+use crate::certificate;
+use crate::chain::evidence::{Earned, Gathered};
+use crate::chain::papers::Papers;
+use crate::chain::policy::Policy;
+use crate::chain::refusal::Refusal;
+use crate::chain::trace::Trace;
+use crate::chain::{self, Check, Turn, Verdict};
+use crate::factor::{CredentialId, Method, Proof, browser, password, recovery_code, totp};
+use crate::facts::client_address::ClientAddress;
+use crate::facts::presented_certificate::PresentedCertificate;
+use crate::house::House;
+use crate::session::Session;
+use crate::session::sessions::{NewSession, SessionError};
+use crate::store::database::DatabaseError;
+use crate::store::shared::SharedStateError;
+
+/// Who is at the barrier: facts of this request.
+#[derive(Clone, Copy, Debug)]
+pub struct Visitor<'a> {
+    /// Where from.
+    pub address: ClientAddress,
+    /// The certificate of the portal's connection, if one was shown.
+    pub certificate: Option<&'a Arc<PresentedCertificate>>,
+    /// The value of `__Host-sekisho-signin`.
+    pub sign_in_cookie: &'a str,
+    /// The value of `__Host-sekisho-browser`.
+    pub browser_cookie: Option<&'a str>,
+    /// The portal's session, if there is one.
+    pub session: Option<&'a Arc<Session>>,
+    /// The browser, in a few words.
+    pub agent: &'a str,
+    /// The request's id.
+    pub request_id: &'a str,
+}
+
+/// Where a sign-in stands.
+#[derive(Debug)]
+pub enum Position {
+    /// Evidence for this check is missing.
+    Asked(Asked),
+    /// Nothing helps.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// What all six said.
+        trace: Trace,
+        /// Who has signed in so far.
+        user: Option<UserId>,
+    },
+    /// Nothing is missing: a session is there, and where the portal's cookie changes, its new value.
+    Passed {
+        /// The session.
+        session: Arc<Session>,
+        /// The cookie to set.
+        cookie: Option<String>,
+    },
+}
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct Asked {
+    /// The turn: which check, by which methods.
+    pub turn: Turn,
+    /// What all six said.
+    pub trace: Trace,
+    /// The policy that asks.
+    pub policy: Policy,
+    /// Who has signed in so far.
+    pub user: Option<Arc<User>>,
+    /// The one-time methods that this user could use here; empty where none is enrolled.
+    pub usable: Vec<Method>,
+}
+
+/// Why a submission did not help.
+#[derive(Debug)]
+pub enum Trouble {
+    /// Not right; nothing more is told.
+    Wrong,
+    /// Too many attempts; come again after this.
+    SlowDown(Duration),
+    /// Too much to do; come again after this.
+    Busy(Duration),
+    /// This step is not the one that is asked for now (another tab went on, the sign-in ended).
+    NotNow,
+}
+
+/// What keeps a sign-in from going on at all.
+#[derive(Debug, thiserror::Error)]
+pub enum AttemptError {
+    /// The app of the goal is not there any more.
+    #[error("go on with the sign-in: its app is not there any more")]
+    Gone,
+    /// The short-lived state.
+    #[error(transparent)]
+    Shared(#[from] SharedStateError),
+    /// The directory.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A factor's own state.
+    #[error("verify a factor: {0}")]
+    Factor(String),
+    /// The session.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+}
+
+/// Sign-ins.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    house: Arc<House>,
+    in_progress: InProgress,
+}
+
+/// What one look found.
+struct Look {
+    verdict: Verdict,
+    trace: Trace,
+    policy: Policy,
+    user: Option<Arc<User>>,
+}
+
+impl SignIn {
+    /// In this house.
+    pub fn new(house: Arc<House>) -> Self {
+        Self { in_progress: InProgress::new(&house.shared), house }
+    }
+
+    /// Where a sign-in stands; a browser that is registered shows itself without being asked.
+    ///
+    /// # Errors
+    /// [`AttemptError`].
+    pub async fn position(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Position, AttemptError> {
+        let mut progress = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
+        if let Some(session) = visitor.session {
+            progress = joined(session, progress);
+        }
+        let mut look = self.look(visitor, goal, &progress.gathered, None).await?;
+        if let Verdict::Ask(turn) = look.verdict {
+            if turn.check() == Check::Cookie
+                && let Some(earned) = self.show_browser(visitor, &mut progress, &turn).await?
+                && let Some(user) = progress.gathered.user().cloned()
+                && let Some(registration) = progress.browser
+            {
+                self.in_progress.add(visitor.sign_in_cookie, goal.id(), &user, &earned, Some(registration)).await?;
+                look = self.look(visitor, goal, &progress.gathered, None).await?;
+            } else {
+                look.verdict = Verdict::Ask(turn);
+            }
+        }
+        match look.verdict {
+            Verdict::Pass(_permit) => self.pass(visitor, goal, progress).await,
+            Verdict::Refuse(refusal) => {
+                let user = progress.gathered.user().cloned();
+                let mut event = self.event("sign_in", visitor, goal).check(refusal.check().word()).refused(refusal.code());
+                if let Some(user) = &user {
+                    event = event.user(user.as_str());
+                }
+                self.house.audit.note(event);
+                Ok(Position::Refused { refusal, trace: look.trace, user })
+            }
+            Verdict::Ask(turn) => {
+                let usable = self.usable(&turn, look.user.as_deref()).await?;
+                Ok(Position::Asked(Asked { turn, trace: look.trace, policy: look.policy, user: look.user, usable }))
+            }
+        }
+    }
+
+    /// Check 4 by a password.
+    ///
+    /// # Errors
+    /// [`AttemptError`]; a submission that does not help is `Ok(Err(Trouble))`.
+    pub async fn password(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str, candidate: SecretString) -> Result<Result<(), Trouble>, AttemptError> {
+        let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
+        // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
+        let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
+        let reservation = match self.reserve(name, visitor).await? {
+            Ok(reservation) => reservation,
+            Err(trouble) => {
+                self.failed(visitor, goal, name, Method::Password, "locked");
+                return Ok(Err(trouble));
+            }
+        };
+        let turn = match look.verdict {
+            Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Password) => turn,
+            Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) => {
+                let why = look.trace.failed().map_or("no_method_assigned", |(_, refusal)| refusal.code());
+                return self.pretend(visitor, goal, name, candidate, why).await;
+            }
+        };
+        let Some(user) = named.filter(|user| user.standing().enabled) else {
+            return self.pretend(visitor, goal, name, candidate, "unknown_or_disabled").await;
+        };
+        let proof = match self.house.passwords.verify(Some(user.id()), candidate).await {
+            Ok(proof) => proof,
+            Err(password::Failure::Wrong) => {
+                self.failed(visitor, goal, name, Method::Password, "wrong");
+                return Ok(Err(Trouble::Wrong));
+            }
+            Err(password::Failure::Busy(wait)) => return Ok(Err(Trouble::Busy(wait))),
+            Err(password::Failure::Database(error)) => return Err(error.into()),
+            Err(error @ password::Failure::Hashing(_)) => return Err(AttemptError::Factor(error.to_string())),
+        };
+        let Ok(earned) = turn.earn(proof) else { return Ok(Err(Trouble::NotNow)) };
+        self.house.regulation.succeeded(reservation).await?;
+        self.in_progress.begin(visitor.sign_in_cookie, goal.id(), user.id(), &earned).await?;
+        self.house.audit.note(self.event("sign_in.step", visitor, goal).user(user.id().as_str()).check(Check::PrimaryFactor.word()).detail("method", Method::Password.word()));
+        Ok(Ok(()))
+    }
+
+    /// Check 6 by a one-time password; at check 5 the same code registers the browser, whose new cookie is answered.
+    ///
+    /// # Errors
+    /// As [`Self::password`].
+    pub async fn code(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        method: Method,
+        code: &SecretString,
+        browser_name: Option<&str>,
+    ) -> Result<Result<Option<String>, Trouble>, AttemptError> {
+        let mut progress = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
+        if let Some(session) = visitor.session {
+            progress = joined(session, progress);
+        }
+        let look = self.look(visitor, goal, &progress.gathered, None).await?;
+        let registers = matches!(&look.verdict, Verdict::Ask(turn) if turn.check() == Check::Cookie && turn.methods().contains(Method::BrowserByOtp));
+        let turn = match look.verdict {
+            Verdict::Ask(turn) if registers || (turn.check() == Check::Otp && turn.methods().contains(method)) => turn,
+            Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) => return Ok(Err(Trouble::NotNow)),
+        };
+        let Some(user) = look.user else { return Ok(Err(Trouble::NotNow)) };
+        let reservation = match self.reserve(user.id().as_str(), visitor).await? {
+            Ok(reservation) => reservation,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        let proof = match self.verify_code(user.id(), method, code).await? {
+            Ok(proof) => proof,
+            Err(why) => {
+                self.failed(visitor, goal, user.id().as_str(), method, why);
+                return Ok(Err(Trouble::Wrong));
+            }
+        };
+        let mut cookie = None;
+        let mut registration = None;
+        let check = turn.check();
+        let earned = if registers {
+            let agent = browser_name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(visitor.agent);
+            let (registered, text) = browser::register(&self.house.browsers, &proof, visitor.browser_cookie, agent, visitor.address).await?;
+            registration = Some(registered.credential());
+            cookie = Some(text);
+            self.house.audit.note(self.event("browser.register", visitor, goal).user(user.id().as_str()).detail("way", Method::BrowserByOtp.word()));
+            turn.earn_by_registering(&registered, &proof)
+        } else {
+            turn.earn(proof)
+        };
+        let Ok(earned) = earned else { return Ok(Err(Trouble::NotNow)) };
+        self.house.regulation.succeeded(reservation).await?;
+        // What a session knew already is part of this sign-in now.
+        self.in_progress.add(visitor.sign_in_cookie, goal.id(), user.id(), &earned, registration).await?;
+        self.house.audit.note(self.event("sign_in.step", visitor, goal).user(user.id().as_str()).check(check.word()).detail("method", method.word()));
+        Ok(Ok(cookie))
+    }
+
+    async fn look(&self, visitor: &Visitor<'_>, goal: &Goal, gathered: &Gathered, named: Option<&Arc<User>>) -> Result<Look, AttemptError> {
+        let house = &self.house;
+        let user = match gathered.user() {
+            Some(user) => house.users.find(user),
+            None => named.cloned(),
+        };
+        let has_second = match &user {
+            Some(user) if matches!(goal, Goal::Portal { fresh: true, .. }) => self.has_second(user.id()).await?,
+            _ => false,
+        };
+        let policies = house.policies.load();
+        let config = house.config.load();
+        let policy = goal.policy(&policies, &config.file.session, has_second).ok_or(AttemptError::Gone)?.into_owned();
+        let now = house.clock.now();
+        let shown = goal.certificate().unwrap_or(visitor.certificate);
+        let standing: Option<certificate::Standing> = shown.map(|shown| house.certificates.standing(shown, now));
+        let user_standing: Option<Arc<Standing>> = user.as_ref().map(|user| Arc::clone(&user.standing()));
+        let papers = Papers {
+            address: visitor.address,
+            certificate: shown.map(AsRef::as_ref).zip(standing.as_ref()),
+            bound_certificate: None,
+            user: user_standing.as_deref(),
+            evidence: gathered,
+            now,
+        };
+        let examination = chain::examine(&policy, &papers);
+        Ok(Look { verdict: examination.verdict, trace: examination.trace, policy, user })
+    }
+
+    /// Nothing is missing: what was gathered becomes a session, or makes the present one stronger.
+    async fn pass(&self, visitor: &Visitor<'_>, goal: &Goal, progress: Progress) -> Result<Position, AttemptError> {
+        let house = &self.house;
+        let fresh = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
+        let certificate = visitor.certificate.map(|shown| shown.fingerprint());
+        let session = match visitor.session {
+            Some(session) if fresh.gathered.user().is_none() => return Ok(Position::Passed { session: Arc::clone(session), cookie: None }),
+            Some(session) if Some(session.user().id()) == fresh.gathered.user() && (fresh.browser.is_none() || fresh.browser == session.browser()) => {
+                let token = house.sessions.strengthen_by(session, &fresh.gathered, certificate).await?;
+                (Arc::clone(session), token)
+            }
+            other => {
+                let Some(user) = progress.gathered.user().and_then(|user| house.users.find(user)) else {
+                    // A policy that asks for nobody: there is nothing to make a session of.
+                    return Err(AttemptError::Gone);
+                };
+                let new = NewSession {
+                    user,
+                    evidence: progress.gathered.clone(),
+                    certificate,
+                    browser: progress.browser,
+                    address: visitor.address,
+                    agent: visitor.agent.to_owned(),
+                };
+                let made = house.sessions.create(new).await?;
+                if let Some(before) = other {
+                    // One browser, one session: the one before belonged to somebody else, or to another browser's proof.
+                    house.sessions.revoke(before.id()).await?;
+                }
+                made
+            }
+        };
+        let (session, token) = session;
+        self.in_progress.end(visitor.sign_in_cookie, goal.id()).await?;
+        house.audit.record(self.event("sign_in", visitor, goal).user(session.user().id().as_str()).detail("session", session.id().text())).await?;
+        Ok(Position::Passed { session, cookie: Some(token.text().to_owned()) })
+    }
+
+    /// Tries the browser's cookie at check 5.
+    async fn show_browser(&self, visitor: &Visitor<'_>, progress: &mut Progress, turn: &Turn) -> Result<Option<Earned>, AttemptError> {
+        let (Some(user), Some(cookie)) = (progress.gathered.user().cloned(), visitor.browser_cookie) else { return Ok(None) };
+        let Some(proof) = browser::verify(&self.house.browsers, &user, cookie, self.house.clock.now()).await? else { return Ok(None) };
+        if !turn.methods().contains(proof.method()) {
+            return Ok(None);
+        }
+        let registration: CredentialId = proof.credential();
+        // The turn stays with the caller, which asks for another way if this one fails: the proof is judged by its twin.
+        let Ok(earned) = turn.again().earn(proof) else { return Ok(None) };
+        progress.gathered.add(&user, &earned);
+        progress.browser = Some(registration);
+        Ok(Some(earned))
+    }
+
+    async fn usable(&self, turn: &Turn, user: Option<&User>) -> Result<Vec<Method>, AttemptError> {
+        let mut usable = Vec::new();
+        let Some(user) = user else { return Ok(usable) };
+        let by_code = turn.check() == Check::Cookie && turn.methods().contains(Method::BrowserByOtp);
+        let accepts = |method| by_code || (turn.check() == Check::Otp && turn.methods().contains(method));
+        if accepts(Method::Totp) && self.house.totps.has(user.id()).await? {
+            usable.push(Method::Totp);
+        }
+        if accepts(Method::RecoveryCode) && self.house.recovery_codes.left(user.id()).await? > 0 {
+            usable.push(Method::RecoveryCode);
+        }
+        Ok(usable)
+    }
+
+    /// Whether the user has a second factor at all.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn has_second(&self, user: &UserId) -> Result<bool, DatabaseError> {
+        Ok(self.house.totps.has(user).await? || self.house.recovery_codes.left(user).await? > 0)
+    }
+
+    async fn verify_code(&self, user: &UserId, method: Method, code: &SecretString) -> Result<Result<Proof, &'static str>, AttemptError> {
+        match method {
+            Method::Totp => match self.house.totps.verify(user, code.expose_secret()).await {
+                Ok(proof) => Ok(Ok(proof)),
+                Err(totp::Failure::Wrong) => Ok(Err("wrong")),
+                Err(totp::Failure::Used) => Ok(Err("used")),
+                Err(totp::Failure::NotEnrolled) => Ok(Err("not_enrolled")),
+                Err(totp::Failure::Database(error)) => Err(error.into()),
+                Err(error @ totp::Failure::Seal(_)) => Err(AttemptError::Factor(error.to_string())),
+            },
+            Method::RecoveryCode => match self.house.recovery_codes.verify(user, code.expose_secret()).await {
+                Ok(proof) => Ok(Ok(proof)),
+                Err(recovery_code::Failure::Wrong) => Ok(Err("wrong")),
+                Err(recovery_code::Failure::Database(error)) => Err(error.into()),
+            },
+            _ => Ok(Err("not_a_one_time_method")),
+        }
+    }
+
+    async fn reserve(&self, name: &str, visitor: &Visitor<'_>) -> Result<Result<Reservation, Trouble>, AttemptError> {
+        match self.house.regulation.reserve(name, visitor.address).await {
+            Ok(reservation) => Ok(Ok(reservation)),
+            Err(Held::Locked { retry_after }) => Ok(Err(Trouble::SlowDown(retry_after))),
+            Err(Held::Unavailable(error)) => Err(error.into()),
+        }
+    }
+
+    /// The work and the answer of a wrong password, whatever the reason.
+    async fn pretend(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str, candidate: SecretString, why: &'static str) -> Result<Result<(), Trouble>, AttemptError> {
+        self.failed(visitor, goal, name, Method::Password, why);
+        match self.house.passwords.pretend(candidate).await {
+            Err(password::Failure::Busy(wait)) => Ok(Err(Trouble::Busy(wait))),
+            _ => Ok(Err(Trouble::Wrong)),
+        }
+    }
+
+    fn failed(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str, method: Method, why: &'static str) {
+        metrics::counter!("sekisho_sign_in_failures_total", "method" => method.word()).increment(1);
+        // Stable text with the address: people point fail2ban at it.
+        tracing::warn!(remote_ip = %visitor.address, method = method.word(), request_id = visitor.request_id, "sign_in_failed");
+        self.house.audit.note(self.event("sign_in", visitor, goal).user(name).refused(why).detail("method", method.word()));
+    }
+
+    fn event(&self, what: &'static str, visitor: &Visitor<'_>, goal: &Goal) -> Event {
+        let event = Event::new(what).address(visitor.address).request_id(visitor.request_id);
+        match goal.app() {
+            Some(app) => event.app(app),
+            None => event,
+        }
+    }
+}
+
+/// A sign-in that builds on the session's evidence: what was newly proved for the same user lies on top of it.
+fn joined(session: &Session, progress: Progress) -> Progress {
+    let known = session.evidence();
+    if progress.gathered.user().is_some_and(|user| Some(user) != known.user()) {
+        return progress;
+    }
+    let mut gathered = Gathered::clone(&known);
+    gathered.add_all(&progress.gathered);
+    Progress { gathered, browser: progress.browser.or(session.browser()) }
+}

@@ -1,0 +1,87 @@
+//! What somebody signs in for: an app they were sent from, or a page of the portal. It says which policy is asked.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use http::Method;
+
+use crate::chain::policy::{Mode, Policies, Policy};
+use crate::config::schema;
+use crate::factor::{Method as Factor, Methods};
+use crate::facts::presented_certificate::PresentedCertificate;
+use crate::facts::target::{NormalPath, Target};
+use crate::session::handover::Departure;
+
+/// What somebody signs in for.
+#[derive(Clone, Debug)]
+pub enum Goal {
+    /// An app, with the id of the departure.
+    App {
+        /// The id, which the forms carry.
+        id: String,
+        /// Where they come from.
+        departure: Departure,
+    },
+    /// A page of the portal.
+    Portal {
+        /// Its path.
+        back: String,
+        /// Whether it needs a fresh sign-in with everything the account has (T36).
+        fresh: bool,
+    },
+}
+
+impl Goal {
+    /// What the forms carry.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::App { id, .. } => id,
+            Self::Portal { back, .. } => back,
+        }
+    }
+
+    /// The app's name, where it is one.
+    pub fn app(&self) -> Option<&str> {
+        match self {
+            Self::App { departure, .. } => Some(&departure.app),
+            Self::Portal { .. } => None,
+        }
+    }
+
+    /// The certificate of the connection to the app; `None` where the portal's own connection counts.
+    pub fn certificate(&self) -> Option<Option<&Arc<PresentedCertificate>>> {
+        match self {
+            Self::App { departure, .. } => Some(departure.certificate.as_ref()),
+            Self::Portal { .. } => None,
+        }
+    }
+
+    /// The policy that is asked; `None` if the app is not there any more. `has_second` says whether the user has a second
+    /// factor: then a fresh sign-in asks for it, whatever the portal demands otherwise.
+    pub fn policy<'p>(&self, policies: &'p Policies, session: &schema::Session, has_second: bool) -> Option<Cow<'p, Policy>> {
+        match self {
+            Self::App { departure, .. } => {
+                let path = departure.path_and_query.split('?').next().unwrap_or("/");
+                let target = Target { method: departure.method.parse().unwrap_or(Method::GET), path: NormalPath::parse(path).ok()? };
+                policies.app(&departure.app).map(|app| Cow::Borrowed(app.select(&target)))
+            }
+            Self::Portal { fresh: false, .. } => Some(Cow::Borrowed(policies.portal())),
+            Self::Portal { fresh: true, .. } => {
+                let mut policy = policies.portal().clone();
+                policy.base.primary_factor.max_age = Some(session.fresh.0);
+                let otp = &mut policy.base.otp;
+                otp.max_age = Some(session.fresh.0);
+                if has_second {
+                    if otp.mode == Mode::Off {
+                        otp.methods = Methods::of(&[Factor::Totp, Factor::RecoveryCode]);
+                    }
+                    otp.mode = Mode::Require;
+                } else if otp.mode == Mode::Require {
+                    // Whoever has none cannot be asked for one; what may be done without it is for the act to say.
+                    otp.mode = Mode::Off;
+                }
+                Some(Cow::Owned(policy))
+            }
+        }
+    }
+}
