@@ -50,7 +50,8 @@ impl Listeners {
     /// # Errors
     /// [`BindError`] for the first address that cannot be listened on.
     pub fn bind(file: &File) -> Result<Self, BindError> {
-        let all = |addresses: &[SocketAddr]| addresses.iter().map(|address| listener::bind(*address)).collect::<Result<Vec<_>, _>>();
+        let all =
+            |addresses: &[SocketAddr]| addresses.iter().map(|address| listener::bind(*address)).collect::<Result<Vec<_>, _>>();
         Ok(Self {
             https: all(&file.server.listen)?,
             redirect: all(&file.server.redirect_listen)?,
@@ -100,7 +101,13 @@ impl Server {
     ///
     /// # Errors
     /// [`StartError`]; nothing is left running.
-    pub async fn start(config: Arc<Config>, clock: SharedClock, random: SharedRandom, listeners: Listeners, metrics: Arc<Metrics>) -> Result<Self, StartError> {
+    pub async fn start(
+        config: Arc<Config>,
+        clock: SharedClock,
+        random: SharedRandom,
+        listeners: Listeners,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, StartError> {
         let told = |complaints| StartError::Config(config.complain(complaints));
         let tls = ServerTls::load(&config, clock.now()).map_err(told)?;
         let house = House::open(Arc::clone(&config), Arc::clone(&clock), Arc::clone(&random)).await?;
@@ -163,7 +170,8 @@ impl Server {
             self.tasks.spawn(listener::accept(listener, bounds, self.tasks.clone(), self.shutdown.clone(), serve));
         }
         if let Some(listener) = listeners.operations {
-            let told: Arc<dyn Operations> = Arc::new(Told { house: Arc::clone(&self.house), metrics, shutdown: self.shutdown.clone() });
+            let told: Arc<dyn Operations> =
+                Arc::new(Told { house: Arc::clone(&self.house), metrics, shutdown: self.shutdown.clone() });
             let serve = move |stream, _peer| operations::serve(stream, Arc::clone(&told));
             // It answers until the very end, so that an orchestrator sees the drain.
             self.tunnels.spawn(listener::accept(listener, bounds, self.tunnels.clone(), self.rest.clone(), serve));
@@ -198,7 +206,13 @@ impl Server {
 }
 
 /// One TCP connection: the PROXY header where one may come, then TLS.
-async fn enter(doorway: Arc<Doorway<Gateway>>, hosts: Arc<ArcSwap<Hosts>>, mode: ProxyProtocol, mut stream: TcpStream, peer: SocketAddr) {
+async fn enter(
+    doorway: Arc<Doorway<Gateway>>,
+    hosts: Arc<ArcSwap<Hosts>>,
+    mode: ProxyProtocol,
+    mut stream: TcpStream,
+    peer: SocketAddr,
+) {
     let mut said = None;
     if mode != ProxyProtocol::Off {
         let listed = hosts.load().trusted.include(peer.ip());

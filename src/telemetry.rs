@@ -15,7 +15,9 @@ use crate::config::schema::{Log, LogFormat};
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// `log.level` is no filter.
-    #[error("read log.level {level:?}: {reason}; write error, warn, info, debug, trace, or a filter such as \"info,sekisho::gateway=debug\"")]
+    #[error(
+        "read log.level {level:?}: {reason}; write error, warn, info, debug, trace, or a filter such as \"info,sekisho::gateway=debug\""
+    )]
     Level {
         /// What was written.
         level: String,
@@ -123,7 +125,9 @@ fn made_plain(event: &[u8]) -> Option<String> {
     let mut plain = String::with_capacity(event.len() + 16);
     for character in String::from_utf8_lossy(body).chars() {
         // Line and paragraph separators and the marks that turn the reading direction are no control characters.
-        if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+        if character.is_control()
+            || matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        {
             plain.extend(character.escape_unicode());
         } else {
             plain.push(character);

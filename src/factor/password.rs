@@ -80,8 +80,14 @@ impl Passwords {
     ///
     /// # Errors
     /// [`Failure::Hashing`] if Argon2 refuses the parameters.
-    pub fn new(database: Database, settings: &schema::Password, clock: SharedClock, random: SharedRandom) -> Result<Self, Failure> {
-        let params = Params::new(settings.memory_mib * 1024, settings.passes, 1, None).map_err(|error| Failure::Hashing(error.to_string()))?;
+    pub fn new(
+        database: Database,
+        settings: &schema::Password,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Result<Self, Failure> {
+        let params = Params::new(settings.memory_mib * 1024, settings.passes, 1, None)
+            .map_err(|error| Failure::Hashing(error.to_string()))?;
         let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let mut salt = [0; 16];
         random.fill(&mut salt);
@@ -203,7 +209,8 @@ impl Passwords {
     }
 
     async fn kept(&self, user: &UserId) -> Result<Option<(String, Timestamp)>, DatabaseError> {
-        let row = self.database.row("SELECT phc, changed_at FROM passwords WHERE user_name = $1", &[user.as_str().into()]).await?;
+        let row =
+            self.database.row("SELECT phc, changed_at FROM passwords WHERE user_name = $1", &[user.as_str().into()]).await?;
         row.map(|row| Ok((row.text("phc")?, row.time("changed_at")?))).transpose()
     }
 
@@ -238,7 +245,10 @@ impl Passwords {
 }
 
 fn hashed(hasher: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<String, Failure> {
-    hasher.hash_password_with_salt(password, salt).map(|hash| hash.to_string()).map_err(|error| Failure::Hashing(error.to_string()))
+    hasher
+        .hash_password_with_salt(password, salt)
+        .map(|hash| hash.to_string())
+        .map_err(|error| Failure::Hashing(error.to_string()))
 }
 
 /// A changed password is another credential.
@@ -266,7 +276,7 @@ mod tests {
         let database = Database::open(&folder.path().join("sekisho.db")).await.unwrap();
         let clock: SharedClock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
         let users = crate::account::users::Users::load(database.clone(), Arc::clone(&clock)).await.unwrap();
-        users.add(crate::account::users::NewUser { user: alice(), ..Default::default() }).await.unwrap();
+        users.add(crate::account::users::NewUser::named(alice())).await.unwrap();
         let settings = schema::Password { memory_mib: 19, passes: 1, ..schema::Password::default() };
         (database.clone(), Passwords::new(database, &settings, clock, Arc::new(OsRandom::new())).unwrap())
     }

@@ -55,7 +55,10 @@ impl RecoveryCodes {
         let hash = self.hash(user, &bytes);
         let taken = self
             .database
-            .execute("DELETE FROM recovery_codes WHERE user_name = $1 AND code_hash = $2", &[user.as_str().into(), hash.as_slice().into()])
+            .execute(
+                "DELETE FROM recovery_codes WHERE user_name = $1 AND code_hash = $2",
+                &[user.as_str().into(), hash.as_slice().into()],
+            )
             .await?;
         if taken == 0 {
             return Err(Failure::Wrong);
@@ -96,7 +99,10 @@ impl RecoveryCodes {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn left(&self, user: &UserId) -> Result<usize, DatabaseError> {
-        let row = self.database.row("SELECT COUNT(*) AS left FROM recovery_codes WHERE user_name = $1", &[user.as_str().into()]).await?;
+        let row = self
+            .database
+            .row("SELECT COUNT(*) AS left FROM recovery_codes WHERE user_name = $1", &[user.as_str().into()])
+            .await?;
         row.map_or(Ok(0), |row| Ok(usize::try_from(row.integer("left")?).unwrap_or(0)))
     }
 
@@ -132,7 +138,7 @@ mod tests {
         let clock: SharedClock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
         let users = crate::account::users::Users::load(database.clone(), Arc::clone(&clock)).await.unwrap();
         let alice = UserId::parse("alice").unwrap();
-        users.add(crate::account::users::NewUser { user: alice.clone(), ..Default::default() }).await.unwrap();
+        users.add(crate::account::users::NewUser::named(alice.clone())).await.unwrap();
         let keys = Arc::new(MasterKeys::new(&[7; 32]).unwrap());
         let codes = Arc::new(RecoveryCodes::new(database, keys, clock, Arc::new(OsRandom::new())));
         let set = codes.renew(&alice).await.unwrap();

@@ -68,7 +68,13 @@ pub struct Totps {
 
 impl Totps {
     /// With the issuer and the skew that the config says.
-    pub fn new(database: Database, keys: Arc<MasterKeys>, settings: &schema::Totp, clock: SharedClock, random: SharedRandom) -> Self {
+    pub fn new(
+        database: Database,
+        keys: Arc<MasterKeys>,
+        settings: &schema::Totp,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Self {
         Self { database, keys, clock, random, issuer: settings.issuer.clone(), skew: i64::from(settings.skew.min(1)) }
     }
 
@@ -103,7 +109,11 @@ impl Totps {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn has(&self, user: &UserId) -> Result<bool, DatabaseError> {
-        Ok(self.database.row("SELECT id FROM totp WHERE user_name = $1 AND confirmed = 1", &[user.as_str().into()]).await?.is_some())
+        Ok(self
+            .database
+            .row("SELECT id FROM totp WHERE user_name = $1 AND confirmed = 1", &[user.as_str().into()])
+            .await?
+            .is_some())
     }
 
     /// Draws a key for a new authenticator. Nothing is kept: what is shown is handed back to [`Self::confirm`] sealed.
@@ -129,7 +139,8 @@ impl Totps {
         let text = Zeroizing::new(BASE32_NOPAD.encode(seed));
         let encoded = |part: &str| utf8_percent_encode(part, NON_ALPHANUMERIC).to_string();
         let (issuer, name) = (encoded(&self.issuer), encoded(user.as_str()));
-        let uri = format!("otpauth://totp/{issuer}:{name}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period=30", text.as_str());
+        let uri =
+            format!("otpauth://totp/{issuer}:{name}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period=30", text.as_str());
         let groups: Vec<String> = text.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
         Enrolment { key: Zeroizing::new(groups.join(" ")), uri: Zeroizing::new(uri) }
     }
@@ -218,7 +229,7 @@ mod tests {
         let clock: SharedClock = manual.clone();
         let users = crate::account::users::Users::load(database.clone(), Arc::clone(&clock)).await.unwrap();
         let alice = UserId::parse("alice").unwrap();
-        users.add(crate::account::users::NewUser { user: alice.clone(), ..Default::default() }).await.unwrap();
+        users.add(crate::account::users::NewUser::named(alice.clone())).await.unwrap();
         let keys = Arc::new(MasterKeys::new(&[7; 32]).unwrap());
         (manual, Arc::new(Totps::new(database, keys, &schema::Totp::default(), clock, Arc::new(OsRandom::new()))), alice)
     }
@@ -235,7 +246,13 @@ mod tests {
         // RFC 6238 appendix B: the ASCII key of SHA-1, at 1111111109 s, gives 07081804; its last six digits count.
         let sealed = totps.keys.seal(&*totps.random, &place(&alice), b"12345678901234567890").unwrap();
         let manual: SharedClock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_111_111_109)));
-        let then = Totps::new(totps.database.clone(), Arc::clone(&totps.keys), &schema::Totp::default(), manual, Arc::clone(&totps.random));
+        let then = Totps::new(
+            totps.database.clone(),
+            Arc::clone(&totps.keys),
+            &schema::Totp::default(),
+            manual,
+            Arc::clone(&totps.random),
+        );
         then.adopt(&alice, &sealed).await.unwrap();
         assert!(then.verify(&alice, "081 804").await.is_ok());
     }
@@ -246,7 +263,10 @@ mod tests {
         let (clock, totps, alice) = totps(&folder).await;
         let (enrolment, drawn) = totps.draw(&alice).unwrap();
         totps.confirm(&alice, &drawn, &code(&enrolment, &clock)).await.unwrap();
-        assert!(matches!(totps.verify(&alice, &code(&enrolment, &clock)).await, Err(Failure::Used)), "the code that confirmed is used");
+        assert!(
+            matches!(totps.verify(&alice, &code(&enrolment, &clock)).await, Err(Failure::Used)),
+            "the code that confirmed is used"
+        );
         clock.advance(Duration::from_secs(30));
         let code = code(&enrolment, &clock);
         let tries = (0..64).map(|_| {

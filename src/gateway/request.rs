@@ -413,7 +413,12 @@ impl<'a> Traveller<'a> {
         };
         let sign_in = format!("{}/sign-in?for={id}", self.hosts.portal_url);
         let mut response = if posts && held.is_none() {
-            let (headers, page) = self.gateway.pages.not_kept(why, &self.told(StatusCode::UNAUTHORIZED, "not_kept", None), &sign_in, &parts.headers);
+            let (headers, page) = self.gateway.pages.not_kept(
+                why,
+                &self.told(StatusCode::UNAUTHORIZED, "not_kept", None),
+                &sign_in,
+                &parts.headers,
+            );
             let mut response = Response::new(Body::full(page));
             *response.headers_mut() = headers;
             *response.status_mut() = StatusCode::UNAUTHORIZED;

@@ -11,3 +11,93 @@ pub mod legible;
 pub mod qr;
 pub mod assets;
 pub mod protection;
+mod visit;
+mod sign_in;
+mod leave;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, SET_COOKIE};
+use http::{Method, StatusCode};
+
+use self::language::Language;
+use self::pages::paths;
+use self::sign_in::Desk;
+use self::visit::Visit;
+use crate::house::House;
+use crate::sign_in::attempt::SignIn;
+
+/// Everything on the portal's host.
+pub fn router(house: Arc<House>) -> Router {
+    words::load();
+    let desk = Desk { sign_in: SignIn::new(Arc::clone(&house)), house };
+    Router::new()
+        .route(paths::LAUNCHER, get(leave::launcher))
+        .route(paths::SIGN_IN, get(sign_in::show))
+        .route(paths::PASSWORD, post(sign_in::password).get(to_sign_in))
+        .route(paths::OTP, post(sign_in::code).get(to_sign_in))
+        .route(paths::BROWSER, post(sign_in::code).get(to_sign_in))
+        .route(paths::SIGN_OUT, get(leave::ask_sign_out).post(leave::sign_out))
+        .route(paths::LANGUAGE, post(choose_language))
+        .route("/.well-known/jwks.json", get(jwks))
+        .fallback(other)
+        .method_not_allowed_fallback(not_allowed)
+        .with_state(desk)
+}
+
+/// A reload of an answered POST: the step is shown where it is shown.
+async fn to_sign_in() -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, paths::SIGN_IN)]).into_response()
+}
+
+/// The keys that sign assertions (RFC 7517).
+async fn jwks(State(desk): State<Desk>) -> Response {
+    let headers = [(CONTENT_TYPE, "application/jwk-set+json"), (CACHE_CONTROL, "public, max-age=300")];
+    (headers, desk.house.signing_keys.jwks().to_string()).into_response()
+}
+
+/// Assets, and what is not there.
+async fn other(State(desk): State<Desk>, request: Request) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD)
+        && let Some(asset) = assets::answer(request.uri().path(), request.headers())
+    {
+        return asset.map(axum::body::Body::from);
+    }
+    match Visit::read(Arc::clone(&desk.house), request) {
+        Ok((visit, _body)) => visit.error(StatusCode::NOT_FOUND, "no_such_page"),
+        Err(response) => response,
+    }
+}
+
+async fn not_allowed(State(desk): State<Desk>, request: Request) -> Response {
+    match Visit::read(Arc::clone(&desk.house), request) {
+        Ok((visit, _body)) => visit.error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+        Err(response) => response,
+    }
+}
+
+/// POST /language: a choice that sticks.
+async fn choose_language(State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let fields = match visit.form(body).await {
+        Ok(fields) => fields,
+        Err(response) => return response,
+    };
+    let Some(language) = Language::from_tag(fields.text("language")) else {
+        return visit.error(StatusCode::BAD_REQUEST, "unknown_language");
+    };
+    // Only a path of ours, never an address (T17).
+    let back = Some(fields.text("back")).filter(|back| back.starts_with('/') && !back.starts_with("//") && !back.contains('\\'));
+    let mut response = visit.see_other(back.unwrap_or(paths::LAUNCHER));
+    if let Ok(cookie) = HeaderValue::try_from(language.cookie()) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}

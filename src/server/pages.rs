@@ -78,7 +78,8 @@ impl Pages for PortalPages {
             NotKept::Foreign => Reason::Foreign,
             NotKept::Full => Reason::Full,
         };
-        let destination = destination(told, false).unwrap_or(Destination { title: String::new(), host: String::new(), holds_post: false });
+        let destination =
+            destination(told, false).unwrap_or(Destination { title: String::new(), host: String::new(), holds_post: false });
         let page = NotKeptPage { frame: self.frame(told, request), destination, reason, go_on: sign_in.to_owned() }.html();
         self.targets(page)
     }

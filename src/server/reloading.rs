@@ -20,7 +20,8 @@ impl Server {
         let clock = &self.house.clock;
         let tls = ServerTls::load(&config, clock.now()).map_err(|complaints| config.complain(complaints))?;
         let policies = crate::chain::policy::Policies::compile(&config).map_err(|complaints| config.complain(complaints))?;
-        let hosts = Hosts::load(&config, &policies, &tls, clock, &self.tunnels).map_err(|complaints| config.complain(complaints))?;
+        let hosts =
+            Hosts::load(&config, &policies, &tls, clock, &self.tunnels).map_err(|complaints| config.complain(complaints))?;
         // Everything is there; from here on nothing can fail but what the house itself refuses.
         self.house.adopt(Arc::clone(&config))?;
         self.tls.store(Arc::new(tls));

@@ -170,7 +170,10 @@ impl Departure {
             method: self.method.clone(),
             path_and_query: self.path_and_query.clone(),
             state: crate::random::base64url(self.state.as_bytes()),
-            certificate: self.certificate.as_ref().map(|shown| shown.chain().iter().map(|one| URL_SAFE_NO_PAD.encode(one)).collect()),
+            certificate: self
+                .certificate
+                .as_ref()
+                .map(|shown| shown.chain().iter().map(|one| URL_SAFE_NO_PAD.encode(one)).collect()),
             held: self.held.clone(),
             started: self.started.millis(),
         }

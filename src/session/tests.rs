@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::handover::{CODE, DEPARTURE, Departure, Refused};
 use super::sessions::{NewSession, SessionError};
 use super::{PORTAL, Session, evidence_for_tests};
+use rustls_pki_types::CertificateDer;
+
 use crate::account::UserId;
 use crate::account::users::User;
 use crate::certificate::Fingerprint;
@@ -14,6 +16,7 @@ use crate::chain::evidence::Gathered;
 use crate::clock::Clock as _;
 use crate::factor::{CredentialId, Method};
 use crate::facts::client_address::ClientAddress;
+use crate::facts::presented_certificate::PresentedCertificate;
 use crate::house::testing::TestHouse;
 use crate::seal::Token;
 
@@ -285,7 +288,7 @@ fn departure(test: &TestHouse, app: &str) -> (Departure, Token) {
         method: "GET".to_owned(),
         path_and_query: "/page?x=1".to_owned(),
         state: state.hash(),
-        certificate: Some(CERTIFICATE),
+        certificate: PresentedCertificate::new(&[CertificateDer::from(vec![9; 32])]).map(Arc::new),
         held: Some("held".to_owned()),
         started: test.clock.now(),
     };

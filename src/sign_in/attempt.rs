@@ -185,7 +185,13 @@ impl SignIn {
     ///
     /// # Errors
     /// [`AttemptError`]; a submission that does not help is `Ok(Err(Trouble))`.
-    pub async fn password(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str, candidate: SecretString) -> Result<Result<(), Trouble>, AttemptError> {
+    pub async fn password(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+        candidate: SecretString,
+    ) -> Result<Result<(), Trouble>, AttemptError> {
         let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
         // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
         let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
@@ -219,7 +225,12 @@ impl SignIn {
         let Ok(earned) = turn.earn(proof) else { return Ok(Err(Trouble::NotNow)) };
         self.house.regulation.succeeded(reservation).await?;
         self.in_progress.begin(visitor.sign_in_cookie, goal.id(), user.id(), &earned).await?;
-        self.house.audit.note(self.event("sign_in.step", visitor, goal).user(user.id().as_str()).check(Check::PrimaryFactor.word()).detail("method", Method::Password.word()));
+        self.house.audit.note(
+            self.event("sign_in.step", visitor, goal)
+                .user(user.id().as_str())
+                .check(Check::PrimaryFactor.word())
+                .detail("method", Method::Password.word()),
+        );
         Ok(Ok(()))
     }
 
@@ -262,10 +273,13 @@ impl SignIn {
         let check = turn.check();
         let earned = if registers {
             let agent = browser_name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(visitor.agent);
-            let (registered, text) = browser::register(&self.house.browsers, &proof, visitor.browser_cookie, agent, visitor.address).await?;
+            let (registered, text) =
+                browser::register(&self.house.browsers, &proof, visitor.browser_cookie, agent, visitor.address).await?;
             registration = Some(registered.credential());
             cookie = Some(text);
-            self.house.audit.note(self.event("browser.register", visitor, goal).user(user.id().as_str()).detail("way", Method::BrowserByOtp.word()));
+            self.house.audit.note(
+                self.event("browser.register", visitor, goal).user(user.id().as_str()).detail("way", Method::BrowserByOtp.word()),
+            );
             turn.earn_by_registering(&registered, &proof)
         } else {
             turn.earn(proof)
@@ -274,11 +288,22 @@ impl SignIn {
         self.house.regulation.succeeded(reservation).await?;
         // What a session knew already is part of this sign-in now.
         self.in_progress.add(visitor.sign_in_cookie, goal.id(), user.id(), &earned, registration).await?;
-        self.house.audit.note(self.event("sign_in.step", visitor, goal).user(user.id().as_str()).check(check.word()).detail("method", method.word()));
+        self.house.audit.note(
+            self.event("sign_in.step", visitor, goal)
+                .user(user.id().as_str())
+                .check(check.word())
+                .detail("method", method.word()),
+        );
         Ok(Ok(cookie))
     }
 
-    async fn look(&self, visitor: &Visitor<'_>, goal: &Goal, gathered: &Gathered, named: Option<&Arc<User>>) -> Result<Look, AttemptError> {
+    async fn look(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        gathered: &Gathered,
+        named: Option<&Arc<User>>,
+    ) -> Result<Look, AttemptError> {
         let house = &self.house;
         let user = match gathered.user() {
             Some(user) => house.users.find(user),
@@ -313,8 +338,13 @@ impl SignIn {
         let fresh = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
         let certificate = visitor.certificate.map(|shown| shown.fingerprint());
         let session = match visitor.session {
-            Some(session) if fresh.gathered.user().is_none() => return Ok(Position::Passed { session: Arc::clone(session), cookie: None }),
-            Some(session) if Some(session.user().id()) == fresh.gathered.user() && (fresh.browser.is_none() || fresh.browser == session.browser()) => {
+            Some(session) if fresh.gathered.user().is_none() => {
+                return Ok(Position::Passed { session: Arc::clone(session), cookie: None });
+            }
+            Some(session)
+                if Some(session.user().id()) == fresh.gathered.user()
+                    && (fresh.browser.is_none() || fresh.browser == session.browser()) =>
+            {
                 let token = house.sessions.strengthen_by(session, &fresh.gathered, certificate).await?;
                 (Arc::clone(session), token)
             }
@@ -341,14 +371,26 @@ impl SignIn {
         };
         let (session, token) = session;
         self.in_progress.end(visitor.sign_in_cookie, goal.id()).await?;
-        house.audit.record(self.event("sign_in", visitor, goal).user(session.user().id().as_str()).detail("session", session.id().text())).await?;
+        house
+            .audit
+            .record(
+                self.event("sign_in", visitor, goal).user(session.user().id().as_str()).detail("session", session.id().text()),
+            )
+            .await?;
         Ok(Position::Passed { session, cookie: Some(token.text().to_owned()) })
     }
 
     /// Tries the browser's cookie at check 5.
-    async fn show_browser(&self, visitor: &Visitor<'_>, progress: &mut Progress, turn: &Turn) -> Result<Option<Earned>, AttemptError> {
+    async fn show_browser(
+        &self,
+        visitor: &Visitor<'_>,
+        progress: &mut Progress,
+        turn: &Turn,
+    ) -> Result<Option<Earned>, AttemptError> {
         let (Some(user), Some(cookie)) = (progress.gathered.user().cloned(), visitor.browser_cookie) else { return Ok(None) };
-        let Some(proof) = browser::verify(&self.house.browsers, &user, cookie, self.house.clock.now()).await? else { return Ok(None) };
+        let Some(proof) = browser::verify(&self.house.browsers, &user, cookie, self.house.clock.now()).await? else {
+            return Ok(None);
+        };
         if !turn.methods().contains(proof.method()) {
             return Ok(None);
         }
@@ -382,7 +424,12 @@ impl SignIn {
         Ok(self.house.totps.has(user).await? || self.house.recovery_codes.left(user).await? > 0)
     }
 
-    async fn verify_code(&self, user: &UserId, method: Method, code: &SecretString) -> Result<Result<Proof, &'static str>, AttemptError> {
+    async fn verify_code(
+        &self,
+        user: &UserId,
+        method: Method,
+        code: &SecretString,
+    ) -> Result<Result<Proof, &'static str>, AttemptError> {
         match method {
             Method::Totp => match self.house.totps.verify(user, code.expose_secret()).await {
                 Ok(proof) => Ok(Ok(proof)),
@@ -410,7 +457,14 @@ impl SignIn {
     }
 
     /// The work and the answer of a wrong password, whatever the reason.
-    async fn pretend(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str, candidate: SecretString, why: &'static str) -> Result<Result<(), Trouble>, AttemptError> {
+    async fn pretend(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+        candidate: SecretString,
+        why: &'static str,
+    ) -> Result<Result<(), Trouble>, AttemptError> {
         self.failed(visitor, goal, name, Method::Password, why);
         match self.house.passwords.pretend(candidate).await {
             Err(password::Failure::Busy(wait)) => Ok(Err(Trouble::Busy(wait))),

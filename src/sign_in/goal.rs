@@ -62,7 +62,8 @@ impl Goal {
         match self {
             Self::App { departure, .. } => {
                 let path = departure.path_and_query.split('?').next().unwrap_or("/");
-                let target = Target { method: departure.method.parse().unwrap_or(Method::GET), path: NormalPath::parse(path).ok()? };
+                let target =
+                    Target { method: departure.method.parse().unwrap_or(Method::GET), path: NormalPath::parse(path).ok()? };
                 policies.app(&departure.app).map(|app| Cow::Borrowed(app.select(&target)))
             }
             Self::Portal { fresh: false, .. } => Some(Cow::Borrowed(policies.portal())),

@@ -53,7 +53,14 @@ impl InProgress {
     ///
     /// # Errors
     /// As [`Self::of`].
-    pub async fn add(&self, browser: &str, goal: &str, user: &UserId, earned: &Earned, registration: Option<CredentialId>) -> Shared<()> {
+    pub async fn add(
+        &self,
+        browser: &str,
+        goal: &str,
+        user: &UserId,
+        earned: &Earned,
+        registration: Option<CredentialId>,
+    ) -> Shared<()> {
         let mut progress = self.of(browser, goal).await?;
         progress.gathered.add(user, earned);
         progress.browser = registration.or(progress.browser);
@@ -81,7 +88,11 @@ impl InProgress {
 
 impl Progress {
     fn record(&self) -> Record {
-        Record { user: self.gathered.user().cloned(), evidence: self.gathered.iter().map(Evidence::record).collect(), browser: self.browser }
+        Record {
+            user: self.gathered.user().cloned(),
+            evidence: self.gathered.iter().map(Evidence::record).collect(),
+            browser: self.browser,
+        }
     }
 
     #[expect(clippy::disallowed_methods, reason = "an entry of the shared state that this module wrote")]

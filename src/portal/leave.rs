@@ -1,0 +1,135 @@
+//! Sign-out, and the launcher that is left behind: what there is to sign in to.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+use http::header;
+
+use super::pages::launcher::{AppTile, LauncherPage};
+use super::pages::paths;
+use super::pages::sign_in::{SignOutPage, SignedOut, SignedOutPage};
+use super::sign_in::{Desk, first_sign_in};
+use super::visit::Visit;
+use crate::audit::Event;
+use crate::chain::papers::Papers;
+use crate::chain::policy::Policy;
+use crate::chain::{self, Permit, Verdict};
+use crate::facts::cookies;
+use crate::session::Session;
+
+/// What the chain says of a session at a policy of the portal: the permit, or the way to earn it.
+pub(super) fn permitted(visit: &Visit, policy: &Policy, path: &str) -> Result<(Arc<Session>, Permit), Response> {
+    let Some(session) = visit.session.clone() else { return Err(first_sign_in(visit, path)) };
+    let house = &visit.house;
+    let standing = session.user().standing();
+    let now = house.clock.now();
+    let evidence = session.evidence();
+    let certificate = visit.arrival.certificate.as_deref().map(|shown| (shown, house.certificates.standing(shown, now)));
+    let papers = Papers {
+        address: visit.arrival.address,
+        certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
+        bound_certificate: None,
+        user: Some(&standing),
+        evidence: &evidence,
+        now,
+    };
+    match chain::examine(policy, &papers).verdict {
+        Verdict::Pass(permit) => Ok((Arc::clone(&session), permit)),
+        Verdict::Ask(_turn) => Err(first_sign_in(visit, path)),
+        Verdict::Refuse(refusal) => Err(visit.error(StatusCode::FORBIDDEN, refusal.code())),
+    }
+}
+
+/// GET /
+pub(super) async fn launcher(State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let policies = visit.house.policies.load_full();
+    let (session, _permit) = match permitted(&visit, policies.portal(), paths::LAUNCHER) {
+        Ok(permitted) => permitted,
+        Err(response) => return response,
+    };
+    let standing = session.user().standing();
+    let evidence = session.evidence();
+    let config = visit.house.config.load_full();
+    let mut apps = Vec::new();
+    for app in &config.file.app {
+        let Some(policy) = policies.app(&app.name) else { continue };
+        let papers = Papers {
+            address: visit.arrival.address,
+            certificate: None,
+            bound_certificate: None,
+            user: Some(&standing),
+            evidence: &evidence,
+            now: visit.house.clock.now(),
+        };
+        let asks = match chain::examine(policy.own(), &papers).verdict {
+            Verdict::Pass(_permit) => None,
+            Verdict::Ask(turn) => Some(turn.check()),
+            // A certificate is shown to the app's own host; what it says cannot be known here.
+            Verdict::Refuse(refusal) if refusal.check() == chain::Check::ClientCertificate => Some(refusal.check()),
+            Verdict::Refuse(_) => continue,
+        };
+        let host = url::Url::parse(&app.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+        apps.push(AppTile { title: app.title.clone().unwrap_or_else(|| app.name.clone()), host, url: app.url.clone(), asks });
+    }
+    visit.page(StatusCode::OK, &LauncherPage { frame: visit.frame(), apps, notices: Vec::new() }, &[])
+}
+
+/// GET /sign-out: asks; with `?app=` it tells that the app was left.
+pub(super) async fn ask_sign_out(State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    if let Some(name) = visit.query("app")
+        && let Some(app) = visit.house.config.load().file.app.iter().find(|app| app.name == name)
+    {
+        let title = app.title.clone().unwrap_or_else(|| app.name.clone());
+        return visit.page(StatusCode::OK, &SignedOutPage { frame: visit.frame(), scope: SignedOut::App(title) }, &[]);
+    }
+    match &visit.session {
+        Some(session) => {
+            let others = visit.house.sessions.of_user(session.user().id()).len().saturating_sub(1);
+            visit.page(StatusCode::OK, &SignOutPage { frame: visit.frame(), other_sessions: others }, &[])
+        }
+        None => visit.page(StatusCode::OK, &SignedOutPage { frame: visit.frame(), scope: SignedOut::Here }, &[]),
+    }
+}
+
+/// POST /sign-out
+pub(super) async fn sign_out(State(desk): State<Desk>, request: Request) -> Response {
+    let (mut visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let fields = match visit.form(body).await {
+        Ok(fields) => fields,
+        Err(response) => return response,
+    };
+    let everywhere = fields.text("scope") == "everywhere";
+    if let Some(session) = visit.session.take() {
+        let house = &visit.house;
+        let user = session.user().id();
+        let mut done = house.sessions.revoke(session.id()).await.map(drop);
+        if everywhere && done.is_ok() {
+            done = house.sessions.revoke_user(user, None).await.map(drop);
+        }
+        if let Err(error) = done {
+            return visit.failed(&error);
+        }
+        let event =
+            Event::new("sign_out").user(user.as_str()).address(visit.arrival.address).request_id(&*visit.arrival.request_id);
+        house.audit.note(event.detail("scope", if everywhere { "everywhere" } else { "here" }));
+    }
+    let scope = if everywhere { SignedOut::Everywhere } else { SignedOut::Here };
+    let mut response = visit.page(StatusCode::OK, &SignedOutPage { frame: visit.frame(), scope }, &[]);
+    for name in [cookies::SESSION, cookies::SIGN_IN] {
+        response.headers_mut().append(header::SET_COOKIE, cookies::set(name, "", Some(0)));
+    }
+    response
+}

@@ -1,0 +1,304 @@
+//! The sign-in pages: each GET shows the step that the chain asks for, each POST submits one and goes back to the GET, so
+//! that reload and back button never send anything twice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+use http::header::{self, HeaderValue};
+
+use super::barrier::Barrier;
+use super::pages::answer::RefusedPage;
+use super::pages::paths;
+use super::pages::sign_in::{
+    BrowserPage, Destination, ExpiredPage, NoAuthenticatorPage, OtpMethod, OtpPage, PasswordPage, Problem, SlowDownPage, Step,
+};
+use super::visit::Visit;
+use crate::chain::Check;
+use crate::chain::refusal::Refusal;
+use crate::factor::Method;
+use crate::facts::cookies;
+use crate::house::House;
+use crate::sign_in::attempt::{Asked, AttemptError, Position, SignIn, Trouble};
+use crate::sign_in::goal::Goal;
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub(super) struct Desk {
+    pub(super) house: Arc<House>,
+    pub(super) sign_in: SignIn,
+}
+
+/// Pages of the portal that a sign-in may lead back to, and whether they need it fresh.
+const BACK: [(&str, bool); 9] = [
+    (paths::LAUNCHER, false),
+    (paths::ACCOUNT, false),
+    (paths::SESSIONS, false),
+    (paths::BROWSERS, false),
+    (paths::AUTHENTICATOR, false),
+    (paths::RECOVERY_CODES, true),
+    (paths::PASSWORD_CHANGE, true),
+    (paths::AUTHENTICATOR_ENROL, true),
+    (paths::AUTHENTICATOR_REMOVE, true),
+];
+
+/// What somebody signs in for: a page of ours, the app of a departure, or, where that is too old, nothing.
+async fn goal(visit: &Visit, named: &str) -> Result<Goal, Response> {
+    if named.is_empty() {
+        return Ok(Goal::Portal { back: paths::LAUNCHER.to_owned(), fresh: false });
+    }
+    if let Some((path, fresh)) = BACK.into_iter().find(|(path, _)| *path == named) {
+        return Ok(Goal::Portal { back: path.to_owned(), fresh });
+    }
+    match visit.house.handover.departure(named).await {
+        Ok(Some(departure)) => Ok(Goal::App { id: named.to_owned(), departure }),
+        Ok(None) => Err(visit.page(StatusCode::GONE, &ExpiredPage { frame: visit.frame(), start_over: None }, &[])),
+        Err(error) => Err(visit.failed(&error)),
+    }
+}
+
+/// GET /sign-in
+pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let goal = match goal(&visit, &visit.query("for").unwrap_or_default()).await {
+        Ok(goal) => goal,
+        Err(response) => return response,
+    };
+    answer(&desk, &visit, &goal, None, "").await
+}
+
+/// POST /sign-in/password
+pub(super) async fn password(State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let mut fields = match visit.form(body).await {
+        Ok(fields) => fields,
+        Err(response) => return response,
+    };
+    let goal = match goal(&visit, fields.text("for")).await {
+        Ok(goal) => goal,
+        Err(response) => return response,
+    };
+    let name: String = fields.text("user").chars().take(128).collect();
+    let candidate = fields.secret("password");
+    if name.trim().is_empty() || secrecy::ExposeSecret::expose_secret(&candidate).is_empty() {
+        return answer(&desk, &visit, &goal, Some(Problem::Incomplete), &name).await;
+    }
+    match desk.sign_in.password(&visit.visitor(), &goal, &name, candidate).await {
+        Ok(Ok(())) => next(&visit, &goal),
+        Ok(Err(trouble)) => troubled(&desk, &visit, &goal, &trouble, Problem::WrongCredentials, &name).await,
+        Err(error) => visit.failed(&error),
+    }
+}
+
+/// POST /sign-in/otp and POST /sign-in/browser
+pub(super) async fn code(State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let mut fields = match visit.form(body).await {
+        Ok(fields) => fields,
+        Err(response) => return response,
+    };
+    let goal = match goal(&visit, fields.text("for")).await {
+        Ok(goal) => goal,
+        Err(response) => return response,
+    };
+    let (method, wrong) = match fields.text("method") {
+        "recovery_code" => (Method::RecoveryCode, Problem::WrongRecoveryCode),
+        _ => (Method::Totp, Problem::WrongCode),
+    };
+    let name: String = fields.text("name").chars().take(64).collect();
+    let code = fields.secret("code");
+    if secrecy::ExposeSecret::expose_secret(&code).trim().is_empty() {
+        return answer(&desk, &visit, &goal, Some(Problem::Incomplete), "").await;
+    }
+    // Full-width digits are what a Japanese keyboard types.
+    let code = secrecy::SecretString::from(narrow(secrecy::ExposeSecret::expose_secret(&code)));
+    match desk.sign_in.code(&visit.visitor(), &goal, method, &code, Some(&name)).await {
+        Ok(Ok(browser)) => {
+            let mut response = next(&visit, &goal);
+            if let Some(browser) = browser {
+                let lasts = visit.house.config.load().file.session.browser.0.as_secs();
+                response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::BROWSER, &browser, Some(lasts)));
+            }
+            response
+        }
+        Ok(Err(trouble)) => troubled(&desk, &visit, &goal, &trouble, wrong, "").await,
+        Err(error) => visit.failed(&error),
+    }
+}
+
+fn narrow(text: &str) -> String {
+    text.chars()
+        .map(|c| if ('０'..='９').contains(&c) { char::from_u32(u32::from(c) - 0xff10 + 0x30).unwrap_or(c) } else { c })
+        .collect()
+}
+
+/// Back to the GET, which shows the next step or goes on to the goal.
+fn next(visit: &Visit, goal: &Goal) -> Response {
+    visit.see_other(&address(goal))
+}
+
+/// Where the sign-in towards a goal is shown.
+fn address(goal: &Goal) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", goal.id()).finish();
+    format!("{}?{query}", paths::SIGN_IN)
+}
+
+async fn troubled(desk: &Desk, visit: &Visit, goal: &Goal, trouble: &Trouble, wrong: Problem, name: &str) -> Response {
+    match trouble {
+        Trouble::Wrong => answer(desk, visit, goal, Some(wrong), name).await,
+        Trouble::NotNow => next(visit, goal),
+        Trouble::Busy(wait) => {
+            let mut response = answer(desk, visit, goal, Some(Problem::Busy), name).await;
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            retry_after(&mut response, *wait);
+            response
+        }
+        Trouble::SlowDown(wait) => {
+            let page =
+                SlowDownPage { frame: visit.frame(), barrier: None, departure: Some(goal.id().to_owned()), retry_after: *wait };
+            let mut response = visit.page(StatusCode::TOO_MANY_REQUESTS, &page, &[]);
+            retry_after(&mut response, *wait);
+            response
+        }
+    }
+}
+
+fn retry_after(response: &mut Response, wait: Duration) {
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+}
+
+/// Shows where the sign-in stands, or ends it.
+async fn answer(desk: &Desk, visit: &Visit, goal: &Goal, problem: Option<Problem>, name: &str) -> Response {
+    let position = match desk.sign_in.position(&visit.visitor(), goal).await {
+        Ok(position) => position,
+        Err(AttemptError::Gone) => {
+            return visit.page(StatusCode::GONE, &ExpiredPage { frame: visit.frame(), start_over: None }, &[]);
+        }
+        Err(error) => return visit.failed(&error),
+    };
+    match position {
+        Position::Passed { session, cookie } => {
+            let location = match goal {
+                Goal::Portal { back, .. } => back.clone(),
+                Goal::App { id, departure } => match onward(visit, id, departure, session.id()).await {
+                    Ok(location) => location,
+                    Err(response) => return response,
+                },
+            };
+            let mut response = visit.see_other(&location);
+            if let Some(cookie) = cookie {
+                response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::SESSION, &cookie, None));
+            }
+            response
+        }
+        Position::Refused { refusal, trace, user } => {
+            let page = RefusedPage {
+                frame: visit.frame(),
+                barrier: Some(Barrier::of(&trace, &crate::chain::policy::Policy::default(), None)),
+                destination: destination(visit, goal),
+                refusal,
+                address: Some(visit.arrival.address.to_string()),
+                user: user.map(|user| user.to_string()),
+            };
+            visit.page(StatusCode::FORBIDDEN, &page, &[])
+        }
+        Position::Asked(asked) => ask(visit, goal, asked, problem, name),
+    }
+}
+
+/// The app's callback with a one-time code.
+async fn onward(
+    visit: &Visit,
+    id: &str,
+    departure: &crate::session::handover::Departure,
+    session: crate::session::SessionId,
+) -> Result<String, Response> {
+    let config = visit.house.config.load();
+    let app = config.file.app.iter().find(|app| app.name == departure.app);
+    let code = visit.house.handover.issue(id, session).await.map_err(|error| visit.failed(&error))?;
+    match (app, code) {
+        (Some(app), Some(code)) => Ok(format!("{}/.sekisho/callback?code={code}", app.url.trim_end_matches('/'))),
+        _ => Err(visit.page(StatusCode::GONE, &ExpiredPage { frame: visit.frame(), start_over: None }, &[])),
+    }
+}
+
+fn destination(visit: &Visit, goal: &Goal) -> Option<Destination> {
+    let Goal::App { departure, .. } = goal else { return None };
+    let config = visit.house.config.load();
+    let app = config.file.app.iter().find(|app| app.name == departure.app)?;
+    let host = url::Url::parse(&app.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    Some(Destination { title: app.title.clone().unwrap_or_else(|| app.name.clone()), host, holds_post: departure.held.is_some() })
+}
+
+/// The page of the check that is asked for.
+fn ask(visit: &Visit, goal: &Goal, asked: Asked, problem: Option<Problem>, name: &str) -> Response {
+    let standing = asked.user.as_ref().map(|user| user.standing());
+    let step = Step {
+        barrier: Barrier::of(&asked.trace, &asked.policy, standing.as_ref().map(|standing| &***standing)),
+        destination: destination(visit, goal),
+        departure: Some(goal.id().to_owned()),
+        why: asked.turn.refusal(),
+        problem,
+    };
+    let user = asked.user.as_ref().map(|user| user.id().to_string()).unwrap_or_default();
+    let target =
+        visit.house.config.load().file.app.iter().find(|app| Some(app.name.as_str()) == goal.app()).map(|app| app.url.clone());
+    let targets: Vec<&str> = target.as_deref().into_iter().collect();
+    let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let frame = visit.frame();
+    match asked.turn.check() {
+        Check::PrimaryFactor => {
+            let fixed = asked.turn.refusal() != Refusal::PrimaryFactorMissing && !user.is_empty();
+            let shown = if fixed { user } else { name.to_owned() };
+            visit.page(status, &PasswordPage { frame, step, user: shown, user_is_fixed: fixed }, &targets)
+        }
+        Check::Cookie | Check::Otp => {
+            let wanted = visit.query("method").unwrap_or_default();
+            let usable: Vec<OtpMethod> = asked.usable.iter().filter_map(|method| otp_method(*method)).collect();
+            let Some(method) = usable.iter().copied().find(|method| method.word() == wanted).or_else(|| usable.first().copied())
+            else {
+                return visit.page(status, &NoAuthenticatorPage { frame, step, user, enrol_at: None }, &targets);
+            };
+            let others = usable.into_iter().filter(|other| *other != method).collect();
+            if asked.turn.check() == Check::Otp {
+                return visit.page(status, &OtpPage { frame, step, user, method, others }, &targets);
+            }
+            let lasts_days = visit.house.config.load().file.session.browser.0.as_secs() / 86_400;
+            let passes_otp_too = asked
+                .policy
+                .demands(standing.as_ref().map(|standing| &***standing))
+                .any(|demands| demands.otp.mode == crate::chain::policy::Mode::Require);
+            let name = visit.visitor().agent.to_owned();
+            visit.page(status, &BrowserPage { frame, step, user, method, others, name, lasts_days, passes_otp_too }, &targets)
+        }
+        // The portal cannot ask for what a connection shows; the chain refuses there instead.
+        Check::IpRestriction | Check::ClientCertificate | Check::DesktopSso => {
+            visit.error(StatusCode::FORBIDDEN, asked.turn.refusal().code())
+        }
+    }
+}
+
+const fn otp_method(method: Method) -> Option<OtpMethod> {
+    match method {
+        Method::Totp => Some(OtpMethod::Totp),
+        Method::RecoveryCode => Some(OtpMethod::RecoveryCode),
+        _ => None,
+    }
+}
+
+/// Where a page that needs a sign-in sends those without.
+pub(super) fn first_sign_in(visit: &Visit, path: &str) -> Response {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", path).finish();
+    visit.see_other(&format!("{}?{query}", paths::SIGN_IN))
+}

@@ -1,0 +1,231 @@
+//! One request to the portal: who comes, from where, in which language, with which session; and the answers that all
+//! handlers give alike. Writing requests are taken only from our own pages.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{StatusCode, request};
+use secrecy::SecretString;
+
+use super::language::Language;
+use super::page::{Frame, Page, Person, Styles};
+use super::pages::answer::ErrorPage;
+use super::protection;
+use crate::account::GroupName;
+use crate::facts::arrival::Arrival;
+use crate::facts::cookies;
+use crate::house::House;
+use crate::session::{PORTAL, Session};
+use crate::sign_in::attempt::Visitor;
+
+/// One request, read.
+pub(super) struct Visit {
+    pub(super) house: Arc<House>,
+    pub(super) arrival: Arrival,
+    pub(super) parts: request::Parts,
+    pub(super) language: Language,
+    pub(super) session: Option<Arc<Session>>,
+    /// The value of `__Host-sekisho-signin`: the browser's own, or a new one to set.
+    pub(super) sign_in_cookie: String,
+    is_new: bool,
+    agent: String,
+}
+
+/// The fields of a posted form; the last of a name counts.
+pub(super) struct Fields(HashMap<String, String>);
+
+impl Fields {
+    /// A field, empty where it is not there.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// A field that is a secret.
+    pub(super) fn secret(&mut self, name: &str) -> SecretString {
+        SecretString::from(self.0.remove(name).unwrap_or_default())
+    }
+}
+
+impl Visit {
+    /// Reads a request without its body; `Err` if it came past the gateway, which is a fault of the server.
+    pub(super) fn read(house: Arc<House>, request: Request) -> Result<(Self, Body), Response> {
+        let (parts, body) = request.into_parts();
+        let Some(arrival) = parts.extensions.get::<Arrival>().cloned() else {
+            let mut response = Response::new(Body::from("this request came past the gateway"));
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            return Err(response);
+        };
+        let cookie = |name| cookies::find(&parts.headers, name);
+        let session = cookie(cookies::SESSION).and_then(|cookie| house.sessions.find(PORTAL, cookie)).filter(|admitted| {
+            // A session made with a certificate is dead with another or none (DESIGN §3).
+            admitted.certificate.is_none()
+                || admitted.certificate == arrival.certificate.as_deref().map(|shown| shown.fingerprint())
+        });
+        let session = session.map(|admitted| admitted.session);
+        let profile_language = session.as_ref().and_then(|session| session.user().profile().language.clone());
+        let accept = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let language = Language::negotiate(cookie(cookies::LANGUAGE), profile_language.as_deref(), accept);
+        let known =
+            cookie(cookies::SIGN_IN).filter(|value| crate::random::from_base64url::<32>(value).is_some()).map(str::to_owned);
+        let is_new = known.is_none();
+        let sign_in_cookie = known.unwrap_or_else(|| crate::random::base64url(&house.random.token()));
+        let agent = agent_of(&parts.headers);
+        Ok((Self { house, arrival, parts, language, session, sign_in_cookie, is_new, agent }, body))
+    }
+
+    /// Reads the form of a POST that one of our own pages sent.
+    pub(super) async fn form(&self, body: Body) -> Result<Fields, Response> {
+        if !self.is_from_our_pages() {
+            return Err(self.error(StatusCode::FORBIDDEN, "foreign_origin"));
+        }
+        if self.parts.headers.contains_key(header::CONTENT_ENCODING) {
+            // Nothing is inflated for anybody (T24).
+            return Err(self.error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding"));
+        }
+        let limit = self.house.config.load().file.limits.portal_body.bytes();
+        let Ok(bytes) = axum::body::to_bytes(body, limit).await else {
+            return Err(self.error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
+        };
+        Ok(Fields(
+            url::form_urlencoded::parse(&bytes).take(64).map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+        ))
+    }
+
+    /// Every browser of today sends `Origin` with a POST; one that does not at least says where it comes from.
+    fn is_from_our_pages(&self) -> bool {
+        let headers = &self.parts.headers;
+        match headers.get(header::ORIGIN) {
+            Some(origin) => origin.as_bytes() == self.origin().as_bytes(),
+            None => headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin"),
+        }
+    }
+
+    /// Scheme, host and port of the portal.
+    pub(super) fn origin(&self) -> String {
+        url::Url::parse(&self.house.config.load().file.portal.url)
+            .map(|url| url.origin().ascii_serialization())
+            .unwrap_or_default()
+    }
+
+    /// Who is at the barrier.
+    pub(super) fn visitor(&self) -> Visitor<'_> {
+        Visitor {
+            address: self.arrival.address,
+            certificate: self.arrival.certificate.as_ref(),
+            sign_in_cookie: &self.sign_in_cookie,
+            browser_cookie: cookies::find(&self.parts.headers, cookies::BROWSER),
+            session: self.session.as_ref(),
+            agent: &self.agent,
+            request_id: &self.arrival.request_id,
+        }
+    }
+
+    /// A value of the query.
+    pub(super) fn query(&self, name: &str) -> Option<String> {
+        let query = self.parts.uri.query()?;
+        url::form_urlencoded::parse(query.as_bytes()).find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The frame of a page at this address.
+    pub(super) fn frame(&self) -> Frame {
+        let config = self.house.config.load();
+        let administrators = GroupName::parse(&config.file.portal.administrators).ok();
+        let person = self.session.as_ref().map(|session| {
+            let (standing, profile) = (session.user().standing(), session.user().profile());
+            Person {
+                user: standing.user.to_string(),
+                display_name: profile.display_name.clone(),
+                // The administration's pages come with their issue; until then there is nothing to open.
+                administrator: administrators.as_ref().is_some_and(|group| standing.is_in(group)),
+            }
+        });
+        let here = (self.parts.method == http::Method::GET)
+            .then(|| self.parts.uri.path_and_query().map_or("/".to_owned(), ToString::to_string));
+        Frame {
+            language: self.language,
+            organisation: config.file.portal.title.as_deref().map(Arc::from),
+            person,
+            here,
+            form_token: None,
+            styles: Styles::Linked,
+            request_id: Some(Arc::clone(&self.arrival.request_id)),
+            now: self.house.clock.now(),
+            offset: time::UtcOffset::UTC,
+        }
+    }
+
+    /// A page; `targets` are the origins that its forms may end at.
+    pub(super) fn page(&self, status: StatusCode, page: &impl Page, targets: &[&str]) -> Response {
+        let mut response = Response::new(Body::from(page.html()));
+        *response.status_mut() = status;
+        protection::protect(response.headers_mut(), targets);
+        self.finish(response)
+    }
+
+    /// An error, as a page.
+    pub(super) fn error(&self, status: StatusCode, code: &str) -> Response {
+        let page =
+            ErrorPage { frame: self.frame(), status: status.as_u16(), app: None, code: Some(code.to_owned()), retry_after: None };
+        self.page(status, &page, &[])
+    }
+
+    /// Something of ours failed: told to the operators, and to the visitor that it was not their doing.
+    pub(super) fn failed(&self, error: &dyn std::fmt::Display) -> Response {
+        tracing::error!(%error, request_id = %self.arrival.request_id, "portal_failed");
+        self.error(StatusCode::SERVICE_UNAVAILABLE, "state_unavailable")
+    }
+
+    /// 303 See Other.
+    pub(super) fn see_other(&self, location: &str) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        if let Ok(location) = HeaderValue::try_from(location) {
+            response.headers_mut().insert(header::LOCATION, location);
+        }
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        self.finish(response)
+    }
+
+    /// Adds what every answer of a sign-in carries.
+    fn finish(&self, mut response: Response) -> Response {
+        if self.is_new && self.parts.uri.path().starts_with("/sign-in") {
+            response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::SIGN_IN, &self.sign_in_cookie, None));
+        }
+        if let Ok(id) = HeaderValue::from_str(&self.arrival.request_id) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+        response
+    }
+}
+
+/// A browser in a few words: `Firefox, Linux`. What it says of itself is only ever shown, never believed.
+fn agent_of(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let first =
+        |words: &[(&'static str, &'static str)]| words.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let browser = first(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => agent.chars().filter(|c| !c.is_control()).take(32).collect(),
+    }
+}
