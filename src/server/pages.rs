@@ -80,7 +80,8 @@ impl Pages for PortalPages {
         };
         let destination =
             destination(told, false).unwrap_or(Destination { title: String::new(), host: String::new(), holds_post: false });
-        let page = NotKeptPage { frame: self.frame(told, request), destination, reason, go_on: sign_in.to_owned() }.html();
+        let frame = self.frame(told, request);
+        let page = NotKeptPage { frame, destination, reason, signed_in: false, go_on: sign_in.to_owned() }.html();
         self.targets(page)
     }
 }

@@ -144,10 +144,12 @@ go-to-launcher = Go to your apps
 
 ## What was posted was not kept
 not-kept-title = What you sent did not arrive
-not-kept-too-large = { $app } asked you to sign in, and what you sent was too large to be kept meanwhile. { $app } has received nothing.
-not-kept-foreign = { $app } asked you to sign in, and what you sent came from a page of another site. Such data is not kept. { $app } has received nothing.
+not-kept-too-large = { $app } asks you to sign in, and what you sent was too large to be kept meanwhile. { $app } has received nothing.
+not-kept-foreign = { $app } asks you to sign in, and what you sent came from a page of another site. Such data is not kept. { $app } has received nothing.
 not-kept-expired = { $app } asked you to sign in, and what you sent could not be kept that long. { $app } has received nothing.
-not-kept-full = { $app } asked you to sign in, and at that moment there was no room to keep what you sent. { $app } has received nothing.
+not-kept-full = { $app } asks you to sign in, and there is no room at present to keep what you sent. { $app } has received nothing.
+not-kept-unsaid = { $app } asks you to sign in, and what you sent could not be kept meanwhile. { $app } has received nothing.
+not-kept-sign-in = Sign in, then send it again to { $app }. If it was a form, the back button of your browser may still have what you typed.
 not-kept-do = You are signed in now. Go back to { $app } and send it again.
 
 ## Signing out

@@ -239,6 +239,8 @@ pub struct NotKeptPage {
     pub destination: Destination,
     /// Why.
     pub reason: NotKept,
+    /// Whether the sign-in is done by now; else `go_on` leads to it.
+    pub signed_in: bool,
     /// The page to go on to, without what was posted.
     pub go_on: String,
 }
@@ -254,6 +256,8 @@ pub enum NotKept {
     Expired,
     /// Too much is held at present.
     Full,
+    /// For a reason that is not known any more.
+    Unsaid,
 }
 
 impl NotKeptPage {
@@ -263,6 +267,7 @@ impl NotKeptPage {
             NotKept::Foreign => "not-kept-foreign",
             NotKept::Expired => "not-kept-expired",
             NotKept::Full => "not-kept-full",
+            NotKept::Unsaid => "not-kept-unsaid",
         }
     }
 }
@@ -462,12 +467,13 @@ impl Page for NotKeptPage {
     const NAME: &'static str = "sign-in-not-kept";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        [NotKept::TooLarge, NotKept::Foreign, NotKept::Expired, NotKept::Full]
+        [NotKept::TooLarge, NotKept::Foreign, NotKept::Expired, NotKept::Full, NotKept::Unsaid]
             .into_iter()
             .map(|reason| Self {
                 frame: frame.clone(),
                 destination: Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false },
                 reason,
+                signed_in: reason == NotKept::Expired,
                 go_on: "https://wiki.example.com/edit/Start".to_owned(),
             })
             .collect()
