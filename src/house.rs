@@ -174,7 +174,7 @@ impl House {
             totps: Totps::new(database.clone(), Arc::clone(&keys), &file.totp, Arc::clone(&clock), Arc::clone(&random)),
             recovery_codes: RecoveryCodes::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random)),
             groups: Groups::load(database.clone(), Arc::clone(&users)).await?,
-            handover: Handover::new(&shared, Arc::clone(&sessions), Arc::clone(&random)),
+            handover: Handover::new(&shared, Arc::clone(&keys), Arc::clone(&sessions), Arc::clone(&clock), Arc::clone(&random)),
             browsers: Browsers::load(database.clone(), &file.session, Arc::clone(&clock), Arc::clone(&random)).await?,
             certificates: Certificates::load(database.clone(), Arc::clone(&users), compiled.bundles, Arc::clone(&clock)).await?,
             regulation: Regulation::new(Arc::clone(&shared), file.regulation.clone(), Arc::clone(&clock)),

@@ -7,6 +7,8 @@ mod names;
 mod records;
 pub mod register;
 pub mod sightings;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

@@ -370,6 +370,32 @@ fn evidenceless() -> super::SessionId {
 }
 
 #[tokio::test]
+async fn a_flood_of_departures_leaves_nothing_behind_and_no_foreign_one_is_believed_t17() {
+    let test = TestHouse::open().await;
+    let handover = &test.house.handover;
+    let (mut departure, _state) = departure(&test, "wiki");
+    departure.path_and_query = format!("/{}", "ü".repeat(4095));
+    let mut told = String::new();
+    for _ in 0..1000 {
+        told = handover.depart(&departure).await.unwrap();
+    }
+    assert!(told.len() < 12 << 10, "{}", told.len());
+    assert_eq!(handover.departure(&told).await.unwrap().as_ref(), Some(&departure));
+    assert!(!told.contains("wiki"));
+    departure.path_and_query.push_str("xy");
+    let long = handover.departure(&handover.depart(&departure).await.unwrap()).await.unwrap().unwrap();
+    assert_eq!(long.path_and_query, "/", "too long to be carried");
+    let mut bent = told.clone().into_bytes();
+    bent[40] ^= 1;
+    assert_eq!(handover.departure(std::str::from_utf8(&bent).unwrap()).await.unwrap(), None);
+    let elsewhere = TestHouse::open().await;
+    assert_eq!(elsewhere.house.handover.departure(&told).await.unwrap(), None, "sealed by another house");
+    for text in ["", "A", "AAAA", &"A".repeat(100_000)] {
+        assert_eq!(handover.departure(text).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
 async fn a_user_id_is_enough_to_end_all_but_the_present_session() {
     let test = TestHouse::open().await;
     let alice = test.user("alice").await;

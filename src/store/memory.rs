@@ -3,6 +3,7 @@
 //! Invariant: no lock is held across an await, because nothing here awaits.
 
 use std::future::ready;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -26,12 +27,14 @@ pub struct Memory {
     entries: DashMap<String, Held>,
     subscribers: DashMap<String, Vec<mpsc::Sender<Vec<u8>>>>,
     limit: usize,
+    /// When a full store was last looked through, in milliseconds.
+    swept: AtomicU64,
 }
 
 impl Memory {
     /// Empty, holding at most `limit` entries.
     pub fn new(clock: SharedClock, limit: usize) -> Self {
-        Self { clock, entries: DashMap::new(), subscribers: DashMap::new(), limit }
+        Self { clock, entries: DashMap::new(), subscribers: DashMap::new(), limit, swept: AtomicU64::new(0) }
     }
 
     /// Frees entries past their end; called now and then by the server.
@@ -58,22 +61,28 @@ impl Memory {
         Held { value, ends: self.clock.monotonic().saturating_add(ttl) }
     }
 
-    fn room(&self) -> Shared<()> {
-        if self.entries.len() < self.limit {
+    /// Whether `key` may be set: it is there already, or there is room for one more.
+    fn room(&self, key: &str) -> Shared<()> {
+        if self.entries.len() < self.limit || self.entries.contains_key(key) {
             return Ok(());
         }
-        self.sweep();
+        // Looking through everything costs time that a flood must not be able to spend at every entry.
+        let now = u64::try_from(self.clock.monotonic().as_millis()).unwrap_or(u64::MAX);
+        let due = self.swept.load(Ordering::Relaxed).saturating_add(1000);
+        if now >= due && self.swept.swap(now, Ordering::Relaxed) < due {
+            self.sweep();
+        }
         if self.entries.len() < self.limit { Ok(()) } else { Err(SharedStateError::Full(self.limit)) }
     }
 
     fn put_now(&self, key: &str, value: Vec<u8>, ttl: Duration) -> Shared<()> {
-        self.room()?;
+        self.room(key)?;
         self.entries.insert(key.to_owned(), self.held(value, ttl));
         Ok(())
     }
 
     fn put_new_now(&self, key: &str, value: Vec<u8>, ttl: Duration) -> Shared<bool> {
-        self.room()?;
+        self.room(key)?;
         let now = self.clock.monotonic();
         match self.entries.entry(key.to_owned()) {
             Entry::Occupied(present) if present.get().ends > now => Ok(false),
@@ -110,7 +119,7 @@ impl Memory {
     }
 
     fn count_now(&self, key: &str, by: i64, ttl: Duration) -> Shared<i64> {
-        self.room()?;
+        self.room(key)?;
         let now = self.clock.monotonic();
         let mut held = self.entries.entry(key.to_owned()).or_insert_with(|| self.held(0i64.to_be_bytes().to_vec(), ttl));
         if held.ends <= now {
