@@ -126,8 +126,12 @@ pub(super) async fn sign_out(State(desk): State<Desk>, request: Request) -> Resp
             Event::new("sign_out").user(user.as_str()).address(visit.arrival.address).request_id(&*visit.arrival.request_id);
         house.audit.note(event.detail("scope", if everywhere { "everywhere" } else { "here" }));
     }
-    let scope = if everywhere { SignedOut::Everywhere } else { SignedOut::Here };
-    let mut response = visit.page(StatusCode::OK, &SignedOutPage { frame: visit.frame(), scope }, &[]);
+    let mut response = if fields.text("scope") == "someone_else" {
+        first_sign_in(&visit, fields.text("for"))
+    } else {
+        let scope = if everywhere { SignedOut::Everywhere } else { SignedOut::Here };
+        visit.page(StatusCode::OK, &SignedOutPage { frame: visit.frame(), scope }, &[])
+    };
     for name in [cookies::SESSION, cookies::SIGN_IN] {
         response.headers_mut().append(header::SET_COOKIE, cookies::set(name, "", Some(0)));
     }

@@ -62,7 +62,7 @@ pub struct Person {
     pub user: String,
     /// The name that people use.
     pub display_name: Option<String>,
-    /// Whether the administration is open to them.
+    /// Whether the administration is open to them. No page shows it yet: there is nothing to open.
     pub administrator: bool,
 }
 

@@ -8,6 +8,7 @@ use super::barrier::{Barrier, Mark};
 use super::page::Frame;
 use super::pages::account::Notice;
 use super::pages::enrol::InvitationStep;
+use super::pages::paths;
 use super::pages::sign_in::Step;
 use crate::chain::Check;
 
@@ -52,6 +53,14 @@ struct InvitationPart<'a> {
     here: InvitationStep,
 }
 
+/// A way out for whoever is not the one that is signing in.
+#[derive(Template)]
+#[template(path = "parts/someone_else.html")]
+struct SomeoneElsePart<'a> {
+    frame: &'a Frame,
+    departure: Option<&'a str>,
+}
+
 /// A hidden field.
 #[derive(Template)]
 #[template(source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#, ext = "html")]
@@ -84,6 +93,11 @@ impl Frame {
     /// The three steps of an invitation.
     pub(super) fn invitation(&self, here: InvitationStep) -> Safe<String> {
         written(&InvitationPart { frame: self, here })
+    }
+
+    /// A way to sign in as somebody else, towards the same departure.
+    pub(super) fn someone_else(&self, departure: Option<&str>) -> Safe<String> {
+        written(&SomeoneElsePart { frame: self, departure })
     }
 
     /// A hidden field.

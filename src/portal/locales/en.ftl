@@ -4,7 +4,6 @@
 frame-skip = Skip to the content
 frame-nav = Your account
 frame-apps = Apps
-frame-admin = Administration
 frame-sign-out = Sign out
 frame-language = Language
 

@@ -3,7 +3,6 @@
 frame-skip = Saltar al contenido
 frame-nav = Su cuenta
 frame-apps = Aplicaciones
-frame-admin = Administración
 frame-sign-out = Cerrar sesión
 frame-language = Idioma
 lasting-seconds = { $count ->

@@ -3,7 +3,6 @@
 frame-skip = Aller au contenu
 frame-nav = Votre compte
 frame-apps = Applications
-frame-admin = Administration
 frame-sign-out = Se déconnecter
 frame-language = Langue
 lasting-seconds = { $count ->

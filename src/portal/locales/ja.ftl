@@ -4,7 +4,6 @@
 frame-skip = 本文へ移動
 frame-nav = アカウント
 frame-apps = アプリ
-frame-admin = 管理
 frame-sign-out = サインアウト
 frame-language = 表示言語
 

@@ -3,7 +3,6 @@
 frame-skip = 본문으로 건너뛰기
 frame-nav = 내 계정
 frame-apps = 앱
-frame-admin = 관리
 frame-sign-out = 로그아웃
 frame-language = 언어
 lasting-seconds = { $count }초

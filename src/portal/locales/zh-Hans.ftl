@@ -3,7 +3,6 @@
 frame-skip = 跳到正文
 frame-nav = 您的账户
 frame-apps = 应用
-frame-admin = 管理
 frame-sign-out = 退出登录
 frame-language = 语言
 lasting-seconds = { $count } 秒

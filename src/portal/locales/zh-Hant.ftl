@@ -3,7 +3,6 @@
 frame-skip = 跳至內容
 frame-nav = 您的帳號
 frame-apps = 應用程式
-frame-admin = 管理
 frame-sign-out = 登出
 frame-language = 語言
 lasting-seconds = { $count } 秒

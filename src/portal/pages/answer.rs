@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use askama::Template;
 
-use super::paths;
 use super::sign_in::{Destination, dashed};
 use crate::chain::refusal::{Refusal, Side};
 use crate::portal::barrier::{Barrier, Mark};

@@ -8,14 +8,13 @@ pub const PASSWORD: &str = "/sign-in/password";
 pub const OTP: &str = "/sign-in/otp";
 /// POST `method`, `code`, `name` (what to call this browser), `for`.
 pub const BROWSER: &str = "/sign-in/browser";
-/// GET: asks; POST `scope` (`everywhere`, or `here` for this browser's session).
+/// GET: asks; POST `scope`: `here` (this browser's session), `everywhere`, or `someone_else` with `for`, which begins the
+/// sign-in anew for whoever is sitting there.
 pub const SIGN_OUT: &str = "/sign-out";
 /// The launcher.
 pub const LAUNCHER: &str = "/";
 /// POST `language` (a tag), `back` (a path of the portal).
 pub const LANGUAGE: &str = "/language";
-/// The administration.
-pub const ADMIN: &str = "/admin";
 
 /// Overview.
 pub const ACCOUNT: &str = "/account";
