@@ -147,6 +147,14 @@ impl Passwords {
         Ok(self.kept(user).await?.is_some())
     }
 
+    /// When the user's was set; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn set_at(&self, user: &UserId) -> Result<Option<Timestamp>, DatabaseError> {
+        Ok(self.kept(user).await?.map(|(_, changed_at)| changed_at))
+    }
+
     /// Characters at least.
     pub const fn minimum(&self) -> usize {
         self.minimum

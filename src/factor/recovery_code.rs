@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use super::{CredentialId, Method, Proof};
 use crate::account::UserId;
-use crate::clock::SharedClock;
+use crate::clock::{SharedClock, Timestamp};
 use crate::random::SharedRandom;
 use crate::seal::{MasterKeys, TokenHash};
 use crate::store::database::{Database, DatabaseError};
@@ -104,6 +104,15 @@ impl RecoveryCodes {
             .row("SELECT COUNT(*) AS left FROM recovery_codes WHERE user_name = $1", &[user.as_str().into()])
             .await?;
         row.map_or(Ok(0), |row| Ok(usize::try_from(row.integer("left")?).unwrap_or(0)))
+    }
+
+    /// When the set was made; `None` if none is left of it.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn made_at(&self, user: &UserId) -> Result<Option<Timestamp>, DatabaseError> {
+        let sql = "SELECT created_at FROM recovery_codes WHERE user_name = $1 ORDER BY created_at DESC LIMIT 1";
+        self.database.row(sql, &[user.as_str().into()]).await?.map(|row| row.time("created_at")).transpose()
     }
 
     /// Removes the user's set.

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{CredentialId, Method, Proof};
 use crate::account::UserId;
-use crate::clock::SharedClock;
+use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
 use crate::random::SharedRandom;
 use crate::seal::{MasterKeys, SealError};
@@ -53,6 +53,17 @@ impl fmt::Debug for Enrolment {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Enrolment")
     }
+}
+
+/// A user's authenticator, as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authenticator {
+    /// Its id.
+    pub id: CredentialId,
+    /// When it was set up.
+    pub added_at: Timestamp,
+    /// The step of the last code accepted, which may be the one that set it up.
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// Authenticators.
@@ -114,6 +125,30 @@ impl Totps {
             .row("SELECT id FROM totp WHERE user_name = $1 AND confirmed = 1", &[user.as_str().into()])
             .await?
             .is_some())
+    }
+
+    /// The user's authenticator, for the account pages.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn of_user(&self, user: &UserId) -> Result<Option<Authenticator>, DatabaseError> {
+        let sql = "SELECT id, last_step, created_at FROM totp WHERE user_name = $1 AND confirmed = 1";
+        let Some(row) = self.database.row(sql, &[user.as_str().into()]).await? else { return Ok(None) };
+        let last_step = row.integer("last_step")?;
+        Ok(Some(Authenticator {
+            id: CredentialId::parse(&row.text("id")?).ok_or(DatabaseError::Column("id"))?,
+            added_at: row.time("created_at")?,
+            last_used_at: (last_step > 0).then(|| Timestamp::from_seconds(last_step.saturating_mul(STEP))),
+        }))
+    }
+
+    /// Whether `code` is of a drawn key, without keeping anything: before a link is used up.
+    ///
+    /// # Errors
+    /// [`Failure::Wrong`], [`Failure::Seal`].
+    pub fn matches(&self, user: &UserId, drawn: &[u8], code: &str) -> Result<(), Failure> {
+        let seed = self.keys.open(&place(user), drawn)?;
+        self.step_of(&seed, code).map(drop).ok_or(Failure::Wrong)
     }
 
     /// Draws a key for a new authenticator. Nothing is kept: what is shown is handed back to [`Self::confirm`] sealed.
@@ -219,7 +254,7 @@ fn place(user: &UserId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::{ManualClock, Timestamp};
+    use crate::clock::ManualClock;
     use crate::random::OsRandom;
     use std::time::Duration;
 

@@ -7,16 +7,18 @@ use axum::response::Response;
 use http::StatusCode;
 use http::header;
 
+use super::account::circumstances;
+use super::account_acts::refused;
 use super::pages::launcher::{AppTile, LauncherPage};
 use super::pages::paths;
 use super::pages::sign_in::{SignOutPage, SignedOut, SignedOutPage};
 use super::sign_in::{Desk, first_sign_in};
 use super::visit::Visit;
-use crate::audit::Event;
 use crate::chain::papers::Papers;
 use crate::chain::policy::Policy;
 use crate::chain::{self, Permit, Verdict};
 use crate::facts::cookies;
+use crate::self_service::sign_out::{self, Scope};
 use crate::session::Session;
 
 /// What the chain says of a session at a policy of the portal: the permit, or the way to earn it.
@@ -113,18 +115,10 @@ pub(super) async fn sign_out(State(desk): State<Desk>, request: Request) -> Resp
     };
     let everywhere = fields.text("scope") == "everywhere";
     if let Some(session) = visit.session.take() {
-        let house = &visit.house;
-        let user = session.user().id();
-        let mut done = house.sessions.revoke(session.id()).await.map(drop);
-        if everywhere && done.is_ok() {
-            done = house.sessions.revoke_user(user, None).await.map(drop);
+        let scope = if everywhere { Scope::Everywhere } else { Scope::Here };
+        if let Err(error) = sign_out::sign_out(&visit.house, &circumstances(&visit), &session, scope).await {
+            return refused(&visit, &error);
         }
-        if let Err(error) = done {
-            return visit.failed(&error);
-        }
-        let event =
-            Event::new("sign_out").user(user.as_str()).address(visit.arrival.address).request_id(&*visit.arrival.request_id);
-        house.audit.note(event.detail("scope", if everywhere { "everywhere" } else { "here" }));
     }
     let mut response = if fields.text("scope") == "someone_else" {
         first_sign_in(&visit, fields.text("for"))

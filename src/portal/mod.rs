@@ -14,6 +14,9 @@ pub mod protection;
 mod visit;
 mod sign_in;
 mod leave;
+mod account;
+mod account_acts;
+mod invitation;
 
 use std::sync::Arc;
 
@@ -35,7 +38,7 @@ use crate::sign_in::attempt::SignIn;
 pub fn router(house: Arc<House>) -> Router {
     words::load();
     let desk = Desk { sign_in: SignIn::new(Arc::clone(&house)), house };
-    Router::new()
+    let router = Router::new()
         .route(paths::LAUNCHER, get(leave::launcher))
         .route(paths::SIGN_IN, get(sign_in::show))
         .route(paths::PASSWORD, post(sign_in::password).get(to_sign_in))
@@ -43,10 +46,8 @@ pub fn router(house: Arc<House>) -> Router {
         .route(paths::BROWSER, post(sign_in::code).get(to_sign_in))
         .route(paths::SIGN_OUT, get(leave::ask_sign_out).post(leave::sign_out))
         .route(paths::LANGUAGE, post(choose_language))
-        .route("/.well-known/jwks.json", get(jwks))
-        .fallback(other)
-        .method_not_allowed_fallback(not_allowed)
-        .with_state(desk)
+        .route("/.well-known/jwks.json", get(jwks));
+    invitation::routes(account::routes(router)).fallback(other).method_not_allowed_fallback(not_allowed).with_state(desk)
 }
 
 /// A reload of an answered POST: the step is shown where it is shown.

@@ -31,13 +31,13 @@ pub(super) struct Desk {
     pub(super) sign_in: SignIn,
 }
 
-/// Pages of the portal that a sign-in may lead back to, and whether they need it fresh.
+/// Pages of the portal that a sign-in may lead back to, and whether they or what they post need it fresh.
 const BACK: [(&str, bool); 9] = [
     (paths::LAUNCHER, false),
     (paths::ACCOUNT, false),
-    (paths::SESSIONS, false),
-    (paths::BROWSERS, false),
-    (paths::AUTHENTICATOR, false),
+    (paths::SESSIONS, true),
+    (paths::BROWSERS, true),
+    (paths::AUTHENTICATOR, true),
     (paths::RECOVERY_CODES, true),
     (paths::PASSWORD_CHANGE, true),
     (paths::AUTHENTICATOR_ENROL, true),
@@ -137,7 +137,8 @@ pub(super) async fn code(State(desk): State<Desk>, request: Request) -> Response
     }
 }
 
-fn narrow(text: &str) -> String {
+/// Full-width digits as narrow ones.
+pub(super) fn narrow(text: &str) -> String {
     text.chars()
         .map(|c| if ('０'..='９').contains(&c) { char::from_u32(u32::from(c) - 0xff10 + 0x30).unwrap_or(c) } else { c })
         .collect()
@@ -174,7 +175,7 @@ async fn troubled(desk: &Desk, visit: &Visit, goal: &Goal, trouble: &Trouble, wr
     }
 }
 
-fn retry_after(response: &mut Response, wait: Duration) {
+pub(super) fn retry_after(response: &mut Response, wait: Duration) {
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
 }
 

@@ -1,0 +1,21 @@
+//! One's own registered browsers: forgotten ones must register again, and what was signed in with them ends.
+
+use super::{ActError, Circumstances, note, tell};
+use crate::audit::Event;
+use crate::factor::CredentialId;
+use crate::house::House;
+use crate::session::Fresh;
+
+/// Forgets one of the user's own browsers and ends the sessions made with it.
+///
+/// # Errors
+/// [`ActError::NotFound`] if there is none of this id or it is somebody else's; [`ActError::Database`].
+pub async fn forget(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh, id: CredentialId) -> Result<(), ActError> {
+    let user = fresh.user();
+    let own = house.browsers.of_user(user.id()).into_iter().find(|browser| browser.id == id).ok_or(ActError::NotFound)?;
+    house.revoke_browser(own.id).await?;
+    note(house, circumstances, user, Event::new("browser.forget").detail("browser", own.id.text())).await?;
+    let what = format!("The browser \"{}\" was forgotten; what was signed in with it has ended.", own.agent);
+    tell(house, circumstances, user, "A registered browser was forgotten", &what).await;
+    Ok(())
+}

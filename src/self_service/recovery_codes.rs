@@ -1,0 +1,26 @@
+//! A new set of recovery codes: shown once, the old set is void.
+
+use secrecy::SecretString;
+
+use super::{ActError, Circumstances, has_proved_another, note, tell};
+use crate::audit::Event;
+use crate::house::House;
+use crate::session::Fresh;
+
+/// Draws a new set in the place of the old one.
+///
+/// # Errors
+/// [`ActError::NeedsAnotherFactor`]; [`ActError::NotFound`] without an authenticator, since then there is nothing to
+/// recover; [`ActError::Database`].
+pub async fn renew(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh) -> Result<Vec<SecretString>, ActError> {
+    has_proved_another(fresh)?;
+    let user = fresh.user();
+    if !house.totps.has(user.id()).await? {
+        return Err(ActError::NotFound);
+    }
+    let codes = house.recovery_codes.renew(user.id()).await?;
+    note(house, circumstances, user, Event::new("recovery_codes.renew")).await?;
+    let what = "A new set of recovery codes was made; the old ones open nothing any more.";
+    tell(house, circumstances, user, "New recovery codes were made", what).await;
+    Ok(codes)
+}

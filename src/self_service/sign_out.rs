@@ -1,0 +1,40 @@
+//! Signing out: of this browser, or of every session on every device.
+
+use super::{ActError, Circumstances, note};
+use crate::audit::Event;
+use crate::house::House;
+use crate::session::Session;
+
+/// What to sign out of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// This browser's session: the portal and every app.
+    Here,
+    /// Every session of the user.
+    Everywhere,
+}
+
+impl Scope {
+    /// The word of the form and the audit log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Here => "here",
+            Self::Everywhere => "everywhere",
+        }
+    }
+}
+
+/// Ends the session, and with [`Scope::Everywhere`] all others of its user. Needs no fresh sign-in: leaving is always
+/// possible.
+///
+/// # Errors
+/// [`ActError::Database`]; in memory the session is dead all the same.
+pub async fn sign_out(house: &House, circumstances: &Circumstances<'_>, session: &Session, scope: Scope) -> Result<(), ActError> {
+    let user = session.user();
+    house.sessions.revoke(session.id()).await?;
+    if scope == Scope::Everywhere {
+        house.sessions.revoke_user(user.id(), None).await?;
+    }
+    note(house, circumstances, user, Event::new("sign_out").detail("scope", scope.word())).await?;
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! One's own authenticator: set up or replaced after another factor was proved, removed where no policy demands it.
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{ActError, Circumstances, has_proved_another, note, tell};
+use crate::account::users::User;
+use crate::audit::Event;
+use crate::chain::policy::Mode;
+use crate::factor::CredentialId;
+use crate::factor::totp::{Enrolment, Failure};
+use crate::house::House;
+use crate::session::Fresh;
+
+impl From<Failure> for ActError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Wrong | Failure::Used | Failure::NotEnrolled => Self::WrongCode,
+            Failure::Database(error) => Self::Database(error),
+            failure @ Failure::Seal(_) => Self::Factor(failure.to_string()),
+        }
+    }
+}
+
+/// Draws the key of a new authenticator: what is shown, and the same sealed, which the form brings back. Nothing is kept.
+///
+/// # Errors
+/// [`ActError::NeedsAnotherFactor`], [`ActError::Factor`].
+pub fn begin(house: &House, fresh: &Fresh) -> Result<(Enrolment, Vec<u8>), ActError> {
+    has_proved_another(fresh)?;
+    house.totps.draw(fresh.user().id()).map_err(|error| ActError::Factor(error.to_string()))
+}
+
+/// Makes the drawn key the authenticator, in the place of an older one, if `code` is of it.
+///
+/// # Errors
+/// [`ActError`]; then the older one stays.
+pub async fn confirm(
+    house: &House,
+    circumstances: &Circumstances<'_>,
+    fresh: &Fresh,
+    drawn: &[u8],
+    code: &SecretString,
+) -> Result<(), ActError> {
+    has_proved_another(fresh)?;
+    let user = fresh.user();
+    let replaces = house.totps.has(user.id()).await?;
+    house.totps.confirm(user.id(), drawn, code.expose_secret()).await?;
+    let event = Event::new("totp.enrol").detail("replaces", if replaces { "yes" } else { "no" });
+    note(house, circumstances, user, event).await?;
+    let what = if replaces {
+        "A new authenticator app took the place of the one before."
+    } else {
+        "An authenticator app was set up for your account."
+    };
+    tell(house, circumstances, user, "A new authenticator was set up", what).await;
+    Ok(())
+}
+
+/// Whether the user may do without: no policy that holds for them demands a one-time password.
+pub fn may_remove(house: &House, user: &User) -> bool {
+    let policies = house.policies.load();
+    let standing = user.standing();
+    let apps =
+        policies.apps().flat_map(|(_, app)| std::iter::once(app.own()).chain(app.rules().iter().map(|rule| &*rule.policy)));
+    [policies.portal()]
+        .into_iter()
+        .chain(apps)
+        .all(|policy| policy.demands(Some(&standing)).all(|demands| demands.otp.mode != Mode::Require))
+}
+
+/// Removes the authenticator, and the recovery codes, which stand in for it.
+///
+/// # Errors
+/// [`ActError::Demanded`], [`ActError::NotFound`] if `id` is another or none is there; [`ActError`].
+pub async fn remove(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh, id: CredentialId) -> Result<(), ActError> {
+    has_proved_another(fresh)?;
+    let user = fresh.user();
+    if !may_remove(house, user) {
+        return Err(ActError::Demanded);
+    }
+    let there = house.totps.of_user(user.id()).await?;
+    if there.is_none_or(|there| there.id != id) || !house.totps.remove(user.id()).await? {
+        return Err(ActError::NotFound);
+    }
+    house.recovery_codes.remove(user.id()).await?;
+    note(house, circumstances, user, Event::new("totp.remove")).await?;
+    let what = "Your authenticator app and its recovery codes were removed from your account.";
+    tell(house, circumstances, user, "Your authenticator was removed", what).await;
+    Ok(())
+}
