@@ -224,3 +224,6 @@ impl House {
         written
     }
 }
+
+#[cfg(test)]
+mod tests;

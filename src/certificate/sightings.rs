@@ -43,8 +43,11 @@ pub struct Sighting {
 pub struct Sightings {
     database: Database,
     clock: SharedClock,
-    waiting: DashMap<(Fingerprint, Option<UserId>), (Arc<PresentedCertificate>, ClientAddress, Timestamp)>,
+    waiting: DashMap<(Fingerprint, Option<UserId>), Waiting>,
 }
+
+/// What was shown, from where, when.
+type Waiting = (Arc<PresentedCertificate>, ClientAddress, Timestamp);
 
 impl Sightings {
     pub(super) fn new(database: Database, clock: SharedClock) -> Self {

@@ -17,7 +17,7 @@ use crate::random::Random;
 use crate::seal::{MasterKeys, SealError};
 use crate::store::database::Database;
 
-/// The setting that says which master key sealed what the database holds.
+/// The setting that says which master keys sealed what the database holds: their ids, hexadecimal.
 const SEALED_BY: &str = "state.sealed_by";
 
 /// What is wrong with the state directory.
@@ -80,14 +80,15 @@ pub(super) async fn open(config: &schema::State, random: &dyn Random) -> Result<
     Ok(State { lock, keys, database: Database::open(&file).await? })
 }
 
-/// Compares the keys loaded with the one that sealed; after a rotation the new one is written down.
+/// Compares the keys loaded with those that sealed something here; a new one is written down before it seals anything.
 pub(super) async fn recognise(keys: &MasterKeys, settings: &Settings) -> Result<(), OpenError> {
-    let sealed_by = settings.value(SEALED_BY).and_then(|id| u32::from_str_radix(&id, 16).ok());
-    if let Some(sealed_by) = sealed_by.filter(|id| !keys.holds(*id)) {
+    let known = settings.value(SEALED_BY).unwrap_or_default();
+    let ids: Vec<u32> = known.split_whitespace().filter_map(|id| u32::from_str_radix(id, 16).ok()).collect();
+    if let Some(sealed_by) = ids.iter().copied().find(|id| !keys.holds(*id)) {
         return Err(StateError::AnotherKey { sealed_by }.into());
     }
-    if sealed_by != Some(keys.current()) {
-        settings.set(SEALED_BY, &format!("{:08x}", keys.current()), "sekisho").await?;
+    if !ids.contains(&keys.current()) {
+        settings.set(SEALED_BY, format!("{known} {:08x}", keys.current()).trim(), "sekisho").await?;
     }
     Ok(())
 }

@@ -1,0 +1,236 @@
+//! Rules of opening, closing and keeping the house as tests.
+
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::testing::{TestHouse, config};
+use super::{House, OpenError, StateError};
+use crate::account::UserId;
+use crate::audit::{Event, Filter};
+use crate::clock::{ManualClock, SharedClock, Timestamp};
+use crate::factor::Method;
+use crate::facts::client_address::ClientAddress;
+use crate::random::OsRandom;
+use crate::store::database::DatabaseError;
+
+fn clock() -> SharedClock {
+    Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)))
+}
+
+async fn open(folder: &Path, more: &str) -> Result<Arc<House>, OpenError> {
+    House::open(config(folder, more), clock(), Arc::new(OsRandom::new())).await
+}
+
+/// Opens and closes: the state is there afterwards.
+async fn once(folder: &Path) {
+    open(folder, "").await.unwrap().close().await.unwrap();
+}
+
+fn mode(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[tokio::test]
+async fn what_the_house_makes_its_own_user_alone_may_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = open(folder.path(), "").await.unwrap();
+    house.settings.set("x", "y", "root").await.unwrap();
+    let state = folder.path().join("state");
+    assert_eq!(std::fs::metadata(&state).unwrap().mode() & 0o777, 0o700);
+    let files: Vec<_> = std::fs::read_dir(&state).unwrap().map(|entry| entry.unwrap()).collect();
+    assert!(files.len() >= 4, "database, its log, key, lock");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().mode() & 0o777, 0o600, "{:?}", file.file_name());
+    }
+}
+
+#[tokio::test]
+async fn a_second_process_is_told_who_has_the_state_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open(folder.path(), "").await.unwrap();
+    let error = open(folder.path(), "").await.unwrap_err();
+    let us = std::process::id().to_string();
+    assert!(matches!(&error, OpenError::State(StateError::Busy { holder, .. }) if *holder == us), "{error}");
+    assert!(error.to_string().contains(&format!("process {us}")), "{error}");
+    first.close().await.unwrap();
+    drop(first);
+    once(folder.path()).await;
+}
+
+#[tokio::test]
+async fn a_key_is_made_once_and_never_for_a_database_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    once(folder.path()).await;
+    let key = folder.path().join("state/master.key");
+    let text = std::fs::read_to_string(&key).unwrap();
+    assert_eq!(text.trim().len(), 64);
+    once(folder.path()).await;
+    assert_eq!(std::fs::read_to_string(&key).unwrap(), text);
+    std::fs::remove_file(&key).unwrap();
+    let error = open(folder.path(), "").await.unwrap_err().to_string();
+    assert!(error.contains("master.key") && error.contains("put it back"), "{error}");
+    assert!(!key.exists());
+    std::fs::write(&key, "ab".repeat(32)).unwrap();
+    mode(&key, 0o600);
+    let error = open(folder.path(), "").await.unwrap_err();
+    assert!(matches!(error, OpenError::State(StateError::AnotherKey { .. })), "{error}");
+}
+
+#[tokio::test]
+async fn a_rotated_key_opens_with_the_old_one_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    once(folder.path()).await;
+    let (old, key) = (folder.path().join("old.key"), folder.path().join("state/master.key"));
+    std::fs::rename(&key, &old).unwrap();
+    std::fs::write(&key, "cd".repeat(32)).unwrap();
+    mode(&key, 0o600);
+    assert!(open(folder.path(), "").await.is_err());
+    let mut rotated = crate::config::Config::clone(&config(folder.path(), ""));
+    rotated.file.state.old_master_keys = vec![old];
+    House::open(Arc::new(rotated), clock(), Arc::new(OsRandom::new())).await.unwrap().close().await.unwrap();
+    // What the old one sealed is sealed by it still.
+    let error = open(folder.path(), "").await.unwrap_err();
+    assert!(matches!(error, OpenError::State(StateError::AnotherKey { .. })), "{error}");
+}
+
+#[tokio::test]
+async fn a_key_that_others_may_read_or_that_is_none_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    once(folder.path()).await;
+    let key = folder.path().join("state/master.key");
+    let good = std::fs::read_to_string(&key).unwrap();
+    for wrong in [0o644, 0o604, 0o660, 0o666] {
+        mode(&key, wrong);
+        let error = open(folder.path(), "").await.unwrap_err().to_string();
+        assert!(error.contains("chmod 600"), "{wrong:o}: {error}");
+    }
+    for right in [0o600, 0o400, 0o440] {
+        mode(&key, right);
+        once(folder.path()).await;
+    }
+    mode(&key, 0o600);
+    for wrong in ["", "hello", &good[..62], &format!("{}zz", &good[..62]), &"a".repeat(5000)] {
+        std::fs::write(&key, wrong).unwrap();
+        let error = open(folder.path(), "").await.unwrap_err().to_string();
+        assert!(error.contains("master key") && error.contains("64 hexadecimal digits"), "{error}");
+        assert!(wrong.len() < 10 || !error.contains(&wrong[..10]), "the key itself is never told");
+    }
+    std::fs::write(&key, format!("  {}\r\n", good.trim().to_uppercase())).unwrap();
+    once(folder.path()).await;
+}
+
+#[tokio::test]
+async fn a_state_directory_that_cannot_be_used_is_named_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    std::fs::write(&state, "").unwrap();
+    let error = open(folder.path(), "").await.unwrap_err().to_string();
+    assert!(error.contains(state.to_str().unwrap()) && error.contains("no directory"), "{error}");
+    std::fs::remove_file(&state).unwrap();
+    std::fs::create_dir(&state).unwrap();
+    mode(&state, 0o777);
+    let error = open(folder.path(), "").await.unwrap_err().to_string();
+    assert!(error.contains("chmod 700"), "{error}");
+    mode(&state, 0o755);
+    once(folder.path()).await;
+    std::fs::write(state.join("sekisho.db"), "this is no database, only some text that is long enough to be read").unwrap();
+    let _log = std::fs::remove_file(state.join("sekisho.db-wal"));
+    let error = open(folder.path(), "").await.unwrap_err();
+    assert!(matches!(&error, OpenError::Database(DatabaseError::Open { .. })), "{error}");
+    assert!(error.to_string().contains("sekisho.db"), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_holds_is_told_within_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = open(folder.path(), "").await.unwrap();
+    let held = house.database.begin().await.unwrap();
+    let elsewhere = crate::store::database::Database::open(&folder.path().join("state/sekisho.db")).await;
+    let error = elsewhere.unwrap_err().to_string();
+    assert!(error.contains("locked") && error.contains("sekisho.db"), "{error}");
+    drop(held);
+}
+
+#[tokio::test]
+async fn a_config_that_does_not_compile_opens_nothing_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut broken = crate::config::Config::clone(&config(folder.path(), ""));
+    let trust = toml::from_str("bundle = '/no/such/bundle.pem'").unwrap();
+    broken.file.trust.insert("corp".to_owned(), trust);
+    let broken = Arc::new(broken);
+    let error = House::open(Arc::clone(&broken), clock(), Arc::new(OsRandom::new())).await.unwrap_err();
+    assert!(matches!(&error, OpenError::Config(_)) && error.to_string().contains("/no/such/bundle.pem"), "{error}");
+    assert!(!folder.path().join("state").exists(), "nothing was made");
+    let house = open(folder.path(), "").await.unwrap();
+    assert!(house.adopt(broken).is_err());
+    assert!(house.config.load().file.trust.is_empty());
+    let shorter = config(folder.path(), "[session]\nidle = \"5m\"");
+    house.adopt(shorter).unwrap();
+    assert_eq!(house.config.load().file.session.idle.0, Duration::from_secs(300));
+}
+
+#[tokio::test]
+async fn a_shutdown_writes_down_what_only_memory_knew() {
+    let test = TestHouse::open().await;
+    let shutdown = tokio_util::sync::CancellationToken::new();
+    let tracker = tokio_util::task::TaskTracker::new();
+    let (house, stop) = (Arc::clone(&test.house), shutdown.clone());
+    tracker.spawn(async move { house.upkeep(stop).await });
+    tracker.close();
+    test.house.audit.note(Event::new("noted"));
+    shutdown.cancel();
+    tracker.wait().await;
+    test.house.close().await.unwrap();
+    let test = test.crash_and_restart().await;
+    let found = test.house.audit.query(&Filter::default(), None, 10).await.unwrap();
+    assert_eq!(found.iter().map(|record| record.what.as_str()).collect::<Vec<_>>(), ["noted"]);
+}
+
+#[tokio::test]
+async fn a_registered_browser_survives_a_restart_and_ends_by_time_or_by_revocation() {
+    let test = TestHouse::open().await;
+    let alice = test.user("alice").await;
+    let here = ClientAddress::new("192.0.2.1".parse().unwrap());
+    let browsers = &test.house.browsers;
+    let (id, cookie) = browsers.register(alice.id(), Method::BrowserByOtp, None, "Firefox", here).await.unwrap();
+    let cookie = cookie.text().to_owned();
+    assert_eq!(browsers.find(alice.id(), &cookie).unwrap().id, id);
+    browsers.used(id).await.unwrap();
+    drop(alice);
+    let test = test.crash_and_restart().await;
+    let alice = test.house.users.find(&UserId::parse("alice").unwrap()).unwrap();
+    let found = test.house.browsers.find(alice.id(), &cookie).unwrap();
+    assert_eq!((found.id, found.way, found.agent.as_str()), (id, Method::BrowserByOtp, "Firefox"));
+    test.clock.advance(Duration::from_secs(180 * 86_400));
+    assert!(test.house.browsers.find(alice.id(), &cookie).is_none());
+    let (id, cookie) = test.house.browsers.register(alice.id(), Method::BrowserByOtp, Some(&cookie), "", here).await.unwrap();
+    assert!(test.house.revoke_browser(id).await.unwrap() && !test.house.revoke_browser(id).await.unwrap());
+    assert!(test.house.browsers.find(alice.id(), cookie.text()).is_none());
+    test.house.tidy().await;
+    assert!(test.house.database.rows("SELECT id FROM browsers", &[]).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn one_browser_serves_several_users_and_a_planted_secret_is_not_believed_t26() {
+    let test = TestHouse::open().await;
+    let (alice, bob) = (test.user("alice").await, test.user("bob").await);
+    let here = ClientAddress::new("192.0.2.1".parse().unwrap());
+    let browsers = &test.house.browsers;
+    let planted = "A".repeat(43);
+    let (of_alice, first) = browsers.register(alice.id(), Method::BrowserByOtp, Some(&planted), "", here).await.unwrap();
+    assert_ne!(first.text(), planted);
+    assert!(browsers.find(bob.id(), first.text()).is_none());
+    let (of_bob, second) = browsers.register(bob.id(), Method::BrowserByLink, Some(first.text()), "", here).await.unwrap();
+    assert_eq!(first.text(), second.text());
+    let (again, _) = browsers.register(alice.id(), Method::BrowserByOtp, Some(first.text()), "", here).await.unwrap();
+    assert_ne!(again, of_alice);
+    assert_eq!(browsers.of_user(alice.id()).len(), 1, "the newer row takes the older one's place");
+    assert_eq!(browsers.revoke_user(bob.id(), Some(Method::BrowserByNumber)).await.unwrap(), []);
+    assert_eq!(browsers.revoke_user(bob.id(), Some(Method::BrowserByLink)).await.unwrap(), [of_bob]);
+    assert!(browsers.find(alice.id(), first.text()).is_some() && browsers.find(bob.id(), first.text()).is_none());
+    test.house.remove_user(alice.id()).await.unwrap();
+    let alice = test.user("alice").await;
+    assert!(browsers.find(alice.id(), first.text()).is_none(), "another user of the same name");
+}
