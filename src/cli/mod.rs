@@ -1,3 +1,120 @@
 //! The command line: a file per command; thin: parse, call, print. Exit codes are given here and nowhere else.
+//! What a command answers goes to stdout, words about it to stderr.
 
 pub mod check;
+mod demo;
+mod run;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::config::diagnose::Diagnosis;
+use crate::server::StartError;
+
+/// Sekisho, the barrier station: an authentication gateway in front of web apps.
+#[derive(Debug, Parser)]
+#[command(name = "sekisho", version, about, arg_required_else_help = true, after_help = EXIT_CODES)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done · 1 failed · 2 wrong usage · 3 the config is wrong · 4 refused or not as expected";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Demo),
+    Run(run::Run),
+    Check(check::Check),
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the version.
+    Version,
+}
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It did not work; what and, where there is one, a way to mend it.
+    Failed(String, Option<&'static str>),
+    /// The config is wrong.
+    Config(Diagnosis),
+    /// Refused by a policy, or not as expected; everything was told already.
+    Told,
+}
+
+impl Failure {
+    pub(crate) fn failed(error: &dyn fmt::Display) -> Self {
+        Self::Failed(error.to_string(), None)
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Failed(..) => 1,
+            Self::Config(_) => 3,
+            Self::Told => 4,
+        }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Config(diagnosis) | StartError::Open(crate::house::OpenError::Config(diagnosis)) => {
+                Self::Config(diagnosis)
+            }
+            StartError::Open(other) => Self::failed(&other),
+        }
+    }
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let line = Line::parse();
+    // The one place that chooses the cryptography; only a second choice could fail.
+    let _chosen_before = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    match obey(line.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            tell(&failure);
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn obey(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(demo) => demo.run(),
+        Command::Run(run) => run.run(),
+        Command::Check(check) => match check.run(&mut io::stdout().lock(), &mut io::stderr().lock()) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failure::Told),
+            Err(error) => Err(Failure::failed(&error)),
+        },
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Line::command(), "sekisho", &mut io::stdout().lock());
+            Ok(())
+        }
+        Command::Version => {
+            writeln!(io::stdout().lock(), "sekisho {}", env!("CARGO_PKG_VERSION")).map_err(|error| Failure::failed(&error))
+        }
+    }
+}
+
+fn tell(failure: &Failure) {
+    let mut words = io::stderr().lock();
+    let told = match failure {
+        Failure::Failed(what, None) => writeln!(words, "error: failed to {what}"),
+        Failure::Failed(what, Some(hint)) => writeln!(words, "error: failed to {what}\n\nhint: {hint}"),
+        Failure::Config(diagnosis) => writeln!(words, "error: the config is not good\n\n{diagnosis}"),
+        Failure::Told => Ok(()),
+    };
+    // Where even stderr is closed, the exit code is all that is left to say it.
+    drop(told);
+}

@@ -71,7 +71,8 @@ class Answer:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     def __repr__(self):
-        return f"{self.status} {self.url} {self.header('location') or ''} {re.sub(r'<[^>]+>|\\s+', ' ', self.text)[:600]}"
+        text = re.sub(r"<style.*?</style>|<[^>]+>|\s+", " ", self.text)
+        return f"{self.status} {self.url} {self.header('location') or ''} {text[:600]}"
 
 
 class Browser:

@@ -1,0 +1,83 @@
+//! What the demo prints: where to go, who to be, what to try. Colour only where a terminal shows it.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use super::making::{Made, Person};
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::factor::totp::{Enrolment, code_now};
+
+/// Prints the guide.
+pub(super) fn print(made: &Made, config: &Config, people: &[Person], clock: &SharedClock) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let colour = out.is_terminal();
+    let bold = |text: &str| if colour { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+    let dim = |text: &str| if colour { format!("\x1b[2m{text}\x1b[0m") } else { text.to_owned() };
+    let portal = &config.file.portal.url;
+    let address = |name: &str| config.file.app.iter().find(|app| app.name == name).map_or("", |app| app.url.as_str());
+    let folder = made.config.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
+
+    writeln!(out)?;
+    writeln!(
+        out,
+        "  {}  {}",
+        bold("関所 Sekisho"),
+        dim(if made.again { "everything as you left it" } else { "made for you just now" })
+    )?;
+    writeln!(out)?;
+    writeln!(out, "  {}", bold("Go to"))?;
+    writeln!(out, "    {:<30} {}", address("open"), dim("the notice board: open to this machine's network (check 1)"))?;
+    writeln!(out, "    {:<30} {}", address("app"), dim("the wiki: password and one-time password (checks 4 and 6)"))?;
+    writeln!(out, "    {:<30} {}", address("cert"), dim("the ledger: client certificate and password (checks 2 and 4)"))?;
+    writeln!(out, "    {:<30} {}", portal, dim("the portal: your apps, your sessions, your account"))?;
+    writeln!(out)?;
+    writeln!(out, "  {}", bold("Be"))?;
+    writeln!(
+        out,
+        "    {:<7} {:<26} {:<34} {}",
+        dim("user").as_str(),
+        dim("password"),
+        dim("authenticator key"),
+        dim("code now")
+    )?;
+    for person in people {
+        let enrolment = Enrolment { key: person.key.clone().into(), uri: String::new().into() };
+        let code = code_now(&enrolment, clock).unwrap_or_default();
+        writeln!(out, "    {:<7} {:<26} {:<34} {code}", person.user, person.password, person.key)?;
+    }
+    if let Some(code) = people.first().and_then(|person| Some((&person.user, person.recovery_codes.first()?))) {
+        writeln!(out, "    {}", dim(&format!("instead of a code, once: {}'s recovery code {}", code.0, code.1)))?;
+    }
+    writeln!(out)?;
+    writeln!(out, "  {}", bold("Try"))?;
+    writeln!(out, "    1. Open the wiki, sign in as alice: the page shows what reached it, and who it was told you are.")?;
+    writeln!(out, "    2. Post its form, end your session at the portal, post again: what you wrote is not lost.")?;
+    writeln!(
+        out,
+        "    3. Import {} (passphrase: {}) into your browser and open the ledger.",
+        made.client.display(),
+        made.passphrase
+    )?;
+    writeln!(out, "    4. curl --cacert {} {}/", made.authority.display(), address("app"))?;
+    writeln!(
+        out,
+        "       curl --cacert {} --cert {folder}/alice.pem --key {folder}/alice.key {}/machines/",
+        made.authority.display(),
+        address("cert")
+    )?;
+    writeln!(out, "       {}", dim("(where curl does not find *.localhost: --resolve app.localhost:8443:127.0.0.1)"))?;
+    writeln!(out)?;
+    writeln!(
+        out,
+        "  {}",
+        dim(&format!("Your browser does not know this authority: import {} or accept its warning.", made.authority.display()))
+    )?;
+    writeln!(
+        out,
+        "  {}",
+        dim(&format!("Codes change every 30 s and are accepted once; see them again by `sekisho demo --dir {folder}`."))
+    )?;
+    writeln!(out, "  Ctrl-C ends it.")?;
+    writeln!(out)?;
+    out.flush()
+}

@@ -1,0 +1,274 @@
+//! What the demo makes: an authority, a server certificate, a client certificate as PKCS#12, a config, and people. What is
+//! there already stays as it was left.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use data_encoding::BASE32_NOPAD;
+use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
+    PKCS_ECDSA_P256_SHA256, SerialNumber,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::account::users::NewUser;
+use crate::account::{GroupName, UserId};
+use crate::clock::SharedClock;
+use crate::house::House;
+use crate::random::Random;
+
+/// Why the demo cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum MakingError {
+    /// A file.
+    #[error("write {0}: {1}")]
+    File(PathBuf, io::Error),
+    /// A certificate.
+    #[error("make a certificate: {0}")]
+    Certificate(String),
+    /// A user.
+    #[error("make the user {0}: {1}")]
+    User(String, String),
+}
+
+/// What was made.
+#[derive(Debug)]
+pub(super) struct Made {
+    /// The config file.
+    pub(super) config: PathBuf,
+    /// The authority's certificate.
+    pub(super) authority: PathBuf,
+    /// The client certificate as PKCS#12, and its passphrase.
+    pub(super) client: PathBuf,
+    /// The passphrase of the PKCS#12 file.
+    pub(super) passphrase: &'static str,
+    /// Whether it was there already.
+    pub(super) again: bool,
+}
+
+/// A user of the demo, with everything one needs to sign in as them: these are no secrets.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Person {
+    /// The user name.
+    pub(super) user: String,
+    /// The password.
+    pub(super) password: String,
+    /// The authenticator's key in base32.
+    pub(super) key: String,
+    /// Recovery codes.
+    pub(super) recovery_codes: Vec<String>,
+}
+
+/// Names that lead to this machine by themselves in every browser of today (RFC 6761 §6.3).
+const HOSTS: [&str; 4] = ["auth.localhost", "open.localhost", "app.localhost", "cert.localhost"];
+/// The passphrase of a certificate that opens only this demo.
+const PASSPHRASE: &str = "demo";
+
+/// Makes what is missing below `folder`.
+pub(super) fn make(
+    folder: &Path,
+    listen: SocketAddr,
+    app: SocketAddr,
+    clock: &SharedClock,
+    random: &dyn Random,
+) -> Result<Made, MakingError> {
+    fs::create_dir_all(folder).map_err(|error| MakingError::File(folder.to_owned(), error))?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+        .map_err(|error| MakingError::File(folder.to_owned(), error))?;
+    let made = Made {
+        config: folder.join("sekisho.toml"),
+        authority: folder.join("authority.pem"),
+        client: folder.join("alice.p12"),
+        passphrase: PASSPHRASE,
+        again: folder.join("authority.pem").exists(),
+    };
+    if !made.again {
+        certificates(folder, clock, random)?;
+    }
+    // Written anew each time: ports may be others than last time.
+    write(&made.config, config(listen, app).as_bytes())?;
+    Ok(made)
+}
+
+fn config(listen: SocketAddr, app: SocketAddr) -> String {
+    let port = if listen.port() == 443 { String::new() } else { format!(":{}", listen.port()) };
+    format!(
+        r#"# Made by `sekisho demo`, anew each time it starts. A config of your own: `sekisho init`.
+
+[server]
+listen = ["{listen}"]
+operations_listen = "127.0.0.1:0"
+hsts_seconds = 0 # this is a machine of yours, not a site
+
+[[tls.certificate]]
+chain = "server.pem"
+key = "server.key"
+
+[portal]
+url = "https://auth.localhost{port}"
+title = "Demo"
+
+[state]
+directory = "state"
+
+[totp]
+issuer = "Sekisho demo"
+
+[trust.demo]
+bundle = "authority.pem"
+mapping = [{{ from = "common_name" }}]
+
+# Open to a network: check 1 alone.
+[[app]]
+name = "open"
+title = "Notice board"
+url = "https://open.localhost{port}"
+upstream = ["http://{app}"]
+[app.demands.ip_restriction]
+allow = ["127.0.0.0/8", "::1/128"]
+
+# A password and a one-time password: checks 4 and 6.
+[[app]]
+name = "app"
+title = "Wiki"
+url = "https://app.localhost{port}"
+upstream = ["http://{app}"]
+[app.demands.primary_factor]
+[app.demands.otp]
+
+# A client certificate and a password: checks 2 and 4; below /machines the certificate alone.
+[[app]]
+name = "cert"
+title = "Ledger"
+url = "https://cert.localhost{port}"
+upstream = ["http://{app}"]
+[app.demands.client_certificate]
+trust = ["demo"]
+[app.demands.primary_factor]
+[[app.rule]]
+paths = ["/machines/**"]
+[app.rule.demands.primary_factor]
+mode = "off"
+"#
+    )
+}
+
+fn certificates(folder: &Path, clock: &SharedClock, random: &dyn Random) -> Result<(), MakingError> {
+    let wrong = |error: &dyn std::fmt::Display| MakingError::Certificate(error.to_string());
+    let now = OffsetDateTime::from_unix_timestamp(clock.now().seconds()).map_err(|error| wrong(&error))?;
+    let key = || KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(|error| wrong(&error));
+    let params = |name: &str, days: i64| {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.not_before = now - time::Duration::days(1);
+        params.not_after = now + time::Duration::days(days);
+        // Browsers tell certificates of one issuer apart by this.
+        let mut serial = random.id();
+        serial[0] &= 0x7f;
+        params.serial_number = Some(SerialNumber::from_slice(&serial));
+        params
+    };
+    let mut authority = params("Sekisho demo authority", 3650);
+    authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
+    let authority = CertifiedIssuer::self_signed(authority, key()?).map_err(|error| wrong(&error))?;
+
+    let mut server = params("auth.localhost", 397);
+    server.subject_alt_names = HOSTS
+        .iter()
+        .map(|host| (*host).try_into().map(rcgen::SanType::DnsName))
+        .collect::<Result<_, rcgen::Error>>()
+        .map_err(|error| wrong(&error))?;
+    server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    server.use_authority_key_identifier_extension = true;
+    let server_key = key()?;
+    let server = server.signed_by(&server_key, &authority).map_err(|error| wrong(&error))?;
+
+    let mut client = params("alice", 397);
+    client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    client.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    client.use_authority_key_identifier_extension = true;
+    let client_key = key()?;
+    let client = client.signed_by(&client_key, &authority).map_err(|error| wrong(&error))?;
+
+    let mut store = KeyStore::new();
+    let certificate = |der: &[u8]| Certificate::from_der(der).map_err(|error| wrong(&error));
+    let private = PrivateKey::from_der(&client_key.serialize_der()).map_err(|error| wrong(&error))?;
+    let chain =
+        PrivateKeyChain::new(random.id().to_vec(), private, vec![certificate(client.der())?, certificate(authority.der())?]);
+    store.add_entry("alice", KeyStoreEntry::PrivateKeyChain(chain));
+    let pkcs12 = store.writer(PASSPHRASE).write().map_err(|error| wrong(&error))?;
+
+    write(&folder.join("server.key"), server_key.serialize_pem().as_bytes())?;
+    write(&folder.join("server.pem"), format!("{}{}", server.pem(), authority.pem()).as_bytes())?;
+    write(&folder.join("alice.key"), client_key.serialize_pem().as_bytes())?;
+    write(&folder.join("alice.pem"), client.pem().as_bytes())?;
+    write(&folder.join("alice.p12"), &pkcs12)?;
+    // Last: its presence says that everything is there.
+    write(&folder.join("authority.pem"), authority.pem().as_bytes())
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), MakingError> {
+    let told = |error| MakingError::File(path.to_owned(), error);
+    let mut file = fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path).map_err(told)?;
+    io::Write::write_all(&mut file, content).map_err(told)
+}
+
+/// The people of the demo; made at the first start, found again at the next.
+pub(super) async fn people(house: &House, folder: &Path) -> Result<Vec<Person>, MakingError> {
+    let path = folder.join("people.json");
+    if let Ok(text) = fs::read_to_string(&path)
+        && let Ok(people) = serde_json::from_str(&text)
+    {
+        return Ok(people);
+    }
+    let mut people = Vec::new();
+    for (name, called, password, group) in [
+        ("alice", "Alice Liddell", "down the rabbit hole", "staff"),
+        ("bob", "Bob Builder", "measure twice, cut once", "staff"),
+        ("admin", "The Administrator", "keys to the whole castle", "administrators"),
+    ] {
+        people
+            .push(person(house, name, called, password, group).await.map_err(|error| MakingError::User(name.to_owned(), error))?);
+    }
+    let text = serde_json::to_string_pretty(&people).map_err(|error| MakingError::User("all".to_owned(), error.to_string()))?;
+    write(&path, text.as_bytes())?;
+    Ok(people)
+}
+
+async fn person(house: &House, name: &str, called: &str, password: &str, group: &str) -> Result<Person, String> {
+    let told = |error: &dyn std::fmt::Display| error.to_string();
+    let user = UserId::parse(name).map_err(|error| told(&error))?;
+    let group = GroupName::parse(group).map_err(|error| told(&error))?;
+    if house.groups.find(&group).is_none() {
+        house.groups.add(group.clone(), None).await.map_err(|error| told(&error))?;
+    }
+    if house.users.find(&user).is_none() {
+        let new = NewUser {
+            display_name: Some(called.to_owned()),
+            email: Some(format!("{name}@demo.localhost")),
+            groups: vec![group],
+            ..NewUser::named(user.clone())
+        };
+        house.users.add(new).await.map_err(|error| told(&error))?;
+    }
+    house.passwords.set(&user, SecretString::from(password.to_owned())).await.map_err(|error| told(&error))?;
+    let (enrolment, drawn) = house.totps.draw(&user).map_err(|error| told(&error))?;
+    house.totps.adopt(&user, &drawn).await.map_err(|error| told(&error))?;
+    let codes = house.recovery_codes.renew(&user).await.map_err(|error| told(&error))?;
+    let key: String = enrolment.key.chars().filter(|c| !c.is_whitespace()).collect();
+    debug_assert!(BASE32_NOPAD.decode(key.as_bytes()).is_ok());
+    Ok(Person {
+        user: name.to_owned(),
+        password: password.to_owned(),
+        key,
+        recovery_codes: codes.iter().map(|code| code.expose_secret().to_owned()).collect(),
+    })
+}

@@ -1,0 +1,77 @@
+//! `sekisho demo`: everything embedded. Makes its own state, authority, certificates, users and a demo app, prints how to
+//! sign in, and runs until Ctrl-C. A second run finds everything as it was left.
+
+mod app;
+mod guide;
+mod making;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::Failure;
+use super::run::{runtime, told_to_stop};
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::Config;
+use crate::gateway::listener;
+use crate::random::{OsRandom, SharedRandom};
+use crate::server::{Listeners, Server};
+use crate::telemetry::{self, Metrics};
+
+/// Run the gateway in front of a demo app: nothing to set up, nothing to answer.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Demo {
+    /// Where it keeps what it makes.
+    #[arg(long, value_name = "DIR", default_value = "demo-state")]
+    dir: PathBuf,
+    /// Where it listens.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443")]
+    listen: SocketAddr,
+    /// Show log lines of requests.
+    #[arg(long)]
+    verbose: bool,
+}
+
+impl Demo {
+    /// Runs until Ctrl-C.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let clock: SharedClock = Arc::new(SystemClock::new());
+        let random: SharedRandom = Arc::new(OsRandom::new());
+        // Bound first: a port in use is told before anything is made.
+        let start =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| Failure::failed(&error))?;
+        let free = start.block_on(async { listener::bind(self.listen).map(drop) });
+        free.map_err(|error| {
+            Failure::Failed(error.to_string(), Some("`sekisho demo --listen 127.0.0.1:9443` chooses another port"))
+        })?;
+        drop(start);
+        let app = app::App::bind().map_err(|error| Failure::failed(&error))?;
+        let made =
+            making::make(&self.dir, self.listen, app.address(), &clock, &*random).map_err(|error| Failure::failed(&error))?;
+        let config = Arc::new(Config::read(&made.config).map_err(Failure::Config)?);
+        let mut log = config.file.log.clone();
+        log.level = if self.verbose { "info".to_owned() } else { "warn".to_owned() };
+        telemetry::log(&log).map_err(|error| Failure::failed(&error))?;
+        let metrics = Arc::new(Metrics::install().map_err(|error| Failure::failed(&error))?);
+        runtime(&config)?.block_on(async {
+            let listeners = Listeners::bind(&config.file).map_err(|error| Failure::failed(&error))?;
+            let server = Server::start(Arc::clone(&config), Arc::clone(&clock), random, listeners, metrics).await?;
+            let people = making::people(server.house(), &self.dir).await.map_err(|error| Failure::failed(&error))?;
+            let end = CancellationToken::new();
+            let serving = tokio::task::LocalSet::new();
+            let (authority, portal) = (made.authority.clone(), config.file.portal.url.clone());
+            let stop = end.clone();
+            serving.spawn_local(async move { app.serve(&authority, &portal, stop).await });
+            guide::print(&made, &config, &people, &clock).map_err(|error| Failure::failed(&error))?;
+            serving.run_until(told_to_stop()).await;
+            end.cancel();
+            server.stop().await.map_err(|error| Failure::failed(&error))
+        })
+    }
+}

@@ -1,0 +1,99 @@
+//! `sekisho run`: the gateway, until it is told to stop.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::Failure;
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::Config;
+use crate::config::reload::Reloads;
+use crate::gateway::listener;
+use crate::random::OsRandom;
+use crate::server::{Listeners, Server};
+use crate::telemetry::{self, Metrics};
+
+/// Run the gateway.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Run {
+    /// The config file.
+    #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
+    config: PathBuf,
+}
+
+impl Run {
+    /// Runs until SIGTERM or SIGINT, then drains.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let config = Arc::new(Config::read(&self.config).map_err(Failure::Config)?);
+        telemetry::log(&config.file.log).map_err(|error| Failure::failed(&error))?;
+        let metrics = Arc::new(Metrics::install().map_err(|error| Failure::failed(&error))?);
+        let runtime = runtime(&config)?;
+        runtime.block_on(async {
+            let clock: SharedClock = Arc::new(SystemClock::new());
+            let listeners = listeners(&config)?;
+            let server = Server::start(Arc::clone(&config), clock, Arc::new(OsRandom::new()), listeners, metrics).await?;
+            let reloads = Reloads::follow(&config).map_err(|error| Failure::failed(&error))?;
+            for address in &server.https {
+                tracing::info!(%address, portal = %config.file.portal.url, "listening");
+            }
+            tell_systemd(&[sd_notify::NotifyState::Ready]);
+            tokio::select! {
+                () = server.follow(reloads) => {}
+                () = told_to_stop() => {}
+            }
+            tracing::info!("draining");
+            tell_systemd(&[sd_notify::NotifyState::Stopping]);
+            server.stop().await.map_err(|error| Failure::failed(&error))
+        })
+    }
+}
+
+/// The runtime of a server: as many workers as the config says.
+pub(super) fn runtime(config: &Config) -> Result<tokio::runtime::Runtime, Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if let Some(workers) = config.file.server.workers {
+        builder.worker_threads(workers.max(1));
+    }
+    builder.enable_all().build().map_err(|error| Failure::failed(&error))
+}
+
+/// Sockets that systemd handed over, or those that the config names.
+#[expect(clippy::disallowed_methods, reason = "the names of handed-over sockets stand in the environment alone")]
+fn listeners(config: &Config) -> Result<Listeners, Failure> {
+    let names = std::env::var("LISTEN_FDNAMES").ok();
+    let https = listener::activated("https", names.as_deref()).map_err(|error| Failure::failed(&error))?;
+    if https.is_empty() {
+        return Listeners::bind(&config.file).map_err(|error| Failure::failed(&error));
+    }
+    let redirect = if names.is_some() {
+        listener::activated("http", names.as_deref()).map_err(|error| Failure::failed(&error))?
+    } else {
+        Vec::new()
+    };
+    let operations =
+        config.file.server.operations_listen.map(listener::bind).transpose().map_err(|error| Failure::failed(&error))?;
+    Ok(Listeners { https, redirect, operations })
+}
+
+/// Resolves at SIGTERM or SIGINT.
+pub(super) async fn told_to_stop() {
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        // Without handlers the signals end the process by themselves.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}
+
+fn tell_systemd(states: &[sd_notify::NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
+        tracing::debug!(%error, "systemd_not_told");
+    }
+}
