@@ -151,6 +151,7 @@ impl Server {
                 head_within: limits.head_within.0,
                 idle: limits.idle.0,
                 head: limits.head.bytes(),
+                request_line: limits.request_line.bytes(),
                 header_fields: limits.header_fields,
                 h2_streams: limits.h2_streams,
             },

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
 use hyper::service::service_fn;
@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::body::Body;
+use super::head_guard::{self, HeadGuard, HeadLimits, Malformed};
 use super::tls::ServerTls;
 use crate::certificate::Standing;
 use crate::facts::presented_certificate::PresentedCertificate;
@@ -67,6 +68,8 @@ pub struct ConnectionLimits {
     pub idle: Duration,
     /// A request head, bytes.
     pub head: usize,
+    /// A request line, bytes.
+    pub request_line: usize,
     /// Fields of a request head.
     pub header_fields: usize,
     /// Streams of an HTTP/2 connection at once.
@@ -153,9 +156,28 @@ impl<R: Road> Doorway<R> {
 
     async fn serve_h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self: Arc<Self>, io: IO, facts: Arc<ConnectionFacts>) {
         let road = Arc::clone(&self.road);
+        let io = HeadGuard::new(
+            io,
+            HeadLimits {
+                head: self.limits.head,
+                request_line: self.limits.request_line,
+                fields: self.limits.header_fields,
+                within: self.limits.head_within,
+            },
+        );
+        let tunnel = io.tunnel();
         let service = service_fn(move |request| {
-            let travel = Arc::clone(&road).travel(request, Arc::clone(&facts));
-            async move { Ok::<_, Infallible>(travel.await) }
+            let (road, facts, tunnel) = (Arc::clone(&road), Arc::clone(&facts), tunnel.clone());
+            async move {
+                if let Some(reason) = head_guard::refusal(&request) {
+                    return Ok::<_, Infallible>(refused(reason, &facts));
+                }
+                let response = road.travel(request, facts).await;
+                if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                    tunnel.open();
+                }
+                Ok(response)
+            }
         });
         let mut builder = hyper::server::conn::http1::Builder::new();
         builder
@@ -178,11 +200,16 @@ impl<R: Road> Doorway<R> {
         let road = Arc::clone(&self.road);
         let activity = Arc::new(Activity::default());
         let noted = Arc::clone(&activity);
-        let service = service_fn(move |request| {
+        let request_line = self.limits.request_line;
+        let service = service_fn(move |request: Request<Incoming>| {
             let at_work = noted.begin();
-            let travel = Arc::clone(&road).travel(request, Arc::clone(&facts));
+            let (road, facts) = (Arc::clone(&road), Arc::clone(&facts));
             async move {
-                let response = travel.await;
+                // What the guard does for HTTP/1; hyper's own bound is the whole head's.
+                if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > request_line) {
+                    return Ok(refused(Malformed::RequestLineTooLong, &facts));
+                }
+                let response = road.travel(request, facts).await;
                 drop(at_work);
                 Ok::<_, Infallible>(response)
             }
@@ -212,6 +239,13 @@ impl<R: Road> Doorway<R> {
             }
         }
     }
+}
+
+/// Answers a malformed request. The line is for those who watch the log: nobody honest sends one.
+fn refused(reason: Malformed, facts: &ConnectionFacts) -> Response<Body> {
+    metrics::counter!("sekisho_requests_malformed_total", "reason" => reason.code()).increment(1);
+    tracing::info!(remote_ip = %facts.peer.ip(), reason = reason.code(), "request_malformed");
+    head_guard::answer(reason)
 }
 
 fn told(ended: hyper::Result<()>) {

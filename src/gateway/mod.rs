@@ -4,6 +4,7 @@
 pub mod listener;
 pub mod proxy_protocol;
 pub mod tls;
+pub mod head_guard;
 pub mod connection;
 pub mod hosts;
 pub mod request;

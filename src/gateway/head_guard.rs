@@ -1,0 +1,391 @@
+//! A guard in front of hyper's HTTP/1 reader: what hyper would mend (two lengths, odd transfer codings, bare line feeds),
+//! it refuses, since another server may mend it otherwise (T18, T19). Heads go on only when they are whole and sound;
+//! bodies go through untouched, followed only as far as to know where the next head begins.
+//! A refused head is replaced by a request that names the reason, so that the answer comes in its turn, after those of
+//! requests before it; nothing behind it is read.
+//! Invariant: hyper never sees a byte of a head that was refused, nor of a broken chunk.
+
+mod chunks;
+mod head;
+mod malformed;
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue};
+use http::{Request, Response};
+use serde_json::json;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Sleep;
+
+use self::chunks::Chunks;
+use self::head::{Follows, Head};
+pub use self::malformed::Malformed;
+use super::body::Body;
+
+/// What a head may be.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadLimits {
+    /// Its length, bytes.
+    pub head: usize,
+    /// Its first line, bytes.
+    pub request_line: usize,
+    /// Its fields.
+    pub fields: usize,
+    /// From its first byte to its last.
+    pub within: Duration,
+}
+
+/// A connection whose request heads are looked at before hyper reads them.
+pub struct HeadGuard<IO> {
+    io: IO,
+    watch: Watch,
+    /// Bytes kept back; what is ready goes on next, the rest is a head that is not whole.
+    held: Vec<u8>,
+    ready: usize,
+    slow: Option<Pin<Box<Sleep>>>,
+    end: End,
+    tunnel: Tunnel,
+}
+
+/// Opens the guard: after a 101, what the client sends is no HTTP.
+#[derive(Clone, Debug, Default)]
+pub struct Tunnel(Arc<AtomicBool>);
+
+impl Tunnel {
+    /// From now on everything passes.
+    pub fn open(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    fn is_open(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// Whether and how reading ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Not,
+    /// A head was refused: its stand-in is the last that hyper reads.
+    Refused,
+    /// A chunked body broke: hyper reads an error in its place.
+    Broken,
+    /// As before, and our side of the connection is shut.
+    Shut {
+        drained: usize,
+    },
+}
+
+/// After a refusal at most so many bytes are read and thrown away, so that the answer is not lost to a reset
+/// (RFC 9112 §9.6).
+const DRAINED: usize = 64 * 1024;
+/// And for at most so long.
+const LINGER: Duration = Duration::from_secs(1);
+
+impl<IO> HeadGuard<IO> {
+    /// Guards a connection from its first byte.
+    pub fn new(io: IO, limits: HeadLimits) -> Self {
+        Self {
+            io,
+            watch: Watch { limits, place: Place::Head(Head::default()) },
+            held: Vec::new(),
+            ready: 0,
+            slow: None,
+            end: End::Not,
+            tunnel: Tunnel::default(),
+        }
+    }
+
+    /// The switch that opens it.
+    pub fn tunnel(&self) -> Tunnel {
+        self.tunnel.clone()
+    }
+
+    /// Puts the stand-in behind what is ready; what is held beyond that is the refused head.
+    fn refuse(&mut self, reason: Malformed) {
+        self.held.truncate(self.ready);
+        for part in [head::STAND_IN, " /", reason.code(), " HTTP/1.1\r\nhost: refused\r\nconnection: close\r\n\r\n"] {
+            self.held.extend_from_slice(part.as_bytes());
+        }
+        self.ready = self.held.len();
+        self.slow = None;
+        self.end = End::Refused;
+    }
+
+    fn obey(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Sound => {}
+            Verdict::BadHead(reason) => self.refuse(reason),
+            Verdict::BadBody => {
+                self.held.truncate(self.ready);
+                self.end = End::Broken;
+            }
+        }
+    }
+
+    fn deliver(&mut self, out: &mut ReadBuf<'_>) {
+        let now = self.ready.min(out.remaining());
+        out.put_slice(self.held.get(..now).unwrap_or_default());
+        self.ready -= now;
+        if self.held.len() == now {
+            // An idle connection keeps no buffer.
+            self.held = Vec::new();
+        } else {
+            self.held.drain(..now);
+        }
+    }
+}
+
+impl<IO: AsyncRead + Unpin> HeadGuard<IO> {
+    /// Reads into `out` and judges what came; what may not go on yet is taken back out of it.
+    fn read(&mut self, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<Came>> {
+        let before = out.filled().len();
+        ready!(Pin::new(&mut self.io).poll_read(context, out))?;
+        let fresh = out.filled().get(before..).unwrap_or_default();
+        if fresh.is_empty() {
+            return Poll::Ready(Ok(Came::Something));
+        }
+        if self.held.is_empty() {
+            let (passed, verdict) = self.watch.judge(fresh);
+            if verdict == Verdict::Sound {
+                self.held.extend_from_slice(fresh.get(passed..).unwrap_or_default());
+            }
+            out.set_filled(before + passed);
+            self.obey(verdict);
+            return Poll::Ready(Ok(if passed > 0 { Came::Something } else { Came::Nothing }));
+        }
+        self.held.extend_from_slice(fresh);
+        out.set_filled(before);
+        let (passed, verdict) = self.watch.judge(&self.held);
+        if passed > 0 {
+            self.slow = None;
+        }
+        self.ready = passed;
+        self.obey(verdict);
+        Poll::Ready(Ok(Came::Nothing))
+    }
+
+    /// Whether a head that was begun takes too long.
+    fn is_slow(&mut self, context: &mut Context<'_>) -> bool {
+        if self.held.is_empty() || !self.watch.head_has_begun() {
+            return false;
+        }
+        let within = self.watch.limits.within;
+        let slow = self.slow.get_or_insert_with(|| Box::pin(tokio::time::sleep(within)));
+        slow.as_mut().poll(context).is_ready()
+    }
+}
+
+/// What a read left in the reader's buffer.
+enum Came {
+    /// Bytes that were passed, or the end of the stream.
+    Something,
+    /// Nothing that may go on yet: look at what is held, or read again.
+    Nothing,
+}
+
+impl<IO: AsyncRead + Unpin> AsyncRead for HeadGuard<IO> {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        loop {
+            let is_open = this.end == End::Not && this.tunnel.is_open();
+            if is_open {
+                this.ready = this.held.len();
+            }
+            if this.ready > 0 {
+                this.deliver(out);
+                return Poll::Ready(Ok(()));
+            }
+            if is_open {
+                return Pin::new(&mut this.io).poll_read(context, out);
+            }
+            match this.end {
+                End::Not => {}
+                // Nothing more will come; hyper answers what it has and closes.
+                End::Refused | End::Shut { .. } => return Poll::Pending,
+                End::Broken => {
+                    return Poll::Ready(Err(io::Error::new(
+                        io::ErrorKind::InvalidData,
+                        "the framing of a chunked body is broken",
+                    )));
+                }
+            }
+            match this.read(context, out) {
+                Poll::Ready(Ok(Came::Something)) => return Poll::Ready(Ok(())),
+                Poll::Ready(Ok(Came::Nothing)) => {}
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending if this.is_slow(context) => this.refuse(Malformed::TooSlow),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl<IO: AsyncRead + AsyncWrite + Unpin> AsyncWrite for HeadGuard<IO> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().io).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().io).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().io).poll_flush(context)
+    }
+
+    /// Shuts our side; after a refusal, reads what still comes for a moment, and throws it away.
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let mut drained = match this.end {
+            End::Not => return Pin::new(&mut this.io).poll_shutdown(context),
+            End::Refused | End::Broken => {
+                ready!(Pin::new(&mut this.io).poll_shutdown(context))?;
+                this.slow = Some(Box::pin(tokio::time::sleep(LINGER)));
+                0
+            }
+            End::Shut { drained } => drained,
+        };
+        let mut space = [0; 2048];
+        while drained < DRAINED {
+            this.end = End::Shut { drained };
+            let mut thrown_away = ReadBuf::new(&mut space);
+            match Pin::new(&mut this.io).poll_read(context, &mut thrown_away) {
+                Poll::Ready(Ok(())) if !thrown_away.filled().is_empty() => drained += thrown_away.filled().len(),
+                Poll::Ready(_ended) => break,
+                Poll::Pending => match &mut this.slow {
+                    Some(slow) => {
+                        ready!(slow.as_mut().poll(context));
+                        break;
+                    }
+                    None => break,
+                },
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<IO> fmt::Debug for HeadGuard<IO> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("HeadGuard").field("watch", &self.watch).field("held", &self.held.len()).finish_non_exhaustive()
+    }
+}
+
+/// Follows the bytes of a connection from head to body to head.
+#[derive(Debug)]
+struct Watch {
+    limits: HeadLimits,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    Head(Head),
+    Length(u64),
+    Chunks(Chunks),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// As far as was read.
+    Sound,
+    BadHead(Malformed),
+    BadBody,
+}
+
+impl Watch {
+    /// How many of the bytes may go on. Those that may not begin with a head, which is not whole or not sound, and are
+    /// where the bytes of the next call begin.
+    fn judge(&mut self, bytes: &[u8]) -> (usize, Verdict) {
+        let mut passed = 0;
+        loop {
+            let rest = bytes.get(passed..).unwrap_or_default();
+            if rest.is_empty() {
+                return (passed, Verdict::Sound);
+            }
+            match &mut self.place {
+                Place::Head(head) => match head.read(rest, &self.limits) {
+                    Ok(None) => return (passed, Verdict::Sound),
+                    Ok(Some((length, follows))) => {
+                        passed += length;
+                        self.place = match follows {
+                            Follows::Nothing => Place::Head(Head::default()),
+                            Follows::Length(length) => Place::Length(length),
+                            Follows::Chunks => Place::Chunks(Chunks::new()),
+                        };
+                    }
+                    Err(reason) => return (passed, Verdict::BadHead(reason)),
+                },
+                Place::Length(left) => {
+                    let taken = (rest.len() as u64).min(*left);
+                    *left -= taken;
+                    if *left == 0 {
+                        self.place = Place::Head(Head::default());
+                    }
+                    // At most what is here, so it fits.
+                    passed += usize::try_from(taken).unwrap_or(rest.len());
+                }
+                Place::Chunks(chunks) => match chunks.read(rest) {
+                    Ok(taken) => {
+                        passed += taken;
+                        if *chunks == Chunks::Done {
+                            self.place = Place::Head(Head::default());
+                        }
+                    }
+                    Err((sound, _broken)) => return (passed + sound, Verdict::BadBody),
+                },
+            }
+        }
+    }
+
+    fn head_has_begun(&self) -> bool {
+        matches!(&self.place, Place::Head(head) if head.has_begun())
+    }
+}
+
+/// Why a request was refused, if it is the stand-in of one that was. Only for requests that came through a guard.
+pub fn refusal<B>(request: &Request<B>) -> Option<Malformed> {
+    if request.method().as_str() != head::STAND_IN {
+        return None;
+    }
+    Some(request.uri().path().strip_prefix('/').and_then(Malformed::of_code).unwrap_or(Malformed::RequestLine))
+}
+
+/// What whoever sent a malformed request is told (RFC 9457); the connection closes behind it.
+pub fn answer(reason: Malformed) -> Response<Body> {
+    let document = json!({
+        "type": format!("urn:sekisho:problem:{}", reason.code()),
+        "title": reason.status().canonical_reason().unwrap_or("error"),
+        "status": reason.status().as_u16(),
+        "code": reason.code(),
+        "detail": reason.detail(),
+    });
+    let mut response = Response::new(Body::full(document.to_string()));
+    *response.status_mut() = reason.status();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    if reason == Malformed::Connect {
+        headers.insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests;
