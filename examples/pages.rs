@@ -1,4 +1,4 @@
-//! Writes every page in every state as HTML, with the headers it is served with, for `tests/browser/pages.mjs` and for
+//! Writes every page in every state as HTML, with the headers it is served with, for `tests/browser/pages.test.mjs` and for
 //! the eyes of whoever changes a page: `cargo run --example pages -- target/pages`.
 
 use std::error::Error;

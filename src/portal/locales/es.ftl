@@ -1,7 +1,7 @@
 ### Español: lo que aún falta se muestra en inglés.
 
 frame-skip = Saltar al contenido
-frame-nav = Su cuenta
+frame-nav = Menú principal
 frame-apps = Aplicaciones
 frame-sign-out = Cerrar sesión
 frame-language = Idioma

@@ -1,7 +1,7 @@
 ### Français : ce qui manque encore est affiché en anglais.
 
 frame-skip = Aller au contenu
-frame-nav = Votre compte
+frame-nav = Menu principal
 frame-apps = Applications
 frame-sign-out = Se déconnecter
 frame-language = Langue

@@ -1,7 +1,7 @@
 ### 한국어: 아직 번역되지 않은 내용은 영어로 표시됩니다.
 
 frame-skip = 본문으로 건너뛰기
-frame-nav = 내 계정
+frame-nav = 주 메뉴
 frame-apps = 앱
 frame-sign-out = 로그아웃
 frame-language = 언어

@@ -1,7 +1,7 @@
 ### 简体中文：尚未翻译的内容以英语显示。
 
 frame-skip = 跳到正文
-frame-nav = 您的账户
+frame-nav = 主菜单
 frame-apps = 应用
 frame-sign-out = 退出登录
 frame-language = 语言

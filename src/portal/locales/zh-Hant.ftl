@@ -1,7 +1,7 @@
 ### 繁體中文：尚未翻譯的內容以英文顯示。
 
 frame-skip = 跳至內容
-frame-nav = 您的帳號
+frame-nav = 主選單
 frame-apps = 應用程式
 frame-sign-out = 登出
 frame-language = 語言
