@@ -301,7 +301,7 @@ impl Record {
 
 impl Filter {
     fn parameters(&self) -> Vec<Value> {
-        let what = self.what.as_deref().map(|what| what.chars().filter(|c| !matches!(c, '%' | '_')).collect::<String>());
+        let what = self.what.as_deref().map(|what| what.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"));
         vec![
             self.user.clone().into(),
             self.what.clone().into(),
@@ -317,7 +317,7 @@ impl Filter {
 macro_rules! page {
     ($order:literal) => {
         concat!(
-            "SELECT * FROM audit WHERE ($1 IS NULL OR user_name = $1 OR actor = $1) AND ($2 IS NULL OR what = $2 OR what LIKE $3) \
+            "SELECT * FROM audit WHERE ($1 IS NULL OR user_name = $1 OR actor = $1) AND ($2 IS NULL OR what = $2 OR what LIKE $3 ESCAPE '\\') \
              AND ($4 IS NULL OR at >= $4) AND ($5 IS NULL OR at < $5) AND ($6 IS NULL OR address = $6) \
              AND ($7 IS NULL OR outcome = $7) AND ",
             $order,
@@ -439,6 +439,9 @@ mod tests {
         assert_eq!(whats(Filter { user: Some("alice".into()), ..Filter::default() }).await, ["sign_in", "user.add"]);
         assert_eq!(whats(Filter { user: Some("root".into()), ..Filter::default() }).await, ["user.add"]);
         assert_eq!(whats(Filter { what: Some("user".into()), ..Filter::default() }).await, ["user.add"]);
+        audit.record(Event::new("sign_in.step").user("carol")).await.unwrap();
+        audit.record(Event::new("signXin.step").user("carol")).await.unwrap();
+        assert_eq!(whats(Filter { what: Some("sign_in".into()), ..Filter::default() }).await, ["sign_in.step", "sign_in"]);
         assert_eq!(whats(Filter { what: Some("%".into()), ..Filter::default() }).await, [""; 0]);
         assert_eq!(whats(Filter { address: Some("192.0.2.1".into()), ..Filter::default() }).await, ["sign_in"]);
         assert_eq!(whats(Filter { outcome: Some(Outcome::Refused), ..Filter::default() }).await, ["sign_in"]);

@@ -3,7 +3,9 @@
 //! no more than the limit (T39); success gives back, and a reservation that is dropped is a failure.
 //!
 //! Nobody can lock another user out: only the pair of a user and a network, or a network, is ever locked. Too many
-//! failures of one user from everywhere only stretch the pause between two attempts of each network.
+//! failures of one user from everywhere only stretch the pause between two attempts of each network. First and second
+//! factor are counted apart, so that whoever knows the password cannot wash away wrong codes with it; and since only
+//! such a one can fail at a code, the stretched pause between codes holds for all networks together.
 //! Invariant: a name that no user bears is counted like any other, and without the counters nobody is let in.
 
 use std::net::IpAddr;
@@ -36,11 +38,32 @@ pub enum Held {
     Unavailable(#[from] SharedStateError),
 }
 
+/// Which factor is being tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Check 4: who it is.
+    First,
+    /// Check 6, or a code that registers a browser: tried by somebody who passed check 4.
+    Second,
+}
+
+impl Step {
+    /// The word in keys and lists.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Second => "second",
+        }
+    }
+}
+
 /// What is locked at present.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lock {
     /// The name that was tried, in its one spelling; `None`: the whole network is locked.
     pub who: Option<String>,
+    /// At which factor, where a name is locked.
+    pub step: Step,
     /// The network: an IPv4 address or the first address of an IPv6 /64.
     pub network: IpAddr,
     /// Until when.
@@ -52,6 +75,8 @@ pub struct Lock {
 #[must_use = "dropping it counts a failure"]
 pub struct Reservation {
     keys: Keys,
+    /// Whether it took the slot of a pause.
+    paused: bool,
     /// Where a failure is told; `None` once it succeeded.
     failures: Option<Arc<Mutex<Vec<Keys>>>>,
 }
@@ -68,6 +93,7 @@ impl Drop for Reservation {
 #[derive(Clone, Debug)]
 struct Keys {
     who: String,
+    step: Step,
     network: IpAddr,
     pair: String,
     net: String,
@@ -75,9 +101,19 @@ struct Keys {
 }
 
 impl Keys {
-    fn new(who: &str, network: IpAddr) -> Self {
+    fn new(step: Step, who: &str, network: IpAddr) -> Self {
         let who = bucket(who);
-        Self { pair: format!("{network}/{who}"), net: network.to_string(), user: who.clone(), network, who }
+        let user = format!("{}/{who}", step.word());
+        Self { pair: format!("{network}/{user}"), net: network.to_string(), user, network, who, step }
+    }
+
+    fn pause(&self) -> String {
+        pause(&self.pair)
+    }
+
+    /// The pause that all networks share.
+    fn pause_everywhere(&self) -> String {
+        pause(&self.user)
     }
 }
 
@@ -109,8 +145,16 @@ impl Regulation {
     /// # Errors
     /// [`Held`]: it must not be evaluated; this refusal itself is not counted.
     pub async fn reserve(&self, who: &str, address: ClientAddress) -> Result<Reservation, Held> {
-        self.peek(who, address).await?;
-        let keys = Keys::new(who, address.counting_network());
+        self.reserve_step(Step::First, who, address).await
+    }
+
+    /// As [`Self::reserve`], for one factor or the other.
+    ///
+    /// # Errors
+    /// As [`Self::reserve`].
+    pub async fn reserve_step(&self, step: Step, who: &str, address: ClientAddress) -> Result<Reservation, Held> {
+        let keys = Keys::new(step, who, address.counting_network());
+        self.held(&keys).await?;
         let config = self.config.load_full();
         let window = config.window.0;
         let pair = self.shared.count(&tried("pair", &keys.pair), 1, window).await?;
@@ -123,19 +167,20 @@ impl Regulation {
         };
         // A lock sets the counters back: whoever counted after that must see the lock.
         if let Some(retry_after) = self.locked(&keys).await? {
-            self.give_back(&keys, 1).await?;
+            self.give_back(&keys).await?;
             return Err(Held::Locked { retry_after });
         }
         let over = pair > i64::from(config.per_user_and_network) || net > i64::from(config.per_network);
         let from_everywhere = self.shared.count(&failed("user", &keys.user), 0, window).await? >= i64::from(config.per_user);
         let wait = if from_everywhere { config.longest_delay.0 } else { growing(pair, config.longest_delay.0) };
+        let slot = if from_everywhere && step == Step::Second { keys.pause_everywhere() } else { keys.pause() };
         // The slot of the pause is taken by one: of many side by side the others come too early.
-        if over || (!wait.is_zero() && !self.shared.put_new(&pause(&keys), self.until(wait), wait).await?) {
-            self.give_back(&keys, 1).await?;
-            let retry_after = self.remaining(&pause(&keys)).await?.unwrap_or(Duration::from_secs(1));
+        if over || (!wait.is_zero() && !self.shared.put_new(&slot, self.until(wait), wait).await?) {
+            self.give_back(&keys).await?;
+            let retry_after = self.remaining(&slot).await?.unwrap_or(Duration::from_secs(1));
             return Err(Held::Locked { retry_after });
         }
-        Ok(Reservation { keys, failures: Some(Arc::clone(&self.failures)) })
+        Ok(Reservation { keys, paused: !wait.is_zero(), failures: Some(Arc::clone(&self.failures)) })
     }
 
     /// Whether an attempt would be evaluated at present, without counting one: for what a page says beforehand.
@@ -143,15 +188,12 @@ impl Regulation {
     /// # Errors
     /// [`Held`].
     pub async fn peek(&self, who: &str, address: ClientAddress) -> Result<(), Held> {
-        self.count_failures().await?;
-        let keys = Keys::new(who, address.counting_network());
-        let held = self.locked(&keys).await?.max(self.remaining(&pause(&keys)).await?);
-        held.map_or(Ok(()), |retry_after| Err(Held::Locked { retry_after }))
+        self.held(&Keys::new(Step::First, who, address.counting_network())).await
     }
 
-    /// The attempt succeeded: what it counted is given back, and the failures of this user from this network are
-    /// forgotten. Those of the network and of the user from elsewhere are not: one's own account must not wash away
-    /// guesses at others.
+    /// The attempt succeeded: what it counted is given back, and the failures of this user at this factor from this
+    /// network are forgotten. Those of the network and of the user from elsewhere are not: one's own account must not
+    /// wash away guesses at others.
     ///
     /// # Errors
     /// [`SharedStateError`]; the attempt then stays counted.
@@ -164,10 +206,23 @@ impl Regulation {
         if failures > 0 {
             self.shared.count(&failed("pair", &keys.pair), -failures, window).await?;
         }
-        self.give_back(keys, 1).await?;
+        self.give_back(keys).await?;
         self.lower(&tried("pair", &keys.pair), failures).await?;
-        self.shared.take(&pause(keys)).await?;
+        self.shared.take(&keys.pause()).await?;
         self.unlock(&keys.pair).await
+    }
+
+    /// The attempt was not evaluated after all (no processor was free, a store did not answer): what it counted is
+    /// given back, and nothing is forgotten.
+    ///
+    /// # Errors
+    /// [`SharedStateError`]; the attempt then stays counted.
+    pub async fn withdrawn(&self, mut reservation: Reservation) -> Shared<()> {
+        reservation.failures = None;
+        if reservation.paused {
+            self.shared.take(&reservation.keys.pause()).await?;
+        }
+        self.give_back(&reservation.keys).await
     }
 
     /// What this node has locked, the longest first.
@@ -190,16 +245,17 @@ impl Regulation {
     pub async fn lift(&self, who: Option<&str>, network: IpAddr) -> Shared<bool> {
         self.count_failures().await?;
         let network = ClientAddress::new(network).counting_network();
-        let (kind, key) = match who {
-            Some(who) => ("pair", Keys::new(who, network).pair),
-            None => ("net", network.to_string()),
+        let mut locked = false;
+        let keys = match who {
+            Some(who) => [Step::First, Step::Second].map(|step| ("pair", Keys::new(step, who, network).pair)).to_vec(),
+            None => vec![("net", network.to_string())],
         };
-        let locked = self.shared.take(&format!("regulation/lock/{key}")).await?.is_some();
-        self.locks.remove(&key);
-        self.shared.take(&tried(kind, &key)).await?;
-        self.shared.take(&failed(kind, &key)).await?;
-        if let Some(who) = who {
-            self.shared.take(&pause(&Keys::new(who, network))).await?;
+        for (kind, key) in keys {
+            locked |= self.shared.take(&format!("regulation/lock/{key}")).await?.is_some();
+            self.locks.remove(&key);
+            for counter in [tried(kind, &key), failed(kind, &key), pause(&key)] {
+                self.shared.take(&counter).await?;
+            }
         }
         Ok(locked)
     }
@@ -214,26 +270,35 @@ impl Regulation {
             let net = self.shared.count(&failed("net", &keys.net), 1, window).await?;
             self.shared.count(&failed("user", &keys.user), 1, window).await?;
             if pair >= i64::from(config.per_user_and_network) {
-                self.lock(&keys.pair, Some(keys.who), keys.network, config.lock.0).await?;
+                self.lock(&keys.pair, Some(keys.who), keys.step, keys.network, config.lock.0).await?;
             }
             if net >= i64::from(config.per_network) {
-                self.lock(&keys.net, None, keys.network, config.lock.0).await?;
+                self.lock(&keys.net, None, keys.step, keys.network, config.lock.0).await?;
             }
         }
         Ok(())
     }
 
-    async fn lock(&self, key: &str, who: Option<String>, network: IpAddr, length: Duration) -> Shared<()> {
+    async fn lock(&self, key: &str, who: Option<String>, step: Step, network: IpAddr, length: Duration) -> Shared<()> {
         if self.shared.put_new(&format!("regulation/lock/{key}"), self.until(length), length).await? {
             tracing::warn!(remote_ip = %network, who = who.as_deref().unwrap_or("-"), "locked: too many failures");
             let who_is_named = who.is_some();
-            self.locks.insert(key.to_owned(), Lock { who, network, until: self.clock.now().plus(length) });
+            self.locks.insert(key.to_owned(), Lock { who, step, network, until: self.clock.now().plus(length) });
             // What led to the lock is paid for by it: when it ends, counting begins anew.
             let kind = if who_is_named { "pair" } else { "net" };
             self.shared.take(&failed(kind, key)).await?;
             self.shared.take(&tried(kind, key)).await?;
         }
         Ok(())
+    }
+
+    async fn held(&self, keys: &Keys) -> Result<(), Held> {
+        self.count_failures().await?;
+        let mut held = self.locked(keys).await?.max(self.remaining(&keys.pause()).await?);
+        if keys.step == Step::Second {
+            held = held.max(self.remaining(&keys.pause_everywhere()).await?);
+        }
+        held.map_or(Ok(()), |retry_after| Err(Held::Locked { retry_after }))
     }
 
     async fn locked(&self, keys: &Keys) -> Shared<Option<Duration>> {
@@ -247,9 +312,9 @@ impl Regulation {
         self.shared.take(&format!("regulation/lock/{key}")).await.map(drop)
     }
 
-    async fn give_back(&self, keys: &Keys, by: i64) -> Shared<()> {
-        self.lower(&tried("pair", &keys.pair), by).await?;
-        self.lower(&tried("net", &keys.net), by).await
+    async fn give_back(&self, keys: &Keys) -> Shared<()> {
+        self.lower(&tried("pair", &keys.pair), 1).await?;
+        self.lower(&tried("net", &keys.net), 1).await
     }
 
     /// Lowers a counter, never below zero: its window may have ended between the count and this.
@@ -303,6 +368,6 @@ fn failed(kind: &str, key: &str) -> String {
     format!("regulation/failed/{kind}/{key}")
 }
 
-fn pause(keys: &Keys) -> String {
-    format!("regulation/pause/{}", keys.pair)
+fn pause(key: &str) -> String {
+    format!("regulation/pause/{key}")
 }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use super::UserId;
 use super::links::{LIFETIME, Purpose};
-use super::regulation::{Held, Regulation, Reservation};
+use super::regulation::{Held, Regulation, Reservation, Step};
 use super::tokens::{PREFIX, Scope, Scopes};
 use crate::clock::{Clock as _, ManualClock, SharedClock, Timestamp};
 use crate::config::schema;
@@ -206,6 +206,60 @@ async fn ones_own_account_does_not_wash_away_guesses_at_others() {
         }
     }
     assert!(!guess(&test, "mallory", "192.0.2.1").await, "the network is locked");
+}
+
+#[tokio::test]
+async fn the_right_password_does_not_wash_away_wrong_codes() {
+    let test = TestHouse::open().await;
+    let regulation = &test.house.regulation;
+    let here = from("192.0.2.1");
+    let mut evaluated = 0;
+    for _ in 0..300 {
+        if let Ok(right) = regulation.reserve("alice", here).await {
+            regulation.succeeded(right).await.unwrap();
+        }
+        if let Ok(code) = regulation.reserve_step(Step::Second, "alice", here).await {
+            drop(code);
+            evaluated += 1;
+        }
+        test.clock.advance(Duration::from_secs(1));
+    }
+    assert_eq!(evaluated, 10);
+    let locks = regulation.locks().await.unwrap();
+    assert_eq!((locks.len(), locks[0].who.as_deref(), locks[0].step), (1, Some("alice"), Step::Second));
+    regulation.succeeded(regulation.reserve("alice", here).await.unwrap()).await.unwrap();
+    assert!(regulation.lift(Some("alice"), here.ip()).await.unwrap());
+}
+
+#[tokio::test]
+async fn wrong_codes_from_everywhere_share_one_pause() {
+    let test = TestHouse::open().await;
+    let regulation = &test.house.regulation;
+    let code =
+        async |n: u32| regulation.reserve_step(Step::Second, "alice", from(&format!("198.51.{}.{}", n / 200, n % 200))).await;
+    for n in 0..100 {
+        drop(code(n).await.unwrap());
+    }
+    drop(code(500).await.unwrap());
+    assert_eq!(wait(code(501).await), 60, "whoever comes from another network waits too");
+    test.clock.advance(Duration::from_secs(60));
+    drop(code(502).await.unwrap());
+    assert!(guess(&test, "alice", "203.0.113.5").await, "passwords are counted apart");
+}
+
+#[tokio::test]
+async fn an_attempt_that_was_not_evaluated_is_no_failure() {
+    let test = TestHouse::open().await;
+    let regulation = &test.house.regulation;
+    for _ in 0..200 {
+        let busy = regulation.reserve("alice", from("192.0.2.1")).await.unwrap();
+        regulation.withdrawn(busy).await.unwrap();
+    }
+    assert!(guess(&test, "alice", "192.0.2.1").await && guess(&test, "alice", "192.0.2.1").await);
+    let third = regulation.reserve("alice", from("192.0.2.1")).await.unwrap();
+    regulation.withdrawn(third).await.unwrap();
+    assert!(guess(&test, "alice", "192.0.2.1").await, "its pause is given back too");
+    assert_eq!(wait(regulation.reserve("alice", from("192.0.2.1")).await), 1, "the failures are not forgotten");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::goal::Goal;
 use super::progress::{InProgress, Progress};
-use crate::account::regulation::{Held, Reservation};
+use crate::account::regulation::{Held, Reservation, Step};
 use crate::account::users::User;
 use crate::account::{Standing, UserId};
 use crate::audit::Event;
@@ -195,7 +195,7 @@ impl SignIn {
         let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
         // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
         let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
-        let reservation = match self.reserve(name, visitor).await? {
+        let reservation = match self.reserve(Step::First, name, visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => {
                 self.failed(visitor, goal, name, Method::Password, "locked");
@@ -206,11 +206,11 @@ impl SignIn {
             Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Password) => turn,
             Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) => {
                 let why = look.trace.failed().map_or("no_method_assigned", |(_, refusal)| refusal.code());
-                return self.pretend(visitor, goal, name, candidate, why).await;
+                return self.pretend(reservation, visitor, goal, name, candidate, why).await;
             }
         };
         let Some(user) = named.filter(|user| user.standing().enabled) else {
-            return self.pretend(visitor, goal, name, candidate, "unknown_or_disabled").await;
+            return self.pretend(reservation, visitor, goal, name, candidate, "unknown_or_disabled").await;
         };
         let proof = match self.house.passwords.verify(Some(user.id()), candidate).await {
             Ok(proof) => proof,
@@ -218,7 +218,10 @@ impl SignIn {
                 self.failed(visitor, goal, name, Method::Password, "wrong");
                 return Ok(Err(Trouble::Wrong));
             }
-            Err(password::Failure::Busy(wait)) => return Ok(Err(Trouble::Busy(wait))),
+            Err(password::Failure::Busy(wait)) => {
+                self.house.regulation.withdrawn(reservation).await?;
+                return Ok(Err(Trouble::Busy(wait)));
+            }
             Err(password::Failure::Database(error)) => return Err(error.into()),
             Err(error @ password::Failure::Hashing(_)) => return Err(AttemptError::Factor(error.to_string())),
         };
@@ -257,7 +260,7 @@ impl SignIn {
             Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) => return Ok(Err(Trouble::NotNow)),
         };
         let Some(user) = look.user else { return Ok(Err(Trouble::NotNow)) };
-        let reservation = match self.reserve(user.id().as_str(), visitor).await? {
+        let reservation = match self.reserve(Step::Second, user.id().as_str(), visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => return Ok(Err(trouble)),
         };
@@ -448,8 +451,8 @@ impl SignIn {
         }
     }
 
-    async fn reserve(&self, name: &str, visitor: &Visitor<'_>) -> Result<Result<Reservation, Trouble>, AttemptError> {
-        match self.house.regulation.reserve(name, visitor.address).await {
+    async fn reserve(&self, step: Step, name: &str, visitor: &Visitor<'_>) -> Result<Result<Reservation, Trouble>, AttemptError> {
+        match self.house.regulation.reserve_step(step, name, visitor.address).await {
             Ok(reservation) => Ok(Ok(reservation)),
             Err(Held::Locked { retry_after }) => Ok(Err(Trouble::SlowDown(retry_after))),
             Err(Held::Unavailable(error)) => Err(error.into()),
@@ -459,6 +462,7 @@ impl SignIn {
     /// The work and the answer of a wrong password, whatever the reason.
     async fn pretend(
         &self,
+        reservation: Reservation,
         visitor: &Visitor<'_>,
         goal: &Goal,
         name: &str,
@@ -467,7 +471,10 @@ impl SignIn {
     ) -> Result<Result<(), Trouble>, AttemptError> {
         self.failed(visitor, goal, name, Method::Password, why);
         match self.house.passwords.pretend(candidate).await {
-            Err(password::Failure::Busy(wait)) => Ok(Err(Trouble::Busy(wait))),
+            Err(password::Failure::Busy(wait)) => {
+                self.house.regulation.withdrawn(reservation).await?;
+                Ok(Err(Trouble::Busy(wait)))
+            }
             _ => Ok(Err(Trouble::Wrong)),
         }
     }
