@@ -17,6 +17,8 @@ mod leave;
 mod account;
 mod account_acts;
 mod invitation;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -1,0 +1,172 @@
+//! The portal as a browser sees it: whole sign-ins and acts through the router, by their rules.
+
+mod account;
+mod links;
+mod sign_in;
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::{HeaderMap, Request, StatusCode, header};
+use tower::ServiceExt as _;
+
+use crate::account::users::User;
+use crate::factor::totp::{Enrolment, code_now};
+use crate::facts::arrival::Arrival;
+use crate::facts::client_address::ClientAddress;
+use crate::house::testing::TestHouse;
+use crate::seal::Token;
+use crate::session::handover::Departure;
+
+const PASSWORD: &str = "correct horse battery";
+const CHEAP: &str = "[password]\nmemory_mib = 19\npasses = 2\n";
+const VAULT: &str = r#"
+[[app]]
+name = "vault"
+url = "https://vault.example.com"
+upstream = ["http://127.0.0.1:8081"]
+demands.primary_factor = {}
+demands.cookie = {}
+demands.otp = {}
+"#;
+const ORIGIN: &str = "https://auth.example.com";
+
+/// A house with Alice, who has a password and an authenticator.
+struct Gate {
+    at: TestHouse,
+    router: Router,
+    alice: Arc<User>,
+    authenticator: Enrolment,
+}
+
+impl Gate {
+    async fn open() -> Self {
+        Self::with("").await
+    }
+
+    async fn with(more: &str) -> Self {
+        let at = TestHouse::with(&format!("{CHEAP}{VAULT}{more}")).await;
+        let alice = at.user("alice").await;
+        at.house.passwords.set(alice.id(), PASSWORD.into()).await.unwrap();
+        let (authenticator, drawn) = at.house.totps.draw(alice.id()).unwrap();
+        at.house.totps.adopt(alice.id(), &drawn).await.unwrap();
+        let router = super::router(Arc::clone(&at.house));
+        Self { at, router, alice, authenticator }
+    }
+
+    fn browser(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: BTreeMap::new(), address: Ipv4Addr::new(192, 0, 2, 7).into() }
+    }
+
+    /// A code that was not used before: the clock goes one step on.
+    fn code(&self) -> String {
+        self.at.clock.advance(Duration::from_secs(30));
+        code_now(&self.authenticator, &self.at.house.clock).unwrap()
+    }
+
+    /// A browser that has signed in to the portal.
+    async fn signed_in(&self) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        let answer = browser.post("/sign-in/otp", &[("method", "totp"), ("code", &self.code())]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        let answer = browser.get("/sign-in").await;
+        assert_eq!(answer.location(), "/", "{}", answer.body);
+        assert!(browser.cookies.contains_key("__Host-sekisho"));
+        browser
+    }
+
+    /// Somebody sent by an app to sign in: the departure's id and the value that only their browser holds there.
+    async fn departure(&self, app: &str, page: &str) -> (String, String) {
+        let state = Token::draw(&*self.at.house.random);
+        let departure = Departure {
+            app: app.to_owned(),
+            method: "GET".to_owned(),
+            path_and_query: page.to_owned(),
+            state: state.hash(),
+            certificate: None,
+            held: None,
+            started: self.at.house.clock.now(),
+        };
+        (self.at.house.handover.depart(&departure).await.unwrap(), state.text().to_owned())
+    }
+
+    /// The page that a callback's code opens at an app.
+    async fn arrives(&self, location: &str, app: &str, state: &str) -> String {
+        let code = location.strip_prefix(&format!("https://{app}.example.com/.sekisho/callback?code=")).unwrap();
+        self.at.house.handover.redeem(code, app, state).await.unwrap().departure.path_and_query
+    }
+}
+
+/// A browser: a jar of cookies and an address.
+struct Browser {
+    router: Router,
+    cookies: BTreeMap<String, String>,
+    address: IpAddr,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The value of a hidden field.
+    fn field(&self, name: &str) -> String {
+        let start = format!("name=\"{name}\" value=\"");
+        let rest = &self.body[self.body.find(&start).unwrap() + start.len()..];
+        rest[..rest.find('"').unwrap()].to_owned()
+    }
+}
+
+impl Browser {
+    async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, &[("origin", ORIGIN)]).await
+    }
+
+    async fn post_with(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request, Body::from(form)).await
+    }
+
+    async fn send(&mut self, request: http::request::Builder, body: Body) -> Answer {
+        let jar: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let arrival =
+            Arrival { address: ClientAddress::new(self.address), certificate: None, request_id: Arc::from("request-1") };
+        let request = request.header("cookie", jar.join("; ")).extension(arrival).body(body).unwrap();
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        for set in parts.headers.get_all(header::SET_COOKIE) {
+            let set = set.to_str().unwrap();
+            assert!(
+                set.contains("; Path=/; Secure; HttpOnly; SameSite=Lax") || set.starts_with("__Host-sekisho-language"),
+                "{set}"
+            );
+            let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
+            if set.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+    }
+}

@@ -1,0 +1,91 @@
+//! One-time links: what they open, and that they open it once.
+
+use super::*;
+use crate::account::links::{LIFETIME, Purpose};
+use crate::random::from_base64url;
+
+async fn link(gate: &Gate, user: &User, purpose: Purpose) -> String {
+    let (_link, token) = gate.at.house.links.issue(user.id(), purpose, "root", LIFETIME).await.unwrap();
+    format!("/invitation/{}", token.text())
+}
+
+async fn code_for(gate: &Gate, user: &User, enrolment: &str) -> String {
+    let shown = gate.at.house.totps.show(user.id(), &from_base64url::<52>(enrolment).unwrap()).unwrap();
+    code_now(&shown, &gate.at.house.clock).unwrap()
+}
+
+#[tokio::test]
+async fn an_invitation_sets_up_everything_and_is_good_once_t37() {
+    let gate = Gate::open().await;
+    let bob = gate.at.user("bob").await;
+    let link = link(&gate, &bob, Purpose::Invitation).await;
+    let mut browser = gate.browser();
+    assert!(browser.get(&link).await.body.contains(&format!("{link}/password")));
+    let early = browser.get(&format!("{link}/authenticator")).await;
+    assert_eq!(early.location(), format!("{link}/password"), "the password comes first");
+    let weak = browser.post(&format!("{link}/password"), &[("new", "bob"), ("again", "bob")]).await;
+    assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = browser.post(&format!("{link}/password"), &[("new", PASSWORD), ("again", PASSWORD)]).await;
+    assert_eq!(answer.location(), format!("{link}/authenticator"));
+    let enrolment = browser.get(&format!("{link}/authenticator")).await.field("enrolment");
+    let wrong = browser.post(&format!("{link}/authenticator"), &[("enrolment", &enrolment), ("code", "000")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let code = code_for(&gate, &bob, &enrolment).await;
+    let fields = [("enrolment", enrolment.as_str()), ("code", code.as_str())];
+    let last = browser.post(&format!("{link}/authenticator"), &fields).await;
+    assert_eq!((last.status, last.body.matches("<li><code>").count()), (StatusCode::OK, 10), "{}", last.body);
+    for path in [link.clone(), format!("{link}/password"), format!("{link}/authenticator")] {
+        assert_eq!(browser.get(&path).await.status, StatusCode::GONE, "{path}");
+    }
+    assert_eq!(browser.post(&format!("{link}/authenticator"), &fields).await.status, StatusCode::GONE);
+    let again = [("new", "the second comer's one"), ("again", "the second comer's one")];
+    assert_eq!(browser.post(&format!("{link}/password"), &again).await.status, StatusCode::GONE);
+    assert!(gate.at.house.passwords.verify(Some(bob.id()), PASSWORD.into()).await.is_ok());
+    assert_eq!(browser.get("/invitation/done?user=bob").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn of_many_who_do_the_last_step_one_gets_it_t37() {
+    let gate = Gate::open().await;
+    let bob = gate.at.user("bob").await;
+    let link = link(&gate, &bob, Purpose::ResetTotp).await;
+    let enrolment = gate.browser().get(&format!("{link}/authenticator")).await.field("enrolment");
+    let code = code_for(&gate, &bob, &enrolment).await;
+    let tries = (0..16).map(|_| async {
+        let fields = [("enrolment", enrolment.as_str()), ("code", code.as_str())];
+        gate.browser().post(&format!("{link}/authenticator"), &fields).await.status
+    });
+    let got = futures_util::future::join_all(tries).await;
+    assert_eq!(got.iter().filter(|status| **status == StatusCode::OK).count(), 1, "{got:?}");
+    assert!(got.iter().all(|status| matches!(*status, StatusCode::OK | StatusCode::GONE)), "{got:?}");
+}
+
+#[tokio::test]
+async fn a_link_opens_what_it_was_made_for_and_nothing_else() {
+    let gate = Gate::open().await;
+    let mut browser = gate.browser();
+    let reset = link(&gate, &gate.alice, Purpose::ResetPassword).await;
+    assert_eq!(browser.get(&format!("{reset}/authenticator")).await.status, StatusCode::GONE);
+    let authenticator = link(&gate, &gate.alice, Purpose::ResetTotp).await;
+    let new = [("new", "a better horse battery"), ("again", "a better horse battery")];
+    assert_eq!(browser.post(&format!("{authenticator}/password"), &new).await.status, StatusCode::GONE);
+    let mut signed_in = gate.signed_in().await;
+    let answer = browser.post(&format!("{reset}/password"), &new).await;
+    assert_eq!(answer.location(), "/invitation/done?user=alice", "{}", answer.body);
+    assert_eq!(signed_in.get("/account").await.status, StatusCode::SEE_OTHER, "sessions from before have ended");
+    assert_eq!(browser.post(&format!("{reset}/password"), &new).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_link_of_somebody_switched_off_or_too_old_opens_nothing() {
+    let gate = Gate::open().await;
+    let mut browser = gate.browser();
+    let bob = gate.at.user("bob").await;
+    let off = link(&gate, &bob, Purpose::Invitation).await;
+    gate.at.house.suspend_user(bob.id()).await.unwrap();
+    assert_eq!(browser.get(&off).await.status, StatusCode::GONE);
+    let old = link(&gate, &gate.alice, Purpose::Invitation).await;
+    gate.at.clock.advance(LIFETIME);
+    assert_eq!(browser.get(&old).await.status, StatusCode::GONE);
+    assert_eq!(browser.get("/invitation/mistyped").await.status, StatusCode::GONE);
+}
