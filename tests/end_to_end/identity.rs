@@ -1,0 +1,86 @@
+//! What an upstream is told, and what no client can make it believe.
+
+use hyper::Method;
+
+use crate::support::{PASSWORD_AND_TOTP, World};
+
+const SPELLINGS: [&str; 20] = [
+    "remote-user", "Remote-User", "REMOTE-USER", "remote_user", "Remote_User", "remote.user", "http_remote_user", "HTTP-Remote-User", "remote-groups", "remote_groups",
+    "remote-email", "remote_email", "remote-name", "remote_name", "sekisho-assertion", "sekisho_assertion", "Sekisho-Anything", "x-forwarded-user", "x_forwarded_groups", "X-Forwarded-Preferred-Username",
+];
+
+#[tokio::test]
+async fn spoofed_identity_headers_never_reach_the_upstream_signed_in_or_not_t1_t5() {
+    let world = World::with(&[("wiki", PASSWORD_AND_TOTP), ("open", "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n")], "").await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("wiki", "/"), &alice).await;
+    for app in ["wiki", "open"] {
+        for spelling in SPELLINGS {
+            let mut spoofing = browser.clone().with_header(spelling, "root").with_header(spelling, "administrators");
+            let answer = spoofing.send(Method::GET, &world.url(app, "/"), None).await;
+            assert_eq!(answer.status, 200, "{app} {spelling}");
+            let seen = world.upstream.last();
+            assert!(!seen.headers.iter().any(|(_, value)| value == "root" || value == "administrators"), "{app} {spelling}: {seen:?}");
+            let user = seen.all("remote-user");
+            assert_eq!(user, if app == "wiki" { vec!["alice"] } else { vec![] }, "{spelling}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn connection_cannot_name_our_headers_away_t2() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("wiki", "/"), &alice).await;
+    for options in ["Remote-User", "close, Remote-User, Sekisho-Assertion", "X-Forwarded-For", "Host, Cookie"] {
+        let mut sly = browser.clone().with_header("connection", options);
+        assert_eq!(sly.send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
+        let seen = world.upstream.last();
+        assert_eq!(seen.all("remote-user"), ["alice"], "{options}");
+        assert_eq!(seen.all("x-forwarded-for"), ["127.0.0.1"]);
+        assert_eq!(seen.all("sekisho-assertion").len(), 1);
+        assert!(seen.all("connection").iter().all(|value| !value.contains("Remote")));
+    }
+}
+
+#[tokio::test]
+async fn our_cookies_stay_here_and_the_apps_own_go_on_t8() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("wiki", "/"), &alice).await;
+    let session = browser.cookie("wiki.test", "__Host-sekisho").unwrap().to_owned();
+    browser.forget_cookies("wiki.test");
+    let mut browser = browser.with_header("cookie", &format!("theme=dark; __Host-sekisho={session}; lang=ja"));
+    assert_eq!(browser.send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
+    assert_eq!(world.upstream.last().all("cookie"), ["theme=dark; lang=ja"]);
+}
+
+#[tokio::test]
+async fn the_assertion_verifies_against_the_jwks_and_names_its_app() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("wiki", "/"), &alice).await;
+    let token = world.upstream.last().all("sekisho-assertion")[0].to_owned();
+    let jwks: jsonwebtoken::jwk::JwkSet = serde_json::from_str(&browser.get(&world.url("auth", "/.well-known/jwks.json")).await.body).unwrap();
+    let header = jsonwebtoken::decode_header(&token).unwrap();
+    let key = jsonwebtoken::DecodingKey::from_jwk(jwks.find(header.kid.as_deref().unwrap()).unwrap()).unwrap();
+    let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::ES256);
+    validation.set_audience(&["wiki"]);
+    validation.set_issuer(&[format!("https://auth.test:{}", world.port)]);
+    validation.validate_exp = false; // the world's clock is its own
+    validation.validate_nbf = false;
+    let claims = jsonwebtoken::decode::<serde_json::Value>(&token, &key, &validation).unwrap().claims;
+    assert_eq!((claims["sub"].as_str(), claims["acr"].as_str()), (Some("alice"), Some("urn:sekisho:two-factor")));
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 60);
+    assert_eq!(claims["amr"], serde_json::json!(["pwd", "otp"]));
+    // Cached for half its life, then signed anew.
+    browser.get(&world.url("wiki", "/")).await;
+    assert_eq!(world.upstream.last().all("sekisho-assertion"), [token.as_str()]);
+    world.advance(31);
+    browser.get(&world.url("wiki", "/")).await;
+    assert_ne!(world.upstream.last().all("sekisho-assertion"), [token.as_str()]);
+}

@@ -1,0 +1,206 @@
+//! Signing in through the TLS port: order, return, tabs, equal answers, what was posted.
+
+use hyper::Method;
+
+use crate::support::{PASSWORD, PASSWORD_AND_TOTP, World};
+
+#[tokio::test]
+async fn a_password_and_a_code_lead_to_the_very_page_asked_for() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    let page = browser.sign_in(&world.url("wiki", "/page?x=1&y=%E9%96%A2"), &alice).await;
+    assert_eq!((page.status, page.body.as_str()), (200, "GET /page?x=1&y=%E9%96%A2\n"));
+    assert_eq!(world.upstream.last().all("remote-user"), ["alice"]);
+    // No cookie is scoped to a parent domain, and each is out of reach for scripts.
+    for host in ["auth.test", "wiki.test"] {
+        assert!(browser.cookie(host, "__Host-sekisho").is_some(), "{host}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_reaches_the_app_before_the_last_check_r_034_r_035() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    let page = browser.get(&world.url("wiki", "/")).await;
+    let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    assert!(page.body.contains("one-time-code"), "{page:?}");
+    assert!(browser.cookie("auth.test", "__Host-sekisho").is_none(), "no session after the password alone");
+    assert_eq!(browser.send(Method::GET, &world.url("wiki", "/"), None).await.status, 303);
+    assert!(world.upstream.seen().is_empty());
+    let wrong = browser.fill(&page, "one-time-code", &[("code", "000000")]).await;
+    assert_eq!(wrong.status, 401);
+    assert!(world.upstream.seen().is_empty());
+    world.advance(60);
+    let page = browser.fill(&page, "one-time-code", &[("code", &alice.code())]).await;
+    assert_eq!(page.status, 200);
+    assert_eq!(world.upstream.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_code_is_accepted_once_t37() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let code = alice.code();
+    for (round, ends_at) in [(1, "wiki.test"), (2, "auth.test")] {
+        let mut browser = world.browser();
+        let page = browser.get(&world.url("wiki", "/")).await;
+        let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+        let page = browser.fill(&page, "one-time-code", &[("code", &code)]).await;
+        assert!(page.url.contains(ends_at), "round {round}: {page:?}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_user_and_wrong_password_get_the_same_answer_t31() {
+    let world = World::new().await;
+    world.person("alice").await;
+    let mut pages = Vec::new();
+    for name in ["alice", "nobody"] {
+        let mut browser = world.browser();
+        let page = browser.get(&world.url("wiki", "/")).await;
+        let departure = page.url.split("for=").nth(1).unwrap().to_owned();
+        let page = browser.fill(&page, "current-password", &[("user", name), ("password", "wrong wrong wrong")]).await;
+        let id = page.header("x-request-id").unwrap().to_owned();
+        let names: Vec<String> = page.headers.iter().map(|(name, _)| name.clone()).collect();
+        pages.push((page.status, names, page.body.replace(name, "NAME").replace(&departure, "DEPARTURE").replace(&id, "ID")));
+        world.advance(120);
+    }
+    assert_eq!(pages[0], pages[1]);
+    assert_eq!(pages[0].0, 401);
+}
+
+#[tokio::test]
+async fn two_tabs_each_end_where_they_started() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    let one = browser.get(&world.url("wiki", "/one")).await;
+    let two = browser.get(&world.url("wiki", "/two")).await;
+    let two = browser.fill(&two, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    let one = browser.fill(&one, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    let two = browser.fill(&two, "one-time-code", &[("code", &alice.code())]).await;
+    assert_eq!(two.body, "GET /two\n");
+    // The other tab's step is done already: its form leads on to its own page.
+    let one = browser.fill(&one, "one-time-code", &[("code", &alice.code())]).await;
+    assert_eq!(one.body, "GET /one\n");
+}
+
+#[tokio::test]
+async fn one_sign_in_serves_all_apps() {
+    let world = World::with(&[("wiki", PASSWORD_AND_TOTP), ("tracker", PASSWORD_AND_TOTP)], "").await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("wiki", "/"), &alice).await;
+    let page = browser.get(&world.url("tracker", "/issues")).await;
+    assert_eq!(page.body, "GET /issues\n");
+    assert_ne!(browser.cookie("wiki.test", "__Host-sekisho"), browser.cookie("tracker.test", "__Host-sekisho"));
+}
+
+#[tokio::test]
+async fn a_posted_form_survives_a_session_that_expired_meanwhile() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("wiki", "/edit"), &alice).await;
+    world.advance(13 * 3600);
+    let page = browser.post(&world.url("wiki", "/save?id=7"), &[("text", "three hours of work")]).await;
+    assert!(page.url.contains("auth.test"), "{page:?}");
+    let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    let page = browser.fill(&page, "one-time-code", &[("code", &alice.code())]).await;
+    assert_eq!((page.status, page.body.as_str()), (200, "POST /save?id=7\ntext=three+hours+of+work"));
+    let seen = world.upstream.last();
+    assert_eq!((seen.method.as_str(), seen.body.as_str()), ("POST", "text=three+hours+of+work"));
+    assert_eq!(seen.all("remote-user"), ["alice"]);
+    // Taken once: a reload is an ordinary GET.
+    assert_eq!(browser.get(&world.url("wiki", "/save?id=7")).await.body, "GET /save?id=7\n");
+}
+
+#[tokio::test]
+async fn what_another_site_posts_is_not_kept_and_its_sender_is_told() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser().with_header("origin", "https://evil.example");
+    let page = browser.send(Method::POST, &world.url("wiki", "/transfer"), Some("to=mallory")).await;
+    assert_eq!(page.status, 401);
+    assert!(page.body.contains("/sign-in?for="), "{page:?}");
+    browser.headers.clear();
+    let sign_in = page.body.split("href=\"").find(|part| part.contains("/sign-in?for=")).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    browser.sign_in(&sign_in, &alice).await;
+    assert!(world.upstream.seen().iter().all(|seen| seen.method == "GET"), "the foreign form never reached the app");
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_cannot_sign_anybody_in_t26() {
+    let world = World::new().await;
+    world.person("alice").await;
+    let mut browser = world.browser();
+    browser.get(&world.url("wiki", "/")).await;
+    let mut foreign = browser.clone().with_header("origin", "https://evil.example");
+    let body = format!("user=alice&password={}", PASSWORD.replace(' ', "+"));
+    let answer = foreign.send(Method::POST, &world.url("auth", "/sign-in/password"), Some(&body)).await;
+    assert_eq!(answer.status, 403);
+}
+
+#[tokio::test]
+async fn a_handover_code_of_somebody_else_is_refused_t26() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    // The attacker signs in and stops before the code is redeemed.
+    let mut attacker = world.browser();
+    let page = attacker.get(&world.url("wiki", "/")).await;
+    let departure = page.url.clone();
+    let page = attacker.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    attacker.fill(&page, "one-time-code", &[("code", &alice.code())]).await;
+    let callback = attacker.send(Method::GET, &departure, None).await.header("location").unwrap().to_owned();
+    assert!(callback.contains("/.sekisho/callback?code="), "{callback}");
+    // The victim follows the attacker's link.
+    let mut victim = world.browser();
+    victim.send(Method::GET, &world.url("wiki", "/"), None).await;
+    let answer = victim.send(Method::GET, &callback, None).await;
+    assert_eq!(answer.status, 400);
+    assert!(victim.cookie("wiki.test", "__Host-sekisho").is_none());
+}
+
+#[tokio::test]
+async fn a_program_gets_401_and_never_a_login_page() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let mut program = world.browser().with_header("accept", "application/json");
+    let answer = program.send(Method::GET, &world.url("wiki", "/api"), None).await;
+    assert_eq!((answer.status, answer.code().as_str()), (401, "primary_factor_missing"));
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    assert!(answer.header("www-authenticate").unwrap().starts_with("Sekisho realm="));
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("wiki", "/"), &alice).await;
+    world.advance(2 * 3600);
+    browser.headers.push(("accept".to_owned(), "application/json".to_owned()));
+    assert_eq!(browser.send(Method::GET, &world.url("wiki", "/api"), None).await.code(), "primary_factor_missing", "idle for an hour ends it");
+}
+
+#[tokio::test]
+async fn a_browser_is_registered_by_a_code_that_counts_for_check_6_too_a_08() {
+    let demands = "[app.demands.primary_factor]\n[app.demands.cookie]\n[app.demands.otp]\n";
+    let world = World::with(&[("vault", demands)], "").await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    let page = browser.get(&world.url("vault", "/")).await;
+    let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    let page = browser.fill(&page, "one-time-code", &[("code", &alice.code()), ("name", "my laptop")]).await;
+    assert_eq!(page.body, "GET /\n", "one code, one question");
+    assert!(browser.cookie("auth.test", "__Host-sekisho-browser").is_some());
+    // The next sign-in of this browser passes check 5 by itself, and still asks for check 6.
+    browser.post(&world.url("auth", "/sign-out"), &[("scope", "here")]).await;
+    let page = browser.get(&world.url("vault", "/")).await;
+    let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    assert!(page.body.contains("action=\"/sign-in/otp\""), "{page:?}");
+    // Forgotten, the browser is asked again.
+    let house = world.server.house();
+    for registration in house.browsers.of_user(&alice.user) {
+        house.browsers.revoke(registration.id).await.unwrap();
+    }
+    let page = browser.get(&world.url("vault", "/")).await;
+    let page = if page.body.contains("current-password") { browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await } else { page };
+    assert!(page.body.contains("action=\"/sign-in/browser\""), "{page:?}");
+}

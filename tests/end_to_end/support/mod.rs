@@ -1,0 +1,203 @@
+//! A world in three lines: a gateway with its own authority and state, an upstream that says what reached it, people
+//! with passwords and authenticators, and browsers that keep cookies.
+
+pub mod browser;
+pub mod upstream;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
+use secrecy::SecretString;
+use sekisho::account::UserId;
+use sekisho::account::users::NewUser;
+use sekisho::clock::{Clock, ManualClock, SharedClock, SystemClock};
+use sekisho::config::Config;
+use sekisho::factor::totp::{Enrolment, code_now};
+use sekisho::random::OsRandom;
+use sekisho::server::{Listeners, Server};
+use sekisho::telemetry::Metrics;
+
+pub use self::browser::{Answer, Browser};
+pub use self::upstream::Upstream;
+
+/// The password of everybody.
+pub const PASSWORD: &str = "a quiet river at dawn";
+
+/// A gateway and everything around it.
+pub struct World {
+    pub folder: tempfile::TempDir,
+    pub clock: Arc<ManualClock>,
+    pub server: Server,
+    pub upstream: Upstream,
+    pub port: u16,
+    pub authority: Authority,
+}
+
+/// An authority that both sides trust.
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+}
+
+/// What an app of the world demands, as TOML below `[app.demands]`.
+pub const PASSWORD_AND_TOTP: &str = "[app.demands.primary_factor]\n[app.demands.otp]\n";
+
+impl Authority {
+    pub fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "the world's authority");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self { issuer: CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap() }
+    }
+
+    pub fn pem(&self) -> String {
+        self.issuer.pem()
+    }
+
+    pub fn der(&self) -> rustls::pki_types::CertificateDer<'static> {
+        self.issuer.der().clone()
+    }
+
+    /// A certificate for these names: PEM chain and PEM key.
+    pub fn server(&self, names: &[&str]) -> (String, String) {
+        let mut params = CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let key = KeyPair::generate().unwrap();
+        (params.signed_by(&key, &self.issuer).unwrap().pem(), key.serialize_pem())
+    }
+
+    /// A client certificate for this common name.
+    pub fn client(&self, name: &str) -> (Vec<rustls::pki_types::CertificateDer<'static>>, rustls::pki_types::PrivateKeyDer<'static>) {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        (vec![certificate.der().clone()], rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+    }
+}
+
+impl World {
+    /// A world with one app `wiki` that demands a password and a one-time password.
+    pub async fn new() -> Self {
+        Self::with(&[("wiki", PASSWORD_AND_TOTP)], "").await
+    }
+
+    /// A world with these apps (name and demands); `more` is appended to the config.
+    pub async fn with(apps: &[(&str, &str)], more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let authority = Authority::new();
+        let upstream = Upstream::start().await;
+        let hosts: Vec<String> = apps.iter().map(|(name, _)| format!("{name}.test")).chain(["auth.test".to_owned()]).collect();
+        let (chain, key) = authority.server(&hosts.iter().map(String::as_str).collect::<Vec<_>>());
+        for (name, text) in [("server.pem", chain), ("server.key", key), ("authority.pem", authority.pem())] {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let listener = sekisho::gateway::listener::bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let config = config(port, &upstream.address(), apps, more);
+        std::fs::write(folder.path().join("sekisho.toml"), &config).unwrap();
+        let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
+        let server = start(folder.path(), &clock, listener).await;
+        Self { folder, clock, server, upstream, port, authority }
+    }
+
+    /// Stops the server and starts it anew on the same state and port.
+    pub async fn restart(self) -> Self {
+        let Self { folder, clock, server, upstream, port, authority } = self;
+        server.stop().await.unwrap();
+        let listener = sekisho::gateway::listener::bind(([127, 0, 0, 1], port).into()).unwrap();
+        let server = start(folder.path(), &clock, listener).await;
+        Self { folder, clock, server, upstream, port, authority }
+    }
+
+    /// Adds a user with the password of everybody and an authenticator, whose codes the answer gives.
+    pub async fn person(&self, name: &str) -> Person {
+        let house = self.server.house();
+        let user = UserId::parse(name).unwrap();
+        house.users.add(NewUser { email: Some(format!("{name}@example.test")), ..NewUser::named(user.clone()) }).await.unwrap();
+        house.passwords.set(&user, SecretString::from(PASSWORD)).await.unwrap();
+        let (enrolment, drawn) = house.totps.draw(&user).unwrap();
+        house.totps.adopt(&user, &drawn).await.unwrap();
+        Person { user, enrolment, clock: Arc::clone(&self.clock) }
+    }
+
+    /// `https://wiki.test:PORT/path`
+    pub fn url(&self, app: &str, path: &str) -> String {
+        format!("https://{app}.test:{}{path}", self.port)
+    }
+
+    /// A browser that trusts the world's authority.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.authority.der(), None)
+    }
+
+    /// A browser with a client certificate of the world's authority.
+    pub fn browser_with_certificate(&self, name: &str) -> Browser {
+        Browser::new(self.authority.der(), Some(self.authority.client(name)))
+    }
+
+    /// Puts another config in force, as SIGHUP would.
+    pub fn reload(&self, apps: &[(&str, &str)], more: &str) -> Result<(), String> {
+        let path = self.folder.path().join("sekisho.toml");
+        std::fs::write(&path, config(self.port, &self.upstream.address(), apps, more)).unwrap();
+        self.server.reload(&path).map(drop).map_err(|diagnosis| diagnosis.to_string())
+    }
+
+    /// Time goes by.
+    pub fn advance(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+}
+
+async fn start(folder: &Path, clock: &Arc<ManualClock>, listener: tokio::net::TcpListener) -> Server {
+    let config = Arc::new(Config::read(&folder.join("sekisho.toml")).unwrap_or_else(|diagnosis| panic!("{diagnosis}")));
+    let clock: SharedClock = clock.clone();
+    let listeners = Listeners { https: vec![listener], ..Listeners::default() };
+    Server::start(config, clock, Arc::new(OsRandom::new()), listeners, Arc::new(Metrics::detached().unwrap())).await.unwrap()
+}
+
+fn config(port: u16, upstream: &str, apps: &[(&str, &str)], more: &str) -> String {
+    let mut text = format!(
+        r#"
+[[tls.certificate]]
+chain = "server.pem"
+key = "server.key"
+[portal]
+url = "https://auth.test:{port}"
+[state]
+directory = "state"
+[trust.world]
+bundle = "authority.pem"
+mapping = [{{ from = "common_name" }}]
+[password]
+memory_mib = 19
+passes = 1
+queue = "30s"
+[log]
+access = false
+"#
+    );
+    for (name, demands) in apps {
+        text.push_str(&format!("[[app]]\nname = \"{name}\"\nurl = \"https://{name}.test:{port}\"\nupstream = [\"http://{upstream}\"]\n{demands}\n"));
+    }
+    text.push_str(more);
+    text
+}
+
+/// Somebody with an authenticator.
+pub struct Person {
+    pub user: UserId,
+    enrolment: Enrolment,
+    clock: Arc<ManualClock>,
+}
+
+impl Person {
+    /// The code of a step that was not used yet: each call moves the clock by one step.
+    pub fn code(&self) -> String {
+        self.clock.advance(Duration::from_secs(30));
+        let clock: SharedClock = self.clock.clone();
+        code_now(&self.enrolment, &clock).unwrap()
+    }
+}
