@@ -42,7 +42,7 @@ def main():
     gateway = Gateway(
         binary=os.environ["SEKISHO"], folder=folder, users=users,
         apps={"app.localhost": {"upstream": f"http://127.0.0.1:{app.server_port}", "demands": "password"}},
-        extra="[password]\nmemory_mib = 19\npasses = 1\n[session]\nper_user = 1000\n",
+        extra="[password]\nmemory_mib = 19\npasses = 2\n[session]\nper_user = 1000\n",
     )
     gateway.start()
     url = gateway.url("app.localhost", "/")

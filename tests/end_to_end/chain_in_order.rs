@@ -57,10 +57,9 @@ async fn observe_lets_pass_and_a_reload_makes_it_bite_r_137() {
 
 #[tokio::test]
 async fn a_machine_passes_by_its_certificate_alone() {
-    let demands = "[app.demands.client_certificate]\ntrust = [\"machines\"]\n";
-    let more = "[trust.machines]\nbundle = \"authority.pem\"\nmapping = [{ from = \"common_name\", to = \"machine\" }]\n";
-    let world = World::with(&[("feed", demands)], more).await;
-    let mut machine = world.browser_with_certificate("turbine-7");
+    let demands = "[app.demands.client_certificate]\ntrust = [\"world\"]\n";
+    let world = World::with(&[("feed", demands)], "").await;
+    let mut machine = world.browser_with_certificate("machine-turbine-7");
     assert_eq!(machine.send(Method::GET, &world.url("feed", "/"), None).await.status, 200);
     assert_eq!(world.upstream.last().all("remote-user"), ["turbine-7"]);
 }

@@ -5,13 +5,33 @@ use hyper::Method;
 use crate::support::{PASSWORD_AND_TOTP, World};
 
 const SPELLINGS: [&str; 20] = [
-    "remote-user", "Remote-User", "REMOTE-USER", "remote_user", "Remote_User", "remote.user", "http_remote_user", "HTTP-Remote-User", "remote-groups", "remote_groups",
-    "remote-email", "remote_email", "remote-name", "remote_name", "sekisho-assertion", "sekisho_assertion", "Sekisho-Anything", "x-forwarded-user", "x_forwarded_groups", "X-Forwarded-Preferred-Username",
+    "remote-user",
+    "Remote-User",
+    "REMOTE-USER",
+    "remote_user",
+    "Remote_User",
+    "remote.user",
+    "http_remote_user",
+    "HTTP-Remote-User",
+    "remote-groups",
+    "remote_groups",
+    "remote-email",
+    "remote_email",
+    "remote-name",
+    "remote_name",
+    "sekisho-assertion",
+    "sekisho_assertion",
+    "Sekisho-Anything",
+    "x-forwarded-user",
+    "x_forwarded_groups",
+    "X-Forwarded-Preferred-Username",
 ];
 
 #[tokio::test]
 async fn spoofed_identity_headers_never_reach_the_upstream_signed_in_or_not_t1_t5() {
-    let world = World::with(&[("wiki", PASSWORD_AND_TOTP), ("open", "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n")], "").await;
+    let world =
+        World::with(&[("wiki", PASSWORD_AND_TOTP), ("open", "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n")], "")
+            .await;
     let alice = world.person("alice").await;
     let mut browser = world.browser();
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
@@ -21,7 +41,10 @@ async fn spoofed_identity_headers_never_reach_the_upstream_signed_in_or_not_t1_t
             let answer = spoofing.send(Method::GET, &world.url(app, "/"), None).await;
             assert_eq!(answer.status, 200, "{app} {spelling}");
             let seen = world.upstream.last();
-            assert!(!seen.headers.iter().any(|(_, value)| value == "root" || value == "administrators"), "{app} {spelling}: {seen:?}");
+            assert!(
+                !seen.headers.iter().any(|(_, value)| value == "root" || value == "administrators"),
+                "{app} {spelling}: {seen:?}"
+            );
             let user = seen.all("remote-user");
             assert_eq!(user, if app == "wiki" { vec!["alice"] } else { vec![] }, "{spelling}");
         }
@@ -65,7 +88,8 @@ async fn the_assertion_verifies_against_the_jwks_and_names_its_app() {
     let mut browser = world.browser();
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
     let token = world.upstream.last().all("sekisho-assertion")[0].to_owned();
-    let jwks: jsonwebtoken::jwk::JwkSet = serde_json::from_str(&browser.get(&world.url("auth", "/.well-known/jwks.json")).await.body).unwrap();
+    let jwks: jsonwebtoken::jwk::JwkSet =
+        serde_json::from_str(&browser.get(&world.url("auth", "/.well-known/jwks.json")).await.body).unwrap();
     let header = jsonwebtoken::decode_header(&token).unwrap();
     let key = jsonwebtoken::DecodingKey::from_jwk(jwks.find(header.kid.as_deref().unwrap()).unwrap()).unwrap();
     let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::ES256);

@@ -13,7 +13,10 @@ async fn every_answer_is_strict_about_transport_and_pages_about_their_content() 
     let page = browser.get(&world.url("wiki", "/")).await;
     assert!(page.header("strict-transport-security").unwrap().starts_with("max-age="));
     let policy = page.header("content-security-policy").unwrap();
-    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
     assert_eq!(page.header("cache-control"), Some("no-store"));
     for cookie in page.headers.iter().filter(|(name, _)| name == "set-cookie") {
         assert!(cookie.1.contains("Secure; HttpOnly; SameSite=Lax") && cookie.1.starts_with("__Host-"), "{cookie:?}");

@@ -68,7 +68,9 @@ async fn a_socket_from_another_sites_page_is_refused_t25() {
     let mut browser = world.browser();
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
     let mut foreign = browser.clone();
-    for (name, value) in [("connection", "Upgrade"), ("upgrade", "websocket"), ("origin", "https://evil.example"), ("accept", "*/*")] {
+    for (name, value) in
+        [("connection", "Upgrade"), ("upgrade", "websocket"), ("origin", "https://evil.example"), ("accept", "*/*")]
+    {
         foreign.headers.push((name.to_owned(), value.to_owned()));
     }
     let answer = foreign.send(Method::GET, &world.url("wiki", "/socket"), None).await;
@@ -111,8 +113,11 @@ async fn a_session_made_with_one_certificate_is_dead_with_another_or_none_a_28()
     let page = browser.sign_in(&world.url("ledger", "/"), &alice).await;
     assert_eq!(page.body, "GET /\n", "{page:?}");
     let cookie = browser.cookie("ledger.test", "__Host-sekisho").unwrap().to_owned();
-    for (mut other, code) in [(world.browser(), "certificate_missing"), (world.browser_with_certificate("alice"), "certificate_changed")] {
-        other.headers = vec![("cookie".to_owned(), format!("__Host-sekisho={cookie}")), ("accept".to_owned(), "application/json".to_owned())];
+    for (mut other, code) in
+        [(world.browser(), "certificate_missing"), (world.browser_with_certificate("alice"), "certificate_changed")]
+    {
+        other.headers =
+            vec![("cookie".to_owned(), format!("__Host-sekisho={cookie}")), ("accept".to_owned(), "application/json".to_owned())];
         let answer = other.send(Method::GET, &world.url("ledger", "/"), None).await;
         assert_eq!((answer.status, answer.code().as_str()), (403, code));
     }

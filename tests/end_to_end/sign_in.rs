@@ -126,7 +126,15 @@ async fn what_another_site_posts_is_not_kept_and_its_sender_is_told() {
     assert_eq!(page.status, 401);
     assert!(page.body.contains("/sign-in?for="), "{page:?}");
     browser.headers.clear();
-    let sign_in = page.body.split("href=\"").find(|part| part.contains("/sign-in?for=")).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let sign_in = page
+        .body
+        .split("href=\"")
+        .find(|part| part.contains("/sign-in?for="))
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&amp;", "&");
     browser.sign_in(&sign_in, &alice).await;
     assert!(world.upstream.seen().iter().all(|seen| seen.method == "GET"), "the foreign form never reached the app");
 }
@@ -176,7 +184,11 @@ async fn a_program_gets_401_and_never_a_login_page() {
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
     world.advance(2 * 3600);
     browser.headers.push(("accept".to_owned(), "application/json".to_owned()));
-    assert_eq!(browser.send(Method::GET, &world.url("wiki", "/api"), None).await.code(), "primary_factor_missing", "idle for an hour ends it");
+    assert_eq!(
+        browser.send(Method::GET, &world.url("wiki", "/api"), None).await.code(),
+        "primary_factor_missing",
+        "idle for an hour ends it"
+    );
 }
 
 #[tokio::test]
@@ -201,6 +213,10 @@ async fn a_browser_is_registered_by_a_code_that_counts_for_check_6_too_a_08() {
         house.browsers.revoke(registration.id).await.unwrap();
     }
     let page = browser.get(&world.url("vault", "/")).await;
-    let page = if page.body.contains("current-password") { browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await } else { page };
+    let page = if page.body.contains("current-password") {
+        browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await
+    } else {
+        page
+    };
     assert!(page.body.contains("action=\"/sign-in/browser\""), "{page:?}");
 }

@@ -9,10 +9,16 @@ const OPEN: &str = "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n";
 
 #[tokio::test]
 async fn a_dead_upstream_is_502_with_our_page_or_a_problem_document() {
-    let world = World::with(&[("wiki", OPEN)], &format!("[[app]]\nname = \"dead\"\nurl = \"https://dead.test:1\"\nupstream = [\"http://127.0.0.1:1\"]\n{OPEN}")).await;
+    let world = World::with(
+        &[("wiki", OPEN)],
+        &format!("[[app]]\nname = \"dead\"\nurl = \"https://dead.test:1\"\nupstream = [\"http://127.0.0.1:1\"]\n{OPEN}"),
+    )
+    .await;
     // The certificate of this world is not for dead.test; its own app shows the same by a reload.
     let port = world.port;
-    let text = std::fs::read_to_string(world.folder.path().join("sekisho.toml")).unwrap().replace(&world.upstream.address(), "127.0.0.1:1");
+    let text = std::fs::read_to_string(world.folder.path().join("sekisho.toml"))
+        .unwrap()
+        .replace(&world.upstream.address(), "127.0.0.1:1");
     std::fs::write(world.folder.path().join("sekisho.toml"), text).unwrap();
     world.server.reload(&world.folder.path().join("sekisho.toml")).unwrap();
     let mut program = world.browser().with_header("accept", "application/json");
@@ -30,7 +36,10 @@ async fn a_path_that_could_mean_two_things_reaches_nobody_t11() {
     for path in ["/a%2f..%2fadmin", "/a/..;/admin", "/%2e%2e/admin", "/a%5cb", "/a//b", "/%252e%252e/x", "/a%00"] {
         let url: url::Url = world.url("wiki", "/").parse().unwrap();
         let mut stream = world.browser().connect(&url).await;
-        let head = format!("GET {path} HTTP/1.1\r\nHost: wiki.test:{}\r\nAccept: application/json\r\nConnection: close\r\n\r\n", world.port);
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: wiki.test:{}\r\nAccept: application/json\r\nConnection: close\r\n\r\n",
+            world.port
+        );
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
@@ -52,7 +61,10 @@ async fn host_confusion_is_refused_t13_t16() {
     ] {
         let url: url::Url = world.url("wiki", "/").parse().unwrap();
         let mut stream = world.browser().connect(&url).await;
-        stream.write_all(format!("GET / HTTP/1.1\r\n{lines}Accept: application/json\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
+        stream
+            .write_all(format!("GET / HTTP/1.1\r\n{lines}Accept: application/json\r\nConnection: close\r\n\r\n").as_bytes())
+            .await
+            .unwrap();
         let mut answer = String::new();
         let _read = stream.read_to_string(&mut answer).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{lines:?}: {answer}");

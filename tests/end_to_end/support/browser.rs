@@ -33,7 +33,10 @@ impl Answer {
 
     /// The `code` of a problem document.
     pub fn code(&self) -> String {
-        serde_json::from_str::<serde_json::Value>(&self.body).ok().and_then(|body| Some(body["code"].as_str()?.to_owned())).unwrap_or_else(|| panic!("no problem document: {self:?}"))
+        serde_json::from_str::<serde_json::Value>(&self.body)
+            .ok()
+            .and_then(|body| Some(body["code"].as_str()?.to_owned()))
+            .unwrap_or_else(|| panic!("no problem document: {self:?}"))
     }
 }
 
@@ -46,11 +49,17 @@ pub struct Browser {
 }
 
 impl Browser {
-    pub fn new(authority: CertificateDer<'static>, certificate: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>) -> Self {
+    pub fn new(
+        authority: CertificateDer<'static>,
+        certificate: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+    ) -> Self {
         let mut roots = RootCertStore::empty();
         roots.add(authority).unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap().with_root_certificates(roots);
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots);
         let config = match certificate {
             Some((chain, key)) => builder.with_client_auth_cert(chain, key).unwrap(),
             None => builder.with_no_client_auth(),
@@ -108,7 +117,11 @@ impl Browser {
         let request = request.body(Full::<Bytes>::from(body.unwrap_or_default().to_owned())).unwrap();
         let response = sender.send_request(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let headers: Vec<(String, String)> = parts.headers.iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
+        let headers: Vec<(String, String)> = parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
         for (_, value) in headers.iter().filter(|(name, _)| name == "set-cookie") {
             let (name, rest) = value.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
@@ -182,5 +195,13 @@ impl Browser {
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
     let value = tag[start..].split('"').next()?;
-    Some(value.replace("&amp;", "&").replace("&#38;", "&").replace("&quot;", "\"").replace("&#34;", "\"").replace("&lt;", "<").replace("&#60;", "<"))
+    Some(
+        value
+            .replace("&amp;", "&")
+            .replace("&#38;", "&")
+            .replace("&quot;", "\"")
+            .replace("&#34;", "\"")
+            .replace("&lt;", "<")
+            .replace("&#60;", "<"),
+    )
 }

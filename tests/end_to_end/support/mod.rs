@@ -68,7 +68,10 @@ impl Authority {
     }
 
     /// A client certificate for this common name.
-    pub fn client(&self, name: &str) -> (Vec<rustls::pki_types::CertificateDer<'static>>, rustls::pki_types::PrivateKeyDer<'static>) {
+    pub fn client(
+        &self,
+        name: &str,
+    ) -> (Vec<rustls::pki_types::CertificateDer<'static>>, rustls::pki_types::PrivateKeyDer<'static>) {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, name);
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
@@ -170,17 +173,19 @@ url = "https://auth.test:{port}"
 directory = "state"
 [trust.world]
 bundle = "authority.pem"
-mapping = [{{ from = "common_name" }}]
+mapping = [{{ from = "common_name" }}, {{ from = "common_name", prefix = "machine-", to = "machine" }}]
 [password]
 memory_mib = 19
-passes = 1
+passes = 2
 queue = "30s"
 [log]
 access = false
 "#
     );
     for (name, demands) in apps {
-        text.push_str(&format!("[[app]]\nname = \"{name}\"\nurl = \"https://{name}.test:{port}\"\nupstream = [\"http://{upstream}\"]\n{demands}\n"));
+        text.push_str(&format!(
+            "[[app]]\nname = \"{name}\"\nurl = \"https://{name}.test:{port}\"\nupstream = [\"http://{upstream}\"]\n{demands}\n"
+        ));
     }
     text.push_str(more);
     text

@@ -44,7 +44,10 @@ impl Upstream {
                 let shared = shared.clone();
                 tokio::spawn(async move {
                     let service = service_fn(move |request| answer(request, shared.clone()));
-                    let _ended = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await;
+                    let _ended = hyper::server::conn::http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service)
+                        .with_upgrades()
+                        .await;
                 });
             }
         });
@@ -92,7 +95,11 @@ async fn answer(mut request: Request<Incoming>, upstream: Upstream) -> Result<Re
 }
 
 fn note<B>(upstream: &Upstream, request: &Request<B>, body: String) {
-    let headers = request.headers().iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
+    let headers = request
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
     let seen = Seen { method: request.method().to_string(), uri: request.uri().to_string(), headers, body };
     upstream.seen.lock().unwrap().push(seen);
 }
