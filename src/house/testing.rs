@@ -54,13 +54,20 @@ impl TestHouse {
         Self { folder, clock, house }
     }
 
-    /// As after a kill: nothing is written down, everything is opened anew.
+    /// As after a kill: the files as they lie there at this moment, and nothing of what only memory knew. The old
+    /// house is not closed first, it is only not used any more.
     pub(crate) async fn crash_and_restart(self) -> Self {
-        let Self { folder, clock, house } = self;
-        let config = house.config.load_full();
-        house.database.close().await;
-        drop(house);
-        let house = House::open(config, clock.clone(), Arc::new(OsRandom::new())).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("state")).unwrap();
+        for file in ["sekisho.db", "sekisho.db-wal", "master.key"] {
+            let from = self.folder.path().join("state").join(file);
+            std::fs::copy(from, folder.path().join("state").join(file)).unwrap();
+        }
+        let mut config = Config::clone(&self.house.config.load());
+        config.file.state.directory = folder.path().join("state");
+        let clock = Arc::clone(&self.clock);
+        drop(self);
+        let house = House::open(Arc::new(config), clock.clone(), Arc::new(OsRandom::new())).await.unwrap();
         Self { folder, clock, house }
     }
 

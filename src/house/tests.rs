@@ -182,7 +182,6 @@ async fn a_shutdown_writes_down_what_only_memory_knew() {
     test.house.audit.note(Event::new("noted"));
     shutdown.cancel();
     tracker.wait().await;
-    test.house.close().await.unwrap();
     let test = test.crash_and_restart().await;
     let found = test.house.audit.query(&Filter::default(), None, 10).await.unwrap();
     assert_eq!(found.iter().map(|record| record.what.as_str()).collect::<Vec<_>>(), ["noted"]);
@@ -233,4 +232,28 @@ async fn one_browser_serves_several_users_and_a_planted_secret_is_not_believed_t
     test.house.remove_user(alice.id()).await.unwrap();
     let alice = test.user("alice").await;
     assert!(browsers.find(alice.id(), first.text()).is_none(), "another user of the same name");
+}
+
+#[tokio::test]
+async fn of_everything_acknowledged_a_kill_takes_nothing_t48() {
+    let test = TestHouse::open().await;
+    let alice = test.user("alice").await;
+    let here = ClientAddress::new("192.0.2.1".parse().unwrap());
+    let mut cookies = Vec::new();
+    for n in 0..20 {
+        let (id, cookie) = test.house.browsers.register(alice.id(), Method::BrowserByOtp, None, "", here).await.unwrap();
+        if n % 2 == 0 {
+            assert!(test.house.revoke_browser(id).await.unwrap());
+        }
+        cookies.push((n % 2 == 1, cookie.text().to_owned()));
+        test.house.audit.record(Event::new("browser.register")).await.unwrap();
+    }
+    test.house.suspend_user(alice.id()).await.unwrap();
+    let test = test.crash_and_restart().await;
+    let alice = test.house.users.find(alice.id()).unwrap();
+    assert!(!alice.standing().enabled);
+    for (kept, cookie) in cookies {
+        assert_eq!(test.house.browsers.find(alice.id(), &cookie).is_some(), kept);
+    }
+    assert_eq!(test.house.audit.query(&Filter::default(), None, 100).await.unwrap().len(), 20);
 }
