@@ -214,7 +214,7 @@ async fn answer(desk: &Desk, visit: &Visit, goal: &Goal, problem: Option<Problem
             };
             visit.page(StatusCode::FORBIDDEN, &page, &[])
         }
-        Position::Asked(asked) => ask(visit, goal, asked, problem, name),
+        Position::Asked(asked) => ask(visit, goal, &asked, problem, name),
     }
 }
 
@@ -243,7 +243,7 @@ fn destination(visit: &Visit, goal: &Goal) -> Option<Destination> {
 }
 
 /// The page of the check that is asked for.
-fn ask(visit: &Visit, goal: &Goal, asked: Asked, problem: Option<Problem>, name: &str) -> Response {
+fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name: &str) -> Response {
     let standing = asked.user.as_ref().map(|user| user.standing());
     let step = Step {
         barrier: Barrier::of(&asked.trace, &asked.policy, standing.as_ref().map(|standing| &***standing)),

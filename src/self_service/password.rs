@@ -27,7 +27,11 @@ pub async fn change(
     if let Err(failure) = house.passwords.verify(Some(user.id()), current).await {
         let refused = ActError::from(failure);
         if matches!(refused, ActError::WrongCurrent) {
+            drop(reservation);
             note(house, circumstances, user, Event::new("password.change").refused("wrong_current")).await?;
+        } else {
+            // Nothing was judged: that must not count against anybody.
+            house.regulation.withdrawn(reservation).await?;
         }
         return Err(refused);
     }
