@@ -17,14 +17,20 @@ pub const LANGUAGE: &str = "__Host-sekisho-language";
 
 const PREFIX: &str = "__host-sekisho";
 
-/// The value of the cookie `name`; the first, where it came more than once.
+/// The value of the cookie `name`. Where it came more than once, none: a browser has one of it, and which of two somebody
+/// else put there cannot be told (T28).
 pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .find_map(|pair| pair.trim_start().split_once('=').filter(|(found, _)| *found == name).map(|(_, value)| value.trim_end()))
+    // By bytes: an app's own cookie beside ours may hold anything, and must not hide it.
+    let lines = headers.get_all(COOKIE).iter().map(http::HeaderValue::as_bytes);
+    let mut found = lines.flat_map(|line| line.split(|byte| *byte == b';')).filter_map(|pair| {
+        let (found, value) = pair.trim_ascii().split_at_checked(name.len())?;
+        value.strip_prefix(b"=").filter(|_| found == name.as_bytes())
+    });
+    let value = found.next()?;
+    if found.next().is_some() {
+        return None;
+    }
+    std::str::from_utf8(value).ok()
 }
 
 fn is_ours(pair: &str) -> bool {
@@ -87,6 +93,23 @@ mod tests {
         assert_eq!(find(&headers, SESSION), Some("token"));
         assert_eq!(find(&headers, STATE), Some("s"));
         assert_eq!(find(&headers, BROWSER), None);
+    }
+
+    #[test]
+    fn what_an_app_keeps_in_its_cookies_does_not_hide_ours() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, HeaderValue::from_bytes("city=\u{95a2}; __Host-sekisho=token; \u{e9}=\"a;b".as_bytes()).unwrap());
+        assert_eq!(find(&headers, SESSION), Some("token"));
+        strip_ours(&mut headers);
+        assert_eq!(headers.get(COOKIE).unwrap().as_bytes(), "city=\u{95a2}; \u{e9}=\"a; b".as_bytes());
+    }
+
+    #[test]
+    fn of_two_cookies_of_one_name_neither_counts_t28() {
+        for lines in [&["__Host-sekisho=a; __Host-sekisho=b"][..], &["__Host-sekisho=a", "x=y; __Host-sekisho=a"]] {
+            assert_eq!(find(&headers(lines), SESSION), None, "{lines:?}");
+        }
+        assert_eq!(find(&headers(&["__Host-sekisho=a; __host-sekisho=b; __Host-sekisho2=c"]), SESSION), Some("a"));
     }
 
     #[test]

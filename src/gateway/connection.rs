@@ -289,3 +289,6 @@ async fn quiet(activity: &Activity, idle: Duration) {
         before = begun;
     }
 }
+
+#[cfg(test)]
+mod tests;

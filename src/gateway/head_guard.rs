@@ -388,4 +388,4 @@ pub fn answer(reason: Malformed) -> Response<Body> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -17,3 +17,5 @@ pub mod body;
 pub mod answer;
 pub mod redirect;
 pub mod operations;
+#[cfg(test)]
+pub(crate) mod testing;

@@ -320,3 +320,6 @@ impl ClientCertVerifier for Recorder {
         self.algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests;

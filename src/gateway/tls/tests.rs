@@ -1,0 +1,268 @@
+//! Which certificate is shown, what is asked of clients, what a ticket opens, and what is told when files are wrong.
+
+use std::fs;
+use std::sync::Arc;
+
+use rustls::client::{
+    ClientSessionMemoryCache, ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue,
+};
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, HandshakeKind, NamedGroup, SupportedProtocolVersion};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio_rustls::client::TlsStream;
+
+use super::*;
+use crate::facts::presented_certificate::PresentedCertificate;
+use crate::gateway::testing::{Door, LIMITS, NOW, builder, client, config, stranger, write_pair, write_pair_with};
+
+/// Asks for something, so that tickets have arrived and the road has seen the connection.
+async fn ask<IO: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin>(io: &mut TlsStream<IO>, host: &str) {
+    io.write_all(format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    io.read_to_end(&mut answer).await.unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200 "), "{}", answer.escape_ascii());
+}
+
+fn names_shown<IO>(io: &TlsStream<IO>) -> Vec<String> {
+    let leaf = io.get_ref().1.peer_certificates().unwrap().first().unwrap();
+    let (_, parsed) = X509Certificate::from_der(leaf).unwrap();
+    dns_names(&parsed)
+}
+
+#[tokio::test]
+async fn the_certificate_is_the_one_for_the_name_asked_for() {
+    let door = Door::open();
+    for (asked, shown) in [
+        ("wiki.example.com", "auth.example.com"),
+        ("MAIL.example.com", "mail.example.com"),
+        ("bank.example.com", "*.example.com"),
+        // A wildcard stands for one label; what no certificate is for gets the first.
+        ("a.bank.example.com", "auth.example.com"),
+        ("elsewhere.test", "auth.example.com"),
+        ("127.0.0.1", "auth.example.com"),
+    ] {
+        let io = door.connect(&client(&[b"http/1.1"]), asked).await.unwrap();
+        assert_eq!(names_shown(&io).first().map(String::as_str), Some(shown), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn http2_is_preferred_and_the_key_exchange_outlives_quantum_computers() {
+    let door = Door::open();
+    let io = door.connect(&client(&[b"http/1.1", b"h2"]), "wiki.example.com").await.unwrap();
+    assert_eq!(io.get_ref().1.alpn_protocol(), Some(b"h2".as_slice()));
+    let group = io.get_ref().1.negotiated_key_exchange_group().unwrap().name();
+    assert_eq!(group, NamedGroup::X25519MLKEM768);
+    assert!(door.connect(&client(&[b"spdy/3"]), "wiki.example.com").await.is_err(), "no protocol in common");
+    let io = door.connect(&client(&[]), "wiki.example.com").await.unwrap();
+    assert_eq!(io.get_ref().1.alpn_protocol(), None);
+}
+
+#[tokio::test]
+async fn tls_1_2_is_spoken_unless_the_config_says_otherwise() {
+    let old = Arc::new(builder(&[&rustls::version::TLS12]).with_no_client_auth());
+    let door = Door::open();
+    let mut io = door.connect(&old, "wiki.example.com").await.unwrap();
+    ask(&mut io, "wiki.example.com").await;
+    let suite = io.get_ref().1.negotiated_cipher_suite().unwrap().suite();
+    assert!(format!("{suite:?}").starts_with("TLS_ECDHE_"), "forward secrecy and AEAD only: {suite:?}");
+    let door = Door::with(LIMITS, "minimum = \"1.3\"");
+    assert!(door.connect(&old, "wiki.example.com").await.is_err());
+    assert!(door.connect(&client(&[]), "wiki.example.com").await.is_ok());
+}
+
+#[tokio::test]
+async fn any_certificate_is_recorded_where_one_is_asked_for_and_none_is_demanded_a_04() {
+    let door = Door::open();
+    let (certificate, key) = stranger();
+    let fingerprint = PresentedCertificate::new(std::slice::from_ref(&certificate)).unwrap().fingerprint();
+    for version in rustls::ALL_VERSIONS {
+        let with = Arc::new(builder(&[version]).with_client_auth_cert(vec![certificate.clone()], key.clone_key()).unwrap());
+        let without = Arc::new(builder(&[version]).with_no_client_auth());
+        for (client, host, recorded) in [
+            (&with, "mail.example.com", Some(fingerprint)),
+            (&without, "mail.example.com", None),
+            // Not asked for, so not shown: no prompt on hosts whose policy wants none.
+            (&with, "wiki.example.com", None),
+        ] {
+            let mut io = door.connect(client, host).await.unwrap();
+            ask(&mut io, host).await;
+            let facts = door.road.last();
+            assert_eq!(facts.certificate.as_ref().map(|shown| shown.fingerprint()), recorded, "{host} {version:?}");
+            assert_eq!(facts.sni.as_deref(), Some(host));
+        }
+    }
+}
+
+/// Shows a certificate whose key it does not have.
+#[derive(Debug)]
+struct Thief(Arc<CertifiedKey>);
+
+impl rustls::client::ResolvesClientCert for Thief {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0))
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_shown_without_its_key_ends_the_handshake() {
+    let door = Door::open();
+    let ((stolen, _), (_, own_key)) = (stranger(), stranger());
+    let key = aws_lc_rs::default_provider().key_provider.load_private_key(own_key).unwrap();
+    let thief = Arc::new(Thief(Arc::new(CertifiedKey::new(vec![stolen], key))));
+    for version in rustls::ALL_VERSIONS {
+        let client = Arc::new(builder(&[version]).with_client_cert_resolver(Arc::clone(&thief) as _));
+        // TLS 1.3 clients learn of it when they read.
+        if let Ok(mut io) = door.connect(&client, "mail.example.com").await {
+            let _written = io.write_all(b"GET / HTTP/1.1\r\nHost: mail.example.com\r\n\r\n").await;
+            assert!(io.read_to_end(&mut Vec::new()).await.is_err(), "{version:?}");
+        }
+    }
+    assert_eq!(door.road.paths(), Vec::<String>::new());
+}
+
+/// Offers whatever ticket it has to whatever host it talks to.
+#[derive(Debug)]
+struct OneTicketForAll(ClientSessionMemoryCache);
+
+fn somewhere() -> ServerName<'static> {
+    ServerName::try_from("somewhere.test").unwrap()
+}
+
+impl ClientSessionStore for OneTicketForAll {
+    fn set_kx_hint(&self, _: ServerName<'static>, group: NamedGroup) {
+        self.0.set_kx_hint(somewhere(), group);
+    }
+
+    fn kx_hint(&self, _: &ServerName<'_>) -> Option<NamedGroup> {
+        self.0.kx_hint(&somewhere())
+    }
+
+    fn set_tls12_session(&self, _: ServerName<'static>, value: Tls12ClientSessionValue) {
+        self.0.set_tls12_session(somewhere(), value);
+    }
+
+    fn tls12_session(&self, _: &ServerName<'_>) -> Option<Tls12ClientSessionValue> {
+        self.0.tls12_session(&somewhere())
+    }
+
+    fn remove_tls12_session(&self, _: &ServerName<'static>) {
+        self.0.remove_tls12_session(&somewhere());
+    }
+
+    fn insert_tls13_ticket(&self, _: ServerName<'static>, value: Tls13ClientSessionValue) {
+        self.0.insert_tls13_ticket(somewhere(), value);
+    }
+
+    fn take_tls13_ticket(&self, _: &ServerName<'static>) -> Option<Tls13ClientSessionValue> {
+        self.0.take_tls13_ticket(&somewhere())
+    }
+}
+
+fn resuming(version: &'static SupportedProtocolVersion) -> Arc<ClientConfig> {
+    let (certificate, key) = stranger();
+    let mut client = builder(&[version]).with_client_auth_cert(vec![certificate], key).unwrap();
+    client.resumption = Resumption::store(Arc::new(OneTicketForAll(ClientSessionMemoryCache::new(8))));
+    Arc::new(client)
+}
+
+#[tokio::test]
+async fn a_ticket_of_one_host_opens_no_other_t13_cve_2025_23419() {
+    let door = Door::open();
+    for version in rustls::ALL_VERSIONS {
+        for (first, second, kind) in [
+            ("mail.example.com", "mail.example.com", HandshakeKind::Resumed),
+            ("wiki.example.com", "wiki.example.com", HandshakeKind::Resumed),
+            // Of the same authorities, of others, of none; and from none to some.
+            ("mail.example.com", "board.example.com", HandshakeKind::Full),
+            ("mail.example.com", "bank.example.com", HandshakeKind::Full),
+            ("mail.example.com", "wiki.example.com", HandshakeKind::Full),
+            ("wiki.example.com", "mail.example.com", HandshakeKind::Full),
+        ] {
+            let client = resuming(version);
+            let mut io = door.connect(&client, first).await.unwrap();
+            ask(&mut io, first).await;
+            let shown_at_first = door.road.last().certificate.clone();
+            let mut io = door.connect(&client, second).await.unwrap();
+            ask(&mut io, second).await;
+            assert_eq!(io.get_ref().1.handshake_kind(), Some(kind), "{version:?} {first} then {second}");
+            if first == second {
+                assert_eq!(door.road.last().certificate, shown_at_first, "the certificate goes with the session");
+            }
+        }
+    }
+}
+
+type Spoil<'a> = Box<dyn Fn() + 'a>;
+
+#[test]
+fn wrong_files_are_told_with_what_to_do_and_nothing_is_half_loaded() {
+    let year = 365 * 86_400;
+    let at = |seconds| time::OffsetDateTime::from_unix_timestamp(seconds).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let config = config(path, "");
+    assert!(ServerTls::load(&config, NOW).is_ok());
+    let told = || match ServerTls::load(&config, NOW) {
+        Ok(_) => panic!("loaded"),
+        Err(complaints) => complaints.into_iter().map(|complaint| (complaint.path, complaint.message)).collect::<Vec<_>>(),
+    };
+    let mend = || write_pair(path, "first", &["wiki.example.com"]);
+
+    let files: [(&str, Spoil<'_>, &str, &str); 8] = [
+        ("missing", Box::new(|| fs::remove_file(path.join("first.pem")).unwrap()), "chain", "cannot be read as PEM"),
+        ("garbage", Box::new(|| fs::write(path.join("first.pem"), "hello").unwrap()), "chain", "holds no certificate"),
+        (
+            "broken",
+            Box::new(|| {
+                fs::write(path.join("first.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
+            }),
+            "chain",
+            "cannot be read",
+        ),
+        (
+            "expired",
+            Box::new(|| {
+                write_pair_with(path, "first", &["a"], |params| {
+                    params.not_before = at(NOW.seconds() - 2 * year);
+                    params.not_after = at(NOW.seconds() - year);
+                });
+            }),
+            "chain",
+            "expired on Jan 15",
+        ),
+        (
+            "early",
+            Box::new(|| write_pair_with(path, "first", &["a"], |params| params.not_before = at(NOW.seconds() + year))),
+            "chain",
+            "is not valid before Jan 15",
+        ),
+        ("no key", Box::new(|| fs::remove_file(path.join("first.key")).unwrap()), "key", "cannot be read as a PEM private key"),
+        ("key garbage", Box::new(|| fs::write(path.join("first.key"), "hello").unwrap()), "key", "cannot be read as a PEM"),
+        (
+            "mismatch",
+            Box::new(|| {
+                fs::copy(path.join("mail.key"), path.join("first.key")).unwrap();
+            }),
+            "key",
+            "is not the key of",
+        ),
+    ];
+    for (name, spoil, key, message) in files {
+        spoil();
+        let told = told();
+        assert!(
+            told.len() == 1
+                && told.iter().all(|(path, said)| *path == format!("tls.certificate[0].{key}") && said.contains(message)),
+            "{name}: {told:?}"
+        );
+        mend();
+    }
+    fs::write(path.join("staff.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
+    assert!(told().iter().any(|(path, _)| path == "trust.staff.bundle"));
+}
