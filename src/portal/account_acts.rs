@@ -11,6 +11,7 @@ use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::account::{EnrolForm, circumstances, enrol_page, fresh, password_page};
+use super::pages::account::{NotLikeThis, NotLikeThisPage};
 use super::pages::enrol::{Course, DeadLink, DeadLinkPage, EnrolProblem, PasswordProblem, RecoveryCodesPage};
 use super::pages::paths;
 use super::pages::sign_in::SlowDownPage;
@@ -24,8 +25,8 @@ use crate::session::{Fresh, SessionId};
 /// What an act that was not done answers.
 pub(super) fn refused(visit: &Visit, error: &ActError) -> Response {
     match error {
-        ActError::NeedsAnotherFactor => visit.error(StatusCode::FORBIDDEN, "second_factor_needed"),
-        ActError::Demanded => visit.error(StatusCode::FORBIDDEN, "authenticator_demanded"),
+        ActError::NeedsAnotherFactor => not_like_this(visit, NotLikeThis::NeedsAnotherFactor(second_factor_for(visit))),
+        ActError::Demanded => not_like_this(visit, NotLikeThis::AuthenticatorDemanded),
         ActError::NotFound => visit.error(StatusCode::NOT_FOUND, "not_found"),
         ActError::WrongCurrent | ActError::AsBefore | ActError::Unsuitable(_) | ActError::WrongCode => {
             visit.error(StatusCode::BAD_REQUEST, "not_taken")
@@ -47,6 +48,20 @@ pub(super) fn refused(visit: &Visit, error: &ActError) -> Response {
         }
         ActError::Shared(_) | ActError::Database(_) | ActError::Factor(_) => visit.failed(error),
     }
+}
+
+fn not_like_this(visit: &Visit, reason: NotLikeThis) -> Response {
+    visit.page(StatusCode::FORBIDDEN, &NotLikeThisPage { frame: visit.frame(), reason }, &[])
+}
+
+/// The sign-in that asks for a second factor and comes back to the page of the act.
+fn second_factor_for(visit: &Visit) -> String {
+    let path = match visit.parts.uri.path() {
+        // What is only posted to cannot be come back to.
+        paths::AUTHENTICATOR_REMOVE => paths::AUTHENTICATOR,
+        path => path,
+    };
+    format!("{}?{}", paths::SIGN_IN, url::form_urlencoded::Serializer::new(String::new()).append_pair("for", path).finish())
 }
 
 /// What the password forms say of an act that was not done; `None` where the form is not the place to say it.

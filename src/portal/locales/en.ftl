@@ -462,3 +462,10 @@ fresh-what = What you want to change protects your account. For that you must ha
 }.
 fresh-then = Afterwards you come straight back to where you were.
 fresh-go = Confirm
+another-factor-title = A password alone is not enough for this
+another-factor-what = What you want to change protects your account. Before that, prove with a one-time password or a recovery code that it is you.
+another-factor-go = Enter a code
+another-factor-do = If you have no authenticator and no recovery code, ask your administrator for a one-time link. It lets you set up everything anew.
+demanded-title = The authenticator has to stay
+demanded-what = An app that you may open asks for a one-time password, so your authenticator cannot be removed.
+demanded-do = If you have a new phone, replace the authenticator instead of removing it.

@@ -284,6 +284,35 @@ pub struct FreshPage {
     pub sign_in: String,
 }
 
+/// Something that cannot be done to the own account like this, and how it can.
+#[derive(Debug, Template)]
+#[template(path = "account/not_like_this.html")]
+pub struct NotLikeThisPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// Why.
+    pub reason: NotLikeThis,
+}
+
+/// Why something cannot be done like this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotLikeThis {
+    /// It changes what guards the account, and a password alone must not (T36). The address asks for more, where the user
+    /// has more.
+    NeedsAnotherFactor(String),
+    /// A policy demands what would be removed.
+    AuthenticatorDemanded,
+}
+
+impl NotLikeThisPage {
+    const fn word(&self) -> (&'static str, &'static str, &'static str) {
+        match self.reason {
+            NotLikeThis::NeedsAnotherFactor(_) => ("another-factor-title", "another-factor-what", "another-factor-do"),
+            NotLikeThis::AuthenticatorDemanded => ("demanded-title", "demanded-what", "demanded-do"),
+        }
+    }
+}
+
 impl OverviewPage {
     const fn place(&self) -> Place {
         Place::Overview
@@ -493,6 +522,15 @@ impl Page for FreshPage {
 
     fn samples(frame: &Frame) -> Vec<Self> {
         vec![Self { frame: signed_in(frame), minutes: 10, sign_in: "/sign-in?for=8mL2xQ".to_owned() }]
+    }
+}
+
+impl Page for NotLikeThisPage {
+    const NAME: &'static str = "account-not-like-this";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let again = NotLikeThis::NeedsAnotherFactor("/sign-in?for=%2Faccount%2Fpassword".to_owned());
+        [again, NotLikeThis::AuthenticatorDemanded].map(|reason| Self { frame: signed_in(frame), reason }).into()
     }
 }
 

@@ -58,6 +58,7 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<AuthenticatorPage>(language, &mut samples);
     sample::<RecoveryPage>(language, &mut samples);
     sample::<FreshPage>(language, &mut samples);
+    sample::<NotLikeThisPage>(language, &mut samples);
     samples
 }
 
