@@ -15,7 +15,6 @@ use tokio::net::TcpListener;
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub method: String,
-    pub uri: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
 }
@@ -100,6 +99,6 @@ fn note<B>(upstream: &Upstream, request: &Request<B>, body: String) {
         .iter()
         .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect();
-    let seen = Seen { method: request.method().to_string(), uri: request.uri().to_string(), headers, body };
+    let seen = Seen { method: request.method().to_string(), headers, body };
     upstream.seen.lock().unwrap().push(seen);
 }
