@@ -1,6 +1,12 @@
 //! What a session costs: bytes in memory, how long a restart takes, how fast one is found. 100,000 of them by default;
 //! `cargo bench --bench sessions -- 1000000` for more.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark ends with the line it stands on, and prints what it measured"
+)]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

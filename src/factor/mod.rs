@@ -222,6 +222,5 @@ impl Proof {
 /// For the chain's own tests, which need proofs without a verifier.
 #[cfg(test)]
 pub(crate) fn proof_for_tests(method: Method, user: &str, at: Timestamp) -> Proof {
-    #[expect(clippy::unwrap_used, reason = "test data")]
     Proof::new(method, UserId::parse(user).unwrap(), CredentialId([1; 16]), at)
 }

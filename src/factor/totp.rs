@@ -228,14 +228,10 @@ impl Totps {
         }
         let totp = Builder::new().with_secret(Secret::from(seed.to_vec())).build().ok()?;
         let now = self.clock.now().seconds().div_euclid(STEP);
-        (-self.skew..=self.skew)
-            .map(|offset| now + offset)
-            .filter(|step| *step > 0)
-            .filter(|step| {
-                let expected = u64::try_from(step * STEP).map(|time| totp.generate(time).to_string()).unwrap_or_default();
-                bool::from(expected.as_bytes().ct_eq(typed.as_bytes()))
-            })
-            .last()
+        (-self.skew..=self.skew).map(|offset| now + offset).filter(|step| *step > 0).rfind(|step| {
+            let expected = u64::try_from(step * STEP).map(|time| totp.generate(time).to_string()).unwrap_or_default();
+            bool::from(expected.as_bytes().ct_eq(typed.as_bytes()))
+        })
     }
 }
 

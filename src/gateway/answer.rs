@@ -156,25 +156,25 @@ pub const fn status_of(refusal: Refusal) -> StatusCode {
 mod tests {
     use super::*;
 
-    fn caller(method: Method, headers: &[(&'static str, &'static str)]) -> Caller {
+    fn caller(method: &Method, headers: &[(&'static str, &'static str)]) -> Caller {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(*name, HeaderValue::from_static(value));
         }
-        Caller::of(&method, &map)
+        Caller::of(method, &map)
     }
 
     #[test]
     fn only_a_navigation_is_a_person() {
-        assert_eq!(caller(Method::GET, &[("accept", "text/html,*/*")]), Caller::Person);
+        assert_eq!(caller(&Method::GET, &[("accept", "text/html,*/*")]), Caller::Person);
         assert_eq!(
-            caller(Method::GET, &[("accept", "text/html"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")]),
+            caller(&Method::GET, &[("accept", "text/html"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")]),
             Caller::Person
         );
-        assert_eq!(caller(Method::GET, &[("accept", "text/html"), ("sec-fetch-mode", "cors")]), Caller::Program);
-        assert_eq!(caller(Method::GET, &[("accept", "text/html"), ("x-requested-with", "XMLHttpRequest")]), Caller::Program);
-        assert_eq!(caller(Method::GET, &[("accept", "application/json")]), Caller::Program);
-        assert_eq!(caller(Method::PUT, &[("accept", "text/html")]), Caller::Program);
-        assert_eq!(caller(Method::GET, &[]), Caller::Program);
+        assert_eq!(caller(&Method::GET, &[("accept", "text/html"), ("sec-fetch-mode", "cors")]), Caller::Program);
+        assert_eq!(caller(&Method::GET, &[("accept", "text/html"), ("x-requested-with", "XMLHttpRequest")]), Caller::Program);
+        assert_eq!(caller(&Method::GET, &[("accept", "application/json")]), Caller::Program);
+        assert_eq!(caller(&Method::PUT, &[("accept", "text/html")]), Caller::Program);
+        assert_eq!(caller(&Method::GET, &[]), Caller::Program);
     }
 }

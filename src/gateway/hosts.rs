@@ -126,12 +126,9 @@ impl Hosts {
                 Err(found) => complaints.extend(found),
             }
         }
-        let portal = match address(&file.portal.url) {
-            Some((portal, ..)) => portal,
-            None => {
-                complaints.push(Complaint::new("portal.url", "it is no https address"));
-                return Err(complaints);
-            }
+        let Some((portal, ..)) = address(&file.portal.url) else {
+            complaints.push(Complaint::new("portal.url", "it is no https address"));
+            return Err(complaints);
         };
         if !complaints.is_empty() {
             return Err(complaints);

@@ -87,7 +87,7 @@ impl Reserved {
     pub fn contains(&self, name: &HeaderName) -> bool {
         let name = name.as_str().as_bytes();
         // Most names are told apart by their first letter or length; only the rest is brought to its normal form.
-        if !name.first().is_some_and(|first| self.firsts & letter(*first) != 0) {
+        if name.first().is_none_or(|first| self.firsts & letter(*first) == 0) {
             return false;
         }
         if starts_with_normal(name, b"sekisho-") || starts_with_normal(name, b"http-sekisho-") {

@@ -16,14 +16,14 @@ impl Server {
     ///
     /// # Errors
     /// A [`Diagnosis`]; then the present config stays.
-    pub fn adopt(&self, config: Arc<Config>) -> Result<(), Diagnosis> {
+    pub fn adopt(&self, config: &Arc<Config>) -> Result<(), Diagnosis> {
         let clock = &self.house.clock;
-        let tls = ServerTls::load(&config, clock.now()).map_err(|complaints| config.complain(complaints))?;
-        let policies = crate::chain::policy::Policies::compile(&config).map_err(|complaints| config.complain(complaints))?;
+        let tls = ServerTls::load(config, clock.now()).map_err(|complaints| config.complain(complaints))?;
+        let policies = crate::chain::policy::Policies::compile(config).map_err(|complaints| config.complain(complaints))?;
         let hosts =
-            Hosts::load(&config, &policies, &tls, clock, &self.tunnels).map_err(|complaints| config.complain(complaints))?;
+            Hosts::load(config, &policies, &tls, clock, &self.tunnels).map_err(|complaints| config.complain(complaints))?;
         // Everything is there; from here on nothing can fail but what the house itself refuses.
-        self.house.adopt(Arc::clone(&config))?;
+        self.house.adopt(Arc::clone(config))?;
         self.tls.store(Arc::new(tls));
         self.hosts.store(Arc::new(hosts));
         Ok(())
@@ -35,7 +35,7 @@ impl Server {
     /// As [`Self::adopt`].
     pub fn reload(&self, path: &Path) -> Result<Arc<Config>, Diagnosis> {
         let config = Arc::new(Config::read(path)?);
-        self.adopt(Arc::clone(&config))?;
+        self.adopt(&config)?;
         Ok(config)
     }
 

@@ -53,7 +53,7 @@ pub struct Visitor<'a> {
 #[derive(Debug)]
 pub enum Position {
     /// Evidence for this check is missing.
-    Asked(Asked),
+    Asked(Box<Asked>),
     /// Nothing helps.
     Refused {
         /// Why.
@@ -176,7 +176,7 @@ impl SignIn {
             }
             Verdict::Ask(turn) => {
                 let usable = self.usable(&turn, look.user.as_deref()).await?;
-                Ok(Position::Asked(Asked { turn, trace: look.trace, policy: look.policy, user: look.user, usable }))
+                Ok(Position::Asked(Box::new(Asked { turn, trace: look.trace, policy: look.policy, user: look.user, usable })))
             }
         }
     }

@@ -46,7 +46,7 @@ impl InProgress {
     /// # Errors
     /// `SharedStateError`. So for the others.
     pub async fn of(&self, browser: &str, goal: &str) -> Shared<Progress> {
-        Ok(self.0.get(&key(browser, goal)).await?.map(Progress::read).unwrap_or_default())
+        Ok(self.0.get(&key(browser, goal)).await?.as_ref().map(Progress::read).unwrap_or_default())
     }
 
     /// Notes what was earned.
@@ -96,7 +96,7 @@ impl Progress {
     }
 
     #[expect(clippy::disallowed_methods, reason = "an entry of the shared state that this module wrote")]
-    fn read(record: Record) -> Self {
+    fn read(record: &Record) -> Self {
         let mut gathered = Gathered::none();
         if let Some(user) = &record.user {
             for piece in &record.evidence {
