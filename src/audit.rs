@@ -3,10 +3,8 @@
 //! Invariant: this room knows words, no type of the rooms above it.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde::Serialize;
-use tokio::sync::Mutex;
 
 use crate::clock::{SharedClock, Timestamp};
 use crate::facts::client_address::ClientAddress;
@@ -182,9 +180,7 @@ pub struct Filter {
 pub struct Audit {
     database: Database,
     clock: SharedClock,
-    last: AtomicI64,
     waiting: std::sync::Mutex<Vec<Entry>>,
-    writing: Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -194,14 +190,9 @@ struct Entry {
 }
 
 impl Audit {
-    /// Goes on after the last row.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn open(database: Database, clock: SharedClock) -> Result<Self, DatabaseError> {
-        let last = database.row("SELECT MAX(id) AS last FROM audit", &[]).await?;
-        let last = last.map(|row| row.optional_integer("last")).transpose()?.flatten().unwrap_or(0);
-        Ok(Self { database, clock, last: AtomicI64::new(last), waiting: std::sync::Mutex::default(), writing: Mutex::new(()) })
+    /// In this directory.
+    pub fn new(database: Database, clock: SharedClock) -> Self {
+        Self { database, clock, waiting: std::sync::Mutex::default() }
     }
 
     /// Writes an event; durable when this resolves. For every act and every sign-in.
@@ -241,17 +232,16 @@ impl Audit {
     }
 
     async fn write(&self, entries: Vec<Entry>) -> Result<(), DatabaseError> {
-        // Ids rise in the order of the commits, so that a reader who pages by id misses nothing.
-        let _one_at_a_time = self.writing.lock().await;
+        // Ids rise in the order of the commits, so that a reader who pages by id misses nothing: the transaction has the
+        // database for itself from its beginning on.
         let mut transaction = self.database.begin().await?;
-        let mut id = self.last.load(Ordering::Relaxed);
+        let last = transaction.row("SELECT MAX(id) AS last FROM audit", &[]).await?;
+        let mut id = last.map(|row| row.optional_integer("last")).transpose()?.flatten().unwrap_or(0);
         for entry in &entries {
             id += 1;
             insert(&mut transaction, id, entry).await?;
         }
-        transaction.commit().await?;
-        self.last.store(id, Ordering::Relaxed);
-        Ok(())
+        transaction.commit().await
     }
 
     /// A page of rows, newest first: up to `limit` (at most 1,000) with ids below `before`.
@@ -407,7 +397,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&folder.path().join("sekisho.db")).await.unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
-        let audit = Audit::open(database.clone(), clock.clone()).await.unwrap();
+        let audit = Audit::new(database.clone(), clock.clone());
         (folder, clock, database, audit)
     }
 
@@ -462,7 +452,7 @@ mod tests {
         let seen: Vec<_> = first.iter().chain(&second).map(|record| record.details["n"].as_str()).collect();
         assert_eq!(seen, ["4", "3", "2", "1", "0"]);
         // After a restart the ids go on.
-        let again = Audit::open(database, clock).await.unwrap();
+        let again = Audit::new(database, clock);
         again.record(Event::new("later")).await.unwrap();
         let mut lines = String::new();
         again.export(&Filter::default(), |some| lines.push_str(some)).await.unwrap();

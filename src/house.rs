@@ -94,8 +94,10 @@ pub struct House {
     /// What apps are told of their users.
     pub assertions: Assertions,
     memory: Arc<Memory>,
-    /// Held as long as the house is: no second process opens the same state.
-    _lock: std::fs::File,
+    /// The last announcement that memory knows of.
+    announced: tokio::sync::Mutex<Option<String>>,
+    /// Held as long as the house is: no second process opens the same state for itself. `None` beside one that does.
+    lock: Option<std::fs::File>,
 }
 
 impl fmt::Debug for House {
@@ -146,18 +148,44 @@ impl Compiled {
 }
 
 impl House {
-    /// Opens everything that `config` names.
+    /// Opens everything that `config` names, for this process alone.
     ///
     /// # Errors
     /// [`OpenError`], which says what and how to mend it.
     pub async fn open(config: Arc<Config>, clock: SharedClock, random: SharedRandom) -> Result<Arc<Self>, OpenError> {
+        Self::open_as(config, clock, random, false).await
+    }
+
+    /// As [`Self::open`], for a command: if a gateway has the state open, it works beside that one. What it wrote is
+    /// announced by [`Self::close`], and the gateway takes it over within a second or two.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_for_command(config: Arc<Config>, clock: SharedClock, random: SharedRandom) -> Result<Arc<Self>, OpenError> {
+        Self::open_as(config, clock, random, true).await
+    }
+
+    /// Whether another process has the state open. What only that one's memory knows (locks, sign-ins in progress) is
+    /// out of reach.
+    pub const fn is_beside_another(&self) -> bool {
+        self.lock.is_none()
+    }
+
+    async fn open_as(
+        config: Arc<Config>,
+        clock: SharedClock,
+        random: SharedRandom,
+        beside: bool,
+    ) -> Result<Arc<Self>, OpenError> {
         let compiled = Compiled::of(&config, &clock).map_err(OpenError::Config)?;
-        let state::State { lock, keys, database } = state::open(&config.file.state, &*random).await?;
+        let state::State { lock, keys, database } = state::open(&config.file.state, &*random, beside).await?;
+        // Before anything is read: what is announced from here on is read again.
+        let announced = state::announced(&database).await?;
         let file = &config.file;
         let memory = Arc::new(Memory::new(Arc::clone(&clock), file.limits.shared_entries));
         let shared: Arc<dyn SharedState> = Arc::clone(&memory) as Arc<dyn SharedState>;
         let settings = Settings::load(database.clone(), Arc::clone(&clock)).await?;
-        state::recognise(&keys, &settings).await?;
+        state::recognise(&keys, &database).await?;
         let users = Arc::new(Users::load(database.clone(), Arc::clone(&clock)).await?);
         let sessions = Sessions::load(database.clone(), &users, &file.session, Arc::clone(&clock), Arc::clone(&random)).await?;
         let sessions = Arc::new(sessions);
@@ -178,7 +206,7 @@ impl House {
             browsers: Browsers::load(database.clone(), &file.session, Arc::clone(&clock), Arc::clone(&random)).await?,
             certificates: Certificates::load(database.clone(), Arc::clone(&users), compiled.bundles, Arc::clone(&clock)).await?,
             regulation: Regulation::new(Arc::clone(&shared), file.regulation.clone(), Arc::clone(&clock)),
-            audit: Audit::open(database.clone(), Arc::clone(&clock)).await?,
+            audit: Audit::new(database.clone(), Arc::clone(&clock)),
             links: Links::new(database.clone(), Arc::clone(&clock), Arc::clone(&random)),
             tokens: Tokens::load(database.clone(), Arc::clone(&users), Arc::clone(&clock), Arc::clone(&random)).await?,
             policies: ArcSwap::from_pointee(compiled.policies),
@@ -193,7 +221,8 @@ impl House {
             keys,
             clock,
             random,
-            _lock: lock,
+            announced: tokio::sync::Mutex::new(announced),
+            lock,
         }))
     }
 
@@ -214,12 +243,36 @@ impl House {
         Ok(())
     }
 
+    /// Reads everything anew if a command that ran beside this process announced a change; whether one did.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]: what was read until then is in force, and the rest is tried again at the next call.
+    pub async fn follow(&self) -> Result<bool, DatabaseError> {
+        let mut known = self.announced.lock().await;
+        let now = state::announced(&self.database).await?;
+        if *known == now {
+            return Ok(false);
+        }
+        self.settings.refresh().await?;
+        self.groups.refresh().await?;
+        self.users.refresh().await?;
+        self.browsers.refresh().await?;
+        self.certificates.refresh().await?;
+        self.tokens.refresh().await?;
+        self.sessions.refresh().await?;
+        *known = now;
+        Ok(true)
+    }
+
     /// Writes down what only memory knows and closes the database: the last step of a shutdown.
     ///
     /// # Errors
     /// [`DatabaseError`]; the database is closed all the same.
     pub async fn close(&self) -> Result<(), DatabaseError> {
-        let written = self.write_down().await;
+        let mut written = self.write_down().await;
+        if self.is_beside_another() {
+            written = written.and(state::announce(&self.database, &*self.random).await);
+        }
         self.database.close().await;
         written
     }

@@ -39,6 +39,16 @@ impl Groups {
         Ok(Self { database, users, by_name: ArcSwap::from_pointee(by_name) })
     }
 
+    /// Reads everything anew, after another process wrote to the directory.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; memory is then as before.
+    pub async fn refresh(&self) -> Result<(), DatabaseError> {
+        let found = records::all_groups(&self.database).await?;
+        self.by_name.store(Arc::new(found.into_iter().map(|group| (group.name.clone(), group)).collect()));
+        Ok(())
+    }
+
     /// The group of this name.
     pub fn find(&self, name: &GroupName) -> Option<Group> {
         self.by_name.load().get(name).cloned()

@@ -2,6 +2,7 @@
 //! What each means is said by the room that reads it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
@@ -33,13 +34,17 @@ impl Settings {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn load(database: Database, clock: SharedClock) -> Result<Self, DatabaseError> {
-        let mut by_name = BTreeMap::new();
-        for row in database.rows("SELECT * FROM settings", &[]).await? {
-            let setting =
-                Setting { value: row.text("value")?, changed_at: row.time("changed_at")?, changed_by: row.text("changed_by")? };
-            by_name.insert(row.text("name")?, setting);
-        }
-        Ok(Self { database, clock, by_name: ArcSwap::from_pointee(by_name) })
+        let by_name = ArcSwap::from_pointee(all(&database).await?);
+        Ok(Self { database, clock, by_name })
+    }
+
+    /// Reads everything anew, after another process wrote to the directory.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; memory is then as before.
+    pub async fn refresh(&self) -> Result<(), DatabaseError> {
+        self.by_name.store(Arc::new(all(&self.database).await?));
+        Ok(())
     }
 
     /// The value of a setting, if it was set.
@@ -86,4 +91,14 @@ impl Settings {
         });
         Ok(touched > 0)
     }
+}
+
+async fn all(database: &Database) -> Result<BTreeMap<String, Setting>, DatabaseError> {
+    let rows = database.rows("SELECT * FROM settings", &[]).await?;
+    rows.iter()
+        .map(|row| {
+            let (value, changed_by) = (row.text("value")?, row.text("changed_by")?);
+            Ok((row.text("name")?, Setting { value, changed_at: row.time("changed_at")?, changed_by }))
+        })
+        .collect()
 }

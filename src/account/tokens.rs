@@ -150,12 +150,21 @@ impl Tokens {
         clock: SharedClock,
         random: SharedRandom,
     ) -> Result<Self, DatabaseError> {
-        let by_hash = DashMap::new();
-        for row in database.rows("SELECT * FROM api_tokens", &[]).await? {
-            let (hash, token) = token(&row)?;
-            by_hash.insert(hash, token);
-        }
+        let by_hash = all(&database).await?.into_iter().collect();
         Ok(Self { database, users, clock, random, by_hash })
+    }
+
+    /// Reads everything anew, after another process wrote to the directory.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; memory is then as before.
+    pub async fn refresh(&self) -> Result<(), DatabaseError> {
+        let found = all(&self.database).await?;
+        self.by_hash.retain(|hash, _| found.iter().any(|(new, _)| new == hash));
+        for (hash, token) in found {
+            self.by_hash.entry(hash).or_insert(token);
+        }
+        Ok(())
     }
 
     /// Makes a token; the text is told here and never again.
@@ -260,6 +269,10 @@ impl Tokens {
         self.database.execute("DELETE FROM api_tokens WHERE expires_at <= $1", &[now.into()]).await?;
         Ok(())
     }
+}
+
+async fn all(database: &Database) -> Result<Vec<(TokenHash, ApiToken)>, DatabaseError> {
+    database.rows("SELECT * FROM api_tokens", &[]).await?.iter().map(token).collect()
 }
 
 fn token(row: &Row) -> Result<(TokenHash, ApiToken), DatabaseError> {

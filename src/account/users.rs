@@ -2,6 +2,7 @@
 //! A session keeps an `Arc<User>`, so that whoever is switched off or removed is so for every request at once.
 //! Invariant: memory never holds what the directory refused.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
@@ -87,6 +88,16 @@ impl User {
     /// Cancelled when the user is switched off or removed; what hangs on a session of theirs hangs on a child of it.
     pub fn presence(&self) -> CancellationToken {
         self.presence.load().as_ref().clone()
+    }
+
+    fn become_like(&self, new: &Self) {
+        let ended = new.epoch() != self.epoch() || !new.standing().enabled;
+        self.epoch.store(new.epoch(), Ordering::Release);
+        self.standing.store(Arc::clone(&new.standing()));
+        self.profile.store(Arc::clone(&new.profile()));
+        if ended {
+            self.end_presence();
+        }
     }
 
     fn end_presence(&self) {
@@ -331,6 +342,34 @@ impl Users {
         user.removed.store(true, Ordering::Release);
         self.by_name.remove(user.id());
         user.end_presence();
+        Ok(())
+    }
+
+    /// Reads everything anew, after another process wrote to the directory. Whoever was switched off or removed there
+    /// is so here when this resolves, sockets included.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; memory is then as before.
+    pub async fn refresh(&self) -> Result<(), DatabaseError> {
+        let _one_at_a_time = self.writing.lock().await;
+        let mut found: HashMap<UserId, User> =
+            records::all_users(&self.database).await?.into_iter().map(|user| (user.id.clone(), user)).collect();
+        for held in self.list() {
+            // One who was removed and added again is another one.
+            let is_same = |new: &User| new.profile().created_at == held.profile().created_at;
+            match found.remove(held.id()) {
+                Some(new) if is_same(&new) => held.become_like(&new),
+                new => {
+                    held.removed.store(true, Ordering::Release);
+                    self.by_name.remove(held.id());
+                    held.end_presence();
+                    found.extend(new.map(|new| (new.id.clone(), new)));
+                }
+            }
+        }
+        for (id, user) in found {
+            self.by_name.insert(id, Arc::new(user));
+        }
         Ok(())
     }
 

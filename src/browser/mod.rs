@@ -4,6 +4,7 @@
 
 mod records;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,13 +66,23 @@ impl Browsers {
         clock: SharedClock,
         random: SharedRandom,
     ) -> Result<Self, DatabaseError> {
-        let by_secret: DashMap<TokenHash, Registered> = DashMap::new();
-        for (secret, registration) in records::all(&database).await? {
-            let mut row = by_secret.entry(secret).or_default();
-            *row = row.iter().cloned().chain([Arc::new(registration)]).collect();
-        }
+        let by_secret = all(&database).await?.into_iter().collect();
         let lifetime = ArcSwap::from_pointee(config.browser.0);
         Ok(Self { database, clock, random, lifetime, by_secret, writing: tokio::sync::Mutex::new(()) })
+    }
+
+    /// Reads everything anew, after another process wrote to the directory.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; memory is then as before.
+    pub async fn refresh(&self) -> Result<(), DatabaseError> {
+        let _one_at_a_time = self.writing.lock().await;
+        let found = all(&self.database).await?;
+        self.by_secret.retain(|secret, _| found.contains_key(secret));
+        for (secret, row) in found {
+            self.by_secret.insert(secret, row);
+        }
+        Ok(())
     }
 
     /// Takes over changed settings, for registrations to come.
@@ -205,6 +216,15 @@ impl Browsers {
             !row.is_empty()
         });
     }
+}
+
+async fn all(database: &Database) -> Result<HashMap<TokenHash, Registered>, DatabaseError> {
+    let mut by_secret: HashMap<TokenHash, Registered> = HashMap::new();
+    for (secret, registration) in records::all(database).await? {
+        let row = by_secret.entry(secret).or_default();
+        *row = row.iter().cloned().chain([Arc::new(registration)]).collect();
+    }
+    Ok(by_secret)
 }
 
 /// The value for `__Host-sekisho-browser`.

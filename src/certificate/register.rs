@@ -117,6 +117,22 @@ impl Certificates {
         Ok(Self { database, clock, users, bundles, register, sightings, generation, writing })
     }
 
+    /// Reads the register anew, after another process wrote to the directory; users first.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; memory is then as before.
+    pub async fn refresh(&self) -> Result<(), DatabaseError> {
+        let _one_at_a_time = self.writing.lock().await;
+        let found = records::all(&self.database).await?;
+        self.register.retain(|fingerprint, _| found.iter().any(|entry| entry.fingerprint == *fingerprint));
+        for entry in found {
+            let user = holder_of(&self.users, &entry.holder);
+            self.register.insert(entry.fingerprint, Held { entry, user });
+        }
+        self.generation.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
     /// Takes over changed bundles and lists; on a complaint the present ones stay.
     ///
     /// # Errors

@@ -11,14 +11,10 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::OpenError;
-use crate::account::settings::Settings;
 use crate::config::schema;
 use crate::random::Random;
 use crate::seal::{MasterKeys, SealError};
-use crate::store::database::Database;
-
-/// The setting that says which master keys sealed what the database holds: their ids, hexadecimal.
-const SEALED_BY: &str = "state.sealed_by";
+use crate::store::database::{Database, DatabaseError};
 
 /// What is wrong with the state directory.
 #[derive(Debug, thiserror::Error)]
@@ -63,16 +59,21 @@ pub enum StateError {
 
 /// What a state directory gives.
 pub(super) struct State {
-    pub(super) lock: File,
+    /// `None` beside another process that has it.
+    pub(super) lock: Option<File>,
     pub(super) keys: Arc<MasterKeys>,
     pub(super) database: Database,
 }
 
-pub(super) async fn open(config: &schema::State, random: &dyn Random) -> Result<State, OpenError> {
+/// Opens the state of `config`, which no other process may have open unless this one is content to work `beside` it.
+pub(super) async fn open(config: &schema::State, random: &dyn Random, beside: bool) -> Result<State, OpenError> {
     let directory = config.directory.as_path();
     own(directory)?;
-    let lock = lock(directory)?;
     let file = directory.join("sekisho.db");
+    let lock = match lock(directory) {
+        Err(StateError::Busy { .. }) if beside && file.exists() => None,
+        other => Some(other?),
+    };
     let is_new = !file.exists();
     let keys = Arc::new(keys(config, is_new, random)?);
     // SQLite makes its side files with the permissions of this one.
@@ -81,16 +82,36 @@ pub(super) async fn open(config: &schema::State, random: &dyn Random) -> Result<
 }
 
 /// Compares the keys loaded with those that sealed something here; a new one is written down before it seals anything.
-pub(super) async fn recognise(keys: &MasterKeys, settings: &Settings) -> Result<(), OpenError> {
-    let known = settings.value(SEALED_BY).unwrap_or_default();
+pub(super) async fn recognise(keys: &MasterKeys, database: &Database) -> Result<(), OpenError> {
+    let known = read(database, "sealed_by").await?.unwrap_or_default();
     let ids: Vec<u32> = known.split_whitespace().filter_map(|id| u32::from_str_radix(id, 16).ok()).collect();
     if let Some(sealed_by) = ids.iter().copied().find(|id| !keys.holds(*id)) {
         return Err(StateError::AnotherKey { sealed_by }.into());
     }
     if !ids.contains(&keys.current()) {
-        settings.set(SEALED_BY, format!("{known} {:08x}", keys.current()).trim(), "sekisho").await?;
+        write(database, "sealed_by", format!("{known} {:08x}", keys.current()).trim()).await?;
     }
     Ok(())
+}
+
+/// The last announcement of a process that worked beside another.
+pub(super) async fn announced(database: &Database) -> Result<Option<String>, DatabaseError> {
+    read(database, "announced").await
+}
+
+/// Announces that memory elsewhere is out of date.
+pub(super) async fn announce(database: &Database, random: &dyn Random) -> Result<(), DatabaseError> {
+    write(database, "announced", &crate::random::base64url(&random.id())).await
+}
+
+async fn read(database: &Database, name: &str) -> Result<Option<String>, DatabaseError> {
+    let row = database.row("SELECT value FROM house_state WHERE name = $1", &[name.into()]).await?;
+    row.map(|row| row.text("value")).transpose()
+}
+
+async fn write(database: &Database, name: &str, value: &str) -> Result<(), DatabaseError> {
+    let sql = "INSERT INTO house_state (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    database.execute(sql, &[name.into(), value.into()]).await.map(drop)
 }
 
 /// Makes the directory, or checks that nobody else may write to it.

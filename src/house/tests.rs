@@ -257,3 +257,43 @@ async fn of_everything_acknowledged_a_kill_takes_nothing_t48() {
     }
     assert_eq!(test.house.audit.query(&Filter::default(), None, 100).await.unwrap().len(), 20);
 }
+
+#[tokio::test]
+async fn what_a_command_does_beside_the_gateway_bites_there() {
+    let test = TestHouse::open().await;
+    let here = ClientAddress::new("192.0.2.1".parse().unwrap());
+    let (alice, bob, carol) = (test.user("alice").await, test.user("bob").await, test.user("carol").await);
+    let (browser, cookie) = test.house.browsers.register(carol.id(), Method::BrowserByOtp, None, "", here).await.unwrap();
+    let socket = alice.presence();
+    let command = House::open_for_command(test.house.config.load_full(), clock(), Arc::new(OsRandom::new())).await.unwrap();
+    assert!(command.is_beside_another() && !test.house.is_beside_another());
+    let staff = crate::account::GroupName::parse("staff").unwrap();
+    command.suspend_user(alice.id()).await.unwrap();
+    command.remove_user(bob.id()).await.unwrap();
+    test.clock.advance(Duration::from_secs(1));
+    command.groups.add(staff.clone(), None).await.unwrap();
+    command.users.set_groups(carol.id(), vec![staff.clone()]).await.unwrap();
+    command.users.add(crate::account::users::NewUser::named(UserId::parse("dave").unwrap())).await.unwrap();
+    command.revoke_browser(browser).await.unwrap();
+    command.settings.set("banner", "hello", "command-line").await.unwrap();
+    command.audit.record(Event::new("user.suspend")).await.unwrap();
+    assert!(!test.house.follow().await.unwrap() && !socket.is_cancelled(), "nothing is announced yet");
+    command.close().await.unwrap();
+    test.house.audit.record(Event::new("later")).await.unwrap();
+    assert!(test.house.follow().await.unwrap());
+    assert!(!test.house.follow().await.unwrap(), "once");
+    assert!(socket.is_cancelled() && !alice.standing().enabled && bob.is_removed());
+    assert!(carol.standing().is_in(&staff) && test.house.groups.find(&staff).is_some());
+    assert!(test.house.users.find(&UserId::parse("dave").unwrap()).is_some());
+    assert!(test.house.browsers.find(carol.id(), cookie.text()).is_none());
+    assert_eq!(test.house.settings.value("banner").as_deref(), Some("hello"));
+    assert_eq!(test.house.audit.query(&Filter::default(), None, 10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_command_without_a_gateway_has_the_state_for_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let command = House::open_for_command(config(folder.path(), ""), clock(), Arc::new(OsRandom::new())).await.unwrap();
+    assert!(!command.is_beside_another());
+    assert!(matches!(open(folder.path(), "").await, Err(OpenError::State(StateError::Busy { .. }))));
+}

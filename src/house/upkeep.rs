@@ -28,7 +28,10 @@ impl House {
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => break,
-                _ = notes.tick() => told("audit", self.audit.flush().await),
+                _ = notes.tick() => {
+                    told("audit", self.audit.flush().await);
+                    told("announcements", self.follow().await.map(drop));
+                }
                 _ = sweep.tick() => self.sweep(&shutdown).await,
                 _ = tidy.tick() => self.tidy().await,
             }

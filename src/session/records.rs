@@ -1,6 +1,6 @@
 //! The rows of sessions and of their cookies.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -57,6 +57,12 @@ pub(super) async fn load(database: &Database, users: &Users, mut each: impl FnMu
         }
         after = last;
     }
+}
+
+/// The ids of all sessions that are there.
+pub(super) async fn ids(database: &Database) -> Result<HashSet<SessionId>, DatabaseError> {
+    let rows = database.rows("SELECT id FROM sessions", &[]).await?;
+    rows.iter().map(|row| SessionId::parse(&row.text("id")?).ok_or(DatabaseError::Column("id"))).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "a row that this module wrote")]

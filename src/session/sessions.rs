@@ -125,6 +125,20 @@ impl Sessions {
         Ok(sessions)
     }
 
+    /// Drops what another process removed from the directory.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; memory is then as before.
+    pub async fn refresh(&self) -> Result<(), DatabaseError> {
+        // What memory holds was in the directory before; what is not there any more was removed.
+        let held = self.held(|_| true);
+        let there = records::ids(&self.database).await?;
+        for session in held.iter().filter(|session| !there.contains(&session.id)) {
+            self.drop_from_memory(session);
+        }
+        Ok(())
+    }
+
     /// Takes over changed settings; they hold for sessions already made.
     pub fn configure(&self, config: &schema::Session) {
         self.limits.store(Arc::new(config.into()));

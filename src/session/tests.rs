@@ -406,3 +406,19 @@ async fn a_user_id_is_enough_to_end_all_but_the_present_session() {
     assert!(is_in(&test, PORTAL, &kept) && !is_in(&test, PORTAL, &ended));
     assert_eq!(test.house.sessions.of_user(&id).len(), 1);
 }
+
+#[tokio::test]
+async fn a_session_that_a_command_revokes_beside_the_gateway_ends_there() {
+    let test = TestHouse::open().await;
+    let alice = test.user("alice").await;
+    let (revoked, gone) = sign_in(&test, &alice).await;
+    let (_kept, stays) = sign_in(&test, &alice).await;
+    let (config, random) = (test.house.config.load_full(), Arc::clone(&test.house.random));
+    let command = crate::house::House::open_for_command(config, test.clock.clone(), random).await.unwrap();
+    assert_eq!(command.sessions.of_user(alice.id()).len(), 2);
+    command.sessions.revoke(revoked.id()).await.unwrap();
+    command.close().await.unwrap();
+    let socket = revoked.ended();
+    assert!(test.house.follow().await.unwrap());
+    assert!(socket.is_cancelled() && !is_in(&test, PORTAL, &gone) && is_in(&test, PORTAL, &stays));
+}

@@ -2,6 +2,14 @@
 -- and 1, ids are base64url TEXT, secrets that only need recognising are SHA-256 in BYTEA.
 -- What belongs to a user goes with the user: one DELETE, one transaction.
 
+-- house
+CREATE TABLE house_state (
+    -- 'sealed_by': ids of the master keys that sealed something here. 'announced': changed by a command that ran beside
+    -- the gateway, which then reads everything anew.
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
 -- account
 CREATE TABLE users (
     name TEXT PRIMARY KEY,
