@@ -169,6 +169,6 @@ test('recovery codes are saved as a file without script', async () => {
   const text = readFileSync(await download.path(), 'utf8');
   assert.equal(download.suggestedFilename(), 'recovery-codes.txt');
   assert.match(text, /リカバリーコード/);
-  assert.equal(text.match(/^[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}\r$/gm)?.length, 10);
+  assert.equal(text.match(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}\r$/gm)?.length, 10);
   await context.close();
 });

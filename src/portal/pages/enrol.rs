@@ -370,7 +370,8 @@ impl Page for RecoveryCodesPage {
     const NAME: &'static str = "recovery-codes-shown";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        let codes = ["k7mq-2xwd-9fhr", "p3zt-8vnc-4jby", "w6gs-5rkd-1qxm", "h9fj-3tnv-7zcp", "b2xr-6ywk-8msg"];
+        let codes =
+            ["MJQW-6Q5X-UP7W-NMBW", "UCPO-AU5G-UNHV-RJTH", "6HJW-LPKP-YK5P-NGS4", "6ULK-32WE-75PV-K2GP", "E3KL-25K3-A5QW-4HIA"];
         let page = |course, user: String| Self {
             frame: if course == Course::Account {
                 Frame { person: Some(Person::sample(false)), ..frame.clone() }
