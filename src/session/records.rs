@@ -180,6 +180,14 @@ pub(super) async fn remove(database: &Database, session: SessionId) -> Result<bo
     Ok(database.execute("DELETE FROM sessions WHERE id = $1", &[session.text().into()]).await? > 0)
 }
 
+pub(super) async fn remove_all(database: &Database, sessions: impl Iterator<Item = SessionId>) -> Result<(), DatabaseError> {
+    let mut transaction = database.begin().await?;
+    for session in sessions {
+        transaction.execute("DELETE FROM sessions WHERE id = $1", &[session.text().into()]).await?;
+    }
+    transaction.commit().await
+}
+
 pub(super) async fn remove_user(database: &Database, user: &UserId, except: Option<SessionId>) -> Result<(), DatabaseError> {
     let which: [Value; 2] = [user.as_str().into(), except.map_or_else(String::new, |id| id.text()).into()];
     database.execute("DELETE FROM sessions WHERE user_name = $1 AND id <> $2", &which).await?;
