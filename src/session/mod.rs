@@ -3,6 +3,7 @@
 //! Invariant: what [`sessions::Sessions::find`] reads is in memory, and what memory acknowledges is in the directory.
 
 pub mod handover;
+mod index;
 mod records;
 #[cfg(test)]
 pub(crate) use self::records::evidence_for_tests;

@@ -4,14 +4,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{OnceLock, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use dashmap::DashMap;
 use subtle::ConstantTimeEq;
 
-use super::{Door, PORTAL, Session, SessionId, Word, records};
+use super::index::Index;
+use super::{Door, PORTAL, Session, SessionId, records};
 use crate::account::UserId;
 use crate::account::users::{User, Users};
 use crate::certificate::Fingerprint;
@@ -88,12 +88,9 @@ pub struct Sessions {
     clock: SharedClock,
     random: SharedRandom,
     limits: ArcSwap<Limits>,
-    /// By the first eight bytes of the hash of a cookie; the whole hash is compared with the session's own list.
-    by_cookie: DashMap<u64, Arc<Session>>,
-    by_id: DashMap<SessionId, Arc<Session>>,
-    by_user: DashMap<UserId, Box<[SessionId]>>,
-    /// Names of agents and scopes, each kept once.
-    words: DashMap<Box<str>, Word>,
+    index: Index,
+    /// Read from the directory and dead already: the next sweep removes their rows.
+    leftover: std::sync::Mutex<Vec<SessionId>>,
     /// One rise of privilege at a time: what one adds, another must not write over.
     rising: tokio::sync::Mutex<()>,
 }
@@ -115,10 +112,8 @@ impl Sessions {
             clock,
             random,
             limits: ArcSwap::from_pointee(config.into()),
-            by_cookie: DashMap::new(),
-            by_id: DashMap::new(),
-            by_user: DashMap::new(),
-            words: DashMap::new(),
+            index: Index::default(),
+            leftover: std::sync::Mutex::default(),
             rising: tokio::sync::Mutex::new(()),
         };
         records::load(&sessions.database, users, |found| sessions.take_back(found)).await?;
@@ -131,10 +126,10 @@ impl Sessions {
     /// [`DatabaseError`]; memory is then as before.
     pub async fn refresh(&self) -> Result<(), DatabaseError> {
         // What memory holds was in the directory before; what is not there any more was removed.
-        let held = self.held(|_| true);
+        let held = self.index.matching(|_| true);
         let there = records::ids(&self.database).await?;
         for session in held.iter().filter(|session| !there.contains(&session.id)) {
-            self.drop_from_memory(session);
+            self.index.drop(session);
         }
         Ok(())
     }
@@ -147,7 +142,7 @@ impl Sessions {
     /// The session that a cookie of `scope` names, if it is alive; touches its last use.
     pub fn find(&self, scope: &str, cookie: &str) -> Option<Admitted> {
         let presented = TokenHash::of_text(cookie)?;
-        let session = Arc::clone(self.by_cookie.get(&short(&presented))?.value());
+        let session = self.index.by_cookie(&presented)?;
         let certificate = {
             let doors = session.doors();
             let door = doors.iter().find(|door| bool::from(door.token.as_bytes().ct_eq(presented.as_bytes())))?;
@@ -166,7 +161,7 @@ impl Sessions {
 
     /// The session of this id, if it is alive.
     pub fn by_id(&self, id: SessionId) -> Option<Arc<Session>> {
-        let session = Arc::clone(self.by_id.get(&id)?.value());
+        let session = self.index.by_id(id)?;
         self.is_alive(&session, self.clock.now()).then_some(session)
     }
 
@@ -186,7 +181,7 @@ impl Sessions {
         }
         let now = self.clock.now();
         let token = Token::draw(&*self.random);
-        let door = Door { token: token.hash(), scope: self.word(PORTAL), certificate: new.certificate.map(Arc::new) };
+        let door = Door { token: token.hash(), scope: self.index.word(PORTAL), certificate: new.certificate.map(Arc::new) };
         let agent: String = new.agent.chars().filter(|c| !c.is_control()).take(64).collect();
         let session = Arc::new(Session {
             id: SessionId(self.random.id()),
@@ -199,12 +194,12 @@ impl Sessions {
             last_seen: AtomicI64::new(now.millis()),
             written: AtomicI64::new(now.millis()),
             address: new.address.ip(),
-            agent: self.word(&agent),
+            agent: self.index.word(&agent),
             revoked: AtomicBool::new(false),
             ended: OnceLock::new(),
         });
         records::add(&self.database, &session, &door).await?;
-        self.hold(&session);
+        self.index.hold(&session);
         for oldest in self.beyond_the_cap(session.user.id()) {
             self.revoke(oldest.id).await?;
         }
@@ -226,7 +221,7 @@ impl Sessions {
             return Err(SessionError::Ended);
         }
         let token = Token::draw(&*self.random);
-        let door = Door { token: token.hash(), scope: self.word(scope), certificate: certificate.map(Arc::new) };
+        let door = Door { token: token.hash(), scope: self.index.word(scope), certificate: certificate.map(Arc::new) };
         let oldest = {
             let doors = session.doors();
             let same = doors.iter().filter(|other| other.scope == door.scope);
@@ -234,18 +229,18 @@ impl Sessions {
             (count >= DOORS_PER_SCOPE).then(|| same.map(|door| door.token).next()).flatten()
         };
         records::add_door(&self.database, session, &door, oldest.as_ref()).await?;
-        let entry = short(&door.token);
+        let entry = door.token;
         session.set_doors(|doors| {
             doors.retain(|door| Some(door.token) != oldest);
             doors.push(door);
         });
         if let Some(oldest) = oldest {
-            self.by_cookie.remove(&short(&oldest));
+            self.index.drop_cookie(&oldest);
         }
-        self.by_cookie.insert(entry, Arc::clone(session));
+        self.index.add_cookie(&entry, session);
         // Revoked between the row and the map: the sweep would find it, this is sooner.
         if session.revoked.load(Ordering::SeqCst) {
-            self.by_cookie.remove(&entry);
+            self.index.drop_cookie(&entry);
             return Err(SessionError::Ended);
         }
         Ok(token)
@@ -302,26 +297,26 @@ impl Sessions {
         let mut evidence = Gathered::clone(&session.evidence());
         add(&mut evidence);
         let token = Token::draw(&*self.random);
-        let door = Door { token: token.hash(), scope: self.word(PORTAL), certificate: certificate.map(Arc::new) };
+        let door = Door { token: token.hash(), scope: self.index.word(PORTAL), certificate: certificate.map(Arc::new) };
         records::strengthen(&self.database, session, &evidence, &door).await?;
         session.evidence.store(Arc::new(evidence));
-        let entry = short(&door.token);
+        let entry = door.token;
         let mut dead = Vec::new();
         session.set_doors(|doors| {
             doors.retain(|old| {
                 if **old.scope == *PORTAL {
-                    dead.push(short(&old.token));
+                    dead.push(old.token);
                 }
                 **old.scope != *PORTAL
             });
             doors.push(door);
         });
         for old in dead {
-            self.by_cookie.remove(&old);
+            self.index.drop_cookie(&old);
         }
-        self.by_cookie.insert(entry, Arc::clone(session));
+        self.index.add_cookie(&entry, session);
         if session.revoked.load(Ordering::SeqCst) {
-            self.by_cookie.remove(&entry);
+            self.index.drop_cookie(&entry);
             return Err(SessionError::Ended);
         }
         Ok(token)
@@ -333,9 +328,9 @@ impl Sessions {
     /// # Errors
     /// [`DatabaseError`]: it is dead in memory all the same, but a restart may bring it back.
     pub async fn revoke(&self, id: SessionId) -> Result<bool, DatabaseError> {
-        let held = self.by_id.get(&id).map(|session| Arc::clone(&session));
+        let held = self.index.by_id(id);
         if let Some(session) = &held {
-            self.drop_from_memory(session);
+            self.index.drop(session);
         }
         Ok(records::remove(&self.database, id).await? || held.is_some())
     }
@@ -346,11 +341,10 @@ impl Sessions {
     /// As [`Self::revoke`].
     pub async fn revoke_user(&self, user: &UserId, except: Option<SessionId>) -> Result<usize, DatabaseError> {
         // Whoever was switched off has no living session, but has rows.
-        let ids = self.by_user.get(user).map(|ids| ids.to_vec()).unwrap_or_default();
-        let meant = ids.into_iter().filter(|id| Some(*id) != except);
-        let sessions: Vec<_> = meant.filter_map(|id| self.by_id.get(&id).map(|session| Arc::clone(&session))).collect();
+        let mut sessions = self.index.of_user(user);
+        sessions.retain(|session| Some(session.id) != except);
         for session in &sessions {
-            self.drop_from_memory(session);
+            self.index.drop(session);
         }
         records::remove_user(&self.database, user, except).await?;
         Ok(sessions.len())
@@ -361,7 +355,7 @@ impl Sessions {
     /// # Errors
     /// As [`Self::revoke`].
     pub async fn revoke_browser(&self, browser: CredentialId) -> Result<usize, DatabaseError> {
-        self.revoke_all(self.held(|session| {
+        self.revoke_all(self.index.matching(|session| {
             session.browser == Some(browser) || session.evidence().iter().any(|piece| piece.credential() == browser)
         }))
         .await
@@ -372,7 +366,7 @@ impl Sessions {
     /// # Errors
     /// As [`Self::revoke`].
     pub async fn revoke_certificate(&self, certificate: Fingerprint) -> Result<usize, DatabaseError> {
-        self.revoke_all(self.held(|session| session.certificates().contains(&certificate))).await
+        self.revoke_all(self.index.matching(|session| session.certificates().contains(&certificate))).await
     }
 
     /// Takes away a session's cookies for one scope; at other hosts it lives on.
@@ -384,21 +378,22 @@ impl Sessions {
         session.set_doors(|doors| {
             doors.retain(|door| {
                 if **door.scope == *scope {
-                    dead.push(short(&door.token));
+                    dead.push(door.token);
                 }
                 **door.scope != *scope
             });
         });
         for token in dead {
-            self.by_cookie.remove(&token);
+            self.index.drop_cookie(&token);
         }
         records::remove_doors(&self.database, session.id, scope).await
     }
 
     /// The living sessions of a user, oldest first.
     pub fn of_user(&self, user: &UserId) -> Vec<Arc<Session>> {
-        let ids = self.by_user.get(user).map(|ids| ids.to_vec()).unwrap_or_default();
-        let mut sessions: Vec<_> = ids.into_iter().filter_map(|id| self.by_id(id)).collect();
+        let now = self.clock.now();
+        let mut sessions = self.index.of_user(user);
+        sessions.retain(|session| self.is_alive(session, now));
         sessions.sort_by_key(|session| session.created);
         sessions
     }
@@ -406,26 +401,17 @@ impl Sessions {
     /// A page of the living sessions in the order of their ids: up to `limit` of them behind `after`.
     pub fn page(&self, after: Option<SessionId>, limit: usize) -> Vec<Arc<Session>> {
         let now = self.clock.now();
-        let mut found = std::collections::BTreeMap::new();
-        for session in &self.by_id {
-            if after.is_none_or(|after| *session.key() > after) && self.is_alive(&session, now) {
-                found.insert(*session.key(), Arc::clone(&session));
-                if found.len() > limit {
-                    found.pop_last();
-                }
-            }
-        }
-        found.into_values().collect()
+        self.index.page(after, limit, |session| self.is_alive(session, now))
     }
 
     /// How many sessions memory holds, ended ones that were not swept included.
     pub fn len(&self) -> usize {
-        self.by_id.len()
+        self.index.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
+        self.index.len() == 0
     }
 
     /// Frees what has ended and writes down when the others were last used: now and then, and at shutdown.
@@ -434,11 +420,16 @@ impl Sessions {
     /// [`DatabaseError`].
     pub async fn sweep(&self) -> Result<(), DatabaseError> {
         let now = self.clock.now();
-        self.revoke_all(self.held(|session| !self.is_alive(session, now))).await?;
+        self.revoke_all(self.index.matching(|session| !self.is_alive(session, now))).await?;
+        let leftover = std::mem::take(&mut *self.leftover.lock().unwrap_or_else(PoisonError::into_inner));
+        for some in leftover.chunks(500) {
+            records::remove_all(&self.database, some.iter().copied()).await?;
+        }
         // A twentieth of the idle time is all that a crash may take from a session's life.
         let grain = i64::try_from(self.limits.load().idle.as_millis() / 20).unwrap_or(i64::MAX);
-        let used =
-            self.held(|session| session.last_seen.load(Ordering::Relaxed) - session.written.load(Ordering::Relaxed) >= grain);
+        let used = self
+            .index
+            .matching(|session| session.last_seen.load(Ordering::Relaxed) - session.written.load(Ordering::Relaxed) >= grain);
         self.write_last_seen(&used).await
     }
 
@@ -447,7 +438,8 @@ impl Sessions {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn flush(&self) -> Result<(), DatabaseError> {
-        let used = self.held(|session| session.last_seen.load(Ordering::Relaxed) > session.written.load(Ordering::Relaxed));
+        let used =
+            self.index.matching(|session| session.last_seen.load(Ordering::Relaxed) > session.written.load(Ordering::Relaxed));
         self.write_last_seen(&used).await
     }
 
@@ -479,38 +471,13 @@ impl Sessions {
     async fn revoke_all(&self, sessions: Vec<Arc<Session>>) -> Result<usize, DatabaseError> {
         // Memory first and all together: the last of many must not live on while the first is being written.
         for session in &sessions {
-            self.drop_from_memory(session);
+            self.index.drop(session);
         }
         // Some at a time: in the morning thousands end at once, and who signs in must not wait for all of them.
         for some in sessions.chunks(500) {
             records::remove_all(&self.database, some.iter().map(|session| session.id)).await?;
         }
         Ok(sessions.len())
-    }
-
-    fn held(&self, which: impl Fn(&Session) -> bool) -> Vec<Arc<Session>> {
-        self.by_id.iter().filter(|session| which(session)).map(|session| Arc::clone(&session)).collect()
-    }
-
-    fn hold(&self, session: &Arc<Session>) {
-        for door in session.doors().iter() {
-            self.by_cookie.insert(short(&door.token), Arc::clone(session));
-        }
-        self.by_id.insert(session.id, Arc::clone(session));
-        let mut ids = self.by_user.entry(session.user.id().clone()).or_default();
-        *ids = ids.iter().copied().chain([session.id]).collect();
-    }
-
-    fn drop_from_memory(&self, session: &Arc<Session>) {
-        session.end();
-        for door in session.doors().iter() {
-            self.by_cookie.remove(&short(&door.token));
-        }
-        self.by_id.remove(&session.id);
-        if let Some(mut ids) = self.by_user.get_mut(session.user.id()) {
-            *ids = ids.iter().copied().filter(|id| *id != session.id).collect();
-        }
-        self.by_user.remove_if(session.user.id(), |_, ids| ids.is_empty());
     }
 
     fn take_back(&self, found: records::Found) {
@@ -526,7 +493,7 @@ impl Sessions {
                     .into_iter()
                     .map(|door| Door {
                         token: door.token,
-                        scope: self.word(&door.scope),
+                        scope: self.index.word(&door.scope),
                         certificate: door.certificate.map(Arc::new),
                     })
                     .collect(),
@@ -536,29 +503,14 @@ impl Sessions {
             last_seen: AtomicI64::new(found.last_seen.millis()),
             written: AtomicI64::new(found.last_seen.millis()),
             address: found.address,
-            agent: self.word(&found.agent),
+            agent: self.index.word(&found.agent),
             revoked: AtomicBool::new(false),
             ended: OnceLock::new(),
         });
         if self.is_alive(&session, now) {
-            self.hold(&session);
+            self.index.hold(&session);
+        } else {
+            self.leftover.lock().unwrap_or_else(PoisonError::into_inner).push(session.id);
         }
     }
-
-    /// The one copy of a word.
-    fn word(&self, word: &str) -> Word {
-        if let Some(known) = self.words.get(word) {
-            return Arc::clone(&known);
-        }
-        let copy: Word = Arc::new(word.into());
-        // Agents are a client's words: a bound, beyond which each session keeps its own.
-        if self.words.len() > 10_000 {
-            return copy;
-        }
-        Arc::clone(&self.words.entry(word.into()).or_insert(copy))
-    }
-}
-
-fn short(token: &TokenHash) -> u64 {
-    u64::from_be_bytes(token.as_bytes().first_chunk().copied().unwrap_or_default())
 }

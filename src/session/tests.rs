@@ -209,6 +209,8 @@ async fn a_user_switched_off_by_the_account_alone_has_no_session_even_after_a_re
     drop((session, alice));
     let test = test.crash_and_restart().await;
     assert!(!is_in(&test, PORTAL, &token));
+    test.house.sessions.sweep().await.unwrap();
+    assert!(test.house.database.rows("SELECT id FROM sessions", &[]).await.unwrap().is_empty(), "its row goes, too");
 }
 
 #[tokio::test]
