@@ -15,6 +15,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 pub use self::state::StateError;
+use crate::account::UserId;
 use crate::account::groups::Groups;
 use crate::account::links::Links;
 use crate::account::outbox::Outbox;
@@ -198,7 +199,13 @@ impl House {
         Ok(Arc::new(Self {
             assertions: Assertions::new(issuer, Arc::clone(&signing_keys), Arc::clone(&clock)),
             signing_keys,
-            passwords: Passwords::new(database.clone(), &file.password, Arc::clone(&clock), Arc::clone(&random))?,
+            passwords: Passwords::new(
+                database.clone(),
+                &file.password,
+                file.portal.title.as_deref(),
+                Arc::clone(&clock),
+                Arc::clone(&random),
+            )?,
             totps: Totps::new(database.clone(), Arc::clone(&keys), &file.totp, Arc::clone(&clock), Arc::clone(&random)),
             recovery_codes: RecoveryCodes::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random)),
             groups: Groups::load(database.clone(), Arc::clone(&users)).await?,
@@ -262,6 +269,14 @@ impl House {
         self.sessions.refresh().await?;
         *known = now;
         Ok(true)
+    }
+
+    /// Whether a user has a second factor that a sign-in could ask for.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn has_second_factor(&self, user: &UserId) -> Result<bool, DatabaseError> {
+        Ok(self.totps.has(user).await? || self.recovery_codes.left(user).await? > 0)
     }
 
     /// Writes down what only memory knows and closes the database: the last step of a shutdown.

@@ -3,12 +3,15 @@
 //! Invariant: a password is never logged, never compared but by its hash, never cut off.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
 
 use super::{CredentialId, Method, Proof};
 use crate::account::UserId;
@@ -49,8 +52,8 @@ pub enum Unsuitable {
     /// Everybody's first guess.
     #[error("take the password: it is one of the first that anybody would guess")]
     Common,
-    /// The user's own name is most of it.
-    #[error("take the password: it is little more than the user name")]
+    /// The user's own name or the organisation's is most of it.
+    #[error("take the password: it is little more than a name that everybody knows")]
     LikeTheName,
     /// It could not be kept.
     #[error(transparent)]
@@ -67,6 +70,9 @@ pub struct Passwords {
     queue: Duration,
     threads: Arc<Semaphore>,
     dummy: String,
+    /// What the organisation calls itself, in small letters without blanks.
+    organisation: Option<String>,
+    evaluated: AtomicU64,
 }
 
 impl fmt::Debug for Passwords {
@@ -76,13 +82,14 @@ impl fmt::Debug for Passwords {
 }
 
 impl Passwords {
-    /// With the cost that the config says.
+    /// With the cost that the config says. `organisation`, as the pages show it, is no password either.
     ///
     /// # Errors
     /// [`Failure::Hashing`] if Argon2 refuses the parameters.
     pub fn new(
         database: Database,
         settings: &schema::Password,
+        organisation: Option<&str>,
         clock: SharedClock,
         random: SharedRandom,
     ) -> Result<Self, Failure> {
@@ -104,6 +111,8 @@ impl Passwords {
             queue: settings.queue.0,
             threads: Arc::new(Semaphore::new(cores)),
             dummy,
+            organisation: organisation.map(plain).filter(|name| name.chars().count() > 2),
+            evaluated: AtomicU64::new(0),
         })
     }
 
@@ -112,18 +121,17 @@ impl Passwords {
     /// # Errors
     /// [`Failure`].
     pub async fn verify(&self, user: Option<&UserId>, candidate: SecretString) -> Result<Proof, Failure> {
-        let kept = match user {
-            Some(user) => self.kept(user).await?,
-            None => None,
-        };
+        // The directory is asked for nobody, too: no user's name is empty.
+        let kept = self.kept(user.map_or("", UserId::as_str)).await?;
         let is_known = kept.is_some();
         let (phc, changed_at) = kept.unwrap_or_else(|| (self.dummy.clone(), Timestamp::default()));
         let right = self.compare(phc.clone(), candidate.clone()).await?;
         match user {
             Some(user) if right && is_known => {
-                if self.is_outdated(&phc) {
-                    // The parameters were raised since: while the password is at hand, it is hashed anew.
-                    self.keep(user, candidate, changed_at).await?;
+                if self.is_outdated(&phc)
+                    && let Err(error) = self.hash_anew(user, candidate, &phc).await
+                {
+                    tracing::warn!(%error, "password_not_hashed_anew");
                 }
                 Ok(Proof::new(Method::Password, user.clone(), credential(user, changed_at), self.clock.now()))
             }
@@ -134,9 +142,26 @@ impl Passwords {
     /// Does the work of a verification for nobody: where an answer must take as long as if there had been one (R-102, T31).
     ///
     /// # Errors
-    /// [`Failure::Busy`].
+    /// [`Failure::Busy`], [`Failure::Database`].
     pub async fn pretend(&self, candidate: SecretString) -> Result<(), Failure> {
-        self.compare(self.dummy.clone(), candidate).await.map(drop)
+        match self.verify(None, candidate).await {
+            Ok(_) | Err(Failure::Wrong) => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Whether `credential` is the password that the user has now: what was proved with one that was changed since is
+    /// worth nothing.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn is_current(&self, user: &UserId, is: CredentialId) -> Result<bool, DatabaseError> {
+        Ok(self.set_at(user).await?.is_some_and(|changed_at| credential(user, changed_at) == is))
+    }
+
+    /// How many passwords were hashed or compared since the start: what an attacker can make this program pay with.
+    pub fn evaluated(&self) -> u64 {
+        self.evaluated.load(Ordering::Relaxed)
     }
 
     /// Whether the user has one.
@@ -144,7 +169,7 @@ impl Passwords {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn has(&self, user: &UserId) -> Result<bool, DatabaseError> {
-        Ok(self.kept(user).await?.is_some())
+        Ok(self.kept(user.as_str()).await?.is_some())
     }
 
     /// When the user's was set; `None` if there is none.
@@ -152,7 +177,7 @@ impl Passwords {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn set_at(&self, user: &UserId) -> Result<Option<Timestamp>, DatabaseError> {
-        Ok(self.kept(user).await?.map(|(_, changed_at)| changed_at))
+        Ok(self.kept(user.as_str()).await?.map(|(_, changed_at)| changed_at))
     }
 
     /// Characters at least.
@@ -173,12 +198,14 @@ impl Passwords {
         if text.len() > LONGEST {
             return Err(Unsuitable::TooLong);
         }
-        let plain = text.to_lowercase();
+        let plain = Zeroizing::new(plain(text));
         let first = plain.chars().next();
-        if plain.chars().all(|c| Some(c) == first) || COMMON.binary_search(&plain.trim()).is_ok() {
+        if plain.chars().all(|c| Some(c) == first) || COMMON.binary_search_by(|word| word.as_str().cmp(&plain)).is_ok() {
             return Err(Unsuitable::Common);
         }
-        if plain.replace(user.as_str(), "").chars().filter(|c| c.is_alphabetic()).count() < 4 && plain.contains(user.as_str()) {
+        let is_little_more_than =
+            |name: &str| plain.contains(name) && plain.split(name).flat_map(str::chars).filter(|c| c.is_alphabetic()).count() < 4;
+        if std::iter::once(user.as_str()).chain(self.organisation.as_deref()).any(is_little_more_than) {
             return Err(Unsuitable::LikeTheName);
         }
         Ok(())
@@ -202,10 +229,7 @@ impl Passwords {
     }
 
     async fn keep(&self, user: &UserId, candidate: SecretString, changed_at: Timestamp) -> Result<(), Failure> {
-        let mut salt = [0; 16];
-        self.random.fill(&mut salt);
-        let hasher = self.hasher.clone();
-        let phc = self.at_work(move || hashed(&hasher, candidate.expose_secret().as_bytes(), &salt)).await??;
+        let phc = self.hash(candidate).await?;
         self.database
             .execute(
                 "INSERT INTO passwords (user_name, phc, changed_at) VALUES ($1, $2, $3) \
@@ -216,9 +240,28 @@ impl Passwords {
         Ok(())
     }
 
-    async fn kept(&self, user: &UserId) -> Result<Option<(String, Timestamp)>, DatabaseError> {
-        let row =
-            self.database.row("SELECT phc, changed_at FROM passwords WHERE user_name = $1", &[user.as_str().into()]).await?;
+    /// The parameters were raised since it was set: while the password is at hand, it is hashed by the new ones. Only
+    /// in the place of the hash that was compared: one that was changed meanwhile must not come back.
+    async fn hash_anew(&self, user: &UserId, candidate: SecretString, compared: &str) -> Result<(), Failure> {
+        let phc = self.hash(candidate).await?;
+        self.database
+            .execute(
+                "UPDATE passwords SET phc = $2 WHERE user_name = $1 AND phc = $3",
+                &[user.as_str().into(), phc.into(), compared.into()],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn hash(&self, candidate: SecretString) -> Result<String, Failure> {
+        let mut salt = [0; 16];
+        self.random.fill(&mut salt);
+        let hasher = self.hasher.clone();
+        self.at_work(move || hashed(&hasher, normal(&candidate).as_bytes(), &salt)).await?
+    }
+
+    async fn kept(&self, user: &str) -> Result<Option<(String, Timestamp)>, DatabaseError> {
+        let row = self.database.row("SELECT phc, changed_at FROM passwords WHERE user_name = $1", &[user.into()]).await?;
         row.map(|row| Ok((row.text("phc")?, row.time("changed_at")?))).transpose()
     }
 
@@ -230,13 +273,14 @@ impl Passwords {
         }
         let hasher = self.hasher.clone();
         // The comparison within is constant time.
-        self.at_work(move || hasher.verify_password(candidate.expose_secret().as_bytes(), phc.as_str()).is_ok()).await
+        self.at_work(move || hasher.verify_password(normal(&candidate).as_bytes(), phc.as_str()).is_ok()).await
     }
 
     /// Runs on a thread of its own, as soon as one of as many as there are cores is free.
     async fn at_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
         let waited = tokio::time::timeout(self.queue, Arc::clone(&self.threads).acquire_owned()).await;
         let Ok(Ok(turn)) = waited else { return Err(Failure::Busy(self.queue)) };
+        self.evaluated.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(move || {
             let done = work();
             drop(turn);
@@ -259,6 +303,16 @@ fn hashed(hasher: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<Strin
         .map_err(|error| Failure::Hashing(error.to_string()))
 }
 
+/// As it is hashed: typed on another device, the same characters may come composed otherwise (NIST SP 800-63B §3.1.1.2).
+fn normal(candidate: &SecretString) -> Zeroizing<String> {
+    Zeroizing::new(candidate.expose_secret().nfkc().collect())
+}
+
+/// As guesses are compared with it: capitals and blanks make no password better.
+fn plain(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
+}
+
 /// A changed password is another credential.
 fn credential(user: &UserId, changed_at: Timestamp) -> CredentialId {
     let hash = crate::seal::TokenHash::of(format!("password/{user}/{}", changed_at.millis()).as_bytes());
@@ -267,8 +321,8 @@ fn credential(user: &UserId, changed_at: Timestamp) -> CredentialId {
     CredentialId(id)
 }
 
-static COMMON: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let mut words: Vec<_> = include_str!("common_passwords.txt").lines().collect();
+static COMMON: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut words: Vec<_> = include_str!("common_passwords.txt").lines().map(plain).collect();
     words.sort_unstable();
     words
 });
@@ -286,7 +340,7 @@ mod tests {
         let users = crate::account::users::Users::load(database.clone(), Arc::clone(&clock)).await.unwrap();
         users.add(crate::account::users::NewUser::named(alice())).await.unwrap();
         let settings = schema::Password { memory_mib: 19, passes: 1, ..schema::Password::default() };
-        (database.clone(), Passwords::new(database, &settings, clock, Arc::new(OsRandom::new())).unwrap())
+        (database.clone(), Passwords::new(database, &settings, Some("Tabibito Works"), clock, Arc::new(OsRandom::new())).unwrap())
     }
 
     fn alice() -> UserId {
@@ -311,15 +365,63 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_same_characters_are_the_same_password_however_a_device_composes_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_database, passwords) = passwords(&folder).await;
+        passwords.set(&alice(), secret("cafe\u{301} au lait ガギグゲゴ")).await.unwrap();
+        assert!(passwords.verify(Some(&alice()), secret("caf\u{e9} au lait ｶﾞｷﾞｸﾞｹﾞｺﾞ")).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn known_unknown_wrong_and_too_long_cost_one_evaluation_each_t31() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_database, passwords) = passwords(&folder).await;
+        passwords.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
+        let bob = UserId::parse("bob").unwrap();
+        let long = "x".repeat(LONGEST + 1);
+        let tries = [(Some(alice()), "wrong"), (Some(bob), "wrong"), (None, "wrong"), (Some(alice()), long.as_str())];
+        for (user, candidate) in tries {
+            let before = passwords.evaluated();
+            assert!(matches!(passwords.verify(user.as_ref(), secret(candidate)).await, Err(Failure::Wrong)));
+            assert_eq!(passwords.evaluated(), before + 1, "{user:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_made_anew_never_brings_a_changed_password_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_database, passwords) = passwords(&folder).await;
+        passwords.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
+        let (compared, changed_at) = passwords.kept("alice").await.unwrap().unwrap();
+        let is = credential(&alice(), changed_at);
+        assert!(passwords.is_current(&alice(), is).await.unwrap());
+        passwords.keep(&alice(), secret("a loud river at noon"), changed_at.plus(Duration::from_secs(1))).await.unwrap();
+        passwords.hash_anew(&alice(), secret("a quiet river at dawn"), &compared).await.unwrap();
+        assert!(passwords.verify(Some(&alice()), secret("a loud river at noon")).await.is_ok());
+        assert!(!passwords.is_current(&alice(), is).await.unwrap(), "a changed password is another credential");
+    }
+
+    #[tokio::test]
+    async fn who_waits_too_long_for_a_thread_is_told_to_come_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_database, mut passwords) = passwords(&folder).await;
+        passwords.queue = Duration::from_millis(1);
+        let cores = u32::try_from(passwords.threads.available_permits()).unwrap();
+        let _all = Arc::clone(&passwords.threads).acquire_many_owned(cores).await.unwrap();
+        assert!(matches!(passwords.verify(None, secret("a guess")).await, Err(Failure::Busy(_))));
+        assert_eq!(passwords.evaluated(), 0);
+    }
+
+    #[tokio::test]
     async fn raised_parameters_take_hold_at_the_next_sign_in() {
         let folder = tempfile::tempdir().unwrap();
         let (database, old) = passwords(&folder).await;
         old.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
         let before = old.verify(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().credential();
         let settings = schema::Password { memory_mib: 20, passes: 2, queue: Length::seconds(5), ..schema::Password::default() };
-        let new = Passwords::new(database, &settings, Arc::clone(&old.clock), Arc::clone(&old.random)).unwrap();
+        let new = Passwords::new(database, &settings, None, Arc::clone(&old.clock), Arc::clone(&old.random)).unwrap();
         assert_eq!(new.verify(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().credential(), before);
-        assert!(new.kept(&alice()).await.unwrap().unwrap().0.contains("m=20480,t=2,p=1"));
+        assert!(new.kept("alice").await.unwrap().unwrap().0.contains("m=20480,t=2,p=1"));
         assert!(new.verify(Some(&alice()), secret("a quiet river at dawn")).await.is_ok());
     }
 
@@ -333,7 +435,10 @@ mod tests {
         assert!(matches!(judge(&"é".repeat(129)), Err(Unsuitable::TooLong)));
         assert!(matches!(judge("passwordpassword"), Err(Unsuitable::Common)));
         assert!(matches!(judge("aaaaaaaaaaaaaaaaaa"), Err(Unsuitable::Common)));
+        assert!(matches!(judge("Pass Word Pass Word"), Err(Unsuitable::Common)));
         assert!(matches!(judge("alice-1234567890"), Err(Unsuitable::LikeTheName)));
+        assert!(matches!(judge("TABIBITO works 2026!"), Err(Unsuitable::LikeTheName)));
+        assert!(judge("alice never walks alone").is_ok());
         assert!(judge("all lower case and blanks").is_ok());
         assert!(judge("関所を越えて行く旅人の長い列").is_err(), "fourteen characters are fewer than fifteen");
         assert!(judge("関所を越えて行く旅人の長い列。").is_ok());

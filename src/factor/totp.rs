@@ -99,20 +99,21 @@ impl Totps {
             .row("SELECT id, seed, last_step FROM totp WHERE user_name = $1 AND confirmed = 1", &[user.as_str().into()])
             .await?
             .ok_or(Failure::NotEnrolled)?;
+        let id = CredentialId::parse(&row.text("id")?).ok_or(DatabaseError::Column("id"))?;
         let seed = self.keys.open(&place(user), &row.bytes("seed")?)?;
         let step = self.step_of(&seed, code).ok_or(Failure::Wrong)?;
         let taken = self
             .database
             .execute(
-                "UPDATE totp SET last_step = $2 WHERE user_name = $1 AND last_step < $2 AND confirmed = 1",
-                &[user.as_str().into(), step.into()],
+                // By its id: one that was replaced since it was read proves nothing any more.
+                "UPDATE totp SET last_step = $2 WHERE user_name = $1 AND last_step < $2 AND confirmed = 1 AND id = $3",
+                &[user.as_str().into(), step.into(), id.text().into()],
             )
             .await?;
         if taken == 0 {
             return Err(Failure::Used);
         }
-        let credential = CredentialId::parse(&row.text("id")?).unwrap_or(CredentialId([0; 16]));
-        Ok(Proof::new(Method::Totp, user.clone(), credential, self.clock.now()))
+        Ok(Proof::new(Method::Totp, user.clone(), id, self.clock.now()))
     }
 
     /// Whether the user has a confirmed authenticator.

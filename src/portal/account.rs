@@ -51,11 +51,12 @@ pub(super) fn signed_in(visit: &Visit, path: &str) -> Result<Arc<Session>, Respo
 }
 
 /// A fresh sign-in, or the page that leads to one and comes back to `path`.
-pub(super) fn fresh(visit: &Visit, path: &str) -> Result<Fresh, Response> {
+pub(super) async fn fresh(visit: &Visit, path: &str) -> Result<Fresh, Response> {
     let policies = visit.house.policies.load_full();
     let (session, permit) = permitted(visit, policies.portal(), path)?;
     let within = visit.house.config.load().file.session.fresh.0;
-    Fresh::of(&permit, &session, within, visit.house.clock.now()).map_err(|_not_fresh| {
+    let has_second = visit.house.has_second_factor(session.user().id()).await.map_err(|error| visit.failed(&error))?;
+    Fresh::of(&permit, &session, has_second, within, visit.house.clock.now()).map_err(|_not_fresh| {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", path).finish();
         let sign_in = format!("{}?{query}", paths::SIGN_IN);
         let page = FreshPage { frame: visit.frame(), minutes: within.as_secs().div_ceil(60), sign_in };
@@ -165,7 +166,7 @@ async fn browsers_page(visit: &Visit) -> Result<Response, Response> {
 /// GET /account/password
 async fn password(State(desk): State<Desk>, request: Request) -> Response {
     answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
-        let fresh = fresh(visit, paths::PASSWORD_CHANGE)?;
+        let fresh = fresh(visit, paths::PASSWORD_CHANGE).await?;
         self_service::has_proved_another(&fresh).map_err(|error| acts::refused(visit, &error))?;
         Ok(password_page(visit, &fresh, None))
     })
@@ -204,7 +205,7 @@ async fn authenticator_page(visit: &Visit) -> Result<Response, Response> {
 /// GET /account/authenticator/enrol
 async fn enrol(State(desk): State<Desk>, request: Request) -> Response {
     answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
-        let fresh = fresh(visit, paths::AUTHENTICATOR_ENROL)?;
+        let fresh = fresh(visit, paths::AUTHENTICATOR_ENROL).await?;
         let refused = |error: ActError| acts::refused(visit, &error);
         let (shown, drawn) = self_service::totp::begin(&visit.house, &fresh).map_err(refused)?;
         let replaces = visit.house.totps.has(fresh.user().id()).await.map_err(|error| visit.failed(&error))?;

@@ -123,7 +123,7 @@ async fn act(
         Ok(fields) => fields,
         Err(response) => return response,
     };
-    let fresh = match fresh(&visit, path) {
+    let fresh = match fresh(&visit, path).await {
         Ok(fresh) => fresh,
         Err(response) => return response,
     };

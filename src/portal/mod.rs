@@ -83,6 +83,11 @@ async fn not_allowed(State(desk): State<Desk>, request: Request) -> Response {
     }
 }
 
+/// Whether a browser that is sent there stays here. A browser takes tabs out of an address and backslashes for slashes.
+fn is_ours(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.chars().any(char::is_control)
+}
+
 /// POST /language: a choice that sticks.
 async fn choose_language(State(desk): State<Desk>, request: Request) -> Response {
     let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
@@ -97,7 +102,7 @@ async fn choose_language(State(desk): State<Desk>, request: Request) -> Response
         return visit.error(StatusCode::BAD_REQUEST, "unknown_language");
     };
     // Only a path of ours, never an address (T17).
-    let back = Some(fields.text("back")).filter(|back| back.starts_with('/') && !back.starts_with("//") && !back.contains('\\'));
+    let back = Some(fields.text("back")).filter(|back| is_ours(back));
     let mut response = visit.see_other(back.unwrap_or(paths::LAUNCHER));
     if let Ok(cookie) = HeaderValue::try_from(language.cookie()) {
         response.headers_mut().append(SET_COOKIE, cookie);

@@ -1,6 +1,8 @@
 //! The portal as a browser sees it: whole sign-ins and acts through the router, by their rules.
 
 mod account;
+mod credentials;
+mod effort;
 mod links;
 mod sign_in;
 

@@ -25,15 +25,22 @@ pub struct NotFresh;
 
 impl Fresh {
     /// From the permit that the chain gave for this very request, and a session whose primary factor and one-time
-    /// password (where it has one) are younger than `within`.
+    /// password are younger than `within`. Without a one-time password it will do only where the user has no second
+    /// factor (`has_second`) to prove.
     ///
     /// # Errors
     /// [`NotFresh`].
-    pub fn of(_permit: &Permit, session: &Arc<Session>, within: Duration, now: Timestamp) -> Result<Self, NotFresh> {
+    pub fn of(
+        _permit: &Permit,
+        session: &Arc<Session>,
+        has_second: bool,
+        within: Duration,
+        now: Timestamp,
+    ) -> Result<Self, NotFresh> {
         let evidence = session.evidence();
         let young = |at: Timestamp| at.plus(within) >= now && at <= now.plus(Duration::from_secs(60));
         let primary = evidence.of(Check::PrimaryFactor).or_else(|| evidence.of(Check::DesktopSso)).ok_or(NotFresh)?;
-        let second = evidence.of(Check::Otp).is_none_or(|otp| young(otp.at()));
+        let second = evidence.of(Check::Otp).map_or(!has_second, |otp| young(otp.at()));
         if !young(primary.at()) || !second {
             return Err(NotFresh);
         }

@@ -17,11 +17,11 @@ use crate::audit::Event;
 use crate::certificate;
 use crate::chain::evidence::{Earned, Gathered};
 use crate::chain::papers::Papers;
-use crate::chain::policy::Policy;
+use crate::chain::policy::{Mode, Policy};
 use crate::chain::refusal::Refusal;
 use crate::chain::trace::Trace;
 use crate::chain::{self, Check, Turn, Verdict};
-use crate::factor::{CredentialId, Method, Proof, browser, password, recovery_code, totp};
+use crate::factor::{CredentialId, Method, Methods, Proof, browser, password, recovery_code, totp};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::house::House;
@@ -164,7 +164,7 @@ impl SignIn {
             }
         }
         match look.verdict {
-            Verdict::Pass(_permit) => self.pass(visitor, goal, progress).await,
+            Verdict::Pass(_permit) => self.pass(visitor, goal, &progress).await,
             Verdict::Refuse(refusal) => {
                 let user = progress.gathered.user().cloned();
                 let mut event = self.event("sign_in", visitor, goal).check(refusal.check().word()).refused(refusal.code());
@@ -175,7 +175,10 @@ impl SignIn {
                 Ok(Position::Refused { refusal, trace: look.trace, user })
             }
             Verdict::Ask(turn) => {
-                let usable = self.usable(&turn, look.user.as_deref()).await?;
+                let usable = match &look.user {
+                    Some(user) => self.usable(one_time(&turn, &look.policy, user), user).await?,
+                    None => Vec::new(),
+                };
                 Ok(Position::Asked(Box::new(Asked { turn, trace: look.trace, policy: look.policy, user: look.user, usable })))
             }
         }
@@ -192,6 +195,10 @@ impl SignIn {
         name: &str,
         candidate: SecretString,
     ) -> Result<Result<(), Trouble>, AttemptError> {
+        // Where nobody may sign in at all, no attempt is counted and no work is done, whoever is named.
+        if let Verdict::Refuse(_) = self.look(visitor, goal, &Gathered::none(), None).await?.verdict {
+            return Ok(Err(Trouble::NotNow));
+        }
         let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
         // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
         let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
@@ -254,12 +261,11 @@ impl SignIn {
             progress = joined(session, progress);
         }
         let look = self.look(visitor, goal, &progress.gathered, None).await?;
-        let registers = matches!(&look.verdict, Verdict::Ask(turn) if turn.check() == Check::Cookie && turn.methods().contains(Method::BrowserByOtp));
-        let turn = match look.verdict {
-            Verdict::Ask(turn) if registers || (turn.check() == Check::Otp && turn.methods().contains(method)) => turn,
-            Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) => return Ok(Err(Trouble::NotNow)),
-        };
-        let Some(user) = look.user else { return Ok(Err(Trouble::NotNow)) };
+        let (Verdict::Ask(turn), Some(user)) = (look.verdict, look.user) else { return Ok(Err(Trouble::NotNow)) };
+        if !one_time(&turn, &look.policy, &user).contains(method) {
+            return Ok(Err(Trouble::NotNow));
+        }
+        let registers = turn.check() == Check::Cookie;
         let reservation = match self.reserve(Step::Second, user.id().as_str(), visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => return Ok(Err(trouble)),
@@ -313,7 +319,7 @@ impl SignIn {
             None => named.cloned(),
         };
         let has_second = match &user {
-            Some(user) if matches!(goal, Goal::Portal { fresh: true, .. }) => self.has_second(user.id()).await?,
+            Some(user) if matches!(goal, Goal::Portal { fresh: true, .. }) => house.has_second_factor(user.id()).await?,
             _ => false,
         };
         let policies = house.policies.load();
@@ -336,7 +342,7 @@ impl SignIn {
     }
 
     /// Nothing is missing: what was gathered becomes a session, or makes the present one stronger.
-    async fn pass(&self, visitor: &Visitor<'_>, goal: &Goal, progress: Progress) -> Result<Position, AttemptError> {
+    async fn pass(&self, visitor: &Visitor<'_>, goal: &Goal, progress: &Progress) -> Result<Position, AttemptError> {
         let house = &self.house;
         let fresh = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
         let certificate = visitor.certificate.map(|shown| shown.fingerprint());
@@ -344,10 +350,8 @@ impl SignIn {
             Some(session) if fresh.gathered.user().is_none() => {
                 return Ok(Position::Passed { session: Arc::clone(session), cookie: None });
             }
-            Some(session)
-                if Some(session.user().id()) == fresh.gathered.user()
-                    && (fresh.browser.is_none() || fresh.browser == session.browser()) =>
-            {
+            // Whatever else of this browser goes on with the session is not cut off by its getting stronger.
+            Some(session) if Some(session.user().id()) == fresh.gathered.user() => {
                 let token = house.sessions.strengthen_by(session, &fresh.gathered, certificate).await?;
                 (Arc::clone(session), token)
             }
@@ -366,7 +370,7 @@ impl SignIn {
                 };
                 let made = house.sessions.create(new).await?;
                 if let Some(before) = other {
-                    // One browser, one session: the one before belonged to somebody else, or to another browser's proof.
+                    // One browser, one session: the one before belonged to somebody else.
                     house.sessions.revoke(before.id()).await?;
                 }
                 made
@@ -374,6 +378,14 @@ impl SignIn {
         };
         let (session, token) = session;
         self.in_progress.end(visitor.sign_in_cookie, goal.id()).await?;
+        // Looked at now that the session can be found by whoever ends all that a credential opened: either they see the
+        // session, or this sees what they did.
+        if !self.stands(&fresh.gathered).await? {
+            house.sessions.revoke(session.id()).await?;
+            let event = self.event("sign_in", visitor, goal).user(session.user().id().as_str()).refused("credential_changed");
+            house.audit.record(event).await?;
+            return Box::pin(self.position(&Visitor { session: None, ..*visitor }, goal)).await;
+        }
         house
             .audit
             .record(
@@ -381,6 +393,36 @@ impl SignIn {
             )
             .await?;
         Ok(Position::Passed { session, cookie: Some(token.text().to_owned()) })
+    }
+
+    /// Whether every credential that something was proved with is there yet: between the first step and the last a
+    /// password may be changed, an authenticator replaced, a browser forgotten.
+    async fn stands(&self, gathered: &Gathered) -> Result<bool, AttemptError> {
+        let Some(user) = gathered.user() else { return Ok(true) };
+        for piece in gathered.iter() {
+            let stands = match piece.method() {
+                Method::Password => self.house.passwords.is_current(user, piece.credential()).await?,
+                Method::Totp => {
+                    self.house.totps.of_user(user).await?.is_some_and(|authenticator| authenticator.id == piece.credential())
+                }
+                Method::BrowserByNumber | Method::BrowserByAdmin | Method::BrowserByOtp | Method::BrowserByLink => {
+                    self.house.browsers.of_user(user).iter().any(|registered| registered.id == piece.credential())
+                }
+                // Used up by being proved, or kept by somebody else.
+                Method::RecoveryCode
+                | Method::Push
+                | Method::AdPassword
+                | Method::Idp
+                | Method::Matrix
+                | Method::TokenMatrix
+                | Method::Passkey
+                | Method::Kerberos => true,
+            };
+            if !stands {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Tries the browser's cookie at check 5.
@@ -405,26 +447,16 @@ impl SignIn {
         Ok(Some(earned))
     }
 
-    async fn usable(&self, turn: &Turn, user: Option<&User>) -> Result<Vec<Method>, AttemptError> {
+    /// Those of the one-time methods that the user has.
+    async fn usable(&self, methods: Methods, user: &User) -> Result<Vec<Method>, AttemptError> {
         let mut usable = Vec::new();
-        let Some(user) = user else { return Ok(usable) };
-        let by_code = turn.check() == Check::Cookie && turn.methods().contains(Method::BrowserByOtp);
-        let accepts = |method| by_code || (turn.check() == Check::Otp && turn.methods().contains(method));
-        if accepts(Method::Totp) && self.house.totps.has(user.id()).await? {
+        if methods.contains(Method::Totp) && self.house.totps.has(user.id()).await? {
             usable.push(Method::Totp);
         }
-        if accepts(Method::RecoveryCode) && self.house.recovery_codes.left(user.id()).await? > 0 {
+        if methods.contains(Method::RecoveryCode) && self.house.recovery_codes.left(user.id()).await? > 0 {
             usable.push(Method::RecoveryCode);
         }
         Ok(usable)
-    }
-
-    /// Whether the user has a second factor at all.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn has_second(&self, user: &UserId) -> Result<bool, DatabaseError> {
-        Ok(self.house.totps.has(user).await? || self.house.recovery_codes.left(user).await? > 0)
     }
 
     async fn verify_code(
@@ -492,6 +524,19 @@ impl SignIn {
             Some(app) => event.app(app),
             None => event,
         }
+    }
+}
+
+/// The one-time passwords that a turn takes: at check 6 those that the policy accepts, and the same at check 5, where
+/// they register the browser.
+fn one_time(turn: &Turn, policy: &Policy, user: &User) -> Methods {
+    match turn.check() {
+        Check::Otp => turn.methods(),
+        Check::Cookie if turn.methods().contains(Method::BrowserByOtp) => policy
+            .demands(Some(&user.standing()))
+            .filter(|demands| demands.otp.mode == Mode::Require)
+            .fold(Methods::of(&[Method::Totp, Method::RecoveryCode]), |accepted, demands| accepted.both(demands.otp.methods)),
+        _ => Methods::NONE,
     }
 }
 

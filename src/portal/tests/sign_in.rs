@@ -195,7 +195,7 @@ async fn a_chosen_language_sticks_and_leads_back_to_a_page_of_ours_only_t17() {
     let answer = browser.post("/language", &[("language", "ja"), ("back", "/sign-in?for=x")]).await;
     assert_eq!(answer.location(), "/sign-in?for=x");
     assert!(browser.get("/sign-in").await.body.contains("<html lang=\"ja\">"));
-    for back in ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"] {
+    for back in ["https://evil.example/", "//evil.example/", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"] {
         assert_eq!(browser.post("/language", &[("language", "en"), ("back", back)]).await.location(), "/", "{back}");
     }
 }
