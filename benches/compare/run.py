@@ -191,14 +191,14 @@ def memory(pid):
 
 
 def wrk(port, cookie, seconds):
-    out = subprocess.run(["taskset", "-c", "1", "wrk", "-t1", "-c64", f"-d{seconds}s", "--latency", "-H", f"Cookie: {cookie}", "-H", f"Host: {HOST}:{port}", f"https://{HOST}:{port}/"], capture_output=True, text=True).stdout
+    out = subprocess.run(["taskset", "-c", "1", "wrk", "-t1", "-c64", f"-d{seconds}s", "--latency", "-H", f"Cookie: {cookie}", "-H", f"Host: {HOST}:{port}", f"https://127.0.0.1:{port}/"], capture_output=True, text=True).stdout
     find = lambda pattern: (re.search(pattern, out) or [None, ""])[1]
     bad = int(find(r"Non-2xx or 3xx responses: (\d+)") or 0)
     return {"count": int(find(r"(\d+) requests in") or 0), "rate": float(find(r"Requests/sec:\s+([\d.]+)") or 0), "p99": find(r"99%\s+(\S+)"), "bad": bad}
 
 
 def h2load(port, cookie, seconds):
-    out = subprocess.run(["taskset", "-c", "1", "h2load", "-c8", "-m32", f"-D{seconds}", "-H", f"cookie: {cookie}", f"https://{HOST}:{port}/"], capture_output=True, text=True).stdout
+    out = subprocess.run(["taskset", "-c", "1", "h2load", "-c8", "-m32", f"-D{seconds}", f"--connect-to=127.0.0.1:{port}", "-H", f"cookie: {cookie}", f"https://{HOST}:{port}/"], capture_output=True, text=True).stdout
     counts = re.search(r"status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", out)
     rate = re.search(r"finished in .*?, ([\d.]+) req/s", out)
     done = int(counts[1]) if counts else 0

@@ -147,10 +147,11 @@ impl<'a> Traveller<'a> {
         if self.connection.sni.as_deref().is_some_and(|sni| *sni != *host) && !(believed && own_path) {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "misdirected", request.headers());
         }
+        // A proxy that asks names the app in its own words; to which of our names it speaks does not matter.
+        if believed && request.uri().path().starts_with("/.sekisho/forward-auth") {
+            return self.forward_auth(request).await;
+        }
         if host == self.hosts.portal.as_str() {
-            if own_path && believed {
-                return self.forward_auth(request).await;
-            }
             return self.to_portal(request).await;
         }
         let Some(app) = self.hosts.app(&host) else {

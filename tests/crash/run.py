@@ -14,7 +14,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from checks import Checks  # noqa: E402
-from gateway import PASSWORD, Browser, Forms, Gateway  # noqa: E402
+from gateway import Browser, Forms, Gateway  # noqa: E402
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "12"))
 checks = Checks()
@@ -38,9 +38,9 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sekisho-crash-"))
     app = http.server.ThreadingHTTPServer(("127.0.0.1", 0), App)
     threading.Thread(target=app.serve_forever, daemon=True).start()
-    users = [f"user{number}" for number in range(4)]
+    users = ["alice", "bob", "admin"]
     gateway = Gateway(
-        binary=os.environ["SEKISHO"], folder=folder, users=users,
+        binary=os.environ["SEKISHO"], folder=folder,
         apps={"app.localhost": {"upstream": f"http://127.0.0.1:{app.server_port}", "demands": "password"}},
         extra="[password]\nmemory_mib = 19\npasses = 2\n[session]\nper_user = 1000\n",
     )
@@ -52,7 +52,7 @@ def main():
         browser = Browser(gateway.authority)
         page = browser.get(url)
         form = Forms(page.text).with_field("username", "current-password")
-        page = browser.submit(page, form, username=user, current_password=PASSWORD)
+        page = browser.submit(page, form, username=user, current_password=gateway.known[user]["password"])
         if page.status == 200 and page.text == user:
             with lock:
                 kept.append((user, browser))

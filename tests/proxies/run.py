@@ -45,8 +45,10 @@ def filled(name, folder, gateway, port, app_port):
     text = (RECIPES / name).read_text()
     for tls in ("/etc/nginx/tls", "/etc/traefik/tls", "/etc/caddy/tls", "/etc/envoy/tls"):
         text = text.replace(f"{tls}/app.pem", str(gateway.certificate[0])).replace(f"{tls}/app.key", str(gateway.certificate[1])).replace(f"{tls}/authority.pem", str(gateway.authority))
+    text = text.replace("https://auth.example.com:9443", f"https://127.0.0.1:{gateway.port}")  # nobody resolves auth.localhost for it
     text = text.replace("127.0.0.1:9443", f"127.0.0.1:{gateway.port}").replace("127.0.0.1:8080", f"127.0.0.1:{app_port}")
     text = text.replace("auth.example.com", "auth.localhost").replace("app.example.com", f"{name_of(name)}.localhost")
+    text = text.replace('"port_value": 9443', f'"port_value": {gateway.port}').replace('"port_value": 8080', f'"port_value": {app_port}')
     text = re.sub(r"listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;", text)
     text = text.replace("https://" + name_of(name) + ".localhost {", f"https://{name_of(name)}.localhost:{port} {{\n\tbind 127.0.0.1")
     text = text.replace('"address": "0.0.0.0", "port_value": 443', f'"address": "127.0.0.1", "port_value": {port}')
@@ -86,7 +88,7 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sekisho-proxies-"))
     app = http.server.ThreadingHTTPServer(("127.0.0.1", 0), App)
     threading.Thread(target=app.serve_forever, daemon=True).start()
-    recipes = {"nginx": "nginx.conf", "traefik": "traefik.yml", "caddy": "Caddyfile", "envoy": "envoy.json"}
+    recipes = {name: file for name, file in {"nginx": "nginx.conf", "traefik": "traefik.yml", "caddy": "Caddyfile", "envoy": "envoy.json"}.items() if not sys.argv[1:] or name in sys.argv[1:]}
     ports = {name: free_port() for name in recipes}
     gateway = Gateway(
         binary=os.environ["SEKISHO"], folder=folder / "gateway",

@@ -17,8 +17,6 @@ import subprocess
 import time
 import urllib.parse
 
-PASSWORD = "correct horse battery staple 42"
-
 
 def free_port():
     with socket.socket() as s:
@@ -135,11 +133,11 @@ class Browser:
 class Gateway:
     """A gateway in a folder of its own, with its own authority unless one is given."""
 
-    def __init__(self, binary, folder, apps, certificate=None, authority=None, extra="", prefix=(), users=("alice", "bob")):
+    def __init__(self, binary, folder, apps, certificate=None, authority=None, extra="", prefix=()):
         self.binary, self.folder, self.apps, self.prefix, self.extra = str(binary), pathlib.Path(folder), apps, list(prefix), extra
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port, self.operations = free_port(), free_port()
-        self.users, self.keys, self.process = list(users), {}, None
+        self.known, self.process = {}, None
         self.authority, self.certificate = authority, certificate
         if not certificate:
             self.make_certificates()
@@ -150,7 +148,7 @@ class Gateway:
         run = lambda command: subprocess.run(command, shell=True, check=True, cwd=self.folder, capture_output=True)
         run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -subj '/CN=sekisho test authority' -days 30")
         run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr -subj /CN=auth.localhost")
-        (self.folder / "ext").write_text(f"subjectAltName={names}\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n")
+        (self.folder / "ext").write_text(f"subjectAltName={names},IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n")
         run("openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out leaf.pem -days 30 -extfile ext && cat leaf.pem ca.pem > server.pem")
         self.authority, self.certificate = self.folder / "ca.pem", (self.folder / "server.pem", self.folder / "server.key")
 
@@ -198,11 +196,9 @@ mapping = [{{ from = "common_name", to = "machine" }}]
         return f"https://{host}:{self.apps.get(host, {}).get('port', self.port)}"
 
     def start(self):
-        fresh = not (self.folder / "state").exists()
+        if not (self.folder / "state").exists():
+            self.known = self.people()
         self.spawn()
-        if fresh:
-            for user in self.users:
-                self.enrol(user)
         return self
 
     def spawn(self):
@@ -238,38 +234,31 @@ mapping = [{{ from = "common_name", to = "machine" }}]
         """Resident memory, KiB."""
         return int(re.search(r"^Pss:\s+(\d+)", open(f"/proc/{self.process.pid}/smaps_rollup").read(), re.M).group(1))
 
-    def cli(self, *arguments, check=True):
-        """A management command with --json; its parsed answer."""
-        done = subprocess.run([self.binary, *arguments, "--config", str(self.config), "--json"], capture_output=True, text=True, timeout=60)
-        if check and done.returncode:
-            raise AssertionError(f"sekisho {' '.join(arguments)}: {done.stderr or done.stdout}")
-        return json.loads(done.stdout) if done.stdout.strip() else None
-
     def revoke_sessions_of(self, user):
-        self.cli("session", "revoke", "--user", user)
+        """The user signs out everywhere, from another browser than the one under test."""
+        browser, page = self.browse_portal(user)
+        page = browser.get(f"https://auth.localhost:{self.port}/sign-out")
+        form = next(form for form in Forms(page.text).forms if form["action"].startswith("/sign-out") and form["method"] == "POST")
+        done = browser.submit(page, form, scope="everywhere")
+        assert done.status == 200, done
 
-    def enrol(self, user):
-        """An administrator's invitation, taken up page by page."""
-        self.cli("user", "add", user, "--email", f"{user}@example.test", "--name", user.title())
-        link = self.cli("user", "invite", user)["link"]
+    def browse_portal(self, user):
         browser = Browser(self.authority)
-        page = browser.get(link)
-        for _ in range(8):
-            forms = Forms(page.text)
-            if form := forms.with_field("new-password"):
-                page = browser.submit(page, form, new_password=PASSWORD)
-            elif form := forms.with_field("one-time-code"):
-                key = re.search(r"(?:secret=|data-key=\")([A-Z2-7]{16,})", page.text) or re.search(r">\s*((?:[A-Z2-7]{4} ?){4,})\s*<", page.text)
-                assert key, page
-                self.keys[user] = key[1]
-                page = browser.submit(page, form, one_time_code=totp(key[1]))
-            elif re.search(r"(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}", page.text):
-                return
-            elif forms.forms:
-                page = browser.submit(page, next(form for form in forms.forms if form["method"] == "POST" and "language" not in form["action"]))
-            else:
-                break
-        raise AssertionError(f"the invitation led nowhere: {page}")
+        page = browser.get(f"https://auth.localhost:{self.port}/")
+        return browser, self.through(browser, page, user)
+
+    def people(self):
+        """The people of the demo, made by the program itself: passwords, authenticators, recovery codes."""
+        demo = self.folder / "people"
+        process = subprocess.Popen([self.binary, "demo", "--dir", str(demo), "--listen", f"127.0.0.1:{free_port()}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.time() + 60
+        while not (demo / "people.json").exists() and time.time() < end and process.poll() is None:
+            time.sleep(0.1)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        (demo / "state").rename(self.folder / "state")
+        return {one["user"]: one for one in json.loads((demo / "people.json").read_text())}
 
     def code(self, user):
         """A code that was not used yet: waits for the next step if need be (each is accepted once)."""
@@ -278,20 +267,24 @@ mapping = [{{ from = "common_name", to = "machine" }}]
             time.sleep(0.2)
         last[user] = int(time.time() // 30)
         self._last = last
-        return totp(self.keys[user])
+        return totp(self.known[user]["key"])
 
     def browse(self, user, host, path="/", browser=None):
         """Signs in on the way to a page of an app; the browser and the page it ended at."""
         browser = browser or Browser(self.authority)
         page = browser.get(self.url(host, path))
+        return browser, self.through(browser, page, user)
+
+    def through(self, browser, page, user):
+        """Answers what a sign-in asks until it asks no more; the page it ends at."""
         for _ in range(6):
             forms = Forms(page.text)
             if form := forms.with_field("username", "current-password"):
-                page = browser.submit(page, form, username=user, current_password=PASSWORD)
+                page = browser.submit(page, form, username=user, current_password=self.known[user]["password"])
             elif form := forms.with_field("one-time-code"):
                 page = browser.submit(page, form, one_time_code=self.code(user))
             else:
-                return browser, page
+                return page
         raise AssertionError(f"the sign-in led nowhere: {page}")
 
     def sign_in(self, user, host):

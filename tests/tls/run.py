@@ -20,7 +20,7 @@ checks = Checks()
 
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sekisho-tls-"))
-    gateway = Gateway(binary=os.environ["SEKISHO"], folder=folder, apps={"app.localhost": {"upstream": "http://127.0.0.1:9", "demands": "password+totp"}}, users=())
+    gateway = Gateway(binary=os.environ["SEKISHO"], folder=folder, apps={"app.localhost": {"upstream": "http://127.0.0.1:9", "demands": "password+totp"}})
     gateway.spawn()
     try:
 
