@@ -130,7 +130,7 @@ pub enum PathError {
     /// `\`.
     #[error("it has a backslash")]
     Backslash,
-    /// `//`.
+    /// `//`, or a segment of parameters alone (`/;x`).
     #[error("it has an empty segment")]
     EmptySegment,
     /// A segment that is `.` or `..` once decoded, or `..` with parameters (`..;x`).
@@ -216,6 +216,8 @@ impl NormalPath {
                     continue;
                 }
                 (b"." | b"..", _) => return Err(PathError::DisguisedDots),
+                // Nothing but parameters: who drops them sees `//`, and `..` behind it climbs one higher.
+                (b"", _) => return Err(PathError::EmptySegment),
                 _ => {}
             }
             ends.push(out.len());
@@ -294,6 +296,10 @@ mod tests {
             ("/a%0d%0ab", PathError::Control),
             ("//a", PathError::EmptySegment),
             ("/a//b", PathError::EmptySegment),
+            ("/public/;/../admin", PathError::EmptySegment),
+            ("/a/;x=1", PathError::EmptySegment),
+            ("/a/%3b/b", PathError::EmptySegment),
+            ("/a/..%3b/b", PathError::DisguisedDots),
             ("/a/%2e%2e/b", PathError::DisguisedDots),
             ("/a/%2e/b", PathError::DisguisedDots),
             ("/a/.%2e/b", PathError::DisguisedDots),
@@ -365,6 +371,21 @@ mod tests {
                 // What was decoded is written again as a client would: the meaning must not move.
                 let written: String = normal.as_str().bytes().map(|byte| if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b';') { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();
                 prop_assert_eq!(NormalPath::parse(&written), Ok(normal));
+            }
+        }
+
+        #[test]
+        fn however_often_an_upstream_decodes_it_sees_the_same_segments(path in "(/|%(2[0-9ef]|5c|61|e3|81|82)|[a.;~]){1,16}") {
+            let path = format!("/{path}");
+            if let Ok(normal) = NormalPath::parse(&path) {
+                let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
+                let once = decode(&path).unwrap();
+                prop_assert_eq!(decode(&once).unwrap(), once.clone());
+                prop_assert_eq!(once.split('/').count(), path.split('/').count());
+                // Where nothing had to be resolved, what the upstream decodes is what the rules saw.
+                if !once.split('/').any(|segment| segment == "." || segment == "..") {
+                    prop_assert_eq!(normal.as_str(), once);
+                }
             }
         }
 

@@ -81,8 +81,11 @@ fn v2_length(header: &[u8]) -> Option<usize> {
     Some(16 + usize::from(u16::from_be_bytes(length)))
 }
 
-/// The source address that a whole header names.
-fn address(header: &[u8]) -> Result<Option<SocketAddr>, ProxyProtocolError> {
+/// The source address that a whole header names; `None` where the peer speaks for itself.
+///
+/// # Errors
+/// [`ProxyProtocolError::NotAHeader`].
+pub fn address(header: &[u8]) -> Result<Option<SocketAddr>, ProxyProtocolError> {
     let parsed = HeaderResult::parse(header);
     if parsed.is_incomplete() {
         return Err(ProxyProtocolError::NotAHeader);
