@@ -8,7 +8,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -26,6 +25,7 @@ use tokio_util::task::TaskTracker;
 
 use super::body::Body;
 use super::head_guard::{self, HeadGuard, HeadLimits, Malformed};
+use super::patience::{Activity, Patient, Pulse};
 use super::tls::ServerTls;
 use crate::certificate::Standing;
 use crate::facts::presented_certificate::PresentedCertificate;
@@ -136,8 +136,8 @@ impl<R: Road> Doorway<R> {
         stream: TcpStream,
         peer: SocketAddr,
         address_by_proxy_header: Option<SocketAddr>,
-    ) -> io::Result<(tokio_rustls::server::TlsStream<TcpStream>, Arc<ConnectionFacts>)> {
-        let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+    ) -> io::Result<(tokio_rustls::server::TlsStream<Patient<TcpStream>>, Arc<ConnectionFacts>)> {
+        let start = LazyConfigAcceptor::new(Acceptor::default(), Patient::new(stream, self.limits.idle)).await?;
         let sni: Option<Box<str>> = start.client_hello().server_name().map(|name| name.to_ascii_lowercase().into());
         let config = Arc::clone(self.tls.load().for_name(sni.as_deref()));
         // Less kept for each connection: what a handshake needs, not a full window of plaintext.
@@ -198,6 +198,7 @@ impl<R: Road> Doorway<R> {
 
     async fn serve_h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self: Arc<Self>, io: IO, facts: Arc<ConnectionFacts>) {
         let road = Arc::clone(&self.road);
+        let remote = facts.peer.ip();
         let activity = Arc::new(Activity::default());
         let noted = Arc::clone(&activity);
         let request_line = self.limits.request_line;
@@ -207,11 +208,11 @@ impl<R: Road> Doorway<R> {
             async move {
                 // What the guard does for HTTP/1; hyper's own bound is the whole head's.
                 if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > request_line) {
-                    return Ok(refused(Malformed::RequestLineTooLong, &facts));
+                    let refused = refused(Malformed::RequestLineTooLong, &facts);
+                    return Ok(refused.map(|body| at_work.answer(body)));
                 }
                 let response = road.travel(request, facts).await;
-                drop(at_work);
-                Ok::<_, Infallible>(response)
+                Ok::<_, Infallible>(response.map(|body| at_work.answer(body)))
             }
         });
         let mut builder = hyper::server::conn::http2::Builder::new(Tracked(self.tasks.clone()));
@@ -227,15 +228,28 @@ impl<R: Road> Doorway<R> {
             .keep_alive_interval(self.limits.idle)
             .keep_alive_timeout(self.limits.head_within);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service));
-        tokio::select! {
-            ended = connection.as_mut() => told(ended),
-            () = quiet(&activity, self.limits.idle) => {
-                connection.as_mut().graceful_shutdown();
-                told(connection.await);
-            }
-            () = self.drain.cancelled() => {
-                connection.as_mut().graceful_shutdown();
-                told(connection.await);
+        let (mut leaving, mut steps, mut stuck) = (false, 0, false);
+        loop {
+            tokio::select! {
+                ended = connection.as_mut() => return told(ended),
+                () = tokio::time::sleep(self.limits.idle) => match activity.pulse(&mut steps) {
+                    Pulse::Busy => stuck = false,
+                    Pulse::Quiet if !leaving => {
+                        connection.as_mut().graceful_shutdown();
+                        leaving = true;
+                    }
+                    // Also: all is answered, and the last of it not taken. Twice in a row, since a slow line may take a
+                    // while for one frame.
+                    Pulse::Stuck | Pulse::Quiet if stuck => {
+                        tracing::debug!(remote_ip = %remote, "client_does_not_read");
+                        return;
+                    }
+                    Pulse::Stuck | Pulse::Quiet => stuck = true,
+                },
+                () = self.drain.cancelled(), if !leaving => {
+                    connection.as_mut().graceful_shutdown();
+                    leaving = true;
+                }
             }
         }
     }
@@ -251,42 +265,6 @@ fn refused(reason: Malformed, facts: &ConnectionFacts) -> Response<Body> {
 fn told(ended: hyper::Result<()>) {
     if let Err(error) = ended {
         tracing::trace!(%error, "connection_ended");
-    }
-}
-
-/// Requests of an HTTP/2 connection: how many are at work, how many there have been.
-#[derive(Debug, Default)]
-struct Activity {
-    at_work: AtomicU32,
-    begun: AtomicU32,
-}
-
-struct AtWork(Arc<Activity>);
-
-impl Activity {
-    fn begin(self: &Arc<Self>) -> AtWork {
-        self.at_work.fetch_add(1, Ordering::Relaxed);
-        self.begun.fetch_add(1, Ordering::Relaxed);
-        AtWork(Arc::clone(self))
-    }
-}
-
-impl Drop for AtWork {
-    fn drop(&mut self) {
-        self.0.at_work.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Resolves when no request was at work and none began for `idle`.
-async fn quiet(activity: &Activity, idle: Duration) {
-    let mut before = activity.begun.load(Ordering::Relaxed);
-    loop {
-        tokio::time::sleep(idle).await;
-        let begun = activity.begun.load(Ordering::Relaxed);
-        if begun == before && activity.at_work.load(Ordering::Relaxed) == 0 {
-            return;
-        }
-        before = begun;
     }
 }
 

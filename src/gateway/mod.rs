@@ -5,6 +5,7 @@ pub mod listener;
 pub mod proxy_protocol;
 pub mod tls;
 pub mod head_guard;
+mod patience;
 pub mod connection;
 pub mod hosts;
 pub mod request;

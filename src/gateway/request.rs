@@ -174,7 +174,7 @@ impl<'a> Traveller<'a> {
             request_id: Arc::clone(&self.request_id),
         };
         request.extensions_mut().insert(arrival);
-        match self.gateway.portal.clone().oneshot(request.map(axum::body::Body::new)).await {
+        match self.gateway.portal.clone().oneshot(request.map(watched)).await {
             Ok(response) => response.map(Body::portal),
             Err(never) => match never {},
         }
@@ -515,6 +515,13 @@ pub(super) fn note(response: &mut Response<Body>, code: &'static str) {
 pub(super) fn is_upgrade(request: &Request<Body>) -> bool {
     request.headers().contains_key(header::UPGRADE) && request.version() == Version::HTTP_11
 }
+
+/// A form that does not go on coming is not waited for (T22).
+fn watched(body: Body) -> axum::body::Body {
+    axum::body::Body::new(if http_body::Body::is_end_stream(&body) { body } else { body.watched(FORM_MOVES_WITHIN) })
+}
+
+const FORM_MOVES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Only what a page needs to choose its language.
 fn language_of(headers: &HeaderMap) -> HeaderMap {

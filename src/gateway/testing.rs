@@ -44,7 +44,8 @@ pub(crate) const LIMITS: ConnectionLimits = ConnectionLimits {
     h2_streams: 100,
 };
 
-/// Tells what reached it; `/body` gives the body back, `/upgrade` becomes an echo, `/wait` waits to be let go.
+/// Tells what reached it; `/body` gives the body back, `/upgrade` becomes an echo, `/wait` waits to be let go,
+/// `/large` says more than anybody buffers.
 #[derive(Debug, Default)]
 pub(crate) struct Mirror {
     pub(crate) seen: Mutex<Vec<(String, Arc<ConnectionFacts>)>>,
@@ -68,6 +69,8 @@ impl Road for Mirror {
         self.seen.lock().unwrap().push((path.clone(), facts));
         match path.as_str() {
             "/wait" => self.go.notified().await,
+            // More than the buffers of any two sockets hold.
+            "/large" => return Response::new(Body::full(vec![b'x'; 32 << 20])),
             "/body" => match body::whole(Body::streamed(request.into_body()), 1 << 20).await {
                 Ok(body) => return Response::new(Body::full(body)),
                 Err(_broken) => {

@@ -160,3 +160,38 @@ async fn http2_answers_many_requests_at_once() {
     assert!(answered.iter().all(|status| *status == 200));
     assert_eq!(door.road.paths().len(), 80);
 }
+
+#[tokio::test]
+async fn a_client_that_does_not_read_its_answer_is_let_go_t22() {
+    let door = Door::open();
+    let mut http1 = door.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
+    http1.write_all(GET.replace("/good", "/large").as_bytes()).await.unwrap();
+    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let (mut sender, connection) = hyper::client::conn::http2::Builder::new(TokioExecutor::new())
+        .initial_stream_window_size(1000)
+        .handshake::<_, Empty<Bytes>>(TokioIo::new(io))
+        .await
+        .unwrap();
+    let connection = TaskTracker::new().spawn(connection);
+    let request = Request::get("https://wiki.example.com/large").body(Empty::new()).unwrap();
+    let unread = sender.send_request(request).await.unwrap();
+    let _ended = tokio::time::timeout(SOON, connection).await.expect("HTTP/2 waits for ever").unwrap();
+    door.shutdown.cancel();
+    door.tasks.close();
+    tokio::time::timeout(SOON, door.tasks.wait()).await.expect("HTTP/1.1 waits for ever");
+    drop((http1, unread));
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_its_time_is_no_idle_connection() {
+    let door = Door::open();
+    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
+    let _connection = TaskTracker::new().spawn(connection);
+    let request = Request::get("https://wiki.example.com/wait").body(Empty::new()).unwrap();
+    let answer = sender.send_request(request);
+    tokio::time::sleep(LIMITS.idle * 3).await;
+    door.road.go.notify_one();
+    assert_eq!(answer.await.unwrap().status(), 200);
+}
