@@ -1,6 +1,7 @@
 //! The composition root: the only file that knows everyone. Listeners are bound by the caller and handed in, so that a
 //! port in use is told before anything else happens; everything runs on tracked tasks and ends with the shutdown.
 
+pub(crate) mod control;
 mod pages;
 mod reloading;
 
@@ -15,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use self::control::Control;
 use self::pages::PortalPages;
 use crate::clock::SharedClock;
 use crate::config::Config;
@@ -176,6 +178,12 @@ impl Server {
             let serve = move |stream, _peer| operations::serve(stream, Arc::clone(&told));
             // It answers until the very end, so that an orchestrator sees the drain.
             self.tunnels.spawn(listener::accept(listener, bounds, self.tunnels.clone(), self.rest.clone(), serve));
+        }
+        let api = crate::portal::api::v1::router(Arc::clone(&self.house), crate::portal::api::v1::Door::Machine);
+        match Control::bind(&file.state.directory) {
+            Ok(control) => drop(self.tunnels.spawn(control.serve(api, self.tunnels.clone(), self.rest.clone()))),
+            // The command line then says that the state directory is in use; everything else works.
+            Err(error) => tracing::warn!(%error, "no control socket: commands cannot reach the running gateway"),
         }
         let (house, rest) = (Arc::clone(&self.house), self.rest.clone());
         self.tunnels.spawn(async move { house.upkeep(rest).await });

@@ -1,1 +1,212 @@
-//! One file per act of an administrator. The command line and the API call these and nothing else.
+//! What administrators do: one file per act, its input, its answer, and what it leaves in the audit log. The command line,
+//! `/api/v1` and the administration's pages call [`perform`] and nothing else; the first two are made from [`every`].
+//! Invariant: an act runs only under a [`Warrant`], which `perform` alone makes after the scope was checked.
+
+pub mod audit;
+pub mod browsers;
+pub mod certificates;
+pub mod error;
+pub mod explain;
+pub mod groups;
+pub mod locks;
+pub mod outbox;
+pub mod sessions;
+pub mod settings;
+pub mod tokens;
+pub mod users;
+pub mod values;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+
+use self::error::AdminError;
+use crate::account::tokens::Scope;
+use crate::audit::Event;
+use crate::facts::client_address::ClientAddress;
+use crate::house::House;
+use crate::session::Administrator;
+
+/// One act of an administrator. The type itself is its input: the fields are the options of the command and the
+/// parameters of the API, and their doc comments are the help of both.
+pub trait Act: clap::Args + Serialize + DeserializeOwned + ToSchema + fmt::Debug + Send + Sync + 'static {
+    /// The thing, a dot, the deed: the command `sekisho thing deed`, the operation of the API, the word in the audit log.
+    const NAME: &'static str;
+    /// What a token must be allowed.
+    const SCOPE: Scope;
+    /// Where the API has it.
+    const ROUTE: Route;
+    /// What is answered.
+    type Output: Serialize + ToSchema + Send + 'static;
+
+    /// What the audit log is told; `None` for what changes nothing and opens nothing.
+    fn event(&self) -> Option<Event>;
+
+    /// Does it.
+    fn perform(self, warrant: &Warrant<'_>) -> impl Future<Output = Result<Self::Output, AdminError>> + Send;
+}
+
+/// A method and a path below `/api/v1`; what stands in braces is a field of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The method.
+    pub verb: Verb,
+    /// The path.
+    pub path: &'static str,
+}
+
+/// The methods that acts use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads; what is not in the path is in the query.
+    Get,
+    /// Adds or does; what is not in the path is in the body.
+    Post,
+    /// Sets as a whole.
+    Put,
+    /// Changes what is named.
+    Patch,
+    /// Removes; what is not in the path is in the query.
+    Delete,
+}
+
+impl Verb {
+    /// Whether the input is in the body.
+    pub const fn has_body(self) -> bool {
+        matches!(self, Self::Post | Self::Put | Self::Patch)
+    }
+}
+
+impl Route {
+    /// This method at this path.
+    pub const fn new(verb: Verb, path: &'static str) -> Self {
+        Self { verb, path }
+    }
+
+    /// The names in braces.
+    pub fn parameters(self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+}
+
+/// The right to perform one act: made by [`perform`] alone.
+#[derive(Debug)]
+pub struct Warrant<'a> {
+    house: &'a House,
+    administrator: &'a Administrator,
+}
+
+impl<'a> Warrant<'a> {
+    /// The rooms.
+    pub const fn house(&self) -> &'a House {
+        self.house
+    }
+
+    /// Who does it.
+    pub fn actor(&self) -> &'a str {
+        self.administrator.actor()
+    }
+}
+
+/// Where an act comes from, for the audit log.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Circumstances<'a> {
+    /// The address; `None` at the machine itself.
+    pub address: Option<ClientAddress>,
+    /// The request.
+    pub request_id: Option<&'a str>,
+}
+
+/// Performs an act: checks the scope, does it, and writes it down whether it was done or not.
+///
+/// # Errors
+/// [`AdminError`].
+pub async fn perform<A: Act>(
+    house: &House,
+    administrator: &Administrator,
+    circumstances: &Circumstances<'_>,
+    act: A,
+) -> Result<A::Output, AdminError> {
+    let event = act.event().map(|event| {
+        let mut event = event.actor(administrator.actor());
+        if let Some(address) = circumstances.address {
+            event = event.address(address);
+        }
+        match circumstances.request_id {
+            Some(id) => event.request_id(id),
+            None => event,
+        }
+    });
+    let done = match administrator.may(A::SCOPE) {
+        Ok(()) => act.perform(&Warrant { house, administrator }).await,
+        Err(refused) => Err(refused.into()),
+    };
+    if let Some(event) = event {
+        let event = match &done {
+            Ok(_) => event,
+            Err(error) => event.refused(error.code()),
+        };
+        house.audit.record(event).await?;
+    }
+    done
+}
+
+/// Something that is done with each kind of act.
+pub trait Visitor {
+    /// Does it with this one.
+    fn visit<A: Act>(&mut self);
+}
+
+/// Every act there is, in the order of help and documentation.
+pub fn every(visitor: &mut impl Visitor) {
+    visitor.visit::<users::add::AddUser>();
+    visitor.visit::<users::list::ListUsers>();
+    visitor.visit::<users::show::ShowUser>();
+    visitor.visit::<users::change::ChangeUser>();
+    visitor.visit::<users::enable::EnableUser>();
+    visitor.visit::<users::disable::DisableUser>();
+    visitor.visit::<users::remove::RemoveUser>();
+    visitor.visit::<users::set_groups::SetGroups>();
+    visitor.visit::<users::set_networks::SetNetworks>();
+    visitor.visit::<users::set_methods::SetMethods>();
+    visitor.visit::<users::set_certificates::SetCertificates>();
+    visitor.visit::<users::invite::Invite>();
+    visitor.visit::<users::reset_factor::ResetFactor>();
+    visitor.visit::<users::links::ListLinks>();
+    visitor.visit::<users::revoke_link::RevokeLink>();
+    visitor.visit::<users::sign_out::SignOut>();
+    visitor.visit::<groups::add::AddGroup>();
+    visitor.visit::<groups::list::ListGroups>();
+    visitor.visit::<groups::members::ListMembers>();
+    visitor.visit::<groups::remove::RemoveGroup>();
+    visitor.visit::<sessions::list::ListSessions>();
+    visitor.visit::<sessions::revoke::RevokeSession>();
+    visitor.visit::<browsers::list::ListBrowsers>();
+    visitor.visit::<browsers::revoke::RevokeBrowser>();
+    visitor.visit::<browsers::revoke_all::RevokeBrowsers>();
+    visitor.visit::<certificates::register::RegisterCertificate>();
+    visitor.visit::<certificates::list::ListCertificates>();
+    visitor.visit::<certificates::enable::EnableCertificate>();
+    visitor.visit::<certificates::disable::DisableCertificate>();
+    visitor.visit::<certificates::edit::EditCertificate>();
+    visitor.visit::<certificates::remove::RemoveCertificate>();
+    visitor.visit::<certificates::sightings::ListSightings>();
+    visitor.visit::<tokens::issue::IssueToken>();
+    visitor.visit::<tokens::list::ListTokens>();
+    visitor.visit::<tokens::revoke::RevokeToken>();
+    visitor.visit::<audit::query::QueryAudit>();
+    visitor.visit::<settings::list::ListSettings>();
+    visitor.visit::<settings::set::SetSetting>();
+    visitor.visit::<settings::clear::ClearSetting>();
+    visitor.visit::<locks::list::ListLocks>();
+    visitor.visit::<locks::lift::LiftLock>();
+    visitor.visit::<outbox::list::ListMessages>();
+    visitor.visit::<outbox::show::ShowMessage>();
+    visitor.visit::<outbox::remove::RemoveMessage>();
+    visitor.visit::<explain::Explain>();
+}

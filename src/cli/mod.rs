@@ -3,8 +3,10 @@
 
 pub mod check;
 mod demo;
+mod manage;
 mod run;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -29,6 +31,8 @@ enum Command {
     Demo(demo::Demo),
     Run(run::Run),
     Check(check::Check),
+    #[command(flatten)]
+    Manage(manage::Manage),
     /// Print completions for a shell.
     Completions {
         /// Which shell.
@@ -42,7 +46,7 @@ enum Command {
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// It did not work; what and, where there is one, a way to mend it.
-    Failed(String, Option<&'static str>),
+    Failed(String, Option<Cow<'static, str>>),
     /// The config is wrong.
     Config(Diagnosis),
     /// Refused by a policy, or not as expected; everything was told already.
@@ -97,6 +101,7 @@ fn obey(command: Command) -> Result<(), Failure> {
             Ok(false) => Err(Failure::Told),
             Err(error) => Err(Failure::failed(&error)),
         },
+        Command::Manage(manage) => manage.run(),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Line::command(), "sekisho", &mut io::stdout().lock());
             Ok(())

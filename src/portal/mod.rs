@@ -12,6 +12,7 @@ pub mod qr;
 pub mod assets;
 pub mod protection;
 mod visit;
+pub mod api;
 mod sign_in;
 mod leave;
 mod account;
@@ -39,6 +40,7 @@ use crate::sign_in::attempt::SignIn;
 /// Everything on the portal's host.
 pub fn router(house: Arc<House>) -> Router {
     words::load();
+    let api = api::v1::router(Arc::clone(&house), api::v1::Door::Portal);
     let desk = Desk { sign_in: SignIn::new(Arc::clone(&house)), house };
     let router = Router::new()
         .route(paths::LAUNCHER, get(leave::launcher))
@@ -48,7 +50,8 @@ pub fn router(house: Arc<House>) -> Router {
         .route(paths::BROWSER, post(sign_in::code).get(to_sign_in))
         .route(paths::SIGN_OUT, get(leave::ask_sign_out).post(leave::sign_out))
         .route(paths::LANGUAGE, post(choose_language))
-        .route("/.well-known/jwks.json", get(jwks));
+        .route("/.well-known/jwks.json", get(jwks))
+        .nest_service(api::v1::PREFIX, api);
     invitation::routes(account::routes(router)).fallback(other).method_not_allowed_fallback(not_allowed).with_state(desk)
 }
 

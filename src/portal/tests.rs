@@ -3,6 +3,7 @@
 mod account;
 mod credentials;
 mod effort;
+mod api;
 mod links;
 mod sign_in;
 

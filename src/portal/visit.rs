@@ -96,7 +96,7 @@ impl Visit {
     }
 
     /// Every browser of today sends `Origin` with a POST; one that does not at least says where it comes from.
-    fn is_from_our_pages(&self) -> bool {
+    pub(super) fn is_from_our_pages(&self) -> bool {
         let headers = &self.parts.headers;
         match headers.get(header::ORIGIN) {
             Some(origin) => origin.as_bytes() == self.origin().as_bytes(),

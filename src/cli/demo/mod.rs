@@ -48,7 +48,7 @@ impl Demo {
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| Failure::failed(&error))?;
         let free = start.block_on(async { listener::bind(self.listen).map(drop) });
         free.map_err(|error| {
-            Failure::Failed(error.to_string(), Some("`sekisho demo --listen 127.0.0.1:9443` chooses another port"))
+            Failure::Failed(error.to_string(), Some("`sekisho demo --listen 127.0.0.1:9443` chooses another port".into()))
         })?;
         drop(start);
         let app = app::App::bind().map_err(|error| Failure::failed(&error))?;

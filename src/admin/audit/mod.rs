@@ -1,0 +1,3 @@
+//! The audit log, read.
+
+pub mod query;

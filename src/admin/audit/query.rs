@@ -1,0 +1,148 @@
+//! Reads the audit log, newest first.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::values::{Count, Moment, Page, length};
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::{Event, Filter, Outcome, Record};
+
+/// Read the audit log, newest first
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QueryAudit {
+    /// About this user, or done by this one.
+    #[arg(long, value_name = "USER")]
+    pub user: Option<String>,
+    /// This event, or all of a kind: `user` finds `user.add`.
+    #[arg(long, value_name = "EVENT")]
+    pub what: Option<String>,
+    /// From this moment on.
+    #[arg(long, value_name = "MOMENT")]
+    #[schema(value_type = Option<String>)]
+    pub from: Option<Moment>,
+    /// Before this moment.
+    #[arg(long, value_name = "MOMENT")]
+    #[schema(value_type = Option<String>)]
+    pub until: Option<Moment>,
+    /// From this address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub address: Option<String>,
+    /// How it ended.
+    #[arg(long, value_name = "OUTCOME")]
+    pub outcome: Option<Ended>,
+    /// Begin behind this one: `next` of the page before.
+    #[arg(long, value_name = "ID")]
+    pub after: Option<String>,
+    /// How many at most (100; up to 1000).
+    #[arg(long, value_name = "COUNT")]
+    #[schema(value_type = Option<u32>)]
+    pub limit: Option<Count>,
+}
+
+impl Act for QueryAudit {
+    const NAME: &'static str = "audit.query";
+    const SCOPE: Scope = Scope::Audit;
+    const ROUTE: Route = Route::new(Verb::Get, "/audit");
+    type Output = Page<Entry>;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<Entry>, AdminError> {
+        let filter = Filter {
+            user: self.user,
+            what: self.what,
+            from: self.from.map(|moment| moment.0),
+            until: self.until.map(|moment| moment.0),
+            address: self.address,
+            outcome: self.outcome.map(|ended| match ended {
+                Ended::Done => Outcome::Done,
+                Ended::Refused => Outcome::Refused,
+            }),
+        };
+        let before = self.after.map(|text| {
+            let why = format!("{text:?} is no id of an entry");
+            text.parse::<i64>().map_err(|_| AdminError::Input { what: "read the next page", why })
+        });
+        let limit = length(self.limit);
+        let house = warrant.house();
+        // What happened a moment ago may still wait to be written.
+        house.audit.flush().await?;
+        let found = house.audit.query(&filter, before.transpose()?, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
+        let next = if found.len() == limit { found.last().map(|record| record.id.to_string()) } else { None };
+        Ok(Page { items: found.into_iter().map(Entry::of).collect(), next })
+    }
+}
+
+/// How something ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// It was done.
+    Done,
+    /// It was refused.
+    Refused,
+}
+
+/// One line of the log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Entry {
+    /// Rises with every line.
+    pub id: i64,
+    /// When.
+    pub at: String,
+    /// What happened.
+    pub what: String,
+    /// How it ended: `done` or `refused`.
+    pub outcome: String,
+    /// Whom it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Who did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// At which app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
+    /// Where from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// By which request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Which check decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check: Option<String>,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// What else is to know.
+    pub details: BTreeMap<String, String>,
+}
+
+impl Entry {
+    fn of(record: Record) -> Self {
+        Self {
+            id: record.id,
+            at: record.at.rfc3339(),
+            what: record.what,
+            outcome: record.outcome.word().to_owned(),
+            user: record.user,
+            actor: record.actor,
+            app: record.app,
+            address: record.address,
+            request_id: record.request_id,
+            check: record.check,
+            refusal: record.refusal,
+            details: record.details,
+        }
+    }
+}

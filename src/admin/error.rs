@@ -1,0 +1,129 @@
+//! Why an act was not done: for a person a sentence and a hint, for a program a code that never changes.
+
+use crate::account::AccountError;
+use crate::account::outbox::OutboxError;
+use crate::certificate::register::RegisterError;
+use crate::session::NotAdministrator;
+use crate::store::database::DatabaseError;
+use crate::store::shared::SharedStateError;
+
+/// Why an act was not done; the text fits "failed to …".
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// Who asks may not.
+    #[error(transparent)]
+    NotAdministrator(#[from] NotAdministrator),
+    /// An account.
+    #[error(transparent)]
+    Account(AccountError),
+    /// The register of certificates.
+    #[error(transparent)]
+    Register(RegisterError),
+    /// There is no such thing.
+    #[error("find {what} {name}: there is none")]
+    NotFound {
+        /// What kind of thing.
+        what: &'static str,
+        /// As it was named.
+        name: String,
+    },
+    /// Something of the input cannot be used.
+    #[error("{what}: {why}")]
+    Input {
+        /// What was to be done with it: `read the path`.
+        what: &'static str,
+        /// What is wrong, and what would do.
+        why: String,
+    },
+    /// The directory or the short-lived state did not do it.
+    #[error("{0}")]
+    State(String),
+}
+
+impl AdminError {
+    /// The stable word.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotAdministrator(NotAdministrator::Membership(_)) => "not_an_administrator",
+            Self::NotAdministrator(NotAdministrator::Scope(_)) => "scope_missing",
+            Self::Account(AccountError::UnknownUser(_)) | Self::Register(RegisterError::UnknownUser(_)) => "unknown_user",
+            Self::Account(AccountError::UserExists(_)) => "user_exists",
+            Self::Account(AccountError::UnknownGroup(_)) => "unknown_group",
+            Self::Account(AccountError::GroupExists(_)) => "group_exists",
+            Self::Account(AccountError::Field { .. }) | Self::Input { .. } => "invalid_input",
+            Self::Register(RegisterError::Exists(_)) => "certificate_exists",
+            Self::Register(RegisterError::Unknown(_)) => "unknown_certificate",
+            Self::Register(RegisterError::NoHolder | RegisterError::Dates) => "invalid_input",
+            Self::NotFound { .. } => "not_found",
+            Self::Account(AccountError::Database(_)) | Self::Register(RegisterError::Database(_)) | Self::State(_) => {
+                "state_unavailable"
+            }
+        }
+    }
+
+    /// The status of HTTP.
+    pub fn status(&self) -> u16 {
+        match self.code() {
+            "not_an_administrator" | "scope_missing" => 403,
+            "unknown_user" | "unknown_group" | "unknown_certificate" | "not_found" => 404,
+            "user_exists" | "group_exists" | "certificate_exists" => 409,
+            "state_unavailable" => 503,
+            _ => 400,
+        }
+    }
+
+    /// What would help, where something simple does.
+    pub const fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotAdministrator(NotAdministrator::Scope(_)) => "`sekisho token issue --scope …` makes a token that may",
+            Self::Account(AccountError::UnknownUser(_)) | Self::Register(RegisterError::UnknownUser(_)) => {
+                "`sekisho user list` shows all users"
+            }
+            Self::Account(AccountError::UserExists(_)) => "`sekisho user change` changes the one that is there",
+            Self::Register(RegisterError::Unknown(_)) => {
+                "`sekisho certificate list` shows the register, `sekisho certificate sightings` what was presented"
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl From<AccountError> for AdminError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Database(error) => error.into(),
+            error => Self::Account(error),
+        }
+    }
+}
+
+impl From<RegisterError> for AdminError {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Database(error) => error.into(),
+            error => Self::Register(error),
+        }
+    }
+}
+
+impl From<OutboxError> for AdminError {
+    fn from(error: OutboxError) -> Self {
+        match error {
+            OutboxError::Account(error) => error.into(),
+            OutboxError::Database(error) => error.into(),
+            error @ OutboxError::Seal(_) => Self::State(error.to_string()),
+        }
+    }
+}
+
+impl From<DatabaseError> for AdminError {
+    fn from(error: DatabaseError) -> Self {
+        Self::State(error.to_string())
+    }
+}
+
+impl From<SharedStateError> for AdminError {
+    fn from(error: SharedStateError) -> Self {
+        Self::State(error.to_string())
+    }
+}

@@ -1,0 +1,329 @@
+//! A dry run of the chain: what each of the six checks would say of a request, what it demands, and which lines of the
+//! config say so. Judged by the chain itself, with the users, certificates and browsers that are known.
+//! Invariant: what is only supposed opens nothing; the answer is words.
+
+use std::net::IpAddr;
+
+use clap::Args;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::error::AdminError;
+use super::{Act, Route, Verb, Warrant};
+use crate::account::UserId;
+use crate::account::tokens::Scope;
+use crate::audit::Event;
+use crate::certificate::TrustSet;
+use crate::chain::Check;
+use crate::chain::evidence::Gathered;
+use crate::chain::papers::Papers;
+use crate::chain::policy::{Demands, Mode, SourceLine};
+use crate::chain::supposition::{Supposed, suppose};
+use crate::config::Config;
+use crate::config::diagnose::did_you_mean;
+use crate::config::units::Length;
+use crate::factor::{CredentialId, Method, Methods};
+use crate::facts::client_address::ClientAddress;
+use crate::facts::presented_certificate::PresentedCertificate;
+use crate::facts::target::{NormalPath, Target};
+use crate::house::House;
+
+/// Say what each of the six checks would say of a request, and which line of the config says so
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Explain {
+    /// The app, or `portal` or `admin`.
+    #[arg(long, value_name = "APP")]
+    pub app: String,
+    /// The address that the request comes from.
+    #[arg(long, value_name = "ADDRESS")]
+    #[schema(value_type = String)]
+    pub from: IpAddr,
+    /// Who signs in; without it nobody has.
+    #[arg(long, value_name = "USER", value_parser = UserId::parse)]
+    #[schema(value_type = Option<String>)]
+    pub user: Option<UserId>,
+    /// The path asked for.
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    #[serde(default = "root")]
+    pub path: String,
+    /// The method asked with.
+    #[arg(long, value_name = "METHOD", default_value = "GET")]
+    #[serde(default = "get")]
+    pub method: String,
+    /// The client certificate shown: a PEM file (in the API its text).
+    #[arg(long, value_name = "FILE", value_parser = pem_file)]
+    pub certificate: Option<String>,
+    /// The registered browser that is used: its id.
+    #[arg(long, value_name = "ID")]
+    pub browser: Option<String>,
+    /// What was proved: `password,totp`; with an age: `totp@2h`; for a check: `otp:push`.
+    #[arg(long = "with", value_name = "METHOD", value_delimiter = ',')]
+    #[serde(default)]
+    pub with: Vec<String>,
+}
+
+fn root() -> String {
+    "/".to_owned()
+}
+
+fn get() -> String {
+    "GET".to_owned()
+}
+
+/// Reads the file at the command line, so that the gateway need not be able to.
+fn pem_file(path: &str) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{path} cannot be read as PEM: {error}"))
+}
+
+/// What the chain would say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Explained {
+    /// The policy that speaks: the app's name, and the rule's where one holds.
+    pub policy: String,
+    /// `pass`, `ask` or `refuse`.
+    pub verdict: String,
+    /// Why, where it does not pass.
+    pub because: Option<String>,
+    /// The file that the lines are of.
+    pub config: String,
+    /// Check by check, always six.
+    pub checks: Vec<CheckView>,
+}
+
+/// What one check would say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckView {
+    /// Which.
+    pub check: String,
+    /// `ok`, `fail`, `observed`, `not_applicable` or `not_evaluated`.
+    pub says: String,
+    /// Why it does not pass.
+    pub because: Option<String>,
+    /// What it demands of this user.
+    pub demands: String,
+    /// The lines of the config that demand it.
+    pub lines: Vec<u32>,
+}
+
+impl Act for Explain {
+    const NAME: &'static str = "explain";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Post, "/explain");
+    type Output = Explained;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Explained, AdminError> {
+        self.judge(warrant.house())
+    }
+}
+
+impl Explain {
+    fn judge(&self, house: &House) -> Result<Explained, AdminError> {
+        let (config, policies) = (house.config.load_full(), house.policies.load_full());
+        let named;
+        let policy = match self.app.as_str() {
+            "portal" => policies.portal(),
+            "admin" if policies.app("admin").is_none() => policies.admin(),
+            name => {
+                named = policies.app(name).ok_or_else(|| {
+                    let meant = did_you_mean(name, policies.apps().map(|(name, _)| name));
+                    let all = policies.apps().map(|(name, _)| name).chain(["portal", "admin"]).collect::<Vec<_>>().join(", ");
+                    let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+                    wrong("find the app", format!("there is no app `{name}`; {meant}there are {all}"))
+                })?;
+                named.select(&self.target()?)
+            }
+        };
+        let now = house.clock.now();
+        let user = self.user.as_ref().map(|user| house.users.named(user)).transpose()?;
+        let standing = user.as_ref().map(|user| user.standing());
+        let shown = self.certificate.as_deref().map(presented).transpose()?;
+        let certificate = shown.as_ref().map(|shown| (shown, house.certificates.standing(shown, now)));
+        let nothing = Gathered::none();
+        let papers = Papers {
+            address: ClientAddress::new(self.from),
+            certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
+            bound_certificate: None,
+            user: standing.as_deref().map(|standing| &**standing),
+            evidence: &nothing,
+            now,
+        };
+        let supposed = self.supposed(house)?;
+        let trace = match &self.user {
+            Some(user) => suppose(policy, &papers, user, &supposed),
+            None if supposed.is_empty() => crate::chain::examine(policy, &papers).trace,
+            None => return Err(wrong("suppose what was proved", "say by whom: name a user".to_owned())),
+        };
+        let demands: Vec<&Demands> = policy.demands(papers.user).collect();
+        let own_networks = papers.user.is_some_and(|user| !user.allowed_networks.is_empty() || !user.denied_networks.is_empty());
+        let checks = trace.iter().map(|(check, outcome)| {
+            let (mut texts, lines) = demanded(&demands, check, &config);
+            if check == Check::IpRestriction && own_networks {
+                texts.push("the user's own networks (`sekisho user show`)".to_owned());
+            }
+            CheckView {
+                check: check.word().to_owned(),
+                says: outcome.word().to_owned(),
+                because: outcome.refusal().map(|refusal| refusal.code().to_owned()),
+                demands: if texts.is_empty() { "nothing".to_owned() } else { texts.join("; and ") },
+                lines,
+            }
+        });
+        let verdict = match trace.failed() {
+            None => "pass",
+            Some((_, refusal)) if refusal.asks() => "ask",
+            Some(_) => "refuse",
+        };
+        Ok(Explained {
+            policy: policy.name.to_string(),
+            verdict: verdict.to_owned(),
+            because: trace.failed().map(|(_, refusal)| refusal.code().to_owned()),
+            config: config.path.display().to_string(),
+            checks: checks.collect(),
+        })
+    }
+
+    fn target(&self) -> Result<Target, AdminError> {
+        let method = http::Method::from_bytes(self.method.as_bytes())
+            .map_err(|_| wrong("read the method", format!("{:?} is no HTTP method", self.method)))?;
+        let path = self.path.split('?').next().unwrap_or_default();
+        let path = NormalPath::parse(path)
+            .map_err(|error| wrong("read the path", format!("such a path is refused before the chain: {error}")))?;
+        Ok(Target { method, path })
+    }
+
+    fn supposed(&self, house: &House) -> Result<Vec<Supposed>, AdminError> {
+        let now = house.clock.now();
+        let mut supposed: Vec<Supposed> = Vec::new();
+        for text in &self.with {
+            let (word, age) = match text.split_once('@') {
+                Some((word, age)) => (word, age.parse::<Length>().map_err(|why| wrong("read an age", why))?.0),
+                None => (text.as_str(), std::time::Duration::ZERO),
+            };
+            let (named, word) = match word.split_once(':') {
+                Some((check, word)) => (Some(check), word),
+                None => (None, word),
+            };
+            let method = Method::from_word(word).ok_or_else(|| {
+                let all = Method::ALL.map(Method::word).join(", ");
+                wrong("suppose what was proved", format!("{word:?} is no method; there are {all}"))
+            })?;
+            let check = match named {
+                Some(named) => Check::ORDER.into_iter().find(|check| check.word() == named).ok_or_else(|| {
+                    let all = Check::ORDER.map(Check::word).join(", ");
+                    wrong("suppose what was proved", format!("{named:?} is no check; there are {all}"))
+                })?,
+                None => check_of(method, supposed.iter().any(|one| one.check == Check::PrimaryFactor)),
+            };
+            let at = now.millis().saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
+            supposed.push(Supposed { check, method, at: crate::clock::Timestamp::from_millis(at) });
+        }
+        if let Some(text) = &self.browser {
+            let unknown = || AdminError::NotFound { what: "the browser", name: text.clone() };
+            let id = CredentialId::parse(text).ok_or_else(unknown)?;
+            let found = house.browsers.list(|one| one.id == id);
+            let registration = found.first().ok_or_else(unknown)?;
+            // Another user's registration says nothing here, as on the road.
+            if self.user.as_ref() == Some(&registration.user) {
+                supposed.push(Supposed { check: Check::Cookie, method: registration.way, at: registration.last_seen });
+            }
+        }
+        Ok(supposed)
+    }
+}
+
+/// The check that a method is evidence for; what may be either is the first factor first.
+const fn check_of(method: Method, has_primary: bool) -> Check {
+    match method {
+        Method::Kerberos => Check::DesktopSso,
+        Method::Password | Method::AdPassword | Method::Idp | Method::Matrix | Method::TokenMatrix => Check::PrimaryFactor,
+        Method::Push | Method::Passkey if !has_primary => Check::PrimaryFactor,
+        Method::BrowserByNumber | Method::BrowserByAdmin | Method::BrowserByOtp | Method::BrowserByLink => Check::Cookie,
+        Method::Totp | Method::RecoveryCode | Method::Push | Method::Passkey => Check::Otp,
+    }
+}
+
+fn presented(pem: &str) -> Result<PresentedCertificate, AdminError> {
+    let told = |why: &str| wrong("read the certificate", why.to_owned());
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem.as_bytes())
+        .collect::<Result<_, _>>()
+        .map_err(|_| told("it is no PEM; write the text between and with `-----BEGIN CERTIFICATE-----` and `-----END …`"))?;
+    PresentedCertificate::new(&chain).ok_or_else(|| told("write 1 to 10 certificates, the client's own first"))
+}
+
+/// What every set of demands that holds here says of a check, and where.
+fn demanded(sets: &[&Demands], check: Check, config: &Config) -> (Vec<String>, Vec<u32>) {
+    let mut texts = Vec::new();
+    let mut lines = Vec::new();
+    for demands in sets {
+        let (mode, SourceLine(line), what) = of_check(demands, check, config);
+        if mode == Mode::Off {
+            continue;
+        }
+        texts.push(if what.is_empty() { mode.word().to_owned() } else { format!("{} {what}", mode.word()) });
+        if line > 0 && !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    (texts, lines)
+}
+
+fn of_check(demands: &Demands, check: Check, config: &Config) -> (Mode, SourceLine, String) {
+    match check {
+        Check::IpRestriction => {
+            let demand = &demands.ip_restriction;
+            (demand.mode, demand.source, parts([list("allow", &demand.allow), list("deny", &demand.deny)]))
+        }
+        Check::ClientCertificate => {
+            let demand = &demands.client_certificate;
+            (demand.mode, demand.source, parts([list("trust", &bundles(demand.trust, config)), String::new()]))
+        }
+        Check::DesktopSso => (demands.desktop_sso.mode, demands.desktop_sso.source, String::new()),
+        Check::PrimaryFactor => {
+            let demand = &demands.primary_factor;
+            let who = parts([list("groups", &demand.groups), list("users", &demand.users)]);
+            (demand.mode, demand.source, parts([methods(demand.methods), parts([who, age(demand.max_age)])]))
+        }
+        Check::Cookie => (demands.cookie.mode, demands.cookie.source, methods(demands.cookie.ways)),
+        Check::Otp => {
+            let demand = &demands.otp;
+            let skipped = if demand.skip_with_cookie { "(a registered browser stands for it)" } else { "" };
+            (demand.mode, demand.source, parts([methods(demand.methods), parts([age(demand.max_age), skipped.to_owned()])]))
+        }
+    }
+}
+
+fn parts(parts: [String; 2]) -> String {
+    let [one, other] = parts;
+    if one.is_empty() || other.is_empty() { one + &other } else { format!("{one}, {other}") }
+}
+
+fn list<T: ToString>(word: &str, items: &[T]) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    format!("{word} {}", items.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+}
+
+fn methods(methods: Methods) -> String {
+    methods.iter().map(Method::word).collect::<Vec<_>>().join(" or ")
+}
+
+fn age(max_age: Option<std::time::Duration>) -> String {
+    max_age.map(|age| format!("at most {} old", Length(age))).unwrap_or_default()
+}
+
+fn bundles(set: TrustSet, config: &Config) -> Vec<String> {
+    let bit = |place: usize| TrustSet(u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0));
+    config.file.trust.keys().enumerate().filter(|(place, _)| set.meets(bit(*place))).map(|(_, name)| name.clone()).collect()
+}
+
+fn wrong(what: &'static str, why: String) -> AdminError {
+    AdminError::Input { what, why }
+}

@@ -1,0 +1,33 @@
+//! All groups.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::GroupView;
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::values::Page;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+
+/// List groups
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListGroups {}
+
+impl Act for ListGroups {
+    const NAME: &'static str = "group.list";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/groups");
+    type Output = Page<GroupView>;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<GroupView>, AdminError> {
+        let house = warrant.house();
+        Ok(Page::whole(house.groups.list().iter().map(|group| GroupView::of(house, group)).collect()))
+    }
+}

@@ -1,0 +1,38 @@
+//! Removes a group; its members stay.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::GroupName;
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::values::Done;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+
+/// Remove a group; its members stay
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveGroup {
+    /// The group's name.
+    #[arg(value_parser = GroupName::parse)]
+    #[schema(value_type = String)]
+    pub group: GroupName,
+}
+
+impl Act for RemoveGroup {
+    const NAME: &'static str = "group.remove";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Delete, "/groups/{group}");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("group", self.group.as_str()))
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.house().groups.remove(&self.group).await?;
+        Ok(Done::saying(format!("the group {} is removed; its members stay", self.group)))
+    }
+}

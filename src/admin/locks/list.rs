@@ -1,0 +1,52 @@
+//! What is locked at present.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::regulation::Lock;
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::values::Page;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+
+/// List locks that failed attempts led to
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListLocks {}
+
+impl Act for ListLocks {
+    const NAME: &'static str = "lock.list";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/locks");
+    type Output = Page<LockView>;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<LockView>, AdminError> {
+        let locks = warrant.house().regulation.locks().await?;
+        let view = |lock: Lock| LockView {
+            step: lock.who.is_some().then(|| lock.step.word().to_owned()),
+            who: lock.who,
+            network: lock.network.to_string(),
+            until: lock.until.rfc3339(),
+        };
+        Ok(Page::whole(locks.into_iter().map(view).collect()))
+    }
+}
+
+/// A lock.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LockView {
+    /// The name that was tried; absent where the whole network is locked.
+    pub who: Option<String>,
+    /// At which factor: `first` or `second`.
+    pub step: Option<String>,
+    /// The network.
+    pub network: String,
+    /// Until when.
+    pub until: String,
+}

@@ -1,0 +1,4 @@
+//! Locks that failed attempts led to.
+
+pub mod lift;
+pub mod list;

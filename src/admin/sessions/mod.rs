@@ -1,0 +1,4 @@
+//! Sessions: who is signed in.
+
+pub mod list;
+pub mod revoke;

@@ -1,0 +1,43 @@
+//! Sets a value.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::readable;
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::values::Done;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+
+/// Set a value
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetSetting {
+    /// The setting's name.
+    pub name: String,
+    /// Its value, at most 1,000 characters.
+    pub value: String,
+}
+
+impl Act for SetSetting {
+    const NAME: &'static str = "settings.set";
+    const SCOPE: Scope = Scope::Settings;
+    const ROUTE: Route = Route::new(Verb::Put, "/settings/{name}");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("name", self.name.clone()).detail("value", self.value.clone()))
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        readable(&self.name)?;
+        if self.value.chars().count() > 1000 || self.value.chars().any(char::is_control) {
+            let why = "write at most 1,000 characters on one line".to_owned();
+            return Err(AdminError::Input { what: "set the value", why });
+        }
+        warrant.house().settings.set(&self.name, &self.value, warrant.actor()).await?;
+        Ok(Done::saying(format!("{} is set", self.name)))
+    }
+}

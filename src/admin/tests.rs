@@ -1,0 +1,187 @@
+//! Acts as an administrator sees them: what they answer, what follows, what the audit log says.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::error::AdminError;
+use super::*;
+use crate::account::links::Purpose;
+use crate::account::tokens::Scopes;
+use crate::audit::Filter;
+use crate::clock::Timestamp;
+use crate::facts::target::NormalPath;
+use crate::house::testing::TestHouse;
+
+const NOBODY: Circumstances<'static> = Circumstances { address: None, request_id: None };
+
+/// Performs the act that this JSON is the input of.
+async fn does<A: Act>(test: &TestHouse, input: Value) -> Result<Value, AdminError> {
+    let act: A = serde_json::from_value(input).unwrap();
+    let output = perform(&test.house, &Administrator::at_the_machine(), &NOBODY, act).await?;
+    Ok(serde_json::to_value(output).unwrap())
+}
+
+#[tokio::test]
+async fn a_user_is_added_with_an_invitation_that_opens() {
+    let test = TestHouse::open().await;
+    does::<groups::add::AddGroup>(&test, json!({ "group": "staff" })).await.unwrap();
+    let input = json!({ "user": "Alice", "email": "alice@example.com", "groups": ["staff"], "invite": true });
+    let added = does::<users::add::AddUser>(&test, input).await.unwrap();
+    assert_eq!((&added["user"]["user"], &added["user"]["groups"]), (&json!("alice"), &json!(["staff"])));
+    let url = added["invitation"]["url"].as_str().unwrap();
+    let secret = url.strip_prefix("https://auth.example.com/invitation/").unwrap();
+    assert_eq!(test.house.links.peek(secret).await.unwrap().unwrap().purpose, Purpose::Invitation);
+    // Without mail the message waits, to be shown or printed.
+    let message = does::<outbox::show::ShowMessage>(&test, json!({ "message": added["invitation"]["message"] })).await.unwrap();
+    assert!(message["body"].as_str().unwrap().contains(url));
+    let again = does::<users::add::AddUser>(&test, json!({ "user": "alice" })).await.unwrap_err();
+    assert_eq!((again.code(), again.status()), ("user_exists", 409));
+    let listed = does::<groups::members::ListMembers>(&test, json!({ "group": "staff" })).await.unwrap();
+    assert_eq!(listed["items"][0]["user"], "alice");
+}
+
+#[tokio::test]
+async fn every_change_is_written_down_whether_it_was_done_or_refused() {
+    let test = TestHouse::open().await;
+    test.user("alice").await;
+    does::<users::disable::DisableUser>(&test, json!({ "user": "alice" })).await.unwrap();
+    does::<users::disable::DisableUser>(&test, json!({ "user": "nobody" })).await.unwrap_err();
+    let log = test.house.audit.query(&Filter::default(), None, 10).await.unwrap();
+    let told: Vec<_> = log.iter().map(|row| (row.what.as_str(), row.user.as_deref(), row.refusal.as_deref())).collect();
+    assert_eq!(told, [("user.disable", Some("nobody"), Some("unknown_user")), ("user.disable", Some("alice"), None)]);
+    assert!(log.iter().all(|row| row.actor.as_deref() == Some("command-line")));
+}
+
+#[tokio::test]
+async fn a_token_does_what_its_scopes_say_and_a_refusal_is_written_down() {
+    let test = TestHouse::open().await;
+    test.user("alice").await;
+    let until = Timestamp::from_seconds(1_800_003_600);
+    let (_, text) = test.house.tokens.issue("monitor", Scopes::of(&[Scope::Read]), None, until).await.unwrap();
+    let reader = Administrator::by_token(&test.house.tokens.find(&text).unwrap());
+    let list = serde_json::from_value::<users::list::ListUsers>(json!({})).unwrap();
+    assert_eq!(perform(&test.house, &reader, &NOBODY, list).await.unwrap().items.len(), 1);
+    let disable = serde_json::from_value::<users::disable::DisableUser>(json!({ "user": "alice" })).unwrap();
+    let refused = perform(&test.house, &reader, &NOBODY, disable).await.unwrap_err();
+    assert_eq!((refused.code(), refused.status()), ("scope_missing", 403));
+    assert!(test.house.users.list()[0].standing().enabled);
+    let log = test.house.audit.query(&Filter::default(), None, 1).await.unwrap();
+    assert_eq!((log[0].actor.as_deref(), log[0].refusal.as_deref()), (Some("token:monitor"), Some("scope_missing")));
+}
+
+#[tokio::test]
+async fn only_who_may_do_everything_makes_tokens() {
+    let test = TestHouse::open().await;
+    let until = Timestamp::from_seconds(1_800_003_600);
+    let strong = [Scope::Read, Scope::Users, Scope::Sessions, Scope::Certificates, Scope::Audit, Scope::Settings];
+    let (_, text) = test.house.tokens.issue("almost", Scopes::of(&strong), None, until).await.unwrap();
+    let almost = Administrator::by_token(&test.house.tokens.find(&text).unwrap());
+    let issue = json!({ "label": "more", "scopes": ["all"] });
+    let issue = serde_json::from_value::<tokens::issue::IssueToken>(issue).unwrap();
+    assert_eq!(perform(&test.house, &almost, &NOBODY, issue).await.unwrap_err().code(), "scope_missing");
+}
+
+#[tokio::test]
+async fn a_lost_factor_is_taken_away_and_a_link_sets_it_anew() {
+    let test = TestHouse::open().await;
+    let alice = test.user("alice").await;
+    let (_, drawn) = test.house.totps.draw(alice.id()).unwrap();
+    test.house.totps.adopt(alice.id(), &drawn).await.unwrap();
+    let link =
+        does::<users::reset_factor::ResetFactor>(&test, json!({ "user": "alice", "factor": "authenticator" })).await.unwrap();
+    assert_eq!(link["purpose"], "reset_totp");
+    assert!(!test.house.totps.has(alice.id()).await.unwrap());
+    let links = does::<users::links::ListLinks>(&test, json!({ "user": "alice" })).await.unwrap();
+    assert_eq!(links["items"][0]["id"], link["id"]);
+    let void = json!({ "user": "alice", "link": link["id"] });
+    does::<users::revoke_link::RevokeLink>(&test, void.clone()).await.unwrap();
+    assert_eq!(does::<users::revoke_link::RevokeLink>(&test, void).await.unwrap_err().code(), "not_found");
+}
+
+#[tokio::test]
+async fn a_certificate_is_registered_edited_switched_and_removed() {
+    let test = TestHouse::open().await;
+    test.user("alice").await;
+    let certificate = "ab".repeat(32);
+    let input = json!({ "certificate": certificate, "user": "alice", "valid_until": "2030-01-01" });
+    let entry = does::<certificates::register::RegisterCertificate>(&test, input.clone()).await.unwrap();
+    assert_eq!((&entry["holder"], &entry["enabled"]), (&json!("user"), &json!(true)));
+    let again = does::<certificates::register::RegisterCertificate>(&test, input).await.unwrap_err();
+    assert_eq!(again.status(), 409);
+    let which = json!({ "certificate": certificate });
+    does::<certificates::disable::DisableCertificate>(&test, which.clone()).await.unwrap();
+    let listed = does::<certificates::list::ListCertificates>(&test, json!({ "user": "alice" })).await.unwrap();
+    assert_eq!(listed["items"][0]["enabled"], false);
+    let backwards = json!({ "certificate": certificate, "valid_from": "2030-01-01", "valid_until": "2029-01-01" });
+    assert_eq!(does::<certificates::edit::EditCertificate>(&test, backwards).await.unwrap_err().code(), "invalid_input");
+    does::<certificates::remove::RemoveCertificate>(&test, which.clone()).await.unwrap();
+    assert_eq!(does::<certificates::enable::EnableCertificate>(&test, which).await.unwrap_err().code(), "unknown_certificate");
+    let nobody = json!({ "certificate": certificate });
+    assert_eq!(does::<certificates::register::RegisterCertificate>(&test, nobody).await.unwrap_err().code(), "invalid_input");
+}
+
+#[tokio::test]
+async fn the_programs_own_settings_are_neither_shown_nor_changed() {
+    let test = TestHouse::open().await;
+    assert_eq!(does::<settings::list::ListSettings>(&test, json!({})).await.unwrap()["items"], json!([]));
+    let own = json!({ "name": "state.sealed_by", "value": "0" });
+    assert_eq!(does::<settings::set::SetSetting>(&test, own).await.unwrap_err().code(), "invalid_input");
+    does::<settings::set::SetSetting>(&test, json!({ "name": "banner", "value": "hello" })).await.unwrap();
+    assert_eq!(does::<settings::list::ListSettings>(&test, json!({})).await.unwrap()["items"][0]["value"], "hello");
+    does::<settings::clear::ClearSetting>(&test, json!({ "name": "banner" })).await.unwrap();
+    assert_eq!(does::<settings::clear::ClearSetting>(&test, json!({ "name": "banner" })).await.unwrap_err().status(), 404);
+}
+
+#[tokio::test]
+async fn explain_tells_all_six_checks_and_the_lines_that_demand_them() {
+    let test = TestHouse::with("demands.otp = { max_age = \"1h\" }\n").await;
+    test.user("alice").await;
+    let asks = |with: Value| json!({ "app": "wiki", "from": "192.0.2.1", "user": "alice", "with": with });
+    let told = does::<explain::Explain>(&test, asks(json!([]))).await.unwrap();
+    let says: Vec<_> = told["checks"].as_array().unwrap().iter().map(|check| check["says"].as_str().unwrap()).collect();
+    assert_eq!(says, ["not_applicable", "not_applicable", "not_applicable", "fail", "not_evaluated", "not_evaluated"]);
+    assert_eq!((&told["verdict"], &told["because"]), (&json!("ask"), &json!("primary_factor_missing")));
+    // What the chain did not come to is told as well: which line demands it, and what.
+    assert_eq!(told["checks"][5]["lines"].as_array().unwrap().len(), 1);
+    assert!(told["checks"][5]["demands"].as_str().unwrap().contains("totp"), "{told}");
+    let told = does::<explain::Explain>(&test, asks(json!(["password", "totp@2h"]))).await.unwrap();
+    assert_eq!((&told["verdict"], &told["because"]), (&json!("ask"), &json!("otp_too_old")));
+    let told = does::<explain::Explain>(&test, asks(json!(["password", "totp@5m"]))).await.unwrap();
+    assert_eq!(told["verdict"], "pass");
+    let unknown = does::<explain::Explain>(&test, json!({ "app": "wikki", "from": "192.0.2.1" })).await.unwrap_err();
+    assert!(unknown.to_string().contains("did you mean `wiki`"), "{unknown}");
+}
+
+#[tokio::test]
+async fn a_switched_off_user_is_explained_as_such() {
+    let test = TestHouse::open().await;
+    test.user("alice").await;
+    does::<users::disable::DisableUser>(&test, json!({ "user": "alice" })).await.unwrap();
+    let input = json!({ "app": "wiki", "from": "192.0.2.1", "user": "alice", "with": ["password"] });
+    let told = does::<explain::Explain>(&test, input).await.unwrap();
+    assert_eq!((&told["verdict"], &told["because"]), (&json!("refuse"), &json!("user_disabled")));
+}
+
+#[test]
+fn routes_are_distinct_normal_and_name_fields_of_their_input() {
+    struct Seen {
+        routes: BTreeSet<String>,
+        names: BTreeSet<&'static str>,
+    }
+    impl Visitor for Seen {
+        fn visit<A: Act>(&mut self) {
+            assert!(self.names.insert(A::NAME), "{} is there twice", A::NAME);
+            let bare: String = A::ROUTE.path.split('/').map(|part| if part.starts_with('{') { "/*" } else { "/x" }).collect();
+            assert!(self.routes.insert(format!("{:?} {} {bare}", A::ROUTE.verb, A::ROUTE.path)), "{}", A::ROUTE.path);
+            assert!(NormalPath::parse(&A::ROUTE.path.replace(['{', '}'], "")).is_ok());
+            let schema = serde_json::to_value(A::schema()).unwrap();
+            for name in A::ROUTE.parameters() {
+                assert!(schema["properties"].get(name).is_some(), "{}: {name} is no field", A::NAME);
+            }
+            // What can be looked at without changing anything needs no line in the log, and the other way round.
+            assert!(A::ROUTE.verb != Verb::Get || A::SCOPE != Scope::All, "{}", A::NAME);
+        }
+    }
+    every(&mut Seen { routes: BTreeSet::new(), names: BTreeSet::new() });
+}

@@ -1,0 +1,40 @@
+//! Switches a user off: no sign-in, every session dead, every socket closed, at once.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::UserId;
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::values::Done;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+
+/// Switch a user off: their sessions end at once
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisableUser {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+}
+
+impl Act for DisableUser {
+    const NAME: &'static str = "user.disable";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/disable");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).user(self.user.as_str()))
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        let house = warrant.house();
+        let ended = house.sessions.of_user(&self.user).len();
+        house.suspend_user(&self.user).await?;
+        Ok(Done::saying(format!("{} is switched off; {ended} sessions ended", self.user)))
+    }
+}

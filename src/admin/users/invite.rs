@@ -1,0 +1,102 @@
+//! Makes a one-time link: an invitation, or a way to set one factor anew. The link is answered, left in the outbox, and
+//! mailed where the user has an address and mail is set up.
+//! Invariant: nobody but the link's holder learns what is set with it.
+
+use std::time::Duration;
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::UserId;
+use crate::account::links::{LIFETIME, Purpose};
+use crate::account::tokens::Scope;
+use crate::account::users::User;
+use crate::admin::error::AdminError;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+use crate::config::units::Length;
+
+/// Make an invitation: a one-time link to set a password and an authenticator
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Invite {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// How long it may be used, at most 30 days [default: 24h].
+    #[arg(long, value_name = "LENGTH")]
+    #[schema(value_type = Option<String>)]
+    pub lifetime: Option<Length>,
+}
+
+/// A one-time link. Whoever has it may use it: hand it to its user alone.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Invitation {
+    /// Whom it is for.
+    pub user: String,
+    /// What for.
+    pub purpose: String,
+    /// The address to open; shown here and in the outbox.
+    pub url: String,
+    /// Until when it may be used.
+    pub expires_at: String,
+    /// Names it in lists; opens nothing.
+    pub id: String,
+    /// Its message in the outbox.
+    pub message: String,
+    /// Whether it is mailed.
+    pub mailed: bool,
+}
+
+impl Act for Invite {
+    const NAME: &'static str = "user.invite";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/invitations");
+    type Output = Invitation;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).user(self.user.as_str()))
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
+        let user = warrant.house().users.named(&self.user)?;
+        issue(warrant, &user, Purpose::Invitation, self.lifetime.map_or(LIFETIME, |length| length.0)).await
+    }
+}
+
+/// Makes a link, and its message.
+pub(super) async fn issue(
+    warrant: &Warrant<'_>,
+    user: &User,
+    purpose: Purpose,
+    lifetime: Duration,
+) -> Result<Invitation, AdminError> {
+    let house = warrant.house();
+    let (link, secret) = house.links.issue(user.id(), purpose, warrant.actor(), lifetime).await?;
+    let config = house.config.load();
+    let url = format!("{}/invitation/{}", config.file.portal.url.trim_end_matches('/'), secret.text());
+    let (subject, what) = match purpose {
+        Purpose::Invitation => ("Your account", "set a password and an authenticator app for your account"),
+        Purpose::ResetPassword => ("A new password", "set a new password for your account"),
+        Purpose::ResetTotp => ("A new authenticator", "set up a new authenticator app for your account"),
+    };
+    let profile = user.profile();
+    let body = format!(
+        "Hello {},\n\nopen this address to {what}:\n\n{url}\n\nIt can be used once, until {}. Give it to nobody.\n\nUser: {}\n",
+        profile.display_name.as_deref().unwrap_or(user.id().as_str()),
+        link.expires_at.rfc3339(),
+        user.id(),
+    );
+    let message = house.outbox.post(Some(user.id()), profile.email.as_deref(), subject, &body).await?;
+    Ok(Invitation {
+        user: user.id().to_string(),
+        purpose: purpose.word().to_owned(),
+        url,
+        expires_at: link.expires_at.rfc3339(),
+        id: link.id,
+        message,
+        mailed: house.outbox.mails() && profile.email.is_some(),
+    })
+}

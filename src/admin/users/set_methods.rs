@@ -1,0 +1,51 @@
+//! Assigns primary-factor methods.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{ASSIGNABLE, UserView};
+use crate::account::UserId;
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+use crate::factor::{Method, Methods};
+
+/// Assign exactly these primary-factor methods to a user
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetMethods {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// `password`, `push`, `passkey`, …; none leaves no way to sign in.
+    #[arg(value_name = "METHOD")]
+    #[serde(default)]
+    pub methods: Vec<String>,
+}
+
+impl Act for SetMethods {
+    const NAME: &'static str = "user.set_methods";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Put, "/users/{user}/methods");
+    type Output = UserView;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("methods", self.methods.join(" ")))
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
+        let read = |word: &String| ASSIGNABLE.into_iter().find(|method| method.word() == word).ok_or_else(|| unknown(word));
+        let methods = self.methods.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let users = &warrant.house().users;
+        users.assign(&self.user, Methods::of(&methods)).await?;
+        Ok(UserView::of(&*users.named(&self.user)?))
+    }
+}
+
+fn unknown(word: &str) -> AdminError {
+    let all = ASSIGNABLE.map(Method::word).join(", ");
+    AdminError::Input { what: "assign a method", why: format!("{word:?} is no primary-factor method; there are {all}") }
+}

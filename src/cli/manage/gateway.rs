@@ -1,0 +1,121 @@
+//! Asks the running gateway, through the socket in its state directory, by the very API that programs use.
+
+use std::io;
+use std::path::Path;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HOST};
+use http::{Method, Request};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper_util::rt::TokioIo;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+use tokio::net::UnixStream;
+
+use crate::admin::{Act, Route, Verb};
+use crate::cli::Failure;
+use crate::portal::api::v1::PREFIX;
+use crate::server::control;
+
+/// What stands in a path or a query as it is (RFC 3986 §2.3).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// The longest answer that is read.
+const LONGEST: usize = 64 * 1024 * 1024;
+
+/// What the running gateway answers; `None` if none runs.
+///
+/// # Errors
+/// [`Failure`]: it was not done, or the gateway did not answer.
+pub(super) async fn ask<A: Act>(state: &Path, act: &A) -> Result<Option<Value>, Failure> {
+    let stream = match UnixStream::connect(control::path(state)).await {
+        Ok(stream) => stream,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => return Ok(None),
+        Err(error) => {
+            let hint = "run this as the user that the gateway runs as";
+            return Err(Failure::Failed(format!("ask the running gateway: {error}"), Some(hint.into())));
+        }
+    };
+    let fields = match serde_json::to_value(act) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) => Map::new(),
+        Err(error) => return Err(Failure::failed(&error)),
+    };
+    let told = |error: &dyn std::fmt::Display| Failure::failed(&format!("ask the running gateway: {error}"));
+    let request = request(A::ROUTE, fields).map_err(|error| told(&error))?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;
+    let (response, ended) = tokio::join!(
+        async move {
+            let response = sender.send_request(request).await?;
+            let (parts, body) = response.into_parts();
+            Ok::<_, hyper::Error>((parts.status, Limited::new(body, LONGEST).collect().await))
+        },
+        connection
+    );
+    let (status, body) = response.map_err(|error| told(&error))?;
+    // What was answered counts; how the connection ended after it does not.
+    drop(ended);
+    let body = body.map_err(|error| told(&error))?.to_bytes();
+    let answer: Value = serde_json::from_slice(&body).map_err(|error| told(&error))?;
+    if status.is_success() {
+        return Ok(Some(answer));
+    }
+    let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+    let what = text("detail").unwrap_or_else(|| format!("ask the running gateway: it answered {status}"));
+    Err(Failure::Failed(what, text("hint").map(Into::into)))
+}
+
+/// What is named in the path stands there; the rest in the query or the body. What was not given is left out.
+fn request(route: Route, mut fields: Map<String, Value>) -> http::Result<Request<Full<Bytes>>> {
+    fields.retain(|_, value| !value.is_null());
+    let mut path = format!("{PREFIX}{}", route.path);
+    for name in route.parameters() {
+        let value = fields.remove(name).as_ref().map(text).unwrap_or_default();
+        path = path.replace(&format!("{{{name}}}"), &utf8_percent_encode(&value, ESCAPED).to_string());
+    }
+    let (method, has_body) = match route.verb {
+        Verb::Get => (Method::GET, false),
+        Verb::Delete => (Method::DELETE, false),
+        Verb::Post => (Method::POST, true),
+        Verb::Put => (Method::PUT, true),
+        Verb::Patch => (Method::PATCH, true),
+    };
+    let body = if has_body {
+        Value::Object(fields).to_string()
+    } else {
+        for (place, (name, value)) in fields.iter().enumerate() {
+            let value = text(value);
+            let value = utf8_percent_encode(&value, ESCAPED);
+            path.push_str(&format!("{}{name}={value}", if place == 0 { '?' } else { '&' }));
+        }
+        String::new()
+    };
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(HOST, "gateway")
+        .header(CONTENT_TYPE, "application/json")
+        .body(Full::new(Bytes::from(body)))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_path_names_is_escaped_and_the_rest_goes_to_query_or_body() {
+        let fields = |value: Value| value.as_object().unwrap().clone();
+        let route = Route::new(Verb::Get, "/users/{user}/things");
+        let asked = request(route, fields(json!({ "user": "a@b/..?c", "limit": 3, "after": null }))).unwrap();
+        assert_eq!(asked.uri(), "/api/v1/users/a%40b%2F..%3Fc/things?limit=3");
+        let route = Route::new(Verb::Put, "/users/{user}/groups");
+        let asked = request(route, fields(json!({ "user": "alice", "groups": ["staff"] }))).unwrap();
+        assert_eq!((asked.uri().path(), asked.uri().query()), ("/api/v1/users/alice/groups", None));
+    }
+}

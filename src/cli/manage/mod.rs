@@ -1,0 +1,177 @@
+//! The commands that manage: one for each act of an administrator, made from the acts themselves. While the gateway runs
+//! they ask it through the socket in its state directory; otherwise they open the state themselves.
+//! Invariant: nothing is decided here; the running gateway and this file call the same `admin::perform`.
+
+mod gateway;
+mod render;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
+use serde_json::Value;
+
+use super::Failure;
+use crate::admin::{self, Act, Circumstances, Visitor};
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::house::House;
+use crate::random::OsRandom;
+use crate::session::Administrator;
+
+/// What the things are that commands are about.
+const THINGS: [(&str, &str); 10] = [
+    ("user", "Manage users, their invitations and factors"),
+    ("group", "Manage groups"),
+    ("session", "See and end sessions"),
+    ("browser", "See and revoke registered browsers"),
+    ("certificate", "Manage the register of client certificates"),
+    ("token", "Manage API tokens"),
+    ("audit", "Read the audit log"),
+    ("settings", "Manage what can be set while the gateway runs"),
+    ("lock", "See and lift locks that failed attempts led to"),
+    ("outbox", "See messages to people"),
+];
+
+/// Where to do it, and how to answer.
+#[derive(Args, Clone, Debug)]
+struct Place {
+    /// The config file.
+    #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
+    config: PathBuf,
+    /// Answer in JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One command, read and ready.
+pub(super) struct Manage {
+    name: &'static str,
+    run: Box<dyn FnOnce() -> Result<(), Failure>>,
+}
+
+impl fmt::Debug for Manage {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Manage({})", self.name)
+    }
+}
+
+impl Manage {
+    /// Does it and prints what was answered.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(super) fn run(self) -> Result<(), Failure> {
+        (self.run)()
+    }
+}
+
+impl Subcommand for Manage {
+    fn augment_subcommands(command: Command) -> Command {
+        let mut tree = Tree(command);
+        admin::every(&mut tree);
+        tree.0
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        THINGS.iter().any(|(thing, _)| *thing == name) || name == "explain"
+    }
+}
+
+impl FromArgMatches for Manage {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
+        let (thing, inner) = matches.subcommand().ok_or_else(missing)?;
+        let (name, leaf) = match inner.subcommand() {
+            Some((deed, leaf)) => (format!("{thing}.{}", deed.replace('-', "_")), leaf),
+            None => (thing.to_owned(), inner),
+        };
+        let mut found = Found { name, leaf, command: None };
+        admin::every(&mut found);
+        found.command.unwrap_or_else(|| Err(missing()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// Hangs every act into the tree of commands.
+struct Tree(Command);
+
+impl Visitor for Tree {
+    fn visit<A: Act>(&mut self) {
+        let (thing, deed) = A::NAME.split_once('.').unwrap_or((A::NAME, A::NAME));
+        let leaf = A::augment_args(Command::new(deed.replace('_', "-")));
+        let about = leaf.get_about().cloned().unwrap_or_default();
+        let leaf = Place::augment_args(leaf).about(about);
+        let command = std::mem::take(&mut self.0);
+        self.0 = if thing == deed {
+            command.subcommand(leaf)
+        } else if command.find_subcommand(thing).is_some() {
+            command.mut_subcommand(thing, |inner| inner.subcommand(leaf))
+        } else {
+            let about = THINGS.iter().find(|(name, _)| *name == thing).map_or("", |(_, about)| about);
+            let inner = Command::new(thing).about(about).subcommand_required(true).arg_required_else_help(true);
+            command.subcommand(inner.subcommand(leaf))
+        };
+    }
+}
+
+/// Finds the act that a command names.
+struct Found<'a> {
+    name: String,
+    leaf: &'a ArgMatches,
+    command: Option<Result<Manage, clap::Error>>,
+}
+
+impl Visitor for Found<'_> {
+    fn visit<A: Act>(&mut self) {
+        if A::NAME != self.name {
+            return;
+        }
+        self.command = Some(A::from_arg_matches(self.leaf).and_then(|act| {
+            let place = Place::from_arg_matches(self.leaf)?;
+            Ok(Manage { name: A::NAME, run: Box::new(move || run(act, &place)) })
+        }));
+    }
+}
+
+fn run<A: Act>(act: A, place: &Place) -> Result<(), Failure> {
+    let config = Arc::new(Config::read(&place.config).map_err(Failure::Config)?);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let answer = runtime.map_err(|error| Failure::failed(&error))?.block_on(answered(act, config))?;
+    let printed = if place.json {
+        writeln!(io::stdout().lock(), "{answer:#}")
+    } else {
+        render::render(&answer, &mut io::stdout().lock(), &mut io::stderr().lock())
+    };
+    match printed {
+        // Whoever reads may have seen enough, as `head` does.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::failed(&error)),
+        _ => Ok(()),
+    }
+}
+
+async fn answered<A: Act>(act: A, config: Arc<Config>) -> Result<Value, Failure> {
+    if let Some(answer) = gateway::ask(&config.file.state.directory, &act).await? {
+        return Ok(answer);
+    }
+    let clock = Arc::new(SystemClock::new());
+    let house = House::open(config, clock, Arc::new(OsRandom::new())).await;
+    let house = house.map_err(|error| Failure::from(crate::server::StartError::Open(error)))?;
+    let done = admin::perform(&house, &Administrator::at_the_machine(), &Circumstances::default(), act).await;
+    let closed = house.close().await;
+    let output = done.map_err(|error| Failure::Failed(error.to_string(), error.hint().map(Into::into)))?;
+    closed.map_err(|error| Failure::failed(&error))?;
+    serde_json::to_value(&output).map_err(|error| Failure::failed(&error))
+}

@@ -1,0 +1,138 @@
+//! Who may use the API: the bearer of a token, or an administrator by a session that meets the policy of the
+//! administration now. What a session changes must come from our own pages and after a fresh sign-in.
+//! Invariant: what the administration demands of a connection (checks 1 and 2) holds for tokens too.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use http::request::Parts;
+use http::{HeaderMap, Method, StatusCode, header};
+
+use super::problem::Problem;
+use super::{Api, Door};
+use crate::account::GroupName;
+use crate::chain::evidence::Gathered;
+use crate::chain::papers::Papers;
+use crate::chain::{self, Check, Verdict};
+use crate::facts::arrival::Arrival;
+use crate::facts::client_address::ClientAddress;
+use crate::house::House;
+use crate::portal::visit::Visit;
+use crate::session::{Administrator, Fresh};
+
+/// Who was admitted.
+pub(super) struct Admitted {
+    pub(super) administrator: Administrator,
+    pub(super) address: Option<ClientAddress>,
+    pub(super) request_id: Option<Arc<str>>,
+}
+
+const BEARER: &str = "Bearer realm=\"sekisho\"";
+const BAD_BEARER: &str = "Bearer realm=\"sekisho\", error=\"invalid_token\"";
+const STRONGER: &str = "Sekisho realm=\"sekisho\", error=\"insufficient_user_authentication\"";
+
+/// Admits a request, or says why not.
+pub(super) async fn admit(api: &Api, request: Request) -> Result<(Admitted, Parts, Body), Problem> {
+    if api.door == Door::Machine {
+        let (parts, body) = request.into_parts();
+        let administrator = Administrator::at_the_machine();
+        return Ok((Admitted { administrator, address: None, request_id: None }, parts, body));
+    }
+    let Ok((visit, body)) = Visit::read(Arc::clone(&api.house), request) else {
+        return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway"));
+    };
+    let arrival = visit.arrival.clone();
+    let administrator = match bearer(&visit.parts.headers) {
+        Some(token) => by_token(&api.house, &arrival, token),
+        None => by_session(&visit).await,
+    };
+    let administrator = administrator.map_err(|problem| problem.of_request(Some(&arrival.request_id)))?;
+    let admitted = Admitted { administrator, address: Some(arrival.address), request_id: Some(Arc::clone(&arrival.request_id)) };
+    Ok((admitted, visit.parts, body))
+}
+
+/// The token, if a header of that kind is there: then nothing else is looked at.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    Some(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" })
+}
+
+fn by_token(house: &House, arrival: &Arrival, token: &str) -> Result<Administrator, Problem> {
+    let refused = |code, detail: &str, status| {
+        tracing::warn!(remote_ip = %arrival.address, code, request_id = %arrival.request_id, "api_refused");
+        Problem::new(status, code, detail)
+    };
+    connection(house, arrival)
+        .map_err(|code| refused(code, "the administration is not open to this connection", StatusCode::FORBIDDEN))?;
+    let Some(bearer) = house.tokens.find(token) else {
+        let detail = "the token is not good: unknown, ended, revoked, or its owner is switched off";
+        return Err(refused("invalid_token", detail, StatusCode::UNAUTHORIZED).challenged(BAD_BEARER));
+    };
+    Ok(Administrator::by_token(&bearer))
+}
+
+/// What the administration demands of the connection alone.
+fn connection(house: &House, arrival: &Arrival) -> Result<(), &'static str> {
+    let now = house.clock.now();
+    let certificate = arrival.certificate.as_deref().map(|shown| (shown, house.certificates.standing(shown, now)));
+    let papers = Papers {
+        address: arrival.address,
+        certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
+        bound_certificate: None,
+        user: None,
+        evidence: &Gathered::none(),
+        now,
+    };
+    match chain::examine(house.policies.load().admin(), &papers).trace.failed() {
+        Some((Check::IpRestriction | Check::ClientCertificate, refusal)) => Err(refusal.code()),
+        _ => Ok(()),
+    }
+}
+
+async fn by_session(visit: &Visit) -> Result<Administrator, Problem> {
+    let Some(session) = &visit.session else {
+        let detail = "bring an API token (`Authorization: Bearer sekisho_…`) or the session of an administrator";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", detail).challenged(BEARER));
+    };
+    let house = &visit.house;
+    let has_second = house.has_second_factor(session.user().id()).await.map_err(|error| Problem::fault(&error))?;
+    let (now, standing, evidence) = (house.clock.now(), session.user().standing(), session.evidence());
+    let shown = visit.arrival.certificate.as_deref();
+    let certificate = shown.map(|shown| (shown, house.certificates.standing(shown, now)));
+    let papers = Papers {
+        address: visit.arrival.address,
+        certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
+        // `Visit::read` let a session pass only with the certificate it was made with.
+        bound_certificate: None,
+        user: Some(&standing),
+        evidence: &evidence,
+        now,
+    };
+    let policies = house.policies.load_full();
+    let permit = match chain::examine(policies.admin(), &papers).verdict {
+        Verdict::Pass(permit) => permit,
+        Verdict::Ask(turn) => {
+            let detail = "the administration asks for a stronger sign-in";
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, turn.refusal().code(), detail).challenged(STRONGER));
+        }
+        Verdict::Refuse(refusal) => {
+            return Err(Problem::new(StatusCode::FORBIDDEN, refusal.code(), "the administration is not open to you"));
+        }
+    };
+    let config = house.config.load();
+    if !matches!(visit.parts.method, Method::GET | Method::HEAD) {
+        if !visit.is_from_our_pages() {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "only our own pages may act by a session"));
+        }
+        if Fresh::of(&permit, session, has_second, config.file.session.fresh.0, now).is_err() {
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "sign_in_too_old", "sign in again to change anything")
+                .challenged(STRONGER));
+        }
+    }
+    let group = GroupName::parse(&config.file.portal.administrators)
+        .map_err(|error| Problem::fault(&format!("read portal.administrators: {error}")))?;
+    Administrator::by_session(&permit, session, &group)
+        .map_err(|error| Problem::new(StatusCode::FORBIDDEN, "not_an_administrator", &error.to_string()))
+}

@@ -1,0 +1,81 @@
+//! What was not done, for programs (RFC 9457): a stable code, a sentence, and a hint where one helps.
+
+use axum::response::Response;
+use http::header::{self, HeaderValue};
+use http::{HeaderName, StatusCode};
+use serde_json::json;
+
+use crate::admin::error::AdminError;
+
+/// A problem, before it is written.
+#[derive(Debug)]
+pub(super) struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    hint: Option<&'static str>,
+    request_id: Option<String>,
+    challenge: Option<HeaderValue>,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, code: &'static str, detail: &str) -> Self {
+        Self { status, code, detail: detail.to_owned(), hint: None, request_id: None, challenge: None }
+    }
+
+    /// Something of the input cannot be read.
+    pub(super) fn input(detail: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_input", detail)
+    }
+
+    /// What an act says.
+    pub(super) fn of(error: &AdminError) -> Self {
+        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if status.is_server_error() {
+            tracing::error!(%error, "act_failed");
+        }
+        Self { hint: error.hint(), ..Self::new(status, error.code(), &error.to_string()) }
+    }
+
+    /// A fault of ours.
+    pub(super) fn fault(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "answer_not_written");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "write the answer")
+    }
+
+    /// With `WWW-Authenticate`.
+    pub(super) fn challenged(mut self, challenge: &'static str) -> Self {
+        self.challenge = Some(HeaderValue::from_static(challenge));
+        self
+    }
+
+    /// Of this request.
+    pub(super) fn of_request(mut self, id: Option<&str>) -> Self {
+        self.request_id = id.map(str::to_owned);
+        self
+    }
+
+    pub(super) fn answer(self) -> Response {
+        let mut document = json!({
+            "type": format!("urn:sekisho:problem:{}", self.code),
+            "title": self.status.canonical_reason().unwrap_or("error"),
+            "status": self.status.as_u16(),
+            "code": self.code,
+            "detail": self.detail,
+        });
+        let more = [("hint", self.hint.map(str::to_owned)), ("request_id", self.request_id)];
+        for (name, value) in more {
+            if let (Some(value), Some(object)) = (value, document.as_object_mut()) {
+                object.insert(name.to_owned(), json!(value));
+            }
+        }
+        let mut response = super::json(self.status, &document, "application/problem+json");
+        if let Some(challenge) = self.challenge {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(id) = document.get("request_id").and_then(|id| HeaderValue::from_str(id.as_str()?).ok()) {
+            response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
+        }
+        response
+    }
+}
