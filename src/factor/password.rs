@@ -60,6 +60,27 @@ pub enum Unsuitable {
     NotKept(#[from] Failure),
 }
 
+/// A password that was found fit and hashed, but is nobody's yet.
+pub struct Hashed(Zeroizing<String>);
+
+impl Hashed {
+    /// As it was written down by [`Self::as_str`]: sealed, in a form that its sender brings back.
+    pub const fn restore(phc: Zeroizing<String>) -> Self {
+        Self(phc)
+    }
+
+    /// To be sealed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Hashed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Hashed")
+    }
+}
+
 /// Passwords.
 pub struct Passwords {
     database: Database,
@@ -216,8 +237,32 @@ impl Passwords {
     /// # Errors
     /// [`Unsuitable`].
     pub async fn set(&self, user: &UserId, candidate: SecretString) -> Result<(), Unsuitable> {
+        let hashed = self.prepare(user, candidate).await?;
+        self.adopt(user, &hashed).await.map_err(|error| Unsuitable::NotKept(error.into()))
+    }
+
+    /// Judges and hashes a password without keeping it: for a step that is followed by others.
+    ///
+    /// # Errors
+    /// [`Unsuitable`].
+    pub async fn prepare(&self, user: &UserId, candidate: SecretString) -> Result<Hashed, Unsuitable> {
         self.judge(user, &candidate)?;
-        self.keep(user, candidate, self.clock.now()).await.map_err(Unsuitable::NotKept)
+        self.hash(candidate).await.map(|phc| Hashed(Zeroizing::new(phc))).map_err(Unsuitable::NotKept)
+    }
+
+    /// Makes a prepared password the user's.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn adopt(&self, user: &UserId, hashed: &Hashed) -> Result<(), DatabaseError> {
+        self.database
+            .execute(
+                "INSERT INTO passwords (user_name, phc, changed_at) VALUES ($1, $2, $3) \
+                 ON CONFLICT (user_name) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at",
+                &[user.as_str().into(), hashed.as_str().into(), self.clock.now().into()],
+            )
+            .await
+            .map(drop)
     }
 
     /// Removes a user's password; whether there was one.
@@ -226,18 +271,6 @@ impl Passwords {
     /// [`DatabaseError`].
     pub async fn remove(&self, user: &UserId) -> Result<bool, DatabaseError> {
         Ok(self.database.execute("DELETE FROM passwords WHERE user_name = $1", &[user.as_str().into()]).await? > 0)
-    }
-
-    async fn keep(&self, user: &UserId, candidate: SecretString, changed_at: Timestamp) -> Result<(), Failure> {
-        let phc = self.hash(candidate).await?;
-        self.database
-            .execute(
-                "INSERT INTO passwords (user_name, phc, changed_at) VALUES ($1, $2, $3) \
-                 ON CONFLICT (user_name) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at",
-                &[user.as_str().into(), phc.into(), changed_at.into()],
-            )
-            .await?;
-        Ok(())
     }
 
     /// The parameters were raised since it was set: while the password is at hand, it is hashed by the new ones. Only
@@ -335,12 +368,20 @@ mod tests {
     use crate::random::OsRandom;
 
     async fn passwords(folder: &tempfile::TempDir) -> (Database, Passwords) {
+        let (_clock, database, passwords) = with_clock(folder).await;
+        (database, passwords)
+    }
+
+    async fn with_clock(folder: &tempfile::TempDir) -> (Arc<ManualClock>, Database, Passwords) {
         let database = Database::open(&folder.path().join("sekisho.db")).await.unwrap();
-        let clock: SharedClock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
+        let manual = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
+        let clock: SharedClock = manual.clone();
         let users = crate::account::users::Users::load(database.clone(), Arc::clone(&clock)).await.unwrap();
         users.add(crate::account::users::NewUser::named(alice())).await.unwrap();
         let settings = schema::Password { memory_mib: 19, passes: 1, ..schema::Password::default() };
-        (database.clone(), Passwords::new(database, &settings, Some("Tabibito Works"), clock, Arc::new(OsRandom::new())).unwrap())
+        let passwords =
+            Passwords::new(database.clone(), &settings, Some("Tabibito Works"), clock, Arc::new(OsRandom::new())).unwrap();
+        (manual, database, passwords)
     }
 
     fn alice() -> UserId {
@@ -390,12 +431,13 @@ mod tests {
     #[tokio::test]
     async fn a_hash_made_anew_never_brings_a_changed_password_back() {
         let folder = tempfile::tempdir().unwrap();
-        let (_database, passwords) = passwords(&folder).await;
+        let (clock, _database, passwords) = with_clock(&folder).await;
         passwords.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
         let (compared, changed_at) = passwords.kept("alice").await.unwrap().unwrap();
         let is = credential(&alice(), changed_at);
         assert!(passwords.is_current(&alice(), is).await.unwrap());
-        passwords.keep(&alice(), secret("a loud river at noon"), changed_at.plus(Duration::from_secs(1))).await.unwrap();
+        clock.advance(Duration::from_secs(1));
+        passwords.set(&alice(), secret("a loud river at noon")).await.unwrap();
         passwords.hash_anew(&alice(), secret("a quiet river at dawn"), &compared).await.unwrap();
         assert!(passwords.verify(Some(&alice()), secret("a loud river at noon")).await.is_ok());
         assert!(!passwords.is_current(&alice(), is).await.unwrap(), "a changed password is another credential");

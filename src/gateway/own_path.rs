@@ -74,6 +74,13 @@ impl<'a> Traveller<'a> {
                 return self.problem(StatusCode::SERVICE_UNAVAILABLE, "session_not_admitted", headers);
             }
         };
+        // What this browser held before is of no use any more, least of all with what the session rose to (T26).
+        if let Some(before) = cookies::find(headers, cookies::SESSION)
+            && let Err(error) = house.sessions.close_door(&app.name, before).await
+        {
+            tracing::error!(%error, request_id = %self.request_id, "older_cookie_not_ended");
+            return self.problem(StatusCode::SERVICE_UNAVAILABLE, "session_not_admitted", headers);
+        }
         // The page is one that this very host was asked for: it was kept on the server, never in the address (T17).
         let page = &arrived.departure.path_and_query;
         let mut response = answer::see_other(if page.starts_with('/') && !page.starts_with("//") { page } else { "/" });

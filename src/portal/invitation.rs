@@ -8,6 +8,8 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 
 use super::account::{EnrolForm, circumstances, enrol_page};
@@ -17,7 +19,7 @@ use super::sign_in::Desk;
 use super::visit::Visit;
 use crate::account::UserId;
 use crate::account::links::Purpose;
-use crate::self_service::invitation::{self, Invited};
+use crate::self_service::invitation::{self, Invited, PasswordStep};
 use crate::self_service::{ActError, Circumstances};
 
 /// Adds the routes of links.
@@ -94,10 +96,8 @@ async fn set_password(State(desk): State<Desk>, Path(token): Path<String>, reque
             return Ok(password_page(visit, &invited, &token, Some(PasswordProblem::NotTheSame)));
         }
         match invitation::set_password(&visit.house, &here(visit), &token, fields.secret("new")).await {
-            Ok(Invited { link, .. }) if link.purpose == Purpose::Invitation => {
-                Ok(visit.see_other(&format!("/invitation/{token}/authenticator")))
-            }
-            Ok(Invited { user, .. }) => Ok(visit.see_other(&done_path(user.id()))),
+            Ok(PasswordStep::Next(sealed)) => Ok(visit.see_other(&authenticator_path(&token, Some(&sealed)))),
+            Ok(PasswordStep::Done(user)) => Ok(visit.see_other(&done_path(user.id()))),
             Err(error) => match password_problem(&error) {
                 Some(problem) => Ok(with_wait(password_page(visit, &invited, &token, Some(problem)), busy(&error))),
                 None => Err(error),
@@ -110,7 +110,8 @@ async fn set_password(State(desk): State<Desk>, Path(token): Path<String>, reque
 /// GET /invitation/{token}/authenticator
 async fn authenticator(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
     answered(&desk, request, async |visit, _body| {
-        match invitation::show_authenticator(&visit.house, &token, None).await {
+        let password = password_brought(visit);
+        match invitation::show_authenticator(&visit.house, &token, password.as_deref(), None).await {
             Ok((invited, shown, drawn)) => {
                 let form = form(visit, &invited, &token).await?;
                 Ok(enrol_page(visit, form, &shown, &drawn, None))
@@ -126,7 +127,7 @@ async fn authenticator(State(desk): State<Desk>, Path(token): Path<String>, requ
 async fn form(visit: &Visit, invited: &Invited, token: &str) -> Result<EnrolForm, ActError> {
     Ok(EnrolForm {
         course: course(invited.link.purpose),
-        action: format!("/invitation/{token}/authenticator"),
+        action: authenticator_path(token, password_brought(visit).as_deref()),
         user: invited.user.id().to_string(),
         replaces: visit.house.totps.has(invited.user.id()).await?,
     })
@@ -140,23 +141,37 @@ async fn confirm_authenticator(State(desk): State<Desk>, Path(token): Path<Strin
             Err(response) => return Ok(response),
         };
         let Some((drawn, code)) = enrolment(&mut fields) else {
-            return Ok(visit.see_other(&format!("/invitation/{token}/authenticator")));
+            return Ok(visit.see_other(&authenticator_path(&token, password_brought(visit).as_deref())));
         };
+        let password = password_brought(visit);
+        let password = password.as_deref();
         let purpose = invitation::open(&visit.house, &token).await?.link.purpose;
-        match invitation::confirm_authenticator(&visit.house, &here(visit), &token, &drawn, &code).await {
+        match invitation::confirm_authenticator(&visit.house, &here(visit), &token, password, &drawn, &code).await {
             Ok(accepted) => {
                 let next = done_path(accepted.user.id());
                 Ok(codes_page(visit, course(purpose), next, accepted.user.id().to_string(), &accepted.codes))
             }
             Err(ActError::WrongCode) => {
-                let (invited, shown, drawn) = invitation::show_authenticator(&visit.house, &token, Some(&drawn)).await?;
+                let (invited, shown, drawn) =
+                    invitation::show_authenticator(&visit.house, &token, password, Some(&drawn)).await?;
                 let form = form(visit, &invited, &token).await?;
                 Ok(enrol_page(visit, form, &shown, &drawn, Some(code_problem(&code))))
             }
+            Err(ActError::NotFound) => Ok(visit.see_other(&format!("/invitation/{token}/password"))),
             Err(error) => Err(error),
         }
     })
     .await
+}
+
+/// The step of the authenticator, with the sealed password of the step before.
+fn authenticator_path(token: &str, password: Option<&[u8]>) -> String {
+    let query = password.map(|sealed| format!("?password={}", URL_SAFE_NO_PAD.encode(sealed))).unwrap_or_default();
+    format!("/invitation/{token}/authenticator{query}")
+}
+
+fn password_brought(visit: &Visit) -> Option<Vec<u8>> {
+    visit.query("password").and_then(|sealed| URL_SAFE_NO_PAD.decode(sealed).ok())
 }
 
 fn done_path(user: &UserId) -> String {

@@ -5,11 +5,13 @@
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
 
 use super::{ActError, Circumstances, note, tell};
 use crate::account::links::{Link, Purpose};
 use crate::account::users::User;
 use crate::audit::Event;
+use crate::factor::password::Hashed;
 use crate::factor::totp::Enrolment;
 use crate::house::House;
 
@@ -41,46 +43,58 @@ pub async fn open(house: &House, secret: &str) -> Result<Invited, ActError> {
     Ok(Invited { link, user })
 }
 
-/// Sets the password. For a new password alone this is the last step: the link is used up. With an invitation it goes on
-/// to the authenticator.
+/// What the step of the password leads to.
+#[derive(Debug)]
+pub enum PasswordStep {
+    /// It was the last one: the password is the user's.
+    Done(Arc<User>),
+    /// The authenticator comes next, and brings the new password back: sealed, and good for this link alone.
+    Next(Vec<u8>),
+}
+
+/// The step of the password. For a new password alone it is the last: the link is used up. With an invitation nothing is
+/// kept until the authenticator is confirmed, so that whoever does that step has set everything.
 ///
 /// # Errors
-/// [`ActError::Unsuitable`], and the link stays good; [`ActError::DeadLink`], [`ActError::Busy`], [`ActError::Database`].
+/// [`ActError::Unsuitable`], [`ActError::Busy`], and the link stays good; [`ActError::DeadLink`], [`ActError::Database`].
 pub async fn set_password(
     house: &House,
     circumstances: &Circumstances<'_>,
     secret: &str,
     new: SecretString,
-) -> Result<Invited, ActError> {
-    let invited = open(house, secret).await?;
-    let Invited { link, user } = &invited;
+) -> Result<PasswordStep, ActError> {
+    let Invited { link, user } = open(house, secret).await?;
     if link.purpose == Purpose::ResetTotp {
         return Err(ActError::DeadLink);
     }
-    house.passwords.judge(user.id(), &new)?;
-    if link.purpose == Purpose::ResetPassword {
-        house.links.take(secret).await?.ok_or(ActError::DeadLink)?;
+    let hashed = house.passwords.prepare(user.id(), new).await?;
+    if link.purpose == Purpose::Invitation {
+        let sealed = house.keys.seal(&*house.random, &place(&link), hashed.as_str().as_bytes());
+        return sealed.map(PasswordStep::Next).map_err(|error| ActError::Factor(error.to_string()));
     }
-    house.passwords.set(user.id(), new).await?;
+    house.links.take(secret).await?.ok_or(ActError::DeadLink)?;
+    house.passwords.adopt(user.id(), &hashed).await?;
     house.sessions.revoke_user(user.id(), None).await?;
-    let event = Event::new("password.set").detail("by_link", link.id.clone()).detail("issued_by", link.issued_by.clone());
-    note(house, circumstances, user, event).await?;
-    tell(house, circumstances, user, "Your password was set", "Your password was set by a one-time link.").await;
-    Ok(invited)
+    let event = Event::new("password.set").detail("by_link", link.id).detail("issued_by", link.issued_by);
+    note(house, circumstances, &user, event).await?;
+    tell(house, circumstances, &user, "Your password was set", "Your password was set by a one-time link.").await;
+    Ok(PasswordStep::Done(user))
 }
 
-/// Draws the key of the authenticator, or shows the one drawn before again. An invitation comes here after the password.
+/// Draws the key of the authenticator, or shows the one drawn before again. An invitation comes here with the password of
+/// the step before.
 ///
 /// # Errors
-/// [`ActError::DeadLink`]; [`ActError::NotFound`] while an invitation has no password yet; [`ActError::Factor`] if `drawn`
-/// was not drawn for this user.
+/// [`ActError::DeadLink`]; [`ActError::NotFound`] where an invitation comes without its password; [`ActError::Factor`] if
+/// `drawn` was not drawn for this user.
 pub async fn show_authenticator(
     house: &House,
     secret: &str,
+    password: Option<&[u8]>,
     drawn: Option<&[u8]>,
 ) -> Result<(Invited, Enrolment, Vec<u8>), ActError> {
     let invited = open(house, secret).await?;
-    may_enrol(house, &invited).await?;
+    brought(house, &invited.link, password)?;
     let user = invited.user.id();
     let shown = match drawn {
         Some(drawn) => house.totps.show(user, drawn).map(|enrolment| (enrolment, drawn.to_vec())),
@@ -90,23 +104,26 @@ pub async fn show_authenticator(
     Ok((invited, enrolment, drawn))
 }
 
-/// The last step: a code of the drawn key. The link is used up, the authenticator is the user's, sessions from before end,
+/// The last step: a code of the drawn key. The link is used up, what was set up is the user's, sessions from before end,
 /// and a new set of recovery codes is drawn.
 ///
 /// # Errors
-/// [`ActError::WrongCode`], and the link stays good; [`ActError::SlowDown`]; [`ActError::DeadLink`]; others.
+/// [`ActError::WrongCode`], and the link stays good; others as [`show_authenticator`].
 pub async fn confirm_authenticator(
     house: &House,
     circumstances: &Circumstances<'_>,
     secret: &str,
+    password: Option<&[u8]>,
     drawn: &[u8],
     code: &SecretString,
 ) -> Result<Accepted, ActError> {
-    let invited = open(house, secret).await?;
-    may_enrol(house, &invited).await?;
-    let Invited { link, user } = invited;
+    let Invited { link, user } = open(house, secret).await?;
+    let hashed = brought(house, &link, password)?;
     house.totps.matches(user.id(), drawn, code.expose_secret())?;
     house.links.take(secret).await?.ok_or(ActError::DeadLink)?;
+    if let Some(hashed) = hashed {
+        house.passwords.adopt(user.id(), &hashed).await?;
+    }
     house.totps.confirm(user.id(), drawn, code.expose_secret()).await?;
     let codes = house.recovery_codes.renew(user.id()).await?;
     house.sessions.revoke_user(user.id(), None).await?;
@@ -118,11 +135,19 @@ pub async fn confirm_authenticator(
     Ok(Accepted { user, codes })
 }
 
-async fn may_enrol(house: &House, invited: &Invited) -> Result<(), ActError> {
-    match invited.link.purpose {
-        Purpose::ResetTotp => Ok(()),
+/// The password that the step before sealed for this link; `None` where the link sets none.
+fn brought(house: &House, link: &Link, password: Option<&[u8]>) -> Result<Option<Hashed>, ActError> {
+    match link.purpose {
+        Purpose::ResetTotp => Ok(None),
         Purpose::ResetPassword => Err(ActError::DeadLink),
-        Purpose::Invitation if house.passwords.has(invited.user.id()).await? => Ok(()),
-        Purpose::Invitation => Err(ActError::NotFound),
+        Purpose::Invitation => {
+            let opened = house.keys.open(&place(link), password.ok_or(ActError::NotFound)?).map_err(|_| ActError::NotFound)?;
+            let phc = String::from_utf8(opened.to_vec()).map_err(|_| ActError::NotFound)?;
+            Ok(Some(Hashed::restore(Zeroizing::new(phc))))
+        }
     }
+}
+
+fn place(link: &Link) -> String {
+    format!("invitation/{}/{}", link.id, link.user)
 }

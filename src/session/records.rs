@@ -194,6 +194,11 @@ pub(super) async fn remove_user(database: &Database, user: &UserId, except: Opti
     Ok(())
 }
 
+pub(super) async fn remove_door(database: &Database, token: &TokenHash) -> Result<(), DatabaseError> {
+    let which: [Value; 1] = [token.as_bytes().as_slice().into()];
+    database.execute("DELETE FROM session_tokens WHERE token_hash = $1", &which).await.map(drop)
+}
+
 pub(super) async fn remove_doors(database: &Database, session: SessionId, scope: &str) -> Result<(), DatabaseError> {
     let which: [Value; 2] = [session.text().into(), scope.into()];
     database.execute("DELETE FROM session_tokens WHERE session_id = $1 AND scope = $2", &which).await?;

@@ -389,6 +389,19 @@ impl Sessions {
         records::remove_doors(&self.database, session.id, scope).await
     }
 
+    /// Takes one cookie of `scope` away, of whichever session it is: the browser that showed it was given another in its
+    /// place, and what that one rose to must not be reached by the older (T26).
+    ///
+    /// # Errors
+    /// As [`Self::revoke`].
+    pub async fn close_door(&self, scope: &str, cookie: &str) -> Result<(), DatabaseError> {
+        let Some(admitted) = self.find(scope, cookie) else { return Ok(()) };
+        let Some(token) = TokenHash::of_text(cookie) else { return Ok(()) };
+        admitted.session.set_doors(|doors| doors.retain(|door| door.token != token));
+        self.index.drop_cookie(&token);
+        records::remove_door(&self.database, &token).await
+    }
+
     /// The living sessions of a user, oldest first.
     pub fn of_user(&self, user: &UserId) -> Vec<Arc<Session>> {
         let now = self.clock.now();

@@ -152,6 +152,24 @@ async fn a_rise_of_privilege_changes_the_cookie_and_ends_the_old_one_t26() {
 }
 
 #[tokio::test]
+async fn a_cookie_that_another_took_the_place_of_opens_nothing_t26() {
+    let test = TestHouse::open().await;
+    let alice = test.user("alice").await;
+    let (session, portal) = sign_in(&test, &alice).await;
+    let (before, after) = (
+        test.house.sessions.admit(&session, "wiki", None).await.unwrap(),
+        test.house.sessions.admit(&session, "wiki", None).await.unwrap(),
+    );
+    test.house.sessions.close_door("vault", before.text()).await.unwrap();
+    assert!(is_in(&test, "wiki", &before), "a cookie of another host is not touched");
+    test.house.sessions.close_door("wiki", before.text()).await.unwrap();
+    test.house.sessions.close_door("wiki", "nonsense").await.unwrap();
+    assert!(!is_in(&test, "wiki", &before) && is_in(&test, "wiki", &after) && is_in(&test, PORTAL, &portal));
+    let test = test.crash_and_restart().await;
+    assert!(!is_in(&test, "wiki", &before) && is_in(&test, "wiki", &after) && is_in(&test, PORTAL, &portal));
+}
+
+#[tokio::test]
 async fn two_rises_side_by_side_keep_both() {
     let test = TestHouse::open().await;
     let alice = test.user("alice").await;

@@ -53,6 +53,23 @@ async fn a_code_is_accepted_once_t37() {
 }
 
 #[tokio::test]
+async fn an_apps_cookie_from_before_a_step_up_is_dead_t26() {
+    let often = "[app.demands.primary_factor]\n[app.demands.otp]\nmax_age = \"5m\"\n";
+    let world = World::with(&[("wiki", often)], "").await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    assert_eq!(browser.sign_in(&world.url("wiki", "/"), &alice).await.status, 200);
+    let before = browser.cookie("wiki.test", "__Host-sekisho").unwrap().to_owned();
+    let mut thief = world.browser().with_header("cookie", &format!("__Host-sekisho={before}"));
+    assert_eq!(thief.send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
+    world.advance(600);
+    let page = browser.get(&world.url("wiki", "/")).await;
+    assert_eq!(browser.fill(&page, "one-time-code", &[("code", &alice.code())]).await.status, 200);
+    assert_ne!(browser.cookie("wiki.test", "__Host-sekisho"), Some(before.as_str()));
+    assert_eq!(thief.send(Method::GET, &world.url("wiki", "/"), None).await.status, 303);
+}
+
+#[tokio::test]
 async fn unknown_user_and_wrong_password_get_the_same_answer_t31() {
     let world = World::new().await;
     world.person("alice").await;

@@ -26,22 +26,60 @@ async fn an_invitation_sets_up_everything_and_is_good_once_t37() {
     let weak = browser.post(&format!("{link}/password"), &[("new", "bob"), ("again", "bob")]).await;
     assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
     let answer = browser.post(&format!("{link}/password"), &[("new", PASSWORD), ("again", PASSWORD)]).await;
-    assert_eq!(answer.location(), format!("{link}/authenticator"));
-    let enrolment = browser.get(&format!("{link}/authenticator")).await.field("enrolment");
-    let wrong = browser.post(&format!("{link}/authenticator"), &[("enrolment", &enrolment), ("code", "000")]).await;
+    let next = answer.location().to_owned();
+    assert!(next.starts_with(&format!("{link}/authenticator?password=")), "{next}");
+    assert!(!gate.at.house.passwords.has(bob.id()).await.unwrap(), "nothing is kept before the last step");
+    let page = browser.get(&next).await;
+    assert!(page.body.contains(&format!("action=\"{next}\"")), "{}", page.body);
+    let enrolment = page.field("enrolment");
+    let wrong = browser.post(&next, &[("enrolment", &enrolment), ("code", "000")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let code = code_for(&gate, &bob, &enrolment).await;
     let fields = [("enrolment", enrolment.as_str()), ("code", code.as_str())];
-    let last = browser.post(&format!("{link}/authenticator"), &fields).await;
+    let last = browser.post(&next, &fields).await;
     assert_eq!((last.status, last.body.matches("<li><code>").count()), (StatusCode::OK, 10), "{}", last.body);
-    for path in [link.clone(), format!("{link}/password"), format!("{link}/authenticator")] {
+    for path in [link.clone(), format!("{link}/password"), next.clone()] {
         assert_eq!(browser.get(&path).await.status, StatusCode::GONE, "{path}");
     }
-    assert_eq!(browser.post(&format!("{link}/authenticator"), &fields).await.status, StatusCode::GONE);
+    assert_eq!(browser.post(&next, &fields).await.status, StatusCode::GONE);
     let again = [("new", "the second comer's one"), ("again", "the second comer's one")];
     assert_eq!(browser.post(&format!("{link}/password"), &again).await.status, StatusCode::GONE);
     assert!(gate.at.house.passwords.verify(Some(bob.id()), PASSWORD.into()).await.is_ok());
     assert_eq!(browser.get("/invitation/done?user=bob").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn of_two_who_take_up_one_invitation_the_last_step_takes_all_t37() {
+    let gate = Gate::open().await;
+    let bob = gate.at.user("bob").await;
+    let link = link(&gate, &bob, Purpose::Invitation).await;
+    let (mut one, mut other) = (gate.browser(), gate.browser());
+    let mut steps = Vec::new();
+    for (browser, password) in [(&mut one, "the password of the first"), (&mut other, "the password of the other")] {
+        let answer = browser.post(&format!("{link}/password"), &[("new", password), ("again", password)]).await;
+        let enrolment = browser.get(answer.location()).await.field("enrolment");
+        steps.push((answer.location().to_owned(), code_for(&gate, &bob, &enrolment).await, enrolment));
+    }
+    // The other's password does not slip in under the authenticator of the first.
+    for ((next, code, enrolment), expected) in steps.iter().zip([StatusCode::OK, StatusCode::GONE]) {
+        let answer = gate.browser().post(next, &[("enrolment", enrolment), ("code", code)]).await;
+        assert_eq!(answer.status, expected, "{}", answer.body);
+    }
+    let passwords = &gate.at.house.passwords;
+    assert!(passwords.verify(Some(bob.id()), "the password of the first".into()).await.is_ok());
+    assert!(passwords.verify(Some(bob.id()), "the password of the other".into()).await.is_err());
+}
+
+#[tokio::test]
+async fn a_password_sealed_for_one_link_is_worth_nothing_with_another() {
+    let gate = Gate::open().await;
+    let (bob, carol) = (gate.at.user("bob").await, gate.at.user("carol").await);
+    let (bobs, carols) = (link(&gate, &bob, Purpose::Invitation).await, link(&gate, &carol, Purpose::Invitation).await);
+    let mut browser = gate.browser();
+    let answer = browser.post(&format!("{bobs}/password"), &[("new", PASSWORD), ("again", PASSWORD)]).await;
+    let password = answer.location().split_once('?').unwrap().1.to_owned();
+    let swapped = browser.get(&format!("{carols}/authenticator?{password}")).await;
+    assert_eq!(swapped.location(), format!("{carols}/password"));
 }
 
 #[tokio::test]
