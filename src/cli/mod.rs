@@ -3,6 +3,7 @@
 
 pub mod check;
 mod demo;
+mod init;
 mod manage;
 mod run;
 
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::config::diagnose::Diagnosis;
+use crate::config::keys;
 use crate::server::StartError;
 
 /// Sekisho, the barrier station: an authentication gateway in front of web apps.
@@ -31,6 +33,10 @@ enum Command {
     Demo(demo::Demo),
     Run(run::Run),
     Check(check::Check),
+    Init(init::Init),
+    /// Say what the config file may hold.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     #[command(flatten)]
     Manage(manage::Manage),
     /// Print completions for a shell.
@@ -40,6 +46,12 @@ enum Command {
     },
     /// Print the version.
     Version,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print the JSON Schema of the config file, for editors.
+    Schema,
 }
 
 /// Why a command failed.
@@ -101,6 +113,10 @@ fn obey(command: Command) -> Result<(), Failure> {
             Ok(false) => Err(Failure::Told),
             Err(error) => Err(Failure::failed(&error)),
         },
+        Command::Init(init) => init.run(),
+        Command::Config(ConfigCommand::Schema) => {
+            writeln!(io::stdout().lock(), "{}", keys::schema_text().trim_end()).map_err(|error| Failure::failed(&error))
+        }
         Command::Manage(manage) => manage.run(),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Line::command(), "sekisho", &mut io::stdout().lock());

@@ -1,0 +1,171 @@
+//! `sekisho init`: what a real host needs to begin: a config file that explains itself, a master key, and, until a
+//! certificate of a known authority is there, an authority and a certificate of one's own.
+//! Invariant: nothing that is there already is written over.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
+    PKCS_ECDSA_P256_SHA256, SerialNumber,
+};
+use time::OffsetDateTime;
+use toml::{Table, Value};
+
+use super::Failure;
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::{Config, annotated};
+use crate::random::{OsRandom, Random};
+
+/// Write a commented config, a master key, and a certificate for a real host.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Init {
+    /// The portal's address: where people sign in.
+    #[arg(long, value_name = "URL", default_value = "https://auth.example.com")]
+    portal: String,
+    /// An app's address; with `--upstream`.
+    #[arg(long, value_name = "URL", default_value = "https://wiki.example.com")]
+    app: String,
+    /// Where that app really is.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    upstream: String,
+    /// Where to write.
+    #[arg(long, value_name = "DIR", default_value = "config")]
+    dir: PathBuf,
+}
+
+impl Init {
+    /// Writes the files and says what to do next.
+    ///
+    /// # Errors
+    /// [`Failure`]; a file that is there already is one.
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let told = |path: &Path, error: &io::Error| Failure::failed(&format!("write {}: {error}", path.display()));
+        let host = |url: &str| {
+            let host = url::Url::parse(url).ok().filter(|url| url.scheme() == "https");
+            host.and_then(|url| url.host_str().map(str::to_owned))
+                .ok_or_else(|| Failure::failed(&format!("read {url:?}: write an address as https://auth.example.com")))
+        };
+        let hosts = [host(&self.portal)?, host(&self.app)?];
+        let files = ["sekisho.toml", "master.key", "authority.pem", "authority.key", "server.pem", "server.key"];
+        if let Some(there) = files.iter().map(|name| self.dir.join(name)).find(|path| path.exists()) {
+            let hint = "`--dir` names another folder; nothing was written";
+            return Err(Failure::Failed(format!("write {}: it is there already", there.display()), Some(hint.into())));
+        }
+        fs::create_dir_all(&self.dir).map_err(|error| told(&self.dir, &error))?;
+        let random = OsRandom::new();
+        let mut made = certificates(&hosts, &random).map_err(|error| Failure::failed(&format!("make a certificate: {error}")))?;
+        made.push(("master.key", format!("{}\n", data_encoding::HEXLOWER.encode(&random.token()))));
+        made.push(("sekisho.toml", annotated::text(&self.given(&hosts[1]))));
+        for (name, text) in &made {
+            let path = self.dir.join(name);
+            write(&path, text).map_err(|error| told(&path, &error))?;
+        }
+        let config = self.dir.join("sekisho.toml");
+        Config::read(&config).map_err(Failure::Config)?;
+        self.next(&config).map_err(|error| Failure::failed(&error))
+    }
+
+    fn given(&self, app_host: &str) -> Table {
+        let table =
+            |pairs: Vec<(&str, Value)>| -> Table { pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect() };
+        let text = |text: &str| Value::String(text.to_owned());
+        let certificate = table(vec![("chain", text("server.pem")), ("key", text("server.key"))]);
+        let demands = table(vec![("primary_factor", Value::Table(Table::new())), ("otp", Value::Table(Table::new()))]);
+        let app = table(vec![
+            ("name", text(app_host.split('.').next().unwrap_or("app"))),
+            ("url", text(&self.app)),
+            ("upstream", Value::Array(vec![text(&self.upstream)])),
+            ("demands", Value::Table(demands)),
+        ]);
+        table(vec![
+            ("tls", Value::Table(table(vec![("certificate", Value::Array(vec![Value::Table(certificate)]))]))),
+            ("portal", Value::Table(table(vec![("url", text(&self.portal))]))),
+            ("state", Value::Table(table(vec![("directory", text("state")), ("master_key", text("master.key"))]))),
+            ("app", Value::Array(vec![Value::Table(app)])),
+        ])
+    }
+
+    fn next(&self, config: &Path) -> io::Result<()> {
+        let (config, dir) = (config.display(), self.dir.display());
+        writeln!(
+            io::stdout().lock(),
+            "{config}            every key with its meaning\n\
+             {dir}/master.key              opens what the database holds: keep a copy apart from it\n\
+             {dir}/authority.pem, .key     an authority of your own: browsers trust it once you tell them to\n\
+             {dir}/server.pem, .key        its certificate for the hosts named; put a public one in its place when you can\n\n\
+             Next:\n\
+             \x20 sekisho check --config {config}\n\
+             \x20 sekisho group add administrators --config {config}\n\
+             \x20 sekisho user add YOU --group administrators --invite --config {config}\n\
+             \x20 sekisho run --config {config}"
+        )
+    }
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn certificates(hosts: &[String], random: &dyn Random) -> Result<Vec<(&'static str, String)>, rcgen::Error> {
+    let now = OffsetDateTime::from_unix_timestamp(SystemClock::new().now().seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let params = |name: &str, days: i64| {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.not_before = now - time::Duration::days(1);
+        params.not_after = now + time::Duration::days(days);
+        let mut serial = random.id();
+        serial[0] &= 0x7f;
+        params.serial_number = Some(SerialNumber::from_slice(&serial));
+        params
+    };
+    let mut authority = params("Sekisho authority", 3650);
+    authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
+    let authority_key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+    let authority_pem = authority_key.serialize_pem();
+    let authority = CertifiedIssuer::self_signed(authority, authority_key)?;
+    let mut server = params(hosts.first().map_or("", String::as_str), 397);
+    server.subject_alt_names =
+        hosts.iter().map(|host| host.as_str().try_into().map(rcgen::SanType::DnsName)).collect::<Result<_, _>>()?;
+    server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    server.use_authority_key_identifier_extension = true;
+    let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+    let server = server.signed_by(&key, &authority)?;
+    Ok(vec![
+        ("authority.pem", authority.pem()),
+        ("authority.key", authority_pem),
+        ("server.pem", format!("{}{}", server.pem(), authority.pem())),
+        ("server.key", key.serialize_pem()),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_init_writes_is_a_good_config_and_is_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let init = Init {
+            portal: "https://auth.example.org".to_owned(),
+            app: "https://wiki.example.org".to_owned(),
+            upstream: "http://127.0.0.1:3000".to_owned(),
+            dir: folder.path().join("new"),
+        };
+        init.clone().run().unwrap();
+        let config = Config::read(&folder.path().join("new/sekisho.toml")).unwrap();
+        assert_eq!(config.file.app[0].name, "wiki");
+        let clock: crate::clock::SharedClock = std::sync::Arc::new(SystemClock::new());
+        super::super::check::files(&config, &clock).unwrap();
+        let key = fs::read_to_string(folder.path().join("new/master.key")).unwrap();
+        assert!(matches!(init.run(), Err(Failure::Failed(..))));
+        assert_eq!(fs::read_to_string(folder.path().join("new/master.key")).unwrap(), key);
+    }
+}
