@@ -4,6 +4,7 @@
 //! Invariant: a config that does not compile as a whole changes nothing.
 
 mod consequences;
+mod notice;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -19,6 +20,7 @@ use crate::account::UserId;
 use crate::account::groups::Groups;
 use crate::account::links::Links;
 use crate::account::outbox::Outbox;
+use crate::account::places::Places;
 use crate::account::regulation::Regulation;
 use crate::account::settings::Settings;
 use crate::account::tokens::Tokens;
@@ -78,6 +80,8 @@ pub struct House {
     pub audit: Audit,
     /// Messages to people.
     pub outbox: Outbox,
+    /// From where people signed in.
+    pub places: Places,
     /// One-time links.
     pub links: Links,
     /// API tokens.
@@ -219,6 +223,7 @@ impl House {
             policies: ArcSwap::from_pointee(compiled.policies),
             config: ArcSwap::new(config),
             outbox,
+            places: Places::new(database.clone(), Arc::clone(&clock)),
             settings,
             users,
             sessions,

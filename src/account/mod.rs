@@ -5,6 +5,7 @@
 pub mod groups;
 pub mod links;
 pub mod outbox;
+pub mod places;
 mod records;
 pub mod regulation;
 pub mod settings;

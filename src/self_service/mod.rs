@@ -119,18 +119,7 @@ async fn note(house: &House, circumstances: &Circumstances<'_>, user: &User, eve
     house.audit.record(event).await
 }
 
-/// Tells the person, where a mail address is known. The act is done already: trouble here is a warning.
+/// Tells the person, where a mail address is known.
 async fn tell(house: &House, circumstances: &Circumstances<'_>, user: &User, subject: &str, what: &str) {
-    let profile = user.profile();
-    let Some(email) = profile.email.as_deref() else { return };
-    let body = format!(
-        "Hello {},\n\n{what}\n\nUser: {}\nTime: {}\nAddress: {}\n\nIf this was not you, tell your administrators at once.\n",
-        profile.display_name.as_deref().unwrap_or(user.id().as_str()),
-        user.id(),
-        house.clock.now().rfc3339(),
-        circumstances.address,
-    );
-    if let Err(error) = house.outbox.post(Some(user.id()), Some(email), subject, &body).await {
-        tracing::warn!(%error, request_id = circumstances.request_id, "notice_not_kept");
-    }
+    house.tell(user, circumstances.address, circumstances.request_id, subject, what).await;
 }

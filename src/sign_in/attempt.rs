@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::goal::Goal;
 use super::progress::{InProgress, Progress};
+use super::unfamiliar;
 use crate::account::regulation::{Held, Reservation, Step};
 use crate::account::users::User;
 use crate::account::{Standing, UserId};
@@ -289,6 +290,7 @@ impl SignIn {
             self.house.audit.note(
                 self.event("browser.register", visitor, goal).user(user.id().as_str()).detail("way", Method::BrowserByOtp.word()),
             );
+            unfamiliar::tell_of_browser(&self.house, visitor, &user, agent).await;
             turn.earn_by_registering(&registered, &proof)
         } else {
             turn.earn(proof)
@@ -385,6 +387,9 @@ impl SignIn {
             let event = self.event("sign_in", visitor, goal).user(session.user().id().as_str()).refused("credential_changed");
             house.audit.record(event).await?;
             return Box::pin(self.position(&Visitor { session: None, ..*visitor }, goal)).await;
+        }
+        if fresh.gathered.of(Check::PrimaryFactor).is_some() {
+            unfamiliar::tell(house, visitor, session.user()).await;
         }
         house
             .audit

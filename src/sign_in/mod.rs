@@ -5,3 +5,4 @@
 pub mod attempt;
 pub mod goal;
 pub mod progress;
+mod unfamiliar;

@@ -129,3 +129,36 @@ async fn whoever_has_a_second_factor_proves_it_before_any_act_t36() {
     assert_eq!(browser.get(goal).await.location(), "/account/sessions");
     assert!(browser.post(others, &[]).await.location().starts_with("/account/sessions?done=others-ended"));
 }
+
+#[tokio::test]
+async fn a_new_network_and_a_new_browser_are_told_to_the_user() {
+    let gate = Gate::open().await;
+    let email = Some(Some("alice@example.com".to_owned()));
+    let change = crate::account::users::ProfileChange { email, ..Default::default() };
+    gate.at.house.users.change(gate.alice.id(), change).await.unwrap();
+    let subjects = async || {
+        let messages = gate.at.house.outbox.list().await.unwrap();
+        messages.into_iter().map(|message| message.subject).collect::<Vec<_>>()
+    };
+    gate.signed_in().await;
+    gate.signed_in().await;
+    assert!(subjects().await.is_empty(), "the first network is no news");
+    let mut browser = gate.browser();
+    browser.address = Ipv4Addr::new(198, 51, 100, 9).into();
+    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    assert!(subjects().await.is_empty(), "nothing is told before the last check");
+    browser.post("/sign-in/otp", &[("method", "totp"), ("code", &gate.code())]).await;
+    browser.get("/sign-in").await;
+    assert_eq!(subjects().await, ["A sign-in from a new place"]);
+    let (id, _state) = gate.departure("vault", "/").await;
+    browser.post("/sign-in/browser", &[("method", "totp"), ("code", &gate.code()), ("for", &id)]).await;
+    assert!(subjects().await.contains(&"A browser was registered".to_owned()));
+    // A registered browser may travel.
+    browser.address = Ipv4Addr::new(203, 0, 113, 9).into();
+    browser.get(&format!("/sign-in?for={id}")).await;
+    browser.post("/sign-out", &[("scope", "here")]).await;
+    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    browser.post("/sign-in/otp", &[("method", "totp"), ("code", &gate.code())]).await;
+    assert_eq!(browser.get("/sign-in").await.location(), "/");
+    assert_eq!(subjects().await.len(), 2);
+}
