@@ -69,8 +69,13 @@ pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response
         Ok(goal) => goal,
         Err(response) => return response,
     };
-    answer(&desk, &visit, &goal, None, "").await
+    // A step was sent, its answer set the cookie, and the browser still brings none.
+    let is_blocked = visit.is_new && visit.query(COOKIE_SET).is_some();
+    answer(&desk, &visit, &goal, is_blocked.then_some(Problem::CookiesBlocked), "").await
 }
+
+/// The query of a GET that follows the answer which set the sign-in's cookie.
+const COOKIE_SET: &str = "cookie-set";
 
 /// POST /sign-in/password
 pub(super) async fn password(State(desk): State<Desk>, request: Request) -> Response {
@@ -146,7 +151,8 @@ pub(super) fn narrow(text: &str) -> String {
 
 /// Back to the GET, which shows the next step or goes on to the goal.
 fn next(visit: &Visit, goal: &Goal) -> Response {
-    visit.see_other(&address(goal))
+    let mark = if visit.is_new { format!("&{COOKIE_SET}") } else { String::new() };
+    visit.see_other(&format!("{}{mark}", address(goal)))
 }
 
 /// Where the sign-in towards a goal is shown.

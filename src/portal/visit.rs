@@ -31,7 +31,8 @@ pub(super) struct Visit {
     pub(super) session: Option<Arc<Session>>,
     /// The value of `__Host-sekisho-signin`: the browser's own, or a new one to set.
     pub(super) sign_in_cookie: String,
-    is_new: bool,
+    /// Whether the browser brought none.
+    pub(super) is_new: bool,
     agent: String,
 }
 

@@ -79,6 +79,7 @@ problem-wrong-code = That is not the code that is valid now. Wait for the next o
 problem-wrong-recovery-code = That is not one of your unused recovery codes. Each of them works once.
 problem-incomplete = Something is missing. Enter the whole code.
 problem-busy = Too many people are signing in at this moment. Nothing is wrong with what you entered: please try again in a few seconds.
+problem-cookies-blocked = Your browser does not keep cookies for this site, so what you entered was lost. Allow cookies for it, then sign in again.
 problem-slow-down = Too many failed attempts. Please wait { $wait } before you try again.
 why-primary-factor-missing = { $app } asks who you are.
 why-primary-factor-method = { $app } asks you to sign in with your password.

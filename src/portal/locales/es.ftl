@@ -39,6 +39,7 @@ problem-wrong-code = Ese código no es válido en este momento. Espere al siguie
 problem-wrong-recovery-code = Ese no es uno de sus códigos de recuperación sin usar. Cada uno sirve una sola vez.
 problem-incomplete = Falta algo. Introduzca el código completo.
 problem-busy = Muchas personas están iniciando sesión en este momento. Lo que introdujo no tiene ningún problema: inténtelo de nuevo en unos segundos.
+problem-cookies-blocked = Su navegador no guarda las cookies de este sitio, así que lo que introdujo se ha perdido. Permítalas e inicie sesión de nuevo.
 problem-slow-down = Demasiados intentos fallidos. Espere { $wait } antes de volver a intentarlo.
 why-primary-factor-missing = { $app } pregunta quién es usted.
 why-primary-factor-method = { $app } le pide que inicie sesión con su contraseña.

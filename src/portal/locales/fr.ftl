@@ -39,6 +39,7 @@ problem-wrong-code = Ce code n’est pas valable en ce moment. Attendez le suiva
 problem-wrong-recovery-code = Ce n’est pas l’un de vos codes de secours inutilisés. Chacun ne sert qu’une fois.
 problem-incomplete = Il manque quelque chose. Saisissez le code en entier.
 problem-busy = Beaucoup de personnes se connectent en ce moment. Votre saisie n’est pas en cause : réessayez dans quelques secondes.
+problem-cookies-blocked = Votre navigateur ne conserve pas les cookies de ce site : votre saisie a été perdue. Autorisez-les, puis connectez-vous à nouveau.
 problem-slow-down = Trop d’essais infructueux. Attendez { $wait } avant de réessayer.
 why-primary-factor-missing = { $app } demande qui vous êtes.
 why-primary-factor-method = { $app } vous demande de vous connecter avec votre mot de passe.

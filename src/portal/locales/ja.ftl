@@ -61,6 +61,7 @@ problem-wrong-code = コードが違うか、有効な時間を過ぎていま�
 problem-wrong-recovery-code = 未使用のリカバリーコードと一致しません。リカバリーコードは1つにつき1回だけ使えます。
 problem-incomplete = 入力が足りません。コードをすべて入力してください。
 problem-busy = ただいまサインインが混み合っています。入力内容に問題はありません。数秒待ってから、もう一度お試しください。
+problem-cookies-blocked = お使いのブラウザーがこのサイトの Cookie を保存しないため、入力内容が失われました。Cookie を許可してから、もう一度サインインしてください。
 problem-slow-down = 失敗が続いたため、しばらく受け付けられません。{ $wait }ほど待ってから、もう一度お試しください。
 why-primary-factor-missing = { $app }を開くには、ご本人の確認が必要です。
 why-primary-factor-method = { $app }を開くには、パスワードでのサインインが必要です。

@@ -30,6 +30,7 @@ problem-wrong-code = 지금 유효한 코드가 아닙니다. 다음 코드가 �
 problem-wrong-recovery-code = 사용하지 않은 복구 코드와 일치하지 않습니다. 복구 코드는 한 번만 사용할 수 있습니다.
 problem-incomplete = 입력이 부족합니다. 코드를 모두 입력해 주세요.
 problem-busy = 지금 로그인하는 사람이 많습니다. 입력하신 내용에는 문제가 없으니 몇 초 뒤에 다시 시도해 주세요.
+problem-cookies-blocked = 브라우저가 이 사이트의 쿠키를 저장하지 않아 입력하신 내용이 사라졌습니다. 쿠키를 허용한 뒤 다시 로그인해 주세요.
 problem-slow-down = 실패가 너무 많았습니다. { $wait } 뒤에 다시 시도해 주세요.
 why-primary-factor-missing = { $app }에 들어가려면 본인 확인이 필요합니다.
 why-primary-factor-method = { $app }에 들어가려면 비밀번호로 로그인해야 합니다.

@@ -30,6 +30,7 @@ problem-wrong-code = 该验证码当前无效。请等待下一个验证码再�
 problem-wrong-recovery-code = 这不是您尚未使用的恢复代码。每个恢复代码只能使用一次。
 problem-incomplete = 输入不完整。请输入完整的代码。
 problem-busy = 目前登录人数较多。您的输入没有问题，请几秒后重试。
+problem-cookies-blocked = 您的浏览器没有保存本网站的 Cookie，因此输入的内容已丢失。请允许 Cookie，然后重新登录。
 problem-slow-down = 失败次数过多。请等待 { $wait } 后再试。
 why-primary-factor-missing = { $app } 需要确认您的身份。
 why-primary-factor-method = { $app } 要求您使用密码登录。

@@ -30,6 +30,7 @@ problem-wrong-code = 這個驗證碼目前無效。請等下一個驗證碼出�
 problem-wrong-recovery-code = 這不是您尚未使用的復原碼。每個復原碼只能使用一次。
 problem-incomplete = 輸入不完整。請輸入完整的代碼。
 problem-busy = 目前登入人數較多。您的輸入沒有問題，請過幾秒再試。
+problem-cookies-blocked = 您的瀏覽器沒有儲存本網站的 Cookie，因此輸入的內容已遺失。請允許 Cookie，然後重新登入。
 problem-slow-down = 失敗次數過多。請等待 { $wait } 後再試。
 why-primary-factor-missing = { $app } 需要確認您的身分。
 why-primary-factor-method = { $app } 要求您使用密碼登入。

@@ -49,6 +49,8 @@ pub enum Problem {
     Incomplete,
     /// Too many at once; nothing was judged.
     Busy,
+    /// The browser does not keep cookies, so that nothing entered is remembered.
+    CookiesBlocked,
     /// Too many failures: the next attempt counts after this time.
     SlowDown(Duration),
 }
@@ -61,6 +63,7 @@ impl Problem {
             Self::WrongRecoveryCode => frame.say("problem-wrong-recovery-code"),
             Self::Incomplete => frame.say("problem-incomplete"),
             Self::Busy => frame.say("problem-busy"),
+            Self::CookiesBlocked => frame.say("problem-cookies-blocked"),
             Self::SlowDown(wait) => frame.with("problem-slow-down", "wait", lasting(wait, frame.language)),
         }
     }
@@ -358,6 +361,7 @@ impl Page for PasswordPage {
             page(posting, "", false),
             page(portal, "", false),
             page(sample_step(marks, Refusal::PrimaryFactorTooOld, Some(Problem::Busy)), "alice", true),
+            page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(Problem::CookiesBlocked)), "", false),
             page(hostile, &super::hostile(), false),
         ]
     }

@@ -156,6 +156,19 @@ async fn a_browser_registered_by_a_code_is_known_until_it_is_forgotten_r032() {
 }
 
 #[tokio::test]
+async fn a_browser_that_keeps_no_cookies_is_told_so() {
+    let gate = Gate::open().await;
+    let mut browser = gate.browser();
+    let fields = [("user", "alice"), ("password", PASSWORD)];
+    let next = browser.post("/sign-in/password", &fields).await.location().to_owned();
+    assert!(browser.get(&next).await.body.contains("one-time-code"), "it was kept: the next step");
+    browser.cookies.clear();
+    let page = browser.get(&next).await;
+    assert!(page.body.contains("does not keep cookies") && page.body.contains("current-password"), "{}", page.body);
+    assert!(!browser.get("/sign-in").await.body.contains("does not keep cookies"));
+}
+
+#[tokio::test]
 async fn a_form_of_another_site_is_not_taken() {
     let gate = Gate::open().await;
     let fields = [("user", "alice"), ("password", PASSWORD)];
