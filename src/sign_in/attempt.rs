@@ -321,7 +321,10 @@ impl SignIn {
             None => named.cloned(),
         };
         let has_second = match &user {
-            Some(user) if matches!(goal, Goal::Portal { fresh: true, .. }) => house.has_second_factor(user.id()).await?,
+            // Before anything is proved, nothing is looked up for a name that could not be looked up for every other (T31).
+            Some(user) if gathered.user().is_some() && matches!(goal, Goal::Portal { fresh: true, .. }) => {
+                house.has_second_factor(user.id()).await?
+            }
             _ => false,
         };
         let policies = house.policies.load();
