@@ -162,6 +162,12 @@ impl http_body::Body for Body {
                         if let Some(watch) = watch {
                             watch.moved();
                         }
+                        // Whoever sends it on may stop at the last frame, and never ask for the end behind it.
+                        if incoming.is_end_stream()
+                            && let Some(lease) = lease.take()
+                        {
+                            lease.give_back();
+                        }
                         if frame.is_trailers() && !*trailers {
                             continue;
                         }
