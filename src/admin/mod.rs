@@ -27,6 +27,7 @@ use utoipa::ToSchema;
 
 use self::error::AdminError;
 use crate::account::tokens::Scope;
+use crate::account::{GroupName, UserId};
 use crate::audit::Event;
 use crate::facts::client_address::ClientAddress;
 use crate::house::House;
@@ -110,6 +111,22 @@ impl<'a> Warrant<'a> {
     /// Who does it.
     pub fn actor(&self) -> &'a str {
         self.administrator.actor()
+    }
+
+    /// Who becomes an administrator, or gets hold of one's account, may do everything: so only who may do everything
+    /// touches members of the administrators, or makes any.
+    ///
+    /// # Errors
+    /// [`AdminError::NotAdministrator`].
+    pub fn may_touch(&self, user: Option<&UserId>, groups: &[GroupName]) -> Result<(), AdminError> {
+        let name = &self.house.config.load().file.portal.administrators;
+        let is_one = |group: &GroupName| {
+            user.and_then(|user| self.house.users.find(user)).is_some_and(|user| user.standing().is_in(group))
+        };
+        match GroupName::parse(name) {
+            Ok(group) if !groups.contains(&group) && !is_one(&group) => Ok(()),
+            _ => Ok(self.administrator.may(Scope::All)?),
+        }
     }
 }
 

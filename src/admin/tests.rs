@@ -83,6 +83,35 @@ async fn only_who_may_do_everything_makes_tokens() {
 }
 
 #[tokio::test]
+async fn who_may_not_do_everything_neither_makes_administrators_nor_gets_hold_of_one() {
+    let test = TestHouse::open().await;
+    does::<groups::add::AddGroup>(&test, json!({ "group": "administrators" })).await.unwrap();
+    let boss = json!({ "user": "boss", "groups": ["administrators"], "invite": true });
+    let boss = does::<users::add::AddUser>(&test, boss).await.unwrap();
+    test.user("alice").await;
+    let until = Timestamp::from_seconds(1_800_003_600);
+    let (_, text) = test.house.tokens.issue("desk", Scopes::of(&[Scope::Users]), None, until).await.unwrap();
+    let desk = Administrator::by_token(&test.house.tokens.find(&text).unwrap());
+    async fn refused<A: Act>(test: &TestHouse, who: &Administrator, input: Value) {
+        let act: A = serde_json::from_value(input).unwrap();
+        let error = perform(&test.house, who, &NOBODY, act).await.err().unwrap();
+        assert_eq!(error.code(), "scope_missing", "{}", A::NAME);
+    }
+    let groups = json!(["administrators"]);
+    refused::<users::add::AddUser>(&test, &desk, json!({ "user": "eve", "groups": groups })).await;
+    refused::<users::set_groups::SetGroups>(&test, &desk, json!({ "user": "alice", "groups": groups })).await;
+    refused::<users::set_groups::SetGroups>(&test, &desk, json!({ "user": "boss", "groups": [] })).await;
+    refused::<users::invite::Invite>(&test, &desk, json!({ "user": "boss" })).await;
+    refused::<users::reset_factor::ResetFactor>(&test, &desk, json!({ "user": "boss", "factor": "all" })).await;
+    refused::<users::change::ChangeUser>(&test, &desk, json!({ "user": "boss", "email": "eve@example.com" })).await;
+    refused::<users::disable::DisableUser>(&test, &desk, json!({ "user": "boss" })).await;
+    refused::<groups::remove::RemoveGroup>(&test, &desk, json!({ "group": "administrators" })).await;
+    refused::<outbox::show::ShowMessage>(&test, &desk, json!({ "message": boss["invitation"]["message"] })).await;
+    let invite = serde_json::from_value::<users::invite::Invite>(json!({ "user": "alice" })).unwrap();
+    assert!(perform(&test.house, &desk, &NOBODY, invite).await.is_ok());
+}
+
+#[tokio::test]
 async fn a_lost_factor_is_taken_away_and_a_link_sets_it_anew() {
     let test = TestHouse::open().await;
     let alice = test.user("alice").await;

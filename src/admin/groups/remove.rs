@@ -32,6 +32,7 @@ impl Act for RemoveGroup {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.may_touch(None, std::slice::from_ref(&self.group))?;
         warrant.house().groups.remove(&self.group).await?;
         Ok(Done::saying(format!("the group {} is removed; its members stay", self.group)))
     }

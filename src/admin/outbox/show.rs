@@ -31,6 +31,8 @@ impl Act for ShowMessage {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<MessageInFull, AdminError> {
         let found = warrant.house().outbox.show(&self.message).await?;
         let (message, body) = found.ok_or(AdminError::NotFound { what: "the message", name: self.message })?;
+        // It may hold the link that opens the account.
+        warrant.may_touch(message.user.as_ref(), &[])?;
         Ok(MessageInFull { about: MessageView::of(&message), body })
     }
 }

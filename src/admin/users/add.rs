@@ -64,6 +64,7 @@ impl Act for AddUser {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Added, AdminError> {
+        warrant.may_touch(None, &self.groups)?;
         let Self { user, display_name, email, language, groups, invite } = self;
         let new = NewUser { display_name, email, language, groups, ..NewUser::named(user) };
         let user = warrant.house().users.add(new).await?;

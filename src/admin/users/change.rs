@@ -42,6 +42,7 @@ impl Act for ChangeUser {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
+        warrant.may_touch(Some(&self.user), &[])?;
         // An empty text is none: the directory reads it so.
         let change = ProfileChange {
             display_name: self.display_name.map(Some),

@@ -32,6 +32,7 @@ impl Act for DisableUser {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.may_touch(Some(&self.user), &[])?;
         let house = warrant.house();
         let ended = house.sessions.of_user(&self.user).len();
         house.suspend_user(&self.user).await?;

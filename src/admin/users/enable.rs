@@ -32,6 +32,7 @@ impl Act for EnableUser {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.may_touch(Some(&self.user), &[])?;
         warrant.house().resume_user(&self.user).await?;
         Ok(Done::saying(format!("{} is switched on", self.user)))
     }

@@ -61,6 +61,7 @@ impl Act for Invite {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
+        warrant.may_touch(Some(&self.user), &[])?;
         let user = warrant.house().users.named(&self.user)?;
         issue(warrant, &user, Purpose::Invitation, self.lifetime.map_or(LIFETIME, |length| length.0)).await
     }

@@ -32,6 +32,7 @@ impl Act for RemoveUser {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.may_touch(Some(&self.user), &[])?;
         warrant.house().remove_user(&self.user).await?;
         Ok(Done::saying(format!("{} is removed", self.user)))
     }

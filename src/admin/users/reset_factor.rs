@@ -36,6 +36,7 @@ impl Act for ResetFactor {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
+        warrant.may_touch(Some(&self.user), &[])?;
         let house = warrant.house();
         let user = house.users.named(&self.user)?;
         match self.factor {

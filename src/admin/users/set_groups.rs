@@ -39,6 +39,7 @@ impl Act for SetGroups {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
+        warrant.may_touch(Some(&self.user), &self.groups)?;
         let users = &warrant.house().users;
         users.set_groups(&self.user, self.groups).await?;
         Ok(UserView::of(&*users.named(&self.user)?))

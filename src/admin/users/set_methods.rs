@@ -37,6 +37,7 @@ impl Act for SetMethods {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
+        warrant.may_touch(Some(&self.user), &[])?;
         let read = |word: &String| ASSIGNABLE.into_iter().find(|method| method.word() == word).ok_or_else(|| unknown(word));
         let methods = self.methods.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let users = &warrant.house().users;

@@ -47,6 +47,7 @@ impl Act for SetNetworks {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
+        warrant.may_touch(Some(&self.user), &[])?;
         let users = &warrant.house().users;
         let networks = |list: &[Network]| schema::networks(list).into_vec();
         users.set_networks(&self.user, networks(&self.allow), networks(&self.deny)).await?;
