@@ -58,3 +58,54 @@ fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Empty<Bytes>> 
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::policy::Policies;
+    use crate::clock::{ManualClock, SharedClock};
+    use crate::gateway::testing::{NOW, config};
+    use crate::gateway::tls::ServerTls;
+
+    fn hosts() -> Hosts {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path(), "");
+        let clock: SharedClock = Arc::new(ManualClock::at(NOW));
+        let tls = ServerTls::load(&config, NOW).unwrap();
+        let tasks = tokio_util::task::TaskTracker::new();
+        Hosts::load(&config, &Policies::compile(&config).unwrap(), &tls, &clock, &tasks).unwrap()
+    }
+
+    #[test]
+    fn only_our_own_hosts_are_redirected_and_never_elsewhere_t17() {
+        let hosts = hosts();
+        let wiki = Some("https://wiki.example.com");
+        for (method, uri, named, status, origin) in [
+            ("GET", "/a?b=c", &["wiki.example.com"][..], 301, wiki),
+            ("HEAD", "/a?b=c", &["WIKI.example.com:80"], 301, wiki),
+            ("POST", "/a?b=c", &["wiki.example.com."], 308, wiki),
+            ("GET", "/a?b=c", &["auth.example.com"], 301, Some("https://auth.example.com")),
+            // What the target says of a host says nothing.
+            ("GET", "http://evil.test/a?b=c", &["wiki.example.com"], 301, wiki),
+            ("GET", "/a?b=c", &["evil.test"], 400, None),
+            ("GET", "/a?b=c", &["wiki.example.com@evil.test"], 400, None),
+            ("GET", "/a?b=c", &["wiki.example.com", "evil.test"], 400, None),
+            ("GET", "/a?b=c", &["wiki.example.com, evil.test"], 400, None),
+            ("GET", "/a?b=c", &["evil.wiki.example.com"], 400, None),
+            ("GET", "/a?b=c", &[""], 400, None),
+            ("GET", "/a?b=c", &[], 400, None),
+        ] {
+            let mut request = Request::builder().method(method).uri(uri);
+            for host in named {
+                request = request.header(HOST, *host);
+            }
+            let response = redirected(&request.body(()).unwrap(), &hosts);
+            let location = response.headers().get(LOCATION).map(|location| location.to_str().unwrap().to_owned());
+            assert_eq!(response.status(), status, "{method} {uri} {named:?}");
+            assert_eq!(location, origin.map(|origin| format!("{origin}/a?b=c")), "{method} {uri} {named:?}");
+        }
+        let request = Request::get("//evil.test/").header(HOST, "wiki.example.com").body(()).unwrap();
+        let location = redirected(&request, &hosts).headers().get(LOCATION).cloned().unwrap();
+        assert_eq!(location, "https://wiki.example.com//evil.test/");
+    }
+}
