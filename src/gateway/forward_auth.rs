@@ -61,6 +61,12 @@ impl Traveller<'_> {
         };
         let target = Target { method: asked.method.clone(), path };
         let admitted = self.admitted(&app.name, request.headers());
+        // The handshake of a WebSocket, whose own `Upgrade` ends at the proxy (T25).
+        let socket = request.headers().contains_key(header::SEC_WEBSOCKET_KEY) || request.headers().contains_key(header::UPGRADE);
+        if socket && admitted.is_some() && !self.may_upgrade(app, request.headers()) {
+            app.counters.refused.increment(1);
+            return self.problem(StatusCode::FORBIDDEN, "websocket_origin", request.headers());
+        }
         let judged = self.judge(app, &target, admitted.as_ref());
         match judged.verdict {
             // The permit is for one request: the proxy that asked forwards it.
@@ -116,7 +122,8 @@ impl Traveller<'_> {
     }
 }
 
-/// Which request a proxy means.
+/// Which request a proxy means. A proxy hands on its client's own fields, too: where the fields of two dialects stand in
+/// one question, or a host that the recipe does not write, a client may have chosen what is judged (T6).
 fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str> {
     let headers = request.headers();
     let said = |name: &str| one(headers, name);
@@ -124,28 +131,50 @@ fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str
     if let Some(path) =
         request.uri().path_and_query().and_then(|path| path.as_str().strip_prefix(PREFIX)).filter(|path| path.starts_with('/'))
     {
-        let uri = path.parse().map_err(|_| "uri_malformed")?;
-        return Ok(Asked { method: request.method().clone(), uri, authority: authority.to_owned(), dialect: Dialect::PassedOn });
+        return Ok(Asked {
+            method: request.method().clone(),
+            uri: origin_form(path)?,
+            authority: authority.to_owned(),
+            dialect: Dialect::PassedOn,
+        });
     }
-    // nginx: what the recipe writes.
+    // nginx: what the recipe writes, and the Host that it writes.
     if let Some(uri) = said("x-original-uri")? {
+        if headers.contains_key("x-forwarded-uri") || headers.contains_key("x-forwarded-method") {
+            return Err("dialect_ambiguous");
+        }
+        if said("x-forwarded-host")?.is_some_and(|host| !host.eq_ignore_ascii_case(authority)) {
+            return Err("host_ambiguous");
+        }
         let method = said("x-original-method")?.ok_or("method_missing")?;
         return Ok(Asked {
             method: method.parse().map_err(|_| "method_malformed")?,
-            uri: uri.parse().map_err(|_| "uri_malformed")?,
-            authority: said("x-forwarded-host")?.unwrap_or(authority).to_owned(),
+            uri: origin_form(uri)?,
+            authority: authority.to_owned(),
             dialect: Dialect::AuthRequest,
         });
     }
     // Traefik and Caddy.
+    if headers.contains_key("x-original-method") {
+        return Err("dialect_ambiguous");
+    }
     let uri = said("x-forwarded-uri")?.ok_or("uri_missing")?;
     let method = said("x-forwarded-method")?.ok_or("method_missing")?;
     Ok(Asked {
         method: method.parse().map_err(|_| "method_malformed")?,
-        uri: uri.parse().map_err(|_| "uri_malformed")?,
+        uri: origin_form(uri)?,
         authority: said("x-forwarded-host")?.ok_or("host_missing")?.to_owned(),
         dialect: Dialect::PassedOn,
     })
+}
+
+/// A target as a request line has it: a path, and nothing that a parser drops unseen (T11).
+fn origin_form(text: &str) -> Result<Uri, &'static str> {
+    if !text.starts_with('/') || text.contains('#') {
+        return Err("uri_malformed");
+    }
+    let uri: Uri = text.parse().map_err(|_| "uri_malformed")?;
+    if uri.authority().is_some() { Err("uri_malformed") } else { Ok(uri) }
 }
 
 /// The one value of a header; two are an ambiguity that nobody honest makes.
@@ -153,4 +182,62 @@ fn one<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, &'stat
     let mut values = headers.get_all(name).iter();
     let first = values.next().map(|value| value.to_str().map_err(|_| "header_malformed")).transpose()?;
     if values.next().is_some() { Err("header_repeated") } else { Ok(first) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NGINX: [(&str, &str); 2] = [("x-original-uri", "/secret?q=1"), ("x-original-method", "POST")];
+    const TRAEFIK: [(&str, &str); 3] =
+        [("x-forwarded-uri", "/secret?q=1"), ("x-forwarded-method", "POST"), ("x-forwarded-host", "wiki.test")];
+
+    fn ask(path: &str, fields: &[(&str, &str)]) -> Result<(String, String, String), &'static str> {
+        let mut request = Request::builder().uri(path);
+        for (name, value) in fields {
+            request = request.header(*name, *value);
+        }
+        let asked = asked(&request.body(Body::empty()).unwrap(), "wiki.test")?;
+        Ok((asked.method.to_string(), asked.authority, asked.uri.to_string()))
+    }
+
+    fn post_secret() -> Result<(String, String, String), &'static str> {
+        Ok(("POST".to_owned(), "wiki.test".to_owned(), "/secret?q=1".to_owned()))
+    }
+
+    #[test]
+    fn each_proxy_is_understood_in_its_own_words() {
+        assert_eq!(ask(PREFIX, &NGINX), post_secret());
+        assert_eq!(ask(PREFIX, &TRAEFIK), post_secret());
+        let envoy = ask("/.sekisho/forward-auth/secret?q=1", &[]).unwrap();
+        assert_eq!(envoy, ("GET".to_owned(), "wiki.test".to_owned(), "/secret?q=1".to_owned()));
+        assert_eq!(ask(PREFIX, &[]), Err("uri_missing"));
+    }
+
+    #[test]
+    fn a_clients_own_fields_cannot_choose_what_is_judged_t6_cve_2026_40575() {
+        let with = |fields: &[(&'static str, &'static str)], more: &[(&'static str, &'static str)]| {
+            ask(PREFIX, &[fields, more].concat())
+        };
+        // Through Traefik and Caddy, which hand on every field of their client, nginx's words.
+        assert_eq!(with(&TRAEFIK, &[("x-original-uri", "/public"), ("x-original-method", "GET")]), Err("dialect_ambiguous"));
+        assert_eq!(with(&TRAEFIK, &[("x-original-method", "GET")]), Err("dialect_ambiguous"));
+        // Through nginx, Traefik's words, and the host of an app that demands less.
+        assert_eq!(with(&NGINX, &[("x-forwarded-uri", "/public")]), Err("dialect_ambiguous"));
+        assert_eq!(with(&NGINX, &[("x-forwarded-method", "GET")]), Err("dialect_ambiguous"));
+        assert_eq!(with(&NGINX, &[("x-forwarded-host", "open.test")]), Err("host_ambiguous"));
+        assert_eq!(with(&NGINX, &[("x-forwarded-host", "Wiki.test")]), post_secret());
+        // The same word twice.
+        assert_eq!(with(&TRAEFIK, &[("x-forwarded-uri", "/public")]), Err("header_repeated"));
+        assert_eq!(with(&TRAEFIK, &[("x-forwarded-host", "open.test")]), Err("header_repeated"));
+        assert_eq!(with(&NGINX, &[("x-original-uri", "/public")]), Err("header_repeated"));
+    }
+
+    #[test]
+    fn a_target_that_a_parser_would_shorten_is_refused_t11() {
+        for target in ["/public#/../secret", "http://open.test/secret", "secret", "", "*", "/a b"] {
+            let fields = [("x-original-uri", target), ("x-original-method", "GET")];
+            assert_eq!(ask(PREFIX, &fields), Err("uri_malformed"), "{target:?}");
+        }
+    }
 }

@@ -318,7 +318,7 @@ impl<'a> Traveller<'a> {
         }
     }
 
-    fn may_upgrade(&self, app: &AppHost, headers: &HeaderMap) -> bool {
+    pub(super) fn may_upgrade(&self, app: &AppHost, headers: &HeaderMap) -> bool {
         match headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()) {
             // Browsers always send it with a WebSocket; without it there is no page of another site behind the request.
             None => !headers.contains_key("sec-fetch-site"),
