@@ -4,6 +4,8 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -48,7 +50,7 @@ pin_project! {
     #[project = KindProjection]
     enum Kind {
         Full { data: Option<Bytes> },
-        Streamed { #[pin] incoming: Incoming, watch: Option<Box<Watch>>, lease: Option<Lease>, trailers: bool },
+        Streamed { #[pin] incoming: Incoming, watch: Option<Box<Watch>>, lease: Option<Lease>, progress: Option<Arc<Progress>>, trailers: bool },
         Portal { #[pin] body: axum::body::Body },
     }
 }
@@ -57,7 +59,27 @@ pin_project! {
 struct Watch {
     stall: Duration,
     deadline: Option<Pin<Box<Sleep>>>,
+    waiting: bool,
     ended: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+}
+
+/// How far a body came, for whoever sent it off: an upload that moves is no upstream that keeps silent.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    frames: AtomicU32,
+    broken: AtomicBool,
+}
+
+impl Progress {
+    /// Changes whenever something moved.
+    pub(super) fn frames(&self) -> u32 {
+        self.frames.load(Ordering::Relaxed)
+    }
+
+    /// Whether it broke off at its source.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
+    }
 }
 
 impl Body {
@@ -74,7 +96,7 @@ impl Body {
 
     /// What a peer sends, as it comes; trailers are dropped unless asked for (T4).
     pub const fn streamed(incoming: Incoming) -> Self {
-        Self { kind: Kind::Streamed { incoming, watch: None, lease: None, trailers: false } }
+        Self { kind: Kind::Streamed { incoming, watch: None, lease: None, progress: None, trailers: false } }
     }
 
     /// What the portal answers.
@@ -96,7 +118,7 @@ impl Body {
     pub fn watched(mut self, stall: Duration) -> Self {
         if let Kind::Streamed { watch, .. } = &mut self.kind {
             let ended = watch.take().and_then(|watch| watch.ended);
-            *watch = Some(Box::new(Watch { stall, deadline: None, ended }));
+            *watch = Some(Box::new(Watch { stall, deadline: None, waiting: false, ended }));
         }
         self
     }
@@ -108,10 +130,20 @@ impl Body {
             let ended = Some(Box::pin(ended.cancelled_owned()));
             match watch {
                 Some(watch) => watch.ended = ended,
-                None => *watch = Some(Box::new(Watch { stall: Duration::MAX, deadline: None, ended })),
+                None => *watch = Some(Box::new(Watch { stall: Duration::MAX, deadline: None, waiting: false, ended })),
             }
         }
         self
+    }
+
+    /// Tells how far it comes; `None` where nothing is left to come.
+    pub(super) fn followed(&mut self) -> Option<Arc<Progress>> {
+        match &mut self.kind {
+            Kind::Streamed { incoming, progress, .. } if !incoming.is_end_stream() => {
+                Some(Arc::clone(progress.get_or_insert_default()))
+            }
+            Kind::Streamed { .. } | Kind::Full { .. } | Kind::Portal { .. } => None,
+        }
     }
 
     /// Keeps the upstream connection it comes from until it ends: a clean end gives the connection back to its pool, any
@@ -127,24 +159,25 @@ impl Body {
 }
 
 impl Watch {
-    fn poll(&mut self, context: &mut Context<'_>) -> Option<BodyError> {
-        if let Some(ended) = &mut self.ended
-            && ended.as_mut().poll(context).is_ready()
-        {
-            return Some(BodyError::SessionEnded);
-        }
-        if self.stall == Duration::MAX {
-            return None;
-        }
-        let stall = self.stall;
-        let deadline = self.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(stall)));
-        deadline.as_mut().poll(context).is_ready().then_some(BodyError::Stalled(stall))
+    fn has_ended(&mut self, context: &mut Context<'_>) -> bool {
+        self.ended.as_mut().is_some_and(|ended| ended.as_mut().poll(context).is_ready())
     }
 
-    fn moved(&mut self) {
-        if let Some(deadline) = &mut self.deadline {
-            deadline.as_mut().reset(Instant::now() + self.stall);
+    /// Counts from when we began to wait: while the reader pauses, nobody is late.
+    fn has_stalled(&mut self, context: &mut Context<'_>) -> bool {
+        if self.stall == Duration::MAX {
+            return false;
         }
+        let stall = self.stall;
+        let deadline = self.deadline.get_or_insert_with(|| {
+            self.waiting = true;
+            Box::pin(tokio::time::sleep(stall))
+        });
+        if !self.waiting {
+            deadline.as_mut().reset(Instant::now() + stall);
+            self.waiting = true;
+        }
+        deadline.as_mut().poll(context).is_ready()
     }
 }
 
@@ -156,11 +189,25 @@ impl http_body::Body for Body {
         match self.project().kind.project() {
             KindProjection::Full { data } => Poll::Ready(data.take().map(|data| Ok(Frame::data(data)))),
             KindProjection::Portal { body } => body.poll_frame(context).map_err(BodyError::Portal),
-            KindProjection::Streamed { mut incoming, watch, lease, trailers } => loop {
+            KindProjection::Streamed { mut incoming, watch, lease, progress, trailers } => loop {
+                // First: a stream that always has something to say must end, too.
+                if watch.as_mut().is_some_and(|watch| watch.has_ended(context)) {
+                    *lease = None;
+                    return Poll::Ready(Some(Err(BodyError::SessionEnded)));
+                }
                 return match incoming.as_mut().poll_frame(context) {
                     Poll::Ready(Some(Ok(frame))) => {
                         if let Some(watch) = watch {
-                            watch.moved();
+                            watch.waiting = false;
+                        }
+                        if let Some(progress) = progress {
+                            progress.frames.fetch_add(1, Ordering::Relaxed);
+                        }
+                        // A writer that knows the length asks for no more: this was the clean end.
+                        if incoming.is_end_stream()
+                            && let Some(lease) = lease.take()
+                        {
+                            lease.give_back();
                         }
                         // Whoever sends it on may stop at the last frame, and never ask for the end behind it.
                         if incoming.is_end_stream()
@@ -175,6 +222,9 @@ impl http_body::Body for Body {
                     }
                     Poll::Ready(Some(Err(error))) => {
                         *lease = None;
+                        if let Some(progress) = progress {
+                            progress.broken.store(true, Ordering::Relaxed);
+                        }
                         Poll::Ready(Some(Err(error.into())))
                     }
                     Poll::Ready(None) => {
@@ -185,9 +235,14 @@ impl http_body::Body for Body {
                     }
                     Poll::Pending => {
                         let Some(watch) = watch else { return Poll::Pending };
-                        let Some(error) = watch.poll(context) else { return Poll::Pending };
+                        if !watch.has_stalled(context) {
+                            return Poll::Pending;
+                        }
                         *lease = None;
-                        Poll::Ready(Some(Err(error)))
+                        if let Some(progress) = progress {
+                            progress.broken.store(true, Ordering::Relaxed);
+                        }
+                        Poll::Ready(Some(Err(BodyError::Stalled(watch.stall))))
                     }
                 };
             },

@@ -103,6 +103,9 @@ pub async fn forward(
     let upgrade = wanted_upgrade(&mut request);
     let downstream = upgrade.as_ref().map(|_| hyper::upgrade::on(&mut request));
     write_head(&mut request, destination, &passage, upgrade.as_ref());
+    if !http_body::Body::is_end_stream(request.body()) {
+        request = request.map(|body| body.watched(destination.idle));
+    }
     let mut response = destination.upstreams.send(request, destination.keep_host, destination.answer_within).await?;
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         return match (upgrade, downstream) {

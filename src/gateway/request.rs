@@ -293,6 +293,10 @@ impl<'a> Traveller<'a> {
         match forward::forward(permit, request, destination, passage).await {
             Ok(mut response) => {
                 app.counters.passed.increment(1);
+                // An event stream that was not asked for as such ends with its session, too (T25).
+                if let Some(admitted) = admitted.as_ref().filter(|_| !streams && is_event_stream(response.headers())) {
+                    response = response.map(|body| body.until(admitted.session.ended()));
+                }
                 if self.hosts.access_log {
                     let user = standing.map(|standing| Arc::from(standing.user.as_str()));
                     response.extensions_mut().insert(Noted { user, code: None });
@@ -522,6 +526,10 @@ fn watched(body: Body) -> axum::body::Body {
 }
 
 const FORM_MOVES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
+
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
+}
 
 /// Only what a page needs to choose its language.
 fn language_of(headers: &HeaderMap) -> HeaderMap {

@@ -23,7 +23,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_util::task::TaskTracker;
 
-use super::body::Body;
+use super::body::{Body, Progress};
 use crate::clock::SharedClock;
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{App, UpstreamTls};
@@ -85,12 +85,20 @@ struct Idle {
     since: u64,
 }
 
+/// TLS towards the addresses of one app.
+struct Tls {
+    any: TlsConnector,
+    /// For requests that ask to switch protocols, which HTTP/2 cannot.
+    http1: TlsConnector,
+    name: Option<ServerName<'static>>,
+}
+
 /// The upstreams of one app.
 pub struct Upstreams {
     app: Arc<str>,
     addresses: Box<[Arc<Address>]>,
     next: AtomicUsize,
-    tls: Option<(TlsConnector, Option<ServerName<'static>>)>,
+    tls: Option<Tls>,
     connect_within: Duration,
     clock: SharedClock,
     tasks: TaskTracker,
@@ -179,7 +187,8 @@ impl Upstreams {
     }
 
     /// Sends a request and answers with the head of the response; its body streams. Tries the next address while
-    /// nothing was sent, and once more on a fresh connection where a kept one turns out to be dead.
+    /// nothing was sent, and once more on a fresh connection where a kept one turns out to be dead. The answer must begin
+    /// `within` this time (at most twice of it) from when the request's own body last moved.
     ///
     /// # Errors
     /// [`UpstreamError`].
@@ -190,13 +199,15 @@ impl Upstreams {
         within: Duration,
     ) -> Result<Response<Body>, UpstreamError> {
         let mut reason = String::from("it has no upstream");
+        let progress = request.body_mut().followed();
+        let patience = Patience { within, progress: progress.as_deref() };
         for address in self.in_order() {
-            request = match self.send_to(&address, request, keep_host, within).await {
+            request = match self.send_to(&address, request, keep_host, patience).await {
                 Sent::Answered(response) => {
                     address.well();
                     return Ok(response);
                 }
-                Sent::Failed(error) => {
+                Sent::Failed(error) | Sent::Lost(error) => {
                     if !matches!(error, UpstreamError::ClientBody | UpstreamError::TimedOut { .. }) {
                         address.failed(millis(&self.clock));
                     }
@@ -227,28 +238,35 @@ impl Upstreams {
         turned(false).chain(turned(true).filter(move |_| !only)).cloned().collect::<Vec<_>>().into_iter()
     }
 
-    async fn send_to(&self, address: &Arc<Address>, mut request: Request<Body>, keep_host: bool, within: Duration) -> Sent {
+    async fn send_to(&self, address: &Arc<Address>, mut request: Request<Body>, keep_host: bool, patience: Patience<'_>) -> Sent {
         if !keep_host && let Ok(host) = http::HeaderValue::from_str(&address.authority) {
             request.headers_mut().insert(http::header::HOST, host);
         }
-        // A kept connection that died meanwhile gives the request back unsent: once more, on a fresh one.
+        let switches = request.headers().contains_key(http::header::UPGRADE);
+        // A kept connection that died meanwhile gives the request back unsent, or ends without a word where its end and
+        // our request crossed: once more, on a fresh one (RFC 9110 §9.2.2).
         while let Some(idle) = address.kept(millis(&self.clock)) {
-            match self.send_h1(address, idle.sender, request, within).await {
-                Sent::Not { request: unsent, .. } => request = *unsent,
-                done => return done,
+            let again = repeated(&request);
+            match (self.send_h1(address, idle.sender, request, patience).await, again) {
+                (Sent::Not { request: unsent, .. }, _) => request = *unsent,
+                (Sent::Lost(_), Some(again)) => {
+                    request = again;
+                    break;
+                }
+                (done, _) => return done,
             }
         }
         let shared =
             address.multiplexed.lock().unwrap_or_else(PoisonError::into_inner).clone().filter(|sender| !sender.is_closed());
-        if let Some(sender) = shared {
-            match self.send_h2(address, sender, request, within).await {
+        if let Some(sender) = shared.filter(|_| !switches || address.scheme == Scheme::H2c) {
+            match self.send_h2(address, sender, request, patience).await {
                 Sent::Not { request: unsent, .. } => request = *unsent,
                 done => return done,
             }
         }
-        match tokio::time::timeout(self.connect_within, self.connect(address)).await {
-            Ok(Ok(Fresh::H1(sender))) => self.send_h1(address, sender, request, within).await,
-            Ok(Ok(Fresh::H2(sender))) => self.send_h2(address, sender, request, within).await,
+        match tokio::time::timeout(self.connect_within, self.connect(address, switches)).await {
+            Ok(Ok(Fresh::H1(sender))) => self.send_h1(address, sender, request, patience).await,
+            Ok(Ok(Fresh::H2(sender))) => self.send_h2(address, sender, request, patience).await,
             Ok(Err(error)) => Sent::Not { request: Box::new(request), because: error.to_string() },
             Err(_elapsed) => {
                 Sent::Not { request: Box::new(request), because: format!("no connection within {:?}", self.connect_within) }
@@ -261,19 +279,26 @@ impl Upstreams {
         address: &Arc<Address>,
         mut sender: http1::SendRequest<Body>,
         mut request: Request<Body>,
-        within: Duration,
+        patience: Patience<'_>,
     ) -> Sent {
         if let Err(error) = sender.ready().await {
             return Sent::Not { request: Box::new(request), because: error.to_string() };
         }
         *request.version_mut() = Version::HTTP_11;
-        match tokio::time::timeout(within, sender.try_send_request(request)).await {
-            Err(_elapsed) => Sent::Failed(UpstreamError::TimedOut { app: Arc::clone(&self.app), within }),
-            Ok(Err(mut error)) => match error.take_message() {
+        match patience.wait(sender.try_send_request(request)).await {
+            None => Sent::Failed(self.late(patience)),
+            Some(Err(mut error)) => match error.take_message() {
                 Some(request) => Sent::Not { request: Box::new(request), because: "the connection was closed".to_owned() },
-                None => Sent::Failed(self.broken(&error.into_error())),
+                None => {
+                    let error = error.into_error();
+                    if was_closed(&error) {
+                        Sent::Lost(self.broken(&error, patience))
+                    } else {
+                        Sent::Failed(self.broken(&error, patience))
+                    }
+                }
             },
-            Ok(Ok(response)) => {
+            Some(Ok(response)) => {
                 let lease = Lease { address: Arc::clone(address), sender: Some(sender), clock: Arc::clone(&self.clock) };
                 if response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
                     return Sent::Answered(response.map(Body::streamed));
@@ -288,19 +313,19 @@ impl Upstreams {
         address: &Address,
         mut sender: http2::SendRequest<Body>,
         mut request: Request<Body>,
-        within: Duration,
+        patience: Patience<'_>,
     ) -> Sent {
         if let Err(error) = sender.ready().await {
             return Sent::Not { request: Box::new(request), because: error.to_string() };
         }
         to_h2(&mut request, address);
-        match tokio::time::timeout(within, sender.try_send_request(request)).await {
-            Err(_elapsed) => Sent::Failed(UpstreamError::TimedOut { app: Arc::clone(&self.app), within }),
-            Ok(Err(mut error)) => match error.take_message() {
+        match patience.wait(sender.try_send_request(request)).await {
+            None => Sent::Failed(self.late(patience)),
+            Some(Err(mut error)) => match error.take_message() {
                 Some(request) => Sent::Not { request: Box::new(request), because: "the connection was closed".to_owned() },
-                None => Sent::Failed(self.broken(&error.into_error())),
+                None => Sent::Failed(self.broken(&error.into_error(), patience)),
             },
-            Ok(Ok(response)) => Sent::Answered(response.map(|body| Body::streamed(body).with_trailers())),
+            Some(Ok(response)) => Sent::Answered(response.map(|body| Body::streamed(body).with_trailers())),
         }
     }
 
@@ -309,18 +334,22 @@ impl Upstreams {
         UpstreamError::Broken { app: Arc::clone(&self.app), reason: reason.to_owned() }
     }
 
-    fn broken(&self, error: &hyper::Error) -> UpstreamError {
-        if error.is_user() {
+    fn late(&self, patience: Patience<'_>) -> UpstreamError {
+        UpstreamError::TimedOut { app: Arc::clone(&self.app), within: patience.within }
+    }
+
+    fn broken(&self, error: &hyper::Error, patience: Patience<'_>) -> UpstreamError {
+        if error.is_user() || patience.progress.is_some_and(Progress::is_broken) {
             // Our own side of the exchange failed: the body that the client sends.
             return UpstreamError::ClientBody;
         }
         UpstreamError::Broken { app: Arc::clone(&self.app), reason: with_causes(error) }
     }
 
-    async fn connect(&self, address: &Address) -> io::Result<Fresh> {
+    async fn connect(&self, address: &Address, switches: bool) -> io::Result<Fresh> {
         let mut last = io::Error::new(io::ErrorKind::NotFound, format!("{} has no address", address.host));
         for found in tokio::net::lookup_host((&*address.host, address.port)).await? {
-            match self.connect_to(address, found).await {
+            match self.connect_to(address, found, switches).await {
                 Ok(fresh) => return Ok(fresh),
                 Err(error) => last = error,
             }
@@ -329,13 +358,14 @@ impl Upstreams {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the door to upstreams, which the ban points to")]
-    async fn connect_to(&self, address: &Address, found: SocketAddr) -> io::Result<Fresh> {
+    async fn connect_to(&self, address: &Address, found: SocketAddr, switches: bool) -> io::Result<Fresh> {
         let stream = TcpStream::connect(found).await?;
         stream.set_nodelay(true)?;
         match (address.scheme, &self.tls) {
             (Scheme::Http, _) => self.h1(stream).await,
             (Scheme::H2c, _) => self.h2(address, stream).await,
-            (Scheme::Https, Some((connector, name))) => {
+            (Scheme::Https, Some(Tls { any, http1, name })) => {
+                let connector = if switches { http1 } else { any };
                 let name = match name {
                     Some(name) => name.clone(),
                     None => ServerName::try_from(address.host.to_string())
@@ -385,6 +415,54 @@ enum Sent {
     Not { request: Box<Request<Body>>, because: String },
     /// Something was sent: trying again might do it twice.
     Failed(UpstreamError),
+    /// It was sent, and the connection ended without a word.
+    Lost(UpstreamError),
+}
+
+/// How long an answer is waited for.
+#[derive(Clone, Copy)]
+struct Patience<'a> {
+    within: Duration,
+    progress: Option<&'a Progress>,
+}
+
+impl Patience<'_> {
+    /// Waits; `None` when neither an answer came nor the request's body moved.
+    async fn wait<T>(self, answer: impl Future<Output = T>) -> Option<T> {
+        let mut answer = std::pin::pin!(answer);
+        let mut moved = None;
+        loop {
+            if let Ok(answer) = tokio::time::timeout(self.within, &mut answer).await {
+                return Some(answer);
+            }
+            let now = self.progress.map(Progress::frames);
+            if now == moved || now == Some(0) {
+                return None;
+            }
+            moved = now;
+        }
+    }
+}
+
+/// The same request once more, where doing it twice is doing it once.
+fn repeated(request: &Request<Body>) -> Option<Request<Body>> {
+    if !request.method().is_idempotent() || !http_body::Body::is_end_stream(request.body()) {
+        return None;
+    }
+    let mut again = Request::new(Body::empty());
+    *again.method_mut() = request.method().clone();
+    *again.uri_mut() = request.uri().clone();
+    *again.headers_mut() = request.headers().clone();
+    Some(again)
+}
+
+/// Whether the connection ended before a byte of an answer came: hyper tells a parser's trouble apart.
+fn was_closed(error: &hyper::Error) -> bool {
+    error.is_incomplete_message()
+        || error.is_closed()
+        || std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>()).is_some_and(|cause| {
+            matches!(cause.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted)
+        })
 }
 
 enum Fresh {
@@ -470,7 +548,7 @@ fn with_causes(error: &hyper::Error) -> String {
     text
 }
 
-fn connector(tls: &UpstreamTls, place: usize) -> Result<(TlsConnector, Option<ServerName<'static>>), Complaint> {
+fn connector(tls: &UpstreamTls, place: usize) -> Result<Tls, Complaint> {
     let at = |key: &str, message: String| Complaint::new(format!("app[{place}].upstream_tls.{key}"), message);
     let certificates = |path: &Path, key: &str| -> Result<Vec<CertificateDer<'static>>, Complaint> {
         let read: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
@@ -508,6 +586,8 @@ fn connector(tls: &UpstreamTls, place: usize) -> Result<(TlsConnector, Option<Se
         }
         _ => builder.with_no_client_auth(),
     };
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let http1 = TlsConnector::from(Arc::new(config.clone()));
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let name = match &tls.server_name {
         Some(name) => Some(
@@ -516,5 +596,5 @@ fn connector(tls: &UpstreamTls, place: usize) -> Result<(TlsConnector, Option<Se
         ),
         None => None,
     };
-    Ok((TlsConnector::from(Arc::new(config)), name))
+    Ok(Tls { any: TlsConnector::from(Arc::new(config)), http1, name })
 }

@@ -14,8 +14,10 @@
 mod support;
 
 mod chain_in_order;
+mod failing_upstreams;
 mod identity;
 mod operations;
 mod sessions;
 mod sign_in;
+mod streams;
 mod upstreams;

@@ -2,6 +2,7 @@
 //! with passwords and authenticators, and browsers that keep cookies.
 
 pub mod browser;
+pub mod raw;
 pub mod upstream;
 
 use std::path::Path;
