@@ -209,12 +209,6 @@ impl http_body::Body for Body {
                         {
                             lease.give_back();
                         }
-                        // Whoever sends it on may stop at the last frame, and never ask for the end behind it.
-                        if incoming.is_end_stream()
-                            && let Some(lease) = lease.take()
-                        {
-                            lease.give_back();
-                        }
                         if frame.is_trailers() && !*trailers {
                             continue;
                         }
