@@ -154,7 +154,7 @@ impl Certificates {
     }
 
     /// How a certificate stands. Memory only; costs a few signature checks, so ask once a connection (and again when
-    /// [`Self::changed`] differs), and judge on every request.
+    /// [`Self::generation`] differs), and judge on every request.
     pub fn standing(&self, presented: &PresentedCertificate, now: Timestamp) -> Standing {
         let is_user = |user: &UserId| self.users.find(user).is_some();
         let mut standing = self.bundles.load().standing(presented, is_user, now);

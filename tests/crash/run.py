@@ -79,7 +79,7 @@ def main():
                 user, browser = gone[-1]
                 page = browser.get(f"https://auth.localhost:{gateway.port}/sign-out")
                 form = next(one for one in Forms(page.text).forms if "sign-out" in one["action"] or one["action"] == "")
-                done = browser.submit(page, form, scope="everywhere", follow=False)
+                done = browser.submit(page, form, scope="here", follow=False)
                 assert done.status in (200, 303), done
                 gateway.kill()
             database = sqlite3.connect(folder / "state" / "sekisho.db")
