@@ -144,6 +144,8 @@ fn server_config(
     made.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     made.ticketer = aws_lc_rs::Ticketer::new()?;
     made.session_storage = Arc::new(NoServerSessionStorage {});
+    // Ours is the order from strongest on; what a client prefers is not asked.
+    made.ignore_client_order = true;
     // One ticket resumes one connection; a second one only costs every full handshake another encryption.
     made.send_tls13_tickets = 1;
     Ok(Arc::new(made))
