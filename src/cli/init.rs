@@ -8,14 +8,10 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
-    PKCS_ECDSA_P256_SHA256, SerialNumber,
-};
-use time::OffsetDateTime;
 use toml::{Table, Value};
 
 use super::Failure;
+use super::authority::Authority;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, annotated};
 use crate::random::{OsRandom, Random};
@@ -113,36 +109,13 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
 }
 
 fn certificates(hosts: &[String], random: &dyn Random) -> Result<Vec<(&'static str, String)>, rcgen::Error> {
-    let now = OffsetDateTime::from_unix_timestamp(SystemClock::new().now().seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let params = |name: &str, days: i64| {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.not_before = now - time::Duration::days(1);
-        params.not_after = now + time::Duration::days(days);
-        let mut serial = random.id();
-        serial[0] &= 0x7f;
-        params.serial_number = Some(SerialNumber::from_slice(&serial));
-        params
-    };
-    let mut authority = params("Sekisho authority", 3650);
-    authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
-    let authority_key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-    let authority_pem = authority_key.serialize_pem();
-    let authority = CertifiedIssuer::self_signed(authority, authority_key)?;
-    let mut server = params(hosts.first().map_or("", String::as_str), 397);
-    server.subject_alt_names =
-        hosts.iter().map(|host| host.as_str().try_into().map(rcgen::SanType::DnsName)).collect::<Result<_, _>>()?;
-    server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    server.use_authority_key_identifier_extension = true;
-    let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-    let server = server.signed_by(&key, &authority)?;
+    let authority = Authority::new("Sekisho authority", SystemClock::new().now(), random)?;
+    let server = authority.server(&hosts.iter().map(String::as_str).collect::<Vec<_>>())?;
     Ok(vec![
         ("authority.pem", authority.pem()),
-        ("authority.key", authority_pem),
-        ("server.pem", format!("{}{}", server.pem(), authority.pem())),
-        ("server.key", key.serialize_pem()),
+        ("authority.key", authority.key_pem().to_owned()),
+        ("server.pem", format!("{}{}", server.certificate.pem(), authority.pem())),
+        ("server.key", server.key.serialize_pem()),
     ])
 }
 

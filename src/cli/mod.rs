@@ -1,6 +1,7 @@
 //! The command line: a file per command; thin: parse, call, print. Exit codes are given here and nowhere else.
 //! What a command answers goes to stdout, words about it to stderr.
 
+mod authority;
 pub mod check;
 mod demo;
 mod init;

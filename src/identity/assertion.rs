@@ -16,6 +16,7 @@ use super::keys::SigningKeys;
 use crate::account::Standing;
 use crate::account::users::Profile;
 use crate::chain::Check;
+use crate::chain::evidence::Gathered;
 use crate::clock::{SharedClock, Timestamp};
 use crate::factor::Method;
 use crate::random::base64url;
@@ -49,7 +50,7 @@ struct Kept {
     told: Arc<Told>,
     standing: Arc<Standing>,
     profile: Arc<Profile>,
-    evidence: usize,
+    evidence: Arc<Gathered>,
     until: Timestamp,
 }
 
@@ -77,13 +78,13 @@ impl Assertions {
     pub fn told(&self, session: &Session, app: &Arc<str>) -> Arc<Told> {
         let now = self.clock.now();
         let (standing, profile) = (session.user().standing(), session.user().profile());
-        let evidence = Arc::as_ptr(&*session.evidence()).addr();
+        let evidence = session.evidence();
         let key = (session.id(), Arc::clone(app));
         if let Some(kept) = self.kept.get(&key)
             && now < kept.until
             && Arc::ptr_eq(&kept.standing, &standing)
             && Arc::ptr_eq(&kept.profile, &profile)
-            && kept.evidence == evidence
+            && Arc::ptr_eq(&kept.evidence, &evidence)
         {
             return Arc::clone(&kept.told);
         }
@@ -99,7 +100,7 @@ impl Assertions {
             told: Arc::clone(&told),
             standing: Arc::clone(&standing),
             profile: Arc::clone(&profile),
-            evidence,
+            evidence: Arc::clone(&evidence),
             until: now.plus(LIFE / 2),
         };
         self.kept.insert(key, kept);

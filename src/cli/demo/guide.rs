@@ -65,7 +65,10 @@ pub(super) fn print(made: &Made, config: &Config, people: &[Person], clock: &Sha
         made.authority.display(),
         address("cert")
     )?;
-    writeln!(out, "       {}", dim("(where curl does not find *.localhost: --resolve app.localhost:8443:127.0.0.1)"))?;
+    if let Some(listen) = config.file.server.listen.first() {
+        let resolve = format!("--resolve app.localhost:{}:{}", listen.port(), listen.ip());
+        writeln!(out, "       {}", dim(&format!("(where curl does not find *.localhost: {resolve})")))?;
+    }
     writeln!(out)?;
     writeln!(
         out,

@@ -9,14 +9,10 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::BASE32_NOPAD;
 use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
-    PKCS_ECDSA_P256_SHA256, SerialNumber,
-};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 
+use super::super::authority::Authority;
 use crate::account::users::NewUser;
 use crate::account::{GroupName, UserId};
 use crate::clock::SharedClock;
@@ -161,55 +157,25 @@ mode = "off"
 
 fn certificates(folder: &Path, clock: &SharedClock, random: &dyn Random) -> Result<(), MakingError> {
     let wrong = |error: &dyn std::fmt::Display| MakingError::Certificate(error.to_string());
-    let now = OffsetDateTime::from_unix_timestamp(clock.now().seconds()).map_err(|error| wrong(&error))?;
-    let key = || KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(|error| wrong(&error));
-    let params = |name: &str, days: i64| {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.not_before = now - time::Duration::days(1);
-        params.not_after = now + time::Duration::days(days);
-        // Browsers tell certificates of one issuer apart by this.
-        let mut serial = random.id();
-        serial[0] &= 0x7f;
-        params.serial_number = Some(SerialNumber::from_slice(&serial));
-        params
-    };
-    let mut authority = params("Sekisho demo authority", 3650);
-    authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
-    let authority = CertifiedIssuer::self_signed(authority, key()?).map_err(|error| wrong(&error))?;
-
-    let mut server = params("auth.localhost", 397);
-    server.subject_alt_names = HOSTS
-        .iter()
-        .map(|host| (*host).try_into().map(rcgen::SanType::DnsName))
-        .collect::<Result<_, rcgen::Error>>()
-        .map_err(|error| wrong(&error))?;
-    server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    server.use_authority_key_identifier_extension = true;
-    let server_key = key()?;
-    let server = server.signed_by(&server_key, &authority).map_err(|error| wrong(&error))?;
-
-    let mut client = params("alice", 397);
-    client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-    client.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    client.use_authority_key_identifier_extension = true;
-    let client_key = key()?;
-    let client = client.signed_by(&client_key, &authority).map_err(|error| wrong(&error))?;
+    let authority = Authority::new("Sekisho demo authority", clock.now(), random).map_err(|error| wrong(&error))?;
+    let server = authority.server(&HOSTS).map_err(|error| wrong(&error))?;
+    let client = authority.client("alice").map_err(|error| wrong(&error))?;
 
     let mut store = KeyStore::new();
     let certificate = |der: &[u8]| Certificate::from_der(der).map_err(|error| wrong(&error));
-    let private = PrivateKey::from_der(&client_key.serialize_der()).map_err(|error| wrong(&error))?;
-    let chain =
-        PrivateKeyChain::new(random.id().to_vec(), private, vec![certificate(client.der())?, certificate(authority.der())?]);
+    let private = PrivateKey::from_der(&client.key.serialize_der()).map_err(|error| wrong(&error))?;
+    let chain = PrivateKeyChain::new(
+        random.id().to_vec(),
+        private,
+        vec![certificate(client.certificate.der())?, certificate(authority.der())?],
+    );
     store.add_entry("alice", KeyStoreEntry::PrivateKeyChain(chain));
     let pkcs12 = store.writer(PASSPHRASE).write().map_err(|error| wrong(&error))?;
 
-    write(&folder.join("server.key"), server_key.serialize_pem().as_bytes())?;
-    write(&folder.join("server.pem"), format!("{}{}", server.pem(), authority.pem()).as_bytes())?;
-    write(&folder.join("alice.key"), client_key.serialize_pem().as_bytes())?;
-    write(&folder.join("alice.pem"), client.pem().as_bytes())?;
+    write(&folder.join("server.key"), server.key.serialize_pem().as_bytes())?;
+    write(&folder.join("server.pem"), format!("{}{}", server.certificate.pem(), authority.pem()).as_bytes())?;
+    write(&folder.join("alice.key"), client.key.serialize_pem().as_bytes())?;
+    write(&folder.join("alice.pem"), client.certificate.pem().as_bytes())?;
     write(&folder.join("alice.p12"), &pkcs12)?;
     // Last: its presence says that everything is there.
     write(&folder.join("authority.pem"), authority.pem().as_bytes())

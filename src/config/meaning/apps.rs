@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use super::Found;
 use crate::config::diagnose::did_you_mean;
-use crate::config::schema::{App, File, Identity};
+use crate::config::schema::{App, File, Identity, Mode};
 
 pub(super) fn look(file: &File, found: &mut Found) {
     let portal = file.portal.url.parse::<Url>().ok().and_then(|url| url.host_str().map(str::to_owned));
@@ -38,6 +38,9 @@ pub(super) fn look(file: &File, found: &mut Found) {
             }
         }
         upstreams(place, app, found);
+        if app.forward_auth {
+            no_certificate_by_proxy(file, place, found);
+        }
         found.longer_than_nothing(&key("answer_within"), app.answer_within);
         for (origin_place, origin) in app.websocket_origins.iter().enumerate() {
             let is_origin = origin.parse::<Url>().is_ok_and(|url| {
@@ -76,6 +79,20 @@ pub(super) fn address_of(path: &str, text: &str, example: &str, found: &mut Foun
         return None;
     }
     Some(host.trim_end_matches('.').to_owned())
+}
+
+/// A client certificate is shown to whoever ends TLS, which is the other proxy: check 2 could never pass here.
+fn no_certificate_by_proxy(file: &File, place: usize, found: &mut Found) {
+    let rules = file.app.get(place).map_or(0, |app| app.rule.len());
+    let demands = std::iter::once(file.app_demands(place)).chain((0..rules).map(|rule| file.rule_demands(place, rule)));
+    let demanded = demands.filter_map(|merged| merged.client_certificate).find(|said| said.demand.mode != Mode::Off);
+    if let Some(said) = demanded {
+        found.say(
+            said.path,
+            "with `forward_auth = true` the other proxy ends TLS: a client certificate never reaches the gateway",
+            "put the gateway itself in front of this app, or remove `client_certificate`",
+        );
+    }
 }
 
 fn upstreams(place: usize, app: &App, found: &mut Found) {

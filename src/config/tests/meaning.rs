@@ -115,6 +115,12 @@ const WIKI_ROWS: &[(&str, &str, &str, &str)] = &[
     ("wiki.example.com", "", "app[0].url", "is no address"),
     ("[\"http://127.0.0.1:8080\"]", "[]", "app[0]", "has no `upstream`"),
     ("upstream", "forward_auth = true\nupstream", "app[0].upstream", "would never be used"),
+    (
+        "upstream = [\"http://127.0.0.1:8080\"]",
+        "forward_auth = true\ndemands.client_certificate.trust = [\"corp\"]",
+        "app[0].demands.client_certificate",
+        "the other proxy ends TLS",
+    ),
     ("http://127", "htp://127", "app[0].upstream[0]", "did you mean `http://`?"),
     ("http://127.0.0.1:8080", "127.0.0.1:8080", "app[0].upstream[0]", "is no"),
     ("127.0.0.1:8080", "127.0.0.1:8080/wiki", "app[0].upstream[0]", "paths are forwarded as they came"),
