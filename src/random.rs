@@ -50,6 +50,24 @@ impl Random for OsRandom {
     fn fill(&self, bytes: &mut [u8]) {
         self.0.fill(bytes).expect("the operating system's random generator failed");
     }
+
+    fn id(&self) -> [u8; 16] {
+        SPARE.with_borrow_mut(|spare| {
+            if spare.is_empty() {
+                let mut drawn = [[0; 16]; SPARE_IDS];
+                self.fill(drawn.as_flattened_mut());
+                spare.extend_from_slice(&drawn);
+            }
+            spare.pop().unwrap_or_default()
+        })
+    }
+}
+
+/// Ids drawn at once: every request takes one, and a draw costs as much as a check of its session.
+const SPARE_IDS: usize = 64;
+
+thread_local! {
+    static SPARE: std::cell::RefCell<Vec<[u8; 16]>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
 /// Base64url without padding: how tokens and ids are written in cookies, links and logs.

@@ -4,8 +4,10 @@
 pub(crate) mod control;
 mod pages;
 mod reloading;
+mod workers;
 
 use std::fmt;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use self::control::Control;
 use self::pages::PortalPages;
+pub use self::workers::Workers;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
@@ -25,7 +28,7 @@ use crate::config::schema::{File, ProxyProtocol};
 use crate::gateway::connection::{ConnectionLimits, Doorway};
 use crate::gateway::hold::Hold;
 use crate::gateway::hosts::Hosts;
-use crate::gateway::listener::{self, BindError, Bounds};
+use crate::gateway::listener::{self, BindError, Bounds, Census};
 use crate::gateway::operations::{self, Operations};
 use crate::gateway::request::Gateway;
 use crate::gateway::tls::ServerTls;
@@ -71,6 +74,9 @@ pub enum StartError {
     /// State cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// A worker has no share in a listening socket.
+    #[error("share a listening socket among workers: {0}")]
+    Share(#[from] io::Error),
 }
 
 /// A running gateway.
@@ -86,6 +92,8 @@ pub struct Server {
     drain: CancellationToken,
     /// The background's end.
     rest: CancellationToken,
+    /// Beside the runtime that everything was started on; they end last.
+    workers: Workers,
     /// Where it listens for TLS.
     pub https: Vec<SocketAddr>,
     /// Where it listens for operations.
@@ -99,7 +107,7 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// Opens the house and serves. Needs a Tokio runtime.
+    /// Opens the house and serves, connections on this Tokio runtime and on `workers`, all else on this one.
     ///
     /// # Errors
     /// [`StartError`]; nothing is left running.
@@ -109,6 +117,7 @@ impl Server {
         random: SharedRandom,
         listeners: Listeners,
         metrics: Arc<Metrics>,
+        workers: Workers,
     ) -> Result<Self, StartError> {
         let told = |complaints| StartError::Config(config.complain(complaints));
         let tls = ServerTls::load(&config, clock.now()).map_err(told)?;
@@ -127,6 +136,7 @@ impl Server {
             shutdown: CancellationToken::new(),
             drain: CancellationToken::new(),
             rest: CancellationToken::new(),
+            workers,
             https,
             operations,
             house,
@@ -139,11 +149,11 @@ impl Server {
             hold: Hold::new(clock, random, file.limits.held_bodies.0),
             tasks: server.tunnels.clone(),
         });
-        server.listen(file, listeners, gateway, metrics);
+        server.listen(file, listeners, gateway, metrics)?;
         Ok(server)
     }
 
-    fn listen(&self, file: &File, listeners: Listeners, gateway: Arc<Gateway>, metrics: Arc<Metrics>) {
+    fn listen(&self, file: &File, listeners: Listeners, gateway: Arc<Gateway>, metrics: Arc<Metrics>) -> io::Result<()> {
         let limits = &file.limits;
         let doorway = Arc::new(Doorway {
             road: gateway,
@@ -160,24 +170,31 @@ impl Server {
             tasks: self.tasks.clone(),
             drain: self.drain.clone(),
         });
-        let bounds = Bounds { connections: limits.connections, per_peer: limits.connections_per_peer };
+        let census = || Census::new(Bounds { connections: limits.connections, per_peer: limits.connections_per_peer });
         let mode = file.server.proxy_protocol;
         for listener in listeners.https {
-            let (doorway, hosts) = (Arc::clone(&doorway), Arc::clone(&self.hosts));
-            let serve = move |stream, peer| enter(Arc::clone(&doorway), Arc::clone(&hosts), mode, stream, peer);
-            self.tasks.spawn(listener::accept(listener, bounds, self.tasks.clone(), self.shutdown.clone(), serve));
+            let census = census();
+            let accept = |listener| {
+                let (doorway, hosts) = (Arc::clone(&doorway), Arc::clone(&self.hosts));
+                let serve = move |stream, peer| enter(Arc::clone(&doorway), Arc::clone(&hosts), mode, stream, peer);
+                let accepting =
+                    listener::accept(listener, Arc::clone(&census), self.tasks.clone(), self.shutdown.clone(), serve);
+                self.tasks.track_future(accepting)
+            };
+            self.workers.share(&listener, &accept)?;
+            tokio::spawn(accept(listener));
         }
         for listener in listeners.redirect {
             let (hosts, within) = (Arc::clone(&self.hosts), limits.head_within.0);
             let serve = move |stream, _peer| redirect::serve(stream, Arc::clone(&hosts), within);
-            self.tasks.spawn(listener::accept(listener, bounds, self.tasks.clone(), self.shutdown.clone(), serve));
+            self.tasks.spawn(listener::accept(listener, census(), self.tasks.clone(), self.shutdown.clone(), serve));
         }
         if let Some(listener) = listeners.operations {
             let told: Arc<dyn Operations> =
                 Arc::new(Told { house: Arc::clone(&self.house), metrics, shutdown: self.shutdown.clone() });
             let serve = move |stream, _peer| operations::serve(stream, Arc::clone(&told));
             // It answers until the very end, so that an orchestrator sees the drain.
-            self.tunnels.spawn(listener::accept(listener, bounds, self.tunnels.clone(), self.rest.clone(), serve));
+            self.tunnels.spawn(listener::accept(listener, census(), self.tunnels.clone(), self.rest.clone(), serve));
         }
         let api = crate::portal::api::v1::router(Arc::clone(&self.house), crate::portal::api::v1::Door::Machine);
         match Control::bind(&file.state.directory) {
@@ -187,6 +204,7 @@ impl Server {
         }
         let (house, rest) = (Arc::clone(&self.house), self.rest.clone());
         self.tunnels.spawn(async move { house.upkeep(rest).await });
+        Ok(())
     }
 
     /// The rooms, for commands that run beside the server in one process.

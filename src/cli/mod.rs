@@ -86,7 +86,7 @@ impl From<StartError> for Failure {
             StartError::Config(diagnosis) | StartError::Open(crate::house::OpenError::Config(diagnosis)) => {
                 Self::Config(diagnosis)
             }
-            StartError::Open(other) => Self::failed(&other),
+            other @ (StartError::Open(_) | StartError::Share(_)) => Self::failed(&other),
         }
     }
 }

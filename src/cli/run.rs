@@ -1,5 +1,6 @@
 //! `sekisho run`: the gateway, until it is told to stop.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::config::Config;
 use crate::config::reload::Reloads;
 use crate::gateway::listener;
 use crate::random::OsRandom;
-use crate::server::{Listeners, Server};
+use crate::server::{Listeners, Server, Workers};
 use crate::telemetry::{self, Metrics};
 
 /// Run the gateway.
@@ -32,11 +33,10 @@ impl Run {
         let config = Arc::new(Config::read(&self.config).map_err(Failure::Config)?);
         telemetry::log(&config.file.log).map_err(|error| Failure::failed(&error))?;
         let metrics = Arc::new(Metrics::install().map_err(|error| Failure::failed(&error))?);
-        let runtime = runtime(&config)?;
-        runtime.block_on(async {
+        runtime()?.block_on(async {
             let clock: SharedClock = Arc::new(SystemClock::new());
             let listeners = listeners(&config)?;
-            let server = Server::start(Arc::clone(&config), clock, Arc::new(OsRandom::new()), listeners, metrics).await?;
+            let server = Server::start(Arc::clone(&config), clock, Arc::new(OsRandom::new()), listeners, metrics, more_workers(&config)?).await?;
             let reloads = Reloads::follow(&config).map_err(|error| Failure::failed(&error))?;
             for address in &server.https {
                 tracing::info!(%address, portal = %config.file.portal.url, "listening");
@@ -53,13 +53,16 @@ impl Run {
     }
 }
 
-/// The runtime of a server: as many workers as the config says.
-pub(super) fn runtime(config: &Config) -> Result<tokio::runtime::Runtime, Failure> {
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    if let Some(workers) = config.file.server.workers {
-        builder.worker_threads(workers.max(1));
-    }
-    builder.enable_all().build().map_err(|error| Failure::failed(&error))
+/// The runtime that a server is started on: its first worker.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| Failure::failed(&error))
+}
+
+/// As many more as the config says, or as there are cores.
+pub(super) fn more_workers(config: &Config) -> Result<Workers, Failure> {
+    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let all = config.file.server.workers.unwrap_or_else(cores);
+    Workers::start(all.saturating_sub(1)).map_err(|error| Failure::failed(&error))
 }
 
 /// Sockets that systemd handed over, or those that the config names.

@@ -1,30 +1,26 @@
 //! When to read the config again: a SIGHUP, or a change of the file, of a certificate, a key, a bundle or a revocation
-//! list. Folders are watched, not files, since files are replaced by renaming and by switching links; and now and then
-//! everything is looked at anyway, since not every file system tells.
+//! list. The files are looked at every second: that sees renaming, switched links and network file systems alike, and
+//! costs a few microseconds, while a watched folder in which a log is written, too, wakes the watcher for every line.
 //! Invariant: this only asks; whoever is asked reads, checks, and keeps the last good config if the new one is bad.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use notify::event::{AccessKind, AccessMode};
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::signal::unix::{Signal, SignalKind};
-use tokio::sync::Notify;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::Config;
 
+/// How often the files are looked at.
+const LOOK: Duration = Duration::from_secs(1);
 /// A file is written in several steps; this long nothing may happen before it counts as written.
 const QUIET: Duration = Duration::from_millis(300);
 /// Somebody who writes all the time shall not keep a reload waiting for ever.
 const QUIET_PERIODS: u32 = 10;
-/// Everything is looked at this often, whatever the file system tells.
-const ANYWAY: Duration = Duration::from_secs(30);
 
 /// Why the config should be read again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,10 +57,6 @@ pub enum ReloadError {
 #[derive(Debug)]
 pub struct Reloads {
     hangup: Signal,
-    stirred: Arc<Notify>,
-    /// `None` where the system has no watches left: then only the regular look remains.
-    watcher: Option<RecommendedWatcher>,
-    folders: BTreeSet<PathBuf>,
     seen: BTreeMap<PathBuf, Option<Mark>>,
 }
 
@@ -80,20 +72,9 @@ impl Reloads {
     /// Follows the files of `config`. Needs a Tokio runtime.
     ///
     /// # Errors
-    /// [`ReloadError`] if SIGHUP cannot be listened for. Folders that cannot be watched are looked at regularly instead.
+    /// [`ReloadError`] if SIGHUP cannot be listened for.
     pub fn follow(config: &Config) -> Result<Self, ReloadError> {
-        let hangup = tokio::signal::unix::signal(SignalKind::hangup())?;
-        let stirred = Arc::new(Notify::new());
-        let told = Arc::clone(&stirred);
-        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            // What goes wrong with a watch is a reason to look, too.
-            if event.is_ok_and(|event| !stirs(&event.kind)) {
-                return;
-            }
-            told.notify_one();
-        });
-        let watcher = watcher.map_err(|error| tracing::warn!(%error, "config_watch_unavailable")).ok();
-        let mut reloads = Self { hangup, stirred, watcher, folders: BTreeSet::new(), seen: BTreeMap::new() };
+        let mut reloads = Self { hangup: tokio::signal::unix::signal(SignalKind::hangup())?, seen: BTreeMap::new() };
         reloads.follow_also(config);
         Ok(reloads)
     }
@@ -101,54 +82,45 @@ impl Reloads {
     /// Follows the files of another config from now on: call it after a reload took place. What changed before the
     /// call and was not told yet is told still.
     pub fn follow_also(&mut self, config: &Config) {
-        let files: BTreeSet<PathBuf> = config.files().map(Path::to_owned).collect();
-        self.seen.retain(|file, _| files.contains(file));
-        for file in &files {
-            self.seen.entry(file.clone()).or_insert_with(|| mark(file));
-        }
-        let folders: BTreeSet<PathBuf> = files.iter().flat_map(|file| folders_of(file)).collect();
-        let Some(watcher) = &mut self.watcher else { return };
-        for gone in self.folders.difference(&folders) {
-            // A folder that was removed is not watched any more, which is what we want.
-            let _ = watcher.unwatch(gone);
-        }
-        let watched = folders.into_iter().filter(|folder| {
-            self.folders.contains(folder)
-                || watcher
-                    .watch(folder, RecursiveMode::NonRecursive)
-                    .map_err(|error| tracing::warn!(%error, folder = %folder.display(), "config_watch_failed"))
-                    .is_ok()
-        });
-        self.folders = watched.collect();
+        let before = std::mem::take(&mut self.seen);
+        self.seen = config
+            .files()
+            .map(|file| (file.to_owned(), before.get(file).copied().unwrap_or_else(|| mark(file))))
+            .collect();
     }
 
     /// Waits for the next reason. It may be dropped and called again.
     pub async fn next(&mut self) -> Reload {
         loop {
             tokio::select! {
-                asked = self.hangup.recv() => {
-                    if asked.is_some() {
-                        // What changed before the signal is read with it.
-                        self.changed();
-                        return Reload::Asked;
-                    }
-                    // No signal will come any more; the files still tell.
-                    sleep(ANYWAY).await;
+                // It never ends: the process keeps its handlers to its own end.
+                _asked = self.hangup.recv() => {
+                    // What changed before the signal is read with it.
+                    let _read_now = self.changed();
+                    return Reload::Asked;
                 }
-                () = self.stirred.notified() => {
-                    for _ in 0..QUIET_PERIODS {
-                        if timeout(QUIET, self.stirred.notified()).await.is_err() {
-                            break;
-                        }
-                    }
+                () = sleep(LOOK) => {}
+            }
+            if self.seen.iter().all(|(file, seen)| *seen == mark(file)) {
+                continue;
+            }
+            let mut before = self.marks();
+            for _ in 0..QUIET_PERIODS {
+                sleep(QUIET).await;
+                let now = self.marks();
+                if std::mem::replace(&mut before, now) == before {
+                    break;
                 }
-                () = sleep(ANYWAY) => {}
             }
             let changed = self.changed();
             if !changed.is_empty() {
                 return Reload::Changed(changed);
             }
         }
+    }
+
+    fn marks(&self) -> Vec<Option<Mark>> {
+        self.seen.keys().map(|file| mark(file)).collect()
     }
 
     /// The files that are others than at the last look.
@@ -178,24 +150,9 @@ impl Config {
     }
 }
 
-/// Whether an event may mean that a file is another: all but reading it.
-const fn stirs(kind: &EventKind) -> bool {
-    !matches!(kind, EventKind::Access(access) if !matches!(access, AccessKind::Close(AccessMode::Write)))
-}
-
 fn mark(file: &Path) -> Option<Mark> {
     let metadata: Metadata = std::fs::metadata(file).ok()?;
     Some(Mark { inode: metadata.ino(), length: metadata.len(), changed: (metadata.ctime(), metadata.ctime_nsec()) })
-}
-
-/// The folder that a file stands in, and the one that its links lead to.
-fn folders_of(file: &Path) -> Vec<PathBuf> {
-    let parent = |path: &Path| {
-        let folder = path.parent()?;
-        Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() })
-    };
-    let target = file.canonicalize().ok();
-    parent(file).into_iter().chain(target.as_deref().and_then(parent)).collect()
 }
 
 #[cfg(test)]

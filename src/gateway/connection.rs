@@ -208,7 +208,8 @@ impl<R: Road> Doorway<R> {
         let service = service_fn(move |request: Request<Incoming>| {
             let at_work = noted.begin();
             let (road, facts) = (Arc::clone(&road), Arc::clone(&facts));
-            async move {
+            // Boxed, since the future is moved several times on its way into a task of its own.
+            Box::pin(async move {
                 // What the guard does for HTTP/1; hyper's own bound is the whole head's.
                 if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > request_line) {
                     let refused = refused(Malformed::RequestLineTooLong, &facts);
@@ -216,7 +217,7 @@ impl<R: Road> Doorway<R> {
                 }
                 let response = road.travel(request, facts).await;
                 Ok::<_, Infallible>(response.map(|body| at_work.answer(body)))
-            }
+            })
         });
         let mut builder = hyper::server::conn::http2::Builder::new(Tracked(self.tasks.clone()));
         builder

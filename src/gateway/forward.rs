@@ -161,16 +161,17 @@ fn write_head(request: &mut Request<Body>, destination: &Destination, passage: &
         headers.insert(header::HOST, host.clone());
         headers.insert(X_FORWARDED_HOST, host);
     }
-    if let Some(address) = address_value(passage.address) {
+    let address = passage.address.to_string();
+    if let Some(forwarded) = forwarded(passage, &address) {
+        headers.insert(header::FORWARDED, forwarded);
+    }
+    if let Ok(address) = HeaderValue::try_from(address) {
         headers.insert(X_FORWARDED_FOR, address);
     }
     headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static("https"));
     headers.insert(X_FORWARDED_PORT, destination.port.clone());
     if let Ok(id) = HeaderValue::from_str(passage.request_id) {
         headers.insert(X_REQUEST_ID, id);
-    }
-    if let Some(forwarded) = forwarded(passage) {
-        headers.insert(header::FORWARDED, forwarded);
     }
     passage.told.set(&destination.names, headers);
     if !has_body && matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -210,17 +211,11 @@ fn strip_named_by_connection(headers: &mut HeaderMap) {
     }
 }
 
-fn address_value(address: ClientAddress) -> Option<HeaderValue> {
-    HeaderValue::try_from(address.to_string()).ok()
-}
-
 /// RFC 7239: an IPv6 address is bracketed and quoted.
-fn forwarded(passage: &Passage<'_>) -> Option<HeaderValue> {
-    let node = match passage.address.ip() {
-        std::net::IpAddr::V4(address) => address.to_string(),
-        std::net::IpAddr::V6(address) => format!("\"[{address}]\""),
-    };
-    HeaderValue::try_from(format!("for={node};host=\"{}\";proto=https", passage.authority)).ok()
+fn forwarded(passage: &Passage<'_>, address: &str) -> Option<HeaderValue> {
+    let brackets = if passage.address.ip().is_ipv6() { ["\"[", "]\""] } else { ["", ""] };
+    let value = ["for=", brackets[0], address, brackets[1], ";host=\"", passage.authority, "\";proto=https"].concat();
+    HeaderValue::try_from(value).ok()
 }
 
 /// What is the upstream connection's own business does not reach the client.

@@ -80,9 +80,12 @@ pub struct Bounds {
     pub per_peer: usize,
 }
 
-/// Counts connections, in all and for each peer.
-#[derive(Debug, Default)]
-struct Census(Mutex<(usize, HashMap<IpAddr, usize>)>);
+/// Counts connections, in all and for each peer, for all who accept from one queue.
+#[derive(Debug)]
+pub struct Census {
+    bounds: Bounds,
+    held: Mutex<(usize, HashMap<IpAddr, usize>)>,
+}
 
 /// One counted connection; dropped, it is counted no more.
 #[derive(Debug)]
@@ -92,8 +95,14 @@ struct Counted {
 }
 
 impl Census {
-    fn admit(self: &Arc<Self>, peer: IpAddr, bounds: Bounds) -> Option<Counted> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Nobody is here yet.
+    pub fn new(bounds: Bounds) -> Arc<Self> {
+        Arc::new(Self { bounds, held: Mutex::default() })
+    }
+
+    fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Counted> {
+        let bounds = self.bounds;
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let of_peer = held.1.get(&peer).copied().unwrap_or(0);
         if held.0 >= bounds.connections || of_peer >= bounds.per_peer {
             return None;
@@ -106,7 +115,7 @@ impl Census {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        let mut held = self.census.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.census.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.0 = held.0.saturating_sub(1);
         match held.1.get_mut(&self.peer) {
             Some(count) if *count > 1 => *count -= 1,
@@ -120,7 +129,7 @@ impl Drop for Counted {
 /// Accepts until `shutdown`; hands each connection to `serve` on a tracked task.
 pub async fn accept<Serve, Served>(
     listener: TcpListener,
-    bounds: Bounds,
+    census: Arc<Census>,
     tasks: TaskTracker,
     shutdown: CancellationToken,
     serve: Serve,
@@ -128,7 +137,6 @@ pub async fn accept<Serve, Served>(
     Serve: Fn(TcpStream, SocketAddr) -> Served,
     Served: Future<Output = ()> + Send + 'static,
 {
-    let census = Arc::new(Census::default());
     loop {
         let accepted = tokio::select! {
             () = shutdown.cancelled() => return,
@@ -136,7 +144,7 @@ pub async fn accept<Serve, Served>(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let Some(counted) = census.admit(peer.ip().to_canonical(), bounds) else {
+                let Some(counted) = census.admit(peer.ip().to_canonical()) else {
                     metrics::counter!("sekisho_connections_refused_total").increment(1);
                     continue;
                 };
@@ -171,14 +179,13 @@ mod tests {
 
     #[test]
     fn one_peer_cannot_take_all_connections() {
-        let census = Arc::new(Census::default());
-        let bounds = Bounds { connections: 3, per_peer: 2 };
+        let census = Census::new(Bounds { connections: 3, per_peer: 2 });
         let greedy = IpAddr::from([192, 0, 2, 1]);
-        let held: Vec<_> = (0..2).map(|_| census.admit(greedy, bounds).unwrap()).collect();
-        assert!(census.admit(greedy, bounds).is_none());
-        let other = census.admit(IpAddr::from([192, 0, 2, 2]), bounds).unwrap();
-        assert!(census.admit(IpAddr::from([192, 0, 2, 3]), bounds).is_none(), "the whole is full");
+        let held: Vec<_> = (0..2).map(|_| census.admit(greedy).unwrap()).collect();
+        assert!(census.admit(greedy).is_none());
+        let other = census.admit(IpAddr::from([192, 0, 2, 2])).unwrap();
+        assert!(census.admit(IpAddr::from([192, 0, 2, 3])).is_none(), "the whole is full");
         drop((held, other));
-        assert!(census.admit(greedy, bounds).is_some());
+        assert!(census.admit(greedy).is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! The road of one request: which host, which path, which papers; the chain is asked, and its verdict obeyed.
 //! Invariant: a request reaches an app only with the `Permit` that `examine` gave for this very request.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use http::header::{self, HeaderMap};
@@ -63,6 +63,8 @@ pub(super) struct Traveller<'a> {
     pub(super) caller: Caller,
     pub(super) authority: String,
     pub(super) app: Option<&'a Arc<AppHost>>,
+    /// Whom the chain let pass, for the access log.
+    passed: OnceLock<Arc<crate::account::Standing>>,
 }
 
 impl Road for Gateway {
@@ -82,6 +84,7 @@ impl Road for Gateway {
             caller,
             authority: String::new(),
             app: None,
+            passed: OnceLock::new(),
         };
         let method = request.method().clone();
         let path = if hosts.access_log { loggable(request.uri()) } else { String::new() };
@@ -91,7 +94,7 @@ impl Road for Gateway {
         }
         if hosts.access_log {
             let took = self.house.clock.monotonic().saturating_sub(started);
-            let noted = response.extensions_mut().remove::<Noted>().unwrap_or_default();
+            let noted = response.extensions_mut().remove::<Noted>();
             tracing::info!(
                 target: "sekisho::access",
                 remote_ip = %traveller.address,
@@ -99,8 +102,8 @@ impl Road for Gateway {
                 host = %traveller.authority,
                 path = %path,
                 status = response.status().as_u16(),
-                user = noted.user.as_deref().unwrap_or("-"),
-                outcome = noted.code.unwrap_or("ok"),
+                user = traveller.passed.get().map_or("-", |standing| standing.user.as_str()),
+                outcome = noted.map_or("ok", |noted| noted.0),
                 ms = took.as_millis() as u64,
                 request_id = %traveller.request_id,
                 "request"
@@ -111,11 +114,8 @@ impl Road for Gateway {
 }
 
 /// What the road tells the access log, handed on with the response.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Noted {
-    pub(super) user: Option<Arc<str>>,
-    pub(super) code: Option<&'static str>,
-}
+#[derive(Clone, Copy, Debug)]
+struct Noted(&'static str);
 
 /// The path of a log line: no query (it may hold secrets), no one-time link, at most 256 bytes (T46).
 fn loggable(uri: &Uri) -> String {
@@ -149,22 +149,21 @@ impl<'a> Traveller<'a> {
         }
         // A proxy that asks names the app in its own words; to which of our names it speaks does not matter.
         if believed && request.uri().path().starts_with("/.sekisho/forward-auth") {
-            return self.forward_auth(request).await;
+            return Box::pin(self.forward_auth(request)).await;
         }
         if host == self.hosts.portal.as_str() {
-            return self.to_portal(request).await;
+            return Box::pin(self.to_portal(request)).await;
         }
         let Some(app) = self.hosts.app(&host) else {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "unknown_host", request.headers());
         };
         self.app = Some(app);
         if own_path {
-            return self.own_path(app, request).await;
+            return Box::pin(self.own_path(app, request)).await;
         }
-        if let Some(held) = self.resumed(app, &mut request) {
-            return self.to_app(app, held, true).await;
-        }
-        self.to_app(app, request, false).await
+        let resumed = self.resumed(app, &mut request);
+        let is_resumed = resumed.is_some();
+        self.to_app(app, resumed.unwrap_or(request), is_resumed).await
     }
 
     async fn to_portal(&self, mut request: Request<Body>) -> Response<Body> {
@@ -195,7 +194,7 @@ impl<'a> Traveller<'a> {
         match judged.verdict {
             Verdict::Pass(permit) => self.pass(app, permit, admitted, request, judged.standing).await,
             Verdict::Ask(turn) => {
-                let mut response = self.ask(app, &turn, admitted.is_some(), request).await;
+                let mut response = Box::pin(self.ask(app, &turn, admitted.is_some(), request)).await;
                 if resumed {
                     response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::RESUME, "", Some(0)));
                 }
@@ -281,7 +280,8 @@ impl<'a> Traveller<'a> {
         let streams =
             request.headers().get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
         let ended = admitted.as_ref().filter(|_| streams || is_upgrade(&request)).map(|admitted| admitted.session.ended());
-        let headers_for_pages = if self.caller == Caller::Person { language_of(request.headers()) } else { HeaderMap::new() };
+        // Only what a page needs to choose its language.
+        let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
         let passage = Passage {
             address: self.address,
             authority: &self.authority,
@@ -297,13 +297,15 @@ impl<'a> Traveller<'a> {
                 if let Some(admitted) = admitted.as_ref().filter(|_| !streams && is_event_stream(response.headers())) {
                     response = response.map(|body| body.until(admitted.session.ended()));
                 }
-                if self.hosts.access_log {
-                    let user = standing.map(|standing| Arc::from(standing.user.as_str()));
-                    response.extensions_mut().insert(Noted { user, code: None });
+                if let Some(standing) = standing {
+                    let _only_once = self.passed.set(standing);
                 }
                 response
             }
-            Err(error) => self.upstream_failed(app, &error, &headers_for_pages),
+            Err(error) => {
+                let headers = language.map(|language| (header::ACCEPT_LANGUAGE, language)).into_iter().collect();
+                self.upstream_failed(app, &error, &headers)
+            }
         }
     }
 
@@ -513,7 +515,7 @@ fn observe(app: &AppHost, trace: &Trace, traveller: &Traveller<'_>) {
 }
 
 pub(super) fn note(response: &mut Response<Body>, code: &'static str) {
-    response.extensions_mut().insert(Noted { user: None, code: Some(code) });
+    response.extensions_mut().insert(Noted(code));
 }
 
 pub(super) fn is_upgrade(request: &Request<Body>) -> bool {
@@ -529,15 +531,6 @@ const FORM_MOVES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30
 
 fn is_event_stream(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
-}
-
-/// Only what a page needs to choose its language.
-fn language_of(headers: &HeaderMap) -> HeaderMap {
-    let mut kept = HeaderMap::new();
-    if let Some(language) = headers.get(header::ACCEPT_LANGUAGE) {
-        kept.insert(header::ACCEPT_LANGUAGE, language.clone());
-    }
-    kept
 }
 
 /// The one authority of a request: `:authority` or `Host`; where both are there they must agree (T16).

@@ -24,7 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use super::body::{self, Body};
 use super::connection::{ConnectionFacts, ConnectionLimits, Doorway, Road};
-use super::listener::{self, Bounds};
+use super::listener::{self, Bounds, Census};
 use super::tls::ServerTls;
 use crate::clock::Timestamp;
 use crate::config::Config;
@@ -132,8 +132,8 @@ impl Door {
         let listener = listener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let address = listener.local_addr().unwrap();
         let serve = move |stream, peer| Arc::clone(&doorway).serve(stream, peer, None);
-        let bounds = Bounds { connections: 1000, per_peer: 1000 };
-        tasks.spawn(listener::accept(listener, bounds, tasks.clone(), shutdown.clone(), serve));
+        let census = Census::new(Bounds { connections: 1000, per_peer: 1000 });
+        tasks.spawn(listener::accept(listener, census, tasks.clone(), shutdown.clone(), serve));
         Self { address, road, tasks, drain, shutdown, _folder: folder }
     }
 

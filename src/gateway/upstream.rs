@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use http::{Request, Response, Uri, Version};
@@ -83,6 +84,7 @@ struct Address {
 struct Idle {
     sender: http1::SendRequest<Body>,
     since: u64,
+    home: ThreadId,
 }
 
 /// TLS towards the addresses of one app.
@@ -115,6 +117,7 @@ impl fmt::Debug for Upstreams {
 pub(super) struct Lease {
     address: Arc<Address>,
     sender: Option<http1::SendRequest<Body>>,
+    home: ThreadId,
     clock: SharedClock,
 }
 
@@ -129,7 +132,7 @@ impl Lease {
         let Some(sender) = self.sender.take().filter(|sender| !sender.is_closed()) else { return };
         let mut idle = self.address.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < POOL {
-            idle.push_back(Idle { sender, since: millis(&self.clock) });
+            idle.push_back(Idle { sender, since: millis(&self.clock), home: self.home });
         }
     }
 }
@@ -202,7 +205,7 @@ impl Upstreams {
         let progress = request.body_mut().followed();
         let patience = Patience { within, progress: progress.as_deref() };
         for address in self.in_order() {
-            request = match self.send_to(&address, request, keep_host, patience).await {
+            request = match self.send_to(address, request, keep_host, patience).await {
                 Sent::Answered(response) => {
                     address.well();
                     return Ok(response);
@@ -225,7 +228,7 @@ impl Upstreams {
     }
 
     /// The addresses to try: round robin, those at rest last.
-    fn in_order(&self) -> impl Iterator<Item = Arc<Address>> {
+    fn in_order(&self) -> impl Iterator<Item = &Arc<Address>> {
         let count = self.addresses.len();
         let start = if count > 1 { self.next.fetch_add(1, Ordering::Relaxed) % count } else { 0 };
         let now = if count > 1 { millis(&self.clock) } else { 0 };
@@ -235,7 +238,7 @@ impl Upstreams {
                 .filter(move |address| count == 1 || (address.rests_until.load(Ordering::Relaxed) > now) == at_rest)
         };
         let only = count == 1;
-        turned(false).chain(turned(true).filter(move |_| !only)).cloned().collect::<Vec<_>>().into_iter()
+        turned(false).chain(turned(true).filter(move |_| !only))
     }
 
     async fn send_to(&self, address: &Arc<Address>, mut request: Request<Body>, keep_host: bool, patience: Patience<'_>) -> Sent {
@@ -247,7 +250,7 @@ impl Upstreams {
         // our request crossed: once more, on a fresh one (RFC 9110 §9.2.2).
         while let Some(idle) = address.kept(millis(&self.clock)) {
             let again = repeated(&request);
-            match (self.send_h1(address, idle.sender, request, patience).await, again) {
+            match (self.send_h1(address, idle.sender, idle.home, request, patience).await, again) {
                 (Sent::Not { request: unsent, .. }, _) => request = *unsent,
                 (Sent::Lost(_), Some(again)) => {
                     request = again;
@@ -264,8 +267,8 @@ impl Upstreams {
                 done => return done,
             }
         }
-        match tokio::time::timeout(self.connect_within, self.connect(address, switches)).await {
-            Ok(Ok(Fresh::H1(sender))) => self.send_h1(address, sender, request, patience).await,
+        match tokio::time::timeout(self.connect_within, Box::pin(self.connect(address, switches))).await {
+            Ok(Ok(Fresh::H1(sender))) => self.send_h1(address, sender, thread::current().id(), request, patience).await,
             Ok(Ok(Fresh::H2(sender))) => self.send_h2(address, sender, request, patience).await,
             Ok(Err(error)) => Sent::Not { request: Box::new(request), because: error.to_string() },
             Err(_elapsed) => {
@@ -278,6 +281,7 @@ impl Upstreams {
         &self,
         address: &Arc<Address>,
         mut sender: http1::SendRequest<Body>,
+        home: ThreadId,
         mut request: Request<Body>,
         patience: Patience<'_>,
     ) -> Sent {
@@ -299,7 +303,7 @@ impl Upstreams {
                 }
             },
             Some(Ok(response)) => {
-                let lease = Lease { address: Arc::clone(address), sender: Some(sender), clock: Arc::clone(&self.clock) };
+                let lease = Lease { address: Arc::clone(address), sender: Some(sender), home, clock: Arc::clone(&self.clock) };
                 if response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
                     return Sent::Answered(response.map(Body::streamed));
                 }
@@ -496,19 +500,22 @@ impl Address {
         })
     }
 
-    /// The connection used last, which is the likeliest to live.
+    /// The connection used last, which is the likeliest to live, of those whose task runs on this very thread where there
+    /// is one.
     fn kept(&self, now: u64) -> Option<Idle> {
+        let here = thread::current().id();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(last) = idle.pop_back() {
-            if now.saturating_sub(last.since) > KEPT {
-                idle.clear(); // Everything before it is older still.
-                return None;
-            }
-            if !last.sender.is_closed() {
-                return Some(last);
+        let is_old = |idle: &Idle| now.saturating_sub(idle.since) > KEPT;
+        if idle.back().is_some_and(is_old) {
+            idle.clear(); // Everything before it is older still.
+        }
+        loop {
+            let place = idle.iter().rposition(|idle| idle.home == here).or(idle.len().checked_sub(1))?;
+            let found = idle.remove(place)?;
+            if !is_old(&found) && !found.sender.is_closed() {
+                return Some(found);
             }
         }
-        None
     }
 
     fn well(&self) {

@@ -13,7 +13,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::Failure;
-use super::run::{runtime, told_to_stop};
+use super::run::{more_workers, runtime, told_to_stop};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::gateway::listener;
@@ -59,9 +59,9 @@ impl Demo {
         log.level = if self.verbose { "info".to_owned() } else { "warn".to_owned() };
         telemetry::log(&log).map_err(|error| Failure::failed(&error))?;
         let metrics = Arc::new(Metrics::install().map_err(|error| Failure::failed(&error))?);
-        runtime(&config)?.block_on(async {
+        runtime()?.block_on(async {
             let listeners = Listeners::bind(&config.file).map_err(|error| Failure::failed(&error))?;
-            let server = Server::start(Arc::clone(&config), Arc::clone(&clock), random, listeners, metrics).await?;
+            let server = Server::start(Arc::clone(&config), Arc::clone(&clock), random, listeners, metrics, more_workers(&config)?).await?;
             let people = making::people(server.house(), &self.dir).await.map_err(|error| Failure::failed(&error))?;
             let end = CancellationToken::new();
             let serving = tokio::task::LocalSet::new();

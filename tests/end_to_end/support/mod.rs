@@ -17,7 +17,7 @@ use sekisho::clock::{Clock, ManualClock, SharedClock, SystemClock};
 use sekisho::config::Config;
 use sekisho::factor::totp::{Enrolment, code_now};
 use sekisho::random::OsRandom;
-use sekisho::server::{Listeners, Server};
+use sekisho::server::{Listeners, Server, Workers};
 use sekisho::telemetry::Metrics;
 
 pub use self::browser::{Answer, Browser};
@@ -159,7 +159,8 @@ async fn start(folder: &Path, clock: &Arc<ManualClock>, listener: tokio::net::Tc
     let config = Arc::new(Config::read(&folder.join("sekisho.toml")).unwrap_or_else(|diagnosis| panic!("{diagnosis}")));
     let clock: SharedClock = clock.clone();
     let listeners = Listeners { https: vec![listener], ..Listeners::default() };
-    Server::start(config, clock, Arc::new(OsRandom::new()), listeners, Arc::new(Metrics::detached().unwrap())).await.unwrap()
+    let metrics = Arc::new(Metrics::detached().unwrap());
+    Server::start(config, clock, Arc::new(OsRandom::new()), listeners, metrics, Workers::start(1).unwrap()).await.unwrap()
 }
 
 fn config(port: u16, upstream: &str, apps: &[(&str, &str)], more: &str) -> String {
