@@ -177,8 +177,7 @@ impl Server {
             let accept = |listener| {
                 let (doorway, hosts) = (Arc::clone(&doorway), Arc::clone(&self.hosts));
                 let serve = move |stream, peer| enter(Arc::clone(&doorway), Arc::clone(&hosts), mode, stream, peer);
-                let accepting =
-                    listener::accept(listener, Arc::clone(&census), self.tasks.clone(), self.shutdown.clone(), serve);
+                let accepting = listener::accept(listener, Arc::clone(&census), self.tasks.clone(), self.shutdown.clone(), serve);
                 self.tasks.track_future(accepting)
             };
             self.workers.share(&listener, &accept)?;

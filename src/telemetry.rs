@@ -2,7 +2,10 @@
 //! values are quoted and escaped by the formatter, control characters that could steer a terminal included.
 //! Lines go to stderr; stdout belongs to what commands answer.
 
+pub mod access;
+
 use std::fmt;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -128,7 +131,10 @@ fn made_plain(event: &[u8]) -> Option<String> {
         if character.is_control()
             || matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         {
-            plain.extend(character.escape_unicode());
+            // As JSON writes it, so that a line of JSON stays one.
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _never_fails = write!(plain, "\\u{unit:04x}");
+            }
         } else {
             plain.push(character);
         }

@@ -36,7 +36,9 @@ impl Run {
         runtime()?.block_on(async {
             let clock: SharedClock = Arc::new(SystemClock::new());
             let listeners = listeners(&config)?;
-            let server = Server::start(Arc::clone(&config), clock, Arc::new(OsRandom::new()), listeners, metrics, more_workers(&config)?).await?;
+            let server =
+                Server::start(Arc::clone(&config), clock, Arc::new(OsRandom::new()), listeners, metrics, more_workers(&config)?)
+                    .await?;
             let reloads = Reloads::follow(&config).map_err(|error| Failure::failed(&error))?;
             for address in &server.https {
                 tracing::info!(%address, portal = %config.file.portal.url, "listening");

@@ -83,10 +83,8 @@ impl Reloads {
     /// call and was not told yet is told still.
     pub fn follow_also(&mut self, config: &Config) {
         let before = std::mem::take(&mut self.seen);
-        self.seen = config
-            .files()
-            .map(|file| (file.to_owned(), before.get(file).copied().unwrap_or_else(|| mark(file))))
-            .collect();
+        self.seen =
+            config.files().map(|file| (file.to_owned(), before.get(file).copied().unwrap_or_else(|| mark(file)))).collect();
     }
 
     /// Waits for the next reason. It may be dropped and called again.

@@ -16,7 +16,7 @@ use crate::chain::policy::rules::AppPolicy;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Complaint;
-use crate::config::schema;
+use crate::config::schema::{self, LogFormat};
 use crate::facts::client_address::TrustedProxies;
 use crate::facts::target::HostName;
 use crate::identity::headers::{Names, Reserved};
@@ -93,8 +93,8 @@ pub struct Hosts {
     pub hsts: Option<HeaderValue>,
     /// Bytes of a body held while its sender signs in.
     pub held_body: u64,
-    /// Whether each request gets a line.
-    pub access_log: bool,
+    /// How each request's line looks; `None` where requests get none.
+    pub access_log: Option<LogFormat>,
 }
 
 impl Hosts {
@@ -144,7 +144,7 @@ impl Hosts {
             trusted: TrustedProxies::new(schema::networks(&file.server.trusted_proxies)),
             hsts,
             held_body: file.limits.held_body.0,
-            access_log: file.log.access,
+            access_log: file.log.access.then_some(file.log.format),
         })
     }
 

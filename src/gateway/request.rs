@@ -30,6 +30,7 @@ use crate::house::House;
 use crate::identity::headers::Told;
 use crate::session::handover::Departure;
 use crate::session::sessions::Admitted;
+use crate::telemetry::access;
 
 /// The road, shared by all connections.
 pub struct Gateway {
@@ -86,28 +87,27 @@ impl Road for Gateway {
             app: None,
             passed: OnceLock::new(),
         };
-        let method = request.method().clone();
-        let path = if hosts.access_log { loggable(request.uri()) } else { String::new() };
+        let format = hosts.access_log.filter(|_| access::is_wanted());
+        let asked = format.map(|_| (request.method().clone(), request.uri().clone()));
         let mut response = traveller.travel(request.map(Body::streamed), believed).await;
         if let Some(hsts) = &hosts.hsts {
             response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
         }
-        if hosts.access_log {
+        if let (Some(format), Some((method, uri))) = (format, asked) {
             let took = self.house.clock.monotonic().saturating_sub(started);
-            let noted = response.extensions_mut().remove::<Noted>();
-            tracing::info!(
-                target: "sekisho::access",
-                remote_ip = %traveller.address,
-                method = %method,
-                host = %traveller.authority,
-                path = %path,
-                status = response.status().as_u16(),
-                user = traveller.passed.get().map_or("-", |standing| standing.user.as_str()),
-                outcome = noted.map_or("ok", |noted| noted.0),
-                ms = took.as_millis() as u64,
-                request_id = %traveller.request_id,
-                "request"
-            );
+            let entry = access::Entry {
+                timestamp: &self.house.clock.now().rfc3339(),
+                remote_ip: traveller.address.ip(),
+                method: method.as_str(),
+                host: &traveller.authority,
+                path: loggable(&uri),
+                status: response.status().as_u16(),
+                user: traveller.passed.get().map_or("-", |standing| standing.user.as_str()),
+                outcome: response.extensions_mut().remove::<Noted>().map_or("ok", |noted| noted.0),
+                ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+                request_id: &traveller.request_id,
+            };
+            entry.write(format);
         }
         response
     }
@@ -118,13 +118,12 @@ impl Road for Gateway {
 struct Noted(&'static str);
 
 /// The path of a log line: no query (it may hold secrets), no one-time link, at most 256 bytes (T46).
-fn loggable(uri: &Uri) -> String {
+fn loggable(uri: &Uri) -> &str {
     let path = uri.path();
     if path.starts_with("/invitation/") {
-        return "/invitation/…".to_owned();
+        return "/invitation/...";
     }
-    let end = path.char_indices().map(|(at, _)| at).find(|at| *at >= 256).unwrap_or(path.len());
-    path.get(..end).unwrap_or_default().to_owned()
+    path.get(..path.floor_char_boundary(256)).unwrap_or_default()
 }
 
 impl<'a> Traveller<'a> {

@@ -61,7 +61,9 @@ impl Demo {
         let metrics = Arc::new(Metrics::install().map_err(|error| Failure::failed(&error))?);
         runtime()?.block_on(async {
             let listeners = Listeners::bind(&config.file).map_err(|error| Failure::failed(&error))?;
-            let server = Server::start(Arc::clone(&config), Arc::clone(&clock), random, listeners, metrics, more_workers(&config)?).await?;
+            let server =
+                Server::start(Arc::clone(&config), Arc::clone(&clock), random, listeners, metrics, more_workers(&config)?)
+                    .await?;
             let people = making::people(server.house(), &self.dir).await.map_err(|error| Failure::failed(&error))?;
             let end = CancellationToken::new();
             let serving = tokio::task::LocalSet::new();
