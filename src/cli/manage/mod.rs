@@ -37,6 +37,9 @@ const THINGS: [(&str, &str); 10] = [
     ("outbox", "See messages to people"),
 ];
 
+/// Arguments that hold an id, which chance made: one in 64 begins with a hyphen and is no option for that.
+const IDS: [&str; 6] = ["session", "browser", "token", "link", "message", "after"];
+
 /// Where to do it, and how to answer.
 #[derive(Args, Clone, Debug)]
 struct Place {
@@ -114,6 +117,10 @@ impl Visitor for Tree {
         let leaf = A::augment_args(Command::new(deed.replace('_', "-")));
         let about = leaf.get_about().cloned().unwrap_or_default();
         let leaf = Place::augment_args(leaf).about(about);
+        let leaf = leaf.mut_args(|argument| {
+            let is_id = IDS.contains(&argument.get_id().as_str());
+            if is_id { argument.allow_hyphen_values(true) } else { argument }
+        });
         let command = std::mem::take(&mut self.0);
         self.0 = if thing == deed {
             command.subcommand(leaf)

@@ -45,3 +45,25 @@ fn a_command_is_read_into_its_act() {
     assert!(read(&["sekisho", "certificate", "register", "ab", "--user", "alice", "--shared"]).is_err());
     assert!(read(&["sekisho", "explain", "--app", "wiki", "--from", "192.0.2.1", "--with", "password,totp"]).is_ok());
 }
+
+#[test]
+fn an_id_may_begin_with_a_hyphen() {
+    for words in [
+        "session revoke -OP3YOVplIxLOBu7IApv-A",
+        "session revoke --json --P3YOVplIxLOBu7IApv-A",
+        "session revoke -OP3YOVplIxLOBu7IApv-A --json",
+        "session list --after -OP3YOVplIxLOBu7IApv-A",
+        "browser revoke -OP3YOVplIxLOBu7IApv-A",
+        "token revoke -OP3YOVplIxLOBu7IApv-A",
+        "user revoke-link alice -OP3YOVplIxLOBu7IApv-A",
+        "outbox show -OP3YOVplIxLOBu7IApv-A",
+        "explain --app wiki --from 192.0.2.1 --user alice --browser -OP3YOVplIxLOBu7IApv-A",
+    ] {
+        let read = Line::command().try_get_matches_from(["sekisho"].into_iter().chain(words.split(' ')));
+        let read = read.unwrap_or_else(|error| panic!("{words}: {error}"));
+        let (_, thing) = read.subcommand().unwrap();
+        let leaf = thing.subcommand().map_or(thing, |(_, leaf)| leaf);
+        assert_eq!(leaf.get_flag("json"), words.contains("--json"), "{words}");
+    }
+    assert!(Line::command().try_get_matches_from(["sekisho", "session", "revoke", "--help"]).is_err_and(|it| !it.use_stderr()));
+}
