@@ -10,6 +10,7 @@ use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -46,6 +47,8 @@ pub struct Browser {
     tls: TlsConnector,
     cookies: BTreeMap<String, BTreeMap<String, String>>,
     pub headers: Vec<(String, String)>,
+    /// What is said on every connection before TLS, as a proxy in front does.
+    pub preamble: Vec<u8>,
 }
 
 impl Browser {
@@ -64,7 +67,7 @@ impl Browser {
             Some((chain, key)) => builder.with_client_auth_cert(chain, key).unwrap(),
             None => builder.with_no_client_auth(),
         };
-        Self { tls: TlsConnector::from(Arc::new(config)), cookies: BTreeMap::new(), headers: Vec::new() }
+        Self { tls: TlsConnector::from(Arc::new(config)), cookies: BTreeMap::new(), headers: Vec::new(), preamble: Vec::new() }
     }
 
     /// The same browser, for one request or more with further header fields.
@@ -83,7 +86,8 @@ impl Browser {
 
     /// A TLS connection to wherever `url` leads on this machine.
     pub async fn connect(&self, url: &url::Url) -> TlsStream<TcpStream> {
-        let stream = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
+        let mut stream = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
+        stream.write_all(&self.preamble).await.unwrap();
         let name = ServerName::try_from(url.host_str().unwrap().to_owned()).unwrap();
         self.tls.connect(name, stream).await.unwrap()
     }

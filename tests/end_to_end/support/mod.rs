@@ -1,6 +1,7 @@
 //! A world in three lines: a gateway with its own authority and state, an upstream that says what reached it, people
 //! with passwords and authenticators, and browsers that keep cookies.
 
+pub mod authority;
 pub mod browser;
 pub mod raw;
 pub mod upstream;
@@ -9,7 +10,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use secrecy::SecretString;
 use sekisho::account::UserId;
 use sekisho::account::users::NewUser;
@@ -20,6 +20,7 @@ use sekisho::random::OsRandom;
 use sekisho::server::{Listeners, Server, Workers};
 use sekisho::telemetry::Metrics;
 
+pub use self::authority::Authority;
 pub use self::browser::{Answer, Browser};
 pub use self::upstream::Upstream;
 
@@ -36,51 +37,8 @@ pub struct World {
     pub authority: Authority,
 }
 
-/// An authority that both sides trust.
-pub struct Authority {
-    issuer: CertifiedIssuer<'static, KeyPair>,
-}
-
 /// What an app of the world demands, as TOML below `[app.demands]`.
 pub const PASSWORD_AND_TOTP: &str = "[app.demands.primary_factor]\n[app.demands.otp]\n";
-
-impl Authority {
-    pub fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, "the world's authority");
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Self { issuer: CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap() }
-    }
-
-    pub fn pem(&self) -> String {
-        self.issuer.pem()
-    }
-
-    pub fn der(&self) -> rustls::pki_types::CertificateDer<'static> {
-        self.issuer.der().clone()
-    }
-
-    /// A certificate for these names: PEM chain and PEM key.
-    pub fn server(&self, names: &[&str]) -> (String, String) {
-        let mut params = CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        let key = KeyPair::generate().unwrap();
-        (params.signed_by(&key, &self.issuer).unwrap().pem(), key.serialize_pem())
-    }
-
-    /// A client certificate for this common name.
-    pub fn client(
-        &self,
-        name: &str,
-    ) -> (Vec<rustls::pki_types::CertificateDer<'static>>, rustls::pki_types::PrivateKeyDer<'static>) {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        (vec![certificate.der().clone()], rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-    }
-}
 
 impl World {
     /// A world with one app `wiki` that demands a password and a one-time password.

@@ -1,0 +1,130 @@
+//! What `explain` says of a request is what a request meets: check by check, on the running gateway.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hyper::Method;
+use serde_json::Value;
+
+use crate::support::{Browser, PASSWORD, World};
+
+/// All checks but desktop_sso, which this build does not have; some paths ask for less.
+const ALL: &str = r#"[app.demands.ip_restriction]
+allow = ["127.0.0.0/8"]
+[app.demands.client_certificate]
+trust = ["world"]
+[app.demands.primary_factor]
+[app.demands.cookie]
+[app.demands.otp]
+[[app.rule]]
+paths = ["/far/**"]
+demands.ip_restriction.allow = ["192.0.2.0/24"]
+[[app.rule]]
+paths = ["/lobby/**"]
+demands.cookie.mode = "off"
+demands.otp.mode = "off"
+[[app.rule]]
+paths = ["/hall/**"]
+demands.otp.mode = "off"
+"#;
+
+/// What the six checks say, and why the first that does not pass does not.
+fn first(explained: &Value) -> Option<(String, String)> {
+    let checks = explained["checks"].as_array().unwrap();
+    assert_eq!(checks.len(), 6, "{explained}");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let failed = checks.iter().find(|check| check["says"] == "fail")?;
+    assert_eq!(failed["because"], explained["because"]);
+    assert!(!failed["lines"].as_array().unwrap().is_empty(), "it names the lines that demand it: {failed}");
+    Some((text(&failed["check"]), text(&failed["because"])))
+}
+
+/// What stops a live request: the code of the refusal; `None` where the upstream answered.
+async fn stopped(browser: &Browser, url: &str) -> Option<String> {
+    let mut program = browser.clone().with_header("accept", "application/json");
+    let answer = program.send(Method::GET, url, None).await;
+    (answer.header("x-upstream") != Some("yes")).then(|| answer.code())
+}
+
+#[tokio::test]
+async fn explain_names_for_each_check_what_stops_a_live_request_r_027() {
+    let world = World::with(&[("vault", ALL)], "").await;
+    let alice = world.person("alice").await;
+    let (chain, key) = world.authority.client("alice");
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(&chain[0]));
+    world.write("alice.pem", &pem);
+    let _gateway = world.start().await;
+    let url = world.url("vault", "/");
+
+    let explain = async |more: &[&str]| {
+        let line = [&["explain", "--app", "vault", "--from", "127.0.0.1"], more].concat();
+        first(&world.answer(&line).await)
+    };
+    let agree = async |check: &str, more: &[&str], browser: &Browser, url: &str| {
+        let (named, because) = explain(more).await.unwrap_or_else(|| panic!("explain lets {more:?} pass"));
+        assert_eq!(named, check);
+        assert_eq!(stopped(browser, url).await.as_deref(), Some(because.as_str()), "{check}");
+    };
+
+    // 1 comes before all others, whatever else is missing.
+    let bare = world.browser();
+    agree("ip_restriction", &["--path", "/far/"], &bare, &world.url("vault", "/far/")).await;
+    agree("client_certificate", &[], &bare, &url).await;
+    // 3 is nowhere demanded; 4: a certificate, nobody signed in.
+    let mut browser = Browser::new(world.authority.der(), Some((chain, key)));
+    let shown = ["--certificate", "alice.pem"];
+    agree("primary_factor", &shown, &browser, &url).await;
+    // 5: the lobby asks for a password alone; what it opened is not enough for the rest.
+    let page = browser.get(&world.url("vault", "/lobby/")).await;
+    let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    assert_eq!(page.body, "GET /lobby/\n");
+    let known = ["--certificate", "alice.pem", "--user", "alice", "--with", "password"];
+    agree("cookie", &known, &browser, &url).await;
+    assert_eq!(explain(&[&known[..], &["--path", "/lobby/"]].concat()).await, None);
+    // Everything is there.
+    let page = browser.get(&url).await;
+    let page = browser.fill(&page, "one-time-code", &[("code", &alice.code())]).await;
+    assert_eq!(page.body, "GET /\n");
+    let registered = world.answer(&["browser", "list"]).await["items"][0]["browser"].as_str().unwrap().to_owned();
+    let all = ["--certificate", "alice.pem", "--user", "alice", "--with", "password,totp", "--browser", &registered];
+    assert_eq!(explain(&all).await, None);
+    assert_eq!(stopped(&browser, &url).await, None);
+    // 6: its sessions ended; the hall asks for a password and the browser, which is known still.
+    world.answer(&["user", "sign-out", "alice"]).await;
+    let page = browser.get(&world.url("vault", "/hall/")).await;
+    let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    assert_eq!(page.body, "GET /hall/\n");
+    agree("otp", &[&known[..], &["--browser", &registered]].concat(), &browser, &url).await;
+}
+
+#[tokio::test]
+async fn explain_says_the_same_beside_a_gateway_and_without_one() {
+    let world = World::with(&[("vault", ALL)], "").await;
+    world.person("alice").await;
+    let lines: [&[&str]; 3] = [&[], &["--path", "/far/"], &["--user", "alice", "--with", "password"]];
+    let mut alone = Vec::new();
+    for more in lines {
+        alone.push(world.answer(&[&["explain", "--app", "vault", "--from", "127.0.0.1"], more].concat()).await);
+    }
+    let _gateway = world.start().await;
+    for (more, alone) in lines.iter().zip(alone) {
+        assert_eq!(world.answer(&[&["explain", "--app", "vault", "--from", "127.0.0.1"], *more].concat()).await, alone);
+    }
+}
+
+#[tokio::test]
+async fn desktop_sso_is_refused_where_it_is_written_by_check_and_by_run() {
+    let world = World::with(&[("vault", "[app.demands.primary_factor]\n[app.demands.desktop_sso]\n")], "").await;
+    let line = 1 + world.read("sekisho.toml").lines().position(|line| line == "[app.demands.desktop_sso]").unwrap();
+    for command in ["check", "run"] {
+        let said = world.command(&[command]).await;
+        assert_ne!(said.code, 0);
+        said.tells(&["desktop_sso", "not available in this build", &format!("sekisho.toml:{line}:")]);
+    }
+    let refused = world.command(&["check", "--json"]).await;
+    let diagnosis: Value = serde_json::from_str(&refused.out).unwrap();
+    assert!(diagnosis.to_string().contains("desktop_sso"), "{diagnosis}");
+    assert!(!world.path("state").exists(), "nothing was begun");
+    // Off, it says nothing.
+    world.configure(&[("vault", "[app.demands.primary_factor]\n[app.demands.desktop_sso]\nmode = \"off\"\n")], "");
+    assert_eq!(world.command(&["check"]).await.code, 0);
+}

@@ -1,0 +1,16 @@
+//! The command line as a user has it: the real program is started, spoken to through its ports, and asked and told by its
+//! own commands. A module for each part of that life; time is the machine's.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    unreachable_pub,
+    reason = "a test that cannot go on ends with the line it stands on, and its peers live outside the gateway"
+)]
+
+mod support;
+
+mod explain_and_the_road;
