@@ -14,3 +14,4 @@
 mod support;
 
 mod explain_and_the_road;
+mod reloading;
