@@ -14,4 +14,7 @@
 mod support;
 
 mod explain_and_the_road;
+mod invitation;
+mod managing;
 mod reloading;
+mod tokens_and_the_api;
