@@ -154,6 +154,13 @@ impl Server {
     }
 
     fn listen(&self, file: &File, listeners: Listeners, gateway: Arc<Gateway>, metrics: Arc<Metrics>) -> io::Result<()> {
+        // First of all, so that whoever sees the gateway ready can reach it by commands too.
+        let api = crate::portal::api::v1::router(Arc::clone(&self.house), crate::portal::api::v1::Door::Machine);
+        match Control::bind(&file.state.directory) {
+            Ok(control) => drop(self.tunnels.spawn(control.serve(api, self.tunnels.clone(), self.rest.clone()))),
+            // The command line then says that the state directory is in use; everything else works.
+            Err(error) => tracing::warn!(%error, "no control socket: commands cannot reach the running gateway"),
+        }
         let limits = &file.limits;
         let doorway = Arc::new(Doorway {
             road: gateway,
@@ -177,11 +184,10 @@ impl Server {
             let accept = |listener| {
                 let (doorway, hosts) = (Arc::clone(&doorway), Arc::clone(&self.hosts));
                 let serve = move |stream, peer| enter(Arc::clone(&doorway), Arc::clone(&hosts), mode, stream, peer);
-                let accepting = listener::accept(listener, Arc::clone(&census), self.tasks.clone(), self.shutdown.clone(), serve);
-                self.tasks.track_future(accepting)
+                listener::accept(listener, Arc::clone(&census), self.tasks.clone(), self.shutdown.clone(), serve)
             };
-            self.workers.share(&listener, &accept)?;
-            tokio::spawn(accept(listener));
+            self.workers.share(&listener, |own| self.tasks.track_future(accept(own)))?;
+            self.tasks.spawn(accept(listener));
         }
         for listener in listeners.redirect {
             let (hosts, within) = (Arc::clone(&self.hosts), limits.head_within.0);
@@ -194,12 +200,6 @@ impl Server {
             let serve = move |stream, _peer| operations::serve(stream, Arc::clone(&told));
             // It answers until the very end, so that an orchestrator sees the drain.
             self.tunnels.spawn(listener::accept(listener, census(), self.tunnels.clone(), self.rest.clone(), serve));
-        }
-        let api = crate::portal::api::v1::router(Arc::clone(&self.house), crate::portal::api::v1::Door::Machine);
-        match Control::bind(&file.state.directory) {
-            Ok(control) => drop(self.tunnels.spawn(control.serve(api, self.tunnels.clone(), self.rest.clone()))),
-            // The command line then says that the state directory is in use; everything else works.
-            Err(error) => tracing::warn!(%error, "no control socket: commands cannot reach the running gateway"),
         }
         let (house, rest) = (Arc::clone(&self.house), self.rest.clone());
         self.tunnels.spawn(async move { house.upkeep(rest).await });
