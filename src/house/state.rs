@@ -16,13 +16,16 @@ use crate::random::Random;
 use crate::seal::{MasterKeys, SealError};
 use crate::store::database::{Database, DatabaseError};
 
+/// What is said of a path that a file lies on.
+const NO_DIRECTORY: &str = "it is no directory, or lies below something that is none; name another in `state.directory`";
+
 /// What is wrong with the state directory.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// It cannot be made or used.
-    #[error("use the state directory {path}: {reason}")]
+    #[error("use the state directory: {path}: {reason}")]
     Directory {
-        /// The directory.
+        /// The directory, or the file in it.
         path: PathBuf,
         /// What is wrong.
         reason: String,
@@ -77,7 +80,7 @@ pub(super) async fn open(config: &schema::State, random: &dyn Random, beside: bo
     let is_new = !file.exists();
     let keys = Arc::new(keys(config, is_new, random)?);
     // SQLite makes its side files with the permissions of this one.
-    private(OpenOptions::new().create(true).append(true)).open(&file).map_err(|error| wrong(directory, &error))?;
+    private(OpenOptions::new().create(true).append(true)).open(&file).map_err(|error| wrong(&file, &error))?;
     Ok(State { lock, keys, database: Database::open(&file).await? })
 }
 
@@ -117,7 +120,7 @@ async fn write(database: &Database, name: &str, value: &str) -> Result<(), Datab
 /// Makes the directory, or checks that nobody else may write to it.
 fn own(directory: &Path) -> Result<(), StateError> {
     match std::fs::metadata(directory) {
-        Ok(found) if !found.is_dir() => Err(told(directory, "it is no directory")),
+        Ok(found) if !found.is_dir() => Err(told(directory, NO_DIRECTORY)),
         Ok(found) if found.mode() & 0o022 != 0 => {
             let help = format!("others may write to it; `chmod 700 {}`", directory.display());
             Err(told(directory, &help))
@@ -134,7 +137,7 @@ fn lock(directory: &Path) -> Result<File, StateError> {
     let path = directory.join("lock");
     let mut file = private(OpenOptions::new().create(true).truncate(false).read(true).write(true))
         .open(&path)
-        .map_err(|error| wrong(directory, &error))?;
+        .map_err(|error| wrong(&path, &error))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -143,10 +146,10 @@ fn lock(directory: &Path) -> Result<File, StateError> {
             let holder = holder.trim().parse::<u32>().map_or_else(|_| "unknown".to_owned(), |id| id.to_string());
             return Err(StateError::Busy { path: directory.to_owned(), holder });
         }
-        Err(TryLockError::Error(error)) => return Err(wrong(directory, &error)),
+        Err(TryLockError::Error(error)) => return Err(wrong(&path, &error)),
     }
     let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
-    written.map_err(|error| wrong(directory, &error))?;
+    written.map_err(|error| wrong(&path, &error))?;
     Ok(file)
 }
 
@@ -205,8 +208,16 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options.mode(0o600)
 }
 
-fn wrong(directory: &Path, error: &std::io::Error) -> StateError {
-    told(directory, &error.to_string())
+fn wrong(path: &Path, error: &std::io::Error) -> StateError {
+    let help = match error.kind() {
+        std::io::ErrorKind::NotADirectory => return told(path, NO_DIRECTORY),
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            "; the directory must belong to the user that sekisho runs as, who writes to it"
+        }
+        std::io::ErrorKind::IsADirectory => "; a file belongs there: move it away",
+        _ => "",
+    };
+    told(path, &format!("{error}{help}"))
 }
 
 fn told(directory: &Path, reason: &str) -> StateError {

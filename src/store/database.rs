@@ -26,7 +26,8 @@ pub enum DatabaseError {
     },
     /// The file was written by a newer version of this program.
     #[error(
-        "open the database {path}: it was written by a newer version of sekisho (schema {found}); this one knows up to {known}"
+        "open the database {path}: it was written by a newer version of sekisho (schema {found}); this one knows up to \
+         {known}; run that version, or put back the copy of the state directory that was made before it"
     )]
     Newer {
         /// The file.
@@ -201,7 +202,7 @@ impl Database {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .disable_statement_logging();
-        let opened = |error: sqlx::Error| DatabaseError::Open { path: path.to_owned(), reason: error.to_string() };
+        let opened = |error: sqlx::Error| DatabaseError::Open { path: path.to_owned(), reason: reason(&error) };
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(opened)?;
         migrate(&writer, path).await?;
         // A read-only disk opens well and fails at the first write: find it here, with the path in the message.
@@ -305,8 +306,16 @@ async fn migrate(writer: &SqlitePool, path: &Path) -> Result<(), DatabaseError> 
             found,
             known: MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0),
         }),
+        Err(MigrateError::Execute(error)) => Err(DatabaseError::Open { path: path.to_owned(), reason: reason(&error) }),
         Err(error) => Err(DatabaseError::Open { path: path.to_owned(), reason: error.to_string() }),
     }
+}
+
+/// The driver's words, and what to do where only a copy helps: SQLITE_CORRUPT and SQLITE_NOTADB.
+fn reason(error: &sqlx::Error) -> String {
+    let is_damaged = error.as_database_error().and_then(|inner| inner.code()).is_some_and(|code| code == "11" || code == "26");
+    let help = if is_damaged { "; it is damaged: put the last copy of the state directory in its place" } else { "" };
+    format!("{error}{help}")
 }
 
 type Query<'q> = sqlx::query::Query<'q, Sqlite, <Sqlite as sqlx::Database>::Arguments>;
