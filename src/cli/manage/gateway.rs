@@ -1,6 +1,6 @@
 //! Asks the running gateway, through the socket in its state directory, by the very API that programs use.
 
-use std::io;
+use std::io::ErrorKind::{ConnectionRefused, InvalidInput, NotADirectory, NotFound, PermissionDenied};
 use std::path::Path;
 
 use bytes::Bytes;
@@ -29,10 +29,12 @@ const LONGEST: usize = 64 * 1024 * 1024;
 pub(super) async fn ask<A: Act>(state: &Path, act: &A) -> Result<Option<Value>, Failure> {
     let stream = match UnixStream::connect(control::path(state)).await {
         Ok(stream) => stream,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => return Ok(None),
+        // What is wrong with the directory itself is told by who opens it; a path too long for a socket has none.
+        Err(error) if matches!(error.kind(), NotFound | ConnectionRefused | NotADirectory | InvalidInput) => return Ok(None),
         Err(error) => {
             let hint = "run this as the user that the gateway runs as";
-            return Err(Failure::Failed(format!("ask the running gateway: {error}"), Some(hint.into())));
+            let hint = (error.kind() == PermissionDenied).then_some(hint.into());
+            return Err(Failure::Failed(format!("ask the running gateway: {error}"), hint));
         }
     };
     let fields = match serde_json::to_value(act) {
