@@ -13,6 +13,8 @@
 
 mod support;
 
+mod bad_start;
+mod bad_state;
 mod explain_and_the_road;
 mod invitation;
 mod managing;

@@ -24,6 +24,7 @@ async fn users_and_groups(world: &World, name: &str) {
     let table = world.command(&["user", "list"]).await;
     assert!(table.out.starts_with("USER ") && table.out.contains(name), "{table:?}");
     assert_eq!(world.answer(&["user", "change", name, "--display-name", "Else"]).await["display_name"], "Else");
+    // What cannot be done is said on stderr, with the exit code.
     let twice = world.command(&["user", "add", name]).await;
     assert_eq!(twice.code, 1);
     twice.tells(&["error: failed to", name, "already"]);

@@ -7,6 +7,7 @@ mod authority;
 #[expect(dead_code, reason = "not every test needs everything a browser can do")]
 #[path = "../../end_to_end/support/browser.rs"]
 pub mod browser;
+pub mod failing;
 pub mod people;
 pub mod process;
 #[path = "../../end_to_end/support/upstream.rs"]
