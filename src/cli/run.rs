@@ -36,17 +36,17 @@ impl Run {
         runtime()?.block_on(async {
             let clock: SharedClock = Arc::new(SystemClock::new());
             let listeners = listeners(&config)?;
-            let server =
-                Server::start(Arc::clone(&config), clock, Arc::new(OsRandom::new()), listeners, metrics, more_workers(&config)?)
-                    .await?;
+            // Before anything answers: whoever sees the gateway ready may send it a signal.
+            let stop = told_to_stop();
             let reloads = Reloads::follow(&config).map_err(|error| Failure::failed(&error))?;
+            let server = Server::start(Arc::clone(&config), clock, Arc::new(OsRandom::new()), listeners, metrics, more_workers(&config)?).await?;
             for address in &server.https {
                 tracing::info!(%address, portal = %config.file.portal.url, "listening");
             }
             tell_systemd(&[sd_notify::NotifyState::Ready]);
             tokio::select! {
                 () = server.follow(reloads) => {}
-                () = told_to_stop() => {}
+                () = stop => {}
             }
             tracing::info!("draining");
             tell_systemd(&[sd_notify::NotifyState::Stopping]);
@@ -85,15 +85,18 @@ fn listeners(config: &Config) -> Result<Listeners, Failure> {
     Ok(Listeners { https, redirect, operations })
 }
 
-/// Resolves at SIGTERM or SIGINT.
-pub(super) async fn told_to_stop() {
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
-        // Without handlers the signals end the process by themselves.
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
+/// Resolves at SIGTERM or SIGINT, which end nothing by themselves from the call on.
+pub(super) fn told_to_stop() -> impl Future<Output = ()> {
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        let (Ok(mut term), Ok(mut int)) = signals else {
+            // Without handlers the signals end the process by themselves.
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
     }
 }
 
