@@ -183,7 +183,24 @@ impl House {
         beside: bool,
     ) -> Result<Arc<Self>, OpenError> {
         let compiled = Compiled::of(&config, &clock).map_err(OpenError::Config)?;
-        let state::State { lock, keys, database } = state::open(&config.file.state, &*random, beside).await?;
+        let state = state::open(&config.file.state, &*random, beside).await?;
+        let database = state.database.clone();
+        let furnished = Self::furnish(config, clock, random, compiled, state).await;
+        if furnished.is_err() {
+            // Whoever leaves closes: SQLite takes its side files away.
+            database.close().await;
+        }
+        furnished
+    }
+
+    async fn furnish(
+        config: Arc<Config>,
+        clock: SharedClock,
+        random: SharedRandom,
+        compiled: Compiled,
+        state: state::State,
+    ) -> Result<Arc<Self>, OpenError> {
+        let state::State { lock, keys, database } = state;
         // Before anything is read: what is announced from here on is read again.
         let announced = state::announced(&database).await?;
         let file = &config.file;

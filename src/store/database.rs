@@ -204,12 +204,21 @@ impl Database {
             .disable_statement_logging();
         let opened = |error: sqlx::Error| DatabaseError::Open { path: path.to_owned(), reason: reason(&error) };
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(opened)?;
-        migrate(&writer, path).await?;
-        // A read-only disk opens well and fails at the first write: find it here, with the path in the message.
-        sqlx::query("CREATE TABLE IF NOT EXISTS writable (probe BIGINT); ").execute(&writer).await.map_err(opened)?;
-        sqlx::query("DELETE FROM writable").execute(&writer).await.map_err(opened)?;
-        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(opened)?;
-        Ok(Self { readers, writer })
+        let readers = async {
+            migrate(&writer, path).await?;
+            // A read-only disk opens well and fails at the first write: find it here, with the path in the message.
+            sqlx::query("CREATE TABLE IF NOT EXISTS writable (probe BIGINT); ").execute(&writer).await.map_err(opened)?;
+            sqlx::query("DELETE FROM writable").execute(&writer).await.map_err(opened)?;
+            SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(opened)
+        };
+        match readers.await {
+            Ok(readers) => Ok(Self { readers, writer }),
+            Err(error) => {
+                // Whoever leaves closes: SQLite takes its side files away.
+                writer.close().await;
+                Err(error)
+            }
+        }
     }
 
     /// Rows of a `SELECT`.
