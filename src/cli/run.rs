@@ -67,22 +67,34 @@ pub(super) fn more_workers(config: &Config) -> Result<Workers, Failure> {
     Workers::start(all.saturating_sub(1)).map_err(|error| Failure::failed(&error))
 }
 
-/// Sockets that systemd handed over, or those that the config names.
+/// Sockets that systemd handed over; of a kind that it did not, those that the config names.
 #[expect(clippy::disallowed_methods, reason = "the names of handed-over sockets stand in the environment alone")]
 fn listeners(config: &Config) -> Result<Listeners, Failure> {
     let names = std::env::var("LISTEN_FDNAMES").ok();
-    let https = listener::activated("https", names.as_deref()).map_err(|error| Failure::failed(&error))?;
-    if https.is_empty() {
-        return Listeners::bind(&config.file).map_err(|error| Failure::failed(&error));
+    let handed = listener::activated(names.as_deref())
+        .map_err(|error| Failure::failed(&format!("use a socket that was handed over: {error}")))?;
+    let mut file = config.file.clone();
+    let (mut https, mut redirect) = (Vec::new(), Vec::new());
+    for (name, socket) in handed {
+        match name.as_deref() {
+            None | Some("https") => https.push(socket),
+            Some("http") => redirect.push(socket),
+            Some(other) => {
+                let hint = "`FileDescriptorName=` of its socket unit must be `https` or `http`";
+                return Err(Failure::Failed(format!("use the socket handed over as `{other}`"), Some(hint.into())));
+            }
+        }
     }
-    let redirect = if names.is_some() {
-        listener::activated("http", names.as_deref()).map_err(|error| Failure::failed(&error))?
-    } else {
-        Vec::new()
-    };
-    let operations =
-        config.file.server.operations_listen.map(listener::bind).transpose().map_err(|error| Failure::failed(&error))?;
-    Ok(Listeners { https, redirect, operations })
+    if !https.is_empty() {
+        file.server.listen.clear();
+    }
+    if !redirect.is_empty() {
+        file.server.redirect_listen.clear();
+    }
+    let mut listeners = Listeners::bind(&file).map_err(|error| Failure::failed(&error))?;
+    listeners.https.append(&mut https);
+    listeners.redirect.append(&mut redirect);
+    Ok(listeners)
 }
 
 /// Resolves at SIGTERM or SIGINT, which end nothing by themselves from the call on.

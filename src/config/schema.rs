@@ -73,10 +73,12 @@ pub struct File {
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
-    /// TLS listeners. With socket activation (`LISTEN_FDS`) the sockets handed over under the name `https` are used instead.
+    /// TLS listeners. With socket activation (`LISTEN_FDS`) the sockets handed over under the name `https`, or under none,
+    /// are used instead.
     #[schemars(with = "Vec<Socket>")]
     pub listen: Vec<SocketAddr>,
-    /// Plain-HTTP listeners that answer every request with a redirect to HTTPS; none by default.
+    /// Plain-HTTP listeners that answer every request with a redirect to HTTPS; none by default. Sockets handed over under
+    /// the name `http` are used instead.
     #[schemars(with = "Vec<Socket>")]
     pub redirect_listen: Vec<SocketAddr>,
     /// The operations listener: `/healthz`, `/readyz`, `/metrics`. Keep it off public networks.

@@ -52,20 +52,20 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
     TcpListener::from_std(socket.into()).map_err(told)
 }
 
-/// Sockets that systemd handed over under the file-descriptor name `name`, or all of them where none is named.
+/// Sockets that systemd handed over, each with its file-descriptor name if it has one; `names` are those that the
+/// environment tells. Asked a second time it finds none: what is taken is taken from the environment too.
 ///
 /// # Errors
 /// The reason a socket handed over cannot be used.
-pub fn activated(name: &str, names: Option<&str>) -> io::Result<Vec<TcpListener>> {
+pub fn activated(names: Option<&str>) -> io::Result<Vec<(Option<String>, TcpListener)>> {
     let mut handed = listenfd::ListenFd::from_env();
-    let names: Vec<&str> = names.map(|names| names.split(':').collect()).unwrap_or_default();
+    let mut names = names.into_iter().flat_map(|names| names.split(':'));
     let mut found = Vec::new();
     for place in 0..handed.len() {
-        if names.get(place).is_none_or(|given| *given == name)
-            && let Some(listener) = handed.take_tcp_listener(place)?
-        {
+        let name = names.next().map(str::to_owned);
+        if let Some(listener) = handed.take_tcp_listener(place)? {
             listener.set_nonblocking(true)?;
-            found.push(TcpListener::from_std(listener)?);
+            found.push((name, TcpListener::from_std(listener)?));
         }
     }
     Ok(found)
