@@ -49,9 +49,9 @@ async fn users_and_groups_are_managed_beside_the_gateway_and_without_it() {
     assert_eq!(column(&world.answer(&["user", "list"]).await, "user"), ["stays"]);
     users_and_groups(&world, "late").await;
     // A gateway that was killed leaves its socket behind: nobody answers there, and commands see that.
-    let killed = world.start().await;
+    let mut killed = world.start().await;
     killed.signal("KILL").await;
-    drop(killed);
+    assert_eq!(killed.ends().await, -1);
     assert!(world.path("state/control.sock").exists());
     assert_eq!(column(&world.answer(&["user", "list"]).await, "user"), ["stays"]);
     // Whoever did what stands in the log, refusals too, newest first, a line each.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::process::LOG;
 use super::{Said, World};
 
 /// Every file below a folder, with its length.
@@ -23,7 +24,7 @@ pub fn everything(folder: &Path) -> Vec<(String, u64)> {
 pub async fn fails(world: &World, line: &[&str], tells: &[&str], but: &[&str]) -> Said {
     let all = || -> Vec<(String, u64)> {
         let mut all = everything(world.folder.path());
-        all.retain(|(path, _)| !but.iter().any(|but| path.ends_with(but)));
+        all.retain(|(path, _)| !path.ends_with(LOG) && !but.iter().any(|but| path.ends_with(but)));
         all
     };
     let before = all();

@@ -15,7 +15,7 @@ use super::World;
 /// Nothing takes longer.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 /// Where the gateway's words go, in the world's folder.
-const LOG: &str = "gateway.log";
+pub const LOG: &str = "gateway.log";
 
 /// What a command said.
 #[derive(Debug)]
@@ -65,17 +65,14 @@ pub struct Gateway {
 impl Gateway {
     /// Starts it, not waiting for anything.
     pub fn start(world: &World) -> Self {
-        let mut command = program(world);
-        command.arg("run");
-        Self::of(world, command)
+        Self::speaking(world, program(world).arg("run").stdout(Stdio::null()))
     }
 
-    /// Starts it by this command.
-    pub fn of(world: &World, mut command: Command) -> Self {
+    /// Starts it by this command; what it says goes to a file.
+    pub fn speaking(world: &World, command: &mut Command) -> Self {
         let log = world.path(LOG);
         let file = std::fs::OpenOptions::new().create(true).append(true).open(&log).unwrap();
-        let child = command.stdout(Stdio::null()).stderr(file).spawn().unwrap();
-        Self { child, log }
+        Self { child: command.stderr(file).spawn().unwrap(), log }
     }
 
     /// Everything that it wrote so far.
@@ -108,7 +105,12 @@ impl Gateway {
     /// Asks it to stop, and waits for its end: its exit code.
     pub async fn stop(mut self) -> i32 {
         self.signal("TERM").await;
-        timeout(PATIENCE, self.child.wait()).await.expect("it does not stop").unwrap().code().unwrap()
+        self.ends().await
+    }
+
+    /// Waits for its end: its exit code, or -1 where a signal ended it.
+    pub async fn ends(&mut self) -> i32 {
+        timeout(PATIENCE, self.child.wait()).await.expect("it does not end").unwrap().code().unwrap_or(-1)
     }
 }
 

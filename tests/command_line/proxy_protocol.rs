@@ -1,0 +1,121 @@
+//! A proxy in front that says whose connection it carries: believed of a listed peer alone, before TLS, by policies, by the
+//! access log and by the upstream alike.
+
+use hyper::Method;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::support::process::PATIENCE;
+use crate::support::{Browser, OPEN, World};
+
+/// One app for everybody, one for the network of the documentation alone.
+const APPS: &[(&str, &str)] =
+    &[("wiki", OPEN), ("near", "[app.demands.ip_restriction]\nallow = [\"198.51.100.0/24\", \"2001:db8::/32\"]\n")];
+const V1: &[u8] = b"PROXY TCP4 198.51.100.7 192.0.2.1 4711 443\r\n";
+const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
+
+/// Version 2: command and family, then addresses, ports and what else is in the header.
+fn v2(kind: [u8; 2], rest: &[u8]) -> Vec<u8> {
+    [SIGNATURE, &kind, &u16::try_from(rest.len()).unwrap().to_be_bytes(), rest].concat()
+}
+
+fn v2_ipv4(told: [u8; 4]) -> Vec<u8> {
+    v2([0x21, 0x11], &[&told[..], &[192, 0, 2, 1], &4711_u16.to_be_bytes(), &443_u16.to_be_bytes()].concat())
+}
+
+async fn world(trusted: &str, mode: &str) -> World {
+    let mut world = World::with(APPS, "").await;
+    world.server = format!("trusted_proxies = [\"{trusted}\"]\nproxy_protocol = \"{mode}\"");
+    world.configure(APPS, "");
+    world
+}
+
+fn behind(world: &World, preamble: &[u8]) -> Browser {
+    let mut program = world.program();
+    program.preamble = preamble.to_vec();
+    program
+}
+
+/// Whether the gateway ends a connection that begins so, with no TLS said to it.
+async fn is_turned_away(world: &World, bytes: &[u8]) -> bool {
+    let mut stream = TcpStream::connect(("127.0.0.1", world.port)).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    let ended = timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("it is kept open");
+    // A TLS alert may be said before the end; a handshake may not.
+    ended.is_err() || answer.first().is_none_or(|kind| *kind == 0x15)
+}
+
+#[tokio::test]
+async fn a_listed_peer_tells_whose_connection_it_is_in_both_versions() {
+    let world = world("127.0.0.1", "required").await;
+    let gateway = world.start().await;
+    let long = [v2_ipv4([198, 51, 100, 8])[16..].to_vec(), vec![0x04, 0x00, 0x40], vec![0; 64]].concat();
+    let six = [&[0x20, 1, 0x0d, 0xb8][..], &[0; 11], &[9], &[0; 16], &4711_u16.to_be_bytes(), &443_u16.to_be_bytes()].concat();
+    let told: [(Vec<u8>, &str); 5] = [
+        (V1.to_vec(), "198.51.100.7"),
+        (b"PROXY TCP6 2001:db8::7 2001:db8::1 4711 443\r\n".to_vec(), "2001:db8::7"),
+        (v2_ipv4([198, 51, 100, 9]), "198.51.100.9"),
+        (v2([0x21, 0x11], &long), "198.51.100.8"),
+        (v2([0x21, 0x21], &six), "2001:db8::9"),
+    ];
+    for (preamble, address) in told {
+        let mut program = behind(&world, &preamble);
+        // What the client itself says of its address counts for nothing.
+        program = program.with_header("x-forwarded-for", "203.0.113.5");
+        let answer = program.send(Method::GET, &world.url("near", &format!("/{}", address.replace(':', "-"))), None).await;
+        assert_eq!(answer.status, 200, "{address}: {answer:?}");
+        let seen = world.upstream.last();
+        assert_eq!(seen.all("x-forwarded-for"), [address], "{seen:?}");
+        gateway.says(&format!("remote_ip={address} ")).await;
+    }
+    // A told address that is not of the network is refused by check 1, and named in the log.
+    let refused = behind(&world, &v2_ipv4([203, 0, 113, 1])).send(Method::GET, &world.url("near", "/"), None).await;
+    assert_eq!((refused.status, refused.code().as_str()), (403, "address_not_allowed"));
+    gateway.says("remote_ip=203.0.113.1 ").await;
+    // A peer that speaks for itself (its health checks) is judged by its own address.
+    for preamble in [v2([0x20, 0x00], &[]), b"PROXY UNKNOWN\r\n".to_vec()] {
+        let own = behind(&world, &preamble).send(Method::GET, &world.url("near", "/"), None).await;
+        assert_eq!(own.code(), "address_not_allowed");
+        assert_eq!(behind(&world, &preamble).send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
+        assert_eq!(world.upstream.last().all("x-forwarded-for"), ["127.0.0.1"]);
+    }
+}
+
+#[tokio::test]
+async fn where_a_header_is_required_a_connection_without_one_is_closed() {
+    let world = world("127.0.0.1", "required").await;
+    let gateway = world.start().await;
+    for bytes in
+        [&b"\x16\x03\x01\x00\x05hello world"[..], b"GET / HTTP/1.1\r\n\r\n", b"PROXY nonsense\r\n", b"PROXY TCP4 1 2\r\n"]
+    {
+        assert!(is_turned_away(&world, bytes).await, "{bytes:?}");
+    }
+    gateway.says("proxy_header_refused").await;
+    assert!(world.upstream.seen().is_empty());
+    // A peer that is not listed may not come at all, header or none.
+    let world = self::world("192.0.2.1", "required").await;
+    let _gateway = world.start().await;
+    assert!(is_turned_away(&world, V1).await);
+    assert!(is_turned_away(&world, b"\x16\x03\x01\x00\x05hello world").await);
+}
+
+#[tokio::test]
+async fn where_a_header_is_optional_only_a_listed_peer_may_send_one() {
+    let world = world("127.0.0.1", "optional").await;
+    let _gateway = world.start().await;
+    for (preamble, address) in [(V1, "198.51.100.7"), (b"", "127.0.0.1")] {
+        assert_eq!(behind(&world, preamble).send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
+        assert_eq!(world.upstream.last().all("x-forwarded-for"), [address]);
+    }
+    // Unlisted, a header is no TLS; without one the connection is anybody's.
+    for mode in ["optional", "off"] {
+        let world = self::world(if mode == "off" { "127.0.0.1" } else { "192.0.2.1" }, mode).await;
+        let _gateway = world.start().await;
+        assert!(is_turned_away(&world, V1).await, "{mode}");
+        assert!(is_turned_away(&world, &v2_ipv4([198, 51, 100, 9])).await, "{mode}");
+        assert_eq!(world.program().send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
+        assert_eq!(world.upstream.last().all("x-forwarded-for"), ["127.0.0.1"]);
+    }
+}
