@@ -15,6 +15,7 @@ mod support;
 
 mod bad_start;
 mod bad_state;
+mod beginning;
 mod explain_and_the_road;
 mod handed_over;
 mod invitation;

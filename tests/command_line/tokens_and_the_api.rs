@@ -46,7 +46,7 @@ async fn a_token_opens_what_its_scopes_say_until_it_ends_or_is_revoked() {
     assert!(absent.header("www-authenticate").unwrap().starts_with("Bearer "));
     let mut wrong = with(&world, "sekisho_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     assert_eq!(asked(&mut wrong, &world, Method::GET, "/users", None).await.code(), "invalid_token");
-    let short = token(&world, &["for a moment", "--scope", "read", "--lifetime", "2s"]).await;
+    let short = token(&world, &["for a moment", "--scope", "read", "--lifetime", "4s"]).await;
     let mut short = with(&world, &short);
     assert_eq!(asked(&mut short, &world, Method::GET, "/users", None).await.status, 200);
     until("the token ends", async || asked(&mut short.clone(), &world, Method::GET, "/users", None).await.status == 401).await;

@@ -1,7 +1,7 @@
 //! A world around the real program: a folder with certificates and a config, an upstream, the program's process, and its
 //! commands. Browsers, the upstream and the authority are those of the end-to-end tests.
 
-#[expect(dead_code, reason = "not every test needs everything a browser can do")]
+#[expect(dead_code, reason = "not every test needs every certificate")]
 #[path = "../../end_to_end/support/authority.rs"]
 mod authority;
 #[expect(dead_code, reason = "not every test needs everything a browser can do")]
@@ -10,6 +10,7 @@ pub mod browser;
 pub mod failing;
 pub mod people;
 pub mod process;
+#[expect(dead_code, reason = "not every test looks at everything that reached it")]
 #[path = "../../end_to_end/support/upstream.rs"]
 mod upstream;
 
