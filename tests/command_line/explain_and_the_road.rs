@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use hyper::Method;
 use serde_json::Value;
 
-use crate::support::{Browser, PASSWORD, World};
+use crate::support::{Authority, Browser, PASSWORD, World};
 
 /// All checks but desktop_sso, which this build does not have; some paths ask for less.
 const ALL: &str = r#"[app.demands.ip_restriction]
@@ -38,6 +38,10 @@ fn first(explained: &Value) -> Option<(String, String)> {
     Some((text(&failed["check"]), text(&failed["because"])))
 }
 
+fn pem(certificate: &[u8]) -> String {
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(certificate))
+}
+
 /// What stops a live request: the code of the refusal; `None` where the upstream answered.
 async fn stopped(browser: &Browser, url: &str) -> Option<String> {
     let mut program = browser.clone().with_header("accept", "application/json");
@@ -50,8 +54,7 @@ async fn explain_names_for_each_check_what_stops_a_live_request_r_027() {
     let world = World::with(&[("vault", ALL)], "").await;
     let alice = world.person("alice").await;
     let (chain, key) = world.authority.client("alice");
-    let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(&chain[0]));
-    world.write("alice.pem", &pem);
+    world.write("alice.pem", &pem(&chain[0]));
     let _gateway = world.start().await;
     let url = world.url("vault", "/");
 
@@ -94,6 +97,66 @@ async fn explain_names_for_each_check_what_stops_a_live_request_r_027() {
     let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
     assert_eq!(page.body, "GET /hall/\n");
     agree("otp", &[&known[..], &["--browser", &registered]].concat(), &browser, &url).await;
+}
+
+#[tokio::test]
+async fn explain_and_the_road_agree_on_every_kind_of_certificate_that_is_not_good() {
+    let world = World::with(&[("vault", ALL)], "").await;
+    world.person("alice").await;
+    let _gateway = world.start().await;
+    let shown = [
+        ("certificate_without_holder", world.authority.client("nobody")),
+        ("certificate_expired", world.authority.client_until("alice", Some(2020))),
+        ("certificate_untrusted", Authority::new().client("alice")),
+        ("primary_factor_missing", world.authority.client("alice")),
+    ];
+    for (expected, (chain, key)) in shown {
+        world.write("shown.pem", &pem(&chain[0]));
+        let line = ["explain", "--app", "vault", "--from", "127.0.0.1", "--certificate", "shown.pem"];
+        let (_, because) = first(&world.answer(&line).await).unwrap();
+        assert_eq!(because, expected);
+        let browser = Browser::new(world.authority.der(), Some((chain, key)));
+        assert_eq!(stopped(&browser, &world.url("vault", "/")).await.as_deref(), Some(expected));
+    }
+}
+
+#[tokio::test]
+async fn explain_and_the_road_agree_on_what_is_changed_of_a_user_who_is_signed_in() {
+    let staff = "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n[app.demands.primary_factor]\n[[app.rule]]\npaths = [\"/staff/**\"]\n\
+                 demands.primary_factor.groups = [\"staff\"]\n";
+    let world = World::with(&[("hall", staff)], "[[addition]]\ngroup = \"careful\"\ndemands.otp = {}\n").await;
+    for group in ["staff", "careful"] {
+        world.answer(&["group", "add", group]).await;
+    }
+    world.person("alice").await;
+    let _gateway = world.start().await;
+    let mut browser = world.browser();
+    let page = browser.get(&world.url("hall", "/")).await;
+    assert_eq!(browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await.body, "GET /\n");
+    let agree = async |path: &str, expected: Option<&str>| {
+        let line = ["explain", "--app", "hall", "--from", "127.0.0.1", "--user", "alice", "--with", "password", "--path", path];
+        let explained = world.answer(&line).await;
+        assert_eq!(explained["because"].as_str(), expected, "{explained}");
+        assert_eq!(stopped(&browser, &world.url("hall", path)).await.as_deref(), expected, "{path}");
+    };
+    agree("/", None).await;
+    agree("/staff/", Some("user_not_admitted")).await;
+    world.answer(&["user", "set-groups", "alice", "staff"]).await;
+    agree("/staff/", None).await;
+    // An addition asks more of a group, on every path.
+    world.answer(&["user", "set-groups", "alice", "staff", "careful"]).await;
+    agree("/", Some("otp_missing")).await;
+    world.answer(&["user", "set-groups", "alice", "staff"]).await;
+    // The user's own networks count where the address does.
+    world.answer(&["user", "set-networks", "alice", "--allow", "192.0.2.0/24"]).await;
+    agree("/", Some("address_not_allowed")).await;
+    world.answer(&["user", "set-networks", "alice", "--deny", "127.0.0.0/8"]).await;
+    agree("/", Some("address_denied")).await;
+    world.answer(&["user", "set-networks", "alice"]).await;
+    world.answer(&["user", "set-methods", "alice", "passkey"]).await;
+    agree("/", Some("no_method_assigned")).await;
+    world.answer(&["user", "set-methods", "alice", "password"]).await;
+    agree("/staff/", None).await;
 }
 
 #[tokio::test]
