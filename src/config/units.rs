@@ -14,6 +14,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 pub struct Length(pub Duration);
 
 impl Length {
+    /// A hundred years.
+    const LONGEST: Self = Self::days(36_500);
+
     /// Seconds.
     pub const fn seconds(count: u64) -> Self {
         Self(Duration::from_secs(count))
@@ -38,9 +41,14 @@ impl FromStr for Length {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        measured(text, &LENGTH_UNITS).map(|millis| Self(Duration::from_millis(millis))).ok_or_else(|| {
+        let length = measured(text, &LENGTH_UNITS).map(|millis| Self(Duration::from_millis(millis))).ok_or_else(|| {
             format!("{text:?} is no length of time; write a number and a unit, as in \"90s\", \"10m\", \"12h\" or \"180d\"")
-        })
+        })?;
+        // Any moment plus this is one that a calendar knows.
+        if length > Self::LONGEST {
+            return Err(format!("{text:?} is too long; write at most \"{}\"", Self::LONGEST));
+        }
+        Ok(length)
     }
 }
 
@@ -216,13 +224,13 @@ mod tests {
 
     #[test]
     fn units_read_what_they_write() {
-        for text in ["250ms", "90s", "10m", "12h", "180d"] {
+        for text in ["250ms", "90s", "10m", "12h", "180d", "36500d"] {
             assert_eq!(text.parse::<Length>().unwrap().to_string(), text);
         }
         for text in ["512B", "64KiB", "8MiB", "1GiB"] {
             assert_eq!(text.parse::<Size>().unwrap().to_string(), text);
         }
-        for text in ["", "s", "10", "10 parsecs", "-1s", "99999999999999999999s"] {
+        for text in ["", "s", "10", "10 parsecs", "-1s", "99999999999999999999s", "36501d"] {
             assert!(text.parse::<Length>().is_err(), "{text}");
         }
     }
