@@ -4,7 +4,6 @@
 use hyper::Method;
 use serde_json::Value;
 
-use crate::support::process::until;
 use crate::support::{Answer, Browser, OPEN, World};
 
 async fn token(world: &World, line: &[&str]) -> String {
@@ -23,6 +22,7 @@ async fn asked(program: &mut Browser, world: &World, method: Method, path: &str,
 #[tokio::test]
 async fn a_token_opens_what_its_scopes_say_until_it_ends_or_is_revoked() {
     let world = World::with(&[("wiki", OPEN)], "").await;
+    let ended = world.ended_token().await;
     let early = token(&world, &["made before the gateway", "--scope", "read"]).await;
     let _gateway = world.start().await;
     let mut reader = with(&world, &early);
@@ -46,10 +46,13 @@ async fn a_token_opens_what_its_scopes_say_until_it_ends_or_is_revoked() {
     assert!(absent.header("www-authenticate").unwrap().starts_with("Bearer "));
     let mut wrong = with(&world, "sekisho_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     assert_eq!(asked(&mut wrong, &world, Method::GET, "/users", None).await.code(), "invalid_token");
-    let short = token(&world, &["for a moment", "--scope", "read", "--lifetime", "4s"]).await;
-    let mut short = with(&world, &short);
-    assert_eq!(asked(&mut short, &world, Method::GET, "/users", None).await.status, 200);
-    until("the token ends", async || asked(&mut short.clone(), &world, Method::GET, "/users", None).await.status == 401).await;
+    let ended = asked(&mut with(&world, &ended), &world, Method::GET, "/users", None).await;
+    assert_eq!((ended.status, ended.code().as_str()), (401, "invalid_token"));
+    for (lifetime, why) in [("0s", "it lies in the past"), ("100000000d", "write at most \"36500d\"")] {
+        let refused = world.command(&["token", "issue", "odd", "--scope", "read", "--lifetime", lifetime]).await;
+        assert_ne!(refused.code, 0, "{refused:?}");
+        refused.tells(&[why]);
+    }
     let issued = world.answer(&["token", "list"]).await;
     let ours = issued["items"].as_array().unwrap().iter().find(|one| one["label"] == "made before the gateway").unwrap();
     assert!(!issued.to_string().contains(&early), "a list shows no token");

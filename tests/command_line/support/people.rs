@@ -1,10 +1,13 @@
-//! People with a password and an authenticator, put into the state directory before the gateway has it.
+//! People with a password and an authenticator, and what else only another day can make: put into the state directory before
+//! the gateway has it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use secrecy::SecretString;
 use sekisho::account::UserId;
+use sekisho::account::tokens::{Scope, Scopes};
 use sekisho::account::users::NewUser;
 use sekisho::clock::{Clock as _, ManualClock, SharedClock, SystemClock, Timestamp};
 use sekisho::config::Config;
@@ -43,10 +46,25 @@ impl Person {
 }
 
 impl World {
+    /// The rooms, opened by this process; while no gateway runs.
+    async fn house(&self, clock: SharedClock) -> Arc<House> {
+        let config = Arc::new(Config::read(&self.path("sekisho.toml")).unwrap_or_else(|diagnosis| panic!("{diagnosis}")));
+        House::open(config, clock, Arc::new(OsRandom::new())).await.unwrap()
+    }
+
+    /// An API token to read, made a day ago for an hour; while no gateway runs.
+    pub async fn ended_token(&self) -> String {
+        let yesterday = Timestamp::from_seconds(SystemClock::new().now().seconds() - 86_400);
+        let house = self.house(Arc::new(ManualClock::at(yesterday))).await;
+        let ends = yesterday.plus(Duration::from_secs(3600));
+        let (_, token) = house.tokens.issue("ended", Scopes::of(&[Scope::Read]), None, ends).await.unwrap();
+        house.close().await.unwrap();
+        token
+    }
+
     /// Adds a user with the password of everybody and an authenticator; while no gateway runs.
     pub async fn person(&self, name: &str) -> Person {
-        let config = Arc::new(Config::read(&self.path("sekisho.toml")).unwrap_or_else(|diagnosis| panic!("{diagnosis}")));
-        let house = House::open(config, Arc::new(SystemClock::new()), Arc::new(OsRandom::new())).await.unwrap();
+        let house = self.house(Arc::new(SystemClock::new())).await;
         let user = UserId::parse(name).unwrap();
         house.users.add(NewUser { email: Some(format!("{name}@example.test")), ..NewUser::named(user.clone()) }).await.unwrap();
         house.passwords.set(&user, SecretString::from(PASSWORD)).await.unwrap();
