@@ -39,7 +39,9 @@ impl Run {
             // Before anything answers: whoever sees the gateway ready may send it a signal.
             let stop = told_to_stop();
             let reloads = Reloads::follow(&config).map_err(|error| Failure::failed(&error))?;
-            let server = Server::start(Arc::clone(&config), clock, Arc::new(OsRandom::new()), listeners, metrics, more_workers(&config)?).await?;
+            let server =
+                Server::start(Arc::clone(&config), clock, Arc::new(OsRandom::new()), listeners, metrics, more_workers(&config)?)
+                    .await?;
             for address in &server.https {
                 tracing::info!(%address, portal = %config.file.portal.url, "listening");
             }
