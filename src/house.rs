@@ -4,7 +4,7 @@
 //! Invariant: a config that does not compile as a whole changes nothing.
 
 mod consequences;
-mod notice;
+pub mod notice;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;

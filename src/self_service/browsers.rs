@@ -4,6 +4,7 @@ use super::{ActError, Circumstances, note, tell};
 use crate::audit::Event;
 use crate::factor::CredentialId;
 use crate::house::House;
+use crate::house::notice::Notice;
 use crate::session::Fresh;
 
 /// Forgets one of the user's own browsers and ends the sessions made with it.
@@ -15,7 +16,6 @@ pub async fn forget(house: &House, circumstances: &Circumstances<'_>, fresh: &Fr
     let own = house.browsers.of_user(user.id()).into_iter().find(|browser| browser.id == id).ok_or(ActError::NotFound)?;
     house.revoke_browser(own.id).await?;
     note(house, circumstances, user, Event::new("browser.forget").detail("browser", own.id.text())).await?;
-    let what = format!("The browser \"{}\" was forgotten; what was signed in with it has ended.", own.agent);
-    tell(house, circumstances, user, "A registered browser was forgotten", &what).await;
+    tell(house, circumstances, user, Notice::BrowserForgotten(&own.agent)).await;
     Ok(())
 }

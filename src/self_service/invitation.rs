@@ -14,6 +14,7 @@ use crate::audit::Event;
 use crate::factor::password::Hashed;
 use crate::factor::totp::Enrolment;
 use crate::house::House;
+use crate::house::notice::Notice;
 
 /// A link that is good, and whom it is for.
 #[derive(Clone, Debug)]
@@ -77,7 +78,7 @@ pub async fn set_password(
     house.sessions.revoke_user(user.id(), None).await?;
     let event = Event::new("password.set").detail("by_link", link.id).detail("issued_by", link.issued_by);
     note(house, circumstances, &user, event).await?;
-    tell(house, circumstances, &user, "Your password was set", "Your password was set by a one-time link.").await;
+    tell(house, circumstances, &user, Notice::PasswordSetByLink).await;
     Ok(PasswordStep::Done(user))
 }
 
@@ -130,8 +131,7 @@ pub async fn confirm_authenticator(
     let what = if link.purpose == Purpose::Invitation { "invitation.accept" } else { "totp.enrol" };
     let event = Event::new(what).detail("by_link", link.id).detail("issued_by", link.issued_by);
     note(house, circumstances, &user, event).await?;
-    let text = "An authenticator app was set up for your account by a one-time link.";
-    tell(house, circumstances, &user, "A new authenticator was set up", text).await;
+    tell(house, circumstances, &user, Notice::AuthenticatorSetUpByLink).await;
     Ok(Accepted { user, codes })
 }
 

@@ -19,6 +19,7 @@ use crate::chain::Check;
 use crate::factor::password::{Failure, Unsuitable};
 use crate::facts::client_address::ClientAddress;
 use crate::house::House;
+use crate::house::notice::Notice;
 use crate::session::Fresh;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
@@ -120,6 +121,6 @@ async fn note(house: &House, circumstances: &Circumstances<'_>, user: &User, eve
 }
 
 /// Tells the person, where a mail address is known.
-async fn tell(house: &House, circumstances: &Circumstances<'_>, user: &User, subject: &str, what: &str) {
-    house.tell(user, circumstances.address, circumstances.request_id, subject, what).await;
+async fn tell(house: &House, circumstances: &Circumstances<'_>, user: &User, notice: Notice<'_>) {
+    house.tell(user, circumstances.address, circumstances.request_id, notice).await;
 }

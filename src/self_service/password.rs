@@ -6,6 +6,7 @@ use subtle::ConstantTimeEq as _;
 use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::audit::Event;
 use crate::house::House;
+use crate::house::notice::Notice;
 use crate::session::Fresh;
 
 /// Changes the password; how many other sessions ended.
@@ -42,7 +43,6 @@ pub async fn change(
     house.passwords.set(user.id(), new).await?;
     let ended = house.sessions.revoke_user(user.id(), Some(fresh.session().id())).await?;
     note(house, circumstances, user, Event::new("password.change").detail("sessions_ended", ended.to_string())).await?;
-    tell(house, circumstances, user, "Your password was changed", "Your password was changed; your other sessions have ended.")
-        .await;
+    tell(house, circumstances, user, Notice::PasswordChanged).await;
     Ok(ended)
 }

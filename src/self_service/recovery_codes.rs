@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::audit::Event;
 use crate::house::House;
+use crate::house::notice::Notice;
 use crate::session::Fresh;
 
 /// Draws a new set in the place of the old one.
@@ -20,7 +21,6 @@ pub async fn renew(house: &House, circumstances: &Circumstances<'_>, fresh: &Fre
     }
     let codes = house.recovery_codes.renew(user.id()).await?;
     note(house, circumstances, user, Event::new("recovery_codes.renew")).await?;
-    let what = "A new set of recovery codes was made; the old ones open nothing any more.";
-    tell(house, circumstances, user, "New recovery codes were made", what).await;
+    tell(house, circumstances, user, Notice::RecoveryCodesRenewed).await;
     Ok(codes)
 }

@@ -9,6 +9,7 @@ use crate::chain::policy::Mode;
 use crate::factor::CredentialId;
 use crate::factor::totp::{Enrolment, Failure};
 use crate::house::House;
+use crate::house::notice::Notice;
 use crate::session::Fresh;
 
 impl From<Failure> for ActError {
@@ -47,12 +48,8 @@ pub async fn confirm(
     house.totps.confirm(user.id(), drawn, code.expose_secret()).await?;
     let event = Event::new("totp.enrol").detail("replaces", if replaces { "yes" } else { "no" });
     note(house, circumstances, user, event).await?;
-    let what = if replaces {
-        "A new authenticator app took the place of the one before."
-    } else {
-        "An authenticator app was set up for your account."
-    };
-    tell(house, circumstances, user, "A new authenticator was set up", what).await;
+    let notice = if replaces { Notice::AuthenticatorReplaced } else { Notice::AuthenticatorSetUp };
+    tell(house, circumstances, user, notice).await;
     Ok(())
 }
 
@@ -84,7 +81,6 @@ pub async fn remove(house: &House, circumstances: &Circumstances<'_>, fresh: &Fr
     }
     house.recovery_codes.remove(user.id()).await?;
     note(house, circumstances, user, Event::new("totp.remove")).await?;
-    let what = "Your authenticator app and its recovery codes were removed from your account.";
-    tell(house, circumstances, user, "Your authenticator was removed", what).await;
+    tell(house, circumstances, user, Notice::AuthenticatorRemoved).await;
     Ok(())
 }

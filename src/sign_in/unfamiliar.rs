@@ -3,6 +3,7 @@
 use super::attempt::Visitor;
 use crate::account::users::User;
 use crate::house::House;
+use crate::house::notice::Notice;
 
 /// Remembers from where somebody signed in, and tells them if that is new. A registered browser may be anywhere: that it
 /// was registered has been told.
@@ -13,15 +14,12 @@ pub(super) async fn tell(house: &House, visitor: &Visitor<'_>, user: &User) {
     });
     let is_registered = visitor.browser_cookie.is_some_and(|cookie| house.browsers.find(user.id(), cookie).is_some());
     if is_new && !is_registered {
-        let what =
-            format!("Somebody signed in as you from a network that you had not signed in from lately ({}).", visitor.agent);
-        house.tell(user, visitor.address, visitor.request_id, "A sign-in from a new place", &what).await;
+        house.tell(user, visitor.address, visitor.request_id, Notice::NewPlace(visitor.agent)).await;
     }
 }
 
 /// Tells that a browser was registered.
 pub(super) async fn tell_of_browser(house: &House, visitor: &Visitor<'_>, user: &User, name: &str) {
     let name: String = name.chars().filter(|c| !c.is_control()).collect();
-    let what = format!("A browser was registered for your account: \"{name}\".");
-    house.tell(user, visitor.address, visitor.request_id, "A browser was registered", &what).await;
+    house.tell(user, visitor.address, visitor.request_id, Notice::BrowserRegistered(&name)).await;
 }

@@ -78,17 +78,28 @@ pub(super) async fn issue(
     let (link, secret) = house.links.issue(user.id(), purpose, warrant.actor(), lifetime).await?;
     let config = house.config.load();
     let url = format!("{}/invitation/{}", config.file.portal.url.trim_end_matches('/'), secret.text());
-    let (subject, what) = match purpose {
-        Purpose::Invitation => ("Your account", "set a password and an authenticator app for your account"),
-        Purpose::ResetPassword => ("A new password", "set a new password for your account"),
-        Purpose::ResetTotp => ("A new authenticator", "set up a new authenticator app for your account"),
+    // In both languages: nobody is there yet to ask for one.
+    let (subject, what, what_ja) = match purpose {
+        Purpose::Invitation => (
+            "Your account / アカウントのご案内",
+            "set a password and an authenticator app for your account",
+            "アカウントのパスワードと認証アプリを設定してください",
+        ),
+        Purpose::ResetPassword => {
+            ("A new password / 新しいパスワード", "set a new password for your account", "新しいパスワードを設定してください")
+        }
+        Purpose::ResetTotp => (
+            "A new authenticator / 新しい認証アプリ",
+            "set up a new authenticator app for your account",
+            "新しい認証アプリを設定してください",
+        ),
     };
     let profile = user.profile();
+    let (name, id, until) = (profile.display_name.as_deref().unwrap_or(user.id().as_str()), user.id(), link.expires_at.rfc3339());
     let body = format!(
-        "Hello {},\n\nopen this address to {what}:\n\n{url}\n\nIt can be used once, until {}. Give it to nobody.\n\nUser: {}\n",
-        profile.display_name.as_deref().unwrap_or(user.id().as_str()),
-        link.expires_at.rfc3339(),
-        user.id(),
+        "Hello {name},\n\nopen this address to {what}:\n\n{url}\n\nIt can be used once, until {until}. Give it to nobody.\n\n\
+         User: {id}\n\n----\n\n{name} 様\n\n次のアドレスを開いて、{what_ja}：\n\n{url}\n\n一回だけ、{until} まで使えます。誰にも\
+         渡さないでください。\n\nユーザー：{id}\n",
     );
     let message = house.outbox.post(Some(user.id()), profile.email.as_deref(), subject, &body).await?;
     Ok(Invitation {

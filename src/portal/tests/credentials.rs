@@ -149,10 +149,10 @@ async fn a_new_network_and_a_new_browser_are_told_to_the_user() {
     assert!(subjects().await.is_empty(), "nothing is told before the last check");
     browser.post("/sign-in/otp", &[("method", "totp"), ("code", &gate.code())]).await;
     browser.get("/sign-in").await;
-    assert_eq!(subjects().await, ["A sign-in from a new place"]);
+    assert_eq!(subjects().await, ["A sign-in from a new place / 新しい場所からのサインイン"]);
     let (id, _state) = gate.departure("vault", "/").await;
     browser.post("/sign-in/browser", &[("method", "totp"), ("code", &gate.code()), ("for", &id)]).await;
-    assert!(subjects().await.contains(&"A browser was registered".to_owned()));
+    assert!(subjects().await.contains(&"A browser was registered / ブラウザーが登録されました".to_owned()));
     // A registered browser may travel.
     browser.address = Ipv4Addr::new(203, 0, 113, 9).into();
     browser.get(&format!("/sign-in?for={id}")).await;
