@@ -59,9 +59,17 @@ pin_project! {
 struct Watch {
     stall: Duration,
     deadline: Option<Pin<Box<Sleep>>>,
-    waiting: bool,
+    /// Since when we wait for more.
+    waiting: Option<Instant>,
+    /// Where the body may not drip: how long we waited for it until now, and how much came.
+    pace: Option<(Duration, u64)>,
     ended: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
 }
+
+/// A request's body comes at least this fast, bytes a second of waiting for it (T22) …
+const SLOWEST: u32 = 240;
+/// … after this much waiting, which nobody counts.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// How far a body came, for whoever sent it off: an upload that moves is no upstream that keeps silent.
 #[derive(Debug, Default)]
@@ -118,7 +126,16 @@ impl Body {
     pub fn watched(mut self, stall: Duration) -> Self {
         if let Kind::Streamed { watch, .. } = &mut self.kind {
             let ended = watch.take().and_then(|watch| watch.ended);
-            *watch = Some(Box::new(Watch { stall, deadline: None, waiting: false, ended }));
+            *watch = Some(Box::new(Watch { stall, deadline: None, waiting: None, pace: None, ended }));
+        }
+        self
+    }
+
+    /// Breaks off, too, when it drips: for bodies that a client sends, and that are no conversation. After [`Self::watched`].
+    #[must_use]
+    pub(super) fn in_haste(mut self) -> Self {
+        if let Kind::Streamed { watch: Some(watch), .. } = &mut self.kind {
+            watch.pace = Some((Duration::ZERO, 0));
         }
         self
     }
@@ -130,7 +147,7 @@ impl Body {
             let ended = Some(Box::pin(ended.cancelled_owned()));
             match watch {
                 Some(watch) => watch.ended = ended,
-                None => *watch = Some(Box::new(Watch { stall: Duration::MAX, deadline: None, waiting: false, ended })),
+                None => *watch = Some(Box::new(Watch { stall: Duration::MAX, deadline: None, waiting: None, pace: None, ended })),
             }
         }
         self
@@ -168,17 +185,31 @@ impl Watch {
         if self.stall == Duration::MAX {
             return false;
         }
-        let stall = self.stall;
-        let deadline = self.deadline.get_or_insert_with(|| {
-            self.waiting = true;
-            Box::pin(tokio::time::sleep(stall))
-        });
-        if !self.waiting {
-            deadline.as_mut().reset(Instant::now() + stall);
-            self.waiting = true;
+        let (stall, pace) = (self.stall, self.pace);
+        let deadline = self.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(stall)));
+        if self.waiting.is_none() {
+            let now = Instant::now();
+            deadline.as_mut().reset(now + patience(stall, pace));
+            self.waiting = Some(now);
         }
         deadline.as_mut().poll(context).is_ready()
     }
+
+    /// Something came, of this length.
+    fn moved(&mut self, length: usize) {
+        let waited = self.waiting.take().map_or(Duration::ZERO, |since| since.elapsed());
+        if let Some((before, came)) = &mut self.pace {
+            *before += waited;
+            *came += length as u64;
+        }
+    }
+}
+
+/// How long may be waited for more of a body: what may stand still at most, and what its pace leaves.
+fn patience(stall: Duration, pace: Option<(Duration, u64)>) -> Duration {
+    let Some((waited, came)) = pace else { return stall };
+    let allowed = GRACE.saturating_add(Duration::from_millis(came.saturating_mul(1000) / u64::from(SLOWEST)));
+    stall.min(allowed.saturating_sub(waited))
 }
 
 impl http_body::Body for Body {
@@ -198,7 +229,7 @@ impl http_body::Body for Body {
                 return match incoming.as_mut().poll_frame(context) {
                     Poll::Ready(Some(Ok(frame))) => {
                         if let Some(watch) = watch {
-                            watch.waiting = false;
+                            watch.moved(frame.data_ref().map_or(0, Bytes::len));
                         }
                         if let Some(progress) = progress {
                             progress.frames.fetch_add(1, Ordering::Relaxed);
@@ -289,4 +320,26 @@ pub async fn whole(body: Body, limit: u64) -> Result<Bytes, BodyError> {
         }
     }
     Ok(gathered.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Seconds of waiting until a body is cut off of which `bytes` come each second, a minute at most.
+    fn lives(bytes: u64) -> u64 {
+        let late = |second: &u64| patience(Duration::MAX, Some((Duration::from_secs(*second), second * bytes))) < SECOND;
+        (0..60).find(late).unwrap_or(60)
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_body_that_drips_is_cut_off_and_a_slow_one_is_not_t22() {
+        assert_eq!((lives(0), lives(1), lives(120), lives(240)), (5, 5, 9, 60));
+        // What stands still is cut off sooner where that is allowed less, and where nobody counts bytes.
+        assert_eq!(patience(SECOND, Some((Duration::ZERO, 1 << 40))), SECOND);
+        assert_eq!(patience(SECOND, None), SECOND);
+        assert_eq!(patience(Duration::MAX, Some((SECOND * 6, 0))), Duration::ZERO);
+    }
 }
