@@ -9,6 +9,9 @@ use arc_swap::ArcSwap;
 use crate::clock::{SharedClock, Timestamp};
 use crate::store::database::{Database, DatabaseError};
 
+/// The setting that holds a sentence for every page of the portal.
+pub const PORTAL_NOTICE: &str = "portal.notice";
+
 /// One setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {

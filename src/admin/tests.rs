@@ -156,10 +156,13 @@ async fn the_programs_own_settings_are_neither_shown_nor_changed() {
     assert_eq!(does::<settings::list::ListSettings>(&test, json!({})).await.unwrap()["items"], json!([]));
     let own = json!({ "name": "state.sealed_by", "value": "0" });
     assert_eq!(does::<settings::set::SetSetting>(&test, own).await.unwrap_err().code(), "invalid_input");
-    does::<settings::set::SetSetting>(&test, json!({ "name": "banner", "value": "hello" })).await.unwrap();
+    let unknown = json!({ "name": "portal.notise", "value": "hello" });
+    let told = does::<settings::set::SetSetting>(&test, unknown).await.unwrap_err().to_string();
+    assert!(told.contains("portal.notice"), "{told}");
+    does::<settings::set::SetSetting>(&test, json!({ "name": "portal.notice", "value": "hello" })).await.unwrap();
     assert_eq!(does::<settings::list::ListSettings>(&test, json!({})).await.unwrap()["items"][0]["value"], "hello");
-    does::<settings::clear::ClearSetting>(&test, json!({ "name": "banner" })).await.unwrap();
-    assert_eq!(does::<settings::clear::ClearSetting>(&test, json!({ "name": "banner" })).await.unwrap_err().status(), 404);
+    does::<settings::clear::ClearSetting>(&test, json!({ "name": "portal.notice" })).await.unwrap();
+    assert_eq!(does::<settings::clear::ClearSetting>(&test, json!({ "name": "portal.notice" })).await.unwrap_err().status(), 404);
 }
 
 #[tokio::test]

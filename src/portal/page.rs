@@ -38,6 +38,8 @@ pub struct Frame {
     pub language: Language,
     /// `[portal] title`: whose gate this is.
     pub organisation: Option<Arc<str>>,
+    /// What administrators announce on every page.
+    pub announcement: Option<String>,
     /// Who is signed in.
     pub person: Option<Person>,
     /// Path and query of this page, to come back to after another language was chosen; where there is none (the answer
@@ -91,6 +93,7 @@ impl Frame {
         Self {
             language,
             organisation: None,
+            announcement: None,
             person: None,
             here: None,
             form_token: None,

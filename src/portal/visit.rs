@@ -16,6 +16,7 @@ use super::page::{Frame, Page, Person, Styles};
 use super::pages::answer::ErrorPage;
 use super::protection;
 use crate::account::GroupName;
+use crate::account::settings::PORTAL_NOTICE;
 use crate::facts::arrival::Arrival;
 use crate::facts::cookies;
 use crate::house::House;
@@ -149,6 +150,7 @@ impl Visit {
         Frame {
             language: self.language,
             organisation: config.file.portal.title.as_deref().map(Arc::from),
+            announcement: self.house.settings.value(PORTAL_NOTICE),
             person,
             here,
             form_token: None,

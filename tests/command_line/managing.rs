@@ -58,6 +58,14 @@ async fn users_and_groups_are_managed_beside_the_gateway_and_without_it() {
     let audit = world.answer(&["audit", "query", "--user", "early"]).await;
     let acts = column(&audit, "what");
     assert_eq!(acts, ["user.remove", "user.add", "user.change", "user.set_groups", "user.add"], "{audit}");
+    let exported = world.command(&["audit", "export", "--user", "early"]).await;
+    let lines: Vec<Value> = exported.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines, *audit["items"].as_array().unwrap(), "the very same entries, one a line");
+    // More than one page of them, from the gateway's memory of a thousand at once, each entry once.
+    let all = world.command(&["audit", "export"]).await;
+    let ids: Vec<i64> =
+        all.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].as_i64().unwrap()).collect();
+    assert!(ids.len() > lines.len() && ids.is_sorted_by(|a, b| a > b), "{ids:?}");
     assert_eq!(column(&audit, "outcome"), ["done", "refused", "done", "done", "done"]);
 }
 
@@ -107,4 +115,21 @@ async fn a_session_is_listed_and_ended_by_a_command_and_is_dead_for_the_next_req
     assert_eq!(program.send(Method::GET, &url, None).await.status, 401, "the old session stays dead");
     let acts = world.answer(&["audit", "query", "--what", "user"]).await;
     assert_eq!(column(&acts, "what"), ["user.enable", "user.disable"]);
+}
+
+#[tokio::test]
+async fn an_announcement_stands_on_the_portals_pages_until_it_is_cleared() {
+    let world = World::with(&[("wiki", BY_PASSWORD)], "").await;
+    let _gateway = world.start().await;
+    let said = "Maintenance <tonight>";
+    world.answer(&["settings", "set", "portal.notice", said]).await;
+    assert_eq!(column(&world.answer(&["settings", "list"]).await, "value"), [said]);
+    let mut browser = world.browser();
+    let url = world.url("wiki", "/");
+    assert!(browser.get(&url).await.body.contains("Maintenance &#60;tonight&#62;"), "escaped, on the very next page");
+    world.answer(&["settings", "clear", "portal.notice"]).await;
+    assert!(!browser.get(&url).await.body.contains("Maintenance"));
+    let unknown = world.command(&["settings", "set", "portal.notise", "x"]).await;
+    assert_eq!(unknown.code, 1);
+    unknown.tells(&["portal.notise", "there is portal.notice"]);
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::readable;
+use super::known;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
@@ -30,7 +30,7 @@ impl Act for ClearSetting {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        readable(&self.name)?;
+        known(&self.name)?;
         if !warrant.house().settings.clear(&self.name).await? {
             return Err(AdminError::NotFound { what: "the setting", name: self.name });
         }

@@ -6,21 +6,20 @@ pub mod list;
 pub mod set;
 
 use super::error::AdminError;
+use crate::account::settings::PORTAL_NOTICE;
 
 /// Names of the program's own.
 const OWN: &str = "state.";
 
-fn readable(name: &str) -> Result<(), AdminError> {
-    let legal = !name.is_empty()
-        && name.len() <= 64
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'-'));
-    if !legal {
-        let why = "write 1 to 64 characters of a-z 0-9 . _ -".to_owned();
-        return Err(AdminError::Input { what: "read the name of the setting", why });
+/// Every setting there is, and what it does. A name that nobody reads would be a promise that nobody keeps.
+pub const KNOWN: [(&str, &str); 1] =
+    [(PORTAL_NOTICE, "a sentence on every page of the portal, to announce a maintenance for example")];
+
+fn known(name: &str) -> Result<(), AdminError> {
+    if KNOWN.iter().any(|(known, _)| *known == name) {
+        return Ok(());
     }
-    if name.starts_with(OWN) {
-        let why = format!("{name} is the program's own");
-        return Err(AdminError::Input { what: "change the setting", why });
-    }
-    Ok(())
+    let all: Vec<String> = KNOWN.iter().map(|(name, what)| format!("{name} ({what})")).collect();
+    let why = format!("{name:?} is none; there is {}", all.join(", "));
+    Err(AdminError::Input { what: "read the name of the setting", why })
 }

@@ -2,6 +2,7 @@
 //! they ask it through the socket in its state directory; otherwise they open the state themselves.
 //! Invariant: nothing is decided here; the running gateway and this file call the same `admin::perform`.
 
+mod export;
 mod gateway;
 mod render;
 #[cfg(test)]
@@ -9,11 +10,12 @@ mod tests;
 
 use std::fmt;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use super::Failure;
 use crate::admin::{self, Act, Circumstances, Visitor};
@@ -77,7 +79,7 @@ impl Subcommand for Manage {
     fn augment_subcommands(command: Command) -> Command {
         let mut tree = Tree(command);
         admin::every(&mut tree);
-        tree.0
+        tree.0.mut_subcommand("audit", |audit| audit.subcommand(export::Export::augment_args(Command::new("export"))))
     }
 
     fn augment_subcommands_for_update(command: Command) -> Command {
@@ -98,6 +100,10 @@ impl FromArgMatches for Manage {
             None => (thing.to_owned(), inner),
         };
         let mut found = Found { name, leaf, command: None };
+        if found.name == "audit.export" {
+            let export = export::Export::from_arg_matches(found.leaf)?;
+            return Ok(Self { name: "audit.export", run: Box::new(move || export.run()) });
+        }
         admin::every(&mut found);
         found.command.unwrap_or_else(|| Err(missing()))
     }
@@ -154,31 +160,59 @@ impl Visitor for Found<'_> {
 }
 
 fn run<A: Act>(act: A, place: &Place) -> Result<(), Failure> {
-    let config = Arc::new(Config::read(&place.config).map_err(Failure::Config)?);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let answer = runtime.map_err(|error| Failure::failed(&error))?.block_on(answered(act, config))?;
+    let answer = at_the_door(&place.config, async |door| door.perform(act).await)?;
     let printed = if place.json {
         writeln!(io::stdout().lock(), "{answer:#}")
     } else {
         render::render(&answer, &mut io::stdout().lock(), &mut io::stderr().lock())
     };
+    unless_enough(printed)
+}
+
+/// What became of printing: whoever reads may have seen enough, as `head` does.
+fn unless_enough(printed: io::Result<()>) -> Result<(), Failure> {
     match printed {
-        // Whoever reads may have seen enough, as `head` does.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::failed(&error)),
         _ => Ok(()),
     }
 }
 
-async fn answered<A: Act>(act: A, config: Arc<Config>) -> Result<Value, Failure> {
-    if let Some(answer) = gateway::ask(&config.file.state.directory, &act).await? {
-        return Ok(answer);
+/// Does `errand` at whoever has the state: the running gateway, else this process.
+fn at_the_door<T>(config: &Path, errand: impl AsyncFnOnce(&Door) -> Result<T, Failure>) -> Result<T, Failure> {
+    let config = Arc::new(Config::read(config).map_err(Failure::Config)?);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.map_err(|error| Failure::failed(&error))?.block_on(async {
+        let door = Door { config, house: OnceCell::new() };
+        let done = errand(&door).await;
+        let Some(house) = door.house.into_inner() else { return done };
+        let closed = house.close().await;
+        let output = done?;
+        closed.map_err(|error| Failure::failed(&error))?;
+        Ok(output)
+    })
+}
+
+/// The way to the state.
+struct Door {
+    config: Arc<Config>,
+    /// Opened when no gateway answered.
+    house: OnceCell<Arc<House>>,
+}
+
+impl Door {
+    async fn perform<A: Act>(&self, act: A) -> Result<Value, Failure> {
+        if self.house.get().is_none()
+            && let Some(answer) = gateway::ask(&self.config.file.state.directory, &act).await?
+        {
+            return Ok(answer);
+        }
+        let open = async || {
+            let house = House::open(Arc::clone(&self.config), Arc::new(SystemClock::new()), Arc::new(OsRandom::new())).await;
+            house.map_err(|error| Failure::from(crate::server::StartError::Open(error)))
+        };
+        let house = self.house.get_or_try_init(open).await?;
+        let done = admin::perform(house, &Administrator::at_the_machine(), &Circumstances::default(), act).await;
+        let output = done.map_err(|error| Failure::Failed(error.to_string(), error.hint().map(Into::into)))?;
+        serde_json::to_value(&output).map_err(|error| Failure::failed(&error))
     }
-    let clock = Arc::new(SystemClock::new());
-    let house = House::open(config, clock, Arc::new(OsRandom::new())).await;
-    let house = house.map_err(|error| Failure::from(crate::server::StartError::Open(error)))?;
-    let done = admin::perform(&house, &Administrator::at_the_machine(), &Circumstances::default(), act).await;
-    let closed = house.close().await;
-    let output = done.map_err(|error| Failure::Failed(error.to_string(), error.hint().map(Into::into)))?;
-    closed.map_err(|error| Failure::failed(&error))?;
-    serde_json::to_value(&output).map_err(|error| Failure::failed(&error))
 }

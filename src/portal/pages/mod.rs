@@ -68,6 +68,8 @@ fn sample<P: Page>(language: Language, samples: &mut Vec<Sample>) {
     frame.here = Some("/here?and=there".to_owned());
     frame.form_token = Some("token".to_owned());
     frame.now = Timestamp::from_seconds(1_795_509_000);
+    frame.announcement =
+        Some("Maintenance on Saturday from 22:00 to 23:00. 土曜日の22時から23時まで保守作業を行います。".to_owned());
     for (number, page) in P::samples(&frame).into_iter().enumerate() {
         samples.push(Sample { page: P::NAME, number, language, html: page.html() });
     }
