@@ -89,6 +89,8 @@ class App(http.server.BaseHTTPRequestHandler):
 
 
 def http_upstream():
+    # Its default of 5 drops connections that are made at once, which no real upstream does.
+    http.server.ThreadingHTTPServer.request_queue_size = 512
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), App)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.server_port
