@@ -78,6 +78,10 @@ pub fn split(authority: &str) -> Result<(&str, Option<u16>), HostError> {
         Some(_) => return Err(HostError::Port),
     };
     let name = name.strip_suffix('.').unwrap_or(name);
+    // RFC 1035 §3.1: an empty label is the root alone, which no host is called.
+    if name.starts_with('.') || name.ends_with('.') || name.contains("..") {
+        return Err(HostError::Character);
+    }
     if name.is_empty() || name.len() > 253 {
         return Err(HostError::Length);
     }
@@ -359,6 +363,9 @@ mod tests {
             ("a:1:2", HostError::Port),
             ("[::1", HostError::Character),
             ("[x]", HostError::Character),
+            ("..", HostError::Character),
+            ("a..b", HostError::Character),
+            (".a", HostError::Character),
         ] {
             assert_eq!(HostName::parse(authority).map(|(host, _)| host), Err(error), "{authority}");
         }
