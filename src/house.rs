@@ -25,6 +25,8 @@ use crate::account::regulation::Regulation;
 use crate::account::settings::Settings;
 use crate::account::tokens::Tokens;
 use crate::account::users::Users;
+use crate::approval::Approvals;
+use crate::approval::approver::Approvers;
 use crate::audit::Audit;
 use crate::browser::Browsers;
 use crate::certificate::bundles::Bundles;
@@ -38,6 +40,7 @@ use crate::factor::recovery_code::RecoveryCodes;
 use crate::factor::totp::Totps;
 use crate::identity::assertion::Assertions;
 use crate::identity::keys::{KeyError, SigningKeys};
+use crate::login_protect::LoginProtect;
 use crate::random::SharedRandom;
 use crate::seal::MasterKeys;
 use crate::session::handover::Handover;
@@ -77,7 +80,7 @@ pub struct House {
     /// Who guesses too much.
     pub regulation: Regulation,
     /// What happened.
-    pub audit: Audit,
+    pub audit: Arc<Audit>,
     /// Messages to people.
     pub outbox: Outbox,
     /// From where people signed in.
@@ -87,7 +90,11 @@ pub struct House {
     /// API tokens.
     pub tokens: Tokens,
     /// What administrators set while the gateway runs.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
+    /// Approvals on the phone.
+    pub approvals: Approvals,
+    /// Login forms that are shut.
+    pub login_protect: LoginProtect,
     /// Passwords.
     pub passwords: Passwords,
     /// Authenticators.
@@ -206,7 +213,8 @@ impl House {
         let file = &config.file;
         let memory = Arc::new(Memory::new(Arc::clone(&clock), file.limits.shared_entries));
         let shared: Arc<dyn SharedState> = Arc::clone(&memory) as Arc<dyn SharedState>;
-        let settings = Settings::load(database.clone(), Arc::clone(&clock)).await?;
+        let settings = Arc::new(Settings::load(database.clone(), Arc::clone(&clock)).await?);
+        let audit = Arc::new(Audit::new(database.clone(), Arc::clone(&clock)));
         state::recognise(&keys, &database).await?;
         let users = Arc::new(Users::load(database.clone(), Arc::clone(&clock)).await?);
         let sessions = Sessions::load(database.clone(), &users, &file.session, Arc::clone(&clock), Arc::clone(&random)).await?;
@@ -234,11 +242,20 @@ impl House {
             browsers: Browsers::load(database.clone(), &file.session, Arc::clone(&clock), Arc::clone(&random)).await?,
             certificates: Certificates::load(database.clone(), Arc::clone(&users), compiled.bundles, Arc::clone(&clock)).await?,
             regulation: Regulation::new(Arc::clone(&shared), file.regulation.clone(), Arc::clone(&clock)),
-            audit: Audit::new(database.clone(), Arc::clone(&clock)),
             links: Links::new(database.clone(), Arc::clone(&clock), Arc::clone(&random)),
             tokens: Tokens::load(database.clone(), Arc::clone(&users), Arc::clone(&clock), Arc::clone(&random)).await?,
+            approvals: Approvals::new(
+                Approvers::new(database.clone(), Arc::clone(&clock)),
+                &shared,
+                file.approval.clone(),
+                Arc::clone(&audit),
+                Arc::clone(&clock),
+                Arc::clone(&random),
+            ),
             policies: ArcSwap::from_pointee(compiled.policies),
-            config: ArcSwap::new(config),
+            login_protect: LoginProtect::new(&shared, Arc::clone(&settings), Arc::clone(&clock), Arc::clone(&random)),
+            audit,
+            config: ArcSwap::new(Arc::clone(&config)),
             outbox,
             places: Places::new(database.clone(), Arc::clone(&clock)),
             settings,
@@ -266,6 +283,7 @@ impl House {
         self.sessions.configure(&config.file.session);
         self.browsers.configure(&config.file.session);
         self.regulation.configure(config.file.regulation.clone());
+        self.approvals.configure(config.file.approval.clone());
         self.certificates.adopt(compiled.bundles);
         self.policies.store(Arc::new(compiled.policies));
         self.config.store(config);

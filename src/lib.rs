@@ -15,6 +15,8 @@ pub mod portal;
 pub mod sign_in;
 pub mod factor;
 pub mod session;
+pub mod approval;
+pub mod login_protect;
 pub mod browser;
 pub mod certificate;
 // Who there is, and what may be done to them.

@@ -20,7 +20,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("account", &["clock", "random", "seal", "store", "facts", "config", "audit"]),
     ("browser", &["clock", "random", "seal", "store", "facts", "config", "account", "audit"]),
     ("certificate", &["clock", "random", "seal", "store", "facts", "config", "account", "audit"]),
-    ("factor", &["clock", "random", "seal", "store", "facts", "config", "account", "browser", "certificate"]),
+    ("approval", &["clock", "random", "seal", "store", "facts", "config", "account", "audit"]),
+    ("login_protect", &["clock", "random", "store", "account"]),
+    (
+        "factor",
+        &["clock", "random", "seal", "store", "facts", "config", "account", "browser", "certificate", "approval", "login_protect"],
+    ),
     ("chain", &["clock", "facts", "config"]),
     ("session", &["clock", "random", "seal", "store", "facts", "config", "account", "browser", "certificate", "audit", "chain"]),
     ("identity", &["clock", "random", "seal", "store", "facts", "config", "account", "chain", "session"]),
@@ -36,6 +41,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "account",
             "browser",
             "certificate",
+            "approval",
+            "login_protect",
             "audit",
             "factor",
             "chain",
@@ -56,6 +63,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "account",
             "browser",
             "certificate",
+            "approval",
+            "login_protect",
             "audit",
             "factor",
             "chain",
@@ -75,6 +84,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "account",
             "browser",
             "certificate",
+            "approval",
+            "login_protect",
             "audit",
             "factor",
             "chain",
@@ -94,6 +105,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "account",
             "browser",
             "certificate",
+            "approval",
+            "login_protect",
             "audit",
             "factor",
             "chain",
@@ -112,6 +125,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "account",
             "browser",
             "certificate",
+            "approval",
+            "login_protect",
             "audit",
             "factor",
             "chain",
@@ -168,6 +183,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("chain", "certificate::Holder"),
     ("chain", "certificate::TrustSet"),
     ("chain", "certificate::Fingerprint"),
+    ("chain", "login_protect::service"),
     ("session", "factor::Method"),
     ("session", "factor::CredentialId"),
     ("identity", "factor::Method"),
@@ -314,7 +330,13 @@ fn the_chain_neither_waits_nor_reads_a_clock() {
 
 #[test]
 fn the_seals_are_made_in_one_place_each() {
-    for (seal, home) in [("Permit {", "chain/mod.rs"), ("Turn {", "chain/mod.rs"), ("Proof {", "factor/mod.rs")] {
+    for (seal, home) in [
+        ("Permit {", "chain/mod.rs"),
+        ("Turn {", "chain/mod.rs"),
+        ("Proof {", "factor/mod.rs"),
+        ("Admission {", "login_protect/mod.rs"),
+        ("Consent {", "approval/mod.rs"),
+    ] {
         let makers: Vec<String> = sources()
             .into_iter()
             .filter(|(_, text)| {

@@ -22,6 +22,8 @@ pub enum Purpose {
     ResetPassword,
     /// A user enrols an authenticator anew; the password stays and is asked for.
     ResetTotp,
+    /// A phone is registered to approve for the user.
+    Approver,
 }
 
 impl Purpose {
@@ -31,12 +33,13 @@ impl Purpose {
             Self::Invitation => "invitation",
             Self::ResetPassword => "reset_password",
             Self::ResetTotp => "reset_totp",
+            Self::Approver => "approver",
         }
     }
 
     /// Reads [`Self::word`].
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Invitation, Self::ResetPassword, Self::ResetTotp].into_iter().find(|purpose| purpose.word() == word)
+        [Self::Invitation, Self::ResetPassword, Self::ResetTotp, Self::Approver].into_iter().find(|purpose| purpose.word() == word)
     }
 }
 

@@ -9,7 +9,9 @@ pub mod error;
 pub mod explain;
 pub mod groups;
 pub mod locks;
+pub mod login_protect;
 pub mod outbox;
+pub mod push;
 pub mod sessions;
 pub mod settings;
 pub mod tokens;
@@ -225,5 +227,18 @@ pub fn every(visitor: &mut impl Visitor) {
     visitor.visit::<outbox::list::ListMessages>();
     visitor.visit::<outbox::show::ShowMessage>();
     visitor.visit::<outbox::remove::RemoveMessage>();
+    visitor.visit::<push::assign::AssignPush>();
+    visitor.visit::<push::unassign::UnassignPush>();
+    visitor.visit::<push::invite::InviteApprover>();
+    visitor.visit::<push::list::ListApprovers>();
+    visitor.visit::<push::remove::RemoveApprover>();
+    visitor.visit::<push::unregister::UnregisterApprovers>();
+    visitor.visit::<push::suspend::SuspendApprovals>();
+    visitor.visit::<push::resume::ResumeApprovals>();
+    visitor.visit::<push::unlock::UnlockApprovals>();
+    visitor.visit::<login_protect::show::ShowLoginProtect>();
+    visitor.visit::<login_protect::disable::DisableLoginProtect>();
+    visitor.visit::<login_protect::restore::RestoreLoginProtect>();
+    visitor.visit::<login_protect::service::DrawService>();
     visitor.visit::<explain::Explain>();
 }

@@ -7,6 +7,7 @@ use super::Check;
 use crate::account::UserId;
 use crate::clock::Timestamp;
 use crate::factor::{CredentialId, Method};
+use crate::login_protect::service::Mark;
 
 /// That one check was passed: how, with what, when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,7 @@ pub struct Evidence {
     pub(super) method: Method,
     pub(super) credential: CredentialId,
     pub(super) at: Timestamp,
+    pub(super) services: Mark,
 }
 
 impl Evidence {
@@ -38,15 +40,32 @@ impl Evidence {
         self.at
     }
 
+    /// Which login-protect windows stood open for it.
+    pub const fn services(&self) -> Mark {
+        self.services
+    }
+
     /// As a row or an entry of the shared state keeps it.
     pub const fn record(&self) -> EvidenceRecord {
-        EvidenceRecord { check: self.check, method: self.method, credential: self.credential, at: self.at.millis() }
+        EvidenceRecord {
+            check: self.check,
+            method: self.method,
+            credential: self.credential,
+            at: self.at.millis(),
+            services: self.services,
+        }
     }
 
     /// The one back door: evidence that this program wrote down itself comes back. clippy.toml forbids every call
     /// but those of `session/records.rs` and `sign_in/progress.rs`.
     pub(crate) const fn restore(record: &EvidenceRecord) -> Self {
-        Self { check: record.check, method: record.method, credential: record.credential, at: Timestamp::from_millis(record.at) }
+        Self {
+            check: record.check,
+            method: record.method,
+            credential: record.credential,
+            at: Timestamp::from_millis(record.at),
+            services: record.services,
+        }
     }
 }
 
@@ -57,6 +76,8 @@ pub struct EvidenceRecord {
     method: Method,
     credential: CredentialId,
     at: i64,
+    #[serde(default)]
+    services: Mark,
 }
 
 /// The evidence of one user: at most one piece for each check, in the order of the checks. Millions of sessions keep

@@ -168,8 +168,8 @@ impl Turn {
         if !self.methods.contains(proof.method()) {
             return Err(Mismatch::Method(proof.method()));
         }
-        let evidence = |check| Evidence { check, method: proof.method(), credential: proof.credential(), at: proof.at() };
-        Ok(Earned { first: evidence(self.check), second: None })
+        let first = evidence(self.check, &proof);
+        Ok(Earned { first, second: None })
     }
 
     /// Turns two proofs into the evidence of checks 5 and 6: the browser that a one-time password just registered, and
@@ -187,10 +187,13 @@ impl Turn {
         if !ONE_TIME.contains(code.method()) {
             return Err(Mismatch::Method(code.method()));
         }
-        let evidence =
-            |check, proof: &Proof| Evidence { check, method: proof.method(), credential: proof.credential(), at: proof.at() };
         Ok(Earned { first: evidence(Check::Cookie, browser), second: Some(evidence(Check::Otp, code)) })
     }
+}
+
+/// What a proof is worth at a check.
+const fn evidence(check: Check, proof: &Proof) -> Evidence {
+    Evidence { check, method: proof.method(), credential: proof.credential(), at: proof.at(), services: proof.services() }
 }
 
 /// One-time passwords that may register a browser.

@@ -16,6 +16,7 @@ use self::rules::AppPolicy;
 use crate::account::{GroupName, Standing, UserId};
 use crate::certificate::TrustSet;
 use crate::factor::Methods;
+use crate::login_protect::service::{Mark, Service};
 
 /// How much a check counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +96,8 @@ pub struct PrimaryFactor {
     pub users: Box<[UserId]>,
     /// How old it may be.
     pub max_age: Option<Duration>,
+    /// The login-protect service whose window must be open before a password is evaluated.
+    pub login_protect: Option<Service>,
     /// Where the config says so.
     pub source: SourceLine,
 }
@@ -195,6 +198,28 @@ impl Policy {
     pub fn demands<'p>(&'p self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Demands> + Clone {
         let on_top = self.additions.iter().filter(move |addition| addition.whom.includes(user));
         std::iter::once(&self.base).chain(on_top.map(|addition| &addition.demands))
+    }
+
+    /// The login-protect services that hold for `user`, each once.
+    pub fn protecting<'p>(&'p self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Service> + Clone {
+        let all = self.demands(user).filter_map(|demands| demands.primary_factor.protection());
+        all.clone().enumerate().filter(move |(place, service)| !all.clone().take(*place).any(|before| before.is(service))).map(|(_, service)| service)
+    }
+
+    /// Whether any does.
+    pub fn is_protected(&self, user: Option<&Standing>) -> bool {
+        self.protecting(user).next().is_some()
+    }
+
+    /// What evidence by a password must carry.
+    pub fn services(&self, user: Option<&Standing>) -> Mark {
+        self.protecting(user).fold(Mark::NONE, |marks, service| marks.and(service.mark()))
+    }
+}
+
+impl PrimaryFactor {
+    fn protection(&self) -> Option<&Service> {
+        self.login_protect.as_ref().filter(|_| self.mode != Mode::Off)
     }
 }
 

@@ -8,6 +8,9 @@ use super::{Check, Finding, too_old};
 use crate::account::Standing;
 use crate::factor::{Method, Methods};
 
+/// What a shut login form keeps out.
+const PASSWORDS: Methods = Methods::of(&[Method::Password, Method::AdPassword, Method::Matrix, Method::TokenMatrix]);
+
 pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
     // All demands together: the methods that every one accepts, the shortest age, the highest mode.
     let mut finding = Finding { mode: Mode::Off, fault: None, methods: Methods::ANY, max_age: None };
@@ -50,6 +53,13 @@ fn fault(policy: &Policy, papers: &Papers<'_>, finding: &Finding, ticket_is_enou
     }
     if evidence.method != Method::Kerberos && !finding.methods.contains(evidence.method) {
         return Some(if finding.methods.is_empty() { Refusal::NoMethodAssigned } else { Refusal::PrimaryFactorMethod });
+    }
+    // A password proved where nothing was protected, or under another service, dodges no login-protect.
+    if PASSWORDS.contains(evidence.method)
+        && policy.is_protected(papers.user)
+        && evidence.services != policy.services(papers.user)
+    {
+        return Some(Refusal::PrimaryFactorUnprotected);
     }
     if too_old(evidence.at, finding.max_age, papers.now) {
         return Some(Refusal::PrimaryFactorTooOld);

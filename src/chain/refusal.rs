@@ -41,6 +41,8 @@ pub enum Refusal {
     PrimaryFactorMethod,
     /// Check 4: signed in too long ago for this.
     PrimaryFactorTooOld,
+    /// Check 4: by a password that no login-protect window of this app was opened for.
+    PrimaryFactorUnprotected,
     /// Check 4: the account is disabled.
     UserDisabled,
     /// Check 4: not among those who may use this app.
@@ -70,7 +72,7 @@ pub enum Side {
 
 impl Refusal {
     /// Every refusal, for documentation and tests.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::AddressNotAllowed,
         Self::AddressDenied,
         Self::CertificateMissing,
@@ -88,6 +90,7 @@ impl Refusal {
         Self::PrimaryFactorMissing,
         Self::PrimaryFactorMethod,
         Self::PrimaryFactorTooOld,
+        Self::PrimaryFactorUnprotected,
         Self::UserDisabled,
         Self::UserNotAdmitted,
         Self::NoMethodAssigned,
@@ -118,6 +121,7 @@ impl Refusal {
             Self::PrimaryFactorMissing => "primary_factor_missing",
             Self::PrimaryFactorMethod => "primary_factor_method",
             Self::PrimaryFactorTooOld => "primary_factor_too_old",
+            Self::PrimaryFactorUnprotected => "primary_factor_unprotected",
             Self::UserDisabled => "user_disabled",
             Self::UserNotAdmitted => "user_not_admitted",
             Self::NoMethodAssigned => "no_method_assigned",
@@ -148,6 +152,7 @@ impl Refusal {
             Self::PrimaryFactorMissing
             | Self::PrimaryFactorMethod
             | Self::PrimaryFactorTooOld
+            | Self::PrimaryFactorUnprotected
             | Self::UserDisabled
             | Self::UserNotAdmitted
             | Self::NoMethodAssigned => Check::PrimaryFactor,
@@ -164,6 +169,7 @@ impl Refusal {
                 | Self::PrimaryFactorMissing
                 | Self::PrimaryFactorMethod
                 | Self::PrimaryFactorTooOld
+                | Self::PrimaryFactorUnprotected
                 | Self::BrowserNotRegistered
                 | Self::BrowserRegisteredOtherwise
                 | Self::OtpMissing

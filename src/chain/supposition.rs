@@ -23,9 +23,11 @@ pub struct Supposed {
 
 /// What [`examine`] would say if `user` had proved all of `supposed` beside what the papers hold already.
 pub fn suppose(policy: &Policy, papers: &Papers<'_>, user: &UserId, supposed: &[Supposed]) -> Trace {
+    // Whatever windows are asked for stood open: what is supposed is the best that could be proved.
+    let services = policy.services(papers.user);
     let mut evidence: Gathered = papers.evidence.clone();
     for Supposed { check, method, at } in supposed.iter().copied() {
-        let piece = Evidence { check, method, credential: CredentialId([0; 16]), at };
+        let piece = Evidence { check, method, credential: CredentialId([0; 16]), at, services };
         evidence.add(user, &Earned { first: piece, second: None });
     }
     let Examination { trace, .. } = examine(policy, &Papers { evidence: &evidence, ..*papers });

@@ -20,6 +20,7 @@ use crate::clock::Timestamp;
 use crate::factor::{CredentialId, Method, Methods, proof_for_tests};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::login_protect::service::{Mark, OrganisationId, Service, ServiceId, WhenUnreachable};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -136,7 +137,7 @@ fn standing(name: &str) -> UserStanding {
 }
 
 fn gather(evidence: &mut Gathered, name: &str, check: Check, method: Method, at: Timestamp) {
-    let piece = Evidence { check, method, credential: CredentialId([7; 16]), at };
+    let piece = Evidence { check, method, credential: CredentialId([7; 16]), at, services: Mark::NONE };
     evidence.add(&user(name), &Earned { first: piece, second: None });
 }
 
@@ -163,6 +164,10 @@ fn addition(whom: Whom, demands: impl FnOnce(&mut Demands)) -> Addition {
     let mut more = Demands::default();
     demands(&mut more);
     Addition { whom, demands: more }
+}
+
+fn service(id: &str) -> Service {
+    Service::new(OrganisationId::parse("example").unwrap(), ServiceId::parse(id).unwrap(), WhenUnreachable::Deny)
 }
 
 #[test]
@@ -218,6 +223,13 @@ fn each_refusal_has_its_own_cause() {
             good().but(|world| {
                 let at = Timestamp::from_seconds(NOW.seconds() - 3601);
                 gather(&mut world.evidence, "alice", Check::PrimaryFactor, Method::Password, at);
+            }),
+        ),
+        (
+            Refusal::PrimaryFactorUnprotected,
+            good().but(|world| {
+                gather(&mut world.evidence, "alice", Check::PrimaryFactor, Method::Password, NOW);
+                world.policy.base.primary_factor.login_protect = Some(service("abcdefghijklmnop"));
             }),
         ),
         (Refusal::UserDisabled, good().but(|world| world.user.as_mut().unwrap().enabled = false)),

@@ -26,6 +26,7 @@ pub(super) fn complaints(file: &File) -> Vec<Complaint> {
     if let Some(mail) = &file.mail {
         outgoing_mail(mail, &mut found);
     }
+    approval(file, &mut found);
     limits(file, &mut found);
     apps::header_names("identity", &file.identity, &mut found);
     log_level(&file.log.level, &mut found);
@@ -115,6 +116,26 @@ fn tls(file: &File, found: &mut Found) {
         "it names no folder",
         "as in \"/var/lib/sekisho\"",
     );
+}
+
+fn approval(file: &File, found: &mut Found) {
+    let approval = &file.approval;
+    found.longer_than_nothing("approval.lifetime", approval.lifetime);
+    found.longer_than_nothing("approval.unanswered_within", approval.unanswered_within);
+    let ten_minutes = std::time::Duration::from_secs(600);
+    found.unless(
+        approval.lifetime.0 <= ten_minutes,
+        "approval.lifetime",
+        "a question that stays open longer than ten minutes is answered by somebody who forgot it",
+        "write at most \"10m\"; 60 s is the default",
+    );
+    for (path, number) in [
+        ("approval.per_user", u32::try_from(approval.per_user).unwrap_or(u32::MAX)),
+        ("approval.unanswered", approval.unanswered),
+        ("approval.wrong_answers", approval.wrong_answers),
+    ] {
+        found.unless(number > 0, path, "with none nobody could ever approve anything", "write 1 or more");
+    }
 }
 
 fn portal(file: &File, found: &mut Found) {

@@ -52,6 +52,9 @@ pub struct File {
     /// One-time passwords by an authenticator app (RFC 6238).
     #[serde(default)]
     pub totp: Totp,
+    /// Approvals on the phone.
+    #[serde(default)]
+    pub approval: Approval,
     /// Slowing down and locking out those who guess.
     #[serde(default)]
     pub regulation: Regulation,
@@ -355,7 +358,8 @@ pub struct DesktopSso {
 pub struct PrimaryFactor {
     /// How much it counts.
     pub mode: Mode,
-    /// The methods accepted. This build verifies `password`; the others are refused by name until they are there.
+    /// The methods accepted, the first is offered first. This build verifies `password` and `push`; the others are
+    /// refused by name until they are there.
     pub methods: Vec<PrimaryMethod>,
     /// If not empty, only members of these groups (or the users below) may pass.
     pub groups: Vec<String>,
@@ -363,19 +367,55 @@ pub struct PrimaryFactor {
     pub users: Vec<String>,
     /// How old it may be before it is asked for again.
     pub max_age: Option<Length>,
+    /// Keeps the login form shut until its owner opens it from the phone: until then no password is evaluated.
+    pub login_protect: Option<LoginProtect>,
 }
 
 impl Default for PrimaryFactor {
     fn default() -> Self {
-        Self { mode: Mode::Require, methods: vec![PrimaryMethod::Password], groups: Vec::new(), users: Vec::new(), max_age: None }
+        Self {
+            mode: Mode::Require,
+            methods: vec![PrimaryMethod::Password],
+            groups: Vec::new(),
+            users: Vec::new(),
+            max_age: None,
+            login_protect: None,
+        }
     }
+}
+
+/// A login form that is shut until its owner opens it from the phone, for one minute and one password.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginProtect {
+    /// The organisation: 3 to 32 characters of `a-z`, `0-9` and `-`.
+    pub organisation: String,
+    /// The service a release is good for: 16 characters of `A-Za-z0-9-@._`; `sekisho login-protect service` draws one.
+    /// Policies that name the same service share its windows.
+    pub service: String,
+    /// What happens while nothing can be learnt of windows.
+    #[serde(default)]
+    pub when_unreachable: WhenUnreachable,
+}
+
+/// What happens while nothing can be learnt of windows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenUnreachable {
+    /// Nobody signs in by a password.
+    #[default]
+    Deny,
+    /// The password of Active Directory is asked for too. Not available in this build.
+    RequireAdPassword,
+    /// As if it were open: the password alone. Each time is logged.
+    AsOpen,
 }
 
 /// A way to prove who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PrimaryMethod {
-    /// Approval on the phone. Not available in this build.
+    /// Approval on the phone, without a password.
     Push,
     /// A password of our own directory.
     Password,
@@ -397,7 +437,7 @@ pub enum PrimaryMethod {
 pub struct Cookie {
     /// How much it counts.
     pub mode: Mode,
-    /// The ways of registration accepted. This build registers by `otp`.
+    /// The ways of registration accepted. This build registers by `otp` and `number_match`.
     pub ways: Vec<BrowserWay>,
 }
 
@@ -411,7 +451,7 @@ impl Default for Cookie {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BrowserWay {
-    /// By choosing the right number on the phone. Not available in this build.
+    /// By choosing the right number on the phone, when signing in by `push`.
     NumberMatch,
     /// By an administrator. Not available in this build.
     AdminApproval,
@@ -427,7 +467,7 @@ pub enum BrowserWay {
 pub struct Otp {
     /// How much it counts.
     pub mode: Mode,
-    /// The methods accepted. This build verifies `totp` and `recovery_code`.
+    /// The methods accepted. This build verifies `totp`, `push` and `recovery_code`.
     pub methods: Vec<OtpMethod>,
     /// How old it may be before it is asked for again.
     pub max_age: Option<Length>,
@@ -452,7 +492,7 @@ impl Default for Otp {
 pub enum OtpMethod {
     /// An authenticator app.
     Totp,
-    /// Approval on the phone. Not available in this build.
+    /// Approval on the phone, after the primary factor.
     Push,
     /// WebAuthn. Not available in this build.
     Passkey,
@@ -624,6 +664,66 @@ impl Default for Totp {
     fn default() -> Self {
         Self { issuer: "Sekisho".to_owned(), skew: 1 }
     }
+}
+
+/// Approvals on the phone.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Approval {
+    /// How long a question may be answered.
+    pub lifetime: Length,
+    /// Approvers of one user at most; 1 for bank-like policies.
+    pub per_user: usize,
+    /// When a number is carried from the browser to the phone.
+    pub number_matching: NumberMatching,
+    /// How it is carried.
+    pub number_style: NumberStyle,
+    /// Whether users may add approvers themselves; otherwise only an administrator's link does.
+    pub members_may_add: bool,
+    /// Whether users may remove approvers themselves.
+    pub members_may_delete: bool,
+    /// Questions that may go unanswered or be denied before the user's phones are left in peace.
+    pub unanswered: u32,
+    /// The time that they are counted in, and the first silence; each further one is twice as long.
+    pub unanswered_within: Length,
+    /// Wrong answers in a row that lock a user's approvals until an administrator unlocks them.
+    pub wrong_answers: u32,
+}
+
+impl Default for Approval {
+    fn default() -> Self {
+        Self {
+            lifetime: Length::seconds(60),
+            per_user: 3,
+            number_matching: NumberMatching::NewBrowser,
+            number_style: NumberStyle::Choose,
+            members_may_add: true,
+            members_may_delete: true,
+            unanswered: 3,
+            unanswered_within: Length::minutes(10),
+            wrong_answers: 5,
+        }
+    }
+}
+
+/// When a number is carried from the browser to the phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberMatching {
+    /// On a browser that is not registered for the user; later ones approve or deny.
+    NewBrowser,
+    /// At every sign-in.
+    Always,
+}
+
+/// How a number is carried from the browser to the phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberStyle {
+    /// The phone offers three.
+    Choose,
+    /// It is typed on the phone.
+    Type,
 }
 
 /// Slowing down and locking out those who guess. Counted per user and network, and per network; never per user alone in

@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod password;
+pub mod push;
 pub mod recovery_code;
 pub mod totp;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::UserId;
 use crate::clock::Timestamp;
+use crate::login_protect::service::Mark;
 
 /// How something was proved. The word is the same in the config, in `amr`, in the audit log and in the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -127,6 +129,12 @@ impl Methods {
         Self(self.0 | 1 << (method as u16))
     }
 
+    /// These, and one more where `also`.
+    #[must_use]
+    pub const fn either(self, also: bool, method: Method) -> Self {
+        if also { self.with(method) } else { self }
+    }
+
     /// Those in both.
     #[must_use]
     pub const fn both(self, other: Self) -> Self {
@@ -190,12 +198,24 @@ pub struct Proof {
     user: UserId,
     credential: CredentialId,
     at: Timestamp,
+    services: Mark,
 }
 
 impl Proof {
     /// For this folder's verifiers alone.
     fn new(method: Method, user: UserId, credential: CredentialId, at: Timestamp) -> Self {
-        Self { method, user, credential, at }
+        Self { method, user, credential, at, services: Mark::NONE }
+    }
+
+    /// By a password that these windows admitted.
+    const fn admitted(mut self, services: Mark) -> Self {
+        self.services = services;
+        self
+    }
+
+    /// Which login-protect windows stood open for it.
+    pub const fn services(&self) -> Mark {
+        self.services
     }
 
     /// By which method.

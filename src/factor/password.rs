@@ -17,6 +17,7 @@ use super::{CredentialId, Method, Proof};
 use crate::account::UserId;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
+use crate::login_protect::Admission;
 use crate::random::SharedRandom;
 use crate::store::database::{Database, DatabaseError};
 
@@ -94,6 +95,7 @@ pub struct Passwords {
     /// What the organisation calls itself, in small letters without blanks.
     organisation: Option<String>,
     evaluated: AtomicU64,
+    judged: AtomicU64,
 }
 
 impl fmt::Debug for Passwords {
@@ -134,14 +136,26 @@ impl Passwords {
             dummy,
             organisation: organisation.map(plain).filter(|name| name.chars().count() > 2),
             evaluated: AtomicU64::new(0),
+            judged: AtomicU64::new(0),
         })
     }
 
-    /// Verifies a password. `user` is `None` where nobody of the name typed exists: the same work is done (T31).
+    /// Verifies a password that the login form was open for (R-102: a shut form evaluates none).
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn verify(&self, user: Option<&UserId>, candidate: SecretString) -> Result<Proof, Failure> {
+    pub async fn verify(&self, user: &UserId, candidate: SecretString, admission: Admission) -> Result<Proof, Failure> {
+        self.judged.fetch_add(1, Ordering::Relaxed);
+        Ok(self.compared(Some(user), candidate).await?.admitted(admission.services()))
+    }
+
+    /// How many passwords were compared with a user's own since the start: a shut login form adds nothing.
+    pub fn judged(&self) -> u64 {
+        self.judged.load(Ordering::Relaxed)
+    }
+
+    /// `user` is `None` where nobody's is to be compared: the same work is done (T31).
+    async fn compared(&self, user: Option<&UserId>, candidate: SecretString) -> Result<Proof, Failure> {
         // The directory is asked for nobody, too: no user's name is empty.
         let kept = self.kept(user.map_or("", UserId::as_str)).await?;
         let is_known = kept.is_some();
@@ -165,7 +179,7 @@ impl Passwords {
     /// # Errors
     /// [`Failure::Busy`], [`Failure::Database`].
     pub async fn pretend(&self, candidate: SecretString) -> Result<(), Failure> {
-        match self.verify(None, candidate).await {
+        match self.compared(None, candidate).await {
             Ok(_) | Err(Failure::Wrong) => Ok(()),
             Err(failure) => Err(failure),
         }
@@ -397,12 +411,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (_database, passwords) = passwords(&folder).await;
         passwords.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
-        assert_eq!(passwords.verify(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().user(), &alice());
+        assert_eq!(passwords.compared(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().user(), &alice());
         for wrong in ["", "a quiet river at daw", "A quiet river at dawn", "a quiet river at dawn "] {
-            assert!(matches!(passwords.verify(Some(&alice()), secret(wrong)).await, Err(Failure::Wrong)), "{wrong}");
+            assert!(matches!(passwords.compared(Some(&alice()), secret(wrong)).await, Err(Failure::Wrong)), "{wrong}");
         }
-        assert!(matches!(passwords.verify(None, secret("a quiet river at dawn")).await, Err(Failure::Wrong)));
-        assert!(matches!(passwords.verify(Some(&alice()), secret(&"x".repeat(300))).await, Err(Failure::Wrong)));
+        assert!(matches!(passwords.compared(None, secret("a quiet river at dawn")).await, Err(Failure::Wrong)));
+        assert!(matches!(passwords.compared(Some(&alice()), secret(&"x".repeat(300))).await, Err(Failure::Wrong)));
     }
 
     #[tokio::test]
@@ -410,7 +424,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (_database, passwords) = passwords(&folder).await;
         passwords.set(&alice(), secret("cafe\u{301} au lait ガギグゲゴ")).await.unwrap();
-        assert!(passwords.verify(Some(&alice()), secret("caf\u{e9} au lait ｶﾞｷﾞｸﾞｹﾞｺﾞ")).await.is_ok());
+        assert!(passwords.compared(Some(&alice()), secret("caf\u{e9} au lait ｶﾞｷﾞｸﾞｹﾞｺﾞ")).await.is_ok());
     }
 
     #[tokio::test]
@@ -423,7 +437,7 @@ mod tests {
         let tries = [(Some(alice()), "wrong"), (Some(bob), "wrong"), (None, "wrong"), (Some(alice()), long.as_str())];
         for (user, candidate) in tries {
             let before = passwords.evaluated();
-            assert!(matches!(passwords.verify(user.as_ref(), secret(candidate)).await, Err(Failure::Wrong)));
+            assert!(matches!(passwords.compared(user.as_ref(), secret(candidate)).await, Err(Failure::Wrong)));
             assert_eq!(passwords.evaluated(), before + 1, "{user:?}");
         }
     }
@@ -439,7 +453,7 @@ mod tests {
         clock.advance(Duration::from_secs(1));
         passwords.set(&alice(), secret("a loud river at noon")).await.unwrap();
         passwords.hash_anew(&alice(), secret("a quiet river at dawn"), &compared).await.unwrap();
-        assert!(passwords.verify(Some(&alice()), secret("a loud river at noon")).await.is_ok());
+        assert!(passwords.compared(Some(&alice()), secret("a loud river at noon")).await.is_ok());
         assert!(!passwords.is_current(&alice(), is).await.unwrap(), "a changed password is another credential");
     }
 
@@ -450,7 +464,7 @@ mod tests {
         passwords.queue = Duration::from_millis(1);
         let cores = u32::try_from(passwords.threads.available_permits()).unwrap();
         let _all = Arc::clone(&passwords.threads).acquire_many_owned(cores).await.unwrap();
-        assert!(matches!(passwords.verify(None, secret("a guess")).await, Err(Failure::Busy(_))));
+        assert!(matches!(passwords.compared(None, secret("a guess")).await, Err(Failure::Busy(_))));
         assert_eq!(passwords.evaluated(), 0);
     }
 
@@ -459,12 +473,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (database, old) = passwords(&folder).await;
         old.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
-        let before = old.verify(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().credential();
+        let before = old.compared(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().credential();
         let settings = schema::Password { memory_mib: 20, passes: 2, queue: Length::seconds(5), ..schema::Password::default() };
         let new = Passwords::new(database, &settings, None, Arc::clone(&old.clock), Arc::clone(&old.random)).unwrap();
-        assert_eq!(new.verify(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().credential(), before);
+        assert_eq!(new.compared(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().credential(), before);
         assert!(new.kept("alice").await.unwrap().unwrap().0.contains("m=20480,t=2,p=1"));
-        assert!(new.verify(Some(&alice()), secret("a quiet river at dawn")).await.is_ok());
+        assert!(new.compared(Some(&alice()), secret("a quiet river at dawn")).await.is_ok());
     }
 
     #[tokio::test]

@@ -7,9 +7,11 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use http::HeaderMap;
 use http::header::FORWARDED;
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 
 /// The address a request is judged by. IPv4-mapped IPv6 is the IPv4 address it maps.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ClientAddress(IpAddr);
 
 impl ClientAddress {

@@ -5,7 +5,7 @@ use super::House;
 use crate::account::{AccountError, UserId};
 use crate::certificate::Fingerprint;
 use crate::certificate::register::RegisterError;
-use crate::factor::{CredentialId, Method};
+use crate::factor::{CredentialId, Method, Methods};
 use crate::store::database::DatabaseError;
 
 impl House {
@@ -38,6 +38,34 @@ impl House {
         self.tokens.sweep().await?;
         self.certificates.forget_holder(user);
         Ok(())
+    }
+
+    /// Assigns exactly these primary-factor methods. Who is no longer assigned `push` loses the approvers and the browsers
+    /// registered by a number, and has to register anew when assigned again.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub async fn assign(&self, user: &UserId, methods: Methods) -> Result<(), AccountError> {
+        let had_push = self.users.find(user).is_some_and(|user| user.standing().assigned.contains(Method::Push));
+        self.users.assign(user, methods).await?;
+        if had_push && !methods.contains(Method::Push) {
+            self.unregister_approvers(user).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes all approvers of a user and the browsers that they registered; how many approvers there were.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn unregister_approvers(&self, user: &UserId) -> Result<u64, DatabaseError> {
+        let removed = self.approvals.approvers.remove_user(user).await?;
+        self.revoke_browsers_of(user, Some(Method::BrowserByNumber)).await?;
+        // What is asked now could be answered by nobody; where the short-lived state fails it ends by itself.
+        if let Err(error) = self.approvals.cancel_user(user).await {
+            tracing::warn!(%error, "approvals_not_withdrawn");
+        }
+        Ok(removed)
     }
 
     /// Revokes a registered browser and ends the sessions made with it; whether it was there.

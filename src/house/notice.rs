@@ -28,6 +28,14 @@ pub enum Notice<'a> {
     AuthenticatorRemoved,
     /// A new set of recovery codes was made.
     RecoveryCodesRenewed,
+    /// A phone was registered to approve, called this.
+    ApproverRegistered(&'a str),
+    /// A phone was removed, called this.
+    ApproverRemoved(&'a str),
+    /// The user said on the phone that somebody else asked for an approval.
+    SomebodyElseAsked,
+    /// To administrators: this user said so.
+    UserDeniedSignIn(&'a str),
 }
 
 impl Notice<'_> {
@@ -86,6 +94,34 @@ impl Notice<'_> {
                 ),
                 ("認証アプリが削除されました", "アカウントから認証アプリとリカバリーコードが削除されました。"),
             ),
+            Self::ApproverRegistered(name) => [
+                ("A phone was registered", format!("A phone was registered to approve your sign-ins: \"{name}\".")),
+                ("スマートフォンが登録されました", format!("サインインを承認するスマートフォンが登録されました：「{name}」。")),
+            ],
+            Self::ApproverRemoved(name) => [
+                ("A phone was removed", format!("The phone \"{name}\" approves your sign-ins no more.")),
+                ("スマートフォンの登録が解除されました", format!("スマートフォン「{name}」ではサインインを承認できなくなりました。")),
+            ],
+            Self::SomebodyElseAsked => plain(
+                (
+                    "Somebody tried to sign in as you",
+                    "You denied a sign-in and said that it was not you. Nothing was opened. Change your password now.",
+                ),
+                (
+                    "他人によるサインインの試みがありました",
+                    "サインインを拒否し、本人ではないと回答されました。サインインは行われていません。今すぐパスワードを変更してください。",
+                ),
+            ),
+            Self::UserDeniedSignIn(user) => [
+                (
+                    "A user denied a sign-in as somebody else's",
+                    format!("{user} denied a sign-in on the phone and said that it was somebody else. Nothing was opened."),
+                ),
+                (
+                    "利用者がサインインを他人のものとして拒否しました",
+                    format!("{user} がスマートフォンでサインインを拒否し、本人ではないと回答しました。サインインは行われていません。"),
+                ),
+            ],
             Self::RecoveryCodesRenewed => plain(
                 ("New recovery codes were made", "A new set of recovery codes was made; the old ones open nothing any more."),
                 ("リカバリーコードが新しくなりました", "新しいリカバリーコードが作られました。古いコードはもう使えません。"),
@@ -131,6 +167,10 @@ mod tests {
             AuthenticatorSetUpByLink,
             AuthenticatorRemoved,
             RecoveryCodesRenewed,
+            ApproverRegistered("Phone"),
+            ApproverRemoved("Phone"),
+            SomebodyElseAsked,
+            UserDeniedSignIn("alice"),
         ] {
             let [(subject, what), (subject_ja, what_ja)] = notice.words();
             assert!(subject.is_ascii() && what.is_ascii() && !subject_ja.is_ascii() && !what_ja.is_ascii(), "{notice:?}");

@@ -65,7 +65,7 @@ pub(super) async fn fresh(visit: &Visit, path: &str) -> Result<Fresh, Response> 
 }
 
 /// What an act that led here did.
-fn done(visit: &Visit) -> Vec<Notice> {
+pub(super) fn done(visit: &Visit) -> Vec<Notice> {
     let count = visit.query("count").and_then(|count| count.parse().ok()).unwrap_or(0);
     visit.query("done").and_then(|word| Notice::done(&word, count)).into_iter().collect()
 }
@@ -266,7 +266,7 @@ async fn recovery_codes(State(desk): State<Desk>, request: Request) -> Response 
 }
 
 /// A GET: what was read, or why not, answered.
-async fn answered(
+pub(super) async fn answered(
     read: Result<(Visit, Body), Response>,
     page: impl AsyncFnOnce(&Visit) -> Result<Response, Response>,
 ) -> Response {

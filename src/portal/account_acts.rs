@@ -27,6 +27,8 @@ pub(super) fn refused(visit: &Visit, error: &ActError) -> Response {
     match error {
         ActError::NeedsAnotherFactor => not_like_this(visit, NotLikeThis::NeedsAnotherFactor(second_factor_for(visit))),
         ActError::Demanded => not_like_this(visit, NotLikeThis::AuthenticatorDemanded),
+        ActError::NotAllowed => not_like_this(visit, NotLikeThis::AdministratorsOnly),
+        ActError::TooMany(limit) => not_like_this(visit, NotLikeThis::TooManyApprovers(*limit)),
         ActError::NotFound => visit.error(StatusCode::NOT_FOUND, "not_found"),
         ActError::WrongCurrent | ActError::AsBefore | ActError::Unsuitable(_) | ActError::WrongCode => {
             visit.error(StatusCode::BAD_REQUEST, "not_taken")

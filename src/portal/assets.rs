@@ -22,6 +22,12 @@ pub struct Asset {
 /// The stylesheet.
 pub static STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_str!("assets/style.css")));
+/// What a waiting page does by itself.
+pub static WAITING: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("waiting", "js", "text/javascript; charset=utf-8", include_str!("assets/waiting.js")));
+/// The approver.
+pub static APPROVER: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("approver", "js", "text/javascript; charset=utf-8", include_str!("assets/approver.js")));
 /// The gate: the icon of every page.
 pub static GATE: LazyLock<Asset> = LazyLock::new(|| Asset::new("gate", "svg", "image/svg+xml", include_str!("assets/gate.svg")));
 
@@ -41,6 +47,8 @@ pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Bytes>> {
     let (asset, lifetime) = match path {
         _ if path == STYLE.path => (&STYLE, FOREVER),
         _ if path == GATE.path => (&GATE, FOREVER),
+        _ if path == WAITING.path => (&WAITING, FOREVER),
+        _ if path == APPROVER.path => (&APPROVER, FOREVER),
         FAVICON => (&GATE, "public, max-age=86400"),
         _ => return None,
     };

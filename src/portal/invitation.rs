@@ -34,7 +34,7 @@ pub(super) fn routes(router: Router<Desk>) -> Router<Desk> {
 const fn course(purpose: Purpose) -> Course {
     match purpose {
         Purpose::Invitation => Course::Invitation,
-        Purpose::ResetPassword | Purpose::ResetTotp => Course::Reset,
+        Purpose::ResetPassword | Purpose::ResetTotp | Purpose::Approver => Course::Reset,
     }
 }
 
@@ -55,6 +55,7 @@ async fn welcome(State(desk): State<Desk>, Path(token): Path<String>, request: R
             }
             Purpose::ResetPassword => visit.see_other(&format!("/invitation/{token}/password")),
             Purpose::ResetTotp => visit.see_other(&format!("/invitation/{token}/authenticator")),
+            Purpose::Approver => return Err(ActError::DeadLink),
         })
     })
     .await

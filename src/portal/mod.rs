@@ -17,6 +17,9 @@ mod sign_in;
 mod leave;
 mod account;
 mod account_acts;
+mod account_approvers;
+mod approver;
+mod push;
 mod invitation;
 #[cfg(test)]
 mod tests;
@@ -48,10 +51,14 @@ pub fn router(house: Arc<House>) -> Router {
         .route(paths::PASSWORD, post(sign_in::password).get(to_sign_in))
         .route(paths::OTP, post(sign_in::code).get(to_sign_in))
         .route(paths::BROWSER, post(sign_in::code).get(to_sign_in))
+        .route(paths::PUSH, post(push::ask).get(to_sign_in))
+        .route(paths::PUSH_CANCEL, post(push::cancel).get(to_sign_in))
+        .route(paths::PUSH_STATE, get(push::state))
         .route(paths::SIGN_OUT, get(leave::ask_sign_out).post(leave::sign_out))
         .route(paths::LANGUAGE, post(choose_language))
         .route("/.well-known/jwks.json", get(jwks))
         .nest_service(api::v1::PREFIX, api);
+    let router = approver::routes(account_approvers::routes(router));
     invitation::routes(account::routes(router)).fallback(other).method_not_allowed_fallback(not_allowed).with_state(desk)
 }
 

@@ -9,7 +9,7 @@ use askama::Template;
 use askama::filters::Safe;
 use time::UtcOffset;
 
-use super::assets::{GATE, STYLE};
+use super::assets::{GATE, STYLE, WAITING};
 use super::language::Language;
 use super::legible::short;
 use super::moment;
@@ -149,6 +149,10 @@ impl Frame {
 
     pub(super) fn style(&self) -> &'static str {
         STYLE.content
+    }
+
+    pub(super) fn waiting_path(&self) -> &'static str {
+        &WAITING.path
     }
 
     pub(super) fn gate_path(&self) -> &'static str {

@@ -16,6 +16,12 @@ pub fn protect(headers: &mut HeaderMap, form_targets: &[&str]) {
     apply(headers, &format!("style-src 'self'; img-src 'self' data:; form-action 'self'{}", targets(form_targets)));
 }
 
+/// The same for a page that works by a script of ours: the script alone runs, and asks nobody but us.
+pub fn protect_scripted(headers: &mut HeaderMap) {
+    let sources = "style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'";
+    apply(headers, sources);
+}
+
 /// The same for a page with its stylesheet inside ([`super::page::Styles::Inside`]): an answer on an app's host, where
 /// nothing else of ours can be fetched.
 pub fn protect_standalone(headers: &mut HeaderMap, form_targets: &[&str]) {

@@ -12,9 +12,11 @@ use http::header::{self, HeaderValue};
 use super::barrier::Barrier;
 use super::pages::answer::RefusedPage;
 use super::pages::paths;
+use super::pages::push::{PhonePage, PushPage};
 use super::pages::sign_in::{
     BrowserPage, Destination, ExpiredPage, NoAuthenticatorPage, OtpMethod, OtpPage, PasswordPage, Problem, SlowDownPage, Step,
 };
+use super::push;
 use super::visit::Visit;
 use crate::chain::Check;
 use crate::chain::refusal::Refusal;
@@ -23,6 +25,7 @@ use crate::facts::cookies;
 use crate::house::House;
 use crate::sign_in::attempt::{Asked, AttemptError, Position, SignIn, Trouble};
 use crate::sign_in::goal::Goal;
+use crate::sign_in::push::Waited;
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
@@ -32,7 +35,7 @@ pub(super) struct Desk {
 }
 
 /// Pages of the portal that a sign-in may lead back to, and whether they or what they post need it fresh.
-const BACK: [(&str, bool); 9] = [
+const BACK: [(&str, bool); 11] = [
     (paths::LAUNCHER, false),
     (paths::ACCOUNT, false),
     (paths::SESSIONS, true),
@@ -42,10 +45,12 @@ const BACK: [(&str, bool); 9] = [
     (paths::PASSWORD_CHANGE, true),
     (paths::AUTHENTICATOR_ENROL, true),
     (paths::AUTHENTICATOR_REMOVE, true),
+    (paths::APPROVERS, true),
+    (paths::APPROVER_ADD, true),
 ];
 
 /// What somebody signs in for: a page of ours, the app of a departure, or, where that is too old, nothing.
-async fn goal(visit: &Visit, named: &str) -> Result<Goal, Response> {
+pub(super) async fn goal(visit: &Visit, named: &str) -> Result<Goal, Response> {
     if named.is_empty() {
         return Ok(Goal::Portal { back: paths::LAUNCHER.to_owned(), fresh: false });
     }
@@ -69,9 +74,12 @@ pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response
         Ok(goal) => goal,
         Err(response) => return response,
     };
+    if let Some(response) = push::found(&desk, &visit, &goal).await {
+        return response;
+    }
     // A step was sent, its answer set the cookie, and the browser still brings none.
     let is_blocked = visit.is_new && visit.query(COOKIE_SET).is_some();
-    answer(&desk, &visit, &goal, is_blocked.then_some(Problem::CookiesBlocked), "").await
+    answer(&desk, &visit, &goal, is_blocked.then_some(Problem::CookiesBlocked), "", None).await
 }
 
 /// The query of a GET that follows the answer which set the sign-in's cookie.
@@ -94,7 +102,7 @@ pub(super) async fn password(State(desk): State<Desk>, request: Request) -> Resp
     let name: String = fields.text("user").chars().take(128).collect();
     let candidate = fields.secret("password");
     if name.trim().is_empty() || secrecy::ExposeSecret::expose_secret(&candidate).is_empty() {
-        return answer(&desk, &visit, &goal, Some(Problem::Incomplete), &name).await;
+        return answer(&desk, &visit, &goal, Some(Problem::Incomplete), &name, None).await;
     }
     match desk.sign_in.password(&visit.visitor(), &goal, &name, candidate).await {
         Ok(Ok(())) => next(&visit, &goal),
@@ -124,7 +132,7 @@ pub(super) async fn code(State(desk): State<Desk>, request: Request) -> Response
     let name: String = fields.text("name").chars().take(64).collect();
     let code = fields.secret("code");
     if secrecy::ExposeSecret::expose_secret(&code).trim().is_empty() {
-        return answer(&desk, &visit, &goal, Some(Problem::Incomplete), "").await;
+        return answer(&desk, &visit, &goal, Some(Problem::Incomplete), "", None).await;
     }
     // Full-width digits are what a Japanese keyboard types.
     let code = secrecy::SecretString::from(narrow(secrecy::ExposeSecret::expose_secret(&code)));
@@ -150,23 +158,23 @@ pub(super) fn narrow(text: &str) -> String {
 }
 
 /// Back to the GET, which shows the next step or goes on to the goal.
-fn next(visit: &Visit, goal: &Goal) -> Response {
+pub(super) fn next(visit: &Visit, goal: &Goal) -> Response {
     let mark = if visit.is_new { format!("&{COOKIE_SET}") } else { String::new() };
     visit.see_other(&format!("{}{mark}", address(goal)))
 }
 
 /// Where the sign-in towards a goal is shown.
-fn address(goal: &Goal) -> String {
+pub(super) fn address(goal: &Goal) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", goal.id()).finish();
     format!("{}?{query}", paths::SIGN_IN)
 }
 
-async fn troubled(desk: &Desk, visit: &Visit, goal: &Goal, trouble: &Trouble, wrong: Problem, name: &str) -> Response {
+pub(super) async fn troubled(desk: &Desk, visit: &Visit, goal: &Goal, trouble: &Trouble, wrong: Problem, name: &str) -> Response {
     match trouble {
-        Trouble::Wrong => answer(desk, visit, goal, Some(wrong), name).await,
+        Trouble::Wrong => answer(desk, visit, goal, Some(wrong), name, None).await,
         Trouble::NotNow => next(visit, goal),
         Trouble::Busy(wait) => {
-            let mut response = answer(desk, visit, goal, Some(Problem::Busy), name).await;
+            let mut response = answer(desk, visit, goal, Some(Problem::Busy), name, None).await;
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             retry_after(&mut response, *wait);
             response
@@ -186,7 +194,14 @@ pub(super) fn retry_after(response: &mut Response, wait: Duration) {
 }
 
 /// Shows where the sign-in stands, or ends it.
-async fn answer(desk: &Desk, visit: &Visit, goal: &Goal, problem: Option<Problem>, name: &str) -> Response {
+pub(super) async fn answer(
+    desk: &Desk,
+    visit: &Visit,
+    goal: &Goal,
+    problem: Option<Problem>,
+    name: &str,
+    waited: Option<Waited>,
+) -> Response {
     let position = match desk.sign_in.position(&visit.visitor(), goal).await {
         Ok(position) => position,
         Err(AttemptError::Gone) => {
@@ -220,7 +235,17 @@ async fn answer(desk: &Desk, visit: &Visit, goal: &Goal, problem: Option<Problem
             };
             visit.page(StatusCode::FORBIDDEN, &page, &[])
         }
-        Position::Asked(asked) => ask(visit, goal, &asked, problem, name),
+        Position::Asked(asked) => {
+            if waited.is_none() && begins_by_itself(visit, &asked, problem) {
+                // Asked once, when the step is come to; asking again is the person's to say (T33).
+                return match desk.sign_in.ask_for_step(&visit.visitor(), goal).await {
+                    Ok(Ok(())) => next(visit, goal),
+                    Ok(Err(_)) => ask(visit, goal, &asked, problem, name, None),
+                    Err(error) => visit.failed(&error),
+                };
+            }
+            ask(visit, goal, &asked, problem, name, waited.as_ref())
+        }
     }
 }
 
@@ -248,8 +273,21 @@ fn destination(visit: &Visit, goal: &Goal) -> Option<Destination> {
     Some(Destination { title: app.title.clone().unwrap_or_else(|| app.name.clone()), host, holds_post: departure.held.is_some() })
 }
 
+/// Whether the phone is asked without a further word: at check 6, where it is the first way.
+fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<Problem>) -> bool {
+    let is_first = asked.usable.first() == Some(&Method::Push) && asked.turn.check() == Check::Otp;
+    is_first && problem.is_none() && visit.parts.method == http::Method::GET && visit.query("method").is_none()
+}
+
 /// The page of the check that is asked for.
-fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name: &str) -> Response {
+fn ask(
+    visit: &Visit,
+    goal: &Goal,
+    asked: &Asked,
+    problem: Option<Problem>,
+    name: &str,
+    waited: Option<&Waited>,
+) -> Response {
     let standing = asked.user.as_ref().map(|user| user.standing());
     let step = Step {
         barrier: Barrier::of(&asked.trace, &asked.policy, standing.as_ref().map(|standing| &***standing)),
@@ -264,14 +302,35 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
     let targets: Vec<&str> = target.as_deref().into_iter().collect();
     let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
     let frame = visit.frame();
-    match asked.turn.check() {
+    let check = asked.turn.check();
+    let other = match check {
+        Check::PrimaryFactor => asked.turn.methods().contains(Method::Password),
+        _ => asked.usable.iter().any(|method| *method != Method::Push),
+    };
+    if let Some(page) = waited.and_then(|waited| push::waiting(visit, goal, check, step.clone(), waited, other)) {
+        return page;
+    }
+    let wanted = match visit.parts.uri.path() {
+        paths::PASSWORD => "password".to_owned(),
+        _ => visit.query("method").unwrap_or_default(),
+    };
+    match check {
         Check::PrimaryFactor => {
             let fixed = asked.turn.refusal() != Refusal::PrimaryFactorMissing && !user.is_empty();
             let shown = if fixed { user } else { name.to_owned() };
-            visit.page(status, &PasswordPage { frame, step, user: shown, user_is_fixed: fixed }, &targets)
+            let by_push = asked.turn.methods().contains(Method::Push);
+            if by_push && (wanted != "password" || !other) {
+                let password_at = other.then(|| format!("{}&method=password", address(goal)));
+                return visit.page(status, &PushPage { frame, step, user: shown, user_is_fixed: fixed, password_at }, &targets);
+            }
+            let push_at = by_push.then(|| push::offered(goal));
+            visit.page(status, &PasswordPage { frame, step, user: shown, user_is_fixed: fixed, push_at }, &targets)
         }
         Check::Cookie | Check::Otp => {
-            let wanted = visit.query("method").unwrap_or_default();
+            let push_at = asked.usable.contains(&Method::Push).then(|| push::offered(goal));
+            if push_at.is_some() && (wanted == "push" || !other) {
+                return visit.page(status, &PhonePage { frame, step, user, registers: check == Check::Cookie }, &targets);
+            }
             let usable: Vec<OtpMethod> = asked.usable.iter().filter_map(|method| otp_method(*method)).collect();
             let Some(method) = usable.iter().copied().find(|method| method.word() == wanted).or_else(|| usable.first().copied())
             else {
@@ -279,7 +338,7 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
             };
             let others = usable.into_iter().filter(|other| *other != method).collect();
             if asked.turn.check() == Check::Otp {
-                return visit.page(status, &OtpPage { frame, step, user, method, others }, &targets);
+                return visit.page(status, &OtpPage { frame, step, user, method, others, push_at }, &targets);
             }
             let lasts_days = visit.house.config.load().file.session.browser.0.as_secs() / 86_400;
             let passes_otp_too = asked
@@ -287,7 +346,8 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
                 .demands(standing.as_ref().map(|standing| &***standing))
                 .any(|demands| demands.otp.mode == crate::chain::policy::Mode::Require);
             let name = visit.visitor().agent.to_owned();
-            visit.page(status, &BrowserPage { frame, step, user, method, others, name, lasts_days, passes_otp_too }, &targets)
+            let page = BrowserPage { frame, step, user, method, others, push_at, name, lasts_days, passes_otp_too };
+            visit.page(status, &page, &targets)
         }
         // The portal cannot ask for what a connection shows; the chain refuses there instead.
         Check::IpRestriction | Check::ClientCertificate | Check::DesktopSso => {

@@ -169,6 +169,14 @@ impl Visit {
         self.finish(response)
     }
 
+    /// A page that works by a script of ours.
+    pub(super) fn scripted_page(&self, status: StatusCode, page: &impl Page) -> Response {
+        let mut response = Response::new(Body::from(page.html()));
+        *response.status_mut() = status;
+        protection::protect_scripted(response.headers_mut());
+        self.finish(response)
+    }
+
     /// An error, as a page.
     pub(super) fn error(&self, status: StatusCode, code: &str) -> Response {
         let page =

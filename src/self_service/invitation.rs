@@ -39,7 +39,8 @@ pub struct Accepted {
 /// # Errors
 /// [`ActError::DeadLink`], [`ActError::Database`].
 pub async fn open(house: &House, secret: &str) -> Result<Invited, ActError> {
-    let link = house.links.peek(secret).await?.ok_or(ActError::DeadLink)?;
+    // An approver's link is used by the phone, not by these pages.
+    let link = house.links.peek(secret).await?.filter(|link| link.purpose != Purpose::Approver).ok_or(ActError::DeadLink)?;
     let user = house.users.find(&link.user).filter(|user| user.standing().enabled).ok_or(ActError::DeadLink)?;
     Ok(Invited { link, user })
 }
@@ -139,7 +140,7 @@ pub async fn confirm_authenticator(
 fn brought(house: &House, link: &Link, password: Option<&[u8]>) -> Result<Option<Hashed>, ActError> {
     match link.purpose {
         Purpose::ResetTotp => Ok(None),
-        Purpose::ResetPassword => Err(ActError::DeadLink),
+        Purpose::ResetPassword | Purpose::Approver => Err(ActError::DeadLink),
         Purpose::Invitation => {
             let opened = house.keys.open(&place(link), password.ok_or(ActError::NotFound)?).map_err(|_| ActError::NotFound)?;
             let phc = String::from_utf8(opened.to_vec()).map_err(|_| ActError::NotFound)?;

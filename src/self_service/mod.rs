@@ -2,6 +2,7 @@
 //! log and, where a mail address is known, the person: somebody else may have done it.
 //! Invariant: what changes a factor takes a witness that another factor was just proved, or an administrator's link (T36).
 
+pub mod approvers;
 pub mod browsers;
 pub mod invitation;
 pub mod password;
@@ -42,6 +43,12 @@ pub enum ActError {
     /// A policy demands what would be removed.
     #[error("remove the authenticator: an app demands one")]
     Demanded,
+    /// Only an administrator does this here.
+    #[error("do it: administrators keep it to themselves here")]
+    NotAllowed,
+    /// There are as many approvers as may be.
+    #[error("register the approver: there are {0} already, which is the limit; remove one first")]
+    TooMany(usize),
     /// There is nothing of that id that belongs to this user.
     #[error("find it among what belongs to the user")]
     NotFound,

@@ -7,6 +7,7 @@ use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::audit::Event;
 use crate::house::House;
 use crate::house::notice::Notice;
+use crate::login_protect::LoginProtect;
 use crate::session::Fresh;
 
 /// Changes the password; how many other sessions ended.
@@ -25,7 +26,7 @@ pub async fn change(
     house.passwords.judge(user.id(), &new)?;
     let is_same = bool::from(current.expose_secret().as_bytes().ct_eq(new.expose_secret().as_bytes()));
     let reservation = house.regulation.reserve(user.id().as_str(), circumstances.address).await?;
-    if let Err(failure) = house.passwords.verify(Some(user.id()), current).await {
+    if let Err(failure) = house.passwords.verify(user.id(), current, LoginProtect::within_a_session()).await {
         let refused = ActError::from(failure);
         if matches!(refused, ActError::WrongCurrent) {
             drop(reservation);

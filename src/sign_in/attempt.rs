@@ -9,7 +9,8 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::goal::Goal;
-use super::progress::{InProgress, Progress};
+use super::progress::{InProgress, LIFE, Progress};
+use super::push::Waiting;
 use super::unfamiliar;
 use crate::account::regulation::{Held, Reservation, Step};
 use crate::account::users::User;
@@ -26,10 +27,12 @@ use crate::factor::{CredentialId, Method, Methods, Proof, browser, password, rec
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::house::House;
+use crate::login_protect::service::Service;
+use crate::login_protect::{Admission, Shut};
 use crate::session::Session;
 use crate::session::sessions::{NewSession, SessionError};
 use crate::store::database::DatabaseError;
-use crate::store::shared::SharedStateError;
+use crate::store::shared::{Keyspace, SharedStateError};
 
 /// Who is at the barrier: facts of this request.
 #[derive(Clone, Copy, Debug)]
@@ -124,22 +127,24 @@ pub enum AttemptError {
 /// Sign-ins.
 #[derive(Clone, Debug)]
 pub struct SignIn {
-    house: Arc<House>,
-    in_progress: InProgress,
+    pub(super) house: Arc<House>,
+    pub(super) in_progress: InProgress,
+    pub(super) waiting: Keyspace<Waiting>,
 }
 
 /// What one look found.
-struct Look {
-    verdict: Verdict,
-    trace: Trace,
-    policy: Policy,
-    user: Option<Arc<User>>,
+pub(super) struct Look {
+    pub(super) verdict: Verdict,
+    pub(super) trace: Trace,
+    pub(super) policy: Policy,
+    pub(super) user: Option<Arc<User>>,
 }
 
 impl SignIn {
     /// In this house.
     pub fn new(house: Arc<House>) -> Self {
-        Self { in_progress: InProgress::new(&house.shared), house }
+        let waiting = Keyspace::new(Arc::clone(&house.shared), "sign_in_push", LIFE);
+        Self { in_progress: InProgress::new(&house.shared), waiting, house }
     }
 
     /// Where a sign-in stands; a browser that is registered shows itself without being asked.
@@ -203,6 +208,30 @@ impl SignIn {
         let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
         // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
         let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
+        let standing = named.as_ref().map(|user| user.standing());
+        let services: Vec<Service> =
+            look.policy.protecting(standing.as_ref().map(|standing| &***standing)).cloned().collect();
+        let turn = match look.verdict {
+            Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Password) => Ok(turn),
+            Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) => {
+                Err(look.trace.failed().map_or("no_method_assigned", |(_, refusal)| refusal.code()))
+            }
+        };
+        let user = named.filter(|user| user.standing().enabled);
+        // Whose window is asked for: nobody's where a check before this one does not pass.
+        let admitted = match (&turn, &user) {
+            (Ok(_), Some(user)) => self.admit(name, visitor, Some(user.id()), &services).await,
+            _ => self.admit(name, visitor, None, &services).await,
+        };
+        let admission = match admitted {
+            Ok(admission) => admission,
+            Err(Refused::Held(trouble)) => {
+                self.failed(visitor, goal, name, Method::Password, "locked");
+                return Ok(Err(trouble));
+            }
+            // No failure is counted: nobody is locked out by knocking at a shut door (DESIGN §3).
+            Err(Refused::Shut(why)) => return self.pretend(None, visitor, goal, name, candidate, why).await,
+        };
         let reservation = match self.reserve(Step::First, name, visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => {
@@ -210,17 +239,14 @@ impl SignIn {
                 return Ok(Err(trouble));
             }
         };
-        let turn = match look.verdict {
-            Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Password) => turn,
-            Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) => {
-                let why = look.trace.failed().map_or("no_method_assigned", |(_, refusal)| refusal.code());
-                return self.pretend(reservation, visitor, goal, name, candidate, why).await;
-            }
+        let turn = match turn {
+            Ok(turn) => turn,
+            Err(why) => return self.pretend(Some(reservation), visitor, goal, name, candidate, why).await,
         };
-        let Some(user) = named.filter(|user| user.standing().enabled) else {
-            return self.pretend(reservation, visitor, goal, name, candidate, "unknown_or_disabled").await;
+        let Some(user) = user else {
+            return self.pretend(Some(reservation), visitor, goal, name, candidate, "unknown_or_disabled").await;
         };
-        let proof = match self.house.passwords.verify(Some(user.id()), candidate).await {
+        let proof = match self.house.passwords.verify(user.id(), candidate, admission).await {
             Ok(proof) => proof,
             Err(password::Failure::Wrong) => {
                 self.failed(visitor, goal, name, Method::Password, "wrong");
@@ -308,7 +334,7 @@ impl SignIn {
         Ok(Ok(cookie))
     }
 
-    async fn look(
+    pub(super) async fn look(
         &self,
         visitor: &Visitor<'_>,
         goal: &Goal,
@@ -458,6 +484,9 @@ impl SignIn {
     /// Those of the one-time methods that the user has.
     async fn usable(&self, methods: Methods, user: &User) -> Result<Vec<Method>, AttemptError> {
         let mut usable = Vec::new();
+        if methods.contains(Method::Push) && self.can_approve(user.id()).await? {
+            usable.push(Method::Push);
+        }
         if methods.contains(Method::Totp) && self.house.totps.has(user.id()).await? {
             usable.push(Method::Totp);
         }
@@ -491,6 +520,30 @@ impl SignIn {
         }
     }
 
+    /// Takes the window of a login form that is protected. Whoever is locked out takes none.
+    async fn admit(
+        &self,
+        name: &str,
+        visitor: &Visitor<'_>,
+        user: Option<&UserId>,
+        services: &[Service],
+    ) -> Result<Admission, Refused> {
+        if !services.is_empty() {
+            match self.house.regulation.peek(name, visitor.address).await {
+                Ok(()) => {}
+                Err(Held::Locked { retry_after }) => return Err(Refused::Held(Trouble::SlowDown(retry_after))),
+                Err(Held::Unavailable(_)) => return Err(Refused::Shut("state_unavailable")),
+            }
+        }
+        let services: Vec<&Service> = services.iter().collect();
+        self.house.login_protect.admit(user, &services).await.map_err(|shut| {
+            if let Shut::Unreachable(error) = &shut {
+                tracing::error!(%error, request_id = visitor.request_id, "login_protect_unreachable");
+            }
+            Refused::Shut("login_protect_blocked")
+        })
+    }
+
     async fn reserve(&self, step: Step, name: &str, visitor: &Visitor<'_>) -> Result<Result<Reservation, Trouble>, AttemptError> {
         match self.house.regulation.reserve_step(step, name, visitor.address).await {
             Ok(reservation) => Ok(Ok(reservation)),
@@ -502,7 +555,7 @@ impl SignIn {
     /// The work and the answer of a wrong password, whatever the reason.
     async fn pretend(
         &self,
-        reservation: Reservation,
+        reservation: Option<Reservation>,
         visitor: &Visitor<'_>,
         goal: &Goal,
         name: &str,
@@ -512,21 +565,23 @@ impl SignIn {
         self.failed(visitor, goal, name, Method::Password, why);
         match self.house.passwords.pretend(candidate).await {
             Err(password::Failure::Busy(wait)) => {
-                self.house.regulation.withdrawn(reservation).await?;
+                if let Some(reservation) = reservation {
+                    self.house.regulation.withdrawn(reservation).await?;
+                }
                 Ok(Err(Trouble::Busy(wait)))
             }
             _ => Ok(Err(Trouble::Wrong)),
         }
     }
 
-    fn failed(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str, method: Method, why: &'static str) {
+    pub(super) fn failed(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str, method: Method, why: &'static str) {
         metrics::counter!("sekisho_sign_in_failures_total", "method" => method.word()).increment(1);
         // Stable text with the address: people point fail2ban at it.
         tracing::warn!(remote_ip = %visitor.address, method = method.word(), request_id = visitor.request_id, "sign_in_failed");
         self.house.audit.note(self.event("sign_in", visitor, goal).user(name).refused(why).detail("method", method.word()));
     }
 
-    fn event(&self, what: &'static str, visitor: &Visitor<'_>, goal: &Goal) -> Event {
+    pub(super) fn event(&self, what: &'static str, visitor: &Visitor<'_>, goal: &Goal) -> Event {
         let event = Event::new(what).address(visitor.address).request_id(visitor.request_id);
         match goal.app() {
             Some(app) => event.app(app),
@@ -535,21 +590,29 @@ impl SignIn {
     }
 }
 
+/// Why a password is not evaluated.
+enum Refused {
+    Held(Trouble),
+    Shut(&'static str),
+}
+
 /// The one-time passwords that a turn takes: at check 6 those that the policy accepts, and the same at check 5, where
 /// they register the browser.
-fn one_time(turn: &Turn, policy: &Policy, user: &User) -> Methods {
+pub(super) fn one_time(turn: &Turn, policy: &Policy, user: &User) -> Methods {
     match turn.check() {
         Check::Otp => turn.methods(),
         Check::Cookie if turn.methods().contains(Method::BrowserByOtp) => policy
             .demands(Some(&user.standing()))
             .filter(|demands| demands.otp.mode == Mode::Require)
-            .fold(Methods::of(&[Method::Totp, Method::RecoveryCode]), |accepted, demands| accepted.both(demands.otp.methods)),
+            .fold(Methods::of(&[Method::Totp, Method::RecoveryCode]), |accepted, demands| accepted.both(demands.otp.methods))
+            .either(turn.methods().contains(Method::BrowserByNumber), Method::Push),
+        Check::Cookie if turn.methods().contains(Method::BrowserByNumber) => Methods::of(&[Method::Push]),
         _ => Methods::NONE,
     }
 }
 
 /// A sign-in that builds on the session's evidence: what was newly proved for the same user lies on top of it.
-fn joined(session: &Session, progress: Progress) -> Progress {
+pub(super) fn joined(session: &Session, progress: Progress) -> Progress {
     let known = session.evidence();
     if progress.gathered.user().is_some_and(|user| Some(user) != known.user()) {
         return progress;

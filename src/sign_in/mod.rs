@@ -5,4 +5,5 @@
 pub mod attempt;
 pub mod goal;
 pub mod progress;
+pub mod push;
 mod unfamiliar;

@@ -108,6 +108,6 @@ impl Progress {
 }
 
 /// Whoever can list the shared state learns no cookie.
-fn key(browser: &str, goal: &str) -> String {
+pub(super) fn key(browser: &str, goal: &str) -> String {
     crate::random::base64url(TokenHash::of(format!("{browser}\n{goal}").as_bytes()).as_bytes())
 }

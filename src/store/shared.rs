@@ -89,6 +89,14 @@ impl<T: Serialize + DeserializeOwned> Keyspace<T> {
         self.state.put(&self.key(key), self.encode(value)?, self.ttl).await
     }
 
+    /// Sets the entry only if there is none; `true` if this call set it.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub async fn put_new(&self, key: &str, value: &T) -> Shared<bool> {
+        self.state.put_new(&self.key(key), self.encode(value)?, self.ttl).await
+    }
+
     /// The entry, if there.
     ///
     /// # Errors

@@ -68,7 +68,7 @@ impl Act for Invite {
 }
 
 /// Makes a link, and its message.
-pub(super) async fn issue(
+pub(in crate::admin) async fn issue(
     warrant: &Warrant<'_>,
     user: &User,
     purpose: Purpose,
@@ -77,7 +77,12 @@ pub(super) async fn issue(
     let house = warrant.house();
     let (link, secret) = house.links.issue(user.id(), purpose, warrant.actor(), lifetime).await?;
     let config = house.config.load();
-    let url = format!("{}/invitation/{}", config.file.portal.url.trim_end_matches('/'), secret.text());
+    let portal = config.file.portal.url.trim_end_matches('/');
+    let url = match purpose {
+        // Behind the `#` it reaches no log and no other site.
+        Purpose::Approver => format!("{portal}/approver/#add={}", secret.text()),
+        Purpose::Invitation | Purpose::ResetPassword | Purpose::ResetTotp => format!("{portal}/invitation/{}", secret.text()),
+    };
     // In both languages: nobody is there yet to ask for one.
     let (subject, what, what_ja) = match purpose {
         Purpose::Invitation => (
@@ -92,6 +97,11 @@ pub(super) async fn issue(
             "A new authenticator / 新しい認証アプリ",
             "set up a new authenticator app for your account",
             "新しい認証アプリを設定してください",
+        ),
+        Purpose::Approver => (
+            "Your phone / スマートフォンの登録",
+            "register the phone that you open it on, to approve your sign-ins",
+            "サインインを承認するスマートフォンで、登録を行ってください",
         ),
     };
     let profile = user.profile();

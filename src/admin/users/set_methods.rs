@@ -40,9 +40,8 @@ impl Act for SetMethods {
         warrant.may_touch(Some(&self.user), &[])?;
         let read = |word: &String| ASSIGNABLE.into_iter().find(|method| method.word() == word).ok_or_else(|| unknown(word));
         let methods = self.methods.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let users = &warrant.house().users;
-        users.assign(&self.user, Methods::of(&methods)).await?;
-        Ok(UserView::of(&*users.named(&self.user)?))
+        warrant.house().assign(&self.user, Methods::of(&methods)).await?;
+        Ok(UserView::of(&*warrant.house().users.named(&self.user)?))
     }
 }
 

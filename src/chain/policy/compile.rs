@@ -18,6 +18,7 @@ use crate::config::demands::{Merged, Said};
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{self, BrowserWay, OtpMethod, PrimaryMethod};
 use crate::factor::{Method, Methods};
+use crate::login_protect::service::{IdError, OrganisationId, Service, ServiceId, WhenUnreachable};
 
 impl Policies {
     /// Compiles every policy of a config.
@@ -194,8 +195,19 @@ impl<'a> Compiler<'a> {
             groups: self.names(&format!("{}.groups", said.path), &demand.groups, GroupName::parse),
             users: self.names(&format!("{}.users", said.path), &demand.users, UserId::parse),
             max_age: demand.max_age.map(schema::duration),
+            login_protect: demand.login_protect.as_ref().and_then(|protect| self.service(&said.path, protect)),
             source: self.source(&said.path),
         }
+    }
+
+    fn service(&mut self, path: &str, said: &schema::LoginProtect) -> Option<Service> {
+        let organisation = self.one(&format!("{path}.login_protect.organisation"), OrganisationId::parse(&said.organisation));
+        let id = self.one(&format!("{path}.login_protect.service"), ServiceId::parse(&said.service));
+        let when_unreachable = match said.when_unreachable {
+            schema::WhenUnreachable::Deny | schema::WhenUnreachable::RequireAdPassword => WhenUnreachable::Deny,
+            schema::WhenUnreachable::AsOpen => WhenUnreachable::AsOpen,
+        };
+        Some(Service::new(organisation?, id?, when_unreachable))
     }
 
     fn cookie(&self, said: &Said<'_, schema::Cookie>) -> Cookie {
@@ -231,6 +243,11 @@ impl<'a> Compiler<'a> {
     fn name<T>(&mut self, path: &str, text: &str, parse: impl Fn(&str) -> Result<T, NameError>) -> Option<T> {
         let complain = |error| self.complaints.push(Complaint::new(path, format!("`{text}` is no name: {error}")));
         parse(text).map_err(complain).ok()
+    }
+
+    fn one<T>(&mut self, path: &str, read: Result<T, IdError>) -> Option<T> {
+        read.map_err(|error| self.complaints.push(Complaint::new(path, error.to_string()).help("`sekisho login-protect service` draws one")))
+            .ok()
     }
 
     fn names<T>(&mut self, path: &str, texts: &[String], parse: impl Fn(&str) -> Result<T, NameError>) -> Box<[T]> {

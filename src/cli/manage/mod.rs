@@ -26,7 +26,7 @@ use crate::random::OsRandom;
 use crate::session::Administrator;
 
 /// What the things are that commands are about.
-const THINGS: [(&str, &str); 10] = [
+const THINGS: [(&str, &str); 12] = [
     ("user", "Manage users, their invitations and factors"),
     ("group", "Manage groups"),
     ("session", "See and end sessions"),
@@ -36,11 +36,13 @@ const THINGS: [(&str, &str); 10] = [
     ("audit", "Read the audit log"),
     ("settings", "Manage what can be set while the gateway runs"),
     ("lock", "See and lift locks that failed attempts led to"),
+    ("push", "Manage sign-in by phone: who may, which phones, their life cycle"),
+    ("login_protect", "Manage login forms that their owners open from the phone"),
     ("outbox", "See messages to people"),
 ];
 
 /// Arguments that hold an id, which chance made: one in 64 begins with a hyphen and is no option for that.
-const IDS: [&str; 6] = ["session", "browser", "token", "link", "message", "after"];
+const IDS: [&str; 7] = ["session", "browser", "token", "link", "message", "approver", "after"];
 
 /// Where to do it, and how to answer.
 #[derive(Args, Clone, Debug)]
@@ -87,7 +89,7 @@ impl Subcommand for Manage {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        THINGS.iter().any(|(thing, _)| *thing == name) || name == "explain"
+        THINGS.iter().any(|(thing, _)| thing.replace('_', "-") == name) || name == "explain"
     }
 }
 
@@ -96,7 +98,7 @@ impl FromArgMatches for Manage {
         let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
         let (thing, inner) = matches.subcommand().ok_or_else(missing)?;
         let (name, leaf) = match inner.subcommand() {
-            Some((deed, leaf)) => (format!("{thing}.{}", deed.replace('-', "_")), leaf),
+            Some((deed, leaf)) => (format!("{thing}.{deed}").replace('-', "_"), leaf),
             None => (thing.to_owned(), inner),
         };
         let mut found = Found { name, leaf, command: None };
@@ -120,6 +122,7 @@ struct Tree(Command);
 impl Visitor for Tree {
     fn visit<A: Act>(&mut self) {
         let (thing, deed) = A::NAME.split_once('.').unwrap_or((A::NAME, A::NAME));
+        let spelt = thing.replace('_', "-");
         let leaf = A::augment_args(Command::new(deed.replace('_', "-")));
         let about = leaf.get_about().cloned().unwrap_or_default();
         let leaf = Place::augment_args(leaf).about(about);
@@ -130,11 +133,11 @@ impl Visitor for Tree {
         let command = std::mem::take(&mut self.0);
         self.0 = if thing == deed {
             command.subcommand(leaf)
-        } else if command.find_subcommand(thing).is_some() {
-            command.mut_subcommand(thing, |inner| inner.subcommand(leaf))
+        } else if command.find_subcommand(&spelt).is_some() {
+            command.mut_subcommand(spelt, |inner| inner.subcommand(leaf))
         } else {
             let about = THINGS.iter().find(|(name, _)| *name == thing).map_or("", |(_, about)| about);
-            let inner = Command::new(thing).about(about).subcommand_required(true).arg_required_else_help(true);
+            let inner = Command::new(spelt).about(about).subcommand_required(true).arg_required_else_help(true);
             command.subcommand(inner.subcommand(leaf))
         };
     }

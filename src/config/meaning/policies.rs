@@ -5,7 +5,7 @@ use http::Method;
 
 use super::{Found, Place, mode, required};
 use crate::config::demands::Merged;
-use crate::config::schema::{BrowserWay, Demands, File, Mode, OtpMethod, PrimaryMethod};
+use crate::config::schema::{BrowserWay, Demands, File, Mode, OtpMethod, PrimaryMethod, WhenUnreachable};
 
 pub(super) fn look(file: &File, found: &mut Found) {
     for (name, demands) in &file.policy {
@@ -176,12 +176,18 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
         let methods = &said.demand.methods;
         let list = format!("{}.methods", said.path);
         listed(&list, methods, said.demand.mode, "nobody could sign in", "`methods = [\"password\"]`", found);
-        for (place, method) in methods.iter().enumerate().filter(|(_, method)| **method != PrimaryMethod::Password) {
+        let there = [PrimaryMethod::Password, PrimaryMethod::Push];
+        for (place, method) in methods.iter().enumerate().filter(|(_, method)| !there.contains(method)) {
             let word = primary_word(*method);
-            unavailable(&format!("{list}[{place}]"), word, "`password` is the primary method of this build", found);
+            unavailable(&format!("{list}[{place}]"), word, "`password` and `push` are the primary methods of this build", found);
         }
         if let Some(age) = said.demand.max_age {
             found.longer_than_nothing(&format!("{}.max_age", said.path), age);
+        }
+        let protect = said.demand.login_protect.as_ref();
+        if protect.is_some_and(|protect| protect.when_unreachable == WhenUnreachable::RequireAdPassword) {
+            let path = format!("{}.login_protect.when_unreachable", said.path);
+            unavailable(&path, "require_ad_password", "write \"deny\" or \"as_open\"", found);
         }
     }
     if let Some(said) = &merged.cookie {
@@ -189,12 +195,11 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
         listed(&list, &said.demand.ways, said.demand.mode, "no browser could be registered", "`ways = [\"otp\"]`", found);
         for (place, way) in said.demand.ways.iter().enumerate() {
             let word = match way {
-                BrowserWay::Otp => continue,
-                BrowserWay::NumberMatch => "number_match",
+                BrowserWay::Otp | BrowserWay::NumberMatch => continue,
                 BrowserWay::AdminApproval => "admin_approval",
                 BrowserWay::Link => "link",
             };
-            unavailable(&format!("{list}[{place}]"), word, "browsers are registered by `otp` in this build", found);
+            unavailable(&format!("{list}[{place}]"), word, "browsers are registered by `otp` and `number_match` in this build", found);
         }
     }
     if let Some(said) = &merged.otp {
@@ -203,11 +208,10 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
         listed(&list, &said.demand.methods, said.demand.mode, "nobody could pass", help, found);
         for (place, method) in said.demand.methods.iter().enumerate() {
             let word = match method {
-                OtpMethod::Totp | OtpMethod::RecoveryCode => continue,
-                OtpMethod::Push => "push",
+                OtpMethod::Totp | OtpMethod::Push | OtpMethod::RecoveryCode => continue,
                 OtpMethod::Passkey => "passkey",
             };
-            unavailable(&format!("{list}[{place}]"), word, "this build has `totp` and `recovery_code` for this check", found);
+            unavailable(&format!("{list}[{place}]"), word, "this build has `totp`, `push` and `recovery_code` for this check", found);
         }
         if let Some(age) = said.demand.max_age {
             found.longer_than_nothing(&format!("{}.max_age", said.path), age);

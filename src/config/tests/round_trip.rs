@@ -44,6 +44,7 @@ prop_compose! {
             desktop_sso: None,
             primary_factor: Some(PrimaryFactor {
                 mode: Mode::Require,
+                login_protect: None,
                 methods: vec![PrimaryMethod::Password],
                 groups: names.clone(),
                 users: names,

@@ -17,6 +17,8 @@ pub enum Place {
     Sessions,
     /// [`paths::BROWSERS`]
     Browsers,
+    /// [`paths::APPROVERS`]
+    Approvers,
     /// [`paths::PASSWORD_CHANGE`]
     Password,
     /// [`paths::AUTHENTICATOR`]
@@ -26,10 +28,11 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [(Self, &'static str, &'static str); 6] = [
+    pub(super) const ALL: [(Self, &'static str, &'static str); 7] = [
         (Self::Overview, paths::ACCOUNT, "account-overview"),
         (Self::Sessions, paths::SESSIONS, "account-sessions"),
         (Self::Browsers, paths::BROWSERS, "account-browsers"),
+        (Self::Approvers, paths::APPROVERS, "account-approvers"),
         (Self::Password, paths::PASSWORD_CHANGE, "account-password"),
         (Self::Authenticator, paths::AUTHENTICATOR, "account-authenticator"),
         (Self::RecoveryCodes, paths::RECOVERY_CODES, "account-recovery"),
@@ -47,6 +50,8 @@ pub enum Notice {
     OthersEnded(usize),
     /// A browser is forgotten.
     BrowserForgotten,
+    /// A phone is removed.
+    ApproverRemoved,
     /// An authenticator is set up.
     AuthenticatorAdded,
     /// An authenticator is gone.
@@ -69,6 +74,7 @@ impl Notice {
             "session-ended" => Self::SessionEnded,
             "others-ended" => Self::OthersEnded(count),
             "browser-forgotten" => Self::BrowserForgotten,
+            "approver-removed" => Self::ApproverRemoved,
             "authenticator-added" => Self::AuthenticatorAdded,
             "authenticator-removed" => Self::AuthenticatorRemoved,
             "recovery-codes-made" => Self::RecoveryCodesMade,
@@ -82,6 +88,7 @@ impl Notice {
             Self::SessionEnded => frame.say("notice-session-ended"),
             Self::OthersEnded(count) => frame.with("notice-others-ended", "count", count),
             Self::BrowserForgotten => frame.say("notice-browser-forgotten"),
+            Self::ApproverRemoved => frame.say("notice-approver-removed"),
             Self::AuthenticatorAdded => frame.say("notice-authenticator-added"),
             Self::AuthenticatorRemoved => frame.say("notice-authenticator-removed"),
             Self::RecoveryCodesMade => frame.say("notice-recovery-codes-made"),
@@ -302,6 +309,10 @@ pub enum NotLikeThis {
     NeedsAnotherFactor(String),
     /// A policy demands what would be removed.
     AuthenticatorDemanded,
+    /// Only administrators do this here.
+    AdministratorsOnly,
+    /// There are as many approvers as may be.
+    TooManyApprovers(usize),
 }
 
 impl NotLikeThisPage {
@@ -309,6 +320,8 @@ impl NotLikeThisPage {
         match self.reason {
             NotLikeThis::NeedsAnotherFactor(_) => ("another-factor-title", "another-factor-what", "another-factor-do"),
             NotLikeThis::AuthenticatorDemanded => ("demanded-title", "demanded-what", "demanded-do"),
+            NotLikeThis::AdministratorsOnly => ("not-allowed-title", "not-allowed-what", "not-allowed-do"),
+            NotLikeThis::TooManyApprovers(_) => ("too-many-title", "too-many-what", "too-many-do"),
         }
     }
 }
@@ -351,7 +364,7 @@ impl RecoveryPage {
 
 const NOW: i64 = 1_795_509_000;
 
-fn signed_in(frame: &Frame) -> Frame {
+pub(super) fn signed_in(frame: &Frame) -> Frame {
     Frame { person: Some(Person::sample(false)), ..frame.clone() }
 }
 
@@ -530,7 +543,7 @@ impl Page for NotLikeThisPage {
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let again = NotLikeThis::NeedsAnotherFactor("/sign-in?for=%2Faccount%2Fpassword".to_owned());
-        [again, NotLikeThis::AuthenticatorDemanded].map(|reason| Self { frame: signed_in(frame), reason }).into()
+        [again, NotLikeThis::AuthenticatorDemanded, NotLikeThis::AdministratorsOnly, NotLikeThis::TooManyApprovers(3)].map(|reason| Self { frame: signed_in(frame), reason }).into()
     }
 }
 

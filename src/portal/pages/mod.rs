@@ -6,6 +6,9 @@ pub mod answer;
 pub mod launcher;
 pub mod enrol;
 pub mod account;
+pub mod approver;
+pub mod approvers;
+pub mod push;
 pub mod paths;
 
 use super::language::Language;
@@ -30,9 +33,12 @@ pub struct Sample {
 
 /// Every page in every state worth seeing, for tests, screenshots and the eyes of whoever changes them.
 pub fn samples(language: Language) -> Vec<Sample> {
-    use self::{account::*, answer::*, enrol::*, launcher::*, sign_in::*};
+    use self::{account::*, answer::*, approver::*, approvers::*, enrol::*, launcher::*, push::*, sign_in::*};
     let mut samples = Vec::new();
     sample::<PasswordPage>(language, &mut samples);
+    sample::<PushPage>(language, &mut samples);
+    sample::<WaitingPage>(language, &mut samples);
+    sample::<PhonePage>(language, &mut samples);
     sample::<OtpPage>(language, &mut samples);
     sample::<BrowserPage>(language, &mut samples);
     sample::<NoAuthenticatorPage>(language, &mut samples);
@@ -54,6 +60,9 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<OverviewPage>(language, &mut samples);
     sample::<SessionsPage>(language, &mut samples);
     sample::<BrowsersPage>(language, &mut samples);
+    sample::<ApproversPage>(language, &mut samples);
+    sample::<ApproverAddPage>(language, &mut samples);
+    sample::<ApproverPage>(language, &mut samples);
     sample::<PasswordChangePage>(language, &mut samples);
     sample::<AuthenticatorPage>(language, &mut samples);
     sample::<RecoveryPage>(language, &mut samples);

@@ -8,6 +8,12 @@ pub const PASSWORD: &str = "/sign-in/password";
 pub const OTP: &str = "/sign-in/otp";
 /// POST `method`, `code`, `name` (what to call this browser), `for`.
 pub const BROWSER: &str = "/sign-in/browser";
+/// POST `user`, `for`: asks the phone; without a user, that of whoever has signed in so far.
+pub const PUSH: &str = "/sign-in/push";
+/// POST `for`: asks it no more.
+pub const PUSH_CANCEL: &str = "/sign-in/push/cancel";
+/// GET `?for=`: answers when the waiting is over.
+pub const PUSH_STATE: &str = "/sign-in/push/state";
 /// GET: asks; POST `scope`: `here` (this browser's session), `everywhere`, or `someone_else` with `for`, which begins the
 /// sign-in anew for whoever is sitting there.
 pub const SIGN_OUT: &str = "/sign-out";
@@ -28,6 +34,14 @@ pub const SESSIONS_REVOKE_OTHERS: &str = "/account/sessions/revoke-others";
 pub const BROWSERS: &str = "/account/browsers";
 /// POST `id`.
 pub const BROWSER_FORGET: &str = "/account/browsers/forget";
+/// GET: the list.
+pub const APPROVERS: &str = "/account/approvers";
+/// POST: begins; GET `?approval=`: goes on.
+pub const APPROVER_ADD: &str = "/account/approvers/add";
+/// POST `id`.
+pub const APPROVER_REMOVE: &str = "/account/approvers/remove";
+/// GET `?approval=`: answers when the waiting is over.
+pub const APPROVER_STATE: &str = "/account/approvers/state";
 /// GET: the form; POST `current`, `new`, `again`.
 pub const PASSWORD_CHANGE: &str = "/account/password";
 /// GET: what there is.

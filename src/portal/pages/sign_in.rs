@@ -107,6 +107,8 @@ pub struct PasswordPage {
     pub user: String,
     /// Whether it must be this user (a session is there, only older than asked).
     pub user_is_fixed: bool,
+    /// Where the phone is asked instead.
+    pub push_at: Option<String>,
 }
 
 /// A one-time password.
@@ -123,6 +125,8 @@ pub struct OtpPage {
     pub method: OtpMethod,
     /// What could be used instead.
     pub others: Vec<OtpMethod>,
+    /// Where the phone is asked instead.
+    pub push_at: Option<String>,
 }
 
 impl OtpPage {
@@ -167,6 +171,8 @@ pub struct BrowserPage {
     pub method: OtpMethod,
     /// What could be used instead.
     pub others: Vec<OtpMethod>,
+    /// Where the phone is asked instead.
+    pub push_at: Option<String>,
     /// What to call this browser, proposed: "Firefox on Windows".
     pub name: String,
     /// How long it stays registered.
@@ -323,7 +329,7 @@ impl SignedOut {
 }
 
 /// A step as samples show it.
-fn sample_step(marks: [Mark; 6], why: Refusal, problem: Option<Problem>) -> Step {
+pub(super) fn sample_step(marks: [Mark; 6], why: Refusal, problem: Option<Problem>) -> Step {
     Step {
         barrier: Barrier(marks),
         destination: Some(Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false }),
@@ -346,7 +352,7 @@ impl Page for PasswordPage {
     fn samples(frame: &Frame) -> Vec<Self> {
         let marks = [Done, Done, NotNeeded, Now, NotNeeded, ToCome];
         let page =
-            |step: Step, user: &str, user_is_fixed| Self { frame: frame.clone(), step, user: user.to_owned(), user_is_fixed };
+            |step: Step, user: &str, user_is_fixed| Self { frame: frame.clone(), step, user: user.to_owned(), user_is_fixed, push_at: user_is_fixed.then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()) };
         let mut posting = sample_step(marks, Refusal::PrimaryFactorMissing, None);
         posting.destination.iter_mut().for_each(|destination| destination.holds_post = true);
         let mut hostile = sample_step(marks, Refusal::PrimaryFactorMethod, Some(Problem::SlowDown(Duration::from_secs(40))));
@@ -378,6 +384,7 @@ impl Page for OtpPage {
             user: "alice".to_owned(),
             method,
             others: others.to_vec(),
+            push_at: others.is_empty().then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()),
         };
         let mut hostile = page(Refusal::OtpMissing, Some(Problem::Incomplete), OtpMethod::Totp, &[]);
         hostile.user = super::hostile();
@@ -396,12 +403,13 @@ impl Page for BrowserPage {
     const NAME: &'static str = "sign-in-browser";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        let page = |why, problem, method, other, name: &str, passes_otp_too, last| Self {
+        let page = |why, problem, method, other, name: &str, passes_otp_too: bool, last| Self {
             frame: frame.clone(),
             step: sample_step([Done, NotNeeded, NotNeeded, Done, Now, last], why, problem),
             user: "alice".to_owned(),
             method,
             others: vec![other],
+            push_at: (!passes_otp_too).then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()),
             name: name.to_owned(),
             lasts_days: 180,
             passes_otp_too,

@@ -1,6 +1,7 @@
 //! What people may do to their own account, and what they may not.
 
 use super::*;
+use crate::login_protect::LoginProtect;
 use crate::factor::totp::Enrolment;
 
 #[tokio::test]
@@ -42,8 +43,8 @@ async fn a_changed_password_ends_every_other_session_t25() {
     assert_eq!(here.get("/account").await.status, StatusCode::OK);
     assert_eq!(elsewhere.get("/account").await.status, StatusCode::SEE_OTHER);
     let user = gate.alice.id();
-    assert!(gate.at.house.passwords.verify(Some(user), new.into()).await.is_ok());
-    assert!(gate.at.house.passwords.verify(Some(user), PASSWORD.into()).await.is_err());
+    assert!(gate.at.house.passwords.verify(user, new.into(), LoginProtect::within_a_session()).await.is_ok());
+    assert!(gate.at.house.passwords.verify(user, PASSWORD.into(), LoginProtect::within_a_session()).await.is_err());
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! One-time links: what they open, and that they open it once.
 
 use super::*;
+use crate::login_protect::LoginProtect;
 use crate::account::links::{LIFETIME, Purpose};
 use crate::random::from_base64url;
 
@@ -44,7 +45,7 @@ async fn an_invitation_sets_up_everything_and_is_good_once_t37() {
     assert_eq!(browser.post(&next, &fields).await.status, StatusCode::GONE);
     let again = [("new", "the second comer's one"), ("again", "the second comer's one")];
     assert_eq!(browser.post(&format!("{link}/password"), &again).await.status, StatusCode::GONE);
-    assert!(gate.at.house.passwords.verify(Some(bob.id()), PASSWORD.into()).await.is_ok());
+    assert!(gate.at.house.passwords.verify(bob.id(), PASSWORD.into(), LoginProtect::within_a_session()).await.is_ok());
     assert_eq!(browser.get("/invitation/done?user=bob").await.status, StatusCode::OK);
 }
 
@@ -66,8 +67,8 @@ async fn of_two_who_take_up_one_invitation_the_last_step_takes_all_t37() {
         assert_eq!(answer.status, expected, "{}", answer.body);
     }
     let passwords = &gate.at.house.passwords;
-    assert!(passwords.verify(Some(bob.id()), "the password of the first".into()).await.is_ok());
-    assert!(passwords.verify(Some(bob.id()), "the password of the other".into()).await.is_err());
+    assert!(passwords.verify(bob.id(), "the password of the first".into(), LoginProtect::within_a_session()).await.is_ok());
+    assert!(passwords.verify(bob.id(), "the password of the other".into(), LoginProtect::within_a_session()).await.is_err());
 }
 
 #[tokio::test]

@@ -1,0 +1,47 @@
+//! Disables login-protect everywhere, in two steps (R-148…R-152).
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::values::Done;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+
+/// Disable login-protect everywhere: every login form is open, passwords are still judged
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisableLoginProtect {
+    /// What the first step answered; without it nothing is done but telling what would be.
+    #[arg(long, value_name = "WORD")]
+    pub confirm: Option<String>,
+}
+
+impl Act for DisableLoginProtect {
+    const NAME: &'static str = "login_protect.disable";
+    const SCOPE: Scope = Scope::All;
+    const ROUTE: Route = Route::new(Verb::Post, "/login-protect/disable");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("step", if self.confirm.is_some() { "decide" } else { "next" }))
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        let house = warrant.house();
+        let due = super::confirmation(house, warrant.actor());
+        match self.confirm.as_deref() {
+            None => Ok(Done::saying(format!(
+                "nothing is done yet: this opens every protected login form for everybody until it is restored; to decide, say it again with --confirm {due}"
+            ))),
+            Some(word) if word == due => {
+                house.login_protect.disable(warrant.actor()).await.map_err(|error| AdminError::State(error.to_string()))?;
+                tracing::warn!(by = warrant.actor(), "login_protect_disabled");
+                Ok(Done::saying("login-protect is disabled everywhere; `sekisho login-protect restore` ends this"))
+            }
+            Some(_) => Err(AdminError::Input { what: "disable login-protect", why: format!("the word to confirm it is {due}") }),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Login-protect: the switch that disables it everywhere, and the services that policies name (R-119…R-154).
+
+pub mod disable;
+pub mod restore;
+pub mod service;
+pub mod show;
+
+use aws_lc_rs::hmac;
+
+use crate::house::House;
+
+/// The word that the second step brings back: the same for the same person within the hour, nobody else's.
+fn confirmation(house: &House, actor: &str) -> String {
+    let hour = house.clock.now().seconds() / 3600;
+    let tag = hmac::sign(&house.keys.derive("disable login-protect"), format!("{actor}/{hour}").as_bytes());
+    let digits: u32 = tag.as_ref().first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    format!("{:06}", digits % 1_000_000)
+}

@@ -1,0 +1,79 @@
+//! How login-protect stands: the switch, and the services that policies name.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+use crate::login_protect::DISABLED;
+
+/// Show the switch and the services of login-protect
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShowLoginProtect {}
+
+impl Act for ShowLoginProtect {
+    const NAME: &'static str = "login_protect.show";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/login-protect");
+    type Output = LoginProtectView;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<LoginProtectView, AdminError> {
+        let house = warrant.house();
+        let disabled = house.settings.list().remove(DISABLED);
+        let mut services: Vec<ServiceView> = Vec::new();
+        let policies = house.policies.load();
+        let portal = std::iter::once(("portal", policies.portal()));
+        let apps = policies.apps().flat_map(|(name, app)| {
+            std::iter::once((name, app.own())).chain(app.rules().iter().map(move |rule| (name, &*rule.policy)))
+        });
+        for (name, policy) in portal.chain(apps) {
+            let additions = policy.additions.iter().map(|addition| &addition.demands);
+            for service in std::iter::once(&policy.base).chain(additions).filter_map(|demands| demands.primary_factor.login_protect.as_ref()) {
+                let (organisation, id) = (service.organisation().to_string(), service.id().to_string());
+                match services.iter_mut().find(|known| known.organisation == organisation && known.service == id) {
+                    Some(known) if known.apps.iter().any(|app| app == name) => {}
+                    Some(known) => known.apps.push(name.to_owned()),
+                    None => services.push(ServiceView { organisation, service: id, apps: vec![name.to_owned()] }),
+                }
+            }
+        }
+        Ok(LoginProtectView {
+            disabled: disabled.is_some(),
+            disabled_by: disabled.as_ref().map(|setting| setting.changed_by.clone()),
+            disabled_at: disabled.as_ref().map(|setting| setting.changed_at.rfc3339()),
+            services,
+        })
+    }
+}
+
+/// How login-protect stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LoginProtectView {
+    /// Whether it is disabled everywhere: every login form is open.
+    pub disabled: bool,
+    /// By whom.
+    pub disabled_by: Option<String>,
+    /// Since when.
+    pub disabled_at: Option<String>,
+    /// The services that policies name.
+    pub services: Vec<ServiceView>,
+}
+
+/// A service, and where it is named.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServiceView {
+    /// The organisation ID.
+    pub organisation: String,
+    /// The service ID.
+    pub service: String,
+    /// The apps whose policies name it; `portal` is the portal.
+    pub apps: Vec<String>,
+}

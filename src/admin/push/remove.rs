@@ -1,0 +1,48 @@
+//! Removes one approver of a user.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::UserId;
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::values::Done;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+use crate::approval::key::ApproverId;
+
+/// Remove one of a user's phones
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveApprover {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// The approver's id, as `sekisho push list` shows it.
+    pub approver: String,
+}
+
+impl Act for RemoveApprover {
+    const NAME: &'static str = "push.remove";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Delete, "/users/{user}/approvers/{approver}");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("approver", self.approver.clone()))
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.may_touch(Some(&self.user), &[])?;
+        let house = warrant.house();
+        house.users.named(&self.user)?;
+        let unknown = || AdminError::NotFound { what: "the approver", name: self.approver.clone() };
+        let id = ApproverId::parse(&self.approver).ok_or_else(unknown)?;
+        if !house.approvals.approvers.remove(&id, &self.user).await? {
+            return Err(unknown());
+        }
+        Ok(Done::saying("the phone approves for this user no more"))
+    }
+}

@@ -1,0 +1,42 @@
+//! Lifts the lock that wrong answers led to.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::UserId;
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::values::Done;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+
+/// Unlock a user's approvals after wrong answers
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnlockApprovals {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+}
+
+impl Act for UnlockApprovals {
+    const NAME: &'static str = "push.unlock";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/approvals/unlock");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).user(self.user.as_str()))
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.may_touch(Some(&self.user), &[])?;
+        let house = warrant.house();
+        house.users.named(&self.user)?;
+        let unlocked = house.approvals.approvers.unlock(&self.user).await?;
+        let words = if unlocked { "are unlocked" } else { "were not locked" };
+        Ok(Done::saying(format!("approvals of {} {words}", self.user)))
+    }
+}

@@ -1,0 +1,547 @@
+//! The approval engine: a question put to a user's approvers, and its one answer (DESIGN §4).
+//! `Pending → Approved | Denied | Expired | Cancelled | Superseded`, one transition ever, taken by compare-and-set: of any
+//! number who answer at once one wins, and the others are told. What was approved is taken once, by whoever asked.
+//! Invariant: no answer counts but one signed by the key of an approver that serves the user, over the text it was shown.
+
+pub mod approver;
+pub mod key;
+pub mod number;
+pub mod question;
+pub mod signed;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::mpsc;
+
+use self::approver::Approvers;
+use self::key::{ApproverId, PublicKey};
+use self::number::NumberTest;
+use self::question::{Answer, ApprovalId, Decision, Denial, Late, Purpose, Question, Shown, State};
+use self::signed::{Signatures, Unsigned};
+use crate::account::UserId;
+use crate::audit::{Audit, Event};
+use crate::clock::{SharedClock, Timestamp};
+use crate::config::schema;
+use crate::facts::client_address::ClientAddress;
+use crate::random::SharedRandom;
+use crate::seal::TokenHash;
+use crate::store::database::DatabaseError;
+use crate::store::shared::{Keyspace, Shared, SharedState, SharedStateError};
+
+/// How long an approval is remembered after it was asked: longer than anybody waits for its end.
+const REMEMBERED: Duration = Duration::from_secs(3600);
+/// How long a network is not listened to after somebody said that it was not them who asked from there.
+const NOT_ME: Duration = Duration::from_secs(24 * 3600);
+/// The longest silence after too many unanswered questions.
+const LONGEST_SILENCE: Duration = Duration::from_secs(4 * 3600);
+
+/// Who asks for an approval, and for what.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// What for.
+    pub purpose: Purpose,
+    /// Of whom.
+    pub user: &'a UserId,
+    /// Names the sign-in that asks: only the same takes what was approved, and asking again supersedes.
+    pub asker: &'a str,
+    /// The browser, in a few words.
+    pub browser: &'a str,
+    /// Where it is.
+    pub address: ClientAddress,
+    /// The app, as people call it.
+    pub app: Option<&'a str>,
+    /// The portal's address.
+    pub portal: &'a str,
+    /// Whether a number is carried over.
+    pub number: bool,
+    /// Whether there is anybody to ask: otherwise it runs its time unanswered, and nobody can tell.
+    pub anybody: bool,
+    /// The request that asks.
+    pub request_id: &'a str,
+}
+
+/// That an approver approved: made by [`Approvals::take`] alone, once for each approval.
+#[derive(Debug)]
+#[must_use]
+pub struct Consent {
+    approval: ApprovalId,
+    purpose: Purpose,
+    user: UserId,
+    approver: ApproverId,
+    at: Timestamp,
+    number: bool,
+}
+
+impl Consent {
+    /// Which approval.
+    pub const fn approval(&self) -> &ApprovalId {
+        &self.approval
+    }
+
+    /// What for.
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// By whom.
+    pub const fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    /// On which approver.
+    pub const fn approver(&self) -> &ApproverId {
+        &self.approver
+    }
+
+    /// When.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// Whether a number was carried from the browser to the phone.
+    pub const fn number_carried(&self) -> bool {
+        self.number
+    }
+}
+
+/// Why an answer is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Rejected {
+    /// There is no such approval for this approver.
+    #[error("find the approval: there is none of this id for this approver")]
+    Unknown,
+    /// The approver is not registered for the user, or was removed.
+    #[error("answer the approval: the approver is not registered for this user")]
+    NotRegistered,
+    /// The user's approvals are suspended or locked.
+    #[error("answer the approval: approvals of this user are suspended or locked")]
+    Suspended,
+    /// What is signed.
+    #[error(transparent)]
+    Unsigned(#[from] Unsigned),
+    /// Something else was shown than what was answered.
+    #[error("answer the approval: what was shown to the person is not what is asked")]
+    ShownOtherwise,
+    /// Too late.
+    #[error(transparent)]
+    Late(#[from] Late),
+    /// The short-lived state.
+    #[error(transparent)]
+    Shared(#[from] SharedStateError),
+    /// The directory.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+impl Rejected {
+    /// The word in the API.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "approval_unknown",
+            Self::NotRegistered => "approver_not_registered",
+            Self::Suspended => "approvals_suspended",
+            Self::Unsigned(Unsigned::Replayed) => "signature_replayed",
+            Self::Unsigned(Unsigned::Shared(_)) | Self::Shared(_) | Self::Database(_) => "state_unavailable",
+            Self::Unsigned(_) => "signature_invalid",
+            Self::ShownOtherwise => "shown_otherwise",
+            Self::Late(Late::Closed) => "approval_closed",
+            Self::Late(Late::Expired) => "approval_expired",
+        }
+    }
+}
+
+/// The engine.
+#[derive(Debug)]
+pub struct Approvals {
+    /// The phones.
+    pub approvers: Approvers,
+    /// What phones signed.
+    pub signatures: Signatures,
+    shared: Arc<dyn SharedState>,
+    questions: Keyspace<Question>,
+    /// The open questions of a user.
+    of_user: Keyspace<Vec<ApprovalId>>,
+    /// The last question of an asker.
+    by_asker: Keyspace<ApprovalId>,
+    config: ArcSwap<schema::Approval>,
+    audit: Arc<Audit>,
+    clock: SharedClock,
+    random: SharedRandom,
+}
+
+/// The type of an answer.
+const ANSWER: &str = "sekisho-answer+jwt";
+
+impl Approvals {
+    /// With these approvers.
+    pub fn new(
+        approvers: Approvers,
+        shared: &Arc<dyn SharedState>,
+        config: schema::Approval,
+        audit: Arc<Audit>,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Self {
+        let keyspace = || Arc::clone(shared);
+        Self {
+            approvers,
+            signatures: Signatures::new(shared),
+            questions: Keyspace::new(keyspace(), "approval", REMEMBERED),
+            of_user: Keyspace::new(keyspace(), "approvals_of", REMEMBERED * 2),
+            by_asker: Keyspace::new(keyspace(), "approval_by", REMEMBERED),
+            shared: keyspace(),
+            config: ArcSwap::from_pointee(config),
+            audit,
+            clock,
+            random,
+        }
+    }
+
+    /// Takes over changed settings.
+    pub fn configure(&self, config: schema::Approval) {
+        self.config.store(Arc::new(config));
+    }
+
+    /// The settings.
+    pub fn config(&self) -> Arc<schema::Approval> {
+        self.config.load_full()
+    }
+
+    /// Asks. What the same asker asked before is superseded; where nobody can or may be asked it runs its time
+    /// unanswered, which nobody can tell from a phone that lies elsewhere.
+    ///
+    /// # Errors
+    /// [`Rejected::Shared`], [`Rejected::Database`].
+    pub async fn ask(&self, ask: Ask<'_>) -> Result<Question, Rejected> {
+        let config = self.config.load_full();
+        let now = self.clock.now();
+        if let Some(before) = self.by_asker.take(&asker_key(ask.user, ask.asker)).await? {
+            self.close(&before, State::Superseded).await?;
+        }
+        let id = ApprovalId::new(self.random.id());
+        let shown = Shown {
+            approval: id.clone(),
+            purpose: ask.purpose,
+            user: ask.user.clone(),
+            app: ask.app.map(str::to_owned),
+            browser: ask.browser.to_owned(),
+            address: ask.address.to_string(),
+            asked_at: now.rfc3339(),
+            portal: ask.portal.to_owned(),
+        };
+        let question = Question {
+            id: id.clone(),
+            purpose: ask.purpose,
+            user: ask.user.clone(),
+            asker: ask.asker.to_owned(),
+            address: ask.address,
+            shown: serde_json::to_string(&shown).map_err(|_| SharedStateError::Undecodable("approval"))?,
+            number: ask.number.then(|| NumberTest::draw(&*self.random, config.number_style == schema::NumberStyle::Choose)),
+            asked_at: now,
+            expires_at: now.plus(config.lifetime.0),
+            state: State::Pending,
+        };
+        let silence = self.why_silent(&ask, &config).await?;
+        self.questions.put(id.as_str(), &question).await?;
+        self.by_asker.put(&asker_key(ask.user, ask.asker), &id).await?;
+        let mut event = self.event("approval.ask", &question).request_id(ask.request_id);
+        match silence {
+            None => {
+                self.enlist(&question).await?;
+                self.shared.publish(&phones(ask.user), id.as_str().into()).await?;
+                metrics::counter!("sekisho_approvals_asked_total", "purpose" => ask.purpose.word()).increment(1);
+            }
+            Some(why) => event = event.refused(why),
+        }
+        self.audit.note(event);
+        Ok(question)
+    }
+
+    /// Why nobody is asked, if so.
+    async fn why_silent(&self, ask: &Ask<'_>, config: &schema::Approval) -> Result<Option<&'static str>, Rejected> {
+        if !ask.anybody || self.approvers.of_user(ask.user).await?.is_empty() {
+            return Ok(Some("nobody_to_ask"));
+        }
+        if !self.approvers.standing(ask.user).await?.is_good() {
+            return Ok(Some("approvals_suspended"));
+        }
+        if self.shared.get(&not_me(ask.user, ask.address)).await?.is_some() {
+            return Ok(Some("network_denied_by_user"));
+        }
+        let silence = format!("approval_silence/{}", ask.user);
+        if self.shared.get(&silence).await?.is_some() {
+            return Ok(Some("too_many_unanswered"));
+        }
+        let window = config.unanswered_within.0;
+        if self.shared.count(&unanswered(ask.user), 1, window).await? <= i64::from(config.unanswered) {
+            return Ok(None);
+        }
+        // Each time it comes to this again within a day, the silence is twice as long.
+        let level = self.shared.count(&silences(ask.user), 1, Duration::from_secs(24 * 3600)).await?;
+        let doubled = u32::try_from(level.clamp(1, 16) - 1).unwrap_or(0);
+        let length = window.saturating_mul(1 << doubled).min(LONGEST_SILENCE);
+        self.shared.put(&silence, Vec::new(), length).await?;
+        metrics::counter!("sekisho_approval_silences_total").increment(1);
+        Ok(Some("too_many_unanswered"))
+    }
+
+    /// An approval, whatever its state; `None` if there is none, or it is too old to be remembered.
+    ///
+    /// # Errors
+    /// [`SharedStateError`]. So for the others.
+    pub async fn find(&self, id: &ApprovalId) -> Shared<Option<Question>> {
+        self.questions.get(id.as_str()).await
+    }
+
+    /// What is asked of a user and may still be answered, oldest first.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn open_of(&self, user: &UserId) -> Shared<Vec<Question>> {
+        let now = self.clock.now();
+        let mut open = Vec::new();
+        for hour in [hour(now) - 1, hour(now)] {
+            for id in self.of_user.get(&list_key(user, hour)).await?.unwrap_or_default() {
+                open.extend(self.find(&id).await?.filter(|question| question.is_open(now)));
+            }
+        }
+        Ok(open)
+    }
+
+    /// Told of each approval that is asked of a user, answered or withdrawn, from now on.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn follow_user(&self, user: &UserId) -> Shared<mpsc::Receiver<Vec<u8>>> {
+        self.shared.subscribe(&phones(user)).await
+    }
+
+    /// Waits until an approval is answered or withdrawn, at most so long; how it stands then.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn wait(&self, id: &ApprovalId, at_most: Duration) -> Shared<Option<Question>> {
+        // Subscribed first: whoever answers in between is not missed.
+        let mut told = self.shared.subscribe(&waiters(id)).await?;
+        let question = self.find(id).await?;
+        if question.as_ref().is_some_and(|question| question.is_open(self.clock.now())) {
+            let _answered_or_not = tokio::time::timeout(at_most, told.recv()).await;
+            return self.find(id).await;
+        }
+        Ok(question)
+    }
+
+    /// Takes an approver's answer: a JWS of its key over the approval, the decision and the digest of what it showed.
+    ///
+    /// # Errors
+    /// [`Rejected`]. A wrong number is an answer: it denies.
+    pub async fn answer(&self, key: &PublicKey, id: &ApprovalId, text: &str, portal: &str) -> Result<State, Rejected> {
+        let approver = key.id();
+        let answer: Answer = signed::open(text, ANSWER, key)?;
+        let now = self.clock.now();
+        let question = self.find(id).await?.ok_or(Rejected::Unknown)?;
+        // Told alike, whether it is another user's or nobody's.
+        if !self.approvers.serves(&approver, &question.user).await? {
+            return Err(Rejected::NotRegistered);
+        }
+        if answer.approval != *id || answer.aud != portal {
+            return Err(Unsigned::Elsewhere("it is for another approval or another gateway").into());
+        }
+        if answer.shown != question.digest() {
+            return Err(Rejected::ShownOtherwise);
+        }
+        if !self.approvers.standing(&question.user).await?.is_good() {
+            return Err(Rejected::Suspended);
+        }
+        self.signatures.accept(key, answer.iat, &answer.jti, now).await?;
+        let state = loop {
+            let before = self.find(id).await?.ok_or(Rejected::Unknown)?;
+            let after = before.clone().answered(&approver, answer.decision, answer.number.as_deref(), now)?;
+            if self.questions.swap(id.as_str(), &before, &after).await? {
+                break after.state;
+            }
+        };
+        self.delist(&question).await?;
+        self.follow_up(&question, &approver, answer.decision, &state).await?;
+        self.tell(&question).await?;
+        Ok(state)
+    }
+
+    /// What follows from an answer.
+    async fn follow_up(
+        &self,
+        question: &Question,
+        approver: &ApproverId,
+        decision: Decision,
+        state: &State,
+    ) -> Result<(), Rejected> {
+        let user = &question.user;
+        let mut event = self.event("approval.answer", question).detail("approver", approver.as_str());
+        match state {
+            State::Approved { number, .. } => {
+                self.approvers.answered_right(user).await?;
+                self.shared.take(&unanswered(user)).await?;
+                self.shared.take(&silences(user)).await?;
+                event = event.detail("decision", "approve").detail("number", if *number { "right" } else { "none" });
+            }
+            State::Denied { why, .. } => {
+                event = event.refused(why.word());
+                let most = self.config.load().wrong_answers;
+                if *why == Denial::WrongNumber && self.approvers.answered_wrong(user, most).await? {
+                    event = event.detail("locked", "approvals");
+                }
+            }
+            State::Pending | State::Cancelled | State::Superseded | State::Used => {}
+        }
+        if decision == Decision::NotMe {
+            self.shared.put(&not_me(user, question.address), Vec::new(), NOT_ME).await?;
+        }
+        metrics::counter!("sekisho_approvals_answered_total", "outcome" => outcome(state)).increment(1);
+        // Before anybody acts on it, it stands in the log.
+        self.audit.record(event).await?;
+        Ok(())
+    }
+
+    /// Takes what was approved, for whoever asked: of any number of callers one gets it.
+    ///
+    /// # Errors
+    /// [`SharedStateError`].
+    pub async fn take(&self, id: &ApprovalId, asker: &str) -> Shared<Option<Consent>> {
+        let Some(before) = self.find(id).await?.filter(|question| question.asker == asker) else { return Ok(None) };
+        let Some((after, approver, at, number)) = before.clone().used() else { return Ok(None) };
+        if !self.questions.swap(id.as_str(), &before, &after).await? {
+            return Ok(None);
+        }
+        Ok(Some(Consent { approval: after.id, purpose: after.purpose, user: after.user, approver, at, number }))
+    }
+
+    /// Withdraws what this asker asked; whether it was open.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn cancel(&self, id: &ApprovalId, asker: &str) -> Shared<bool> {
+        match self.find(id).await? {
+            Some(question) if question.asker == asker => self.close(id, State::Cancelled).await,
+            _ => Ok(false),
+        }
+    }
+
+    /// Withdraws all that is asked of a user: its approvers are gone or may not answer any more.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn cancel_user(&self, user: &UserId) -> Shared<()> {
+        for question in self.open_of(user).await? {
+            self.close(&question.id, State::Cancelled).await?;
+        }
+        Ok(())
+    }
+
+    async fn close(&self, id: &ApprovalId, state: State) -> Shared<bool> {
+        let now = self.clock.now();
+        loop {
+            let Some(before) = self.find(id).await? else { return Ok(false) };
+            let Ok(after) = before.clone().closed(state.clone(), now) else { return Ok(false) };
+            if self.questions.swap(id.as_str(), &before, &after).await? {
+                self.delist(&after).await?;
+                self.tell(&after).await?;
+                self.audit.note(self.event("approval.close", &after).detail("state", outcome(&after.state)));
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Puts a question on the list that the user's phones see.
+    async fn enlist(&self, question: &Question) -> Shared<()> {
+        self.change_list(question, |list| list.push(question.id.clone())).await
+    }
+
+    async fn delist(&self, question: &Question) -> Shared<()> {
+        self.change_list(question, |list| list.retain(|id| *id != question.id)).await
+    }
+
+    /// A list for each hour, so that none ends while something on it is open: compare-and-set keeps the end of an entry.
+    async fn change_list(&self, question: &Question, change: impl Fn(&mut Vec<ApprovalId>)) -> Shared<()> {
+        let key = list_key(&question.user, hour(question.asked_at));
+        loop {
+            let before = self.of_user.get(&key).await?;
+            let mut after = before.clone().unwrap_or_default();
+            change(&mut after);
+            // Whatever was forgotten to be taken off has ended long before the list is this long.
+            let surplus = after.len().saturating_sub(32);
+            after.drain(..surplus);
+            let done = match &before {
+                Some(before) => self.of_user.swap(&key, before, &after).await?,
+                None if after.is_empty() => true,
+                None => self.of_user.put_new(&key, &after).await?,
+            };
+            if done {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Tells the phones and whoever waits.
+    async fn tell(&self, question: &Question) -> Shared<()> {
+        self.shared.publish(&phones(&question.user), question.id.as_str().into()).await?;
+        self.shared.publish(&waiters(&question.id), Vec::new()).await
+    }
+
+    fn event(&self, what: &'static str, question: &Question) -> Event {
+        Event::new(what)
+            .user(question.user.as_str())
+            .address(question.address)
+            .detail("approval", question.id.as_str())
+            .detail("purpose", question.purpose.word())
+    }
+}
+
+const fn outcome(state: &State) -> &'static str {
+    match state {
+        State::Pending => "pending",
+        State::Approved { .. } => "approved",
+        State::Denied { why, .. } => why.word(),
+        State::Cancelled => "cancelled",
+        State::Superseded => "superseded",
+        State::Used => "used",
+    }
+}
+
+const fn hour(at: Timestamp) -> i64 {
+    at.seconds().div_euclid(3600)
+}
+
+fn list_key(user: &UserId, hour: i64) -> String {
+    format!("{user}/{hour}")
+}
+
+fn phones(user: &UserId) -> String {
+    format!("approvals/{user}")
+}
+
+fn waiters(id: &ApprovalId) -> String {
+    format!("approval/{id}")
+}
+
+fn unanswered(user: &UserId) -> String {
+    format!("approval_unanswered/{user}")
+}
+
+fn silences(user: &UserId) -> String {
+    format!("approval_silences/{user}")
+}
+
+fn not_me(user: &UserId, address: ClientAddress) -> String {
+    format!("approval_not_me/{user}/{}", address.counting_network())
+}
+
+/// Whoever can list the shared state learns no cookie.
+fn asker_key(user: &UserId, asker: &str) -> String {
+    crate::random::base64url(TokenHash::of(format!("{user}\n{asker}").as_bytes()).as_bytes())
+}

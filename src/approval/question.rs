@@ -1,0 +1,258 @@
+//! One approval: what is asked, of whom, and how it stands. It is answered once, by whoever comes first, within its time.
+//! Invariant: a state is left in one direction only, and only through the functions of this file.
+
+use std::fmt;
+
+use aws_lc_rs::digest;
+use serde::{Deserialize, Serialize};
+
+use super::key::ApproverId;
+use super::number::NumberTest;
+use crate::account::UserId;
+use crate::clock::Timestamp;
+use crate::facts::client_address::ClientAddress;
+use crate::random::base64url;
+
+/// The id of an approval: 128 bits, base64url. It names, it opens nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ApprovalId(String);
+
+impl ApprovalId {
+    pub(super) fn new(id: [u8; 16]) -> Self {
+        Self(base64url(&id))
+    }
+
+    /// Reads the text of an id.
+    pub fn parse(text: &str) -> Option<Self> {
+        crate::random::from_base64url::<16>(text).map(|_| Self(text.to_owned()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ApprovalId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// What an approval is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Check 4: who it is.
+    SignIn,
+    /// Check 6: after the password.
+    SecondFactor,
+    /// Check 5: to register a browser by a number.
+    RegisterBrowser,
+    /// Another approver of the same user.
+    AddApprover,
+}
+
+impl Purpose {
+    /// The word in what is shown, the audit log and the API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::SecondFactor => "second_factor",
+            Self::RegisterBrowser => "register_browser",
+            Self::AddApprover => "add_approver",
+        }
+    }
+}
+
+/// What the phone shows of an approval, and what its answer is signed over: the digest of exactly this text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Shown {
+    /// The approval's id.
+    pub approval: ApprovalId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Of whom it is asked.
+    pub user: UserId,
+    /// The app, as people call it; none: the portal.
+    pub app: Option<String>,
+    /// The browser, in a few words.
+    pub browser: String,
+    /// Where it is.
+    pub address: String,
+    /// When it was asked: RFC 3339.
+    pub asked_at: String,
+    /// The portal that asks.
+    pub portal: String,
+}
+
+/// How an approval stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum State {
+    /// Nobody has answered.
+    Pending,
+    /// Approved.
+    Approved {
+        /// By which approver.
+        by: ApproverId,
+        /// When.
+        at: i64,
+        /// Whether the number was carried over: then the browser may be registered.
+        number: bool,
+    },
+    /// Denied.
+    Denied {
+        /// By which approver.
+        by: ApproverId,
+        /// Why.
+        why: Denial,
+    },
+    /// Withdrawn by whoever asked.
+    Cancelled,
+    /// The same browser asked again.
+    Superseded,
+    /// What it allowed was done.
+    Used,
+}
+
+/// Why an approval was denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Denial {
+    /// The person refused.
+    Refused,
+    /// The wrong number was chosen.
+    WrongNumber,
+    /// The person says that somebody else asked.
+    NotMe,
+}
+
+impl Denial {
+    /// The word in the audit log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::WrongNumber => "wrong_number",
+            Self::NotMe => "not_me",
+        }
+    }
+}
+
+/// What an approver answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Yes.
+    Approve,
+    /// No.
+    Deny,
+    /// No, and it was somebody else who asked.
+    NotMe,
+}
+
+/// The words of a signed answer.
+#[derive(Debug, Deserialize)]
+pub(super) struct Answer {
+    pub(super) approval: ApprovalId,
+    pub(super) decision: Decision,
+    #[serde(default)]
+    pub(super) number: Option<String>,
+    pub(super) shown: String,
+    pub(super) aud: String,
+    pub(super) iat: i64,
+    pub(super) jti: String,
+}
+
+/// One approval, as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Question {
+    /// Its id.
+    pub id: ApprovalId,
+    /// What for.
+    pub purpose: Purpose,
+    /// Of whom.
+    pub user: UserId,
+    /// Who asks: only the same may take what was approved.
+    pub asker: String,
+    /// Where they are.
+    pub address: ClientAddress,
+    /// The text that the phone shows.
+    pub shown: String,
+    /// The number, where one is carried over.
+    pub number: Option<NumberTest>,
+    /// When it was asked.
+    pub asked_at: Timestamp,
+    /// From when on nobody may answer.
+    pub expires_at: Timestamp,
+    /// How it stands.
+    pub state: State,
+}
+
+/// Why an answer is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Late {
+    /// Somebody answered before, or it was withdrawn.
+    #[error("answer the approval: it was answered or withdrawn before")]
+    Closed,
+    /// Its time is over.
+    #[error("answer the approval: its time is over")]
+    Expired,
+}
+
+impl Question {
+    /// The digest that an answer is signed over.
+    pub fn digest(&self) -> String {
+        base64url(digest::digest(&digest::SHA256, self.shown.as_bytes()).as_ref())
+    }
+
+    /// Whether somebody may still answer.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.state == State::Pending && now < self.expires_at
+    }
+
+    /// Whether its time went by unanswered.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.state == State::Pending && now >= self.expires_at
+    }
+
+    /// Takes an answer; what it became.
+    pub(super) fn answered(
+        mut self,
+        by: &ApproverId,
+        decision: Decision,
+        number: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Self, Late> {
+        if self.state != State::Pending {
+            return Err(Late::Closed);
+        }
+        if now >= self.expires_at {
+            return Err(Late::Expired);
+        }
+        let denied = |why| State::Denied { by: by.clone(), why };
+        self.state = match (decision, &self.number) {
+            (Decision::Deny, _) => denied(Denial::Refused),
+            (Decision::NotMe, _) => denied(Denial::NotMe),
+            // An approval without the number that was asked for is a wrong one.
+            (Decision::Approve, Some(test)) if !number.is_some_and(|number| test.is(number)) => denied(Denial::WrongNumber),
+            (Decision::Approve, test) => State::Approved { by: by.clone(), at: now.millis(), number: test.is_some() },
+        };
+        Ok(self)
+    }
+
+    /// Withdraws it.
+    pub(super) fn closed(mut self, state: State, now: Timestamp) -> Result<Self, Late> {
+        if !self.is_open(now) {
+            return Err(Late::Closed);
+        }
+        self.state = state;
+        Ok(self)
+    }
+
+    /// Uses up what was approved.
+    pub(super) fn used(mut self) -> Option<(Self, ApproverId, Timestamp, bool)> {
+        let State::Approved { by, at, number } = std::mem::replace(&mut self.state, State::Used) else { return None };
+        Some((self, by, Timestamp::from_millis(at), number))
+    }
+}

@@ -1,0 +1,83 @@
+//! A phone for tests: a key of its own, and everything that an approver signs.
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use serde_json::{Value, json};
+
+use super::approver::Slot;
+use super::key::PublicKey;
+use super::question::Question;
+use crate::account::UserId;
+use crate::clock::Timestamp;
+use crate::house::House;
+use crate::random::{OsRandom, Random as _, base64url};
+
+pub(crate) const PORTAL: &str = "https://auth.example.com";
+
+/// A phone.
+pub(crate) struct Phone {
+    pair: EcdsaKeyPair,
+    pub(crate) key: PublicKey,
+}
+
+impl Phone {
+    pub(crate) fn new() -> Self {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        let key = PublicKey::from_point(pair.public_key().as_ref()).unwrap();
+        Self { pair, key }
+    }
+
+    /// Registered for a user without a link.
+    pub(crate) async fn registered(house: &House, user: &str) -> Self {
+        let phone = Self::new();
+        phone.register(house, user).await;
+        phone
+    }
+
+    pub(crate) async fn register(&self, house: &House, user: &str) -> Slot {
+        let user = UserId::parse(user).unwrap();
+        house.approvals.approvers.register(&self.key, &user, "phone", "Chrome, Android", 3).await.unwrap()
+    }
+
+    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
+        let text = |value: &Value| base64url(value.to_string().as_bytes());
+        let signed = format!("{}.{}", text(header), text(claims));
+        let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();
+        format!("{signed}.{}", base64url(signature.as_ref()))
+    }
+
+    /// The words of an answer; a test bends what it wants bent.
+    pub(crate) fn words(question: &Question, decision: &str, number: Option<&str>, now: Timestamp) -> Value {
+        let mut words = json!({
+            "approval": question.id, "decision": decision, "shown": question.digest(), "aud": PORTAL,
+            "iat": now.seconds(), "jti": base64url(&OsRandom::new().id()),
+        });
+        if let Some(number) = number {
+            words["number"] = json!(number);
+        }
+        words
+    }
+
+    pub(crate) fn answer_of(&self, words: &Value) -> String {
+        self.sign(&json!({ "alg": "ES256", "typ": "sekisho-answer+jwt" }), words)
+    }
+
+    pub(crate) fn answer(&self, question: &Question, decision: &str, number: Option<&str>, now: Timestamp) -> String {
+        self.answer_of(&Self::words(question, decision, number, now))
+    }
+
+    pub(crate) fn release(&self, user: &str, service: &str, now: Timestamp) -> String {
+        let words = json!({
+            "user": user, "service": service, "aud": PORTAL, "iat": now.seconds(), "jti": base64url(&OsRandom::new().id()),
+        });
+        self.sign(&json!({ "alg": "ES256", "typ": "sekisho-release+jwt" }), &words)
+    }
+
+    /// The proof that a request carries.
+    pub(crate) fn proof(&self, method: &str, path: &str, now: Timestamp) -> String {
+        let words = json!({
+            "htm": method, "htu": format!("{PORTAL}{path}"), "iat": now.seconds(), "jti": base64url(&OsRandom::new().id()),
+        });
+        self.sign(&json!({ "alg": "ES256", "typ": "dpop+jwt", "jwk": self.key }), &words)
+    }
+}

@@ -1,0 +1,369 @@
+//! Rules of the approval engine: one answer, by a key that may give it, over what was shown, in time.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::question::{Denial, Late, Purpose, Question, State};
+use super::signed::Unsigned;
+use super::testing::{PORTAL, Phone};
+use super::{Ask, Rejected};
+use crate::account::UserId;
+use crate::approval::approver::RegisterError;
+use crate::facts::client_address::ClientAddress;
+use crate::house::testing::TestHouse;
+
+fn user(name: &str) -> UserId {
+    UserId::parse(name).unwrap()
+}
+
+/// A house with Alice and Bob, and a phone of Alice's.
+async fn world() -> (TestHouse, Phone) {
+    let at = TestHouse::open().await;
+    at.user("alice").await;
+    at.user("bob").await;
+    let phone = Phone::registered(&at.house, "alice").await;
+    (at, phone)
+}
+
+async fn ask_from(at: &TestHouse, asker: &str, last: u8, number: bool) -> Question {
+    let alice = user("alice");
+    let ask = Ask {
+        purpose: Purpose::SignIn,
+        user: &alice,
+        asker,
+        browser: "Firefox, Linux",
+        address: ClientAddress::new(Ipv4Addr::new(192, 0, 2, last).into()),
+        app: Some("Wiki"),
+        portal: PORTAL,
+        number,
+        anybody: true,
+        request_id: "r1",
+    };
+    at.house.approvals.ask(ask).await.unwrap()
+}
+
+async fn ask(at: &TestHouse) -> Question {
+    ask_from(at, "browser", 7, false).await
+}
+
+async fn answer(at: &TestHouse, phone: &Phone, question: &Question, decision: &str, number: Option<&str>) -> Result<State, Rejected> {
+    let text = phone.answer(question, decision, number, at.house.clock.now());
+    at.house.approvals.answer(&phone.key, &question.id, &text, PORTAL).await
+}
+
+async fn listed(at: &TestHouse) -> usize {
+    at.house.approvals.open_of(&user("alice")).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn an_approval_is_given_once_and_taken_once_r_001() {
+    let (at, phone) = world().await;
+    let question = ask(&at).await;
+    assert_eq!(listed(&at).await, 1);
+    assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none(), "nobody has answered");
+    assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Ok(State::Approved { number: false, .. })));
+    assert_eq!(listed(&at).await, 0);
+    assert!(at.house.approvals.take(&question.id, "another browser").await.unwrap().is_none());
+    let consent = at.house.approvals.take(&question.id, "browser").await.unwrap().unwrap();
+    assert_eq!((consent.user(), consent.purpose(), consent.number_carried()), (&user("alice"), Purpose::SignIn, false));
+    assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none(), "taken once");
+    assert!(matches!(answer(&at, &phone, &question, "deny", None).await, Err(Rejected::Late(Late::Closed))));
+}
+
+#[tokio::test]
+async fn of_a_hundred_who_take_one_consent_one_gets_it() {
+    let (at, phone) = world().await;
+    let question = ask(&at).await;
+    answer(&at, &phone, &question, "approve", None).await.unwrap();
+    let takes = (0..100).map(|_| at.house.approvals.take(&question.id, "browser"));
+    let taken = futures_util::future::join_all(takes).await;
+    assert_eq!(taken.into_iter().filter(|one| one.as_ref().unwrap().is_some()).count(), 1);
+}
+
+#[tokio::test]
+async fn of_two_approvers_who_answer_opposite_at_once_one_wins_a_10() {
+    for _ in 0..20 {
+        let (at, first) = world().await;
+        let second = Phone::registered(&at.house, "alice").await;
+        let question = ask(&at).await;
+        let (yes, no) =
+            tokio::join!(answer(&at, &first, &question, "approve", None), answer(&at, &second, &question, "deny", None));
+        assert!(yes.is_ok() != no.is_ok(), "{yes:?} {no:?}");
+        let lost = yes.err().or(no.err()).unwrap();
+        assert!(matches!(lost, Rejected::Late(Late::Closed)), "{lost:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_denial_ends_it_and_a_wrong_number_too_r_025() {
+    let (at, phone) = world().await;
+    let question = ask(&at).await;
+    let denied = answer(&at, &phone, &question, "deny", None).await.unwrap();
+    assert!(matches!(denied, State::Denied { why: Denial::Refused, .. }));
+
+    for chosen in ["wrong", "none"] {
+        let question = ask_from(&at, "browser", 7, true).await;
+        let number = question.number.clone().unwrap();
+        assert_eq!(number.offered().len(), 3);
+        assert!(!question.shown.contains(&format!("\"{}\"", number.shown())), "what is shown never says which is right");
+        let wrong = number.offered().iter().find(|one| !number.is(one)).unwrap();
+        let number = (chosen == "wrong").then_some(wrong.as_str());
+        let denied = answer(&at, &phone, &question, "approve", number).await.unwrap();
+        assert!(matches!(denied, State::Denied { why: Denial::WrongNumber, .. }), "{chosen}");
+        assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn the_right_number_is_carried_over_r_020_r_021() {
+    let (at, phone) = world().await;
+    let question = ask_from(&at, "browser", 7, true).await;
+    let right = question.number.clone().unwrap();
+    answer(&at, &phone, &question, "approve", Some(right.shown())).await.unwrap();
+    assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().unwrap().number_carried());
+}
+
+#[tokio::test]
+async fn a_late_answer_is_refused_at_the_very_end_of_its_time() {
+    let (at, phone) = world().await;
+    let question = ask(&at).await;
+    at.clock.advance(Duration::from_millis(59_999));
+    assert_eq!(listed(&at).await, 1);
+    let text = phone.answer(&question, "approve", None, at.house.clock.now());
+    at.clock.advance(Duration::from_millis(1));
+    let late = at.house.approvals.answer(&phone.key, &question.id, &text, PORTAL).await;
+    assert!(matches!(late, Err(Rejected::Late(Late::Expired))), "{late:?}");
+    assert_eq!(listed(&at).await, 0);
+}
+
+#[tokio::test]
+async fn an_answer_is_refused_that_was_altered_replayed_or_given_by_another() {
+    let (at, phone) = world().await;
+    let bobs = Phone::registered(&at.house, "bob").await;
+    let approvals = &at.house.approvals;
+    let now = at.house.clock.now();
+    let question = ask(&at).await;
+    let other = ask_from(&at, "other browser", 8, false).await;
+    let words = Phone::words(&question, "approve", None, now);
+    let bent = |name: &str, value: serde_json::Value| {
+        let mut words = words.clone();
+        words[name] = value;
+        phone.answer_of(&words)
+    };
+
+    let foreign = approvals.answer(&bobs.key, &question.id, &bobs.answer(&question, "approve", None, now), PORTAL).await;
+    assert!(matches!(foreign, Err(Rejected::NotRegistered)), "another user's approver: {foreign:?}");
+    let unknown = Phone::new();
+    let stranger = approvals.answer(&unknown.key, &question.id, &unknown.answer(&question, "approve", None, now), PORTAL).await;
+    assert!(matches!(stranger, Err(Rejected::NotRegistered)), "a key that nobody registered: {stranger:?}");
+    let forged = approvals.answer(&phone.key, &question.id, &bobs.answer(&question, "approve", None, now), PORTAL).await;
+    assert!(matches!(forged, Err(Rejected::Unsigned(Unsigned::Signature))), "another's signature: {forged:?}");
+
+    let mut altered = phone.answer_of(&words);
+    let at_claims = altered.find('.').unwrap() + 5;
+    altered.replace_range(at_claims..=at_claims, if altered.as_bytes()[at_claims] == b'A' { "B" } else { "A" });
+    let refused = approvals.answer(&phone.key, &question.id, &altered, PORTAL).await;
+    assert!(matches!(refused, Err(Rejected::Unsigned(_))), "a bit was changed: {refused:?}");
+
+    for (name, value, what) in [
+        ("shown", json!(other.digest()), "the details of another question were shown"),
+        ("shown", json!(""), "nothing was shown"),
+        ("aud", json!("https://auth.example.net"), "for another gateway"),
+        ("approval", json!(other.id), "for another approval"),
+        ("iat", json!(now.seconds() - 16 * 60), "16 minutes old"),
+        ("iat", json!(now.seconds() + 16 * 60), "16 minutes early"),
+        ("jti", json!("x"), "an id that is none"),
+    ] {
+        let refused = approvals.answer(&phone.key, &question.id, &bent(name, value), PORTAL).await;
+        assert!(matches!(refused, Err(Rejected::Unsigned(_) | Rejected::ShownOtherwise)), "{what}: {refused:?}");
+    }
+    for header in [json!({ "alg": "none", "typ": "sekisho-answer+jwt" }), json!({ "alg": "ES256", "typ": "dpop+jwt" }), json!({ "alg": "ES256" })] {
+        let refused = approvals.answer(&phone.key, &question.id, &phone.sign(&header, &words), PORTAL).await;
+        assert!(matches!(refused, Err(Rejected::Unsigned(_))), "{header}: {refused:?}");
+    }
+
+    // What was refused has spent nothing: the answer itself is taken, and never again.
+    let text = phone.answer_of(&words);
+    assert!(approvals.answer(&phone.key, &question.id, &text, PORTAL).await.is_ok());
+    let mut replayed = Phone::words(&other, "approve", None, now);
+    replayed["jti"] = words["jti"].clone();
+    let again = approvals.answer(&phone.key, &other.id, &phone.answer_of(&replayed), PORTAL).await;
+    assert!(matches!(again, Err(Rejected::Unsigned(Unsigned::Replayed))), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_phone_whose_clock_is_ten_minutes_off_answers_all_the_same() {
+    for (early, seconds) in [(true, 600), (false, 600)] {
+        let (at, phone) = world().await;
+        let question = ask(&at).await;
+        let mut words = Phone::words(&question, "approve", None, at.house.clock.now());
+        let issued = words["iat"].as_i64().unwrap();
+        words["iat"] = json!(if early { issued - seconds } else { issued + seconds });
+        let taken = at.house.approvals.answer(&phone.key, &question.id, &phone.answer_of(&words), PORTAL).await;
+        assert!(taken.is_ok(), "{taken:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_or_suspended_approver_answers_nothing_r_009_r_431_r_445() {
+    let (at, phone) = world().await;
+    let question = ask(&at).await;
+    at.house.approvals.approvers.set_suspended(&user("alice"), true).await.unwrap();
+    assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Err(Rejected::Suspended)));
+    at.house.approvals.approvers.set_suspended(&user("alice"), false).await.unwrap();
+    at.house.approvals.approvers.remove(&phone.key.id(), &user("alice")).await.unwrap();
+    assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Err(Rejected::NotRegistered)));
+    phone.register(&at.house, "alice").await;
+    assert!(answer(&at, &phone, &question, "approve", None).await.is_ok(), "resumed and registered again");
+}
+
+#[tokio::test]
+async fn the_same_browser_asking_again_supersedes_and_another_does_not() {
+    let (at, phone) = world().await;
+    let first = ask_from(&at, "one", 7, false).await;
+    let other = ask_from(&at, "two", 7, false).await;
+    let again = ask_from(&at, "one", 7, false).await;
+    assert_eq!(at.house.approvals.find(&first.id).await.unwrap().unwrap().state, State::Superseded);
+    assert_eq!(listed(&at).await, 2);
+    assert!(matches!(answer(&at, &phone, &first, "approve", None).await, Err(Rejected::Late(Late::Closed))));
+    assert!(answer(&at, &phone, &other, "approve", None).await.is_ok());
+    assert!(answer(&at, &phone, &again, "approve", None).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_withdrawn_question_cannot_be_answered() {
+    let (at, phone) = world().await;
+    let question = ask(&at).await;
+    assert!(!at.house.approvals.cancel(&question.id, "somebody else").await.unwrap());
+    assert!(at.house.approvals.cancel(&question.id, "browser").await.unwrap());
+    assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Err(Rejected::Late(Late::Closed))));
+}
+
+#[tokio::test]
+async fn unanswered_questions_are_followed_by_growing_silence_t33() {
+    let (at, phone) = world().await;
+    for _ in 0..3 {
+        ask(&at).await;
+    }
+    assert_eq!(listed(&at).await, 1);
+    ask(&at).await;
+    assert_eq!(listed(&at).await, 0, "the fourth reaches no phone, and supersedes the third");
+    at.clock.advance(Duration::from_secs(601));
+    for _ in 0..3 {
+        ask(&at).await;
+    }
+    assert_eq!(listed(&at).await, 1, "ten minutes later it begins anew");
+    ask(&at).await;
+    at.clock.advance(Duration::from_secs(1199));
+    ask(&at).await;
+    assert_eq!(listed(&at).await, 0, "the second silence is twice as long");
+    at.clock.advance(Duration::from_secs(2));
+    let question = ask(&at).await;
+    assert_eq!(listed(&at).await, 1);
+    answer(&at, &phone, &question, "approve", None).await.unwrap();
+    for _ in 0..3 {
+        ask(&at).await;
+    }
+    assert_eq!(listed(&at).await, 1, "an approval sets everything back");
+}
+
+#[tokio::test]
+async fn after_this_was_not_me_that_network_is_not_listened_to_for_a_day() {
+    let (at, phone) = world().await;
+    let question = ask_from(&at, "attacker", 66, false).await;
+    let denied = answer(&at, &phone, &question, "not_me", None).await.unwrap();
+    assert!(matches!(denied, State::Denied { why: Denial::NotMe, .. }));
+    ask_from(&at, "attacker", 66, false).await;
+    assert_eq!(listed(&at).await, 0);
+    ask_from(&at, "own", 7, false).await;
+    assert_eq!(listed(&at).await, 1, "the own network goes on");
+    at.clock.advance(Duration::from_secs(24 * 3600 + 1));
+    ask_from(&at, "attacker", 66, false).await;
+    assert_eq!(listed(&at).await, 1);
+}
+
+#[tokio::test]
+async fn wrong_answers_in_a_row_lock_until_an_administrator_unlocks_r_433_r_434() {
+    let (at, phone) = world().await;
+    for round in 1..=5 {
+        at.clock.advance(Duration::from_secs(3600 * 5));
+        let question = ask_from(&at, "browser", 7, true).await;
+        assert_eq!(listed(&at).await, 1, "{round}");
+        answer(&at, &phone, &question, "approve", Some("00")).await.unwrap();
+    }
+    assert!(at.house.approvals.approvers.standing(&user("alice")).await.unwrap().locked);
+    at.clock.advance(Duration::from_secs(3600 * 5));
+    let question = ask(&at).await;
+    assert_eq!(listed(&at).await, 0, "locked: nobody is asked");
+    assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Err(Rejected::Suspended)));
+    assert!(at.house.approvals.approvers.unlock(&user("alice")).await.unwrap());
+    ask(&at).await;
+    assert_eq!(listed(&at).await, 1);
+}
+
+#[tokio::test]
+async fn a_right_answer_sets_the_wrong_ones_back_a_38() {
+    let (at, phone) = world().await;
+    for _ in 0..2 {
+        for _ in 0..4 {
+            at.clock.advance(Duration::from_secs(3600 * 5));
+            let question = ask_from(&at, "browser", 7, true).await;
+            answer(&at, &phone, &question, "approve", Some("00")).await.unwrap();
+        }
+        let question = ask_from(&at, "browser", 7, false).await;
+        answer(&at, &phone, &question, "approve", None).await.unwrap();
+    }
+    assert!(!at.house.approvals.approvers.standing(&user("alice")).await.unwrap().locked);
+}
+
+#[tokio::test]
+async fn the_fourth_approver_is_refused_and_of_two_for_the_last_place_one_wins_r_011() {
+    let at = TestHouse::open().await;
+    at.user("alice").await;
+    let approvers = &at.house.approvals.approvers;
+    let alice = user("alice");
+    for _ in 0..2 {
+        Phone::registered(&at.house, "alice").await;
+    }
+    let (one, other) = (Phone::new(), Phone::new());
+    let (first, second) = tokio::join!(
+        approvers.register(&one.key, &alice, "one", "", 3),
+        approvers.register(&other.key, &alice, "other", "", 3)
+    );
+    assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+    let fourth = approvers.register(&Phone::new().key, &alice, "fourth", "", 3).await;
+    assert!(matches!(fourth, Err(RegisterError::Limit(3))), "{fourth:?}");
+    // One that is there already is renamed, not counted again.
+    let there = if first.is_ok() { &one } else { &other };
+    assert_eq!(approvers.register(&there.key, &alice, "renamed", "", 3).await.unwrap().name, "renamed");
+    assert_eq!(approvers.of_user(&alice).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn one_phone_serves_two_users_and_each_question_names_its_user_r_414() {
+    let (at, phone) = world().await;
+    phone.register(&at.house, "bob").await;
+    let question = ask(&at).await;
+    assert!(question.shown.contains("\"user\":\"alice\""));
+    assert_eq!(at.house.approvals.approvers.on(&phone.key.id()).await.unwrap().len(), 2);
+    answer(&at, &phone, &question, "approve", None).await.unwrap();
+    let consent = at.house.approvals.take(&question.id, "browser").await.unwrap().unwrap();
+    assert_eq!(consent.user(), &user("alice"), "it approves nothing for Bob");
+}
+
+#[tokio::test]
+async fn unassigning_push_removes_approvers_and_reassigning_restores_none_r_018_r_019() {
+    use crate::factor::{Method, Methods};
+    let at = TestHouse::open().await;
+    at.user("alice").await;
+    let alice = user("alice");
+    at.house.assign(&alice, Methods::of(&[Method::Push])).await.unwrap();
+    let phone = Phone::registered(&at.house, "alice").await;
+    let question = ask(&at).await;
+    at.house.assign(&alice, Methods::of(&[Method::Password])).await.unwrap();
+    assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Err(Rejected::NotRegistered)));
+    at.house.assign(&alice, Methods::of(&[Method::Push])).await.unwrap();
+    assert!(at.house.approvals.approvers.of_user(&alice).await.unwrap().is_empty());
+}

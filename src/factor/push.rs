@@ -1,0 +1,41 @@
+//! An approval on the phone: what an approver's key signed, taken once, is the proof. Where a number was carried over, it
+//! registers the browser as well.
+
+use super::{CredentialId, Method, Proof};
+use crate::account::UserId;
+use crate::approval::Consent;
+use crate::browser::Browsers;
+use crate::clock::Timestamp;
+use crate::facts::client_address::ClientAddress;
+use crate::store::database::DatabaseError;
+
+/// That a number was carried from this browser to the user's own phone: the right to register the browser once.
+#[derive(Debug)]
+#[must_use]
+pub struct NumberCarried {
+    user: UserId,
+    at: Timestamp,
+}
+
+/// The proof that a consent is, and what it carried.
+pub fn verify(consent: &Consent) -> (Proof, Option<NumberCarried>) {
+    let user = consent.user().clone();
+    let credential = CredentialId(consent.approver().credential());
+    let carried = consent.number_carried().then(|| NumberCarried { user: user.clone(), at: consent.at() });
+    (Proof::new(Method::Push, user, credential, consent.at()), carried)
+}
+
+/// Registers the browser that the number was carried from; the proof of check 5 and the cookie to set.
+///
+/// # Errors
+/// [`DatabaseError`].
+pub async fn register(
+    browsers: &Browsers,
+    carried: NumberCarried,
+    cookie: Option<&str>,
+    agent: &str,
+    address: ClientAddress,
+) -> Result<(Proof, String), DatabaseError> {
+    let (id, cookie) = browsers.register(&carried.user, Method::BrowserByNumber, cookie, agent, address).await?;
+    Ok((Proof::new(Method::BrowserByNumber, carried.user, id, carried.at), cookie.text().to_owned()))
+}

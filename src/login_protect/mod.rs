@@ -1,0 +1,201 @@
+//! Login-protect: a login form stays shut until its owner opens it from the phone. While it is shut no password is
+//! evaluated, whoever sends it; opened, it takes one password within 60 s.
+//! Windows are in the short-lived state: a restart shuts them all. Only [`LoginProtect::admit`] makes an [`Admission`], and
+//! the verifier of passwords takes one.
+//! Invariant: where nothing can be learnt of a window, it is shut, unless the policy says otherwise.
+
+pub mod service;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::service::{Mark, Service, WhenUnreachable};
+use crate::account::UserId;
+use crate::account::settings::Settings;
+use crate::clock::{SharedClock, Timestamp};
+use crate::random::SharedRandom;
+use crate::store::database::DatabaseError;
+use crate::store::shared::{Keyspace, Shared, SharedState, SharedStateError};
+
+/// How long a window is open.
+pub const OPEN: Duration = Duration::from_secs(60);
+/// The setting that disables login-protect everywhere (R-148…R-153).
+pub const DISABLED: &str = "login_protect.disabled";
+/// How long refused attempts are counted for their owner.
+const COUNTED: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// The right to evaluate one password: made by [`LoginProtect`] alone, used up by the verifier.
+#[derive(Debug)]
+#[must_use]
+pub struct Admission {
+    services: Mark,
+}
+
+impl Admission {
+    /// Which services' windows were taken for it.
+    pub const fn services(&self) -> Mark {
+        self.services
+    }
+}
+
+/// Why no password is evaluated.
+#[derive(Debug, thiserror::Error)]
+pub enum Shut {
+    /// No window is open.
+    #[error("evaluate the password: the login form is shut")]
+    Protected,
+    /// Whether one is open cannot be learnt.
+    #[error("evaluate the password: whether the login form is open cannot be learnt: {0}")]
+    Unreachable(SharedStateError),
+}
+
+/// Why the switch did not move.
+#[derive(Debug, thiserror::Error)]
+pub enum SwitchError {
+    /// The directory.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The short-lived state.
+    #[error(transparent)]
+    Shared(#[from] SharedStateError),
+}
+
+/// All windows.
+#[derive(Debug)]
+pub struct LoginProtect {
+    shared: Arc<dyn SharedState>,
+    windows: Keyspace<bool>,
+    /// Names the windows that count; drawn anew when protection is restored.
+    epoch: Keyspace<String>,
+    settings: Arc<Settings>,
+    clock: SharedClock,
+    random: SharedRandom,
+}
+
+impl LoginProtect {
+    /// In this shared state.
+    pub fn new(shared: &Arc<dyn SharedState>, settings: Arc<Settings>, clock: SharedClock, random: SharedRandom) -> Self {
+        Self {
+            windows: Keyspace::new(Arc::clone(shared), "login_protect", OPEN),
+            // Longer than any window lives: then those of the epoch before are gone too.
+            epoch: Keyspace::new(Arc::clone(shared), "login_protect_epoch", OPEN * 2),
+            shared: Arc::clone(shared),
+            settings,
+            clock,
+            random,
+        }
+    }
+
+    /// Whether it is disabled everywhere.
+    pub fn is_disabled(&self) -> bool {
+        self.settings.value(DISABLED).is_some()
+    }
+
+    /// Disables it everywhere (R-148…R-152).
+    ///
+    /// # Errors
+    /// [`SwitchError`].
+    pub async fn disable(&self, by: &str) -> Result<(), SwitchError> {
+        Ok(self.settings.set(DISABLED, &self.clock.now().rfc3339(), by).await?)
+    }
+
+    /// Restores it; what was opened before counts no more. Whether it was disabled.
+    ///
+    /// # Errors
+    /// [`SwitchError`]: it is still disabled.
+    pub async fn restore(&self) -> Result<bool, SwitchError> {
+        self.epoch.put("now", &crate::random::base64url(&self.random.id())).await?;
+        Ok(self.settings.clear(DISABLED).await?)
+    }
+
+    async fn key(&self, user: &UserId, service: &Service) -> Shared<String> {
+        let epoch = self.epoch.get("now").await?.unwrap_or_default();
+        Ok(format!("{epoch}/{}/{}/{user}", service.organisation(), service.id()))
+    }
+
+    /// Opens the window of a user for one service; opening again begins anew. Until when it is open.
+    ///
+    /// # Errors
+    /// [`SharedStateError`].
+    pub async fn open(&self, user: &UserId, service: &Service) -> Shared<Timestamp> {
+        self.windows.put(&self.key(user, service).await?, &true).await?;
+        Ok(self.clock.now().plus(OPEN))
+    }
+
+    /// For a password that no login form asked for: its owner has signed in and is asked once more.
+    pub const fn within_a_session() -> Admission {
+        Admission { services: Mark::NONE }
+    }
+
+    /// Takes the window for one password, right or wrong: of any number of callers one is admitted. With no
+    /// service the form is not protected. `user` is `None` where nobody of that name exists.
+    ///
+    /// # Errors
+    /// [`Shut`]: the password must not be evaluated.
+    pub async fn admit(&self, user: Option<&UserId>, services: &[&Service]) -> Result<Admission, Shut> {
+        let marks = services.iter().fold(Mark::NONE, |marks, service| marks.and(service.mark()));
+        if services.is_empty() || self.is_disabled() {
+            return Ok(Admission { services: marks });
+        }
+        for service in services {
+            let taken = match user {
+                Some(user) => self.take(user, service).await,
+                None => Ok(false),
+            };
+            match taken {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.count_refused(user).await;
+                    return Err(Shut::Protected);
+                }
+                Err(error) if service.when_unreachable() == WhenUnreachable::Deny => return Err(Shut::Unreachable(error)),
+                Err(error) => tracing::warn!(%error, "login_protect_unreachable_as_open"),
+            }
+        }
+        Ok(Admission { services: marks })
+    }
+
+    async fn take(&self, user: &UserId, service: &Service) -> Shared<bool> {
+        Ok(self.windows.take(&self.key(user, service).await?).await?.is_some())
+    }
+
+    /// Whether a window is open; looking takes nothing.
+    ///
+    /// # Errors
+    /// [`SharedStateError`].
+    pub async fn is_open(&self, user: &UserId, service: &Service) -> Shared<bool> {
+        Ok(self.windows.get(&self.key(user, service).await?).await?.is_some())
+    }
+
+    /// Shuts a window; whether it was open.
+    ///
+    /// # Errors
+    /// [`SharedStateError`].
+    pub async fn shut(&self, user: &UserId, service: &Service) -> Shared<bool> {
+        self.take(user, service).await
+    }
+
+    async fn count_refused(&self, user: Option<&UserId>) {
+        metrics::counter!("sekisho_login_protect_refused_total").increment(1);
+        if let Some(user) = user {
+            // How often somebody knocked is told, not relied on.
+            let _counted = self.shared.count(&refused(user), 1, COUNTED).await;
+        }
+    }
+
+    /// How many attempts were refused since this was asked last.
+    ///
+    /// # Errors
+    /// [`SharedStateError`].
+    pub async fn refused_since(&self, user: &UserId) -> Shared<u64> {
+        let count = self.shared.count(&refused(user), 0, COUNTED).await?;
+        self.shared.take(&refused(user)).await?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+}
+
+fn refused(user: &UserId) -> String {
+    format!("login_protect_refused/{user}")
+}

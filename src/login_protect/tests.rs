@@ -1,0 +1,161 @@
+//! Rules of login-protect: shut unless opened, for one minute and one password.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::service::{OrganisationId, Service, ServiceId, WhenUnreachable};
+use super::{LoginProtect, Shut};
+use crate::account::UserId;
+use crate::house::testing::TestHouse;
+use crate::random::OsRandom;
+use crate::store::shared::SharedState;
+
+fn service(id: &str) -> Service {
+    Service::new(OrganisationId::parse("example").unwrap(), ServiceId::parse(id).unwrap(), WhenUnreachable::Deny)
+}
+
+fn alice() -> UserId {
+    UserId::parse("alice").unwrap()
+}
+
+#[tokio::test]
+async fn a_window_is_open_for_a_minute_and_one_password_r_105_r_106_a_13() {
+    let at = TestHouse::open().await;
+    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    let shut = protect.admit(Some(&alice()), &[&service]).await;
+    assert!(matches!(shut, Err(Shut::Protected)), "shut by default (R-107)");
+
+    protect.open(&alice(), &service).await.unwrap();
+    at.clock.advance(Duration::from_millis(59_999));
+    assert!(protect.is_open(&alice(), &service).await.unwrap(), "looking takes nothing");
+    let admission = protect.admit(Some(&alice()), &[&service]).await.unwrap();
+    assert_eq!(admission.services(), service.mark());
+    assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "one password, right or wrong (R-147)");
+
+    protect.open(&alice(), &service).await.unwrap();
+    at.clock.advance(Duration::from_secs(60));
+    assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "at exactly 60 s it is shut");
+}
+
+#[tokio::test]
+async fn of_a_hundred_who_come_at_once_one_is_admitted_r_147() {
+    let at = TestHouse::open().await;
+    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    protect.open(&alice(), &service).await.unwrap();
+    let alice = alice();
+    let services = [&service];
+    let all = futures_util::future::join_all((0..100).map(|_| protect.admit(Some(&alice), &services))).await;
+    assert_eq!(all.iter().filter(|one| one.is_ok()).count(), 1);
+}
+
+#[tokio::test]
+async fn a_release_is_good_for_its_service_alone_and_shared_by_all_that_name_it_r_119_r_121() {
+    let at = TestHouse::open().await;
+    let protect = &at.house.login_protect;
+    let (one, other) = (service("abcdefghijklmnop"), service("ABCDEFGHIJKLMNOP"));
+    protect.open(&alice(), &one).await.unwrap();
+    assert!(protect.admit(Some(&alice()), &[&other]).await.is_err());
+    assert!(protect.admit(Some(&UserId::parse("bob").unwrap()), &[&one]).await.is_err());
+    // A second policy with the same service: the same window, and it is used up for both.
+    assert!(protect.admit(Some(&alice()), &[&service("abcdefghijklmnop")]).await.is_ok());
+    assert!(protect.admit(Some(&alice()), &[&one]).await.is_err());
+}
+
+#[tokio::test]
+async fn disabled_everywhere_it_admits_and_restored_it_forgets_what_was_open_r_148_r_153_a_47() {
+    let at = TestHouse::open().await;
+    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    protect.open(&alice(), &service).await.unwrap();
+    protect.disable("admin").await.unwrap();
+    assert!(protect.is_disabled());
+    let admission = protect.admit(Some(&alice()), &[&service]).await.unwrap();
+    assert_eq!(admission.services(), service.mark(), "as if it had been opened (R-152)");
+    assert!(protect.restore().await.unwrap());
+    assert!(!protect.is_disabled());
+    assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "windows of before count no more");
+    protect.open(&alice(), &service).await.unwrap();
+    assert!(protect.admit(Some(&alice()), &[&service]).await.is_ok());
+}
+
+#[tokio::test]
+async fn who_is_not_protected_is_not_asked_about_r_117() {
+    let at = TestHouse::open().await;
+    assert!(at.house.login_protect.admit(Some(&alice()), &[]).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_restart_shuts_every_window() {
+    let at = TestHouse::open().await;
+    let service = service("abcdefghijklmnop");
+    at.house.login_protect.open(&alice(), &service).await.unwrap();
+    let at = at.crash_and_restart().await;
+    assert!(at.house.login_protect.admit(Some(&alice()), &[&service]).await.is_err());
+}
+
+#[tokio::test]
+async fn refused_attempts_are_told_once() {
+    let at = TestHouse::open().await;
+    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    for _ in 0..3 {
+        assert!(protect.admit(Some(&alice()), &[&service]).await.is_err());
+    }
+    assert_eq!(protect.refused_since(&alice()).await.unwrap(), 3);
+    assert_eq!(protect.refused_since(&alice()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_learnt_it_is_shut_unless_the_policy_says_otherwise_r_154_r_157_r_159() {
+    let at = TestHouse::open().await;
+    let broken: Arc<dyn SharedState> = Arc::new(Broken);
+    let protect =
+        LoginProtect::new(&broken, Arc::clone(&at.house.settings), at.clock.clone(), Arc::new(OsRandom::new()));
+    let deny = service("abcdefghijklmnop");
+    let as_open = Service::new(deny.organisation().clone(), deny.id().clone(), WhenUnreachable::AsOpen);
+    assert!(matches!(protect.admit(Some(&alice()), &[&deny]).await, Err(Shut::Unreachable(_))));
+    assert!(protect.admit(Some(&alice()), &[&as_open]).await.is_ok());
+}
+
+/// A store that cannot be reached.
+#[derive(Debug)]
+struct Broken;
+
+mod broken {
+    use std::time::Duration;
+
+    use futures_util::future::BoxFuture;
+    use tokio::sync::mpsc;
+
+    use super::Broken;
+    use crate::store::shared::{Shared, SharedState, SharedStateError};
+
+    fn down<'a, T: Send + 'a>() -> BoxFuture<'a, Shared<T>> {
+        Box::pin(async { Err(SharedStateError::Unreachable("connection refused".to_owned())) })
+    }
+
+    impl SharedState for Broken {
+        fn put<'a>(&'a self, _: &'a str, _: Vec<u8>, _: Duration) -> BoxFuture<'a, Shared<()>> {
+            down()
+        }
+        fn put_new<'a>(&'a self, _: &'a str, _: Vec<u8>, _: Duration) -> BoxFuture<'a, Shared<bool>> {
+            down()
+        }
+        fn get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Shared<Option<Vec<u8>>>> {
+            down()
+        }
+        fn take<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Shared<Option<Vec<u8>>>> {
+            down()
+        }
+        fn swap<'a>(&'a self, _: &'a str, _: &'a [u8], _: Vec<u8>) -> BoxFuture<'a, Shared<bool>> {
+            down()
+        }
+        fn count<'a>(&'a self, _: &'a str, _: i64, _: Duration) -> BoxFuture<'a, Shared<i64>> {
+            down()
+        }
+        fn publish<'a>(&'a self, _: &'a str, _: Vec<u8>) -> BoxFuture<'a, Shared<()>> {
+            down()
+        }
+        fn subscribe<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Shared<mpsc::Receiver<Vec<u8>>>> {
+            down()
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! `/approver/`: the phone's page, and what its script and any other approver speak (docs/approver-protocol.md). Every
+//! request of an approver carries the proof of its key (RFC 9449); no cookie is read here.
+//! Invariant: nothing is answered about a user but to a key that is registered for that user.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use axum::routing::{get, post, put};
+use futures_util::stream;
+use http::header::{self, HeaderValue};
+use http::{StatusCode, request};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use super::account::circumstances;
+use super::pages::approver::ApproverPage;
+use super::sign_in::Desk;
+use super::visit::Visit;
+use crate::account::UserId;
+use crate::approval::Rejected;
+use crate::approval::approver::Slot;
+use crate::approval::key::PublicKey;
+use crate::approval::question::{ApprovalId, Question, State as Outcome};
+use crate::factor::Method;
+use crate::house::House;
+use crate::self_service::ActError;
+use crate::self_service::approvers;
+
+/// How often an event stream says that it is alive.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+
+/// Adds the approver's routes.
+pub(super) fn routes(router: Router<Desk>) -> Router<Desk> {
+    router
+        .route("/approver/", get(page))
+        .route("/approver", get(page))
+        .route("/approver/manifest.webmanifest", get(manifest))
+        .route("/approver/api/register", post(register))
+        .route("/approver/api/slots", get(slots))
+        .route("/approver/api/slots/{user}", put(rename).delete(remove))
+        .route("/approver/api/approvals/{id}", post(answer))
+        .route("/approver/api/windows", post(release))
+        .route("/approver/api/events", get(events))
+}
+
+/// GET /approver/
+async fn page(State(desk): State<Desk>, request: Request) -> Response {
+    match Visit::read(Arc::clone(&desk.house), request) {
+        Ok((visit, _body)) => {
+            let mut frame = visit.frame();
+            frame.person = None;
+            visit.scripted_page(StatusCode::OK, &ApproverPage { frame })
+        }
+        Err(response) => response,
+    }
+}
+
+/// GET /approver/manifest.webmanifest
+async fn manifest(State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let frame = visit.frame();
+    let manifest = json!({
+        "id": "/approver/",
+        "name": format!("{} · {}", frame.say("approver-title"), frame.house()),
+        "short_name": frame.say("approver-title"),
+        "lang": frame.language.tag(),
+        "start_url": "/approver/",
+        "scope": "/approver/",
+        "display": "standalone",
+        "background_color": "#f5f4ef",
+        "theme_color": "#26457f",
+        "icons": [{ "src": frame.gate_path(), "sizes": "any", "type": "image/svg+xml", "purpose": "any maskable" }],
+    });
+    answered(StatusCode::OK, &manifest, "application/manifest+json")
+}
+
+/// What a request brings, once its key was proved to be at hand.
+struct Call {
+    visit: Visit,
+    key: PublicKey,
+    body: Bytes,
+}
+
+impl Call {
+    async fn read(desk: &Desk, request: Request) -> Result<Self, Response> {
+        let (visit, body) = Visit::read(Arc::clone(&desk.house), request)?;
+        let key = proved(&visit).await.map_err(|rejected| refused(&visit, &rejected))?;
+        if visit.parts.headers.contains_key(header::CONTENT_ENCODING) {
+            return Err(problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
+        }
+        let limit = visit.house.config.load().file.limits.portal_body.bytes();
+        let body = axum::body::to_bytes(body, limit).await;
+        let body = body.map_err(|_| problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))?;
+        Ok(Self { visit, key, body })
+    }
+
+    fn input<'b, T: Deserialize<'b>>(&'b self) -> Result<T, Response> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| problem(StatusCode::BAD_REQUEST, "invalid_input", &format!("read the body: {error}")))
+    }
+}
+
+/// The key that the `DPoP` header proves.
+async fn proved(visit: &Visit) -> Result<PublicKey, Rejected> {
+    let request::Parts { headers, method, uri, .. } = &visit.parts;
+    let mut proofs = headers.get_all("dpop").iter();
+    let proof = match (proofs.next().and_then(|value| value.to_str().ok()), proofs.next()) {
+        (Some(proof), None) => proof,
+        _ => return Err(crate::approval::signed::Unsigned::Malformed("dpop+jwt").into()),
+    };
+    let address = format!("{}{}", approvers::portal(&visit.house), uri.path());
+    let now = visit.house.clock.now();
+    Ok(visit.house.approvals.signatures.key_of(proof, method.as_str(), &address, now).await?)
+}
+
+/// POST /approver/api/register `{ link, name }`
+async fn register(State(desk): State<Desk>, request: Request) -> Response {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Input {
+        link: String,
+        #[serde(default)]
+        name: String,
+    }
+    called(&desk, request, async |call| {
+        let Input { link, name } = call.input()?;
+        let (visit, agent) = (&call.visit, call.visit.visitor().agent.to_owned());
+        let slot = approvers::register(&visit.house, &circumstances(visit), &call.key, &link, &name, &agent).await;
+        let slot = slot.map_err(|error| not_done(visit, &error))?;
+        Ok((StatusCode::CREATED, json!({ "user": slot.user, "name": slot.name, "approver": slot.approver })))
+    })
+    .await
+}
+
+/// GET /approver/api/slots
+async fn slots(State(desk): State<Desk>, request: Request) -> Response {
+    called(&desk, request, async |call| {
+        let house = &call.visit.house;
+        let approver = call.key.id();
+        let mut seen = Vec::new();
+        for slot in registered(&call).await? {
+            seen.push(shown(house, &slot).await.map_err(|rejected| refused(&call.visit, &rejected))?);
+        }
+        if !seen.is_empty() {
+            house.approvals.approvers.seen(&approver).await.map_err(|error| refused(&call.visit, &error.into()))?;
+        }
+        Ok((StatusCode::OK, json!({ "now": house.clock.now().rfc3339(), "approver": approver, "slots": seen })))
+    })
+    .await
+}
+
+async fn registered(call: &Call) -> Result<Vec<Slot>, Response> {
+    let slots = call.visit.house.approvals.approvers.on(&call.key.id()).await;
+    slots.map_err(|error| refused(&call.visit, &error.into()))
+}
+
+/// A slot with all that is asked there.
+async fn shown(house: &House, slot: &Slot) -> Result<Value, Rejected> {
+    let Some(user) = house.users.find(&slot.user) else { return Ok(Value::Null) };
+    let standing = house.approvals.approvers.standing(&slot.user).await?;
+    let asked = if standing.is_good() { house.approvals.open_of(&slot.user).await? } else { Vec::new() };
+    let mut services = Vec::new();
+    for (service, apps) in approvers::services(house, &user) {
+        let open = house.login_protect.is_open(user.id(), &service).await?;
+        services.push(json!({ "service": approvers::called(&service), "apps": apps, "open": open }));
+    }
+    // A slot that answers nothing opens login forms alone.
+    let kind = if user.standing().assigned.contains(Method::Push) { "push" } else { "login_protect" };
+    Ok(json!({
+        "user": slot.user,
+        "name": if kind == "push" { slot.name.as_str() } else { "LoginProtect" },
+        "kind": kind,
+        "state": if standing.locked { "locked" } else if standing.suspended { "suspended" } else { "active" },
+        "services": services,
+        "approvals": asked.iter().map(question).collect::<Vec<_>>(),
+    }))
+}
+
+fn question(question: &Question) -> Value {
+    let number = question.number.as_ref();
+    json!({
+        "id": question.id,
+        "shown": question.shown,
+        "expires_at": question.expires_at.rfc3339(),
+        "number": match number {
+            None => "none",
+            Some(number) if number.offered().is_empty() => "type",
+            Some(_) => "choose",
+        },
+        "offered": number.map(|number| number.offered().to_vec()).unwrap_or_default(),
+    })
+}
+
+/// POST /approver/api/approvals/{id} `{ answer }`
+async fn answer(State(desk): State<Desk>, Path(id): Path<String>, request: Request) -> Response {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Input {
+        answer: String,
+    }
+    called(&desk, request, async |call| {
+        let Input { answer } = call.input()?;
+        let id = ApprovalId::parse(&id).ok_or_else(|| refused(&call.visit, &Rejected::Unknown))?;
+        let state = approvers::answer(&call.visit.house, &call.key, &id, &answer).await;
+        let state = match state.map_err(|rejected| refused(&call.visit, &rejected))? {
+            Outcome::Approved { .. } => "approved",
+            Outcome::Denied { why: crate::approval::question::Denial::WrongNumber, .. } => "wrong_number",
+            Outcome::Denied { why: crate::approval::question::Denial::NotMe, .. } => "not_me",
+            _ => "denied",
+        };
+        Ok((StatusCode::OK, json!({ "state": state })))
+    })
+    .await
+}
+
+/// POST /approver/api/windows `{ release }`
+async fn release(State(desk): State<Desk>, request: Request) -> Response {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Input {
+        release: String,
+    }
+    called(&desk, request, async |call| {
+        let Input { release } = call.input()?;
+        let visit = &call.visit;
+        let opened = approvers::release(&visit.house, &circumstances(visit), &call.key, &release).await;
+        let opened = opened.map_err(|rejected| refused(visit, &rejected))?;
+        Ok((StatusCode::OK, json!({ "until": opened.until.rfc3339(), "refused": opened.refused })))
+    })
+    .await
+}
+
+/// PUT /approver/api/slots/{user} `{ name }`
+async fn rename(State(desk): State<Desk>, Path(user): Path<String>, request: Request) -> Response {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Input {
+        name: String,
+    }
+    called(&desk, request, async |call| {
+        let Input { name } = call.input()?;
+        let user = UserId::parse(&user).map_err(|_| not_done(&call.visit, &ActError::NotFound))?;
+        let renamed = approvers::rename(&call.visit.house, &call.key, &user, &name).await;
+        renamed.map_err(|error| not_done(&call.visit, &error))?;
+        Ok((StatusCode::OK, json!({})))
+    })
+    .await
+}
+
+/// DELETE /approver/api/slots/{user}
+async fn remove(State(desk): State<Desk>, Path(user): Path<String>, request: Request) -> Response {
+    called(&desk, request, async |call| {
+        let visit = &call.visit;
+        let user = UserId::parse(&user).ok().and_then(|user| visit.house.users.find(&user));
+        let user = user.ok_or_else(|| not_done(visit, &ActError::NotFound))?;
+        let removed = approvers::remove(&visit.house, &circumstances(visit), &user, &call.key.id()).await;
+        removed.map_err(|error| not_done(visit, &error))?;
+        Ok((StatusCode::OK, json!({})))
+    })
+    .await
+}
+
+/// GET /approver/api/events: an event for each change of what is asked of any user of this approver.
+async fn events(State(desk): State<Desk>, request: Request) -> Response {
+    let call = match Call::read(&desk, request).await {
+        Ok(call) => call,
+        Err(response) => return response,
+    };
+    let slots = match registered(&call).await {
+        Ok(slots) if slots.is_empty() => return refused(&call.visit, &Rejected::NotRegistered),
+        Ok(slots) => slots,
+        Err(response) => return response,
+    };
+    let mut followed = Vec::new();
+    for slot in &slots {
+        match call.visit.house.approvals.follow_user(&slot.user).await {
+            Ok(told) => followed.push(told),
+            Err(error) => return refused(&call.visit, &error.into()),
+        }
+    }
+    let told = stream::unfold(followed, async |mut followed: Vec<mpsc::Receiver<Vec<u8>>>| {
+        let waited = tokio::time::timeout(HEARTBEAT, any(&mut followed)).await;
+        // What changed is asked anew with a proof of its own; the event carries nothing.
+        let line = if waited.is_ok() { "event: change\ndata: {}\n\n" } else { ": alive\n\n" };
+        Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(line.as_bytes())), followed))
+    });
+    let mut response = Response::new(Body::from_stream(told));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Resolves when any of them tells something.
+async fn any(followed: &mut [mpsc::Receiver<Vec<u8>>]) {
+    std::future::poll_fn(|context| {
+        let mut told = std::task::Poll::Pending;
+        for receiver in followed.iter_mut() {
+            while let std::task::Poll::Ready(Some(_)) = receiver.poll_recv(context) {
+                told = std::task::Poll::Ready(());
+            }
+        }
+        told
+    })
+    .await;
+}
+
+/// Reads a request, does it, answers in JSON.
+async fn called(desk: &Desk, request: Request, act: impl AsyncFnOnce(Call) -> Result<(StatusCode, Value), Response>) -> Response {
+    let call = match Call::read(desk, request).await {
+        Ok(call) => call,
+        Err(response) => return response,
+    };
+    match act(call).await {
+        Ok((status, value)) => answered(status, &value, "application/json"),
+        Err(response) => response,
+    }
+}
+
+fn refused(visit: &Visit, rejected: &Rejected) -> Response {
+    let code = rejected.code();
+    let status = match code {
+        "approval_unknown" => StatusCode::NOT_FOUND,
+        "approver_not_registered" | "approvals_suspended" => StatusCode::FORBIDDEN,
+        "signature_invalid" | "signature_replayed" => StatusCode::UNAUTHORIZED,
+        "state_unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+        "approval_expired" => StatusCode::GONE,
+        _ => StatusCode::CONFLICT,
+    };
+    tracing::warn!(remote_ip = %visit.arrival.address, code, request_id = %visit.arrival.request_id, "approver_refused");
+    problem(status, code, &rejected.to_string())
+}
+
+fn not_done(visit: &Visit, error: &ActError) -> Response {
+    let (status, code) = match error {
+        ActError::DeadLink => (StatusCode::GONE, "dead_link"),
+        ActError::TooMany(_) => (StatusCode::CONFLICT, "approver_limit"),
+        ActError::NotAllowed => (StatusCode::FORBIDDEN, "not_allowed"),
+        ActError::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+        ActError::Shared(_) | ActError::Database(_) => (StatusCode::SERVICE_UNAVAILABLE, "state_unavailable"),
+        _ => (StatusCode::BAD_REQUEST, "not_done"),
+    };
+    tracing::warn!(remote_ip = %visit.arrival.address, code, request_id = %visit.arrival.request_id, "approver_refused");
+    problem(status, code, &error.to_string())
+}
+
+/// RFC 9457.
+fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
+    let title = status.canonical_reason().unwrap_or_default();
+    let value = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "code": code, "detail": detail });
+    answered(status, &value, "application/problem+json")
+}
+
+fn answered(status: StatusCode, value: &Value, kind: &'static str) -> Response {
+    let mut response = Response::new(Body::from(value.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

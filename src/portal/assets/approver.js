@@ -1,0 +1,309 @@
+// The approver: holds a key that cannot leave this browser, shows what is asked of its users, and signs the answers.
+// The protocol is in docs/approver-protocol.md; nothing here is secret and nothing here is trusted by the server.
+
+const api = '/approver/api';
+const page = (id) => document.getElementById(id);
+const words = Object.fromEntries([...document.querySelectorAll('[data-word]')].map((word) => [word.dataset.word, word.textContent]));
+const language = document.documentElement.lang;
+
+// The key: made once, kept in IndexedDB, not extractable.
+
+const database = new Promise((resolve, reject) => {
+  const opening = indexedDB.open('sekisho-approver', 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore('keys');
+  opening.onsuccess = () => resolve(opening.result);
+  opening.onerror = () => reject(opening.error);
+});
+
+const store = async (mode, act) => {
+  const transaction = (await database).transaction('keys', mode);
+  const request = act(transaction.objectStore('keys'));
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onerror = () => reject(transaction.error);
+  });
+};
+
+const keys = (async () => {
+  const kept = await store('readonly', (keys) => keys.get('own'));
+  if (kept) return kept;
+  const made = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  await store('readwrite', (keys) => keys.put(made, 'own'));
+  return made;
+})();
+
+const base64url = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+const text = (value) => base64url(new TextEncoder().encode(JSON.stringify(value)));
+const once = () => base64url(crypto.getRandomValues(new Uint8Array(16)));
+
+/** How far this clock is from the server's, in seconds. */
+let skew = 0;
+const now = () => Math.floor(Date.now() / 1000 + skew);
+
+async function jwk() {
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', (await keys).publicKey);
+  return { kty, crv, x, y };
+}
+
+async function sign(header, claims) {
+  const signed = `${text({ alg: 'ES256', ...header })}.${text({ iat: now(), jti: once(), ...claims })}`;
+  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, (await keys).privateKey, new TextEncoder().encode(signed));
+  return `${signed}.${base64url(signature)}`;
+}
+
+class Refused extends Error {
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** One request, with the proof that the key is at hand (RFC 9449). */
+async function call(method, path, body) {
+  const proof = await sign({ typ: 'dpop+jwt', jwk: await jwk() }, { htm: method, htu: `${location.origin}${api}${path}` });
+  const headers = { DPoP: proof, Accept: 'application/json' };
+  if (body) headers['Content-Type'] = 'application/json';
+  return fetch(`${api}${path}`, { method, headers, body: body && JSON.stringify(body), cache: 'no-store', credentials: 'omit' });
+}
+
+async function ask(method, path, body) {
+  let answer;
+  try {
+    answer = await call(method, path, body);
+  } catch {
+    throw new Refused('offline');
+  }
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(told.code ?? 'fault');
+  return told;
+}
+
+// What is shown.
+
+const tell = (word) => {
+  page('told').textContent = word ?? '';
+  page('told').hidden = !word;
+  page('trouble').hidden = true;
+};
+
+const complain = (error) => {
+  page('trouble').textContent = words[error.code] ?? `${words.fault} (${error.code ?? error.message})`;
+  page('trouble').hidden = false;
+  page('told').hidden = true;
+};
+
+const guarded = (act) => async (event) => {
+  event?.preventDefault();
+  const button = event?.submitter ?? event?.currentTarget;
+  if (button instanceof HTMLButtonElement) button.disabled = true;
+  try {
+    await act(event);
+  } catch (error) {
+    complain(error);
+  } finally {
+    if (button instanceof HTMLButtonElement) button.disabled = false;
+  }
+};
+
+let slots = [];
+let chosen = localStorage.getItem('slot');
+const released = new Map();
+const automatic = () => localStorage.getItem('auto-login-protect') !== 'off';
+
+async function look() {
+  const sent = Date.now();
+  const seen = await ask('GET', '/slots');
+  skew = Date.parse(seen.now) / 1000 - (sent + Date.now()) / 2000;
+  slots = seen.slots;
+  if (!slots.some((slot) => slot.user === chosen)) chosen = slots[0]?.user;
+  draw();
+}
+
+function draw() {
+  page('empty').hidden = slots.length > 0 || !page('add').hidden;
+  page('more').hidden = slots.length === 0;
+  drawSlots();
+  drawQuestions();
+  drawForms();
+}
+
+function drawSlots() {
+  const bar = page('slots');
+  bar.hidden = slots.length < 2;
+  bar.replaceChildren(...slots.map((slot) => {
+    const button = document.createElement('button');
+    const count = slot.approvals.length ? ` (${slot.approvals.length})` : '';
+    button.textContent = slot.user + count;
+    button.setAttribute('aria-pressed', String(slot.user === chosen));
+    button.onclick = () => open(slot.user);
+    return button;
+  }));
+}
+
+async function digest(shown) {
+  return base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(shown)));
+}
+
+function drawQuestions() {
+  const asked = slots.flatMap((slot) => slot.approvals);
+  page('quiet').hidden = slots.length === 0 || asked.length > 0;
+  const there = new Map([...page('questions').children].map((card) => [card.dataset.id, card]));
+  page('questions').replaceChildren(...asked.map((question) => there.get(question.id) ?? card(question)));
+}
+
+function card(question) {
+  const card = page('question').content.firstElementChild.cloneNode(true);
+  const shown = JSON.parse(question.shown);
+  const part = (name) => card.querySelector(`.${name}`);
+  card.dataset.id = question.id;
+  card.dataset.ends = String(Date.parse(question.expires_at) / 1000);
+  part('what').textContent = words[shown.purpose] ?? shown.purpose;
+  part('as').textContent = shown.user;
+  part('app').textContent = shown.app ?? words.portal;
+  part('browser').textContent = shown.browser;
+  part('address').textContent = shown.address;
+  part('asked').textContent = new Date(shown.asked_at).toLocaleString(language);
+  // The digest is of the very text that was shown here, so that nothing else can be approved with it.
+  const answer = (decision, number) => guarded(async () => {
+    const claims = { approval: question.id, decision, shown: await digest(question.shown), aud: shown.portal };
+    if (number) claims.number = number();
+    const { state } = await ask('POST', `/approvals/${question.id}`, { answer: await sign({ typ: 'sekisho-answer+jwt' }, claims) });
+    card.remove();
+    tell(words[state]);
+    await look();
+  });
+  if (question.number === 'choose') {
+    part('choose').hidden = false;
+    part('numbers').replaceChildren(...question.offered.map((number) => {
+      const button = document.createElement('button');
+      button.textContent = number;
+      button.onclick = answer('approve', () => number);
+      return button;
+    }));
+  } else if (question.number === 'type') {
+    part('type').hidden = false;
+    part('type').onsubmit = answer('approve', () => card.querySelector('.type input').value.trim());
+  } else {
+    part('approve').hidden = false;
+    part('approve').onclick = answer('approve');
+  }
+  part('deny').onclick = answer('deny');
+  part('not-me').onclick = answer('not_me');
+  return card;
+}
+
+function drawForms() {
+  const slot = slots.find((slot) => slot.user === chosen);
+  page('forms').replaceChildren(...(slot?.services ?? []).map((service) => {
+    const card = page('form').content.firstElementChild.cloneNode(true);
+    const part = (name) => card.querySelector(`.${name}`);
+    const own = released.get(`${slot.user} ${service.service}`);
+    part('name').textContent = slot.kind === 'login_protect' ? words.login_protect : slot.user;
+    part('apps').textContent = service.apps.join(', ') || words.portal;
+    card.dataset.open = String(service.open && own ? own.until : 0);
+    if (own?.refused) {
+      part('refused').textContent = words.refused.replace('{}', String(own.refused));
+      part('refused').hidden = false;
+    }
+    if (own) part('release').textContent = words.again;
+    part('release').onclick = guarded(() => release(slot, service));
+    return card;
+  }));
+  tick();
+}
+
+async function release(slot, service) {
+  const claims = { user: slot.user, service: service.service, aud: location.origin };
+  const { until, refused } = await ask('POST', '/windows', { release: await sign({ typ: 'sekisho-release+jwt' }, claims) });
+  released.set(`${slot.user} ${service.service}`, { until: Date.parse(until) / 1000, refused });
+  await look();
+}
+
+/** Opening a slot opens its login form, unless its owner switched that off or has several to choose from. */
+async function open(user) {
+  chosen = user;
+  localStorage.setItem('slot', user);
+  draw();
+  const slot = slots.find((slot) => slot.user === user);
+  if (automatic() && slot?.services.length === 1) await guarded(() => release(slot, slot.services[0]))();
+}
+
+function tick() {
+  const time = Date.now() / 1000 + skew;
+  for (const card of page('questions').children) {
+    const left = Math.max(0, Math.ceil(Number(card.dataset.ends) - time));
+    card.querySelector('.left').textContent = words.left.replace('{}', String(left));
+    if (left === 0) card.remove();
+  }
+  for (const card of page('forms').children) {
+    const left = Math.max(0, Math.ceil(Number(card.dataset.open) - time));
+    card.querySelector('.state').textContent = left > 0 ? words.open.replace('{}', String(left)) : words.shut;
+    card.classList.toggle('is-open', left > 0);
+  }
+}
+
+// What the person does.
+
+const link = new URLSearchParams(location.hash.slice(1)).get('add');
+if (link) {
+  // Used from memory alone: a link that stays in the address is read by whoever looks.
+  history.replaceState(null, '', location.pathname);
+  page('add').hidden = false;
+  page('add-form').onsubmit = guarded(async () => {
+    await ask('POST', '/register', { link, name: page('name').value });
+    page('add').hidden = true;
+    await look();
+    tell(words.registered);
+  });
+}
+
+page('auto').checked = automatic();
+page('auto').onchange = () => localStorage.setItem('auto-login-protect', page('auto').checked ? 'on' : 'off');
+page('rename-form').onsubmit = guarded(async () => {
+  await ask('PUT', `/slots/${encodeURIComponent(chosen)}`, { name: page('rename').value });
+  tell(words.renamed);
+});
+page('remove').onclick = guarded(async () => {
+  await ask('DELETE', `/slots/${encodeURIComponent(chosen)}`);
+  await look();
+  tell(words.removed);
+});
+
+// Told at once while the page is open; looked after every few seconds where that does not work.
+
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
+async function follow() {
+  for (;;) {
+    try {
+      if (slots.length === 0) {
+        await pause(3000);
+        await look();
+        continue;
+      }
+      const events = await call('GET', '/events');
+      if (!events.ok) throw new Refused('fault');
+      const reader = events.body.getReader();
+      await look();
+      for (;;) {
+        const { done } = await reader.read();
+        if (done) break;
+        await look();
+      }
+    } catch (error) {
+      if (error.code !== 'approver_not_registered') complain({ code: 'offline' });
+      await pause(3000);
+      await look().then(() => tell()).catch(() => {});
+    }
+  }
+}
+
+setInterval(tick, 1000);
+document.addEventListener('visibilitychange', () => { if (!document.hidden) look().catch(() => {}); });
+try {
+  await look();
+  if (!link && chosen) await open(chosen);
+} catch (error) {
+  complain(error);
+}
+follow();

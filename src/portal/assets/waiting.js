@@ -1,0 +1,19 @@
+// Waits for the phone: the server answers as soon as the question is over, then the next page is shown. Without this
+// script the page shows itself anew every few seconds.
+const card = document.querySelector('[data-wait]');
+const left = document.getElementById('left');
+const end = performance.now() + Number(card.dataset.left) * 1000;
+setInterval(() => {
+  const seconds = Math.max(0, Math.round((end - performance.now()) / 1000));
+  left.textContent = left.textContent.replace(/\d+/, String(seconds));
+}, 1000);
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+for (;;) {
+  try {
+    const answer = await fetch(card.dataset.wait, { cache: 'no-store' });
+    if (!answer.ok || (await answer.json()).state !== 'waiting') break;
+  } catch {
+    await pause(2000);
+  }
+}
+location.replace(card.dataset.next);

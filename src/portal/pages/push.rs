@@ -1,0 +1,208 @@
+//! Signing in by a phone: the user name alone, the page that waits for the phone, and the same for the steps after it.
+
+use std::time::Duration;
+
+use askama::Template;
+
+use super::paths;
+use super::sign_in::{Step, hostile_destination, sample_step};
+use crate::chain::refusal::Refusal;
+use crate::portal::barrier::Mark::{Done, NotNeeded, Now, ToCome};
+use crate::portal::page::{Frame, Page};
+
+/// The user name alone: the phone is asked next.
+#[derive(Debug, Template)]
+#[template(path = "push/ask.html")]
+pub struct PushPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The step.
+    pub step: Step,
+    /// What was typed before, or whom a fresh sign-in is asked of.
+    pub user: String,
+    /// Whether it must be this user.
+    pub user_is_fixed: bool,
+    /// Whether a password would do too.
+    pub password_at: Option<String>,
+}
+
+/// What a phone is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Check 4.
+    SignIn,
+    /// Check 5: a number registers the browser.
+    Browser,
+    /// Check 6.
+    SecondFactor,
+}
+
+/// How a question ended without an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Denied, or the wrong number was chosen.
+    Denied,
+    /// Nobody answered.
+    Expired,
+    /// Withdrawn here.
+    Cancelled,
+    /// Another window of this browser asked again.
+    Superseded,
+}
+
+/// Waiting for the phone. The same whether anybody was asked or not.
+#[derive(Debug, Template)]
+#[template(path = "push/waiting.html")]
+pub struct WaitingPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The step.
+    pub step: Step,
+    /// Who signs in.
+    pub user: String,
+    /// What for.
+    pub asked: Asked,
+    /// The number to carry over to the phone, where there is one.
+    pub number: Option<String>,
+    /// How long it may still be answered.
+    pub left: Duration,
+    /// How it ended, if it did.
+    pub over: Option<Over>,
+    /// Another way to pass this check.
+    pub other_at: Option<String>,
+}
+
+impl WaitingPage {
+    const fn heading(&self) -> &'static str {
+        match (self.over, self.asked) {
+            (Some(Over::Denied), _) => "push-denied-title",
+            (Some(Over::Expired), _) => "push-expired-title",
+            (Some(Over::Cancelled), _) => "push-cancelled-title",
+            (Some(Over::Superseded), _) => "push-superseded-title",
+            (None, Asked::Browser) => "push-browser-title",
+            (None, Asked::SignIn | Asked::SecondFactor) => "push-waiting-title",
+        }
+    }
+
+    const fn what(&self) -> &'static str {
+        match self.over {
+            Some(Over::Denied) => "push-denied-what",
+            Some(Over::Expired) => "push-expired-what",
+            Some(Over::Cancelled) => "push-cancelled-what",
+            Some(Over::Superseded) => "push-superseded-what",
+            None if self.number.is_some() => "push-number-what",
+            None => "push-waiting-what",
+        }
+    }
+
+    fn state_at(&self) -> String {
+        address(paths::PUSH_STATE, self.step.departure.as_deref())
+    }
+
+    fn next(&self) -> String {
+        address(paths::SIGN_IN, self.step.departure.as_deref())
+    }
+
+    fn left_seconds(&self) -> u64 {
+        self.left.as_secs()
+    }
+
+    fn asked_of(&self) -> &str {
+        if self.asked == Asked::SignIn { &self.user } else { "" }
+    }
+}
+
+/// A step that the phone may answer, before it is asked: a button.
+#[derive(Debug, Template)]
+#[template(path = "push/phone.html")]
+pub struct PhonePage {
+    /// The frame.
+    pub frame: Frame,
+    /// The step.
+    pub step: Step,
+    /// Who signs in.
+    pub user: String,
+    /// Whether it registers this browser by a number.
+    pub registers: bool,
+}
+
+impl PhonePage {
+    const fn heading(&self) -> &'static str {
+        if self.registers { "push-browser-title" } else { "push-phone-title" }
+    }
+
+    const fn what(&self) -> &'static str {
+        if self.registers { "push-browser-what" } else { "push-phone-what" }
+    }
+}
+
+impl Page for PhonePage {
+    const NAME: &'static str = "sign-in-phone";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        [(false, "alice".to_owned()), (true, super::hostile())]
+            .map(|(registers, user)| Self {
+                frame: frame.clone(),
+                step: sample_step([Done, NotNeeded, NotNeeded, Done, NotNeeded, Now], Refusal::OtpMissing, None),
+                user,
+                registers,
+            })
+            .into()
+    }
+}
+
+fn address(path: &str, departure: Option<&str>) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", departure.unwrap_or_default()).finish();
+    format!("{path}?{query}")
+}
+
+impl Page for PushPage {
+    const NAME: &'static str = "sign-in-push";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let marks = [Done, NotNeeded, NotNeeded, Now, NotNeeded, NotNeeded];
+        let page = |why, user: &str, user_is_fixed, password: bool| Self {
+            frame: frame.clone(),
+            step: sample_step(marks, why, None),
+            user: user.to_owned(),
+            user_is_fixed,
+            password_at: password.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
+        };
+        let mut hostile = page(Refusal::PrimaryFactorMissing, &super::hostile(), false, true);
+        hostile.step.destination = Some(hostile_destination());
+        vec![
+            page(Refusal::PrimaryFactorMissing, "", false, true),
+            page(Refusal::PrimaryFactorTooOld, "alice", true, false),
+            hostile,
+        ]
+    }
+}
+
+impl Page for WaitingPage {
+    const NAME: &'static str = "sign-in-waiting";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let page = |asked, number: Option<&str>, over, other: bool| Self {
+            frame: frame.clone(),
+            step: sample_step([Done, NotNeeded, NotNeeded, Now, NotNeeded, ToCome], Refusal::PrimaryFactorMissing, None),
+            user: "alice".to_owned(),
+            asked,
+            number: number.map(str::to_owned),
+            left: Duration::from_secs(52),
+            over,
+            other_at: other.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
+        };
+        let mut hostile = page(Asked::SignIn, None, Some(Over::Superseded), true);
+        hostile.user = super::hostile();
+        hostile.step.destination = Some(hostile_destination());
+        vec![
+            page(Asked::SignIn, Some("42"), None, true),
+            page(Asked::SecondFactor, None, None, true),
+            page(Asked::SignIn, None, Some(Over::Denied), false),
+            page(Asked::SignIn, None, Some(Over::Expired), true),
+            page(Asked::Browser, Some("73"), None, false),
+            page(Asked::SignIn, None, Some(Over::Cancelled), true),
+            hostile,
+        ]
+    }
+}

@@ -1,0 +1,288 @@
+//! What the holder of an approver does: register it by a one-time link, answer, open a login form, rename, remove; and what
+//! its user does at the account page: make the link. Each act of the phone is signed by the approver's key.
+//! Invariant: another approver is added only by a link that an administrator made, a second factor, or an approver that is
+//! there already (R-006, R-040, T36).
+
+use serde::Deserialize;
+
+use super::{ActError, Circumstances, has_proved_another, note, tell};
+use crate::account::UserId;
+use crate::account::links::{Link, Purpose};
+use crate::account::users::User;
+use crate::approval::approver::{RegisterError, Slot};
+use crate::approval::key::PublicKey;
+use crate::approval::question::{self, ApprovalId, Question, State};
+use crate::approval::signed::{self, Unsigned};
+use crate::approval::{Ask, Rejected};
+use crate::audit::Event;
+use crate::clock::Timestamp;
+use crate::house::House;
+use crate::house::notice::Notice;
+use crate::login_protect::service::Service;
+use crate::seal::Token;
+use crate::session::Fresh;
+
+/// Registers the approver that holds `key` for whom the link is for. A link that is refused for want of room stays good.
+///
+/// # Errors
+/// [`ActError::DeadLink`], [`ActError::TooMany`], [`ActError::Database`].
+pub async fn register(
+    house: &House,
+    circumstances: &Circumstances<'_>,
+    key: &PublicKey,
+    secret: &str,
+    name: &str,
+    agent: &str,
+) -> Result<Slot, ActError> {
+    let link = house.links.peek(secret).await?.filter(|link| link.purpose == Purpose::Approver).ok_or(ActError::DeadLink)?;
+    let user = house.users.find(&link.user).filter(|user| user.standing().enabled).ok_or(ActError::DeadLink)?;
+    let limit = house.approvals.config().per_user;
+    let slots = house.approvals.approvers.of_user(user.id()).await?;
+    if slots.iter().filter(|slot| slot.approver != key.id()).count() >= limit {
+        return Err(ActError::TooMany(limit));
+    }
+    house.links.take(secret).await?.ok_or(ActError::DeadLink)?;
+    let slot = house.approvals.approvers.register(key, user.id(), name, agent, limit).await.map_err(|error| match error {
+        RegisterError::Limit(limit) => ActError::TooMany(limit),
+        RegisterError::Key => ActError::Factor(error.to_string()),
+        RegisterError::Database(error) => ActError::Database(error),
+    })?;
+    let event = Event::new("approver.register").detail("approver", slot.approver.as_str()).detail("name", slot.name.clone());
+    note(house, circumstances, &user, event.detail("by_link", link.id).detail("issued_by", link.issued_by)).await?;
+    tell(house, circumstances, &user, Notice::ApproverRegistered(&slot.name)).await;
+    Ok(slot)
+}
+
+/// Takes an answer.
+///
+/// # Errors
+/// [`Rejected`].
+pub async fn answer(house: &House, key: &PublicKey, id: &ApprovalId, text: &str) -> Result<State, Rejected> {
+    let portal = portal(house);
+    let before = house.approvals.find(id).await?;
+    let state = house.approvals.answer(key, id, text, &portal).await?;
+    if let (State::Denied { why: question::Denial::NotMe, .. }, Some(question)) = (&state, before) {
+        alarm(house, &question).await;
+    }
+    Ok(state)
+}
+
+/// Somebody else asked: the user is told to change the password, the administrators are told at all.
+async fn alarm(house: &House, question: &Question) {
+    let Some(user) = house.users.find(&question.user) else { return };
+    house.tell(&user, question.address, question.id.as_str(), Notice::SomebodyElseAsked).await;
+    let config = house.config.load();
+    let Ok(group) = crate::account::GroupName::parse(&config.file.portal.administrators) else { return };
+    for administrator in house.users.list().iter().filter(|user| user.standing().is_in(&group)) {
+        let notice = Notice::UserDeniedSignIn(question.user.as_str());
+        house.tell(administrator, question.address, question.id.as_str(), notice).await;
+    }
+    tracing::warn!(user = %question.user, remote_ip = %question.address, "approval_not_me");
+}
+
+/// The words of a signed release.
+#[derive(Debug, Deserialize)]
+struct Release {
+    user: UserId,
+    service: String,
+    aud: String,
+    iat: i64,
+    jti: String,
+}
+
+/// The type of a release.
+const RELEASE: &str = "sekisho-release+jwt";
+
+/// A login form that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// Until when.
+    pub until: Timestamp,
+    /// How many attempts were refused since the last time.
+    pub refused: u64,
+}
+
+/// Opens a login form for one minute and one password (R-103…R-106): a JWS of the approver's key over user and service.
+///
+/// # Errors
+/// [`Rejected`]; `Unknown` where no policy names the service.
+pub async fn release(house: &House, circumstances: &Circumstances<'_>, key: &PublicKey, text: &str) -> Result<Opened, Rejected> {
+    let words: Release = signed::open(text, RELEASE, key)?;
+    let approver = key.id();
+    if !house.approvals.approvers.serves(&approver, &words.user).await? {
+        return Err(Rejected::NotRegistered);
+    }
+    if words.aud != portal(house) {
+        return Err(Unsigned::Elsewhere("it is for another gateway").into());
+    }
+    if !house.approvals.approvers.standing(&words.user).await?.is_good() {
+        return Err(Rejected::Suspended);
+    }
+    let user = house.users.find(&words.user).filter(|user| user.standing().enabled).ok_or(Rejected::NotRegistered)?;
+    let services = services(house, &user);
+    let (service, _) = services.iter().find(|(service, _)| called(service) == words.service).ok_or(Rejected::Unknown)?;
+    house.approvals.signatures.accept(key, words.iat, &words.jti, house.clock.now()).await?;
+    let until = house.login_protect.open(user.id(), service).await?;
+    let event = Event::new("login_protect.release").detail("approver", approver.as_str()).detail("service", called(service));
+    note(house, circumstances, &user, event).await?;
+    let refused = house.login_protect.refused_since(user.id()).await?;
+    Ok(Opened { until, refused })
+}
+
+/// A service, as the phone names it: `organisation/service`.
+pub fn called(service: &Service) -> String {
+    format!("{}/{}", service.organisation(), service.id())
+}
+
+/// The services whose windows a user can open, and the apps that each opens, as people call them.
+pub fn services(house: &House, user: &User) -> Vec<(Service, Vec<String>)> {
+    let policies = house.policies.load();
+    let config = house.config.load();
+    let standing = user.standing();
+    let mut found: Vec<(Service, Vec<String>)> = Vec::new();
+    let mut add = |service: &Service, app: Option<&str>| {
+        let place = match found.iter().position(|(known, _)| known.is(service)) {
+            Some(place) => place,
+            None => {
+                found.push((service.clone(), Vec::new()));
+                found.len() - 1
+            }
+        };
+        if let (Some((_, apps)), Some(app)) = (found.get_mut(place), app)
+            && !apps.iter().any(|known| known == app)
+        {
+            apps.push(app.to_owned());
+        }
+    };
+    for service in policies.portal().protecting(Some(&standing)) {
+        add(service, None);
+    }
+    for (name, app) in policies.apps() {
+        let title = config.file.app.iter().find(|app| app.name == name).and_then(|app| app.title.as_deref()).unwrap_or(name);
+        let parts = std::iter::once(app.own()).chain(app.rules().iter().map(|rule| &*rule.policy));
+        for service in parts.flat_map(|policy| policy.protecting(Some(&standing))) {
+            add(service, Some(title));
+        }
+    }
+    found
+}
+
+/// Calls a slot otherwise.
+///
+/// # Errors
+/// [`ActError::NotFound`], [`ActError::Database`].
+pub async fn rename(house: &House, key: &PublicKey, user: &UserId, name: &str) -> Result<(), ActError> {
+    let renamed = house.approvals.approvers.rename(&key.id(), user, name).await?;
+    if renamed { Ok(()) } else { Err(ActError::NotFound) }
+}
+
+/// Removes a slot: by its approver, or by its user at the account page.
+///
+/// # Errors
+/// [`ActError::NotAllowed`] where only administrators remove approvers; [`ActError::NotFound`],
+/// [`ActError::Database`].
+pub async fn remove(
+    house: &House,
+    circumstances: &Circumstances<'_>,
+    user: &User,
+    approver: &crate::approval::key::ApproverId,
+) -> Result<(), ActError> {
+    if !house.approvals.config().members_may_delete {
+        return Err(ActError::NotAllowed);
+    }
+    let slots = house.approvals.approvers.of_user(user.id()).await?;
+    let slot = slots.into_iter().find(|slot| slot.approver == *approver).ok_or(ActError::NotFound)?;
+    if !house.approvals.approvers.remove(approver, user.id()).await? {
+        return Err(ActError::NotFound);
+    }
+    note(house, circumstances, user, Event::new("approver.remove").detail("approver", approver.as_str())).await?;
+    tell(house, circumstances, user, Notice::ApproverRemoved(&slot.name)).await;
+    Ok(())
+}
+
+/// How another approver may be added now.
+#[derive(Debug)]
+pub enum Adding {
+    /// By this link.
+    Link(Link, Token),
+    /// When this approval is given by an approver that is there already.
+    AfterApproval(Box<Question>),
+}
+
+/// Begins to add an approver: the first one after a second factor, another one after an approval by one that is there.
+///
+/// # Errors
+/// [`ActError::NotAllowed`] where only administrators add approvers; [`ActError::TooMany`];
+/// [`ActError::NeedsAnotherFactor`]; stores.
+pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh, browser: &str) -> Result<Adding, ActError> {
+    let config = house.approvals.config();
+    if !config.members_may_add {
+        return Err(ActError::NotAllowed);
+    }
+    let user = fresh.user();
+    let slots = house.approvals.approvers.of_user(user.id()).await?;
+    if slots.len() >= config.per_user {
+        return Err(ActError::TooMany(config.per_user));
+    }
+    if slots.is_empty() {
+        has_proved_another(fresh)?;
+        let (link, secret) = link(house, circumstances, user).await?;
+        return Ok(Adding::Link(link, secret));
+    }
+    let ask = Ask {
+        purpose: question::Purpose::AddApprover,
+        user: user.id(),
+        asker: &asker(fresh),
+        browser,
+        address: circumstances.address,
+        app: None,
+        portal: &portal(house),
+        number: false,
+        anybody: true,
+        request_id: circumstances.request_id,
+    };
+    let asked = house.approvals.ask(ask).await.map_err(|rejected| match rejected {
+        Rejected::Shared(error) => ActError::Shared(error),
+        Rejected::Database(error) => ActError::Database(error),
+        other => ActError::Factor(other.to_string()),
+    })?;
+    Ok(Adding::AfterApproval(Box::new(asked)))
+}
+
+/// Goes on adding: the link once the approval was given; otherwise how it stands.
+///
+/// # Errors
+/// [`ActError::NotFound`] if this session asked for no such approval; stores.
+pub async fn added(
+    house: &House,
+    circumstances: &Circumstances<'_>,
+    fresh: &Fresh,
+    id: &ApprovalId,
+) -> Result<Adding, ActError> {
+    let asker = asker(fresh);
+    let asked = house.approvals.find(id).await?.filter(|question| question.asker == asker).ok_or(ActError::NotFound)?;
+    if let Some(consent) = house.approvals.take(id, &asker).await?
+        && consent.purpose() == question::Purpose::AddApprover
+        && consent.user() == fresh.user().id()
+    {
+        let (link, secret) = link(house, circumstances, fresh.user()).await?;
+        return Ok(Adding::Link(link, secret));
+    }
+    Ok(Adding::AfterApproval(Box::new(asked)))
+}
+
+async fn link(house: &House, circumstances: &Circumstances<'_>, user: &User) -> Result<(Link, Token), ActError> {
+    let issued = house.links.issue(user.id(), Purpose::Approver, user.id().as_str(), crate::account::links::LIFETIME).await;
+    let (link, secret) = issued.map_err(|error| ActError::Factor(error.to_string()))?;
+    note(house, circumstances, user, Event::new("approver.link").detail("link", link.id.clone())).await?;
+    Ok((link, secret))
+}
+
+fn asker(fresh: &Fresh) -> String {
+    format!("session/{}", fresh.session().id().text())
+}
+
+/// The audience of what an approver signs.
+pub fn portal(house: &House) -> String {
+    house.config.load().file.portal.url.trim_end_matches('/').to_owned()
+}

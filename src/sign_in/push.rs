@@ -1,0 +1,344 @@
+//! The steps of a sign-in that a phone answers: check 4 without a password, check 5 by a number, check 6
+//! after the password. A step is asked once, waited for on a page, and taken once.
+//! Somebody without an approver, and a name that nobody bears, see the same page run its time.
+
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use serde::{Deserialize, Serialize};
+
+use super::attempt::{AttemptError, SignIn, Trouble, Visitor, joined, one_time};
+use super::goal::Goal;
+use super::progress::key;
+use super::unfamiliar;
+use crate::account::UserId;
+use crate::account::regulation::Held;
+use crate::account::users::User;
+use crate::approval::question::{ApprovalId, Denial, Purpose, Question, State};
+use crate::approval::{Ask, Rejected};
+use crate::chain::evidence::{Earned, Gathered};
+use crate::chain::{Check, Turn, Verdict};
+use crate::config::schema::NumberMatching;
+use crate::factor::{CredentialId, Method, push};
+use crate::house::House;
+
+/// Questions that one network may ask within [`ASKED_WITHIN`], whoever is named.
+const ASKED_AT_MOST: i64 = 60;
+const ASKED_WITHIN: Duration = Duration::from_secs(600);
+
+/// What a sign-in waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The name, as it was typed.
+    pub name: String,
+    /// Which approval.
+    pub approval: ApprovalId,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// What is waited for, and how it stands.
+#[derive(Debug)]
+pub struct Waited {
+    /// What.
+    pub waiting: Waiting,
+    /// The number to carry over, where there is one.
+    pub number: Option<String>,
+    /// How long it may still be answered.
+    pub left: Duration,
+    /// How it ended, if it did.
+    pub ended: Option<Ended>,
+}
+
+/// How a question ended without an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Denied on the phone, or the wrong number was chosen there: told alike, the phone's owner knows.
+    Denied,
+    /// Nobody answered.
+    Expired,
+    /// Withdrawn here.
+    Cancelled,
+    /// Another window of this browser asked again.
+    Superseded,
+}
+
+/// What looking after an answer found.
+#[derive(Debug)]
+pub enum Collected {
+    /// Nothing is waited for.
+    Nothing,
+    /// Not answered yet, or ended.
+    Waits(Waited),
+    /// Approved: the step is passed. The cookie of a browser that was registered by it.
+    Passed(Option<String>),
+}
+
+impl From<Rejected> for AttemptError {
+    fn from(rejected: Rejected) -> Self {
+        match rejected {
+            Rejected::Shared(error) => Self::Shared(error),
+            Rejected::Database(error) => Self::Database(error),
+            other => Self::Factor(other.to_string()),
+        }
+    }
+}
+
+impl SignIn {
+    /// Check 4 by a push: asks the phones of whoever bears this name.
+    ///
+    /// # Errors
+    /// [`AttemptError`]; where nothing may be asked, `Ok(Err(Trouble))`.
+    pub async fn ask_by_push(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+    ) -> Result<Result<(), Trouble>, AttemptError> {
+        let Verdict::Ask(turn) = self.look(visitor, goal, &Gathered::none(), None).await?.verdict else {
+            return Ok(Err(Trouble::NotNow));
+        };
+        if turn.check() != Check::PrimaryFactor || !turn.methods().contains(Method::Push) {
+            return Ok(Err(Trouble::NotNow));
+        }
+        if let Err(trouble) = self.may_ask(visitor, name).await? {
+            return Ok(Err(trouble));
+        }
+        let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
+        // Judged with the user named, so that a user's own lists hold before a phone is asked.
+        let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
+        let may = matches!(&look.verdict, Verdict::Ask(turn)
+            if turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Push));
+        let asked = named.filter(|user| may && user.standing().enabled && user.standing().assigned.contains(Method::Push));
+        let (user, number) = match &asked {
+            Some(user) => (user.id().clone(), self.wants_number(visitor, user.id()).await?),
+            // Nobody to ask: like one of the two that there are, always the same for the same name.
+            None => (UserId::parse(name).or_else(|_| UserId::parse("nobody")).map_err(|_| AttemptError::Gone)?, self.decoy(name)),
+        };
+        let question = self.put(visitor, goal, Purpose::SignIn, &user, number, asked.is_some()).await?;
+        self.waiting.put(&self.place(visitor, goal), &Waiting { name: name.to_owned(), approval: question.id, purpose: Purpose::SignIn }).await?;
+        Ok(Ok(()))
+    }
+
+    /// Check 6 by a push, or check 5 by a number: asks the phones of whoever has signed in so far.
+    ///
+    /// # Errors
+    /// As [`Self::ask_by_push`].
+    pub async fn ask_for_step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Result<(), Trouble>, AttemptError> {
+        let Some((turn, user)) = self.step(visitor, goal).await? else { return Ok(Err(Trouble::NotNow)) };
+        if let Err(trouble) = self.may_ask(visitor, user.id().as_str()).await? {
+            return Ok(Err(trouble));
+        }
+        let (purpose, number) = match turn.check() {
+            Check::Cookie => (Purpose::RegisterBrowser, true),
+            _ => (Purpose::SecondFactor, self.house.approvals.config().number_matching == NumberMatching::Always),
+        };
+        let question = self.put(visitor, goal, purpose, user.id(), number, true).await?;
+        let waiting = Waiting { name: user.id().to_string(), approval: question.id, purpose };
+        self.waiting.put(&self.place(visitor, goal), &waiting).await?;
+        Ok(Ok(()))
+    }
+
+    /// The step that a phone may answer, of somebody who has signed in so far.
+    async fn step(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+    ) -> Result<Option<(Turn, std::sync::Arc<User>)>, AttemptError> {
+        let mut progress = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
+        if let Some(session) = visitor.session {
+            progress = joined(session, progress);
+        }
+        let look = self.look(visitor, goal, &progress.gathered, None).await?;
+        let (Verdict::Ask(turn), Some(user)) = (look.verdict, look.user) else { return Ok(None) };
+        Ok(one_time(&turn, &look.policy, &user).contains(Method::Push).then_some((turn, user)))
+    }
+
+    /// Whether what this sign-in waits for is answered, withdrawn or expired; waits for that at most so long.
+    ///
+    /// # Errors
+    /// [`AttemptError`].
+    pub async fn is_over(&self, visitor: &Visitor<'_>, goal: &Goal, at_most: Duration) -> Result<bool, AttemptError> {
+        let Some(waiting) = self.waiting.get(&self.place(visitor, goal)).await? else { return Ok(true) };
+        let now = self.house.clock.now();
+        let approvals = &self.house.approvals;
+        let Some(question) = approvals.find(&waiting.approval).await? else { return Ok(true) };
+        if !question.is_open(now) {
+            return Ok(true);
+        }
+        let question = approvals.wait(&waiting.approval, at_most.min(question.expires_at.since(now))).await?;
+        Ok(question.is_none_or(|question| !question.is_open(self.house.clock.now())))
+    }
+
+    /// What this sign-in waits for; where it was approved, the step is passed.
+    ///
+    /// # Errors
+    /// [`AttemptError`].
+    pub async fn collect(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Collected, AttemptError> {
+        let place = self.place(visitor, goal);
+        let Some(waiting) = self.waiting.get(&place).await? else { return Ok(Collected::Nothing) };
+        let approvals = &self.house.approvals;
+        let Some(question) = approvals.find(&waiting.approval).await?.filter(|question| question.state != State::Used) else {
+            self.waiting.take(&place).await?;
+            return Ok(Collected::Nothing);
+        };
+        if !matches!(question.state, State::Approved { .. }) {
+            return Ok(Collected::Waits(self.waited(waiting, &question)));
+        }
+        // Taken by one: of two windows that look at once the other finds the step passed.
+        self.waiting.take(&place).await?;
+        let Some(consent) = approvals.take(&waiting.approval, &asker(visitor)).await? else { return Ok(Collected::Nothing) };
+        let (proof, carried) = push::verify(&consent);
+        let user = consent.user().clone();
+        let turn = match waiting.purpose {
+            Purpose::SignIn => {
+                let named = self.house.users.find(&user).filter(|user| user.standing().enabled);
+                let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
+                match look.verdict {
+                    Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor && named.is_some() => Some(turn),
+                    _ => None,
+                }
+            }
+            _ => self.step(visitor, goal).await?.map(|(turn, _)| turn),
+        };
+        let Some(turn) = turn else { return Ok(Collected::Nothing) };
+        let check = turn.check();
+        let mut cookie = None;
+        let mut registration: Option<CredentialId> = None;
+        let mut earned: Option<Earned> = None;
+        let mut browser = None;
+        if let (Some(carried), Purpose::SignIn | Purpose::RegisterBrowser) = (carried, waiting.purpose) {
+            let (registered, text) =
+                push::register(&self.house.browsers, carried, visitor.browser_cookie, visitor.agent, visitor.address).await?;
+            registration = Some(registered.credential());
+            cookie = Some(text);
+            browser = Some(registered);
+            self.house.audit.note(
+                self.event("browser.register", visitor, goal).user(user.as_str()).detail("way", Method::BrowserByNumber.word()),
+            );
+            if let Some(user) = self.house.users.find(&user) {
+                unfamiliar::tell_of_browser(&self.house, visitor, &user, visitor.agent).await;
+            }
+        }
+        match (check, browser) {
+            (Check::Cookie, Some(browser)) => earned = turn.earn(browser).ok(),
+            (Check::Cookie, None) => {}
+            _ => earned = turn.earn(proof).ok(),
+        }
+        let Some(earned) = earned else { return Ok(Collected::Nothing) };
+        if waiting.purpose == Purpose::SignIn {
+            self.in_progress.begin(visitor.sign_in_cookie, goal.id(), &user, &earned).await?;
+        } else {
+            self.in_progress.add(visitor.sign_in_cookie, goal.id(), &user, &earned, registration).await?;
+        }
+        self.house.audit.note(
+            self.event("sign_in.step", visitor, goal)
+                .user(user.as_str())
+                .check(check.word())
+                .detail("method", Method::Push.word())
+                .detail("approval", consent.approval().as_str()),
+        );
+        Ok(Collected::Passed(cookie))
+    }
+
+    /// Withdraws what this sign-in waits for; another method may be used then.
+    ///
+    /// # Errors
+    /// [`AttemptError`].
+    pub async fn withdraw(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<(), AttemptError> {
+        if let Some(waiting) = self.waiting.take(&self.place(visitor, goal)).await? {
+            self.house.approvals.cancel(&waiting.approval, &asker(visitor)).await?;
+        }
+        Ok(())
+    }
+
+    fn waited(&self, waiting: Waiting, question: &Question) -> Waited {
+        let now = self.house.clock.now();
+        let ended = match &question.state {
+            State::Denied { why: Denial::Refused | Denial::WrongNumber | Denial::NotMe, .. } => Some(Ended::Denied),
+            State::Cancelled => Some(Ended::Cancelled),
+            State::Superseded => Some(Ended::Superseded),
+            State::Pending if question.is_expired(now) => Some(Ended::Expired),
+            State::Pending | State::Approved { .. } | State::Used => None,
+        };
+        let number = question.number.as_ref().map(|number| number.shown().to_owned());
+        Waited { waiting, number, left: question.expires_at.since(now), ended }
+    }
+
+    async fn put(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        purpose: Purpose,
+        user: &UserId,
+        number: bool,
+        anybody: bool,
+    ) -> Result<Question, AttemptError> {
+        let config = self.house.config.load_full();
+        let app = config.file.app.iter().find(|app| Some(app.name.as_str()) == goal.app());
+        let app = app.map(|app| app.title.clone().unwrap_or_else(|| app.name.clone()));
+        let ask = Ask {
+            purpose,
+            user,
+            asker: &asker(visitor),
+            browser: visitor.agent,
+            address: visitor.address,
+            app: app.as_deref(),
+            portal: config.file.portal.url.trim_end_matches('/'),
+            number,
+            anybody,
+            request_id: visitor.request_id,
+        };
+        Ok(self.house.approvals.ask(ask).await?)
+    }
+
+    /// Whether a number is to be carried over (R-020…R-023); nobody is shown one whose phone could not be asked.
+    async fn wants_number(&self, visitor: &Visitor<'_>, user: &UserId) -> Result<bool, AttemptError> {
+        if self.house.approvals.approvers.of_user(user).await?.is_empty() {
+            return Ok(false);
+        }
+        if self.house.approvals.config().number_matching == NumberMatching::Always {
+            return Ok(true);
+        }
+        Ok(visitor.browser_cookie.and_then(|cookie| self.house.browsers.find(user, cookie)).is_none())
+    }
+
+    fn decoy(&self, name: &str) -> bool {
+        let name = UserId::parse(name).map_or_else(|_| name.trim().to_lowercase(), |id| id.to_string());
+        let tag = hmac::sign(&self.house.keys.derive("a number for nobody"), name.as_bytes());
+        tag.as_ref().first().is_some_and(|byte| byte & 1 == 1)
+    }
+
+    /// Whether this network may ask once more.
+    async fn may_ask(&self, visitor: &Visitor<'_>, name: &str) -> Result<Result<(), Trouble>, AttemptError> {
+        match self.house.regulation.peek(name, visitor.address).await {
+            Ok(()) => {}
+            Err(Held::Locked { retry_after }) => return Ok(Err(Trouble::SlowDown(retry_after))),
+            Err(Held::Unavailable(error)) => return Err(error.into()),
+        }
+        let asked = format!("approvals_asked/{}", visitor.address.counting_network());
+        if self.house.shared.count(&asked, 1, ASKED_WITHIN).await? > ASKED_AT_MOST {
+            return Ok(Err(Trouble::SlowDown(Duration::from_secs(60))));
+        }
+        Ok(Ok(()))
+    }
+
+    /// Whether the user's phones can be asked at present.
+    pub(super) async fn can_approve(&self, user: &UserId) -> Result<bool, AttemptError> {
+        can_approve(&self.house, user).await
+    }
+
+    fn place(&self, visitor: &Visitor<'_>, goal: &Goal) -> String {
+        key(visitor.sign_in_cookie, goal.id())
+    }
+}
+
+async fn can_approve(house: &House, user: &UserId) -> Result<bool, AttemptError> {
+    let approvers = &house.approvals.approvers;
+    Ok(!approvers.of_user(user).await?.is_empty() && approvers.standing(user).await?.is_good())
+}
+
+/// One browser, whatever its windows: asking again supersedes.
+fn asker(visitor: &Visitor<'_>) -> String {
+    key(visitor.sign_in_cookie, "")
+}
