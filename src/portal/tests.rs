@@ -5,6 +5,7 @@ mod credentials;
 mod effort;
 mod api;
 mod links;
+mod phone;
 mod sign_in;
 
 use std::collections::BTreeMap;

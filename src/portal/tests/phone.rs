@@ -1,0 +1,464 @@
+//! Signing in by a phone, and login forms that are shut: from the pages and the approver's own requests.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Request, StatusCode};
+use serde_json::{Value, json};
+
+use super::{Answer, Browser, Gate, PASSWORD};
+use crate::account::UserId;
+use crate::account::links::{LIFETIME, Purpose};
+use crate::approval::testing::Phone;
+use crate::factor::{Method, Methods};
+
+const PUSH: &str = r#"
+[[app]]
+name = "mail"
+url = "https://mail.example.com"
+upstream = ["http://127.0.0.1:8082"]
+demands.primary_factor = { methods = ["push"] }
+[[app]]
+name = "either"
+url = "https://either.example.com"
+upstream = ["http://127.0.0.1:8083"]
+demands.primary_factor = { methods = ["push", "password"] }
+[[app]]
+name = "second"
+url = "https://second.example.com"
+upstream = ["http://127.0.0.1:8084"]
+demands.primary_factor = {}
+demands.otp = { methods = ["push", "totp"] }
+[[app]]
+name = "registered"
+url = "https://registered.example.com"
+upstream = ["http://127.0.0.1:8085"]
+demands.primary_factor = { methods = ["push"] }
+demands.cookie = { ways = ["number_match"] }
+[[app]]
+name = "shut"
+url = "https://shut.example.com"
+upstream = ["http://127.0.0.1:8086"]
+demands.primary_factor = { login_protect = { organisation = "example", service = "abcdefghijklmnop" } }
+"#;
+const SERVICE: &str = "example/abcdefghijklmnop";
+
+/// A gate where Alice may sign in by push.
+async fn gate() -> Gate {
+    let gate = Gate::with(PUSH).await;
+    let methods = Methods::of(&[Method::Push, Method::Password]);
+    gate.at.house.assign(gate.alice.id(), methods).await.unwrap();
+    gate
+}
+
+/// A request of an approver.
+async fn call(gate: &Gate, phone: &Phone, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+    let proof = phone.proof(method, path, gate.at.house.clock.now());
+    call_with(gate, &proof, method, path, body).await
+}
+
+async fn call_with(gate: &Gate, proof: &str, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+    let mut browser = gate.browser();
+    let request = Request::builder().method(method).uri(path).header("dpop", proof).header("user-agent", "Chrome/1 Android");
+    let answer = browser.send(request, Body::from(if body.is_null() { String::new() } else { body.to_string() })).await;
+    (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
+}
+
+async fn link(gate: &Gate) -> String {
+    let (_, secret) = gate.at.house.links.issue(gate.alice.id(), Purpose::Approver, "admin", LIFETIME).await.unwrap();
+    secret.text().to_owned()
+}
+
+/// A phone of Alice's, registered by a link.
+async fn phone(gate: &Gate) -> Phone {
+    let phone = Phone::new();
+    let body = json!({ "link": link(gate).await, "name": "Alice's phone" });
+    let (status, told) = call(gate, &phone, "POST", "/approver/api/register", &body).await;
+    assert_eq!((status, &told["user"]), (StatusCode::CREATED, &json!("alice")), "{told}");
+    phone
+}
+
+/// What the phone shows, and its answer by what it shows alone.
+async fn answer(gate: &Gate, phone: &Phone, decision: &str, choose: impl Fn(&[String]) -> Option<String>) -> (StatusCode, Value) {
+    let (_, seen) = call(gate, phone, "GET", "/approver/api/slots", &Value::Null).await;
+    let asked = &seen["slots"][0]["approvals"][0];
+    let id = asked["id"].as_str().unwrap_or_else(|| panic!("nothing is asked: {seen}"));
+    let shown = asked["shown"].as_str().unwrap();
+    let offered: Vec<String> = serde_json::from_value(asked["offered"].clone()).unwrap();
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, shown.as_bytes());
+    let mut words = json!({
+        "approval": id, "decision": decision, "shown": crate::random::base64url(digest.as_ref()),
+        "aud": serde_json::from_str::<Value>(shown).unwrap()["portal"], "iat": gate.at.house.clock.now().seconds(),
+        "jti": crate::random::base64url(&gate.at.house.random.id()),
+    });
+    if let Some(number) = choose(&offered) {
+        words["number"] = json!(number);
+    }
+    let body = json!({ "answer": phone.answer_of(&words) });
+    call(gate, phone, "POST", &format!("/approver/api/approvals/{id}"), &body).await
+}
+
+/// The number on the waiting page.
+fn number(page: &Answer) -> Option<String> {
+    let at = page.body.find("class=\"number\"")?;
+    let text = page.body[at..].split("</span> ").nth(1)?;
+    Some(text[..2].to_owned())
+}
+
+fn path(departure: &str) -> String {
+    format!("/sign-in?for={departure}")
+}
+
+async fn asks(browser: &mut Browser, departure: &str, user: &str) -> Answer {
+    let asked = browser.post("/sign-in/push", &[("user", user), ("for", departure)]).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
+    browser.get(&path(departure)).await
+}
+
+#[tokio::test]
+async fn a_first_sign_in_chooses_a_number_and_a_later_one_approves_r_005_r_020_r_023() {
+    let gate = gate().await;
+    let phone = phone(&gate).await;
+    let mut browser = gate.browser();
+    let (first, state) = gate.departure("registered", "/a").await;
+    let page = browser.get(&path(&first)).await;
+    assert!(page.body.contains("action=\"/sign-in/push\"") && !page.body.contains("current-password"), "no password (R-001)");
+    let waiting = asks(&mut browser, &first, "Alice").await;
+    let shown = number(&waiting).expect("a new browser is shown a number (R-020)");
+    assert!(waiting.headers["content-security-policy"].to_str().unwrap().contains("script-src 'self';"));
+
+    let (status, told) = answer(&gate, &phone, "approve", |offered| {
+        assert_eq!(offered.len(), 3);
+        Some(shown.clone())
+    })
+    .await;
+    assert_eq!((status, &told["state"]), (StatusCode::OK, &json!("approved")), "{told}");
+    assert!(!browser.cookies.contains_key("__Host-sekisho-browser"));
+    let passed = browser.get(&path(&first)).await;
+    assert!(browser.cookies.contains_key("__Host-sekisho-browser"), "the right number registers the browser (R-021)");
+    let end = browser.get(passed.location()).await;
+    assert_eq!(gate.arrives(end.location(), "registered", &state).await, "/a");
+
+    // Later, in the same browser: no number; the policy that asks for a browser registered by number is met.
+    browser.cookies.remove("__Host-sekisho");
+    let (again, state) = gate.departure("registered", "/b").await;
+    let waiting = asks(&mut browser, &again, "alice").await;
+    assert_eq!(number(&waiting), None, "{}", waiting.body);
+    assert_eq!(answer(&gate, &phone, "approve", |_| None).await.0, StatusCode::OK);
+    let passed = browser.get(&path(&again)).await;
+    let end = browser.get(passed.location()).await;
+    assert_eq!(gate.arrives(end.location(), "registered", &state).await, "/b");
+
+    // Another browser of the same machine is a new one (R-023).
+    let mut other = gate.browser();
+    let (third, _) = gate.departure("registered", "/c").await;
+    assert!(number(&asks(&mut other, &third, "alice").await).is_some());
+}
+
+#[tokio::test]
+async fn denied_wrong_number_and_time_over_sign_nobody_in_r_025_r_405() {
+    let gate = gate().await;
+    let phone = phone(&gate).await;
+    let mut browser = gate.browser();
+    let (departure, _) = gate.departure("mail", "/").await;
+    let shown = number(&asks(&mut browser, &departure, "alice").await).unwrap();
+    let wrong = |offered: &[String]| offered.iter().find(|one| **one != shown).cloned();
+    let (_, told) = answer(&gate, &phone, "approve", wrong).await;
+    assert_eq!(told["state"], "wrong_number");
+    let page = browser.get(&path(&departure)).await;
+    assert!(page.body.contains("denied on the phone") && number(&page).is_none(), "{}", page.body);
+    assert!(!browser.cookies.contains_key("__Host-sekisho-browser") && !browser.cookies.contains_key("__Host-sekisho"));
+
+    asks(&mut browser, &departure, "alice").await;
+    answer(&gate, &phone, "deny", |_| None).await;
+    assert!(browser.get(&path(&departure)).await.body.contains("denied on the phone"));
+
+    asks(&mut browser, &departure, "alice").await;
+    gate.at.clock.advance(Duration::from_secs(60));
+    assert!(browser.get(&path(&departure)).await.body.contains("Nobody answered"));
+    assert!(!browser.cookies.contains_key("__Host-sekisho"));
+}
+
+#[tokio::test]
+async fn without_a_phone_and_without_an_account_the_page_is_the_same_r_012_r_013_a_06() {
+    let gate = gate().await;
+    gate.at.user("carol").await;
+    let push = Methods::of(&[Method::Push]);
+    gate.at.house.assign(&UserId::parse("carol").unwrap(), push).await.unwrap();
+    let mut pages = Vec::new();
+    for name in ["carol", "nobody-1", "nobody-2", "nobody-3", "nobody-4", "nobody-5", "nobody-6", "nobody-7", "nobody-8"] {
+        let mut browser = gate.browser();
+        let (departure, _) = gate.departure("mail", "/").await;
+        let page = asks(&mut browser, &departure, name).await;
+        let shown = number(&page);
+        let text = page.body.replace(name, "").replace(&departure, "").replace(shown.as_deref().unwrap_or("--"), "");
+        let without_number = text.lines().filter(|line| !line.contains("class=\"number\"")).collect::<Vec<_>>().join("\n");
+        // Asked again, the same name gets the same kind of page.
+        assert_eq!(number(&asks(&mut browser, &departure, name).await).is_some(), shown.is_some(), "{name}");
+        pages.push((shown.is_some(), without_number.replace("choose this number there", "approve this sign-in")));
+    }
+    assert!(!pages[0].0, "no number without a phone (R-012)");
+    assert!(pages.iter().all(|(_, text)| *text == pages[0].1), "{}\n{}", pages[0].1, pages[1].1);
+    let with = pages[1..].iter().filter(|(number, _)| *number).count();
+    assert!((1..8).contains(&with), "names that nobody bears look like either: {with} of 8");
+}
+
+#[tokio::test]
+async fn one_window_asks_again_and_the_other_is_told() {
+    let gate = gate().await;
+    let phone = phone(&gate).await;
+    let mut browser = gate.browser();
+    let (one, _) = gate.departure("mail", "/one").await;
+    let (other, state) = gate.departure("mail", "/other").await;
+    asks(&mut browser, &one, "alice").await;
+    let shown = number(&asks(&mut browser, &other, "alice").await).unwrap();
+    assert!(browser.get(&path(&one)).await.body.contains("Another window of this browser"));
+    answer(&gate, &phone, "approve", |_| Some(shown.clone())).await;
+    let passed = browser.get(&path(&other)).await;
+    let end = browser.get(passed.location()).await;
+    assert_eq!(gate.arrives(end.location(), "mail", &state).await, "/other");
+    // And the first goes on with the session that is there by now.
+    assert!(browser.get(&path(&one)).await.location().contains("/.sekisho/callback"));
+}
+
+#[tokio::test]
+async fn a_password_may_be_chosen_instead_where_the_policy_lists_it_a_05() {
+    let gate = gate().await;
+    let mut browser = gate.browser();
+    let (departure, state) = gate.departure("either", "/x").await;
+    let page = browser.get(&path(&departure)).await;
+    assert!(page.body.contains("Use a password instead"));
+    let page = browser.get(&format!("{}&method=password", path(&departure))).await;
+    assert!(page.body.contains("current-password") && page.body.contains("Use my phone instead"));
+    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
+    let end = browser.get(&path(&departure)).await;
+    assert_eq!(gate.arrives(end.location(), "either", &state).await, "/x");
+
+    // Where it does not list it, a posted password is not even looked at.
+    let (departure, _) = gate.departure("mail", "/").await;
+    let mut other = gate.browser();
+    let before = gate.at.house.passwords.judged();
+    other.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
+    assert_eq!(gate.at.house.passwords.judged(), before);
+    assert!(!other.cookies.contains_key("__Host-sekisho"));
+}
+
+#[tokio::test]
+async fn after_the_password_the_phone_is_asked_once_by_itself_r_401_r_404() {
+    let gate = gate().await;
+    let phone = phone(&gate).await;
+    let mut browser = gate.browser();
+    let (departure, state) = gate.departure("second", "/ledger").await;
+    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
+    assert!(!browser.cookies.contains_key("__Host-sekisho"), "the password alone opens nothing (R-404)");
+    let asked = browser.get(&path(&departure)).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "the phone is asked");
+    let waiting = browser.get(&path(&departure)).await;
+    assert!(waiting.body.contains("data-wait=") && number(&waiting).is_none());
+    for _ in 0..5 {
+        browser.get(&path(&departure)).await;
+    }
+    let (_, seen) = call(&gate, &phone, "GET", "/approver/api/slots", &Value::Null).await;
+    assert_eq!(seen["slots"][0]["approvals"].as_array().unwrap().len(), 1, "a reload asks nothing anew");
+    // Denied: the sign-in does not go on (R-405); a code does it instead.
+    answer(&gate, &phone, "deny", |_| None).await;
+    assert!(browser.get(&path(&departure)).await.body.contains("denied on the phone"));
+    let other = browser.get(&format!("{}&method=totp", path(&departure))).await;
+    assert!(other.body.contains("one-time-code"), "{}", other.body);
+    // Asked again by the button, approved: through.
+    browser.post("/sign-in/push", &[("for", &departure)]).await;
+    let (status, told) = answer(&gate, &phone, "approve", |_| None).await;
+    assert_eq!((status, &told["state"]), (StatusCode::OK, &json!("approved")));
+    let passed = browser.get(&path(&departure)).await;
+    let end = browser.get(passed.location()).await;
+    assert_eq!(gate.arrives(end.location(), "second", &state).await, "/ledger");
+}
+
+#[tokio::test]
+async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
+    let gate = gate().await;
+    let phone = phone(&gate).await;
+    let house = &gate.at.house;
+    let (departure, state) = gate.departure("shut", "/diary").await;
+    let mut browser = gate.browser();
+    let try_with = async |browser: &mut Browser, user: &str, password: &str| {
+        browser.post("/sign-in/password", &[("user", user), ("password", password), ("for", &departure)]).await
+    };
+
+    // Shut: the right password, a wrong one and a name that nobody bears are told alike, and none is compared.
+    let (judged, evaluated) = (house.passwords.judged(), house.passwords.evaluated());
+    let right = try_with(&mut browser, "alice", PASSWORD).await;
+    let wrong = try_with(&mut browser, "alice", "not the password").await;
+    let unknown = try_with(&mut browser, "nobody", PASSWORD).await;
+    assert_eq!((right.status, right.body.clone()), (wrong.status, wrong.body.clone()));
+    assert_eq!(right.body.replace("alice", ""), unknown.body.replace("nobody", ""));
+    assert_eq!(house.passwords.judged(), judged, "no password was compared with Alice's");
+    assert_eq!(house.passwords.evaluated(), evaluated + 3, "and each cost the same work");
+
+    // Nobody is locked out by knocking, and no phone is asked.
+    for _ in 0..30 {
+        assert_eq!(try_with(&mut browser, "alice", "guess").await.status, right.status);
+    }
+    let (_, seen) = call(&gate, &phone, "GET", "/approver/api/slots", &Value::Null).await;
+    assert_eq!(seen["slots"][0]["approvals"], json!([]));
+    assert_eq!(seen["slots"][0]["services"], json!([{ "service": SERVICE, "apps": ["shut"], "open": false }]));
+
+    // Opened from the phone: the phone is told how often somebody knocked; one password, and it is in.
+    let open = async || {
+        let release = phone.release("alice", SERVICE, house.clock.now());
+        call(&gate, &phone, "POST", "/approver/api/windows", &json!({ "release": release })).await
+    };
+    let (status, told) = open().await;
+    assert_eq!((status, &told["refused"]), (StatusCode::OK, &json!(32)), "{told}");
+    let taken = try_with(&mut browser, "alice", PASSWORD).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER);
+    let end = browser.get(&path(&departure)).await;
+    assert_eq!(gate.arrives(end.location(), "shut", &state).await, "/diary");
+
+    // A wrong password uses it up (R-147), a minute does (R-105), an empty field does not (A-13).
+    for (wait, first, then) in [(0, "wrong", StatusCode::UNAUTHORIZED), (60, "", StatusCode::UNAUTHORIZED), (59, "", StatusCode::SEE_OTHER)] {
+        let mut other = gate.browser();
+        open().await;
+        try_with(&mut other, "alice", first).await;
+        gate.at.clock.advance(Duration::from_secs(wait));
+        assert_eq!(try_with(&mut other, "alice", PASSWORD).await.status, then, "{wait} {first}");
+    }
+
+    // Disabled everywhere: open to the right password, shut again when restored (R-151…R-153).
+    house.login_protect.disable("admin").await.unwrap();
+    let mut other = gate.browser();
+    assert_eq!(try_with(&mut other, "alice", "wrong").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(try_with(&mut other, "alice", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    house.login_protect.restore().await.unwrap();
+    assert_eq!(try_with(&mut gate.browser(), "alice", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_sign_in_elsewhere_opens_no_protected_app_r_119_a_05() {
+    let gate = gate().await;
+    let phone = phone(&gate).await;
+    let mut browser = gate.signed_in().await;
+    let (departure, state) = gate.departure("shut", "/").await;
+    let page = browser.get(&path(&departure)).await;
+    assert!(page.body.contains("keeps its login form shut"), "a password proved at the portal does not do: {}", page.body);
+    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
+    assert!(browser.get(&path(&departure)).await.location().is_empty(), "still shut");
+    let release = phone.release("alice", SERVICE, gate.at.house.clock.now());
+    call(&gate, &phone, "POST", "/approver/api/windows", &json!({ "release": release })).await;
+    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
+    let end = browser.get(&path(&departure)).await;
+    assert_eq!(gate.arrives(end.location(), "shut", &state).await, "/");
+}
+
+#[tokio::test]
+async fn a_link_registers_one_phone_once_and_the_fourth_is_told_why_r_011() {
+    let gate = gate().await;
+    let secret = link(&gate).await;
+    let body = json!({ "link": secret, "name": "first" });
+    let (one, thief) = (Phone::new(), Phone::new());
+    assert_eq!(call(&gate, &one, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED);
+    let (status, told) = call(&gate, &thief, "POST", "/approver/api/register", &body).await;
+    assert_eq!((status, &told["code"]), (StatusCode::GONE, &json!("dead_link")), "a stolen link comes second");
+    for _ in 0..2 {
+        phone(&gate).await;
+    }
+    let spare = link(&gate).await;
+    let (status, told) =
+        call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": spare, "name": "fourth" })).await;
+    assert_eq!((status, &told["code"]), (StatusCode::CONFLICT, &json!("approver_limit")), "{told}");
+    // One is removed on the phone itself (R-010): the same link has room now (R-015).
+    assert_eq!(call(&gate, &one, "DELETE", "/approver/api/slots/alice", &Value::Null).await.0, StatusCode::OK);
+    let (status, _) = call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": spare })).await;
+    assert_eq!(status, StatusCode::CREATED);
+    // An invitation's link registers no phone, and an approver's link opens no invitation.
+    let (_, invitation) = gate.at.house.links.issue(gate.alice.id(), Purpose::Invitation, "admin", LIFETIME).await.unwrap();
+    let (status, _) = call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": invitation.text() })).await;
+    assert_eq!(status, StatusCode::GONE);
+    assert_eq!(gate.browser().get(&format!("/invitation/{}", link(&gate).await)).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_request_of_an_approver_proves_its_key_each_time() {
+    let gate = gate().await;
+    let phone = phone(&gate).await;
+    let now = gate.at.house.clock.now();
+    let path = "/approver/api/slots";
+    let good = phone.proof("GET", path, now);
+    assert_eq!(call_with(&gate, &good, "GET", path, &Value::Null).await.0, StatusCode::OK);
+    let wrong = [
+        ("used before", good),
+        ("another method", phone.proof("POST", path, now)),
+        ("another address", phone.proof("GET", "/approver/api/events", now)),
+        ("an hour ago", phone.proof("GET", path, crate::clock::Timestamp::from_seconds(now.seconds() - 3600))),
+        ("nothing", String::new()),
+        ("no JWS", "a.b.c".to_owned()),
+        ("another's signature", {
+            let mut words = phone.proof("GET", path, now);
+            let other = Phone::new().proof("GET", path, now);
+            words.truncate(words.rfind('.').unwrap());
+            words + &other[other.rfind('.').unwrap()..]
+        }),
+    ];
+    for (what, proof) in wrong {
+        let (status, told) = call_with(&gate, &proof, "GET", path, &Value::Null).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{what}: {told}");
+    }
+    // A key that is registered for nobody sees nothing.
+    let (status, seen) = call(&gate, &Phone::new(), "GET", path, &Value::Null).await;
+    assert_eq!((status, &seen["slots"]), (StatusCode::OK, &json!([])));
+    // Its phone opens no window of somebody else's.
+    gate.at.user("bob").await;
+    let release = phone.release("bob", SERVICE, now);
+    let (status, _) = call(&gate, &phone, "POST", "/approver/api/windows", &json!({ "release": release })).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn another_phone_is_added_when_one_that_is_there_approves_r_040() {
+    let gate = gate().await;
+    let mut browser = gate.signed_in().await;
+    // The first: after a second factor.
+    let page = browser.post("/account/approvers/add", &[]).await;
+    let secret = page.body.split("#add=").nth(1).unwrap()[..43].to_owned();
+    let phone = Phone::new();
+    let body = json!({ "link": secret, "name": "first" });
+    assert_eq!(call(&gate, &phone, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED);
+    assert!(browser.get("/account/approvers").await.body.contains("first"));
+    // The second: when the first approves.
+    let waiting = browser.post("/account/approvers/add", &[]).await;
+    assert_eq!(waiting.status, StatusCode::SEE_OTHER, "{}", waiting.body);
+    let page = browser.get(waiting.location()).await;
+    assert!(page.body.contains("data-wait=") && !page.body.contains("#add="));
+    assert_eq!(answer(&gate, &phone, "approve", |_| None).await.1["state"], "approved");
+    let page = browser.get(waiting.location()).await;
+    assert!(page.body.contains("#add="), "{}", page.body);
+    assert!(!browser.get(waiting.location()).await.body.contains("#add="), "one approval makes one link");
+}
+
+#[tokio::test]
+async fn adding_and_removing_may_be_kept_to_administrators_r_016_r_017_a_12() {
+    let gate = Gate::with(&format!("{PUSH}[approval]\nmembers_may_add = false\nmembers_may_delete = false\n")).await;
+    let phone = phone(&gate).await;
+    let mut browser = gate.signed_in().await;
+    let page = browser.get("/account/approvers").await;
+    assert!(!page.body.contains("/account/approvers/add\"") && !page.body.contains("/account/approvers/remove"));
+    assert_eq!(browser.post("/account/approvers/add", &[]).await.status, StatusCode::FORBIDDEN);
+    let id = phone.key.id().to_string();
+    assert_eq!(browser.post("/account/approvers/remove", &[("id", &id)]).await.status, StatusCode::FORBIDDEN);
+    let (status, told) = call(&gate, &phone, "DELETE", "/approver/api/slots/alice", &Value::Null).await;
+    assert_eq!((status, &told["code"]), (StatusCode::FORBIDDEN, &json!("not_allowed")));
+}
+
+#[tokio::test]
+async fn a_restart_ends_what_was_asked_and_the_page_says_so() {
+    let mut gate = gate().await;
+    phone(&gate).await;
+    let mut browser = gate.browser();
+    asks(&mut browser, "/", "alice").await;
+    let at = gate.at.crash_and_restart().await;
+    browser.router = crate::portal::router(std::sync::Arc::clone(&at.house));
+    let page = browser.get("/sign-in?for=%2F").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.body.contains("data-wait="), "nobody waits for an answer that cannot come");
+    gate.at = at;
+}
