@@ -39,7 +39,9 @@ impl Purpose {
 
     /// Reads [`Self::word`].
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Invitation, Self::ResetPassword, Self::ResetTotp, Self::Approver].into_iter().find(|purpose| purpose.word() == word)
+        [Self::Invitation, Self::ResetPassword, Self::ResetTotp, Self::Approver]
+            .into_iter()
+            .find(|purpose| purpose.word() == word)
     }
 }
 

@@ -234,7 +234,8 @@ impl Approvers {
     /// As [`Self::seen`].
     pub async fn unlock(&self, user: &UserId) -> Result<bool, DatabaseError> {
         let row: [Value; 2] = [user.as_str().into(), self.clock.now().into()];
-        let sql = "UPDATE approval_standings SET locked = 0, wrong_answers = 0, changed_at = $2 WHERE user_name = $1 AND locked = 1";
+        let sql =
+            "UPDATE approval_standings SET locked = 0, wrong_answers = 0, changed_at = $2 WHERE user_name = $1 AND locked = 1";
         Ok(self.database.execute(sql, &row).await? > 0)
     }
 

@@ -48,7 +48,13 @@ async fn ask(at: &TestHouse) -> Question {
     ask_from(at, "browser", 7, false).await
 }
 
-async fn answer(at: &TestHouse, phone: &Phone, question: &Question, decision: &str, number: Option<&str>) -> Result<State, Rejected> {
+async fn answer(
+    at: &TestHouse,
+    phone: &Phone,
+    question: &Question,
+    decision: &str,
+    number: Option<&str>,
+) -> Result<State, Rejected> {
     let text = phone.answer(question, decision, number, at.house.clock.now());
     at.house.approvals.answer(&phone.key, &question.id, &text, PORTAL).await
 }
@@ -179,7 +185,11 @@ async fn an_answer_is_refused_that_was_altered_replayed_or_given_by_another() {
         let refused = approvals.answer(&phone.key, &question.id, &bent(name, value), PORTAL).await;
         assert!(matches!(refused, Err(Rejected::Unsigned(_) | Rejected::ShownOtherwise)), "{what}: {refused:?}");
     }
-    for header in [json!({ "alg": "none", "typ": "sekisho-answer+jwt" }), json!({ "alg": "ES256", "typ": "dpop+jwt" }), json!({ "alg": "ES256" })] {
+    for header in [
+        json!({ "alg": "none", "typ": "sekisho-answer+jwt" }),
+        json!({ "alg": "ES256", "typ": "dpop+jwt" }),
+        json!({ "alg": "ES256" }),
+    ] {
         let refused = approvals.answer(&phone.key, &question.id, &phone.sign(&header, &words), PORTAL).await;
         assert!(matches!(refused, Err(Rejected::Unsigned(_))), "{header}: {refused:?}");
     }
@@ -328,10 +338,8 @@ async fn the_fourth_approver_is_refused_and_of_two_for_the_last_place_one_wins_r
         Phone::registered(&at.house, "alice").await;
     }
     let (one, other) = (Phone::new(), Phone::new());
-    let (first, second) = tokio::join!(
-        approvers.register(&one.key, &alice, "one", "", 3),
-        approvers.register(&other.key, &alice, "other", "", 3)
-    );
+    let (first, second) =
+        tokio::join!(approvers.register(&one.key, &alice, "one", "", 3), approvers.register(&other.key, &alice, "other", "", 3));
     assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
     let fourth = approvers.register(&Phone::new().key, &alice, "fourth", "", 3).await;
     assert!(matches!(fourth, Err(RegisterError::Limit(3))), "{fourth:?}");

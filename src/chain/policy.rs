@@ -15,7 +15,7 @@ use ipnet::IpNet;
 use self::rules::AppPolicy;
 use crate::account::{GroupName, Standing, UserId};
 use crate::certificate::TrustSet;
-use crate::factor::Methods;
+use crate::factor::{Method, Methods};
 use crate::login_protect::service::{Mark, Service};
 
 /// How much a check counts.
@@ -90,6 +90,8 @@ pub struct PrimaryFactor {
     pub mode: Mode,
     /// The methods accepted.
     pub methods: Methods,
+    /// The one that is offered first.
+    pub first: Option<Method>,
     /// If not empty (here or in `users`), only members of one of these may pass.
     pub groups: Box<[GroupName]>,
     /// If not empty (here or in `groups`), only these users may pass.
@@ -203,7 +205,10 @@ impl Policy {
     /// The login-protect services that hold for `user`, each once.
     pub fn protecting<'p>(&'p self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Service> + Clone {
         let all = self.demands(user).filter_map(|demands| demands.primary_factor.protection());
-        all.clone().enumerate().filter(move |(place, service)| !all.clone().take(*place).any(|before| before.is(service))).map(|(_, service)| service)
+        all.clone()
+            .enumerate()
+            .filter(move |(place, service)| !all.clone().take(*place).any(|before| before.is(service)))
+            .map(|(_, service)| service)
     }
 
     /// Whether any does.

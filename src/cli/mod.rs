@@ -1,6 +1,7 @@
 //! The command line: a file per command; thin: parse, call, print. Exit codes are given here and nowhere else.
 //! What a command answers goes to stdout, words about it to stderr.
 
+mod approver;
 mod authority;
 pub mod check;
 mod demo;
@@ -38,6 +39,7 @@ enum Command {
     /// Say what the config file may hold.
     #[command(subcommand)]
     Config(ConfigCommand),
+    Approver(approver::Approver),
     #[command(flatten)]
     Manage(manage::Manage),
     /// Print completions for a shell.
@@ -118,6 +120,7 @@ fn obey(command: Command) -> Result<(), Failure> {
         Command::Config(ConfigCommand::Schema) => {
             writeln!(io::stdout().lock(), "{}", keys::schema_text().trim_end()).map_err(|error| Failure::failed(&error))
         }
+        Command::Approver(approver) => approver.run(),
         Command::Manage(manage) => manage.run(),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Line::command(), "sekisho", &mut io::stdout().lock());

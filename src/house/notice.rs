@@ -100,7 +100,10 @@ impl Notice<'_> {
             ],
             Self::ApproverRemoved(name) => [
                 ("A phone was removed", format!("The phone \"{name}\" approves your sign-ins no more.")),
-                ("スマートフォンの登録が解除されました", format!("スマートフォン「{name}」ではサインインを承認できなくなりました。")),
+                (
+                    "スマートフォンの登録が解除されました",
+                    format!("スマートフォン「{name}」ではサインインを承認できなくなりました。"),
+                ),
             ],
             Self::SomebodyElseAsked => plain(
                 (
@@ -119,7 +122,9 @@ impl Notice<'_> {
                 ),
                 (
                     "利用者がサインインを他人のものとして拒否しました",
-                    format!("{user} がスマートフォンでサインインを拒否し、本人ではないと回答しました。サインインは行われていません。"),
+                    format!(
+                        "{user} がスマートフォンでサインインを拒否し、本人ではないと回答しました。サインインは行われていません。"
+                    ),
                 ),
             ],
             Self::RecoveryCodesRenewed => plain(

@@ -107,8 +107,7 @@ async fn refused_attempts_are_told_once() {
 async fn where_nothing_can_be_learnt_it_is_shut_unless_the_policy_says_otherwise_r_154_r_157_r_159() {
     let at = TestHouse::open().await;
     let broken: Arc<dyn SharedState> = Arc::new(Broken);
-    let protect =
-        LoginProtect::new(&broken, Arc::clone(&at.house.settings), at.clock.clone(), Arc::new(OsRandom::new()));
+    let protect = LoginProtect::new(&broken, Arc::clone(&at.house.settings), at.clock.clone(), Arc::new(OsRandom::new()));
     let deny = service("abcdefghijklmnop");
     let as_open = Service::new(deny.organisation().clone(), deny.id().clone(), WhenUnreachable::AsOpen);
     assert!(matches!(protect.admit(Some(&alice()), &[&deny]).await, Err(Shut::Unreachable(_))));

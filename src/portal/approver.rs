@@ -25,7 +25,8 @@ use crate::account::UserId;
 use crate::approval::Rejected;
 use crate::approval::approver::Slot;
 use crate::approval::key::PublicKey;
-use crate::approval::question::{ApprovalId, Question, State as Outcome};
+use crate::approval::question::{ApprovalId, Denial, Question, State as Outcome};
+use crate::approval::signed::Unsigned;
 use crate::factor::Method;
 use crate::house::House;
 use crate::self_service::ActError;
@@ -112,9 +113,8 @@ impl Call {
 async fn proved(visit: &Visit) -> Result<PublicKey, Rejected> {
     let request::Parts { headers, method, uri, .. } = &visit.parts;
     let mut proofs = headers.get_all("dpop").iter();
-    let proof = match (proofs.next().and_then(|value| value.to_str().ok()), proofs.next()) {
-        (Some(proof), None) => proof,
-        _ => return Err(crate::approval::signed::Unsigned::Malformed("dpop+jwt").into()),
+    let (Some(proof), None) = (proofs.next().and_then(|value| value.to_str().ok()), proofs.next()) else {
+        return Err(Unsigned::Malformed("dpop+jwt").into());
     };
     let address = format!("{}{}", approvers::portal(&visit.house), uri.path());
     let now = visit.house.clock.now();
@@ -212,8 +212,8 @@ async fn answer(State(desk): State<Desk>, Path(id): Path<String>, request: Reque
         let state = approvers::answer(&call.visit.house, &call.key, &id, &answer).await;
         let state = match state.map_err(|rejected| refused(&call.visit, &rejected))? {
             Outcome::Approved { .. } => "approved",
-            Outcome::Denied { why: crate::approval::question::Denial::WrongNumber, .. } => "wrong_number",
-            Outcome::Denied { why: crate::approval::question::Denial::NotMe, .. } => "not_me",
+            Outcome::Denied { why: Denial::WrongNumber, .. } => "wrong_number",
+            Outcome::Denied { why: Denial::NotMe, .. } => "not_me",
             _ => "denied",
         };
         Ok((StatusCode::OK, json!({ "state": state })))

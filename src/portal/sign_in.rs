@@ -280,14 +280,7 @@ fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<Problem>) -> b
 }
 
 /// The page of the check that is asked for.
-fn ask(
-    visit: &Visit,
-    goal: &Goal,
-    asked: &Asked,
-    problem: Option<Problem>,
-    name: &str,
-    waited: Option<&Waited>,
-) -> Response {
+fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name: &str, waited: Option<&Waited>) -> Response {
     let standing = asked.user.as_ref().map(|user| user.standing());
     let step = Step {
         barrier: Barrier::of(&asked.trace, &asked.policy, standing.as_ref().map(|standing| &***standing)),
@@ -319,7 +312,8 @@ fn ask(
             let fixed = asked.turn.refusal() != Refusal::PrimaryFactorMissing && !user.is_empty();
             let shown = if fixed { user } else { name.to_owned() };
             let by_push = asked.turn.methods().contains(Method::Push);
-            if by_push && (wanted != "password" || !other) {
+            let push_first = asked.policy.base.primary_factor.first == Some(Method::Push);
+            if by_push && (!other || wanted == "push" || (push_first && wanted != "password")) {
                 let password_at = other.then(|| format!("{}&method=password", address(goal)));
                 return visit.page(status, &PushPage { frame, step, user: shown, user_is_fixed: fixed, password_at }, &targets);
             }

@@ -253,12 +253,7 @@ pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh
 ///
 /// # Errors
 /// [`ActError::NotFound`] if this session asked for no such approval; stores.
-pub async fn added(
-    house: &House,
-    circumstances: &Circumstances<'_>,
-    fresh: &Fresh,
-    id: &ApprovalId,
-) -> Result<Adding, ActError> {
+pub async fn added(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh, id: &ApprovalId) -> Result<Adding, ActError> {
     let asker = asker(fresh);
     let asked = house.approvals.find(id).await?.filter(|question| question.asker == asker).ok_or(ActError::NotFound)?;
     if let Some(consent) = house.approvals.take(id, &asker).await?

@@ -209,8 +209,7 @@ impl SignIn {
         // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
         let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
         let standing = named.as_ref().map(|user| user.standing());
-        let services: Vec<Service> =
-            look.policy.protecting(standing.as_ref().map(|standing| &***standing)).cloned().collect();
+        let services: Vec<Service> = look.policy.protecting(standing.as_ref().map(|standing| &***standing)).cloned().collect();
         let turn = match look.verdict {
             Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Password) => Ok(turn),
             Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) => {

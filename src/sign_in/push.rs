@@ -89,12 +89,7 @@ impl SignIn {
     ///
     /// # Errors
     /// [`AttemptError`]; where nothing may be asked, `Ok(Err(Trouble))`.
-    pub async fn ask_by_push(
-        &self,
-        visitor: &Visitor<'_>,
-        goal: &Goal,
-        name: &str,
-    ) -> Result<Result<(), Trouble>, AttemptError> {
+    pub async fn ask_by_push(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str) -> Result<Result<(), Trouble>, AttemptError> {
         let Verdict::Ask(turn) = self.look(visitor, goal, &Gathered::none(), None).await?.verdict else {
             return Ok(Err(Trouble::NotNow));
         };
@@ -116,7 +111,9 @@ impl SignIn {
             None => (UserId::parse(name).or_else(|_| UserId::parse("nobody")).map_err(|_| AttemptError::Gone)?, self.decoy(name)),
         };
         let question = self.put(visitor, goal, Purpose::SignIn, &user, number, asked.is_some()).await?;
-        self.waiting.put(&self.place(visitor, goal), &Waiting { name: name.to_owned(), approval: question.id, purpose: Purpose::SignIn }).await?;
+        self.waiting
+            .put(&self.place(visitor, goal), &Waiting { name: name.to_owned(), approval: question.id, purpose: Purpose::SignIn })
+            .await?;
         Ok(Ok(()))
     }
 
@@ -140,11 +137,7 @@ impl SignIn {
     }
 
     /// The step that a phone may answer, of somebody who has signed in so far.
-    async fn step(
-        &self,
-        visitor: &Visitor<'_>,
-        goal: &Goal,
-    ) -> Result<Option<(Turn, std::sync::Arc<User>)>, AttemptError> {
+    async fn step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Option<(Turn, std::sync::Arc<User>)>, AttemptError> {
         let mut progress = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
         if let Some(session) = visitor.session {
             progress = joined(session, progress);

@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict';
 import { spawn, execFileSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { code, totp, used } from './totp.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const shots = join(root, 'target', 'screenshots', 'demo');
@@ -19,26 +19,6 @@ let demo, folder, port, browser, people;
 
 const free = () => new Promise((resolve) => { const server = createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); }); });
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** RFC 6238 with the usual parameters. */
-function totp(key, step = Math.floor(Date.now() / 30000)) {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...key.replaceAll(/\s/g, '')].map((c) => alphabet.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const secret = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(step));
-  const digest = createHmac('sha1', secret).update(counter).digest();
-  const offset = digest.at(-1) & 15;
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-/** A code that was not used yet: each is accepted once. */
-const used = new Map();
-async function code(key) {
-  while (used.get(key) === Math.floor(Date.now() / 30000)) await wait(250);
-  used.set(key, Math.floor(Date.now() / 30000));
-  return totp(key);
-}
 
 const app = (name, path = '/') => `https://${name}.localhost:${port}${path}`;
 const context = (options = {}) => browser.newContext({ javaScriptEnabled: false, locale: 'en', viewport: { width: 1280, height: 900 }, ...options });

@@ -20,6 +20,7 @@ mod explain_and_the_road;
 mod handed_over;
 mod invitation;
 mod managing;
+mod phone;
 mod proxy_protocol;
 mod reloading;
 mod tokens_and_the_api;

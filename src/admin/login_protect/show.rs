@@ -36,7 +36,9 @@ impl Act for ShowLoginProtect {
         });
         for (name, policy) in portal.chain(apps) {
             let additions = policy.additions.iter().map(|addition| &addition.demands);
-            for service in std::iter::once(&policy.base).chain(additions).filter_map(|demands| demands.primary_factor.login_protect.as_ref()) {
+            for service in
+                std::iter::once(&policy.base).chain(additions).filter_map(|demands| demands.primary_factor.login_protect.as_ref())
+            {
                 let (organisation, id) = (service.organisation().to_string(), service.id().to_string());
                 match services.iter_mut().find(|known| known.organisation == organisation && known.service == id) {
                     Some(known) if known.apps.iter().any(|app| app == name) => {}

@@ -37,6 +37,9 @@ impl Act for AssignPush {
         let house = warrant.house();
         let assigned = house.users.named(&self.user)?.standing().assigned;
         house.assign(&self.user, assigned.with(Method::Push)).await?;
-        Ok(Done::saying(format!("{} may sign in by push; `sekisho push invite {}` makes the link that registers a phone", self.user, self.user)))
+        Ok(Done::saying(format!(
+            "{} may sign in by push; `sekisho push invite {}` makes the link that registers a phone",
+            self.user, self.user
+        )))
     }
 }

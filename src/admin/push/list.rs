@@ -9,8 +9,8 @@ use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};
 use crate::admin::{Act, Route, Verb, Warrant};
-use crate::audit::Event;
 use crate::approval::approver::Slot;
+use crate::audit::Event;
 
 /// List phones and the users they approve for
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

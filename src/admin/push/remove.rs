@@ -9,8 +9,8 @@ use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
 use crate::admin::{Act, Route, Verb, Warrant};
-use crate::audit::Event;
 use crate::approval::key::ApproverId;
+use crate::audit::Event;
 
 /// Remove one of a user's phones
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -192,6 +192,7 @@ impl<'a> Compiler<'a> {
         PrimaryFactor {
             mode: mode(demand.mode),
             methods: demand.methods.iter().map(|method| primary(*method)).collect(),
+            first: demand.methods.first().map(|method| primary(*method)),
             groups: self.names(&format!("{}.groups", said.path), &demand.groups, GroupName::parse),
             users: self.names(&format!("{}.users", said.path), &demand.users, UserId::parse),
             max_age: demand.max_age.map(schema::duration),
@@ -246,8 +247,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn one<T>(&mut self, path: &str, read: Result<T, IdError>) -> Option<T> {
-        read.map_err(|error| self.complaints.push(Complaint::new(path, error.to_string()).help("`sekisho login-protect service` draws one")))
-            .ok()
+        read.map_err(|error| {
+            self.complaints.push(Complaint::new(path, error.to_string()).help("`sekisho login-protect service` draws one"))
+        })
+        .ok()
     }
 
     fn names<T>(&mut self, path: &str, texts: &[String], parse: impl Fn(&str) -> Result<T, NameError>) -> Box<[T]> {

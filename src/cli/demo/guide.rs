@@ -8,7 +8,13 @@ use crate::config::Config;
 use crate::factor::totp::{Enrolment, code_now};
 
 /// Prints the guide.
-pub(super) fn print(made: &Made, config: &Config, people: &[Person], clock: &SharedClock) -> io::Result<()> {
+pub(super) fn print(
+    made: &Made,
+    config: &Config,
+    people: &[Person],
+    links: &[(String, String)],
+    clock: &SharedClock,
+) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let colour = out.is_terminal();
     let bold = |text: &str| if colour { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
@@ -29,6 +35,8 @@ pub(super) fn print(made: &Made, config: &Config, people: &[Person], clock: &Sha
     writeln!(out, "    {:<30} {}", address("open"), dim("the notice board: open to this machine's network (check 1)"))?;
     writeln!(out, "    {:<30} {}", address("app"), dim("the wiki: password and one-time password (checks 4 and 6)"))?;
     writeln!(out, "    {:<30} {}", address("cert"), dim("the ledger: client certificate and password (checks 2 and 4)"))?;
+    writeln!(out, "    {:<30} {}", address("phone"), dim("the calendar: approved on a phone, no password (check 4)"))?;
+    writeln!(out, "    {:<30} {}", address("diary"), dim("the diary: its login form is shut until opened from the phone"))?;
     writeln!(out, "    {:<30} {}", portal, dim("the portal: your apps, your sessions, your account"))?;
     writeln!(out)?;
     writeln!(out, "  {}", bold("Be"))?;
@@ -58,7 +66,24 @@ pub(super) fn print(made: &Made, config: &Config, people: &[Person], clock: &Sha
         made.client.display(),
         made.passphrase
     )?;
-    writeln!(out, "    4. curl --cacert {} {}/", made.authority.display(), address("app"))?;
+    writeln!(
+        out,
+        "    4. Open alice's link below in a second window, narrow as a phone: it is alice's phone now. Then open the"
+    )?;
+    writeln!(out, "       calendar: a number is shown, choose it on the phone; the second time approving is enough.")?;
+    writeln!(
+        out,
+        "    5. Open the diary: the right password is refused like a wrong one, until the phone opens the login form."
+    )?;
+    for (user, link) in links {
+        writeln!(out, "       {user:<7} {link}")?;
+    }
+    writeln!(
+        out,
+        "       {}",
+        dim("or without a window: sekisho approver --authority FILE register 'LINK', then list, approve, release")
+    )?;
+    writeln!(out, "    6. curl --cacert {} {}/", made.authority.display(), address("app"))?;
     writeln!(
         out,
         "       curl --cacert {} --cert {folder}/alice.pem --key {folder}/alice.key {}/machines/",

@@ -13,9 +13,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::super::authority::Authority;
+use crate::account::links::{self, Purpose};
 use crate::account::users::NewUser;
 use crate::account::{GroupName, UserId};
 use crate::clock::SharedClock;
+use crate::factor::{Method, Methods};
 use crate::house::House;
 use crate::random::Random;
 
@@ -62,7 +64,8 @@ pub(super) struct Person {
 }
 
 /// Names that lead to this machine by themselves in every browser of today (RFC 6761 §6.3).
-const HOSTS: [&str; 4] = ["auth.localhost", "open.localhost", "app.localhost", "cert.localhost"];
+const HOSTS: [&str; 6] =
+    ["auth.localhost", "open.localhost", "app.localhost", "cert.localhost", "phone.localhost", "diary.localhost"];
 /// The passphrase of a certificate that opens only this demo.
 const PASSPHRASE: &str = "demo";
 
@@ -82,7 +85,9 @@ pub(super) fn make(
         authority: folder.join("authority.pem"),
         client: folder.join("alice.p12"),
         passphrase: PASSPHRASE,
-        again: folder.join("authority.pem").exists(),
+        // Made by an older build its certificate lacks the hosts of today; then all of it is made anew.
+        again: folder.join("authority.pem").exists()
+            && fs::read_to_string(folder.join("hosts")).is_ok_and(|hosts| hosts == HOSTS.join("\n")),
     };
     if !made.again {
         certificates(folder, clock, random)?;
@@ -151,6 +156,24 @@ trust = ["demo"]
 paths = ["/machines/**"]
 [app.rule.demands.primary_factor]
 mode = "off"
+
+# Approved on the phone, without a password: check 4. A password does it too, since this is a demo.
+[[app]]
+name = "phone"
+title = "Calendar"
+url = "https://phone.localhost{port}"
+upstream = ["http://{app}"]
+[app.demands.primary_factor]
+methods = ["push", "password"]
+
+# A login form that is shut until its owner opens it from the phone: login-protect before check 4.
+[[app]]
+name = "diary"
+title = "Diary"
+url = "https://diary.localhost{port}"
+upstream = ["http://{app}"]
+[app.demands.primary_factor]
+login_protect = {{ organisation = "demo", service = "demo-service-001" }}
 "#
     )
 }
@@ -177,6 +200,7 @@ fn certificates(folder: &Path, clock: &SharedClock, random: &dyn Random) -> Resu
     write(&folder.join("alice.key"), client.key.serialize_pem().as_bytes())?;
     write(&folder.join("alice.pem"), client.certificate.pem().as_bytes())?;
     write(&folder.join("alice.p12"), &pkcs12)?;
+    write(&folder.join("hosts"), HOSTS.join("\n").as_bytes())?;
     // Last: its presence says that everything is there.
     write(&folder.join("authority.pem"), authority.pem().as_bytes())
 }
@@ -209,6 +233,19 @@ pub(super) async fn people(house: &House, folder: &Path) -> Result<Vec<Person>, 
     Ok(people)
 }
 
+/// A link that registers a phone for a user, made anew at each start; none where there is no room for another phone.
+pub(super) async fn phone_link(house: &House, user: &str) -> Result<Option<String>, MakingError> {
+    let told = |error: &dyn std::fmt::Display| MakingError::User(user.to_owned(), error.to_string());
+    let id = UserId::parse(user).map_err(|error| told(&error))?;
+    let there = house.approvals.approvers.of_user(&id).await.map_err(|error| told(&error))?;
+    if house.users.find(&id).is_none() || there.len() >= house.approvals.config().per_user {
+        return Ok(None);
+    }
+    let (_, secret) = house.links.issue(&id, Purpose::Approver, "demo", links::LIFETIME).await.map_err(|error| told(&error))?;
+    let portal = house.config.load().file.portal.url.trim_end_matches('/').to_owned();
+    Ok(Some(format!("{portal}/approver/#add={}", secret.text())))
+}
+
 async fn person(house: &House, name: &str, called: &str, password: &str, group: &str) -> Result<Person, String> {
     let told = |error: &dyn std::fmt::Display| error.to_string();
     let user = UserId::parse(name).map_err(|error| told(&error))?;
@@ -225,6 +262,8 @@ async fn person(house: &House, name: &str, called: &str, password: &str, group: 
         };
         house.users.add(new).await.map_err(|error| told(&error))?;
     }
+    let methods = Methods::of(&[Method::Push, Method::Password]);
+    house.assign(&user, methods).await.map_err(|error| told(&error))?;
     house.passwords.set(&user, SecretString::from(password.to_owned())).await.map_err(|error| told(&error))?;
     let (enrolment, drawn) = house.totps.draw(&user).map_err(|error| told(&error))?;
     house.totps.adopt(&user, &drawn).await.map_err(|error| told(&error))?;

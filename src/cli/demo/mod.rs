@@ -70,7 +70,12 @@ impl Demo {
             let (authority, portal) = (made.authority.clone(), config.file.portal.url.clone());
             let stop = end.clone();
             serving.spawn_local(async move { app.serve(&authority, &portal, stop).await });
-            guide::print(&made, &config, &people, &clock).map_err(|error| Failure::failed(&error))?;
+            let mut links = Vec::new();
+            for person in &people {
+                let link = making::phone_link(server.house(), &person.user).await.map_err(|error| Failure::failed(&error))?;
+                links.extend(link.map(|link| (person.user.clone(), link)));
+            }
+            guide::print(&made, &config, &people, &links, &clock).map_err(|error| Failure::failed(&error))?;
             serving.run_until(told_to_stop()).await;
             end.cancel();
             server.stop().await.map_err(|error| Failure::failed(&error))

@@ -199,7 +199,12 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
                 BrowserWay::AdminApproval => "admin_approval",
                 BrowserWay::Link => "link",
             };
-            unavailable(&format!("{list}[{place}]"), word, "browsers are registered by `otp` and `number_match` in this build", found);
+            unavailable(
+                &format!("{list}[{place}]"),
+                word,
+                "browsers are registered by `otp` and `number_match` in this build",
+                found,
+            );
         }
     }
     if let Some(said) = &merged.otp {
@@ -211,7 +216,12 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
                 OtpMethod::Totp | OtpMethod::Push | OtpMethod::RecoveryCode => continue,
                 OtpMethod::Passkey => "passkey",
             };
-            unavailable(&format!("{list}[{place}]"), word, "this build has `totp`, `push` and `recovery_code` for this check", found);
+            unavailable(
+                &format!("{list}[{place}]"),
+                word,
+                "this build has `totp`, `push` and `recovery_code` for this check",
+                found,
+            );
         }
         if let Some(age) = said.demand.max_age {
             found.longer_than_nothing(&format!("{}.max_age", said.path), age);

@@ -32,11 +32,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("policy.a.desktop_sso = {}", "policy.a.desktop_sso.mode", "`desktop_sso` is not available in this build"),
     ("policy.a.desktop_sso = { mode = \"offer\" }", "policy.a.desktop_sso.mode", "`desktop_sso` is not available in this build"),
     ("policy.a.primary_factor.methods = []", "policy.a.primary_factor.methods", "nobody could sign in"),
-    (
-        "policy.a.primary_factor.methods = [\"idp\"]",
-        "policy.a.primary_factor.methods[0]",
-        "`idp` is not available in this build",
-    ),
+    ("policy.a.primary_factor.methods = [\"idp\"]", "policy.a.primary_factor.methods[0]", "`idp` is not available in this build"),
     ("policy.a.primary_factor.methods = [\"password\", \"idp\"]", "policy.a.primary_factor.methods[1]", "`idp` is not available"),
     ("policy.a.primary_factor.methods = [\"password\", \"password\"]", "policy.a.primary_factor.methods[1]", "named twice"),
     ("policy.a.primary_factor.max_age = \"0s\"", "policy.a.primary_factor.max_age", "longer than nothing"),

@@ -154,7 +154,7 @@ function drawQuestions() {
 function card(question) {
   const card = page('question').content.firstElementChild.cloneNode(true);
   const shown = JSON.parse(question.shown);
-  const part = (name) => card.querySelector(`.${name}`);
+  const part = (name) => card.querySelector(`[data-part="${name}"]`);
   card.dataset.id = question.id;
   card.dataset.ends = String(Date.parse(question.expires_at) / 1000);
   part('what').textContent = words[shown.purpose] ?? shown.purpose;
@@ -182,7 +182,7 @@ function card(question) {
     }));
   } else if (question.number === 'type') {
     part('type').hidden = false;
-    part('type').onsubmit = answer('approve', () => card.querySelector('.type input').value.trim());
+    part('type').onsubmit = answer('approve', () => card.querySelector('[data-part="type"] input').value.trim());
   } else {
     part('approve').hidden = false;
     part('approve').onclick = answer('approve');
@@ -196,7 +196,7 @@ function drawForms() {
   const slot = slots.find((slot) => slot.user === chosen);
   page('forms').replaceChildren(...(slot?.services ?? []).map((service) => {
     const card = page('form').content.firstElementChild.cloneNode(true);
-    const part = (name) => card.querySelector(`.${name}`);
+    const part = (name) => card.querySelector(`[data-part="${name}"]`);
     const own = released.get(`${slot.user} ${service.service}`);
     part('name').textContent = slot.kind === 'login_protect' ? words.login_protect : slot.user;
     part('apps').textContent = service.apps.join(', ') || words.portal;
@@ -232,12 +232,12 @@ function tick() {
   const time = Date.now() / 1000 + skew;
   for (const card of page('questions').children) {
     const left = Math.max(0, Math.ceil(Number(card.dataset.ends) - time));
-    card.querySelector('.left').textContent = words.left.replace('{}', String(left));
+    card.querySelector('[data-part="left"]').textContent = words.left.replace('{}', String(left));
     if (left === 0) card.remove();
   }
   for (const card of page('forms').children) {
     const left = Math.max(0, Math.ceil(Number(card.dataset.open) - time));
-    card.querySelector('.state').textContent = left > 0 ? words.open.replace('{}', String(left)) : words.shut;
+    card.querySelector('[data-part="state"]').textContent = left > 0 ? words.open.replace('{}', String(left)) : words.shut;
     card.classList.toggle('is-open', left > 0);
   }
 }

@@ -543,7 +543,9 @@ impl Page for NotLikeThisPage {
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let again = NotLikeThis::NeedsAnotherFactor("/sign-in?for=%2Faccount%2Fpassword".to_owned());
-        [again, NotLikeThis::AuthenticatorDemanded, NotLikeThis::AdministratorsOnly, NotLikeThis::TooManyApprovers(3)].map(|reason| Self { frame: signed_in(frame), reason }).into()
+        [again, NotLikeThis::AuthenticatorDemanded, NotLikeThis::AdministratorsOnly, NotLikeThis::TooManyApprovers(3)]
+            .map(|reason| Self { frame: signed_in(frame), reason })
+            .into()
     }
 }
 

@@ -127,7 +127,11 @@ impl Page for ApproverAddPage {
         let link = "https://auth.example.com/approver/#add=JZrC0e8cB3mQ5v1yKpX7nTqWf2sLhD9uAaEoGtRiVb4".to_owned();
         [
             Adding::Link(link, Timestamp::from_seconds(1_795_595_400)),
-            Adding::Waiting { state_at: "/account/approvers/state".to_owned(), next: "/account/approvers/add".to_owned(), left: 48 },
+            Adding::Waiting {
+                state_at: "/account/approvers/state".to_owned(),
+                next: "/account/approvers/add".to_owned(),
+                left: 48,
+            },
             Adding::Over,
         ]
         .map(|adding| Self { frame: signed_in(frame), adding })

@@ -351,8 +351,13 @@ impl Page for PasswordPage {
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let marks = [Done, Done, NotNeeded, Now, NotNeeded, ToCome];
-        let page =
-            |step: Step, user: &str, user_is_fixed| Self { frame: frame.clone(), step, user: user.to_owned(), user_is_fixed, push_at: user_is_fixed.then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()) };
+        let page = |step: Step, user: &str, user_is_fixed| Self {
+            frame: frame.clone(),
+            step,
+            user: user.to_owned(),
+            user_is_fixed,
+            push_at: user_is_fixed.then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()),
+        };
         let mut posting = sample_step(marks, Refusal::PrimaryFactorMissing, None);
         posting.destination.iter_mut().for_each(|destination| destination.holds_post = true);
         let mut hostile = sample_step(marks, Refusal::PrimaryFactorMethod, Some(Problem::SlowDown(Duration::from_secs(40))));

@@ -59,7 +59,12 @@ fn nothing_runs_and_nothing_comes_from_elsewhere() {
         assert!(!html.contains("href=\"javascript:"), "{place}");
         for (at, _) in html.match_indices("<link") {
             let link = html[at..].split('>').next().unwrap();
-            assert!(["/assets/", "data:,", "/approver/manifest.webmanifest"].iter().any(|here| link.contains(&format!("href=\"{here}"))), "{place}: {link}");
+            assert!(
+                ["/assets/", "data:,", "/approver/manifest.webmanifest"]
+                    .iter()
+                    .any(|here| link.contains(&format!("href=\"{here}"))),
+                "{place}: {link}"
+            );
         }
         if page_name == "approver" {
             // Its script takes what is entered there; nothing is ever sent by the browser itself.

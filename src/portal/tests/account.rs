@@ -1,8 +1,8 @@
 //! What people may do to their own account, and what they may not.
 
 use super::*;
-use crate::login_protect::LoginProtect;
 use crate::factor::totp::Enrolment;
+use crate::login_protect::LoginProtect;
 
 #[tokio::test]
 async fn every_account_page_shows_itself_to_its_person_alone() {

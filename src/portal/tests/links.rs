@@ -1,8 +1,8 @@
 //! One-time links: what they open, and that they open it once.
 
 use super::*;
-use crate::login_protect::LoginProtect;
 use crate::account::links::{LIFETIME, Purpose};
+use crate::login_protect::LoginProtect;
 use crate::random::from_base64url;
 
 async fn link(gate: &Gate, user: &User, purpose: Purpose) -> String {

@@ -316,7 +316,9 @@ async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
     assert_eq!(gate.arrives(end.location(), "shut", &state).await, "/diary");
 
     // A wrong password uses it up, a minute does, an empty field does not.
-    for (wait, first, then) in [(0, "wrong", StatusCode::UNAUTHORIZED), (60, "", StatusCode::UNAUTHORIZED), (59, "", StatusCode::SEE_OTHER)] {
+    for (wait, first, then) in
+        [(0, "wrong", StatusCode::UNAUTHORIZED), (60, "", StatusCode::UNAUTHORIZED), (59, "", StatusCode::SEE_OTHER)]
+    {
         let mut other = gate.browser();
         open().await;
         try_with(&mut other, "alice", first).await;

@@ -1,0 +1,143 @@
+//! The approver's requests: one connection each, TLS to the portal, with the proof of the key (RFC 9449).
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, StatusCode, Uri, header};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use super::own_key::OwnKey;
+use crate::cli::Failure;
+use crate::random::{OsRandom, Random as _, base64url};
+
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest answer that is read.
+const LONGEST: usize = 1 << 20;
+
+/// Speaks to one portal with one key.
+#[derive(Debug)]
+pub(super) struct Client {
+    key: OwnKey,
+    tls: Arc<ClientConfig>,
+    connect: Option<SocketAddr>,
+}
+
+impl Client {
+    /// With this key, believing this authority or the system's.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(super) fn new(key: OwnKey, authority: Option<&Path>, connect: Option<SocketAddr>) -> Result<Self, Failure> {
+        let mut roots = RootCertStore::empty();
+        match authority {
+            Some(path) => {
+                let told = |error: &dyn std::fmt::Display| {
+                    Failure::Failed(format!("read the authority {}: {error}", path.display()), None)
+                };
+                for certificate in CertificateDer::pem_file_iter(path).map_err(|error| told(&error))? {
+                    roots.add(certificate.map_err(|error| told(&error))?).map_err(|error| told(&error))?;
+                }
+            }
+            None => {
+                let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+            }
+        }
+        let tls = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        Ok(Self { key, tls: Arc::new(tls), connect })
+    }
+
+    /// The portal.
+    pub(super) fn portal(&self) -> &str {
+        self.key.portal()
+    }
+
+    /// Signs claims as of now, once.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(super) fn sign(&self, kind: &str, claims: Value) -> Result<String, Failure> {
+        self.signed(&json!({ "alg": "ES256", "typ": kind }), claims)
+    }
+
+    fn signed(&self, header: &Value, mut claims: Value) -> Result<String, Failure> {
+        if let Some(claims) = claims.as_object_mut() {
+            claims.insert("iat".to_owned(), json!(super::now()));
+            claims.insert("jti".to_owned(), json!(base64url(&OsRandom::new().id())));
+        }
+        self.key.sign(header, &claims)
+    }
+
+    /// Asks and reads the answer.
+    ///
+    /// # Errors
+    /// [`Failure`]: no connection, or what the gateway says against it.
+    pub(super) async fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        let address = format!("{}/approver/api{path}", self.portal());
+        match tokio::time::timeout(PATIENCE, self.asked(method, &address, body)).await {
+            Ok(answered) => answered,
+            Err(_) => Err(Failure::Failed(format!("reach {address}: no answer within {} s", PATIENCE.as_secs()), None)),
+        }
+    }
+
+    async fn asked(&self, method: &str, address: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        let told = |error: &dyn std::fmt::Display| Failure::Failed(format!("reach {address}: {error}"), None);
+        let uri: Uri = address.parse().map_err(|error| told(&error))?;
+        let host = uri.host().ok_or_else(|| told(&"it names no host"))?;
+        let port = uri.port_u16().unwrap_or(443);
+        // Names below localhost are this machine (RFC 6761 §6.3), whether a resolver knows it or not.
+        let place = if host == "localhost" || host.ends_with(".localhost") { "127.0.0.1" } else { host };
+        let (place, port) = match self.connect {
+            Some(address) => (address.ip().to_string(), address.port()),
+            None => (place.to_owned(), port),
+        };
+        let stream = connect(&place, port).await.map_err(|error| told(&error))?;
+        let name = ServerName::try_from(host.to_owned()).map_err(|error| told(&error))?;
+        let stream = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await.map_err(|error| told(&error))?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;
+        let public = self.key.public().ok_or_else(|| told(&"the key has no public half"))?;
+        let proof =
+            self.signed(&json!({ "alg": "ES256", "typ": "dpop+jwt", "jwk": public }), json!({ "htm": method, "htu": address }))?;
+        let request = Request::builder()
+            .method(method)
+            .uri(uri.path())
+            .header(header::HOST, uri.authority().map_or("", |authority| authority.as_str()))
+            .header(header::USER_AGENT, concat!("sekisho-approver/", env!("CARGO_PKG_VERSION")))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("dpop", proof)
+            .body(Full::new(Bytes::from(body.map(Value::to_string).unwrap_or_default())))
+            .map_err(|error| told(&error))?;
+        let exchange = async {
+            let response = sender.send_request(request).await.map_err(|error| told(&error))?;
+            let status = response.status();
+            let bytes = Limited::new(response.into_body(), LONGEST).collect().await.map_err(|error| told(&error))?.to_bytes();
+            Ok::<_, Failure>((status, serde_json::from_slice::<Value>(&bytes).unwrap_or_default()))
+        };
+        let (status, value) = tokio::select! {
+            answered = exchange => answered?,
+            ended = connection => return Err(told(&ended.err().map_or_else(|| "the connection ended".to_owned(), |error| error.to_string()))),
+        };
+        if status.is_success() {
+            return Ok(value);
+        }
+        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("it says no more");
+        let what = format!("{} ({status}, {})", text("detail"), text("code"));
+        Err(Failure::Failed(what, (status == StatusCode::UNAUTHORIZED).then(|| "is this machine's clock right?".into())))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the approver is a client of its own, not a part of the gateway")]
+async fn connect(host: &str, port: u16) -> std::io::Result<TcpStream> {
+    TcpStream::connect((host, port)).await
+}

@@ -1,0 +1,229 @@
+//! `sekisho approver`: an approver without a phone, with a key file of its own, speaking the public protocol
+//! (docs/approver-protocol.md): for tests, for automation, and for those without a smartphone.
+
+mod client;
+mod own_key;
+
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use self::client::Client;
+use self::own_key::OwnKey;
+use super::Failure;
+use crate::clock::{Clock as _, SystemClock};
+use crate::random::base64url;
+
+/// Approve sign-ins and open login forms from this machine, with a key file instead of a phone.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Approver {
+    /// The key file; `register` makes it. Whoever has it may approve.
+    #[arg(long, value_name = "FILE", env = "SEKISHO_APPROVER_KEY", default_value = "approver.key", global = true)]
+    key: PathBuf,
+    /// PEM file with the authority of the portal's certificate; the system's authorities by default.
+    #[arg(long, value_name = "FILE", env = "SEKISHO_APPROVER_AUTHORITY", global = true)]
+    authority: Option<PathBuf>,
+    /// Connect here instead of where the portal's name leads.
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    connect: Option<SocketAddr>,
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    deed: Deed,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum Deed {
+    /// Register with a one-time link; a key is made if there is none.
+    Register {
+        /// The link, as an administrator or the account page gave it.
+        link: String,
+        /// What to call this approver.
+        #[arg(long, default_value = "command line")]
+        name: String,
+    },
+    /// Show what is asked, and which login forms can be opened.
+    List,
+    /// Approve.
+    Approve {
+        /// The approval's id; not needed where only one is asked.
+        #[arg(allow_hyphen_values = true)]
+        approval: Option<String>,
+        /// The number that the browser shows, where one is asked for.
+        #[arg(long)]
+        number: Option<String>,
+    },
+    /// Deny.
+    Deny {
+        /// The approval's id; not needed where only one is asked.
+        #[arg(allow_hyphen_values = true)]
+        approval: Option<String>,
+        /// Say that it was somebody else who asked: that network is not listened to for a day.
+        #[arg(long)]
+        not_me: bool,
+    },
+    /// Open a login form for one minute and one password.
+    Release {
+        /// Whose; not needed where this approver serves one user.
+        #[arg(long)]
+        user: Option<String>,
+        /// Which service, as `list` shows it; not needed where there is one.
+        #[arg(long)]
+        service: Option<String>,
+    },
+}
+
+impl Approver {
+    /// Does it and prints what was answered.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Failure::failed(&error))?;
+        let told = runtime.block_on(self.act())?;
+        let mut out = io::stdout().lock();
+        let text = if self.json { told.to_string() } else { words(&told) };
+        writeln!(out, "{}", text.trim_end()).map_err(|error| Failure::failed(&error))
+    }
+
+    async fn act(&self) -> Result<Value, Failure> {
+        match &self.deed {
+            Deed::Register { link, name } => {
+                let (portal, secret) = link
+                    .split_once("/approver/#add=")
+                    .ok_or_else(|| Failure::Failed("read the link: it is none of an approver".to_owned(), Some(LINK.into())))?;
+                let key = OwnKey::open_or_make(&self.key, portal)?;
+                let client = self.client(key)?;
+                client.ask("POST", "/register", Some(&json!({ "link": secret, "name": name }))).await
+            }
+            Deed::List => self.opened()?.ask("GET", "/slots", None).await,
+            Deed::Approve { approval, number } => self.answer("approve", approval.as_deref(), number.as_deref()).await,
+            Deed::Deny { approval, not_me } => {
+                self.answer(if *not_me { "not_me" } else { "deny" }, approval.as_deref(), None).await
+            }
+            Deed::Release { user, service } => self.release(user.as_deref(), service.as_deref()).await,
+        }
+    }
+
+    fn opened(&self) -> Result<Client, Failure> {
+        self.client(OwnKey::open(&self.key)?)
+    }
+
+    fn client(&self, key: OwnKey) -> Result<Client, Failure> {
+        Client::new(key, self.authority.as_deref(), self.connect)
+    }
+
+    async fn answer(&self, decision: &str, approval: Option<&str>, number: Option<&str>) -> Result<Value, Failure> {
+        let client = self.opened()?;
+        let seen = client.ask("GET", "/slots", None).await?;
+        let asked: Vec<&Value> = list(&seen, "slots").iter().flat_map(|slot| list(slot, "approvals")).collect();
+        let question = match approval {
+            Some(id) => asked.into_iter().find(|one| one["id"] == id),
+            None if asked.len() > 1 => {
+                let ids: Vec<_> = asked.iter().filter_map(|one| one["id"].as_str()).collect();
+                let hint = format!("name one of {}", ids.join(", "));
+                return Err(Failure::Failed("choose the approval: several are asked".to_owned(), Some(hint.into())));
+            }
+            None => asked.into_iter().next(),
+        };
+        let none = || Failure::Failed("find the approval: it is not asked, or not any more".to_owned(), None);
+        let question = question.ok_or_else(none)?;
+        let (id, shown) = (question["id"].as_str().unwrap_or_default(), question["shown"].as_str().unwrap_or_default());
+        if question["number"] != "none" && decision == "approve" && number.is_none() {
+            let hint = "give the number that the browser shows: --number 42";
+            return Err(Failure::Failed("approve: a number is asked for".to_owned(), Some(hint.into())));
+        }
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, shown.as_bytes());
+        let mut claims = json!({
+            "approval": id, "decision": decision, "shown": base64url(digest.as_ref()), "aud": client.portal(),
+        });
+        if let (Some(number), Some(claims)) = (number, claims.as_object_mut()) {
+            claims.insert("number".to_owned(), json!(number));
+        }
+        let answer = client.sign("sekisho-answer+jwt", claims)?;
+        let mut told = client.ask("POST", &format!("/approvals/{id}"), Some(&json!({ "answer": answer }))).await?;
+        if let Some(told) = told.as_object_mut() {
+            told.insert("approval".to_owned(), json!(id));
+        }
+        Ok(told)
+    }
+
+    async fn release(&self, user: Option<&str>, service: Option<&str>) -> Result<Value, Failure> {
+        let client = self.opened()?;
+        let seen = client.ask("GET", "/slots", None).await?;
+        let found = list(&seen, "slots")
+            .iter()
+            .filter(|slot| user.is_none_or(|user| slot["user"] == user))
+            .flat_map(|slot| list(slot, "services").iter().map(move |one| (&slot["user"], &one["service"])))
+            .filter(|(_, one)| service.is_none_or(|service| **one == service))
+            .collect::<Vec<_>>();
+        let hint = || Some("`sekisho approver list` shows users and services".into());
+        match found.as_slice() {
+            [(user, service)] => {
+                let claims = json!({ "user": user, "service": service, "aud": client.portal() });
+                let release = client.sign("sekisho-release+jwt", claims)?;
+                client.ask("POST", "/windows", Some(&json!({ "release": release }))).await
+            }
+            [] => Err(Failure::Failed("open the login form: there is none to open".to_owned(), hint())),
+            _ => Err(Failure::Failed("open the login form: several could be meant".to_owned(), hint())),
+        }
+    }
+}
+
+const LINK: &str = "a link looks like https://auth.example.com/approver/#add=…; quote it, the shell takes # for a comment";
+
+fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
+    value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// For people.
+fn words(told: &Value) -> String {
+    use std::fmt::Write as _;
+
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    if let Some(user) = told.get("approver").and(told.get("user")) {
+        return format!("registered for {}", user.as_str().unwrap_or_default());
+    }
+    if told.get("until").is_some() {
+        let refused = told["refused"].as_u64().unwrap_or_default();
+        return format!(
+            "the login form is open until {}; {refused} attempts were refused since the last time",
+            text(told, "until")
+        );
+    }
+    if told.get("state").is_some() {
+        return text(told, "state");
+    }
+    let mut out = String::new();
+    for slot in list(told, "slots") {
+        let _infallible = writeln!(out, "{} ({})", text(slot, "user"), text(slot, "state"));
+        for asked in list(slot, "approvals") {
+            let shown: Value = serde_json::from_str(&text(asked, "shown")).unwrap_or_default();
+            let app = shown.get("app").and_then(Value::as_str).unwrap_or("the portal");
+            let _infallible = writeln!(
+                out,
+                "  asked  {}  {} to {app}, {} from {}, number: {}",
+                text(asked, "id"),
+                text(&shown, "purpose"),
+                text(&shown, "browser"),
+                text(&shown, "address"),
+                text(asked, "number"),
+            );
+        }
+        for service in list(slot, "services") {
+            let state = if service["open"] == true { "open" } else { "shut" };
+            let _infallible = writeln!(out, "  login form  {}  {state}", text(service, "service"));
+        }
+    }
+    if out.is_empty() { "this approver serves nobody".to_owned() } else { out }
+}
+
+/// The time that is signed.
+fn now() -> i64 {
+    SystemClock::new().now().seconds()
+}

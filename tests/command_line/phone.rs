@@ -1,0 +1,138 @@
+//! A sign-in by the command-line approver, its whole life by commands: assigned, invited, registered, asked, answered,
+//! suspended, unassigned; and a login form that is opened from it.
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Browser, PASSWORD, Said, World};
+
+const BY_PUSH: &str = "[app.demands.primary_factor]\nmethods = [\"push\"]\n";
+const SHUT: &str =
+    "[app.demands.primary_factor]\nlogin_protect = { organisation = \"example\", service = \"abcdefghijklmnop\" }\n";
+
+/// What the approver says; its key file is called so.
+async fn approver(world: &World, key: &str, line: &[&str]) -> Said {
+    let (key, authority) = (world.path(key), world.path("authority.pem"));
+    let connect = format!("127.0.0.1:{}", world.port);
+    let place = ["approver", "--key", key.to_str().unwrap(), "--authority", authority.to_str().unwrap(), "--connect", &connect];
+    world.command(&[&place, line, &["--json"]].concat()).await
+}
+
+async fn told(world: &World, key: &str, line: &[&str]) -> Value {
+    let said = approver(world, key, line).await;
+    assert_eq!(said.code, 0, "{line:?}: {said:?}");
+    serde_json::from_str(&said.out).unwrap()
+}
+
+async fn registered(world: &World, user: &str, key: &str) -> String {
+    let link = world.answer(&["push", "invite", user]).await["url"].as_str().unwrap().to_owned();
+    assert_eq!(told(world, key, &["register", &link, "--name", key]).await["user"], user);
+    link
+}
+
+async fn ask(browser: &mut Browser, world: &World, app: &str) -> Answer {
+    let page = browser.get(&world.url(app, "/page")).await;
+    browser.fill(&page, "username", &[("user", "alice")]).await
+}
+
+fn number(page: &Answer) -> &str {
+    let rest = page.body.split("class=\"number\"").nth(1).unwrap_or_else(|| panic!("no number in {page:?}"));
+    &rest.split("</span> ").nth(1).unwrap()[..2]
+}
+
+#[tokio::test]
+async fn an_approver_at_the_command_line_lives_as_a_phone_does() {
+    let world = World::with(&[("mail", BY_PUSH)], "").await;
+    let gateway = world.start().await;
+    world.answer(&["user", "add", "alice"]).await;
+    world.answer(&["push", "assign", "alice"]).await;
+    let link = registered(&world, "alice", "first.key").await;
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(world.path("first.key")).unwrap().permissions()) & 0o777,
+        0o600
+    );
+
+    // A number on a new browser, then none.
+    let mut browser = world.browser();
+    let waiting = ask(&mut browser, &world, "mail").await;
+    let shown = number(&waiting).to_owned();
+    let seen = told(&world, "first.key", &["list"]).await;
+    assert_eq!(seen["slots"][0]["approvals"][0]["number"], "choose");
+    let unsaid = approver(&world, "first.key", &["approve"]).await;
+    unsaid.tells(&["a number is asked for", "--number"]);
+    assert_eq!(told(&world, "first.key", &["approve", "--number", &shown]).await["state"], "approved");
+    let next = waiting.body.split("data-next=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(browser.get(&world.url("auth", next)).await.body, "GET /page\n");
+
+    // Denied; and what was asked before cannot be answered twice.
+    let mut other = world.browser();
+    ask(&mut other, &world, "mail").await;
+    assert_eq!(told(&world, "first.key", &["deny"]).await["state"], "denied");
+    approver(&world, "first.key", &["approve"]).await.tells(&["find the approval"]);
+
+    // A link is used once; the fourth approver is refused.
+    approver(&world, "thief.key", &["register", &link]).await.tells(&["used up"]);
+    registered(&world, "alice", "second.key").await;
+    registered(&world, "alice", "third.key").await;
+    let fourth = world.answer(&["push", "invite", "alice"]).await["url"].as_str().unwrap().to_owned();
+    approver(&world, "fourth.key", &["register", &fourth]).await.tells(&["3 already", "the limit"]);
+    assert_eq!(world.answer(&["push", "list", "--user", "alice"]).await["items"].as_array().unwrap().len(), 3);
+
+    // Suspended: nobody is asked and nobody answers; resumed: the same key does.
+    world.answer(&["push", "suspend", "alice"]).await;
+    ask(&mut other, &world, "mail").await;
+    assert_eq!(told(&world, "second.key", &["list"]).await["slots"][0]["approvals"], json!([]));
+    world.answer(&["push", "resume", "alice"]).await;
+    let shown = number(&ask(&mut other, &world, "mail").await).to_owned();
+    assert_eq!(told(&world, "second.key", &["approve", "--number", &shown]).await["state"], "approved");
+
+    // Unassigned: none is left, and the first browser is new again.
+    world.answer(&["push", "unassign", "alice"]).await;
+    assert_eq!(world.answer(&["push", "list"]).await["items"], json!([]));
+    assert_eq!(told(&world, "first.key", &["list"]).await["slots"], json!([]));
+
+    let audit = world.answer(&["audit", "query", "--user", "alice"]).await.to_string();
+    for event in ["approver.register", "approval.ask", "approval.answer", "browser.register", "push.suspend", "push.unassign"] {
+        assert!(audit.contains(&format!("\"{event}\"")), "{event} is not in the audit log: {audit}");
+    }
+    let secret = link.rsplit('=').next().unwrap();
+    assert!(!gateway.words().contains(secret) && !audit.contains(secret), "the link stands in a log");
+}
+
+#[tokio::test]
+async fn a_login_form_is_opened_by_a_command_and_disabled_in_two_steps() {
+    let world = World::with(&[("diary", SHUT)], "").await;
+    let _gateway = world.start().await;
+    let add = ["user", "add", "alice", "--invite"];
+    let invitation = world.answer(&add).await["invitation"]["url"].as_str().unwrap().to_owned();
+    let mut setting = world.browser();
+    let page = setting.get(&format!("{invitation}/password")).await;
+    let enrol = setting.fill(&page, "new-password", &[("new", PASSWORD), ("again", PASSWORD)]).await;
+    let key = enrol.body.split("<code class=\"key\">").nth(1).unwrap().split("</code>").next().unwrap();
+    let alice = crate::support::Person::with_key("alice", key);
+    setting.fill(&enrol, "one-time-code", &[("code", &alice.code())]).await;
+    registered(&world, "alice", "phone.key").await;
+
+    let enter = async || {
+        let mut browser = world.browser();
+        let page = browser.get(&world.url("diary", "/")).await;
+        browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await
+    };
+    assert_eq!(enter().await.status, 401, "shut");
+    let opened = told(&world, "phone.key", &["release"]).await;
+    assert_eq!(opened["refused"], 1);
+    assert_eq!(enter().await.body, "GET /\n");
+    assert_eq!(enter().await.status, 401, "used");
+
+    // Two steps to disable: the first does nothing but say the word for the second.
+    let first = world.answer(&["login-protect", "disable"]).await.to_string();
+    assert_eq!(enter().await.status, 401);
+    let word = first.split("--confirm ").nth(1).unwrap()[..6].to_owned();
+    assert_ne!(world.command(&["login-protect", "disable", "--confirm", "nothing"]).await.code, 0);
+    world.answer(&["login-protect", "disable", "--confirm", &word]).await;
+    let shown = world.answer(&["login-protect", "show"]).await;
+    assert_eq!((&shown["disabled"], &shown["services"][0]["apps"]), (&json!(true), &json!(["diary"])));
+    assert_eq!(enter().await.body, "GET /\n", "open to the right password");
+    world.answer(&["login-protect", "restore"]).await;
+    assert_eq!(enter().await.status, 401);
+    assert_eq!(world.answer(&["login-protect", "service"]).await["done"].as_str().map(str::len), Some(16));
+}
