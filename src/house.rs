@@ -27,6 +27,7 @@ use crate::account::tokens::Tokens;
 use crate::account::users::Users;
 use crate::approval::Approvals;
 use crate::approval::approver::Approvers;
+use crate::approval::delivery::{Delivery, DeliveryError};
 use crate::audit::Audit;
 use crate::browser::Browsers;
 use crate::certificate::bundles::Bundles;
@@ -133,6 +134,9 @@ pub enum OpenError {
     /// The keys that sign assertions.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The key that names this gateway to push services.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
     /// The parameters of password hashing.
     #[error(transparent)]
     Passwords(#[from] password::Failure),
@@ -222,6 +226,9 @@ impl House {
         let outbox = Outbox::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random));
         let relay = outbox.configure(file.mail.as_ref());
         relay.map_err(|complaint| OpenError::Config(config.complain(vec![complaint])))?;
+        let approvers = Approvers::new(database.clone(), Arc::clone(&clock));
+        let (at, chance) = (Arc::clone(&clock), Arc::clone(&random));
+        let delivery = Delivery::load(&database, approvers.clone(), &keys, &file.approval, at, chance).await?;
         let signing_keys =
             Arc::new(SigningKeys::load(database.clone(), Arc::clone(&keys), Arc::clone(&random), Arc::clone(&clock)).await?);
         let issuer = file.portal.url.trim_end_matches('/');
@@ -245,7 +252,8 @@ impl House {
             links: Links::new(database.clone(), Arc::clone(&clock), Arc::clone(&random)),
             tokens: Tokens::load(database.clone(), Arc::clone(&users), Arc::clone(&clock), Arc::clone(&random)).await?,
             approvals: Approvals::new(
-                Approvers::new(database.clone(), Arc::clone(&clock)),
+                approvers,
+                delivery,
                 &shared,
                 file.approval.clone(),
                 Arc::clone(&audit),

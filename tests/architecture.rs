@@ -215,7 +215,7 @@ fn sources() -> Vec<(String, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.file_name().is_some_and(|name| name == "tests.rs" || name == "testing.rs") {
+            } else if path.file_name().is_some_and(|name| name == "tests.rs" || name == "testing.rs" || name == "push_tests.rs") {
                 // Compiled for tests alone.
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();

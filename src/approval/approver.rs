@@ -3,6 +3,7 @@
 //! Invariant: a slot goes only by an act of its user or an administrator; clearing the phone deletes nothing here (R-014).
 
 use super::key::{ApproverId, PublicKey};
+use super::web_push::Subscription;
 use crate::account::UserId;
 use crate::clock::{SharedClock, Timestamp};
 use crate::store::database::{Database, DatabaseError, Row, Value};
@@ -196,6 +197,46 @@ impl Approvers {
     async fn forget_idle(&self) -> Result<(), DatabaseError> {
         let sql = "DELETE FROM approvers WHERE id NOT IN (SELECT approver_id FROM approver_slots)";
         self.database.execute(sql, &[]).await.map(drop)
+    }
+
+    /// Keeps where an approver's browser is reached, in place of what was kept before; whether the approver is there.
+    ///
+    /// # Errors
+    /// As [`Self::seen`].
+    pub async fn subscribe(&self, approver: &ApproverId, to: &Subscription) -> Result<bool, DatabaseError> {
+        let row: [Value; 4] =
+            [approver.as_str().into(), to.endpoint.as_str().into(), to.key.as_slice().into(), to.secret.as_slice().into()];
+        let sql = "UPDATE approvers SET push_endpoint = $2, push_key = $3, push_secret = $4 WHERE id = $1";
+        Ok(self.database.execute(sql, &row).await? > 0)
+    }
+
+    /// Forgets a subscription, unless another has taken its place.
+    ///
+    /// # Errors
+    /// As [`Self::seen`].
+    pub async fn unsubscribe(&self, approver: &ApproverId, endpoint: &str) -> Result<(), DatabaseError> {
+        let row: [Value; 2] = [approver.as_str().into(), endpoint.into()];
+        let sql = "UPDATE approvers SET push_endpoint = NULL, push_key = NULL, push_secret = NULL WHERE id = $1 AND push_endpoint = $2";
+        self.database.execute(sql, &row).await.map(drop)
+    }
+
+    /// Where the approvers of a user are reached, those that can be.
+    ///
+    /// # Errors
+    /// As [`Self::seen`].
+    pub async fn subscriptions(&self, user: &UserId) -> Result<Vec<(ApproverId, Subscription)>, DatabaseError> {
+        const SQL: &str = "SELECT a.id, a.push_endpoint, a.push_key, a.push_secret FROM approvers a JOIN approver_slots s \
+                           ON s.approver_id = a.id WHERE s.user_name = $1 AND a.push_endpoint IS NOT NULL";
+        let wrong = DatabaseError::Column;
+        let rows = self.database.rows(SQL, &[user.as_str().into()]).await?;
+        rows.iter()
+            .map(|row| {
+                let id = ApproverId::parse(&row.text("id")?).ok_or(wrong("id"))?;
+                let key = row.bytes("push_key")?.try_into().map_err(|_| wrong("push_key"))?;
+                let secret = row.bytes("push_secret")?.try_into().map_err(|_| wrong("push_secret"))?;
+                Ok((id, Subscription { endpoint: row.text("push_endpoint")?, key, secret }))
+            })
+            .collect()
     }
 
     /// What stands against a user's approvals.

@@ -4,12 +4,17 @@
 //! Invariant: no answer counts but one signed by the key of an approver that serves the user, over the text it was shown.
 
 pub mod approver;
+pub mod delivery;
+pub mod https;
 pub mod key;
 pub mod number;
 pub mod question;
 pub mod signed;
+pub mod web_push;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod push_tests;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +25,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::mpsc;
 
 use self::approver::Approvers;
+use self::delivery::Delivery;
 use self::key::{ApproverId, PublicKey};
 use self::number::NumberTest;
 use self::question::{Answer, ApprovalId, Decision, Denial, Late, Purpose, Question, Shown, State};
@@ -161,6 +167,8 @@ impl Rejected {
 pub struct Approvals {
     /// The phones.
     pub approvers: Approvers,
+    /// What tells phones whose page is closed.
+    pub delivery: Arc<Delivery>,
     /// What phones signed.
     pub signatures: Signatures,
     shared: Arc<dyn SharedState>,
@@ -182,6 +190,7 @@ impl Approvals {
     /// With these approvers.
     pub fn new(
         approvers: Approvers,
+        delivery: Delivery,
         shared: &Arc<dyn SharedState>,
         config: schema::Approval,
         audit: Arc<Audit>,
@@ -191,6 +200,7 @@ impl Approvals {
         let keyspace = || Arc::clone(shared);
         Self {
             approvers,
+            delivery: Arc::new(delivery),
             signatures: Signatures::new(shared),
             questions: Keyspace::new(keyspace(), "approval", REMEMBERED),
             of_user: Keyspace::new(keyspace(), "approvals_of", REMEMBERED * 2),
@@ -205,6 +215,7 @@ impl Approvals {
 
     /// Takes over changed settings.
     pub fn configure(&self, config: schema::Approval) {
+        self.delivery.configure(&config);
         self.config.store(Arc::new(config));
     }
 
@@ -255,6 +266,7 @@ impl Approvals {
             None => {
                 self.enlist(&question).await?;
                 self.shared.publish(&phones(ask.user), id.as_str().into()).await?;
+                self.delivery.tell(&question, ask.portal).await?;
                 metrics::counter!("sekisho_approvals_asked_total", "purpose" => ask.purpose.word()).increment(1);
             }
             Some(why) => event = event.refused(why),

@@ -688,6 +688,10 @@ pub struct Approval {
     pub unanswered_within: Length,
     /// Wrong answers in a row that lock a user's approvals until an administrator unlocks them.
     pub wrong_answers: u32,
+    /// Networks besides the public internet where push services may be: for one of your own.
+    pub push_networks: Vec<Network>,
+    /// PEM file with the authority of push services; the system's authorities by default.
+    pub push_authority: Option<PathBuf>,
 }
 
 impl Default for Approval {
@@ -702,6 +706,8 @@ impl Default for Approval {
             unanswered: 3,
             unanswered_within: Length::minutes(10),
             wrong_answers: 5,
+            push_networks: Vec::new(),
+            push_authority: None,
         }
     }
 }

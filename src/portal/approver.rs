@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::account::circumstances;
+use super::assets;
 use super::pages::approver::ApproverPage;
 use super::sign_in::Desk;
 use super::visit::Visit;
@@ -27,6 +28,7 @@ use crate::approval::approver::Slot;
 use crate::approval::key::PublicKey;
 use crate::approval::question::{ApprovalId, Denial, Question, State as Outcome};
 use crate::approval::signed::Unsigned;
+use crate::approval::web_push::Subscription;
 use crate::factor::Method;
 use crate::house::House;
 use crate::self_service::ActError;
@@ -41,11 +43,13 @@ pub(super) fn routes(router: Router<Desk>) -> Router<Desk> {
         .route("/approver/", get(page))
         .route("/approver", get(page))
         .route("/approver/manifest.webmanifest", get(manifest))
+        .route("/approver/worker.js", get(worker))
         .route("/approver/api/register", post(register))
         .route("/approver/api/slots", get(slots))
         .route("/approver/api/slots/{user}", put(rename).delete(remove))
         .route("/approver/api/approvals/{id}", post(answer))
         .route("/approver/api/windows", post(release))
+        .route("/approver/api/subscription", put(subscribe).delete(unsubscribe))
         .route("/approver/api/events", get(events))
 }
 
@@ -81,6 +85,18 @@ async fn manifest(State(desk): State<Desk>, request: Request) -> Response {
         "icons": [{ "src": frame.gate_path(), "sizes": "any", "type": "image/svg+xml", "purpose": "any maskable" }],
     });
     answered(StatusCode::OK, &manifest, "application/manifest+json")
+}
+
+/// GET /approver/worker.js: at a fixed address, since a browser looks there for a newer one.
+async fn worker(State(_): State<Desk>, request: Request) -> Response {
+    // The place that it may answer for is the folder it lies in.
+    let mut response = assets::WORKER.answer(request.headers()).map(Body::from);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; connect-src 'self'"),
+    );
+    response
 }
 
 /// What a request brings, once its key was proved to be at hand.
@@ -152,7 +168,9 @@ async fn slots(State(desk): State<Desk>, request: Request) -> Response {
         if !seen.is_empty() {
             house.approvals.approvers.seen(&approver).await.map_err(|error| refused(&call.visit, &error.into()))?;
         }
-        Ok((StatusCode::OK, json!({ "now": house.clock.now().rfc3339(), "approver": approver, "slots": seen })))
+        let push_key = crate::random::base64url(house.approvals.delivery.public_key());
+        let now = house.clock.now().rfc3339();
+        Ok((StatusCode::OK, json!({ "now": now, "approver": approver, "push_key": push_key, "slots": seen })))
     })
     .await
 }
@@ -263,6 +281,50 @@ async fn remove(State(desk): State<Desk>, Path(user): Path<String>, request: Req
         let user = user.ok_or_else(|| not_done(visit, &ActError::NotFound))?;
         let removed = approvers::remove(&visit.house, &circumstances(visit), &user, &call.key.id()).await;
         removed.map_err(|error| not_done(visit, &error))?;
+        Ok((StatusCode::OK, json!({})))
+    })
+    .await
+}
+
+/// PUT /approver/api/subscription `{ endpoint, key, secret }`: what `PushManager.subscribe` gave.
+async fn subscribe(State(desk): State<Desk>, request: Request) -> Response {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Input {
+        endpoint: String,
+        key: String,
+        secret: String,
+    }
+    called(&desk, request, async |call| {
+        let Input { endpoint, key, secret } = call.input()?;
+        let (key, secret) = (crate::random::from_base64url(&key), crate::random::from_base64url(&secret));
+        let wrong = |why: &str| problem(StatusCode::BAD_REQUEST, "subscription_invalid", why);
+        let (Some(key), Some(secret)) = (key, secret) else {
+            return Err(wrong("take the subscription: its key must be 65 bytes and its secret 16, base64url"));
+        };
+        let approvals = &call.visit.house.approvals;
+        if registered(&call).await?.is_empty() {
+            return Err(refused(&call.visit, &Rejected::NotRegistered));
+        }
+        approvals.delivery.reach(&endpoint).await.map_err(|error| wrong(&error.to_string()))?;
+        let kept = approvals.approvers.subscribe(&call.key.id(), &Subscription { endpoint, key, secret }).await;
+        kept.map_err(|error| refused(&call.visit, &error.into()))?;
+        Ok((StatusCode::OK, json!({})))
+    })
+    .await
+}
+
+/// DELETE /approver/api/subscription `{ endpoint }`
+async fn unsubscribe(State(desk): State<Desk>, request: Request) -> Response {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Input {
+        endpoint: String,
+    }
+    called(&desk, request, async |call| {
+        let Input { endpoint } = call.input()?;
+        let forgotten = call.visit.house.approvals.approvers.unsubscribe(&call.key.id(), &endpoint).await;
+        forgotten.map_err(|error| refused(&call.visit, &error.into()))?;
         Ok((StatusCode::OK, json!({})))
     })
     .await

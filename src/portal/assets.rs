@@ -28,6 +28,9 @@ pub static WAITING: LazyLock<Asset> =
 /// The approver.
 pub static APPROVER: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("approver", "js", "text/javascript; charset=utf-8", include_str!("assets/approver.js")));
+/// The approver's service worker.
+pub static WORKER: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("worker", "js", "text/javascript; charset=utf-8", include_str!("assets/worker.js")));
 /// The gate: the icon of every page.
 pub static GATE: LazyLock<Asset> = LazyLock::new(|| Asset::new("gate", "svg", "image/svg+xml", include_str!("assets/gate.svg")));
 
@@ -42,6 +45,35 @@ impl Asset {
     }
 }
 
+impl Asset {
+    /// Answers with this one, to be looked after each time.
+    pub fn answer(&self, headers: &HeaderMap) -> Response<Bytes> {
+        self.respond(headers, "no-cache").unwrap_or_default()
+    }
+
+    fn respond(&self, headers: &HeaderMap, lifetime: &str) -> Option<Response<Bytes>> {
+        // RFC 9110 §13.1.2: a weak comparison, any of the list, or `*`.
+        let known =
+            headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(','));
+        let unchanged = known.map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == self.etag || tag == "*");
+        let (status, body) = if unchanged {
+            (StatusCode::NOT_MODIFIED, Bytes::new())
+        } else {
+            (StatusCode::OK, Bytes::from_static(self.content.as_bytes()))
+        };
+        Response::builder()
+            .status(status)
+            .header(header::CONTENT_TYPE, self.media_type)
+            .header(header::CACHE_CONTROL, lifetime)
+            .header(header::ETAG, self.etag.as_str())
+            .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+            .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+            .header("cross-origin-resource-policy", "same-origin")
+            .body(body)
+            .ok()
+    }
+}
+
 /// Answers a GET or HEAD for `path` (the body of HEAD is the caller's to leave out); `None` if there is no such asset.
 pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Bytes>> {
     let (asset, lifetime) = match path {
@@ -52,25 +84,7 @@ pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Bytes>> {
         FAVICON => (&GATE, "public, max-age=86400"),
         _ => return None,
     };
-    // RFC 9110 §13.1.2: a weak comparison, any of the list, or `*`.
-    let known =
-        headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(','));
-    let unchanged = known.map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == asset.etag || tag == "*");
-    let (status, body) = if unchanged {
-        (StatusCode::NOT_MODIFIED, Bytes::new())
-    } else {
-        (StatusCode::OK, Bytes::from_static(asset.content.as_bytes()))
-    };
-    Response::builder()
-        .status(status)
-        .header(header::CONTENT_TYPE, asset.media_type)
-        .header(header::CACHE_CONTROL, lifetime)
-        .header(header::ETAG, asset.etag.as_str())
-        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-        .header("cross-origin-resource-policy", "same-origin")
-        .body(body)
-        .ok()
+    asset.respond(headers, lifetime)
 }
 
 const FOREVER: &str = "public, max-age=31536000, immutable";

@@ -7,24 +7,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, StatusCode, Uri, header};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use http_body_util::Full;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 
 use super::own_key::OwnKey;
+use crate::approval::https;
 use crate::cli::Failure;
 use crate::random::{OsRandom, Random as _, base64url};
 
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The longest answer that is read.
-const LONGEST: usize = 1 << 20;
 
 /// Speaks to one portal with one key.
 #[derive(Debug)]
@@ -102,10 +97,8 @@ impl Client {
             Some(address) => (address.ip().to_string(), address.port()),
             None => (place.to_owned(), port),
         };
-        let stream = connect(&place, port).await.map_err(|error| told(&error))?;
-        let name = ServerName::try_from(host.to_owned()).map_err(|error| told(&error))?;
-        let stream = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await.map_err(|error| told(&error))?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;
+        let at = tokio::net::lookup_host((place.as_str(), port)).await.map_err(|error| told(&error))?.next();
+        let at = at.ok_or_else(|| told(&"the name leads nowhere"))?;
         let public = self.key.public().ok_or_else(|| told(&"the key has no public half"))?;
         let proof =
             self.signed(&json!({ "alg": "ES256", "typ": "dpop+jwt", "jwk": public }), json!({ "htm": method, "htu": address }))?;
@@ -118,16 +111,8 @@ impl Client {
             .header("dpop", proof)
             .body(Full::new(Bytes::from(body.map(Value::to_string).unwrap_or_default())))
             .map_err(|error| told(&error))?;
-        let exchange = async {
-            let response = sender.send_request(request).await.map_err(|error| told(&error))?;
-            let status = response.status();
-            let bytes = Limited::new(response.into_body(), LONGEST).collect().await.map_err(|error| told(&error))?.to_bytes();
-            Ok::<_, Failure>((status, serde_json::from_slice::<Value>(&bytes).unwrap_or_default()))
-        };
-        let (status, value) = tokio::select! {
-            answered = exchange => answered?,
-            ended = connection => return Err(told(&ended.err().map_or_else(|| "the connection ended".to_owned(), |error| error.to_string()))),
-        };
+        let (status, bytes) = https::exchange(&self.tls, at, host, request).await.map_err(|error| told(&error))?;
+        let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if status.is_success() {
             return Ok(value);
         }
@@ -135,9 +120,4 @@ impl Client {
         let what = format!("{} ({status}, {})", text("detail"), text("code"));
         Err(Failure::Failed(what, (status == StatusCode::UNAUTHORIZED).then(|| "is this machine's clock right?".into())))
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the approver is a client of its own, not a part of the gateway")]
-async fn connect(host: &str, port: u16) -> std::io::Result<TcpStream> {
-    TcpStream::connect((host, port)).await
 }

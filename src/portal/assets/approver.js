@@ -106,6 +106,7 @@ const guarded = (act) => async (event) => {
 };
 
 let slots = [];
+let pushKey;
 let chosen = localStorage.getItem('slot');
 const released = new Map();
 const automatic = () => localStorage.getItem('auto-login-protect') !== 'off';
@@ -115,6 +116,7 @@ async function look() {
   const seen = await ask('GET', '/slots');
   skew = Date.parse(seen.now) / 1000 - (sent + Date.now()) / 2000;
   slots = seen.slots;
+  pushKey = seen.push_key;
   if (!slots.some((slot) => slot.user === chosen)) chosen = slots[0]?.user;
   draw();
 }
@@ -269,6 +271,37 @@ page('remove').onclick = guarded(async () => {
   tell(words.removed);
 });
 
+// Told while the page is closed, where the browser can: its push service is subscribed to, which may never answer.
+
+const within = (milliseconds, promise) => Promise.race([promise, new Promise((_, reject) => { setTimeout(() => reject(new Refused('no_push')), milliseconds); })]);
+
+const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+
+async function subscribe() {
+  const worker = await within(10_000, navigator.serviceWorker.register('/approver/worker.js'));
+  await within(10_000, navigator.serviceWorker.ready);
+  const subscription = await within(10_000, worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(pushKey) }));
+  await ask('PUT', '/subscription', {
+    endpoint: subscription.endpoint,
+    key: base64url(subscription.getKey('p256dh')),
+    secret: base64url(subscription.getKey('auth')),
+  });
+}
+
+const canNotify = 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
+
+page('notify').hidden = !canNotify;
+page('notify').onclick = guarded(async () => {
+  try {
+    if (await Notification.requestPermission() !== 'granted') throw new Refused('no_push');
+    await subscribe();
+    tell(words.notified);
+  } catch (error) {
+    throw error instanceof Refused && error.code !== 'no_push' ? error : new Refused('no_push');
+  }
+});
+if (canNotify) navigator.serviceWorker.addEventListener('message', () => look().catch(() => {}));
+
 // Told at once while the page is open; looked after every few seconds where that does not work.
 
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
@@ -303,6 +336,8 @@ document.addEventListener('visibilitychange', () => { if (!document.hidden) look
 try {
   await look();
   if (!link && chosen) await open(chosen);
+  // Kept fresh where it was allowed before; without it the page is told as long as it is open.
+  if (canNotify && slots.length && Notification.permission === 'granted') subscribe().catch(() => {});
 } catch (error) {
   complain(error);
 }

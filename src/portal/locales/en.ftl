@@ -583,3 +583,7 @@ approver-not-registered = This phone is no longer registered for this user.
 approver-not-allowed = Only administrators remove phones here.
 approver-offline = The gateway cannot be reached. Trying again …
 approver-fault = It did not work.
+approver-notify = Notify me while this page is closed
+approver-notify-what = While it is open it is told at once in any case.
+approver-notified = This phone will be notified.
+approver-no-push = This browser cannot be notified. Keep the page open, or open it when you sign in.

@@ -539,3 +539,7 @@ approver-not-registered = この端末は、この利用者にはもう登録さ
 approver-not-allowed = 削除は管理者だけが行えます。
 approver-offline = ゲートウェイに接続できません。再接続しています…
 approver-fault = うまくいきませんでした。
+approver-notify = ページを閉じていても通知する
+approver-notify-what = ページを開いている間は、いつでもすぐに届きます。
+approver-notified = この端末に通知します。
+approver-no-push = このブラウザには通知できません。ページを開いたままにするか、サインインのときに開いてください。

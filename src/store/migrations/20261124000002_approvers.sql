@@ -6,7 +6,18 @@ CREATE TABLE approvers (
     public_key BYTEA NOT NULL,
     agent TEXT NOT NULL,
     registered_at BIGINT NOT NULL,
-    last_seen BIGINT NOT NULL
+    last_seen BIGINT NOT NULL,
+    -- Web Push (RFC 8030): where its browser is reached, that browser's public key and authentication secret.
+    push_endpoint TEXT,
+    push_key BYTEA,
+    push_secret BYTEA
+);
+
+-- The key that names this gateway to push services (RFC 8292); sealed for the place "push_keys/<id>".
+CREATE TABLE push_keys (
+    id TEXT PRIMARY KEY,
+    private_key BYTEA NOT NULL,
+    created_at BIGINT NOT NULL
 );
 
 -- One row for each user whom an approver serves (R-414).

@@ -1,0 +1,298 @@
+//! Telling phones whose page is closed: an encrypted message by their push services, sent aside so that a slow service
+//! delays nobody. It says that something is asked, never what the answer is; the page fetches the rest with its own key.
+//! Invariant: no request leaves towards an address of the inside, whatever endpoint a browser brought.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use bytes::Bytes;
+use http::{Request, StatusCode, header};
+use http_body_util::Full;
+use ipnet::IpNet;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use tokio_util::task::TaskTracker;
+
+use super::approver::Approvers;
+use super::https;
+use super::key::ApproverId;
+use super::question::Question;
+use super::web_push::{self, Claims, Subscription};
+use crate::clock::SharedClock;
+use crate::config::schema;
+use crate::random::SharedRandom;
+use crate::seal::{MasterKeys, SealError};
+use crate::store::database::{Database, DatabaseError};
+
+/// How long a push service may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Messages on their way at once; more are left to the page, which looks by itself.
+const AT_ONCE: usize = 256;
+
+/// Why nothing can be delivered at all.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliveryError {
+    /// The directory.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The key that names this gateway to push services.
+    #[error("open the push key: {0}")]
+    Seal(#[from] SealError),
+    /// The key itself.
+    #[error("read the push key: it cannot be used")]
+    Key,
+}
+
+/// Why an endpoint is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    /// No `https://` address of a host.
+    #[error("take the subscription: its endpoint must be an https address without a user")]
+    Address,
+    /// Every address of the host is one of the inside.
+    #[error("take the subscription: its endpoint leads to no public address")]
+    Inside,
+}
+
+/// What sends messages.
+pub struct Delivery {
+    approvers: Approvers,
+    private: EncodingKey,
+    public: Vec<u8>,
+    tls: ArcSwap<ClientConfig>,
+    networks: ArcSwap<Vec<IpNet>>,
+    tasks: TaskTracker,
+    clock: SharedClock,
+    random: SharedRandom,
+}
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Delivery")
+    }
+}
+
+impl Delivery {
+    /// With the key that names this gateway to push services; made at the first start.
+    ///
+    /// # Errors
+    /// [`DeliveryError`].
+    pub async fn load(
+        database: &Database,
+        approvers: Approvers,
+        master: &MasterKeys,
+        config: &schema::Approval,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Result<Self, DeliveryError> {
+        const PLACE: &str = "push_keys/vapid";
+        let kept = "SELECT private_key FROM push_keys WHERE id = 'vapid'";
+        let private = match database.row(kept, &[]).await? {
+            Some(row) => master.open(PLACE, &row.bytes("private_key")?)?.to_vec(),
+            None => {
+                let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+                let made = made.map_err(|_| DeliveryError::Key)?;
+                let sealed = master.seal(&*random, PLACE, made.as_ref())?;
+                let sql = "INSERT INTO push_keys (id, private_key, created_at) VALUES ('vapid', $1, $2) ON CONFLICT (id) DO NOTHING";
+                database.execute(sql, &[sealed.into(), clock.now().into()]).await?;
+                // Of two nodes that start at once, both take the one that was written.
+                let row = database.row(kept, &[]).await?.ok_or(DeliveryError::Key)?;
+                master.open(PLACE, &row.bytes("private_key")?)?.to_vec()
+            }
+        };
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &private).map_err(|_| DeliveryError::Key)?;
+        let delivery = Self {
+            approvers,
+            private: EncodingKey::from_ec_der(&private),
+            public: pair.public_key().as_ref().to_vec(),
+            tls: ArcSwap::from_pointee(believing(config.push_authority.as_deref())),
+            networks: ArcSwap::from_pointee(networks(config)),
+            tasks: TaskTracker::new(),
+            clock,
+            random,
+        };
+        Ok(delivery)
+    }
+
+    /// Takes over changed settings.
+    pub fn configure(&self, config: &schema::Approval) {
+        self.tls.store(Arc::new(believing(config.push_authority.as_deref())));
+        self.networks.store(Arc::new(networks(config)));
+    }
+
+    /// The key that a browser subscribes for: `applicationServerKey`.
+    pub fn public_key(&self) -> &[u8] {
+        &self.public
+    }
+
+    /// Tells a user's phones that something is asked. Returns at once.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn tell(self: &Arc<Self>, question: &Question, portal: &str) -> Result<(), DatabaseError> {
+        for (approver, subscription) in self.approvers.subscriptions(&question.user).await? {
+            if self.tasks.len() >= AT_ONCE {
+                metrics::counter!("sekisho_push_dropped_total").increment(1);
+                return Ok(());
+            }
+            let (own, portal) = (Arc::clone(self), portal.to_owned());
+            let message = serde_json::json!({ "approval": question.id, "user": question.user, "purpose": question.purpose });
+            let lasts = question.expires_at.since(self.clock.now()).as_secs();
+            self.tasks.spawn(async move { own.deliver(&approver, &subscription, &message.to_string(), lasts, &portal).await });
+        }
+        Ok(())
+    }
+
+    async fn deliver(&self, approver: &ApproverId, to: &Subscription, message: &str, lasts: u64, portal: &str) {
+        let sent = tokio::time::timeout(PATIENCE, self.send(to, message, lasts, portal)).await;
+        let outcome = match sent {
+            Ok(Ok(status)) if status.is_success() => "delivered",
+            // RFC 8030 §7.3: the subscription is gone for good.
+            Ok(Ok(StatusCode::NOT_FOUND | StatusCode::GONE)) => {
+                if let Err(error) = self.approvers.unsubscribe(approver, &to.endpoint).await {
+                    tracing::warn!(%error, "push_subscription_not_removed");
+                }
+                "gone"
+            }
+            Ok(Ok(status)) => {
+                tracing::warn!(status = status.as_u16(), approver = %approver, "push_refused");
+                "refused"
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(%error, approver = %approver, "push_failed");
+                "failed"
+            }
+            Err(_) => {
+                tracing::warn!(approver = %approver, "push_too_slow");
+                "too_slow"
+            }
+        };
+        metrics::counter!("sekisho_push_messages_total", "outcome" => outcome).increment(1);
+    }
+
+    async fn send(&self, to: &Subscription, message: &str, lasts: u64, portal: &str) -> Result<StatusCode, String> {
+        let told = |error: &dyn fmt::Display| error.to_string();
+        let (url, address) = self.reach(&to.endpoint).await.map_err(|error| told(&error))?;
+        let mut salt = [0; 16];
+        self.random.fill(&mut salt);
+        let body = web_push::encrypt(to, message.as_bytes(), salt).map_err(|error| told(&error))?;
+        let origin = url.origin().ascii_serialization();
+        let claims = Claims::new(&origin, portal, self.clock.now());
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &self.private).map_err(|error| told(&error))?;
+        let host = url.host_str().unwrap_or_default();
+        let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let request = Request::post(url.path())
+            .header(header::HOST, authority)
+            .header(header::AUTHORIZATION, web_push::authorization(&token, &self.public))
+            .header(header::CONTENT_ENCODING, "aes128gcm")
+            .header(header::CONTENT_TYPE, "application/octet-stream")
+            .header("ttl", lasts.max(1))
+            .header("urgency", "high")
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|error| told(&error))?;
+        let (status, _) = https::exchange(&self.tls.load_full(), address, host, request).await.map_err(|error| told(&error))?;
+        Ok(status)
+    }
+
+    /// Whether an endpoint may be sent to: before it is kept, and again before each message.
+    ///
+    /// # Errors
+    /// [`EndpointError`].
+    pub async fn reach(&self, endpoint: &str) -> Result<(url::Url, SocketAddr), EndpointError> {
+        let url = url::Url::parse(endpoint).map_err(|_| EndpointError::Address)?;
+        let is_plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
+        let host = url.host_str().filter(|_| is_plain && endpoint.len() <= 2048).ok_or(EndpointError::Address)?;
+        let port = url.port_or_known_default().unwrap_or(443);
+        // The address that was judged is the one that is connected to: no second look-up (DNS rebinding).
+        let found = tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await.map_err(|_| EndpointError::Inside)?;
+        let networks = self.networks.load();
+        let fits = |address: &SocketAddr| {
+            let ip = address.ip().to_canonical();
+            is_public(ip) || networks.iter().any(|network| network.contains(&ip))
+        };
+        let address = found.into_iter().find(fits).ok_or(EndpointError::Inside)?;
+        Ok((url, address))
+    }
+
+    /// Waits until nothing is on its way any more: for a shutdown, and for tests.
+    pub async fn settle(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.tasks.reopen();
+    }
+}
+
+fn networks(config: &schema::Approval) -> Vec<IpNet> {
+    config.push_networks.iter().map(|network| network.0).collect()
+}
+
+/// The system's authorities, or the one that is named; a file that cannot be read believes nobody, and is told.
+fn believing(authority: Option<&Path>) -> ClientConfig {
+    let mut roots = RootCertStore::empty();
+    match authority {
+        Some(path) => match CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
+            Ok(found) => {
+                let _added_and_ignored = roots.add_parsable_certificates(found);
+            }
+            Err(error) => tracing::error!(%error, file = %path.display(), "push_authority_unreadable"),
+        },
+        None => {
+            let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        }
+    }
+    ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
+}
+
+/// Whether an address is one of the public internet: nothing of the inside, nothing special (RFC 6890).
+fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            !(ip.is_private()
+                || ip.is_loopback()
+                || ip.is_link_local()
+                || ip.is_multicast()
+                || ip.is_broadcast()
+                || ip.is_documentation()
+                || a == 0
+                || a >= 240
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 192 && b == 0 && c == 0)
+                || (a == 198 && (18..20).contains(&b)))
+        }
+        IpAddr::V6(ip) => is_public_v6(ip),
+    }
+}
+
+/// Global unicast alone (2000::/3), without what carries an IPv4 address or is for documents.
+const fn is_public_v6(ip: Ipv6Addr) -> bool {
+    let [first, second, ..] = ip.segments();
+    first & 0xe000 == 0x2000 && first != 0x2002 && !(first == 0x2001 && (second < 0x0200 || second == 0x0db8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_address_of_the_inside_is_public() {
+        for inside in [
+            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+            "255.255.255.255", "192.0.0.8", "198.18.0.1", "203.0.113.9", "240.0.0.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1",
+            "2001:db8::1", "2002:7f00:1::", "2001:0:1::", "64:ff9b::7f00:1", "::ffff:7f00:1",
+        ] {
+            assert!(!is_public(inside.parse::<IpAddr>().unwrap().to_canonical()), "{inside}");
+        }
+        for outside in ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "2a00:1450:4001::1"] {
+            assert!(is_public(outside.parse().unwrap()), "{outside}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! One HTTPS request on a connection of its own: to a push service, or from the command-line approver to its portal.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+/// The longest answer that is read.
+const LONGEST: usize = 1 << 20;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unanswered(String);
+
+impl Unanswered {
+    fn of(error: &dyn std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Sends a request to `host` at this address and reads the answer. How long it may take is the caller's to say.
+///
+/// # Errors
+/// [`Unanswered`]: no connection, no trust, no answer.
+pub async fn exchange(
+    tls: &Arc<ClientConfig>,
+    address: SocketAddr,
+    host: &str,
+    request: Request<Full<Bytes>>,
+) -> Result<(StatusCode, Bytes), Unanswered> {
+    let stream = connect(address).await.map_err(|error| Unanswered::of(&error))?;
+    let name = ServerName::try_from(host.to_owned()).map_err(|error| Unanswered::of(&error))?;
+    let stream = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await.map_err(|error| Unanswered::of(&error))?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| Unanswered::of(&error))?;
+    let answered = async {
+        let response = sender.send_request(request).await.map_err(|error| Unanswered::of(&error))?;
+        let status = response.status();
+        let body = Limited::new(response.into_body(), LONGEST).collect().await.map_err(|error| Unanswered::of(&error))?;
+        Ok((status, body.to_bytes()))
+    };
+    tokio::pin!(answered, connection);
+    tokio::select! {
+        biased;
+        answer = &mut answered => answer,
+        ended = &mut connection => match ended {
+            // The whole answer was read by then, or never will be.
+            Ok(()) => answered.await,
+            Err(error) => Err(Unanswered::of(&error)),
+        },
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "not a connection to an app: its address was judged by who asks")]
+async fn connect(address: SocketAddr) -> std::io::Result<TcpStream> {
+    TcpStream::connect(address).await
+}
