@@ -21,6 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let mut headers = HeaderMap::new();
             if sample.html.contains("<style>") {
                 protection::protect_standalone(&mut headers, &[]);
+            } else if sample.html.contains("<script") {
+                protection::protect_scripted(&mut headers);
             } else {
                 protection::protect(&mut headers, &[]);
             }

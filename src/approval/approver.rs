@@ -216,7 +216,8 @@ impl Approvers {
     /// As [`Self::seen`].
     pub async fn unsubscribe(&self, approver: &ApproverId, endpoint: &str) -> Result<(), DatabaseError> {
         let row: [Value; 2] = [approver.as_str().into(), endpoint.into()];
-        let sql = "UPDATE approvers SET push_endpoint = NULL, push_key = NULL, push_secret = NULL WHERE id = $1 AND push_endpoint = $2";
+        let sql =
+            "UPDATE approvers SET push_endpoint = NULL, push_key = NULL, push_secret = NULL WHERE id = $1 AND push_endpoint = $2";
         self.database.execute(sql, &row).await.map(drop)
     }
 

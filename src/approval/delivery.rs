@@ -101,7 +101,8 @@ impl Delivery {
                 let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
                 let made = made.map_err(|_| DeliveryError::Key)?;
                 let sealed = master.seal(&*random, PLACE, made.as_ref())?;
-                let sql = "INSERT INTO push_keys (id, private_key, created_at) VALUES ('vapid', $1, $2) ON CONFLICT (id) DO NOTHING";
+                let sql =
+                    "INSERT INTO push_keys (id, private_key, created_at) VALUES ('vapid', $1, $2) ON CONFLICT (id) DO NOTHING";
                 database.execute(sql, &[sealed.into(), clock.now().into()]).await?;
                 // Of two nodes that start at once, both take the one that was written.
                 let row = database.row(kept, &[]).await?.ok_or(DeliveryError::Key)?;
@@ -285,9 +286,29 @@ mod tests {
     #[test]
     fn no_address_of_the_inside_is_public() {
         for inside in [
-            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-            "255.255.255.255", "192.0.0.8", "198.18.0.1", "203.0.113.9", "240.0.0.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1",
-            "2001:db8::1", "2002:7f00:1::", "2001:0:1::", "64:ff9b::7f00:1", "::ffff:7f00:1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "192.0.0.8",
+            "198.18.0.1",
+            "203.0.113.9",
+            "240.0.0.1",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "2001:0:1::",
+            "64:ff9b::7f00:1",
+            "::ffff:7f00:1",
         ] {
             assert!(!is_public(inside.parse::<IpAddr>().unwrap().to_canonical()), "{inside}");
         }

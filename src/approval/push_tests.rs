@@ -13,11 +13,11 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
+use super::Ask;
 use super::delivery::EndpointError;
 use super::question::Purpose;
 use super::testing::{PORTAL, Phone};
 use super::web_push::{Subscription, decrypt};
-use super::Ask;
 use crate::account::UserId;
 use crate::facts::client_address::ClientAddress;
 use crate::house::testing::TestHouse;
@@ -29,7 +29,8 @@ type Seen = Arc<Mutex<Vec<(http::HeaderMap, Vec<u8>)>>>;
 async fn service(status: Option<u16>) -> (u16, String, Seen) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let (authority, key) = (made.cert.pem(), PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der())));
-    let config = rustls::ServerConfig::builder().with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+    let config =
+        rustls::ServerConfig::builder().with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key).unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -106,7 +107,10 @@ async fn a_question_reaches_a_closed_page_encrypted_and_signed_for_rfc_8030_8291
     let told: Value = serde_json::from_slice(&decrypt(&own, secret, &body)).unwrap();
     assert_eq!((&told["user"], &told["purpose"]), (&"alice".into(), &"sign_in".into()));
     assert!(told.get("number").is_none() && told.get("offered").is_none(), "no number leaves the house: {told}");
-    assert_eq!((&headers["ttl"], &headers["urgency"], &headers["content-encoding"]), (&"60".parse().unwrap(), &"high".parse().unwrap(), &"aes128gcm".parse().unwrap()));
+    assert_eq!(
+        (&headers["ttl"], &headers["urgency"], &headers["content-encoding"]),
+        (&"60".parse().unwrap(), &"high".parse().unwrap(), &"aes128gcm".parse().unwrap())
+    );
 
     // RFC 8292: a JWT of the key that browsers subscribed for, for this service's origin, good for less than a day.
     let words = headers["authorization"].to_str().unwrap();

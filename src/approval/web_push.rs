@@ -131,7 +131,8 @@ pub(crate) fn decrypt(own: &PrivateKey, secret: [u8; 16], body: &[u8]) -> Vec<u8
     })
     .unwrap();
     let key = Salt::new(HKDF_SHA256, salt).extract(&shared);
-    let cipher = LessSafeKey::new(UnboundKey::new(&AES_128_GCM, &expand::<16>(&key, &[b"Content-Encoding: aes128gcm\0"])).unwrap());
+    let cipher =
+        LessSafeKey::new(UnboundKey::new(&AES_128_GCM, &expand::<16>(&key, &[b"Content-Encoding: aes128gcm\0"])).unwrap());
     let nonce = Nonce::assume_unique_for_key(expand::<12>(&key, &[b"Content-Encoding: nonce\0"]));
     let mut opened = sealed.to_vec();
     let length = cipher.open_in_place(nonce, Aad::empty(), &mut opened).unwrap().len();
@@ -150,7 +151,8 @@ mod tests {
         let own = PrivateKey::from_private_key(&ECDH_P256, &own).unwrap();
         let to = Subscription {
             endpoint: "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV".to_owned(),
-            key: from_base64url("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4").unwrap(),
+            key: from_base64url("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4")
+                .unwrap(),
             secret: from_base64url("BTBZMqHH6r4Tts7J_aSIgg").unwrap(),
         };
         let salt = from_base64url("DGv6ra1nlYgDCS1FRnbzlw").unwrap();

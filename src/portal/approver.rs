@@ -92,10 +92,9 @@ async fn worker(State(_): State<Desk>, request: Request) -> Response {
     // The place that it may answer for is the folder it lies in.
     let mut response = assets::WORKER.answer(request.headers()).map(Body::from);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; connect-src 'self'"),
-    );
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; connect-src 'self'"));
     response
 }
 

@@ -53,8 +53,11 @@ impl Asset {
 
     fn respond(&self, headers: &HeaderMap, lifetime: &str) -> Option<Response<Bytes>> {
         // RFC 9110 §13.1.2: a weak comparison, any of the list, or `*`.
-        let known =
-            headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(','));
+        let known = headers
+            .get_all(header::IF_NONE_MATCH)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|list| list.split(','));
         let unchanged = known.map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == self.etag || tag == "*");
         let (status, body) = if unchanged {
             (StatusCode::NOT_MODIFIED, Bytes::new())

@@ -18,8 +18,7 @@ pub fn protect(headers: &mut HeaderMap, form_targets: &[&str]) {
 
 /// The same for a page that works by a script of ours: the script alone runs, and asks nobody but us.
 pub fn protect_scripted(headers: &mut HeaderMap) {
-    let sources =
-        "style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'";
+    let sources = "style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'";
     apply(headers, sources);
 }
 
