@@ -319,6 +319,11 @@ impl House {
         Ok(true)
     }
 
+    /// How many entries the short-lived state of this process holds.
+    pub fn shared_entries(&self) -> usize {
+        self.memory.len()
+    }
+
     /// Whether a user has a second factor that a sign-in could ask for.
     ///
     /// # Errors

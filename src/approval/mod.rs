@@ -29,7 +29,7 @@ use self::delivery::Delivery;
 use self::key::{ApproverId, PublicKey};
 use self::number::NumberTest;
 use self::question::{Answer, ApprovalId, Decision, Denial, Late, Purpose, Question, Shown, State};
-use self::signed::{Signatures, Unsigned};
+use self::signed::{Once, Signatures, Unsigned};
 use crate::account::UserId;
 use crate::audit::{Audit, Event};
 use crate::clock::{SharedClock, Timestamp};
@@ -42,6 +42,8 @@ use crate::store::shared::{Keyspace, Shared, SharedState, SharedStateError};
 
 /// How long an approval is remembered after it was asked: longer than anybody waits for its end.
 const REMEMBERED: Duration = Duration::from_secs(3600);
+/// How long what was approved may be taken: whoever asked is waiting for it.
+const COLLECTED_WITHIN: Duration = Duration::from_secs(300);
 /// How long a network is not listened to after somebody said that it was not them who asked from there.
 const NOT_ME: Duration = Duration::from_secs(24 * 3600);
 /// The longest silence after too many unanswered questions.
@@ -64,12 +66,35 @@ pub struct Ask<'a> {
     pub app: Option<&'a str>,
     /// The portal's address.
     pub portal: &'a str,
+    /// How far whoever asks is known: questions of strangers must not silence those of the user's own browser.
+    pub known: Known,
     /// Whether a number is carried over.
     pub number: bool,
     /// Whether there is anybody to ask: otherwise it runs its time unanswered, and nobody can tell.
     pub anybody: bool,
     /// The request that asks.
     pub request_id: &'a str,
+}
+
+/// How far whoever asks is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Anybody who typed the name.
+    Nobody,
+    /// A browser that is registered for the user.
+    Browser,
+    /// Somebody who proved another factor of the user before.
+    Person,
+}
+
+impl Known {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Browser => "browser",
+            Self::Person => "person",
+        }
+    }
 }
 
 /// That an approver approved: made by [`Approvals::take`] alone, once for each approval.
@@ -286,16 +311,17 @@ impl Approvals {
         if self.shared.get(&not_me(ask.user, ask.address)).await?.is_some() {
             return Ok(Some("network_denied_by_user"));
         }
-        let silence = format!("approval_silence/{}", ask.user);
+        // Counted apart: a stranger who asks again and again silences strangers, never the user (T33).
+        let silence = format!("approval_silence/{}/{}", ask.known.word(), ask.user);
         if self.shared.get(&silence).await?.is_some() {
             return Ok(Some("too_many_unanswered"));
         }
         let window = config.unanswered_within.0;
-        if self.shared.count(&unanswered(ask.user), 1, window).await? <= i64::from(config.unanswered) {
+        if self.shared.count(&unanswered(ask.known, ask.user), 1, window).await? <= i64::from(config.unanswered) {
             return Ok(None);
         }
         // Each time it comes to this again within a day, the silence is twice as long.
-        let level = self.shared.count(&silences(ask.user), 1, Duration::from_secs(24 * 3600)).await?;
+        let level = self.shared.count(&silences(ask.known, ask.user), 1, Duration::from_secs(24 * 3600)).await?;
         let doubled = u32::try_from(level.clamp(1, 16) - 1).unwrap_or(0);
         let length = window.saturating_mul(1 << doubled).min(LONGEST_SILENCE);
         self.shared.put(&silence, Vec::new(), length).await?;
@@ -371,7 +397,7 @@ impl Approvals {
         if !self.approvers.standing(&question.user).await?.is_good() {
             return Err(Rejected::Suspended);
         }
-        self.signatures.accept(key, answer.iat, &answer.jti, now).await?;
+        self.signatures.accept(key, &Once { issued_at: answer.iat, id: answer.jti }, now).await?;
         let state = loop {
             let before = self.find(id).await?.ok_or(Rejected::Unknown)?;
             let after = before.clone().answered(&approver, answer.decision, answer.number.as_deref(), now)?;
@@ -398,8 +424,10 @@ impl Approvals {
         match state {
             State::Approved { number, .. } => {
                 self.approvers.answered_right(user).await?;
-                self.shared.take(&unanswered(user)).await?;
-                self.shared.take(&silences(user)).await?;
+                for known in [Known::Nobody, Known::Browser, Known::Person] {
+                    self.shared.take(&unanswered(known, user)).await?;
+                    self.shared.take(&silences(known, user)).await?;
+                }
                 event = event.detail("decision", "approve").detail("number", if *number { "right" } else { "none" });
             }
             State::Denied { why, .. } => {
@@ -427,6 +455,9 @@ impl Approvals {
     pub async fn take(&self, id: &ApprovalId, asker: &str) -> Shared<Option<Consent>> {
         let Some(before) = self.find(id).await?.filter(|question| question.asker == asker) else { return Ok(None) };
         let Some((after, approver, at, number)) = before.clone().used() else { return Ok(None) };
+        if self.clock.now().since(at) > COLLECTED_WITHIN {
+            return Ok(None);
+        }
         if !self.questions.swap(id.as_str(), &before, &after).await? {
             return Ok(None);
         }
@@ -541,12 +572,12 @@ fn waiters(id: &ApprovalId) -> String {
     format!("approval/{id}")
 }
 
-fn unanswered(user: &UserId) -> String {
-    format!("approval_unanswered/{user}")
+fn unanswered(known: Known, user: &UserId) -> String {
+    format!("approval_unanswered/{}/{user}", known.word())
 }
 
-fn silences(user: &UserId) -> String {
-    format!("approval_silences/{user}")
+fn silences(known: Known, user: &UserId) -> String {
+    format!("approval_silences/{}/{user}", known.word())
 }
 
 fn not_me(user: &UserId, address: ClientAddress) -> String {

@@ -13,11 +13,11 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use super::Ask;
 use super::delivery::EndpointError;
 use super::question::Purpose;
 use super::testing::{PORTAL, Phone};
 use super::web_push::{Subscription, decrypt};
+use super::{Ask, Known};
 use crate::account::UserId;
 use crate::facts::client_address::ClientAddress;
 use crate::house::testing::TestHouse;
@@ -80,6 +80,7 @@ async fn ask(at: &TestHouse) {
         address,
         app: None,
         portal: PORTAL,
+        known: Known::Nobody,
         number: true,
         anybody: true,
         request_id: "r1",
@@ -157,6 +158,7 @@ async fn a_push_service_that_hangs_delays_nobody() {
         address,
         app: None,
         portal: PORTAL,
+        known: Known::Nobody,
         number: false,
         anybody: true,
         request_id: "r1",

@@ -48,6 +48,32 @@ struct Words {
     jti: String,
 }
 
+/// When something was signed, and its id.
+#[derive(Clone, Debug)]
+pub struct Once {
+    /// `iat`, seconds.
+    pub issued_at: i64,
+    /// `jti`, 8 to 64 characters of ASCII.
+    pub id: String,
+}
+
+impl Once {
+    /// Whether it is of about now, and has an id at all.
+    ///
+    /// # Errors
+    /// [`Unsigned::Elsewhere`].
+    pub fn is_of(&self, now: Timestamp) -> Result<(), Unsigned> {
+        let issued_at = Timestamp::from_seconds(self.issued_at);
+        if now.since(issued_at) > SKEW || issued_at.since(now) > SKEW {
+            return Err(Unsigned::Elsewhere("its clock differs by more than 15 minutes"));
+        }
+        if !(8..=64).contains(&self.id.len()) || !self.id.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Unsigned::Elsewhere("its id must be 8 to 64 characters of ASCII"));
+        }
+        Ok(())
+    }
+}
+
 /// What was signed once is not accepted twice.
 #[derive(Clone, Debug)]
 pub struct Signatures {
@@ -62,11 +88,12 @@ impl Signatures {
     }
 
     /// The key that a request's `DPoP` header proves to be at hand (RFC 9449 §4.3): the signature is of the key in it,
-    /// for this method and address, of about now, and not used before.
+    /// for this method and address. That it is of now and was not used before is for [`Self::accept`] to say, once it is
+    /// known that the key is somebody's: what a stranger signs is never written down.
     ///
     /// # Errors
     /// [`Unsigned`].
-    pub async fn key_of(&self, proof: &str, method: &str, address: &str, now: Timestamp) -> Result<PublicKey, Unsigned> {
+    pub fn key_of(proof: &str, method: &str, address: &str) -> Result<(PublicKey, Once), Unsigned> {
         let header = jsonwebtoken::decode_header(bounded(proof, PROOF)?).map_err(|_| Unsigned::Malformed(PROOF))?;
         let key = header.jwk.as_ref().and_then(|jwk| serde_json::to_value(jwk).ok());
         let key: PublicKey = key.and_then(|jwk| serde_json::from_value(jwk).ok()).ok_or(Unsigned::Malformed(PROOF))?;
@@ -74,23 +101,16 @@ impl Signatures {
         if words.htm != method || words.htu != address {
             return Err(Unsigned::Elsewhere("it is for another request"));
         }
-        self.accept(&key, words.iat, &words.jti, now).await?;
-        Ok(key)
+        Ok((key, Once { issued_at: words.iat, id: words.jti }))
     }
 
     /// Accepts something once, of about now.
     ///
     /// # Errors
     /// [`Unsigned::Elsewhere`], [`Unsigned::Replayed`], [`Unsigned::Shared`].
-    pub async fn accept(&self, key: &PublicKey, issued_at: i64, id: &str, now: Timestamp) -> Result<(), Unsigned> {
-        let issued_at = Timestamp::from_seconds(issued_at);
-        if now.since(issued_at) > SKEW || issued_at.since(now) > SKEW {
-            return Err(Unsigned::Elsewhere("its clock differs by more than 15 minutes"));
-        }
-        if !(8..=64).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Unsigned::Elsewhere("its id must be 8 to 64 characters of ASCII"));
-        }
-        if !self.used.put_new(&format!("{}/{id}", key.id()), &true).await? {
+    pub async fn accept(&self, key: &PublicKey, once: &Once, now: Timestamp) -> Result<(), Unsigned> {
+        once.is_of(now)?;
+        if !self.used.put_new(&format!("{}/{}", key.id(), once.id), &true).await? {
             return Err(Unsigned::Replayed);
         }
         Ok(())

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::question::{Denial, Late, Purpose, Question, State};
 use super::signed::Unsigned;
 use super::testing::{PORTAL, Phone};
-use super::{Ask, Rejected};
+use super::{Ask, Known, Rejected};
 use crate::account::UserId;
 use crate::approval::approver::RegisterError;
 use crate::facts::client_address::ClientAddress;
@@ -37,6 +37,7 @@ async fn ask_from(at: &TestHouse, asker: &str, last: u8, number: bool) -> Questi
         address: ClientAddress::new(Ipv4Addr::new(192, 0, 2, last).into()),
         app: Some("Wiki"),
         portal: PORTAL,
+        known: if asker == "own" { Known::Browser } else { Known::Nobody },
         number,
         anybody: true,
         request_id: "r1",
@@ -277,6 +278,26 @@ async fn unanswered_questions_are_followed_by_growing_silence_t33() {
         ask(&at).await;
     }
     assert_eq!(listed(&at).await, 1, "an approval sets everything back");
+}
+
+#[tokio::test]
+async fn a_stranger_who_asks_again_and_again_does_not_silence_the_users_own_browser_t33() {
+    let (at, _phone) = world().await;
+    for _ in 0..20 {
+        ask_from(&at, "stranger", 66, true).await;
+    }
+    assert_eq!(listed(&at).await, 0, "strangers are silenced");
+    ask_from(&at, "own", 7, false).await;
+    assert_eq!(listed(&at).await, 1, "a registered browser is not");
+}
+
+#[tokio::test]
+async fn what_was_approved_and_not_taken_for_five_minutes_is_gone() {
+    let (at, phone) = world().await;
+    let question = ask(&at).await;
+    answer(&at, &phone, &question, "approve", None).await.unwrap();
+    at.clock.advance(Duration::from_secs(301));
+    assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ use crate::approval::Rejected;
 use crate::approval::approver::Slot;
 use crate::approval::key::PublicKey;
 use crate::approval::question::{ApprovalId, Denial, Question, State as Outcome};
-use crate::approval::signed::Unsigned;
+use crate::approval::signed::{Signatures, Unsigned};
 use crate::approval::web_push::Subscription;
 use crate::factor::Method;
 use crate::house::House;
@@ -133,7 +133,15 @@ async fn proved(visit: &Visit) -> Result<PublicKey, Rejected> {
     };
     let address = format!("{}{}", approvers::portal(&visit.house), uri.path());
     let now = visit.house.clock.now();
-    Ok(visit.house.approvals.signatures.key_of(proof, method.as_str(), &address, now).await?)
+    let (key, once) = Signatures::key_of(proof, method.as_str(), &address)?;
+    let approvals = &visit.house.approvals;
+    // What a stranger signs opens nothing but a link, which is good once by itself: it takes no room in any store.
+    if approvals.approvers.on(&key.id()).await?.is_empty() {
+        once.is_of(now)?;
+    } else {
+        approvals.signatures.accept(&key, &once, now).await?;
+    }
+    Ok(key)
 }
 
 /// POST /approver/api/register `{ link, name }`

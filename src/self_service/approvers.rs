@@ -12,8 +12,8 @@ use crate::account::users::User;
 use crate::approval::approver::{RegisterError, Slot};
 use crate::approval::key::PublicKey;
 use crate::approval::question::{self, ApprovalId, Question, State};
-use crate::approval::signed::{self, Unsigned};
-use crate::approval::{Ask, Rejected};
+use crate::approval::signed::{self, Once, Unsigned};
+use crate::approval::{Ask, Known, Rejected};
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::house::House;
@@ -121,7 +121,8 @@ pub async fn release(house: &House, circumstances: &Circumstances<'_>, key: &Pub
     let user = house.users.find(&words.user).filter(|user| user.standing().enabled).ok_or(Rejected::NotRegistered)?;
     let services = services(house, &user);
     let (service, _) = services.iter().find(|(service, _)| called(service) == words.service).ok_or(Rejected::Unknown)?;
-    house.approvals.signatures.accept(key, words.iat, &words.jti, house.clock.now()).await?;
+    let once = Once { issued_at: words.iat, id: words.jti };
+    house.approvals.signatures.accept(key, &once, house.clock.now()).await?;
     let until = house.login_protect.open(user.id(), service).await?;
     let event = Event::new("login_protect.release").detail("approver", approver.as_str()).detail("service", called(service));
     note(house, circumstances, &user, event).await?;
@@ -237,6 +238,7 @@ pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh
         address: circumstances.address,
         app: None,
         portal: &portal(house),
+        known: Known::Person,
         number: false,
         anybody: true,
         request_id: circumstances.request_id,

@@ -441,9 +441,13 @@ impl SignIn {
                 Method::BrowserByNumber | Method::BrowserByAdmin | Method::BrowserByOtp | Method::BrowserByLink => {
                     self.house.browsers.of_user(user).iter().any(|registered| registered.id == piece.credential())
                 }
+                Method::Push => {
+                    let slots = self.house.approvals.approvers.of_user(user).await?;
+                    slots.iter().any(|slot| CredentialId(slot.approver.credential()) == piece.credential())
+                        && self.house.approvals.approvers.standing(user).await?.is_good()
+                }
                 // Used up by being proved, or kept by somebody else.
                 Method::RecoveryCode
-                | Method::Push
                 | Method::AdPassword
                 | Method::Idp
                 | Method::Matrix

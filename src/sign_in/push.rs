@@ -15,7 +15,7 @@ use crate::account::UserId;
 use crate::account::regulation::Held;
 use crate::account::users::User;
 use crate::approval::question::{ApprovalId, Denial, Purpose, Question, State};
-use crate::approval::{Ask, Rejected};
+use crate::approval::{Ask, Known, Rejected};
 use crate::chain::evidence::{Earned, Gathered};
 use crate::chain::{Check, Turn, Verdict};
 use crate::config::schema::NumberMatching;
@@ -278,6 +278,13 @@ impl SignIn {
             address: visitor.address,
             app: app.as_deref(),
             portal: config.file.portal.url.trim_end_matches('/'),
+            known: match purpose {
+                Purpose::SignIn if visitor.browser_cookie.and_then(|cookie| self.house.browsers.find(user, cookie)).is_some() => {
+                    Known::Browser
+                }
+                Purpose::SignIn => Known::Nobody,
+                Purpose::SecondFactor | Purpose::RegisterBrowser | Purpose::AddApprover => Known::Person,
+            },
             number,
             anybody,
             request_id: visitor.request_id,

@@ -417,6 +417,26 @@ async fn a_request_of_an_approver_proves_its_key_each_time() {
 }
 
 #[tokio::test]
+async fn strangers_take_no_room_in_the_store_and_a_phone_removed_meanwhile_signs_nobody_in() {
+    let gate = gate().await;
+    let phone = phone(&gate).await;
+    let held = gate.at.house.shared_entries();
+    for _ in 0..50 {
+        call(&gate, &Phone::new(), "GET", "/approver/api/slots", &Value::Null).await;
+    }
+    assert_eq!(gate.at.house.shared_entries(), held);
+
+    let mut browser = gate.browser();
+    let (departure, _) = gate.departure("mail", "/").await;
+    let shown = number(&asks(&mut browser, &departure, "alice").await).unwrap();
+    answer(&gate, &phone, "approve", |_| Some(shown.clone())).await;
+    call(&gate, &phone, "DELETE", "/approver/api/slots/alice", &Value::Null).await;
+    let passed = browser.get(&path(&departure)).await;
+    browser.get(passed.location()).await;
+    assert!(gate.at.house.sessions.of_user(gate.alice.id()).is_empty(), "the key that answered is nobody's any more");
+}
+
+#[tokio::test]
 async fn another_phone_is_added_when_one_that_is_there_approves_r_040() {
     let gate = gate().await;
     let mut browser = gate.signed_in().await;
