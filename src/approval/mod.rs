@@ -443,7 +443,7 @@ impl Approvals {
             self.shared.put(&not_me(user, question.address), Vec::new(), NOT_ME).await?;
         }
         metrics::counter!("sekisho_approvals_answered_total", "outcome" => outcome(state)).increment(1);
-        // Before anybody acts on it, it stands in the log.
+        // It stands in the log before whoever waits is told.
         self.audit.record(event).await?;
         Ok(())
     }

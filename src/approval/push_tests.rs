@@ -70,6 +70,11 @@ async fn house(authority: &str) -> (TestHouse, Phone, tempfile::TempDir) {
 }
 
 async fn ask(at: &TestHouse) {
+    asked(at).await;
+    at.house.approvals.delivery.settle().await;
+}
+
+async fn asked(at: &TestHouse) {
     let alice = UserId::parse("alice").unwrap();
     let address = ClientAddress::new([192, 0, 2, 7].into());
     let ask = Ask {
@@ -86,7 +91,6 @@ async fn ask(at: &TestHouse) {
         request_id: "r1",
     };
     at.house.approvals.ask(ask).await.unwrap();
-    at.house.approvals.delivery.settle().await;
 }
 
 async fn subscribed(at: &TestHouse, phone: &Phone, port: u16) -> (PrivateKey, [u8; 16]) {
@@ -148,24 +152,9 @@ async fn a_push_service_that_hangs_delays_nobody() {
     let (port, authority, seen) = service(None).await;
     let (at, phone, _folder) = house(&authority).await;
     subscribed(&at, &phone, port).await;
-    let alice = UserId::parse("alice").unwrap();
-    let address = ClientAddress::new([192, 0, 2, 7].into());
-    let ask = Ask {
-        purpose: Purpose::SignIn,
-        user: &alice,
-        asker: "browser",
-        browser: "Firefox",
-        address,
-        app: None,
-        portal: PORTAL,
-        known: Known::Nobody,
-        number: false,
-        anybody: true,
-        request_id: "r1",
-    };
-    let asked = tokio::time::timeout(std::time::Duration::from_secs(5), at.house.approvals.ask(ask)).await;
+    let asked = tokio::time::timeout(std::time::Duration::from_secs(5), asked(&at)).await;
     assert!(asked.is_ok(), "asking does not wait for the push service");
-    assert_eq!(at.house.approvals.open_of(&alice).await.unwrap().len(), 1);
+    assert_eq!(at.house.approvals.open_of(&UserId::parse("alice").unwrap()).await.unwrap().len(), 1);
     drop(seen);
 }
 

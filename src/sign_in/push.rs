@@ -19,7 +19,8 @@ use crate::approval::{Ask, Known, Rejected};
 use crate::chain::evidence::{Earned, Gathered};
 use crate::chain::{Check, Turn, Verdict};
 use crate::config::schema::NumberMatching;
-use crate::factor::{CredentialId, Method, push};
+use crate::factor::push::{self, NumberCarried};
+use crate::factor::{CredentialId, Method, Proof};
 use crate::house::House;
 
 /// Questions that one network may ask within [`ASKED_WITHIN`], whoever is named.
@@ -194,30 +195,27 @@ impl SignIn {
             }
             _ => self.step(visitor, goal).await?.map(|(turn, _)| turn),
         };
-        let Some(turn) = turn else { return Ok(Collected::Nothing) };
+        // What was approved is good for the check it was asked for, and for no other that has come up since.
+        let Some(turn) = turn.filter(|turn| check_of(consent.purpose()) == Some(turn.check())) else {
+            return Ok(Collected::Nothing);
+        };
         let check = turn.check();
         let mut cookie = None;
         let mut registration: Option<CredentialId> = None;
-        let mut earned: Option<Earned> = None;
-        let mut browser = None;
-        if let (Some(carried), Purpose::SignIn | Purpose::RegisterBrowser) = (carried, waiting.purpose) {
-            let (registered, text) =
-                push::register(&self.house.browsers, carried, visitor.browser_cookie, visitor.agent, visitor.address).await?;
-            registration = Some(registered.credential());
+        let earned: Option<Earned> = if check == Check::Cookie {
+            let Some(carried) = carried else { return Ok(Collected::Nothing) };
+            let (browser, text) = self.register_browser(visitor, goal, carried, &user).await?;
+            registration = Some(browser.credential());
             cookie = Some(text);
-            browser = Some(registered);
-            self.house.audit.note(
-                self.event("browser.register", visitor, goal).user(user.as_str()).detail("way", Method::BrowserByNumber.word()),
-            );
-            if let Some(user) = self.house.users.find(&user) {
-                unfamiliar::tell_of_browser(&self.house, visitor, &user, visitor.agent).await;
+            turn.earn(browser).ok()
+        } else {
+            let earned = turn.earn(proof).ok();
+            // A browser is registered by a sign-in that goes on, never by one that does not.
+            if let (Some(_), Some(carried), Check::PrimaryFactor) = (&earned, carried, check) {
+                cookie = Some(self.register_browser(visitor, goal, carried, &user).await?.1);
             }
-        }
-        match (check, browser) {
-            (Check::Cookie, Some(browser)) => earned = turn.earn(browser).ok(),
-            (Check::Cookie, None) => {}
-            _ => earned = turn.earn(proof).ok(),
-        }
+            earned
+        };
         let Some(earned) = earned else { return Ok(Collected::Nothing) };
         if waiting.purpose == Purpose::SignIn {
             self.in_progress.begin(visitor.sign_in_cookie, goal.id(), &user, &earned).await?;
@@ -232,6 +230,24 @@ impl SignIn {
                 .detail("approval", consent.approval().as_str()),
         );
         Ok(Collected::Passed(cookie))
+    }
+
+    /// Registers the browser that a number was carried from, and tells of it.
+    async fn register_browser(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        carried: NumberCarried,
+        user: &UserId,
+    ) -> Result<(Proof, String), AttemptError> {
+        let (browser, cookie) =
+            push::register(&self.house.browsers, carried, visitor.browser_cookie, visitor.agent, visitor.address).await?;
+        let event = self.event("browser.register", visitor, goal).user(user.as_str());
+        self.house.audit.note(event.detail("way", Method::BrowserByNumber.word()));
+        if let Some(user) = self.house.users.find(user) {
+            unfamiliar::tell_of_browser(&self.house, visitor, &user, visitor.agent).await;
+        }
+        Ok((browser, cookie))
     }
 
     /// Withdraws what this sign-in waits for; another method may be used then.
@@ -336,6 +352,16 @@ impl SignIn {
 async fn can_approve(house: &House, user: &UserId) -> Result<bool, AttemptError> {
     let approvers = &house.approvals.approvers;
     Ok(!approvers.of_user(user).await?.is_empty() && approvers.standing(user).await?.is_good())
+}
+
+/// The check that an approval is asked for.
+const fn check_of(purpose: Purpose) -> Option<Check> {
+    match purpose {
+        Purpose::SignIn => Some(Check::PrimaryFactor),
+        Purpose::RegisterBrowser => Some(Check::Cookie),
+        Purpose::SecondFactor => Some(Check::Otp),
+        Purpose::AddApprover => None,
+    }
 }
 
 /// One browser, whatever its windows: asking again supersedes.

@@ -437,6 +437,29 @@ async fn strangers_take_no_room_in_the_store_and_a_phone_removed_meanwhile_signs
 }
 
 #[tokio::test]
+async fn what_was_approved_for_one_check_passes_no_other() {
+    let both = |cookie: &str| {
+        let app = "[[app]]\nname = \"both\"\nurl = \"https://both.example.com\"\nupstream = [\"http://127.0.0.1:8087\"]\n";
+        format!("{PUSH}{app}demands.primary_factor = {{}}\n{cookie}demands.otp = {{ methods = [\"push\"] }}\n")
+    };
+    let gate = Gate::with(&both("demands.cookie = { ways = [\"number_match\"] }\n")).await;
+    let phone = phone(&gate).await;
+    let mut browser = gate.browser();
+    let (departure, _) = gate.departure("both", "/").await;
+    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
+    browser.post("/sign-in/push", &[("for", &departure)]).await;
+    let shown = number(&browser.get(&path(&departure)).await).expect("check 5 carries a number");
+    // The policy asks for no browser any more: now check 6 is asked for, and the answer was to check 5.
+    let more = format!("{}{}{}", super::CHEAP, super::VAULT, both(""));
+    gate.at.house.adopt(crate::house::testing::config(gate.at.folder.path(), &more)).unwrap();
+    answer(&gate, &phone, "approve", |_| Some(shown.clone())).await;
+    for _ in 0..3 {
+        assert!(!browser.get(&path(&departure)).await.location().contains("callback"));
+    }
+    assert!(!browser.cookies.contains_key("__Host-sekisho") && !browser.cookies.contains_key("__Host-sekisho-browser"));
+}
+
+#[tokio::test]
 async fn another_phone_is_added_when_one_that_is_there_approves_r_040() {
     let gate = gate().await;
     let mut browser = gate.signed_in().await;
