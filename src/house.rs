@@ -22,7 +22,7 @@ use crate::account::links::Links;
 use crate::account::outbox::Outbox;
 use crate::account::places::Places;
 use crate::account::regulation::Regulation;
-use crate::account::settings::Settings;
+use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE, Settings};
 use crate::account::tokens::Tokens;
 use crate::account::users::Users;
 use crate::approval::Approvals;
@@ -322,6 +322,16 @@ impl House {
     /// How many entries the short-lived state of this process holds.
     pub fn shared_entries(&self) -> usize {
         self.memory.len()
+    }
+
+    /// Whether users may add phones themselves.
+    pub fn members_may_add(&self) -> bool {
+        self.settings.switch(MEMBERS_MAY_ADD, self.approvals.config().members_may_add)
+    }
+
+    /// Whether users may remove phones themselves.
+    pub fn members_may_delete(&self) -> bool {
+        self.settings.switch(MEMBERS_MAY_DELETE, self.approvals.config().members_may_delete)
     }
 
     /// Whether a user has a second factor that a sign-in could ask for.

@@ -11,6 +11,10 @@ use crate::store::database::{Database, DatabaseError};
 
 /// The setting that holds a sentence for every page of the portal.
 pub const PORTAL_NOTICE: &str = "portal.notice";
+/// Whether users may add phones themselves: `true` or `false`, over what the config says.
+pub const MEMBERS_MAY_ADD: &str = "approval.members_may_add";
+/// Whether users may remove phones themselves, likewise.
+pub const MEMBERS_MAY_DELETE: &str = "approval.members_may_delete";
 
 /// One setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +57,11 @@ impl Settings {
     /// The value of a setting, if it was set.
     pub fn value(&self, name: &str) -> Option<String> {
         self.by_name.load().get(name).map(|setting| setting.value.clone())
+    }
+
+    /// The value of a switch: as it was set, else `otherwise`.
+    pub fn switch(&self, name: &str, otherwise: bool) -> bool {
+        self.by_name.load().get(name).map_or(otherwise, |setting| setting.value == "true")
     }
 
     /// All settings that were set, by name.

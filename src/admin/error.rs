@@ -2,6 +2,7 @@
 
 use crate::account::AccountError;
 use crate::account::outbox::OutboxError;
+use crate::approval::Rejected;
 use crate::certificate::register::RegisterError;
 use crate::session::NotAdministrator;
 use crate::store::database::DatabaseError;
@@ -118,6 +119,12 @@ impl From<OutboxError> for AdminError {
 
 impl From<DatabaseError> for AdminError {
     fn from(error: DatabaseError) -> Self {
+        Self::State(error.to_string())
+    }
+}
+
+impl From<Rejected> for AdminError {
+    fn from(error: Rejected) -> Self {
         Self::State(error.to_string())
     }
 }

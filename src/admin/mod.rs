@@ -2,6 +2,7 @@
 //! `/api/v1` and the administration's pages call [`perform`] and nothing else; the first two are made from [`every`].
 //! Invariant: an act runs only under a [`Warrant`], which `perform` alone makes after the scope was checked.
 
+pub mod approvals;
 pub mod audit;
 pub mod browsers;
 pub mod certificates;
@@ -236,6 +237,8 @@ pub fn every(visitor: &mut impl Visitor) {
     visitor.visit::<push::suspend::SuspendApprovals>();
     visitor.visit::<push::resume::ResumeApprovals>();
     visitor.visit::<push::unlock::UnlockApprovals>();
+    visitor.visit::<approvals::list::ListApprovals>();
+    visitor.visit::<approvals::cancel::CancelApproval>();
     visitor.visit::<login_protect::show::ShowLoginProtect>();
     visitor.visit::<login_protect::disable::DisableLoginProtect>();
     visitor.visit::<login_protect::restore::RestoreLoginProtect>();

@@ -79,6 +79,19 @@ impl<'de> Deserialize<'de> for Count {
     }
 }
 
+/// Reads a switch, which a query writes as text and a body as `true` or `false`.
+///
+/// # Errors
+/// What neither is.
+pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::Bool(flag) => Ok(flag),
+        serde_json::Value::String(text) if text == "true" => Ok(true),
+        serde_json::Value::String(text) if text == "false" => Ok(false),
+        _ => Err(D::Error::custom("write true or false")),
+    }
+}
+
 /// A page of a list.
 #[derive(Debug, Serialize)]
 pub struct Page<T> {

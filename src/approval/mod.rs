@@ -18,6 +18,7 @@ mod push_tests;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -352,6 +353,19 @@ impl Approvals {
         Ok(open)
     }
 
+    /// All that is asked of anybody and may still be answered, by user.
+    ///
+    /// # Errors
+    /// [`Rejected::Shared`], [`Rejected::Database`].
+    pub async fn open(&self) -> Result<Vec<Question>, Rejected> {
+        let users: BTreeSet<UserId> = self.approvers.all().await?.into_iter().map(|slot| slot.user).collect();
+        let mut open = Vec::new();
+        for user in &users {
+            open.extend(self.open_of(user).await?);
+        }
+        Ok(open)
+    }
+
     /// Told of each approval that is asked of a user, answered or withdrawn, from now on.
     ///
     /// # Errors
@@ -473,6 +487,14 @@ impl Approvals {
             Some(question) if question.asker == asker => self.close(id, State::Cancelled).await,
             _ => Ok(false),
         }
+    }
+
+    /// Withdraws one, whoever asked it; whether it was open.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn withdraw(&self, id: &ApprovalId) -> Shared<bool> {
+        self.close(id, State::Cancelled).await
     }
 
     /// Withdraws all that is asked of a user: its approvers are gone or may not answer any more.

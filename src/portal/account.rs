@@ -19,6 +19,7 @@ use super::pages::enrol::{Course, EnrolPage, EnrolProblem, PasswordProblem};
 use super::pages::paths;
 use super::sign_in::Desk;
 use super::visit::Visit;
+use crate::chain::policy::Policy;
 use crate::factor::totp::Enrolment;
 use crate::self_service::{self, ActError, Circumstances};
 use crate::session::{Fresh, PORTAL, Session};
@@ -53,7 +54,12 @@ pub(super) fn signed_in(visit: &Visit, path: &str) -> Result<Arc<Session>, Respo
 /// A fresh sign-in, or the page that leads to one and comes back to `path`.
 pub(super) async fn fresh(visit: &Visit, path: &str) -> Result<Fresh, Response> {
     let policies = visit.house.policies.load_full();
-    let (session, permit) = permitted(visit, policies.portal(), path)?;
+    fresh_by(visit, policies.portal(), path).await
+}
+
+/// The same by the policy of the page.
+pub(super) async fn fresh_by(visit: &Visit, policy: &Policy, path: &str) -> Result<Fresh, Response> {
+    let (session, permit) = permitted(visit, policy, path)?;
     let within = visit.house.config.load().file.session.fresh.0;
     let has_second = visit.house.has_second_factor(session.user().id()).await.map_err(|error| visit.failed(&error))?;
     Fresh::of(&permit, &session, has_second, within, visit.house.clock.now()).map_err(|_not_fresh| {

@@ -54,8 +54,8 @@ async fn list(State(desk): State<Desk>, request: Request) -> Response {
             notices: done(visit),
             approvers: slots.into_iter().map(row).collect(),
             limit: config.per_user,
-            may_add: config.members_may_add,
-            may_remove: config.members_may_delete,
+            may_add: visit.house.members_may_add(),
+            may_remove: visit.house.members_may_delete(),
             trouble: match (standing.locked, standing.suspended) {
                 (true, _) => Some("approvers-locked"),
                 (false, true) => Some("approvers-suspended"),

@@ -22,6 +22,9 @@ pub struct Asset {
 /// The stylesheet.
 pub static STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_str!("assets/style.css")));
+/// What a list does that shows itself anew.
+pub static LIVE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("live", "js", "text/javascript; charset=utf-8", include_str!("assets/live.js")));
 /// What a waiting page does by itself.
 pub static WAITING: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("waiting", "js", "text/javascript; charset=utf-8", include_str!("assets/waiting.js")));
@@ -83,6 +86,7 @@ pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Bytes>> {
         _ if path == STYLE.path => (&STYLE, FOREVER),
         _ if path == GATE.path => (&GATE, FOREVER),
         _ if path == WAITING.path => (&WAITING, FOREVER),
+        _ if path == LIVE.path => (&LIVE, FOREVER),
         _ if path == APPROVER.path => (&APPROVER, FOREVER),
         FAVICON => (&GATE, "public, max-age=86400"),
         _ => return None,

@@ -18,6 +18,7 @@ mod leave;
 mod account;
 mod account_acts;
 mod account_approvers;
+mod administration;
 mod approver;
 mod push;
 mod invitation;
@@ -59,7 +60,8 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/.well-known/jwks.json", get(jwks))
         .nest_service(api::v1::PREFIX, api);
     let router = approver::routes(account_approvers::routes(router));
-    invitation::routes(account::routes(router)).fallback(other).method_not_allowed_fallback(not_allowed).with_state(desk)
+    let router = administration::routes(invitation::routes(account::routes(router)));
+    router.fallback(other).method_not_allowed_fallback(not_allowed).with_state(desk)
 }
 
 /// A reload of an answered POST: the step is shown where it is shown.

@@ -9,7 +9,7 @@ use askama::Template;
 use askama::filters::Safe;
 use time::UtcOffset;
 
-use super::assets::{GATE, STYLE, WAITING};
+use super::assets::{GATE, LIVE, STYLE, WAITING};
 use super::language::Language;
 use super::legible::short;
 use super::moment;
@@ -64,7 +64,7 @@ pub struct Person {
     pub user: String,
     /// The name that people use.
     pub display_name: Option<String>,
-    /// Whether the administration is open to them. No page shows it yet: there is nothing to open.
+    /// Whether the administration is open to them.
     pub administrator: bool,
 }
 
@@ -153,6 +153,10 @@ impl Frame {
 
     pub(super) fn waiting_path(&self) -> &'static str {
         &WAITING.path
+    }
+
+    pub(super) fn live_path(&self) -> &'static str {
+        &LIVE.path
     }
 
     pub(super) fn gate_path(&self) -> &'static str {

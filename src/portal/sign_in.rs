@@ -9,6 +9,7 @@ use axum::response::Response;
 use http::StatusCode;
 use http::header::{self, HeaderValue};
 
+use super::administration;
 use super::barrier::Barrier;
 use super::pages::answer::RefusedPage;
 use super::pages::paths;
@@ -52,10 +53,13 @@ const BACK: [(&str, bool); 11] = [
 /// What somebody signs in for: a page of ours, the app of a departure, or, where that is too old, nothing.
 pub(super) async fn goal(visit: &Visit, named: &str) -> Result<Goal, Response> {
     if named.is_empty() {
-        return Ok(Goal::Portal { back: paths::LAUNCHER.to_owned(), fresh: false });
+        return Ok(Goal::Portal { back: paths::LAUNCHER.to_owned(), fresh: false, administration: false });
     }
     if let Some((path, fresh)) = BACK.into_iter().find(|(path, _)| *path == named) {
-        return Ok(Goal::Portal { back: path.to_owned(), fresh });
+        return Ok(Goal::Portal { back: path.to_owned(), fresh, administration: false });
+    }
+    if administration::is_room(named) {
+        return Ok(Goal::Portal { back: named.to_owned(), fresh: true, administration: true });
     }
     match visit.house.handover.departure(named).await {
         Ok(Some(departure)) => Ok(Goal::App { id: named.to_owned(), departure }),

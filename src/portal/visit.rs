@@ -1,7 +1,6 @@
 //! One request to the portal: who comes, from where, in which language, with which session; and the answers that all
 //! handlers give alike. Writing requests are taken only from our own pages.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -37,18 +36,27 @@ pub(super) struct Visit {
     agent: String,
 }
 
-/// The fields of a posted form; the last of a name counts.
-pub(super) struct Fields(HashMap<String, String>);
+/// Fields that a form may have: a page of a list with every line picked, and some more.
+const MOST_FIELDS: usize = 512;
+
+/// The fields of a posted form.
+pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// A field, empty where it is not there.
+    /// A field, empty where it is not there; the last of a name counts.
     pub(super) fn text(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        self.0.iter().rev().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every field of a name, in the order of the form.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
     /// A field that is a secret.
     pub(super) fn secret(&mut self, name: &str) -> SecretString {
-        SecretString::from(self.0.remove(name).unwrap_or_default())
+        let found = self.0.iter_mut().rev().find(|(found, _)| found == name);
+        SecretString::from(found.map(|(_, value)| std::mem::take(value)).unwrap_or_default())
     }
 }
 
@@ -92,9 +100,8 @@ impl Visit {
         let Ok(bytes) = axum::body::to_bytes(body, limit).await else {
             return Err(self.error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
         };
-        Ok(Fields(
-            url::form_urlencoded::parse(&bytes).take(64).map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
-        ))
+        let fields = url::form_urlencoded::parse(&bytes).take(MOST_FIELDS);
+        Ok(Fields(fields.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()))
     }
 
     /// Every browser of today sends `Origin` with a POST; one that does not at least says where it comes from.
@@ -141,7 +148,6 @@ impl Visit {
             Person {
                 user: standing.user.to_string(),
                 display_name: profile.display_name.clone(),
-                // The administration's pages come with their issue; until then there is nothing to open.
                 administrator: administrators.as_ref().is_some_and(|group| standing.is_in(group)),
             }
         });

@@ -188,7 +188,7 @@ pub async fn remove(
     user: &User,
     approver: &crate::approval::key::ApproverId,
 ) -> Result<(), ActError> {
-    if !house.approvals.config().members_may_delete {
+    if !house.members_may_delete() {
         return Err(ActError::NotAllowed);
     }
     let slots = house.approvals.approvers.of_user(user.id()).await?;
@@ -217,7 +217,7 @@ pub enum Adding {
 /// [`ActError::NeedsAnotherFactor`]; stores.
 pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh, browser: &str) -> Result<Adding, ActError> {
     let config = house.approvals.config();
-    if !config.members_may_add {
+    if !house.members_may_add() {
         return Err(ActError::NotAllowed);
     }
     let user = fresh.user();

@@ -28,6 +28,8 @@ pub enum Goal {
         back: String,
         /// Whether it needs a fresh sign-in with everything the account has (T36).
         fresh: bool,
+        /// Whether it is the administration's, which may demand more.
+        administration: bool,
     },
 }
 
@@ -66,9 +68,12 @@ impl Goal {
                     Target { method: departure.method.parse().unwrap_or(Method::GET), path: NormalPath::parse(path).ok()? };
                 policies.app(&departure.app).map(|app| Cow::Borrowed(app.select(&target)))
             }
-            Self::Portal { fresh: false, .. } => Some(Cow::Borrowed(policies.portal())),
-            Self::Portal { fresh: true, .. } => {
-                let mut policy = policies.portal().clone();
+            Self::Portal { fresh, administration, .. } => {
+                let policy = if *administration { policies.admin() } else { policies.portal() };
+                if !fresh {
+                    return Some(Cow::Borrowed(policy));
+                }
+                let mut policy = policy.clone();
                 policy.base.primary_factor.max_age = Some(session.fresh.0);
                 let otp = &mut policy.base.otp;
                 otp.max_age = Some(session.fresh.0);

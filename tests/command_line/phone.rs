@@ -124,15 +124,19 @@ async fn a_login_form_is_opened_by_a_command_and_disabled_in_two_steps() {
     assert_eq!(enter().await.status, 401, "used");
 
     // Two steps to disable: the first does nothing but say the word for the second.
-    let first = world.answer(&["login-protect", "disable"]).await.to_string();
+    let first = world.answer(&["login-protect", "disable"]).await;
     assert_eq!(enter().await.status, 401);
-    let word = first.split("--confirm ").nth(1).unwrap()[..6].to_owned();
+    let word = first["confirm"].as_str().unwrap().to_owned();
     assert_ne!(world.command(&["login-protect", "disable", "--confirm", "nothing"]).await.code, 0);
     world.answer(&["login-protect", "disable", "--confirm", &word]).await;
     let shown = world.answer(&["login-protect", "show"]).await;
     assert_eq!((&shown["disabled"], &shown["services"][0]["apps"]), (&json!(true), &json!(["diary"])));
     assert_eq!(enter().await.body, "GET /\n", "open to the right password");
-    world.answer(&["login-protect", "restore"]).await;
+    // And two to restore, with a word of its own.
+    let first = world.answer(&["login-protect", "restore"]).await;
+    assert_eq!(enter().await.body, "GET /\n", "nothing is done yet");
+    assert_ne!(world.command(&["login-protect", "restore", "--confirm", &word]).await.code, 0);
+    world.answer(&["login-protect", "restore", "--confirm", first["confirm"].as_str().unwrap()]).await;
     assert_eq!(enter().await.status, 401);
     assert_eq!(world.answer(&["login-protect", "service"]).await["done"].as_str().map(str::len), Some(16));
 }

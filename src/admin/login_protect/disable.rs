@@ -4,9 +4,9 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Decision;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::values::Done;
 use crate::admin::{Act, Route, Verb, Warrant};
 use crate::audit::Event;
 
@@ -23,23 +23,29 @@ impl Act for DisableLoginProtect {
     const NAME: &'static str = "login_protect.disable";
     const SCOPE: Scope = Scope::All;
     const ROUTE: Route = Route::new(Verb::Post, "/login-protect/disable");
-    type Output = Done;
+    type Output = Decision;
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("step", if self.confirm.is_some() { "decide" } else { "next" }))
     }
 
-    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Decision, AdminError> {
         let house = warrant.house();
-        let due = super::confirmation(house, warrant.actor());
+        let due = super::confirmation(house, "disable", warrant.actor());
         match self.confirm.as_deref() {
-            None => Ok(Done::saying(format!(
-                "nothing is done yet: this opens every protected login form for everybody until it is restored; to decide, say it again with --confirm {due}"
-            ))),
+            None => Ok(Decision {
+                done: format!(
+                    "nothing is done yet: this opens every protected login form for everybody until it is restored; to decide, say it again with --confirm {due}"
+                ),
+                confirm: Some(due),
+            }),
             Some(word) if word == due => {
                 house.login_protect.disable(warrant.actor()).await.map_err(|error| AdminError::State(error.to_string()))?;
                 tracing::warn!(by = warrant.actor(), "login_protect_disabled");
-                Ok(Done::saying("login-protect is disabled everywhere; `sekisho login-protect restore` ends this"))
+                Ok(Decision {
+                    done: "login-protect is disabled everywhere; `sekisho login-protect restore` ends this".to_owned(),
+                    confirm: None,
+                })
             }
             Some(_) => Err(AdminError::Input { what: "disable login-protect", why: format!("the word to confirm it is {due}") }),
         }

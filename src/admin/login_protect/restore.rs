@@ -4,29 +4,47 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Decision;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::values::Done;
 use crate::admin::{Act, Route, Verb, Warrant};
 use crate::audit::Event;
 
-/// Restore login-protect
+/// Restore login-protect: every protected login form is shut again
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RestoreLoginProtect {}
+pub struct RestoreLoginProtect {
+    /// What the first step answered; without it nothing is done but telling what would be.
+    #[arg(long, value_name = "WORD")]
+    pub confirm: Option<String>,
+}
 
 impl Act for RestoreLoginProtect {
     const NAME: &'static str = "login_protect.restore";
     const SCOPE: Scope = Scope::All;
     const ROUTE: Route = Route::new(Verb::Post, "/login-protect/restore");
-    type Output = Done;
+    type Output = Decision;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME))
+        Some(Event::new(Self::NAME).detail("step", if self.confirm.is_some() { "decide" } else { "next" }))
     }
 
-    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let restored = warrant.house().login_protect.restore().await.map_err(|error| AdminError::State(error.to_string()))?;
-        Ok(Done::saying(if restored { "login-protect is in force again" } else { "login-protect was in force" }))
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Decision, AdminError> {
+        let house = warrant.house();
+        let due = super::confirmation(house, "restore", warrant.actor());
+        match self.confirm.as_deref() {
+            None => Ok(Decision {
+                done: format!(
+                    "nothing is done yet: this shuts every protected login form, also for users without a phone; to decide, say it again with --confirm {due}"
+                ),
+                confirm: Some(due),
+            }),
+            Some(word) if word == due => {
+                let restored = house.login_protect.restore().await.map_err(|error| AdminError::State(error.to_string()))?;
+                let done = if restored { "login-protect is in force again" } else { "login-protect was in force" };
+                Ok(Decision { done: done.to_owned(), confirm: None })
+            }
+            Some(_) => Err(AdminError::Input { what: "restore login-protect", why: format!("the word to confirm it is {due}") }),
+        }
     }
 }

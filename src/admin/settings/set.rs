@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::known;
+use super::{known, takes};
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
@@ -15,7 +15,8 @@ use crate::audit::Event;
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetSetting {
-    /// The setting's name: `portal.notice`, a sentence on every page of the portal.
+    /// The setting's name: `portal.notice` (a sentence on every page of the portal), `approval.members_may_add` or
+    /// `approval.members_may_delete` (`true` or `false`: whether users add and remove phones themselves).
     pub name: String,
     /// Its value, at most 1,000 characters.
     pub value: String,
@@ -33,10 +34,7 @@ impl Act for SetSetting {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         known(&self.name)?;
-        if self.value.chars().count() > 1000 || self.value.chars().any(char::is_control) {
-            let why = "write at most 1,000 characters on one line".to_owned();
-            return Err(AdminError::Input { what: "set the value", why });
-        }
+        takes(&self.name, &self.value)?;
         warrant.house().settings.set(&self.name, &self.value, warrant.actor()).await?;
         Ok(Done::saying(format!("{} is set", self.name)))
     }

@@ -1,12 +1,14 @@
 //! All users, by name.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::UserView;
-use crate::account::GroupName;
 use crate::account::tokens::Scope;
+use crate::account::{GroupName, UserId};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};
 use crate::admin::{Act, Route, Verb, Warrant};
@@ -23,6 +25,10 @@ pub struct ListUsers {
     /// Only those whose name, mail address or called name holds this.
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
+    /// Only those for whom no phone is registered.
+    #[arg(long)]
+    #[serde(default, deserialize_with = "crate::admin::values::flag")]
+    pub without_phone: bool,
     /// Begin behind this one: `next` of the page before.
     #[arg(long, value_name = "USER")]
     pub after: Option<String>,
@@ -44,7 +50,13 @@ impl Act for ListUsers {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<UserView>, AdminError> {
         let needle = self.search.as_deref().unwrap_or_default().to_lowercase();
+        let with_phone: BTreeSet<UserId> = if self.without_phone {
+            warrant.house().approvals.approvers.all().await?.into_iter().map(|slot| slot.user).collect()
+        } else {
+            BTreeSet::new()
+        };
         let mut users: Vec<_> = warrant.house().users.list();
+        users.retain(|user| !with_phone.contains(user.id()));
         users.retain(|user| {
             let profile = user.profile();
             let texts = [Some(user.id().as_str()), profile.display_name.as_deref(), profile.email.as_deref()];

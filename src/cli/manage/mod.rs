@@ -26,7 +26,7 @@ use crate::random::OsRandom;
 use crate::session::Administrator;
 
 /// What the things are that commands are about.
-const THINGS: [(&str, &str); 12] = [
+const THINGS: [(&str, &str); 13] = [
     ("user", "Manage users, their invitations and factors"),
     ("group", "Manage groups"),
     ("session", "See and end sessions"),
@@ -37,12 +37,13 @@ const THINGS: [(&str, &str); 12] = [
     ("settings", "Manage what can be set while the gateway runs"),
     ("lock", "See and lift locks that failed attempts led to"),
     ("push", "Manage sign-in by phone: who may, which phones, their life cycle"),
+    ("approval", "See and withdraw what phones are asked for now"),
     ("login_protect", "Manage login forms that their owners open from the phone"),
     ("outbox", "See messages to people"),
 ];
 
 /// Arguments that hold an id, which chance made: one in 64 begins with a hyphen and is no option for that.
-const IDS: [&str; 7] = ["session", "browser", "token", "link", "message", "approver", "after"];
+const IDS: [&str; 8] = ["session", "browser", "token", "link", "message", "approver", "approval", "after"];
 
 /// Where to do it, and how to answer.
 #[derive(Args, Clone, Debug)]

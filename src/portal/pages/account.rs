@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::administration::deed::Deed;
 use super::enrol::PasswordProblem;
 use super::paths;
 use crate::clock::Timestamp;
@@ -62,6 +63,16 @@ pub enum Notice {
     FewRecoveryCodes(usize),
     /// There is an authenticator and no recovery code.
     NoRecoveryCodes,
+    /// Done by an administrator, to so many.
+    Administered(Deed, usize),
+    /// No line was picked.
+    NothingPicked,
+    /// A setting is kept.
+    SettingKept,
+    /// Login-protect is disabled everywhere.
+    LoginProtectDisabled,
+    /// It is in force again.
+    LoginProtectRestored,
     /// Somebody signed in from a browser or network not seen before: from where, when.
     NewSignIn(String, Timestamp),
 }
@@ -78,7 +89,11 @@ impl Notice {
             "authenticator-added" => Self::AuthenticatorAdded,
             "authenticator-removed" => Self::AuthenticatorRemoved,
             "recovery-codes-made" => Self::RecoveryCodesMade,
-            _ => return None,
+            "nothing-picked" => Self::NothingPicked,
+            "setting-kept" => Self::SettingKept,
+            "login-protect-disabled" => Self::LoginProtectDisabled,
+            "login-protect-restored" => Self::LoginProtectRestored,
+            deed => Self::Administered(Deed::from_word(deed)?, count),
         })
     }
 
@@ -94,6 +109,11 @@ impl Notice {
             Self::RecoveryCodesMade => frame.say("notice-recovery-codes-made"),
             Self::FewRecoveryCodes(count) => frame.with("notice-few-recovery-codes", "count", count),
             Self::NoRecoveryCodes => frame.say("notice-no-recovery-codes"),
+            Self::Administered(deed, count) => frame.with(&deed.done(), "count", count),
+            Self::NothingPicked => frame.say("admin-nothing-picked"),
+            Self::SettingKept => frame.say("admin-setting-kept"),
+            Self::LoginProtectDisabled => frame.say("admin-disable.done"),
+            Self::LoginProtectRestored => frame.say("admin-restore.done"),
             Self::NewSignIn(address, _) => frame.with("notice-new-sign-in", "address", address),
         }
     }
@@ -115,7 +135,7 @@ impl Notice {
 
     /// Whether it wants attention rather than telling of success.
     pub(in crate::portal) const fn warns(&self) -> bool {
-        matches!(self, Self::FewRecoveryCodes(_) | Self::NoRecoveryCodes | Self::NewSignIn(..))
+        matches!(self, Self::FewRecoveryCodes(_) | Self::NoRecoveryCodes | Self::NewSignIn(..) | Self::NothingPicked)
     }
 }
 

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod launcher;
 pub mod enrol;
 pub mod account;
+pub mod administration;
 pub mod approver;
 pub mod approvers;
 pub mod push;
@@ -33,6 +34,7 @@ pub struct Sample {
 
 /// Every page in every state worth seeing, for tests, screenshots and the eyes of whoever changes them.
 pub fn samples(language: Language) -> Vec<Sample> {
+    use self::administration::{deed::*, login_protect::*, overview::*, settings::*, table::*, user::*};
     use self::{account::*, answer::*, approver::*, approvers::*, enrol::*, launcher::*, push::*, sign_in::*};
     let mut samples = Vec::new();
     sample::<PasswordPage>(language, &mut samples);
@@ -68,6 +70,15 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<RecoveryPage>(language, &mut samples);
     sample::<FreshPage>(language, &mut samples);
     sample::<NotLikeThisPage>(language, &mut samples);
+    sample::<AdminPage>(language, &mut samples);
+    sample::<TablePage>(language, &mut samples);
+    sample::<UserPage>(language, &mut samples);
+    sample::<ConfirmPage>(language, &mut samples);
+    sample::<OutcomePage>(language, &mut samples);
+    sample::<LoginProtectPage>(language, &mut samples);
+    sample::<DecidePage>(language, &mut samples);
+    sample::<MigrationPage>(language, &mut samples);
+    sample::<SettingsPage>(language, &mut samples);
     samples
 }
 

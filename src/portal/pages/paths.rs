@@ -52,3 +52,41 @@ pub const AUTHENTICATOR_ENROL: &str = "/account/authenticator/enrol";
 pub const AUTHENTICATOR_REMOVE: &str = "/account/authenticator/remove";
 /// GET: how many are left; POST: a new set, shown once.
 pub const RECOVERY_CODES: &str = "/account/recovery-codes";
+
+/// The administration: an overview.
+pub const ADMIN: &str = "/admin";
+/// GET `?search=`, `&group=`, `&without_phone=`, `&after=`.
+pub const ADMIN_USERS: &str = "/admin/users";
+/// GET: one user.
+pub const ADMIN_USER: &str = "/admin/users/{user}";
+/// GET `?user=`, `&after=`.
+pub const ADMIN_PHONES: &str = "/admin/phones";
+/// GET `?user=`, `&after=`: what phones are asked now.
+pub const ADMIN_APPROVALS: &str = "/admin/approvals";
+/// GET: what failed attempts locked.
+pub const ADMIN_LOCKS: &str = "/admin/locks";
+/// GET `?user=`, `&after=`.
+pub const ADMIN_SESSIONS: &str = "/admin/sessions";
+/// GET `?user=`, `&after=`.
+pub const ADMIN_BROWSERS: &str = "/admin/browsers";
+/// GET: the switch and the services.
+pub const ADMIN_LOGIN_PROTECT: &str = "/admin/login-protect";
+/// POST: asks; POST `confirm`: decides.
+pub const ADMIN_LOGIN_PROTECT_DISABLE: &str = "/admin/login-protect/disable";
+/// POST: asks; POST `confirm`: decides.
+pub const ADMIN_LOGIN_PROTECT_RESTORE: &str = "/admin/login-protect/restore";
+/// POST: draws a service ID.
+pub const ADMIN_LOGIN_PROTECT_SERVICE: &str = "/admin/login-protect/service";
+/// GET: the way to login-protect for policies in use (R-134…R-144).
+pub const ADMIN_MIGRATION: &str = "/admin/login-protect/migration";
+/// GET: what can be set; POST `name`, `value`: sets it, or clears it where the value is empty.
+pub const ADMIN_SETTINGS: &str = "/admin/settings";
+/// GET `?user=`, `&what=`, `&after=`: the audit log.
+pub const ADMIN_AUDIT: &str = "/admin/audit";
+/// POST `deed`, `pick` (any number), `back`, and `confirmed` once it was asked.
+pub const ADMIN_DEED: &str = "/admin/deed";
+
+/// [`ADMIN_USER`] of this user.
+pub fn admin_user(user: &str) -> String {
+    ADMIN_USER.replace("{user}", &percent_encoding::utf8_percent_encode(user, percent_encoding::NON_ALPHANUMERIC).to_string())
+}

@@ -1,0 +1,92 @@
+//! What users' phones are asked now.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::UserId;
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::values::{Count, Page};
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::approval::question::{Question, Shown};
+use crate::audit::Event;
+
+/// List approvals that phones are asked for now
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListApprovals {
+    /// Only those asked of this user.
+    #[arg(long, value_name = "USER", value_parser = UserId::parse)]
+    #[schema(value_type = Option<String>)]
+    pub user: Option<UserId>,
+    /// Begin behind this one: `next` of the page before.
+    #[arg(long, value_name = "APPROVAL")]
+    pub after: Option<String>,
+    /// How many at most (100; up to 1000).
+    #[arg(long, value_name = "COUNT")]
+    #[schema(value_type = Option<u32>)]
+    pub limit: Option<Count>,
+}
+
+impl Act for ListApprovals {
+    const NAME: &'static str = "approval.list";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/approvals");
+    type Output = Page<ApprovalView>;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<ApprovalView>, AdminError> {
+        let approvals = &warrant.house().approvals;
+        let mut open = match &self.user {
+            Some(user) => approvals.open_of(user).await?,
+            None => approvals.open().await?,
+        };
+        open.sort_by(|a, b| a.id.as_str().cmp(b.id.as_str()));
+        let page = Page::of(open, self.after.as_deref(), self.limit, |question| question.id.to_string());
+        Ok(Page { items: page.items.iter().map(ApprovalView::of).collect(), next: page.next })
+    }
+}
+
+/// An approval that may still be answered: never the number that is carried.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApprovalView {
+    /// Its id.
+    pub approval: String,
+    /// Of whom it is asked.
+    pub user: String,
+    /// What for: `sign_in`, `second_factor`, `register_browser` or `add_approver`.
+    pub purpose: String,
+    /// The app that is signed in to.
+    pub app: Option<String>,
+    /// The browser that asks, in a few words.
+    pub browser: String,
+    /// Where it is.
+    pub address: String,
+    /// Whether a number is carried to the phone.
+    pub number: bool,
+    /// When it was asked.
+    pub asked_at: String,
+    /// Until when it may be answered.
+    pub expires_at: String,
+}
+
+impl ApprovalView {
+    fn of(question: &Question) -> Self {
+        let shown: Option<Shown> = serde_json::from_str(&question.shown).ok();
+        Self {
+            approval: question.id.to_string(),
+            user: question.user.to_string(),
+            purpose: question.purpose.word().to_owned(),
+            app: shown.as_ref().and_then(|shown| shown.app.clone()),
+            browser: shown.map(|shown| shown.browser).unwrap_or_default(),
+            address: question.address.to_string(),
+            number: question.number.is_some(),
+            asked_at: question.asked_at.rfc3339(),
+            expires_at: question.expires_at.rfc3339(),
+        }
+    }
+}

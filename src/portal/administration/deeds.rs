@@ -1,0 +1,141 @@
+//! What is done to the lines of a list that were picked: asked back where it is dangerous, performed one by one, told of.
+//! Each is an act of its own, judged and written down as if it had been asked for alone.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use super::{Seat, read, with};
+use crate::account::{GroupName, UserId};
+use crate::admin::approvals::cancel::CancelApproval;
+use crate::admin::browsers::revoke::RevokeBrowser;
+use crate::admin::error::AdminError;
+use crate::admin::locks::lift::LiftLock;
+use crate::admin::push::assign::AssignPush;
+use crate::admin::push::invite::InviteApprover;
+use crate::admin::push::remove::RemoveApprover;
+use crate::admin::push::resume::ResumeApprovals;
+use crate::admin::push::suspend::SuspendApprovals;
+use crate::admin::push::unassign::UnassignPush;
+use crate::admin::push::unlock::UnlockApprovals;
+use crate::admin::push::unregister::UnregisterApprovers;
+use crate::admin::sessions::revoke::RevokeSession;
+use crate::admin::users::disable::DisableUser;
+use crate::admin::users::enable::EnableUser;
+use crate::admin::users::list::ListUsers;
+use crate::admin::users::sign_out::SignOut;
+use crate::admin::values::Count;
+use crate::portal::pages::administration::deed::{ConfirmPage, Deed, Failure, InvitationRow, OutcomePage};
+use crate::portal::sign_in::Desk;
+use crate::portal::visit::{Fields, Visit};
+
+/// Users that one deed may concern.
+const MOST: usize = 10_000;
+
+/// POST /admin/deed
+pub(super) async fn deed(State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, body) = match read(&desk, request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    match visit.form(body).await {
+        Ok(fields) => answer(&visit, &fields).await.unwrap_or_else(|response| response),
+        Err(response) => response,
+    }
+}
+
+async fn answer(visit: &Visit, fields: &Fields) -> Result<Response, Response> {
+    let deed = Deed::from_word(fields.text("deed")).ok_or_else(|| visit.error(StatusCode::BAD_REQUEST, "unknown_deed"))?;
+    let back = Some(fields.text("back")).filter(|back| super::is_room(back)).unwrap_or(deed.room().path());
+    let seat = Seat::to_change(visit, back).await?;
+    let whole = fields.text("scope") == "all" && Deed::USERS.contains(&deed);
+    let picks = if whole { found(&seat, fields).await? } else { fields.all("pick").map(str::to_owned).collect() };
+    if picks.is_empty() {
+        return Ok(visit.see_other(&with(back, &[("done", "nothing-picked")])));
+    }
+    let confirmed = fields.text("confirmed") == "yes";
+    if (deed.is_stern() || whole) && !confirmed {
+        let page = ConfirmPage { frame: visit.frame(), hall: seat.hall(), deed, picks, back: back.to_owned() };
+        return Ok(visit.page(StatusCode::OK, &page, &[]));
+    }
+    let (mut done, mut invitations, mut failures) = (0, Vec::new(), Vec::new());
+    for pick in &picks {
+        let (id, name) = pick.split_once('|').unwrap_or((pick, pick));
+        match perform(&seat, deed, id).await {
+            Ok(invitation) => {
+                done += 1;
+                invitations.extend(invitation);
+            }
+            Err(error) => failures.push(Failure { name: name.to_owned(), code: error.code(), detail: error.to_string() }),
+        }
+    }
+    if invitations.is_empty() && failures.is_empty() {
+        return Ok(visit.see_other(&with(back, &[("done", deed.word()), ("count", &done.to_string())])));
+    }
+    let status = if done == 0 { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = OutcomePage { frame: visit.frame(), hall: seat.hall(), deed, done, invitations, failures, back: back.to_owned() };
+    Ok(visit.page(status, &page, &[]))
+}
+
+/// All users that the search of the list finds (R-009, R-018: by group and in bulk).
+async fn found(seat: &Seat<'_>, fields: &Fields) -> Result<Vec<String>, Response> {
+    let sought = |name| Some(fields.text(name).trim()).filter(|value| !value.is_empty());
+    let group = sought("group").map(GroupName::parse).transpose();
+    let group = group.map_err(|error| seat.refused(&AdminError::Input { what: "read the group", why: error.to_string() }))?;
+    let (mut users, mut after) = (Vec::new(), None);
+    loop {
+        let act = ListUsers {
+            group: group.clone(),
+            search: sought("search").map(str::to_owned),
+            without_phone: sought("without_phone").is_some(),
+            after,
+            limit: Some(Count(1000)),
+        };
+        let page = seat.ask(act).await?;
+        users.extend(page.items.into_iter().map(|user| user.user));
+        after = page.next;
+        if after.is_none() {
+            return Ok(users);
+        }
+        if users.len() >= MOST {
+            let why = format!("these are more than {MOST} users; narrow the search, or use the API");
+            return Err(seat.refused(&AdminError::Input { what: "do it to all", why }));
+        }
+    }
+}
+
+/// Does it to one.
+async fn perform(seat: &Seat<'_>, deed: Deed, id: &str) -> Result<Option<InvitationRow>, AdminError> {
+    let gone = |what| AdminError::NotFound { what, name: id.to_owned() };
+    let user = || UserId::parse(id).map_err(|_unlike_a_name| gone("the user"));
+    match deed {
+        Deed::AssignPush => drop(seat.perform(AssignPush { user: user()? }).await?),
+        Deed::UnassignPush => drop(seat.perform(UnassignPush { user: user()? }).await?),
+        Deed::InvitePhone => {
+            let made = seat.perform(InviteApprover { user: user()?, lifetime: None }).await?;
+            return Ok(Some(InvitationRow { user: made.user, url: made.url, mailed: made.mailed }));
+        }
+        Deed::SuspendApprovals => drop(seat.perform(SuspendApprovals { user: user()? }).await?),
+        Deed::ResumeApprovals => drop(seat.perform(ResumeApprovals { user: user()? }).await?),
+        Deed::UnlockApprovals => drop(seat.perform(UnlockApprovals { user: user()? }).await?),
+        Deed::UnregisterPhones => drop(seat.perform(UnregisterApprovers { user: user()? }).await?),
+        Deed::SignOut => drop(seat.perform(SignOut { user: user()? }).await?),
+        Deed::DisableUser => drop(seat.perform(DisableUser { user: user()? }).await?),
+        Deed::EnableUser => drop(seat.perform(EnableUser { user: user()? }).await?),
+        Deed::RemovePhone => {
+            let (user, approver) = id.rsplit_once('/').ok_or_else(|| gone("the phone"))?;
+            let user = UserId::parse(user).map_err(|_unlike_a_name| gone("the user"))?;
+            drop(seat.perform(RemoveApprover { user, approver: approver.to_owned() }).await?);
+        }
+        Deed::CancelApproval => drop(seat.perform(CancelApproval { approval: id.to_owned() }).await?),
+        Deed::EndSession => drop(seat.perform(RevokeSession { session: id.to_owned() }).await?),
+        Deed::ForgetBrowser => drop(seat.perform(RevokeBrowser { browser: id.to_owned() }).await?),
+        Deed::LiftLock => {
+            let (network, user) = id.split_once(' ').unwrap_or((id, ""));
+            let network = network.parse().map_err(|_no_address| gone("the lock"))?;
+            let user = Some(user.to_owned()).filter(|user| !user.is_empty());
+            drop(seat.perform(LiftLock { network, user }).await?);
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,307 @@
+//! The rooms that are lists: each asks one act for a page of views and writes them as lines.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use super::{Seat, here, looked, moment, read, with};
+use crate::account::{GroupName, UserId};
+use crate::admin::approvals::list::{ApprovalView, ListApprovals};
+use crate::admin::audit::query::{Entry, QueryAudit};
+use crate::admin::browsers::list::{BrowserView, ListBrowsers};
+use crate::admin::error::AdminError;
+use crate::admin::groups::list::ListGroups;
+use crate::admin::locks::list::{ListLocks, LockView};
+use crate::admin::push::list::{ApproverView, ListApprovers};
+use crate::admin::sessions::list::{ListSessions, SessionView};
+use crate::admin::users::UserView;
+use crate::admin::users::list::ListUsers;
+use crate::admin::values::Count;
+use crate::portal::pages::administration::Room;
+use crate::portal::pages::administration::deed::Deed;
+use crate::portal::pages::administration::table::{Cell, Field, Row, Sought, TablePage, columns};
+use crate::portal::pages::paths;
+use crate::portal::sign_in::Desk;
+
+/// Lines of a page.
+const LINES: Option<Count> = Some(Count(50));
+
+/// A list with nothing in it yet.
+fn table(seat: &Seat<'_>, room: Room, columns: &'static [&'static str], deeds: &'static [Deed]) -> TablePage {
+    let back = here(seat.visit);
+    TablePage {
+        frame: seat.visit.frame(),
+        hall: seat.hall(),
+        room,
+        notices: seat.notices(),
+        search: Vec::new(),
+        columns,
+        rows: Vec::new(),
+        deeds,
+        everything: false,
+        first: seat.sought("after").map(|_| without_after(&back)),
+        back,
+        next: None,
+        live: false,
+    }
+}
+
+/// The next page of the list.
+fn next(page: &TablePage, after: Option<String>) -> Option<String> {
+    after.map(|after| with(&without_after(&page.back), &[("after", &after)]))
+}
+
+fn without_after(address: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let kept = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "after");
+    match url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish() {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}
+
+fn shown(seat: &Seat<'_>, page: &TablePage) -> Response {
+    if page.live {
+        return seat.visit.scripted_page(StatusCode::OK, page);
+    }
+    seat.visit.page(StatusCode::OK, page, &[])
+}
+
+/// The user that is looked for, as an act takes it: what is no name finds nobody.
+fn user(seat: &Seat<'_>) -> Result<Option<UserId>, Response> {
+    let parsed = seat.sought("user").map(|name| UserId::parse(&name)).transpose();
+    parsed.map_err(|error| seat.refused(&AdminError::Input { what: "read the user", why: error.to_string() }))
+}
+
+fn user_field(seat: &Seat<'_>) -> Field {
+    Field { name: "user", key: "admin-search-user", kind: Sought::Text(seat.sought("user").unwrap_or_default()) }
+}
+
+fn text(text: impl Into<String>) -> Cell {
+    Cell::Text(text.into())
+}
+
+fn of_user(user: &str) -> Cell {
+    Cell::Link(user.to_owned(), paths::admin_user(user))
+}
+
+/// GET /admin/users
+pub(super) async fn users(State(desk): State<Desk>, request: Request) -> Response {
+    looked(read(&desk, request), users_page).await
+}
+
+async fn users_page(seat: &Seat<'_>) -> Result<Response, Response> {
+    let mut page = table(seat, Room::Users, columns::USERS, Deed::USERS);
+    let (search, group) = (seat.sought("search"), seat.sought("group"));
+    let without_phone = seat.sought("without_phone").is_some();
+    let parsed = group.as_deref().map(GroupName::parse).transpose();
+    let parsed = parsed.map_err(|error| seat.refused(&AdminError::Input { what: "read the group", why: error.to_string() }))?;
+    let act = ListUsers { group: parsed, search: search.clone(), without_phone, after: seat.sought("after"), limit: LINES };
+    let found = seat.ask(act).await?;
+    for user in found.items {
+        let name = UserId::parse(&user.user).map_err(|error| seat.visit.failed(&error))?;
+        let phones = seat.ask(ListApprovers { user: Some(name), after: None, limit: None }).await?.items.len();
+        page.rows.push(user_row(user, phones));
+    }
+    page.next = next(&page, found.next);
+    page.everything = true;
+    let groups = seat.ask(ListGroups {}).await?.items.into_iter().map(|group| group.group).collect();
+    page.search = vec![
+        Field { name: "search", key: "admin-search-text", kind: Sought::Text(search.unwrap_or_default()) },
+        Field { name: "group", key: "admin-search-group", kind: Sought::Choice(group.unwrap_or_default(), groups) },
+        Field { name: "without_phone", key: "admin-search-without-phone", kind: Sought::Switch(without_phone) },
+    ];
+    Ok(shown(seat, &page))
+}
+
+fn user_row(user: UserView, phones: usize) -> Row {
+    let cells = vec![
+        of_user(&user.user),
+        text(user.display_name.unwrap_or_default()),
+        Cell::Tags(user.groups),
+        Cell::Tags(user.methods),
+        Cell::Count(phones),
+        if user.enabled { Cell::Words("admin-on") } else { Cell::Alarm("admin-off") },
+    ];
+    Row { id: user.user.clone(), name: user.user, cells }
+}
+
+/// GET /admin/phones
+pub(super) async fn phones(State(desk): State<Desk>, request: Request) -> Response {
+    looked(read(&desk, request), async |seat: &Seat<'_>| {
+        let mut page = table(seat, Room::Phones, columns::PHONES, Deed::PHONES);
+        let found = seat.ask(ListApprovers { user: user(seat)?, after: seat.sought("after"), limit: LINES }).await?;
+        page.rows = found.items.into_iter().map(phone_row).collect();
+        page.next = next(&page, found.next);
+        page.search = vec![user_field(seat)];
+        Ok(shown(seat, &page))
+    })
+    .await
+}
+
+fn phone_row(phone: ApproverView) -> Row {
+    let cells = vec![
+        of_user(&phone.user),
+        text(&phone.name),
+        text(phone.agent),
+        match phone.state.as_str() {
+            "locked" => Cell::Alarm("admin-phone-locked"),
+            "suspended" => Cell::Alarm("admin-phone-suspended"),
+            _ => Cell::Words("admin-phone-active"),
+        },
+        Cell::Ago(moment(&phone.last_seen)),
+        Cell::Moment(moment(&phone.registered_at)),
+    ];
+    Row { id: format!("{}/{}", phone.user, phone.approver), name: format!("{}: {}", phone.user, phone.name), cells }
+}
+
+/// GET /admin/approvals
+pub(super) async fn approvals(State(desk): State<Desk>, request: Request) -> Response {
+    looked(read(&desk, request), async |seat: &Seat<'_>| {
+        let mut page = table(seat, Room::Approvals, columns::APPROVALS, Deed::APPROVALS);
+        let found = seat.ask(ListApprovals { user: user(seat)?, after: seat.sought("after"), limit: LINES }).await?;
+        page.rows = found.items.into_iter().map(approval_row).collect();
+        page.next = next(&page, found.next);
+        page.search = vec![user_field(seat)];
+        page.live = true;
+        Ok(shown(seat, &page))
+    })
+    .await
+}
+
+fn approval_row(approval: ApprovalView) -> Row {
+    let cells = vec![
+        of_user(&approval.user),
+        Cell::Words(match approval.purpose.as_str() {
+            "second_factor" => "approver-what-second",
+            "register_browser" => "approver-what-browser",
+            "add_approver" => "approver-what-approver",
+            _ => "approver-what-sign-in",
+        }),
+        text(approval.app.unwrap_or_default()),
+        text(approval.browser),
+        text(approval.address),
+        Cell::Words(if approval.number { "admin-yes" } else { "admin-no" }),
+        Cell::Ago(moment(&approval.asked_at)),
+    ];
+    Row { id: approval.approval, name: approval.user, cells }
+}
+
+/// GET /admin/sessions
+pub(super) async fn sessions(State(desk): State<Desk>, request: Request) -> Response {
+    looked(read(&desk, request), async |seat: &Seat<'_>| {
+        let mut page = table(seat, Room::Sessions, columns::SESSIONS, Deed::SESSIONS);
+        let found = seat.ask(ListSessions { user: user(seat)?, after: seat.sought("after"), limit: LINES }).await?;
+        page.rows = found.items.into_iter().map(session_row).collect();
+        page.next = next(&page, found.next);
+        page.search = vec![user_field(seat)];
+        Ok(shown(seat, &page))
+    })
+    .await
+}
+
+fn session_row(session: SessionView) -> Row {
+    let name = format!("{}: {}", session.user, session.agent);
+    let cells = vec![
+        of_user(&session.user),
+        text(session.agent),
+        text(session.address),
+        Cell::Tags(session.evidence),
+        Cell::Moment(moment(&session.created_at)),
+        Cell::Ago(moment(&session.last_seen)),
+    ];
+    Row { id: session.session, name, cells }
+}
+
+/// GET /admin/browsers
+pub(super) async fn browsers(State(desk): State<Desk>, request: Request) -> Response {
+    looked(read(&desk, request), async |seat: &Seat<'_>| {
+        let mut page = table(seat, Room::Browsers, columns::BROWSERS, Deed::BROWSERS);
+        let found = seat.ask(ListBrowsers { user: user(seat)?, after: seat.sought("after"), limit: LINES }).await?;
+        page.rows = found.items.into_iter().map(browser_row).collect();
+        page.next = next(&page, found.next);
+        page.search = vec![user_field(seat)];
+        Ok(shown(seat, &page))
+    })
+    .await
+}
+
+fn browser_row(browser: BrowserView) -> Row {
+    let name = format!("{}: {}", browser.user, browser.agent);
+    let cells = vec![
+        of_user(&browser.user),
+        text(browser.agent),
+        text(browser.way),
+        text(browser.address),
+        Cell::Moment(moment(&browser.registered_at)),
+        Cell::Ago(moment(&browser.last_seen)),
+    ];
+    Row { id: browser.browser, name, cells }
+}
+
+/// GET /admin/locks
+pub(super) async fn locks(State(desk): State<Desk>, request: Request) -> Response {
+    looked(read(&desk, request), async |seat: &Seat<'_>| {
+        let mut page = table(seat, Room::Locks, columns::LOCKS, Deed::LOCKS);
+        page.rows = seat.ask(ListLocks {}).await?.items.into_iter().map(lock_row).collect();
+        Ok(shown(seat, &page))
+    })
+    .await
+}
+
+fn lock_row(lock: LockView) -> Row {
+    let who = lock.who.unwrap_or_default();
+    let cells = vec![
+        text(&who),
+        Cell::Words(match lock.step.as_deref() {
+            Some("first") => "admin-step-first",
+            Some(_) => "admin-step-second",
+            None => "admin-step-network",
+        }),
+        text(&lock.network),
+        Cell::Moment(moment(&lock.until)),
+    ];
+    let id = format!("{} {who}", lock.network);
+    Row { name: if who.is_empty() { lock.network } else { id.clone() }, id, cells }
+}
+
+/// GET /admin/audit
+pub(super) async fn audit(State(desk): State<Desk>, request: Request) -> Response {
+    looked(read(&desk, request), async |seat: &Seat<'_>| {
+        let mut page = table(seat, Room::Audit, columns::AUDIT, &[]);
+        let (user, what) = (seat.sought("user"), seat.sought("what"));
+        let act = QueryAudit {
+            user: user.clone(),
+            what: what.clone(),
+            from: None,
+            until: None,
+            address: None,
+            outcome: None,
+            after: seat.sought("after"),
+            limit: LINES,
+        };
+        let found = seat.ask(act).await?;
+        page.rows = found.items.into_iter().map(entry_row).collect();
+        page.next = next(&page, found.next);
+        page.search = vec![
+            user_field(seat),
+            Field { name: "what", key: "admin-search-what", kind: Sought::Text(what.unwrap_or_default()) },
+        ];
+        Ok(shown(seat, &page))
+    })
+    .await
+}
+
+fn entry_row(entry: Entry) -> Row {
+    let id = entry.id.to_string();
+    let cells = vec![
+        Cell::Moment(moment(&entry.at)),
+        text(entry.what),
+        if entry.outcome == "done" { Cell::Words("admin-done") } else { Cell::Alarm("admin-refused") },
+        text(entry.user.unwrap_or_default()),
+        text(entry.actor.unwrap_or_default()),
+        text(entry.address.unwrap_or_default()),
+        text(entry.refusal.unwrap_or_default()),
+    ];
+    Row { name: id.clone(), id, cells }
+}

@@ -1,0 +1,92 @@
+//! The overview, and the page of one user.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use super::{Seat, looked, moment, read};
+use crate::account::UserId;
+use crate::admin::approvals::list::ListApprovals;
+use crate::admin::error::AdminError;
+use crate::admin::locks::list::ListLocks;
+use crate::admin::login_protect::show::ShowLoginProtect;
+use crate::admin::push::list::ListApprovers;
+use crate::admin::users::list::ListUsers;
+use crate::admin::users::show::ShowUser;
+use crate::admin::values::Count;
+use crate::portal::pages::administration::overview::AdminPage;
+use crate::portal::pages::administration::user::UserPage;
+use crate::portal::pages::approvers::ApproverRow;
+use crate::portal::sign_in::Desk;
+
+/// What the overview counts at most.
+const COUNTED: u32 = 1000;
+
+/// GET /admin
+pub(super) async fn overview(State(desk): State<Desk>, request: Request) -> Response {
+    looked(read(&desk, request), async |seat: &Seat<'_>| {
+        let limit = Some(Count(COUNTED));
+        let page = AdminPage {
+            frame: seat.visit.frame(),
+            hall: seat.hall(),
+            users: users(seat, limit).await?,
+            phones: seat.ask(ListApprovers { user: None, after: None, limit }).await?.items.len(),
+            approvals: seat.ask(ListApprovals { user: None, after: None, limit }).await?.items.len(),
+            services: seat.ask(ShowLoginProtect {}).await?.services.len(),
+            locks: seat.ask(ListLocks {}).await?.items.len(),
+            limit: usize::try_from(COUNTED).unwrap_or(usize::MAX),
+        };
+        Ok(seat.visit.page(StatusCode::OK, &page, &[]))
+    })
+    .await
+}
+
+/// Users, and how many of them have no phone; no more than `limit` are counted.
+pub(super) async fn users(seat: &Seat<'_>, limit: Option<Count>) -> Result<(usize, usize), Response> {
+    let act = |without_phone| ListUsers { group: None, search: None, without_phone, after: None, limit };
+    Ok((seat.ask(act(false)).await?.items.len(), seat.ask(act(true)).await?.items.len()))
+}
+
+/// GET /admin/users/{user}
+pub(super) async fn user(State(desk): State<Desk>, request: Request) -> Response {
+    looked(read(&desk, request), user_page).await
+}
+
+async fn user_page(seat: &Seat<'_>) -> Result<Response, Response> {
+    let last = seat.visit.parts.uri.path().rsplit('/').next().unwrap_or_default();
+    let name = percent_encoding::percent_decode_str(last).decode_utf8_lossy();
+    let user = UserId::parse(&name)
+        .map_err(|_unlike_a_name| seat.refused(&AdminError::NotFound { what: "the user", name: name.to_string() }))?;
+    let shown = seat.ask(ShowUser { user: user.clone() }).await?;
+    let phones = seat.ask(ListApprovers { user: Some(user.clone()), after: None, limit: None }).await?.items;
+    let pending = seat.ask(ListApprovals { user: Some(user), after: None, limit: None }).await?.items.len();
+    let page = UserPage {
+        frame: seat.visit.frame(),
+        hall: seat.hall(),
+        notices: seat.notices(),
+        user: shown.user.user,
+        display_name: shown.user.display_name,
+        email: shown.user.email,
+        enabled: shown.user.enabled,
+        groups: shown.user.groups,
+        methods: shown.user.methods,
+        created_at: moment(&shown.user.created_at),
+        password_set: shown.password_set_at.as_deref().map(moment),
+        authenticator: shown.authenticator.is_some(),
+        approvals: phones.first().map(|phone| phone.state.clone()),
+        phones: phones
+            .into_iter()
+            .map(|phone| ApproverRow {
+                id: phone.approver,
+                name: phone.name,
+                agent: phone.agent,
+                registered_at: moment(&phone.registered_at),
+                last_seen: moment(&phone.last_seen),
+            })
+            .collect(),
+        pending,
+        sessions: shown.sessions,
+        browsers: shown.browsers,
+    };
+    Ok(seat.visit.page(StatusCode::OK, &page, &[]))
+}

@@ -1,0 +1,326 @@
+//! A room that is a list: search, lines, paging, and what may be done to the lines that are picked.
+
+use askama::Template;
+
+use super::super::account::Notice;
+use super::deed::Deed;
+use super::{Hall, Room, seated};
+use crate::clock::Timestamp;
+use crate::portal::legible::short;
+use crate::portal::page::{Frame, Page};
+use crate::portal::pages::paths;
+
+/// A list.
+#[derive(Debug, Template)]
+#[template(path = "admin/table.html")]
+pub struct TablePage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// The hall.
+    pub hall: Hall,
+    /// Which list.
+    pub room: Room,
+    /// What to know.
+    pub notices: Vec<Notice>,
+    /// What is looked for.
+    pub search: Vec<Field>,
+    /// The heads of the columns: message keys.
+    pub columns: &'static [&'static str],
+    /// The lines of this page.
+    pub rows: Vec<Row>,
+    /// What may be done to lines.
+    pub deeds: &'static [Deed],
+    /// Whether it may be done to all that the search finds, beyond this page.
+    pub everything: bool,
+    /// This page, to come back to.
+    pub back: String,
+    /// The first page, where this is a later one.
+    pub first: Option<String>,
+    /// The next page.
+    pub next: Option<String>,
+    /// Whether it shows itself anew while it is looked at.
+    pub live: bool,
+}
+
+/// A field of the search.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name in the address.
+    pub name: &'static str,
+    /// What it is called: a message key.
+    pub key: &'static str,
+    /// What is looked for.
+    pub kind: Sought,
+}
+
+/// What a field of the search holds.
+#[derive(Clone, Debug)]
+pub enum Sought {
+    /// A text.
+    Text(String),
+    /// One of these, or none.
+    Choice(String, Vec<String>),
+    /// A switch.
+    Switch(bool),
+}
+
+impl Field {
+    /// As the address carries it; empty where nothing is sought.
+    pub fn value(&self) -> &str {
+        match &self.kind {
+            Sought::Text(text) | Sought::Choice(text, _) => text,
+            Sought::Switch(true) => "true",
+            Sought::Switch(false) => "",
+        }
+    }
+}
+
+/// A line.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What a deed is told.
+    pub id: String,
+    /// What it is called, for whoever hears the page, and where a deed is asked back.
+    pub name: String,
+    /// As many as there are columns.
+    pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// What the form carries: the id, and behind a bar the name where it is another.
+    fn pick(&self) -> String {
+        if self.id == self.name { self.id.clone() } else { format!("{}|{}", self.id, short(&self.name)) }
+    }
+}
+
+/// A cell.
+#[derive(Clone, Debug)]
+pub enum Cell {
+    /// Somebody's text.
+    Text(String),
+    /// Somebody's text that leads somewhere.
+    Link(String, String),
+    /// Words of ours: a message key.
+    Words(&'static str),
+    /// Words of ours that want attention: a message key.
+    Alarm(&'static str),
+    /// Several short texts.
+    Tags(Vec<String>),
+    /// How many.
+    Count(usize),
+    /// How long ago.
+    Ago(Timestamp),
+    /// When.
+    Moment(Timestamp),
+}
+
+impl TablePage {
+    const fn room(&self) -> Room {
+        self.room
+    }
+
+    fn head(&self, column: &usize) -> &'static str {
+        self.columns.get(*column).copied().unwrap_or("admin-column-what")
+    }
+
+    fn is_sought(&self) -> bool {
+        self.search.iter().any(|field| !field.value().is_empty())
+    }
+}
+
+impl Page for TablePage {
+    const NAME: &'static str = "admin-table";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let at = Timestamp::from_seconds(1_795_508_000);
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let page = |room: Room, columns, cells: Vec<Cell>, deeds| Self {
+            frame: seated(frame),
+            hall: Hall::sample(false),
+            room,
+            notices: Vec::new(),
+            search: vec![Field { name: "user", key: "admin-search-user", kind: Sought::Text(String::new()) }],
+            columns,
+            rows: vec![
+                Row { id: "1".to_owned(), name: "alice".to_owned(), cells: cells.clone() },
+                Row { id: "2".to_owned(), name: "bob".to_owned(), cells },
+            ],
+            deeds,
+            everything: false,
+            back: room.path().to_owned(),
+            first: None,
+            next: None,
+            live: false,
+        };
+        let user = |name: &str, state| {
+            vec![
+                Cell::Link(name.to_owned(), "/admin/users/alice".to_owned()),
+                text("Alice Arai"),
+                Cell::Tags(vec!["staff".to_owned(), "administrators".to_owned()]),
+                Cell::Tags(vec!["push".to_owned(), "password".to_owned()]),
+                Cell::Count(2),
+                state,
+            ]
+        };
+        let mut users = page(Room::Users, columns::USERS, user("alice", Cell::Words("admin-on")), Deed::USERS);
+        users.rows.push(Row {
+            id: "mallory".to_owned(),
+            name: super::super::hostile(),
+            cells: user(&super::super::hostile(), Cell::Alarm("admin-off")),
+        });
+        users.search = vec![
+            Field { name: "search", key: "admin-search-text", kind: Sought::Text("ali".to_owned()) },
+            Field {
+                name: "group",
+                key: "admin-search-group",
+                kind: Sought::Choice("staff".to_owned(), vec!["administrators".to_owned(), "staff".to_owned()]),
+            },
+            Field { name: "without_phone", key: "admin-search-without-phone", kind: Sought::Switch(true) },
+        ];
+        users.everything = true;
+        users.next = Some("/admin/users?after=bob".to_owned());
+        users.notices = Deed::ALL.iter().map(|deed| Notice::Administered(*deed, 2)).collect();
+        let phone = vec![
+            Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
+            text("Pixel"),
+            text("Chrome, Android"),
+            Cell::Words("admin-phone-active"),
+            Cell::Ago(at),
+            Cell::Moment(at),
+        ];
+        let mut phones = page(Room::Phones, columns::PHONES, phone, Deed::PHONES);
+        phones.first = Some(paths::ADMIN_PHONES.to_owned());
+        let approval = |purpose| {
+            vec![
+                Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
+                Cell::Words(purpose),
+                text("Wiki"),
+                text("Firefox, Linux"),
+                text("192.0.2.7"),
+                Cell::Words("admin-yes"),
+                Cell::Ago(at),
+            ]
+        };
+        let mut approvals = page(Room::Approvals, columns::APPROVALS, approval("approver-what-sign-in"), Deed::APPROVALS);
+        approvals.live = true;
+        let mut none = page(Room::Approvals, columns::APPROVALS, approval("approver-what-second"), Deed::APPROVALS);
+        none.rows.clear();
+        none.live = true;
+        let session = vec![
+            Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
+            text("Firefox, Linux"),
+            text("192.0.2.7"),
+            Cell::Tags(vec!["primary_factor:push".to_owned()]),
+            Cell::Moment(at),
+            Cell::Ago(at),
+        ];
+        let mut sessions = page(Room::Sessions, columns::SESSIONS, session, Deed::SESSIONS);
+        sessions.notices = vec![Notice::NothingPicked];
+        let browser = vec![
+            Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
+            text("Firefox, Linux"),
+            text("browser_by_number"),
+            text("192.0.2.7"),
+            Cell::Moment(at),
+            Cell::Ago(at),
+        ];
+        let browsers = page(Room::Browsers, columns::BROWSERS, browser, Deed::BROWSERS);
+        let lock = vec![text("alice"), Cell::Words("admin-step-first"), text("192.0.2.0"), Cell::Moment(at)];
+        let mut locks = page(Room::Locks, columns::LOCKS, lock, Deed::LOCKS);
+        locks.rows.extend(locks.rows.clone());
+        for (row, step) in locks.rows.iter_mut().zip(["admin-step-second", "admin-step-network"]) {
+            row.cells.splice(1..2, [Cell::Words(step)]);
+        }
+        let line = vec![
+            Cell::Moment(at),
+            text("user.add"),
+            Cell::Alarm("admin-refused"),
+            text("alice"),
+            text("root"),
+            text("192.0.2.7"),
+            text("scope_missing"),
+        ];
+        let mut audit = page(Room::Audit, columns::AUDIT, line, &[]);
+        for row in audit.rows.iter_mut().skip(1) {
+            row.cells.splice(2..3, [Cell::Words("admin-done")]);
+        }
+        let mut empty: Vec<Self> = [Room::Users, Room::Phones, Room::Sessions, Room::Browsers, Room::Locks, Room::Audit]
+            .map(|room| {
+                let mut page = page(room, columns::LOCKS, Vec::new(), &[]);
+                page.rows.clear();
+                page
+            })
+            .into();
+        for page in empty.iter_mut().take(1) {
+            page.hall = Hall::sample(true);
+        }
+        let mut nothing = page(Room::Audit, columns::AUDIT, Vec::new(), &[]);
+        nothing.rows.clear();
+        nothing.search = vec![Field { name: "what", key: "admin-search-what", kind: Sought::Text("nothing".to_owned()) }];
+        let mut all = vec![nothing, users, phones, approvals, none, sessions, browsers, locks, audit];
+        all.extend(empty);
+        all
+    }
+}
+
+/// What the columns of each list are called.
+pub mod columns {
+    /// Of users.
+    pub const USERS: &[&str] = &[
+        "admin-column-user",
+        "admin-column-name",
+        "admin-column-groups",
+        "admin-column-methods",
+        "admin-phones",
+        "admin-column-state",
+    ];
+    /// Of phones.
+    pub const PHONES: &[&str] = &[
+        "admin-column-user",
+        "admin-column-phone",
+        "approvers-agent",
+        "admin-column-state",
+        "sessions-last-seen",
+        "browsers-since",
+    ];
+    /// Of approvals.
+    pub const APPROVALS: &[&str] = &[
+        "admin-column-user",
+        "admin-column-purpose",
+        "admin-column-app",
+        "admin-column-browser",
+        "fact-address",
+        "admin-column-number",
+        "admin-column-asked",
+    ];
+    /// Of sessions.
+    pub const SESSIONS: &[&str] = &[
+        "admin-column-user",
+        "admin-column-browser",
+        "fact-address",
+        "admin-column-evidence",
+        "sessions-since",
+        "sessions-last-seen",
+    ];
+    /// Of browsers.
+    pub const BROWSERS: &[&str] = &[
+        "admin-column-user",
+        "admin-column-browser",
+        "admin-column-way",
+        "fact-address",
+        "browsers-since",
+        "sessions-last-seen",
+    ];
+    /// Of locks.
+    pub const LOCKS: &[&str] = &["admin-column-user", "admin-column-step", "admin-column-network", "admin-column-until"];
+    /// Of the audit log.
+    pub const AUDIT: &[&str] = &[
+        "admin-column-at",
+        "admin-column-what",
+        "admin-column-outcome",
+        "admin-column-user",
+        "admin-column-actor",
+        "fact-address",
+        "admin-column-refusal",
+    ];
+}
