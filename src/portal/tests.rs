@@ -1,6 +1,7 @@
 //! The portal as a browser sees it: whole sign-ins and acts through the router, by their rules.
 
 mod account;
+mod administration;
 mod credentials;
 mod effort;
 mod api;

@@ -41,10 +41,10 @@ url = "https://shut.example.com"
 upstream = ["http://127.0.0.1:8086"]
 demands.primary_factor = { login_protect = { organisation = "example", service = "abcdefghijklmnop" } }
 "#;
-const SERVICE: &str = "example/abcdefghijklmnop";
+pub(super) const SERVICE: &str = "example/abcdefghijklmnop";
 
 /// A gate where Alice may sign in by push.
-async fn gate() -> Gate {
+pub(super) async fn gate() -> Gate {
     let gate = Gate::with(PUSH).await;
     let methods = Methods::of(&[Method::Push, Method::Password]);
     gate.at.house.assign(gate.alice.id(), methods).await.unwrap();
@@ -52,7 +52,7 @@ async fn gate() -> Gate {
 }
 
 /// A request of an approver.
-async fn call(gate: &Gate, phone: &Phone, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+pub(super) async fn call(gate: &Gate, phone: &Phone, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
     let proof = phone.proof(method, path, gate.at.house.clock.now());
     call_with(gate, &proof, method, path, body).await
 }
@@ -70,7 +70,7 @@ async fn link(gate: &Gate) -> String {
 }
 
 /// A phone of Alice's, registered by a link.
-async fn phone(gate: &Gate) -> Phone {
+pub(super) async fn phone(gate: &Gate) -> Phone {
     let phone = Phone::new();
     let body = json!({ "link": link(gate).await, "name": "Alice's phone" });
     let (status, told) = call(gate, &phone, "POST", "/approver/api/register", &body).await;
@@ -79,7 +79,12 @@ async fn phone(gate: &Gate) -> Phone {
 }
 
 /// What the phone shows, and its answer by what it shows alone.
-async fn answer(gate: &Gate, phone: &Phone, decision: &str, choose: impl Fn(&[String]) -> Option<String>) -> (StatusCode, Value) {
+pub(super) async fn answer(
+    gate: &Gate,
+    phone: &Phone,
+    decision: &str,
+    choose: impl Fn(&[String]) -> Option<String>,
+) -> (StatusCode, Value) {
     let (_, seen) = call(gate, phone, "GET", "/approver/api/slots", &Value::Null).await;
     let asked = &seen["slots"][0]["approvals"][0];
     let id = asked["id"].as_str().unwrap_or_else(|| panic!("nothing is asked: {seen}"));
@@ -99,7 +104,7 @@ async fn answer(gate: &Gate, phone: &Phone, decision: &str, choose: impl Fn(&[St
 }
 
 /// The number on the waiting page.
-fn number(page: &Answer) -> Option<String> {
+pub(super) fn number(page: &Answer) -> Option<String> {
     let at = page.body.find("class=\"number\"")?;
     let text = page.body[at..].split("</span> ").nth(1)?;
     Some(text[..2].to_owned())
@@ -109,7 +114,7 @@ fn path(departure: &str) -> String {
     format!("/sign-in?for={departure}")
 }
 
-async fn asks(browser: &mut Browser, departure: &str, user: &str) -> Answer {
+pub(super) async fn asks(browser: &mut Browser, departure: &str, user: &str) -> Answer {
     let asked = browser.post("/sign-in/push", &[("user", user), ("for", departure)]).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
     browser.get(&path(departure)).await

@@ -66,7 +66,7 @@ impl Page for SettingsPage {
             frame: seated(frame),
             hall: Hall::sample(false),
             notices: vec![Notice::SettingKept],
-            notice: super::super::hostile(),
+            notice: super::super::hostile().chars().take(60).collect(),
             switches: vec![
                 switch("admin-settings-may-add", None, true),
                 Switch { name: "approval.members_may_delete", ..switch("admin-settings-may-delete", Some(false), false) },
