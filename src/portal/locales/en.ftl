@@ -654,6 +654,7 @@ admin-column-until = Until
 admin-column-at = When
 admin-column-what = What
 admin-column-outcome = Outcome
+admin-column-address = Address
 admin-column-actor = By
 admin-column-refusal = Why
 admin-column-organisation = Organisation ID

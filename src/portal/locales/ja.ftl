@@ -609,6 +609,7 @@ admin-column-until = 期限
 admin-column-at = 日時
 admin-column-what = 内容
 admin-column-outcome = 結果
+admin-column-address = アドレス
 admin-column-actor = 実行者
 admin-column-refusal = 理由
 admin-column-organisation = 組織ID

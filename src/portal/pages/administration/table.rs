@@ -179,7 +179,7 @@ impl Page for TablePage {
         ];
         users.everything = true;
         users.next = Some("/admin/users?after=bob".to_owned());
-        users.notices = Deed::ALL.iter().map(|deed| Notice::Administered(*deed, 2)).collect();
+        let told = Deed::ALL.iter().map(|deed| Notice::Administered(*deed, 2)).collect();
         let phone = vec![
             Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
             text("Pixel"),
@@ -256,6 +256,7 @@ impl Page for TablePage {
         }
         let mut nothing = page(Room::Audit, columns::AUDIT, Vec::new(), &[]);
         nothing.rows.clear();
+        nothing.notices = told;
         nothing.search = vec![Field { name: "what", key: "admin-search-what", kind: Sought::Text("nothing".to_owned()) }];
         let mut all = vec![nothing, users, phones, approvals, none, sessions, browsers, locks, audit];
         all.extend(empty);
@@ -289,7 +290,7 @@ pub mod columns {
         "admin-column-purpose",
         "admin-column-app",
         "admin-column-browser",
-        "fact-address",
+        "admin-column-address",
         "admin-column-number",
         "admin-column-asked",
     ];
@@ -297,7 +298,7 @@ pub mod columns {
     pub const SESSIONS: &[&str] = &[
         "admin-column-user",
         "admin-column-browser",
-        "fact-address",
+        "admin-column-address",
         "admin-column-evidence",
         "sessions-since",
         "sessions-last-seen",
@@ -307,7 +308,7 @@ pub mod columns {
         "admin-column-user",
         "admin-column-browser",
         "admin-column-way",
-        "fact-address",
+        "admin-column-address",
         "browsers-since",
         "sessions-last-seen",
     ];
@@ -320,7 +321,7 @@ pub mod columns {
         "admin-column-outcome",
         "admin-column-user",
         "admin-column-actor",
-        "fact-address",
+        "admin-column-address",
         "admin-column-refusal",
     ];
 }
