@@ -1,0 +1,155 @@
+// The administration in a real Chromium before `sekisho demo`: a phone is invited, assigned, seen and suspended from the
+// pages, a waiting approval appears and goes while the list is looked at, login-protect is disabled and restored.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import { code } from './totp.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const shots = join(root, 'target', 'screenshots', 'administration');
+let demo, folder, port, browser, people, links;
+
+const free = () => new Promise((resolve) => { const server = createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); }); });
+const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+const at = (path) => `https://auth.localhost:${port}${path}`;
+
+before(async () => {
+  mkdirSync(shots, { recursive: true });
+  folder = mkdtempSync(join(tmpdir(), 'sekisho-administration-'));
+  port = await free();
+  demo = spawn(process.env.SEKISHO ?? join(root, 'target/debug/sekisho'), ['demo', '--dir', folder, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  demo.stdout.on('data', (text) => { said += text; });
+  for (let tries = 0; !said.includes('Ctrl-C ends it') && tries < 600 && demo.exitCode === null; tries += 1) await wait(100);
+  people = Object.fromEntries(JSON.parse(readFileSync(join(folder, 'people.json'), 'utf8')).map((one) => [one.user, one]));
+  links = Object.fromEntries([...said.matchAll(/^ +(\w+) +(https:\S+#add=\S+)/gm)].map(([, user, link]) => [user, link]));
+  const spki = execFileSync('sh', ['-c', `openssl x509 -in ${folder}/authority.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`]).toString().trim();
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [`--ignore-certificate-errors-spki-list=${spki}`, '--disable-gpu', '--disable-background-networking'] });
+});
+
+after(async () => {
+  await browser?.close();
+  demo?.kill('SIGINT');
+  await new Promise((resolve) => { if (!demo || demo.exitCode !== null) resolve(); else demo.on('exit', resolve); });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** axe on the page as it stands, and a picture of it. */
+async function accessible(tab, name) {
+  const { violations } = await new AxeBuilder({ page: tab }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], name);
+  await tab.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+}
+
+/** A tab where the administrator is, having been asked for everything there is. */
+async function administrator(options = {}) {
+  const context = await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 900 }, ...options });
+  const tab = await context.newPage();
+  await tab.goto(at('/admin'));
+  await tab.locator('[autocomplete=username]').fill('admin');
+  await tab.locator('[autocomplete=current-password]').fill(people.admin.password);
+  await tab.locator('form:has([autocomplete=current-password]) button').first().click();
+  await tab.locator('[autocomplete=one-time-code]').fill(await code(people.admin.key));
+  await tab.locator('form:has([autocomplete=one-time-code]) button').first().click();
+  await tab.waitForURL(at('/admin'));
+  return { context, tab };
+}
+
+const line = (tab, name) => tab.locator('tbody tr').filter({ has: tab.getByRole('link', { name, exact: true }) });
+
+test('from the overview to a user and back: search, pick, ask back, done', async () => {
+  const { context, tab } = await administrator();
+  const complaints = [];
+  tab.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+  await accessible(tab, 'overview');
+  await tab.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name: 'Users' }).click();
+  await tab.getByLabel('Name or mail address').fill('bob');
+  await tab.getByRole('button', { name: 'Search' }).click();
+  assert.equal(await tab.locator('tbody tr').count(), 1);
+  await tab.getByRole('checkbox', { name: 'bob' }).check();
+  await tab.getByLabel('What to do').selectOption({ label: 'Suspend approvals' });
+  await tab.getByRole('button', { name: 'Go on' }).click();
+  await tab.getByText('Nobody may approve for this user').waitFor();
+  await accessible(tab, 'confirm');
+  await tab.getByRole('link', { name: 'Cancel' }).click();
+  assert.match(tab.url(), /search=bob/, 'the search is kept');
+  // Nothing picked is told, and nothing is done.
+  await tab.getByRole('button', { name: 'Go on' }).click();
+  await tab.getByText('pick at least one line').waitFor();
+  // Everybody that is found.
+  await tab.getByLabel('What to do').selectOption({ label: 'Allow sign-in by phone' });
+  await tab.getByLabel('To whom').selectOption({ label: 'All that are found' });
+  await tab.getByRole('button', { name: 'Go on' }).click();
+  await tab.getByRole('button', { name: 'Allow sign-in by phone' }).click();
+  await tab.getByText('1 user may sign in by phone.').waitFor();
+  await tab.getByRole('link', { name: 'bob', exact: true }).click();
+  await tab.getByRole('heading', { level: 1, name: 'bob' }).waitFor();
+  await accessible(tab, 'user');
+  await tab.getByRole('button', { name: 'Send a link to register a phone' }).click();
+  await tab.locator('.address code').filter({ hasText: '/approver/#add=' }).waitFor();
+  await accessible(tab, 'link');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('a waiting approval appears and goes while the list is looked at', async () => {
+  const { context, tab } = await administrator();
+  const pocket = await browser.newContext({ locale: 'en', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  const phone = await pocket.newPage();
+  await phone.goto(links.alice);
+  await phone.locator('#name').fill('Pixel');
+  await phone.locator('#add-form button').click();
+  await phone.locator('#told').filter({ hasText: 'registered' }).waitFor();
+  await tab.goto(at('/admin/approvals'));
+  await tab.getByText('No phone is asked for anything').waitFor();
+  const other = await (await browser.newContext({ locale: 'en' })).newPage();
+  await other.goto(`https://phone.localhost:${port}/`);
+  await other.locator('[autocomplete=username]').fill('alice');
+  await other.locator('form:has([autocomplete=username]) button').click();
+  const number = (await other.locator('.number').textContent()).match(/\d\d/)[0];
+  await line(tab, 'alice').waitFor();
+  assert.match(await line(tab, 'alice').textContent(), /Calendar/);
+  assert.ok(!(await line(tab, 'alice').textContent()).includes(` ${number} `), 'never the number');
+  await accessible(tab, 'approvals');
+  // While somebody is about to do something, the list keeps still.
+  await tab.locator('[name=pick]').check();
+  await wait(2500);
+  assert.ok(await tab.locator('[name=pick]').isChecked());
+  await tab.getByRole('button', { name: 'Withdraw' }).click();
+  await tab.getByText('1 approval is withdrawn.').waitFor();
+  await phone.locator('#questions article').waitFor({ state: 'detached' });
+  await other.locator('.number').waitFor({ state: 'detached' });
+  await Promise.all([context, pocket, other.context()].map((one) => one.close()));
+});
+
+test('login-protect is disabled and restored in two steps, on a phone and in Japanese', async () => {
+  const { context, tab } = await administrator({ locale: 'ja', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await tab.goto(at('/admin/login-protect'));
+  await accessible(tab, 'login-protect-ja');
+  await tab.getByRole('button', { name: 'すべて無効にする' }).click();
+  await tab.getByRole('button', { name: '決定' }).waitFor();
+  await accessible(tab, 'decide-ja');
+  await tab.getByRole('button', { name: '決定' }).click();
+  await tab.getByText('すべてのログインフォームが開いています').waitFor();
+  await tab.goto(at('/admin/users'));
+  await tab.getByText('すべてのログインフォームが開いています').waitFor();
+  await accessible(tab, 'users-banner-ja');
+  await tab.goto(at('/admin/login-protect/migration'));
+  await accessible(tab, 'migration-ja');
+  await tab.goto(at('/admin/login-protect'));
+  await tab.getByRole('button', { name: '元に戻す' }).click();
+  await tab.getByRole('button', { name: '決定' }).click();
+  await tab.getByText('ログインプロテクトを元に戻しました').waitFor();
+  assert.equal(await tab.getByText('すべてのログインフォームが開いています').count(), 0);
+  await tab.goto(at('/admin/settings'));
+  await accessible(tab, 'settings-ja');
+  await context.close();
+});
