@@ -147,6 +147,7 @@ async fn a_subscription_that_is_gone_is_forgotten_and_a_trouble_is_not() {
     }
 }
 
+/// Also R-455.
 #[tokio::test]
 async fn a_push_service_that_hangs_delays_nobody() {
     let (port, authority, seen) = service(None).await;

@@ -300,6 +300,7 @@ async fn what_was_approved_and_not_taken_for_five_minutes_is_gone() {
     assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none());
 }
 
+/// Also R-407.
 #[tokio::test]
 async fn after_this_was_not_me_that_network_is_not_listened_to_for_a_day() {
     let (at, phone) = world().await;

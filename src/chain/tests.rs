@@ -388,6 +388,7 @@ fn a_session_made_with_one_certificate_is_dead_with_another_or_none() {
     assert_eq!(shown_no_more.refusal(), Some(Refusal::CertificateMissing));
 }
 
+/// Also R-026.
 #[test]
 fn any_one_of_the_methods_satisfies_check_4_push_among_them_r_031_r_036() {
     for (method, passes) in [(Method::Password, true), (Method::Push, true), (Method::AdPassword, false), (Method::Totp, false)] {

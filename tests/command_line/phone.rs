@@ -39,6 +39,7 @@ fn number(page: &Answer) -> &str {
     &rest.split("</span> ").nth(1).unwrap()[..2]
 }
 
+///
 #[tokio::test]
 async fn an_approver_at_the_command_line_lives_as_a_phone_does() {
     let world = World::with(&[("mail", BY_PUSH)], "").await;
@@ -98,6 +99,7 @@ async fn an_approver_at_the_command_line_lives_as_a_phone_does() {
     assert!(!gateway.words().contains(secret) && !audit.contains(secret), "the link stands in a log");
 }
 
+///
 #[tokio::test]
 async fn a_login_form_is_opened_by_a_command_and_disabled_in_two_steps() {
     let world = World::with(&[("diary", SHUT)], "").await;

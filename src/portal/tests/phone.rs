@@ -120,6 +120,7 @@ pub(super) async fn asks(browser: &mut Browser, departure: &str, user: &str) -> 
     browser.get(&path(departure)).await
 }
 
+/// Also: a number chosen of three registers the browser that showed it.
 #[tokio::test]
 async fn a_first_sign_in_chooses_a_number_and_a_later_one_approves_r_005_r_020_r_023() {
     let gate = gate().await;
@@ -160,6 +161,7 @@ async fn a_first_sign_in_chooses_a_number_and_a_later_one_approves_r_005_r_020_r
     assert!(number(&asks(&mut other, &third, "alice").await).is_some());
 }
 
+/// Also R-024.
 #[tokio::test]
 async fn denied_wrong_number_and_time_over_sign_nobody_in_r_025_r_405() {
     let gate = gate().await;
@@ -227,6 +229,7 @@ async fn one_window_asks_again_and_the_other_is_told() {
     assert!(browser.get(&path(&one)).await.location().contains("/.sekisho/callback"));
 }
 
+/// Also R-426.
 #[tokio::test]
 async fn a_password_may_be_chosen_instead_where_the_policy_lists_it_a_05() {
     let gate = gate().await;
@@ -280,6 +283,7 @@ async fn after_the_password_the_phone_is_asked_once_by_itself_r_401_r_404() {
     assert_eq!(gate.arrives(end.location(), "second", &state).await, "/ledger");
 }
 
+/// Also: a release is needed and is not enough.
 #[tokio::test]
 async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
     let gate = gate().await;
@@ -341,6 +345,7 @@ async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
     assert_eq!(try_with(&mut gate.browser(), "alice", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
 }
 
+/// Also R-130.
 #[tokio::test]
 async fn a_sign_in_elsewhere_opens_no_protected_app_r_119_a_05() {
     let gate = gate().await;
@@ -358,6 +363,7 @@ async fn a_sign_in_elsewhere_opens_no_protected_app_r_119_a_05() {
     assert_eq!(gate.arrives(end.location(), "shut", &state).await, "/");
 }
 
+/// Also.
 #[tokio::test]
 async fn a_link_registers_one_phone_once_and_the_fourth_is_told_why_r_011() {
     let gate = gate().await;
@@ -464,6 +470,7 @@ async fn what_was_approved_for_one_check_passes_no_other() {
     assert!(!browser.cookies.contains_key("__Host-sekisho") && !browser.cookies.contains_key("__Host-sekisho-browser"));
 }
 
+/// Also.
 #[tokio::test]
 async fn another_phone_is_added_when_one_that_is_there_approves_r_040() {
     let gate = gate().await;
@@ -486,6 +493,7 @@ async fn another_phone_is_added_when_one_that_is_there_approves_r_040() {
     assert!(!browser.get(waiting.location()).await.body.contains("#add="), "one approval makes one link");
 }
 
+/// Also R-443.
 #[tokio::test]
 async fn adding_and_removing_may_be_kept_to_administrators_r_016_r_017_a_12() {
     let gate = Gate::with(&format!("{PUSH}[approval]\nmembers_may_add = false\nmembers_may_delete = false\n")).await;

@@ -1,0 +1,58 @@
+//! `docs/rules.md` tells of every rule what it comes to; a table that nobody checks would be wrong within a month.
+
+#![expect(clippy::unwrap_used, reason = "a test ends with the line it stands on")]
+
+use std::fs;
+use std::path::Path;
+
+/// What a rule may come to.
+const STATES: [&str; 4] = ["held", "held, not by a test of its own", "mapped", "not yet"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The rows: number, what is here, tests, state.
+fn rows() -> Vec<(u16, String, String, String)> {
+    let table = fs::read_to_string(root().join("docs/rules.md")).unwrap();
+    table
+        .lines()
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.strip_prefix("| R-")?.strip_suffix(" |")?.split(" | ").collect();
+            let [number, _words, here, tests, state] = cells[..] else { panic!("five cells: {line}") };
+            Some((number.parse().unwrap(), here.to_owned(), tests.to_owned(), state.to_owned()))
+        })
+        .collect()
+}
+
+#[test]
+fn every_rule_has_its_row_once() {
+    let numbers: Vec<u16> = rows().iter().map(|(number, ..)| *number).collect();
+    let expected: Vec<u16> = (1..=43).chain(101..=159).chain(401..=455).collect();
+    assert_eq!(numbers, expected);
+}
+
+#[test]
+fn what_is_held_names_its_test_and_what_is_not_says_what_is_missing() {
+    for (number, here, tests, state) in rows() {
+        assert!(STATES.contains(&state.as_str()), "R-{number:03}: {state}");
+        assert!(state != "held" || tests.contains("::"), "R-{number:03} is held by which test?");
+        assert_eq!(state == "not yet", here.contains("Missing"), "R-{number:03}: what is missing is said where something is");
+    }
+}
+
+#[test]
+fn every_test_that_is_named_is_there() {
+    for (number, _, tests, _) in rows() {
+        for named in tests.split("<br>").filter(|named| *named != "–") {
+            let named = named.strip_prefix('`').and_then(|named| named.strip_suffix('`')).unwrap();
+            let (file, test) = named.split_once("::").unwrap();
+            let text = fs::read_to_string(root().join(file)).unwrap_or_else(|_| panic!("R-{number:03}: there is no {file}"));
+            let head = match test.strip_prefix('"').and_then(|test| test.strip_suffix('"')) {
+                Some(title) => format!("test('{title}'"),
+                None => format!("fn {test}("),
+            };
+            assert!(text.contains(&head), "R-{number:03}: {file} has no {test}");
+        }
+    }
+}
