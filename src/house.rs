@@ -36,6 +36,7 @@ use crate::chain::policy::Policies;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
+use crate::factor::grace::Graces;
 use crate::factor::password::{self, Passwords};
 use crate::factor::recovery_code::RecoveryCodes;
 use crate::factor::totp::Totps;
@@ -102,6 +103,8 @@ pub struct House {
     pub totps: Totps,
     /// Recovery codes.
     pub recovery_codes: RecoveryCodes,
+    /// Times without a second factor.
+    pub graces: Graces,
     /// What signs assertions.
     pub signing_keys: Arc<SigningKeys>,
     /// What apps are told of their users.
@@ -244,6 +247,7 @@ impl House {
             )?,
             totps: Totps::new(database.clone(), Arc::clone(&keys), &file.totp, Arc::clone(&clock), Arc::clone(&random)),
             recovery_codes: RecoveryCodes::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random)),
+            graces: Graces::new(database.clone(), Arc::clone(&clock)),
             groups: Groups::load(database.clone(), Arc::clone(&users)).await?,
             handover: Handover::new(&shared, Arc::clone(&keys), Arc::clone(&sessions), Arc::clone(&clock), Arc::clone(&random)),
             browsers: Browsers::load(database.clone(), &file.session, Arc::clone(&clock), Arc::clone(&random)).await?,
@@ -332,6 +336,17 @@ impl House {
     /// Whether users may remove phones themselves.
     pub fn members_may_delete(&self) -> bool {
         self.settings.switch(MEMBERS_MAY_DELETE, self.approvals.config().members_may_delete)
+    }
+
+    /// Begins the time without a second factor for a user who has none now.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn begin_grace(&self, user: &UserId) -> Result<(), DatabaseError> {
+        if self.graces.holds(user, &self.totps, &self.approvals.approvers).await? {
+            self.graces.begin(user).await?;
+        }
+        Ok(())
     }
 
     /// Whether a user has a second factor that a sign-in could ask for.

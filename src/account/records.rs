@@ -236,12 +236,18 @@ fn words(methods: Methods) -> String {
     if methods == Methods::ANY {
         return "any".to_owned();
     }
+    if methods == Methods::ANY.without(Method::Push) {
+        return "any but push".to_owned();
+    }
     methods.iter().map(Method::word).collect::<Vec<_>>().join(" ")
 }
 
 fn methods(words: &str) -> Result<Methods, DatabaseError> {
     if words == "any" {
         return Ok(Methods::ANY);
+    }
+    if words == "any but push" {
+        return Ok(Methods::ANY.without(Method::Push));
     }
     words.split_whitespace().try_fold(Methods::NONE, |methods, word| {
         Method::from_word(word).map(|method| methods.with(method)).ok_or(DatabaseError::Column("assigned"))

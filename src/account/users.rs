@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{AccountError, GroupName, Standing, UserId, records};
 use crate::clock::{SharedClock, Timestamp};
-use crate::factor::Methods;
+use crate::factor::{Method, Methods};
 use crate::store::database::{Database, DatabaseError};
 
 /// What people and upstreams read of a user.
@@ -125,7 +125,14 @@ pub struct NewUser {
 impl NewUser {
     /// A user with nothing but a name; every primary factor assigned.
     pub const fn named(user: UserId) -> Self {
-        Self { user, display_name: None, email: None, language: None, groups: Vec::new(), assigned: Methods::ANY }
+        Self {
+            user,
+            display_name: None,
+            email: None,
+            language: None,
+            groups: Vec::new(),
+            assigned: Methods::ANY.without(Method::Push),
+        }
     }
 }
 

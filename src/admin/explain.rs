@@ -245,7 +245,7 @@ const fn check_of(method: Method, has_primary: bool) -> Check {
         Method::Password | Method::AdPassword | Method::Idp | Method::Matrix | Method::TokenMatrix => Check::PrimaryFactor,
         Method::Push | Method::Passkey if !has_primary => Check::PrimaryFactor,
         Method::BrowserByNumber | Method::BrowserByAdmin | Method::BrowserByOtp | Method::BrowserByLink => Check::Cookie,
-        Method::Totp | Method::RecoveryCode | Method::Push | Method::Passkey => Check::Otp,
+        Method::Totp | Method::RecoveryCode | Method::Push | Method::Passkey | Method::Grace => Check::Otp,
     }
 }
 

@@ -104,6 +104,11 @@ impl Gathered {
         self.pieces.iter().find(|piece| piece.check == check)
     }
 
+    /// The piece for `check`, where something was proved: a grace proves nothing.
+    pub fn proved(&self, check: Check) -> Option<&Evidence> {
+        self.of(check).filter(|piece| piece.method != Method::Grace)
+    }
+
     /// One by one, in the order of the checks.
     pub fn iter(&self) -> impl Iterator<Item = &Evidence> {
         self.pieces.iter()

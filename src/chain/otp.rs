@@ -1,11 +1,17 @@
 //! Check 6: a one-time password by a method that the policy accepts, not older than it allows. Its end is what
 //! makes a session good for an app.
 
+use std::time::Duration;
+
+use super::evidence::Evidence;
 use super::papers::Papers;
 use super::policy::{Mode, Policy};
 use super::refusal::Refusal;
 use super::{Check, Finding, too_old};
-use crate::factor::Methods;
+use crate::factor::{Method, Methods};
+
+/// How long it counts that somebody had no second factor: then it is looked at again.
+const GRACE_AGE: Duration = Duration::from_secs(3600);
 
 pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
     let mut finding = Finding { mode: Mode::Off, fault: None, methods: Methods::ANY, max_age: None };
@@ -28,6 +34,7 @@ pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
     finding.fault = match papers.evidence.of(Check::Otp) {
         None => Some(Refusal::OtpMissing),
         Some(evidence) if !finding.methods.contains(evidence.method) => Some(Refusal::OtpMethod),
+        Some(Evidence { method: Method::Grace, at, .. }) if too_old(*at, Some(GRACE_AGE), papers.now) => Some(Refusal::OtpTooOld),
         Some(evidence) if too_old(evidence.at, finding.max_age, papers.now) => Some(Refusal::OtpTooOld),
         Some(_) => None,
     };

@@ -126,8 +126,27 @@ pub struct Otp {
     pub max_age: Option<Duration>,
     /// Whether a registered browser stands for it: off unless the policy says so.
     pub skip_with_cookie: bool,
+    /// The time that it leaves to whoever has none; [`Method::Grace`] is among `methods` then.
+    pub grace: Option<Grace>,
     /// Where the config says so.
     pub source: SourceLine,
+}
+
+/// A time without a second factor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grace {
+    /// How long.
+    pub lasts: Duration,
+    /// For whom it ends: members of these, who have the right to approve; if empty, for everybody.
+    pub ends_for: Box<[GroupName]>,
+}
+
+impl Grace {
+    /// When it ends for this user; `None`: never.
+    pub fn of(&self, user: &Standing) -> Option<Duration> {
+        let ends = self.ends_for.is_empty() || self.ends_for.iter().any(|group| user.is_in(group));
+        ends.then_some(self.lasts)
+    }
 }
 
 /// The six demands, in the order of the checks.

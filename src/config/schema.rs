@@ -473,6 +473,25 @@ pub struct Otp {
     pub max_age: Option<Length>,
     /// Whether a registered browser stands for it. Off: a cookie can be copied, a one-time password cannot.
     pub skip_with_cookie: bool,
+    /// A time without: who has no second factor passes by the primary factor alone. Without this key nobody does.
+    pub grace: Option<Grace>,
+}
+
+/// A time without a second factor, from the first moment without one (R-436…R-441).
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grace {
+    /// How long: `"7d"`.
+    #[serde(default = "a_week")]
+    pub lasts: Length,
+    /// For whom it ends: members of these groups, who have the right to approve; the others go on without. If empty, it
+    /// ends for everybody.
+    #[serde(default)]
+    pub ends_for: Vec<String>,
+}
+
+const fn a_week() -> Length {
+    Length(Duration::from_secs(7 * 86_400))
 }
 
 impl Default for Otp {
@@ -482,6 +501,7 @@ impl Default for Otp {
             methods: vec![OtpMethod::Totp, OtpMethod::RecoveryCode],
             max_age: None,
             skip_with_cookie: false,
+            grace: None,
         }
     }
 }
@@ -686,6 +706,9 @@ pub struct Approval {
     pub unanswered: u32,
     /// The time that they are counted in, and the first silence; each further one is twice as long.
     pub unanswered_within: Length,
+    /// Whether a phone and an authenticator app exclude each other: who has one registers the other only after it is
+    /// removed.
+    pub excludes_totp: bool,
     /// Wrong answers in a row that lock a user's approvals until an administrator unlocks them.
     pub wrong_answers: u32,
     /// Networks besides the public internet where push services may be: for one of your own.
@@ -703,6 +726,7 @@ impl Default for Approval {
             number_style: NumberStyle::Choose,
             members_may_add: true,
             members_may_delete: true,
+            excludes_totp: false,
             unanswered: 3,
             unanswered_within: Length::minutes(10),
             wrong_answers: 5,

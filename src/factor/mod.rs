@@ -4,6 +4,7 @@
 //! Invariant: nothing here knows of the chain, of sessions or of the sign-in that asks.
 
 pub mod browser;
+pub mod grace;
 pub mod password;
 pub mod push;
 pub mod recovery_code;
@@ -50,11 +51,13 @@ pub enum Method {
     BrowserByOtp,
     /// A browser registered by a one-time link.
     BrowserByLink,
+    /// No second factor, in the time that a policy leaves without one.
+    Grace,
 }
 
 impl Method {
     /// Every method, in the order of the discriminants.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Push,
         Self::Password,
         Self::AdPassword,
@@ -69,6 +72,7 @@ impl Method {
         Self::BrowserByAdmin,
         Self::BrowserByOtp,
         Self::BrowserByLink,
+        Self::Grace,
     ];
 
     /// The word used everywhere outside the code.
@@ -88,6 +92,7 @@ impl Method {
             Self::BrowserByAdmin => "admin_approval",
             Self::BrowserByOtp => "otp",
             Self::BrowserByLink => "link",
+            Self::Grace => "grace",
         }
     }
 
@@ -133,6 +138,12 @@ impl Methods {
     #[must_use]
     pub const fn either(self, also: bool, method: Method) -> Self {
         if also { self.with(method) } else { self }
+    }
+
+    /// These without one.
+    #[must_use]
+    pub const fn without(self, method: Method) -> Self {
+        Self(self.0 & !(1 << (method as u16)))
     }
 
     /// Those in both.

@@ -61,6 +61,7 @@ impl House {
     pub async fn unregister_approvers(&self, user: &UserId) -> Result<u64, DatabaseError> {
         let removed = self.approvals.approvers.remove_user(user).await?;
         self.revoke_browsers_of(user, Some(Method::BrowserByNumber)).await?;
+        self.begin_grace(user).await?;
         // What is asked now could be answered by nobody; where the short-lived state fails it ends by itself.
         if let Err(error) = self.approvals.cancel_user(user).await {
             tracing::warn!(%error, "approvals_not_withdrawn");

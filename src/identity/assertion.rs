@@ -16,7 +16,7 @@ use super::keys::SigningKeys;
 use crate::account::Standing;
 use crate::account::users::Profile;
 use crate::chain::Check;
-use crate::chain::evidence::Gathered;
+use crate::chain::evidence::{Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};
 use crate::factor::Method;
 use crate::random::base64url;
@@ -116,8 +116,9 @@ impl Assertions {
     fn sign(&self, session: &Session, app: &str, standing: &Standing, profile: &Profile, now: Timestamp) -> Option<HeaderValue> {
         let (id, signer) = self.keys.signer()?;
         let evidence = session.evidence();
-        let amr: Vec<&'static str> = evidence.iter().map(|piece| reference(piece.method())).collect();
-        let second = evidence.of(Check::Otp).is_some();
+        let amr: Vec<&'static str> =
+            evidence.iter().map(Evidence::method).filter(|method| *method != Method::Grace).map(reference).collect();
+        let second = evidence.proved(Check::Otp).is_some();
         let claims = Claims {
             iss: &self.issuer,
             aud: app,
@@ -154,5 +155,6 @@ const fn reference(method: Method) -> &'static str {
         Method::Kerberos => "wia",
         Method::Idp => "fed",
         Method::BrowserByNumber | Method::BrowserByAdmin | Method::BrowserByOtp | Method::BrowserByLink => "browser",
+        Method::Grace => "none",
     }
 }

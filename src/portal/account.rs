@@ -213,6 +213,7 @@ async fn enrol(State(desk): State<Desk>, request: Request) -> Response {
     answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
         let fresh = fresh(visit, paths::AUTHENTICATOR_ENROL).await?;
         let refused = |error: ActError| acts::refused(visit, &error);
+        self_service::totp::is_not_excluded(&visit.house, fresh.user()).await.map_err(refused)?;
         let (shown, drawn) = self_service::totp::begin(&visit.house, &fresh).map_err(refused)?;
         let replaces = visit.house.totps.has(fresh.user().id()).await.map_err(|error| visit.failed(&error))?;
         let user = fresh.user().id().to_string();

@@ -26,6 +26,7 @@ use crate::session::{Fresh, SessionId};
 pub(super) fn refused(visit: &Visit, error: &ActError) -> Response {
     match error {
         ActError::NeedsAnotherFactor => not_like_this(visit, NotLikeThis::NeedsAnotherFactor(second_factor_for(visit))),
+        ActError::Excluded => not_like_this(visit, NotLikeThis::Excluded),
         ActError::Demanded => not_like_this(visit, NotLikeThis::AuthenticatorDemanded),
         ActError::NotAllowed => not_like_this(visit, NotLikeThis::AdministratorsOnly),
         ActError::TooMany(limit) => not_like_this(visit, NotLikeThis::TooManyApprovers(*limit)),

@@ -411,6 +411,7 @@ fn not_done(visit: &Visit, error: &ActError) -> Response {
     let (status, code) = match error {
         ActError::DeadLink => (StatusCode::GONE, "dead_link"),
         ActError::TooMany(_) => (StatusCode::CONFLICT, "approver_limit"),
+        ActError::Excluded => (StatusCode::CONFLICT, "authenticator_registered"),
         ActError::NotAllowed => (StatusCode::FORBIDDEN, "not_allowed"),
         ActError::NotFound => (StatusCode::NOT_FOUND, "not_found"),
         ActError::Shared(_) | ActError::Database(_) => (StatusCode::SERVICE_UNAVAILABLE, "state_unavailable"),

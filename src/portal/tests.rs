@@ -4,6 +4,7 @@ mod account;
 mod administration;
 mod credentials;
 mod effort;
+mod grace;
 mod api;
 mod links;
 mod phone;

@@ -25,7 +25,7 @@ use crate::session::Fresh;
 /// Registers the approver that holds `key` for whom the link is for. A link that is refused for want of room stays good.
 ///
 /// # Errors
-/// [`ActError::DeadLink`], [`ActError::TooMany`], [`ActError::Database`].
+/// [`ActError::DeadLink`], [`ActError::TooMany`], [`ActError::Excluded`], [`ActError::Database`].
 pub async fn register(
     house: &House,
     circumstances: &Circumstances<'_>,
@@ -36,6 +36,9 @@ pub async fn register(
 ) -> Result<Slot, ActError> {
     let link = house.links.peek(secret).await?.filter(|link| link.purpose == Purpose::Approver).ok_or(ActError::DeadLink)?;
     let user = house.users.find(&link.user).filter(|user| user.standing().enabled).ok_or(ActError::DeadLink)?;
+    if house.approvals.config().excludes_totp && house.totps.has(user.id()).await? {
+        return Err(ActError::Excluded);
+    }
     let limit = house.approvals.config().per_user;
     let slots = house.approvals.approvers.of_user(user.id()).await?;
     if slots.iter().filter(|slot| slot.approver != key.id()).count() >= limit {
@@ -47,6 +50,7 @@ pub async fn register(
         RegisterError::Key => ActError::Factor(error.to_string()),
         RegisterError::Database(error) => ActError::Database(error),
     })?;
+    house.graces.end(user.id()).await?;
     let event = Event::new("approver.register").detail("approver", slot.approver.as_str()).detail("name", slot.name.clone());
     note(house, circumstances, &user, event.detail("by_link", link.id).detail("issued_by", link.issued_by)).await?;
     tell(house, circumstances, &user, Notice::ApproverRegistered(&slot.name)).await;
@@ -196,6 +200,7 @@ pub async fn remove(
     if !house.approvals.approvers.remove(approver, user.id()).await? {
         return Err(ActError::NotFound);
     }
+    house.begin_grace(user.id()).await?;
     note(house, circumstances, user, Event::new("approver.remove").detail("approver", approver.as_str())).await?;
     tell(house, circumstances, user, Notice::ApproverRemoved(&slot.name)).await;
     Ok(())
@@ -221,6 +226,9 @@ pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh
         return Err(ActError::NotAllowed);
     }
     let user = fresh.user();
+    if config.excludes_totp && house.totps.has(user.id()).await? {
+        return Err(ActError::Excluded);
+    }
     let slots = house.approvals.approvers.of_user(user.id()).await?;
     if slots.len() >= config.per_user {
         return Err(ActError::TooMany(config.per_user));

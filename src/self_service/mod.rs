@@ -49,6 +49,9 @@ pub enum ActError {
     /// There are as many approvers as may be.
     #[error("register the approver: there are {0} already, which is the limit; remove one first")]
     TooMany(usize),
+    /// A phone and an authenticator exclude each other here, and the other one is there.
+    #[error("register it: a phone and an authenticator exclude each other here; remove the other one first")]
+    Excluded,
     /// There is nothing of that id that belongs to this user.
     #[error("find it among what belongs to the user")]
     NotFound,
@@ -118,7 +121,7 @@ impl From<Held> for ActError {
 /// # Errors
 /// [`ActError::NeedsAnotherFactor`]: neither a password nor a mailbox may change a factor (T36).
 pub fn has_proved_another(fresh: &Fresh) -> Result<(), ActError> {
-    fresh.session().evidence().of(Check::Otp).map(drop).ok_or(ActError::NeedsAnotherFactor)
+    fresh.session().evidence().proved(Check::Otp).map(drop).ok_or(ActError::NeedsAnotherFactor)
 }
 
 /// Writes an act down, durably.

@@ -44,13 +44,24 @@ pub async fn confirm(
 ) -> Result<(), ActError> {
     has_proved_another(fresh)?;
     let user = fresh.user();
+    is_not_excluded(house, user).await?;
     let replaces = house.totps.has(user.id()).await?;
     house.totps.confirm(user.id(), drawn, code.expose_secret()).await?;
+    house.graces.end(user.id()).await?;
     let event = Event::new("totp.enrol").detail("replaces", if replaces { "yes" } else { "no" });
     note(house, circumstances, user, event).await?;
     let notice = if replaces { Notice::AuthenticatorReplaced } else { Notice::AuthenticatorSetUp };
     tell(house, circumstances, user, notice).await;
     Ok(())
+}
+
+/// Whether no phone stands against an authenticator.
+///
+/// # Errors
+/// [`ActError::Excluded`], [`ActError::Database`].
+pub async fn is_not_excluded(house: &House, user: &User) -> Result<(), ActError> {
+    let excluded = house.approvals.config().excludes_totp && !house.approvals.approvers.of_user(user.id()).await?.is_empty();
+    if excluded { Err(ActError::Excluded) } else { Ok(()) }
 }
 
 /// Whether the user may do without: no policy that holds for them demands a one-time password.

@@ -40,7 +40,7 @@ impl Fresh {
         let evidence = session.evidence();
         let young = |at: Timestamp| at.plus(within) >= now && at <= now.plus(Duration::from_secs(60));
         let primary = evidence.of(Check::PrimaryFactor).or_else(|| evidence.of(Check::DesktopSso)).ok_or(NotFresh)?;
-        let second = evidence.of(Check::Otp).map_or(!has_second, |otp| young(otp.at()));
+        let second = evidence.proved(Check::Otp).map_or(!has_second, |otp| young(otp.at()));
         if !young(primary.at()) || !second {
             return Err(NotFresh);
         }

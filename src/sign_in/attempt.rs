@@ -23,7 +23,7 @@ use crate::chain::policy::{Mode, Policy};
 use crate::chain::refusal::Refusal;
 use crate::chain::trace::Trace;
 use crate::chain::{self, Check, Turn, Verdict};
-use crate::factor::{CredentialId, Method, Methods, Proof, browser, password, recovery_code, totp};
+use crate::factor::{CredentialId, Method, Methods, Proof, browser, grace, password, recovery_code, totp};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::house::House;
@@ -157,17 +157,22 @@ impl SignIn {
             progress = joined(session, progress);
         }
         let mut look = self.look(visitor, goal, &progress.gathered, None).await?;
-        if let Verdict::Ask(turn) = look.verdict {
-            if turn.check() == Check::Cookie
-                && let Some(earned) = self.show_browser(visitor, &mut progress, &turn).await?
-                && let Some(user) = progress.gathered.user().cloned()
-                && let Some(registration) = progress.browser
-            {
-                self.in_progress.add(visitor.sign_in_cookie, goal.id(), &user, &earned, Some(registration)).await?;
-                look = self.look(visitor, goal, &progress.gathered, None).await?;
-            } else {
-                look.verdict = Verdict::Ask(turn);
-            }
+        if let Verdict::Ask(turn) = &look.verdict
+            && turn.check() == Check::Cookie
+            && let Some(earned) = self.show_browser(visitor, &mut progress, turn).await?
+            && let Some(user) = progress.gathered.user().cloned()
+            && let Some(registration) = progress.browser
+        {
+            self.in_progress.add(visitor.sign_in_cookie, goal.id(), &user, &earned, Some(registration)).await?;
+            look = self.look(visitor, goal, &progress.gathered, None).await?;
+        }
+        if let Verdict::Ask(turn) = &look.verdict
+            && let Some(user) = look.user.clone()
+            && let Some(earned) = self.without_second_factor(visitor, goal, &look.policy, &user, turn).await?
+        {
+            progress.gathered.add(user.id(), &earned);
+            self.in_progress.add(visitor.sign_in_cookie, goal.id(), user.id(), &earned, None).await?;
+            look = self.look(visitor, goal, &progress.gathered, None).await?;
         }
         match look.verdict {
             Verdict::Pass(_permit) => self.pass(visitor, goal, &progress).await,
@@ -292,6 +297,7 @@ impl SignIn {
             return Ok(Err(Trouble::NotNow));
         }
         let registers = turn.check() == Check::Cookie;
+        let has_grace = turn.methods().contains(Method::Grace);
         let reservation = match self.reserve(Step::Second, user.id().as_str(), visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => return Ok(Err(trouble)),
@@ -322,6 +328,9 @@ impl SignIn {
         };
         let Ok(earned) = earned else { return Ok(Err(Trouble::NotNow)) };
         self.house.regulation.succeeded(reservation).await?;
+        if has_grace {
+            self.house.graces.end(user.id()).await?;
+        }
         // What a session knew already is part of this sign-in now.
         self.in_progress.add(visitor.sign_in_cookie, goal.id(), user.id(), &earned, registration).await?;
         self.house.audit.note(
@@ -446,6 +455,7 @@ impl SignIn {
                     slots.iter().any(|slot| CredentialId(slot.approver.credential()) == piece.credential())
                         && self.house.approvals.approvers.standing(user).await?.is_good()
                 }
+                Method::Grace => self.house.graces.holds(user, &self.house.totps, &self.house.approvals.approvers).await?,
                 // Used up by being proved, or kept by somebody else.
                 Method::RecoveryCode
                 | Method::AdPassword
@@ -482,6 +492,34 @@ impl SignIn {
         progress.gathered.add(&user, &earned);
         progress.browser = Some(registration);
         Ok(Some(earned))
+    }
+
+    /// Check 6 for whoever has no second factor, in the time that the policy leaves (R-436…R-439).
+    async fn without_second_factor(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        policy: &Policy,
+        user: &User,
+        turn: &Turn,
+    ) -> Result<Option<Earned>, AttemptError> {
+        if turn.check() != Check::Otp || !turn.methods().contains(Method::Grace) {
+            return Ok(None);
+        }
+        let standing = user.standing();
+        let demands = policy.demands(Some(&standing)).filter(|demands| demands.otp.mode != Mode::Off);
+        let lasts = demands.filter_map(|demands| demands.otp.grace.as_ref()?.of(&standing)).min();
+        let house = &self.house;
+        match house.graces.verify(user.id(), &house.totps, &house.approvals.approvers, lasts).await {
+            Ok(proof) => Ok(turn.again().earn(proof).ok()),
+            Err(grace::Failure::Asked) => Ok(None),
+            Err(grace::Failure::Over) => {
+                let event = self.event("sign_in", visitor, goal).user(user.id().as_str()).check(Check::Otp.word());
+                house.audit.note(event.refused("grace_over"));
+                Ok(None)
+            }
+            Err(grace::Failure::Database(error)) => Err(error.into()),
+        }
     }
 
     /// Those of the one-time methods that the user has.

@@ -200,6 +200,7 @@ impl SignIn {
             return Ok(Collected::Nothing);
         };
         let check = turn.check();
+        let has_grace = turn.methods().contains(Method::Grace);
         let mut cookie = None;
         let mut registration: Option<CredentialId> = None;
         let earned: Option<Earned> = if check == Check::Cookie {
@@ -221,6 +222,9 @@ impl SignIn {
             self.in_progress.begin(visitor.sign_in_cookie, goal.id(), &user, &earned).await?;
         } else {
             self.in_progress.add(visitor.sign_in_cookie, goal.id(), &user, &earned, registration).await?;
+        }
+        if has_grace {
+            self.house.graces.end(&user).await?;
         }
         self.house.audit.note(
             self.event("sign_in.step", visitor, goal)

@@ -43,6 +43,7 @@ impl Act for RemoveApprover {
         if !house.approvals.approvers.remove(&id, &self.user).await? {
             return Err(unknown());
         }
+        house.begin_grace(&self.user).await?;
         Ok(Done::saying("the phone approves for this user no more"))
     }
 }

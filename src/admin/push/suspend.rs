@@ -36,6 +36,7 @@ impl Act for SuspendApprovals {
         let house = warrant.house();
         house.users.named(&self.user)?;
         house.approvals.approvers.set_suspended(&self.user, true).await?;
+        house.begin_grace(&self.user).await?;
         house.approvals.cancel_user(&self.user).await.map_err(|error| AdminError::State(error.to_string()))?;
         Ok(Done::saying(format!("approvals of {} are suspended", self.user)))
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use http::Method as HttpMethod;
 
 use super::rules::{AppPolicy, PathRule, Pattern};
-use super::{Addition, ClientCertificate, Cookie, Demands, DesktopSso, IpRestriction, Mode, Otp, Policies};
+use super::{Addition, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, Mode, Otp, Policies};
 use super::{Policy, PrimaryFactor, SourceLine, Whom};
 use crate::account::{GroupName, NameError, UserId};
 use crate::certificate::TrustSet;
@@ -221,7 +221,11 @@ impl<'a> Compiler<'a> {
         Cookie { mode: mode(said.demand.mode), ways: ways.collect(), source: self.source(&said.path) }
     }
 
-    fn otp(&self, said: &Said<'_, schema::Otp>) -> Otp {
+    fn otp(&mut self, said: &Said<'_, schema::Otp>) -> Otp {
+        let grace = said.demand.grace.as_ref().map(|grace| Grace {
+            lasts: schema::duration(grace.lasts),
+            ends_for: self.names(&format!("{}.grace.ends_for", said.path), &grace.ends_for, GroupName::parse),
+        });
         let methods = said.demand.methods.iter().map(|method| match method {
             OtpMethod::Totp => Method::Totp,
             OtpMethod::Push => Method::Push,
@@ -230,7 +234,8 @@ impl<'a> Compiler<'a> {
         });
         Otp {
             mode: mode(said.demand.mode),
-            methods: methods.collect(),
+            methods: methods.collect::<Methods>().either(grace.is_some(), Method::Grace),
+            grace,
             max_age: said.demand.max_age.map(schema::duration),
             skip_with_cookie: said.demand.skip_with_cookie,
             source: self.source(&said.path),

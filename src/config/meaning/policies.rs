@@ -208,6 +208,9 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
         }
     }
     if let Some(said) = &merged.otp {
+        if let Some(grace) = &said.demand.grace {
+            found.longer_than_nothing(&format!("{}.grace.lasts", said.path), grace.lasts);
+        }
         let list = format!("{}.methods", said.path);
         let help = "`methods = [\"totp\", \"recovery_code\"]`";
         listed(&list, &said.demand.methods, said.demand.mode, "nobody could pass", help, found);

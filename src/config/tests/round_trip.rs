@@ -57,6 +57,7 @@ prop_compose! {
                 max_age: ages.1,
                 // `true` makes sense beside a required cookie only, which a rule may switch off.
                 skip_with_cookie: false,
+                grace: None,
             }),
         }
     }

@@ -331,6 +331,8 @@ pub enum NotLikeThis {
     AuthenticatorDemanded,
     /// Only administrators do this here.
     AdministratorsOnly,
+    /// A phone and an authenticator exclude each other.
+    Excluded,
     /// There are as many approvers as may be.
     TooManyApprovers(usize),
 }
@@ -340,6 +342,7 @@ impl NotLikeThisPage {
         match self.reason {
             NotLikeThis::NeedsAnotherFactor(_) => ("another-factor-title", "another-factor-what", "another-factor-do"),
             NotLikeThis::AuthenticatorDemanded => ("demanded-title", "demanded-what", "demanded-do"),
+            NotLikeThis::Excluded => ("excluded-title", "excluded-what", "excluded-do"),
             NotLikeThis::AdministratorsOnly => ("not-allowed-title", "not-allowed-what", "not-allowed-do"),
             NotLikeThis::TooManyApprovers(_) => ("too-many-title", "too-many-what", "too-many-do"),
         }
@@ -563,9 +566,15 @@ impl Page for NotLikeThisPage {
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let again = NotLikeThis::NeedsAnotherFactor("/sign-in?for=%2Faccount%2Fpassword".to_owned());
-        [again, NotLikeThis::AuthenticatorDemanded, NotLikeThis::AdministratorsOnly, NotLikeThis::TooManyApprovers(3)]
-            .map(|reason| Self { frame: signed_in(frame), reason })
-            .into()
+        [
+            again,
+            NotLikeThis::AuthenticatorDemanded,
+            NotLikeThis::AdministratorsOnly,
+            NotLikeThis::Excluded,
+            NotLikeThis::TooManyApprovers(3),
+        ]
+        .map(|reason| Self { frame: signed_in(frame), reason })
+        .into()
     }
 }
 

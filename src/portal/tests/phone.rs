@@ -12,7 +12,7 @@ use crate::account::links::{LIFETIME, Purpose};
 use crate::approval::testing::Phone;
 use crate::factor::{Method, Methods};
 
-const PUSH: &str = r#"
+pub(super) const PUSH: &str = r#"
 [[app]]
 name = "mail"
 url = "https://mail.example.com"
@@ -64,7 +64,7 @@ async fn call_with(gate: &Gate, proof: &str, method: &str, path: &str, body: &Va
     (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
 }
 
-async fn link(gate: &Gate) -> String {
+pub(super) async fn link(gate: &Gate) -> String {
     let (_, secret) = gate.at.house.links.issue(gate.alice.id(), Purpose::Approver, "admin", LIFETIME).await.unwrap();
     secret.text().to_owned()
 }

@@ -1,0 +1,92 @@
+//! A time without a second factor: who had a phone and lost it, or never had one, passes check 6 for as long as the policy
+//! leaves, and may be refused after that (R-436… ). What it proves is that nothing could be asked for.
+//! Invariant: it begins with the first moment without and begins anew only after a second factor was proved or registered;
+//! whose approvals are locked has a phone, and no grace.
+
+use std::time::Duration;
+
+use super::totp::Totps;
+use super::{CredentialId, Method, Proof};
+use crate::account::UserId;
+use crate::approval::approver::Approvers;
+use crate::clock::{SharedClock, Timestamp};
+use crate::store::database::{Database, DatabaseError};
+
+/// Why it proves nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The user has a second factor, or one that is locked.
+    #[error("pass without a second factor: there is one")]
+    Asked,
+    /// The time is over.
+    #[error("pass without a second factor: the time for it is over")]
+    Over,
+    /// The directory.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// When each user's time without a second factor began.
+#[derive(Debug)]
+pub struct Graces {
+    database: Database,
+    clock: SharedClock,
+}
+
+impl Graces {
+    /// Kept in this directory.
+    pub const fn new(database: Database, clock: SharedClock) -> Self {
+        Self { database, clock }
+    }
+
+    /// Whether the user has no second factor at present: no authenticator, and no phone but suspended ones.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]. So for the others.
+    pub async fn holds(&self, user: &UserId, totps: &Totps, approvers: &Approvers) -> Result<bool, DatabaseError> {
+        let standing = approvers.standing(user).await?;
+        Ok(!standing.locked && !totps.has(user).await? && (standing.suspended || approvers.of_user(user).await?.is_empty()))
+    }
+
+    /// Begins the time, unless it began before; when it did.
+    ///
+    /// # Errors
+    /// As [`Self::holds`].
+    pub async fn begin(&self, user: &UserId) -> Result<Timestamp, DatabaseError> {
+        let now = self.clock.now();
+        let sql = "INSERT INTO second_factor_graces (user_name, since) VALUES ($1, $2) ON CONFLICT (user_name) DO NOTHING";
+        self.database.execute(sql, &[user.as_str().into(), now.into()]).await?;
+        let sql = "SELECT since FROM second_factor_graces WHERE user_name = $1";
+        self.database.row(sql, &[user.as_str().into()]).await?.map_or(Ok(now), |row| row.time("since"))
+    }
+
+    /// Ends it: a second factor was proved or registered.
+    ///
+    /// # Errors
+    /// As [`Self::holds`].
+    pub async fn end(&self, user: &UserId) -> Result<(), DatabaseError> {
+        let sql = "DELETE FROM second_factor_graces WHERE user_name = $1";
+        self.database.execute(sql, &[user.as_str().into()]).await.map(drop)
+    }
+
+    /// Proves that the user has none, within `lasts` of the beginning; `None`: without an end.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn verify(
+        &self,
+        user: &UserId,
+        totps: &Totps,
+        approvers: &Approvers,
+        lasts: Option<Duration>,
+    ) -> Result<Proof, Failure> {
+        if !self.holds(user, totps, approvers).await? {
+            return Err(Failure::Asked);
+        }
+        let (since, now) = (self.begin(user).await?, self.clock.now());
+        if lasts.is_some_and(|lasts| now >= since.plus(lasts)) {
+            return Err(Failure::Over);
+        }
+        Ok(Proof::new(Method::Grace, user.clone(), CredentialId([0; 16]), now))
+    }
+}
