@@ -1,0 +1,89 @@
+//! Bytes that 10,000 pending approvals and 100,000 open login forms hold.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use sekisho::account::UserId;
+use sekisho::approval::question::Purpose;
+use sekisho::approval::{Ask, Known};
+use sekisho::facts::client_address::ClientAddress;
+
+use crate::gateway::Gateway;
+
+/// Bytes asked for and not given back.
+static HELD: AtomicUsize = AtomicUsize::new(0);
+
+/// The system's allocator, counting what is held.
+struct Counting;
+
+#[expect(unsafe_code, reason = "an allocator is unsafe by its nature; this one only counts and hands on")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        HELD.fetch_add(layout.size(), Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+const APPROVALS: usize = 10_000;
+const FORMS: usize = 100_000;
+
+pub(crate) async fn measure() {
+    let gateway = Gateway::start().await;
+    let mut users = Vec::with_capacity(APPROVALS);
+    for number in 0..APPROVALS {
+        users.push(UserId::parse(&gateway.person(&format!("user{number}")).await.user).unwrap());
+    }
+    let house = gateway.house();
+    let portal = gateway.portal();
+    let address = ClientAddress::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)));
+    let ask = async |user: &UserId| {
+        let asker = format!("asker of {user}");
+        let ask = Ask {
+            purpose: Purpose::SignIn,
+            user,
+            asker: &asker,
+            browser: "Firefox, Linux",
+            address,
+            app: Some("Calendar"),
+            portal: &portal,
+            known: Known::Nobody,
+            number: true,
+            anybody: true,
+            request_id: "request",
+        };
+        house.approvals.ask(ask).await.unwrap();
+    };
+    // What is made once, at the first of them, is not counted.
+    ask(&users[0]).await;
+    house.audit.flush().await.unwrap();
+    let before = HELD.load(Ordering::Relaxed);
+    for user in &users[1..] {
+        ask(user).await;
+    }
+    house.audit.flush().await.unwrap();
+    let held = HELD.load(Ordering::Relaxed) - before;
+    assert_eq!(house.approvals.open().await.unwrap().len(), APPROVALS);
+    println!("{APPROVALS} pending approvals: {:.1} MiB, {} bytes each", held as f64 / 1_048_576.0, held / (APPROVALS - 1));
+
+    let policies = house.policies.load_full();
+    let shut = policies.app("shut").unwrap();
+    let service = shut.own().protecting(None).next().unwrap().clone();
+    let names: Vec<UserId> = (0..FORMS).map(|number| UserId::parse(&format!("user{number}")).unwrap()).collect();
+    house.login_protect.open(&names[0], &service).await.unwrap();
+    let before = HELD.load(Ordering::Relaxed);
+    for name in &names[1..] {
+        house.login_protect.open(name, &service).await.unwrap();
+    }
+    let held = HELD.load(Ordering::Relaxed) - before;
+    println!("{FORMS} open login forms: {:.1} MiB, {} bytes each", held as f64 / 1_048_576.0, held / (FORMS - 1));
+    gateway.server.stop().await.unwrap();
+}
