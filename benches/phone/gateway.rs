@@ -59,6 +59,8 @@ directory = "state"
 [regulation]
 per_network = 1000000
 per_user_and_network = 1000000
+[approval]
+asked_per_network = 1000000
 [password]
 queue = "60s"
 [[app]]

@@ -60,20 +60,20 @@ pub(crate) async fn measure() {
 /// A first sign-in by number; from the answer being sent to the browser having its session.
 async fn sign_in((browser, connection): &mut Pair, phone: &Phone) -> Duration {
     browser.forget();
-    let asked = browser.post("/sign-in/push", &[("user", &phone.user), ("for", "/")]).await;
+    let asked = browser.post("/sign-in/push", &[("user", &phone.user), ("for", "")]).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
-    let waiting = browser.get("/sign-in?for=%2F").await;
+    let waiting = browser.get("/sign-in?for=").await;
     let at = waiting.body.find("class=\"number\"").unwrap_or_else(|| panic!("no number: {}", waiting.body));
     let number = waiting.body[at..].split("</span> ").nth(1).unwrap()[..2].to_owned();
     let seen = phone.sees(connection).await;
     let ready = phone.approval(&seen["slots"][0]["approvals"][0], Some(&number));
     let clock = SystemClock::new();
     let goes_on = async {
-        let mut told = browser.get("/sign-in/push/state?for=%2F").await;
+        let mut told = browser.get("/sign-in/push/state?for=").await;
         while told.body.contains("waiting") {
-            told = browser.get("/sign-in/push/state?for=%2F").await;
+            told = browser.get("/sign-in/push/state?for=").await;
         }
-        let mut next = browser.get("/sign-in?for=%2F").await;
+        let mut next = browser.get("/sign-in?for=").await;
         while next.status == StatusCode::SEE_OTHER && !browser.is_signed_in() {
             next = browser.get(&next.location).await;
         }

@@ -130,6 +130,7 @@ fn approval(file: &File, found: &mut Found) {
         "write at most \"10m\"; 60 s is the default",
     );
     for (path, number) in [
+        ("approval.asked_per_network", approval.asked_per_network),
         ("approval.per_user", u32::try_from(approval.per_user).unwrap_or(u32::MAX)),
         ("approval.unanswered", approval.unanswered),
         ("approval.wrong_answers", approval.wrong_answers),

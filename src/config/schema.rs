@@ -706,6 +706,8 @@ pub struct Approval {
     pub unanswered: u32,
     /// The time that they are counted in, and the first silence; each further one is twice as long.
     pub unanswered_within: Length,
+    /// Questions that one network may put to phones within ten minutes, whoever is named; registered browsers not counted.
+    pub asked_per_network: u32,
     /// Whether a phone and an authenticator app exclude each other: who has one registers the other only after it is
     /// removed.
     pub excludes_totp: bool,
@@ -726,6 +728,7 @@ impl Default for Approval {
             number_style: NumberStyle::Choose,
             members_may_add: true,
             members_may_delete: true,
+            asked_per_network: 600,
             excludes_totp: false,
             unanswered: 3,
             unanswered_within: Length::minutes(10),

@@ -521,3 +521,30 @@ async fn a_restart_ends_what_was_asked_and_the_page_says_so() {
     assert!(!page.body.contains("data-wait="), "nobody waits for an answer that cannot come");
     gate.at = at;
 }
+
+/// An office behind one address: those whose browsers are registered go on where strangers are slowed down (T33).
+#[tokio::test]
+async fn one_network_asks_so_often_and_a_registered_browser_as_often_as_it_likes() {
+    let gate = Gate::with(&format!("{PUSH}[approval]\nasked_per_network = 3\n")).await;
+    gate.at.house.assign(gate.alice.id(), Methods::of(&[Method::Push, Method::Password])).await.unwrap();
+    let phone = phone(&gate).await;
+    let mut own = gate.browser();
+    let (departure, _) = gate.departure("mail", "/").await;
+    let waiting = asks(&mut own, &departure, "alice").await;
+    let shown = number(&waiting);
+    answer(&gate, &phone, "approve", |_| shown.clone()).await;
+    own.get(&path(&departure)).await;
+    assert!(own.cookies.contains_key("__Host-sekisho-browser"), "{:?}", own.cookies.keys());
+    let mut stranger = gate.browser();
+    let asked = async |browser: &mut Browser, user: &str| {
+        let (departure, _) = gate.departure("mail", "/").await;
+        browser.post("/sign-in/push", &[("user", user), ("for", &departure)]).await.status
+    };
+    assert_eq!(asked(&mut stranger, "bob").await, StatusCode::SEE_OTHER);
+    assert_eq!(asked(&mut stranger, "carol").await, StatusCode::SEE_OTHER);
+    assert_eq!(asked(&mut stranger, "dave").await, StatusCode::TOO_MANY_REQUESTS);
+    for _ in 0..5 {
+        assert_eq!(asked(&mut own, "alice").await, StatusCode::SEE_OTHER);
+    }
+    assert_eq!(asked(&mut own, "bob").await, StatusCode::TOO_MANY_REQUESTS, "registered for Alice, not for Bob");
+}
