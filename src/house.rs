@@ -155,11 +155,13 @@ impl Compiled {
     fn of(config: &Config, clock: &SharedClock) -> Result<Self, Diagnosis> {
         let policies = Policies::compile(config);
         let bundles = Bundles::compile(&config.file.trust, clock.now());
-        match (policies, bundles) {
-            (Ok(policies), Ok(bundles)) => Ok(Self { policies, bundles }),
-            (policies, bundles) => {
+        let push = crate::approval::delivery::authorities(&config.file.approval);
+        match (policies, bundles, push) {
+            (Ok(policies), Ok(bundles), Ok(_)) => Ok(Self { policies, bundles }),
+            (policies, bundles, push) => {
                 let mut complaints = policies.err().unwrap_or_default();
                 complaints.extend(bundles.err().unwrap_or_default());
+                complaints.extend(push.err());
                 Err(config.complain(complaints))
             }
         }
@@ -326,6 +328,16 @@ impl House {
     /// How many entries the short-lived state of this process holds.
     pub fn shared_entries(&self) -> usize {
         self.memory.len()
+    }
+
+    /// How many users who are switched on have no phone: a login form that is shut stays so for them.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn users_without_phone(&self) -> Result<usize, DatabaseError> {
+        let slots = self.approvals.approvers.all().await?;
+        let with: std::collections::BTreeSet<&UserId> = slots.iter().map(|slot| &slot.user).collect();
+        Ok(self.users.list().iter().filter(|user| user.standing().enabled && !with.contains(user.id())).count())
     }
 
     /// Whether users may add phones themselves.

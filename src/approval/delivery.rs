@@ -4,7 +4,6 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +26,7 @@ use super::key::ApproverId;
 use super::question::Question;
 use super::web_push::{self, Claims, Subscription};
 use crate::clock::SharedClock;
+use crate::config::diagnose::Complaint;
 use crate::config::schema;
 use crate::random::SharedRandom;
 use crate::seal::{MasterKeys, SealError};
@@ -114,7 +114,7 @@ impl Delivery {
             approvers,
             private: EncodingKey::from_ec_der(&private),
             public: pair.public_key().as_ref().to_vec(),
-            tls: ArcSwap::from_pointee(believing(config.push_authority.as_deref())),
+            tls: ArcSwap::from_pointee(believing(config)),
             networks: ArcSwap::from_pointee(networks(config)),
             tasks: TaskTracker::new(),
             clock,
@@ -125,7 +125,7 @@ impl Delivery {
 
     /// Takes over changed settings.
     pub fn configure(&self, config: &schema::Approval) {
-        self.tls.store(Arc::new(believing(config.push_authority.as_deref())));
+        self.tls.store(Arc::new(believing(config)));
         self.networks.store(Arc::new(networks(config)));
     }
 
@@ -235,20 +235,29 @@ fn networks(config: &schema::Approval) -> Vec<IpNet> {
     config.push_networks.iter().map(|network| network.0).collect()
 }
 
-/// The system's authorities, or the one that is named; a file that cannot be read believes nobody, and is told.
-fn believing(authority: Option<&Path>) -> ClientConfig {
+/// The authorities that push services are held against.
+///
+/// # Errors
+/// A [`Complaint`] where the file holds none.
+pub fn authorities(config: &schema::Approval) -> Result<RootCertStore, Complaint> {
     let mut roots = RootCertStore::empty();
-    match authority {
-        Some(path) => match CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
-            Ok(found) => {
-                let _added_and_ignored = roots.add_parsable_certificates(found);
-            }
-            Err(error) => tracing::error!(%error, file = %path.display(), "push_authority_unreadable"),
-        },
-        None => {
-            let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
-    }
+    let Some(path) = &config.push_authority else {
+        let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        return Ok(roots);
+    };
+    let told = |why: String| {
+        Complaint::new("approval.push_authority", format!("cannot use {}: {why}", path.display()))
+            .help("name a PEM file with the certificate of the authority")
+    };
+    let found = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let (added, _ignored) = roots.add_parsable_certificates(found.map_err(|error| told(error.to_string()))?);
+    if added == 0 { Err(told("there is no certificate in it".to_owned())) } else { Ok(roots) }
+}
+
+/// The system's authorities, or the one that is named; a file that cannot be read believes nobody, and is told.
+fn believing(config: &schema::Approval) -> ClientConfig {
+    // A config whose authorities cannot be read is refused before it comes here; were it not, nobody would be believed.
+    let roots = authorities(config).unwrap_or_else(|_| RootCertStore::empty());
     ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
 }
 

@@ -84,7 +84,8 @@ fn rebase(file: &mut File, folder: &FilePath) {
     let upstreams = file.app.iter_mut().map(|app| &mut app.upstream_tls);
     let upstreams = upstreams.flat_map(|tls| [&mut tls.authority, &mut tls.certificate, &mut tls.key].into_iter().flatten());
     let mail = file.mail.iter_mut().filter_map(|mail| mail.password_file.as_mut());
-    let paths: Vec<&mut PathBuf> = certificates.chain(keys).chain(trust).chain(upstreams).chain(mail).collect();
+    let push = &mut file.approval.push_authority;
+    let paths: Vec<&mut PathBuf> = certificates.chain(keys).chain(trust).chain(upstreams).chain(mail).chain(push).collect();
     for path in paths {
         if path.is_relative() {
             *path = folder.join(&*path);

@@ -144,7 +144,8 @@ impl Config {
         let trust = file.trust.values().flat_map(|trust| std::iter::once(&trust.bundle).chain(&trust.revocation_lists));
         let upstreams = file.app.iter().map(|app| &app.upstream_tls);
         let upstreams = upstreams.flat_map(|tls| [&tls.authority, &tls.certificate, &tls.key].into_iter().flatten());
-        std::iter::once(&self.path).chain(certificates).chain(trust).chain(upstreams).map(PathBuf::as_path)
+        let push = &file.approval.push_authority;
+        std::iter::once(&self.path).chain(certificates).chain(trust).chain(upstreams).chain(push).map(PathBuf::as_path)
     }
 }
 

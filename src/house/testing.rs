@@ -71,6 +71,11 @@ impl TestHouse {
         Self { folder, clock, house }
     }
 
+    /// Loses the short-lived state under keys that begin so; finds it again with `None`.
+    pub(crate) fn lose(&self, keys: Option<&'static str>) {
+        self.house.memory.lose(keys);
+    }
+
     /// Adds a user with nothing but a name.
     pub(crate) async fn user(&self, name: &str) -> Arc<User> {
         self.house.users.add(NewUser::named(UserId::parse(name).unwrap())).await.unwrap()

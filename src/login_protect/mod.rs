@@ -31,9 +31,15 @@ const COUNTED: Duration = Duration::from_secs(30 * 24 * 3600);
 #[must_use]
 pub struct Admission {
     services: Mark,
+    as_open: bool,
 }
 
 impl Admission {
+    /// Whether a form passed for open because nothing could be learnt of it.
+    pub const fn is_as_open(&self) -> bool {
+        self.as_open
+    }
+
     /// Which services' windows were taken for it.
     pub const fn services(&self) -> Mark {
         self.services
@@ -126,7 +132,7 @@ impl LoginProtect {
 
     /// For a password that no login form asked for: its owner has signed in and is asked once more.
     pub const fn within_a_session() -> Admission {
-        Admission { services: Mark::NONE }
+        Admission { services: Mark::NONE, as_open: false }
     }
 
     /// Takes the window for one password, right or wrong: of any number of callers one is admitted. With no
@@ -137,8 +143,9 @@ impl LoginProtect {
     pub async fn admit(&self, user: Option<&UserId>, services: &[&Service]) -> Result<Admission, Shut> {
         let marks = services.iter().fold(Mark::NONE, |marks, service| marks.and(service.mark()));
         if services.is_empty() || self.is_disabled() {
-            return Ok(Admission { services: marks });
+            return Ok(Admission { services: marks, as_open: false });
         }
+        let mut as_open = false;
         for service in services {
             let taken = match user {
                 Some(user) => self.take(user, service).await,
@@ -151,10 +158,13 @@ impl LoginProtect {
                     return Err(Shut::Protected);
                 }
                 Err(error) if service.when_unreachable() == WhenUnreachable::Deny => return Err(Shut::Unreachable(error)),
-                Err(error) => tracing::warn!(%error, "login_protect_unreachable_as_open"),
+                Err(error) => {
+                    tracing::warn!(%error, "login_protect_unreachable_as_open");
+                    as_open = true;
+                }
             }
         }
-        Ok(Admission { services: marks })
+        Ok(Admission { services: marks, as_open })
     }
 
     async fn take(&self, user: &UserId, service: &Service) -> Shared<bool> {

@@ -39,6 +39,24 @@ impl Server {
         Ok(config)
     }
 
+    /// Who has no phone is shut out where login-protect holds: told, so that it is no surprise.
+    async fn warn_of_shut_forms(&self) {
+        let policies = self.house.policies.load_full();
+        let mut all = policies.apps().flat_map(|(_, app)| {
+            std::iter::once(app.own()).chain(app.rules().iter().map(|rule| &*rule.policy)).collect::<Vec<_>>()
+        });
+        let protects = policies.portal().protecting(None).next().is_some()
+            || all.any(|policy| policy.protecting(None).next().is_some() || !policy.additions.is_empty());
+        if !protects || self.house.login_protect.is_disabled() {
+            return;
+        }
+        match self.house.users_without_phone().await {
+            Ok(0) => {}
+            Ok(users) => tracing::warn!(users, "login_protect_users_without_phone"),
+            Err(error) => tracing::warn!(%error, "login_protect_users_not_counted"),
+        }
+    }
+
     /// Reloads whenever there is a reason, for ever: SIGHUP, or a file that changed.
     pub async fn follow(&self, mut reloads: Reloads) {
         loop {
@@ -50,6 +68,7 @@ impl Server {
                     metrics::counter!("sekisho_config_reloads_total").increment(1);
                     metrics::gauge!("sekisho_config_last_reload_ok").set(1.0);
                     tracing::info!(?reason, path = %path.display(), "config_reloaded");
+                    self.warn_of_shut_forms().await;
                 }
                 Err(diagnosis) => {
                     metrics::counter!("sekisho_config_reload_failures_total").increment(1);

@@ -228,7 +228,13 @@ impl SignIn {
             _ => self.admit(name, visitor, None, &services).await,
         };
         let admission = match admitted {
-            Ok(admission) => admission,
+            Ok(admission) => {
+                if admission.is_as_open() {
+                    let event = self.event("login_protect.as_open", visitor, goal).user(name);
+                    self.house.audit.note(event.detail("why", "state_unavailable"));
+                }
+                admission
+            }
             Err(Refused::Held(trouble)) => {
                 self.failed(visitor, goal, name, Method::Password, "locked");
                 return Ok(Err(trouble));

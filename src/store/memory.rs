@@ -29,12 +29,41 @@ pub struct Memory {
     limit: usize,
     /// When a full store was last looked through, in milliseconds.
     swept: AtomicU64,
+    /// What a test cannot reach: keys that begin so.
+    #[cfg(test)]
+    lost: std::sync::Mutex<Option<&'static str>>,
+}
+
+/// Whether a key can be reached: what is in this process always can, outside of tests.
+macro_rules! reach {
+    ($memory:expr, $key:expr) => {
+        #[cfg(test)]
+        if $memory.lost.lock().is_ok_and(|lost| lost.is_some_and(|lost| $key.starts_with(lost))) {
+            return Box::pin(ready(Err(SharedStateError::Unreachable("a test lost it".to_owned()))));
+        }
+    };
 }
 
 impl Memory {
+    /// Loses what lies under keys that begin so; finds it again with `None`.
+    #[cfg(test)]
+    pub(crate) fn lose(&self, keys: Option<&'static str>) {
+        if let Ok(mut lost) = self.lost.lock() {
+            *lost = keys;
+        }
+    }
+
     /// Empty, holding at most `limit` entries.
     pub fn new(clock: SharedClock, limit: usize) -> Self {
-        Self { clock, entries: DashMap::new(), subscribers: DashMap::new(), limit, swept: AtomicU64::new(0) }
+        Self {
+            clock,
+            entries: DashMap::new(),
+            subscribers: DashMap::new(),
+            limit,
+            swept: AtomicU64::new(0),
+            #[cfg(test)]
+            lost: std::sync::Mutex::default(),
+        }
     }
 
     /// Frees entries past their end; called now and then by the server.
@@ -134,26 +163,32 @@ impl Memory {
 
 impl SharedState for Memory {
     fn put<'a>(&'a self, key: &'a str, value: Vec<u8>, ttl: Duration) -> BoxFuture<'a, Shared<()>> {
+        reach!(self, key);
         Box::pin(ready(self.put_now(key, value, ttl)))
     }
 
     fn put_new<'a>(&'a self, key: &'a str, value: Vec<u8>, ttl: Duration) -> BoxFuture<'a, Shared<bool>> {
+        reach!(self, key);
         Box::pin(ready(self.put_new_now(key, value, ttl)))
     }
 
     fn get<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Shared<Option<Vec<u8>>>> {
+        reach!(self, key);
         Box::pin(ready(Ok(self.get_now(key))))
     }
 
     fn take<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Shared<Option<Vec<u8>>>> {
+        reach!(self, key);
         Box::pin(ready(Ok(self.take_now(key))))
     }
 
     fn swap<'a>(&'a self, key: &'a str, old: &'a [u8], new: Vec<u8>) -> BoxFuture<'a, Shared<bool>> {
+        reach!(self, key);
         Box::pin(ready(Ok(self.swap_now(key, old, new))))
     }
 
     fn count<'a>(&'a self, key: &'a str, by: i64, ttl: Duration) -> BoxFuture<'a, Shared<i64>> {
+        reach!(self, key);
         Box::pin(ready(self.count_now(key, by, ttl)))
     }
 

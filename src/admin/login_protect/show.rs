@@ -52,6 +52,7 @@ impl Act for ShowLoginProtect {
             disabled_by: disabled.as_ref().map(|setting| setting.changed_by.clone()),
             disabled_at: disabled.as_ref().map(|setting| setting.changed_at.rfc3339()),
             services,
+            users_without_phone: house.users_without_phone().await?,
         })
     }
 }
@@ -67,6 +68,8 @@ pub struct LoginProtectView {
     pub disabled_at: Option<String>,
     /// The services that policies name.
     pub services: Vec<ServiceView>,
+    /// Users who could open none of the forms: no phone is registered for them.
+    pub users_without_phone: usize,
 }
 
 /// A service, and where it is named.

@@ -12,7 +12,8 @@ use crate::chain::policy::{Demands, Mode, Policies, Policy, SourceLine, Whom};
 use crate::config::Config;
 use crate::config::schema::App;
 use crate::config::units::Length;
-use crate::factor::Methods;
+use crate::factor::{Method, Methods};
+use crate::login_protect::service::Service;
 
 /// What a config means.
 #[derive(Clone, Debug, Serialize)]
@@ -144,8 +145,11 @@ fn demands(config: &Config, demands: &Demands) -> Vec<Demand> {
         who.push(format!("only {}", list(admitted)));
     }
     who.extend(primary_factor.max_age.map(age));
-    let mut code = vec![methods(otp.methods)];
+    let shut = |service: &Service| format!("while its owner opens the form {}/{}", service.organisation(), service.id());
+    who.extend(primary_factor.login_protect.as_ref().map(shut));
+    let mut code = vec![methods(otp.methods.without(Method::Grace))];
     code.extend(otp.max_age.map(age));
+    code.extend(otp.grace.as_ref().map(|grace| format!("or nothing, for {} without one", Length(grace.lasts))));
     code.extend(otp.skip_with_cookie.then(|| "or a registered browser".to_owned()));
     let ticket = if desktop_sso.is_primary { "a Kerberos ticket, which stands for check 4 too" } else { "a Kerberos ticket" };
     vec![

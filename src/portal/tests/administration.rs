@@ -366,3 +366,20 @@ async fn every_deed_stands_in_the_audit_log_with_who_did_it() {
     assert_eq!(log.matches("user.enable</bdi>").count(), 2, "{log}");
     assert!(log.contains("unknown_user") && log.contains("<bdi>alice</bdi>") && log.contains("192.0.2.7"));
 }
+
+#[tokio::test]
+async fn a_lock_after_wrong_answers_is_seen_and_lifted_from_the_page_r_433() {
+    let gate = Gate::with(&format!("{}[approval]\nwrong_answers = 1\nnumber_matching = \"always\"\n", super::phone::PUSH)).await;
+    gate.at.house.assign(gate.alice.id(), crate::factor::Methods::of(&[Method::Push, Method::Password])).await.unwrap();
+    let mut browser = seat(&gate).await;
+    let owner = phone(&gate).await;
+    let (departure, _) = gate.departure("mail", "/").await;
+    let waiting = asks(&mut gate.browser(), &departure, "alice").await;
+    let shown = number(&waiting);
+    answer(&gate, &owner, "approve", |offered| offered.iter().find(|one| Some(*one) != shown.as_ref()).cloned()).await;
+    assert!(browser.get("/admin/phones").await.body.contains("Locked"));
+    let done = deed(&mut browser, "unlock", &["alice"], &[]).await;
+    assert_eq!(done.location(), "/admin/users?done=unlock&count=1");
+    assert!(gate.at.house.approvals.approvers.standing(gate.alice.id()).await.unwrap().is_good());
+    assert_eq!(deed(&mut browser, "unlock", &["alice"], &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing to lift");
+}

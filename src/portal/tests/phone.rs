@@ -548,3 +548,61 @@ async fn one_network_asks_so_often_and_a_registered_browser_as_often_as_it_likes
     }
     assert_eq!(asked(&mut own, "bob").await, StatusCode::TOO_MANY_REQUESTS, "registered for Alice, not for Bob");
 }
+
+/// Nothing can be learnt of the window: shut, unless the policy says that it then counts as open, and that is written down.
+#[tokio::test]
+async fn what_cannot_be_learnt_is_shut_unless_the_policy_says_otherwise_r_154_r_157_a_19() {
+    let loose = r#"
+[[app]]
+name = "loose"
+url = "https://loose.example.com"
+upstream = ["http://127.0.0.1:8087"]
+demands.primary_factor = { login_protect = { organisation = "example", service = "ponmlkjihgfedcba", when_unreachable = "as_open" } }
+"#;
+    let gate = Gate::with(&format!("{PUSH}{loose}")).await;
+    gate.at.lose(Some("login_protect"));
+    for (app, password, enters) in [("shut", PASSWORD, false), ("loose", "not the password", false), ("loose", PASSWORD, true)] {
+        let (departure, _) = gate.departure(app, "/").await;
+        let mut browser = gate.browser();
+        let judged = gate.at.house.passwords.judged();
+        let told = browser.post("/sign-in/password", &[("user", "alice"), ("password", password), ("for", &departure)]).await;
+        assert_eq!(told.status == StatusCode::SEE_OTHER, enters, "{app}: {}", told.body);
+        assert_eq!(gate.at.house.passwords.judged() > judged, app == "loose", "{app}");
+    }
+    gate.at.house.audit.flush().await.unwrap();
+    let filter = crate::audit::Filter { what: Some("login_protect.as_open".to_owned()), ..crate::audit::Filter::default() };
+    assert_eq!(gate.at.house.audit.query(&filter, None, 10).await.unwrap().len(), 2, "each time it is written down");
+    // Found again: shut as before.
+    gate.at.lose(None);
+    let (departure, _) = gate.departure("loose", "/").await;
+    let mut browser = gate.browser();
+    let told = browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
+    assert_eq!(told.status, StatusCode::UNAUTHORIZED);
+}
+
+/// "This was not me": the user is told what to do, every administrator that it happened (R-407).
+#[tokio::test]
+async fn somebody_elses_sign_in_alarms_the_user_and_the_administrators() {
+    let gate = gate().await;
+    let phone = phone(&gate).await;
+    let group = crate::account::GroupName::parse("administrators").unwrap();
+    gate.at.house.groups.add(group.clone(), None).await.unwrap();
+    for (name, groups) in [("alice", Vec::new()), ("root", vec![group])] {
+        let user = match gate.at.house.users.find(&UserId::parse(name).unwrap()) {
+            Some(user) => user,
+            None => gate.at.user(name).await,
+        };
+        gate.at.house.users.set_groups(user.id(), groups).await.unwrap();
+        let email = Some(Some(format!("{name}@example.test")));
+        let change = crate::account::users::ProfileChange { email, ..crate::account::users::ProfileChange::default() };
+        gate.at.house.users.change(user.id(), change).await.unwrap();
+    }
+    let before = gate.at.house.outbox.list().await.unwrap().len();
+    let (departure, _) = gate.departure("mail", "/").await;
+    asks(&mut gate.browser(), &departure, "alice").await;
+    let (_, told) = answer(&gate, &phone, "not_me", |_| None).await;
+    assert_eq!(told["state"], json!("not_me"));
+    let messages = gate.at.house.outbox.list().await.unwrap();
+    let to: Vec<_> = messages.iter().skip(before).filter_map(|message| message.recipient.clone()).collect();
+    assert!(to.contains(&"alice@example.test".to_owned()) && to.contains(&"root@example.test".to_owned()), "{to:?}");
+}
