@@ -2,63 +2,30 @@
 // pages, a waiting approval appears and goes while the list is looked at, login-protect is disabled and restored.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { chromium } from 'playwright-core';
 import { code } from './totp.mjs';
+import { World, handset, register, signIn, wait } from './world.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const shots = join(root, 'target', 'screenshots', 'administration');
-let demo, folder, port, browser, people, links;
-
-const free = () => new Promise((resolve) => { const server = createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); }); });
-const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
-const at = (path) => `https://auth.localhost:${port}${path}`;
+let world, browser;
+const at = (path) => world.app('auth', path);
+const accessible = (tab, name) => world.accessible(tab, name);
 
 before(async () => {
-  mkdirSync(shots, { recursive: true });
-  folder = mkdtempSync(join(tmpdir(), 'sekisho-administration-'));
-  port = await free();
-  demo = spawn(process.env.SEKISHO ?? join(root, 'target/debug/sekisho'), ['demo', '--dir', folder, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  demo.stdout.on('data', (text) => { said += text; });
-  for (let tries = 0; !said.includes('Ctrl-C ends it') && tries < 600 && demo.exitCode === null; tries += 1) await wait(100);
-  people = Object.fromEntries(JSON.parse(readFileSync(join(folder, 'people.json'), 'utf8')).map((one) => [one.user, one]));
-  links = Object.fromEntries([...said.matchAll(/^ +(\w+) +(https:\S+#add=\S+)/gm)].map(([, user, link]) => [user, link]));
-  const spki = execFileSync('sh', ['-c', `openssl x509 -in ${folder}/authority.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`]).toString().trim();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [`--ignore-certificate-errors-spki-list=${spki}`, '--disable-gpu', '--disable-background-networking'] });
+  world = await World.demo('administration');
+  browser = await world.chromium();
 });
 
 after(async () => {
   await browser?.close();
-  demo?.kill('SIGINT');
-  await new Promise((resolve) => { if (!demo || demo.exitCode !== null) resolve(); else demo.on('exit', resolve); });
-  rmSync(folder, { recursive: true, force: true });
+  await world?.end();
 });
-
-/** axe on the page as it stands, and a picture of it. */
-async function accessible(tab, name) {
-  const { violations } = await new AxeBuilder({ page: tab }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], name);
-  await tab.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-}
 
 /** A tab where the administrator is, having been asked for everything there is. */
 async function administrator(options = {}) {
   const context = await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 900 }, ...options });
   const tab = await context.newPage();
   await tab.goto(at('/admin'));
-  await tab.locator('[autocomplete=username]').fill('admin');
-  await tab.locator('[autocomplete=current-password]').fill(people.admin.password);
-  await tab.locator('form:has([autocomplete=current-password]) button').first().click();
-  await tab.locator('[autocomplete=one-time-code]').fill(await code(people.admin.key));
-  await tab.locator('form:has([autocomplete=one-time-code]) button').first().click();
+  await signIn(tab, world.people.admin, code);
   await tab.waitForURL(at('/admin'));
   return { context, tab };
 }
@@ -102,19 +69,13 @@ test('from the overview to a user and back: search, pick, ask back, done', async
 
 test('a waiting approval appears and goes while the list is looked at', async () => {
   const { context, tab } = await administrator();
-  const pocket = await browser.newContext({ locale: 'en', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  const pocket = await browser.newContext(handset);
   const phone = await pocket.newPage();
-  await phone.goto(links.alice);
-  await phone.locator('#name').fill('Pixel');
-  await phone.locator('#add-form button').click();
-  await phone.locator('#told').filter({ hasText: 'registered' }).waitFor();
+  await register(phone, world.links.alice, 'Pixel');
   await tab.goto(at('/admin/approvals'));
   await tab.getByText('No phone is asked for anything').waitFor();
   const other = await (await browser.newContext({ locale: 'en' })).newPage();
-  await other.goto(`https://phone.localhost:${port}/`);
-  await other.locator('[autocomplete=username]').fill('alice');
-  await other.locator('form:has([autocomplete=username]) button').click();
-  const number = (await other.locator('.number').textContent()).match(/\d\d/)[0];
+  const number = await world.ask(other, 'alice');
   await line(tab, 'alice').waitFor();
   assert.match(await line(tab, 'alice').textContent(), /Calendar/);
   assert.ok(!(await line(tab, 'alice').textContent()).includes(` ${number} `), 'never the number');

@@ -2,65 +2,26 @@
 // two users on one phone, another phone approved by the first, a login form that is shut until the phone opens it.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { chromium } from 'playwright-core';
 import { code } from './totp.mjs';
+import { World, handset as small, register, signIn } from './world.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const shots = join(root, 'target', 'screenshots', 'phone');
-let demo, folder, port, browser, people, links;
-
-const free = () => new Promise((resolve) => { const server = createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); }); });
-const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
-const app = (name, path = '/') => `https://${name}.localhost:${port}${path}`;
+let world, browser, people, links;
+const app = (name, path) => world.app(name, path);
 const pc = (options = {}) => browser.newContext({ locale: 'en', viewport: { width: 1280, height: 900 }, ...options });
-const handset = (options = {}) => browser.newContext({ locale: 'en', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, ...options });
+const handset = (options = {}) => browser.newContext({ ...small, ...options });
+const accessible = (tab, name) => world.accessible(tab, name);
 
 before(async () => {
-  mkdirSync(shots, { recursive: true });
-  folder = mkdtempSync(join(tmpdir(), 'sekisho-phone-'));
-  port = await free();
-  demo = spawn(process.env.SEKISHO ?? join(root, 'target/debug/sekisho'), ['demo', '--dir', folder, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  demo.stdout.on('data', (text) => { said += text; });
-  for (let tries = 0; !said.includes('Ctrl-C ends it') && tries < 600 && demo.exitCode === null; tries += 1) await wait(100);
-  people = Object.fromEntries(JSON.parse(readFileSync(join(folder, 'people.json'), 'utf8')).map((one) => [one.user, one]));
-  links = Object.fromEntries([...said.matchAll(/^ +(\w+) +(https:\S+#add=\S+)/gm)].map(([, user, link]) => [user, link]));
-  assert.ok(links.alice && links.bob, said);
-  const spki = execFileSync('sh', ['-c', `openssl x509 -in ${folder}/authority.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`]).toString().trim();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [`--ignore-certificate-errors-spki-list=${spki}`, '--disable-gpu', '--disable-background-networking'] });
+  world = await World.demo('phone');
+  ({ people, links } = world);
+  browser = await world.chromium();
 });
 
 after(async () => {
   await browser?.close();
-  demo?.kill('SIGINT');
-  await new Promise((resolve) => { if (!demo || demo.exitCode !== null) resolve(); else demo.on('exit', resolve); });
-  rmSync(folder, { recursive: true, force: true });
+  await world?.end();
 });
-
-/** axe on the page as it stands; colours and all. */
-async function accessible(tab, name) {
-  const { violations } = await new AxeBuilder({ page: tab }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], name);
-  await tab.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-}
-
-/** Registers this phone by a link. */
-async function register(phone, link, name) {
-  await phone.goto('about:blank');
-  await phone.goto(link);
-  await phone.locator('#name').fill(name);
-  await phone.locator('#add-form button').click();
-  await phone.locator('#told').filter({ hasText: /registered|登録しました/ }).waitFor();
-  assert.ok(!phone.url().includes('#'), 'the link is out of the address');
-}
 
 /** Asks the phone of somebody from the calendar. */
 async function ask(tab, user, path = '/') {
@@ -156,7 +117,7 @@ test('a login form is shut until the phone opens it, for one password', async ()
   assert.equal(await tab.locator('[role=alert]').textContent(), words, 'shut and wrong are told alike');
 
   // The link of the start is used: another phone of Alice's is added when her first approves. Here an administrator's.
-  const link = JSON.parse(execFileSync(process.env.SEKISHO ?? join(root, 'target/debug/sekisho'), ['push', 'invite', 'alice', '--config', join(folder, 'sekisho.toml'), '--json'])).url;
+  const link = world.invite('alice');
   await register(phone, link, 'second');
   await phone.locator('#forms .is-open, #forms article').first().waitFor();
   await accessible(phone, 'approver-form');
@@ -183,14 +144,10 @@ test('a login form is shut until the phone opens it, for one password', async ()
 test('the account shows its phones, and a second one is added when the first approves', async () => {
   const [office, pocket] = [await pc(), await handset()];
   const [tab, phone] = [await office.newPage(), await pocket.newPage()];
-  const link = JSON.parse(execFileSync(process.env.SEKISHO ?? join(root, 'target/debug/sekisho'), ['push', 'invite', 'bob', '--config', join(folder, 'sekisho.toml'), '--json'])).url;
+  const link = world.invite('bob');
   await register(phone, link, 'first of Bob');
   await tab.goto(app('auth', '/account/approvers'));
-  await tab.locator('[autocomplete=username]').fill('bob');
-  await tab.locator('[autocomplete=current-password]').fill(people.bob.password);
-  await tab.locator('form:has([autocomplete=current-password]) button').click();
-  await tab.locator('[autocomplete=one-time-code]').fill(await code(people.bob.key));
-  await tab.locator('form:has([autocomplete=one-time-code]) button').click();
+  await signIn(tab, people.bob, code);
   await tab.getByText('first of Bob').first().waitFor();
   await accessible(tab, 'account-phones');
   await tab.getByRole('button', { name: 'Add a phone' }).click();

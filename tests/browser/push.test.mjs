@@ -4,8 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,48 +12,20 @@ import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { chromium, firefox } from 'playwright-core';
 import { pushService } from './push_service.mjs';
+import { World, register, until, wait } from './world.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const sekisho = process.env.SEKISHO ?? join(here, '..', '..', 'target/debug/sekisho');
-let demo, folder, port, links, spki, service, bus, desktop;
 const shown = [];
-
-const free = () => new Promise((resolve) => { const server = createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); }); });
-const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
-const app = (name, path = '/') => `https://${name}.localhost:${port}${path}`;
-
-/** Whether somebody listens there. */
-const listens = () => { try { execFileSync('/bin/bash', ['-c', `exec 3<>/dev/tcp/127.0.0.1/${port}`], { stdio: 'ignore' }); return true; } catch { return false; } };
-
-/** Waits until something is so. */
-async function until(what, is, milliseconds = 20_000) {
-  const end = Date.now() + milliseconds;
-  while (!is()) {
-    assert.ok(Date.now() < end, `never: ${what}`);
-    await wait(50);
-  }
-}
+let world, service, bus, desktop;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'sekisho-push-'));
-  port = await free();
-  demo = spawn(sekisho, ['demo', '--dir', folder, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  demo.stdout.on('data', (text) => { said += text; });
-  await until('the demo is there', () => said.includes('Ctrl-C ends it') || demo.exitCode !== null, 60_000);
-  links = Object.fromEntries([...said.matchAll(/^ +(\w+) +(https:\S+#add=\S+)/gm)].map(([, user, link]) => [user, link]));
-  spki = execFileSync('sh', ['-c', `openssl x509 -in ${folder}/authority.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`]).toString().trim();
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=push service', '-addext', 'basicConstraints=critical,CA:FALSE', '-addext', 'subjectAltName=DNS:localhost', '-keyout', join(folder, 'push.key'), '-out', join(folder, 'push.pem')], { stdio: 'ignore' });
-  service = await pushService({ key: readFileSync(join(folder, 'push.key')), cert: readFileSync(join(folder, 'push.pem')) });
-  // The same state again, with a push service inside allowed; whatever stands behind the gateway is not looked at here.
-  demo.kill('SIGINT');
-  await until('the demo is gone', () => demo.exitCode !== null);
-  appendFileSync(join(folder, 'sekisho.toml'), `\n[approval]\npush_networks = ["127.0.0.0/8", "::1/128"]\npush_authority = "push.pem"\n`);
-  demo = spawn(sekisho, ['run', '--config', join(folder, 'sekisho.toml')], { stdio: ['ignore', process.env.LOUD ? 'inherit' : 'ignore', process.env.LOUD ? 'inherit' : 'ignore'] });
-  await until('the gateway listens', () => demo.exitCode !== null || listens());
+  world = await World.demo('push');
+  const place = (name) => join(world.folder, name);
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=push service', '-addext', 'basicConstraints=critical,CA:FALSE', '-addext', 'subjectAltName=DNS:localhost', '-keyout', place('push.key'), '-out', place('push.pem')], { stdio: 'ignore' });
+  service = await pushService({ key: readFileSync(place('push.key')), cert: readFileSync(place('push.pem')) });
+  await world.again('\n[approval]\npush_networks = ["127.0.0.0/8", "::1/128"]\npush_authority = "push.pem"\n');
   bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const address = (await new Promise((resolve) => { bus.stdout.once('data', resolve); })).toString().trim();
-  process.env.DBUS_SESSION_BUS_ADDRESS = address;
+  process.env.DBUS_SESSION_BUS_ADDRESS = (await new Promise((resolve) => { bus.stdout.once('data', resolve); })).toString().trim();
   desktop = spawn('/usr/bin/python3', [join(here, 'notifications.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
   createInterface({ input: desktop.stdout }).on('line', (line) => shown.push(JSON.parse(line)));
   await until('the desktop is there', () => shown.some((one) => one.ready));
@@ -63,28 +34,8 @@ before(async () => {
 after(async () => {
   service?.close();
   for (const child of [desktop, bus]) child?.kill('SIGTERM');
-  demo?.kill('SIGINT');
-  await new Promise((resolve) => { if (!demo || demo.exitCode !== null) resolve(); else demo.on('exit', resolve); });
-  rmSync(folder, { recursive: true, force: true });
+  await world?.end();
 });
-
-/** Registers the phone of this page by a link. */
-async function register(phone, link, name) {
-  await phone.goto(link);
-  await phone.locator('#name').fill(name);
-  await phone.locator('#add-form button').click();
-  await phone.locator('#told').filter({ hasText: 'registered' }).waitFor();
-}
-
-/** Asks the phone of somebody, from a browser that is not registered: what the page shows. */
-async function ask(tab, user) {
-  await tab.goto(app('phone'));
-  await tab.locator('[autocomplete=username]').fill(user);
-  await tab.locator('form:has([autocomplete=username]) button').click();
-  return (await tab.locator('.number').textContent()).match(/\d\d/)[0];
-}
-
-const invite = (user) => JSON.parse(execFileSync(sekisho, ['push', 'invite', user, '--config', join(folder, 'sekisho.toml'), '--json'])).url;
 
 test('with its page closed Firefox is told, shows it, and a click opens the approver (RFC 8030, 8291, 8292)', { timeout: 180_000 }, async () => {
   const browser = await firefox.launch({
@@ -94,17 +45,17 @@ test('with its page closed Firefox is told, shows it, and a click opens the appr
       'permissions.default.desktop-notification': 1, 'dom.webnotifications.requireuserinteraction': false, 'intl.accept_languages': 'en',
     },
   });
-  const pc = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [`--ignore-certificate-errors-spki-list=${spki}`, '--disable-gpu'] });
+  const pc = await world.chromium();
   try {
     const pocket = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en' });
     const phone = await pocket.newPage();
-    await register(phone, links.alice, 'Firefox');
+    await register(phone, world.links.alice, 'Firefox');
     await phone.locator('#more summary').click();
     await phone.locator('#notify').click();
     await phone.locator('#told').filter({ hasText: 'will be notified' }).waitFor();
     await phone.goto('about:blank');
     const tab = await (await pc.newContext({ locale: 'en' })).newPage();
-    const number = await ask(tab, 'alice');
+    const number = await world.ask(tab, 'alice');
     await until('the push service has it', () => service.requests.length > 0);
     assert.deepEqual(service.requests.map(({ status, fault }) => ({ status, fault })), [{ status: 201, fault: null }]);
     await until('Firefox decrypted it', () => service.acknowledged.length > 0);
@@ -118,30 +69,29 @@ test('with its page closed Firefox is told, shows it, and a click opens the appr
     await until('the approver is open', () => pocket.pages().some((page) => page.url().includes('/approver/')));
     const opened = pocket.pages().find((page) => page.url().includes('/approver/'));
     await opened.locator('#questions article').getByRole('button', { name: number, exact: true }).click();
-    await tab.waitForURL(app('phone'));
+    await tab.waitForURL(world.app('phone'));
 
     // A push service that answers slowly, not at all, or with an error keeps no sign-in page waiting.
     for (const answer of [() => 429, () => 500, () => null]) {
       service.answer = answer;
       const begin = Date.now();
       const other = await (await pc.newContext({ locale: 'en' })).newPage();
-      await ask(other, 'alice');
+      await world.ask(other, 'alice');
       assert.ok(Date.now() - begin < 8000, `${answer}: the page is there`);
       await other.context().close();
     }
     // The subscription is gone: it is taken out, and no request comes for it any more. By another user on the same phone,
     // since Alice was asked often enough by strangers.
-    await opened.goto('about:blank');
-    await register(opened, invite('bob'), 'Firefox');
+    await register(opened, world.invite('bob'), 'Firefox');
     await opened.goto('about:blank');
     service.answer = () => 410;
     const before = service.requests.length;
-    await ask(await (await pc.newContext({ locale: 'en' })).newPage(), 'bob');
+    await world.ask(await (await pc.newContext({ locale: 'en' })).newPage(), 'bob');
     await until('it was told that it is gone', () => service.requests.slice(before).some((one) => one.status === 410));
     await wait(1000);
     const told = service.requests.length;
     service.answer = () => 201;
-    await ask(await (await pc.newContext({ locale: 'en' })).newPage(), 'bob');
+    await world.ask(await (await pc.newContext({ locale: 'en' })).newPage(), 'bob');
     await wait(1500);
     assert.equal(service.requests.length, told, 'nothing is sent to a subscription that is gone');
   } finally {
@@ -150,23 +100,22 @@ test('with its page closed Firefox is told, shows it, and a click opens the appr
 });
 
 test('a subscription that fails or never answers leaves a phone that is told while its page is open', { timeout: 120_000 }, async () => {
-  const flags = [`--ignore-certificate-errors-spki-list=${spki}`, '--disable-gpu'];
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+  const browser = await world.chromium();
   // Incognito refuses at once; a profile on disk without a vendor's service never answers.
   const profile = mkdtempSync(join(tmpdir(), 'sekisho-profile-'));
-  const persistent = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', args: flags, locale: 'en' });
+  const persistent = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', args: world.flags, locale: 'en' });
   try {
     for (const [name, pocket] of [['fails', await browser.newContext({ locale: 'en' })], ['hangs', persistent]]) {
-      await pocket.grantPermissions(['notifications'], { origin: app('auth', '').replace(/\/$/, '') });
+      await pocket.grantPermissions(['notifications'], { origin: world.app('auth', '').replace(/\/$/, '') });
       const phone = await pocket.newPage();
-      await register(phone, invite('admin'), name);
+      await register(phone, world.invite('admin'), name);
       await phone.locator('#more summary').click();
       await phone.locator('#notify').click();
       await phone.locator('#trouble').filter({ hasText: 'cannot be notified' }).waitFor({ timeout: 20_000 });
       const tab = await (await browser.newContext({ locale: 'en' })).newPage();
-      const number = await ask(tab, 'admin');
+      const number = await world.ask(tab, 'admin');
       await phone.locator('#questions article').getByRole('button', { name: number, exact: true }).click();
-      await tab.waitForURL(app('phone'));
+      await tab.waitForURL(world.app('phone'));
       await phone.close();
     }
   } finally {

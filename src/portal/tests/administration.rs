@@ -381,5 +381,4 @@ async fn a_lock_after_wrong_answers_is_seen_and_lifted_from_the_page_r_433() {
     let done = deed(&mut browser, "unlock", &["alice"], &[]).await;
     assert_eq!(done.location(), "/admin/users?done=unlock&count=1");
     assert!(gate.at.house.approvals.approvers.standing(gate.alice.id()).await.unwrap().is_good());
-    assert_eq!(deed(&mut browser, "unlock", &["alice"], &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing to lift");
 }

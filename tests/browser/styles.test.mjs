@@ -1,0 +1,89 @@
+// What the demo does not show: the number typed on the phone instead of chosen, a push as the second factor after the
+// password, the sign-in on the phone itself, and a phone removed at the account's page.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { code } from './totp.mjs';
+import { World, handset, register, signIn } from './world.mjs';
+
+let world, browser;
+const app = (name, path) => world.app(name, path);
+
+before(async () => {
+  world = await World.demo('styles');
+  await world.again(`
+[[app]]
+name = "second"
+url = "https://second.localhost:${world.port}"
+upstream = ["http://127.0.0.1:9"]
+[app.demands.primary_factor]
+[app.demands.otp]
+methods = ["push", "totp"]
+[approval]
+number_style = "type"
+number_matching = "always"
+`);
+  // The demo's certificate does not name the app that was added.
+  browser = await world.chromium(['--ignore-certificate-errors']);
+});
+
+after(async () => {
+  await browser?.close();
+  await world?.end();
+});
+
+test('the number is typed on the phone, and on the phone itself it is carried from one page to the other (R-008, R-022)', async () => {
+  const pocket = await browser.newContext(handset);
+  const phone = await pocket.newPage();
+  await register(phone, world.invite('alice'), 'Pixel');
+  // The phone's own browser signs in: the same flow, one page to the other.
+  const tab = await pocket.newPage();
+  const number = await world.ask(tab, 'alice');
+  await phone.bringToFront();
+  const question = phone.locator('#questions article').first();
+  await question.locator('input').fill(number);
+  await world.accessible(phone, 'typed');
+  await question.getByRole('button', { name: 'Approve', exact: true }).click();
+  await tab.waitForURL(app('phone'));
+  // A wrong number is a denial.
+  const other = await (await browser.newContext({ locale: 'en' })).newPage();
+  const shown = await world.ask(other, 'alice');
+  await question.locator('input').fill(shown === '10' ? '11' : '10');
+  await question.getByRole('button', { name: 'Approve', exact: true }).click();
+  await other.getByText('denied on the phone').waitFor();
+  await Promise.all([pocket.close(), other.context().close()]);
+});
+
+test('after the password the phone is the second factor (R-401, R-403)', async () => {
+  const pocket = await browser.newContext(handset);
+  const phone = await pocket.newPage();
+  await register(phone, world.invite('bob'), 'Pixel');
+  const tab = await (await browser.newContext({ locale: 'en' })).newPage();
+  await tab.goto(app('second'));
+  await tab.locator('[autocomplete=username]').fill('bob');
+  await tab.locator('[autocomplete=current-password]').fill(world.people.bob.password);
+  await tab.locator('form:has([autocomplete=current-password]) button').first().click();
+  const number = (await tab.locator('.number').textContent()).match(/\d\d/)[0];
+  await world.accessible(tab, 'second-factor');
+  const question = phone.locator('#questions article').first();
+  assert.match(await question.textContent(), /Finish signing in\?/);
+  await question.locator('input').fill(number);
+  await question.getByRole('button', { name: 'Approve', exact: true }).click();
+  await tab.waitForURL(app('second'));
+  await Promise.all([pocket.close(), tab.context().close()]);
+});
+
+test('a phone is removed at the account’s page and answers no more (R-010, R-041)', async () => {
+  const pocket = await browser.newContext(handset);
+  const phone = await pocket.newPage();
+  await register(phone, world.invite('admin'), 'lost');
+  const tab = await (await browser.newContext({ locale: 'en' })).newPage();
+  await tab.goto(app('auth', '/account/approvers'));
+  await signIn(tab, world.people.admin, code);
+  await tab.getByText('lost').first().waitFor();
+  await tab.getByRole('button', { name: /^Remove/ }).click();
+  await tab.getByText('The phone is removed').waitFor();
+  await phone.reload();
+  await phone.locator('#empty').waitFor();
+  await Promise.all([pocket.close(), tab.context().close()]);
+});

@@ -1,0 +1,128 @@
+// What the browser tests stand on: `sekisho demo` in a folder of its own on a free port, or the gateway alone on that
+// demo's state with more in its config; a Chromium that believes the demo's authority; the steps that every test takes.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const sekisho = process.env.SEKISHO ?? join(root, 'target/debug/sekisho');
+
+export const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
+/** Waits until something is so. */
+export async function until(what, is, milliseconds = 20_000) {
+  const end = Date.now() + milliseconds;
+  while (!await is()) {
+    assert.ok(Date.now() < end, `never: ${what}`);
+    await wait(50);
+  }
+}
+
+const free = () => new Promise((resolve) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+const listens = (port) => new Promise((resolve) => {
+  const socket = createConnection(port, '127.0.0.1');
+  socket.on('connect', () => { socket.destroy(); resolve(true); });
+  socket.on('error', () => resolve(false));
+});
+
+const ended = (child) => new Promise((resolve) => { if (!child || child.exitCode !== null) resolve(); else child.on('exit', resolve); });
+
+export class World {
+  /** Starts `sekisho demo`; `name` names its folder and that of its pictures. */
+  static async demo(name) {
+    const world = new World();
+    world.shots = join(root, 'target', 'screenshots', name);
+    mkdirSync(world.shots, { recursive: true });
+    world.folder = mkdtempSync(join(tmpdir(), `sekisho-${name}-`));
+    world.port = await free();
+    world.gateway = spawn(sekisho, ['demo', '--dir', world.folder, '--listen', `127.0.0.1:${world.port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    world.gateway.stdout.on('data', (text) => { said += text; });
+    await until('the demo is there', () => said.includes('Ctrl-C ends it') || world.gateway.exitCode !== null, 60_000);
+    world.people = Object.fromEntries(JSON.parse(readFileSync(join(world.folder, 'people.json'), 'utf8')).map((one) => [one.user, one]));
+    world.links = Object.fromEntries([...said.matchAll(/^ +(\w+) +(https:\S+#add=\S+)/gm)].map(([, user, link]) => [user, link]));
+    assert.ok(world.links.alice && world.links.bob, said);
+    const command = `openssl x509 -in ${world.folder}/authority.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`;
+    world.flags = [`--ignore-certificate-errors-spki-list=${execFileSync('sh', ['-c', command]).toString().trim()}`, '--disable-gpu', '--disable-background-networking'];
+    return world;
+  }
+
+  /** The gateway alone on the same state, with more in its config; nothing stands behind it any more. */
+  async again(more) {
+    this.gateway.kill('SIGINT');
+    await ended(this.gateway);
+    appendFileSync(join(this.folder, 'sekisho.toml'), more);
+    this.gateway = spawn(sekisho, ['run', '--config', join(this.folder, 'sekisho.toml')], { stdio: ['ignore', process.env.LOUD ? 'inherit' : 'ignore', process.env.LOUD ? 'inherit' : 'ignore'] });
+    await until('the gateway listens', () => this.gateway.exitCode !== null || listens(this.port));
+  }
+
+  async end() {
+    this.gateway?.kill('SIGINT');
+    await ended(this.gateway);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  chromium(flags = []) {
+    return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...this.flags, ...flags] });
+  }
+
+  /** An address of an app, or of the portal, which is called `auth`. */
+  app(name, path = '/') {
+    return `https://${name}.localhost:${this.port}${path}`;
+  }
+
+  /** A one-time link that registers a phone, from an administrator. */
+  invite(user) {
+    return JSON.parse(execFileSync(sekisho, ['push', 'invite', user, '--config', join(this.folder, 'sekisho.toml'), '--json'])).url;
+  }
+
+  /** Asks the phone of somebody from the calendar, in a browser that is not registered: the number that it shows. */
+  async ask(tab, user, path = '/') {
+    await tab.goto(this.app('phone', path));
+    await tab.locator('[autocomplete=username]').fill(user);
+    await tab.locator('form:has([autocomplete=username]) button').click();
+    return (await tab.locator('.number').textContent()).match(/\d\d/)[0];
+  }
+
+  /** axe on the page as it stands, colours and all, and a picture of it. */
+  async accessible(tab, name) {
+    const { violations } = await new AxeBuilder({ page: tab }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], name);
+    await tab.screenshot({ path: join(this.shots, `${name}.png`), fullPage: true });
+  }
+}
+
+/** Registers the phone of this page by a link. */
+export async function register(phone, link, name) {
+  await phone.goto('about:blank');
+  await phone.goto(link);
+  await phone.locator('#name').fill(name);
+  await phone.locator('#add-form button').click();
+  await phone.locator('#told').filter({ hasText: /registered|登録しました/ }).waitFor();
+  assert.ok(!phone.url().includes('#'), 'the link is out of the address');
+}
+
+/** Proves password and one-time password on the page that asks for them. */
+export async function signIn(tab, person, code) {
+  await tab.locator('[autocomplete=username]').fill(person.user);
+  await tab.locator('[autocomplete=current-password]').fill(person.password);
+  await tab.locator('form:has([autocomplete=current-password]) button').first().click();
+  await tab.locator('[autocomplete=one-time-code]').fill(await code(person.key));
+  await tab.locator('form:has([autocomplete=one-time-code]) button').first().click();
+}
+
+/** A phone's way to hold a browser. */
+export const handset = { locale: 'en', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
