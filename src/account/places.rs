@@ -10,8 +10,10 @@ use crate::clock::{SharedClock, Timestamp};
 use crate::facts::client_address::ClientAddress;
 use crate::store::database::{Database, DatabaseError, Value};
 
-/// How long a place is remembered after the last sign-in from there.
+/// How long a place is remembered after the last day with a sign-in from there.
 const REMEMBERED: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How exactly it is remembered when somebody last signed in from a place.
+const EXACTLY: Duration = Duration::from_secs(24 * 3600);
 
 /// Where users signed in.
 #[derive(Debug)]
@@ -36,6 +38,13 @@ impl Places {
         let remembered = i64::try_from(REMEMBERED.as_millis()).unwrap_or(i64::MAX);
         let forgotten = Timestamp::from_millis(now.millis().saturating_sub(remembered));
         let (user, network): (Value, Value) = (user.as_str().into(), around(address).into());
+        // Most sign in from where they did today: nobody waits for the one connection that writes to learn that.
+        let today = "SELECT last_at FROM places WHERE user_name = $1 AND network = $2";
+        if let Some(row) = self.database.row(today, &[user.clone(), network.clone()]).await?
+            && now.since(row.time("last_at")?) < EXACTLY
+        {
+            return Ok(false);
+        }
         let mut transaction = self.database.begin().await?;
         let old = "DELETE FROM places WHERE user_name = $1 AND last_at <= $2";
         transaction.execute(old, &[user.clone(), forgotten.into()]).await?;
@@ -82,6 +91,12 @@ mod tests {
         assert!(!visit(&alice, "198.51.100.1").await, "told once");
         assert!(visit(&alice, "2001:db8:1::1").await && !visit(&alice, "2001:db8:1:2::3").await);
         assert!(!visit(&bob, "198.51.100.1").await, "places are each user's own");
+        // The last sign-in of a day is remembered to the day, and each day anew.
+        for _ in 0..2 {
+            test.clock.advance(super::REMEMBERED - super::EXACTLY);
+            assert!(!visit(&alice, "198.51.100.1").await && !visit(&alice, "192.0.2.7").await);
+        }
+        assert!(visit(&alice, "2001:db8:1::1").await, "forgotten meanwhile");
         test.clock.advance(super::REMEMBERED - std::time::Duration::from_secs(1));
         assert!(!visit(&alice, "192.0.2.7").await);
         test.clock.advance(super::REMEMBERED / 2);

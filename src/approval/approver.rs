@@ -2,11 +2,16 @@
 //! user has at most a configured number of them, an approver serves any number of users.
 //! Invariant: a slot goes only by an act of its user or an administrator; clearing the phone deletes nothing here.
 
+use std::time::Duration;
+
 use super::key::{ApproverId, PublicKey};
 use super::web_push::Subscription;
 use crate::account::UserId;
 use crate::clock::{SharedClock, Timestamp};
 use crate::store::database::{Database, DatabaseError, Row, Value};
+
+/// How exactly it is remembered when a key was last seen.
+const SEEN_EVERY: Duration = Duration::from_secs(60);
 
 /// One user's place on one approver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +26,7 @@ pub struct Slot {
     pub agent: String,
     /// When it was registered for this user.
     pub registered_at: Timestamp,
-    /// When its key was last seen.
+    /// When its key was last seen, to the minute.
     pub last_seen: Timestamp,
 }
 
@@ -111,13 +116,17 @@ impl Approvers {
         Ok(Slot { approver, user: user.clone(), name, agent, registered_at: now, last_seen: now })
     }
 
-    /// The key of an approver; remembered as seen.
+    /// Remembers that the approver of a slot was seen, to the minute: a phone that looks often writes seldom.
     ///
     /// # Errors
     /// [`DatabaseError`]. So for the others.
-    pub async fn seen(&self, approver: &ApproverId) -> Result<bool, DatabaseError> {
-        let row: [Value; 2] = [approver.as_str().into(), self.clock.now().into()];
-        Ok(self.database.execute("UPDATE approvers SET last_seen = $2 WHERE id = $1", &row).await? > 0)
+    pub async fn seen(&self, slot: &Slot) -> Result<(), DatabaseError> {
+        let now = self.clock.now();
+        if now.since(slot.last_seen) < SEEN_EVERY {
+            return Ok(());
+        }
+        let row: [Value; 2] = [slot.approver.as_str().into(), now.into()];
+        self.database.execute("UPDATE approvers SET last_seen = $2 WHERE id = $1", &row).await.map(drop)
     }
 
     /// The slots of a user, oldest first.
@@ -298,6 +307,10 @@ impl Approvers {
 
     /// A right answer: those in a row before it count no more.
     pub(super) async fn answered_right(&self, user: &UserId) -> Result<(), DatabaseError> {
+        // Most have none to forget, and nobody waits for the one connection that writes to learn that.
+        if self.standing(user).await?.wrong_answers == 0 {
+            return Ok(());
+        }
         let sql = "UPDATE approval_standings SET wrong_answers = 0 WHERE user_name = $1 AND locked = 0 AND wrong_answers > 0";
         self.database.execute(sql, &[user.as_str().into()]).await.map(drop)
     }

@@ -397,3 +397,19 @@ async fn unassigning_push_removes_approvers_and_reassigning_restores_none_r_018_
     at.house.assign(&alice, Methods::of(&[Method::Push])).await.unwrap();
     assert!(at.house.approvals.approvers.of_user(&alice).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_phone_that_looks_often_is_remembered_to_the_minute() {
+    let at = TestHouse::open().await;
+    let alice = at.user("alice").await.id().clone();
+    let phone = Phone::registered(&at.house, "alice").await;
+    let approvers = &at.house.approvals.approvers;
+    let looked = async |after: u64| {
+        at.clock.advance(Duration::from_secs(after));
+        let slot = approvers.on(&phone.key.id()).await.unwrap().remove(0);
+        approvers.seen(&slot).await.unwrap();
+        at.house.clock.now().since(approvers.of_user(&alice).await.unwrap()[0].last_seen)
+    };
+    assert_eq!(looked(59).await, Duration::from_secs(59), "a look within the minute writes nothing");
+    assert_eq!(looked(1).await, Duration::ZERO);
+}

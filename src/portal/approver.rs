@@ -169,11 +169,12 @@ async fn slots(State(desk): State<Desk>, request: Request) -> Response {
         let house = &call.visit.house;
         let approver = call.key.id();
         let mut seen = Vec::new();
-        for slot in registered(&call).await? {
-            seen.push(shown(house, &slot).await.map_err(|rejected| refused(&call.visit, &rejected))?);
+        let slots = registered(&call).await?;
+        for slot in &slots {
+            seen.push(shown(house, slot).await.map_err(|rejected| refused(&call.visit, &rejected))?);
         }
-        if !seen.is_empty() {
-            house.approvals.approvers.seen(&approver).await.map_err(|error| refused(&call.visit, &error.into()))?;
+        if let Some(slot) = slots.first() {
+            house.approvals.approvers.seen(slot).await.map_err(|error| refused(&call.visit, &error.into()))?;
         }
         let push_key = crate::random::base64url(house.approvals.delivery.public_key());
         let now = house.clock.now().rfc3339();
