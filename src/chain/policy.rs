@@ -230,6 +230,12 @@ impl Policy {
             .map(|(_, service)| service)
     }
 
+    /// The login-protect services that hold for anybody; one may come several times.
+    pub fn services_of_anybody(&self) -> impl Iterator<Item = &Service> {
+        let all = std::iter::once(&self.base).chain(self.additions.iter().map(|addition| &addition.demands));
+        all.filter_map(|demands| demands.primary_factor.protection())
+    }
+
     /// Whether any does.
     pub fn is_protected(&self, user: Option<&Standing>) -> bool {
         self.protecting(user).next().is_some()
@@ -264,6 +270,13 @@ impl Policies {
     /// All apps, by name.
     pub fn apps(&self) -> impl Iterator<Item = (&str, &Arc<AppPolicy>)> {
         self.apps.iter().map(|(name, app)| (&**name, app))
+    }
+
+    /// Every policy, by the name of where it holds: `portal`, `admin`, or the app's, under which its rules come too.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Policy)> {
+        [("portal", &self.portal), ("admin", &self.admin)].into_iter().chain(self.apps().flat_map(|(name, app)| {
+            std::iter::once((name, app.own())).chain(app.rules().iter().map(move |rule| (name, &*rule.policy)))
+        }))
     }
 
     /// What a sign-in at the portal itself, its launcher and the account pages demand.

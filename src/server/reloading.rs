@@ -41,12 +41,7 @@ impl Server {
 
     /// Who has no phone is shut out where login-protect holds: told, so that it is no surprise.
     async fn warn_of_shut_forms(&self) {
-        let policies = self.house.policies.load_full();
-        let mut all = policies.apps().flat_map(|(_, app)| {
-            std::iter::once(app.own()).chain(app.rules().iter().map(|rule| &*rule.policy)).collect::<Vec<_>>()
-        });
-        let protects = policies.portal().protecting(None).next().is_some()
-            || all.any(|policy| policy.protecting(None).next().is_some() || !policy.additions.is_empty());
+        let protects = self.house.policies.load().all().any(|(_, policy)| policy.services_of_anybody().next().is_some());
         if !protects || self.house.login_protect.is_disabled() {
             return;
         }

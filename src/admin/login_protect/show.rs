@@ -30,15 +30,8 @@ impl Act for ShowLoginProtect {
         let disabled = house.settings.list().remove(DISABLED);
         let mut services: Vec<ServiceView> = Vec::new();
         let policies = house.policies.load();
-        let portal = std::iter::once(("portal", policies.portal()));
-        let apps = policies.apps().flat_map(|(name, app)| {
-            std::iter::once((name, app.own())).chain(app.rules().iter().map(move |rule| (name, &*rule.policy)))
-        });
-        for (name, policy) in portal.chain(apps) {
-            let additions = policy.additions.iter().map(|addition| &addition.demands);
-            for service in
-                std::iter::once(&policy.base).chain(additions).filter_map(|demands| demands.primary_factor.login_protect.as_ref())
-            {
+        for (name, policy) in policies.all() {
+            for service in policy.services_of_anybody() {
                 let (organisation, id) = (service.organisation().to_string(), service.id().to_string());
                 match services.iter_mut().find(|known| known.organisation == organisation && known.service == id) {
                     Some(known) if known.apps.iter().any(|app| app == name) => {}
@@ -79,6 +72,6 @@ pub struct ServiceView {
     pub organisation: String,
     /// The service ID.
     pub service: String,
-    /// The apps whose policies name it; `portal` is the portal.
+    /// The apps whose policies name it; `portal` is the portal, `admin` its administration.
     pub apps: Vec<String>,
 }

@@ -25,12 +25,13 @@ use crate::admin::users::enable::EnableUser;
 use crate::admin::users::list::ListUsers;
 use crate::admin::users::sign_out::SignOut;
 use crate::admin::values::Count;
+use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::deed::{ConfirmPage, Deed, Failure, InvitationRow, OutcomePage};
 use crate::portal::sign_in::Desk;
 use crate::portal::visit::{Fields, Visit};
 
-/// Users that one deed may concern.
-const MOST: usize = 10_000;
+/// Users that one deed may concern: a page of [`ListUsers`].
+const MOST: Count = Count(1000);
 
 /// POST /admin/deed
 pub(super) async fn deed(State(desk): State<Desk>, request: Request) -> Response {
@@ -48,14 +49,19 @@ async fn answer(visit: &Visit, fields: &Fields) -> Result<Response, Response> {
     let deed = Deed::from_word(fields.text("deed")).ok_or_else(|| visit.error(StatusCode::BAD_REQUEST, "unknown_deed"))?;
     let back = Some(fields.text("back")).filter(|back| super::is_room(back)).unwrap_or(deed.room().path());
     let seat = Seat::to_change(visit, back).await?;
-    let whole = fields.text("scope") == "all" && Deed::USERS.contains(&deed);
-    let picks = if whole { found(&seat, fields).await? } else { fields.all("pick").map(str::to_owned).collect() };
+    let whole = (fields.text("scope") == "all" && deed.room() == Room::Users).then(|| Search::of(fields));
+    let picks = match &whole {
+        Some(search) => search.found(&seat).await?,
+        None => fields.all("pick").map(str::to_owned).collect(),
+    };
     if picks.is_empty() {
         return Ok(visit.see_other(&with(back, &[("done", "nothing-picked")])));
     }
-    let confirmed = fields.text("confirmed") == "yes";
-    if (deed.is_stern() || whole) && !confirmed {
-        let page = ConfirmPage { frame: visit.frame(), hall: seat.hall(), deed, picks, back: back.to_owned() };
+    // Of a search so many were confirmed: where it finds others meanwhile it is asked anew.
+    let confirmed = fields.text("confirmed") == "yes" && (whole.is_none() || fields.text("count") == picks.len().to_string());
+    if (deed.is_stern() || whole.is_some()) && !confirmed {
+        let search = whole.map(Search::fields);
+        let page = ConfirmPage { frame: visit.frame(), hall: seat.hall(), deed, picks, search, back: back.to_owned() };
         return Ok(visit.page(StatusCode::OK, &page, &[]));
     }
     let (mut done, mut invitations, mut failures) = (0, Vec::new(), Vec::new());
@@ -77,30 +83,38 @@ async fn answer(visit: &Visit, fields: &Fields) -> Result<Response, Response> {
     Ok(visit.page(status, &page, &[]))
 }
 
-/// All users that the search of the list finds (R-009, R-018: by group and in bulk).
-async fn found(seat: &Seat<'_>, fields: &Fields) -> Result<Vec<String>, Response> {
-    let sought = |name| Some(fields.text(name).trim()).filter(|value| !value.is_empty());
-    let group = sought("group").map(GroupName::parse).transpose();
-    let group = group.map_err(|error| seat.refused(&AdminError::Input { what: "read the group", why: error.to_string() }))?;
-    let (mut users, mut after) = (Vec::new(), None);
-    loop {
-        let act = ListUsers {
-            group: group.clone(),
-            search: sought("search").map(str::to_owned),
-            without_phone: sought("without_phone").is_some(),
-            after,
-            limit: Some(Count(1000)),
-        };
-        let page = seat.ask(act).await?;
-        users.extend(page.items.into_iter().map(|user| user.user));
-        after = page.next;
-        if after.is_none() {
-            return Ok(users);
+/// What the list of users was searched for (R-009, R-018: by group and in bulk).
+struct Search {
+    text: Option<String>,
+    group: Option<String>,
+    without_phone: bool,
+}
+
+impl Search {
+    fn of(fields: &Fields) -> Self {
+        let sought = |name| Some(fields.text(name).trim().to_owned()).filter(|value| !value.is_empty());
+        Self { text: sought("search"), group: sought("group"), without_phone: sought("without_phone").is_some() }
+    }
+
+    /// Everybody whom it finds.
+    async fn found(&self, seat: &Seat<'_>) -> Result<Vec<String>, Response> {
+        let wrong = |what, why: String| seat.refused(&AdminError::Input { what, why });
+        let group = self.group.as_deref().map(GroupName::parse).transpose();
+        let group = group.map_err(|error| wrong("read the group", error.to_string()))?;
+        let (search, without_phone) = (self.text.clone(), self.without_phone);
+        let page = seat.ask(ListUsers { group, search, without_phone, after: None, limit: Some(MOST) }).await?;
+        if page.next.is_some() {
+            let why = format!("these are more than {} users; narrow the search, or use the API", MOST.0);
+            return Err(wrong("do it to all", why));
         }
-        if users.len() >= MOST {
-            let why = format!("these are more than {MOST} users; narrow the search, or use the API");
-            return Err(seat.refused(&AdminError::Input { what: "do it to all", why }));
-        }
+        Ok(page.items.into_iter().map(|user| user.user).collect())
+    }
+
+    /// As a form brings it back.
+    fn fields(self) -> Vec<(&'static str, String)> {
+        let without_phone = if self.without_phone { "true" } else { "" };
+        let (text, group) = (self.text.unwrap_or_default(), self.group.unwrap_or_default());
+        vec![("search", text), ("group", group), ("without_phone", without_phone.to_owned())]
     }
 }
 

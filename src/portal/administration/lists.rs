@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::{Seat, here, looked, moment, read, with};
 use crate::account::{GroupName, UserId};
+use crate::admin::Act;
 use crate::admin::approvals::list::{ApprovalView, ListApprovals};
 use crate::admin::audit::query::{Entry, QueryAudit};
 use crate::admin::browsers::list::{BrowserView, ListBrowsers};
@@ -16,7 +17,7 @@ use crate::admin::push::list::{ApproverView, ListApprovers};
 use crate::admin::sessions::list::{ListSessions, SessionView};
 use crate::admin::users::UserView;
 use crate::admin::users::list::ListUsers;
-use crate::admin::values::Count;
+use crate::admin::values::{self, Count};
 use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::deed::Deed;
 use crate::portal::pages::administration::table::{Cell, Field, Row, Sought, TablePage, columns};
@@ -27,7 +28,7 @@ use crate::portal::sign_in::Desk;
 const LINES: Option<Count> = Some(Count(50));
 
 /// A list with nothing in it yet.
-fn table(seat: &Seat<'_>, room: Room, columns: &'static [&'static str], deeds: &'static [Deed]) -> TablePage {
+fn table(seat: &Seat<'_>, room: Room, columns: &'static [&'static str]) -> TablePage {
     let back = here(seat.visit);
     TablePage {
         frame: seat.visit.frame(),
@@ -37,7 +38,7 @@ fn table(seat: &Seat<'_>, room: Room, columns: &'static [&'static str], deeds: &
         search: Vec::new(),
         columns,
         rows: Vec::new(),
-        deeds,
+        deeds: Deed::of(room),
         everything: false,
         first: seat.sought("after").map(|_| without_after(&back)),
         back,
@@ -58,6 +59,25 @@ fn without_after(address: &str) -> String {
         query if query.is_empty() => path.to_owned(),
         query => format!("{path}?{query}"),
     }
+}
+
+/// A list that one act answers in pages, searched by user.
+async fn by_user<A, V>(
+    seat: &Seat<'_>,
+    room: Room,
+    columns: &'static [&'static str],
+    row: impl Fn(V) -> Row,
+    act: impl FnOnce(Option<UserId>, Option<String>) -> A,
+) -> Result<TablePage, Response>
+where
+    A: Act<Output = values::Page<V>>,
+{
+    let found = seat.ask(act(user(seat)?, seat.sought("after"))).await?;
+    let mut page = table(seat, room, columns);
+    page.rows = found.items.into_iter().map(row).collect();
+    page.next = next(&page, found.next);
+    page.search = vec![user_field(seat)];
+    Ok(page)
 }
 
 fn shown(seat: &Seat<'_>, page: &TablePage) -> Response {
@@ -91,7 +111,7 @@ pub(super) async fn users(State(desk): State<Desk>, request: Request) -> Respons
 }
 
 async fn users_page(seat: &Seat<'_>) -> Result<Response, Response> {
-    let mut page = table(seat, Room::Users, columns::USERS, Deed::USERS);
+    let mut page = table(seat, Room::Users, columns::USERS);
     let (search, group) = (seat.sought("search"), seat.sought("group"));
     let without_phone = seat.sought("without_phone").is_some();
     let parsed = group.as_deref().map(GroupName::parse).transpose();
@@ -129,11 +149,9 @@ fn user_row(user: UserView, phones: usize) -> Row {
 /// GET /admin/phones
 pub(super) async fn phones(State(desk): State<Desk>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
-        let mut page = table(seat, Room::Phones, columns::PHONES, Deed::PHONES);
-        let found = seat.ask(ListApprovers { user: user(seat)?, after: seat.sought("after"), limit: LINES }).await?;
-        page.rows = found.items.into_iter().map(phone_row).collect();
-        page.next = next(&page, found.next);
-        page.search = vec![user_field(seat)];
+        let page =
+            by_user(seat, Room::Phones, columns::PHONES, phone_row, |user, after| ListApprovers { user, after, limit: LINES })
+                .await?;
         Ok(shown(seat, &page))
     })
     .await
@@ -158,11 +176,12 @@ fn phone_row(phone: ApproverView) -> Row {
 /// GET /admin/approvals
 pub(super) async fn approvals(State(desk): State<Desk>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
-        let mut page = table(seat, Room::Approvals, columns::APPROVALS, Deed::APPROVALS);
-        let found = seat.ask(ListApprovals { user: user(seat)?, after: seat.sought("after"), limit: LINES }).await?;
-        page.rows = found.items.into_iter().map(approval_row).collect();
-        page.next = next(&page, found.next);
-        page.search = vec![user_field(seat)];
+        let mut page = by_user(seat, Room::Approvals, columns::APPROVALS, approval_row, |user, after| ListApprovals {
+            user,
+            after,
+            limit: LINES,
+        })
+        .await?;
         page.live = true;
         Ok(shown(seat, &page))
     })
@@ -190,11 +209,12 @@ fn approval_row(approval: ApprovalView) -> Row {
 /// GET /admin/sessions
 pub(super) async fn sessions(State(desk): State<Desk>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
-        let mut page = table(seat, Room::Sessions, columns::SESSIONS, Deed::SESSIONS);
-        let found = seat.ask(ListSessions { user: user(seat)?, after: seat.sought("after"), limit: LINES }).await?;
-        page.rows = found.items.into_iter().map(session_row).collect();
-        page.next = next(&page, found.next);
-        page.search = vec![user_field(seat)];
+        let page = by_user(seat, Room::Sessions, columns::SESSIONS, session_row, |user, after| ListSessions {
+            user,
+            after,
+            limit: LINES,
+        })
+        .await?;
         Ok(shown(seat, &page))
     })
     .await
@@ -216,11 +236,12 @@ fn session_row(session: SessionView) -> Row {
 /// GET /admin/browsers
 pub(super) async fn browsers(State(desk): State<Desk>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
-        let mut page = table(seat, Room::Browsers, columns::BROWSERS, Deed::BROWSERS);
-        let found = seat.ask(ListBrowsers { user: user(seat)?, after: seat.sought("after"), limit: LINES }).await?;
-        page.rows = found.items.into_iter().map(browser_row).collect();
-        page.next = next(&page, found.next);
-        page.search = vec![user_field(seat)];
+        let page = by_user(seat, Room::Browsers, columns::BROWSERS, browser_row, |user, after| ListBrowsers {
+            user,
+            after,
+            limit: LINES,
+        })
+        .await?;
         Ok(shown(seat, &page))
     })
     .await
@@ -242,7 +263,7 @@ fn browser_row(browser: BrowserView) -> Row {
 /// GET /admin/locks
 pub(super) async fn locks(State(desk): State<Desk>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
-        let mut page = table(seat, Room::Locks, columns::LOCKS, Deed::LOCKS);
+        let mut page = table(seat, Room::Locks, columns::LOCKS);
         page.rows = seat.ask(ListLocks {}).await?.items.into_iter().map(lock_row).collect();
         Ok(shown(seat, &page))
     })
@@ -268,7 +289,7 @@ fn lock_row(lock: LockView) -> Row {
 /// GET /admin/audit
 pub(super) async fn audit(State(desk): State<Desk>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
-        let mut page = table(seat, Room::Audit, columns::AUDIT, &[]);
+        let mut page = table(seat, Room::Audit, columns::AUDIT);
         let (user, what) = (seat.sought("user"), seat.sought("what"));
         let act = QueryAudit {
             user: user.clone(),

@@ -26,15 +26,17 @@ pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response
 }
 
 async fn page(seat: &Seat<'_>, drawn: Option<String>) -> Result<Response, Response> {
-    let services = seat.ask(ShowLoginProtect {}).await?.services.into_iter();
+    let shown = seat.ask(ShowLoginProtect {}).await?;
     let page = LoginProtectPage {
         frame: seat.visit.frame(),
         hall: seat.hall(),
         notices: seat.notices(),
-        services: services
+        services: shown
+            .services
+            .into_iter()
             .map(|service| ServiceRow { organisation: service.organisation, service: service.service, apps: service.apps })
             .collect(),
-        without_phone: users(seat, COUNTED).await?.1,
+        without_phone: shown.users_without_phone,
         drawn,
     };
     Ok(seat.visit.page(StatusCode::OK, &page, &[]))
@@ -76,13 +78,14 @@ async fn decided(seat: &Seat<'_>, decision: Decision, disable: bool) -> Result<R
         let done = if disable { "login-protect-disabled" } else { "login-protect-restored" };
         return Ok(seat.visit.see_other(&with(paths::ADMIN_LOGIN_PROTECT, &[("done", done)])));
     };
+    let shown = seat.ask(ShowLoginProtect {}).await?;
     let page = DecidePage {
         frame: seat.visit.frame(),
         hall: seat.hall(),
         disable,
         confirm,
-        services: seat.ask(ShowLoginProtect {}).await?.services.len(),
-        without_phone: users(seat, COUNTED).await?.1,
+        services: shown.services.len(),
+        without_phone: shown.users_without_phone,
     };
     Ok(seat.visit.page(StatusCode::OK, &page, &[]))
 }

@@ -62,29 +62,10 @@ impl Deed {
         Self::ForgetBrowser,
         Self::LiftLock,
     ];
-    /// Of users.
-    pub const USERS: &[Self] = &[
-        Self::AssignPush,
-        Self::UnassignPush,
-        Self::InvitePhone,
-        Self::SuspendApprovals,
-        Self::ResumeApprovals,
-        Self::UnlockApprovals,
-        Self::UnregisterPhones,
-        Self::SignOut,
-        Self::DisableUser,
-        Self::EnableUser,
-    ];
-    /// Of phones.
-    pub const PHONES: &[Self] = &[Self::RemovePhone];
-    /// Of approvals.
-    pub const APPROVALS: &[Self] = &[Self::CancelApproval];
-    /// Of sessions.
-    pub const SESSIONS: &[Self] = &[Self::EndSession];
-    /// Of browsers.
-    pub const BROWSERS: &[Self] = &[Self::ForgetBrowser];
-    /// Of locks.
-    pub const LOCKS: &[Self] = &[Self::LiftLock];
+    /// Those to the lines of a room.
+    pub fn of(room: Room) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|deed| deed.room() == room).collect()
+    }
 
     /// The word that a form carries.
     pub const fn word(self) -> &'static str {
@@ -163,8 +144,11 @@ pub struct ConfirmPage {
     pub hall: Hall,
     /// What is to be done.
     pub deed: Deed,
-    /// To whom or what: what the form carries.
+    /// To whom or what.
     pub picks: Vec<String>,
+    /// What was searched for, where it is to be done to all that is found: the form carries that, and how many it was,
+    /// in the place of the picks.
+    pub search: Option<Vec<(&'static str, String)>>,
     /// Where to go back to.
     pub back: String,
 }
@@ -264,6 +248,7 @@ impl Page for ConfirmPage {
                 hall: Hall::sample(false),
                 deed,
                 picks: vec!["alice".to_owned(), "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s|Pixel".to_owned()],
+                search: None,
                 back: deed.room().path().to_owned(),
             })
             .collect();
@@ -272,6 +257,7 @@ impl Page for ConfirmPage {
             hall: Hall::sample(true),
             deed: Deed::SignOut,
             picks: (0..120).map(|number| format!("user{number}")).chain([short(&super::super::hostile())]).rev().collect(),
+            search: Some(vec![("search", "user".to_owned()), ("group", String::new()), ("without_phone", "true".to_owned())]),
             back: paths::ADMIN_USERS.to_owned(),
         });
         pages

@@ -29,7 +29,7 @@ pub struct TablePage {
     /// The lines of this page.
     pub rows: Vec<Row>,
     /// What may be done to lines.
-    pub deeds: &'static [Deed],
+    pub deeds: Vec<Deed>,
     /// Whether it may be done to all that the search finds, beyond this page.
     pub everything: bool,
     /// This page, to come back to.
@@ -134,7 +134,7 @@ impl Page for TablePage {
     fn samples(frame: &Frame) -> Vec<Self> {
         let at = Timestamp::from_seconds(1_795_508_000);
         let text = |text: &str| Cell::Text(text.to_owned());
-        let page = |room: Room, columns, cells: Vec<Cell>, deeds| Self {
+        let page = |room: Room, columns, cells: Vec<Cell>| Self {
             frame: seated(frame),
             hall: Hall::sample(false),
             room,
@@ -145,7 +145,7 @@ impl Page for TablePage {
                 Row { id: "1".to_owned(), name: "alice".to_owned(), cells: cells.clone() },
                 Row { id: "2".to_owned(), name: "bob".to_owned(), cells },
             ],
-            deeds,
+            deeds: Deed::of(room),
             everything: false,
             back: room.path().to_owned(),
             first: None,
@@ -162,7 +162,7 @@ impl Page for TablePage {
                 state,
             ]
         };
-        let mut users = page(Room::Users, columns::USERS, user("alice", Cell::Words("admin-on")), Deed::USERS);
+        let mut users = page(Room::Users, columns::USERS, user("alice", Cell::Words("admin-on")));
         users.rows.push(Row {
             id: "mallory".to_owned(),
             name: super::super::hostile(),
@@ -188,7 +188,7 @@ impl Page for TablePage {
             Cell::Ago(at),
             Cell::Moment(at),
         ];
-        let mut phones = page(Room::Phones, columns::PHONES, phone, Deed::PHONES);
+        let mut phones = page(Room::Phones, columns::PHONES, phone);
         phones.first = Some(paths::ADMIN_PHONES.to_owned());
         let approval = |purpose| {
             vec![
@@ -201,9 +201,9 @@ impl Page for TablePage {
                 Cell::Ago(at),
             ]
         };
-        let mut approvals = page(Room::Approvals, columns::APPROVALS, approval("approver-what-sign-in"), Deed::APPROVALS);
+        let mut approvals = page(Room::Approvals, columns::APPROVALS, approval("approver-what-sign-in"));
         approvals.live = true;
-        let mut none = page(Room::Approvals, columns::APPROVALS, approval("approver-what-second"), Deed::APPROVALS);
+        let mut none = page(Room::Approvals, columns::APPROVALS, approval("approver-what-second"));
         none.rows.clear();
         none.live = true;
         let session = vec![
@@ -214,7 +214,7 @@ impl Page for TablePage {
             Cell::Moment(at),
             Cell::Ago(at),
         ];
-        let mut sessions = page(Room::Sessions, columns::SESSIONS, session, Deed::SESSIONS);
+        let mut sessions = page(Room::Sessions, columns::SESSIONS, session);
         sessions.notices = vec![Notice::NothingPicked];
         let browser = vec![
             Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
@@ -224,9 +224,9 @@ impl Page for TablePage {
             Cell::Moment(at),
             Cell::Ago(at),
         ];
-        let browsers = page(Room::Browsers, columns::BROWSERS, browser, Deed::BROWSERS);
+        let browsers = page(Room::Browsers, columns::BROWSERS, browser);
         let lock = vec![text("alice"), Cell::Words("admin-step-first"), text("192.0.2.0"), Cell::Moment(at)];
-        let mut locks = page(Room::Locks, columns::LOCKS, lock, Deed::LOCKS);
+        let mut locks = page(Room::Locks, columns::LOCKS, lock);
         locks.rows.extend(locks.rows.clone());
         for (row, step) in locks.rows.iter_mut().zip(["admin-step-second", "admin-step-network"]) {
             row.cells.splice(1..2, [Cell::Words(step)]);
@@ -240,13 +240,13 @@ impl Page for TablePage {
             text("192.0.2.7"),
             text("scope_missing"),
         ];
-        let mut audit = page(Room::Audit, columns::AUDIT, line, &[]);
+        let mut audit = page(Room::Audit, columns::AUDIT, line);
         for row in audit.rows.iter_mut().skip(1) {
             row.cells.splice(2..3, [Cell::Words("admin-done")]);
         }
         let mut empty: Vec<Self> = [Room::Users, Room::Phones, Room::Sessions, Room::Browsers, Room::Locks, Room::Audit]
             .map(|room| {
-                let mut page = page(room, columns::LOCKS, Vec::new(), &[]);
+                let mut page = page(room, columns::LOCKS, Vec::new());
                 page.rows.clear();
                 page
             })
@@ -254,7 +254,7 @@ impl Page for TablePage {
         for page in empty.iter_mut().take(1) {
             page.hall = Hall::sample(true);
         }
-        let mut nothing = page(Room::Audit, columns::AUDIT, Vec::new(), &[]);
+        let mut nothing = page(Room::Audit, columns::AUDIT, Vec::new());
         nothing.rows.clear();
         nothing.notices = told;
         nothing.search = vec![Field { name: "what", key: "admin-search-what", kind: Sought::Text("nothing".to_owned()) }];
