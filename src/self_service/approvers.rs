@@ -6,9 +6,9 @@
 use serde::Deserialize;
 
 use super::{ActError, Circumstances, has_proved_another, note, tell};
-use crate::account::UserId;
 use crate::account::links::{Link, Purpose};
 use crate::account::users::User;
+use crate::account::{GroupName, UserId};
 use crate::approval::approver::{RegisterError, Slot};
 use crate::approval::key::PublicKey;
 use crate::approval::question::{self, ApprovalId, Question, State};
@@ -36,9 +36,7 @@ pub async fn register(
 ) -> Result<Slot, ActError> {
     let link = house.links.peek(secret).await?.filter(|link| link.purpose == Purpose::Approver).ok_or(ActError::DeadLink)?;
     let user = house.users.find(&link.user).filter(|user| user.standing().enabled).ok_or(ActError::DeadLink)?;
-    if house.approvals.config().excludes_totp && house.totps.has(user.id()).await? {
-        return Err(ActError::Excluded);
-    }
+    is_not_excluded(house, &user).await?;
     let limit = house.approvals.config().per_user;
     let slots = house.approvals.approvers.of_user(user.id()).await?;
     if slots.iter().filter(|slot| slot.approver != key.id()).count() >= limit {
@@ -55,6 +53,12 @@ pub async fn register(
     note(house, circumstances, &user, event.detail("by_link", link.id).detail("issued_by", link.issued_by)).await?;
     tell(house, circumstances, &user, Notice::ApproverRegistered(&slot.name)).await;
     Ok(slot)
+}
+
+/// Whether no authenticator stands against a phone.
+async fn is_not_excluded(house: &House, user: &User) -> Result<(), ActError> {
+    let excluded = house.approvals.config().excludes_totp && house.totps.has(user.id()).await?;
+    if excluded { Err(ActError::Excluded) } else { Ok(()) }
 }
 
 /// Takes an answer.
@@ -76,7 +80,7 @@ async fn alarm(house: &House, question: &Question) {
     let Some(user) = house.users.find(&question.user) else { return };
     house.tell(&user, question.address, question.id.as_str(), Notice::SomebodyElseAsked).await;
     let config = house.config.load();
-    let Ok(group) = crate::account::GroupName::parse(&config.file.portal.administrators) else { return };
+    let Ok(group) = GroupName::parse(&config.file.portal.administrators) else { return };
     for administrator in house.users.list().iter().filter(|user| user.standing().is_in(&group)) {
         let notice = Notice::UserDeniedSignIn(question.user.as_str());
         house.tell(administrator, question.address, question.id.as_str(), notice).await;
@@ -162,6 +166,11 @@ pub fn services(house: &House, user: &User) -> Vec<(Service, Vec<String>)> {
     for service in policies.portal().protecting(Some(&standing)) {
         add(service, None);
     }
+    if GroupName::parse(&config.file.portal.administrators).is_ok_and(|group| standing.is_in(&group)) {
+        for service in policies.admin().protecting(Some(&standing)) {
+            add(service, None);
+        }
+    }
     for (name, app) in policies.apps() {
         let title = config.file.app.iter().find(|app| app.name == name).and_then(|app| app.title.as_deref()).unwrap_or(name);
         let parts = std::iter::once(app.own()).chain(app.rules().iter().map(|rule| &*rule.policy));
@@ -226,9 +235,7 @@ pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh
         return Err(ActError::NotAllowed);
     }
     let user = fresh.user();
-    if config.excludes_totp && house.totps.has(user.id()).await? {
-        return Err(ActError::Excluded);
-    }
+    is_not_excluded(house, user).await?;
     let slots = house.approvals.approvers.of_user(user.id()).await?;
     if slots.len() >= config.per_user {
         return Err(ActError::TooMany(config.per_user));

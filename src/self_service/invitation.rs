@@ -7,6 +7,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
+use super::totp::is_not_excluded;
 use super::{ActError, Circumstances, note, tell};
 use crate::account::links::{Link, Purpose};
 use crate::account::users::User;
@@ -97,6 +98,7 @@ pub async fn show_authenticator(
 ) -> Result<(Invited, Enrolment, Vec<u8>), ActError> {
     let invited = open(house, secret).await?;
     brought(house, &invited.link, password)?;
+    is_not_excluded(house, &invited.user).await?;
     let user = invited.user.id();
     let shown = match drawn {
         Some(drawn) => house.totps.show(user, drawn).map(|enrolment| (enrolment, drawn.to_vec())),
@@ -121,12 +123,14 @@ pub async fn confirm_authenticator(
 ) -> Result<Accepted, ActError> {
     let Invited { link, user } = open(house, secret).await?;
     let hashed = brought(house, &link, password)?;
+    is_not_excluded(house, &user).await?;
     house.totps.matches(user.id(), drawn, code.expose_secret())?;
     house.links.take(secret).await?.ok_or(ActError::DeadLink)?;
     if let Some(hashed) = hashed {
         house.passwords.adopt(user.id(), &hashed).await?;
     }
     house.totps.confirm(user.id(), drawn, code.expose_secret()).await?;
+    house.graces.end(user.id()).await?;
     let codes = house.recovery_codes.renew(user.id()).await?;
     house.sessions.revoke_user(user.id(), None).await?;
     let what = if link.purpose == Purpose::Invitation { "invitation.accept" } else { "totp.enrol" };

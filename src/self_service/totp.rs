@@ -91,6 +91,7 @@ pub async fn remove(house: &House, circumstances: &Circumstances<'_>, fresh: &Fr
         return Err(ActError::NotFound);
     }
     house.recovery_codes.remove(user.id()).await?;
+    house.begin_grace(user.id()).await?;
     note(house, circumstances, user, Event::new("totp.remove")).await?;
     tell(house, circumstances, user, Notice::AuthenticatorRemoved).await;
     Ok(())

@@ -303,7 +303,6 @@ impl SignIn {
             return Ok(Err(Trouble::NotNow));
         }
         let registers = turn.check() == Check::Cookie;
-        let has_grace = turn.methods().contains(Method::Grace);
         let reservation = match self.reserve(Step::Second, user.id().as_str(), visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => return Ok(Err(trouble)),
@@ -334,9 +333,7 @@ impl SignIn {
         };
         let Ok(earned) = earned else { return Ok(Err(Trouble::NotNow)) };
         self.house.regulation.succeeded(reservation).await?;
-        if has_grace {
-            self.house.graces.end(user.id()).await?;
-        }
+        self.house.graces.end(user.id()).await?;
         // What a session knew already is part of this sign-in now.
         self.in_progress.add(visitor.sign_in_cookie, goal.id(), user.id(), &earned, registration).await?;
         self.house.audit.note(

@@ -199,7 +199,6 @@ impl SignIn {
             return Ok(Collected::Nothing);
         };
         let check = turn.check();
-        let has_grace = turn.methods().contains(Method::Grace);
         let mut cookie = None;
         let mut registration: Option<CredentialId> = None;
         let earned: Option<Earned> = if check == Check::Cookie {
@@ -222,9 +221,7 @@ impl SignIn {
         } else {
             self.in_progress.add(visitor.sign_in_cookie, goal.id(), &user, &earned, registration).await?;
         }
-        if has_grace {
-            self.house.graces.end(&user).await?;
-        }
+        self.house.graces.end(&user).await?;
         self.house.audit.note(
             self.event("sign_in.step", visitor, goal)
                 .user(user.as_str())

@@ -54,6 +54,7 @@ impl Act for ResetFactor {
                 house.revoke_browsers_of(user.id(), None).await?;
             }
         }
+        house.begin_grace(user.id()).await?;
         house.sessions.revoke_user(user.id(), None).await?;
         issue(warrant, &user, self.factor.purpose(), LIFETIME).await
     }
