@@ -182,6 +182,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("facts", "certificate::Fingerprint"),
     // The chain judges facts; it calls nobody.
     ("chain", "factor::Proof"),
+    ("chain", "approval::Consent"),
     ("chain", "factor::Method"),
     ("chain", "factor::Methods"),
     ("chain", "factor::CredentialId"),
@@ -345,6 +346,7 @@ fn the_seals_are_made_in_one_place_each() {
     for (seal, home) in [
         ("Permit {", "chain/mod.rs"),
         ("Turn {", "chain/mod.rs"),
+        ("Hold {", "chain/mod.rs"),
         ("Proof {", "factor/mod.rs"),
         ("Admission {", "login_protect/mod.rs"),
         ("Consent {", "approval/mod.rs"),

@@ -19,6 +19,7 @@ use crate::certificate::TrustSet;
 use crate::chain::Check;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
+use crate::chain::policy::transaction::{Approvers, By, Transaction};
 use crate::chain::policy::{Demands, Mode, SourceLine};
 use crate::chain::supposition::{Supposed, suppose};
 use crate::config::Config;
@@ -83,7 +84,7 @@ fn pem_file(path: &str) -> Result<String, String> {
 pub struct Explained {
     /// The policy that speaks: the app's name, and the rule's where one holds.
     pub policy: String,
-    /// `pass`, `ask` or `refuse`.
+    /// `pass`, `hold` (it passes, and waits for its own approval), `ask` or `refuse`.
     pub verdict: String,
     /// Why, where it does not pass.
     pub because: Option<String>,
@@ -91,6 +92,42 @@ pub struct Explained {
     pub config: String,
     /// Check by check, always six.
     pub checks: Vec<CheckView>,
+    /// The transaction that such a request is; it is held once all six pass.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<TransactionView>,
+}
+
+/// What a transaction needs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TransactionView {
+    /// Its name.
+    pub name: String,
+    /// What it needs, in words.
+    pub needs: String,
+    /// The line of the config.
+    pub line: u32,
+}
+
+impl TransactionView {
+    fn of(held: &Transaction) -> Self {
+        let who = match &held.approvers {
+            Approvers::Requester => "the user's own approval".to_owned(),
+            Approvers::Groups { groups, count, requester } => {
+                let groups = groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(" or ");
+                let whose = if *requester { "" } else { ", the requester not among them" };
+                format!("the approval of {count} of {groups}{whose}")
+            }
+        };
+        let by = match held.by {
+            By::Push => "on the phone",
+            By::Code => "by a one-time password",
+        };
+        let password = if held.password { "the transaction password, then " } else { "" };
+        let within = Length(held.waits);
+        let covers = held.covers.map(|covers| format!("; it covers others of its kind for {}", Length(covers)));
+        let needs = format!("{password}{who} {by}, within {within}{}", covers.unwrap_or_default());
+        Self { name: held.name.to_string(), needs, line: held.source.0 }
+    }
 }
 
 /// What one check would say.
@@ -127,6 +164,7 @@ impl Explain {
     fn judge(&self, house: &House) -> Result<Explained, AdminError> {
         let (config, policies) = (house.config.load_full(), house.policies.load_full());
         let named;
+        let mut transaction = None;
         let policy = match self.app.as_str() {
             "portal" => policies.portal(),
             "admin" if policies.app("admin").is_none() => policies.admin(),
@@ -137,7 +175,9 @@ impl Explain {
                     let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
                     wrong("find the app", format!("there is no app `{name}`; {meant}there are {all}"))
                 })?;
-                named.select(&self.target()?)
+                let selected = named.select(&self.target()?);
+                transaction = selected.transaction();
+                selected.policy()
             }
         };
         let now = house.clock.now();
@@ -176,6 +216,7 @@ impl Explain {
             }
         });
         let verdict = match trace.failed() {
+            None if transaction.is_some() => "hold",
             None => "pass",
             Some((_, refusal)) if refusal.asks() => "ask",
             Some(_) => "refuse",
@@ -186,6 +227,7 @@ impl Explain {
             because: trace.failed().map(|(_, refusal)| refusal.code().to_owned()),
             config: config.path.display().to_string(),
             checks: checks.collect(),
+            transaction: transaction.map(|held| TransactionView::of(held)),
         })
     }
 

@@ -29,13 +29,14 @@ use self::approver::Approvers;
 use self::delivery::Delivery;
 use self::key::{ApproverId, PublicKey};
 use self::number::NumberTest;
-use self::question::{Answer, ApprovalId, Decision, Denial, Late, Purpose, Question, Shown, State};
+use self::question::{Answer, ApprovalId, Decision, Denial, Details, Late, Purpose, Question, Shown, Signed, State};
 use self::signed::{Once, Signatures, Unsigned};
 use crate::account::UserId;
 use crate::audit::{Audit, Event};
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
+use crate::facts::request_digest::RequestDigest;
 use crate::random::SharedRandom;
 use crate::seal::TokenHash;
 use crate::store::database::DatabaseError;
@@ -75,6 +76,19 @@ pub struct Ask<'a> {
     pub anybody: bool,
     /// The request that asks.
     pub request_id: &'a str,
+    /// What is to be done, where it is more than a sign-in.
+    pub matter: Option<Matter<'a>>,
+}
+
+/// A transaction, or what an app asks by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Matter<'a> {
+    /// The app.
+    pub app: &'a str,
+    /// What the phone shows of it.
+    pub details: &'a Details,
+    /// How long it may be answered.
+    pub lifetime: Duration,
 }
 
 /// How far whoever asks is known.
@@ -86,6 +100,8 @@ pub enum Known {
     Browser,
     /// Somebody who proved another factor of the user before.
     Person,
+    /// Somebody who is signed in and wants something done, or an app: such questions are counted by themselves.
+    Matter,
 }
 
 impl Known {
@@ -94,6 +110,7 @@ impl Known {
             Self::Nobody => "nobody",
             Self::Browser => "browser",
             Self::Person => "person",
+            Self::Matter => "matter",
         }
     }
 }
@@ -108,6 +125,10 @@ pub struct Consent {
     approver: ApproverId,
     at: Timestamp,
     number: bool,
+    transaction: Option<(String, String)>,
+    request: Option<RequestDigest>,
+    signed: Option<Signed>,
+    shown: String,
 }
 
 impl Consent {
@@ -139,6 +160,26 @@ impl Consent {
     /// Whether a number was carried from the browser to the phone.
     pub const fn number_carried(&self) -> bool {
         self.number
+    }
+
+    /// The kind of transaction that was approved: its app and its name.
+    pub fn transaction(&self) -> Option<(&str, &str)> {
+        self.transaction.as_ref().map(|(app, name)| (app.as_str(), name.as_str()))
+    }
+
+    /// The request that was approved.
+    pub const fn request(&self) -> Option<&RequestDigest> {
+        self.request.as_ref()
+    }
+
+    /// The answer as it was signed.
+    pub const fn signed(&self) -> Option<&Signed> {
+        self.signed.as_ref()
+    }
+
+    /// The text that the phone showed.
+    pub fn shown(&self) -> &str {
+        &self.shown
     }
 }
 
@@ -271,6 +312,7 @@ impl Approvals {
             address: ask.address.to_string(),
             asked_at: now.rfc3339(),
             portal: ask.portal.to_owned(),
+            details: ask.matter.map(|matter| matter.details.clone()),
         };
         let question = Question {
             id: id.clone(),
@@ -281,8 +323,11 @@ impl Approvals {
             shown: serde_json::to_string(&shown).map_err(|_| SharedStateError::Undecodable("approval"))?,
             number: ask.number.then(|| NumberTest::draw(&*self.random, config.number_style == schema::NumberStyle::Choose)),
             asked_at: now,
-            expires_at: now.plus(config.lifetime.0),
+            expires_at: now.plus(ask.matter.map_or(config.lifetime.0, |matter| matter.lifetime)),
             state: State::Pending,
+            transaction: ask.matter.map(|matter| (matter.app.to_owned(), matter.details.name.clone())),
+            request: ask.matter.and_then(|matter| matter.details.request),
+            signed: None,
         };
         let silence = self.why_silent(&ask, &config).await?;
         self.questions.put(id.as_str(), &question).await?;
@@ -414,7 +459,10 @@ impl Approvals {
         self.signatures.accept(key, &Once { issued_at: answer.iat, id: answer.jti }, now).await?;
         let state = loop {
             let before = self.find(id).await?.ok_or(Rejected::Unknown)?;
-            let after = before.clone().answered(&approver, answer.decision, answer.number.as_deref(), now)?;
+            let mut after = before.clone().answered(&approver, answer.decision, answer.number.as_deref(), now)?;
+            if after.transaction.is_some() {
+                after.signed = Some(Signed { answer: text.to_owned(), key: key.clone() });
+            }
             if self.questions.swap(id.as_str(), &before, &after).await? {
                 break after.state;
             }
@@ -438,7 +486,7 @@ impl Approvals {
         match state {
             State::Approved { number, .. } => {
                 self.approvers.answered_right(user).await?;
-                for known in [Known::Nobody, Known::Browser, Known::Person] {
+                for known in [Known::Nobody, Known::Browser, Known::Person, Known::Matter] {
                     self.shared.take(&unanswered(known, user)).await?;
                     self.shared.take(&silences(known, user)).await?;
                 }
@@ -475,7 +523,33 @@ impl Approvals {
         if !self.questions.swap(id.as_str(), &before, &after).await? {
             return Ok(None);
         }
-        Ok(Some(Consent { approval: after.id, purpose: after.purpose, user: after.user, approver, at, number }))
+        Ok(Some(Consent {
+            approval: after.id,
+            purpose: after.purpose,
+            user: after.user,
+            approver,
+            at,
+            number,
+            transaction: after.transaction,
+            request: after.request,
+            signed: after.signed,
+            shown: after.shown,
+        }))
+    }
+
+    /// Withdraws a question that was put to several people, and that others have settled: who did not answer in time has
+    /// left nothing unanswered. Whether it was open.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn settle(&self, id: &ApprovalId) -> Shared<bool> {
+        let Some(question) = self.find(id).await? else { return Ok(false) };
+        let was_open = self.close(id, State::Superseded).await?;
+        if was_open {
+            let within = self.config.load().unanswered_within.0;
+            self.shared.count(&unanswered(Known::Matter, &question.user), -1, within).await?;
+        }
+        Ok(was_open)
     }
 
     /// Withdraws what this asker asked; whether it was open.

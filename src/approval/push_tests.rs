@@ -89,6 +89,7 @@ async fn asked(at: &TestHouse) {
         number: true,
         anybody: true,
         request_id: "r1",
+        matter: None,
     };
     at.house.approvals.ask(ask).await.unwrap();
 }

@@ -6,11 +6,13 @@ use std::fmt;
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
 
-use super::key::ApproverId;
+use super::key::{ApproverId, PublicKey};
 use super::number::NumberTest;
 use crate::account::UserId;
 use crate::clock::Timestamp;
+use crate::config::schema::Words;
 use crate::facts::client_address::ClientAddress;
+use crate::facts::request_digest::RequestDigest;
 use crate::random::base64url;
 
 /// The id of an approval: 128 bits, base64url. It names, it opens nothing.
@@ -51,6 +53,10 @@ pub enum Purpose {
     RegisterBrowser,
     /// Another approver of the same user.
     AddApprover,
+    /// One request, held at the gateway.
+    Transaction,
+    /// Something that an app asks by itself.
+    App,
 }
 
 impl Purpose {
@@ -61,6 +67,8 @@ impl Purpose {
             Self::SecondFactor => "second_factor",
             Self::RegisterBrowser => "register_browser",
             Self::AddApprover => "add_approver",
+            Self::Transaction => "transaction",
+            Self::App => "app",
         }
     }
 }
@@ -84,6 +92,38 @@ pub struct Shown {
     pub asked_at: String,
     /// The portal that asks.
     pub portal: String,
+    /// What is to be done, where it is more than a sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<Details>,
+}
+
+/// What is to be done: the part of what is shown that only a transaction, or the question of an app, has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// What kind it is: the transaction's name; of an app's own question, `app`.
+    pub name: String,
+    /// What it is called.
+    pub title: Words,
+    /// A sentence below that.
+    #[serde(default, skip_serializing_if = "Words::is_silent")]
+    pub sentence: Words,
+    /// Who asks for it, where that is somebody else than who is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester: Option<String>,
+    /// What to know of it, in this order.
+    pub fields: Vec<Detail>,
+    /// The digest of the request that is held, where there is one: nothing else is forwarded with this approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestDigest>,
+}
+
+/// One thing to know of a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    /// What it is called.
+    pub label: Words,
+    /// What it is; nothing: the request does not say.
+    pub value: Option<String>,
 }
 
 /// How an approval stands.
@@ -187,6 +227,24 @@ pub struct Question {
     pub expires_at: Timestamp,
     /// How it stands.
     pub state: State,
+    /// What kind of transaction it is, and of which app: `(app, name)`.
+    #[serde(default)]
+    pub transaction: Option<(String, String)>,
+    /// The request that it is about.
+    #[serde(default)]
+    pub request: Option<RequestDigest>,
+    /// The answer as it was signed, and the key: proof for later, without this server's word.
+    #[serde(default)]
+    pub signed: Option<Signed>,
+}
+
+/// An answer as an approver signed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// The JWS.
+    pub answer: String,
+    /// The key that it verifies with.
+    pub key: PublicKey,
 }
 
 /// Why an answer is not taken.

@@ -41,6 +41,7 @@ async fn ask_from(at: &TestHouse, asker: &str, last: u8, number: bool) -> Questi
         number,
         anybody: true,
         request_id: "r1",
+        matter: None,
     };
     at.house.approvals.ask(ask).await.unwrap()
 }

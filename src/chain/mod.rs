@@ -23,16 +23,21 @@ pub mod refusal;
 pub mod supposition;
 pub mod trace;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use self::evidence::{Earned, Evidence, Gathered};
 use self::papers::Papers;
+use self::policy::rules::Selected;
+use self::policy::transaction::{Approvers, By, Transaction};
 use self::policy::{Mode, Policy};
 use self::refusal::Refusal;
 use self::trace::{Outcome, Trace};
-use crate::account::UserId;
+use crate::account::{Standing, UserId};
+use crate::approval::Consent;
 use crate::clock::Timestamp;
 use crate::factor::{Method, Methods, Proof};
+use crate::facts::request_digest::RequestDigest;
 
 /// One of the six checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,12 +94,116 @@ pub struct Turn {
     max_age: Option<Duration>,
 }
 
+/// A request that passed all six checks and is a transaction: nothing but its own approval makes it a [`Permit`].
+#[derive(Debug)]
+#[must_use]
+pub struct Hold {
+    transaction: Arc<Transaction>,
+    user: Option<UserId>,
+    now: Timestamp,
+}
+
+/// Why a held request is not released.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreleased {
+    /// What was approved is another request.
+    #[error("release the request: what was approved is another one")]
+    AnotherRequest,
+    /// Not enough of those who count have approved.
+    #[error("release the request: {have} of {need} approvals count")]
+    TooFew {
+        /// That count.
+        have: usize,
+        /// That are needed.
+        need: usize,
+    },
+    /// The transaction is approved in another way.
+    #[error("release the request: it is approved in another way")]
+    AnotherWay,
+    /// What was approved is too long ago.
+    #[error("release the request: it was approved too long ago")]
+    TooOld,
+}
+
+impl Hold {
+    /// What it is.
+    pub const fn transaction(&self) -> &Arc<Transaction> {
+        &self.transaction
+    }
+
+    /// Who asks; `None` where a machine does.
+    pub const fn user(&self) -> Option<&UserId> {
+        self.user.as_ref()
+    }
+
+    /// Releases this very request: it was shown on phones, and so many of those who count said yes. Each consent comes with
+    /// how its user stands now: who was switched off or left the group since counts no more.
+    ///
+    /// # Errors
+    /// [`Unreleased`].
+    pub fn release(self, request: &RequestDigest, consents: &[(&Consent, &Standing)]) -> Result<Permit, Unreleased> {
+        if consents.iter().any(|(consent, _)| consent.request() != Some(request)) {
+            return Err(Unreleased::AnotherRequest);
+        }
+        self.counted(consents)
+    }
+
+    /// Releases a request of the kind that was approved a while ago, where the transaction lets one approval cover others.
+    ///
+    /// # Errors
+    /// [`Unreleased`].
+    pub fn release_as_before(self, consents: &[(&Consent, &Standing)]) -> Result<Permit, Unreleased> {
+        let Some(covers) = self.transaction.covers else { return Err(Unreleased::AnotherRequest) };
+        if consents.iter().any(|(consent, _)| too_old(consent.at(), Some(covers), self.now)) {
+            return Err(Unreleased::TooOld);
+        }
+        self.counted(consents)
+    }
+
+    /// Releases a request by a code that its user typed for it.
+    ///
+    /// # Errors
+    /// [`Unreleased`].
+    #[expect(clippy::needless_pass_by_value, reason = "a proof is used up by what it releases")]
+    pub fn release_by_code(self, proof: Proof) -> Result<Permit, Unreleased> {
+        if self.transaction.by != By::Code || !ONE_TIME.contains(proof.method()) {
+            return Err(Unreleased::AnotherWay);
+        }
+        if self.user.as_ref() != Some(proof.user()) {
+            return Err(Unreleased::TooFew { have: 0, need: 1 });
+        }
+        if too_old(proof.at(), Some(self.transaction.waits), self.now) {
+            return Err(Unreleased::TooOld);
+        }
+        Ok(Permit { _sealed: () })
+    }
+
+    fn counted(self, consents: &[(&Consent, &Standing)]) -> Result<Permit, Unreleased> {
+        let Transaction { app, name, approvers, by, .. } = &*self.transaction;
+        if *by != By::Push || (*approvers == Approvers::Requester && self.user.is_none()) {
+            return Err(Unreleased::AnotherWay);
+        }
+        // Each person once, whatever the number of their phones.
+        let counts = |place: usize, (consent, standing): &(&Consent, &Standing)| {
+            consent.user() == &standing.user
+                && consent.transaction() == Some((app, name))
+                && approvers.include(standing, self.user.as_ref())
+                && consents.iter().take(place).all(|(earlier, _)| earlier.user() != consent.user())
+        };
+        let have = consents.iter().enumerate().filter(|(place, one)| counts(*place, one)).count();
+        let need = approvers.count();
+        if have < need { Err(Unreleased::TooFew { have, need }) } else { Ok(Permit { _sealed: () }) }
+    }
+}
+
 /// What the chain says of a request.
 #[derive(Debug)]
 #[must_use]
 pub enum Verdict {
     /// Forward it.
     Pass(Permit),
+    /// All six checks pass, but this request needs a yes of its own.
+    Hold(Hold),
     /// Evidence for exactly this check is missing.
     Ask(Turn),
     /// Nothing that the caller can add will help.
@@ -200,7 +309,8 @@ const fn evidence(check: Check, proof: &Proof) -> Evidence {
 const ONE_TIME: Methods = Methods::of(&[Method::Totp, Method::RecoveryCode]);
 
 /// Judges one request: walks the six checks in their order and ends at the first that does not pass.
-pub fn examine(policy: &Policy, papers: &Papers<'_>) -> Examination {
+pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Examination {
+    let Selected { policy, transaction } = asked.into();
     // Evidence speaks for the user who gave it and for nobody else: beside another name it counts for nothing.
     let nothing = Gathered::none();
     let papers = match (papers.evidence.user(), papers.user) {
@@ -221,7 +331,14 @@ pub fn examine(policy: &Policy, papers: &Papers<'_>) -> Examination {
             return Examination { verdict, trace };
         }
     }
-    Examination { verdict: Verdict::Pass(Permit { _sealed: () }), trace }
+    let verdict = match transaction {
+        None => Verdict::Pass(Permit { _sealed: () }),
+        Some(transaction) => {
+            let user = papers.user.map(|standing| standing.user.clone());
+            Verdict::Hold(Hold { transaction: Arc::clone(transaction), user, now: papers.now })
+        }
+    };
+    Examination { verdict, trace }
 }
 
 /// What one check's file found, before its mode is weighed.

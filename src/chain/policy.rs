@@ -4,6 +4,7 @@
 
 mod compile;
 pub mod rules;
+pub mod transaction;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -95,7 +95,7 @@ impl World {
     /// The refusal it ends with, if any.
     fn refusal(&self) -> Option<Refusal> {
         match self.examine().verdict {
-            Verdict::Pass(_) => None,
+            Verdict::Pass(_) | Verdict::Hold(_) => None,
             Verdict::Ask(turn) => Some(turn.refusal()),
             Verdict::Refuse(refusal) => Some(refusal),
         }

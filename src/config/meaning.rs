@@ -11,6 +11,7 @@ use super::units::{Length, Network};
 
 mod apps;
 mod policies;
+mod transactions;
 
 /// Everything in a file whose keys and values are well formed that still makes no sense.
 pub(super) fn complaints(file: &File) -> Vec<Complaint> {
@@ -187,6 +188,7 @@ fn lifetimes(file: &File, found: &mut Found) {
         ("limits.head_within", file.limits.head_within),
         ("limits.idle", file.limits.idle),
         ("limits.connect_within", file.limits.connect_within),
+        ("limits.transaction_within", file.limits.transaction_within),
     ] {
         found.longer_than_nothing(path, length);
     }
@@ -276,6 +278,7 @@ fn limits(file: &File, found: &mut Found) {
         ("limits.h2_streams", limits.h2_streams as usize, 1),
         ("limits.connections_per_peer", limits.connections_per_peer, 1),
         ("limits.connections", limits.connections, 1),
+        ("limits.transactions", limits.transactions, 8),
         ("limits.shared_entries", limits.shared_entries, 1000),
     ] {
         if count < least {

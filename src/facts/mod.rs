@@ -6,5 +6,6 @@ pub mod arrival;
 pub mod client_address;
 pub mod cookies;
 pub mod presented_certificate;
+pub mod request_digest;
 pub mod request_id;
 pub mod target;

@@ -96,6 +96,11 @@ impl Traveller<'_> {
                 }
                 self.send_away(app, asked, request).await
             }
+            // Whoever asks forwards by itself: nothing can be held here.
+            Verdict::Hold(_) => {
+                app.counters.refused.increment(1);
+                self.problem(StatusCode::FORBIDDEN, "transaction_not_held_here", request.headers())
+            }
             Verdict::Refuse(refusal) => {
                 app.counters.refused.increment(1);
                 let told = self.told(StatusCode::FORBIDDEN, refusal.code(), Some(refusal));

@@ -199,6 +199,7 @@ impl<'a> Traveller<'a> {
                 }
                 response
             }
+            Verdict::Hold(_hold) => self.problem(StatusCode::FORBIDDEN, "transaction", request.headers()),
             Verdict::Refuse(refusal) => {
                 app.counters.refused.increment(1);
                 tracing::info!(remote_ip = %self.address, app = %app.name, reason = refusal.code(), request_id = %self.request_id, "request_refused");

@@ -41,6 +41,8 @@ pub(super) fn permitted(visit: &Visit, policy: &Policy, path: &str) -> Result<(A
         Verdict::Pass(permit) => Ok((Arc::clone(&session), permit)),
         Verdict::Ask(_turn) => Err(first_sign_in(visit, path)),
         Verdict::Refuse(refusal) => Err(visit.error(StatusCode::FORBIDDEN, refusal.code())),
+        // No page of ours is a transaction.
+        Verdict::Hold(_) => Err(visit.error(StatusCode::FORBIDDEN, "transaction")),
     }
 }
 
@@ -70,7 +72,7 @@ pub(super) async fn launcher(State(desk): State<Desk>, request: Request) -> Resp
             now: visit.house.clock.now(),
         };
         let asks = match chain::examine(policy.own(), &papers).verdict {
-            Verdict::Pass(_permit) => None,
+            Verdict::Pass(_) | Verdict::Hold(_) => None,
             Verdict::Ask(turn) => Some(turn.check()),
             // A certificate is shown to the app's own host; what it says cannot be known here.
             Verdict::Refuse(refusal) if refusal.check() == chain::Check::ClientCertificate => Some(refusal.check()),

@@ -257,6 +257,7 @@ pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh
         number: false,
         anybody: true,
         request_id: circumstances.request_id,
+        matter: None,
     };
     let asked = house.approvals.ask(ask).await.map_err(|rejected| match rejected {
         Rejected::Shared(error) => ActError::Shared(error),

@@ -175,7 +175,8 @@ impl SignIn {
             look = self.look(visitor, goal, &progress.gathered, None).await?;
         }
         match look.verdict {
-            Verdict::Pass(_permit) => self.pass(visitor, goal, &progress).await,
+            // Whoever passes all six is signed in; what a transaction needs besides is asked for by itself.
+            Verdict::Pass(_) | Verdict::Hold(_) => self.pass(visitor, goal, &progress).await,
             Verdict::Refuse(refusal) => {
                 let user = progress.gathered.user().cloned();
                 let mut event = self.event("sign_in", visitor, goal).check(refusal.check().word()).refused(refusal.code());
@@ -217,7 +218,7 @@ impl SignIn {
         let services: Vec<Service> = look.policy.protecting(standing.as_ref().map(|standing| &***standing)).cloned().collect();
         let turn = match look.verdict {
             Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Password) => Ok(turn),
-            Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) => {
+            Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) | Verdict::Hold(_) => {
                 Err(look.trace.failed().map_or("no_method_assigned", |(_, refusal)| refusal.code()))
             }
         };

@@ -66,7 +66,7 @@ impl Goal {
                 let path = departure.path_and_query.split('?').next().unwrap_or("/");
                 let target =
                     Target { method: departure.method.parse().unwrap_or(Method::GET), path: NormalPath::parse(path).ok()? };
-                policies.app(&departure.app).map(|app| Cow::Borrowed(app.select(&target)))
+                policies.app(&departure.app).map(|app| Cow::Borrowed(app.select(&target).policy()))
             }
             Self::Portal { fresh, administration, .. } => {
                 let policy = if *administration { policies.admin() } else { policies.portal() };

@@ -300,10 +300,12 @@ impl SignIn {
                 }
                 Purpose::SignIn => Known::Nobody,
                 Purpose::SecondFactor | Purpose::RegisterBrowser | Purpose::AddApprover => Known::Person,
+                Purpose::Transaction | Purpose::App => Known::Matter,
             },
             number,
             anybody,
             request_id: visitor.request_id,
+            matter: None,
         };
         Ok(self.house.approvals.ask(ask).await?)
     }
@@ -366,7 +368,7 @@ const fn check_of(purpose: Purpose) -> Option<Check> {
         Purpose::SignIn => Some(Check::PrimaryFactor),
         Purpose::RegisterBrowser => Some(Check::Cookie),
         Purpose::SecondFactor => Some(Check::Otp),
-        Purpose::AddApprover => None,
+        Purpose::AddApprover | Purpose::Transaction | Purpose::App => None,
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use http::Method as HttpMethod;
 
 use super::rules::{AppPolicy, PathRule, Pattern};
+use super::transaction::{Approvers, By, Field, FieldSource, Format, Transaction, TransactionPath};
 use super::{Addition, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, Mode, Otp, Policies};
 use super::{Policy, PrimaryFactor, SourceLine, Whom};
 use crate::account::{GroupName, NameError, UserId};
@@ -102,7 +103,8 @@ impl<'a> Compiler<'a> {
             let base = self.demands(&self.config.file.app_demands(place));
             let own = Policy { name: app.name.as_str().into(), additions: on_top(&base, &additions), base };
             let rules = self.rules(place, app, &additions);
-            apps.insert(app.name.as_str().into(), Arc::new(AppPolicy::new(own, rules)));
+            let transactions = self.transactions(place, app);
+            apps.insert(app.name.as_str().into(), Arc::new(AppPolicy::new(own, rules, transactions)));
         }
         apps
     }
@@ -119,14 +121,7 @@ impl<'a> Compiler<'a> {
             let source = self.source(&path);
             for (path_place, text) in rule.paths.iter().enumerate() {
                 let path = format!("{path}.paths[{path_place}]");
-                let pattern = match Pattern::parse(text) {
-                    Ok(pattern) => pattern,
-                    Err(error) => {
-                        let help = "as in \"/status\", \"/files/*/raw\" or \"/admin/**\"";
-                        self.complaints.push(Complaint::new(path, format!("`{text}` is no path pattern: {error}")).help(help));
-                        continue;
-                    }
-                };
+                let Some(pattern) = self.pattern(&path, text) else { continue };
                 let new = PathRule { pattern, methods: Arc::clone(&methods), policy: Arc::clone(&policy), source };
                 if let Some(first) = rules.iter().find(|rule| rule.clashes_with(&new)) {
                     let message = format!("`{text}` is spoken of twice, for the same methods");
@@ -137,6 +132,77 @@ impl<'a> Compiler<'a> {
             }
         }
         rules
+    }
+
+    fn pattern(&mut self, path: &str, text: &str) -> Option<Pattern> {
+        let complain = |error| {
+            let help = "as in \"/status\", \"/files/*/raw\" or \"/admin/**\"";
+            self.complaints.push(Complaint::new(path, format!("`{text}` is no path pattern: {error}")).help(help));
+        };
+        Pattern::parse(text).map_err(complain).ok()
+    }
+
+    fn transactions(&mut self, place: usize, app: &schema::App) -> Vec<TransactionPath> {
+        let mut paths: Vec<TransactionPath> = Vec::new();
+        for (of_app, said) in app.transaction.iter().enumerate() {
+            let path = format!("app[{place}].transaction[{of_app}]");
+            let transaction = Arc::new(self.transaction(&path, app, said));
+            let methods: Arc<[_]> =
+                said.methods.iter().filter_map(|method| HttpMethod::from_bytes(method.as_bytes()).ok()).collect();
+            for (path_place, text) in said.paths.iter().enumerate() {
+                let path = format!("{path}.paths[{path_place}]");
+                let Some(pattern) = self.pattern(&path, text) else { continue };
+                let new = TransactionPath { pattern, methods: Arc::clone(&methods), transaction: Arc::clone(&transaction) };
+                if let Some(first) = paths.iter().find(|held| held.clashes_with(&new)) {
+                    let message = format!("`{text}` is a transaction twice, for the same methods");
+                    let help = format!("`{}` holds it already; keep one of them", first.transaction.name);
+                    self.complaints.push(Complaint::new(path, message).help(help));
+                }
+                paths.push(new);
+            }
+        }
+        paths
+    }
+
+    fn transaction(&mut self, path: &str, app: &schema::App, said: &schema::Transaction) -> Transaction {
+        let approvers = said.approvers.as_ref().map(|approvers| Approvers::Groups {
+            groups: self.names(&format!("{path}.approvers.groups"), &approvers.groups, GroupName::parse),
+            count: approvers.count,
+            requester: approvers.requester,
+        });
+        let show = said.show.iter().enumerate();
+        Transaction {
+            app: app.name.as_str().into(),
+            name: said.name.as_str().into(),
+            title: said.title.clone(),
+            sentence: said.sentence.clone(),
+            show: show.filter_map(|(place, shown)| self.field(&format!("{path}.show[{place}].from"), shown)).collect(),
+            by: match said.by {
+                schema::TransactionMethod::Push => By::Push,
+                schema::TransactionMethod::Otp => By::Code,
+            },
+            password: said.password,
+            number: said.number,
+            approvers: approvers.unwrap_or(Approvers::Requester),
+            waits: schema::duration(said.waits),
+            covers: said.covers.map(schema::duration),
+            source: self.source(path),
+        }
+    }
+
+    fn field(&mut self, path: &str, said: &schema::Shown) -> Option<Field> {
+        let complain = |error| {
+            let message = format!("`{}` is no place of a request: {error}", said.from);
+            let help = "as in \"form:payee\", \"json:/amount\", \"query:to\", \"path:2\" or \"header:X-Account\"";
+            self.complaints.push(Complaint::new(path, message).help(help));
+        };
+        let source = FieldSource::parse(&said.from).map_err(complain).ok()?;
+        let format = match (said.format, &said.currency) {
+            (schema::ShownFormat::Text, _) => Format::Text,
+            (schema::ShownFormat::Currency, Some(currency)) => Format::Currency(currency.as_str().into()),
+            (schema::ShownFormat::Number | schema::ShownFormat::Currency, _) => Format::Number,
+        };
+        Some(Field { label: said.label.clone(), source, format, optional: said.optional })
     }
 
     /// Complains of additions that leave no method together with what they are added to: nobody could meet both.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use http::Method;
 
+use super::transaction::{Transaction, TransactionPath};
 use super::{Policy, SourceLine};
 use crate::certificate::TrustSet;
 use crate::facts::target::Target;
@@ -18,17 +19,59 @@ pub struct AppPolicy {
     own: Policy,
     /// The most specific first.
     rules: Box<[PathRule]>,
+    /// The most specific first.
+    transactions: Box<[TransactionPath]>,
+}
+
+/// What one request must meet: a policy, and a yes of its own where it is a transaction.
+#[derive(Clone, Copy, Debug)]
+pub struct Selected<'p> {
+    pub(in crate::chain) policy: &'p Policy,
+    pub(in crate::chain) transaction: Option<&'p Arc<Transaction>>,
+}
+
+impl<'p> Selected<'p> {
+    /// The policy.
+    pub const fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
+    /// The transaction, where it is one.
+    pub const fn transaction(&self) -> Option<&'p Arc<Transaction>> {
+        self.transaction
+    }
+}
+
+impl<'p> From<&'p Policy> for Selected<'p> {
+    /// Where no request is meant: a page of the portal, a sign-in, an app as a whole.
+    fn from(policy: &'p Policy) -> Self {
+        Self { policy, transaction: None }
+    }
 }
 
 impl AppPolicy {
-    pub(super) fn new(own: Policy, mut rules: Vec<PathRule>) -> Self {
+    pub(super) fn new(own: Policy, mut rules: Vec<PathRule>, mut transactions: Vec<TransactionPath>) -> Self {
         rules.sort_by(PathRule::by_specificity);
-        Self { own, rules: rules.into() }
+        transactions.sort_by(TransactionPath::by_specificity);
+        Self { own, rules: rules.into(), transactions: transactions.into() }
     }
 
-    /// The policy for one request: that of the most specific rule that holds, or else the app's own.
-    pub fn select(&self, target: &Target) -> &Policy {
-        self.select_path(&target.method, target.path.as_str())
+    /// What one request must meet: the policy of the most specific rule that holds, or else the app's own; and the most
+    /// specific transaction, if one holds.
+    pub fn select(&self, target: &Target) -> Selected<'_> {
+        let (method, path) = (&target.method, target.path.as_str());
+        let transaction = self.transactions.iter().find(|held| held.holds(method, path)).map(TransactionPath::transaction);
+        Selected { policy: self.select_path(method, path), transaction }
+    }
+
+    /// The transactions, the most specific first.
+    pub fn transactions(&self) -> &[TransactionPath] {
+        &self.transactions
+    }
+
+    /// One, by its name.
+    pub fn transaction(&self, name: &str) -> Option<&Arc<Transaction>> {
+        self.transactions.iter().map(TransactionPath::transaction).find(|transaction| *transaction.name == *name)
     }
 
     /// [`Self::select`] for a path that is normal already.
@@ -83,7 +126,7 @@ impl PathRule {
     /// The more specific path first; of two rules for one path the one that names methods.
     fn by_specificity(one: &Self, other: &Self) -> Ordering {
         let methods = one.methods.is_empty().cmp(&other.methods.is_empty());
-        one.pattern.ranks().cmp(other.pattern.ranks()).then(methods)
+        one.pattern.compare(&other.pattern).then(methods)
     }
 }
 
@@ -175,6 +218,11 @@ impl Pattern {
         self.and_all_below || parts.next().is_none()
     }
 
+    /// The more specific one first.
+    pub(super) fn compare(&self, other: &Self) -> Ordering {
+        self.ranks().cmp(other.ranks())
+    }
+
     fn ranks(&self) -> impl Iterator<Item = Rank> {
         let end = if self.and_all_below { Rank::AllBelow } else { Rank::End };
         let rank = |segment: &Segment| match segment {
@@ -223,7 +271,7 @@ mod tests {
     }
 
     fn app(patterns: &[&str]) -> AppPolicy {
-        AppPolicy::new(policy("own"), patterns.iter().map(|pattern| rule(pattern, &[])).collect())
+        AppPolicy::new(policy("own"), patterns.iter().map(|pattern| rule(pattern, &[])).collect(), Vec::new())
     }
 
     #[test]
@@ -258,7 +306,7 @@ mod tests {
     #[test]
     fn methods_part_a_path_and_get_includes_head() {
         let rules = vec![rule("/api/**", &[]), rule("/api/**", &[Method::GET]), rule("/api/users", &[Method::POST])];
-        let app = AppPolicy::new(policy("own"), rules);
+        let app = AppPolicy::new(policy("own"), rules, Vec::new());
         for (method, path, expected) in [
             (Method::GET, "/api/users", "/api/** [GET]"),
             (Method::HEAD, "/api/users", "/api/** [GET]"),

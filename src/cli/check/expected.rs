@@ -100,7 +100,7 @@ fn policy<'p, 'a>(policies: &'p Policies, one: &'a Expectation) -> Result<&'p Po
     let path = one.path.get_ref().split('?').next().unwrap_or_default();
     let path = NormalPath::parse(path)
         .map_err(|error| (&one.path, Complaint::new("", format!("such a path is refused before the chain: {error}"))))?;
-    Ok(app.select(&Target { method, path }))
+    Ok(app.select(&Target { method, path }).policy())
 }
 
 fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<Trace, Told<'a>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use url::{Host, Url};
 
-use super::Found;
+use super::{Found, transactions};
 use crate::config::diagnose::did_you_mean;
 use crate::config::schema::{App, File, Identity, Mode};
 
@@ -49,6 +49,7 @@ pub(super) fn look(file: &File, found: &mut Found) {
             let path = key(&format!("websocket_origins[{origin_place}]"));
             found.unless(is_origin, &path, "it is no origin", "write scheme, host and port only: \"https://other.example.com\"");
         }
+        transactions::look(place, app, found);
         if let Some(names) = &app.identity {
             header_names(&key("identity"), names, found);
         }

@@ -130,7 +130,7 @@ fn named(file: &File, path: &str, policy: Option<&str>, found: &mut Found) {
     }
 }
 
-fn known_method(path: &str, method: &str, found: &mut Found) {
+pub(super) fn known_method(path: &str, method: &str, found: &mut Found) {
     if Method::from_bytes(method.as_bytes()).is_err() {
         found.say(path, format!("`{method}` is no HTTP method"), "as in \"GET\" or \"POST\"");
     } else if method != method.to_ascii_uppercase() {

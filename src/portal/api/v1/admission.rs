@@ -117,6 +117,7 @@ async fn by_session(visit: &Visit) -> Result<Administrator, Problem> {
             let detail = "the administration asks for a stronger sign-in";
             return Err(Problem::new(StatusCode::UNAUTHORIZED, turn.refusal().code(), detail).challenged(STRONGER));
         }
+        Verdict::Hold(_) => return Err(Problem::new(StatusCode::FORBIDDEN, "transaction", "the API is no transaction")),
         Verdict::Refuse(refusal) => {
             return Err(Problem::new(StatusCode::FORBIDDEN, refusal.code(), "the administration is not open to you"));
         }
