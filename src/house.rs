@@ -5,6 +5,7 @@
 
 mod consequences;
 pub mod notice;
+pub mod transactions;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -40,6 +41,7 @@ use crate::factor::grace::Graces;
 use crate::factor::password::{self, Passwords};
 use crate::factor::recovery_code::RecoveryCodes;
 use crate::factor::totp::Totps;
+use crate::factor::transaction_password::TransactionPasswords;
 use crate::identity::assertion::Assertions;
 use crate::identity::keys::{KeyError, SigningKeys};
 use crate::login_protect::LoginProtect;
@@ -50,6 +52,8 @@ use crate::session::sessions::Sessions;
 use crate::store::database::{Database, DatabaseError};
 use crate::store::memory::Memory;
 use crate::store::shared::SharedState;
+use crate::transaction::Transactions;
+use crate::transaction::spool::Spool;
 
 /// The rooms.
 pub struct House {
@@ -103,6 +107,10 @@ pub struct House {
     pub totps: Totps,
     /// Recovery codes.
     pub recovery_codes: RecoveryCodes,
+    /// Transaction passwords.
+    pub transaction_passwords: TransactionPasswords,
+    /// Requests that are held until they are approved.
+    pub transactions: Transactions,
     /// Times without a second factor.
     pub graces: Graces,
     /// What signs assertions.
@@ -236,6 +244,18 @@ impl House {
         let delivery = Delivery::load(&database, approvers.clone(), &keys, &file.approval, at, chance).await?;
         let signing_keys =
             Arc::new(SigningKeys::load(database.clone(), Arc::clone(&keys), Arc::clone(&random), Arc::clone(&clock)).await?);
+        let spool = Spool::new(
+            file.state.directory.join("held"),
+            file.limits.transaction_body.0,
+            file.limits.transaction_memory.0,
+            file.limits.transaction_disk.0,
+            Arc::clone(&random),
+        );
+        let (at, chance) = (Arc::clone(&clock), Arc::clone(&random));
+        let transactions = Transactions::new(database.clone(), spool, file.limits.transactions, at, chance);
+        if lock.is_some() {
+            transactions.recover().await?;
+        }
         let issuer = file.portal.url.trim_end_matches('/');
         Ok(Arc::new(Self {
             assertions: Assertions::new(issuer, Arc::clone(&signing_keys), Arc::clone(&clock)),
@@ -250,6 +270,8 @@ impl House {
             totps: Totps::new(database.clone(), Arc::clone(&keys), &file.totp, Arc::clone(&clock), Arc::clone(&random)),
             recovery_codes: RecoveryCodes::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random)),
             graces: Graces::new(database.clone(), Arc::clone(&clock)),
+            transaction_passwords: TransactionPasswords::new(database.clone(), Arc::clone(&clock)),
+            transactions,
             groups: Groups::load(database.clone(), Arc::clone(&users)).await?,
             handover: Handover::new(&shared, Arc::clone(&keys), Arc::clone(&sessions), Arc::clone(&clock), Arc::clone(&random)),
             browsers: Browsers::load(database.clone(), &file.session, Arc::clone(&clock), Arc::clone(&random)).await?,

@@ -15,6 +15,7 @@ pub mod portal;
 pub mod sign_in;
 pub mod factor;
 pub mod session;
+pub mod transaction;
 pub mod approval;
 pub mod login_protect;
 pub mod browser;

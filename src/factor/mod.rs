@@ -9,6 +9,7 @@ pub mod password;
 pub mod push;
 pub mod recovery_code;
 pub mod totp;
+pub mod transaction_password;
 
 use std::fmt;
 

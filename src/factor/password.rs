@@ -174,6 +174,19 @@ impl Passwords {
         }
     }
 
+    /// For another secret that is kept as a password is: compares with a hash, or does the work for nothing.
+    pub(super) async fn compare_with(&self, phc: Option<String>, candidate: SecretString) -> Result<bool, Failure> {
+        let is_known = phc.is_some();
+        let right = self.compare(phc.unwrap_or_else(|| self.dummy.clone()), candidate).await?;
+        Ok(right && is_known)
+    }
+
+    /// Whether this is the user's password: so that another secret may be told not to be the same. Nothing is proved.
+    pub(super) async fn is_the_users(&self, user: &UserId, candidate: SecretString) -> Result<bool, Failure> {
+        let kept = self.kept(user.as_str()).await?;
+        self.compare_with(kept.map(|(phc, _)| phc), candidate).await
+    }
+
     /// Does the work of a verification for nobody: where an answer must take as long as if there had been one (R-102, T31).
     ///
     /// # Errors

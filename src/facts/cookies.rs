@@ -12,6 +12,8 @@ pub const SIGN_IN: &str = "__Host-sekisho-signin";
 pub const STATE: &str = "__Host-sekisho-state";
 /// A held body waiting for its sender to come back, on an app's host.
 pub const RESUME: &str = "__Host-sekisho-resume";
+/// A held request whose answer a browser comes for, on an app's host.
+pub const TRANSACTION: &str = "__Host-sekisho-transaction";
 /// The chosen language, on the portal.
 pub const LANGUAGE: &str = "__Host-sekisho-language";
 

@@ -34,6 +34,8 @@ pub struct Problem {
     pub address: Option<ClientAddress>,
     /// Who is signed in.
     pub user: Option<UserId>,
+    /// What was wrong, in words, where the code does not say it all.
+    pub detail: Option<Arc<str>>,
 }
 
 /// Why a posted body was not kept while its sender signs in.
@@ -100,6 +102,9 @@ pub fn problem(problem: &Problem, caller: Caller, request: &HeaderMap, pages: &d
                 "code": problem.code,
                 "request_id": &*problem.request_id,
             });
+            if let (Some(detail), Some(object)) = (&problem.detail, document.as_object_mut()) {
+                object.insert("detail".to_owned(), json!(&**detail));
+            }
             if let (Some(refusal), Some(object)) = (problem.refusal, document.as_object_mut()) {
                 object.insert("check".to_owned(), json!(refusal.check().word()));
                 object.insert(

@@ -4,6 +4,7 @@
 pub mod listener;
 pub mod proxy_protocol;
 pub mod tls;
+mod transaction;
 pub mod head_guard;
 mod patience;
 pub mod connection;

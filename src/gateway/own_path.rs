@@ -36,6 +36,10 @@ impl<'a> Traveller<'a> {
             "/.sekisho/callback" | "/.sekisho/whoami" | "/.sekisho/sign-out" => {
                 self.problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", request.headers())
             }
+            _ if path.starts_with(super::transaction::PREFIX) => {
+                let (parts, _no_body) = request.into_parts();
+                self.transaction_path(app, &parts).await
+            }
             _ if path == "/.sekisho/forward-auth" || path.starts_with("/.sekisho/forward-auth/") => {
                 self.forward_auth(request).await
             }

@@ -160,6 +160,10 @@ impl<'a> Traveller<'a> {
         if own_path {
             return Box::pin(self.own_path(app, request)).await;
         }
+        if let Some(held) = self.came_for(app, &request) {
+            let (parts, _no_body) = request.into_parts();
+            return Box::pin(self.deliver(app, &held, &parts.headers)).await;
+        }
         let resumed = self.resumed(app, &mut request);
         let is_resumed = resumed.is_some();
         self.to_app(app, resumed.unwrap_or(request), is_resumed).await
@@ -199,7 +203,7 @@ impl<'a> Traveller<'a> {
                 }
                 response
             }
-            Verdict::Hold(_hold) => self.problem(StatusCode::FORBIDDEN, "transaction", request.headers()),
+            Verdict::Hold(hold) => Box::pin(self.hold(app, hold, admitted, request, &target.path)).await,
             Verdict::Refuse(refusal) => {
                 app.counters.refused.increment(1);
                 tracing::info!(remote_ip = %self.address, app = %app.name, reason = refusal.code(), request_id = %self.request_id, "request_refused");
@@ -438,7 +442,7 @@ impl<'a> Traveller<'a> {
         response
     }
 
-    fn refuse(
+    pub(super) fn refuse(
         &self,
         refusal: chain::refusal::Refusal,
         trace: Trace,
@@ -488,6 +492,7 @@ impl<'a> Traveller<'a> {
             trace: None,
             address: Some(self.address),
             user: None,
+            detail: None,
         }
     }
 

@@ -61,6 +61,11 @@ pub enum UpstreamError {
     ClientBody,
 }
 
+/// Marks a request that is sent once, whatever it is: not again on another connection, and not on one that was kept, whose
+/// end might cross with it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Once;
+
 /// How an address is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scheme {
@@ -248,7 +253,8 @@ impl Upstreams {
         let switches = request.headers().contains_key(http::header::UPGRADE);
         // A kept connection that died meanwhile gives the request back unsent, or ends without a word where its end and
         // our request crossed: once more, on a fresh one (RFC 9110 §9.2.2).
-        while let Some(idle) = address.kept(millis(&self.clock)) {
+        let once = request.extensions().get::<Once>().is_some();
+        while !once && let Some(idle) = address.kept(millis(&self.clock)) {
             let again = repeated(&request);
             match (self.send_h1(address, idle.sender, idle.home, request, patience).await, again) {
                 (Sent::Not { request: unsent, .. }, _) => request = *unsent,

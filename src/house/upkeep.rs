@@ -43,6 +43,7 @@ impl House {
     pub async fn sweep(&self, shutdown: &CancellationToken) {
         self.memory.sweep();
         self.assertions.sweep();
+        self.sweep_transactions().await;
         told("sessions", self.sessions.sweep().await);
         told("certificates", self.certificates.sightings().flush().await);
         tokio::select! {

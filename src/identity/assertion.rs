@@ -44,6 +44,11 @@ struct Claims<'a> {
     iat: i64,
     nbf: i64,
     exp: i64,
+    /// The transaction that was approved by itself (RFC 8417 §2.2), and its approvals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    txn: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    approvals: &'a [&'a str],
 }
 
 struct Kept {
@@ -94,7 +99,7 @@ impl Assertions {
                 .then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
             email: profile.email.as_deref().map(value),
             name: profile.display_name.as_deref().map(value),
-            assertion: self.sign(session, app, &standing, &profile, now),
+            assertion: self.sign(session, app, &standing, &profile, now, (None, &[])),
         });
         let kept = Kept {
             told: Arc::clone(&told),
@@ -107,13 +112,28 @@ impl Assertions {
         told
     }
 
+    /// What `app` is told with a request that was approved by itself: signed for this one request, and kept by nobody.
+    pub fn told_of_transaction(&self, session: &Session, app: &Arc<str>, id: &str, approvals: &[&str]) -> Told {
+        let (standing, profile) = (session.user().standing(), session.user().profile());
+        let assertion = self.sign(session, app, &standing, &profile, self.clock.now(), (Some(id), approvals));
+        Told { assertion, ..(*self.told(session, app)).clone() }
+    }
+
     /// Forgets what is too old to be told again; called now and then.
     pub fn sweep(&self) {
         let now = self.clock.now();
         self.kept.retain(|_, kept| now < kept.until);
     }
 
-    fn sign(&self, session: &Session, app: &str, standing: &Standing, profile: &Profile, now: Timestamp) -> Option<HeaderValue> {
+    fn sign(
+        &self,
+        session: &Session,
+        app: &str,
+        standing: &Standing,
+        profile: &Profile,
+        now: Timestamp,
+        (txn, approvals): (Option<&str>, &[&str]),
+    ) -> Option<HeaderValue> {
         let (id, signer) = self.keys.signer()?;
         let evidence = session.evidence();
         let amr: Vec<&'static str> =
@@ -133,6 +153,8 @@ impl Assertions {
             iat: now.seconds(),
             nbf: now.seconds(),
             exp: now.plus(LIFE).seconds(),
+            txn,
+            approvals,
         };
         let header = Header { kid: Some(id), ..Header::new(Algorithm::ES256) };
         match jsonwebtoken::encode(&header, &claims, &signer) {

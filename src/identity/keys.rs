@@ -9,7 +9,8 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
-use jsonwebtoken::EncodingKey;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::clock::{SharedClock, Timestamp};
@@ -141,6 +142,13 @@ impl SigningKeys {
         let keys = self.keys.load();
         let key = keys.iter().rev().find(|key| key.active_from <= now && now < key.retired_at)?;
         Some((key.id.clone(), key.signer.clone()))
+    }
+
+    /// Signs claims as a JWS of this type (RFC 7515, ES256) with the key that signs now; `None` where it cannot, which is logged.
+    pub fn sign(&self, kind: &str, claims: &impl Serialize) -> Option<String> {
+        let (id, signer) = self.signer()?;
+        let header = Header { kid: Some(id), typ: Some(kind.to_owned()), ..Header::new(Algorithm::ES256) };
+        jsonwebtoken::encode(&header, claims, &signer).inspect_err(|error| tracing::error!(%error, kind, "not_signed")).ok()
     }
 
     /// The JWKS document: every key that somebody may meet.

@@ -1,0 +1,453 @@
+//! What is shown of a held request, read of exactly the bytes that would be forwarded. An upstream may read a request
+//! otherwise than we do: where a value could be read in two ways (a name twice, a name that some frameworks take for
+//! another, a second encoding) the request is refused, never shown by half.
+//! Invariant: what is shown is the whole of the one value that there is, or the request goes no further.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::digest;
+use http::HeaderMap;
+use http::header::{self, HeaderName};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::spool::{self, HeldBody, SpoolError};
+use crate::approval::question::Detail;
+use crate::chain::policy::transaction::{Field, FieldSource, Format, Transaction};
+use crate::random::base64url;
+
+/// The longest form or JSON body of which values are read.
+const LONGEST: u64 = 1 << 20;
+/// The longest value of a multipart form that is shown.
+const LONGEST_PART: usize = 64 * 1024;
+/// Parameters and parts that are looked at.
+const MOST: usize = 1000;
+/// Characters of a value that are shown as they are.
+const SHOWN: usize = 240;
+
+/// Why something cannot be shown, so that the request is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// It is not there, or empty.
+    #[error("show {0}: the request does not say it")]
+    Missing(String),
+    /// It is there more than once, or under names that some upstreams take for one.
+    #[error("show {0}: the request says it more than once, or under two spellings")]
+    Ambiguous(String),
+    /// It is no plain value.
+    #[error("show {0}: it is no plain value")]
+    NotPlain(String),
+    /// It is no decimal number.
+    #[error("show {0}: it is no decimal number (digits, and a point before decimals)")]
+    NotANumber(String),
+    /// The body is not what its type says, or not UTF-8.
+    #[error("read the request's body: {0}")]
+    Malformed(&'static str),
+    /// The body is of another type than what is to be shown is read from.
+    #[error("read the request's body: it must be {0}")]
+    AnotherType(&'static str),
+    /// It is encoded in a way that we do not read.
+    #[error("read the request's body: send it without a content-encoding, in UTF-8")]
+    Encoded,
+    /// It is longer than is read.
+    #[error("read the request's body: it is longer than {0} bytes, and values of it are to be shown")]
+    TooLong(u64),
+    /// It could not be read back.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
+}
+
+impl Unreadable {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "transaction_field_missing",
+            Self::Ambiguous(_) => "transaction_field_ambiguous",
+            Self::NotPlain(_) => "transaction_field_not_plain",
+            Self::NotANumber(_) => "transaction_field_not_a_number",
+            Self::Malformed(_) => "transaction_body_malformed",
+            Self::AnotherType(_) => "transaction_body_type",
+            Self::Encoded => "transaction_body_encoded",
+            Self::TooLong(_) => "transaction_body_too_long",
+            Self::Spool(_) => "transaction_not_held",
+        }
+    }
+}
+
+/// What of a request values are read from.
+#[derive(Debug)]
+pub struct Source<'a> {
+    /// The path, normal.
+    pub path: &'a str,
+    /// The query, as it was received.
+    pub query: &'a str,
+    /// The fields of its head.
+    pub headers: &'a HeaderMap,
+    /// Its body.
+    pub body: &'a Arc<HeldBody>,
+}
+
+/// Reads all that a transaction shows.
+///
+/// # Errors
+/// [`Unreadable`].
+pub async fn read(transaction: &Transaction, source: &Source<'_>) -> Result<Vec<Detail>, Unreadable> {
+    let query = parameters(source.query.as_bytes())?;
+    let wants = |kind: fn(&FieldSource) -> bool| transaction.show.iter().any(|field| kind(&field.source));
+    let form = if wants(|from| matches!(from, FieldSource::Form(_))) { form(source).await? } else { Vec::new() };
+    let names: Vec<&str> = transaction.show.iter().filter_map(|field| part_of(&field.source)).collect();
+    let parts = if names.is_empty() { Vec::new() } else { multipart(source, &names).await? };
+    let json = if wants(|from| matches!(from, FieldSource::Json(_))) { Some(json_text(source).await?) } else { None };
+    let mut details = Vec::with_capacity(transaction.show.len());
+    for field in &transaction.show {
+        let what = field.label.en.as_str();
+        let value = match &field.source {
+            FieldSource::Path(place) => source.path.split('/').nth(*place).map(|part| Cow::Borrowed(part)),
+            FieldSource::Query(name) => one_of(&query, name, &[], what)?.map(Cow::Borrowed),
+            // Some frameworks look into the query as well.
+            FieldSource::Form(name) => one_of(&form, name, &query, what)?.map(Cow::Borrowed),
+            FieldSource::Multipart(name) => one_of(&parts, name, &query, what)?.map(Cow::Borrowed),
+            FieldSource::Json(pointer) => match &json {
+                Some(text) => pointed(text, pointer, what)?.map(Cow::Owned),
+                None => None,
+            },
+            FieldSource::Header(name) => header_value(source.headers, name, what)?.map(Cow::Borrowed),
+        };
+        let value = value.filter(|value| !value.trim().is_empty());
+        let value = match value {
+            None if field.optional => None,
+            None => return Err(Unreadable::Missing(what.to_owned())),
+            Some(value) => Some(written(field, &value)?),
+        };
+        details.push(Detail { label: field.label.clone(), value });
+    }
+    Ok(details)
+}
+
+/// The header fields that a transaction shows: its digest covers them.
+pub fn shown_headers(transaction: &Transaction) -> Vec<HeaderName> {
+    let names = transaction.show.iter().filter_map(|field| match &field.source {
+        FieldSource::Header(name) => Some(name.clone()),
+        _ => None,
+    });
+    names.collect()
+}
+
+const fn part_of(source: &FieldSource) -> Option<&str> {
+    match source {
+        FieldSource::Multipart(name) => Some(name.as_str()),
+        _ => None,
+    }
+}
+
+type Parameters = Vec<(String, String)>;
+
+/// A query or a posted form (WHATWG URL §5.1), strictly: what is no UTF-8 is no form.
+fn parameters(bytes: &[u8]) -> Result<Parameters, Unreadable> {
+    let text = |part: &[u8]| {
+        let spaced: Vec<u8> = part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        let bad = spaced
+            .iter()
+            .enumerate()
+            .any(|(at, byte)| *byte == b'%' && !(1..=2).all(|ahead| spaced.get(at + ahead).is_some_and(u8::is_ascii_hexdigit)));
+        if bad {
+            return Err(Unreadable::Malformed("an escape is no percent sign with two hexadecimal digits"));
+        }
+        let decoded = percent_encoding::percent_decode(&spaced).decode_utf8();
+        decoded.map(Cow::into_owned).map_err(|_| Unreadable::Malformed("a value is no UTF-8"))
+    };
+    let mut found = Vec::new();
+    for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        if found.len() == MOST {
+            return Err(Unreadable::Malformed("it has more than a thousand values"));
+        }
+        let mut halves = pair.splitn(2, |byte| *byte == b'=');
+        let (name, value) = (halves.next().unwrap_or_default(), halves.next().unwrap_or_default());
+        found.push((text(name)?, text(value)?));
+    }
+    Ok(found)
+}
+
+/// How some framework or other might call it: PHP takes dots and blanks for underscores, many take a bracket for a list,
+/// some take capitals for small letters; `;` parts parameters in some.
+fn loose(name: &str) -> String {
+    let name = name.trim();
+    let name = name.split('[').next().unwrap_or_default();
+    name.chars().flat_map(char::to_lowercase).map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+}
+
+/// The one value of a name; an error where there might be another.
+fn one_of<'p>(
+    parameters: &'p [(String, String)],
+    name: &str,
+    elsewhere: &[(String, String)],
+    what: &str,
+) -> Result<Option<&'p str>, Unreadable> {
+    let wanted = loose(name);
+    let alike = |(found, _): &&(String, String)| loose(found) == wanted;
+    // `a=1;b=2` is two parameters to some.
+    let hides = |(found, value): &&(String, String)| {
+        found.contains(';') || value.split(';').skip(1).any(|part| loose(part.split('=').next().unwrap_or_default()) == wanted)
+    };
+    let mut found = parameters.iter().filter(alike);
+    let first = found.next();
+    let another = found.next().is_some() || elsewhere.iter().any(|one| alike(&one));
+    let spelt = first.is_none_or(|(found, _)| found == name);
+    if another || !spelt || parameters.iter().any(|one| hides(&one)) && first.is_some() {
+        return Err(Unreadable::Ambiguous(what.to_owned()));
+    }
+    Ok(first.map(|(_, value)| value.as_str()))
+}
+
+/// The type of a body and the parameters behind it, where exactly one is said.
+fn content_type(headers: &HeaderMap) -> Option<(String, Vec<(String, String)>)> {
+    let mut all = headers.get_all(header::CONTENT_TYPE).iter();
+    let text = all.next()?.to_str().ok()?;
+    if all.next().is_some() {
+        return None;
+    }
+    let mut parts = text.split(';');
+    let kind = parts.next()?.trim().to_ascii_lowercase();
+    let parameters = parts.map(|part| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned())
+    });
+    Some((kind, parameters.collect()))
+}
+
+fn typed(headers: &HeaderMap, right: impl Fn(&str) -> bool, called: &'static str) -> Result<(), Unreadable> {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Unreadable::Encoded);
+    }
+    let (kind, parameters) = content_type(headers).ok_or(Unreadable::AnotherType(called))?;
+    if !right(&kind) {
+        return Err(Unreadable::AnotherType(called));
+    }
+    let utf8 = |charset: &str| charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8");
+    if parameters.iter().any(|(name, value)| name == "charset" && !utf8(value)) {
+        return Err(Unreadable::Encoded);
+    }
+    Ok(())
+}
+
+async fn whole(body: &HeldBody) -> Result<bytes::Bytes, Unreadable> {
+    body.whole(LONGEST).await.map_err(|error| match error {
+        SpoolError::TooLong(limit) => Unreadable::TooLong(limit),
+        other => other.into(),
+    })
+}
+
+async fn form(source: &Source<'_>) -> Result<Parameters, Unreadable> {
+    let kind = "application/x-www-form-urlencoded";
+    typed(source.headers, |found| found == kind, kind)?;
+    let found = parameters(&whole(source.body).await?)?;
+    other_charset(&found)?;
+    Ok(found)
+}
+
+/// A hidden field by which a form says its own encoding (HTML §4.10.21).
+fn other_charset(found: &[(String, String)]) -> Result<(), Unreadable> {
+    let foreign = found.iter().any(|(name, value)| name == "_charset_" && !value.eq_ignore_ascii_case("utf-8"));
+    if foreign { Err(Unreadable::Encoded) } else { Ok(()) }
+}
+
+async fn multipart(source: &Source<'_>, names: &[&str]) -> Result<Parameters, Unreadable> {
+    let kind = "multipart/form-data";
+    typed(source.headers, |found| found == kind, kind)?;
+    let text = source.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let boundary = multer::parse_boundary(text).map_err(|_| Unreadable::Malformed("its type says no boundary"))?;
+    let mut form = multer::Multipart::new(spool::parts(Arc::clone(source.body)), boundary);
+    let broken = |_| Unreadable::Malformed("it is no multipart form");
+    let wanted: Vec<String> = names.iter().map(|name| loose(name)).collect();
+    let mut found: Parameters = Vec::new();
+    let mut count = 0;
+    while let Some(mut part) = form.next_field().await.map_err(broken)? {
+        count += 1;
+        if count > MOST {
+            return Err(Unreadable::Malformed("it has more than a thousand parts"));
+        }
+        let name = part.name().ok_or(Unreadable::Malformed("a part has no name"))?.to_owned();
+        if !wanted.contains(&loose(&name)) && name != "_charset_" {
+            continue;
+        }
+        let plain = part.file_name().is_none()
+            && !part.headers().contains_key("content-transfer-encoding")
+            && part.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
+                let kind = kind.to_str().unwrap_or_default().to_ascii_lowercase();
+                kind.starts_with("text/plain") && (!kind.contains("charset") || kind.contains("utf-8"))
+            });
+        if !plain {
+            return Err(Unreadable::NotPlain(name));
+        }
+        let mut value = Vec::new();
+        while let Some(chunk) = part.chunk().await.map_err(broken)? {
+            value.extend_from_slice(&chunk);
+            if value.len() > LONGEST_PART {
+                return Err(Unreadable::TooLong(LONGEST_PART as u64));
+            }
+        }
+        let value = String::from_utf8(value).map_err(|_| Unreadable::Malformed("a value is no UTF-8"))?;
+        found.push((name, value));
+    }
+    other_charset(&found)?;
+    Ok(found)
+}
+
+async fn json_text(source: &Source<'_>) -> Result<String, Unreadable> {
+    let is_json = |kind: &str| kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"));
+    typed(source.headers, is_json, "application/json")?;
+    let bytes = whole(source.body).await?;
+    // RFC 8259 §8.1: UTF-8, and no byte order mark.
+    let text = std::str::from_utf8(&bytes).map_err(|_| Unreadable::Malformed("it is no UTF-8"))?;
+    if text.starts_with('\u{FEFF}') {
+        return Err(Unreadable::Malformed("it begins with a byte order mark"));
+    }
+    Ok(text.to_owned())
+}
+
+/// The members of an object in their order, names as they are read, values as they are written.
+struct Members<'t>(Vec<(Cow<'t, str>, &'t RawValue)>);
+
+impl<'de: 't, 't> Deserialize<'de> for Members<'t> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some((name, value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
+                    members.push((name.0, value));
+                }
+                Ok(members)
+            }
+        }
+        deserializer.deserialize_map(Reader).map(Members)
+    }
+}
+
+/// A member's name: borrowed where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Name<'t>(#[serde(borrow)] Cow<'t, str>);
+
+/// The plain value at a pointer (RFC 6901 §4), as text; `None` where it is not there, or null.
+fn pointed(text: &str, pointer: &[String], what: &str) -> Result<Option<String>, Unreadable> {
+    let malformed = |_| Unreadable::Malformed("it is no JSON");
+    let mut value: &RawValue = serde_json::from_str(text).map_err(malformed)?;
+    for token in pointer {
+        let written = value.get();
+        if written.starts_with('{') {
+            let Members(members) = serde_json::from_str(written).map_err(malformed)?;
+            let wanted = loose(token);
+            let mut alike = members.into_iter().filter(|(name, _)| loose(name) == wanted);
+            let Some((name, found)) = alike.next() else { return Ok(None) };
+            // The last one of a name counts for some, the first for others; and some take capitals for small letters.
+            if alike.next().is_some() || name != token.as_str() {
+                return Err(Unreadable::Ambiguous(what.to_owned()));
+            }
+            value = found;
+        } else if written.starts_with('[') {
+            let items: Vec<&RawValue> = serde_json::from_str(written).map_err(malformed)?;
+            let is_index =
+                !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit()) && (token == "0" || !token.starts_with('0'));
+            let place = token.parse::<usize>().ok().filter(|_| is_index);
+            let Some(found) = place.and_then(|place| items.get(place).copied()) else { return Ok(None) };
+            value = found;
+        } else {
+            return Ok(None);
+        }
+    }
+    let written = value.get();
+    match written.bytes().next() {
+        Some(b'"') => serde_json::from_str::<String>(written).map(Some).map_err(malformed),
+        Some(b'{' | b'[') => Err(Unreadable::NotPlain(what.to_owned())),
+        Some(b'n') => Ok(None),
+        // A number is shown as it is written: no digit is lost to a binary fraction.
+        _ => Ok(Some(written.to_owned())),
+    }
+}
+
+fn header_value<'h>(headers: &'h HeaderMap, name: &HeaderName, what: &str) -> Result<Option<&'h str>, Unreadable> {
+    let mut all = headers.get_all(name).iter();
+    let Some(first) = all.next() else { return Ok(None) };
+    if all.next().is_some() {
+        return Err(Unreadable::Ambiguous(what.to_owned()));
+    }
+    std::str::from_utf8(first.as_bytes()).map(Some).map_err(|_| Unreadable::Malformed("a field of its head is no UTF-8"))
+}
+
+fn written(field: &Field, value: &str) -> Result<String, Unreadable> {
+    match &field.format {
+        Format::Text => Ok(legible(value)),
+        Format::Number => grouped(value).ok_or_else(|| Unreadable::NotANumber(field.label.en.clone())),
+        Format::Currency(currency) => {
+            let number = grouped(value).ok_or_else(|| Unreadable::NotANumber(field.label.en.clone()))?;
+            Ok(format!("{number} {currency}"))
+        }
+    }
+}
+
+/// `-1250000.5` as `-1,250,000.5`; `None` for everything that is written in any other way.
+fn grouped(text: &str) -> Option<String> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text),
+    };
+    let (whole, decimals) = digits.split_once('.').map_or((digits, None), |(whole, decimals)| (whole, Some(decimals)));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let fine = all_digits(whole) && (whole == "0" || !whole.starts_with('0')) && decimals.is_none_or(all_digits);
+    if !fine || text.len() > 64 {
+        return None;
+    }
+    let mut out = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(decimals) = decimals {
+        out.push('.');
+        out.push_str(decimals);
+    }
+    Some(out)
+}
+
+/// A text with all that hides or reorders made visible, and cut where it is long: the end stays in sight, and how long
+/// the whole is, with its digest.
+pub fn legible(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push('⏎'),
+            '\r' => {}
+            _ if hides(c) => shown.push_str(&format!("[U+{:04X}]", u32::from(c))),
+            _ => shown.push(c),
+        }
+    }
+    let count = shown.chars().count();
+    if count <= SHOWN {
+        return shown;
+    }
+    let head: String = shown.chars().take(SHOWN * 2 / 3).collect();
+    let tail: String = shown.chars().skip(count - SHOWN / 6).collect();
+    let hash = base64url(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
+    format!("{head} … {tail} ({count} characters, SHA-256 {})", hash.get(..16).unwrap_or_default())
+}
+
+/// Characters that show nothing themselves and change how others are shown.
+fn hides(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,203 @@
+//! What is shown, and what is refused because it could be read in two ways.
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::super::spool::Spool;
+use super::*;
+use crate::chain::policy::SourceLine;
+use crate::chain::policy::transaction::{Approvers, By};
+use crate::config::schema::Words;
+use crate::random::OsRandom;
+
+fn words(en: &str) -> Words {
+    Words { en: en.to_owned(), ..Words::default() }
+}
+
+fn transaction(show: &[(&str, Format, bool)]) -> Transaction {
+    let field = |(from, format, optional): &(&str, Format, bool)| Field {
+        label: words(from),
+        source: FieldSource::parse(from).unwrap(),
+        format: format.clone(),
+        optional: *optional,
+    };
+    Transaction {
+        app: "bank".into(),
+        name: "transfer".into(),
+        title: words("Transfer"),
+        sentence: Words::default(),
+        show: show.iter().map(field).collect(),
+        by: By::Push,
+        password: false,
+        number: false,
+        approvers: Approvers::Requester,
+        waits: std::time::Duration::from_secs(60),
+        covers: None,
+        source: SourceLine(1),
+    }
+}
+
+async fn shown(
+    show: &[(&str, Format, bool)],
+    target: &str,
+    fields: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Vec<Option<String>>, &'static str> {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = Spool::new(folder.path().join("held"), 4 << 20, 1 << 20, 4 << 20, Arc::new(OsRandom::new()));
+    let mut receiving = spool.receive();
+    receiving.push(&Bytes::copy_from_slice(body)).await.unwrap();
+    let (body, _) = receiving.finish().await.unwrap();
+    let mut headers = HeaderMap::new();
+    for (name, value) in fields {
+        headers.append(HeaderName::try_from(*name).unwrap(), HeaderValue::from_str(value).unwrap());
+    }
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let source = Source { path, query, headers: &headers, body: &Arc::new(body) };
+    let read = read(&transaction(show), &source).await;
+    read.map(|details| details.into_iter().map(|detail| detail.value).collect()).map_err(|error| error.code())
+}
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+const JSON: (&str, &str) = ("content-type", "application/json; charset=utf-8");
+
+fn text(value: &str) -> Result<Vec<Option<String>>, &'static str> {
+    Ok(vec![Some(value.to_owned())])
+}
+
+#[tokio::test]
+async fn a_posted_form_shows_its_values_or_is_refused() {
+    let payee = [("form:payee", Format::Text, false)];
+    for (body, expected) in [
+        ("payee=Taro+Yamada&amount=1", text("Taro Yamada")),
+        ("payee=%E6%B8%A1%E8%BE%BA", text("渡辺")),
+        ("amount=1", Err("transaction_field_missing")),
+        ("payee=", Err("transaction_field_missing")),
+        ("payee=%20", Err("transaction_field_missing")),
+        ("payee=a&payee=b", Err("transaction_field_ambiguous")),
+        ("payee=a&Payee=b", Err("transaction_field_ambiguous")),
+        ("payee=a&payee%5B%5D=b", Err("transaction_field_ambiguous")),
+        ("payee=a&payee%5B0%5D=b", Err("transaction_field_ambiguous")),
+        ("pa%79ee=a", text("a")),
+        ("PAYEE=a", Err("transaction_field_ambiguous")),
+        ("x=1;payee=b&payee=a", Err("transaction_field_ambiguous")),
+        ("payee=%FF", Err("transaction_body_malformed")),
+        ("payee=%zz", Err("transaction_body_malformed")),
+        ("payee=a&_charset_=shift_jis", Err("transaction_body_encoded")),
+    ] {
+        assert_eq!(shown(&payee, "/transfer", &[FORM], body.as_bytes()).await, expected, "{body}");
+    }
+    let elsewhere = shown(&payee, "/transfer?payee=b", &[FORM], b"payee=a").await;
+    assert_eq!(elsewhere, Err("transaction_field_ambiguous"), "some frameworks look into the query as well");
+    assert_eq!(shown(&payee, "/transfer", &[JSON], b"payee=a").await, Err("transaction_body_type"));
+    assert_eq!(shown(&payee, "/transfer", &[], b"payee=a").await, Err("transaction_body_type"));
+    assert_eq!(shown(&payee, "/transfer", &[FORM, JSON], b"payee=a").await, Err("transaction_body_type"));
+    let zipped = [FORM, ("content-encoding", "gzip")];
+    assert_eq!(shown(&payee, "/transfer", &zipped, b"payee=a").await, Err("transaction_body_encoded"));
+    let sjis = [("content-type", "application/x-www-form-urlencoded; charset=Shift_JIS")];
+    assert_eq!(shown(&payee, "/transfer", &sjis, b"payee=a").await, Err("transaction_body_encoded"));
+    let long = [b"payee=a&x=".as_slice(), &vec![b'x'; 2 << 20]].concat();
+    assert_eq!(shown(&payee, "/transfer", &[FORM], &long).await, Err("transaction_body_too_long"));
+}
+
+#[tokio::test]
+async fn json_shows_the_one_value_that_there_is() {
+    let amount = [("json:/order/amount", Format::Number, false)];
+    for (body, expected) in [
+        (r#"{"order":{"amount":1250000}}"#, text("1,250,000")),
+        (r#"{"order":{"amount":"42.50"}}"#, text("42.50")),
+        (r#"{"order":{"amount":12345678901234567890123.10}}"#, text("12,345,678,901,234,567,890,123.10")),
+        (r#"{"order":{"amount":1e6}}"#, Err("transaction_field_not_a_number")),
+        (r#"{"order":{"amount":null}}"#, Err("transaction_field_missing")),
+        (r#"{"order":{}}"#, Err("transaction_field_missing")),
+        (r#"{"order":[1]}"#, Err("transaction_field_missing")),
+        (r#"{"order":{"amount":[1]}}"#, Err("transaction_field_not_plain")),
+        (r#"{"order":{"amount":1,"amount":2}}"#, Err("transaction_field_ambiguous")),
+        (r#"{"order":{"amount":1,"\u0061mount":2}}"#, Err("transaction_field_ambiguous")),
+        (r#"{"order":{"amount":1,"Amount":2}}"#, Err("transaction_field_ambiguous")),
+        (r#"{"order":{"amount":1},"order":{"amount":2}}"#, Err("transaction_field_ambiguous")),
+        (r#"{"order":{"amount":1}} trailing"#, Err("transaction_body_malformed")),
+        (r#"{"order":{"amount":1}"#, Err("transaction_body_malformed")),
+        ("\u{FEFF}{\"order\":{\"amount\":1}}", Err("transaction_body_malformed")),
+        ("", Err("transaction_body_malformed")),
+    ] {
+        assert_eq!(shown(&amount, "/orders", &[JSON], body.as_bytes()).await, expected, "{body}");
+    }
+    let second = [("json:/list/1/to", Format::Text, false)];
+    assert_eq!(shown(&second, "/", &[JSON], br#"{"list":[{"to":"a"},{"to":"b"}]}"#).await, text("b"));
+    assert_eq!(shown(&second, "/", &[JSON], br#"{"list":[{"to":"a"}]}"#).await, Err("transaction_field_missing"));
+}
+
+fn multipart_body(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut body = String::new();
+    for (disposition, value) in parts {
+        body.push_str(&format!("--b\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{value}\r\n"));
+    }
+    body.push_str("--b--\r\n");
+    body.into_bytes()
+}
+
+#[tokio::test]
+async fn a_multipart_form_shows_plain_parts_and_passes_over_files() {
+    let note = [("multipart:note", Format::Text, false)];
+    let kind = [("content-type", "multipart/form-data; boundary=b")];
+    let big = "x".repeat(2 << 20);
+    for (parts, expected) in [
+        (vec![("name=\"note\"", "hello")], text("hello")),
+        (vec![("name=\"file\"; filename=\"a.pdf\"", big.as_str()), ("name=\"note\"", "hello")], text("hello")),
+        (vec![("name=\"note\"", "a"), ("name=\"note\"", "b")], Err("transaction_field_ambiguous")),
+        (vec![("name=\"note\"", "a"), ("name=\"note[]\"", "b")], Err("transaction_field_ambiguous")),
+        (vec![("name=\"note\"; filename=\"x\"", "a")], Err("transaction_field_not_plain")),
+        (vec![("name=\"note\"\r\nContent-Transfer-Encoding: base64", "aGk=")], Err("transaction_field_not_plain")),
+        (vec![("name=\"other\"", "a")], Err("transaction_field_missing")),
+    ] {
+        assert_eq!(shown(&note, "/upload", &kind, &multipart_body(&parts)).await, expected);
+    }
+    assert_eq!(shown(&note, "/upload", &kind, b"--b\r\nnonsense").await, Err("transaction_body_malformed"));
+    let unbounded = [("content-type", "multipart/form-data")];
+    assert_eq!(shown(&note, "/upload", &unbounded, b"").await, Err("transaction_body_malformed"));
+}
+
+#[tokio::test]
+async fn path_query_and_header_are_read_as_well_and_what_may_be_missing_is_said() {
+    let show = [
+        ("path:2", Format::Text, false),
+        ("query:to", Format::Text, true),
+        ("header:x-amount", Format::Currency("JPY".into()), true),
+    ];
+    let all = shown(&show, "/users/bob?to=alice", &[("x-amount", "-1000")], b"").await.unwrap();
+    assert_eq!(all, [Some("bob".to_owned()), Some("alice".to_owned()), Some("-1,000 JPY".to_owned())]);
+    assert_eq!(shown(&show, "/users/bob", &[], b"").await.unwrap(), [Some("bob".to_owned()), None, None]);
+    assert_eq!(shown(&show, "/users", &[], b"").await, Err("transaction_field_missing"));
+    let twice = [("x-amount", "1"), ("x-amount", "2")];
+    assert_eq!(shown(&show, "/users/bob", &twice, b"").await, Err("transaction_field_ambiguous"));
+}
+
+#[test]
+fn numbers_are_grouped_and_nothing_else_is_a_number() {
+    for (text, expected) in [
+        ("0", Some("0")),
+        ("999", Some("999")),
+        ("1000", Some("1,000")),
+        ("-1234567.891", Some("-1,234,567.891")),
+        ("007", None),
+        ("+1", None),
+        ("1,000", None),
+        ("1.", None),
+        (".5", None),
+        ("1 000", None),
+        ("１０", None),
+        ("0x10", None),
+        ("NaN", None),
+    ] {
+        assert_eq!(grouped(text).as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_hides_is_made_visible_and_what_is_long_keeps_its_end_in_sight() {
+    assert_eq!(legible("to\u{202E}bob\u{200B}\nx\u{7}"), "to[U+202E]bob[U+200B]⏎x[U+0007]");
+    let long = format!("{}{}", "a".repeat(500), "the end");
+    let shown = legible(&long);
+    assert!(shown.chars().count() < 300 && shown.contains("the end (507 characters, SHA-256 "), "{shown}");
+}

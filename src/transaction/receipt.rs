@@ -1,0 +1,82 @@
+//! The receipt of a transaction: what was asked, what was shown, who answered what, and what became of it, signed by this
+//! gateway (JWS, ES256). The answers in it are signed by the approvers' own keys over what they were shown, so that who
+//! holds a receipt need not take the gateway's word for them.
+
+use serde::{Deserialize, Serialize};
+
+use super::records::GivenAnswer;
+use super::{Ending, Held};
+use crate::approval::question::Details;
+use crate::clock::Timestamp;
+
+/// The type of a receipt.
+pub const TYPE: &str = "sekisho-receipt+jwt";
+
+/// What a receipt says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// The portal that signs.
+    pub iss: String,
+    /// The app.
+    pub aud: String,
+    /// The transaction's id.
+    pub jti: String,
+    /// When it was signed, seconds.
+    pub iat: i64,
+    /// Which transaction of the app.
+    pub name: String,
+    /// Who asked; none: a machine.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub requester: Option<String>,
+    /// Where from.
+    pub address: String,
+    /// With which browser.
+    pub agent: String,
+    /// When it was held, RFC 3339.
+    pub asked_at: String,
+    /// When it ended, RFC 3339.
+    pub ended_at: String,
+    /// How it ended: the word of an [`Ending`].
+    pub outcome: String,
+    /// The status that the upstream answered with.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub status: Option<u16>,
+    /// The request's method.
+    pub method: String,
+    /// Host and port.
+    pub authority: String,
+    /// Path and query.
+    pub target: String,
+    /// The digest of the request, base64url.
+    pub request: String,
+    /// What was shown of it.
+    pub details: Details,
+    /// What approvers answered.
+    pub answers: Vec<GivenAnswer>,
+}
+
+impl Claims {
+    /// Of a transaction that ended now.
+    pub fn of(held: &Held, ending: Ending, answers: &[GivenAnswer], portal: &str, now: Timestamp) -> Self {
+        Self {
+            iss: portal.trim_end_matches('/').to_owned(),
+            aud: held.rule.app.to_string(),
+            jti: held.id.to_string(),
+            iat: now.seconds(),
+            name: held.rule.name.to_string(),
+            requester: held.user.as_ref().map(ToString::to_string),
+            address: held.address.to_string(),
+            agent: held.agent.clone(),
+            asked_at: held.asked_at.rfc3339(),
+            ended_at: now.rfc3339(),
+            outcome: ending.word().to_owned(),
+            status: if let Ending::Forwarded(status) = ending { Some(status) } else { None },
+            method: held.method.to_string(),
+            authority: held.authority.clone(),
+            target: held.target.clone(),
+            request: held.digest.text(),
+            details: held.details.clone(),
+            answers: answers.to_vec(),
+        }
+    }
+}
