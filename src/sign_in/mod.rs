@@ -4,6 +4,7 @@
 
 pub mod attempt;
 pub mod goal;
+mod password;
 pub mod progress;
 pub mod push;
 mod unfamiliar;
