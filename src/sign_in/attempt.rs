@@ -87,6 +87,8 @@ pub struct Asked {
     pub user: Option<Arc<User>>,
     /// The one-time methods that this user could use here; empty where none is enrolled.
     pub usable: Vec<Method>,
+    /// Whether the form asks for our own password and the directory's at this moment.
+    pub both: bool,
 }
 
 /// Why a submission did not help.
@@ -98,6 +100,10 @@ pub enum Trouble {
     SlowDown(Duration),
     /// Too much to do; come again after this.
     Busy(Duration),
+    /// The directory that judges passwords does not answer; come again after this.
+    Unavailable(Duration),
+    /// Two passwords are asked for at this moment, and one came.
+    BothNeeded,
     /// This step is not the one that is asked for now (another tab went on, the sign-in ended).
     NotNow,
 }
@@ -188,7 +194,16 @@ impl SignIn {
                     Some(user) => self.usable(one_time(&turn, &look.policy, user), user).await?,
                     None => Vec::new(),
                 };
-                Ok(Position::Asked(Box::new(Asked { turn, trace: look.trace, policy: look.policy, user: look.user, usable })))
+                let both = turn.check() == Check::PrimaryFactor
+                    && self.house.login_protect.asks_for_both(look.policy.services_of_anybody()).await;
+                Ok(Position::Asked(Box::new(Asked {
+                    turn,
+                    trace: look.trace,
+                    policy: look.policy,
+                    user: look.user,
+                    usable,
+                    both,
+                })))
             }
         }
     }
@@ -476,7 +491,12 @@ impl SignIn {
         }
     }
 
-    pub(super) async fn reserve(&self, step: Step, name: &str, visitor: &Visitor<'_>) -> Result<Result<Reservation, Trouble>, AttemptError> {
+    pub(super) async fn reserve(
+        &self,
+        step: Step,
+        name: &str,
+        visitor: &Visitor<'_>,
+    ) -> Result<Result<Reservation, Trouble>, AttemptError> {
         match self.house.regulation.reserve_step(step, name, visitor.address).await {
             Ok(reservation) => Ok(Ok(reservation)),
             Err(Held::Locked { retry_after }) => Ok(Err(Trouble::SlowDown(retry_after))),

@@ -4,7 +4,7 @@
 
 pub mod attempt;
 pub mod goal;
-mod password;
+pub mod password;
 pub mod progress;
 pub mod push;
 mod unfamiliar;
