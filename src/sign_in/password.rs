@@ -158,7 +158,7 @@ impl SignIn {
                     Err(failure) => {
                         // One right password is a wrong attempt like any other.
                         let own = failure.own.map_or_else(own_failure, |()| Ok(Judged::Wrong("directory_not_right")))?;
-                        let theirs = failure.directory.map_or_else(directory_failure, |()| Judged::Wrong("wrong"));
+                        let theirs = failure.directory.map_or_else(Judged::from, |()| Judged::Wrong("wrong"));
                         (Some(own), Some(theirs))
                     }
                 }
@@ -172,7 +172,7 @@ impl SignIn {
                 };
                 let (theirs, own) = tokio::join!(house.ad_passwords.verify(user, &password, admission), idle);
                 let own = own.map(pretended).transpose()?;
-                (own, Some(theirs.map_or_else(directory_failure, |proof| Judged::Right(Box::new(proof)))))
+                (own, Some(theirs.map_or_else(Judged::from, |proof| Judged::Right(Box::new(proof)))))
             }
             (Admitted::One(admission), _) => {
                 let idle = async {
@@ -183,7 +183,7 @@ impl SignIn {
                 };
                 let (own, theirs) = tokio::join!(house.passwords.verify(user, password.clone(), admission), idle);
                 let own = own.map_or_else(own_failure, |proof| Ok(Judged::Right(Box::new(proof))))?;
-                (Some(own), theirs.map(|theirs| theirs.map_or_else(directory_failure, |()| Judged::Wrong("wrong"))))
+                (Some(own), theirs.map(|theirs| theirs.map_or_else(Judged::from, |()| Judged::Wrong("wrong"))))
             }
         };
         // Of the kind that is the user's; the other was worked at for nobody, or is wrong together with this one.
@@ -253,7 +253,7 @@ impl SignIn {
         };
         let (own, theirs) = tokio::join!(own, theirs);
         let own = own.map(pretended).transpose()?;
-        let theirs = theirs.map(|theirs| theirs.map_or_else(directory_failure, |()| Judged::Wrong("wrong")));
+        let theirs = theirs.map(|theirs| theirs.map_or_else(Judged::from, |()| Judged::Wrong("wrong")));
         self.failed(visitor, goal, name, some(effort), why);
         self.told(reservation, [own, theirs]).await
     }
@@ -325,11 +325,13 @@ fn own_failure(failure: password::Failure) -> Result<Judged, AttemptError> {
     }
 }
 
-fn directory_failure(failure: ad_password::Failure) -> Judged {
-    match failure {
-        ad_password::Failure::Refused(reason) => Judged::Wrong(reason.code()),
-        ad_password::Failure::Busy(wait) => Judged::Busy(wait),
-        ad_password::Failure::Unreachable(_) => Judged::Unreachable,
+impl From<ad_password::Failure> for Judged {
+    fn from(failure: ad_password::Failure) -> Self {
+        match failure {
+            ad_password::Failure::Refused(reason) => Self::Wrong(reason.code()),
+            ad_password::Failure::Busy(wait) => Self::Busy(wait),
+            ad_password::Failure::Unreachable(_) => Self::Unreachable,
+        }
     }
 }
 

@@ -66,6 +66,7 @@ class Domain:
  logging = file
  vfs objects = dfs_samba4 acl_xattr xattr_tdb
  ldap server require strong auth = allow_sasl_over_tls
+ old password allowed period = 0
  tls keyfile = {self.tls}/dc.key
  tls certfile = {self.tls}/dc.pem
  tls cafile = {self.tls}/ca.pem

@@ -197,8 +197,12 @@ async fn both_passwords_are_needed_while_nothing_can_be_learnt_of_a_window_r_158
         ("alice", PASSWORD, "\0"),
         ("nobody", PASSWORD, WINDOWS),
     ] {
+        let work = || (gate.at.house.passwords.evaluated(), world.server.as_ref().map_or(0, |server| server.binds().len()));
+        let before = work();
         let told = world.enters("hybrid", user, &fields(own, theirs)).await;
         assert_eq!((told.status, told.body), (wrong.status, wrong.body.clone()), "{user} {own:?} {theirs:?}");
+        let sent = usize::from(world.server.is_some() && theirs != "\0");
+        assert_eq!(work(), (before.0 + 1, before.1 + sent), "{user} {own:?} {theirs:?}: the same work (T31)");
     }
     assert_eq!(world.enters("hybrid", "alice", &fields(PASSWORD, WINDOWS)).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.events("login_protect.require_ad_password").await.len(), 7, "each time it is written down");
