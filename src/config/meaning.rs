@@ -10,6 +10,7 @@ use super::schema::{Certificate, File, Mail, MailSecurity, MappingSource, Mappin
 use super::units::{Length, Network};
 
 mod apps;
+mod directories;
 mod policies;
 mod transactions;
 
@@ -20,6 +21,7 @@ pub(super) fn complaints(file: &File) -> Vec<Complaint> {
     tls(file, &mut found);
     portal(file, &mut found);
     trust(file, &mut found);
+    directories::look(file, &mut found);
     apps::look(file, &mut found);
     policies::look(file, &mut found);
     lifetimes(file, &mut found);
@@ -145,7 +147,12 @@ fn portal(file: &File, found: &mut Found) {
 }
 
 fn trust(file: &File, found: &mut Found) {
-    for (kind, names) in [("trust", file.trust.keys().collect::<Vec<_>>()), ("policy", file.policy.keys().collect())] {
+    let names = [
+        ("trust", file.trust.keys().collect::<Vec<_>>()),
+        ("policy", file.policy.keys().collect()),
+        ("directory", file.directory.keys().collect()),
+    ];
+    for (kind, names) in names {
         for name in names.into_iter().filter(|name| name.is_empty() || !name.chars().all(is_name)) {
             found.say(format!("{kind}.\"{name}\""), format!("`{name}` is no name"), "use letters, digits, `-` and `_`");
         }

@@ -1,8 +1,8 @@
 //! Login-protect: a login form stays shut until its owner opens it from the phone. While it is shut no password is
 //! evaluated, whoever sends it; opened, it takes one password within 60 s.
-//! Windows are in the short-lived state: a restart shuts them all. Only [`LoginProtect::admit`] makes an [`Admission`], and
-//! the verifier of passwords takes one.
-//! Invariant: where nothing can be learnt of a window, it is shut, unless the policy says otherwise.
+//! Windows are in the short-lived state: a restart shuts them all. Only [`LoginProtect::admit`] makes an [`Admission`] or
+//! [`AdmissionOfBoth`], and the verifiers of passwords take one.
+//! Invariant: where nothing can be learnt of a window, it is shut, unless the policy says otherwise.
 
 pub mod service;
 #[cfg(test)]
@@ -44,6 +44,31 @@ impl Admission {
     pub const fn services(&self) -> Mark {
         self.services
     }
+}
+
+/// The right to evaluate our own password and that of Active Directory together, good for nothing unless both are right
+/// made by [`LoginProtect`] alone, used up by the verifier of both.
+#[derive(Debug)]
+#[must_use]
+pub struct AdmissionOfBoth {
+    services: Mark,
+}
+
+impl AdmissionOfBoth {
+    /// Which services' windows are passed for it.
+    pub const fn services(&self) -> Mark {
+        self.services
+    }
+}
+
+/// What a login form takes.
+#[derive(Debug)]
+#[must_use]
+pub enum Admitted {
+    /// One password.
+    One(Admission),
+    /// Two, because nothing could be learnt of the form.
+    Both(AdmissionOfBoth),
 }
 
 /// Why no password is evaluated.
@@ -140,31 +165,45 @@ impl LoginProtect {
     ///
     /// # Errors
     /// [`Shut`]: the password must not be evaluated.
-    pub async fn admit(&self, user: Option<&UserId>, services: &[&Service]) -> Result<Admission, Shut> {
+    pub async fn admit(&self, user: Option<&UserId>, services: &[&Service]) -> Result<Admitted, Shut> {
         let marks = services.iter().fold(Mark::NONE, |marks, service| marks.and(service.mark()));
         if services.is_empty() || self.is_disabled() {
-            return Ok(Admission { services: marks, as_open: false });
+            return Ok(Admitted::One(Admission { services: marks, as_open: false }));
         }
-        let mut as_open = false;
+        // Of those that could not be asked, the strictest wins.
+        let mut unasked = None;
         for service in services {
             let taken = match user {
                 Some(user) => self.take(user, service).await,
                 None => Ok(false),
             };
-            match taken {
-                Ok(true) => {}
-                Ok(false) => {
+            match (taken, service.when_unreachable()) {
+                (Ok(true), _) => {}
+                (Ok(false), _) => {
                     self.count_refused(user).await;
                     return Err(Shut::Protected);
                 }
-                Err(error) if service.when_unreachable() == WhenUnreachable::Deny => return Err(Shut::Unreachable(error)),
-                Err(error) => {
-                    tracing::warn!(%error, "login_protect_unreachable_as_open");
-                    as_open = true;
+                (Err(error), WhenUnreachable::Deny) => return Err(Shut::Unreachable(error)),
+                (Err(error), instead) => {
+                    tracing::warn!(%error, "login_protect_unreachable");
+                    unasked = unasked.into_iter().chain([instead]).min();
                 }
             }
         }
-        Ok(Admission { services: marks, as_open })
+        Ok(match unasked {
+            Some(WhenUnreachable::Deny | WhenUnreachable::RequireAdPassword) => {
+                Admitted::Both(AdmissionOfBoth { services: marks })
+            }
+            Some(WhenUnreachable::AsOpen) => Admitted::One(Admission { services: marks, as_open: true }),
+            None => Admitted::One(Admission { services: marks, as_open: false }),
+        })
+    }
+
+    /// Whether a form of these services asks for both passwords at this moment. Nobody needs to be named for it:
+    /// what a form asks for tells nothing of a user.
+    pub async fn asks_for_both<'a>(&self, services: impl Iterator<Item = &'a Service>) -> bool {
+        let may = services.map(Service::when_unreachable).any(|instead| instead == WhenUnreachable::RequireAdPassword);
+        may && !self.is_disabled() && self.epoch.get("now").await.is_err()
     }
 
     async fn take(&self, user: &UserId, service: &Service) -> Shared<bool> {

@@ -26,6 +26,7 @@ use crate::facts::cookies;
 use crate::house::House;
 use crate::sign_in::attempt::{Asked, AttemptError, Position, SignIn, Trouble};
 use crate::sign_in::goal::Goal;
+use crate::sign_in::password::{KINDS, Typed};
 use crate::sign_in::push::Waited;
 
 /// What the handlers share.
@@ -109,7 +110,8 @@ pub(super) async fn password(State(desk): State<Desk>, request: Request) -> Resp
     if name.trim().is_empty() || secrecy::ExposeSecret::expose_secret(&candidate).is_empty() {
         return answer(&desk, &visit, &goal, Some(Problem::Incomplete), &name, None).await;
     }
-    match desk.sign_in.password(&visit.visitor(), &goal, &name, candidate).await {
+    let typed = Typed { password: candidate, directory: fields.secret("directory_password") };
+    match desk.sign_in.password(&visit.visitor(), &goal, &name, typed).await {
         Ok(Ok(())) => next(&visit, &goal),
         Ok(Err(trouble)) => troubled(&desk, &visit, &goal, &trouble, Problem::WrongCredentials, &name).await,
         Err(error) => visit.failed(&error),
@@ -178,8 +180,10 @@ pub(super) async fn troubled(desk: &Desk, visit: &Visit, goal: &Goal, trouble: &
     match trouble {
         Trouble::Wrong => answer(desk, visit, goal, Some(wrong), name, None).await,
         Trouble::NotNow => next(visit, goal),
-        Trouble::Busy(wait) => {
-            let mut response = answer(desk, visit, goal, Some(Problem::Busy), name, None).await;
+        Trouble::BothNeeded => answer(desk, visit, goal, Some(Problem::BothNeeded), name, None).await,
+        Trouble::Busy(wait) | Trouble::Unavailable(wait) => {
+            let problem = if matches!(trouble, Trouble::Busy(_)) { Problem::Busy } else { Problem::DirectoryUnavailable };
+            let mut response = answer(desk, visit, goal, Some(problem), name, None).await;
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             retry_after(&mut response, *wait);
             response
@@ -302,7 +306,7 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
     let frame = visit.frame();
     let check = asked.turn.check();
     let other = match check {
-        Check::PrimaryFactor => asked.turn.methods().contains(Method::Password),
+        Check::PrimaryFactor => !asked.turn.methods().both(KINDS).is_empty(),
         _ => asked.usable.iter().any(|method| *method != Method::Push),
     };
     if let Some(page) = waited.and_then(|waited| push::waiting(visit, goal, check, step.clone(), waited, other)) {
@@ -323,7 +327,11 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
                 return visit.page(status, &PushPage { frame, step, user: shown, user_is_fixed: fixed, password_at }, &targets);
             }
             let push_at = by_push.then(|| push::offered(goal));
-            visit.page(status, &PasswordPage { frame, step, user: shown, user_is_fixed: fixed, push_at }, &targets)
+            visit.page(
+                status,
+                &PasswordPage { frame, step, user: shown, user_is_fixed: fixed, both: asked.both, push_at },
+                &targets,
+            )
         }
         Check::Cookie | Check::Otp => {
             let push_at = asked.usable.contains(&Method::Push).then(|| push::offered(goal));

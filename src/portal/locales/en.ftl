@@ -79,6 +79,8 @@ problem-wrong-code = That is not the code that is valid now. Wait for the next o
 problem-wrong-recovery-code = That is not one of your unused recovery codes. Each of them works once.
 problem-incomplete = Something is missing. Enter the whole code.
 problem-busy = Too many people are signing in at this moment. Nothing is wrong with what you entered: please try again in a few seconds.
+problem-directory-unavailable = Not every password can be checked at this moment. Please try again in a few minutes.
+problem-both-needed = Two passwords are needed at this moment. Enter both.
 problem-cookies-blocked = Your browser does not keep cookies for this site, so what you entered was lost. Allow cookies for it, then sign in again.
 problem-slow-down = Too many failed attempts. Please wait { $wait } before you try again.
 why-primary-factor-missing = { $app } asks who you are.
@@ -96,6 +98,8 @@ why-desktop-sso-missing = { $app } asks for the sign-in of your workplace comput
 password-title = Sign in
 field-user = User name
 field-password = Password
+field-directory-password = Windows password
+password-both = For the time being both are needed: your password for this site and the one that you use for Windows. Both must be right.
 password-submit = Continue
 password-someone-else = Not you?
 

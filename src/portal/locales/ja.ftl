@@ -61,6 +61,8 @@ problem-wrong-code = コードが違うか、有効な時間を過ぎていま�
 problem-wrong-recovery-code = 未使用のリカバリーコードと一致しません。リカバリーコードは1つにつき1回だけ使えます。
 problem-incomplete = 入力が足りません。コードをすべて入力してください。
 problem-busy = ただいまサインインが混み合っています。入力内容に問題はありません。数秒待ってから、もう一度お試しください。
+problem-directory-unavailable = ただいま、パスワードを確認できない場合があります。数分待ってから、もう一度お試しください。
+problem-both-needed = いまは二つのパスワードが必要です。両方を入力してください。
 problem-cookies-blocked = お使いのブラウザーがこのサイトの Cookie を保存しないため、入力内容が失われました。Cookie を許可してから、もう一度サインインしてください。
 problem-slow-down = 失敗が続いたため、しばらく受け付けられません。{ $wait }ほど待ってから、もう一度お試しください。
 why-primary-factor-missing = { $app }を開くには、ご本人の確認が必要です。
@@ -78,6 +80,8 @@ why-desktop-sso-missing = { $app }を開くには、社内PCでの認証が必�
 password-title = サインイン
 field-user = ユーザー名
 field-password = パスワード
+field-directory-password = Windows のパスワード
+password-both = しばらくの間、このサイトのパスワードと、Windows で使うパスワードの両方が必要です。どちらも正しくなければなりません。
 password-submit = 次へ
 password-someone-else = 別のユーザーでサインイン
 
