@@ -267,7 +267,13 @@ impl House {
                 Arc::clone(&random),
             ),
             policies: ArcSwap::from_pointee(compiled.policies),
-            login_protect: LoginProtect::new(&shared, Arc::clone(&settings), Arc::clone(&clock), Arc::clone(&random)),
+            login_protect: LoginProtect::new(
+                &shared,
+                &file.login_protect,
+                Arc::clone(&settings),
+                Arc::clone(&clock),
+                Arc::clone(&random),
+            ),
             audit,
             config: ArcSwap::new(Arc::clone(&config)),
             outbox,
@@ -298,6 +304,7 @@ impl House {
         self.browsers.configure(&config.file.session);
         self.regulation.configure(config.file.regulation.clone());
         self.approvals.configure(config.file.approval.clone());
+        self.login_protect.configure(&config.file.login_protect);
         self.certificates.adopt(compiled.bundles);
         self.policies.store(Arc::new(compiled.policies));
         self.config.store(config);
