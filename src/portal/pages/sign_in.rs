@@ -51,6 +51,8 @@ pub enum Problem {
     Busy,
     /// The browser does not keep cookies, so that nothing entered is remembered.
     CookiesBlocked,
+    /// What the phone was asked is over, or was lost with a restart.
+    QuestionOver,
     /// Too many failures: the next attempt counts after this time.
     SlowDown(Duration),
 }
@@ -64,6 +66,7 @@ impl Problem {
             Self::Incomplete => frame.say("problem-incomplete"),
             Self::Busy => frame.say("problem-busy"),
             Self::CookiesBlocked => frame.say("problem-cookies-blocked"),
+            Self::QuestionOver => frame.say("problem-question-over"),
             Self::SlowDown(wait) => frame.with("problem-slow-down", "wait", lasting(wait, frame.language)),
         }
     }
