@@ -67,6 +67,7 @@ export class World {
     appendFileSync(join(this.folder, 'sekisho.toml'), more);
     this.gateway = spawn(sekisho, ['run', '--config', join(this.folder, 'sekisho.toml')], { stdio: ['ignore', process.env.LOUD ? 'inherit' : 'ignore', process.env.LOUD ? 'inherit' : 'ignore'] });
     await until('the gateway listens', () => this.gateway.exitCode !== null || listens(this.port));
+    await until('it takes commands', () => this.command(['settings', 'list'], true));
   }
 
   async end() {
@@ -84,9 +85,20 @@ export class World {
     return `https://${name}.localhost:${this.port}${path}`;
   }
 
+  /** What a command of the gateway answers; with `quiet` nothing where it does not. */
+  command(line, quiet = false) {
+    try {
+      const stdio = ['ignore', 'pipe', quiet ? 'ignore' : 'inherit'];
+      return JSON.parse(execFileSync(sekisho, [...line, '--config', join(this.folder, 'sekisho.toml'), '--json'], { stdio }));
+    } catch (error) {
+      if (quiet) return null;
+      throw error;
+    }
+  }
+
   /** A one-time link that registers a phone, from an administrator. */
   invite(user) {
-    return JSON.parse(execFileSync(sekisho, ['push', 'invite', user, '--config', join(this.folder, 'sekisho.toml'), '--json'])).url;
+    return this.command(['push', 'invite', user]).url;
   }
 
   /** Asks the phone of somebody from the calendar, in a browser that is not registered: the number that it shows. */
