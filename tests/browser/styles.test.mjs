@@ -87,3 +87,22 @@ test('a phone is removed at the account’s page and answers no more (R-010, R-0
   await phone.locator('#empty').waitFor();
   await Promise.all([pocket.close(), tab.context().close()]);
 });
+
+test('clearing the browser’s data ends the phone, and its registration stays until somebody removes it (R-014, R-417)', async () => {
+  const pocket = await browser.newContext(handset);
+  const phone = await pocket.newPage();
+  const named = () => world.command(['push', 'list', '--user', 'bob']).items.map((one) => one.name);
+  await register(phone, world.invite('bob'), 'cleared');
+  const before = named();
+  assert.ok(before.includes('cleared'));
+  const cdp = await pocket.newCDPSession(phone);
+  await phone.goto('about:blank');
+  await cdp.send('Storage.clearDataForOrigin', { origin: app('auth', '').replace(/\/$/, ''), storageTypes: 'all' });
+  await phone.goto(app('auth', '/approver/'));
+  await phone.locator('#empty').waitFor();
+  assert.deepEqual(named(), before, 'it counts all the same');
+  // Registered anew it is another phone.
+  await register(phone, world.invite('bob'), 'anew');
+  assert.deepEqual(named().sort(), [...before, 'anew'].sort());
+  await pocket.close();
+});

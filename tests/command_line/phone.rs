@@ -245,3 +245,25 @@ async fn a_restart_ends_what_was_asked_and_shuts_what_was_open() {
     let shown = number(&again).to_owned();
     assert_eq!(told(&world, "phone.key", &["approve", "--number", &shown]).await["state"], "approved");
 }
+
+/// the link waits in the outbox where nothing is mailed; all phones are removed in any state.
+#[tokio::test]
+async fn a_registration_waits_in_the_outbox_and_is_undone_at_any_time() {
+    let world = World::with(&[("mail", BY_PUSH)], "").await;
+    let _gateway = world.start().await;
+    world.answer(&["user", "add", "alice"]).await;
+    world.answer(&["push", "assign", "alice"]).await;
+    let invited = world.answer(&["push", "invite", "alice"]).await;
+    let message = world.answer(&["outbox", "show", invited["message"].as_str().unwrap()]).await;
+    assert!(message.to_string().contains(invited["url"].as_str().unwrap()), "{message}");
+    assert_eq!(told_by(&world, "first.key", invited["url"].as_str().unwrap()).await, "alice");
+
+    for state in ["active", "suspended"] {
+        if state == "suspended" {
+            registered(&world, "alice", "first.key").await;
+            world.answer(&["push", "suspend", "alice"]).await;
+        }
+        world.answer(&["push", "unregister", "alice"]).await;
+        assert_eq!(world.answer(&["push", "list"]).await["items"], json!([]), "{state}");
+    }
+}
