@@ -57,6 +57,16 @@ function draw() {
   drawSlots();
   drawQuestions();
   drawForms();
+  drawSettings();
+}
+
+/** Which slot is renamed or removed is said, and what it is called now. */
+function drawSettings() {
+  const slot = slots.find((slot) => slot.user === chosen);
+  if (!slot || page('whose').textContent === slot.user) return;
+  page('whose').textContent = slot.user;
+  page('rename').value = slot.name;
+  page('remove').textContent = words.remove;
 }
 
 function drawSlots() {
@@ -201,6 +211,13 @@ page('rename-form').onsubmit = guarded(async () => {
   tell(words.renamed);
 });
 page('remove').onclick = guarded(async () => {
+  // Asked back: without its phone somebody may not come in any more.
+  const sure = words.remove_sure.replace('{}', chosen);
+  if (page('remove').textContent !== sure) {
+    page('remove').textContent = sure;
+    return;
+  }
+  page('whose').textContent = '';
   await ask('DELETE', `/slots/${encodeURIComponent(chosen)}`);
   await look();
   tell(words.removed);

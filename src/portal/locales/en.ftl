@@ -549,6 +549,7 @@ approver-auto = Open the login form when this page is opened
 approver-auto-what = For a short time and one password. Switched off, you open it by its button.
 approver-rename = Rename
 approver-remove = Remove from this phone
+approver-remove-sure = Press again to remove {"{}"}
 approver-remove-what = Clearing the browser's data does not remove it: it would still count.
 approver-as = As
 approver-app = To

@@ -145,6 +145,7 @@ approver-auto = Abrir el formulario de acceso al abrir esta página
 approver-auto-what = Por poco tiempo y para una sola contraseña. Si lo desactiva, ábralo con su botón.
 approver-rename = Cambiar el nombre
 approver-remove = Quitar de este teléfono
+approver-remove-sure = Pulse de nuevo para quitar {"{}"}
 approver-remove-what = Borrar los datos del navegador no lo quita: seguiría contando.
 approver-as = Usuario
 approver-app = Hacia

@@ -145,6 +145,7 @@ approver-auto = Ouvrir le formulaire de connexion à l’ouverture de cette page
 approver-auto-what = Pour un court instant et un seul mot de passe. Sinon, vous l’ouvrez par son bouton.
 approver-rename = Renommer
 approver-remove = Retirer de ce téléphone
+approver-remove-sure = Appuyez encore pour retirer {"{}"}
 approver-remove-what = Effacer les données du navigateur ne le retire pas : il compterait encore.
 approver-as = Utilisateur
 approver-app = Vers

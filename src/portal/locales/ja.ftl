@@ -505,6 +505,7 @@ approver-auto = 開いたときにログインフォームを解除する（自�
 approver-auto-what = 短い時間、パスワード1回分だけ解除します。オフの場合はボタンで解除します。
 approver-rename = 名前を変更
 approver-remove = この端末から削除
+approver-remove-sure = もう一度押すと{"{}"}を削除します
 approver-remove-what = ブラウザのデータを消しても登録は消えず、台数に数えられます。
 approver-as = 利用者
 approver-app = 行き先

@@ -136,6 +136,7 @@ approver-auto = 이 페이지를 열 때 로그인 양식 열기
 approver-auto-what = 짧은 시간 동안 비밀번호 한 번만 입력할 수 있습니다. 끄면 버튼으로 엽니다.
 approver-rename = 이름 변경
 approver-remove = 이 휴대전화에서 삭제
+approver-remove-sure = 한 번 더 누르면 {"{}"} 삭제
 approver-remove-what = 브라우저 데이터를 지워도 등록은 삭제되지 않으며 대수에 포함됩니다.
 approver-as = 사용자
 approver-app = 이동할 곳

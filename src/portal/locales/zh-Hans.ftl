@@ -136,6 +136,7 @@ approver-auto = 打开本页时自动打开登录表单
 approver-auto-what = 时间很短，只能输入一次密码。关闭后，请用按钮打开。
 approver-rename = 重命名
 approver-remove = 从此手机移除
+approver-remove-sure = 再按一次即移除 {"{}"}
 approver-remove-what = 清除浏览器数据不会移除注册，它仍会计入数量。
 approver-as = 用户
 approver-app = 前往

@@ -136,6 +136,7 @@ approver-auto = 開啟本頁時自動開啟登入表單
 approver-auto-what = 時間很短，只能輸入一次密碼。關閉後，請用按鈕開啟。
 approver-rename = 重新命名
 approver-remove = 從此手機移除
+approver-remove-sure = 再按一次即移除 {"{}"}
 approver-remove-what = 清除瀏覽器資料不會移除註冊，它仍會計入數量。
 approver-as = 使用者
 approver-app = 前往
