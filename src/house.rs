@@ -296,7 +296,13 @@ impl House {
                 Arc::clone(&random),
             ),
             policies: ArcSwap::from_pointee(compiled.policies),
-            login_protect: LoginProtect::new(&shared, Arc::clone(&settings), Arc::clone(&clock), Arc::clone(&random)),
+            login_protect: LoginProtect::new(
+                &shared,
+                &file.login_protect,
+                Arc::clone(&settings),
+                Arc::clone(&clock),
+                Arc::clone(&random),
+            ),
             audit,
             config: ArcSwap::new(Arc::clone(&config)),
             outbox,
@@ -327,6 +333,7 @@ impl House {
         self.browsers.configure(&config.file.session);
         self.regulation.configure(config.file.regulation.clone());
         self.approvals.configure(config.file.approval.clone());
+        self.login_protect.configure(&config.file.login_protect);
         self.certificates.adopt(compiled.bundles);
         self.ad_passwords.configure(compiled.directory);
         self.policies.store(Arc::new(compiled.policies));

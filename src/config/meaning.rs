@@ -30,6 +30,7 @@ pub(super) fn complaints(file: &File) -> Vec<Complaint> {
         outgoing_mail(mail, &mut found);
     }
     approval(file, &mut found);
+    login_protect(file, &mut found);
     limits(file, &mut found);
     apps::header_names("identity", &file.identity, &mut found);
     log_level(&file.log.level, &mut found);
@@ -140,6 +141,17 @@ fn approval(file: &File, found: &mut Found) {
     ] {
         found.unless(number > 0, path, "with none nobody could ever approve anything", "write 1 or more");
     }
+}
+
+/// a minute unless it is said; a form that is open for long is no shut form.
+fn login_protect(file: &File, found: &mut Found) {
+    let window = file.login_protect.window.0;
+    found.unless(
+        (std::time::Duration::from_secs(1)..=std::time::Duration::from_secs(600)).contains(&window),
+        "login_protect.window",
+        "a login form is open for a moment: from 1 second to 10 minutes",
+        "write a length in between; \"60s\" is the default",
+    );
 }
 
 fn portal(file: &File, found: &mut Found) {

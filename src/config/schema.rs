@@ -58,6 +58,9 @@ pub struct File {
     /// Approvals on the phone.
     #[serde(default)]
     pub approval: Approval,
+    /// Login forms that are shut until their owner opens them from the phone, on every policy with `login_protect`.
+    #[serde(default)]
+    pub login_protect: LoginForms,
     /// Slowing down and locking out those who guess.
     #[serde(default)]
     pub regulation: Regulation,
@@ -439,7 +442,8 @@ impl Default for PrimaryFactor {
     }
 }
 
-/// A login form that is shut until its owner opens it from the phone, for one minute and one password.
+/// A login form that is shut until its owner opens it from the phone, for one password and a minute at most, or what
+/// `window` of `[login_protect]` says.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginProtect {
@@ -958,6 +962,20 @@ impl Default for Approval {
             push_networks: Vec::new(),
             push_authority: None,
         }
+    }
+}
+
+/// Login forms that are shut until their owner opens them from the phone, on every policy with `login_protect`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LoginForms {
+    /// How long a form stays open for its one password: from 1 second to 10 minutes.
+    pub window: Length,
+}
+
+impl Default for LoginForms {
+    fn default() -> Self {
+        Self { window: Length::seconds(60) }
     }
 }
 

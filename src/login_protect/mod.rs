@@ -1,5 +1,5 @@
 //! Login-protect: a login form stays shut until its owner opens it from the phone. While it is shut no password is
-//! evaluated, whoever sends it; opened, it takes one password within 60 s.
+//! evaluated, whoever sends it; opened, it takes one password within 60 s, or what the config says.
 //! Windows are in the short-lived state: a restart shuts them all. Only [`LoginProtect::admit`] makes an [`Admission`] or
 //! [`AdmissionOfBoth`], and the verifiers of passwords take one.
 //! Invariant: where nothing can be learnt of a window, it is shut, unless the policy says otherwise.
@@ -9,20 +9,24 @@ pub mod service;
 mod tests;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use self::service::{Mark, Service, WhenUnreachable};
+use self::service::{Mark, Service, ServiceId, WhenUnreachable};
 use crate::account::UserId;
 use crate::account::settings::Settings;
 use crate::clock::{SharedClock, Timestamp};
+use crate::config::schema;
 use crate::random::SharedRandom;
 use crate::store::database::DatabaseError;
 use crate::store::shared::{Keyspace, Shared, SharedState, SharedStateError};
 
-/// How long a window is open.
-pub const OPEN: Duration = Duration::from_secs(60);
+/// How long a window may be open at most (`login_protect.window` of the config).
+pub const LONGEST: Duration = Duration::from_secs(600);
 /// The setting that disables login-protect everywhere (R-148…R-153).
 pub const DISABLED: &str = "login_protect.disabled";
+/// Names of settings that hold the service IDs drawn here.
+const DRAWN: &str = "state.login_protect_service.";
 /// How long refused attempts are counted for their owner.
 const COUNTED: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -98,6 +102,8 @@ pub enum SwitchError {
 pub struct LoginProtect {
     shared: Arc<dyn SharedState>,
     windows: Keyspace<bool>,
+    /// How long a window is open, in milliseconds.
+    window: AtomicU64,
     /// Names the windows that count; drawn anew when protection is restored.
     epoch: Keyspace<String>,
     settings: Arc<Settings>,
@@ -107,16 +113,31 @@ pub struct LoginProtect {
 
 impl LoginProtect {
     /// In this shared state.
-    pub fn new(shared: &Arc<dyn SharedState>, settings: Arc<Settings>, clock: SharedClock, random: SharedRandom) -> Self {
-        Self {
-            windows: Keyspace::new(Arc::clone(shared), "login_protect", OPEN),
+    pub fn new(
+        shared: &Arc<dyn SharedState>,
+        config: &schema::LoginForms,
+        settings: Arc<Settings>,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Self {
+        let own = Self {
+            windows: Keyspace::new(Arc::clone(shared), "login_protect", LONGEST),
+            window: AtomicU64::new(0),
             // Longer than any window lives: then those of the epoch before are gone too.
-            epoch: Keyspace::new(Arc::clone(shared), "login_protect_epoch", OPEN * 2),
+            epoch: Keyspace::new(Arc::clone(shared), "login_protect_epoch", LONGEST * 2),
             shared: Arc::clone(shared),
             settings,
             clock,
             random,
-        }
+        };
+        own.configure(config);
+        own
+    }
+
+    /// Takes over changed settings; windows that are open stay open as long as was said when they were opened.
+    pub fn configure(&self, config: &schema::LoginForms) {
+        let window = config.window.0.min(LONGEST).as_millis();
+        self.window.store(u64::try_from(window).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     /// Whether it is disabled everywhere.
@@ -141,6 +162,22 @@ impl LoginProtect {
         Ok(self.settings.clear(DISABLED).await?)
     }
 
+    /// Draws a service ID and remembers that it did.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn draw(&self, by: &str) -> Result<ServiceId, DatabaseError> {
+        let drawn = ServiceId::draw(&*self.random);
+        self.settings.set(&format!("{DRAWN}{drawn}"), &self.clock.now().rfc3339(), by).await?;
+        Ok(drawn)
+    }
+
+    /// Whether this ID was drawn here. One that was not may be another installation's, or mistyped: then its windows are
+    /// not those that it was meant to share.
+    pub fn has_drawn(&self, service: &ServiceId) -> bool {
+        self.settings.value(&format!("{DRAWN}{service}")).is_some()
+    }
+
     async fn key(&self, user: &UserId, service: &Service) -> Shared<String> {
         let epoch = self.epoch.get("now").await?.unwrap_or_default();
         Ok(format!("{epoch}/{}/{}/{user}", service.organisation(), service.id()))
@@ -151,8 +188,9 @@ impl LoginProtect {
     /// # Errors
     /// [`SharedStateError`].
     pub async fn open(&self, user: &UserId, service: &Service) -> Shared<Timestamp> {
-        self.windows.put(&self.key(user, service).await?, &true).await?;
-        Ok(self.clock.now().plus(OPEN))
+        let window = Duration::from_millis(self.window.load(Ordering::Relaxed));
+        self.windows.put_for(&self.key(user, service).await?, &true, window).await?;
+        Ok(self.clock.now().plus(window))
     }
 
     /// For a password that no login form asked for: its owner has signed in and is asked once more.

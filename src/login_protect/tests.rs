@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::service::{OrganisationId, Service, ServiceId, WhenUnreachable};
 use super::{Admitted, LoginProtect, Shut};
 use crate::account::UserId;
+use crate::config::schema::LoginForms;
+use crate::config::units::Length;
 use crate::house::testing::TestHouse;
 use crate::random::OsRandom;
 use crate::store::shared::SharedState;
@@ -39,6 +41,20 @@ async fn a_window_is_open_for_a_minute_and_one_password_r_105_r_106_a_13() {
     protect.open(&alice(), &service).await.unwrap();
     at.clock.advance(Duration::from_secs(60));
     assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "at exactly 60 s it is shut");
+}
+
+#[tokio::test]
+async fn how_long_a_window_is_open_is_the_configs_to_say_r_105() {
+    let at = TestHouse::open().await;
+    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    protect.open(&alice(), &service).await.unwrap();
+    protect.configure(&LoginForms { window: Length::seconds(2) });
+    at.clock.advance(Duration::from_secs(59));
+    assert!(protect.is_open(&alice(), &service).await.unwrap(), "what was opened before is open as long as was said then");
+    let until = protect.open(&alice(), &service).await.unwrap();
+    assert_eq!(until.since(at.house.clock.now()), Duration::from_secs(2));
+    at.clock.advance(Duration::from_secs(2));
+    assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "at exactly 2 s it is shut");
 }
 
 #[tokio::test]
@@ -111,7 +127,13 @@ async fn refused_attempts_are_told_once() {
 async fn where_nothing_can_be_learnt_it_is_shut_unless_the_policy_says_otherwise_r_154_r_157_r_158_r_159() {
     let at = TestHouse::open().await;
     let broken: Arc<dyn SharedState> = Arc::new(Broken);
-    let protect = LoginProtect::new(&broken, Arc::clone(&at.house.settings), at.clock.clone(), Arc::new(OsRandom::new()));
+    let protect = LoginProtect::new(
+        &broken,
+        &LoginForms::default(),
+        Arc::clone(&at.house.settings),
+        at.clock.clone(),
+        Arc::new(OsRandom::new()),
+    );
     let deny = service("abcdefghijklmnop");
     let as_open = service_when("abcdefghijklmnop", WhenUnreachable::AsOpen);
     assert!(matches!(protect.admit(Some(&alice()), &[&deny]).await, Err(Shut::Unreachable(_))));

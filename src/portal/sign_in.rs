@@ -85,9 +85,14 @@ pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response
     }
     // A step was sent, its answer set the cookie, and the browser still brings none.
     let is_blocked = visit.is_new && visit.query(COOKIE_SET).is_some();
-    answer(&desk, &visit, &goal, is_blocked.then_some(Problem::CookiesBlocked), "", None).await
+    // What was waited for is not known any more: over long since, or lost with a restart.
+    let is_over = visit.query(ASKED).is_some();
+    let problem = is_blocked.then_some(Problem::CookiesBlocked).or(is_over.then_some(Problem::QuestionOver));
+    answer(&desk, &visit, &goal, problem, "", None).await
 }
 
+/// The query of a page that waits for a phone.
+pub(super) const ASKED: &str = "asked";
 /// The query of a GET that follows the answer which set the sign-in's cookie.
 const COOKIE_SET: &str = "cookie-set";
 
@@ -170,6 +175,12 @@ pub(super) fn next(visit: &Visit, goal: &Goal) -> Response {
     visit.see_other(&format!("{}{mark}", address(goal)))
 }
 
+/// To the page that waits for the phone, which was asked now.
+pub(super) fn waits(visit: &Visit, goal: &Goal) -> Response {
+    let mark = if visit.is_new { format!("&{COOKIE_SET}") } else { String::new() };
+    visit.see_other(&format!("{}&{ASKED}{mark}", address(goal)))
+}
+
 /// Where the sign-in towards a goal is shown.
 pub(super) fn address(goal: &Goal) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", goal.id()).finish();
@@ -248,7 +259,7 @@ pub(super) async fn answer(
             if waited.is_none() && begins_by_itself(visit, &asked, problem) {
                 // Asked once, when the step is come to; asking again is the person's to say (T33).
                 return match desk.sign_in.ask_for_step(&visit.visitor(), goal).await {
-                    Ok(Ok(())) => next(visit, goal),
+                    Ok(Ok(())) => waits(visit, goal),
                     Ok(Err(_)) => ask(visit, goal, &asked, problem, name, None),
                     Err(error) => visit.failed(&error),
                 };

@@ -68,7 +68,7 @@ impl SignIn {
         let accepted = match &anybody.verdict {
             Verdict::Refuse(_) => return Ok(Err(Trouble::NotNow)),
             Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor => turn.methods().both(KINDS),
-            Verdict::Ask(_) | Verdict::Pass(_) => Methods::NONE,
+            Verdict::Ask(_) | Verdict::Pass(_) | Verdict::Hold(_) => Methods::NONE,
         };
         let both = self.house.login_protect.asks_for_both(anybody.policy.services_of_anybody()).await;
         if both && typed.directory.expose_secret().is_empty() {

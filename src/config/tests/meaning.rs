@@ -74,6 +74,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("policy.a.otp.methods = []", "policy.a.otp.methods", "nobody could pass"),
     ("policy.a.otp.methods = [\"passkey\"]", "policy.a.otp.methods[0]", "`passkey` is not available in this build"),
     ("policy.a.otp.max_age = \"0s\"", "policy.a.otp.max_age", "longer than nothing"),
+    ("login_protect.window = \"999ms\"", "login_protect.window", "from 1 second to 10 minutes"),
+    ("login_protect.window = \"601s\"", "login_protect.window", "60s"),
     // The portal.
     ("portal.demands.otp = {}", "portal.demands", "must require a primary factor"),
     ("portal.demands.primary_factor.mode = \"observe\"", "portal.demands.primary_factor", "must require a primary factor"),

@@ -42,9 +42,11 @@ problem-busy = Muchas personas están iniciando sesión en este momento. Lo que 
 problem-directory-unavailable = En este momento no se pueden comprobar todas las contraseñas. Inténtelo de nuevo en unos minutos.
 problem-both-needed = En este momento hacen falta dos contraseñas. Introduzca ambas.
 problem-cookies-blocked = Su navegador no guarda las cookies de este sitio, así que lo que introdujo se ha perdido. Permítalas e inicie sesión de nuevo.
+problem-question-over = La pregunta a su teléfono ha terminado; puede que la pasarela se haya reiniciado. Repita este paso.
 problem-slow-down = Demasiados intentos fallidos. Espere { $wait } antes de volver a intentarlo.
 why-primary-factor-missing = { $app } pregunta quién es usted.
 why-primary-factor-method = { $app } le pide que inicie sesión con su contraseña.
+why-primary-factor-unprotected = { $app } mantiene cerrado su formulario de acceso: ábralo desde su teléfono y luego introduzca su contraseña.
 why-primary-factor-too-old = { $app } le pide que confirme su identidad: inició sesión hace algún tiempo.
 why-browser-not-registered = { $app } solo admite navegadores registrados, y este aún no lo está.
 why-browser-registered-otherwise = { $app } pide que este navegador se registre de otra manera.
@@ -106,3 +108,161 @@ transaction-not-sent-title = No se envió
 transaction-not-sent-what = Se aprobó, pero no se pudo contactar con { $app }. No ocurrió.
 transaction-unknown-title = Puede haber ocurrido
 transaction-unknown-what = Se envió a { $app }, pero no llegó una respuesta completa. Compruébelo allí antes de repetirlo.
+
+## Con el teléfono
+push-ask-what = Se preguntará a su teléfono. No hace falta contraseña.
+push-ask-submit = Preguntar a mi teléfono
+push-use-password = Usar una contraseña
+push-use-phone = Usar mi teléfono
+push-use-other = Usar otro medio
+push-waiting-title = Responda en su teléfono
+push-waiting-what = Abra la página de aprobación en su teléfono y apruebe este inicio de sesión.
+push-number-what = Abra la página de aprobación en su teléfono y elija allí este número.
+push-number-label = Su número:{" "}
+push-browser-title = Registrar este navegador con el teléfono
+push-browser-what = Su teléfono le pedirá que elija el número que muestra esta página. Entonces este navegador quedará registrado para usted.
+push-phone-title = Apruebe en su teléfono
+push-phone-what = Este paso se supera aprobándolo en su teléfono.
+push-phone-submit = Preguntar a mi teléfono
+push-left = Quedan { $count } s
+push-no-number = ¿No hay número ni nada en su teléfono? Entonces no hay ningún teléfono registrado con este nombre: un administrador puede enviarle un enlace para registrar uno.
+push-cancel = Dejar de esperar
+push-again = Preguntar de nuevo
+push-denied-title = Denegado
+push-denied-what = El inicio de sesión se denegó en el teléfono.
+push-expired-title = Sin respuesta
+push-expired-what = Nadie respondió a tiempo en el teléfono.
+push-cancelled-title = Detenido
+push-cancelled-what = Ya no se pregunta al teléfono.
+push-superseded-title = Preguntado de nuevo en otro lugar
+push-superseded-what = Otra ventana de este navegador ha preguntado al teléfono después. Solo cuenta la última pregunta.
+
+## Los teléfonos de la cuenta
+account-approvers = Teléfonos
+approvers-what = Estos teléfonos aprueban sus inicios de sesión y abren su formulario de acceso.
+approvers-none = No hay ningún teléfono registrado.
+approvers-agent = Navegador
+approvers-remove = Quitar
+approvers-add = Añadir un teléfono
+approvers-full = Hay { $count } teléfonos, que es el límite. Quite uno para añadir otro.
+approvers-administrators-add = Aquí los teléfonos los añade un administrador: pídale un enlace.
+approvers-suspended = Sus aprobaciones están suspendidas. Consulte a un administrador.
+approvers-locked = Sus aprobaciones están bloqueadas tras respuestas erróneas. Consulte a un administrador.
+notice-approver-removed = El teléfono se ha quitado.
+approver-add-title = Añadir un teléfono
+approver-add-scan = Escanee esto con el teléfono que aprobará por usted.
+approver-add-here = O abra esta dirección en él. Quien la abra primero queda registrado: no se la muestre a nadie.
+approver-add-until = Se puede usar una sola vez, hasta
+approver-add-approve = Apruébelo en un teléfono ya registrado.
+approver-add-over = No se aprobó.
+approver-qr-label = Código QR de la dirección de abajo
+excluded-title = Uno u otro
+excluded-what = Aquí un teléfono y una aplicación de autenticación se excluyen, y usted ya tiene el otro medio.
+excluded-do = Quítelo primero o consulte a un administrador.
+not-allowed-title = Aquí lo hacen los administradores
+not-allowed-what = Solo los administradores añaden o quitan teléfonos.
+not-allowed-do = Consulte a un administrador.
+too-many-title = No caben más teléfonos
+too-many-what = Ya hay registrados tantos teléfonos como se permite.
+too-many-do = Quite uno primero.
+
+## El propio teléfono
+approver-title = Aprobaciones
+approver-needs-script = Esta página guarda una clave que responde por usted y necesita JavaScript.
+approver-register-title = Registrar este teléfono
+approver-register-what = Aprobará los inicios de sesión de la persona que recibió el enlace. Su clave no sale de este dispositivo.
+approver-name = Nombre
+approver-register = Registrar
+approver-empty = Este teléfono aún no aprueba por nadie.
+approver-empty-how = En su ordenador, abra su cuenta, luego Teléfonos, y escanee el código. O abra el enlace que le dio un administrador.
+approver-slots = Por quién responder
+approver-quiet = Ahora no hay ninguna pregunta.
+approver-more = Ajustes de este teléfono
+approver-auto = Abrir el formulario de acceso al abrir esta página
+approver-auto-what = Por poco tiempo y para una sola contraseña. Si lo desactiva, ábralo con su botón.
+approver-rename = Cambiar el nombre
+approver-remove = Quitar de este teléfono
+approver-remove-sure = Pulse de nuevo para quitar {"{}"}
+approver-remove-what = Borrar los datos del navegador no lo quita: seguiría contando.
+approver-as = Usuario
+approver-app = Hacia
+approver-browser = Navegador
+approver-address = Desde
+approver-asked = Preguntado
+approver-choose = ¿Qué número muestra el navegador?
+approver-type = El número que muestra el navegador
+approver-approve = Aprobar
+approver-deny = Denegar
+approver-not-me = No fui yo
+approver-what-sign-in = ¿Iniciar sesión?
+approver-what-second = ¿Terminar de iniciar sesión?
+approver-what-browser = ¿Registrar este navegador?
+approver-what-approver = ¿Añadir otro teléfono?
+approver-portal = El portal
+approver-left = Quedan {"{}"} s
+approver-approved = Aprobado.
+approver-denied = Denegado.
+approver-wrong-number = Ese no era el número: denegado.
+approver-told-not-me = Denegado. Se ha avisado a los administradores y durante un día no se preguntará nada desde allí. Cambie su contraseña.
+approver-registered = Este teléfono está registrado.
+approver-renamed = Nombre cambiado.
+approver-removed = Quitado.
+approver-open = Formulario de acceso abierto: {"{}"} s, una contraseña
+approver-shut = Formulario de acceso cerrado
+approver-refused = Intentos rechazados desde la última vez: {"{}"}
+approver-release = Abrir el formulario de acceso
+approver-release-again = Abrirlo de nuevo
+approver-dead-link = Este enlace ya se usó, caducó o nunca existió. Pida otro.
+approver-excluded = Hay una aplicación de autenticación registrada y aquí se excluyen. Quítela primero y use de nuevo el enlace.
+approver-limit = Ya hay registrados tantos teléfonos como se permite. Quite uno primero y use de nuevo el enlace.
+approver-closed = Se respondió en otro teléfono o se retiró.
+approver-expired = Se acabó el tiempo.
+approver-suspended = Las aprobaciones están suspendidas o bloqueadas. Consulte a un administrador.
+approver-not-registered = Este teléfono ya no está registrado para este usuario.
+approver-not-allowed = Aquí solo los administradores quitan teléfonos.
+approver-offline = No se puede contactar con la pasarela. Reintentando…
+approver-fault = No funcionó.
+approver-notify = Avisarme cuando esta página esté cerrada
+approver-notify-what = Mientras está abierta, siempre avisa al momento.
+approver-notified = Este teléfono recibirá avisos.
+approver-no-push = Este navegador no puede recibir avisos. Mantenga la página abierta o ábrala al iniciar sesión.
+
+## El marco y la cuenta
+month =
+    .january = enero
+    .february = febrero
+    .march = marzo
+    .april = abril
+    .may = mayo
+    .june = junio
+    .july = julio
+    .august = agosto
+    .september = septiembre
+    .october = octubre
+    .november = noviembre
+    .december = diciembre
+moment = { $day } de { $month } de { $year }, { $time } { $zone }
+ago-now = ahora mismo
+ago-minutes = { $count ->
+    [one] hace { $count } minuto
+   *[other] hace { $count } minutos
+}
+ago-hours = { $count ->
+    [one] hace { $count } hora
+   *[other] hace { $count } horas
+}
+ago-days = { $count ->
+    [one] hace { $count } día
+   *[other] hace { $count } días
+}
+frame-administration = Administración
+back = Volver
+account-nav = Cuenta
+account-overview = Resumen
+account-sessions = Sesiones
+account-browsers = Navegadores registrados
+account-password = Contraseña
+account-authenticator = Autenticador
+account-recovery = Códigos de recuperación
+sessions-last-seen = Último uso
+browsers-since = Registrado

@@ -55,6 +55,8 @@ pub enum Problem {
     BothNeeded,
     /// The browser does not keep cookies, so that nothing entered is remembered.
     CookiesBlocked,
+    /// What the phone was asked is over, or was lost with a restart.
+    QuestionOver,
     /// Too many failures: the next attempt counts after this time.
     SlowDown(Duration),
 }
@@ -70,6 +72,7 @@ impl Problem {
             Self::DirectoryUnavailable => frame.say("problem-directory-unavailable"),
             Self::BothNeeded => frame.say("problem-both-needed"),
             Self::CookiesBlocked => frame.say("problem-cookies-blocked"),
+            Self::QuestionOver => frame.say("problem-question-over"),
             Self::SlowDown(wait) => frame.with("problem-slow-down", "wait", lasting(wait, frame.language)),
         }
     }
