@@ -102,6 +102,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "factor",
             "chain",
             "session",
+            "transaction",
             "house",
         ],
     ),
