@@ -72,7 +72,8 @@ impl Keys {
         let place = "the keys";
         let document: Value = serde_json::from_str(text).map_err(|error| fault(place, format!("they are no JWKS: {error}")))?;
         let listed = document.get("keys").and_then(Value::as_array).ok_or_else(|| fault(place, "they are no JWKS"))?;
-        let is_ours = |key: &&Value| key.get("kty").is_some_and(|kind| kind == "EC") && key.get("crv").is_some_and(|crv| crv == "P-256");
+        let is_ours =
+            |key: &&Value| key.get("kty").is_some_and(|kind| kind == "EC") && key.get("crv").is_some_and(|crv| crv == "P-256");
         let mut keys: Vec<GatewayKey> = Vec::new();
         for (number, key) in listed.iter().enumerate().filter(|(_, key)| is_ours(key)) {
             let unusable = |why: String| fault(&format!("key {}", number + 1), why);
@@ -216,7 +217,8 @@ fn coherent(claims: &Claims) -> Result<(), Fault> {
     if claims.status.is_some() != (claims.outcome == "forwarded") {
         return Err(fault(place, "a status is there with `forwarded`, and with nothing else"));
     }
-    if claims.details.name != claims.name || claims.details.request.map(|request| request.text()) != Some(claims.request.clone()) {
+    if claims.details.name != claims.name || claims.details.request.map(|request| request.text()) != Some(claims.request.clone())
+    {
         return Err(fault(place, "what was shown is of another transaction or another request"));
     }
     let (asked_at, ended_at) = (seconds(&claims.asked_at, place)?, seconds(&claims.ended_at, place)?);
@@ -235,9 +237,12 @@ fn answered(claims: &Claims, given: &GivenAnswer, place: &str) -> Result<(String
     if given.signed.key.point().is_none() || given.signed.key.id() != given.approver {
         return Err(wrong(format!("the key in it is not that of the approver {}", given.approver)));
     }
-    let answer: Answer = signed::open(&given.signed.answer, ANSWER, &given.signed.key).map_err(|error| wrong(error.to_string()))?;
+    let answer: Answer =
+        signed::open(&given.signed.answer, ANSWER, &given.signed.key).map_err(|error| wrong(error.to_string()))?;
     if answer.shown != base64url(digest::digest(&digest::SHA256, given.shown.as_bytes()).as_ref()) {
-        return Err(wrong("the approver signed the digest of another text than the one that is said to have been shown".to_owned()));
+        return Err(wrong(
+            "the approver signed the digest of another text than the one that is said to have been shown".to_owned(),
+        ));
     }
     let shown: Shown =
         serde_json::from_str(&given.shown).map_err(|error| wrong(format!("what was shown cannot be read: {error}")))?;
@@ -331,8 +336,19 @@ fn agrees(told: &Map<String, Value>, claims: &Claims) -> Result<(), Fault> {
     let claimed = serde_json::to_value(claims).unwrap_or_default();
     let same = |name: &str| claimed.get(name).cloned().unwrap_or_default();
     let mut expected: Vec<(&str, Value)> = [
-        "name", "requester", "address", "agent", "asked_at", "ended_at", "outcome", "status", "method", "authority", "target",
-        "request", "details",
+        "name",
+        "requester",
+        "address",
+        "agent",
+        "asked_at",
+        "ended_at",
+        "outcome",
+        "status",
+        "method",
+        "authority",
+        "target",
+        "request",
+        "details",
     ]
     .map(|name| (name, same(name)))
     .into();

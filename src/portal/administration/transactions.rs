@@ -63,9 +63,9 @@ async fn list_page(seat: &Seat<'_>) -> Result<Response, Response> {
 fn sought(seat: &Seat<'_>) -> Result<ExportTransactions, Response> {
     let wrong = |what, why| seat.refused(&AdminError::Input { what, why });
     let day = |name| seat.sought(name).map(|day| day.parse::<Moment>()).transpose().map_err(|why| wrong("read the day", why));
-    let outcome = seat.sought("outcome").map(|word| {
-        Outcome::from_word(&word).ok_or_else(|| wrong("read the outcome", format!("{word:?} is none")))
-    });
+    let outcome = seat
+        .sought("outcome")
+        .map(|word| Outcome::from_word(&word).ok_or_else(|| wrong("read the outcome", format!("{word:?} is none"))));
     Ok(ExportTransactions {
         app: seat.sought("app"),
         requester: seat.sought("requester"),

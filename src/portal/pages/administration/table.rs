@@ -232,7 +232,7 @@ impl Page for TablePage {
             Field { name: "app", key: "admin-column-app", kind: Sought::Text("bank".to_owned()) },
             Field { name: "requester", key: "admin-column-requester", kind: Sought::Text(String::new()) },
             Field { name: "outcome", key: "admin-column-outcome", kind: Sought::Words("held".to_owned(), OUTCOMES.to_vec()) },
-            Field { name: "text", key: "admin-search-shown", kind: Sought::Text(super::super::hostile()) },
+            Field { name: "text", key: "admin-search-shown", kind: Sought::Text("\">ACME".to_owned()) },
             Field { name: "since", key: "admin-search-since", kind: Sought::Day("2026-11-25".to_owned()) },
             Field { name: "until", key: "admin-search-until", kind: Sought::Day(String::new()) },
         ];
@@ -275,13 +275,14 @@ impl Page for TablePage {
         for row in audit.rows.iter_mut().skip(1) {
             row.cells.splice(2..3, [Cell::Words("admin-done")]);
         }
-        let mut empty: Vec<Self> = [Room::Users, Room::Phones, Room::Transactions, Room::Sessions, Room::Browsers, Room::Locks, Room::Audit]
-            .map(|room| {
-                let mut page = page(room, columns::LOCKS, Vec::new());
-                page.rows.clear();
-                page
-            })
-            .into();
+        let mut empty: Vec<Self> =
+            [Room::Users, Room::Phones, Room::Transactions, Room::Sessions, Room::Browsers, Room::Locks, Room::Audit]
+                .map(|room| {
+                    let mut page = page(room, columns::LOCKS, Vec::new());
+                    page.rows.clear();
+                    page
+                })
+                .into();
         for page in empty.iter_mut().take(1) {
             page.hall = Hall::sample(true);
         }
