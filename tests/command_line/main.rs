@@ -22,5 +22,6 @@ mod invitation;
 mod managing;
 mod phone;
 mod proxy_protocol;
+mod receipts;
 mod reloading;
 mod tokens_and_the_api;
