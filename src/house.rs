@@ -156,12 +156,14 @@ impl Compiled {
         let policies = Policies::compile(config);
         let bundles = Bundles::compile(&config.file.trust, clock.now());
         let push = crate::approval::delivery::authorities(&config.file.approval);
+        let pings = crate::approval::delivery::ping_complaints(&config.file);
         match (policies, bundles, push) {
-            (Ok(policies), Ok(bundles), Ok(_)) => Ok(Self { policies, bundles }),
+            (Ok(policies), Ok(bundles), Ok(_)) if pings.is_empty() => Ok(Self { policies, bundles }),
             (policies, bundles, push) => {
                 let mut complaints = policies.err().unwrap_or_default();
                 complaints.extend(bundles.err().unwrap_or_default());
                 complaints.extend(push.err());
+                complaints.extend(pings);
                 Err(config.complain(complaints))
             }
         }

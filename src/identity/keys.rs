@@ -9,7 +9,9 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
-use jsonwebtoken::EncodingKey;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use crate::clock::{SharedClock, Timestamp};
@@ -21,6 +23,8 @@ use crate::store::database::{Database, DatabaseError};
 const SIGNS: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long it is published before it signs and after it last signed.
 const OVERLAP: Duration = Duration::from_secs(24 * 3600);
+/// The longest text of ours that is looked at when it comes back.
+const LONGEST: usize = 8 * 1024;
 
 /// What can go wrong with the keys.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +46,13 @@ struct Key {
     public: Vec<u8>,
     active_from: Timestamp,
     retired_at: Timestamp,
+}
+
+impl Key {
+    fn coordinates(&self) -> (&[u8], &[u8]) {
+        // SEC 1 §2.3.3: 0x04, then x and y, 32 bytes each.
+        self.public.get(1..).unwrap_or_default().split_at_checked(32).unwrap_or_default()
+    }
 }
 
 /// The keys, newest last.
@@ -143,6 +154,30 @@ impl SigningKeys {
         Some((key.id.clone(), key.signer.clone()))
     }
 
+    /// Signs claims as a JWS of this type (RFC 7515 §4.1.9); `None` while there is no key that signs.
+    pub fn sign(&self, kind: &str, claims: &impl Serialize) -> Option<String> {
+        let (id, signer) = self.signer()?;
+        let header = Header { kid: Some(id), typ: Some(kind.to_owned()), ..Header::new(Algorithm::ES256) };
+        jsonwebtoken::encode(&header, claims, &signer).inspect_err(|error| tracing::error!(%error, "claims_not_signed")).ok()
+    }
+
+    /// The claims of a JWS of this type that one of the published keys signed. Time and audience are the caller's to judge.
+    pub fn open<T: DeserializeOwned>(&self, kind: &str, text: &str) -> Option<T> {
+        let header = jsonwebtoken::decode_header(text).ok().filter(|_| text.len() <= LONGEST)?;
+        // RFC 8725 §3.1 and §3.11: the algorithm and the type are ours to say, never the sender's.
+        let fits = header.alg == Algorithm::ES256 && header.typ.as_deref() == Some(kind) && header.crit.is_none();
+        let keys = self.keys.load();
+        let key = keys.iter().find(|key| fits && header.kid.as_ref() == Some(&key.id))?;
+        let (x, y) = key.coordinates();
+        let decoding = DecodingKey::from_ec_components(&base64url(x), &base64url(y)).ok()?;
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.validate_aud = false;
+        jsonwebtoken::decode::<T>(text, &decoding, &validation).ok().map(|token| token.claims)
+    }
+
     /// The JWKS document: every key that somebody may meet.
     pub fn jwks(&self) -> Json {
         let keys: Vec<Json> = self
@@ -150,8 +185,7 @@ impl SigningKeys {
             .load()
             .iter()
             .map(|key| {
-                // SEC 1 §2.3.3: 0x04, then x and y, 32 bytes each.
-                let (x, y) = key.public.get(1..).unwrap_or_default().split_at_checked(32).unwrap_or_default();
+                let (x, y) = key.coordinates();
                 json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": key.id, "x": base64url(x), "y": base64url(y) })
             })
             .collect();
