@@ -41,16 +41,8 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 8] = [
-        Self::Read,
-        Self::Users,
-        Self::Sessions,
-        Self::Certificates,
-        Self::Audit,
-        Self::Settings,
-        Self::All,
-        Self::Approvals,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Read, Self::Users, Self::Sessions, Self::Certificates, Self::Audit, Self::Settings, Self::All, Self::Approvals];
 
     /// The word on the command line and in the API.
     pub const fn word(self) -> &'static str {

@@ -70,7 +70,8 @@ impl Act for IssueToken {
                 house.tokens.issue(&self.label, scopes, self.owner, ends).await?
             }
             _ => {
-                let why = "`approvals` goes with an app, and an app with that scope alone: --scope approvals --app APP".to_owned();
+                let why =
+                    "`approvals` goes with an app, and an app with that scope alone: --scope approvals --app APP".to_owned();
                 return Err(AdminError::Input { what: "make a token", why });
             }
         };
