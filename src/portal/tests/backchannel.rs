@@ -309,6 +309,8 @@ async fn denied_expired_withdrawn_and_forgotten_are_told_apart() {
     world.poll(&withdrawn).await.is(400, "transaction_failed");
     assert!(world.gate.at.house.approvals.open_of(world.gate.alice.id()).await.unwrap().is_empty());
 
+    // Three are unanswered by now: the phone is asked again when they lie back long enough.
+    world.gate.at.clock.advance(Duration::from_secs(600));
     // Approved, and not fetched as long as it is kept for whoever asked.
     let late = world.begun().await;
     world.answers("approve").await;
@@ -564,6 +566,7 @@ async fn nobody_of_that_name_looks_like_somebody_who_does_not_answer_unless_the_
         let wish = json!({ "login_hint": name, "binding_message": "hello" });
         world.api(&world.shop, "POST", "/approvals", wish).await.is_problem(400, "unknown_user_id");
     }
+    world.gate.at.house.audit.flush().await.unwrap();
     let log = world.gate.at.house.audit.query(&crate::audit::Filter::default(), None, 50).await.unwrap();
     let unknown = |row: &&crate::audit::Record| row.what == "backchannel.ask" && row.refusal.as_deref() == Some("unknown_user");
     assert_eq!(log.iter().filter(unknown).count(), 4, "administrators can see what the app cannot");
