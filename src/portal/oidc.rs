@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::api::v1::apps::told;
 use crate::backchannel::client::{Client, NoClient};
-use crate::backchannel::wish::{NotAsked, Wish};
+use crate::backchannel::wish::{NotAsked, Wish, presence};
 use crate::backchannel::{Backchannel, Circumstances, NotGranted, Trouble};
 use crate::facts::arrival::Arrival;
 
@@ -242,7 +242,7 @@ fn wish(backchannel: &Backchannel, call: &Call) -> Result<Wish, Fault> {
     Ok(Wish {
         login_hint,
         // The phone always says what it is about; a client that says nothing confirms who is there.
-        title: message.is_none().then(|| crate::backchannel::wish::presence()),
+        title: message.is_none().then(presence),
         binding_message: message,
         requested_expiry,
         notification_token: call.text("client_notification_token").map(str::to_owned),
