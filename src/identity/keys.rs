@@ -9,8 +9,9 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use crate::clock::{SharedClock, Timestamp};
@@ -22,6 +23,8 @@ use crate::store::database::{Database, DatabaseError};
 const SIGNS: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long it is published before it signs and after it last signed.
 const OVERLAP: Duration = Duration::from_secs(24 * 3600);
+/// The longest text of ours that is looked at when it comes back.
+const LONGEST: usize = 8 * 1024;
 
 /// What can go wrong with the keys.
 #[derive(Debug, thiserror::Error)]
@@ -188,6 +191,23 @@ impl SigningKeys {
                 Ok(PublicHalf { id: row.text("id")?, x, y, from, until })
             })
             .collect()
+    }
+
+    /// The claims of a JWS of this type that one of the published keys signed. Time and audience are the caller's to judge.
+    pub fn open<T: DeserializeOwned>(&self, kind: &str, text: &str) -> Option<T> {
+        let header = jsonwebtoken::decode_header(text).ok().filter(|_| text.len() <= LONGEST)?;
+        // RFC 8725 §3.1 and §3.11: the algorithm and the type are ours to say, never the sender's.
+        let fits = header.alg == Algorithm::ES256 && header.typ.as_deref() == Some(kind) && header.crit.is_none();
+        let keys = self.keys.load();
+        let key = keys.iter().find(|key| fits && header.kid.as_ref() == Some(&key.id))?;
+        let (x, y) = coordinates(&key.public);
+        let decoding = DecodingKey::from_ec_components(&x, &y).ok()?;
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.validate_aud = false;
+        jsonwebtoken::decode::<T>(text, &decoding, &validation).ok().map(|token| token.claims)
     }
 
     /// The JWKS document: every key that somebody may meet.

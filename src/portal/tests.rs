@@ -2,6 +2,7 @@
 
 mod account;
 mod administration;
+mod backchannel;
 mod credentials;
 mod directory;
 mod effort;

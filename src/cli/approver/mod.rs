@@ -205,15 +205,26 @@ fn words(told: &Value) -> String {
         for asked in list(slot, "approvals") {
             let shown: Value = serde_json::from_str(&text(asked, "shown")).unwrap_or_default();
             let app = shown.get("app").and_then(Value::as_str).unwrap_or("the portal");
+            let browser = text(&shown, "browser");
+            let who = if browser.is_empty() { String::new() } else { format!("{browser} ") };
             let _infallible = writeln!(
                 out,
-                "  asked  {}  {} to {app}, {} from {}, number: {}",
+                "  asked  {}  {} to {app}, {who}from {}, number: {}",
                 text(asked, "id"),
                 text(&shown, "purpose"),
-                text(&shown, "browser"),
                 text(&shown, "address"),
                 text(asked, "number"),
             );
+            if let Some(details) = shown.get("details") {
+                for words in ["title", "sentence"].iter().filter_map(|name| details.get(name)) {
+                    let _infallible = writeln!(out, "         {}", text(words, "en"));
+                }
+                for field in list(details, "fields") {
+                    let label = text(&field["label"], "en");
+                    let value = field.get("value").and_then(Value::as_str).unwrap_or("–");
+                    let _infallible = writeln!(out, "         {label}: {value}");
+                }
+            }
         }
         for service in list(slot, "services") {
             let state = if service["open"] == true { "open" } else { "shut" };

@@ -98,6 +98,24 @@ async function forget(asked) {
   }
 }
 
+/** Words in the language of this page, or in English. */
+const said = (words) => words[language] ?? words.en;
+
+/** What is to be done, where it is more than a sign-in. */
+function drawDetails(card, details) {
+  const part = (name) => card.querySelector(`[data-part="${name}"]`);
+  part('what').textContent = said(details.title);
+  part('sentence').textContent = details.sentence ? said(details.sentence) : '';
+  part('sentence').hidden = !details.sentence;
+  part('facts').prepend(...details.fields.map(({ label, value }) => {
+    const [row, name, content] = ['div', 'dt', 'dd'].map((kind) => document.createElement(kind));
+    name.textContent = said(label);
+    content.textContent = value ?? '–';
+    row.append(name, content);
+    return row;
+  }));
+}
+
 function card(question) {
   const card = page('question').content.firstElementChild.cloneNode(true);
   const shown = JSON.parse(question.shown);
@@ -109,6 +127,8 @@ function card(question) {
   part('app').textContent = shown.app ?? words.portal;
   part('browser').textContent = shown.browser;
   part('address').textContent = shown.address;
+  part('browser').parentElement.hidden = !shown.browser;
+  if (shown.details) drawDetails(card, shown.details);
   part('asked').textContent = new Date(shown.asked_at).toLocaleString(language);
   // The digest is of the very text that was shown here, so that nothing else can be approved with it.
   const answer = (decision, number) => guarded(async () => {
