@@ -2,8 +2,8 @@
 // nothing: what is asked is shown by the page alone, which holds what has to be seen before one says yes.
 
 const words = {
-  en: { sign_in: 'Sign in?', second_factor: 'Finish signing in?', register_browser: 'Register this browser?', add_approver: 'Add another phone?', as: 'As' },
-  ja: { sign_in: 'サインインしますか？', second_factor: 'サインインを完了しますか？', register_browser: 'このブラウザを登録しますか？', add_approver: 'スマートフォンを追加しますか？', as: '利用者' },
+  en: { sign_in: 'Sign in?', second_factor: 'Finish signing in?', register_browser: 'Register this browser?', add_approver: 'Add another phone?', transaction: 'Approve this?', app: 'Approve this?', as: 'As' },
+  ja: { sign_in: 'サインインしますか？', second_factor: 'サインインを完了しますか？', register_browser: 'このブラウザを登録しますか？', add_approver: 'スマートフォンを追加しますか？', transaction: '承認しますか？', app: '承認しますか？', as: '利用者' },
 };
 
 self.addEventListener('install', () => self.skipWaiting());
