@@ -24,3 +24,4 @@ mod phone;
 mod proxy_protocol;
 mod reloading;
 mod tokens_and_the_api;
+mod transactions;
