@@ -45,6 +45,8 @@ pub enum Step {
     First,
     /// Check 6, or a code that registers a browser: tried by somebody who passed check 4.
     Second,
+    /// The password or code of a transaction: tried by somebody who is signed in.
+    Transaction,
 }
 
 impl Step {
@@ -53,6 +55,7 @@ impl Step {
         match self {
             Self::First => "first",
             Self::Second => "second",
+            Self::Transaction => "transaction",
         }
     }
 }
@@ -173,7 +176,7 @@ impl Regulation {
         let over = pair > i64::from(config.per_user_and_network) || net > i64::from(config.per_network);
         let from_everywhere = self.shared.count(&failed("user", &keys.user), 0, window).await? >= i64::from(config.per_user);
         let wait = if from_everywhere { config.longest_delay.0 } else { growing(pair, config.longest_delay.0) };
-        let slot = if from_everywhere && step == Step::Second { keys.pause_everywhere() } else { keys.pause() };
+        let slot = if from_everywhere && step != Step::First { keys.pause_everywhere() } else { keys.pause() };
         // The slot of the pause is taken by one: of many side by side the others come too early.
         if over || (!wait.is_zero() && !self.shared.put_new(&slot, self.until(wait), wait).await?) {
             self.give_back(&keys).await?;
@@ -247,7 +250,9 @@ impl Regulation {
         let network = ClientAddress::new(network).counting_network();
         let mut locked = false;
         let keys = match who {
-            Some(who) => [Step::First, Step::Second].map(|step| ("pair", Keys::new(step, who, network).pair)).to_vec(),
+            Some(who) => {
+                [Step::First, Step::Second, Step::Transaction].map(|step| ("pair", Keys::new(step, who, network).pair)).to_vec()
+            }
             None => vec![("net", network.to_string())],
         };
         for (kind, key) in keys {
@@ -295,7 +300,7 @@ impl Regulation {
     async fn held(&self, keys: &Keys) -> Result<(), Held> {
         self.count_failures().await?;
         let mut held = self.locked(keys).await?.max(self.remaining(&keys.pause()).await?);
-        if keys.step == Step::Second {
+        if keys.step != Step::First {
             held = held.max(self.remaining(&keys.pause_everywhere()).await?);
         }
         held.map_or(Ok(()), |retry_after| Err(Held::Locked { retry_after }))

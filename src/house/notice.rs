@@ -16,6 +16,8 @@ pub enum Notice<'a> {
     BrowserForgotten(&'a str),
     /// The password was changed by its owner.
     PasswordChanged,
+    /// The transaction password was set by its owner.
+    TransactionPasswordSet,
     /// A password was set by a one-time link.
     PasswordSetByLink,
     /// An authenticator app was set up.
@@ -70,6 +72,10 @@ impl Notice<'_> {
             Self::PasswordChanged => plain(
                 ("Your password was changed", "Your password was changed; your other sessions have ended."),
                 ("パスワードが変更されました", "パスワードが変更されました。ほかのサインインは終了しました。"),
+            ),
+            Self::TransactionPasswordSet => plain(
+                ("Your transaction password was set", "The password that your transactions ask for was set."),
+                ("取引パスワードが設定されました", "取引の際に求められるパスワードが設定されました。"),
             ),
             Self::PasswordSetByLink => plain(
                 ("Your password was set", "Your password was set by a one-time link."),

@@ -13,7 +13,7 @@ use super::account_acts as acts;
 use super::leave::permitted;
 use super::pages::account::{
     AuthenticatorPage, AuthenticatorRow, BrowserRow, BrowsersPage, FreshPage, Notice, OverviewPage, PasswordChangePage,
-    RecoveryPage, SessionRow, SessionsPage,
+    RecoveryPage, SessionRow, SessionsPage, TransactionPasswordPage,
 };
 use super::pages::enrol::{Course, EnrolPage, EnrolProblem, PasswordProblem};
 use super::pages::paths;
@@ -34,6 +34,7 @@ pub(super) fn routes(router: Router<Desk>) -> Router<Desk> {
         .route(paths::BROWSERS, get(browsers))
         .route(paths::BROWSER_FORGET, post(acts::forget_browser))
         .route(paths::PASSWORD_CHANGE, get(password).post(acts::change_password))
+        .route(paths::TRANSACTION_PASSWORD, get(transaction_password).post(acts::set_transaction_password))
         .route(paths::AUTHENTICATOR, get(authenticator))
         .route(paths::AUTHENTICATOR_ENROL, get(enrol).post(acts::confirm_authenticator))
         .route(paths::AUTHENTICATOR_REMOVE, post(acts::remove_authenticator))
@@ -182,8 +183,35 @@ async fn password(State(desk): State<Desk>, request: Request) -> Response {
 /// The form, with what was wrong with the last try.
 pub(super) fn password_page(visit: &Visit, fresh: &Fresh, problem: Option<PasswordProblem>) -> Response {
     let minimum_length = visit.house.passwords.minimum();
-    let page = PasswordChangePage { frame: visit.frame(), user: fresh.user().id().to_string(), minimum_length, problem };
+    let asks =
+        visit.house.policies.load().apps().any(|(_, app)| app.transactions().iter().any(|held| held.transaction().password));
+    let transaction_at = asks.then_some(paths::TRANSACTION_PASSWORD);
+    let user = fresh.user().id().to_string();
+    let page = PasswordChangePage { frame: visit.frame(), user, minimum_length, problem, transaction_at };
     visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[])
+}
+
+/// GET /account/transaction-password
+async fn transaction_password(State(desk): State<Desk>, request: Request) -> Response {
+    answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
+        let fresh = fresh(visit, paths::TRANSACTION_PASSWORD).await?;
+        self_service::has_proved_another(&fresh).map_err(|error| acts::refused(visit, &error))?;
+        transaction_password_page(visit, &fresh, None).await
+    })
+    .await
+}
+
+/// The form, with what was wrong with the last try.
+pub(super) async fn transaction_password_page(
+    visit: &Visit,
+    fresh: &Fresh,
+    problem: Option<PasswordProblem>,
+) -> Result<Response, Response> {
+    let set_at = visit.house.transaction_passwords.set_at(fresh.user().id()).await.map_err(|error| visit.failed(&error))?;
+    let user = fresh.user().id().to_string();
+    let minimum_length = visit.house.passwords.minimum();
+    let page = TransactionPasswordPage { frame: visit.frame(), user, minimum_length, set_at, problem };
+    Ok(visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[]))
 }
 
 /// GET /account/authenticator

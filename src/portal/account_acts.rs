@@ -10,7 +10,7 @@ use axum::response::Response;
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::account::{EnrolForm, circumstances, enrol_page, fresh, password_page};
+use super::account::{EnrolForm, circumstances, enrol_page, fresh, password_page, transaction_password_page};
 use super::pages::account::{NotLikeThis, NotLikeThisPage};
 use super::pages::enrol::{Course, DeadLink, DeadLinkPage, EnrolProblem, PasswordProblem, RecoveryCodesPage};
 use super::pages::paths;
@@ -176,6 +176,27 @@ pub(super) async fn change_password(State(desk): State<Desk>, request: Request) 
             Ok(_ended) => Ok(visit.see_other(&format!("{}?done=password-changed", paths::ACCOUNT))),
             Err(error) => match password_problem(&error) {
                 Some(problem) => Ok(with_wait(password_page(visit, fresh, Some(problem)), busy(&error))),
+                None => Err(error),
+            },
+        }
+    })
+    .await
+}
+
+/// POST /account/transaction-password
+pub(super) async fn set_transaction_password(State(desk): State<Desk>, request: Request) -> Response {
+    act(desk, request, paths::TRANSACTION_PASSWORD, async |visit, fresh, mut fields| {
+        let again = |problem| async move {
+            transaction_password_page(visit, fresh, Some(problem)).await.unwrap_or_else(|response| response)
+        };
+        if fields.text("new") != fields.text("again") {
+            return Ok(again(PasswordProblem::NotTheSame).await);
+        }
+        let new = fields.secret("new");
+        match self_service::transaction_password::set(&visit.house, &circumstances(visit), fresh, new).await {
+            Ok(()) => Ok(visit.see_other(&format!("{}?done=transaction-password-set", paths::ACCOUNT))),
+            Err(error) => match password_problem(&error) {
+                Some(problem) => Ok(with_wait(again(problem).await, busy(&error))),
                 None => Err(error),
             },
         }

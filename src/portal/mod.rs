@@ -21,6 +21,7 @@ mod account_approvers;
 mod administration;
 mod approver;
 mod push;
+mod transaction;
 mod invitation;
 #[cfg(test)]
 mod tests;
@@ -59,7 +60,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route(paths::LANGUAGE, post(choose_language))
         .route("/.well-known/jwks.json", get(jwks))
         .nest_service(api::v1::PREFIX, api);
-    let router = approver::routes(account_approvers::routes(router));
+    let router = transaction::routes(approver::routes(account_approvers::routes(router)));
     let router = administration::routes(invitation::routes(account::routes(router)));
     router.fallback(other).method_not_allowed_fallback(not_allowed).with_state(desk)
 }

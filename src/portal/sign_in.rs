@@ -36,7 +36,8 @@ pub(super) struct Desk {
 }
 
 /// Pages of the portal that a sign-in may lead back to, and whether they or what they post need it fresh.
-const BACK: [(&str, bool); 11] = [
+const BACK: [(&str, bool); 12] = [
+    (paths::TRANSACTION_PASSWORD, true),
     (paths::LAUNCHER, false),
     (paths::ACCOUNT, false),
     (paths::SESSIONS, true),

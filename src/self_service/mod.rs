@@ -10,6 +10,7 @@ pub mod recovery_codes;
 pub mod sessions;
 pub mod sign_out;
 pub mod totp;
+pub mod transaction_password;
 
 use std::time::Duration;
 

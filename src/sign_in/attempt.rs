@@ -541,7 +541,7 @@ impl SignIn {
         Ok(usable)
     }
 
-    async fn verify_code(
+    pub(super) async fn verify_code(
         &self,
         user: &UserId,
         method: Method,
@@ -589,7 +589,12 @@ impl SignIn {
         })
     }
 
-    async fn reserve(&self, step: Step, name: &str, visitor: &Visitor<'_>) -> Result<Result<Reservation, Trouble>, AttemptError> {
+    pub(super) async fn reserve(
+        &self,
+        step: Step,
+        name: &str,
+        visitor: &Visitor<'_>,
+    ) -> Result<Result<Reservation, Trouble>, AttemptError> {
         match self.house.regulation.reserve_step(step, name, visitor.address).await {
             Ok(reservation) => Ok(Ok(reservation)),
             Err(Held::Locked { retry_after }) => Ok(Err(Trouble::SlowDown(retry_after))),

@@ -6,4 +6,5 @@ pub mod attempt;
 pub mod goal;
 pub mod progress;
 pub mod push;
+pub mod transaction;
 mod unfamiliar;

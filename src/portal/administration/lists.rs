@@ -276,6 +276,7 @@ fn lock_row(lock: LockView) -> Row {
         text(&who),
         Cell::Words(match lock.step.as_deref() {
             Some("first") => "admin-step-first",
+            Some("transaction") => "admin-step-transaction",
             Some(_) => "admin-step-second",
             None => "admin-step-network",
         }),

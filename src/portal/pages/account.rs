@@ -45,6 +45,8 @@ impl Place {
 pub enum Notice {
     /// The password is changed; other sessions ended.
     PasswordChanged,
+    /// The transaction password is set.
+    TransactionPasswordSet,
     /// One session ended.
     SessionEnded,
     /// All others ended: so many.
@@ -82,6 +84,7 @@ impl Notice {
     pub fn done(word: &str, count: usize) -> Option<Self> {
         Some(match word {
             "password-changed" => Self::PasswordChanged,
+            "transaction-password-set" => Self::TransactionPasswordSet,
             "session-ended" => Self::SessionEnded,
             "others-ended" => Self::OthersEnded(count),
             "browser-forgotten" => Self::BrowserForgotten,
@@ -100,6 +103,7 @@ impl Notice {
     pub(in crate::portal) fn text(&self, frame: &Frame) -> String {
         match self {
             Self::PasswordChanged => frame.say("notice-password-changed"),
+            Self::TransactionPasswordSet => frame.say("notice-transaction-password-set"),
             Self::SessionEnded => frame.say("notice-session-ended"),
             Self::OthersEnded(count) => frame.with("notice-others-ended", "count", count),
             Self::BrowserForgotten => frame.say("notice-browser-forgotten"),
@@ -256,6 +260,37 @@ pub struct PasswordChangePage {
     pub minimum_length: usize,
     /// What was wrong.
     pub problem: Option<PasswordProblem>,
+    /// Where the transaction password is set, where some app asks for one.
+    pub transaction_at: Option<&'static str>,
+}
+
+/// Setting the transaction password.
+#[derive(Debug, Template)]
+#[template(path = "account/transaction_password.html")]
+pub struct TransactionPasswordPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// Who.
+    pub user: String,
+    /// Characters at least.
+    pub minimum_length: usize,
+    /// When it was set, if it was.
+    pub set_at: Option<Timestamp>,
+    /// What was wrong.
+    pub problem: Option<PasswordProblem>,
+}
+
+impl TransactionPasswordPage {
+    const fn place(&self) -> Place {
+        Place::Password
+    }
+
+    fn problem_text(&self, problem: &PasswordProblem) -> String {
+        match problem {
+            PasswordProblem::AsBefore => self.frame.say("transaction-password-same"),
+            problem => problem.text(&self.frame),
+        }
+    }
 }
 
 /// The authenticator.
@@ -510,8 +545,29 @@ impl Page for PasswordChangePage {
     fn samples(frame: &Frame) -> Vec<Self> {
         use PasswordProblem::{AsBefore, Busy, WrongCurrent};
         [None, Some(WrongCurrent), Some(AsBefore), Some(Busy)]
-            .map(|problem| Self { frame: signed_in(frame), user: "alice".to_owned(), minimum_length: 15, problem })
+            .map(|problem| Self {
+                frame: signed_in(frame),
+                user: "alice".to_owned(),
+                minimum_length: 15,
+                problem,
+                transaction_at: problem.is_none().then_some(paths::TRANSACTION_PASSWORD),
+            })
             .into()
+    }
+}
+
+impl Page for TransactionPasswordPage {
+    const NAME: &'static str = "account-transaction-password";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let page = |set_at: Option<i64>, problem| Self {
+            frame: signed_in(frame),
+            user: "alice".to_owned(),
+            minimum_length: 15,
+            set_at: set_at.map(Timestamp::from_seconds),
+            problem,
+        };
+        vec![page(None, None), page(Some(NOW - 9_000_000), Some(PasswordProblem::AsBefore))]
     }
 }
 

@@ -71,6 +71,12 @@ impl ErrorPage {
             _ => 500,
         };
         let app = self.app.as_deref().unwrap_or_default();
+        if let Some(key) = self.code.as_deref().and_then(of_transaction) {
+            return match part {
+                "" | ".what" | ".do" => self.frame.say(&format!("error-{key}{part}")),
+                _ => String::new(),
+            };
+        }
         match (part, status, self.app.is_some()) {
             (".what", 502..=504, true) => self.frame.with(&format!("error-{status}.app"), "app", app),
             _ => self.frame.say(&format!("error-{status}{part}")),
@@ -89,6 +95,31 @@ impl ErrorPage {
         let wait = lasting(self.retry_after?, self.frame.language);
         Some(self.frame.with("error-retry", "wait", wait))
     }
+}
+
+/// The words of what may be wrong with a transaction, by its code.
+fn of_transaction(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "transaction_field_missing"
+        | "transaction_field_ambiguous"
+        | "transaction_field_not_plain"
+        | "transaction_field_not_a_number"
+        | "transaction_body_malformed"
+        | "transaction_body_type"
+        | "transaction_body_encoded" => "transaction-unreadable",
+        "transaction_body_too_long" => "transaction-too-long",
+        "transaction_no_room" | "transaction_not_held" => "transaction-not-held",
+        "transaction_nobody_to_ask" | "transaction_without_user" => "transaction-nobody-to-ask",
+        "transaction_password_not_set" => "transaction-password-not-set",
+        "transaction_no_authenticator" => "transaction-no-authenticator",
+        "transaction_too_many" => "transaction-too-many",
+        "transaction_done_before" => "transaction-done-before",
+        "transaction_refused" => "transaction-refused",
+        "transaction_not_sent" => "transaction-not-sent",
+        "transaction_unknown" => "transaction-unknown",
+        "transaction_unknown_here" => "transaction-unknown-here",
+        _ => return None,
+    })
 }
 
 impl Frame {
@@ -154,6 +185,22 @@ impl Page for ErrorPage {
         let mut samples: Vec<Self> = Self::STATUSES.into_iter().map(|status| page(status, None)).collect();
         samples.extend([502, 503, 504].map(|status| page(status, Some("Wiki"))));
         samples.extend([page(418, None), page(507, None), page(504, Some(&super::hostile()))]);
+        for (status, code) in [
+            (422, "transaction_field_ambiguous"),
+            (413, "transaction_body_too_long"),
+            (503, "transaction_no_room"),
+            (403, "transaction_nobody_to_ask"),
+            (403, "transaction_password_not_set"),
+            (403, "transaction_no_authenticator"),
+            (429, "transaction_too_many"),
+            (409, "transaction_done_before"),
+            (403, "transaction_refused"),
+            (502, "transaction_not_sent"),
+            (504, "transaction_unknown"),
+            (404, "transaction_unknown_here"),
+        ] {
+            samples.push(Self { code: Some(code.to_owned()), ..page(status, Some("Bank")) });
+        }
         samples
     }
 }

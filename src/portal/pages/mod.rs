@@ -10,6 +10,7 @@ pub mod administration;
 pub mod approver;
 pub mod approvers;
 pub mod push;
+pub mod transaction;
 pub mod paths;
 
 use super::language::Language;
@@ -35,12 +36,14 @@ pub struct Sample {
 /// Every page in every state worth seeing, for tests, screenshots and the eyes of whoever changes them.
 pub fn samples(language: Language) -> Vec<Sample> {
     use self::administration::{deed::*, login_protect::*, overview::*, settings::*, table::*, user::*};
-    use self::{account::*, answer::*, approver::*, approvers::*, enrol::*, launcher::*, push::*, sign_in::*};
+    use self::{account::*, answer::*, approver::*, approvers::*, enrol::*, launcher::*, push::*, sign_in::*, transaction::*};
     let mut samples = Vec::new();
     sample::<PasswordPage>(language, &mut samples);
     sample::<PushPage>(language, &mut samples);
     sample::<WaitingPage>(language, &mut samples);
     sample::<PhonePage>(language, &mut samples);
+    sample::<TransactionPage>(language, &mut samples);
+    sample::<TransactionPasswordPage>(language, &mut samples);
     sample::<OtpPage>(language, &mut samples);
     sample::<BrowserPage>(language, &mut samples);
     sample::<NoAuthenticatorPage>(language, &mut samples);

@@ -1,5 +1,10 @@
 //! Where the forms and links of the pages go. Handlers route these very constants, so that page and router cannot differ.
 
+/// A held request: GET how it stands; GET `state`, POST `password`, `code`, `cancel` below it.
+pub fn transaction(id: &str, deed: &str) -> String {
+    if deed.is_empty() { format!("/transaction/{id}") } else { format!("/transaction/{id}/{deed}") }
+}
+
 /// GET: the step that comes next. `?for=` names the departure, `&method=` another method for this step.
 pub const SIGN_IN: &str = "/sign-in";
 /// POST `user`, `password`, `for`.
@@ -44,6 +49,8 @@ pub const APPROVER_REMOVE: &str = "/account/approvers/remove";
 pub const APPROVER_STATE: &str = "/account/approvers/state";
 /// GET: the form; POST `current`, `new`, `again`.
 pub const PASSWORD_CHANGE: &str = "/account/password";
+/// GET: the form; POST `new`, `again`.
+pub const TRANSACTION_PASSWORD: &str = "/account/transaction-password";
 /// GET: what there is.
 pub const AUTHENTICATOR: &str = "/account/authenticator";
 /// GET: a new key with its QR code; POST `code` (and `enrolment`, which names the key).

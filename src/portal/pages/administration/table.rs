@@ -228,7 +228,7 @@ impl Page for TablePage {
         let lock = vec![text("alice"), Cell::Words("admin-step-first"), text("192.0.2.0"), Cell::Moment(at)];
         let mut locks = page(Room::Locks, columns::LOCKS, lock);
         locks.rows.extend(locks.rows.clone());
-        for (row, step) in locks.rows.iter_mut().zip(["admin-step-second", "admin-step-network"]) {
+        for (row, step) in locks.rows.iter_mut().zip(["admin-step-second", "admin-step-network", "admin-step-transaction"]) {
             row.cells.splice(1..2, [Cell::Words(step)]);
         }
         let line = vec![

@@ -1,0 +1,167 @@
+//! Waiting for a transaction: what would be done, the transaction password or a code where one is asked for, the phone,
+//! and how it ended.
+
+use std::time::Duration;
+
+use askama::Template;
+
+use super::paths;
+use crate::portal::page::{Frame, Page};
+
+/// A held request, for whoever asked.
+#[derive(Debug, Template)]
+#[template(path = "transaction/held.html")]
+pub struct TransactionPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// Its id.
+    pub id: String,
+    /// What people call the app.
+    pub app: String,
+    /// Where the app is.
+    pub back: String,
+    /// What it is, in this language.
+    pub title: String,
+    /// A sentence below that.
+    pub sentence: String,
+    /// What it would do: what it is called, and what it is; `None`: the request does not say.
+    pub fields: Vec<(String, Option<String>)>,
+    /// How it stands.
+    pub stage: TransactionStage,
+    /// What was wrong with the last try.
+    pub problem: Option<TransactionProblem>,
+}
+
+/// How it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TransactionStage {
+    /// The transaction password is asked for.
+    Password,
+    /// A code is asked for.
+    Code,
+    /// Phones are asked.
+    Waiting {
+        /// The number to carry over, where there is one.
+        number: Option<String>,
+        /// How many have said yes, and how many must.
+        yes: (usize, usize),
+        /// Whether others than whoever asks are asked.
+        by_others: bool,
+        /// How long it may still be approved.
+        left: Duration,
+    },
+    /// It is over: the word of how it ended.
+    Over(&'static str),
+}
+
+/// What was wrong with the last try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransactionProblem {
+    /// Not the transaction password.
+    WrongPassword,
+    /// Not the code that is valid now.
+    WrongCode,
+    /// Too many failures: the next attempt counts after this time.
+    SlowDown(Duration),
+    /// Too many at once; nothing was judged.
+    Busy,
+}
+
+impl TransactionPage {
+    fn heading(&self) -> String {
+        match &self.stage {
+            TransactionStage::Over(word) => self.frame.say(&format!("transaction-{}-title", word.replace('_', "-"))),
+            _ => self.frame.with("transaction-title", "what", self.title.as_str()),
+        }
+    }
+
+    fn over_what(&self, word: &str) -> String {
+        self.frame.with(&format!("transaction-{}-what", word.replace('_', "-")), "app", self.app.as_str())
+    }
+
+    const fn waits(&self) -> bool {
+        matches!(self.stage, TransactionStage::Waiting { .. })
+    }
+
+    const fn is_over(&self) -> bool {
+        matches!(self.stage, TransactionStage::Over(_))
+    }
+
+    fn seen(&self) -> String {
+        match &self.stage {
+            TransactionStage::Waiting { yes, .. } => format!("pending-{}", yes.0),
+            _ => String::new(),
+        }
+    }
+
+    fn state_at(&self) -> String {
+        format!("{}?seen={}", paths::transaction(&self.id, "state"), self.seen())
+    }
+
+    fn what(&self, number: Option<&String>, by_others: &bool) -> String {
+        self.frame.say(match (number, *by_others) {
+            (Some(_), _) => "transaction-number-what",
+            (None, true) => "transaction-others-what",
+            (None, false) => "transaction-waiting-what",
+        })
+    }
+
+    fn problem_text(&self) -> Option<String> {
+        Some(match self.problem? {
+            TransactionProblem::WrongPassword => self.frame.say("transaction-wrong-password"),
+            TransactionProblem::WrongCode => self.frame.say("problem-wrong-code"),
+            TransactionProblem::SlowDown(wait) => {
+                let wait = crate::portal::moment::lasting(wait, self.frame.language);
+                self.frame.with("problem-slow-down", "wait", wait)
+            }
+            TransactionProblem::Busy => self.frame.say("problem-busy"),
+        })
+    }
+}
+
+impl Page for TransactionPage {
+    const NAME: &'static str = "transaction";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let waiting = |number: Option<&str>, yes, by_others| TransactionStage::Waiting {
+            number: number.map(str::to_owned),
+            yes,
+            by_others,
+            left: Duration::from_secs(94),
+        };
+        let page = |stage, problem| Self {
+            frame: super::account::signed_in(frame),
+            id: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
+            app: "Bank".to_owned(),
+            back: "https://bank.example.com/".to_owned(),
+            title: "Transfer".to_owned(),
+            sentence: "The money leaves at once and cannot be called back.".to_owned(),
+            fields: vec![
+                ("Payee".to_owned(), Some("Taro Yamada".to_owned())),
+                ("Amount".to_owned(), Some("1,250,000 JPY".to_owned())),
+                ("Note".to_owned(), None),
+            ],
+            stage,
+            problem,
+        };
+        let mut pages = vec![
+            page(TransactionStage::Password, None),
+            page(TransactionStage::Password, Some(TransactionProblem::WrongPassword)),
+            page(TransactionStage::Code, None),
+            page(TransactionStage::Code, Some(TransactionProblem::WrongCode)),
+            page(TransactionStage::Code, Some(TransactionProblem::SlowDown(Duration::from_secs(32)))),
+            page(TransactionStage::Password, Some(TransactionProblem::Busy)),
+            page(waiting(None, (0, 1), false), None),
+            page(waiting(Some("47"), (0, 1), false), None),
+            page(waiting(None, (1, 2), true), None),
+        ];
+        let words = ["forwarded", "denied", "cancelled", "expired", "refused", "not_sent", "unknown", "forwarding"];
+        pages.extend(words.map(|word| page(TransactionStage::Over(word), None)));
+        let mut hostile = page(waiting(None, (0, 1), false), None);
+        hostile.title = super::hostile();
+        hostile.fields = vec![(super::hostile(), Some(super::hostile())), ("Long".to_owned(), Some("x".repeat(240)))];
+        hostile.app = super::hostile();
+        pages.push(hostile);
+        pages
+    }
+}

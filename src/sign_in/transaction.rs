@@ -1,0 +1,102 @@
+//! What a person proves for one transaction: the transaction password before anybody is asked, or a code in
+//! the place of a phone. Tried as the factors of a sign-in are, and counted by itself.
+
+use secrecy::SecretString;
+
+use super::attempt::{AttemptError, SignIn, Trouble, Visitor};
+use crate::account::regulation::{Reservation, Step};
+use crate::audit::Event;
+use crate::factor::{Method, password};
+use crate::house::transactions::NotHeld;
+use crate::transaction::Held;
+
+impl From<NotHeld> for AttemptError {
+    fn from(error: NotHeld) -> Self {
+        match error {
+            NotHeld::Database(error) => Self::Database(error),
+            NotHeld::Shared(error) => Self::Shared(error),
+            other => Self::Factor(other.to_string()),
+        }
+    }
+}
+
+impl SignIn {
+    /// The transaction password; right, the transaction goes on, and phones are asked. Wrong, nobody is asked.
+    ///
+    /// # Errors
+    /// [`AttemptError`]; a submission that does not help is `Ok(Err(Trouble))`.
+    pub async fn transaction_password(
+        &self,
+        visitor: &Visitor<'_>,
+        held: &Held,
+        candidate: SecretString,
+    ) -> Result<Result<(), Trouble>, AttemptError> {
+        let Some(user) = &held.user else { return Ok(Err(Trouble::NotNow)) };
+        let reservation = match self.reserve_for(visitor, held).await? {
+            Ok(reservation) => reservation,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        let house = &self.house;
+        match house.transaction_passwords.verify(&house.passwords, user, candidate).await {
+            Ok(given) => {
+                house.regulation.succeeded(reservation).await?;
+                house.password_given(held, given, visitor.request_id).await?;
+                Ok(Ok(()))
+            }
+            Err(password::Failure::Wrong) => {
+                drop(reservation);
+                self.failed_at(visitor, held, "transaction_password", "wrong");
+                Ok(Err(Trouble::Wrong))
+            }
+            Err(password::Failure::Busy(wait)) => {
+                house.regulation.withdrawn(reservation).await?;
+                Ok(Err(Trouble::Busy(wait)))
+            }
+            Err(password::Failure::Database(error)) => Err(error.into()),
+            Err(error @ password::Failure::Hashing(_)) => Err(AttemptError::Factor(error.to_string())),
+        }
+    }
+
+    /// A code in the place of a phone: good for this one transaction.
+    ///
+    /// # Errors
+    /// As [`Self::transaction_password`].
+    pub async fn transaction_code(
+        &self,
+        visitor: &Visitor<'_>,
+        held: &Held,
+        method: Method,
+        code: &SecretString,
+    ) -> Result<Result<(), Trouble>, AttemptError> {
+        let Some(user) = &held.user else { return Ok(Err(Trouble::NotNow)) };
+        let reservation = match self.reserve_for(visitor, held).await? {
+            Ok(reservation) => reservation,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        match self.verify_code(user, method, code).await? {
+            Ok(proof) => {
+                self.house.regulation.succeeded(reservation).await?;
+                Ok(if self.house.code_given(held, proof).await { Ok(()) } else { Err(Trouble::NotNow) })
+            }
+            Err(why) => {
+                drop(reservation);
+                self.failed_at(visitor, held, method.word(), why);
+                Ok(Err(Trouble::Wrong))
+            }
+        }
+    }
+
+    async fn reserve_for(&self, visitor: &Visitor<'_>, held: &Held) -> Result<Result<Reservation, Trouble>, AttemptError> {
+        let name = held.user.as_ref().map_or("", |user| user.as_str());
+        self.reserve(Step::Transaction, name, visitor).await
+    }
+
+    fn failed_at(&self, visitor: &Visitor<'_>, held: &Held, method: &'static str, why: &'static str) {
+        // Stable text with the address: people point fail2ban at it.
+        tracing::warn!(remote_ip = %visitor.address, method, request_id = visitor.request_id, "transaction_factor_failed");
+        let user = held.user.as_ref().map_or("", |user| user.as_str());
+        let event = Event::new("transaction.factor").user(user).app(&*held.rule.app).address(visitor.address);
+        let event = event.request_id(visitor.request_id).detail("transaction", held.id.as_str()).detail("method", method);
+        self.house.audit.note(event.refused(why));
+    }
+}
