@@ -593,7 +593,6 @@ approver-notified = This phone will be notified.
 approver-no-push = This browser cannot be notified. Keep the page open, or open it when you sign in.
 approver-what-transaction = Approve this?
 approver-requester = Asked for by
-approver-not-given = not given
 approver-hold = Hold to approve
 approver-hold-how = Keep the button pressed for about a second.
 approver-hold-again = Press it once more to approve.

@@ -52,7 +52,6 @@ why-otp-too-old = { $app } pide una nueva contraseña de un solo uso: la última
 why-desktop-sso-missing = { $app } pide el inicio de sesión de su equipo de trabajo.
 approver-what-transaction = ¿Aprobar esto?
 approver-requester = Solicitado por
-approver-not-given = no indicado
 approver-hold = Mantener pulsado para aprobar
 approver-hold-how = Mantenga pulsado el botón durante un segundo aproximadamente.
 approver-hold-again = Púlselo una vez más para aprobar.

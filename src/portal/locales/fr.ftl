@@ -52,7 +52,6 @@ why-otp-too-old = { $app } demande un nouveau mot de passe à usage unique : le 
 why-desktop-sso-missing = { $app } demande la connexion de votre poste de travail.
 approver-what-transaction = Approuver ceci ?
 approver-requester = Demandé par
-approver-not-given = non indiqué
 approver-hold = Maintenir pour approuver
 approver-hold-how = Maintenez le bouton appuyé environ une seconde.
 approver-hold-again = Appuyez encore une fois pour approuver.

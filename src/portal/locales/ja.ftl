@@ -549,7 +549,6 @@ approver-notified = この端末に通知します。
 approver-no-push = このブラウザには通知できません。ページを開いたままにするか、サインインのときに開いてください。
 approver-what-transaction = 承認しますか？
 approver-requester = 依頼者
-approver-not-given = 記載なし
 approver-hold = 長押しで承認
 approver-hold-how = ボタンを約1秒間押し続けてください。
 approver-hold-again = 承認するには、もう一度押してください。

@@ -43,7 +43,6 @@ why-otp-too-old = 마지막 입력 후 시간이 지나 { $app }에서 새 일�
 why-desktop-sso-missing = { $app }에 들어가려면 업무용 PC 인증이 필요합니다.
 approver-what-transaction = 승인하시겠습니까?
 approver-requester = 요청한 사람
-approver-not-given = 기재 없음
 approver-hold = 길게 눌러 승인
 approver-hold-how = 버튼을 약 1초 동안 누르고 계세요.
 approver-hold-again = 승인하려면 한 번 더 눌러 주세요.

@@ -43,7 +43,6 @@ why-otp-too-old = { $app } 需要新的一次性密码：您上次输入已有�
 why-desktop-sso-missing = { $app } 需要通过您的办公电脑登录。
 approver-what-transaction = 要批准吗？
 approver-requester = 请求者
-approver-not-given = 未填写
 approver-hold = 长按以批准
 approver-hold-how = 请按住按钮约一秒钟。
 approver-hold-again = 再按一次即可批准。

@@ -43,7 +43,6 @@ why-otp-too-old = { $app } 需要新的一次性密碼：您上次輸入已有�
 why-desktop-sso-missing = { $app } 需要透過您的公司電腦登入。
 approver-what-transaction = 要核准嗎？
 approver-requester = 請求者
-approver-not-given = 未填寫
 approver-hold = 長按以核准
 approver-hold-how = 請按住按鈕約一秒鐘。
 approver-hold-again = 再按一次即可核准。
