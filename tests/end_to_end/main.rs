@@ -20,4 +20,5 @@ mod operations;
 mod sessions;
 mod sign_in;
 mod streams;
+mod transactions;
 mod upstreams;

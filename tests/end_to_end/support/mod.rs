@@ -3,6 +3,7 @@
 
 pub mod authority;
 pub mod browser;
+pub mod phone;
 pub mod raw;
 pub mod upstream;
 
@@ -22,6 +23,7 @@ use sekisho::telemetry::Metrics;
 
 pub use self::authority::Authority;
 pub use self::browser::{Answer, Browser};
+pub use self::phone::Phone;
 pub use self::upstream::Upstream;
 
 /// The password of everybody.
