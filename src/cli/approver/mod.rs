@@ -218,13 +218,14 @@ fn words(told: &Value) -> String {
         for asked in list(slot, "approvals") {
             let shown: Value = serde_json::from_str(&text(asked, "shown")).unwrap_or_default();
             let app = shown.get("app").and_then(Value::as_str).unwrap_or("the portal");
+            let browser = text(&shown, "browser");
+            let who = if browser.is_empty() { String::new() } else { format!("{} ", plain(&browser)) };
             let _infallible = writeln!(
                 out,
-                "  asked  {}  {} to {}, {} from {}, number: {}, until {}",
+                "  asked  {}  {} to {}, {who}from {}, number: {}, until {}",
                 text(asked, "id"),
                 text(&shown, "purpose"),
                 plain(app),
-                plain(&text(&shown, "browser")),
                 text(&shown, "address"),
                 text(asked, "number"),
                 text(asked, "expires_at"),

@@ -105,6 +105,14 @@ pub(super) fn print(
         made.authority.display(),
         address("cert")
     )?;
+    writeln!(
+        out,
+        "       add -H 'content-type: application/json' -d '{{\"account\": \"wages\", \"amount\": 1200}}' and post it to …/machines/postings:"
+    )?;
+    writeln!(
+        out,
+        "       it is held, the answer is 202; GET its result, with -H 'prefer: wait=60', and approve it on the phone."
+    )?;
     if let Some(listen) = config.file.server.listen.first() {
         let resolve = format!("--resolve app.localhost:{}:{}", listen.port(), listen.ip());
         writeln!(out, "       {}", dim(&format!("(where curl does not find *.localhost: {resolve})")))?;

@@ -166,6 +166,16 @@ trust = ["demo"]
 paths = ["/machines/**"]
 [app.rule.demands.primary_factor]
 mode = "off"
+# What a machine posts there is held as well: somebody of the staff approves it.
+[[app.transaction]]
+name = "posting"
+paths = ["/machines/postings"]
+title = {{ en = "Post to the ledger", ja = "元帳に記入" }}
+approvers = {{ groups = ["staff"], requester = true }}
+show = [
+  {{ label = {{ en = "Account", ja = "勘定" }}, from = "json:/account" }},
+  {{ label = {{ en = "Amount", ja = "金額" }}, from = "json:/amount", format = "currency", currency = "JPY" }},
+]
 
 # Approved on the phone, without a password: check 4. A password does it too, since this is a demo.
 [[app]]
@@ -233,6 +243,7 @@ paths = ["/limit"]
 title = {{ en = "Change the daily limit", ja = "一日の限度額を変更" }}
 password = true
 number = true
+waits = "5m"
 show = [{{ label = {{ en = "New limit", ja = "新しい限度額" }}, from = "form:limit", format = "currency", currency = "JPY" }}]
 
 # A one-time password, typed beside what is shown; the answer is a download.

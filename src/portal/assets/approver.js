@@ -170,6 +170,8 @@ function card(question) {
   part('app').textContent = shown.app ?? words.portal;
   part('browser').textContent = shown.browser;
   part('address').textContent = shown.address;
+  part('browser').parentElement.hidden = !shown.browser;
+  part('address').parentElement.hidden = !shown.address;
   part('asked').textContent = new Date(shown.asked_at).toLocaleString(language);
   if (shown.details) drawMatter(part, shown.details);
   // The digest is of the very text that was shown here, so that nothing else can be approved with it.
@@ -254,7 +256,7 @@ function meant(button, hint, act) {
     if (timer !== undefined || button.disabled) return;
     letGo();
     letGo = stop;
-    hint.textContent = '';
+    // The hint stays: without it the button would move away from under the finger.
     button.classList.add('holding');
     timer = setTimeout(() => {
       stop();
