@@ -6,6 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
+use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rustls_pki_types::CertificateDer;
@@ -13,12 +14,15 @@ use sekisho::account::{GroupName, Standing, UserId};
 use sekisho::certificate::{self, Holder, TrustSet};
 use sekisho::chain::evidence::Gathered;
 use sekisho::chain::papers::Papers;
-use sekisho::chain::policy::{Addition, Mode, Policy, Whom};
+use sekisho::chain::policy::{Addition, Mode, Policies, Policy, Whom};
 use sekisho::chain::{Verdict, examine};
 use sekisho::clock::Timestamp;
+use sekisho::config::Config;
+use sekisho::config::environment::Environment;
 use sekisho::factor::Methods;
 use sekisho::facts::client_address::ClientAddress;
 use sekisho::facts::presented_certificate::PresentedCertificate;
+use sekisho::facts::target::{NormalPath, Target};
 
 /// The system's allocator, counting what this thread asks of it.
 struct Counting;
@@ -112,5 +116,39 @@ fn policy(mode: Mode) -> Policy {
     policy
 }
 
-criterion_group!(benches, chain);
+/// What a request pays that no transaction concerns, where an app has none and where it has twenty elsewhere.
+#[expect(clippy::unwrap_used, reason = "fixed data")]
+fn transactions(criterion: &mut Criterion) {
+    let evidence = Gathered::none();
+    let papers = Papers {
+        address: ClientAddress::new("10.200.3.4".parse().unwrap()),
+        certificate: None,
+        bound_certificate: None,
+        user: None,
+        evidence: &evidence,
+        now: Timestamp::from_seconds(1_800_000_000),
+    };
+    let target = Target { method: http::Method::GET, path: NormalPath::parse("/wiki/pages/17").unwrap() };
+    for count in [0, 20] {
+        let mut text = "portal.url = \"https://auth.example.com\"\nstate.directory = \"state\"\n\
+                        tls.certificate = [{ chain = \"chain.pem\", key = \"key.pem\" }]\n\
+                        [[app]]\nname = \"wiki\"\nurl = \"https://wiki.example.com\"\nupstream = [\"http://127.0.0.1:8080\"]\n\
+                        demands.primary_factor = { mode = \"off\" }\n"
+            .to_owned();
+        for number in 0..count {
+            text.push_str(&format!(
+                "[[app.transaction]]\nname = \"t{number}\"\npaths = [\"/wiki/*/delete/{number}\"]\ntitle = {{ en = \"Delete\" }}\n"
+            ));
+        }
+        let config = Config::parse(Path::new("sekisho.toml"), &text, &Environment::empty()).unwrap();
+        let policies = Policies::compile(&config).unwrap();
+        let app = policies.app("wiki").unwrap();
+        assert!(matches!(examine(app.select(&target), &papers).verdict, Verdict::Pass(_)));
+        criterion.bench_function(&format!("an app with {count} transactions elsewhere"), |bencher| {
+            bencher.iter(|| examine(black_box(app).select(black_box(&target)), black_box(&papers)));
+        });
+    }
+}
+
+criterion_group!(benches, chain, transactions);
 criterion_main!(benches);

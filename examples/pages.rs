@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }));
         }
     }
-    for asset in [&*assets::STYLE, &*assets::GATE] {
+    for asset in [&*assets::STYLE, &*assets::GATE].into_iter().chain(&*assets::ICONS) {
         fs::write(folder.join(asset.path.trim_start_matches('/')), asset.content)?;
     }
     fs::write(folder.join("index.json"), serde_json::to_string_pretty(&list)?)?;

@@ -37,6 +37,7 @@ use crate::chain::policy::Policies;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
+use crate::factor::ad_password::{AdPasswords, Directory};
 use crate::factor::grace::Graces;
 use crate::factor::password::{self, Passwords};
 use crate::factor::recovery_code::RecoveryCodes;
@@ -103,6 +104,8 @@ pub struct House {
     pub login_protect: LoginProtect,
     /// Passwords.
     pub passwords: Passwords,
+    /// Passwords that a directory judges.
+    pub ad_passwords: AdPasswords,
     /// Authenticators.
     pub totps: Totps,
     /// Recovery codes.
@@ -157,6 +160,7 @@ pub enum OpenError {
 struct Compiled {
     policies: Policies,
     bundles: Bundles,
+    directory: Option<Directory>,
 }
 
 impl Compiled {
@@ -164,12 +168,14 @@ impl Compiled {
         let policies = Policies::compile(config);
         let bundles = Bundles::compile(&config.file.trust, clock.now());
         let push = crate::approval::delivery::authorities(&config.file.approval);
-        match (policies, bundles, push) {
-            (Ok(policies), Ok(bundles), Ok(_)) => Ok(Self { policies, bundles }),
-            (policies, bundles, push) => {
+        let directory = Directory::load(&config.file.directory);
+        match (policies, bundles, push, directory) {
+            (Ok(policies), Ok(bundles), Ok(_), Ok(directory)) => Ok(Self { policies, bundles, directory }),
+            (policies, bundles, push, directory) => {
                 let mut complaints = policies.err().unwrap_or_default();
                 complaints.extend(bundles.err().unwrap_or_default());
                 complaints.extend(push.err());
+                complaints.extend(directory.err());
                 Err(config.complain(complaints))
             }
         }
@@ -267,6 +273,7 @@ impl House {
                 Arc::clone(&clock),
                 Arc::clone(&random),
             )?,
+            ad_passwords: AdPasswords::new(compiled.directory, Arc::clone(&clock), Arc::clone(&random)),
             totps: Totps::new(database.clone(), Arc::clone(&keys), &file.totp, Arc::clone(&clock), Arc::clone(&random)),
             recovery_codes: RecoveryCodes::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random)),
             graces: Graces::new(database.clone(), Arc::clone(&clock)),
@@ -289,7 +296,13 @@ impl House {
                 Arc::clone(&random),
             ),
             policies: ArcSwap::from_pointee(compiled.policies),
-            login_protect: LoginProtect::new(&shared, Arc::clone(&settings), Arc::clone(&clock), Arc::clone(&random)),
+            login_protect: LoginProtect::new(
+                &shared,
+                &file.login_protect,
+                Arc::clone(&settings),
+                Arc::clone(&clock),
+                Arc::clone(&random),
+            ),
             audit,
             config: ArcSwap::new(Arc::clone(&config)),
             outbox,
@@ -320,7 +333,9 @@ impl House {
         self.browsers.configure(&config.file.session);
         self.regulation.configure(config.file.regulation.clone());
         self.approvals.configure(config.file.approval.clone());
+        self.login_protect.configure(&config.file.login_protect);
         self.certificates.adopt(compiled.bundles);
+        self.ad_passwords.configure(compiled.directory);
         self.policies.store(Arc::new(compiled.policies));
         self.config.store(config);
         Ok(())

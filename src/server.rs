@@ -220,6 +220,7 @@ impl Server {
         let allowed = self.house.config.load().file.server.drain.0;
         self.shutdown.cancel();
         self.drain.cancel();
+        self.house.approvals.let_go();
         self.tasks.close();
         if tokio::time::timeout(allowed, self.tasks.wait()).await.is_err() {
             tracing::warn!(?allowed, "some requests did not end in time and are cut off");

@@ -358,6 +358,7 @@ fn the_seals_are_made_in_one_place_each() {
         ("Hold {", "chain/mod.rs"),
         ("Proof {", "factor/mod.rs"),
         ("Admission {", "login_protect/mod.rs"),
+        ("AdmissionOfBoth {", "login_protect/mod.rs"),
         ("Consent {", "approval/mod.rs"),
     ] {
         let makers: Vec<String> = sources()

@@ -39,7 +39,7 @@ impl Gateway {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
-        let params = CertificateParams::new(["auth.test".to_owned(), "shut.test".to_owned()]).unwrap();
+        let params = CertificateParams::new(["auth.test".to_owned(), "shut.test".to_owned(), "bank.test".to_owned()]).unwrap();
         let key = KeyPair::generate().unwrap();
         std::fs::write(folder.path().join("server.pem"), params.signed_by(&key, &issuer).unwrap().pem()).unwrap();
         std::fs::write(folder.path().join("server.key"), key.serialize_pem()).unwrap();
@@ -68,6 +68,12 @@ name = "shut"
 url = "https://shut.test:{port}"
 upstream = ["http://127.0.0.1:9"]
 demands.primary_factor = {{ login_protect = {{ organisation = "{organisation}", service = "{service}" }} }}
+[[app]]
+name = "bank"
+url = "https://bank.test:{port}"
+upstream = ["http://127.0.0.1:9"]
+demands.primary_factor = {{}}
+transaction = [{{ name = "upload", paths = ["/upload"], title = {{ en = "Upload" }}, waits = "30m" }}]
 "#
         );
         let path = folder.path().join("sekisho.toml");

@@ -1,8 +1,8 @@
 //! What the phone costs: bytes of a pending approval and of an open login form; from the tap to the signed-in browser at 100
-//! sign-ins a second; opening a form; and whether a shut form takes another time than an unknown name or a wrong password.
+//! sign-ins a second; opening a form; memory and disk of held requests; and whether a shut form takes another time than an unknown name or a wrong password.
 //! A gateway of its own on loopback, by TLS as browsers and phones come to it, on this machine's other half.
 //!
-//! `cargo bench --bench phone`, or one part: `cargo bench --bench phone -- memory | sign-in | form | shut`.
+//! `cargo bench --bench phone`, or one part: `cargo bench --bench phone -- memory | held | sign-in | form | shut`.
 
 #![expect(
     clippy::unwrap_used,
@@ -16,6 +16,7 @@
 mod clients;
 mod figures;
 mod gateway;
+mod held;
 mod memory;
 mod shut;
 mod sign_in;
@@ -26,6 +27,9 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     if is_asked("memory") {
         runtime.block_on(memory::measure());
+    }
+    if is_asked("held") {
+        runtime.block_on(held::measure());
     }
     if is_asked("sign-in") {
         runtime.block_on(sign_in::measure());

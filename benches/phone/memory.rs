@@ -12,7 +12,7 @@ use sekisho::facts::client_address::ClientAddress;
 use crate::gateway::Gateway;
 
 /// Bytes asked for and not given back.
-static HELD: AtomicUsize = AtomicUsize::new(0);
+pub(crate) static HELD: AtomicUsize = AtomicUsize::new(0);
 
 /// The system's allocator, counting what is held.
 struct Counting;

@@ -103,6 +103,7 @@ impl Route {
 pub struct Warrant<'a> {
     house: &'a House,
     administrator: &'a Administrator,
+    circumstances: &'a Circumstances<'a>,
 }
 
 impl<'a> Warrant<'a> {
@@ -163,7 +164,7 @@ pub async fn perform<A: Act>(
         }
     });
     let done = match administrator.may(A::SCOPE) {
-        Ok(()) => act.perform(&Warrant { house, administrator }).await,
+        Ok(()) => act.perform(&Warrant { house, administrator, circumstances }).await,
         Err(refused) => Err(refused.into()),
     };
     if let Some(event) = event {
@@ -231,6 +232,7 @@ pub fn every(visitor: &mut impl Visitor) {
     visitor.visit::<push::assign::AssignPush>();
     visitor.visit::<push::unassign::UnassignPush>();
     visitor.visit::<push::invite::InviteApprover>();
+    visitor.visit::<push::many::PushMany>();
     visitor.visit::<push::list::ListApprovers>();
     visitor.visit::<push::remove::RemoveApprover>();
     visitor.visit::<push::unregister::UnregisterApprovers>();

@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use self::approver::Approvers;
 use self::delivery::Delivery;
@@ -245,6 +246,7 @@ pub struct Approvals {
     /// The last question of an asker.
     by_asker: Keyspace<ApprovalId>,
     config: ArcSwap<schema::Approval>,
+    leaving: CancellationToken,
     audit: Arc<Audit>,
     clock: SharedClock,
     random: SharedRandom,
@@ -274,10 +276,21 @@ impl Approvals {
             by_asker: Keyspace::new(keyspace(), "approval_by", REMEMBERED),
             shared: keyspace(),
             config: ArcSwap::from_pointee(config),
+            leaving: CancellationToken::new(),
             audit,
             clock,
             random,
         }
+    }
+
+    /// Lets go of everybody who waits for something to be told: the gateway ends, and they ask again when it is back.
+    pub fn let_go(&self) {
+        self.leaving.cancel();
+    }
+
+    /// Resolves when whoever waits is let go.
+    pub fn is_leaving(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.leaving.clone().cancelled_owned()
     }
 
     /// Takes over changed settings.
@@ -428,7 +441,10 @@ impl Approvals {
         let mut told = self.shared.subscribe(&waiters(id)).await?;
         let question = self.find(id).await?;
         if question.as_ref().is_some_and(|question| question.is_open(self.clock.now())) {
-            let _answered_or_not = tokio::time::timeout(at_most, told.recv()).await;
+            tokio::select! {
+                _answered_or_not = tokio::time::timeout(at_most, told.recv()) => {}
+                () = self.leaving.cancelled() => {}
+            }
             return self.find(id).await;
         }
         Ok(question)

@@ -222,13 +222,18 @@ impl Policy {
         std::iter::once(&self.base).chain(on_top.map(|addition| &addition.demands))
     }
 
-    /// The login-protect services that hold for `user`, each once.
+    /// The login-protect services that hold for `user`, each once: as the strictest of those that name it.
     pub fn protecting<'p>(&'p self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Service> + Clone {
         let all = self.demands(user).filter_map(|demands| demands.primary_factor.protection());
         all.clone()
             .enumerate()
-            .filter(move |(place, service)| !all.clone().take(*place).any(|before| before.is(service)))
-            .map(|(_, service)| service)
+            .filter({
+                let all = all.clone();
+                move |(place, service)| !all.clone().take(*place).any(|before| before.is(service))
+            })
+            .map(move |(_, service)| {
+                all.clone().filter(|same| same.is(service)).min_by_key(|same| same.when_unreachable()).unwrap_or(service)
+            })
     }
 
     /// The login-protect services that hold for anybody; one may come several times.

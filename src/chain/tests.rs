@@ -178,6 +178,26 @@ fn the_order_is_the_mission_s_r_028_r_029_r_030_r_031_r_032_r_033() {
 }
 
 #[test]
+fn two_that_name_one_service_hold_it_by_the_strictest_of_their_words_r_121_r_159() {
+    let when = |instead| {
+        let of = service("abcdefghijklmnop");
+        Service::new(of.organisation().clone(), of.id().clone(), instead)
+    };
+    let ways = [WhenUnreachable::Deny, WhenUnreachable::RequireAdPassword, WhenUnreachable::AsOpen];
+    for (one, other) in ways.into_iter().flat_map(|one| ways.map(|other| (one, other))) {
+        let mut policy = World::good().policy;
+        policy.base.primary_factor.login_protect = Some(when(one));
+        let more = |demands: &mut Demands| {
+            demands.primary_factor.mode = Mode::Require;
+            demands.primary_factor.login_protect = Some(when(other));
+        };
+        policy.additions = [addition(Whom::Everybody, more)].into();
+        let held: Vec<_> = policy.protecting(None).map(Service::when_unreachable).collect();
+        assert_eq!(held, [one.min(other)]);
+    }
+}
+
+#[test]
 fn each_refusal_has_its_own_cause() {
     let good = World::good;
     let worlds = [

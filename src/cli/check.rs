@@ -101,6 +101,7 @@ pub fn compiled(path: &std::path::Path) -> Result<(Config, Policies), Diagnosis>
 /// A [`Diagnosis`] with everything that could not be used.
 pub fn files(config: &Config, clock: &SharedClock) -> Result<(), Diagnosis> {
     let mut complaints = Bundles::compile(&config.file.trust, clock.now()).err().unwrap_or_default();
+    complaints.extend(crate::factor::ad_password::Directory::load(&config.file.directory).err());
     complaints.extend(ServerTls::load(config, clock.now()).err().unwrap_or_default());
     for (place, app) in config.file.app.iter().enumerate().filter(|(_, app)| !app.forward_auth) {
         let within = config.file.limits.connect_within.0;

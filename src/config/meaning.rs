@@ -10,6 +10,7 @@ use super::schema::{Certificate, File, Mail, MailSecurity, MappingSource, Mappin
 use super::units::{Length, Network};
 
 mod apps;
+mod directories;
 mod policies;
 mod transactions;
 
@@ -20,6 +21,7 @@ pub(super) fn complaints(file: &File) -> Vec<Complaint> {
     tls(file, &mut found);
     portal(file, &mut found);
     trust(file, &mut found);
+    directories::look(file, &mut found);
     apps::look(file, &mut found);
     policies::look(file, &mut found);
     lifetimes(file, &mut found);
@@ -28,6 +30,7 @@ pub(super) fn complaints(file: &File) -> Vec<Complaint> {
         outgoing_mail(mail, &mut found);
     }
     approval(file, &mut found);
+    login_protect(file, &mut found);
     limits(file, &mut found);
     apps::header_names("identity", &file.identity, &mut found);
     log_level(&file.log.level, &mut found);
@@ -140,12 +143,28 @@ fn approval(file: &File, found: &mut Found) {
     }
 }
 
+/// a minute unless it is said; a form that is open for long is no shut form.
+fn login_protect(file: &File, found: &mut Found) {
+    let window = file.login_protect.window.0;
+    found.unless(
+        (std::time::Duration::from_secs(1)..=std::time::Duration::from_secs(600)).contains(&window),
+        "login_protect.window",
+        "a login form is open for a moment: from 1 second to 10 minutes",
+        "write a length in between; \"60s\" is the default",
+    );
+}
+
 fn portal(file: &File, found: &mut Found) {
     apps::address_of("portal.url", &file.portal.url, "https://auth.example.com", found);
 }
 
 fn trust(file: &File, found: &mut Found) {
-    for (kind, names) in [("trust", file.trust.keys().collect::<Vec<_>>()), ("policy", file.policy.keys().collect())] {
+    let names = [
+        ("trust", file.trust.keys().collect::<Vec<_>>()),
+        ("policy", file.policy.keys().collect()),
+        ("directory", file.directory.keys().collect()),
+    ];
+    for (kind, names) in names {
         for name in names.into_iter().filter(|name| name.is_empty() || !name.chars().all(is_name)) {
             found.say(format!("{kind}.\"{name}\""), format!("`{name}` is no name"), "use letters, digits, `-` and `_`");
         }

@@ -85,7 +85,9 @@ fn rebase(file: &mut File, folder: &FilePath) {
     let upstreams = upstreams.flat_map(|tls| [&mut tls.authority, &mut tls.certificate, &mut tls.key].into_iter().flatten());
     let mail = file.mail.iter_mut().filter_map(|mail| mail.password_file.as_mut());
     let push = &mut file.approval.push_authority;
-    let paths: Vec<&mut PathBuf> = certificates.chain(keys).chain(trust).chain(upstreams).chain(mail).chain(push).collect();
+    let directories = file.directory.values_mut().filter_map(|directory| directory.authority.as_mut());
+    let paths: Vec<&mut PathBuf> =
+        certificates.chain(keys).chain(trust).chain(upstreams).chain(mail).chain(push).chain(directories).collect();
     for path in paths {
         if path.is_relative() {
             *path = folder.join(&*path);

@@ -145,7 +145,9 @@ impl Config {
         let upstreams = file.app.iter().map(|app| &app.upstream_tls);
         let upstreams = upstreams.flat_map(|tls| [&tls.authority, &tls.certificate, &tls.key].into_iter().flatten());
         let push = &file.approval.push_authority;
-        std::iter::once(&self.path).chain(certificates).chain(trust).chain(upstreams).chain(push).map(PathBuf::as_path)
+        let directories = file.directory.values().filter_map(|directory| directory.authority.as_ref());
+        let authorities = upstreams.chain(push).chain(directories);
+        std::iter::once(&self.path).chain(certificates).chain(trust).chain(authorities).map(PathBuf::as_path)
     }
 }
 

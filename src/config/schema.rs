@@ -33,6 +33,9 @@ pub struct File {
     /// Authorities whose client certificates are known, by name: `[trust.corp]`.
     #[serde(default)]
     pub trust: BTreeMap<String, Trust>,
+    /// Directories that judge passwords, by name: `[directory.corp]`. `ad_password` asks it; this build asks one.
+    #[serde(default)]
+    pub directory: BTreeMap<String, Directory>,
     /// Named policies that apps refer to: `[policy.strict]`.
     #[serde(default)]
     pub policy: BTreeMap<String, Demands>,
@@ -55,6 +58,9 @@ pub struct File {
     /// Approvals on the phone.
     #[serde(default)]
     pub approval: Approval,
+    /// Login forms that are shut until their owner opens them from the phone, on every policy with `login_protect`.
+    #[serde(default)]
+    pub login_protect: LoginForms,
     /// Slowing down and locking out those who guess.
     #[serde(default)]
     pub regulation: Regulation,
@@ -278,6 +284,57 @@ pub enum MappingTarget {
     Machine,
 }
 
+/// A directory that judges passwords. It is asked over TLS alone, as the user who signs in: no account of ours is needed.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Directory {
+    /// What it is.
+    pub kind: DirectoryKind,
+    /// Its servers, the next one asked where one cannot be reached: `ldaps://dc1.corp.example`, or
+    /// `ldap://dc1.corp.example`, which goes over to TLS (StartTLS) before anything is said. Their certificates must carry
+    /// the host as a subject alternative name.
+    pub urls: Vec<String>,
+    /// PEM file with the authority of their certificates; the system's authorities by default.
+    #[serde(default)]
+    pub authority: Option<PathBuf>,
+    /// What stands behind the `@` of the name that is signed in with there (the UPN suffix): `corp.example`.
+    pub upn_suffix: String,
+    /// Where its users are: `DC=corp,DC=example`. Each must be able to find the own entry there.
+    pub base: String,
+    /// How a user of ours is called there, before the `@`: `{user}` stands for the name here, without `@` and the suffix.
+    #[serde(default = "same_name")]
+    pub login_name: String,
+    /// Connecting to a server, TLS included.
+    #[serde(default = "three_seconds")]
+    pub connect_within: Length,
+    /// Each answer of a server.
+    #[serde(default = "three_seconds")]
+    pub answer_within: Length,
+    /// Passwords judged there at once; more wait as long as an answer may take.
+    #[serde(default = "sixteen")]
+    pub at_once: usize,
+}
+
+fn same_name() -> String {
+    "{user}".to_owned()
+}
+
+const fn three_seconds() -> Length {
+    Length::seconds(3)
+}
+
+const fn sixteen() -> usize {
+    16
+}
+
+/// What a directory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DirectoryKind {
+    /// Active Directory, Microsoft's or Samba's.
+    ActiveDirectory,
+}
+
 /// How much a check counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -358,8 +415,9 @@ pub struct DesktopSso {
 pub struct PrimaryFactor {
     /// How much it counts.
     pub mode: Mode,
-    /// The methods accepted, the first is offered first. This build verifies `password` and `push`; the others are
-    /// refused by name until they are there.
+    /// The methods accepted, the first is offered first. This build verifies `password`, `ad_password` and `push`; the
+    /// others are refused by name until they are there. Of `password` and `ad_password` a user's form takes the one that
+    /// is assigned to the user, and where both are the one named first.
     pub methods: Vec<PrimaryMethod>,
     /// If not empty, only members of these groups (or the users below) may pass.
     pub groups: Vec<String>,
@@ -384,7 +442,8 @@ impl Default for PrimaryFactor {
     }
 }
 
-/// A login form that is shut until its owner opens it from the phone, for one minute and one password.
+/// A login form that is shut until its owner opens it from the phone, for one password and a minute at most, or what
+/// `window` of `[login_protect]` says.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginProtect {
@@ -405,7 +464,7 @@ pub enum WhenUnreachable {
     /// Nobody signs in by a password.
     #[default]
     Deny,
-    /// The password of Active Directory is asked for too. Not available in this build.
+    /// The password of Active Directory is asked for too, and both must be right. Each time is logged.
     RequireAdPassword,
     /// As if it were open: the password alone. Each time is logged.
     AsOpen,
@@ -419,7 +478,7 @@ pub enum PrimaryMethod {
     Push,
     /// A password of our own directory.
     Password,
-    /// A password judged by Active Directory. Not available in this build.
+    /// A password judged by Active Directory: the one under `[directory]`.
     AdPassword,
     /// An external identity provider. Not available in this build.
     Idp,
@@ -903,6 +962,20 @@ impl Default for Approval {
             push_networks: Vec::new(),
             push_authority: None,
         }
+    }
+}
+
+/// Login forms that are shut until their owner opens them from the phone, on every policy with `login_protect`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LoginForms {
+    /// How long a form stays open for its one password: from 1 second to 10 minutes.
+    pub window: Length,
+}
+
+impl Default for LoginForms {
+    fn default() -> Self {
+        Self { window: Length::seconds(60) }
     }
 }
 

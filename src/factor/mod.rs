@@ -3,8 +3,10 @@
 //! proved out of order is worth nothing.
 //! Invariant: nothing here knows of the chain, of sessions or of the sign-in that asks.
 
+pub mod ad_password;
 pub mod browser;
 pub mod grace;
+pub mod hybrid;
 pub mod password;
 pub mod push;
 pub mod recovery_code;

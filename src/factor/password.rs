@@ -145,8 +145,12 @@ impl Passwords {
     /// # Errors
     /// [`Failure`].
     pub async fn verify(&self, user: &UserId, candidate: SecretString, admission: Admission) -> Result<Proof, Failure> {
+        Ok(self.judged_for(user, candidate).await?.admitted(admission.services()))
+    }
+
+    pub(super) async fn judged_for(&self, user: &UserId, candidate: SecretString) -> Result<Proof, Failure> {
         self.judged.fetch_add(1, Ordering::Relaxed);
-        Ok(self.compared(Some(user), candidate).await?.admitted(admission.services()))
+        self.compared(Some(user), candidate).await
     }
 
     /// How many passwords were compared with a user's own since the start: a shut login form adds nothing.

@@ -69,11 +69,12 @@ impl<'a> Traveller<'a> {
         };
         let house = &self.gateway.house;
         let (rule, user) = (Arc::clone(hold.transaction()), hold.user().cloned());
-        if house.is_covered(owner, &rule) {
-            if let Some((permit, of)) = house.covered(owner, hold) {
-                let told = self.told_of(app, admitted.as_ref(), &of, &[]);
-                return self.forwarded(app, permit, request, &told).await.unwrap_or_else(|response| response);
-            }
+        // Where the cover does not hold after all, it is held as any other: what was judged says nothing else.
+        if house.is_covered(owner, &rule)
+            && let Some((permit, of)) = house.covered(owner, hold)
+        {
+            let told = self.told_of(app, admitted.as_ref(), &of, &[]);
+            return self.forwarded(app, permit, request, &told).await.unwrap_or_else(|response| response);
         }
         let (parts, body) = request.into_parts();
         let (body, hash) = match self.take_in(body).await {

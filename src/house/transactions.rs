@@ -198,7 +198,6 @@ impl House {
     ///
     /// # Errors
     /// [`NotHeld`].
-    #[expect(clippy::needless_pass_by_value, reason = "it is used up by the one step that it allows")]
     pub async fn password_given(&self, held: &Held, given: TransactionPasswordGiven, request_id: &str) -> Result<(), NotHeld> {
         if held.user.as_ref() != Some(given.user()) {
             return Err(NotHeld::NoPassword);

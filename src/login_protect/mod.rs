@@ -1,28 +1,32 @@
 //! Login-protect: a login form stays shut until its owner opens it from the phone. While it is shut no password is
-//! evaluated, whoever sends it; opened, it takes one password within 60 s.
-//! Windows are in the short-lived state: a restart shuts them all. Only [`LoginProtect::admit`] makes an [`Admission`], and
-//! the verifier of passwords takes one.
-//! Invariant: where nothing can be learnt of a window, it is shut, unless the policy says otherwise.
+//! evaluated, whoever sends it; opened, it takes one password within 60 s, or what the config says.
+//! Windows are in the short-lived state: a restart shuts them all. Only [`LoginProtect::admit`] makes an [`Admission`] or
+//! [`AdmissionOfBoth`], and the verifiers of passwords take one.
+//! Invariant: where nothing can be learnt of a window, it is shut, unless the policy says otherwise.
 
 pub mod service;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use self::service::{Mark, Service, WhenUnreachable};
+use self::service::{Mark, Service, ServiceId, WhenUnreachable};
 use crate::account::UserId;
 use crate::account::settings::Settings;
 use crate::clock::{SharedClock, Timestamp};
+use crate::config::schema;
 use crate::random::SharedRandom;
 use crate::store::database::DatabaseError;
 use crate::store::shared::{Keyspace, Shared, SharedState, SharedStateError};
 
-/// How long a window is open.
-pub const OPEN: Duration = Duration::from_secs(60);
+/// How long a window may be open at most (`login_protect.window` of the config).
+pub const LONGEST: Duration = Duration::from_secs(600);
 /// The setting that disables login-protect everywhere (R-148…R-153).
 pub const DISABLED: &str = "login_protect.disabled";
+/// Names of settings that hold the service IDs drawn here.
+const DRAWN: &str = "state.login_protect_service.";
 /// How long refused attempts are counted for their owner.
 const COUNTED: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -44,6 +48,31 @@ impl Admission {
     pub const fn services(&self) -> Mark {
         self.services
     }
+}
+
+/// The right to evaluate our own password and that of Active Directory together, good for nothing unless both are right
+/// made by [`LoginProtect`] alone, used up by the verifier of both.
+#[derive(Debug)]
+#[must_use]
+pub struct AdmissionOfBoth {
+    services: Mark,
+}
+
+impl AdmissionOfBoth {
+    /// Which services' windows are passed for it.
+    pub const fn services(&self) -> Mark {
+        self.services
+    }
+}
+
+/// What a login form takes.
+#[derive(Debug)]
+#[must_use]
+pub enum Admitted {
+    /// One password.
+    One(Admission),
+    /// Two, because nothing could be learnt of the form.
+    Both(AdmissionOfBoth),
 }
 
 /// Why no password is evaluated.
@@ -73,6 +102,8 @@ pub enum SwitchError {
 pub struct LoginProtect {
     shared: Arc<dyn SharedState>,
     windows: Keyspace<bool>,
+    /// How long a window is open, in milliseconds.
+    window: AtomicU64,
     /// Names the windows that count; drawn anew when protection is restored.
     epoch: Keyspace<String>,
     settings: Arc<Settings>,
@@ -82,16 +113,31 @@ pub struct LoginProtect {
 
 impl LoginProtect {
     /// In this shared state.
-    pub fn new(shared: &Arc<dyn SharedState>, settings: Arc<Settings>, clock: SharedClock, random: SharedRandom) -> Self {
-        Self {
-            windows: Keyspace::new(Arc::clone(shared), "login_protect", OPEN),
+    pub fn new(
+        shared: &Arc<dyn SharedState>,
+        config: &schema::LoginForms,
+        settings: Arc<Settings>,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Self {
+        let own = Self {
+            windows: Keyspace::new(Arc::clone(shared), "login_protect", LONGEST),
+            window: AtomicU64::new(0),
             // Longer than any window lives: then those of the epoch before are gone too.
-            epoch: Keyspace::new(Arc::clone(shared), "login_protect_epoch", OPEN * 2),
+            epoch: Keyspace::new(Arc::clone(shared), "login_protect_epoch", LONGEST * 2),
             shared: Arc::clone(shared),
             settings,
             clock,
             random,
-        }
+        };
+        own.configure(config);
+        own
+    }
+
+    /// Takes over changed settings; windows that are open stay open as long as was said when they were opened.
+    pub fn configure(&self, config: &schema::LoginForms) {
+        let window = config.window.0.min(LONGEST).as_millis();
+        self.window.store(u64::try_from(window).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     /// Whether it is disabled everywhere.
@@ -116,6 +162,22 @@ impl LoginProtect {
         Ok(self.settings.clear(DISABLED).await?)
     }
 
+    /// Draws a service ID and remembers that it did.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn draw(&self, by: &str) -> Result<ServiceId, DatabaseError> {
+        let drawn = ServiceId::draw(&*self.random);
+        self.settings.set(&format!("{DRAWN}{drawn}"), &self.clock.now().rfc3339(), by).await?;
+        Ok(drawn)
+    }
+
+    /// Whether this ID was drawn here. One that was not may be another installation's, or mistyped: then its windows are
+    /// not those that it was meant to share.
+    pub fn has_drawn(&self, service: &ServiceId) -> bool {
+        self.settings.value(&format!("{DRAWN}{service}")).is_some()
+    }
+
     async fn key(&self, user: &UserId, service: &Service) -> Shared<String> {
         let epoch = self.epoch.get("now").await?.unwrap_or_default();
         Ok(format!("{epoch}/{}/{}/{user}", service.organisation(), service.id()))
@@ -126,8 +188,9 @@ impl LoginProtect {
     /// # Errors
     /// [`SharedStateError`].
     pub async fn open(&self, user: &UserId, service: &Service) -> Shared<Timestamp> {
-        self.windows.put(&self.key(user, service).await?, &true).await?;
-        Ok(self.clock.now().plus(OPEN))
+        let window = Duration::from_millis(self.window.load(Ordering::Relaxed));
+        self.windows.put_for(&self.key(user, service).await?, &true, window).await?;
+        Ok(self.clock.now().plus(window))
     }
 
     /// For a password that no login form asked for: its owner has signed in and is asked once more.
@@ -140,31 +203,45 @@ impl LoginProtect {
     ///
     /// # Errors
     /// [`Shut`]: the password must not be evaluated.
-    pub async fn admit(&self, user: Option<&UserId>, services: &[&Service]) -> Result<Admission, Shut> {
+    pub async fn admit(&self, user: Option<&UserId>, services: &[&Service]) -> Result<Admitted, Shut> {
         let marks = services.iter().fold(Mark::NONE, |marks, service| marks.and(service.mark()));
         if services.is_empty() || self.is_disabled() {
-            return Ok(Admission { services: marks, as_open: false });
+            return Ok(Admitted::One(Admission { services: marks, as_open: false }));
         }
-        let mut as_open = false;
+        // Of those that could not be asked, the strictest wins.
+        let mut unasked = None;
         for service in services {
             let taken = match user {
                 Some(user) => self.take(user, service).await,
                 None => Ok(false),
             };
-            match taken {
-                Ok(true) => {}
-                Ok(false) => {
+            match (taken, service.when_unreachable()) {
+                (Ok(true), _) => {}
+                (Ok(false), _) => {
                     self.count_refused(user).await;
                     return Err(Shut::Protected);
                 }
-                Err(error) if service.when_unreachable() == WhenUnreachable::Deny => return Err(Shut::Unreachable(error)),
-                Err(error) => {
-                    tracing::warn!(%error, "login_protect_unreachable_as_open");
-                    as_open = true;
+                (Err(error), WhenUnreachable::Deny) => return Err(Shut::Unreachable(error)),
+                (Err(error), instead) => {
+                    tracing::warn!(%error, "login_protect_unreachable");
+                    unasked = unasked.into_iter().chain([instead]).min();
                 }
             }
         }
-        Ok(Admission { services: marks, as_open })
+        Ok(match unasked {
+            Some(WhenUnreachable::Deny | WhenUnreachable::RequireAdPassword) => {
+                Admitted::Both(AdmissionOfBoth { services: marks })
+            }
+            Some(WhenUnreachable::AsOpen) => Admitted::One(Admission { services: marks, as_open: true }),
+            None => Admitted::One(Admission { services: marks, as_open: false }),
+        })
+    }
+
+    /// Whether a form of these services asks for both passwords at this moment. Nobody needs to be named for it:
+    /// what a form asks for tells nothing of a user.
+    pub async fn asks_for_both<'a>(&self, services: impl Iterator<Item = &'a Service>) -> bool {
+        let may = services.map(Service::when_unreachable).any(|instead| instead == WhenUnreachable::RequireAdPassword);
+        may && !self.is_disabled() && self.epoch.get("now").await.is_err()
     }
 
     async fn take(&self, user: &UserId, service: &Service) -> Shared<bool> {

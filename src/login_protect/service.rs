@@ -83,12 +83,14 @@ impl fmt::Display for OrganisationId {
     }
 }
 
-/// What happens while nothing can be learnt of windows (R-156…R-159).
+/// What happens while nothing can be learnt of windows (R-156…R-159), the strictest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WhenUnreachable {
     /// Nobody signs in.
     #[default]
     Deny,
+    /// Our own password and that of Active Directory, both right.
+    RequireAdPassword,
     /// As if it were open: the password alone.
     AsOpen,
 }

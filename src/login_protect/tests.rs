@@ -4,14 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::service::{OrganisationId, Service, ServiceId, WhenUnreachable};
-use super::{LoginProtect, Shut};
+use super::{Admitted, LoginProtect, Shut};
 use crate::account::UserId;
+use crate::config::schema::LoginForms;
+use crate::config::units::Length;
 use crate::house::testing::TestHouse;
 use crate::random::OsRandom;
 use crate::store::shared::SharedState;
 
 fn service(id: &str) -> Service {
-    Service::new(OrganisationId::parse("example").unwrap(), ServiceId::parse(id).unwrap(), WhenUnreachable::Deny)
+    service_when(id, WhenUnreachable::Deny)
+}
+
+fn service_when(id: &str, instead: WhenUnreachable) -> Service {
+    Service::new(OrganisationId::parse("example").unwrap(), ServiceId::parse(id).unwrap(), instead)
 }
 
 fn alice() -> UserId {
@@ -28,13 +34,27 @@ async fn a_window_is_open_for_a_minute_and_one_password_r_105_r_106_a_13() {
     protect.open(&alice(), &service).await.unwrap();
     at.clock.advance(Duration::from_millis(59_999));
     assert!(protect.is_open(&alice(), &service).await.unwrap(), "looking takes nothing");
-    let admission = protect.admit(Some(&alice()), &[&service]).await.unwrap();
+    let Admitted::One(admission) = protect.admit(Some(&alice()), &[&service]).await.unwrap() else { panic!("one password") };
     assert_eq!(admission.services(), service.mark());
     assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "one password, right or wrong (R-147)");
 
     protect.open(&alice(), &service).await.unwrap();
     at.clock.advance(Duration::from_secs(60));
     assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "at exactly 60 s it is shut");
+}
+
+#[tokio::test]
+async fn how_long_a_window_is_open_is_the_configs_to_say_r_105() {
+    let at = TestHouse::open().await;
+    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    protect.open(&alice(), &service).await.unwrap();
+    protect.configure(&LoginForms { window: Length::seconds(2) });
+    at.clock.advance(Duration::from_secs(59));
+    assert!(protect.is_open(&alice(), &service).await.unwrap(), "what was opened before is open as long as was said then");
+    let until = protect.open(&alice(), &service).await.unwrap();
+    assert_eq!(until.since(at.house.clock.now()), Duration::from_secs(2));
+    at.clock.advance(Duration::from_secs(2));
+    assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "at exactly 2 s it is shut");
 }
 
 #[tokio::test]
@@ -68,7 +88,7 @@ async fn disabled_everywhere_it_admits_and_restored_it_forgets_what_was_open_r_1
     protect.open(&alice(), &service).await.unwrap();
     protect.disable("admin").await.unwrap();
     assert!(protect.is_disabled());
-    let admission = protect.admit(Some(&alice()), &[&service]).await.unwrap();
+    let Admitted::One(admission) = protect.admit(Some(&alice()), &[&service]).await.unwrap() else { panic!("one password") };
     assert_eq!(admission.services(), service.mark(), "as if it had been opened (R-152)");
     assert!(protect.restore().await.unwrap());
     assert!(!protect.is_disabled());
@@ -104,14 +124,32 @@ async fn refused_attempts_are_told_once() {
 }
 
 #[tokio::test]
-async fn where_nothing_can_be_learnt_it_is_shut_unless_the_policy_says_otherwise_r_154_r_157_r_159() {
+async fn where_nothing_can_be_learnt_it_is_shut_unless_the_policy_says_otherwise_r_154_r_157_r_158_r_159() {
     let at = TestHouse::open().await;
     let broken: Arc<dyn SharedState> = Arc::new(Broken);
-    let protect = LoginProtect::new(&broken, Arc::clone(&at.house.settings), at.clock.clone(), Arc::new(OsRandom::new()));
+    let protect = LoginProtect::new(
+        &broken,
+        &LoginForms::default(),
+        Arc::clone(&at.house.settings),
+        at.clock.clone(),
+        Arc::new(OsRandom::new()),
+    );
     let deny = service("abcdefghijklmnop");
-    let as_open = Service::new(deny.organisation().clone(), deny.id().clone(), WhenUnreachable::AsOpen);
+    let as_open = service_when("abcdefghijklmnop", WhenUnreachable::AsOpen);
     assert!(matches!(protect.admit(Some(&alice()), &[&deny]).await, Err(Shut::Unreachable(_))));
-    assert!(protect.admit(Some(&alice()), &[&as_open]).await.is_ok());
+    let both = service_when("ABCDEFGHIJKLMNOP", WhenUnreachable::RequireAdPassword);
+    let admitted = protect.admit(Some(&alice()), &[&as_open]).await.unwrap();
+    assert!(matches!(admitted, Admitted::One(admission) if admission.is_as_open()));
+    for services in [&[&both][..], &[&as_open, &both], &[&both, &as_open]] {
+        let admitted = protect.admit(Some(&alice()), services).await.unwrap();
+        assert!(matches!(admitted, Admitted::Both(_)), "the strictest wins: {admitted:?}");
+    }
+    assert!(protect.admit(Some(&alice()), &[&both, &deny]).await.is_err());
+    assert!(protect.asks_for_both([&as_open, &both].into_iter()).await && !protect.asks_for_both([&as_open].into_iter()).await);
+    assert!(!at.house.login_protect.asks_for_both([&both].into_iter()).await, "only while nothing can be learnt");
+    protect.disable("admin").await.unwrap();
+    assert!(!protect.asks_for_both([&both].into_iter()).await);
+    assert!(matches!(protect.admit(Some(&alice()), &[&both]).await, Ok(Admitted::One(_))), "disabled is as released (R-152)");
 }
 
 /// A store that cannot be reached.

@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::{get, post, put};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http::header::{self, HeaderValue};
 use http::{StatusCode, request};
 use serde::Deserialize;
@@ -72,6 +72,8 @@ async fn manifest(State(desk): State<Desk>, request: Request) -> Response {
         Err(response) => return response,
     };
     let frame = visit.frame();
+    let [small, large, maskable, _touch] = &*assets::ICONS;
+    let picture = |icon: &assets::Asset, sizes: &str, purpose: &str| json!({ "src": icon.path, "sizes": sizes, "type": "image/png", "purpose": purpose });
     let manifest = json!({
         "id": "/approver/",
         "name": format!("{} · {}", frame.say("approver-title"), frame.house()),
@@ -82,7 +84,12 @@ async fn manifest(State(desk): State<Desk>, request: Request) -> Response {
         "display": "standalone",
         "background_color": "#f5f4ef",
         "theme_color": "#26457f",
-        "icons": [{ "src": frame.gate_path(), "sizes": "any", "type": "image/svg+xml", "purpose": "any maskable" }],
+        "icons": [
+            { "src": frame.gate_path(), "sizes": "any", "type": "image/svg+xml", "purpose": "any" },
+            picture(small, "192x192", "any"),
+            picture(large, "512x512", "any"),
+            picture(maskable, "512x512", "maskable"),
+        ],
     });
     answered(StatusCode::OK, &manifest, "application/manifest+json")
 }
@@ -356,13 +363,15 @@ async fn events(State(desk): State<Desk>, request: Request) -> Response {
             Err(error) => return refused(&call.visit, &error.into()),
         }
     }
+    // A stream that goes on for ever would keep a gateway that ends waiting for it.
+    let leaving = call.visit.house.approvals.is_leaving();
     let told = stream::unfold(followed, async |mut followed: Vec<mpsc::Receiver<Vec<u8>>>| {
         let waited = tokio::time::timeout(HEARTBEAT, any(&mut followed)).await;
         // What changed is asked anew with a proof of its own; the event carries nothing.
         let line = if waited.is_ok() { "event: change\ndata: {}\n\n" } else { ": alive\n\n" };
         Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(line.as_bytes())), followed))
     });
-    let mut response = Response::new(Body::from_stream(told));
+    let mut response = Response::new(Body::from_stream(told.take_until(leaving)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -1,4 +1,4 @@
-//! What pages are made of besides HTML: one stylesheet, the gate. Their names carry a hash of their content, so that
+//! What pages are made of besides HTML: one stylesheet, the gate, its icons. Their names carry a hash of their content, so that
 //! browsers keep them for ever and never ask again; a new build has new names.
 
 use std::sync::LazyLock;
@@ -14,41 +14,70 @@ pub struct Asset {
     /// Its address: `/assets/style.0a1B2c3D4e5F.css`.
     pub path: String,
     /// Its content.
-    pub content: &'static str,
+    pub content: &'static [u8],
     media_type: &'static str,
     etag: String,
 }
 
 /// The stylesheet.
 pub static STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_str!("assets/style.css")));
+    LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_bytes!("assets/style.css")));
 /// What a list does that shows itself anew.
 pub static LIVE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("live", "js", "text/javascript; charset=utf-8", include_str!("assets/live.js")));
+    LazyLock::new(|| Asset::new("live", "js", "text/javascript; charset=utf-8", include_bytes!("assets/live.js")));
 /// What a waiting page does by itself.
 pub static WAITING: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("waiting", "js", "text/javascript; charset=utf-8", include_str!("assets/waiting.js")));
+    LazyLock::new(|| Asset::new("waiting", "js", "text/javascript; charset=utf-8", include_bytes!("assets/waiting.js")));
 /// The approver.
-pub static APPROVER: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("approver", "js", "text/javascript; charset=utf-8", include_str!("assets/approver.js")));
+pub static APPROVER: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "approver",
+        "js",
+        "text/javascript; charset=utf-8",
+        concat!(include_str!("assets/signer.js"), include_str!("assets/approver.js")).as_bytes(),
+    )
+});
 /// The approver's service worker.
-pub static WORKER: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("worker", "js", "text/javascript; charset=utf-8", include_str!("assets/worker.js")));
+pub static WORKER: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "worker",
+        "js",
+        "text/javascript; charset=utf-8",
+        concat!(include_str!("assets/signer.js"), include_str!("assets/worker.js")).as_bytes(),
+    )
+});
 /// The gate: the icon of every page.
-pub static GATE: LazyLock<Asset> = LazyLock::new(|| Asset::new("gate", "svg", "image/svg+xml", include_str!("assets/gate.svg")));
+pub static GATE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("gate", "svg", "image/svg+xml", include_bytes!("assets/gate.svg")));
+
+/// The gate as pictures, for launchers that draw no SVG: rendered from `gate.svg`, and from `icon-maskable.svg` where the
+/// launcher cuts its own form out of it (`rsvg-convert -w 512 -h 512`).
+pub static ICONS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+    [
+        Asset::new("icon-192", "png", "image/png", include_bytes!("assets/icon-192.png")),
+        Asset::new("icon-512", "png", "image/png", include_bytes!("assets/icon-512.png")),
+        Asset::new("icon-maskable-512", "png", "image/png", include_bytes!("assets/icon-maskable-512.png")),
+        Asset::new("icon-touch-180", "png", "image/png", include_bytes!("assets/icon-touch-180.png")),
+    ]
+});
 
 /// The address that browsers ask for on their own.
 pub const FAVICON: &str = "/favicon.ico";
 
 impl Asset {
-    fn new(name: &str, extension: &str, media_type: &'static str, content: &'static str) -> Self {
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, content.as_bytes());
+    fn new(name: &str, extension: &str, media_type: &'static str, content: &'static [u8]) -> Self {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, content);
         let hash = base64url(digest.as_ref().get(..9).unwrap_or_default());
         Self { path: format!("/assets/{name}.{hash}.{extension}"), content, media_type, etag: format!("\"{hash}\"") }
     }
 }
 
 impl Asset {
+    /// Its content, where that is text.
+    pub fn text(&self) -> &'static str {
+        std::str::from_utf8(self.content).unwrap_or_default()
+    }
+
     /// Answers with this one, to be looked after each time.
     pub fn answer(&self, headers: &HeaderMap) -> Response<Bytes> {
         self.respond(headers, "no-cache").unwrap_or_default()
@@ -62,11 +91,8 @@ impl Asset {
             .filter_map(|value| value.to_str().ok())
             .flat_map(|list| list.split(','));
         let unchanged = known.map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == self.etag || tag == "*");
-        let (status, body) = if unchanged {
-            (StatusCode::NOT_MODIFIED, Bytes::new())
-        } else {
-            (StatusCode::OK, Bytes::from_static(self.content.as_bytes()))
-        };
+        let (status, body) =
+            if unchanged { (StatusCode::NOT_MODIFIED, Bytes::new()) } else { (StatusCode::OK, Bytes::from_static(self.content)) };
         Response::builder()
             .status(status)
             .header(header::CONTENT_TYPE, self.media_type)
@@ -82,14 +108,14 @@ impl Asset {
 
 /// Answers a GET or HEAD for `path` (the body of HEAD is the caller's to leave out); `None` if there is no such asset.
 pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Bytes>> {
-    let (asset, lifetime) = match path {
+    let (asset, lifetime): (&Asset, _) = match path {
         _ if path == STYLE.path => (&STYLE, FOREVER),
         _ if path == GATE.path => (&GATE, FOREVER),
         _ if path == WAITING.path => (&WAITING, FOREVER),
         _ if path == LIVE.path => (&LIVE, FOREVER),
         _ if path == APPROVER.path => (&APPROVER, FOREVER),
         FAVICON => (&GATE, "public, max-age=86400"),
-        _ => return None,
+        _ => (ICONS.iter().find(|icon| icon.path == path)?, FOREVER),
     };
     asset.respond(headers, lifetime)
 }
@@ -123,6 +149,19 @@ mod tests {
     }
 
     #[test]
+    fn icons_are_pictures_of_the_size_that_they_say() {
+        for (icon, size) in ICONS.iter().zip([192_u32, 512, 512, 180]) {
+            let answer = answer(&icon.path, &HeaderMap::new()).unwrap();
+            assert_eq!(answer.headers()["content-type"], "image/png");
+            let body = answer.into_body();
+            assert_eq!(&body[..8], b"\x89PNG\r\n\x1a\n", "{}", icon.path);
+            for side in [16, 20] {
+                assert_eq!(body[side..side + 4], size.to_be_bytes(), "{}", icon.path);
+            }
+        }
+    }
+
+    #[test]
     fn what_is_not_ours_is_not_answered() {
         for path in ["/assets/style.css", "/assets/../Cargo.toml", "/assets/"] {
             assert!(answer(path, &HeaderMap::new()).is_none(), "{path}");
@@ -132,7 +171,7 @@ mod tests {
     #[test]
     fn no_asset_asks_for_anything_outside() {
         for asset in [&*STYLE, &*GATE] {
-            let text = asset.content.replace("http://www.w3.org/2000/svg", "");
+            let text = asset.text().replace("http://www.w3.org/2000/svg", "");
             for word in ["http:", "https:", "//", "@import", "url("] {
                 assert!(!text.contains(word), "{} says {word}", asset.path);
             }

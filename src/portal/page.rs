@@ -148,7 +148,7 @@ impl Frame {
     }
 
     pub(super) fn style(&self) -> &'static str {
-        STYLE.content
+        STYLE.text()
     }
 
     pub(super) fn waiting_path(&self) -> &'static str {
@@ -164,7 +164,7 @@ impl Frame {
     }
 
     pub(super) fn gate(&self) -> &'static str {
-        GATE.content
+        GATE.text()
     }
 
     pub(super) fn linked(&self) -> bool {

@@ -64,7 +64,7 @@ fn targets(origins: &[&str]) -> String {
 }
 
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, STYLE.content.as_bytes());
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, STYLE.content);
     format!("sha256-{}", STANDARD.encode(digest.as_ref()))
 });
 

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::pages::push::{Asked, Over, WaitingPage};
 use super::pages::sign_in::{Problem, Step};
-use super::sign_in::{Desk, address, answer, goal, next, troubled};
+use super::sign_in::{Desk, address, answer, goal, next, troubled, waits};
 use super::visit::Visit;
 use crate::approval::question::Purpose;
 use crate::chain::Check;
@@ -44,7 +44,7 @@ pub(super) async fn ask(State(desk): State<Desk>, request: Request) -> Response 
         desk.sign_in.ask_by_push(&visit.visitor(), &goal, &name).await
     };
     match asked {
-        Ok(Ok(())) => next(&visit, &goal),
+        Ok(Ok(())) => waits(&visit, &goal),
         Ok(Err(trouble)) => troubled(&desk, &visit, &goal, &trouble, Problem::Incomplete, &name).await,
         Err(error) => visit.failed(&error),
     }

@@ -26,6 +26,7 @@ use crate::facts::cookies;
 use crate::house::House;
 use crate::sign_in::attempt::{Asked, AttemptError, Position, SignIn, Trouble};
 use crate::sign_in::goal::Goal;
+use crate::sign_in::password::{KINDS, Typed};
 use crate::sign_in::push::Waited;
 
 /// What the handlers share.
@@ -84,9 +85,14 @@ pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response
     }
     // A step was sent, its answer set the cookie, and the browser still brings none.
     let is_blocked = visit.is_new && visit.query(COOKIE_SET).is_some();
-    answer(&desk, &visit, &goal, is_blocked.then_some(Problem::CookiesBlocked), "", None).await
+    // What was waited for is not known any more: over long since, or lost with a restart.
+    let is_over = visit.query(ASKED).is_some();
+    let problem = is_blocked.then_some(Problem::CookiesBlocked).or(is_over.then_some(Problem::QuestionOver));
+    answer(&desk, &visit, &goal, problem, "", None).await
 }
 
+/// The query of a page that waits for a phone.
+pub(super) const ASKED: &str = "asked";
 /// The query of a GET that follows the answer which set the sign-in's cookie.
 const COOKIE_SET: &str = "cookie-set";
 
@@ -109,7 +115,8 @@ pub(super) async fn password(State(desk): State<Desk>, request: Request) -> Resp
     if name.trim().is_empty() || secrecy::ExposeSecret::expose_secret(&candidate).is_empty() {
         return answer(&desk, &visit, &goal, Some(Problem::Incomplete), &name, None).await;
     }
-    match desk.sign_in.password(&visit.visitor(), &goal, &name, candidate).await {
+    let typed = Typed { password: candidate, directory: fields.secret("directory_password") };
+    match desk.sign_in.password(&visit.visitor(), &goal, &name, typed).await {
         Ok(Ok(())) => next(&visit, &goal),
         Ok(Err(trouble)) => troubled(&desk, &visit, &goal, &trouble, Problem::WrongCredentials, &name).await,
         Err(error) => visit.failed(&error),
@@ -168,6 +175,12 @@ pub(super) fn next(visit: &Visit, goal: &Goal) -> Response {
     visit.see_other(&format!("{}{mark}", address(goal)))
 }
 
+/// To the page that waits for the phone, which was asked now.
+pub(super) fn waits(visit: &Visit, goal: &Goal) -> Response {
+    let mark = if visit.is_new { format!("&{COOKIE_SET}") } else { String::new() };
+    visit.see_other(&format!("{}&{ASKED}{mark}", address(goal)))
+}
+
 /// Where the sign-in towards a goal is shown.
 pub(super) fn address(goal: &Goal) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", goal.id()).finish();
@@ -178,8 +191,10 @@ pub(super) async fn troubled(desk: &Desk, visit: &Visit, goal: &Goal, trouble: &
     match trouble {
         Trouble::Wrong => answer(desk, visit, goal, Some(wrong), name, None).await,
         Trouble::NotNow => next(visit, goal),
-        Trouble::Busy(wait) => {
-            let mut response = answer(desk, visit, goal, Some(Problem::Busy), name, None).await;
+        Trouble::BothNeeded => answer(desk, visit, goal, Some(Problem::BothNeeded), name, None).await,
+        Trouble::Busy(wait) | Trouble::Unavailable(wait) => {
+            let problem = if matches!(trouble, Trouble::Busy(_)) { Problem::Busy } else { Problem::DirectoryUnavailable };
+            let mut response = answer(desk, visit, goal, Some(problem), name, None).await;
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             retry_after(&mut response, *wait);
             response
@@ -244,7 +259,7 @@ pub(super) async fn answer(
             if waited.is_none() && begins_by_itself(visit, &asked, problem) {
                 // Asked once, when the step is come to; asking again is the person's to say (T33).
                 return match desk.sign_in.ask_for_step(&visit.visitor(), goal).await {
-                    Ok(Ok(())) => next(visit, goal),
+                    Ok(Ok(())) => waits(visit, goal),
                     Ok(Err(_)) => ask(visit, goal, &asked, problem, name, None),
                     Err(error) => visit.failed(&error),
                 };
@@ -302,7 +317,7 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
     let frame = visit.frame();
     let check = asked.turn.check();
     let other = match check {
-        Check::PrimaryFactor => asked.turn.methods().contains(Method::Password),
+        Check::PrimaryFactor => !asked.turn.methods().both(KINDS).is_empty(),
         _ => asked.usable.iter().any(|method| *method != Method::Push),
     };
     if let Some(page) = waited.and_then(|waited| push::waiting(visit, goal, check, step.clone(), waited, other)) {
@@ -323,7 +338,11 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
                 return visit.page(status, &PushPage { frame, step, user: shown, user_is_fixed: fixed, password_at }, &targets);
             }
             let push_at = by_push.then(|| push::offered(goal));
-            visit.page(status, &PasswordPage { frame, step, user: shown, user_is_fixed: fixed, push_at }, &targets)
+            visit.page(
+                status,
+                &PasswordPage { frame, step, user: shown, user_is_fixed: fixed, both: asked.both, push_at },
+                &targets,
+            )
         }
         Check::Cookie | Check::Otp => {
             let push_at = asked.usable.contains(&Method::Push).then(|| push::offered(goal));

@@ -3,6 +3,7 @@
 mod account;
 mod administration;
 mod credentials;
+mod directory;
 mod effort;
 mod grace;
 mod api;

@@ -39,8 +39,14 @@ impl Server {
         Ok(config)
     }
 
-    /// Who has no phone is shut out where login-protect holds: told, so that it is no surprise.
+    /// Who has no phone is shut out where login-protect holds, and a service ID that was never drawn here may be
+    /// mistyped: told, so that it is no surprise.
     async fn warn_of_shut_forms(&self) {
+        for (policy, services) in self.house.policies.load().all().map(|(name, policy)| (name, policy.services_of_anybody())) {
+            for service in services.filter(|service| !self.house.login_protect.has_drawn(service.id())) {
+                tracing::warn!(policy, service = %service.id(), "login_protect_service_not_drawn");
+            }
+        }
         let protects = self.house.policies.load().all().any(|(_, policy)| policy.services_of_anybody().next().is_some());
         if !protects || self.house.login_protect.is_disabled() {
             return;

@@ -4,6 +4,7 @@
 
 pub mod attempt;
 pub mod goal;
+pub mod password;
 pub mod progress;
 pub mod push;
 pub mod transaction;

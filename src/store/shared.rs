@@ -86,7 +86,15 @@ impl<T: Serialize + DeserializeOwned> Keyspace<T> {
     /// # Errors
     /// [`SharedStateError`]. So for the other methods.
     pub async fn put(&self, key: &str, value: &T) -> Shared<()> {
-        self.state.put(&self.key(key), self.encode(value)?, self.ttl).await
+        self.put_for(key, value, self.ttl).await
+    }
+
+    /// As [`Self::put`], for another time than the others of this keyspace.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub async fn put_for(&self, key: &str, value: &T, ttl: Duration) -> Shared<()> {
+        self.state.put(&self.key(key), self.encode(value)?, ttl).await
     }
 
     /// Sets the entry only if there is none; `true` if this call set it.

@@ -105,7 +105,7 @@ pub async fn read(transaction: &Transaction, source: &Source<'_>) -> Result<Vec<
     for field in &transaction.show {
         let what = field.label.en.as_str();
         let value = match &field.source {
-            FieldSource::Path(place) => source.path.split('/').nth(*place).map(|part| Cow::Borrowed(part)),
+            FieldSource::Path(place) => source.path.split('/').nth(*place).map(Cow::Borrowed),
             FieldSource::Query(name) => one_of(&query, name, &[], what)?.map(Cow::Borrowed),
             // Some frameworks look into the query as well.
             FieldSource::Form(name) => one_of(&form, name, &query, what)?.map(Cow::Borrowed),

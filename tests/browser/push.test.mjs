@@ -31,6 +31,16 @@ before(async () => {
   await until('the desktop is there', () => shown.some((one) => one.ready));
 });
 
+/** Signs out and asks the phone once more, from a browser that is registered: no number. */
+async function askAgain(tab, user) {
+  await tab.goto(world.app('auth', '/sign-out'));
+  await tab.locator('form button').first().click();
+  await tab.goto(world.app('phone'));
+  await tab.locator('[autocomplete=username]').fill(user);
+  await tab.locator('form:has([autocomplete=username]) button').click();
+  await tab.locator('[data-wait]').waitFor();
+}
+
 after(async () => {
   service?.close();
   for (const child of [desktop, bus]) child?.kill('SIGTERM');
@@ -64,12 +74,29 @@ test('with its page closed Firefox is told, shows it, and a click opens the appr
     assert.match(notification.title, /Sign in\?/);
     assert.match(notification.body, /alice/);
     assert.ok(!JSON.stringify(notification).includes(number), 'the number is carried by a person, never by a notification');
+    assert.ok(!notification.actions.includes('approve-moz'), 'and nobody says yes without it');
     // Clicked: the approver opens, and the person answers there.
     desktop.stdin.write(`${notification.id} default\n`);
     await until('the approver is open', () => pocket.pages().some((page) => page.url().includes('/approver/')));
     const opened = pocket.pages().find((page) => page.url().includes('/approver/'));
     await opened.locator('#questions article').getByRole('button', { name: number, exact: true }).click();
     await tab.waitForURL(world.app('phone'));
+
+    // Answered on the notification itself, with no page open: the worker signs (R-411).
+    await opened.goto('about:blank');
+    for (const [action, ends] of [['approve', () => tab.waitForURL(world.app('phone'))], ['deny', () => tab.getByText('denied on the phone').waitFor()]]) {
+      const before = shown.length;
+      await askAgain(tab, 'alice');
+      await until('it is shown', () => shown.slice(before).some((one) => one.title));
+      const { id, body, actions } = shown.slice(before).find((one) => one.title);
+      assert.match(body, /As: alice\nTo: Calendar\nBrowser: Chrome.*\nFrom: 127\.0\.0\.1/);
+      assert.ok(actions.includes(`${action}-moz`), JSON.stringify(actions));
+      desktop.stdin.write(`${id} ${action}-moz\n`);
+      await ends();
+      assert.ok(pocket.pages().every((page) => !page.url().includes('/approver/')), 'no page was opened');
+    }
+    await opened.goto(world.app('auth', '/approver/'));
+    await opened.locator('#quiet').waitFor();
 
     // A push service that answers slowly, not at all, or with an error keeps no sign-in page waiting.
     for (const answer of [() => 429, () => 500, () => null]) {
@@ -96,6 +123,67 @@ test('with its page closed Firefox is told, shows it, and a click opens the appr
     assert.equal(service.requests.length, told, 'nothing is sent to a subscription that is gone');
   } finally {
     await Promise.all([browser.close(), pc.close()]);
+  }
+});
+
+test('the worker of a closed page answers in Chromium, where no number is asked for', { timeout: 120_000 }, async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'sekisho-profile-'));
+  const pocket = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', args: world.flags, locale: 'ja' });
+  const pc = await world.chromium();
+  try {
+    await pocket.grantPermissions(['notifications'], { origin: world.app('auth', '').replace(/\/$/, '') });
+    const phone = await pocket.newPage();
+    const cdp = await pocket.newCDPSession(phone);
+    let registration;
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => { registration = registrations.find((one) => one.scopeURL.endsWith('/approver/')) ?? registration; });
+    await cdp.send('ServiceWorker.enable');
+    await register(phone, world.invite('admin'), 'Chromium');
+    await phone.locator('#more summary').click();
+    await phone.locator('#notify').click();
+    await until('the worker is there', () => registration);
+    const tab = await (await pc.newContext({ locale: 'en' })).newPage();
+    const number = await world.ask(tab, 'admin');
+    await phone.locator('#questions article').getByRole('button', { name: number, exact: true }).click();
+    await tab.waitForURL(world.app('phone'));
+    await phone.goto('about:blank');
+
+    // Chromium subscribes at its vendor's service alone: the message is handed to the worker as that would.
+    const notified = async () => {
+      const [{ approval, purpose }] = world.command(['approval', 'list']).items.filter((one) => one.user === 'admin');
+      const before = shown.length;
+      await cdp.send('ServiceWorker.deliverPushMessage', {
+        origin: world.app('auth', '').replace(/\/$/, ''), registrationId: registration.registrationId,
+        data: JSON.stringify({ approval, user: 'admin', purpose }),
+      });
+      await until('it is shown', () => shown.slice(before).some((one) => one.title));
+      return shown.slice(before).find((one) => one.title);
+    };
+    /** What the desktop calls the action with these words. */
+    const action = ({ actions }, words) => actions[actions.indexOf(words) - 1];
+    await askAgain(tab, 'admin');
+    const approve = await notified();
+    assert.match(approve.title, /サインインしますか/);
+    desktop.stdin.write(`${approve.id} ${action(approve, '承認')}\n`);
+    await tab.waitForURL(world.app('phone'));
+    await askAgain(tab, 'admin');
+    const deny = await notified();
+    desktop.stdin.write(`${deny.id} ${action(deny, '拒否')}\n`);
+    await tab.getByText('denied on the phone').waitFor();
+    assert.ok(pocket.pages().every((page) => !page.url().includes('/approver/')), 'no page was opened');
+
+    // With a number there is no yes to press; the notification opens the page.
+    const other = await (await pc.newContext({ locale: 'en' })).newPage();
+    const carried = await world.ask(other, 'admin');
+    const open = await notified();
+    assert.ok(!open.actions.includes('承認') && open.actions.includes('拒否'), JSON.stringify(open.actions));
+    desktop.stdin.write(`${open.id} default\n`);
+    await until('the approver is open', () => pocket.pages().some((page) => page.url().includes('/approver/')));
+    const opened = pocket.pages().find((page) => page.url().includes('/approver/'));
+    await opened.locator('#questions article').getByRole('button', { name: carried, exact: true }).click();
+    await other.waitForURL(world.app('phone'));
+  } finally {
+    await Promise.all([pocket.close(), pc.close()]);
+    rmSync(profile, { recursive: true, force: true });
   }
 });
 

@@ -87,3 +87,54 @@ test('a phone is removed at the account’s page and answers no more (R-010, R-0
   await phone.locator('#empty').waitFor();
   await Promise.all([pocket.close(), tab.context().close()]);
 });
+
+test('clearing the browser’s data ends the phone, and its registration stays until somebody removes it (R-014, R-417)', async () => {
+  const pocket = await browser.newContext(handset);
+  const phone = await pocket.newPage();
+  const named = () => world.command(['push', 'list', '--user', 'bob']).items.map((one) => one.name);
+  await register(phone, world.invite('bob'), 'cleared');
+  const before = named();
+  assert.ok(before.includes('cleared'));
+  const cdp = await pocket.newCDPSession(phone);
+  await phone.goto('about:blank');
+  await cdp.send('Storage.clearDataForOrigin', { origin: app('auth', '').replace(/\/$/, ''), storageTypes: 'all' });
+  await phone.goto(app('auth', '/approver/'));
+  await phone.locator('#empty').waitFor();
+  assert.deepEqual(named(), before, 'it counts all the same');
+  // Registered anew it is another phone.
+  await register(phone, world.invite('bob'), 'anew');
+  assert.deepEqual(named().sort(), [...before, 'anew'].sort());
+  await pocket.close();
+});
+
+test('on the phone a slot is switched to, renamed, and removed when that is pressed twice', async () => {
+  const pocket = await browser.newContext(handset);
+  const phone = await pocket.newPage();
+  const named = (user) => world.command(['push', 'list', '--user', user]).items.map((one) => one.name);
+  await register(phone, world.invite('admin'), 'shared');
+  world.command(['push', 'unregister', 'alice']);
+  await register(phone, world.invite('alice'), 'shared');
+  const slot = (user) => phone.locator('#slots button').filter({ hasText: user });
+  await slot('admin').click();
+  assert.equal(await slot('admin').getAttribute('aria-pressed'), 'true');
+  await phone.locator('#more summary').click();
+  assert.equal(await phone.locator('#whose').textContent(), 'admin');
+  assert.equal(await phone.locator('#rename').inputValue(), 'shared');
+  await phone.locator('#rename').fill('desk');
+  await phone.locator('#rename-form button').click();
+  await phone.locator('#told').filter({ hasText: 'renamed' }).waitFor();
+  assert.ok(named('admin').includes('desk') && named('alice').includes('shared'));
+  await world.accessible(phone, 'slots');
+  // Another slot in between: what was pressed for one is not done to the other.
+  await phone.locator('#remove').click();
+  await slot('alice').click();
+  assert.equal(await phone.locator('#remove').textContent(), 'Remove from this phone');
+  await slot('admin').click();
+  await phone.locator('#remove').click();
+  assert.equal(await phone.locator('#remove').textContent(), 'Press again to remove admin');
+  assert.ok(named('admin').includes('desk'), 'nothing is done yet');
+  await phone.locator('#remove').click();
+  await phone.locator('#told').filter({ hasText: 'removed' }).waitFor();
+  assert.ok(!named('admin').includes('desk') && named('alice').includes('shared'));
+  await pocket.close();
+});

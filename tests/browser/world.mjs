@@ -32,8 +32,9 @@ const free = () => new Promise((resolve) => {
   });
 });
 
-const listens = (port) => new Promise((resolve) => {
-  const socket = createConnection(port, '127.0.0.1');
+/** Whether somebody listens: at a port of loopback, or at a socket's path. */
+const listens = (place) => new Promise((resolve) => {
+  const socket = createConnection(typeof place === 'number' ? { port: place, host: '127.0.0.1' } : { path: place });
   socket.on('connect', () => { socket.destroy(); resolve(true); });
   socket.on('error', () => resolve(false));
 });
@@ -67,6 +68,8 @@ export class World {
     appendFileSync(join(this.folder, 'sekisho.toml'), more);
     this.gateway = spawn(sekisho, ['run', '--config', join(this.folder, 'sekisho.toml')], { stdio: ['ignore', process.env.LOUD ? 'inherit' : 'ignore', process.env.LOUD ? 'inherit' : 'ignore'] });
     await until('the gateway listens', () => this.gateway.exitCode !== null || listens(this.port));
+    await until('it takes commands', () => this.gateway.exitCode !== null || listens(join(this.folder, 'state', 'control.sock')));
+    assert.equal(this.gateway.exitCode, null, 'the gateway runs');
   }
 
   async end() {
@@ -84,9 +87,14 @@ export class World {
     return `https://${name}.localhost:${this.port}${path}`;
   }
 
+  /** What a command of the gateway answers. */
+  command(line) {
+    return JSON.parse(execFileSync(sekisho, [...line, '--config', join(this.folder, 'sekisho.toml'), '--json']));
+  }
+
   /** A one-time link that registers a phone, from an administrator. */
   invite(user) {
-    return JSON.parse(execFileSync(sekisho, ['push', 'invite', user, '--config', join(this.folder, 'sekisho.toml'), '--json'])).url;
+    return this.command(['push', 'invite', user]).url;
   }
 
   /** Asks the phone of somebody from the calendar, in a browser that is not registered: the number that it shows. */

@@ -140,5 +140,130 @@ async fn a_login_form_is_opened_by_a_command_and_disabled_in_two_steps() {
     assert_ne!(world.command(&["login-protect", "restore", "--confirm", &word]).await.code, 0);
     world.answer(&["login-protect", "restore", "--confirm", first["confirm"].as_str().unwrap()]).await;
     assert_eq!(enter().await.status, 401);
-    assert_eq!(world.answer(&["login-protect", "service"]).await["done"].as_str().map(str::len), Some(16));
+    // IDs are given (R-120): one that was written by hand is told from one that was drawn.
+    let services = async || world.answer(&["login-protect", "show"]).await["services"].clone();
+    assert_eq!(services().await[0]["drawn"], false);
+    let drawn = world.answer(&["login-protect", "service"]).await["done"].as_str().unwrap().to_owned();
+    assert_eq!(drawn.len(), 16);
+    let config = std::fs::read_to_string(world.path("sekisho.toml")).unwrap();
+    std::fs::write(world.path("sekisho.toml"), config.replace("abcdefghijklmnop", &drawn)).unwrap();
+    for _ in 0..100 {
+        if services().await[0]["service"] == drawn.as_str() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(services().await[0], json!({ "organisation": "example", "service": drawn, "apps": ["diary"], "drawn": true }));
+}
+
+/// R-003, R-009, R-018, R-019: by group, by name, and told for each user.
+#[tokio::test]
+async fn push_is_assigned_and_taken_back_for_a_whole_group() {
+    let world = World::with(&[("mail", BY_PUSH)], "").await;
+    let _gateway = world.start().await;
+    world.answer(&["group", "add", "staff"]).await;
+    for user in ["alice", "bob", "carol"] {
+        world.answer(&["user", "add", user]).await;
+    }
+    for user in ["alice", "bob"] {
+        world.answer(&["user", "set-groups", user, "staff"]).await;
+    }
+    let outcomes = |answer: &Value| -> Vec<(String, String)> {
+        let text = |item: &Value, name: &str| item[name].as_str().unwrap().to_owned();
+        answer["items"].as_array().unwrap().iter().map(|item| (text(item, "user"), text(item, "outcome"))).collect()
+    };
+    let pair = |user: &str, outcome: &str| (user.to_owned(), outcome.to_owned());
+
+    let told = world.answer(&["push", "assign", "--group", "staff"]).await;
+    assert_eq!(outcomes(&told), [pair("alice", "done"), pair("bob", "done")]);
+    let methods = world.answer(&["user", "show", "carol"]).await["methods"].to_string();
+    assert!(!methods.contains("push"), "who is not in it is not touched: {methods}");
+    let links = world.answer(&["push", "invite", "--group", "staff"]).await;
+    let link = links["items"][0]["url"].as_str().unwrap();
+    assert_eq!(told_by(&world, "alice.key", link).await, "alice");
+
+    // Named one by one, and one of them is nobody: the others are done all the same.
+    let told = world.answer(&["push", "many", "assign", "carol", "nobody"]).await;
+    assert_eq!(outcomes(&told), [pair("carol", "done"), pair("nobody", "unknown_user")]);
+
+    let told = world.answer(&["push", "unassign", "--group", "staff"]).await;
+    assert_eq!(outcomes(&told), [pair("alice", "done"), pair("bob", "done")]);
+    assert_eq!(world.answer(&["push", "list"]).await["items"], json!([]), "the phones are gone (R-018)");
+    world.answer(&["push", "assign", "--group", "staff"]).await;
+    assert_eq!(world.answer(&["push", "list"]).await["items"], json!([]), "and do not come back (R-019)");
+
+    world.command(&["push", "assign", "--group", "nobodys"]).await.tells(&["nobodys"]);
+    assert_eq!(world.command(&["push", "assign"]).await.code, 2, "somebody has to be named");
+    assert_eq!(world.command(&["push", "assign", "alice", "--group", "staff"]).await.code, 2, "one or the other");
+    let audit = world.answer(&["audit", "query", "--user", "bob"]).await.to_string();
+    assert!(audit.contains("\"push.assign\"") && audit.contains("\"push.unassign\""), "each has its own line: {audit}");
+}
+
+async fn told_by(world: &World, key: &str, link: &str) -> Value {
+    told(world, key, &["register", link, "--name", key]).await["user"].clone()
+}
+
+/// What is open lives in memory: a restart leaves nobody signed in by what was asked before it, and tells who waits.
+#[tokio::test]
+async fn a_restart_ends_what_was_asked_and_shuts_what_was_open() {
+    let world = World::with(&[("mail", BY_PUSH), ("diary", SHUT)], "").await;
+    let gateway = world.start().await;
+    world.answer(&["user", "add", "alice"]).await;
+    world.answer(&["push", "assign", "alice"]).await;
+    registered(&world, "alice", "phone.key").await;
+    let mut browser = world.browser();
+    let waiting = ask(&mut browser, &world, "mail").await;
+    let shown = number(&waiting).to_owned();
+    let seen = told(&world, "phone.key", &["list"]).await;
+    let asked = seen["slots"][0]["approvals"][0]["id"].as_str().unwrap().to_owned();
+    told(&world, "phone.key", &["release"]).await;
+    let window = async || {
+        let seen = told(&world, "phone.key", &["list"]).await;
+        seen["slots"][0]["services"][0]["open"].as_bool().unwrap()
+    };
+    assert!(window().await);
+    // Whoever waits is let go at once: no shutdown takes as long as a page may wait.
+    let held = waiting.body.split("data-wait=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let mut looking = browser.clone();
+    let address = world.url("auth", &held);
+    let (state, code) = tokio::join!(looking.get(&address), async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        gateway.stop().await
+    });
+    assert_eq!((state.body.as_str(), code), (r#"{"state":"waiting"}"#, 0));
+
+    let _gateway = world.start().await;
+    assert!(!window().await, "shut (R-107)");
+    let late = approver(&world, "phone.key", &["approve", &asked, "--number", &shown]).await;
+    assert_ne!(late.code, 0, "nothing is asked any more: {late:?}");
+    // The page that waits looks again, by its script or by itself: told, and not signed in.
+    let next = waiting.body.split("data-next=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    let told_over = browser.get(&world.url("auth", &next)).await;
+    assert!(told_over.body.contains("What your phone was asked is over"), "{told_over:?}");
+    assert!(told_over.body.contains("autocomplete=\"username\""), "and may ask anew: {told_over:?}");
+    let again = browser.fill(&told_over, "username", &[("user", "alice")]).await;
+    let shown = number(&again).to_owned();
+    assert_eq!(told(&world, "phone.key", &["approve", "--number", &shown]).await["state"], "approved");
+}
+
+/// R-043, R-430, R-446: the link waits in the outbox where nothing is mailed; all phones are removed in any state.
+#[tokio::test]
+async fn a_registration_waits_in_the_outbox_and_is_undone_at_any_time() {
+    let world = World::with(&[("mail", BY_PUSH)], "").await;
+    let _gateway = world.start().await;
+    world.answer(&["user", "add", "alice"]).await;
+    world.answer(&["push", "assign", "alice"]).await;
+    let invited = world.answer(&["push", "invite", "alice"]).await;
+    let message = world.answer(&["outbox", "show", invited["message"].as_str().unwrap()]).await;
+    assert!(message.to_string().contains(invited["url"].as_str().unwrap()), "{message}");
+    assert_eq!(told_by(&world, "first.key", invited["url"].as_str().unwrap()).await, "alice");
+
+    for state in ["active", "suspended"] {
+        if state == "suspended" {
+            registered(&world, "alice", "first.key").await;
+            world.answer(&["push", "suspend", "alice"]).await;
+        }
+        world.answer(&["push", "unregister", "alice"]).await;
+        assert_eq!(world.answer(&["push", "list"]).await["items"], json!([]), "{state}");
+    }
 }

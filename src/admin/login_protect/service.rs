@@ -1,4 +1,4 @@
-//! Draws a service ID.
+//! Draws a service ID, which is remembered so that one that nobody drew is noticed.
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,6 @@ use crate::admin::error::AdminError;
 use crate::admin::values::Done;
 use crate::admin::{Act, Route, Verb, Warrant};
 use crate::audit::Event;
-use crate::login_protect::service::ServiceId;
 
 /// Draw a service ID for a policy
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -18,15 +17,15 @@ pub struct DrawService {}
 
 impl Act for DrawService {
     const NAME: &'static str = "login_protect.service";
-    const SCOPE: Scope = Scope::Read;
+    const SCOPE: Scope = Scope::All;
     const ROUTE: Route = Route::new(Verb::Post, "/login-protect/services");
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        None
+        Some(Event::new(Self::NAME))
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        Ok(Done::saying(ServiceId::draw(&*warrant.house().random).to_string()))
+        Ok(Done::saying(warrant.house().login_protect.draw(warrant.actor()).await?.to_string()))
     }
 }

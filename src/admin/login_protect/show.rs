@@ -36,7 +36,10 @@ impl Act for ShowLoginProtect {
                 match services.iter_mut().find(|known| known.organisation == organisation && known.service == id) {
                     Some(known) if known.apps.iter().any(|app| app == name) => {}
                     Some(known) => known.apps.push(name.to_owned()),
-                    None => services.push(ServiceView { organisation, service: id, apps: vec![name.to_owned()] }),
+                    None => {
+                        let drawn = house.login_protect.has_drawn(service.id());
+                        services.push(ServiceView { organisation, service: id, apps: vec![name.to_owned()], drawn });
+                    }
                 }
             }
         }
@@ -74,4 +77,6 @@ pub struct ServiceView {
     pub service: String,
     /// The apps whose policies name it; `portal` is the portal, `admin` its administration.
     pub apps: Vec<String>,
+    /// Whether its ID was drawn here: one that was not is of another installation, or mistyped.
+    pub drawn: bool,
 }

@@ -3,6 +3,7 @@
 pub mod assign;
 pub mod invite;
 pub mod list;
+pub mod many;
 pub mod remove;
 pub mod resume;
 pub mod suspend;

@@ -271,7 +271,8 @@ impl<'a> Compiler<'a> {
         let organisation = self.one(&format!("{path}.login_protect.organisation"), OrganisationId::parse(&said.organisation));
         let id = self.one(&format!("{path}.login_protect.service"), ServiceId::parse(&said.service));
         let when_unreachable = match said.when_unreachable {
-            schema::WhenUnreachable::Deny | schema::WhenUnreachable::RequireAdPassword => WhenUnreachable::Deny,
+            schema::WhenUnreachable::Deny => WhenUnreachable::Deny,
+            schema::WhenUnreachable::RequireAdPassword => WhenUnreachable::RequireAdPassword,
             schema::WhenUnreachable::AsOpen => WhenUnreachable::AsOpen,
         };
         Some(Service::new(organisation?, id?, when_unreachable))

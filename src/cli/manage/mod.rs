@@ -13,11 +13,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::Failure;
+use crate::account::GroupName;
+use crate::admin::push::many::{Deed, PushMany};
 use crate::admin::{self, Act, Circumstances, Visitor};
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -44,6 +46,9 @@ const THINGS: [(&str, &str); 13] = [
 
 /// Arguments that hold an id, which chance made: one in 64 begins with a hyphen and is no option for that.
 const IDS: [&str; 8] = ["session", "browser", "token", "link", "message", "approver", "approval", "after"];
+
+/// The option that means all members of a group.
+const GROUP: &str = "group";
 
 /// Where to do it, and how to answer.
 #[derive(Args, Clone, Debug)]
@@ -131,6 +136,13 @@ impl Visitor for Tree {
             let is_id = IDS.contains(&argument.get_id().as_str());
             if is_id { argument.allow_hyphen_values(true) } else { argument }
         });
+        // What is done to one user's phones is done to a whole group's as well: `push assign --group staff`.
+        let leaf = match Deed::of_act(A::NAME) {
+            None => leaf,
+            Some(_) => leaf.mut_arg("user", |user| user.required(false).required_unless_present(GROUP)).arg(
+                Arg::new(GROUP).long(GROUP).value_name("GROUP").help("All members of this group instead").conflicts_with("user"),
+            ),
+        };
         let command = std::mem::take(&mut self.0);
         self.0 = if thing == deed {
             command.subcommand(leaf)
@@ -154,6 +166,17 @@ struct Found<'a> {
 impl Visitor for Found<'_> {
     fn visit<A: Act>(&mut self) {
         if A::NAME != self.name {
+            return;
+        }
+        if let Some(deed) = Deed::of_act(A::NAME)
+            && let Some(group) = self.leaf.get_one::<String>(GROUP)
+        {
+            let place = Place::from_arg_matches(self.leaf);
+            self.command = Some(place.and_then(|place| {
+                let unfit = |error| clap::Error::raw(clap::error::ErrorKind::ValueValidation, format!("{error}\n"));
+                let act = PushMany { deed, users: Vec::new(), group: Some(GroupName::parse(group).map_err(unfit)?) };
+                Ok(Manage { name: PushMany::NAME, run: Box::new(move || run(act, &place)) })
+            }));
             return;
         }
         self.command = Some(A::from_arg_matches(self.leaf).and_then(|act| {

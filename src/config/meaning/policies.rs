@@ -176,10 +176,18 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
         let methods = &said.demand.methods;
         let list = format!("{}.methods", said.path);
         listed(&list, methods, said.demand.mode, "nobody could sign in", "`methods = [\"password\"]`", found);
-        let there = [PrimaryMethod::Password, PrimaryMethod::Push];
+        let there = [PrimaryMethod::Password, PrimaryMethod::AdPassword, PrimaryMethod::Push];
         for (place, method) in methods.iter().enumerate().filter(|(_, method)| !there.contains(method)) {
-            let word = primary_word(*method);
-            unavailable(&format!("{list}[{place}]"), word, "`password` and `push` are the primary methods of this build", found);
+            let help = "`password`, `ad_password` and `push` are the primary methods of this build";
+            unavailable(&format!("{list}[{place}]"), primary_word(*method), help, found);
+        }
+        if let Some(place) = methods.iter().position(|method| *method == PrimaryMethod::AdPassword) {
+            found.unless(
+                !file.directory.is_empty() || said.demand.mode == Mode::Off,
+                &format!("{list}[{place}]"),
+                "there is no directory that could judge it",
+                "write `[directory.NAME]` with the servers of your Active Directory",
+            );
         }
         if let Some(age) = said.demand.max_age {
             found.longer_than_nothing(&format!("{}.max_age", said.path), age);
@@ -187,7 +195,18 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
         let protect = said.demand.login_protect.as_ref();
         if protect.is_some_and(|protect| protect.when_unreachable == WhenUnreachable::RequireAdPassword) {
             let path = format!("{}.login_protect.when_unreachable", said.path);
-            unavailable(&path, "require_ad_password", "write \"deny\" or \"as_open\"", found);
+            found.unless(
+                !file.directory.is_empty(),
+                &path,
+                "`require_ad_password` asks for a password of Active Directory, and there is no directory",
+                "write `[directory.NAME]` with its servers, or \"deny\"",
+            );
+            found.unless(
+                methods.contains(&PrimaryMethod::Password),
+                &path,
+                "`require_ad_password` asks for our own password too, and that is not accepted here",
+                "name `password` among the methods, or write \"deny\"",
+            );
         }
     }
     if let Some(said) = &merged.cookie {

@@ -19,6 +19,37 @@ const ROWS: &[(&str, &str, &str)] = &[
         "trust.a.mapping[0]",
         "prefix",
     ),
+    // Directories.
+    ("directory.\"a b\" = { AD }", "directory.\"a b\"", "no name"),
+    ("directory.b = { AD }\ndirectory.a = { AD }", "directory.b", "asks one directory"),
+    ("directory.a = { AD, urls = [] }", "directory.a.urls", "names no server"),
+    ("directory.a = { AD, urls = [\"https://dc1\"] }", "directory.a.urls[0]", "ldaps://"),
+    ("directory.a = { AD, urls = [\"dc1\"] }", "directory.a.urls[0]", "no address"),
+    ("directory.a = { AD, urls = [\"ldap://dc1/DC=a\"] }", "directory.a.urls[0]", "host and port only"),
+    ("directory.a = { AD, urls = [\"ldap://me:secret@dc1\"] }", "directory.a.urls[0]", "host and port only"),
+    ("directory.a = { AD, urls = [\"ldaps://[::1]\"] }", "directory.a.urls[0]", "by its name"),
+    ("directory.a = { AD, urls = [\"ldaps://a\", \"ldaps://a\"] }", "directory.a.urls[1]", "named twice"),
+    ("directory.a = { AD, upn_suffix = \"@corp.example\" }", "directory.a.upn_suffix", "behind the `@`"),
+    ("directory.a = { AD, base = \"corp.example\" }", "directory.a.base", "DC=corp,DC=example"),
+    ("directory.a = { AD, login_name = \"bob\" }", "directory.a.login_name", "`{user}` once"),
+    ("directory.a = { AD, login_name = \"CORP\\\\{user}\" }", "directory.a.login_name", "`{user}` once"),
+    ("directory.a = { AD, answer_within = \"0s\" }", "directory.a.answer_within", "longer than nothing"),
+    ("directory.a = { AD, at_once = 0 }", "directory.a.at_once", "from 1"),
+    (
+        "policy.a.primary_factor.methods = [\"ad_password\"]",
+        "policy.a.primary_factor.methods[0]",
+        "`[directory.NAME]` with the servers",
+    ),
+    (
+        "policy.a.primary_factor.login_protect = { organisation = \"abc\", service = \"abcdefghijklmnop\", when_unreachable = \"require_ad_password\" }",
+        "policy.a.primary_factor.login_protect.when_unreachable",
+        "there is no directory",
+    ),
+    (
+        "directory.a = { AD }\npolicy.a.primary_factor = { methods = [\"ad_password\"], login_protect = { organisation = \"abc\", service = \"abcdefghijklmnop\", when_unreachable = \"require_ad_password\" } }",
+        "policy.a.primary_factor.login_protect.when_unreachable",
+        "name `password` among the methods",
+    ),
     // Policies by themselves.
     ("policy.a = {}", "policy.a", "everybody would pass"),
     ("policy.a.ip_restriction = {}", "policy.a.ip_restriction", "names no network"),
@@ -43,6 +74,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("policy.a.otp.methods = []", "policy.a.otp.methods", "nobody could pass"),
     ("policy.a.otp.methods = [\"passkey\"]", "policy.a.otp.methods[0]", "`passkey` is not available in this build"),
     ("policy.a.otp.max_age = \"0s\"", "policy.a.otp.max_age", "longer than nothing"),
+    ("login_protect.window = \"999ms\"", "login_protect.window", "from 1 second to 10 minutes"),
+    ("login_protect.window = \"601s\"", "login_protect.window", "60s"),
     // The portal.
     ("portal.demands.otp = {}", "portal.demands", "must require a primary factor"),
     ("portal.demands.primary_factor.mode = \"observe\"", "portal.demands.primary_factor", "must require a primary factor"),
@@ -157,9 +190,23 @@ const WIKI_ROWS: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
+/// `AD` is a directory; a key that stands beside it takes the place of its own.
+fn directories(more: &str) -> String {
+    let ad = [("kind", "\"active_directory\""), ("urls", "[\"ldaps://dc1.corp.example\"]")];
+    let ad = ad.into_iter().chain([("upn_suffix", "\"corp.example\""), ("base", "\"DC=corp,DC=example\"")]);
+    let mut lines = Vec::new();
+    for line in more.lines() {
+        let kept = ad.clone().filter(|(key, _)| !line.contains(&format!("{key} = ")));
+        let ad = kept.map(|(key, value)| format!("{key} = {value}")).collect::<Vec<_>>().join(", ");
+        lines.push(line.replacen("AD", &ad, usize::from(line.contains("{ AD"))));
+    }
+    lines.join("\n")
+}
+
 #[test]
 fn what_makes_no_sense_is_told_on_its_key() {
     for (more, path, words) in ROWS {
+        let more = &directories(more);
         // Dotted keys go to the top, before the tables; they may not reopen one.
         let table = more.split(['.', ' ']).next().unwrap();
         let text = match table {

@@ -1,82 +1,11 @@
-// The approver: holds a key that cannot leave this browser, shows what is asked of its users, and signs the answers.
+// The approver's page: shows what is asked of its users and signs the answers. Its first part is signer.js.
 // The protocol is in docs/approver-protocol.md; nothing here is secret and nothing here is trusted by the server.
 
-const api = '/approver/api';
 const page = (id) => document.getElementById(id);
 const words = Object.fromEntries([...document.querySelectorAll('[data-word]')].map((word) => [word.dataset.word, word.textContent]));
 const language = document.documentElement.lang;
-
-// The key: made once, kept in IndexedDB, not extractable.
-
-const database = new Promise((resolve, reject) => {
-  const opening = indexedDB.open('sekisho-approver', 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore('keys');
-  opening.onsuccess = () => resolve(opening.result);
-  opening.onerror = () => reject(opening.error);
-});
-
-const store = async (mode, act) => {
-  const transaction = (await database).transaction('keys', mode);
-  const request = act(transaction.objectStore('keys'));
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onerror = () => reject(transaction.error);
-  });
-};
-
-const keys = (async () => {
-  const kept = await store('readonly', (keys) => keys.get('own'));
-  if (kept) return kept;
-  const made = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
-  await store('readwrite', (keys) => keys.put(made, 'own'));
-  return made;
-})();
-
-const base64url = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-const text = (value) => base64url(new TextEncoder().encode(JSON.stringify(value)));
-const once = () => base64url(crypto.getRandomValues(new Uint8Array(16)));
-
-/** How far this clock is from the server's, in seconds. */
-let skew = 0;
-const now = () => Math.floor(Date.now() / 1000 + skew);
-
-async function jwk() {
-  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', (await keys).publicKey);
-  return { kty, crv, x, y };
-}
-
-async function sign(header, claims) {
-  const signed = `${text({ alg: 'ES256', ...header })}.${text({ iat: now(), jti: once(), ...claims })}`;
-  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, (await keys).privateKey, new TextEncoder().encode(signed));
-  return `${signed}.${base64url(signature)}`;
-}
-
-class Refused extends Error {
-  constructor(code) {
-    super(code);
-    this.code = code;
-  }
-}
-
-/** One request, with the proof that the key is at hand (RFC 9449). */
-async function call(method, path, body) {
-  const proof = await sign({ typ: 'dpop+jwt', jwk: await jwk() }, { htm: method, htu: `${location.origin}${api}${path}` });
-  const headers = { DPoP: proof, Accept: 'application/json' };
-  if (body) headers['Content-Type'] = 'application/json';
-  return fetch(`${api}${path}`, { method, headers, body: body && JSON.stringify(body), cache: 'no-store', credentials: 'omit' });
-}
-
-async function ask(method, path, body) {
-  let answer;
-  try {
-    answer = await call(method, path, body);
-  } catch {
-    throw new Refused('offline');
-  }
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(told.code ?? 'fault');
-  return told;
-}
+// The worker has no page to read its sentences from.
+keep('words', { ...words, language }).catch(() => {});
 
 // What is shown.
 
@@ -105,6 +34,7 @@ const guarded = (act) => async (event) => {
   }
 };
 
+const canNotify = 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 let slots = [];
 let pushKey;
 let chosen = localStorage.getItem('slot');
@@ -127,6 +57,16 @@ function draw() {
   drawSlots();
   drawQuestions();
   drawForms();
+  drawSettings();
+}
+
+/** Which slot is renamed or removed is said, and what it is called now. */
+function drawSettings() {
+  const slot = slots.find((slot) => slot.user === chosen);
+  if (!slot || page('whose').textContent === slot.user) return;
+  page('whose').textContent = slot.user;
+  page('rename').value = slot.name;
+  page('remove').textContent = words.remove;
 }
 
 function drawSlots() {
@@ -142,10 +82,6 @@ function drawSlots() {
   }));
 }
 
-async function digest(shown) {
-  return base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(shown)));
-}
-
 function drawQuestions() {
   const asked = slots.flatMap((slot) => slot.approvals);
   page('quiet').hidden = slots.length === 0 || asked.length > 0;
@@ -157,6 +93,15 @@ function drawQuestions() {
     const at = page('questions').children[place];
     if (at !== card) page('questions').insertBefore(card, at ?? null);
   });
+  forget(asked.map((question) => question.id)).catch(() => {});
+}
+
+/** What is answered or over is no longer notified of. */
+async function forget(asked) {
+  const worker = canNotify && await navigator.serviceWorker.getRegistration('/approver/');
+  for (const notification of await worker?.getNotifications?.() ?? []) {
+    if (!asked.includes(notification.tag)) notification.close();
+  }
 }
 
 function card(question) {
@@ -370,6 +315,13 @@ page('rename-form').onsubmit = guarded(async () => {
   tell(words.renamed);
 });
 page('remove').onclick = guarded(async () => {
+  // Asked back: without its phone somebody may not come in any more.
+  const sure = words.remove_sure.replace('{}', chosen);
+  if (page('remove').textContent !== sure) {
+    page('remove').textContent = sure;
+    return;
+  }
+  page('whose').textContent = '';
   await ask('DELETE', `/slots/${encodeURIComponent(chosen)}`);
   await look();
   tell(words.removed);
@@ -377,7 +329,7 @@ page('remove').onclick = guarded(async () => {
 
 // Told while the page is closed, where the browser can: its push service is subscribed to, which may never answer.
 
-const within = (milliseconds, promise) => Promise.race([promise, new Promise((_, reject) => { setTimeout(() => reject(new Refused('no_push')), milliseconds); })]);
+const within = (milliseconds, promise, code = 'no_push') => Promise.race([promise, new Promise((_, reject) => { setTimeout(() => reject(new Refused(code)), milliseconds); })]);
 
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
 
@@ -391,8 +343,6 @@ async function subscribe() {
     secret: base64url(subscription.getKey('auth')),
   });
 }
-
-const canNotify = 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 
 page('notify').hidden = !canNotify;
 page('notify').onclick = guarded(async () => {
@@ -410,8 +360,12 @@ if (canNotify) navigator.serviceWorker.addEventListener('message', () => look().
 
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
+/** The gateway says every 20 seconds that it is there; a phone that changed its network hears nothing, and no error. */
+const silence = 45_000;
+
 async function follow() {
   for (;;) {
+    let reader;
     try {
       if (slots.length === 0) {
         await pause(3000);
@@ -420,14 +374,18 @@ async function follow() {
       }
       const events = await call('GET', '/events');
       if (!events.ok) throw new Refused('fault');
-      const reader = events.body.getReader();
+      reader = events.body.getReader();
       await look();
       for (;;) {
-        const { done } = await reader.read();
-        if (done) break;
+        const { done } = await within(silence, reader.read(), 'offline');
+        if (done) {
+          await pause(1000);
+          break;
+        }
         await look();
       }
     } catch (error) {
+      reader?.cancel().catch(() => {});
       if (error.code !== 'approver_not_registered') complain({ code: 'offline' });
       await pause(3000);
       await look().then(() => tell()).catch(() => {});
@@ -436,6 +394,7 @@ async function follow() {
 }
 
 setInterval(tick, 1000);
+window.addEventListener('online', () => look().then(() => tell()).catch(() => {}));
 document.addEventListener('visibilitychange', () => { if (!document.hidden) look().catch(() => {}); });
 try {
   await look();

@@ -11,6 +11,8 @@ const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, m
 for (;;) {
   try {
     const answer = await fetch(card.dataset.wait, { cache: 'no-store' });
+    // A gateway that is starting anew, or one before it that cannot reach it, is asked again.
+    if (answer.status >= 500) throw answer;
     if (!answer.ok || (await answer.json()).state !== 'waiting') break;
   } catch {
     await pause(2000);

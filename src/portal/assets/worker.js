@@ -1,33 +1,80 @@
-// The approver's service worker: shows that something is asked while no page is open, and opens the page. It answers
-// nothing: what is asked is shown by the page alone, which holds what has to be seen before one says yes.
-
-const words = {
-  en: { sign_in: 'Sign in?', second_factor: 'Finish signing in?', register_browser: 'Register this browser?', add_approver: 'Add another phone?', transaction: 'Approve this?', app: 'Approve this?', as: 'As' },
-  ja: { sign_in: 'サインインしますか？', second_factor: 'サインインを完了しますか？', register_browser: 'このブラウザを登録しますか？', add_approver: 'スマートフォンを追加しますか？', transaction: '承認しますか？', app: '承認しますか？', as: '利用者' },
-};
+// The approver's service worker: shows what is asked while no page is open. A notification that shows everything that has
+// to be seen can be answered there; where a number is carried over, or more has to be read, saying yes is left to the page.
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
+/** What may be approved from a notification, where no number is asked for. */
+const brief = ['sign_in', 'second_factor'];
+
+const pages = () => self.clients.matchAll({ type: 'window' });
+
+async function tellPages() {
+  for (const page of await pages()) page.postMessage('asked');
+}
+
+/** What is asked, as the gateway says it to this key; nothing where it cannot be reached in time. */
+async function find(approval) {
+  try {
+    const sent = Date.now();
+    const late = new Promise((_, reject) => { setTimeout(() => reject(new Refused('offline')), 8000); });
+    const seen = await Promise.race([ask('GET', '/slots'), late]);
+    skew = Date.parse(seen.now) / 1000 - (sent + Date.now()) / 2000;
+    return seen.slots.flatMap((slot) => slot.approvals).find((question) => question.id === approval);
+  } catch {
+    return undefined;
+  }
+}
+
+async function show(asked) {
+  const words = await kept('words') ?? {};
+  const question = await find(asked.approval);
+  const shown = question ? JSON.parse(question.shown) : asked;
+  const lines = [[words.as, shown.user]];
+  const actions = [];
+  if (question) {
+    lines.push([words.app, shown.app ?? words.portal], [words.browser, shown.browser], [words.address, shown.address]);
+    if (question.number === 'none' && brief.includes(shown.purpose)) actions.push({ action: 'approve', title: words.approve });
+    actions.push({ action: 'deny', title: words.deny });
+  }
+  const title = shown.details?.title;
+  const what = title ? title[words.language] ?? title.en : words[shown.purpose === 'app' ? 'transaction' : shown.purpose];
+  await self.registration.showNotification(what ?? words.sign_in ?? 'Sekisho', {
+    body: lines.map(([name, value]) => `${name ?? ''}: ${value}`).join('\n'),
+    tag: asked.approval,
+    requireInteraction: true,
+    // What is signed is what this notification shows.
+    data: question && { shown: question.shown },
+    actions,
+  });
+}
+
 self.addEventListener('push', (event) => {
   event.waitUntil((async () => {
-    const asked = event.data?.json() ?? {};
-    const pages = await self.clients.matchAll({ type: 'window' });
-    for (const page of pages) page.postMessage('asked');
-    const say = words[self.navigator.language.startsWith('ja') ? 'ja' : 'en'];
-    await self.registration.showNotification(say[asked.purpose] ?? say.sign_in, {
-      body: `${say.as}: ${asked.user}`,
-      tag: asked.approval,
-      requireInteraction: true,
-    }).catch(() => {});
+    await tellPages();
+    await show(event.data?.json() ?? {}).catch(() => {});
   })());
 });
 
+async function open() {
+  const [page] = await pages();
+  return page ? page.focus() : self.clients.openWindow('/approver/');
+}
+
+async function answer({ tag, data }, decision) {
+  try {
+    const claims = { approval: tag, decision, shown: await digest(data.shown), aud: JSON.parse(data.shown).portal };
+    await ask('POST', `/approvals/${tag}`, { answer: await sign({ typ: 'sekisho-answer+jwt' }, claims) });
+  } catch (error) {
+    // Told where the answer was given: a yes that did not arrive is not taken for one.
+    const words = await kept('words') ?? {};
+    await self.registration.showNotification(words[error.code] ?? words.fault ?? 'Sekisho', { tag });
+  }
+  await tellPages();
+}
+
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  event.waitUntil((async () => {
-    const [page] = await self.clients.matchAll({ type: 'window' });
-    if (page) return page.focus();
-    return self.clients.openWindow('/approver/');
-  })());
+  const answers = ['approve', 'deny'].includes(event.action) && event.notification.data?.shown;
+  event.waitUntil(answers ? answer(event.notification, event.action) : open());
 });

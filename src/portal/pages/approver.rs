@@ -15,6 +15,11 @@ pub struct ApproverPage {
 }
 
 impl ApproverPage {
+    fn touch_icon(&self) -> &'static str {
+        let [.., touch] = &*assets::ICONS;
+        &touch.path
+    }
+
     fn script(&self) -> &'static str {
         &assets::APPROVER.path
     }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use askama::Template;
 
 use super::paths;
-use super::sign_in::{Step, hostile_destination, sample_step};
+use super::sign_in::{Problem, Step, hostile_destination, sample_step};
 use crate::chain::refusal::Refusal;
 use crate::portal::barrier::Mark::{Done, NotNeeded, Now, ToCome};
 use crate::portal::page::{Frame, Page};
+use crate::portal::sign_in::ASKED;
 
 /// The user name alone: the phone is asked next.
 #[derive(Debug, Template)]
@@ -100,7 +101,7 @@ impl WaitingPage {
     }
 
     fn next(&self) -> String {
-        address(paths::SIGN_IN, self.step.departure.as_deref())
+        format!("{}&{ASKED}", address(paths::SIGN_IN, self.step.departure.as_deref()))
     }
 
     fn left_seconds(&self) -> u64 {
@@ -170,8 +171,11 @@ impl Page for PushPage {
         };
         let mut hostile = page(Refusal::PrimaryFactorMissing, &super::hostile(), false, true);
         hostile.step.destination = Some(hostile_destination());
+        let mut over = page(Refusal::PrimaryFactorMissing, "", false, false);
+        over.step.problem = Some(Problem::QuestionOver);
         vec![
             page(Refusal::PrimaryFactorMissing, "", false, true),
+            over,
             page(Refusal::PrimaryFactorTooOld, "alice", true, false),
             hostile,
         ]

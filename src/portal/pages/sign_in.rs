@@ -49,8 +49,14 @@ pub enum Problem {
     Incomplete,
     /// Too many at once; nothing was judged.
     Busy,
+    /// A directory that judges passwords does not answer.
+    DirectoryUnavailable,
+    /// Two passwords are asked for, and one was entered.
+    BothNeeded,
     /// The browser does not keep cookies, so that nothing entered is remembered.
     CookiesBlocked,
+    /// What the phone was asked is over, or was lost with a restart.
+    QuestionOver,
     /// Too many failures: the next attempt counts after this time.
     SlowDown(Duration),
 }
@@ -63,7 +69,10 @@ impl Problem {
             Self::WrongRecoveryCode => frame.say("problem-wrong-recovery-code"),
             Self::Incomplete => frame.say("problem-incomplete"),
             Self::Busy => frame.say("problem-busy"),
+            Self::DirectoryUnavailable => frame.say("problem-directory-unavailable"),
+            Self::BothNeeded => frame.say("problem-both-needed"),
             Self::CookiesBlocked => frame.say("problem-cookies-blocked"),
+            Self::QuestionOver => frame.say("problem-question-over"),
             Self::SlowDown(wait) => frame.with("problem-slow-down", "wait", lasting(wait, frame.language)),
         }
     }
@@ -107,6 +116,8 @@ pub struct PasswordPage {
     pub user: String,
     /// Whether it must be this user (a session is there, only older than asked).
     pub user_is_fixed: bool,
+    /// Whether our own password and the directory's are asked for together.
+    pub both: bool,
     /// Where the phone is asked instead.
     pub push_at: Option<String>,
 }
@@ -353,10 +364,11 @@ impl Page for PasswordPage {
         let marks = [Done, Done, NotNeeded, Now, NotNeeded, ToCome];
         let page = |step: Step, user: &str, user_is_fixed| Self {
             frame: frame.clone(),
-            step,
             user: user.to_owned(),
             user_is_fixed,
+            both: matches!(step.problem, Some(Problem::BothNeeded | Problem::DirectoryUnavailable)),
             push_at: user_is_fixed.then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()),
+            step,
         };
         let mut posting = sample_step(marks, Refusal::PrimaryFactorMissing, None);
         posting.destination.iter_mut().for_each(|destination| destination.holds_post = true);
@@ -373,6 +385,8 @@ impl Page for PasswordPage {
             page(portal, "", false),
             page(sample_step(marks, Refusal::PrimaryFactorTooOld, Some(Problem::Busy)), "alice", true),
             page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(Problem::CookiesBlocked)), "", false),
+            page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(Problem::BothNeeded)), "alice", false),
+            page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(Problem::DirectoryUnavailable)), "alice", false),
             page(hostile, &super::hostile(), false),
         ]
     }

@@ -109,6 +109,32 @@ fn no_sentence_is_written_in_vain() {
     assert!(idle.is_empty(), "no page says {idle:?}");
 }
 
+/// What the owner of a phone reads, on the phone and beside it.
+#[test]
+fn all_seven_languages_know_the_phone_and_the_pages_that_wait_for_it() {
+    fn rendered<P: Page>(frame: &Frame) {
+        for page in P::samples(frame) {
+            assert!(!page.html().is_empty());
+        }
+    }
+    let frame = Frame::bare(Language::English);
+    rendered::<approver::ApproverPage>(&frame);
+    rendered::<push::PushPage>(&frame);
+    rendered::<push::PhonePage>(&frame);
+    rendered::<push::WaitingPage>(&frame);
+    rendered::<approvers::ApproversPage>(&frame);
+    rendered::<approvers::ApproverAddPage>(&frame);
+    let mut said = said();
+    // Of login-protect the sign-in page says one sentence more.
+    said.insert("why-primary-factor-unprotected".to_owned());
+    assert!(said.contains("approver-left") && said.contains("push-number-what"), "{said:?}");
+    for language in Language::ALL {
+        let own: BTreeSet<String> = keys(language).into_iter().collect();
+        let lacking: Vec<&String> = said.difference(&own).collect();
+        assert!(lacking.is_empty(), "{} lacks {lacking:?}", language.tag());
+    }
+}
+
 #[test]
 fn a_standalone_page_needs_nothing_else() {
     let mut frame = Frame::bare(Language::Japanese);

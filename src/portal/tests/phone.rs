@@ -283,6 +283,21 @@ async fn after_the_password_the_phone_is_asked_once_by_itself_r_401_r_404() {
     assert_eq!(gate.arrives(end.location(), "second", &state).await, "/ledger");
 }
 
+#[tokio::test]
+async fn who_has_no_phone_is_asked_for_a_code_and_notices_nothing_r_452() {
+    let gate = gate().await;
+    let mut browser = gate.browser();
+    let (departure, _) = gate.departure("second", "/ledger").await;
+    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
+    let page = browser.get(&path(&departure)).await;
+    assert_eq!(page.status, StatusCode::OK, "nothing is asked by itself: {}", page.body);
+    assert!(page.body.contains("one-time-code") && !page.body.contains("data-wait="), "{}", page.body);
+    for word in ["action=\"/sign-in/push\"", "method=push", "phone instead"] {
+        assert!(!page.body.contains(word), "{word}: {}", page.body);
+    }
+    assert!(gate.at.house.approvals.open_of(gate.alice.id()).await.unwrap().is_empty(), "no phone was asked");
+}
+
 /// Also: a release is needed and is not enough.
 #[tokio::test]
 async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {

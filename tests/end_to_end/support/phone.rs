@@ -64,7 +64,14 @@ impl Phone {
     }
 
     /// Answers a question about this text.
-    pub async fn answer_about(&self, world: &World, question: &Value, shown: &str, decision: &str, number: Option<&str>) -> Answer {
+    pub async fn answer_about(
+        &self,
+        world: &World,
+        question: &Value,
+        shown: &str,
+        decision: &str,
+        number: Option<&str>,
+    ) -> Answer {
         let id = question["id"].as_str().unwrap();
         let mut words = json!({
             "approval": id, "decision": decision, "aud": world.url("auth", ""), "iat": world.clock.now().seconds(),

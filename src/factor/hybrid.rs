@@ -1,0 +1,39 @@
+//! Our own password and that of Active Directory, both right: what a login form takes while nothing can be learnt of its
+//! window, where the policy says so. Both are judged whatever the first one comes to, so that the time and the
+//! answer tell nobody which was wrong.
+//! Invariant: neither alone proves anything here; an unreachable directory is a wrong password.
+
+use secrecy::SecretString;
+
+use super::Proof;
+use super::ad_password::{self, AdPasswords};
+use super::password::{self, Passwords};
+use crate::account::UserId;
+use crate::login_protect::AdmissionOfBoth;
+
+/// What the two came to, where they were not both right.
+#[derive(Debug)]
+pub struct Failure {
+    /// Our own; `Ok` if it was right.
+    pub own: Result<(), password::Failure>,
+    /// The directory's.
+    pub directory: Result<(), ad_password::Failure>,
+}
+
+/// Verifies both. What is proved is our own password: the policy asks for that, and for the other on top.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn verify(
+    passwords: &Passwords,
+    directory: &AdPasswords,
+    user: &UserId,
+    (own, theirs): (SecretString, &SecretString),
+    admission: AdmissionOfBoth,
+) -> Result<Proof, Failure> {
+    let (own, theirs) = tokio::join!(passwords.judged_for(user, own), directory.judged(user, theirs));
+    match (own, theirs) {
+        (Ok(proof), Ok(_)) => Ok(proof.admitted(admission.services())),
+        (own, theirs) => Err(Failure { own: own.map(drop), directory: theirs.map(drop) }),
+    }
+}

@@ -1,0 +1,346 @@
+//! Check 4 by a password, our own or the directory's: who may be judged at all, which window is taken, what is counted,
+//! and the same work and the same answer for whoever is not let in (T31).
+//! Where a policy takes both kinds, both are worked at whoever is named, the one that is not the user's own for nobody;
+//! so the time does not tell which kind a user has.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::attempt::{AttemptError, SignIn, Trouble, Visitor};
+use super::goal::Goal;
+use crate::account::UserId;
+use crate::account::regulation::{Held, Reservation, Step};
+use crate::chain::evidence::Gathered;
+use crate::chain::{Check, Turn, Verdict};
+use crate::factor::{Method, Methods, Proof, ad_password, hybrid, password};
+use crate::login_protect::service::Service;
+use crate::login_protect::{Admitted, Shut};
+
+/// The kinds of password that are judged here.
+pub const KINDS: Methods = Methods::of(&[Method::Password, Method::AdPassword]);
+/// When to come again where the directory does not answer.
+const LATER: Duration = Duration::from_secs(5);
+
+/// What was typed into a form.
+#[derive(Debug)]
+pub struct Typed {
+    /// The password; which one it is depends on the user.
+    pub password: SecretString,
+    /// The directory's, where both are asked for; empty elsewhere.
+    pub directory: SecretString,
+}
+
+/// A password on its way to be judged.
+struct Candidate<'a> {
+    visitor: &'a Visitor<'a>,
+    goal: &'a Goal,
+    name: &'a str,
+    typed: Typed,
+    /// What is worked at, whoever is named.
+    effort: Methods,
+}
+
+/// What one kind of password came to.
+enum Judged {
+    Right(Box<Proof>),
+    /// With the word for the audit log.
+    Wrong(&'static str),
+    Busy(Duration),
+    /// The directory does not answer.
+    Unreachable,
+}
+
+impl SignIn {
+    /// Check 4 by a password.
+    ///
+    /// # Errors
+    /// [`AttemptError`]; a submission that does not help is `Ok(Err(Trouble))`.
+    pub async fn password(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+        typed: Typed,
+    ) -> Result<Result<(), Trouble>, AttemptError> {
+        // Where nobody may sign in at all, no attempt is counted and no work is done, whoever is named.
+        let anybody = self.look(visitor, goal, &Gathered::none(), None).await?;
+        let accepted = match &anybody.verdict {
+            Verdict::Refuse(_) => return Ok(Err(Trouble::NotNow)),
+            Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor => turn.methods().both(KINDS),
+            Verdict::Ask(_) | Verdict::Pass(_) | Verdict::Hold(_) => Methods::NONE,
+        };
+        let both = self.house.login_protect.asks_for_both(anybody.policy.services_of_anybody()).await;
+        if both && typed.directory.expose_secret().is_empty() {
+            return Ok(Err(Trouble::BothNeeded));
+        }
+        let effort = match accepted {
+            _ if both => KINDS,
+            none if none.is_empty() => Methods::of(&[Method::Password]),
+            some => some,
+        };
+        let candidate = Candidate { visitor, goal, name, typed, effort };
+        let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
+        // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
+        let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
+        let standing = named.as_ref().map(|user| user.standing());
+        let services: Vec<Service> = look.policy.protecting(standing.as_ref().map(|standing| &***standing)).cloned().collect();
+        let turn = match look.verdict {
+            Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor => {
+                match kind(turn.methods(), look.policy.base.primary_factor.first) {
+                    Some(kind) => Ok((turn, kind)),
+                    None => Err("no_method_assigned"),
+                }
+            }
+            Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) | Verdict::Hold(_) => {
+                Err(look.trace.failed().map_or("no_method_assigned", |(_, refusal)| refusal.code()))
+            }
+        };
+        let user = named.filter(|user| user.standing().enabled);
+        // Whose window is asked for: nobody's where a check before this one does not pass.
+        let admitted = match (&turn, &user) {
+            (Ok(_), Some(user)) => self.admit(name, visitor, Some(user.id()), &services).await,
+            _ => self.admit(name, visitor, None, &services).await,
+        };
+        let admitted = match admitted {
+            Ok(admitted) => admitted,
+            Err(Refused::Held(trouble)) => {
+                self.failed(visitor, goal, name, some(effort), "locked");
+                return Ok(Err(trouble));
+            }
+            // No failure is counted: nobody is locked out by knocking at a shut door (DESIGN §3).
+            Err(Refused::Shut(why)) => return self.pretend(None, candidate, why).await,
+        };
+        let instead = match &admitted {
+            Admitted::One(admission) => admission.is_as_open().then_some("login_protect.as_open"),
+            Admitted::Both(_) => Some("login_protect.require_ad_password"),
+        };
+        if let Some(what) = instead {
+            self.house.audit.note(self.event(what, visitor, goal).user(name).detail("why", "state_unavailable"));
+        }
+        let reservation = match self.reserve(Step::First, name, visitor).await? {
+            Ok(reservation) => reservation,
+            Err(trouble) => {
+                self.failed(visitor, goal, name, some(effort), "locked");
+                return Ok(Err(trouble));
+            }
+        };
+        let (turn, kind) = match turn {
+            Ok(turn) => turn,
+            Err(why) => return self.pretend(Some(reservation), candidate, why).await,
+        };
+        let Some(user) = user else {
+            return self.pretend(Some(reservation), candidate, "unknown_or_disabled").await;
+        };
+        match (admitted, kind) {
+            // Whoever has no password of ours cannot have both.
+            (Admitted::Both(_), Method::AdPassword) => self.pretend(Some(reservation), candidate, "no_method_assigned").await,
+            (admitted, kind) => self.judge(reservation, candidate, (turn, kind), user.id(), admitted).await,
+        }
+    }
+
+    /// Judges what may be judged, and notes what it earned.
+    async fn judge(
+        &self,
+        reservation: Reservation,
+        candidate: Candidate<'_>,
+        (turn, kind): (Turn, Method),
+        user: &UserId,
+        admitted: Admitted,
+    ) -> Result<Result<(), Trouble>, AttemptError> {
+        let (house, Candidate { visitor, goal, name, typed, effort }) = (&self.house, candidate);
+        let Typed { password, directory } = typed;
+        let (own, theirs) = match (admitted, kind) {
+            (Admitted::Both(admission), _) => {
+                let both = (password, &directory);
+                match hybrid::verify(&house.passwords, &house.ad_passwords, user, both, admission).await {
+                    Ok(proof) => (Some(Judged::Right(Box::new(proof))), None),
+                    Err(failure) => {
+                        // One right password is a wrong attempt like any other.
+                        let own = failure.own.map_or_else(own_failure, |()| Ok(Judged::Wrong("directory_not_right")))?;
+                        let theirs = failure.directory.map_or_else(Judged::from, |()| Judged::Wrong("wrong"));
+                        (Some(own), Some(theirs))
+                    }
+                }
+            }
+            (Admitted::One(admission), Method::AdPassword) => {
+                let idle = async {
+                    match effort.contains(Method::Password) {
+                        true => Some(house.passwords.pretend(password.clone()).await),
+                        false => None,
+                    }
+                };
+                let (theirs, own) = tokio::join!(house.ad_passwords.verify(user, &password, admission), idle);
+                let own = own.map(pretended).transpose()?;
+                (own, Some(theirs.map_or_else(Judged::from, |proof| Judged::Right(Box::new(proof)))))
+            }
+            (Admitted::One(admission), _) => {
+                let idle = async {
+                    match effort.contains(Method::AdPassword) {
+                        true => Some(house.ad_passwords.pretend(&password).await),
+                        false => None,
+                    }
+                };
+                let (own, theirs) = tokio::join!(house.passwords.verify(user, password.clone(), admission), idle);
+                let own = own.map_or_else(own_failure, |proof| Ok(Judged::Right(Box::new(proof))))?;
+                (Some(own), theirs.map(|theirs| theirs.map_or_else(Judged::from, |()| Judged::Wrong("wrong"))))
+            }
+        };
+        // Of the kind that is the user's; the other was worked at for nobody, or is wrong together with this one.
+        let (decides, beside) = if kind == Method::AdPassword { (theirs, own) } else { (own, theirs) };
+        let proof = match decides {
+            Some(Judged::Right(proof)) => *proof,
+            decides => return self.refused(Some(reservation), visitor, goal, name, kind, [decides, beside]).await,
+        };
+        let Ok(earned) = turn.earn(proof) else { return Ok(Err(Trouble::NotNow)) };
+        house.regulation.succeeded(reservation).await?;
+        self.in_progress.begin(visitor.sign_in_cookie, goal.id(), user, &earned).await?;
+        house.audit.note(
+            self.event("sign_in.step", visitor, goal)
+                .user(user.as_str())
+                .check(Check::PrimaryFactor.word())
+                .detail("method", kind.word()),
+        );
+        Ok(Ok(()))
+    }
+
+    /// Takes the window of a login form that is protected. Whoever is locked out takes none.
+    async fn admit(
+        &self,
+        name: &str,
+        visitor: &Visitor<'_>,
+        user: Option<&UserId>,
+        services: &[Service],
+    ) -> Result<Admitted, Refused> {
+        if !services.is_empty() {
+            match self.house.regulation.peek(name, visitor.address).await {
+                Ok(()) => {}
+                Err(Held::Locked { retry_after }) => return Err(Refused::Held(Trouble::SlowDown(retry_after))),
+                Err(Held::Unavailable(_)) => return Err(Refused::Shut("state_unavailable")),
+            }
+        }
+        let services: Vec<&Service> = services.iter().collect();
+        self.house.login_protect.admit(user, &services).await.map_err(|shut| {
+            if let Shut::Unreachable(error) = &shut {
+                tracing::error!(%error, request_id = visitor.request_id, "login_protect_unreachable");
+            }
+            Refused::Shut("login_protect_blocked")
+        })
+    }
+
+    /// The work and the answer of a wrong password, whatever the reason.
+    async fn pretend(
+        &self,
+        reservation: Option<Reservation>,
+        candidate: Candidate<'_>,
+        why: &'static str,
+    ) -> Result<Result<(), Trouble>, AttemptError> {
+        let (house, Candidate { visitor, goal, name, typed, effort }) = (&self.house, candidate);
+        let Typed { password, directory } = typed;
+        // What would have been sent to the directory: not sent, but looked at as that would have been.
+        let theirs = if directory.expose_secret().is_empty() { password.clone() } else { directory };
+        let own = async {
+            match effort.contains(Method::Password) {
+                true => Some(house.passwords.pretend(password).await),
+                false => None,
+            }
+        };
+        let theirs = async {
+            match effort.contains(Method::AdPassword) {
+                true => Some(house.ad_passwords.pretend(&theirs).await),
+                false => None,
+            }
+        };
+        let (own, theirs) = tokio::join!(own, theirs);
+        let own = own.map(pretended).transpose()?;
+        let theirs = theirs.map(|theirs| theirs.map_or_else(Judged::from, |()| Judged::Wrong("wrong")));
+        self.failed(visitor, goal, name, some(effort), why);
+        self.told(reservation, [own, theirs]).await
+    }
+
+    /// Writes down why nobody is let in, and answers as [`Self::pretend`] does.
+    async fn refused(
+        &self,
+        reservation: Option<Reservation>,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+        kind: Method,
+        judged: [Option<Judged>; 2],
+    ) -> Result<Result<(), Trouble>, AttemptError> {
+        let why = match &judged {
+            // Both were asked for, and our own was right.
+            [Some(Judged::Wrong("directory_not_right")), Some(Judged::Wrong(why))] => why,
+            [Some(Judged::Wrong("directory_not_right")), Some(Judged::Unreachable)] | [Some(Judged::Unreachable), _] => {
+                "directory_unreachable"
+            }
+            [Some(Judged::Wrong(why)), _] => why,
+            [Some(Judged::Busy(_)), _] | [None | Some(Judged::Right(_)), _] => "busy",
+        };
+        self.failed(visitor, goal, name, kind, why);
+        self.told(reservation, judged).await
+    }
+
+    /// What is told, and counted, depends on nothing but what was worked at, which is the same for everybody.
+    async fn told(
+        &self,
+        reservation: Option<Reservation>,
+        judged: [Option<Judged>; 2],
+    ) -> Result<Result<(), Trouble>, AttemptError> {
+        let all = || judged.iter().flatten();
+        // A failure counts as soon as any password was judged: a directory that is down makes no guess free.
+        if let Some(reservation) = reservation
+            && all().all(|judged| matches!(judged, Judged::Busy(_) | Judged::Unreachable))
+        {
+            self.house.regulation.withdrawn(reservation).await?;
+        }
+        let busy = all().find_map(|judged| if let Judged::Busy(wait) = judged { Some(*wait) } else { None });
+        let is_unreachable = all().any(|judged| matches!(judged, Judged::Unreachable));
+        Ok(Err(match busy {
+            Some(wait) => Trouble::Busy(wait),
+            None if is_unreachable => Trouble::Unavailable(LATER),
+            None => Trouble::Wrong,
+        }))
+    }
+}
+
+/// The kind of password that a form takes of this user: of those that the turn takes, the one that the policy names
+/// first.
+fn kind(methods: Methods, first: Option<Method>) -> Option<Method> {
+    let kinds = methods.both(KINDS);
+    first.filter(|first| kinds.contains(*first)).or_else(|| kinds.iter().next())
+}
+
+/// What a failure of nobody in particular is written down under.
+const fn some(effort: Methods) -> Method {
+    if effort.contains(Method::Password) { Method::Password } else { Method::AdPassword }
+}
+
+fn own_failure(failure: password::Failure) -> Result<Judged, AttemptError> {
+    match failure {
+        password::Failure::Wrong => Ok(Judged::Wrong("wrong")),
+        password::Failure::Busy(wait) => Ok(Judged::Busy(wait)),
+        password::Failure::Database(error) => Err(error.into()),
+        error @ password::Failure::Hashing(_) => Err(AttemptError::Factor(error.to_string())),
+    }
+}
+
+impl From<ad_password::Failure> for Judged {
+    fn from(failure: ad_password::Failure) -> Self {
+        match failure {
+            ad_password::Failure::Refused(reason) => Self::Wrong(reason.code()),
+            ad_password::Failure::Busy(wait) => Self::Busy(wait),
+            ad_password::Failure::Unreachable(_) => Self::Unreachable,
+        }
+    }
+}
+
+fn pretended(done: Result<(), password::Failure>) -> Result<Judged, AttemptError> {
+    done.map_or_else(own_failure, |()| Ok(Judged::Wrong("wrong")))
+}
+
+/// Why a password is not evaluated.
+enum Refused {
+    Held(Trouble),
+    Shut(&'static str),
+}
