@@ -25,3 +25,4 @@ mod proxy_protocol;
 mod receipts;
 mod reloading;
 mod tokens_and_the_api;
+mod transactions;

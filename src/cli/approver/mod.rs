@@ -2,6 +2,7 @@
 //! (docs/approver-protocol.md): for tests, for automation, and for those without a smartphone.
 
 mod client;
+mod matter;
 mod own_key;
 
 use std::io::{self, Write as _};
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use self::client::Client;
 use self::own_key::OwnKey;
 use super::Failure;
+use super::manage::render::plain;
 use crate::clock::{Clock as _, SystemClock};
 use crate::random::base64url;
 
@@ -101,7 +103,11 @@ impl Approver {
                 let client = self.client(key)?;
                 client.ask("POST", "/register", Some(&json!({ "link": secret, "name": name }))).await
             }
-            Deed::List => self.opened()?.ask("GET", "/slots", None).await,
+            Deed::List => {
+                let mut seen = self.opened()?.ask("GET", "/slots", None).await?;
+                matter::unfold(&mut seen);
+                Ok(seen)
+            }
             Deed::Approve { approval, number } => self.answer("approve", approval.as_deref(), number.as_deref()).await,
             Deed::Deny { approval, not_me } => {
                 self.answer(if *not_me { "not_me" } else { "deny" }, approval.as_deref(), None).await
@@ -149,6 +155,9 @@ impl Approver {
         let mut told = client.ask("POST", &format!("/approvals/{id}"), Some(&json!({ "answer": answer }))).await?;
         if let Some(told) = told.as_object_mut() {
             told.insert("approval".to_owned(), json!(id));
+            if let Some(details) = matter::of(question) {
+                told.insert("details".to_owned(), details);
+            }
         }
         Ok(told)
     }
@@ -196,34 +205,33 @@ fn words(told: &Value) -> String {
             text(told, "until")
         );
     }
-    if told.get("state").is_some() {
-        return text(told, "state");
-    }
     let mut out = String::new();
+    if told.get("state").is_some() {
+        let _infallible = writeln!(out, "{}", text(told, "state"));
+        if let Some(details) = told.get("details") {
+            matter::write(&mut out, details, "  ");
+        }
+        return out;
+    }
     for slot in list(told, "slots") {
         let _infallible = writeln!(out, "{} ({})", text(slot, "user"), text(slot, "state"));
         for asked in list(slot, "approvals") {
             let shown: Value = serde_json::from_str(&text(asked, "shown")).unwrap_or_default();
             let app = shown.get("app").and_then(Value::as_str).unwrap_or("the portal");
             let browser = text(&shown, "browser");
-            let who = if browser.is_empty() { String::new() } else { format!("{browser} ") };
+            let who = if browser.is_empty() { String::new() } else { format!("{} ", plain(&browser)) };
             let _infallible = writeln!(
                 out,
-                "  asked  {}  {} to {app}, {who}from {}, number: {}",
+                "  asked  {}  {} to {}, {who}from {}, number: {}, until {}",
                 text(asked, "id"),
                 text(&shown, "purpose"),
+                plain(app),
                 text(&shown, "address"),
                 text(asked, "number"),
+                text(asked, "expires_at"),
             );
             if let Some(details) = shown.get("details") {
-                for words in ["title", "sentence"].iter().filter_map(|name| details.get(name)) {
-                    let _infallible = writeln!(out, "         {}", text(words, "en"));
-                }
-                for field in list(details, "fields") {
-                    let label = text(&field["label"], "en");
-                    let value = field.get("value").and_then(Value::as_str).unwrap_or("–");
-                    let _infallible = writeln!(out, "         {label}: {value}");
-                }
+                matter::write(&mut out, details, "    ");
             }
         }
         for service in list(slot, "services") {

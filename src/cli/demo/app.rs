@@ -1,5 +1,5 @@
-//! The demo app: shows what reached it, verifies the assertion against the portal's JWKS as a real app would, takes a
-//! form, echoes a WebSocket, sends the time as an event stream. It knows nothing of the gateway but its address.
+//! The demo app: shows what reached it and what the assertion says, takes a form, sends the time as an event stream; at the
+//! host of the bank it is the bank. It knows nothing of the gateway but its address.
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
@@ -21,6 +21,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+
+use super::bank::Bank;
 
 type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
@@ -48,17 +50,18 @@ impl App {
     pub(super) async fn serve(self, _authority: &Path, portal: &str, end: CancellationToken) {
         let Ok(listener) = TcpListener::from_std(self.listener) else { return };
         let portal: Rc<str> = portal.into();
+        let bank = Rc::new(Bank::default());
         loop {
             let accepted = tokio::select! {
                 () = end.cancelled() => return,
                 accepted = listener.accept() => accepted,
             };
             let Ok((stream, _)) = accepted else { continue };
-            let portal = Rc::clone(&portal);
+            let (portal, bank) = (Rc::clone(&portal), Rc::clone(&bank));
             tokio::task::spawn_local(async move {
                 let service = service_fn(move |request| {
-                    let portal = Rc::clone(&portal);
-                    async move { Ok::<_, Infallible>(answer(request, &portal).await) }
+                    let (portal, bank) = (Rc::clone(&portal), Rc::clone(&bank));
+                    async move { Ok::<_, Infallible>(answer(request, &portal, &bank).await) }
                 });
                 let connection = hyper::server::conn::http1::Builder::new()
                     .timer(TokioTimer::new())
@@ -71,7 +74,7 @@ impl App {
     }
 }
 
-async fn answer(request: Request<Incoming>, portal: &str) -> Answer {
+async fn answer(request: Request<Incoming>, portal: &str, bank: &Bank) -> Answer {
     let (parts, body) = request.into_parts();
     if parts.uri.path() == "/clock" {
         return clock();
@@ -82,6 +85,11 @@ async fn answer(request: Request<Incoming>, portal: &str) -> Answer {
     } else {
         None
     };
+    if Bank::is_asked(&parts.headers) {
+        let mut response = bank.answer(&parts, posted.as_deref().unwrap_or_default());
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        return response.map(|content| Full::new(Bytes::from(content)).boxed_unsync());
+    }
     let wants_json = parts
         .headers
         .get(http::header::ACCEPT)
@@ -105,11 +113,13 @@ fn as_json(headers: &HeaderMap, path: &str, posted: Option<&str>) -> String {
     serde_json::json!({ "path": path, "user": said(headers, "remote-user"), "headers": seen, "posted": posted }).to_string()
 }
 
-fn said(headers: &HeaderMap, name: &str) -> Option<String> {
+/// A header, as text.
+pub(super) fn said(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-fn escaped(text: &str) -> String {
+/// Text that can stand in HTML.
+pub(super) fn escaped(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
         match c {
             '&' => out.push_str("&amp;"),
@@ -138,6 +148,7 @@ fn as_page(parts: &http::request::Parts, posted: Option<&str>, portal: &str) -> 
         let _written = write!(rows, "<tr{mark}><th>{}</th><td>{}{more}</td></tr>", escaped(name.as_str()), escaped(&short));
     }
     let claims = said(&parts.headers, "sekisho-assertion").and_then(|token| claims(&token)).map_or_else(String::new, |claims| {
+        let claims = serde_json::to_string_pretty(&claims).unwrap_or_default();
         format!("<h2>The assertion says</h2><pre>{}</pre><p>Signed with ES256; keys at <a href=\"{portal}/.well-known/jwks.json\">the portal's JWKS</a>.</p>", escaped(&claims))
     });
     let posted = posted.map_or_else(String::new, |posted| {
@@ -165,11 +176,11 @@ fn as_page(parts: &http::request::Parts, posted: Option<&str>, portal: &str) -> 
 }
 
 /// The claims of a JWT, for show: a real app verifies the signature first.
-fn claims(token: &str) -> Option<String> {
+pub(super) fn claims(token: &str) -> Option<serde_json::Value> {
     use base64::Engine as _;
     let payload = token.split('.').nth(1)?;
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).ok()?;
-    serde_json::to_string_pretty(&serde_json::from_slice::<serde_json::Value>(&bytes).ok()?).ok()
+    serde_json::from_slice(&bytes).ok()
 }
 
 /// An event each second: shows that nothing is held back on the way.

@@ -37,6 +37,7 @@ pub(super) fn print(
     writeln!(out, "    {:<30} {}", address("cert"), dim("the ledger: client certificate and password (checks 2 and 4)"))?;
     writeln!(out, "    {:<30} {}", address("phone"), dim("the calendar: approved on a phone, no password (check 4)"))?;
     writeln!(out, "    {:<30} {}", address("diary"), dim("the diary: its login form is shut until opened from the phone"))?;
+    writeln!(out, "    {:<30} {}", address("bank"), dim("the bank: a password, and each transfer approved by itself"))?;
     writeln!(out, "    {:<30} {}", portal, dim("the portal: your apps, your sessions, your account"))?;
     writeln!(out)?;
     writeln!(out, "  {}", bold("Be"))?;
@@ -55,6 +56,11 @@ pub(super) fn print(
     }
     if let Some(code) = people.first().and_then(|person| Some((&person.user, person.recovery_codes.first()?))) {
         writeln!(out, "    {}", dim(&format!("instead of a code, once: {}'s recovery code {}", code.0, code.1)))?;
+    }
+    for person in people {
+        if let Some(password) = &person.transaction_password {
+            writeln!(out, "    {}", dim(&format!("{}'s transaction password: {password}", person.user)))?;
+        }
     }
     writeln!(out)?;
     writeln!(out, "  {}", bold("Try"))?;
@@ -75,6 +81,15 @@ pub(super) fn print(
         out,
         "    5. Open the diary: the right password is refused like a wrong one, until the phone opens the login form."
     )?;
+    writeln!(
+        out,
+        "    6. Open the bank as alice and transfer something: payee and amount are on the phone, hold its button to approve;"
+    )?;
+    writeln!(
+        out,
+        "       what was done is listed with its approval. Deny the next, let an exchange lapse (15 s), post by script."
+    )?;
+    writeln!(out, "       The limit wants the transaction password; to close an account bob has to say yes on his phone.")?;
     for (user, link) in links {
         writeln!(out, "       {user:<7} {link}")?;
     }
@@ -83,12 +98,20 @@ pub(super) fn print(
         "       {}",
         dim("or without a window: sekisho approver --authority FILE register 'LINK', then list, approve, release")
     )?;
-    writeln!(out, "    6. curl --cacert {} {}/", made.authority.display(), address("app"))?;
+    writeln!(out, "    7. curl --cacert {} {}/", made.authority.display(), address("app"))?;
     writeln!(
         out,
         "       curl --cacert {} --cert {folder}/alice.pem --key {folder}/alice.key {}/machines/",
         made.authority.display(),
         address("cert")
+    )?;
+    writeln!(
+        out,
+        "       add -H 'content-type: application/json' -d '{{\"account\": \"wages\", \"amount\": 1200}}' and post it to …/machines/postings:"
+    )?;
+    writeln!(
+        out,
+        "       it is held, the answer is 202; GET its result, with -H 'prefer: wait=60', and approve it on the phone."
     )?;
     if let Some(listen) = config.file.server.listen.first() {
         let resolve = format!("--resolve app.localhost:{}:{}", listen.port(), listen.ip());

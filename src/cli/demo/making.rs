@@ -61,11 +61,21 @@ pub(super) struct Person {
     pub(super) key: String,
     /// Recovery codes.
     pub(super) recovery_codes: Vec<String>,
+    /// The transaction password; a state of an older build has none yet.
+    #[serde(default)]
+    pub(super) transaction_password: Option<String>,
 }
 
 /// Names that lead to this machine by themselves in every browser of today (RFC 6761 §6.3).
-const HOSTS: [&str; 6] =
-    ["auth.localhost", "open.localhost", "app.localhost", "cert.localhost", "phone.localhost", "diary.localhost"];
+const HOSTS: [&str; 7] = [
+    "auth.localhost",
+    "open.localhost",
+    "app.localhost",
+    "cert.localhost",
+    "phone.localhost",
+    "diary.localhost",
+    "bank.localhost",
+];
 /// The passphrase of a certificate that opens only this demo.
 const PASSPHRASE: &str = "demo";
 
@@ -156,6 +166,16 @@ trust = ["demo"]
 paths = ["/machines/**"]
 [app.rule.demands.primary_factor]
 mode = "off"
+# What a machine posts there is held as well: somebody of the staff approves it.
+[[app.transaction]]
+name = "posting"
+paths = ["/machines/postings"]
+title = {{ en = "Post to the ledger", ja = "元帳に記入" }}
+approvers = {{ groups = ["staff"], requester = true }}
+show = [
+  {{ label = {{ en = "Account", ja = "勘定" }}, from = "json:/account" }},
+  {{ label = {{ en = "Amount", ja = "金額" }}, from = "json:/amount", format = "currency", currency = "JPY" }},
+]
 
 # Approved on the phone, without a password: check 4. A password does it too, since this is a demo.
 [[app]]
@@ -174,6 +194,74 @@ url = "https://diary.localhost{port}"
 upstream = ["http://{app}"]
 [app.demands.primary_factor]
 login_protect = {{ organisation = "demo", service = "demo-service-001" }}
+
+# A bank: a password to look; whatever moves money, or says how much may be moved, is held until it is approved by itself.
+[[app]]
+name = "bank"
+title = "Bank"
+url = "https://bank.localhost{port}"
+upstream = ["http://{app}"]
+[app.demands.primary_factor]
+methods = ["password"]
+
+# A posted form, approved on the phone of whoever asks.
+[[app.transaction]]
+name = "transfer"
+paths = ["/transfer"]
+title = {{ en = "Transfer", ja = "振込" }}
+sentence = {{ en = "Money leaves your account.", ja = "口座から出金します。" }}
+show = [
+  {{ label = {{ en = "Payee", ja = "振込先" }}, from = "form:payee" }},
+  {{ label = {{ en = "Amount", ja = "金額" }}, from = "form:amount", format = "currency", currency = "JPY" }},
+  {{ label = {{ en = "Note", ja = "摘要" }}, from = "form:note", optional = true }},
+]
+
+# The same for programs, and for the bank's own page that posts JSON in the background.
+[[app.transaction]]
+name = "api-transfer"
+paths = ["/api/transfers"]
+title = {{ en = "Transfer", ja = "振込" }}
+sentence = {{ en = "Asked for by a program.", ja = "プログラムからの依頼です。" }}
+show = [
+  {{ label = {{ en = "Payee", ja = "振込先" }}, from = "json:/payee" }},
+  {{ label = {{ en = "Amount", ja = "金額" }}, from = "json:/amount", format = "currency", currency = "JPY" }},
+  {{ label = {{ en = "Note", ja = "摘要" }}, from = "json:/note", optional = true }},
+]
+
+# Nobody who is asked too late can approve it.
+[[app.transaction]]
+name = "exchange"
+paths = ["/exchange"]
+title = {{ en = "Exchange yen into dollars", ja = "円をドルに両替" }}
+waits = "15s"
+show = [{{ label = {{ en = "Amount", ja = "金額" }}, from = "form:amount", format = "currency", currency = "JPY" }}]
+
+# The transaction password first, then a number that is carried over to the phone.
+[[app.transaction]]
+name = "limit"
+paths = ["/limit"]
+title = {{ en = "Change the daily limit", ja = "一日の限度額を変更" }}
+password = true
+number = true
+waits = "5m"
+show = [{{ label = {{ en = "New limit", ja = "新しい限度額" }}, from = "form:limit", format = "currency", currency = "JPY" }}]
+
+# A one-time password, typed beside what is shown; the answer is a download.
+[[app.transaction]]
+name = "statement"
+paths = ["/statement"]
+title = {{ en = "Download the statement", ja = "明細をダウンロード" }}
+by = "otp"
+show = [{{ label = {{ en = "Month", ja = "対象月" }}, from = "form:month" }}]
+
+# Four eyes: another member of the staff approves it.
+[[app.transaction]]
+name = "close-account"
+paths = ["/close-account"]
+title = {{ en = "Close an account", ja = "口座を解約" }}
+sentence = {{ en = "This cannot be undone.", ja = "元に戻せません。" }}
+approvers = {{ groups = ["staff"], count = 1 }}
+show = [{{ label = {{ en = "Account", ja = "口座" }}, from = "form:account" }}]
 "#
     )
 }
@@ -214,19 +302,30 @@ fn write(path: &Path, content: &[u8]) -> Result<(), MakingError> {
 /// The people of the demo; made at the first start, found again at the next.
 pub(super) async fn people(house: &House, folder: &Path) -> Result<Vec<Person>, MakingError> {
     let path = folder.join("people.json");
-    if let Ok(text) = fs::read_to_string(&path)
-        && let Ok(people) = serde_json::from_str(&text)
-    {
-        return Ok(people);
-    }
-    let mut people = Vec::new();
-    for (name, called, password, group) in [
-        ("alice", "Alice Liddell", "down the rabbit hole", "staff"),
-        ("bob", "Bob Builder", "measure twice, cut once", "staff"),
-        ("admin", "The Administrator", "keys to the whole castle", "administrators"),
-    ] {
-        people
-            .push(person(house, name, called, password, group).await.map_err(|error| MakingError::User(name.to_owned(), error))?);
+    let found = fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str::<Vec<Person>>(&text).ok());
+    let mut people = match found {
+        Some(people) if people.iter().all(|person| person.transaction_password.is_some()) => return Ok(people),
+        Some(people) => people,
+        None => {
+            let mut people = Vec::new();
+            for (name, called, password, group) in [
+                ("alice", "Alice Liddell", "down the rabbit hole", "staff"),
+                ("bob", "Bob Builder", "measure twice, cut once", "staff"),
+                ("admin", "The Administrator", "keys to the whole castle", "administrators"),
+            ] {
+                let made = person(house, name, called, password, group).await;
+                people.push(made.map_err(|error| MakingError::User(name.to_owned(), error))?);
+            }
+            people
+        }
+    };
+    for person in people.iter_mut().filter(|person| person.transaction_password.is_none()) {
+        let told = |error: &dyn std::fmt::Display| MakingError::User(person.user.clone(), error.to_string());
+        let user = UserId::parse(&person.user).map_err(|error| told(&error))?;
+        let secret = format!("{} signs it twice", person.user);
+        let set = house.transaction_passwords.set(&house.passwords, &user, SecretString::from(secret.clone())).await;
+        set.map_err(|error| told(&error))?;
+        person.transaction_password = Some(secret);
     }
     let text = serde_json::to_string_pretty(&people).map_err(|error| MakingError::User("all".to_owned(), error.to_string()))?;
     write(&path, text.as_bytes())?;
@@ -275,5 +374,6 @@ async fn person(house: &House, name: &str, called: &str, password: &str, group: 
         password: password.to_owned(),
         key,
         recovery_codes: codes.iter().map(|code| code.expose_secret().to_owned()).collect(),
+        transaction_password: None,
     })
 }

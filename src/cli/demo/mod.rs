@@ -2,6 +2,7 @@
 //! sign in, and runs until Ctrl-C. A second run finds everything as it was left.
 
 mod app;
+mod bank;
 mod guide;
 mod making;
 

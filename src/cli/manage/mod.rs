@@ -4,7 +4,7 @@
 
 mod export;
 mod gateway;
-mod render;
+pub(super) mod render;
 #[cfg(test)]
 mod tests;
 mod transactions;

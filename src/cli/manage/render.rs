@@ -102,8 +102,8 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// A text without what would steer a terminal.
-pub(super) fn plain(text: &str) -> String {
+/// A text without what steers a terminal.
+pub(in crate::cli) fn plain(text: &str) -> String {
     // Directional marks turn a line around as control characters steer a terminal.
     let steers =
         |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

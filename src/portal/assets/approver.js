@@ -5,7 +5,7 @@ const page = (id) => document.getElementById(id);
 const words = Object.fromEntries([...document.querySelectorAll('[data-word]')].map((word) => [word.dataset.word, word.textContent]));
 const language = document.documentElement.lang;
 // The worker has no page to read its sentences from.
-keep('words', words).catch(() => {});
+keep('words', { ...words, language }).catch(() => {});
 
 // What is shown.
 
@@ -86,7 +86,13 @@ function drawQuestions() {
   const asked = slots.flatMap((slot) => slot.approvals);
   page('quiet').hidden = slots.length === 0 || asked.length > 0;
   const there = new Map([...page('questions').children].map((card) => [card.dataset.id, card]));
-  page('questions').replaceChildren(...asked.map((question) => there.get(question.id) ?? card(question)));
+  const cards = asked.map((question) => there.get(question.id) ?? card(question));
+  for (const card of there.values()) if (!cards.includes(card)) card.remove();
+  // What stays is left in its place: a button that is held or has the focus keeps both.
+  cards.forEach((card, place) => {
+    const at = page('questions').children[place];
+    if (at !== card) page('questions').insertBefore(card, at ?? null);
+  });
   forget(asked.map((question) => question.id)).catch(() => {});
 }
 
@@ -101,21 +107,6 @@ async function forget(asked) {
 /** Words in the language of this page, or in English. */
 const said = (words) => words[language] ?? words.en;
 
-/** What is to be done, where it is more than a sign-in. */
-function drawDetails(card, details) {
-  const part = (name) => card.querySelector(`[data-part="${name}"]`);
-  part('what').textContent = said(details.title);
-  part('sentence').textContent = details.sentence ? said(details.sentence) : '';
-  part('sentence').hidden = !details.sentence;
-  part('facts').prepend(...details.fields.map(({ label, value }) => {
-    const [row, name, content] = ['div', 'dt', 'dd'].map((kind) => document.createElement(kind));
-    name.textContent = said(label);
-    content.textContent = value ?? '–';
-    row.append(name, content);
-    return row;
-  }));
-}
-
 function card(question) {
   const card = page('question').content.firstElementChild.cloneNode(true);
   const shown = JSON.parse(question.shown);
@@ -128,8 +119,9 @@ function card(question) {
   part('browser').textContent = shown.browser;
   part('address').textContent = shown.address;
   part('browser').parentElement.hidden = !shown.browser;
-  if (shown.details) drawDetails(card, shown.details);
+  part('address').parentElement.hidden = !shown.address;
   part('asked').textContent = new Date(shown.asked_at).toLocaleString(language);
+  if (shown.details) drawMatter(part, shown.details);
   // The digest is of the very text that was shown here, so that nothing else can be approved with it.
   const answer = (decision, number) => guarded(async () => {
     const claims = { approval: question.id, decision, shown: await digest(question.shown), aud: shown.portal };
@@ -150,6 +142,9 @@ function card(question) {
   } else if (question.number === 'type') {
     part('type').hidden = false;
     part('type').onsubmit = answer('approve', () => card.querySelector('[data-part="type"] input').value.trim());
+  } else if (shown.details) {
+    part('hold').hidden = false;
+    meant(part('hold'), part('hint'), answer('approve'));
   } else {
     part('approve').hidden = false;
     part('approve').onclick = answer('approve');
@@ -157,6 +152,98 @@ function card(question) {
   part('deny').onclick = answer('deny');
   part('not-me').onclick = answer('not_me');
   return card;
+}
+
+const inOurs = (said) => said[language] ?? said.en;
+
+/** What is to be done, word for word as it was digested: of a transaction, or of the question of an app. */
+function drawMatter(part, details) {
+  part('what').textContent = inOurs(details.title);
+  part('sentence').textContent = inOurs(details.sentence ?? { en: '' });
+  part('sentence').hidden = !part('sentence').textContent;
+  const fields = details.fields.map(({ label, value }) => [inOurs(label), value]);
+  if (details.requester) fields.unshift([words.requester, details.requester]);
+  part('matter').replaceChildren(...fields.map(([label, value]) => {
+    const row = document.createElement('div');
+    const [name, what] = [document.createElement('dt'), document.createElement('dd')];
+    name.textContent = label;
+    what.textContent = value ?? words.not_given;
+    what.className = value === null ? 'missing' : '';
+    if (value?.length > 80) {
+      // It scrolls in its own place, so that it pushes nothing else out of sight.
+      what.className = 'long';
+      what.tabIndex = 0;
+    }
+    row.append(name, what);
+    return row;
+  }));
+  part('matter').hidden = fields.length === 0;
+  part('matter').closest('article').classList.add('deliberate');
+}
+
+// A yes that is meant: the button is held. style.css shows for how long.
+
+const longEnough = 1000;
+let letGo = () => {};
+window.addEventListener('blur', () => letGo());
+document.addEventListener('visibilitychange', () => letGo());
+
+/** Acts once the button was held, by pointer or key. A click that came of neither is an assistive technology's, which
+ *  cannot hold: it is asked for a second one. */
+function meant(button, hint, act) {
+  let timer, asked = -Infinity;
+  const done = () => act({ currentTarget: button, preventDefault() {} });
+  const stop = () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    button.classList.remove('holding');
+    hint.textContent = words.hold_how;
+  };
+  const begin = () => {
+    if (timer !== undefined || button.disabled) return;
+    letGo();
+    letGo = stop;
+    // The hint stays: without it the button would move away from under the finger.
+    button.classList.add('holding');
+    timer = setTimeout(() => {
+      stop();
+      hint.textContent = '';
+      if (button.isConnected) done();
+    }, longEnough);
+  };
+  const isPress = (event) => event.key === 'Enter' || event.key === ' ';
+  button.onpointerdown = (event) => {
+    if (!event.isPrimary || event.button !== 0) return;
+    // Or a finger that slides off would still hold it.
+    if (button.hasPointerCapture(event.pointerId)) button.releasePointerCapture(event.pointerId);
+    begin();
+  };
+  button.onpointerup = stop;
+  button.onpointercancel = stop;
+  button.onpointerleave = stop;
+  button.onblur = stop;
+  button.oncontextmenu = (event) => event.preventDefault();
+  button.onkeydown = (event) => {
+    if (!isPress(event)) return;
+    event.preventDefault();
+    if (!event.repeat) begin();
+  };
+  button.onkeyup = (event) => {
+    if (!isPress(event)) return;
+    event.preventDefault();
+    stop();
+  };
+  button.onclick = (event) => {
+    if (event.detail > 0) return;
+    const since = event.timeStamp - asked;
+    if (since > longEnough && since < 15_000) {
+      done();
+    } else {
+      asked = event.timeStamp;
+      hint.textContent = words.hold_again;
+    }
+  };
 }
 
 function drawForms() {

@@ -37,7 +37,9 @@ async function show(asked) {
     if (question.number === 'none' && brief.includes(shown.purpose)) actions.push({ action: 'approve', title: words.approve });
     actions.push({ action: 'deny', title: words.deny });
   }
-  await self.registration.showNotification(words[shown.purpose] ?? words.sign_in ?? 'Sekisho', {
+  const title = shown.details?.title;
+  const what = title ? title[words.language] ?? title.en : words[shown.purpose === 'app' ? 'transaction' : shown.purpose];
+  await self.registration.showNotification(what ?? words.sign_in ?? 'Sekisho', {
     body: lines.map(([name, value]) => `${name ?? ''}: ${value}`).join('\n'),
     tag: asked.approval,
     requireInteraction: true,

@@ -597,6 +597,12 @@ approver-notify = Notify me while this page is closed
 approver-notify-what = While it is open it is told at once in any case.
 approver-notified = This phone will be notified.
 approver-no-push = This browser cannot be notified. Keep the page open, or open it when you sign in.
+approver-what-transaction = Approve this?
+approver-requester = Asked for by
+approver-hold = Hold to approve
+approver-hold-how = Keep the button pressed for about a second.
+approver-hold-again = Press it once more to approve.
+approver-shown-otherwise = What is asked is not what was shown here: nothing is approved.
 
 ## The administration
 

@@ -553,6 +553,12 @@ approver-notify = ページを閉じていても通知する
 approver-notify-what = ページを開いている間は、いつでもすぐに届きます。
 approver-notified = この端末に通知します。
 approver-no-push = このブラウザには通知できません。ページを開いたままにするか、サインインのときに開いてください。
+approver-what-transaction = 承認しますか？
+approver-requester = 依頼者
+approver-hold = 長押しで承認
+approver-hold-how = ボタンを約1秒間押し続けてください。
+approver-hold-again = 承認するには、もう一度押してください。
+approver-shown-otherwise = 表示された内容と、求められている内容が違います。承認されていません。
 
 ## 管理
 
