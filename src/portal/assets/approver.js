@@ -105,7 +105,6 @@ async function forget(asked) {
 }
 
 /** Words in the language of this page, or in English. */
-const said = (words) => words[language] ?? words.en;
 
 function card(question) {
   const card = page('question').content.firstElementChild.cloneNode(true);
