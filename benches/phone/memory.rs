@@ -59,6 +59,7 @@ pub(crate) async fn measure() {
             number: true,
             anybody: true,
             request_id: "request",
+            matter: None,
         };
         house.approvals.ask(ask).await.unwrap();
     };
