@@ -168,14 +168,16 @@ impl Compiled {
         let policies = Policies::compile(config);
         let bundles = Bundles::compile(&config.file.trust, clock.now());
         let push = crate::approval::delivery::authorities(&config.file.approval);
+        let pings = crate::approval::delivery::ping_complaints(&config.file);
         let directory = Directory::load(&config.file.directory);
         match (policies, bundles, push, directory) {
-            (Ok(policies), Ok(bundles), Ok(_), Ok(directory)) => Ok(Self { policies, bundles, directory }),
+            (Ok(policies), Ok(bundles), Ok(_), Ok(directory)) if pings.is_empty() => Ok(Self { policies, bundles, directory }),
             (policies, bundles, push, directory) => {
                 let mut complaints = policies.err().unwrap_or_default();
                 complaints.extend(bundles.err().unwrap_or_default());
                 complaints.extend(push.err());
                 complaints.extend(directory.err());
+                complaints.extend(pings);
                 Err(config.complain(complaints))
             }
         }

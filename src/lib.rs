@@ -13,6 +13,7 @@ pub mod identity;
 // Gathering evidence.
 pub mod portal;
 pub mod sign_in;
+pub mod backchannel;
 pub mod factor;
 pub mod session;
 pub mod transaction;

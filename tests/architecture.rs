@@ -88,6 +88,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "backchannel",
+        &["clock", "random", "seal", "store", "facts", "config", "account", "approval", "audit", "factor", "identity", "house"],
+    ),
+    (
         "admin",
         &[
             "clock",
@@ -152,6 +156,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "identity",
             "house",
             "sign_in",
+            "backchannel",
             "admin",
             "self_service",
             "store",

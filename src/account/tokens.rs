@@ -1,6 +1,7 @@
 //! API bearer tokens: `sekisho_` and 256 bits, shown once, kept as a hash, with scopes and an end.
 //! A token of a user dies with the user and sleeps while the user is switched off; one made at the command line has no
-//! owner.
+//! owner. A token of an app asks for approvals in that app's name, and nothing else.
+//! Invariant: the scope `approvals` and an app go together, and no other scope beside them.
 
 use std::sync::Arc;
 
@@ -34,12 +35,14 @@ pub enum Scope {
     Settings,
     /// All of these.
     All,
+    /// Ask for approvals in the name of an app: of a token that is bound to one, and of no other.
+    Approvals,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 7] =
-        [Self::Read, Self::Users, Self::Sessions, Self::Certificates, Self::Audit, Self::Settings, Self::All];
+    pub const ALL: [Self; 8] =
+        [Self::Read, Self::Users, Self::Sessions, Self::Certificates, Self::Audit, Self::Settings, Self::All, Self::Approvals];
 
     /// The word on the command line and in the API.
     pub const fn word(self) -> &'static str {
@@ -51,6 +54,7 @@ impl Scope {
             Self::Audit => "audit",
             Self::Settings => "settings",
             Self::All => "all",
+            Self::Approvals => "approvals",
         }
     }
 
@@ -96,6 +100,8 @@ pub struct ApiToken {
     pub scopes: Scopes,
     /// Whose it is; `None`: made at the command line.
     pub owner: Option<UserId>,
+    /// The app that it speaks for.
+    pub app: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it ends.
@@ -110,6 +116,7 @@ pub struct Bearer {
     id: String,
     label: String,
     scopes: Scopes,
+    app: Option<String>,
 }
 
 impl Bearer {
@@ -126,6 +133,11 @@ impl Bearer {
     /// What it may do.
     pub const fn scopes(&self) -> Scopes {
         self.scopes
+    }
+
+    /// The app that it speaks for, where it is an app's.
+    pub fn app(&self) -> Option<&str> {
+        self.app.as_deref()
     }
 }
 
@@ -178,12 +190,44 @@ impl Tokens {
         owner: Option<UserId>,
         expires_at: Timestamp,
     ) -> Result<(ApiToken, String), AccountError> {
+        self.make(label, scopes, owner, None, expires_at).await
+    }
+
+    /// Makes a token of an app, which asks for approvals in its name and opens nothing else.
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub async fn issue_for_app(
+        &self,
+        label: &str,
+        app: &str,
+        owner: Option<UserId>,
+        expires_at: Timestamp,
+    ) -> Result<(ApiToken, String), AccountError> {
+        self.make(label, Scopes::of(&[Scope::Approvals]), owner, Some(app.to_owned()), expires_at).await
+    }
+
+    async fn make(
+        &self,
+        label: &str,
+        scopes: Scopes,
+        owner: Option<UserId>,
+        app: Option<String>,
+        expires_at: Timestamp,
+    ) -> Result<(ApiToken, String), AccountError> {
         let label = label.trim();
         if label.is_empty() || label.chars().count() > 64 || label.chars().any(char::is_control) {
             return Err(AccountError::Field { field: "the label", reason: "write 1 to 64 characters that say what it is for" });
         }
         if scopes == Scopes::default() {
             return Err(AccountError::Field { field: "the scopes", reason: "name at least one" });
+        }
+        let for_app = Scopes::of(&[Scope::Approvals]);
+        if (scopes == for_app) != app.is_some() || (scopes != for_app && scopes.iter().any(|one| one == Scope::Approvals)) {
+            return Err(AccountError::Field {
+                field: "the scopes",
+                reason: "`approvals` goes with an app, and an app with that scope alone",
+            });
         }
         let now = self.clock.now();
         if expires_at <= now {
@@ -198,14 +242,15 @@ impl Tokens {
             label: label.to_owned(),
             scopes,
             owner,
+            app,
             created_at: now,
             expires_at,
             last_used: None,
         };
         self.database
             .execute(
-                "INSERT INTO api_tokens (id, token_hash, label, scopes, owner, created_at, expires_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "INSERT INTO api_tokens (id, token_hash, label, scopes, owner, created_at, expires_at, app) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                 &[
                     token.id.clone().into(),
                     secret.hash().as_bytes().as_slice().into(),
@@ -214,6 +259,7 @@ impl Tokens {
                     token.owner.as_ref().map(UserId::as_str).into(),
                     token.created_at.into(),
                     token.expires_at.into(),
+                    token.app.as_deref().into(),
                 ],
             )
             .await?;
@@ -232,7 +278,7 @@ impl Tokens {
             return None;
         }
         token.last_used = Some(now);
-        Some(Bearer { id: token.id.clone(), label: token.label.clone(), scopes: token.scopes })
+        Some(Bearer { id: token.id.clone(), label: token.label.clone(), scopes: token.scopes, app: token.app.clone() })
     }
 
     /// All tokens, newest first.
@@ -284,6 +330,7 @@ fn token(row: &Row) -> Result<(TokenHash, ApiToken), DatabaseError> {
         label: row.text("label")?,
         scopes: Scopes::of(&scopes.ok_or(wrong("scopes"))?),
         owner,
+        app: row.optional_text("app")?,
         created_at: row.time("created_at")?,
         expires_at: row.time("expires_at")?,
         last_used: row.optional_integer("last_used")?.map(Timestamp::from_millis),

@@ -16,6 +16,7 @@ pub mod push;
 pub mod sessions;
 pub mod settings;
 pub mod tokens;
+pub mod transactions;
 pub mod users;
 pub mod values;
 
@@ -221,6 +222,7 @@ pub fn every(visitor: &mut impl Visitor) {
     visitor.visit::<tokens::list::ListTokens>();
     visitor.visit::<tokens::revoke::RevokeToken>();
     visitor.visit::<audit::query::QueryAudit>();
+    visitor.visit::<audit::keys::ListKeys>();
     visitor.visit::<settings::list::ListSettings>();
     visitor.visit::<settings::set::SetSetting>();
     visitor.visit::<settings::clear::ClearSetting>();
@@ -241,6 +243,10 @@ pub fn every(visitor: &mut impl Visitor) {
     visitor.visit::<push::unlock::UnlockApprovals>();
     visitor.visit::<approvals::list::ListApprovals>();
     visitor.visit::<approvals::cancel::CancelApproval>();
+    visitor.visit::<transactions::list::ListTransactions>();
+    visitor.visit::<transactions::show::ShowTransaction>();
+    visitor.visit::<transactions::cancel::CancelTransaction>();
+    visitor.visit::<transactions::export::ExportTransactions>();
     visitor.visit::<login_protect::show::ShowLoginProtect>();
     visitor.visit::<login_protect::disable::DisableLoginProtect>();
     visitor.visit::<login_protect::restore::RestoreLoginProtect>();

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -208,19 +209,7 @@ impl Delivery {
     /// # Errors
     /// [`EndpointError`].
     pub async fn reach(&self, endpoint: &str) -> Result<(url::Url, SocketAddr), EndpointError> {
-        let url = url::Url::parse(endpoint).map_err(|_| EndpointError::Address)?;
-        let is_plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
-        let host = url.host_str().filter(|_| is_plain && endpoint.len() <= 2048).ok_or(EndpointError::Address)?;
-        let port = url.port_or_known_default().unwrap_or(443);
-        // The address that was judged is the one that is connected to: no second look-up (DNS rebinding).
-        let found = tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await.map_err(|_| EndpointError::Inside)?;
-        let networks = self.networks.load();
-        let fits = |address: &SocketAddr| {
-            let ip = address.ip().to_canonical();
-            is_public(ip) || networks.iter().any(|network| network.contains(&ip))
-        };
-        let address = found.into_iter().find(fits).ok_or(EndpointError::Inside)?;
-        Ok((url, address))
+        reach(endpoint, &self.networks.load()).await
     }
 
     /// Waits until nothing is on its way any more: for a shutdown, and for tests.
@@ -229,6 +218,25 @@ impl Delivery {
         self.tasks.wait().await;
         self.tasks.reopen();
     }
+}
+
+/// Where an endpoint leads, if it may be sent to: the public internet, or one of these networks.
+///
+/// # Errors
+/// [`EndpointError`].
+pub async fn reach(endpoint: &str, networks: &[IpNet]) -> Result<(url::Url, SocketAddr), EndpointError> {
+    let url = url::Url::parse(endpoint).map_err(|_| EndpointError::Address)?;
+    let is_plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
+    let host = url.host_str().filter(|_| is_plain && endpoint.len() <= 2048).ok_or(EndpointError::Address)?;
+    let port = url.port_or_known_default().unwrap_or(443);
+    // The address that was judged is the one that is connected to: no second look-up (DNS rebinding).
+    let found = tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await.map_err(|_| EndpointError::Inside)?;
+    let fits = |address: &SocketAddr| {
+        let ip = address.ip().to_canonical();
+        is_public(ip) || networks.iter().any(|network| network.contains(&ip))
+    };
+    let address = found.into_iter().find(fits).ok_or(EndpointError::Inside)?;
+    Ok((url, address))
 }
 
 fn networks(config: &schema::Approval) -> Vec<IpNet> {
@@ -240,18 +248,33 @@ fn networks(config: &schema::Approval) -> Vec<IpNet> {
 /// # Errors
 /// A [`Complaint`] where the file holds none.
 pub fn authorities(config: &schema::Approval) -> Result<RootCertStore, Complaint> {
+    believed(config.push_authority.as_deref(), "approval.push_authority")
+}
+
+/// The authorities of `file`, or the system's; `key` names the file in the config.
+///
+/// # Errors
+/// As [`authorities`].
+pub fn believed(file: Option<&Path>, key: &str) -> Result<RootCertStore, Complaint> {
     let mut roots = RootCertStore::empty();
-    let Some(path) = &config.push_authority else {
+    let Some(path) = file else {
         let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         return Ok(roots);
     };
     let told = |why: String| {
-        Complaint::new("approval.push_authority", format!("cannot use {}: {why}", path.display()))
+        Complaint::new(key, format!("cannot use {}: {why}", path.display()))
             .help("name a PEM file with the certificate of the authority")
     };
     let found = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let (added, _ignored) = roots.add_parsable_certificates(found.map_err(|error| told(error.to_string()))?);
     if added == 0 { Err(told("there is no certificate in it".to_owned())) } else { Ok(roots) }
+}
+
+/// What is wrong with the authorities that apps' addresses for pings are held against.
+pub fn ping_complaints(file: &schema::File) -> Vec<Complaint> {
+    let pings = file.app.iter().enumerate().filter_map(|(place, app)| Some((place, app.approvals.as_ref()?.ping.as_ref()?)));
+    let named = pings.filter_map(|(place, ping)| Some((place, ping.authority.as_deref()?)));
+    named.filter_map(|(place, path)| believed(Some(path), &format!("app[{place}].approvals.ping.authority")).err()).collect()
 }
 
 /// The system's authorities, or the one that is named; a file that cannot be read believes nobody, and is told.

@@ -14,7 +14,7 @@ pub mod web_push;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
-mod push_tests;
+pub(crate) mod push_tests;
 #[cfg(test)]
 mod tests;
 

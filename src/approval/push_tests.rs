@@ -23,10 +23,10 @@ use crate::facts::client_address::ClientAddress;
 use crate::house::testing::TestHouse;
 use crate::random::{base64url, from_base64url};
 
-type Seen = Arc<Mutex<Vec<(http::HeaderMap, Vec<u8>)>>>;
+pub(crate) type Seen = Arc<Mutex<Vec<(http::HeaderMap, Vec<u8>)>>>;
 
 /// A push service that answers every message with `status`, or never; its port, authority and what it saw.
-async fn service(status: Option<u16>) -> (u16, String, Seen) {
+pub(crate) async fn service(status: Option<u16>) -> (u16, String, Seen) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let (authority, key) = (made.cert.pem(), PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der())));
     let config =

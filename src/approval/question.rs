@@ -193,15 +193,15 @@ pub enum Decision {
 
 /// The words of a signed answer.
 #[derive(Debug, Deserialize)]
-pub(super) struct Answer {
-    pub(super) approval: ApprovalId,
-    pub(super) decision: Decision,
+pub(crate) struct Answer {
+    pub(crate) approval: ApprovalId,
+    pub(crate) decision: Decision,
     #[serde(default)]
-    pub(super) number: Option<String>,
-    pub(super) shown: String,
-    pub(super) aud: String,
-    pub(super) iat: i64,
-    pub(super) jti: String,
+    pub(crate) number: Option<String>,
+    pub(crate) shown: String,
+    pub(crate) aud: String,
+    pub(crate) iat: i64,
+    pub(crate) jti: String,
 }
 
 /// One approval, as it is kept.

@@ -125,7 +125,14 @@ const PROOF: &str = "dpop+jwt";
 /// # Errors
 /// [`Unsigned::Malformed`], [`Unsigned::Signature`].
 pub fn open<T: DeserializeOwned>(text: &str, kind: &'static str, key: &PublicKey) -> Result<T, Unsigned> {
-    let text = bounded(text, kind)?;
+    open_long(bounded(text, kind)?, kind, key)
+}
+
+/// As [`open`], of a text whose length somebody else bounded.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_long<T: DeserializeOwned>(text: &str, kind: &'static str, key: &PublicKey) -> Result<T, Unsigned> {
     let header = jsonwebtoken::decode_header(text).map_err(|_| Unsigned::Malformed(kind))?;
     // RFC 8725 §3.1 and §3.11: the algorithm and the type are ours to say, never the sender's.
     if header.alg != Algorithm::ES256 || header.typ.as_deref() != Some(kind) || header.crit.is_some() {

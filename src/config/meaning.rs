@@ -9,6 +9,7 @@ use super::diagnose::{Complaint, did_you_mean};
 use super::schema::{Certificate, File, Mail, MailSecurity, MappingSource, MappingTarget, Mode, ProxyProtocol};
 use super::units::{Length, Network};
 
+mod app_approvals;
 mod apps;
 mod directories;
 mod policies;

@@ -81,8 +81,11 @@ fn rebase(file: &mut File, folder: &FilePath) {
     let state = &mut file.state;
     let keys = state.master_key.iter_mut().chain(&mut state.old_master_keys).chain([&mut state.directory]);
     let trust = file.trust.values_mut().flat_map(|trust| trust.revocation_lists.iter_mut().chain([&mut trust.bundle]));
-    let upstreams = file.app.iter_mut().map(|app| &mut app.upstream_tls);
-    let upstreams = upstreams.flat_map(|tls| [&mut tls.authority, &mut tls.certificate, &mut tls.key].into_iter().flatten());
+    let upstreams = file.app.iter_mut().flat_map(|app| {
+        let (tls, ping) = (&mut app.upstream_tls, app.approvals.as_mut().and_then(|approvals| approvals.ping.as_mut()));
+        let ping = ping.and_then(|ping| ping.authority.as_mut());
+        [&mut tls.authority, &mut tls.certificate, &mut tls.key].into_iter().flatten().chain(ping)
+    });
     let mail = file.mail.iter_mut().filter_map(|mail| mail.password_file.as_mut());
     let push = &mut file.approval.push_authority;
     let directories = file.directory.values_mut().filter_map(|directory| directory.authority.as_mut());

@@ -142,8 +142,11 @@ impl Config {
         let file = &self.file;
         let certificates = file.tls.certificate.iter().flat_map(|certificate| [&certificate.chain, &certificate.key]);
         let trust = file.trust.values().flat_map(|trust| std::iter::once(&trust.bundle).chain(&trust.revocation_lists));
-        let upstreams = file.app.iter().map(|app| &app.upstream_tls);
-        let upstreams = upstreams.flat_map(|tls| [&tls.authority, &tls.certificate, &tls.key].into_iter().flatten());
+        let upstreams = file.app.iter().flat_map(|app| {
+            let (tls, ping) = (&app.upstream_tls, app.approvals.as_ref().and_then(|approvals| approvals.ping.as_ref()));
+            let ping = ping.and_then(|ping| ping.authority.as_ref());
+            [&tls.authority, &tls.certificate, &tls.key].into_iter().flatten().chain(ping)
+        });
         let push = &file.approval.push_authority;
         let directories = file.directory.values().filter_map(|directory| directory.authority.as_ref());
         let authorities = upstreams.chain(push).chain(directories);

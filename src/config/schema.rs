@@ -618,6 +618,10 @@ pub struct App {
     /// Requests that need a yes of their own before they are forwarded: one `[[app.transaction]]` each.
     #[serde(default)]
     pub transaction: Vec<Transaction>,
+    /// Approvals that the app asks for by itself, with a token of its own (docs/approvals-api.md); `{}` for the defaults.
+    /// Without this key it may ask for none.
+    #[serde(default)]
+    pub approvals: Option<AppApprovals>,
     /// Other origins whose pages may open WebSockets here with the user's session: `https://other.example.com`.
     #[serde(default)]
     pub websocket_origins: Vec<String>,
@@ -632,6 +636,60 @@ fn answer_within() -> Length {
 
 const fn yes() -> bool {
     true
+}
+
+/// Approvals that an app asks for by itself.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AppApprovals {
+    /// How long a question may be answered where the app does not say.
+    pub lifetime: Length,
+    /// The longest that the app may ask for, 10 minutes at most.
+    pub longest: Length,
+    /// How often the app may look for the answer.
+    pub interval: Length,
+    /// Whether a number is carried to the phone: the app is told it, and shows it to the person.
+    pub number: bool,
+    /// Of whom the app may ask: members of these groups; everybody if empty.
+    pub groups: Vec<String>,
+    /// From where the app may ask; anywhere if empty.
+    pub networks: Vec<Network>,
+    /// Approvals that it may ask for within a minute.
+    pub per_minute: u32,
+    /// Whether the app is told that there is nobody of a name. Otherwise that looks like somebody who does not answer.
+    pub tell_unknown: bool,
+    /// Where the app is told that an approval is answered (CIBA's ping); without it the app looks by itself.
+    pub ping: Option<Ping>,
+}
+
+impl Default for AppApprovals {
+    fn default() -> Self {
+        Self {
+            lifetime: Length::minutes(2),
+            longest: Length::minutes(10),
+            interval: Length::seconds(5),
+            number: false,
+            groups: Vec::new(),
+            networks: Vec::new(),
+            per_minute: 60,
+            tell_unknown: false,
+            ping: None,
+        }
+    }
+}
+
+/// Where an app is told that an approval is answered.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ping {
+    /// The app's address for it: `https://bank.example.com/ciba`. A redirect is not followed.
+    pub endpoint: String,
+    /// Networks besides the public internet where it may be: `["10.0.0.0/8"]`.
+    #[serde(default)]
+    pub networks: Vec<Network>,
+    /// PEM file with the authority of its certificate; the system's authorities by default.
+    #[serde(default)]
+    pub authority: Option<PathBuf>,
 }
 
 /// TLS towards an upstream.

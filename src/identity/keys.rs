@@ -9,8 +9,9 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use crate::clock::{SharedClock, Timestamp};
@@ -22,6 +23,8 @@ use crate::store::database::{Database, DatabaseError};
 const SIGNS: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long it is published before it signs and after it last signed.
 const OVERLAP: Duration = Duration::from_secs(24 * 3600);
+/// The longest text of ours that is looked at when it comes back.
+const LONGEST: usize = 8 * 1024;
 
 /// What can go wrong with the keys.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +46,21 @@ struct Key {
     public: Vec<u8>,
     active_from: Timestamp,
     retired_at: Timestamp,
+}
+
+/// The public half of a key that signs or signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicHalf {
+    /// Its id.
+    pub id: String,
+    /// The first coordinate, base64url.
+    pub x: String,
+    /// The second.
+    pub y: String,
+    /// It signed nothing before.
+    pub from: Timestamp,
+    /// It signs nothing after.
+    pub until: Timestamp,
 }
 
 /// The keys, newest last.
@@ -83,6 +101,11 @@ impl SigningKeys {
     /// [`KeyError`].
     pub async fn rotate(&self) -> Result<(), KeyError> {
         let now = self.clock.now();
+        // Receipts are for years: the public half stays for whoever verifies one.
+        let keep = "INSERT INTO retired_signing_keys (id, public_key, active_from, retired_at) \
+                    SELECT id, public_key, active_from, retired_at FROM signing_keys WHERE retired_at < $1 \
+                    ON CONFLICT (id) DO NOTHING";
+        self.database.execute(keep, &[now.into()]).await?;
         self.database.execute("DELETE FROM signing_keys WHERE retired_at < $1", &[now.into()]).await?;
         let mut found = self.read().await?;
         let covered = found.iter().map(|key| key.active_from.plus(SIGNS)).max();
@@ -151,6 +174,42 @@ impl SigningKeys {
         jsonwebtoken::encode(&header, claims, &signer).inspect_err(|error| tracing::error!(%error, kind, "not_signed")).ok()
     }
 
+    /// Every key that ever signed or will next, oldest first: for what outlives the keys, as receipts do. Read from the
+    /// directory; nobody asks it on the hot path.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn every(&self) -> Result<Vec<PublicHalf>, DatabaseError> {
+        let sql = "SELECT id, public_key, active_from, retired_at FROM signing_keys \
+                   UNION SELECT id, public_key, active_from, retired_at FROM retired_signing_keys ORDER BY active_from, id";
+        let rows = self.database.rows(sql, &[]).await?;
+        rows.iter()
+            .map(|row| {
+                let point = row.bytes("public_key")?;
+                let (x, y) = coordinates(&point);
+                let (from, until) = (row.time("active_from")?, row.time("retired_at")?);
+                Ok(PublicHalf { id: row.text("id")?, x, y, from, until })
+            })
+            .collect()
+    }
+
+    /// The claims of a JWS of this type that one of the published keys signed. Time and audience are the caller's to judge.
+    pub fn open<T: DeserializeOwned>(&self, kind: &str, text: &str) -> Option<T> {
+        let header = jsonwebtoken::decode_header(text).ok().filter(|_| text.len() <= LONGEST)?;
+        // RFC 8725 §3.1 and §3.11: the algorithm and the type are ours to say, never the sender's.
+        let fits = header.alg == Algorithm::ES256 && header.typ.as_deref() == Some(kind) && header.crit.is_none();
+        let keys = self.keys.load();
+        let key = keys.iter().find(|key| fits && header.kid.as_ref() == Some(&key.id))?;
+        let (x, y) = coordinates(&key.public);
+        let decoding = DecodingKey::from_ec_components(&x, &y).ok()?;
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.validate_aud = false;
+        jsonwebtoken::decode::<T>(text, &decoding, &validation).ok().map(|token| token.claims)
+    }
+
     /// The JWKS document: every key that somebody may meet.
     pub fn jwks(&self) -> Json {
         let keys: Vec<Json> = self
@@ -158,13 +217,18 @@ impl SigningKeys {
             .load()
             .iter()
             .map(|key| {
-                // SEC 1 §2.3.3: 0x04, then x and y, 32 bytes each.
-                let (x, y) = key.public.get(1..).unwrap_or_default().split_at_checked(32).unwrap_or_default();
-                json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": key.id, "x": base64url(x), "y": base64url(y) })
+                let (x, y) = coordinates(&key.public);
+                json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": key.id, "x": x, "y": y })
             })
             .collect();
         json!({ "keys": keys })
     }
+}
+
+/// The coordinates of a point, base64url (SEC 1 §2.3.3: 0x04, then x and y, 32 bytes each).
+fn coordinates(point: &[u8]) -> (String, String) {
+    let (x, y) = point.get(1..).unwrap_or_default().split_at_checked(32).unwrap_or_default();
+    (base64url(x), base64url(y))
 }
 
 fn place(id: &str) -> String {

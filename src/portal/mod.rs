@@ -23,6 +23,7 @@ mod approver;
 mod push;
 mod transaction;
 mod invitation;
+mod oidc;
 #[cfg(test)]
 mod tests;
 
@@ -39,13 +40,16 @@ use self::language::Language;
 use self::pages::paths;
 use self::sign_in::Desk;
 use self::visit::Visit;
+use crate::backchannel::Backchannel;
 use crate::house::House;
 use crate::sign_in::attempt::SignIn;
 
 /// Everything on the portal's host.
 pub fn router(house: Arc<House>) -> Router {
     words::load();
+    let backchannel = Arc::new(Backchannel::new(Arc::clone(&house)));
     let api = api::v1::router(Arc::clone(&house), api::v1::Door::Portal);
+    let api = api::v1::apps::beside(api, Arc::clone(&backchannel));
     let desk = Desk { sign_in: SignIn::new(Arc::clone(&house)), house };
     let router = Router::new()
         .route(paths::LAUNCHER, get(leave::launcher))
@@ -60,7 +64,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route(paths::LANGUAGE, post(choose_language))
         .route("/.well-known/jwks.json", get(jwks))
         .nest_service(api::v1::PREFIX, api);
-    let router = transaction::routes(approver::routes(account_approvers::routes(router)));
+    let router = transaction::routes(approver::routes(account_approvers::routes(router))).merge(oidc::router(backchannel));
     let router = administration::routes(invitation::routes(account::routes(router)));
     router.fallback(other).method_not_allowed_fallback(not_allowed).with_state(desk)
 }

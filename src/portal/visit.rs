@@ -187,6 +187,17 @@ impl Visit {
         self.finish(response)
     }
 
+    /// A file to keep: shown nowhere, run nowhere. `name` is ours.
+    pub(super) fn file(&self, name: &str, kind: &'static str, body: Body) -> Response {
+        let mut response = Response::new(body);
+        protection::protect(response.headers_mut(), &[]);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\""));
+        headers.insert(header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment")));
+        self.finish(response)
+    }
+
     /// An error, as a page.
     pub(super) fn error(&self, status: StatusCode, code: &str) -> Response {
         let page =

@@ -7,6 +7,9 @@ pub mod fields;
 pub mod receipt;
 mod records;
 pub mod spool;
+pub mod verify;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};

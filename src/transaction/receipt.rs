@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::records::GivenAnswer;
 use super::{Ending, Held};
 use crate::approval::question::Details;
+use crate::chain::policy::transaction::{Approvers, By, Transaction};
 use crate::clock::Timestamp;
 
 /// The type of a receipt.
@@ -51,8 +52,73 @@ pub struct Claims {
     pub request: String,
     /// What was shown of it.
     pub details: Details,
+    /// What had to be said for it to be forwarded.
+    pub rule: Rule,
     /// What approvers answered.
     pub answers: Vec<GivenAnswer>,
+}
+
+/// What had to be said for a transaction to be forwarded, as the config had it then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// By what.
+    pub by: Way,
+    /// How many had to say yes; by a code nobody is asked.
+    pub needs: usize,
+    /// Whose yes counted.
+    pub counts: Counting,
+    /// Members of these groups, where it was not whoever asked.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub groups: Vec<String>,
+    /// Whether a number had to be carried to the phone.
+    pub number: bool,
+    /// Whether the transaction password came first.
+    pub password: bool,
+}
+
+/// By what a transaction is approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// On phones: their answers are in the receipt.
+    Push,
+    /// By a code that whoever asked typed: for that the gateway's word is all there is.
+    Code,
+}
+
+/// Whose yes counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counting {
+    /// That of whoever asked.
+    Requester,
+    /// That of others.
+    Others,
+    /// Anybody's of the groups.
+    Anybody,
+}
+
+impl Rule {
+    fn of(rule: &Transaction) -> Self {
+        let (counts, groups) = match &rule.approvers {
+            Approvers::Requester => (Counting::Requester, Vec::new()),
+            Approvers::Groups { groups, requester, .. } => {
+                let groups = groups.iter().map(ToString::to_string).collect();
+                (if *requester { Counting::Anybody } else { Counting::Others }, groups)
+            }
+        };
+        let (by, needs) = match rule.by {
+            By::Push => (Way::Push, rule.approvers.count()),
+            By::Code => (Way::Code, 0),
+        };
+        Self { by, needs, counts, groups, number: rule.number, password: rule.password }
+    }
+}
+
+/// What was shown, a line for each thing to know, in English.
+pub fn lines(details: &Details) -> Vec<String> {
+    let line = |label: &str, value: Option<&str>| format!("{label}: {}", value.unwrap_or("–"));
+    details.fields.iter().map(|field| line(&field.label.en, field.value.as_deref())).collect()
 }
 
 impl Claims {
@@ -76,6 +142,7 @@ impl Claims {
             target: held.target.clone(),
             request: held.digest.text(),
             details: held.details.clone(),
+            rule: Rule::of(&held.rule),
             answers: answers.to_vec(),
         }
     }

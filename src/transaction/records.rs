@@ -154,8 +154,33 @@ pub(super) async fn find(database: &Database, id: &TransactionId) -> Result<Opti
     row.as_ref().map(record).transpose()
 }
 
-/// Newest first.
+/// Newest first. What is looked for stands in what was shown, not in the names that JSON gives to its parts: the directory
+/// finds what may be it, and this looks again.
 pub(super) async fn list(database: &Database, sought: &Sought) -> Result<Vec<Record>, DatabaseError> {
+    let Some(text) = &sought.text else { return page(database, sought).await };
+    let text = text.to_lowercase();
+    let (mut sought, mut found) = (sought.clone(), Vec::new());
+    let wanted = sought.limit;
+    loop {
+        let candidates = page(database, &sought).await?;
+        let is_last = candidates.len() < sought.limit || wanted == 0;
+        sought.after = candidates.last().map(|record| (record.asked_at, record.id.to_string()));
+        found.extend(candidates.into_iter().filter(|record| says(&record.details, &text)));
+        if is_last || found.len() >= wanted {
+            found.truncate(wanted);
+            return Ok(found);
+        }
+    }
+}
+
+/// Whether what was shown has this text in it, in any language.
+fn says(details: &Details, text: &str) -> bool {
+    let words = [&details.title, &details.sentence].into_iter().chain(details.fields.iter().map(|field| &field.label));
+    let values = details.fields.iter().filter_map(|field| field.value.as_deref());
+    words.flat_map(|words| words.all()).chain(values).any(|said| said.to_lowercase().contains(text))
+}
+
+async fn page(database: &Database, sought: &Sought) -> Result<Vec<Record>, DatabaseError> {
     let sql = "SELECT * FROM transactions WHERE ($1 IS NULL OR app = $1) AND ($2 IS NULL OR requester = $2) \
                AND ($3 IS NULL OR outcome = $3) AND ($4 IS NULL OR details LIKE $4 ESCAPE '!') \
                AND ($5 IS NULL OR asked_at >= $5) AND ($6 IS NULL OR asked_at < $6) \

@@ -22,6 +22,7 @@ mod invitation;
 mod managing;
 mod phone;
 mod proxy_protocol;
+mod receipts;
 mod reloading;
 mod tokens_and_the_api;
 mod transactions;

@@ -58,9 +58,9 @@ pub struct ApprovalView {
     pub approval: String,
     /// Of whom it is asked.
     pub user: String,
-    /// What for: `sign_in`, `second_factor`, `register_browser` or `add_approver`.
+    /// What for: `sign_in`, `second_factor`, `register_browser`, `add_approver`, `transaction` or `app`.
     pub purpose: String,
-    /// The app that is signed in to.
+    /// The app that is signed in to, or that asks.
     pub app: Option<String>,
     /// The browser that asks, in a few words.
     pub browser: String,

@@ -19,13 +19,17 @@ use crate::config::units::Length;
 pub struct IssueToken {
     /// What it is for, in at most 64 characters.
     pub label: String,
-    /// What it may do: `read`, `users`, `sessions`, `certificates`, `audit`, `settings` or `all`; several times for several.
+    /// What it may do: `read`, `users`, `sessions`, `certificates`, `audit`, `settings` or `all`, several times for several;
+    /// or `approvals`, of an app.
     #[arg(long = "scope", value_name = "SCOPE", required = true)]
     pub scopes: Vec<String>,
     /// It dies with this user, and sleeps while they are switched off.
     #[arg(long, value_name = "USER", value_parser = UserId::parse)]
     #[schema(value_type = Option<String>)]
     pub owner: Option<UserId>,
+    /// The app that asks for approvals with it, with `approvals` as only scope.
+    #[arg(long, value_name = "APP")]
+    pub app: Option<String>,
     /// How long it may be used [default: 90d].
     #[arg(long, value_name = "LENGTH")]
     #[schema(value_type = Option<String>)]
@@ -39,7 +43,11 @@ impl Act for IssueToken {
     type Output = Issued;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("label", self.label.clone()).detail("scopes", self.scopes.join(" ")))
+        let event = Event::new(Self::NAME).detail("label", self.label.clone()).detail("scopes", self.scopes.join(" "));
+        Some(match &self.app {
+            Some(app) => event.app(app.clone()),
+            None => event,
+        })
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Issued, AdminError> {
@@ -47,7 +55,26 @@ impl Act for IssueToken {
         let scopes = self.scopes.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let house = warrant.house();
         let ends = house.clock.now().plus(self.lifetime.unwrap_or(Length::days(90)).0);
-        let (token, text) = house.tokens.issue(&self.label, Scopes::of(&scopes), self.owner, ends).await?;
+        let scopes = Scopes::of(&scopes);
+        let (token, text) = match &self.app {
+            Some(app) if scopes == Scopes::of(&[Scope::Approvals]) => {
+                let config = house.config.load();
+                let found = config.file.app.iter().find(|found| found.name == *app);
+                if found.ok_or_else(|| no_app(app))?.approvals.is_none() {
+                    let why = format!("{app} asks for no approvals: write `approvals = {{}}` below its `[[app]]` first");
+                    return Err(AdminError::Input { what: "make a token", why });
+                }
+                house.tokens.issue_for_app(&self.label, app, self.owner, ends).await?
+            }
+            None if !scopes.iter().any(|scope| scope == Scope::Approvals) => {
+                house.tokens.issue(&self.label, scopes, self.owner, ends).await?
+            }
+            _ => {
+                let why =
+                    "`approvals` goes with an app, and an app with that scope alone: --scope approvals --app APP".to_owned();
+                return Err(AdminError::Input { what: "make a token", why });
+            }
+        };
         Ok(Issued { token: text, about: TokenView::of(&token) })
     }
 }
@@ -59,6 +86,10 @@ pub struct Issued {
     pub token: String,
     /// What is known of it.
     pub about: TokenView,
+}
+
+fn no_app(app: &str) -> AdminError {
+    AdminError::NotFound { what: "the app", name: app.to_owned() }
 }
 
 fn unknown(word: &str) -> AdminError {

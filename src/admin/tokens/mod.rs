@@ -21,6 +21,8 @@ pub struct TokenView {
     pub scopes: Vec<String>,
     /// Whose it is.
     pub owner: Option<String>,
+    /// The app that it speaks for.
+    pub app: Option<String>,
     /// When it was made.
     pub created_at: String,
     /// When it ends.
@@ -36,6 +38,7 @@ impl TokenView {
             label: token.label.clone(),
             scopes: token.scopes.iter().map(|scope| scope.word().to_owned()).collect(),
             owner: token.owner.as_ref().map(ToString::to_string),
+            app: token.app.clone(),
             created_at: token.created_at.rfc3339(),
             expires_at: token.expires_at.rfc3339(),
             last_used: token.last_used.map(Timestamp::rfc3339),

@@ -1,4 +1,6 @@
-//! Takes a factor away from a user who lost it, ends their sessions, and makes a link to set it anew. No administrator ever learns a secret of a user.
+//! Takes a factor away from a user who lost it, ends their sessions, and makes a link to set it anew. The transaction
+//! password signs nobody in: it is taken away without more, and its user sets a new one at the account. No administrator
+//! ever learns a secret of a user.
 
 use clap::Args;
 use clap::ValueEnum;
@@ -10,10 +12,11 @@ use crate::account::UserId;
 use crate::account::links::{LIFETIME, Purpose};
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
+use crate::admin::values::Done;
 use crate::admin::{Act, Route, Verb, Warrant};
 use crate::audit::Event;
 
-/// Take a lost factor away and make a link to set it anew; sessions end
+/// Take a lost factor away and make a link to set it anew; sessions end, but not for a transaction password
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResetFactor {
@@ -29,35 +32,55 @@ impl Act for ResetFactor {
     const NAME: &'static str = "user.reset_factor";
     const SCOPE: Scope = Scope::Users;
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/reset-factor");
-    type Output = Invitation;
+    type Output = Reset;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("factor", self.factor.purpose().word()))
+        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("factor", self.factor.word()))
     }
 
-    async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Reset, AdminError> {
         warrant.may_touch(Some(&self.user), &[])?;
         let house = warrant.house();
         let user = house.users.named(&self.user)?;
-        match self.factor {
+        let purpose = match self.factor {
+            Factor::TransactionPassword => {
+                if !house.transaction_passwords.remove(user.id()).await? {
+                    return Err(AdminError::NotFound { what: "a transaction password of", name: self.user.to_string() });
+                }
+                return Ok(Reset::Removed(Done::saying("the transaction password is removed; its user sets a new one")));
+            }
             Factor::Password => {
                 house.passwords.remove(user.id()).await?;
+                Purpose::ResetPassword
             }
             Factor::Authenticator => {
                 house.totps.remove(user.id()).await?;
                 house.recovery_codes.remove(user.id()).await?;
+                Purpose::ResetTotp
             }
             Factor::All => {
                 house.passwords.remove(user.id()).await?;
                 house.totps.remove(user.id()).await?;
                 house.recovery_codes.remove(user.id()).await?;
+                house.transaction_passwords.remove(user.id()).await?;
                 house.revoke_browsers_of(user.id(), None).await?;
+                Purpose::Invitation
             }
-        }
+        };
         house.begin_grace(user.id()).await?;
         house.sessions.revoke_user(user.id(), None).await?;
-        issue(warrant, &user, self.factor.purpose(), LIFETIME).await
+        Ok(Reset::Link(issue(warrant, &user, purpose, LIFETIME).await?))
     }
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Reset {
+    /// A link to set it anew.
+    Link(Invitation),
+    /// It is gone, and no link is needed to set another.
+    Removed(Done),
 }
 
 /// What can be set anew.
@@ -68,16 +91,20 @@ pub enum Factor {
     Password,
     /// The authenticator app, and with it the recovery codes.
     Authenticator,
-    /// Both, and registered browsers too.
+    /// The password that transactions ask for.
+    TransactionPassword,
+    /// All of these, and registered browsers too.
     All,
 }
 
 impl Factor {
-    const fn purpose(self) -> Purpose {
+    /// The word in the audit log.
+    const fn word(self) -> &'static str {
         match self {
-            Self::Password => Purpose::ResetPassword,
-            Self::Authenticator => Purpose::ResetTotp,
-            Self::All => Purpose::Invitation,
+            Self::Password => Purpose::ResetPassword.word(),
+            Self::Authenticator => Purpose::ResetTotp.word(),
+            Self::TransactionPassword => "transaction_password",
+            Self::All => Purpose::Invitation.word(),
         }
     }
 }

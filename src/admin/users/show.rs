@@ -43,6 +43,7 @@ impl Act for ShowUser {
                 added_at: found.added_at.rfc3339(),
                 last_used_at: found.last_used_at.map(Timestamp::rfc3339),
             }),
+            transaction_password_set_at: house.transaction_passwords.set_at(id).await?.map(Timestamp::rfc3339),
             recovery_codes_left: house.recovery_codes.left(id).await?,
             sessions: house.sessions.of_user(id).len(),
             browsers: house.browsers.of_user(id).len(),
@@ -61,6 +62,8 @@ pub struct UserInFull {
     pub password_set_at: Option<String>,
     /// The authenticator app, if one is set up.
     pub authenticator: Option<AuthenticatorView>,
+    /// When the transaction password was set; absent if there is none.
+    pub transaction_password_set_at: Option<String>,
     /// Recovery codes that were not used yet.
     pub recovery_codes_left: usize,
     /// Sessions that are open.

@@ -7,6 +7,8 @@ mod gateway;
 pub(super) mod render;
 #[cfg(test)]
 mod tests;
+mod transactions;
+mod verify;
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -28,7 +30,7 @@ use crate::random::OsRandom;
 use crate::session::Administrator;
 
 /// What the things are that commands are about.
-const THINGS: [(&str, &str); 13] = [
+const THINGS: [(&str, &str); 14] = [
     ("user", "Manage users, their invitations and factors"),
     ("group", "Manage groups"),
     ("session", "See and end sessions"),
@@ -40,12 +42,13 @@ const THINGS: [(&str, &str); 13] = [
     ("lock", "See and lift locks that failed attempts led to"),
     ("push", "Manage sign-in by phone: who may, which phones, their life cycle"),
     ("approval", "See and withdraw what phones are asked for now"),
+    ("transaction", "See, export and take back requests that are held for their approval, and those that were"),
     ("login_protect", "Manage login forms that their owners open from the phone"),
     ("outbox", "See messages to people"),
 ];
 
 /// Arguments that hold an id, which chance made: one in 64 begins with a hyphen and is no option for that.
-const IDS: [&str; 8] = ["session", "browser", "token", "link", "message", "approver", "approval", "after"];
+const IDS: [&str; 9] = ["session", "browser", "token", "link", "message", "approver", "approval", "transaction", "after"];
 
 /// The option that means all members of a group.
 const GROUP: &str = "group";
@@ -87,7 +90,13 @@ impl Subcommand for Manage {
     fn augment_subcommands(command: Command) -> Command {
         let mut tree = Tree(command);
         admin::every(&mut tree);
-        tree.0.mut_subcommand("audit", |audit| audit.subcommand(export::Export::augment_args(Command::new("export"))))
+        let audit = |audit: Command| {
+            let export = export::Export::augment_args(Command::new("export"));
+            audit.subcommand(export).subcommand(verify::Verify::augment_args(Command::new("verify")))
+        };
+        // Of all that a search finds, in the place of the act's single page.
+        let whole = |_page: Command| transactions::Export::augment_args(Command::new("export"));
+        tree.0.mut_subcommand("audit", audit).mut_subcommand("transaction", |it| it.mut_subcommand("export", whole))
     }
 
     fn augment_subcommands_for_update(command: Command) -> Command {
@@ -111,6 +120,14 @@ impl FromArgMatches for Manage {
         if found.name == "audit.export" {
             let export = export::Export::from_arg_matches(found.leaf)?;
             return Ok(Self { name: "audit.export", run: Box::new(move || export.run()) });
+        }
+        if found.name == "audit.verify" {
+            let verify = verify::Verify::from_arg_matches(found.leaf)?;
+            return Ok(Self { name: "audit.verify", run: Box::new(move || verify.run()) });
+        }
+        if found.name == "transaction.export" {
+            let export = transactions::Export::from_arg_matches(found.leaf)?;
+            return Ok(Self { name: "transaction.export", run: Box::new(move || export.run()) });
         }
         admin::every(&mut found);
         found.command.unwrap_or_else(|| Err(missing()))

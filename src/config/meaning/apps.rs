@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use url::{Host, Url};
 
-use super::{Found, transactions};
+use super::{Found, app_approvals, transactions};
 use crate::config::diagnose::did_you_mean;
 use crate::config::schema::{App, File, Identity, Mode};
 
@@ -50,6 +50,7 @@ pub(super) fn look(file: &File, found: &mut Found) {
             found.unless(is_origin, &path, "it is no origin", "write scheme, host and port only: \"https://other.example.com\"");
         }
         transactions::look(place, app, found);
+        app_approvals::look(place, app, found);
         if let Some(names) = &app.identity {
             header_names(&key("identity"), names, found);
         }

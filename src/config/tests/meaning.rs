@@ -86,6 +86,37 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     // Apps.
     ("app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"] }]", "app[0]", "everybody would pass"),
+    // Approvals that an app asks for.
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { longest = \"11m\" } }]",
+        "app[0].approvals.longest",
+        "ten minutes",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { lifetime = \"5m\", longest = \"3m\" } }]",
+        "app[0].approvals.lifetime",
+        "longer than `longest`",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { interval = \"1500ms\" } }]",
+        "app[0].approvals.interval",
+        "whole seconds",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { per_minute = 0 } }]",
+        "app[0].approvals.per_minute",
+        "never ask",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { groups = [\"\"] } }]",
+        "app[0].approvals.groups[0]",
+        "names no group",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { ping = { endpoint = \"http://w.example.com/\" } } }]",
+        "app[0].approvals.ping.endpoint",
+        "https://",
+    ),
     // Additions.
     ("addition = [{ demands = { otp = {} } }]", "addition[0]", "one group or for one user"),
     ("addition = [{ user = \"a\", group = \"b\", demands = { otp = {} } }]", "addition[0]", "one group or for one user"),

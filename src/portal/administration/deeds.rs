@@ -20,9 +20,11 @@ use crate::admin::push::unassign::UnassignPush;
 use crate::admin::push::unlock::UnlockApprovals;
 use crate::admin::push::unregister::UnregisterApprovers;
 use crate::admin::sessions::revoke::RevokeSession;
+use crate::admin::transactions::cancel::CancelTransaction;
 use crate::admin::users::disable::DisableUser;
 use crate::admin::users::enable::EnableUser;
 use crate::admin::users::list::ListUsers;
+use crate::admin::users::reset_factor::{Factor, ResetFactor};
 use crate::admin::users::sign_out::SignOut;
 use crate::admin::values::Count;
 use crate::portal::pages::administration::Room;
@@ -141,6 +143,10 @@ async fn perform(seat: &Seat<'_>, deed: Deed, id: &str) -> Result<Option<Invitat
             let user = UserId::parse(user).map_err(|_unlike_a_name| gone("the user"))?;
             drop(seat.perform(RemoveApprover { user, approver: approver.to_owned() }).await?);
         }
+        Deed::RemoveTransactionPassword => {
+            drop(seat.perform(ResetFactor { user: user()?, factor: Factor::TransactionPassword }).await?);
+        }
+        Deed::CancelTransaction => drop(seat.perform(CancelTransaction { transaction: id.to_owned() }).await?),
         Deed::CancelApproval => drop(seat.perform(CancelApproval { approval: id.to_owned() }).await?),
         Deed::EndSession => drop(seat.perform(RevokeSession { session: id.to_owned() }).await?),
         Deed::ForgetBrowser => drop(seat.perform(RevokeBrowser { browser: id.to_owned() }).await?),

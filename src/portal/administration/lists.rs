@@ -25,10 +25,10 @@ use crate::portal::pages::paths;
 use crate::portal::sign_in::Desk;
 
 /// Lines of a page.
-const LINES: Option<Count> = Some(Count(50));
+pub(super) const LINES: Option<Count> = Some(Count(50));
 
 /// A list with nothing in it yet.
-fn table(seat: &Seat<'_>, room: Room, columns: &'static [&'static str]) -> TablePage {
+pub(super) fn table(seat: &Seat<'_>, room: Room, columns: &'static [&'static str]) -> TablePage {
     let back = here(seat.visit);
     TablePage {
         frame: seat.visit.frame(),
@@ -40,6 +40,7 @@ fn table(seat: &Seat<'_>, room: Room, columns: &'static [&'static str]) -> Table
         rows: Vec::new(),
         deeds: Deed::of(room),
         everything: false,
+        exports: Vec::new(),
         first: seat.sought("after").map(|_| without_after(&back)),
         back,
         next: None,
@@ -48,11 +49,11 @@ fn table(seat: &Seat<'_>, room: Room, columns: &'static [&'static str]) -> Table
 }
 
 /// The next page of the list.
-fn next(page: &TablePage, after: Option<String>) -> Option<String> {
+pub(super) fn next(page: &TablePage, after: Option<String>) -> Option<String> {
     after.map(|after| with(&without_after(&page.back), &[("after", &after)]))
 }
 
-fn without_after(address: &str) -> String {
+pub(super) fn without_after(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let kept = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "after");
     match url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish() {
@@ -80,7 +81,7 @@ where
     Ok(page)
 }
 
-fn shown(seat: &Seat<'_>, page: &TablePage) -> Response {
+pub(super) fn shown(seat: &Seat<'_>, page: &TablePage) -> Response {
     if page.live {
         return seat.visit.scripted_page(StatusCode::OK, page);
     }
@@ -97,11 +98,11 @@ fn user_field(seat: &Seat<'_>) -> Field {
     Field { name: "user", key: "admin-search-user", kind: Sought::Text(seat.sought("user").unwrap_or_default()) }
 }
 
-fn text(text: impl Into<String>) -> Cell {
+pub(super) fn text(text: impl Into<String>) -> Cell {
     Cell::Text(text.into())
 }
 
-fn of_user(user: &str) -> Cell {
+pub(super) fn of_user(user: &str) -> Cell {
     Cell::Link(user.to_owned(), paths::admin_user(user))
 }
 

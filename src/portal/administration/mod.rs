@@ -6,6 +6,7 @@ mod lists;
 mod login_protect;
 mod rooms;
 mod settings;
+mod transactions;
 
 use std::sync::Arc;
 
@@ -39,6 +40,10 @@ pub(super) fn routes(router: Router<Desk>) -> Router<Desk> {
         .route(paths::ADMIN_USER, get(rooms::user))
         .route(paths::ADMIN_PHONES, get(lists::phones))
         .route(paths::ADMIN_APPROVALS, get(lists::approvals))
+        .route(paths::ADMIN_TRANSACTIONS, get(transactions::list))
+        .route(paths::ADMIN_TRANSACTIONS_EXPORT, get(transactions::export))
+        .route(paths::ADMIN_TRANSACTION, get(transactions::show))
+        .route(paths::ADMIN_TRANSACTION_RECEIPT, get(transactions::receipt))
         .route(paths::ADMIN_SESSIONS, get(lists::sessions))
         .route(paths::ADMIN_BROWSERS, get(lists::browsers))
         .route(paths::ADMIN_LOCKS, get(lists::locks))

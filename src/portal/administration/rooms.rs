@@ -11,6 +11,8 @@ use crate::admin::error::AdminError;
 use crate::admin::locks::list::ListLocks;
 use crate::admin::login_protect::show::ShowLoginProtect;
 use crate::admin::push::list::ListApprovers;
+use crate::admin::transactions::Outcome;
+use crate::admin::transactions::list::ListTransactions;
 use crate::admin::users::list::ListUsers;
 use crate::admin::users::show::ShowUser;
 use crate::admin::values::Count;
@@ -26,12 +28,14 @@ const COUNTED: u32 = 1000;
 pub(super) async fn overview(State(desk): State<Desk>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let limit = Some(Count(COUNTED));
+        let held = ListTransactions { outcome: Some(Outcome::Held), limit, ..ListTransactions::default() };
         let page = AdminPage {
             frame: seat.visit.frame(),
             hall: seat.hall(),
             users: users(seat, limit).await?,
             phones: seat.ask(ListApprovers { user: None, after: None, limit }).await?.items.len(),
             approvals: seat.ask(ListApprovals { user: None, after: None, limit }).await?.items.len(),
+            transactions: seat.ask(held).await?.items.len(),
             services: seat.ask(ShowLoginProtect {}).await?.services.len(),
             locks: seat.ask(ListLocks {}).await?.items.len(),
             limit: usize::try_from(COUNTED).unwrap_or(usize::MAX),
@@ -72,6 +76,7 @@ async fn user_page(seat: &Seat<'_>) -> Result<Response, Response> {
         methods: shown.user.methods,
         created_at: moment(&shown.user.created_at),
         password_set: shown.password_set_at.as_deref().map(moment),
+        transaction_password_set: shown.transaction_password_set_at.as_deref().map(moment),
         authenticator: shown.authenticator.is_some(),
         approvals: phones.first().map(|phone| phone.state.clone()),
         phones: phones

@@ -104,6 +104,8 @@ async function forget(asked) {
   }
 }
 
+/** Words in the language of this page, or in English. */
+
 function card(question) {
   const card = page('question').content.firstElementChild.cloneNode(true);
   const shown = JSON.parse(question.shown);

@@ -617,6 +617,10 @@ admin-phones = Phones
 admin-approvals = Open approvals
     .what = What phones are asked at this moment. The list shows itself anew.
     .none = No phone is asked for anything at this moment.
+admin-transactions = Transactions
+    .what = Requests that were held for their own approval, the latest first, with what became of them.
+    .none = No request was held yet.
+admin-transactions-held = Transactions that wait
 admin-login-protect = Login-protect
     .what = A protected login form evaluates no password until its owner opens it from the phone: for a short time, a minute unless the config says otherwise, and for one password.
     .none = No policy protects its login form. Draw a service ID and name it in a policy to begin.
@@ -648,6 +652,9 @@ admin-search-what = What
 admin-search-group = Group
 admin-search-any = Any
 admin-search-without-phone = Users without a phone
+admin-search-shown = In what was shown
+admin-search-since = From
+admin-search-until = Before
 admin-search-clear = Show all
 admin-search-nothing = Nothing is found.
 admin-pick = Pick
@@ -667,6 +674,9 @@ admin-column-way = Registered by
 admin-column-step = Step
 admin-column-network = Network
 admin-column-until = Until
+admin-column-transaction = Transaction
+admin-column-requester = Asked by
+admin-column-shown = Shown
 admin-column-at = When
 admin-column-what = What
 admin-column-outcome = Outcome
@@ -813,6 +823,24 @@ admin-deed-remove-phone = Remove the phone
         [one] { $count } phone is removed.
        *[other] { $count } phones are removed.
     }
+admin-deed-remove-transaction-password = Remove the transaction password
+    .sure = { $count ->
+        [one] This user can approve no transaction that asks for the password until a new one is set at the account. Sessions go on.
+       *[other] These { $count } users can approve no transaction that asks for the password until new ones are set at the accounts. Sessions go on.
+    }
+    .done = { $count ->
+        [one] The transaction password of { $count } user is removed.
+       *[other] The transaction passwords of { $count } users are removed.
+    }
+admin-deed-cancel-transaction = Take back
+    .sure = { $count ->
+        [one] This request never reaches its app. Whoever asked is told, and no phone can approve it any more.
+       *[other] These { $count } requests never reach their apps. Whoever asked is told, and no phone can approve them any more.
+    }
+    .done = { $count ->
+        [one] { $count } transaction is taken back.
+       *[other] { $count } transactions are taken back.
+    }
 admin-deed-cancel-approval = Withdraw
     .sure = { $count ->
         [one] Whoever waits for this approval is told that it is withdrawn.
@@ -849,6 +877,37 @@ admin-deed-lift-lock = Lift the lock
         [one] { $count } lock is lifted.
        *[other] { $count } locks are lifted.
     }
+admin-machine = A machine
+admin-outcome-held = Waits
+admin-outcome-forwarding = On its way
+admin-outcome-forwarded = Forwarded
+admin-outcome-denied = Denied
+admin-outcome-cancelled = Taken back
+admin-outcome-expired = Expired
+admin-outcome-refused = Refused by the chain
+admin-outcome-not-sent = Not sent: the app was out of reach
+admin-outcome-unknown = Unknown: sent, and no answer came
+admin-stage-password = The transaction password
+admin-stage-code = A code
+admin-stage-pending = Phones
+admin-stage-approved = Approved; whoever asked has to come for it
+admin-export-csv = All that is found, as CSV
+admin-export-jsonl = All that is found, as JSON lines with receipts
+admin-transaction-password = Transaction password
+admin-transaction-became = What became of it
+admin-transaction-waits = Waits for
+admin-transaction-ended = Ended
+admin-transaction-request = Request
+admin-transaction-digest = Digest of the request
+admin-transaction-id = ID
+admin-transaction-answers = Who answered what
+    .none = No phone answered.
+admin-transaction-yes = Approved
+admin-transaction-no = Denied
+admin-transaction-receipt = Receipt
+    .what = Signed by this gateway, with the answers as the phones signed them. “sekisho audit verify” checks it without this gateway.
+    .get = Download the receipt
+    .none = There is no receipt: the gateway stopped before it ended, or could not sign.
 admin-without-phone = { $count ->
     [0] Every user has a phone.
     [one] { $count } user has no phone: without one no protected form can be opened.

@@ -35,7 +35,7 @@ pub struct Sample {
 
 /// Every page in every state worth seeing, for tests, screenshots and the eyes of whoever changes them.
 pub fn samples(language: Language) -> Vec<Sample> {
-    use self::administration::{deed::*, login_protect::*, overview::*, settings::*, table::*, user::*};
+    use self::administration::{deed::*, login_protect::*, overview::*, settings::*, table::*, transaction::RecordPage, user::*};
     use self::{account::*, answer::*, approver::*, approvers::*, enrol::*, launcher::*, push::*, sign_in::*, transaction::*};
     let mut samples = Vec::new();
     sample::<PasswordPage>(language, &mut samples);
@@ -76,6 +76,7 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<AdminPage>(language, &mut samples);
     sample::<TablePage>(language, &mut samples);
     sample::<UserPage>(language, &mut samples);
+    sample::<RecordPage>(language, &mut samples);
     sample::<ConfirmPage>(language, &mut samples);
     sample::<OutcomePage>(language, &mut samples);
     sample::<LoginProtectPage>(language, &mut samples);

@@ -70,6 +70,14 @@ pub const ADMIN_USER: &str = "/admin/users/{user}";
 pub const ADMIN_PHONES: &str = "/admin/phones";
 /// GET `?user=`, `&after=`: what phones are asked now.
 pub const ADMIN_APPROVALS: &str = "/admin/approvals";
+/// GET `?app=`, `&requester=`, `&outcome=`, `&text=`, `&since=`, `&until=`, `&after=`.
+pub const ADMIN_TRANSACTIONS: &str = "/admin/transactions";
+/// GET: one transaction.
+pub const ADMIN_TRANSACTION: &str = "/admin/transactions/{transaction}";
+/// GET: its receipt, as a file.
+pub const ADMIN_TRANSACTION_RECEIPT: &str = "/admin/transactions/{transaction}/receipt";
+/// GET `?format=` (`jsonl` or `csv`) and what [`ADMIN_TRANSACTIONS`] takes: all that is found, as a file.
+pub const ADMIN_TRANSACTIONS_EXPORT: &str = "/admin/transactions/export";
 /// GET: what failed attempts locked.
 pub const ADMIN_LOCKS: &str = "/admin/locks";
 /// GET `?user=`, `&after=`.
@@ -92,6 +100,11 @@ pub const ADMIN_SETTINGS: &str = "/admin/settings";
 pub const ADMIN_AUDIT: &str = "/admin/audit";
 /// POST `deed`, `pick` (any number), `back`, and `confirmed` once it was asked.
 pub const ADMIN_DEED: &str = "/admin/deed";
+
+/// [`ADMIN_TRANSACTION`] of this one: an id is base64url.
+pub fn admin_transaction(transaction: &str) -> String {
+    ADMIN_TRANSACTION.replace("{transaction}", transaction)
+}
 
 /// [`ADMIN_USER`] of this user.
 pub fn admin_user(user: &str) -> String {

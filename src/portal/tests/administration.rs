@@ -9,14 +9,14 @@ use crate::factor::Method;
 use crate::portal::pages::administration::Room;
 use crate::portal::pages::paths;
 
-async fn make_administrator(gate: &Gate) {
+pub(super) async fn make_administrator(gate: &Gate) {
     let group = GroupName::parse("administrators").unwrap();
     gate.at.house.groups.add(group.clone(), None).await.unwrap();
     gate.at.house.users.set_groups(gate.alice.id(), vec![group]).await.unwrap();
 }
 
 /// An administrator's browser at a gate with phones.
-async fn seat(gate: &Gate) -> Browser {
+pub(super) async fn seat(gate: &Gate) -> Browser {
     make_administrator(gate).await;
     gate.signed_in().await
 }
@@ -26,7 +26,7 @@ fn user(name: &str) -> UserId {
 }
 
 /// The ids that the lines of a list carry.
-fn picks(page: &Answer) -> Vec<String> {
+pub(super) fn picks(page: &Answer) -> Vec<String> {
     page.body
         .split("name=\"pick\" value=\"")
         .skip(1)
@@ -34,7 +34,7 @@ fn picks(page: &Answer) -> Vec<String> {
         .collect()
 }
 
-async fn deed(browser: &mut Browser, deed: &str, picks: &[&str], more: &[(&str, &str)]) -> Answer {
+pub(super) async fn deed(browser: &mut Browser, deed: &str, picks: &[&str], more: &[(&str, &str)]) -> Answer {
     let mut fields = vec![("deed", deed)];
     fields.extend(picks.iter().map(|pick| ("pick", *pick)));
     fields.extend(more);
@@ -53,9 +53,10 @@ const POSTS: [&str; 5] = [
 async fn no_room_is_open_to_a_stranger_or_a_user_and_all_are_to_an_administrator() {
     let gate = Gate::open().await;
     let rooms = || Room::ALL.into_iter().map(Room::path).chain([paths::ADMIN_MIGRATION, "/admin/users/alice"]);
+    let files = ["/admin/transactions/export?format=csv", "/admin/transactions/AAAAAAAAAAAAAAAAAAAAAA/receipt"];
     let mut stranger = gate.browser();
     let mut member = gate.signed_in().await;
-    for path in rooms() {
+    for path in rooms().chain(files) {
         let sent = stranger.get(path).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{path}");
         assert!(sent.location().starts_with("/sign-in?for=%2Fadmin"), "{path}: {}", sent.location());

@@ -47,7 +47,7 @@ impl Person {
 
 impl World {
     /// The rooms, opened by this process; while no gateway runs.
-    async fn house(&self, clock: SharedClock) -> Arc<House> {
+    pub async fn house(&self, clock: SharedClock) -> Arc<House> {
         let config = Arc::new(Config::read(&self.path("sekisho.toml")).unwrap_or_else(|diagnosis| panic!("{diagnosis}")));
         House::open(config, clock, Arc::new(OsRandom::new())).await.unwrap()
     }

@@ -53,7 +53,7 @@ pub(super) async fn admit(api: &Api, request: Request) -> Result<(Admitted, Part
 }
 
 /// The token, if a header of that kind is there: then nothing else is looked at.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     Some(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" })

@@ -1,5 +1,5 @@
 //! The description of the API (OpenAPI 3.1), made from the acts: what is not an act is not in it, what is an act cannot be
-//! missing.
+//! missing. What apps do beside them is described where it is done.
 
 use clap::Command;
 use serde_json::{Map, Value, json};
@@ -28,6 +28,7 @@ pub fn document(portal: &str) -> Value {
         },
     });
     described.schemas.insert("Problem".to_owned(), problem);
+    super::apps::describe(&mut described.paths, &mut described.schemas);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -42,6 +43,7 @@ pub fn document(portal: &str) -> Value {
             "schemas": described.schemas,
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": "`sekisho token issue` makes one." },
+                "app": { "type": "http", "scheme": "bearer", "description": "`sekisho token issue --scope approvals --app APP` makes one." },
                 "session": { "type": "apiKey", "in": "cookie", "name": "__Host-sekisho" },
             },
         },

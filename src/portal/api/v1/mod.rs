@@ -4,6 +4,7 @@
 //! Invariant: nothing here decides or changes anything; it reads, calls `admin::perform`, and writes the answer.
 
 mod admission;
+pub mod apps;
 pub mod describe;
 mod problem;
 #[cfg(test)]
@@ -15,7 +16,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request, State};
 use axum::response::Response;
-use axum::routing::{MethodFilter, get, on};
+use axum::routing::{MethodFilter, get, on, post};
 use http::header::{self, HeaderValue};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
@@ -46,7 +47,10 @@ struct Api {
 
 /// The routes below [`PREFIX`], for one door.
 pub fn router(house: Arc<House>, door: Door) -> Router {
-    let mut routes = Routes(Router::new().route("/openapi.json", get(description)));
+    let described = Router::new().route("/openapi.json", get(description));
+    // What only an app may do has its place beside the acts; whoever else comes there is told so.
+    let described = described.route("/approvals", post(apps::no_app)).route("/approvals/{approval}", get(apps::no_app));
+    let mut routes = Routes(described);
     admin::every(&mut routes);
     routes.0.fallback(unknown).method_not_allowed_fallback(not_allowed).with_state(Arc::new(Api { house, door }))
 }

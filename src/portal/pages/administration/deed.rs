@@ -33,6 +33,10 @@ pub enum Deed {
     EnableUser,
     /// Removes one phone.
     RemovePhone,
+    /// Removes the transaction password of a user, who sets a new one.
+    RemoveTransactionPassword,
+    /// Takes a held request back.
+    CancelTransaction,
     /// Withdraws an approval.
     CancelApproval,
     /// Ends a session.
@@ -45,7 +49,7 @@ pub enum Deed {
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::AssignPush,
         Self::UnassignPush,
         Self::InvitePhone,
@@ -57,6 +61,8 @@ impl Deed {
         Self::DisableUser,
         Self::EnableUser,
         Self::RemovePhone,
+        Self::RemoveTransactionPassword,
+        Self::CancelTransaction,
         Self::CancelApproval,
         Self::EndSession,
         Self::ForgetBrowser,
@@ -81,6 +87,8 @@ impl Deed {
             Self::DisableUser => "disable-user",
             Self::EnableUser => "enable-user",
             Self::RemovePhone => "remove-phone",
+            Self::RemoveTransactionPassword => "remove-transaction-password",
+            Self::CancelTransaction => "cancel-transaction",
             Self::CancelApproval => "cancel-approval",
             Self::EndSession => "end-session",
             Self::ForgetBrowser => "forget-browser",
@@ -103,6 +111,8 @@ impl Deed {
                 | Self::SignOut
                 | Self::DisableUser
                 | Self::RemovePhone
+                | Self::RemoveTransactionPassword
+                | Self::CancelTransaction
         )
     }
 
@@ -110,6 +120,7 @@ impl Deed {
     pub const fn room(self) -> Room {
         match self {
             Self::RemovePhone => Room::Phones,
+            Self::CancelTransaction => Room::Transactions,
             Self::CancelApproval => Room::Approvals,
             Self::EndSession => Room::Sessions,
             Self::ForgetBrowser => Room::Browsers,

@@ -6,6 +6,7 @@ pub mod login_protect;
 pub mod overview;
 pub mod settings;
 pub mod table;
+pub mod transaction;
 pub mod user;
 
 use super::paths;
@@ -23,6 +24,8 @@ pub enum Room {
     Phones,
     /// [`paths::ADMIN_APPROVALS`]
     Approvals,
+    /// [`paths::ADMIN_TRANSACTIONS`], and each of them.
+    Transactions,
     /// [`paths::ADMIN_LOGIN_PROTECT`]
     LoginProtect,
     /// [`paths::ADMIN_SESSIONS`]
@@ -39,11 +42,12 @@ pub enum Room {
 
 impl Room {
     /// In the order of the navigation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Overview,
         Self::Users,
         Self::Phones,
         Self::Approvals,
+        Self::Transactions,
         Self::LoginProtect,
         Self::Sessions,
         Self::Browsers,
@@ -59,6 +63,7 @@ impl Room {
             Self::Users => paths::ADMIN_USERS,
             Self::Phones => paths::ADMIN_PHONES,
             Self::Approvals => paths::ADMIN_APPROVALS,
+            Self::Transactions => paths::ADMIN_TRANSACTIONS,
             Self::LoginProtect => paths::ADMIN_LOGIN_PROTECT,
             Self::Sessions => paths::ADMIN_SESSIONS,
             Self::Browsers => paths::ADMIN_BROWSERS,
@@ -75,6 +80,7 @@ impl Room {
             Self::Users => "admin-users",
             Self::Phones => "admin-phones",
             Self::Approvals => "admin-approvals",
+            Self::Transactions => "admin-transactions",
             Self::LoginProtect => "admin-login-protect",
             Self::Sessions => "admin-sessions",
             Self::Browsers => "admin-browsers",

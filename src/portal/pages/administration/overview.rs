@@ -20,6 +20,8 @@ pub struct AdminPage {
     pub phones: usize,
     /// What phones are asked now.
     pub approvals: usize,
+    /// Transactions that wait.
+    pub transactions: usize,
     /// Services that login-protect guards.
     pub services: usize,
     /// Locks.
@@ -48,6 +50,7 @@ impl Page for AdminPage {
             users,
             phones: 12,
             approvals,
+            transactions: approvals,
             services,
             locks: 1,
             limit: 1000,

@@ -32,6 +32,8 @@ pub struct TablePage {
     pub deeds: Vec<Deed>,
     /// Whether it may be done to all that the search finds, beyond this page.
     pub everything: bool,
+    /// Where all that the search finds is written as a file: addresses, and message keys.
+    pub exports: Vec<(String, &'static str)>,
     /// This page, to come back to.
     pub back: String,
     /// The first page, where this is a later one.
@@ -60,6 +62,10 @@ pub enum Sought {
     Text(String),
     /// One of these, or none.
     Choice(String, Vec<String>),
+    /// One of these words, each with a message key, or none.
+    Words(String, Vec<(&'static str, &'static str)>),
+    /// A day.
+    Day(String),
     /// A switch.
     Switch(bool),
 }
@@ -68,7 +74,7 @@ impl Field {
     /// As the address carries it; empty where nothing is sought.
     pub fn value(&self) -> &str {
         match &self.kind {
-            Sought::Text(text) | Sought::Choice(text, _) => text,
+            Sought::Text(text) | Sought::Choice(text, _) | Sought::Words(text, _) | Sought::Day(text) => text,
             Sought::Switch(true) => "true",
             Sought::Switch(false) => "",
         }
@@ -78,7 +84,7 @@ impl Field {
 /// A line.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// What a deed is told.
+    /// What a deed is told; empty where none can be done to it.
     pub id: String,
     /// What it is called, for whoever hears the page, and where a deed is asked back.
     pub name: String,
@@ -147,6 +153,7 @@ impl Page for TablePage {
             ],
             deeds: Deed::of(room),
             everything: false,
+            exports: Vec::new(),
             back: room.path().to_owned(),
             first: None,
             next: None,
@@ -206,6 +213,30 @@ impl Page for TablePage {
         let mut none = page(Room::Approvals, columns::APPROVALS, approval("approver-what-second"));
         none.rows.clear();
         none.live = true;
+        let transaction = |outcome| {
+            vec![
+                Cell::Moment(at),
+                Cell::Link("Transfer".to_owned(), "/admin/transactions/AAAAAAAAAAAAAAAAAAAAAA".to_owned()),
+                text("bank"),
+                Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
+                outcome,
+                Cell::Tags(vec!["Payee: ACME".to_owned(), super::super::hostile()]),
+            ]
+        };
+        let mut transactions = page(Room::Transactions, columns::TRANSACTIONS, transaction(Cell::Words("admin-outcome-held")));
+        transactions.rows.extend(OUTCOMES.iter().map(|(word, key)| {
+            let cell = if matches!(*word, "denied" | "refused" | "unknown") { Cell::Alarm(key) } else { Cell::Words(key) };
+            Row { id: String::new(), name: (*word).to_owned(), cells: transaction(cell) }
+        }));
+        transactions.search = vec![
+            Field { name: "app", key: "admin-column-app", kind: Sought::Text("bank".to_owned()) },
+            Field { name: "requester", key: "admin-column-requester", kind: Sought::Text(String::new()) },
+            Field { name: "outcome", key: "admin-column-outcome", kind: Sought::Words("held".to_owned(), OUTCOMES.to_vec()) },
+            Field { name: "text", key: "admin-search-shown", kind: Sought::Text("\">ACME".to_owned()) },
+            Field { name: "since", key: "admin-search-since", kind: Sought::Day("2026-11-25".to_owned()) },
+            Field { name: "until", key: "admin-search-until", kind: Sought::Day(String::new()) },
+        ];
+        transactions.exports = EXPORTS.map(|(format, key)| (format!("/admin/transactions/export?format={format}"), key)).into();
         let session = vec![
             Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
             text("Firefox, Linux"),
@@ -244,13 +275,14 @@ impl Page for TablePage {
         for row in audit.rows.iter_mut().skip(1) {
             row.cells.splice(2..3, [Cell::Words("admin-done")]);
         }
-        let mut empty: Vec<Self> = [Room::Users, Room::Phones, Room::Sessions, Room::Browsers, Room::Locks, Room::Audit]
-            .map(|room| {
-                let mut page = page(room, columns::LOCKS, Vec::new());
-                page.rows.clear();
-                page
-            })
-            .into();
+        let mut empty: Vec<Self> =
+            [Room::Users, Room::Phones, Room::Transactions, Room::Sessions, Room::Browsers, Room::Locks, Room::Audit]
+                .map(|room| {
+                    let mut page = page(room, columns::LOCKS, Vec::new());
+                    page.rows.clear();
+                    page
+                })
+                .into();
         for page in empty.iter_mut().take(1) {
             page.hall = Hall::sample(true);
         }
@@ -258,11 +290,32 @@ impl Page for TablePage {
         nothing.rows.clear();
         nothing.notices = told;
         nothing.search = vec![Field { name: "what", key: "admin-search-what", kind: Sought::Text("nothing".to_owned()) }];
-        let mut all = vec![nothing, users, phones, approvals, none, sessions, browsers, locks, audit];
+        let mut all = vec![nothing, users, phones, approvals, none, transactions, sessions, browsers, locks, audit];
         all.extend(empty);
         all
     }
 }
+
+/// What is said of how a transaction stands or ended, by its word: message keys.
+pub const OUTCOMES: [(&str, &str); 9] = [
+    ("held", "admin-outcome-held"),
+    ("forwarding", "admin-outcome-forwarding"),
+    ("forwarded", "admin-outcome-forwarded"),
+    ("denied", "admin-outcome-denied"),
+    ("cancelled", "admin-outcome-cancelled"),
+    ("expired", "admin-outcome-expired"),
+    ("refused", "admin-outcome-refused"),
+    ("not_sent", "admin-outcome-not-sent"),
+    ("unknown", "admin-outcome-unknown"),
+];
+
+/// What is said of an outcome.
+pub fn outcome_key(word: &str) -> &'static str {
+    OUTCOMES.iter().find(|(known, _)| *known == word).map_or("admin-outcome-unknown", |(_, key)| key)
+}
+
+/// Kinds of files that transactions are exported to, and what their links say.
+pub const EXPORTS: [(&str, &str); 2] = [("csv", "admin-export-csv"), ("jsonl", "admin-export-jsonl")];
 
 /// What the columns of each list are called.
 pub mod columns {
@@ -293,6 +346,15 @@ pub mod columns {
         "admin-column-address",
         "admin-column-number",
         "admin-column-asked",
+    ];
+    /// Of transactions.
+    pub const TRANSACTIONS: &[&str] = &[
+        "admin-column-at",
+        "admin-column-transaction",
+        "admin-column-app",
+        "admin-column-requester",
+        "admin-column-outcome",
+        "admin-column-shown",
     ];
     /// Of sessions.
     pub const SESSIONS: &[&str] = &[

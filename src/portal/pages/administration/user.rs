@@ -36,6 +36,8 @@ pub struct UserPage {
     pub created_at: Timestamp,
     /// When the password was set; `None` if there is none.
     pub password_set: Option<Timestamp>,
+    /// When the transaction password was set; `None` if there is none.
+    pub transaction_password_set: Option<Timestamp>,
     /// Whether there is an authenticator app.
     pub authenticator: bool,
     /// The phones.
@@ -80,6 +82,7 @@ impl UserPage {
             (Deed::SuspendApprovals, state == Some("active")),
             (Deed::UnregisterPhones, has_phone),
             (Deed::UnassignPush, self.has_push()),
+            (Deed::RemoveTransactionPassword, self.transaction_password_set.is_some()),
             (Deed::SignOut, self.sessions > 0),
             (Deed::EnableUser, !self.enabled),
             (Deed::DisableUser, self.enabled),
@@ -91,6 +94,10 @@ impl UserPage {
 
     fn here(&self) -> String {
         paths::admin_user(&self.user)
+    }
+
+    fn transactions(&self) -> String {
+        self.of(paths::ADMIN_TRANSACTIONS).replacen("?user=", "?requester=", 1)
     }
 
     fn of(&self, path: &str) -> String {
@@ -123,6 +130,7 @@ impl Page for UserPage {
             methods: if push { vec!["push".to_owned(), "password".to_owned()] } else { vec!["password".to_owned()] },
             created_at: at,
             password_set: push.then_some(at),
+            transaction_password_set: push.then_some(at),
             authenticator: !push,
             phones,
             approvals: approvals.map(str::to_owned),

@@ -1,0 +1,57 @@
+//! One transaction with everything that is kept of it.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{TransactionRecord, Waiting};
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::admin::{Act, Route, Verb, Warrant};
+use crate::audit::Event;
+use crate::house::transactions::NotReleased;
+use crate::transaction::TransactionId;
+
+/// Show one transaction: what was shown, who answered what, what became of it, its receipt
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShowTransaction {
+    /// The transaction's id, as `sekisho transaction list` shows it.
+    pub transaction: String,
+}
+
+impl Act for ShowTransaction {
+    const NAME: &'static str = "transaction.show";
+    const SCOPE: Scope = Scope::Audit;
+    const ROUTE: Route = Route::new(Verb::Get, "/transactions/{transaction}");
+    type Output = TransactionRecord;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<TransactionRecord, AdminError> {
+        let house = warrant.house();
+        let unknown = || AdminError::NotFound { what: "the transaction", name: self.transaction.clone() };
+        let id = TransactionId::parse(&self.transaction).ok_or_else(unknown)?;
+        // First how it stands: what was answered meanwhile may end it.
+        let mut waiting = None;
+        if let Some(held) = house.transactions.any(&id).filter(|held| !held.is_over()) {
+            let standing = house.transaction(&held).await?;
+            waiting = standing.ending.is_none().then(|| Waiting {
+                stage: standing.word.to_owned(),
+                yes: standing.yes.0,
+                needed: standing.yes.1,
+                expires_at: held.expires_at.rfc3339(),
+            });
+        }
+        let record = house.transactions.record(&id).await?.ok_or_else(unknown)?;
+        Ok(TransactionRecord::of(record, waiting))
+    }
+}
+
+impl From<NotReleased> for AdminError {
+    fn from(error: NotReleased) -> Self {
+        Self::State(error.to_string())
+    }
+}

@@ -1,0 +1,92 @@
+//! Telling an app that its request is answered (CIBA §10.2): one POST to the address in the config. No redirect is
+//! followed, and no address of the inside is reached but those that the config lists. An app that cannot be told looks by
+//! itself.
+//! Invariant: a ping carries no result; what was answered is told to whoever brings the app's token.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, StatusCode, header};
+use http_body_util::Full;
+use ipnet::IpNet;
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::approval::{delivery, https};
+use crate::config::Config;
+use crate::config::schema::Ping;
+
+/// How long an app may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whom each app's address is held against, as long as the config is the same.
+type Believed = HashMap<Option<PathBuf>, (Arc<Config>, Arc<ClientConfig>)>;
+
+/// What rings.
+#[derive(Default)]
+pub(super) struct Bells(Mutex<Believed>);
+
+impl fmt::Debug for Bells {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Bells")
+    }
+}
+
+impl Bells {
+    /// Rings once, and says in the log and in the metrics how it went.
+    pub(super) async fn ring(&self, config: &Arc<Config>, ping: &Ping, token: &str, id: &str) {
+        let sent = tokio::time::timeout(PATIENCE, self.send(config, ping, token, id)).await;
+        let outcome = match sent {
+            Ok(Ok(status)) if status.is_success() => "delivered",
+            Ok(Ok(status)) => {
+                tracing::warn!(status = status.as_u16(), endpoint = %ping.endpoint, "ping_refused");
+                "refused"
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(%error, endpoint = %ping.endpoint, "ping_failed");
+                "failed"
+            }
+            Err(_) => {
+                tracing::warn!(endpoint = %ping.endpoint, "ping_too_slow");
+                "too_slow"
+            }
+        };
+        metrics::counter!("sekisho_app_pings_total", "outcome" => outcome).increment(1);
+    }
+
+    async fn send(&self, config: &Arc<Config>, ping: &Ping, token: &str, id: &str) -> Result<StatusCode, String> {
+        let told = |error: &dyn fmt::Display| error.to_string();
+        let networks: Vec<IpNet> = ping.networks.iter().map(|network| network.0).collect();
+        let (url, address) = delivery::reach(&ping.endpoint, &networks).await.map_err(|error| told(&error))?;
+        let host = url.host_str().unwrap_or_default();
+        let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        let request = Request::post(target)
+            .header(header::HOST, authority)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::new(Bytes::from(serde_json::json!({ "auth_req_id": id }).to_string())))
+            .map_err(|error| told(&error))?;
+        let tls = self.believing(config, ping);
+        let (status, _) = https::exchange(&tls, address, host, request).await.map_err(|error| told(&error))?;
+        Ok(status)
+    }
+
+    fn believing(&self, config: &Arc<Config>, ping: &Ping) -> Arc<ClientConfig> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, tls)) = kept.get(&ping.authority)
+            && Arc::ptr_eq(of, config)
+        {
+            return Arc::clone(tls);
+        }
+        // A config whose authorities cannot be read is refused before it comes here; were it not, nobody is believed.
+        let roots = delivery::believed(ping.authority.as_deref(), "app.approvals.ping.authority");
+        let roots = roots.unwrap_or_else(|_| RootCertStore::empty());
+        let tls = Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth());
+        kept.insert(ping.authority.clone(), (Arc::clone(config), Arc::clone(&tls)));
+        tls
+    }
+}

@@ -1,0 +1,378 @@
+//! Whether a receipt is good, with nothing at hand but public keys: no directory, no config, no clock. The gateway's key
+//! answers for the whole and for which approver is whose; each approver's own key answers for what that one said to what.
+//! Invariant: nothing in a receipt is believed before the gateway's signature over it was verified, and no answer in it
+//! before the approver's.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use aws_lc_rs::digest;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::receipt::{self, Claims, Counting, TYPE, Way};
+use super::records::GivenAnswer;
+use crate::approval::key::PublicKey;
+use crate::approval::question::{Answer, Decision, Details, Purpose, Shown};
+use crate::approval::signed;
+use crate::clock::Timestamp;
+use crate::random::base64url;
+
+/// The type of an approver's answer (docs/approver-protocol.md).
+const ANSWER: &str = "sekisho-answer+jwt";
+/// The longest file that is looked at.
+pub const LONGEST: usize = 256 << 20;
+/// The longest receipt that is looked at.
+const LONGEST_RECEIPT: usize = 4 << 20;
+/// How wrong an approver's clock may be, in seconds.
+const SKEW: i64 = 15 * 60;
+
+/// Why something is not good: where, and what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{place}: {why}")]
+pub struct Fault {
+    /// Where: `the receipt`, `answer 2 (bob)`.
+    pub place: String,
+    /// What is wrong there.
+    pub why: String,
+}
+
+fn fault(place: &str, why: impl Into<String>) -> Fault {
+    Fault { place: place.to_owned(), why: why.into() }
+}
+
+/// The gateway's public keys.
+#[derive(Debug)]
+pub struct Keys(Vec<GatewayKey>);
+
+#[derive(Debug, Deserialize)]
+struct GatewayKey {
+    kid: String,
+    #[serde(flatten)]
+    key: PublicKey,
+    /// It signed nothing before, in seconds.
+    #[serde(default)]
+    nbf: Option<i64>,
+    /// It signs nothing after.
+    #[serde(default)]
+    exp: Option<i64>,
+}
+
+impl Keys {
+    /// Reads a JWKS document (RFC 7517 §5): that of `sekisho audit keys`, or `/.well-known/jwks.json` while it lasts. Keys
+    /// of other kinds are passed over.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let place = "the keys";
+        let document: Value = serde_json::from_str(text).map_err(|error| fault(place, format!("they are no JWKS: {error}")))?;
+        let listed = document.get("keys").and_then(Value::as_array).ok_or_else(|| fault(place, "they are no JWKS"))?;
+        let is_ours =
+            |key: &&Value| key.get("kty").is_some_and(|kind| kind == "EC") && key.get("crv").is_some_and(|crv| crv == "P-256");
+        let mut keys: Vec<GatewayKey> = Vec::new();
+        for (number, key) in listed.iter().enumerate().filter(|(_, key)| is_ours(key)) {
+            let unusable = |why: String| fault(&format!("key {}", number + 1), why);
+            let key: GatewayKey = serde_json::from_value(key.clone()).map_err(|error| unusable(error.to_string()))?;
+            if key.key.point().is_none() {
+                return Err(unusable("its coordinates are not 32 bytes each".to_owned()));
+            }
+            if keys.iter().any(|other| other.kid == key.kid) {
+                return Err(unusable(format!("there are two of the name {}", key.kid)));
+            }
+            keys.push(key);
+        }
+        if keys.is_empty() {
+            return Err(fault(place, "there is no P-256 key among them"));
+        }
+        Ok(Self(keys))
+    }
+}
+
+/// Something that is to be verified: a receipt, and what was told of it where it came in the answer of `transaction show`.
+#[derive(Clone, Debug)]
+pub struct Document {
+    receipt: Option<String>,
+    told: Option<Map<String, Value>>,
+}
+
+/// Reads what a file holds: receipts in their compact form, one a line, or the JSON of `transaction show` or
+/// `transaction export`, any number of them.
+///
+/// # Errors
+/// [`Fault`].
+pub fn documents(text: &str) -> Result<Vec<Document>, Fault> {
+    let place = "the file";
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(fault(place, "it is empty"));
+    }
+    if !text.starts_with('{') {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        return Ok(lines.map(|line| Document { receipt: Some(line.to_owned()), told: None }).collect());
+    }
+    serde_json::Deserializer::from_str(text)
+        .into_iter::<Map<String, Value>>()
+        .map(|told| {
+            let told = told.map_err(|error| fault(place, format!("it is no JSON: {error}")))?;
+            let receipt = told.get("receipt").and_then(Value::as_str).map(str::to_owned);
+            Ok(Document { receipt, told: Some(told) })
+        })
+        .collect()
+}
+
+/// A receipt that is good.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verified {
+    /// The key of the gateway that signed it.
+    pub key: String,
+    /// What it says.
+    pub receipt: Claims,
+    /// What approvers said, each verified with that approver's own key.
+    pub said: Vec<Said>,
+}
+
+/// What one approver said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Said {
+    /// Who.
+    pub user: String,
+    /// On which approver: the thumbprint of its key.
+    pub approver: String,
+    /// `approve`, `deny` or `not_me`.
+    pub decision: Decision,
+    /// Whether it counted as a yes; a yes with a wrong number did not.
+    pub counted: bool,
+    /// When, by the approver's clock.
+    pub at: String,
+}
+
+/// Verifies one.
+///
+/// # Errors
+/// The first [`Fault`].
+pub fn verify(document: &Document, keys: &Keys) -> Result<Verified, Fault> {
+    let text = document.receipt.as_deref().ok_or_else(|| fault("the document", "there is no receipt in it"))?;
+    let (key, claims) = opened(text, keys)?;
+    coherent(&claims)?;
+    let mut said = Vec::with_capacity(claims.answers.len());
+    let mut approvals = BTreeSet::new();
+    for (number, given) in claims.answers.iter().enumerate() {
+        let place = format!("answer {} ({})", number + 1, given.user);
+        let (approval, one) = answered(&claims, given, &place)?;
+        if !approvals.insert(approval) {
+            return Err(fault(&place, "the same approval is answered twice"));
+        }
+        said.push(one);
+    }
+    enough(&claims, &said)?;
+    if let Some(told) = &document.told {
+        agrees(told, &claims)?;
+    }
+    Ok(Verified { key, receipt: claims, said })
+}
+
+/// The gateway's signature.
+fn opened(text: &str, keys: &Keys) -> Result<(String, Claims), Fault> {
+    let place = "the receipt";
+    if text.len() > LONGEST_RECEIPT {
+        return Err(fault(place, "it is too long"));
+    }
+    let header = jsonwebtoken::decode_header(text).map_err(|_| fault(place, "it is no JWS with an algorithm that is known"))?;
+    if header.alg != jsonwebtoken::Algorithm::ES256 {
+        return Err(fault(place, format!("it is signed by {:?}; a receipt is signed by ES256", header.alg)));
+    }
+    if header.typ.as_deref() != Some(TYPE) {
+        let found = header.typ.as_deref().unwrap_or("none");
+        return Err(fault(place, format!("it is a JWS of another type: {found}, and not {TYPE}")));
+    }
+    let id = header.kid.ok_or_else(|| fault(place, "it names no key"))?;
+    let unknown = || fault(place, format!("it is signed by the key {id}, which is not among the keys given"));
+    let key = keys.0.iter().find(|key| key.kid == id).ok_or_else(unknown)?;
+    let claims: Claims = signed::open_long(text, TYPE, &key.key).map_err(|error| match error {
+        signed::Unsigned::Signature => {
+            fault(place, format!("the signature is not of the key {id}, or something of the receipt was altered"))
+        }
+        _ => fault(place, "it does not say what a receipt says"),
+    })?;
+    if key.nbf.is_some_and(|from| claims.iat < from) || key.exp.is_some_and(|until| claims.iat > until) {
+        return Err(fault(place, format!("it says a time at which the key {id} did not sign")));
+    }
+    Ok((id, claims))
+}
+
+/// Words that a transaction ends by.
+const ENDINGS: [&str; 7] = ["forwarded", "denied", "cancelled", "expired", "refused", "not_sent", "unknown"];
+
+/// What the receipt says agrees with itself.
+fn coherent(claims: &Claims) -> Result<(), Fault> {
+    let place = "the receipt";
+    if !ENDINGS.contains(&claims.outcome.as_str()) {
+        return Err(fault(place, format!("{:?} is no outcome", claims.outcome)));
+    }
+    if claims.status.is_some() != (claims.outcome == "forwarded") {
+        return Err(fault(place, "a status is there with `forwarded`, and with nothing else"));
+    }
+    if claims.details.name != claims.name || claims.details.request.map(|request| request.text()) != Some(claims.request.clone())
+    {
+        return Err(fault(place, "what was shown is of another transaction or another request"));
+    }
+    let (asked_at, ended_at) = (seconds(&claims.asked_at, place)?, seconds(&claims.ended_at, place)?);
+    if asked_at > ended_at || claims.iat != ended_at {
+        return Err(fault(place, "its times are not in order"));
+    }
+    if claims.rule.by == Way::Push && claims.rule.needs == 0 {
+        return Err(fault(place, "it says that nobody had to approve"));
+    }
+    Ok(())
+}
+
+/// One answer: the approver's signature, and that it is an answer to exactly this.
+fn answered(claims: &Claims, given: &GivenAnswer, place: &str) -> Result<(String, Said), Fault> {
+    let wrong = |why: String| fault(place, why);
+    if given.signed.key.point().is_none() || given.signed.key.id() != given.approver {
+        return Err(wrong(format!("the key in it is not that of the approver {}", given.approver)));
+    }
+    let answer: Answer =
+        signed::open(&given.signed.answer, ANSWER, &given.signed.key).map_err(|error| wrong(error.to_string()))?;
+    if answer.shown != base64url(digest::digest(&digest::SHA256, given.shown.as_bytes()).as_ref()) {
+        return Err(wrong(
+            "the approver signed the digest of another text than the one that is said to have been shown".to_owned(),
+        ));
+    }
+    let shown: Shown =
+        serde_json::from_str(&given.shown).map_err(|error| wrong(format!("what was shown cannot be read: {error}")))?;
+    if answer.approval != shown.approval {
+        return Err(wrong(format!("the approver answered {}, and what was shown is {}", answer.approval, shown.approval)));
+    }
+    if answer.aud != claims.iss || shown.portal != claims.iss {
+        let theirs = if answer.aud == claims.iss { &shown.portal } else { &answer.aud };
+        return Err(wrong(format!("it was for {theirs}, and the receipt is of {}", claims.iss)));
+    }
+    if shown.user != given.user {
+        return Err(wrong(format!("{} was asked, and {} is said to have answered", shown.user, given.user)));
+    }
+    if shown.purpose != Purpose::Transaction {
+        return Err(wrong(format!("it is no approval of a transaction but of the kind {}", shown.purpose.word())));
+    }
+    let details = shown.details.as_ref().ok_or_else(|| wrong("no details were shown".to_owned()))?;
+    if details.request.map(|request| request.text()) != Some(claims.request.clone()) {
+        return Err(wrong("another request was shown: its digest is another one".to_owned()));
+    }
+    if let Some(what) = difference(details, &claims.details) {
+        return Err(wrong(format!("the approver was shown another {what} than the receipt says")));
+    }
+    let requester = claims.requester.as_deref().filter(|requester| *requester != given.user.as_str());
+    if details.requester.as_deref() != requester {
+        return Err(wrong("the approver was shown another requester than the receipt says".to_owned()));
+    }
+    let is_no = answer.decision != Decision::Approve;
+    if given.approved && is_no {
+        return Err(wrong("the approver said no, and the receipt says yes".to_owned()));
+    }
+    if !given.approved && !is_no && !claims.rule.number {
+        return Err(wrong("the approver said yes, and the receipt says no".to_owned()));
+    }
+    let (from, until) = (seconds(&claims.asked_at, place)? - SKEW, seconds(&claims.ended_at, place)? + SKEW);
+    if !(from..=until).contains(&answer.iat) {
+        return Err(wrong("it was signed at another time".to_owned()));
+    }
+    let said = Said {
+        user: given.user.to_string(),
+        approver: given.approver.to_string(),
+        decision: answer.decision,
+        counted: given.approved,
+        at: Timestamp::from_seconds(answer.iat).rfc3339(),
+    };
+    Ok((answer.approval.to_string(), said))
+}
+
+/// What differs between two details, besides who asks, which each approver is told for themselves.
+fn difference(shown: &Details, kept: &Details) -> Option<String> {
+    if shown.name != kept.name || shown.title != kept.title {
+        return Some("name or title".to_owned());
+    }
+    if shown.sentence != kept.sentence {
+        return Some("sentence".to_owned());
+    }
+    if shown.fields.len() != kept.fields.len() {
+        return Some("number of fields".to_owned());
+    }
+    let field = shown.fields.iter().zip(&kept.fields).find(|(one, other)| one != other);
+    field.map(|(_, kept)| format!("value or label of {:?}", kept.label.en))
+}
+
+/// Whether what was said bears the outcome.
+fn enough(claims: &Claims, said: &[Said]) -> Result<(), Fault> {
+    let place = "the outcome";
+    let yes: BTreeSet<&str> = said.iter().filter(|one| one.counted).map(|one| one.user.as_str()).collect();
+    let requester = claims.requester.as_deref();
+    let astray = yes.iter().find(|user| match claims.rule.counts {
+        Counting::Requester => requester != Some(**user),
+        Counting::Others => requester == Some(**user),
+        Counting::Anybody => false,
+    });
+    if let Some(user) = astray {
+        return Err(fault(place, format!("the yes of {user} does not count for this transaction")));
+    }
+    let happened = matches!(claims.outcome.as_str(), "forwarded" | "unknown" | "not_sent");
+    if happened && claims.rule.by == Way::Push && yes.len() < claims.rule.needs {
+        let (outcome, needs) = (&claims.outcome, claims.rule.needs);
+        return Err(fault(place, format!("{outcome} needs {needs} approvals, and {} are there", yes.len())));
+    }
+    if claims.outcome == "denied" && said.iter().all(|one| one.counted) {
+        return Err(fault(place, "denied, and nobody said no"));
+    }
+    Ok(())
+}
+
+/// Whether what was told beside the receipt is what the receipt says.
+fn agrees(told: &Map<String, Value>, claims: &Claims) -> Result<(), Fault> {
+    let answers: Vec<Value> = claims.answers.iter().map(told_answer).collect();
+    let claimed = serde_json::to_value(claims).unwrap_or_default();
+    let same = |name: &str| claimed.get(name).cloned().unwrap_or_default();
+    let mut expected: Vec<(&str, Value)> = [
+        "name",
+        "requester",
+        "address",
+        "agent",
+        "asked_at",
+        "ended_at",
+        "outcome",
+        "status",
+        "method",
+        "authority",
+        "target",
+        "request",
+        "details",
+    ]
+    .map(|name| (name, same(name)))
+    .into();
+    expected.extend([
+        ("transaction", claims.jti.as_str().into()),
+        ("app", claims.aud.as_str().into()),
+        ("title", claims.details.title.en.as_str().into()),
+        ("shown", receipt::lines(&claims.details).into()),
+        ("answers", answers.into()),
+    ]);
+    for (name, value) in expected {
+        if told.get(name).is_some_and(|told| *told != value) {
+            return Err(fault(&format!("`{name}`"), "what stands beside the receipt is not what the receipt says"));
+        }
+    }
+    Ok(())
+}
+
+/// An answer as `transaction show` tells of it.
+pub fn told_answer(given: &GivenAnswer) -> Value {
+    serde_json::json!({ "user": given.user, "approver": given.approver, "approved": given.approved })
+}
+
+fn seconds(text: &str, place: &str) -> Result<i64, Fault> {
+    let moment = OffsetDateTime::parse(text, &Rfc3339);
+    moment.map(OffsetDateTime::unix_timestamp).map_err(|_| fault(place, format!("{text:?} is no moment")))
+}
