@@ -80,6 +80,7 @@ impl Bank {
     fn note(&self, headers: &HeaderMap, what: &'static str, payee: String, amount: String, note: String) -> usize {
         let claims = said(headers, "sekisho-assertion").and_then(|token| claims(&token)).unwrap_or_default();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let approvals = claims.get("approvals").and_then(Value::as_array);
         let mut deeds = self.deeds.borrow_mut();
         deeds.push(Deed {
             what,
@@ -87,8 +88,8 @@ impl Bank {
             amount,
             note,
             by: said(headers, "remote-user").unwrap_or_default(),
-            transaction: text(&claims["txn"]),
-            approvals: claims["approvals"].as_array().into_iter().flatten().map(text).collect(),
+            transaction: claims.get("txn").map(text).unwrap_or_default(),
+            approvals: approvals.into_iter().flatten().map(text).collect(),
         });
         deeds.len()
     }
@@ -97,9 +98,12 @@ impl Bank {
         let Ok(asked) = serde_json::from_str::<Value>(body) else {
             return json_answer(StatusCode::BAD_REQUEST, &json!({ "error": "this is no JSON" }));
         };
-        let text = |name: &str| asked[name].as_str().map_or_else(|| asked[name].to_string(), str::to_owned);
-        let note = asked["note"].as_str().unwrap_or_default().to_owned();
-        let number = self.note(headers, "transfer", text("payee"), yen(&text("amount")), note);
+        let text = |name: &str| match asked.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Null) | None => String::new(),
+            Some(other) => other.to_string(),
+        };
+        let number = self.note(headers, "transfer", text("payee"), yen(&text("amount")), text("note"));
         let deeds = self.deeds.borrow();
         let done = deeds.get(number - 1).map(|deed| deed.as_json(number)).unwrap_or_default();
         json_answer(StatusCode::CREATED, &done)
