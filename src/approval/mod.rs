@@ -101,8 +101,10 @@ pub enum Known {
     Browser,
     /// Somebody who proved another factor of the user before.
     Person,
-    /// Somebody who is signed in and wants something done, or an app: such questions are counted by themselves.
+    /// Somebody who is signed in and wants something done: such questions are counted by themselves.
     Matter,
+    /// An app that asks by itself: what it asks in vain silences apps, never a held request.
+    App,
 }
 
 impl Known {
@@ -112,6 +114,7 @@ impl Known {
             Self::Browser => "browser",
             Self::Person => "person",
             Self::Matter => "matter",
+            Self::App => "app",
         }
     }
 }
@@ -502,7 +505,7 @@ impl Approvals {
         match state {
             State::Approved { number, .. } => {
                 self.approvers.answered_right(user).await?;
-                for known in [Known::Nobody, Known::Browser, Known::Person, Known::Matter] {
+                for known in [Known::Nobody, Known::Browser, Known::Person, Known::Matter, Known::App] {
                     self.shared.take(&unanswered(known, user)).await?;
                     self.shared.take(&silences(known, user)).await?;
                 }

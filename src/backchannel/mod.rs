@@ -236,7 +236,7 @@ impl Backchannel {
             address: circumstances.address,
             app: Some(client.title()),
             portal: config.file.portal.url.trim_end_matches('/'),
-            known: Known::Matter,
+            known: Known::App,
             number: settings.number || wish.number,
             anybody: somebody.is_some(),
             request_id: circumstances.request_id,

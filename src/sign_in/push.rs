@@ -300,7 +300,8 @@ impl SignIn {
                 }
                 Purpose::SignIn => Known::Nobody,
                 Purpose::SecondFactor | Purpose::RegisterBrowser | Purpose::AddApprover => Known::Person,
-                Purpose::Transaction | Purpose::App => Known::Matter,
+                Purpose::Transaction => Known::Matter,
+                Purpose::App => Known::App,
             },
             number,
             anybody,
