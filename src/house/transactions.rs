@@ -457,9 +457,11 @@ impl House {
             Ending::Forwarded(status) => event.detail("status", status.to_string()),
             _ => event.refused(ending.word()),
         };
-        let receipt = receipt::Claims::of(held, ending, &answers, &self.config.load().file.portal.url, self.clock.now());
+        // One moment for both: the record beside a receipt must not differ from it by a millisecond.
+        let now = self.clock.now();
+        let receipt = receipt::Claims::of(held, ending, &answers, &self.config.load().file.portal.url, now);
         let receipt = self.signing_keys.sign(receipt::TYPE, &receipt);
-        let ended = self.transactions.end(held, ending, &answers, receipt.as_deref()).await;
+        let ended = self.transactions.end(held, ending, &answers, receipt.as_deref(), now).await;
         self.audit.record(event).await?;
         Ok(ended?)
     }

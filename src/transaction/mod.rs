@@ -411,7 +411,7 @@ impl Transactions {
         records::forwarding(&self.database, &held.id).await
     }
 
-    /// Ends one: its body is gone, and what became of it is written down.
+    /// Ends one: its body is gone, and what became of it is written down, at the moment that its receipt says.
     ///
     /// # Errors
     /// [`DatabaseError`]: it has ended all the same.
@@ -421,11 +421,11 @@ impl Transactions {
         ending: Ending,
         answers: &[GivenAnswer],
         receipt: Option<&str>,
+        at: Timestamp,
     ) -> Result<(), DatabaseError> {
-        let now = self.clock.now();
-        held.close(now.plus(REMEMBERED));
+        held.close(at.plus(REMEMBERED));
         metrics::counter!("sekisho_transactions_ended_total", "outcome" => ending.word()).increment(1);
-        records::end(&self.database, &held.id, ending, answers, receipt, now).await
+        records::end(&self.database, &held.id, ending, answers, receipt, at).await
     }
 
     /// Lets consents cover further requests of this kind and owner, until then.
