@@ -434,6 +434,7 @@ impl Page for OverviewPage {
             frame: signed_in(frame),
             notices: vec![
                 Notice::PasswordChanged,
+                Notice::TransactionPasswordSet,
                 Notice::NewSignIn("198.51.100.7".to_owned(), Timestamp::from_seconds(NOW - 7200)),
             ],
             user: "alice".to_owned(),

@@ -32,7 +32,7 @@ fn tags(html: &str) -> Vec<String> {
 }
 
 /// Pages that work by a script of ours.
-const SCRIPTED: [&str; 4] = ["sign-in-waiting", "account-approver-add", "approver", "admin-table"];
+const SCRIPTED: [&str; 5] = ["sign-in-waiting", "transaction", "account-approver-add", "approver", "admin-table"];
 
 #[test]
 fn nothing_runs_and_nothing_comes_from_elsewhere() {

@@ -158,8 +158,10 @@ impl Page for TransactionPage {
         let words = ["forwarded", "denied", "cancelled", "expired", "refused", "not_sent", "unknown", "forwarding"];
         pages.extend(words.map(|word| page(TransactionStage::Over(word), None)));
         let mut hostile = page(waiting(None, (0, 1), false), None);
-        hostile.title = super::hostile();
-        hostile.fields = vec![(super::hostile(), Some(super::hostile())), ("Long".to_owned(), Some("x".repeat(240)))];
+        // Values come cut and made legible (`transaction::fields`); what they are called is the config's.
+        let shown = crate::portal::legible::short(&super::hostile());
+        hostile.title.clone_from(&shown);
+        hostile.fields = vec![(shown.clone(), Some(shown)), ("Long".to_owned(), Some("x".repeat(240)))];
         hostile.app = super::hostile();
         pages.push(hostile);
         pages
