@@ -9,7 +9,6 @@ use std::time::Duration;
 use http::{HeaderMap, Method, Uri};
 use sekisho::account::UserId;
 use sekisho::approval::question::Details;
-use sekisho::clock::Clock as _;
 use sekisho::facts::client_address::ClientAddress;
 use sekisho::facts::request_digest::{Head, RequestDigest};
 use sekisho::random::base64url;

@@ -320,7 +320,19 @@ impl<'a> Traveller<'a> {
                 };
             }
         };
-        let released = match house.release_transaction(held, hold).await {
+        // On a task of its own: a client that leaves now must not leave it between two states.
+        let releasing = {
+            let (house, held, tasks) = (Arc::clone(house), Arc::clone(held), self.gateway.tasks.clone());
+            self.gateway.tasks.spawn(async move {
+                let released = house.release_transaction(&held, hold).await?;
+                Ok((released, Unfinished { house, tasks, held: Some(held), ending: Ending::NotSent }))
+            })
+        };
+        let released = match releasing.await {
+            Ok(released) => released,
+            Err(error) => return self.failed(&error, headers),
+        };
+        let (released, mut unfinished) = match released {
             Ok(released) => released,
             Err(NotReleased::NotNow(_)) => {
                 return match house.transaction(held).await {
@@ -335,8 +347,7 @@ impl<'a> Traveller<'a> {
             Err(error) => return self.failed(&error, headers),
         };
         // From here on it may happen: whatever ends this task, it is not told as undone.
-        let mut unfinished =
-            Unfinished { house: Arc::clone(house), tasks: self.gateway.tasks.clone(), held: Some(Arc::clone(held)) };
+        unfinished.ending = Ending::Unknown;
         let told = self.told_of(app, admitted.as_ref(), &held.id, &released.approvals);
         let request = as_it_was(released.request, headers);
         let (ending, response) = match self.forwarded(app, released.permit, request, &told).await {
@@ -494,19 +505,20 @@ impl<'a> Traveller<'a> {
 #[derive(Clone, Copy, Debug)]
 struct NeverSent;
 
-/// A request on its way: where nobody comes to say how it ended (the client left, the task was dropped), nobody knows.
+/// A request that was released: where nobody comes to say how it ended (the client left, the task was dropped), it ended so.
 struct Unfinished {
     house: Arc<House>,
     tasks: TaskTracker,
     held: Option<Arc<Held>>,
+    ending: Ending,
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
         if let Some(held) = self.held.take() {
-            let house = Arc::clone(&self.house);
+            let (house, ending) = (Arc::clone(&self.house), self.ending);
             self.tasks.spawn(async move {
-                if let Err(error) = house.end_transaction(&held, Ending::Unknown).await {
+                if let Err(error) = house.end_transaction(&held, ending).await {
                     tracing::error!(%error, transaction = %held.id, "transaction_end_not_written");
                 }
             });

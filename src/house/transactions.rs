@@ -440,18 +440,12 @@ impl House {
     }
 
     async fn finish(&self, held: &Held, stage: &mut Stage, ending: Ending) -> Result<(), NotReleased> {
-        let before = std::mem::replace(stage, Stage::Ended(ending));
-        let mut answers = Vec::new();
-        if let Stage::Asked(ids) = &before {
-            for question in self.questions(ids).await? {
-                if question.is_open(self.clock.now()) {
-                    self.approvals.settle(&question.id).await?;
-                }
-            }
-        }
-        for question in self.questions(&held.asked()).await? {
-            answers.extend(given(&question));
-        }
+        *stage = Stage::Ended(ending);
+        // What the phones are not told they learn by the end of its time; it has ended all the same, and is written down.
+        let answers = self.settled(held).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, transaction = %held.id, "transaction_not_told_to_phones");
+            Vec::new()
+        });
         let mut event = self.transaction_event("transaction.end", held).detail("outcome", ending.word());
         event = match ending {
             Ending::Forwarded(status) => event.detail("status", status.to_string()),
@@ -464,6 +458,18 @@ impl House {
         let ended = self.transactions.end(held, ending, &answers, receipt.as_deref(), now).await;
         self.audit.record(event).await?;
         Ok(ended?)
+    }
+
+    /// Withdraws what is still asked, and gathers what was answered.
+    async fn settled(&self, held: &Held) -> Result<Vec<GivenAnswer>, SharedStateError> {
+        let mut answers = Vec::new();
+        for question in self.questions(&held.asked()).await? {
+            if question.is_open(self.clock.now()) {
+                self.approvals.settle(&question.id).await?;
+            }
+            answers.extend(given(&question));
+        }
+        Ok(answers)
     }
 
     /// Ends what waited in vain; called now and then.

@@ -198,6 +198,8 @@ pub struct Held {
     /// How it stands: held across what changes it, so that each change is made once.
     pub stage: Mutex<Stage>,
     over: AtomicBool,
+    /// Whether it was sent, or may have been.
+    sent: AtomicBool,
     request: PlainMutex<Option<HeldRequest>>,
     changed: watch::Sender<u32>,
     asked: PlainMutex<Vec<ApprovalId>>,
@@ -365,6 +367,7 @@ impl Transactions {
             asked_at: now,
             stage: Mutex::new(first),
             over: AtomicBool::new(false),
+            sent: AtomicBool::new(false),
             request: PlainMutex::new(Some(new.request)),
             changed,
             asked: PlainMutex::default(),
@@ -373,7 +376,7 @@ impl Transactions {
         // Of any number of the same that come at once, one is held.
         match self.by_request.entry((held.owner, held.digest)) {
             Entry::Occupied(there) if !there.get().is_over() => return Ok(Taken::Joined(Arc::clone(there.get()))),
-            Entry::Occupied(there) if there.get().is_keyed => return Ok(Taken::Before(Arc::clone(there.get()))),
+            Entry::Occupied(there) if there.get().is_keyed && there.get().sent.load(Ordering::SeqCst) => return Ok(Taken::Before(Arc::clone(there.get()))),
             Entry::Occupied(mut there) => drop(there.insert(Arc::clone(&held))),
             Entry::Vacant(free) => drop(free.insert(Arc::clone(&held))),
         }
@@ -423,6 +426,7 @@ impl Transactions {
         receipt: Option<&str>,
         at: Timestamp,
     ) -> Result<(), DatabaseError> {
+        held.sent.store(matches!(ending, Ending::Forwarded(_) | Ending::Unknown), Ordering::SeqCst);
         held.close(at.plus(REMEMBERED));
         metrics::counter!("sekisho_transactions_ended_total", "outcome" => ending.word()).increment(1);
         records::end(&self.database, &held.id, ending, answers, receipt, at).await
