@@ -376,7 +376,9 @@ impl Transactions {
         // Of any number of the same that come at once, one is held.
         match self.by_request.entry((held.owner, held.digest)) {
             Entry::Occupied(there) if !there.get().is_over() => return Ok(Taken::Joined(Arc::clone(there.get()))),
-            Entry::Occupied(there) if there.get().is_keyed && there.get().sent.load(Ordering::SeqCst) => return Ok(Taken::Before(Arc::clone(there.get()))),
+            Entry::Occupied(there) if there.get().is_keyed && there.get().sent.load(Ordering::SeqCst) => {
+                return Ok(Taken::Before(Arc::clone(there.get())));
+            }
             Entry::Occupied(mut there) => drop(there.insert(Arc::clone(&held))),
             Entry::Vacant(free) => drop(free.insert(Arc::clone(&held))),
         }

@@ -281,7 +281,11 @@ async fn programs_get_202_status_and_result_or_wait_rfc_7240() {
     let refused = told(&keyed.clone().send(Method::POST, &url, Some(r#"{"amount":11}"#)).await);
     at.phone.answer(&at.world, "deny", None).await;
     let status = at.url(refused["status"].as_str().unwrap());
-    assert_eq!(told(&at.program().send(Method::GET, &status, None).await)["state"], "denied", "what was not done may be asked again");
+    assert_eq!(
+        told(&at.program().send(Method::GET, &status, None).await)["state"],
+        "denied",
+        "what was not done may be asked again"
+    );
     let held = told(&keyed.clone().send(Method::POST, &url, Some(r#"{"amount":11}"#)).await);
     at.phone.answer(&at.world, "approve", None).await;
     at.program().send(Method::GET, &at.url(held["result"].as_str().unwrap()), None).await;
