@@ -91,16 +91,16 @@ const sticksOut = (tab) =>
     return `${wide}px: ${culprit?.outerHTML.slice(0, 160)}`;
   });
 
-/** What axe says: of everything on a desktop in light; in the other looks, of what can differ there. */
+/** What axe says: of everything on a desktop in light (of the first samples in both languages); in the other looks, of what can differ there. */
 function judge(tab, look, { number, language }) {
   const whole = look === 'desktop-light';
-  if (process.env.AXE === 'no' || !(whole || (number < 2 && language === 'en'))) return { violations: [] };
+  if (process.env.AXE === 'no' || !(number < 2 || (whole && language === 'en')) || !(whole || language === 'en')) return { violations: [] };
   const axe = new AxeBuilder({ page: tab });
   return (whole ? axe.withTags(wcag) : axe.withRules(['color-contrast', 'target-size', 'link-in-text-block'])).analyze();
 }
 
 for (const look of looks) {
-  test(`every page is sound: ${look.name}`, { timeout: 600_000 }, async () => {
+  test(`every page is sound: ${look.name}`, { timeout: 900_000 }, async () => {
     const { name, ...options } = look;
     const context = await browser.newContext(options);
     const tab = await context.newPage();
