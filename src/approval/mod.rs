@@ -291,6 +291,11 @@ impl Approvals {
         self.leaving.cancel();
     }
 
+    /// Whether whoever waits was let go: [`Self::wait`] answers at once from then on, and is not to be asked again.
+    pub fn has_left(&self) -> bool {
+        self.leaving.is_cancelled()
+    }
+
     /// Resolves when whoever waits is let go.
     pub fn is_leaving(&self) -> impl Future<Output = ()> + Send + 'static {
         self.leaving.clone().cancelled_owned()

@@ -414,3 +414,17 @@ async fn a_phone_that_looks_often_is_remembered_to_the_minute() {
     assert_eq!(looked(59).await, Duration::from_secs(59), "a look within the minute writes nothing");
     assert_eq!(looked(1).await, Duration::ZERO);
 }
+
+#[tokio::test]
+async fn whoever_waits_is_let_go_when_the_gateway_ends_and_told_so() {
+    let (at, _phone) = world().await;
+    let question = ask(&at).await;
+    assert!(!at.house.approvals.has_left());
+    let end = async {
+        tokio::task::yield_now().await;
+        at.house.approvals.let_go();
+    };
+    let (waited, ()) = tokio::join!(at.house.approvals.wait(&question.id, Duration::from_secs(3600)), end);
+    assert!(waited.unwrap().is_some_and(|question| question.is_open(at.house.clock.now())), "nobody has answered");
+    assert!(at.house.approvals.has_left(), "and is not to be asked again");
+}

@@ -449,6 +449,8 @@ impl Backchannel {
             loop {
                 let left = expires_at.since(house.clock.now());
                 match house.approvals.wait(&approval, left).await {
+                    // The gateway ends: the app is not told of what nobody has answered, and asks again.
+                    Ok(Some(question)) if question.is_open(house.clock.now()) && house.approvals.has_left() => return,
                     Ok(Some(question)) if question.is_open(house.clock.now()) => {}
                     Ok(_) => break,
                     Err(error) => return tracing::warn!(%error, "approval_not_watched"),
