@@ -8,6 +8,7 @@ use super::Trouble;
 use crate::account::UserId;
 use crate::approval::question::{Detail, Details};
 use crate::config::schema::{AppApprovals, Words};
+use crate::facts::hiding::hides;
 
 /// Characters of a binding message, and of a value.
 const LONGEST: usize = 200;
@@ -171,14 +172,6 @@ fn visible(text: &str) -> String {
         if hides(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
     }
     out
-}
-
-fn hides(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
-            | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
-            | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]

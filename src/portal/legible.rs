@@ -6,6 +6,8 @@ use std::fmt;
 
 use askama::filters::Escaper;
 
+use crate::facts::hiding::{hides, joins};
+
 /// The escaper of every template (askama.toml).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Legible;
@@ -32,18 +34,9 @@ fn instead_of(c: char) -> Option<&'static str> {
         '"' => Some("&#34;"),
         '\'' => Some("&#39;"),
         '\n' | '\t' => None,
-        _ if hides(c) => Some("\u{FFFD}"),
+        _ if hides(c) && !joins(c) => Some("\u{FFFD}"),
         _ => None,
     }
-}
-
-/// Characters that show nothing themselves and change how others are shown.
-fn hides(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00AD}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
-            | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// At most this many characters of a value that somebody else chose are shown.

@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 use super::spool::{self, HeldBody, SpoolError};
 use crate::approval::question::Detail;
 use crate::chain::policy::transaction::{Field, FieldSource, Format, Transaction};
+use crate::facts::hiding::hides;
 use crate::random::base64url;
 
 /// The longest form or JSON body of which values are read.
@@ -438,15 +439,6 @@ pub fn legible(text: &str) -> String {
     let tail: String = shown.chars().skip(count - SHOWN / 6).collect();
     let hash = base64url(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
     format!("{head} … {tail} ({count} characters, SHA-256 {})", hash.get(..16).unwrap_or_default())
-}
-
-/// Characters that show nothing themselves and change how others are shown.
-fn hides(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00AD}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
-            | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]
