@@ -362,15 +362,13 @@ impl House {
             }
         };
         let mut approvals = Vec::new();
+        let mut consented = None;
         let permit = match agreement {
             Agreement::Code(proof) => hold.release_by_code(proof),
             Agreement::Consents(consents) => {
                 approvals.extend(consents.iter().map(|consent| consent.approval().clone()));
                 let permit = self.counted(&consents, |consents| hold.release(&held.digest, consents));
-                if let (Ok(_), Some(covers)) = (&permit, held.rule.covers) {
-                    let first = consents.iter().map(Consent::at).min().unwrap_or(held.asked_at);
-                    self.transactions.cover(held, Arc::new(consents), first.plus(covers));
-                }
+                consented = Some(consents);
                 permit
             }
         };
@@ -384,7 +382,13 @@ impl House {
         let written = self.transactions.forwarding(held).await;
         let Some(request) = held.depart() else { return Err(NotReleased::NotNow("forwarding")) };
         match written {
-            Ok(true) => Ok(Released { permit, request, approvals }),
+            Ok(true) => {
+                if let (Some(consents), Some(covers)) = (consented, held.rule.covers) {
+                    let first = consents.iter().map(Consent::at).min().unwrap_or(held.asked_at);
+                    self.transactions.cover(held, Arc::new(consents), first.plus(covers));
+                }
+                Ok(Released { permit, request, approvals })
+            }
             // What cannot be written down is not sent: a crash could not be told of.
             Ok(false) => {
                 self.finish(held, &mut stage, Ending::NotSent).await?;
