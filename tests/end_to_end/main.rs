@@ -13,6 +13,7 @@
 
 mod support;
 
+mod broken_transactions;
 mod chain_in_order;
 mod failing_upstreams;
 mod identity;
