@@ -4,11 +4,13 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_json::{Value, json};
 
+use super::Consent;
 use super::approver::Slot;
 use super::key::PublicKey;
-use super::question::Question;
+use super::question::{ApprovalId, Purpose, Question};
 use crate::account::UserId;
 use crate::clock::Timestamp;
+use crate::facts::request_digest::RequestDigest;
 use crate::house::House;
 use crate::random::{OsRandom, Random as _, base64url};
 
@@ -79,5 +81,26 @@ impl Phone {
             "htm": method, "htu": format!("{PORTAL}{path}"), "iat": now.seconds(), "jti": base64url(&OsRandom::new().id()),
         });
         self.sign(&json!({ "alg": "ES256", "typ": "dpop+jwt", "jwk": self.key }), &words)
+    }
+}
+
+/// A yes as [`Approvals::take`](super::Approvals::take) gives it, of a transaction of an app.
+pub(crate) fn consent_for_tests(
+    user: &str,
+    at: Timestamp,
+    transaction: Option<(&str, &str)>,
+    request: Option<RequestDigest>,
+) -> Consent {
+    Consent {
+        approval: ApprovalId::new([1; 16]),
+        purpose: Purpose::Transaction,
+        user: UserId::parse(user).unwrap(),
+        approver: Phone::new().key.id(),
+        at,
+        number: false,
+        transaction: transaction.map(|(app, name)| (app.to_owned(), name.to_owned())),
+        request,
+        signed: None,
+        shown: String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod compiled;
 mod exhaustive;
+mod transactions;
 
 use std::net::IpAddr;
 use std::time::Duration;

@@ -104,8 +104,6 @@ async function forget(asked) {
   }
 }
 
-/** Words in the language of this page, or in English. */
-
 function card(question) {
   const card = page('question').content.firstElementChild.cloneNode(true);
   const shown = JSON.parse(question.shown);
@@ -153,6 +151,7 @@ function card(question) {
   return card;
 }
 
+/** Words in the language of this page, or in English. */
 const inOurs = (said) => said[language] ?? said.en;
 
 /** What is to be done, word for word as it was digested: of a transaction, or of the question of an app. */
