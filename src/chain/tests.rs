@@ -16,6 +16,7 @@ use super::refusal::Refusal;
 use super::trace::Outcome;
 use super::{Check, Examination, Mismatch, Turn as Asked, Verdict, examine};
 use crate::account::{GroupName, Standing as UserStanding, UserId};
+use crate::approval::testing::consent_for_tests;
 use crate::certificate::{Fault, Fingerprint, Holder, Standing as CertificateStanding, TrustSet};
 use crate::clock::Timestamp;
 use crate::factor::{CredentialId, Method, Methods, proof_for_tests};

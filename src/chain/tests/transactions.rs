@@ -3,15 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{HOUR, NOW, World, group, standing};
+use super::{HOUR, NOW, World, consent_for_tests, demanding, group, standing};
 use crate::account::Standing as UserStanding;
 use crate::approval::Consent;
-use crate::approval::testing::consent_for_tests;
 use crate::certificate::Holder;
 use crate::chain::papers::Papers;
-use crate::chain::policy::SourceLine;
 use crate::chain::policy::rules::Selected;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
+use crate::chain::policy::{Mode, SourceLine};
 use crate::chain::{Check, Hold, Unreleased, Verdict, examine};
 use crate::clock::Timestamp;
 use crate::config::schema::Words;
@@ -55,27 +54,33 @@ fn judged(world: &World, transaction: &Arc<Transaction>) -> Verdict {
     examine(Selected { policy: &world.policy, transaction: Some(transaction) }, &papers).verdict
 }
 
-/// What alice asks for, past the six checks.
-fn held(transaction: Transaction) -> Hold {
-    match judged(&World::good(), &Arc::new(transaction)) {
-        Verdict::Hold(hold) => hold,
+/// What becomes of what is asked for, past the six checks.
+fn held_of<T>(world: &World, transaction: Transaction, then: impl FnOnce(Hold) -> T) -> T {
+    match judged(world, &Arc::new(transaction)) {
+        Verdict::Hold(hold) => then(hold),
         other => panic!("{other:?}"),
     }
+}
+
+/// Of what alice asks for.
+fn held<T>(transaction: Transaction, then: impl FnOnce(Hold) -> T) -> T {
+    held_of(&World::good(), transaction, then)
 }
 
 fn request(first: &str) -> RequestDigest {
     RequestDigest::parse(&format!("{first}{}", "A".repeat(42))).unwrap()
 }
 
-fn yes(name: &str, at: Timestamp) -> Consent {
-    consent_for_tests(name, at, Some(("bank", "transfer")), Some(request("A")))
+/// Somebody's yes to the request, and how they stand.
+fn yes(name: &str, at: Timestamp) -> (Consent, UserStanding) {
+    (consent_for_tests(name, at, Some(("bank", "transfer")), Some(request("A"))), standing(name))
 }
 
 fn release(transaction: Transaction, given: &[(&str, UserStanding)]) -> Result<(), Unreleased> {
     let consents: Vec<(Consent, UserStanding)> =
-        given.iter().map(|(name, standing)| (yes(name, NOW), standing.clone())).collect();
+        given.iter().map(|(name, standing)| (yes(name, NOW).0, standing.clone())).collect();
     let consents: Vec<(&Consent, &UserStanding)> = consents.iter().map(|(consent, standing)| (consent, standing)).collect();
-    held(transaction).release(&request("A"), &consents).map(drop)
+    held(transaction, |hold| hold.release(&request("A"), &consents).map(drop))
 }
 
 #[test]
@@ -95,17 +100,18 @@ fn whoever_passes_all_six_checks_is_held_and_whoever_does_not_is_told_what_is_mi
 
 #[test]
 fn a_yes_releases_the_very_request_that_was_shown_and_no_other_r_402() {
-    let (alice, consent) = (standing("alice"), yes("alice", NOW));
+    let (consent, alice) = yes("alice", NOW);
     let consents = [(&consent, &alice)];
-    assert!(held(transfer()).release(&request("A"), &consents).is_ok());
-    assert_eq!(held(transfer()).release(&request("B"), &consents).unwrap_err(), Unreleased::AnotherRequest);
+    assert!(held(transfer(), |hold| hold.release(&request("A"), &consents)).is_ok());
+    let other = held(transfer(), |hold| hold.release(&request("B"), &consents));
+    assert_eq!(other.unwrap_err(), Unreleased::AnotherRequest);
     for of in [None, Some(("bank", "order")), Some(("shop", "transfer"))] {
         let consent = consent_for_tests("alice", NOW, of, Some(request("A")));
-        let released = held(transfer()).release(&request("A"), &[(&consent, &alice)]);
+        let released = held(transfer(), |hold| hold.release(&request("A"), &[(&consent, &alice)]));
         assert_eq!(released.unwrap_err(), Unreleased::TooFew { have: 0, need: 1 }, "{of:?}");
     }
     let sign_in = consent_for_tests("alice", NOW, Some(("bank", "transfer")), None);
-    let released = held(transfer()).release(&request("A"), &[(&sign_in, &alice)]);
+    let released = held(transfer(), |hold| hold.release(&request("A"), &[(&sign_in, &alice)]));
     assert_eq!(released.unwrap_err(), Unreleased::AnotherRequest);
 }
 
@@ -129,50 +135,46 @@ fn only_those_who_count_are_counted_each_once_and_as_they_stand_now() {
 
 #[test]
 fn a_code_releases_what_is_approved_by_codes_and_a_yes_does_not_r_409() {
-    let by_code = || held(Transaction { by: By::Code, ..transfer() });
-    let code = |name: &str, at| proof_for_tests(Method::Totp, name, at);
-    assert!(by_code().release_by_code(code("alice", NOW)).is_ok());
-    assert!(by_code().release_by_code(proof_for_tests(Method::RecoveryCode, "alice", NOW)).is_ok());
-    let another_way = [
-        by_code().release_by_code(proof_for_tests(Method::Password, "alice", NOW)),
-        held(transfer()).release_by_code(code("alice", NOW)),
-        by_code().release(&request("A"), &[(&yes("alice", NOW), &standing("alice"))]),
-    ];
-    for released in another_way {
-        assert_eq!(released.unwrap_err(), Unreleased::AnotherWay);
-    }
-    assert_eq!(by_code().release_by_code(code("bob", NOW)).unwrap_err(), Unreleased::TooFew { have: 0, need: 1 });
+    let by_code = || Transaction { by: By::Code, ..transfer() };
+    let typed = |of: Transaction, method, name: &str, at| {
+        let proof = proof_for_tests(method, name, at);
+        held(of, |hold| hold.release_by_code(proof)).map(drop)
+    };
+    assert_eq!(typed(by_code(), Method::Totp, "alice", NOW), Ok(()));
+    assert_eq!(typed(by_code(), Method::RecoveryCode, "alice", NOW), Ok(()));
+    assert_eq!(typed(by_code(), Method::Password, "alice", NOW), Err(Unreleased::AnotherWay));
+    assert_eq!(typed(transfer(), Method::Totp, "alice", NOW), Err(Unreleased::AnotherWay));
+    assert_eq!(release(by_code(), &[("alice", standing("alice"))]), Err(Unreleased::AnotherWay));
+    assert_eq!(typed(by_code(), Method::Totp, "bob", NOW), Err(Unreleased::TooFew { have: 0, need: 1 }));
     let before = Timestamp::from_millis(NOW.millis() - 121_000);
-    assert_eq!(by_code().release_by_code(code("alice", before)).unwrap_err(), Unreleased::TooOld);
+    assert_eq!(typed(by_code(), Method::Totp, "alice", before), Err(Unreleased::TooOld));
 }
 
 #[test]
 fn a_yes_covers_others_of_its_kind_only_where_that_is_said_and_as_long_as_it_says() {
-    let alice = standing("alice");
-    let covering = |covers| held(Transaction { covers, ..transfer() });
-    let consent = |ago: i64| yes("alice", Timestamp::from_millis(NOW.millis() - ago * 1000));
-    let as_before = |covers, consent: Consent| covering(covers).release_as_before(&[(&consent, &alice)]).map(drop);
-    assert_eq!(as_before(Some(HOUR), consent(3599)), Ok(()));
-    assert_eq!(as_before(Some(HOUR), consent(3601)), Err(Unreleased::TooOld));
-    assert_eq!(as_before(None, consent(0)), Err(Unreleased::AnotherRequest));
-    assert_eq!(covering(Some(HOUR)).release_as_before(&[]).unwrap_err(), Unreleased::TooFew { have: 0, need: 1 });
+    let covering = |covers| Transaction { covers, ..transfer() };
+    let as_before = |covers, ago: i64| {
+        let (consent, alice) = yes("alice", Timestamp::from_millis(NOW.millis() - ago * 1000));
+        held(covering(covers), |hold| hold.release_as_before(&[(&consent, &alice)]).map(drop))
+    };
+    assert_eq!(as_before(Some(HOUR), 3599), Ok(()));
+    assert_eq!(as_before(Some(HOUR), 3601), Err(Unreleased::TooOld));
+    assert_eq!(as_before(None, 0), Err(Unreleased::AnotherRequest));
+    let nobody = held(covering(Some(HOUR)), |hold| hold.release_as_before(&[]));
+    assert_eq!(nobody.unwrap_err(), Unreleased::TooFew { have: 0, need: 1 });
 }
 
 #[test]
 fn a_machine_approves_nothing_by_itself() {
     let machine = World::good().but(|world| {
-        world.policy = super::demanding([crate::chain::policy::Mode::Off; 6]);
+        world.policy = demanding([Mode::Off; 6]);
         world.user = None;
     });
-    let hold = |transaction| match judged(&machine, &Arc::new(transaction)) {
-        Verdict::Hold(hold) => hold,
-        other => panic!("{other:?}"),
-    };
-    let (bob, consent) = (standing("bob"), yes("bob", NOW));
-    let consents = [(&consent, &bob)];
-    assert_eq!(hold(transfer()).release(&request("A"), &consents).unwrap_err(), Unreleased::AnotherWay);
-    let by_code = hold(Transaction { by: By::Code, ..transfer() });
-    let code = by_code.release_by_code(proof_for_tests(Method::Totp, "bob", NOW));
+    let (consent, bob) = yes("bob", NOW);
+    let approved = |of| held_of(&machine, of, |hold| hold.release(&request("A"), &[(&consent, &bob)]).map(drop));
+    assert_eq!(approved(transfer()), Err(Unreleased::AnotherWay));
+    assert_eq!(approved(four_eyes(1, false)), Ok(()));
+    let by_code = Transaction { by: By::Code, ..transfer() };
+    let code = held_of(&machine, by_code, |hold| hold.release_by_code(proof_for_tests(Method::Totp, "bob", NOW)));
     assert_eq!(code.unwrap_err(), Unreleased::TooFew { have: 0, need: 1 });
-    assert!(hold(four_eyes(1, false)).release(&request("A"), &consents).is_ok());
 }
