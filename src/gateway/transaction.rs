@@ -122,7 +122,7 @@ impl<'a> Traveller<'a> {
         };
         match house.hold(new, &self.request_id).await {
             Ok(Taken::New(held) | Taken::Joined(held)) => self.wait(app, &held, &present).await,
-            Ok(Taken::Before(_) | Taken::TooMany) => self.problem(StatusCode::CONFLICT, "transaction_done_before", &present),
+            Ok(Taken::Before(_)) => self.problem(StatusCode::CONFLICT, "transaction_done_before", &present),
             Err(error) => self.not_held(&error, &present),
         }
     }

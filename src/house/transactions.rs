@@ -21,7 +21,8 @@ use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
 use crate::transaction::receipt;
 use crate::transaction::{
-    Agreement, COLLECTED_WITHIN, Ending, GivenAnswer, Held, HeldRequest, NewTransaction, Owner, Stage, Taken, TransactionId,
+    Agreement, COLLECTED_WITHIN, Ending, GivenAnswer, Held, HeldRequest, NewTransaction, NotKept, Owner, Stage, Taken,
+    TransactionId,
 };
 
 /// Why a request is not held at all.
@@ -51,6 +52,15 @@ pub enum NotHeld {
     /// The short-lived state.
     #[error(transparent)]
     Shared(#[from] SharedStateError),
+}
+
+impl From<NotKept> for NotHeld {
+    fn from(error: NotKept) -> Self {
+        match error {
+            NotKept::TooMany => Self::TooMany,
+            NotKept::Database(error) => Self::Database(error),
+        }
+    }
 }
 
 impl NotHeld {
@@ -132,7 +142,7 @@ impl House {
                 return Err(error);
             }
         }
-        if matches!(taken, Taken::TooMany) { Err(NotHeld::TooMany) } else { Ok(taken) }
+        Ok(taken)
     }
 
     /// Those who are asked: everybody whose yes would count and who can be asked.

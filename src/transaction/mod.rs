@@ -283,8 +283,17 @@ pub enum Taken {
     Joined(Arc<Held>),
     /// It says by its key that it is to be done once, and it was.
     Before(Arc<Held>),
+}
+
+/// Why a request is not kept until it is approved.
+#[derive(Debug, thiserror::Error)]
+pub enum NotKept {
     /// As many are held as may be, of this owner or in all.
+    #[error("hold the request: too many are held")]
     TooMany,
+    /// It could not be written down.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
 }
 
 /// A time in which one approval covers others of its kind.
@@ -334,15 +343,15 @@ impl Transactions {
     /// Holds a request, unless the very same is held already.
     ///
     /// # Errors
-    /// [`DatabaseError`]: it is not held then.
-    pub async fn take(&self, new: NewTransaction) -> Result<Taken, DatabaseError> {
+    /// [`NotKept`]: it is not held then.
+    pub async fn take(&self, new: NewTransaction) -> Result<Taken, NotKept> {
         let now = self.clock.now();
         if let Some(there) = self.by_request.get(&(new.owner, new.digest)).filter(|there| !there.is_over()) {
             return Ok(Taken::Joined(Arc::clone(&there)));
         }
         let of_owner = self.held.iter().filter(|held| held.owner == new.owner && !held.is_over()).count();
         if of_owner >= (self.most / 100).max(8) || self.held.len() >= self.most {
-            return Ok(Taken::TooMany);
+            return Err(NotKept::TooMany);
         }
         let (changed, _) = watch::channel(0);
         let first = match (new.rule.password, new.rule.by) {
@@ -385,7 +394,7 @@ impl Transactions {
         self.held.insert(held.id.clone(), Arc::clone(&held));
         if let Err(error) = records::begin(&self.database, &held).await {
             self.forget(&held);
-            return Err(error);
+            return Err(error.into());
         }
         metrics::counter!("sekisho_transactions_held_total").increment(1);
         Ok(Taken::New(held))
