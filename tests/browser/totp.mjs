@@ -16,10 +16,12 @@ export function totp(key, step = Math.floor(Date.now() / 30000)) {
   return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
-/** A code that was not used yet: each is accepted once. */
+/** A code that was not used yet: each is accepted once, and that of the step to come is good already. */
 export const used = new Map();
 export async function code(key) {
-  while (used.get(key) === Math.floor(Date.now() / 30000)) await wait(250);
-  used.set(key, Math.floor(Date.now() / 30000));
-  return totp(key);
+  const now = () => Math.floor(Date.now() / 30000);
+  const step = Math.max(now(), (used.get(key) ?? 0) + 1);
+  while (step > now() + 1) await wait(250);
+  used.set(key, step);
+  return totp(key, step);
 }

@@ -9,17 +9,25 @@ keep('words', { ...words, language }).catch(() => {});
 
 // What is shown.
 
+/** Whether what is complained of is that the gateway cannot be reached. */
+let unreached = false;
+
 const tell = (word) => {
+  unreached = false;
   page('told').textContent = word ?? '';
   page('told').hidden = !word;
   page('trouble').hidden = true;
 };
 
 const complain = (error) => {
+  unreached = error.code === 'offline';
   page('trouble').textContent = words[error.code] ?? `${words.fault} (${error.code ?? error.message})`;
   page('trouble').hidden = false;
   page('told').hidden = true;
 };
+
+/** The gateway answers again: that complaint is taken back, and no other word. */
+const reached = () => { if (unreached) tell(); };
 
 const guarded = (act) => async (event) => {
   event?.preventDefault();
@@ -389,13 +397,13 @@ async function follow() {
       reader?.cancel().catch(() => {});
       if (error.code !== 'approver_not_registered') complain({ code: 'offline' });
       await pause(3000);
-      await look().then(() => tell()).catch(() => {});
+      await look().then(reached).catch(() => {});
     }
   }
 }
 
 setInterval(tick, 1000);
-window.addEventListener('online', () => look().then(() => tell()).catch(() => {}));
+window.addEventListener('online', () => look().then(reached).catch(() => {}));
 document.addEventListener('visibilitychange', () => { if (!document.hidden) look().catch(() => {}); });
 try {
   await look();
