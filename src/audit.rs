@@ -200,7 +200,7 @@ impl Audit {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn record(&self, event: Event) -> Result<(), DatabaseError> {
-        self.write(vec![Entry { at: self.clock.now(), event }]).await
+        self.write(&[Entry { at: self.clock.now(), event }]).await
     }
 
     /// Lets an event wait for the next [`Self::flush`]: for what happens on the hot path, where nobody may wait for a
@@ -217,27 +217,31 @@ impl Audit {
     /// Writes what waits.
     ///
     /// # Errors
-    /// [`DatabaseError`]: what waited is lost and counted.
+    /// [`DatabaseError`]: what waited waits on, as far as there is room for it.
     pub async fn flush(&self) -> Result<(), DatabaseError> {
         let waiting = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         if waiting.is_empty() {
             return Ok(());
         }
-        let count = u64::try_from(waiting.len()).unwrap_or(u64::MAX);
-        let written = self.write(waiting).await;
+        let written = self.write(&waiting).await;
         if written.is_err() {
-            metrics::counter!("sekisho_audit_dropped_total").increment(count);
+            let mut since = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let later = std::mem::replace(&mut *since, waiting);
+            since.extend(later);
+            let dropped = since.len().saturating_sub(WAITING);
+            since.truncate(WAITING);
+            metrics::counter!("sekisho_audit_dropped_total").increment(u64::try_from(dropped).unwrap_or(u64::MAX));
         }
         written
     }
 
-    async fn write(&self, entries: Vec<Entry>) -> Result<(), DatabaseError> {
+    async fn write(&self, entries: &[Entry]) -> Result<(), DatabaseError> {
         // Ids rise in the order of the commits, so that a reader who pages by id misses nothing: the transaction has the
         // database for itself from its beginning on.
         let mut transaction = self.database.begin().await?;
         let last = transaction.row("SELECT MAX(id) AS last FROM audit", &[]).await?;
         let mut id = last.map(|row| row.optional_integer("last")).transpose()?.flatten().unwrap_or(0);
-        for entry in &entries {
+        for entry in entries {
             id += 1;
             insert(&mut transaction, id, entry).await?;
         }

@@ -296,6 +296,15 @@ pub enum NotKept {
     Database(#[from] DatabaseError),
 }
 
+/// What a transaction came to, as it is written down.
+struct End {
+    id: TransactionId,
+    ending: Ending,
+    answers: Vec<GivenAnswer>,
+    receipt: Option<String>,
+    at: Timestamp,
+}
+
 /// A time in which one approval covers others of its kind.
 struct Cover {
     consents: Arc<Vec<Consent>>,
@@ -314,6 +323,7 @@ pub struct Transactions {
     held: DashMap<TransactionId, Arc<Held>>,
     by_request: DashMap<(Owner, RequestDigest), Arc<Held>>,
     covers: DashMap<(Owner, Arc<str>, Arc<str>), Cover>,
+    unwritten: PlainMutex<Vec<End>>,
 }
 
 impl fmt::Debug for Transactions {
@@ -325,7 +335,17 @@ impl fmt::Debug for Transactions {
 impl Transactions {
     /// Holds at most `most` requests at once.
     pub fn new(database: Database, spool: Spool, most: usize, clock: SharedClock, random: SharedRandom) -> Self {
-        Self { database, clock, random, spool, most, held: DashMap::new(), by_request: DashMap::new(), covers: DashMap::new() }
+        Self {
+            database,
+            clock,
+            random,
+            spool,
+            most,
+            held: DashMap::new(),
+            by_request: DashMap::new(),
+            covers: DashMap::new(),
+            unwritten: PlainMutex::default(),
+        }
     }
 
     /// Says of what the process before this one held how it ended.
@@ -440,7 +460,30 @@ impl Transactions {
         held.sent.store(matches!(ending, Ending::Forwarded(_) | Ending::Unknown), Ordering::SeqCst);
         held.close(at.plus(REMEMBERED));
         metrics::counter!("sekisho_transactions_ended_total", "outcome" => ending.word()).increment(1);
-        records::end(&self.database, &held.id, ending, answers, receipt, at).await
+        let end = End { id: held.id.clone(), ending, answers: answers.to_vec(), receipt: receipt.map(str::to_owned), at };
+        let written = records::end(&self.database, &end).await;
+        if written.is_err() {
+            self.unwritten.lock().unwrap_or_else(PoisonError::into_inner).push(end);
+        }
+        written
+    }
+
+    /// Writes down again what could not be written when it ended (a full disk, a database that was away).
+    ///
+    /// # Errors
+    /// [`DatabaseError`]: it is tried again the next time.
+    pub async fn write_again(&self) -> Result<(), DatabaseError> {
+        let unwritten = std::mem::take(&mut *self.unwritten.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut left = unwritten.into_iter();
+        while let Some(end) = left.next() {
+            if let Err(error) = records::end(&self.database, &end).await {
+                let mut unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
+                unwritten.push(end);
+                unwritten.extend(left);
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// Lets consents cover further requests of this kind and owner, until then.

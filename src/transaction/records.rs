@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, Held, TransactionId};
+use super::{End, Ending, Held, TransactionId};
 use crate::account::UserId;
 use crate::approval::key::ApproverId;
 use crate::approval::question::{Details, Signed};
@@ -94,26 +94,19 @@ pub(super) async fn forwarding(database: &Database, id: &TransactionId) -> Resul
     Ok(database.execute(sql, &[id.as_str().into()]).await? == 1)
 }
 
-pub(super) async fn end(
-    database: &Database,
-    id: &TransactionId,
-    ending: Ending,
-    answers: &[GivenAnswer],
-    receipt: Option<&str>,
-    at: Timestamp,
-) -> Result<(), DatabaseError> {
-    let status = if let Ending::Forwarded(status) = ending { Some(i64::from(status)) } else { None };
+pub(super) async fn end(database: &Database, end: &End) -> Result<(), DatabaseError> {
+    let status = if let Ending::Forwarded(status) = end.ending { Some(i64::from(status)) } else { None };
     let sql = "UPDATE transactions SET outcome = $2, status = $3, answers = $4, receipt = $5, ended_at = $6 WHERE id = $1";
     database
         .execute(
             sql,
             &[
-                id.as_str().into(),
-                ending.word().into(),
+                end.id.as_str().into(),
+                end.ending.word().into(),
                 status.into(),
-                serde_json::to_string(answers).unwrap_or_default().into(),
-                receipt.into(),
-                at.into(),
+                serde_json::to_string(&end.answers).unwrap_or_default().into(),
+                end.receipt.as_deref().into(),
+                end.at.into(),
             ],
         )
         .await

@@ -1,6 +1,7 @@
 //! What administrators see of transactions: lists, exports, receipts that verify, and what is left after a crash.
 
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::account::UserId;
@@ -192,6 +193,29 @@ async fn what_a_killed_process_held_is_told_of_without_a_receipt() {
     }
     let list = does::<ListTransactions>(&test, json!({})).await.unwrap();
     assert!(list["items"].as_array().unwrap().iter().all(|item| item["has_receipt"] == false), "{list}");
+}
+
+#[tokio::test]
+async fn an_end_that_could_not_be_written_down_is_written_when_the_database_is_back() {
+    let (test, phone) = world().await;
+    let held = hold(&test, "alice", "ACME", "100").await;
+    answer(&test, &held, "alice", &phone, "approve").await;
+    let house = &test.house;
+    house.database.execute("ALTER TABLE transactions RENAME TO away", &[]).await.unwrap();
+    house.database.execute("ALTER TABLE audit RENAME TO audit_away", &[]).await.unwrap();
+    house.end_transaction(&held, Ending::Forwarded(201)).await.unwrap_err();
+    house.sweep(&CancellationToken::new()).await;
+    house.audit.flush().await.unwrap_err();
+    house.database.execute("ALTER TABLE away RENAME TO transactions", &[]).await.unwrap();
+    house.database.execute("ALTER TABLE audit_away RENAME TO audit", &[]).await.unwrap();
+    let which = || json!({ "transaction": held.id.as_str() });
+    assert_eq!(does::<ShowTransaction>(&test, which()).await.unwrap()["outcome"], "held", "as far as was written");
+    house.sweep(&CancellationToken::new()).await;
+    let shown = does::<ShowTransaction>(&test, which()).await.unwrap();
+    assert_eq!((&shown["outcome"], &shown["status"], shown["receipt"].is_string()), (&json!("forwarded"), &json!(201), true));
+    house.audit.flush().await.unwrap();
+    let log = house.audit.query(&Filter { what: Some("transaction".into()), ..Filter::default() }, None, 9).await.unwrap();
+    assert_eq!(log.iter().filter(|entry| entry.what == "transaction.end").count(), 1, "{log:?}");
 }
 
 #[tokio::test]

@@ -1,0 +1,241 @@
+//! Whoever asked comes for the answer: the chain judges anew, the held request is released and forwarded once, and the
+//! upstream's own answer goes back.
+//! Invariant: once a byte of it may have left, nothing tells it as undone.
+
+use std::sync::Arc;
+
+use futures_util::TryStreamExt as _;
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use tokio_util::task::TaskTracker;
+
+use super::waiting::PREFER;
+use crate::approval::question::ApprovalId;
+use crate::chain::{Permit, Verdict};
+use crate::facts::cookies;
+use crate::facts::target::{NormalPath, Target};
+use crate::gateway::answer;
+use crate::gateway::body::Body;
+use crate::gateway::forward::{self, Passage};
+use crate::gateway::hosts::AppHost;
+use crate::gateway::request::Traveller;
+use crate::gateway::upstream::{Once, UpstreamError};
+use crate::house::House;
+use crate::house::transactions::NotReleased;
+use crate::identity::headers::Told;
+use crate::session::sessions::Admitted;
+use crate::transaction::{Ending, Held, HeldRequest, TransactionId};
+
+impl<'a> Traveller<'a> {
+    /// Whoever asked comes for it: judged anew, released, forwarded; the answer is the upstream's own.
+    pub(super) async fn collect(&self, app: &'a Arc<AppHost>, held: &Arc<Held>, headers: &HeaderMap) -> Response<Body> {
+        let house = &self.gateway.house;
+        let admitted = self.admitted(&app.name, headers);
+        let path = held.target.split('?').next().unwrap_or("/");
+        let Ok(path) = NormalPath::parse(path) else {
+            return self.problem(StatusCode::BAD_REQUEST, "path_not_absolute", headers);
+        };
+        let judged = self.judge(app, &Target { method: held.method.clone(), path }, admitted.as_ref());
+        let hold = match judged.verdict {
+            Verdict::Hold(hold) => hold,
+            // The session, the network, the certificate, or the config itself is not what it was: it goes no further.
+            other => {
+                if let Err(error) = house.end_transaction(held, Ending::Refused).await {
+                    return self.failed(&error, headers);
+                }
+                return match other {
+                    Verdict::Refuse(refusal) => self.refuse(refusal, judged.trace, judged.standing.as_deref(), headers),
+                    Verdict::Ask(turn) => self.problem(StatusCode::UNAUTHORIZED, turn.refusal().code(), headers),
+                    Verdict::Pass(_) | Verdict::Hold(_) => self.problem(StatusCode::FORBIDDEN, "transaction_refused", headers),
+                };
+            }
+        };
+        // On a task of its own: a client that leaves now must not leave it between two states.
+        let releasing = {
+            let (house, held, tasks) = (Arc::clone(house), Arc::clone(held), self.gateway.tasks.clone());
+            self.gateway.tasks.spawn(async move {
+                let released = house.release_transaction(&held, hold).await?;
+                Ok((released, Unfinished { house, tasks, held: Some(held), ending: Ending::NotSent }))
+            })
+        };
+        let released = match releasing.await {
+            Ok(released) => released,
+            Err(error) => return self.failed(&error, headers),
+        };
+        let (released, mut unfinished) = match released {
+            Ok(released) => released,
+            Err(NotReleased::NotNow(_)) => {
+                return match house.transaction(held).await {
+                    Ok(standing) => self.standing(held, &standing, None),
+                    Err(error) => self.failed(&error, headers),
+                };
+            }
+            Err(NotReleased::Unreleased(error)) => {
+                tracing::warn!(%error, transaction = %held.id, request_id = %self.request_id, "transaction_refused");
+                return self.problem(StatusCode::FORBIDDEN, "transaction_refused", headers);
+            }
+            Err(error) => return self.failed(&error, headers),
+        };
+        // From here on it may happen: whatever ends this task, it is not told as undone.
+        unfinished.ending = Ending::Unknown;
+        let told = self.told_of(app, admitted.as_ref(), &held.id, &released.approvals);
+        let request = as_it_was(released.request, headers);
+        let (ending, response) = match self.forwarded(app, released.permit, request, &told).await {
+            Ok(response) => (Ending::Forwarded(response.status().as_u16()), response),
+            Err(response) if response.extensions().get::<NeverSent>().is_some() => (Ending::NotSent, response),
+            Err(response) => (Ending::Unknown, response),
+        };
+        unfinished.held = None;
+        if let Err(error) = house.end_transaction(held, ending).await {
+            tracing::error!(%error, transaction = %held.id, "transaction_end_not_written");
+        }
+        response
+    }
+
+    /// What the app is told: the user, and the transaction with its approvals.
+    pub(super) fn told_of(
+        &self,
+        app: &AppHost,
+        admitted: Option<&Admitted>,
+        id: &TransactionId,
+        approvals: &[ApprovalId],
+    ) -> Told {
+        let approvals: Vec<&str> = approvals.iter().map(ApprovalId::as_str).collect();
+        match admitted {
+            Some(admitted) => {
+                self.gateway.house.assertions.told_of_transaction(&admitted.session, &app.name, id.as_str(), &approvals)
+            }
+            None => self.machine(),
+        }
+    }
+
+    /// Forwards it; where the upstream fails, the page or problem that says whether it may have happened.
+    pub(super) async fn forwarded(
+        &self,
+        app: &AppHost,
+        permit: Permit,
+        mut request: Request<Body>,
+        told: &Told,
+    ) -> Result<Response<Body>, Response<Body>> {
+        let headers: HeaderMap = request
+            .headers()
+            .get(header::ACCEPT_LANGUAGE)
+            .map(|language| (header::ACCEPT_LANGUAGE, language.clone()))
+            .into_iter()
+            .collect();
+        let Some(destination) = &app.destination else {
+            return Err(self.problem(StatusCode::MISDIRECTED_REQUEST, "served_by_another_proxy", &headers));
+        };
+        request.extensions_mut().insert(Once);
+        let passage = Passage {
+            address: self.address,
+            authority: &self.authority,
+            request_id: &self.request_id,
+            told,
+            ended: None,
+            tasks: &self.gateway.tasks,
+        };
+        match forward::forward(permit, request, destination, passage).await {
+            Ok(response) => {
+                app.counters.passed.increment(1);
+                Ok(response)
+            }
+            Err(error) => {
+                app.counters.failed.increment(1);
+                tracing::warn!(remote_ip = %self.address, app = %app.name, %error, request_id = %self.request_id, "transaction_upstream_failed");
+                let never = matches!(error, UpstreamError::Unreachable { .. });
+                let status = if matches!(error, UpstreamError::TimedOut { .. }) {
+                    StatusCode::GATEWAY_TIMEOUT
+                } else {
+                    StatusCode::BAD_GATEWAY
+                };
+                let code = if never { "transaction_not_sent" } else { "transaction_unknown" };
+                let mut response = self.problem(status, code, &headers);
+                if never {
+                    response.extensions_mut().insert(NeverSent);
+                }
+                Err(response)
+            }
+        }
+    }
+
+    /// The held request that a browser comes back for, by the cookie that was set for this very target.
+    pub(in crate::gateway) fn came_for(&self, app: &AppHost, request: &Request<Body>) -> Option<Arc<Held>> {
+        if app.policy.transactions().is_empty() || *request.method() != Method::GET {
+            return None;
+        }
+        let id = TransactionId::parse(cookies::find(request.headers(), cookies::TRANSACTION)?)?;
+        let admitted = self.admitted(&app.name, request.headers());
+        let held = self.gateway.house.transactions.find(&id, self.owner(admitted.as_ref())?)?;
+        let target = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        (*held.rule.app == *app.name && held.target == target).then_some(held)
+    }
+
+    /// Gives a browser the upstream's answer at the very address that it had posted to.
+    pub(in crate::gateway) async fn deliver(
+        &self,
+        app: &'a Arc<AppHost>,
+        held: &Arc<Held>,
+        headers: &HeaderMap,
+    ) -> Response<Body> {
+        let mut response = match self.gateway.house.transaction(held).await {
+            Ok(standing) if standing.word == "approved" => self.collect(app, held, headers).await,
+            // A reload of what was answered already, or too early: the page says how it stands.
+            Ok(_) => answer::see_other(&self.page_of(&held.id)),
+            Err(error) => self.failed(&error, headers),
+        };
+        response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::TRANSACTION, "", Some(0)));
+        response
+    }
+}
+
+/// That nothing of a request left the gateway.
+#[derive(Clone, Copy, Debug)]
+struct NeverSent;
+
+/// A request that was released: where nobody comes to say how it ended (the client left, the task was dropped), it ended so.
+struct Unfinished {
+    house: Arc<House>,
+    tasks: TaskTracker,
+    held: Option<Arc<Held>>,
+    ending: Ending,
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(held) = self.held.take() {
+            let (house, ending) = (Arc::clone(&self.house), self.ending);
+            self.tasks.spawn(async move {
+                if let Err(error) = house.end_transaction(&held, ending).await {
+                    tracing::error!(%error, transaction = %held.id, "transaction_end_not_written");
+                }
+            });
+        }
+    }
+}
+
+/// The held request, with the cookies of whoever came for it.
+fn as_it_was(held: HeldRequest, present: &HeaderMap) -> Request<Body> {
+    let HeldRequest { method, uri, mut headers, body } = held;
+    headers.remove(header::COOKIE);
+    for cookie in present.get_all(header::COOKIE) {
+        headers.append(header::COOKIE, cookie.clone());
+    }
+    for name in [header::TRANSFER_ENCODING, header::EXPECT, PREFER] {
+        headers.remove(name);
+    }
+    if !body.is_empty() || headers.contains_key(header::CONTENT_LENGTH) {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    }
+    let body = if body.is_empty() {
+        Body::empty()
+    } else {
+        let parts = crate::transaction::spool::parts(body).map_err(axum::Error::new);
+        Body::portal(axum::body::Body::from_stream(parts))
+    };
+    let mut request = Request::new(body);
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    request
+}

@@ -1,0 +1,91 @@
+//! The body of a request that is to be held: taken in whole, bounded in size, in pace and in time.
+//! Invariant: whoever is refused halfway is told so; what still comes is thrown away until they can hear it.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use aws_lc_rs::digest::Digest;
+use bytes::Bytes;
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{Response, StatusCode};
+use http_body::Body as _;
+
+use crate::gateway::body::{Body, BodyError};
+use crate::gateway::request::Traveller;
+use crate::transaction::spool::{HeldBody, SpoolError};
+
+/// Why a body could not be taken in.
+pub(super) enum NotTaken {
+    Spool(SpoolError),
+    Client(BodyError),
+    Slow,
+}
+
+/// What of a body that is refused halfway is thrown away before the refusal is said: most programs, and browsers with
+/// HTTP/1.1, read no answer before they have sent everything, and see a broken connection instead.
+const LEFT_OVER: Duration = Duration::from_secs(5);
+
+impl Traveller<'_> {
+    /// Takes in a body: bounded in size, in pace and in time. Whoever `expects` to be told to go on (RFC 9110 §10.1.1)
+    /// before the body comes has sent nothing of it yet.
+    pub(super) async fn take_in(&self, body: Body, expects: bool) -> Result<(HeldBody, Digest), NotTaken> {
+        let limits = self.gateway.house.config.load().file.limits.clone();
+        let announced = body.size_hint().lower();
+        let mut body = std::pin::pin!(body.watched(limits.idle.0).in_haste());
+        let longest = limits.transaction_body.0;
+        let taken = if announced > longest {
+            let too_long = Err(NotTaken::Spool(SpoolError::TooLong(longest)));
+            if expects {
+                return too_long;
+            }
+            too_long
+        } else {
+            let mut receiving = self.gateway.house.transactions.spool.receive();
+            let all = async {
+                while let Some(data) = next(body.as_mut()).await.map_err(NotTaken::Client)? {
+                    receiving.push(&data).await.map_err(NotTaken::Spool)?;
+                }
+                Ok(())
+            };
+            match tokio::time::timeout(limits.transaction_within.0, all).await {
+                Ok(Ok(())) => receiving.finish().await.map_err(NotTaken::Spool),
+                Ok(Err(why)) => Err(why),
+                Err(_elapsed) => Err(NotTaken::Slow),
+            }
+        };
+        if let Err(NotTaken::Spool(_)) = &taken {
+            let rest = async { while let Ok(Some(_thrown_away)) = next(body.as_mut()).await {} };
+            let _sent_or_not = tokio::time::timeout(LEFT_OVER, rest).await;
+        }
+        taken
+    }
+
+    pub(super) fn not_taken(&self, why: &NotTaken, headers: &HeaderMap) -> Response<Body> {
+        let (status, code) = match why {
+            NotTaken::Spool(SpoolError::TooLong(_)) => (StatusCode::PAYLOAD_TOO_LARGE, "transaction_body_too_long"),
+            NotTaken::Spool(SpoolError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "transaction_no_room"),
+            NotTaken::Spool(error @ (SpoolError::Disk(_) | SpoolError::Damaged)) => {
+                tracing::error!(%error, request_id = %self.request_id, "transaction_not_held");
+                (StatusCode::SERVICE_UNAVAILABLE, "transaction_not_held")
+            }
+            NotTaken::Client(BodyError::Stalled(_)) | NotTaken::Slow => {
+                (StatusCode::REQUEST_TIMEOUT, "transaction_body_too_slow")
+            }
+            NotTaken::Client(_) => (StatusCode::BAD_REQUEST, "body_malformed"),
+        };
+        let mut response = self.problem(status, code, headers);
+        // What is left of the body cannot be told from the next request (T18).
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+    }
+}
+
+/// The next bytes of a body; `None` at its end.
+async fn next(mut body: Pin<&mut Body>) -> Result<Option<Bytes>, BodyError> {
+    while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
+        if let Ok(data) = frame?.into_data() {
+            return Ok(Some(data));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,185 @@
+//! Until a held request is approved: a person waits at the portal; a program gets `202` with where to look, or waits with
+//! `Prefer: wait=N` (RFC 7240).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Response, StatusCode};
+use serde_json::json;
+
+use crate::facts::cookies;
+use crate::gateway::answer::{self, Caller};
+use crate::gateway::body::Body;
+use crate::gateway::hosts::AppHost;
+use crate::gateway::request::{Traveller, note};
+use crate::house::transactions::{NotReleased, Standing};
+use crate::transaction::{Ending, Held, TransactionId};
+
+/// Below this everything of ours about held requests lies, on an app's host.
+pub(in crate::gateway) const PREFIX: &str = "/.sekisho/transactions/";
+/// The script that an app's page may load to have its background requests wait.
+const SCRIPT: &str = include_str!("script.js");
+/// How long a program may wait at most, whatever it prefers.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+pub(super) const PREFER: HeaderName = HeaderName::from_static("prefer");
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
+impl<'a> Traveller<'a> {
+    /// Held: a person is sent to where it can be watched; a program is told where, or waits as long as it prefers.
+    pub(super) async fn wait(&self, app: &'a Arc<AppHost>, held: &Arc<Held>, headers: &HeaderMap) -> Response<Body> {
+        if self.caller == Caller::Person {
+            let mut response = answer::see_other(&self.page_of(&held.id));
+            note(&mut response, "transaction_held");
+            return response;
+        }
+        match self.waited(held, preferred(headers)).await {
+            Ok(standing) if standing.word == "approved" => self.collect(app, held, headers).await,
+            Ok(standing) => self.standing(held, &standing, preferred(headers)),
+            Err(error) => self.failed(&error, headers),
+        }
+    }
+
+    /// Waits until it is approved or over, at most so long.
+    async fn waited(&self, held: &Arc<Held>, at_most: Option<Duration>) -> Result<Standing, NotReleased> {
+        let house = &self.gateway.house;
+        let until = house.clock.monotonic() + at_most.unwrap_or_default();
+        loop {
+            let standing = house.transaction(held).await?;
+            let left = until.saturating_sub(house.clock.monotonic());
+            let over = left.is_zero() || house.approvals.has_left();
+            if over || !matches!(standing.word, "password" | "code" | "pending") {
+                return Ok(standing);
+            }
+            house.wait_for_transaction(held, left).await?;
+        }
+    }
+
+    pub(super) fn page_of(&self, id: &TransactionId) -> String {
+        format!("{}/transaction/{id}", self.hosts.portal_url)
+    }
+
+    /// What a program is told of one that is held or over.
+    pub(super) fn standing(&self, held: &Held, standing: &Standing, waited: Option<Duration>) -> Response<Body> {
+        let (status, code) = match standing.ending {
+            None => (StatusCode::ACCEPTED, "transaction_held"),
+            Some(Ending::Denied) => (StatusCode::FORBIDDEN, "transaction_denied"),
+            Some(Ending::Expired) => (StatusCode::FORBIDDEN, "transaction_expired"),
+            Some(Ending::Cancelled) => (StatusCode::FORBIDDEN, "transaction_cancelled"),
+            Some(Ending::Refused) => (StatusCode::FORBIDDEN, "transaction_refused"),
+            Some(Ending::Forwarded(_)) => (StatusCode::GONE, "transaction_collected"),
+            Some(Ending::NotSent) => (StatusCode::BAD_GATEWAY, "transaction_not_sent"),
+            Some(Ending::Unknown) => (StatusCode::BAD_GATEWAY, "transaction_unknown"),
+        };
+        let mut response = match standing.ending {
+            None => json_answer(status, &self.document(held, standing)),
+            Some(_) => answer::problem(&self.told(status, code, None), Caller::Program, &HeaderMap::new(), &*self.gateway.pages),
+        };
+        if standing.ending.is_none() {
+            let at = format!("{PREFIX}{}", held.id);
+            let set = response.headers_mut();
+            for (name, value) in [
+                (header::LOCATION, format!("{at}/result")),
+                (header::LINK, format!("<{at}>; rel=\"status\"")),
+                (header::RETRY_AFTER, "1".to_owned()),
+            ] {
+                if let Ok(value) = HeaderValue::try_from(value) {
+                    set.insert(name, value);
+                }
+            }
+            if let Some(Ok(applied)) = waited.map(|waited| HeaderValue::try_from(format!("wait={}", waited.as_secs()))) {
+                set.insert(PREFERENCE_APPLIED, applied);
+            }
+        }
+        note(&mut response, code);
+        response
+    }
+
+    fn document(&self, held: &Held, standing: &Standing) -> serde_json::Value {
+        let at = format!("{PREFIX}{}", held.id);
+        json!({
+            "transaction": held.id.as_str(),
+            "name": &*held.rule.name,
+            "state": standing.word,
+            "expires_at": held.expires_at.rfc3339(),
+            "expires_in": standing.left.as_secs(),
+            "approved_by": standing.yes.0,
+            "approvals_needed": standing.yes.1,
+            "number": standing.number,
+            "request": held.digest.text(),
+            "status": at,
+            "result": format!("{at}/result"),
+            "page": self.page_of(&held.id),
+        })
+    }
+
+    /// `/.sekisho/transactions/…`: how one stands, its result, its end.
+    pub(in crate::gateway) async fn transaction_path(
+        &self,
+        app: &'a Arc<AppHost>,
+        parts: &http::request::Parts,
+    ) -> Response<Body> {
+        let headers = &parts.headers;
+        let rest = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+        if rest == "script.js" && parts.method == Method::GET {
+            let mut response = Response::new(Body::full(SCRIPT));
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+            response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+            return response;
+        }
+        let (id, deed) = rest.split_once('/').map_or((rest, ""), |(id, deed)| (id, deed));
+        let admitted = self.admitted(&app.name, headers);
+        let found = TransactionId::parse(id)
+            .zip(self.owner(admitted.as_ref()))
+            .and_then(|(id, owner)| self.gateway.house.transactions.find(&id, owner))
+            .filter(|held| *held.rule.app == *app.name);
+        let Some(held) = found else {
+            return self.problem(StatusCode::NOT_FOUND, "transaction_unknown_here", headers);
+        };
+        match (&parts.method, deed) {
+            (&Method::GET, "") => match self.waited(&held, preferred(headers)).await {
+                Ok(standing) => json_answer(StatusCode::OK, &self.document(&held, &standing)),
+                Err(error) => self.failed(&error, headers),
+            },
+            (&Method::GET, "result") => match self.waited(&held, preferred(headers)).await {
+                Ok(standing) if standing.word == "approved" => self.collect(app, &held, headers).await,
+                Ok(standing) => self.standing(&held, &standing, preferred(headers)),
+                Err(error) => self.failed(&error, headers),
+            },
+            (&Method::GET, "go") => {
+                let mut response = answer::see_other(&held.target);
+                response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::TRANSACTION, held.id.as_str(), Some(60)));
+                response
+            }
+            (&Method::DELETE, "") => match self.gateway.house.cancel_transaction(&held).await {
+                Ok(_) => {
+                    let mut response = Response::new(Body::empty());
+                    *response.status_mut() = StatusCode::NO_CONTENT;
+                    response
+                }
+                Err(error) => self.failed(&error, headers),
+            },
+            _ => self.problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", headers),
+        }
+    }
+}
+
+/// `Prefer: wait=N` (RFC 7240 §4.3), in seconds.
+fn preferred(headers: &HeaderMap) -> Option<Duration> {
+    headers
+        .get_all(PREFER)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split([',', ';']))
+        .find_map(|preference| preference.trim().to_ascii_lowercase().strip_prefix("wait=")?.trim_matches('"').parse().ok())
+        .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT))
+}
+
+fn json_answer(status: StatusCode, document: &serde_json::Value) -> Response<Body> {
+    let mut response = Response::new(Body::full(document.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
