@@ -1,7 +1,10 @@
 // What the demo does not show: the number typed on the phone instead of chosen, a push as the second factor after the
-// password, the sign-in on the phone itself, and a phone removed at the account's page.
+// password, the sign-in on the phone itself, a phone removed at the account's page, and an app that asks by itself.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createPublicKey, verify } from 'node:crypto';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { code } from './totp.mjs';
 import { World, handset, register, signIn } from './world.mjs';
@@ -19,6 +22,13 @@ upstream = ["http://127.0.0.1:9"]
 [app.demands.primary_factor]
 [app.demands.otp]
 methods = ["push", "totp"]
+[[app]]
+name = "shop"
+title = "The shop"
+url = "https://shop.localhost:${world.port}"
+upstream = ["http://127.0.0.1:9"]
+approvals = {}
+[app.demands.primary_factor]
 [approval]
 number_style = "type"
 number_matching = "always"
@@ -137,4 +147,44 @@ test('on the phone a slot is switched to, renamed, and removed when that is pres
   await phone.locator('#told').filter({ hasText: 'removed' }).waitFor();
   assert.ok(!named('admin').includes('desk') && named('alice').includes('shared'));
   await pocket.close();
+});
+
+test('an app asks by itself: shown as it said, approved by holding or denied, and the answer is signed for it', async () => {
+  const { token } = world.command(['token', 'issue', 'the shop', '--scope', 'approvals', '--app', 'shop']);
+  const auth = app('auth', '').replace(/\/$/, '');
+  const curl = (path, ...more) => JSON.parse(execFileSync('curl', ['-sS', '--cacert', join(world.folder, 'authority.pem'), '--resolve', `auth.localhost:${world.port}:127.0.0.1`, '-H', `Authorization: Bearer ${token}`, ...more, `${auth}${path}`]));
+  const asked = (user) => curl('/api/v1/approvals', '--json', JSON.stringify({
+    login_hint: user, title: { en: 'Ship the order', ja: '注文の発送' }, binding_message: 'Order 4711',
+    fields: [{ label: { en: 'To', ja: '宛先' }, value: '株式会社 <b>ACME</b>' }, { label: { en: 'Amount', ja: '金額' }, value: '1,250,000 JPY' }],
+  })).auth_req_id;
+  for (const [locale, user, title, label] of [['en', 'admin', 'Ship the order', 'To'], ['ja', 'alice', '注文の発送', '宛先']]) {
+    const pocket = await browser.newContext({ ...handset, locale });
+    const phone = await pocket.newPage();
+    await register(phone, world.invite(user), `shop ${locale}`);
+    const first = asked(user);
+    const card = phone.locator('#questions article').filter({ hasText: title });
+    await card.waitFor();
+    const told = await card.textContent();
+    for (const words of [label, '株式会社 <b>ACME</b>', '1,250,000 JPY', 'Order 4711', 'The shop']) assert.ok(told.includes(words), `${words}: ${told}`);
+    await world.accessible(phone, `app-asks-${locale}`);
+    assert.equal(curl(`/api/v1/approvals/${first}`).status, 'pending');
+    const box = await card.locator('.hold').boundingBox();
+    await phone.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await phone.mouse.down();
+    await card.waitFor({ state: 'detached' });
+    await phone.mouse.up();
+    const answer = curl(`/api/v1/approvals/${first}?wait=10`);
+    assert.deepEqual([answer.status, answer.user], ['approved', user]);
+    // The app believes the signature, not the connection.
+    const [head, claims, signature] = answer.approval.split('.');
+    const { kid } = JSON.parse(Buffer.from(head, 'base64url'));
+    const jwk = curl('/.well-known/jwks.json').keys.find((one) => one.kid === kid);
+    assert.ok(verify('sha256', Buffer.from(`${head}.${claims}`), { key: createPublicKey({ format: 'jwk', key: jwk }), dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url')));
+    const said = JSON.parse(Buffer.from(claims, 'base64url'));
+    assert.deepEqual([said.iss, said.aud, said.sub], [auth, 'shop', user]);
+    const second = asked(user);
+    await card.getByRole('button', { name: locale === 'en' ? 'Deny' : '拒否', exact: true }).click();
+    assert.equal(curl(`/api/v1/approvals/${second}?wait=10`).status, 'denied');
+    await pocket.close();
+  }
 });
