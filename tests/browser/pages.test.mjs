@@ -1,10 +1,11 @@
 // Every page in every state, in a real Chromium: Japanese and English, desktop and phone, light and dark.
 // Each must have no axe violation (WCAG 2.2 AA), obey its own Content-Security-Policy without a complaint, and fit a
-// window of 320 CSS pixels without scrolling sideways. Screenshots go to target/screenshots.
+// window of 320 CSS pixels without scrolling sideways. Screenshots go to target/screenshots/pages.
 //
 //   node --test pages.test.mjs          all
 //   PAGES=sign-in node --test …    only pages whose name begins so
 //   AXE=no node --test …           screenshots and fit alone, for quick looks
+//   PICTURES=no node --test …      everything but screenshots, which nobody looks at in CI
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -18,7 +19,7 @@ import { violations, wcag } from './axe.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const pages = join(root, 'target', 'pages');
-const screenshots = join(root, 'target', 'screenshots');
+const screenshots = join(root, 'target', 'screenshots', 'pages');
 
 const desktop = { viewport: { width: 1280, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -117,7 +118,7 @@ async function everyPage(kind, options, more) {
       const wide = await sticksOut(tab);
       if (wide) faults.push(`${sample.file}: wider than the window by ${wide}`);
       for (const { id, nodes } of await judge(tab, `${kind}-${colorScheme}`, sample)) faults.push(`${sample.file}: ${colorScheme}: axe: ${id}: ${nodes[0].target} ${nodes[0].failureSummary ?? ''}`);
-      await tab.screenshot({ path: join(screenshots, `${sample.file.replace('.html', '')}.${kind}-${colorScheme}.jpg`), type: 'jpeg', fullPage: true });
+      if (process.env.PICTURES !== 'no') await tab.screenshot({ path: join(screenshots, `${sample.file.replace('.html', '')}.${kind}-${colorScheme}.jpg`), type: 'jpeg', fullPage: true });
     }
     for (const fault of await more(tab)) faults.push(`${sample.file}: ${fault}`);
   }

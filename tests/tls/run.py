@@ -28,14 +28,18 @@ def main():
 
         @checks.check("testssl.sh finds nothing above INFO")
         def _():
-            report = folder / "testssl.json"
-            done = subprocess.run(
-                ["testssl", "--quiet", "--color", "0", "--warnings", "off", "--ip", "127.0.0.1", "--nodns", "none", "--add-ca", str(gateway.authority), "--jsonfile", str(report), f"auth.localhost:{gateway.port}"],
-                capture_output=True, text=True, timeout=900,
-            )
-            findings = json.loads(report.read_text())
-            assert len(findings) > 60, done.stdout[-2000:]
-            worse = [f"{one['severity']} {one['id']}: {one['finding']}" for one in findings if one["severity"] not in ("OK", "INFO", "DEBUG") and not one["id"].startswith(OF_A_TEST_AUTHORITY + OF_THE_TOOL)]
+            # A check that could not connect says nothing of the port; on a busy machine that happens, and it is asked again.
+            for number in range(3):
+                report = folder / f"testssl-{number}.json"
+                done = subprocess.run(
+                    ["testssl", "--quiet", "--color", "0", "--warnings", "off", "--ip", "127.0.0.1", "--nodns", "none", "--add-ca", str(gateway.authority), "--jsonfile", str(report), f"auth.localhost:{gateway.port}"],
+                    capture_output=True, text=True, timeout=900,
+                )
+                findings = json.loads(report.read_text())
+                assert len(findings) > 60, done.stdout[-2000:]
+                worse = [f"{one['severity']} {one['id']}: {one['finding']}" for one in findings if one["severity"] not in ("OK", "INFO", "DEBUG") and not one["id"].startswith(OF_A_TEST_AUTHORITY + OF_THE_TOOL)]
+                if not any("connect problem" in one for one in worse):
+                    break
             assert not worse, "\n".join(worse)
             protocols = {one["id"]: one["finding"] for one in findings}
             assert "not offered" in protocols["TLS1"] and "not offered" in protocols["TLS1_1"] and "offered" in protocols["TLS1_3"], protocols
