@@ -95,7 +95,7 @@ impl<'a> Traveller<'a> {
             digest,
             details,
             address: self.address,
-            agent: admitted.as_ref().map_or_else(|| "–".to_owned(), |admitted| admitted.session.agent().to_owned()),
+            agent: admitted.as_ref().map_or_else(|| self.machine_agent(), |admitted| admitted.session.agent().to_owned()),
             authority: self.authority.clone(),
             request: HeldRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body },
         };
@@ -104,6 +104,13 @@ impl<'a> Traveller<'a> {
             Ok(Taken::Before(_)) => self.problem(StatusCode::CONFLICT, "transaction_done_before", &present),
             Err(error) => self.not_held(&error, &present),
         }
+    }
+
+    /// What a machine that asks is called, where a browser would be named: the name that its certificate gives it.
+    fn machine_agent(&self) -> String {
+        let named = self.machine().user;
+        let name = named.as_ref().and_then(|name| name.to_str().ok()).unwrap_or("–");
+        format!("{name} (client certificate)")
     }
 
     /// Whose a request is: a session's, or a machine's that a trusted certificate names.

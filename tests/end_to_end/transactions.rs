@@ -320,6 +320,36 @@ async fn what_cannot_be_shown_without_doubt_is_refused() {
 }
 
 #[tokio::test]
+async fn what_a_machine_asks_is_shown_with_the_name_of_its_certificate() {
+    const FEED: &str = r#"
+[app.demands.client_certificate]
+trust = ["world"]
+[[app.transaction]]
+name = "purge"
+paths = ["/purge"]
+title = { en = "Purge" }
+approvers = { groups = ["managers"] }
+"#;
+    let world = World::with(&[("feed", FEED)], "").await;
+    let managers = sekisho::account::GroupName::parse("managers").unwrap();
+    let house = world.server.house();
+    house.groups.add(managers.clone(), None).await.unwrap();
+    let bob = world.person("bob").await;
+    house.users.set_groups(&bob.user, vec![managers]).await.unwrap();
+    let phone = Phone::of(&world, &["bob"]).await;
+    let mut machine = world.browser_with_certificate("machine-turbine-7");
+    let url = world.url("feed", "/purge");
+    let held = machine.clone().with_header("accept", "application/json").send(Method::POST, &url, Some("all=1")).await;
+    assert_eq!(held.status, 202, "{held:?}");
+    let shown = Phone::shown(&phone.asked(&world).await[0]);
+    assert_eq!((&shown["browser"], &shown["details"]["requester"]), (&json!("turbine-7 (client certificate)"), &Value::Null));
+    phone.answer(&world, "approve", None).await;
+    let result = world.url("feed", told(&held)["result"].as_str().unwrap());
+    assert_eq!(machine.send(Method::GET, &result, None).await.status, 200);
+    assert_eq!(world.upstream.last().all("remote-user"), ["turbine-7"]);
+}
+
+#[tokio::test]
 async fn four_eyes_two_of_a_group_and_not_whoever_asks() {
     let at = scene().await;
     let managers = sekisho::account::GroupName::parse("managers").unwrap();
