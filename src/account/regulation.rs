@@ -45,17 +45,23 @@ pub enum Step {
     First,
     /// Check 6, or a code that registers a browser: tried by somebody who passed check 4.
     Second,
-    /// The password or code of a transaction: tried by somebody who is signed in.
-    Transaction,
+    /// The password of a transaction: tried by somebody who is signed in.
+    TransactionPassword,
+    /// The code of a transaction. Counted by itself: who knows one of the two must not wash away failures of the other.
+    TransactionCode,
 }
 
 impl Step {
+    /// All of them.
+    const ALL: [Self; 4] = [Self::First, Self::Second, Self::TransactionPassword, Self::TransactionCode];
+
     /// The word in keys and lists.
     pub const fn word(self) -> &'static str {
         match self {
             Self::First => "first",
             Self::Second => "second",
-            Self::Transaction => "transaction",
+            Self::TransactionPassword => "transaction_password",
+            Self::TransactionCode => "transaction_code",
         }
     }
 }
@@ -250,9 +256,7 @@ impl Regulation {
         let network = ClientAddress::new(network).counting_network();
         let mut locked = false;
         let keys = match who {
-            Some(who) => {
-                [Step::First, Step::Second, Step::Transaction].map(|step| ("pair", Keys::new(step, who, network).pair)).to_vec()
-            }
+            Some(who) => Step::ALL.map(|step| ("pair", Keys::new(step, who, network).pair)).to_vec(),
             None => vec![("net", network.to_string())],
         };
         for (kind, key) in keys {

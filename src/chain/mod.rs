@@ -35,6 +35,7 @@ use self::refusal::Refusal;
 use self::trace::{Outcome, Trace};
 use crate::account::{Standing, UserId};
 use crate::approval::Consent;
+use crate::certificate::Holder;
 use crate::clock::Timestamp;
 use crate::factor::{Method, Methods, Proof};
 use crate::facts::request_digest::RequestDigest;
@@ -334,11 +335,18 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
     let verdict = match transaction {
         None => Verdict::Pass(Permit { _sealed: () }),
         Some(transaction) => {
-            let user = papers.user.map(|standing| standing.user.clone());
+            // Whoever signed in; where nobody has to, the user whose certificate it is: asking is theirs, too.
+            let user = papers.user.map(|standing| standing.user.clone()).or_else(|| user_of_certificate(papers));
             Verdict::Hold(Hold { transaction: Arc::clone(transaction), user, now: papers.now })
         }
     };
     Examination { verdict, trace }
+}
+
+/// The user whom a trusted certificate names.
+fn user_of_certificate(papers: &Papers<'_>) -> Option<UserId> {
+    let (_, standing) = papers.certificate.filter(|(_, standing)| standing.trusted_by.0 != 0)?;
+    if let Holder::User(user) = &standing.holder { Some(user.clone()) } else { None }
 }
 
 /// What one check's file found, before its mode is weighed.

@@ -86,11 +86,14 @@ impl RequestDigest {
     }
 }
 
-/// Fields by which some upstreams take another method or path than the request line's count, too.
 fn matters(name: &HeaderName) -> bool {
+    MATTER.contains(name) || overrides(name)
+}
+
+/// Whether some upstreams take another method or path than the request line's from this field.
+pub fn overrides(name: &HeaderName) -> bool {
     let text = name.as_str();
-    MATTER.contains(name)
-        || (text.starts_with("x-") && ["method", "override", "original-url", "rewrite"].iter().any(|part| text.contains(part)))
+    text.starts_with("x-") && ["method", "override", "original-url", "rewrite"].iter().any(|part| text.contains(part))
 }
 
 impl fmt::Debug for RequestDigest {

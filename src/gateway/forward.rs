@@ -194,7 +194,7 @@ fn write_head(request: &mut Request<Body>, destination: &Destination, passage: &
     }
 }
 
-fn strip_named_by_connection(headers: &mut HeaderMap) {
+pub(super) fn strip_named_by_connection(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
         .iter()

@@ -25,7 +25,7 @@ use crate::chain::{self, Permit, Turn, Verdict};
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::target::{self, NormalPath, Target};
-use crate::facts::{cookies, request_id};
+use crate::facts::{cookies, request_digest, request_id};
 use crate::house::House;
 use crate::identity::headers::Told;
 use crate::session::handover::Departure;
@@ -191,6 +191,10 @@ impl<'a> Traveller<'a> {
             }
             Err(error) => return self.problem(StatusCode::BAD_REQUEST, error.code(), request.headers()),
         };
+        // Judged by one method and path, done by another: no rule of a transaction would bite.
+        if !app.policy.transactions().is_empty() && request.headers().keys().any(request_digest::overrides) {
+            return self.problem(StatusCode::BAD_REQUEST, "method_override", request.headers());
+        }
         let target = Target { method: request.method().clone(), path };
         let admitted = self.admitted(&app.name, request.headers());
         let judged = self.judge(app, &target, admitted.as_ref());

@@ -14,6 +14,7 @@ use http::{HeaderMap, Request, Response, StatusCode, header};
 pub(super) use self::waiting::PREFIX;
 use super::answer;
 use super::body::Body;
+use super::forward;
 use super::hosts::AppHost;
 use super::request::{Traveller, is_upgrade, note};
 use crate::approval::question::Details;
@@ -55,7 +56,9 @@ impl<'a> Traveller<'a> {
             let told = self.told_of(app, admitted.as_ref(), &of, &[]);
             return self.forwarded(app, permit, request, &told).await.unwrap_or_else(|response| response);
         }
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        // What goes no further is not shown, and not signed.
+        forward::strip_named_by_connection(&mut parts.headers);
         let (body, hash) = match self.take_in(body, parts.headers.contains_key(header::EXPECT)).await {
             Ok(taken) => taken,
             Err(why) => return self.not_taken(&why, &parts.headers),
@@ -99,7 +102,16 @@ impl<'a> Traveller<'a> {
             authority: self.authority.clone(),
             request: HeldRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body },
         };
-        match house.hold(new, &self.request_id).await {
+        // On a task of its own: a client that leaves now must not leave it between two states.
+        let holding = {
+            let (house, request_id) = (Arc::clone(house), self.request_id.clone());
+            self.gateway.tasks.spawn(async move { house.hold(new, &request_id).await })
+        };
+        let held = match holding.await {
+            Ok(held) => held,
+            Err(error) => return self.failed(&error, &present),
+        };
+        match held {
             Ok(Taken::New(held) | Taken::Joined(held)) => self.wait(app, &held, &present).await,
             Ok(Taken::Before(_)) => self.problem(StatusCode::CONFLICT, "transaction_done_before", &present),
             Err(error) => self.not_held(&error, &present),

@@ -189,7 +189,7 @@ impl House {
     async fn finish(&self, held: &Held, stage: &mut Stage, ending: Ending) -> Result<(), NotReleased> {
         *stage = Stage::Ended(ending);
         // What the phones are not told they learn by the end of its time; it has ended all the same, and is written down.
-        let answers = self.settled(held).await.unwrap_or_else(|error| {
+        let answers = self.settled(held, ending).await.unwrap_or_else(|error| {
             tracing::warn!(%error, transaction = %held.id, "transaction_not_told_to_phones");
             Vec::new()
         });
@@ -210,12 +210,17 @@ impl House {
         Ok(ended?)
     }
 
-    /// Withdraws what is still asked, and gathers what was answered.
-    async fn settled(&self, held: &Held) -> Result<Vec<GivenAnswer>, SharedStateError> {
+    /// Withdraws what is still asked, and gathers what was answered. Whoever takes a request back has rung the phones of
+    /// others all the same: that counts as unanswered, or they could be rung without end.
+    async fn settled(&self, held: &Held, ending: Ending) -> Result<Vec<GivenAnswer>, SharedStateError> {
         let mut answers = Vec::new();
         for question in self.questions(&held.asked()).await? {
             if question.is_open(self.clock.now()) {
-                self.approvals.settle(&question.id).await?;
+                if ending == Ending::Cancelled && held.user.as_ref() != Some(&question.user) {
+                    self.approvals.withdraw(&question.id).await?;
+                } else {
+                    self.approvals.settle(&question.id).await?;
+                }
             }
             answers.extend(given(&question));
         }

@@ -4,11 +4,11 @@
 use secrecy::SecretString;
 
 use super::attempt::{AttemptError, SignIn, Trouble, Visitor};
-use crate::account::regulation::{Reservation, Step};
+use crate::account::regulation::Step;
 use crate::audit::Event;
 use crate::factor::{Method, password};
 use crate::house::transactions::NotHeld;
-use crate::transaction::Held;
+use crate::transaction::{Held, Stage};
 
 impl From<NotHeld> for AttemptError {
     fn from(error: NotHeld) -> Self {
@@ -32,7 +32,10 @@ impl SignIn {
         candidate: SecretString,
     ) -> Result<Result<(), Trouble>, AttemptError> {
         let Some(user) = &held.user else { return Ok(Err(Trouble::NotNow)) };
-        let reservation = match self.reserve_for(visitor, held).await? {
+        if !matches!(*held.stage.lock().await, Stage::Password) {
+            return Ok(Err(Trouble::NotNow));
+        }
+        let reservation = match self.reserve(Step::TransactionPassword, user.as_str(), visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => return Ok(Err(trouble)),
         };
@@ -69,7 +72,10 @@ impl SignIn {
         code: &SecretString,
     ) -> Result<Result<(), Trouble>, AttemptError> {
         let Some(user) = &held.user else { return Ok(Err(Trouble::NotNow)) };
-        let reservation = match self.reserve_for(visitor, held).await? {
+        if !matches!(*held.stage.lock().await, Stage::Code) {
+            return Ok(Err(Trouble::NotNow));
+        }
+        let reservation = match self.reserve(Step::TransactionCode, user.as_str(), visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => return Ok(Err(trouble)),
         };
@@ -84,11 +90,6 @@ impl SignIn {
                 Ok(Err(Trouble::Wrong))
             }
         }
-    }
-
-    async fn reserve_for(&self, visitor: &Visitor<'_>, held: &Held) -> Result<Result<Reservation, Trouble>, AttemptError> {
-        let name = held.user.as_ref().map_or("", |user| user.as_str());
-        self.reserve(Step::Transaction, name, visitor).await
     }
 
     fn failed_at(&self, visitor: &Visitor<'_>, held: &Held, method: &'static str, why: &'static str) {

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
+use futures_util::TryStreamExt as _;
 use http::HeaderMap;
 use http::header::{self, HeaderName};
 use serde::Deserialize;
@@ -98,16 +99,27 @@ pub struct Source<'a> {
 pub async fn read(transaction: &Transaction, source: &Source<'_>) -> Result<Vec<Detail>, Unreadable> {
     let query = parameters(source.query.as_bytes())?;
     let wants = |kind: fn(&FieldSource) -> bool| transaction.show.iter().any(|field| kind(&field.source));
-    let form = if wants(|from| matches!(from, FieldSource::Form(_))) { form(source).await? } else { Vec::new() };
-    let names: Vec<&str> = transaction.show.iter().filter_map(|field| part_of(&field.source)).collect();
-    let parts = if names.is_empty() { Vec::new() } else { multipart(source, &names).await? };
+    // Where a value of the query is shown, a form with the same name would count instead of it for some.
+    let queried = wants(|from| matches!(from, FieldSource::Query(_)));
+    let kind = content_type(source.headers).map(|(kind, _)| kind).unwrap_or_default();
+    let posted = |wanted: bool, called: &str| wanted || queried && kind == called && !source.body.is_empty();
+    let form = if posted(wants(|from| matches!(from, FieldSource::Form(_))), FORM) { form(source).await? } else { Vec::new() };
+    let names: Vec<&str> = transaction.show.iter().filter_map(|field| named(&field.source)).collect();
+    let parts = if posted(wants(|from| matches!(from, FieldSource::Multipart(_))), MULTIPART) {
+        multipart(source, &names).await?
+    } else {
+        Vec::new()
+    };
     let json = if wants(|from| matches!(from, FieldSource::Json(_))) { Some(json_text(source).await?) } else { None };
     let mut details = Vec::with_capacity(transaction.show.len());
     for field in &transaction.show {
         let what = field.label.en.as_str();
         let value = match &field.source {
             FieldSource::Path(place) => source.path.split('/').nth(*place).map(Cow::Borrowed),
-            FieldSource::Query(name) => one_of(&query, name, &[], what)?.map(Cow::Borrowed),
+            FieldSource::Query(name) => {
+                let elsewhere = if parts.is_empty() { &form } else { &parts };
+                one_of(&query, name, elsewhere, what)?.map(Cow::Borrowed)
+            }
             // Some frameworks look into the query as well.
             FieldSource::Form(name) => one_of(&form, name, &query, what)?.map(Cow::Borrowed),
             FieldSource::Multipart(name) => one_of(&parts, name, &query, what)?.map(Cow::Borrowed),
@@ -137,14 +149,18 @@ pub fn shown_headers(transaction: &Transaction) -> Vec<HeaderName> {
     names.collect()
 }
 
-const fn part_of(source: &FieldSource) -> Option<&str> {
+/// The name by which a part of a form might say a value, too.
+const fn named(source: &FieldSource) -> Option<&str> {
     match source {
-        FieldSource::Multipart(name) => Some(name.as_str()),
+        FieldSource::Multipart(name) | FieldSource::Query(name) => Some(name.as_str()),
         _ => None,
     }
 }
 
 type Parameters = Vec<(String, String)>;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data";
 
 /// A query or a posted form (WHATWG URL §5.1), strictly: what is no UTF-8 is no form.
 fn parameters(bytes: &[u8]) -> Result<Parameters, Unreadable> {
@@ -172,12 +188,24 @@ fn parameters(bytes: &[u8]) -> Result<Parameters, Unreadable> {
     Ok(found)
 }
 
-/// How some framework or other might call it: PHP takes dots and blanks for underscores, many take a bracket for a list,
-/// some take capitals for small letters; `;` parts parameters in some.
-fn loose(name: &str) -> String {
-    let name = name.trim();
-    let name = name.split('[').next().unwrap_or_default();
-    name.chars().flat_map(char::to_lowercase).map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+/// How some framework or other might call it: PHP takes dots and blanks for underscores and ends a name at a NUL, many
+/// take a bracket for a list and some throw brackets around a name away, some take capitals for small letters, by Unicode's
+/// rules; `;` parts parameters in some. Without what its brackets enclose, and with it.
+fn likenesses(name: &str) -> [String; 2] {
+    let fold = |part: &str| {
+        let folded = part.chars().flat_map(char::to_lowercase).flat_map(char::to_uppercase).flat_map(char::to_lowercase);
+        folded.map(|c| if c.is_alphanumeric() { c } else { '_' }).collect::<String>()
+    };
+    let whole = name.split('\0').next().unwrap_or_default().trim();
+    let bare = whole.trim_start_matches(['[', ']']);
+    let bare = bare.split(['[', ']']).next().unwrap_or_default().trim();
+    [fold(bare), fold(whole)]
+}
+
+/// Whether two names might be one to some upstream.
+fn alike(one: &str, other: &str) -> bool {
+    let [other_bare, other_whole] = likenesses(other);
+    likenesses(one).iter().any(|likeness| *likeness == other_bare || *likeness == other_whole)
 }
 
 /// The one value of a name; an error where there might be another.
@@ -187,17 +215,19 @@ fn one_of<'p>(
     elsewhere: &[(String, String)],
     what: &str,
 ) -> Result<Option<&'p str>, Unreadable> {
-    let wanted = loose(name);
-    let alike = |(found, _): &&(String, String)| loose(found) == wanted;
+    let named = |(found, _): &&(String, String)| alike(found, name);
     // `a=1;b=2` is two parameters to some.
-    let hides = |(found, value): &&(String, String)| {
-        found.contains(';') || value.split(';').skip(1).any(|part| loose(part.split('=').next().unwrap_or_default()) == wanted)
+    let hides = |(found, value): &(String, String)| {
+        let more = |text: &str, skipped: usize| {
+            text.split(';').skip(skipped).any(|part| alike(part.split('=').next().unwrap_or_default(), name))
+        };
+        found.contains(';') && more(found, 0) || more(value, 1)
     };
-    let mut found = parameters.iter().filter(alike);
+    let mut found = parameters.iter().filter(named);
     let first = found.next();
-    let another = found.next().is_some() || elsewhere.iter().any(|one| alike(&one));
+    let another = found.next().is_some() || elsewhere.iter().any(|one| named(&one));
     let spelt = first.is_none_or(|(found, _)| found == name);
-    if another || !spelt || parameters.iter().any(|one| hides(&one)) && first.is_some() {
+    if another || !spelt || parameters.iter().chain(elsewhere).any(hides) {
         return Err(Unreadable::Ambiguous(what.to_owned()));
     }
     Ok(first.map(|(_, value)| value.as_str()))
@@ -242,8 +272,7 @@ async fn whole(body: &HeldBody) -> Result<bytes::Bytes, Unreadable> {
 }
 
 async fn form(source: &Source<'_>) -> Result<Parameters, Unreadable> {
-    let kind = "application/x-www-form-urlencoded";
-    typed(source.headers, |found| found == kind, kind)?;
+    typed(source.headers, |found| found == FORM, FORM)?;
     let found = parameters(&whole(source.body).await?)?;
     other_charset(&found)?;
     Ok(found)
@@ -256,13 +285,17 @@ fn other_charset(found: &[(String, String)]) -> Result<(), Unreadable> {
 }
 
 async fn multipart(source: &Source<'_>, names: &[&str]) -> Result<Parameters, Unreadable> {
-    let kind = "multipart/form-data";
-    typed(source.headers, |found| found == kind, kind)?;
+    typed(source.headers, |found| found == MULTIPART, MULTIPART)?;
+    let boundaries =
+        content_type(source.headers).map_or(0, |(_, said)| said.iter().filter(|(name, _)| name == "boundary").count());
+    if boundaries != 1 {
+        return Err(Unreadable::Malformed("its type says no boundary, or several"));
+    }
     let text = source.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let boundary = multer::parse_boundary(text).map_err(|_| Unreadable::Malformed("its type says no boundary"))?;
+    let names_of_parts = named_parts(source.body, &boundary).await?;
     let mut form = multer::Multipart::new(spool::parts(Arc::clone(source.body)), boundary);
     let broken = |_| Unreadable::Malformed("it is no multipart form");
-    let wanted: Vec<String> = names.iter().map(|name| loose(name)).collect();
     let mut found: Parameters = Vec::new();
     let mut count = 0;
     while let Some(mut part) = form.next_field().await.map_err(broken)? {
@@ -270,11 +303,12 @@ async fn multipart(source: &Source<'_>, names: &[&str]) -> Result<Parameters, Un
         if count > MOST {
             return Err(Unreadable::Malformed("it has more than a thousand parts"));
         }
-        let name = part.name().ok_or(Unreadable::Malformed("a part has no name"))?.to_owned();
-        if !wanted.contains(&loose(&name)) && name != "_charset_" {
+        let (name, is_file) =
+            disposition(part.headers()).ok_or(Unreadable::Malformed("what a part is called can be read in two ways"))?;
+        if !names.iter().any(|wanted| alike(&name, wanted)) && name != "_charset_" {
             continue;
         }
-        let plain = part.file_name().is_none()
+        let plain = !is_file
             && !part.headers().contains_key("content-transfer-encoding")
             && part.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
                 let kind = kind.to_str().unwrap_or_default().to_ascii_lowercase();
@@ -293,8 +327,69 @@ async fn multipart(source: &Source<'_>, names: &[&str]) -> Result<Parameters, Un
         let value = String::from_utf8(value).map_err(|_| Unreadable::Malformed("a value is no UTF-8"))?;
         found.push((name, value));
     }
+    // Of a name said twice, one is lost to us; which one counts for the upstream nobody knows.
+    if names_of_parts != count {
+        return Err(Unreadable::Malformed("a part is named twice, or holds a line that could name one"));
+    }
     other_charset(&found)?;
     Ok(found)
+}
+
+/// The name in a part's one Content-Disposition (RFC 7578 §4.2), and whether it is a file: `name` and `filename` once each,
+/// quoted, nothing escaped, nothing else. What says more is read by some in another way.
+fn disposition(headers: &HeaderMap) -> Option<(String, bool)> {
+    let mut all = headers.get_all(header::CONTENT_DISPOSITION).iter();
+    let text = std::str::from_utf8(all.next()?.as_bytes()).ok()?;
+    if all.next().is_some() {
+        return None;
+    }
+    let (kind, mut rest) = text.split_once(';')?;
+    if !kind.trim().eq_ignore_ascii_case("form-data") {
+        return None;
+    }
+    let (mut name, mut is_file) = (None, false);
+    loop {
+        let (key, quoted) = rest.trim_start().split_once("=\"")?;
+        let (value, after) = quoted.split_once('"')?;
+        if value.contains('\\') {
+            return None;
+        }
+        match key {
+            "name" if name.is_none() => name = Some(value.to_owned()),
+            "filename" if !is_file => is_file = true,
+            _ => return None,
+        }
+        match after.trim_start().strip_prefix(';') {
+            Some(more) => rest = more,
+            None if after.trim().is_empty() => return Some((name?, is_file)),
+            None => return None,
+        }
+    }
+}
+
+/// How many lines name a part. Some end a line at a bare line feed or carriage return: a boundary behind one is a boundary
+/// to them alone, and is refused.
+async fn named_parts(body: &Arc<HeldBody>, boundary: &str) -> Result<usize, Unreadable> {
+    const NAMES: &[u8] = b"\ncontent-disposition";
+    let line = format!("--{boundary}");
+    let (boundaries, names) = (memchr::memmem::Finder::new(line.as_bytes()), memchr::memmem::Finder::new(NAMES));
+    let mut chunks = std::pin::pin!(spool::parts(Arc::clone(body)));
+    let mut seen: Vec<u8> = Vec::new();
+    let mut count = 0;
+    while let Some(chunk) = chunks.try_next().await? {
+        let before = seen.len();
+        seen.extend_from_slice(&chunk);
+        for at in boundaries.find_iter(&seen).filter(|at| at + line.len() > before) {
+            let ahead = seen.get(..at).unwrap_or_default();
+            if matches!(ahead.last(), Some(b'\n' | b'\r')) && !ahead.ends_with(b"\r\n") {
+                return Err(Unreadable::Malformed("a boundary stands behind half a line end"));
+            }
+        }
+        count += names.find_iter(&seen.to_ascii_lowercase()).filter(|at| at + NAMES.len() > before).count();
+        // As much as either may reach back, and what stands ahead of a boundary.
+        seen.drain(..seen.len().saturating_sub(NAMES.len().max(line.len() + 1)));
+    }
+    Ok(count)
 }
 
 async fn json_text(source: &Source<'_>) -> Result<String, Unreadable> {
@@ -344,11 +439,10 @@ fn pointed(text: &str, pointer: &[String], what: &str) -> Result<Option<String>,
         let written = value.get();
         if written.starts_with('{') {
             let Members(members) = serde_json::from_str(written).map_err(malformed)?;
-            let wanted = loose(token);
-            let mut alike = members.into_iter().filter(|(name, _)| loose(name) == wanted);
-            let Some((name, found)) = alike.next() else { return Ok(None) };
+            let mut named = members.into_iter().filter(|(name, _)| alike(name, token));
+            let Some((name, found)) = named.next() else { return Ok(None) };
             // The last one of a name counts for some, the first for others; and some take capitals for small letters.
-            if alike.next().is_some() || name != token.as_str() {
+            if named.next().is_some() || name != token.as_str() {
                 return Err(Unreadable::Ambiguous(what.to_owned()));
             }
             value = found;
@@ -423,10 +517,9 @@ fn grouped(text: &str) -> Option<String> {
 /// the whole is, with its digest.
 pub fn legible(text: &str) -> String {
     let mut shown = String::new();
-    for c in text.chars() {
+    for c in text.replace("\r\n", "\n").chars() {
         match c {
             '\n' => shown.push('⏎'),
-            '\r' => {}
             _ if hides(c) => shown.push_str(&format!("[U+{:04X}]", u32::from(c))),
             _ => shown.push(c),
         }

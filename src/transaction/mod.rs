@@ -369,8 +369,16 @@ impl Transactions {
         if let Some(there) = self.by_request.get(&(new.owner, new.digest)).filter(|there| !there.is_over()) {
             return Ok(Taken::Joined(Arc::clone(&there)));
         }
-        let of_owner = self.held.iter().filter(|held| held.owner == new.owner && !held.is_over()).count();
-        if of_owner >= (self.most / 100).max(8) || self.held.len() >= self.most {
+        let (mut open, mut own, mut own_open) = (0, 0, 0);
+        for held in &self.held {
+            let (is_own, is_open) = (held.owner == new.owner, !held.is_over());
+            open += usize::from(is_open);
+            own += usize::from(is_own);
+            own_open += usize::from(is_own && is_open);
+        }
+        // What is over is remembered for a while, without its body: that must not shut out others, nor grow without end.
+        let share = (self.most / 100).max(8);
+        if open >= self.most || own_open >= share || own >= share.saturating_mul(8) {
             return Err(NotKept::TooMany);
         }
         let (changed, _) = watch::channel(0);

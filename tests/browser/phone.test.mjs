@@ -102,6 +102,16 @@ test('without script the page finds out too, and one phone serves two users', as
   await Promise.all([office, pocket].map((one) => one.close()));
 });
 
+test('two pages that are opened for the first time at once are one phone', async () => {
+  const pocket = await handset();
+  const [one, other] = [await pocket.newPage(), await pocket.newPage()];
+  await Promise.all([one, other].map((page) => page.goto(app('auth', '/approver/'))));
+  await register(one, world.invite('admin'), 'twice');
+  // The other has the key that it made or found at its start, and is known by it.
+  await other.locator('#more summary').waitFor();
+  await pocket.close();
+});
+
 test('a login form is shut until the phone opens it, for one password', async () => {
   const [office, pocket] = [await pc(), await handset()];
   const [tab, phone] = [await office.newPage(), await pocket.newPage()];

@@ -320,6 +320,17 @@ async fn what_cannot_be_shown_without_doubt_is_refused() {
 }
 
 #[tokio::test]
+async fn a_field_that_names_another_method_or_path_leads_past_no_rule() {
+    let at = scene().await;
+    for name in ["x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url"] {
+        let mut program = at.program().with_header(name, "DELETE");
+        let answer = program.send(Method::POST, &at.url("/close/4711x"), Some("{}")).await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, "method_override"), "{name}");
+    }
+    assert_eq!(at.posted(), 0);
+}
+
+#[tokio::test]
 async fn what_a_machine_asks_is_shown_with_the_name_of_its_certificate() {
     const FEED: &str = r#"
 [app.demands.client_certificate]

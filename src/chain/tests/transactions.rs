@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{HOUR, NOW, World, consent_for_tests, demanding, group, standing};
 use crate::account::Standing as UserStanding;
 use crate::approval::Consent;
-use crate::certificate::Holder;
+use crate::certificate::{Holder, TrustSet};
 use crate::chain::papers::Papers;
 use crate::chain::policy::rules::Selected;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
@@ -169,6 +169,7 @@ fn a_machine_approves_nothing_by_itself() {
     let machine = World::good().but(|world| {
         world.policy = demanding([Mode::Off; 6]);
         world.user = None;
+        world.standing.holder = Holder::Machine("turbine-7".into());
     });
     let (consent, bob) = yes("bob", NOW);
     let approved = |of| held_of(&machine, of, |hold| hold.release(&request("A"), &[(&consent, &bob)]).map(drop));
@@ -177,4 +178,25 @@ fn a_machine_approves_nothing_by_itself() {
     let by_code = Transaction { by: By::Code, ..transfer() };
     let code = held_of(&machine, by_code, |hold| hold.release_by_code(proof_for_tests(Method::Totp, "bob", NOW)));
     assert_eq!(code.unwrap_err(), Unreleased::TooFew { have: 0, need: 1 });
+}
+
+#[test]
+fn whoever_is_known_by_their_certificate_alone_approves_their_own_as_little_as_whoever_signed_in() {
+    let known = World::good().but(|world| {
+        world.policy = demanding([Mode::Off; 6]);
+        world.user = None;
+    });
+    assert_eq!(known.standing.holder, Holder::User(standing("alice").user));
+    let by = |name, of| {
+        let (consent, who) = yes(name, NOW);
+        held_of(&known, of, |hold| hold.release(&request("A"), &[(&consent, &who)]).map(drop))
+    };
+    assert_eq!(by("alice", four_eyes(1, false)), Err(Unreleased::TooFew { have: 0, need: 1 }));
+    assert_eq!(by("bob", four_eyes(1, false)), Ok(()));
+    assert_eq!((by("alice", transfer()), by("bob", transfer())), (Ok(()), Err(Unreleased::TooFew { have: 0, need: 1 })));
+    // One that nobody trusts names nobody.
+    let untrusted = known.but(|world| world.standing.trusted_by = TrustSet(0));
+    let (consent, alice) = yes("alice", NOW);
+    let released = held_of(&untrusted, transfer(), |hold| hold.release(&request("A"), &[(&consent, &alice)]).map(drop));
+    assert_eq!(released, Err(Unreleased::AnotherWay));
 }

@@ -14,7 +14,7 @@ use crate::factor::transaction_password::TransactionPasswordGiven;
 use crate::house::House;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
-use crate::transaction::{Agreement, COLLECTED_WITHIN, Ending, Held, NewTransaction, NotKept, Stage, Taken};
+use crate::transaction::{Agreement, COLLECTED_WITHIN, Ending, Held, NewTransaction, NotKept, Owner, Stage, Taken};
 
 /// Why a request is not held at all.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +75,10 @@ impl House {
     /// [`NotHeld`].
     pub async fn hold(&self, new: NewTransaction, request_id: &str) -> Result<Taken, NotHeld> {
         let rule = Arc::clone(&new.rule);
+        // A password or a code is given at the portal, by whoever is signed in.
+        if (rule.password || rule.by == By::Code) && matches!(new.owner, Owner::Machine(_)) {
+            return Err(NotHeld::NoUser);
+        }
         let asked = self.who_approves(&rule, new.user.as_ref()).await?;
         if rule.password {
             let user = new.user.as_ref().ok_or(NotHeld::NoUser)?;
@@ -114,13 +118,23 @@ impl House {
         if asked.len() < rule.approvers.count() { Err(NotHeld::NobodyToAsk(rule.approvers.count())) } else { Ok(asked) }
     }
 
+    /// Asks those, where it is still their turn: taken back meanwhile, nobody's phone rings. The stage goes on with the
+    /// last question; whoever leaves in between leaves it as it was.
     async fn ask_about(&self, held: &Held, asked: &[Arc<User>], request_id: &str) -> Result<(), NotHeld> {
+        let mut stage = held.stage.lock().await;
+        let is_next = match &*stage {
+            Stage::Password => true,
+            Stage::Asked(questions) => questions.is_empty(),
+            _ => false,
+        };
+        if !is_next {
+            return Ok(());
+        }
         let config = self.config.load_full();
         let app = config.file.app.iter().find(|app| app.name == *held.rule.app);
         let title = app.map(|app| app.title.clone().unwrap_or_else(|| app.name.clone()));
         let portal = config.file.portal.url.trim_end_matches('/');
         let asker = asker(&held.id);
-        let mut stage = held.stage.lock().await;
         let mut questions = Vec::with_capacity(asked.len());
         for user in asked {
             let mut details = held.details.clone();
@@ -166,7 +180,9 @@ impl House {
             if !matches!(*stage, Stage::Password) {
                 return Ok(());
             }
-            *stage = if held.rule.by == By::Code { Stage::Code } else { Stage::Asked(Vec::new()) };
+            if held.rule.by == By::Code {
+                *stage = Stage::Code;
+            }
         }
         self.audit.note(self.transaction_event("transaction.password", held).request_id(request_id));
         held.tell();

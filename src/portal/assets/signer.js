@@ -28,8 +28,13 @@ const keys = (async () => {
   const own = await kept('own');
   if (own) return own;
   const made = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
-  await keep('own', made);
-  return made;
+  // Of two pages that are opened for the first time at once, both use the key that was kept first.
+  await store('readwrite', (all) => {
+    const there = all.get('own');
+    there.onsuccess = () => { if (!there.result) all.put(made, 'own'); };
+    return there;
+  });
+  return kept('own');
 })();
 
 const base64url = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');

@@ -81,6 +81,10 @@ async fn a_posted_form_shows_its_values_or_is_refused() {
         ("pa%79ee=a", text("a")),
         ("PAYEE=a", Err("transaction_field_ambiguous")),
         ("x=1;payee=b&payee=a", Err("transaction_field_ambiguous")),
+        // Rack, qs: brackets around a name are nothing; PHP: a name ends at a NUL, and an unclosed bracket is an underscore.
+        ("payee=a&[payee]=b", Err("transaction_field_ambiguous")),
+        ("payee=a&payee%5D=b", Err("transaction_field_ambiguous")),
+        ("payee=a&payee%00x=b", Err("transaction_field_ambiguous")),
         ("payee=%FF", Err("transaction_body_malformed")),
         ("payee=%zz", Err("transaction_body_malformed")),
         ("payee=a&_charset_=shift_jis", Err("transaction_body_encoded")),
@@ -115,6 +119,7 @@ async fn json_shows_the_one_value_that_there_is() {
         (r#"{"order":{"amount":1,"amount":2}}"#, Err("transaction_field_ambiguous")),
         (r#"{"order":{"amount":1,"\u0061mount":2}}"#, Err("transaction_field_ambiguous")),
         (r#"{"order":{"amount":1,"Amount":2}}"#, Err("transaction_field_ambiguous")),
+        (r#"{"order":{"amount":1,"AMOUNT ":2}}"#, Err("transaction_field_ambiguous")),
         (r#"{"order":{"amount":1},"order":{"amount":2}}"#, Err("transaction_field_ambiguous")),
         (r#"{"order":{"amount":1}} trailing"#, Err("transaction_body_malformed")),
         (r#"{"order":{"amount":1}"#, Err("transaction_body_malformed")),
@@ -150,10 +155,29 @@ async fn a_multipart_form_shows_plain_parts_and_passes_over_files() {
         (vec![("name=\"note\"; filename=\"x\"", "a")], Err("transaction_field_not_plain")),
         (vec![("name=\"note\"\r\nContent-Transfer-Encoding: base64", "aGk=")], Err("transaction_field_not_plain")),
         (vec![("name=\"other\"", "a")], Err("transaction_field_missing")),
+        // Read in one way here and in another there: two names, a name within another parameter, capitals, an escape, a
+        // second line, another way to say that it is a file.
+        (vec![("name=\"x\"; name=\"note\"", "b"), ("name=\"note\"", "a")], Err("transaction_body_malformed")),
+        (vec![("x=\" name=zzz\"; name=\"note\"", "b"), ("name=\"note\"", "a")], Err("transaction_body_malformed")),
+        (vec![("name=\"x\"; NAME=\"note\"", "b"), ("name=\"note\"", "a")], Err("transaction_body_malformed")),
+        (vec![("name=\"no\\te\"", "b"), ("name=\"note\"", "a")], Err("transaction_body_malformed")),
+        (vec![("name=\"note\"; filename*=UTF-8''x", "a")], Err("transaction_body_malformed")),
+        (vec![("name=\"x\"\r\nContent-Disposition: form-data; name=\"note\"", "b")], Err("transaction_body_malformed")),
+        // A boundary behind half a line end is one to some.
+        (
+            vec![("name=\"x\"", "y\n--b\nContent-Disposition: form-data; name=\"note\"\n\nb\n"), ("name=\"note\"", "a")],
+            Err("transaction_body_malformed"),
+        ),
+        (vec![("name=\"x\"", "a line\nand --b within it"), ("name=\"note\"", "a")], text("a")),
     ] {
         assert_eq!(shown(&note, "/upload", &kind, &multipart_body(&parts)).await, expected);
     }
     assert_eq!(shown(&note, "/upload", &kind, b"--b\r\nnonsense").await, Err("transaction_body_malformed"));
+    let two = [("content-type", "multipart/form-data; boundary=b; boundary=c")];
+    assert_eq!(
+        shown(&note, "/upload", &two, &multipart_body(&[("name=\"note\"", "a")])).await,
+        Err("transaction_body_malformed")
+    );
     let unbounded = [("content-type", "multipart/form-data")];
     assert_eq!(shown(&note, "/upload", &unbounded, b"").await, Err("transaction_body_malformed"));
 }
@@ -169,6 +193,15 @@ async fn path_query_and_header_are_read_as_well_and_what_may_be_missing_is_said(
     assert_eq!(all, [Some("bob".to_owned()), Some("alice".to_owned()), Some("-1,000 JPY".to_owned())]);
     assert_eq!(shown(&show, "/users/bob", &[], b"").await.unwrap(), [Some("bob".to_owned()), None, None]);
     assert_eq!(shown(&show, "/users", &[], b"").await, Err("transaction_field_missing"));
+    // What a form says under the same name counts instead for some, and what hides behind a semicolon too.
+    for (target, body) in
+        [("/users/bob?to=alice", "to=bob"), ("/users/bob?to=alice", "x=1;to=bob"), ("/users/bob?x=1;to=eve", "")]
+    {
+        assert_eq!(shown(&show, target, &[FORM], body.as_bytes()).await, Err("transaction_field_ambiguous"), "{target} {body}");
+    }
+    let parts = multipart_body(&[("name=\"to\"", "bob")]);
+    let kind = [("content-type", "multipart/form-data; boundary=b")];
+    assert_eq!(shown(&show, "/users/bob?to=alice", &kind, &parts).await, Err("transaction_field_ambiguous"));
     let twice = [("x-amount", "1"), ("x-amount", "2")];
     assert_eq!(shown(&show, "/users/bob", &twice, b"").await, Err("transaction_field_ambiguous"));
 }
@@ -196,8 +229,18 @@ fn numbers_are_grouped_and_nothing_else_is_a_number() {
 
 #[test]
 fn what_hides_is_made_visible_and_what_is_long_keeps_its_end_in_sight() {
+    assert_eq!(legible("a\r\nb\rc"), "a⏎b[U+000D]c");
     assert_eq!(legible("to\u{202E}bob\u{200B}\nx\u{7}"), "to[U+202E]bob[U+200B]⏎x[U+0007]");
     let long = format!("{}{}", "a".repeat(500), "the end");
     let shown = legible(&long);
     assert!(shown.chars().count() < 300 && shown.contains("the end (507 characters, SHA-256 "), "{shown}");
+}
+
+#[test]
+fn names_that_some_framework_takes_for_one_are_alike() {
+    for other in ["payee", "Payee", "payee[]", "[payee]", "payee]", "pay\u{212A}ee", "payee\0x", " payee "] {
+        assert_eq!(alike(other, "payee"), other != "pay\u{212A}ee", "{other:?}");
+    }
+    assert!(alike("co\u{17F}t", "cost") && alike("to[acct", "to_acct") && alike("to.acct", "to_acct"));
+    assert!(!alike("payees", "payee") && !alike("x[payee]", "payee"));
 }
