@@ -1,6 +1,6 @@
-//! What becomes of a held request: who is asked, what their answers come to, and the one moment at which it may go on.
-//! Each change is made under the lock of that one transaction, so that of any number who come at once one makes it.
-//! Invariant: a request is given away for forwarding only with the `Permit` that the chain made for it just now.
+//! How a held request stands: what the answers of those who were asked come to, the clock, its end. Asking and releasing
+//! have pages of their own below.
+//! Invariant: each change is made under the lock of that one transaction, so that of any number who come at once one makes it.
 
 mod asking;
 mod releasing;
@@ -271,3 +271,6 @@ fn given(question: &Question) -> Option<GivenAnswer> {
     };
     Some(GivenAnswer { user: question.user.clone(), approver, approved, shown: question.shown.clone(), signed })
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,6 +69,7 @@ impl House {
     pub(super) async fn write_down(&self) -> Result<(), DatabaseError> {
         let written = [
             self.audit.flush().await,
+            self.transactions.write_again().await,
             self.sessions.flush().await,
             self.certificates.sightings().flush().await,
             self.tokens.sweep().await,

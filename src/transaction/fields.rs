@@ -101,10 +101,13 @@ pub async fn read(transaction: &Transaction, source: &Source<'_>) -> Result<Vec<
     let wants = |kind: fn(&FieldSource) -> bool| transaction.show.iter().any(|field| kind(&field.source));
     // Where a value of the query is shown, a form with the same name would count instead of it for some.
     let queried = wants(|from| matches!(from, FieldSource::Query(_)));
-    let kind = content_type(source.headers).map(|(kind, _)| kind).unwrap_or_default();
-    let posted = |wanted: bool, called: &str| wanted || queried && kind == called && !source.body.is_empty();
+    let kind = content_type(source.headers).map(|(kind, _)| kind);
+    if queried && kind.is_none() && source.headers.contains_key(header::CONTENT_TYPE) {
+        return Err(Unreadable::AnotherType("one type, said once"));
+    }
+    let posted = |wanted: bool, called: &str| wanted || queried && kind.as_deref() == Some(called) && !source.body.is_empty();
     let form = if posted(wants(|from| matches!(from, FieldSource::Form(_))), FORM) { form(source).await? } else { Vec::new() };
-    let names: Vec<&str> = transaction.show.iter().filter_map(|field| named(&field.source)).collect();
+    let names: Vec<&str> = transaction.show.iter().filter_map(|field| name_in_form(&field.source)).collect();
     let parts = if posted(wants(|from| matches!(from, FieldSource::Multipart(_))), MULTIPART) {
         multipart(source, &names).await?
     } else {
@@ -150,7 +153,7 @@ pub fn shown_headers(transaction: &Transaction) -> Vec<HeaderName> {
 }
 
 /// The name by which a part of a form might say a value, too.
-const fn named(source: &FieldSource) -> Option<&str> {
+const fn name_in_form(source: &FieldSource) -> Option<&str> {
     match source {
         FieldSource::Multipart(name) | FieldSource::Query(name) => Some(name.as_str()),
         _ => None,

@@ -14,6 +14,7 @@ use crate::config::schema::Words;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::request_digest::{Head, RequestDigest};
 use crate::house::testing::TestHouse;
+use crate::house::transactions::NotHeld;
 
 /// A transaction of the app of every test house: its user approves.
 pub(crate) const TRANSFER: &str = r#"
@@ -43,6 +44,14 @@ pub(crate) fn fields(payee: &str, amount: &str) -> Vec<Detail> {
 
 /// Holds a transfer of this user.
 pub(crate) async fn hold(at: &TestHouse, user: &str, payee: &str, amount: &str) -> Arc<Held> {
+    match take(at, user, payee, amount).await.unwrap() {
+        Taken::New(held) => held,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What becomes of a transfer of this user that is to be held.
+pub(crate) async fn take(at: &TestHouse, user: &str, payee: &str, amount: &str) -> Result<Taken, NotHeld> {
     let house = &at.house;
     let rule = Arc::clone(house.policies.load().app("wiki").unwrap().transaction("transfer").unwrap());
     let form = format!("payee={payee}&amount={amount}");
@@ -80,10 +89,7 @@ pub(crate) async fn hold(at: &TestHouse, user: &str, payee: &str, amount: &str) 
         authority: "wiki.example.com".to_owned(),
         request,
     };
-    match house.hold(new, "request-1").await.unwrap() {
-        Taken::New(held) => held,
-        other => panic!("{other:?}"),
-    }
+    house.hold(new, "request-1").await
 }
 
 /// Answers what a held request asks of the user of this phone.

@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import threading
@@ -65,7 +66,7 @@ def main():
     gateway = Gateway(
         binary=os.environ["SEKISHO"], folder=folder, prefix=on_a_small_disk(folder / "state", 24 * MIB),
         apps={"app.localhost": {"upstream": f"http://127.0.0.1:{app.server_port}", "demands": RULES}},
-        extra='[limits]\ntransaction_memory = "1KiB"\n',
+        extra='[limits]\ntransaction_memory = "1KiB"\ntransaction_body = "3MiB"\n',
     )
     gateway.start()
     disk = pathlib.Path(f"/proc/{gateway.process.pid}/root{folder}/state")
@@ -124,6 +125,21 @@ def main():
             assert browser.request("DELETE", status, headers=JSON).status == 204
             assert before - room() < MIB, (before, room())
             assert [one.name for one in (disk / "held").iterdir()] == [], "no file has a name"
+
+        @checks.check("a body that is too long is told so to whoever sends it all first, and before it to whoever asks first")
+        def _():
+            answer = post(browser, 4 * MIB)
+            assert (answer.status, code_of(answer)) == (413, "transaction_body_too_long"), answer
+            host = "app.localhost"
+            cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies[host].items())
+            done = subprocess.run(
+                ["curl", "-sS", "--http1.1", "--cacert", str(gateway.authority), "--resolve", f"{host}:{gateway.port}:127.0.0.1", "-b", cookies,
+                 "-H", "Accept: application/json", "-H", "Content-Type: application/json", "-H", f"Origin: {gateway.origin(host)}",
+                 "-H", "Expect: 100-continue", "--expect100-timeout", "20", "--data-binary", "@-", "-o", os.devnull, "-w", "%{http_code} %{size_upload}", url],
+                input=b"x" * (4 * MIB), capture_output=True, timeout=60,
+            )
+            assert done.stdout == b"413 0", done
+            assert App.done == []
 
         @checks.check("approved, and no room to write it down: done and told as done, or neither")
         def _():

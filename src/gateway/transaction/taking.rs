@@ -30,15 +30,11 @@ impl Traveller<'_> {
     /// before the body comes has sent nothing of it yet.
     pub(super) async fn take_in(&self, body: Body, expects: bool) -> Result<(HeldBody, Digest), NotTaken> {
         let limits = self.gateway.house.config.load().file.limits.clone();
-        let announced = body.size_hint().lower();
-        let mut body = std::pin::pin!(body.watched(limits.idle.0).in_haste());
         let longest = limits.transaction_body.0;
-        let taken = if announced > longest {
-            let too_long = Err(NotTaken::Spool(SpoolError::TooLong(longest)));
-            if expects {
-                return too_long;
-            }
-            too_long
+        let too_long = body.size_hint().lower() > longest;
+        let mut body = std::pin::pin!(body.watched(limits.idle.0).in_haste());
+        let taken = if too_long {
+            Err(NotTaken::Spool(SpoolError::TooLong(longest)))
         } else {
             let mut receiving = self.gateway.house.transactions.spool.receive();
             let all = async {
@@ -53,7 +49,8 @@ impl Traveller<'_> {
                 Err(_elapsed) => Err(NotTaken::Slow),
             }
         };
-        if let Err(NotTaken::Spool(_)) = &taken {
+        let is_unsent = too_long && expects;
+        if matches!(taken, Err(NotTaken::Spool(_))) && !is_unsent {
             let rest = async { while let Ok(Some(_thrown_away)) = next(body.as_mut()).await {} };
             let _sent_or_not = tokio::time::timeout(LEFT_OVER, rest).await;
         }

@@ -157,7 +157,14 @@ impl House {
                     lifetime: held.expires_at.since(self.clock.now()),
                 }),
             };
-            questions.push(self.approvals.ask(ask).await?.id);
+            match self.approvals.ask(ask).await {
+                Ok(question) => questions.push(question.id),
+                Err(error) => {
+                    // Whoever ends it withdraws those that were put already.
+                    held.remember(&questions);
+                    return Err(error.into());
+                }
+            }
         }
         held.remember(&questions);
         *stage = Stage::Asked(questions);

@@ -43,8 +43,27 @@ async fn shown(
     fields: &[(&str, &str)],
     body: &[u8],
 ) -> Result<Vec<Option<String>>, &'static str> {
+    shown_with(1 << 20, show, target, fields, body).await
+}
+
+/// The body lies in a file, and is read in chunks.
+async fn shown_from_disk(
+    show: &[(&str, Format, bool)],
+    fields: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Vec<Option<String>>, &'static str> {
+    shown_with(0, show, "/", fields, body).await
+}
+
+async fn shown_with(
+    memory: u64,
+    show: &[(&str, Format, bool)],
+    target: &str,
+    fields: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Vec<Option<String>>, &'static str> {
     let folder = tempfile::tempdir().unwrap();
-    let spool = Spool::new(folder.path().join("held"), 4 << 20, 1 << 20, 4 << 20, Arc::new(OsRandom::new()));
+    let spool = Spool::new(folder.path().join("held"), 4 << 20, memory, 4 << 20, Arc::new(OsRandom::new()));
     let mut receiving = spool.receive();
     receiving.push(&Bytes::copy_from_slice(body)).await.unwrap();
     let (body, _) = receiving.finish().await.unwrap();
@@ -183,6 +202,23 @@ async fn a_multipart_form_shows_plain_parts_and_passes_over_files() {
 }
 
 #[tokio::test]
+async fn a_boundary_behind_half_a_line_end_is_found_wherever_a_chunk_ends() {
+    let note = [("multipart:note", Format::Text, false)];
+    let kind = [("content-type", "multipart/form-data; boundary=b")];
+    let chunk = 64 * 1024;
+    for length in chunk - 80..chunk - 20 {
+        let ahead = "x".repeat(length);
+        for (end, expected) in
+            [("\n", Err("transaction_body_malformed")), ("\r", Err("transaction_body_malformed")), (" ", text("a"))]
+        {
+            let value = format!("{ahead}{end}--b y");
+            let body = multipart_body(&[("name=\"x\"", &value), ("name=\"note\"", "a")]);
+            assert_eq!(shown_from_disk(&note, &kind, &body).await, expected, "{length} {end:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn path_query_and_header_are_read_as_well_and_what_may_be_missing_is_said() {
     let show = [
         ("path:2", Format::Text, false),
@@ -199,6 +235,12 @@ async fn path_query_and_header_are_read_as_well_and_what_may_be_missing_is_said(
     {
         assert_eq!(shown(&show, target, &[FORM], body.as_bytes()).await, Err("transaction_field_ambiguous"), "{target} {body}");
     }
+    let (other, posted) = (("content-type", "text/plain"), "to=bob".as_bytes());
+    assert_eq!(
+        shown(&show, "/users/bob?to=alice", &[other, FORM], posted).await,
+        Err("transaction_body_type"),
+        "which one counts?"
+    );
     let parts = multipart_body(&[("name=\"to\"", "bob")]);
     let kind = [("content-type", "multipart/form-data; boundary=b")];
     assert_eq!(shown(&show, "/users/bob?to=alice", &kind, &parts).await, Err("transaction_field_ambiguous"));

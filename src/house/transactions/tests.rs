@@ -1,0 +1,57 @@
+//! How many requests are held, of one and in all; what is written down late, and at the end of the process.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::NotHeld;
+use crate::approval::testing::Phone;
+use crate::house::House;
+use crate::house::testing::TestHouse;
+use crate::random::OsRandom;
+use crate::transaction::testing::{TRANSFER, answer, hold, take};
+use crate::transaction::{Ending, Taken};
+
+#[tokio::test]
+async fn what_is_over_shuts_nobody_out_and_no_one_holds_more_than_their_share() {
+    let test = TestHouse::with(&format!("{TRANSFER}\n[limits]\ntransactions = 20\n")).await;
+    for user in ["alice", "bob"] {
+        test.user(user).await;
+        Phone::registered(&test.house, user).await;
+    }
+    let too_many = async |user, payee: &str| matches!(take(&test, user, payee, "1").await, Err(NotHeld::TooMany));
+    // Of 20 in all one may hold 8 at once, and 64 in a quarter of an hour.
+    for number in 0..64 {
+        let held = hold(&test, "alice", &format!("payee-{number}"), "1").await;
+        assert!(test.house.cancel_transaction(&held).await.unwrap());
+    }
+    assert!(too_many("alice", "another").await);
+    for number in 0..8 {
+        hold(&test, "bob", &format!("payee-{number}"), "1").await;
+    }
+    assert!(too_many("bob", "another").await);
+    assert!(matches!(take(&test, "bob", "payee-0", "1").await, Ok(Taken::Joined(_))), "joined, not held anew");
+    test.clock.advance(Duration::from_secs(901));
+    test.house.sweep(&CancellationToken::new()).await;
+    hold(&test, "alice", "another", "1").await;
+}
+
+#[tokio::test]
+async fn an_end_that_waits_to_be_written_is_written_when_the_house_closes() {
+    let test = TestHouse::with(TRANSFER).await;
+    test.user("alice").await;
+    let phone = Phone::registered(&test.house, "alice").await;
+    let held = hold(&test, "alice", "ACME", "100").await;
+    answer(&test, &held, "alice", &phone, "approve").await;
+    let TestHouse { folder: _folder, clock, house } = test;
+    house.database.execute("ALTER TABLE transactions RENAME TO away", &[]).await.unwrap();
+    house.end_transaction(&held, Ending::Forwarded(201)).await.unwrap_err();
+    house.database.execute("ALTER TABLE away RENAME TO transactions", &[]).await.unwrap();
+    let config = house.config.load_full();
+    house.close().await.unwrap();
+    drop(house);
+    let again = House::open(config, clock, Arc::new(OsRandom::new())).await.unwrap();
+    let record = again.transactions.record(&held.id).await.unwrap().unwrap();
+    assert_eq!((record.outcome.as_str(), record.status, record.receipt.is_some()), ("forwarded", Some(201), true));
+}
