@@ -5,8 +5,10 @@
 
 The proxy under test is pinned to CPU 0 with one worker; upstream, auth answerer and load generator share CPU 1. The
 figure that holds on noisy machines is the proxy's own CPU time per request (user + system of its whole process tree,
-from /proc), given as a ratio to plain nginx of the same run; requests per second are shown beside it. Every target gets
-the same request (a session cookie, 1 KiB answer, keep-alive, one certificate P-256) and the same upstream (nginx).
+from /proc), given as a ratio to plain nginx of the same run; requests per second are shown beside it. `sekisho+rules` has
+twenty rules for transactions that concern no request of the run; `sekisho-before` is another build, named in SEKISHO_BEFORE.
+Every target gets the same request (a session cookie, 1 KiB answer, keep-alive, one certificate P-256) and the same upstream
+(nginx).
 Needs: nginx, haproxy, wrk, nghttp2-client (h2load), openssl.
 """
 import argparse
@@ -33,6 +35,8 @@ HOST = "app.localhost"
 COOKIE = "session=0123456789abcdef0123456789abcdef"
 BODY = "x" * 1024
 BIG = 100 * 1024 * 1024
+# Rules for transactions that concern no request of the run.
+RULES = "".join(f'[[app.transaction]]\nname = "deed-{number}"\npaths = ["/deed-{number}/*/done"]\ntitle = {{ en = "Deed" }}\n' for number in range(20))
 
 
 def free_port():
@@ -136,13 +140,13 @@ class Bench:
         self.wait(port)
         return process.pid, port, COOKIE
 
-    def sekisho(self):
+    def sekisho(self, name, binary, more=""):
         gateway = sekisho_gateway.Gateway(
-            binary=os.environ.get("SEKISHO", str(HERE.parents[1] / "target/release/sekisho")),
-            folder=self.folder / "sekisho",
+            binary=binary,
+            folder=self.folder / name,
             certificate=(self.folder / "server.pem", self.folder / "server.key"),
             authority=self.folder / "ca.pem",
-            apps={HOST: {"upstream": f"http://127.0.0.1:{self.upstream}", "demands": "password+totp"},
+            apps={HOST: {"upstream": f"http://127.0.0.1:{self.upstream}", "demands": "primary_factor = {}\notp = {}\n" + more},
                   "cert.localhost": {"upstream": f"http://127.0.0.1:{self.upstream}", "demands": "certificate"}},
             extra="[server]\nworkers = 1\n", prefix=["taskset", "-c", "0"],
         )
@@ -261,8 +265,15 @@ def main():
     arguments.add_argument("--targets", default="nginx,nginx+auth,haproxy,sekisho")
     given = arguments.parse_args()
     bench = Bench(given.seconds)
+    binary = os.environ.get("SEKISHO", str(HERE.parents[1] / "target/release/sekisho"))
+    before = os.environ.get("SEKISHO_BEFORE", "")
+    if "sekisho-before" in given.targets.split(",") and not before:
+        raise SystemExit("sekisho-before: say in SEKISHO_BEFORE where the other build is")
     try:
-        makers = {"nginx": lambda: bench.nginx(False), "nginx+auth": lambda: bench.nginx(True), "haproxy": bench.haproxy, "sekisho": bench.sekisho}
+        makers = {"nginx": lambda: bench.nginx(False), "nginx+auth": lambda: bench.nginx(True), "haproxy": bench.haproxy,
+                  "sekisho": lambda: bench.sekisho("sekisho", binary),
+                  "sekisho+rules": lambda: bench.sekisho("sekisho-rules", binary, RULES),
+                  "sekisho-before": lambda: bench.sekisho("sekisho-before", before)}
         live = {name: makers[name]() for name in given.targets.split(",")}
         results = {}
         for repeat in range(given.repeat):

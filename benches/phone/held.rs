@@ -33,7 +33,10 @@ pub(crate) async fn measure() {
     for number in 0..REQUESTS {
         let body = bytes::Bytes::from(vec![u8::try_from(number % 251).unwrap(); SIZE]);
         let started = house.clock.monotonic();
-        let mut receiving = house.transactions.spool.receive();
+        let mut session = [0; 16];
+        session[..8].copy_from_slice(&(number as u64 / 50).to_be_bytes());
+        let owner = Owner::Session(SessionId::parse(&base64url(&session)).unwrap());
+        let mut receiving = house.transactions.spool.receive(owner);
         for start in (0..SIZE).step_by(16 * 1024) {
             receiving.push(&body.slice(start..start + 16 * 1024)).await.unwrap();
         }
@@ -50,11 +53,9 @@ pub(crate) async fn measure() {
             shown: &[],
         };
         let digest = RequestDigest::of(&head, body.len(), &hash);
-        let mut session = [0; 16];
-        session[..8].copy_from_slice(&(number as u64 / 50).to_be_bytes());
         let new = NewTransaction {
             rule: Arc::clone(&rule),
-            owner: Owner::Session(SessionId::parse(&base64url(&session)).unwrap()),
+            owner,
             user: Some(user.clone()),
             digest,
             details: Details {
