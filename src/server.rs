@@ -21,6 +21,7 @@ use tokio_util::task::TaskTracker;
 use self::control::Control;
 use self::pages::PortalPages;
 pub use self::workers::Workers;
+use crate::backchannel::Backchannel;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
@@ -141,10 +142,12 @@ impl Server {
             operations,
             house,
         };
+        let backchannel = Arc::new(Backchannel::new(Arc::clone(&server.house)));
         let gateway = Arc::new(Gateway {
             house: Arc::clone(&server.house),
             hosts: Arc::clone(&server.hosts),
-            portal: crate::portal::router(Arc::clone(&server.house)),
+            portal: crate::portal::router(Arc::clone(&backchannel)),
+            mtls: crate::portal::for_apps(backchannel),
             pages: Arc::new(PortalPages(Arc::clone(&server.house))),
             hold: Hold::new(clock, random, file.limits.held_bodies.0),
             tasks: server.tunnels.clone(),

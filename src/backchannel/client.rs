@@ -1,9 +1,12 @@
-//! An app that asks: known by a token that is bound to it, and by nothing else. What the administration demands of a
-//! connection is not asked of it, since it opens nothing there.
-//! Invariant: a [`Client`] is made from a good token of an app that the config lets ask, from a network that it may ask from.
+//! An app that asks: known by a token that is bound to it, or by a client certificate of a machine that the config gives it
+//! (RFC 8705 §2.1). What the administration demands of a connection is not asked of it, since it opens nothing there.
+//! Invariant: a [`Client`] is made from a good token or certificate of an app that the config lets ask, from a network that
+//! it may ask from.
 
 use super::Backchannel;
-use crate::config::schema::AppApprovals;
+use crate::certificate::{Holder, Standing, TrustSet, Unfit};
+use crate::config::Config;
+use crate::config::schema::{App, AppApprovals, AppCertificate};
 use crate::facts::client_address::ClientAddress;
 
 /// An app that proved who it is.
@@ -21,6 +24,12 @@ pub enum NoClient {
     /// The token is not good, or none of an app.
     #[error("admit the app: the token is not good: unknown, ended, revoked, or none of this app")]
     Token,
+    /// Its certificate counts for nothing.
+    #[error("admit the app: its certificate is not good: {}", .0.words())]
+    Unfit(Unfit),
+    /// Its certificate is a good one, and no app's.
+    #[error("admit the app: its certificate is of no machine that `approvals.certificate` of an `[[app]]` names")]
+    Certificate,
     /// The config lets this app ask for nothing.
     #[error("admit the app: it may ask for no approvals; `approvals` of its `[[app]]` in the config says so")]
     NotOffered,
@@ -66,15 +75,43 @@ impl Backchannel {
         let name = bearer.app().ok_or(NoClient::Token)?;
         let config = self.house().config.load();
         let app = config.file.app.iter().find(|app| app.name == name).ok_or(NoClient::NotOffered)?;
-        let settings = app.approvals.clone().ok_or(NoClient::NotOffered)?;
-        if !settings.networks.is_empty() && !settings.networks.iter().any(|network| address.is_in(&network.0)) {
-            return Err(NoClient::Network);
-        }
-        Ok(Client {
-            app: name.to_owned(),
-            title: app.title.clone().unwrap_or_else(|| name.to_owned()),
-            actor: format!("token:{}", bearer.label()),
-            settings,
-        })
+        admitted(app, format!("token:{}", bearer.label()), address)
     }
+
+    /// The app whose machine shows this certificate. Of a certificate that counts for no app nothing else is told.
+    ///
+    /// # Errors
+    /// [`NoClient`].
+    pub fn client_by_certificate(&self, shown: &Standing, address: ClientAddress) -> Result<Client, NoClient> {
+        let config = self.house().config.load();
+        let Holder::Machine(machine) = &shown.holder else { return Err(self.unfit_or_none(&config, shown)) };
+        let own = |app: &&App| certificate_of(app).is_some_and(|own| own.machines.contains(machine));
+        let app = config.file.app.iter().find(own).ok_or_else(|| self.unfit_or_none(&config, shown))?;
+        let trust = certificate_of(app).map(|own| TrustSet::named(&own.trust, &config.file.trust)).unwrap_or_default();
+        shown.holder(trust, self.house().clock.now()).map_err(NoClient::Unfit)?;
+        admitted(app, format!("machine:{machine}"), address)
+    }
+
+    /// What is wrong with a certificate that is no app's: itself first.
+    fn unfit_or_none(&self, config: &Config, shown: &Standing) -> NoClient {
+        let names = config.file.app.iter().filter_map(certificate_of).flat_map(|own| own.trust.iter().cloned());
+        let trust = TrustSet::named(&names.collect::<Vec<_>>(), &config.file.trust);
+        match shown.holder(trust, self.house().clock.now()) {
+            Err(unfit) => NoClient::Unfit(unfit),
+            Ok(_) => NoClient::Certificate,
+        }
+    }
+}
+
+fn certificate_of(app: &App) -> Option<&AppCertificate> {
+    app.approvals.as_ref()?.certificate.as_ref()
+}
+
+fn admitted(app: &App, actor: String, address: ClientAddress) -> Result<Client, NoClient> {
+    let settings = app.approvals.clone().ok_or(NoClient::NotOffered)?;
+    if !settings.networks.is_empty() && !settings.networks.iter().any(|network| address.is_in(&network.0)) {
+        return Err(NoClient::Network);
+    }
+    let title = app.title.clone().unwrap_or_else(|| app.name.clone());
+    Ok(Client { app: app.name.clone(), title, actor, settings })
 }

@@ -10,10 +10,12 @@ pub mod sightings;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::account::UserId;
 use crate::clock::Timestamp;
+use crate::config::schema;
 
 /// SHA-256 of a certificate's DER.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,6 +53,13 @@ impl TrustSet {
     /// Whether any bundle is in both.
     pub const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// The bundles of these names among all that the config has; a name that it does not have is none.
+    pub fn named(names: &[String], all: &BTreeMap<String, schema::Trust>) -> Self {
+        let places = names.iter().filter_map(|name| all.keys().position(|key| key == name));
+        let bits = places.filter_map(|place| 1_u64.checked_shl(u32::try_from(place).ok()?));
+        Self(bits.fold(0, |set, bit| set | bit))
     }
 }
 
@@ -97,4 +106,61 @@ pub struct Standing {
     pub enabled: bool,
     /// Whose it is.
     pub holder: Holder,
+}
+
+/// Why a certificate counts for nothing, whoever holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// Not yet, by itself or by the register.
+    NotYetValid,
+    /// No more, by itself or by the register.
+    Expired,
+    /// None of the authorities asked about stands behind it.
+    Untrusted,
+    /// Revoked.
+    Revoked,
+    /// A revocation list that should speak of it is missing or out of date.
+    RevocationUnknown,
+    /// Switched off in our register.
+    Disabled,
+}
+
+impl Unfit {
+    /// In words, for a log or a program.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotYetValid => "not yet valid",
+            Self::Expired => "expired",
+            Self::Untrusted => "of no authority that is trusted for this",
+            Self::Revoked => "revoked",
+            Self::RevocationUnknown => "whether it is revoked is not known",
+            Self::Disabled => "switched off in the register",
+        }
+    }
+}
+
+impl Standing {
+    /// Whose it is, if it counts at `now` with any authority of `trust`.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn holder(&self, trust: TrustSet, now: Timestamp) -> Result<&Holder, Unfit> {
+        if now < self.not_before {
+            return Err(Unfit::NotYetValid);
+        }
+        if now > self.not_after {
+            return Err(Unfit::Expired);
+        }
+        if !self.trusted_by.meets(trust) {
+            return Err(match self.fault {
+                Some(Fault::Revoked) => Unfit::Revoked,
+                Some(Fault::RevocationUnknown) => Unfit::RevocationUnknown,
+                Some(Fault::Untrusted | Fault::Malformed) | None => Unfit::Untrusted,
+            });
+        }
+        if self.revocation_known_until.is_some_and(|until| now > until) {
+            return Err(Unfit::RevocationUnknown);
+        }
+        if self.enabled { Ok(&self.holder) } else { Err(Unfit::Disabled) }
+    }
 }

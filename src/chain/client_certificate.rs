@@ -7,7 +7,7 @@ use super::ip_restriction::stricter;
 use super::papers::Papers;
 use super::policy::{ClientCertificate, Mode, Policy};
 use super::refusal::Refusal;
-use crate::certificate::{Fault, Holder};
+use crate::certificate::{Holder, Unfit};
 
 pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
     let mut worst = Finding::OFF;
@@ -23,32 +23,28 @@ fn fault(demand: &ClientCertificate, papers: &Papers<'_>) -> Option<Refusal> {
     let Some((shown, standing)) = papers.certificate else {
         return Some(Refusal::CertificateMissing);
     };
-    if papers.now < standing.not_before {
-        return Some(Refusal::CertificateNotYetValid);
-    }
-    if papers.now > standing.not_after {
-        return Some(Refusal::CertificateExpired);
-    }
-    if !standing.trusted_by.meets(demand.trust) {
-        return Some(match standing.fault {
-            Some(Fault::Revoked) => Refusal::CertificateRevoked,
-            Some(Fault::RevocationUnknown) => Refusal::RevocationUnknown,
-            Some(Fault::Untrusted | Fault::Malformed) | None => Refusal::CertificateUntrusted,
-        });
-    }
-    if standing.revocation_known_until.is_some_and(|until| papers.now > until) {
-        return Some(Refusal::RevocationUnknown);
-    }
-    if !standing.enabled {
-        return Some(Refusal::CertificateDisabled);
-    }
+    let holder = match standing.holder(demand.trust, papers.now) {
+        Ok(holder) => holder,
+        Err(unfit) => return Some(refusal(unfit)),
+    };
     if papers.bound_certificate.is_some_and(|bound| bound != Some(shown.fingerprint())) {
         return Some(Refusal::CertificateChanged);
     }
-    match (&standing.holder, papers.user) {
+    match (holder, papers.user) {
         (Holder::Nobody, _) => Some(Refusal::CertificateWithoutHolder),
         (Holder::User(holder), Some(user)) if *holder != user.user => Some(Refusal::CertificateOfAnotherUser),
         (Holder::User(_) | Holder::Shared, Some(user)) if !user.certificate_switch => Some(Refusal::CertificateSwitchOff),
         (Holder::User(_) | Holder::Shared | Holder::Machine(_), _) => None,
+    }
+}
+
+const fn refusal(unfit: Unfit) -> Refusal {
+    match unfit {
+        Unfit::NotYetValid => Refusal::CertificateNotYetValid,
+        Unfit::Expired => Refusal::CertificateExpired,
+        Unfit::Untrusted => Refusal::CertificateUntrusted,
+        Unfit::Revoked => Refusal::CertificateRevoked,
+        Unfit::RevocationUnknown => Refusal::RevocationUnknown,
+        Unfit::Disabled => Refusal::CertificateDisabled,
     }
 }

@@ -171,6 +171,10 @@ pub struct Certificate {
 pub struct Portal {
     /// Its address as browsers see it: `https://auth.example.com`, with the port if it is not 443.
     pub url: String,
+    /// Where apps that show a client certificate ask for approvals: `https://mtls.example.com`, a host of its own, since
+    /// a browser that is asked for a certificate shows a dialogue (RFC 8705 §5). Nothing else is served there.
+    #[serde(default)]
+    pub mtls_url: Option<String>,
     /// What a sign-in at the portal itself, its launcher and the account pages demand: a primary factor at least; by
     /// default that and a one-time password. A check that is not named is off, here and in every other place.
     #[serde(default = "portal_demands")]
@@ -658,6 +662,8 @@ pub struct AppApprovals {
     pub per_minute: u32,
     /// Whether the app is told that there is nobody of a name. Otherwise that looks like somebody who does not answer.
     pub tell_unknown: bool,
+    /// Client certificates by which the app is known, with or without a token; at `portal.mtls_url` alone.
+    pub certificate: Option<AppCertificate>,
     /// Where the app is told that an approval is answered (CIBA's ping); without it the app looks by itself.
     pub ping: Option<Ping>,
 }
@@ -673,9 +679,20 @@ impl Default for AppApprovals {
             networks: Vec::new(),
             per_minute: 60,
             tell_unknown: false,
+            certificate: None,
             ping: None,
         }
     }
+}
+
+/// The client certificates of an app.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppCertificate {
+    /// Authorities under `[trust]` that stand behind them.
+    pub trust: Vec<String>,
+    /// The machines that hold them, as a mapping of the authority or the register names them: `["bank-backend"]`.
+    pub machines: Vec<String>,
 }
 
 /// Where an app is told that an approval is answered.
@@ -1184,7 +1201,7 @@ pub struct Limits {
     pub transaction_body: Size,
     /// All bodies held for their approval in memory; what goes beyond is written to sealed files.
     pub transaction_memory: Size,
-    /// All bodies held for their approval in sealed files.
+    /// All bodies held for their approval in sealed files. Those of one session take up at most a quarter of both.
     pub transaction_disk: Size,
     /// How long a body that is to be held may take to arrive.
     pub transaction_within: Length,

@@ -1,5 +1,5 @@
-//! Which host is what: the portal, and each app with its policy and its upstreams. Made whole from a config and swapped as
-//! a whole, so that a request sees one config from its first byte to its last.
+//! Which host is what: the portal, where apps ask by certificate, and each app with its policy and its upstreams. Made
+//! whole from a config and swapped as a whole, so that a request sees one config from its first byte to its last.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -83,6 +83,8 @@ impl Counters {
 pub struct Hosts {
     /// The portal's host.
     pub portal: HostName,
+    /// Where apps that show a certificate ask for approvals.
+    pub mtls: Option<HostName>,
     /// The portal's address, without a final slash.
     pub portal_url: Box<str>,
     apps: HashMap<HostName, Arc<AppHost>>,
@@ -130,6 +132,14 @@ impl Hosts {
             complaints.push(Complaint::new("portal.url", "it is no https address"));
             return Err(complaints);
         };
+        let mtls = file.portal.mtls_url.as_deref().map(|url| {
+            let told = || Complaint::new("portal.mtls_url", "it is no https address");
+            address(url).map(|(host, ..)| host).ok_or_else(told)
+        });
+        let mtls = mtls.transpose().unwrap_or_else(|complaint| {
+            complaints.push(complaint);
+            None
+        });
         if !complaints.is_empty() {
             return Err(complaints);
         }
@@ -138,6 +148,7 @@ impl Hosts {
             .flatten();
         Ok(Self {
             portal,
+            mtls,
             portal_url: file.portal.url.trim_end_matches('/').into(),
             apps,
             by_name,
@@ -156,11 +167,6 @@ impl Hosts {
     /// The app of a name.
     pub fn named(&self, name: &str) -> Option<&Arc<AppHost>> {
         self.by_name.get(name)
-    }
-
-    /// Whether a host is ours at all.
-    pub fn knows(&self, host: &str) -> bool {
-        host == self.portal.as_str() || self.apps.contains_key(host)
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Gateway {
     pub hosts: Arc<ArcSwap<Hosts>>,
     /// The portal's own handlers.
     pub portal: axum::Router,
+    /// What apps ask for by their certificates.
+    pub mtls: axum::Router,
     /// Pages for people.
     pub pages: Arc<dyn Pages>,
     /// Bodies that wait for a sign-in.
@@ -151,7 +153,13 @@ impl<'a> Traveller<'a> {
             return Box::pin(self.forward_auth(request)).await;
         }
         if host == self.hosts.portal.as_str() {
-            return Box::pin(self.to_portal(request)).await;
+            return Box::pin(self.to_own(&self.gateway.portal, request)).await;
+        }
+        if self.hosts.mtls.as_ref().is_some_and(|mtls| host == mtls.as_str()) {
+            if let Some(standing) = self.certificate_standing(self.gateway.house.clock.now()) {
+                request.extensions_mut().insert(standing);
+            }
+            return Box::pin(self.to_own(&self.gateway.mtls, request)).await;
         }
         let Some(app) = self.hosts.app(&host) else {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "unknown_host", request.headers());
@@ -169,14 +177,15 @@ impl<'a> Traveller<'a> {
         self.to_app(app, resumed.unwrap_or(request), is_resumed).await
     }
 
-    async fn to_portal(&self, mut request: Request<Body>) -> Response<Body> {
+    /// To handlers of our own.
+    async fn to_own(&self, router: &axum::Router, mut request: Request<Body>) -> Response<Body> {
         let arrival = Arrival {
             address: self.address,
             certificate: self.connection.certificate.clone(),
             request_id: Arc::clone(&self.request_id),
         };
         request.extensions_mut().insert(arrival);
-        match self.gateway.portal.clone().oneshot(request.map(watched)).await {
+        match router.clone().oneshot(request.map(watched)).await {
             Ok(response) => response.map(Body::portal),
             Err(never) => match never {},
         }

@@ -53,12 +53,8 @@ impl ServerTls {
         let certificates = Arc::new(certificates);
         let mut by_host = HashMap::new();
         let mut by_trust: HashMap<BTreeSet<&str>, Arc<ServerConfig>> = HashMap::new();
-        for (place, app) in config.file.app.iter().enumerate() {
-            let wanted = authorities_wanted(config, place);
-            let Some(host) = url::Url::parse(&app.url).ok().and_then(|url| url.host_str().map(Box::from)) else { continue };
-            if wanted.is_empty() {
-                continue;
-            }
+        for (url, wanted) in asking_hosts(config) {
+            let Some(host) = url::Url::parse(url).ok().and_then(|url| url.host_str().map(Box::from)) else { continue };
             if let Some(made) = by_trust.get(&wanted) {
                 by_host.insert(host, Arc::clone(made));
                 continue;
@@ -99,6 +95,16 @@ impl ServerTls {
     pub fn asks_for_certificate(&self, name: &str) -> bool {
         self.by_host.contains_key(name)
     }
+}
+
+/// Where a certificate is asked for, and whose: the hosts of apps that demand one, and the host where apps show their own.
+fn asking_hosts(config: &Config) -> Vec<(&str, BTreeSet<&str>)> {
+    let file = &config.file;
+    let of_apps = file.app.iter().enumerate().map(|(place, app)| (app.url.as_str(), authorities_wanted(config, place)));
+    let shown = file.app.iter().filter_map(|app| app.approvals.as_ref()?.certificate.as_ref());
+    let trusted = || shown.flat_map(|certificate| certificate.trust.iter().map(String::as_str)).collect();
+    let of_asking = file.portal.mtls_url.as_deref().map(|url| (url, trusted()));
+    of_apps.chain(of_asking).filter(|(_, wanted)| !wanted.is_empty()).collect()
 }
 
 /// The authorities that any demand on the app names: those of its rules and of the additions too.

@@ -59,7 +59,8 @@ impl<'a> Traveller<'a> {
         let (mut parts, body) = request.into_parts();
         // What goes no further is not shown, and not signed.
         forward::strip_named_by_connection(&mut parts.headers);
-        let (body, hash) = match self.take_in(body, parts.headers.contains_key(header::EXPECT)).await {
+        let expects = parts.headers.contains_key(header::EXPECT);
+        let (body, hash) = match self.take_in(owner, body, expects).await {
             Ok(taken) => taken,
             Err(why) => return self.not_taken(&why, &parts.headers),
         };

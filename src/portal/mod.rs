@@ -41,13 +41,12 @@ use self::pages::paths;
 use self::sign_in::Desk;
 use self::visit::Visit;
 use crate::backchannel::Backchannel;
-use crate::house::House;
 use crate::sign_in::attempt::SignIn;
 
 /// Everything on the portal's host.
-pub fn router(house: Arc<House>) -> Router {
+pub fn router(backchannel: Arc<Backchannel>) -> Router {
     words::load();
-    let backchannel = Arc::new(Backchannel::new(Arc::clone(&house)));
+    let house = Arc::clone(backchannel.house());
     let api = api::v1::router(Arc::clone(&house), api::v1::Door::Portal);
     let api = api::v1::apps::beside(api, Arc::clone(&backchannel));
     let desk = Desk { sign_in: SignIn::new(Arc::clone(&house)), house };
@@ -67,6 +66,12 @@ pub fn router(house: Arc<House>) -> Router {
     let router = transaction::routes(approver::routes(account_approvers::routes(router))).merge(oidc::router(backchannel));
     let router = administration::routes(invitation::routes(account::routes(router)));
     router.fallback(other).method_not_allowed_fallback(not_allowed).with_state(desk)
+}
+
+/// Everything at `portal.mtls_url`, where a client certificate is asked for: apps that want approvals, and no page.
+pub fn for_apps(backchannel: Arc<Backchannel>) -> Router {
+    let api = api::v1::apps::alone(Arc::clone(&backchannel));
+    oidc::endpoints(backchannel).nest_service(api::v1::PREFIX, api).fallback(api::v1::apps::nothing_else)
 }
 
 /// A reload of an answered POST: the step is shown where it is shown.

@@ -1,5 +1,6 @@
 //! OpenID Connect, as far as an app needs it to ask for approvals: Client-Initiated Backchannel Authentication (CIBA, Core
 //! 1.0) with the delivery modes poll and ping. Nobody signs in to an app by it: there is no authorization endpoint.
+//! An app proves who it is by its token as the client's secret, or by a client certificate at a host of its own (RFC 8705).
 //! Invariant: nothing is read of a request before its client proved who it is, and no answer is kept by anybody in between.
 
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{self, HeaderMap, HeaderValue};
+use http::header::{self, HeaderValue};
 use http::{StatusCode, request};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,6 +21,7 @@ use super::api::v1::apps::told;
 use crate::backchannel::client::{Client, NoClient};
 use crate::backchannel::wish::{NotAsked, Wish, presence};
 use crate::backchannel::{Backchannel, Circumstances, NotGranted, Trouble};
+use crate::certificate::Standing;
 use crate::facts::arrival::Arrival;
 
 /// CIBA §4.
@@ -29,19 +31,22 @@ const TOKEN: &str = "/oidc/token";
 /// Fields of a form at most.
 const MOST_FIELDS: usize = 64;
 
-/// The routes.
+/// The routes of the portal.
 pub(super) fn router<S: Clone + Send + Sync + 'static>(backchannel: Arc<Backchannel>) -> Router<S> {
-    Router::new()
-        .route("/.well-known/openid-configuration", get(configuration))
-        .route(AUTHORIZE, post(authorize))
-        .route(TOKEN, post(token))
-        .with_state(backchannel)
+    let discovery = Router::new().route("/.well-known/openid-configuration", get(configuration));
+    discovery.with_state(Arc::clone(&backchannel)).merge(endpoints(backchannel))
+}
+
+/// What apps call, at either host.
+pub(super) fn endpoints<S: Clone + Send + Sync + 'static>(backchannel: Arc<Backchannel>) -> Router<S> {
+    Router::new().route(AUTHORIZE, post(authorize)).route(TOKEN, post(token)).with_state(backchannel)
 }
 
 /// GET /.well-known/openid-configuration (OpenID Connect Discovery 1.0 §3, CIBA §4).
 async fn configuration(State(backchannel): State<Arc<Backchannel>>) -> Response {
-    let issuer = backchannel.house().config.load().file.portal.url.trim_end_matches('/').to_owned();
-    let document = json!({
+    let config = backchannel.house().config.load();
+    let issuer = config.file.portal.url.trim_end_matches('/').to_owned();
+    let mut document = json!({
         "issuer": issuer,
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
         "token_endpoint": format!("{issuer}{TOKEN}"),
@@ -62,6 +67,19 @@ async fn configuration(State(backchannel): State<Arc<Backchannel>>) -> Response 
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
     });
+    if let (Some(mtls), Some(document)) = (&config.file.portal.mtls_url, document.as_object_mut()) {
+        let mtls = mtls.trim_end_matches('/');
+        document.insert(
+            "token_endpoint_auth_methods_supported".to_owned(),
+            json!(["client_secret_basic", "client_secret_post", "tls_client_auth"]),
+        );
+        // RFC 8705 §5.
+        let aliases = json!({
+            "token_endpoint": format!("{mtls}{TOKEN}"),
+            "backchannel_authentication_endpoint": format!("{mtls}{AUTHORIZE}"),
+        });
+        document.insert("mtls_endpoint_aliases".to_owned(), aliases);
+    }
     let mut response = answered(StatusCode::OK, &document);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response
@@ -121,7 +139,7 @@ impl Call {
             || Fault { status: StatusCode::INTERNAL_SERVER_ERROR, ..Fault::new("server_error", "it came past the gateway") };
         let arrival = parts.extensions.get::<Arrival>().cloned().ok_or_else(past)?;
         let fields = form(backchannel, &parts, body).await?;
-        let client = authenticated(backchannel, &parts.headers, &fields, &arrival)?;
+        let client = authenticated(backchannel, &parts, &fields, &arrival)?;
         Ok(Self { client, arrival, fields })
     }
 
@@ -155,21 +173,25 @@ async fn form(backchannel: &Backchannel, parts: &request::Parts, body: Body) -> 
     Ok(fields)
 }
 
-/// RFC 6749 §2.3.1: the app's name and its token, in the header or in the form, never in both.
+/// RFC 6749 §2.3.1: the app's name and its token, in the header or in the form, never in both; without either, where a
+/// certificate was shown, the app's name and that (RFC 8705 §2).
 fn authenticated(
     backchannel: &Backchannel,
-    headers: &HeaderMap,
+    parts: &request::Parts,
     fields: &[(String, String)],
     arrival: &Arrival,
 ) -> Result<Client, Fault> {
     let field = |name: &str| fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str());
-    let by_header = headers.get(header::AUTHORIZATION);
+    let by_header = parts.headers.get(header::AUTHORIZATION);
     let refused = |error: NoClient| {
         tracing::warn!(remote_ip = %arrival.address, %error, request_id = %arrival.request_id, "client_refused");
         match error {
             NoClient::Token => {
                 let fault = Fault::new("invalid_client", "bring the app's name and its token");
                 Fault { status: StatusCode::UNAUTHORIZED, challenged: true, ..fault }
+            }
+            NoClient::Unfit(_) | NoClient::Certificate => {
+                Fault { status: StatusCode::UNAUTHORIZED, ..Fault::new("invalid_client", error.to_string()) }
             }
             NoClient::NotOffered => Fault::new("unauthorized_client", error.to_string()),
             NoClient::Network => Fault { status: StatusCode::FORBIDDEN, ..Fault::new("access_denied", error.to_string()) },
@@ -179,7 +201,12 @@ fn authenticated(
         (Some(_), Some(_)) => return Err(Fault::input("say the client's secret once: in the header or in the form")),
         (Some(header), None) => basic(header).ok_or_else(|| refused(NoClient::Token))?,
         (None, Some(secret)) => (field("client_id").unwrap_or_default().to_owned(), secret.to_owned()),
-        (None, None) => return Err(refused(NoClient::Token)),
+        (None, None) => {
+            let shown = parts.extensions.get::<Arc<Standing>>().ok_or_else(|| refused(NoClient::Token))?;
+            let client = backchannel.client_by_certificate(shown, arrival.address).map_err(refused)?;
+            // RFC 8705 §2: `client_id` says whose certificate it is to be.
+            return if field("client_id") == Some(client.app()) { Ok(client) } else { Err(refused(NoClient::Certificate)) };
+        }
     };
     if by_header.is_some() && field("client_id").is_some_and(|said| said != name) {
         return Err(Fault::input("`client_id` is not the client of the header"));

@@ -24,6 +24,7 @@ use http::{HeaderMap, Request, StatusCode, header};
 use tower::ServiceExt as _;
 
 use crate::account::users::User;
+use crate::backchannel::Backchannel;
 use crate::factor::totp::{Enrolment, code_now};
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
@@ -72,7 +73,7 @@ impl Gate {
         at.house.passwords.set(alice.id(), PASSWORD.into()).await.unwrap();
         let (authenticator, drawn) = at.house.totps.draw(alice.id()).unwrap();
         at.house.totps.adopt(alice.id(), &drawn).await.unwrap();
-        let router = super::router(Arc::clone(&at.house));
+        let router = router(&at);
         Self { at, router, alice, authenticator }
     }
 
@@ -119,6 +120,11 @@ impl Gate {
         let code = location.strip_prefix(&format!("https://{app}.example.com/.sekisho/callback?code=")).unwrap();
         self.at.house.handover.redeem(code, app, state).await.unwrap().departure.path_and_query
     }
+}
+
+/// The portal's handlers over this house.
+fn router(at: &TestHouse) -> Router {
+    super::router(Arc::new(Backchannel::new(Arc::clone(&at.house))))
 }
 
 /// A browser: a jar of cookies and an address.

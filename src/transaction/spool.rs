@@ -1,20 +1,23 @@
 //! Bodies that are held: in memory up to a bound for each and for all, beyond that in a file sealed under a key that only
 //! memory knows. The file has no name from the moment it is made, so that it is gone with the process, whatever ends it.
+//! Nobody fills it alone: what one owner's bodies take up is bounded, too.
 //! Invariant: not a byte is kept beyond the bounds, and none in clear on a disk.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::digest::{self, Context, Digest};
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, Stream};
 
+use super::Owner;
 use crate::random::{SharedRandom, base64url};
 
 /// The most of one body that is kept in memory.
@@ -22,6 +25,8 @@ const IN_MEMORY: u64 = 8 << 20;
 /// How much is sealed at once.
 const CHUNK: usize = 64 * 1024;
 const TAG: usize = 16;
+/// One owner's bodies may take up one part in so many of all there is room for, and one body at least.
+const PARTS: u64 = 4;
 
 /// Why a body is not held.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +37,9 @@ pub enum SpoolError {
     /// Too much is held already.
     #[error("hold a body: as much is held as `limits.transaction_memory` and `limits.transaction_disk` allow")]
     Full,
+    /// Whoever asks has too much here already.
+    #[error("hold a body: those of this owner take up as much as one may, a quarter of all there is room for")]
+    OwnFull,
     /// The disk, above all when it is full.
     #[error("hold a body in a file: {0}")]
     Disk(#[from] io::Error),
@@ -48,6 +56,9 @@ pub struct Spool {
     longest: u64,
     memory: Budget,
     disk: Budget,
+    /// What the bodies of each owner take up, wherever they are.
+    owners: Mutex<HashMap<Owner, Weak<AtomicU64>>>,
+    most_of_one: u64,
 }
 
 /// A bound that many share.
@@ -69,26 +80,32 @@ impl Budget {
         Self { used: Arc::default(), most }
     }
 
-    const fn share(&self, of: Arc<AtomicU64>) -> Share {
-        let _same_budget = self;
-        Share { of, size: 0 }
+    fn share(&self) -> Share {
+        Share { of: Arc::clone(&self.used), size: 0 }
     }
+}
 
-    /// Makes a share larger; whether there was room.
-    fn grow(&self, share: &mut Share, by: u64) -> bool {
-        let room = self
-            .used
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |used| used.checked_add(by).filter(|total| *total <= self.most));
+impl Share {
+    /// Makes it larger, where all together are `most` at most; whether there was room.
+    fn grow(&mut self, by: u64, most: u64) -> bool {
+        let more = |used: u64| used.checked_add(by).filter(|total| *total <= most);
+        let room = self.of.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more);
         if room.is_ok() {
-            share.size += by;
+            self.size += by;
         }
         room.is_ok()
+    }
+
+    /// Gives all of it back.
+    fn clear(&mut self) {
+        self.of.fetch_sub(self.size, Ordering::SeqCst);
+        self.size = 0;
     }
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
-        self.of.fetch_sub(self.size, Ordering::SeqCst);
+        self.clear();
     }
 }
 
@@ -96,7 +113,9 @@ impl Spool {
     /// In a folder of its own, made when it is needed: bodies of at most `longest` bytes, of all `memory` bytes in memory
     /// and `disk` bytes in files.
     pub fn new(folder: PathBuf, longest: u64, memory: u64, disk: u64, random: SharedRandom) -> Self {
-        Self { folder, random, longest, memory: Budget::new(memory), disk: Budget::new(disk) }
+        let most_of_one = (memory.saturating_add(disk) / PARTS).max(longest);
+        let owners = Mutex::default();
+        Self { folder, random, longest, memory: Budget::new(memory), disk: Budget::new(disk), owners, most_of_one }
     }
 
     /// Bytes that are held in memory and in files.
@@ -104,16 +123,30 @@ impl Spool {
         (self.memory.used.load(Ordering::SeqCst), self.disk.used.load(Ordering::SeqCst))
     }
 
-    /// Begins to receive a body.
-    pub fn receive(&self) -> Receiving<'_> {
+    /// Begins to receive a body of this owner.
+    pub fn receive(&self, owner: Owner) -> Receiving<'_> {
         Receiving {
             spool: self,
+            own: self.own(owner),
             hash: Context::new(&digest::SHA256),
             length: 0,
             waiting: BytesMut::new(),
-            memory: self.memory.share(Arc::clone(&self.memory.used)),
+            memory: self.memory.share(),
             file: None,
         }
+    }
+
+    /// The room of one owner, which is forgotten with the last of their bodies.
+    fn own(&self, owner: Owner) -> Share {
+        let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        owners.retain(|_, used| used.strong_count() > 0);
+        let there = owners.get(&owner).and_then(Weak::upgrade);
+        let used = there.unwrap_or_else(|| {
+            let used = Arc::default();
+            owners.insert(owner, Arc::downgrade(&used));
+            used
+        });
+        Share { of: used, size: 0 }
     }
 
     fn file(&self) -> Result<Sealed, SpoolError> {
@@ -124,13 +157,7 @@ impl Spool {
         let mut key = zeroize::Zeroizing::new([0; 32]);
         self.random.fill(key.as_mut_slice());
         let key = UnboundKey::new(&AES_256_GCM, key.as_slice()).map_err(|_| SpoolError::Damaged)?;
-        Ok(Sealed {
-            file: Arc::new(file),
-            key: Arc::new(LessSafeKey::new(key)),
-            chunks: 0,
-            length: 0,
-            _disk: self.disk.share(Arc::clone(&self.disk.used)),
-        })
+        Ok(Sealed { file: Arc::new(file), key: Arc::new(LessSafeKey::new(key)), chunks: 0, length: 0, disk: self.disk.share() })
     }
 }
 
@@ -140,6 +167,7 @@ pub struct Receiving<'s> {
     hash: Context,
     length: u64,
     waiting: BytesMut,
+    own: Share,
     memory: Share,
     file: Option<Sealed>,
 }
@@ -160,9 +188,12 @@ impl Receiving<'_> {
         if self.length > self.spool.longest {
             return Err(SpoolError::TooLong(self.spool.longest));
         }
+        if !self.own.grow(data.len() as u64, self.spool.most_of_one) {
+            return Err(SpoolError::OwnFull);
+        }
         self.hash.update(data);
         if self.file.is_none() {
-            let fits = self.length <= IN_MEMORY && self.spool.memory.grow(&mut self.memory, data.len() as u64);
+            let fits = self.length <= IN_MEMORY && self.memory.grow(data.len() as u64, self.spool.memory.most);
             if !fits {
                 self.file = Some(self.spool.file()?);
             }
@@ -184,17 +215,17 @@ impl Receiving<'_> {
         }
         let hash = self.hash.finish();
         let body = match self.file {
-            Some(sealed) => HeldBody(Kept::Sealed(sealed)),
-            None => HeldBody(Kept::Memory(self.waiting.freeze(), self.memory)),
+            Some(sealed) => Kept::Sealed(sealed),
+            None => Kept::Memory(self.waiting.freeze(), self.memory),
         };
-        Ok((body, hash))
+        Ok((HeldBody { kept: body, _own: self.own }, hash))
     }
 
     async fn write(&mut self) -> Result<(), SpoolError> {
         let Some(sealed) = &mut self.file else { return Ok(()) };
         let chunk = self.waiting.split_to(self.waiting.len().min(CHUNK));
         let size = chunk.len() as u64;
-        if !self.spool.disk.grow(&mut sealed._disk, size) {
+        if !sealed.disk.grow(size, self.spool.disk.most) {
             return Err(SpoolError::Full);
         }
         let (key, file, place) = (Arc::clone(&sealed.key), Arc::clone(&sealed.file), sealed.chunks);
@@ -208,17 +239,17 @@ impl Receiving<'_> {
         sealed.chunks += 1;
         sealed.length += size;
         // What went to the disk leaves the memory's budget, too.
-        if self.memory.size > 0 {
-            self.memory.of.fetch_sub(self.memory.size, Ordering::SeqCst);
-            self.memory.size = 0;
-        }
+        self.memory.clear();
         Ok(())
     }
 }
 
 /// A body that is held. Dropped, it is gone.
 #[derive(Debug)]
-pub struct HeldBody(Kept);
+pub struct HeldBody {
+    kept: Kept,
+    _own: Share,
+}
 
 enum Kept {
     Memory(Bytes, Share),
@@ -240,13 +271,13 @@ struct Sealed {
     /// Chunks written; all but the last are full.
     chunks: u64,
     length: u64,
-    _disk: Share,
+    disk: Share,
 }
 
 impl HeldBody {
     /// Bytes.
     pub const fn len(&self) -> u64 {
-        match &self.0 {
+        match &self.kept {
             Kept::Memory(bytes, _) => bytes.len() as u64,
             Kept::Sealed(sealed) => sealed.length,
         }
@@ -262,7 +293,7 @@ impl HeldBody {
     /// # Errors
     /// [`SpoolError::Disk`], [`SpoolError::Damaged`].
     pub async fn part(&self, place: u64) -> Result<Option<Bytes>, SpoolError> {
-        match &self.0 {
+        match &self.kept {
             Kept::Memory(bytes, _) => Ok((place == 0 && !bytes.is_empty()).then(|| bytes.clone())),
             Kept::Sealed(sealed) if place >= sealed.chunks => Ok(None),
             Kept::Sealed(sealed) => {
@@ -327,6 +358,7 @@ mod tests {
     use futures_util::TryStreamExt as _;
 
     use super::*;
+    use crate::certificate::Fingerprint;
     use crate::random::OsRandom;
 
     fn spool(memory: u64, disk: u64) -> (tempfile::TempDir, Spool) {
@@ -335,8 +367,16 @@ mod tests {
         (folder, spool)
     }
 
+    fn owner(number: u8) -> Owner {
+        Owner::Machine(Fingerprint([number; 32]))
+    }
+
     async fn hold(spool: &Spool, size: usize) -> Result<(HeldBody, Digest), SpoolError> {
-        let mut receiving = spool.receive();
+        hold_of(spool, owner(1), size).await
+    }
+
+    async fn hold_of(spool: &Spool, owner: Owner, size: usize) -> Result<(HeldBody, Digest), SpoolError> {
+        let mut receiving = spool.receive(owner);
         for part in vec![7; size].chunks(10_000) {
             receiving.push(&Bytes::copy_from_slice(part)).await?;
         }
@@ -350,7 +390,7 @@ mod tests {
             let (body, hash) = hold(&spool, size).await.unwrap();
             assert_eq!(body.len(), size as u64);
             assert_eq!(hash.as_ref(), digest::digest(&digest::SHA256, &vec![7; size]).as_ref());
-            assert_eq!(matches!(body.0, Kept::Memory(..)), in_memory, "{size}");
+            assert_eq!(matches!(body.kept, Kept::Memory(..)), in_memory, "{size}");
             assert_eq!(body.whole(1 << 20).await.unwrap(), vec![7; size]);
             let streamed: Vec<Bytes> = parts(Arc::new(body)).try_collect().await.unwrap();
             assert_eq!(streamed.concat(), vec![7; size]);
@@ -363,7 +403,7 @@ mod tests {
     async fn what_lies_on_the_disk_is_sealed_and_altered_it_is_refused() {
         let (_folder, spool) = spool(0, 1 << 20);
         let (body, _) = hold(&spool, 2 * CHUNK).await.unwrap();
-        let Kept::Sealed(sealed) = &body.0 else { panic!("in memory") };
+        let Kept::Sealed(sealed) = &body.kept else { panic!("in memory") };
         let mut raw = vec![0; 1000];
         sealed.file.read_exact_at(&mut raw, 0).unwrap();
         assert!(!raw.windows(8).any(|part| part == [7; 8]), "nothing lies there in clear");
@@ -375,6 +415,7 @@ mod tests {
     #[tokio::test]
     async fn bounds_hold_for_one_and_for_all() {
         let (_folder, spool) = spool(1 << 20, 4 << 20);
+        // An owner for each: one alone may have 20 MiB here, which is more than there is.
         assert!(matches!(hold(&spool, 21 << 20).await, Err(SpoolError::TooLong(_) | SpoolError::Full)));
         assert_eq!(spool.held(), (0, 0), "of what was refused nothing is kept");
         let mut all = Vec::new();
@@ -390,6 +431,25 @@ mod tests {
         assert_eq!(all.len(), 5, "one in memory, four in files");
         all.clear();
         assert_eq!(spool.held(), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn one_owner_fills_a_quarter_and_no_more() {
+        let (_folder, spool) = spool(40 << 20, 40 << 20);
+        let mut all = Vec::new();
+        while let Ok(body) = hold_of(&spool, owner(1), 5 << 20).await {
+            all.push(body);
+        }
+        assert_eq!(all.len(), 4, "20 MiB of 80");
+        assert!(matches!(hold_of(&spool, owner(1), 1).await, Err(SpoolError::OwnFull)));
+        let others = hold_of(&spool, owner(2), 20 << 20).await.unwrap();
+        assert_eq!(spool.owners.lock().unwrap().len(), 2);
+        // What ends makes room for its owner, and nobody is remembered who has nothing here.
+        all.pop();
+        all.push(hold_of(&spool, owner(1), 5 << 20).await.unwrap());
+        drop((all, others));
+        let _three = hold_of(&spool, owner(3), 1).await.unwrap();
+        assert_eq!(spool.owners.lock().unwrap().len(), 1);
     }
 
     #[tokio::test]

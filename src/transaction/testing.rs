@@ -55,7 +55,8 @@ pub(crate) async fn take(at: &TestHouse, user: &str, payee: &str, amount: &str) 
     let house = &at.house;
     let rule = Arc::clone(house.policies.load().app("wiki").unwrap().transaction("transfer").unwrap());
     let form = format!("payee={payee}&amount={amount}");
-    let mut receiving = house.transactions.spool.receive();
+    let owner = Owner::Machine(Fingerprint(std::array::from_fn(|place| user.as_bytes().get(place).copied().unwrap_or_default())));
+    let mut receiving = house.transactions.spool.receive(owner);
     receiving.push(&Bytes::from(form)).await.unwrap();
     let (body, hash) = receiving.finish().await.unwrap();
     let headers = HeaderMap::new();
@@ -80,7 +81,7 @@ pub(crate) async fn take(at: &TestHouse, user: &str, payee: &str, amount: &str) 
     };
     let new = NewTransaction {
         rule,
-        owner: Owner::Machine(Fingerprint(std::array::from_fn(|place| user.as_bytes().get(place).copied().unwrap_or_default()))),
+        owner,
         user: Some(UserId::parse(user).unwrap()),
         digest,
         details,

@@ -555,8 +555,8 @@ async fn bodies_are_bounded_in_size_and_forwarded_whole_from_a_sealed_file() {
     );
     let limits = "[limits]\ntransaction_body = \"2MiB\"\ntransaction_memory = \"64KiB\"\ntransaction_disk = \"3MiB\"\n";
     let world = World::with(&[("bank", &plain)], limits).await;
-    let alice = world.person("alice").await;
-    let phone = Phone::of(&world, &["alice"]).await;
+    let (alice, bob) = (world.person("alice").await, world.person("bob").await);
+    let phone = Phone::of(&world, &["alice", "bob"]).await;
     let mut browser = world.browser();
     browser.sign_in(&world.url("bank", "/"), &alice).await;
     let program =
@@ -567,8 +567,14 @@ async fn bodies_are_bounded_in_size_and_forwarded_whole_from_a_sealed_file() {
     assert!(world.server.house().transactions.spool.held().1 >= 1_000_000, "it lies in a file");
     let long = program.clone().send(Method::POST, &url, Some(&body.repeat(3))).await;
     assert_eq!((long.status, long.code().as_str()), (413, "transaction_body_too_long"));
+    // One session alone fills no more than its part; another still finds room, until there is none.
     let other = body.to_uppercase().repeat(2);
-    assert_eq!(program.clone().send(Method::POST, &url, Some(&other)).await.status, 202);
+    let own = program.clone().send(Method::POST, &url, Some(&other)).await;
+    assert_eq!((own.status, own.code().as_str()), (429, "transaction_too_many"));
+    let mut bobs = world.browser();
+    bobs.sign_in(&world.url("bank", "/"), &bob).await;
+    let bobs = bobs.with_header("accept", "application/json").with_header("content-type", "application/octet-stream");
+    assert_eq!(bobs.clone().send(Method::POST, &url, Some(&other)).await.status, 202);
     let third = program.clone().send(Method::POST, &url, Some(&"x".repeat(1_000_000))).await;
     assert_eq!((third.status, third.code().as_str()), (503, "transaction_no_room"));
 

@@ -243,9 +243,9 @@ impl<'a> Compiler<'a> {
     }
 
     fn client_certificate(&self, said: &Said<'_, schema::ClientCertificate>) -> ClientCertificate {
-        let places = said.demand.trust.iter().filter_map(|name| self.config.file.trust.keys().position(|key| key == name));
-        let trust = if said.demand.mode == schema::Mode::Off { 0 } else { places.fold(0, |bits, place| bits | bit(place)) };
-        ClientCertificate { mode: mode(said.demand.mode), trust: TrustSet(trust), source: self.source(&said.path) }
+        let wanted: &[String] = if said.demand.mode == schema::Mode::Off { &[] } else { &said.demand.trust };
+        let trust = TrustSet::named(wanted, &self.config.file.trust);
+        ClientCertificate { mode: mode(said.demand.mode), trust, source: self.source(&said.path) }
     }
 
     fn desktop_sso(&self, said: &Said<'_, schema::DesktopSso>) -> DesktopSso {
@@ -375,9 +375,4 @@ const fn primary(method: PrimaryMethod) -> Method {
         PrimaryMethod::TokenMatrix => Method::TokenMatrix,
         PrimaryMethod::Passkey => Method::Passkey,
     }
-}
-
-/// The bit of a trust, by its place in the sorted `[trust]` table.
-fn bit(place: usize) -> u64 {
-    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
 }

@@ -1,13 +1,14 @@
-//! What the approvals of an app mean: times that fit together, and an address that a ping can reach.
+//! What the approvals of an app mean: times that fit together, an address that a ping can reach, and certificates that name
+//! one app alone.
 
 use std::time::Duration;
 
 use url::Url;
 
 use super::Found;
-use crate::config::schema::App;
+use crate::config::schema::{App, AppCertificate, File};
 
-pub(super) fn look(place: usize, app: &App, found: &mut Found) {
+pub(super) fn look(file: &File, place: usize, app: &App, found: &mut Found) {
     let Some(approvals) = &app.approvals else { return };
     let key = |key: &str| format!("app[{place}].approvals.{key}");
     found.longer_than_nothing(&key("lifetime"), approvals.lifetime);
@@ -35,6 +36,9 @@ pub(super) fn look(place: usize, app: &App, found: &mut Found) {
         let path = key(&format!("groups[{of_app}]"));
         found.unless(!group.trim().is_empty(), &path, "it names no group", "leave the key out for everybody");
     }
+    if let Some(shown) = &approvals.certificate {
+        certificate(file, place, shown, found);
+    }
     if let Some(ping) = &approvals.ping {
         let plain = ping.endpoint.parse::<Url>().is_ok_and(|url| {
             url.scheme() == "https" && url.host_str().is_some() && url.username().is_empty() && url.password().is_none()
@@ -45,5 +49,41 @@ pub(super) fn look(place: usize, app: &App, found: &mut Found) {
             "it must be an `https://` address without a user",
             "as in \"https://bank.example.com/ciba\"",
         );
+    }
+}
+
+fn certificate(file: &File, place: usize, shown: &AppCertificate, found: &mut Found) {
+    let path = format!("app[{place}].approvals.certificate");
+    found.unless(
+        file.portal.mtls_url.is_some(),
+        &path,
+        "no host asks for a certificate that an app could show",
+        "write `portal.mtls_url = \"https://mtls.example.com\"`: a host of its own, for apps alone",
+    );
+    found.unless(
+        !shown.trust.is_empty(),
+        &format!("{path}.trust"),
+        "nobody stands behind such a certificate",
+        "name one of `[trust]`",
+    );
+    for (of_trust, name) in shown.trust.iter().enumerate().filter(|(_, name)| !file.trust.contains_key(*name)) {
+        let known = file.trust.keys().map(String::as_str);
+        found.unknown(format!("{path}.trust[{of_trust}]"), "trust", name, known, &format!("write `[trust.{name}]`"));
+    }
+    found.unless(
+        !shown.machines.is_empty(),
+        &format!("{path}.machines"),
+        "it names no machine",
+        "as in [\"bank-backend\"]; a mapping of the authority with `to = \"machine\"`, or the register, names them",
+    );
+    let earlier = file.app.iter().take(place).filter_map(|app| Some((app, app.approvals.as_ref()?.certificate.as_ref()?)));
+    for (of_machine, name) in shown.machines.iter().enumerate() {
+        let path = format!("{path}.machines[{of_machine}]");
+        found.unless(!name.trim().is_empty(), &path, "it names no machine", "as in \"bank-backend\"");
+        // By a certificate alone it could not be told for which of them it asks.
+        if let Some((other, _)) = earlier.clone().find(|(_, other)| other.machines.contains(name)) {
+            let help = format!("app `{}` has it already: give each app's backend a certificate of its own", other.name);
+            found.say(path, format!("machine `{name}` would speak for two apps"), help);
+        }
     }
 }

@@ -10,6 +10,14 @@ use crate::config::schema::{App, File, Identity, Mode};
 
 pub(super) fn look(file: &File, found: &mut Found) {
     let portal = file.portal.url.parse::<Url>().ok().and_then(|url| url.host_str().map(str::to_owned));
+    let mtls =
+        file.portal.mtls_url.as_deref().and_then(|url| address_of("portal.mtls_url", url, "https://mtls.example.com", found));
+    found.unless(
+        mtls.is_none() || mtls != portal,
+        "portal.mtls_url",
+        "this is the portal's own host",
+        "choose another: browsers that come to sign in would be asked for a certificate",
+    );
     let mut hosts = BTreeMap::new();
     let mut names = BTreeMap::new();
     for (place, app) in file.app.iter().enumerate() {
@@ -28,6 +36,12 @@ pub(super) fn look(file: &File, found: &mut Found) {
                 &key("url"),
                 "this is the portal's own host",
                 "give the app a host of its own: cookies are kept apart by host, not by port",
+            );
+            found.unless(
+                mtls.as_deref() != Some(host.as_str()),
+                &key("url"),
+                "apps ask for approvals at this host, by `portal.mtls_url`",
+                "give one of them another host",
             );
             if let Some(first) = hosts.insert(host.clone(), &app.name) {
                 found.say(
@@ -49,8 +63,8 @@ pub(super) fn look(file: &File, found: &mut Found) {
             let path = key(&format!("websocket_origins[{origin_place}]"));
             found.unless(is_origin, &path, "it is no origin", "write scheme, host and port only: \"https://other.example.com\"");
         }
-        transactions::look(place, app, found);
-        app_approvals::look(place, app, found);
+        transactions::look(file, place, app, found);
+        app_approvals::look(file, place, app, found);
         if let Some(names) = &app.identity {
             header_names(&key("identity"), names, found);
         }

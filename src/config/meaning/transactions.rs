@@ -2,12 +2,12 @@
 
 use super::Found;
 use super::policies::known_method;
-use crate::config::schema::{App, Shown, ShownFormat, Transaction, TransactionMethod, Words};
+use crate::config::schema::{App, File, Identity, Shown, ShownFormat, Transaction, TransactionMethod, Words};
 
 /// How long a request may be held at most: what waits longer is approved by somebody who forgot it.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(30 * 60);
 
-pub(super) fn look(place: usize, app: &App, found: &mut Found) {
+pub(super) fn look(file: &File, place: usize, app: &App, found: &mut Found) {
     for (of_app, transaction) in app.transaction.iter().enumerate() {
         let path = format!("app[{place}].transaction[{of_app}]");
         let key = |key: &str| format!("{path}.{key}");
@@ -54,7 +54,11 @@ pub(super) fn look(place: usize, app: &App, found: &mut Found) {
         }
         approvers(&path, transaction, found);
         for (shown_place, shown) in transaction.show.iter().enumerate() {
-            value(&key(&format!("show[{shown_place}]")), shown, found);
+            let path = key(&format!("show[{shown_place}]"));
+            value(&path, shown, found);
+            if let Some(name) = shown.from.strip_prefix("header:") {
+                field(&format!("{path}.from"), file, name, found);
+            }
         }
     }
 }
@@ -117,5 +121,46 @@ fn value(path: &str, shown: &Shown, found: &mut Found) {
         &format!("{path}.currency"),
         "it is no currency of ISO 4217",
         "three capital letters, as in \"JPY\"",
+    );
+}
+
+/// What stands in a request's head for somebody else than the app, or is written anew for it.
+const NOT_THE_APPS: [&str; 14] = [
+    "connection",
+    "content-length",
+    "expect",
+    "forwarded",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-real-ip",
+    "x-request-id",
+];
+const SECRETS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+
+/// A header field that is shown is one that reaches the app as it came, and no secret.
+fn field(path: &str, file: &File, name: &str, found: &mut Found) {
+    // Many upstreams read `_` as `-` (T1).
+    let name = name.trim().to_ascii_lowercase().replace('_', "-");
+    if SECRETS.contains(&name.as_str()) {
+        let message = format!("`{name}` holds a secret, which would stand on the phone and in the record");
+        return found.say(path, message, "show what the request does, not who sends it: the phone says that by itself");
+    }
+    let identities = std::iter::once(&file.identity).chain(file.app.iter().filter_map(|app| app.identity.as_ref()));
+    let named = |identity: &Identity| {
+        let names = [&identity.user, &identity.groups, &identity.email, &identity.name];
+        names.into_iter().flatten().any(|own| own.to_ascii_lowercase().replace('_', "-") == name)
+    };
+    let is_written = ["sekisho-", "remote-", "x-forwarded-"].iter().any(|prefix| name.starts_with(prefix));
+    found.unless(
+        !is_written && !NOT_THE_APPS.contains(&name.as_str()) && !identities.into_iter().any(named),
+        path,
+        "the gateway removes this field or writes it anew: what the phone showed never reached the app",
+        "show a field that the app itself reads, as in \"header:X-Amount\"",
     );
 }

@@ -117,6 +117,71 @@ const ROWS: &[(&str, &str, &str)] = &[
         "app[0].approvals.ping.endpoint",
         "https://",
     ),
+    // What a transaction may show of the head.
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:Authorization\" }] }] }]",
+        "app[0].transaction[0].show[0].from",
+        "holds a secret",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:Cookie\" }] }] }]",
+        "app[0].transaction[0].show[0].from",
+        "holds a secret",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:Remote_User\" }] }] }]",
+        "app[0].transaction[0].show[0].from",
+        "never reached the app",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:X-Forwarded-For\" }] }] }]",
+        "app[0].transaction[0].show[0].from",
+        "never reached the app",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:Sekisho-Assertion\" }] }] }]",
+        "app[0].transaction[0].show[0].from",
+        "never reached the app",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:Connection\" }] }] }]",
+        "app[0].transaction[0].show[0].from",
+        "never reached the app",
+    ),
+    (
+        "identity = { user = \"X-User\" }\napp = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:x-user\" }] }] }]",
+        "app[0].transaction[0].show[0].from",
+        "never reached the app",
+    ),
+    // Certificates of apps.
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { certificate = { trust = [], machines = [\"a\"] } } }]",
+        "app[0].approvals.certificate",
+        "no host asks",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { certificate = { trust = [], machines = [\"a\"] } } }]",
+        "app[0].approvals.certificate.trust",
+        "nobody stands behind",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { certificate = { trust = [\"x\"], machines = [\"a\"] } } }]",
+        "app[0].approvals.certificate.trust[0]",
+        "there is no trust `x`",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { certificate = { trust = [], machines = [] } } }]",
+        "app[0].approvals.certificate.machines",
+        "names no machine",
+    ),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { certificate = { trust = [], machines = [\" \"] } } }]",
+        "app[0].approvals.certificate.machines[0]",
+        "names no machine",
+    ),
+    ("portal.mtls_url = \"http://m.example.com\"", "portal.mtls_url", "https://"),
+    ("portal.mtls_url = \"https://m.example.com/x\"", "portal.mtls_url", "only"),
+    ("portal.mtls_url = \"https://auth.example.com\"", "portal.mtls_url", "the portal's own host"),
     // Additions.
     ("addition = [{ demands = { otp = {} } }]", "addition[0]", "one group or for one user"),
     ("addition = [{ user = \"a\", group = \"b\", demands = { otp = {} } }]", "addition[0]", "one group or for one user"),
@@ -263,6 +328,8 @@ fn an_app_that_makes_no_sense_is_told_on_its_key() {
     told_once(&format!("{LEAST}{WIKI}{twin}"), "app[1].url", "two apps live at wiki.example.com");
     let twin = WIKI.replace("wiki.example", "other.example");
     told_once(&format!("{LEAST}{WIKI}{twin}"), "app[1].name", "two apps are called `wiki`");
+    let there = LEAST.replace("url = \"https://auth", "mtls_url = \"https://wiki.example.com\"\nurl = \"https://auth");
+    told_once(&format!("{there}{WIKI}"), "app[0].url", "apps ask for approvals at this host");
     told_once(
         &LEAST.replace("certificate = [{ chain = \"chain.pem\", key = \"key.pem\" }]", "certificate = []"),
         "tls.certificate",

@@ -12,6 +12,7 @@ use http_body::Body as _;
 
 use crate::gateway::body::{Body, BodyError};
 use crate::gateway::request::Traveller;
+use crate::transaction::Owner;
 use crate::transaction::spool::{HeldBody, SpoolError};
 
 /// Why a body could not be taken in.
@@ -28,7 +29,7 @@ const LEFT_OVER: Duration = Duration::from_secs(5);
 impl Traveller<'_> {
     /// Takes in a body: bounded in size, in pace and in time. Whoever `expects` to be told to go on (RFC 9110 §10.1.1)
     /// before the body comes has sent nothing of it yet.
-    pub(super) async fn take_in(&self, body: Body, expects: bool) -> Result<(HeldBody, Digest), NotTaken> {
+    pub(super) async fn take_in(&self, owner: Owner, body: Body, expects: bool) -> Result<(HeldBody, Digest), NotTaken> {
         let limits = self.gateway.house.config.load().file.limits.clone();
         let longest = limits.transaction_body.0;
         let too_long = body.size_hint().lower() > longest;
@@ -36,7 +37,7 @@ impl Traveller<'_> {
         let taken = if too_long {
             Err(NotTaken::Spool(SpoolError::TooLong(longest)))
         } else {
-            let mut receiving = self.gateway.house.transactions.spool.receive();
+            let mut receiving = self.gateway.house.transactions.spool.receive(owner);
             let all = async {
                 while let Some(data) = next(body.as_mut()).await.map_err(NotTaken::Client)? {
                     receiving.push(&data).await.map_err(NotTaken::Spool)?;
@@ -60,6 +61,7 @@ impl Traveller<'_> {
     pub(super) fn not_taken(&self, why: &NotTaken, headers: &HeaderMap) -> Response<Body> {
         let (status, code) = match why {
             NotTaken::Spool(SpoolError::TooLong(_)) => (StatusCode::PAYLOAD_TOO_LARGE, "transaction_body_too_long"),
+            NotTaken::Spool(SpoolError::OwnFull) => (StatusCode::TOO_MANY_REQUESTS, "transaction_too_many"),
             NotTaken::Spool(SpoolError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "transaction_no_room"),
             NotTaken::Spool(error @ (SpoolError::Disk(_) | SpoolError::Damaged)) => {
                 tracing::error!(%error, request_id = %self.request_id, "transaction_not_held");

@@ -320,11 +320,7 @@ async fn denied_expired_withdrawn_and_forgotten_are_told_apart() {
     // After a restart nothing of it is there: that is told as expired, and what was never made here is not.
     let lost = world.begun().await;
     let at = world.gate.at.crash_and_restart().await;
-    let mut browser = Browser {
-        router: crate::portal::router(Arc::clone(&at.house)),
-        cookies: BTreeMap::new(),
-        address: [192, 0, 2, 7].into(),
-    };
+    let mut browser = Browser { router: super::router(&at), cookies: BTreeMap::new(), address: [192, 0, 2, 7].into() };
     let fields = [("grant_type", GRANT), ("auth_req_id", lost.as_str())];
     oidc(&mut browser, ("bank", &world.bank), "/oidc/token", &fields).await.is(400, "expired_token");
     oidc(&mut browser, ("shop", &world.shop), "/oidc/token", &fields).await.is(400, "invalid_grant");

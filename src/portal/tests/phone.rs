@@ -530,7 +530,7 @@ async fn a_restart_ends_what_was_asked_and_the_page_says_so() {
     let mut browser = gate.browser();
     asks(&mut browser, "/", "alice").await;
     let at = gate.at.crash_and_restart().await;
-    browser.router = crate::portal::router(std::sync::Arc::clone(&at.house));
+    browser.router = super::router(&at);
     let page = browser.get("/sign-in?for=%2F").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.body.contains("data-wait="), "nobody waits for an answer that cannot come");

@@ -53,7 +53,8 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::new();
         let upstream = Upstream::start().await;
-        let hosts: Vec<String> = apps.iter().map(|(name, _)| format!("{name}.test")).chain(["auth.test".to_owned()]).collect();
+        let hosts: Vec<String> =
+            apps.iter().map(|(name, _)| format!("{name}.test")).chain(["auth.test".to_owned(), "mtls.test".to_owned()]).collect();
         let (chain, key) = authority.server(&hosts.iter().map(String::as_str).collect::<Vec<_>>());
         for (name, text) in [("server.pem", chain), ("server.key", key), ("authority.pem", authority.pem())] {
             std::fs::write(folder.path().join(name), text).unwrap();
@@ -131,6 +132,7 @@ chain = "server.pem"
 key = "server.key"
 [portal]
 url = "https://auth.test:{port}"
+mtls_url = "https://mtls.test:{port}"
 [state]
 directory = "state"
 [trust.world]

@@ -1,5 +1,5 @@
-//! `/api/v1/approvals` of an app: asked, looked after and withdrawn with a token that is bound to it (docs/approvals-api.md).
-//! Such a token is looked for before anything else, and opens nothing else.
+//! `/api/v1/approvals` of an app: asked, looked after and withdrawn with a token that is bound to it, or at a host of its own
+//! with a client certificate (docs/approvals-api.md). Either is looked for before anything else, and opens nothing else.
 //! Invariant: an app is told of its own requests alone; another's is not there.
 
 use std::sync::Arc;
@@ -23,6 +23,7 @@ use super::{Api, Door, PREFIX, body_of, json as answered};
 use crate::backchannel::client::{Client, NoClient};
 use crate::backchannel::wish::{NotAsked, Wish};
 use crate::backchannel::{Asked, Backchannel, Circumstances, Outcome, Seen, Trouble};
+use crate::certificate::Standing;
 use crate::config::schema::Words;
 use crate::facts::arrival::Arrival;
 
@@ -39,24 +40,38 @@ struct Apps {
 
 /// Lets apps in beside the acts of administrators.
 pub fn beside(acts: Router, backchannel: Arc<Backchannel>) -> Router {
-    let apps = Arc::new(Apps { api: Api { house: Arc::clone(backchannel.house()), door: Door::Portal }, backchannel });
-    let own = Router::new()
+    let apps = Apps::new(backchannel);
+    // Before any route is looked for: a path that both have would carry the parameters of both.
+    let layer = middleware::from_fn_with_state((Arc::clone(&apps), own(apps)), divert);
+    Router::new().fallback_service(acts).layer(layer)
+}
+
+/// Lets nobody in but apps, by certificate or token.
+pub fn alone(backchannel: Arc<Backchannel>) -> Router {
+    let apps = Apps::new(backchannel);
+    own(Arc::clone(&apps)).layer(middleware::from_fn_with_state(apps, admit))
+}
+
+impl Apps {
+    fn new(backchannel: Arc<Backchannel>) -> Arc<Self> {
+        Arc::new(Self { api: Api { house: Arc::clone(backchannel.house()), door: Door::Portal }, backchannel })
+    }
+}
+
+fn own(apps: Arc<Apps>) -> Router {
+    Router::new()
         .route("/approvals", post(create).get(list))
         .route("/approvals/{auth_req_id}", get(look).delete(cancel))
         .fallback(elsewhere)
         .method_not_allowed_fallback(elsewhere)
-        .with_state(Arc::clone(&apps));
-    // Before any route is looked for: a path that both have would carry the parameters of both.
-    Router::new().fallback_service(acts).layer(middleware::from_fn_with_state((apps, own), divert))
+        .with_state(apps)
 }
 
 /// Whoever brings a token of an app is an app.
 async fn divert(State((apps, own)): State<(Arc<Apps>, Router)>, mut request: Request, next: Next) -> Response {
     let token = bearer(request.headers()).filter(|token| apps.backchannel.app_of(token).is_some());
     let Some(token) = token else { return next.run(request).await };
-    let Some(arrival) = request.extensions().get::<Arrival>().cloned() else {
-        return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway").answer();
-    };
+    let Some(arrival) = request.extensions().get::<Arrival>().cloned() else { return past().answer() };
     match apps.backchannel.client(token, arrival.address) {
         Ok(client) => {
             request.extensions_mut().insert(client);
@@ -65,16 +80,48 @@ async fn divert(State((apps, own)): State<(Arc<Apps>, Router)>, mut request: Req
                 Err(never) => match never {},
             }
         }
-        Err(error) => {
-            let (status, code) = match error {
-                NoClient::Token => (StatusCode::UNAUTHORIZED, "invalid_token"),
-                NoClient::NotOffered => (StatusCode::FORBIDDEN, "approvals_not_offered"),
-                NoClient::Network => (StatusCode::FORBIDDEN, "address_not_allowed"),
-            };
-            tracing::warn!(remote_ip = %arrival.address, code, request_id = %arrival.request_id, "api_refused");
-            Problem::new(status, code, &error.to_string()).of_request(Some(&arrival.request_id)).answer()
-        }
+        Err(error) => no_client(&error, &arrival),
     }
+}
+
+/// Where certificates are asked for: the token where there is one, since whoever sends it means it, else the certificate.
+async fn admit(State(apps): State<Arc<Apps>>, mut request: Request, next: Next) -> Response {
+    let Some(arrival) = request.extensions().get::<Arrival>().cloned() else { return past().answer() };
+    let client = match (request.headers().get(header::AUTHORIZATION), request.extensions().get::<Arc<Standing>>()) {
+        (Some(_), _) => {
+            let token = bearer(request.headers()).ok_or(NoClient::Token);
+            token.and_then(|token| apps.backchannel.client(token, arrival.address))
+        }
+        (None, Some(shown)) => apps.backchannel.client_by_certificate(shown, arrival.address),
+        (None, None) => {
+            let detail =
+                "show a client certificate, or bring a token of an app; no certificate is asked for without a server name";
+            let problem = Problem::new(StatusCode::UNAUTHORIZED, "certificate_missing", detail);
+            return problem.of_request(Some(&arrival.request_id)).answer();
+        }
+    };
+    match client {
+        Ok(client) => {
+            request.extensions_mut().insert(client);
+            next.run(request).await
+        }
+        Err(error) => no_client(&error, &arrival),
+    }
+}
+
+fn past() -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway")
+}
+
+fn no_client(error: &NoClient, arrival: &Arrival) -> Response {
+    let (status, code) = match error {
+        NoClient::Token => (StatusCode::UNAUTHORIZED, "invalid_token"),
+        NoClient::Unfit(_) | NoClient::Certificate => (StatusCode::UNAUTHORIZED, "invalid_certificate"),
+        NoClient::NotOffered => (StatusCode::FORBIDDEN, "approvals_not_offered"),
+        NoClient::Network => (StatusCode::FORBIDDEN, "address_not_allowed"),
+    };
+    tracing::warn!(remote_ip = %arrival.address, code, %error, request_id = %arrival.request_id, "api_refused");
+    Problem::new(status, code, &error.to_string()).of_request(Some(&arrival.request_id)).answer()
 }
 
 /// What a request brings.
@@ -86,12 +133,12 @@ struct Call {
 }
 
 impl Call {
-    /// `divert` put both there.
+    /// `divert` or `admit` put both there.
     fn read(request: Request) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         match (parts.extensions.get::<Client>().cloned(), parts.extensions.get::<Arrival>().cloned()) {
             (Some(client), Some(arrival)) => Ok(Self { client, arrival, parts, body }),
-            _ => Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway")),
+            _ => Err(past()),
         }
     }
 
@@ -288,9 +335,15 @@ fn unknown() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "not_found", "find the approval: this app asked for none of this auth_req_id")
 }
 
+/// Everything else at a host that is there for apps alone.
+pub async fn nothing_else() -> Response {
+    let detail = "apps ask for approvals here, and nothing else is served; people go to the portal";
+    Problem::new(StatusCode::NOT_FOUND, "no_such_path", detail).answer()
+}
+
 /// Everything else below [`PREFIX`].
 async fn elsewhere() -> Response {
-    let detail = "a token of an app opens `/api/v1/approvals` and nothing else";
+    let detail = "an app's token or certificate opens `/api/v1/approvals` and nothing else";
     Problem::new(StatusCode::FORBIDDEN, "scope_missing", detail).answer()
 }
 
@@ -321,7 +374,7 @@ pub(super) fn describe(paths: &mut Map<String, Value>, schemas: &mut Map<String,
         "type": "object",
         "required": ["auth_req_id", "expires_in", "interval"],
         "properties": {
-            "auth_req_id": { "type": "string", "description": "Names the request; opens nothing without the app's token." },
+            "auth_req_id": { "type": "string", "description": "Names the request; opens nothing without the app's token or certificate." },
             "expires_in": { "type": "integer", "description": "How long it may be answered, in seconds." },
             "interval": { "type": "integer", "description": "How often to look, in seconds." },
             "number": { "type": "string", "description": "What the app shows to the person, where a number is carried to the phone." },

@@ -19,7 +19,7 @@ async fn asked(
     headers: &[(&str, &str)],
     body: &str,
 ) -> (StatusCode, HeaderMap, Value) {
-    let router = crate::portal::router(Arc::clone(&test.house));
+    let router = crate::portal::router(Arc::new(crate::backchannel::Backchannel::new(Arc::clone(&test.house))));
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);

@@ -1,0 +1,174 @@
+//! Apps that ask for approvals by a client certificate, at a host that is there for nothing else (RFC 8705): whose certificate
+//! counts for whom, at once, and what else that host serves: nothing.
+
+use hyper::Method;
+use sekisho::account::UserId;
+use sekisho::certificate::Holder;
+use sekisho::clock::Clock as _;
+use sekisho::factor::{Method as Factor, Methods};
+use sekisho::facts::presented_certificate::PresentedCertificate;
+use serde_json::{Value, json};
+
+use super::support::{Answer, Browser, Phone, World};
+
+const BANK: &str =
+    "demands.primary_factor = {}\napprovals.certificate = { trust = [\"world\"], machines = [\"bank\", \"batch\"] }\n";
+const SHOP: &str = "demands.primary_factor = {}\napprovals = { certificate = { trust = [\"world\"], machines = [\"shop\"] }, networks = [\"192.0.2.0/24\"] }\n";
+const WIKI: &str = "demands.primary_factor = {}\n";
+const GRANT: &str = "urn:openid:params:grant-type:ciba";
+
+async fn world() -> (World, Phone) {
+    let world = World::with(&[("bank", BANK), ("shop", SHOP), ("wiki", WIKI)], "").await;
+    world.person("alice").await;
+    let methods = Methods::of(&[Factor::Push, Factor::Password]);
+    world.server.house().assign(&UserId::parse("alice").unwrap(), methods).await.unwrap();
+    let phone = Phone::of(&world, &["alice"]).await;
+    (world, phone)
+}
+
+/// Our own API, by what the connection shows.
+async fn api(world: &World, mut client: Browser, method: Method, path: &str, body: Option<&Value>) -> Answer {
+    client = client.with_header("accept", "application/json").with_header("content-type", "application/json");
+    let text = body.map(ToString::to_string);
+    client.send(method, &world.url("mtls", &format!("/api/v1{path}")), text.as_deref()).await
+}
+
+async fn ask(world: &World, client: Browser) -> Answer {
+    let wish = json!({ "login_hint": "alice", "binding_message": "Pay 100 to Bob" });
+    api(world, client, Method::POST, "/approvals", Some(&wish)).await
+}
+
+/// CIBA: a form without a secret.
+async fn oidc(world: &World, mut client: Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    client.send(Method::POST, &world.url("mtls", path), Some(&form)).await
+}
+
+fn read(answer: &Answer) -> Value {
+    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{answer:?}"))
+}
+
+#[tokio::test]
+async fn an_app_asks_and_is_answered_by_its_certificate_alone_rfc_8705() {
+    let (world, phone) = world().await;
+    let bank = world.browser_with_certificate("machine-bank");
+    let asked = ask(&world, bank.clone()).await;
+    assert_eq!(asked.status, 201, "{asked:?}");
+    let path = format!("/approvals/{}", read(&asked)["auth_req_id"].as_str().unwrap());
+    assert_eq!(phone.answer(&world, "approve", None).await.status, 200);
+    let seen = api(&world, bank.clone(), Method::GET, &path, None).await;
+    assert_eq!((seen.status, &read(&seen)["status"]), (200, &json!("approved")), "{seen:?}");
+    // Another machine of the same app is the same app.
+    let batch = api(&world, world.browser_with_certificate("machine-batch"), Method::GET, &path, None).await;
+    assert_eq!(read(&batch)["approval"], read(&seen)["approval"]);
+
+    // CIBA: the name in the form, the proof in the handshake.
+    let wish = [("client_id", "bank"), ("scope", "openid"), ("login_hint", "alice"), ("binding_message", "Invoice 4711")];
+    let asked = oidc(&world, bank.clone(), "/oidc/bc-authorize", &wish).await;
+    assert_eq!(asked.status, 200, "{asked:?}");
+    let id = read(&asked)["auth_req_id"].as_str().unwrap().to_owned();
+    assert_eq!(phone.answer(&world, "approve", None).await.status, 200);
+    let fields = [("client_id", "bank"), ("grant_type", GRANT), ("auth_req_id", id.as_str())];
+    let granted = oidc(&world, bank, "/oidc/token", &fields).await;
+    assert_eq!(granted.status, 200, "{granted:?}");
+    assert!(read(&granted)["id_token"].as_str().unwrap().starts_with("ey"));
+
+    // Clients find the way by themselves.
+    let told = world.browser().send(Method::GET, &world.url("auth", "/.well-known/openid-configuration"), None).await;
+    let told = read(&told);
+    assert_eq!(told["mtls_endpoint_aliases"]["token_endpoint"], json!(world.url("mtls", "/oidc/token")));
+    assert!(told["token_endpoint_auth_methods_supported"].as_array().unwrap().contains(&json!("tls_client_auth")));
+}
+
+#[tokio::test]
+async fn no_other_certificate_opens_it_and_none_that_ended() {
+    let (world, _phone) = world().await;
+    let refused = async |client: Browser, status: u16, code: &str| {
+        let answer = ask(&world, client).await;
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{answer:?}");
+    };
+    refused(world.browser(), 401, "certificate_missing").await;
+    // A machine of no app, a person, an authority that is not ours, one that ended.
+    refused(world.browser_with_certificate("machine-printer"), 401, "invalid_certificate").await;
+    refused(world.browser_with_certificate("alice"), 401, "invalid_certificate").await;
+    let stranger = super::support::Authority::new().client("machine-bank");
+    refused(Browser::new(world.authority.der(), Some(stranger)), 401, "invalid_certificate").await;
+    let old = world.authority.client_until("machine-bank", Some(2020));
+    refused(Browser::new(world.authority.der(), Some(old)), 401, "invalid_certificate").await;
+    // Shop's machine, from where shop may not ask.
+    refused(world.browser_with_certificate("machine-shop"), 403, "address_not_allowed").await;
+    // Switched off in the register: the very next request is refused.
+    let (chain, key) = world.authority.client("machine-bank");
+    let fingerprint = PresentedCertificate::new(&chain).unwrap().fingerprint();
+    let bank = Browser::new(world.authority.der(), Some((chain, key)));
+    assert_eq!(ask(&world, bank.clone()).await.status, 201);
+    let certificates = &world.server.house().certificates;
+    certificates.add(fingerprint, Holder::Machine("bank".to_owned()), None, (None, None)).await.unwrap();
+    certificates.set_enabled(fingerprint, false).await.unwrap();
+    refused(bank, 401, "invalid_certificate").await;
+    // CIBA: whose certificate it is must be said, and be true.
+    let bank = world.browser_with_certificate("machine-bank");
+    for name in ["", "shop", "wiki", "nobody"] {
+        let wish = [("client_id", name), ("scope", "openid"), ("login_hint", "alice")];
+        let answer = oidc(&world, bank.clone(), "/oidc/bc-authorize", &wish).await;
+        assert_eq!((answer.status, &read(&answer)["error"]), (401, &json!("invalid_client")), "{name}: {answer:?}");
+    }
+    // A wrong secret is wrong, whatever certificate is shown beside it.
+    let wish = [("client_id", "bank"), ("client_secret", "x"), ("scope", "openid"), ("login_hint", "alice")];
+    assert_eq!(oidc(&world, bank.clone(), "/oidc/bc-authorize", &wish).await.status, 401);
+    refused(bank.with_header("authorization", "Bearer x"), 401, "invalid_token").await;
+}
+
+#[tokio::test]
+async fn that_host_serves_nothing_else_and_the_portal_asks_for_no_certificate() {
+    let (world, _phone) = world().await;
+    let mut bank = world.browser_with_certificate("machine-bank").with_header("accept", "application/json");
+    for path in
+        ["/", "/sign-in", "/admin/users", "/account", "/approver", "/.well-known/openid-configuration", "/.sekisho/whoami"]
+    {
+        let answer = bank.send(Method::GET, &world.url("mtls", path), None).await;
+        assert_eq!((answer.status, answer.code().as_str()), (404, "no_such_path"), "{path}: {answer:?}");
+    }
+    // An administrator's act is no app's.
+    let users = api(&world, bank.clone(), Method::GET, "/users", None).await;
+    assert_eq!((users.status, users.code().as_str()), (403, "scope_missing"));
+    // What was shown in a handshake under one name says nothing under another (T13).
+    let mut elsewhere = bank.clone().with_header("host", &format!("auth.test:{}", world.port));
+    let answer = elsewhere.send(Method::GET, &world.url("mtls", "/api/v1/approvals"), None).await;
+    assert!(matches!(answer.status, 400 | 421), "{answer:?}");
+    // At the portal the same client shows nothing: a token is asked for.
+    let answer = bank.send(Method::POST, &world.url("auth", "/api/v1/approvals"), Some("{}")).await;
+    assert_eq!((answer.status, answer.code().as_str()), (401, "app_token_missing"), "{answer:?}");
+    // A token of an app is good at either.
+    let until = world.clock.now().plus(std::time::Duration::from_secs(3600));
+    let (_, token) = world.server.house().tokens.issue_for_app("bank backend", "bank", None, until).await.unwrap();
+    let bearer = format!("Bearer {token}");
+    let asked = ask(&world, world.browser().with_header("authorization", &bearer)).await;
+    assert_eq!(asked.status, 201, "{asked:?}");
+}
+
+#[tokio::test]
+async fn one_app_sees_nothing_of_another_and_a_reload_ends_it() {
+    let both = SHOP.replace("192.0.2.0/24", "127.0.0.0/8");
+    let world = World::with(&[("bank", BANK), ("shop", &both), ("wiki", WIKI)], "").await;
+    world.person("alice").await;
+    let (bank, shop) = (world.browser_with_certificate("machine-bank"), world.browser_with_certificate("machine-shop"));
+    let asked = ask(&world, bank.clone()).await;
+    let path = format!("/approvals/{}", read(&asked)["auth_req_id"].as_str().unwrap());
+    assert_eq!(api(&world, shop.clone(), Method::GET, &path, None).await.status, 404);
+    assert_eq!(api(&world, shop.clone(), Method::DELETE, &path, None).await.status, 404);
+    assert_eq!(read(&api(&world, shop.clone(), Method::GET, "/approvals", None).await)["items"], json!([]));
+    assert_eq!(api(&world, bank.clone(), Method::GET, &path, None).await.status, 200);
+
+    // One certificate for two apps, one of no authority: refused as a whole, and what was in force stays.
+    let error =
+        world.reload(&[("bank", BANK), ("shop", &both.replace("\"shop\"", "\"batch\"")), ("wiki", WIKI)], "").unwrap_err();
+    assert!(error.contains("machine `batch` would speak for two apps"), "{error}");
+    let error = world.reload(&[("bank", &BANK.replace("world", "wrld"))], "").unwrap_err();
+    assert!(error.contains("did you mean `world`?"), "{error}");
+    assert_eq!(api(&world, bank.clone(), Method::GET, &path, None).await.status, 200);
+    // Taken out of the config: no certificate is asked for any more, and none counts.
+    world.reload(&[("bank", "demands.primary_factor = {}\napprovals = {}\n"), ("shop", &both)], "").unwrap();
+    let answer = api(&world, bank, Method::GET, &path, None).await;
+    assert_eq!((answer.status, answer.code().as_str()), (401, "invalid_certificate"), "{answer:?}");
+}
