@@ -43,8 +43,9 @@ class World:
         self.gateway = Gateway(
             binary=os.environ["SEKISHO"],
             folder=folder,
+            portal='mtls_url = "https://mtls.localhost:{port}"\n',
             apps={
-                "bank.localhost": {"upstream": upstream, "demands": 'primary_factor = {}\n[app.approvals]\ninterval = "1s"\n'},
+                "bank.localhost": {"upstream": upstream, "demands": 'primary_factor = {}\n[app.approvals]\ninterval = "1s"\ncertificate = { trust = ["own"], machines = ["backend"] }\n'},
                 "shop.localhost": {"upstream": upstream, "demands": f'primary_factor = {{}}\n[app.approvals]\ninterval = "1s"\n{ping}'},
             },
         )
@@ -75,11 +76,11 @@ class World:
         [asked] = [one for slot in self.phone("list")["slots"] for one in slot["approvals"]]
         return asked["shown"]
 
-    def curl(self, path, *arguments, app=None):
+    def curl(self, path, *arguments, app=None, host=PORTAL):
         """Status, headers and body as JSON."""
         bearer = ["-H", f"Authorization: Bearer {self.tokens[app]}"] if app else []
         done = subprocess.run(
-            ["curl", "-sS", "-i", "--http1.1", "--cacert", str(self.gateway.authority), "--resolve", f"{PORTAL}:{self.gateway.port}:127.0.0.1", *bearer, *arguments, self.issuer + path],
+            ["curl", "-sS", "-i", "--http1.1", "--cacert", str(self.gateway.authority), "--resolve", f"{host}:{self.gateway.port}:127.0.0.1", *bearer, *arguments, f"https://{host}:{self.gateway.port}{path}"],
             capture_output=True, text=True, timeout=90,
         )
         head, _, body = done.stdout.partition("\n\n") if "\r" not in done.stdout else done.stdout.partition("\r\n\r\n")
@@ -102,7 +103,7 @@ class World:
     def client(self, app, hint="alice", message="Pay 100 to Bob", **environment):
         return subprocess.Popen(
             ["node", str(HERE / "ciba.mjs"), self.issuer, str(self.gateway.authority), app, hint, message],
-            stdout=subprocess.PIPE, text=True, env={**os.environ, "SECRET": self.tokens[app], **environment},
+            stdout=subprocess.PIPE, text=True, env={**os.environ, **({} if "CERTIFICATE" in environment else {"SECRET": self.tokens[app]}), **environment},
         )
 
     def receive_pings(self):
@@ -169,6 +170,28 @@ def main():
             assert next_line(world.client("bank", message="x" * 201))["error"] == "invalid_binding_message"
             assert next_line(world.client("bank", hint="no name!"))["error"] == "unknown_user_id"
             assert next_line(world.client("shop"))["error"] == "invalid_request", "a client of pings says how it knows them"
+
+        @checks.check("openid-client finds the host for certificates, and is known by its own alone (RFC 8705)")
+        def _():
+            shown = lambda name: dict(zip(("CERTIFICATE", "KEY"), map(str, world.gateway.client_certificate(name))))
+            client = world.client("bank", message="By certificate", **shown("backend"))
+            asked = next_line(client)
+            world.phone("approve")
+            given = next_line(client)
+            assert given["claims"]["urn:openid:params:jwt:claim:auth_req_id"] == asked["auth_req_id"], given
+            world.verified(given["tokens"]["id_token"], "JWT", "bank")
+            for app, name in (("shop", "backend"), ("bank", "printer")):
+                said = next_line(world.client(app, **shown(name)))
+                assert (said["error"], said["status"]) == ("invalid_client", 401), said
+            # Our own API by curl, with a certificate and without.
+            files = ["--cert", world.folder / "backend.pem", "--key", world.folder / "backend.key"]
+            wish = ["--json", json.dumps({"login_hint": "alice", "binding_message": "By curl"})]
+            status, _, said = world.curl("/api/v1/approvals", *files, *wish, host="mtls.localhost")
+            assert status == 201, said
+            status, _, said = world.curl(f"/api/v1/approvals/{said['auth_req_id']}", "-X", "DELETE", *files, host="mtls.localhost")
+            assert (status, said["status"]) == (200, "cancelled"), said
+            status, _, said = world.curl("/api/v1/approvals", *wish, host="mtls.localhost")
+            assert (status, said["code"]) == (401, "certificate_missing"), said
 
         @checks.check("a ping reaches the app by TLS with its own token, and openid-client gets what was approved")
         def _():

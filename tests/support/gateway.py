@@ -133,10 +133,10 @@ class Browser:
 class Gateway:
     """A gateway in a folder of its own, with its own authority unless one is given."""
 
-    def __init__(self, binary, folder, apps, certificate=None, authority=None, extra="", prefix=()):
+    def __init__(self, binary, folder, apps, certificate=None, authority=None, extra="", prefix=(), portal=""):
         self.binary, self.folder, self.apps, self.prefix, self.extra = str(binary), pathlib.Path(folder), apps, list(prefix), extra
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port, self.operations = free_port(), free_port()
+        self.port, self.operations, self.portal = free_port(), free_port(), portal
         self.known, self.process = {}, None
         self.authority, self.certificate = authority, certificate
         if not certificate:
@@ -144,13 +144,21 @@ class Gateway:
         self.write_config()
 
     def make_certificates(self):
-        names = ",".join(f"DNS:{host}" for host in ["auth.localhost", *self.apps])
+        names = ",".join(f"DNS:{host}" for host in ["auth.localhost", "mtls.localhost", *self.apps])
         run = lambda command: subprocess.run(command, shell=True, check=True, cwd=self.folder, capture_output=True)
         run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -subj '/CN=sekisho test authority' -days 30")
         run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr -subj /CN=auth.localhost")
         (self.folder / "ext").write_text(f"subjectAltName={names},IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n")
         run("openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out leaf.pem -days 30 -extfile ext && cat leaf.pem ca.pem > server.pem")
         self.authority, self.certificate = self.folder / "ca.pem", (self.folder / "server.pem", self.folder / "server.key")
+
+    def client_certificate(self, name):
+        """A certificate for this common name, by the gateway's own authority: the files of certificate and key."""
+        run = lambda command: subprocess.run(command, shell=True, check=True, cwd=self.folder, capture_output=True)
+        run(f"openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {name}.key -out {name}.csr -subj /CN={name}")
+        (self.folder / f"{name}.ext").write_text("extendedKeyUsage=clientAuth\nbasicConstraints=CA:FALSE\n")
+        run(f"openssl x509 -req -in {name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out {name}.pem -days 30 -extfile {name}.ext")
+        return self.folder / f"{name}.pem", self.folder / f"{name}.key"
 
     def write_config(self):
         demands = {
@@ -173,7 +181,7 @@ key = "{self.certificate[1]}"
 
 [portal]
 url = "https://auth.localhost:{self.port}"
-
+{self.portal.format(port=self.port)}
 [state]
 directory = "{self.folder}/state"
 
