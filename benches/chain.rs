@@ -128,8 +128,10 @@ fn transactions(criterion: &mut Criterion) {
         evidence: &evidence,
         now: Timestamp::from_seconds(1_800_000_000),
     };
-    let target = Target { method: http::Method::GET, path: NormalPath::parse("/wiki/pages/17").unwrap() };
-    for count in [0, 20] {
+    let path = NormalPath::parse("/wiki/pages/17").unwrap();
+    for (count, method) in [(0, http::Method::GET), (20, http::Method::GET), (20, http::Method::POST)] {
+        let name = format!("{method} at an app with {count} transactions elsewhere");
+        let target = Target { method, path: path.clone() };
         let mut text = "portal.url = \"https://auth.example.com\"\nstate.directory = \"state\"\n\
                         tls.certificate = [{ chain = \"chain.pem\", key = \"key.pem\" }]\n\
                         [[app]]\nname = \"wiki\"\nurl = \"https://wiki.example.com\"\nupstream = [\"http://127.0.0.1:8080\"]\n\
@@ -144,7 +146,7 @@ fn transactions(criterion: &mut Criterion) {
         let policies = Policies::compile(&config).unwrap();
         let app = policies.app("wiki").unwrap();
         assert!(matches!(examine(app.select(&target), &papers).verdict, Verdict::Pass(_)));
-        criterion.bench_function(&format!("an app with {count} transactions elsewhere"), |bencher| {
+        criterion.bench_function(&name, |bencher| {
             bencher.iter(|| examine(black_box(app).select(black_box(&target)), black_box(&papers)));
         });
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use http::Method;
 
-use super::transaction::{Transaction, TransactionPath};
+use super::transaction::{Transaction, TransactionPath, is_among};
 use super::{Policy, SourceLine};
 use crate::certificate::TrustSet;
 use crate::facts::target::Target;
@@ -21,6 +21,8 @@ pub struct AppPolicy {
     rules: Box<[PathRule]>,
     /// The most specific first.
     transactions: Box<[TransactionPath]>,
+    /// Every method of any of them: for all others, which are most requests, no path is looked at.
+    held_methods: Box<[Method]>,
 }
 
 /// What one request must meet: a policy, and a yes of its own where it is a transaction.
@@ -53,14 +55,20 @@ impl AppPolicy {
     pub(super) fn new(own: Policy, mut rules: Vec<PathRule>, mut transactions: Vec<TransactionPath>) -> Self {
         rules.sort_by(PathRule::by_specificity);
         transactions.sort_by(TransactionPath::by_specificity);
-        Self { own, rules: rules.into(), transactions: transactions.into() }
+        let mut held_methods: Vec<Method> = transactions.iter().flat_map(|path| path.methods().iter().cloned()).collect();
+        held_methods.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
+        held_methods.dedup();
+        Self { own, rules: rules.into(), transactions: transactions.into(), held_methods: held_methods.into() }
     }
 
     /// What one request must meet: the policy of the most specific rule that holds, or else the app's own; and the most
     /// specific transaction, if one holds.
     pub fn select(&self, target: &Target) -> Selected<'_> {
         let (method, path) = (&target.method, target.path.as_str());
-        let transaction = self.transactions.iter().find(|held| held.holds(method, path)).map(TransactionPath::transaction);
+        let transaction = is_among(method, &self.held_methods)
+            .then(|| self.transactions.iter().find(|held| held.holds(method, path)))
+            .flatten()
+            .map(TransactionPath::transaction);
         Selected { policy: self.select_path(method, path), transaction }
     }
 

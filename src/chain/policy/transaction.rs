@@ -198,10 +198,14 @@ pub struct TransactionPath {
     pub(super) transaction: Arc<Transaction>,
 }
 
+/// Whether a method is one of these; `GET` includes `HEAD`.
+pub(super) fn is_among(method: &Method, methods: &[Method]) -> bool {
+    methods.iter().any(|held| held == method || (*method == Method::HEAD && *held == Method::GET))
+}
+
 impl TransactionPath {
     pub(super) fn holds(&self, method: &Method, path: &str) -> bool {
-        self.methods.iter().any(|held| held == method || (*method == Method::HEAD && *held == Method::GET))
-            && self.pattern.matches(path)
+        is_among(method, &self.methods) && self.pattern.matches(path)
     }
 
     /// Whether some request is as specifically this one's as the other's.
