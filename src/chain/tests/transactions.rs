@@ -1,5 +1,6 @@
 //! Requests that need a yes of their own: the six checks first, then nothing but that yes (R-402, R-409, A-43).
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,13 +11,16 @@ use crate::certificate::{Holder, TrustSet};
 use crate::chain::papers::Papers;
 use crate::chain::policy::rules::Selected;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
-use crate::chain::policy::{Mode, SourceLine};
+use crate::chain::policy::{Mode, Policies, SourceLine};
 use crate::chain::{Check, Hold, Unreleased, Verdict, examine};
 use crate::clock::Timestamp;
+use crate::config::Config;
+use crate::config::environment::Environment;
 use crate::config::schema::Words;
 use crate::factor::{Method, proof_for_tests};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::request_digest::RequestDigest;
+use crate::facts::target::{NormalPath, Target};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -199,4 +203,33 @@ fn whoever_is_known_by_their_certificate_alone_approves_their_own_as_little_as_w
     let (consent, alice) = yes("alice", NOW);
     let released = held_of(&untrusted, transfer(), |hold| hold.release(&request("A"), &[(&consent, &alice)]).map(drop));
     assert_eq!(released, Err(Unreleased::AnotherWay));
+}
+
+#[test]
+fn a_rule_holds_the_methods_it_names_and_get_includes_head() {
+    let text = "portal.url = \"https://auth.example.com\"\nstate.directory = \"state\"\n\
+                tls.certificate = [{ chain = \"chain.pem\", key = \"key.pem\" }]\n\
+                [[app]]\nname = \"bank\"\nurl = \"https://bank.example.com\"\nupstream = [\"http://127.0.0.1:8080\"]\n\
+                demands.primary_factor = {}\n\
+                [[app.transaction]]\nname = \"report\"\nmethods = [\"GET\"]\npaths = [\"/report\"]\ntitle = { en = \"Report\" }\n\
+                [[app.transaction]]\nname = \"move\"\nmethods = [\"MOVE\", \"DELETE\"]\npaths = [\"/files/*\"]\ntitle = { en = \"Move\" }\n";
+    let config = Config::parse(Path::new("sekisho.toml"), text, &Environment::empty()).unwrap();
+    let policies = Policies::compile(&config).unwrap();
+    let app = policies.app("bank").unwrap();
+    for (method, path, expected) in [
+        ("GET", "/report", Some("report")),
+        ("HEAD", "/report", Some("report")),
+        ("POST", "/report", None),
+        ("DELETE", "/report", None),
+        ("MOVE", "/files/a", Some("move")),
+        ("DELETE", "/files/a", Some("move")),
+        ("GET", "/files/a", None),
+        ("HEAD", "/files/a", None),
+        // Methods differ by their letters' case (RFC 9110 §9.1).
+        ("delete", "/files/a", None),
+    ] {
+        let target =
+            Target { method: http::Method::from_bytes(method.as_bytes()).unwrap(), path: NormalPath::parse(path).unwrap() };
+        assert_eq!(app.select(&target).transaction().map(|held| &*held.name), expected, "{method} {path}");
+    }
 }
