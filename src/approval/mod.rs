@@ -335,6 +335,7 @@ impl Approvals {
             portal: ask.portal.to_owned(),
             details: ask.matter.map(|matter| matter.details.clone()),
         };
+        let silence = self.why_silent(&ask, &config).await?;
         let question = Question {
             id: id.clone(),
             purpose: ask.purpose,
@@ -348,9 +349,9 @@ impl Approvals {
             state: State::Pending,
             transaction: ask.matter.map(|matter| (matter.app.to_owned(), matter.details.name.clone())),
             request: ask.matter.and_then(|matter| matter.details.request),
+            rung: silence.is_none(),
             signed: None,
         };
-        let silence = self.why_silent(&ask, &config).await?;
         self.questions.put(id.as_str(), &question).await?;
         self.by_asker.put(&asker_key(ask.user, ask.asker), &id).await?;
         let mut event = self.event("approval.ask", &question).request_id(ask.request_id);

@@ -233,6 +233,9 @@ pub struct Question {
     /// The request that it is about.
     #[serde(default)]
     pub request: Option<RequestDigest>,
+    /// Whether a phone was asked: not where there is none, or where those there are left in peace.
+    #[serde(default)]
+    pub rung: bool,
     /// The answer as it was signed, and the key: proof for later, without this server's word.
     #[serde(default)]
     pub signed: Option<Signed>,

@@ -5,7 +5,6 @@
 
 use super::Backchannel;
 use crate::certificate::{Holder, Standing, TrustSet, Unfit};
-use crate::config::Config;
 use crate::config::schema::{App, AppApprovals, AppCertificate};
 use crate::facts::client_address::ClientAddress;
 
@@ -78,28 +77,21 @@ impl Backchannel {
         admitted(app, format!("token:{}", bearer.label()), address)
     }
 
-    /// The app whose machine shows this certificate. Of a certificate that counts for no app nothing else is told.
+    /// The app whose machine shows this certificate. What is wrong with the certificate itself is told first.
     ///
     /// # Errors
     /// [`NoClient`].
     pub fn client_by_certificate(&self, shown: &Standing, address: ClientAddress) -> Result<Client, NoClient> {
         let config = self.house().config.load();
-        let Holder::Machine(machine) = &shown.holder else { return Err(self.unfit_or_none(&config, shown)) };
-        let own = |app: &&App| certificate_of(app).is_some_and(|own| own.machines.contains(machine));
-        let app = config.file.app.iter().find(own).ok_or_else(|| self.unfit_or_none(&config, shown))?;
-        let trust = certificate_of(app).map(|own| TrustSet::named(&own.trust, &config.file.trust)).unwrap_or_default();
+        let machine = if let Holder::Machine(name) = &shown.holder { name.as_str() } else { "" };
+        let is_own = |app: &&App| certificate_of(app).is_some_and(|own| own.machines.iter().any(|own| own == machine));
+        let app = config.file.app.iter().find(is_own);
+        // Of no app: by all who stand behind any.
+        let apps = app.map_or(config.file.app.as_slice(), std::slice::from_ref);
+        let names: Vec<String> = apps.iter().filter_map(certificate_of).flat_map(|own| own.trust.iter().cloned()).collect();
+        let trust = TrustSet::named(&names, &config.file.trust);
         shown.holder(trust, self.house().clock.now()).map_err(NoClient::Unfit)?;
-        admitted(app, format!("machine:{machine}"), address)
-    }
-
-    /// What is wrong with a certificate that is no app's: itself first.
-    fn unfit_or_none(&self, config: &Config, shown: &Standing) -> NoClient {
-        let names = config.file.app.iter().filter_map(certificate_of).flat_map(|own| own.trust.iter().cloned());
-        let trust = TrustSet::named(&names.collect::<Vec<_>>(), &config.file.trust);
-        match shown.holder(trust, self.house().clock.now()) {
-            Err(unfit) => NoClient::Unfit(unfit),
-            Ok(_) => NoClient::Certificate,
-        }
+        admitted(app.ok_or(NoClient::Certificate)?, format!("machine:{machine}"), address)
     }
 }
 

@@ -31,6 +31,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, SET_COOKIE};
@@ -71,7 +72,9 @@ pub fn router(backchannel: Arc<Backchannel>) -> Router {
 /// Everything at `portal.mtls_url`, where a client certificate is asked for: apps that want approvals, and no page.
 pub fn for_apps(backchannel: Arc<Backchannel>) -> Router {
     let api = api::v1::apps::alone(Arc::clone(&backchannel));
-    oidc::endpoints(backchannel).nest_service(api::v1::PREFIX, api).fallback(api::v1::apps::nothing_else)
+    let router = oidc::endpoints(Arc::clone(&backchannel)).nest_service(api::v1::PREFIX, api);
+    let no_page = middleware::from_fn_with_state(backchannel, api::v1::apps::no_page);
+    router.fallback(api::v1::apps::nothing_else).layer(no_page)
 }
 
 /// A reload of an answered POST: the step is shown where it is shown.

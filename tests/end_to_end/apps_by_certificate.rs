@@ -82,7 +82,7 @@ async fn an_app_asks_and_is_answered_by_its_certificate_alone_rfc_8705() {
 
 #[tokio::test]
 async fn no_other_certificate_opens_it_and_none_that_ended() {
-    let (world, _phone) = world().await;
+    let (world, phone) = world().await;
     let refused = async |client: Browser, status: u16, code: &str| {
         let answer = ask(&world, client).await;
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{answer:?}");
@@ -116,7 +116,15 @@ async fn no_other_certificate_opens_it_and_none_that_ended() {
     // A wrong secret is wrong, whatever certificate is shown beside it.
     let wish = [("client_id", "bank"), ("client_secret", "x"), ("scope", "openid"), ("login_hint", "alice")];
     assert_eq!(oidc(&world, bank.clone(), "/oidc/bc-authorize", &wish).await.status, 401);
-    refused(bank.with_header("authorization", "Bearer x"), 401, "invalid_token").await;
+    refused(bank.clone().with_header("authorization", "Bearer x"), 401, "invalid_token").await;
+    // A page that makes a browser show its certificate.
+    for origin in ["https://evil.test".to_owned(), "null".to_owned(), world.url("auth", "")] {
+        refused(bank.clone().with_header("origin", &origin), 403, "foreign_origin").await;
+        let wish = [("client_id", "bank"), ("scope", "openid"), ("login_hint", "alice")];
+        let answer = oidc(&world, bank.clone().with_header("origin", &origin), "/oidc/bc-authorize", &wish).await;
+        assert_eq!((answer.status, answer.code().as_str()), (403, "foreign_origin"), "{answer:?}");
+    }
+    assert_eq!(phone.asked(&world).await.len(), 1, "the one that was let through, before it was switched off");
 }
 
 #[tokio::test]

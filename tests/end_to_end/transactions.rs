@@ -494,6 +494,32 @@ async fn one_approval_covers_others_of_its_kind_where_the_rule_says_so_and_no_lo
 }
 
 #[tokio::test]
+async fn whoever_asks_is_told_that_the_phone_is_left_in_peace_t33() {
+    let mut at = scene().await;
+    for amount in 1..=3 {
+        let held = at.browser.send(Method::POST, &at.url("/transfer"), Some(&format!("payee=x&amount={amount}"))).await;
+        assert_eq!(held.status, 303, "{held:?}");
+        at.phone.answer(&at.world, "deny", None).await;
+    }
+    let held = at.browser.send(Method::POST, &at.url("/transfer"), Some(TRANSFER)).await;
+    assert_eq!(at.phone.asked(&at.world).await.len(), 0, "it is left in peace");
+    let address = held.header("location").unwrap().to_owned();
+    let page = at.browser.get(&address).await;
+    assert!(page.body.contains("No phone rings for it now") && !page.body.contains("Open the approver"), "{page:?}");
+    let held = told(&at.program().send(Method::POST, &at.url("/api/orders"), Some(r#"{"amount":7}"#)).await);
+    assert_eq!((&held["state"], &held["reached"]), (&json!("pending"), &json!(false)));
+    // After a while it rings again.
+    at.world.advance(3600);
+    let alice = at.alice;
+    let mut browser = at.world.browser();
+    browser.sign_in(&at.world.url("bank", "/"), &alice).await;
+    let held = browser.send(Method::POST, &at.world.url("bank", "/transfer"), Some(TRANSFER)).await;
+    let page = browser.get(held.header("location").unwrap()).await;
+    assert!(page.body.contains("Open the approver on your phone"), "{page:?}");
+    assert_eq!(at.phone.asked(&at.world).await.len(), 1);
+}
+
+#[tokio::test]
 async fn the_session_is_examined_again_when_it_is_to_be_forwarded() {
     let at = scene().await;
     let held = told(&at.program().send(Method::POST, &at.url("/api/orders"), Some(r#"{"amount":1}"#)).await);

@@ -106,6 +106,7 @@ impl<'a> Traveller<'a> {
             "approved_by": standing.yes.0,
             "approvals_needed": standing.yes.1,
             "number": standing.number,
+            "reached": standing.reached,
             "request": held.digest.text(),
             "status": at,
             "result": format!("{at}/result"),

@@ -981,6 +981,7 @@ transaction-approve = Approve
 transaction-waiting-what = Open the approver on your phone, compare, and approve.
 transaction-number-what = Open the approver on your phone, compare, and choose this number there.
 transaction-others-what = It waits for those who have to approve it. You can leave this page open, or come back to it.
+transaction-quiet-what = No phone rings for it now: too much that was asked before stayed without a yes. Take it back, and ask again later.
 transaction-yes = { $count } approved.
 transaction-needed = { $count } are needed.
 transaction-cancel = Take it back

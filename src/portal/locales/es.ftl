@@ -93,6 +93,7 @@ transaction-approve = Aprobar
 transaction-waiting-what = Abra la página de aprobación en su teléfono, compare y apruebe.
 transaction-number-what = Abra la página de aprobación en su teléfono, compare y elija este número.
 transaction-others-what = Se espera a quienes deben aprobarlo. Puede dejar esta página abierta o volver más tarde.
+transaction-quiet-what = Ahora no suena ningún teléfono: demasiadas preguntas anteriores quedaron sin aprobar. Retírelo y vuelva a intentarlo más tarde.
 transaction-yes = { $count } aprobación(es).
 transaction-needed = Se necesitan { $count }.
 transaction-cancel = Retirar

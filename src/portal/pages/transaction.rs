@@ -47,6 +47,8 @@ pub enum TransactionStage {
         yes: (usize, usize),
         /// Whether others than whoever asks are asked.
         by_others: bool,
+        /// Whether as many phones as must say yes were asked at all.
+        reached: bool,
         /// How long it may still be approved.
         left: Duration,
     },
@@ -98,8 +100,9 @@ impl TransactionPage {
         format!("{}?seen={}", paths::transaction(&self.id, "state"), self.seen())
     }
 
-    fn what(&self, number: Option<&String>, by_others: &bool) -> String {
+    fn what(&self, number: Option<&String>, by_others: &bool, reached: &bool) -> String {
         self.frame.say(match (number, *by_others) {
+            _ if !reached => "transaction-quiet-what",
             (Some(_), _) => "transaction-number-what",
             (None, true) => "transaction-others-what",
             (None, false) => "transaction-waiting-what",
@@ -127,7 +130,15 @@ impl Page for TransactionPage {
             number: number.map(str::to_owned),
             yes,
             by_others,
+            reached: true,
             left: Duration::from_secs(94),
+        };
+        let quiet = TransactionStage::Waiting {
+            number: None,
+            yes: (0, 1),
+            by_others: false,
+            reached: false,
+            left: Duration::from_secs(1800),
         };
         let page = |stage, problem| Self {
             frame: super::account::signed_in(frame),
@@ -154,6 +165,7 @@ impl Page for TransactionPage {
             page(waiting(None, (0, 1), false), None),
             page(waiting(Some("47"), (0, 1), false), None),
             page(waiting(None, (1, 2), true), None),
+            page(quiet, None),
         ];
         let words = ["forwarded", "denied", "cancelled", "expired", "refused", "not_sent", "unknown", "forwarding"];
         pages.extend(words.map(|word| page(TransactionStage::Over(word), None)));

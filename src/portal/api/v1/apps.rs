@@ -335,6 +335,16 @@ fn unknown() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "not_found", "find the approval: this app asked for none of this auth_req_id")
 }
 
+/// A page that makes its visitor's browser show a certificate is no app: programs send no `Origin` of somebody else's.
+pub async fn no_page(State(backchannel): State<Arc<Backchannel>>, request: Request, next: Next) -> Response {
+    let config = backchannel.house().config.load();
+    let own = config.file.portal.mtls_url.as_deref().unwrap_or_default().trim_end_matches('/');
+    if request.headers().get_all(header::ORIGIN).iter().any(|origin| origin.as_bytes() != own.as_bytes()) {
+        return Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "ask as an app: this comes from a page").answer();
+    }
+    next.run(request).await
+}
+
 /// Everything else at a host that is there for apps alone.
 pub async fn nothing_else() -> Response {
     let detail = "apps ask for approvals here, and nothing else is served; people go to the portal";
