@@ -292,7 +292,8 @@ function tick() {
   const time = Date.now() / 1000 + skew;
   for (const card of page('questions').children) {
     const left = Math.max(0, Math.ceil(Number(card.dataset.ends) - time));
-    card.querySelector('[data-part="left"]').textContent = words.left.replace('{}', String(left));
+    const [text, count] = left > 90 ? [words.minutes, Math.ceil(left / 60)] : [words.left, left];
+    card.querySelector('[data-part="left"]').textContent = text.replace('{}', String(count));
     if (left === 0) card.remove();
   }
   for (const card of page('forms').children) {

@@ -5,7 +5,8 @@ const left = document.getElementById('left');
 const end = performance.now() + Number(card.dataset.left) * 1000;
 setInterval(() => {
   const seconds = Math.max(0, Math.round((end - performance.now()) / 1000));
-  left.textContent = left.textContent.replace(/\d+/, String(seconds));
+  const [text, count] = seconds > 90 ? [card.dataset.minutes, Math.ceil(seconds / 60)] : [card.dataset.seconds, seconds];
+  left.textContent = text.replace(/\d+/, String(count));
 }, 1000);
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 for (;;) {
