@@ -36,7 +36,7 @@ pub(crate) async fn measure() {
         let mut session = [0; 16];
         session[..8].copy_from_slice(&(number as u64 / 50).to_be_bytes());
         let owner = Owner::Session(SessionId::parse(&base64url(&session)).unwrap());
-        let mut receiving = house.transactions.spool.receive(owner);
+        let mut receiving = house.transactions.spool.receive(&format!("user {}", number / 50));
         for start in (0..SIZE).step_by(16 * 1024) {
             receiving.push(&body.slice(start..start + 16 * 1024)).await.unwrap();
         }

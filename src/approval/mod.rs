@@ -49,6 +49,8 @@ const REMEMBERED: Duration = Duration::from_secs(3600);
 const COLLECTED_WITHIN: Duration = Duration::from_secs(300);
 /// How long a network is not listened to after somebody said that it was not them who asked from there.
 const NOT_ME: Duration = Duration::from_secs(24 * 3600);
+/// Why phones are left in peace.
+const TOO_MANY: &str = "too_many_unanswered";
 /// The longest silence after too many unanswered questions.
 const LONGEST_SILENCE: Duration = Duration::from_secs(4 * 3600);
 
@@ -313,7 +315,8 @@ impl Approvals {
     }
 
     /// Asks. What the same asker asked before is superseded; where nobody can or may be asked it runs its time
-    /// unanswered, which nobody can tell from a phone that lies elsewhere.
+    /// unanswered, which nobody can tell from a phone that lies elsewhere; of a held request its own user is told where
+    /// phones are left in peace after much that was asked in vain ([`Question::left_in_peace`]).
     ///
     /// # Errors
     /// [`Rejected::Shared`], [`Rejected::Database`].
@@ -350,6 +353,7 @@ impl Approvals {
             transaction: ask.matter.map(|matter| (matter.app.to_owned(), matter.details.name.clone())),
             request: ask.matter.and_then(|matter| matter.details.request),
             rung: silence.is_none(),
+            left_in_peace: silence == Some(TOO_MANY),
             signed: None,
         };
         self.questions.put(id.as_str(), &question).await?;
@@ -382,7 +386,7 @@ impl Approvals {
         // Counted apart: a stranger who asks again and again silences strangers, never the user (T33).
         let silence = format!("approval_silence/{}/{}", ask.known.word(), ask.user);
         if self.shared.get(&silence).await?.is_some() {
-            return Ok(Some("too_many_unanswered"));
+            return Ok(Some(TOO_MANY));
         }
         let window = config.unanswered_within.0;
         if self.shared.count(&unanswered(ask.known, ask.user), 1, window).await? <= i64::from(config.unanswered) {
@@ -394,7 +398,7 @@ impl Approvals {
         let length = window.saturating_mul(1 << doubled).min(LONGEST_SILENCE);
         self.shared.put(&silence, Vec::new(), length).await?;
         metrics::counter!("sekisho_approval_silences_total").increment(1);
-        Ok(Some("too_many_unanswered"))
+        Ok(Some(TOO_MANY))
     }
 
     /// An approval, whatever its state; `None` if there is none, or it is too old to be remembered.
@@ -570,7 +574,8 @@ impl Approvals {
     pub async fn settle(&self, id: &ApprovalId) -> Shared<bool> {
         let Some(question) = self.find(id).await? else { return Ok(false) };
         let was_open = self.close(id, State::Superseded).await?;
-        if was_open {
+        // What rang nobody was not counted, and takes nothing away.
+        if was_open && question.rung {
             let within = self.config.load().unanswered_within.0;
             self.shared.count(&unanswered(Known::Matter, &question.user), -1, within).await?;
         }

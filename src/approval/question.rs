@@ -233,9 +233,13 @@ pub struct Question {
     /// The request that it is about.
     #[serde(default)]
     pub request: Option<RequestDigest>,
-    /// Whether a phone was asked: not where there is none, or where those there are left in peace.
+    /// Whether phones were asked, and that was counted.
     #[serde(default)]
     pub rung: bool,
+    /// Whether they were not, because they are left in peace after much that was asked in vain. Other reasons look like a
+    /// phone that lies elsewhere, to whoever asks.
+    #[serde(default)]
+    pub left_in_peace: bool,
     /// The answer as it was signed, and the key: proof for later, without this server's word.
     #[serde(default)]
     pub signed: Option<Signed>,

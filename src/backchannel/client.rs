@@ -3,10 +3,13 @@
 //! Invariant: a [`Client`] is made from a good token or certificate of an app that the config lets ask, from a network that
 //! it may ask from.
 
+use std::sync::Arc;
+
 use super::Backchannel;
-use crate::certificate::{Holder, Standing, TrustSet, Unfit};
+use crate::certificate::{Holder, Unfit};
 use crate::config::schema::{App, AppApprovals, AppCertificate};
 use crate::facts::client_address::ClientAddress;
+use crate::facts::presented_certificate::PresentedCertificate;
 
 /// An app that proved who it is.
 #[derive(Clone, Debug)]
@@ -23,12 +26,18 @@ pub enum NoClient {
     /// The token is not good, or none of an app.
     #[error("admit the app: the token is not good: unknown, ended, revoked, or none of this app")]
     Token,
+    /// It shows neither.
+    #[error("admit the app: show a client certificate, or bring a token; without a server name no certificate is asked for")]
+    Nothing,
     /// Its certificate counts for nothing.
     #[error("admit the app: its certificate is not good: {}", .0.words())]
     Unfit(Unfit),
     /// Its certificate is a good one, and no app's.
     #[error("admit the app: its certificate is of no machine that `approvals.certificate` of an `[[app]]` names")]
     Certificate,
+    /// Its certificate is another app's than it says that it is, or it does not say.
+    #[error("admit the app: `client_id` is missing, or is not the app of this certificate")]
+    AnotherName,
     /// The config lets this app ask for nothing.
     #[error("admit the app: it may ask for no approvals; `approvals` of its `[[app]]` in the config says so")]
     NotOffered,
@@ -77,20 +86,23 @@ impl Backchannel {
         admitted(app, format!("token:{}", bearer.label()), address)
     }
 
-    /// The app whose machine shows this certificate. What is wrong with the certificate itself is told first.
+    /// The app whose machine shows this certificate, as it stands at this moment: between a request's head and its body it
+    /// may have been switched off, or its authority exchanged. What is wrong with the certificate itself is told first.
     ///
     /// # Errors
     /// [`NoClient`].
-    pub fn client_by_certificate(&self, shown: &Standing, address: ClientAddress) -> Result<Client, NoClient> {
-        let config = self.house().config.load();
-        let machine = if let Holder::Machine(name) = &shown.holder { name.as_str() } else { "" };
+    pub fn client_by_certificate(&self, shown: &Arc<PresentedCertificate>, address: ClientAddress) -> Result<Client, NoClient> {
+        let config = self.house().config.load_full();
+        let certificates = &self.house().certificates;
+        let (standing, bundles) = certificates.standing_now(shown);
+        certificates.sightings().note(shown, None, address);
+        let machine = if let Holder::Machine(name) = &standing.holder { name.as_str() } else { "" };
         let is_own = |app: &&App| certificate_of(app).is_some_and(|own| own.machines.iter().any(|own| own == machine));
         let app = config.file.app.iter().find(is_own);
         // Of no app: by all who stand behind any.
         let apps = app.map_or(config.file.app.as_slice(), std::slice::from_ref);
         let names: Vec<String> = apps.iter().filter_map(certificate_of).flat_map(|own| own.trust.iter().cloned()).collect();
-        let trust = TrustSet::named(&names, &config.file.trust);
-        shown.holder(trust, self.house().clock.now()).map_err(NoClient::Unfit)?;
+        standing.holder(bundles.named(&names), self.house().clock.now()).map_err(NoClient::Unfit)?;
         admitted(app.ok_or(NoClient::Certificate)?, format!("machine:{machine}"), address)
     }
 }

@@ -33,6 +33,7 @@ pub struct Bundles(Vec<Bundle>);
 
 #[derive(Debug)]
 struct Bundle {
+    name: Box<str>,
     anchors: Vec<TrustAnchor<'static>>,
     /// The end of each anchor's own validity.
     ends: Vec<Timestamp>,
@@ -67,6 +68,12 @@ impl Bundles {
             complaints.push(Complaint::new("trust", format!("{} authorities are named, {MOST} at most", bundles.len())));
         }
         if complaints.is_empty() { Ok(Self(bundles)) } else { Err(complaints) }
+    }
+
+    /// The bundles of these names; a name that is not among them is none.
+    pub fn named(&self, names: &[String]) -> TrustSet {
+        let chosen = self.0.iter().enumerate().filter(|(_, bundle)| names.iter().any(|name| **name == *bundle.name));
+        TrustSet(chosen.fold(0, |set, (place, _)| set | (1 << place)))
     }
 
     /// The subjects of the authorities in `set`, as DER: what a TLS server tells clients when it asks for a certificate.
@@ -145,6 +152,7 @@ impl Standing {
 impl Bundle {
     fn compile(key: &str, trust: &schema::Trust, now: Timestamp) -> Result<Self, Vec<Complaint>> {
         let mut bundle = Self {
+            name: key.strip_prefix("trust.").unwrap_or(key).into(),
             anchors: Vec::new(),
             ends: Vec::new(),
             lists: Vec::new(),

@@ -162,6 +162,15 @@ impl Certificates {
         standing
     }
 
+    /// How a certificate stands at this moment, with the bundles that say so: their places mean nothing beside others.
+    pub fn standing_now(&self, presented: &PresentedCertificate) -> (Standing, Arc<Bundles>) {
+        let is_user = |user: &UserId| self.users.find(user).is_some();
+        let bundles = self.bundles.load_full();
+        let mut standing = bundles.standing(presented, is_user, self.clock.now());
+        self.lay_register_over(presented.fingerprint(), &mut standing);
+        (standing, bundles)
+    }
+
     /// A number that differs when a [`Standing`] worked out earlier may: bundles were reloaded or the register changed.
     /// Read it before [`Self::standing`], and ask anew when it has moved on.
     pub fn generation(&self) -> u64 {

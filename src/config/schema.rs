@@ -1201,7 +1201,8 @@ pub struct Limits {
     pub transaction_body: Size,
     /// All bodies held for their approval in memory; what goes beyond is written to sealed files.
     pub transaction_memory: Size,
-    /// All bodies held for their approval in sealed files. Those of one session take up at most a quarter of both.
+    /// All bodies held for their approval in sealed files. Those of one user take up at most a quarter of this and of
+    /// `transaction_memory` together, or one body.
     pub transaction_disk: Size,
     /// How long a body that is to be held may take to arrive.
     pub transaction_within: Length,

@@ -156,9 +156,6 @@ impl<'a> Traveller<'a> {
             return Box::pin(self.to_own(&self.gateway.portal, request)).await;
         }
         if self.hosts.mtls.as_ref().is_some_and(|mtls| host == mtls.as_str()) {
-            if let Some(standing) = self.certificate_standing(self.gateway.house.clock.now()) {
-                request.extensions_mut().insert(standing);
-            }
             return Box::pin(self.to_own(&self.gateway.mtls, request)).await;
         }
         let Some(app) = self.hosts.app(&host) else {
@@ -540,9 +537,9 @@ pub(super) fn is_upgrade(request: &Request<Body>) -> bool {
     request.headers().contains_key(header::UPGRADE) && request.version() == Version::HTTP_11
 }
 
-/// A form that does not go on coming is not waited for (T22).
+/// A form that does not go on coming, or drips, is not waited for (T22).
 fn watched(body: Body) -> axum::body::Body {
-    axum::body::Body::new(if http_body::Body::is_end_stream(&body) { body } else { body.watched(FORM_MOVES_WITHIN) })
+    axum::body::Body::new(if http_body::Body::is_end_stream(&body) { body } else { body.watched(FORM_MOVES_WITHIN).in_haste() })
 }
 
 const FORM_MOVES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);

@@ -59,8 +59,14 @@ impl<'a> Traveller<'a> {
         let (mut parts, body) = request.into_parts();
         // What goes no further is not shown, and not signed.
         forward::strip_named_by_connection(&mut parts.headers);
+        // By the user, whatever the session: four sign-ins of one fill no more than one.
+        let whose = match (&user, owner) {
+            (Some(user), _) => format!("user {user}"),
+            (None, Owner::Machine(fingerprint)) => format!("machine {}", fingerprint.text()),
+            (None, Owner::Session(session)) => format!("session {}", session.text()),
+        };
         let expects = parts.headers.contains_key(header::EXPECT);
-        let (body, hash) = match self.take_in(owner, body, expects).await {
+        let (body, hash) = match self.take_in(&whose, body, expects).await {
             Ok(taken) => taken,
             Err(why) => return self.not_taken(&why, &parts.headers),
         };

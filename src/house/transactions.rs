@@ -48,8 +48,9 @@ pub struct Standing {
     pub number: Option<String>,
     /// How many have said yes, and how many must.
     pub yes: (usize, usize),
-    /// Whether as many phones as must say yes were asked at all: some may be left in peace, after much that was asked in vain.
-    pub reached: bool,
+    /// Whether as many phones as must say yes may ring: some are left in peace after much that was asked in vain. `None`:
+    /// none is asked yet, or none ever is.
+    pub reached: Option<bool>,
     /// How long it may still be approved.
     pub left: Duration,
 }
@@ -63,11 +64,9 @@ impl House {
         let mut stage = held.stage.lock().await;
         self.advance(held, &mut stage).await?;
         let need = held.rule.approvers.count();
-        let (mut yes, mut number, mut reached) = (0, None, true);
+        let (mut yes, mut number) = (0, None);
         if let Stage::Asked(ids) = &*stage {
-            let questions = self.questions(ids).await?;
-            reached = ids.is_empty() || questions.iter().filter(|question| question.rung).count() >= need;
-            for question in questions {
+            for question in self.questions(ids).await? {
                 yes += usize::from(matches!(question.state, State::Approved { .. }));
                 if Some(&question.user) == held.user.as_ref() {
                     number = question.number.as_ref().map(|number| number.shown().to_owned());
@@ -79,7 +78,7 @@ impl House {
         }
         let ending = if let Stage::Ended(ending) = &*stage { Some(*ending) } else { None };
         let left = held.expires_at.since(self.clock.now());
-        Ok(Standing { word: stage.word(), ending, number, yes: (yes, need), reached, left })
+        Ok(Standing { word: stage.word(), ending, number, yes: (yes, need), reached: held.reached(), left })
     }
 
     async fn questions(&self, ids: &[ApprovalId]) -> Result<Vec<Question>, SharedStateError> {

@@ -12,7 +12,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{self, HeaderValue};
+use http::header::{self, HeaderMap, HeaderValue};
 use http::{StatusCode, request};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,7 +21,6 @@ use super::api::v1::apps::told;
 use crate::backchannel::client::{Client, NoClient};
 use crate::backchannel::wish::{NotAsked, Wish, presence};
 use crate::backchannel::{Backchannel, Circumstances, NotGranted, Trouble};
-use crate::certificate::Standing;
 use crate::facts::arrival::Arrival;
 
 /// CIBA §4.
@@ -139,7 +138,7 @@ impl Call {
             || Fault { status: StatusCode::INTERNAL_SERVER_ERROR, ..Fault::new("server_error", "it came past the gateway") };
         let arrival = parts.extensions.get::<Arrival>().cloned().ok_or_else(past)?;
         let fields = form(backchannel, &parts, body).await?;
-        let client = authenticated(backchannel, &parts, &fields, &arrival)?;
+        let client = authenticated(backchannel, &parts.headers, &fields, &arrival)?;
         Ok(Self { client, arrival, fields })
     }
 
@@ -177,20 +176,20 @@ async fn form(backchannel: &Backchannel, parts: &request::Parts, body: Body) -> 
 /// certificate was shown, the app's name and that (RFC 8705 §2).
 fn authenticated(
     backchannel: &Backchannel,
-    parts: &request::Parts,
+    headers: &HeaderMap,
     fields: &[(String, String)],
     arrival: &Arrival,
 ) -> Result<Client, Fault> {
     let field = |name: &str| fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str());
-    let by_header = parts.headers.get(header::AUTHORIZATION);
+    let by_header = headers.get(header::AUTHORIZATION);
     let refused = |error: NoClient| {
         tracing::warn!(remote_ip = %arrival.address, %error, request_id = %arrival.request_id, "client_refused");
         match error {
-            NoClient::Token => {
+            NoClient::Token | NoClient::Nothing => {
                 let fault = Fault::new("invalid_client", "bring the app's name and its token");
                 Fault { status: StatusCode::UNAUTHORIZED, challenged: true, ..fault }
             }
-            NoClient::Unfit(_) | NoClient::Certificate => {
+            NoClient::Unfit(_) | NoClient::Certificate | NoClient::AnotherName => {
                 Fault { status: StatusCode::UNAUTHORIZED, ..Fault::new("invalid_client", error.to_string()) }
             }
             NoClient::NotOffered => Fault::new("unauthorized_client", error.to_string()),
@@ -202,10 +201,10 @@ fn authenticated(
         (Some(header), None) => basic(header).ok_or_else(|| refused(NoClient::Token))?,
         (None, Some(secret)) => (field("client_id").unwrap_or_default().to_owned(), secret.to_owned()),
         (None, None) => {
-            let shown = parts.extensions.get::<Arc<Standing>>().ok_or_else(|| refused(NoClient::Token))?;
+            let shown = arrival.certificate.as_ref().ok_or_else(|| refused(NoClient::Token))?;
             let client = backchannel.client_by_certificate(shown, arrival.address).map_err(refused)?;
             // RFC 8705 §2: `client_id` says whose certificate it is to be.
-            return if field("client_id") == Some(client.app()) { Ok(client) } else { Err(refused(NoClient::Certificate)) };
+            return if field("client_id") == Some(client.app()) { Ok(client) } else { Err(refused(NoClient::AnotherName)) };
         }
     };
     if by_header.is_some() && field("client_id").is_some_and(|said| said != name) {

@@ -110,7 +110,7 @@ fn stage(held: &Held, standing: Standing) -> TransactionStage {
             number: standing.number,
             yes: standing.yes,
             by_others: held.rule.approvers != Approvers::Requester,
-            reached: standing.reached,
+            reached: standing.reached != Some(false),
             left: standing.left,
         },
         over => TransactionStage::Over(over),

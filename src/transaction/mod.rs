@@ -13,7 +13,7 @@ pub(crate) mod testing;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex as PlainMutex, PoisonError};
+use std::sync::{Arc, Mutex as PlainMutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -204,6 +204,8 @@ pub struct Held {
     changed: watch::Sender<u32>,
     asked: PlainMutex<Vec<ApprovalId>>,
     forgotten_at: PlainMutex<Option<Timestamp>>,
+    /// Whether as many phones as must say yes may be asked; unset before any is.
+    reached: OnceLock<bool>,
 }
 
 impl fmt::Debug for Held {
@@ -221,6 +223,16 @@ impl Held {
     /// Keeps in mind which questions were put.
     pub fn remember(&self, asked: &[ApprovalId]) {
         *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = asked.to_vec();
+    }
+
+    /// Whether as many phones as must say yes may be asked; `None`: none was asked yet.
+    pub fn reached(&self) -> Option<bool> {
+        self.reached.get().copied()
+    }
+
+    /// That phones were asked, and whether that may be enough.
+    pub fn note_reached(&self, enough: bool) {
+        let _only_once = self.reached.set(enough);
     }
 
     /// The questions that were put.
@@ -409,6 +421,7 @@ impl Transactions {
             changed,
             asked: PlainMutex::default(),
             forgotten_at: PlainMutex::new(None),
+            reached: OnceLock::new(),
         });
         // Of any number of the same that come at once, one is held.
         match self.by_request.entry((held.owner, held.digest)) {

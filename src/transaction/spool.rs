@@ -17,7 +17,6 @@ use aws_lc_rs::digest::{self, Context, Digest};
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, Stream};
 
-use super::Owner;
 use crate::random::{SharedRandom, base64url};
 
 /// The most of one body that is kept in memory.
@@ -38,7 +37,7 @@ pub enum SpoolError {
     #[error("hold a body: as much is held as `limits.transaction_memory` and `limits.transaction_disk` allow")]
     Full,
     /// Whoever asks has too much here already.
-    #[error("hold a body: those of this owner take up as much as one may, a quarter of all there is room for")]
+    #[error("hold a body: those of this owner take up as much as one may")]
     OwnFull,
     /// The disk, above all when it is full.
     #[error("hold a body in a file: {0}")]
@@ -57,7 +56,7 @@ pub struct Spool {
     memory: Budget,
     disk: Budget,
     /// What the bodies of each owner take up, wherever they are.
-    owners: Mutex<HashMap<Owner, Weak<AtomicU64>>>,
+    owners: Mutex<HashMap<Box<str>, Weak<AtomicU64>>>,
     most_of_one: u64,
 }
 
@@ -123,8 +122,8 @@ impl Spool {
         (self.memory.used.load(Ordering::SeqCst), self.disk.used.load(Ordering::SeqCst))
     }
 
-    /// Begins to receive a body of this owner.
-    pub fn receive(&self, owner: Owner) -> Receiving<'_> {
+    /// Begins to receive a body of this owner: a user, whatever the session, or a machine.
+    pub fn receive(&self, owner: &str) -> Receiving<'_> {
         Receiving {
             spool: self,
             own: self.own(owner),
@@ -137,13 +136,13 @@ impl Spool {
     }
 
     /// The room of one owner, which is forgotten with the last of their bodies.
-    fn own(&self, owner: Owner) -> Share {
+    fn own(&self, owner: &str) -> Share {
         let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
         owners.retain(|_, used| used.strong_count() > 0);
-        let there = owners.get(&owner).and_then(Weak::upgrade);
+        let there = owners.get(owner).and_then(Weak::upgrade);
         let used = there.unwrap_or_else(|| {
             let used = Arc::default();
-            owners.insert(owner, Arc::downgrade(&used));
+            owners.insert(owner.into(), Arc::downgrade(&used));
             used
         });
         Share { of: used, size: 0 }
@@ -358,7 +357,6 @@ mod tests {
     use futures_util::TryStreamExt as _;
 
     use super::*;
-    use crate::certificate::Fingerprint;
     use crate::random::OsRandom;
 
     fn spool(memory: u64, disk: u64) -> (tempfile::TempDir, Spool) {
@@ -367,15 +365,11 @@ mod tests {
         (folder, spool)
     }
 
-    fn owner(number: u8) -> Owner {
-        Owner::Machine(Fingerprint([number; 32]))
-    }
-
     async fn hold(spool: &Spool, size: usize) -> Result<(HeldBody, Digest), SpoolError> {
-        hold_of(spool, owner(1), size).await
+        hold_of(spool, "alice", size).await
     }
 
-    async fn hold_of(spool: &Spool, owner: Owner, size: usize) -> Result<(HeldBody, Digest), SpoolError> {
+    async fn hold_of(spool: &Spool, owner: &str, size: usize) -> Result<(HeldBody, Digest), SpoolError> {
         let mut receiving = spool.receive(owner);
         for part in vec![7; size].chunks(10_000) {
             receiving.push(&Bytes::copy_from_slice(part)).await?;
@@ -415,7 +409,7 @@ mod tests {
     #[tokio::test]
     async fn bounds_hold_for_one_and_for_all() {
         let (_folder, spool) = spool(1 << 20, 4 << 20);
-        // An owner for each: one alone may have 20 MiB here, which is more than there is.
+        // One alone may have 20 MiB here, which is more than there is.
         assert!(matches!(hold(&spool, 21 << 20).await, Err(SpoolError::TooLong(_) | SpoolError::Full)));
         assert_eq!(spool.held(), (0, 0), "of what was refused nothing is kept");
         let mut all = Vec::new();
@@ -437,18 +431,18 @@ mod tests {
     async fn one_owner_fills_a_quarter_and_no_more() {
         let (_folder, spool) = spool(40 << 20, 40 << 20);
         let mut all = Vec::new();
-        while let Ok(body) = hold_of(&spool, owner(1), 5 << 20).await {
+        while let Ok(body) = hold_of(&spool, "alice", 5 << 20).await {
             all.push(body);
         }
         assert_eq!(all.len(), 4, "20 MiB of 80");
-        assert!(matches!(hold_of(&spool, owner(1), 1).await, Err(SpoolError::OwnFull)));
-        let others = hold_of(&spool, owner(2), 20 << 20).await.unwrap();
+        assert!(matches!(hold_of(&spool, "alice", 1).await, Err(SpoolError::OwnFull)));
+        let others = hold_of(&spool, "bob", 20 << 20).await.unwrap();
         assert_eq!(spool.owners.lock().unwrap().len(), 2);
         // What ends makes room for its owner, and nobody is remembered who has nothing here.
         all.pop();
-        all.push(hold_of(&spool, owner(1), 5 << 20).await.unwrap());
+        all.push(hold_of(&spool, "alice", 5 << 20).await.unwrap());
         drop((all, others));
-        let _three = hold_of(&spool, owner(3), 1).await.unwrap();
+        let _three = hold_of(&spool, "carol", 1).await.unwrap();
         assert_eq!(spool.owners.lock().unwrap().len(), 1);
     }
 

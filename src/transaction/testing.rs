@@ -56,7 +56,7 @@ pub(crate) async fn take(at: &TestHouse, user: &str, payee: &str, amount: &str) 
     let rule = Arc::clone(house.policies.load().app("wiki").unwrap().transaction("transfer").unwrap());
     let form = format!("payee={payee}&amount={amount}");
     let owner = Owner::Machine(Fingerprint(std::array::from_fn(|place| user.as_bytes().get(place).copied().unwrap_or_default())));
-    let mut receiving = house.transactions.spool.receive(owner);
+    let mut receiving = house.transactions.spool.receive(user);
     receiving.push(&Bytes::from(form)).await.unwrap();
     let (body, hash) = receiving.finish().await.unwrap();
     let headers = HeaderMap::new();

@@ -58,8 +58,7 @@ impl Phone {
 async fn transferred(house: &House, phone: &Phone, portal: &str, payee: &str, decision: &str) -> String {
     let alice = UserId::parse("alice").unwrap();
     let rule = Arc::clone(house.policies.load().app("wiki").unwrap().transaction("transfer").unwrap());
-    let owner = Owner::Machine(Fingerprint([7; 32]));
-    let mut receiving = house.transactions.spool.receive(owner);
+    let mut receiving = house.transactions.spool.receive("alice");
     receiving.push(&Bytes::from(format!("payee={payee}"))).await.unwrap();
     let (body, hash) = receiving.finish().await.unwrap();
     let headers = http::HeaderMap::new();
@@ -85,7 +84,7 @@ async fn transferred(house: &House, phone: &Phone, portal: &str, payee: &str, de
     let request = HeldRequest { method: http::Method::POST, uri: "/transfer".parse().unwrap(), headers, body: Arc::new(body) };
     let new = NewTransaction {
         rule,
-        owner,
+        owner: Owner::Machine(Fingerprint([7; 32])),
         user: Some(alice),
         digest,
         details,

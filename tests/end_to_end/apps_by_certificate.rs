@@ -8,6 +8,7 @@ use sekisho::clock::Clock as _;
 use sekisho::factor::{Method as Factor, Methods};
 use sekisho::facts::presented_certificate::PresentedCertificate;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::support::{Answer, Browser, Phone, World};
 
@@ -83,20 +84,21 @@ async fn an_app_asks_and_is_answered_by_its_certificate_alone_rfc_8705() {
 #[tokio::test]
 async fn no_other_certificate_opens_it_and_none_that_ended() {
     let (world, phone) = world().await;
-    let refused = async |client: Browser, status: u16, code: &str| {
+    let refused = async |client: Browser, status: u16, code: &str, why: &str| {
         let answer = ask(&world, client).await;
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{answer:?}");
+        assert!(answer.body.contains(why), "{why}: {answer:?}");
     };
-    refused(world.browser(), 401, "certificate_missing").await;
+    refused(world.browser(), 401, "certificate_missing", "show a client certificate").await;
     // A machine of no app, a person, an authority that is not ours, one that ended.
-    refused(world.browser_with_certificate("machine-printer"), 401, "invalid_certificate").await;
-    refused(world.browser_with_certificate("alice"), 401, "invalid_certificate").await;
+    refused(world.browser_with_certificate("machine-printer"), 401, "invalid_certificate", "of no machine").await;
+    refused(world.browser_with_certificate("alice"), 401, "invalid_certificate", "of no machine").await;
     let stranger = super::support::Authority::new().client("machine-bank");
-    refused(Browser::new(world.authority.der(), Some(stranger)), 401, "invalid_certificate").await;
+    refused(Browser::new(world.authority.der(), Some(stranger)), 401, "invalid_certificate", "of no authority").await;
     let old = world.authority.client_until("machine-bank", Some(2020));
-    refused(Browser::new(world.authority.der(), Some(old)), 401, "invalid_certificate").await;
+    refused(Browser::new(world.authority.der(), Some(old)), 401, "invalid_certificate", "expired").await;
     // Shop's machine, from where shop may not ask.
-    refused(world.browser_with_certificate("machine-shop"), 403, "address_not_allowed").await;
+    refused(world.browser_with_certificate("machine-shop"), 403, "address_not_allowed", "network").await;
     // Switched off in the register: the very next request is refused.
     let (chain, key) = world.authority.client("machine-bank");
     let fingerprint = PresentedCertificate::new(&chain).unwrap().fingerprint();
@@ -105,21 +107,22 @@ async fn no_other_certificate_opens_it_and_none_that_ended() {
     let certificates = &world.server.house().certificates;
     certificates.add(fingerprint, Holder::Machine("bank".to_owned()), None, (None, None)).await.unwrap();
     certificates.set_enabled(fingerprint, false).await.unwrap();
-    refused(bank, 401, "invalid_certificate").await;
+    refused(bank, 401, "invalid_certificate", "switched off").await;
     // CIBA: whose certificate it is must be said, and be true.
     let bank = world.browser_with_certificate("machine-bank");
     for name in ["", "shop", "wiki", "nobody"] {
         let wish = [("client_id", name), ("scope", "openid"), ("login_hint", "alice")];
         let answer = oidc(&world, bank.clone(), "/oidc/bc-authorize", &wish).await;
         assert_eq!((answer.status, &read(&answer)["error"]), (401, &json!("invalid_client")), "{name}: {answer:?}");
+        assert!(answer.body.contains("client_id"), "{answer:?}");
     }
     // A wrong secret is wrong, whatever certificate is shown beside it.
     let wish = [("client_id", "bank"), ("client_secret", "x"), ("scope", "openid"), ("login_hint", "alice")];
     assert_eq!(oidc(&world, bank.clone(), "/oidc/bc-authorize", &wish).await.status, 401);
-    refused(bank.clone().with_header("authorization", "Bearer x"), 401, "invalid_token").await;
+    refused(bank.clone().with_header("authorization", "Bearer x"), 401, "invalid_token", "token is not good").await;
     // A page that makes a browser show its certificate.
     for origin in ["https://evil.test".to_owned(), "null".to_owned(), world.url("auth", "")] {
-        refused(bank.clone().with_header("origin", &origin), 403, "foreign_origin").await;
+        refused(bank.clone().with_header("origin", &origin), 403, "foreign_origin", "page").await;
         let wish = [("client_id", "bank"), ("scope", "openid"), ("login_hint", "alice")];
         let answer = oidc(&world, bank.clone().with_header("origin", &origin), "/oidc/bc-authorize", &wish).await;
         assert_eq!((answer.status, answer.code().as_str()), (403, "foreign_origin"), "{answer:?}");
@@ -175,8 +178,86 @@ async fn one_app_sees_nothing_of_another_and_a_reload_ends_it() {
     let error = world.reload(&[("bank", &BANK.replace("world", "wrld"))], "").unwrap_err();
     assert!(error.contains("did you mean `world`?"), "{error}");
     assert_eq!(api(&world, bank.clone(), Method::GET, &path, None).await.status, 200);
-    // Taken out of the config: no certificate is asked for any more, and none counts.
+    // Taken out of the config, its certificate counts no more; the host still asks, for shop's.
     world.reload(&[("bank", "demands.primary_factor = {}\napprovals = {}\n"), ("shop", &both)], "").unwrap();
     let answer = api(&world, bank, Method::GET, &path, None).await;
     assert_eq!((answer.status, answer.code().as_str()), (401, "invalid_certificate"), "{answer:?}");
+}
+
+/// A request whose body is on its way, as long as somebody likes.
+struct HalfSent {
+    stream: tokio_rustls::client::TlsStream<tokio::net::TcpStream>,
+    rest: Vec<u8>,
+}
+
+impl HalfSent {
+    async fn begin(world: &World, client: &Browser, path: &str, kind: &str, body: &str) -> Self {
+        let mut stream = client.connect(&world.url("mtls", path).parse().unwrap()).await;
+        let (first, rest) = body.split_at(body.len() / 2);
+        let (port, length) = (world.port, body.len());
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: mtls.test:{port}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{first}"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.flush().await.unwrap();
+        // Until the head was read and judged, as far as it is.
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        Self { stream, rest: rest.as_bytes().to_vec() }
+    }
+
+    /// The status, after the rest was sent.
+    async fn end(mut self) -> u16 {
+        self.stream.write_all(&self.rest).await.unwrap();
+        let mut answer = Vec::new();
+        self.stream.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        answer.split(' ').nth(1).unwrap_or_else(|| panic!("{answer}")).parse().unwrap()
+    }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const CIBA: &str = "client_id=bank&scope=openid&login_hint=alice&binding_message=Pay+100+to+Bob";
+
+#[tokio::test]
+async fn the_certificate_of_another_authority_counts_for_nothing_before_and_after_a_reload() {
+    let (world, phone) = world().await;
+    let apps = [("bank", BANK), ("shop", SHOP), ("wiki", WIKI)];
+    let partners = super::support::Authority::new();
+    std::fs::write(world.folder.path().join("partners.pem"), partners.pem()).unwrap();
+    // Trusted for something else, and it names the same machine; its place is before the world's.
+    let wiki = format!("{WIKI}demands.client_certificate = {{ trust = [\"partners\"] }}\n");
+    let trust = "[trust.partners]\nbundle = \"partners.pem\"\nmapping = [{ from = \"common_name\", prefix = \"machine-\", to = \"machine\" }]\n";
+    world.reload(&[apps[0], apps[1], ("wiki", &wiki)], trust).unwrap();
+    let theirs = Browser::new(world.authority.der(), Some(partners.client("machine-bank")));
+    let refused = async || {
+        let answer = ask(&world, theirs.clone()).await;
+        assert_eq!((answer.status, answer.code().as_str()), (401, "invalid_certificate"), "{answer:?}");
+        assert!(answer.body.contains("of no authority that is trusted for this"), "{answer:?}");
+    };
+    refused().await;
+    let ours = world.browser_with_certificate("machine-bank");
+    assert_eq!(ask(&world, ours.clone()).await.status, 201);
+    // In the middle of their requests the places of authorities change: theirs had the one that ours has now.
+    let json = json!({ "login_hint": "alice", "binding_message": "Pay 100 to Bob" }).to_string();
+    let ciba = HalfSent::begin(&world, &theirs, "/oidc/bc-authorize", FORM, CIBA).await;
+    world.reload(&apps, "").unwrap();
+    assert_eq!(ciba.end().await, 401);
+    refused().await;
+    // Ours are good all the while, and bad from the moment on when they are switched off, however much was sent by then.
+    let (chain, key) = world.authority.client("machine-bank");
+    let fingerprint = PresentedCertificate::new(&chain).unwrap().fingerprint();
+    let ours = Browser::new(world.authority.der(), Some((chain, key)));
+    assert_eq!(HalfSent::begin(&world, &ours, "/oidc/bc-authorize", FORM, CIBA).await.end().await, 200);
+    assert_eq!(HalfSent::begin(&world, &ours, "/api/v1/approvals", "application/json", &json).await.end().await, 201);
+    let begun = [
+        HalfSent::begin(&world, &ours, "/oidc/bc-authorize", FORM, CIBA).await,
+        HalfSent::begin(&world, &ours, "/api/v1/approvals", "application/json", &json).await,
+    ];
+    let certificates = &world.server.house().certificates;
+    certificates.add(fingerprint, Holder::Machine("bank".to_owned()), None, (None, None)).await.unwrap();
+    certificates.set_enabled(fingerprint, false).await.unwrap();
+    for half in begun {
+        assert_eq!(half.end().await, 401);
+    }
+    assert_eq!(phone.asked(&world).await.len(), 3, "what was good, and nothing else");
 }

@@ -125,7 +125,7 @@ fn value(path: &str, shown: &Shown, found: &mut Found) {
 }
 
 /// What stands in a request's head for somebody else than the app, or is written anew for it.
-const NOT_THE_APPS: [&str; 14] = [
+const NOT_THE_APPS: [&str; 31] = [
     "connection",
     "content-length",
     "expect",
@@ -133,11 +133,28 @@ const NOT_THE_APPS: [&str; 14] = [
     "host",
     "http2-settings",
     "keep-alive",
+    "prefer",
+    "proxy-authenticate",
     "proxy-connection",
+    "remote-email",
+    "remote-groups",
+    "remote-name",
+    "remote-user",
     "te",
     "trailer",
     "transfer-encoding",
     "upgrade",
+    "x-forwarded-email",
+    "x-forwarded-for",
+    "x-forwarded-groups",
+    "x-forwarded-host",
+    "x-forwarded-method",
+    "x-forwarded-port",
+    "x-forwarded-preferred-username",
+    "x-forwarded-prefix",
+    "x-forwarded-proto",
+    "x-forwarded-uri",
+    "x-forwarded-user",
     "x-real-ip",
     "x-request-id",
 ];
@@ -145,8 +162,7 @@ const SECRETS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 
 /// A header field that is shown is one that reaches the app as it came, and no secret.
 fn field(path: &str, file: &File, name: &str, found: &mut Found) {
-    // Many upstreams read `_` as `-` (T1).
-    let name = name.trim().to_ascii_lowercase().replace('_', "-");
+    let name = normal_form(name.trim());
     if SECRETS.contains(&name.as_str()) {
         let message = format!("`{name}` holds a secret, which would stand on the phone and in the record");
         return found.say(path, message, "show what the request does, not who sends it: the phone says that by itself");
@@ -154,13 +170,19 @@ fn field(path: &str, file: &File, name: &str, found: &mut Found) {
     let identities = std::iter::once(&file.identity).chain(file.app.iter().filter_map(|app| app.identity.as_ref()));
     let named = |identity: &Identity| {
         let names = [&identity.user, &identity.groups, &identity.email, &identity.name];
-        names.into_iter().flatten().any(|own| own.to_ascii_lowercase().replace('_', "-") == name)
+        names.into_iter().flatten().any(|own| normal_form(own) == name)
     };
-    let is_written = ["sekisho-", "remote-", "x-forwarded-"].iter().any(|prefix| name.starts_with(prefix));
     found.unless(
-        !is_written && !NOT_THE_APPS.contains(&name.as_str()) && !identities.into_iter().any(named),
+        !name.starts_with("sekisho-") && !NOT_THE_APPS.contains(&name.as_str()) && !identities.into_iter().any(named),
         path,
         "the gateway removes this field or writes it anew: what the phone showed never reached the app",
         "show a field that the app itself reads, as in \"header:X-Amount\"",
     );
+}
+
+/// As the gateway knows its own names again, whatever an upstream makes of a spelling (T1).
+fn normal_form(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let name: String = name.chars().map(plain).collect();
+    name.strip_prefix("http-").map(str::to_owned).unwrap_or(name)
 }

@@ -129,12 +129,12 @@ const ROWS: &[(&str, &str, &str)] = &[
         "holds a secret",
     ),
     (
-        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:Remote_User\" }] }] }]",
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:HTTP_Remote_User\" }] }] }]",
         "app[0].transaction[0].show[0].from",
         "never reached the app",
     ),
     (
-        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:X-Forwarded-For\" }] }] }]",
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], transaction = [{ name = \"t\", paths = [\"/t\"], title = { en = \"T\" }, show = [{ label = { en = \"L\" }, from = \"header:Prefer\" }] }] }]",
         "app[0].transaction[0].show[0].from",
         "never reached the app",
     ),

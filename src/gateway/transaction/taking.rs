@@ -12,7 +12,6 @@ use http_body::Body as _;
 
 use crate::gateway::body::{Body, BodyError};
 use crate::gateway::request::Traveller;
-use crate::transaction::Owner;
 use crate::transaction::spool::{HeldBody, SpoolError};
 
 /// Why a body could not be taken in.
@@ -29,7 +28,7 @@ const LEFT_OVER: Duration = Duration::from_secs(5);
 impl Traveller<'_> {
     /// Takes in a body: bounded in size, in pace and in time. Whoever `expects` to be told to go on (RFC 9110 §10.1.1)
     /// before the body comes has sent nothing of it yet.
-    pub(super) async fn take_in(&self, owner: Owner, body: Body, expects: bool) -> Result<(HeldBody, Digest), NotTaken> {
+    pub(super) async fn take_in(&self, owner: &str, body: Body, expects: bool) -> Result<(HeldBody, Digest), NotTaken> {
         let limits = self.gateway.house.config.load().file.limits.clone();
         let longest = limits.transaction_body.0;
         let too_long = body.size_hint().lower() > longest;

@@ -136,6 +136,7 @@ impl House {
         let portal = config.file.portal.url.trim_end_matches('/');
         let asker = asker(&held.id);
         let mut questions = Vec::with_capacity(asked.len());
+        let mut may_ring = 0;
         for user in asked {
             let mut details = held.details.clone();
             details.requester = held.user.as_ref().filter(|requester| *requester != user.id()).map(ToString::to_string);
@@ -158,7 +159,10 @@ impl House {
                 }),
             };
             match self.approvals.ask(ask).await {
-                Ok(question) => questions.push(question.id),
+                Ok(question) => {
+                    may_ring += usize::from(!question.left_in_peace);
+                    questions.push(question.id);
+                }
                 Err(error) => {
                     // Whoever ends it withdraws those that were put already.
                     held.remember(&questions);
@@ -167,6 +171,7 @@ impl House {
             }
         }
         held.remember(&questions);
+        held.note_reached(may_ring >= held.rule.approvers.count());
         *stage = Stage::Asked(questions);
         drop(stage);
         held.tell();

@@ -55,3 +55,36 @@ async fn an_end_that_waits_to_be_written_is_written_when_the_house_closes() {
     let record = again.transactions.record(&held.id).await.unwrap().unwrap();
     assert_eq!((record.outcome.as_str(), record.status, record.receipt.is_some()), ("forwarded", Some(201), true));
 }
+
+#[tokio::test]
+async fn taking_back_what_rang_nobody_takes_nothing_from_the_count_t33() {
+    let test = TestHouse::with(TRANSFER).await;
+    test.user("alice").await;
+    let phone = Phone::registered(&test.house, "alice").await;
+    // How many ring, each denied, until the phone is left in peace.
+    let ring = async |round: &str| {
+        let mut rung = 0;
+        loop {
+            let held = hold(&test, "alice", &format!("{round}-{rung}"), "1").await;
+            if held.reached() == Some(false) {
+                return rung;
+            }
+            answer(&test, &held, "alice", &phone, "deny").await;
+            rung += 1;
+            assert!(rung < 20, "without end");
+            if rung == 3 {
+                // What was counted is over soon after the silence begins.
+                test.clock.advance(Duration::from_secs(590));
+            }
+        }
+    };
+    assert_eq!(ring("first").await, 3);
+    test.clock.advance(Duration::from_secs(20));
+    for number in 0..5 {
+        let held = hold(&test, "alice", &format!("silent-{number}"), "1").await;
+        assert_eq!(held.reached(), Some(false), "{number}");
+        assert!(test.house.cancel_transaction(&held).await.unwrap());
+    }
+    test.clock.advance(Duration::from_secs(585));
+    assert_eq!(ring("second").await, 3, "as many as ever");
+}

@@ -984,6 +984,7 @@ transaction-waiting-what = Open the approver on your phone, compare, and approve
 transaction-number-what = Open the approver on your phone, compare, and choose this number there.
 transaction-others-what = It waits for those who have to approve it. You can leave this page open, or come back to it.
 transaction-quiet-what = No phone rings for it now: too much that was asked before stayed without a yes. Take it back, and ask again later.
+transaction-quiet-others-what = Too few of those who could approve it are asked now: too much that was asked of them before stayed without a yes. It can be asked again later.
 transaction-yes = { $count } approved.
 transaction-needed = { $count } are needed.
 transaction-cancel = Take it back

@@ -94,6 +94,7 @@ transaction-waiting-what = Abra la página de aprobación en su teléfono, compa
 transaction-number-what = Abra la página de aprobación en su teléfono, compare y elija este número.
 transaction-others-what = Se espera a quienes deben aprobarlo. Puede dejar esta página abierta o volver más tarde.
 transaction-quiet-what = Ahora no suena ningún teléfono: demasiadas preguntas anteriores quedaron sin aprobar. Retírelo y vuelva a intentarlo más tarde.
+transaction-quiet-others-what = Ahora se pregunta a muy pocas de las personas que pueden aprobarlo: demasiadas preguntas anteriores quedaron sin aprobar. Puede volver a intentarlo más tarde.
 transaction-yes = { $count } aprobación(es).
 transaction-needed = Se necesitan { $count }.
 transaction-cancel = Retirar

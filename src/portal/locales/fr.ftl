@@ -94,6 +94,7 @@ transaction-waiting-what = Ouvrez la page d’approbation sur votre téléphone,
 transaction-number-what = Ouvrez la page d’approbation sur votre téléphone, comparez et choisissez ce nombre.
 transaction-others-what = En attente des personnes qui doivent approuver. Vous pouvez laisser cette page ouverte ou y revenir.
 transaction-quiet-what = Aucun téléphone ne sonne pour l’instant : trop de demandes précédentes sont restées sans accord. Retirez-la et réessayez plus tard.
+transaction-quiet-others-what = Trop peu de personnes pouvant approuver sont sollicitées pour l’instant : trop de demandes précédentes sont restées sans accord. Réessayez plus tard.
 transaction-yes = { $count } approbation(s).
 transaction-needed = { $count } sont nécessaires.
 transaction-cancel = Retirer

@@ -824,6 +824,7 @@ transaction-waiting-what = スマートフォンで承認ページを開き、�
 transaction-number-what = スマートフォンで承認ページを開き、内容を確かめて、この数字を選んでください。
 transaction-others-what = 承認する人を待っています。このページは開いたままでも、あとで戻ってきてもかまいません。
 transaction-quiet-what = 承認されない依頼が続いたため、いまはスマートフォンに通知されません。いったん取り下げ、しばらくしてからもう一度行ってください。
+transaction-quiet-others-what = 承認されない依頼が続いたため、いまは承認する人に十分に通知されません。しばらくしてからもう一度行ってください。
 transaction-yes = 承認 { $count } 件。
 transaction-needed = { $count } 件の承認が必要です。
 transaction-cancel = 取り下げる

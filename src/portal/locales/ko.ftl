@@ -85,6 +85,7 @@ transaction-waiting-what = 휴대전화에서 승인 페이지를 열어 내용�
 transaction-number-what = 휴대전화에서 승인 페이지를 열어 내용을 확인하고 이 숫자를 선택하세요.
 transaction-others-what = 승인할 사람을 기다리고 있습니다. 이 페이지를 열어 두거나 나중에 다시 오셔도 됩니다.
 transaction-quiet-what = 승인되지 않은 요청이 이어져 지금은 휴대전화로 알리지 않습니다. 철회한 뒤 잠시 후 다시 시도하세요.
+transaction-quiet-others-what = 승인되지 않은 요청이 이어져 지금은 승인할 사람에게 충분히 알리지 않습니다. 잠시 후 다시 시도하세요.
 transaction-yes = 승인 { $count }건.
 transaction-needed = { $count }건이 필요합니다.
 transaction-cancel = 철회

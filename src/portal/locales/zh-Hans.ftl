@@ -85,6 +85,7 @@ transaction-waiting-what = 请在手机上打开批准页面，核对后批准�
 transaction-number-what = 请在手机上打开批准页面，核对后选择此数字。
 transaction-others-what = 正在等待有权批准的人。您可以保持此页面打开，或稍后再来。
 transaction-quiet-what = 由于之前多次请求未获批准，现在不会通知手机。请先撤回，稍后再试。
+transaction-quiet-others-what = 由于之前多次请求未获批准，现在通知的批准人不足。请稍后再试。
 transaction-yes = 已批准 { $count } 个。
 transaction-needed = 需要 { $count } 个批准。
 transaction-cancel = 撤回

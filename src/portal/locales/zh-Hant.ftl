@@ -85,6 +85,7 @@ transaction-waiting-what = 請在手機上開啟核准頁面，核對後核准�
 transaction-number-what = 請在手機上開啟核准頁面，核對後選擇此數字。
 transaction-others-what = 正在等待有權核准的人。您可以讓此頁面保持開啟，或稍後再來。
 transaction-quiet-what = 由於先前多次請求未獲核准，目前不會通知手機。請先撤回，稍後再試。
+transaction-quiet-others-what = 由於先前多次請求未獲核准，目前通知的核准人不足。請稍後再試。
 transaction-yes = 已核准 { $count } 個。
 transaction-needed = 需要 { $count } 個核准。
 transaction-cancel = 撤回

@@ -102,7 +102,8 @@ impl TransactionPage {
 
     fn what(&self, number: Option<&String>, by_others: &bool, reached: &bool) -> String {
         self.frame.say(match (number, *by_others) {
-            _ if !reached => "transaction-quiet-what",
+            (_, true) if !reached => "transaction-quiet-others-what",
+            (_, false) if !reached => "transaction-quiet-what",
             (Some(_), _) => "transaction-number-what",
             (None, true) => "transaction-others-what",
             (None, false) => "transaction-waiting-what",
@@ -133,10 +134,10 @@ impl Page for TransactionPage {
             reached: true,
             left: Duration::from_secs(94),
         };
-        let quiet = TransactionStage::Waiting {
+        let quiet = |by_others| TransactionStage::Waiting {
             number: None,
             yes: (0, 1),
-            by_others: false,
+            by_others,
             reached: false,
             left: Duration::from_secs(1800),
         };
@@ -165,7 +166,8 @@ impl Page for TransactionPage {
             page(waiting(None, (0, 1), false), None),
             page(waiting(Some("47"), (0, 1), false), None),
             page(waiting(None, (1, 2), true), None),
-            page(quiet, None),
+            page(quiet(false), None),
+            page(quiet(true), None),
         ];
         let words = ["forwarded", "denied", "cancelled", "expired", "refused", "not_sent", "unknown", "forwarding"];
         pages.extend(words.map(|word| page(TransactionStage::Over(word), None)));

@@ -712,7 +712,7 @@ async fn the_description_tells_of_what_apps_do() {
     let world = World::open().await;
     let document: Value = serde_json::from_str(&world.gate.browser().get("/api/v1/openapi.json").await.body).unwrap();
     let paths = &document["paths"];
-    assert_eq!(paths["/approvals"]["post"]["security"], json!([{ "app": [] }]));
+    assert_eq!(paths["/approvals"]["post"]["security"], json!([{ "app": [] }, { "certificate": [] }]));
     assert_eq!(paths["/approvals/{approval}"]["get"]["operationId"], "app_approval.look");
     // The acts of administrators are where they were.
     assert_eq!(paths["/approvals"]["get"]["operationId"], "approval.list");

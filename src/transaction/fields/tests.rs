@@ -64,7 +64,7 @@ async fn shown_with(
 ) -> Result<Vec<Option<String>>, &'static str> {
     let folder = tempfile::tempdir().unwrap();
     let spool = Spool::new(folder.path().join("held"), 4 << 20, memory, 4 << 20, Arc::new(OsRandom::new()));
-    let mut receiving = spool.receive(crate::transaction::Owner::Machine(crate::certificate::Fingerprint([7; 32])));
+    let mut receiving = spool.receive("alice");
     receiving.push(&Bytes::copy_from_slice(body)).await.unwrap();
     let (body, _) = receiving.finish().await.unwrap();
     let mut headers = HeaderMap::new();

@@ -23,7 +23,6 @@ use super::{Api, Door, PREFIX, body_of, json as answered};
 use crate::backchannel::client::{Client, NoClient};
 use crate::backchannel::wish::{NotAsked, Wish};
 use crate::backchannel::{Asked, Backchannel, Circumstances, Outcome, Seen, Trouble};
-use crate::certificate::Standing;
 use crate::config::schema::Words;
 use crate::facts::arrival::Arrival;
 
@@ -56,6 +55,15 @@ impl Apps {
     fn new(backchannel: Arc<Backchannel>) -> Arc<Self> {
         Arc::new(Self { api: Api { house: Arc::clone(backchannel.house()), door: Door::Portal }, backchannel })
     }
+
+    /// Who asks, at this moment: by the token where there is one, since whoever sends it means it, else by the certificate.
+    fn client(&self, headers: &HeaderMap, arrival: &Arrival) -> Result<Client, NoClient> {
+        match (headers.contains_key(header::AUTHORIZATION), &arrival.certificate) {
+            (true, _) => self.backchannel.client(bearer(headers).ok_or(NoClient::Token)?, arrival.address),
+            (false, Some(shown)) => self.backchannel.client_by_certificate(shown, arrival.address),
+            (false, None) => Err(NoClient::Nothing),
+        }
+    }
 }
 
 fn own(apps: Arc<Apps>) -> Router {
@@ -84,23 +92,10 @@ async fn divert(State((apps, own)): State<(Arc<Apps>, Router)>, mut request: Req
     }
 }
 
-/// Where certificates are asked for: the token where there is one, since whoever sends it means it, else the certificate.
+/// Where certificates are asked for: by either.
 async fn admit(State(apps): State<Arc<Apps>>, mut request: Request, next: Next) -> Response {
     let Some(arrival) = request.extensions().get::<Arrival>().cloned() else { return past().answer() };
-    let client = match (request.headers().get(header::AUTHORIZATION), request.extensions().get::<Arc<Standing>>()) {
-        (Some(_), _) => {
-            let token = bearer(request.headers()).ok_or(NoClient::Token);
-            token.and_then(|token| apps.backchannel.client(token, arrival.address))
-        }
-        (None, Some(shown)) => apps.backchannel.client_by_certificate(shown, arrival.address),
-        (None, None) => {
-            let detail =
-                "show a client certificate, or bring a token of an app; no certificate is asked for without a server name";
-            let problem = Problem::new(StatusCode::UNAUTHORIZED, "certificate_missing", detail);
-            return problem.of_request(Some(&arrival.request_id)).answer();
-        }
-    };
-    match client {
+    match apps.client(request.headers(), &arrival) {
         Ok(client) => {
             request.extensions_mut().insert(client);
             next.run(request).await
@@ -116,7 +111,8 @@ fn past() -> Problem {
 fn no_client(error: &NoClient, arrival: &Arrival) -> Response {
     let (status, code) = match error {
         NoClient::Token => (StatusCode::UNAUTHORIZED, "invalid_token"),
-        NoClient::Unfit(_) | NoClient::Certificate => (StatusCode::UNAUTHORIZED, "invalid_certificate"),
+        NoClient::Nothing => (StatusCode::UNAUTHORIZED, "certificate_missing"),
+        NoClient::Unfit(_) | NoClient::Certificate | NoClient::AnotherName => (StatusCode::UNAUTHORIZED, "invalid_certificate"),
         NoClient::NotOffered => (StatusCode::FORBIDDEN, "approvals_not_offered"),
         NoClient::Network => (StatusCode::FORBIDDEN, "address_not_allowed"),
     };
@@ -191,6 +187,10 @@ async fn create(State(apps): State<Arc<Apps>>, request: Request) -> Response {
     called(request, async |call| {
         let body = std::mem::take(&mut call.body);
         let fields = body_of(&apps.api, &call.parts.headers, body).await?;
+        // A body may be long in coming: what was revoked meanwhile asks nobody.
+        if let Err(error) = apps.client(&call.parts.headers, &call.arrival) {
+            return Ok(no_client(&error, &call.arrival));
+        }
         let input: Create = serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
             let place = error.path().to_string();
             let place = if place == "." { "the request".to_owned() } else { format!("`{place}`") };
@@ -441,7 +441,7 @@ pub(super) fn describe(paths: &mut Map<String, Value>, schemas: &mut Map<String,
             "operationId": "app_approval.ask",
             "summary": "Ask a user's phone for an approval, as an app",
             "tags": ["app_approval"],
-            "security": [{ "app": [] }],
+            "security": [{ "app": [] }, { "certificate": [] }],
             "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/AskForApproval" } } } },
             "responses": answers("201", "AppApprovalAsked"),
         }),
@@ -453,7 +453,7 @@ pub(super) fn describe(paths: &mut Map<String, Value>, schemas: &mut Map<String,
             "operationId": "app_approval.look",
             "summary": "See how an approval stands, as the app that asked for it",
             "tags": ["app_approval"],
-            "security": [{ "app": [] }],
+            "security": [{ "app": [] }, { "certificate": [] }],
             "description": "`{approval}` is the `auth_req_id`. `Prefer: wait=N` (RFC 7240) does the same as `?wait=N`.",
             "parameters": [
                 { "name": "approval", "in": "path", "required": true, "schema": { "type": "string" } },
@@ -464,18 +464,23 @@ pub(super) fn describe(paths: &mut Map<String, Value>, schemas: &mut Map<String,
     );
     // The acts of the same paths mean an app's own with an app's token.
     for (path, verb, more) in [
-        ("/approvals", "get", "With a token of an app: what this app asked and may still be answered, as `AppApproval`s."),
+        (
+            "/approvals",
+            "get",
+            "With a token or certificate of an app: what this app asked and may still be answered, as `AppApproval`s.",
+        ),
         (
             "/approvals/{approval}",
             "delete",
-            "With a token of an app: `{approval}` is the `auth_req_id` of a request of its own; an `AppApproval` is answered.",
+            "With a token or certificate of an app: `{approval}` is the `auth_req_id` of a request of its own; an `AppApproval` is answered.",
         ),
     ] {
         let operation = paths.get_mut(path).and_then(|path| path.get_mut(verb)).and_then(Value::as_object_mut);
         if let Some(operation) = operation {
             let said = operation.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
             operation.insert("description".to_owned(), json!(format!("{said} {more}")));
-            operation.insert("security".to_owned(), json!([{ "token": [] }, { "session": [] }, { "app": [] }]));
+            operation
+                .insert("security".to_owned(), json!([{ "token": [] }, { "session": [] }, { "app": [] }, { "certificate": [] }]));
         }
     }
 }

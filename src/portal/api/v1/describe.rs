@@ -44,6 +44,7 @@ pub fn document(portal: &str) -> Value {
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": "`sekisho token issue` makes one." },
                 "app": { "type": "http", "scheme": "bearer", "description": "`sekisho token issue --scope approvals --app APP` makes one." },
+                "certificate": { "type": "mutualTLS", "description": "At `portal.mtls_url`, of a machine that `approvals.certificate` of the app names." },
                 "session": { "type": "apiKey", "in": "cookie", "name": "__Host-sekisho" },
             },
         },
