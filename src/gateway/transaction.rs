@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Request, Response, StatusCode, header};
 
+use self::taking::NotTaken;
 pub(super) use self::waiting::PREFIX;
 use super::answer;
 use super::body::Body;
@@ -25,6 +26,7 @@ use crate::facts::target::NormalPath;
 use crate::house::transactions::NotHeld;
 use crate::session::sessions::Admitted;
 use crate::transaction::fields::{self, Source, Unreadable};
+use crate::transaction::spool::SpoolError;
 use crate::transaction::{HeldRequest, NewTransaction, Owner, Taken};
 
 impl<'a> Traveller<'a> {
@@ -66,18 +68,7 @@ impl<'a> Traveller<'a> {
             (None, Owner::Session(session)) => format!("session {}", session.text()),
         };
         let expects = parts.headers.contains_key(header::EXPECT);
-        let (body, hash) = match self.take_in(&whose, body, expects).await {
-            Ok(taken) => taken,
-            Err(why) => return self.not_taken(&why, &parts.headers),
-        };
-        let body = Arc::new(body);
         let target = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-        let source =
-            Source { path: path.as_str(), query: parts.uri.query().unwrap_or_default(), headers: &parts.headers, body: &body };
-        let fields = match fields::read(&rule, &source).await {
-            Ok(fields) => fields,
-            Err(why) => return self.unreadable(&why, &rule, &parts.headers),
-        };
         let shown = fields::shown_headers(&rule);
         let head = Head {
             app: &rule.app,
@@ -87,6 +78,25 @@ impl<'a> Traveller<'a> {
             target,
             headers: &parts.headers,
             shown: &shown,
+        };
+        let (body, hash) = match self.take_in(&whose, body, expects).await {
+            Ok((body, hash)) => (Arc::new(body), hash),
+            Err(why) => {
+                // Too much of this user's is held, and it may be this very request, sent once more.
+                let NotTaken::Spool(SpoolError::OwnFull(length, hash)) = &why else {
+                    return self.not_taken(&why, &parts.headers);
+                };
+                let Some(same) = house.transactions.same(owner, RequestDigest::of(&head, *length, hash)) else {
+                    return self.not_taken(&why, &parts.headers);
+                };
+                return self.held(app, Ok(same), &parts.headers).await;
+            }
+        };
+        let source =
+            Source { path: path.as_str(), query: parts.uri.query().unwrap_or_default(), headers: &parts.headers, body: &body };
+        let fields = match fields::read(&rule, &source).await {
+            Ok(fields) => fields,
+            Err(why) => return self.unreadable(&why, &rule, &parts.headers),
         };
         let digest = RequestDigest::of(&head, body.len(), &hash);
         let details = Details {
@@ -114,14 +124,18 @@ impl<'a> Traveller<'a> {
             let (house, request_id) = (Arc::clone(house), self.request_id.clone());
             self.gateway.tasks.spawn(async move { house.hold(new, &request_id).await })
         };
-        let held = match holding.await {
-            Ok(held) => held,
-            Err(error) => return self.failed(&error, &present),
-        };
-        match held {
-            Ok(Taken::New(held) | Taken::Joined(held)) => self.wait(app, &held, &present).await,
-            Ok(Taken::Before(_)) => self.problem(StatusCode::CONFLICT, "transaction_done_before", &present),
-            Err(error) => self.not_held(&error, &present),
+        match holding.await {
+            Ok(held) => self.held(app, held, &present).await,
+            Err(error) => self.failed(&error, &present),
+        }
+    }
+
+    /// What becomes of a request that was taken, or was not.
+    async fn held(&self, app: &'a Arc<AppHost>, taken: Result<Taken, NotHeld>, present: &HeaderMap) -> Response<Body> {
+        match taken {
+            Ok(Taken::New(held) | Taken::Joined(held)) => self.wait(app, &held, present).await,
+            Ok(Taken::Before(_)) => self.problem(StatusCode::CONFLICT, "transaction_done_before", present),
+            Err(error) => self.not_held(&error, present),
         }
     }
 

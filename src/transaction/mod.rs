@@ -372,14 +372,23 @@ impl Transactions {
         Ok(())
     }
 
+    /// The very same request of this owner, held already, or done before where it says that it is to be done once.
+    pub fn same(&self, owner: Owner, digest: RequestDigest) -> Option<Taken> {
+        let there = self.by_request.get(&(owner, digest))?;
+        if !there.is_over() {
+            return Some(Taken::Joined(Arc::clone(&there)));
+        }
+        (there.is_keyed && there.sent.load(Ordering::SeqCst)).then(|| Taken::Before(Arc::clone(&there)))
+    }
+
     /// Holds a request, unless the very same is held already.
     ///
     /// # Errors
     /// [`NotKept`]: it is not held then.
     pub async fn take(&self, new: NewTransaction) -> Result<Taken, NotKept> {
         let now = self.clock.now();
-        if let Some(there) = self.by_request.get(&(new.owner, new.digest)).filter(|there| !there.is_over()) {
-            return Ok(Taken::Joined(Arc::clone(&there)));
+        if let Some(taken) = self.same(new.owner, new.digest) {
+            return Ok(taken);
         }
         let (mut open, mut own, mut own_open) = (0, 0, 0);
         for held in &self.held {

@@ -36,9 +36,9 @@ pub enum SpoolError {
     /// Too much is held already.
     #[error("hold a body: as much is held as `limits.transaction_memory` and `limits.transaction_disk` allow")]
     Full,
-    /// Whoever asks has too much here already.
+    /// Whoever asks has too much here already. Nothing of it is kept but its length and its hash: it may be one that is held.
     #[error("hold a body: those of this owner take up as much as one may")]
-    OwnFull,
+    OwnFull(u64, Digest),
     /// The disk, above all when it is full.
     #[error("hold a body in a file: {0}")]
     Disk(#[from] io::Error),
@@ -132,6 +132,7 @@ impl Spool {
             waiting: BytesMut::new(),
             memory: self.memory.share(),
             file: None,
+            is_lost: false,
         }
     }
 
@@ -169,6 +170,8 @@ pub struct Receiving<'s> {
     own: Share,
     memory: Share,
     file: Option<Sealed>,
+    /// Nothing is kept any more: its owner has too much here.
+    is_lost: bool,
 }
 
 impl fmt::Debug for Receiving<'_> {
@@ -178,7 +181,7 @@ impl fmt::Debug for Receiving<'_> {
 }
 
 impl Receiving<'_> {
-    /// Takes some more.
+    /// Takes some more; whether its owner has too much here is told at the end.
     ///
     /// # Errors
     /// [`SpoolError`]: nothing of it is kept then.
@@ -187,10 +190,15 @@ impl Receiving<'_> {
         if self.length > self.spool.longest {
             return Err(SpoolError::TooLong(self.spool.longest));
         }
-        if !self.own.grow(data.len() as u64, self.spool.most_of_one) {
-            return Err(SpoolError::OwnFull);
-        }
         self.hash.update(data);
+        if self.is_lost || !self.own.grow(data.len() as u64, self.spool.most_of_one) {
+            self.is_lost = true;
+            self.waiting = BytesMut::new();
+            self.file = None;
+            self.memory.clear();
+            self.own.clear();
+            return Ok(());
+        }
         if self.file.is_none() {
             let fits = self.length <= IN_MEMORY && self.memory.grow(data.len() as u64, self.spool.memory.most);
             if !fits {
@@ -209,6 +217,9 @@ impl Receiving<'_> {
     /// # Errors
     /// [`SpoolError`].
     pub async fn finish(mut self) -> Result<(HeldBody, Digest), SpoolError> {
+        if self.is_lost {
+            return Err(SpoolError::OwnFull(self.length, self.hash.finish()));
+        }
         while self.file.is_some() && !self.waiting.is_empty() {
             self.write().await?;
         }
@@ -435,7 +446,7 @@ mod tests {
             all.push(body);
         }
         assert_eq!(all.len(), 4, "20 MiB of 80");
-        assert!(matches!(hold_of(&spool, "alice", 1).await, Err(SpoolError::OwnFull)));
+        assert!(matches!(hold_of(&spool, "alice", 1).await, Err(SpoolError::OwnFull(1, _))));
         let others = hold_of(&spool, "bob", 20 << 20).await.unwrap();
         assert_eq!(spool.owners.lock().unwrap().len(), 2);
         // What ends makes room for its owner, and nobody is remembered who has nothing here.

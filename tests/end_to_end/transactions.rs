@@ -591,15 +591,18 @@ async fn bodies_are_bounded_in_size_and_forwarded_whole_from_a_sealed_file() {
     let program =
         browser.clone().with_header("accept", "application/json").with_header("content-type", "application/octet-stream");
     let url = world.url("bank", "/upload");
-    let body: String = (0..1_000_000_u32).map(|n| char::from(b'a' + u8::try_from(n % 26).unwrap())).collect();
+    let body: String = (0..1_100_000_u32).map(|n| char::from(b'a' + u8::try_from(n % 26).unwrap())).collect();
     let held = told(&program.clone().send(Method::POST, &url, Some(&body)).await);
     assert!(world.server.house().transactions.spool.held().1 >= 1_000_000, "it lies in a file");
     let long = program.clone().send(Method::POST, &url, Some(&body.repeat(3))).await;
     assert_eq!((long.status, long.code().as_str()), (413, "transaction_body_too_long"));
     // One user fills no more than their part, whatever the session; another still finds room, until there is none.
-    let other = body.to_uppercase().repeat(2);
+    let other = body.to_uppercase() + &"x".repeat(900_000);
     let own = program.clone().send(Method::POST, &url, Some(&other)).await;
     assert_eq!((own.status, own.code().as_str()), (429, "transaction_too_many"));
+    // The same once more is no more: it joins the one that is held.
+    let joined = program.clone().send(Method::POST, &url, Some(&body)).await;
+    assert_eq!((joined.status, &told(&joined)["transaction"]), (202, &held["transaction"]));
     let mut again = world.browser();
     again.sign_in(&world.url("bank", "/"), &alice).await;
     let again = again.with_header("accept", "application/json").with_header("content-type", "application/octet-stream");
@@ -608,7 +611,7 @@ async fn bodies_are_bounded_in_size_and_forwarded_whole_from_a_sealed_file() {
     bobs.sign_in(&world.url("bank", "/"), &bob).await;
     let bobs = bobs.with_header("accept", "application/json").with_header("content-type", "application/octet-stream");
     assert_eq!(bobs.clone().send(Method::POST, &url, Some(&other)).await.status, 202);
-    let third = program.clone().send(Method::POST, &url, Some(&"x".repeat(1_000_000))).await;
+    let third = program.clone().send(Method::POST, &url, Some(&"x".repeat(500_000))).await;
     assert_eq!((third.status, third.code().as_str()), (503, "transaction_no_room"));
 
     let asked = phone.asked(&world).await;

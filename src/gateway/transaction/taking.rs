@@ -60,7 +60,7 @@ impl Traveller<'_> {
     pub(super) fn not_taken(&self, why: &NotTaken, headers: &HeaderMap) -> Response<Body> {
         let (status, code) = match why {
             NotTaken::Spool(SpoolError::TooLong(_)) => (StatusCode::PAYLOAD_TOO_LARGE, "transaction_body_too_long"),
-            NotTaken::Spool(SpoolError::OwnFull) => (StatusCode::TOO_MANY_REQUESTS, "transaction_too_many"),
+            NotTaken::Spool(SpoolError::OwnFull(..)) => (StatusCode::TOO_MANY_REQUESTS, "transaction_too_many"),
             NotTaken::Spool(SpoolError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "transaction_no_room"),
             NotTaken::Spool(error @ (SpoolError::Disk(_) | SpoolError::Damaged)) => {
                 tracing::error!(%error, request_id = %self.request_id, "transaction_not_held");
