@@ -1,4 +1,4 @@
-//! What the chain costs: `examine` walks all six checks within a microsecond and allocates nothing.
+//! What the chain costs: `examine` walks all six checks in about a microsecond and allocates nothing.
 //! Evidence is made by verifiers alone, so none is made here: the checks that want it are observed, and evaluated all
 //! the same. Where evidence is asked for, a `Turn` is made, which costs one reference count.
 //! Run it with `cargo bench --bench chain`.
