@@ -94,15 +94,21 @@ impl Backchannel {
     pub fn client_by_certificate(&self, shown: &Arc<PresentedCertificate>, address: ClientAddress) -> Result<Client, NoClient> {
         let config = self.house().config.load_full();
         let certificates = &self.house().certificates;
-        let (standing, bundles) = certificates.standing_now(shown);
-        certificates.sightings().note(shown, None, address);
-        let machine = if let Holder::Machine(name) = &standing.holder { name.as_str() } else { "" };
+        let now = self.house().clock.now();
+        let (standing, bundles) = certificates.standing_by(shown, now);
+        let (user, machine) = match &standing.holder {
+            Holder::User(user) => (Some(user), ""),
+            Holder::Machine(name) => (None, name.as_str()),
+            Holder::Shared | Holder::Nobody => (None, ""),
+        };
+        // Who has presented what, and when, is kept for the administrator.
+        certificates.sightings().note(shown, user, address);
         let is_own = |app: &&App| certificate_of(app).is_some_and(|own| own.machines.iter().any(|own| own == machine));
         let app = config.file.app.iter().find(is_own);
         // Of no app: by all who stand behind any.
         let apps = app.map_or(config.file.app.as_slice(), std::slice::from_ref);
         let names: Vec<String> = apps.iter().filter_map(certificate_of).flat_map(|own| own.trust.iter().cloned()).collect();
-        standing.holder(bundles.named(&names), self.house().clock.now()).map_err(NoClient::Unfit)?;
+        standing.holder(bundles.named(&names), now).map_err(NoClient::Unfit)?;
         admitted(app.ok_or(NoClient::Certificate)?, format!("machine:{machine}"), address)
     }
 }

@@ -156,17 +156,14 @@ impl Certificates {
     /// How a certificate stands. Memory only; costs a few signature checks, so ask once a connection (and again when
     /// [`Self::generation`] differs), and judge on every request.
     pub fn standing(&self, presented: &PresentedCertificate, now: Timestamp) -> Standing {
-        let is_user = |user: &UserId| self.users.find(user).is_some();
-        let mut standing = self.bundles.load().standing(presented, is_user, now);
-        self.lay_register_over(presented.fingerprint(), &mut standing);
-        standing
+        self.standing_by(presented, now).0
     }
 
-    /// How a certificate stands at this moment, with the bundles that say so: their places mean nothing beside others.
-    pub fn standing_now(&self, presented: &PresentedCertificate) -> (Standing, Arc<Bundles>) {
+    /// The same, with the bundles that say so: their places mean nothing beside those of a config read before or after.
+    pub fn standing_by(&self, presented: &PresentedCertificate, now: Timestamp) -> (Standing, Arc<Bundles>) {
         let is_user = |user: &UserId| self.users.find(user).is_some();
         let bundles = self.bundles.load_full();
-        let mut standing = bundles.standing(presented, is_user, self.clock.now());
+        let mut standing = bundles.standing(presented, is_user, now);
         self.lay_register_over(presented.fingerprint(), &mut standing);
         (standing, bundles)
     }
