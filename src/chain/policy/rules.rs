@@ -121,8 +121,7 @@ pub struct PathRule {
 
 impl PathRule {
     fn holds(&self, method: &Method, path: &str) -> bool {
-        let same = |allowed: &Method| allowed == method || (method == Method::HEAD && allowed == Method::GET);
-        (self.methods.is_empty() || self.methods.iter().any(same)) && self.pattern.matches(path)
+        (self.methods.is_empty() || is_among(method, &self.methods)) && self.pattern.matches(path)
     }
 
     /// Whether some request is as specifically this rule's as the other's.
