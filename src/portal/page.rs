@@ -2,7 +2,6 @@
 //! A handler fills the struct and calls [`Page::html`]; the gateway does the same for its own answers.
 //! Invariant: a page looks nothing up; whatever it shows it was handed.
 
-use std::borrow::Borrow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -113,14 +112,6 @@ impl Frame {
     /// Says `key` with one value in it.
     pub fn with(&self, key: &str, name: &'static str, value: impl Argument) -> String {
         self.language.with(key, name, value)
-    }
-
-    /// How long somebody may still answer: in seconds at the end, in minutes before. `waiting.js` counts on from there.
-    pub fn left(&self, seconds: impl Borrow<u64>) -> String {
-        match *seconds.borrow() {
-            seconds @ 0..=90 => self.with("push-left", "count", seconds),
-            seconds => self.with("push-left-minutes", "count", seconds.div_ceil(60)),
-        }
     }
 
     /// Whose gate it is: the organisation, else the product.

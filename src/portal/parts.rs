@@ -1,5 +1,7 @@
 //! Pieces that several pages share, each with its own small template: the six marks, the head of a step, what went
-//! wrong, the hidden fields of a form.
+//! wrong, the time that is left, the hidden fields of a form.
+
+use std::borrow::Borrow;
 
 use askama::Template;
 use askama::filters::Safe;
@@ -45,6 +47,23 @@ struct NoticesPart<'a> {
     notices: &'a [Notice],
 }
 
+/// How long somebody may still answer: in seconds at the end, in minutes before. `waiting.js` counts on from there.
+#[derive(Template)]
+#[template(path = "parts/left.html")]
+struct LeftPart<'a> {
+    frame: &'a Frame,
+    seconds: u64,
+}
+
+impl LeftPart<'_> {
+    fn text(&self) -> String {
+        match self.seconds {
+            seconds @ 0..=90 => self.frame.with("push-left", "count", seconds),
+            seconds => self.frame.with("push-left-minutes", "count", seconds.div_ceil(60)),
+        }
+    }
+}
+
 /// The three steps of an invitation.
 #[derive(Template)]
 #[template(path = "parts/invitation_steps.html")]
@@ -83,6 +102,11 @@ impl Frame {
     /// What went wrong.
     pub(super) fn problem(&self, text: &str) -> Safe<String> {
         written(&ProblemPart { frame: self, text })
+    }
+
+    /// How long somebody may still answer.
+    pub(super) fn left(&self, seconds: impl Borrow<u64>) -> Safe<String> {
+        written(&LeftPart { frame: self, seconds: *seconds.borrow() })
     }
 
     /// What to know.

@@ -2,10 +2,10 @@
 // script the page shows itself anew every few seconds.
 const card = document.querySelector('[data-wait]');
 const left = document.getElementById('left');
-const end = performance.now() + Number(card.dataset.left) * 1000;
+const end = performance.now() + Number(left.dataset.left) * 1000;
 setInterval(() => {
   const seconds = Math.max(0, Math.round((end - performance.now()) / 1000));
-  const [text, count] = seconds > 90 ? [card.dataset.minutes, Math.ceil(seconds / 60)] : [card.dataset.seconds, seconds];
+  const [text, count] = seconds > 90 ? [left.dataset.minutes, Math.ceil(seconds / 60)] : [left.dataset.seconds, seconds];
   left.textContent = text.replace(/\d+/, String(count));
 }, 1000);
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
