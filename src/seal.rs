@@ -1,5 +1,6 @@
-//! Secrets at rest: sealed with AES-256-GCM under a master key that has an id, so that it can be rotated;
-//! tokens that only need recognising are kept as hashes.
+//! Secrets at rest: sealed with AES-256-GCM under keys that are derived from a master key, one for each purpose (HKDF,
+//! RFC 5869; NIST SP 800-57 part 1 §5.2: one key, one use). A master key has an id, so that it can be rotated; tokens that
+//! only need recognising are kept as hashes.
 //! Invariant: a key, a plaintext or a token never appears in `Debug` output or in an error of this module.
 
 use std::collections::BTreeMap;
@@ -88,17 +89,45 @@ pub enum SealError {
 /// The master keys: one seals, all open.
 pub struct MasterKeys {
     current: u32,
-    keys: BTreeMap<u32, Zeroizing<[u8; 32]>>,
+    keys: BTreeMap<u32, Key>,
+}
+
+/// A master key under one of its two ids.
+struct Key {
+    bytes: Zeroizing<[u8; 32]>,
+    scheme: Scheme,
+}
+
+/// What encrypts: the id in front of a sealed value names the master key and this together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    /// The master key itself: values of 0.1 builds before 28 November 2026. Opened, never made.
+    Direct,
+    /// A key derived for the purpose that the place begins with (`totp` of `totp/alice`).
+    ByPurpose,
+}
+
+impl Scheme {
+    /// The first four bytes of a hash of the key, so that a file says its own id, another one for each scheme.
+    fn id(self, key: &[u8; 32]) -> u32 {
+        let mut context = digest::Context::new(&digest::SHA256);
+        if self == Self::ByPurpose {
+            context.update(b"sekisho: keys by purpose");
+        }
+        context.update(key);
+        let hash = context.finish();
+        hash.as_ref().first_chunk::<4>().map_or(0, |first| u32::from_be_bytes(*first))
+    }
 }
 
 impl fmt::Debug for MasterKeys {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "MasterKeys {{ current: {}, loaded: {} }}", self.current, self.keys.len())
+        write!(out, "MasterKeys {{ current: {}, loaded: {} }}", self.current, self.keys.len() / 2)
     }
 }
 
 impl MasterKeys {
-    /// One key, which seals and opens. Its id is the first four bytes of its hash, so a file says its own id.
+    /// One key, which seals and opens.
     ///
     /// # Errors
     /// [`SealError::KeyLength`] unless `key` has 32 bytes.
@@ -108,18 +137,17 @@ impl MasterKeys {
         Ok(keys)
     }
 
-    /// Adds an older key that only opens.
+    /// Adds an older key that only opens. Returns its id.
     ///
     /// # Errors
     /// [`SealError::KeyLength`] unless `key` has 32 bytes.
     pub fn add(&mut self, key: &[u8]) -> Result<u32, SealError> {
-        let key: [u8; 32] = key.try_into().map_err(|_| SealError::KeyLength(key.len()))?;
-        let hash = digest::digest(&digest::SHA256, &key);
-        let mut id = [0; 4];
-        id.copy_from_slice(hash.as_ref().get(..4).unwrap_or(&[0; 4]));
-        let id = u32::from_be_bytes(id);
-        self.keys.insert(id, Zeroizing::new(key));
-        Ok(id)
+        let bytes: [u8; 32] = key.try_into().map_err(|_| SealError::KeyLength(key.len()))?;
+        let bytes = Zeroizing::new(bytes);
+        for scheme in [Scheme::Direct, Scheme::ByPurpose] {
+            self.keys.insert(scheme.id(&bytes), Key { bytes: bytes.clone(), scheme });
+        }
+        Ok(Scheme::ByPurpose.id(&bytes))
     }
 
     /// The id of the key that seals.
@@ -132,13 +160,13 @@ impl MasterKeys {
         self.keys.contains_key(&id)
     }
 
-    /// Seals `plaintext` for one `place` (table, column and row, say): opening it elsewhere fails.
+    /// Seals `plaintext` for one `place` (`totp/alice`: the purpose, a slash, the row): opening it elsewhere fails.
     /// Shape: key id (4 bytes), nonce (12), ciphertext and tag.
     ///
     /// # Errors
     /// [`SealError::Damaged`] if the cipher refuses, which it never does for inputs below 64 GiB.
     pub fn seal(&self, random: &dyn Random, place: &str, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
-        let key = self.cipher(self.current)?;
+        let key = self.cipher(self.current, place)?;
         let mut nonce = [0; NONCE_LEN];
         random.fill(&mut nonce);
         let mut sealed = plaintext.to_vec();
@@ -158,7 +186,7 @@ impl MasterKeys {
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (id, rest) = sealed.split_first_chunk::<4>().ok_or(SealError::Damaged)?;
         let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealError::Damaged)?;
-        let key = self.cipher(u32::from_be_bytes(*id))?;
+        let key = self.cipher(u32::from_be_bytes(*id), place)?;
         let mut buffer = Zeroizing::new(rest.to_vec());
         let length = key
             .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(place.as_bytes()), &mut buffer)
@@ -170,21 +198,40 @@ impl MasterKeys {
 
     /// A key for one `purpose`, derived from the current master key (HKDF-SHA-256, RFC 5869).
     pub fn derive(&self, purpose: &str) -> hmac::Key {
-        let mut bytes = Zeroizing::new([0u8; 32]);
-        if let Some(master) = self.keys.get(&self.current) {
-            let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, b"sekisho").extract(master.as_slice());
-            let info = [purpose.as_bytes()];
-            if let Ok(okm) = secret.expand(&info, hkdf::HKDF_SHA256) {
-                let _filled = okm.fill(bytes.as_mut_slice());
-            }
-        }
-        hmac::Key::new(hmac::HMAC_SHA256, bytes.as_slice())
+        let master = self.keys.get(&self.current).map_or(&[0; 32], |key| &*key.bytes);
+        hmac::Key::new(hmac::HMAC_SHA256, expanded(master, &[purpose.as_bytes()]).as_slice())
     }
 
-    fn cipher(&self, id: u32) -> Result<LessSafeKey, SealError> {
-        let key = self.keys.get(&id).ok_or(SealError::UnknownKey(id))?;
-        Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key.as_slice()).map_err(|_| SealError::Damaged)?))
+    /// The same key as each master key gives it, the current one first: for what was made before a rotation.
+    pub fn derive_all(&self, purpose: &str) -> Vec<hmac::Key> {
+        let others = self.keys.iter().filter(|(id, key)| **id != self.current && key.scheme == Scheme::ByPurpose);
+        let others = others.map(|(_, key)| expanded(&key.bytes, &[purpose.as_bytes()]));
+        let others = others.map(|bytes| hmac::Key::new(hmac::HMAC_SHA256, bytes.as_slice()));
+        std::iter::once(self.derive(purpose)).chain(others).collect()
     }
+
+    fn cipher(&self, id: u32, place: &str) -> Result<LessSafeKey, SealError> {
+        let key = self.keys.get(&id).ok_or(SealError::UnknownKey(id))?;
+        let bytes = match key.scheme {
+            Scheme::Direct => key.bytes.clone(),
+            Scheme::ByPurpose => {
+                let purpose = place.split('/').next().unwrap_or_default();
+                expanded(&key.bytes, &[b"seal/", purpose.as_bytes()])
+            }
+        };
+        Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, bytes.as_slice()).map_err(|_| SealError::Damaged)?))
+    }
+}
+
+/// HKDF-SHA-256 of a master key, for one purpose: 32 bytes.
+fn expanded(master: &[u8; 32], purpose: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+    let mut bytes = Zeroizing::new([0u8; 32]);
+    let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, b"sekisho").extract(master);
+    if let Ok(okm) = secret.expand(purpose, hkdf::HKDF_SHA256) {
+        // 32 bytes are what SHA-256 gives at once: neither call refuses them.
+        let _filled = okm.fill(bytes.as_mut_slice());
+    }
+    bytes
 }
 
 #[cfg(test)]
@@ -212,6 +259,28 @@ mod tests {
         assert!(matches!(new.open("p", &sealed), Err(SealError::UnknownKey(_))));
         new.add(&[1; 32]).unwrap();
         assert_eq!(new.open("p", &sealed).unwrap().as_slice(), b"x");
+    }
+
+    #[test]
+    fn each_purpose_has_a_key_of_its_own_and_older_values_still_open() {
+        let keys = MasterKeys::new(&[7; 32]).unwrap();
+        let sealed = keys.seal(&OsRandom::new(), "totp/alice", b"seed").unwrap();
+        let by = |cipher: LessSafeKey| {
+            let (nonce, rest) = sealed[4..].split_first_chunk::<NONCE_LEN>().unwrap();
+            let nonce = Nonce::assume_unique_for_key(*nonce);
+            cipher.open_in_place(nonce, Aad::from(b"totp/alice"), &mut rest.to_vec()).is_ok()
+        };
+        assert!(by(keys.cipher(keys.current, "totp/bob").unwrap()), "one purpose, one key");
+        assert!(!by(keys.cipher(keys.current, "outbox/alice").unwrap()), "another purpose, another key");
+        let direct = Scheme::Direct.id(&[7; 32]);
+        assert!(!by(keys.cipher(direct, "totp/alice").unwrap()), "the master key itself seals nothing");
+        // As a build before this one sealed.
+        let mut older = b"seed".to_vec();
+        let nonce = Nonce::assume_unique_for_key([9; NONCE_LEN]);
+        let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &[7; 32]).unwrap());
+        cipher.seal_in_place_append_tag(nonce, Aad::from(b"totp/alice"), &mut older).unwrap();
+        let older = [&digest::digest(&digest::SHA256, &[7; 32]).as_ref()[..4], &[9; NONCE_LEN], &older].concat();
+        assert_eq!(keys.open("totp/alice", &older).unwrap().as_slice(), b"seed");
     }
 
     #[test]

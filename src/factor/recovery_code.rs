@@ -16,6 +16,8 @@ use crate::store::database::{Database, DatabaseError};
 
 /// Codes of a set.
 pub const COUNT: usize = 10;
+/// What the key of the hashes is derived for.
+const PURPOSE: &str = "recovery_codes";
 
 /// Why a code proved nothing.
 #[derive(Debug, thiserror::Error)]
@@ -52,20 +54,23 @@ impl RecoveryCodes {
         // What people misread: O for 0 and I or L for 1 do not occur in base32 the other way round.
         let plain = plain.replace('0', "O").replace('1', "I").replace('8', "B");
         let bytes = BASE32_NOPAD.decode(plain.as_bytes()).ok().filter(|bytes| bytes.len() == 10).ok_or(Failure::Wrong)?;
-        let hash = self.hash(user, &bytes);
-        let taken = self
-            .database
-            .execute(
-                "DELETE FROM recovery_codes WHERE user_name = $1 AND code_hash = $2",
-                &[user.as_str().into(), hash.as_slice().into()],
-            )
-            .await?;
-        if taken == 0 {
-            return Err(Failure::Wrong);
+        // A set outlives the master key that it was made under.
+        for key in self.keys.derive_all(PURPOSE) {
+            let hash = hash(&key, user, &bytes);
+            let taken = self
+                .database
+                .execute(
+                    "DELETE FROM recovery_codes WHERE user_name = $1 AND code_hash = $2",
+                    &[user.as_str().into(), hash.as_slice().into()],
+                )
+                .await?;
+            if taken > 0 {
+                let mut id = [0; 16];
+                id.copy_from_slice(TokenHash::of(&hash).as_bytes().get(..16).unwrap_or(&[0; 16]));
+                return Ok(Proof::new(Method::RecoveryCode, user.clone(), CredentialId(id), self.clock.now()));
+            }
         }
-        let mut id = [0; 16];
-        id.copy_from_slice(TokenHash::of(&hash).as_bytes().get(..16).unwrap_or(&[0; 16]));
-        Ok(Proof::new(Method::RecoveryCode, user.clone(), CredentialId(id), self.clock.now()))
+        Err(Failure::Wrong)
     }
 
     /// Draws a new set in the place of the old one; shown once.
@@ -76,10 +81,11 @@ impl RecoveryCodes {
         let mut transaction = self.database.begin().await?;
         transaction.execute("DELETE FROM recovery_codes WHERE user_name = $1", &[user.as_str().into()]).await?;
         let mut codes = Vec::with_capacity(COUNT);
+        let key = self.keys.derive(PURPOSE);
         for _ in 0..COUNT {
             let mut bytes = [0; 10];
             self.random.fill(&mut bytes);
-            let hash = self.hash(user, &bytes);
+            let hash = hash(&key, user, &bytes);
             transaction
                 .execute(
                     "INSERT INTO recovery_codes (user_name, code_hash, created_at) VALUES ($1, $2, $3)",
@@ -122,15 +128,15 @@ impl RecoveryCodes {
     pub async fn remove(&self, user: &UserId) -> Result<bool, DatabaseError> {
         Ok(self.database.execute("DELETE FROM recovery_codes WHERE user_name = $1", &[user.as_str().into()]).await? > 0)
     }
+}
 
-    fn hash(&self, user: &UserId, code: &[u8]) -> Vec<u8> {
-        let key = self.keys.derive("recovery_codes");
-        let mut context = hmac::Context::with_key(&key);
-        context.update(user.as_str().as_bytes());
-        context.update(&[0]);
-        context.update(code);
-        context.sign().as_ref().to_vec()
-    }
+/// What the directory keeps of a code. A code has 80 bits: nothing slower than an HMAC is needed.
+fn hash(key: &hmac::Key, user: &UserId, code: &[u8]) -> Vec<u8> {
+    let mut context = hmac::Context::with_key(key);
+    context.update(user.as_str().as_bytes());
+    context.update(&[0]);
+    context.update(code);
+    context.sign().as_ref().to_vec()
 }
 
 #[cfg(test)]
@@ -149,7 +155,7 @@ mod tests {
         let alice = UserId::parse("alice").unwrap();
         users.add(crate::account::users::NewUser::named(alice.clone())).await.unwrap();
         let keys = Arc::new(MasterKeys::new(&[7; 32]).unwrap());
-        let codes = Arc::new(RecoveryCodes::new(database, keys, clock, Arc::new(OsRandom::new())));
+        let codes = Arc::new(RecoveryCodes::new(database.clone(), keys, Arc::clone(&clock), Arc::new(OsRandom::new())));
         let set = codes.renew(&alice).await.unwrap();
         assert_eq!((set.len(), codes.left(&alice).await.unwrap()), (COUNT, COUNT));
         let first = set[0].expose_secret().to_lowercase().replace('-', " ");
@@ -160,6 +166,12 @@ mod tests {
         assert_eq!(futures_util::future::join_all(tries).await.into_iter().filter(|won| *won).count(), 1);
         assert_eq!(codes.left(&alice).await.unwrap(), COUNT - 1);
         assert!(codes.verify(&UserId::parse("bob").unwrap(), set[1].expose_secret()).await.is_err(), "another user's code");
+        // After a rotation of the master key.
+        let mut rotated = MasterKeys::new(&[8; 32]).unwrap();
+        rotated.add(&[7; 32]).unwrap();
+        let later = RecoveryCodes::new(database, Arc::new(rotated), clock, Arc::new(OsRandom::new()));
+        assert!(later.verify(&alice, set[2].expose_secret()).await.is_ok(), "a set outlives its master key");
+        assert!(later.verify(&alice, set[2].expose_secret()).await.is_err(), "once");
         codes.renew(&alice).await.unwrap();
         assert!(codes.verify(&alice, set[1].expose_secret()).await.is_err(), "the old set is gone");
         for nonsense in ["", "AAAA", "!!!!", "AAAA-AAAA-AAAA-AAAA"] {
