@@ -1,5 +1,6 @@
 //! The gateway's own cookies among a request's: found without copying, and never passed on to an upstream (T8).
 
+use cookie::{Cookie, SameSite};
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 
 /// The session, on every host.
@@ -69,12 +70,15 @@ pub fn strip_ours(headers: &mut HeaderMap) {
     }
 }
 
-/// A `Set-Cookie` value for one of ours: secure, out of scripts' reach, bound to this host.
+/// A `Set-Cookie` value for one of ours (RFC 6265 §4.1): secure, out of scripts' reach, bound to this host.
 /// `max_age` in seconds; `None` ends with the browser, 0 deletes it.
 pub fn set(name: &str, value: &str, max_age: Option<u64>) -> HeaderValue {
-    let age = max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
-    HeaderValue::try_from(format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}"))
-        .unwrap_or_else(|_| HeaderValue::from_static(""))
+    let cookie = Cookie::build((name, value)).path("/").secure(true).http_only(true).same_site(SameSite::Lax);
+    let cookie = match max_age {
+        Some(seconds) => cookie.max_age(time::Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX))),
+        None => cookie,
+    };
+    HeaderValue::try_from(cookie.build().to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 #[cfg(test)]
@@ -112,6 +116,21 @@ mod tests {
             assert_eq!(find(&headers(lines), SESSION), None, "{lines:?}");
         }
         assert_eq!(find(&headers(&["__Host-sekisho=a; __host-sekisho=b; __Host-sekisho2=c"]), SESSION), Some("a"));
+    }
+
+    #[test]
+    fn ours_are_set_for_this_host_alone_t28() {
+        let always = "Path=/";
+        for (max_age, lasts) in [(None, None), (Some(1800), Some("Max-Age=1800")), (Some(0), Some("Max-Age=0"))] {
+            let set = set(SESSION, "token", max_age);
+            let mut parts: Vec<&str> = set.to_str().unwrap().split("; ").collect();
+            assert_eq!(parts.remove(0), "__Host-sekisho=token");
+            parts.sort_unstable();
+            let mut expected = vec!["HttpOnly", always, "SameSite=Lax", "Secure"];
+            expected.extend(lasts);
+            expected.sort_unstable();
+            assert_eq!(parts, expected);
+        }
     }
 
     #[test]

@@ -2,11 +2,11 @@
 //! of `Accept-Language`, else English.
 //! Invariant: a language that we do not have is never answered; whatever a client sends ends at one of the seven.
 
+use http::HeaderValue;
+
 use super::words;
 use super::words::Argument;
-
-/// The cookie that remembers the choice; no secret, but kept to this host like the others.
-pub const COOKIE: &str = "__Host-sekisho-language";
+use crate::facts::cookies;
 
 /// A language that pages are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -83,8 +83,8 @@ impl Language {
     }
 
     /// The `Set-Cookie` value that makes the choice stick for a year.
-    pub fn cookie(self) -> String {
-        format!("{COOKIE}={}; Path=/; Max-Age=31536000; Secure; HttpOnly; SameSite=Lax", self.tag())
+    pub fn cookie(self) -> HeaderValue {
+        cookies::set(cookies::LANGUAGE, self.tag(), Some(365 * 24 * 3600))
     }
 
     /// Says `key` in this language.
@@ -163,6 +163,6 @@ mod tests {
         assert_eq!(Language::negotiate(Some("fr"), Some("ja"), Some("en")), Language::French);
         assert_eq!(Language::negotiate(None, Some("ja"), Some("en")), Language::Japanese);
         assert_eq!(Language::negotiate(Some("xx\r\n"), None, Some("es")), Language::Spanish);
-        assert!(Language::French.cookie().starts_with("__Host-sekisho-language=fr; Path=/; "));
+        assert!(Language::French.cookie().to_str().unwrap().starts_with("__Host-sekisho-language=fr; "));
     }
 }

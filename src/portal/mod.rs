@@ -34,7 +34,7 @@ use axum::extract::{Request, State};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, SET_COOKIE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::{Method, StatusCode};
 
 use self::language::Language;
@@ -129,8 +129,6 @@ async fn choose_language(State(desk): State<Desk>, request: Request) -> Response
     // Only a path of ours, never an address (T17).
     let back = Some(fields.text("back")).filter(|back| is_ours(back));
     let mut response = visit.see_other(back.unwrap_or(paths::LAUNCHER));
-    if let Ok(cookie) = HeaderValue::try_from(language.cookie()) {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
+    response.headers_mut().append(SET_COOKIE, language.cookie());
     response
 }

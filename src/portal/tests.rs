@@ -179,10 +179,9 @@ impl Browser {
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         for set in parts.headers.get_all(header::SET_COOKIE) {
             let set = set.to_str().unwrap();
-            assert!(
-                set.contains("; Path=/; Secure; HttpOnly; SameSite=Lax") || set.starts_with("__Host-sekisho-language"),
-                "{set}"
-            );
+            for attribute in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+                assert!(set.contains(attribute), "{attribute}: {set}");
+            }
             let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
             if set.contains("Max-Age=0") {
                 self.cookies.remove(name);

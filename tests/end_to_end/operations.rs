@@ -19,7 +19,9 @@ async fn every_answer_is_strict_about_transport_and_pages_about_their_content() 
     );
     assert_eq!(page.header("cache-control"), Some("no-store"));
     for cookie in page.headers.iter().filter(|(name, _)| name == "set-cookie") {
-        assert!(cookie.1.contains("Secure; HttpOnly; SameSite=Lax") && cookie.1.starts_with("__Host-"), "{cookie:?}");
+        for attribute in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+            assert!(cookie.1.starts_with("__Host-") && cookie.1.contains(attribute), "{attribute}: {cookie:?}");
+        }
     }
 }
 
