@@ -108,29 +108,35 @@ impl Clock for SystemClock {
 /// A clock that stands still until it is moved: tests own time.
 #[derive(Debug)]
 pub struct ManualClock {
-    start: i64,
-    now: AtomicI64,
+    wall: AtomicI64,
+    monotonic: AtomicI64,
 }
 
 impl ManualClock {
     /// Stands at `start`.
     pub const fn at(start: Timestamp) -> Self {
-        Self { start: start.0, now: AtomicI64::new(start.0) }
+        Self { wall: AtomicI64::new(start.0), monotonic: AtomicI64::new(0) }
     }
 
     /// Moves both clocks forward.
     pub fn advance(&self, length: Duration) {
         let millis = i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
-        self.now.fetch_add(millis, Ordering::SeqCst);
+        self.wall.fetch_add(millis, Ordering::SeqCst);
+        self.monotonic.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// Sets the wall clock back, as an administrator or a time server does; the monotonic clock never goes back.
+    pub fn set_back(&self, length: Duration) {
+        self.wall.fetch_sub(i64::try_from(length.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.now.load(Ordering::SeqCst))
+        Timestamp(self.wall.load(Ordering::SeqCst))
     }
 
     fn monotonic(&self) -> Duration {
-        Duration::from_millis(u64::try_from(self.now.load(Ordering::SeqCst) - self.start).unwrap_or(0))
+        Duration::from_millis(u64::try_from(self.monotonic.load(Ordering::SeqCst)).unwrap_or(0))
     }
 }

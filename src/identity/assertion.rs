@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 use http::HeaderValue;
-use jsonwebtoken::{Algorithm, Header};
 use serde::Serialize;
 
 use super::headers::{Told, value};
-use super::keys::SigningKeys;
+use super::keys::{BACKWARDS, SigningKeys};
 use crate::account::Standing;
 use crate::account::users::Profile;
 use crate::chain::Check;
@@ -24,6 +23,9 @@ use crate::session::{Session, SessionId};
 
 /// How long an assertion is good.
 const LIFE: Duration = Duration::from_secs(60);
+
+/// The type in the header (RFC 8725 §3.11): no other token of ours is taken for an assertion, and none for another token.
+pub const TYPE: &str = "sekisho-assertion+jwt";
 
 /// The claims (RFC 7519 §4.1, OpenID Connect Core §2 for `amr`, `acr` and `auth_time`).
 #[derive(Debug, Serialize)]
@@ -87,6 +89,8 @@ impl Assertions {
         let key = (session.id(), Arc::clone(app));
         if let Some(kept) = self.kept.get(&key)
             && now < kept.until
+            // Signed by a clock that was set back since: for that, `SigningKeys` decides (T49).
+            && kept.until <= now.plus(LIFE / 2 + BACKWARDS)
             && Arc::ptr_eq(&kept.standing, &standing)
             && Arc::ptr_eq(&kept.profile, &profile)
             && Arc::ptr_eq(&kept.evidence, &evidence)
@@ -134,7 +138,6 @@ impl Assertions {
         now: Timestamp,
         (txn, approvals): (Option<&str>, &[&str]),
     ) -> Option<HeaderValue> {
-        let (id, signer) = self.keys.signer()?;
         let evidence = session.evidence();
         let amr: Vec<&'static str> =
             evidence.iter().map(Evidence::method).filter(|method| *method != Method::Grace).map(reference).collect();
@@ -156,14 +159,7 @@ impl Assertions {
             txn,
             approvals,
         };
-        let header = Header { kid: Some(id), ..Header::new(Algorithm::ES256) };
-        match jsonwebtoken::encode(&header, &claims, &signer) {
-            Ok(token) => HeaderValue::try_from(token).ok(),
-            Err(error) => {
-                tracing::error!(%error, "assertion_not_signed");
-                None
-            }
-        }
+        self.keys.sign(TYPE, &claims).and_then(|token| HeaderValue::try_from(token).ok())
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -23,6 +24,8 @@ use crate::store::database::{Database, DatabaseError};
 const SIGNS: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long it is published before it signs and after it last signed.
 const OVERLAP: Duration = Duration::from_secs(24 * 3600);
+/// How far the clock may go back before nothing is signed any more.
+pub(super) const BACKWARDS: Duration = Duration::from_secs(60);
 /// The longest text of ours that is looked at when it comes back.
 const LONGEST: usize = 8 * 1024;
 
@@ -70,6 +73,8 @@ pub struct SigningKeys {
     random: SharedRandom,
     clock: SharedClock,
     keys: ArcSwap<Vec<Arc<Key>>>,
+    /// The latest time at which this process signed, in milliseconds since the epoch.
+    latest: AtomicI64,
 }
 
 impl fmt::Debug for SigningKeys {
@@ -90,7 +95,7 @@ impl SigningKeys {
         random: SharedRandom,
         clock: SharedClock,
     ) -> Result<Self, KeyError> {
-        let keys = Self { database, master, random, clock, keys: ArcSwap::default() };
+        let keys = Self { database, master, random, clock, keys: ArcSwap::default(), latest: AtomicI64::new(i64::MIN) };
         keys.rotate().await?;
         Ok(keys)
     }
@@ -159,9 +164,20 @@ impl SigningKeys {
             .collect()
     }
 
-    /// The id and the key that sign now.
-    pub(super) fn signer(&self) -> Option<(String, EncodingKey)> {
+    /// The id and the key that sign now; none while the clock stands more than a minute behind the latest signature: what
+    /// was signed then is still good somewhere, and what would be signed now could not be told from it (T49).
+    fn signer(&self) -> Option<(String, EncodingKey)> {
         let now = self.clock.now();
+        let latest = Timestamp::from_millis(self.latest.fetch_max(now.millis(), Ordering::AcqRel));
+        if now.plus(BACKWARDS) < latest {
+            let seconds = latest.since(now).as_secs();
+            tracing::error!(
+                seconds,
+                "clock_went_back: nothing is signed before the clock is right again or the gateway restarts"
+            );
+            metrics::counter!("sekisho_signatures_refused_total").increment(1);
+            return None;
+        }
         let keys = self.keys.load();
         let key = keys.iter().rev().find(|key| key.active_from <= now && now < key.retired_at)?;
         Some((key.id.clone(), key.signer.clone()))

@@ -1,5 +1,7 @@
 //! What an upstream is told, and what no client can make it believe.
 
+use std::time::Duration;
+
 use hyper::Method;
 
 use crate::support::{PASSWORD_AND_TOTP, World};
@@ -91,6 +93,7 @@ async fn the_assertion_verifies_against_the_jwks_and_names_its_app() {
     let jwks: jsonwebtoken::jwk::JwkSet =
         serde_json::from_str(&browser.get(&world.url("auth", "/.well-known/jwks.json")).await.body).unwrap();
     let header = jsonwebtoken::decode_header(&token).unwrap();
+    assert_eq!(header.typ.as_deref(), Some("sekisho-assertion+jwt"), "an id_token has the type JWT (RFC 8725 §3.11)");
     let key = jsonwebtoken::DecodingKey::from_jwk(jwks.find(header.kid.as_deref().unwrap()).unwrap()).unwrap();
     let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::ES256);
     validation.set_audience(&["wiki"]);
@@ -107,4 +110,33 @@ async fn the_assertion_verifies_against_the_jwks_and_names_its_app() {
     world.advance(31);
     browser.get(&world.url("wiki", "/")).await;
     assert_ne!(world.upstream.last().all("sekisho-assertion"), [token.as_str()]);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_signs_nothing_t49() {
+    let world = World::new().await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("wiki", "/"), &alice).await;
+    let assertions = async |browser: &mut crate::support::Browser| {
+        assert_eq!(browser.get(&world.url("wiki", "/")).await.status, 200);
+        world.upstream.last().all("sekisho-assertion").len()
+    };
+    // The signing key is older than what follows.
+    world.advance(1800);
+    assert_eq!(assertions(&mut browser).await, 1);
+    // A time server's correction is nothing unusual.
+    world.clock.set_back(Duration::from_secs(50));
+    assert_eq!(assertions(&mut browser).await, 1);
+    // The assertion that is kept is not sent either: by this clock it is good for twenty minutes.
+    world.clock.set_back(Duration::from_secs(1200));
+    assert_eq!(assertions(&mut browser).await, 0);
+    assert_eq!(world.upstream.last().all("remote-user"), ["alice"], "the request itself passes");
+    world.advance(1300);
+    assert_eq!(assertions(&mut browser).await, 1);
+    // An administrator who set the clock right starts the gateway again.
+    world.clock.set_back(Duration::from_secs(1200));
+    let world = world.restart().await;
+    browser.get(&world.url("wiki", "/")).await;
+    assert_eq!(world.upstream.last().all("sekisho-assertion").len(), 1);
 }
