@@ -63,6 +63,8 @@ pub struct Route {
     pub verb: Verb,
     /// The path.
     pub path: &'static str,
+    /// Whether an administrator by a session needs a fresh sign-in: for whatever changes anything or shows a credential.
+    pub fresh: bool,
 }
 
 /// The methods that acts use.
@@ -88,9 +90,14 @@ impl Verb {
 }
 
 impl Route {
-    /// This method at this path.
+    /// This method at this path. What only reads needs no fresh sign-in.
     pub const fn new(verb: Verb, path: &'static str) -> Self {
-        Self { verb, path }
+        Self { verb, path, fresh: !matches!(verb, Verb::Get) }
+    }
+
+    /// Reads what may be a credential: a one-time link, say.
+    pub const fn revealing(path: &'static str) -> Self {
+        Self { verb: Verb::Get, path, fresh: true }
     }
 
     /// The names in braces.

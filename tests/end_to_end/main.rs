@@ -13,6 +13,7 @@
 
 mod support;
 
+mod administration;
 mod apps_by_certificate;
 mod broken_transactions;
 mod chain_in_order;

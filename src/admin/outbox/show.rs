@@ -1,4 +1,5 @@
-//! Shows a message with its body, to be read to somebody or printed. It may hold a one-time link: looking is written down.
+//! Shows a message with its body, to be read to somebody or printed. It may hold a one-time link: looking
+//! needs a fresh sign-in and is written down.
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use utoipa::ToSchema;
 use super::MessageView;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, Route, Warrant};
 use crate::audit::Event;
 
 /// Show a message with its body
@@ -21,7 +22,7 @@ pub struct ShowMessage {
 impl Act for ShowMessage {
     const NAME: &'static str = "outbox.show";
     const SCOPE: Scope = Scope::Users;
-    const ROUTE: Route = Route::new(Verb::Get, "/outbox/{message}");
+    const ROUTE: Route = Route::revealing("/outbox/{message}");
     type Output = MessageInFull;
 
     fn event(&self) -> Option<Event> {

@@ -1,5 +1,6 @@
 //! Who may use the API: the bearer of a token, or an administrator by a session that meets the policy of the
-//! administration now. What a session changes must come from our own pages and after a fresh sign-in.
+//! administration now. What a session changes must come from our own pages; that, and what shows a credential,
+//! needs a fresh sign-in.
 //! Invariant: what the administration demands of a connection (checks 1 and 2) holds for tokens too.
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use super::problem::Problem;
 use super::{Api, Door};
 use crate::account::GroupName;
+use crate::admin::Route;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::{self, Check, Verdict};
@@ -33,7 +35,7 @@ const BAD_BEARER: &str = "Bearer realm=\"sekisho\", error=\"invalid_token\"";
 const STRONGER: &str = "Sekisho realm=\"sekisho\", error=\"insufficient_user_authentication\"";
 
 /// Admits a request, or says why not.
-pub(super) async fn admit(api: &Api, request: Request) -> Result<(Admitted, Parts, Body), Problem> {
+pub(super) async fn admit(api: &Api, request: Request, route: Route) -> Result<(Admitted, Parts, Body), Problem> {
     if api.door == Door::Machine {
         let (parts, body) = request.into_parts();
         let administrator = Administrator::at_the_machine();
@@ -45,7 +47,7 @@ pub(super) async fn admit(api: &Api, request: Request) -> Result<(Admitted, Part
     let arrival = visit.arrival.clone();
     let administrator = match bearer(&visit.parts.headers) {
         Some(token) => by_token(&api.house, &arrival, token),
-        None => by_session(&visit).await,
+        None => by_session(&visit, route).await,
     };
     let administrator = administrator.map_err(|problem| problem.of_request(Some(&arrival.request_id)))?;
     let admitted = Admitted { administrator, address: Some(arrival.address), request_id: Some(Arc::clone(&arrival.request_id)) };
@@ -91,7 +93,7 @@ fn connection(house: &House, arrival: &Arrival) -> Result<(), &'static str> {
     }
 }
 
-async fn by_session(visit: &Visit) -> Result<Administrator, Problem> {
+async fn by_session(visit: &Visit, route: Route) -> Result<Administrator, Problem> {
     let Some(session) = &visit.session else {
         let detail = "bring an API token (`Authorization: Bearer sekisho_…`) or the session of an administrator";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", detail).challenged(BEARER));
@@ -123,14 +125,12 @@ async fn by_session(visit: &Visit) -> Result<Administrator, Problem> {
         }
     };
     let config = house.config.load();
-    if !matches!(visit.parts.method, Method::GET | Method::HEAD) {
-        if !visit.is_from_our_pages() {
-            return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "only our own pages may act by a session"));
-        }
-        if Fresh::of(&permit, session, has_second, config.file.session.fresh.0, now).is_err() {
-            return Err(Problem::new(StatusCode::UNAUTHORIZED, "sign_in_too_old", "sign in again to change anything")
-                .challenged(STRONGER));
-        }
+    if !matches!(visit.parts.method, Method::GET | Method::HEAD) && !visit.is_from_our_pages() {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "only our own pages may act by a session"));
+    }
+    if route.fresh && Fresh::of(&permit, session, has_second, config.file.session.fresh.0, now).is_err() {
+        let detail = "sign in again to change anything or to see a credential";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "sign_in_too_old", detail).challenged(STRONGER));
     }
     let group = GroupName::parse(&config.file.portal.administrators)
         .map_err(|error| Problem::fault(&format!("read portal.administrators: {error}")))?;

@@ -79,7 +79,7 @@ async fn answer<A: Act>(State(api): State<Arc<Api>>, path: RawPathParams, reques
 }
 
 async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) -> Result<Value, Problem> {
-    let (admitted, parts, body) = admit(api, request).await?;
+    let (admitted, parts, body) = admit(api, request, A::ROUTE).await?;
     let Admitted { administrator, address, request_id } = &admitted;
     let told = |problem: Problem| problem.of_request(request_id.as_deref());
     let act: A = input(api, path, &parts, body, A::ROUTE.verb).await.map_err(told)?;
