@@ -1,8 +1,9 @@
 //! What the phone costs: bytes of a pending approval and of an open login form; from the tap to the signed-in browser at 100
-//! sign-ins a second; opening a form; memory and disk of held requests; and whether a shut form takes another time than an unknown name or a wrong password.
+//! sign-ins a second; opening a form; memory and disk of held requests; whether a name with a phone
+//! is answered after another time than any name, and a shut form than an unknown name or a wrong password.
 //! A gateway of its own on loopback, by TLS as browsers and phones come to it, on this machine's other half.
 //!
-//! `cargo bench --bench phone`, or one part: `cargo bench --bench phone -- memory | held | sign-in | form | shut`.
+//! `cargo bench --bench phone`, or one part: `cargo bench --bench phone -- memory | held | sign-in | form | asked | shut`.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,6 +14,7 @@
     reason = "a benchmark ends with the line it stands on, and prints what it measured"
 )]
 
+mod asked;
 mod clients;
 mod figures;
 mod gateway;
@@ -36,6 +38,9 @@ fn main() {
     }
     if is_asked("form") {
         runtime.block_on(sign_in::measure_opening());
+    }
+    if is_asked("asked") {
+        runtime.block_on(asked::measure());
     }
     if is_asked("shut") {
         runtime.block_on(shut::measure());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 use sekisho::account::UserId;
 use sekisho::clock::{Clock as _, SystemClock};
-use sekisho::random::{OsRandom, Random as _};
+use sekisho::random::OsRandom;
 
 use crate::clients::{Browser, Connection};
 use crate::figures;
@@ -32,14 +32,9 @@ pub(crate) async fn measure() {
     let mut phone = Connection::open(gateway.address, &gateway.authority).await;
     let random = OsRandom::new();
     let clock = SystemClock::new();
-    let mut order: Vec<usize> = (0..TIMES * 3).map(|place| place % 3).collect();
-    for place in (1..order.len()).rev() {
-        let drawn = u32::from_le_bytes(random.id()[..4].try_into().unwrap());
-        order.swap(place, drawn as usize % (place + 1));
-    }
     let mut samples: [Vec<Duration>; 3] = Default::default();
     let mut words: Vec<(StatusCode, usize)> = Vec::new();
-    for kind in order {
+    for kind in figures::shuffled(TIMES, 3, &random) {
         let number = samples[kind].len();
         let known = &phones[number % PEOPLE];
         let unknown = format!("nobody{number}");
@@ -69,14 +64,6 @@ pub(crate) async fn measure() {
     words.sort_unstable();
     words.dedup();
     println!("answers: {words:?} (status, length without the name)");
-    for (what, sample) in ["shut form, right password", "unknown name", "open form, wrong password"].iter().zip(&samples) {
-        figures::spread(what, sample);
-    }
-    for (one, other, what) in [(0, 1, "shut – unknown"), (0, 2, "shut – wrong"), (1, 2, "unknown – wrong")] {
-        println!(
-            "{what}: Welch's t = {:.2} (beyond ±3.29 lies one of a thousand)",
-            figures::welch(&samples[one], &samples[other])
-        );
-    }
+    figures::compare(&["shut form, right password", "unknown name", "open form, wrong password"], &samples);
     gateway.server.stop().await.unwrap();
 }

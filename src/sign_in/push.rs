@@ -26,6 +26,10 @@ use crate::house::House;
 /// `approval.asked_per_network` counts within this.
 const ASKED_WITHIN: Duration = Duration::from_secs(600);
 
+/// No name is answered sooner. To put a question to a phone takes more work than to pretend (a list, a message to each
+/// phone): all of it ends well within this time, so that how long the answer takes says nothing about the name (T31).
+pub const ANSWERED_AFTER: Duration = Duration::from_millis(25);
+
 /// What a sign-in waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
@@ -85,11 +89,15 @@ impl From<Rejected> for AttemptError {
 }
 
 impl SignIn {
-    /// Check 4 by a push: asks the phones of whoever bears this name.
+    /// Check 4 by a push: asks the phones of the user of this name. The answer comes after the same time for every name.
     ///
     /// # Errors
     /// [`AttemptError`]; where nothing may be asked, `Ok(Err(Trouble))`.
     pub async fn ask_by_push(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str) -> Result<Result<(), Trouble>, AttemptError> {
+        tokio::join!(self.ask_named(visitor, goal, name), tokio::time::sleep(ANSWERED_AFTER)).0
+    }
+
+    async fn ask_named(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str) -> Result<Result<(), Trouble>, AttemptError> {
         let Verdict::Ask(turn) = self.look(visitor, goal, &Gathered::none(), None).await?.verdict else {
             return Ok(Err(Trouble::NotNow));
         };

@@ -1,8 +1,11 @@
 //! Signing in through the TLS port: order, return, tabs, equal answers, what was posted.
 
 use hyper::Method;
+use sekisho::clock::{Clock as _, SystemClock};
+use sekisho::factor::{self, Methods};
+use sekisho::sign_in::push::ANSWERED_AFTER;
 
-use crate::support::{PASSWORD, PASSWORD_AND_TOTP, World};
+use crate::support::{PASSWORD, PASSWORD_AND_TOTP, Phone, World};
 
 #[tokio::test]
 async fn a_password_and_a_code_lead_to_the_very_page_asked_for() {
@@ -236,4 +239,27 @@ async fn a_browser_is_registered_by_a_code_that_counts_for_check_6_too_a_08() {
         page
     };
     assert!(page.body.contains("action=\"/sign-in/browser\""), "{page:?}");
+}
+
+#[tokio::test]
+async fn no_name_is_answered_sooner_than_one_with_a_phone_t31() {
+    let demands = "[app.demands.primary_factor]\nmethods = [\"push\"]\n";
+    let world = World::with(&[("wiki", demands)], "[portal.demands.primary_factor]\nmethods = [\"push\", \"password\"]\n").await;
+    for name in ["alice", "bob"] {
+        let user = world.person(name).await.user;
+        world.server.house().users.assign(&user, Methods::of(&[factor::Method::Push])).await.unwrap();
+    }
+    let _phone = Phone::of(&world, &["alice"]).await;
+    let clock = SystemClock::new();
+    let mut answers = Vec::new();
+    for name in ["alice", "bob", "nobody-of-this-name"] {
+        let mut browser = world.browser();
+        let page = browser.get(&world.url("wiki", "/")).await;
+        let departure = page.url.split("for=").nth(1).unwrap().to_owned();
+        let begin = clock.monotonic();
+        let answer = browser.post(&world.url("auth", "/sign-in/push"), &[("user", name), ("for", &departure)]).await;
+        assert!(clock.monotonic() - begin >= ANSWERED_AFTER, "{name}");
+        answers.push(answer.status);
+    }
+    assert_eq!(answers, [answers[0]; 3]);
 }
