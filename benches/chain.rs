@@ -72,6 +72,7 @@ fn chain(criterion: &mut Criterion) {
     let papers = Papers {
         address: ClientAddress::new("10.200.3.4".parse().unwrap()),
         certificate: Some((&shown, &standing)),
+        holder: None,
         bound_certificate: Some(Some(shown.fingerprint())),
         user: Some(&user),
         evidence: &evidence,
@@ -123,6 +124,7 @@ fn transactions(criterion: &mut Criterion) {
     let papers = Papers {
         address: ClientAddress::new("10.200.3.4".parse().unwrap()),
         certificate: None,
+        holder: None,
         bound_certificate: None,
         user: None,
         evidence: &evidence,

@@ -16,12 +16,12 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::audit::Event;
 use crate::certificate::TrustSet;
-use crate::chain::Check;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
 use crate::chain::policy::{Demands, Mode, SourceLine};
 use crate::chain::supposition::{Supposed, suppose};
+use crate::chain::{self, Check, Examination, Verdict};
 use crate::config::Config;
 use crate::config::diagnose::did_you_mean;
 use crate::config::units::Length;
@@ -88,6 +88,9 @@ pub struct Explained {
     pub verdict: String,
     /// Why, where it does not pass.
     pub because: Option<String>,
+    /// Whom the app is told, where it passes: who signed in, or where nobody did, whom the certificate names that is demanded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
     /// The file that the lines are of.
     pub config: String,
     /// Check by check, always six.
@@ -185,20 +188,33 @@ impl Explain {
         let standing = user.as_ref().map(|user| user.standing());
         let shown = self.certificate.as_deref().map(presented).transpose()?;
         let certificate = shown.as_ref().map(|shown| (shown, house.certificates.standing(shown, now)));
+        let holder =
+            certificate.as_ref().and_then(|(_, standing)| house.users.find(standing.user()?)).map(|user| user.standing());
         let nothing = Gathered::none();
         let papers = Papers {
             address: ClientAddress::new(self.from),
             certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
+            holder: holder.as_ref().map(|standing| &***standing),
             bound_certificate: None,
             user: standing.as_deref().map(|standing| &**standing),
             evidence: &nothing,
             now,
         };
         let supposed = self.supposed(house)?;
-        let trace = match &self.user {
-            Some(user) => suppose(policy, &papers, user, &supposed),
-            None if supposed.is_empty() => crate::chain::examine(policy, &papers).trace,
-            None => return Err(wrong("suppose what was proved", "say by whom: name a user".to_owned())),
+        let (trace, identity) = match &self.user {
+            Some(user) if !supposed.is_empty() => (suppose(policy, &papers, user, &supposed), Some(user.to_string())),
+            None if !supposed.is_empty() => {
+                return Err(wrong("suppose what was proved", "say by whom: name a user".to_owned()));
+            }
+            // Nobody signed in: what the app is told is what the chain itself finds in the certificate.
+            Some(_) | None => {
+                let Examination { verdict, trace } = chain::examine(policy, &papers);
+                let named = match &verdict {
+                    Verdict::Pass(permit) => permit.named(),
+                    Verdict::Hold(_) | Verdict::Ask(_) | Verdict::Refuse(_) => None,
+                };
+                (trace, named.map(|named| named.as_str().to_owned()))
+            }
         };
         let demands: Vec<&Demands> = policy.demands(papers.user).collect();
         let own_networks = papers.user.is_some_and(|user| !user.allowed_networks.is_empty() || !user.denied_networks.is_empty());
@@ -225,6 +241,7 @@ impl Explain {
             policy: policy.name.to_string(),
             verdict: verdict.to_owned(),
             because: trace.failed().map(|(_, refusal)| refusal.code().to_owned()),
+            identity: identity.filter(|_| trace.failed().is_none()),
             config: config.path.display().to_string(),
             checks: checks.collect(),
             transaction: transaction.map(|held| TransactionView::of(held)),

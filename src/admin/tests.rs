@@ -180,7 +180,7 @@ async fn explain_tells_all_six_checks_and_the_lines_that_demand_them() {
     let told = does::<explain::Explain>(&test, asks(json!(["password", "totp@2h"]))).await.unwrap();
     assert_eq!((&told["verdict"], &told["because"]), (&json!("ask"), &json!("otp_too_old")));
     let told = does::<explain::Explain>(&test, asks(json!(["password", "totp@5m"]))).await.unwrap();
-    assert_eq!(told["verdict"], "pass");
+    assert_eq!((&told["verdict"], &told["identity"]), (&json!("pass"), &json!("alice")));
     let unknown = does::<explain::Explain>(&test, json!({ "app": "wikki", "from": "192.0.2.1" })).await.unwrap_err();
     assert!(unknown.to_string().contains("did you mean `wiki`"), "{unknown}");
 }

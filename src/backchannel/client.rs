@@ -96,13 +96,12 @@ impl Backchannel {
         let certificates = &self.house().certificates;
         let now = self.house().clock.now();
         let (standing, bundles) = certificates.standing_by(shown, now);
-        let (user, machine) = match &standing.holder {
-            Holder::User(user) => (Some(user), ""),
-            Holder::Machine(name) => (None, name.as_str()),
-            Holder::Shared | Holder::Nobody => (None, ""),
+        let machine = match &standing.holder {
+            Holder::Machine(name) => &**name,
+            Holder::User(_) | Holder::Shared | Holder::Nobody => "",
         };
         // Who has presented what, and when, is kept for the administrator.
-        certificates.sightings().note(shown, user, address);
+        certificates.sightings().note(shown, standing.user(), address);
         let is_own = |app: &&App| certificate_of(app).is_some_and(|own| own.machines.iter().any(|own| own == machine));
         let app = config.file.app.iter().find(is_own);
         // Of no app: by all who stand behind any.

@@ -12,6 +12,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::account::UserId;
 use crate::clock::Timestamp;
@@ -71,7 +72,7 @@ pub enum Holder {
     /// Shared by several users: each user's own switch decides.
     Shared,
     /// A machine's: its identity is the `Remote-User` of policies that ask for no primary factor.
-    Machine(String),
+    Machine(Arc<str>),
     /// It chains to a trusted authority, but no mapping gives it a holder.
     Nobody,
 }
@@ -140,6 +141,14 @@ impl Unfit {
 }
 
 impl Standing {
+    /// The user whose own it would be, if it counted: for records, and to look the account up.
+    pub const fn user(&self) -> Option<&UserId> {
+        match &self.holder {
+            Holder::User(user) => Some(user),
+            Holder::Shared | Holder::Machine(_) | Holder::Nobody => None,
+        }
+    }
+
     /// Whose it is, if it counts at `now` with any authority of `trust`.
     ///
     /// # Errors

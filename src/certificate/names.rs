@@ -18,7 +18,7 @@ pub(super) fn holder(leaf: &X509Certificate<'_>, mappings: &[Mapping], is_user: 
         for name in names(leaf, mapping) {
             let holder = match mapping.to {
                 MappingTarget::User => UserId::parse(&name).ok().filter(&is_user).map(Holder::User),
-                MappingTarget::Machine => Some(Holder::Machine(name)),
+                MappingTarget::Machine => Some(Holder::Machine(name.into())),
                 MappingTarget::Shared => Some(Holder::Shared),
             };
             found.extend(holder.filter(|holder| !found.contains(holder)));

@@ -21,7 +21,7 @@ fn entry(row: &Row) -> Result<Entry, DatabaseError> {
             None => Holder::Nobody,
         },
         "shared" => Holder::Shared,
-        "machine" => Holder::Machine(row.text("holder_machine")?),
+        "machine" => Holder::Machine(row.text("holder_machine")?.into()),
         _ => return Err(wrong("holder_kind")),
     };
     Ok(Entry {
@@ -43,7 +43,7 @@ pub(super) async fn add(database: &Database, entry: &Entry) -> Result<(), Databa
     let (kind, user, machine) = match &entry.holder {
         Holder::User(user) => ("user", Some(user.as_str()), None),
         Holder::Shared => ("shared", None, None),
-        Holder::Machine(name) => ("machine", None, Some(name.as_str())),
+        Holder::Machine(name) => ("machine", None, Some(&**name)),
         Holder::Nobody => ("user", None, None),
     };
     database

@@ -1,6 +1,7 @@
 //! Check 2: the connection carries a certificate that a trusted authority stands behind, in its validity, switched on,
-//! not revoked, and its holder's switch is on. Judged anew on every request, so that what changes in
+//! not revoked, and its holder's switch is on. Judged again on every request, so that what changes in
 //! the register or in time bites at once; a session made with one certificate is dead with another or none.
+//! Invariant: a certificate names nobody unless this check was demanded, and passed.
 
 use super::Finding;
 use super::ip_restriction::stricter;
@@ -30,12 +31,30 @@ fn fault(demand: &ClientCertificate, papers: &Papers<'_>) -> Option<Refusal> {
     if papers.bound_certificate.is_some_and(|bound| bound != Some(shown.fingerprint())) {
         return Some(Refusal::CertificateChanged);
     }
-    match (holder, papers.user) {
+    // Where nobody signed in, the certificate itself says whose switch it is.
+    let user = papers.user.or(match holder {
+        Holder::User(_) => papers.holder,
+        Holder::Shared | Holder::Machine(_) | Holder::Nobody => None,
+    });
+    match (holder, user) {
         (Holder::Nobody, _) => Some(Refusal::CertificateWithoutHolder),
         (Holder::User(holder), Some(user)) if *holder != user.user => Some(Refusal::CertificateOfAnotherUser),
         (Holder::User(_) | Holder::Shared, Some(user)) if !user.certificate_switch => Some(Refusal::CertificateSwitchOff),
         (Holder::User(_) | Holder::Shared | Holder::Machine(_), _) => None,
     }
+}
+
+/// Whose the certificate is, where nobody signed in: only if a demand that counts asked for it, and what it shows is good
+/// for every one that did. To be asked once the check has passed.
+pub(super) fn named<'p>(policy: &Policy, papers: &Papers<'p>) -> Option<&'p Holder> {
+    if papers.evidence.user().is_some() {
+        return None;
+    }
+    let (_, standing) = papers.certificate?;
+    let demanded = policy.demands(papers.user).map(|demands| &demands.client_certificate);
+    let mut required = demanded.filter(|demand| demand.mode == Mode::Require).peekable();
+    required.peek()?;
+    required.all(|demand| fault(demand, papers).is_none()).then_some(&standing.holder)
 }
 
 const fn refusal(unfit: Unfit) -> Refusal {

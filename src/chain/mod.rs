@@ -77,11 +77,38 @@ impl Check {
     }
 }
 
+/// Whom a certificate names, where nobody signed in: found by a check 2 that was demanded and passed, in the policy that
+/// let this very request pass. Nothing else of a certificate is an identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A user, who is switched on and whose own lists let them pass.
+    User(UserId),
+    /// A machine.
+    Machine(Arc<str>),
+}
+
+impl Named {
+    /// The name that an app is told.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::User(user) => user.as_str(),
+            Self::Machine(name) => name,
+        }
+    }
+}
+
 /// The right to forward one request. Made here alone, used up by `gateway::forward`.
 #[derive(Debug)]
 #[must_use]
 pub struct Permit {
-    _sealed: (),
+    named: Option<Named>,
+}
+
+impl Permit {
+    /// Whom the certificate names; `None` where somebody signed in, or nobody was asked who they are.
+    pub const fn named(&self) -> Option<&Named> {
+        self.named.as_ref()
+    }
 }
 
 /// The right to try one check: which, by what, for whom. Made here alone; turns a [`Proof`] into evidence.
@@ -101,6 +128,7 @@ pub struct Turn {
 pub struct Hold {
     transaction: Arc<Transaction>,
     user: Option<UserId>,
+    named: Option<Named>,
     now: Timestamp,
 }
 
@@ -135,6 +163,11 @@ impl Hold {
     /// Who asks; `None` where a machine does.
     pub const fn user(&self) -> Option<&UserId> {
         self.user.as_ref()
+    }
+
+    /// Whom the certificate names, as [`Permit::named`].
+    pub const fn named(&self) -> Option<&Named> {
+        self.named.as_ref()
     }
 
     /// Releases this very request: it was shown on phones, and so many of those who count said yes. Each consent comes with
@@ -176,7 +209,7 @@ impl Hold {
         if too_old(proof.at(), Some(self.transaction.waits), self.now) {
             return Err(Unreleased::TooOld);
         }
-        Ok(Permit { _sealed: () })
+        Ok(Permit { named: self.named })
     }
 
     fn counted(self, consents: &[(&Consent, &Standing)]) -> Result<Permit, Unreleased> {
@@ -193,7 +226,7 @@ impl Hold {
         };
         let have = consents.iter().enumerate().filter(|(place, one)| counts(*place, one)).count();
         let need = approvers.count();
-        if have < need { Err(Unreleased::TooFew { have, need }) } else { Ok(Permit { _sealed: () }) }
+        if have < need { Err(Unreleased::TooFew { have, need }) } else { Ok(Permit { named: self.named }) }
     }
 }
 
@@ -318,6 +351,48 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
         (Some(user), Some(standing)) if *user != standing.user => &Papers { evidence: &nothing, ..*papers },
         _ => papers,
     };
+    let (mut trace, stopped) = walk(policy, papers);
+    if let Some(verdict) = stopped {
+        return Examination { verdict, trace };
+    }
+    let named = match client_certificate::named(policy, papers) {
+        Some(Holder::User(user)) => {
+            let account = papers.user.filter(|standing| standing.user == *user).or(papers.holder);
+            let Some(account) = account.filter(|standing| standing.user == *user) else {
+                return trace.refused(Refusal::CertificateWithoutHolder);
+            };
+            // Who asks without signing in is judged as the user that they are: what is demanded of that user, and that
+            // user's own networks, hold for the certificate as for a password.
+            let stopped;
+            (trace, stopped) = walk(policy, &Papers { user: Some(account), ..*papers });
+            if let Some(verdict) = stopped {
+                return Examination { verdict, trace };
+            }
+            if !account.enabled {
+                return trace.refused(Refusal::UserDisabled);
+            }
+            Some(Named::User(user.clone()))
+        }
+        Some(Holder::Machine(name)) => Some(Named::Machine(Arc::clone(name))),
+        Some(Holder::Shared | Holder::Nobody) | None => None,
+    };
+    let verdict = match transaction {
+        None => Verdict::Pass(Permit { named }),
+        Some(transaction) => {
+            // Whoever signed in; where nobody has to, the user whose certificate it is: asking is theirs, too.
+            let user = match (&named, papers.user) {
+                (Some(Named::User(user)), _) => Some(user.clone()),
+                (Some(Named::Machine(_)), _) => None,
+                (None, signed_in) => signed_in.map(|standing| standing.user.clone()),
+            };
+            Verdict::Hold(Hold { transaction: Arc::clone(transaction), user, named, now: papers.now })
+        }
+    };
+    Examination { verdict, trace }
+}
+
+/// The six checks in their order, up to the first that does not pass.
+fn walk(policy: &Policy, papers: &Papers<'_>) -> (Trace, Option<Verdict>) {
     let mut trace = Trace([Outcome::NotEvaluated; 6]);
     for (check, outcome) in Check::ORDER.into_iter().zip(trace.0.iter_mut()) {
         let finding = judge(check, policy, papers);
@@ -329,24 +404,10 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
             } else {
                 Verdict::Refuse(refusal)
             };
-            return Examination { verdict, trace };
+            return (trace, Some(verdict));
         }
     }
-    let verdict = match transaction {
-        None => Verdict::Pass(Permit { _sealed: () }),
-        Some(transaction) => {
-            // Whoever signed in; where nobody has to, the user whose certificate it is: asking is theirs, too.
-            let user = papers.user.map(|standing| standing.user.clone()).or_else(|| user_of_certificate(papers));
-            Verdict::Hold(Hold { transaction: Arc::clone(transaction), user, now: papers.now })
-        }
-    };
-    Examination { verdict, trace }
-}
-
-/// The user whom a trusted certificate names.
-fn user_of_certificate(papers: &Papers<'_>) -> Option<UserId> {
-    let (_, standing) = papers.certificate.filter(|(_, standing)| standing.trusted_by.0 != 0)?;
-    if let Holder::User(user) = &standing.holder { Some(user.clone()) } else { None }
+    (trace, None)
 }
 
 /// What one check's file found, before its mode is weighed.

@@ -13,6 +13,8 @@ pub struct Papers<'a> {
     pub address: ClientAddress,
     /// The certificate shown on this connection, and how it stands: shown is not trusted.
     pub certificate: Option<(&'a PresentedCertificate, &'a Standing)>,
+    /// The account of the user whose that certificate is; `None` where it is no user's, or its user is gone.
+    pub holder: Option<&'a crate::account::Standing>,
     /// The certificate that the session was made with; `None` while there is no session (then any will do).
     pub bound_certificate: Option<Option<Fingerprint>>,
     /// The user of the evidence, or the user named on the sign-in page.

@@ -222,6 +222,21 @@ impl Policy {
         std::iter::once(&self.base).chain(on_top.map(|addition| &addition.demands))
     }
 
+    /// What of it a connection alone can meet: the first two checks, whoever asks by whatever other means.
+    pub fn of_the_connection(&self) -> Self {
+        let first_two = |demands: &Demands| Demands {
+            ip_restriction: demands.ip_restriction.clone(),
+            client_certificate: demands.client_certificate.clone(),
+            ..Demands::default()
+        };
+        let additions = self.additions.iter();
+        Self {
+            name: Arc::clone(&self.name),
+            base: first_two(&self.base),
+            additions: additions.map(|one| Addition { whom: one.whom.clone(), demands: first_two(&one.demands) }).collect(),
+        }
+    }
+
     /// The login-protect services that hold for `user`, each once: as the strictest of those that name it.
     pub fn protecting<'p>(&'p self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Service> + Clone {
         let all = self.demands(user).filter_map(|demands| demands.primary_factor.protection());

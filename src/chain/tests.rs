@@ -34,6 +34,7 @@ struct World {
     address: IpAddr,
     shown: Option<PresentedCertificate>,
     standing: CertificateStanding,
+    holder: Option<UserStanding>,
     bound: Option<Option<Fingerprint>>,
     user: Option<UserStanding>,
     evidence: Gathered,
@@ -59,6 +60,7 @@ impl World {
                 enabled: true,
                 holder: Holder::User(user("alice")),
             },
+            holder: Some(standing("alice")),
             bound: None,
             user: Some(standing("alice")),
             evidence,
@@ -86,6 +88,7 @@ impl World {
             &Papers {
                 address: ClientAddress::new(self.address),
                 certificate: self.shown.as_ref().map(|shown| (shown, &self.standing)),
+                holder: self.holder.as_ref(),
                 bound_certificate: self.bound,
                 user: self.user.as_ref(),
                 evidence: &self.evidence,
@@ -388,11 +391,93 @@ fn a_certificate_counts_while_enabled_and_the_users_switch_is_on_and_in_its_peri
 fn a_machine_passes_by_its_certificate_alone_where_no_primary_factor_is_demanded() {
     let world = World::good().but(|world| {
         world.policy = demanding([Mode::Off, Mode::Require, Mode::Off, Mode::Off, Mode::Off, Mode::Off]);
-        world.standing.holder = Holder::Machine("printer-7".to_owned());
+        world.standing.holder = Holder::Machine("printer-7".into());
         world.user = None;
         world.evidence = Gathered::none();
     });
     assert_eq!(world.refusal(), None);
+}
+
+/// Whom a request is for, by what stands in the certificate's way and how check 2 is meant; `Err` with the refusal.
+fn named(mode: Mode, spoil: impl FnOnce(&mut World)) -> Result<Option<String>, Refusal> {
+    let world = World::good().without(&Check::ORDER).but(|world| {
+        world.policy = demanding([Mode::Off, mode, Mode::Off, Mode::Off, Mode::Off, Mode::Off]);
+        world.user = None;
+    });
+    match world.but(spoil).examine().verdict {
+        Verdict::Pass(permit) => Ok(permit.named().map(|named| named.as_str().to_owned())),
+        Verdict::Hold(_) => panic!("no transaction is meant"),
+        Verdict::Ask(turn) => Err(turn.refusal()),
+        Verdict::Refuse(refusal) => Err(refusal),
+    }
+}
+
+type Spoil = fn(&mut World);
+/// What is spoilt, and whom the certificate names then.
+type Row = (&'static str, Spoil, Result<Option<&'static str>, Refusal>);
+
+#[test]
+fn a_certificate_names_its_holder_only_where_check_2_is_demanded_and_passed() {
+    let rows: [Row; 14] = [
+        ("good", |_| {}, Ok(Some("alice"))),
+        ("a machine's", |world| world.standing.holder = Holder::Machine("printer-7".into()), Ok(Some("printer-7"))),
+        ("shared", |world| world.standing.holder = Holder::Shared, Ok(None)),
+        ("nobody's", |world| world.standing.holder = Holder::Nobody, Err(Refusal::CertificateWithoutHolder)),
+        ("expired", |world| world.standing.not_after = Timestamp::from_millis(0), Err(Refusal::CertificateExpired)),
+        ("not yet", |world| world.standing.not_before = NOW.plus(HOUR), Err(Refusal::CertificateNotYetValid)),
+        ("switched off", |world| world.standing.enabled = false, Err(Refusal::CertificateDisabled)),
+        ("of another authority", |world| world.standing.trusted_by = TrustSet(2), Err(Refusal::CertificateUntrusted)),
+        (
+            "revoked",
+            |world| {
+                world.standing.trusted_by = TrustSet(0);
+                world.standing.fault = Some(Fault::Revoked);
+            },
+            Err(Refusal::CertificateRevoked),
+        ),
+        ("the user is disabled", |world| world.holder.as_mut().unwrap().enabled = false, Err(Refusal::UserDisabled)),
+        (
+            "the holder's switch",
+            |world| world.holder.as_mut().unwrap().certificate_switch = false,
+            Err(Refusal::CertificateSwitchOff),
+        ),
+        (
+            "the user's networks",
+            |world| world.holder.as_mut().unwrap().denied_networks = ["10.0.0.0/8".parse().unwrap()].into(),
+            Err(Refusal::AddressDenied),
+        ),
+        ("the user is gone", |world| world.holder = None, Err(Refusal::CertificateWithoutHolder)),
+        ("another's account", |world| world.holder = Some(standing("bob")), Err(Refusal::CertificateOfAnotherUser)),
+    ];
+    for (what, spoil, expected) in rows {
+        for mode in [Mode::Off, Mode::Observe] {
+            assert_eq!(named(mode, spoil), Ok(None), "{mode:?}: {what}");
+        }
+        assert_eq!(named(Mode::Require, spoil), expected.map(|name| name.map(str::to_owned)), "{what}");
+    }
+}
+
+#[test]
+fn what_a_user_must_meet_their_certificate_alone_must_meet_too() {
+    let more = |whom: Whom| addition(whom, |more| more.otp.mode = Mode::Require);
+    let with = |whom: Whom| named(Mode::Require, |world| world.policy.additions = [more(whom)].into());
+    assert_eq!(with(Whom::Group(group("staff"))), Err(Refusal::OtpMissing));
+    assert_eq!(with(Whom::User(user("alice"))), Err(Refusal::OtpMissing));
+    assert_eq!(with(Whom::User(user("bob"))), Ok(Some("alice".to_owned())));
+    // Every authority that is demanded must stand behind it.
+    let both = addition(Whom::Everybody, |more| {
+        more.client_certificate.mode = Mode::Require;
+        more.client_certificate.trust = TrustSet(2);
+    });
+    let both = named(Mode::Require, |world| world.policy.additions = [both].into());
+    assert_eq!(both, Err(Refusal::CertificateUntrusted));
+}
+
+#[test]
+fn where_somebody_signed_in_the_certificate_names_nobody() {
+    let world = World::good();
+    let Verdict::Pass(permit) = world.examine().verdict else { panic!("{world:?}", world = world.refusal()) };
+    assert_eq!(permit.named(), None);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What all six checks said, always six: the same in the audit log, in `explain` and in the API.
 
-use super::Check;
 use super::refusal::Refusal;
+use super::{Check, Examination, Verdict};
 
 /// What one check said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,14 @@ impl Outcome {
 pub struct Trace(pub(super) [Outcome; 6]);
 
 impl Trace {
+    /// That the check of `refusal` does not pass after all, and none behind it was come to.
+    pub(super) fn refused(mut self, refusal: Refusal) -> Examination {
+        for (check, outcome) in Check::ORDER.into_iter().zip(self.0.iter_mut()).skip(refusal.check() as usize) {
+            *outcome = if check == refusal.check() { Outcome::Fail(refusal) } else { Outcome::NotEvaluated };
+        }
+        Examination { verdict: Verdict::Refuse(refusal), trace: self }
+    }
+
     /// What `check` said.
     pub fn of(&self, check: Check) -> Outcome {
         self.0.get(check as usize).copied().unwrap_or(Outcome::NotEvaluated)

@@ -70,16 +70,11 @@ impl Traveller<'_> {
         let judged = self.judge(app, &target, admitted.as_ref());
         match judged.verdict {
             // The permit is for one request: the proxy that asked forwards it.
-            Verdict::Pass(_permit) => {
+            Verdict::Pass(permit) => {
                 app.counters.passed.increment(1);
                 let mut response = Response::new(Body::empty());
-                let names = &app.names;
-                match &admitted {
-                    Some(admitted) => {
-                        self.gateway.house.assertions.told(&admitted.session, &app.name).set(names, response.headers_mut())
-                    }
-                    None => self.machine().set(names, response.headers_mut()),
-                }
+                self.told_who(app, admitted.as_ref(), permit.named()).set(&app.names, response.headers_mut());
+                self.note_passed(admitted.as_ref(), judged.standing, permit.named());
                 response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
                 response
             }

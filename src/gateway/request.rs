@@ -21,7 +21,7 @@ use crate::certificate;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::trace::{Outcome, Trace};
-use crate::chain::{self, Permit, Turn, Verdict};
+use crate::chain::{self, Named, Permit, Turn, Verdict};
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::target::{self, NormalPath, Target};
@@ -67,7 +67,14 @@ pub(super) struct Traveller<'a> {
     pub(super) authority: String,
     pub(super) app: Option<&'a Arc<AppHost>>,
     /// Whom the chain let pass, for the access log.
-    passed: OnceLock<Arc<crate::account::Standing>>,
+    passed: OnceLock<Passed>,
+}
+
+/// Whom the chain let pass.
+#[derive(Debug)]
+enum Passed {
+    SignedIn(Arc<crate::account::Standing>),
+    ByCertificate(Named),
 }
 
 impl Road for Gateway {
@@ -104,7 +111,10 @@ impl Road for Gateway {
                 host: &traveller.authority,
                 path: loggable(&uri),
                 status: response.status().as_u16(),
-                user: traveller.passed.get().map_or("-", |standing| standing.user.as_str()),
+                user: traveller.passed.get().map_or("-", |passed| match passed {
+                    Passed::SignedIn(standing) => standing.user.as_str(),
+                    Passed::ByCertificate(named) => named.as_str(),
+                }),
                 outcome: response.extensions_mut().remove::<Noted>().map_or("ok", |noted| noted.0),
                 ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
                 request_id: &traveller.request_id,
@@ -234,9 +244,13 @@ impl<'a> Traveller<'a> {
         let evidence = admitted.map(|admitted| admitted.session.evidence());
         let standing = admitted.map(|admitted| admitted.session.user().standing());
         let certificate_standing = self.certificate_standing(now);
+        // Looked up where the certificate alone may say who asks.
+        let holder = certificate_standing.as_deref().filter(|_| admitted.is_none());
+        let holder = holder.and_then(|standing| self.gateway.house.users.find(standing.user()?)).map(|user| user.standing());
         let papers = Papers {
             address: self.address,
             certificate: self.connection.certificate.as_deref().zip(certificate_standing.as_deref()),
+            holder: holder.as_ref().map(|standing| &***standing),
             bound_certificate: admitted.filter(|_| app.asks_for_certificate).map(|admitted| admitted.certificate),
             user: standing.as_ref().map(|standing| &***standing),
             evidence: evidence.as_ref().map_or(&none, |evidence| evidence),
@@ -262,8 +276,7 @@ impl<'a> Traveller<'a> {
         self.connection.standing.store(Some(Arc::new((changed, Arc::clone(&standing)))));
         // Who has presented what, and when, is kept for the administrator.
         if let Some(certificate) = &self.connection.certificate {
-            let holder = if let certificate::Holder::User(user) = &standing.holder { Some(user) } else { None };
-            certificates.sightings().note(certificate, holder, self.address);
+            certificates.sightings().note(certificate, standing.user(), self.address);
         }
         Some(standing)
     }
@@ -283,14 +296,8 @@ impl<'a> Traveller<'a> {
             app.counters.refused.increment(1);
             return self.problem(StatusCode::FORBIDDEN, "websocket_origin", request.headers());
         }
-        let machine;
-        let told = match &admitted {
-            Some(admitted) => self.gateway.house.assertions.told(&admitted.session, &app.name),
-            None => {
-                machine = self.machine();
-                Arc::new(machine)
-            }
-        };
+        let told = self.told_who(app, admitted.as_ref(), permit.named());
+        self.note_passed(admitted.as_ref(), standing, permit.named());
         let streams =
             request.headers().get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
         let ended = admitted.as_ref().filter(|_| streams || is_upgrade(&request)).map(|admitted| admitted.session.ended());
@@ -311,9 +318,6 @@ impl<'a> Traveller<'a> {
                 if let Some(admitted) = admitted.as_ref().filter(|_| !streams && is_event_stream(response.headers())) {
                     response = response.map(|body| body.until(admitted.session.ended()));
                 }
-                if let Some(standing) = standing {
-                    let _only_once = self.passed.set(standing);
-                }
                 response
             }
             Err(error) => {
@@ -323,19 +327,38 @@ impl<'a> Traveller<'a> {
         }
     }
 
-    /// Who a machine is, by its certificate, where no person signed in.
-    pub(super) fn machine(&self) -> Told {
-        let now = self.gateway.house.clock.now();
-        let holder = self.certificate_standing(now);
-        match holder.as_deref().filter(|standing| standing.trusted_by.0 != 0).map(|standing| &standing.holder) {
-            Some(certificate::Holder::Machine(name)) => {
-                Told { user: Some(crate::identity::headers::value(name)), ..Told::default() }
+    /// What an app is told of whoever asks: of the user of the session, or of whom the demanded certificate names.
+    pub(super) fn told_who(&self, app: &AppHost, admitted: Option<&Admitted>, named: Option<&Named>) -> Arc<Told> {
+        match admitted {
+            Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
+                self.gateway.house.assertions.told(&admitted.session, &app.name)
             }
-            Some(certificate::Holder::User(user)) => {
-                Told { user: Some(crate::identity::headers::value(user.as_str())), ..Told::default() }
-            }
-            _ => Told::default(),
+            Some(_) | None => Arc::new(Told::by_name(named.map(Named::as_str))),
         }
+    }
+
+    /// Whether a cookie that was made with a certificate comes with it: with another or none it is worth nothing, on a path
+    /// that demands no certificate either.
+    pub(super) fn shows_what_it_was_made_with(&self, admitted: &Admitted) -> bool {
+        let shown = || self.connection.certificate.as_deref().map(|shown| shown.fingerprint());
+        admitted.certificate.is_none_or(|bound| shown() == Some(bound))
+    }
+
+    /// Remembers who passed, for the access log.
+    pub(super) fn note_passed(
+        &self,
+        admitted: Option<&Admitted>,
+        standing: Option<Arc<crate::account::Standing>>,
+        named: Option<&Named>,
+    ) {
+        let passed = match (standing, named) {
+            (Some(standing), _) if admitted.is_some_and(|admitted| self.shows_what_it_was_made_with(admitted)) => {
+                Passed::SignedIn(standing)
+            }
+            (_, Some(named)) => Passed::ByCertificate(named.clone()),
+            _ => return,
+        };
+        let _only_once = self.passed.set(passed);
     }
 
     pub(super) fn may_upgrade(&self, app: &AppHost, headers: &HeaderMap) -> bool {

@@ -19,15 +19,15 @@ use super::forward;
 use super::hosts::AppHost;
 use super::request::{Traveller, is_upgrade, note};
 use crate::approval::question::Details;
-use crate::chain::Hold;
 use crate::chain::policy::transaction::Transaction;
+use crate::chain::{Hold, Named, Verdict};
 use crate::facts::request_digest::{Head, RequestDigest};
 use crate::facts::target::NormalPath;
 use crate::house::transactions::NotHeld;
 use crate::session::sessions::Admitted;
 use crate::transaction::fields::{self, Source, Unreadable};
 use crate::transaction::spool::SpoolError;
-use crate::transaction::{HeldRequest, NewTransaction, Owner, Taken};
+use crate::transaction::{Held, HeldRequest, NewTransaction, Owner, Taken, TransactionId};
 
 impl<'a> Traveller<'a> {
     /// A request that passed all six checks and is a transaction.
@@ -46,16 +46,21 @@ impl<'a> Traveller<'a> {
         if app.destination.is_none() {
             return refused(StatusCode::MISDIRECTED_REQUEST, "served_by_another_proxy");
         }
-        let Some(owner) = self.owner(admitted.as_ref()) else {
+        let Some(owner) = self.owner(admitted.as_ref(), hold.named()) else {
             return refused(StatusCode::FORBIDDEN, "transaction_without_user");
         };
         let house = &self.gateway.house;
         let (rule, user) = (Arc::clone(hold.transaction()), hold.user().cloned());
+        // Where a browser would be named, a machine is called what its certificate calls it.
+        let agent = match &admitted {
+            Some(admitted) => admitted.session.agent().to_owned(),
+            None => format!("{} (client certificate)", hold.named().map_or("–", Named::as_str)),
+        };
         // Where the cover does not hold after all, it is held as any other: what was judged says nothing else.
         if house.is_covered(owner, &rule)
             && let Some((permit, of)) = house.covered(owner, hold)
         {
-            let told = self.told_of(app, admitted.as_ref(), &of, &[]);
+            let told = self.told_of(app, admitted.as_ref(), &permit, &of, &[]);
             return self.forwarded(app, permit, request, &told).await.unwrap_or_else(|response| response);
         }
         let (mut parts, body) = request.into_parts();
@@ -115,7 +120,7 @@ impl<'a> Traveller<'a> {
             digest,
             details,
             address: self.address,
-            agent: admitted.as_ref().map_or_else(|| self.machine_agent(), |admitted| admitted.session.agent().to_owned()),
+            agent,
             authority: self.authority.clone(),
             request: HeldRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body },
         };
@@ -139,20 +144,28 @@ impl<'a> Traveller<'a> {
         }
     }
 
-    /// What a machine that asks is called, where a browser would be named: the name that its certificate gives it.
-    fn machine_agent(&self) -> String {
-        let named = self.machine().user;
-        let name = named.as_ref().and_then(|name| name.to_str().ok()).unwrap_or("–");
-        format!("{name} (client certificate)")
-    }
-
-    /// Whose a request is: a session's, or a machine's that a trusted certificate names.
-    fn owner(&self, admitted: Option<&Admitted>) -> Option<Owner> {
+    /// Whose a request is: a session's, or of whom the certificate names that the chain asked for.
+    fn owner(&self, admitted: Option<&Admitted>, named: Option<&Named>) -> Option<Owner> {
         if let Some(admitted) = admitted {
             return Some(Owner::Session(admitted.session.id()));
         }
-        self.machine().user.as_ref()?;
+        named?;
         self.connection.certificate.as_deref().map(|certificate| Owner::Machine(certificate.fingerprint()))
+    }
+
+    /// A held request of whoever asks for it. A certificate opens one only as long as the chain would hold it again: what is
+    /// switched off, ended or revoked since shows nothing and withdraws nothing.
+    fn own_transaction(&self, app: &AppHost, id: &TransactionId, admitted: Option<&Admitted>) -> Option<Arc<Held>> {
+        let transactions = &self.gateway.house.transactions;
+        if let Some(admitted) = admitted {
+            return transactions.find(id, Owner::Session(admitted.session.id()));
+        }
+        let shown = self.connection.certificate.as_deref()?.fingerprint();
+        let held = transactions.find(id, Owner::Machine(shown))?;
+        match self.judge(app, &collecting::target_of(&held)?, None).verdict {
+            Verdict::Hold(hold) => hold.named().map(|_| held),
+            Verdict::Pass(_) | Verdict::Ask(_) | Verdict::Refuse(_) => None,
+        }
     }
 
     fn unreadable(&self, why: &Unreadable, rule: &Transaction, headers: &HeaderMap) -> Response<Body> {

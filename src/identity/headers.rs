@@ -150,6 +150,11 @@ pub struct Told {
 }
 
 impl Told {
+    /// A name and no more: of whom a certificate names, where nobody signed in.
+    pub fn by_name(name: Option<&str>) -> Self {
+        Self { user: name.map(value), ..Self::default() }
+    }
+
     /// Sets each header once (T3). Call after [`Reserved::strip`] and after hop-by-hop fields are gone (T2).
     pub fn set(&self, names: &Names, headers: &mut HeaderMap) {
         let assertion = if names.assertion { self.assertion.as_ref() } else { None };

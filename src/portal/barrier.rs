@@ -102,6 +102,7 @@ mod tests {
         let papers = Papers {
             address: ClientAddress::new([192, 0, 2, 1].into()),
             certificate: None,
+            holder: None,
             bound_certificate: None,
             user: None,
             evidence: &Gathered::none(),

@@ -32,6 +32,7 @@ pub(super) fn permitted(visit: &Visit, policy: &Policy, path: &str) -> Result<(A
     let papers = Papers {
         address: visit.arrival.address,
         certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
+        holder: None,
         bound_certificate: None,
         user: Some(&standing),
         evidence: &evidence,
@@ -66,6 +67,7 @@ pub(super) async fn launcher(State(desk): State<Desk>, request: Request) -> Resp
         let papers = Papers {
             address: visit.arrival.address,
             certificate: None,
+            holder: None,
             bound_certificate: None,
             user: Some(&standing),
             evidence: &evidence,

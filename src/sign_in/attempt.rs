@@ -298,10 +298,12 @@ impl SignIn {
         let now = house.clock.now();
         let shown = goal.certificate().unwrap_or(visitor.certificate);
         let standing: Option<certificate::Standing> = shown.map(|shown| house.certificates.standing(shown, now));
+        let holder = standing.as_ref().and_then(|standing| house.users.find(standing.user()?)).map(|user| user.standing());
         let user_standing: Option<Arc<Standing>> = user.as_ref().map(|user| Arc::clone(&user.standing()));
         let papers = Papers {
             address: visitor.address,
             certificate: shown.map(AsRef::as_ref).zip(standing.as_ref()),
+            holder: holder.as_ref().map(|standing| &***standing),
             bound_certificate: None,
             user: user_standing.as_deref(),
             evidence: gathered,

@@ -105,7 +105,7 @@ async fn no_other_certificate_opens_it_and_none_that_ended() {
     let bank = Browser::new(world.authority.der(), Some((chain, key)));
     assert_eq!(ask(&world, bank.clone()).await.status, 201);
     let certificates = &world.server.house().certificates;
-    certificates.add(fingerprint, Holder::Machine("bank".to_owned()), None, (None, None)).await.unwrap();
+    certificates.add(fingerprint, Holder::Machine("bank".into()), None, (None, None)).await.unwrap();
     certificates.set_enabled(fingerprint, false).await.unwrap();
     refused(bank, 401, "invalid_certificate", "switched off").await;
     // CIBA: whose certificate it is must be said, and be true.
@@ -254,7 +254,7 @@ async fn the_certificate_of_another_authority_counts_for_nothing_before_and_afte
         HalfSent::begin(&world, &ours, "/api/v1/approvals", "application/json", &json).await,
     ];
     let certificates = &world.server.house().certificates;
-    certificates.add(fingerprint, Holder::Machine("bank".to_owned()), None, (None, None)).await.unwrap();
+    certificates.add(fingerprint, Holder::Machine("bank".into()), None, (None, None)).await.unwrap();
     certificates.set_enabled(fingerprint, false).await.unwrap();
     for half in begun {
         assert_eq!(half.end().await, 401);

@@ -20,6 +20,7 @@ mod chain_in_order;
 mod failing_upstreams;
 mod identity;
 mod operations;
+mod papers;
 mod sessions;
 mod sign_in;
 mod streams;

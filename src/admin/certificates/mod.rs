@@ -42,7 +42,7 @@ impl CertificateView {
         let (holder, name) = match &entry.holder {
             Holder::User(user) => ("user", Some(user.to_string())),
             Holder::Shared => ("shared", None),
-            Holder::Machine(name) => ("machine", Some(name.clone())),
+            Holder::Machine(name) => ("machine", Some(name.to_string())),
             Holder::Nobody => ("nobody", None),
         };
         Self {

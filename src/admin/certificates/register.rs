@@ -60,7 +60,7 @@ impl Act for RegisterCertificate {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<CertificateView, AdminError> {
         let holder = match (self.user, self.machine, self.shared) {
             (Some(user), None, false) => Holder::User(user),
-            (None, Some(machine), false) => Holder::Machine(machine),
+            (None, Some(machine), false) => Holder::Machine(machine.into()),
             (None, None, true) => Holder::Shared,
             _ => {
                 let why = "name one holder: a user, a machine, or shared".to_owned();

@@ -331,10 +331,12 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// What holds on top of `base` for some. Where no primary factor is demanded nobody needs to be known: whoever is would
-/// only have to leave the session behind, so demanding more of the person would stop nobody but the honest.
+/// What holds on top of `base` for some. Where neither a primary factor nor a certificate is demanded nobody needs to be
+/// known: whoever is would only have to leave the session behind, so demanding more of the person would stop nobody but the
+/// honest.
 fn on_top(base: &Demands, additions: &[Addition]) -> Box<[Addition]> {
-    if base.primary_factor.mode == Mode::Off { Box::default() } else { additions.into() }
+    let is_known = base.primary_factor.mode != Mode::Off || base.client_certificate.mode == Mode::Require;
+    if is_known { additions.into() } else { Box::default() }
 }
 
 /// The checks that both demand, with no method in common.

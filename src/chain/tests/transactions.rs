@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{HOUR, NOW, World, consent_for_tests, demanding, group, standing};
 use crate::account::Standing as UserStanding;
 use crate::approval::Consent;
-use crate::certificate::{Holder, TrustSet};
+use crate::certificate::Holder;
 use crate::chain::papers::Papers;
 use crate::chain::policy::rules::Selected;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
@@ -50,6 +50,7 @@ fn judged(world: &World, transaction: &Arc<Transaction>) -> Verdict {
     let papers = Papers {
         address: ClientAddress::new(world.address),
         certificate: world.shown.as_ref().map(|shown| (shown, &world.standing)),
+        holder: world.holder.as_ref(),
         bound_certificate: world.bound,
         user: world.user.as_ref(),
         evidence: &world.evidence,
@@ -170,8 +171,8 @@ fn a_yes_covers_others_of_its_kind_only_where_that_is_said_and_as_long_as_it_say
 
 #[test]
 fn a_machine_approves_nothing_by_itself() {
-    let machine = World::good().but(|world| {
-        world.policy = demanding([Mode::Off; 6]);
+    let machine = World::good().without(&Check::ORDER).but(|world| {
+        world.policy = demanding([Mode::Off, Mode::Require, Mode::Off, Mode::Off, Mode::Off, Mode::Off]);
         world.user = None;
         world.standing.holder = Holder::Machine("turbine-7".into());
     });
@@ -186,8 +187,8 @@ fn a_machine_approves_nothing_by_itself() {
 
 #[test]
 fn whoever_is_known_by_their_certificate_alone_approves_their_own_as_little_as_whoever_signed_in() {
-    let known = World::good().but(|world| {
-        world.policy = demanding([Mode::Off; 6]);
+    let known = World::good().without(&Check::ORDER).but(|world| {
+        world.policy = demanding([Mode::Off, Mode::Require, Mode::Off, Mode::Off, Mode::Off, Mode::Off]);
         world.user = None;
     });
     assert_eq!(known.standing.holder, Holder::User(standing("alice").user));
@@ -198,11 +199,13 @@ fn whoever_is_known_by_their_certificate_alone_approves_their_own_as_little_as_w
     assert_eq!(by("alice", four_eyes(1, false)), Err(Unreleased::TooFew { have: 0, need: 1 }));
     assert_eq!(by("bob", four_eyes(1, false)), Ok(()));
     assert_eq!((by("alice", transfer()), by("bob", transfer())), (Ok(()), Err(Unreleased::TooFew { have: 0, need: 1 })));
-    // One that nobody trusts names nobody.
-    let untrusted = known.but(|world| world.standing.trusted_by = TrustSet(0));
-    let (consent, alice) = yes("alice", NOW);
-    let released = held_of(&untrusted, transfer(), |hold| hold.release(&request("A"), &[(&consent, &alice)]).map(drop));
-    assert_eq!(released, Err(Unreleased::AnotherWay));
+    // One that is not demanded, or only looked at, names nobody.
+    for mode in [Mode::Off, Mode::Observe] {
+        let unasked = known.clone().but(|world| world.policy.base.client_certificate.mode = mode);
+        let (consent, alice) = yes("alice", NOW);
+        let released = held_of(&unasked, transfer(), |hold| hold.release(&request("A"), &[(&consent, &alice)]).map(drop));
+        assert_eq!(released, Err(Unreleased::AnotherWay), "{mode:?}");
+    }
 }
 
 #[test]

@@ -126,10 +126,16 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
     let shown = PresentedCertificate::new(&[CertificateDer::from(vec![0])]);
     let certificate = one.certificate.as_ref().map(|certificate| certificate_standing(config, certificate, &user, now));
     let certificate = certificate.transpose()?;
+    // Another user than the one supposed has nothing against them.
+    let holder = certificate.as_ref().and_then(certificate::Standing::user).map(|holder| match *holder == user {
+        true => standing.clone(),
+        false => account::Standing { user: holder.clone(), groups: Box::default(), ..standing.clone() },
+    });
     let evidence = Gathered::none();
     let papers = Papers {
         address: ClientAddress::new(one.from),
         certificate: shown.as_ref().zip(certificate.as_ref()),
+        holder: holder.as_ref(),
         bound_certificate: None,
         user: named.then_some(&standing),
         evidence: &evidence,
@@ -186,7 +192,7 @@ fn certificate_standing<'a>(
         (expectation::Holder::User, Some(name)) => Holder::User(name_of(name, UserId::parse)?),
         (expectation::Holder::Shared, _) => Holder::Shared,
         (expectation::Holder::Machine, name) => {
-            Holder::Machine(name.as_ref().map_or_else(|| "machine".to_owned(), |name| name.get_ref().clone()))
+            Holder::Machine(name.as_ref().map_or("machine", |name| name.get_ref().as_str()).into())
         }
         (expectation::Holder::Nobody, _) => Holder::Nobody,
     };

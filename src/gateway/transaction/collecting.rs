@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::waiting::PREFER;
 use crate::approval::question::ApprovalId;
-use crate::chain::{Permit, Verdict};
+use crate::chain::{Named, Permit, Verdict};
 use crate::facts::cookies;
 use crate::facts::target::{NormalPath, Target};
 use crate::gateway::answer;
@@ -31,11 +31,10 @@ impl<'a> Traveller<'a> {
     pub(super) async fn collect(&self, app: &'a Arc<AppHost>, held: &Arc<Held>, headers: &HeaderMap) -> Response<Body> {
         let house = &self.gateway.house;
         let admitted = self.admitted(&app.name, headers);
-        let path = held.target.split('?').next().unwrap_or("/");
-        let Ok(path) = NormalPath::parse(path) else {
+        let Some(target) = target_of(held) else {
             return self.problem(StatusCode::BAD_REQUEST, "path_not_absolute", headers);
         };
-        let judged = self.judge(app, &Target { method: held.method.clone(), path }, admitted.as_ref());
+        let judged = self.judge(app, &target, admitted.as_ref());
         let hold = match judged.verdict {
             Verdict::Hold(hold) => hold,
             // The session, the network, the certificate, or the config itself is not what it was: it goes no further.
@@ -78,7 +77,7 @@ impl<'a> Traveller<'a> {
         };
         // From here on it may happen: whatever ends this task, it is not told as undone.
         unfinished.ending = Ending::Unknown;
-        let told = self.told_of(app, admitted.as_ref(), &held.id, &released.approvals);
+        let told = self.told_of(app, admitted.as_ref(), &released.permit, &held.id, &released.approvals);
         let request = as_it_was(released.request, headers);
         let (ending, response) = match self.forwarded(app, released.permit, request, &told).await {
             Ok(response) => (Ending::Forwarded(response.status().as_u16()), response),
@@ -97,15 +96,16 @@ impl<'a> Traveller<'a> {
         &self,
         app: &AppHost,
         admitted: Option<&Admitted>,
+        permit: &Permit,
         id: &TransactionId,
         approvals: &[ApprovalId],
     ) -> Told {
         let approvals: Vec<&str> = approvals.iter().map(ApprovalId::as_str).collect();
         match admitted {
-            Some(admitted) => {
+            Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
                 self.gateway.house.assertions.told_of_transaction(&admitted.session, &app.name, id.as_str(), &approvals)
             }
-            None => self.machine(),
+            Some(_) | None => Told::by_name(permit.named().map(Named::as_str)),
         }
     }
 
@@ -166,7 +166,7 @@ impl<'a> Traveller<'a> {
         }
         let id = TransactionId::parse(cookies::find(request.headers(), cookies::TRANSACTION)?)?;
         let admitted = self.admitted(&app.name, request.headers());
-        let held = self.gateway.house.transactions.find(&id, self.owner(admitted.as_ref())?)?;
+        let held = self.own_transaction(app, &id, admitted.as_ref())?;
         let target = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         (*held.rule.app == *app.name && held.target == target).then_some(held)
     }
@@ -187,6 +187,12 @@ impl<'a> Traveller<'a> {
         response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::TRANSACTION, "", Some(0)));
         response
     }
+}
+
+/// What a held request asked for.
+pub(super) fn target_of(held: &Held) -> Option<Target> {
+    let path = held.target.split('?').next().unwrap_or("/");
+    Some(Target { method: held.method.clone(), path: NormalPath::parse(path).ok()? })
 }
 
 /// That nothing of a request left the gateway.

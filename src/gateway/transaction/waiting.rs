@@ -132,8 +132,7 @@ impl<'a> Traveller<'a> {
         let (id, deed) = rest.split_once('/').map_or((rest, ""), |(id, deed)| (id, deed));
         let admitted = self.admitted(&app.name, headers);
         let found = TransactionId::parse(id)
-            .zip(self.owner(admitted.as_ref()))
-            .and_then(|(id, owner)| self.gateway.house.transactions.find(&id, owner))
+            .and_then(|id| self.own_transaction(app, &id, admitted.as_ref()))
             .filter(|held| *held.rule.app == *app.name);
         let Some(held) = found else {
             return self.problem(StatusCode::NOT_FOUND, "transaction_unknown_here", headers);

@@ -16,7 +16,7 @@ use crate::account::GroupName;
 use crate::admin::Route;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
-use crate::chain::{self, Check, Verdict};
+use crate::chain::{self, Verdict};
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
 use crate::house::House;
@@ -79,18 +79,18 @@ fn by_token(house: &House, arrival: &Arrival, token: &str) -> Result<Administrat
 fn connection(house: &House, arrival: &Arrival) -> Result<(), &'static str> {
     let now = house.clock.now();
     let certificate = arrival.certificate.as_deref().map(|shown| (shown, house.certificates.standing(shown, now)));
+    let holder = certificate.as_ref().and_then(|(_, standing)| house.users.find(standing.user()?)).map(|user| user.standing());
     let papers = Papers {
         address: arrival.address,
         certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
+        holder: holder.as_ref().map(|standing| &***standing),
         bound_certificate: None,
         user: None,
         evidence: &Gathered::none(),
         now,
     };
-    match chain::examine(house.policies.load().admin(), &papers).trace.failed() {
-        Some((Check::IpRestriction | Check::ClientCertificate, refusal)) => Err(refusal.code()),
-        _ => Ok(()),
-    }
+    let examined = chain::examine(&house.policies.load().admin().of_the_connection(), &papers);
+    examined.trace.failed().map_or(Ok(()), |(_, refusal)| Err(refusal.code()))
 }
 
 async fn by_session(visit: &Visit, route: Route) -> Result<Administrator, Problem> {
@@ -106,6 +106,7 @@ async fn by_session(visit: &Visit, route: Route) -> Result<Administrator, Proble
     let papers = Papers {
         address: visit.arrival.address,
         certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
+        holder: None,
         // `Visit::read` let a session pass only with the certificate it was made with.
         bound_certificate: None,
         user: Some(&standing),

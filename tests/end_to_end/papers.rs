@@ -1,0 +1,201 @@
+//! Whose a certificate is: only where check 2 was demanded and passed does it say who asks, on every road that tells an app.
+
+use hyper::Method;
+use sekisho::account::UserId;
+use sekisho::certificate::{Fingerprint, Holder};
+use sekisho::facts::presented_certificate::PresentedCertificate;
+use serde_json::Value;
+
+use super::support::{Authority, Browser, PASSWORD, World};
+
+/// Three ways to stand towards a certificate.
+const APPS: [(&str, &str); 3] = [
+    // The path that anybody may see; another one of the same app asks for a certificate, so TLS does.
+    (
+        "open",
+        "demands.primary_factor = { mode = \"off\" }\n\
+         [[app.rule]]\npaths = [\"/secure/**\"]\ndemands.client_certificate = { trust = [\"world\", \"listed\"] }\n",
+    ),
+    ("observed", "demands.client_certificate = { mode = \"observe\", trust = [\"world\", \"listed\"] }\n"),
+    ("required", "demands.client_certificate = { trust = [\"world\", \"listed\"] }\n"),
+];
+
+/// What the world trusts besides: an authority that revokes, and one that counts for another app alone; and an app of
+/// another proxy, which asks over a connection of its own that shows a certificate, too.
+fn more(world: &World) -> String {
+    let port = world.port;
+    format!(
+        "[[app]]\nname = \"proxied\"\nurl = \"https://proxied.test:{port}\"\nforward_auth = true\n\
+         demands.primary_factor = {{ mode = \"off\" }}\n\
+         [[app]]\nname = \"other\"\nurl = \"https://other.test:{port}\"\nupstream = [\"http://127.0.0.1:9\"]\n\
+         demands.client_certificate = {{ trust = [\"partners\"] }}\n\
+         [trust.listed]\nbundle = \"listed.pem\"\nrevocation_lists = [\"listed.crl\"]\nmapping = [{{ from = \"common_name\" }}]\n\
+         [trust.partners]\nbundle = \"partners.pem\"\nmapping = [{{ from = \"common_name\" }}]\n\
+         [server]\ntrusted_proxies = [\"127.0.0.1/32\"]\n"
+    )
+}
+
+struct Scene {
+    world: World,
+    listed: Authority,
+    partners: Authority,
+}
+
+async fn scene() -> Scene {
+    let world = World::with(&APPS.map(|(name, _)| (name, "demands.primary_factor = {}\n")), "").await;
+    let (listed, partners) = (Authority::new(), Authority::new());
+    for (name, text) in [("listed.pem", listed.pem()), ("listed.crl", listed.revokes(&[7])), ("partners.pem", partners.pem())] {
+        std::fs::write(world.folder.path().join(name), text).unwrap();
+    }
+    world.reload(&APPS, &more(&world)).unwrap();
+    world.person("alice").await;
+    Scene { world, listed, partners }
+}
+
+fn alice() -> UserId {
+    UserId::parse("alice").unwrap()
+}
+
+impl Scene {
+    /// A browser with a certificate that this authority made for alice.
+    fn of(&self, authority: &Authority, until: Option<i32>, serial: Option<u64>) -> (Browser, Fingerprint) {
+        let (chain, key) = authority.client_numbered("alice", until, serial);
+        let fingerprint = PresentedCertificate::new(&chain).unwrap().fingerprint();
+        (Browser::new(self.world.authority.der(), Some((chain, key))), fingerprint)
+    }
+
+    /// What an app is told of its user, and with which status.
+    async fn told(&self, browser: &Browser, app: &str) -> (u16, String) {
+        let mut program = browser.clone().with_header("accept", "application/json");
+        let before = self.world.upstream.seen().len();
+        let answer = program.send(Method::GET, &self.world.url(app, "/"), None).await;
+        let told = match self.world.upstream.seen().len() > before {
+            true => self.world.upstream.last().all("remote-user").join(" "),
+            false => answer.code(),
+        };
+        (answer.status, told)
+    }
+
+    /// The same by forward-auth, over a connection that shows this certificate.
+    async fn told_by_proxy(&self, browser: &Browser) -> (u16, String) {
+        let host = format!("proxied.test:{}", self.world.port);
+        let asking = [("x-forwarded-uri", "/"), ("x-forwarded-method", "GET"), ("x-forwarded-host", host.as_str())];
+        let mut proxy = asking.into_iter().fold(browser.clone(), |proxy, (name, value)| proxy.with_header(name, value));
+        let asked = proxy.send(Method::GET, &self.world.url("required", "/.sekisho/forward-auth"), None).await;
+        (asked.status, asked.header("remote-user").unwrap_or_default().to_owned())
+    }
+
+    /// Nothing on an open path or where it is only looked at; where it is demanded, the name or this refusal.
+    async fn stands(&self, what: &str, browser: &Browser, required: Result<&str, &str>) {
+        for app in ["open", "observed"] {
+            assert_eq!(self.told(browser, app).await, (200, String::new()), "{app}: {what}");
+        }
+        assert_eq!(self.told_by_proxy(browser).await, (200, String::new()), "forward-auth: {what}");
+        let expected = match required {
+            Ok(name) => (200, name.to_owned()),
+            Err(code) => (403, code.to_owned()),
+        };
+        assert_eq!(self.told(browser, "required").await, expected, "required: {what}");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_is_an_identity_only_where_it_is_demanded_and_good_r_231() {
+    let scene = scene().await;
+    let house = scene.world.server.house();
+    let (good, _) = scene.of(&scene.world.authority, None, None);
+    scene.stands("good", &good, Ok("alice")).await;
+    scene.stands("good, of the authority with a list", &scene.of(&scene.listed, None, Some(8)).0, Ok("alice")).await;
+    scene.stands("expired", &scene.of(&scene.world.authority, Some(2020), None).0, Err("certificate_expired")).await;
+    scene.stands("revoked", &scene.of(&scene.listed, None, Some(7)).0, Err("certificate_revoked")).await;
+    scene.stands("of another app's authority", &scene.of(&scene.partners, None, None).0, Err("certificate_untrusted")).await;
+    scene.stands("of no authority", &scene.of(&Authority::new(), None, None).0, Err("certificate_untrusted")).await;
+    let machine = scene.world.browser_with_certificate("machine-turbine-7");
+    scene.stands("a machine's", &machine, Ok("turbine-7")).await;
+
+    let (early, fingerprint) = scene.of(&scene.world.authority, None, None);
+    let tomorrow = sekisho::clock::Clock::now(&*scene.world.clock).plus(std::time::Duration::from_secs(86_400));
+    house.certificates.add(fingerprint, Holder::User(alice()), None, (Some(tomorrow), None)).await.unwrap();
+    scene.stands("not yet", &early, Err("certificate_not_yet_valid")).await;
+    let (off, fingerprint) = scene.of(&scene.world.authority, None, None);
+    house.certificates.add(fingerprint, Holder::User(alice()), None, (None, None)).await.unwrap();
+    scene.stands("in the register", &off, Ok("alice")).await;
+    house.certificates.set_enabled(fingerprint, false).await.unwrap();
+    scene.stands("switched off", &off, Err("certificate_disabled")).await;
+    // A register that names alice makes nothing of a certificate that no authority stands behind.
+    let (claimed, fingerprint) = scene.of(&Authority::new(), None, None);
+    house.certificates.add(fingerprint, Holder::User(alice()), None, (None, None)).await.unwrap();
+    scene.stands("of nobody, in the register", &claimed, Err("certificate_untrusted")).await;
+
+    // What stands against the user stands against the certificate, on connections that are there already.
+    house.switch_certificates_of(&alice(), false).await.unwrap();
+    scene.stands("the holder's switch is off", &good, Err("certificate_switch_off")).await;
+    house.switch_certificates_of(&alice(), true).await.unwrap();
+    house.users.set_networks(&alice(), Vec::new(), vec!["127.0.0.0/8".parse().unwrap()]).await.unwrap();
+    scene.stands("from a network that the user may not come from", &good, Err("address_denied")).await;
+    house.users.set_networks(&alice(), vec!["192.0.2.0/24".parse().unwrap()], Vec::new()).await.unwrap();
+    scene.stands("outside the user's networks", &good, Err("address_not_allowed")).await;
+    house.users.set_networks(&alice(), Vec::new(), Vec::new()).await.unwrap();
+    scene.stands("good again", &good, Ok("alice")).await;
+    house.suspend_user(&alice()).await.unwrap();
+    scene.stands("the user is disabled", &good, Err("user_disabled")).await;
+    house.remove_user(&alice()).await.unwrap();
+    scene.stands("the user is removed", &good, Err("certificate_without_holder")).await;
+}
+
+#[tokio::test]
+async fn what_is_demanded_of_a_user_holds_for_their_certificate_too() {
+    let scene = scene().await;
+    let (good, _) = scene.of(&scene.world.authority, None, None);
+    let addition = "[[addition]]\nuser = \"alice\"\napps = [\"required\"]\ndemands.primary_factor = {}\n";
+    scene.world.reload(&APPS, &format!("{}{addition}", more(&scene.world))).unwrap();
+    assert_eq!(scene.told(&good, "required").await, (401, "primary_factor_missing".to_owned()));
+    // A machine is no user: nothing more is demanded of it.
+    let machine = scene.world.browser_with_certificate("machine-turbine-7");
+    assert_eq!(scene.told(&machine, "required").await, (200, "turbine-7".to_owned()));
+}
+
+#[tokio::test]
+async fn a_cookie_of_one_certificate_names_nobody_with_another_on_open_paths_a_28() {
+    let scene = scene().await;
+    let secure = "demands.primary_factor = { mode = \"off\" }\n[[app.rule]]\npaths = [\"/secure/**\"]\n\
+                  demands.client_certificate = { trust = [\"world\"] }\ndemands.primary_factor = {}\n";
+    scene.world.reload(&[("open", secure), APPS[1], APPS[2]], &more(&scene.world)).unwrap();
+    let (mut browser, _) = scene.of(&scene.world.authority, None, None);
+    let page = browser.get(&scene.world.url("open", "/secure/")).await;
+    let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    assert_eq!(page.body, "GET /secure/\n", "{page:?}");
+    browser.send(Method::GET, &scene.world.url("open", "/"), None).await;
+    assert_eq!(scene.world.upstream.last().all("remote-user"), ["alice"]);
+    let cookie = format!("__Host-sekisho={}", browser.cookie("open.test", "__Host-sekisho").unwrap());
+    for other in [scene.world.browser(), scene.of(&scene.world.authority, None, None).0] {
+        let mut other = other.with_header("cookie", &cookie);
+        assert_eq!(other.send(Method::GET, &scene.world.url("open", "/"), None).await.status, 200);
+        assert!(scene.world.upstream.last().all("remote-user").is_empty(), "{:?}", scene.world.upstream.last());
+        assert!(scene.world.upstream.last().all("sekisho-assertion").is_empty());
+    }
+}
+
+const BANK: &str = "demands.client_certificate = { trust = [\"world\"] }\n\
+                    [[app.transaction]]\nname = \"report\"\npaths = [\"/report\"]\nmethods = [\"POST\"]\ntitle = { en = \"Report\" }\n";
+
+#[tokio::test]
+async fn a_held_request_of_a_certificate_is_nobodys_once_that_counts_no_more() {
+    let world = World::with(&[("bank", BANK)], "").await;
+    world.person("alice").await;
+    super::support::Phone::of(&world, &["alice"]).await;
+    let house = world.server.house();
+    let mut machine = world.browser_with_certificate("alice").with_header("accept", "application/json");
+    let held = machine.send(Method::POST, &world.url("bank", "/report"), Some("all=1")).await;
+    assert_eq!(held.status, 202, "{held:?}");
+    let told: Value = serde_json::from_str(&held.body).unwrap();
+    let status = world.url("bank", told["status"].as_str().unwrap());
+    assert_eq!(machine.send(Method::GET, &status, None).await.status, 200);
+    house.switch_certificates_of(&alice(), false).await.unwrap();
+    for method in [Method::GET, Method::DELETE] {
+        let answer = machine.send(method, &status, None).await;
+        assert_eq!((answer.status, answer.code().as_str()), (404, "transaction_unknown_here"));
+    }
+    house.switch_certificates_of(&alice(), true).await.unwrap();
+    assert_eq!(machine.send(Method::GET, &status, None).await.status, 200, "and nobody took it back meanwhile");
+}
