@@ -43,6 +43,27 @@ async fn a_window_is_open_for_a_minute_and_one_password_r_105_r_106_a_13() {
     assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "at exactly 60 s it is shut");
 }
 
+/// Threads of the system, not tasks that take turns: 2,000 windows, each wanted by eight at the same moment.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn of_many_threads_one_takes_the_window_t38() {
+    let at = TestHouse::open().await;
+    let house = &at.house;
+    for round in 0..2_000 {
+        let service = service("abcdefghijklmnop");
+        house.login_protect.open(&alice(), &service).await.unwrap();
+        let start = Arc::new(tokio::sync::Barrier::new(8));
+        let takers = (0..8).map(|_| {
+            let (house, start, service) = (Arc::clone(house), Arc::clone(&start), service.clone());
+            tokio::task::spawn(async move {
+                start.wait().await;
+                house.login_protect.admit(Some(&alice()), &[&service]).await.is_ok()
+            })
+        });
+        let taken: Vec<bool> = futures_util::future::join_all(takers).await.into_iter().map(Result::unwrap).collect();
+        assert_eq!(taken.iter().filter(|taken| **taken).count(), 1, "round {round}");
+    }
+}
+
 #[tokio::test]
 async fn how_long_a_window_is_open_is_the_configs_to_say_r_105() {
     let at = TestHouse::open().await;

@@ -24,5 +24,6 @@ mod papers;
 mod sessions;
 mod sign_in;
 mod streams;
+mod threats;
 mod transactions;
 mod upstreams;
