@@ -26,10 +26,12 @@ use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::schema::{File, ProxyProtocol};
-use crate::gateway::connection::{ConnectionLimits, Doorway};
+use crate::facts::client_address::ClientAddress;
+use crate::gateway::budget::Budget;
+use crate::gateway::connection::{Comer, ConnectionLimits, Doorway};
 use crate::gateway::hold::Hold;
 use crate::gateway::hosts::Hosts;
-use crate::gateway::listener::{self, BindError, Bounds, Census};
+use crate::gateway::listener::{self, BindError, Bounds, Census, Counted};
 use crate::gateway::operations::{self, Operations};
 use crate::gateway::request::Gateway;
 use crate::gateway::tls::ServerTls;
@@ -38,6 +40,9 @@ use crate::house::{House, OpenError};
 use crate::random::SharedRandom;
 use crate::store::database::DatabaseError;
 use crate::telemetry::Metrics;
+
+/// How often requests that waited too long for a sign-in are forgotten.
+const FORGET: Duration = Duration::from_secs(30);
 
 /// The sockets a server listens on.
 #[derive(Debug, Default)]
@@ -149,7 +154,7 @@ impl Server {
             portal: crate::portal::router(Arc::clone(&backchannel)),
             mtls: crate::portal::for_apps(backchannel),
             pages: Arc::new(PortalPages(Arc::clone(&server.house))),
-            hold: Hold::new(clock, random, file.limits.held_bodies.0),
+            hold: Hold::new(clock, random, file.limits.held_bodies.0, file.limits.held_body.0),
             tasks: server.tunnels.clone(),
         });
         server.listen(file, listeners, gateway, metrics)?;
@@ -166,7 +171,7 @@ impl Server {
         }
         let limits = &file.limits;
         let doorway = Arc::new(Doorway {
-            road: gateway,
+            road: Arc::clone(&gateway),
             tls: Arc::clone(&self.tls),
             limits: ConnectionLimits {
                 handshake: limits.handshake.0,
@@ -176,36 +181,58 @@ impl Server {
                 request_line: limits.request_line.bytes(),
                 header_fields: limits.header_fields,
                 h2_streams: limits.h2_streams,
+                h2_requests: limits.h2_requests.0,
             },
+            requests: Budget::new(limits.h2_requests_all.0, limits.h2_requests.0),
             tasks: self.tasks.clone(),
             drain: self.drain.clone(),
         });
         let census = || Census::new(Bounds { connections: limits.connections, per_peer: limits.connections_per_peer });
         let mode = file.server.proxy_protocol;
+        let is_listed = || {
+            let hosts = Arc::clone(&self.hosts);
+            move |peer| hosts.load().trusted.include(peer)
+        };
+        let of_https = census();
         for listener in listeners.https {
-            let census = census();
             let accept = |listener| {
                 let (doorway, hosts) = (Arc::clone(&doorway), Arc::clone(&self.hosts));
-                let serve = move |stream, peer| enter(Arc::clone(&doorway), Arc::clone(&hosts), mode, stream, peer);
-                listener::accept(listener, Arc::clone(&census), self.tasks.clone(), self.shutdown.clone(), serve)
+                let serve =
+                    move |stream, peer, counted| enter(Arc::clone(&doorway), Arc::clone(&hosts), mode, stream, peer, counted);
+                let (tasks, shutdown) = (self.tasks.clone(), self.shutdown.clone());
+                listener::accept(listener, Arc::clone(&of_https), is_listed(), tasks, shutdown, serve)
             };
             self.workers.share(&listener, |own| self.tasks.track_future(accept(own)))?;
             self.tasks.spawn(accept(listener));
         }
         for listener in listeners.redirect {
             let (hosts, within) = (Arc::clone(&self.hosts), limits.head_within.0);
-            let serve = move |stream, _peer| redirect::serve(stream, Arc::clone(&hosts), within);
-            self.tasks.spawn(listener::accept(listener, census(), self.tasks.clone(), self.shutdown.clone(), serve));
+            let serve = move |stream, _peer, counted| {
+                let served = redirect::serve(stream, Arc::clone(&hosts), within);
+                async move { (served.await, drop(counted)).1 }
+            };
+            let (tasks, shutdown) = (self.tasks.clone(), self.shutdown.clone());
+            self.tasks.spawn(listener::accept(listener, census(), is_listed(), tasks, shutdown, serve));
         }
         if let Some(listener) = listeners.operations {
             let told: Arc<dyn Operations> =
                 Arc::new(Told { house: Arc::clone(&self.house), metrics, shutdown: self.shutdown.clone() });
-            let serve = move |stream, _peer| operations::serve(stream, Arc::clone(&told));
+            let serve = move |stream, _peer, counted| {
+                let served = operations::serve(stream, Arc::clone(&told));
+                async move { (served.await, drop(counted)).1 }
+            };
             // It answers until the very end, so that an orchestrator sees the drain.
-            self.tunnels.spawn(listener::accept(listener, census(), self.tunnels.clone(), self.rest.clone(), serve));
+            let (tasks, rest) = (self.tunnels.clone(), self.rest.clone());
+            self.tunnels.spawn(listener::accept(listener, census(), |_| false, tasks, rest, serve));
         }
         let (house, rest) = (Arc::clone(&self.house), self.rest.clone());
         self.tunnels.spawn(async move { house.upkeep(rest).await });
+        let rest = self.rest.clone();
+        self.tunnels.spawn(async move {
+            while rest.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
+                gateway.hold.forget();
+            }
+        });
         Ok(())
     }
 
@@ -242,27 +269,46 @@ async fn enter(
     mode: ProxyProtocol,
     mut stream: TcpStream,
     peer: SocketAddr,
+    mut counted: Counted,
 ) {
     let mut said = None;
+    let mut is_listed = hosts.load().trusted.include(peer.ip());
     if mode != ProxyProtocol::Off {
-        let listed = hosts.load().trusted.include(peer.ip());
-        if !listed && mode == ProxyProtocol::Required {
-            tracing::debug!(remote_ip = %peer.ip(), "connection_without_proxy_header");
+        let told = |reason: &'static str| {
+            metrics::counter!("sekisho_proxy_headers_refused_total", "reason" => reason).increment(1);
+        };
+        if !is_listed && mode == ProxyProtocol::Required {
+            told("unlisted");
+            tracing::info!(remote_ip = %peer.ip(), reason = "unlisted", "proxy_header_refused");
             return;
         }
-        if listed {
+        if is_listed {
             let read = proxy_protocol::read(&mut stream, mode == ProxyProtocol::Required);
             match tokio::time::timeout(doorway.limits.handshake, read).await {
                 Ok(Ok(address)) => said = address,
                 Ok(Err(error)) => {
-                    tracing::warn!(remote_ip = %peer.ip(), %error, "proxy_header_refused");
+                    told("malformed");
+                    tracing::warn!(remote_ip = %peer.ip(), reason = "malformed", %error, "proxy_header_refused");
                     return;
                 }
-                Err(_elapsed) => return,
+                Err(_elapsed) => {
+                    told("timed_out");
+                    tracing::warn!(remote_ip = %peer.ip(), reason = "timed_out", "proxy_header_refused");
+                    return;
+                }
             }
         }
     }
-    doorway.serve(stream, peer, said).await;
+    if let Some(client) = said {
+        // From here on it is the client who is connected: counted, believed and told of as such.
+        is_listed = hosts.load().trusted.include(client.ip());
+        if !is_listed && !counted.is_of(ClientAddress::new(client.ip())) {
+            listener::refuse(client.ip());
+            return;
+        }
+    }
+    doorway.serve(stream, Comer { peer, address_by_proxy_header: said, is_listed }).await;
+    drop(counted);
 }
 
 /// What the operations listener tells.

@@ -309,6 +309,7 @@ fn limits(file: &File, found: &mut Found) {
         ("limits.head", limits.head, super::units::Size::kib(4)),
         ("limits.request_line", limits.request_line, super::units::Size::kib(1)),
         ("limits.portal_body", limits.portal_body, super::units::Size::kib(4)),
+        ("limits.h2_requests", limits.h2_requests, super::units::Size::kib(256)),
     ] {
         if size < least {
             found.say(path, format!("it must be at least {least}"), "leave the key out for the default");
@@ -324,6 +325,12 @@ fn limits(file: &File, found: &mut Found) {
         limits.held_body <= limits.held_bodies,
         "limits.held_body",
         "it is larger than `limits.held_bodies`",
+        "raise that, or lower this",
+    );
+    found.unless(
+        limits.h2_requests <= limits.h2_requests_all,
+        "limits.h2_requests",
+        "it is larger than `limits.h2_requests_all`",
         "raise that, or lower this",
     );
 }

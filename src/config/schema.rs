@@ -1187,7 +1187,7 @@ pub enum MailSecurity {
 pub struct Limits {
     /// A request head.
     pub head: Size,
-    /// Header fields of a request.
+    /// Header fields of a request. Over HTTP/2 browsers send each cookie as a field of its own, and each is counted.
     pub header_fields: usize,
     /// A request line.
     pub request_line: Size,
@@ -1195,7 +1195,8 @@ pub struct Limits {
     pub portal_body: Size,
     /// A body held while its sender signs in.
     pub held_body: Size,
-    /// All held bodies together.
+    /// All requests together that wait for a sign-in, heads and bodies under way included, each as 16 KiB at least; those of
+    /// one network (an IPv4 address, an IPv6 /64) take up at most an eighth of it.
     pub held_bodies: Size,
     /// A body held for its approval, in memory or in a sealed file below `state.directory`.
     pub transaction_body: Size,
@@ -1216,7 +1217,14 @@ pub struct Limits {
     pub idle: Length,
     /// Streams of one HTTP/2 connection at once.
     pub h2_streams: u32,
-    /// Connections of one peer at once.
+    /// What the requests under way on one HTTP/2 connection may take up together: their heads, and forms that are read. A
+    /// stream beyond it is refused, and browsers ask again.
+    pub h2_requests: Size,
+    /// What requests under way may take up on all HTTP/2 connections together, beyond 64 KiB of each connection; those of
+    /// one network (an IPv4 address, an IPv6 /64) an eighth of it.
+    pub h2_requests_all: Size,
+    /// Connections of one client at once: an IPv4 address, or an IPv6 /64. A peer of `server.trusted_proxies` is bounded
+    /// by `connections` alone; where it sends a PROXY header, the client that this tells of is counted.
     pub connections_per_peer: usize,
     /// Connections at once.
     pub connections: usize,
@@ -1244,6 +1252,8 @@ impl Default for Limits {
             head_within: Length::seconds(10),
             idle: Length::seconds(60),
             h2_streams: 100,
+            h2_requests: Size::mib(1),
+            h2_requests_all: Size::mib(256),
             connections_per_peer: 1024,
             connections: 65_536,
             connect_within: Length::seconds(5),

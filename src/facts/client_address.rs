@@ -2,7 +2,7 @@
 //! speaks who is not listed. Nobody is listed by default (T6).
 
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use http::HeaderMap;
 use http::header::FORWARDED;
@@ -35,6 +35,14 @@ impl ClientAddress {
         match self.0 {
             IpAddr::V4(_) => self.0,
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) & !u128::from(u64::MAX))),
+        }
+    }
+
+    /// The wider network around it, which one holder may have whole: the /24 of an IPv4 address, the /48 of an IPv6 one.
+    pub fn wider_network(self) -> IpAddr {
+        match self.0 {
+            IpAddr::V4(address) => IpAddr::V4(Ipv4Addr::from(u32::from(address) & !0xff)),
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) & !((1 << 80) - 1))),
         }
     }
 }
@@ -167,6 +175,12 @@ mod tests {
         let network = |text: &str| ClientAddress::new(text.parse().unwrap()).counting_network();
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2:ffff::1"));
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+    }
+
+    #[test]
+    fn a_wider_network_is_what_one_holder_may_have() {
+        let wider = |text: &str| ClientAddress::new(text.parse().unwrap()).wider_network().to_string();
+        assert_eq!((wider("2001:db8:1:2:3::4"), wider("::ffff:192.0.2.7")), ("2001:db8:1::".to_owned(), "192.0.2.0".to_owned()));
     }
 
     proptest! {

@@ -1,8 +1,12 @@
 //! One body for both directions: what streams through from a peer, what the gateway says itself, and what the portal
 //! answers. Nothing is gathered on the way; the reader's pace is the writer's.
+//! What a client still sends when its answer is there already is read on for a while and thrown away, so that the answer
+//! is not lost with it (RFC 9112 §9.6, RFC 9113 §8.1).
 //! Invariant: a body that breaks off ends in an error, never in a clean end, so that nobody takes half for the whole.
 
 use std::fmt;
+use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -11,11 +15,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::task::TaskTracker;
 
+use super::load::{Load, Weight};
 use super::upstream::Lease;
 
 /// Why a body broke off.
@@ -30,6 +37,9 @@ pub enum BodyError {
     /// More than allowed.
     #[error("read a body: it is longer than {0} bytes")]
     TooLong(u64),
+    /// More than the requests of its connection may take up together.
+    #[error("read a body: the requests of its connection take up too much already")]
+    TooMuch,
     /// The session behind it ended.
     #[error("stream a body: its session ended")]
     SessionEnded,
@@ -50,13 +60,66 @@ pin_project! {
     #[project = KindProjection]
     enum Kind {
         Full { data: Option<Bytes> },
-        Streamed { #[pin] incoming: Incoming, watch: Option<Box<Watch>>, lease: Option<Lease>, progress: Option<Arc<Progress>>, trailers: bool },
+        Streamed { source: Source, watch: Option<Box<Watch>>, lease: Option<Lease>, progress: Option<Arc<Progress>>, trailers: bool },
         Portal { #[pin] body: axum::body::Body },
     }
 }
 
+/// Where a streamed body comes from.
+struct Source {
+    /// There until it is dropped.
+    incoming: Option<Incoming>,
+    /// What is to know of one that a client sends.
+    upload: Option<Box<Upload>>,
+}
+
+struct Upload {
+    /// How it is read on once nobody wants it any more; `None` where it is not.
+    lingers: Option<Lingering>,
+    /// What the connection's requests take up, where that is counted.
+    load: Option<Arc<Load>>,
+    /// What is counted of this one, where somebody gathers it.
+    gathered: Option<Arc<Gathered>>,
+}
+
+/// Where bodies are read on that nobody wants any more.
+#[derive(Clone, Debug)]
+pub(super) struct Lingering {
+    /// Where that runs.
+    pub(super) tasks: TaskTracker,
+    /// Cancelled when nothing is waited for any more.
+    pub(super) drain: CancellationToken,
+}
+
+/// What is gathered of a body counts among the requests of its connection, until this is dropped.
+#[derive(Debug)]
+pub(super) struct Gathered(std::sync::Mutex<Weight>);
+
+/// Whose body it is, for the line that tells of its being cut off.
+#[derive(Clone, Debug)]
+pub(super) struct Whose {
+    /// `request_body_cut` or `answer_body_cut`.
+    pub(super) side: Side,
+    /// The client.
+    pub(super) remote_ip: IpAddr,
+    /// The app; `None` at the portal.
+    pub(super) app: Option<Arc<str>>,
+    /// By which request.
+    pub(super) request_id: Arc<str>,
+}
+
+/// Which way a body goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// From the client.
+    Request,
+    /// From the upstream.
+    Answer,
+}
+
 /// What is watched while a body streams: its pace, and whether its session still lives.
 struct Watch {
+    whose: Option<Whose>,
     stall: Duration,
     deadline: Option<Pin<Box<Sleep>>>,
     /// Since when we wait for more.
@@ -70,6 +133,13 @@ struct Watch {
 const SLOWEST: u32 = 240;
 /// … after this much waiting, which nobody counts.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// After its answer a request's body is read on for so many bytes …
+const READ_ON: u64 = 64 << 20;
+/// … and for so long in all …
+const READ_ON_WITHIN: Duration = Duration::from_secs(30);
+/// … as long as it goes on coming.
+const READ_ON_GAP: Duration = Duration::from_secs(5);
 
 /// How far a body came, for whoever sent it off: an upload that moves is no upstream that keeps silent.
 #[derive(Debug, Default)]
@@ -104,7 +174,27 @@ impl Body {
 
     /// What a peer sends, as it comes; trailers are dropped unless asked for (T4).
     pub const fn streamed(incoming: Incoming) -> Self {
-        Self { kind: Kind::Streamed { incoming, watch: None, lease: None, progress: None, trailers: false } }
+        Self::from(Source { incoming: Some(incoming), upload: None })
+    }
+
+    const fn from(source: Source) -> Self {
+        Self { kind: Kind::Streamed { source, watch: None, lease: None, progress: None, trailers: false } }
+    }
+
+    /// As [`Self::streamed`], what a client sends: read on where `lingering` says so, counted in `load` where it is gathered.
+    pub(super) fn received(incoming: Incoming, lingering: Option<&Lingering>, load: Option<&Arc<Load>>) -> Self {
+        // The common case: nothing comes.
+        let upload = (!incoming.is_end_stream())
+            .then(|| Box::new(Upload { lingers: lingering.cloned(), load: load.cloned(), gathered: None }));
+        Self::from(Source { incoming: Some(incoming), upload })
+    }
+
+    /// Counts what comes among what the requests of its connection take up, as long as the answer is held.
+    pub(super) fn gathered(&mut self) -> Option<Arc<Gathered>> {
+        let Kind::Streamed { source: Source { upload: Some(upload), .. }, .. } = &mut self.kind else { return None };
+        let gathered = Arc::new(Gathered(upload.load.as_ref()?.take(0)?.into()));
+        upload.gathered = Some(Arc::clone(&gathered));
+        Some(gathered)
     }
 
     /// What the portal answers.
@@ -126,7 +216,16 @@ impl Body {
     pub fn watched(mut self, stall: Duration) -> Self {
         if let Kind::Streamed { watch, .. } = &mut self.kind {
             let ended = watch.take().and_then(|watch| watch.ended);
-            *watch = Some(Box::new(Watch { stall, deadline: None, waiting: None, pace: None, ended }));
+            *watch = Some(Box::new(Watch { whose: None, stall, deadline: None, waiting: None, pace: None, ended }));
+        }
+        self
+    }
+
+    /// Tells the log whose it is when it is cut off. After [`Self::watched`].
+    #[must_use]
+    pub(super) fn of(mut self, whose: Whose) -> Self {
+        if let Kind::Streamed { watch: Some(watch), .. } = &mut self.kind {
+            watch.whose = Some(whose);
         }
         self
     }
@@ -147,7 +246,10 @@ impl Body {
             let ended = Some(Box::pin(ended.cancelled_owned()));
             match watch {
                 Some(watch) => watch.ended = ended,
-                None => *watch = Some(Box::new(Watch { stall: Duration::MAX, deadline: None, waiting: None, pace: None, ended })),
+                None => {
+                    let watching = Watch { whose: None, stall: Duration::MAX, deadline: None, waiting: None, pace: None, ended };
+                    *watch = Some(Box::new(watching));
+                }
             }
         }
         self
@@ -156,7 +258,7 @@ impl Body {
     /// Tells how far it comes; `None` where nothing is left to come.
     pub(super) fn followed(&mut self) -> Option<Arc<Progress>> {
         match &mut self.kind {
-            Kind::Streamed { incoming, progress, .. } if !incoming.is_end_stream() => {
+            Kind::Streamed { source, progress, .. } if !source.is_end_stream() => {
                 Some(Arc::clone(progress.get_or_insert_default()))
             }
             Kind::Streamed { .. } | Kind::Full { .. } | Kind::Portal { .. } => None,
@@ -168,14 +270,131 @@ impl Body {
     #[must_use]
     pub(super) fn leased(mut self, from: Lease) -> Self {
         match &mut self.kind {
-            Kind::Streamed { incoming, lease, .. } if !incoming.is_end_stream() => *lease = Some(from),
+            Kind::Streamed { source, lease, .. } if !source.is_end_stream() => *lease = Some(from),
             Kind::Streamed { .. } | Kind::Full { .. } | Kind::Portal { .. } => from.give_back(),
         }
         self
     }
 }
 
+impl Source {
+    fn is_end_stream(&self) -> bool {
+        self.incoming.as_ref().is_none_or(Incoming::is_end_stream)
+    }
+
+    fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
+        let frame = std::task::ready!(Pin::new(incoming).poll_frame(context));
+        let Some(upload) = &mut self.upload else { return Poll::Ready(frame.map(|frame| frame.map_err(Into::into))) };
+        Poll::Ready(match frame {
+            Some(Ok(frame)) => match &upload.gathered {
+                Some(gathered) if !gathered.holds(frame.data_ref().map_or(0, Bytes::len)) => Some(Err(BodyError::TooMuch)),
+                _ => Some(Ok(frame)),
+            },
+            Some(Err(error)) => {
+                upload.lingers = None;
+                Some(Err(error.into()))
+            }
+            None => None,
+        })
+    }
+
+    /// It broke off or drips: there is nothing to be read on for.
+    fn give_up(&mut self) {
+        if let Some(upload) = &mut self.upload {
+            upload.lingers = None;
+        }
+    }
+}
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        let (Some(incoming), Some(upload)) = (self.incoming.take(), self.upload.take()) else { return };
+        if let Some(Lingering { tasks, drain }) = upload.lingers
+            && !incoming.is_end_stream()
+            // Without a runtime everything ends.
+            && let Ok(here) = tokio::runtime::Handle::try_current()
+        {
+            tasks.spawn_on(
+                async move {
+                    tokio::select! {
+                        () = drain.cancelled() => {}
+                        _late = tokio::time::timeout(READ_ON_WITHIN, read_on(incoming)) => {}
+                    }
+                },
+                &here,
+            );
+        }
+    }
+}
+
+/// Reads what a client still sends, and throws it away. What is more than that is left to the connection, which then stands
+/// still: over HTTP/2 the stream is reset when this ends, and the answer is to be there before that.
+async fn read_on(mut incoming: Incoming) {
+    let mut read = 0;
+    while let Ok(Some(Ok(frame))) = tokio::time::timeout(READ_ON_GAP, incoming.frame()).await {
+        read += frame.data_ref().map_or(0, |data| data.len() as u64);
+        if read > READ_ON {
+            tokio::time::sleep(READ_ON_GAP).await;
+            return;
+        }
+    }
+}
+
+impl Gathered {
+    fn holds(&self, bytes: usize) -> bool {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).grow(bytes as u64)
+    }
+}
+
+impl Whose {
+    /// Tells the log and the metrics that it was cut off. That a session ended is no fault of anybody.
+    fn cut(&self, error: &BodyError) {
+        let reason = match error {
+            BodyError::Stalled(_) => "stalled",
+            BodyError::Broken(error) if error.is_timeout() => "stalled",
+            BodyError::Broken(error) if ended_early(error) => "ended_early",
+            BodyError::Broken(_) => "malformed",
+            BodyError::TooLong(_) | BodyError::TooMuch => "too_long",
+            BodyError::SessionEnded | BodyError::Portal(_) => return,
+        };
+        let app = self.app.as_deref().unwrap_or("-");
+        let Self { remote_ip, request_id, .. } = self;
+        match self.side {
+            Side::Request => {
+                metrics::counter!("sekisho_request_bodies_cut_total", "reason" => reason).increment(1);
+                tracing::info!(%remote_ip, %app, reason, %error, %request_id, "request_body_cut");
+            }
+            Side::Answer => {
+                metrics::counter!("sekisho_answer_bodies_cut_total", "reason" => reason).increment(1);
+                tracing::warn!(%remote_ip, %app, reason, %error, %request_id, "answer_body_cut");
+            }
+        }
+    }
+}
+
+/// Whether the other side left, or took its stream back (RFC 9113 §6.4): not so where what it sent makes no sense.
+fn ended_early(error: &hyper::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(found) = cause {
+        if let Some(io) = found.downcast_ref::<io::Error>() {
+            return io.kind() != io::ErrorKind::InvalidData && io.kind() != io::ErrorKind::InvalidInput;
+        }
+        if let Some(h2) = found.downcast_ref::<h2::Error>() {
+            return h2.is_remote() || h2.is_io();
+        }
+        cause = found.source();
+    }
+    error.is_incomplete_message() || error.is_closed()
+}
+
 impl Watch {
+    fn cut(&self, error: &BodyError) {
+        if let Some(whose) = &self.whose {
+            whose.cut(error);
+        }
+    }
+
     fn has_ended(&mut self, context: &mut Context<'_>) -> bool {
         self.ended.as_mut().is_some_and(|ended| ended.as_mut().poll(context).is_ready())
     }
@@ -220,13 +439,13 @@ impl http_body::Body for Body {
         match self.project().kind.project() {
             KindProjection::Full { data } => Poll::Ready(data.take().map(|data| Ok(Frame::data(data)))),
             KindProjection::Portal { body } => body.poll_frame(context).map_err(BodyError::Portal),
-            KindProjection::Streamed { mut incoming, watch, lease, progress, trailers } => loop {
+            KindProjection::Streamed { source, watch, lease, progress, trailers } => loop {
                 // First: a stream that always has something to say must end, too.
                 if watch.as_mut().is_some_and(|watch| watch.has_ended(context)) {
                     *lease = None;
                     return Poll::Ready(Some(Err(BodyError::SessionEnded)));
                 }
-                return match incoming.as_mut().poll_frame(context) {
+                let error = match source.poll_frame(context) {
                     Poll::Ready(Some(Ok(frame))) => {
                         if let Some(watch) = watch {
                             watch.moved(frame.data_ref().map_or(0, Bytes::len));
@@ -235,7 +454,7 @@ impl http_body::Body for Body {
                             progress.frames.fetch_add(1, Ordering::Relaxed);
                         }
                         // A writer that knows the length asks for no more: this was the clean end.
-                        if incoming.is_end_stream()
+                        if source.is_end_stream()
                             && let Some(lease) = lease.take()
                         {
                             lease.give_back();
@@ -243,33 +462,32 @@ impl http_body::Body for Body {
                         if frame.is_trailers() && !*trailers {
                             continue;
                         }
-                        Poll::Ready(Some(Ok(frame)))
+                        return Poll::Ready(Some(Ok(frame)));
                     }
-                    Poll::Ready(Some(Err(error))) => {
-                        *lease = None;
-                        if let Some(progress) = progress {
-                            progress.broken.store(true, Ordering::Relaxed);
-                        }
-                        Poll::Ready(Some(Err(error.into())))
-                    }
+                    Poll::Ready(Some(Err(error))) => error,
                     Poll::Ready(None) => {
                         if let Some(lease) = lease.take() {
                             lease.give_back();
                         }
-                        Poll::Ready(None)
+                        return Poll::Ready(None);
                     }
                     Poll::Pending => {
                         let Some(watch) = watch else { return Poll::Pending };
                         if !watch.has_stalled(context) {
                             return Poll::Pending;
                         }
-                        *lease = None;
-                        if let Some(progress) = progress {
-                            progress.broken.store(true, Ordering::Relaxed);
-                        }
-                        Poll::Ready(Some(Err(BodyError::Stalled(watch.stall))))
+                        source.give_up();
+                        BodyError::Stalled(watch.stall)
                     }
                 };
+                *lease = None;
+                if let Some(progress) = progress {
+                    progress.broken.store(true, Ordering::Relaxed);
+                }
+                if let Some(watch) = watch {
+                    watch.cut(&error);
+                }
+                return Poll::Ready(Some(Err(error)));
             },
         }
     }
@@ -277,7 +495,7 @@ impl http_body::Body for Body {
     fn is_end_stream(&self) -> bool {
         match &self.kind {
             Kind::Full { data } => data.is_none(),
-            Kind::Streamed { incoming, .. } => incoming.is_end_stream(),
+            Kind::Streamed { source, .. } => source.is_end_stream(),
             Kind::Portal { body } => body.is_end_stream(),
         }
     }
@@ -285,7 +503,9 @@ impl http_body::Body for Body {
     fn size_hint(&self) -> SizeHint {
         match &self.kind {
             Kind::Full { data } => SizeHint::with_exact(data.as_ref().map_or(0, |data| data.len() as u64)),
-            Kind::Streamed { incoming, .. } => incoming.size_hint(),
+            Kind::Streamed { source, .. } => {
+                source.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Incoming::size_hint)
+            }
             Kind::Portal { body } => body.size_hint(),
         }
     }
@@ -305,7 +525,8 @@ impl fmt::Debug for Body {
 ///
 /// # Errors
 /// [`BodyError::TooLong`] as soon as more arrives, or what broke it off.
-pub async fn whole(body: Body, limit: u64) -> Result<Bytes, BodyError> {
+#[cfg(test)]
+pub(crate) async fn whole(body: Body, limit: u64) -> Result<Bytes, BodyError> {
     if body.size_hint().lower() > limit {
         return Err(BodyError::TooLong(limit));
     }

@@ -1,17 +1,19 @@
 //! One connection's life: PROXY header where a trusted peer sends one, handshake, HTTP/1.1 or HTTP/2, drain, end. Each
-//! request goes to the [`Road`] with the facts of its connection.
+//! request goes to the [`Road`] with the facts of its connection. Over HTTP/2 this is where a head is counted before
+//! anything is done with it: its fields, and what it takes up beside the others of its connection.
 //! Invariant: nothing here waits for a client without a time limit.
 
 use std::convert::Infallible;
+use std::error::Error as _;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
 use hyper::service::service_fn;
@@ -23,11 +25,15 @@ use tokio_rustls::LazyConfigAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::body::Body;
+use super::body::{Body, Lingering};
+use super::budget::Budget;
 use super::head_guard::{self, HeadGuard, HeadLimits, Malformed};
+use super::load::{self, Load};
 use super::patience::{Activity, Patient, Pulse};
-use super::tls::ServerTls;
+use super::pinned::Pinned;
+use super::tls::{self, ServerTls};
 use crate::certificate::Standing;
+use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 
 /// What is known of a connection once its handshake is done.
@@ -37,6 +43,8 @@ pub struct ConnectionFacts {
     pub peer: SocketAddr,
     /// The client's address by the PROXY protocol header of a trusted peer.
     pub address_by_proxy_header: Option<SocketAddr>,
+    /// Whether whoever is connected is listed, and speaks for many.
+    pub is_listed: bool,
     /// The name asked for in the handshake, lower case.
     pub sni: Option<Box<str>>,
     /// The certificate the client proved to hold.
@@ -45,6 +53,37 @@ pub struct ConnectionFacts {
     pub is_h2: bool,
     /// How the certificate stands, with the state of the register that says so.
     pub standing: ArcSwapOption<(u64, Arc<Standing>)>,
+    /// The upstream connection that carries this client's person; `None` where it can have none: over HTTP/2, and where a
+    /// listed peer sends the requests of many.
+    pub pinned: Option<Arc<Pinned>>,
+}
+
+/// Marks an answer over HTTP/2 in whose place the stream is reset, for the client to come by HTTP/1.1 (RFC 9113 §7).
+#[derive(Clone, Copy, Debug)]
+pub struct Http11Required;
+
+impl ConnectionFacts {
+    /// Who is connected: the client that a PROXY header tells of, else the peer itself.
+    pub fn connected(&self) -> IpAddr {
+        self.address_by_proxy_header.unwrap_or(self.peer).ip()
+    }
+}
+
+/// Who comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Comer {
+    /// The TCP peer.
+    pub peer: SocketAddr,
+    /// The client's address by the PROXY protocol header of a trusted peer.
+    pub address_by_proxy_header: Option<SocketAddr>,
+    /// Whether whoever is connected (the client that the header tells of, else the peer) is listed.
+    pub is_listed: bool,
+}
+
+impl Comer {
+    fn ip(&self) -> IpAddr {
+        self.address_by_proxy_header.unwrap_or(self.peer).ip()
+    }
 }
 
 /// Where requests go.
@@ -52,7 +91,7 @@ pub trait Road: Send + Sync + 'static {
     /// Answers one request.
     fn travel(
         self: Arc<Self>,
-        request: Request<Incoming>,
+        request: Request<Body>,
         connection: Arc<ConnectionFacts>,
     ) -> impl Future<Output = Response<Body>> + Send;
 }
@@ -74,6 +113,8 @@ pub struct ConnectionLimits {
     pub header_fields: usize,
     /// Streams of an HTTP/2 connection at once.
     pub h2_streams: u32,
+    /// What the requests under way on an HTTP/2 connection take up together, bytes.
+    pub h2_requests: u64,
 }
 
 /// What every connection of a listener shares.
@@ -84,6 +125,8 @@ pub struct Doorway<R> {
     pub tls: Arc<ArcSwap<ServerTls>>,
     /// Limits.
     pub limits: ConnectionLimits,
+    /// What requests under way take up on all HTTP/2 connections together.
+    pub requests: Arc<Budget>,
     /// Every task of a connection, so that a shutdown can wait.
     pub tasks: TaskTracker,
     /// Cancelled when connections should end after the request at hand.
@@ -106,25 +149,28 @@ impl<F: Future<Output: Send> + Send + 'static> Executor<F> for Tracked {
     }
 }
 
+/// Why a handshake failed that nobody began.
+const SAID_NOTHING: &str = "said_nothing";
+
 impl<R: Road> Doorway<R> {
     /// Serves one TCP connection to its end.
-    pub async fn serve(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, address_by_proxy_header: Option<SocketAddr>) {
-        let (io, facts) =
-            match tokio::time::timeout(self.limits.handshake, Box::pin(self.shake_hands(stream, peer, address_by_proxy_header)))
-                .await
-            {
-                Ok(Ok(done)) => done,
-                Ok(Err(error)) => {
-                    metrics::counter!("sekisho_handshakes_failed_total").increment(1);
-                    tracing::debug!(remote_ip = %peer.ip(), %error, "handshake_failed");
-                    return;
-                }
-                Err(_elapsed) => {
-                    metrics::counter!("sekisho_handshakes_failed_total").increment(1);
-                    tracing::debug!(remote_ip = %peer.ip(), "handshake_timed_out");
-                    return;
-                }
-            };
+    pub async fn serve(self: Arc<Self>, stream: TcpStream, comer: Comer) {
+        let told = |reason: &'static str, error: &dyn fmt::Display| {
+            metrics::counter!("sekisho_handshakes_failed_total", "reason" => reason).increment(1);
+            let remote_ip = comer.ip();
+            // Whoever asks only whether the port is open says nothing: a load balancer does so every second.
+            if reason == SAID_NOTHING {
+                tracing::debug!(%remote_ip, reason, "handshake_failed");
+            } else {
+                tracing::info!(%remote_ip, reason, %error, "handshake_failed");
+            }
+        };
+        let shaking = Box::pin(self.shake_hands(stream, comer));
+        let (io, facts) = match tokio::time::timeout(self.limits.handshake, shaking).await {
+            Ok(Ok(done)) => done,
+            Ok(Err((reason, error))) => return told(reason, &error),
+            Err(elapsed) => return told("timed_out", &elapsed),
+        };
         // Boxed, so that the handshake's state is not carried through the whole life of the connection.
         if facts.is_h2 {
             Box::pin(self.serve_h2(io, facts)).await;
@@ -136,28 +182,38 @@ impl<R: Road> Doorway<R> {
     async fn shake_hands(
         &self,
         stream: TcpStream,
-        peer: SocketAddr,
-        address_by_proxy_header: Option<SocketAddr>,
-    ) -> io::Result<(tokio_rustls::server::TlsStream<Patient<TcpStream>>, Arc<ConnectionFacts>)> {
-        let start = LazyConfigAcceptor::new(Acceptor::default(), Patient::new(stream, self.limits.idle)).await?;
+        comer: Comer,
+    ) -> Result<(tokio_rustls::server::TlsStream<Patient<TcpStream>>, Arc<ConnectionFacts>), (&'static str, io::Error)> {
+        let failed = |otherwise| move |error: io::Error| (tls::reason(&error).unwrap_or(otherwise), error);
+        let start = LazyConfigAcceptor::new(Acceptor::default(), Patient::new(stream, self.limits.idle));
+        let start = start.await.map_err(failed(SAID_NOTHING))?;
         let sni: Option<Box<str>> = start.client_hello().server_name().map(|name| name.to_ascii_lowercase().into());
         let config = Arc::clone(self.tls.load().for_name(sni.as_deref()));
         // Less kept for each connection: what a handshake needs, not a full window of plaintext.
-        let io = start.into_stream_with(config, |connection| connection.set_buffer_limit(Some(32 * 1024))).await?;
+        let io = start.into_stream_with(config, |connection| connection.set_buffer_limit(Some(32 * 1024)));
+        let io = io.await.map_err(failed("broken_off"))?;
         let (_, session) = io.get_ref();
+        let is_h2 = session.alpn_protocol() == Some(b"h2");
         let facts = ConnectionFacts {
-            peer,
-            address_by_proxy_header,
+            peer: comer.peer,
+            address_by_proxy_header: comer.address_by_proxy_header,
+            is_listed: comer.is_listed,
             sni,
             certificate: session.peer_certificates().and_then(PresentedCertificate::new).map(Arc::new),
-            is_h2: session.alpn_protocol() == Some(b"h2"),
+            is_h2,
             standing: ArcSwapOption::empty(),
+            pinned: (!is_h2 && !comer.is_listed).then(Arc::default),
         };
         Ok((io, Arc::new(facts)))
     }
 
+    fn lingering(&self) -> Lingering {
+        Lingering { tasks: self.tasks.clone(), drain: self.drain.clone() }
+    }
+
     async fn serve_h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self: Arc<Self>, io: IO, facts: Arc<ConnectionFacts>) {
-        let road = Arc::clone(&self.road);
+        let (road, lingering) = (Arc::clone(&self.road), self.lingering());
+        let remote = facts.connected();
         let io = HeadGuard::new(
             io,
             HeadLimits {
@@ -168,8 +224,11 @@ impl<R: Road> Doorway<R> {
             },
         );
         let tunnel = io.tunnel();
-        let service = service_fn(move |request| {
+        let service = service_fn(move |request: Request<Incoming>| {
             let (road, facts, tunnel) = (Arc::clone(&road), Arc::clone(&facts), tunnel.clone());
+            // A body that waits to be asked for is not asked for in order to be thrown away (RFC 9110 §10.1.1).
+            let lingering = (!request.headers().contains_key(header::EXPECT)).then_some(&lingering);
+            let request = request.map(|incoming| Body::received(incoming, lingering, None));
             // Boxed, since hyper keeps room for it as long as the connection lives: 13 KiB, idle or not.
             Box::pin(async move {
                 if let Some(reason) = head_guard::refusal(&request) {
@@ -191,32 +250,60 @@ impl<R: Road> Doorway<R> {
             .auto_date_header(true);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service).with_upgrades());
         tokio::select! {
-            ended = connection.as_mut() => told(ended),
+            ended = connection.as_mut() => told(ended, remote),
             () = self.drain.cancelled() => {
                 connection.as_mut().graceful_shutdown();
-                told(connection.await);
+                told(connection.await, remote);
             }
         }
     }
 
     async fn serve_h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self: Arc<Self>, io: IO, facts: Arc<ConnectionFacts>) {
-        let road = Arc::clone(&self.road);
-        let remote = facts.peer.ip();
+        let (road, lingering) = (Arc::clone(&self.road), self.lingering());
+        let remote = facts.connected();
         let activity = Arc::new(Activity::default());
         let noted = Arc::clone(&activity);
-        let request_line = self.limits.request_line;
+        let ConnectionLimits { request_line, header_fields, .. } = self.limits;
+        let of = (!facts.is_listed).then(|| ClientAddress::new(remote));
+        let load = Load::new(self.limits.h2_requests, &self.requests, of);
         let service = service_fn(move |request: Request<Incoming>| {
             let at_work = noted.begin();
             let (road, facts) = (Arc::clone(&road), Arc::clone(&facts));
+            // What the guard does for HTTP/1, before anything is kept of the head: hyper's own bound is the whole head's, and
+            // each cookie is a field of its own until it is joined with the others (RFC 9113 §8.2.3).
+            let fault = if request.headers().len() > header_fields {
+                Some(Malformed::TooManyFields)
+            } else if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > request_line) {
+                Some(Malformed::RequestLineTooLong)
+            } else {
+                None
+            };
+            let begun = match fault {
+                Some(reason) => Err(Some(reason)),
+                None => load
+                    .take(load::cost(&request))
+                    .ok_or(None)
+                    .map(|weight| (request.map(|incoming| Body::received(incoming, Some(&lingering), Some(&load))), weight)),
+            };
             // Boxed, since the future is moved several times on its way into a task of its own.
             Box::pin(async move {
-                // What the guard does for HTTP/1; hyper's own bound is the whole head's.
-                if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > request_line) {
-                    let refused = refused(Malformed::RequestLineTooLong, &facts);
-                    return Ok(refused.map(|body| at_work.answer(body)));
-                }
-                let response = road.travel(request, facts).await;
-                Ok::<_, Infallible>(response.map(|body| at_work.answer(body)))
+                let response = match begun {
+                    Ok((request, weight)) => {
+                        let response = road.travel(request, facts).await;
+                        drop(weight);
+                        if response.extensions().get::<Http11Required>().is_some() {
+                            return Err(h2::Error::from(h2::Reason::HTTP_1_1_REQUIRED));
+                        }
+                        response
+                    }
+                    Err(Some(reason)) => refused(reason, &facts),
+                    Err(None) => {
+                        metrics::counter!("sekisho_h2_streams_refused_total").increment(1);
+                        tracing::debug!(remote_ip = %facts.connected(), "h2_stream_refused");
+                        return Err(h2::Error::from(h2::Reason::REFUSED_STREAM));
+                    }
+                };
+                Ok(response.map(|body| at_work.answer(body)))
             })
         });
         let mut builder = hyper::server::conn::http2::Builder::new(Tracked(self.tasks.clone()));
@@ -235,7 +322,7 @@ impl<R: Road> Doorway<R> {
         let (mut leaving, mut steps, mut stuck) = (false, 0, false);
         loop {
             tokio::select! {
-                ended = connection.as_mut() => return told(ended),
+                ended = connection.as_mut() => return told(ended, remote),
                 () = tokio::time::sleep(self.limits.idle) => match activity.pulse(&mut steps) {
                     Pulse::Busy => stuck = false,
                     Pulse::Quiet if !leaving => {
@@ -245,7 +332,7 @@ impl<R: Road> Doorway<R> {
                     // Also: all is answered, and the last of it not taken. Twice in a row, since a slow line may take a
                     // while for one frame.
                     Pulse::Stuck | Pulse::Quiet if stuck => {
-                        tracing::debug!(remote_ip = %remote, "client_does_not_read");
+                        does_not_read(remote);
                         return;
                     }
                     Pulse::Stuck | Pulse::Quiet => stuck = true,
@@ -262,14 +349,26 @@ impl<R: Road> Doorway<R> {
 /// Answers a malformed request. The line is for those who watch the log: nobody honest sends one.
 fn refused(reason: Malformed, facts: &ConnectionFacts) -> Response<Body> {
     metrics::counter!("sekisho_requests_malformed_total", "reason" => reason.code()).increment(1);
-    tracing::info!(remote_ip = %facts.peer.ip(), reason = reason.code(), "request_malformed");
+    tracing::info!(remote_ip = %facts.connected(), reason = reason.code(), "request_malformed");
     head_guard::answer(reason)
 }
 
-fn told(ended: hyper::Result<()>) {
+fn told(ended: hyper::Result<()>, remote: IpAddr) {
     if let Err(error) = ended {
+        let cause = error.source();
+        let h2 = cause.and_then(|cause| cause.downcast_ref::<h2::Error>());
+        let io = cause.and_then(|cause| cause.downcast_ref::<io::Error>()).or_else(|| h2.and_then(h2::Error::get_io));
+        if io.is_some_and(|io| io.kind() == io::ErrorKind::TimedOut) {
+            does_not_read(remote);
+        }
         tracing::trace!(%error, "connection_ended");
     }
+}
+
+/// A client is let go that does not take what it asked for.
+fn does_not_read(remote: IpAddr) {
+    metrics::counter!("sekisho_clients_not_reading_total").increment(1);
+    tracing::info!(remote_ip = %remote, "client_does_not_read");
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! after the upstream's own 101, and ends with the session that opened it.
 //! Invariant: [`forward`] takes the chain's `Permit` by value; there is no other caller of `Upstreams::send`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -12,7 +13,8 @@ use hyper_util::rt::TokioIo;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::body::Body;
+use super::body::{Body, Side, Whose};
+use super::pinned::{self, Owner};
 use super::upstream::{UpstreamError, Upstreams};
 use crate::chain::Permit;
 use crate::facts::client_address::ClientAddress;
@@ -79,7 +81,11 @@ pub struct Passage<'a> {
     /// Host and port as the client asked, without user info.
     pub authority: &'a str,
     /// Its id.
-    pub request_id: &'a str,
+    pub request_id: &'a Arc<str>,
+    /// The app's name.
+    pub app: &'a Arc<str>,
+    /// Whose an upstream connection is that comes to carry a person.
+    pub owner: Owner<'a>,
     /// What the app is told of its user.
     pub told: &'a Told,
     /// Cancelled when the session ends; `None` where there is none.
@@ -100,6 +106,10 @@ pub async fn forward(
 ) -> Result<Response<Body>, UpstreamError> {
     // The permit is used up here: one request, one judgement.
     let _used = permit;
+    // RFC 4559 §6 signs in a connection, and over HTTP/2 the client is sent back for one of its own (RFC 9113 §7).
+    if request.version() == Version::HTTP_2 && pinned::signs_in(request.headers()) {
+        return Err(UpstreamError::Http11Required);
+    }
     let upgrade = wanted_upgrade(&mut request);
     let downstream = upgrade.as_ref().map(|_| hyper::upgrade::on(&mut request));
     write_head(&mut request, destination, &passage, upgrade.as_ref());
@@ -107,12 +117,13 @@ pub async fn forward(
         // Calls of gRPC are conversations: whoever has nothing to say for a while is no attacker.
         let converses =
             request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
-        request = request.map(|body| body.watched(destination.idle));
+        request = request.map(|body| body.watched(destination.idle).of(passage.whose(Side::Request)));
         if !converses {
             request = request.map(Body::in_haste);
         }
     }
-    let mut response = destination.upstreams.send(request, destination.keep_host, destination.answer_within).await?;
+    let sent = destination.upstreams.send(request, destination.keep_host, destination.answer_within, passage.owner);
+    let mut response = sent.await?;
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         return match (upgrade, downstream) {
             (Some(asked), Some(downstream)) => Ok(tunnel(response, downstream, &asked, passage)),
@@ -121,10 +132,21 @@ pub async fn forward(
         };
     }
     clean_answer(response.headers_mut());
-    Ok(response.map(|body| match passage.ended {
-        Some(ended) => body.watched(destination.idle).until(ended),
-        None => body.watched(destination.idle),
+    let whose = passage.whose(Side::Answer);
+    Ok(response.map(|body| {
+        let body = body.watched(destination.idle).of(whose);
+        match passage.ended {
+            Some(ended) => body.until(ended),
+            None => body,
+        }
     }))
+}
+
+impl Passage<'_> {
+    fn whose(&self, side: Side) -> Whose {
+        let (app, request_id) = (Some(Arc::clone(self.app)), Arc::clone(self.request_id));
+        Whose { side, remote_ip: self.address.ip(), app, request_id }
+    }
 }
 
 /// The protocol that the client asks to switch to, over HTTP/1.1 only.

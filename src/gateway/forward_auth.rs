@@ -37,8 +37,8 @@ const PREFIX: &str = "/.sekisho/forward-auth";
 impl Traveller<'_> {
     /// Answers a proxy that asks.
     pub(super) async fn forward_auth(&mut self, request: Request<Body>) -> Response<Body> {
-        if !self.hosts.trusted.include(self.connection.peer.ip()) {
-            tracing::warn!(remote_ip = %self.connection.peer.ip(), request_id = %self.request_id, "forward_auth_from_unlisted_peer");
+        if !self.hosts.trusted.include(self.connection.connected()) {
+            tracing::warn!(remote_ip = %self.connection.connected(), request_id = %self.request_id, "forward_auth_from_unlisted_peer");
             return self.problem(StatusCode::FORBIDDEN, "proxy_not_listed", request.headers());
         }
         let asked = match asked(&request, &self.authority) {

@@ -1,5 +1,6 @@
 //! Listening sockets: bound before anything runs, so that a port in use is told at once; then accepted from with bounds
-//! on how many connections there are, in all and for each peer.
+//! on how many connections there are, in all and for each client. A listed peer speaks for many: only the whole bounds it,
+//! and where it tells whose connection it carries, that one is counted.
 //! Invariant: every connection is a tracked task, so that a shutdown can wait for it.
 
 use std::collections::HashMap;
@@ -12,6 +13,8 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+use crate::facts::client_address::ClientAddress;
 
 /// Why an address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
@@ -76,22 +79,32 @@ pub fn activated(names: Option<&str>) -> io::Result<Vec<(Option<String>, TcpList
 pub struct Bounds {
     /// In all.
     pub connections: usize,
-    /// From one peer address.
+    /// From one client: an IPv4 address, or an IPv6 /64.
     pub per_peer: usize,
 }
 
-/// Counts connections, in all and for each peer, for all who accept from one queue.
+/// An IPv6 /48, which one holder may have whole, has at most this part of all connections.
+const WIDE: usize = 4;
+
+/// Counts connections, in all and for each client, for all who accept from one queue.
 #[derive(Debug)]
 pub struct Census {
     bounds: Bounds,
-    held: Mutex<(usize, HashMap<IpAddr, usize>)>,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Held {
+    whole: usize,
+    clients: HashMap<IpAddr, usize>,
+    wide: HashMap<IpAddr, usize>,
 }
 
 /// One counted connection; dropped, it is counted no more.
 #[derive(Debug)]
-struct Counted {
+pub struct Counted {
     census: Arc<Census>,
-    peer: IpAddr,
+    client: Option<ClientAddress>,
 }
 
 impl Census {
@@ -100,41 +113,98 @@ impl Census {
         Arc::new(Self { bounds, held: Mutex::default() })
     }
 
-    fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Counted> {
-        let bounds = self.bounds;
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_peer = held.1.get(&peer).copied().unwrap_or(0);
-        if held.0 >= bounds.connections || of_peer >= bounds.per_peer {
-            return None;
+    /// Counts one more connection; of a listed peer, who is `None`, among all alone.
+    fn admit(self: &Arc<Self>, client: Option<ClientAddress>) -> Option<Counted> {
+        {
+            let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+            if held.whole >= self.bounds.connections {
+                return None;
+            }
+            held.whole += 1;
         }
-        held.0 += 1;
-        held.1.insert(peer, of_peer + 1);
-        Some(Counted { census: Arc::clone(self), peer })
+        let mut counted = Counted { census: Arc::clone(self), client: None };
+        client.is_none_or(|client| counted.is_of(client)).then_some(counted)
+    }
+}
+
+impl Held {
+    fn admit(&mut self, client: ClientAddress, bounds: Bounds) -> bool {
+        let (near, wide) = (client.counting_network(), wide(client));
+        let of_wide = wide.map_or(0, |wide| self.wide.get(&wide).copied().unwrap_or(0));
+        let of_client = self.clients.get(&near).copied().unwrap_or(0);
+        if of_client >= bounds.per_peer || of_wide >= bounds.per_peer.max(bounds.connections / WIDE) {
+            return false;
+        }
+        self.clients.insert(near, of_client + 1);
+        if let Some(wide) = wide {
+            self.wide.insert(wide, of_wide + 1);
+        }
+        true
+    }
+
+    fn let_go(&mut self, client: ClientAddress) {
+        less(&mut self.clients, client.counting_network());
+        if let Some(wide) = wide(client) {
+            less(&mut self.wide, wide);
+        }
+    }
+}
+
+fn wide(client: ClientAddress) -> Option<IpAddr> {
+    client.ip().is_ipv6().then(|| client.wider_network())
+}
+
+fn less(counts: &mut HashMap<IpAddr, usize>, network: IpAddr) {
+    match counts.get_mut(&network) {
+        Some(count) if *count > 1 => *count -= 1,
+        _ => {
+            counts.remove(&network);
+        }
+    }
+}
+
+impl Counted {
+    /// Whose connection it is, once its peer told; `false` where that one has too many already.
+    pub fn is_of(&mut self, client: ClientAddress) -> bool {
+        let mut held = self.census.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = self.client.take() {
+            held.let_go(before);
+        }
+        let admitted = held.admit(client, self.census.bounds);
+        if admitted {
+            self.client = Some(client);
+        }
+        admitted
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
         let mut held = self.census.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.0 = held.0.saturating_sub(1);
-        match held.1.get_mut(&self.peer) {
-            Some(count) if *count > 1 => *count -= 1,
-            _ => {
-                held.1.remove(&self.peer);
-            }
+        held.whole = held.whole.saturating_sub(1);
+        if let Some(client) = self.client {
+            held.let_go(client);
         }
     }
 }
 
-/// Accepts until `shutdown`; hands each connection to `serve` on a tracked task.
+/// Tells the log and the metrics of a connection that is not taken.
+pub fn refuse(remote: IpAddr) {
+    metrics::counter!("sekisho_connections_refused_total").increment(1);
+    tracing::debug!(remote_ip = %remote, "connection_refused");
+}
+
+/// Accepts until `shutdown`; hands each connection to `serve` on a tracked task, counted until that ends. Of peers that
+/// `is_listed` knows the whole is the only bound here.
 pub async fn accept<Serve, Served>(
     listener: TcpListener,
     census: Arc<Census>,
+    is_listed: impl Fn(IpAddr) -> bool,
     tasks: TaskTracker,
     shutdown: CancellationToken,
     serve: Serve,
 ) where
-    Serve: Fn(TcpStream, SocketAddr) -> Served,
+    Serve: Fn(TcpStream, SocketAddr, Counted) -> Served,
     Served: Future<Output = ()> + Send + 'static,
 {
     loop {
@@ -144,17 +214,14 @@ pub async fn accept<Serve, Served>(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let Some(counted) = census.admit(peer.ip().to_canonical()) else {
-                    metrics::counter!("sekisho_connections_refused_total").increment(1);
+                let client = (!is_listed(peer.ip())).then(|| ClientAddress::new(peer.ip()));
+                let Some(counted) = census.admit(client) else {
+                    refuse(peer.ip());
                     continue;
                 };
                 // Without it a small answer waits for the peer's delayed acknowledgement.
                 let _best_effort = stream.set_nodelay(true);
-                let served = serve(stream, peer);
-                tasks.spawn(async move {
-                    served.await;
-                    drop(counted);
-                });
+                tasks.spawn(serve(stream, peer, counted));
             }
             Err(error) => {
                 // Out of file descriptors, say: wait a little, the connections at hand will end.
@@ -177,15 +244,44 @@ mod tests {
         assert!(error.to_string().contains("choose another port"), "{error}");
     }
 
+    fn of(text: &str) -> Option<ClientAddress> {
+        Some(ClientAddress::new(text.parse().unwrap()))
+    }
+
     #[test]
     fn one_peer_cannot_take_all_connections() {
         let census = Census::new(Bounds { connections: 3, per_peer: 2 });
-        let greedy = IpAddr::from([192, 0, 2, 1]);
+        let greedy = of("192.0.2.1");
         let held: Vec<_> = (0..2).map(|_| census.admit(greedy).unwrap()).collect();
         assert!(census.admit(greedy).is_none());
-        let other = census.admit(IpAddr::from([192, 0, 2, 2])).unwrap();
-        assert!(census.admit(IpAddr::from([192, 0, 2, 3])).is_none(), "the whole is full");
+        let other = census.admit(of("192.0.2.2")).unwrap();
+        assert!(census.admit(of("192.0.2.3")).is_none(), "the whole is full");
         drop((held, other));
         assert!(census.admit(greedy).is_some());
+    }
+
+    #[test]
+    fn an_ipv6_network_counts_as_one_and_a_48_has_a_quarter_of_all() {
+        let census = Census::new(Bounds { connections: 16, per_peer: 2 });
+        let _held: Vec<_> = ["2001:db8::1", "2001:db8::2"].map(|one| census.admit(of(one)).unwrap()).into();
+        assert!(census.admit(of("2001:db8::3")).is_none(), "the same /64");
+        let _more: Vec<_> = ["2001:db8:0:1::1", "2001:db8:0:2::1"].map(|one| census.admit(of(one)).unwrap()).into();
+        assert!(census.admit(of("2001:db8:0:3::1")).is_none(), "the same /48");
+        assert!(census.admit(of("2001:db8:1::1")).is_some());
+    }
+
+    #[test]
+    fn who_a_listed_peer_tells_of_is_counted_and_the_peer_itself_by_the_whole() {
+        let census = Census::new(Bounds { connections: 6, per_peer: 2 });
+        let mut carried: Vec<_> = (0..4).map(|_| census.admit(None).unwrap()).collect();
+        let mut tell = |place: usize, client: &str| carried[place].is_of(of(client).unwrap());
+        assert!(tell(0, "192.0.2.1") && tell(1, "192.0.2.1") && !tell(2, "192.0.2.1"), "the third of one client");
+        assert!(tell(3, "192.0.2.2"));
+        assert!(census.admit(of("192.0.2.1")).is_none(), "it counts with those that come by themselves");
+        carried.clear();
+        let all: Vec<_> = (0..6).map(|_| census.admit(None).unwrap()).collect();
+        assert!(census.admit(None).is_none());
+        drop(all);
+        assert_eq!(*census.held.lock().unwrap(), Held::default());
     }
 }

@@ -6,16 +6,16 @@ use std::sync::{Arc, OnceLock};
 use arc_swap::ArcSwap;
 use http::header::{self, HeaderMap};
 use http::{Method, Request, Response, StatusCode, Uri, Version};
-use hyper::body::Incoming;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::answer::{self, Caller, NotKept, Pages, Problem};
-use super::body::{self, Body};
-use super::connection::{ConnectionFacts, Road};
+use super::body::{Body, Side, Whose};
+use super::connection::{ConnectionFacts, Http11Required, Road};
 use super::forward::{self, Passage};
 use super::hold::{Held, Hold};
 use super::hosts::{AppHost, Hosts};
+use super::pinned::Owner;
 use super::upstream::UpstreamError;
 use crate::certificate;
 use crate::chain::evidence::Gathered;
@@ -78,10 +78,10 @@ enum Passed {
 }
 
 impl Road for Gateway {
-    async fn travel(self: Arc<Self>, request: Request<Incoming>, connection: Arc<ConnectionFacts>) -> Response<Body> {
+    async fn travel(self: Arc<Self>, request: Request<Body>, connection: Arc<ConnectionFacts>) -> Response<Body> {
         let hosts = self.hosts.load_full();
         let started = self.house.clock.monotonic();
-        let believed = hosts.trusted.include(connection.peer.ip());
+        let believed = hosts.trusted.include(connection.connected());
         let request_id = request_id::of(request.headers(), believed, &*self.house.random);
         let address = hosts.trusted.client(connection.peer, connection.address_by_proxy_header, request.headers());
         let caller = Caller::of(request.method(), request.headers());
@@ -98,7 +98,7 @@ impl Road for Gateway {
         };
         let format = hosts.access_log.filter(|_| access::is_wanted());
         let asked = format.map(|_| (request.method().clone(), request.uri().clone()));
-        let mut response = traveller.travel(request.map(Body::streamed), believed).await;
+        let mut response = traveller.travel(request, believed).await;
         if let Some(hsts) = &hosts.hsts {
             response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
         }
@@ -192,10 +192,26 @@ impl<'a> Traveller<'a> {
             request_id: Arc::clone(&self.request_id),
         };
         request.extensions_mut().insert(arrival);
-        match router.clone().oneshot(request.map(watched)).await {
+        // Forms are gathered: what is gathered counts until it is answered.
+        let _gathered = request.body_mut().gathered();
+        match router.clone().oneshot(request.map(|body| self.watched(body))).await {
             Ok(response) => response.map(Body::portal),
             Err(never) => match never {},
         }
+    }
+
+    /// A form that does not go on coming, or drips, is not waited for (T22).
+    fn watched(&self, body: Body) -> axum::body::Body {
+        if http_body::Body::is_end_stream(&body) {
+            return axum::body::Body::new(body);
+        }
+        axum::body::Body::new(body.watched(FORM_MOVES_WITHIN).in_haste().of(self.whose(None)))
+    }
+
+    /// Whose body a request's is.
+    fn whose(&self, app: Option<&Arc<str>>) -> Whose {
+        let (app, request_id) = (app.map(Arc::clone), Arc::clone(&self.request_id));
+        Whose { side: Side::Request, remote_ip: self.address.ip(), app, request_id }
     }
 
     /// A request for an app: papers, judgement, obedience.
@@ -307,6 +323,11 @@ impl<'a> Traveller<'a> {
             address: self.address,
             authority: &self.authority,
             request_id: &self.request_id,
+            app: &app.name,
+            owner: Owner {
+                pinned: self.connection.pinned.as_ref(),
+                session: admitted.as_ref().map(|admitted| admitted.session.id()),
+            },
             told: &told,
             ended,
             tasks: &self.gateway.tasks,
@@ -375,10 +396,15 @@ impl<'a> Traveller<'a> {
             UpstreamError::Broken { .. } => (StatusCode::BAD_GATEWAY, "upstream_broken"),
             UpstreamError::TimedOut { .. } => (StatusCode::GATEWAY_TIMEOUT, "upstream_timed_out"),
             UpstreamError::ClientBody => (StatusCode::BAD_REQUEST, "body_malformed"),
+            // Nobody reads it: the stream is reset for this reason, and the client comes by HTTP/1.1.
+            UpstreamError::Http11Required => (StatusCode::HTTP_VERSION_NOT_SUPPORTED, "http_1_1_required"),
         };
         app.counters.failed.increment(1);
         tracing::warn!(remote_ip = %self.address, app = %app.name, %error, request_id = %self.request_id, "upstream_failed");
         let mut response = self.problem(status, code, headers);
+        if matches!(error, UpstreamError::Http11Required) {
+            response.extensions_mut().insert(Http11Required);
+        }
         if matches!(error, UpstreamError::ClientBody) {
             // What is left of a broken body cannot be told from the next request (T18).
             response.headers_mut().insert(header::CONNECTION, http::HeaderValue::from_static("close"));
@@ -415,20 +441,11 @@ impl<'a> Traveller<'a> {
         let mut held = None;
         let mut why = NotKept::Foreign;
         if posts && Hold::may(&parts.headers, &app.origin) {
-            why = NotKept::Full;
-            match body::whole(body.watched(std::time::Duration::from_secs(30)), self.hosts.held_body).await {
-                Ok(bytes) => {
-                    held = self.gateway.hold.keep(
-                        Arc::clone(&app.name),
-                        parts.method.clone(),
-                        parts.uri.clone(),
-                        parts.headers.clone(),
-                        bytes,
-                    )
-                }
-                Err(error) => {
-                    why = NotKept::TooLarge;
-                    tracing::info!(app = %app.name, %error, request_id = %self.request_id, "body_not_held");
+            match self.gateway.hold.keep(self.whose(Some(&app.name)), &parts, body, self.hosts.held_body).await {
+                Ok(id) => held = Some(id),
+                Err(reason) => {
+                    why = reason;
+                    tracing::info!(remote_ip = %self.address, app = %app.name, ?reason, request_id = %self.request_id, "body_not_held");
                 }
             }
         }
@@ -558,11 +575,6 @@ pub(super) fn note(response: &mut Response<Body>, code: &'static str) {
 
 pub(super) fn is_upgrade(request: &Request<Body>) -> bool {
     request.headers().contains_key(header::UPGRADE) && request.version() == Version::HTTP_11
-}
-
-/// A form that does not go on coming, or drips, is not waited for (T22).
-fn watched(body: Body) -> axum::body::Body {
-    axum::body::Body::new(if http_body::Body::is_end_stream(&body) { body } else { body.watched(FORM_MOVES_WITHIN).in_haste() })
 }
 
 const FORM_MOVES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use http::{Request, Response, StatusCode};
-use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -23,7 +22,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::body::{self, Body};
-use super::connection::{ConnectionFacts, ConnectionLimits, Doorway, Road};
+use super::budget::Budget;
+use super::connection::{Comer, ConnectionFacts, ConnectionLimits, Doorway, Road};
 use super::listener::{self, Bounds, Census};
 use super::tls::ServerTls;
 use crate::clock::Timestamp;
@@ -42,6 +42,7 @@ pub(crate) const LIMITS: ConnectionLimits = ConnectionLimits {
     request_line: 1024,
     header_fields: 16,
     h2_streams: 100,
+    h2_requests: 512 << 10,
 };
 
 /// Tells what reached it; `/body` gives the body back, `/upgrade` becomes an echo, `/wait` waits to be let go,
@@ -64,14 +65,14 @@ impl Mirror {
 }
 
 impl Road for Mirror {
-    async fn travel(self: Arc<Self>, mut request: Request<Incoming>, facts: Arc<ConnectionFacts>) -> Response<Body> {
+    async fn travel(self: Arc<Self>, mut request: Request<Body>, facts: Arc<ConnectionFacts>) -> Response<Body> {
         let path = request.uri().path().to_owned();
         self.seen.lock().unwrap().push((path.clone(), facts));
         match path.as_str() {
             "/wait" => self.go.notified().await,
             // More than the buffers of any two sockets hold.
             "/large" => return Response::new(Body::full(vec![b'x'; 32 << 20])),
-            "/body" => match body::whole(Body::streamed(request.into_body()), 1 << 20).await {
+            "/body" => match body::whole(request.into_body(), 1 << 20).await {
                 Ok(body) => return Response::new(Body::full(body)),
                 Err(_broken) => {
                     return Response::builder()
@@ -126,14 +127,19 @@ impl Door {
             road: Arc::clone(&road),
             tls: Arc::new(ArcSwap::from_pointee(tls)),
             limits,
+            requests: Budget::new(8 << 20, 0),
             tasks: tasks.clone(),
             drain: drain.clone(),
         });
         let listener = listener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let address = listener.local_addr().unwrap();
-        let serve = move |stream, peer| Arc::clone(&doorway).serve(stream, peer, None);
+        let serve = move |stream, peer, counted| {
+            let comer = Comer { peer, address_by_proxy_header: None, is_listed: false };
+            let served = Arc::clone(&doorway).serve(stream, comer);
+            async move { (served.await, drop(counted)).1 }
+        };
         let census = Census::new(Bounds { connections: 1000, per_peer: 1000 });
-        tasks.spawn(listener::accept(listener, census, tasks.clone(), shutdown.clone(), serve));
+        tasks.spawn(listener::accept(listener, census, |_| false, tasks.clone(), shutdown.clone(), serve));
         Self { address, road, tasks, drain, shutdown, _folder: folder }
     }
 

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -95,6 +96,22 @@ impl ServerTls {
     pub fn asks_for_certificate(&self, name: &str) -> bool {
         self.by_host.contains_key(name)
     }
+}
+
+/// Why TLS failed with a client, as a word that never changes: for logs and metrics. `None`: it did not come to that.
+pub(super) fn reason(error: &io::Error) -> Option<&'static str> {
+    use rustls::Error as Tls;
+    let told = error.get_ref().and_then(|inner| inner.downcast_ref::<Tls>())?;
+    Some(match told {
+        // A version 1 certificate (RFC 5280 §4.1.2.1), one that is no certificate, or a signature that is not by its key.
+        Tls::InvalidCertificate(_) => "client_certificate",
+        // The client ends it: most often it does not trust our certificate.
+        Tls::AlertReceived(_) => "ended_by_client",
+        Tls::InvalidMessage(_) => "not_tls",
+        Tls::PeerIncompatible(_) => "nothing_in_common",
+        Tls::NoApplicationProtocol => "no_protocol_in_common",
+        _ => "misbehaved",
+    })
 }
 
 /// Where a certificate is asked for, and whose: the hosts of apps that demand one, and the host where apps show their own.

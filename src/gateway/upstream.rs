@@ -1,6 +1,7 @@
 //! The upstreams of one app: addresses, pooled connections, passive health, and retries of what is safe to retry.
 //! An address that fails rests for a growing while; a request goes to the next one as long as nothing of it was sent.
-//! Invariant: a connection goes back to its pool only after its answer was read to the end (T18).
+//! Invariant: a connection goes back to its pool only after its answer was read to the end (T18), and never if it carries a
+//! person (see `pinned`).
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -25,6 +26,7 @@ use tokio_rustls::TlsConnector;
 use tokio_util::task::TaskTracker;
 
 use super::body::{Body, Progress};
+use super::pinned::{self, Home, Owner};
 use crate::clock::SharedClock;
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{App, UpstreamTls};
@@ -56,6 +58,9 @@ pub enum UpstreamError {
         /// The time allowed.
         within: Duration,
     },
+    /// The request signs in the connection that it is sent over, which over HTTP/2 is not its own.
+    #[error("sign in a connection to an upstream: over HTTP/2 none is the client's own; come by HTTP/1.1")]
+    Http11Required,
     /// The client's own body broke off or was malformed; the upstream is not to blame.
     #[error("read the request's body")]
     ClientBody,
@@ -86,10 +91,42 @@ struct Address {
     rests_until: AtomicU64,
 }
 
+impl fmt::Debug for Address {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Address({})", self.authority)
+    }
+}
+
 struct Idle {
     sender: http1::SendRequest<Body>,
     since: u64,
     home: ThreadId,
+}
+
+/// A connection that carries a person, between two requests.
+#[derive(Debug)]
+pub(super) struct Kept {
+    address: Arc<Address>,
+    sender: http1::SendRequest<Body>,
+    home: ThreadId,
+}
+
+/// What becomes of a connection once its answer was read.
+#[derive(Debug)]
+enum Next {
+    Pool,
+    /// It carries a person: it is theirs, or closed.
+    Pin(Home),
+}
+
+/// A connection that a request goes over.
+struct Over<'a> {
+    address: &'a Arc<Address>,
+    sender: http1::SendRequest<Body>,
+    home: ThreadId,
+    owner: Owner<'a>,
+    /// Whether it was kept for this very client.
+    is_own: bool,
 }
 
 /// TLS towards the addresses of one app.
@@ -124,6 +161,7 @@ pub(super) struct Lease {
     sender: Option<http1::SendRequest<Body>>,
     home: ThreadId,
     clock: SharedClock,
+    next: Next,
 }
 
 /// Idle connections kept for each address.
@@ -132,9 +170,12 @@ const POOL: usize = 128;
 const KEPT: u64 = 50_000;
 
 impl Lease {
-    /// Back into the pool.
+    /// Back into the pool, or to whom it belongs.
     pub(super) fn give_back(mut self) {
         let Some(sender) = self.sender.take().filter(|sender| !sender.is_closed()) else { return };
+        if let Next::Pin(home) = &self.next {
+            return home.keep(Kept { address: Arc::clone(&self.address), sender, home: self.home });
+        }
         let mut idle = self.address.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < POOL {
             idle.push_back(Idle { sender, since: millis(&self.clock), home: self.home });
@@ -196,7 +237,8 @@ impl Upstreams {
 
     /// Sends a request and answers with the head of the response; its body streams. Tries the next address while
     /// nothing was sent, and once more on a fresh connection where a kept one turns out to be dead. The answer must begin
-    /// `within` this time (at most twice of it) from when the request's own body last moved.
+    /// `within` this time (at most twice of it) from when the request's own body last moved. Where its upstream connection
+    /// comes to carry a person, it is `owner`'s from then on.
     ///
     /// # Errors
     /// [`UpstreamError`].
@@ -205,12 +247,26 @@ impl Upstreams {
         mut request: Request<Body>,
         keep_host: bool,
         within: Duration,
+        owner: Owner<'_>,
     ) -> Result<Response<Body>, UpstreamError> {
         let mut reason = String::from("it has no upstream");
         let progress = request.body_mut().followed();
         let patience = Patience { within, progress: progress.as_deref() };
+        let own = owner.take().filter(|own| self.addresses.iter().any(|address| Arc::ptr_eq(address, &own.address)));
+        if let Some(Kept { address, sender, home }) = own {
+            let again = repeated(&request);
+            name_host(&mut request, &address, keep_host);
+            let over = Over { address: &address, sender, home, owner, is_own: true };
+            request = match (self.send_h1(over, request, patience).await, again) {
+                (Sent::Answered(response), _) => return Ok(response),
+                // It was closed meanwhile: from here on whoever asks is nobody to the upstream, and signs in again.
+                (Sent::Not { request, .. }, _) => *request,
+                (Sent::Lost(_), Some(again)) => again,
+                (Sent::Failed(error) | Sent::Lost(error), _) => return Err(error),
+            };
+        }
         for address in self.in_order() {
-            request = match self.send_to(address, request, keep_host, patience).await {
+            request = match self.send_to(address, request, keep_host, patience, owner).await {
                 Sent::Answered(response) => {
                     address.well();
                     return Ok(response);
@@ -246,9 +302,17 @@ impl Upstreams {
         turned(false).chain(turned(true).filter(move |_| !only))
     }
 
-    async fn send_to(&self, address: &Arc<Address>, mut request: Request<Body>, keep_host: bool, patience: Patience<'_>) -> Sent {
-        if !keep_host && let Ok(host) = http::HeaderValue::from_str(&address.authority) {
-            request.headers_mut().insert(http::header::HOST, host);
+    async fn send_to(
+        &self,
+        address: &Arc<Address>,
+        mut request: Request<Body>,
+        keep_host: bool,
+        patience: Patience<'_>,
+        owner: Owner<'_>,
+    ) -> Sent {
+        name_host(&mut request, address, keep_host);
+        if pinned::signs_in(request.headers()) {
+            return self.send_alone(address, request, patience, owner).await;
         }
         let switches = request.headers().contains_key(http::header::UPGRADE);
         // A kept connection that died meanwhile gives the request back unsent, or ends without a word where its end and
@@ -256,7 +320,8 @@ impl Upstreams {
         let once = request.extensions().get::<Once>().is_some();
         while !once && let Some(idle) = address.kept(millis(&self.clock)) {
             let again = repeated(&request);
-            match (self.send_h1(address, idle.sender, idle.home, request, patience).await, again) {
+            let over = Over { address, sender: idle.sender, home: idle.home, owner, is_own: false };
+            match (self.send_h1(over, request, patience).await, again) {
                 (Sent::Not { request: unsent, .. }, _) => request = *unsent,
                 (Sent::Lost(_), Some(again)) => {
                     request = again;
@@ -273,27 +338,45 @@ impl Upstreams {
                 done => return done,
             }
         }
-        match tokio::time::timeout(self.connect_within, Box::pin(self.connect(address, switches))).await {
-            Ok(Ok(Fresh::H1(sender))) => self.send_h1(address, sender, thread::current().id(), request, patience).await,
-            Ok(Ok(Fresh::H2(sender))) => self.send_h2(address, sender, request, patience).await,
-            Ok(Err(error)) => Sent::Not { request: Box::new(request), because: error.to_string() },
-            Err(_elapsed) => {
-                Sent::Not { request: Box::new(request), because: format!("no connection within {:?}", self.connect_within) }
+        match self.connected(address, switches).await {
+            Ok(Fresh::H1(sender)) => {
+                let over = Over { address, sender, home: thread::current().id(), owner, is_own: false };
+                self.send_h1(over, request, patience).await
             }
+            Ok(Fresh::H2(sender)) => {
+                *address.multiplexed.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender.clone());
+                self.send_h2(address, sender, request, patience).await
+            }
+            Err(because) => Sent::Not { request: Box::new(request), because },
         }
     }
 
-    async fn send_h1(
-        &self,
-        address: &Arc<Address>,
-        mut sender: http1::SendRequest<Body>,
-        home: ThreadId,
-        mut request: Request<Body>,
-        patience: Patience<'_>,
-    ) -> Sent {
+    /// Sends a request that signs in its connection: over a connection that nobody used before. Where the upstream knows
+    /// nothing but HTTP/2 it is for this request alone.
+    async fn send_alone(&self, address: &Arc<Address>, request: Request<Body>, patience: Patience<'_>, owner: Owner<'_>) -> Sent {
+        match self.connected(address, true).await {
+            Ok(Fresh::H1(sender)) => {
+                let over = Over { address, sender, home: thread::current().id(), owner, is_own: false };
+                self.send_h1(over, request, patience).await
+            }
+            Ok(Fresh::H2(sender)) => self.send_h2(address, sender, request, patience).await,
+            Err(because) => Sent::Not { request: Box::new(request), because },
+        }
+    }
+
+    async fn connected(&self, address: &Address, http1_only: bool) -> Result<Fresh, String> {
+        match tokio::time::timeout(self.connect_within, Box::pin(self.connect(address, http1_only))).await {
+            Ok(connected) => connected.map_err(|error| error.to_string()),
+            Err(_elapsed) => Err(format!("no connection within {:?}", self.connect_within)),
+        }
+    }
+
+    async fn send_h1(&self, over: Over<'_>, mut request: Request<Body>, patience: Patience<'_>) -> Sent {
+        let Over { address, mut sender, home, owner, is_own } = over;
         if let Err(error) = sender.ready().await {
             return Sent::Not { request: Box::new(request), because: error.to_string() };
         }
+        let signs_in = pinned::signs_in(request.headers());
         *request.version_mut() = Version::HTTP_11;
         match patience.wait(sender.try_send_request(request)).await {
             None => Sent::Failed(self.late(patience)),
@@ -309,7 +392,10 @@ impl Upstreams {
                 }
             },
             Some(Ok(response)) => {
-                let lease = Lease { address: Arc::clone(address), sender: Some(sender), home, clock: Arc::clone(&self.clock) };
+                let carries = signs_in || is_own || pinned::asks(response.headers());
+                let next = if carries { Next::Pin(owner.home()) } else { Next::Pool };
+                let (address, clock) = (Arc::clone(address), Arc::clone(&self.clock));
+                let lease = Lease { address, sender: Some(sender), home, clock, next };
                 if response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
                     return Sent::Answered(response.map(Body::streamed));
                 }
@@ -373,7 +459,7 @@ impl Upstreams {
         stream.set_nodelay(true)?;
         match (address.scheme, &self.tls) {
             (Scheme::Http, _) => self.h1(stream).await,
-            (Scheme::H2c, _) => self.h2(address, stream).await,
+            (Scheme::H2c, _) => self.h2(stream).await,
             (Scheme::Https, Some(Tls { any, http1, name })) => {
                 let connector = if switches { http1 } else { any };
                 let name = match name {
@@ -382,11 +468,7 @@ impl Upstreams {
                         .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?,
                 };
                 let stream = connector.connect(name, stream).await?;
-                if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-                    self.h2(address, stream).await
-                } else {
-                    self.h1(stream).await
-                }
+                if stream.get_ref().1.alpn_protocol() == Some(b"h2") { self.h2(stream).await } else { self.h1(stream).await }
             }
             (Scheme::Https, None) => Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS towards this upstream is not set up")),
         }
@@ -401,7 +483,7 @@ impl Upstreams {
         Ok(Fresh::H1(sender))
     }
 
-    async fn h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, address: &Address, io: IO) -> io::Result<Fresh> {
+    async fn h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, io: IO) -> io::Result<Fresh> {
         let (sender, connection) = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .initial_stream_window_size(256 * 1024)
@@ -413,7 +495,6 @@ impl Upstreams {
         self.tasks.spawn(async move {
             let _ended = connection.await;
         });
-        *address.multiplexed.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender.clone());
         Ok(Fresh::H2(sender))
     }
 }
@@ -535,6 +616,12 @@ impl Address {
     fn failed(&self, now: u64) {
         let failures = self.failures.fetch_add(1, Ordering::Relaxed).min(5);
         self.rests_until.store(now + (1000 << failures).min(30_000), Ordering::Relaxed);
+    }
+}
+
+fn name_host(request: &mut Request<Body>, address: &Address, keep_host: bool) {
+    if !keep_host && let Ok(host) = http::HeaderValue::from_str(&address.authority) {
+        request.headers_mut().insert(http::header::HOST, host);
     }
 }
 

@@ -1,12 +1,16 @@
 //! A proxy in front that says whose connection it carries: believed of a listed peer alone, before TLS, by policies, by the
 //! access log and by the upstream alike.
 
+use std::sync::Arc;
+
 use hyper::Method;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
-use crate::support::process::PATIENCE;
+use crate::support::process::{PATIENCE, until};
 use crate::support::{Browser, OPEN, World};
 
 /// One app for everybody, one for the network of the documentation alone.
@@ -118,4 +122,67 @@ async fn where_a_header_is_optional_only_a_listed_peer_may_send_one() {
         assert_eq!(world.program().send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
         assert_eq!(world.upstream.last().all("x-forwarded-for"), ["127.0.0.1"]);
     }
+}
+
+/// TLS through a header, or nothing where the connection was turned away.
+async fn comes(world: &World, preamble: &[u8]) -> Option<TlsStream<TcpStream>> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(world.authority.der()).unwrap();
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let mut stream = TcpStream::connect(("127.0.0.1", world.port)).await.unwrap();
+    stream.write_all(preamble).await.unwrap();
+    let name = rustls::pki_types::ServerName::try_from("wiki.test").unwrap();
+    timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(name, stream)).await.expect("it is kept open").ok()
+}
+
+#[tokio::test]
+async fn connections_are_counted_by_the_told_client_and_ipv6_by_its_network() {
+    let world = world("127.0.0.1", "required").await;
+    world.configure(APPS, "[limits]\nconnections_per_peer = 2\nconnections = 40\n");
+    let gateway = world.start().await;
+    let v4 = |last: u8| v2_ipv4([198, 51, 100, last]);
+    let v6 = |network: u8, last: u8| {
+        let told = [&[0x20, 1, 0x0d, 0xb8, 0, 0, 0, network][..], &[0; 7], &[last]].concat();
+        v2([0x21, 0x21], &[&told[..], &[0; 16], &4711_u16.to_be_bytes(), &443_u16.to_be_bytes()].concat())
+    };
+    let mut held = Vec::new();
+    for client in 1..=5 {
+        for _ in 0..2 {
+            held.push(comes(&world, &v4(client)).await.expect("the balancer itself is bounded by the whole alone"));
+        }
+        assert!(comes(&world, &v4(client)).await.is_none(), "the third of one client");
+    }
+    held.push(comes(&world, &v6(1, 1)).await.unwrap());
+    held.push(comes(&world, &v6(1, 2)).await.unwrap());
+    assert!(comes(&world, &v6(1, 3)).await.is_none(), "the third of one /64");
+    held.push(comes(&world, &v6(2, 1)).await.expect("another network"));
+    until("six are counted", async || world.metric("sekisho_connections_refused_total").await >= 6.0).await;
+    // Who leaves makes room.
+    drop(held);
+    until("there is room again", async || comes(&world, &v4(1)).await.is_some()).await;
+    drop(gateway);
+}
+
+#[tokio::test]
+async fn what_a_balancer_is_believed_the_client_it_tells_of_is_not() {
+    let world = world("127.0.0.1", "required").await;
+    let _gateway = world.start().await;
+    let of_client = |preamble: &[u8]| behind(&world, preamble).with_header("x-request-id", "chosen-by-the-client-0001");
+    assert_eq!(of_client(V1).send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
+    assert_ne!(world.upstream.last().all("x-request-id"), ["chosen-by-the-client-0001"]);
+    // Nor does it judge requests in the name of others.
+    let mut asks = behind(&world, V1);
+    for (name, value) in [("x-original-uri", "/"), ("x-original-method", "GET")] {
+        asks = asks.with_header(name, value);
+    }
+    let refused = asks.send(Method::GET, &world.url("wiki", "/.sekisho/forward-auth"), None).await;
+    assert_eq!((refused.status, refused.code().as_str()), (403, "proxy_not_listed"));
+    // A listed peer that speaks for itself is believed as before.
+    let own = v2([0x20, 0x00], &[]);
+    assert_eq!(of_client(&own).send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
+    assert_eq!(world.upstream.last().all("x-request-id"), ["chosen-by-the-client-0001"]);
 }

@@ -1,5 +1,9 @@
 //! A connection's life over real sockets: what is malformed, slow, pipelined, upgraded, drained.
 
+use std::error::Error as _;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -143,6 +147,126 @@ async fn http2_is_spoken_where_the_handshake_agreed_on_it() {
 }
 
 #[tokio::test]
+async fn http2_counts_fields_and_cookies_before_they_are_joined() {
+    let door = Door::open();
+    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
+    let _connection = TaskTracker::new().spawn(connection);
+    for (name, count, status) in [("x-own", 16, 200), ("x-own", 17, 431), ("cookie", 17, 431), ("cookie", 60, 431)] {
+        let mut request = Request::get(format!("https://wiki.example.com/{count}"));
+        for number in 0..count {
+            let name = if name == "cookie" { name.to_owned() } else { format!("{name}-{number}") };
+            request = request.header(name, format!("c{number}=x"));
+        }
+        let answer = sender.send_request(request.body(Empty::new()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), status, "{count} of {name}");
+        let told = answer.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(status == 431, told.windows(15).any(|part| part == b"too_many_fields"), "{told:?}");
+    }
+    assert_eq!(door.road.paths(), ["/16"]);
+}
+
+#[tokio::test]
+async fn requests_under_way_on_an_http2_connection_are_bounded_together() {
+    let door = Door::open();
+    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let (sender, connection) =
+        hyper::client::conn::http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
+    let tasks = TaskTracker::new();
+    let _connection = tasks.spawn(connection);
+    let refused = Arc::new(AtomicUsize::new(0));
+    let ask = || {
+        let request =
+            Request::get("https://wiki.example.com/wait").header("x-fill", "x".repeat(3000)).body(Empty::new()).unwrap();
+        let (mut sender, refused) = (sender.clone(), Arc::clone(&refused));
+        async move {
+            match sender.send_request(request).await {
+                Ok(answer) => assert_eq!(answer.status(), 200),
+                Err(error) => {
+                    // To be asked again, on this connection or another (RFC 9113 §8.7).
+                    let why = error.source().and_then(|cause| cause.downcast_ref::<h2::Error>()).and_then(h2::Error::reason);
+                    assert_eq!(why, Some(h2::Reason::REFUSED_STREAM), "{error:?}");
+                    refused.fetch_add(1, Ordering::SeqCst);
+                }
+            }
+        }
+    };
+    let asked: Vec<_> = (0..90).map(|_| tasks.spawn(ask())).collect();
+    let all = async {
+        while door.road.paths().len() + refused.load(Ordering::SeqCst) < 90 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(SOON, all).await.expect("not all were answered or taken");
+    // 512 KiB of about 7 each.
+    assert_eq!((door.road.paths().len(), refused.load(Ordering::SeqCst)), (72, 18));
+    door.road.go.notify_waiters();
+    for one in asked {
+        one.await.unwrap();
+    }
+    // What was counted is given back.
+    let again = tasks.spawn(ask());
+    while door.road.paths().len() < 73 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    door.road.go.notify_waiters();
+    again.await.unwrap();
+    assert_eq!(refused.load(Ordering::SeqCst), 18);
+}
+
+#[tokio::test]
+async fn what_still_comes_after_an_answer_is_read_on_over_http2() {
+    let door = Door::open();
+    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let (mut sender, connection) = h2::client::handshake(io).await.unwrap();
+    let _connection = TaskTracker::new().spawn(connection);
+    let request = Request::post("https://wiki.example.com/unread").body(()).unwrap();
+    let (answer, mut body) = sender.send_request(request, false).unwrap();
+    body.send_data(Bytes::from_static(b"more will come"), false).unwrap();
+    let mut answer = answer.await.unwrap().into_body();
+    assert_eq!(answer.data().await.unwrap().unwrap(), "/unread");
+    assert!(answer.data().await.is_none() && answer.is_end_stream(), "it ended");
+    // More than a window holds: it is taken, and the stream ends as its sender ends it.
+    let sending = async {
+        for _ in 0..64 {
+            body.reserve_capacity(16 << 10);
+            while body.capacity() < 16 << 10 {
+                poll_fn(|context| body.poll_capacity(context)).await.expect("the stream was reset").unwrap();
+            }
+            body.send_data(vec![0; 16 << 10].into(), false).unwrap();
+        }
+    };
+    tokio::time::timeout(SOON, sending).await.expect("nobody reads it");
+    body.send_data(Bytes::new(), true).unwrap();
+    let reset = tokio::time::timeout(Duration::from_millis(50), poll_fn(|context| body.poll_reset(context))).await;
+    assert!(!matches!(reset, Ok(Ok(_))), "the stream was reset: {reset:?}");
+}
+
+#[tokio::test]
+async fn what_still_comes_after_an_answer_is_read_on_over_http1() {
+    let door = Door::open();
+    let mut io = door.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
+    // Sent whole before the answer is looked at; more than the sockets between hold.
+    io.write_all(b"POST /unread HTTP/1.1\r\nHost: wiki.example.com\r\nContent-Length: 25165824\r\n\r\n").await.unwrap();
+    for _ in 0..24 {
+        io.write_all(&[b'x'; 1 << 20]).await.expect("the connection was closed");
+    }
+    io.write_all(GET.as_bytes()).await.unwrap();
+    let answers = until_the_end(&mut io).await;
+    assert!(answers.contains("/unread") && answers.ends_with("/good"), "{answers}");
+    assert_eq!(door.road.paths(), ["/unread", "/good"]);
+}
+
+#[tokio::test]
+async fn a_body_that_waits_to_be_asked_for_is_not_asked_for_in_order_to_be_thrown_away() {
+    let door = Door::open();
+    let head = "POST /unread HTTP/1.1\r\nHost: wiki.example.com\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n";
+    let answer = door.say(head.as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+#[tokio::test]
 async fn http2_answers_many_requests_at_once() {
     let door = Door::open();
     let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
@@ -198,7 +322,7 @@ async fn an_answer_that_takes_its_time_is_no_idle_connection() {
 
 #[test]
 fn an_idle_connection_keeps_no_state_of_requests() {
-    fn size<A, B, C, D, T>(_: impl Fn(A, B, C, D) -> T) -> usize {
+    fn size<A, B, C, T>(_: impl Fn(A, B, C) -> T) -> usize {
         std::mem::size_of::<T>()
     }
     // What a handshake and a request need is boxed, and gone when they are done.

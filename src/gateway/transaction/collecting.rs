@@ -18,6 +18,7 @@ use crate::gateway::answer;
 use crate::gateway::body::Body;
 use crate::gateway::forward::{self, Passage};
 use crate::gateway::hosts::AppHost;
+use crate::gateway::pinned::Owner;
 use crate::gateway::request::Traveller;
 use crate::gateway::upstream::{Once, UpstreamError};
 use crate::house::House;
@@ -131,6 +132,9 @@ impl<'a> Traveller<'a> {
             address: self.address,
             authority: &self.authority,
             request_id: &self.request_id,
+            app: &app.name,
+            // Held for a while, and sent once: what it signed in for is gone.
+            owner: Owner { pinned: None, session: None },
             told,
             ended: None,
             tasks: &self.gateway.tasks,
@@ -143,7 +147,7 @@ impl<'a> Traveller<'a> {
             Err(error) => {
                 app.counters.failed.increment(1);
                 tracing::warn!(remote_ip = %self.address, app = %app.name, %error, request_id = %self.request_id, "transaction_upstream_failed");
-                let never = matches!(error, UpstreamError::Unreachable { .. });
+                let never = matches!(error, UpstreamError::Unreachable { .. } | UpstreamError::Http11Required);
                 let status = if matches!(error, UpstreamError::TimedOut { .. }) {
                     StatusCode::GATEWAY_TIMEOUT
                 } else {
