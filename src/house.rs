@@ -5,6 +5,7 @@
 
 mod consequences;
 pub mod notice;
+mod numbers;
 pub mod transactions;
 mod state;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sekisho::account::UserId;
 use sekisho::approval::question::Purpose;
 use sekisho::approval::{Ask, Known};
+use sekisho::config::schema::NumberStyle;
 use sekisho::facts::client_address::ClientAddress;
 
 use crate::gateway::Gateway;
@@ -56,7 +57,7 @@ pub(crate) async fn measure() {
             app: Some("Calendar"),
             portal: &portal,
             known: Known::Nobody,
-            number: true,
+            number: Some(NumberStyle::Choose),
             anybody: true,
             request_id: "request",
             matter: None,

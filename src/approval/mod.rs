@@ -29,13 +29,13 @@ use tokio_util::sync::CancellationToken;
 use self::approver::Approvers;
 use self::delivery::Delivery;
 use self::key::{ApproverId, PublicKey};
-use self::number::NumberTest;
+use self::number::Numbers;
 use self::question::{Answer, ApprovalId, Decision, Denial, Details, Late, Purpose, Question, Shown, Signed, State};
 use self::signed::{Once, Signatures, Unsigned};
 use crate::account::UserId;
 use crate::audit::{Audit, Event};
 use crate::clock::{SharedClock, Timestamp};
-use crate::config::schema;
+use crate::config::schema::{self, NumberStyle};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::request_digest::RequestDigest;
 use crate::random::SharedRandom;
@@ -73,8 +73,8 @@ pub struct Ask<'a> {
     pub portal: &'a str,
     /// How far whoever asks is known: questions of strangers must not silence those of the user's own browser.
     pub known: Known,
-    /// Whether a number is carried over.
-    pub number: bool,
+    /// How a number is carried over, where one is.
+    pub number: Option<NumberStyle>,
     /// Whether there is anybody to ask: otherwise it runs its time unanswered, and nobody can tell (A-06).
     pub anybody: bool,
     /// The request that asks.
@@ -207,6 +207,12 @@ pub enum Rejected {
     /// Something else was shown than what was answered.
     #[error("answer the approval: what was shown to the person is not what is asked")]
     ShownOtherwise,
+    /// An approval without the number that was to be typed or scanned.
+    #[error(
+        "answer the approval: a number that the other screen shows has to be carried over, and this approver sends none: it \
+         is too old for the way that is asked for; update it, or answer with another"
+    )]
+    NumberMissing,
     /// Too late.
     #[error(transparent)]
     Late(#[from] Late),
@@ -229,6 +235,7 @@ impl Rejected {
             Self::Unsigned(Unsigned::Shared(_)) | Self::Shared(_) | Self::Database(_) => "state_unavailable",
             Self::Unsigned(_) => "signature_invalid",
             Self::ShownOtherwise => "shown_otherwise",
+            Self::NumberMissing => "number_missing",
             Self::Late(Late::Closed) => "approval_closed",
             Self::Late(Late::Expired) => "approval_expired",
         }
@@ -250,6 +257,7 @@ pub struct Approvals {
     of_user: Keyspace<Vec<ApprovalId>>,
     /// The last question of an asker.
     by_asker: Keyspace<ApprovalId>,
+    numbers: Numbers,
     config: ArcSwap<schema::Approval>,
     leaving: CancellationToken,
     audit: Arc<Audit>,
@@ -279,6 +287,7 @@ impl Approvals {
             questions: Keyspace::new(keyspace(), "approval", REMEMBERED),
             of_user: Keyspace::new(keyspace(), "approvals_of", REMEMBERED * 2),
             by_asker: Keyspace::new(keyspace(), "approval_by", REMEMBERED),
+            numbers: Numbers::new(Keyspace::new(keyspace(), "approval_number", number::NOT_AGAIN)),
             shared: keyspace(),
             config: ArcSwap::from_pointee(config),
             leaving: CancellationToken::new(),
@@ -346,7 +355,10 @@ impl Approvals {
             asker: ask.asker.to_owned(),
             address: ask.address,
             shown: serde_json::to_string(&shown).map_err(|_| SharedStateError::Undecodable("approval"))?,
-            number: ask.number.then(|| NumberTest::draw(&*self.random, config.number_style == schema::NumberStyle::Choose)),
+            number: match ask.number {
+                Some(style) => Some(self.numbers.draw(&*self.random, ask.user, style).await?),
+                None => None,
+            },
             asked_at: now,
             expires_at: now.plus(ask.matter.map_or(config.lifetime.0, |matter| matter.lifetime)),
             state: State::Pending,
@@ -484,6 +496,13 @@ impl Approvals {
         }
         if !self.approvers.standing(&question.user).await?.is_good() {
             return Err(Rejected::Suspended);
+        }
+        // Such an approver knows only how to choose (docs/approver-protocol.md): the question is left to another, and its owner
+        // is not held to have carried a wrong number. What is left open is no guess: it is denied nothing.
+        let transferred = |number: &number::NumberTest| number.style() > NumberStyle::Choose;
+        let missing = answer.decision == Decision::Approve && answer.number.is_none();
+        if missing && question.is_open(now) && question.number.as_ref().is_some_and(transferred) {
+            return Err(Rejected::NumberMissing);
         }
         self.signatures.accept(key, &Once { issued_at: answer.iat, id: answer.jti }, now).await?;
         let state = loop {
@@ -663,11 +682,15 @@ impl Approvals {
     }
 
     fn event(&self, what: &'static str, question: &Question) -> Event {
-        Event::new(what)
+        let event = Event::new(what)
             .user(question.user.as_str())
             .address(question.address)
             .detail("approval", question.id.as_str())
-            .detail("purpose", question.purpose.word())
+            .detail("purpose", question.purpose.word());
+        match &question.number {
+            Some(number) => event.detail("number_style", number.style().word()),
+            None => event,
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use self::statement::Speaker;
 use self::wish::{NotAsked, Wish};
 use crate::account::users::User;
 use crate::account::{GroupName, UserId};
+use crate::approval::number::Carried;
 use crate::approval::question::{ApprovalId, Purpose, State};
 use crate::approval::{Ask, Known, Matter, Rejected};
 use crate::audit::Event;
@@ -62,7 +63,7 @@ pub struct Asked {
     /// How often the app may look, in seconds.
     pub interval: u64,
     /// The number that the app shows, where one is carried to the phone.
-    pub number: Option<String>,
+    pub number: Option<Carried>,
 }
 
 /// How a request stands.
@@ -237,7 +238,8 @@ impl Backchannel {
             app: Some(client.title()),
             portal: config.file.portal.url.trim_end_matches('/'),
             known: Known::App,
-            number: settings.number || wish.number,
+            number: (settings.number || wish.number)
+                .then(|| self.house.number_style_of_app(client.app(), &user, somebody.as_deref())),
             anybody: somebody.is_some(),
             request_id: circumstances.request_id,
             matter: Some(Matter { app: client.app(), details: &details, lifetime }),
@@ -266,7 +268,7 @@ impl Backchannel {
             auth_req_id: id,
             expires_in: lifetime,
             interval: kept.interval,
-            number: question.number.map(|number| number.shown().to_owned()),
+            number: question.number.map(|number| number.carried(&question.id, config.file.portal.url.trim_end_matches('/'))),
         })
     }
 

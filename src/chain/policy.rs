@@ -16,6 +16,7 @@ use ipnet::IpNet;
 use self::rules::AppPolicy;
 use crate::account::{GroupName, Standing, UserId};
 use crate::certificate::TrustSet;
+use crate::config::schema::NumberStyle;
 use crate::factor::{Method, Methods};
 use crate::login_protect::service::{Mark, Service};
 
@@ -165,6 +166,8 @@ pub struct Demands {
     pub cookie: Cookie,
     /// Check 6.
     pub otp: Otp,
+    /// How a number is carried to the phone, where this says so.
+    pub number_style: Option<NumberStyle>,
 }
 
 /// For whom an addition holds.
@@ -280,6 +283,18 @@ pub struct Policies {
     apps: BTreeMap<Arc<str>, Arc<AppPolicy>>,
     portal: Policy,
     admin: Policy,
+    numbers: Numbers,
+}
+
+/// How numbers are carried to phones, beside what each policy says.
+#[derive(Clone, Debug)]
+struct Numbers {
+    /// Where no policy says.
+    otherwise: NumberStyle,
+    /// Of administrators, whose sign-ins open everybody's account.
+    administrators: NumberStyle,
+    /// Who they are.
+    group: Option<GroupName>,
 }
 
 impl Policies {
@@ -298,6 +313,38 @@ impl Policies {
         [("portal", &self.portal), ("admin", &self.admin)].into_iter().chain(self.apps().flat_map(|(name, app)| {
             std::iter::once((name, app.own())).chain(app.rules().iter().map(move |rule| (name, &*rule.policy)))
         }))
+    }
+
+    /// How a number is carried to the phone of this user (T42): as the strictest says of what holds there. Of an
+    /// administrator at least as the administration's own demands say.
+    pub fn number_style(&self, policy: &Policy, user: Option<&Standing>) -> NumberStyle {
+        let base = policy.base.number_style.unwrap_or(self.numbers.otherwise);
+        let more = policy.demands(user).skip(1).filter_map(|demands| demands.number_style);
+        let group = self.numbers.group.as_ref();
+        let administrator = group.is_some_and(|group| user.is_some_and(|user| user.is_in(group)));
+        more.chain(administrator.then_some(self.numbers.administrators)).fold(base, Ord::max)
+    }
+
+    /// The stricter styles that somebody may be asked for under a policy: an administrator, or for whom an addition is.
+    pub fn raised_number_styles(&self, policy: &Policy) -> impl Iterator<Item = NumberStyle> + Clone {
+        let base = policy.base.number_style.unwrap_or(self.numbers.otherwise);
+        let said = |style| {
+            let more = policy.additions.iter().filter_map(|addition| addition.demands.number_style);
+            more.chain([self.numbers.administrators]).any(|raised| raised == style)
+        };
+        let raised = [NumberStyle::Choose, NumberStyle::Type, NumberStyle::Scan]
+            .map(|style| (style > base && said(style)).then_some(style));
+        raised.into_iter().flatten()
+    }
+
+    /// The strictest that anybody may be asked for under a policy.
+    pub fn strictest_number_style(&self, policy: &Policy) -> NumberStyle {
+        self.raised_number_styles(policy).last().unwrap_or(policy.base.number_style.unwrap_or(self.numbers.otherwise))
+    }
+
+    /// Whether a code is shown to be scanned anywhere: then the phone's page may ask for the camera.
+    pub fn scans(&self) -> bool {
+        self.all().any(|(_, policy)| self.strictest_number_style(policy) == NumberStyle::Scan)
     }
 
     /// What a sign-in at the portal itself, its launcher and the account pages demand.

@@ -2,7 +2,7 @@
 //! app's demands, and each check that is named later takes the place of what was said before.
 //! Invariant: this is the one place that merges; the checks of meaning and the compiled policies both read it.
 
-use super::schema::{ClientCertificate, Cookie, Demands, DesktopSso, File, IpRestriction, Otp, PrimaryFactor};
+use super::schema::{ClientCertificate, Cookie, Demands, DesktopSso, File, IpRestriction, NumberStyle, Otp, PrimaryFactor};
 
 /// A demand and the key that makes it: `policy.strict.otp`.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub struct Merged<'a> {
     pub cookie: Option<Said<'a, Cookie>>,
     /// Check 6.
     pub otp: Option<Said<'a, Otp>>,
+    /// How a number is carried to the phone.
+    pub number_style: Option<Said<'a, NumberStyle>>,
 }
 
 impl<'a> Merged<'a> {
@@ -50,6 +52,7 @@ impl<'a> Merged<'a> {
         replace(&mut self.primary_factor, demands.primary_factor.as_ref(), path, "primary_factor");
         replace(&mut self.cookie, demands.cookie.as_ref(), path, "cookie");
         replace(&mut self.otp, demands.otp.as_ref(), path, "otp");
+        replace(&mut self.number_style, demands.number_style.as_ref(), path, "number_style");
         self
     }
 

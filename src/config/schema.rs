@@ -76,6 +76,20 @@ pub struct File {
     /// What the program writes about itself.
     #[serde(default)]
     pub log: Log,
+    /// A profile of a standard that the whole of this config must meet: `sekisho check` proves it line by line, and the
+    /// gateway does not start without (docs/profiles.md).
+    #[serde(default)]
+    pub profile: Option<Profile>,
+}
+
+/// A profile of a standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// NIST SP 800-63B-4, authentication assurance level 2.
+    NistAal2,
+    /// OWASP ASVS 5.0, chapters 6 and 7, level 2.
+    AsvsL2,
 }
 
 /// Where the gateway listens, and whom it believes.
@@ -179,7 +193,8 @@ pub struct Portal {
     /// default that and a one-time password. A check that is not named is off, here and in every other place.
     #[serde(default = "portal_demands")]
     pub demands: Demands,
-    /// What the administration pages demand, on top of membership in `administrators`.
+    /// What the administration pages demand, on top of membership in `administrators`. Its `number_style` holds for the
+    /// members of that group in every place, and is `type` where it is not written.
     #[serde(default)]
     pub admin_demands: Option<Demands>,
     /// The group whose members may use `/admin` and the management API by session.
@@ -369,6 +384,9 @@ pub struct Demands {
     pub cookie: Option<Cookie>,
     /// Check 6: a one-time password.
     pub otp: Option<Otp>,
+    /// How a number is carried to the phone, where a push asks for one; `number_style` of `[approval]` where nobody says.
+    /// The strictest of those that hold for a user applies.
+    pub number_style: Option<NumberStyle>,
 }
 
 const fn require() -> Mode {
@@ -514,7 +532,7 @@ impl Default for Cookie {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BrowserWay {
-    /// By choosing the right number on the phone, when signing in by `push`.
+    /// By carrying a number to the phone, when signing in by `push`.
     NumberMatch,
     /// By an administrator. Not available in this build.
     AdminApproval,
@@ -632,6 +650,9 @@ pub struct App {
     /// How the identity headers are called for this app, where not as under `[identity]`.
     #[serde(default)]
     pub identity: Option<Identity>,
+    /// A profile of a standard that this app and the portal must meet (docs/profiles.md).
+    #[serde(default)]
+    pub profile: Option<Profile>,
 }
 
 fn answer_within() -> Length {
@@ -997,7 +1018,7 @@ pub struct Approval {
     pub per_user: usize,
     /// When a number is carried from the browser to the phone.
     pub number_matching: NumberMatching,
-    /// How it is carried.
+    /// How it is carried, where no policy says. Administrators type theirs (`portal.admin_demands`).
     pub number_style: NumberStyle,
     /// Whether users may add approvers themselves; otherwise only an administrator's link does.
     pub members_may_add: bool,
@@ -1064,14 +1085,27 @@ pub enum NumberMatching {
     Always,
 }
 
-/// How a number is carried from the browser to the phone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+/// How a number is carried from the browser to the phone. The later ones are the stricter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NumberStyle {
-    /// The phone offers three.
+    /// Two digits; the phone offers three numbers, and one is chosen.
     Choose,
-    /// It is typed on the phone.
+    /// Six digits, typed on the phone.
     Type,
+    /// A QR code, read by the phone; eight digits, typed, where it cannot.
+    Scan,
+}
+
+impl NumberStyle {
+    /// The word in the config, in what approvers are sent, and in the audit log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Choose => "choose",
+            Self::Type => "type",
+            Self::Scan => "scan",
+        }
+    }
 }
 
 /// Slowing down and locking out those who guess. Counted per user and network, and per network; never per user alone in

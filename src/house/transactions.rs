@@ -12,6 +12,7 @@ use futures_util::future::{BoxFuture, FutureExt as _, select_all};
 pub use self::asking::NotHeld;
 pub use self::releasing::Released;
 use super::House;
+use crate::approval::number::Carried;
 use crate::approval::question::{ApprovalId, Question, State};
 use crate::audit::Event;
 use crate::chain::Unreleased;
@@ -45,7 +46,7 @@ pub struct Standing {
     /// How it ended, if it did.
     pub ending: Option<Ending>,
     /// The number to carry over, where there is one.
-    pub number: Option<String>,
+    pub number: Option<Carried>,
     /// How many have said yes, and how many must.
     pub yes: (usize, usize),
     /// Whether as many phones as must say yes may ring: some are left in peace after much that was asked in vain. `None`:
@@ -65,11 +66,13 @@ impl House {
         self.advance(held, &mut stage).await?;
         let need = held.rule.approvers.count();
         let (mut yes, mut number) = (0, None);
+        let config = self.config.load();
+        let portal = config.file.portal.url.trim_end_matches('/');
         if let Stage::Asked(ids) = &*stage {
             for question in self.questions(ids).await? {
                 yes += usize::from(matches!(question.state, State::Approved { .. }));
                 if Some(&question.user) == held.user.as_ref() {
-                    number = question.number.as_ref().map(|number| number.shown().to_owned());
+                    number = question.number.as_ref().map(|number| number.carried(&question.id, portal));
                 }
             }
         }

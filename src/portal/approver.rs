@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 use super::account::circumstances;
 use super::assets;
 use super::pages::approver::ApproverPage;
+use super::protection;
 use super::sign_in::Desk;
 use super::visit::Visit;
 use crate::account::UserId;
@@ -59,7 +60,11 @@ async fn page(State(desk): State<Desk>, request: Request) -> Response {
         Ok((visit, _body)) => {
             let mut frame = visit.frame();
             frame.person = None;
-            visit.scripted_page(StatusCode::OK, &ApproverPage { frame })
+            let mut page = visit.scripted_page(StatusCode::OK, &ApproverPage { frame });
+            if visit.house.policies.load().scans() {
+                protection::allow_camera(page.headers_mut());
+            }
+            page
         }
         Err(response) => response,
     }
@@ -223,12 +228,10 @@ fn question(question: &Question) -> Value {
         "id": question.id,
         "shown": question.shown,
         "expires_at": question.expires_at.rfc3339(),
-        "number": match number {
-            None => "none",
-            Some(number) if number.offered().is_empty() => "type",
-            Some(_) => "choose",
-        },
+        "number": number.map_or("none", |number| number.style().word()),
         "offered": number.map(|number| number.offered().to_vec()).unwrap_or_default(),
+        // How many are typed, never which: of a code, where it cannot be scanned.
+        "digits": number.map_or(0, |number| number.shown().len()),
     })
 }
 

@@ -12,7 +12,9 @@ use super::pages::account::Notice;
 use super::pages::enrol::InvitationStep;
 use super::pages::paths;
 use super::pages::sign_in::Step;
+use crate::approval::number::Carried;
 use crate::chain::Check;
+use crate::config::schema::NumberStyle;
 
 /// The six marks.
 #[derive(Template)]
@@ -64,6 +66,35 @@ impl LeftPart<'_> {
     }
 }
 
+/// A number to be carried to the phone: to be chosen there, to be typed, or as a code to be scanned.
+#[derive(Template)]
+#[template(path = "parts/number.html")]
+struct NumberPart<'a> {
+    frame: &'a Frame,
+    carried: &'a Carried,
+}
+
+impl NumberPart<'_> {
+    fn code(&self) -> Option<Safe<String>> {
+        super::qr::svg(self.carried.address.as_deref()?, &self.frame.say("push-number-code")).map(Safe)
+    }
+
+    fn is_typed(&self) -> bool {
+        self.carried.style != NumberStyle::Choose
+    }
+
+    /// Digit by digit: a screen reader would make a number in the thousands of it.
+    fn spelled(&self) -> String {
+        self.carried.digits.chars().map(String::from).collect::<Vec<_>>().join(" ")
+    }
+
+    /// In two groups, so that nobody loses the place.
+    fn grouped(&self) -> String {
+        let (one, other) = self.carried.digits.split_at_checked(self.carried.digits.len() / 2).unwrap_or_default();
+        format!("{one}\u{a0}{other}")
+    }
+}
+
 /// The three steps of an invitation.
 #[derive(Template)]
 #[template(path = "parts/invitation_steps.html")]
@@ -107,6 +138,11 @@ impl Frame {
     /// How long somebody may still answer.
     pub(super) fn left(&self, seconds: impl Borrow<u64>) -> Safe<String> {
         written(&LeftPart { frame: self, seconds: *seconds.borrow() })
+    }
+
+    /// A number to be carried to the phone.
+    pub(super) fn number(&self, carried: &Carried) -> Safe<String> {
+        written(&NumberPart { frame: self, carried })
     }
 
     /// What to know.

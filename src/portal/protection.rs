@@ -28,6 +28,14 @@ pub fn protect_standalone(headers: &mut HeaderMap, form_targets: &[&str]) {
     apply(headers, &format!("style-src '{}'; img-src data:; form-action 'self'{}", *STYLE_HASH, targets(form_targets)));
 }
 
+/// Lets a page that is protected already ask for the camera: the approver's, where a code is scanned. What it sees stays in
+/// the page, so that no source of the policy above has to be opened for it.
+pub fn allow_camera(headers: &mut HeaderMap) {
+    headers.insert(PERMISSIONS, HeaderValue::from_static("camera=(self), geolocation=(), microphone=(), payment=(), usb=()"));
+}
+
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+
 fn apply(headers: &mut HeaderMap, sources: &str) {
     let policy = format!("default-src 'none'; {sources}; frame-ancestors 'none'; base-uri 'none'");
     // Only origins are written into it (see `targets`), so that this cannot fail; if it did, the strictest holds.
@@ -47,7 +55,7 @@ const ALWAYS: [(HeaderName, &str); 8] = [
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (PERMISSIONS, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
 /// The origins as CSP sources; what is none is left out.

@@ -9,6 +9,7 @@ mod effort;
 mod grace;
 mod api;
 mod links;
+mod numbers;
 mod phone;
 mod records;
 mod sign_in;

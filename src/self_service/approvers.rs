@@ -254,7 +254,7 @@ pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh
         app: None,
         portal: &portal(house),
         known: Known::Person,
-        number: false,
+        number: None,
         anybody: true,
         request_id: circumstances.request_id,
         matter: None,

@@ -2,9 +2,9 @@
 //! after the password. A step is asked once, waited for on a page, and taken once.
 //! Somebody without an approver, and a name that nobody bears, see the same page run its time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
 
 use super::attempt::{AttemptError, SignIn, Trouble, Visitor, joined, one_time};
@@ -14,11 +14,13 @@ use super::unfamiliar;
 use crate::account::UserId;
 use crate::account::regulation::Held;
 use crate::account::users::User;
+use crate::approval::number::Carried;
 use crate::approval::question::{ApprovalId, Denial, Purpose, Question, State};
 use crate::approval::{Ask, Known, Rejected};
 use crate::chain::evidence::{Earned, Gathered};
+use crate::chain::policy::Policy;
 use crate::chain::{Check, Turn, Verdict};
-use crate::config::schema::NumberMatching;
+use crate::config::schema::{NumberMatching, NumberStyle};
 use crate::factor::push::{self, NumberCarried};
 use crate::factor::{CredentialId, Method, Proof};
 use crate::house::House;
@@ -47,7 +49,7 @@ pub struct Waited {
     /// What.
     pub waiting: Waiting,
     /// The number to carry over, where there is one.
-    pub number: Option<String>,
+    pub number: Option<Carried>,
     /// How long it may still be answered.
     pub left: Duration,
     /// How it ended, if it did.
@@ -114,9 +116,15 @@ impl SignIn {
             if turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Push));
         let asked = named.filter(|user| may && user.standing().enabled && user.standing().assigned.contains(Method::Push));
         let (user, number) = match &asked {
-            Some(user) => (user.id().clone(), self.wants_number(visitor, user.id()).await?),
-            // Nobody to ask: like one of the two that there are, always the same for the same name.
-            None => (UserId::parse(name).or_else(|_| UserId::parse("nobody")).map_err(|_| AttemptError::Gone)?, self.decoy(name)),
+            Some(user) => {
+                let style = self.house.number_style(&look.policy, user);
+                (user.id().clone(), self.wants_number(visitor, user.id()).await?.then_some(style))
+            }
+            None => {
+                let nobody = UserId::parse(name).or_else(|_| UserId::parse("nobody")).map_err(|_| AttemptError::Gone)?;
+                let (shown, style) = self.house.number_of_nobody(&look.policy, name);
+                (nobody, shown.then_some(style))
+            }
         };
         let question = self.put(visitor, goal, Purpose::SignIn, &user, number, asked.is_some()).await?;
         self.waiting
@@ -130,7 +138,7 @@ impl SignIn {
     /// # Errors
     /// As [`Self::ask_by_push`].
     pub async fn ask_for_step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Result<(), Trouble>, AttemptError> {
-        let Some((turn, user)) = self.step(visitor, goal).await? else { return Ok(Err(Trouble::NotNow)) };
+        let Some((turn, user, policy)) = self.step(visitor, goal).await? else { return Ok(Err(Trouble::NotNow)) };
         if let Err(trouble) = self.may_ask(visitor, user.id().as_str()).await? {
             return Ok(Err(trouble));
         }
@@ -138,21 +146,22 @@ impl SignIn {
             Check::Cookie => (Purpose::RegisterBrowser, true),
             _ => (Purpose::SecondFactor, self.house.approvals.config().number_matching == NumberMatching::Always),
         };
+        let number = number.then(|| self.house.number_style(&policy, &user));
         let question = self.put(visitor, goal, purpose, user.id(), number, true).await?;
         let waiting = Waiting { name: user.id().to_string(), approval: question.id, purpose };
         self.waiting.put(&self.place(visitor, goal), &waiting).await?;
         Ok(Ok(()))
     }
 
-    /// The step that a phone may answer, of somebody who has signed in so far.
-    async fn step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Option<(Turn, std::sync::Arc<User>)>, AttemptError> {
+    /// The step that a phone may answer, of somebody who has signed in so far, and the policy that asks for it.
+    async fn step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Option<(Turn, Arc<User>, Policy)>, AttemptError> {
         let mut progress = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
         if let Some(session) = visitor.session {
             progress = joined(session, progress);
         }
         let look = self.look(visitor, goal, &progress.gathered, None).await?;
         let (Verdict::Ask(turn), Some(user)) = (look.verdict, look.user) else { return Ok(None) };
-        Ok(one_time(&turn, &look.policy, &user).contains(Method::Push).then_some((turn, user)))
+        Ok(one_time(&turn, &look.policy, &user).contains(Method::Push).then_some((turn, user, look.policy)))
     }
 
     /// Whether what this sign-in waits for is answered, withdrawn or expired; waits for that at most so long.
@@ -200,7 +209,7 @@ impl SignIn {
                     _ => None,
                 }
             }
-            _ => self.step(visitor, goal).await?.map(|(turn, _)| turn),
+            _ => self.step(visitor, goal).await?.map(|(turn, ..)| turn),
         };
         // What was approved is good for the check it was asked for, and for no other that has come up since.
         let Some(turn) = turn.filter(|turn| check_of(consent.purpose()) == Some(turn.check())) else {
@@ -278,7 +287,8 @@ impl SignIn {
             State::Pending if question.is_expired(now) => Some(Ended::Expired),
             State::Pending | State::Approved { .. } | State::Used => None,
         };
-        let number = question.number.as_ref().map(|number| number.shown().to_owned());
+        let portal = portal(&self.house);
+        let number = question.number.as_ref().map(|number| number.carried(&question.id, &portal));
         Waited { waiting, number, left: question.expires_at.since(now), ended }
     }
 
@@ -288,7 +298,7 @@ impl SignIn {
         goal: &Goal,
         purpose: Purpose,
         user: &UserId,
-        number: bool,
+        number: Option<NumberStyle>,
         anybody: bool,
     ) -> Result<Question, AttemptError> {
         let config = self.house.config.load_full();
@@ -328,12 +338,6 @@ impl SignIn {
             return Ok(true);
         }
         Ok(visitor.browser_cookie.and_then(|cookie| self.house.browsers.find(user, cookie)).is_none())
-    }
-
-    fn decoy(&self, name: &str) -> bool {
-        let name = UserId::parse(name).map_or_else(|_| name.trim().to_lowercase(), |id| id.to_string());
-        let tag = hmac::sign(&self.house.keys.derive("a number for nobody"), name.as_bytes());
-        tag.as_ref().first().is_some_and(|byte| byte & 1 == 1)
     }
 
     /// Whether this network may ask once more.
@@ -379,6 +383,11 @@ const fn check_of(purpose: Purpose) -> Option<Check> {
         Purpose::SecondFactor => Some(Check::Otp),
         Purpose::AddApprover | Purpose::Transaction | Purpose::App => None,
     }
+}
+
+/// Where phones find their page.
+fn portal(house: &House) -> String {
+    house.config.load().file.portal.url.trim_end_matches('/').to_owned()
 }
 
 /// One browser, whatever its windows: asking again supersedes.

@@ -99,6 +99,49 @@ async fn an_approver_at_the_command_line_lives_as_a_phone_does() {
     assert!(!gateway.words().contains(secret) && !audit.contains(secret), "the link stands in a log");
 }
 
+const TYPED: &str = "demands = { primary_factor = { methods = [\"push\"] }, number_style = \"type\" }\n";
+const SCANNED: &str = "demands = { primary_factor = { methods = [\"push\"] }, number_style = \"scan\" }\n";
+
+#[tokio::test]
+async fn an_approver_at_the_command_line_types_the_number_or_reads_what_a_code_says() {
+    let world = World::with(&[("typed", TYPED), ("scanned", SCANNED)], "").await;
+    let _gateway = world.start().await;
+    world.answer(&["user", "add", "alice"]).await;
+    world.answer(&["push", "assign", "alice"]).await;
+    registered(&world, "alice", "phone.key").await;
+    let all = |page: &Answer| -> String {
+        let text = page.body.split("class=\"number").nth(1).unwrap().split("</p>").next().unwrap();
+        text.split("</span> ").last().unwrap().chars().filter(char::is_ascii_digit).collect()
+    };
+    let number = async |number: &str| approver(&world, "phone.key", &["approve", "--number", number]).await;
+    for (app, length) in [("typed", 6), ("scanned", 8)] {
+        let mut browser = world.browser();
+        let waiting = ask(&mut browser, &world, app).await;
+        let shown = all(&waiting);
+        assert_eq!(shown.len(), length);
+        // What cannot be right is not sent: a wrong number would deny.
+        approver(&world, "phone.key", &["approve"]).await.tells(&[
+            "a number is asked for",
+            "--number",
+            &format!("{length} digits"),
+        ]);
+        number(&shown[1..]).await.tells(&[&format!("the number has {length} digits")]);
+        number("four").await.tells(&["digits"]);
+        let grouped = format!("{} {}", &shown[..3], &shown[3..]);
+        let told: Value = serde_json::from_str(&number(&grouped).await.out).unwrap();
+        assert_eq!(told["state"], "approved", "{told}");
+        let next = waiting.body.split("data-next=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert_eq!(browser.get(&world.url("auth", next)).await.body, "GET /page\n");
+    }
+    ask(&mut world.browser(), &world, "scanned").await;
+    let asked = told(&world, "phone.key", &["list"]).await["slots"][0]["approvals"][0].clone();
+    assert_eq!((&asked["number"], &asked["digits"], &asked["offered"]), (&json!("scan"), &json!(8), &json!([])));
+    let code = |id: &str| format!("{}#scan={id}.AAAAAAAAAAAAAAAAAAAAAA", world.url("auth", "/approver/"));
+    number(&code("BAAAAAAAAAAAAAAAAAAAAA")).await.tells(&["the code is for another approval"]);
+    let told: Value = serde_json::from_str(&number(&code(asked["id"].as_str().unwrap())).await.out).unwrap();
+    assert_eq!(told["state"], "wrong_number", "a code that was made up: {told}");
+}
+
 /// R-135, R-136, R-142, R-143, R-150, R-153.
 #[tokio::test]
 async fn a_login_form_is_opened_by_a_command_and_disabled_in_two_steps() {

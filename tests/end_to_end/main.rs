@@ -20,6 +20,7 @@ mod chain_in_order;
 mod connection_auth;
 mod failing_upstreams;
 mod identity;
+mod numbers;
 mod operations;
 mod papers;
 mod sessions;

@@ -9,7 +9,7 @@ use http::Method as HttpMethod;
 
 use super::rules::{AppPolicy, PathRule, Pattern};
 use super::transaction::{Approvers, By, Field, FieldSource, Format, Transaction, TransactionPath};
-use super::{Addition, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, Mode, Otp, Policies};
+use super::{Addition, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, Mode, Numbers, Otp, Policies};
 use super::{Policy, PrimaryFactor, SourceLine, Whom};
 use crate::account::{GroupName, NameError, UserId};
 use crate::certificate::TrustSet;
@@ -17,7 +17,7 @@ use crate::chain::Check;
 use crate::config::Config;
 use crate::config::demands::{Merged, Said};
 use crate::config::diagnose::Complaint;
-use crate::config::schema::{self, BrowserWay, OtpMethod, PrimaryMethod};
+use crate::config::schema::{self, BrowserWay, NumberStyle, OtpMethod, PrimaryMethod};
 use crate::factor::{Method, Methods};
 use crate::login_protect::service::{IdError, OrganisationId, Service, ServiceId, WhenUnreachable};
 
@@ -33,7 +33,8 @@ impl Policies {
         let admin = compiler.admin(&portal);
         let apps = compiler.apps(&additions);
         compiler.meetable(&additions, &portal, &apps);
-        if compiler.complaints.is_empty() { Ok(Self { apps, portal, admin }) } else { Err(compiler.complaints) }
+        let numbers = compiler.numbers();
+        if compiler.complaints.is_empty() { Ok(Self { apps, portal, admin, numbers }) } else { Err(compiler.complaints) }
     }
 }
 
@@ -89,10 +90,21 @@ impl<'a> Compiler<'a> {
         };
         let members = Demands { primary_factor: members, ..Demands::default() };
         let more = own.admin_demands.as_ref().map(|demands| self.demands(&Merged::of("portal.admin_demands", demands)));
+        // Typed, unless the administration's own demands say otherwise.
+        let members = Demands { number_style: Some(self.numbers().administrators), ..members };
         let everybody = [Some(members), more].into_iter().flatten();
         let on_top = everybody.map(|demands| Addition { whom: Whom::Everybody, demands });
         let additions = portal.additions.iter().cloned().chain(on_top).collect();
         Policy { name: "portal: administration".into(), base: portal.base.clone(), additions }
+    }
+
+    fn numbers(&self) -> Numbers {
+        let portal = &self.config.file.portal;
+        Numbers {
+            otherwise: self.config.file.approval.number_style,
+            administrators: portal.admin_demands.as_ref().and_then(|said| said.number_style).unwrap_or(NumberStyle::Type),
+            group: GroupName::parse(&portal.administrators).ok(),
+        }
     }
 
     fn apps(&mut self, additions: &[Scoped<'_>]) -> BTreeMap<Arc<str>, Arc<AppPolicy>> {
@@ -230,6 +242,7 @@ impl<'a> Compiler<'a> {
             primary_factor: merged.primary_factor.as_ref().map(|said| self.primary_factor(said)).unwrap_or_default(),
             cookie: merged.cookie.as_ref().map(|said| self.cookie(said)).unwrap_or_default(),
             otp: merged.otp.as_ref().map(|said| self.otp(said)).unwrap_or_default(),
+            number_style: merged.number_style.as_ref().map(|said| *said.demand),
         }
     }
 

@@ -5,7 +5,7 @@ mod client;
 mod matter;
 mod own_key;
 
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -16,6 +16,7 @@ use self::client::Client;
 use self::own_key::OwnKey;
 use super::Failure;
 use super::manage::render::plain;
+use crate::approval::number;
 use crate::clock::{Clock as _, SystemClock};
 use crate::random::base64url;
 
@@ -55,8 +56,9 @@ enum Deed {
         /// The approval's id; not needed where only one is asked.
         #[arg(allow_hyphen_values = true)]
         approval: Option<String>,
-        /// The number that the browser shows, where one is asked for.
-        #[arg(long)]
+        /// The number that the browser shows, where one is asked for; `-` reads it from a line of the input. Without this
+        /// it is asked for on a terminal. Where a code is shown, what it says will do too.
+        #[arg(long, allow_hyphen_values = true)]
         number: Option<String>,
     },
     /// Deny.
@@ -140,15 +142,12 @@ impl Approver {
         let none = || Failure::Failed("find the approval: it is not asked, or not any more".to_owned(), None);
         let question = question.ok_or_else(none)?;
         let (id, shown) = (question["id"].as_str().unwrap_or_default(), question["shown"].as_str().unwrap_or_default());
-        if question["number"] != "none" && decision == "approve" && number.is_none() {
-            let hint = "give the number that the browser shows: --number 42";
-            return Err(Failure::Failed("approve: a number is asked for".to_owned(), Some(hint.into())));
-        }
+        let number = if decision == "approve" { carried(question, number)? } else { None };
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, shown.as_bytes());
         let mut claims = json!({
             "approval": id, "decision": decision, "shown": base64url(digest.as_ref()), "aud": client.portal(),
         });
-        if let (Some(number), Some(claims)) = (number, claims.as_object_mut()) {
+        if let (Some(number), Some(claims)) = (&number, claims.as_object_mut()) {
             claims.insert("number".to_owned(), json!(number));
         }
         let answer = client.sign("sekisho-answer+jwt", claims)?;
@@ -182,6 +181,54 @@ impl Approver {
             _ => Err(Failure::Failed("open the login form: several could be meant".to_owned(), hint())),
         }
     }
+}
+
+/// The number that a question asks for, as it is signed; `None` where it asks for none.
+fn carried(question: &Value, given: Option<&str>) -> Result<Option<String>, Failure> {
+    let style = question["number"].as_str().unwrap_or_default();
+    let digits = usize::try_from(question["digits"].as_u64().unwrap_or_default()).unwrap_or_default();
+    let wants = match style {
+        "none" => return Ok(None),
+        "choose" => "the number that the browser shows: --number 42".to_owned(),
+        "type" => format!("the {digits} digits that the browser shows: --number 042907"),
+        "scan" => format!("what the code in the browser says, or the {digits} digits below it: --number 04290718"),
+        other => {
+            let hint = "this approver is too old for what the gateway asks: update it, or answer with another";
+            return Err(Failure::Failed(format!("approve: a number is asked for by `{}`", plain(other)), Some(hint.into())));
+        }
+    };
+    let failed = |what: &str| Failure::Failed(what.to_owned(), Some(format!("give {wants}").into()));
+    let typed = match given {
+        Some("-") => read_line(None),
+        Some(given) => Ok(given.to_owned()),
+        None if io::stdin().is_terminal() => read_line(Some(if style == "scan" { "number or code: " } else { "number: " })),
+        None => return Err(failed("approve: a number is asked for")),
+    };
+    let typed = typed.map_err(|error| Failure::failed(&format!("read the number: {error}")))?;
+    // A code holds the address of the approver's page; the number stands behind its `#`, after the approval that it is for.
+    if let Some((_, code)) = typed.trim().split_once("#scan=").filter(|_| style == "scan") {
+        return match code.split_once('.') {
+            Some((id, number)) if question["id"] == id => Ok(Some(number.to_owned())),
+            _ => Err(failed("approve: the code is for another approval")),
+        };
+    }
+    let number = number::digits(&typed);
+    // A wrong number denies at once: one that is not whole is not sent.
+    if digits > 0 && (number.len() != digits || !number.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(failed(&format!("approve: the number has {digits} digits")));
+    }
+    Ok(Some(number))
+}
+
+fn read_line(prompt: Option<&str>) -> io::Result<String> {
+    if let Some(prompt) = prompt {
+        let mut words = io::stderr().lock();
+        write!(words, "{prompt}")?;
+        words.flush()?;
+    }
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line)
 }
 
 const LINK: &str = "a link looks like https://auth.example.com/approver/#add=…; quote it, the shell takes # for a comment";

@@ -48,6 +48,8 @@ pub struct Part {
     pub line: u32,
     /// The six checks, for everybody.
     pub checks: Vec<Demand>,
+    /// How a number is carried to the phone, where a phone can be asked.
+    pub number: Option<String>,
     /// What is demanded on top.
     pub additions: Vec<OnTop>,
 }
@@ -82,8 +84,8 @@ impl Effective {
             url: config.file.portal.url.clone(),
             upstream: Vec::new(),
             parts: vec![
-                part(config, "/admin/**", &[], 0, policies.admin()),
-                part(config, "", &[], config.line_of("portal.demands"), policies.portal()),
+                part(config, policies, "/admin/**", &[], 0, policies.admin()),
+                part(config, policies, "", &[], config.line_of("portal.demands"), policies.portal()),
             ],
         };
         let apps = policies.apps().filter_map(|(name, policy)| {
@@ -92,8 +94,8 @@ impl Effective {
             let rules = policy
                 .rules()
                 .iter()
-                .map(|rule| part(config, &rule.pattern.to_string(), &rule.methods, rule.source.0, &rule.policy));
-            let own = part(config, "", &[], config.line_of(&format!("app[{place}]")), policy.own());
+                .map(|rule| part(config, policies, &rule.pattern.to_string(), &rule.methods, rule.source.0, &rule.policy));
+            let own = part(config, policies, "", &[], config.line_of(&format!("app[{place}]")), policy.own());
             let parts = rules.chain([own]).collect();
             Some(Host { name: name.to_owned(), url: url.clone(), upstream: upstream.clone(), parts })
         });
@@ -101,7 +103,7 @@ impl Effective {
     }
 }
 
-fn part(config: &Config, path: &str, methods: &[http::Method], line: u32, policy: &Policy) -> Part {
+fn part(config: &Config, policies: &Policies, path: &str, methods: &[http::Method], line: u32, policy: &Policy) -> Part {
     let additions = policy.additions.iter().map(|addition| {
         let whom = match &addition.whom {
             Whom::Everybody => "everybody".to_owned(),
@@ -116,13 +118,33 @@ fn part(config: &Config, path: &str, methods: &[http::Method], line: u32, policy
         methods: methods.iter().map(ToString::to_string).collect(),
         line,
         checks: demands(config, &policy.base),
+        number: asks_phones(policy).then(|| number(policies, policy)),
         additions: additions.collect(),
+    }
+}
+
+/// Whether a phone can be asked there at all.
+fn asks_phones(policy: &Policy) -> bool {
+    let Demands { primary_factor, cookie, otp, .. } = &policy.base;
+    let asked = |mode: Mode, methods: Methods, method: Method| mode != Mode::Off && methods.contains(method);
+    asked(primary_factor.mode, primary_factor.methods, Method::Push)
+        || asked(otp.mode, otp.methods, Method::Push)
+        || asked(cookie.mode, cookie.ways, Method::BrowserByNumber)
+}
+
+/// How a number is carried there: of everybody, and of administrators where that is otherwise.
+fn number(policies: &Policies, policy: &Policy) -> String {
+    let (style, strictest) = (policies.number_style(policy, None), policies.strictest_number_style(policy));
+    if style == strictest {
+        style.word().to_owned()
+    } else {
+        format!("{}; {} for administrators or as an addition says", style.word(), strictest.word())
     }
 }
 
 /// The six checks of one set of demands.
 fn demands(config: &Config, demands: &Demands) -> Vec<Demand> {
-    let Demands { ip_restriction, client_certificate, desktop_sso, primary_factor, cookie, otp } = demands;
+    let Demands { ip_restriction, client_certificate, desktop_sso, primary_factor, cookie, otp, number_style: _ } = demands;
     let list = |words: Vec<String>| words.join(", ");
     let demand = |check: Check, mode: Mode, SourceLine(line): SourceLine, passes: String| Demand {
         check: check.word(),
@@ -212,6 +234,9 @@ impl Part {
         }
         for demand in &self.checks {
             demand.write(out, "")?;
+        }
+        if let Some(number) = &self.number {
+            writeln!(out, "    {:<18} {number}", "number")?;
         }
         for addition in &self.additions {
             writeln!(out, "    and for {}:", addition.whom)?;

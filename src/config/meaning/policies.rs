@@ -37,7 +37,7 @@ pub(super) fn look(file: &File, found: &mut Found) {
             named(file, &path, rule.policy.as_deref(), found);
             each(file, &format!("{path}.demands"), &rule.demands, found);
             found.unless(
-                rule.policy.is_some() || !Merged::of("", &rule.demands).is_silent(),
+                rule.policy.is_some() || rule.demands.number_style.is_some() || !Merged::of("", &rule.demands).is_silent(),
                 &path,
                 "this rule changes nothing",
                 "give it a `policy` or `demands`, or remove it",
@@ -103,7 +103,8 @@ fn additions(file: &File, found: &mut Found) {
         }
         each(file, &format!("{path}.demands"), &addition.demands, found);
         let merged = Merged::of(&format!("{path}.demands"), &addition.demands);
-        found.unless(!merged.is_silent(), &format!("{path}.demands"), "this addition adds nothing", "name a check");
+        let adds = !merged.is_silent() || merged.number_style.is_some();
+        found.unless(adds, &format!("{path}.demands"), "this addition adds nothing", "name a check");
         for (path, mode) in modes(&merged) {
             let help = "an addition can only add: the strictest wins; take the check out of the app's own demands instead";
             found.unless(mode != Mode::Off, &path, "`off` in an addition changes nothing", help);

@@ -9,8 +9,8 @@ use super::{LEAST, WIKI, environment, with};
 use crate::config::Config;
 use crate::config::environment::Environment;
 use crate::config::schema::{
-    Cookie, Demands, File, IpRestriction, LogFormat, Mode, Otp, OtpMethod, PrimaryFactor, PrimaryMethod, ProxyProtocol, Rule,
-    TlsVersion,
+    Cookie, Demands, File, IpRestriction, LogFormat, Mode, NumberStyle, Otp, OtpMethod, PrimaryFactor, PrimaryMethod,
+    ProxyProtocol, Rule, TlsVersion,
 };
 use crate::config::units::{Length, Network, Size};
 
@@ -37,6 +37,7 @@ prop_compose! {
         ages in (prop::option::of(length()), prop::option::of(length())),
         names in prop::collection::vec("[a-z][a-z0-9.]{0,8}", 0..3),
         second in (prop::option::of(mode()), prop::option::of(mode())),
+        number_style in prop::option::of(prop::sample::select(vec![NumberStyle::Choose, NumberStyle::Type, NumberStyle::Scan])),
     ) -> Demands {
         Demands {
             ip_restriction: networks.map(|(mode, allow)| IpRestriction { mode, allow, deny: Vec::new() }),
@@ -59,6 +60,7 @@ prop_compose! {
                 skip_with_cookie: false,
                 grace: None,
             }),
+            number_style,
         }
     }
 }

@@ -9,8 +9,10 @@ use crate::account::users::User;
 use crate::approval::question::Purpose;
 use crate::approval::{Ask, Known, Matter, Rejected};
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
+use crate::config::schema::NumberStyle;
 use crate::factor::Proof;
 use crate::factor::transaction_password::TransactionPasswordGiven;
+use crate::facts::target::{NormalPath, Target};
 use crate::house::House;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
@@ -149,7 +151,7 @@ impl House {
                 app: title.as_deref(),
                 portal,
                 known: Known::Matter,
-                number: held.rule.number,
+                number: held.rule.number.then(|| self.number_style_of(held, user)),
                 anybody: true,
                 request_id,
                 matter: Some(Matter {
@@ -176,6 +178,21 @@ impl House {
         drop(stage);
         held.tell();
         Ok(())
+    }
+
+    /// How a number is carried to the phone of whoever asks: as the part of the app says that the request is for.
+    fn number_style_of(&self, held: &Held, user: &User) -> NumberStyle {
+        let policies = self.policies.load();
+        let path = held.target.split('?').next().unwrap_or_default();
+        let path = NormalPath::parse(path);
+        match (policies.app(&held.rule.app), path) {
+            (Some(app), Ok(path)) => {
+                let target = Target { method: held.method.clone(), path };
+                self.number_style(app.select(&target).policy(), user)
+            }
+            // It is not forwarded either; until then nothing is weakened.
+            _ => NumberStyle::Scan,
+        }
     }
 
     /// Goes on after the transaction password was right.

@@ -1,4 +1,4 @@
-// The approver's page: shows what is asked of its users and signs the answers. Its first part is signer.js.
+// The approver's page: shows what is asked of its users and signs the answers. Its first parts are signer.js and number.js.
 // The protocol is in docs/approver-protocol.md; nothing here is secret and nothing here is trusted by the server.
 
 const page = (id) => document.getElementById(id);
@@ -136,17 +136,8 @@ function card(question) {
     tell(words[state]);
     await look();
   });
-  if (question.number === 'choose') {
-    part('choose').hidden = false;
-    part('numbers').replaceChildren(...question.offered.map((number) => {
-      const button = document.createElement('button');
-      button.textContent = number;
-      button.onclick = answer('approve', () => number);
-      return button;
-    }));
-  } else if (question.number === 'type') {
-    part('type').hidden = false;
-    part('type').onsubmit = answer('approve', () => card.querySelector('[data-part="type"] input').value.trim());
+  if (question.number !== 'none') {
+    enterNumber(question, card, part, answer);
   } else if (shown.details) {
     part('hold').hidden = false;
     meant(part('hold'), part('hint'), answer('approve'));
@@ -406,9 +397,15 @@ async function follow() {
 setInterval(tick, 1000);
 window.addEventListener('online', () => look().then(reached).catch(() => {}));
 document.addEventListener('visibilitychange', () => { if (!document.hidden) look().catch(() => {}); });
+window.addEventListener('hashchange', () => {
+  const code = arrived();
+  if (code) look().then(() => showScanned(code)).catch(complain);
+});
 try {
+  const code = arrived();
   await look();
-  if (!link && chosen) await open(chosen);
+  if (code) showScanned(code);
+  else if (!link && chosen) await open(chosen);
   // Kept fresh where it was allowed before; without it the page is told as long as it is open.
   if (canNotify && slots.length && Notification.permission === 'granted') subscribe().catch(() => {});
 } catch (error) {

@@ -6,7 +6,9 @@ use askama::Template;
 
 use super::paths;
 use super::sign_in::{Problem, Step, hostile_destination, sample_step};
+use crate::approval::number::Carried;
 use crate::chain::refusal::Refusal;
+use crate::config::schema::NumberStyle;
 use crate::portal::barrier::Mark::{Done, NotNeeded, Now, ToCome};
 use crate::portal::page::{Frame, Page};
 use crate::portal::sign_in::ASKED;
@@ -64,7 +66,7 @@ pub struct WaitingPage {
     /// What for.
     pub asked: Asked,
     /// The number to carry over to the phone, where there is one.
-    pub number: Option<String>,
+    pub number: Option<Carried>,
     /// How long it may still be answered.
     pub left: Duration,
     /// How it ended, if it did.
@@ -91,8 +93,12 @@ impl WaitingPage {
             Some(Over::Expired) => "push-expired-what",
             Some(Over::Cancelled) => "push-cancelled-what",
             Some(Over::Superseded) => "push-superseded-what",
-            None if self.number.is_some() => "push-number-what",
-            None => "push-waiting-what",
+            None => match &self.number {
+                Some(Carried { style: NumberStyle::Choose, .. }) => "push-number-what",
+                Some(Carried { style: NumberStyle::Type, .. }) => "push-number-type-what",
+                Some(Carried { style: NumberStyle::Scan, .. }) => "push-number-scan-what",
+                None => "push-waiting-what",
+            },
         }
     }
 
@@ -182,16 +188,27 @@ impl Page for PushPage {
     }
 }
 
+/// A number of each kind, for samples.
+pub(super) fn sample_number(style: NumberStyle) -> Carried {
+    let digits = match style {
+        NumberStyle::Choose => "42",
+        NumberStyle::Type => "042907",
+        NumberStyle::Scan => "04290718",
+    };
+    let code = "https://auth.example.com/approver/#scan=AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA";
+    Carried { style, digits: digits.to_owned(), address: (style == NumberStyle::Scan).then(|| code.to_owned()) }
+}
+
 impl Page for WaitingPage {
     const NAME: &'static str = "sign-in-waiting";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        let page = |asked, number: Option<&str>, over, other: bool| Self {
+        let page = |asked, number: Option<NumberStyle>, over, other: bool| Self {
             frame: frame.clone(),
             step: sample_step([Done, NotNeeded, NotNeeded, Now, NotNeeded, ToCome], Refusal::PrimaryFactorMissing, None),
             user: "alice".to_owned(),
             asked,
-            number: number.map(str::to_owned),
+            number: number.map(sample_number),
             left: Duration::from_secs(52),
             over,
             other_at: other.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
@@ -200,11 +217,12 @@ impl Page for WaitingPage {
         hostile.user = super::hostile();
         hostile.step.destination = Some(hostile_destination());
         vec![
-            page(Asked::SignIn, Some("42"), None, true),
+            page(Asked::SignIn, Some(NumberStyle::Choose), None, true),
             page(Asked::SecondFactor, None, None, true),
             page(Asked::SignIn, None, Some(Over::Denied), false),
             page(Asked::SignIn, None, Some(Over::Expired), true),
-            page(Asked::Browser, Some("73"), None, false),
+            page(Asked::Browser, Some(NumberStyle::Type), None, false),
+            page(Asked::SecondFactor, Some(NumberStyle::Scan), None, true),
             page(Asked::SignIn, None, Some(Over::Cancelled), true),
             hostile,
         ]

@@ -6,6 +6,9 @@ use std::time::Duration;
 use askama::Template;
 
 use super::paths;
+use super::push::sample_number;
+use crate::approval::number::Carried;
+use crate::config::schema::NumberStyle;
 use crate::portal::page::{Frame, Page};
 
 /// A held request, for whoever asked.
@@ -42,7 +45,7 @@ pub enum TransactionStage {
     /// Phones are asked.
     Waiting {
         /// The number to carry over, where there is one.
-        number: Option<String>,
+        number: Option<Carried>,
         /// How many have said yes, and how many must.
         yes: (usize, usize),
         /// Whether others than whoever asks are asked.
@@ -100,11 +103,13 @@ impl TransactionPage {
         format!("{}?seen={}", paths::transaction(&self.id, "state"), self.seen())
     }
 
-    fn what(&self, number: Option<&String>, by_others: &bool, reached: &bool) -> String {
-        self.frame.say(match (number, *by_others) {
+    fn what(&self, number: Option<&Carried>, by_others: &bool, reached: &bool) -> String {
+        self.frame.say(match (number.map(|number| number.style), *by_others) {
             (_, true) if !reached => "transaction-quiet-others-what",
             (_, false) if !reached => "transaction-quiet-what",
-            (Some(_), _) => "transaction-number-what",
+            (Some(NumberStyle::Choose), _) => "transaction-number-what",
+            (Some(NumberStyle::Type), _) => "transaction-number-type-what",
+            (Some(NumberStyle::Scan), _) => "transaction-number-scan-what",
             (None, true) => "transaction-others-what",
             (None, false) => "transaction-waiting-what",
         })
@@ -127,8 +132,8 @@ impl Page for TransactionPage {
     const NAME: &'static str = "transaction";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        let waiting = |number: Option<&str>, yes, by_others| TransactionStage::Waiting {
-            number: number.map(str::to_owned),
+        let waiting = |number: Option<NumberStyle>, yes, by_others| TransactionStage::Waiting {
+            number: number.map(sample_number),
             yes,
             by_others,
             reached: true,
@@ -164,7 +169,9 @@ impl Page for TransactionPage {
             page(TransactionStage::Code, Some(TransactionProblem::SlowDown(Duration::from_secs(32)))),
             page(TransactionStage::Password, Some(TransactionProblem::Busy)),
             page(waiting(None, (0, 1), false), None),
-            page(waiting(Some("47"), (0, 1), false), None),
+            page(waiting(Some(NumberStyle::Choose), (0, 1), false), None),
+            page(waiting(Some(NumberStyle::Type), (0, 1), false), None),
+            page(waiting(Some(NumberStyle::Scan), (0, 1), false), None),
             page(waiting(None, (1, 2), true), None),
             page(quiet(false), None),
             page(quiet(true), None),

@@ -103,11 +103,11 @@ pub(super) async fn answer(
     call(gate, phone, "POST", &format!("/approver/api/approvals/{id}"), &body).await
 }
 
-/// The number on the waiting page.
+/// The number on the waiting page: the digits, without the gap between their groups.
 pub(super) fn number(page: &Answer) -> Option<String> {
-    let at = page.body.find("class=\"number\"")?;
-    let text = page.body[at..].split("</span> ").nth(1)?;
-    Some(text[..2].to_owned())
+    let at = page.body.find("class=\"number")?;
+    let text = page.body[at..].split("</p>").next()?.split("</span> ").last()?;
+    Some(text.chars().filter(char::is_ascii_digit).collect())
 }
 
 fn path(departure: &str) -> String {
@@ -200,14 +200,15 @@ async fn without_a_phone_and_without_an_account_the_page_is_the_same_r_012_r_013
         let page = asks(&mut browser, &departure, name).await;
         let shown = number(&page);
         let text = page.body.replace(name, "").replace(&departure, "");
-        let without_number = text.lines().filter(|line| !line.contains("class=\"number\"")).collect::<Vec<_>>().join("\n");
+        let without_number = text.lines().filter(|line| !line.contains("class=\"number")).collect::<Vec<_>>().join("\n");
         // Asked again, the same name gets the same kind of page.
         assert_eq!(number(&asks(&mut browser, &departure, name).await).is_some(), shown.is_some(), "{name}");
-        pages.push((shown.is_some(), without_number.replace("choose this number there", "approve this sign-in")));
+        let without_number = without_number.replace("type this number there", "choose this number there");
+        pages.push((shown, without_number.replace("choose this number there", "approve this sign-in")));
     }
-    assert!(!pages[0].0, "no number without a phone (R-012)");
+    assert!(pages[0].0.is_none(), "no number without a phone (R-012)");
     assert!(pages.iter().all(|(_, text)| *text == pages[0].1), "{}\n{}", pages[0].1, pages[1].1);
-    let with = pages[1..].iter().filter(|(number, _)| *number).count();
+    let with = pages[1..].iter().filter(|(number, _)| number.is_some()).count();
     assert!((1..23).contains(&with), "names that nobody bears look like either: {with} of 23");
 }
 

@@ -224,7 +224,11 @@ pub(in crate::portal) fn told(asked: &Asked) -> Value {
         "interval": asked.interval,
     });
     if let (Some(number), Some(told)) = (&asked.number, told.as_object_mut()) {
-        told.insert("number".to_owned(), json!(number));
+        told.insert("number".to_owned(), json!(number.digits));
+        told.insert("number_style".to_owned(), json!(number.style.word()));
+        if let Some(address) = &number.address {
+            told.insert("number_code".to_owned(), json!(address));
+        }
     }
     told
 }
@@ -388,6 +392,8 @@ pub(super) fn describe(paths: &mut Map<String, Value>, schemas: &mut Map<String,
             "expires_in": { "type": "integer", "description": "How long it may be answered, in seconds." },
             "interval": { "type": "integer", "description": "How often to look, in seconds." },
             "number": { "type": "string", "description": "What the app shows to the person, where a number is carried to the phone." },
+            "number_style": { "type": "string", "enum": ["choose", "type", "scan"], "description": "How it is carried: chosen, typed or scanned." },
+            "number_code": { "type": "string", "description": "What the app draws as a QR code above the number, where it is scanned." },
         },
     });
     let seen = json!({

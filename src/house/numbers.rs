@@ -1,0 +1,41 @@
+//! How a number is carried to whose phone: what the policies say of a user, and what a name that nobody bears is shown.
+
+use aws_lc_rs::hmac;
+
+use super::House;
+use crate::account::UserId;
+use crate::account::users::User;
+use crate::chain::policy::Policy;
+use crate::config::schema::NumberStyle;
+
+impl House {
+    /// How a number is carried to this user's phone.
+    pub fn number_style(&self, policy: &Policy, user: &User) -> NumberStyle {
+        self.policies.load().number_style(policy, Some(&user.standing()))
+    }
+
+    /// Whether a name that nobody bears is shown a number, and which kind: like one of those that there are, always the same
+    /// for the same name. A quarter of them are as those of whom more is demanded, or the number of an administrator
+    /// would say that there is one of the name.
+    pub fn number_of_nobody(&self, policy: &Policy, name: &str) -> (bool, NumberStyle) {
+        let name = UserId::parse(name).map_or_else(|_| name.trim().to_lowercase(), |id| id.to_string());
+        let tag = hmac::sign(&self.keys.derive("a number for nobody"), name.as_bytes());
+        let drawn = usize::from(tag.as_ref().first().copied().unwrap_or_default());
+        let policies = self.policies.load();
+        let raised = policies.raised_number_styles(policy);
+        let which = if drawn & 0b110 == 0 { (drawn >> 3).checked_rem(raised.clone().count()) } else { None };
+        let style = which.and_then(|which| raised.clone().nth(which));
+        (drawn & 1 == 1, style.unwrap_or_else(|| policies.number_style(policy, None)))
+    }
+
+    /// The same where an app asks by itself, of this user or of somebody who is not there.
+    pub fn number_style_of_app(&self, app: &str, user: &UserId, somebody: Option<&User>) -> NumberStyle {
+        let policies = self.policies.load();
+        match (policies.app(app), somebody) {
+            (Some(app), Some(user)) => policies.number_style(app.own(), Some(&user.standing())),
+            (Some(app), None) => self.number_of_nobody(app.own(), user.as_str()).1,
+            // Gone from the config meanwhile: nothing is weakened by that.
+            (None, _) => NumberStyle::Scan,
+        }
+    }
+}
