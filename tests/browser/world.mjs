@@ -102,7 +102,7 @@ export class World {
     await tab.goto(this.app('phone', path));
     await tab.locator('[autocomplete=username]').fill(user);
     await tab.locator('form:has([autocomplete=username]) button').click();
-    return (await tab.locator('.number').textContent()).match(/\d\d/)[0];
+    return digits(tab);
   }
 
   /** axe on the page as it stands, colours and all, and a picture of it. */
@@ -111,6 +111,13 @@ export class World {
     assert.deepEqual(found.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], name);
     await tab.screenshot({ path: join(this.shots, `${name}.png`), fullPage: true });
   }
+}
+
+/** The number that a page shows, as it is written there and not as it is spelled to who listens. */
+export async function digits(tab) {
+  const shown = tab.locator('.number');
+  await shown.waitFor();
+  return shown.evaluate((element) => (element.querySelector('[aria-hidden]') ?? element).textContent.replaceAll(/\D/g, ''));
 }
 
 /** Registers the phone of this page by a link. */

@@ -89,7 +89,6 @@ function scanNumber(question, card, part, answer) {
     } else {
       part('approve').hidden = false;
       part('approve').onclick = yes;
-      part('approve').focus();
     }
   };
   card.addEventListener('scanned', read);
