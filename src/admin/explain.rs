@@ -251,6 +251,10 @@ impl Explain {
     fn target(&self) -> Result<Target, AdminError> {
         let method = http::Method::from_bytes(self.method.as_bytes())
             .map_err(|_| wrong("read the method", format!("{:?} is no HTTP method", self.method)))?;
+        if self.method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            let why = format!("such a method is refused before the chain: did you mean {:?}?", self.method.to_ascii_uppercase());
+            return Err(wrong("read the method", why));
+        }
         let path = self.path.split('?').next().unwrap_or_default();
         let path = NormalPath::parse(path)
             .map_err(|error| wrong("read the path", format!("such a path is refused before the chain: {error}")))?;

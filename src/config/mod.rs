@@ -9,6 +9,7 @@ pub mod diagnose;
 mod document;
 pub mod environment;
 pub mod expectation;
+pub mod field_names;
 pub mod keys;
 mod meaning;
 mod parse;

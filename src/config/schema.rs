@@ -608,9 +608,17 @@ pub struct App {
     /// How long the upstream may take to begin its answer.
     #[serde(default = "answer_within")]
     pub answer_within: Length,
-    /// Whether the upstream gets the Host that the client asked for (the default) or its own.
+    /// Whether the upstream gets the Host of `url` above (the default) or its own. A client's own spelling of it, and a
+    /// port that the client put there, reach nobody.
     #[serde(default = "yes")]
     pub keep_host: bool,
+    /// Header fields that reach this app as its clients send them although a proxy alone should say them
+    /// (docs/header-fields.md): `["X-Real-IP"]`. In exactly that spelling; what the gateway writes itself is not among them.
+    #[serde(default)]
+    pub pass_headers: Vec<String>,
+    /// Protocols that a connection to this app may switch to. A request that asks for another goes on as an ordinary one.
+    #[serde(default = "websocket")]
+    pub upgrades: Vec<String>,
     /// Whether the app is reached by forward-auth: then the gateway answers for it and does not forward.
     #[serde(default)]
     pub forward_auth: bool,
@@ -630,7 +638,7 @@ pub struct App {
     /// Without this key it may ask for none.
     #[serde(default)]
     pub approvals: Option<AppApprovals>,
-    /// Other origins whose pages may open WebSockets here with the user's session: `https://other.example.com`.
+    /// Other origins whose pages may open WebSockets here, signed in or not: `https://other.example.com`.
     #[serde(default)]
     pub websocket_origins: Vec<String>,
     /// How the identity headers are called for this app, where not as under `[identity]`.
@@ -640,6 +648,10 @@ pub struct App {
 
 fn answer_within() -> Length {
     Length::seconds(60)
+}
+
+fn websocket() -> Vec<String> {
+    vec!["websocket".to_owned()]
 }
 
 const fn yes() -> bool {

@@ -8,6 +8,7 @@ use aws_lc_rs::digest::{self, Context, Digest};
 use http::header::{self, HeaderMap, HeaderName};
 use serde::{Deserialize, Serialize};
 
+use crate::config::field_names::{self, Says};
 use crate::random::{base64url, from_base64url};
 
 /// SHA-256 over a request.
@@ -90,10 +91,10 @@ fn matters(name: &HeaderName) -> bool {
     MATTER.contains(name) || overrides(name)
 }
 
-/// Whether some upstreams take another method or path than the request line's from this field.
-pub fn overrides(name: &HeaderName) -> bool {
-    let text = name.as_str();
-    text.starts_with("x-") && ["method", "override", "original-url", "rewrite"].iter().any(|part| text.contains(part))
+/// Whether some upstreams take another method or path than the request line's from this field. None goes on with a
+/// transaction; it is covered all the same.
+fn overrides(name: &HeaderName) -> bool {
+    field_names::known(name.as_str().as_bytes()).is_some_and(|known| matches!(known.says, Says::Method | Says::Target))
 }
 
 impl fmt::Debug for RequestDigest {

@@ -1,6 +1,6 @@
 //! The only door to an upstream. A request's head is written anew from its parsed parts: hop-by-hop fields go first, then
-//! every identity header a client sent, then what we say is set once; the body streams. An upgrade becomes a tunnel only
-//! after the upstream's own 101, and ends with the session that opened it.
+//! every identity header a client sent and whatever else apps believe of a proxy, then what we say is set once; the body
+//! streams. An upgrade becomes a tunnel only after the upstream's own 101, and ends with the session that opened it.
 //! Invariant: [`forward`] takes the chain's `Permit` by value; there is no other caller of `Upstreams::send`.
 
 use std::sync::Arc;
@@ -30,9 +30,9 @@ const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
 
-/// Fields about the connection itself, which end at each hop (RFC 9110 §7.6.1), and those by which other proxies tell
-/// what only a listed peer may tell us.
-const NEVER_ON: [HeaderName; 19] = [
+/// Fields about the connection itself, which end at each hop (RFC 9110 §7.6.1). Their other spellings go with what else a
+/// proxy alone may say.
+const NEVER_ON: [HeaderName; 10] = [
     header::CONNECTION,
     KEEP_ALIVE,
     PROXY_CONNECTION,
@@ -43,15 +43,6 @@ const NEVER_ON: [HeaderName; 19] = [
     header::TRANSFER_ENCODING,
     header::UPGRADE,
     HTTP2_SETTINGS,
-    header::FORWARDED,
-    X_FORWARDED_FOR,
-    X_FORWARDED_PROTO,
-    X_FORWARDED_HOST,
-    X_FORWARDED_PORT,
-    HeaderName::from_static("x-forwarded-prefix"),
-    HeaderName::from_static("x-forwarded-uri"),
-    HeaderName::from_static("x-forwarded-method"),
-    HeaderName::from_static("x-real-ip"),
 ];
 
 /// What is the same for every request of an app.
@@ -63,7 +54,15 @@ pub struct Destination {
     pub names: Names,
     /// The names no client may use.
     pub reserved: std::sync::Arc<Reserved>,
-    /// Whether the Host that the client asked for is kept.
+    /// Fields that reach this app although a proxy alone may say them.
+    pub let_through: Box<[HeaderName]>,
+    /// Host and port as browsers see them, from the config: a client's own spelling reaches nobody (T16).
+    pub authority: HeaderValue,
+    /// The same in a `Forwarded` field, with all that follows it.
+    pub forwarded: Box<str>,
+    /// Protocols that a connection may switch to.
+    pub upgrades: Box<[HeaderValue]>,
+    /// Whether the app gets its own Host, and not the upstream's.
     pub keep_host: bool,
     /// How long it may take to begin its answer.
     pub answer_within: Duration,
@@ -78,8 +77,6 @@ pub struct Destination {
 pub struct Passage<'a> {
     /// The client.
     pub address: ClientAddress,
-    /// Host and port as the client asked, without user info.
-    pub authority: &'a str,
     /// Its id.
     pub request_id: &'a Arc<str>,
     /// The app's name.
@@ -110,7 +107,7 @@ pub async fn forward(
     if request.version() == Version::HTTP_2 && pinned::signs_in(request.headers()) {
         return Err(UpstreamError::Http11Required);
     }
-    let upgrade = wanted_upgrade(&mut request);
+    let upgrade = wanted_upgrade(&request, &destination.upgrades);
     let downstream = upgrade.as_ref().map(|_| hyper::upgrade::on(&mut request));
     write_head(&mut request, destination, &passage, upgrade.as_ref());
     if !http_body::Body::is_end_stream(request.body()) {
@@ -149,12 +146,16 @@ impl Passage<'_> {
     }
 }
 
-/// The protocol that the client asks to switch to, over HTTP/1.1 only.
-fn wanted_upgrade(request: &mut Request<Body>) -> Option<HeaderValue> {
+/// The protocol that the client asks to switch to, over HTTP/1.1 only: one field with one protocol that the app's config
+/// names. Anything else is as if nobody had asked, which RFC 9110 §7.8 leaves to a server: the request goes on as an
+/// ordinary one.
+fn wanted_upgrade(request: &Request<Body>, allowed: &[HeaderValue]) -> Option<HeaderValue> {
     if request.version() != Version::HTTP_11 || !has_token(request.headers(), &header::CONNECTION, "upgrade") {
         return None;
     }
-    request.headers().get(header::UPGRADE).filter(|protocol| !protocol.as_bytes().eq_ignore_ascii_case(b"h2c")).cloned()
+    let mut asked = request.headers().get_all(header::UPGRADE).iter();
+    let only = asked.next().filter(|_| asked.next().is_none())?.as_bytes().trim_ascii();
+    allowed.iter().find(|protocol| protocol.as_bytes().eq_ignore_ascii_case(only)).cloned()
 }
 
 fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
@@ -176,7 +177,7 @@ fn write_head(request: &mut Request<Body>, destination: &Destination, passage: &
     for name in &NEVER_ON {
         headers.remove(name);
     }
-    destination.reserved.strip(headers);
+    destination.reserved.strip(headers, &destination.let_through);
     cookies::strip_ours(headers);
     if let Some(protocol) = upgrade {
         headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
@@ -185,12 +186,10 @@ fn write_head(request: &mut Request<Body>, destination: &Destination, passage: &
     if takes_trailers {
         headers.insert(header::TE, HeaderValue::from_static("trailers"));
     }
-    if let Ok(host) = HeaderValue::from_str(passage.authority) {
-        headers.insert(header::HOST, host.clone());
-        headers.insert(X_FORWARDED_HOST, host);
-    }
+    headers.insert(header::HOST, destination.authority.clone());
+    headers.insert(X_FORWARDED_HOST, destination.authority.clone());
     let address = passage.address.to_string();
-    if let Some(forwarded) = forwarded(passage, &address) {
+    if let Some(forwarded) = forwarded(destination, passage, &address) {
         headers.insert(header::FORWARDED, forwarded);
     }
     if let Ok(address) = HeaderValue::try_from(address) {
@@ -240,9 +239,9 @@ pub(super) fn strip_named_by_connection(headers: &mut HeaderMap) {
 }
 
 /// RFC 7239: an IPv6 address is bracketed and quoted.
-fn forwarded(passage: &Passage<'_>, address: &str) -> Option<HeaderValue> {
+fn forwarded(destination: &Destination, passage: &Passage<'_>, address: &str) -> Option<HeaderValue> {
     let brackets = if passage.address.ip().is_ipv6() { ["\"[", "]\""] } else { ["", ""] };
-    let value = ["for=", brackets[0], address, brackets[1], ";host=\"", passage.authority, "\";proto=https"].concat();
+    let value = ["for=", brackets[0], address, brackets[1], &destination.forwarded].concat();
     HeaderValue::try_from(value).ok()
 }
 

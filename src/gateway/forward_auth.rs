@@ -11,6 +11,7 @@ use http::{Method, Request, Response, StatusCode, Uri};
 use super::answer::{self, Caller};
 use super::body::Body;
 use super::hosts::AppHost;
+use super::overrides::{self, Override};
 use super::request::{Traveller, note};
 use crate::chain::Verdict;
 use crate::facts::target::{self, NormalPath, Target};
@@ -30,6 +31,8 @@ struct Asked {
     uri: Uri,
     authority: String,
     dialect: Dialect,
+    /// The fields in which the proxy said so: in these names alone they are its words.
+    words: &'static [&'static str],
 }
 
 const PREFIX: &str = "/.sekisho/forward-auth";
@@ -53,17 +56,25 @@ impl Traveller<'_> {
             return self.problem(StatusCode::FORBIDDEN, "unknown_host", request.headers());
         };
         self.app = Some(app);
-        self.authority.clone_from(&asked.authority);
+        self.authority.clear();
+        self.authority.push_str(&app.authority);
         self.caller = Caller::of(&asked.method, request.headers());
+        // The proxy hands its client's fields to the app, where one might name another method or path than is judged here.
+        if app.has_parts
+            && let Some(found) = Override::of(request.headers(), |name| asked.words.contains(&name))
+        {
+            return self.overridden(&found, request.headers());
+        }
         let path = match NormalPath::parse(asked.uri.path()) {
             Ok(path) => path,
             Err(error) => return self.problem(StatusCode::FORBIDDEN, error.code(), request.headers()),
         };
         let target = Target { method: asked.method.clone(), path };
         let admitted = self.admitted(&app.name, request.headers());
-        // The handshake of a WebSocket, whose own `Upgrade` ends at the proxy (T25).
-        let socket = request.headers().contains_key(header::SEC_WEBSOCKET_KEY) || request.headers().contains_key(header::UPGRADE);
-        if socket && admitted.is_some() && !self.may_upgrade(app, request.headers()) {
+        // The handshake of a WebSocket, whose own `Upgrade` ends at the proxy (T25); over HTTP/2 it is a CONNECT (RFC 8441 §5).
+        let names = [header::SEC_WEBSOCKET_KEY, header::SEC_WEBSOCKET_VERSION, header::UPGRADE];
+        let socket = target.method == Method::CONNECT || names.iter().any(|name| request.headers().contains_key(name));
+        if socket && !self.may_upgrade(app, request.headers()) {
             app.counters.refused.increment(1);
             return self.problem(StatusCode::FORBIDDEN, "websocket_origin", request.headers());
         }
@@ -136,6 +147,7 @@ fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str
             uri: origin_form(path)?,
             authority: authority.to_owned(),
             dialect: Dialect::PassedOn,
+            words: &[],
         });
     }
     // nginx: what the recipe writes, and the Host that it writes.
@@ -148,10 +160,11 @@ fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str
         }
         let method = said("x-original-method")?.ok_or("method_missing")?;
         return Ok(Asked {
-            method: method.parse().map_err(|_| "method_malformed")?,
+            method: method_of(method)?,
             uri: origin_form(uri)?,
             authority: authority.to_owned(),
             dialect: Dialect::AuthRequest,
+            words: &["x-original-uri", "x-original-method"],
         });
     }
     // Traefik and Caddy.
@@ -161,11 +174,18 @@ fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str
     let uri = said("x-forwarded-uri")?.ok_or("uri_missing")?;
     let method = said("x-forwarded-method")?.ok_or("method_missing")?;
     Ok(Asked {
-        method: method.parse().map_err(|_| "method_malformed")?,
+        method: method_of(method)?,
         uri: origin_form(uri)?,
         authority: said("x-forwarded-host")?.ok_or("host_missing")?.to_owned(),
         dialect: Dialect::PassedOn,
+        words: &["x-forwarded-uri", "x-forwarded-method"],
     })
+}
+
+/// A method that every app reads as it is judged here.
+fn method_of(text: &str) -> Result<Method, &'static str> {
+    let method: Method = text.parse().map_err(|_| "method_malformed")?;
+    if overrides::is_lower_case(&method) { Err(overrides::LOWER_CASE) } else { Ok(method) }
 }
 
 /// A target as a request line has it: a path, and nothing that a parser drops unseen (T11).
@@ -231,6 +251,17 @@ mod tests {
         assert_eq!(with(&TRAEFIK, &[("x-forwarded-uri", "/public")]), Err("header_repeated"));
         assert_eq!(with(&TRAEFIK, &[("x-forwarded-host", "open.test")]), Err("header_repeated"));
         assert_eq!(with(&NGINX, &[("x-original-uri", "/public")]), Err("header_repeated"));
+    }
+
+    #[test]
+    fn a_method_that_some_apps_would_write_in_capitals_is_refused() {
+        for (method, expected) in [("POST", Ok("POST")), ("post", Err("method_lower_case")), ("Post", Err("method_lower_case"))] {
+            let expected = expected.map(str::to_owned);
+            let asked = |fields: &[(&str, &str)]| ask(PREFIX, fields).map(|(method, ..)| method);
+            assert_eq!(asked(&[("x-original-uri", "/"), ("x-original-method", method)]), expected);
+            let traefik = [("x-forwarded-uri", "/"), ("x-forwarded-method", method), ("x-forwarded-host", "wiki.test")];
+            assert_eq!(asked(&traefik), expected);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use tokio_util::task::TaskTracker;
 use url::Url;
 
@@ -30,8 +30,12 @@ pub struct AppHost {
     pub title: Arc<str>,
     /// Scheme, host and port, as an `Origin` header says it.
     pub origin: Box<str>,
+    /// Host and port, as a `Host` header of a browser says them.
+    pub authority: Box<str>,
     /// Its policy, by path and method.
     pub policy: Arc<AppPolicy>,
+    /// Whether what is demanded depends on path or method: then no field may name another one.
+    pub has_parts: bool,
     /// Where it is; `None` where another proxy serves it and asks for our judgement.
     pub destination: Option<Destination>,
     /// The names of its identity headers.
@@ -128,13 +132,13 @@ impl Hosts {
                 Err(found) => complaints.extend(found),
             }
         }
-        let Some((portal, ..)) = address(&file.portal.url) else {
+        let Some((portal, _)) = address(&file.portal.url) else {
             complaints.push(Complaint::new("portal.url", "it is no https address"));
             return Err(complaints);
         };
         let mtls = file.portal.mtls_url.as_deref().map(|url| {
             let told = || Complaint::new("portal.mtls_url", "it is no https address");
-            address(url).map(|(host, ..)| host).ok_or_else(told)
+            address(url).map(|(host, _)| host).ok_or_else(told)
         });
         let mtls = mtls.transpose().unwrap_or_else(|complaint| {
             complaints.push(complaint);
@@ -170,10 +174,11 @@ impl Hosts {
     }
 }
 
-fn address(url: &str) -> Option<(HostName, Box<str>, u16)> {
+/// Host and port of an address of ours.
+fn address(url: &str) -> Option<(HostName, u16)> {
     let url = Url::parse(url).ok().filter(|url| url.scheme() == "https")?;
     let (host, _) = HostName::parse(url.host_str()?).ok()?;
-    Some((host, url.origin().ascii_serialization().into(), url.port().unwrap_or(443)))
+    Some((host, url.port().unwrap_or(443)))
 }
 
 #[expect(clippy::too_many_arguments, reason = "one caller; the parts of a config that an app is made of")]
@@ -189,7 +194,9 @@ fn load_app(
 ) -> Result<(HostName, AppHost), Vec<Complaint>> {
     let file = &config.file;
     let at = |key: &str, message: String| vec![Complaint::new(format!("app[{place}].{key}"), message)];
-    let (host, origin, port) = address(&app.url).ok_or_else(|| at("url", format!("{:?} is no https address", app.url)))?;
+    let no_address = || at("url", format!("{:?} is no https address", app.url));
+    let (host, port) = address(&app.url).ok_or_else(no_address)?;
+    let authority = if port == 443 { host.to_string() } else { format!("{host}:{port}") };
     let policy = policies.app(&app.name).cloned().ok_or_else(|| at("name", format!("{:?} has no policy", app.name)))?;
     let names = Names::of(app.identity.as_ref().unwrap_or(&file.identity)).map_err(|key| {
         let holder = if app.identity.is_some() { format!("app[{place}].identity.{key}") } else { format!("identity.{key}") };
@@ -202,6 +209,10 @@ fn load_app(
             upstreams: Upstreams::load(app, place, file.limits.connect_within.0, Arc::clone(clock), tasks.clone())?,
             names: names.clone(),
             reserved: Arc::clone(reserved),
+            let_through: let_through(app, place)?,
+            authority: HeaderValue::from_str(&authority).map_err(|_| no_address())?,
+            forwarded: format!(";host=\"{authority}\";proto=https").into(),
+            upgrades: upgrades(app, place)?,
             keep_host: app.keep_host,
             answer_within: app.answer_within.0,
             idle: file.limits.idle.0,
@@ -212,7 +223,9 @@ fn load_app(
     let made = AppHost {
         name: app.name.as_str().into(),
         title: app.title.as_deref().unwrap_or(&app.name).into(),
-        origin,
+        origin: format!("https://{authority}").into(),
+        authority: authority.into(),
+        has_parts: !policy.rules().is_empty() || !policy.transactions().is_empty(),
         policy,
         destination,
         names,
@@ -221,4 +234,20 @@ fn load_app(
         counters: Counters::of(&app.name),
     };
     Ok((host, made))
+}
+
+fn let_through(app: &schema::App, place: usize) -> Result<Box<[HeaderName]>, Vec<Complaint>> {
+    let named = app.pass_headers.iter().enumerate().map(|(of_app, name)| {
+        let told = |_| vec![Complaint::new(format!("app[{place}].pass_headers[{of_app}]"), "it is no header name")];
+        HeaderName::try_from(name.as_str()).map_err(told)
+    });
+    named.collect()
+}
+
+fn upgrades(app: &schema::App, place: usize) -> Result<Box<[HeaderValue]>, Vec<Complaint>> {
+    let named = app.upgrades.iter().enumerate().map(|(of_app, protocol)| {
+        let told = |_| vec![Complaint::new(format!("app[{place}].upgrades[{of_app}]"), "it is no protocol")];
+        HeaderValue::try_from(protocol.as_str()).map_err(told)
+    });
+    named.collect()
 }

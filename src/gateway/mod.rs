@@ -14,6 +14,7 @@ mod own_path;
 mod forward_auth;
 pub mod budget;
 mod load;
+mod overrides;
 pub mod hold;
 pub mod forward;
 mod pinned;

@@ -15,6 +15,7 @@ use super::connection::{ConnectionFacts, Http11Required, Road};
 use super::forward::{self, Passage};
 use super::hold::{Held, Hold};
 use super::hosts::{AppHost, Hosts};
+use super::overrides::{self, Override};
 use super::pinned::Owner;
 use super::upstream::UpstreamError;
 use crate::certificate;
@@ -25,7 +26,7 @@ use crate::chain::{self, Named, Permit, Turn, Verdict};
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::target::{self, NormalPath, Target};
-use crate::facts::{cookies, request_digest, request_id};
+use crate::facts::{cookies, request_id};
 use crate::house::House;
 use crate::identity::headers::Told;
 use crate::session::handover::Departure;
@@ -64,6 +65,7 @@ pub(super) struct Traveller<'a> {
     pub(super) address: ClientAddress,
     pub(super) request_id: Arc<str>,
     pub(super) caller: Caller,
+    /// Host and port: the app's own as soon as the app is known, as the client spelt them before.
     pub(super) authority: String,
     pub(super) app: Option<&'a Arc<AppHost>>,
     /// Whom the chain let pass, for the access log.
@@ -143,6 +145,10 @@ impl<'a> Traveller<'a> {
         if request.method() == Method::CONNECT {
             return self.problem(StatusCode::METHOD_NOT_ALLOWED, "connect_refused", request.headers());
         }
+        // Before anything is judged: Django, Werkzeug and others read `post` as POST, and no rule here would.
+        if overrides::is_lower_case(request.method()) {
+            return self.problem(StatusCode::BAD_REQUEST, overrides::LOWER_CASE, request.headers());
+        }
         let authority = match authority_of(&request) {
             Ok(authority) => authority,
             Err(code) => return self.problem(StatusCode::BAD_REQUEST, code, request.headers()),
@@ -172,6 +178,9 @@ impl<'a> Traveller<'a> {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "unknown_host", request.headers());
         };
         self.app = Some(app);
+        // Nothing behind this line sees how the client spelt it: no upstream, no digest, no address that we build (T16).
+        self.authority.clear();
+        self.authority.push_str(&app.authority);
         if own_path {
             return Box::pin(self.own_path(app, request)).await;
         }
@@ -223,9 +232,11 @@ impl<'a> Traveller<'a> {
             }
             Err(error) => return self.problem(StatusCode::BAD_REQUEST, error.code(), request.headers()),
         };
-        // Judged by one method and path, done by another: no rule of a transaction would bite.
-        if !app.policy.transactions().is_empty() && request.headers().keys().any(request_digest::overrides) {
-            return self.problem(StatusCode::BAD_REQUEST, "method_override", request.headers());
+        // Judged by one method and path, done by another: no rule would bite. What a listed peer wrote is removed later.
+        if app.has_parts
+            && let Some(found) = Override::of(request.headers(), |name| overrides::is_of_a_proxy(name) && self.is_listed())
+        {
+            return self.overridden(&found, request.headers());
         }
         let target = Target { method: request.method().clone(), path };
         let admitted = self.admitted(&app.name, request.headers());
@@ -246,6 +257,11 @@ impl<'a> Traveller<'a> {
                 self.refuse(refusal, judged.trace, judged.standing.as_deref(), request.headers())
             }
         }
+    }
+
+    /// Whether the peer is one whose word is believed.
+    fn is_listed(&self) -> bool {
+        self.hosts.trusted.include(self.connection.peer.ip())
     }
 
     /// The session that the request's cookie names at `scope`.
@@ -308,7 +324,8 @@ impl<'a> Traveller<'a> {
         let Some(destination) = &app.destination else {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "served_by_another_proxy", request.headers());
         };
-        if is_upgrade(&request) && admitted.is_some() && !self.may_upgrade(app, request.headers()) {
+        // Signed in or not: a browser's network and its certificate open doors to every page that it shows.
+        if is_upgrade(&request) && !self.may_upgrade(app, request.headers()) {
             app.counters.refused.increment(1);
             return self.problem(StatusCode::FORBIDDEN, "websocket_origin", request.headers());
         }
@@ -321,7 +338,6 @@ impl<'a> Traveller<'a> {
         let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
         let passage = Passage {
             address: self.address,
-            authority: &self.authority,
             request_id: &self.request_id,
             app: &app.name,
             owner: Owner {
@@ -382,11 +398,17 @@ impl<'a> Traveller<'a> {
         let _only_once = self.passed.set(passed);
     }
 
+    /// Whether the page that opens a socket is one that may (T25).
     pub(super) fn may_upgrade(&self, app: &AppHost, headers: &HeaderMap) -> bool {
-        match headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()) {
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        match (origins.next(), origins.next()) {
             // Browsers always send it with a WebSocket; without it there is no page of another site behind the request.
-            None => !headers.contains_key("sec-fetch-site"),
-            Some(origin) => *origin == *app.origin || app.websocket_origins.iter().any(|allowed| allowed == origin),
+            (None, _) => !headers.contains_key("sec-fetch-site"),
+            (Some(origin), None) => {
+                let origin = origin.as_bytes();
+                *origin == *app.origin.as_bytes() || app.websocket_origins.iter().any(|allowed| allowed.as_bytes() == origin)
+            }
+            (Some(_), Some(_)) => false,
         }
     }
 

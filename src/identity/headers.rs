@@ -1,12 +1,14 @@
-//! The identity headers: whatever a client sent under any of their names is removed, always; then each is set once.
+//! The identity headers: whatever a client sent under any of their names is removed, always; then each is set once. With
+//! them goes everything else that apps believe of a proxy (`config::field_names`).
 //! A name is recognised by its normal form, since upstreams read `X_Forwarded-User`, `HTTP_REMOTE_USER` and `remote-user`
 //! as one (T1).
 //! Invariant: removal does not depend on the verdict; it happens on paths that anybody may see, too (T5).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::config::field_names::{self, normal_form, starts_with};
 use crate::config::schema::{Identity, IdentityPreset};
 
 /// The signed assertion's header.
@@ -60,7 +62,8 @@ impl Names {
 /// The names that no client may use towards any app.
 #[derive(Clone, Debug, Default)]
 pub struct Reserved {
-    normal: HashSet<Box<[u8]>>,
+    /// In their normal form, sorted.
+    normal: Box<[Box<[u8]>]>,
     lengths: (usize, usize),
     /// One bit for each first byte that a reserved name may have.
     firsts: u128,
@@ -69,7 +72,7 @@ pub struct Reserved {
 impl Reserved {
     /// All names of all apps, the presets', and the gateway's own.
     pub fn of<'a>(names: impl IntoIterator<Item = &'a Names>) -> Self {
-        let mut normal: HashSet<Box<[u8]>> = HashSet::new();
+        let mut normal: BTreeSet<Box<[u8]>> = BTreeSet::new();
         let presets = [IdentityPreset::Sekisho, IdentityPreset::Oauth2Proxy]
             .into_iter()
             .filter_map(|preset| Names::of(&Identity { preset, ..Identity::default() }).ok());
@@ -80,7 +83,7 @@ impl Reserved {
             (normal.iter().map(|name| name.len()).min().unwrap_or(0), normal.iter().map(|name| name.len()).max().unwrap_or(0));
         let firsts =
             normal.iter().filter_map(|name| name.first()).fold(letter(b's') | letter(b'h'), |bits, first| bits | letter(*first));
-        Self { normal, lengths, firsts }
+        Self { normal: normal.into_iter().collect(), lengths, firsts }
     }
 
     /// Whether a client may not send a header of this name. Everything that begins with `sekisho-` is reserved.
@@ -90,48 +93,49 @@ impl Reserved {
         if name.first().is_none_or(|first| self.firsts & letter(*first) == 0) {
             return false;
         }
-        if starts_with_normal(name, b"sekisho-") || starts_with_normal(name, b"http-sekisho-") {
+        if starts_with(name, b"sekisho-") || starts_with(name, b"http-sekisho-") {
             return true;
         }
         if name.len() < self.lengths.0 || name.len() > self.lengths.1 + b"http-".len() {
             return false;
         }
-        let form: Vec<u8> = normal_form(name).collect();
-        self.normal.contains(form.as_slice())
+        self.normal.binary_search_by(|reserved| reserved.iter().copied().cmp(normal_form(name))).is_ok()
     }
 
-    /// Removes every reserved header.
-    pub fn strip(&self, headers: &mut HeaderMap) {
-        // Rare enough to gather: a well-behaved client sends none.
-        let mut found: Vec<HeaderName> = Vec::new();
-        for name in headers.keys() {
-            if self.contains(name) {
-                found.push(name.clone());
+    /// Removes every reserved header, and every other that says what only a proxy may; those that the app gets from its
+    /// clients all the same, in exactly their spelling, are `let_through`.
+    pub fn strip(&self, headers: &mut HeaderMap, let_through: &[HeaderName]) {
+        loop {
+            // A well-behaved client sends none, and a proxy in front a handful: nothing is allocated for them.
+            let mut found: [Option<HeaderName>; AT_ONCE] = [const { None }; AT_ONCE];
+            let gone = headers.keys().filter(|name| self.removes(name, let_through));
+            let mut count = 0;
+            for (place, name) in found.iter_mut().zip(gone) {
+                *place = Some(name.clone());
+                count += 1;
+            }
+            for name in found.into_iter().flatten() {
+                headers.remove(name);
+            }
+            if count < AT_ONCE {
+                return;
             }
         }
-        for name in found {
-            headers.remove(name);
-        }
+    }
+
+    fn removes(&self, name: &HeaderName, let_through: &[HeaderName]) -> bool {
+        let spelling = name.as_str().as_bytes();
+        self.contains(name)
+            || field_names::known(spelling).is_some_and(|known| known.is_removed(spelling)) && !let_through.contains(name)
     }
 }
+
+/// Names gathered before they are removed.
+const AT_ONCE: usize = 8;
 
 /// The bit of a first byte; header names are ASCII.
 const fn letter(byte: u8) -> u128 {
     1 << (byte & 127)
-}
-
-/// Lower case, every other character than a letter or digit as `-`, a leading `HTTP_` cut. Header names arrive in lower case.
-fn normal_form(name: &[u8]) -> impl Iterator<Item = u8> + '_ {
-    let name = if starts_with_normal(name, b"http-") { name.get(5..).unwrap_or_default() } else { name };
-    name.iter().map(|byte| normal_byte(*byte))
-}
-
-fn starts_with_normal(name: &[u8], prefix: &[u8]) -> bool {
-    name.len() >= prefix.len() && name.iter().zip(prefix).all(|(byte, wanted)| normal_byte(*byte) == *wanted)
-}
-
-const fn normal_byte(byte: u8) -> u8 {
-    if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'-' }
 }
 
 /// What an app is told of its user; made once for a session and app, set on every request.
@@ -172,21 +176,25 @@ impl Told {
 }
 
 /// A text as a header value: visible ASCII as it is; anything else percent-encoded as UTF-8 (`%E9%96%A2`), `%` too, so
-/// that a name in any script arrives whole and no line break ever does.
+/// that a name in any script arrives whole and no line break ever does. The `=?` of an encoded word (RFC 2047) is none any
+/// more, since some frameworks would decode it: a name that somebody chose must not turn into another there.
 pub fn value(text: &str) -> HeaderValue {
-    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte) && byte != b'%')
+    let is_plain = |byte: u8| (0x20..0x7f).contains(&byte) && byte != b'%';
+    if text.bytes().all(is_plain)
+        && !text.contains("=?")
         && let Ok(plain) = HeaderValue::from_str(text)
     {
         return plain;
     }
-    let encoded: String = text
-        .bytes()
-        .map(
-            |byte| {
-                if (0x20..0x7f).contains(&byte) && byte != b'%' { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-            },
-        )
-        .collect();
+    let mut encoded = String::with_capacity(text.len() * 3);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        if is_plain(byte) && !(byte == b'=' && bytes.peek() == Some(&b'?')) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
     HeaderValue::try_from(encoded).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
@@ -250,7 +258,7 @@ mod tests {
         headers.append("remote-user", HeaderValue::from_static(""));
         headers.append("remote-user", HeaderValue::from_static("root"));
         headers.append("remote_user", HeaderValue::from_static("root"));
-        Reserved::of([&names()]).strip(&mut headers);
+        Reserved::of([&names()]).strip(&mut headers, &[]);
         Told { user: Some(value("alice")), ..Told::default() }.set(&names(), &mut headers);
         assert_eq!(headers.get_all("remote-user").iter().collect::<Vec<_>>(), ["alice"]);
         assert_eq!(headers.len(), 1);
@@ -268,5 +276,71 @@ mod tests {
         assert_eq!(value("関所 太郎"), "%E9%96%A2%E6%89%80 %E5%A4%AA%E9%83%8E");
         assert_eq!(value("a\r\nRemote-User: root"), "a%0D%0ARemote-User: root");
         assert_eq!(value("50%"), "50%25");
+    }
+
+    #[test]
+    fn what_only_a_proxy_may_say_is_removed_unless_it_is_let_through_in_that_spelling() {
+        let reserved = Reserved::of([&names()]);
+        let mut headers = HeaderMap::new();
+        // More than are gathered at once, some of them twice.
+        for name in [
+            "accept",
+            "cookie",
+            "content-type",
+            "content-length",
+            "x-request-id",
+            "x-api-key",
+            "user-agent",
+            "x-real-ip",
+            "x_real_ip",
+            "true-client-ip",
+            "x-forwarded-for",
+            "x_forwarded_proto",
+            "x-forwarded-new",
+            "forwarded",
+            "proxy",
+            "content_type",
+            "content.length",
+            "x_request_id",
+            "x-webauth-user",
+            "x-http-method-override",
+            "x-original-url",
+            "ssl-client-cert",
+            "http_x_user",
+            "remote-user",
+        ] {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static("1"));
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static("2"));
+        }
+        let mut left = headers.clone();
+        reserved.strip(&mut left, &[]);
+        let mut kept: Vec<&str> = left.keys().map(HeaderName::as_str).collect();
+        kept.sort_unstable();
+        assert_eq!(kept, ["accept", "content-length", "content-type", "cookie", "user-agent", "x-api-key", "x-request-id"]);
+        assert_eq!(left.len(), 14);
+        let let_through = [HeaderName::from_static("x-real-ip"), HeaderName::from_static("remote-user")];
+        reserved.strip(&mut headers, &let_through);
+        assert!(headers.contains_key("x-real-ip") && !headers.contains_key("x_real_ip"));
+        assert!(!headers.contains_key("remote-user"), "what the gateway writes is never let through");
+    }
+
+    #[test]
+    fn an_encoded_word_arrives_as_it_was_written() {
+        assert_eq!(value("=?utf-8?q?root?="), "%3D?utf-8?q?root?=");
+        assert_eq!(value("a=?b ==??"), "a%3D?b =%3D??");
+        assert_eq!(value("a=b?c"), "a=b?c");
+        assert_eq!(value("100% =?x"), "100%25 %3D?x");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_value_holds_what_anybody_decodes(text in ".{0,40}|[=?%a]{0,12}") {
+            let value = value(&text);
+            let written = value.to_str().unwrap();
+            proptest::prop_assert!(!written.contains("=?"));
+            let decoded = percent_encoding::percent_decode_str(written).decode_utf8().unwrap();
+            // Whole, where anything of it was encoded; a plain one is as it was.
+            proptest::prop_assert_eq!(decoded, text);
+        }
     }
 }

@@ -19,6 +19,7 @@ mod broken_transactions;
 mod chain_in_order;
 mod connection_auth;
 mod failing_upstreams;
+mod heads;
 mod identity;
 mod numbers;
 mod operations;

@@ -33,6 +33,9 @@ pub struct Host {
     pub url: String,
     /// Where requests go; empty for the portal and where another proxy forwards.
     pub upstream: Vec<String>,
+    /// Header fields that a proxy alone should say and that reach the app from its clients all the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lets_through: Vec<String>,
     /// Its parts: the most specific first, the rest last.
     pub parts: Vec<Part>,
 }
@@ -83,6 +86,7 @@ impl Effective {
             name: "portal".to_owned(),
             url: config.file.portal.url.clone(),
             upstream: Vec::new(),
+            lets_through: Vec::new(),
             parts: vec![
                 part(config, policies, "/admin/**", &[], 0, policies.admin()),
                 part(config, policies, "", &[], config.line_of("portal.demands"), policies.portal()),
@@ -90,14 +94,15 @@ impl Effective {
         };
         let apps = policies.apps().filter_map(|(name, policy)| {
             let place = config.file.app.iter().position(|app| app.name == name)?;
-            let App { url, upstream, .. } = config.file.app.get(place)?;
+            let App { url, upstream, pass_headers, .. } = config.file.app.get(place)?;
             let rules = policy
                 .rules()
                 .iter()
                 .map(|rule| part(config, policies, &rule.pattern.to_string(), &rule.methods, rule.source.0, &rule.policy));
             let own = part(config, policies, "", &[], config.line_of(&format!("app[{place}]")), policy.own());
             let parts = rules.chain([own]).collect();
-            Some(Host { name: name.to_owned(), url: url.clone(), upstream: upstream.clone(), parts })
+            let (upstream, lets_through) = (upstream.clone(), pass_headers.clone());
+            Some(Host { name: name.to_owned(), url: url.clone(), upstream, lets_through, parts })
         });
         Self { config: config.path.display().to_string(), hosts: std::iter::once(portal).chain(apps).collect() }
     }
@@ -217,6 +222,9 @@ impl fmt::Display for Effective {
                 write!(out, "  ->  {}", host.upstream.join(", "))?;
             }
             out.write_char('\n')?;
+            if !host.lets_through.is_empty() {
+                writeln!(out, "  lets through what clients send as {}", host.lets_through.join(", "))?;
+            }
             for part in &host.parts {
                 part.write(out, host.parts.len() > 1)?;
             }

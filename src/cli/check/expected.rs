@@ -97,6 +97,10 @@ fn policy<'p, 'a>(policies: &'p Policies, one: &'a Expectation) -> Result<&'p Po
     })?;
     let method = HttpMethod::from_bytes(one.method.get_ref().as_bytes())
         .map_err(|_| (&one.method, Complaint::new("", "this is no HTTP method")))?;
+    if one.method.get_ref().bytes().any(|byte| byte.is_ascii_lowercase()) {
+        let help = format!("did you mean \"{}\"?", one.method.get_ref().to_ascii_uppercase());
+        return Err((&one.method, Complaint::new("", "such a method is refused before the chain").help(help)));
+    }
     let path = one.path.get_ref().split('?').next().unwrap_or_default();
     let path = NormalPath::parse(path)
         .map_err(|error| (&one.path, Complaint::new("", format!("such a path is refused before the chain: {error}"))))?;

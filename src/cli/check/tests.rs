@@ -57,6 +57,24 @@ fn the_effective_policy_is_told_part_by_part_with_its_lines() {
 }
 
 #[test]
+fn what_an_app_lets_through_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("sekisho.toml");
+    let text = fs::read_to_string(examples().join("wiki.toml")).unwrap();
+    assert!(text.contains("\nupstream = "), "{text}");
+    fs::write(&config, text.replacen("\nupstream = ", "\npass_headers = [\"X-Real-IP\"]\nupstream = ", 1)).unwrap();
+    let (well, told, words) = run(&config, None, false);
+    assert!(well, "{words}");
+    assert!(told.contains("  lets through what clients send as X-Real-IP\n"), "{told}");
+    let (_, told, _) = run(&config, None, true);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(
+        (&told["hosts"][1]["lets_through"][0], &told["hosts"][0]["lets_through"]),
+        (&"X-Real-IP".into(), &serde_json::Value::Null)
+    );
+}
+
+#[test]
 fn json_says_the_same_for_programs() {
     let (well, told, _) = run(&examples().join("wiki.toml"), None, true);
     assert!(well);

@@ -1,8 +1,9 @@
 //! What transactions mean: names that differ, words for people, values that can be read, approvers that can be asked.
 
-use super::Found;
 use super::policies::known_method;
-use crate::config::schema::{App, File, Identity, Shown, ShownFormat, Transaction, TransactionMethod, Words};
+use super::{Found, apps};
+use crate::config::field_names;
+use crate::config::schema::{App, File, Shown, ShownFormat, Transaction, TransactionMethod, Words};
 
 /// How long a request may be held at most: what waits longer is approved by somebody who forgot it.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(30 * 60);
@@ -57,7 +58,7 @@ pub(super) fn look(file: &File, place: usize, app: &App, found: &mut Found) {
             let path = key(&format!("show[{shown_place}]"));
             value(&path, shown, found);
             if let Some(name) = shown.from.strip_prefix("header:") {
-                field(&format!("{path}.from"), file, name, found);
+                field(&format!("{path}.from"), file, app, name, found);
             }
         }
     }
@@ -124,65 +125,24 @@ fn value(path: &str, shown: &Shown, found: &mut Found) {
     );
 }
 
-/// What stands in a request's head for somebody else than the app, or is written anew for it.
-const NOT_THE_APPS: [&str; 31] = [
-    "connection",
-    "content-length",
-    "expect",
-    "forwarded",
-    "host",
-    "http2-settings",
-    "keep-alive",
-    "prefer",
-    "proxy-authenticate",
-    "proxy-connection",
-    "remote-email",
-    "remote-groups",
-    "remote-name",
-    "remote-user",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "x-forwarded-email",
-    "x-forwarded-for",
-    "x-forwarded-groups",
-    "x-forwarded-host",
-    "x-forwarded-method",
-    "x-forwarded-port",
-    "x-forwarded-preferred-username",
-    "x-forwarded-prefix",
-    "x-forwarded-proto",
-    "x-forwarded-uri",
-    "x-forwarded-user",
-    "x-real-ip",
-    "x-request-id",
-];
+/// What stands in a request's head for somebody else than the app, beside what proxies alone may say.
+const NOT_THE_APPS: [&str; 6] = ["connection", "content-length", "expect", "host", "prefer", "upgrade"];
 const SECRETS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 
 /// A header field that is shown is one that reaches the app as it came, and no secret.
-fn field(path: &str, file: &File, name: &str, found: &mut Found) {
-    let name = normal_form(name.trim());
+fn field(path: &str, file: &File, app: &App, name: &str, found: &mut Found) {
+    let spelling = name.trim().to_ascii_lowercase();
+    let name: String = field_names::normal_form(spelling.as_bytes()).map(char::from).collect();
     if SECRETS.contains(&name.as_str()) {
         let message = format!("`{name}` holds a secret, which would stand on the phone and in the record");
         return found.say(path, message, "show what the request does, not who sends it: the phone says that by itself");
     }
-    let identities = std::iter::once(&file.identity).chain(file.app.iter().filter_map(|app| app.identity.as_ref()));
-    let named = |identity: &Identity| {
-        let names = [&identity.user, &identity.groups, &identity.email, &identity.name];
-        names.into_iter().flatten().any(|own| normal_form(own) == name)
-    };
+    let let_through = app.pass_headers.iter().any(|passed| passed.eq_ignore_ascii_case(&spelling));
+    let removed = field_names::known(spelling.as_bytes()).is_some_and(|known| known.is_removed(spelling.as_bytes()));
     found.unless(
-        !name.starts_with("sekisho-") && !NOT_THE_APPS.contains(&name.as_str()) && !identities.into_iter().any(named),
+        !apps::is_written_here(file, &spelling) && !NOT_THE_APPS.contains(&name.as_str()) && (!removed || let_through),
         path,
         "the gateway removes this field or writes it anew: what the phone showed never reached the app",
         "show a field that the app itself reads, as in \"header:X-Amount\"",
     );
-}
-
-/// As the gateway knows its own names again, whatever an upstream makes of a spelling (T1).
-fn normal_form(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    let name: String = name.chars().map(plain).collect();
-    name.strip_prefix("http-").map(str::to_owned).unwrap_or(name)
 }

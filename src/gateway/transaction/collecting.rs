@@ -130,7 +130,6 @@ impl<'a> Traveller<'a> {
         request.extensions_mut().insert(Once);
         let passage = Passage {
             address: self.address,
-            authority: &self.authority,
             request_id: &self.request_id,
             app: &app.name,
             // Held for a while, and sent once: what it signed in for is gone.

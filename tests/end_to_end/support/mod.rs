@@ -6,6 +6,7 @@ pub mod browser;
 pub mod phone;
 pub mod raw;
 pub mod upstream;
+pub mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
