@@ -1,6 +1,7 @@
 //! What is shown of a held request, read of exactly the bytes that would be forwarded. An upstream may read a request
 //! otherwise than we do: where a value could be read in two ways (a name twice, a name that some frameworks take for
-//! another, a second encoding) the request is refused, never shown by half.
+//! another, a second encoding, a body that some take for a form, a number that some round) the request is refused, never
+//! shown by half.
 //! Invariant: what is shown is the whole of the one value that there is, or the request goes no further.
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use serde_json::value::RawValue;
 use super::spool::{self, HeldBody, SpoolError};
 use crate::approval::question::Detail;
 use crate::chain::policy::transaction::{Field, FieldSource, Format, Transaction};
+use crate::config::field_names;
 use crate::facts::hiding::hides;
 use crate::random::base64url;
 
@@ -45,6 +47,9 @@ pub enum Unreadable {
     /// It is no decimal number.
     #[error("show {0}: it is no decimal number (digits, and a point before decimals)")]
     NotANumber(String),
+    /// It is a number that is another one in programs that count in binary fractions.
+    #[error("show {0}: some programs round this number; send it as a string, or with 15 digits at most and below 2^53")]
+    Inexact(String),
     /// The body is not what its type says, or not UTF-8.
     #[error("read the request's body: {0}")]
     Malformed(&'static str),
@@ -70,6 +75,7 @@ impl Unreadable {
             Self::Ambiguous(_) => "transaction_field_ambiguous",
             Self::NotPlain(_) => "transaction_field_not_plain",
             Self::NotANumber(_) => "transaction_field_not_a_number",
+            Self::Inexact(_) => "transaction_field_inexact",
             Self::Malformed(_) => "transaction_body_malformed",
             Self::AnotherType(_) => "transaction_body_type",
             Self::Encoded => "transaction_body_encoded",
@@ -99,39 +105,61 @@ pub struct Source<'a> {
 pub async fn read(transaction: &Transaction, source: &Source<'_>) -> Result<Vec<Detail>, Unreadable> {
     let query = parameters(source.query.as_bytes())?;
     let wants = |kind: fn(&FieldSource) -> bool| transaction.show.iter().any(|field| kind(&field.source));
-    // Where a value of the query is shown, a form with the same name would count instead of it for some.
-    let queried = wants(|from| matches!(from, FieldSource::Query(_)));
-    let kind = content_type(source.headers).map(|(kind, _)| kind);
-    if queried && kind.is_none() && source.headers.contains_key(header::CONTENT_TYPE) {
-        return Err(Unreadable::AnotherType("one type, said once"));
-    }
-    let posted = |wanted: bool, called: &str| wanted || queried && kind.as_deref() == Some(called) && !source.body.is_empty();
-    let form = if posted(wants(|from| matches!(from, FieldSource::Form(_))), FORM) { form(source).await? } else { Vec::new() };
+    // Where a value of the query is shown, a body that says the same name would count instead of it for some.
+    let queried = wants(|from| matches!(from, FieldSource::Query(_))) && !source.body.is_empty();
+    let beside = if queried { Beside::of(source.headers)? } else { Beside::Nothing };
+    let form = if beside == Beside::Form || wants(|from| matches!(from, FieldSource::Form(_))) {
+        form(source).await?
+    } else {
+        Vec::new()
+    };
     let names: Vec<&str> = transaction.show.iter().filter_map(|field| name_in_form(&field.source)).collect();
-    let parts = if posted(wants(|from| matches!(from, FieldSource::Multipart(_))), MULTIPART) {
+    let parts = if beside == Beside::Parts || wants(|from| matches!(from, FieldSource::Multipart(_))) {
         multipart(source, &names).await?
     } else {
         Vec::new()
     };
-    let json = if wants(|from| matches!(from, FieldSource::Json(_))) { Some(json_text(source).await?) } else { None };
+    let json = if beside == Beside::Json || wants(|from| matches!(from, FieldSource::Json(_))) {
+        Some(json_text(source).await?)
+    } else {
+        None
+    };
+    let members = match &json {
+        Some(text) if beside == Beside::Json => members(text)?,
+        _ => Vec::new(),
+    };
     let mut details = Vec::with_capacity(transaction.show.len());
     for field in &transaction.show {
         let what = field.label.en.as_str();
         let value = match &field.source {
             FieldSource::Path(place) => source.path.split('/').nth(*place).map(Cow::Borrowed),
             FieldSource::Query(name) => {
+                // Rails takes `transfer[amount]` for the `amount` of a JSON body, and takes the query's values first.
+                if members.iter().any(|member| within(name).any(|part| alike(&member.name, part))) {
+                    return Err(Unreadable::Ambiguous(what.to_owned()));
+                }
                 let elsewhere = if parts.is_empty() { &form } else { &parts };
                 one_of(&query, name, elsewhere, what)?.map(Cow::Borrowed)
             }
             // Some frameworks look into the query as well.
             FieldSource::Form(name) => one_of(&form, name, &query, what)?.map(Cow::Borrowed),
             FieldSource::Multipart(name) => one_of(&parts, name, &query, what)?.map(Cow::Borrowed),
-            FieldSource::Json(pointer) => match &json {
-                Some(text) => pointed(text, pointer, what)?.map(Cow::Owned),
-                None => None,
-            },
+            FieldSource::Json(pointer) => {
+                // Rails takes the query's value first, and `transfer[amount]` there in the place of the body's `amount`.
+                if pointer.first().is_some_and(|top| query.iter().any(|said| said.might_be(top))) {
+                    return Err(Unreadable::Ambiguous(what.to_owned()));
+                }
+                match &json {
+                    Some(text) => pointed(text, pointer, what)?.map(Cow::Owned),
+                    None => None,
+                }
+            }
             FieldSource::Header(name) => header_value(source.headers, name, what)?.map(Cow::Borrowed),
         };
+        // Some end a text there, and some make a blank of it.
+        if value.as_ref().is_some_and(|value| value.contains('\0')) {
+            return Err(Unreadable::NotPlain(what.to_owned()));
+        }
         let value = value.filter(|value| !value.trim().is_empty());
         let value = match value {
             None if field.optional => None,
@@ -160,10 +188,82 @@ const fn name_in_form(source: &FieldSource) -> Option<&str> {
     }
 }
 
-type Parameters = Vec<(String, String)>;
+/// A name and its value, as a query, a form or the top of a JSON body says them.
+#[derive(Debug)]
+struct Parameter {
+    name: String,
+    value: String,
+    /// Whether a `;` stood in it as it came: some part parameters there, and some drop the whole of it.
+    parted: bool,
+}
+
+type Parameters = Vec<Parameter>;
+
+impl Parameter {
+    fn new(name: String, value: String) -> Self {
+        Self { name, value, parted: false }
+    }
+
+    /// Whether some upstream might take it, or what stands behind a `;` in it, for a parameter of this name, or for a part
+    /// of it (`transfer[amount]`).
+    fn might_be(&self, name: &str) -> bool {
+        within(&self.name).any(|part| alike(part, name)) || self.hides(name)
+    }
+
+    /// `a=1;b=2` is two parameters to some.
+    fn hides(&self, name: &str) -> bool {
+        let more = |text: &str, skipped: usize| {
+            text.split(';').skip(skipped).any(|part| alike(part.split('=').next().unwrap_or_default(), name))
+        };
+        self.name.contains(';') && more(&self.name, 0) || more(&self.value, 1)
+    }
+}
+
+/// A name, and what its brackets enclose.
+fn within(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(name).chain(name.split(['[', ']']).skip(1).filter(|part| !part.is_empty()))
+}
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
+
+/// What a body beside a shown value of the query may say of the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    /// Nothing: no framework looks for names in it, or it is empty.
+    Nothing,
+    Form,
+    Parts,
+    Json,
+}
+
+impl Beside {
+    /// By the type that is said, once. What is no file, and nothing that is read here, may be a form to somebody: Rack reads
+    /// a body without a type as one, and `multipart/mixed`; Tornado and axum look at the beginning of the type alone.
+    fn of(headers: &HeaderMap) -> Result<Self, Unreadable> {
+        const SOUGHT: &str = "a form, JSON or a file, said once: a value of the query is shown, and others may count instead";
+        let (kind, _) = content_type(headers).ok_or(Unreadable::AnotherType(SOUGHT))?;
+        let (class, format) = kind.split_once('/').ok_or(Unreadable::AnotherType(SOUGHT))?;
+        let plain = format.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+        match class {
+            _ if kind == FORM => Ok(Self::Form),
+            _ if kind == MULTIPART => Ok(Self::Parts),
+            _ if is_json(&kind) => Ok(Self::Json),
+            "image" | "audio" | "video" | "font" if !format.contains([',', ' ']) => Ok(Self::Nothing),
+            "application"
+                if matches!(format, "octet-stream" | "pdf" | "zip" | "gzip" | "msword")
+                    || plain && format.starts_with("vnd.") =>
+            {
+                Ok(Self::Nothing)
+            }
+            _ => Err(Unreadable::AnotherType(SOUGHT)),
+        }
+    }
+}
+
+fn is_json(kind: &str) -> bool {
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
 
 /// A query or a posted form (WHATWG URL §5.1), strictly: what is no UTF-8 is no form.
 fn parameters(bytes: &[u8]) -> Result<Parameters, Unreadable> {
@@ -186,20 +286,20 @@ fn parameters(bytes: &[u8]) -> Result<Parameters, Unreadable> {
         }
         let mut halves = pair.splitn(2, |byte| *byte == b'=');
         let (name, value) = (halves.next().unwrap_or_default(), halves.next().unwrap_or_default());
-        found.push((text(name)?, text(value)?));
+        found.push(Parameter { name: text(name)?, value: text(value)?, parted: pair.contains(&b';') });
     }
     Ok(found)
 }
 
 /// How some framework or other might call it: PHP takes dots and blanks for underscores and ends a name at a NUL, many
 /// take a bracket for a list and some throw brackets around a name away, some take capitals for small letters, by Unicode's
-/// rules; `;` parts parameters in some. Without what its brackets enclose, and with it.
+/// rules; a query may begin with a second question mark (Koa, PHP). Without what its brackets enclose, and with it.
 fn likenesses(name: &str) -> [String; 2] {
     let fold = |part: &str| {
         let folded = part.chars().flat_map(char::to_lowercase).flat_map(char::to_uppercase).flat_map(char::to_lowercase);
         folded.map(|c| if c.is_alphanumeric() { c } else { '_' }).collect::<String>()
     };
-    let whole = name.split('\0').next().unwrap_or_default().trim();
+    let whole = name.split('\0').next().unwrap_or_default().trim().trim_start_matches('?').trim_start();
     let bare = whole.trim_start_matches(['[', ']']);
     let bare = bare.split(['[', ']']).next().unwrap_or_default().trim();
     [fold(bare), fold(whole)]
@@ -213,27 +313,20 @@ fn alike(one: &str, other: &str) -> bool {
 
 /// The one value of a name; an error where there might be another.
 fn one_of<'p>(
-    parameters: &'p [(String, String)],
+    parameters: &'p [Parameter],
     name: &str,
-    elsewhere: &[(String, String)],
+    elsewhere: &[Parameter],
     what: &str,
 ) -> Result<Option<&'p str>, Unreadable> {
-    let named = |(found, _): &&(String, String)| alike(found, name);
-    // `a=1;b=2` is two parameters to some.
-    let hides = |(found, value): &(String, String)| {
-        let more = |text: &str, skipped: usize| {
-            text.split(';').skip(skipped).any(|part| alike(part.split('=').next().unwrap_or_default(), name))
-        };
-        found.contains(';') && more(found, 0) || more(value, 1)
-    };
+    let named = |found: &&Parameter| alike(&found.name, name);
     let mut found = parameters.iter().filter(named);
     let first = found.next();
     let another = found.next().is_some() || elsewhere.iter().any(|one| named(&one));
-    let spelt = first.is_none_or(|(found, _)| found == name);
-    if another || !spelt || parameters.iter().chain(elsewhere).any(hides) {
+    let plain = first.is_none_or(|found| found.name == name && !found.parted);
+    if another || !plain || parameters.iter().chain(elsewhere).any(|one| one.hides(name)) {
         return Err(Unreadable::Ambiguous(what.to_owned()));
     }
-    Ok(first.map(|(_, value)| value.as_str()))
+    Ok(first.map(|found| found.value.as_str()))
 }
 
 /// The type of a body and the parameters behind it, where exactly one is said.
@@ -282,8 +375,8 @@ async fn form(source: &Source<'_>) -> Result<Parameters, Unreadable> {
 }
 
 /// A hidden field by which a form says its own encoding (HTML §4.10.21).
-fn other_charset(found: &[(String, String)]) -> Result<(), Unreadable> {
-    let foreign = found.iter().any(|(name, value)| name == "_charset_" && !value.eq_ignore_ascii_case("utf-8"));
+fn other_charset(found: &[Parameter]) -> Result<(), Unreadable> {
+    let foreign = found.iter().any(|found| found.name == "_charset_" && !found.value.eq_ignore_ascii_case("utf-8"));
     if foreign { Err(Unreadable::Encoded) } else { Ok(()) }
 }
 
@@ -328,7 +421,7 @@ async fn multipart(source: &Source<'_>, names: &[&str]) -> Result<Parameters, Un
             }
         }
         let value = String::from_utf8(value).map_err(|_| Unreadable::Malformed("a value is no UTF-8"))?;
-        found.push((name, value));
+        found.push(Parameter::new(name, value));
     }
     // Of a name said twice, one is lost to us; which one counts for the upstream nobody knows.
     if names_of_parts != count {
@@ -396,7 +489,6 @@ async fn named_parts(body: &Arc<HeldBody>, boundary: &str) -> Result<usize, Unre
 }
 
 async fn json_text(source: &Source<'_>) -> Result<String, Unreadable> {
-    let is_json = |kind: &str| kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"));
     typed(source.headers, is_json, "application/json")?;
     let bytes = whole(source.body).await?;
     // RFC 8259 §8.1: UTF-8, and no byte order mark.
@@ -434,6 +526,17 @@ impl<'de: 't, 't> Deserialize<'de> for Members<'t> {
 #[derive(Deserialize)]
 struct Name<'t>(#[serde(borrow)] Cow<'t, str>);
 
+/// The names at the top of a JSON body, which some frameworks put beside those of the query.
+fn members(text: &str) -> Result<Parameters, Unreadable> {
+    let malformed = |_| Unreadable::Malformed("it is no JSON");
+    let whole: &RawValue = serde_json::from_str(text).map_err(malformed)?;
+    if !whole.get().starts_with('{') {
+        return Ok(Vec::new());
+    }
+    let Members(members) = serde_json::from_str(whole.get()).map_err(malformed)?;
+    Ok(members.into_iter().map(|(name, _)| Parameter::new(name.into_owned(), String::new())).collect())
+}
+
 /// The plain value at a pointer (RFC 6901 §4), as text; `None` where it is not there, or null.
 fn pointed(text: &str, pointer: &[String], what: &str) -> Result<Option<String>, Unreadable> {
     let malformed = |_| Unreadable::Malformed("it is no JSON");
@@ -465,18 +568,41 @@ fn pointed(text: &str, pointer: &[String], what: &str) -> Result<Option<String>,
         Some(b'"') => serde_json::from_str::<String>(written).map(Some).map_err(malformed),
         Some(b'{' | b'[') => Err(Unreadable::NotPlain(what.to_owned())),
         Some(b'n') => Ok(None),
-        // A number is shown as it is written: no digit is lost to a binary fraction.
-        _ => Ok(Some(written.to_owned())),
+        Some(b't' | b'f') => Ok(Some(written.to_owned())),
+        // A number is shown as it is written, so it must be that one to everybody.
+        _ if is_exact(written) => Ok(Some(written.to_owned())),
+        _ => Err(Unreadable::Inexact(what.to_owned())),
     }
 }
 
+/// Whether a JSON number stays what it is where it is read as a binary fraction (RFC 8259 §6, RFC 7493 §2.2): 15 digits do
+/// always, whole numbers do below 2^53; beyond, Node, PHP and Go read another one, and what is too large or too small is
+/// infinite or nothing to some.
+fn is_exact(number: &str) -> bool {
+    const WHOLE: u64 = 1 << 53;
+    if let Ok(whole) = number.parse::<i64>() {
+        return whole.unsigned_abs() < WHOLE;
+    }
+    let digits = number.split(['e', 'E']).next().unwrap_or_default().bytes().filter(u8::is_ascii_digit);
+    let digits: Vec<u8> = digits.skip_while(|digit| *digit == b'0').collect();
+    let count = digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+    let Ok(read) = number.parse::<f64>() else { return false };
+    count == 0 || count <= 15 && (f64::MIN_POSITIVE..9_007_199_254_740_992.0).contains(&read.abs())
+}
+
+/// The one value of a field. Node, WSGI and servlets read what is not ASCII otherwise than others do, CherryPy decodes
+/// encoded words (RFC 2047), and `X_Amount` is `X-Amount` to some.
 fn header_value<'h>(headers: &'h HeaderMap, name: &HeaderName, what: &str) -> Result<Option<&'h str>, Unreadable> {
+    let same = |found: &&HeaderName| field_names::same(found.as_str().as_bytes(), name.as_str().as_bytes());
+    let spellings = headers.keys().filter(same).count();
     let mut all = headers.get_all(name).iter();
-    let Some(first) = all.next() else { return Ok(None) };
-    if all.next().is_some() {
+    let first = all.next();
+    if all.next().is_some() || spellings > usize::from(first.is_some()) {
         return Err(Unreadable::Ambiguous(what.to_owned()));
     }
-    std::str::from_utf8(first.as_bytes()).map(Some).map_err(|_| Unreadable::Malformed("a field of its head is no UTF-8"))
+    let Some(first) = first else { return Ok(None) };
+    // Visible ASCII, or it is none.
+    first.to_str().ok().filter(|value| !value.contains("=?")).map(Some).ok_or_else(|| Unreadable::NotPlain(what.to_owned()))
 }
 
 fn written(field: &Field, value: &str) -> Result<String, Unreadable> {

@@ -104,6 +104,7 @@ fn of_transaction(code: &str) -> Option<&'static str> {
         | "transaction_field_ambiguous"
         | "transaction_field_not_plain"
         | "transaction_field_not_a_number"
+        | "transaction_field_inexact"
         | "transaction_body_malformed"
         | "transaction_body_type"
         | "transaction_body_encoded" => "transaction-unreadable",

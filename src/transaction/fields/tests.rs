@@ -129,7 +129,7 @@ async fn json_shows_the_one_value_that_there_is() {
     for (body, expected) in [
         (r#"{"order":{"amount":1250000}}"#, text("1,250,000")),
         (r#"{"order":{"amount":"42.50"}}"#, text("42.50")),
-        (r#"{"order":{"amount":12345678901234567890123.10}}"#, text("12,345,678,901,234,567,890,123.10")),
+        (r#"{"order":{"amount":"12345678901234567890123.10"}}"#, text("12,345,678,901,234,567,890,123.10")),
         (r#"{"order":{"amount":1e6}}"#, Err("transaction_field_not_a_number")),
         (r#"{"order":{"amount":null}}"#, Err("transaction_field_missing")),
         (r#"{"order":{}}"#, Err("transaction_field_missing")),
@@ -142,7 +142,9 @@ async fn json_shows_the_one_value_that_there_is() {
         (r#"{"order":{"amount":1},"order":{"amount":2}}"#, Err("transaction_field_ambiguous")),
         (r#"{"order":{"amount":1}} trailing"#, Err("transaction_body_malformed")),
         (r#"{"order":{"amount":1}"#, Err("transaction_body_malformed")),
+        (r#"{"order":{"amount":1},"rate":NaN}"#, Err("transaction_body_malformed")),
         ("\u{FEFF}{\"order\":{\"amount\":1}}", Err("transaction_body_malformed")),
+        ("{\0\"\0o\0r\0d\0e\0r\0\"\0:\0{\0}\0}\0", Err("transaction_body_malformed")),
         ("", Err("transaction_body_malformed")),
     ] {
         assert_eq!(shown(&amount, "/orders", &[JSON], body.as_bytes()).await, expected, "{body}");
@@ -280,9 +282,193 @@ fn what_hides_is_made_visible_and_what_is_long_keeps_its_end_in_sight() {
 
 #[test]
 fn names_that_some_framework_takes_for_one_are_alike() {
-    for other in ["payee", "Payee", "payee[]", "[payee]", "payee]", "pay\u{212A}ee", "payee\0x", " payee "] {
+    for other in ["payee", "Payee", "payee[]", "[payee]", "payee]", "pay\u{212A}ee", "payee\0x", " payee ", "?payee", "?? payee"]
+    {
         assert_eq!(alike(other, "payee"), other != "pay\u{212A}ee", "{other:?}");
     }
     assert!(alike("co\u{17F}t", "cost") && alike("to[acct", "to_acct") && alike("to.acct", "to_acct"));
     assert!(!alike("payees", "payee") && !alike("x[payee]", "payee"));
+}
+
+#[tokio::test]
+async fn a_value_of_the_query_is_shown_where_no_body_could_say_it_otherwise() {
+    let show = [("query:amount", Format::Text, false)];
+    let (ambiguous, kind) = (Err("transaction_field_ambiguous"), Err("transaction_body_type"));
+    let json = "application/json";
+    for (types, body, expected) in [
+        // Nothing is sent: whatever the type says.
+        (&[][..], "", text("5")),
+        (&["text/plain"], "", text("5")),
+        // Read here, and the name is not there.
+        (&["application/x-www-form-urlencoded"], "other=9", text("5")),
+        (&["Application/X-WWW-Form-URLencoded; charset=UTF-8"], "other=9", text("5")),
+        (&[json], r#"{"other":9,"deep":{"amount":9}}"#, text("5")),
+        (&["application/vnd.api+json"], r#"{"data":{}}"#, text("5")),
+        (&[json], r#"[{"amount":9}]"#, text("5")),
+        (&[json], "7", text("5")),
+        // Files.
+        (&["application/octet-stream"], "amount=9", text("5")),
+        (&["image/png"], "amount=9", text("5")),
+        (&["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"], "amount=9", text("5")),
+        // It is there, too.
+        (&["application/x-www-form-urlencoded"], "amount=9", ambiguous.clone()),
+        (&["application/X-WWW-form-urlencoded"], "Amount[]=9", ambiguous.clone()),
+        (&[json], r#"{"amount":9}"#, ambiguous.clone()),
+        (&[json], r#"{"AMOUNT":null}"#, ambiguous.clone()),
+        (&["application/problem+json"], r#"{"\u0061mount":9}"#, ambiguous.clone()),
+        // It could be: what somebody takes for a form, or what cannot be read.
+        (&[], "amount=9", kind.clone()),
+        (&[""], "amount=9", kind.clone()),
+        (&["text/plain"], "amount=9", kind.clone()),
+        (&["multipart/mixed; boundary=b"], "amount=9", kind.clone()),
+        (&["multipart/related; boundary=b"], "amount=9", kind.clone()),
+        (&["multipart/form-data, text/plain; boundary=b"], "amount=9", kind.clone()),
+        (&["application/x-www-form-urlencoded, text/plain"], "amount=9", kind.clone()),
+        (&["application/x-www-form-urlencodedx"], "amount=9", kind.clone()),
+        (&["application/x-www-form-urlencoded x"], "amount=9", kind.clone()),
+        (&["image/png, application/x-www-form-urlencoded"], "amount=9", kind.clone()),
+        (&["application/vnd.x,application/x-www-form-urlencoded"], "amount=9", kind.clone()),
+        (&["application/octet-stream, application/x-www-form-urlencoded"], "amount=9", kind.clone()),
+        (&["text/json"], r#"{"amount":9}"#, kind.clone()),
+        (&["application/xml"], "<amount>9</amount>", kind.clone()),
+        (&["application/x-www-form-urlencoded", "application/x-www-form-urlencoded"], "other=9", kind.clone()),
+        (&["text/plain", "application/x-www-form-urlencoded"], "other=9", kind.clone()),
+        (&["application/x-www-form-urlencoded; charset=utf-16"], "other=9", Err("transaction_body_encoded")),
+        (&["application/json; charset=utf-16"], r#"{"other":9}"#, Err("transaction_body_encoded")),
+        (&[json], "{", Err("transaction_body_malformed")),
+        (&[json], "\u{FEFF}{}", Err("transaction_body_malformed")),
+        (&[json], "{\0\"\0a\0\"\0:\01\0}\0", Err("transaction_body_malformed")),
+        (&[json], r#"{"other":NaN}"#, Err("transaction_body_malformed")),
+    ] {
+        let fields: Vec<(&str, &str)> = types.iter().map(|kind| ("content-type", *kind)).collect();
+        assert_eq!(shown(&show, "/transfer?amount=5", &fields, body.as_bytes()).await, expected, "{types:?} {body}");
+    }
+    // Rails takes the value of `transfer[amount]` from a body that says `amount` at its top.
+    let wrapped = [("query:transfer[amount]", Format::Text, false)];
+    let answer = shown(&wrapped, "/transfer?transfer%5Bamount%5D=5", &[JSON], br#"{"amount":9}"#).await;
+    assert_eq!(answer, Err("transaction_field_ambiguous"));
+}
+
+#[tokio::test]
+async fn a_query_is_read_in_one_way_or_not_at_all() {
+    let show = [("query:amount", Format::Text, true)];
+    for (target, expected) in [
+        ("/t?amount=5", text("5")),
+        ("/t?a=1&amount=5&b", text("5")),
+        ("/t?amount=5%3B1", text("5;1")),
+        // Koa and PHP read a second question mark as none.
+        ("/t??amount=5", Err("transaction_field_ambiguous")),
+        ("/t?????amount=5", Err("transaction_field_ambiguous")),
+        ("/t?%3Famount=5", Err("transaction_field_ambiguous")),
+        ("/t?amount=5&?amount=6", Err("transaction_field_ambiguous")),
+        // Rack and CherryPy part there, Go drops the whole.
+        ("/t?amount=5;1", Err("transaction_field_ambiguous")),
+        ("/t?amount=5;amount=6", Err("transaction_field_ambiguous")),
+        ("/t?x=1;amount=6", Err("transaction_field_ambiguous")),
+        ("/t?x;amount=6", Err("transaction_field_ambiguous")),
+        ("/t?x=1&amp;amount=6", Err("transaction_field_ambiguous")),
+        ("/t?amount=5&amount", Err("transaction_field_ambiguous")),
+        ("/t?amount=5&amount[]=6", Err("transaction_field_ambiguous")),
+        ("/t?amount=5&amount[x]=6", Err("transaction_field_ambiguous")),
+        ("/t?amount=5&%20amount=6", Err("transaction_field_ambiguous")),
+        ("/t?amount=5&amount%00=6", Err("transaction_field_ambiguous")),
+        ("/t?Amount=6", Err("transaction_field_ambiguous")),
+        ("/t?amount=5%00", Err("transaction_field_not_plain")),
+        ("/t?amount=%", Err("transaction_body_malformed")),
+        ("/t?amount=%FF", Err("transaction_body_malformed")),
+    ] {
+        assert_eq!(shown(&show, target, &[], b"").await, expected, "{target}");
+    }
+    let spaced = [("query:to.acct", Format::Text, true)];
+    assert_eq!(shown(&spaced, "/t?to.acct=5&to_acct=6", &[], b"").await, Err("transaction_field_ambiguous"));
+}
+
+#[tokio::test]
+async fn a_value_of_a_json_body_is_shown_where_the_query_says_no_other() {
+    let show = [("json:/amount", Format::Text, false)];
+    let body = br#"{"amount":5,"to":{"iban":"x"}}"#;
+    for (query, expected) in [
+        ("", text("5")),
+        ("?from=savings", text("5")),
+        ("?amount=6", Err("transaction_field_ambiguous")),
+        ("?Amount[]=6", Err("transaction_field_ambiguous")),
+        ("??amount=6", Err("transaction_field_ambiguous")),
+        ("?x=1;amount=6", Err("transaction_field_ambiguous")),
+        ("?transfer[amount]=6", Err("transaction_field_ambiguous")),
+        ("?transfer%5Bamount%5D=6", Err("transaction_field_ambiguous")),
+    ] {
+        assert_eq!(shown(&show, &format!("/transfer{query}"), &[JSON], body).await, expected, "{query}");
+    }
+    let deep = [("json:/to/iban", Format::Text, false)];
+    assert_eq!(shown(&deep, "/transfer?to[iban]=y", &[JSON], body).await, Err("transaction_field_ambiguous"));
+    assert_eq!(shown(&deep, "/transfer?iban=y", &[JSON], body).await, text("x"));
+}
+
+#[tokio::test]
+async fn a_number_that_some_programs_round_is_not_shown() {
+    let show = [("json:/n", Format::Text, false)];
+    let inexact = || Err("transaction_field_inexact");
+    for (number, expected) in [
+        ("0", text("0")),
+        ("-0", text("-0")),
+        ("0.10", text("0.10")),
+        ("1250000.50", text("1250000.50")),
+        ("-123456789.123456", text("-123456789.123456")),
+        ("1e3", text("1e3")),
+        ("9007199254740991", text("9007199254740991")),
+        ("-9007199254740991", text("-9007199254740991")),
+        ("true", text("true")),
+        ("9007199254740992", inexact()),
+        ("9007199254740993", inexact()),
+        ("-9007199254740993", inexact()),
+        ("12345678901234567890", inexact()),
+        ("100000000000000000000", inexact()),
+        ("1e16", inexact()),
+        ("0.1234567890123456", inexact()),
+        ("4503599627370497.5", inexact()),
+        ("1e400", inexact()),
+        ("-1e400", inexact()),
+        ("1e-400", inexact()),
+        ("5e-324", inexact()),
+        ("\"12345678901234567890\"", text("12345678901234567890")),
+    ] {
+        assert_eq!(shown(&show, "/", &[JSON], format!("{{\"n\":{number}}}").as_bytes()).await, expected, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn a_field_of_the_head_is_shown_as_every_server_reads_it() {
+    let show = [("header:x-amount", Format::Text, true)];
+    for (fields, expected) in [
+        (&[("x-amount", "5")][..], text("5")),
+        (&[], Ok(vec![None])),
+        (&[("x-amount", "5"), ("x-amount", "6")], Err("transaction_field_ambiguous")),
+        (&[("x-amount", "5"), ("x_amount", "6")], Err("transaction_field_ambiguous")),
+        (&[("x.amount", "6")], Err("transaction_field_ambiguous")),
+        (&[("x-amount", "5"), ("http_x_amount", "6")], Err("transaction_field_ambiguous")),
+        (&[("x-amount", "=?utf-8?q?6?=")], Err("transaction_field_not_plain")),
+        (&[("x-amount", "\u{ff16}")], Err("transaction_field_not_plain")),
+    ] {
+        assert_eq!(shown(&show, "/", fields, b"").await, expected, "{fields:?}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_number_that_is_shown_is_itself_in_binary_fractions(
+        digits in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,20})?([eE][-+]?[0-9]{1,3})?",
+    ) {
+        if is_exact(&digits) {
+            // What Node writes of it is the same number, to the digit.
+            let read: f64 = digits.parse().unwrap();
+            let again: f64 = format!("{read:e}").parse().unwrap();
+            proptest::prop_assert!(read == again && read.abs() < 9_007_199_254_740_992.0);
+            let significant = |text: &str| {
+                let mantissa = text.split(['e', 'E']).next().unwrap();
+                let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+                digits.trim_start_matches('0').trim_end_matches('0').to_owned()
+            };
+            proptest::prop_assert_eq!(significant(&format!("{read:e}")), significant(&digits));
+        }
+    }
 }
