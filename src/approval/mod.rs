@@ -9,6 +9,7 @@ pub mod https;
 pub mod key;
 pub mod number;
 pub mod question;
+pub mod silence;
 pub mod signed;
 pub mod web_push;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -30,8 +32,9 @@ use self::approver::Approvers;
 use self::delivery::Delivery;
 use self::key::{ApproverId, PublicKey};
 use self::number::Numbers;
-use self::question::{Answer, ApprovalId, Decision, Denial, Details, Late, Purpose, Question, Shown, Signed, State};
+use self::question::{Answer, ApprovalId, Closing, Decision, Denial, Details, Late, Purpose, Question, Shown, Signed, State};
 use self::signed::{Once, Signatures, Unsigned};
+use self::silence::Silences;
 use crate::account::UserId;
 use crate::audit::{Audit, Event};
 use crate::clock::{SharedClock, Timestamp};
@@ -47,12 +50,8 @@ use crate::store::shared::{Keyspace, Shared, SharedState, SharedStateError};
 const REMEMBERED: Duration = Duration::from_secs(3600);
 /// How long what was approved may be taken: whoever asked is waiting for it.
 const COLLECTED_WITHIN: Duration = Duration::from_secs(300);
-/// How long a network is not listened to after somebody said that it was not them who asked from there.
-const NOT_ME: Duration = Duration::from_secs(24 * 3600);
 /// Why phones are left in peace.
 const TOO_MANY: &str = "too_many_unanswered";
-/// The longest silence after too many unanswered questions.
-const LONGEST_SILENCE: Duration = Duration::from_secs(4 * 3600);
 
 /// Who asks for an approval, and for what.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +94,8 @@ pub struct Matter<'a> {
 }
 
 /// How far whoever asks is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Known {
     /// Anybody who typed the name.
     Nobody,
@@ -110,6 +110,8 @@ pub enum Known {
 }
 
 impl Known {
+    const ALL: [Self; 5] = [Self::Nobody, Self::Browser, Self::Person, Self::Matter, Self::App];
+
     const fn word(self) -> &'static str {
         match self {
             Self::Nobody => "nobody",
@@ -251,6 +253,7 @@ pub struct Approvals {
     pub delivery: Arc<Delivery>,
     /// What phones signed.
     pub signatures: Signatures,
+    silences: Silences,
     shared: Arc<dyn SharedState>,
     questions: Keyspace<Question>,
     /// The open questions of a user.
@@ -284,6 +287,7 @@ impl Approvals {
             approvers,
             delivery: Arc::new(delivery),
             signatures: Signatures::new(shared),
+            silences: Silences::new(shared, SharedClock::clone(&clock)),
             questions: Keyspace::new(keyspace(), "approval", REMEMBERED),
             of_user: Keyspace::new(keyspace(), "approvals_of", REMEMBERED * 2),
             by_asker: Keyspace::new(keyspace(), "approval_by", REMEMBERED),
@@ -333,7 +337,7 @@ impl Approvals {
         let config = self.config.load_full();
         let now = self.clock.now();
         if let Some(before) = self.by_asker.take(&asker_key(ask.user, ask.asker)).await? {
-            self.close(&before, State::Superseded).await?;
+            self.close(&before, Closing::AskedAgain).await?;
         }
         let id = ApprovalId::new(self.random.id());
         let shown = Shown {
@@ -392,25 +396,39 @@ impl Approvals {
         if !self.approvers.standing(ask.user).await?.is_good() {
             return Ok(Some("approvals_suspended"));
         }
-        if self.shared.get(&not_me(ask.user, ask.address)).await?.is_some() {
+        if self.silences.is_denied(ask.user, ask.address).await? {
             return Ok(Some("network_denied_by_user"));
         }
-        // Counted apart: a stranger who asks again and again silences strangers, never the user (T33).
-        let silence = format!("approval_silence/{}/{}", ask.known.word(), ask.user);
-        if self.shared.get(&silence).await?.is_some() {
+        if self.silences.is_silent(ask.known, ask.user).await? {
             return Ok(Some(TOO_MANY));
         }
-        let window = config.unanswered_within.0;
-        if self.shared.count(&unanswered(ask.known, ask.user), 1, window).await? <= i64::from(config.unanswered) {
+        if !self.silences.begins(ask.known, ask.user, config).await? {
             return Ok(None);
         }
-        // Each time it comes to this again within a day, the silence is twice as long.
-        let level = self.shared.count(&silences(ask.known, ask.user), 1, Duration::from_secs(24 * 3600)).await?;
-        let doubled = u32::try_from(level.clamp(1, 16) - 1).unwrap_or(0);
-        let length = window.saturating_mul(1 << doubled).min(LONGEST_SILENCE);
-        self.shared.put(&silence, Vec::new(), length).await?;
-        metrics::counter!("sekisho_approval_silences_total").increment(1);
+        // The owner's phone says so at once.
+        self.shared.publish(&phones(ask.user), Vec::new()).await?;
         Ok(Some(TOO_MANY))
+    }
+
+    /// In which ways a user's phones are left in peace at present.
+    ///
+    /// # Errors
+    /// [`SharedStateError`].
+    pub async fn silences_of(&self, user: &UserId) -> Shared<Vec<silence::Silence>> {
+        self.silences.of(user).await
+    }
+
+    /// Ends every silence of a user, as one of the user's own phones asks.
+    ///
+    /// # Errors
+    /// [`Rejected::Shared`], [`Rejected::Database`].
+    pub async fn end_silences(&self, user: &UserId, approver: &ApproverId) -> Result<(), Rejected> {
+        // Written down first: it undoes what was recorded as the user's own word.
+        let event = Event::new("approval.silence_end").user(user.as_str()).detail("approver", approver.as_str());
+        self.audit.record(event).await?;
+        self.silences.end(user).await?;
+        self.shared.publish(&phones(user), Vec::new()).await?;
+        Ok(())
     }
 
     /// An approval, whatever its state; `None` if there is none, or it is too old to be remembered.
@@ -534,10 +552,7 @@ impl Approvals {
         match state {
             State::Approved { number, .. } => {
                 self.approvers.answered_right(user).await?;
-                for known in [Known::Nobody, Known::Browser, Known::Person, Known::Matter, Known::App] {
-                    self.shared.take(&unanswered(known, user)).await?;
-                    self.shared.take(&silences(known, user)).await?;
-                }
+                self.silences.forget_counts(user).await?;
                 event = event.detail("decision", "approve").detail("number", if *number { "right" } else { "none" });
             }
             State::Denied { why, .. } => {
@@ -547,10 +562,10 @@ impl Approvals {
                     event = event.detail("locked", "approvals");
                 }
             }
-            State::Pending | State::Cancelled | State::Superseded | State::Used => {}
+            State::Pending | State::Closed { .. } | State::Used { .. } => {}
         }
         if decision == Decision::NotMe {
-            self.shared.put(&not_me(user, question.address), Vec::new(), NOT_ME).await?;
+            self.silences.deny(user, question.address).await?;
         }
         metrics::counter!("sekisho_approvals_answered_total", "outcome" => outcome(state)).increment(1);
         // It stands in the log before whoever waits is told.
@@ -590,13 +605,12 @@ impl Approvals {
     ///
     /// # Errors
     /// As [`Self::find`].
-    pub async fn settle(&self, id: &ApprovalId) -> Shared<bool> {
+    pub async fn settle(&self, id: &ApprovalId, why: Closing) -> Shared<bool> {
         let Some(question) = self.find(id).await? else { return Ok(false) };
-        let was_open = self.close(id, State::Superseded).await?;
+        let was_open = self.close(id, why).await?;
         // What rang nobody was not counted, and takes nothing away.
         if was_open && question.rung {
-            let within = self.config.load().unanswered_within.0;
-            self.shared.count(&unanswered(Known::Matter, &question.user), -1, within).await?;
+            self.silences.uncount(Known::Matter, &question.user, &self.config.load()).await?;
         }
         Ok(was_open)
     }
@@ -607,7 +621,7 @@ impl Approvals {
     /// As [`Self::find`].
     pub async fn cancel(&self, id: &ApprovalId, asker: &str) -> Shared<bool> {
         match self.find(id).await? {
-            Some(question) if question.asker == asker => self.close(id, State::Cancelled).await,
+            Some(question) if question.asker == asker => self.close(id, Closing::TakenBack).await,
             _ => Ok(false),
         }
     }
@@ -616,8 +630,8 @@ impl Approvals {
     ///
     /// # Errors
     /// As [`Self::find`].
-    pub async fn withdraw(&self, id: &ApprovalId) -> Shared<bool> {
-        self.close(id, State::Cancelled).await
+    pub async fn withdraw(&self, id: &ApprovalId, why: Closing) -> Shared<bool> {
+        self.close(id, why).await
     }
 
     /// Withdraws all that is asked of a user: its approvers are gone or may not answer any more.
@@ -626,20 +640,21 @@ impl Approvals {
     /// As [`Self::find`].
     pub async fn cancel_user(&self, user: &UserId) -> Shared<()> {
         for question in self.open_of(user).await? {
-            self.close(&question.id, State::Cancelled).await?;
+            self.close(&question.id, Closing::Withdrawn).await?;
         }
         Ok(())
     }
 
-    async fn close(&self, id: &ApprovalId, state: State) -> Shared<bool> {
+    async fn close(&self, id: &ApprovalId, why: Closing) -> Shared<bool> {
         let now = self.clock.now();
         loop {
             let Some(before) = self.find(id).await? else { return Ok(false) };
-            let Ok(after) = before.clone().closed(state.clone(), now) else { return Ok(false) };
+            let Ok(after) = before.clone().closed(why, now) else { return Ok(false) };
             if self.questions.swap(id.as_str(), &before, &after).await? {
                 self.delist(&after).await?;
                 self.tell(&after).await?;
-                self.audit.note(self.event("approval.close", &after).detail("state", outcome(&after.state)));
+                self.audit
+                    .note(self.event("approval.close", &after).detail("state", outcome(&after.state)).detail("why", why.word()));
                 return Ok(true);
             }
         }
@@ -699,9 +714,9 @@ const fn outcome(state: &State) -> &'static str {
         State::Pending => "pending",
         State::Approved { .. } => "approved",
         State::Denied { why, .. } => why.word(),
-        State::Cancelled => "cancelled",
-        State::Superseded => "superseded",
-        State::Used => "used",
+        State::Closed { why: Closing::TakenBack | Closing::Withdrawn } => "cancelled",
+        State::Closed { why: Closing::AskedAgain | Closing::Settled } => "superseded",
+        State::Used { .. } => "used",
     }
 }
 
@@ -719,18 +734,6 @@ fn phones(user: &UserId) -> String {
 
 fn waiters(id: &ApprovalId) -> String {
     format!("approval/{id}")
-}
-
-fn unanswered(known: Known, user: &UserId) -> String {
-    format!("approval_unanswered/{}/{user}", known.word())
-}
-
-fn silences(known: Known, user: &UserId) -> String {
-    format!("approval_silences/{}/{user}", known.word())
-}
-
-fn not_me(user: &UserId, address: ClientAddress) -> String {
-    format!("approval_not_me/{user}/{}", address.counting_network())
 }
 
 /// Whoever can list the shared state learns no cookie.

@@ -148,12 +148,42 @@ pub enum State {
         /// Why.
         why: Denial,
     },
-    /// Withdrawn by whoever asked.
-    Cancelled,
-    /// The same browser asked again.
-    Superseded,
+    /// It ended before anybody answered.
+    Closed {
+        /// Why.
+        why: Closing,
+    },
     /// What it allowed was done.
-    Used,
+    Used {
+        /// Which approver had allowed it.
+        by: ApproverId,
+    },
+}
+
+/// Why a question ended before anybody answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closing {
+    /// The one who asked took it back.
+    TakenBack,
+    /// An administrator withdrew it, or took the approver's right to answer.
+    Withdrawn,
+    /// The same browser asked again.
+    AskedAgain,
+    /// It was put to several people, and the others have settled it.
+    Settled,
+}
+
+impl Closing {
+    /// The word in the audit log and the approver's protocol.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::TakenBack => "taken_back",
+            Self::Withdrawn => "withdrawn",
+            Self::AskedAgain => "asked_again",
+            Self::Settled => "settled",
+        }
+    }
 }
 
 /// Why an approval was denied.
@@ -306,18 +336,19 @@ impl Question {
         Ok(self)
     }
 
-    /// Withdraws it.
-    pub(super) fn closed(mut self, state: State, now: Timestamp) -> Result<Self, Late> {
+    /// Ends it unanswered.
+    pub(super) fn closed(mut self, why: Closing, now: Timestamp) -> Result<Self, Late> {
         if !self.is_open(now) {
             return Err(Late::Closed);
         }
-        self.state = state;
+        self.state = State::Closed { why };
         Ok(self)
     }
 
     /// Uses up what was approved.
     pub(super) fn used(mut self) -> Option<(Self, ApproverId, Timestamp, bool)> {
-        let State::Approved { by, at, number } = std::mem::replace(&mut self.state, State::Used) else { return None };
+        let State::Approved { by, at, number } = self.state else { return None };
+        self.state = State::Used { by: by.clone() };
         Some((self, by, Timestamp::from_millis(at), number))
     }
 }

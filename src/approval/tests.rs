@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::question::{Denial, Late, Purpose, Question, State};
+use super::question::{Closing, Denial, Late, Purpose, Question, State};
 use super::signed::Unsigned;
 use super::testing::{PORTAL, Phone};
 use super::{Ask, Known, Rejected};
@@ -301,7 +301,7 @@ async fn the_same_browser_asking_again_supersedes_and_another_does_not() {
     let first = ask_from(&at, "one", 7, false).await;
     let other = ask_from(&at, "two", 7, false).await;
     let again = ask_from(&at, "one", 7, false).await;
-    assert_eq!(at.house.approvals.find(&first.id).await.unwrap().unwrap().state, State::Superseded);
+    assert_eq!(at.house.approvals.find(&first.id).await.unwrap().unwrap().state, State::Closed { why: Closing::AskedAgain });
     assert_eq!(listed(&at).await, 2);
     assert!(matches!(answer(&at, &phone, &first, "approve", None).await, Err(Rejected::Late(Late::Closed))));
     assert!(answer(&at, &phone, &other, "approve", None).await.is_ok());

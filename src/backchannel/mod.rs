@@ -403,8 +403,8 @@ impl Backchannel {
             Some(State::Pending) if self.house.clock.now() < kept.expires_at => Some(Outcome::Pending),
             Some(State::Pending) => Some(Outcome::Expired),
             Some(State::Denied { .. }) => Some(Outcome::Denied),
-            Some(State::Cancelled | State::Superseded) => Some(Outcome::Cancelled),
-            Some(State::Approved { .. } | State::Used) => None,
+            Some(State::Closed { .. }) => Some(Outcome::Cancelled),
+            Some(State::Approved { .. } | State::Used { .. }) => None,
         })
     }
 
@@ -418,7 +418,7 @@ impl Backchannel {
         let Some(consent) = self.house.approvals.take(&kept.approval, &asker(&kept.app, id)).await? else {
             // Approved and not taken in time; or used up, and the statement is not there.
             let question = self.house.approvals.find(&kept.approval).await?;
-            let used = question.is_some_and(|question| question.state == State::Used);
+            let used = question.is_some_and(|question| matches!(question.state, State::Used { .. }));
             return Ok(Some((kept, if used { Outcome::Failed } else { Outcome::Expired })));
         };
         let Some(given) = self.speaker().state(&kept, &consent, id) else { return Ok(Some((kept, Outcome::Failed))) };

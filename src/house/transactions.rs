@@ -13,7 +13,7 @@ pub use self::asking::NotHeld;
 pub use self::releasing::Released;
 use super::House;
 use crate::approval::number::Carried;
-use crate::approval::question::{ApprovalId, Question, State};
+use crate::approval::question::{ApprovalId, Closing, Question, State};
 use crate::audit::Event;
 use crate::chain::Unreleased;
 use crate::store::database::DatabaseError;
@@ -106,7 +106,7 @@ impl House {
                 let yes: Vec<&Question> =
                     questions.iter().filter(|question| matches!(question.state, State::Approved { .. })).collect();
                 let withdrawn = ids.len() > questions.len()
-                    || questions.iter().any(|question| matches!(question.state, State::Cancelled | State::Superseded));
+                    || questions.iter().any(|question| matches!(question.state, State::Closed { .. }));
                 let open = questions.iter().filter(|question| question.is_open(now)).count();
                 let need = held.rule.approvers.count();
                 if questions.iter().any(|question| matches!(question.state, State::Denied { .. })) {
@@ -117,7 +117,7 @@ impl House {
                         consents.extend(self.approvals.take(&question.id, &asker(&held.id)).await?);
                     }
                     for question in questions.iter().filter(|question| question.is_open(now)) {
-                        self.approvals.settle(&question.id).await?;
+                        self.approvals.settle(&question.id, Closing::Settled).await?;
                     }
                     self.audit.note(self.transaction_event("transaction.approve", held).detail("by", "push"));
                     *stage = Stage::Approved(Agreement::Consents(consents), now.plus(COLLECTED_WITHIN));
@@ -160,17 +160,29 @@ impl House {
         select_all(waits).await.0
     }
 
-    /// Takes a held request back: by whoever asked, or an administrator. Whether it was still waiting.
+    /// Takes a held request back, as the one who asked wants. Whether it was still waiting.
     ///
     /// # Errors
     /// [`NotReleased`].
     pub async fn cancel_transaction(&self, held: &Held) -> Result<bool, NotReleased> {
+        self.take_back(held, Closing::TakenBack).await
+    }
+
+    /// Takes a held request back, as an administrator wants. Whether it was still waiting.
+    ///
+    /// # Errors
+    /// [`NotReleased`].
+    pub async fn withdraw_transaction(&self, held: &Held) -> Result<bool, NotReleased> {
+        self.take_back(held, Closing::Withdrawn).await
+    }
+
+    async fn take_back(&self, held: &Held, why: Closing) -> Result<bool, NotReleased> {
         let mut stage = held.stage.lock().await;
         self.advance(held, &mut stage).await?;
         if matches!(*stage, Stage::Ended(_) | Stage::Forwarding) {
             return Ok(false);
         }
-        self.finish(held, &mut stage, Ending::Cancelled).await?;
+        self.finish_with(held, &mut stage, Ending::Cancelled, why).await?;
         Ok(true)
     }
 
@@ -194,9 +206,14 @@ impl House {
     }
 
     async fn finish(&self, held: &Held, stage: &mut Stage, ending: Ending) -> Result<(), NotReleased> {
+        self.finish_with(held, stage, ending, Closing::Settled).await
+    }
+
+    /// Ends it; `why` is what the phones that were still asked are shown.
+    async fn finish_with(&self, held: &Held, stage: &mut Stage, ending: Ending, why: Closing) -> Result<(), NotReleased> {
         *stage = Stage::Ended(ending);
         // What the phones are not told they learn by the end of its time; it has ended all the same, and is written down.
-        let answers = self.settled(held, ending).await.unwrap_or_else(|error| {
+        let answers = self.settled(held, ending, why).await.unwrap_or_else(|error| {
             tracing::warn!(%error, transaction = %held.id, "transaction_not_told_to_phones");
             Vec::new()
         });
@@ -219,14 +236,14 @@ impl House {
 
     /// Withdraws what is still asked, and gathers what was answered. Whoever takes a request back has rung the phones of
     /// others all the same: that counts as unanswered, or they could be rung without end.
-    async fn settled(&self, held: &Held, ending: Ending) -> Result<Vec<GivenAnswer>, SharedStateError> {
+    async fn settled(&self, held: &Held, ending: Ending, why: Closing) -> Result<Vec<GivenAnswer>, SharedStateError> {
         let mut answers = Vec::new();
         for question in self.questions(&held.asked()).await? {
             if question.is_open(self.clock.now()) {
                 if ending == Ending::Cancelled && held.user.as_ref() != Some(&question.user) {
-                    self.approvals.withdraw(&question.id).await?;
+                    self.approvals.withdraw(&question.id, why).await?;
                 } else {
-                    self.approvals.settle(&question.id).await?;
+                    self.approvals.settle(&question.id, why).await?;
                 }
             }
             answers.extend(given(&question));
@@ -273,8 +290,8 @@ fn given(question: &Question) -> Option<GivenAnswer> {
         State::Approved { by, .. } => (by.clone(), true),
         State::Denied { by, .. } => (by.clone(), false),
         // Taken since: it was approved.
-        State::Used => (signed.key.id(), true),
-        State::Pending | State::Cancelled | State::Superseded => return None,
+        State::Used { .. } => (signed.key.id(), true),
+        State::Pending | State::Closed { .. } => return None,
     };
     Some(GivenAnswer { user: question.user.clone(), approver, approved, shown: question.shown.clone(), signed })
 }

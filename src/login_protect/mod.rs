@@ -12,6 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use tokio::sync::mpsc;
+
 use self::service::{Mark, Service, ServiceId, WhenUnreachable};
 use crate::account::UserId;
 use crate::account::settings::Settings;
@@ -101,7 +103,8 @@ pub enum SwitchError {
 #[derive(Debug)]
 pub struct LoginProtect {
     shared: Arc<dyn SharedState>,
-    windows: Keyspace<bool>,
+    /// Until when each is open.
+    windows: Keyspace<Timestamp>,
     /// How long a window is open, in milliseconds.
     window: AtomicU64,
     /// Names the windows that count; drawn anew when protection is restored.
@@ -159,7 +162,9 @@ impl LoginProtect {
     /// [`SwitchError`]: it is still disabled.
     pub async fn restore(&self) -> Result<bool, SwitchError> {
         self.epoch.put("now", &crate::random::base64url(&self.random.id())).await?;
-        Ok(self.settings.clear(DISABLED).await?)
+        let was_disabled = self.settings.clear(DISABLED).await?;
+        self.tell(ALL_CHANGED).await;
+        Ok(was_disabled)
     }
 
     /// Draws a service ID and remembers that it did.
@@ -189,8 +194,18 @@ impl LoginProtect {
     /// [`SharedStateError`].
     pub async fn open(&self, user: &UserId, service: &Service) -> Shared<Timestamp> {
         let window = Duration::from_millis(self.window.load(Ordering::Relaxed));
-        self.windows.put_for(&self.key(user, service).await?, &true, window).await?;
-        Ok(self.clock.now().plus(window))
+        let until = self.clock.now().plus(window);
+        self.windows.put_for(&self.key(user, service).await?, &until, window).await?;
+        self.tell(&changed(user)).await;
+        Ok(until)
+    }
+
+    /// Told of each window of a user that is opened, used or shut, from now on: a phone counts down no window that is used.
+    ///
+    /// # Errors
+    /// [`SharedStateError`].
+    pub async fn follow(&self, user: &UserId) -> Shared<[mpsc::Receiver<Vec<u8>>; 2]> {
+        Ok([self.shared.subscribe(&changed(user)).await?, self.shared.subscribe(ALL_CHANGED).await?])
     }
 
     /// For a password that no login form asked for: its owner has signed in and is asked once more.
@@ -245,15 +260,24 @@ impl LoginProtect {
     }
 
     async fn take(&self, user: &UserId, service: &Service) -> Shared<bool> {
-        Ok(self.windows.take(&self.key(user, service).await?).await?.is_some())
+        let taken = self.windows.take(&self.key(user, service).await?).await?.is_some();
+        if taken {
+            self.tell(&changed(user)).await;
+        }
+        Ok(taken)
     }
 
-    /// Whether a window is open; looking takes nothing.
+    /// Tells the phones. What happened has happened, whether they can be told of it or not.
+    async fn tell(&self, channel: &str) {
+        let _told = self.shared.publish(channel, Vec::new()).await;
+    }
+
+    /// Until when a window is open; `None`: it is shut. Looking takes nothing.
     ///
     /// # Errors
     /// [`SharedStateError`].
-    pub async fn is_open(&self, user: &UserId, service: &Service) -> Shared<bool> {
-        Ok(self.windows.get(&self.key(user, service).await?).await?.is_some())
+    pub async fn open_until(&self, user: &UserId, service: &Service) -> Shared<Option<Timestamp>> {
+        self.windows.get(&self.key(user, service).await?).await
     }
 
     /// Shuts a window; whether it was open.
@@ -281,6 +305,14 @@ impl LoginProtect {
         self.shared.take(&refused(user)).await?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
+}
+
+/// The channel of all windows at once.
+const ALL_CHANGED: &str = "login_protect_windows";
+
+/// The channel of a user's windows.
+fn changed(user: &UserId) -> String {
+    format!("{ALL_CHANGED}/{user}")
 }
 
 fn refused(user: &UserId) -> String {

@@ -33,7 +33,7 @@ async fn a_window_is_open_for_a_minute_and_one_password_r_105_r_106_a_13() {
 
     protect.open(&alice(), &service).await.unwrap();
     at.clock.advance(Duration::from_millis(59_999));
-    assert!(protect.is_open(&alice(), &service).await.unwrap(), "looking takes nothing");
+    assert!(protect.open_until(&alice(), &service).await.unwrap().is_some(), "looking takes nothing");
     let Admitted::One(admission) = protect.admit(Some(&alice()), &[&service]).await.unwrap() else { panic!("one password") };
     assert_eq!(admission.services(), service.mark());
     assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "one password, right or wrong (R-147)");
@@ -71,7 +71,10 @@ async fn how_long_a_window_is_open_is_the_configs_to_say_r_105() {
     protect.open(&alice(), &service).await.unwrap();
     protect.configure(&LoginForms { window: Length::seconds(2) });
     at.clock.advance(Duration::from_secs(59));
-    assert!(protect.is_open(&alice(), &service).await.unwrap(), "what was opened before is open as long as was said then");
+    assert!(
+        protect.open_until(&alice(), &service).await.unwrap().is_some(),
+        "what was opened before is open as long as was said then"
+    );
     let until = protect.open(&alice(), &service).await.unwrap();
     assert_eq!(until.since(at.house.clock.now()), Duration::from_secs(2));
     at.clock.advance(Duration::from_secs(2));

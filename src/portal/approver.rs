@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use futures_util::{StreamExt as _, stream};
 use http::header::{self, HeaderValue};
 use http::{StatusCode, request};
@@ -29,6 +29,7 @@ use crate::approval::approver::Slot;
 use crate::approval::key::PublicKey;
 use crate::approval::question::{ApprovalId, Denial, Question, State as Outcome};
 use crate::approval::signed::{Signatures, Unsigned};
+use crate::approval::silence::{Silence, Why};
 use crate::approval::web_push::Subscription;
 use crate::factor::Method;
 use crate::house::House;
@@ -48,7 +49,8 @@ pub(super) fn routes(router: Router<Desk>) -> Router<Desk> {
         .route("/approver/api/register", post(register))
         .route("/approver/api/slots", get(slots))
         .route("/approver/api/slots/{user}", put(rename).delete(remove))
-        .route("/approver/api/approvals/{id}", post(answer))
+        .route("/approver/api/slots/{user}/silences", delete(ring_again))
+        .route("/approver/api/approvals/{id}", get(asked).post(answer))
         .route("/approver/api/windows", post(release))
         .route("/approver/api/subscription", put(subscribe).delete(unsubscribe))
         .route("/approver/api/events", get(events))
@@ -207,8 +209,12 @@ async fn shown(house: &House, slot: &Slot) -> Result<Value, Rejected> {
     let asked = if standing.is_good() { house.approvals.open_of(&slot.user).await? } else { Vec::new() };
     let mut services = Vec::new();
     for (service, apps) in approvers::services(house, &user) {
-        let open = house.login_protect.is_open(user.id(), &service).await?;
-        services.push(json!({ "service": approvers::called(&service), "apps": apps, "open": open }));
+        let until = house.login_protect.open_until(user.id(), &service).await?;
+        let mut seen = json!({ "service": approvers::called(&service), "apps": apps, "open": until.is_some() });
+        if let (Some(until), Some(seen)) = (until, seen.as_object_mut()) {
+            seen.insert("until".to_owned(), json!(until.rfc3339()));
+        }
+        services.push(seen);
     }
     // A slot that answers nothing opens login forms alone.
     let kind = if user.standing().assigned.contains(Method::Push) { "push" } else { "login_protect" };
@@ -218,8 +224,17 @@ async fn shown(house: &House, slot: &Slot) -> Result<Value, Rejected> {
         "kind": kind,
         "state": if standing.locked { "locked" } else if standing.suspended { "suspended" } else { "active" },
         "services": services,
+        "silences": house.approvals.silences_of(&slot.user).await?.iter().map(silence).collect::<Vec<_>>(),
         "approvals": asked.iter().map(question).collect::<Vec<_>>(),
     }))
+}
+
+fn silence(silence: &Silence) -> Value {
+    let until = silence.until.rfc3339();
+    match &silence.why {
+        Why::Unanswered(askers) => json!({ "why": "unanswered", "askers": askers, "until": until }),
+        Why::NotMe(network) => json!({ "why": "not_me", "network": network, "until": until }),
+    }
 }
 
 fn question(question: &Question) -> Value {
@@ -235,6 +250,41 @@ fn question(question: &Question) -> Value {
     })
 }
 
+/// GET /approver/api/approvals/{id}: how a question stands, answered or not.
+async fn asked(State(desk): State<Desk>, Path(id): Path<String>, request: Request) -> Response {
+    called(&desk, request, async |call| {
+        let id = ApprovalId::parse(&id).ok_or_else(|| refused(&call.visit, &Rejected::Unknown))?;
+        let asked = approvers::asked(&call.visit.house, &call.key, &id).await;
+        let asked = asked.map_err(|rejected| refused(&call.visit, &rejected))?;
+        let state = if asked.lapsed { "lapsed" } else { word(&asked.state) };
+        Ok((StatusCode::OK, json!({ "state": state, "here": asked.here, "shown": asked.shown })))
+    })
+    .await
+}
+
+/// How a question stands, in the protocol.
+const fn word(state: &Outcome) -> &'static str {
+    match state {
+        Outcome::Pending => "pending",
+        Outcome::Approved { .. } | Outcome::Used { .. } => "approved",
+        Outcome::Denied { why: Denial::Refused, .. } => "denied",
+        Outcome::Denied { why: Denial::WrongNumber, .. } => "wrong_number",
+        Outcome::Denied { why: Denial::NotMe, .. } => "not_me",
+        Outcome::Closed { why } => why.word(),
+    }
+}
+
+/// DELETE /approver/api/slots/{user}/silences
+async fn ring_again(State(desk): State<Desk>, Path(user): Path<String>, request: Request) -> Response {
+    called(&desk, request, async |call| {
+        let user = UserId::parse(&user).map_err(|_| refused(&call.visit, &Rejected::NotRegistered))?;
+        let ended = approvers::end_silences(&call.visit.house, &call.key, &user).await;
+        ended.map_err(|rejected| refused(&call.visit, &rejected))?;
+        Ok((StatusCode::OK, json!({})))
+    })
+    .await
+}
+
 /// POST /approver/api/approvals/{id} `{ answer }`
 async fn answer(State(desk): State<Desk>, Path(id): Path<String>, request: Request) -> Response {
     #[derive(Deserialize)]
@@ -246,13 +296,8 @@ async fn answer(State(desk): State<Desk>, Path(id): Path<String>, request: Reque
         let Input { answer } = call.input()?;
         let id = ApprovalId::parse(&id).ok_or_else(|| refused(&call.visit, &Rejected::Unknown))?;
         let state = approvers::answer(&call.visit.house, &call.key, &id, &answer).await;
-        let state = match state.map_err(|rejected| refused(&call.visit, &rejected))? {
-            Outcome::Approved { .. } => "approved",
-            Outcome::Denied { why: Denial::WrongNumber, .. } => "wrong_number",
-            Outcome::Denied { why: Denial::NotMe, .. } => "not_me",
-            _ => "denied",
-        };
-        Ok((StatusCode::OK, json!({ "state": state })))
+        let state = state.map_err(|rejected| refused(&call.visit, &rejected))?;
+        Ok((StatusCode::OK, json!({ "state": word(&state) })))
     })
     .await
 }
@@ -363,6 +408,10 @@ async fn events(State(desk): State<Desk>, request: Request) -> Response {
     for slot in &slots {
         match call.visit.house.approvals.follow_user(&slot.user).await {
             Ok(told) => followed.push(told),
+            Err(error) => return refused(&call.visit, &error.into()),
+        }
+        match call.visit.house.login_protect.follow(&slot.user).await {
+            Ok(told) => followed.extend(told),
             Err(error) => return refused(&call.visit, &error.into()),
         }
     }

@@ -34,8 +34,13 @@ pub static APPROVER: LazyLock<Asset> = LazyLock::new(|| {
         "approver",
         "js",
         "text/javascript; charset=utf-8",
-        concat!(include_str!("assets/signer.js"), include_str!("assets/number.js"), include_str!("assets/approver.js"))
-            .as_bytes(),
+        concat!(
+            include_str!("assets/signer.js"),
+            include_str!("assets/number.js"),
+            include_str!("assets/question.js"),
+            include_str!("assets/approver.js")
+        )
+        .as_bytes(),
     )
 });
 /// The approver's service worker.

@@ -75,6 +75,48 @@ pub async fn answer(house: &House, key: &PublicKey, id: &ApprovalId, text: &str)
     Ok(state)
 }
 
+/// How a question stands that this approver was asked.
+#[derive(Debug)]
+pub struct Asked {
+    /// How it stands.
+    pub state: State,
+    /// The text that was shown.
+    pub shown: String,
+    /// Whether its time went by unanswered.
+    pub lapsed: bool,
+    /// Whether this approver gave the answer.
+    pub here: bool,
+}
+
+/// How a question stands: for an approver of the user that it was put to, and for no other.
+///
+/// # Errors
+/// [`Rejected::Unknown`], stores.
+pub async fn asked(house: &House, key: &PublicKey, id: &ApprovalId) -> Result<Asked, Rejected> {
+    let question = house.approvals.find(id).await?.ok_or(Rejected::Unknown)?;
+    if !house.approvals.approvers.serves(&key.id(), &question.user).await? {
+        return Err(Rejected::Unknown);
+    }
+    let lapsed = question.is_expired(house.clock.now());
+    let here = match &question.state {
+        State::Approved { by, .. } | State::Denied { by, .. } | State::Used { by } => *by == key.id(),
+        State::Pending | State::Closed { .. } => false,
+    };
+    Ok(Asked { state: question.state, shown: question.shown, lapsed, here })
+}
+
+/// Ends every silence of a user (T33): whose phone it is may say that it rings again.
+///
+/// # Errors
+/// [`Rejected::NotRegistered`], stores.
+pub async fn end_silences(house: &House, key: &PublicKey, user: &UserId) -> Result<(), Rejected> {
+    let approver = key.id();
+    if !house.approvals.approvers.serves(&approver, user).await? {
+        return Err(Rejected::NotRegistered);
+    }
+    house.approvals.end_silences(user, &approver).await
+}
+
 /// Somebody else asked: the user is told to change the password, the administrators are told at all.
 async fn alarm(house: &House, question: &Question) {
     let Some(user) = house.users.find(&question.user) else { return };

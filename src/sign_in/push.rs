@@ -15,7 +15,7 @@ use crate::account::UserId;
 use crate::account::regulation::Held;
 use crate::account::users::User;
 use crate::approval::number::Carried;
-use crate::approval::question::{ApprovalId, Denial, Purpose, Question, State};
+use crate::approval::question::{ApprovalId, Closing, Denial, Purpose, Question, State};
 use crate::approval::{Ask, Known, Rejected};
 use crate::chain::evidence::{Earned, Gathered};
 use crate::chain::policy::Policy;
@@ -188,7 +188,8 @@ impl SignIn {
         let place = self.place(visitor, goal);
         let Some(waiting) = self.waiting.get(&place).await? else { return Ok(Collected::Nothing) };
         let approvals = &self.house.approvals;
-        let Some(question) = approvals.find(&waiting.approval).await?.filter(|question| question.state != State::Used) else {
+        let found = approvals.find(&waiting.approval).await?;
+        let Some(question) = found.filter(|question| !matches!(question.state, State::Used { .. })) else {
             self.waiting.take(&place).await?;
             return Ok(Collected::Nothing);
         };
@@ -282,10 +283,10 @@ impl SignIn {
         let now = self.house.clock.now();
         let ended = match &question.state {
             State::Denied { why: Denial::Refused | Denial::WrongNumber | Denial::NotMe, .. } => Some(Ended::Denied),
-            State::Cancelled => Some(Ended::Cancelled),
-            State::Superseded => Some(Ended::Superseded),
+            State::Closed { why: Closing::TakenBack | Closing::Withdrawn } => Some(Ended::Cancelled),
+            State::Closed { why: Closing::AskedAgain | Closing::Settled } => Some(Ended::Superseded),
             State::Pending if question.is_expired(now) => Some(Ended::Expired),
-            State::Pending | State::Approved { .. } | State::Used => None,
+            State::Pending | State::Approved { .. } | State::Used { .. } => None,
         };
         let portal = portal(&self.house);
         let number = question.number.as_ref().map(|number| number.carried(&question.id, &portal));

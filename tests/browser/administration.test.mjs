@@ -87,6 +87,7 @@ test('a waiting approval appears and goes while the list is looked at', async ()
   await tab.getByRole('button', { name: 'Withdraw' }).click();
   await tab.getByText('1 approval is withdrawn.').waitFor();
   await phone.locator('#questions article').waitFor({ state: 'detached' });
+  await phone.locator('#outcome').filter({ hasText: 'an administrator withdrew it' }).waitFor();
   await other.locator('.number').waitFor({ state: 'detached' });
   await Promise.all([context, pocket, other.context()].map((one) => one.close()));
 });

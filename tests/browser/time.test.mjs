@@ -31,7 +31,7 @@ test('nobody answers: the page and the phone both say that it is over (R-455)', 
   assert.match(await question.locator('[data-part=left]').textContent(), /^[1-4] s left$/);
   await tab.getByText('Nobody answered on the phone in time').waitFor();
   await world.accessible(tab, 'expired');
-  await phone.locator('#quiet').waitFor();
+  await phone.locator('#outcome').filter({ hasText: 'Lapsed' }).waitFor();
   assert.equal(await question.count(), 0);
   // Asked again from there, and answered this time.
   await tab.getByRole('button', { name: 'Ask again' }).click();
@@ -109,6 +109,7 @@ test('a gateway that is started anew has forgotten what was asked: the page says
   await tab.getByText('What your phone was asked is over').waitFor();
   await world.accessible(tab, 'restarted');
   await until('the phone shows it no more', async () => await question.count() === 0);
+  await phone.locator('#outcome').filter({ hasText: 'how it ended is not known' }).waitFor();
   await tab.locator('[autocomplete=username]').fill('bob');
   await tab.locator('form:has([autocomplete=username]) button').click();
   const number = (await tab.locator('.number').textContent()).match(/\d\d/)[0];

@@ -151,7 +151,7 @@ test('a transfer is held, shown with payee and amount, approved by holding, and 
   assert.equal(await card.count(), 1);
 
   await approve(phone, card);
-  await phone.locator('#told').filter({ hasText: 'Approved' }).waitFor();
+  await phone.locator('#outcome').filter({ hasText: 'Approved' }).waitFor();
   await tab.waitForURL(bank('/done/1'));
   assert.match(await tab.locator('.deed').textContent(), /ACME 株式会社.*1250000 JPY.*alice/s);
   await world.accessible(tab, 'bank-done');
@@ -369,11 +369,11 @@ test('what a phone did not show cannot be approved by it', async () => {
   await left(tab, phone);
 });
 
-test('a long or hostile value pushes neither the others nor the buttons out of sight', async () => {
+test('a long or hostile value is shown whole, beside the others, above what answers it', async () => {
   const tab = await signedIn(await pc(), 'alice');
   const phone = await phoneOf('en');
-  const note = `${'とても長い摘要'.repeat(200)}\u202E<b>0</b>`;
-  await send(tab, '/transfer', { payee: `<img src=x>${'W'.repeat(90)}`, amount: '1'.padEnd(30, '0'), note });
+  const text = `${'とても長い摘要'.repeat(200)}\u202E<b>0</b>`;
+  await send(tab, '/transfer', { payee: `<img src=x>${'W'.repeat(90)}`, amount: '1'.padEnd(30, '0'), note: text });
   const card = cards(phone, 'Transfer');
   await card.waitFor();
   await looked(phone, 'phone-long');
@@ -382,9 +382,15 @@ test('a long or hostile value pushes neither the others nor the buttons out of s
   assert.match(await row(card, 'Payee').textContent(), /^<img src=x>W{90}$/);
   await phone.evaluate(() => window.scrollTo(0, document.querySelector('#questions article').offsetTop));
   await phone.screenshot({ path: join(world.shots, 'phone-long-first-sight.png') });
-  for (const part of [row(card, 'Payee'), row(card, 'Amount'), row(card, 'Note'), holding(card), button(card, 'Deny'), button(card, 'This was not me')]) {
+  for (const part of [row(card, 'Payee'), row(card, 'Amount')]) {
     const { y, height } = await part.boundingBox();
     assert.ok(y >= 0 && y + height <= small.viewport.height, `${await part.textContent()} is in sight: ${y} + ${height}`);
+  }
+  // Nothing of it scrolls out of sight within itself, and what answers comes after it.
+  const note = await row(card, 'Note').evaluate((value) => [value.scrollHeight - value.clientHeight, value.getBoundingClientRect().bottom]);
+  assert.ok(note[0] <= 1, `${note[0]} pixels of the note are hidden`);
+  for (const part of [holding(card), button(card, 'Deny'), button(card, 'This was not me')]) {
+    assert.ok((await part.boundingBox()).y >= note[1], `${await part.textContent()} stands below what it answers`);
   }
   await button(card, 'Deny').click();
   await tab.getByRole('heading', { name: 'Denied' }).waitFor();

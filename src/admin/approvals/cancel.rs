@@ -8,7 +8,7 @@ use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
 use crate::admin::{Act, Route, Verb, Warrant};
-use crate::approval::question::ApprovalId;
+use crate::approval::question::{ApprovalId, Closing};
 use crate::audit::Event;
 
 /// Withdraw an approval that a phone is asked for
@@ -32,7 +32,7 @@ impl Act for CancelApproval {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let unknown = || AdminError::NotFound { what: "an open approval", name: self.approval.clone() };
         let id = ApprovalId::parse(&self.approval).ok_or_else(unknown)?;
-        if !warrant.house().approvals.withdraw(&id).await? {
+        if !warrant.house().approvals.withdraw(&id, Closing::Withdrawn).await? {
             return Err(unknown());
         }
         Ok(Done::saying("the approval is withdrawn"))

@@ -35,7 +35,7 @@ impl Act for CancelTransaction {
         let unknown = || AdminError::NotFound { what: "a held transaction", name: self.transaction.clone() };
         let id = TransactionId::parse(&self.transaction).ok_or_else(unknown)?;
         let held = house.transactions.any(&id).ok_or_else(unknown)?;
-        if !house.cancel_transaction(&held).await? {
+        if !house.withdraw_transaction(&held).await? {
             return Err(unknown());
         }
         Ok(Done::saying("the transaction is taken back"))

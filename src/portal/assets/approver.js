@@ -1,5 +1,6 @@
-// The approver's page: shows what is asked of its users and signs the answers. Its first parts are signer.js and number.js.
-// The protocol is in docs/approver-protocol.md; nothing here is secret and nothing here is trusted by the server.
+// The approver's page: what is asked of its users, their login forms, the settings of this phone. Its first parts are
+// signer.js, number.js and question.js. The protocol is in docs/approver-protocol.md; nothing here is secret, and the server
+// trusts nothing here.
 
 const page = (id) => document.getElementById(id);
 const words = Object.fromEntries([...document.querySelectorAll('[data-word]')].map((word) => [word.dataset.word, word.textContent]));
@@ -24,6 +25,7 @@ const complain = (error) => {
   page('trouble').textContent = words[error.code] ?? `${words.fault} (${error.code ?? error.message})`;
   page('trouble').hidden = false;
   page('told').hidden = true;
+  page('trouble').scrollIntoView({ block: 'nearest' });
 };
 
 /** The gateway answers again: that complaint is taken back, and no other word. */
@@ -46,14 +48,21 @@ const canNotify = 'serviceWorker' in navigator && 'PushManager' in window && 'No
 let slots = [];
 let pushKey;
 let chosen = localStorage.getItem('slot');
-const released = new Map();
 const automatic = () => localStorage.getItem('auto-login-protect') !== 'off';
 
+/** How many times was looked, and which look is shown: an answer that comes late shows nothing older. */
+let looks = 0;
+let lookShown = 0;
+
 async function look() {
+  looks += 1;
+  const number = looks;
   const sent = Date.now();
   const seen = await ask('GET', '/slots');
+  if (number < lookShown) return;
+  lookShown = number;
   skew = Date.parse(seen.now) / 1000 - (sent + Date.now()) / 2000;
-  slots = seen.slots;
+  slots = seen.slots.filter(Boolean);
   pushKey = seen.push_key;
   if (!slots.some((slot) => slot.user === chosen)) chosen = slots[0]?.user;
   draw();
@@ -63,8 +72,9 @@ function draw() {
   page('empty').hidden = slots.length > 0 || !page('add').hidden;
   page('more').hidden = slots.length === 0;
   drawSlots();
-  drawQuestions();
   drawForms();
+  drawSilences();
+  drawQuestions();
   drawSettings();
 }
 
@@ -80,28 +90,21 @@ function drawSettings() {
 function drawSlots() {
   const bar = page('slots');
   bar.hidden = slots.length < 2;
-  bar.replaceChildren(...slots.map((slot) => {
-    const button = document.createElement('button');
-    const count = slot.approvals.length ? ` (${slot.approvals.length})` : '';
-    button.textContent = slot.user + count;
+  const there = [...bar.children];
+  if (there.length !== slots.length || slots.some(({ user }, place) => there[place].dataset.user !== user)) {
+    bar.replaceChildren(...slots.map(({ user }) => {
+      const button = document.createElement('button');
+      button.dataset.user = user;
+      button.onclick = () => open(user);
+      return button;
+    }));
+  }
+  slots.forEach((slot, place) => {
+    const button = bar.children[place];
+    const text = slot.user + (slot.approvals.length ? ` (${slot.approvals.length})` : '');
+    if (button.textContent !== text) button.textContent = text;
     button.setAttribute('aria-pressed', String(slot.user === chosen));
-    button.onclick = () => open(slot.user);
-    return button;
-  }));
-}
-
-function drawQuestions() {
-  const asked = slots.flatMap((slot) => slot.approvals);
-  page('quiet').hidden = slots.length === 0 || asked.length > 0;
-  const there = new Map([...page('questions').children].map((card) => [card.dataset.id, card]));
-  const cards = asked.map((question) => there.get(question.id) ?? card(question));
-  for (const card of there.values()) if (!cards.includes(card)) card.remove();
-  // What stays is left in its place: a button that is held or has the focus keeps both.
-  cards.forEach((card, place) => {
-    const at = page('questions').children[place];
-    if (at !== card) page('questions').insertBefore(card, at ?? null);
   });
-  forget(asked.map((question) => question.id)).catch(() => {});
 }
 
 /** What is answered or over is no longer notified of. */
@@ -112,161 +115,86 @@ async function forget(asked) {
   }
 }
 
-function card(question) {
-  const card = page('question').content.firstElementChild.cloneNode(true);
-  const shown = JSON.parse(question.shown);
-  const part = (name) => card.querySelector(`[data-part="${name}"]`);
-  card.dataset.id = question.id;
-  card.dataset.ends = String(Date.parse(question.expires_at) / 1000);
-  part('what').textContent = words[shown.purpose] ?? shown.purpose;
-  part('as').textContent = shown.user;
-  part('app').textContent = shown.app ?? words.portal;
-  part('browser').textContent = shown.browser;
-  part('address').textContent = shown.address;
-  part('browser').parentElement.hidden = !shown.browser;
-  part('address').parentElement.hidden = !shown.address;
-  part('asked').textContent = new Date(shown.asked_at).toLocaleString(language);
-  if (shown.details) drawMatter(part, shown.details);
-  // The digest is of the very text that was shown here, so that nothing else can be approved with it.
-  const answer = (decision, number) => guarded(async () => {
-    const claims = { approval: question.id, decision, shown: await digest(question.shown), aud: shown.portal };
-    if (number) claims.number = number();
-    const { state } = await ask('POST', `/approvals/${question.id}`, { answer: await sign({ typ: 'sekisho-answer+jwt' }, claims) });
-    card.remove();
-    tell(words[state]);
-    await look();
+/** Why the phones of a user are not asked, and until when: told to whose phone it is, who may end it. */
+function drawSilences() {
+  const cards = slots.flatMap((slot) => {
+    const stopped = slot.state !== 'active';
+    const reasons = stopped ? [words.approvals_suspended] : (slot.silences ?? []).map(reason);
+    return reasons.length ? [silenceCard(slot, stopped, reasons)] : [];
   });
-  if (question.number !== 'none') {
-    enterNumber(question, card, part, answer);
-  } else if (shown.details) {
-    part('hold').hidden = false;
-    meant(part('hold'), part('hint'), answer('approve'));
-  } else {
-    part('approve').hidden = false;
-    part('approve').onclick = answer('approve');
-  }
-  part('deny').onclick = answer('deny');
-  part('not-me').onclick = answer('not_me');
+  const there = [...page('silences').children].map((card) => card.textContent).join();
+  // What has not changed is left alone, so that a button keeps the focus.
+  if (cards.map((card) => card.textContent).join() !== there) page('silences').replaceChildren(...cards);
+}
+
+function reason({ why, askers, network, until }) {
+  const end = new Date(until);
+  const day = end.toDateString() === new Date().toDateString() ? {} : { month: 'short', day: 'numeric' };
+  const when = end.toLocaleString(language, { ...day, hour: '2-digit', minute: '2-digit' });
+  return words[`silence_${why === 'not_me' ? why : askers}`].replace('{}', when).replace('{}', network);
+}
+
+function silenceCard(slot, stopped, reasons) {
+  const card = page('silence').content.firstElementChild.cloneNode(true);
+  const part = partOf(card);
+  const title = stopped ? 'stopped' : 'silence';
+  part('title').textContent = slots.length > 1 ? words[`${title}_of`].replace('{}', slot.user) : words[title];
+  part('why').replaceChildren(...reasons.map((text) => {
+    const item = document.createElement('li');
+    item.textContent = text;
+    return item;
+  }));
+  part('ring').hidden = stopped;
+  part('hint').hidden = stopped;
+  part('ring').onclick = guarded(async () => {
+    await ask('DELETE', `/slots/${encodeURIComponent(slot.user)}/silences`);
+    await look();
+    tell(words.rings);
+  });
   return card;
 }
 
-/** Words in the language of this page, or in English. */
-const inOurs = (said) => said[language] ?? said.en;
-
-/** What is to be done, word for word as it was digested: of a transaction, or of the question of an app. */
-function drawMatter(part, details) {
-  part('what').textContent = inOurs(details.title);
-  part('sentence').textContent = inOurs(details.sentence ?? { en: '' });
-  part('sentence').hidden = !part('sentence').textContent;
-  const fields = details.fields.map(({ label, value }) => [inOurs(label), value]);
-  if (details.requester) fields.unshift([words.requester, details.requester]);
-  part('matter').replaceChildren(...fields.map(([label, value]) => {
-    const row = document.createElement('div');
-    const [name, what] = [document.createElement('dt'), document.createElement('dd')];
-    name.textContent = label;
-    what.textContent = value ?? words.not_given;
-    what.className = value === null ? 'missing' : '';
-    if (value?.length > 80) {
-      // It scrolls in its own place, so that it pushes nothing else out of sight.
-      what.className = 'long';
-      what.tabIndex = 0;
-    }
-    row.append(name, what);
-    return row;
-  }));
-  part('matter').hidden = fields.length === 0;
-  part('matter').closest('article').classList.add('deliberate');
-}
-
-// A yes that is meant: the button is held. style.css shows for how long.
-
-const longEnough = 1000;
-let letGo = () => {};
-window.addEventListener('blur', () => letGo());
-document.addEventListener('visibilitychange', () => letGo());
-
-/** Acts once the button was held, by pointer or key. A click that came of neither is an assistive technology's, which
- *  cannot hold: it is asked for a second one. */
-function meant(button, hint, act) {
-  let timer, asked = -Infinity;
-  const done = () => act({ currentTarget: button, preventDefault() {} });
-  const stop = () => {
-    if (timer === undefined) return;
-    clearTimeout(timer);
-    timer = undefined;
-    button.classList.remove('holding');
-    hint.textContent = words.hold_how;
-  };
-  const begin = () => {
-    if (timer !== undefined || button.disabled) return;
-    letGo();
-    letGo = stop;
-    // The hint stays: without it the button would move away from under the finger.
-    button.classList.add('holding');
-    timer = setTimeout(() => {
-      stop();
-      hint.textContent = '';
-      if (button.isConnected) done();
-    }, longEnough);
-  };
-  const isPress = (event) => event.key === 'Enter' || event.key === ' ';
-  button.onpointerdown = (event) => {
-    if (!event.isPrimary || event.button !== 0) return;
-    // Or a finger that slides off would still hold it.
-    if (button.hasPointerCapture(event.pointerId)) button.releasePointerCapture(event.pointerId);
-    begin();
-  };
-  button.onpointerup = stop;
-  button.onpointercancel = stop;
-  button.onpointerleave = stop;
-  button.onblur = stop;
-  button.oncontextmenu = (event) => event.preventDefault();
-  button.onkeydown = (event) => {
-    if (!isPress(event)) return;
-    event.preventDefault();
-    if (!event.repeat) begin();
-  };
-  button.onkeyup = (event) => {
-    if (!isPress(event)) return;
-    event.preventDefault();
-    stop();
-  };
-  button.onclick = (event) => {
-    if (event.detail > 0) return;
-    const since = event.timeStamp - asked;
-    if (since > longEnough && since < 15_000) {
-      done();
-    } else {
-      asked = event.timeStamp;
-      hint.textContent = words.hold_again;
-    }
-  };
-}
+/** What each login form says: until when it is open, as the gateway knows it; and what this page knows besides. */
+const windows = new Map();
 
 function drawForms() {
   const slot = slots.find((slot) => slot.user === chosen);
-  page('forms').replaceChildren(...(slot?.services ?? []).map((service) => {
-    const card = page('form').content.firstElementChild.cloneNode(true);
-    const part = (name) => card.querySelector(`[data-part="${name}"]`);
-    const own = released.get(`${slot.user} ${service.service}`);
-    part('name').textContent = slot.kind === 'login_protect' ? words.login_protect : slot.user;
-    part('apps').textContent = service.apps.join(', ') || words.portal;
-    card.dataset.open = String(service.open && own ? own.until : 0);
-    if (own?.refused) {
-      part('refused').textContent = words.refused.replace('{}', String(own.refused));
-      part('refused').hidden = false;
-    }
-    if (own) part('release').textContent = words.again;
-    part('release').onclick = guarded(() => release(slot, service));
-    return card;
-  }));
+  const services = slot?.services ?? [];
+  const ids = services.map(({ service }) => `${slot.user} ${service}`);
+  const there = new Map([...page('forms').children].map((card) => [card.dataset.id, card]));
+  const cards = services.map((service, place) => there.get(ids[place]) ?? form(slot, service, ids[place]));
+  if (cards.some((card, place) => page('forms').children[place] !== card) || there.size !== cards.length) page('forms').replaceChildren(...cards);
+  services.forEach(({ open, until, apps }, place) => {
+    const own = windows.get(ids[place]) ?? { until: 0 };
+    const now = Date.now() / 1000 + skew;
+    // Shut well before its time: a password was entered there.
+    if (!open && own.until > now + 1) own.used = true;
+    if (open) own.used = false;
+    own.until = open ? Date.parse(until) / 1000 : 0;
+    windows.set(ids[place], own);
+    const part = partOf(cards[place]);
+    part('apps').textContent = apps.join(', ') || words.portal;
+    part('refused').textContent = own.refused ? words.refused.replace('{}', String(own.refused)) : '';
+    part('refused').hidden = !own.refused;
+    part('release').textContent = own.opened || open ? words.again : words.release;
+  });
   tick();
+}
+
+function form(slot, service, id) {
+  const card = page('form').content.firstElementChild.cloneNode(true);
+  const part = partOf(card);
+  card.dataset.id = id;
+  part('name').textContent = slot.kind === 'login_protect' ? words.login_protect : slot.user;
+  part('release').onclick = guarded(() => release(slot, service));
+  return card;
 }
 
 async function release(slot, service) {
   const claims = { user: slot.user, service: service.service, aud: location.origin };
-  const { until, refused } = await ask('POST', '/windows', { release: await sign({ typ: 'sekisho-release+jwt' }, claims) });
-  released.set(`${slot.user} ${service.service}`, { until: Date.parse(until) / 1000, refused });
+  const { refused } = await ask('POST', '/windows', { release: await sign({ typ: 'sekisho-release+jwt' }, claims) });
+  const id = `${slot.user} ${service.service}`;
+  windows.set(id, { until: 0, ...windows.get(id), refused, opened: true, used: false });
   await look();
 }
 
@@ -281,22 +209,28 @@ async function open(user) {
 
 function tick() {
   const time = Date.now() / 1000 + skew;
-  for (const card of page('questions').children) {
-    const left = Math.max(0, Math.ceil(Number(card.dataset.ends) - time));
+  if (current) {
+    const left = Math.max(0, Math.ceil(current.ends - time));
     const [text, count] = left > 90 ? [words.minutes, Math.ceil(left / 60)] : [words.left, left];
-    card.querySelector('[data-part="left"]').textContent = text.replace('{}', String(count));
-    if (left === 0) card.remove();
+    partOf(current.card)('left').textContent = text.replace('{}', String(count));
+    if (left === 0) learnHow(current);
   }
   for (const card of page('forms').children) {
-    const left = Math.max(0, Math.ceil(Number(card.dataset.open) - time));
-    card.querySelector('[data-part="state"]').textContent = left > 0 ? words.open.replace('{}', String(left)) : words.shut;
+    const { until = 0, used } = windows.get(card.dataset.id) ?? {};
+    const left = Math.max(0, Math.ceil(until - time));
+    const text = left > 0 ? words.open.replace('{}', String(left)) : used ? words.used : words.shut;
+    partOf(card)('state').textContent = text;
     card.classList.toggle('is-open', left > 0);
   }
 }
 
 // What the person does.
 
-const link = new URLSearchParams(location.hash.slice(1)).get('add');
+const hash = new URLSearchParams(location.hash.slice(1));
+const link = hash.get('add');
+/** The page was opened by pressing the notification of this question. */
+const pressed = hash.get('question');
+if (pressed) history.replaceState(null, '', location.pathname);
 if (link) {
   // Used from memory alone: a link that stays in the address is read by whoever looks.
   history.replaceState(null, '', location.pathname);
@@ -355,7 +289,12 @@ page('notify').onclick = guarded(async () => {
     throw error instanceof Refused && error.code !== 'no_push' ? error : new Refused('no_push');
   }
 });
-if (canNotify) navigator.serviceWorker.addEventListener('message', () => look().catch(() => {}));
+if (canNotify) {
+  navigator.serviceWorker.addEventListener('message', ({ data }) => {
+    if (data?.pressed) openFor(data.pressed).catch(() => {});
+    else look().catch(() => {});
+  });
+}
 
 // Told at once while the page is open; looked after every few seconds where that does not work.
 
@@ -403,7 +342,9 @@ window.addEventListener('hashchange', () => {
 });
 try {
   const code = arrived();
+  wanted = pressed ?? undefined;
   await look();
+  if (pressed) await openFor(pressed);
   if (code) showScanned(code);
   else if (!link && chosen) await open(chosen);
   // Kept fresh where it was allowed before; without it the page is told as long as it is open.

@@ -1,6 +1,6 @@
 // How a number gets to the phone from the screen that asks: one of three is chosen, digits are typed, or a code is scanned,
 // by the phone's own camera app, which opens this page with the number behind its #, or by the camera of this page.
-// The second part of the approver's page, between signer.js and approver.js.
+// The second part of the approver's page, between signer.js and question.js.
 
 /** Digits as the gateway compares them: full-width ones, and blanks between groups, are a keyboard's way and no mistake. */
 const plainDigits = (typed) => typed.normalize('NFKC').replaceAll(/[\s\-\u2010]/g, '');
@@ -28,7 +28,7 @@ function arrived() {
 
 /** Shows that a code was read, in the card that it is for. Nothing is approved by it: the person still says yes to what is shown. */
 function showScanned(id) {
-  const card = [...page('questions').children].find((card) => card.dataset.id === id);
+  const card = bringForward(id);
   if (!card) {
     scanned.delete(id);
     complain({ code: 'scan_unknown' });

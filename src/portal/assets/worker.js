@@ -56,9 +56,12 @@ self.addEventListener('push', (event) => {
   })());
 });
 
-async function open() {
+/** The page, at the question of this notification: or, where that is over, at how it ended. */
+async function open({ tag }) {
   const [page] = await pages();
-  return page ? page.focus() : self.clients.openWindow('/approver/');
+  if (!page) return self.clients.openWindow(`/approver/#question=${encodeURIComponent(tag)}`);
+  page.postMessage({ pressed: tag });
+  return page.focus();
 }
 
 async function answer({ tag, data }, decision) {
@@ -76,5 +79,5 @@ async function answer({ tag, data }, decision) {
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   const answers = ['approve', 'deny'].includes(event.action) && event.notification.data?.shown;
-  event.waitUntil(answers ? answer(event.notification, event.action) : open());
+  event.waitUntil(answers ? answer(event.notification, event.action) : open(event.notification));
 });

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{Answer, Browser, Gate, PASSWORD};
 use crate::account::UserId;
 use crate::account::links::{LIFETIME, Purpose};
+use crate::approval::question::{ApprovalId, Closing};
 use crate::approval::testing::Phone;
 use crate::factor::{Method, Methods};
 
@@ -621,4 +622,93 @@ async fn somebody_elses_sign_in_alarms_the_user_and_the_administrators() {
     let messages = gate.at.house.outbox.list().await.unwrap();
     let to: Vec<_> = messages.iter().skip(before).filter_map(|message| message.recipient.clone()).collect();
     assert!(to.contains(&"alice@example.test".to_owned()) && to.contains(&"root@example.test".to_owned()), "{to:?}");
+}
+
+/// Asks once more from a browser of its own, and is denied.
+async fn denied(gate: &Gate, phone: &Phone) {
+    let (departure, _) = gate.departure("mail", "/").await;
+    asks(&mut gate.browser(), &departure, "alice").await;
+    assert_eq!(answer(gate, phone, "deny", |_| None).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn how_a_question_ended_is_for_the_phones_it_was_put_to_alone() {
+    let gate = gate().await;
+    let (first, second) = (phone(&gate).await, phone(&gate).await);
+    let mut browser = gate.browser();
+    let (departure, _) = gate.departure("mail", "/").await;
+    let asked = async |browser: &mut Browser| {
+        asks(browser, &departure, "alice").await;
+        let (_, seen) = call(&gate, &first, "GET", "/approver/api/slots", &Value::Null).await;
+        let approvals = seen["slots"][0]["approvals"].as_array().unwrap();
+        approvals.last().unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let how = async |phone: &Phone, id: &str| {
+        let (status, told) = call(&gate, phone, "GET", &format!("/approver/api/approvals/{id}"), &Value::Null).await;
+        (status, told["state"].as_str().unwrap_or_default().to_owned(), told["here"] == true)
+    };
+    let ok = |state: &str, here: bool| (StatusCode::OK, state.to_owned(), here);
+
+    let id = asked(&mut browser).await;
+    assert_eq!(how(&first, &id).await, ok("pending", false));
+    let stranger = Phone::new();
+    assert_eq!(how(&stranger, &id).await.0, StatusCode::NOT_FOUND, "it is no phone of Alice's");
+    assert_eq!(how(&first, "AAAAAAAAAAAAAAAAAAAAAA").await.0, StatusCode::NOT_FOUND, "nobody asked that");
+    assert_eq!(answer(&gate, &first, "deny", |_| None).await.0, StatusCode::OK);
+    assert_eq!(how(&first, &id).await, ok("denied", true));
+    assert_eq!(how(&second, &id).await, ok("denied", false));
+
+    // Asked again by the same browser; taken back there; withdrawn by an administrator; nobody answers.
+    let id = asked(&mut browser).await;
+    let again = asked(&mut browser).await;
+    assert_eq!(how(&first, &id).await, ok("asked_again", false));
+    browser.post("/sign-in/push/cancel", &[("for", &departure)]).await;
+    assert_eq!(how(&first, &again).await, ok("taken_back", false));
+    assert_eq!(call(&gate, &first, "DELETE", "/approver/api/slots/alice/silences", &Value::Null).await.0, StatusCode::OK);
+    let id = asked(&mut browser).await;
+    let withdrawn = gate.at.house.approvals.withdraw(&ApprovalId::parse(&id).unwrap(), Closing::Withdrawn).await;
+    assert!(withdrawn.unwrap());
+    assert_eq!(how(&first, &id).await, ok("withdrawn", false));
+    let id = asked(&mut browser).await;
+    gate.at.clock.advance(Duration::from_secs(60));
+    assert_eq!(how(&first, &id).await, ok("lapsed", false));
+}
+
+#[tokio::test]
+async fn a_silence_is_shown_to_its_owner_who_ends_it_t33() {
+    let gate = gate().await;
+    let phone = phone(&gate).await;
+    let silences =
+        async || call(&gate, &phone, "GET", "/approver/api/slots", &Value::Null).await.1["slots"][0]["silences"].clone();
+    for _ in 0..3 {
+        assert_eq!(silences().await, json!([]));
+        denied(&gate, &phone).await;
+    }
+    // The fourth rings nobody; the browser that asks sees what it always sees.
+    let (departure, _) = gate.departure("mail", "/").await;
+    asks(&mut gate.browser(), &departure, "alice").await;
+    let until = gate.at.house.clock.now().plus(Duration::from_secs(600)).rfc3339();
+    assert_eq!(silences().await, json!([{ "why": "unanswered", "askers": "nobody", "until": until }]));
+
+    let path = "/approver/api/slots/alice/silences";
+    let stranger = Phone::new();
+    assert_eq!(call(&gate, &stranger, "DELETE", path, &Value::Null).await.0, StatusCode::FORBIDDEN);
+    assert_ne!(silences().await, json!([]), "a stranger's phone ends nothing");
+    assert_eq!(call(&gate, &phone, "DELETE", path, &Value::Null).await.0, StatusCode::OK);
+    assert_eq!(silences().await, json!([]));
+    denied(&gate, &phone).await;
+
+    // A network that was denied is listened to again, too.
+    let (departure, _) = gate.departure("mail", "/").await;
+    let mut browser = gate.browser();
+    asks(&mut browser, &departure, "alice").await;
+    assert_eq!(answer(&gate, &phone, "not_me", |_| None).await.1["state"], "not_me");
+    let denied_network = silences().await;
+    assert_eq!(denied_network[0]["why"], "not_me", "{denied_network}");
+    assert_eq!(call(&gate, &phone, "DELETE", path, &Value::Null).await.0, StatusCode::OK);
+    assert_eq!(silences().await, json!([]));
+    denied(&gate, &phone).await;
+    gate.at.house.audit.flush().await.unwrap();
+    let filter = crate::audit::Filter { what: Some("approval.silence_end".to_owned()), ..crate::audit::Filter::default() };
+    assert_eq!(gate.at.house.audit.query(&filter, None, 10).await.unwrap().len(), 2, "each time it is written down");
 }
