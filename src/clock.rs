@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -53,6 +54,20 @@ impl Timestamp {
             .ok()
             .and_then(|moment| moment.format(&Rfc3339).ok())
             .unwrap_or_else(|| self.0.to_string())
+    }
+
+    /// The same in a zone: `2027-01-31T23:59:59.999+09:00`.
+    pub fn rfc3339_in(self, zone: &TimeZone) -> String {
+        self.there(zone).map_or_else(|| self.rfc3339(), |there| there.strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string())
+    }
+
+    /// As a mail says it to people: `2027-01-31 23:59 (UTC+09:00)`.
+    pub fn written_in(self, zone: &TimeZone) -> String {
+        self.there(zone).map_or_else(|| self.rfc3339(), |there| there.strftime("%Y-%m-%d %H:%M (UTC%:z)").to_string())
+    }
+
+    fn there(self, zone: &TimeZone) -> Option<jiff::Zoned> {
+        jiff::Timestamp::from_millisecond(self.0).ok().map(|moment| moment.to_zoned(zone.clone()))
     }
 }
 

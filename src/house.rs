@@ -16,17 +16,18 @@ use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use jiff::tz::TimeZone;
 
 pub use self::state::StateError;
-use crate::account::UserId;
 use crate::account::groups::Groups;
 use crate::account::links::Links;
-use crate::account::outbox::Outbox;
+use crate::account::outbox::{Outbox, Relay};
 use crate::account::places::Places;
 use crate::account::regulation::Regulation;
 use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE, Settings};
 use crate::account::tokens::Tokens;
-use crate::account::users::Users;
+use crate::account::users::{User, Users};
+use crate::account::{GroupName, UserId};
 use crate::approval::Approvals;
 use crate::approval::approver::Approvers;
 use crate::approval::delivery::{Delivery, DeliveryError};
@@ -34,16 +35,17 @@ use crate::audit::Audit;
 use crate::browser::Browsers;
 use crate::certificate::bundles::Bundles;
 use crate::certificate::register::Certificates;
-use crate::chain::policy::Policies;
+use crate::chain::policy::{Afresh, Policies, Policy};
 use crate::clock::SharedClock;
 use crate::config::Config;
-use crate::config::diagnose::Diagnosis;
+use crate::config::diagnose::{Complaint, Diagnosis};
 use crate::factor::ad_password::{AdPasswords, Directory};
 use crate::factor::grace::Graces;
 use crate::factor::password::{self, Passwords};
 use crate::factor::recovery_code::RecoveryCodes;
 use crate::factor::totp::Totps;
 use crate::factor::transaction_password::TransactionPasswords;
+use crate::factor::{Method, Methods};
 use crate::identity::assertion::Assertions;
 use crate::identity::keys::{KeyError, SigningKeys};
 use crate::login_protect::LoginProtect;
@@ -158,30 +160,43 @@ pub enum OpenError {
 }
 
 /// What a config compiles to; nothing of it is in force yet.
-struct Compiled {
+#[derive(Debug)]
+pub struct Compiled {
     policies: Policies,
     bundles: Bundles,
     directory: Option<Directory>,
+    relay: Option<Relay>,
 }
 
 impl Compiled {
-    fn of(config: &Config, clock: &SharedClock) -> Result<Self, Diagnosis> {
+    /// Compiles policies and reads the files that the rooms need: bundles, authorities, the password of the relay.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn of(config: &Config, clock: &SharedClock) -> Result<Self, Vec<Complaint>> {
+        let file = &config.file;
         let policies = Policies::compile(config);
-        let bundles = Bundles::compile(&config.file.trust, clock.now());
-        let push = crate::approval::delivery::authorities(&config.file.approval);
-        let pings = crate::approval::delivery::ping_complaints(&config.file);
-        let directory = Directory::load(&config.file.directory);
-        match (policies, bundles, push, directory) {
-            (Ok(policies), Ok(bundles), Ok(_), Ok(directory)) if pings.is_empty() => Ok(Self { policies, bundles, directory }),
-            (policies, bundles, push, directory) => {
-                let mut complaints = policies.err().unwrap_or_default();
-                complaints.extend(bundles.err().unwrap_or_default());
-                complaints.extend(push.err());
-                complaints.extend(directory.err());
-                complaints.extend(pings);
-                Err(config.complain(complaints))
+        let bundles = Bundles::compile(&file.trust, clock.now());
+        let push = crate::approval::delivery::authorities(&file.approval);
+        let directory = Directory::load(&file.directory);
+        let relay = Relay::of(file.mail.as_ref());
+        let mut complaints = crate::approval::delivery::ping_complaints(file);
+        complaints.extend(push.err());
+        match (policies, bundles, directory, relay) {
+            (Ok(policies), Ok(bundles), Ok(directory), Ok(relay)) if complaints.is_empty() => {
+                Ok(Self { policies, bundles, directory, relay })
+            }
+            (policies, bundles, directory, relay) => {
+                complaints.extend(policies.err().into_iter().chain(bundles.err()).flatten());
+                complaints.extend(directory.err().into_iter().chain(relay.err()));
+                Err(complaints)
             }
         }
+    }
+
+    /// What is demanded.
+    pub const fn policies(&self) -> &Policies {
+        &self.policies
     }
 }
 
@@ -215,7 +230,30 @@ impl House {
         random: SharedRandom,
         beside: bool,
     ) -> Result<Arc<Self>, OpenError> {
-        let compiled = Compiled::of(&config, &clock).map_err(OpenError::Config)?;
+        let compiled = Compiled::of(&config, &clock).map_err(|complaints| OpenError::Config(config.complain(complaints)))?;
+        Self::open_compiled(config, clock, random, compiled, beside).await
+    }
+
+    /// As [`Self::open`], of a config that was compiled before.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_with(
+        config: Arc<Config>,
+        clock: SharedClock,
+        random: SharedRandom,
+        compiled: Compiled,
+    ) -> Result<Arc<Self>, OpenError> {
+        Self::open_compiled(config, clock, random, compiled, false).await
+    }
+
+    async fn open_compiled(
+        config: Arc<Config>,
+        clock: SharedClock,
+        random: SharedRandom,
+        compiled: Compiled,
+        beside: bool,
+    ) -> Result<Arc<Self>, OpenError> {
         let state = state::open(&config.file.state, &*random, beside).await?;
         let database = state.database.clone();
         let furnished = Self::furnish(config, clock, random, compiled, state).await;
@@ -246,8 +284,7 @@ impl House {
         let sessions = Sessions::load(database.clone(), &users, &file.session, Arc::clone(&clock), Arc::clone(&random)).await?;
         let sessions = Arc::new(sessions);
         let outbox = Outbox::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random));
-        let relay = outbox.configure(file.mail.as_ref());
-        relay.map_err(|complaint| OpenError::Config(config.complain(vec![complaint])))?;
+        outbox.adopt(compiled.relay);
         let approvers = Approvers::new(database.clone(), Arc::clone(&clock));
         let (at, chance) = (Arc::clone(&clock), Arc::clone(&random));
         let delivery = Delivery::load(&database, approvers.clone(), &keys, &file.approval, at, chance).await?;
@@ -324,14 +361,19 @@ impl House {
         }))
     }
 
-    /// Takes over a config that was read anew: all of it, or nothing. Where state is kept stays as it was opened.
+    /// Takes over a config that was read anew: all of it, or nothing.
     ///
     /// # Errors
     /// A [`Diagnosis`]; the last good config stays in force.
     pub fn adopt(&self, config: Arc<Config>) -> Result<(), Diagnosis> {
-        let compiled = Compiled::of(&config, &self.clock)?;
-        let relay = self.outbox.configure(config.file.mail.as_ref());
-        relay.map_err(|complaint| config.complain(vec![complaint]))?;
+        let compiled = Compiled::of(&config, &self.clock).map_err(|complaints| config.complain(complaints))?;
+        self.take_over(config, compiled);
+        Ok(())
+    }
+
+    /// Takes over a config that was compiled: all of it. Where state is kept stays as it was opened.
+    pub fn take_over(&self, config: Arc<Config>, compiled: Compiled) {
+        self.outbox.adopt(compiled.relay);
         self.sessions.configure(&config.file.session);
         self.browsers.configure(&config.file.session);
         self.regulation.configure(config.file.regulation.clone());
@@ -341,7 +383,6 @@ impl House {
         self.ad_passwords.configure(compiled.directory);
         self.policies.store(Arc::new(compiled.policies));
         self.config.store(config);
-        Ok(())
     }
 
     /// Reads everything anew if a command that ran beside this process announced a change; whether one did.
@@ -363,6 +404,35 @@ impl House {
         self.sessions.refresh().await?;
         *known = now;
         Ok(true)
+    }
+
+    /// Whether what `config` says of its state can be opened, as far as that shows without opening or making anything.
+    ///
+    /// # Errors
+    /// [`StateError`], as [`Self::open`].
+    pub fn inspect(config: &Config) -> Result<(), StateError> {
+        state::inspect(&config.file.state)
+    }
+
+    /// The groups that are in the state of `config`, read beside whatever process has it open; `None` where there is no
+    /// state yet.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn groups_at(config: &Config) -> Result<Option<Vec<GroupName>>, DatabaseError> {
+        let file = config.file.state.directory.join(state::DATABASE);
+        if !file.exists() {
+            return Ok(None);
+        }
+        let database = Database::peek(&file).await?;
+        let names = crate::account::groups::names(&database).await;
+        database.close().await;
+        names.map(Some)
+    }
+
+    /// The zone of days that are entered, and of times that people read.
+    pub fn zone(&self) -> TimeZone {
+        self.config.load().file.time.zone.0.clone()
     }
 
     /// How many entries the short-lived state of this process holds.
@@ -401,12 +471,34 @@ impl House {
         Ok(())
     }
 
-    /// Whether a user has a second factor that a sign-in could ask for.
+    /// The second factors that a user has. A phone counts although its approvals are locked; where they are suspended,
+    /// it is as if there were none.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn has_second_factor(&self, user: &UserId) -> Result<bool, DatabaseError> {
-        Ok(self.totps.has(user).await? || self.recovery_codes.left(user).await? > 0)
+    pub async fn second_factors(&self, user: &UserId) -> Result<Methods, DatabaseError> {
+        let approvers = &self.approvals.approvers;
+        let has_phone = !approvers.of_user(user).await?.is_empty() && !approvers.standing(user).await?.suspended;
+        Ok(Methods::NONE
+            .either(has_phone, Method::Push)
+            .either(self.totps.has(user).await?, Method::Totp)
+            .either(self.recovery_codes.left(user).await? > 0, Method::RecoveryCode))
+    }
+
+    /// What a page asks of a user who needs a fresh sign-in for it: one judgement for the page, the sign-in that leads there
+    /// and the API.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn afresh(&self, policy: &Policy, user: &User) -> Result<Afresh, DatabaseError> {
+        let within = self.config.load().file.session.fresh.0;
+        let has = self.second_factors(user.id()).await?;
+        Ok(policy.afresh(Some(&user.standing()), within, has))
+    }
+
+    /// Closes the database after nothing was written: the last step of a command that only read beside another process.
+    pub async fn leave(&self) {
+        self.database.close().await;
     }
 
     /// Writes down what only memory knows and closes the database: the last step of a shutdown.

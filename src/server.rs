@@ -3,6 +3,7 @@
 
 pub(crate) mod control;
 mod pages;
+pub(crate) mod parts;
 mod reloading;
 mod workers;
 
@@ -20,6 +21,7 @@ use tokio_util::task::TaskTracker;
 
 use self::control::Control;
 use self::pages::PortalPages;
+use self::parts::Parts;
 pub use self::workers::Workers;
 use crate::backchannel::Backchannel;
 use crate::clock::SharedClock;
@@ -125,12 +127,10 @@ impl Server {
         metrics: Arc<Metrics>,
         workers: Workers,
     ) -> Result<Self, StartError> {
-        let told = |complaints| StartError::Config(config.complain(complaints));
-        let tls = ServerTls::load(&config, clock.now()).map_err(told)?;
-        let house = House::open(Arc::clone(&config), Arc::clone(&clock), Arc::clone(&random)).await?;
         // Connections to upstreams and tunnels outlive the connection they were made for: tracked apart.
         let tunnels = TaskTracker::new();
-        let hosts = Hosts::load(&config, &house.policies.load(), &tls, &clock, &tunnels).map_err(told)?;
+        let Parts { tls, hosts, compiled } = Parts::load(&config, &clock, &tunnels).map_err(StartError::Config)?;
+        let house = House::open_with(Arc::clone(&config), Arc::clone(&clock), Arc::clone(&random), compiled).await?;
         let file = &config.file;
         let https = listeners.https.iter().filter_map(|listener| listener.local_addr().ok()).collect();
         let operations = listeners.operations.as_ref().and_then(|listener| listener.local_addr().ok());
@@ -158,6 +158,7 @@ impl Server {
             tasks: server.tunnels.clone(),
         });
         server.listen(file, listeners, gateway, metrics)?;
+        server.warn();
         Ok(server)
     }
 

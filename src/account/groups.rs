@@ -21,6 +21,14 @@ pub struct Group {
     pub created_at: Timestamp,
 }
 
+/// The names of all groups in a directory that is not ours.
+///
+/// # Errors
+/// [`DatabaseError`].
+pub async fn names(database: &Database) -> Result<Vec<GroupName>, DatabaseError> {
+    Ok(records::all_groups(database).await?.into_iter().map(|group| group.name).collect())
+}
+
 /// All groups.
 #[derive(Debug)]
 pub struct Groups {

@@ -71,9 +71,16 @@ pub struct Outbox {
     delivering: tokio::sync::Mutex<()>,
 }
 
-struct Relay {
+/// Where mail is handed over.
+pub struct Relay {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+}
+
+impl std::fmt::Debug for Relay {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Relay(from {})", self.from)
+    }
 }
 
 impl std::fmt::Debug for Outbox {
@@ -93,9 +100,13 @@ impl Outbox {
     /// # Errors
     /// A [`Complaint`] on the key that is wrong; the relay of before stays.
     pub fn configure(&self, mail: Option<&schema::Mail>) -> Result<(), Complaint> {
-        let relay = mail.map(Relay::compile).transpose()?;
-        self.relay.store(relay.map(Arc::new));
+        self.adopt(Relay::of(mail)?);
         Ok(())
+    }
+
+    /// Takes over a relay that was compiled before, when nothing else can go wrong any more.
+    pub fn adopt(&self, relay: Option<Relay>) {
+        self.relay.store(relay.map(Arc::new));
     }
 
     /// Whether messages are mailed.
@@ -224,6 +235,14 @@ impl Outbox {
 }
 
 impl Relay {
+    /// The one of `[mail]`; none without it.
+    ///
+    /// # Errors
+    /// A [`Complaint`] on the key that is wrong.
+    pub fn of(mail: Option<&schema::Mail>) -> Result<Option<Self>, Complaint> {
+        mail.map(Self::compile).transpose()
+    }
+
     fn compile(mail: &schema::Mail) -> Result<Self, Complaint> {
         let from = mail.from.parse().map_err(|_| {
             Complaint::new("mail.from", format!("{:?} is no sender", mail.from))

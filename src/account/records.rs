@@ -231,25 +231,18 @@ fn group_name(row: &Row, column: &'static str) -> Result<GroupName, DatabaseErro
     GroupName::parse(&row.text(column)?).map_err(|_| DatabaseError::Column(column))
 }
 
-/// `any` stays so when a later version knows more methods.
 fn words(methods: Methods) -> String {
-    if methods == Methods::ANY {
-        return "any".to_owned();
-    }
-    if methods == Methods::ANY.without(Method::Push) {
-        return "any but push".to_owned();
-    }
     methods.iter().map(Method::word).collect::<Vec<_>>().join(" ")
 }
 
+/// What an older build wrote may name methods that nothing verifies: they are not assigned.
 fn methods(words: &str) -> Result<Methods, DatabaseError> {
-    if words == "any" {
-        return Ok(Methods::ANY);
-    }
-    if words == "any but push" {
-        return Ok(Methods::ANY.without(Method::Push));
-    }
-    words.split_whitespace().try_fold(Methods::NONE, |methods, word| {
-        Method::from_word(word).map(|method| methods.with(method)).ok_or(DatabaseError::Column("assigned"))
-    })
+    let written = match words {
+        "any" => Methods::ANY,
+        "any but push" => Methods::ANY.without(Method::Push),
+        words => words.split_whitespace().try_fold(Methods::NONE, |methods, word| {
+            Method::from_word(word).map(|method| methods.with(method)).ok_or(DatabaseError::Column("assigned"))
+        })?,
+    };
+    Ok(written.both(Methods::PRIMARY))
 }

@@ -123,7 +123,7 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    /// A user with nothing but a name; every primary factor assigned.
+    /// A user with nothing but a name; every primary factor of this build assigned, but `push`.
     pub const fn named(user: UserId) -> Self {
         Self {
             user,
@@ -131,7 +131,7 @@ impl NewUser {
             email: None,
             language: None,
             groups: Vec::new(),
-            assigned: Methods::ANY.without(Method::Push),
+            assigned: Methods::PRIMARY.without(Method::Push),
         }
     }
 }

@@ -31,7 +31,7 @@ use crate::facts::presented_certificate::PresentedCertificate;
 use crate::facts::target::{NormalPath, Target};
 use crate::house::House;
 
-/// Say what each of the six checks would say of a request, and which line of the config says so
+/// Say what each of the six checks would say of a request by the config that is named, and which line of it says so
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Explain {
@@ -152,6 +152,7 @@ impl Act for Explain {
     const NAME: &'static str = "explain";
     const SCOPE: Scope = Scope::Read;
     const ROUTE: Route = Route::new(Verb::Post, "/explain");
+    const OF_CONFIG: bool = true;
     type Output = Explained;
 
     fn event(&self) -> Option<Event> {
@@ -273,9 +274,9 @@ impl Explain {
                 Some((check, word)) => (Some(check), word),
                 None => (None, word),
             };
-            let method = Method::from_word(word).ok_or_else(|| {
-                let all = Method::ALL.map(Method::word).join(", ");
-                wrong("suppose what was proved", format!("{word:?} is no method; there are {all}"))
+            let method = Method::from_word(word).filter(|method| Methods::HERE.contains(*method)).ok_or_else(|| {
+                let all = Methods::HERE.words();
+                wrong("suppose what was proved", format!("{word:?} is no method of this build; there are {all}"))
             })?;
             let check = match named {
                 Some(named) => Check::ORDER.into_iter().find(|check| check.word() == named).ok_or_else(|| {

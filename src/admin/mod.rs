@@ -46,6 +46,9 @@ pub trait Act: clap::Args + Serialize + DeserializeOwned + ToSchema + fmt::Debug
     const SCOPE: Scope;
     /// Where the API has it.
     const ROUTE: Route;
+    /// Whether it is about the config that a command names, which need not be the one that a gateway runs with. Such an act
+    /// only reads.
+    const OF_CONFIG: bool = false;
     /// What is answered.
     type Output: Serialize + ToSchema + Send + 'static;
 

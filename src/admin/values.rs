@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
@@ -20,24 +22,68 @@ const PAGE: usize = 100;
 /// Items of a page at most.
 const LONGEST_PAGE: usize = 1000;
 
-/// A moment, as RFC 3339 (`2027-01-31T12:00:00Z`) or as a day (`2027-01-31`: its beginning in UTC).
+/// A moment, as RFC 3339 (`2027-01-31T12:00:00+09:00`), or a whole day (`2027-01-31`) in the zone of the config.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment(pub Timestamp);
+pub enum Moment {
+    /// A moment.
+    At(Timestamp),
+    /// A day: from its first moment where something begins, to its last where something ends.
+    Day(Date),
+}
+
+impl Moment {
+    /// Where something begins that begins with it.
+    pub fn beginning(self, zone: &TimeZone) -> Timestamp {
+        match self {
+            Self::At(moment) => moment,
+            Self::Day(day) => begins(day, zone),
+        }
+    }
+
+    /// The first moment after something that lasts to it; a moment itself is not within.
+    pub fn end(self, zone: &TimeZone) -> Timestamp {
+        match self {
+            Self::At(moment) => moment,
+            Self::Day(day) => day.tomorrow().map_or(Timestamp::from_millis(i64::MAX), |next| begins(next, zone)),
+        }
+    }
+
+    /// The last moment of something that lasts to it, itself within.
+    pub fn last(self, zone: &TimeZone) -> Timestamp {
+        match self {
+            Self::At(moment) => moment,
+            Self::Day(_) => Timestamp::from_millis(self.end(zone).millis().saturating_sub(1)),
+        }
+    }
+}
+
+/// The first moment of a day. Where summer time takes midnight away it is the moment at which it does; where it comes twice,
+/// the first.
+fn begins(day: Date, zone: &TimeZone) -> Timestamp {
+    let there = day.to_zoned(zone.clone());
+    there.map_or(Timestamp::from_millis(i64::MAX), |there| Timestamp::from_millis(there.timestamp().as_millisecond()))
+}
 
 impl FromStr for Moment {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
-        let read = OffsetDateTime::parse(&whole, &Rfc3339);
-        read.map(|moment| Self(Timestamp::from_seconds(moment.unix_timestamp())))
-            .map_err(|_| format!("{text:?} is no moment; write 2027-01-31 or 2027-01-31T12:00:00Z"))
+        let wrong = || format!("{text:?} is no moment; write a day as 2027-01-31, or 2027-01-31T12:00:00+09:00");
+        if text.len() == 10 {
+            return text.parse().map(Self::Day).map_err(|_| wrong());
+        }
+        let read = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| wrong())?;
+        let millis = read.unix_timestamp_nanos().div_euclid(1_000_000);
+        i64::try_from(millis).map(|millis| Self::At(Timestamp::from_millis(millis))).map_err(|_| wrong())
     }
 }
 
 impl fmt::Display for Moment {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0.rfc3339())
+        match self {
+            Self::At(moment) => out.write_str(&moment.rfc3339()),
+            Self::Day(day) => day.fmt(out),
+        }
     }
 }
 
@@ -166,12 +212,69 @@ impl Done {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::units::Zone;
 
     #[test]
     fn a_moment_is_read_as_a_day_or_in_full() {
-        assert_eq!("2027-01-31".parse::<Moment>().unwrap().to_string(), "2027-01-31T00:00:00Z");
+        for text in ["2027-01-31", "2027-01-31T03:00:00Z", "2027-01-31T14:59:59.999Z"] {
+            assert_eq!(text.parse::<Moment>().unwrap().to_string(), text);
+        }
         assert_eq!("2027-01-31T12:00:00+09:00".parse::<Moment>().unwrap().to_string(), "2027-01-31T03:00:00Z");
-        assert!("soon".parse::<Moment>().unwrap_err().contains("write 2027-01-31"));
+        for text in ["soon", "2027-02-30", "2027-1-31", "31.01.2027", "2027-01-31T25:00:00Z"] {
+            assert!(text.parse::<Moment>().unwrap_err().contains("write a day as 2027-01-31"), "{text}");
+        }
+    }
+
+    /// The first and the last moment of a day, as the zone's clocks show them.
+    fn bounds(day: &str, zone: &str) -> (String, String) {
+        let (day, zone) = (day.parse::<Moment>().unwrap(), zone.parse::<Zone>().unwrap().0);
+        assert_eq!(day.end(&zone).millis() - day.last(&zone).millis(), 1);
+        (day.beginning(&zone).rfc3339_in(&zone), day.last(&zone).rfc3339_in(&zone))
+    }
+
+    #[test]
+    fn a_day_is_the_whole_day_in_its_zone_on_days_of_another_length_too_a_26() {
+        for (day, zone, from, until) in [
+            ("2027-01-31", "UTC", "2027-01-31T00:00:00+00:00", "2027-01-31T23:59:59.999+00:00"),
+            ("2027-01-31", "Asia/Tokyo", "2027-01-31T00:00:00+09:00", "2027-01-31T23:59:59.999+09:00"),
+            ("2024-02-29", "Asia/Kathmandu", "2024-02-29T00:00:00+05:45", "2024-02-29T23:59:59.999+05:45"),
+            // 23 hours, and 25.
+            ("2026-03-29", "Europe/Berlin", "2026-03-29T00:00:00+01:00", "2026-03-29T23:59:59.999+02:00"),
+            ("2026-10-25", "Europe/Berlin", "2026-10-25T00:00:00+02:00", "2026-10-25T23:59:59.999+01:00"),
+            // No midnight at the beginning, none at the end.
+            ("2024-04-26", "Africa/Cairo", "2024-04-26T01:00:00+03:00", "2024-04-26T23:59:59.999+03:00"),
+            ("2024-04-25", "Africa/Cairo", "2024-04-25T00:00:00+02:00", "2024-04-25T23:59:59.999+02:00"),
+            // Midnight twice.
+            ("2023-11-05", "America/Havana", "2023-11-05T00:00:00-04:00", "2023-11-05T23:59:59.999-05:00"),
+        ] {
+            assert_eq!(bounds(day, zone), (from.to_owned(), until.to_owned()), "{day} {zone}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_of_a_day_is_read_as_that_very_moment_again() {
+        let zone = "America/New_York".parse::<Zone>().unwrap().0;
+        let day = "2026-11-01".parse::<Moment>().unwrap();
+        for moment in [day.beginning(&zone), day.last(&zone)] {
+            assert_eq!(moment.rfc3339_in(&zone).parse::<Moment>().unwrap(), Moment::At(moment));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn days_follow_upon_each_other_without_a_gap_in_every_zone(day in 0_i32..30_000, at in 0_usize..600) {
+            let names: Vec<_> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+            let zone = TimeZone::get(&names[at % names.len()]).unwrap();
+            let day = Date::constant(1990, 1, 1).checked_add(jiff::Span::new().days(day)).unwrap();
+            let (one, next) = (Moment::Day(day), Moment::Day(day.tomorrow().unwrap()));
+            proptest::prop_assert_eq!(one.end(&zone), next.beginning(&zone));
+            // A day that an island left out is no time at all.
+            proptest::prop_assert!(one.beginning(&zone) <= one.end(&zone));
+            if one.beginning(&zone) < one.end(&zone) {
+                let on = |moment: Timestamp| jiff::Timestamp::from_millisecond(moment.millis()).unwrap().to_zoned(zone.clone()).date();
+                proptest::prop_assert_eq!((on(one.beginning(&zone)), on(one.last(&zone))), (day, day));
+            }
+        }
     }
 
     #[test]

@@ -271,6 +271,45 @@ impl Policy {
     }
 }
 
+/// What is demanded of somebody who must have signed in a short while ago.
+#[derive(Debug)]
+pub struct Afresh {
+    /// The policy that is examined.
+    pub policy: Policy,
+    /// Whether it asks for a second factor that the user has.
+    pub second: bool,
+}
+
+impl Policy {
+    /// The same demands, met within `within`: by the primary factor and, where `user` has a second factor (`has`) that would
+    /// do, by that too, whatever is demanded otherwise (T36). It never demands less: who has none is asked as ever.
+    pub fn afresh(&self, user: Option<&Standing>, within: Duration, has: Methods) -> Afresh {
+        let mut policy = self.clone();
+        let primary = &mut policy.base.primary_factor;
+        primary.max_age = Some(primary.max_age.map_or(within, |age| age.min(within)));
+        let required = || self.demands(user).map(|demands| &demands.otp).filter(|otp| otp.mode == Mode::Require);
+        // Where none is required any will do that this build verifies.
+        let accepted = required().fold(Methods::SECOND, |accepted, otp| accepted.both(otp.methods));
+        let second = !accepted.both(has).is_empty();
+        if second {
+            let demanded = Some(&policy.base.otp).filter(|otp| otp.mode == Mode::Require).cloned();
+            let otp = demanded.unwrap_or(Otp { mode: Mode::Require, methods: Methods::SECOND, ..Otp::default() });
+            policy.base.otp = Otp {
+                // A time without proves nothing, and a cookie is no second factor here.
+                methods: otp.methods.without(Method::Grace),
+                skip_with_cookie: false,
+                max_age: Some(otp.max_age.map_or(within, |age| age.min(within))),
+                ..otp
+            };
+            for addition in policy.additions.iter_mut().filter(|addition| addition.demands.otp.mode == Mode::Observe) {
+                // What is only observed takes no method away.
+                addition.demands.otp = Otp::default();
+            }
+        }
+        Afresh { policy, second }
+    }
+}
+
 impl PrimaryFactor {
     fn protection(&self) -> Option<&Service> {
         self.login_protect.as_ref().filter(|_| self.mode != Mode::Off)

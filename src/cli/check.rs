@@ -1,11 +1,13 @@
-//! `sekisho check`: reads the config, says what it means app by app, and holds it against written expectations.
-//! The policies printed are the compiled ones, and the expectations are judged by the chain itself.
+//! `sekisho check`: reads the config as a start would, says what it means app by app, warns of what its writer may not have
+//! meant, and holds it against written expectations. The policies printed are the compiled ones, and the expectations are
+//! judged by the chain itself.
 
 pub mod effective;
 mod expected;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,14 +15,17 @@ use clap::Args;
 use tokio_util::task::TaskTracker;
 
 use self::effective::Effective;
-use crate::certificate::bundles::Bundles;
+use crate::account::GroupName;
 use crate::chain::policy::Policies;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
-use crate::config::diagnose::Diagnosis;
+use crate::config::diagnose::{Complaint, Diagnosis};
 use crate::config::expectation::Expectations;
+use crate::gateway::listener::{self, BindError};
 use crate::gateway::tls::ServerTls;
-use crate::gateway::upstream::Upstreams;
+use crate::house::{House, StateError};
+use crate::server::control;
+use crate::server::parts::{self, Parts};
 
 /// Check the config and print the effective policy of every app.
 #[derive(Args, Clone, Debug)]
@@ -39,49 +44,71 @@ pub struct Check {
     pub without_files: bool,
 }
 
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// Nothing is wrong.
+    Good,
+    /// The config is wrong, or what it names on this machine.
+    Wrong,
+    /// The config is good, and means something else than was expected.
+    NotAsExpected,
+}
+
 impl Check {
-    /// Checks and prints: what the config means to `out`, what is wrong to `words`; with `json` both to `out`. True if
-    /// nothing is wrong.
+    /// Checks and prints: what the config means to `out`, what is wrong and what is warned of to `words`; with `json` all to
+    /// `out`.
     ///
     /// # Errors
     /// What `out` and `words` say when they are written to.
-    pub fn run(&self, out: &mut impl Write, words: &mut impl Write) -> io::Result<bool> {
+    pub fn run(&self, out: &mut impl Write, words: &mut impl Write) -> io::Result<Checked> {
         let mut refuse = |out: &mut dyn Write, what: &str, diagnosis: &Diagnosis| {
-            if self.json {
-                writeln!(out, "{:#}", diagnosis.json())?;
-            } else {
-                write!(words, "error: {what}\n\n{diagnosis}\n")?;
-            }
-            Ok(false)
+            if self.json { writeln!(out, "{:#}", diagnosis.json()) } else { write!(words, "error: {what}\n\n{diagnosis}\n") }
         };
         let (config, policies) = match compiled(&self.config) {
             Ok(compiled) => compiled,
-            Err(diagnosis) => return refuse(out, "the config is not good", &diagnosis),
+            Err(diagnosis) => {
+                refuse(out, "the config is not good", &diagnosis)?;
+                return Ok(Checked::Wrong);
+            }
         };
         let clock: SharedClock = Arc::new(SystemClock::new());
-        if let Some(diagnosis) = (!self.without_files).then(|| files(&config, &clock).err()).flatten() {
-            return refuse(out, "the config is good, but not the files that it names", &diagnosis);
-        }
-        let expectations = self.expect.as_deref().map(Expectations::read).transpose();
-        let held = expectations.and_then(|expectations| {
-            let Some(expectations) = expectations else { return Ok(0) };
-            expected::hold(&config, &policies, &expectations).map(|()| expectations.list.len())
-        });
-        let count = match held {
-            Ok(count) => count,
-            Err(diagnosis) => return refuse(out, "not as expected", &diagnosis),
+        let here = if self.without_files { Ok(Machine::default()) } else { Machine::look(&config, &clock) };
+        let here = match here {
+            Ok(here) => here,
+            Err(diagnosis) => {
+                refuse(out, "the config is good, but not what it names on this machine", &diagnosis)?;
+                return Ok(Checked::Wrong);
+            }
         };
-        let effective = Effective::of(&config, &policies);
+        let expectations = self.expect.as_deref().map(Expectations::read).transpose();
+        let expectations = match expectations {
+            Ok(expectations) => expectations,
+            Err(diagnosis) => {
+                refuse(out, "the expectations cannot be used", &diagnosis)?;
+                return Ok(Checked::NotAsExpected);
+            }
+        };
+        let held = expectations.as_ref().map(|expectations| expected::hold(&config, &policies, expectations)).transpose();
+        if let Err(diagnosis) = held {
+            refuse(out, "not as expected", &diagnosis)?;
+            return Ok(Checked::NotAsExpected);
+        }
+        let warnings = here.warnings(&config);
+        let effective = Effective::of(&config, &policies, &warnings);
         if self.json {
             serde_json::to_writer_pretty(&mut *out, &effective)?;
             writeln!(out)?;
         } else {
             write!(out, "{effective}")?;
+            if !warnings.faults().is_empty() {
+                write!(words, "warning: the config is good, but is this meant?\n\n{warnings}\n")?;
+            }
         }
-        if count > 0 {
-            writeln!(words, "{count} expectations hold")?;
+        if let Some(expectations) = expectations.filter(|expectations| !expectations.list.is_empty()) {
+            writeln!(words, "{} expectations hold", expectations.list.len())?;
         }
-        Ok(true)
+        Ok(Checked::Good)
     }
 }
 
@@ -91,27 +118,83 @@ impl Check {
 /// A [`Diagnosis`] with everything that is wrong.
 pub fn compiled(path: &std::path::Path) -> Result<(Config, Policies), Diagnosis> {
     let config = Config::read(path)?;
-    let policies = Policies::compile(&config).map_err(|complaints| config.complain(complaints))?;
+    let policies = parts::policies(&config)?;
     Ok((config, policies))
 }
 
-/// Reads every certificate, key, bundle and revocation list that the config names, as a start would.
-///
-/// # Errors
-/// A [`Diagnosis`] with everything that could not be used.
-pub fn files(config: &Config, clock: &SharedClock) -> Result<(), Diagnosis> {
-    let mut complaints = Bundles::compile(&config.file.trust, clock.now()).err().unwrap_or_default();
-    complaints.extend(crate::factor::ad_password::Directory::load(&config.file.directory).err());
-    complaints.extend(ServerTls::load(config, clock.now()).err().unwrap_or_default());
-    for (place, app) in config.file.app.iter().enumerate().filter(|(_, app)| !app.forward_auth) {
-        let within = config.file.limits.connect_within.0;
-        let upstreams = Upstreams::load(app, place, within, Arc::clone(clock), TaskTracker::new());
-        complaints.extend(upstreams.err().unwrap_or_default());
+/// What a start would find on this machine. Nothing is looked at where the config is only kept.
+#[derive(Default)]
+struct Machine {
+    tls: Option<ServerTls>,
+    groups: Option<BTreeSet<GroupName>>,
+    /// Addresses that cannot be listened on at present, with their keys.
+    taken: Vec<Complaint>,
+}
+
+impl Machine {
+    /// Reads every file that the config names, as a start would, and looks at the state and at the addresses.
+    fn look(config: &Config, clock: &SharedClock) -> Result<Self, Diagnosis> {
+        let parts = Parts::load(config, clock, &TaskTracker::new());
+        let mut wrong = Vec::new();
+        wrong.extend(House::inspect(config).err().map(|error| of_state(&error)));
+        let runs = UnixStream::connect(control::path(&config.file.state.directory)).is_ok();
+        let (taken, not_ours) = addresses(config, runs);
+        wrong.extend(not_ours);
+        match (parts, wrong.is_empty()) {
+            (Ok(parts), true) => Ok(Self { tls: Some(parts.tls), groups: groups(config), taken }),
+            (Ok(_), false) => Err(config.complain(wrong)),
+            (Err(diagnosis), _) => Err(diagnosis.and(config.complain(wrong))),
+        }
     }
-    // A bundle is read twice, once to judge by and once to ask with: its trouble is told once.
-    let mut told = HashSet::new();
-    complaints.retain(|complaint| told.insert(complaint.path.clone()));
-    if complaints.is_empty() { Ok(()) } else { Err(config.complain(complaints)) }
+
+    fn warnings(&self, config: &Config) -> Diagnosis {
+        parts::warnings(config, self.tls.as_ref(), self.groups.as_ref()).and(config.warn(self.taken.clone()))
+    }
+}
+
+fn of_state(error: &StateError) -> Complaint {
+    let key = match error {
+        StateError::Key { .. } | StateError::AnotherKey { .. } => "state.master_key",
+        StateError::Directory { .. } | StateError::Busy { .. } => "state.directory",
+    };
+    Complaint::new(key, format!("a start would fail to {error}"))
+}
+
+/// Addresses that cannot be listened on now, which may be as it should be, and those that never can be here. A gateway that
+/// `runs` has its own.
+fn addresses(config: &Config, runs: bool) -> (Vec<Complaint>, Vec<Complaint>) {
+    let server = &config.file.server;
+    let listen = server.listen.iter().enumerate().map(|(place, address)| (format!("server.listen[{place}]"), *address));
+    let redirect = server.redirect_listen.iter().enumerate();
+    let redirect = redirect.map(|(place, address)| (format!("server.redirect_listen[{place}]"), *address));
+    let operations = server.operations_listen.map(|address| ("server.operations_listen".to_owned(), address));
+    let (mut taken, mut wrong) = (Vec::new(), Vec::new());
+    for (key, address) in listen.chain(redirect).chain(operations) {
+        let Err(error) = listener::probe(address) else { continue };
+        let complaint = Complaint::new(key, format!("a start would fail to {error}"));
+        match error {
+            BindError::InUse(_) if runs => {}
+            BindError::InUse(_) => {
+                taken.push(complaint.help("nothing is wrong where a socket unit of systemd has it for the gateway"))
+            }
+            BindError::NotPermitted(_) => {
+                taken.push(
+                    complaint
+                        .help("nothing is wrong where the gateway runs with that capability, or gets the socket handed over"),
+                );
+            }
+            BindError::NotOurs(_) | BindError::Failed(..) => wrong.push(complaint.help("name an address of this machine")),
+        }
+    }
+    (taken, wrong)
+}
+
+/// The groups of the directory, where there is one.
+fn groups(config: &Config) -> Option<BTreeSet<GroupName>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    // An older or a newer state than ours cannot be read: then nothing is said of groups.
+    let there = runtime.block_on(House::groups_at(config)).ok()??;
+    Some(there.into_iter().collect())
 }
 
 #[cfg(test)]

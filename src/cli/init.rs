@@ -136,7 +136,9 @@ mod tests {
         let config = Config::read(&folder.path().join("new/sekisho.toml")).unwrap();
         assert_eq!(config.file.app[0].name, "wiki");
         let clock: crate::clock::SharedClock = std::sync::Arc::new(SystemClock::new());
-        super::super::check::files(&config, &clock).unwrap();
+        let parts = crate::server::parts::Parts::load(&config, &clock, &tokio_util::task::TaskTracker::new()).unwrap();
+        let warned = crate::server::parts::warnings(&config, Some(&parts.tls), None);
+        assert!(warned.faults().is_empty(), "{warned}");
         let key = fs::read_to_string(folder.path().join("new/master.key")).unwrap();
         assert!(matches!(init.run(), Err(Failure::Failed(..))));
         assert_eq!(fs::read_to_string(folder.path().join("new/master.key")).unwrap(), key);

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+use self::check::Checked;
 use crate::config::diagnose::Diagnosis;
 use crate::config::keys;
 use crate::server::StartError;
@@ -64,6 +65,8 @@ pub(crate) enum Failure {
     Failed(String, Option<Cow<'static, str>>),
     /// The config is wrong.
     Config(Diagnosis),
+    /// The config is wrong; everything was told already.
+    ConfigTold,
     /// Refused by a policy, or not as expected; everything was told already.
     Told,
 }
@@ -76,7 +79,7 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Self::Failed(..) => 1,
-            Self::Config(_) => 3,
+            Self::Config(_) | Self::ConfigTold => 3,
             Self::Told => 4,
         }
     }
@@ -112,8 +115,9 @@ fn obey(command: Command) -> Result<(), Failure> {
         Command::Demo(demo) => demo.run(),
         Command::Run(run) => run.run(),
         Command::Check(check) => match check.run(&mut io::stdout().lock(), &mut io::stderr().lock()) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Failure::Told),
+            Ok(Checked::Good) => Ok(()),
+            Ok(Checked::Wrong) => Err(Failure::ConfigTold),
+            Ok(Checked::NotAsExpected) => Err(Failure::Told),
             Err(error) => Err(Failure::failed(&error)),
         },
         Command::Init(init) => init.run(),
@@ -138,7 +142,7 @@ fn tell(failure: &Failure) {
         Failure::Failed(what, None) => writeln!(words, "error: failed to {what}"),
         Failure::Failed(what, Some(hint)) => writeln!(words, "error: failed to {what}\n\nhint: {hint}"),
         Failure::Config(diagnosis) => writeln!(words, "error: the config is not good\n\n{diagnosis}"),
-        Failure::Told => Ok(()),
+        Failure::ConfigTold | Failure::Told => Ok(()),
     };
     // Where even stderr is closed, the exit code is all that is left to say it.
     drop(told);

@@ -2,7 +2,13 @@
 //! app's demands, and each check that is named later takes the place of what was said before.
 //! Invariant: this is the one place that merges; the checks of meaning and the compiled policies both read it.
 
+use std::sync::LazyLock;
+
 use super::schema::{ClientCertificate, Cookie, Demands, DesktopSso, File, IpRestriction, NumberStyle, Otp, PrimaryFactor};
+
+/// What the portal demands where nothing else is written.
+static PORTAL: LazyLock<Demands> =
+    LazyLock::new(|| Demands { primary_factor: Some(PrimaryFactor::default()), otp: Some(Otp::default()), ..Demands::default() });
 
 /// A demand and the key that makes it: `policy.strict.otp`.
 #[derive(Clone, Debug)]
@@ -68,6 +74,11 @@ impl<'a> Merged<'a> {
 }
 
 impl File {
+    /// What the portal demands: its defaults, each check that is named in its place.
+    pub fn portal_demands(&self) -> Merged<'_> {
+        Merged::of("portal.demands", &PORTAL).then("portal.demands", &self.portal.demands)
+    }
+
     /// What the app at this place of the list demands where no rule speaks.
     pub fn app_demands(&self, place: usize) -> Merged<'_> {
         let Some(app) = self.app.get(place) else { return Merged::default() };

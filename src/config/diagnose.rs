@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity, SourceCode};
 
 /// What a slice says about one key: where, what is wrong, how to mend it. `Config::complain` finds the place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,10 +123,11 @@ impl Diagnostic for Fault {
     }
 }
 
-/// Everything that is wrong with a config. `Display` renders it without colour.
+/// Everything that is wrong with a config, or that its writer is warned of. `Display` renders it without colour.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
     faults: Vec<Fault>,
+    severity: Severity,
 }
 
 impl Diagnosis {
@@ -134,7 +135,19 @@ impl Diagnosis {
     pub(super) fn new(mut faults: Vec<Fault>) -> Self {
         faults.sort_by(|one, other| (one.file(), one.span.start).cmp(&(other.file(), other.span.start)));
         faults.dedup_by(|one, other| one.span == other.span && one.message == other.message && one.file() == other.file());
-        Self { faults }
+        Self { faults, severity: Severity::Error }
+    }
+
+    /// The same as warnings: nothing is refused for them.
+    pub(super) fn as_warnings(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
+    /// These and those of another, in the order of the text.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let severity = self.severity;
+        Self { severity, ..Self::new(self.faults.into_iter().chain(other.faults).collect()) }
     }
 
     /// One by one, in the order of the text.
@@ -142,8 +155,8 @@ impl Diagnosis {
         &self.faults
     }
 
-    /// As a program reads it: each with `file`, `line`, `column`, `key`, `message` and `help`.
-    pub fn json(&self) -> serde_json::Value {
+    /// As a program reads it: a list, each with `file`, `line`, `column`, `key`, `message` and `help`.
+    pub fn list(&self) -> serde_json::Value {
         let fault = |fault: &Fault| {
             serde_json::json!({
                 "file": fault.file(),
@@ -154,7 +167,12 @@ impl Diagnosis {
                 "help": fault.help(),
             })
         };
-        serde_json::json!({ "errors": self.faults.iter().map(fault).collect::<Vec<_>>() })
+        self.faults.iter().map(fault).collect()
+    }
+
+    /// The list as errors.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::json!({ "errors": self.list() })
     }
 
     /// As a person reads it in a terminal.
@@ -164,17 +182,16 @@ impl Diagnosis {
         let mut out = String::new();
         for (place, fault) in self.faults.iter().enumerate() {
             out.push_str(if place == 0 { "" } else { "\n" });
-            let shown = match &fault.text {
-                Some(text) => handler.render_report(&mut out, &Sourced(fault, NamedSource::new(&text.name, text.text.clone()))),
-                None => handler.render_report(&mut out, fault),
-            };
+            let source = fault.text.as_ref().map(|text| NamedSource::new(&text.name, text.text.clone()));
+            let shown = handler.render_report(&mut out, &Sourced { fault, source, severity: self.severity });
             // Writing into a String cannot fail; should the renderer refuse, the words still come through.
             if shown.is_err() {
                 out.push_str(&format!("{}:{}:{}: {fault}\n", fault.file().unwrap_or("-"), fault.line(), fault.column()));
             }
         }
         if self.faults.len() > 1 {
-            out.push_str(&format!("\n{} errors\n", self.faults.len()));
+            let what = if self.severity == Severity::Error { "errors" } else { "warnings" };
+            out.push_str(&format!("\n{} {what}\n", self.faults.len()));
         }
         out
     }
@@ -189,33 +206,41 @@ impl fmt::Display for Diagnosis {
 impl std::error::Error for Diagnosis {}
 
 /// A fault with the text it points into, as the renderer wants it.
-struct Sourced<'a>(&'a Fault, NamedSource<String>);
+struct Sourced<'a> {
+    fault: &'a Fault,
+    source: Option<NamedSource<String>>,
+    severity: Severity,
+}
 
 impl fmt::Debug for Sourced<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(out)
+        self.fault.fmt(out)
     }
 }
 
 impl fmt::Display for Sourced<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self.0, out)
+        fmt::Display::fmt(self.fault, out)
     }
 }
 
 impl std::error::Error for Sourced<'_> {}
 
 impl Diagnostic for Sourced<'_> {
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
+    }
+
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Diagnostic::help(self.0)
+        Diagnostic::help(self.fault)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.0.labels()
+        self.fault.labels()
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.1)
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
     }
 }
 

@@ -91,6 +91,11 @@ pub(super) fn words(schema: &Value) -> Vec<&str> {
     listed.chain(described).collect()
 }
 
+/// Words that an enumeration would allow in another build.
+fn absent(schema: &Value) -> impl Iterator<Item = &str> {
+    schema.get("x-not-in-this-build").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
 fn value(schema: &'static Value, node: &Node, path: &Path, faults: &mut Vec<Fault>) {
     let schema = resolve(schema);
     let words = words(schema);
@@ -113,12 +118,13 @@ fn value(schema: &'static Value, node: &Node, path: &Path, faults: &mut Vec<Faul
         }
         Content::Scalar(toml::Value::String(text)) if !words.is_empty() => {
             if !words.contains(&text.as_str()) {
-                let meant = did_you_mean(text, words.iter().copied());
-                let complaint = Complaint {
-                    path: path.to_string(),
-                    message: format!("`{text}` is no value of `{}`", last_key(path)),
-                    help: Some(suggestion(meant, &words)),
+                let key = last_key(path);
+                let (message, meant) = if absent(schema).any(|word| word == text) {
+                    (format!("`{text}` is not available in this build (`{key}`)"), None)
+                } else {
+                    (format!("`{text}` is no value of `{key}`"), did_you_mean(text, words.iter().copied()))
                 };
+                let complaint = Complaint { path: path.to_string(), message, help: Some(suggestion(meant, &words)) };
                 faults.push(node.fault_here(complaint, true));
             }
         }

@@ -2,6 +2,7 @@
 //! would do; several are told at once.
 //! Invariant: no domain word is decided here; the slices compile what they need from the plain values.
 
+pub mod advice;
 pub mod annotated;
 pub mod demands;
 pub mod diagnose;

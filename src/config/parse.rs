@@ -69,6 +69,16 @@ impl Config {
         if exact && Arc::ptr_eq(node.text(), self.document.text()) { node.line() } else { 0 }
     }
 
+    /// Whether the file, or a variable in its place, has this very key.
+    pub fn has(&self, key_path: &str) -> bool {
+        self.document.find(&Path::parse(key_path)).1
+    }
+
+    /// As [`Self::complain`], of what nothing is refused for.
+    pub fn warn(&self, complaints: Vec<Complaint>) -> Diagnosis {
+        self.complain(complaints).as_warnings()
+    }
+
     /// Turns what slices say of keys into a diagnosis that points into the text.
     pub fn complain(&self, complaints: Vec<Complaint>) -> Diagnosis {
         Diagnosis::new(complaints.into_iter().map(|complaint| self.document.fault(complaint)).collect())

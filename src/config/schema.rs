@@ -14,7 +14,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::units::{Length, Network, Size, Socket};
+use super::units::{Length, Network, Size, Socket, Zone};
 
 /// The config file of Sekisho.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -70,6 +70,9 @@ pub struct File {
     /// Outgoing mail; without it messages wait in the outbox, to be shown or printed.
     #[serde(default)]
     pub mail: Option<Mail>,
+    /// Days and times as people enter and read them.
+    #[serde(default)]
+    pub time: Time,
     /// Sizes and times that hold for every connection and request.
     #[serde(default)]
     pub limits: Limits,
@@ -175,12 +178,14 @@ pub struct Portal {
     /// a browser that is asked for a certificate shows a dialogue (RFC 8705 §5). Nothing else is served there.
     #[serde(default)]
     pub mtls_url: Option<String>,
-    /// What a sign-in at the portal itself, its launcher and the account pages demand: a primary factor at least; by
-    /// default that and a one-time password. A check that is not named is off, here and in every other place.
-    #[serde(default = "portal_demands")]
+    /// What a sign-in at the portal itself, its launcher and the account pages demand. A check that is not named is as by
+    /// default, whatever else is named: a primary factor and a one-time password are required, the others are off. Without
+    /// a one-time password only where that is written: `otp = { mode = "off" }`.
+    #[serde(default)]
     pub demands: Demands,
-    /// What the administration pages demand, on top of membership in `administrators`. Its `number_style` holds for the
-    /// members of that group in every place, and is `type` where it is not written.
+    /// What the administration pages demand on top: of all that the portal demands, and of membership in `administrators`.
+    /// It can only add. Its `number_style` holds for the members of that group in every place, and is `type` where it is not
+    /// written.
     #[serde(default)]
     pub admin_demands: Option<Demands>,
     /// The group whose members may use `/admin` and the management API by session.
@@ -193,10 +198,6 @@ pub struct Portal {
 
 fn administrators() -> String {
     "administrators".to_owned()
-}
-
-fn portal_demands() -> Demands {
-    Demands { primary_factor: Some(PrimaryFactor::default()), otp: Some(Otp::default()), ..Demands::default() }
 }
 
 /// Where state is kept.
@@ -343,18 +344,17 @@ pub enum DirectoryKind {
 /// How much a check counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(extend("x-not-in-this-build" = ["offer"]))]
 pub enum Mode {
     /// Not at all.
     Off,
     /// Evaluate, record who would fail, let pass: for a staged roll-out.
     Observe,
-    /// Try it, go on without it (desktop_sso only).
-    Offer,
     /// Nothing passes without it.
     Require,
 }
 
-/// What each of the six checks demands. A check that is not named is off.
+/// What each of the six checks demands. A check that is not named is off; the portal has defaults of its own.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Demands {
@@ -405,16 +405,21 @@ pub struct ClientCertificate {
     pub trust: Vec<String>,
 }
 
-/// Check 3: a Kerberos ticket. Not available in this build: only `mode = "off"` is accepted.
+/// Check 3: a Kerberos ticket. It is not available in this build.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DesktopSso {
-    /// How much it counts.
-    #[serde(default = "require")]
-    pub mode: Mode,
-    /// Whether a ticket stands for the primary factor too.
-    #[serde(default)]
-    pub desktop_sso_is_primary: bool,
+    /// A Kerberos ticket is not available in this build: only `off` is taken.
+    pub mode: Absent,
+}
+
+/// How much something counts that this build does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(extend("x-not-in-this-build" = ["observe", "offer", "require"]))]
+pub enum Absent {
+    /// Not at all.
+    Off,
 }
 
 /// Check 4: who it is.
@@ -423,8 +428,7 @@ pub struct DesktopSso {
 pub struct PrimaryFactor {
     /// How much it counts.
     pub mode: Mode,
-    /// The methods accepted, the first is offered first. This build verifies `password`, `ad_password` and `push`; the
-    /// others are refused by name until they are there. Of `password` and `ad_password` a user's form takes the one that
+    /// The methods accepted, the first is offered first. Of `password` and `ad_password` a user's form takes the one that
     /// is assigned to the user, and where both are the one named first.
     pub methods: Vec<PrimaryMethod>,
     /// If not empty, only members of these groups (or the users below) may pass.
@@ -481,6 +485,7 @@ pub enum WhenUnreachable {
 /// A way to prove who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(extend("x-not-in-this-build" = ["idp", "matrix", "token_matrix", "passkey"]))]
 pub enum PrimaryMethod {
     /// Approval on the phone, without a password.
     Push,
@@ -488,14 +493,6 @@ pub enum PrimaryMethod {
     Password,
     /// A password judged by Active Directory: the one under `[directory]`.
     AdPassword,
-    /// An external identity provider. Not available in this build.
-    Idp,
-    /// A matrix one-time password. Not available in this build.
-    Matrix,
-    /// The same with the matrix on the phone. Not available in this build.
-    TokenMatrix,
-    /// WebAuthn. Not available in this build.
-    Passkey,
 }
 
 /// Check 5: a registered browser.
@@ -504,7 +501,7 @@ pub enum PrimaryMethod {
 pub struct Cookie {
     /// How much it counts.
     pub mode: Mode,
-    /// The ways of registration accepted. This build registers by `otp` and `number_match`.
+    /// The ways of registration accepted.
     pub ways: Vec<BrowserWay>,
 }
 
@@ -517,15 +514,12 @@ impl Default for Cookie {
 /// A way to register a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(extend("x-not-in-this-build" = ["admin_approval", "link"]))]
 pub enum BrowserWay {
     /// By carrying a number to the phone, when signing in by `push`.
     NumberMatch,
-    /// By an administrator. Not available in this build.
-    AdminApproval,
     /// By a one-time password.
     Otp,
-    /// By a one-time link. Not available in this build.
-    Link,
 }
 
 /// Check 6: a one-time password.
@@ -534,7 +528,7 @@ pub enum BrowserWay {
 pub struct Otp {
     /// How much it counts.
     pub mode: Mode,
-    /// The methods accepted. This build verifies `totp`, `push` and `recovery_code`.
+    /// The methods accepted.
     pub methods: Vec<OtpMethod>,
     /// How old it may be before it is asked for again.
     pub max_age: Option<Length>,
@@ -576,13 +570,12 @@ impl Default for Otp {
 /// A second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(extend("x-not-in-this-build" = ["passkey"]))]
 pub enum OtpMethod {
     /// An authenticator app.
     Totp,
     /// Approval on the phone, after the primary factor.
     Push,
-    /// WebAuthn. Not available in this build.
-    Passkey,
     /// One of ten single-use codes.
     RecoveryCode,
 }
@@ -1208,6 +1201,21 @@ pub enum MailSecurity {
     Tls,
     /// None: only towards a relay on this machine.
     Plain,
+}
+
+/// Days and times as people enter and read them.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Time {
+    /// The zone of days that are entered, by its name in the tz database: a certificate that counts until a day counts to
+    /// the end of that day there. Pages, mails and the dates of certificates are written in it too; logs stay in UTC.
+    pub zone: Zone,
+}
+
+impl Default for Time {
+    fn default() -> Self {
+        Self { zone: Zone::tokyo() }
+    }
 }
 
 /// Sizes and times that hold for every connection and request.

@@ -1,5 +1,6 @@
 //! Rules of the config as tests: what is told, where, and what would do.
 
+mod advice;
 mod meaning;
 mod round_trip;
 

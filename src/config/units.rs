@@ -1,4 +1,4 @@
-//! Lengths of time, sizes and networks as people write them.
+//! Lengths of time, sizes, networks and zones as people write them.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -6,8 +6,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use jiff::tz::TimeZone;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use super::diagnose::did_you_mean;
 
 /// A length of time: `"90s"`, `"10m"`, `"12h"`, `"180d"`, `"250ms"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,6 +122,43 @@ impl fmt::Display for Network {
     }
 }
 
+/// A zone of the tz database, by its name: `"Asia/Tokyo"`. The database is a part of this program, so that a day begins
+/// alike on every machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(pub TimeZone);
+
+impl Zone {
+    /// Where this program comes from (A-26).
+    pub fn tokyo() -> Self {
+        Self(TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC))
+    }
+}
+
+impl FromStr for Zone {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            let near = || jiff::tz::db().available().map(|name| name.to_string()).collect::<Vec<_>>();
+            let names = near();
+            let meant = did_you_mean(text, names.iter().map(String::as_str)).map(|meant| format!("did you mean {meant:?}? "));
+            let meant = meant.unwrap_or_default();
+            format!(
+                "{text:?} is no zone; {meant}write its name in the tz database, as in \"Asia/Tokyo\", \"Europe/Paris\" or \"UTC\""
+            )
+        };
+        let zone = TimeZone::get(text).map_err(|_| wrong())?;
+        // It is written as it is called.
+        if zone.iana_name() == Some(text) { Ok(Self(zone)) } else { Err(wrong()) }
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.0.iana_name().unwrap_or("UTC"))
+    }
+}
+
 fn measured(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let text = text.trim();
     let split = text.find(|c: char| !c.is_ascii_digit())?;
@@ -147,7 +187,7 @@ macro_rules! as_text {
         }
     )*};
 }
-as_text!(Length, Size, Network);
+as_text!(Length, Size, Network, Zone);
 
 /// Whether `text` can be read as the schema's `format` says. Formats that are not ours are not looked at.
 ///
@@ -158,6 +198,7 @@ pub(super) fn well_formed(format: &str, text: &str) -> Result<(), String> {
         LENGTH => text.parse::<Length>().map(drop),
         SIZE => text.parse::<Size>().map(drop),
         NETWORK => text.parse::<Network>().map(drop),
+        ZONE => text.parse::<Zone>().map(drop),
         SOCKET => text.parse::<SocketAddr>().map(drop).map_err(|_| {
             format!("{text:?} is no address to listen on; write an IP address and a port, as in \"0.0.0.0:443\" or \"[::]:443\"")
         }),
@@ -171,6 +212,7 @@ pub(super) fn example(format: &str) -> &'static str {
         LENGTH => "30s",
         SIZE => "64KiB",
         NETWORK => "10.0.0.0/8",
+        ZONE => "Asia/Tokyo",
         SOCKET => "0.0.0.0:443",
         _ => "…",
     }
@@ -180,6 +222,7 @@ const LENGTH: &str = "length-of-time";
 const SIZE: &str = "size";
 const NETWORK: &str = "network";
 const SOCKET: &str = "socket-address";
+const ZONE: &str = "zone";
 
 macro_rules! described {
     ($($name:ty, $title:literal, $format:expr, $pattern:literal;)*) => {$(
@@ -200,6 +243,7 @@ described! {
     Length, "Length", LENGTH, r"^\s*[0-9]+\s*(ms|s|m|h|d)\s*$";
     Size, "Size", SIZE, r"^\s*[0-9]+\s*(B|KiB|MiB|GiB)\s*$";
     Network, "Network", NETWORK, r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$";
+    Zone, "Zone", ZONE, r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$";
 }
 
 /// Stands in the schema for an address to listen on.
@@ -233,6 +277,23 @@ mod tests {
         for text in ["", "s", "10", "10 parsecs", "-1s", "99999999999999999999s", "36501d"] {
             assert!(text.parse::<Length>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_zone_is_called_as_the_tz_database_calls_it() {
+        for text in ["Asia/Tokyo", "America/Argentina/Buenos_Aires", "UTC", "Etc/GMT+5"] {
+            assert_eq!(text.parse::<Zone>().unwrap().to_string(), text);
+        }
+        for (text, meant) in [
+            ("Asia/Tokio", "\"Asia/Tokyo\""),
+            ("asia/tokyo", "\"Asia/Tokyo\""),
+            ("JST", "tz database"),
+            ("+09:00", "tz database"),
+        ] {
+            let told = text.parse::<Zone>().unwrap_err();
+            assert!(told.contains("is no zone") && told.contains(meant), "{told}");
+        }
+        assert_eq!(Zone::tokyo().to_string(), "Asia/Tokyo");
     }
 
     #[test]

@@ -114,6 +114,13 @@ impl Methods {
     pub const NONE: Self = Self(0);
     /// Any.
     pub const ANY: Self = Self(u16::MAX);
+    /// The primary factors that this build verifies: those that can be assigned.
+    pub const PRIMARY: Self = Self::of(&[Method::Password, Method::AdPassword, Method::Push]);
+    /// The second factors that this build verifies.
+    pub const SECOND: Self = Self::of(&[Method::Push, Method::Totp, Method::RecoveryCode]);
+    /// All that this build can prove something by.
+    pub const HERE: Self =
+        Self(Self::PRIMARY.0 | Self::SECOND.0 | Self::of(&[Method::BrowserByNumber, Method::BrowserByOtp, Method::Grace]).0);
 
     /// These.
     pub const fn of(methods: &[Method]) -> Self {
@@ -153,6 +160,11 @@ impl Methods {
     #[must_use]
     pub const fn both(self, other: Self) -> Self {
         Self(self.0 & other.0)
+    }
+
+    /// Their words, separated by commas: for messages.
+    pub fn words(self) -> String {
+        self.iter().map(Method::word).collect::<Vec<_>>().join(", ")
     }
 
     /// Whether there is none.

@@ -38,12 +38,30 @@ pub enum BindError {
 /// # Errors
 /// [`BindError`], which says what to do.
 pub fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
-    let told = |error: io::Error| match error.kind() {
+    let socket = bound(address)?;
+    socket.listen(4096).map_err(|error| told(address, error))?;
+    TcpListener::from_std(socket.into()).map_err(|error| told(address, error))
+}
+
+/// Whether an address could be listened on: it is taken and given back at once, and nobody can connect meanwhile.
+///
+/// # Errors
+/// As [`bind`].
+pub fn probe(address: SocketAddr) -> Result<(), BindError> {
+    bound(address).map(drop)
+}
+
+fn told(address: SocketAddr, error: io::Error) -> BindError {
+    match error.kind() {
         io::ErrorKind::AddrInUse => BindError::InUse(address),
         io::ErrorKind::PermissionDenied => BindError::NotPermitted(address),
         io::ErrorKind::AddrNotAvailable => BindError::NotOurs(address),
         _ => BindError::Failed(address, error),
-    };
+    }
+}
+
+fn bound(address: SocketAddr) -> Result<Socket, BindError> {
+    let told = |error| told(address, error);
     let socket = Socket::new(Domain::for_address(address), Type::STREAM.nonblocking(), Some(Protocol::TCP)).map_err(told)?;
     socket.set_reuse_address(true).map_err(told)?;
     if address.is_ipv6() {
@@ -51,8 +69,7 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
         socket.set_only_v6(false).map_err(told)?;
     }
     socket.bind(&address.into()).map_err(told)?;
-    socket.listen(4096).map_err(told)?;
-    TcpListener::from_std(socket.into()).map_err(told)
+    Ok(socket)
 }
 
 /// Sockets that systemd handed over, each with its file-descriptor name if it has one; `names` are those that the

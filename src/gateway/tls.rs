@@ -30,6 +30,7 @@ use crate::config::schema::{Mode, TlsVersion};
 /// The gateway's certificates and what it asks of clients, made once from a config and swapped as a whole.
 #[derive(Debug)]
 pub struct ServerTls {
+    certificates: Arc<Certificates>,
     plain: Arc<ServerConfig>,
     by_host: HashMap<Box<str>, Arc<ServerConfig>>,
 }
@@ -78,7 +79,7 @@ impl ServerTls {
             }
         }
         match server_config(config, &provider, &certificates, None) {
-            Ok(plain) if complaints.is_empty() => Ok(Self { plain, by_host }),
+            Ok(plain) if complaints.is_empty() => Ok(Self { certificates, plain, by_host }),
             Ok(_) => Err(complaints),
             Err(error) => {
                 complaints.push(Complaint::new("tls", format!("TLS cannot be set up: {error}")));
@@ -90,6 +91,12 @@ impl ServerTls {
     /// The configuration for the name a client asks for.
     pub fn for_name(&self, name: Option<&str>) -> &Arc<ServerConfig> {
         name.and_then(|name| self.by_host.get(name)).unwrap_or(&self.plain)
+    }
+
+    /// Whether one of the certificates is for this name, as browsers see it (RFC 6125 §6.4.3): a name that none is for is
+    /// answered with the first, and refused there.
+    pub fn covers(&self, name: &str) -> bool {
+        self.certificates.named(name).is_some()
     }
 
     /// Whether a client certificate is asked for under this name.
@@ -271,6 +278,10 @@ impl Certificates {
             };
         }
     }
+
+    fn named(&self, name: &str) -> Option<&Arc<CertifiedKey>> {
+        self.exact.get(name).or_else(|| name.split_once('.').and_then(|(_, parent)| self.wildcard.get(parent)))
+    }
 }
 
 fn dns_names(certificate: &X509Certificate<'_>) -> Vec<String> {
@@ -285,9 +296,7 @@ fn dns_names(certificate: &X509Certificate<'_>) -> Vec<String> {
 
 impl ResolvesServerCert for Certificates {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        let by_name = hello.server_name().and_then(|name| {
-            self.exact.get(name).or_else(|| name.split_once('.').and_then(|(_, parent)| self.wildcard.get(parent)))
-        });
+        let by_name = hello.server_name().and_then(|name| self.named(name));
         by_name.or(self.first.as_ref()).cloned()
     }
 }

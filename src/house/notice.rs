@@ -146,7 +146,7 @@ impl House {
     pub async fn tell(&self, user: &User, address: ClientAddress, request_id: &str, notice: Notice<'_>) {
         let profile = user.profile();
         let Some(email) = profile.email.as_deref() else { return };
-        let (id, now) = (user.id(), self.clock.now().rfc3339());
+        let (id, now) = (user.id(), self.clock.now().written_in(&self.zone()));
         let name = profile.display_name.as_deref().unwrap_or(id.as_str());
         let [(subject, what), (subject_ja, what_ja)] = notice.words();
         let body = format!(

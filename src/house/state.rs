@@ -68,11 +68,37 @@ pub(super) struct State {
     pub(super) database: Database,
 }
 
+/// The database's file in the directory.
+pub(super) const DATABASE: &str = "sekisho.db";
+
+/// Whether the state of `config` can be opened, as far as that shows without making anything: the directory, and the keys
+/// that must be there.
+pub(super) fn inspect(config: &schema::State) -> Result<(), StateError> {
+    let directory = config.directory.as_path();
+    let is_there = match std::fs::metadata(directory) {
+        Ok(_) => own(directory).map(|()| true)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
+        Err(error) => return Err(wrong(directory, &error)),
+    };
+    let own = directory.join("master.key");
+    let is_new = !(is_there && directory.join(DATABASE).exists());
+    match &config.master_key {
+        None if is_new && !own.exists() => {}
+        named => drop(held(named.as_ref().unwrap_or(&own))?),
+    }
+    config.old_master_keys.iter().try_for_each(|path| held(path).map(drop))
+}
+
+/// A key that can be used.
+fn held(path: &Path) -> Result<MasterKeys, StateError> {
+    MasterKeys::new(&read_key(path)?).map_err(|error| unusable(path, &error))
+}
+
 /// Opens the state of `config`, which no other process may have open unless this one is content to work `beside` it.
 pub(super) async fn open(config: &schema::State, random: &dyn Random, beside: bool) -> Result<State, OpenError> {
     let directory = config.directory.as_path();
     own(directory)?;
-    let file = directory.join("sekisho.db");
+    let file = directory.join(DATABASE);
     let lock = match lock(directory) {
         Err(StateError::Busy { .. }) if beside && file.exists() => None,
         other => Some(other?),

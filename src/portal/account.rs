@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use http::StatusCode;
 
 use super::account_acts as acts;
-use super::leave::permitted;
+use super::leave::{permitted, refreshed};
 use super::pages::account::{
     AuthenticatorPage, AuthenticatorRow, BrowserRow, BrowsersPage, FreshPage, Notice, OverviewPage, PasswordChangePage,
     RecoveryPage, SessionRow, SessionsPage, TransactionPasswordPage,
@@ -60,14 +60,13 @@ pub(super) async fn fresh(visit: &Visit, path: &str) -> Result<Fresh, Response> 
 
 /// The same by the policy of the page.
 pub(super) async fn fresh_by(visit: &Visit, policy: &Policy, path: &str) -> Result<Fresh, Response> {
-    let (session, permit) = permitted(visit, policy, path)?;
-    let within = visit.house.config.load().file.session.fresh.0;
-    let has_second = visit.house.has_second_factor(session.user().id()).await.map_err(|error| visit.failed(&error))?;
-    Fresh::of(&permit, &session, has_second, within, visit.house.clock.now()).map_err(|_not_fresh| {
+    let (session, _permit) = permitted(visit, policy, path)?;
+    let fresh = refreshed(visit, &session, policy).await.map_err(|error| visit.failed(&error))?;
+    fresh.ok_or_else(|| {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", path).finish();
         let sign_in = format!("{}?{query}", paths::SIGN_IN);
-        let page = FreshPage { frame: visit.frame(), minutes: within.as_secs().div_ceil(60), sign_in };
-        visit.page(StatusCode::FORBIDDEN, &page, &[])
+        let minutes = visit.house.config.load().file.session.fresh.0.as_secs().div_ceil(60);
+        visit.page(StatusCode::FORBIDDEN, &FreshPage { frame: visit.frame(), minutes, sign_in }, &[])
     })
 }
 

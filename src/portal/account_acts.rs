@@ -25,7 +25,7 @@ use crate::session::{Fresh, SessionId};
 /// What an act that was not done answers.
 pub(super) fn refused(visit: &Visit, error: &ActError) -> Response {
     match error {
-        ActError::NeedsAnotherFactor => not_like_this(visit, NotLikeThis::NeedsAnotherFactor(second_factor_for(visit))),
+        ActError::NeedsAnotherFactor => not_like_this(visit, NotLikeThis::NeedsAnotherFactor),
         ActError::Excluded => not_like_this(visit, NotLikeThis::Excluded),
         ActError::Demanded => not_like_this(visit, NotLikeThis::AuthenticatorDemanded),
         ActError::NotAllowed => not_like_this(visit, NotLikeThis::AdministratorsOnly),
@@ -55,16 +55,6 @@ pub(super) fn refused(visit: &Visit, error: &ActError) -> Response {
 
 fn not_like_this(visit: &Visit, reason: NotLikeThis) -> Response {
     visit.page(StatusCode::FORBIDDEN, &NotLikeThisPage { frame: visit.frame(), reason }, &[])
-}
-
-/// The sign-in that asks for a second factor and comes back to the page of the act.
-fn second_factor_for(visit: &Visit) -> String {
-    let path = match visit.parts.uri.path() {
-        // What is only posted to cannot be come back to.
-        paths::AUTHENTICATOR_REMOVE => paths::AUTHENTICATOR,
-        path => path,
-    };
-    format!("{}?{}", paths::SIGN_IN, url::form_urlencoded::Serializer::new(String::new()).append_pair("for", path).finish())
 }
 
 /// What the password forms say of an act that was not done; `None` where the form is not the place to say it.

@@ -19,11 +19,24 @@ use crate::chain::policy::Policy;
 use crate::chain::{self, Permit, Verdict};
 use crate::facts::cookies;
 use crate::self_service::sign_out::{self, Scope};
-use crate::session::Session;
+use crate::session::{Fresh, Session};
+use crate::store::database::DatabaseError;
 
 /// What the chain says of a session at a policy of the portal: the permit, or the way to earn it.
 pub(super) fn permitted(visit: &Visit, policy: &Policy, path: &str) -> Result<(Arc<Session>, Permit), Response> {
     let Some(session) = visit.session.clone() else { return Err(first_sign_in(visit, path)) };
+    match judged(visit, &session, policy) {
+        Verdict::Pass(permit) => Ok((session, permit)),
+        Verdict::Ask(_turn) => Err(first_sign_in(visit, path)),
+        Verdict::Refuse(refusal) => Err(visit.error(StatusCode::FORBIDDEN, refusal.code())),
+        // No page of ours is a transaction.
+        Verdict::Hold(_) => Err(visit.error(StatusCode::FORBIDDEN, "transaction")),
+    }
+}
+
+/// What the chain says of a session at a policy of the portal. [`Visit::read`] let it pass only with the certificate that it
+/// was made with.
+pub(super) fn judged(visit: &Visit, session: &Session, policy: &Policy) -> Verdict {
     let house = &visit.house;
     let standing = session.user().standing();
     let now = house.clock.now();
@@ -38,13 +51,18 @@ pub(super) fn permitted(visit: &Visit, policy: &Policy, path: &str) -> Result<(A
         evidence: &evidence,
         now,
     };
-    match chain::examine(policy, &papers).verdict {
-        Verdict::Pass(permit) => Ok((Arc::clone(&session), permit)),
-        Verdict::Ask(_turn) => Err(first_sign_in(visit, path)),
-        Verdict::Refuse(refusal) => Err(visit.error(StatusCode::FORBIDDEN, refusal.code())),
-        // No page of ours is a transaction.
-        Verdict::Hold(_) => Err(visit.error(StatusCode::FORBIDDEN, "transaction")),
-    }
+    chain::examine(policy, &papers).verdict
+}
+
+/// The witness of a session that was signed in to a short while ago; `None` where it was not, or not with everything that is
+/// asked for then. The very policy is examined that the sign-in towards such a page examines, so that what it lets pass is
+/// taken here.
+pub(super) async fn refreshed(visit: &Visit, session: &Arc<Session>, policy: &Policy) -> Result<Option<Fresh>, DatabaseError> {
+    let house = &visit.house;
+    let asked = house.afresh(policy, session.user()).await?;
+    let Verdict::Pass(permit) = judged(visit, session, &asked.policy) else { return Ok(None) };
+    let within = house.config.load().file.session.fresh.0;
+    Ok(Fresh::of(&permit, session, asked.second, within, house.clock.now()).ok())
 }
 
 /// GET /

@@ -4,17 +4,17 @@
 use std::time::Duration;
 
 use fluent_bundle::FluentValue;
-use time::{OffsetDateTime, UtcOffset};
+use jiff::tz::{Offset, TimeZone};
 
 use super::language::Language;
 use super::words;
 use crate::clock::Timestamp;
 
 /// `24 Nov 2026, 08:30 UTC`, `2026年11月24日 8:30（UTC）`.
-pub fn written(moment: Timestamp, offset: UtcOffset, language: Language) -> String {
-    let Ok(utc) = OffsetDateTime::from_unix_timestamp(moment.seconds()) else { return moment.rfc3339() };
-    let there = utc.to_offset(offset);
-    let month = language.say(match u8::from(there.month()) {
+pub fn written(moment: Timestamp, zone: &TimeZone, language: Language) -> String {
+    let Ok(instant) = jiff::Timestamp::from_second(moment.seconds()) else { return moment.rfc3339() };
+    let there = instant.to_zoned(zone.clone());
+    let month = language.say(match there.month() {
         1 => "month.january",
         2 => "month.february",
         3 => "month.march",
@@ -37,7 +37,7 @@ pub fn written(moment: Timestamp, offset: UtcOffset, language: Language) -> Stri
             ("month", value(month)),
             ("day", value(there.day().to_string())),
             ("time", value(format!("{:02}:{:02}", there.hour(), there.minute()))),
-            ("zone", value(zone(offset))),
+            ("zone", value(behind_utc(there.offset()))),
         ],
     )
 }
@@ -62,13 +62,13 @@ pub fn lasting(length: Duration, language: Language) -> String {
     }
 }
 
-fn zone(offset: UtcOffset) -> String {
-    let (hours, minutes, _) = offset.as_hms();
-    if offset.is_utc() {
+fn behind_utc(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    if seconds == 0 {
         return "UTC".to_owned();
     }
-    let sign = if offset.is_negative() { '−' } else { '+' };
-    format!("UTC{sign}{:02}:{:02}", hours.unsigned_abs(), minutes.unsigned_abs())
+    let (sign, minutes) = (if seconds < 0 { '−' } else { '+' }, seconds.unsigned_abs() / 60);
+    format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 #[cfg(test)]
@@ -78,9 +78,10 @@ mod tests {
     #[test]
     fn a_moment_is_written_as_its_readers_write_it() {
         let moment = Timestamp::from_seconds(1_795_509_000);
-        assert_eq!(written(moment, UtcOffset::UTC, Language::English), "24 November 2026, 08:30 UTC");
-        let tokyo = UtcOffset::from_hms(9, 0, 0).unwrap();
-        assert_eq!(written(moment, tokyo, Language::Japanese), "2026年11月24日 17:30（UTC+09:00）");
+        assert_eq!(written(moment, &TimeZone::UTC, Language::English), "24 November 2026, 08:30 UTC");
+        let there = |zone| written(moment, &TimeZone::get(zone).unwrap(), Language::Japanese);
+        assert_eq!(there("Asia/Tokyo"), "2026年11月24日 17:30（UTC+09:00）");
+        assert_eq!(there("America/St_Johns"), "2026年11月24日 05:00（UTC−03:30）");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use askama::Template;
 use askama::filters::Safe;
-use time::UtcOffset;
+use jiff::tz::TimeZone;
 
 use super::assets::{GATE, LIVE, STYLE, WAITING};
 use super::language::Language;
@@ -54,7 +54,7 @@ pub struct Frame {
     /// What time it is: for "3 minutes ago".
     pub now: Timestamp,
     /// The zone that times are written in.
-    pub offset: UtcOffset,
+    pub zone: TimeZone,
 }
 
 /// Who is signed in, as the head of the page shows.
@@ -100,7 +100,7 @@ impl Frame {
             styles: Styles::Linked,
             request_id: None,
             now: Timestamp::default(),
-            offset: UtcOffset::UTC,
+            zone: TimeZone::UTC,
         }
     }
 
@@ -121,7 +121,7 @@ impl Frame {
 
     /// A moment in words, with the instant for machines.
     pub fn moment(&self, moment: &Timestamp) -> Safe<String> {
-        time(*moment, moment::written(*moment, self.offset, self.language))
+        time(*moment, moment::written(*moment, &self.zone, self.language))
     }
 
     /// How long ago a moment was; its date where that is longer than a month.

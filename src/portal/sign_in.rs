@@ -15,7 +15,8 @@ use super::pages::answer::RefusedPage;
 use super::pages::paths;
 use super::pages::push::{PhonePage, PushPage};
 use super::pages::sign_in::{
-    BrowserPage, Destination, ExpiredPage, NoAuthenticatorPage, OtpMethod, OtpPage, PasswordPage, Problem, SlowDownPage, Step,
+    BrowserPage, Destination, ExpiredPage, Missing, NoAuthenticatorPage, OtpMethod, OtpPage, PasswordPage, Problem, SlowDownPage,
+    Step,
 };
 use super::push;
 use super::visit::Visit;
@@ -352,7 +353,13 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
             let usable: Vec<OtpMethod> = asked.usable.iter().filter_map(|method| otp_method(*method)).collect();
             let Some(method) = usable.iter().copied().find(|method| method.word() == wanted).or_else(|| usable.first().copied())
             else {
-                return visit.page(status, &NoAuthenticatorPage { frame, step, user, enrol_at: None }, &targets);
+                let missing = match (asked.accepted.contains(Method::Totp), asked.accepted.contains(Method::Push)) {
+                    _ if asked.phone_rests => Missing::Rest,
+                    (true, true) => Missing::Either,
+                    (false, true) => Missing::Phone,
+                    _ => Missing::Authenticator,
+                };
+                return visit.page(status, &NoAuthenticatorPage { frame, step, user, missing }, &targets);
             };
             let others = usable.into_iter().filter(|other| *other != method).collect();
             if asked.turn.check() == Check::Otp {

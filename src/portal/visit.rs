@@ -167,7 +167,7 @@ impl Visit {
             styles: Styles::Linked,
             request_id: Some(Arc::clone(&self.arrival.request_id)),
             now: self.house.clock.now(),
-            offset: time::UtcOffset::UTC,
+            zone: config.file.time.zone.0.clone(),
         }
     }
 

@@ -17,7 +17,6 @@ use std::time::Duration;
 use crate::account::regulation::Held;
 use crate::account::users::User;
 use crate::audit::Event;
-use crate::chain::Check;
 use crate::factor::password::{Failure, Unsuitable};
 use crate::facts::client_address::ClientAddress;
 use crate::house::House;
@@ -117,12 +116,12 @@ impl From<Held> for ActError {
     }
 }
 
-/// Whether this sign-in proved a second factor a short while ago ([`Fresh`] sees to the while).
+/// Whether this sign-in proved a second factor a short while ago.
 ///
 /// # Errors
 /// [`ActError::NeedsAnotherFactor`]: neither a password nor a mailbox may change a factor (T36).
 pub fn has_proved_another(fresh: &Fresh) -> Result<(), ActError> {
-    fresh.session().evidence().proved(Check::Otp).map(drop).ok_or(ActError::NeedsAnotherFactor)
+    if fresh.by_second_factor() { Ok(()) } else { Err(ActError::NeedsAnotherFactor) }
 }
 
 /// Writes an act down, durably.

@@ -25,7 +25,8 @@ impl PortalPages {
         let accept = request.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let language = Language::negotiate(cookies::find(request, cookies::LANGUAGE), None, accept);
         let organisation = self.0.config.load().file.portal.title.as_deref().map(Arc::from);
-        Frame { now: self.0.clock.now(), ..Frame::standalone(language, organisation, Arc::clone(&problem.request_id)) }
+        let (now, zone) = (self.0.clock.now(), self.0.zone());
+        Frame { now, zone, ..Frame::standalone(language, organisation, Arc::clone(&problem.request_id)) }
     }
 
     fn targets(&self, page: String) -> (HeaderMap, Bytes) {

@@ -1,15 +1,15 @@
 //! A new config takes over while requests go on: read, checked and compiled as a whole, then swapped. A bad one changes
 //! nothing; it is told in the log, in the metrics, and by `sekisho check`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::Server;
+use super::parts::{self, Parts};
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::reload::Reloads;
-use crate::gateway::hosts::Hosts;
-use crate::gateway::tls::ServerTls;
 
 impl Server {
     /// Puts `config` in force. What was begun under the present one ends under it.
@@ -17,13 +17,9 @@ impl Server {
     /// # Errors
     /// A [`Diagnosis`]; then the present config stays.
     pub fn adopt(&self, config: &Arc<Config>) -> Result<(), Diagnosis> {
-        let clock = &self.house.clock;
-        let tls = ServerTls::load(config, clock.now()).map_err(|complaints| config.complain(complaints))?;
-        let policies = crate::chain::policy::Policies::compile(config).map_err(|complaints| config.complain(complaints))?;
-        let hosts =
-            Hosts::load(config, &policies, &tls, clock, &self.tunnels).map_err(|complaints| config.complain(complaints))?;
-        // Everything is there; from here on nothing can fail but what the house itself refuses.
-        self.house.adopt(Arc::clone(config))?;
+        let Parts { tls, hosts, compiled } = Parts::load(config, &self.house.clock, &self.tunnels)?;
+        // Everything is there; from here on nothing can fail.
+        self.house.take_over(Arc::clone(config), compiled);
         self.tls.store(Arc::new(tls));
         self.hosts.store(Arc::new(hosts));
         Ok(())
@@ -37,6 +33,22 @@ impl Server {
         let config = Arc::new(Config::read(path)?);
         self.adopt(&config)?;
         Ok(config)
+    }
+
+    /// What `sekisho check` warns of, in the log too.
+    pub(super) fn warn(&self) {
+        let groups: BTreeSet<_> = self.house.groups.list().into_iter().map(|group| group.name).collect();
+        for fault in parts::warnings(&self.house.config.load(), Some(&self.tls.load()), Some(&groups)).faults() {
+            tracing::warn!(
+                file = fault.file().unwrap_or("-"),
+                line = fault.line(),
+                column = fault.column(),
+                key = fault.path(),
+                warning = fault.message(),
+                help = fault.help().unwrap_or_default(),
+                "config_warning"
+            );
+        }
     }
 
     /// Who has no phone is shut out where login-protect holds, and a service ID that was never drawn here may be
@@ -69,6 +81,7 @@ impl Server {
                     metrics::counter!("sekisho_config_reloads_total").increment(1);
                     metrics::gauge!("sekisho_config_last_reload_ok").set(1.0);
                     tracing::info!(?reason, path = %path.display(), "config_reloaded");
+                    self.warn();
                     self.warn_of_shut_forms().await;
                 }
                 Err(diagnosis) => {

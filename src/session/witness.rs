@@ -16,6 +16,7 @@ use crate::clock::Timestamp;
 #[derive(Clone, Debug)]
 pub struct Fresh {
     session: Arc<Session>,
+    by_second: bool,
 }
 
 /// Why a session is not fresh.
@@ -24,27 +25,31 @@ pub struct Fresh {
 pub struct NotFresh;
 
 impl Fresh {
-    /// From the permit that the chain gave for this very request, and a session whose primary factor and one-time
-    /// password are younger than `within`. Without a one-time password it will do only where the user has no second
-    /// factor (`has_second`) to prove.
+    /// From the permit that the chain gave for this very request by a policy that was made to be met afresh, and a session
+    /// whose primary factor is younger than `within`; and its one-time password, where the policy asks for a `second` factor.
     ///
     /// # Errors
     /// [`NotFresh`].
     pub fn of(
         _permit: &Permit,
         session: &Arc<Session>,
-        has_second: bool,
+        second: bool,
         within: Duration,
         now: Timestamp,
     ) -> Result<Self, NotFresh> {
         let evidence = session.evidence();
         let young = |at: Timestamp| at.plus(within) >= now && at <= now.plus(Duration::from_secs(60));
         let primary = evidence.of(Check::PrimaryFactor).or_else(|| evidence.of(Check::DesktopSso)).ok_or(NotFresh)?;
-        let second = evidence.proved(Check::Otp).map_or(!has_second, |otp| young(otp.at()));
-        if !young(primary.at()) || !second {
+        let by_second = evidence.proved(Check::Otp).is_some_and(|otp| young(otp.at()));
+        if !young(primary.at()) || (second && !by_second) {
             return Err(NotFresh);
         }
-        Ok(Self { session: Arc::clone(session) })
+        Ok(Self { session: Arc::clone(session), by_second })
+    }
+
+    /// Whether a second factor was proved a short while ago, too.
+    pub const fn by_second_factor(&self) -> bool {
+        self.by_second
     }
 
     /// The session.

@@ -87,6 +87,10 @@ pub struct Asked {
     pub user: Option<Arc<User>>,
     /// The one-time methods that this user could use here; empty where none is enrolled.
     pub usable: Vec<Method>,
+    /// Those that would be accepted here, of whoever has them.
+    pub accepted: Methods,
+    /// Whether one of them is a phone that the user has, whose approvals are suspended or locked.
+    pub phone_rests: bool,
     /// Whether the form asks for our own password and the directory's at this moment.
     pub both: bool,
 }
@@ -191,10 +195,14 @@ impl SignIn {
                 Ok(Position::Refused { refusal, trace: look.trace, user })
             }
             Verdict::Ask(turn) => {
-                let usable = match &look.user {
-                    Some(user) => self.usable(one_time(&turn, &look.policy, user), user).await?,
-                    None => Vec::new(),
-                };
+                let (mut accepted, mut usable, mut phone_rests) = (Methods::NONE, Vec::new(), false);
+                if let Some(user) = &look.user {
+                    accepted = one_time(&turn, &look.policy, user);
+                    usable = self.usable(accepted, user).await?;
+                    let has_phone = || self.house.approvals.approvers.of_user(user.id());
+                    phone_rests =
+                        accepted.contains(Method::Push) && !usable.contains(&Method::Push) && !has_phone().await?.is_empty();
+                }
                 let both = turn.check() == Check::PrimaryFactor
                     && self.house.login_protect.asks_for_both(look.policy.services_of_anybody()).await;
                 Ok(Position::Asked(Box::new(Asked {
@@ -203,6 +211,8 @@ impl SignIn {
                     policy: look.policy,
                     user: look.user,
                     usable,
+                    accepted,
+                    phone_rests,
                     both,
                 })))
             }
@@ -285,16 +295,14 @@ impl SignIn {
             Some(user) => house.users.find(user),
             None => named.cloned(),
         };
-        let has_second = match &user {
-            // Before anything is proved, nothing is looked up for a name that could not be looked up for every other (T31).
-            Some(user) if gathered.user().is_some() && matches!(goal, Goal::Portal { fresh: true, .. }) => {
-                house.has_second_factor(user.id()).await?
-            }
-            _ => false,
-        };
         let policies = house.policies.load();
-        let config = house.config.load();
-        let policy = goal.policy(&policies, &config.file.session, has_second).ok_or(AttemptError::Gone)?.into_owned();
+        let policy = goal.policy(&policies).ok_or(AttemptError::Gone)?;
+        let policy = match &user {
+            // Before anything is proved, nothing is looked up for a name that could not be looked up for every other (T31).
+            Some(user) if goal.is_fresh() && gathered.user().is_some() => house.afresh(policy, user).await?.policy,
+            _ if goal.is_fresh() => policy.afresh(None, house.config.load().file.session.fresh.0, Methods::NONE).policy,
+            _ => policy.clone(),
+        };
         let now = house.clock.now();
         let shown = goal.certificate().unwrap_or(visitor.certificate);
         let standing: Option<certificate::Standing> = shown.map(|shown| house.certificates.standing(shown, now));

@@ -1,13 +1,10 @@
 //! What somebody signs in for: an app they were sent from, or a page of the portal. It says which policy is asked.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::Method;
 
-use crate::chain::policy::{Mode, Policies, Policy};
-use crate::config::schema;
-use crate::factor::{Method as Factor, Methods};
+use crate::chain::policy::{Policies, Policy};
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::facts::target::{NormalPath, Target};
 use crate::session::handover::Departure;
@@ -58,36 +55,22 @@ impl Goal {
         }
     }
 
-    /// The policy that is asked; `None` if the app is not there any more. `has_second` says whether the user has a second
-    /// factor: then a fresh sign-in asks for it, whatever the portal demands otherwise.
-    pub fn policy<'p>(&self, policies: &'p Policies, session: &schema::Session, has_second: bool) -> Option<Cow<'p, Policy>> {
+    /// Whether it needs a fresh sign-in.
+    pub const fn is_fresh(&self) -> bool {
+        matches!(self, Self::Portal { fresh: true, .. })
+    }
+
+    /// The policy that is asked; `None` if the app is not there any more. Where the goal [needs](Self::is_fresh) a fresh
+    /// sign-in it is to be met afresh.
+    pub fn policy<'p>(&self, policies: &'p Policies) -> Option<&'p Policy> {
         match self {
             Self::App { departure, .. } => {
                 let path = departure.path_and_query.split('?').next().unwrap_or("/");
                 let target =
                     Target { method: departure.method.parse().unwrap_or(Method::GET), path: NormalPath::parse(path).ok()? };
-                policies.app(&departure.app).map(|app| Cow::Borrowed(app.select(&target).policy()))
+                policies.app(&departure.app).map(|app| app.select(&target).policy())
             }
-            Self::Portal { fresh, administration, .. } => {
-                let policy = if *administration { policies.admin() } else { policies.portal() };
-                if !fresh {
-                    return Some(Cow::Borrowed(policy));
-                }
-                let mut policy = policy.clone();
-                policy.base.primary_factor.max_age = Some(session.fresh.0);
-                let otp = &mut policy.base.otp;
-                otp.max_age = Some(session.fresh.0);
-                if has_second {
-                    if otp.mode == Mode::Off {
-                        otp.methods = Methods::of(&[Factor::Totp, Factor::RecoveryCode]);
-                    }
-                    otp.mode = Mode::Require;
-                } else if otp.mode == Mode::Require {
-                    // Whoever has none cannot be asked for one; what may be done without it is for the act to say.
-                    otp.mode = Mode::Off;
-                }
-                Some(Cow::Owned(policy))
-            }
+            Self::Portal { administration, .. } => Some(if *administration { policies.admin() } else { policies.portal() }),
         }
     }
 }

@@ -221,6 +221,25 @@ impl Database {
         }
     }
 
+    /// Opens the SQLite file at `path` to read only, beside whoever has it open: nothing is made, migrated or left behind.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Open`].
+    pub async fn peek(path: &Path) -> Result<Self, DatabaseError> {
+        // Without side files nobody has it open, and SQLite would make them even to read; with them it reads along.
+        let mut journal = path.as_os_str().to_owned();
+        journal.push("-wal");
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(!Path::new(&journal).exists())
+            .busy_timeout(Duration::from_secs(5))
+            .disable_statement_logging();
+        let opened = |error: sqlx::Error| DatabaseError::Open { path: path.to_owned(), reason: reason(&error) };
+        let readers = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(opened)?;
+        Ok(Self { writer: readers.clone(), readers })
+    }
+
     /// Rows of a `SELECT`.
     ///
     /// # Errors

@@ -153,7 +153,7 @@ async fn explain_and_the_road_agree_on_what_is_changed_of_a_user_who_is_signed_i
     world.answer(&["user", "set-networks", "alice", "--deny", "127.0.0.0/8"]).await;
     agree("/", Some("address_denied")).await;
     world.answer(&["user", "set-networks", "alice"]).await;
-    world.answer(&["user", "set-methods", "alice", "passkey"]).await;
+    world.answer(&["user", "set-methods", "alice", "push"]).await;
     agree("/", Some("no_method_assigned")).await;
     world.answer(&["user", "set-methods", "alice", "password"]).await;
     agree("/staff/", None).await;

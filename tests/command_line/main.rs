@@ -16,6 +16,7 @@ mod support;
 mod bad_start;
 mod bad_state;
 mod beginning;
+mod checking;
 mod cut_off;
 mod explain_and_the_road;
 mod handed_over;

@@ -52,7 +52,7 @@ async fn a_broken_file_harms_nothing_and_a_good_one_holds_at_once() {
     assert_eq!(status(&mut kept(&world).await, &world).await, 200, "and so does a new one");
     assert_eq!(world.metric("sekisho_config_last_reload_ok").await, 0.0);
     let said = world.command(&["check"]).await;
-    assert_eq!(said.code, 4);
+    assert_eq!(said.code, 3);
     said.tells(&[&format!("sekisho.toml:{line}:14"), "did you mean", "ip_restriction"]);
 
     // No TOML at all; then a file that is not there.
@@ -102,7 +102,7 @@ async fn a_certificate_that_was_replaced_is_shown_and_one_that_fits_no_key_is_no
     gateway.signal("HUP").await;
     until("the failure is counted", async || world.metric(FAILED).await >= 1.0).await;
     assert_eq!(shown().await, first);
-    assert_eq!(world.command(&["check"]).await.code, 4);
+    assert_eq!(world.command(&["check"]).await.code, 3);
     world.write("server.key", &key);
     gateway.signal("HUP").await;
     until("the new certificate is shown", async || shown().await != first).await;

@@ -23,11 +23,11 @@ pub struct QueryAudit {
     /// This event, or all of a kind: `user` finds `user.add`.
     #[arg(long, value_name = "EVENT")]
     pub what: Option<String>,
-    /// From this moment on.
+    /// From this moment on, or from the beginning of this day.
     #[arg(long, value_name = "MOMENT")]
     #[schema(value_type = Option<String>)]
     pub from: Option<Moment>,
-    /// Before this moment.
+    /// Before this moment, or to the end of this day.
     #[arg(long, value_name = "MOMENT")]
     #[schema(value_type = Option<String>)]
     pub until: Option<Moment>,
@@ -57,11 +57,12 @@ impl Act for QueryAudit {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<Entry>, AdminError> {
+        let zone = warrant.house().zone();
         let filter = Filter {
             user: self.user,
             what: self.what,
-            from: self.from.map(|moment| moment.0),
-            until: self.until.map(|moment| moment.0),
+            from: self.from.map(|from| from.beginning(&zone)),
+            until: self.until.map(|until| until.end(&zone)),
             address: self.address,
             outcome: self.outcome.map(|ended| match ended {
                 Ended::Done => Outcome::Done,

@@ -18,11 +18,12 @@ use crate::certificate::register::RegisterError;
 pub struct EditCertificate {
     /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
     pub certificate: String,
-    /// Counts here from this moment on, if the certificate itself does not begin later.
+    /// Counts here from this day or moment on, if the certificate itself does not begin later. A day is one of the zone
+    /// under `[time]`, from its beginning.
     #[arg(long, value_name = "MOMENT")]
     #[schema(value_type = Option<String>)]
     pub valid_from: Option<Moment>,
-    /// Counts here until this moment, if the certificate itself does not end sooner.
+    /// Counts here until this moment or to the end of this day, if the certificate itself does not end sooner.
     #[arg(long, value_name = "MOMENT")]
     #[schema(value_type = Option<String>)]
     pub valid_until: Option<Moment>,
@@ -41,9 +42,10 @@ impl Act for EditCertificate {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<CertificateView, AdminError> {
         let certificates = &warrant.house().certificates;
         let fingerprint = fingerprint(&self.certificate)?;
-        let dates = (self.valid_from.map(|moment| moment.0), self.valid_until.map(|moment| moment.0));
+        let zone = warrant.house().zone();
+        let dates = (self.valid_from.map(|from| from.beginning(&zone)), self.valid_until.map(|until| until.last(&zone)));
         certificates.set_dates(fingerprint, dates).await?;
         let entry = certificates.find(fingerprint).ok_or(RegisterError::Unknown(fingerprint))?;
-        Ok(CertificateView::of(&entry))
+        Ok(CertificateView::of(&entry, &zone))
     }
 }

@@ -44,6 +44,7 @@ impl Act for ListCertificates {
         let mut all = warrant.house().certificates.list();
         all.retain(|entry| self.user.as_ref().is_none_or(|user| matches!(&entry.holder, Holder::User(holder) if holder == user)));
         let page = Page::of(all, self.after.as_deref(), self.limit, |entry| entry.fingerprint.text());
-        Ok(Page { items: page.items.iter().map(CertificateView::of).collect(), next: page.next })
+        let zone = warrant.house().zone();
+        Ok(Page { items: page.items.iter().map(|entry| CertificateView::of(entry, &zone)).collect(), next: page.next })
     }
 }

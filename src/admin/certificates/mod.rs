@@ -8,13 +8,13 @@ pub mod register;
 pub mod remove;
 pub mod sightings;
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::AdminError;
 use crate::certificate::register::Entry;
 use crate::certificate::{Fingerprint, Holder};
-use crate::clock::Timestamp;
 
 /// A certificate of the register as administrators see one.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,16 +29,17 @@ pub struct CertificateView {
     pub label: Option<String>,
     /// The switch.
     pub enabled: bool,
-    /// Counts here from.
+    /// Counts here from, as the clocks of the zone under `[time]` show it.
     pub valid_from: Option<String>,
-    /// Counts here until.
+    /// Counts here until; this moment is within.
     pub valid_until: Option<String>,
     /// When it was added.
     pub added_at: String,
 }
 
 impl CertificateView {
-    fn of(entry: &Entry) -> Self {
+    /// With its dates as the clocks of `zone` show them.
+    fn of(entry: &Entry, zone: &TimeZone) -> Self {
         let (holder, name) = match &entry.holder {
             Holder::User(user) => ("user", Some(user.to_string())),
             Holder::Shared => ("shared", None),
@@ -51,8 +52,8 @@ impl CertificateView {
             name,
             label: entry.label.clone(),
             enabled: entry.enabled,
-            valid_from: entry.valid_from.map(Timestamp::rfc3339),
-            valid_until: entry.valid_until.map(Timestamp::rfc3339),
+            valid_from: entry.valid_from.map(|from| from.rfc3339_in(zone)),
+            valid_until: entry.valid_until.map(|until| until.rfc3339_in(zone)),
             added_at: entry.added_at.rfc3339(),
         }
     }

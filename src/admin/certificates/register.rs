@@ -33,11 +33,12 @@ pub struct RegisterCertificate {
     /// What it is called here.
     #[arg(long, value_name = "TEXT")]
     pub label: Option<String>,
-    /// Counts here from this moment on, if the certificate itself does not begin later.
+    /// Counts here from this day or moment on, if the certificate itself does not begin later. A day is one of the zone
+    /// under `[time]`, from its beginning.
     #[arg(long, value_name = "MOMENT")]
     #[schema(value_type = Option<String>)]
     pub valid_from: Option<Moment>,
-    /// Counts here until this moment, if the certificate itself does not end sooner.
+    /// Counts here until this moment or to the end of this day, if the certificate itself does not end sooner.
     #[arg(long, value_name = "MOMENT")]
     #[schema(value_type = Option<String>)]
     pub valid_until: Option<Moment>,
@@ -67,8 +68,9 @@ impl Act for RegisterCertificate {
                 return Err(AdminError::Input { what: "register the certificate", why });
             }
         };
-        let dates = (self.valid_from.map(|moment| moment.0), self.valid_until.map(|moment| moment.0));
+        let zone = warrant.house().zone();
+        let dates = (self.valid_from.map(|from| from.beginning(&zone)), self.valid_until.map(|until| until.last(&zone)));
         let entry = warrant.house().certificates.add(fingerprint(&self.certificate)?, holder, self.label, dates).await?;
-        Ok(CertificateView::of(&entry))
+        Ok(CertificateView::of(&entry, &zone))
     }
 }

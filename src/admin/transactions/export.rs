@@ -27,11 +27,11 @@ pub struct ExportTransactions {
     /// With this in what was shown, in whichever language.
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
-    /// Asked for from this moment on.
+    /// Asked for from this moment on, or from the beginning of this day.
     #[arg(long, value_name = "MOMENT")]
     #[schema(value_type = Option<String>)]
     pub since: Option<Moment>,
-    /// Asked for before this moment.
+    /// Asked for before this moment, or to the end of this day.
     #[arg(long, value_name = "MOMENT")]
     #[schema(value_type = Option<String>)]
     pub until: Option<Moment>,
@@ -57,7 +57,7 @@ impl Act for ExportTransactions {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<TransactionRecord>, AdminError> {
         let Self { app, requester, outcome, text, since, until, after, limit } = self;
         let search = Search { app, requester, outcome, text, since, until, after, limit };
-        let (found, next) = search.found(&warrant.house().transactions).await?;
+        let (found, next) = search.found(warrant.house()).await?;
         Ok(Page { items: found.into_iter().map(|record| TransactionRecord::of(record, None)).collect(), next })
     }
 }

@@ -16,6 +16,7 @@ use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Moment, length};
 use crate::approval::question::Details;
 use crate::clock::Timestamp;
+use crate::house::House;
 use crate::transaction::receipt::lines;
 use crate::transaction::{GivenAnswer, Record, Sought};
 
@@ -94,19 +95,19 @@ struct Search {
 
 impl Search {
     /// The records of this page and where the next begins.
-    async fn found(self, transactions: &crate::transaction::Transactions) -> Result<(Vec<Record>, Option<String>), AdminError> {
-        let limit = length(self.limit);
+    async fn found(self, house: &House) -> Result<(Vec<Record>, Option<String>), AdminError> {
+        let (limit, zone) = (length(self.limit), house.zone());
         let sought = Sought {
             app: self.app,
             requester: self.requester,
             outcome: self.outcome.map(|outcome| outcome.word().to_owned()),
             text: self.text.filter(|text| !text.is_empty()),
-            since: self.since.map(|moment| moment.0),
-            until: self.until.map(|moment| moment.0),
+            since: self.since.map(|since| since.beginning(&zone)),
+            until: self.until.map(|until| until.end(&zone)),
             after: self.after.as_deref().map(cursor).transpose()?,
             limit: limit + 1,
         };
-        let mut found = transactions.list(&sought).await?;
+        let mut found = house.transactions.list(&sought).await?;
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|last| format!("{}.{}", last.asked_at.millis(), last.id));

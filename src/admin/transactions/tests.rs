@@ -61,7 +61,12 @@ async fn what_is_held_and_what_became_of_it_is_listed_shown_and_taken_back() {
         (json!({ "text": "fields" }), vec![]),
         (json!({ "requester": "bob" }), vec![]),
         (json!({ "app": "vault" }), vec![]),
-        (json!({ "until": "2027-01-15" }), vec![]),
+        (json!({ "until": "2027-01-14" }), vec![]),
+        (json!({ "until": "2027-01-15T08:00:00Z" }), vec![]),
+        // A day is within itself, from its beginning to its end.
+        (json!({ "until": "2027-01-15", "outcome": "held" }), vec![held.id.as_str()]),
+        (json!({ "since": "2027-01-15", "outcome": "denied" }), vec![denied.id.as_str()]),
+        (json!({ "since": "2027-01-16" }), vec![]),
         (json!({ "since": "2027-01-15T08:00:01Z" }), vec![held.id.as_str()]),
     ] {
         let list = does::<ListTransactions>(&test, search.clone()).await.unwrap();

@@ -105,7 +105,8 @@ pub(in crate::admin) async fn issue(
         ),
     };
     let profile = user.profile();
-    let (name, id, until) = (profile.display_name.as_deref().unwrap_or(user.id().as_str()), user.id(), link.expires_at.rfc3339());
+    let (name, id, until) =
+        (profile.display_name.as_deref().unwrap_or(user.id().as_str()), user.id(), link.expires_at.written_in(&house.zone()));
     let body = format!(
         "Hello {name},\n\nopen this address to {what}:\n\n{url}\n\nIt can be used once, until {until}. Give it to nobody.\n\n\
          User: {id}\n\n----\n\n{name} 様\n\n次のアドレスを開いて、{what_ja}：\n\n{url}\n\n一回だけ、{until} まで使えます。誰にも\

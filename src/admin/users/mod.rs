@@ -21,11 +21,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::account::users::User;
-use crate::factor::Method;
-
-/// Primary-factor methods, which are assigned to users.
-pub const ASSIGNABLE: [Method; 7] =
-    [Method::Push, Method::Password, Method::AdPassword, Method::Idp, Method::Matrix, Method::TokenMatrix, Method::Passkey];
+use crate::factor::Methods;
 
 /// A user as administrators see one.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,11 +61,7 @@ impl UserView {
             email: profile.email.clone(),
             groups: standing.groups.iter().map(ToString::to_string).collect(),
             language: profile.language.clone(),
-            methods: ASSIGNABLE
-                .into_iter()
-                .filter(|method| standing.assigned.contains(*method))
-                .map(|method| method.word().to_owned())
-                .collect(),
+            methods: standing.assigned.both(Methods::PRIMARY).iter().map(|method| method.word().to_owned()).collect(),
             certificates: standing.certificate_switch,
             allowed_networks: standing.allowed_networks.iter().map(ToString::to_string).collect(),
             denied_networks: standing.denied_networks.iter().map(ToString::to_string).collect(),

@@ -66,7 +66,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn portal(&mut self, additions: &[Scoped<'_>]) -> Policy {
-        let base = self.demands(&Merged::of("portal.demands", &self.config.file.portal.demands));
+        let base = self.demands(&self.config.file.portal_demands());
         let everywhere = additions.iter().filter(|scoped| scoped.apps.is_empty()).map(|scoped| &scoped.addition);
         // The portal never asks a browser for a certificate, so nothing there can demand one.
         let additions = everywhere.map(|Addition { whom, demands }| Addition {
@@ -88,7 +88,7 @@ impl<'a> Compiler<'a> {
             source: self.source(path),
             ..PrimaryFactor::default()
         };
-        let members = Demands { primary_factor: members, ..Demands::default() };
+        let members = Demands { primary_factor: members, otp: without_grace(portal), ..Demands::default() };
         let more = own.admin_demands.as_ref().map(|demands| self.demands(&Merged::of("portal.admin_demands", demands)));
         // Typed, unless the administration's own demands say otherwise.
         let members = Demands { number_style: Some(self.numbers().administrators), ..members };
@@ -262,8 +262,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn desktop_sso(&self, said: &Said<'_, schema::DesktopSso>) -> DesktopSso {
-        let is_primary = said.demand.desktop_sso_is_primary;
-        DesktopSso { mode: mode(said.demand.mode), is_primary, source: self.source(&said.path) }
+        let schema::Absent::Off = said.demand.mode;
+        DesktopSso { mode: Mode::Off, is_primary: false, source: self.source(&said.path) }
     }
 
     fn primary_factor(&mut self, said: &Said<'_, schema::PrimaryFactor>) -> PrimaryFactor {
@@ -294,9 +294,7 @@ impl<'a> Compiler<'a> {
     fn cookie(&self, said: &Said<'_, schema::Cookie>) -> Cookie {
         let ways = said.demand.ways.iter().map(|way| match way {
             BrowserWay::NumberMatch => Method::BrowserByNumber,
-            BrowserWay::AdminApproval => Method::BrowserByAdmin,
             BrowserWay::Otp => Method::BrowserByOtp,
-            BrowserWay::Link => Method::BrowserByLink,
         });
         Cookie { mode: mode(said.demand.mode), ways: ways.collect(), source: self.source(&said.path) }
     }
@@ -309,7 +307,6 @@ impl<'a> Compiler<'a> {
         let methods = said.demand.methods.iter().map(|method| match method {
             OtpMethod::Totp => Method::Totp,
             OtpMethod::Push => Method::Push,
-            OtpMethod::Passkey => Method::Passkey,
             OtpMethod::RecoveryCode => Method::RecoveryCode,
         });
         Otp {
@@ -344,6 +341,17 @@ impl<'a> Compiler<'a> {
     }
 }
 
+/// Nobody administers in a time without a second factor, whatever the portal says of one: no member's, no group's.
+fn without_grace(portal: &Policy) -> Otp {
+    let mut graces = portal.additions.iter().map(|addition| &addition.demands).chain([&portal.base]);
+    if graces.all(|demands| demands.otp.grace.is_none()) {
+        return Otp::default();
+    }
+    // Where the portal itself demands none, this only takes the method away from those of whom some addition does.
+    let mode = portal.base.otp.mode.max(Mode::Observe);
+    Otp { mode, methods: Methods::SECOND, skip_with_cookie: true, source: portal.base.otp.source, ..Otp::default() }
+}
+
 /// What holds on top of `base` for some. Where neither a primary factor nor a certificate is demanded nobody needs to be
 /// known: whoever is would only have to leave the session behind, so demanding more of the person would stop nobody but the
 /// honest.
@@ -375,7 +383,6 @@ const fn mode(mode: schema::Mode) -> Mode {
     match mode {
         schema::Mode::Off => Mode::Off,
         schema::Mode::Observe => Mode::Observe,
-        schema::Mode::Offer => Mode::Offer,
         schema::Mode::Require => Mode::Require,
     }
 }
@@ -385,9 +392,5 @@ const fn primary(method: PrimaryMethod) -> Method {
         PrimaryMethod::Push => Method::Push,
         PrimaryMethod::Password => Method::Password,
         PrimaryMethod::AdPassword => Method::AdPassword,
-        PrimaryMethod::Idp => Method::Idp,
-        PrimaryMethod::Matrix => Method::Matrix,
-        PrimaryMethod::TokenMatrix => Method::TokenMatrix,
-        PrimaryMethod::Passkey => Method::Passkey,
     }
 }

@@ -10,6 +10,7 @@ use crate::certificate::TrustSet;
 use crate::chain::Check;
 use crate::chain::policy::{Demands, Mode, Policies, Policy, SourceLine, Whom};
 use crate::config::Config;
+use crate::config::diagnose::Diagnosis;
 use crate::config::schema::App;
 use crate::config::units::Length;
 use crate::factor::{Method, Methods};
@@ -22,6 +23,8 @@ pub struct Effective {
     pub config: String,
     /// The gateway's own pages, then the apps in the order of their names.
     pub hosts: Vec<Host>,
+    /// What its writer is warned of, each with `file`, `line`, `column`, `key`, `message` and `help`.
+    pub warnings: serde_json::Value,
 }
 
 /// What one host demands.
@@ -80,8 +83,8 @@ pub struct Demand {
 }
 
 impl Effective {
-    /// What `config` means, by its compiled policies.
-    pub fn of(config: &Config, policies: &Policies) -> Self {
+    /// What `config` means, by its compiled policies, and what is warned of.
+    pub fn of(config: &Config, policies: &Policies, warnings: &Diagnosis) -> Self {
         let portal = Host {
             name: "portal".to_owned(),
             url: config.file.portal.url.clone(),
@@ -104,7 +107,8 @@ impl Effective {
             let (upstream, lets_through) = (upstream.clone(), pass_headers.clone());
             Some(Host { name: name.to_owned(), url: url.clone(), upstream, lets_through, parts })
         });
-        Self { config: config.path.display().to_string(), hosts: std::iter::once(portal).chain(apps).collect() }
+        let hosts = std::iter::once(portal).chain(apps).collect();
+        Self { config: config.path.display().to_string(), hosts, warnings: warnings.list() }
     }
 }
 

@@ -122,7 +122,7 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
         user: user.clone(),
         enabled: true,
         groups: groups.into(),
-        assigned: Methods::ANY,
+        assigned: Methods::PRIMARY,
         certificate_switch: true,
         allowed_networks: Box::default(),
         denied_networks: Box::default(),
@@ -152,20 +152,15 @@ fn supposed(one: &Expectation, now: Timestamp) -> Result<Vec<Supposed>, Told<'_>
     let age = one.age.map_or(Duration::ZERO, |age| age.0);
     let at = Timestamp::from_millis(now.millis().saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)));
     let expectation::Evidence { desktop_sso, primary_factor, cookie, otp } = &one.evidence;
-    let ways = &[Method::BrowserByNumber, Method::BrowserByAdmin, Method::BrowserByOtp, Method::BrowserByLink][..];
-    let primaries =
-        &[Method::Push, Method::Password, Method::AdPassword, Method::Idp, Method::Matrix, Method::TokenMatrix, Method::Passkey]
-            [..];
-    let codes = &[Method::Totp, Method::Push, Method::Passkey, Method::RecoveryCode][..];
     let mut supposed = Vec::new();
     for (check, word, methods) in [
-        (Check::DesktopSso, desktop_sso, &[Method::Kerberos][..]),
-        (Check::PrimaryFactor, primary_factor, primaries),
-        (Check::Cookie, cookie, ways),
-        (Check::Otp, otp, codes),
+        (Check::DesktopSso, desktop_sso, Methods::of(&[Method::Kerberos])),
+        (Check::PrimaryFactor, primary_factor, Methods::PRIMARY),
+        (Check::Cookie, cookie, Methods::of(&[Method::BrowserByNumber, Method::BrowserByOtp])),
+        (Check::Otp, otp, Methods::SECOND),
     ] {
         let Some(word) = word else { continue };
-        let found = methods.iter().copied().find(|method| method.word() == word.get_ref());
+        let found = methods.iter().find(|method| method.word() == word.get_ref());
         let method = found.ok_or_else(|| {
             let all = methods.iter().map(|method| format!("`{}`", method.word())).collect::<Vec<_>>().join(", ");
             let message = format!("`{}` is no evidence for {}", word.get_ref(), check.word());

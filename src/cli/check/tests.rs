@@ -3,18 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Check;
+use super::{Check, Checked};
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("config/examples")
 }
 
-/// Whether all is well, what it prints, what it says.
-fn run(config: &Path, expect: Option<&Path>, json: bool) -> (bool, String, String) {
+/// What came of it, what it prints, what it says.
+fn run(config: &Path, expect: Option<&Path>, json: bool) -> (Checked, String, String) {
     let (mut out, mut words) = (Vec::new(), Vec::new());
     let check = Check { config: config.to_owned(), expect: expect.map(Path::to_owned), json, without_files: true };
-    let well = check.run(&mut out, &mut words).unwrap();
-    (well, String::from_utf8(out).unwrap(), String::from_utf8(words).unwrap())
+    let checked = check.run(&mut out, &mut words).unwrap();
+    (checked, String::from_utf8(out).unwrap(), String::from_utf8(words).unwrap())
 }
 
 #[test]
@@ -28,8 +28,9 @@ fn every_example_is_good_and_meets_its_expectations() {
         }
         let expect = path.with_extension("expect.toml");
         let expect = expect.exists().then_some(expect);
-        let (well, _, words) = run(&path, expect.as_deref(), false);
-        assert!(well, "{name}: {words}");
+        let (checked, _, words) = run(&path, expect.as_deref(), false);
+        assert_eq!(checked, Checked::Good, "{name}: {words}");
+        assert!(!words.contains("warning"), "{name}: {words}");
         assert_eq!(words.contains("expectations hold"), expect.is_some(), "{name}");
         count += 1;
     }
@@ -63,8 +64,8 @@ fn what_an_app_lets_through_is_told() {
     let text = fs::read_to_string(examples().join("wiki.toml")).unwrap();
     assert!(text.contains("\nupstream = "), "{text}");
     fs::write(&config, text.replacen("\nupstream = ", "\npass_headers = [\"X-Real-IP\"]\nupstream = ", 1)).unwrap();
-    let (well, told, words) = run(&config, None, false);
-    assert!(well, "{words}");
+    let (checked, told, words) = run(&config, None, false);
+    assert_eq!(checked, Checked::Good, "{words}");
     assert!(told.contains("  lets through what clients send as X-Real-IP\n"), "{told}");
     let (_, told, _) = run(&config, None, true);
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
@@ -76,8 +77,8 @@ fn what_an_app_lets_through_is_told() {
 
 #[test]
 fn json_says_the_same_for_programs() {
-    let (well, told, _) = run(&examples().join("wiki.toml"), None, true);
-    assert!(well);
+    let (checked, told, _) = run(&examples().join("wiki.toml"), None, true);
+    assert_eq!(checked, Checked::Good);
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_eq!(told["hosts"][1]["name"], "wiki");
     assert_eq!(told["hosts"][1]["parts"][0]["path"], "/export/status");
@@ -108,12 +109,12 @@ fn an_expectation_that_does_not_hold_is_told_at_its_line() {
         ("[[expect]\n", "expect.toml:1"),
     ] {
         fs::write(&expect, text).unwrap();
-        let (well, _, words) = run(&examples().join("several-apps.toml"), Some(&expect), false);
-        assert!(!well);
+        let (checked, _, words) = run(&examples().join("several-apps.toml"), Some(&expect), false);
+        assert_eq!(checked, Checked::NotAsExpected);
         assert!(words.contains(expected), "{expected}\n\n{words}");
     }
-    let (well, _, words) = run(&examples().join("wiki.toml"), Some(&folder.path().join("none.toml")), false);
-    assert!(!well && words.contains("failed to read the expectations"), "{words}");
+    let (checked, _, words) = run(&examples().join("wiki.toml"), Some(&folder.path().join("none.toml")), false);
+    assert!(checked == Checked::NotAsExpected && words.contains("failed to read the expectations"), "{words}");
 }
 
 #[test]
@@ -121,11 +122,11 @@ fn a_bad_config_prints_nothing_but_what_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("sekisho.toml");
     fs::write(&config, "[servr]\n").unwrap();
-    let (well, told, words) = run(&config, None, false);
-    assert!(!well && told.is_empty());
+    let (checked, told, words) = run(&config, None, false);
+    assert!(checked == Checked::Wrong && told.is_empty());
     assert!(words.contains("did you mean `server`?") && words.contains("sekisho.toml:1:2]"), "{words}");
-    let (well, told, words) = run(&config, None, true);
-    assert!(!well && words.is_empty());
+    let (checked, told, words) = run(&config, None, true);
+    assert!(checked == Checked::Wrong && words.is_empty());
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     let unknown = told["errors"].as_array().unwrap().iter().find(|error| error["key"] == "servr").unwrap();
     assert_eq!((&unknown["line"], &unknown["column"]), (&1.into(), &2.into()));
@@ -140,10 +141,67 @@ fn the_files_that_a_config_names_are_read_and_each_trouble_is_told_once_t14() {
     fs::copy(examples().join("machines.toml"), &config).unwrap();
     let (mut out, mut words) = (Vec::new(), Vec::new());
     let check = Check { config, expect: None, json: false, without_files: false };
-    assert!(!check.run(&mut out, &mut words).unwrap());
+    assert_eq!(check.run(&mut out, &mut words).unwrap(), Checked::Wrong);
     let words = String::from_utf8(words).unwrap();
     assert!(out.is_empty());
     for file in ["/etc/sekisho/machines.pem", "/etc/sekisho/people.pem", "/etc/sekisho/chain.pem"] {
         assert_eq!(words.matches(&format!("{file} cannot be read")).count(), 1, "{words}");
     }
+}
+
+/// What a snippet of the manual leaves out because it goes without saying: addresses, certificates, a folder for the state;
+/// and an app for each policy that it names.
+fn completed(snippet: &str) -> String {
+    let mut table: toml::Table = snippet.parse().unwrap_or_else(|error| panic!("{error}\n{snippet}"));
+    let mut put = |path: &[&str], value: &str| {
+        let (last, above) = path.split_last().unwrap();
+        let place = above.iter().fold(&mut table, |table, key| {
+            table.entry(*key).or_insert_with(|| toml::Table::new().into()).as_table_mut().unwrap()
+        });
+        place.entry(*last).or_insert_with(|| format!("it = {value}").parse::<toml::Table>().unwrap()["it"].clone());
+    };
+    put(&["tls", "certificate"], "[{ chain = \"chain.pem\", key = \"key.pem\" }]");
+    put(&["portal", "url"], "\"https://auth.example.com\"");
+    put(&["state", "directory"], "\"state\"");
+    put(&["app"], "[]");
+    let policies: Vec<String> =
+        table.get("policy").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys).cloned().collect();
+    let apps = table["app"].as_array_mut().unwrap();
+    apps.extend(policies.iter().map(|policy| toml::Table::from_iter([("policy".to_owned(), policy.as_str().into())]).into()));
+    for (place, app) in apps.iter_mut().enumerate() {
+        let app = app.as_table_mut().unwrap();
+        let name = app.entry("name").or_insert_with(|| format!("app{place}").into()).as_str().unwrap().to_owned();
+        app.entry("url").or_insert_with(|| format!("https://{name}.example.com").into());
+        if !app.contains_key("forward_auth") {
+            app.entry("upstream").or_insert_with(|| vec!["http://127.0.0.1:8080"].into());
+        }
+        if !app.contains_key("policy") {
+            let demands = app.entry("demands").or_insert_with(|| toml::Table::new().into()).as_table_mut().unwrap();
+            let checks = ["ip_restriction", "client_certificate", "primary_factor"];
+            if !checks.iter().any(|check| demands.contains_key(*check)) {
+                demands.insert("primary_factor".to_owned(), toml::Table::new().into());
+            }
+        }
+    }
+    toml::to_string(&table).unwrap()
+}
+
+#[test]
+fn every_config_that_the_manual_shows_is_good_and_warned_of_nothing() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let others = ["README.md", "SECURITY.md", "config/forward-auth/README.md"].map(|name| root.join(name));
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("sekisho.toml");
+    let mut count = 0;
+    for page in docs.chain(others).filter(|path| path.extension().is_some_and(|extension| extension == "md")) {
+        for block in fs::read_to_string(&page).unwrap().split("```toml\n").skip(1) {
+            let snippet = block.split("```").next().unwrap();
+            fs::write(&config, completed(snippet)).unwrap();
+            let (checked, told, words) = run(&config, None, false);
+            assert_eq!((checked, words.as_str()), (Checked::Good, ""), "{}:\n{snippet}\n{told}", page.display());
+            count += 1;
+        }
+    }
+    assert!(count >= 8, "{count}");
 }

@@ -124,6 +124,10 @@ key = "server.key"
 [portal]
 url = "https://auth.localhost{port}"
 title = "Demo"
+# Whoever signs in at the calendar by a phone alone comes in here by it, too.
+[portal.demands]
+primary_factor = {{ methods = ["password", "push"] }}
+otp = {{ methods = ["totp", "push", "recovery_code"] }}
 
 [state]
 directory = "state"

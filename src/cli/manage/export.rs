@@ -20,10 +20,10 @@ pub(super) struct Export {
     /// This event, or all of a kind: `user` finds `user.add`.
     #[arg(long, value_name = "EVENT")]
     what: Option<String>,
-    /// From this moment on.
+    /// From this moment on, or from the beginning of this day.
     #[arg(long, value_name = "MOMENT")]
     from: Option<Moment>,
-    /// Before this moment.
+    /// Before this moment, or to the end of this day.
     #[arg(long, value_name = "MOMENT")]
     until: Option<Moment>,
     /// From this address.

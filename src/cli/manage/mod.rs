@@ -1,5 +1,6 @@
 //! The commands that manage: one for each act of an administrator, made from the acts themselves. While the gateway runs
-//! they ask it through the socket in its state directory; otherwise they open the state themselves.
+//! they ask it through the socket in its state directory; otherwise they open the state themselves. `explain` asks no gateway:
+//! it is about the config that it is given.
 //! Invariant: nothing is decided here; the running gateway and this file call the same `admin::perform`.
 
 mod export;
@@ -229,7 +230,13 @@ fn at_the_door<T>(config: &Path, errand: impl AsyncFnOnce(&Door) -> Result<T, Fa
         let door = Door { config, house: OnceCell::new() };
         let done = errand(&door).await;
         let Some(house) = door.house.into_inner() else { return done };
-        let closed = house.close().await;
+        // What is done beside a gateway only reads: there is nothing that it would have to be told of.
+        let closed = if house.is_beside_another() {
+            house.leave().await;
+            Ok(())
+        } else {
+            house.close().await
+        };
         let output = done?;
         closed.map_err(|error| Failure::failed(&error))?;
         Ok(output)
@@ -245,13 +252,19 @@ struct Door {
 
 impl Door {
     async fn perform<A: Act>(&self, act: A) -> Result<Value, Failure> {
-        if self.house.get().is_none()
+        if !A::OF_CONFIG
+            && self.house.get().is_none()
             && let Some(answer) = gateway::ask(&self.config.file.state.directory, &act).await?
         {
             return Ok(answer);
         }
         let open = async || {
-            let house = House::open(Arc::clone(&self.config), Arc::new(SystemClock::new()), Arc::new(OsRandom::new())).await;
+            let (config, clock, chance) = (Arc::clone(&self.config), Arc::new(SystemClock::new()), Arc::new(OsRandom::new()));
+            let house = if A::OF_CONFIG {
+                House::open_for_command(config, clock, chance).await
+            } else {
+                House::open(config, clock, chance).await
+            };
             house.map_err(|error| Failure::from(crate::server::StartError::Open(error)))
         };
         let house = self.house.get_or_try_init(open).await?;

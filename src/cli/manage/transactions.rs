@@ -27,10 +27,10 @@ pub(super) struct Export {
     /// With this in what was shown, in whichever language.
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
-    /// Asked for from this moment on.
+    /// Asked for from this moment on, or from the beginning of this day.
     #[arg(long, value_name = "MOMENT")]
     since: Option<Moment>,
-    /// Asked for before this moment.
+    /// Asked for before this moment, or to the end of this day.
     #[arg(long, value_name = "MOMENT")]
     until: Option<Moment>,
     /// As CSV for a spreadsheet, without receipts.

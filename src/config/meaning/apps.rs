@@ -92,12 +92,27 @@ pub(super) fn address_of(path: &str, text: &str, example: &str, found: &mut Foun
         found.say(path, "it must name a host, not an IP address: certificates and apps are chosen by name", help);
         return None;
     };
+    let host = host.trim_end_matches('.');
+    if host.starts_with("*.") {
+        found.say(
+            path,
+            "a wildcard is no host: apps are told apart by name",
+            "write one `[[app]]` for each host; a certificate may hold `*.…`",
+        );
+        return None;
+    }
+    let label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if host.len() > 253 || !host.split('.').all(label) {
+        found.say(path, format!("`{host}` is no name of a host"), help);
+        return None;
+    }
     let more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
     if more || !url.username().is_empty() || url.password().is_some() {
         found.say(path, "it must be scheme, host and port only", help);
         return None;
     }
-    Some(host.trim_end_matches('.').to_owned())
+    Some(host.to_owned())
 }
 
 /// A client certificate is shown to whoever ends TLS, which is the other proxy: check 2 could never pass here.

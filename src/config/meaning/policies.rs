@@ -5,7 +5,7 @@ use http::Method;
 
 use super::{Found, Place, mode, required};
 use crate::config::demands::Merged;
-use crate::config::schema::{BrowserWay, Demands, File, Mode, OtpMethod, PrimaryMethod, WhenUnreachable};
+use crate::config::schema::{Demands, File, Mode, PrimaryMethod, WhenUnreachable};
 
 pub(super) fn look(file: &File, found: &mut Found) {
     for (name, demands) in &file.policy {
@@ -59,18 +59,22 @@ pub(super) fn look(file: &File, found: &mut Found) {
 
 fn portal(file: &File, found: &mut Found) {
     each(file, "portal.demands", &file.portal.demands, found);
-    let merged = Merged::of("portal.demands", &file.portal.demands);
-    if !required(mode(merged.primary_factor.as_ref(), |demand| demand.mode)) {
-        let path = merged.primary_factor.as_ref().map_or("portal.demands", |said| said.path.as_str());
+    let merged = file.portal_demands();
+    if required(mode(merged.primary_factor.as_ref(), |demand| demand.mode)) {
+        together(&("portal.demands".to_owned(), merged), found);
+    } else {
         found.say(
-            path,
+            "portal.demands.primary_factor.mode",
             "the portal must require a primary factor: accounts are changed there",
-            "write `primary_factor = { methods = [\"password\"] }` under `[portal.demands]`",
+            "remove it: `require` is the default",
         );
     }
-    together(&("portal.demands".to_owned(), merged), found);
     if let Some(demands) = &file.portal.admin_demands {
         each(file, "portal.admin_demands", demands, found);
+        for (path, mode) in modes(&Merged::of("portal.admin_demands", demands)) {
+            let help = "the administration demands all that the portal does and never less; it is weakened under `[portal.demands]` alone";
+            found.unless(mode != Mode::Off, &path, "`off` for the administration changes nothing", help);
+        }
     }
     let admin = file.portal.admin_demands.as_ref().and_then(|demands| demands.client_certificate.as_ref());
     for (path, demand) in [
@@ -117,7 +121,7 @@ fn modes(merged: &Merged<'_>) -> Vec<(String, Mode)> {
     let mut push = |said: Option<(&String, Mode)>| modes.extend(said.map(|(path, mode)| (format!("{path}.mode"), mode)));
     push(merged.ip_restriction.as_ref().map(|said| (&said.path, said.demand.mode)));
     push(merged.client_certificate.as_ref().map(|said| (&said.path, said.demand.mode)));
-    push(merged.desktop_sso.as_ref().map(|said| (&said.path, said.demand.mode)));
+    push(merged.desktop_sso.as_ref().map(|said| (&said.path, Mode::Off)));
     push(merged.primary_factor.as_ref().map(|said| (&said.path, said.demand.mode)));
     push(merged.cookie.as_ref().map(|said| (&said.path, said.demand.mode)));
     push(merged.otp.as_ref().map(|said| (&said.path, said.demand.mode)));
@@ -143,10 +147,6 @@ pub(super) fn known_method(path: &str, method: &str, found: &mut Found) {
 /// What one table of demands says by itself.
 fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
     let merged = Merged::of(path, demands);
-    for (path, mode) in modes(&merged) {
-        let offered_elsewhere = mode == Mode::Offer && !path.ends_with("desktop_sso.mode");
-        found.unless(!offered_elsewhere, &path, "`offer` is for desktop_sso alone", "write \"require\", \"observe\" or \"off\"");
-    }
     if let Some(said) = &merged.ip_restriction {
         let empty = said.demand.allow.is_empty() && said.demand.deny.is_empty();
         found.unless(
@@ -170,18 +170,10 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
             }
         }
     }
-    if let Some(said) = merged.desktop_sso.as_ref().filter(|said| said.demand.mode != Mode::Off) {
-        unavailable(&format!("{}.mode", said.path), "desktop_sso", "write `mode = \"off\"` or leave the check out", found);
-    }
     if let Some(said) = &merged.primary_factor {
         let methods = &said.demand.methods;
         let list = format!("{}.methods", said.path);
         listed(&list, methods, said.demand.mode, "nobody could sign in", "`methods = [\"password\"]`", found);
-        let there = [PrimaryMethod::Password, PrimaryMethod::AdPassword, PrimaryMethod::Push];
-        for (place, method) in methods.iter().enumerate().filter(|(_, method)| !there.contains(method)) {
-            let help = "`password`, `ad_password` and `push` are the primary methods of this build";
-            unavailable(&format!("{list}[{place}]"), primary_word(*method), help, found);
-        }
         if let Some(place) = methods.iter().position(|method| *method == PrimaryMethod::AdPassword) {
             found.unless(
                 !file.directory.is_empty() || said.demand.mode == Mode::Off,
@@ -213,19 +205,6 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
     if let Some(said) = &merged.cookie {
         let list = format!("{}.ways", said.path);
         listed(&list, &said.demand.ways, said.demand.mode, "no browser could be registered", "`ways = [\"otp\"]`", found);
-        for (place, way) in said.demand.ways.iter().enumerate() {
-            let word = match way {
-                BrowserWay::Otp | BrowserWay::NumberMatch => continue,
-                BrowserWay::AdminApproval => "admin_approval",
-                BrowserWay::Link => "link",
-            };
-            unavailable(
-                &format!("{list}[{place}]"),
-                word,
-                "browsers are registered by `otp` and `number_match` in this build",
-                found,
-            );
-        }
     }
     if let Some(said) = &merged.otp {
         if let Some(grace) = &said.demand.grace {
@@ -234,18 +213,6 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
         let list = format!("{}.methods", said.path);
         let help = "`methods = [\"totp\", \"recovery_code\"]`";
         listed(&list, &said.demand.methods, said.demand.mode, "nobody could pass", help, found);
-        for (place, method) in said.demand.methods.iter().enumerate() {
-            let word = match method {
-                OtpMethod::Totp | OtpMethod::Push | OtpMethod::RecoveryCode => continue,
-                OtpMethod::Passkey => "passkey",
-            };
-            unavailable(
-                &format!("{list}[{place}]"),
-                word,
-                "this build has `totp`, `push` and `recovery_code` for this check",
-                found,
-            );
-        }
         if let Some(age) = said.demand.max_age {
             found.longer_than_nothing(&format!("{}.max_age", said.path), age);
         }
@@ -260,22 +227,6 @@ fn listed<T: PartialEq>(path: &str, list: &[T], mode: Mode, consequence: &str, e
         if list.iter().take(place).any(|earlier| earlier == item) {
             found.say(format!("{path}[{place}]"), "it is named twice", "name each once");
         }
-    }
-}
-
-fn unavailable(path: &str, word: &str, instead: &str, found: &mut Found) {
-    found.say(path, format!("`{word}` is not available in this build"), instead);
-}
-
-const fn primary_word(method: PrimaryMethod) -> &'static str {
-    match method {
-        PrimaryMethod::Push => "push",
-        PrimaryMethod::Password => "password",
-        PrimaryMethod::AdPassword => "ad_password",
-        PrimaryMethod::Idp => "idp",
-        PrimaryMethod::Matrix => "matrix",
-        PrimaryMethod::TokenMatrix => "token_matrix",
-        PrimaryMethod::Passkey => "passkey",
     }
 }
 

@@ -56,19 +56,19 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "policy.a.ip_restriction = { mode = \"offer\", deny = [\"10.0.0.0/8\"] }",
         "policy.a.ip_restriction.mode",
-        "desktop_sso alone",
+        "`offer` is not available in this build",
     ),
     ("policy.a.client_certificate.trust = []", "policy.a.client_certificate.trust", "nobody could pass"),
     ("policy.a.client_certificate.trust = [\"corp\"]", "policy.a.client_certificate.trust[0]", "there is no trust `corp`"),
-    ("policy.a.desktop_sso = {}", "policy.a.desktop_sso.mode", "`desktop_sso` is not available in this build"),
-    ("policy.a.desktop_sso = { mode = \"offer\" }", "policy.a.desktop_sso.mode", "`desktop_sso` is not available in this build"),
+    ("policy.a.desktop_sso = {}", "policy.a.desktop_sso", "not available in this build"),
+    ("policy.a.desktop_sso = { mode = \"offer\" }", "policy.a.desktop_sso.mode", "`offer` is not available in this build"),
+    ("policy.a.desktop_sso = { mode = \"require\" }", "policy.a.desktop_sso.mode", "allowed here: `off`"),
     ("policy.a.primary_factor.methods = []", "policy.a.primary_factor.methods", "nobody could sign in"),
     ("policy.a.primary_factor.methods = [\"idp\"]", "policy.a.primary_factor.methods[0]", "`idp` is not available in this build"),
     ("policy.a.primary_factor.methods = [\"password\", \"idp\"]", "policy.a.primary_factor.methods[1]", "`idp` is not available"),
     ("policy.a.primary_factor.methods = [\"password\", \"password\"]", "policy.a.primary_factor.methods[1]", "named twice"),
     ("policy.a.primary_factor.max_age = \"0s\"", "policy.a.primary_factor.max_age", "longer than nothing"),
     ("policy.a.cookie.ways = []", "policy.a.cookie.ways", "no browser"),
-    ("policy.a.cookie.ways = [\"link\"]", "policy.a.cookie.ways[0]", "`link` is not available in this build"),
     ("policy.a.cookie.ways = [\"link\"]", "policy.a.cookie.ways[0]", "`link` is not available in this build"),
     ("policy.a.cookie.ways = [\"admin_approval\"]", "policy.a.cookie.ways[0]", "`admin_approval` is not available"),
     ("policy.a.otp.methods = []", "policy.a.otp.methods", "nobody could pass"),
@@ -77,8 +77,9 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("login_protect.window = \"999ms\"", "login_protect.window", "from 1 second to 10 minutes"),
     ("login_protect.window = \"601s\"", "login_protect.window", "60s"),
     // The portal.
-    ("portal.demands.otp = {}", "portal.demands", "must require a primary factor"),
-    ("portal.demands.primary_factor.mode = \"observe\"", "portal.demands.primary_factor", "must require a primary factor"),
+    ("portal.demands.primary_factor.mode = \"off\"", "portal.demands.primary_factor.mode", "must require a primary factor"),
+    ("portal.demands.primary_factor.mode = \"observe\"", "portal.demands.primary_factor.mode", "must require a primary factor"),
+    ("portal.admin_demands.otp.mode = \"off\"", "portal.admin_demands.otp.mode", "never less"),
     (
         "portal.demands = { primary_factor = {}, client_certificate = { trust = [\"a\"] } }\ntrust.a.bundle = \"x\"",
         "portal.demands.client_certificate",
@@ -242,6 +243,9 @@ const WIKI_ROWS: &[(&str, &str, &str, &str)] = &[
     ("wiki.example.com", "auth.example.com", "app[0].url", "portal's own host"),
     ("wiki.example.com", "AUTH.example.com.:8443", "app[0].url", "portal's own host"),
     ("wiki.example.com", "wiki.example.com/path", "app[0].url", "scheme, host and port only"),
+    ("wiki.example.com", "*.example.com", "app[0].url", "one `[[app]]` for each host"),
+    ("wiki.example.com", "wi*ki.example.com", "app[0].url", "is no name of a host"),
+    ("wiki.example.com", "wiki..example.com", "app[0].url", "is no name of a host"),
     ("wiki.example.com", "me@wiki.example.com", "app[0].url", "scheme, host and port only"),
     ("wiki.example.com", "192.0.2.1", "app[0].url", "not an IP address"),
     ("wiki.example.com", "", "app[0].url", "is no address"),
@@ -373,6 +377,11 @@ fn an_app_that_makes_no_sense_is_told_on_its_key() {
         "tls.certificate",
         "needs a certificate",
     );
+}
+
+#[test]
+fn a_wildcard_is_no_host_of_the_portal() {
+    told_once(&LEAST.replace("https://auth.", "https://*."), "portal.url", "a wildcard is no host");
 }
 
 fn told_once(text: &str, path: &str, words: &str) {

@@ -167,5 +167,8 @@ fn with(address: &str, pairs: &[(&str, &str)]) -> String {
 
 /// A moment that an act answered as text.
 fn moment(text: &str) -> Timestamp {
-    text.parse().map_or_else(|_| Timestamp::default(), |Moment(at)| at)
+    match text.parse() {
+        Ok(Moment::At(at)) => at,
+        _ => Timestamp::default(),
+    }
 }

@@ -127,12 +127,23 @@ browser-hint-name = So that you recognise it in your list.
 browser-submit = Register and continue
 browser-shared-computer = Do not register a computer that other people use as well.
 
-## No authenticator yet
+## No second factor yet
 no-authenticator-title = You need an authenticator first
-no-authenticator-what = No authenticator app is set up for { $user } yet, so there is no code that you could enter here.
-no-authenticator-enrol = You can set one up now. It takes about two minutes; have your phone ready.
+no-authenticator-what = Your password was right. This page asks for a one-time code as well, and no authenticator app is set up for { $user } yet.
 no-authenticator-enrol-link = Set up an authenticator
-no-authenticator-ask = Ask your administrator for an invitation link. With it you set up an authenticator app on your phone, and then you can sign in here.
+no-authenticator-ask = Ask your administrator for a one-time link. With it you set up an authenticator app on your phone, and then you can sign in here.
+no-phone-title = You need a registered phone first
+no-phone-what = This page asks for an approval on the phone as well, and no phone is registered for { $user } yet.
+no-phone-ask = Ask your administrator for a one-time link. Open it on your phone to register it, and then you can sign in here.
+no-second-title = You need a second factor first
+no-second-what = This page asks for a second factor as well: a code of an authenticator app, or an approval on the phone. Neither is set up for { $user } yet.
+no-second-ask = Ask your administrator for a one-time link. With it you set up an authenticator app or register your phone, and then you can sign in here.
+phone-rests-title = Your phone cannot approve at present
+phone-rests-what = This page asks for an approval on the phone as well. The approvals of { $user } are suspended or locked.
+phone-rests-ask = Ask your administrator to resume or unlock them.
+no-second-never-alone = It cannot be set up with the password alone: whoever learnt your password could do that, too.
+no-second-administrator = For administrators: the link is made on the page of this user, or with { $command }.
+phone-rests-administrator = For administrators: that is done on the page of this user, or with { $command }.
 what-to-do = What to do
 
 ## Slow down
@@ -473,9 +484,8 @@ fresh-what = What you want to change protects your account. For that you must ha
 fresh-then = Afterwards you come straight back to where you were.
 fresh-go = Confirm
 another-factor-title = A password alone is not enough for this
-another-factor-what = What you want to change protects your account. Before that, prove with a one-time password or a recovery code that it is you.
-another-factor-go = Enter a code
-another-factor-do = If you have no authenticator and no recovery code, ask your administrator for a one-time link. It lets you set up everything anew.
+another-factor-what = What you want to change protects your account. Only a second factor or an administrator's one-time link can change it, and you have no second factor that is accepted here.
+another-factor-do = Ask your administrator for a one-time link. With it you set up an authenticator app or a phone, and then you can change everything else yourself.
 demanded-title = The authenticator has to stay
 demanded-what = An app that you may open asks for a one-time password, so your authenticator cannot be removed.
 demanded-do = If you have a new phone, replace the authenticator instead of removing it.

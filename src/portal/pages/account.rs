@@ -359,9 +359,9 @@ pub struct NotLikeThisPage {
 /// Why something cannot be done like this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotLikeThis {
-    /// It changes what guards the account, and a password alone must not (T36). The address asks for more, where the user
-    /// has more.
-    NeedsAnotherFactor(String),
+    /// It changes what guards the account, a password alone must not (T36), and the user has nothing else. Who has a second
+    /// factor is asked for it before.
+    NeedsAnotherFactor,
     /// A policy demands what would be removed.
     AuthenticatorDemanded,
     /// Only administrators do this here.
@@ -375,7 +375,7 @@ pub enum NotLikeThis {
 impl NotLikeThisPage {
     const fn word(&self) -> (&'static str, &'static str, &'static str) {
         match self.reason {
-            NotLikeThis::NeedsAnotherFactor(_) => ("another-factor-title", "another-factor-what", "another-factor-do"),
+            NotLikeThis::NeedsAnotherFactor => ("another-factor-title", "another-factor-what", "another-factor-do"),
             NotLikeThis::AuthenticatorDemanded => ("demanded-title", "demanded-what", "demanded-do"),
             NotLikeThis::Excluded => ("excluded-title", "excluded-what", "excluded-do"),
             NotLikeThis::AdministratorsOnly => ("not-allowed-title", "not-allowed-what", "not-allowed-do"),
@@ -622,9 +622,8 @@ impl Page for NotLikeThisPage {
     const NAME: &'static str = "account-not-like-this";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        let again = NotLikeThis::NeedsAnotherFactor("/sign-in?for=%2Faccount%2Fpassword".to_owned());
         [
-            again,
+            NotLikeThis::NeedsAnotherFactor,
             NotLikeThis::AuthenticatorDemanded,
             NotLikeThis::AdministratorsOnly,
             NotLikeThis::Excluded,

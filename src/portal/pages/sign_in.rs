@@ -192,7 +192,8 @@ pub struct BrowserPage {
     pub passes_otp_too: bool,
 }
 
-/// A one-time password is asked for and the user has no authenticator: what to do now.
+/// A second factor is asked for and the user has none that would do: what is missing, and how it is got. Never by the
+/// password alone (T36).
 #[derive(Debug, Template)]
 #[template(path = "sign_in/no_authenticator.html")]
 pub struct NoAuthenticatorPage {
@@ -202,8 +203,42 @@ pub struct NoAuthenticatorPage {
     pub step: Step,
     /// Who is signing in.
     pub user: String,
-    /// Where one can be set up right now, if it may be (`/account/authenticator`).
-    pub enrol_at: Option<String>,
+    /// What is missing.
+    pub missing: Missing,
+}
+
+/// What somebody lacks to pass a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// An authenticator app.
+    Authenticator,
+    /// A phone.
+    Phone,
+    /// One of the two.
+    Either,
+    /// Nothing, but the approvals of the phone are suspended or locked.
+    Rest,
+}
+
+impl NoAuthenticatorPage {
+    const fn words(&self) -> (&'static str, &'static str, &'static str, &'static str) {
+        let link = "no-second-administrator";
+        match self.missing {
+            Missing::Authenticator => ("no-authenticator-title", "no-authenticator-what", "no-authenticator-ask", link),
+            Missing::Phone => ("no-phone-title", "no-phone-what", "no-phone-ask", link),
+            Missing::Either => ("no-second-title", "no-second-what", "no-second-ask", link),
+            Missing::Rest => ("phone-rests-title", "phone-rests-what", "phone-rests-ask", "phone-rests-administrator"),
+        }
+    }
+
+    fn command(&self) -> String {
+        let user = &self.user;
+        match self.missing {
+            Missing::Authenticator | Missing::Either => format!("“sekisho user reset-factor {user} authenticator”"),
+            Missing::Phone => format!("“sekisho push invite {user}”"),
+            Missing::Rest => format!("“sekisho push resume {user}”, “sekisho push unlock {user}”"),
+        }
+    }
 }
 
 /// Locked for a while: nothing is judged until then.
@@ -454,13 +489,14 @@ impl Page for NoAuthenticatorPage {
     const NAME: &'static str = "sign-in-no-authenticator";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        let page = |enrol_at: Option<&str>, user: &str| Self {
+        let page = |missing, user: &str| Self {
             frame: frame.clone(),
             step: sample_step([Done, NotNeeded, NotNeeded, Done, NotNeeded, Now], Refusal::OtpMissing, None),
             user: user.to_owned(),
-            enrol_at: enrol_at.map(str::to_owned),
+            missing,
         };
-        vec![page(None, "alice"), page(Some("/account/authenticator"), &super::hostile())]
+        let all = [Missing::Authenticator, Missing::Phone, Missing::Either, Missing::Rest];
+        all.map(|missing| page(missing, "alice")).into_iter().chain([page(Missing::Either, &super::hostile())]).collect()
     }
 }
 

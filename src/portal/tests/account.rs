@@ -49,7 +49,7 @@ async fn a_changed_password_ends_every_other_session_t25() {
 
 #[tokio::test]
 async fn a_password_alone_changes_no_factor_t36() {
-    let gate = Gate::with("[portal.demands]\nprimary_factor = {}\n").await;
+    let gate = Gate::with("[portal.demands]\notp = { mode = \"off\" }\n").await;
     gate.at.house.totps.remove(gate.alice.id()).await.unwrap();
     let mut browser = gate.browser();
     browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]).await;

@@ -51,7 +51,7 @@ async fn a_browser_forgotten_meanwhile_opens_nothing_r032() {
 
 #[tokio::test]
 async fn getting_stronger_changes_the_cookie_and_keeps_the_session_t26() {
-    let gate = Gate::with("[portal.demands]\nprimary_factor = {}\n").await;
+    let gate = Gate::with("[portal.demands]\notp = { mode = \"off\" }\n").await;
     let mut browser = gate.browser();
     let before_any = browser.get("/sign-in").await;
     assert!(before_any.status.is_success());
@@ -79,7 +79,7 @@ async fn getting_stronger_changes_the_cookie_and_keeps_the_session_t26() {
 
 #[tokio::test]
 async fn whoever_signs_in_where_another_was_signed_in_ends_that_session_t26() {
-    let gate = Gate::with("[portal.demands]\nprimary_factor = {}\n").await;
+    let gate = Gate::with("[portal.demands]\notp = { mode = \"off\" }\n").await;
     let bob = gate.at.user("bob").await;
     gate.at.house.passwords.set(bob.id(), PASSWORD.into()).await.unwrap();
     let mut browser = gate.browser();
@@ -117,7 +117,7 @@ demands.otp = { methods = ["totp"] }
 
 #[tokio::test]
 async fn whoever_has_a_second_factor_proves_it_before_any_act_t36() {
-    let gate = Gate::with("[portal.demands]\nprimary_factor = {}\n").await;
+    let gate = Gate::with("[portal.demands]\notp = { mode = \"off\" }\n").await;
     let mut browser = gate.browser();
     browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]).await;
     assert_eq!(browser.get("/sign-in").await.location(), "/");

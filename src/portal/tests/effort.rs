@@ -39,7 +39,7 @@ async fn known_unknown_switched_off_and_kept_out_by_a_list_cost_the_same_t31() {
 
 #[tokio::test]
 async fn from_a_network_that_is_shut_out_no_password_is_looked_at_r034() {
-    let gate = Gate::with("[portal.demands]\nip_restriction = { allow = [\"10.0.0.0/8\"] }\nprimary_factor = {}\n").await;
+    let gate = Gate::with("[portal.demands]\nip_restriction = { allow = [\"10.0.0.0/8\"] }\notp = { mode = \"off\" }\n").await;
     let mut browser = gate.browser();
     for _many in 0..20 {
         let post = browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]);

@@ -20,8 +20,9 @@ use crate::chain::{self, Verdict};
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
 use crate::house::House;
+use crate::portal::leave::{judged, refreshed};
 use crate::portal::visit::Visit;
-use crate::session::{Administrator, Fresh};
+use crate::session::Administrator;
 
 /// Who was admitted.
 pub(super) struct Admitted {
@@ -99,22 +100,8 @@ async fn by_session(visit: &Visit, route: Route) -> Result<Administrator, Proble
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", detail).challenged(BEARER));
     };
     let house = &visit.house;
-    let has_second = house.has_second_factor(session.user().id()).await.map_err(|error| Problem::fault(&error))?;
-    let (now, standing, evidence) = (house.clock.now(), session.user().standing(), session.evidence());
-    let shown = visit.arrival.certificate.as_deref();
-    let certificate = shown.map(|shown| (shown, house.certificates.standing(shown, now)));
-    let papers = Papers {
-        address: visit.arrival.address,
-        certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
-        holder: None,
-        // `Visit::read` let a session pass only with the certificate it was made with.
-        bound_certificate: None,
-        user: Some(&standing),
-        evidence: &evidence,
-        now,
-    };
     let policies = house.policies.load_full();
-    let permit = match chain::examine(policies.admin(), &papers).verdict {
+    let permit = match judged(visit, session, policies.admin()) {
         Verdict::Pass(permit) => permit,
         Verdict::Ask(turn) => {
             let detail = "the administration asks for a stronger sign-in";
@@ -125,14 +112,15 @@ async fn by_session(visit: &Visit, route: Route) -> Result<Administrator, Proble
             return Err(Problem::new(StatusCode::FORBIDDEN, refusal.code(), "the administration is not open to you"));
         }
     };
-    let config = house.config.load();
     if !matches!(visit.parts.method, Method::GET | Method::HEAD) && !visit.is_from_our_pages() {
         return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "only our own pages may act by a session"));
     }
-    if route.fresh && Fresh::of(&permit, session, has_second, config.file.session.fresh.0, now).is_err() {
+    let fresh = if route.fresh { refreshed(visit, session, policies.admin()).await } else { Ok(None) };
+    if route.fresh && fresh.map_err(|error| Problem::fault(&error))?.is_none() {
         let detail = "sign in again to change anything or to see a credential";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "sign_in_too_old", detail).challenged(STRONGER));
     }
+    let config = house.config.load();
     let group = GroupName::parse(&config.file.portal.administrators)
         .map_err(|error| Problem::fault(&format!("read portal.administrators: {error}")))?;
     Administrator::by_session(&permit, session, &group)

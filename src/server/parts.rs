@@ -1,0 +1,95 @@
+//! Everything that a config names, read and compiled as a whole: a start, a reload and `check` do it by this one function, so
+//! that what one takes the others take; and what its writer is warned of.
+//! Invariant: everything that is wrong is told at once, and nothing is in force yet.
+
+use std::collections::BTreeSet;
+
+use tokio_util::task::TaskTracker;
+
+use crate::account::GroupName;
+use crate::chain::policy::Policies;
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::config::diagnose::{Complaint, Diagnosis};
+use crate::gateway::hosts::Hosts;
+use crate::gateway::tls::ServerTls;
+use crate::gateway::upstream::Upstreams;
+use crate::house::Compiled;
+
+/// What a config names.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) tls: ServerTls,
+    pub(crate) hosts: Hosts,
+    pub(crate) compiled: Compiled,
+}
+
+impl Parts {
+    /// Reads and compiles it.
+    ///
+    /// # Errors
+    /// A [`Diagnosis`] with everything that is wrong.
+    pub(crate) fn load(config: &Config, clock: &SharedClock, tasks: &TaskTracker) -> Result<Self, Diagnosis> {
+        let mut complaints = Vec::new();
+        let tls = ServerTls::load(config, clock.now()).map_err(|wrong| complaints.extend(wrong)).ok();
+        let compiled = Compiled::of(config, clock).map_err(|wrong| complaints.extend(wrong)).ok();
+        let hosts = match (&tls, &compiled) {
+            (Some(tls), Some(compiled)) => {
+                let hosts = Hosts::load(config, compiled.policies(), tls, clock, tasks);
+                hosts.map_err(|wrong| complaints.extend(wrong)).ok()
+            }
+            // They cannot be made without those; what is wrong with their files is told all the same.
+            _ => {
+                complaints.extend(upstreams(config, clock, tasks));
+                None
+            }
+        };
+        match (tls, hosts, compiled) {
+            (Some(tls), Some(hosts), Some(compiled)) if complaints.is_empty() => Ok(Self { tls, hosts, compiled }),
+            _ => {
+                // A bundle is read twice, once to judge by and once to ask with: its trouble is told once.
+                let mut told = BTreeSet::new();
+                complaints.retain(|wrong| !wrong.path.starts_with("trust.") || told.insert(wrong.path.clone()));
+                Err(config.complain(complaints))
+            }
+        }
+    }
+}
+
+/// What the writer of `config` is warned of: what its text shows, what its certificates show, where those were read, and
+/// what the directory shows, where its groups are known.
+pub(crate) fn warnings(config: &Config, tls: Option<&ServerTls>, groups: Option<&BTreeSet<GroupName>>) -> Diagnosis {
+    let mut found = config.advice();
+    for (key, url) in tls.iter().flat_map(|_| config.own_addresses()) {
+        let host = url.host_str().unwrap_or_default();
+        if tls.is_some_and(|tls| !tls.covers(host)) {
+            let help = "give `[[tls.certificate]]` one that has it among its subject alternative names";
+            found.push(Complaint::new(key, format!("no certificate is for `{host}`: browsers refuse it")).help(help));
+        }
+    }
+    for (key, name) in groups.iter().flat_map(|_| config.groups_named()) {
+        // What is no name at all is refused elsewhere.
+        if let Ok(group) = GroupName::parse(name)
+            && groups.is_some_and(|there| !there.contains(&group))
+        {
+            let help = format!("`sekisho group add {group}` makes it; or mend the name");
+            found.push(Complaint::new(key, format!("there is no group `{group}`: nobody is in it")).help(help));
+        }
+    }
+    config.warn(found)
+}
+
+fn upstreams(config: &Config, clock: &SharedClock, tasks: &TaskTracker) -> Vec<Complaint> {
+    let within = config.file.limits.connect_within.0;
+    let forwarded = config.file.app.iter().enumerate().filter(|(_, app)| !app.forward_auth);
+    let load = |(place, app)| Upstreams::load(app, place, within, std::sync::Arc::clone(clock), tasks.clone()).err();
+    forwarded.filter_map(load).flatten().collect()
+}
+
+/// The policies of `config`, where nothing that it names on this machine is looked at.
+///
+/// # Errors
+/// A [`Diagnosis`].
+pub(crate) fn policies(config: &Config) -> Result<Policies, Diagnosis> {
+    Policies::compile(config).map_err(|complaints| config.complain(complaints))
+}
