@@ -232,14 +232,16 @@ pub(super) async fn answer(
     };
     match position {
         Position::Passed { session, cookie } => {
-            let location = match goal {
-                Goal::Portal { back, .. } => back.clone(),
+            let mut response = match goal {
+                Goal::Portal { back, .. } => visit.see_other(back),
                 Goal::App { id, departure } => match onward(visit, id, departure, session.id()).await {
-                    Ok(location) => location,
+                    Ok(location) => {
+                        let app = destination(visit, goal).map_or_else(|| departure.app.clone(), |to| to.title);
+                        visit.leave_for(&address(goal), &app, &location)
+                    }
                     Err(response) => return response,
                 },
             };
-            let mut response = visit.see_other(&location);
             if let Some(cookie) = cookie {
                 response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::SESSION, &cookie, None));
             }

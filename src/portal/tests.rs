@@ -143,7 +143,8 @@ struct Answer {
 
 impl Answer {
     fn location(&self) -> &str {
-        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+        let by_page = || self.body.split("http-equiv=\"refresh\" content=\"0; url=").nth(1)?.split('"').next();
+        self.headers.get(header::LOCATION).map_or_else(|| by_page().unwrap_or_default(), |value| value.to_str().unwrap())
     }
 
     /// The value of a hidden field.

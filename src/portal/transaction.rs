@@ -75,7 +75,9 @@ async fn page(visit: &Visit, held: &Held, problem: Option<TransactionProblem>) -
     let app = config.file.app.iter().find(|app| app.name == *held.rule.app);
     let url = app.map_or("/", |app| app.url.trim_end_matches('/'));
     if standing.word == "approved" {
-        return visit.see_other(&format!("{url}/.sekisho/transactions/{}/go", held.id));
+        let title = app.map_or(&*held.rule.app, |app| app.title.as_deref().unwrap_or(&app.name));
+        let go = format!("{url}/.sekisho/transactions/{}/go", held.id);
+        return visit.leave_for(&paths::transaction(held.id.as_str(), ""), title, &go);
     }
     let tag = visit.language.tag();
     let shown = TransactionPage {

@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use super::language::Language;
 use super::page::{Frame, Page, Person, Styles};
 use super::pages::answer::ErrorPage;
+use super::pages::sign_in::ContinuePage;
 use super::protection;
 use crate::account::GroupName;
 use crate::account::settings::PORTAL_NOTICE;
@@ -35,6 +36,9 @@ pub(super) struct Visit {
     pub(super) is_new: bool,
     agent: String,
 }
+
+/// The query of a GET that a form of ours led to.
+const SENT: &str = "sent";
 
 /// Fields that a form may have: a page of a list with every line picked, and some more.
 const MOST_FIELDS: usize = 512;
@@ -211,8 +215,31 @@ impl Visit {
         self.error(StatusCode::SERVICE_UNAVAILABLE, "state_unavailable")
     }
 
+    /// Whether this request stands in the chain of redirects that one of our forms began: a POST, or a GET that one led to.
+    fn came_by_form(&self) -> bool {
+        self.parts.method == http::Method::POST || self.query(SENT).is_some()
+    }
+
+    /// Leaves for an app; `own` is the address of ours that leads there, `app` what people call it. A browser holds the
+    /// `form-action` of a page against every redirect after its form (CSP3 §6.4.1), and whither an app redirects first is
+    /// not ours to know: what a form began ends at a page of ours, and the browser goes on from there.
+    pub(super) fn leave_for(&self, own: &str, app: &str, location: &str) -> Response {
+        if !self.came_by_form() {
+            return self.see_other(location);
+        }
+        if self.parts.method == http::Method::POST {
+            return self.see_other(own);
+        }
+        self.page(StatusCode::OK, &ContinuePage { frame: self.frame(), app: app.to_owned(), next: own.to_owned() }, &[])
+    }
+
     /// 303 See Other.
     pub(super) fn see_other(&self, location: &str) -> Response {
+        // What leads on to an app carries on that a form began it.
+        let leads_on = location.starts_with("/sign-in?") || location.starts_with("/transaction/");
+        let mark = if location.contains('?') { '&' } else { '?' };
+        let marked = (leads_on && self.came_by_form()).then(|| format!("{location}{mark}{SENT}"));
+        let location = marked.as_deref().unwrap_or(location);
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SEE_OTHER;
         if let Ok(location) = HeaderValue::try_from(location) {

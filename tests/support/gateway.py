@@ -4,6 +4,7 @@ JavaScript would: by following redirects, keeping cookies by host, and filling f
 import base64
 import hashlib
 import hmac
+import html
 import html.parser
 import http.client
 import json
@@ -110,6 +111,9 @@ class Browser:
                 else:
                     jar[name] = content
         location = answer.header("location")
+        refresh = re.search(r'http-equiv="refresh" content="0; url=([^"]*)"', answer.text)
+        if follow and hops and answer.status == 200 and refresh:
+            return self.request("GET", urllib.parse.urljoin(url, html.unescape(refresh[1])), None, None, True, hops - 1)
         if follow and hops and answer.status in (301, 302, 303, 307, 308) and location:
             keep = answer.status in (307, 308)
             return self.request(method if keep else "GET", urllib.parse.urljoin(url, location), body if keep else None, None, True, hops - 1)

@@ -185,6 +185,9 @@ signed-out-here = In this browser, of every app.
 signed-out-everywhere = On every device and in every browser.
 signed-out-hint = On a computer that others use as well, close the browser now.
 signed-out-again = Sign in again
+continue-title = Going on
+continue-what = You are taken on to { $app }. If nothing happens, press Continue.
+continue-go = Continue
 
 ## Refused: what happened, and what to do
 side-client = This is on your side of the barrier; the gateway works as it should.

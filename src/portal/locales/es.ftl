@@ -81,6 +81,9 @@ sign-out-title = Cerrar sesión
 sign-out-here = Cerrar sesión
 signed-out-title = Ha cerrado la sesión
 signed-out-again = Volver a iniciar sesión
+continue-title = Siguiendo
+continue-what = Se le lleva a { $app }. Si no ocurre nada, pulse Continuar.
+continue-go = Continuar
 
 transaction-at = En { $app }
 transaction-title = { $what }: apruébelo

@@ -81,6 +81,9 @@ sign-out-title = Se déconnecter
 sign-out-here = Se déconnecter
 signed-out-title = Vous êtes déconnecté
 signed-out-again = Se reconnecter
+continue-title = En route
+continue-what = Vous êtes conduit vers { $app }. Si rien ne se passe, appuyez sur Continuer.
+continue-go = Continuer
 
 transaction-at = Sur { $app }
 transaction-title = { $what } : à approuver

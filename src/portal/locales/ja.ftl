@@ -161,6 +161,9 @@ signed-out-here = このブラウザのすべてのアプリからサインア�
 signed-out-everywhere = すべての端末とブラウザからサインアウトしました。
 signed-out-hint = ほかの人も使うパソコンでは、ここでブラウザを閉じてください。
 signed-out-again = もう一度サインイン
+continue-title = 移動しています
+continue-what = { $app }へ移動します。画面が変わらない場合は「続ける」を押してください。
+continue-go = 続ける
 
 ## 通過できないとき
 side-client = お客様側の環境によるものです。ゲートウェイは正常に動作しています。

@@ -72,6 +72,9 @@ sign-out-title = 로그아웃
 sign-out-here = 로그아웃
 signed-out-title = 로그아웃되었습니다
 signed-out-again = 다시 로그인
+continue-title = 이동하는 중
+continue-what = { $app }(으)로 이동합니다. 화면이 바뀌지 않으면 ‘계속’을 누르세요.
+continue-go = 계속
 
 transaction-at = { $app }
 transaction-title = { $what }: 승인해 주세요

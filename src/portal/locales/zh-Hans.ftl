@@ -72,6 +72,9 @@ sign-out-title = 退出登录
 sign-out-here = 退出登录
 signed-out-title = 您已退出登录
 signed-out-again = 重新登录
+continue-title = 正在前往
+continue-what = 正在前往 { $app }。如果没有反应，请按“继续”。
+continue-go = 继续
 
 transaction-at = 位于 { $app }
 transaction-title = { $what }：请批准

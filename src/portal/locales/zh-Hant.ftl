@@ -72,6 +72,9 @@ sign-out-title = 登出
 sign-out-here = 登出
 signed-out-title = 您已登出
 signed-out-again = 重新登入
+continue-title = 正在前往
+continue-what = 正在前往 { $app }。如果沒有反應，請按「繼續」。
+continue-go = 繼續
 
 transaction-at = 位於 { $app }
 transaction-title = { $what }：請核准

@@ -51,6 +51,7 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<ExpiredPage>(language, &mut samples);
     sample::<NotKeptPage>(language, &mut samples);
     sample::<SignOutPage>(language, &mut samples);
+    sample::<ContinuePage>(language, &mut samples);
     sample::<SignedOutPage>(language, &mut samples);
     sample::<RefusedPage>(language, &mut samples);
     sample::<ErrorPage>(language, &mut samples);

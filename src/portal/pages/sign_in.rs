@@ -565,3 +565,27 @@ impl Page for SignedOutPage {
             .collect()
     }
 }
+
+/// The end of what a form began: the browser goes on from here, by itself or by a link.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/continue.html")]
+pub struct ContinuePage {
+    /// The frame.
+    pub frame: Frame,
+    /// The app that it leads to, as people call it.
+    pub app: String,
+    /// The address of ours that leads there.
+    pub next: String,
+}
+
+impl Page for ContinuePage {
+    const NAME: &'static str = "continue";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let next = "/continue".to_owned();
+        ["Wiki".to_owned(), super::hostile()]
+            .into_iter()
+            .map(|app| Self { frame: frame.clone(), app, next: next.clone() })
+            .collect()
+    }
+}

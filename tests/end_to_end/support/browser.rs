@@ -155,8 +155,11 @@ impl Browser {
 
     async fn follow(&mut self, mut answer: Answer) -> Answer {
         for _ in 0..10 {
-            let Some(location) = answer.header("location").filter(|_| answer.status == 303) else { break };
-            let url = answer.url.parse::<url::Url>().unwrap().join(location).unwrap();
+            let refreshed = answer.body.split("http-equiv=\"refresh\" content=\"0; url=").nth(1);
+            let refreshed = refreshed.and_then(|rest| rest.split('"').next()).map(|url| url.replace("&#38;", "&"));
+            let redirected = answer.header("location").filter(|_| answer.status == 303).map(str::to_owned);
+            let Some(location) = redirected.or(refreshed) else { break };
+            let url = answer.url.parse::<url::Url>().unwrap().join(&location).unwrap();
             answer = self.send(Method::GET, url.as_str(), None).await;
         }
         answer
