@@ -2,7 +2,9 @@
 //! Values are cut to 256 characters and hold no character that could end a line or turn one around (T46).
 //! Invariant: this room knows words, no type of the rooms above it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -14,6 +16,11 @@ use crate::store::database::{Database, DatabaseError, Row, Transaction, Value};
 const LONGEST: usize = 256;
 /// Events that wait for [`Audit::flush`] at most; beyond it the newest are counted and dropped.
 const WAITING: usize = 10_000;
+/// Refusals of one network that are noted within an hour …
+const OF_NETWORK: u32 = 1_000;
+/// … and of all. What is refused anybody can do again and again, and rows are for ever.
+const OF_ALL: u32 = 20_000;
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -181,6 +188,39 @@ pub struct Audit {
     database: Database,
     clock: SharedClock,
     waiting: std::sync::Mutex<Vec<Entry>>,
+    refusals: std::sync::Mutex<Refusals>,
+}
+
+/// Refusals that were noted within the hour.
+#[derive(Debug, Default)]
+struct Refusals {
+    since: Duration,
+    all: u32,
+    networks: HashMap<IpAddr, u32>,
+}
+
+/// What becomes of one more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Noted {
+    Yes,
+    /// The last of its network.
+    Last,
+    No,
+}
+
+impl Refusals {
+    fn one_more(&mut self, address: ClientAddress, now: Duration) -> Noted {
+        if now.saturating_sub(self.since) >= HOUR {
+            *self = Self { since: now, ..Self::default() };
+        }
+        let of_network = self.networks.get(&address.counting_network()).copied().unwrap_or(0);
+        if self.all >= OF_ALL || of_network >= OF_NETWORK {
+            return Noted::No;
+        }
+        self.all += 1;
+        self.networks.insert(address.counting_network(), of_network + 1);
+        if of_network + 1 == OF_NETWORK || self.all == OF_ALL { Noted::Last } else { Noted::Yes }
+    }
 }
 
 #[derive(Debug)]
@@ -192,7 +232,7 @@ struct Entry {
 impl Audit {
     /// In this directory.
     pub fn new(database: Database, clock: SharedClock) -> Self {
-        Self { database, clock, waiting: std::sync::Mutex::default() }
+        Self { database, clock, waiting: std::sync::Mutex::default(), refusals: std::sync::Mutex::default() }
     }
 
     /// Writes an event; durable when this resolves. For every act and every sign-in.
@@ -204,8 +244,22 @@ impl Audit {
     }
 
     /// Lets an event wait for the next [`Self::flush`]: for what happens on the hot path, where nobody may wait for a
-    /// disk. A crash may lose it; a flood of them is counted in `sekisho_audit_dropped_total` and cut.
-    pub fn note(&self, event: Event) {
+    /// disk. A crash may lose it; a flood of them is counted in `sekisho_audit_dropped_total` and cut: of refusals, a
+    /// thousand of one network within an hour are noted, the last with the detail `further = "left out"`.
+    pub fn note(&self, mut event: Event) {
+        if event.outcome == Outcome::Refused
+            && let Some(address) = event.address
+        {
+            let mut refusals = self.refusals.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match refusals.one_more(address, self.clock.monotonic()) {
+                Noted::Yes => {}
+                Noted::Last => event = event.detail("further", "left out"),
+                Noted::No => {
+                    metrics::counter!("sekisho_audit_dropped_total").increment(1);
+                    return;
+                }
+            }
+        }
         let mut waiting = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if waiting.len() < WAITING {
             waiting.push(Entry { at: self.clock.now(), event });
@@ -464,5 +518,32 @@ mod tests {
         assert_eq!(rows.len(), 6);
         assert_eq!(rows[5]["what"], "later");
         assert!(rows[5]["id"].as_i64() > rows[4]["id"].as_i64());
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_again_and_again_is_noted_so_often_within_an_hour() {
+        let (_folder, clock, _database, audit) = audit().await;
+        let from = |text: &str| ClientAddress::new(text.parse().unwrap());
+        let noted = async |address: ClientAddress, times: u32| {
+            for _ in 0..times {
+                audit.note(Event::new("sign_in").address(address).refused("address_not_allowed"));
+            }
+            audit.flush().await.unwrap();
+            let filter = Filter { address: Some(address.to_string()), ..Filter::default() };
+            audit.query(&filter, None, 1000).await.unwrap()
+        };
+        assert_eq!(noted(from("2001:db8::1"), OF_NETWORK - 1).await.len(), 999);
+        let last = noted(from("2001:db8::2"), 5).await;
+        assert_eq!((last.len(), last[0].details["further"].as_str()), (1, "left out"), "the same /64");
+        assert_eq!(noted(from("192.0.2.1"), 5).await.len(), 5, "another network");
+        audit.note(Event::new("sign_in").address(from("2001:db8::3")));
+        clock.advance(HOUR);
+        assert_eq!(noted(from("2001:db8::2"), 5).await.len(), 6);
+        assert_eq!(noted(from("2001:db8::3"), 0).await.len(), 1, "what was done is noted all the same");
+        let mut refusals = Refusals::default();
+        let all = (0..30_000u32)
+            .filter(|n| refusals.one_more(from(&std::net::Ipv4Addr::from(*n).to_string()), Duration::ZERO) != Noted::No);
+        assert_eq!(all.count(), 20_000, "in all");
+        assert_eq!(refusals.networks.len(), 20_000);
     }
 }

@@ -200,6 +200,11 @@ impl Compiled {
     }
 }
 
+/// What the short-lived state keeps for anybody who comes, whether somebody bears the name they give or not (attempts at
+/// passwords, questions to phones), and which part of it: a quarter is left for those who are known.
+const ANYBODYS: [(&str, usize); 5] =
+    [("regulation", 4), ("approval", 8), ("approval_by", 8), ("approvals_asked", 8), ("sign_in_push", 8)];
+
 impl House {
     /// Opens everything that `config` names, for this process alone.
     ///
@@ -275,7 +280,7 @@ impl House {
         // Before anything is read: what is announced from here on is read again.
         let announced = state::announced(&database).await?;
         let file = &config.file;
-        let memory = Arc::new(Memory::new(Arc::clone(&clock), file.limits.shared_entries));
+        let memory = Arc::new(Memory::new(Arc::clone(&clock), file.limits.shared_entries).with_parts(&ANYBODYS));
         let shared: Arc<dyn SharedState> = Arc::clone(&memory) as Arc<dyn SharedState>;
         let settings = Arc::new(Settings::load(database.clone(), Arc::clone(&clock)).await?);
         let audit = Arc::new(Audit::new(database.clone(), Arc::clone(&clock)));

@@ -171,6 +171,7 @@ impl Server {
             Err(error) => tracing::warn!(%error, "no control socket: commands cannot reach the running gateway"),
         }
         let limits = &file.limits;
+        let requests = Budget::new(limits.h2_requests_all.0, limits.h2_requests.0);
         let doorway = Arc::new(Doorway {
             road: Arc::clone(&gateway),
             tls: Arc::clone(&self.tls),
@@ -184,7 +185,7 @@ impl Server {
                 h2_streams: limits.h2_streams,
                 h2_requests: limits.h2_requests.0,
             },
-            requests: Budget::new(limits.h2_requests_all.0, limits.h2_requests.0),
+            requests: Arc::clone(&requests),
             tasks: self.tasks.clone(),
             drain: self.drain.clone(),
         });
@@ -216,8 +217,13 @@ impl Server {
             self.tasks.spawn(listener::accept(listener, census(), is_listed(), tasks, shutdown, serve));
         }
         if let Some(listener) = listeners.operations {
-            let told: Arc<dyn Operations> =
-                Arc::new(Told { house: Arc::clone(&self.house), metrics, shutdown: self.shutdown.clone() });
+            let told: Arc<dyn Operations> = Arc::new(Told {
+                house: Arc::clone(&self.house),
+                gateway: Arc::clone(&gateway),
+                requests: Arc::clone(&requests),
+                metrics,
+                shutdown: self.shutdown.clone(),
+            });
             let serve = move |stream, _peer, counted| {
                 let served = operations::serve(stream, Arc::clone(&told));
                 async move { (served.await, drop(counted)).1 }
@@ -315,6 +321,8 @@ async fn enter(
 /// What the operations listener tells.
 struct Told {
     house: Arc<House>,
+    gateway: Arc<Gateway>,
+    requests: Arc<Budget>,
     metrics: Arc<Metrics>,
     shutdown: CancellationToken,
 }
@@ -330,6 +338,10 @@ impl Operations for Told {
     }
 
     fn metrics(&self) -> String {
+        let told = |name: &'static str, count: u64| metrics::gauge!(name).set(u32::try_from(count).unwrap_or(u32::MAX));
+        told("sekisho_shared_entries", self.house.shared_entries() as u64);
+        told("sekisho_held_request_bytes", self.gateway.hold.reserved());
+        told("sekisho_h2_request_bytes", self.requests.used());
         metrics::gauge!("sekisho_sessions").set(u32::try_from(self.house.sessions.len()).unwrap_or(u32::MAX));
         self.metrics.render()
     }

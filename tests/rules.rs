@@ -57,3 +57,16 @@ fn every_test_that_is_named_is_there() {
         }
     }
 }
+
+#[test]
+fn every_test_that_docs_limits_names_is_there() {
+    let table = fs::read_to_string(root().join("docs/limits.md")).unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| ") && line.matches(" | ").count() == 4);
+    let named: Vec<&str> = rows.flat_map(|row| row.split('`').filter(|part| part.contains(".rs::"))).collect();
+    assert!(named.len() > 20, "{named:?}");
+    for named in named {
+        let (file, test) = named.split_once("::").unwrap();
+        let text = fs::read_to_string(root().join(file)).unwrap_or_else(|_| panic!("there is no {file}"));
+        assert!(text.contains(&format!("fn {test}(")), "{file} has no {test}");
+    }
+}

@@ -209,3 +209,61 @@ async fn memory_that_is_full_still_answers_for_what_it_holds() {
     memory.put("code", b"y".to_vec(), MINUTE).await.unwrap();
     assert_eq!(memory.take("code").await.unwrap().as_deref(), Some(&b"y"[..]));
 }
+
+#[tokio::test]
+async fn a_counter_that_comes_to_nothing_leaves_nothing() {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
+    let memory = Memory::new(Arc::clone(&clock) as SharedClock, 100);
+    for n in 0..50 {
+        let key = format!("tried/{n}");
+        assert_eq!(memory.count(&key, 0, MINUTE).await.unwrap(), 0);
+        assert_eq!(memory.count(&key, 1, MINUTE).await.unwrap(), 1);
+        assert_eq!(memory.count(&key, -1, MINUTE).await.unwrap(), 0);
+    }
+    assert!(memory.is_empty(), "{} are left", memory.len());
+    memory.count("tried", 2, MINUTE).await.unwrap();
+    clock.advance(MINUTE);
+    assert_eq!((memory.count("tried", 0, MINUTE).await.unwrap(), memory.count("tried", 1, MINUTE).await.unwrap()), (0, 1));
+}
+
+#[tokio::test]
+async fn what_strangers_fill_has_its_part_and_keeps_out_nothing_else() {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
+    let memory = Memory::new(Arc::clone(&clock) as SharedClock, 80).with_parts(&[("theirs", 4), ("asked", 8)]);
+    let mut kept = 0;
+    while memory.count(&format!("theirs/{kept}"), 1, MINUTE).await.is_ok() && kept < 100 {
+        kept += 1;
+    }
+    assert_eq!(kept, 20);
+    assert!(matches!(memory.put_new("theirs/x", Vec::new(), MINUTE).await, Err(SharedStateError::Full(20))));
+    memory.put("theirs/0", b"as before".to_vec(), MINUTE).await.unwrap();
+    for n in 0..10 {
+        memory.put(&format!("asked/{n}"), Vec::new(), MINUTE).await.unwrap();
+    }
+    assert!(memory.put("asked/x", Vec::new(), MINUTE).await.is_err());
+    memory.put("session", Vec::new(), MINUTE).await.unwrap();
+    // Taken, ended or swept, an entry makes room for another.
+    memory.take("theirs/1").await.unwrap().unwrap();
+    memory.put("theirs/y", Vec::new(), MINUTE).await.unwrap();
+    assert!(memory.put("theirs/z", Vec::new(), MINUTE).await.is_err());
+    clock.advance(MINUTE * 2);
+    memory.sweep();
+    memory.put("theirs/z", Vec::new(), MINUTE).await.unwrap();
+    assert_eq!(memory.len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_waits_and_goes_leaves_nothing_and_one_matter_has_few_who_wait() {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
+    let memory = Memory::new(clock as SharedClock, 100);
+    for _ in 0..1000 {
+        drop(memory.subscribe("matter").await.unwrap());
+    }
+    let mut waiting = Vec::new();
+    while let Ok(one) = memory.subscribe("matter").await {
+        waiting.push(one);
+        assert!(waiting.len() < 1000, "nothing bounds those who wait");
+    }
+    assert_eq!(waiting.len(), 256);
+    assert!(memory.subscribe("another").await.is_ok());
+}

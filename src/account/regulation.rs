@@ -1,5 +1,5 @@
 //! Slowing down and locking out those who guess. Counted per user and network, per network, and per user; an IPv6
-//! network is a /64. Each attempt is counted before it is evaluated, so that any number of parallel guesses evaluates
+//! network is a /64, and those of a /48, which one holder may have whole, are held back together. Each attempt is counted before it is evaluated, so that any number of parallel guesses evaluates
 //! no more than the limit (T39); success gives back, and a reservation that is dropped is a failure.
 //!
 //! Nobody can lock another user out: only the pair of a user and a network, or a network, is ever locked. Too many
@@ -23,6 +23,8 @@ use crate::store::shared::{Shared, SharedState, SharedStateError};
 
 /// Failures of a pair that cost nothing: typing errors. From the next on pauses grow 1 s, 2 s, 4 s …
 const FREE: i64 = 2;
+/// An IPv6 /48 may fail as often as this many of its networks.
+const SITE: i64 = 8;
 
 /// Why an attempt is not evaluated.
 #[derive(Debug, thiserror::Error)]
@@ -106,14 +108,21 @@ struct Keys {
     network: IpAddr,
     pair: String,
     net: String,
+    site: Option<String>,
     user: String,
 }
 
 impl Keys {
-    fn new(step: Step, who: &str, network: IpAddr) -> Self {
-        let who = bucket(who);
+    fn new(step: Step, who: &str, address: ClientAddress) -> Self {
+        let (who, network) = (bucket(who), address.counting_network());
         let user = format!("{}/{who}", step.word());
-        Self { pair: format!("{network}/{user}"), net: network.to_string(), user, network, who, step }
+        let site = address.site().map(|site| site.to_string());
+        Self { pair: format!("{network}/{user}"), net: network.to_string(), site, user, network, who, step }
+    }
+
+    /// The networks that it is counted under, whoever was named.
+    fn wider(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        [("net", &self.net)].into_iter().chain(self.site.as_ref().map(|site| ("site", site)))
     }
 
     fn pause(&self) -> String {
@@ -162,24 +171,35 @@ impl Regulation {
     /// # Errors
     /// As [`Self::reserve`].
     pub async fn reserve_step(&self, step: Step, who: &str, address: ClientAddress) -> Result<Reservation, Held> {
-        let keys = Keys::new(step, who, address.counting_network());
+        let keys = Keys::new(step, who, address);
         self.held(&keys).await?;
         let config = self.config.load_full();
         let window = config.window.0;
         let pair = self.shared.count(&tried("pair", &keys.pair), 1, window).await?;
-        let net = match self.shared.count(&tried("net", &keys.net), 1, window).await {
-            Ok(net) => net,
-            Err(error) => {
-                let _given_back = self.shared.count(&tried("pair", &keys.pair), -1, window).await;
-                return Err(error.into());
+        let (mut wider, mut unavailable) = ([0; 2], None);
+        for ((kind, key), count) in keys.wider().zip(&mut wider) {
+            match self.shared.count(&tried(kind, key), 1, window).await {
+                Ok(counted) => *count = counted,
+                Err(error) => unavailable = Some(error),
             }
-        };
+        }
+        let [net, site] = wider;
+        if let Some(error) = unavailable {
+            let _given_back = self.lower(&tried("pair", &keys.pair), 1).await;
+            for ((kind, key), count) in keys.wider().zip(wider) {
+                if count > 0 {
+                    let _given_back = self.lower(&tried(kind, key), 1).await;
+                }
+            }
+            return Err(error.into());
+        }
         // A lock sets the counters back: whoever counted after that must see the lock.
         if let Some(retry_after) = self.locked(&keys).await? {
             self.give_back(&keys).await?;
             return Err(Held::Locked { retry_after });
         }
-        let over = pair > i64::from(config.per_user_and_network) || net > i64::from(config.per_network);
+        let of_network = i64::from(config.per_network);
+        let over = pair > i64::from(config.per_user_and_network) || net > of_network || site > of_network.saturating_mul(SITE);
         let from_everywhere = self.shared.count(&failed("user", &keys.user), 0, window).await? >= i64::from(config.per_user);
         let wait = if from_everywhere { config.longest_delay.0 } else { growing(pair, config.longest_delay.0) };
         let slot = if from_everywhere && step != Step::First { keys.pause_everywhere() } else { keys.pause() };
@@ -197,7 +217,7 @@ impl Regulation {
     /// # Errors
     /// [`Held`].
     pub async fn peek(&self, who: &str, address: ClientAddress) -> Result<(), Held> {
-        self.held(&Keys::new(Step::First, who, address.counting_network())).await
+        self.held(&Keys::new(Step::First, who, address)).await
     }
 
     /// The attempt succeeded: what it counted is given back, and the failures of this user at this factor from this
@@ -253,11 +273,14 @@ impl Regulation {
     /// [`SharedStateError`].
     pub async fn lift(&self, who: Option<&str>, network: IpAddr) -> Shared<bool> {
         self.count_failures().await?;
-        let network = ClientAddress::new(network).counting_network();
+        let address = ClientAddress::new(network);
         let mut locked = false;
         let keys = match who {
-            Some(who) => Step::ALL.map(|step| ("pair", Keys::new(step, who, network).pair)).to_vec(),
-            None => vec![("net", network.to_string())],
+            Some(who) => Step::ALL.map(|step| ("pair", Keys::new(step, who, address).pair)).to_vec(),
+            None => {
+                let site = address.site().map(|site| ("site", site.to_string()));
+                [("net", address.counting_network().to_string())].into_iter().chain(site).collect()
+            }
         };
         for (kind, key) in keys {
             locked |= self.shared.take(&format!("regulation/lock/{key}")).await?.is_some();
@@ -323,7 +346,10 @@ impl Regulation {
 
     async fn give_back(&self, keys: &Keys) -> Shared<()> {
         self.lower(&tried("pair", &keys.pair), 1).await?;
-        self.lower(&tried("net", &keys.net), 1).await
+        for (kind, key) in keys.wider() {
+            self.lower(&tried(kind, key), 1).await?;
+        }
+        Ok(())
     }
 
     /// Lowers a counter, never below zero: its window may have ended between the count and this.

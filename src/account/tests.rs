@@ -324,6 +324,26 @@ impl SharedState for Down {
 }
 
 #[tokio::test]
+async fn the_networks_of_one_ipv6_site_are_held_back_together() {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
+    let shared = Arc::new(Memory::new(Arc::clone(&clock) as SharedClock, 100_000));
+    let config = schema::Regulation { per_network: 3, ..schema::Regulation::default() };
+    let regulation = Regulation::new(Arc::clone(&shared) as _, config, clock);
+    for network in 0..8 {
+        for name in 0..3 {
+            let address = from(&format!("2001:db8:0:{network:x}::1"));
+            drop(regulation.reserve(&format!("nobody{name}{network}"), address).await.unwrap());
+        }
+    }
+    assert!(matches!(regulation.reserve("alice", from("2001:db8:0:99::1")).await, Err(Held::Locked { .. })), "a ninth /64");
+    let before = shared.len();
+    assert!(matches!(regulation.reserve("bob", from("2001:db8:0:98::1")).await, Err(Held::Locked { .. })));
+    assert_eq!(shared.len(), before, "what is not judged leaves nothing");
+    drop(regulation.reserve("alice", from("2001:db8:1::1")).await.unwrap());
+    drop(regulation.reserve("alice", from("192.0.2.1")).await.unwrap());
+}
+
+#[tokio::test]
 async fn without_its_counters_regulation_lets_nobody_in() {
     let clock: SharedClock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
     let regulation = Regulation::new(Arc::new(Down), schema::Regulation::default(), Arc::clone(&clock));

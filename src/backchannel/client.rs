@@ -100,8 +100,7 @@ impl Backchannel {
             Holder::Machine(name) => &**name,
             Holder::User(_) | Holder::Shared | Holder::Nobody => "",
         };
-        // Who has presented what, and when, is kept for the administrator.
-        certificates.sightings().note(shown, standing.user(), address);
+        certificates.note(shown, &standing, address);
         let is_own = |app: &&App| certificate_of(app).is_some_and(|own| own.machines.iter().any(|own| own == machine));
         let app = config.file.app.iter().find(is_own);
         // Of no app: by all who stand behind any.

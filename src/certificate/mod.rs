@@ -141,6 +141,11 @@ impl Unfit {
 }
 
 impl Standing {
+    /// Whether any authority of ours stands behind it.
+    pub const fn is_trusted(&self) -> bool {
+        self.trusted_by.0 != 0
+    }
+
     /// The user whose own it would be, if it counted: for records, and to look the account up.
     pub const fn user(&self) -> Option<&UserId> {
         match &self.holder {

@@ -1,5 +1,7 @@
 //! The rows of the register and of what was seen.
 
+use std::net::IpAddr;
+
 use super::register::Entry;
 use super::sightings::Sighting;
 use super::{Fingerprint, Holder};
@@ -88,14 +90,16 @@ pub(super) async fn remove(database: &Database, which: Fingerprint) -> Result<()
     Ok(())
 }
 
-pub(super) async fn see(database: &Database, seen: &[Sighting]) -> Result<(), DatabaseError> {
+/// Writes what was seen; of a certificate that nobody knows, the network that it came from.
+pub(super) async fn see(database: &Database, seen: &[(Sighting, Option<IpAddr>)]) -> Result<(), DatabaseError> {
     let mut transaction = database.begin().await?;
-    for sighting in seen {
+    for (sighting, stranger_from) in seen {
         transaction
             .execute(
                 "INSERT INTO certificate_sightings (fingerprint, user_name, subject, issuer, serial, not_after, address, \
-                 first_seen, last_seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (fingerprint, user_name) \
-                 DO UPDATE SET address = excluded.address, last_seen = excluded.last_seen",
+                 first_seen, last_seen, stranger_from) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) \
+                 ON CONFLICT (fingerprint, user_name) DO UPDATE SET address = excluded.address, \
+                 last_seen = excluded.last_seen, stranger_from = excluded.stranger_from",
                 &[
                     sighting.fingerprint.text().into(),
                     sighting.user.as_ref().map_or("", UserId::as_str).into(),
@@ -105,6 +109,7 @@ pub(super) async fn see(database: &Database, seen: &[Sighting]) -> Result<(), Da
                     sighting.not_after.into(),
                     sighting.address.to_string().into(),
                     sighting.last_seen.into(),
+                    stranger_from.map(|network| network.to_string()).unwrap_or_default().into(),
                 ],
             )
             .await?;
@@ -134,9 +139,20 @@ pub(super) async fn sightings(database: &Database, user: Option<&UserId>) -> Res
         .collect()
 }
 
-pub(super) async fn forget_sightings(database: &Database, before: Timestamp) -> Result<(), DatabaseError> {
-    let sql = "DELETE FROM certificate_sightings WHERE last_seen < $1 \
+/// Keeps the latest of what strangers showed: so many of one network, and so many in all.
+pub(super) async fn thin_strangers(database: &Database, of_network: usize, in_all: usize) -> Result<(), DatabaseError> {
+    let sql = "DELETE FROM certificate_sightings WHERE stranger_from <> '' AND fingerprint NOT IN (SELECT fingerprint FROM \
+               (SELECT fingerprint, ROW_NUMBER() OVER (PARTITION BY stranger_from ORDER BY last_seen DESC) AS of_network, \
+               ROW_NUMBER() OVER (ORDER BY last_seen DESC) AS in_all FROM certificate_sightings WHERE stranger_from <> '') \
+               AS ranked WHERE of_network <= $1 AND in_all <= $2)";
+    let most = |count: usize| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+    database.execute(sql, &[most(of_network), most(in_all)]).await?;
+    Ok(())
+}
+
+pub(super) async fn forget_sightings(database: &Database, before: Timestamp, strangers: Timestamp) -> Result<(), DatabaseError> {
+    let sql = "DELETE FROM certificate_sightings WHERE last_seen < $1 OR (stranger_from <> '' AND last_seen < $2) \
                OR (user_name <> '' AND user_name NOT IN (SELECT name FROM users))";
-    database.execute(sql, &[before.into()]).await?;
+    database.execute(sql, &[before.into(), strangers.into()]).await?;
     Ok(())
 }

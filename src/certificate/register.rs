@@ -16,6 +16,7 @@ use crate::account::users::{User, Users};
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::diagnose::Complaint;
 use crate::config::schema;
+use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::store::database::{Database, DatabaseError};
 
@@ -172,6 +173,13 @@ impl Certificates {
     /// Read it before [`Self::standing`], and ask anew when it has moved on.
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
+    }
+
+    /// Notes that a certificate was presented, for the administrator. An authority of ours stands behind it or it is in
+    /// the register, or it is a stranger's, of which little is kept.
+    pub fn note(&self, presented: &PresentedCertificate, standing: &Standing, address: ClientAddress) {
+        let is_known = standing.is_trusted() || self.register.contains_key(&presented.fingerprint());
+        self.sightings.note(presented, standing.user(), address, is_known);
     }
 
     /// Who presented what, and when.

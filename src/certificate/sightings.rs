@@ -1,10 +1,16 @@
 //! Who presented which certificate, and when. Noted in memory on the road, written now and then.
+//! Anybody can make certificates without end: of those that nobody knows, few are kept, and for a while, for the administrator
+//! who wants to enter one in the register. They push out each other, never one that is known.
 //! Invariant: noting waits for nothing.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 
 use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
 
+use super::names::Words;
 use super::{Fingerprint, names, records};
 use crate::account::UserId;
 use crate::clock::{SharedClock, Timestamp};
@@ -14,6 +20,10 @@ use crate::store::database::{Database, DatabaseError};
 
 /// Sightings that wait to be written at most; beyond it new ones are left out.
 const WAITING: usize = 10_000;
+/// Certificates of strangers that are kept at most …
+const STRANGERS: usize = 200;
+/// … and of one network of theirs.
+const OF_NETWORK: usize = 10;
 
 /// One user's use of one certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,21 +54,55 @@ pub struct Sightings {
     database: Database,
     clock: SharedClock,
     waiting: DashMap<(Fingerprint, Option<UserId>), Waiting>,
+    strangers: Mutex<Strangers>,
 }
 
 /// What was shown, from where, when.
-type Waiting = (Arc<PresentedCertificate>, ClientAddress, Timestamp);
+#[derive(Clone, Debug)]
+struct Waiting {
+    words: Words,
+    address: ClientAddress,
+    at: Timestamp,
+}
+
+/// What strangers showed since the last writing.
+#[derive(Debug, Default)]
+struct Strangers {
+    waiting: HashMap<Fingerprint, Waiting>,
+    networks: HashMap<IpAddr, usize>,
+}
 
 impl Sightings {
     pub(super) fn new(database: Database, clock: SharedClock) -> Self {
-        Self { database, clock, waiting: DashMap::new() }
+        Self { database, clock, waiting: DashMap::new(), strangers: Mutex::default() }
     }
 
-    /// Notes that a certificate was presented: once a connection, and when its user becomes known.
-    pub fn note(&self, presented: &Arc<PresentedCertificate>, user: Option<&UserId>, address: ClientAddress) {
-        let key = (presented.fingerprint(), user.cloned());
-        if self.waiting.len() < WAITING || self.waiting.contains_key(&key) {
-            self.waiting.insert(key, (Arc::clone(presented), address, self.clock.now()));
+    /// Notes that a certificate was presented: once a connection, and when its user becomes known. `is_known`: an authority
+    /// of ours stands behind it, or it is in the register.
+    pub fn note(&self, presented: &PresentedCertificate, user: Option<&UserId>, address: ClientAddress, is_known: bool) {
+        let at = self.clock.now();
+        // A few words are kept of it, never the chain: that may have 64 KiB.
+        let words = || presented.chain().first().and_then(|der| names::words(der));
+        if !is_known {
+            return self.strangers.lock().unwrap_or_else(PoisonError::into_inner).note(
+                presented.fingerprint(),
+                address,
+                at,
+                words,
+            );
+        }
+        let is_full = self.waiting.len() >= WAITING;
+        match self.waiting.entry((presented.fingerprint(), user.cloned())) {
+            Entry::Occupied(mut present) => {
+                let waiting = present.get_mut();
+                (waiting.address, waiting.at) = (address, at);
+            }
+            Entry::Vacant(free) if !is_full => {
+                if let Some(words) = words() {
+                    free.insert(Waiting { words, address, at });
+                }
+            }
+            Entry::Vacant(_) => {}
         }
     }
 
@@ -68,23 +112,21 @@ impl Sightings {
     /// [`DatabaseError`]: what waited is lost.
     pub async fn flush(&self) -> Result<(), DatabaseError> {
         let keys: Vec<_> = self.waiting.iter().map(|waiting| waiting.key().clone()).collect();
-        let mut seen = Vec::new();
-        for key in keys {
-            let Some(((fingerprint, user), (presented, address, at))) = self.waiting.remove(&key) else { continue };
-            let Some(words) = presented.chain().first().and_then(|der| names::words(der)) else { continue };
-            seen.push(Sighting {
-                fingerprint,
-                user,
-                subject: words.subject,
-                issuer: words.issuer,
-                serial: words.serial,
-                not_after: words.not_after,
-                address,
-                first_seen: at,
-                last_seen: at,
-            });
+        let known = keys.iter().filter_map(|key| self.waiting.remove(key));
+        let mut seen: Vec<_> = known.map(|((fingerprint, user), waiting)| (waiting.sighting(fingerprint, user), None)).collect();
+        let strangers = std::mem::take(&mut *self.strangers.lock().unwrap_or_else(PoisonError::into_inner)).waiting;
+        let any_stranger = !strangers.is_empty();
+        seen.extend(strangers.into_iter().map(|(fingerprint, waiting)| {
+            let network = waiting.address.counting_network();
+            (waiting.sighting(fingerprint, None), Some(network))
+        }));
+        if !seen.is_empty() {
+            records::see(&self.database, &seen).await?;
         }
-        if seen.is_empty() { Ok(()) } else { records::see(&self.database, &seen).await }
+        if any_stranger {
+            records::thin_strangers(&self.database, OF_NETWORK, STRANGERS).await?;
+        }
+        Ok(())
     }
 
     /// What a user presented, or what anybody did; the latest first, at most 1,000.
@@ -106,11 +148,36 @@ impl Sightings {
         Ok(found)
     }
 
-    /// Forgets what was last seen before `before`, and all of users that are gone.
+    /// Forgets what was last seen before `before`, of strangers what was before `strangers`, and all of users that are gone.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn forget(&self, before: Timestamp) -> Result<(), DatabaseError> {
-        records::forget_sightings(&self.database, before).await
+    pub async fn forget(&self, before: Timestamp, strangers: Timestamp) -> Result<(), DatabaseError> {
+        records::forget_sightings(&self.database, before, strangers).await
+    }
+}
+
+impl Strangers {
+    fn note(&mut self, which: Fingerprint, address: ClientAddress, at: Timestamp, words: impl FnOnce() -> Option<Words>) {
+        if let Some(waiting) = self.waiting.get_mut(&which) {
+            (waiting.address, waiting.at) = (address, at);
+            return;
+        }
+        let network = address.counting_network();
+        let of_network = self.networks.get(&network).copied().unwrap_or(0);
+        if self.waiting.len() >= STRANGERS || of_network >= OF_NETWORK {
+            return;
+        }
+        if let Some(words) = words() {
+            self.networks.insert(network, of_network + 1);
+            self.waiting.insert(which, Waiting { words, address, at });
+        }
+    }
+}
+
+impl Waiting {
+    fn sighting(self, fingerprint: Fingerprint, user: Option<UserId>) -> Sighting {
+        let Self { words: Words { subject, issuer, serial, not_after }, address, at } = self;
+        Sighting { fingerprint, user, subject, issuer, serial, not_after, address, first_seen: at, last_seen: at }
     }
 }

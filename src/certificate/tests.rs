@@ -488,8 +488,8 @@ async fn who_presented_what_and_when_is_remembered() {
     let sightings = test.house.certificates.sightings();
     let here = ClientAddress::new("192.0.2.1".parse().unwrap());
     for _ in 0..3 {
-        sightings.note(&shown, Some(alice.id()), here);
-        sightings.note(&shown, None, here);
+        sightings.note(&shown, Some(alice.id()), here, true);
+        sightings.note(&shown, None, here, true);
         sightings.flush().await.unwrap();
         test.clock.advance(Duration::from_secs(60));
     }
@@ -500,6 +500,38 @@ async fn who_presented_what_and_when_is_remembered() {
     test.house.remove_user(alice.id()).await.unwrap();
     test.house.tidy().await;
     assert!(sightings.list(Some(alice.id())).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn of_certificates_that_nobody_knows_few_are_remembered_and_push_out_no_other() {
+    let (files, corp) = (Files::new(), Authority::new("corp"));
+    let test = house(&files, &corp).await;
+    let sightings = test.house.certificates.sightings();
+    let note = |certificate: &PresentedCertificate, from: String| {
+        let standing = test.house.certificates.standing(certificate, test.clock.now());
+        test.house.certificates.note(certificate, &standing, ClientAddress::new(from.parse().unwrap()));
+    };
+    let known = shown(&[&corp.issue("laptop", |_| {})]);
+    note(&known, "192.0.2.1".to_owned());
+    sightings.flush().await.unwrap();
+    let stranger = Authority::new("nobody we know");
+    for turn in 1..4 {
+        test.clock.advance(Duration::from_secs(60));
+        for network in 10..35 {
+            for _ in 0..12 {
+                note(&shown(&[&stranger.issue("x", |_| {})]), format!("2001:db8:0:{turn}{network}::1"));
+            }
+        }
+        sightings.flush().await.unwrap();
+        let all = sightings.list(None).await.unwrap();
+        assert_eq!(all.len(), 201, "200 of strangers, and the one that is known");
+        let of_one = all.iter().filter(|one| one.address.to_string() == format!("2001:db8:0:{turn}13::1")).count();
+        assert_eq!(of_one, 10, "of one network");
+        assert!(all.iter().any(|one| one.fingerprint == known.fingerprint()));
+    }
+    test.clock.advance(Duration::from_secs(31 * 24 * 3600));
+    test.house.tidy().await;
+    assert_eq!(sightings.list(None).await.unwrap().len(), 1, "after a month the known one is left");
 }
 
 #[tokio::test]

@@ -38,6 +38,11 @@ impl ClientAddress {
         }
     }
 
+    /// The /48 around an IPv6 address, which one holder may have whole, and in it 65,536 networks to count by.
+    pub fn site(self) -> Option<IpAddr> {
+        self.0.is_ipv6().then(|| self.wider_network())
+    }
+
     /// The wider network around it, which one holder may have whole: the /24 of an IPv4 address, the /48 of an IPv6 one.
     pub fn wider_network(self) -> IpAddr {
         match self.0 {

@@ -6,7 +6,10 @@ use rustls_pki_types::CertificateDer;
 
 use crate::certificate::Fingerprint;
 
-/// A chain as shown, leaf first; at most 10 certificates (T15).
+/// What a chain may have in all, bytes: TLS itself would take twice as much of anybody.
+const LONGEST: usize = 32 << 10;
+
+/// A chain as shown, leaf first; at most 10 certificates (T15) and 32 KiB.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PresentedCertificate {
     chain: Arc<[CertificateDer<'static>]>,
@@ -14,10 +17,10 @@ pub struct PresentedCertificate {
 }
 
 impl PresentedCertificate {
-    /// Takes a chain, leaf first; `None` if it is empty or longer than 10.
+    /// Takes a chain, leaf first; `None` if it is empty, longer than 10 or larger than 32 KiB: it then counts as none.
     pub fn new(chain: &[CertificateDer<'_>]) -> Option<Self> {
         let leaf = chain.first()?;
-        if chain.len() > 10 {
+        if chain.len() > 10 || chain.iter().map(|one| one.len()).sum::<usize>() > LONGEST {
             return None;
         }
         let mut fingerprint = [0; 32];
@@ -34,5 +37,19 @@ impl PresentedCertificate {
     /// The chain, leaf first; never empty.
     pub fn chain(&self) -> &[CertificateDer<'static>] {
         &self.chain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_is_bounded_in_number_and_size() {
+        let chain = |count: usize, size: usize| vec![CertificateDer::from(vec![0; size]); count];
+        assert!(PresentedCertificate::new(&chain(10, 3 << 10)).is_some());
+        for (count, size) in [(0, 0), (11, 1), (10, 4 << 10), (1, LONGEST + 1)] {
+            assert!(PresentedCertificate::new(&chain(count, size)).is_none(), "{count} of {size}");
+        }
     }
 }

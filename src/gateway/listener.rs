@@ -146,7 +146,7 @@ impl Census {
 
 impl Held {
     fn admit(&mut self, client: ClientAddress, bounds: Bounds) -> bool {
-        let (near, wide) = (client.counting_network(), wide(client));
+        let (near, wide) = (client.counting_network(), client.site());
         let of_wide = wide.map_or(0, |wide| self.wide.get(&wide).copied().unwrap_or(0));
         let of_client = self.clients.get(&near).copied().unwrap_or(0);
         if of_client >= bounds.per_peer || of_wide >= bounds.per_peer.max(bounds.connections / WIDE) {
@@ -161,14 +161,10 @@ impl Held {
 
     fn let_go(&mut self, client: ClientAddress) {
         less(&mut self.clients, client.counting_network());
-        if let Some(wide) = wide(client) {
+        if let Some(wide) = client.site() {
             less(&mut self.wide, wide);
         }
     }
-}
-
-fn wide(client: ClientAddress) -> Option<IpAddr> {
-    client.ip().is_ipv6().then(|| client.wider_network())
 }
 
 fn less(counts: &mut HashMap<IpAddr, usize>, network: IpAddr) {

@@ -306,10 +306,7 @@ impl<'a> Traveller<'a> {
         }
         let standing = Arc::new(certificates.standing(presented, now));
         self.connection.standing.store(Some(Arc::new((changed, Arc::clone(&standing)))));
-        // Who has presented what, and when, is kept for the administrator.
-        if let Some(certificate) = &self.connection.certificate {
-            certificates.sightings().note(certificate, standing.user(), self.address);
-        }
+        certificates.note(presented, &standing, self.address);
         Some(standing)
     }
 
@@ -477,13 +474,15 @@ impl<'a> Traveller<'a> {
         let Some(state_hash) = crate::seal::TokenHash::of_text(&state) else {
             return self.problem(StatusCode::INTERNAL_SERVER_ERROR, "state_unusable", &parts.headers);
         };
+        // What no authority of ours stands behind passes no more than none would, and strangers make such without end.
+        let is_trusted = self.certificate_standing(house.clock.now()).is_some_and(|standing| standing.is_trusted());
         let departure = Departure {
             app: app.name.to_string(),
             method: parts.method.to_string(),
             // A method other than GET that was not kept ends at a page that can be got.
             path_and_query,
             state: state_hash,
-            certificate: self.connection.certificate.clone(),
+            certificate: self.connection.certificate.clone().filter(|_| is_trusted),
             held: held.clone(),
             started: house.clock.now(),
         };

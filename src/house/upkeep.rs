@@ -17,6 +17,8 @@ const SWEEP: Duration = Duration::from_secs(30);
 const TIDY: Duration = Duration::from_secs(3600);
 /// How long it is remembered who presented a certificate.
 const SIGHTINGS: Duration = Duration::from_secs(400 * 24 * 3600);
+/// And that somebody presented one that nobody knows.
+const OF_STRANGERS: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl House {
     /// Runs until `shutdown`, then writes down what is left. Spawn it once, on a tracker that a shutdown waits for.
@@ -59,10 +61,11 @@ impl House {
         told("links", self.links.sweep().await);
         told("tokens", self.tokens.sweep().await);
         told("outbox", self.outbox.sweep().await);
-        let before = crate::clock::Timestamp::from_millis(
-            self.clock.now().millis().saturating_sub(i64::try_from(SIGHTINGS.as_millis()).unwrap_or(i64::MAX)),
-        );
-        told("certificates", self.certificates.sightings().forget(before).await);
+        let ago = |length: Duration| {
+            let length = i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
+            crate::clock::Timestamp::from_millis(self.clock.now().millis().saturating_sub(length))
+        };
+        told("certificates", self.certificates.sightings().forget(ago(SIGHTINGS), ago(OF_STRANGERS)).await);
     }
 
     /// Writes down what only memory knows.

@@ -27,6 +27,10 @@ use crate::house::House;
 
 /// `approval.asked_per_network` counts within this.
 const ASKED_WITHIN: Duration = Duration::from_secs(600);
+/// An IPv6 /48, which one holder may have whole, may ask as often as this many of its networks.
+const SITE: i64 = 8;
+/// Strangers in all may ask for this part of what the short-lived state holds.
+const STRANGERS: usize = 64;
 
 /// No name is answered sooner. To put a question to a phone takes more work than to pretend (a list, a message to each
 /// phone): all of it ends well within this time, so that how long the answer takes says nothing about the name (T31).
@@ -106,7 +110,7 @@ impl SignIn {
         if turn.check() != Check::PrimaryFactor || !turn.methods().contains(Method::Push) {
             return Ok(Err(Trouble::NotNow));
         }
-        if let Err(trouble) = self.may_ask(visitor, name).await? {
+        if let Err(trouble) = self.may_ask(visitor, name, true).await? {
             return Ok(Err(trouble));
         }
         let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
@@ -139,7 +143,7 @@ impl SignIn {
     /// As [`Self::ask_by_push`].
     pub async fn ask_for_step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Result<(), Trouble>, AttemptError> {
         let Some((turn, user, policy)) = self.step(visitor, goal).await? else { return Ok(Err(Trouble::NotNow)) };
-        if let Err(trouble) = self.may_ask(visitor, user.id().as_str()).await? {
+        if let Err(trouble) = self.may_ask(visitor, user.id().as_str(), false).await? {
             return Ok(Err(trouble));
         }
         let (purpose, number) = match turn.check() {
@@ -341,8 +345,8 @@ impl SignIn {
         Ok(visitor.browser_cookie.and_then(|cookie| self.house.browsers.find(user, cookie)).is_none())
     }
 
-    /// Whether this network may ask once more.
-    async fn may_ask(&self, visitor: &Visitor<'_>, name: &str) -> Result<Result<(), Trouble>, AttemptError> {
+    /// Whether this network may ask once more, and, where nobody has signed in so far, whether strangers in all may.
+    async fn may_ask(&self, visitor: &Visitor<'_>, name: &str, is_stranger: bool) -> Result<Result<(), Trouble>, AttemptError> {
         match self.house.regulation.peek(name, visitor.address).await {
             Ok(()) => {}
             Err(Held::Locked { retry_after }) => return Ok(Err(Trouble::SlowDown(retry_after))),
@@ -353,10 +357,16 @@ impl SignIn {
         if registered.is_some_and(|(user, cookie)| self.house.browsers.find(&user, cookie).is_some()) {
             return Ok(Ok(()));
         }
-        let asked = format!("approvals_asked/{}", visitor.address.counting_network());
         let most = i64::from(self.house.approvals.config().asked_per_network);
-        if self.house.shared.count(&asked, 1, ASKED_WITHIN).await? > most {
-            return Ok(Err(Trouble::SlowDown(Duration::from_secs(60))));
+        let network = format!("approvals_asked/{}", visitor.address.counting_network());
+        let site = visitor.address.site().map(|site| (format!("approvals_asked/site/{site}"), most.saturating_mul(SITE)));
+        // Each is remembered for an hour; they must leave room for those that people who are known ask.
+        let entries = self.house.config.load().file.limits.shared_entries;
+        let all = ("approvals_asked/all".to_owned(), i64::try_from(entries / STRANGERS).unwrap_or(i64::MAX));
+        for (asked, most) in [(network, most)].into_iter().chain(site).chain(is_stranger.then_some(all)) {
+            if self.house.shared.count(&asked, 1, ASKED_WITHIN).await? > most {
+                return Ok(Err(Trouble::SlowDown(Duration::from_secs(60))));
+            }
         }
         Ok(Ok(()))
     }

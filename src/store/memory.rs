@@ -1,9 +1,10 @@
 //! The shared state of one node: a sharded map whose entries end by the monotonic clock that was handed in.
-//! Entries past their end are never answered; [`Memory::sweep`] frees them, and `put` beyond the limit is refused.
+//! Entries past their end are never answered; [`Memory::sweep`] frees them, and `put` beyond the limit is refused. What
+//! strangers can fill has a part of the whole, so that it never keeps out the rest.
 //! Invariant: no lock is held across an await, because nothing here awaits.
 
 use std::future::ready;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -13,6 +14,17 @@ use tokio::sync::mpsc;
 
 use super::shared::{Shared, SharedState, SharedStateError};
 use crate::clock::SharedClock;
+
+/// Keys that begin with one word, and how many of them there are.
+#[derive(Debug)]
+struct Part {
+    word: &'static str,
+    most: usize,
+    count: AtomicUsize,
+}
+
+/// Who may wait for the same thing at once.
+const SUBSCRIBERS: usize = 256;
 
 #[derive(Debug)]
 struct Held {
@@ -27,6 +39,8 @@ pub struct Memory {
     entries: DashMap<String, Held>,
     subscribers: DashMap<String, Vec<mpsc::Sender<Vec<u8>>>>,
     limit: usize,
+    /// What has a part of the whole.
+    parts: Box<[Part]>,
     /// When a full store was last looked through, in milliseconds.
     swept: AtomicU64,
     /// What a test cannot reach: keys that begin so.
@@ -60,16 +74,53 @@ impl Memory {
             entries: DashMap::new(),
             subscribers: DashMap::new(),
             limit,
+            parts: Box::default(),
             swept: AtomicU64::new(0),
             #[cfg(test)]
             lost: std::sync::Mutex::default(),
         }
     }
 
+    /// With keys of these first words (up to a slash) given this part of the whole each, and no more: what is kept for anybody
+    /// who comes, whether they are known or not.
+    #[must_use]
+    pub fn with_parts(mut self, words: &[(&'static str, usize)]) -> Self {
+        let part = |(word, part): &(&'static str, usize)| Part {
+            word,
+            most: self.limit.checked_div(*part).unwrap_or(0).max(1),
+            count: AtomicUsize::new(0),
+        };
+        self.parts = words.iter().map(part).collect();
+        self
+    }
+
+    fn part(&self, key: &str) -> Option<&Part> {
+        let word = key.split('/').next().unwrap_or(key);
+        self.parts.iter().find(|part| part.word == word)
+    }
+
+    fn came(&self, key: &str) {
+        if let Some(part) = self.part(key) {
+            part.count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn went(&self, key: &str) {
+        if let Some(part) = self.part(key) {
+            part.count.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
     /// Frees entries past their end; called now and then by the server.
     pub fn sweep(&self) {
         let now = self.clock.monotonic();
-        self.entries.retain(|_, held| held.ends > now);
+        self.entries.retain(|key, held| {
+            let stays = held.ends > now;
+            if !stays {
+                self.went(key);
+            }
+            stays
+        });
         self.subscribers.retain(|_, senders| {
             senders.retain(|sender| !sender.is_closed());
             !senders.is_empty()
@@ -92,7 +143,10 @@ impl Memory {
 
     /// Whether `key` may be set: it is there already, or there is room for one more.
     fn room(&self, key: &str) -> Shared<()> {
-        if self.entries.len() < self.limit || self.entries.contains_key(key) {
+        let part = self.part(key);
+        let has_room =
+            || self.entries.len() < self.limit && part.is_none_or(|part| part.count.load(Ordering::Relaxed) < part.most);
+        if has_room() || self.entries.contains_key(key) {
             return Ok(());
         }
         // Looking through everything costs time that a flood must not be able to spend at every entry.
@@ -101,12 +155,14 @@ impl Memory {
         if now >= due && self.swept.swap(now, Ordering::Relaxed) < due {
             self.sweep();
         }
-        if self.entries.len() < self.limit { Ok(()) } else { Err(SharedStateError::Full(self.limit)) }
+        if has_room() { Ok(()) } else { Err(SharedStateError::Full(part.map_or(self.limit, |part| part.most))) }
     }
 
     fn put_now(&self, key: &str, value: Vec<u8>, ttl: Duration) -> Shared<()> {
         self.room(key)?;
-        self.entries.insert(key.to_owned(), self.held(value, ttl));
+        if self.entries.insert(key.to_owned(), self.held(value, ttl)).is_none() {
+            self.came(key);
+        }
         Ok(())
     }
 
@@ -121,6 +177,7 @@ impl Memory {
             }
             Entry::Vacant(free) => {
                 free.insert(self.held(value, ttl));
+                self.came(key);
                 Ok(true)
             }
         }
@@ -133,7 +190,9 @@ impl Memory {
 
     fn take_now(&self, key: &str) -> Option<Vec<u8>> {
         let now = self.clock.monotonic();
-        self.entries.remove(key).filter(|(_, held)| held.ends > now).map(|(_, held)| held.value)
+        let (_, held) = self.entries.remove(key)?;
+        self.went(key);
+        (held.ends > now).then_some(held.value)
     }
 
     fn swap_now(&self, key: &str, old: &[u8], new: Vec<u8>) -> bool {
@@ -147,17 +206,36 @@ impl Memory {
         }
     }
 
+    /// A counter that stands at nothing is none: asking how high one stands, or taking back what was counted, leaves nothing.
     fn count_now(&self, key: &str, by: i64, ttl: Duration) -> Shared<i64> {
-        self.room(key)?;
         let now = self.clock.monotonic();
-        let mut held = self.entries.entry(key.to_owned()).or_insert_with(|| self.held(0i64.to_be_bytes().to_vec(), ttl));
-        if held.ends <= now {
-            *held = self.held(0i64.to_be_bytes().to_vec(), ttl);
+        let read = |held: &Held| {
+            let value: [u8; 8] = held.value.as_slice().try_into().map_err(|_| SharedStateError::Undecodable("counter"))?;
+            Ok(if held.ends > now { i64::from_be_bytes(value) } else { 0 })
+        };
+        if by == 0 {
+            return self.entries.get(key).map_or(Ok(0), |held| read(&held));
         }
-        let before: [u8; 8] = held.value.as_slice().try_into().map_err(|_| SharedStateError::Undecodable("counter"))?;
-        let after = i64::from_be_bytes(before).saturating_add(by);
-        held.value = after.to_be_bytes().to_vec();
-        Ok(after)
+        self.room(key)?;
+        match self.entries.entry(key.to_owned()) {
+            Entry::Occupied(mut present) => {
+                let after = read(present.get())?.saturating_add(by);
+                if after == 0 {
+                    present.remove();
+                    self.went(key);
+                } else if present.get().ends > now {
+                    present.get_mut().value = after.to_be_bytes().to_vec();
+                } else {
+                    present.insert(self.held(after.to_be_bytes().to_vec(), ttl));
+                }
+                Ok(after)
+            }
+            Entry::Vacant(free) => {
+                free.insert(self.held(by.to_be_bytes().to_vec(), ttl));
+                self.came(key);
+                Ok(by)
+            }
+        }
     }
 }
 
@@ -204,7 +282,14 @@ impl SharedState for Memory {
 
     fn subscribe<'a>(&'a self, channel: &'a str) -> BoxFuture<'a, Shared<mpsc::Receiver<Vec<u8>>>> {
         let (sender, receiver) = mpsc::channel(1024);
-        self.subscribers.entry(channel.to_owned()).or_default().push(sender);
-        Box::pin(ready(Ok(receiver)))
+        let mut senders = self.subscribers.entry(channel.to_owned()).or_default();
+        // Whoever waits for something may come and go many times before the next sweep.
+        senders.retain(|sender| !sender.is_closed());
+        let full = senders.len() >= SUBSCRIBERS;
+        if !full {
+            senders.push(sender);
+        }
+        drop(senders);
+        Box::pin(ready(if full { Err(SharedStateError::Full(SUBSCRIBERS)) } else { Ok(receiver) }))
     }
 }

@@ -20,7 +20,7 @@ pub enum SharedStateError {
     #[error("reach the shared state: {0}")]
     Unreachable(String),
     /// It is full: `limits.shared_entries` are held.
-    #[error("put into the shared state: it holds {0} entries, its limit")]
+    #[error("put into the shared state: it holds {0} entries of this kind, its limit")]
     Full(usize),
     /// An entry cannot be read as what it should be.
     #[error("read the shared state: an entry of {0} cannot be decoded")]
@@ -42,7 +42,8 @@ pub trait SharedState: Send + Sync + fmt::Debug {
     fn take<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Shared<Option<Vec<u8>>>>;
     /// Compare and set: `key` becomes `new` (its end unchanged) if it holds `old`; `true` if it did.
     fn swap<'a>(&'a self, key: &'a str, old: &'a [u8], new: Vec<u8>) -> BoxFuture<'a, Shared<bool>>;
-    /// Adds `by` to the counter `key` and answers its new value; the window of `ttl` starts with the first count.
+    /// Adds `by` to the counter `key` and answers its new value; the window of `ttl` starts with the first count. A counter
+    /// that comes to nothing is gone, and with `by` nothing none is made.
     fn count<'a>(&'a self, key: &'a str, by: i64, ttl: Duration) -> BoxFuture<'a, Shared<i64>>;
     /// Tells all present subscribers of `channel`.
     fn publish<'a>(&'a self, channel: &'a str, message: Vec<u8>) -> BoxFuture<'a, Shared<()>>;

@@ -184,6 +184,16 @@ def main():
                     answer = json.loads(done.stdout)
                     assert answer == {"sha256": hashlib.sha256(data).hexdigest(), "length": len(data)}, (version, extra, done)
 
+        @checks.check("an early refusal of an upload keeps its answer: 20 of 20, over HTTP/1.1 and HTTP/2")
+        def _():
+            (folder / "large").write_bytes(os.urandom(20 * 1024 * 1024))
+            for version in ("--http1.1", "--http2"):
+                told = []
+                for _ in range(20):
+                    done = curl(gateway, version, "-H", "Accept: application/json", "-H", "Expect:", "-o", "/dev/null", "-w", "%{http_code}", "--data-binary", f"@{folder}/large", url + "upload")
+                    told.append((done.returncode, done.stdout))
+                assert told == [(0, "401")] * 20, (version, told)
+
         @checks.check("64 MiB come down with flat memory")
         def _():
             before = gateway.memory()
