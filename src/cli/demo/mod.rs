@@ -57,7 +57,9 @@ impl Demo {
             making::make(&self.dir, self.listen, app.address(), &clock, &*random).map_err(|error| Failure::failed(&error))?;
         let config = Arc::new(Config::read(&made.config).map_err(Failure::Config)?);
         let mut log = config.file.log.clone();
-        log.level = if self.verbose { "info".to_owned() } else { "warn".to_owned() };
+        // What its config might be warned of is the demo's own affair.
+        let quiet = "warn,sekisho::server::reloading=error";
+        log.level = if self.verbose { "info".to_owned() } else { quiet.to_owned() };
         telemetry::log(&log).map_err(|error| Failure::failed(&error))?;
         let metrics = Arc::new(Metrics::install().map_err(|error| Failure::failed(&error))?);
         runtime()?.block_on(async {
