@@ -139,7 +139,7 @@ impl Diagnosis {
     }
 
     /// The same as warnings: nothing is refused for them.
-    pub(super) fn as_warnings(self) -> Self {
+    pub(super) fn into_warnings(self) -> Self {
         Self { severity: Severity::Warning, ..self }
     }
 

@@ -76,7 +76,7 @@ impl Config {
 
     /// As [`Self::complain`], of what nothing is refused for.
     pub fn warn(&self, complaints: Vec<Complaint>) -> Diagnosis {
-        self.complain(complaints).as_warnings()
+        self.complain(complaints).into_warnings()
     }
 
     /// Turns what slices say of keys into a diagnosis that points into the text.

@@ -499,6 +499,7 @@ impl Upstreams {
     }
 }
 
+#[expect(clippy::large_enum_variant, reason = "it lives for one match; a box would be an allocation for each request")]
 enum Sent {
     /// The response's head is here.
     Answered(Response<Body>),

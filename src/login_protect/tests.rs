@@ -52,14 +52,15 @@ async fn of_many_threads_one_takes_the_window_t38() {
         let service = service("abcdefghijklmnop");
         house.login_protect.open(&alice(), &service).await.unwrap();
         let start = Arc::new(tokio::sync::Barrier::new(8));
-        let takers = (0..8).map(|_| {
+        let mut takers = tokio::task::JoinSet::new();
+        for _ in 0..8 {
             let (house, start, service) = (Arc::clone(house), Arc::clone(&start), service.clone());
-            tokio::task::spawn(async move {
+            takers.spawn(async move {
                 start.wait().await;
                 house.login_protect.admit(Some(&alice()), &[&service]).await.is_ok()
-            })
-        });
-        let taken: Vec<bool> = futures_util::future::join_all(takers).await.into_iter().map(Result::unwrap).collect();
+            });
+        }
+        let taken = takers.join_all().await;
         assert_eq!(taken.iter().filter(|taken| **taken).count(), 1, "round {round}");
     }
 }

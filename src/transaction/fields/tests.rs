@@ -337,7 +337,7 @@ async fn a_value_of_the_query_is_shown_where_no_body_could_say_it_otherwise() {
         (&["application/json; charset=utf-16"], r#"{"other":9}"#, Err("transaction_body_encoded")),
         (&[json], "{", Err("transaction_body_malformed")),
         (&[json], "\u{FEFF}{}", Err("transaction_body_malformed")),
-        (&[json], "{\0\"\0a\0\"\0:\01\0}\0", Err("transaction_body_malformed")),
+        (&[json], "{\0\"\0a\0\"\0:\x001\0}\0", Err("transaction_body_malformed")),
         (&[json], r#"{"other":NaN}"#, Err("transaction_body_malformed")),
     ] {
         let fields: Vec<(&str, &str)> = types.iter().map(|kind| ("content-type", *kind)).collect();
