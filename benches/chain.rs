@@ -21,8 +21,9 @@ use sekisho::config::Config;
 use sekisho::config::environment::Environment;
 use sekisho::factor::Methods;
 use sekisho::facts::client_address::ClientAddress;
+use sekisho::facts::path::RequestPath;
 use sekisho::facts::presented_certificate::PresentedCertificate;
-use sekisho::facts::target::{NormalPath, Target};
+use sekisho::facts::target::Target;
 
 /// The system's allocator, counting what this thread asks of it.
 struct Counting;
@@ -130,10 +131,9 @@ fn transactions(criterion: &mut Criterion) {
         evidence: &evidence,
         now: Timestamp::from_seconds(1_800_000_000),
     };
-    let path = NormalPath::parse("/wiki/pages/17").unwrap();
     for (count, method) in [(0, http::Method::GET), (20, http::Method::GET), (20, http::Method::POST)] {
         let name = format!("{method} at an app with {count} transactions elsewhere");
-        let target = Target { method, path: path.clone() };
+        let target = Target { method: &method, path: RequestPath::parse("/wiki/pages/17").unwrap() };
         let mut text = "portal.url = \"https://auth.example.com\"\nstate.directory = \"state\"\n\
                         tls.certificate = [{ chain = \"chain.pem\", key = \"key.pem\" }]\n\
                         [[app]]\nname = \"wiki\"\nurl = \"https://wiki.example.com\"\nupstream = [\"http://127.0.0.1:8080\"]\n\
@@ -147,9 +147,9 @@ fn transactions(criterion: &mut Criterion) {
         let config = Config::parse(Path::new("sekisho.toml"), &text, &Environment::empty()).unwrap();
         let policies = Policies::compile(&config).unwrap();
         let app = policies.app("wiki").unwrap();
-        assert!(matches!(examine(app.select(&target), &papers).verdict, Verdict::Pass(_)));
+        assert!(matches!(examine(app.select(&target).unwrap(), &papers).verdict, Verdict::Pass(_)));
         criterion.bench_function(&name, |bencher| {
-            bencher.iter(|| examine(black_box(app).select(black_box(&target)), black_box(&papers)));
+            bencher.iter(|| examine(black_box(app).select(black_box(&target)).unwrap(), black_box(&papers)));
         });
     }
 }

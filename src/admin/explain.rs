@@ -18,6 +18,8 @@ use crate::audit::Event;
 use crate::certificate::TrustSet;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
+use crate::chain::policy::rules::ReadAs;
+use crate::chain::policy::selection::Selected;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
 use crate::chain::policy::{Demands, Mode, SourceLine};
 use crate::chain::supposition::{Supposed, suppose};
@@ -27,8 +29,9 @@ use crate::config::diagnose::did_you_mean;
 use crate::config::units::Length;
 use crate::factor::{CredentialId, Method, Methods};
 use crate::facts::client_address::ClientAddress;
+use crate::facts::path::RequestPath;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::facts::target::{NormalPath, Target};
+use crate::facts::target::Target;
 use crate::house::House;
 
 /// Say what each of the six checks would say of a request by the config that is named, and which line of it says so
@@ -82,7 +85,8 @@ fn pem_file(path: &str) -> Result<String, String> {
 /// What the chain would say.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Explained {
-    /// The policy that speaks: the app's name, and the rule's where one holds.
+    /// The policy that speaks: the app's name, and the rule's where one holds; of all readings of the path, where they
+    /// have several.
     pub policy: String,
     /// `pass`, `hold` (it passes, and waits for its own approval), `ask` or `refuse`.
     pub verdict: String,
@@ -95,9 +99,21 @@ pub struct Explained {
     pub config: String,
     /// Check by check, always six.
     pub checks: Vec<CheckView>,
+    /// Where upstreams may read the path in several ways that have several policies: which of them has which. All are met.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<ReadingView>,
     /// The transaction that such a request is; it is held once all six pass.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction: Option<TransactionView>,
+}
+
+/// What one reading of the path comes to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadingView {
+    /// The path as an upstream may read it.
+    pub reading: String,
+    /// The policy that speaks there.
+    pub policy: String,
 }
 
 /// What a transaction needs.
@@ -168,10 +184,10 @@ impl Explain {
     fn judge(&self, house: &House) -> Result<Explained, AdminError> {
         let (config, policies) = (house.config.load_full(), house.policies.load_full());
         let named;
-        let mut transaction = None;
-        let policy = match self.app.as_str() {
-            "portal" => policies.portal(),
-            "admin" if policies.app("admin").is_none() => policies.admin(),
+        let mut readings = Vec::new();
+        let asked: Selected<'_> = match self.app.as_str() {
+            "portal" => policies.portal().into(),
+            "admin" if policies.app("admin").is_none() => policies.admin().into(),
             name => {
                 named = policies.app(name).ok_or_else(|| {
                     let meant = did_you_mean(name, policies.apps().map(|(name, _)| name));
@@ -179,11 +195,29 @@ impl Explain {
                     let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
                     wrong("find the app", format!("there is no app `{name}`; {meant}there are {all}"))
                 })?;
-                let selected = named.select(&self.target()?);
-                transaction = selected.transaction();
-                selected.policy()
+                let method = http::Method::from_bytes(self.method.as_bytes())
+                    .map_err(|_| wrong("read the method", format!("{:?} is no HTTP method", self.method)))?;
+                if self.method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+                    let meant = self.method.to_ascii_uppercase();
+                    let why = format!("such a method is refused before the chain: did you mean {meant:?}?");
+                    return Err(wrong("read the method", why));
+                }
+                let path = self.path.split('?').next().unwrap_or_default();
+                let refused = |error: &dyn std::fmt::Display| {
+                    wrong("read the path", format!("such a path is refused before the chain: {error}"))
+                };
+                let path = RequestPath::parse(path).map_err(|error| refused(&error))?;
+                let target = Target { method: &method, path };
+                let all = named.read(&target).map_err(|error| refused(&error))?;
+                if all.len() > 1 {
+                    let view =
+                        |one: ReadAs<'_>| ReadingView { reading: one.reading.to_string(), policy: one.policy.name.to_string() };
+                    readings = all.into_iter().map(view).collect();
+                }
+                named.select(&target).map_err(|error| refused(&error))?
             }
         };
+        let transaction = asked.transaction();
         let now = house.clock.now();
         let user = self.user.as_ref().map(|user| house.users.named(user)).transpose()?;
         let standing = user.as_ref().map(|user| user.standing());
@@ -203,13 +237,13 @@ impl Explain {
         };
         let supposed = self.supposed(house)?;
         let (trace, identity) = match &self.user {
-            Some(user) if !supposed.is_empty() => (suppose(policy, &papers, user, &supposed), Some(user.to_string())),
+            Some(user) if !supposed.is_empty() => (suppose(asked, &papers, user, &supposed), Some(user.to_string())),
             None if !supposed.is_empty() => {
                 return Err(wrong("suppose what was proved", "say by whom: name a user".to_owned()));
             }
             // Nobody signed in: what the app is told is what the chain itself finds in the certificate.
             Some(_) | None => {
-                let Examination { verdict, trace } = chain::examine(policy, &papers);
+                let Examination { verdict, trace } = chain::examine(asked, &papers);
                 let named = match &verdict {
                     Verdict::Pass(permit) => permit.named(),
                     Verdict::Hold(_) | Verdict::Ask(_) | Verdict::Refuse(_) => None,
@@ -217,7 +251,7 @@ impl Explain {
                 (trace, named.map(|named| named.as_str().to_owned()))
             }
         };
-        let demands: Vec<&Demands> = policy.demands(papers.user).collect();
+        let demands: Vec<&Demands> = asked.policies().flat_map(|policy| policy.demands(papers.user)).collect();
         let own_networks = papers.user.is_some_and(|user| !user.allowed_networks.is_empty() || !user.denied_networks.is_empty());
         let checks = trace.iter().map(|(check, outcome)| {
             let (mut texts, lines) = demanded(&demands, check, &config);
@@ -239,27 +273,15 @@ impl Explain {
             Some(_) => "refuse",
         };
         Ok(Explained {
-            policy: policy.name.to_string(),
+            policy: asked.names(),
             verdict: verdict.to_owned(),
             because: trace.failed().map(|(_, refusal)| refusal.code().to_owned()),
             identity: identity.filter(|_| trace.failed().is_none()),
             config: config.path.display().to_string(),
             checks: checks.collect(),
+            readings,
             transaction: transaction.map(|held| TransactionView::of(held)),
         })
-    }
-
-    fn target(&self) -> Result<Target, AdminError> {
-        let method = http::Method::from_bytes(self.method.as_bytes())
-            .map_err(|_| wrong("read the method", format!("{:?} is no HTTP method", self.method)))?;
-        if self.method.bytes().any(|byte| byte.is_ascii_lowercase()) {
-            let why = format!("such a method is refused before the chain: did you mean {:?}?", self.method.to_ascii_uppercase());
-            return Err(wrong("read the method", why));
-        }
-        let path = self.path.split('?').next().unwrap_or_default();
-        let path = NormalPath::parse(path)
-            .map_err(|error| wrong("read the path", format!("such a path is refused before the chain: {error}")))?;
-        Ok(Target { method, path })
     }
 
     fn supposed(&self, house: &House) -> Result<Vec<Supposed>, AdminError> {

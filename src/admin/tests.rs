@@ -10,8 +10,9 @@ use crate::account::links::Purpose;
 use crate::account::tokens::Scopes;
 use crate::audit::Filter;
 use crate::clock::Timestamp;
-use crate::facts::target::NormalPath;
+use crate::facts::path::RequestPath;
 use crate::house::testing::TestHouse;
+use crate::transaction::testing::TRANSFER;
 
 const NOBODY: Circumstances<'static> = Circumstances { address: None, request_id: None };
 
@@ -186,6 +187,26 @@ async fn explain_tells_all_six_checks_and_the_lines_that_demand_them() {
 }
 
 #[tokio::test]
+async fn explain_names_the_rules_of_all_readings_of_a_path_t11() {
+    let rule = "[[app.rule]]\npaths = [\"/admin/**\"]\ndemands.otp = {}\n";
+    let test = TestHouse::with(&format!("{rule}{TRANSFER}")).await;
+    let explain = async |path: &str, method: &str| {
+        let input = json!({ "app": "wiki", "from": "192.0.2.1", "path": path, "method": method });
+        does::<explain::Explain>(&test, input).await
+    };
+    let told = explain("/Admin/", "GET").await.unwrap();
+    assert_eq!(told["policy"], "wiki + wiki /admin/**");
+    let readings = told["readings"].as_array().unwrap();
+    assert_eq!(readings[0], json!({ "reading": "/Admin/", "policy": "wiki" }));
+    assert_eq!(readings[1], json!({ "reading": "/Admin/ (letters' case aside)", "policy": "wiki /admin/**" }));
+    assert!(told["checks"][5]["demands"].as_str().unwrap().contains("totp"), "{told}");
+    let told = explain("/admin/x", "GET").await.unwrap();
+    assert_eq!((&told["policy"], told.get("readings")), (&json!("wiki /admin/**"), None), "it has one");
+    let told = explain("/Transfer", "POST").await.unwrap_err().to_string();
+    assert!(told.contains("no transaction") && told.contains("the transaction `transfer`"), "{told}");
+}
+
+#[tokio::test]
 async fn a_switched_off_user_is_explained_as_such() {
     let test = TestHouse::open().await;
     test.user("alice").await;
@@ -206,7 +227,7 @@ fn routes_are_distinct_normal_and_name_fields_of_their_input() {
             assert!(self.names.insert(A::NAME), "{} is there twice", A::NAME);
             let bare: String = A::ROUTE.path.split('/').map(|part| if part.starts_with('{') { "/*" } else { "/x" }).collect();
             assert!(self.routes.insert(format!("{:?} {} {bare}", A::ROUTE.verb, A::ROUTE.path)), "{}", A::ROUTE.path);
-            assert!(NormalPath::parse(&A::ROUTE.path.replace(['{', '}'], "")).is_ok());
+            assert!(RequestPath::parse(&A::ROUTE.path.replace(['{', '}'], "")).is_ok());
             let schema = serde_json::to_value(A::schema()).unwrap();
             for name in A::ROUTE.parameters() {
                 assert!(schema["properties"].get(name).is_some(), "{}: {name} is no field", A::NAME);

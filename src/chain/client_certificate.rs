@@ -6,13 +6,14 @@
 use super::Finding;
 use super::ip_restriction::stricter;
 use super::papers::Papers;
-use super::policy::{ClientCertificate, Mode, Policy};
+use super::policy::selection::Selected;
+use super::policy::{ClientCertificate, Mode};
 use super::refusal::Refusal;
 use crate::certificate::{Holder, Unfit};
 
-pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
+pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     let mut worst = Finding::OFF;
-    for demand in policy.demands(papers.user).map(|demands| &demands.client_certificate) {
+    for demand in asked.demands(papers.user).map(|demands| &demands.client_certificate) {
         if demand.mode != Mode::Off {
             worst = stricter(worst, Finding::new(demand.mode, fault(demand, papers)));
         }
@@ -46,12 +47,12 @@ fn fault(demand: &ClientCertificate, papers: &Papers<'_>) -> Option<Refusal> {
 
 /// Whose the certificate is, where nobody signed in: only if a demand that counts asked for it, and what it shows is good
 /// for every one that did. To be asked once the check has passed.
-pub(super) fn named<'p>(policy: &Policy, papers: &Papers<'p>) -> Option<&'p Holder> {
+pub(super) fn named<'p>(asked: &Selected<'_>, papers: &Papers<'p>) -> Option<&'p Holder> {
     if papers.evidence.user().is_some() {
         return None;
     }
     let (_, standing) = papers.certificate?;
-    let demanded = policy.demands(papers.user).map(|demands| &demands.client_certificate);
+    let demanded = asked.demands(papers.user).map(|demands| &demands.client_certificate);
     let mut required = demanded.filter(|demand| demand.mode == Mode::Require).peekable();
     required.peek()?;
     required.all(|demand| fault(demand, papers).is_none()).then_some(&standing.holder)

@@ -2,14 +2,15 @@
 //! never a reason to skip check 6 unless the policy says so.
 
 use super::papers::Papers;
-use super::policy::{Mode, Policy};
+use super::policy::Mode;
+use super::policy::selection::Selected;
 use super::refusal::Refusal;
 use super::{Check, Finding};
 use crate::factor::Methods;
 
-pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
+pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     let mut finding = Finding { mode: Mode::Off, fault: None, methods: Methods::ANY, max_age: None };
-    for demand in policy.demands(papers.user).map(|demands| &demands.cookie) {
+    for demand in asked.demands(papers.user).map(|demands| &demands.cookie) {
         if demand.mode == Mode::Off {
             continue;
         }

@@ -3,16 +3,16 @@
 
 use super::ip_restriction::stricter;
 use super::papers::Papers;
-use super::policy::Policy;
+use super::policy::selection::Selected;
 use super::refusal::Refusal;
 use super::{Check, Finding};
 use crate::factor::{Method, Methods};
 
-pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
+pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     let shown = papers.evidence.of(Check::DesktopSso).is_some_and(|evidence| evidence.method == Method::Kerberos);
     let fault = (!shown).then_some(Refusal::DesktopSsoMissing);
     let mut worst = Finding::OFF;
-    for demand in policy.demands(papers.user).map(|demands| &demands.desktop_sso) {
+    for demand in asked.demands(papers.user).map(|demands| &demands.desktop_sso) {
         worst = stricter(worst, Finding::new(demand.mode, fault));
     }
     worst.methods = Methods::of(&[Method::Kerberos]);

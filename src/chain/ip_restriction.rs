@@ -3,15 +3,16 @@
 
 use super::Finding;
 use super::papers::Papers;
-use super::policy::{Mode, Policy};
+use super::policy::Mode;
+use super::policy::selection::Selected;
 use super::refusal::Refusal;
 use crate::facts::client_address::ClientAddress;
 
 use ipnet::IpNet;
 
-pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
+pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     let mut worst = Finding::OFF;
-    for demand in policy.demands(papers.user).map(|demands| &demands.ip_restriction) {
+    for demand in asked.demands(papers.user).map(|demands| &demands.ip_restriction) {
         let fault = fault(papers.address, &demand.allow, &demand.deny);
         worst = stricter(worst, Finding::new(demand.mode, fault));
     }

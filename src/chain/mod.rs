@@ -28,9 +28,9 @@ use std::time::Duration;
 
 use self::evidence::{Earned, Evidence, Gathered};
 use self::papers::Papers;
-use self::policy::rules::Selected;
+use self::policy::Mode;
+use self::policy::selection::Selected;
 use self::policy::transaction::{Approvers, By, Transaction};
-use self::policy::{Mode, Policy};
 use self::refusal::Refusal;
 use self::trace::{Outcome, Trace};
 use crate::account::{Standing, UserId};
@@ -344,18 +344,18 @@ const ONE_TIME: Methods = Methods::of(&[Method::Totp, Method::RecoveryCode]);
 
 /// Judges one request: walks the six checks in their order and ends at the first that does not pass.
 pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Examination {
-    let Selected { policy, transaction } = asked.into();
+    let asked = asked.into();
     // Evidence speaks for the user who gave it and for nobody else: beside another name it counts for nothing.
     let nothing = Gathered::none();
     let papers = match (papers.evidence.user(), papers.user) {
         (Some(user), Some(standing)) if *user != standing.user => &Papers { evidence: &nothing, ..*papers },
         _ => papers,
     };
-    let (mut trace, stopped) = walk(policy, papers);
+    let (mut trace, stopped) = walk(&asked, papers);
     if let Some(verdict) = stopped {
         return Examination { verdict, trace };
     }
-    let named = match client_certificate::named(policy, papers) {
+    let named = match client_certificate::named(&asked, papers) {
         Some(Holder::User(user)) => {
             let account = papers.user.filter(|standing| standing.user == *user).or(papers.holder);
             let Some(account) = account.filter(|standing| standing.user == *user) else {
@@ -364,7 +364,7 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
             // Who asks without signing in is judged as the user that they are: what is demanded of that user, and that
             // user's own networks, hold for the certificate as for a password.
             let stopped;
-            (trace, stopped) = walk(policy, &Papers { user: Some(account), ..*papers });
+            (trace, stopped) = walk(&asked, &Papers { user: Some(account), ..*papers });
             if let Some(verdict) = stopped {
                 return Examination { verdict, trace };
             }
@@ -376,7 +376,7 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
         Some(Holder::Machine(name)) => Some(Named::Machine(Arc::clone(name))),
         Some(Holder::Shared | Holder::Nobody) | None => None,
     };
-    let verdict = match transaction {
+    let verdict = match asked.transaction() {
         None => Verdict::Pass(Permit { named }),
         Some(transaction) => {
             // Whoever signed in; where nobody has to, the user whose certificate it is: asking is theirs, too.
@@ -392,10 +392,10 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
 }
 
 /// The six checks in their order, up to the first that does not pass.
-fn walk(policy: &Policy, papers: &Papers<'_>) -> (Trace, Option<Verdict>) {
+fn walk(asked: &Selected<'_>, papers: &Papers<'_>) -> (Trace, Option<Verdict>) {
     let mut trace = Trace([Outcome::NotEvaluated; 6]);
     for (check, outcome) in Check::ORDER.into_iter().zip(trace.0.iter_mut()) {
-        let finding = judge(check, policy, papers);
+        let finding = judge(check, asked, papers);
         *outcome = weigh(finding);
         if let (Outcome::Fail(refusal), Finding { methods, max_age, .. }) = (*outcome, finding) {
             let verdict = if refusal.asks() {
@@ -427,14 +427,14 @@ impl Finding {
     }
 }
 
-fn judge(check: Check, policy: &Policy, papers: &Papers<'_>) -> Finding {
+fn judge(check: Check, asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     match check {
-        Check::IpRestriction => ip_restriction::judge(policy, papers),
-        Check::ClientCertificate => client_certificate::judge(policy, papers),
-        Check::DesktopSso => desktop_sso::judge(policy, papers),
-        Check::PrimaryFactor => primary_factor::judge(policy, papers),
-        Check::Cookie => cookie::judge(policy, papers),
-        Check::Otp => otp::judge(policy, papers),
+        Check::IpRestriction => ip_restriction::judge(asked, papers),
+        Check::ClientCertificate => client_certificate::judge(asked, papers),
+        Check::DesktopSso => desktop_sso::judge(asked, papers),
+        Check::PrimaryFactor => primary_factor::judge(asked, papers),
+        Check::Cookie => cookie::judge(asked, papers),
+        Check::Otp => otp::judge(asked, papers),
     }
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::evidence::Evidence;
 use super::papers::Papers;
-use super::policy::{Mode, Policy};
+use super::policy::Mode;
+use super::policy::selection::Selected;
 use super::refusal::Refusal;
 use super::{Check, Finding, too_old};
 use crate::factor::{Method, Methods};
@@ -13,10 +14,10 @@ use crate::factor::{Method, Methods};
 /// How long it counts that somebody had no second factor: then it is looked at again.
 const GRACE_AGE: Duration = Duration::from_secs(3600);
 
-pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
+pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     let mut finding = Finding { mode: Mode::Off, fault: None, methods: Methods::ANY, max_age: None };
     let mut browser_is_enough = true;
-    for demand in policy.demands(papers.user).map(|demands| &demands.otp) {
+    for demand in asked.demands(papers.user).map(|demands| &demands.otp) {
         if demand.mode == Mode::Off {
             continue;
         }

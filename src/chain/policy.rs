@@ -3,7 +3,9 @@
 //! wins by construction, and which line of the config says so stays with each demand.
 
 mod compile;
+mod pattern;
 pub mod rules;
+pub mod selection;
 pub mod transaction;
 
 use std::collections::BTreeMap;
@@ -18,7 +20,7 @@ use crate::account::{GroupName, Standing, UserId};
 use crate::certificate::TrustSet;
 use crate::config::schema::NumberStyle;
 use crate::factor::{Method, Methods};
-use crate::login_protect::service::{Mark, Service};
+use crate::login_protect::service::Service;
 
 /// How much a check counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -242,16 +244,7 @@ impl Policy {
 
     /// The login-protect services that hold for `user`, each once: as the strictest of those that name it.
     pub fn protecting<'p>(&'p self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Service> + Clone {
-        let all = self.demands(user).filter_map(|demands| demands.primary_factor.protection());
-        all.clone()
-            .enumerate()
-            .filter({
-                let all = all.clone();
-                move |(place, service)| !all.clone().take(*place).any(|before| before.is(service))
-            })
-            .map(move |(_, service)| {
-                all.clone().filter(|same| same.is(service)).min_by_key(|same| same.when_unreachable()).unwrap_or(service)
-            })
+        each_once(self.demands(user).filter_map(|demands| demands.primary_factor.protection()))
     }
 
     /// The login-protect services that hold for anybody; one may come several times.
@@ -259,16 +252,19 @@ impl Policy {
         let all = std::iter::once(&self.base).chain(self.additions.iter().map(|addition| &addition.demands));
         all.filter_map(|demands| demands.primary_factor.protection())
     }
+}
 
-    /// Whether any does.
-    pub fn is_protected(&self, user: Option<&Standing>) -> bool {
-        self.protecting(user).next().is_some()
-    }
-
-    /// What evidence by a password must carry.
-    pub fn services(&self, user: Option<&Standing>) -> Mark {
-        self.protecting(user).fold(Mark::NONE, |marks, service| marks.and(service.mark()))
-    }
+/// Services, each once: as the strictest of those that name it.
+fn each_once<'p>(all: impl Iterator<Item = &'p Service> + Clone) -> impl Iterator<Item = &'p Service> + Clone {
+    all.clone()
+        .enumerate()
+        .filter({
+            let all = all.clone();
+            move |(place, service)| !all.clone().take(*place).any(|before| before.is(service))
+        })
+        .map(move |(_, service)| {
+            all.clone().filter(|same| same.is(service)).min_by_key(|same| same.when_unreachable()).unwrap_or(service)
+        })
 }
 
 /// What is demanded of somebody who must have signed in a short while ago.

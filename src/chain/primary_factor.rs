@@ -2,7 +2,8 @@
 //! and whether this user may use the app at all.
 
 use super::papers::Papers;
-use super::policy::{Demands, Mode, Policy, PrimaryFactor};
+use super::policy::selection::Selected;
+use super::policy::{Demands, Mode, PrimaryFactor};
 use super::refusal::Refusal;
 use super::{Check, Finding, too_old};
 use crate::account::Standing;
@@ -11,11 +12,11 @@ use crate::factor::{Method, Methods};
 /// What a shut login form keeps out.
 const PASSWORDS: Methods = Methods::of(&[Method::Password, Method::AdPassword, Method::Matrix, Method::TokenMatrix]);
 
-pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
+pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     // All demands together: the methods that every one accepts, the shortest age, the highest mode.
     let mut finding = Finding { mode: Mode::Off, fault: None, methods: Methods::ANY, max_age: None };
     let mut ticket_is_enough = true;
-    for demands in policy.demands(papers.user) {
+    for demands in asked.demands(papers.user) {
         let demand = &demands.primary_factor;
         if demand.mode == Mode::Off {
             continue;
@@ -31,11 +32,11 @@ pub(super) fn judge(policy: &Policy, papers: &Papers<'_>) -> Finding {
     if let Some(user) = papers.user {
         finding.methods = finding.methods.both(user.assigned);
     }
-    finding.fault = fault(policy, papers, &finding, ticket_is_enough);
+    finding.fault = fault(asked, papers, &finding, ticket_is_enough);
     finding
 }
 
-fn fault(policy: &Policy, papers: &Papers<'_>, finding: &Finding, ticket_is_enough: bool) -> Option<Refusal> {
+fn fault(asked: &Selected<'_>, papers: &Papers<'_>, finding: &Finding, ticket_is_enough: bool) -> Option<Refusal> {
     let Some(evidence) = papers.evidence.of(Check::PrimaryFactor).or_else(|| ticket(papers, ticket_is_enough)) else {
         // Before a person has proved who it is, no answer may depend on the account that was named.
         return Some(if finding.methods.is_empty() && papers.evidence.user().is_some() {
@@ -55,16 +56,14 @@ fn fault(policy: &Policy, papers: &Papers<'_>, finding: &Finding, ticket_is_enou
         return Some(if finding.methods.is_empty() { Refusal::NoMethodAssigned } else { Refusal::PrimaryFactorMethod });
     }
     // A password proved where nothing was protected, or under another service, dodges no login-protect.
-    if PASSWORDS.contains(evidence.method)
-        && policy.is_protected(papers.user)
-        && evidence.services != policy.services(papers.user)
+    if PASSWORDS.contains(evidence.method) && asked.is_protected(papers.user) && evidence.services != asked.services(papers.user)
     {
         return Some(Refusal::PrimaryFactorUnprotected);
     }
     if too_old(evidence.at, finding.max_age, papers.now) {
         return Some(Refusal::PrimaryFactorTooOld);
     }
-    if !policy.demands(papers.user).all(|demands| admits(demands, user)) {
+    if !asked.demands(papers.user).all(|demands| admits(demands, user)) {
         return Some(Refusal::UserNotAdmitted);
     }
     None

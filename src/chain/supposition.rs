@@ -3,7 +3,7 @@
 
 use super::evidence::{Earned, Evidence, Gathered};
 use super::papers::Papers;
-use super::policy::Policy;
+use super::policy::selection::Selected;
 use super::trace::Trace;
 use super::{Check, Examination, examine};
 use crate::account::UserId;
@@ -22,14 +22,15 @@ pub struct Supposed {
 }
 
 /// What [`examine`] would say if `user` had proved all of `supposed` beside what the papers hold already.
-pub fn suppose(policy: &Policy, papers: &Papers<'_>, user: &UserId, supposed: &[Supposed]) -> Trace {
+pub fn suppose<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>, user: &UserId, supposed: &[Supposed]) -> Trace {
+    let asked = asked.into();
     // Whatever windows are asked for stood open: what is supposed is the best that could be proved.
-    let services = policy.services(papers.user);
+    let services = asked.services(papers.user);
     let mut evidence: Gathered = papers.evidence.clone();
     for Supposed { check, method, at } in supposed.iter().copied() {
         let piece = Evidence { check, method, credential: CredentialId([0; 16]), at, services };
         evidence.add(user, &Earned { first: piece, second: None });
     }
-    let Examination { trace, .. } = examine(policy, &Papers { evidence: &evidence, ..*papers });
+    let Examination { trace, .. } = examine(asked, &Papers { evidence: &evidence, ..*papers });
     trace
 }

@@ -2,6 +2,7 @@
 
 mod compiled;
 mod exhaustive;
+mod paths;
 mod transactions;
 
 use std::net::IpAddr;

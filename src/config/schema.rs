@@ -737,8 +737,9 @@ pub struct UpstreamTls {
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Path patterns: `/admin/**` (itself and all below), `/files/*/raw` (one segment), `/status` (exactly). The most
-    /// specific rule wins, whatever their order. Letters match exactly, capitals apart: where the app takes `/Admin`
-    /// for `/admin`, put the stricter demands on the app itself and let rules loosen parts of it.
+    /// specific rule wins, whatever their order. A path is judged by the rule of every spelling that some app takes it for
+    /// (`/Admin/` by that of `/admin` as well), and all they demand must be met; a path that is named here letter by
+    /// letter is judged by its own rule alone. See docs/paths.md.
     pub paths: Vec<String>,
     /// Methods; all by default. `GET` includes `HEAD`.
     #[serde(default)]
@@ -758,7 +759,8 @@ pub struct Rule {
 pub struct Transaction {
     /// A short name, unique in the app: `a-z`, `0-9` and `-`. The audit log, receipts and the assertion say it.
     pub name: String,
-    /// Path patterns, as those of a rule. Where several transactions match, the most specific one holds.
+    /// Path patterns, as those of a rule. Where several transactions match, the most specific one holds; a path that is
+    /// one to some apps and none to others (`/Transfer/`) is refused.
     pub paths: Vec<String>,
     /// Methods; `POST`, `PUT`, `PATCH` and `DELETE` by default.
     #[serde(default = "writing")]

@@ -1,11 +1,13 @@
-//! What a request asks for: a host, a method, a path. The path is forwarded as it was received; rules match on its
-//! normal form, and a path that could mean two things is refused, so that no upstream can read it otherwise (T11).
+//! What a request asks for: a host, a method, a path. The path is forwarded as it was received, and judged under every
+//! reading that an upstream may have of it (T11, [`super::path`]).
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
 use http::Method;
+
+use super::path::RequestPath;
 
 /// A host name in its one spelling: lower case, no port, no final dot. An IPv6 address keeps its brackets.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,242 +111,19 @@ impl fmt::Debug for HostName {
     }
 }
 
-/// A path as rules see it: without query, percent-decoded where that is safe, dot segments resolved.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NormalPath(String);
-
-/// Why a path is refused: it could mean two things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PathError {
-    /// Does not begin with `/`.
-    #[error("it does not begin with a slash")]
-    NotAbsolute,
-    /// `%` without two hexadecimal digits.
-    #[error("it has a percent sign without two hexadecimal digits")]
-    BadPercent,
-    /// `%2f` or `%5c`.
-    #[error("it has an encoded slash or backslash")]
-    EncodedSlash,
-    /// `%25` before what would be another escape.
-    #[error("it is encoded twice")]
-    DoubleEncoding,
-    /// A control byte, encoded or not; NUL among them.
-    #[error("it has a control character")]
-    Control,
-    /// `\`.
-    #[error("it has a backslash")]
-    Backslash,
-    /// `//`, or a segment of parameters alone (`/;x`).
-    #[error("it has an empty segment")]
-    EmptySegment,
-    /// A segment that is `.` or `..` once decoded, or `..` with parameters (`..;x`).
-    #[error("it has a dot segment in disguise")]
-    DisguisedDots,
-    /// More `..` than there are segments.
-    #[error("it climbs out of the root")]
-    ClimbsOut,
-    /// Bytes above 0x7f, unencoded, or escapes that are no UTF-8.
-    #[error("it is not UTF-8, percent-encoded")]
-    NotUtf8,
-    /// A raw `#`.
-    #[error("it has a fragment")]
-    Fragment,
-}
-
-impl PathError {
-    /// The stable code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NotAbsolute => "path_not_absolute",
-            Self::BadPercent => "path_bad_percent",
-            Self::EncodedSlash => "path_encoded_slash",
-            Self::DoubleEncoding => "path_double_encoding",
-            Self::Control => "path_control_character",
-            Self::Backslash => "path_backslash",
-            Self::EmptySegment => "path_empty_segment",
-            Self::DisguisedDots => "path_disguised_dots",
-            Self::ClimbsOut => "path_climbs_out",
-            Self::NotUtf8 => "path_not_utf8",
-            Self::Fragment => "path_fragment",
-        }
-    }
-}
-
-impl NormalPath {
-    /// The normal form of a path as it was received, without its query.
-    ///
-    /// # Errors
-    /// [`PathError`], where it could mean two things.
-    pub fn parse(received: &str) -> Result<Self, PathError> {
-        if !received.starts_with('/') {
-            return Err(PathError::NotAbsolute);
-        }
-        // By far the most paths have nothing to decode or resolve.
-        if received.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'~' | b'.'))
-            && !received.contains("//")
-            && !received.contains("/.")
-        {
-            return Ok(Self(received.to_owned()));
-        }
-        Self::decoded(received)
-    }
-
-    fn decoded(received: &str) -> Result<Self, PathError> {
-        let mut out: Vec<u8> = Vec::with_capacity(received.len());
-        let raw = received.get(1..).unwrap_or_default();
-        let last = raw.split('/').count() - 1;
-        let mut ends: Vec<usize> = Vec::new();
-        let mut segment = Vec::new();
-        for (place, written) in raw.split('/').enumerate() {
-            if written.is_empty() {
-                if place != last {
-                    return Err(PathError::EmptySegment);
-                }
-                out.push(b'/');
-                continue;
-            }
-            decode(written, &mut segment)?;
-            let name = segment.split(|byte| *byte == b';').next().unwrap_or_default();
-            match (name, written) {
-                (b".", ".") => {
-                    if place == last {
-                        out.push(b'/');
-                    }
-                    continue;
-                }
-                (b"..", "..") => {
-                    out.truncate(ends.pop().ok_or(PathError::ClimbsOut)?);
-                    if place == last {
-                        out.push(b'/');
-                    }
-                    continue;
-                }
-                (b"." | b"..", _) => return Err(PathError::DisguisedDots),
-                // Nothing but parameters: who drops them sees `//`, and `..` behind it climbs one higher.
-                (b"", _) => return Err(PathError::EmptySegment),
-                _ => {}
-            }
-            ends.push(out.len());
-            out.push(b'/');
-            out.extend_from_slice(&segment);
-        }
-        if out.is_empty() {
-            out.push(b'/');
-        }
-        String::from_utf8(out).map(Self).map_err(|_| PathError::NotUtf8)
-    }
-
-    /// The path; begins with `/`.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-fn decode(written: &str, out: &mut Vec<u8>) -> Result<(), PathError> {
-    out.clear();
-    let mut rest = written.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        rest = tail;
-        let byte = match first {
-            b'%' => {
-                let (digits, tail) = tail.split_first_chunk::<2>().ok_or(PathError::BadPercent)?;
-                rest = tail;
-                let digit = |byte: u8| char::from(byte).to_digit(16).ok_or(PathError::BadPercent);
-                let [high, low] = *digits;
-                match u8::try_from(digit(high)? * 16 + digit(low)?).map_err(|_| PathError::BadPercent)? {
-                    b'/' | b'\\' => return Err(PathError::EncodedSlash),
-                    // What follows would be read as an escape by whoever decodes once more.
-                    b'%' => return Err(PathError::DoubleEncoding),
-                    decoded => decoded,
-                }
-            }
-            b'\\' => return Err(PathError::Backslash),
-            b'#' => return Err(PathError::Fragment),
-            plain if *plain > 0x7f => return Err(PathError::NotUtf8),
-            plain => *plain,
-        };
-        if byte < 0x20 || byte == 0x7f {
-            return Err(PathError::Control);
-        }
-        out.push(byte);
-    }
-    if std::str::from_utf8(out).is_err() {
-        return Err(PathError::NotUtf8);
-    }
-    Ok(())
-}
-
 /// What rules match on.
-#[derive(Clone, Debug)]
-pub struct Target {
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
     /// The method.
-    pub method: Method,
-    /// The normalised path.
-    pub path: NormalPath,
+    pub method: &'a Method,
+    /// The path, as it was received.
+    pub path: RequestPath<'a>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn a_path_that_could_mean_two_things_is_refused_t11() {
-        for (path, error) in [
-            ("", PathError::NotAbsolute),
-            ("*", PathError::NotAbsolute),
-            ("/a%2fb", PathError::EncodedSlash),
-            ("/a%5Cb", PathError::EncodedSlash),
-            ("/a\\b", PathError::Backslash),
-            ("/a%00", PathError::Control),
-            ("/a%0d%0ab", PathError::Control),
-            ("//a", PathError::EmptySegment),
-            ("/a//b", PathError::EmptySegment),
-            ("/public/;/../admin", PathError::EmptySegment),
-            ("/a/;x=1", PathError::EmptySegment),
-            ("/a/%3b/b", PathError::EmptySegment),
-            ("/a/..%3b/b", PathError::DisguisedDots),
-            ("/a/%2e%2e/b", PathError::DisguisedDots),
-            ("/a/%2e/b", PathError::DisguisedDots),
-            ("/a/.%2e/b", PathError::DisguisedDots),
-            ("/a/..;/b", PathError::DisguisedDots),
-            ("/a/..;x=1/b", PathError::DisguisedDots),
-            ("/a/%252e%252e/b", PathError::DoubleEncoding),
-            ("/a%25", PathError::DoubleEncoding),
-            ("/a%", PathError::BadPercent),
-            ("/a%2", PathError::BadPercent),
-            ("/a%zz", PathError::BadPercent),
-            ("/..", PathError::ClimbsOut),
-            ("/a/../../b", PathError::ClimbsOut),
-            ("/a#b", PathError::Fragment),
-            ("/é", PathError::NotUtf8),
-            ("/%ff", PathError::NotUtf8),
-        ] {
-            assert_eq!(NormalPath::parse(path), Err(error), "{path}");
-        }
-    }
-
-    #[test]
-    fn harmless_paths_keep_their_meaning() {
-        for (path, normal) in [
-            ("/", "/"),
-            ("/a/b.html", "/a/b.html"),
-            ("/a/./b", "/a/b"),
-            ("/a/../b", "/b"),
-            ("/a/b/..", "/a/"),
-            ("/a/.", "/a/"),
-            ("/a/", "/a/"),
-            ("/%61dmin", "/admin"),
-            ("/%E9%96%A2", "/関"),
-            ("/a;v=1/b", "/a;v=1/b"),
-            ("/a%20b", "/a b"),
-            ("/..a/...", "/..a/..."),
-            ("/.well-known/x", "/.well-known/x"),
-            ("/a%3Fb", "/a?b"),
-        ] {
-            assert_eq!(NormalPath::parse(path).map(|path| path.as_str().to_owned()), Ok(normal.to_owned()), "{path}");
-        }
-    }
 
     #[test]
     fn a_host_has_one_spelling_t16() {
@@ -373,41 +152,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn normal_is_normal_already(path in "/[a-c./;%2eE5cC0 \\\\#é-]{0,24}") {
-            if let Ok(normal) = NormalPath::parse(&path) {
-                // What was decoded is written again as a client would: the meaning must not move.
-                let written: String = normal.as_str().bytes().map(|byte| if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b';') { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();
-                prop_assert_eq!(NormalPath::parse(&written), Ok(normal));
-            }
-        }
-
-        #[test]
-        fn however_often_an_upstream_decodes_it_sees_the_same_segments(path in "(/|%(2[0-9ef]|5c|61|e3|81|82)|[a.;~]){1,16}") {
-            let path = format!("/{path}");
-            if let Ok(normal) = NormalPath::parse(&path) {
-                let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
-                let once = decode(&path).unwrap();
-                prop_assert_eq!(decode(&once).unwrap(), once.clone());
-                prop_assert_eq!(once.split('/').count(), path.split('/').count());
-                // Where nothing had to be resolved, what the upstream decodes is what the rules saw.
-                if !once.split('/').any(|segment| segment == "." || segment == "..") {
-                    prop_assert_eq!(normal.as_str(), once);
-                }
-            }
-        }
-
-        #[test]
-        fn no_path_makes_it_panic(path in ".{0,64}") {
-            let _judged = NormalPath::parse(&path);
-            let _split = HostName::parse(&path);
-        }
-
-        #[test]
-        fn a_normal_path_never_climbs_or_repeats(path in "(/(\\.|\\.\\.|a|b%41|%2e)){0,8}/?") {
-            if let Ok(normal) = NormalPath::parse(&path) {
-                prop_assert!(normal.as_str().starts_with('/') && !normal.as_str().contains("//"));
-                prop_assert!(normal.as_str().split('/').all(|segment| segment != "." && segment != ".."));
-            }
+        fn no_host_makes_it_panic(host in ".{0,64}") {
+            let _split = HostName::parse(&host);
         }
     }
 }

@@ -9,12 +9,13 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
 
 use super::answer::{self, Caller};
+use super::asked as judged_by;
 use super::body::Body;
 use super::hosts::AppHost;
 use super::overrides::{self, Override};
 use super::request::{Traveller, note};
 use crate::chain::Verdict;
-use crate::facts::target::{self, NormalPath, Target};
+use crate::facts::target;
 
 /// How a proxy wants to be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,20 +66,20 @@ impl Traveller<'_> {
         {
             return self.overridden(&found, request.headers());
         }
-        let path = match NormalPath::parse(asked.uri.path()) {
-            Ok(path) => path,
-            Err(error) => return self.problem(StatusCode::FORBIDDEN, error.code(), request.headers()),
+        let selected = match judged_by::selected(app, &asked.method, asked.uri.path()) {
+            Ok(selected) => selected,
+            // A proxy that asks knows no other status than these of a refusal.
+            Err(why) => return self.unjudged(&why, Some(StatusCode::FORBIDDEN), request.headers()),
         };
-        let target = Target { method: asked.method.clone(), path };
         let admitted = self.admitted(&app.name, request.headers());
         // The handshake of a WebSocket, whose own `Upgrade` ends at the proxy (T25); over HTTP/2 it is a CONNECT (RFC 8441 §5).
         let names = [header::SEC_WEBSOCKET_KEY, header::SEC_WEBSOCKET_VERSION, header::UPGRADE];
-        let socket = target.method == Method::CONNECT || names.iter().any(|name| request.headers().contains_key(name));
+        let socket = asked.method == Method::CONNECT || names.iter().any(|name| request.headers().contains_key(name));
         if socket && !self.may_upgrade(app, request.headers()) {
             app.counters.refused.increment(1);
             return self.problem(StatusCode::FORBIDDEN, "websocket_origin", request.headers());
         }
-        let judged = self.judge(app, &target, admitted.as_ref());
+        let judged = self.judge(app, selected, admitted.as_ref());
         match judged.verdict {
             // The permit is for one request: the proxy that asked forwards it.
             Verdict::Pass(permit) => {

@@ -21,6 +21,7 @@ mod pinned;
 pub mod upstream;
 pub mod body;
 pub mod answer;
+mod asked;
 pub mod redirect;
 pub mod operations;
 #[cfg(test)]

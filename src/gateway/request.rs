@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::answer::{self, Caller, NotKept, Pages, Problem};
+use super::asked;
 use super::body::{Body, Side, Whose};
 use super::connection::{ConnectionFacts, Http11Required, Road};
 use super::forward::{self, Passage};
@@ -21,11 +22,12 @@ use super::upstream::UpstreamError;
 use crate::certificate;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
+use crate::chain::policy::selection::Selected;
 use crate::chain::trace::{Outcome, Trace};
 use crate::chain::{self, Named, Permit, Turn, Verdict};
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
-use crate::facts::target::{self, NormalPath, Target};
+use crate::facts::target;
 use crate::facts::{cookies, request_id};
 use crate::house::House;
 use crate::identity::headers::Told;
@@ -225,12 +227,12 @@ impl<'a> Traveller<'a> {
 
     /// A request for an app: papers, judgement, obedience.
     async fn to_app(&self, app: &'a Arc<AppHost>, request: Request<Body>, resumed: bool) -> Response<Body> {
-        let path = match NormalPath::parse(request.uri().path()) {
-            Ok(path) => path,
+        let asked = match asked::selected(app, request.method(), request.uri().path()) {
+            Ok(asked) => asked,
             Err(_) if request.method() == Method::OPTIONS && request.uri().path() == "*" => {
                 return self.problem(StatusCode::NOT_FOUND, "no_such_target", request.headers());
             }
-            Err(error) => return self.problem(StatusCode::BAD_REQUEST, error.code(), request.headers()),
+            Err(why) => return self.unjudged(&why, None, request.headers()),
         };
         // Judged by one method and path, done by another: no rule would bite. What a listed peer wrote is removed later.
         if app.has_parts
@@ -238,9 +240,8 @@ impl<'a> Traveller<'a> {
         {
             return self.overridden(&found, request.headers());
         }
-        let target = Target { method: request.method().clone(), path };
         let admitted = self.admitted(&app.name, request.headers());
-        let judged = self.judge(app, &target, admitted.as_ref());
+        let judged = self.judge(app, asked, admitted.as_ref());
         match judged.verdict {
             Verdict::Pass(permit) => self.pass(app, permit, admitted, request, judged.standing).await,
             Verdict::Ask(turn) => {
@@ -250,10 +251,10 @@ impl<'a> Traveller<'a> {
                 }
                 response
             }
-            Verdict::Hold(hold) => Box::pin(self.hold(app, hold, admitted, request, &target.path)).await,
+            Verdict::Hold(hold) => Box::pin(self.hold(app, hold, admitted, request)).await,
             Verdict::Refuse(refusal) => {
                 app.counters.refused.increment(1);
-                tracing::info!(remote_ip = %self.address, app = %app.name, reason = refusal.code(), request_id = %self.request_id, "request_refused");
+                tracing::info!(remote_ip = %self.address, app = %app.name, reason = refusal.code(), rules = asked.names(), request_id = %self.request_id, "request_refused");
                 self.refuse(refusal, judged.trace, judged.standing.as_deref(), request.headers())
             }
         }
@@ -270,7 +271,7 @@ impl<'a> Traveller<'a> {
     }
 
     /// Asks the chain.
-    pub(super) fn judge(&self, app: &AppHost, target: &Target, admitted: Option<&Admitted>) -> Judged {
+    pub(super) fn judge(&self, app: &AppHost, asked: Selected<'_>, admitted: Option<&Admitted>) -> Judged {
         let now = self.gateway.house.clock.now();
         let none = Gathered::none();
         let evidence = admitted.map(|admitted| admitted.session.evidence());
@@ -288,7 +289,7 @@ impl<'a> Traveller<'a> {
             evidence: evidence.as_ref().map_or(&none, |evidence| evidence),
             now,
         };
-        let examination = chain::examine(app.policy.select(target), &papers);
+        let examination = chain::examine(asked, &papers);
         observe(app, &examination.trace, self);
         let user = standing.map(|standing| Arc::clone(&standing));
         Judged { verdict: examination.verdict, trace: examination.trace, standing: user }

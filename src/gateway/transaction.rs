@@ -21,8 +21,8 @@ use super::request::{Traveller, is_upgrade, note};
 use crate::approval::question::Details;
 use crate::chain::policy::transaction::Transaction;
 use crate::chain::{Hold, Named, Verdict};
+use crate::facts::path::RequestPath;
 use crate::facts::request_digest::{Head, RequestDigest};
-use crate::facts::target::NormalPath;
 use crate::house::transactions::NotHeld;
 use crate::session::sessions::Admitted;
 use crate::transaction::fields::{self, Source, Unreadable};
@@ -37,7 +37,6 @@ impl<'a> Traveller<'a> {
         hold: Hold,
         admitted: Option<Admitted>,
         request: Request<Body>,
-        path: &NormalPath,
     ) -> Response<Body> {
         let refused = |status, code| self.problem(status, code, request.headers());
         if is_upgrade(&request) {
@@ -97,8 +96,11 @@ impl<'a> Traveller<'a> {
                 return self.held(app, Ok(same), &parts.headers).await;
             }
         };
-        let source =
-            Source { path: path.as_str(), query: parts.uri.query().unwrap_or_default(), headers: &parts.headers, body: &body };
+        let path = match RequestPath::parse(parts.uri.path()) {
+            Ok(path) => path,
+            Err(error) => return self.unjudged(&error.into(), None, &parts.headers),
+        };
+        let source = Source { path, query: parts.uri.query().unwrap_or_default(), headers: &parts.headers, body: &body };
         let fields = match fields::read(&rule, &source).await {
             Ok(fields) => fields,
             Err(why) => return self.unreadable(&why, &rule, &parts.headers),
@@ -162,7 +164,7 @@ impl<'a> Traveller<'a> {
         }
         let shown = self.connection.certificate.as_deref()?.fingerprint();
         let held = transactions.find(id, Owner::Machine(shown))?;
-        match self.judge(app, &collecting::target_of(&held)?, None).verdict {
+        match self.judge(app, collecting::asked_of(app, &held).ok()?, None).verdict {
             Verdict::Hold(hold) => hold.named().map(|_| held),
             Verdict::Pass(_) | Verdict::Ask(_) | Verdict::Refuse(_) => None,
         }

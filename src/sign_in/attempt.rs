@@ -299,9 +299,9 @@ impl SignIn {
         let policy = goal.policy(&policies).ok_or(AttemptError::Gone)?;
         let policy = match &user {
             // Before anything is proved, nothing is looked up for a name that could not be looked up for every other (T31).
-            Some(user) if goal.is_fresh() && gathered.user().is_some() => house.afresh(policy, user).await?.policy,
+            Some(user) if goal.is_fresh() && gathered.user().is_some() => house.afresh(&policy, user).await?.policy,
             _ if goal.is_fresh() => policy.afresh(None, house.config.load().file.session.fresh.0, Methods::NONE).policy,
-            _ => policy.clone(),
+            _ => policy.into_owned(),
         };
         let now = house.clock.now();
         let shown = goal.certificate().unwrap_or(visitor.certificate);

@@ -1,12 +1,14 @@
 //! What somebody signs in for: an app they were sent from, or a page of the portal. It says which policy is asked.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::Method;
 
 use crate::chain::policy::{Policies, Policy};
+use crate::facts::path::RequestPath;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::facts::target::{NormalPath, Target};
+use crate::facts::target::Target;
 use crate::session::handover::Departure;
 
 /// What somebody signs in for.
@@ -62,15 +64,17 @@ impl Goal {
 
     /// The policy that is asked; `None` if the app is not there any more. Where the goal [needs](Self::is_fresh) a fresh
     /// sign-in it is to be met afresh.
-    pub fn policy<'p>(&self, policies: &'p Policies) -> Option<&'p Policy> {
+    pub fn policy<'p>(&self, policies: &'p Policies) -> Option<Cow<'p, Policy>> {
         match self {
             Self::App { departure, .. } => {
                 let path = departure.path_and_query.split('?').next().unwrap_or("/");
-                let target =
-                    Target { method: departure.method.parse().unwrap_or(Method::GET), path: NormalPath::parse(path).ok()? };
-                policies.app(&departure.app).map(|app| app.select(&target).policy())
+                let method = departure.method.parse().unwrap_or(Method::GET);
+                let target = Target { method: &method, path: RequestPath::parse(path).ok()? };
+                policies.app(&departure.app).and_then(|app| Some(app.select(&target).ok()?.merged()))
             }
-            Self::Portal { administration, .. } => Some(if *administration { policies.admin() } else { policies.portal() }),
+            Self::Portal { administration, .. } => {
+                Some(Cow::Borrowed(if *administration { policies.admin() } else { policies.portal() }))
+            }
         }
     }
 }

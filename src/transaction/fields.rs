@@ -21,6 +21,7 @@ use crate::approval::question::Detail;
 use crate::chain::policy::transaction::{Field, FieldSource, Format, Transaction};
 use crate::config::field_names;
 use crate::facts::hiding::hides;
+use crate::facts::path::RequestPath;
 use crate::random::base64url;
 
 /// The longest form or JSON body of which values are read.
@@ -88,8 +89,8 @@ impl Unreadable {
 /// What of a request values are read from.
 #[derive(Debug)]
 pub struct Source<'a> {
-    /// The path, normal.
-    pub path: &'a str,
+    /// The path, as it was received.
+    pub path: RequestPath<'a>,
     /// The query, as it was received.
     pub query: &'a str,
     /// The fields of its head.
@@ -132,7 +133,7 @@ pub async fn read(transaction: &Transaction, source: &Source<'_>) -> Result<Vec<
     for field in &transaction.show {
         let what = field.label.en.as_str();
         let value = match &field.source {
-            FieldSource::Path(place) => source.path.split('/').nth(*place).map(Cow::Borrowed),
+            FieldSource::Path(place) => source.path.segment(*place).map_err(|_| Unreadable::Ambiguous(what.to_owned()))?,
             FieldSource::Query(name) => {
                 // Rails takes `transfer[amount]` for the `amount` of a JSON body, and takes the query's values first.
                 if members.iter().any(|member| within(name).any(|part| alike(&member.name, part))) {

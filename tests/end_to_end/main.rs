@@ -25,6 +25,7 @@ mod identity;
 mod numbers;
 mod operations;
 mod papers;
+mod paths;
 mod portal_demands;
 mod sessions;
 mod sign_in;

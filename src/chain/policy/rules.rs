@@ -1,13 +1,14 @@
-//! Parts of an app that demand something else: path patterns, and the one matcher that chooses between them.
-//! Rules see the normalised path without query; letters match exactly, capitals apart.
+//! Parts of an app that demand something else: rules for paths, and the one matcher that chooses between them. Rules see
+//! every reading of the path, without its query, each by itself ([`super::selection`]).
 //! Invariant: which rule holds depends on what the rules say alone, never on their order in the file (T11, T12).
 
 use std::cmp::Ordering;
-use std::fmt;
 use std::sync::Arc;
 
 use http::Method;
 
+pub use super::pattern::{Pattern, PatternError};
+use super::selection::{Ambiguous, Found, Gathering, Placed, Places, Reading, Selected, agree, readings};
 use super::transaction::{Transaction, TransactionPath, is_among};
 use super::{Policy, SourceLine};
 use crate::certificate::TrustSet;
@@ -17,38 +18,21 @@ use crate::facts::target::Target;
 #[derive(Debug)]
 pub struct AppPolicy {
     own: Policy,
-    /// The most specific first.
-    rules: Box<[PathRule]>,
-    /// The most specific first.
-    transactions: Box<[TransactionPath]>,
+    rules: Places<PathRule>,
+    transactions: Places<TransactionPath>,
     /// Every method of any of them: for all others, which are most requests, no path is looked at.
     held_methods: Box<[Method]>,
+    /// Whether no pattern can be taken otherwise than as it is written.
+    is_plain: bool,
 }
 
-/// What one request must meet: a policy, and a yes of its own where it is a transaction.
-#[derive(Clone, Copy, Debug)]
-pub struct Selected<'p> {
-    pub(in crate::chain) policy: &'p Policy,
-    pub(in crate::chain) transaction: Option<&'p Arc<Transaction>>,
-}
-
-impl<'p> Selected<'p> {
-    /// The policy.
-    pub const fn policy(&self) -> &'p Policy {
-        self.policy
-    }
-
-    /// The transaction, where it is one.
-    pub const fn transaction(&self) -> Option<&'p Arc<Transaction>> {
-        self.transaction
-    }
-}
-
-impl<'p> From<&'p Policy> for Selected<'p> {
-    /// Where no request is meant: a page of the portal, a sign-in, an app as a whole.
-    fn from(policy: &'p Policy) -> Self {
-        Self { policy, transaction: None }
-    }
+/// What one reading of a path comes to.
+#[derive(Clone, Debug)]
+pub struct ReadAs<'p> {
+    /// The reading.
+    pub reading: Reading,
+    /// What is demanded there.
+    pub policy: &'p Policy,
 }
 
 impl AppPolicy {
@@ -58,33 +42,105 @@ impl AppPolicy {
         let mut held_methods: Vec<Method> = transactions.iter().flat_map(|path| path.methods().iter().cloned()).collect();
         held_methods.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
         held_methods.dedup();
-        Self { own, rules: rules.into(), transactions: transactions.into(), held_methods: held_methods.into() }
+        let (rules, transactions) = (Places::new(rules), Places::new(transactions));
+        let is_plain = rules.never_vary() && transactions.never_vary();
+        Self { own, rules, transactions, held_methods: held_methods.into(), is_plain }
     }
 
-    /// What one request must meet: the policy of the most specific rule that holds, or else the app's own; and the most
-    /// specific transaction, if one holds.
-    pub fn select(&self, target: &Target) -> Selected<'_> {
-        let (method, path) = (&target.method, target.path.as_str());
-        let transaction = is_among(method, &self.held_methods)
-            .then(|| self.transactions.iter().find(|held| held.holds(method, path)))
-            .flatten()
-            .map(TransactionPath::transaction);
-        Selected { policy: self.select_path(method, path), transaction }
+    /// What one request must meet: for every reading of its path the policy of the most specific rule that holds, or else
+    /// the app's own; and the most specific transaction, if one holds.
+    ///
+    /// # Errors
+    /// [`Ambiguous`], where its readings cannot be judged together.
+    pub fn select(&self, target: &Target<'_>) -> Result<Selected<'_>, Ambiguous> {
+        let held = is_among(target.method, &self.held_methods);
+        if self.rules.all.is_empty() && !held {
+            return Ok(Selected::from(&self.own));
+        }
+        let has_one_spelling = self.is_plain && target.path.is_without_dot() && !target.path.has_upper();
+        if let Some(path) = target.path.plain().filter(|path| has_one_spelling && ends_plainly(path)) {
+            let transaction = held.then(|| self.transactions.exactly(target.method, path)).flatten();
+            let policy = self.rules.exactly(target.method, path).map_or(&self.own, |rule| &rule.policy);
+            return Ok(Selected::of(policy, transaction.map(TransactionPath::transaction)));
+        }
+        let mut gathering = Gathering::default();
+        self.each_rule(target, |found| gathering.add(found.place.map_or(&self.own, |rule| &rule.policy)))?;
+        let transaction = if held { self.transaction_of(target)? } else { None };
+        Ok(gathering.or(&self.own, transaction))
+    }
+
+    /// The same for what acts on all that is below a path: what is demanded anywhere there is demanded, too.
+    ///
+    /// # Errors
+    /// [`Ambiguous`]; also where another transaction holds somewhere below, which no approval of the whole could show.
+    pub fn with_all_below<'p>(&'p self, mut selected: Selected<'p>, target: &Target<'_>) -> Result<Selected<'p>, Ambiguous> {
+        for reading in readings(target.path)?.iter() {
+            let slashes = reading.iter().rev().take_while(|byte| **byte == b'/').count();
+            let folder = reading.get(..reading.len() - slashes).unwrap_or_default();
+            for rule in self.rules.below(target.method, folder) {
+                selected = selected.and(&Selected::from(&*rule.policy))?;
+            }
+            for held in self.transactions.below(target.method, folder) {
+                if !selected.transaction().is_some_and(|own| Arc::ptr_eq(own, held.transaction())) {
+                    return Err(Ambiguous::Below(Arc::clone(&held.transaction().name)));
+                }
+            }
+        }
+        Ok(selected)
+    }
+
+    /// What each reading of a path comes to: for every policy the first reading that it holds for.
+    ///
+    /// # Errors
+    /// [`Ambiguous`], as [`Self::select`].
+    pub fn read(&self, target: &Target<'_>) -> Result<Vec<ReadAs<'_>>, Ambiguous> {
+        let mut all: Vec<ReadAs<'_>> = Vec::new();
+        self.each_rule(target, |found| {
+            let policy = found.place.map_or(&self.own, |rule| &*rule.policy);
+            if !all.iter().any(|there| std::ptr::eq(there.policy, policy)) {
+                all.push(ReadAs { reading: found.reading(), policy });
+            }
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    fn each_rule<'p>(
+        &'p self,
+        target: &Target<'_>,
+        mut tell: impl FnMut(Found<'_, 'p, PathRule>) -> Result<(), Ambiguous>,
+    ) -> Result<(), Ambiguous> {
+        let readings = readings(target.path)?;
+        // Where a rule names the path letter by letter, it means this spelling, and others have rules of their own.
+        if let Some(path) = readings.only().filter(|path| self.rules.name(target.method, path)) {
+            return tell(Found::exact(path, self.rules.exactly(target.method, path)));
+        }
+        readings.iter().try_for_each(|path| self.rules.each(target.method, target.path.has_upper(), path, &mut tell))
+    }
+
+    fn transaction_of(&self, target: &Target<'_>) -> Result<Option<&Arc<Transaction>>, Ambiguous> {
+        let readings = readings(target.path)?;
+        let names = |path: &&[u8]| self.rules.name(target.method, path) || self.transactions.name(target.method, path);
+        if let Some(path) = readings.only().filter(names) {
+            return Ok(self.transactions.exactly(target.method, path).map(TransactionPath::transaction));
+        }
+        let mut first = None;
+        for path in readings.iter() {
+            self.transactions.each(target.method, target.path.has_upper(), path, &mut |found| {
+                agree(&found, &mut first, TransactionPath::transaction)
+            })?;
+        }
+        Ok(first.flatten().map(TransactionPath::transaction))
     }
 
     /// The transactions, the most specific first.
     pub fn transactions(&self) -> &[TransactionPath] {
-        &self.transactions
+        &self.transactions.all
     }
 
     /// One, by its name.
     pub fn transaction(&self, name: &str) -> Option<&Arc<Transaction>> {
-        self.transactions.iter().map(TransactionPath::transaction).find(|transaction| *transaction.name == *name)
-    }
-
-    /// [`Self::select`] for a path that is normal already.
-    pub(crate) fn select_path(&self, method: &Method, path: &str) -> &Policy {
-        self.rules.iter().find(|rule| rule.holds(method, path)).map_or(&self.own, |rule| &rule.policy)
+        self.transactions().iter().map(TransactionPath::transaction).find(|transaction| *transaction.name == *name)
     }
 
     /// What the app demands where no rule holds.
@@ -94,16 +150,27 @@ impl AppPolicy {
 
     /// The rules, the most specific first.
     pub fn rules(&self) -> &[PathRule] {
-        &self.rules
+        &self.rules.all
+    }
+
+    /// Whether a path changes anything: there are rules or transactions.
+    pub fn has_parts(&self) -> bool {
+        !self.rules.all.is_empty() || !self.transactions.all.is_empty()
     }
 
     /// Every authority that some part of the app accepts: whether, and for whom, TLS asks for a certificate here.
     pub fn trust(&self) -> TrustSet {
-        let policies = self.rules.iter().map(|rule| &*rule.policy).chain([&self.own]);
+        let policies = self.rules().iter().map(|rule| &*rule.policy).chain([&self.own]);
         let demands = policies
             .flat_map(|policy| std::iter::once(&policy.base).chain(policy.additions.iter().map(|addition| &addition.demands)));
         TrustSet(demands.fold(0, |bits, demands| bits | demands.client_certificate.trust.0))
     }
+}
+
+/// Whether a path without a dot ends in a segment that has one ending: no final slash, no index page.
+fn ends_plainly(path: &[u8]) -> bool {
+    let last = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    (!last.is_empty() || path.len() == 1) && !super::pattern::is_index(last)
 }
 
 /// One path of one rule.
@@ -119,11 +186,17 @@ pub struct PathRule {
     pub source: SourceLine,
 }
 
-impl PathRule {
-    fn holds(&self, method: &Method, path: &str) -> bool {
-        (self.methods.is_empty() || is_among(method, &self.methods)) && self.pattern.matches(path)
+impl Placed for PathRule {
+    fn pattern(&self) -> &Pattern {
+        &self.pattern
     }
 
+    fn is_for(&self, method: &Method) -> bool {
+        self.methods.is_empty() || is_among(method, &self.methods)
+    }
+}
+
+impl PathRule {
     /// Whether some request is as specifically this rule's as the other's.
     pub(super) fn clashes_with(&self, other: &Self) -> bool {
         let shared = self.methods.iter().any(|method| other.methods.contains(method));
@@ -137,133 +210,12 @@ impl PathRule {
     }
 }
 
-/// Which paths: `/status` (exactly), `/files/*/raw` (any one segment), `/admin/**` (`/admin` itself and all below).
-#[derive(Clone, PartialEq, Eq)]
-pub struct Pattern {
-    segments: Box<[Segment]>,
-    and_all_below: bool,
-}
-
-#[derive(Clone, PartialEq, Eq)]
-enum Segment {
-    Literal(Box<str>),
-    Any,
-}
-
-/// How specific a place of a pattern is; a smaller one wins.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    Literal,
-    Any,
-    End,
-    AllBelow,
-}
-
-/// Why a text is no pattern.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PatternError {
-    /// It does not begin with `/`.
-    #[error("a path begins with `/`")]
-    NoSlash,
-    /// `**` stands elsewhere than at the end.
-    #[error("`**` stands alone, at the end: `/admin/**`")]
-    DeepInside,
-    /// `*` is only a part of a segment.
-    #[error("`*` stands for a whole segment: `/files/*/raw`")]
-    PartOfSegment,
-    /// A segment that no normalised path has.
-    #[error("no request has this path once it is normalised: it has an empty segment, `.` or `..`")]
-    NeverThere,
-    /// A character that no normalised path has.
-    #[error("{0:?} does not occur in a path that rules see; write the path decoded, without query and parameters")]
-    Character(char),
-}
-
-impl Pattern {
-    /// Reads a pattern.
-    ///
-    /// # Errors
-    /// [`PatternError`], which says what is wrong.
-    pub fn parse(text: &str) -> Result<Self, PatternError> {
-        let inner = text.strip_prefix('/').ok_or(PatternError::NoSlash)?;
-        if let Some(wrong) = text.chars().find(|c| c.is_control() || matches!(c, '%' | '?' | '#' | ';' | '\\')) {
-            return Err(PatternError::Character(wrong));
-        }
-        let (inner, and_all_below) = match inner.strip_suffix("**") {
-            Some("") => return Ok(Self { segments: Box::default(), and_all_below: true }),
-            Some(before) => (before.strip_suffix('/').ok_or(PatternError::DeepInside)?, true),
-            None => (inner, false),
-        };
-        let count = inner.split('/').count();
-        let segments = inner.split('/').enumerate().map(|(place, segment)| match segment {
-            "*" => Ok(Segment::Any),
-            "**" => Err(PatternError::DeepInside),
-            "." | ".." => Err(PatternError::NeverThere),
-            // `/` and `/folder/` end in an empty segment; elsewhere there is none.
-            "" if place + 1 < count || and_all_below => Err(PatternError::NeverThere),
-            part if part.contains('*') => Err(PatternError::PartOfSegment),
-            literal => Ok(Segment::Literal(literal.into())),
-        });
-        Ok(Self { segments: segments.collect::<Result<_, _>>()?, and_all_below })
-    }
-
-    /// Whether a normalised path is among those meant. Parameters (`/admin;v=1/users`) are not looked at: some upstreams
-    /// take them off before they choose a resource, and a rule must not be walked around that way (T11).
-    pub fn matches(&self, path: &str) -> bool {
-        // Nearly every pattern is left at its first literal: nothing is split that need not be.
-        let mut rest = Some(path).filter(|path| path.starts_with('/'));
-        let is_path = rest.is_some();
-        for segment in &self.segments {
-            let Some(inner) = rest.and_then(|rest| rest.strip_prefix('/')) else { return false };
-            let ends = |text: &str| text.is_empty() || text.starts_with(['/', ';']);
-            let behind = match segment {
-                Segment::Literal(literal) => inner.strip_prefix(&**literal).filter(|behind| ends(behind)),
-                Segment::Any => Some(inner).filter(|inner| !ends(inner)),
-            };
-            let Some(behind) = behind else { return false };
-            rest = behind.find('/').and_then(|at| behind.get(at..));
-        }
-        is_path && (self.and_all_below || rest.is_none())
-    }
-
-    /// The more specific one first.
-    pub(super) fn compare(&self, other: &Self) -> Ordering {
-        self.ranks().cmp(other.ranks())
-    }
-
-    fn ranks(&self) -> impl Iterator<Item = Rank> {
-        let end = if self.and_all_below { Rank::AllBelow } else { Rank::End };
-        let rank = |segment: &Segment| match segment {
-            Segment::Literal(_) => Rank::Literal,
-            Segment::Any => Rank::Any,
-        };
-        self.segments.iter().map(rank).chain([end])
-    }
-}
-
-impl fmt::Display for Pattern {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for segment in &self.segments {
-            match segment {
-                Segment::Literal(literal) => write!(out, "/{literal}")?,
-                Segment::Any => out.write_str("/*")?,
-            }
-        }
-        out.write_str(if self.and_all_below { "/**" } else { "" })
-    }
-}
-
-impl fmt::Debug for Pattern {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Pattern({self})")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::facts::path::RequestPath;
 
     fn policy(name: &str) -> Policy {
         Policy { name: name.into(), ..Policy::default() }
@@ -280,6 +232,21 @@ mod tests {
 
     fn app(patterns: &[&str]) -> AppPolicy {
         AppPolicy::new(policy("own"), patterns.iter().map(|pattern| rule(pattern, &[])).collect(), Vec::new())
+    }
+
+    /// What a path is judged by, as it is written.
+    fn exactly<'a>(app: &'a AppPolicy, method: &Method, path: &str) -> &'a str {
+        let policy = app.rules.exactly(method, path.as_bytes()).map_or(app.own(), |rule| &rule.policy);
+        policy.name.split(' ').next().unwrap()
+    }
+
+    /// What a path is judged by, in all its readings.
+    fn judged(app: &AppPolicy, path: &str) -> Vec<String> {
+        let target = Target { method: &Method::GET, path: RequestPath::parse(path).unwrap() };
+        let mut names: Vec<String> =
+            app.select(&target).unwrap().policies().map(|policy| policy.name.replace(" []", "")).collect();
+        names.sort();
+        names
     }
 
     #[test]
@@ -299,15 +266,10 @@ mod tests {
             ("/status", "/status"),
             ("/status/", "own"),
             ("/files/a/raw", "/files/*/raw"),
-            ("/admin;v=1/users;x", "/admin/users"),
-            ("/files/;x/raw", "own"),
             ("/files//raw", "own"),
             ("/files/a/b/raw", "own"),
-            ("", "own"),
-            ("*", "own"),
         ] {
-            let name = &app.select_path(&Method::GET, path).name;
-            assert_eq!(name.split(' ').next().unwrap(), expected, "{path}");
+            assert_eq!(exactly(&app, &Method::GET, path), expected, "{path}");
         }
     }
 
@@ -321,8 +283,53 @@ mod tests {
             (Method::POST, "/api/users", "/api/users [POST]"),
             (Method::DELETE, "/api/users", "/api/** []"),
         ] {
-            assert_eq!(&*app.select_path(&method, path).name, expected, "{method} {path}");
+            let target = Target { method: &method, path: RequestPath::parse(path).unwrap() };
+            let selected = app.select(&target).unwrap();
+            assert_eq!(selected.policies().map(|policy| &*policy.name).collect::<Vec<_>>(), [expected], "{method} {path}");
         }
+    }
+
+    #[test]
+    fn every_reading_has_its_rule_and_a_path_named_literally_only_its_own_t11() {
+        let app = app(&["/admin/**", "/healthz", "/a", "/a/", "/Mixed", "/robots.txt", "/public/**", "/index.php/open/**"]);
+        for (path, expected) in [
+            ("/healthz", &["/healthz"][..]),
+            ("/healthz/", &["/healthz", "own"]),
+            ("/healthz;a=b", &["/healthz", "own"]),
+            ("/healthz%3Bx", &["/healthz", "own"]),
+            ("/HEALTHZ", &["/healthz", "own"]),
+            ("/healthz.txt", &["/healthz", "own"]),
+            ("/healthz%20", &["/healthz", "own"]),
+            ("/%68ealthz", &["/healthz", "own"]),
+            ("/a", &["/a"]),
+            ("/a/", &["/a/"]),
+            ("/A", &["/a", "/a/", "own"]),
+            ("/Mixed", &["/Mixed"]),
+            ("/mixed", &["/Mixed", "own"]),
+            ("/robots.txt", &["/robots.txt"]),
+            ("/robots", &["/robots.txt", "own"]),
+            ("/admin/x.html", &["/admin/**"]),
+            ("/admin.json", &["/admin/**", "own"]),
+            ("/Admin/", &["/admin/**", "own"]),
+            ("//admin/.", &["/admin/**", "own"]),
+            ("/public/App.3f2a.js", &["/public/**"]),
+            ("/public/a%2Fb//c;d", &["/public/**"]),
+            ("/public/%2e%2e/admin", &["/admin/**", "/public/**"]),
+            ("/public/..%2Fother", &["/public/**", "own"]),
+            ("/index.php/admin/x", &["/admin/**", "own"]),
+            ("/index.php/open/x", &["/index.php/open/**"]),
+            ("/x/y", &["own"]),
+        ] {
+            assert_eq!(judged(&app, path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn too_many_rules_at_once_are_an_error() {
+        // Nine rules that are one to an app without regard to letters' case.
+        let spellings = ["/abcd", "/Abcd", "/aBcd", "/abCd", "/abcD", "/ABcd", "/AbCd", "/AbcD", "/aBCd"];
+        let target = Target { method: &Method::GET, path: RequestPath::parse("/ABCD").unwrap() };
+        assert_eq!(app(&spellings).select(&target).unwrap_err(), Ambiguous::TooMuch);
     }
 
     #[test]
@@ -364,26 +371,26 @@ mod tests {
             let path: String = path.iter().map(|part| format!("/{part}")).collect();
             let mut patterns: Vec<_> = patterns.iter().map(String::as_str).collect();
             patterns.sort_unstable();
-            let one = app(&patterns).select_path(&Method::GET, &path).name.clone();
+            let one = exactly(&app(&patterns), &Method::GET, &path).to_owned();
             patterns.reverse();
-            let other = app(&patterns).select_path(&Method::GET, &path).name.clone();
+            let other = exactly(&app(&patterns), &Method::GET, &path).to_owned();
             prop_assert_eq!(&one, &other);
             // The rule that is chosen matches, and no rule that matches is chosen against if it covers less.
-            let matching: Vec<_> = patterns.iter().filter(|text| Pattern::parse(text).unwrap().matches(&path)).collect();
-            prop_assert_eq!(matching.is_empty(), &*one == "own");
+            let matching: Vec<_> = patterns.iter().filter(|text| Pattern::parse(text).unwrap().matches(path.as_bytes())).collect();
+            prop_assert_eq!(matching.is_empty(), one == "own");
             if let Some(exact) = matching.iter().find(|pattern| ***pattern == path) {
-                prop_assert_eq!(one.split(' ').next().unwrap(), **exact);
+                prop_assert_eq!(one.as_str(), **exact);
             }
         }
 
         #[test]
-        fn a_pattern_matches_segment_by_segment_without_parameters_t11(
+        fn a_pattern_matches_segment_by_segment_t11(
             pattern in pattern(),
-            path in prop::collection::vec(prop::sample::select(vec!["a", "b", "ab", "", "a;x", ";x", "b;a;", "*"]), 0..6),
+            path in prop::collection::vec(prop::sample::select(vec!["a", "b", "ab", "", "a;x", "*"]), 1..6),
         ) {
             let path: String = path.iter().map(|part| format!("/{part}")).collect();
             // Said once more, in the plainest way.
-            let parts: Vec<&str> = path.split('/').skip(1).map(|part| part.split(';').next().unwrap()).collect();
+            let parts: Vec<&str> = path.split('/').skip(1).collect();
             let (wanted, below) = match pattern.strip_suffix("/**") {
                 Some(before) => (before, true),
                 None => (pattern.as_str(), false),
@@ -391,14 +398,13 @@ mod tests {
             let wanted: Vec<&str> = wanted.split('/').skip(1).collect();
             let fits = wanted.iter().zip(&parts).all(|(wanted, part)| wanted == part || (*wanted == "*" && !part.is_empty()));
             let long = if below { parts.len() >= wanted.len() } else { parts.len() == wanted.len() };
-            let expected = path.starts_with('/') && long && fits;
-            prop_assert_eq!(Pattern::parse(&pattern).unwrap().matches(&path), expected, "{} {}", pattern, path);
+            prop_assert_eq!(Pattern::parse(&pattern).unwrap().matches(path.as_bytes()), long && fits, "{} {}", pattern, path);
         }
 
         #[test]
         fn reading_a_pattern_never_panics(text in any::<String>(), path in any::<String>()) {
             if let Ok(pattern) = Pattern::parse(&text) {
-                let _ = pattern.matches(&path);
+                let _ = pattern.matches(path.as_bytes());
                 prop_assert_eq!(Pattern::parse(&pattern.to_string()), Ok(pattern));
             }
         }

@@ -1,5 +1,6 @@
 //! Requests that need a yes of their own: which, who approves, by what, and what is shown of them.
-//! Compiled once at load; which one holds is decided by its most specific path, as a rule's is.
+//! Compiled once at load; which one holds is decided by its most specific path, as a rule's is, and must be the same in
+//! every reading of the request's path.
 //! Invariant: plain facts. Holding, asking and reading fields is for others.
 
 use std::cmp::Ordering;
@@ -9,7 +10,8 @@ use std::time::Duration;
 use http::{HeaderName, Method};
 
 use super::SourceLine;
-use super::rules::Pattern;
+use super::pattern::Pattern;
+use super::selection::Placed;
 use crate::account::GroupName;
 use crate::config::schema::Words;
 
@@ -203,11 +205,17 @@ pub(super) fn is_among(method: &Method, methods: &[Method]) -> bool {
     methods.iter().any(|held| held == method || (*method == Method::HEAD && *held == Method::GET))
 }
 
-impl TransactionPath {
-    pub(super) fn holds(&self, method: &Method, path: &str) -> bool {
-        is_among(method, &self.methods) && self.pattern.matches(path)
+impl Placed for TransactionPath {
+    fn pattern(&self) -> &Pattern {
+        &self.pattern
     }
 
+    fn is_for(&self, method: &Method) -> bool {
+        is_among(method, &self.methods)
+    }
+}
+
+impl TransactionPath {
     /// Whether some request is as specifically this one's as the other's.
     pub(super) fn clashes_with(&self, other: &Self) -> bool {
         self.pattern == other.pattern && self.methods.iter().any(|method| other.methods.contains(method))

@@ -5,12 +5,15 @@ use std::path::Path;
 use super::{NOW, World, gather, group};
 use crate::certificate::TrustSet;
 use crate::chain::Check;
-use crate::chain::policy::{Mode, Policies};
+use crate::chain::policy::rules::AppPolicy;
+use crate::chain::policy::{Mode, Policies, Policy};
 use crate::chain::refusal::Refusal;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::environment::Environment;
 use crate::factor::{Method, Methods};
+use crate::facts::path::RequestPath;
+use crate::facts::target::Target;
 
 fn policies(text: &str) -> Result<(Config, Policies), String> {
     let config =
@@ -63,6 +66,14 @@ apps = ["wiki"]
 demands.primary_factor = { max_age = "1h" }
 "#;
 
+/// The one policy that a request has.
+fn only<'p>(app: &'p AppPolicy, method: &http::Method, path: &str) -> &'p Policy {
+    let selected = app.select(&Target { method, path: RequestPath::parse(path).unwrap() }).unwrap();
+    let policies: Vec<&Policy> = selected.policies().collect();
+    assert_eq!(policies.len(), 1, "{path}");
+    policies[0]
+}
+
 #[test]
 fn a_config_compiles_check_by_check_and_each_demand_knows_its_line() {
     let (_, policies) = policies(CONFIG).unwrap();
@@ -74,13 +85,13 @@ fn a_config_compiles_check_by_check_and_each_demand_knows_its_line() {
     assert_eq!(own.primary_factor.methods, Methods::of(&[Method::Password]));
     assert_eq!(own.client_certificate.mode, Mode::Off);
 
-    let open = wiki.select_path(&http::Method::GET, "/public/logo.png");
+    let open = only(wiki, &http::Method::GET, "/public/logo.png");
     assert_eq!(open.base.ip_restriction.mode, Mode::Off);
     assert_eq!(open.base.otp.mode, Mode::Observe, "what the rule does not name is the app's");
     assert!(open.additions.is_empty(), "where nobody is known, nothing can hold for somebody");
-    assert_eq!(wiki.select_path(&http::Method::POST, "/public/logo.png").name, wiki.own().name);
+    assert_eq!(only(wiki, &http::Method::POST, "/public/logo.png").name, wiki.own().name);
 
-    let admin = wiki.select_path(&http::Method::GET, "/admin");
+    let admin = only(wiki, &http::Method::GET, "/admin");
     assert_eq!(admin.base.otp.mode, Mode::Require, "a rule with a policy begins there, not with the app's demands");
     assert_eq!(admin.base.client_certificate.trust, TrustSet(2), "by place in the sorted table: branch, corp");
     assert_eq!(wiki.trust(), TrustSet(3), "rules and additions included");

@@ -9,7 +9,7 @@ use crate::account::Standing as UserStanding;
 use crate::approval::Consent;
 use crate::certificate::Holder;
 use crate::chain::papers::Papers;
-use crate::chain::policy::rules::Selected;
+use crate::chain::policy::selection::Selected;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
 use crate::chain::policy::{Mode, Policies, SourceLine};
 use crate::chain::{Check, Hold, Unreleased, Verdict, examine};
@@ -19,8 +19,9 @@ use crate::config::environment::Environment;
 use crate::config::schema::Words;
 use crate::factor::{Method, proof_for_tests};
 use crate::facts::client_address::ClientAddress;
+use crate::facts::path::RequestPath;
 use crate::facts::request_digest::RequestDigest;
-use crate::facts::target::{NormalPath, Target};
+use crate::facts::target::Target;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -56,7 +57,7 @@ fn judged(world: &World, transaction: &Arc<Transaction>) -> Verdict {
         evidence: &world.evidence,
         now: NOW,
     };
-    examine(Selected { policy: &world.policy, transaction: Some(transaction) }, &papers).verdict
+    examine(Selected::of(&world.policy, Some(transaction)), &papers).verdict
 }
 
 /// What becomes of what is asked for, past the six checks.
@@ -231,8 +232,8 @@ fn a_rule_holds_the_methods_it_names_and_get_includes_head() {
         // Methods differ by their letters' case (RFC 9110 §9.1).
         ("delete", "/files/a", None),
     ] {
-        let target =
-            Target { method: http::Method::from_bytes(method.as_bytes()).unwrap(), path: NormalPath::parse(path).unwrap() };
-        assert_eq!(app.select(&target).transaction().map(|held| &*held.name), expected, "{method} {path}");
+        let method = http::Method::from_bytes(method.as_bytes()).unwrap();
+        let target = Target { method: &method, path: RequestPath::parse(path).unwrap() };
+        assert_eq!(app.select(&target).unwrap().transaction().map(|held| &*held.name), expected, "{method} {path}");
     }
 }

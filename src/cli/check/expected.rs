@@ -1,6 +1,7 @@
 //! Expectations held against the policies: each is a request of which the chain is asked; what it says otherwise is
 //! told at the line of the expectation.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use http::Method as HttpMethod;
@@ -22,8 +23,9 @@ use crate::config::diagnose::{Complaint, Diagnosis, did_you_mean};
 use crate::config::expectation::{self, Expectation, Expectations, State};
 use crate::factor::{Method, Methods};
 use crate::facts::client_address::ClientAddress;
+use crate::facts::path::RequestPath;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::facts::target::{NormalPath, Target};
+use crate::facts::target::Target;
 
 /// Something is wrong with a word of an expectation, or the chain says otherwise.
 type Told<'a> = (&'a Spanned<String>, Complaint);
@@ -40,7 +42,7 @@ pub(super) fn hold(config: &Config, policies: &Policies, expectations: &Expectat
 fn held<'a>(config: &Config, policies: &Policies, one: &'a Expectation) -> Result<(), Told<'a>> {
     let wanted = wanted(&one.then)?;
     let policy = policy(policies, one)?;
-    let trace = trace(config, policy, one)?;
+    let trace = trace(config, &policy, one)?;
     let says = match (wanted, trace.failed()) {
         (Wanted::Pass, None) => return Ok(()),
         (Wanted::Stop(check), Some((stopped, _))) if check == stopped => return Ok(()),
@@ -54,7 +56,7 @@ fn held<'a>(config: &Config, policies: &Policies, one: &'a Expectation) -> Resul
         Some(refusal) => format!("{}: {} ({})", check.word(), outcome.word(), refusal.code()),
         None => format!("{}: {}", check.word(), outcome.word()),
     });
-    let lines = trace.failed().map(|(check, _)| lines(policy, check)).filter(|lines| !lines.is_empty());
+    let lines = trace.failed().map(|(check, _)| lines(&policy, check)).filter(|lines| !lines.is_empty());
     let lines = lines.map(|lines| format!("; said by line {lines} of {}", config.path.display())).unwrap_or_default();
     Err((&one.then, Complaint::new("", message).help(format!("{}{lines}", checks.collect::<Vec<_>>().join(", ")))))
 }
@@ -82,10 +84,10 @@ fn wanted(then: &Spanned<String>) -> Result<Wanted, Told<'_>> {
     })
 }
 
-fn policy<'p, 'a>(policies: &'p Policies, one: &'a Expectation) -> Result<&'p Policy, Told<'a>> {
+fn policy<'p, 'a>(policies: &'p Policies, one: &'a Expectation) -> Result<Cow<'p, Policy>, Told<'a>> {
     match one.app.get_ref().as_str() {
-        "portal" => return Ok(policies.portal()),
-        "admin" if policies.app("admin").is_none() => return Ok(policies.admin()),
+        "portal" => return Ok(Cow::Borrowed(policies.portal())),
+        "admin" if policies.app("admin").is_none() => return Ok(Cow::Borrowed(policies.admin())),
         _ => {}
     }
     let app = policies.app(one.app.get_ref()).ok_or_else(|| {
@@ -102,9 +104,11 @@ fn policy<'p, 'a>(policies: &'p Policies, one: &'a Expectation) -> Result<&'p Po
         return Err((&one.method, Complaint::new("", "such a method is refused before the chain").help(help)));
     }
     let path = one.path.get_ref().split('?').next().unwrap_or_default();
-    let path = NormalPath::parse(path)
-        .map_err(|error| (&one.path, Complaint::new("", format!("such a path is refused before the chain: {error}"))))?;
-    Ok(app.select(&Target { method, path }).policy())
+    let refused = |error: &dyn std::fmt::Display| {
+        (&one.path, Complaint::new("", format!("such a path is refused before the chain: {error}")))
+    };
+    let path = RequestPath::parse(path).map_err(|error| refused(&error))?;
+    Ok(app.select(&Target { method: &method, path }).map_err(|error| refused(&error))?.merged())
 }
 
 fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<Trace, Told<'a>> {

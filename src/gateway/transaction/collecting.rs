@@ -11,10 +11,11 @@ use tokio_util::task::TaskTracker;
 
 use super::waiting::PREFER;
 use crate::approval::question::ApprovalId;
+use crate::chain::policy::selection::Selected;
 use crate::chain::{Named, Permit, Verdict};
 use crate::facts::cookies;
-use crate::facts::target::{NormalPath, Target};
 use crate::gateway::answer;
+use crate::gateway::asked::{self, Unjudged};
 use crate::gateway::body::Body;
 use crate::gateway::forward::{self, Passage};
 use crate::gateway::hosts::AppHost;
@@ -32,10 +33,11 @@ impl<'a> Traveller<'a> {
     pub(super) async fn collect(&self, app: &'a Arc<AppHost>, held: &Arc<Held>, headers: &HeaderMap) -> Response<Body> {
         let house = &self.gateway.house;
         let admitted = self.admitted(&app.name, headers);
-        let Some(target) = target_of(held) else {
-            return self.problem(StatusCode::BAD_REQUEST, "path_not_absolute", headers);
+        let asked = match asked_of(app, held) {
+            Ok(asked) => asked,
+            Err(why) => return self.unjudged(&why, None, headers),
         };
-        let judged = self.judge(app, &target, admitted.as_ref());
+        let judged = self.judge(app, asked, admitted.as_ref());
         let hold = match judged.verdict {
             Verdict::Hold(hold) => hold,
             // The session, the network, the certificate, or the config itself is not what it was: it goes no further.
@@ -192,10 +194,9 @@ impl<'a> Traveller<'a> {
     }
 }
 
-/// What a held request asked for.
-pub(super) fn target_of(held: &Held) -> Option<Target> {
-    let path = held.target.split('?').next().unwrap_or("/");
-    Some(Target { method: held.method.clone(), path: NormalPath::parse(path).ok()? })
+/// What a held request must meet now.
+pub(super) fn asked_of<'a>(app: &'a AppHost, held: &Held) -> Result<Selected<'a>, Unjudged> {
+    asked::selected(app, &held.method, held.target.split('?').next().unwrap_or("/"))
 }
 
 /// That nothing of a request left the gateway.

@@ -12,7 +12,8 @@ use crate::chain::policy::transaction::{Approvers, By, Transaction};
 use crate::config::schema::NumberStyle;
 use crate::factor::Proof;
 use crate::factor::transaction_password::TransactionPasswordGiven;
-use crate::facts::target::{NormalPath, Target};
+use crate::facts::path::RequestPath;
+use crate::facts::target::Target;
 use crate::house::House;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
@@ -184,15 +185,10 @@ impl House {
     fn number_style_of(&self, held: &Held, user: &User) -> NumberStyle {
         let policies = self.policies.load();
         let path = held.target.split('?').next().unwrap_or_default();
-        let path = NormalPath::parse(path);
-        match (policies.app(&held.rule.app), path) {
-            (Some(app), Ok(path)) => {
-                let target = Target { method: held.method.clone(), path };
-                self.number_style(app.select(&target).policy(), user)
-            }
-            // It is not forwarded either; until then nothing is weakened.
-            _ => NumberStyle::Scan,
-        }
+        let selected = policies.app(&held.rule.app).zip(RequestPath::parse(path).ok());
+        let selected = selected.and_then(|(app, path)| app.select(&Target { method: &held.method, path }).ok());
+        // What cannot be judged is not forwarded either; until then nothing is weakened.
+        selected.map_or(NumberStyle::Scan, |selected| self.number_style(&selected.merged(), user))
     }
 
     /// Goes on after the transaction password was right.

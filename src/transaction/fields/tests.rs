@@ -8,6 +8,7 @@ use super::*;
 use crate::chain::policy::SourceLine;
 use crate::chain::policy::transaction::{Approvers, By};
 use crate::config::schema::Words;
+use crate::facts::path::RequestPath;
 use crate::random::OsRandom;
 
 fn words(en: &str) -> Words {
@@ -72,7 +73,7 @@ async fn shown_with(
         headers.append(HeaderName::try_from(*name).unwrap(), HeaderValue::from_str(value).unwrap());
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let source = Source { path, query, headers: &headers, body: &Arc::new(body) };
+    let source = Source { path: RequestPath::parse(path).unwrap(), query, headers: &headers, body: &Arc::new(body) };
     let read = read(&transaction(show), &source).await;
     read.map(|details| details.into_iter().map(|detail| detail.value).collect()).map_err(|error| error.code())
 }

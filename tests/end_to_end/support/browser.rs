@@ -95,11 +95,22 @@ impl Browser {
     /// One request, no redirect followed.
     pub async fn send(&mut self, method: Method, url: &str, body: Option<&str>) -> Answer {
         let url: url::Url = url.parse().unwrap();
+        let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
+        self.send_to(method, url, path, body).await
+    }
+
+    /// A program's request for a path, which goes out byte for byte: no address is resolved here.
+    pub async fn ask(&self, method: &str, origin: &str, path: &str) -> Answer {
+        let mut program = self.clone().with_header("accept", "application/json");
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        program.send_to(method, origin.parse().unwrap(), path.to_owned(), None).await
+    }
+
+    async fn send_to(&mut self, method: Method, url: url::Url, path: String, body: Option<&str>) -> Answer {
         let host = url.host_str().unwrap().to_owned();
         let stream = self.connect(&url).await;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
-        let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
         let mut request = Request::builder().method(method).uri(path).header("host", format!("{host}:{}", url.port().unwrap()));
         let given = |name: &str| self.headers.iter().any(|(found, _)| found == name);
         if !given("accept") {
