@@ -10,4 +10,5 @@ pub mod path;
 pub mod presented_certificate;
 pub mod request_digest;
 pub mod request_id;
+pub mod second_targets;
 pub mod target;

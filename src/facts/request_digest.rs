@@ -16,7 +16,7 @@ use crate::random::{base64url, from_base64url};
 pub struct RequestDigest([u8; 32]);
 
 /// Fields that change what a request does. Others (cookies, languages, tracing) may differ when it is sent again.
-const MATTER: [HeaderName; 10] = [
+const MATTER: [HeaderName; 14] = [
     header::CONTENT_TYPE,
     header::CONTENT_ENCODING,
     header::CONTENT_LANGUAGE,
@@ -27,6 +27,11 @@ const MATTER: [HeaderName; 10] = [
     header::IF_UNMODIFIED_SINCE,
     header::RANGE,
     HeaderName::from_static("idempotency-key"),
+    // RFC 4918 §10: where it is copied to, over what, how deep, on which conditions.
+    HeaderName::from_static("destination"),
+    HeaderName::from_static("overwrite"),
+    HeaderName::from_static("depth"),
+    HeaderName::from_static("if"),
 ];
 
 /// The parts of a head that are covered.

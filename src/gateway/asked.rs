@@ -1,5 +1,7 @@
-//! What a request must meet: what its path is judged by in every reading, all of it together; where it cannot be put
-//! together, it is refused.
+//! What a request must meet: what its path is judged by in every reading, and what each resource is judged by that it names
+//! beside its path (WebDAV's `Destination` and the like). All of it together; where it cannot be put together, it is refused.
+
+use std::sync::Arc;
 
 use http::{HeaderMap, Method, Response, StatusCode};
 
@@ -9,6 +11,7 @@ use super::hosts::AppHost;
 use super::request::{Traveller, note};
 use crate::chain::policy::selection::{Ambiguous, Selected};
 use crate::facts::path::{PathError, RequestPath};
+use crate::facts::second_targets::{self, Act, SecondTarget, SecondTargetError};
 use crate::facts::target::Target;
 
 /// Why a request is refused before the chain.
@@ -20,6 +23,15 @@ pub(super) enum Unjudged {
     /// Its readings cannot be judged together.
     #[error("the path cannot be judged: {0}")]
     Ambiguous(#[from] Ambiguous),
+    /// What it names beside its path cannot be told.
+    #[error("{0}")]
+    Named(#[from] SecondTargetError),
+    /// What it names beside its path is held until it is approved, which is another request's matter.
+    #[error("what is named beside the path is the transaction `{0}`: it is approved by its own requests alone")]
+    Transaction(Arc<str>),
+    /// What it acts on is named in its body.
+    #[error("{0} names in its body what it acts on, which is judged by no rule: it is refused where an app has rules")]
+    NamedInBody(Method),
 }
 
 impl Unjudged {
@@ -28,19 +40,75 @@ impl Unjudged {
         match self {
             Self::Path(error) => error.code(),
             Self::Ambiguous(error) => error.code(),
+            Self::Named(error) => error.code(),
+            Self::Transaction(_) => "destination_transaction",
+            Self::NamedInBody(_) => "target_in_body",
         }
+    }
+
+    /// Whether nothing is wrong with the request but what it asks for.
+    const fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Transaction(_) | Self::NamedInBody(_) | Self::Ambiguous(Ambiguous::Below(_)))
     }
 }
 
 /// What a request must meet.
-pub(super) fn selected<'p>(app: &'p AppHost, method: &Method, path: &str) -> Result<Selected<'p>, Unjudged> {
-    Ok(app.policy.select(&Target { method, path: RequestPath::parse(path)? })?)
+pub(super) fn selected<'p>(app: &'p AppHost, method: &Method, path: &str, headers: &HeaderMap) -> Result<Selected<'p>, Unjudged> {
+    let (policy, target) = (&*app.policy, Target { method, path: RequestPath::parse(path)? });
+    let selected = policy.select(&target)?;
+    // Where one policy is all there is, it is met whatever else is named.
+    let copies = second_targets::has_destination(method);
+    if !policy.has_parts() && !copies {
+        return Ok(selected);
+    }
+    if policy.has_parts() && second_targets::is_named_in_body(method) {
+        return Err(Unjudged::NamedInBody(method.clone()));
+    }
+    let deep = policy.has_parts() && second_targets::is_deep(method, headers);
+    let mut selected = if deep { policy.with_all_below(selected, &target)? } else { selected };
+    if second_targets::are_none(headers) {
+        return Ok(selected);
+    }
+    for named in second_targets::of(headers, &app.origin)? {
+        selected = with(app, selected, method, &named, deep)?;
+    }
+    Ok(selected)
+}
+
+/// With all that a resource demands that is named beside the path: what is written there, is so as if by `PUT`.
+fn with<'p>(
+    app: &'p AppHost,
+    mut selected: Selected<'p>,
+    method: &Method,
+    named: &SecondTarget<'_>,
+    deep: bool,
+) -> Result<Selected<'p>, Unjudged> {
+    let path = named.path()?;
+    let other = match named.act {
+        Act::Write => Method::PUT,
+        Act::Read => Method::GET,
+    };
+    for method in [method, &other] {
+        let target = Target { method, path };
+        let there = app.policy.select(&target)?;
+        if let Some(held) = there.transaction().filter(|_| named.act == Act::Write) {
+            // A transaction of the request itself holds its destination with it, which its digest covers.
+            if !selected.transaction().is_some_and(|own| Arc::ptr_eq(own, held)) {
+                return Err(Unjudged::Transaction(Arc::clone(&held.name)));
+            }
+        }
+        selected = selected.and(&there)?;
+        if deep && named.act == Act::Write {
+            selected = app.policy.with_all_below(selected, &target)?;
+        }
+    }
+    Ok(selected)
 }
 
 impl Traveller<'_> {
     /// Refuses what cannot be judged, with what is wrong in words.
     pub(super) fn unjudged(&self, why: &Unjudged, status: Option<StatusCode>, headers: &HeaderMap) -> Response<Body> {
-        let status = status.unwrap_or(StatusCode::BAD_REQUEST);
+        let status = status.unwrap_or(if why.is_forbidden() { StatusCode::FORBIDDEN } else { StatusCode::BAD_REQUEST });
         tracing::info!(remote_ip = %self.address, reason = why.code(), error = %why, request_id = %self.request_id, "request_not_judged");
         let mut told = self.told(status, why.code(), None);
         told.detail = Some(why.to_string().into());

@@ -66,7 +66,7 @@ impl Traveller<'_> {
         {
             return self.overridden(&found, request.headers());
         }
-        let selected = match judged_by::selected(app, &asked.method, asked.uri.path()) {
+        let selected = match judged_by::selected(app, &asked.method, asked.uri.path(), request.headers()) {
             Ok(selected) => selected,
             // A proxy that asks knows no other status than these of a refusal.
             Err(why) => return self.unjudged(&why, Some(StatusCode::FORBIDDEN), request.headers()),

@@ -227,7 +227,7 @@ impl<'a> Traveller<'a> {
 
     /// A request for an app: papers, judgement, obedience.
     async fn to_app(&self, app: &'a Arc<AppHost>, request: Request<Body>, resumed: bool) -> Response<Body> {
-        let asked = match asked::selected(app, request.method(), request.uri().path()) {
+        let asked = match asked::selected(app, request.method(), request.uri().path(), request.headers()) {
             Ok(asked) => asked,
             Err(_) if request.method() == Method::OPTIONS && request.uri().path() == "*" => {
                 return self.problem(StatusCode::NOT_FOUND, "no_such_target", request.headers());

@@ -220,6 +220,12 @@ impl Held {
         self.request.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// The fields of its head; none once it was given away.
+    pub fn fields(&self) -> HeaderMap {
+        let request = self.request.lock().unwrap_or_else(PoisonError::into_inner);
+        request.as_ref().map(|request| request.headers.clone()).unwrap_or_default()
+    }
+
     /// Keeps in mind which questions were put.
     pub fn remember(&self, asked: &[ApprovalId]) {
         *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = asked.to_vec();

@@ -1,5 +1,5 @@
 //! One path, many readings: a closed path is closed in every spelling that some app takes for it, an open one is open as it
-//! is written alone, and what passes is forwarded byte for byte (T11).
+//! is written alone, and what passes is forwarded byte for byte (T11). The same of what WebDAV names beside the path.
 
 use serde_json::Value;
 
@@ -118,7 +118,100 @@ async fn what_no_reading_makes_good_is_refused_t11() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_asks_is_answered_for_every_reading_t11() {
+async fn a_destination_is_judged_as_the_path_is_rfc_4918_10_3() {
+    let world = world().await;
+    let own = world.url("site", "");
+    let to = async |method: &str, path: &str, destination: &str| {
+        says(&ask(&world, method, "site", path, &[("destination", destination), ("depth", "0")]).await)
+    };
+    for method in ["COPY", "MOVE", "PUT"] {
+        for destination in ["/admin/x", "/Admin/x", "/x/..;/admin/x", "/admin%2Fx", "/reports/old"] {
+            assert_eq!(to(method, "/public/a", destination).await, "primary_factor_missing", "{method} {destination}");
+            let whole = format!("{own}{destination}");
+            assert_eq!(to(method, "/public/a", &whole).await, "primary_factor_missing", "{method} {whole}");
+        }
+        assert_eq!(to(method, "/public/a", &format!("{own}//admin")).await, "primary_factor_missing");
+        assert_eq!(to(method, "/admin/x", "/public/a").await, "primary_factor_missing");
+        for (destination, code) in [
+            ("https://other.test/b", "destination_elsewhere"),
+            ("https://vault.test/b", "destination_elsewhere"),
+            ("//admin", "destination_malformed"),
+            ("b", "destination_malformed"),
+            ("/b#c", "destination_malformed"),
+            ("/../b", "destination_malformed"),
+            ("/transfer", "destination_transaction"),
+            ("/Transfer", "path_ambiguous"),
+        ] {
+            assert_eq!(to(method, "/public/a", destination).await, code, "{method} {destination}");
+        }
+    }
+    let twice = [("destination", "/public/b"), ("destination", "/admin/x")];
+    assert_eq!(says(&ask(&world, "COPY", "site", "/public/a", &twice).await), "destination_repeated");
+    assert!(world.upstream.seen().is_empty(), "nothing reached the app");
+
+    assert_eq!(to("COPY", "/public/a", "/public/b").await, "the app");
+    assert_eq!(world.upstream.last().all("destination"), ["/public/b"]);
+    assert_eq!(to("COPY", "/public/a", &format!("{own}/public/b?c")).await, "the app");
+    // Where an app has one policy, only copying looks at where.
+    world.reload(&[("site", "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n")], "").unwrap();
+    assert_eq!(to("GET", "/", "Tokyo").await, "the app");
+    assert_eq!(to("COPY", "/a", "https://other.test/b").await, "destination_elsewhere");
+}
+
+#[tokio::test]
+async fn a_move_that_is_held_is_held_with_its_destination_a_43() {
+    let files = "[app.demands.primary_factor]\n[app.demands.otp]\n[[app.transaction]]\nname = \"move\"\nmethods = [\"MOVE\"]\n\
+                 paths = [\"/files/*\"]\ntitle = { en = \"Move\" }\nby = \"otp\"\n";
+    let world = World::with(&[("site", files)], "").await;
+    let alice = world.person("alice").await;
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("site", "/"), &alice).await;
+    let held = async |destination: &str| {
+        let answer =
+            browser.clone().with_header("destination", destination).ask("MOVE", &world.url("site", "/"), "/files/a").await;
+        let told: Value = serde_json::from_str(&answer.body).unwrap();
+        (answer.status, told["transaction"].as_str().map(str::to_owned), told["code"].as_str().map(str::to_owned))
+    };
+    let (first, again, other) = (held("/files/b").await, held("/files/b").await, held("/files/c").await);
+    assert_eq!((first.0, other.0), (202, 202), "{first:?} {other:?}");
+    assert_eq!(first, again, "the very same joins the one that is held");
+    assert_ne!(first, other, "another destination is another request");
+    assert_eq!(held("/files/B/").await.2.as_deref(), Some("path_ambiguous"));
+    assert_eq!(world.upstream.seen().len(), 1, "only the page after the sign-in");
+}
+
+#[tokio::test]
+async fn what_acts_on_a_whole_folder_meets_what_is_demanded_anywhere_in_it() {
+    let world = world().await;
+    let of = async |method: &str, path: &str, fields: &[(&str, &str)]| says(&ask(&world, method, "site", path, fields).await);
+    let to = ("destination", "/public/b");
+    assert_eq!(of("COPY", "/", &[to]).await, "primary_factor_missing");
+    assert_eq!(of("COPY", "/Reports/", &[to]).await, "primary_factor_missing");
+    assert_eq!(of("MOVE", "/public/a", &[("destination", "/")]).await, "path_ambiguous", "it would take /transfer's place");
+    assert_eq!(of("MOVE", "/public/a", &[("destination", "/reports")]).await, "primary_factor_missing");
+    assert_eq!(of("PROPFIND", "/", &[]).await, "primary_factor_missing");
+    assert_eq!(of("LOCK", "/reports", &[("depth", "infinity")]).await, "primary_factor_missing");
+    assert!(world.upstream.seen().is_empty(), "nothing reached the app");
+    assert_eq!(of("PROPFIND", "/", &[("depth", "1")]).await, "the app");
+    assert_eq!(of("COPY", "/", &[to, ("depth", "0")]).await, "the app");
+    assert_eq!(of("COPY", "/public", &[to]).await, "the app");
+}
+
+#[tokio::test]
+async fn other_fields_that_name_a_resource_are_judged_and_bodies_that_do_are_refused() {
+    let world = world().await;
+    let of = async |method: &str, fields: &[(&str, &str)]| says(&ask(&world, method, "site", "/public/a", fields).await);
+    assert_eq!(of("PUT", &[("if", "</admin/x> (<urn:uuid:1>)")]).await, "primary_factor_missing");
+    assert_eq!(of("PUT", &[("if", "<https://other.test/a> (<urn:uuid:1>)")]).await, "if_elsewhere");
+    assert_eq!(of("PUT", &[("x-amz-copy-source", "admin/x")]).await, "primary_factor_missing");
+    assert_eq!(of("PUT", &[("x-copy-from", "/c/o")]).await, "copy_source_elsewhere");
+    assert_eq!(of("REBIND", &[]).await, "target_in_body");
+    assert!(world.upstream.seen().is_empty(), "nothing reached the app");
+    assert_eq!(of("PUT", &[("if", "(<urn:uuid:1> [\"e\"])"), ("x-amz-copy-source", "/public/b")]).await, "the app");
+}
+
+#[tokio::test]
+async fn a_proxy_that_asks_is_told_of_every_reading_and_every_destination_t11() {
     let world = World::with(&[("site", "[app.demands.primary_factor]\n")], "").await;
     let path = world.folder.path().join("sekisho.toml");
     let text = std::fs::read_to_string(&path).unwrap();
@@ -138,4 +231,7 @@ async fn a_proxy_that_asks_is_answered_for_every_reading_t11() {
     for path in ["/Admin/", "/admin%2Fx", "/x/..;/admin", "/%61dmin"] {
         assert_eq!(asks("GET", path, &[]).await, "primary_factor_missing", "{path}");
     }
+    assert_eq!(asks("COPY", "/public/a", &[("destination", "/public/b")]).await, "pass");
+    assert_eq!(asks("COPY", "/public/a", &[("destination", "/admin/b")]).await, "primary_factor_missing");
+    assert_eq!(asks("COPY", "/public/a", &[("destination", "https://other.test/b")]).await, "destination_elsewhere");
 }

@@ -196,7 +196,7 @@ impl<'a> Traveller<'a> {
 
 /// What a held request must meet now.
 pub(super) fn asked_of<'a>(app: &'a AppHost, held: &Held) -> Result<Selected<'a>, Unjudged> {
-    asked::selected(app, &held.method, held.target.split('?').next().unwrap_or("/"))
+    asked::selected(app, &held.method, held.target.split('?').next().unwrap_or("/"), &held.fields())
 }
 
 /// That nothing of a request left the gateway.
