@@ -50,7 +50,7 @@ use crate::identity::assertion::Assertions;
 use crate::identity::keys::{KeyError, SigningKeys};
 use crate::login_protect::LoginProtect;
 use crate::random::SharedRandom;
-use crate::seal::MasterKeys;
+use crate::seal::{MasterKeys, TokenHash};
 use crate::session::handover::Handover;
 use crate::session::sessions::Sessions;
 use crate::store::database::{Database, DatabaseError};
@@ -67,6 +67,8 @@ pub struct House {
     pub random: SharedRandom,
     /// What seals secrets at rest.
     pub keys: Arc<MasterKeys>,
+    /// What proxies show when they ask by forward-auth.
+    pub forward_auth_key: TokenHash,
     /// The durable store.
     pub database: Database,
     /// The short-lived store.
@@ -276,7 +278,7 @@ impl House {
         compiled: Compiled,
         state: state::State,
     ) -> Result<Arc<Self>, OpenError> {
-        let state::State { lock, keys, database } = state;
+        let state::State { lock, keys, forward_auth_key, database } = state;
         // Before anything is read: what is announced from here on is read again.
         let announced = state::announced(&database).await?;
         let file = &config.file;
@@ -359,6 +361,7 @@ impl House {
             memory,
             database,
             keys,
+            forward_auth_key,
             clock,
             random,
             announced: tokio::sync::Mutex::new(announced),

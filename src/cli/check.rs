@@ -156,6 +156,7 @@ fn of_state(error: &StateError) -> Complaint {
     let key = match error {
         StateError::Key { .. } | StateError::AnotherKey { .. } => "state.master_key",
         StateError::Directory { .. } | StateError::Busy { .. } => "state.directory",
+        StateError::ForwardAuthKey { .. } => "state.forward_auth_key",
     };
     Complaint::new(key, format!("a start would fail to {error}"))
 }

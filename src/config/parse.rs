@@ -89,7 +89,8 @@ impl Config {
 fn rebase(file: &mut File, folder: &FilePath) {
     let certificates = file.tls.certificate.iter_mut().flat_map(|certificate| [&mut certificate.chain, &mut certificate.key]);
     let state = &mut file.state;
-    let keys = state.master_key.iter_mut().chain(&mut state.old_master_keys).chain([&mut state.directory]);
+    let keys = state.master_key.iter_mut().chain(&mut state.old_master_keys).chain(&mut state.forward_auth_key);
+    let keys = keys.chain([&mut state.directory]);
     let trust = file.trust.values_mut().flat_map(|trust| trust.revocation_lists.iter_mut().chain([&mut trust.bundle]));
     let upstreams = file.app.iter_mut().flat_map(|app| {
         let (tls, ping) = (&mut app.upstream_tls, app.approvals.as_mut().and_then(|approvals| approvals.ping.as_mut()));

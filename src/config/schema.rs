@@ -96,8 +96,12 @@ pub struct Server {
     /// The operations listener: `/healthz`, `/readyz`, `/metrics`. Keep it off public networks.
     #[schemars(with = "Option<Socket>")]
     pub operations_listen: Option<SocketAddr>,
-    /// Peers whose `X-Forwarded-*`, `Forwarded`, `X-Request-Id` and PROXY protocol header are believed; nobody by default.
+    /// Peers whose word about the client (the field below), `X-Request-Id`, PROXY protocol header and questions by
+    /// forward-auth are believed; nobody by default.
     pub trusted_proxies: Vec<Network>,
+    /// The one field by which those peers say where a request came from: `"x-forwarded-for"` or `"forwarded"` (RFC 7239).
+    /// The other is never read: a proxy hands it on as its client sent it.
+    pub client_address_from: ClientAddressFrom,
     /// Whether trusted peers begin their connections with a PROXY protocol header (v1 or v2).
     pub proxy_protocol: ProxyProtocol,
     /// How long a shutdown waits for requests to end.
@@ -115,12 +119,25 @@ impl Default for Server {
             redirect_listen: Vec::new(),
             operations_listen: Some(SocketAddr::from(([127, 0, 0, 1], 9443))),
             trusted_proxies: Vec::new(),
+            client_address_from: ClientAddressFrom::default(),
             proxy_protocol: ProxyProtocol::Off,
             drain: Length::seconds(30),
             workers: None,
             hsts_seconds: 31_536_000,
         }
     }
+}
+
+/// The field by which trusted peers say where a request came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+pub enum ClientAddressFrom {
+    /// `X-Forwarded-For`.
+    #[default]
+    #[serde(rename = "x-forwarded-for")]
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    #[serde(rename = "forwarded")]
+    Forwarded,
 }
 
 /// Whether a PROXY protocol header is expected.
@@ -212,6 +229,10 @@ pub struct State {
     /// Files with older master keys, which still open what they sealed.
     #[serde(default)]
     pub old_master_keys: Vec<PathBuf>,
+    /// File with the key that proxies show when they ask by forward-auth: 32 characters or more, known to them alone.
+    /// Default: `forward-auth.key` in the folder above, made at the first start.
+    #[serde(default)]
+    pub forward_auth_key: Option<PathBuf>,
 }
 
 /// An authority whose client certificates are known.

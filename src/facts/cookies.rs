@@ -36,37 +36,38 @@ pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     std::str::from_utf8(value).ok()
 }
 
-fn is_ours(pair: &str) -> bool {
-    let pair = pair.trim_start().as_bytes();
-    pair.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX.as_bytes()))
+fn is_ours(pair: &[u8]) -> bool {
+    pair.trim_ascii_start().get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX.as_bytes()))
+}
+
+/// What is left of the request's cookies without ours, byte for byte and in one line; empty where nothing is. `None` where
+/// none of ours is among them: they stay as they came.
+pub fn without_ours(headers: &HeaderMap) -> Option<HeaderValue> {
+    let lines = || headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
+    if !lines().any(|line| line.split(|byte| *byte == b';').any(is_ours)) {
+        return None;
+    }
+    let mut kept: Vec<u8> = Vec::new();
+    for line in lines() {
+        let mut first = true;
+        for pair in line.split(|byte| *byte == b';').filter(|pair| !is_ours(pair)) {
+            match (first, kept.is_empty()) {
+                (true, true) => kept.extend_from_slice(pair.trim_ascii_start()),
+                (true, false) => kept.extend_from_slice(&[b"; ", pair.trim_ascii_start()].concat()),
+                (false, _) => kept.extend_from_slice(&[b";", pair].concat()),
+            }
+            first = false;
+        }
+    }
+    Some(HeaderValue::from_bytes(kept.trim_ascii()).unwrap_or_else(|_| HeaderValue::from_static("")))
 }
 
 /// Removes our cookies and keeps the app's own, in their order.
 pub fn strip_ours(headers: &mut HeaderMap) {
-    let Some(first) = headers.get(COOKIE) else { return };
-    let only = headers.get_all(COOKIE).iter().count() == 1;
-    // The common case by far: one line that is nothing but the session.
-    if only && first.to_str().is_ok_and(|line| line.split(';').all(is_ours)) {
-        headers.remove(COOKIE);
-        return;
-    }
-    let mut kept: Vec<u8> = Vec::new();
-    for line in headers.get_all(COOKIE) {
-        for pair in line.as_bytes().split(|byte| *byte == b';') {
-            let pair = pair.trim_ascii();
-            let ours = pair.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX.as_bytes()));
-            if pair.is_empty() || ours {
-                continue;
-            }
-            if !kept.is_empty() {
-                kept.extend_from_slice(b"; ");
-            }
-            kept.extend_from_slice(pair);
-        }
-    }
-    headers.remove(COOKIE);
-    if let (false, Ok(value)) = (kept.is_empty(), HeaderValue::from_bytes(&kept)) {
-        headers.insert(COOKIE, value);
+    match without_ours(headers) {
+        None => {}
+        Some(rest) if rest.is_empty() => drop(headers.remove(COOKIE)),
+        Some(rest) => drop(headers.insert(COOKIE, rest)),
     }
 }
 
@@ -107,7 +108,7 @@ mod tests {
         headers.append(COOKIE, HeaderValue::from_bytes("city=\u{95a2}; __Host-sekisho=token; \u{e9}=\"a;b".as_bytes()).unwrap());
         assert_eq!(find(&headers, SESSION), Some("token"));
         strip_ours(&mut headers);
-        assert_eq!(headers.get(COOKIE).unwrap().as_bytes(), "city=\u{95a2}; \u{e9}=\"a; b".as_bytes());
+        assert_eq!(headers.get(COOKIE).unwrap().as_bytes(), "city=\u{95a2}; \u{e9}=\"a;b".as_bytes());
     }
 
     #[test]
@@ -141,5 +142,23 @@ mod tests {
         let mut only = headers(&["__Host-sekisho=secret"]);
         strip_ours(&mut only);
         assert!(only.get(COOKIE).is_none());
+        let mut others = headers(&["a=1;b=2 ; ;c", "d=4"]);
+        strip_ours(&mut others);
+        assert_eq!(others.get_all(COOKIE).iter().collect::<Vec<_>>(), ["a=1;b=2 ; ;c", "d=4"], "nothing of ours, nothing done");
+    }
+
+    #[test]
+    fn what_is_left_is_the_apps_own_byte_for_byte_t8() {
+        for (line, left) in [
+            ("a=1;__Host-sekisho=s;b=\"2;3\"", "a=1;b=\"2;3\""),
+            ("__Host-sekisho=s;  a=1 ;;b", "a=1 ;;b"),
+            ("a=1;b=2;\t__HOST-sekisho-state=s", "a=1;b=2"),
+            ("__Host-sekisho=s; __Host-sekisho-state=t", ""),
+        ] {
+            assert_eq!(without_ours(&headers(&[line])).unwrap(), left, "{line:?}");
+        }
+        assert_eq!(without_ours(&headers(&["__Host-sekisho=s", "a=1;b", "c"])).unwrap(), "a=1;b; c");
+        assert!(without_ours(&headers(&["a=1; x__Host-sekisho=no"])).is_none());
+        assert!(without_ours(&HeaderMap::new()).is_none());
     }
 }

@@ -1,12 +1,13 @@
 //! Forward-auth: another proxy stays in front and asks, for each request, what the chain says. nginx (`auth_request`),
-//! Traefik (`forwardAuth`), Caddy (`forward_auth`) and Envoy (`ext_authz` over HTTP) each say in their own way which
-//! request they mean; behind that it is the same papers, the same `examine`, the same answer.
-//! Invariant: what a proxy says is believed only of peers that the config lists (T6).
+//! Traefik (`forwardAuth`), Caddy (`forward_auth`), Envoy (`ext_authz` over HTTP), HAProxy and Apache (a script of ours) each
+//! say in their own way which request they mean; behind that it is the same papers, the same `examine`, the same answer.
+//! Invariant: a question is a listed peer's own (T6). A client asks through that peer, too, so a question shows the key
+//! that the proxy alone knows, and what a client may have put into it is replaced by the answer, or refused.
 
 use std::sync::Arc;
 
 use http::header::{self, HeaderMap, HeaderValue};
-use http::{Method, Request, Response, StatusCode, Uri};
+use http::{HeaderName, Method, Request, Response, StatusCode, Uri};
 
 use super::answer::{self, Caller};
 use super::asked as judged_by;
@@ -15,12 +16,15 @@ use super::hosts::AppHost;
 use super::overrides::{self, Override};
 use super::request::{Traveller, note};
 use crate::chain::Verdict;
-use crate::facts::target;
+use crate::config::field_names::{self, Says};
+use crate::facts::{cookies, target};
+use crate::identity::headers::ASSERTION;
+use crate::seal::TokenHash;
 
 /// How a proxy wants to be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Dialect {
-    /// nginx knows 2xx, 401 and 403; it takes `Location` from the 401 by itself.
+    /// nginx knows 2xx, 401 and 403, and makes a 500 of the rest; its recipe asks for the answer itself afterwards.
     AuthRequest,
     /// Everything but 2xx goes to the client as it is.
     PassedOn,
@@ -38,17 +42,46 @@ struct Asked {
 
 const PREFIX: &str = "/.sekisho/forward-auth";
 
+/// What only the proxy knows. A client cannot send it, so a question that went through a proxy instead of coming from it
+/// shows none.
+const KEY: HeaderName = HeaderName::from_static("sekisho-proxy-key");
+/// `refusal` where the proxy was refused already and asks what to tell its client: the answer then holds nothing else.
+const ASK: HeaderName = HeaderName::from_static("sekisho-ask");
+
+/// Whether a path is a proxy's question.
+pub(super) fn is_question(path: &str) -> bool {
+    path.strip_prefix(PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl Traveller<'_> {
     /// Answers a proxy that asks.
     pub(super) async fn forward_auth(&mut self, request: Request<Body>) -> Response<Body> {
-        if !self.hosts.trusted.include(self.connection.connected()) {
-            tracing::warn!(remote_ip = %self.connection.connected(), request_id = %self.request_id, "forward_auth_from_unlisted_peer");
+        let connected = self.connection.connected();
+        if !self.hosts.trusted.include(connected) {
+            tracing::warn!(remote_ip = %connected, request_id = %self.request_id, "forward_auth_from_unlisted_peer");
             return self.problem(StatusCode::FORBIDDEN, "proxy_not_listed", request.headers());
+        }
+        if let Err(code) = shows_key(request.headers(), &self.gateway.house.forward_auth_key) {
+            tracing::warn!(remote_ip = %self.address, by = %connected, request_id = %self.request_id, reason = code, "forward_auth_without_key");
+            return self.problem(StatusCode::FORBIDDEN, code, request.headers());
         }
         let asked = match asked(&request, &self.authority) {
             Ok(asked) => asked,
             Err(code) => return self.problem(StatusCode::BAD_REQUEST, code, request.headers()),
         };
+        let dialect = asked.dialect;
+        let mut response = self.judge_asked(asked, request).await;
+        // Of what nginx does not know it makes a 500; its second question gets the answer as it is.
+        if dialect == Dialect::AuthRequest && (response.status().is_redirection() || response.status().is_client_error()) {
+            *response.status_mut() = match response.status() {
+                StatusCode::SEE_OTHER | StatusCode::UNAUTHORIZED => StatusCode::UNAUTHORIZED,
+                _ => StatusCode::FORBIDDEN,
+            };
+        }
+        response
+    }
+
+    async fn judge_asked(&mut self, asked: Asked, request: Request<Body>) -> Response<Body> {
         let Ok((host, _)) = target::split(&asked.authority) else {
             return self.problem(StatusCode::BAD_REQUEST, "host_malformed", request.headers());
         };
@@ -56,6 +89,10 @@ impl Traveller<'_> {
         let Some(app) = hosts.app(&host.to_ascii_lowercase()) else {
             return self.problem(StatusCode::FORBIDDEN, "unknown_host", request.headers());
         };
+        // What the gateway forwards by itself is no proxy's to ask about: its app's assertions are for that app alone.
+        if app.destination.is_some() {
+            return self.problem(StatusCode::FORBIDDEN, "not_by_forward_auth", request.headers());
+        }
         self.app = Some(app);
         self.authority.clear();
         self.authority.push_str(&app.authority);
@@ -65,6 +102,16 @@ impl Traveller<'_> {
             && let Some(found) = Override::of(request.headers(), |name| asked.words.contains(&name))
         {
             return self.overridden(&found, request.headers());
+        }
+        // The same of every name that the answer does not replace, and that only we or the proxy may say (T1).
+        if let Some(name) = clients_own_identity(request.headers(), app) {
+            tracing::warn!(remote_ip = %self.address, app = %app.name, field = %name, request_id = %self.request_id, "identity_header_sent");
+            let mut told = self.told(StatusCode::BAD_REQUEST, "identity_header_sent", None);
+            told.detail =
+                Some(format!("the proxy lets the field {name} of its client through; its config must remove it").into());
+            let mut response = answer::problem(&told, self.caller, request.headers(), &*self.gateway.pages);
+            note(&mut response, "identity_header_sent");
+            return response;
         }
         let selected = match judged_by::selected(app, &asked.method, asked.uri.path(), request.headers()) {
             Ok(selected) => selected,
@@ -81,13 +128,26 @@ impl Traveller<'_> {
         }
         let judged = self.judge(app, selected, admitted.as_ref());
         match judged.verdict {
+            // Refused a moment ago and permitted now: the client may ask again, nothing of the permit is for it.
+            Verdict::Pass(_permit) if request.headers().contains_key(ASK) => {
+                let mut response = self.problem(StatusCode::SERVICE_UNAVAILABLE, "ask_again", request.headers());
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+                response
+            }
             // The permit is for one request: the proxy that asked forwards it.
             Verdict::Pass(permit) => {
                 app.counters.passed.increment(1);
                 let mut response = Response::new(Body::empty());
-                self.told_who(app, admitted.as_ref(), permit.named()).set(&app.names, response.headers_mut());
+                let answer = response.headers_mut();
+                self.told_who(app, admitted.as_ref(), permit.named()).name_each(&app.names, answer);
                 self.note_passed(admitted.as_ref(), judged.standing, permit.named());
-                response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                // The proxy hands the app these in the place of its client's: our session is no app's to know (T8).
+                if let Some(rest) = cookies::without_ours(request.headers()) {
+                    answer.insert(header::COOKIE, rest);
+                } else if let Some(line) = whole_cookie(request.headers()) {
+                    answer.insert(header::COOKIE, line);
+                }
+                answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
                 response
             }
             Verdict::Ask(turn) => {
@@ -126,12 +186,44 @@ impl Traveller<'_> {
         *departing.uri_mut() = asked.uri;
         *departing.headers_mut() = request.headers().clone();
         let mut response = self.depart(app, departing).await;
-        if asked.dialect == Dialect::AuthRequest && response.status() == StatusCode::SEE_OTHER {
-            *response.status_mut() = StatusCode::UNAUTHORIZED;
-        }
         note(&mut response, "sent_to_sign_in");
         response
     }
+}
+
+/// Whether a question shows the key of the proxies.
+fn shows_key(headers: &HeaderMap, key: &TokenHash) -> Result<(), &'static str> {
+    let mut shown = headers.get_all(KEY).iter();
+    match (shown.next(), shown.next()) {
+        (None, _) => Err("proxy_key_missing"),
+        // Hashes are compared, in constant time: how far a guess is right tells nobody anything.
+        (Some(shown), None) => {
+            aws_lc_rs::constant_time::verify_slices_are_equal(TokenHash::of(shown.as_bytes()).as_bytes(), key.as_bytes())
+                .map_err(|_| "proxy_key_wrong")
+        }
+        (Some(_), Some(_)) => Err("proxy_key_repeated"),
+    }
+}
+
+/// A name that only we may set, or the proxy in its one spelling, and that the proxy's client sent. Our answer replaces the
+/// app's own in their own spelling alone; apps take `Remote_User` and `Remote.User` for the same.
+fn clients_own_identity<'h>(headers: &'h HeaderMap, app: &AppHost) -> Option<&'h HeaderName> {
+    let replaced = |name: &HeaderName| app.names.each().contains(&name) || *name == ASSERTION;
+    let ours = |name: &HeaderName| *name == KEY || *name == ASK;
+    headers.keys().find(|name| (app.reserved.contains(name) || is_look_alike(name)) && !replaced(name) && !ours(name))
+}
+
+/// Whether a name is a known one in a spelling that no proxy writes: `X_Real_IP`, `HTTP_X_Forwarded_For`.
+fn is_look_alike(name: &HeaderName) -> bool {
+    let name = name.as_str().as_bytes();
+    let strange = name.starts_with(b"http-") || name.iter().any(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-');
+    strange && field_names::known(name).is_some_and(|known| known.says != Says::Message)
+}
+
+/// The request's cookies in one line, as the answer names them.
+fn whole_cookie(headers: &HeaderMap) -> Option<HeaderValue> {
+    let lines: Vec<&[u8]> = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if lines.is_empty() { None } else { HeaderValue::from_bytes(&lines.join(&b"; "[..])).ok() }
 }
 
 /// Which request a proxy means. A proxy hands on its client's own fields, too: where the fields of two dialects stand in

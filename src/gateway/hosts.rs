@@ -40,6 +40,8 @@ pub struct AppHost {
     pub destination: Option<Destination>,
     /// The names of its identity headers.
     pub names: Names,
+    /// The names no client may use.
+    pub reserved: Arc<Reserved>,
     /// Other origins that may open WebSockets here.
     pub websocket_origins: Box<[String]>,
     /// Whether its connections are asked for a client certificate.
@@ -156,7 +158,7 @@ impl Hosts {
             portal_url: file.portal.url.trim_end_matches('/').into(),
             apps,
             by_name,
-            trusted: TrustedProxies::new(schema::networks(&file.server.trusted_proxies)),
+            trusted: TrustedProxies::new(schema::networks(&file.server.trusted_proxies), file.server.client_address_from),
             hsts,
             held_body: file.limits.held_body.0,
             access_log: file.log.access.then_some(file.log.format),
@@ -229,6 +231,7 @@ fn load_app(
         policy,
         destination,
         names,
+        reserved: Arc::clone(reserved),
         websocket_origins: app.websocket_origins.clone().into(),
         asks_for_certificate,
         counters: Counters::of(&app.name),

@@ -40,9 +40,7 @@ impl<'a> Traveller<'a> {
                 let (parts, _no_body) = request.into_parts();
                 self.transaction_path(app, &parts).await
             }
-            _ if path == "/.sekisho/forward-auth" || path.starts_with("/.sekisho/forward-auth/") => {
-                self.forward_auth(request).await
-            }
+            _ if super::forward_auth::is_question(&path) => self.forward_auth(request).await,
             _ => self.problem(StatusCode::NOT_FOUND, "no_such_page", request.headers()),
         }
     }

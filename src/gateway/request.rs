@@ -14,6 +14,7 @@ use super::asked;
 use super::body::{Body, Side, Whose};
 use super::connection::{ConnectionFacts, Http11Required, Road};
 use super::forward::{self, Passage};
+use super::forward_auth;
 use super::hold::{Held, Hold};
 use super::hosts::{AppHost, Hosts};
 use super::overrides::{self, Override};
@@ -167,7 +168,7 @@ impl<'a> Traveller<'a> {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "misdirected", request.headers());
         }
         // A proxy that asks names the app in its own words; to which of our names it speaks does not matter.
-        if believed && request.uri().path().starts_with("/.sekisho/forward-auth") {
+        if believed && forward_auth::is_question(request.uri().path()) {
             return Box::pin(self.forward_auth(request)).await;
         }
         if host == self.hosts.portal.as_str() {

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::OpenError;
 use crate::config::schema;
 use crate::random::Random;
-use crate::seal::{MasterKeys, SealError};
+use crate::seal::{MasterKeys, SealError, Token, TokenHash};
 use crate::store::database::{Database, DatabaseError};
 
 /// What is said of a path that a file lies on.
@@ -49,6 +49,14 @@ pub enum StateError {
         /// What is wrong, and what would do.
         reason: String,
     },
+    /// The key that proxies show cannot be read or made.
+    #[error("read the key of forward-auth {path}: {reason}")]
+    ForwardAuthKey {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what would do.
+        reason: String,
+    },
     /// The database was sealed with another key.
     #[error(
         "open the database: it was sealed with the master key {sealed_by:08x}, and that key is not loaded; name its file \
@@ -65,6 +73,8 @@ pub(super) struct State {
     /// `None` beside another process that has it.
     pub(super) lock: Option<File>,
     pub(super) keys: Arc<MasterKeys>,
+    /// What proxies show when they ask by forward-auth.
+    pub(super) forward_auth_key: TokenHash,
     pub(super) database: Database,
 }
 
@@ -107,7 +117,8 @@ pub(super) async fn open(config: &schema::State, random: &dyn Random, beside: bo
     let keys = Arc::new(keys(config, is_new, random)?);
     // SQLite makes its side files with the permissions of this one.
     private(OpenOptions::new().create(true).append(true)).open(&file).map_err(|error| wrong(&file, &error))?;
-    Ok(State { lock, keys, database: Database::open(&file).await? })
+    let forward_auth_key = forward_auth_key(config, random)?;
+    Ok(State { lock, keys, forward_auth_key, database: Database::open(&file).await? })
 }
 
 /// Compares the keys loaded with those that sealed something here; a new one is written down before it seals anything.
@@ -228,6 +239,40 @@ fn make_key(path: &Path, random: &dyn Random) -> Result<Zeroizing<Vec<u8>>, Stat
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(wrong)?;
     tracing::info!(path = %path.display(), "made a master key: keep a copy of it apart from the database");
     Ok(key)
+}
+
+/// The key that proxies show; made where the config names no file of its own and none was made yet. What it opens is
+/// nothing by itself, so a lost one is simply made again, and put into the proxies' configs.
+fn forward_auth_key(config: &schema::State, random: &dyn Random) -> Result<TokenHash, StateError> {
+    let own = config.directory.join("forward-auth.key");
+    let path = config.forward_auth_key.as_ref().unwrap_or(&own);
+    let wrong = |reason: String| StateError::ForwardAuthKey { path: path.to_owned(), reason };
+    let found = match std::fs::metadata(path) {
+        Ok(found) => found,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && config.forward_auth_key.is_none() => {
+            return make_forward_auth_key(path, random).map_err(|error| wrong(format!("it cannot be made: {error}")));
+        }
+        Err(error) => return Err(wrong(error.to_string())),
+    };
+    if found.mode() & 0o037 != 0 {
+        return Err(wrong(format!("others may read or change it (mode {:03o}); `chmod 640` it", found.mode() & 0o777)));
+    }
+    let mut text = Zeroizing::new(Vec::new());
+    File::open(path).and_then(|file| file.take(1024).read_to_end(&mut text)).map_err(|error| wrong(error.to_string()))?;
+    let key = text.trim_ascii();
+    // A proxy writes it into a header field and into its own config, where a blank or a quotation mark would end it.
+    let fits = key.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=".contains(byte));
+    if !fits || !(32..=256).contains(&key.len()) {
+        return Err(wrong("write 32 to 256 letters and digits in one line (`openssl rand -hex 32`)".to_owned()));
+    }
+    Ok(TokenHash::of(key))
+}
+
+fn make_forward_auth_key(path: &Path, random: &dyn Random) -> std::io::Result<TokenHash> {
+    let token = Token::draw(random);
+    let mut file = private(OpenOptions::new().write(true).create_new(true)).open(path)?;
+    file.write_all(token.text().as_bytes()).and_then(|()| file.write_all(b"\n")).and_then(|()| file.sync_all())?;
+    Ok(token.hash())
 }
 
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {

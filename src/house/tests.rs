@@ -122,6 +122,44 @@ async fn a_key_that_others_may_read_or_that_is_none_is_refused() {
 }
 
 #[tokio::test]
+async fn the_key_of_forward_auth_is_made_once_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    once(folder.path()).await;
+    let key = folder.path().join("state/forward-auth.key");
+    let text = std::fs::read_to_string(&key).unwrap();
+    assert_eq!((text.trim().len(), std::fs::metadata(&key).unwrap().permissions().mode() & 0o777), (43, 0o600));
+    let house = open(folder.path(), "").await.unwrap();
+    assert_eq!(house.forward_auth_key, crate::seal::TokenHash::of(text.trim().as_bytes()), "it stays");
+    house.close().await.unwrap();
+    drop(house);
+    for wrong in [0o644, 0o604, 0o660] {
+        mode(&key, wrong);
+        let error = open(folder.path(), "").await.unwrap_err().to_string();
+        assert!(error.contains("forward-auth.key") && error.contains("chmod 640"), "{wrong:o}: {error}");
+    }
+    // Those who run the proxy may be its group.
+    mode(&key, 0o640);
+    for wrong in ["", "short", &"a".repeat(31), &"a".repeat(257), "a key with blanks in it is no header field", "\"{43}\";\n"] {
+        std::fs::write(&key, wrong).unwrap();
+        let error = open(folder.path(), "").await.unwrap_err().to_string();
+        assert!(error.contains("32 to 256 letters and digits"), "{error}");
+        assert!(wrong.len() < 10 || !error.contains(&wrong[..10]), "the key itself is never told");
+    }
+    // A file of one's own is never made.
+    let mut own = crate::config::Config::clone(&config(folder.path(), ""));
+    own.file.state.forward_auth_key = Some(folder.path().join("own.key"));
+    let open_own = || House::open(Arc::new(own.clone()), clock(), Arc::new(OsRandom::new()));
+    assert!(open_own().await.unwrap_err().to_string().contains("own.key"));
+    std::fs::write(folder.path().join("own.key"), "ab".repeat(32)).unwrap();
+    mode(&folder.path().join("own.key"), 0o400);
+    let house = open_own().await.unwrap();
+    assert_eq!(house.forward_auth_key, crate::seal::TokenHash::of("ab".repeat(32).as_bytes()));
+    house.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_state_directory_that_cannot_be_used_is_named_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state");

@@ -54,7 +54,8 @@ impl Names {
         })
     }
 
-    fn each(&self) -> [&HeaderName; 4] {
+    /// The four names.
+    pub const fn each(&self) -> [&HeaderName; 4] {
         [&self.user, &self.groups, &self.email, &self.name]
     }
 }
@@ -172,6 +173,17 @@ impl Told {
         if let Some(assertion) = assertion {
             headers.insert(ASSERTION, assertion.clone());
         }
+    }
+}
+
+impl Told {
+    /// For the answer to a proxy that asks: names every identity header of the app and the assertion, empty where there is
+    /// no value. A proxy replaces what it is answered; of a name that is not in the answer, some keep what the client sent.
+    pub fn name_each(&self, names: &Names, answer: &mut HeaderMap) {
+        for name in names.each().into_iter().chain([&ASSERTION]) {
+            answer.insert(name.clone(), HeaderValue::from_static(""));
+        }
+        self.set(names, answer);
     }
 }
 

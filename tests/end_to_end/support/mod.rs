@@ -43,6 +43,9 @@ pub struct World {
 /// What an app of the world demands, as TOML below `[app.demands]`.
 pub const PASSWORD_AND_TOTP: &str = "[app.demands.primary_factor]\n[app.demands.otp]\n";
 
+/// How the demands of an app begin that another proxy serves.
+pub const BY_FORWARD_AUTH: &str = "forward_auth = true\n";
+
 impl World {
     /// A world with one app `wiki` that demands a password and a one-time password.
     pub async fn new() -> Self {
@@ -104,6 +107,11 @@ impl World {
         Browser::new(self.authority.der(), Some(self.authority.client(name)))
     }
 
+    /// What a proxy shows that asks by forward-auth.
+    pub fn proxy_key(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("state/forward-auth.key")).unwrap().trim().to_owned()
+    }
+
     /// Puts another config in force, as SIGHUP would.
     pub fn reload(&self, apps: &[(&str, &str)], more: &str) -> Result<(), String> {
         let path = self.folder.path().join("sekisho.toml");
@@ -148,9 +156,10 @@ access = false
 "#
     );
     for (name, demands) in apps {
-        text.push_str(&format!(
-            "[[app]]\nname = \"{name}\"\nurl = \"https://{name}.test:{port}\"\nupstream = [\"http://{upstream}\"]\n{demands}\n"
-        ));
+        // What another proxy forwards has no upstream here.
+        let upstream =
+            if demands.starts_with(BY_FORWARD_AUTH) { String::new() } else { format!("upstream = [\"http://{upstream}\"]\n") };
+        text.push_str(&format!("[[app]]\nname = \"{name}\"\nurl = \"https://{name}.test:{port}\"\n{upstream}{demands}\n"));
     }
     text.push_str(more);
     text
