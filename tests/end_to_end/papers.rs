@@ -79,7 +79,13 @@ impl Scene {
     /// The same by forward-auth, over a connection that shows this certificate.
     async fn told_by_proxy(&self, browser: &Browser) -> (u16, String) {
         let host = format!("proxied.test:{}", self.world.port);
-        let asking = [("x-forwarded-uri", "/"), ("x-forwarded-method", "GET"), ("x-forwarded-host", host.as_str())];
+        let key = self.world.proxy_key();
+        let asking = [
+            ("sekisho-proxy-key", key.as_str()),
+            ("x-forwarded-uri", "/"),
+            ("x-forwarded-method", "GET"),
+            ("x-forwarded-host", host.as_str()),
+        ];
         let mut proxy = asking.into_iter().fold(browser.clone(), |proxy, (name, value)| proxy.with_header(name, value));
         let asked = proxy.send(Method::GET, &self.world.url("required", "/.sekisho/forward-auth"), None).await;
         (asked.status, asked.header("remote-user").unwrap_or_default().to_owned())

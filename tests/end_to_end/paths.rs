@@ -222,8 +222,10 @@ async fn a_proxy_that_asks_is_told_of_every_reading_and_every_destination_t11() 
     std::fs::write(&path, format!("{head}{app}{rules}")).unwrap();
     world.server.reload(&path).map(drop).unwrap();
 
+    let key = world.proxy_key();
     let asks = async |method: &str, path: &str, more: &[(&str, &str)]| {
-        let fields = [&[("x-original-uri", path), ("x-original-method", method)], more].concat();
+        let words = [("sekisho-proxy-key", key.as_str()), ("x-original-uri", path), ("x-original-method", method)];
+        let fields = [&words[..], more].concat();
         let answer = ask(&world, "GET", "site", "/.sekisho/forward-auth", &fields).await;
         if answer.status == 200 { "pass".to_owned() } else { answer.code() }
     };
