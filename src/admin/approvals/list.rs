@@ -9,8 +9,9 @@ use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};
 use crate::admin::{Act, Route, Verb, Warrant};
-use crate::approval::question::{Question, Shown};
+use crate::approval::question::{Purpose, Question, Shown};
 use crate::audit::Event;
+use crate::config::schema::Words;
 
 /// List approvals that phones are asked for now
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -60,6 +61,12 @@ pub struct ApprovalView {
     pub user: String,
     /// What for: `sign_in`, `second_factor`, `register_browser`, `add_approver`, `transaction` or `app`.
     pub purpose: String,
+    /// The same, for our own pages.
+    #[serde(skip)]
+    pub kind: Purpose,
+    /// What a transaction, or an app's own question, is called, by language.
+    #[serde(skip)]
+    pub title: Option<Words>,
     /// The app that is signed in to, or that asks.
     pub app: Option<String>,
     /// The browser that asks, in a few words.
@@ -81,6 +88,8 @@ impl ApprovalView {
             approval: question.id.to_string(),
             user: question.user.to_string(),
             purpose: question.purpose.word().to_owned(),
+            kind: question.purpose,
+            title: shown.as_ref().and_then(|shown| shown.details.as_ref()).map(|details| details.title.clone()),
             app: shown.as_ref().and_then(|shown| shown.app.clone()),
             browser: shown.map(|shown| shown.browser).unwrap_or_default(),
             address: question.address.to_string(),

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::regulation::Lock;
+use crate::account::regulation::{Lock, Step};
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Page;
@@ -30,6 +30,7 @@ impl Act for ListLocks {
         let locks = warrant.house().regulation.locks().await?;
         let view = |lock: Lock| LockView {
             step: lock.who.is_some().then(|| lock.step.word().to_owned()),
+            at: lock.who.is_some().then_some(lock.step),
             who: lock.who,
             network: lock.network.to_string(),
             until: lock.until.rfc3339(),
@@ -43,8 +44,11 @@ impl Act for ListLocks {
 pub struct LockView {
     /// The name that was tried; absent where the whole network is locked.
     pub who: Option<String>,
-    /// At which factor: `first` or `second`.
+    /// Where: `first`, `second`, `transaction_password` or `transaction_code`.
     pub step: Option<String>,
+    /// The same, for our own pages.
+    #[serde(skip)]
+    pub at: Option<Step>,
     /// The network.
     pub network: String,
     /// Until when.

@@ -26,7 +26,11 @@ impl Act for DisableLoginProtect {
     type Output = Decision;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("step", if self.confirm.is_some() { "decide" } else { "next" }))
+        // The first step is only asked, and does nothing: it is not written down as done.
+        Some(match self.confirm {
+            Some(_) => Event::new(Self::NAME).detail("step", "decide"),
+            None => Event::new("login_protect.disable_asked"),
+        })
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Decision, AdminError> {

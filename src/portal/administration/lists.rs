@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::{Seat, here, looked, moment, read, with};
+use crate::account::regulation::Step;
 use crate::account::{GroupName, UserId};
 use crate::admin::Act;
 use crate::admin::approvals::list::{ApprovalView, ListApprovals};
@@ -18,6 +19,7 @@ use crate::admin::sessions::list::{ListSessions, SessionView};
 use crate::admin::users::UserView;
 use crate::admin::users::list::ListUsers;
 use crate::admin::values::{self, Count};
+use crate::approval::question::Purpose;
 use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::deed::Deed;
 use crate::portal::pages::administration::table::{Cell, Field, Row, Sought, TablePage, columns};
@@ -177,11 +179,14 @@ fn phone_row(phone: ApproverView) -> Row {
 /// GET /admin/approvals
 pub(super) async fn approvals(State(desk): State<Desk>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
-        let mut page = by_user(seat, Room::Approvals, columns::APPROVALS, approval_row, |user, after| ListApprovals {
-            user,
-            after,
-            limit: LINES,
-        })
+        let language = seat.visit.language.tag();
+        let mut page = by_user(
+            seat,
+            Room::Approvals,
+            columns::APPROVALS,
+            |approval| approval_row(approval, language),
+            |user, after| ListApprovals { user, after, limit: LINES },
+        )
         .await?;
         page.live = true;
         Ok(shown(seat, &page))
@@ -189,15 +194,20 @@ pub(super) async fn approvals(State(desk): State<Desk>, request: Request) -> Res
     .await
 }
 
-fn approval_row(approval: ApprovalView) -> Row {
+fn approval_row(approval: ApprovalView, language: &str) -> Row {
+    let asked = match approval.kind {
+        Purpose::SignIn => Cell::Words("approver-what-sign-in"),
+        Purpose::SecondFactor => Cell::Words("approver-what-second"),
+        Purpose::RegisterBrowser => Cell::Words("approver-what-browser"),
+        Purpose::AddApprover => Cell::Words("approver-what-approver"),
+        Purpose::Transaction | Purpose::App => match &approval.title {
+            Some(title) => text(title.say(language)),
+            None => Cell::Words("approver-what-transaction"),
+        },
+    };
     let cells = vec![
         of_user(&approval.user),
-        Cell::Words(match approval.purpose.as_str() {
-            "second_factor" => "approver-what-second",
-            "register_browser" => "approver-what-browser",
-            "add_approver" => "approver-what-approver",
-            _ => "approver-what-sign-in",
-        }),
+        asked,
         text(approval.app.unwrap_or_default()),
         text(approval.browser),
         text(approval.address),
@@ -275,10 +285,10 @@ fn lock_row(lock: LockView) -> Row {
     let who = lock.who.unwrap_or_default();
     let cells = vec![
         text(&who),
-        Cell::Words(match lock.step.as_deref() {
-            Some("first") => "admin-step-first",
-            Some("transaction") => "admin-step-transaction",
-            Some(_) => "admin-step-second",
+        Cell::Words(match lock.at {
+            Some(Step::First) => "admin-step-first",
+            Some(Step::Second) => "admin-step-second",
+            Some(Step::TransactionPassword | Step::TransactionCode) => "admin-step-transaction",
             None => "admin-step-network",
         }),
         text(&lock.network),
@@ -327,4 +337,42 @@ fn entry_row(entry: Entry) -> Row {
         text(entry.refusal.unwrap_or_default()),
     ];
     Row { name: id.clone(), id, cells }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_of_a_transaction_is_called_so() {
+        for (at, key) in [
+            (Some(Step::First), "admin-step-first"),
+            (Some(Step::Second), "admin-step-second"),
+            (Some(Step::TransactionPassword), "admin-step-transaction"),
+            (Some(Step::TransactionCode), "admin-step-transaction"),
+            (None, "admin-step-network"),
+        ] {
+            let lock = LockView { who: None, step: None, at, network: "192.0.2.1".to_owned(), until: String::new() };
+            assert!(matches!(lock_row(lock).cells[1], Cell::Words(said) if said == key), "{at:?}");
+        }
+    }
+
+    #[test]
+    fn a_held_transaction_is_called_by_its_name_and_not_a_sign_in() {
+        let title = serde_json::from_str(r#"{ "en": "Transfer", "ja": "振込" }"#).unwrap();
+        let approval = ApprovalView {
+            approval: "id".to_owned(),
+            user: "alice".to_owned(),
+            purpose: "transaction".to_owned(),
+            kind: Purpose::Transaction,
+            title: Some(title),
+            app: None,
+            browser: String::new(),
+            address: String::new(),
+            number: false,
+            asked_at: String::new(),
+            expires_at: String::new(),
+        };
+        assert!(matches!(&approval_row(approval, "ja").cells[1], Cell::Text(said) if said == "振込"));
+    }
 }
