@@ -184,6 +184,7 @@ impl Compiled {
         let relay = Relay::of(file.mail.as_ref());
         let mut complaints = crate::approval::delivery::ping_complaints(file);
         complaints.extend(push.err());
+        complaints.extend(crate::config::profile::unmet(&crate::config::profile::reports(config, None)));
         match (policies, bundles, directory, relay) {
             (Ok(policies), Ok(bundles), Ok(directory), Ok(relay)) if complaints.is_empty() => {
                 Ok(Self { policies, bundles, directory, relay })

@@ -119,6 +119,7 @@ impl Check {
 pub fn compiled(path: &std::path::Path) -> Result<(Config, Policies), Diagnosis> {
     let config = Config::read(path)?;
     let policies = parts::policies(&config)?;
+    crate::config::profile::met(&config)?;
     Ok((config, policies))
 }
 

@@ -12,13 +12,16 @@ mod run;
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::check::Checked;
+use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
-use crate::config::keys;
+use crate::config::schema::Profile;
+use crate::config::{keys, profile};
 use crate::server::StartError;
 
 /// Sekisho, the barrier station: an authentication gateway in front of web apps.
@@ -56,6 +59,40 @@ enum Command {
 enum ConfigCommand {
     /// Print the JSON Schema of the config file, for editors.
     Schema,
+    /// Hold a config against a profile of a standard, line by line, met or not.
+    Profile {
+        /// The profile, `nist-aal2` or `asvs-l2`; those that the config demands where none is named.
+        #[arg(value_parser = profile_of)]
+        profile: Option<Profile>,
+        /// The config file.
+        #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
+        config: PathBuf,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn profile_of(word: &str) -> Result<Profile, String> {
+    let known = [Profile::NistAal2, Profile::AsvsL2];
+    known.into_iter().find(|profile| profile.word() == word).ok_or_else(|| "there are `nist-aal2` and `asvs-l2`".to_owned())
+}
+
+/// Prints every line of the profiles; refused where one is not met.
+fn show_profiles(asked: Option<Profile>, path: &std::path::Path, json: bool) -> Result<(), Failure> {
+    let config = Config::read(path).map_err(Failure::Config)?;
+    let reports = profile::reports(&config, asked);
+    if reports.is_empty() {
+        let hint = "name one, or write `profile = \"nist-aal2\"` in the config";
+        return Err(Failure::Failed("hold the config against a profile: it demands none".to_owned(), Some(hint.into())));
+    }
+    let text = if json {
+        serde_json::to_string_pretty(&reports).map_err(|error| Failure::failed(&error))?
+    } else {
+        reports.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    writeln!(io::stdout().lock(), "{}", text.trim_end()).map_err(|error| Failure::failed(&error))?;
+    if reports.iter().all(|report| report.met) { Ok(()) } else { Err(Failure::Told) }
 }
 
 /// Why a command failed.
@@ -124,6 +161,7 @@ fn obey(command: Command) -> Result<(), Failure> {
         Command::Config(ConfigCommand::Schema) => {
             writeln!(io::stdout().lock(), "{}", keys::schema_text().trim_end()).map_err(|error| Failure::failed(&error))
         }
+        Command::Config(ConfigCommand::Profile { profile, config, json }) => show_profiles(profile, &config, json),
         Command::Approver(approver) => approver.run(),
         Command::Manage(manage) => manage.run(),
         Command::Completions { shell } => {

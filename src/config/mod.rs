@@ -14,6 +14,7 @@ pub mod field_names;
 pub mod keys;
 mod meaning;
 mod parse;
+pub mod profile;
 pub mod reload;
 pub mod schema;
 pub mod units;

@@ -79,6 +79,20 @@ pub struct File {
     /// What the program writes about itself.
     #[serde(default)]
     pub log: Log,
+    /// A profile of a standard that the whole of this config must meet: `sekisho check` proves it line by line, and the
+    /// gateway does not start without (docs/profiles.md).
+    #[serde(default)]
+    pub profile: Option<Profile>,
+}
+
+/// A profile of a standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// NIST SP 800-63B-4, authentication assurance level 2.
+    NistAal2,
+    /// OWASP ASVS 5.0, chapters 6 and 7, level 2.
+    AsvsL2,
 }
 
 /// Where the gateway listens, and whom it believes.
@@ -658,6 +672,9 @@ pub struct App {
     /// How the identity headers are called for this app, where not as under `[identity]`.
     #[serde(default)]
     pub identity: Option<Identity>,
+    /// A profile of a standard that this app and the portal must meet (docs/profiles.md).
+    #[serde(default)]
+    pub profile: Option<Profile>,
 }
 
 fn answer_within() -> Length {

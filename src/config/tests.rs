@@ -2,6 +2,7 @@
 
 mod advice;
 mod meaning;
+mod profile;
 mod round_trip;
 
 use std::path::Path;

@@ -23,6 +23,7 @@ mod handed_over;
 mod invitation;
 mod managing;
 mod phone;
+mod profiles;
 mod proxy_protocol;
 mod receipts;
 mod reloading;

@@ -11,6 +11,7 @@ use crate::chain::Check;
 use crate::chain::policy::{Demands, Mode, Policies, Policy, SourceLine, Whom};
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
+use crate::config::profile::{self, Report};
 use crate::config::schema::App;
 use crate::config::units::Length;
 use crate::factor::{Method, Methods};
@@ -25,6 +26,8 @@ pub struct Effective {
     pub hosts: Vec<Host>,
     /// What its writer is warned of, each with `file`, `line`, `column`, `key`, `message` and `help`.
     pub warnings: serde_json::Value,
+    /// The profiles that it demands of itself, line by line.
+    pub profiles: Vec<Report>,
 }
 
 /// What one host demands.
@@ -108,7 +111,8 @@ impl Effective {
             Some(Host { name: name.to_owned(), url: url.clone(), upstream, lets_through, parts })
         });
         let hosts = std::iter::once(portal).chain(apps).collect();
-        Self { config: config.path.display().to_string(), hosts, warnings: warnings.list() }
+        let profiles = profile::reports(config, None);
+        Self { config: config.path.display().to_string(), hosts, profiles, warnings: warnings.list() }
     }
 }
 
@@ -232,6 +236,9 @@ impl fmt::Display for Effective {
             for part in &host.parts {
                 part.write(out, host.parts.len() > 1)?;
             }
+        }
+        for report in &self.profiles {
+            write!(out, "\n{report}")?;
         }
         Ok(())
     }
