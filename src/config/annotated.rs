@@ -21,6 +21,7 @@ const PREFACE: &str = "The config file of Sekisho. Every key is here with its me
 pub fn text(given: &Table) -> String {
     let mut writer = Writer { out: String::new(), explained: HashMap::new() };
     writer.prose(PREFACE);
+    writer.out.push('\n');
     writer.keys(keys::json_schema(), &Path::default(), Some(given), "");
     writer.out
 }

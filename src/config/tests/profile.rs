@@ -24,7 +24,7 @@ policy = "strict"
 demands.client_certificate = { trust = ["world"] }
 [[app.rule]]
 paths = ["/healthz"]
-demands = { primary_factor = { mode = "off" }, otp = { mode = "off" }, client_certificate = { mode = "off", trust = [] } }
+demands = { primary_factor = { mode = "off" }, otp = { mode = "off" }, client_certificate = { mode = "off", trust = [] }, cookie = { mode = "off" } }
 "#;
 
 fn config(text: &str, profile: &str) -> Config {
@@ -71,7 +71,7 @@ const WAYS: &[(&str, &str, &[&str], &str, &str)] = &[
     ),
     (
         "primary_factor = {}",
-        "primary_factor = { mode = \"observe\" }\ncookie = { mode = \"observe\" }",
+        "primary_factor = {}\ncookie = { mode = \"observe\" }",
         &["nist-aal2", "asvs-l2"],
         "policy.strict.cookie.mode",
         "`observe` lets pass",
