@@ -135,11 +135,7 @@ struct Judge<'a> {
 impl<'a> Judge<'a> {
     fn new(config: &'a Config, app: Option<&'a str>) -> Self {
         let file: &File = &config.file;
-        let portal = Place {
-            name: "portal".to_owned(),
-            path: "portal.demands".to_owned(),
-            demands: file.portal_demands(),
-        };
+        let portal = Place { name: "portal".to_owned(), path: "portal.demands".to_owned(), demands: file.portal_demands() };
         let mut judge = Self { config, places: vec![portal], open: Vec::new(), app, findings: Vec::new() };
         for (place, own) in file.app.iter().enumerate().filter(|(_, own)| app.is_none_or(|app| app == own.name)) {
             judge.add(own.name.clone(), format!("app[{place}]"), file.app_demands(place));
