@@ -199,8 +199,8 @@ impl<'a> Judge<'a> {
     /// Something known and something held, at every sign-in.
     fn factors(&mut self, profile: Profile) {
         let at = (profile.of("§2.2.1", "6.3.3"), "two factors of different kinds: a password, and something held");
-        let places: Vec<(String, String, Vec<(String, &'static str, &'static str)>)> =
-            self.places.iter().map(|place| (place.name.clone(), place.path.clone(), weaknesses(place))).collect();
+        let weak = |place: &Place<'_>| (place.name.clone(), place.path.clone(), weaknesses(place));
+        let places: Vec<_> = self.places.iter().map(weak).collect();
         for (name, path, weak) in places {
             if weak.is_empty() {
                 self.say(at.0, at.1, Verdict::Ok, Some(&path), format!("{name}: a password, then a code or the phone"));

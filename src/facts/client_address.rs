@@ -80,6 +80,9 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// A client's list bounds nothing (T23): only the nearest hops can be a listed peer's word.
 const HOPS: usize = 32;
 
+/// Cuts the last element off a line: what stands before it, if anything does, and the element.
+type Cut = fn(&[u8]) -> (Option<&[u8]>, &[u8]);
+
 impl TrustedProxies {
     /// These networks, which say it in this field.
     pub const fn new(networks: Box<[IpNet]>, from: ClientAddressFrom) -> Self {
@@ -113,7 +116,7 @@ impl TrustedProxies {
         connected: IpAddr,
         headers: &HeaderMap,
         field: &HeaderName,
-        cut: fn(&[u8]) -> (Option<&[u8]>, &[u8]),
+        cut: Cut,
         read: fn(&[u8]) -> Option<IpAddr>,
     ) -> IpAddr {
         let mut nearest = connected;
