@@ -43,12 +43,27 @@ fn is_ours(pair: &[u8]) -> bool {
 /// What is left of the request's cookies without ours, byte for byte and in one line; empty where nothing is. `None` where
 /// none of ours is among them: they stay as they came.
 pub fn without_ours(headers: &HeaderMap) -> Option<HeaderValue> {
-    let lines = || headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
-    if !lines().any(|line| line.split(|byte| *byte == b';').any(is_ours)) {
-        return None;
+    lines(headers).any(|line| line.split(|byte| *byte == b';').any(is_ours)).then(|| kept(headers))
+}
+
+/// Removes our cookies and keeps the app's own, in their order and in one line: over HTTP/2 each may come as a field of its
+/// own, and has to be joined for an app that speaks HTTP/1.1 (RFC 9113 §8.2.3).
+pub fn strip_ours(headers: &mut HeaderMap) {
+    let several = lines(headers).nth(1).is_some();
+    match without_ours(headers).or_else(|| several.then(|| kept(headers))) {
+        None => {}
+        Some(rest) if rest.is_empty() => drop(headers.remove(COOKIE)),
+        Some(rest) => drop(headers.insert(COOKIE, rest)),
     }
+}
+
+fn lines(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)
+}
+
+fn kept(headers: &HeaderMap) -> HeaderValue {
     let mut kept: Vec<u8> = Vec::new();
-    for line in lines() {
+    for line in lines(headers) {
         let mut first = true;
         for pair in line.split(|byte| *byte == b';').filter(|pair| !is_ours(pair)) {
             match (first, kept.is_empty()) {
@@ -59,16 +74,7 @@ pub fn without_ours(headers: &HeaderMap) -> Option<HeaderValue> {
             first = false;
         }
     }
-    Some(HeaderValue::from_bytes(kept.trim_ascii()).unwrap_or_else(|_| HeaderValue::from_static("")))
-}
-
-/// Removes our cookies and keeps the app's own, in their order.
-pub fn strip_ours(headers: &mut HeaderMap) {
-    match without_ours(headers) {
-        None => {}
-        Some(rest) if rest.is_empty() => drop(headers.remove(COOKIE)),
-        Some(rest) => drop(headers.insert(COOKIE, rest)),
-    }
+    HeaderValue::from_bytes(kept.trim_ascii()).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 /// A `Set-Cookie` value for one of ours (RFC 6265 §4.1): secure, out of scripts' reach, bound to this host.
@@ -142,9 +148,11 @@ mod tests {
         let mut only = headers(&["__Host-sekisho=secret"]);
         strip_ours(&mut only);
         assert!(only.get(COOKIE).is_none());
-        let mut others = headers(&["a=1;b=2 ; ;c", "d=4"]);
-        strip_ours(&mut others);
-        assert_eq!(others.get_all(COOKIE).iter().collect::<Vec<_>>(), ["a=1;b=2 ; ;c", "d=4"], "nothing of ours, nothing done");
+        for (lines, rest) in [(&["a=1;b=2 ; ;c"][..], "a=1;b=2 ; ;c"), (&["a=1;b=2 ; ;c", "d=4"], "a=1;b=2 ; ;c; d=4")] {
+            let mut others = headers(lines);
+            strip_ours(&mut others);
+            assert_eq!(others.get_all(COOKIE).iter().collect::<Vec<_>>(), [rest], "one line (RFC 9113 §8.2.3)");
+        }
     }
 
     #[test]

@@ -29,6 +29,8 @@ async function signIn(tab, who) {
   await tab.locator('form:has([autocomplete=current-password]) button').click();
   await tab.locator('[autocomplete=one-time-code]').fill(await code(who.key));
   await tab.locator('form:has([autocomplete=one-time-code]) button').click();
+  // The form ends at a page of the portal, from which the browser goes on by itself.
+  await tab.waitForURL((url) => !url.searchParams.has('sent'));
 }
 
 /** axe runs in a context of its own: it needs JavaScript, the pages do not. */

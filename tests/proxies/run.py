@@ -564,9 +564,10 @@ def look(proxy, gateway, people, fates):
     def _():
         for cookie, wanted in ((cookies["alice"], 200), (None, 401)):
             command = ["curl", "-sS", "--http2", "--cacert", str(gateway.authority), "--resolve", f"{proxy.host}:{proxy.port}:127.0.0.1", "-o", os.devnull,
-                       "-w", "%{http_version} %{http_code}", "-H", "Accept: application/json", "-H", "Remote-User: " + FORGED, "-d", "a=1", f"{proxy.url}/closed"]
+                       "-w", "%{http_version} %{http_code}", "-H", "Accept: application/json", "-H", "Remote-User: " + FORGED, f"{proxy.url}/closed"]
             App.seen.clear()
-            said = subprocess.run(command + (["-H", f"Cookie: theme=dark; {cookie}"] if cookie else []), capture_output=True, text=True)
+            # No body with what is refused: Envoy 1.40.0 resets the stream before it has read one, and curl 7.88 then has no status.
+            said = subprocess.run(command + (["-d", "a=1", "-H", f"Cookie: theme=dark; {cookie}"] if cookie else []), capture_output=True, text=True)
             assert said.stdout == f"2 {wanted}", said
             if cookie:
                 fields = App.seen[0][1]
