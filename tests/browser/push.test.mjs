@@ -141,6 +141,13 @@ test('with its page closed Firefox is told, shows it, and a click opens the appr
   }
 });
 
+/** An administrator types the number. */
+async function type(phone, number, approve) {
+  const question = phone.locator('#questions article');
+  await question.locator('input').fill(number);
+  await question.getByRole('button', { name: approve, exact: true }).click();
+}
+
 test('the worker of a closed page answers in Chromium, where no number is asked for', { timeout: 120_000 }, async () => {
   const profile = mkdtempSync(join(tmpdir(), 'sekisho-profile-'));
   const pocket = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', args: world.flags, locale: 'ja' });
@@ -158,7 +165,7 @@ test('the worker of a closed page answers in Chromium, where no number is asked 
     await until('the worker is there', () => registration);
     const tab = await (await pc.newContext({ locale: 'en' })).newPage();
     const number = await world.ask(tab, 'admin');
-    await phone.locator('#questions article').getByRole('button', { name: number, exact: true }).click();
+    await type(phone, number, '承認');
     await tab.waitForURL(world.app('phone'));
     await phone.goto('about:blank');
 
@@ -194,7 +201,7 @@ test('the worker of a closed page answers in Chromium, where no number is asked 
     desktop.stdin.write(`${open.id} default\n`);
     await until('the approver is open', () => pocket.pages().some((page) => page.url().includes('/approver/')));
     const opened = pocket.pages().find((page) => page.url().includes('/approver/'));
-    await opened.locator('#questions article').getByRole('button', { name: carried, exact: true }).click();
+    await type(opened, carried, '承認');
     await other.waitForURL(world.app('phone'));
 
     // Pressed too late: the page says how it ended, and not that nothing is asked.
@@ -228,7 +235,7 @@ test('a subscription that fails or never answers leaves a phone that is told whi
       await phone.locator('#trouble').filter({ hasText: 'cannot be notified' }).waitFor({ timeout: 20_000 });
       const tab = await (await browser.newContext({ locale: 'en' })).newPage();
       const number = await world.ask(tab, 'admin');
-      await phone.locator('#questions article').getByRole('button', { name: number, exact: true }).click();
+      await type(phone, number, 'Approve');
       await tab.waitForURL(world.app('phone'));
       await phone.close();
     }
