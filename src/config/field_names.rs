@@ -4,7 +4,7 @@
 //! Names are compared by their normal form, since servers read `X_Real_IP`, `x.real.ip` and `X-Real-IP` as one (T1).
 //! Invariant: a look-up allocates nothing, and most names are told apart by their first letter and their length.
 
-/// What a field says to whoever believes it.
+/// What a field says to the app that believes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Says {
     /// Another method than the request line's.

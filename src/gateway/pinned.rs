@@ -1,5 +1,5 @@
 //! Upstream connections that carry a person. NTLM and Negotiate sign in the connection, not the request (RFC 4559 §6): what
-//! is sent over it next is that person's, whoever sends it. Such a connection belongs to the client's own connection, and
+//! is sent over it next is that person's, no matter who sends it. Such a connection belongs to the client's own connection, and
 //! there to the session that it was made for; it is never in a pool.
 //! Over HTTP/2, where requests of one connection are not told apart, it cannot be: the client is told to come by HTTP/1.1.
 //! Invariant: a request that signs its connection in never goes over one that others use, before or after.

@@ -363,7 +363,7 @@ impl<'a> Traveller<'a> {
         }
     }
 
-    /// What an app is told of whoever asks: of the user of the session, or of whom the demanded certificate names.
+    /// The identity that an app gets: the user of the session, or the holder that the demanded certificate names.
     pub(super) fn told_who(&self, app: &AppHost, admitted: Option<&Admitted>, named: Option<&Named>) -> Arc<Told> {
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
