@@ -3,20 +3,17 @@
 // click opens the approver. And the phones that cannot be told so: a subscription that fails, one that never answers.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium, firefox } from 'playwright-core';
+import { Desktop } from './desktop.mjs';
 import { pushService } from './push_service.mjs';
 import { World, register, until, wait } from './world.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const shown = [];
-let world, service, bus, desktop;
+let world, service, desktop, shown;
 
 before(async () => {
   world = await World.demo('push');
@@ -24,11 +21,8 @@ before(async () => {
   execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=push service', '-addext', 'basicConstraints=critical,CA:FALSE', '-addext', 'subjectAltName=DNS:localhost', '-keyout', place('push.key'), '-out', place('push.pem')], { stdio: 'ignore' });
   service = await pushService({ key: readFileSync(place('push.key')), cert: readFileSync(place('push.pem')) });
   await world.again('\n[approval]\npush_networks = ["127.0.0.0/8", "::1/128"]\npush_authority = "push.pem"\n');
-  bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  process.env.DBUS_SESSION_BUS_ADDRESS = (await new Promise((resolve) => { bus.stdout.once('data', resolve); })).toString().trim();
-  desktop = spawn('/usr/bin/python3', [join(here, 'notifications.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  createInterface({ input: desktop.stdout }).on('line', (line) => shown.push(JSON.parse(line)));
-  await until('the desktop is there', () => shown.some((one) => one.ready));
+  desktop = await Desktop.start();
+  ({ shown } = desktop);
 });
 
 /** Asks to be told while the page is closed; a browser on its first start may answer too late, and is asked again as its owner would. */
@@ -55,7 +49,7 @@ async function askAgain(tab, user) {
 
 after(async () => {
   service?.close();
-  for (const child of [desktop, bus]) child?.kill('SIGTERM');
+  desktop?.end();
   await world?.end();
 });
 
@@ -88,7 +82,7 @@ test('with its page closed Firefox is told, shows it, and a click opens the appr
     assert.doesNotMatch(words, new RegExp(`(?<!\\d)${number}(?!\\d)`), 'the number is carried by a person, never by a notification');
     assert.ok(!notification.actions.includes('approve-moz'), 'and nobody says yes without it');
     // Clicked: the approver opens, and the person answers there.
-    desktop.stdin.write(`${notification.id} default\n`);
+    desktop.click(notification);
     await until('the approver is open', () => pocket.pages().some((page) => page.url().includes('/approver/')));
     const opened = pocket.pages().find((page) => page.url().includes('/approver/'));
     await opened.locator('#questions article').getByRole('button', { name: number, exact: true }).click();
@@ -103,7 +97,7 @@ test('with its page closed Firefox is told, shows it, and a click opens the appr
       const { id, body, actions } = shown.slice(before).find((one) => one.title);
       assert.match(body, /As: alice\nTo: Calendar\nBrowser: Chrome.*\nFrom: 127\.0\.0\.1/);
       assert.ok(actions.includes(`${action}-moz`), JSON.stringify(actions));
-      desktop.stdin.write(`${id} ${action}-moz\n`);
+      desktop.click({ id }, `${action}-moz`);
       await ends();
       assert.ok(pocket.pages().every((page) => !page.url().includes('/approver/')), 'no page was opened');
     }
@@ -180,16 +174,14 @@ test('the worker of a closed page answers in Chromium, where no number is asked 
       await until('it is shown', () => shown.slice(before).some((one) => one.title));
       return shown.slice(before).find((one) => one.title);
     };
-    /** What the desktop calls the action with these words. */
-    const action = ({ actions }, words) => actions[actions.indexOf(words) - 1];
     await askAgain(tab, 'admin');
     const approve = await notified();
     assert.match(approve.title, /サインインしますか/);
-    desktop.stdin.write(`${approve.id} ${action(approve, '承認')}\n`);
+    desktop.click(approve, desktop.action(approve, '承認'));
     await tab.waitForURL(world.app('phone'));
     await askAgain(tab, 'admin');
     const deny = await notified();
-    desktop.stdin.write(`${deny.id} ${action(deny, '拒否')}\n`);
+    desktop.click(deny, desktop.action(deny, '拒否'));
     await tab.getByText('denied on the phone').waitFor();
     assert.ok(pocket.pages().every((page) => !page.url().includes('/approver/')), 'no page was opened');
 
@@ -198,7 +190,7 @@ test('the worker of a closed page answers in Chromium, where no number is asked 
     const carried = await world.ask(other, 'admin');
     const open = await notified();
     assert.ok(!open.actions.includes('承認') && open.actions.includes('拒否'), JSON.stringify(open.actions));
-    desktop.stdin.write(`${open.id} default\n`);
+    desktop.click(open);
     await until('the approver is open', () => pocket.pages().some((page) => page.url().includes('/approver/')));
     const opened = pocket.pages().find((page) => page.url().includes('/approver/'));
     await type(opened, carried, /^(承認|Approve)$/); // a window that a worker opens has the browser's own language here

@@ -291,7 +291,7 @@ page('notify').onclick = guarded(async () => {
 });
 if (canNotify) {
   navigator.serviceWorker.addEventListener('message', ({ data }) => {
-    if (data?.pressed) openFor(data.pressed).catch(() => {});
+    if (data?.pressed) openFor(data.pressed);
     else look().catch(() => {});
   });
 }
@@ -342,9 +342,7 @@ window.addEventListener('hashchange', () => {
 });
 try {
   const code = arrived();
-  wanted = pressed ?? undefined;
-  await look();
-  if (pressed) await openFor(pressed);
+  await (pressed ? openFor(pressed) : look());
   if (code) showScanned(code);
   else if (!link && chosen) await open(chosen);
   // Kept fresh where it was allowed before; without it the page is told as long as it is open.

@@ -7,6 +7,10 @@ let asked = [];
 let current, outcome;
 /** Which one is shown first: a notification was pressed for it, or the person said so. */
 let wanted;
+/** A notification was pressed for this question: until it is known what became of it, nothing else is shown. */
+let sought;
+/** How a question ended that was sought, until its card is shown. */
+let untold;
 /** What was answered or has ended here: a list that was on its way meanwhile brings none of it back. */
 const over = new Set();
 
@@ -38,7 +42,8 @@ function drawQuestions() {
 /** Shows the next question, where nothing has to be seen before it. */
 function advance() {
   if (outcome && !outcome.waits && asked.length) dismiss();
-  if (!current && !outcome) {
+  if (!current && !outcome && untold) tellSought();
+  if (!current && !outcome && !sought) {
     const next = asked.find(({ id }) => id === wanted) ?? asked[0];
     if (next) show(next);
   }
@@ -53,7 +58,7 @@ function advance() {
     part('others').hidden = more < 1;
   }
   if (outcome) drawGo(more);
-  page('quiet').hidden = slots.length === 0 || Boolean(current || outcome);
+  page('quiet').hidden = slots.length === 0 || Boolean(current || outcome || sought);
   // Of all that can be pressed the answer is the one that is meant: what else there is stands back.
   for (const button of page('forms').querySelectorAll('.release')) button.classList.toggle('primary', !current && !outcome);
 }
@@ -62,7 +67,7 @@ function advance() {
 function drawGo(more) {
   const changed = outcome.word === 'changed';
   const button = partOf(outcome.card)('done');
-  outcome.waits = changed || more > 0;
+  outcome.waits = changed || more > 0 || outcome.sought;
   button.textContent = changed ? words.show_now : more > 0 ? words.next.replace('{}', String(more)) : words.close;
   button.classList.toggle('primary', more > 0);
 }
@@ -273,6 +278,7 @@ function end(focus, word) {
   advance();
 }
 
+/** How a question ended, in a card of its own. Of one that the gateway no longer knows there is nothing to show but that. */
 function tellOutcome(shown, word) {
   tell();
   const card = page('ended').content.firstElementChild.cloneNode(true);
@@ -282,15 +288,14 @@ function tellOutcome(shown, word) {
   part('how').textContent = words[`how_${word}`] ?? words.how_ended;
   part('why').textContent = words[`why_${word}`] ?? '';
   part('why').hidden = !part('why').textContent;
-  const title = shown.details ? inOurs(shown.details.title) : words[shown.purpose] ?? shown.purpose;
-  const values = (shown.details?.fields ?? []).map(({ value }) => value).filter(Boolean);
-  part('which').textContent = [title, ...values, shown.app ?? words.portal, shown.user].join(' · ');
+  part('which').textContent = shown ? summary(shown) : '';
+  part('which').hidden = !shown;
   part('done').onclick = () => {
     dismiss();
     advance();
     if (!current) page('title').focus();
   };
-  outcome = { card, word, waits: false };
+  outcome = { card, word, waits: false, sought: false };
   drawGo(asked.length);
   page('outcome').replaceChildren(card);
   present(part('how'));
@@ -301,17 +306,72 @@ function dismiss() {
   page('outcome').replaceChildren();
 }
 
-/** A notification was pressed: its question first; where it is over, how it ended. */
+function summary(shown) {
+  const title = shown.details ? inOurs(shown.details.title) : words[shown.purpose] ?? shown.purpose;
+  const values = (shown.details?.fields ?? []).map(({ value }) => value).filter(Boolean);
+  return [title, ...values, shown.app ?? words.portal, shown.user].join(' · ');
+}
+
+/** A notification was pressed: its question first; where it is over, how it ended, before any other question. What cannot
+ *  be reached is asked again until it answers, or another notification is pressed. */
 async function openFor(id) {
-  wanted = id;
-  await look().catch(complain);
-  if (wanted !== id || over.has(id) || asked.some((one) => one.id === id)) return;
-  wanted = undefined;
-  const ended = await asksHow(id).catch(() => undefined);
-  if (!ended || ended.word === 'pending' || current || outcome) return;
-  over.add(id);
-  tellOutcome(JSON.parse(ended.shown), ended.word);
+  sought = id;
+  // Whatever was known of it here: the gateway is asked.
+  over.delete(id);
+  while (sought === id) {
+    try {
+      await look();
+      const ended = asked.some((one) => one.id === id) ? undefined : await howItEnded(id);
+      if (sought !== id) return;
+      reached();
+      found(id, ended);
+    } catch (error) {
+      complain(error);
+      if (!passing.includes(error.code)) found(id);
+      else await pause(3000);
+    }
+  }
+}
+
+/** Trouble that may be over a moment later: the network's, or a gateway's that is being started again. */
+const passing = ['offline', 'fault', 'state_unavailable'];
+
+/** How a question ended; nothing where it still stands. After an hour, or a restart, the gateway knows none of it. */
+async function howItEnded(id) {
+  try {
+    const ended = await asksHow(id);
+    return ended.word === 'pending' ? undefined : ended;
+  } catch (error) {
+    if (late.includes(error.code)) return { word: 'ended' };
+    throw error;
+  }
+}
+
+function found(id, ended) {
+  sought = undefined;
+  const answering = current?.answering;
+  if (!ended) {
+    if (!bringForward(id)) wanted = id;
+  } else if (!answering || current.question.id !== id) {
+    over.add(id);
+    asked = asked.filter((one) => one.id !== id);
+    untold = ended;
+    // An answer that is on its way, and how that ends, is seen first.
+    if (!answering) {
+      if (current) leave();
+      dismiss();
+    }
+  }
   advance();
+}
+
+/** It stays until it is dismissed: the person pressed for it, and the next question is another. */
+function tellSought() {
+  const { shown, word } = untold;
+  untold = undefined;
+  tellOutcome(shown && JSON.parse(shown), word);
+  outcome.sought = true;
+  outcome.waits = true;
 }
 
 // A yes that is meant: the button is held. style.css shows for how long.
