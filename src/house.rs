@@ -3,7 +3,7 @@
 //! date and loads what the hot path reads from memory.
 //! Invariant: a config that does not compile as a whole changes nothing.
 
-mod consequences;
+pub mod consequences;
 pub mod notice;
 mod numbers;
 pub mod transactions;

@@ -173,6 +173,18 @@ impl Outbox {
         }
     }
 
+    /// The user whom a message is for; `None` where it is for no user, or not there.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn addressee(&self, id: &str) -> Result<Option<UserId>, DatabaseError> {
+        let Some(row) = self.database.row("SELECT user_name FROM outbox WHERE id = $1", &[id.into()]).await? else {
+            return Ok(None);
+        };
+        let name = row.optional_text("user_name")?;
+        name.map(|name| UserId::parse(&name).map_err(|_| DatabaseError::Column("user_name"))).transpose()
+    }
+
     /// Removes a message; whether it was there.
     ///
     /// # Errors

@@ -475,6 +475,22 @@ impl Approvals {
         self.shared.subscribe(&phones(user)).await
     }
 
+    /// Wakes the streams that follow what is asked of a user, so that each looks again whether it may.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn tell_phones(&self, user: &UserId) -> Shared<()> {
+        self.shared.publish(&phones(user), Vec::new()).await
+    }
+
+    /// Whether what this approver says for a user counts: it is registered for them, and nothing stands against it.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn counts(&self, approver: &ApproverId, user: &UserId) -> Result<bool, DatabaseError> {
+        Ok(self.approvers.serves(approver, user).await? && self.approvers.standing(user).await?.is_good())
+    }
+
     /// Waits until an approval is answered or withdrawn, at most so long; how it stands then.
     ///
     /// # Errors
@@ -582,6 +598,15 @@ impl Approvals {
         let Some((after, approver, at, number)) = before.clone().used() else { return Ok(None) };
         if self.clock.now().since(at) > COLLECTED_WITHIN {
             return Ok(None);
+        }
+        // A phone that was removed, suspended or locked since says nothing any more.
+        match self.counts(&approver, &before.user).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => {
+                tracing::error!(%error, approval = %id, "approver_not_looked_up");
+                return Ok(None);
+            }
         }
         if !self.questions.swap(id.as_str(), &before, &after).await? {
             return Ok(None);

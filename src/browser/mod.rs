@@ -29,6 +29,8 @@ pub struct Registration {
     pub user: UserId,
     /// How it was registered: one of `Method::BrowserBy…`.
     pub way: Method,
+    /// With which credential: what ends with that one. `None` where that was not kept.
+    pub with: Option<(Method, CredentialId)>,
     /// The browser, in a few words.
     pub agent: String,
     /// Where it was registered from.
@@ -91,8 +93,8 @@ impl Browsers {
     }
 
     /// Registers a browser for a user. A browser that shows a secret which is registered already keeps it; an unknown
-    /// one is never believed (T26). Registering again takes the place of the same user's older row. Durable when this
-    /// resolves.
+    /// one is never believed (T26). Registering again changes the same user's older row, which keeps its id: what was opened
+    /// by it is found by that id for as long as it lives. Durable when this resolves.
     ///
     /// # Errors
     /// [`DatabaseError`].
@@ -100,6 +102,21 @@ impl Browsers {
         &self,
         user: &UserId,
         way: Method,
+        cookie: Option<&str>,
+        agent: &str,
+        address: ClientAddress,
+    ) -> Result<(CredentialId, BrowserCookie), DatabaseError> {
+        self.register_with(user, (way, None), cookie, agent, address).await
+    }
+
+    /// The same, with the credential that registers it.
+    ///
+    /// # Errors
+    /// As [`Self::register`].
+    pub async fn register_with(
+        &self,
+        user: &UserId,
+        (way, with): (Method, Option<(Method, CredentialId)>),
         cookie: Option<&str>,
         agent: &str,
         address: ClientAddress,
@@ -114,10 +131,12 @@ impl Browsers {
                 (token.hash(), BrowserCookie::New(token))
             }
         };
+        let before = self.by_secret.get(&secret).and_then(|row| row.iter().find(|one| one.user == *user).map(|one| one.id));
         let registration = Registration {
-            id: CredentialId(self.random.id()),
+            id: before.unwrap_or_else(|| CredentialId(self.random.id())),
             user: user.clone(),
             way,
+            with,
             agent: agent.chars().filter(|c| !c.is_control()).take(64).collect(),
             address,
             registered_at: now,

@@ -28,6 +28,7 @@ fn registration(row: &Row) -> Result<(TokenHash, Registration), DatabaseError> {
         id: CredentialId::parse(&row.text("id")?).ok_or(wrong("id"))?,
         user: UserId::parse(&row.text("user_name")?).map_err(|_| wrong("user_name"))?,
         way: Method::from_word(&row.text("way")?).ok_or(wrong("way"))?,
+        with: row.optional_text("registered_with")?.map(|text| credential(&text).ok_or(wrong("registered_with"))).transpose()?,
         agent: row.text("agent")?,
         address: ClientAddress::new(row.text("address")?.parse().map_err(|_| wrong("address"))?),
         registered_at: row.time("registered_at")?,
@@ -40,10 +41,11 @@ fn registration(row: &Row) -> Result<(TokenHash, Registration), DatabaseError> {
 pub(super) async fn register(database: &Database, secret: &TokenHash, registration: &Registration) -> Result<(), DatabaseError> {
     database
         .execute(
-            "INSERT INTO browsers (id, token_hash, user_name, way, agent, address, registered_at, last_seen, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8) ON CONFLICT (token_hash, user_name) DO UPDATE SET id = excluded.id, \
+            "INSERT INTO browsers \
+             (id, token_hash, user_name, way, agent, address, registered_at, last_seen, expires_at, registered_with) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9) ON CONFLICT (token_hash, user_name) DO UPDATE SET id = excluded.id, \
              way = excluded.way, agent = excluded.agent, address = excluded.address, registered_at = excluded.registered_at, \
-             last_seen = excluded.last_seen, expires_at = excluded.expires_at",
+             last_seen = excluded.last_seen, expires_at = excluded.expires_at, registered_with = excluded.registered_with",
             &[
                 registration.id.text().into(),
                 secret.as_bytes().as_slice().into(),
@@ -53,10 +55,17 @@ pub(super) async fn register(database: &Database, secret: &TokenHash, registrati
                 registration.address.to_string().into(),
                 registration.registered_at.into(),
                 registration.expires_at.into(),
+                registration.with.map(|(method, id)| format!("{}/{}", method.word(), id.text())).into(),
             ],
         )
         .await?;
     Ok(())
+}
+
+/// `method/credential`.
+fn credential(text: &str) -> Option<(Method, CredentialId)> {
+    let (method, id) = text.split_once('/')?;
+    Some((Method::from_word(method)?, CredentialId::parse(id)?))
 }
 
 pub(super) async fn used(database: &Database, id: CredentialId, now: Timestamp) -> Result<(), DatabaseError> {

@@ -30,6 +30,7 @@ pub async fn register(
     agent: &str,
     address: ClientAddress,
 ) -> Result<(Proof, String), DatabaseError> {
-    let (id, cookie) = browsers.register(code.user(), Method::BrowserByOtp, cookie, agent, address).await?;
+    let by = (Method::BrowserByOtp, Some((code.method(), code.credential())));
+    let (id, cookie) = browsers.register_with(code.user(), by, cookie, agent, address).await?;
     Ok((Proof::new(Method::BrowserByOtp, code.user().clone(), id, code.at()), cookie.text().to_owned()))
 }

@@ -14,6 +14,7 @@ use crate::store::database::DatabaseError;
 #[must_use]
 pub struct NumberCarried {
     user: UserId,
+    phone: CredentialId,
     at: Timestamp,
 }
 
@@ -21,7 +22,7 @@ pub struct NumberCarried {
 pub fn verify(consent: &Consent) -> (Proof, Option<NumberCarried>) {
     let user = consent.user().clone();
     let credential = CredentialId(consent.approver().credential());
-    let carried = consent.number_carried().then(|| NumberCarried { user: user.clone(), at: consent.at() });
+    let carried = consent.number_carried().then(|| NumberCarried { user: user.clone(), phone: credential, at: consent.at() });
     (Proof::new(Method::Push, user, credential, consent.at()), carried)
 }
 
@@ -36,6 +37,7 @@ pub async fn register(
     agent: &str,
     address: ClientAddress,
 ) -> Result<(Proof, String), DatabaseError> {
-    let (id, cookie) = browsers.register(&carried.user, Method::BrowserByNumber, cookie, agent, address).await?;
+    let by = (Method::BrowserByNumber, Some((Method::Push, carried.phone)));
+    let (id, cookie) = browsers.register_with(&carried.user, by, cookie, agent, address).await?;
     Ok((Proof::new(Method::BrowserByNumber, carried.user, id, carried.at), cookie.text().to_owned()))
 }

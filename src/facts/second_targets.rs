@@ -160,6 +160,20 @@ pub fn are_none(headers: &HeaderMap) -> bool {
     ![DESTINATION, IF, COPY_FROM].iter().chain(&COPY_SOURCES).any(|name| headers.contains_key(name))
 }
 
+/// The fields of a head that are looked at here, and no others.
+pub fn fields(headers: &HeaderMap) -> HeaderMap {
+    let mut fields = HeaderMap::new();
+    if are_none(headers) && !headers.contains_key(DEPTH) {
+        return fields;
+    }
+    for name in [DESTINATION, IF, COPY_FROM, DEPTH].iter().chain(&COPY_SOURCES) {
+        for value in headers.get_all(name) {
+            fields.append(name.clone(), value.clone());
+        }
+    }
+    fields
+}
+
 fn one<'a>(headers: &'a HeaderMap, name: &HeaderName, field: Field) -> Result<Option<&'a str>, SecondTargetError> {
     let mut values = headers.get_all(name).iter();
     let first = values.next().map(|value| value.to_str().map_err(|_| SecondTargetError::Malformed(field))).transpose()?;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, Method, Response, StatusCode};
+use http::{HeaderMap, Method, Response, StatusCode, Uri};
 
 use super::answer;
 use super::body::Body;
@@ -73,6 +73,26 @@ pub(super) fn selected<'p>(app: &'p AppHost, method: &Method, path: &str, header
         selected = with(app, selected, method, &named, deep)?;
     }
     Ok(selected)
+}
+
+/// What a request asked for, as long as what it opened is open: it is judged again by the rules of that moment.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    method: Method,
+    uri: Uri,
+    fields: HeaderMap,
+}
+
+impl Kept {
+    /// Of a request; allocates nothing where it names nothing beside its path.
+    pub(super) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
+        Self { method: method.clone(), uri: uri.clone(), fields: second_targets::fields(headers) }
+    }
+
+    /// What it must meet now.
+    pub(super) fn selected<'p>(&self, app: &'p AppHost) -> Result<Selected<'p>, Unjudged> {
+        selected(app, &self.method, self.uri.path(), &self.fields)
+    }
 }
 
 /// With all that a resource demands that is named beside the path: what is written there, is so as if by `PUT`.

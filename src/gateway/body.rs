@@ -24,6 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use super::load::{Load, Weight};
 use super::upstream::Lease;
+use super::watch::Ended;
 
 /// Why a body broke off.
 #[derive(Debug, thiserror::Error)]
@@ -126,7 +127,13 @@ struct Watch {
     waiting: Option<Instant>,
     /// Where the body may not drip: how long we waited for it until now, and how much came.
     pace: Option<(Duration, u64)>,
-    ended: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+    ended: Option<Ending>,
+}
+
+/// When a stream may not go on, and what watches that as long as it is kept.
+struct Ending {
+    at: Pin<Box<WaitForCancellationFutureOwned>>,
+    _watched: Ended,
 }
 
 /// A request's body comes at least this fast, bytes a second of waiting for it (T22) …
@@ -241,9 +248,9 @@ impl Body {
 
     /// Breaks off when `ended` is cancelled: an event stream ends with its session (T25).
     #[must_use]
-    pub fn until(mut self, ended: CancellationToken) -> Self {
+    pub fn until(mut self, ended: Ended) -> Self {
         if let Kind::Streamed { watch, .. } = &mut self.kind {
-            let ended = Some(Box::pin(ended.cancelled_owned()));
+            let ended = Some(Ending { at: Box::pin(ended.token.clone().cancelled_owned()), _watched: ended });
             match watch {
                 Some(watch) => watch.ended = ended,
                 None => {
@@ -396,7 +403,7 @@ impl Watch {
     }
 
     fn has_ended(&mut self, context: &mut Context<'_>) -> bool {
-        self.ended.as_mut().is_some_and(|ended| ended.as_mut().poll(context).is_ready())
+        self.ended.as_mut().is_some_and(|ended| ended.at.as_mut().poll(context).is_ready())
     }
 
     /// Counts from when we began to wait: while the reader pauses, nobody is late.

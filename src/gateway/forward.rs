@@ -10,12 +10,12 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri, Version};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::body::{Body, Side, Whose};
 use super::pinned::{self, Owner};
 use super::upstream::{UpstreamError, Upstreams};
+use super::watch::Ended;
 use crate::chain::Permit;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::cookies;
@@ -85,8 +85,8 @@ pub struct Passage<'a> {
     pub owner: Owner<'a>,
     /// What the app is told of its user.
     pub told: &'a Told,
-    /// Cancelled when the session ends; `None` where there is none.
-    pub ended: Option<CancellationToken>,
+    /// The end of what it opens, where something opened it that can end.
+    pub ended: Option<Ended>,
     /// Where tunnels run.
     pub tasks: &'a TaskTracker,
 }
@@ -266,7 +266,7 @@ fn clean_answer(headers: &mut HeaderMap) {
 /// Joins the two connections after the upstream's 101 (T18), until either ends or the session does (T25).
 fn tunnel(mut response: Response<Body>, downstream: OnUpgrade, asked: &HeaderValue, passage: Passage<'_>) -> Response<Body> {
     let upstream = hyper::upgrade::on(&mut response);
-    let ended = passage.ended.unwrap_or_default();
+    let ended = passage.ended;
     passage.tasks.spawn(async move {
         let joined = async {
             let (downstream, upstream) = tokio::try_join!(downstream, upstream)?;
@@ -278,7 +278,7 @@ fn tunnel(mut response: Response<Body>, downstream: OnUpgrade, asked: &HeaderVal
         tokio::select! {
             _done = joined => {}
             // Dropping both ends closes them at once.
-            () = ended.cancelled() => metrics::counter!("sekisho_tunnels_closed_by_revocation_total").increment(1),
+            () = Ended::of(ended.as_ref()) => metrics::counter!("sekisho_tunnels_closed_by_revocation_total").increment(1),
         }
     });
     let mut answer = Response::new(Body::empty());

@@ -134,6 +134,9 @@ impl Traveller<'_> {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
                 response
             }
+            Verdict::Pass(_) if self.asks_for_another_cookie(admitted.as_ref(), &asked.method, request.headers()) && !socket => {
+                self.send_away(app, asked, request).await
+            }
             // The permit is for one request: the proxy that asked forwards it.
             Verdict::Pass(permit) => {
                 app.counters.passed.increment(1);

@@ -17,6 +17,7 @@ mod load;
 mod overrides;
 pub mod hold;
 pub mod forward;
+pub mod watch;
 mod pinned;
 pub mod upstream;
 pub mod body;

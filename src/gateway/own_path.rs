@@ -100,7 +100,7 @@ impl<'a> Traveller<'a> {
             return self.problem(StatusCode::UNAUTHORIZED, "not_signed_in", headers);
         };
         let session = &admitted.session;
-        let (standing, profile, evidence) = (session.user().standing(), session.user().profile(), session.evidence());
+        let (standing, profile, evidence) = (session.user().standing(), session.user().profile(), &admitted.evidence);
         let proved: Vec<_> = evidence
             .iter()
             .map(|piece| json!({ "check": piece.check().word(), "method": piece.method().word(), "at": piece.at().rfc3339() }))

@@ -62,9 +62,9 @@ impl std::fmt::Debug for Gateway {
 
 /// One request on the road, with what was read of it.
 pub(super) struct Traveller<'a> {
-    pub(super) gateway: &'a Gateway,
+    pub(super) gateway: &'a Arc<Gateway>,
     pub(super) hosts: &'a Hosts,
-    pub(super) connection: &'a ConnectionFacts,
+    pub(super) connection: &'a Arc<ConnectionFacts>,
     pub(super) address: ClientAddress,
     pub(super) request_id: Arc<str>,
     pub(super) caller: Caller,
@@ -244,6 +244,15 @@ impl<'a> Traveller<'a> {
         let admitted = self.admitted(&app.name, request.headers());
         let judged = self.judge(app, asked, admitted.as_ref());
         match judged.verdict {
+            Verdict::Pass(_)
+                if self.asks_for_another_cookie(admitted.as_ref(), request.method(), request.headers())
+                    && !is_upgrade(&request) =>
+            {
+                app.counters.asked.increment(1);
+                let mut response = Box::pin(self.depart(app, request)).await;
+                note(&mut response, "cookie_outgrown");
+                response
+            }
             Verdict::Pass(permit) => self.pass(app, permit, admitted, request, judged.standing).await,
             Verdict::Ask(turn) => {
                 let mut response = Box::pin(self.ask(app, &turn, admitted.is_some(), request)).await;
@@ -261,6 +270,16 @@ impl<'a> Traveller<'a> {
         }
     }
 
+    /// Whether a page is to be come back to with a newer cookie: more was proved since this one was given out, at another
+    /// host of the session. What it stands for is as much as it was; by way of the portal this browser gets one that stands
+    /// for all of it, and the older one is dead (T26). Nothing but a page can go that way: all else goes on as it was.
+    pub(super) fn asks_for_another_cookie(&self, admitted: Option<&Admitted>, method: &Method, headers: &HeaderMap) -> bool {
+        admitted.is_some_and(Admitted::is_outgrown)
+            && self.caller == Caller::Person
+            && matches!(*method, Method::GET | Method::HEAD)
+            && headers.get("sec-fetch-dest").is_none_or(|to| to == "document")
+    }
+
     /// Whether the peer is one whose word is believed.
     fn is_listed(&self) -> bool {
         self.hosts.trusted.include(self.connection.peer.ip())
@@ -273,43 +292,9 @@ impl<'a> Traveller<'a> {
 
     /// Asks the chain.
     pub(super) fn judge(&self, app: &AppHost, asked: Selected<'_>, admitted: Option<&Admitted>) -> Judged {
-        let now = self.gateway.house.clock.now();
-        let none = Gathered::none();
-        let evidence = admitted.map(|admitted| admitted.session.evidence());
-        let standing = admitted.map(|admitted| admitted.session.user().standing());
-        let certificate_standing = self.certificate_standing(now);
-        // Looked up where the certificate alone may say who asks.
-        let holder = certificate_standing.as_deref().filter(|_| admitted.is_none());
-        let holder = holder.and_then(|standing| self.gateway.house.users.find(standing.user()?)).map(|user| user.standing());
-        let papers = Papers {
-            address: self.address,
-            certificate: self.connection.certificate.as_deref().zip(certificate_standing.as_deref()),
-            holder: holder.as_ref().map(|standing| &***standing),
-            bound_certificate: admitted.filter(|_| app.asks_for_certificate).map(|admitted| admitted.certificate),
-            user: standing.as_ref().map(|standing| &***standing),
-            evidence: evidence.as_ref().map_or(&none, |evidence| evidence),
-            now,
-        };
-        let examination = chain::examine(asked, &papers);
-        observe(app, &examination.trace, self);
-        let user = standing.map(|standing| Arc::clone(&standing));
-        Judged { verdict: examination.verdict, trace: examination.trace, standing: user }
-    }
-
-    /// How this connection's certificate stands: worked out once, and anew after the register or the config changed.
-    fn certificate_standing(&self, now: crate::clock::Timestamp) -> Option<Arc<certificate::Standing>> {
-        let presented = self.connection.certificate.as_deref()?;
-        let certificates = &self.gateway.house.certificates;
-        let changed = certificates.generation();
-        if let Some(kept) = &*self.connection.standing.load()
-            && kept.0 == changed
-        {
-            return Some(Arc::clone(&kept.1));
-        }
-        let standing = Arc::new(certificates.standing(presented, now));
-        self.connection.standing.store(Some(Arc::new((changed, Arc::clone(&standing)))));
-        certificates.note(presented, &standing, self.address);
-        Some(standing)
+        let judged = judge(self.gateway, self.connection, self.address, app, asked, admitted);
+        observe(app, &judged.trace, self);
+        judged
     }
 
     async fn pass(
@@ -330,9 +315,16 @@ impl<'a> Traveller<'a> {
         }
         let told = self.told_who(app, admitted.as_ref(), permit.named());
         self.note_passed(admitted.as_ref(), standing, permit.named());
-        let streams =
+        let named = permit.named().cloned();
+        // Watched before anything reaches the upstream: what ends in between ends this, too.
+        let asks_for_stream =
             request.headers().get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
-        let ended = admitted.as_ref().filter(|_| streams || is_upgrade(&request)).map(|admitted| admitted.session.ended());
+        let asked = asked::Kept::of(request.method(), request.uri(), request.headers());
+        let (ended, asked) = if asks_for_stream || is_upgrade(&request) {
+            (self.watch(app, asked, admitted.as_ref(), named.clone()), None)
+        } else {
+            (None, Some(asked))
+        };
         // Only what a page needs to choose its language.
         let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
         let passage = Passage {
@@ -348,13 +340,13 @@ impl<'a> Traveller<'a> {
             tasks: &self.gateway.tasks,
         };
         match forward::forward(permit, request, destination, passage).await {
-            Ok(mut response) => {
+            Ok(response) => {
                 app.counters.passed.increment(1);
-                // An event stream that was not asked for as such ends with its session, too (T25).
-                if let Some(admitted) = admitted.as_ref().filter(|_| !streams && is_event_stream(response.headers())) {
-                    response = response.map(|body| body.until(admitted.session.ended()));
+                // A stream that was not asked for as such ends with its session, too (T25).
+                match asked {
+                    Some(asked) => self.bound(app, asked, admitted.as_ref(), named, response),
+                    None => response,
                 }
-                response
             }
             Err(error) => {
                 let headers = language.map(|language| (header::ACCEPT_LANGUAGE, language)).into_iter().collect();
@@ -367,7 +359,7 @@ impl<'a> Traveller<'a> {
     pub(super) fn told_who(&self, app: &AppHost, admitted: Option<&Admitted>, named: Option<&Named>) -> Arc<Told> {
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
-                self.gateway.house.assertions.told(&admitted.session, &app.name)
+                self.gateway.house.assertions.told(&admitted.session, &admitted.evidence, &app.name)
             }
             Some(_) | None => Arc::new(Told::by_name(named.map(Named::as_str))),
         }
@@ -477,7 +469,8 @@ impl<'a> Traveller<'a> {
             return self.problem(StatusCode::INTERNAL_SERVER_ERROR, "state_unusable", &parts.headers);
         };
         // What no authority of ours stands behind passes no more than none would, and strangers make such without end.
-        let is_trusted = self.certificate_standing(house.clock.now()).is_some_and(|standing| standing.is_trusted());
+        let is_trusted = certificate_standing(self.gateway, self.connection, self.address, house.clock.now())
+            .is_some_and(|standing| standing.is_trusted());
         let departure = Departure {
             app: app.name.to_string(),
             method: parts.method.to_string(),
@@ -583,6 +576,57 @@ pub(super) struct Judged {
     pub(super) standing: Option<Arc<crate::account::Standing>>,
 }
 
+/// Asks the chain about a request of this connection.
+pub(super) fn judge(
+    gateway: &Gateway,
+    connection: &ConnectionFacts,
+    address: ClientAddress,
+    app: &AppHost,
+    asked: Selected<'_>,
+    admitted: Option<&Admitted>,
+) -> Judged {
+    let now = gateway.house.clock.now();
+    let none = Gathered::none();
+    let standing = admitted.map(|admitted| admitted.session.user().standing());
+    let certificate_standing = certificate_standing(gateway, connection, address, now);
+    // Looked up where the certificate alone may say who asks.
+    let holder = certificate_standing.as_deref().filter(|_| admitted.is_none());
+    let holder = holder.and_then(|standing| gateway.house.users.find(standing.user()?)).map(|user| user.standing());
+    let papers = Papers {
+        address,
+        certificate: connection.certificate.as_deref().zip(certificate_standing.as_deref()),
+        holder: holder.as_ref().map(|standing| &***standing),
+        bound_certificate: admitted.filter(|_| app.asks_for_certificate).map(|admitted| admitted.certificate),
+        user: standing.as_ref().map(|standing| &***standing),
+        evidence: admitted.map_or(&none, |admitted| &admitted.evidence),
+        now,
+    };
+    let examination = chain::examine(asked, &papers);
+    let user = standing.map(|standing| Arc::clone(&standing));
+    Judged { verdict: examination.verdict, trace: examination.trace, standing: user }
+}
+
+/// How this connection's certificate stands: worked out once, and again after the register or the config changed.
+fn certificate_standing(
+    gateway: &Gateway,
+    connection: &ConnectionFacts,
+    address: ClientAddress,
+    now: crate::clock::Timestamp,
+) -> Option<Arc<certificate::Standing>> {
+    let presented = connection.certificate.as_deref()?;
+    let certificates = &gateway.house.certificates;
+    let changed = certificates.generation();
+    if let Some(kept) = &*connection.standing.load()
+        && kept.0 == changed
+    {
+        return Some(Arc::clone(&kept.1));
+    }
+    let standing = Arc::new(certificates.standing(presented, now));
+    connection.standing.store(Some(Arc::new((changed, Arc::clone(&standing)))));
+    certificates.note(presented, &standing, address);
+    Some(standing)
+}
+
 fn observe(app: &AppHost, trace: &Trace, traveller: &Traveller<'_>) {
     for (check, outcome) in trace.iter() {
         if let Outcome::Observed(refusal) = outcome {
@@ -601,10 +645,6 @@ pub(super) fn is_upgrade(request: &Request<Body>) -> bool {
 }
 
 const FORM_MOVES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
-
-fn is_event_stream(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
-}
 
 /// The one authority of a request: `:authority` or `Host`; where both are there they must agree (T16).
 fn authority_of(request: &Request<Body>) -> Result<String, &'static str> {

@@ -13,11 +13,11 @@ use http::{HeaderMap, Request, Response, StatusCode, header};
 
 use self::taking::NotTaken;
 pub(super) use self::waiting::PREFIX;
-use super::answer;
 use super::body::Body;
 use super::forward;
 use super::hosts::AppHost;
 use super::request::{Traveller, is_upgrade, note};
+use super::{answer, asked};
 use crate::approval::question::Details;
 use crate::chain::policy::transaction::Transaction;
 use crate::chain::{Hold, Named, Verdict};
@@ -60,7 +60,12 @@ impl<'a> Traveller<'a> {
             && let Some((permit, of)) = house.covered(owner, hold)
         {
             let told = self.told_of(app, admitted.as_ref(), &permit, &of, &[]);
-            return self.forwarded(app, permit, request, &told).await.unwrap_or_else(|response| response);
+            let named = permit.named().cloned();
+            let asked = asked::Kept::of(request.method(), request.uri(), request.headers());
+            return match self.forwarded(app, permit, request, &told).await {
+                Ok(response) => self.bound(app, asked, admitted.as_ref(), named, response),
+                Err(response) => response,
+            };
         }
         let (mut parts, body) = request.into_parts();
         // What goes no further is not shown, and not signed.

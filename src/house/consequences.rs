@@ -3,10 +3,47 @@
 
 use super::House;
 use crate::account::{AccountError, UserId};
+use crate::approval::key::ApproverId;
+use crate::browser::Registration;
 use crate::certificate::Fingerprint;
 use crate::certificate::register::RegisterError;
+use crate::chain::Check;
 use crate::factor::{CredentialId, Method, Methods};
+use crate::session::Session;
 use crate::store::database::DatabaseError;
+
+/// What proves nothing any more: one credential of a user, or every one of a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    method: Method,
+    credential: Option<CredentialId>,
+}
+
+impl Gone {
+    /// Every credential of this method.
+    pub const fn all(method: Method) -> Self {
+        Self { method, credential: None }
+    }
+
+    /// This phone.
+    pub fn phone(approver: &ApproverId) -> Self {
+        Self { method: Method::Push, credential: Some(CredentialId(approver.credential())) }
+    }
+
+    /// Whether it was this one; where it is not known which one it was, it may have been.
+    fn is(self, method: Method, credential: Option<CredentialId>) -> bool {
+        self.method == method && self.credential.zip(credential).is_none_or(|(gone, this)| gone == this)
+    }
+
+    fn registered(self, browser: &Registration) -> bool {
+        match (browser.with, browser.way) {
+            (Some((method, credential)), _) => self.is(method, Some(credential)),
+            (None, Method::BrowserByNumber) => self.is(Method::Push, None),
+            (None, Method::BrowserByOtp) => self.is(Method::Totp, None) || self.is(Method::RecoveryCode, None),
+            (None, _) => false,
+        }
+    }
+}
 
 impl House {
     /// Switches a user off: no sign-in, every session dead, every socket closed, at once and for good.
@@ -40,16 +77,96 @@ impl House {
         Ok(())
     }
 
-    /// Assigns exactly these primary-factor methods. Who is no longer assigned `push` loses the approvers and the browsers
-    /// registered by a number, and has to register anew when assigned again.
+    /// Ends what a credential opened that is gone: the sessions in which it was proved, the browsers that were registered
+    /// with it, and what it approved for others of the kind. The session that takes it away goes on, and so does the
+    /// registration of the browser that it runs in.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn end_opened_by(&self, user: &UserId, gone: Gone, except: Option<&Session>) -> Result<(), DatabaseError> {
+        let acting = except.map(Session::id);
+        let sits_at = |browser: CredentialId| {
+            except.is_some_and(|session| {
+                let shown = session.evidence().of(Check::Cookie).map(crate::chain::evidence::Evidence::credential);
+                session.browser() == Some(browser) || shown == Some(browser)
+            })
+        };
+        for browser in self.browsers.of_user(user).iter().filter(|one| gone.registered(one) && !sits_at(one.id)) {
+            self.browsers.revoke(browser.id).await?;
+            self.sessions.revoke_browser_but(browser.id, acting).await?;
+        }
+        self.sessions.revoke_proved(user, acting, |piece| gone.is(piece.method(), Some(piece.credential()))).await?;
+        self.transactions.uncover(|consent| {
+            consent.user() == user && gone.is(Method::Push, Some(CredentialId(consent.approver().credential())))
+        });
+        Ok(())
+    }
+
+    /// Removes one approver of a user, and ends what it opened; whether it was there.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn remove_approver(
+        &self,
+        user: &UserId,
+        approver: &ApproverId,
+        except: Option<&Session>,
+    ) -> Result<bool, DatabaseError> {
+        let was_there = self.approvals.approvers.remove(approver, user).await?;
+        // Also where it was gone before: what it opened may still be there.
+        self.end_opened_by(user, Gone::phone(approver), except).await?;
+        if was_there {
+            self.begin_grace(user).await?;
+            self.tell_phones(user).await;
+        }
+        Ok(was_there)
+    }
+
+    /// Suspends a user's approvals and ends what their phones opened; the phones stay registered.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn suspend_approvals(&self, user: &UserId) -> Result<(), DatabaseError> {
+        self.approvals.approvers.set_suspended(user, true).await?;
+        self.end_opened_by(user, Gone::all(Method::Push), None).await?;
+        self.begin_grace(user).await
+    }
+
+    /// Removes the authenticator of a user and the recovery codes, which stand in for it, and ends what they opened; whether
+    /// there was one.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn remove_authenticator(&self, user: &UserId, except: Option<&Session>) -> Result<bool, DatabaseError> {
+        let was_there = self.totps.remove(user).await?;
+        self.recovery_codes.remove(user).await?;
+        self.end_opened_by(user, Gone::all(Method::Totp), except).await?;
+        self.end_opened_by(user, Gone::all(Method::RecoveryCode), except).await?;
+        Ok(was_there)
+    }
+
+    /// A phone that follows what is asked looks again whether it may.
+    async fn tell_phones(&self, user: &UserId) {
+        if let Err(error) = self.approvals.tell_phones(user).await {
+            tracing::warn!(%error, "phones_not_told");
+        }
+    }
+
+    /// Assigns exactly these primary-factor methods, and ends what the others opened. Who is no longer assigned `push` loses
+    /// the approvers and the browsers registered by a number, and has to register again when assigned again
+    ///
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn assign(&self, user: &UserId, methods: Methods) -> Result<(), AccountError> {
-        let had_push = self.users.find(user).is_some_and(|user| user.standing().assigned.contains(Method::Push));
+        let had = self.users.find(user).map_or(Methods::NONE, |user| user.standing().assigned);
         self.users.assign(user, methods).await?;
-        if had_push && !methods.contains(Method::Push) {
+        let lost: Vec<Method> = had.iter().filter(|method| !methods.contains(*method)).collect();
+        if lost.contains(&Method::Push) {
             self.unregister_approvers(user).await?;
+        }
+        for method in lost {
+            self.end_opened_by(user, Gone::all(method), None).await?;
         }
         Ok(())
     }
@@ -61,7 +178,9 @@ impl House {
     pub async fn unregister_approvers(&self, user: &UserId) -> Result<u64, DatabaseError> {
         let removed = self.approvals.approvers.remove_user(user).await?;
         self.revoke_browsers_of(user, Some(Method::BrowserByNumber)).await?;
+        self.end_opened_by(user, Gone::all(Method::Push), None).await?;
         self.begin_grace(user).await?;
+        self.tell_phones(user).await;
         // What is asked now could be answered by nobody; where the short-lived state fails it ends by itself.
         if let Err(error) = self.approvals.cancel_user(user).await {
             tracing::warn!(%error, "approvals_not_withdrawn");

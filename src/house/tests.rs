@@ -262,7 +262,7 @@ async fn one_browser_serves_several_users_and_a_planted_secret_is_not_believed_t
     let (of_bob, second) = browsers.register(bob.id(), Method::BrowserByLink, Some(first.text()), "", here).await.unwrap();
     assert_eq!(first.text(), second.text());
     let (again, _) = browsers.register(alice.id(), Method::BrowserByOtp, Some(first.text()), "", here).await.unwrap();
-    assert_ne!(again, of_alice);
+    assert_eq!(again, of_alice, "what was opened by it before is found by its id");
     assert_eq!(browsers.of_user(alice.id()).len(), 1, "the newer row takes the older one's place");
     assert_eq!(browsers.revoke_user(bob.id(), Some(Method::BrowserByNumber)).await.unwrap(), []);
     assert_eq!(browsers.revoke_user(bob.id(), Some(Method::BrowserByLink)).await.unwrap(), [of_bob]);

@@ -81,11 +81,11 @@ impl Assertions {
         Self { issuer: issuer.into(), keys, clock, kept: DashMap::new() }
     }
 
-    /// What `app` is told of the session's user now: from memory for half a minute, unless the user changed.
-    pub fn told(&self, session: &Session, app: &Arc<str>) -> Arc<Told> {
+    /// What `app` gets of the session's user now, by a cookie that stands for this evidence: from memory for half a
+    /// minute, unless the user changed.
+    pub fn told(&self, session: &Session, evidence: &Arc<Gathered>, app: &Arc<str>) -> Arc<Told> {
         let now = self.clock.now();
         let (standing, profile) = (session.user().standing(), session.user().profile());
-        let evidence = session.evidence();
         let key = (session.id(), Arc::clone(app));
         if let Some(kept) = self.kept.get(&key)
             && now < kept.until
@@ -93,7 +93,7 @@ impl Assertions {
             && kept.until <= now.plus(LIFE / 2 + BACKWARDS)
             && Arc::ptr_eq(&kept.standing, &standing)
             && Arc::ptr_eq(&kept.profile, &profile)
-            && Arc::ptr_eq(&kept.evidence, &evidence)
+            && Arc::ptr_eq(&kept.evidence, evidence)
         {
             return Arc::clone(&kept.told);
         }
@@ -103,13 +103,13 @@ impl Assertions {
                 .then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
             email: profile.email.as_deref().map(value),
             name: profile.display_name.as_deref().map(value),
-            assertion: self.sign(session, app, &standing, &profile, now, (None, &[])),
+            assertion: self.sign(session, evidence, app, (&standing, &profile), now, (None, &[])),
         });
         let kept = Kept {
             told: Arc::clone(&told),
             standing: Arc::clone(&standing),
             profile: Arc::clone(&profile),
-            evidence: Arc::clone(&evidence),
+            evidence: Arc::clone(evidence),
             until: now.plus(LIFE / 2),
         };
         self.kept.insert(key, kept);
@@ -117,10 +117,17 @@ impl Assertions {
     }
 
     /// What `app` is told with a request that was approved by itself: signed for this one request, and kept by nobody.
-    pub fn told_of_transaction(&self, session: &Session, app: &Arc<str>, id: &str, approvals: &[&str]) -> Told {
+    pub fn told_of_transaction(
+        &self,
+        session: &Session,
+        evidence: &Arc<Gathered>,
+        app: &Arc<str>,
+        id: &str,
+        approvals: &[&str],
+    ) -> Told {
         let (standing, profile) = (session.user().standing(), session.user().profile());
-        let assertion = self.sign(session, app, &standing, &profile, self.clock.now(), (Some(id), approvals));
-        Told { assertion, ..(*self.told(session, app)).clone() }
+        let assertion = self.sign(session, evidence, app, (&standing, &profile), self.clock.now(), (Some(id), approvals));
+        Told { assertion, ..(*self.told(session, evidence, app)).clone() }
     }
 
     /// Forgets what is too old to be told again; called now and then.
@@ -132,13 +139,12 @@ impl Assertions {
     fn sign(
         &self,
         session: &Session,
+        evidence: &Gathered,
         app: &str,
-        standing: &Standing,
-        profile: &Profile,
+        (standing, profile): (&Standing, &Profile),
         now: Timestamp,
         (txn, approvals): (Option<&str>, &[&str]),
     ) -> Option<HeaderValue> {
-        let evidence = session.evidence();
         let amr: Vec<&'static str> =
             evidence.iter().map(Evidence::method).filter(|method| *method != Method::Grace).map(reference).collect();
         let second = evidence.proved(Check::Otp).is_some();

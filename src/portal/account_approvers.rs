@@ -126,7 +126,7 @@ async fn remove(State(desk): State<Desk>, request: Request) -> Response {
         let fresh = fresh(&visit, paths::APPROVERS).await?;
         let id = ApproverId::parse(fields.text("id")).ok_or(ActError::NotFound);
         let removed = match id {
-            Ok(id) => act::remove(&visit.house, &circumstances(&visit), fresh.user(), &id).await,
+            Ok(id) => act::remove(&visit.house, &circumstances(&visit), fresh.user(), &id, Some(fresh.session())).await,
             Err(error) => Err(error),
         };
         removed.map_err(|error| refused(&visit, &error))?;

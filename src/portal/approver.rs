@@ -342,7 +342,7 @@ async fn remove(State(desk): State<Desk>, Path(user): Path<String>, request: Req
         let visit = &call.visit;
         let user = UserId::parse(&user).ok().and_then(|user| visit.house.users.find(&user));
         let user = user.ok_or_else(|| not_done(visit, &ActError::NotFound))?;
-        let removed = approvers::remove(&visit.house, &circumstances(visit), &user, &call.key.id()).await;
+        let removed = approvers::remove(&visit.house, &circumstances(visit), &user, &call.key.id(), None).await;
         removed.map_err(|error| not_done(visit, &error))?;
         Ok((StatusCode::OK, json!({})))
     })
@@ -417,11 +417,19 @@ async fn events(State(desk): State<Desk>, request: Request) -> Response {
     }
     // A stream that goes on for ever would keep a gateway that ends waiting for it.
     let leaving = call.visit.house.approvals.is_leaving();
-    let told = stream::unfold(followed, async |mut followed: Vec<mpsc::Receiver<Vec<u8>>>| {
+    let (house, approver) = (Arc::clone(&call.visit.house), call.key.id());
+    let served: Vec<UserId> = slots.into_iter().map(|slot| slot.user).collect();
+    let told = stream::unfold((followed, house, approver, served), async |(mut followed, house, approver, served)| {
         let waited = tokio::time::timeout(HEARTBEAT, any(&mut followed)).await;
+        // Removed for one of them: it hears no more of that one, and asks again for the others.
+        let slots = house.approvals.approvers.on(&approver).await.unwrap_or_default();
+        if served.iter().any(|user| !slots.iter().any(|slot| slot.user == *user)) {
+            return None;
+        }
         // What changed is asked anew with a proof of its own; the event carries nothing.
         let line = if waited.is_ok() { "event: change\ndata: {}\n\n" } else { ": alive\n\n" };
-        Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(line.as_bytes())), followed))
+        let next = (followed, house, approver, served);
+        Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(line.as_bytes())), next))
     });
     let mut response = Response::new(Body::from_stream(told.take_until(leaving)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));

@@ -10,17 +10,19 @@ use crate::account::links::{Link, Purpose};
 use crate::account::users::User;
 use crate::account::{GroupName, UserId};
 use crate::approval::approver::{RegisterError, Slot};
-use crate::approval::key::PublicKey;
+use crate::approval::key::{ApproverId, PublicKey};
 use crate::approval::question::{self, ApprovalId, Question, State};
 use crate::approval::signed::{self, Once, Unsigned};
 use crate::approval::{Ask, Known, Rejected};
 use crate::audit::Event;
 use crate::clock::Timestamp;
+use crate::factor::Method;
 use crate::house::House;
+use crate::house::consequences::Gone;
 use crate::house::notice::Notice;
 use crate::login_protect::service::Service;
 use crate::seal::Token;
-use crate::session::Fresh;
+use crate::session::{Fresh, Session};
 
 /// Registers the approver that holds `key` for whom the link is for. A link that is refused for want of room stays good.
 ///
@@ -69,8 +71,14 @@ pub async fn answer(house: &House, key: &PublicKey, id: &ApprovalId, text: &str)
     let portal = portal(house);
     let before = house.approvals.find(id).await?;
     let state = house.approvals.answer(key, id, text, &portal).await?;
-    if let (State::Denied { why: question::Denial::NotMe, .. }, Some(question)) = (&state, before) {
-        alarm(house, &question).await;
+    if let (State::Denied { why, .. }, Some(question)) = (&state, before) {
+        // The answer that locked: the person who holds the phone knows less than its user does.
+        if *why == question::Denial::WrongNumber && house.approvals.approvers.standing(&question.user).await?.locked {
+            house.end_opened_by(&question.user, Gone::all(Method::Push), None).await?;
+        }
+        if *why == question::Denial::NotMe {
+            alarm(house, &question).await;
+        }
     }
     Ok(state)
 }
@@ -232,7 +240,9 @@ pub async fn rename(house: &House, key: &PublicKey, user: &UserId, name: &str) -
     if renamed { Ok(()) } else { Err(ActError::NotFound) }
 }
 
-/// Removes a slot: by its approver, or by its user at the account page.
+/// Removes a slot, by its approver or by its user at the account page, and ends what was opened with it. The session that
+/// it is removed from stays: its user has just proved who they are, and must not lose the way to put another in
+/// its place.
 ///
 /// # Errors
 /// [`ActError::NotAllowed`] where only administrators remove approvers; [`ActError::NotFound`],
@@ -241,17 +251,17 @@ pub async fn remove(
     house: &House,
     circumstances: &Circumstances<'_>,
     user: &User,
-    approver: &crate::approval::key::ApproverId,
+    approver: &ApproverId,
+    session: Option<&Session>,
 ) -> Result<(), ActError> {
     if !house.members_may_delete() {
         return Err(ActError::NotAllowed);
     }
     let slots = house.approvals.approvers.of_user(user.id()).await?;
     let slot = slots.into_iter().find(|slot| slot.approver == *approver).ok_or(ActError::NotFound)?;
-    if !house.approvals.approvers.remove(approver, user.id()).await? {
+    if !house.remove_approver(user.id(), approver, session).await? {
         return Err(ActError::NotFound);
     }
-    house.begin_grace(user.id()).await?;
     note(house, circumstances, user, Event::new("approver.remove").detail("approver", approver.as_str())).await?;
     tell(house, circumstances, user, Notice::ApproverRemoved(&slot.name)).await;
     Ok(())

@@ -12,9 +12,11 @@ use super::{ActError, Circumstances, note, tell};
 use crate::account::links::{Link, Purpose};
 use crate::account::users::User;
 use crate::audit::Event;
+use crate::factor::Method;
 use crate::factor::password::Hashed;
 use crate::factor::totp::Enrolment;
 use crate::house::House;
+use crate::house::consequences::Gone;
 use crate::house::notice::Notice;
 
 /// A link that is good, and whom it is for.
@@ -132,6 +134,9 @@ pub async fn confirm_authenticator(
     house.totps.confirm(user.id(), drawn, code.expose_secret()).await?;
     house.graces.end(user.id()).await?;
     let codes = house.recovery_codes.renew(user.id()).await?;
+    for method in [Method::Totp, Method::RecoveryCode] {
+        house.end_opened_by(user.id(), Gone::all(method), None).await?;
+    }
     house.sessions.revoke_user(user.id(), None).await?;
     let what = if link.purpose == Purpose::Invitation { "invitation.accept" } else { "totp.enrol" };
     let event = Event::new(what).detail("by_link", link.id).detail("issued_by", link.issued_by);

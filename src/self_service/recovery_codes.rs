@@ -1,10 +1,12 @@
-//! A new set of recovery codes: shown once, the old set is void.
+//! A new set of recovery codes: shown once, the old set is void, and what its codes opened elsewhere is ended.
 
 use secrecy::SecretString;
 
 use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::audit::Event;
+use crate::factor::Method;
 use crate::house::House;
+use crate::house::consequences::Gone;
 use crate::house::notice::Notice;
 use crate::session::Fresh;
 
@@ -20,6 +22,7 @@ pub async fn renew(house: &House, circumstances: &Circumstances<'_>, fresh: &Fre
         return Err(ActError::NotFound);
     }
     let codes = house.recovery_codes.renew(user.id()).await?;
+    house.end_opened_by(user.id(), Gone::all(Method::RecoveryCode), Some(fresh.session())).await?;
     note(house, circumstances, user, Event::new("recovery_codes.renew")).await?;
     tell(house, circumstances, user, Notice::RecoveryCodesRenewed).await;
     Ok(codes)

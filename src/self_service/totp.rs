@@ -6,9 +6,10 @@ use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::account::users::User;
 use crate::audit::Event;
 use crate::chain::policy::Mode;
-use crate::factor::CredentialId;
 use crate::factor::totp::{Enrolment, Failure};
+use crate::factor::{CredentialId, Method};
 use crate::house::House;
+use crate::house::consequences::Gone;
 use crate::house::notice::Notice;
 use crate::session::Fresh;
 
@@ -47,6 +48,10 @@ pub async fn confirm(
     is_not_excluded(house, user).await?;
     let replaces = house.totps.has(user.id()).await?;
     house.totps.confirm(user.id(), drawn, code.expose_secret()).await?;
+    if replaces {
+        // The older one may be in other hands: what it opened elsewhere ends.
+        house.end_opened_by(user.id(), Gone::all(Method::Totp), Some(fresh.session())).await?;
+    }
     house.graces.end(user.id()).await?;
     let event = Event::new("totp.enrol").detail("replaces", if replaces { "yes" } else { "no" });
     note(house, circumstances, user, event).await?;
@@ -87,10 +92,9 @@ pub async fn remove(house: &House, circumstances: &Circumstances<'_>, fresh: &Fr
         return Err(ActError::Demanded);
     }
     let there = house.totps.of_user(user.id()).await?;
-    if there.is_none_or(|there| there.id != id) || !house.totps.remove(user.id()).await? {
+    if there.is_none_or(|there| there.id != id) || !house.remove_authenticator(user.id(), Some(fresh.session())).await? {
         return Err(ActError::NotFound);
     }
-    house.recovery_codes.remove(user.id()).await?;
     house.begin_grace(user.id()).await?;
     note(house, circumstances, user, Event::new("totp.remove")).await?;
     tell(house, circumstances, user, Notice::AuthenticatorRemoved).await;

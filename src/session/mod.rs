@@ -82,6 +82,8 @@ struct Door {
     token: TokenHash,
     scope: Word,
     certificate: Option<Arc<Fingerprint>>,
+    /// What was proved when it was given out: a cookie does not rise with its session (T26).
+    evidence: Arc<Gathered>,
 }
 
 impl fmt::Debug for Session {

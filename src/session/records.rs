@@ -33,6 +33,8 @@ pub(super) struct FoundDoor {
     pub(super) token: TokenHash,
     pub(super) scope: String,
     pub(super) certificate: Option<Fingerprint>,
+    /// What was proved when it was given out, where that is not what its session has proved now.
+    pub(super) evidence: Option<Gathered>,
 }
 
 /// Reads every session, some at a time. A row that cannot be read is no session (T9): it is left out and told.
@@ -44,13 +46,13 @@ pub(super) async fn load(database: &Database, users: &Users, mut each: impl FnMu
         let Some(last) = rows.last() else { return Ok(()) };
         let last = last.text("id")?;
         let sql = "SELECT * FROM session_tokens WHERE session_id > $1 AND session_id <= $2";
-        let mut doors: HashMap<String, Vec<FoundDoor>> = HashMap::new();
+        let mut doors: HashMap<String, Vec<Row>> = HashMap::new();
         for row in database.rows(sql, &[after.as_str().into(), last.as_str().into()]).await? {
-            doors.entry(row.text("session_id")?).or_default().push(door(&row)?);
+            doors.entry(row.text("session_id")?).or_default().push(row);
         }
         for row in &rows {
             let id = row.text("id")?;
-            match session(row, users, doors.remove(&id).unwrap_or_default()) {
+            match session(row, users, &doors.remove(&id).unwrap_or_default()) {
                 Ok(found) => each(found),
                 Err(error) => tracing::warn!(session = %id, %error, "a session could not be read and is left out"),
             }
@@ -66,15 +68,21 @@ pub(super) async fn ids(database: &Database) -> Result<HashSet<SessionId>, Datab
 }
 
 #[expect(clippy::disallowed_methods, reason = "a row that this module wrote")]
-fn session(row: &Row, users: &Users, doors: Vec<FoundDoor>) -> Result<Found, DatabaseError> {
-    let user = UserId::parse(&row.text("user_name")?).ok().and_then(|id| users.find(&id));
-    let user = user.ok_or(DatabaseError::Column("user_name"))?;
-    let pieces: Vec<EvidenceRecord> =
-        serde_json::from_str(&row.text("evidence")?).map_err(|_| DatabaseError::Column("evidence"))?;
+fn evidence(text: &str, user: &UserId) -> Result<Gathered, DatabaseError> {
+    let pieces: Vec<EvidenceRecord> = serde_json::from_str(text).map_err(|_| DatabaseError::Column("evidence"))?;
     let mut evidence = Gathered::none();
     for piece in &pieces {
-        evidence.put_back(user.id(), Evidence::restore(piece));
+        evidence.put_back(user, Evidence::restore(piece));
     }
+    Ok(evidence)
+}
+
+fn session(row: &Row, users: &Users, doors: &[Row]) -> Result<Found, DatabaseError> {
+    let user = UserId::parse(&row.text("user_name")?).ok().and_then(|id| users.find(&id));
+    let user = user.ok_or(DatabaseError::Column("user_name"))?;
+    let proved = row.text("evidence")?;
+    let evidence = evidence(&proved, user.id())?;
+    let doors = doors.iter().map(|row| door(row, &proved, user.id())).collect::<Result<_, _>>()?;
     let browser = match row.optional_text("browser_id")? {
         Some(id) => Some(CredentialId::parse(&id).ok_or(DatabaseError::Column("browser_id"))?),
         None => None,
@@ -93,7 +101,7 @@ fn session(row: &Row, users: &Users, doors: Vec<FoundDoor>) -> Result<Found, Dat
     })
 }
 
-fn door(row: &Row) -> Result<FoundDoor, DatabaseError> {
+fn door(row: &Row, proved: &str, user: &UserId) -> Result<FoundDoor, DatabaseError> {
     let certificate = match row.optional_bytes("certificate")? {
         Some(bytes) => Some(Fingerprint(bytes.try_into().map_err(|_| DatabaseError::Column("certificate"))?)),
         None => None,
@@ -102,6 +110,7 @@ fn door(row: &Row) -> Result<FoundDoor, DatabaseError> {
         token: TokenHash::from_bytes(&row.bytes("token_hash")?).ok_or(DatabaseError::Column("token_hash"))?,
         scope: row.text("scope")?,
         certificate,
+        evidence: row.optional_text("evidence")?.filter(|text| text != proved).map(|text| evidence(&text, user)).transpose()?,
     })
 }
 
@@ -153,6 +162,10 @@ pub(super) async fn strengthen(
     portal: &Door,
 ) -> Result<(), DatabaseError> {
     let mut transaction = database.begin().await?;
+    // Cookies from before this was kept of each stand for what the session had proved until now.
+    let before: [Value; 2] = [session.id.text().into(), pieces(&session.evidence())?.into()];
+    let sql = "UPDATE session_tokens SET evidence = $2 WHERE session_id = $1 AND evidence IS NULL";
+    transaction.execute(sql, &before).await?;
     let row: [Value; 2] = [session.id.text().into(), pieces(evidence)?.into()];
     transaction.execute("UPDATE sessions SET evidence = $2 WHERE id = $1", &row).await?;
     let older: [Value; 2] = [session.id.text().into(), PORTAL.into()];
@@ -164,12 +177,13 @@ pub(super) async fn strengthen(
 async fn insert_door(transaction: &mut Transaction, session: SessionId, door: &Door) -> Result<(), DatabaseError> {
     transaction
         .execute(
-            "INSERT INTO session_tokens (token_hash, session_id, scope, certificate) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO session_tokens (token_hash, session_id, scope, certificate, evidence) VALUES ($1, $2, $3, $4, $5)",
             &[
                 door.token.as_bytes().as_slice().into(),
                 session.text().into(),
                 (**door.scope).into(),
                 door.certificate.as_deref().map(|certificate| certificate.0.as_slice()).into(),
+                pieces(&door.evidence)?.into(),
             ],
         )
         .await?;

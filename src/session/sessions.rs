@@ -15,7 +15,7 @@ use super::{Door, PORTAL, Session, SessionId, records};
 use crate::account::UserId;
 use crate::account::users::{User, Users};
 use crate::certificate::Fingerprint;
-use crate::chain::evidence::{Earned, Gathered};
+use crate::chain::evidence::{Earned, Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
 use crate::factor::CredentialId;
@@ -65,6 +65,17 @@ pub struct Admitted {
     pub session: Arc<Session>,
     /// The certificate that this host's cookie is bound to: `Papers::bound_certificate` is `Some` of it.
     pub certificate: Option<Fingerprint>,
+    /// What was proved when this cookie was given out. What the session has proved since counts for its newer cookies
+    /// alone: an older one may be in other hands (T26).
+    pub evidence: Arc<Gathered>,
+    door: TokenHash,
+}
+
+impl Admitted {
+    /// Whether more was proved since this cookie was given out: another one is to be had at the portal.
+    pub fn is_outgrown(&self) -> bool {
+        !Arc::ptr_eq(&self.evidence, &self.session.evidence())
+    }
 }
 
 /// How long sessions live.
@@ -143,20 +154,27 @@ impl Sessions {
     pub fn find(&self, scope: &str, cookie: &str) -> Option<Admitted> {
         let presented = TokenHash::of_text(cookie)?;
         let session = self.index.by_cookie(&presented)?;
-        let certificate = {
+        let (certificate, evidence) = {
             let doors = session.doors();
             let door = doors.iter().find(|door| bool::from(door.token.as_bytes().ct_eq(presented.as_bytes())))?;
             if **door.scope != *scope {
                 return None;
             }
-            door.certificate.as_deref().copied()
+            (door.certificate.as_deref().copied(), Arc::clone(&door.evidence))
         };
         let now = self.clock.now();
         if !self.is_alive(&session, now) {
             return None;
         }
         session.last_seen.fetch_max(now.millis(), Ordering::Relaxed);
-        Some(Admitted { session, certificate })
+        Some(Admitted { session, certificate, evidence, door: presented })
+    }
+
+    /// Whether the cookie that opened something is good yet: its session lives, and it was not taken away. Nothing is
+    /// touched: what stays open is no use of the session.
+    pub fn still_admits(&self, admitted: &Admitted) -> bool {
+        self.is_alive(&admitted.session, self.clock.now())
+            && admitted.session.doors().iter().any(|door| door.token == admitted.door)
     }
 
     /// The session of this id, if it is alive.
@@ -181,13 +199,19 @@ impl Sessions {
         }
         let now = self.clock.now();
         let token = Token::draw(&*self.random);
-        let door = Door { token: token.hash(), scope: self.index.word(PORTAL), certificate: new.certificate.map(Arc::new) };
+        let evidence = Arc::new(new.evidence);
+        let door = Door {
+            token: token.hash(),
+            scope: self.index.word(PORTAL),
+            certificate: new.certificate.map(Arc::new),
+            evidence: Arc::clone(&evidence),
+        };
         let agent: String = new.agent.chars().filter(|c| !c.is_control()).take(64).collect();
         let session = Arc::new(Session {
             id: SessionId(self.random.id()),
             epoch: new.user.epoch(),
             user: new.user,
-            evidence: ArcSwap::from_pointee(new.evidence),
+            evidence: ArcSwap::new(evidence),
             doors: RwLock::new(Box::new([door.clone()])),
             browser: new.browser,
             created: now,
@@ -221,7 +245,12 @@ impl Sessions {
             return Err(SessionError::Ended);
         }
         let token = Token::draw(&*self.random);
-        let door = Door { token: token.hash(), scope: self.index.word(scope), certificate: certificate.map(Arc::new) };
+        let door = Door {
+            token: token.hash(),
+            scope: self.index.word(scope),
+            certificate: certificate.map(Arc::new),
+            evidence: Arc::clone(&session.evidence()),
+        };
         let oldest = {
             let doors = session.doors();
             let same = doors.iter().filter(|other| other.scope == door.scope);
@@ -246,8 +275,8 @@ impl Sessions {
         Ok(token)
     }
 
-    /// Adds evidence to a session, and gives the portal a new cookie: the older ones are dead (T26). Durable when this
-    /// resolves.
+    /// Adds evidence to a session, and gives the portal a new cookie: the portal's older ones are dead, and those of other
+    /// hosts stay as strong as they were (T26). Durable when this resolves.
     ///
     /// # Errors
     /// [`SessionError::AnotherUser`], [`SessionError::Ended`], [`SessionError::Database`].
@@ -296,10 +325,16 @@ impl Sessions {
         let _one_at_a_time = self.rising.lock().await;
         let mut evidence = Gathered::clone(&session.evidence());
         add(&mut evidence);
+        let evidence = Arc::new(evidence);
         let token = Token::draw(&*self.random);
-        let door = Door { token: token.hash(), scope: self.index.word(PORTAL), certificate: certificate.map(Arc::new) };
+        let door = Door {
+            token: token.hash(),
+            scope: self.index.word(PORTAL),
+            certificate: certificate.map(Arc::new),
+            evidence: Arc::clone(&evidence),
+        };
         records::strengthen(&self.database, session, &evidence, &door).await?;
-        session.evidence.store(Arc::new(evidence));
+        session.evidence.store(evidence);
         let entry = door.token;
         let mut dead = Vec::new();
         session.set_doors(|doors| {
@@ -355,10 +390,53 @@ impl Sessions {
     /// # Errors
     /// As [`Self::revoke`].
     pub async fn revoke_browser(&self, browser: CredentialId) -> Result<usize, DatabaseError> {
+        self.revoke_browser_but(browser, None).await
+    }
+
+    /// The same, but for one session.
+    ///
+    /// # Errors
+    /// As [`Self::revoke`].
+    pub async fn revoke_browser_but(&self, browser: CredentialId, except: Option<SessionId>) -> Result<usize, DatabaseError> {
         self.revoke_all(self.index.matching(|session| {
-            session.browser == Some(browser) || session.evidence().iter().any(|piece| piece.credential() == browser)
+            Some(session.id) != except
+                && (session.browser == Some(browser) || session.evidence().iter().any(|piece| piece.credential() == browser))
         }))
         .await
+    }
+
+    /// Ends what a credential of a user opened: every session but `except` in which something that `which` picks was
+    /// proved, and the cookies that were given out when it was; how many sessions.
+    ///
+    /// # Errors
+    /// As [`Self::revoke`].
+    pub async fn revoke_proved(
+        &self,
+        user: &UserId,
+        except: Option<SessionId>,
+        which: impl Fn(&Evidence) -> bool,
+    ) -> Result<usize, DatabaseError> {
+        let mut sessions = self.index.of_user(user);
+        sessions.retain(|session| Some(session.id) != except);
+        let (ended, others): (Vec<_>, Vec<_>) = sessions.into_iter().partition(|session| session.evidence().iter().any(&which));
+        let count = self.revoke_all(ended).await?;
+        for session in others {
+            let mut dead = Vec::new();
+            session.set_doors(|doors| {
+                doors.retain(|door| {
+                    let is_dead = door.evidence.iter().any(&which);
+                    if is_dead {
+                        dead.push(door.token);
+                    }
+                    !is_dead
+                });
+            });
+            for token in dead {
+                self.index.drop_cookie(&token);
+                records::remove_door(&self.database, &token).await?;
+            }
+        }
+        Ok(count)
     }
 
     /// Ends all sessions entered anywhere with a certificate; how many.
@@ -495,11 +573,12 @@ impl Sessions {
 
     fn take_back(&self, found: records::Found) {
         let now = self.clock.now();
+        let evidence = Arc::new(found.evidence);
         let session = Arc::new(Session {
             id: found.id,
             epoch: found.epoch,
             user: found.user,
-            evidence: ArcSwap::from_pointee(found.evidence),
+            evidence: ArcSwap::new(Arc::clone(&evidence)),
             doors: RwLock::new(
                 found
                     .doors
@@ -508,6 +587,7 @@ impl Sessions {
                         token: door.token,
                         scope: self.index.word(&door.scope),
                         certificate: door.certificate.map(Arc::new),
+                        evidence: door.evidence.map_or_else(|| Arc::clone(&evidence), Arc::new),
                     })
                     .collect(),
             ),

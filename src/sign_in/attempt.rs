@@ -397,14 +397,15 @@ impl SignIn {
                         && self.house.approvals.approvers.standing(user).await?.is_good()
                 }
                 Method::Grace => self.house.graces.holds(user, &self.house.totps, &self.house.approvals.approvers).await?,
-                // Used up by being proved, or kept by somebody else.
-                Method::RecoveryCode
-                | Method::AdPassword
-                | Method::Idp
-                | Method::Matrix
-                | Method::TokenMatrix
-                | Method::Passkey
-                | Method::Kerberos => true,
+                // Used up by being proved: as long as what it stood in for is there, and no other set was drawn since.
+                Method::RecoveryCode => {
+                    let drawn = self.house.recovery_codes.made_at(user).await?;
+                    self.house.totps.has(user).await? && drawn.is_none_or(|drawn| drawn <= piece.at())
+                }
+                // Kept by somebody else.
+                Method::AdPassword | Method::Idp | Method::Matrix | Method::TokenMatrix | Method::Passkey | Method::Kerberos => {
+                    true
+                }
             };
             if !stands {
                 return Ok(false);

@@ -538,6 +538,11 @@ impl Transactions {
         Some((Arc::clone(&cover.consents), cover.id.clone()))
     }
 
+    /// Takes away what an approval covers that `which` picks: nothing more is covered by it.
+    pub fn uncover(&self, which: impl Fn(&Consent) -> bool) {
+        self.covers.retain(|_, cover| !cover.consents.iter().any(&which));
+    }
+
     /// Forgets those that ended a while ago; called now and then.
     pub fn sweep(&self) {
         let now = self.clock.now();

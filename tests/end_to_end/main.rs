@@ -19,6 +19,7 @@ mod broken_transactions;
 mod chain_in_order;
 mod client_address;
 mod connection_auth;
+mod credentials;
 mod days;
 mod failing_upstreams;
 mod forward_auth;

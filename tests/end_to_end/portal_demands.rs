@@ -60,12 +60,6 @@ fn heading(page: &Answer) -> &str {
     rest.split('>').nth(1).unwrap().split("</h1").next().unwrap().trim_end_matches("</h1").trim()
 }
 
-/// The number that the phone is to choose.
-fn number(page: &Answer) -> String {
-    let rest = page.body.split("class=\"number\"").nth(1).unwrap_or_else(|| panic!("no number in {page:?}"));
-    rest.split("</span> ").nth(1).unwrap().split('<').next().unwrap().trim().to_owned()
-}
-
 /// The page that a link of this one leads to.
 fn link(page: &Answer, part: &str) -> String {
     let found = page.body.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).find(|link| link.contains(part));
@@ -279,7 +273,7 @@ async fn the_recipes_of_the_manual_let_who_has_a_phone_alone_into_the_portal() {
             world.server.house().assign(&carol, Methods::of(&[factor::Method::Push])).await.unwrap();
             let page = browser.get(&portal).await;
             let page = browser.fill(&page, "username", &[("user", "carol")]).await;
-            assert_eq!(phone.answer(&world, "approve", Some(&number(&page))).await.status, 200);
+            assert_eq!(phone.answer(&world, "approve", Some(&page.number())).await.status, 200);
             browser.get(&page.url).await
         } else {
             by_password(&mut browser, &portal, "carol").await

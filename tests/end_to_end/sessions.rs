@@ -7,7 +7,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::{Browser, PASSWORD_AND_TOTP, World};
 
-async fn socket(browser: &Browser, world: &World) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
+/// A socket at an app of the world, which echoes.
+pub async fn socket(browser: &Browser, world: &World) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
     let url: url::Url = world.url("wiki", "/socket").parse().unwrap();
     let mut stream = browser.connect(&url).await;
     let head = format!(
@@ -28,8 +29,27 @@ async fn socket(browser: &Browser, world: &World) -> tokio_rustls::client::TlsSt
     stream
 }
 
+/// The stream of events of an app, once its first event is there.
+pub async fn events(browser: &Browser, world: &World, app: &str) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
+    let url: url::Url = world.url(app, "/events").parse().unwrap();
+    let host = url.host_str().unwrap();
+    let mut stream = browser.connect(&url).await;
+    let cookie = browser.cookie(host, "__Host-sekisho").map(|cookie| format!("Cookie: __Host-sekisho={cookie}\r\n"));
+    let head =
+        format!("GET /events HTTP/1.1\r\nHost: {host}:{}\r\nAccept: */*\r\n{}\r\n", world.port, cookie.unwrap_or_default());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let first = async {
+        while !answer.ends_with(b"data: 1\n\n\r\n") {
+            answer.push(stream.read_u8().await.unwrap());
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), first).await.expect("the event is kept back");
+    stream
+}
+
 /// Resolves when the peer closed, in less than a second.
-async fn closes(mut stream: tokio_rustls::client::TlsStream<tokio::net::TcpStream>) {
+pub async fn closes(mut stream: tokio_rustls::client::TlsStream<tokio::net::TcpStream>) {
     let mut rest = Vec::new();
     let ended = tokio::time::timeout(Duration::from_secs(1), stream.read_to_end(&mut rest)).await;
     assert!(ended.is_ok(), "the socket still lives a second later");

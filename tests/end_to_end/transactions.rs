@@ -600,6 +600,23 @@ async fn one_approval_covers_others_of_its_kind_where_the_rule_says_so_and_no_lo
 }
 
 #[tokio::test]
+async fn what_a_phone_approved_covers_nothing_once_it_is_removed() {
+    let mut at = scene().await;
+    let page = at.browser.post(&at.url("/batch"), &[("n", "1")]).await;
+    at.phone.answer(&at.world, "approve", None).await;
+    assert_eq!(at.browser.get(&page.url).await.body, "POST /batch\nn=1");
+    assert_eq!(at.browser.post(&at.url("/batch"), &[("n", "2")]).await.body, "POST /batch\nn=2", "covered");
+    let house = at.world.server.house();
+    let _other = Phone::of(&at.world, &["alice"]).await;
+    let slots = house.approvals.approvers.of_user(&at.alice.user).await.unwrap();
+    let first = slots.into_iter().find(|slot| slot.approver.to_string() == at.phone.id()).unwrap();
+    assert!(house.remove_approver(&at.alice.user, &first.approver, None).await.unwrap());
+    let page = at.browser.post(&at.url("/batch"), &[("n", "3")]).await;
+    assert!(page.body.contains("Open the approver"), "{page:?}");
+    assert_eq!(at.posted(), 2);
+}
+
+#[tokio::test]
 async fn whoever_asks_is_told_that_the_phone_is_left_in_peace_t33() {
     let mut at = scene().await;
     for amount in 1..=3 {

@@ -80,10 +80,15 @@ impl<'a> Traveller<'a> {
         };
         // From here on it may happen: whatever ends this task, it is not told as undone.
         unfinished.ending = Ending::Unknown;
+        let named = released.permit.named().cloned();
         let told = self.told_of(app, admitted.as_ref(), &released.permit, &held.id, &released.approvals);
         let request = as_it_was(released.request, headers);
+        let opens = asked::Kept::of(request.method(), request.uri(), request.headers());
         let (ending, response) = match self.forwarded(app, released.permit, request, &told).await {
-            Ok(response) => (Ending::Forwarded(response.status().as_u16()), response),
+            Ok(response) => {
+                let status = response.status().as_u16();
+                (Ending::Forwarded(status), self.bound(app, opens, admitted.as_ref(), named, response))
+            }
             Err(response) if response.extensions().get::<NeverSent>().is_some() => (Ending::NotSent, response),
             Err(response) => (Ending::Unknown, response),
         };
@@ -106,7 +111,8 @@ impl<'a> Traveller<'a> {
         let approvals: Vec<&str> = approvals.iter().map(ApprovalId::as_str).collect();
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
-                self.gateway.house.assertions.told_of_transaction(&admitted.session, &app.name, id.as_str(), &approvals)
+                let Admitted { session, evidence, .. } = admitted;
+                self.gateway.house.assertions.told_of_transaction(session, evidence, &app.name, id.as_str(), &approvals)
             }
             Some(_) | None => Told::by_name(permit.named().map(Named::as_str)),
         }

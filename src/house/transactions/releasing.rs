@@ -37,6 +37,15 @@ impl House {
             self.finish(held, &mut stage, Ending::Refused).await?;
             return Err(Unreleased::AnotherRequest.into());
         }
+        // What a phone said counts as long as the phone does.
+        let mut void = Vec::new();
+        if let Stage::Approved(Agreement::Consents(consents), _) = &*stage {
+            for consent in consents {
+                if !self.approvals.counts(consent.approver(), consent.user()).await? {
+                    void.push(consent.approval().clone());
+                }
+            }
+        }
         let agreement = match std::mem::replace(&mut *stage, Stage::Forwarding) {
             Stage::Approved(agreement, _) => agreement,
             other => {
@@ -48,7 +57,8 @@ impl House {
         let mut consented = None;
         let permit = match agreement {
             Agreement::Code(proof) => hold.release_by_code(proof),
-            Agreement::Consents(consents) => {
+            Agreement::Consents(mut consents) => {
+                consents.retain(|consent| !void.contains(consent.approval()));
                 approvals.extend(consents.iter().map(|consent| consent.approval().clone()));
                 let permit = self.counted(&consents, |consents| hold.release(&held.digest, consents));
                 consented = Some(consents);

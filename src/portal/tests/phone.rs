@@ -459,8 +459,8 @@ async fn strangers_take_no_room_in_the_store_and_a_phone_removed_meanwhile_signs
     let shown = number(&asks(&mut browser, &departure, "alice").await).unwrap();
     answer(&gate, &phone, "approve", |_| Some(shown.clone())).await;
     call(&gate, &phone, "DELETE", "/approver/api/slots/alice", &Value::Null).await;
-    let passed = browser.get(&path(&departure)).await;
-    browser.get(passed.location()).await;
+    let page = browser.get(&path(&departure)).await;
+    assert!(page.location().is_empty() && !browser.cookies.contains_key("__Host-sekisho"), "{}", page.body);
     assert!(gate.at.house.sessions.of_user(gate.alice.id()).is_empty(), "the key that answered is nobody's any more");
 }
 

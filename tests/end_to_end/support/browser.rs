@@ -41,6 +41,14 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// The number that a waiting page shows, which the phone is to choose.
+    pub fn number(&self) -> String {
+        let rest = self.body.split("class=\"number\"").nth(1).unwrap_or_else(|| panic!("no number in {self:?}"));
+        rest.split("</span> ").nth(1).unwrap().split('<').next().unwrap().trim().to_owned()
+    }
+}
+
 /// Somebody's browser.
 #[derive(Clone)]
 pub struct Browser {

@@ -49,6 +49,16 @@ impl Phone {
         browser.send(method, &world.url("auth", path), body.map(ToString::to_string).as_deref()).await
     }
 
+    /// What it is called by administrators and at the account.
+    pub fn id(&self) -> String {
+        self.key.id().to_string()
+    }
+
+    /// Takes itself out for this user.
+    pub async fn leave(&self, world: &World, user: &str) -> Answer {
+        self.call(world, Method::DELETE, &format!("/approver/api/slots/{user}"), None).await
+    }
+
     /// What is asked of its users now.
     pub async fn asked(&self, world: &World) -> Vec<Value> {
         let answer = self.call(world, Method::GET, "/approver/api/slots", None).await;

@@ -1,10 +1,12 @@
 //! An upstream that answers with what reached it, and can be told to misbehave by the path.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::{BodyExt as _, Either, Full};
+use hyper::body::{Body, Bytes, Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
@@ -68,7 +70,21 @@ impl Upstream {
     }
 }
 
-async fn answer(mut request: Request<Incoming>, upstream: Upstream) -> Result<Response<Full<Bytes>>, Infallible> {
+/// One event, and no end.
+struct Events(Option<Bytes>);
+
+impl Body for Events {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.take().map_or(Poll::Pending, |event| Poll::Ready(Some(Ok(Frame::data(event)))))
+    }
+}
+
+type Answered = Response<Either<Full<Bytes>, Events>>;
+
+async fn answer(mut request: Request<Incoming>, upstream: Upstream) -> Result<Answered, Infallible> {
     if request.headers().contains_key("upgrade") {
         note(&upstream, &request, String::new());
         let upgrade = hyper::upgrade::on(&mut request);
@@ -83,14 +99,18 @@ async fn answer(mut request: Request<Incoming>, upstream: Upstream) -> Result<Re
             }
         });
         let response = Response::builder().status(101).header("connection", "upgrade").header("upgrade", "websocket");
-        return Ok(response.body(Full::default()).unwrap());
+        return Ok(response.body(Either::Left(Full::default())).unwrap());
     }
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map(|body| String::from_utf8_lossy(&body.to_bytes()).into_owned()).unwrap_or_default();
     let request = Request::from_parts(parts, ());
     note(&upstream, &request, body.clone());
+    if request.uri().path() == "/events" {
+        let events = Events(Some(Bytes::from_static(b"data: 1\n\n")));
+        return Ok(Response::builder().header("content-type", "text/event-stream").body(Either::Right(events)).unwrap());
+    }
     let text = format!("{} {}\n{body}", request.method(), request.uri());
-    Ok(Response::builder().header("x-upstream", "yes").body(Full::from(text)).unwrap())
+    Ok(Response::builder().header("x-upstream", "yes").body(Either::Left(Full::from(text))).unwrap())
 }
 
 fn note<B>(upstream: &Upstream, request: &Request<B>, body: String) {
