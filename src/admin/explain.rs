@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::error::AdminError;
-use super::{Act, Route, Verb, Warrant};
+use super::{Act, ActTarget, Route, Verb, Warrant};
 use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::audit::Event;
@@ -31,7 +31,7 @@ use crate::factor::{CredentialId, Method, Methods};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::path::RequestPath;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::facts::target::Target;
+use crate::facts::target;
 use crate::house::House;
 
 /// Say what each of the six checks would say of a request by the config that is named, and which line of it says so
@@ -175,6 +175,10 @@ impl Act for Explain {
         None
     }
 
+    fn target(&self) -> ActTarget {
+        self.user.clone().map_or(ActTarget::Nobody, ActTarget::Seen)
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Explained, AdminError> {
         self.judge(warrant.house())
     }
@@ -207,7 +211,7 @@ impl Explain {
                     wrong("read the path", format!("such a path is refused before the chain: {error}"))
                 };
                 let path = RequestPath::parse(path).map_err(|error| refused(&error))?;
-                let target = Target { method: &method, path };
+                let target = target::Target { method: &method, path };
                 let all = named.read(&target).map_err(|error| refused(&error))?;
                 if all.len() > 1 {
                     let view =

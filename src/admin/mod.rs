@@ -1,6 +1,6 @@
 //! What administrators do: one file per act, its input, its answer, and what it leaves in the audit log. The command line,
 //! `/api/v1` and the administration's pages call [`perform`] and nothing else; the first two are made from [`every`].
-//! Invariant: an act runs only under a [`Warrant`], which `perform` alone makes after the scope was checked.
+//! Invariant: an act runs only under a [`Warrant`], which `perform` alone makes after scope and target were judged.
 
 pub mod approvals;
 pub mod audit;
@@ -33,6 +33,7 @@ use self::error::AdminError;
 use crate::account::tokens::Scope;
 use crate::account::{GroupName, UserId};
 use crate::audit::Event;
+use crate::certificate::{Fingerprint, Holder};
 use crate::facts::client_address::ClientAddress;
 use crate::house::House;
 use crate::session::Administrator;
@@ -55,7 +56,10 @@ pub trait Act: clap::Args + Serialize + DeserializeOwned + ToSchema + fmt::Debug
     /// What the audit log is told; `None` for what changes nothing and opens nothing.
     fn event(&self) -> Option<Event>;
 
-    /// Does it.
+    /// Whom it is about: judged by [`perform()`] beside the scope. There is no default, so that none is forgotten.
+    fn target(&self) -> ActTarget;
+
+    /// Does it, once scope and target were judged.
     fn perform(self, warrant: &Warrant<'_>) -> impl Future<Output = Result<Self::Output, AdminError>> + Send;
 }
 
@@ -109,6 +113,60 @@ impl Route {
     }
 }
 
+/// Whom an act is about. Who becomes an administrator, or gets hold of one's account, may do everything: so only who may do
+/// everything changes the account of an administrator, or makes any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActTarget {
+    /// No account: the gateway's own affairs, or accounts in general, which are only looked at.
+    Nobody,
+    /// This account, which is only looked at: nothing that opens it is shown.
+    Seen(UserId),
+    /// What is open or waits is ended, by this name: that opens nothing, and an alarm must not wait for a stronger token.
+    Ends(String),
+    /// This account is changed, or what opens it is made or shown.
+    Account(UserId),
+    /// This user, or a new one, becomes a member of exactly these groups.
+    Member(Option<UserId>, Vec<GroupName>),
+    /// This group itself.
+    Group(GroupName),
+    /// The account of the holder of this certificate of the register.
+    Certificate(String),
+    /// The account that this message of the outbox is for.
+    Message(String),
+    /// Several accounts, each judged by an act of its own.
+    Each,
+}
+
+impl ActTarget {
+    /// Whether only who may do everything may do it.
+    async fn is_an_administrator(&self, house: &House) -> Result<bool, AdminError> {
+        let user = match self {
+            Self::Nobody | Self::Seen(_) | Self::Ends(_) | Self::Each => return Ok(false),
+            Self::Group(_) => None,
+            Self::Account(user) => Some(user.clone()),
+            Self::Member(user, _) => user.clone(),
+            Self::Certificate(text) => {
+                let entry = Fingerprint::parse(text).and_then(|fingerprint| house.certificates.find(fingerprint));
+                match entry.map(|entry| entry.holder) {
+                    Some(Holder::User(user)) => Some(user),
+                    Some(Holder::Machine(name)) => UserId::parse(&name).ok(),
+                    Some(Holder::Shared | Holder::Nobody) | None => None,
+                }
+            }
+            Self::Message(id) => house.outbox.addressee(id).await?,
+        };
+        // Where the config names no possible group, any account may be an administrator's.
+        let Ok(administrators) = GroupName::parse(&house.config.load().file.portal.administrators) else { return Ok(true) };
+        let becomes = match self {
+            Self::Group(group) => *group == administrators,
+            Self::Member(_, groups) => groups.contains(&administrators),
+            _ => false,
+        };
+        let found = user.and_then(|user| house.users.find(&user));
+        Ok(becomes || found.is_some_and(|user| user.standing().is_in(&administrators)))
+    }
+}
+
 /// The right to perform one act: made by [`perform`] alone.
 #[derive(Debug)]
 pub struct Warrant<'a> {
@@ -126,22 +184,6 @@ impl<'a> Warrant<'a> {
     /// Who does it.
     pub fn actor(&self) -> &'a str {
         self.administrator.actor()
-    }
-
-    /// Who becomes an administrator, or gets hold of one's account, may do everything: so only who may do everything
-    /// touches members of the administrators, or makes any.
-    ///
-    /// # Errors
-    /// [`AdminError::NotAdministrator`].
-    pub fn may_touch(&self, user: Option<&UserId>, groups: &[GroupName]) -> Result<(), AdminError> {
-        let name = &self.house.config.load().file.portal.administrators;
-        let is_one = |group: &GroupName| {
-            user.and_then(|user| self.house.users.find(user)).is_some_and(|user| user.standing().is_in(group))
-        };
-        match GroupName::parse(name) {
-            Ok(group) if !groups.contains(&group) && !is_one(&group) => Ok(()),
-            _ => Ok(self.administrator.may(Scope::All)?),
-        }
     }
 }
 
@@ -174,9 +216,9 @@ pub async fn perform<A: Act>(
             None => event,
         }
     });
-    let done = match administrator.may(A::SCOPE) {
+    let done = match may(house, administrator, A::SCOPE, &act.target()).await {
         Ok(()) => act.perform(&Warrant { house, administrator, circumstances }).await,
-        Err(refused) => Err(refused.into()),
+        Err(refused) => Err(refused),
     };
     if let Some(event) = event {
         let event = match &done {
@@ -186,6 +228,15 @@ pub async fn perform<A: Act>(
         house.audit.record(event).await?;
     }
     done
+}
+
+/// Whether this administrator may do what needs this scope to whom it is about.
+async fn may(house: &House, administrator: &Administrator, scope: Scope, target: &ActTarget) -> Result<(), AdminError> {
+    administrator.may(scope)?;
+    if administrator.may(Scope::All).is_ok() || !target.is_an_administrator(house).await? {
+        return Ok(());
+    }
+    Ok(administrator.may(Scope::All)?)
 }
 
 /// Something that is done with each kind of act.

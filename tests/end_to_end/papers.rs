@@ -1,11 +1,14 @@
 //! Whose a certificate is: only where check 2 was demanded and passed does it say who asks, on every road that tells an app.
 
 use hyper::Method;
-use sekisho::account::UserId;
+use sekisho::account::tokens::{Scope, Scopes};
+use sekisho::account::users::NewUser;
+use sekisho::account::{GroupName, UserId};
 use sekisho::certificate::{Fingerprint, Holder};
 use sekisho::facts::presented_certificate::PresentedCertificate;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::sessions::{closes, events};
 use super::support::{Authority, Browser, PASSWORD, World};
 
 /// Three ways to stand towards a certificate.
@@ -204,4 +207,68 @@ async fn a_held_request_of_a_certificate_is_nobodys_once_that_counts_no_more() {
     }
     house.switch_certificates_of(&alice(), true).await.unwrap();
     assert_eq!(machine.send(Method::GET, &status, None).await.status, 200, "and nobody took it back meanwhile");
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_the_certificate_that_opened_it_t25() {
+    for way in ["switched off", "out of the register", "the holder's switch", "the account", "its networks"] {
+        let scene = scene().await;
+        let house = scene.world.server.house();
+        let (own, fingerprint) = scene.of(&scene.world.authority, None, None);
+        house.certificates.add(fingerprint, Holder::User(alice()), None, (None, None)).await.unwrap();
+        let stream = events(&own, &scene.world, "required").await;
+        match way {
+            "switched off" => house.switch_certificate(fingerprint, false).await.unwrap(),
+            // Its name says another than its register did.
+            "out of the register" => {
+                house.users.add(NewUser::named(UserId::parse("bob").unwrap())).await.unwrap();
+                let bob = Holder::User(UserId::parse("bob").unwrap());
+                house.certificates.remove(fingerprint).await.unwrap();
+                house.certificates.add(fingerprint, bob, None, (None, None)).await.unwrap();
+            }
+            "the holder's switch" => house.switch_certificates_of(&alice(), false).await.unwrap(),
+            "the account" => house.suspend_user(&alice()).await.unwrap(),
+            "its networks" => {
+                let denied = vec!["127.0.0.0/8".parse().unwrap()];
+                house.users.set_networks(&alice(), Vec::new(), denied).await.unwrap();
+            }
+            other => panic!("{other}"),
+        }
+        closes(stream).await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_for_certificates_binds_none_to_an_administrator() {
+    let scene = scene().await;
+    let house = scene.world.server.house();
+    let administrators = GroupName::parse("administrators").unwrap();
+    house.groups.add(administrators.clone(), None).await.unwrap();
+    house.users.set_groups(&alice(), vec![administrators]).await.unwrap();
+    scene.world.person("bob").await;
+    let until = sekisho::clock::Clock::now(&*scene.world.clock).plus(std::time::Duration::from_secs(3600));
+    let (_, token) = house.tokens.issue("certificates", Scopes::of(&[Scope::Certificates]), None, until).await.unwrap();
+    let mut api = scene.world.browser().with_header("authorization", &format!("Bearer {token}"));
+    api = api.with_header("accept", "application/json").with_header("content-type", "application/json");
+    let mut act = async |method: Method, path: &str, body: Value| {
+        let answer = api.send(method, &scene.world.url("auth", &format!("/api/v1{path}")), Some(&body.to_string())).await;
+        (answer.status, if answer.status < 300 { String::new() } else { answer.code() })
+    };
+    let (own, fingerprint) = scene.of(&scene.world.authority, None, None);
+    let refused = (403, "scope_missing".to_owned());
+    let bind = |holder: &str, name: &str| json!({ "certificate": fingerprint.text(), holder: name });
+    assert_eq!(act(Method::POST, "/certificates", bind("user", "alice")).await, refused);
+    assert_eq!(act(Method::POST, "/certificates", bind("machine", "alice")).await, refused, "an app would get the same name");
+    assert_eq!(act(Method::PUT, "/users/alice/certificates", json!({ "to": "on" })).await, refused);
+    assert!(house.certificates.find(fingerprint).is_none());
+    assert!(act(Method::POST, "/certificates", bind("user", "bob")).await.0 < 300);
+    assert_eq!(scene.told(&own, "required").await, (200, "bob".to_owned()));
+    // One that is an administrator's already: neither switched on nor put off nor given back to what its name says.
+    let (_, other) = scene.of(&scene.world.authority, None, None);
+    house.certificates.add(other, Holder::User(alice()), None, (None, None)).await.unwrap();
+    let path = format!("/certificates/{}", other.text());
+    assert_eq!(act(Method::PUT, &path, json!({})).await, refused);
+    assert_eq!(act(Method::DELETE, &path, json!({})).await, refused);
+    assert!(act(Method::POST, &format!("{path}/disable"), json!({})).await.0 < 300, "an alarm is answered by switching it off");
+    assert_eq!(act(Method::POST, &format!("{path}/enable"), json!({})).await, refused);
 }

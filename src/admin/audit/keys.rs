@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// List every public key that ever signed, as a JWKS: with --json, what `audit verify --keys` reads
@@ -23,6 +23,10 @@ impl Act for ListKeys {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<KeySet, AdminError> {

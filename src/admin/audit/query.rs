@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Moment, Page, length};
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::{Event, Filter, Outcome, Record};
 
 /// Read the audit log, newest first
@@ -54,6 +54,10 @@ impl Act for QueryAudit {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<Entry>, AdminError> {

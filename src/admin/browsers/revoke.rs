@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::factor::CredentialId;
 
@@ -27,6 +27,10 @@ impl Act for RevokeBrowser {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("browser", self.browser.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.browser.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

@@ -8,7 +8,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::factor::Method;
 
@@ -33,6 +33,10 @@ impl Act for RevokeBrowsers {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).user(self.user.as_str()).detail("way", self.way.clone().unwrap_or_default()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.user.to_string())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

@@ -8,7 +8,7 @@ use super::{CertificateView, fingerprint};
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Moment;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::certificate::register::RegisterError;
 
@@ -37,6 +37,10 @@ impl Act for EditCertificate {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Certificate(self.certificate.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<CertificateView, AdminError> {

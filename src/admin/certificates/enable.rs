@@ -8,7 +8,7 @@ use super::fingerprint;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Switch a certificate on again
@@ -27,6 +27,10 @@ impl Act for EnableCertificate {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Certificate(self.certificate.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

@@ -9,7 +9,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::certificate::Holder;
 
@@ -38,6 +38,10 @@ impl Act for ListCertificates {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        self.user.clone().map_or(ActTarget::Nobody, ActTarget::Seen)
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<CertificateView>, AdminError> {

@@ -9,7 +9,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Moment;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::certificate::Holder;
 
@@ -56,6 +56,16 @@ impl Act for RegisterCertificate {
             Some(user) => event.user(user.as_str()),
             None => event,
         })
+    }
+
+    fn target(&self) -> ActTarget {
+        match (&self.user, &self.machine) {
+            (Some(user), _) => ActTarget::Account(user.clone()),
+            // An app gets a machine's name in the field of a user's: one that is called as a user speaks for that user.
+            (None, Some(machine)) => UserId::parse(machine).map_or(ActTarget::Nobody, ActTarget::Account),
+            // A shared one says nothing of who shows it: each user's own factor and switch decide.
+            (None, None) => ActTarget::Nobody,
+        }
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<CertificateView, AdminError> {

@@ -8,7 +8,7 @@ use super::GroupView;
 use crate::account::GroupName;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Add a group
@@ -32,6 +32,10 @@ impl Act for AddGroup {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("group", self.group.as_str()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Group(self.group.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<GroupView, AdminError> {

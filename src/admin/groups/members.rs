@@ -10,7 +10,7 @@ use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::users::UserView;
 use crate::admin::values::{Count, Page};
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// List the members of a group
@@ -38,6 +38,10 @@ impl Act for ListMembers {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<UserView>, AdminError> {

@@ -8,7 +8,7 @@ use crate::account::GroupName;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Remove a group; its members stay
@@ -31,8 +31,11 @@ impl Act for RemoveGroup {
         Some(Event::new(Self::NAME).detail("group", self.group.as_str()))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Group(self.group.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.may_touch(None, std::slice::from_ref(&self.group))?;
         warrant.house().groups.remove(&self.group).await?;
         Ok(Done::saying(format!("the group {} is removed; its members stay", self.group)))
     }

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use utoipa::ToSchema;
 
+use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Lift a lock before its time
@@ -35,6 +36,11 @@ impl Act for LiftLock {
             Some(user) => event.user(user.clone()),
             None => event,
         })
+    }
+
+    fn target(&self) -> ActTarget {
+        // The lock is there because this account was guessed at: without it the guessing goes on.
+        self.user.as_deref().and_then(|user| UserId::parse(user).ok()).map_or(ActTarget::Nobody, ActTarget::Account)
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

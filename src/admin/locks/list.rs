@@ -8,7 +8,7 @@ use crate::account::regulation::{Lock, Step};
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Page;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// List locks that failed attempts led to
@@ -24,6 +24,10 @@ impl Act for ListLocks {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<LockView>, AdminError> {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::Decision;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Restore login-protect: every protected login form is shut again
@@ -31,6 +31,10 @@ impl Act for RestoreLoginProtect {
             Some(_) => Event::new(Self::NAME).detail("step", "decide"),
             None => Event::new("login_protect.restore_asked"),
         })
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Decision, AdminError> {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Draw a service ID for a policy
@@ -23,6 +23,10 @@ impl Act for DrawService {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::login_protect::DISABLED;
 
@@ -23,6 +23,10 @@ impl Act for ShowLoginProtect {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<LoginProtectView, AdminError> {

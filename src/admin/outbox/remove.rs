@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Remove a message
@@ -26,6 +26,10 @@ impl Act for RemoveMessage {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("message", self.message.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.message.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::MessageView;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Warrant};
+use crate::admin::{Act, ActTarget, Route, Warrant};
 use crate::audit::Event;
 
 /// Show a message with its body
@@ -29,11 +29,14 @@ impl Act for ShowMessage {
         Some(Event::new(Self::NAME).detail("message", self.message.clone()))
     }
 
+    fn target(&self) -> ActTarget {
+        // It may hold the link that opens the account.
+        ActTarget::Message(self.message.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<MessageInFull, AdminError> {
         let found = warrant.house().outbox.show(&self.message).await?;
         let (message, body) = found.ok_or(AdminError::NotFound { what: "the message", name: self.message })?;
-        // It may hold the link that opens the account.
-        warrant.may_touch(message.user.as_ref(), &[])?;
         Ok(MessageInFull { about: MessageView::of(&message), body })
     }
 }

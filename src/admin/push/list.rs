@@ -8,7 +8,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::approval::approver::Slot;
 use crate::audit::Event;
 
@@ -37,6 +37,10 @@ impl Act for ListApprovers {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        self.user.clone().map_or(ActTarget::Nobody, ActTarget::Seen)
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<ApproverView>, AdminError> {

@@ -16,7 +16,7 @@ use crate::account::tokens::Scope;
 use crate::account::{AccountError, GroupName, UserId};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Page};
-use crate::admin::{Act, Route, Verb, Warrant, perform};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant, perform};
 use crate::audit::Event;
 
 /// What is done to each.
@@ -104,6 +104,10 @@ impl Act for PushMany {
             Some(group) => event.detail("group", group.as_str()),
             None => event,
         })
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Each
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<Told>, AdminError> {

@@ -8,7 +8,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::approval::key::ApproverId;
 use crate::audit::Event;
 
@@ -34,16 +34,18 @@ impl Act for RemoveApprover {
         Some(Event::new(Self::NAME).user(self.user.as_str()).detail("approver", self.approver.clone()))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.may_touch(Some(&self.user), &[])?;
         let house = warrant.house();
         house.users.named(&self.user)?;
         let unknown = || AdminError::NotFound { what: "the approver", name: self.approver.clone() };
         let id = ApproverId::parse(&self.approver).ok_or_else(unknown)?;
-        if !house.approvals.approvers.remove(&id, &self.user).await? {
+        if !house.remove_approver(&self.user, &id, None).await? {
             return Err(unknown());
         }
-        house.begin_grace(&self.user).await?;
-        Ok(Done::saying("the phone approves for this user no more"))
+        Ok(Done::saying("the phone approves for this user no more, and what it opened is ended"))
     }
 }

@@ -8,7 +8,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Suspend a user's approvals; the phones stay registered
@@ -31,13 +31,15 @@ impl Act for SuspendApprovals {
         Some(Event::new(Self::NAME).user(self.user.as_str()))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.may_touch(Some(&self.user), &[])?;
         let house = warrant.house();
         house.users.named(&self.user)?;
-        house.approvals.approvers.set_suspended(&self.user, true).await?;
-        house.begin_grace(&self.user).await?;
+        house.suspend_approvals(&self.user).await?;
         house.approvals.cancel_user(&self.user).await.map_err(|error| AdminError::State(error.to_string()))?;
-        Ok(Done::saying(format!("approvals of {} are suspended", self.user)))
+        Ok(Done::saying(format!("approvals of {} are suspended, and what they opened is ended", self.user)))
     }
 }

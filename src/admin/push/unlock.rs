@@ -8,7 +8,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Unlock a user's approvals after wrong answers
@@ -31,8 +31,11 @@ impl Act for UnlockApprovals {
         Some(Event::new(Self::NAME).user(self.user.as_str()))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.may_touch(Some(&self.user), &[])?;
         let house = warrant.house();
         house.users.named(&self.user)?;
         let unlocked = house.approvals.approvers.unlock(&self.user).await?;

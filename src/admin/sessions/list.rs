@@ -8,7 +8,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page, length};
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::session::{Session, SessionId};
 
@@ -37,6 +37,10 @@ impl Act for ListSessions {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        self.user.clone().map_or(ActTarget::Nobody, ActTarget::Seen)
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<SessionView>, AdminError> {

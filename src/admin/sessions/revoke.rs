@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::session::SessionId;
 
@@ -27,6 +27,10 @@ impl Act for RevokeSession {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("session", self.session.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.session.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

@@ -8,7 +8,7 @@ use super::known;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Clear a setting
@@ -27,6 +27,10 @@ impl Act for ClearSetting {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("name", self.name.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

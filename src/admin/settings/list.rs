@@ -9,7 +9,7 @@ use crate::account::settings::Setting;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Page;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// List the settings that were set
@@ -25,6 +25,10 @@ impl Act for ListSettings {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<SettingView>, AdminError> {

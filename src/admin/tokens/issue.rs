@@ -9,7 +9,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::account::tokens::Scopes;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::config::units::Length;
 
@@ -48,6 +48,10 @@ impl Act for IssueToken {
             Some(app) => event.app(app.clone()),
             None => event,
         })
+    }
+
+    fn target(&self) -> ActTarget {
+        self.owner.clone().map_or(ActTarget::Nobody, ActTarget::Account)
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Issued, AdminError> {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Revoke an API token
@@ -26,6 +26,10 @@ impl Act for RevokeToken {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("token", self.token.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.token.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

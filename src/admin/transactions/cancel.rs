@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::transaction::TransactionId;
 
@@ -28,6 +28,10 @@ impl Act for CancelTransaction {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("transaction", self.transaction.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.transaction.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

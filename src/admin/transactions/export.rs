@@ -8,7 +8,7 @@ use super::{Outcome, Search, TransactionRecord};
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Moment, Page};
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Read transactions with everything that is kept of them, newest first
@@ -52,6 +52,10 @@ impl Act for ExportTransactions {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<TransactionRecord>, AdminError> {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{TransactionRecord, Waiting};
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::house::transactions::NotReleased;
 use crate::transaction::TransactionId;
@@ -28,6 +28,10 @@ impl Act for ShowTransaction {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<TransactionRecord, AdminError> {

@@ -11,7 +11,7 @@ use crate::account::tokens::Scope;
 use crate::account::users::NewUser;
 use crate::account::{GroupName, UserId};
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Add a user
@@ -63,8 +63,11 @@ impl Act for AddUser {
         Some(Event::new(Self::NAME).user(self.user.as_str()).detail("groups", groups))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Member(None, self.groups.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Added, AdminError> {
-        warrant.may_touch(None, &self.groups)?;
         let Self { user, display_name, email, language, groups, invite } = self;
         let new = NewUser { display_name, email, language, groups, ..NewUser::named(user) };
         let user = warrant.house().users.add(new).await?;

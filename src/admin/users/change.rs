@@ -9,7 +9,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::account::users::ProfileChange;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Change the display name, mail address or language of a user
@@ -41,8 +41,11 @@ impl Act for ChangeUser {
         Some(Event::new(Self::NAME).user(self.user.as_str()))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
-        warrant.may_touch(Some(&self.user), &[])?;
         // An empty text is none: the directory reads it so.
         let change = ProfileChange {
             display_name: self.display_name.map(Some),

@@ -8,7 +8,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Switch a user on again
@@ -31,8 +31,11 @@ impl Act for EnableUser {
         Some(Event::new(Self::NAME).user(self.user.as_str()))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.may_touch(Some(&self.user), &[])?;
         warrant.house().resume_user(&self.user).await?;
         Ok(Done::saying(format!("{} is switched on", self.user)))
     }

@@ -13,7 +13,7 @@ use crate::account::links::{LIFETIME, Purpose};
 use crate::account::tokens::Scope;
 use crate::account::users::User;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::config::units::Length;
 
@@ -60,8 +60,11 @@ impl Act for Invite {
         Some(Event::new(Self::NAME).user(self.user.as_str()))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
-        warrant.may_touch(Some(&self.user), &[])?;
         let user = warrant.house().users.named(&self.user)?;
         issue(warrant, &user, Purpose::Invitation, self.lifetime.map_or(LIFETIME, |length| length.0)).await
     }

@@ -9,7 +9,7 @@ use crate::account::links::Link;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Page;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// List the one-time links of a user that may still be used
@@ -30,6 +30,10 @@ impl Act for ListLinks {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Seen(self.user.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<LinkView>, AdminError> {

@@ -11,7 +11,7 @@ use crate::account::tokens::Scope;
 use crate::account::{GroupName, UserId};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// List users
@@ -46,6 +46,10 @@ impl Act for ListUsers {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<UserView>, AdminError> {

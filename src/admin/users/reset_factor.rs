@@ -13,7 +13,7 @@ use crate::account::links::{LIFETIME, Purpose};
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Take a lost factor away and make a link to set it anew; sessions end, but not for a transaction password
@@ -38,8 +38,11 @@ impl Act for ResetFactor {
         Some(Event::new(Self::NAME).user(self.user.as_str()).detail("factor", self.factor.word()))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Reset, AdminError> {
-        warrant.may_touch(Some(&self.user), &[])?;
         let house = warrant.house();
         let user = house.users.named(&self.user)?;
         let purpose = match self.factor {
@@ -54,14 +57,13 @@ impl Act for ResetFactor {
                 Purpose::ResetPassword
             }
             Factor::Authenticator => {
-                house.totps.remove(user.id()).await?;
-                house.recovery_codes.remove(user.id()).await?;
+                house.remove_authenticator(user.id(), None).await?;
                 Purpose::ResetTotp
             }
             Factor::All => {
                 house.passwords.remove(user.id()).await?;
-                house.totps.remove(user.id()).await?;
-                house.recovery_codes.remove(user.id()).await?;
+                house.remove_authenticator(user.id(), None).await?;
+                house.unregister_approvers(user.id()).await?;
                 house.transaction_passwords.remove(user.id()).await?;
                 house.revoke_browsers_of(user.id(), None).await?;
                 Purpose::Invitation
@@ -93,7 +95,7 @@ pub enum Factor {
     Authenticator,
     /// The password that transactions ask for.
     TransactionPassword,
-    /// All of these, and registered browsers too.
+    /// All of these, and phones and registered browsers too.
     All,
 }
 

@@ -8,7 +8,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Void a one-time link
@@ -31,6 +31,10 @@ impl Act for RevokeLink {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).user(self.user.as_str()).detail("link", self.link.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.link.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

@@ -9,7 +9,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Say whether a user may use client certificates
@@ -33,6 +33,10 @@ impl Act for SetCertificates {
     fn event(&self) -> Option<Event> {
         let to = if self.to == Switch::On { "on" } else { "off" };
         Some(Event::new(Self::NAME).user(self.user.as_str()).detail("to", to))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

@@ -9,7 +9,7 @@ use crate::account::GroupName;
 use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// Make a user a member of exactly these groups
@@ -38,8 +38,11 @@ impl Act for SetGroups {
         Some(Event::new(Self::NAME).user(self.user.as_str()).detail("groups", groups))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Member(Some(self.user.clone()), self.groups.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
-        warrant.may_touch(Some(&self.user), &self.groups)?;
         let users = &warrant.house().users;
         users.set_groups(&self.user, self.groups).await?;
         Ok(UserView::of(&*users.named(&self.user)?))

@@ -8,7 +8,7 @@ use super::UserView;
 use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::factor::{Method, Methods};
 
@@ -36,8 +36,11 @@ impl Act for SetMethods {
         Some(Event::new(Self::NAME).user(self.user.as_str()).detail("methods", self.methods.join(" ")))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
-        warrant.may_touch(Some(&self.user), &[])?;
         let methods = self.methods.iter().map(|word| read(word)).collect::<Result<Methods, _>>()?;
         warrant.house().assign(&self.user, methods).await?;
         Ok(UserView::of(&*warrant.house().users.named(&self.user)?))

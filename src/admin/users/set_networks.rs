@@ -8,7 +8,7 @@ use super::UserView;
 use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::config::schema;
 use crate::config::units::Network;
@@ -46,8 +46,11 @@ impl Act for SetNetworks {
         Some(event.detail("allow", texts(&self.allow)).detail("deny", texts(&self.deny)))
     }
 
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
-        warrant.may_touch(Some(&self.user), &[])?;
         let users = &warrant.house().users;
         let networks = |list: &[Network]| schema::networks(list).into_vec();
         users.set_networks(&self.user, networks(&self.allow), networks(&self.deny)).await?;

@@ -8,7 +8,7 @@ use super::UserView;
 use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::clock::Timestamp;
 
@@ -30,6 +30,10 @@ impl Act for ShowUser {
 
     fn event(&self) -> Option<Event> {
         None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Seen(self.user.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserInFull, AdminError> {

@@ -8,7 +8,7 @@ use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::admin::{Act, Route, Verb, Warrant};
+use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 
 /// End every session of a user
@@ -29,6 +29,10 @@ impl Act for SignOut {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).user(self.user.as_str()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.user.to_string())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
