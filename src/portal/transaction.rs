@@ -94,8 +94,7 @@ async fn page(visit: &Visit, held: &Held, problem: Option<TransactionProblem>) -
     let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
     let mut response = match shown.stage {
         TransactionStage::Waiting { .. } => visit.scripted_page(status, &shown),
-        // A right code ends where the app answers: a browser holds `form-action` against that, too.
-        _ => visit.page(status, &shown, &[url]),
+        _ => visit.page(status, &shown, &[]),
     };
     if let Some(TransactionProblem::SlowDown(wait)) = problem {
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before, test } from 'node:test';
+import { after, before, beforeEach, test } from 'node:test';
 import { firefox } from 'playwright-core';
 import { code } from './totp.mjs';
 import { World, signIn } from './world.mjs';
@@ -68,6 +68,8 @@ show = [{ label = { en = "What", ja = "品物" }, from = "form:what" }]
   browsers.chromium = await world.chromium(['--ignore-certificate-errors']);
   browsers.firefox = await firefox.launch({ channel: 'moz-firefox', executablePath: '/usr/bin/firefox-esr', headless: true });
 });
+
+beforeEach(() => { posted.length = 0; });
 
 after(async () => {
   await Promise.all(Object.values(browsers).map((browser) => browser.close()));
