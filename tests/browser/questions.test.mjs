@@ -31,15 +31,15 @@ after(async () => {
 const says = {
   en: {
     what: /Sign in\?/, transfer: /Transfer/, more: '1 more waiting', next: /^Next question \(1 waiting\)$/, close: 'Close', approved: 'Approved.', denied: 'Denied.',
-    wrong: /That was not the number/, back: /taken back by the one who asked/, lapsed: /its time went by/, deny: 'Deny', approve: 'Approve', ring: 'Let it ring again',
-    silence: /left in peace.*Until \d\d?:\d\d.* for transactions, since several were asked for and not approved/s,
-    notMe: /Until .* for everything from 127\.0\.0\.1, since you answered that this was not you/, open: /Login form open: \d+ s/, used: /one password was entered/, hold: /Hold to approve/,
+    wrong: /That was not the number/, back: /taken back by the one who asked/, lapsed: /nobody answered in time/, deny: 'Deny', approve: 'Approve', ring: 'Resume now',
+    silence: /are paused.*Until [1-9]\d?:\d\d.[AP]M this phone is not asked about transactions, because several/s,
+    notMe: /Until .* not asked about anything from 127\.0\.0\.1, because you answered that this was not you/, open: /Login form open: \d+ s/, used: /one password was entered/, hold: /Hold to approve/,
   },
   ja: {
     what: /サインインしますか/, transfer: /振込/, more: 'ほかに1件あります', next: /^次の確認へ（あと1件）$/, close: '閉じる', approved: '承認しました。', denied: '拒否しました。',
-    wrong: /数字が違う/, back: /依頼した本人が取り下げた/, lapsed: /期限が過ぎた/, deny: '拒否', approve: '承認', ring: '今すぐ再開する',
-    silence: /確認を止めています.*\d\d?:\d\dまで、取引：承認されない確認が続いた/s,
-    notMe: /まで、127\.0\.0\.1からのすべての確認：「心当たりがない」/, open: /解除中：残り\d+秒/, used: /パスワードが1回入力され/, hold: /長押しで承認/,
+    wrong: /数字が違う/, back: /確認を求めた側が取り下げた/, lapsed: /期限が過ぎた/, deny: '拒否', approve: '承認', ring: '今すぐ再開する',
+    silence: /確認を止めています.*[^0]\d?:\d\dまで、取引の確認を止めています。承認されない確認が続いた/s,
+    notMe: /まで、127\.0\.0\.1からの確認をすべて止めています。「心当たりがない」/, open: /解除中：残り\d+秒/, used: /パスワードが1回入力され/, hold: /長押しで承認/,
   },
 };
 
@@ -97,6 +97,12 @@ const tone = (phone) => outcome(phone).getAttribute('data-tone');
 const focused = (phone) => phone.evaluate(() => document.activeElement.textContent);
 /** Buttons that are filled: of these there is one, and it answers what is asked. */
 const filled = (phone) => phone.locator('main button.primary:visible').allTextContents();
+/** Buttons of a question whose words are broken into lines. */
+const broken = (phone) => phone.locator('.acts button:visible').evaluateAll((buttons) => buttons.filter((button) => {
+  const words = document.createRange();
+  words.selectNodeContents(button);
+  return new Set([...words.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+}).map(({ textContent }) => textContent));
 const press = (phone, name) => phone.getByRole('button', { name, exact: true }).click();
 
 /** Holds the button until the question is over. */
@@ -119,6 +125,7 @@ for (const locale of ['en', 'ja']) {
     const number = await world.ask(other, 'alice');
     await card(phone).filter({ hasText: say.what }).waitFor();
     assert.match(await focused(phone), say.what, 'the focus is at the heading of the question');
+    assert.deepEqual(await broken(phone), [], 'what a button says stands in one line');
     await looked(phone, `question-${locale}`);
     await send(tab, 'ACME 株式会社', '1250000');
     await phone.getByText(say.more).first().waitFor();
@@ -148,7 +155,7 @@ for (const locale of ['en', 'ja']) {
     await takeBack(tab);
     await outcome(phone).filter({ hasText: say.back }).waitFor();
     assert.equal(await tone(phone), 'neutral');
-    assert.match(await outcome(phone).textContent(), /ACME 株式会社.*1,250,000 JPY/);
+    assert.match(await outcome(phone).textContent(), /ACME 株式会社\u00a0· 1,250,000 JPY/, 'no line begins with what stands between');
     await looked(phone, `taken-back-${locale}`);
     await press(phone, say.close);
     await phone.locator('#quiet').waitFor();

@@ -112,7 +112,7 @@ test('a gateway that is started anew has forgotten what was asked: the page says
   await world.accessible(tab, 'restarted');
   await until('the phone shows it no more', async () => await question.count() === 0);
   // A question lives for four seconds here: where the restart took longer the phone says, by its own clock, that it lapsed.
-  await phone.locator('#outcome').filter({ hasText: /how it ended is not known|its time went by without an answer/ }).waitFor();
+  await phone.locator('#outcome').filter({ hasText: /how it ended is not known|nobody answered in time/ }).waitFor();
   await tab.locator('[autocomplete=username]').fill('bob');
   await tab.locator('form:has([autocomplete=username]) button').click();
   const number = (await tab.locator('.number').textContent()).match(/\d\d/)[0];

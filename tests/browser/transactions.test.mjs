@@ -115,7 +115,7 @@ test('a transfer is held, shown with payee and amount, approved by holding, and 
   assert.equal(await card.locator('h2').textContent(), 'Transfer');
   assert.equal(await row(card, 'Payee').textContent(), 'ACME 株式会社');
   assert.equal(await row(card, 'Amount').textContent(), '1,250,000 JPY');
-  assert.equal(await row(card, 'Note').textContent(), 'not said');
+  assert.equal(await row(card, 'Note').textContent(), 'not given');
   assert.match(await card.textContent(), /Money leaves your account\..*Bank.*127\.0\.0\.1/s);
   await looked(phone, 'phone-transfer-en');
 

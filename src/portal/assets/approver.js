@@ -130,7 +130,7 @@ function drawSilences() {
 function reason({ why, askers, network, until }) {
   const end = new Date(until);
   const day = end.toDateString() === new Date().toDateString() ? {} : { month: 'short', day: 'numeric' };
-  const when = end.toLocaleString(language, { ...day, hour: '2-digit', minute: '2-digit' });
+  const when = end.toLocaleString(language, { ...day, hour: 'numeric', minute: '2-digit' });
   return words[`silence_${why === 'not_me' ? why : askers}`].replace('{}', when).replace('{}', network);
 }
 

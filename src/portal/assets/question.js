@@ -309,7 +309,7 @@ function dismiss() {
 function summary(shown) {
   const title = shown.details ? inOurs(shown.details.title) : words[shown.purpose] ?? shown.purpose;
   const values = (shown.details?.fields ?? []).map(({ value }) => value).filter(Boolean);
-  return [title, ...values, shown.app ?? words.portal, shown.user].join(' · ');
+  return [title, ...values, shown.app ?? words.portal, shown.user].join('\u00a0· ');
 }
 
 /** A notification was pressed: its question first; where it is over, how it ended, before any other question. What cannot
