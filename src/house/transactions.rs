@@ -19,7 +19,7 @@ use crate::chain::Unreleased;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
 use crate::transaction::receipt;
-use crate::transaction::{Agreement, COLLECTED_WITHIN, Ending, GivenAnswer, Held, Stage, TransactionId};
+use crate::transaction::{Agreement, COLLECTED_WITHIN, Ending, GivenAnswer, Held, Stage, TransactionId, WaitsFor};
 
 /// Why a held request does not go on.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,8 @@ pub enum NotReleased {
 pub struct Standing {
     /// The word of its stage.
     pub word: &'static str,
+    /// What it waits for; `None` where it ended.
+    pub waits_for: Option<WaitsFor>,
     /// How it ended, if it did.
     pub ending: Option<Ending>,
     /// The number to carry over, where there is one.
@@ -81,7 +83,8 @@ impl House {
         }
         let ending = if let Stage::Ended(ending) = &*stage { Some(*ending) } else { None };
         let left = held.expires_at.since(self.clock.now());
-        Ok(Standing { word: stage.word(), ending, number, yes: (yes, need), reached: held.reached(), left })
+        let (word, waits_for) = (stage.word(), stage.waits_for());
+        Ok(Standing { word, waits_for, ending, number, yes: (yes, need), reached: held.reached(), left })
     }
 
     async fn questions(&self, ids: &[ApprovalId]) -> Result<Vec<Question>, SharedStateError> {

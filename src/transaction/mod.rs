@@ -117,6 +117,22 @@ pub enum Stage {
     Ended(Ending),
 }
 
+/// What a transaction that is not over waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitsFor {
+    /// The transaction password.
+    Password,
+    /// A code.
+    Code,
+    /// Phones.
+    Pending,
+    /// Whoever asked, to come for it.
+    Approved,
+    /// The upstream's answer.
+    Forwarding,
+}
+
 /// How a transaction ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -152,6 +168,18 @@ impl Ending {
 }
 
 impl Stage {
+    /// What it waits for; `None` where it is over.
+    pub const fn waits_for(&self) -> Option<WaitsFor> {
+        match self {
+            Self::Password => Some(WaitsFor::Password),
+            Self::Code => Some(WaitsFor::Code),
+            Self::Asked(_) => Some(WaitsFor::Pending),
+            Self::Approved(..) => Some(WaitsFor::Approved),
+            Self::Forwarding => Some(WaitsFor::Forwarding),
+            Self::Ended(_) => None,
+        }
+    }
+
     /// The word in the API.
     pub const fn word(&self) -> &'static str {
         match self {

@@ -55,15 +55,15 @@ impl Act for ListApprovers {
         for slot in page.items {
             let standing = approvers.standing(&slot.user).await?;
             let state = match (standing.locked, standing.suspended) {
-                (true, _) => "locked",
-                (false, true) => "suspended",
-                (false, false) => "active",
+                (true, _) => ApprovalsStand::Locked,
+                (false, true) => ApprovalsStand::Suspended,
+                (false, false) => ApprovalsStand::Active,
             };
             items.push(ApproverView {
                 user: slot.user.to_string(),
                 name: slot.name,
                 agent: slot.agent,
-                state: state.to_owned(),
+                state,
                 registered_at: slot.registered_at.rfc3339(),
                 last_seen: slot.last_seen.rfc3339(),
                 approver: slot.approver.to_string(),
@@ -82,14 +82,26 @@ pub struct ApproverView {
     pub name: String,
     /// What it is.
     pub agent: String,
-    /// `active`, `suspended` or `locked`: of the user's approvals.
-    pub state: String,
+    /// How the user's approvals stand.
+    pub state: ApprovalsStand,
     /// When it was registered for this user.
     pub registered_at: String,
     /// When it was last seen.
     pub last_seen: String,
     /// Its id: the thumbprint of its key.
     pub approver: String,
+}
+
+/// How a user's approvals stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalsStand {
+    /// Phones are asked.
+    Active,
+    /// An administrator suspended them.
+    Suspended,
+    /// They locked themselves after much that was denied.
+    Locked,
 }
 
 fn key(slot: &Slot) -> String {

@@ -18,7 +18,7 @@ use crate::approval::question::Details;
 use crate::clock::Timestamp;
 use crate::house::House;
 use crate::transaction::receipt::lines;
-use crate::transaction::{GivenAnswer, Record, Sought};
+use crate::transaction::{GivenAnswer, Record, Sought, WaitsFor};
 
 /// How a transaction stands, or how it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ValueEnum)]
@@ -221,8 +221,8 @@ pub struct TransactionRecord {
 /// How a transaction waits.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Waiting {
-    /// For what: `password`, `code`, `pending` (phones), or `approved` (whoever asked, to come for it).
-    pub stage: String,
+    /// For what.
+    pub stage: WaitsFor,
     /// How many said yes.
     pub yes: usize,
     /// How many must.

@@ -42,8 +42,8 @@ impl Act for ShowTransaction {
         let mut waiting = None;
         if let Some(held) = house.transactions.any(&id).filter(|held| !held.is_over()) {
             let standing = house.transaction(&held).await?;
-            waiting = standing.ending.is_none().then(|| Waiting {
-                stage: standing.word.to_owned(),
+            waiting = standing.waits_for.map(|stage| Waiting {
+                stage,
                 yes: standing.yes.0,
                 needed: standing.yes.1,
                 expires_at: held.expires_at.rfc3339(),

@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::{Seat, read, with};
-use crate::account::{GroupName, UserId};
+use crate::account::{AccountError, GroupName, UserId};
 use crate::admin::approvals::cancel::CancelApproval;
 use crate::admin::browsers::revoke::RevokeBrowser;
 use crate::admin::error::AdminError;
@@ -27,10 +27,12 @@ use crate::admin::users::list::ListUsers;
 use crate::admin::users::reset_factor::{Factor, ResetFactor};
 use crate::admin::users::sign_out::SignOut;
 use crate::admin::values::Count;
+use crate::certificate::register::RegisterError;
 use crate::portal::pages::administration::Room;
-use crate::portal::pages::administration::deed::{ConfirmPage, Deed, Failure, InvitationRow, OutcomePage};
+use crate::portal::pages::administration::deed::{ConfirmPage, Deed, FailedFor, Failure, InvitationRow, OutcomePage};
 use crate::portal::sign_in::Desk;
 use crate::portal::visit::{Fields, Visit};
+use crate::session::NotAdministrator;
 
 /// Users that one deed may concern: a page of [`ListUsers`].
 const MOST: Count = Count(1000);
@@ -74,7 +76,10 @@ async fn answer(visit: &Visit, fields: &Fields) -> Result<Response, Response> {
                 done += 1;
                 invitations.extend(invitation);
             }
-            Err(error) => failures.push(Failure { name: name.to_owned(), code: error.code(), detail: error.to_string() }),
+            Err(error) => {
+                let (why, code, detail) = (failed_for(&error), error.code(), error.to_string());
+                failures.push(Failure { name: name.to_owned(), why, code, detail });
+            }
         }
     }
     if invitations.is_empty() && failures.is_empty() {
@@ -117,6 +122,22 @@ impl Search {
         let without_phone = if self.without_phone { "true" } else { "" };
         let (text, group) = (self.text.unwrap_or_default(), self.group.unwrap_or_default());
         vec![("search", text), ("group", group), ("without_phone", without_phone.to_owned())]
+    }
+}
+
+/// Whose matter an error of an act is.
+const fn failed_for(error: &AdminError) -> FailedFor {
+    match error {
+        AdminError::NotAdministrator(NotAdministrator::Membership(_) | NotAdministrator::Scope(_)) => FailedFor::Forbidden,
+        AdminError::NotFound { .. }
+        | AdminError::Account(AccountError::UnknownUser(_) | AccountError::UnknownGroup(_))
+        | AdminError::Register(RegisterError::UnknownUser(_) | RegisterError::Unknown(_)) => FailedFor::Gone,
+        AdminError::State(_)
+        | AdminError::Account(AccountError::Database(_))
+        | AdminError::Register(RegisterError::Database(_)) => FailedFor::State,
+        AdminError::Input { .. }
+        | AdminError::Account(AccountError::UserExists(_) | AccountError::GroupExists(_) | AccountError::Field { .. })
+        | AdminError::Register(RegisterError::Exists(_) | RegisterError::NoHolder | RegisterError::Dates) => FailedFor::Input,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::admin::browsers::list::{BrowserView, ListBrowsers};
 use crate::admin::error::AdminError;
 use crate::admin::groups::list::ListGroups;
 use crate::admin::locks::list::{ListLocks, LockView};
-use crate::admin::push::list::{ApproverView, ListApprovers};
+use crate::admin::push::list::{ApprovalsStand, ApproverView, ListApprovers};
 use crate::admin::sessions::list::{ListSessions, SessionView};
 use crate::admin::users::UserView;
 use crate::admin::users::list::ListUsers;
@@ -165,10 +165,10 @@ fn phone_row(phone: ApproverView) -> Row {
         of_user(&phone.user),
         text(&phone.name),
         text(phone.agent),
-        match phone.state.as_str() {
-            "locked" => Cell::Alarm("admin-phone-locked"),
-            "suspended" => Cell::Alarm("admin-phone-suspended"),
-            _ => Cell::Words("admin-phone-active"),
+        match phone.state {
+            ApprovalsStand::Locked => Cell::Alarm("admin-phone-locked"),
+            ApprovalsStand::Suspended => Cell::Alarm("admin-phone-suspended"),
+            ApprovalsStand::Active => Cell::Words("admin-phone-active"),
         },
         Cell::Ago(moment(&phone.last_seen)),
         Cell::Moment(moment(&phone.registered_at)),

@@ -169,6 +169,7 @@ fn with(address: &str, pairs: &[(&str, &str)]) -> String {
 fn moment(text: &str) -> Timestamp {
     match text.parse() {
         Ok(Moment::At(at)) => at,
-        _ => Timestamp::default(),
+        // Acts answer moments; what is none of them is shown as none.
+        Ok(Moment::Day(_)) | Err(_) => Timestamp::default(),
     }
 }

@@ -78,7 +78,7 @@ async fn user_page(seat: &Seat<'_>) -> Result<Response, Response> {
         password_set: shown.password_set_at.as_deref().map(moment),
         transaction_password_set: shown.transaction_password_set_at.as_deref().map(moment),
         authenticator: shown.authenticator.is_some(),
-        approvals: phones.first().map(|phone| phone.state.clone()),
+        approvals: phones.first().map(|phone| phone.state),
         phones: phones
             .into_iter()
             .map(|phone| ApproverRow {

@@ -956,6 +956,7 @@ admin-stage-password = The transaction password
 admin-stage-code = A code
 admin-stage-pending = Phones
 admin-stage-approved = Approved; whoever asked has to come for it
+admin-stage-forwarding = On its way to the app
 admin-export-csv = All that is found, as CSV
 admin-export-jsonl = All that is found, as JSON lines with receipts
 admin-transaction-password = Transaction password

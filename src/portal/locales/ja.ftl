@@ -803,6 +803,7 @@ admin-stage-password = 取引パスワード
 admin-stage-code = コード
 admin-stage-pending = スマートフォンの承認
 admin-stage-approved = 承認済み。依頼した人の受け取り待ち
+admin-stage-forwarding = アプリへ送信中
 admin-export-csv = 検索結果をすべてCSVで保存
 admin-export-jsonl = 検索結果をすべて、レシート付きのJSON Linesで保存
 admin-transaction-password = 取引パスワード

@@ -125,7 +125,17 @@ impl Deed {
             Self::EndSession => Room::Sessions,
             Self::ForgetBrowser => Room::Browsers,
             Self::LiftLock => Room::Locks,
-            _ => Room::Users,
+            Self::AssignPush
+            | Self::UnassignPush
+            | Self::InvitePhone
+            | Self::SuspendApprovals
+            | Self::ResumeApprovals
+            | Self::UnlockApprovals
+            | Self::UnregisterPhones
+            | Self::SignOut
+            | Self::DisableUser
+            | Self::EnableUser
+            | Self::RemoveTransactionPassword => Room::Users,
         }
     }
 
@@ -217,19 +227,34 @@ pub struct InvitationRow {
 pub struct Failure {
     /// To whom or what.
     pub name: String,
+    /// Why, in a word of a person's language.
+    pub why: FailedFor,
     /// The stable word.
     pub code: &'static str,
     /// What there is to say, in English.
     pub detail: String,
 }
 
+/// Whose matter it is that something was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailedFor {
+    /// It is not there any more.
+    Gone,
+    /// Who asked may not.
+    Forbidden,
+    /// The directory or the short-lived state did not answer.
+    State,
+    /// It cannot be done like this.
+    Input,
+}
+
 impl Failure {
-    fn key(&self) -> &'static str {
-        match self.code {
-            "unknown_user" | "not_found" | "unknown_certificate" | "unknown_group" => "admin-failed-gone",
-            "not_an_administrator" | "scope_missing" => "admin-failed-forbidden",
-            "state_unavailable" => "admin-failed-state",
-            _ => "admin-failed-input",
+    const fn key(&self) -> &'static str {
+        match self.why {
+            FailedFor::Gone => "admin-failed-gone",
+            FailedFor::Forbidden => "admin-failed-forbidden",
+            FailedFor::State => "admin-failed-state",
+            FailedFor::Input => "admin-failed-input",
         }
     }
 }
@@ -284,8 +309,16 @@ impl Page for OutcomePage {
             url: "https://auth.example.com/approver/#add=JZrC0e8cB3mQ5v1yKpX7nTqWf2sLhD9uAaEoGtRiVb4".to_owned(),
             mailed,
         };
-        let failure =
-            |code| Failure { name: "mallory".to_owned(), code, detail: "find the user mallory: there is none".to_owned() };
+        let failure = |(why, code)| {
+            let detail = "find the user mallory: there is none".to_owned();
+            Failure { name: "mallory".to_owned(), why, code, detail }
+        };
+        let failures = [
+            (FailedFor::Gone, "unknown_user"),
+            (FailedFor::Forbidden, "scope_missing"),
+            (FailedFor::State, "state_unavailable"),
+            (FailedFor::Input, "invalid_input"),
+        ];
         let page = |done, invitations, failures| Self {
             frame: seated(frame),
             hall: Hall::sample(false),
@@ -298,7 +331,7 @@ impl Page for OutcomePage {
         vec![
             page(1, vec![row("alice", true)], Vec::new()),
             page(2, vec![row("alice", true), row("bob", false)], Vec::new()),
-            page(0, Vec::new(), ["unknown_user", "scope_missing", "state_unavailable", "invalid_input"].map(failure).into()),
+            page(0, Vec::new(), failures.map(failure).into()),
         ]
     }
 }

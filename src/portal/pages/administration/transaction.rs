@@ -9,6 +9,7 @@ use super::{Hall, Room, seated};
 use crate::clock::Timestamp;
 use crate::portal::page::{Frame, Page};
 use crate::portal::pages::paths;
+use crate::transaction::WaitsFor;
 
 /// One transaction.
 #[derive(Debug, Template)]
@@ -65,8 +66,8 @@ pub struct RecordPage {
 /// How a transaction waits.
 #[derive(Clone, Debug)]
 pub struct WaitingRow {
-    /// For what, by its word.
-    pub stage: String,
+    /// For what.
+    pub stage: WaitsFor,
     /// How many said yes.
     pub yes: usize,
     /// How many must.
@@ -95,12 +96,13 @@ impl RecordPage {
         outcome_key(&self.outcome)
     }
 
-    fn stage_key(&self, waiting: &WaitingRow) -> &'static str {
-        match waiting.stage.as_str() {
-            "password" => "admin-stage-password",
-            "code" => "admin-stage-code",
-            "approved" => "admin-stage-approved",
-            _ => "admin-stage-pending",
+    const fn stage_key(&self, waiting: &WaitingRow) -> &'static str {
+        match waiting.stage {
+            WaitsFor::Password => "admin-stage-password",
+            WaitsFor::Code => "admin-stage-code",
+            WaitsFor::Pending => "admin-stage-pending",
+            WaitsFor::Approved => "admin-stage-approved",
+            WaitsFor::Forwarding => "admin-stage-forwarding",
         }
     }
 
@@ -124,7 +126,7 @@ impl Page for RecordPage {
         let at = Timestamp::from_seconds(1_795_508_000);
         let approver = "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s";
         let answer = |user: &str, approved| AnswerRow { user: user.to_owned(), approver: approver.to_owned(), approved };
-        let page = |outcome: &str, waiting: Option<&str>, answers, has_receipt| Self {
+        let page = |outcome: &str, waiting: Option<WaitsFor>, answers, has_receipt| Self {
             frame: seated(frame),
             hall: Hall::sample(false),
             notices: Vec::new(),
@@ -149,12 +151,14 @@ impl Page for RecordPage {
             status: (outcome == "forwarded").then_some(303),
             asked_at: at,
             ended_at: waiting.is_none().then_some(at),
-            waiting: waiting.map(|stage| WaitingRow { stage: stage.to_owned(), yes: 1, needed: 2, until: at }),
+            waiting: waiting.map(|stage| WaitingRow { stage, yes: 1, needed: 2, until: at }),
             answers,
             has_receipt,
         };
         let mut pages: Vec<Self> =
-            ["password", "code", "pending", "approved"].map(|stage| page("held", Some(stage), Vec::new(), false)).into();
+            [WaitsFor::Password, WaitsFor::Code, WaitsFor::Pending, WaitsFor::Approved, WaitsFor::Forwarding]
+                .map(|stage| page("held", Some(stage), Vec::new(), false))
+                .into();
         pages.push(page("forwarded", None, vec![answer("bob", true), answer("carol", true)], true));
         pages.push(page("denied", None, vec![answer("bob", false)], true));
         pages.push(page("unknown", None, Vec::new(), false));

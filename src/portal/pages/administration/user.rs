@@ -5,6 +5,7 @@ use askama::Template;
 use super::super::account::Notice;
 use super::deed::Deed;
 use super::{Hall, Room, seated};
+use crate::admin::push::list::ApprovalsStand;
 use crate::clock::Timestamp;
 use crate::portal::page::{Frame, Page};
 use crate::portal::pages::approvers::ApproverRow;
@@ -42,8 +43,8 @@ pub struct UserPage {
     pub authenticator: bool,
     /// The phones.
     pub phones: Vec<ApproverRow>,
-    /// How approvals stand: `active`, `suspended` or `locked`; `None` without a phone.
-    pub approvals: Option<String>,
+    /// How approvals stand; `None` without a phone.
+    pub approvals: Option<ApprovalsStand>,
     /// What the phones are asked now.
     pub pending: usize,
     /// Open sessions.
@@ -61,11 +62,11 @@ impl UserPage {
         self.methods.iter().any(|method| method == "push")
     }
 
-    fn approvals_key(&self) -> &'static str {
-        match self.approvals.as_deref() {
-            Some("suspended") => "admin-phone-suspended",
-            Some("locked") => "admin-phone-locked",
-            Some(_) => "admin-phone-active",
+    const fn approvals_key(&self) -> &'static str {
+        match self.approvals {
+            Some(ApprovalsStand::Suspended) => "admin-phone-suspended",
+            Some(ApprovalsStand::Locked) => "admin-phone-locked",
+            Some(ApprovalsStand::Active) => "admin-phone-active",
             None => "admin-phone-none",
         }
     }
@@ -73,13 +74,13 @@ impl UserPage {
     /// What makes sense as the user is now.
     fn deeds(&self) -> Vec<Deed> {
         let has_phone = !self.phones.is_empty();
-        let state = self.approvals.as_deref();
+        let stand = |wanted| self.approvals == Some(wanted);
         [
             (Deed::AssignPush, !self.has_push()),
             (Deed::InvitePhone, true),
-            (Deed::UnlockApprovals, state == Some("locked")),
-            (Deed::ResumeApprovals, state == Some("suspended")),
-            (Deed::SuspendApprovals, state == Some("active")),
+            (Deed::UnlockApprovals, stand(ApprovalsStand::Locked)),
+            (Deed::ResumeApprovals, stand(ApprovalsStand::Suspended)),
+            (Deed::SuspendApprovals, stand(ApprovalsStand::Active)),
             (Deed::UnregisterPhones, has_phone),
             (Deed::UnassignPush, self.has_push()),
             (Deed::RemoveTransactionPassword, self.transaction_password_set.is_some()),
@@ -110,6 +111,7 @@ impl Page for UserPage {
     const NAME: &'static str = "admin-user";
 
     fn samples(frame: &Frame) -> Vec<Self> {
+        use ApprovalsStand::{Active, Locked, Suspended};
         let at = Timestamp::from_seconds(1_795_400_000);
         let phone = |name: String| ApproverRow {
             id: "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s".to_owned(),
@@ -118,7 +120,7 @@ impl Page for UserPage {
             registered_at: at,
             last_seen: at,
         };
-        let page = |user: &str, name: &str, phones: Vec<ApproverRow>, approvals: Option<&str>, push: bool| Self {
+        let page = |user: &str, name: &str, phones: Vec<ApproverRow>, approvals: Option<ApprovalsStand>, push: bool| Self {
             frame: seated(frame),
             hall: Hall::sample(false),
             notices: Vec::new(),
@@ -133,15 +135,15 @@ impl Page for UserPage {
             transaction_password_set: push.then_some(at),
             authenticator: !push,
             phones,
-            approvals: approvals.map(str::to_owned),
+            approvals,
             pending: usize::from(push),
             sessions: 2,
             browsers: 1,
         };
         vec![
-            page("alice", "Alice Arai", vec![phone("Pixel".to_owned()), phone("iPad".to_owned())], Some("active"), true),
-            page("bob", "Bob Baba", vec![phone("Pixel".to_owned())], Some("suspended"), true),
-            page("mallory", &super::super::hostile(), vec![phone(super::super::hostile())], Some("locked"), true),
+            page("alice", "Alice Arai", vec![phone("Pixel".to_owned()), phone("iPad".to_owned())], Some(Active), true),
+            page("bob", "Bob Baba", vec![phone("Pixel".to_owned())], Some(Suspended), true),
+            page("mallory", &super::super::hostile(), vec![phone(super::super::hostile())], Some(Locked), true),
             page("carol", "Carol Chiba", Vec::new(), None, false),
         ]
     }
