@@ -391,6 +391,15 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
     Examination { verdict, trace }
 }
 
+/// The user whose certificate the connection shows, where nobody has signed in and check 2 was demanded of everybody, and
+/// passed: no other user can sign in over this connection.
+pub fn bound_to<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'p>) -> Option<&'p UserId> {
+    match client_certificate::named(&asked.into(), &Papers { user: None, ..*papers })? {
+        Holder::User(user) => papers.holder.is_some_and(|standing| standing.user == *user).then_some(user),
+        Holder::Shared | Holder::Machine(_) | Holder::Nobody => None,
+    }
+}
+
 /// The six checks in their order, up to the first that does not pass.
 fn walk(asked: &Selected<'_>, papers: &Papers<'_>) -> (Trace, Option<Verdict>) {
     let mut trace = Trace([Outcome::NotEvaluated; 6]);

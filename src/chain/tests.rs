@@ -15,7 +15,7 @@ use super::papers::Papers;
 use super::policy::{Addition, Demands, Mode, Policy, Whom};
 use super::refusal::Refusal;
 use super::trace::Outcome;
-use super::{Check, Examination, Mismatch, Turn as Asked, Verdict, examine};
+use super::{Check, Examination, Mismatch, Turn as Asked, Verdict, bound_to, examine};
 use crate::account::{GroupName, Standing as UserStanding, UserId};
 use crate::approval::testing::consent_for_tests;
 use crate::certificate::{Fault, Fingerprint, Holder, Standing as CertificateStanding, TrustSet};
@@ -637,4 +637,38 @@ fn two_users_evidence_never_lies_side_by_side() {
     gather(&mut evidence, "bob", Check::PrimaryFactor, Method::Password, NOW);
     assert_eq!(evidence.user(), Some(&user("bob")));
     assert_eq!(evidence.iter().count(), 1);
+}
+
+#[test]
+fn a_connection_is_bound_to_the_user_of_a_certificate_that_passed_check_2() {
+    let bound = |world: &World, mode: Mode| {
+        let mut modes = [Mode::Require; 6];
+        modes[1] = mode;
+        let nothing = Gathered::none();
+        let papers = Papers {
+            address: ClientAddress::new(world.address),
+            certificate: world.shown.as_ref().map(|shown| (shown, &world.standing)),
+            holder: world.holder.as_ref(),
+            bound_certificate: None,
+            user: world.user.as_ref(),
+            evidence: &nothing,
+            now: NOW,
+        };
+        bound_to(&demanding(modes), &papers).cloned()
+    };
+    let good = World::good();
+    // Whoever is named: it is the certificate that says it.
+    for named in [None, Some(standing("alice")), Some(standing("bob"))] {
+        let world = good.clone().but(|world| world.user = named);
+        assert_eq!(bound(&world, Mode::Require), Some(user("alice")));
+    }
+    for mode in [Mode::Off, Mode::Observe, Mode::Offer] {
+        assert_eq!(bound(&good, mode), None, "{mode:?}");
+    }
+    for holder in [Holder::Shared, Holder::Machine("printer".into()), Holder::Nobody] {
+        assert_eq!(bound(&good.clone().but(|world| world.standing.holder = holder), Mode::Require), None);
+    }
+    assert_eq!(bound(&good.clone().but(|world| world.standing.enabled = false), Mode::Require), None);
+    assert_eq!(bound(&good.clone().but(|world| world.shown = None), Mode::Require), None);
+    assert_eq!(bound(&good.but(|world| world.holder = None), Mode::Require), None, "a user who is gone");
 }

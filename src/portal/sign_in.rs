@@ -191,6 +191,11 @@ pub(super) fn address(goal: &Goal) -> String {
 pub(super) async fn troubled(desk: &Desk, visit: &Visit, goal: &Goal, trouble: &Trouble, wrong: Problem, name: &str) -> Response {
     match trouble {
         Trouble::Wrong => answer(desk, visit, goal, Some(wrong), name, None).await,
+        // The form comes back with the one name that it is good for.
+        Trouble::CertificateOf(holder) => {
+            let problem = Problem::CertificateOf(holder.as_str().into());
+            answer(desk, visit, goal, Some(problem), holder.as_str(), None).await
+        }
         Trouble::NotNow => next(visit, goal),
         Trouble::BothNeeded => answer(desk, visit, goal, Some(Problem::BothNeeded), name, None).await,
         Trouble::Busy(wait) | Trouble::Unavailable(wait) => {
@@ -259,7 +264,7 @@ pub(super) async fn answer(
             visit.page(StatusCode::FORBIDDEN, &page, &[])
         }
         Position::Asked(asked) => {
-            if waited.is_none() && begins_by_itself(visit, &asked, problem) {
+            if waited.is_none() && begins_by_itself(visit, &asked, problem.as_ref()) {
                 // Asked once, when the step is come to; asking again is the person's to say (T33).
                 return match desk.sign_in.ask_for_step(&visit.visitor(), goal).await {
                     Ok(Ok(())) => waits(visit, goal),
@@ -297,7 +302,7 @@ fn destination(visit: &Visit, goal: &Goal) -> Option<Destination> {
 }
 
 /// Whether the phone is asked without a further word: at check 6, where it is the first way.
-fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<Problem>) -> bool {
+fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<&Problem>) -> bool {
     let is_first = asked.usable.first() == Some(&Method::Push) && asked.turn.check() == Check::Otp;
     is_first && problem.is_none() && visit.parts.method == http::Method::GET && visit.query("method").is_none()
 }
@@ -305,6 +310,7 @@ fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<Problem>) -> b
 /// The page of the check that is asked for.
 fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name: &str, waited: Option<&Waited>) -> Response {
     let standing = asked.user.as_ref().map(|user| user.standing());
+    let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
     let step = Step {
         barrier: Barrier::of(&asked.trace, &asked.policy, standing.as_ref().map(|standing| &***standing)),
         destination: destination(visit, goal),
@@ -316,7 +322,6 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
     let target =
         visit.house.config.load().file.app.iter().find(|app| Some(app.name.as_str()) == goal.app()).map(|app| app.url.clone());
     let targets: Vec<&str> = target.as_deref().into_iter().collect();
-    let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
     let frame = visit.frame();
     let check = asked.turn.check();
     let other = match check {

@@ -183,7 +183,9 @@ async fn code(Path(id): Path<String>, State(desk): State<Desk>, request: Request
 
 async fn after(visit: &Visit, held: &Held, tried: Result<(), Trouble>, wrong: TransactionProblem) -> Response {
     let problem = match tried {
-        Ok(()) | Err(Trouble::NotNow | Trouble::BothNeeded) => return visit.see_other(&paths::transaction(held.id.as_str(), "")),
+        Ok(()) | Err(Trouble::NotNow | Trouble::BothNeeded | Trouble::CertificateOf(_)) => {
+            return visit.see_other(&paths::transaction(held.id.as_str(), ""));
+        }
         Err(Trouble::Wrong) => wrong,
         Err(Trouble::SlowDown(wait)) => TransactionProblem::SlowDown(wait),
         Err(Trouble::Busy(_) | Trouble::Unavailable(_)) => TransactionProblem::Busy,

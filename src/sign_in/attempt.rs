@@ -100,6 +100,8 @@ pub struct Asked {
 pub enum Trouble {
     /// Not right; nothing more is told.
     Wrong,
+    /// Another name than that of the user whose certificate the connection shows: whatever was typed beside it (T31).
+    CertificateOf(UserId),
     /// Too many attempts; come again after this.
     SlowDown(Duration),
     /// Too much to do; come again after this.
@@ -146,6 +148,15 @@ pub(super) struct Look {
     pub(super) trace: Trace,
     pub(super) policy: Policy,
     pub(super) user: Option<Arc<User>>,
+    /// Whose certificate binds this connection, as long as nobody has signed in.
+    pub(super) bound_to: Option<UserId>,
+}
+
+impl Look {
+    /// The user whom this connection's certificate names, where `name` is another one.
+    pub(super) fn is_not_of(&self, name: &str) -> Option<UserId> {
+        self.bound_to.clone().filter(|holder| UserId::parse(name).ok().as_ref() != Some(holder))
+    }
 }
 
 impl SignIn {
@@ -318,7 +329,8 @@ impl SignIn {
             now,
         };
         let examination = chain::examine(&policy, &papers);
-        Ok(Look { verdict: examination.verdict, trace: examination.trace, policy, user })
+        let bound_to = chain::bound_to(&policy, &papers).cloned();
+        Ok(Look { verdict: examination.verdict, trace: examination.trace, policy, user, bound_to })
     }
 
     /// Nothing is missing: what was gathered becomes a session, or makes the present one stronger.

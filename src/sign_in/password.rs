@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::attempt::{AttemptError, SignIn, Trouble, Visitor};
+use super::attempt::{AttemptError, Look, SignIn, Trouble, Visitor};
 use super::goal::Goal;
 use crate::account::UserId;
 use crate::account::regulation::{Held, Reservation, Step};
 use crate::chain::evidence::Gathered;
+use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Turn, Verdict};
 use crate::factor::{Method, Methods, Proof, ad_password, hybrid, password};
 use crate::login_protect::service::Service;
@@ -65,6 +66,25 @@ impl SignIn {
     ) -> Result<Result<(), Trouble>, AttemptError> {
         // Where nobody may sign in at all, no attempt is counted and no work is done, whoever is named.
         let anybody = self.look(visitor, goal, &Gathered::none(), None).await?;
+        // Over a connection whose certificate names a user, every other name is nobody's: what is known of it, and what is
+        // typed beside it, changes neither the work nor the answer (T31).
+        let is_not_of = anybody.is_not_of(name);
+        let tried = self.password_of(visitor, goal, name, typed, &anybody, is_not_of.is_some()).await?;
+        Ok(tried.map_err(|trouble| match (trouble, is_not_of) {
+            (Trouble::Wrong, Some(holder)) => Trouble::CertificateOf(holder),
+            (trouble, _) => trouble,
+        }))
+    }
+
+    async fn password_of(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+        typed: Typed,
+        anybody: &Look,
+        is_of_another: bool,
+    ) -> Result<Result<(), Trouble>, AttemptError> {
         let accepted = match &anybody.verdict {
             Verdict::Refuse(_) => return Ok(Err(Trouble::NotNow)),
             Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor => turn.methods().both(KINDS),
@@ -80,12 +100,13 @@ impl SignIn {
             some => some,
         };
         let candidate = Candidate { visitor, goal, name, typed, effort };
-        let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
+        let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id)).filter(|_| !is_of_another);
         // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
         let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
         let standing = named.as_ref().map(|user| user.standing());
         let services: Vec<Service> = look.policy.protecting(standing.as_ref().map(|standing| &***standing)).cloned().collect();
         let turn = match look.verdict {
+            _ if is_of_another => Err(Refusal::CertificateOfAnotherUser.code()),
             Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor => {
                 match kind(turn.methods(), look.policy.base.primary_factor.first) {
                     Some(kind) => Ok((turn, kind)),

@@ -19,6 +19,7 @@ use crate::approval::question::{ApprovalId, Closing, Denial, Purpose, Question, 
 use crate::approval::{Ask, Known, Rejected};
 use crate::chain::evidence::{Earned, Gathered};
 use crate::chain::policy::Policy;
+use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Turn, Verdict};
 use crate::config::schema::{NumberMatching, NumberStyle};
 use crate::factor::push::{self, NumberCarried};
@@ -104,14 +105,18 @@ impl SignIn {
     }
 
     async fn ask_named(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str) -> Result<Result<(), Trouble>, AttemptError> {
-        let Verdict::Ask(turn) = self.look(visitor, goal, &Gathered::none(), None).await?.verdict else {
-            return Ok(Err(Trouble::NotNow));
-        };
+        let anybody = self.look(visitor, goal, &Gathered::none(), None).await?;
+        let Verdict::Ask(turn) = &anybody.verdict else { return Ok(Err(Trouble::NotNow)) };
         if turn.check() != Check::PrimaryFactor || !turn.methods().contains(Method::Push) {
             return Ok(Err(Trouble::NotNow));
         }
         if let Err(trouble) = self.may_ask(visitor, name, true).await? {
             return Ok(Err(trouble));
+        }
+        // Whatever is known of the name: no phone is asked for it over this connection.
+        if let Some(holder) = anybody.is_not_of(name) {
+            self.failed(visitor, goal, name, Method::Push, Refusal::CertificateOfAnotherUser.code());
+            return Ok(Err(Trouble::CertificateOf(holder)));
         }
         let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
         // Judged with the user named, so that a user's own lists hold before a phone is asked.

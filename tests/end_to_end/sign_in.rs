@@ -1,11 +1,13 @@
 //! Signing in through the TLS port: order, return, tabs, equal answers, what was posted.
 
 use hyper::Method;
+use sekisho::account::UserId;
+use sekisho::audit::Filter;
 use sekisho::clock::{Clock as _, SystemClock};
 use sekisho::factor::{self, Methods};
 use sekisho::sign_in::push::ANSWERED_AFTER;
 
-use crate::support::{PASSWORD, PASSWORD_AND_TOTP, Phone, World};
+use crate::support::{Browser, PASSWORD, PASSWORD_AND_TOTP, Phone, World};
 
 #[tokio::test]
 async fn a_password_and_a_code_lead_to_the_very_page_asked_for() {
@@ -262,4 +264,98 @@ async fn no_name_is_answered_sooner_than_one_with_a_phone_t31() {
         answers.push(answer.status);
     }
     assert_eq!(answers, [answers[0]; 3]);
+}
+
+/// Status, names of the fields and page of what somebody gets who types this over the connection; what is of the one request
+/// or of the name alone is taken out.
+async fn typed(world: &World, mut browser: Browser, path: &str, name: &str, password: &str) -> (u16, Vec<String>, String) {
+    let page = browser.get(&world.url("wiki", "/")).await;
+    let departure = page.url.split("for=").nth(1).unwrap_or_else(|| panic!("{page:?}")).to_owned();
+    let fields = [("user", name), ("password", password), ("for", departure.as_str())];
+    let page = browser.post(&world.url("auth", path), &fields).await;
+    let id = page.header("x-request-id").unwrap().to_owned();
+    let names = page.headers.iter().map(|(name, _)| name.clone()).collect();
+    (page.status, names, page.body.replace(&departure, "DEPARTURE").replace(&id, "ID"))
+}
+
+const CERTIFICATE: &str = "[app.demands.client_certificate]\ntrust = [\"world\"]\n[app.demands.primary_factor]\n";
+
+#[tokio::test]
+async fn beside_a_certificate_every_other_name_gets_one_answer_t31() {
+    let world = World::with(&[("wiki", &format!("{CERTIFICATE}[app.demands.otp]\n"))], "").await;
+    for name in ["alice", "bob", "carol"] {
+        world.person(name).await;
+    }
+    let house = world.server.house();
+    house.suspend_user(&UserId::parse("carol").unwrap()).await.unwrap();
+    let mut answers = Vec::new();
+    for (name, password) in
+        [("bob", PASSWORD), ("bob", "wrong wrong wrong"), ("nobody", PASSWORD), ("carol", PASSWORD), ("no name!", PASSWORD)]
+    {
+        let before = house.passwords.evaluated();
+        let answer = typed(&world, world.browser_with_certificate("alice"), "/sign-in/password", name, password).await;
+        assert_eq!(house.passwords.evaluated() - before, 1, "{name}: as much work as for a wrong password");
+        assert_eq!(answer.0, 401, "{name}: {answer:?}");
+        assert!(answer.2.contains("This certificate is alice’s. Sign in as alice"), "{name}: {}", answer.2);
+        assert!(!answer.2.contains("do not go together"), "{name}: {}", answer.2);
+        answers.push(answer);
+        // Counted as a failure is: after so many the next one waits.
+        world.advance(600);
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
+    house.audit.flush().await.unwrap();
+    for name in ["bob", "nobody", "carol", "no name!"] {
+        let told = house.audit.query(&Filter { user: Some(name.to_owned()), ..Filter::default() }, None, 10).await.unwrap();
+        let reasons: Vec<_> = told.iter().map(sekisho::audit::Record::json_line).collect();
+        assert!(reasons.iter().any(|line| line.contains("certificate_of_another_user")), "{name}: {reasons:?}");
+    }
+    // The certificate's own user is told of a wrong password as ever, and gets on with the right one.
+    let own = typed(&world, world.browser_with_certificate("alice"), "/sign-in/password", "alice", "wrong wrong wrong").await;
+    assert!(own.2.contains("do not go together"), "{own:?}");
+    world.advance(600);
+    let own = typed(&world, world.browser_with_certificate("alice"), "/sign-in/password", "alice", PASSWORD).await;
+    assert!(own.2.contains("one-time-code"), "{own:?}");
+    // A certificate that names nobody binds nobody.
+    let other = typed(&world, world.browser_with_certificate("machine-x"), "/sign-in/password", "bob", PASSWORD).await;
+    assert!(other.2.contains("one-time-code"), "{other:?}");
+}
+
+#[tokio::test]
+async fn other_names_beside_a_certificate_are_counted_as_failures_t39() {
+    let world = World::with(&[("wiki", &format!("{CERTIFICATE}[app.demands.otp]\n"))], "").await;
+    for name in ["alice", "bob"] {
+        world.person(name).await;
+    }
+    for (name, password) in [("bob", PASSWORD), ("nobody", "wrong wrong wrong")] {
+        let mut statuses = Vec::new();
+        for _ in 0..8 {
+            let answer = typed(&world, world.browser_with_certificate("alice"), "/sign-in/password", name, password).await;
+            statuses.push(answer.0);
+        }
+        assert_eq!((statuses[0], statuses[7]), (401, 429), "{name}: {statuses:?}");
+        world.advance(7200);
+    }
+}
+
+#[tokio::test]
+async fn no_phone_is_asked_for_another_name_than_the_certificates_t31() {
+    let more = "[portal.demands.primary_factor]\nmethods = [\"push\", \"password\"]\n";
+    let world = World::with(&[("wiki", &format!("{CERTIFICATE}methods = [\"push\"]\n"))], more).await;
+    for name in ["alice", "bob"] {
+        let user = world.person(name).await.user;
+        world.server.house().users.assign(&user, Methods::of(&[factor::Method::Push])).await.unwrap();
+    }
+    let phone = Phone::of(&world, &["alice", "bob"]).await;
+    let clock = SystemClock::new();
+    let mut answers = Vec::new();
+    for name in ["bob", "nobody"] {
+        let begin = clock.monotonic();
+        answers.push(typed(&world, world.browser_with_certificate("alice"), "/sign-in/push", name, "").await);
+        assert!(clock.monotonic() - begin >= ANSWERED_AFTER, "{name}");
+    }
+    assert!(answers[0].2.contains("This certificate is alice’s. Sign in as alice"), "{answers:?}");
+    assert_eq!(answers[0], answers[1]);
+    assert!(phone.asked(&world).await.is_empty());
+    typed(&world, world.browser_with_certificate("alice"), "/sign-in/push", "alice", "").await;
+    assert_eq!(phone.asked(&world).await.len(), 1);
 }

@@ -75,6 +75,7 @@ step-as = Signing in as
 step-holds-post = What you sent is being kept. It will go on its way as soon as you are through.
 problem-label = Problem:{" "}
 problem-wrong-credentials = That user name and password do not go together. Check both and try again.
+problem-certificate-of = This certificate is { $user }’s. Sign in as { $user }, or close all windows of the browser and choose another certificate.
 problem-wrong-code = That is not the code that is valid now. Wait for the next one and enter it.
 problem-wrong-recovery-code = That is not one of your unused recovery codes. Each of them works once.
 problem-incomplete = Something is missing. Enter the whole code.

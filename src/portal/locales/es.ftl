@@ -35,6 +35,7 @@ step-as = Inicia sesión como
 step-holds-post = Lo que envió se está guardando y llegará a su destino en cuanto termine.
 problem-label = Problema:{" "}
 problem-wrong-credentials = El nombre de usuario y la contraseña no coinciden. Compruébelos e inténtelo de nuevo.
+problem-certificate-of = Este certificado es de { $user }. Inicie sesión como { $user }, o cierre todas las ventanas del navegador y elija otro certificado.
 problem-wrong-code = Ese código no es válido en este momento. Espere al siguiente e introdúzcalo.
 problem-wrong-recovery-code = Ese no es uno de sus códigos de recuperación sin usar. Cada uno sirve una sola vez.
 problem-incomplete = Falta algo. Introduzca el código completo.

@@ -35,6 +35,7 @@ step-as = Connexion en tant que
 step-holds-post = Ce que vous avez envoyé est conservé et sera transmis dès que vous serez connecté.
 problem-label = Problème :{" "}
 problem-wrong-credentials = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Vérifiez-les et réessayez.
+problem-certificate-of = Ce certificat est celui de { $user }. Connectez-vous en tant que { $user }, ou fermez toutes les fenêtres du navigateur et choisissez un autre certificat.
 problem-wrong-code = Ce code n’est pas valable en ce moment. Attendez le suivant et saisissez-le.
 problem-wrong-recovery-code = Ce n’est pas l’un de vos codes de secours inutilisés. Chacun ne sert qu’une fois.
 problem-incomplete = Il manque quelque chose. Saisissez le code en entier.

@@ -57,6 +57,7 @@ step-as = サインイン中のユーザー：
 step-holds-post = 送信された内容はお預かりしています。確認が済み次第、そのまま送り届けます。
 problem-label = エラー：
 problem-wrong-credentials = ユーザー名またはパスワードが違います。両方を確かめて、もう一度入力してください。
+problem-certificate-of = この証明書は { $user } さんのものです。{ $user } としてサインインするか、ブラウザーのウィンドウをすべて閉じてから、別の証明書を選んでください。
 problem-wrong-code = コードが違うか、有効な時間を過ぎています。次のコードが表示されるのを待って入力してください。
 problem-wrong-recovery-code = 未使用のリカバリーコードと一致しません。リカバリーコードは1つにつき1回だけ使えます。
 problem-incomplete = 入力が足りません。コードをすべて入力してください。

@@ -26,6 +26,7 @@ step-as = 로그인 중인 사용자:
 step-holds-post = 보내신 내용은 보관 중이며, 확인이 끝나는 즉시 전달됩니다.
 problem-label = 문제:{" "}
 problem-wrong-credentials = 사용자 이름 또는 비밀번호가 맞지 않습니다. 확인한 뒤 다시 시도해 주세요.
+problem-certificate-of = 이 인증서는 { $user } 님의 것입니다. { $user }(으)로 로그인하거나, 브라우저 창을 모두 닫은 뒤 다른 인증서를 선택해 주세요.
 problem-wrong-code = 지금 유효한 코드가 아닙니다. 다음 코드가 표시되면 입력해 주세요.
 problem-wrong-recovery-code = 사용하지 않은 복구 코드와 일치하지 않습니다. 복구 코드는 한 번만 사용할 수 있습니다.
 problem-incomplete = 입력이 부족합니다. 코드를 모두 입력해 주세요.

@@ -26,6 +26,7 @@ step-as = 正在登录的用户：
 step-holds-post = 您提交的内容已为您保留，登录完成后会立即送达。
 problem-label = 问题：
 problem-wrong-credentials = 用户名或密码不正确。请检查后重试。
+problem-certificate-of = 此证书属于 { $user }。请以 { $user } 的身份登录，或关闭浏览器的所有窗口后选择其他证书。
 problem-wrong-code = 该验证码当前无效。请等待下一个验证码再输入。
 problem-wrong-recovery-code = 这不是您尚未使用的恢复代码。每个恢复代码只能使用一次。
 problem-incomplete = 输入不完整。请输入完整的代码。

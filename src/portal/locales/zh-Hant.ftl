@@ -26,6 +26,7 @@ step-as = 登入中的使用者：
 step-holds-post = 您送出的內容已為您保留，登入完成後會立即送達。
 problem-label = 問題：
 problem-wrong-credentials = 使用者名稱或密碼不正確。請檢查後再試一次。
+problem-certificate-of = 此憑證屬於 { $user }。請以 { $user } 的身分登入，或關閉瀏覽器的所有視窗後選擇其他憑證。
 problem-wrong-code = 這個驗證碼目前無效。請等下一個驗證碼出現後再輸入。
 problem-wrong-recovery-code = 這不是您尚未使用的復原碼。每個復原碼只能使用一次。
 problem-incomplete = 輸入不完整。請輸入完整的代碼。

@@ -1,5 +1,6 @@
 //! The steps of a sign-in, and how it ends.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
@@ -37,10 +38,12 @@ pub struct Step {
 }
 
 /// What was wrong with an attempt. The same words whoever was named (T31).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// Unknown user, wrong password, locked account: told alike.
     WrongCredentials,
+    /// Another name than that of this user, whose certificate the connection shows: told alike, whatever was typed.
+    CertificateOf(Arc<str>),
     /// Not the code that is valid now.
     WrongCode,
     /// Not one of the recovery codes that are left.
@@ -62,9 +65,10 @@ pub enum Problem {
 }
 
 impl Problem {
-    pub(in crate::portal) fn text(self, frame: &Frame) -> String {
+    pub(in crate::portal) fn text(&self, frame: &Frame) -> String {
         match self {
             Self::WrongCredentials => frame.say("problem-wrong-credentials"),
+            Self::CertificateOf(user) => frame.with("problem-certificate-of", "user", frame.short(user)),
             Self::WrongCode => frame.say("problem-wrong-code"),
             Self::WrongRecoveryCode => frame.say("problem-wrong-recovery-code"),
             Self::Incomplete => frame.say("problem-incomplete"),
@@ -73,7 +77,7 @@ impl Problem {
             Self::BothNeeded => frame.say("problem-both-needed"),
             Self::CookiesBlocked => frame.say("problem-cookies-blocked"),
             Self::QuestionOver => frame.say("problem-question-over"),
-            Self::SlowDown(wait) => frame.with("problem-slow-down", "wait", lasting(wait, frame.language)),
+            Self::SlowDown(wait) => frame.with("problem-slow-down", "wait", lasting(*wait, frame.language)),
         }
     }
 }
@@ -416,6 +420,7 @@ impl Page for PasswordPage {
         vec![
             page(sample_step(marks, Refusal::PrimaryFactorMissing, None), "", false),
             page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(Problem::WrongCredentials)), "alice", false),
+            page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(Problem::CertificateOf("alice".into()))), "alice", false),
             page(posting, "", false),
             page(portal, "", false),
             page(sample_step(marks, Refusal::PrimaryFactorTooOld, Some(Problem::Busy)), "alice", true),
