@@ -6,6 +6,7 @@ pub mod arrival;
 pub mod client_address;
 pub mod cookies;
 pub mod hiding;
+pub mod methods;
 pub mod path;
 pub mod presented_certificate;
 pub mod request_digest;

@@ -25,6 +25,7 @@ const COPY_SOURCES: [HeaderName; 4] = [
 /// Below the account, which the field does not name (OpenStack Swift).
 const COPY_FROM: HeaderName = HeaderName::from_static("x-copy-from");
 const DEPTH: HeaderName = HeaderName::from_static("depth");
+const OVERWRITE: HeaderName = HeaderName::from_static("overwrite");
 
 /// A resource that is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +50,10 @@ impl SecondTarget<'_> {
 pub enum Act {
     /// It is made, or made another.
     Write,
-    /// Something of it is read, or told by the answer.
+    /// It is read.
     Read,
+    /// How it stands is told by the answer.
+    Tell,
 }
 
 /// What names it.
@@ -118,16 +121,45 @@ pub fn has_destination(method: &Method) -> bool {
     matches!(method.as_str(), "COPY" | "MOVE")
 }
 
-/// Whether a request acts on all that is below its path (RFC 4918 §9.1, §9.8, §9.9, §9.10): these methods do, unless they
-/// say otherwise.
-pub fn is_deep(method: &Method, headers: &HeaderMap) -> bool {
-    let by_itself = matches!(method.as_str(), "COPY" | "MOVE" | "LOCK" | "PROPFIND");
-    by_itself && !headers.get(DEPTH).is_some_and(|depth| depth == "0" || *method == "PROPFIND" && depth == "1")
+/// Whether what stands at the destination of a copy has to give way to it (RFC 4918 §10.6): it does, unless the client says
+/// otherwise in the one spelling that means so.
+pub fn replaces(headers: &HeaderMap) -> bool {
+    let mut said = headers.get_all(OVERWRITE).iter();
+    said.next().is_none_or(|overwrite| overwrite != "F") || said.next().is_some()
 }
 
-/// Whether the body of such a request names the resource that it acts on (RFC 5842, RFC 4437): it cannot be judged.
+/// Whether a request acts on all that is below its path: some methods do, unless they say otherwise (RFC 4918 §9.1, §9.8.3,
+/// §9.10.3), or whatever they say (§9.9.2); others do where they say so (RFC 3253 §3.6, §7.1, §8.2).
+pub fn is_deep(method: &Method, headers: &HeaderMap) -> bool {
+    let mut depths = headers.get_all(DEPTH).iter();
+    // Said twice, it says nothing.
+    let depth = depths.next().filter(|_| depths.next().is_none());
+    let is = |wanted: &str| depth.is_some_and(|depth| depth == wanted);
+    match method.as_str() {
+        "MOVE" => true,
+        "COPY" | "LOCK" => !is("0"),
+        "PROPFIND" => !is("0") && !is("1"),
+        "REPORT" | "UPDATE" | "LABEL" => headers.contains_key(DEPTH) && !is("0") && !is("1"),
+        _ => false,
+    }
+}
+
+/// Whether the body of such a request names the resource that it acts on (RFC 5842, RFC 4437; the batches of Exchange's
+/// WebDAV): it cannot be judged.
 pub fn is_named_in_body(method: &Method) -> bool {
-    matches!(method.as_str(), "BIND" | "REBIND" | "UNBIND" | "MKREDIRECTREF" | "UPDATEREDIRECTREF")
+    matches!(
+        method.as_str(),
+        "BIND"
+            | "REBIND"
+            | "UNBIND"
+            | "MKREDIRECTREF"
+            | "UPDATEREDIRECTREF"
+            | "BCOPY"
+            | "BMOVE"
+            | "BDELETE"
+            | "BPROPFIND"
+            | "BPROPPATCH"
+    )
 }
 
 /// What a request names. `origin` is the app's own: `https://host`, and the port if it is not 443.
@@ -141,7 +173,7 @@ pub fn of<'a>(headers: &'a HeaderMap, origin: &str) -> Result<Vec<SecondTarget<'
     }
     if let Some(value) = one(headers, &IF, Field::If)? {
         for tag in tags(value)? {
-            named.push(SecondTarget { path: address(tag, origin, Field::If)?.into(), act: Act::Read });
+            named.push(SecondTarget { path: address(tag, origin, Field::If)?.into(), act: Act::Tell });
         }
     }
     for name in &COPY_SOURCES {
@@ -327,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_condition_on_another_resource_names_it_rfc_4918_10_4() {
-        let read = |path: &str| (path.to_owned(), Act::Read);
+        let read = |path: &str| (path.to_owned(), Act::Tell);
         for (value, expected) in [
             ("(<urn:uuid:1>)", Ok(vec![])),
             ("(Not <urn:uuid:1> [\"a)>\"]) (<urn:uuid:2>)", Ok(vec![])),
@@ -362,9 +394,37 @@ mod tests {
             let headers = depth.map(|depth| (DEPTH, HeaderValue::from_static(depth))).into_iter().collect();
             is_deep(&Method::from_bytes(method.as_bytes()).unwrap(), &headers)
         };
-        for method in ["COPY", "MOVE", "LOCK", "PROPFIND"] {
+        for method in ["COPY", "LOCK", "PROPFIND"] {
             assert!(deep(method, None) && deep(method, Some("infinity")) && !deep(method, Some("0")), "{method}");
         }
+        // RFC 4918 §9.9.2: whatever it says.
+        assert!(deep("MOVE", None) && deep("MOVE", Some("0")) && deep("MOVE", Some("infinity")));
+        assert!(!deep("REPORT", None) && !deep("REPORT", Some("1")) && deep("REPORT", Some("infinity")));
+        let twice = [(DEPTH, HeaderValue::from_static("0")), (DEPTH, HeaderValue::from_static("infinity"))];
+        let mut headers = HeaderMap::new();
+        headers.extend(twice.map(|(name, value)| (Some(name), value)));
+        assert!(is_deep(&Method::from_bytes(b"COPY").unwrap(), &headers), "said twice, it says nothing");
+    }
+
+    #[test]
+    fn a_copy_replaces_what_is_there_unless_it_says_f_rfc_4918_10_6() {
+        let said = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(OVERWRITE, HeaderValue::from_static(value));
+            }
+            replaces(&headers)
+        };
+        assert!(said(&[]) && said(&["T"]) && said(&["f"]) && said(&["false"]) && said(&["F", "T"]) && said(&["F", "F"]));
+        assert!(!said(&["F"]));
+    }
+
+    #[test]
+    fn of_other_methods_depth_says_nothing() {
+        let deep = |method: &str, depth: Option<&'static str>| {
+            let headers = depth.map(|depth| (DEPTH, HeaderValue::from_static(depth))).into_iter().collect();
+            is_deep(&Method::from_bytes(method.as_bytes()).unwrap(), &headers)
+        };
         assert!(!deep("PROPFIND", Some("1")) && deep("COPY", Some("1")) && !deep("GET", None) && !deep("DELETE", None));
     }
 

@@ -10,6 +10,7 @@ use super::body::Body;
 use super::hosts::AppHost;
 use super::request::{Traveller, note};
 use crate::chain::policy::selection::{Ambiguous, Selected};
+use crate::facts::methods::also_done_by;
 use crate::facts::path::{PathError, RequestPath};
 use crate::facts::second_targets::{self, Act, SecondTarget, SecondTargetError};
 use crate::facts::target::Target;
@@ -48,14 +49,18 @@ impl Unjudged {
 
     /// Whether nothing is wrong with the request but what it asks for.
     const fn is_forbidden(&self) -> bool {
-        matches!(self, Self::Transaction(_) | Self::NamedInBody(_) | Self::Ambiguous(Ambiguous::Below(_)))
+        match self {
+            Self::Transaction(_) | Self::NamedInBody(_) => true,
+            Self::Ambiguous(Ambiguous::Below(_) | Ambiguous::DoneAs { .. }) => true,
+            Self::Ambiguous(Ambiguous::Transactions { .. } | Ambiguous::TooMuch) | Self::Path(_) | Self::Named(_) => false,
+        }
     }
 }
 
 /// What a request must meet.
 pub(super) fn selected<'p>(app: &'p AppHost, method: &Method, path: &str, headers: &HeaderMap) -> Result<Selected<'p>, Unjudged> {
     let (policy, target) = (&*app.policy, Target { method, path: RequestPath::parse(path)? });
-    let selected = policy.select(&target)?;
+    let mut selected = policy.select(&target)?;
     // Where one policy is all there is, it is met whatever else is named.
     let copies = second_targets::has_destination(method);
     if !policy.has_parts() && !copies {
@@ -65,12 +70,18 @@ pub(super) fn selected<'p>(app: &'p AppHost, method: &Method, path: &str, header
         return Err(Unjudged::NamedInBody(method.clone()));
     }
     let deep = policy.has_parts() && second_targets::is_deep(method, headers);
-    let mut selected = if deep { policy.with_all_below(selected, &target)? } else { selected };
+    if deep {
+        for method in std::iter::once(method).chain(also_done_by(method)) {
+            selected = policy.with_all_below(selected, &Target { method, path: target.path })?;
+        }
+    }
     if second_targets::are_none(headers) {
         return Ok(selected);
     }
     for named in second_targets::of(headers, &app.origin)? {
-        selected = with(app, selected, method, &named, deep)?;
+        // RFC 4918 §9.8.4, §9.9.3: what stands at the destination is deleted first, unless the client forbids it.
+        let replaces = copies && second_targets::replaces(headers);
+        selected = with(app, selected, method, &named, (deep, replaces))?;
     }
     Ok(selected)
 }
@@ -95,30 +106,30 @@ impl Kept {
     }
 }
 
-/// With all that a resource demands that is named beside the path: what is written there, is so as if by `PUT`.
+/// With all that a resource demands that is named beside the path: what is written there, is so as if by `PUT`, and what has to
+/// give way to it as if by `DELETE`.
 fn with<'p>(
     app: &'p AppHost,
     mut selected: Selected<'p>,
     method: &Method,
     named: &SecondTarget<'_>,
-    deep: bool,
+    (deep, replaces): (bool, bool),
 ) -> Result<Selected<'p>, Unjudged> {
     let path = named.path()?;
-    let other = match named.act {
-        Act::Write => Method::PUT,
-        Act::Read => Method::GET,
+    let (done, writes): (&[Method], bool) = match named.act {
+        Act::Write if replaces => (&[Method::PUT, Method::DELETE], true),
+        Act::Write => (&[Method::PUT], true),
+        Act::Read | Act::Tell => (&[Method::GET], false),
     };
-    for method in [method, &other] {
+    for method in std::iter::once(method).chain(done) {
         let target = Target { method, path };
-        let there = app.policy.select(&target)?;
-        if let Some(held) = there.transaction().filter(|_| named.act == Act::Write) {
-            // A transaction of the request itself holds its destination with it, which its digest covers.
-            if !selected.transaction().is_some_and(|own| Arc::ptr_eq(own, held)) {
-                return Err(Unjudged::Transaction(Arc::clone(&held.name)));
-            }
+        let there = app.policy.select_by_name(&target)?;
+        // A transaction of the request itself holds its destination with it, which its digest covers.
+        if let Some(held) = there.transaction().filter(|held| named.act != Act::Tell && !selected.is_held_as(held)) {
+            return Err(Unjudged::Transaction(Arc::clone(&held.name)));
         }
         selected = selected.and(&there)?;
-        if deep && named.act == Act::Write {
+        if deep && writes {
             selected = app.policy.with_all_below(selected, &target)?;
         }
     }

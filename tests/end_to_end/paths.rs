@@ -130,7 +130,9 @@ async fn a_destination_is_judged_as_the_path_is_rfc_4918_10_3() {
             let whole = format!("{own}{destination}");
             assert_eq!(to(method, "/public/a", &whole).await, "primary_factor_missing", "{method} {whole}");
         }
-        assert_eq!(to(method, "/public/a", &format!("{own}//admin")).await, "primary_factor_missing");
+        // To an app that takes it for another host's address it is the root, which a move would take with all below it.
+        let code = if method == "MOVE" { "path_ambiguous" } else { "primary_factor_missing" };
+        assert_eq!(to(method, "/public/a", &format!("{own}//admin")).await, code);
         assert_eq!(to(method, "/admin/x", "/public/a").await, "primary_factor_missing");
         for (destination, code) in [
             ("https://other.test/b", "destination_elsewhere"),
@@ -236,4 +238,81 @@ async fn a_proxy_that_asks_is_told_of_every_reading_and_every_destination_t11() 
     assert_eq!(asks("COPY", "/public/a", &[("destination", "/public/b")]).await, "pass");
     assert_eq!(asks("COPY", "/public/a", &[("destination", "/admin/b")]).await, "primary_factor_missing");
     assert_eq!(asks("COPY", "/public/a", &[("destination", "https://other.test/b")]).await, "destination_elsewhere");
+
+    let by_method = BY_METHOD.split("[[app.transaction]]").next().unwrap();
+    let app = app.trim_end();
+    std::fs::write(&path, format!("{head}{app}\n{by_method}")).unwrap();
+    world.server.reload(&path).map(drop).unwrap();
+    let away = ("destination", "/elsewhere/b");
+    assert_eq!(asks("MOVE", "/kept/a", &[away]).await, "primary_factor_missing");
+    assert_eq!(asks("COPY", "/secret/a", &[away]).await, "primary_factor_missing");
+    assert_eq!(asks("COPY", "/kept/a", &[away]).await, "pass");
+}
+
+/// An app that is open, but for what some methods do in some folders.
+const BY_METHOD: &str = r#"
+[app.demands.ip_restriction]
+allow = ["127.0.0.0/8"]
+[[app.rule]]
+paths = ["/kept/**", "/top/part"]
+methods = ["DELETE"]
+demands.primary_factor = {}
+[[app.rule]]
+paths = ["/secret/**"]
+methods = ["GET"]
+demands.primary_factor = {}
+[[app.rule]]
+paths = ["/drop/**"]
+methods = ["PUT"]
+demands.primary_factor = {}
+[[app.transaction]]
+name = "removal"
+paths = ["/ledger/*"]
+methods = ["DELETE"]
+title = { en = "Removal" }
+"#;
+
+#[tokio::test]
+async fn what_is_done_under_another_method_is_judged_as_that_rfc_4918() {
+    let world = World::with(&[("site", BY_METHOD)], "").await;
+    let of = async |method: &str, path: &str, fields: &[(&str, &str)]| says(&ask(&world, method, "site", path, fields).await);
+    let away = ("destination", "/elsewhere/b");
+    // A move removes its source, and what is below it, whatever it says of the depth.
+    for path in ["/kept/a", "/Kept/a", "/x/..;/kept/a", "/top", "/top/"] {
+        assert_eq!(of("MOVE", path, &[away]).await, "primary_factor_missing", "{path}");
+        assert_eq!(of("MOVE", path, &[away, ("depth", "0")]).await, "primary_factor_missing", "{path}");
+    }
+    // A copy reads it, as much else does.
+    for (method, fields) in [("MOVE", &[away][..]), ("COPY", &[away]), ("PROPFIND", &[]), ("REPORT", &[]), ("SEARCH", &[])] {
+        assert_eq!(of(method, "/secret/a", fields).await, "primary_factor_missing", "{method}");
+    }
+    assert_eq!(of("REPORT", "/", &[("depth", "infinity")]).await, "primary_factor_missing");
+    for method in ["MKCOL", "PROPPATCH", "LOCK", "MKCALENDAR", "ACL", "VERSION-CONTROL"] {
+        assert_eq!(of(method, "/drop/a", &[]).await, "primary_factor_missing", "{method}");
+    }
+    // What stands at a destination is deleted first, unless that is forbidden.
+    let onto = ("destination", "/kept/b");
+    for fields in [&[onto][..], &[onto, ("overwrite", "T")], &[onto, ("overwrite", "f")], &[onto, ("overwrite", "")]] {
+        assert_eq!(of("COPY", "/elsewhere/a", fields).await, "primary_factor_missing", "{fields:?}");
+    }
+    // What would be held under its own name is not done under another.
+    assert_eq!(of("MOVE", "/ledger/1", &[away]).await, "method_transaction");
+    assert_eq!(of("MOVE", "/ledger", &[away]).await, "path_ambiguous");
+    assert_eq!(of("COPY", "/elsewhere/a", &[("destination", "/ledger/1")]).await, "destination_transaction");
+    assert_eq!(of("BMOVE", "/elsewhere/", &[]).await, "target_in_body");
+    assert!(world.upstream.seen().is_empty(), "nothing reached the app");
+
+    for (method, path, fields) in [
+        ("COPY", "/kept/a", &[away][..]),
+        ("GET", "/kept/a", &[]),
+        ("PUT", "/secret/a", &[]),
+        ("GET", "/drop/a", &[]),
+        ("COPY", "/drop/a", &[away]),
+        ("MOVE", "/elsewhere/a", &[away]),
+        ("COPY", "/elsewhere/a", &[onto, ("overwrite", "F")]),
+        ("COPY", "/elsewhere/a", &[("destination", "/ledger/1"), ("overwrite", "F")]),
+        ("UNLOCK", "/kept/a", &[]),
+    ] {
+        assert_eq!(of(method, path, fields).await, "the app", "{method} {path}");
+    }
 }

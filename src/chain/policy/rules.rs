@@ -12,6 +12,7 @@ use super::selection::{Ambiguous, Found, Gathering, Placed, Places, Reading, Sel
 use super::transaction::{Transaction, TransactionPath, is_among};
 use super::{Policy, SourceLine};
 use crate::certificate::TrustSet;
+use crate::facts::methods::also_done_by;
 use crate::facts::target::Target;
 
 /// What an app demands: by itself, and in its parts.
@@ -48,11 +49,28 @@ impl AppPolicy {
     }
 
     /// What one request must meet: for every reading of its path the policy of the most specific rule that holds, or else
-    /// the app's own; and the most specific transaction, if one holds.
+    /// the app's own; and the most specific transaction, if one holds. What its method does under another name (a `MOVE`
+    /// deletes) is judged by that as well.
     ///
     /// # Errors
     /// [`Ambiguous`], where its readings cannot be judged together.
     pub fn select(&self, target: &Target<'_>) -> Result<Selected<'_>, Ambiguous> {
+        let mut selected = self.select_by_name(target)?;
+        for method in also_done_by(target.method) {
+            let there = self.select_by_name(&Target { method, path: target.path })?;
+            if let Some(held) = there.transaction().filter(|held| !selected.is_held_as(held)) {
+                return Err(Ambiguous::DoneAs { method, transaction: Arc::clone(&held.name) });
+            }
+            selected = selected.and(&there)?;
+        }
+        Ok(selected)
+    }
+
+    /// The same for what is called so, whatever it does under another name.
+    ///
+    /// # Errors
+    /// As [`Self::select`].
+    pub fn select_by_name(&self, target: &Target<'_>) -> Result<Selected<'_>, Ambiguous> {
         let held = is_among(target.method, &self.held_methods);
         if self.rules.all.is_empty() && !held {
             return Ok(Selected::from(&self.own));
@@ -69,7 +87,7 @@ impl AppPolicy {
         Ok(gathering.or(&self.own, transaction))
     }
 
-    /// The same for what acts on all that is below a path: what is demanded anywhere there is demanded, too.
+    /// The same for what acts on all that is below a path: what is demanded anywhere there of what is called so is demanded, too.
     ///
     /// # Errors
     /// [`Ambiguous`]; also where another transaction holds somewhere below, which no approval of the whole could show.
@@ -80,10 +98,9 @@ impl AppPolicy {
             for rule in self.rules.below(target.method, folder) {
                 selected = selected.and(&Selected::from(&*rule.policy))?;
             }
-            for held in self.transactions.below(target.method, folder) {
-                if !selected.transaction().is_some_and(|own| Arc::ptr_eq(own, held.transaction())) {
-                    return Err(Ambiguous::Below(Arc::clone(&held.transaction().name)));
-                }
+            let mut held = self.transactions.below(target.method, folder).map(TransactionPath::transaction);
+            if let Some(held) = held.find(|held| !selected.is_held_as(held)) {
+                return Err(Ambiguous::Below(Arc::clone(&held.name)));
             }
         }
         Ok(selected)
@@ -153,7 +170,7 @@ impl AppPolicy {
         &self.rules.all
     }
 
-    /// Whether a path changes anything: there are rules or transactions.
+    /// Whether path or method change anything: there are rules or transactions. Then no field may name another one.
     pub fn has_parts(&self) -> bool {
         !self.rules.all.is_empty() || !self.transactions.all.is_empty()
     }

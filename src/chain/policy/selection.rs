@@ -45,6 +45,16 @@ pub enum Ambiguous {
     /// It stands for all that is below it, and a transaction holds for some of that.
     #[error("it stands for all that is below it, where the transaction `{0}` holds")]
     Below(Arc<str>),
+    /// Its method does what another one does, which is a transaction here.
+    #[error(
+        "it does what {method} does, which is the transaction `{transaction}` here: that is approved by its own requests alone"
+    )]
+    DoneAs {
+        /// What it does.
+        method: &'static Method,
+        /// What that is here.
+        transaction: Arc<str>,
+    },
     /// It can be read in more ways than are looked at, or under more rules.
     #[error("it can be read in more ways, or under more rules, than are looked at")]
     TooMuch,
@@ -53,7 +63,10 @@ pub enum Ambiguous {
 impl Ambiguous {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
-        PathError::TooManyReadings.code()
+        match self {
+            Self::DoneAs { .. } => "method_transaction",
+            Self::Transactions { .. } | Self::Below(_) | Self::TooMuch => PathError::TooManyReadings.code(),
+        }
     }
 }
 
@@ -102,6 +115,11 @@ impl<'p> Selected<'p> {
     /// The transaction, where it is one.
     pub const fn transaction(&self) -> Option<&'p Arc<Transaction>> {
         self.transaction
+    }
+
+    /// Whether it is this very transaction.
+    pub fn is_held_as(&self, transaction: &Arc<Transaction>) -> bool {
+        self.transaction.is_some_and(|own| Arc::ptr_eq(own, transaction))
     }
 
     /// The same without: where a whole is judged, not the act.
