@@ -98,7 +98,7 @@ impl Traveller<'_> {
         self.authority.push_str(&app.authority);
         self.caller = Caller::of(&asked.method, request.headers());
         // The proxy hands its client's fields to the app, where one might name another method or path than is judged here.
-        if app.has_parts
+        if app.policy.has_parts()
             && let Some(found) = Override::of(request.headers(), |name| asked.words.contains(&name))
         {
             return self.overridden(&found, request.headers());

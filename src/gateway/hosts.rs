@@ -34,8 +34,6 @@ pub struct AppHost {
     pub authority: Box<str>,
     /// Its policy, by path and method.
     pub policy: Arc<AppPolicy>,
-    /// Whether what is demanded depends on path or method: then no field may name another one.
-    pub has_parts: bool,
     /// Where it is; `None` where another proxy serves it and asks for our judgement.
     pub destination: Option<Destination>,
     /// The names of its identity headers.
@@ -227,7 +225,6 @@ fn load_app(
         title: app.title.as_deref().unwrap_or(&app.name).into(),
         origin: format!("https://{authority}").into(),
         authority: authority.into(),
-        has_parts: !policy.rules().is_empty() || !policy.transactions().is_empty(),
         policy,
         destination,
         names,

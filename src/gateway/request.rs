@@ -236,7 +236,7 @@ impl<'a> Traveller<'a> {
             Err(why) => return self.unjudged(&why, None, request.headers()),
         };
         // Judged by one method and path, done by another: no rule would bite. What a listed peer wrote is removed later.
-        if app.has_parts
+        if app.policy.has_parts()
             && let Some(found) = Override::of(request.headers(), |name| overrides::is_of_a_proxy(name) && self.is_listed())
         {
             return self.overridden(&found, request.headers());
