@@ -3,6 +3,7 @@
 //! Lines go to stderr; stdout belongs to what commands answer.
 
 pub mod access;
+pub mod strangers;
 
 use std::fmt;
 use std::fmt::Write as _;

@@ -85,6 +85,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "session",
             "transaction",
             "house",
+            "telemetry",
         ],
     ),
     (
@@ -174,6 +175,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "admin",
             "self_service",
             "store",
+            "telemetry",
         ],
     ),
     (

@@ -195,10 +195,10 @@ pub fn are_none(headers: &HeaderMap) -> bool {
 /// The fields of a head that are looked at here, and no others.
 pub fn fields(headers: &HeaderMap) -> HeaderMap {
     let mut fields = HeaderMap::new();
-    if are_none(headers) && !headers.contains_key(DEPTH) {
+    if are_none(headers) && !headers.contains_key(DEPTH) && !headers.contains_key(OVERWRITE) {
         return fields;
     }
-    for name in [DESTINATION, IF, COPY_FROM, DEPTH].iter().chain(&COPY_SOURCES) {
+    for name in [DESTINATION, IF, COPY_FROM, DEPTH, OVERWRITE].iter().chain(&COPY_SOURCES) {
         for value in headers.get_all(name) {
             fields.append(name.clone(), value.clone());
         }

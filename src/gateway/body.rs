@@ -25,6 +25,7 @@ use tokio_util::task::TaskTracker;
 use super::load::{Load, Weight};
 use super::upstream::Lease;
 use super::watch::Ended;
+use crate::telemetry::strangers;
 
 /// Why a body broke off.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +108,8 @@ pub(super) struct Whose {
     pub(super) app: Option<Arc<str>>,
     /// By which request.
     pub(super) request_id: Arc<str>,
+    /// Whether somebody who is signed in sent it: such lines are always written.
+    pub(super) is_known: bool,
 }
 
 /// Which way a body goes.
@@ -367,14 +370,19 @@ impl Whose {
         };
         let app = self.app.as_deref().unwrap_or("-");
         let Self { remote_ip, request_id, .. } = self;
+        let may_write = |kind| self.is_known || strangers::may_write(kind, *remote_ip);
         match self.side {
             Side::Request => {
                 metrics::counter!("sekisho_request_bodies_cut_total", "reason" => reason).increment(1);
-                tracing::info!(%remote_ip, %app, reason, %error, %request_id, "request_body_cut");
+                if may_write(strangers::Kind::RequestBodyCut) {
+                    tracing::info!(%remote_ip, %app, reason, %error, %request_id, "request_body_cut");
+                }
             }
             Side::Answer => {
                 metrics::counter!("sekisho_answer_bodies_cut_total", "reason" => reason).increment(1);
-                tracing::warn!(%remote_ip, %app, reason, %error, %request_id, "answer_body_cut");
+                if may_write(strangers::Kind::AnswerBodyCut) {
+                    tracing::warn!(%remote_ip, %app, reason, %error, %request_id, "answer_body_cut");
+                }
             }
         }
     }

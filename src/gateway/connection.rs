@@ -35,6 +35,7 @@ use super::tls::{self, ServerTls};
 use crate::certificate::Standing;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::telemetry::strangers::{self, Kind};
 
 /// What is known of a connection once its handshake is done.
 #[derive(Debug)]
@@ -161,7 +162,7 @@ impl<R: Road> Doorway<R> {
             // Whoever asks only whether the port is open says nothing: a load balancer does so every second.
             if reason == SAID_NOTHING {
                 tracing::debug!(%remote_ip, reason, "handshake_failed");
-            } else {
+            } else if strangers::may_write(Kind::HandshakeFailed, remote_ip) {
                 tracing::info!(%remote_ip, reason, %error, "handshake_failed");
             }
         };
@@ -349,7 +350,9 @@ impl<R: Road> Doorway<R> {
 /// Answers a malformed request. The line is for those who watch the log: nobody honest sends one.
 fn refused(reason: Malformed, facts: &ConnectionFacts) -> Response<Body> {
     metrics::counter!("sekisho_requests_malformed_total", "reason" => reason.code()).increment(1);
-    tracing::info!(remote_ip = %facts.connected(), reason = reason.code(), "request_malformed");
+    if strangers::may_write(Kind::RequestMalformed, facts.connected()) {
+        tracing::info!(remote_ip = %facts.connected(), reason = reason.code(), "request_malformed");
+    }
     head_guard::answer(reason)
 }
 
@@ -368,7 +371,9 @@ fn told(ended: hyper::Result<()>, remote: IpAddr) {
 /// A client is let go that does not take what it asked for.
 fn does_not_read(remote: IpAddr) {
     metrics::counter!("sekisho_clients_not_reading_total").increment(1);
-    tracing::info!(remote_ip = %remote, "client_does_not_read");
+    if strangers::may_write(Kind::ClientDoesNotRead, remote) {
+        tracing::info!(remote_ip = %remote, "client_does_not_read");
+    }
 }
 
 #[cfg(test)]

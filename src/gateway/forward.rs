@@ -142,7 +142,7 @@ pub async fn forward(
 impl Passage<'_> {
     fn whose(&self, side: Side) -> Whose {
         let (app, request_id) = (Some(Arc::clone(self.app)), Arc::clone(self.request_id));
-        Whose { side, remote_ip: self.address.ip(), app, request_id }
+        Whose { side, remote_ip: self.address.ip(), app, request_id, is_known: self.owner.session.is_some() }
     }
 }
 

@@ -195,7 +195,13 @@ mod tests {
     }
 
     fn whose(from: &str) -> Whose {
-        Whose { side: Side::Request, remote_ip: from.parse().unwrap(), app: Some("wiki".into()), request_id: "id".into() }
+        Whose {
+            side: Side::Request,
+            remote_ip: from.parse().unwrap(),
+            app: Some("wiki".into()),
+            request_id: "id".into(),
+            is_known: false,
+        }
     }
 
     async fn keep(hold: &Hold, from: &str, size: usize) -> Result<String, NotKept> {

@@ -11,6 +11,7 @@ use super::answer;
 use super::body::Body;
 use super::request::{Traveller, note};
 use crate::config::field_names::{self, Says};
+use crate::telemetry::strangers::Kind;
 
 /// A field that names another method or path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +56,9 @@ impl Traveller<'_> {
             app.counters.refused.increment(1);
         }
         let Override { name, says } = found;
-        tracing::info!(remote_ip = %self.address, reason = found.code(), field = %name, request_id = %self.request_id, "request_refused");
+        if self.may_write(Kind::RequestRefused, headers) {
+            tracing::info!(remote_ip = %self.address, reason = found.code(), field = %name, request_id = %self.request_id, "request_refused");
+        }
         let detail = format!(
             "the field `{name}` says {} than the request line, and what is demanded here depends on that; send the request without it",
             says.words()

@@ -15,6 +15,7 @@ use crate::chain::Check;
 use crate::facts::cookies;
 use crate::session::handover::Refused;
 use crate::session::sessions::Admitted;
+use crate::telemetry::strangers::Kind;
 
 impl<'a> Traveller<'a> {
     /// Answers a path of ours on an app's host.
@@ -56,11 +57,15 @@ impl<'a> Traveller<'a> {
         let arrived = match house.handover.redeem(code, &app.name, state).await {
             Ok(arrived) => arrived,
             Err(Refused::Unavailable(error)) => {
-                tracing::error!(%error, request_id = %self.request_id, "handover_unavailable");
+                if self.may_write(Kind::StateUnavailable, headers) {
+                    tracing::error!(%error, request_id = %self.request_id, "handover_unavailable");
+                }
                 return self.problem(StatusCode::SERVICE_UNAVAILABLE, "shared_state_unavailable", headers);
             }
             Err(refused) => {
-                tracing::info!(remote_ip = %self.address, app = %app.name, reason = %refused, request_id = %self.request_id, "handover_refused");
+                if self.may_write(Kind::HandoverRefused, headers) {
+                    tracing::info!(remote_ip = %self.address, app = %app.name, reason = %refused, request_id = %self.request_id, "handover_refused");
+                }
                 // A reload of this very address: whoever is signed in already goes on, anybody else begins anew.
                 if self.admitted(&app.name, headers).is_some() {
                     return answer::see_other("/");

@@ -35,6 +35,7 @@ use crate::identity::headers::Told;
 use crate::session::handover::Departure;
 use crate::session::sessions::Admitted;
 use crate::telemetry::access;
+use crate::telemetry::strangers::{self, Kind};
 
 /// The road, shared by all connections.
 pub struct Gateway {
@@ -223,7 +224,7 @@ impl<'a> Traveller<'a> {
     /// Whose body a request's is.
     fn whose(&self, app: Option<&Arc<str>>) -> Whose {
         let (app, request_id) = (app.map(Arc::clone), Arc::clone(&self.request_id));
-        Whose { side: Side::Request, remote_ip: self.address.ip(), app, request_id }
+        Whose { side: Side::Request, remote_ip: self.address.ip(), app, request_id, is_known: false }
     }
 
     /// A request for an app: papers, judgement, obedience.
@@ -264,7 +265,9 @@ impl<'a> Traveller<'a> {
             Verdict::Hold(hold) => Box::pin(self.hold(app, hold, admitted, request)).await,
             Verdict::Refuse(refusal) => {
                 app.counters.refused.increment(1);
-                tracing::info!(remote_ip = %self.address, app = %app.name, reason = refusal.code(), rules = asked.names(), request_id = %self.request_id, "request_refused");
+                if judged.standing.is_some() || strangers::may_write(Kind::RequestRefused, self.address.ip()) {
+                    tracing::info!(remote_ip = %self.address, app = %app.name, reason = refusal.code(), rules = asked.names(), request_id = %self.request_id, "request_refused");
+                }
                 self.refuse(refusal, judged.trace, judged.standing.as_deref(), request.headers())
             }
         }
@@ -280,6 +283,12 @@ impl<'a> Traveller<'a> {
             && headers.get("sec-fetch-dest").is_none_or(|to| to == "document")
     }
 
+    /// Whether one more line about this request is written: about somebody who is signed in always.
+    pub(super) fn may_write(&self, kind: Kind, headers: &HeaderMap) -> bool {
+        let is_known = || self.app.is_some_and(|app| self.admitted(&app.name, headers).is_some());
+        is_known() || strangers::may_write(kind, self.address.ip())
+    }
+
     /// Whether the peer is one whose word is believed.
     fn is_listed(&self) -> bool {
         self.hosts.trusted.include(self.connection.peer.ip())
@@ -293,7 +302,7 @@ impl<'a> Traveller<'a> {
     /// Asks the chain.
     pub(super) fn judge(&self, app: &AppHost, asked: Selected<'_>, admitted: Option<&Admitted>) -> Judged {
         let judged = judge(self.gateway, self.connection, self.address, app, asked, admitted);
-        observe(app, &judged.trace, self);
+        observe(app, &judged.trace, self, admitted.is_some());
         judged
     }
 
@@ -350,7 +359,7 @@ impl<'a> Traveller<'a> {
             }
             Err(error) => {
                 let headers = language.map(|language| (header::ACCEPT_LANGUAGE, language)).into_iter().collect();
-                self.upstream_failed(app, &error, &headers)
+                self.upstream_failed(app, &error, admitted.is_some(), &headers)
             }
         }
     }
@@ -403,7 +412,7 @@ impl<'a> Traveller<'a> {
         }
     }
 
-    fn upstream_failed(&self, app: &AppHost, error: &UpstreamError, headers: &HeaderMap) -> Response<Body> {
+    fn upstream_failed(&self, app: &AppHost, error: &UpstreamError, is_known: bool, headers: &HeaderMap) -> Response<Body> {
         let (status, code) = match error {
             UpstreamError::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "upstream_unreachable"),
             UpstreamError::Broken { .. } => (StatusCode::BAD_GATEWAY, "upstream_broken"),
@@ -413,7 +422,9 @@ impl<'a> Traveller<'a> {
             UpstreamError::Http11Required => (StatusCode::HTTP_VERSION_NOT_SUPPORTED, "http_1_1_required"),
         };
         app.counters.failed.increment(1);
-        tracing::warn!(remote_ip = %self.address, app = %app.name, %error, request_id = %self.request_id, "upstream_failed");
+        if is_known || strangers::may_write(Kind::UpstreamFailed, self.address.ip()) {
+            tracing::warn!(remote_ip = %self.address, app = %app.name, %error, request_id = %self.request_id, "upstream_failed");
+        }
         let mut response = self.problem(status, code, headers);
         if matches!(error, UpstreamError::Http11Required) {
             response.extensions_mut().insert(Http11Required);
@@ -458,7 +469,9 @@ impl<'a> Traveller<'a> {
                 Ok(id) => held = Some(id),
                 Err(reason) => {
                     why = reason;
-                    tracing::info!(remote_ip = %self.address, app = %app.name, ?reason, request_id = %self.request_id, "body_not_held");
+                    if self.may_write(Kind::BodyNotHeld, &parts.headers) {
+                        tracing::info!(remote_ip = %self.address, app = %app.name, ?reason, request_id = %self.request_id, "body_not_held");
+                    }
                 }
             }
         }
@@ -484,7 +497,9 @@ impl<'a> Traveller<'a> {
         let id = match house.handover.depart(&departure).await {
             Ok(id) => id,
             Err(error) => {
-                tracing::error!(%error, request_id = %self.request_id, "departure_not_kept");
+                if self.may_write(Kind::StateUnavailable, &parts.headers) {
+                    tracing::error!(%error, request_id = %self.request_id, "departure_not_kept");
+                }
                 return self.problem(StatusCode::SERVICE_UNAVAILABLE, "shared_state_unavailable", &parts.headers);
             }
         };
@@ -627,11 +642,13 @@ fn certificate_standing(
     Some(standing)
 }
 
-fn observe(app: &AppHost, trace: &Trace, traveller: &Traveller<'_>) {
+fn observe(app: &AppHost, trace: &Trace, traveller: &Traveller<'_>, is_known: bool) {
     for (check, outcome) in trace.iter() {
         if let Outcome::Observed(refusal) = outcome {
             app.counters.observed.increment(1);
-            tracing::info!(remote_ip = %traveller.address, app = %app.name, check = check.word(), reason = refusal.code(), request_id = %traveller.request_id, "would_be_refused");
+            if is_known || strangers::may_write(Kind::WouldBeRefused, traveller.address.ip()) {
+                tracing::info!(remote_ip = %traveller.address, app = %app.name, check = check.word(), reason = refusal.code(), request_id = %traveller.request_id, "would_be_refused");
+            }
         }
     }
 }

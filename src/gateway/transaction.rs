@@ -25,6 +25,7 @@ use crate::facts::path::RequestPath;
 use crate::facts::request_digest::{Head, RequestDigest};
 use crate::house::transactions::NotHeld;
 use crate::session::sessions::Admitted;
+use crate::telemetry::strangers::Kind;
 use crate::transaction::fields::{self, Source, Unreadable};
 use crate::transaction::spool::SpoolError;
 use crate::transaction::{Held, HeldRequest, NewTransaction, Owner, Taken, TransactionId};
@@ -176,7 +177,9 @@ impl<'a> Traveller<'a> {
     }
 
     fn unreadable(&self, why: &Unreadable, rule: &Transaction, headers: &HeaderMap) -> Response<Body> {
-        tracing::info!(remote_ip = %self.address, app = %rule.app, transaction = %rule.name, reason = why.code(), error = %why, request_id = %self.request_id, "transaction_unreadable");
+        if self.may_write(Kind::TransactionUnreadable, headers) {
+            tracing::info!(remote_ip = %self.address, app = %rule.app, transaction = %rule.name, reason = why.code(), error = %why, request_id = %self.request_id, "transaction_unreadable");
+        }
         let status = match why {
             Unreadable::Spool(_) => StatusCode::SERVICE_UNAVAILABLE,
             Unreadable::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -194,7 +197,9 @@ impl<'a> Traveller<'a> {
         let status = match error {
             NotHeld::TooMany => StatusCode::TOO_MANY_REQUESTS,
             NotHeld::Database(_) | NotHeld::Approval(_) | NotHeld::Shared(_) => {
-                tracing::error!(%error, request_id = %self.request_id, "transaction_not_held");
+                if self.may_write(Kind::StateUnavailable, headers) {
+                    tracing::error!(%error, request_id = %self.request_id, "transaction_not_held");
+                }
                 StatusCode::SERVICE_UNAVAILABLE
             }
             _ => StatusCode::FORBIDDEN,
@@ -207,7 +212,9 @@ impl<'a> Traveller<'a> {
     }
 
     fn failed(&self, error: &dyn std::fmt::Display, headers: &HeaderMap) -> Response<Body> {
-        tracing::error!(%error, request_id = %self.request_id, "transaction_failed");
+        if self.may_write(Kind::StateUnavailable, headers) {
+            tracing::error!(%error, request_id = %self.request_id, "transaction_failed");
+        }
         self.problem(StatusCode::SERVICE_UNAVAILABLE, "state_unavailable", headers)
     }
 }

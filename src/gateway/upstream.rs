@@ -278,8 +278,10 @@ impl Upstreams {
                     return Err(error);
                 }
                 Sent::Not { request, because } => {
-                    address.failed(millis(&self.clock));
-                    tracing::warn!(app = %self.app, upstream = %address.authority, reason = %because, "upstream_unreachable");
+                    // Once until it has rested, however many ask in the meantime.
+                    if address.failed(millis(&self.clock)) {
+                        tracing::warn!(app = %self.app, upstream = %address.authority, reason = %because, "upstream_unreachable");
+                    }
                     reason = because;
                     *request
                 }
@@ -613,10 +615,10 @@ impl Address {
         }
     }
 
-    /// Rests 1 s, 2 s, 4 s … up to 30 s.
-    fn failed(&self, now: u64) {
+    /// Rests 1 s, 2 s, 4 s … up to 30 s; whether it did not rest already.
+    fn failed(&self, now: u64) -> bool {
         let failures = self.failures.fetch_add(1, Ordering::Relaxed).min(5);
-        self.rests_until.store(now + (1000 << failures).min(30_000), Ordering::Relaxed);
+        self.rests_until.swap(now + (1000 << failures).min(30_000), Ordering::Relaxed) <= now
     }
 }
 

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::House;
 use crate::store::database::DatabaseError;
+use crate::telemetry::strangers;
 
 /// How long a noted event may wait for the disk.
 const NOTES: Duration = Duration::from_secs(1);
@@ -38,11 +39,13 @@ impl House {
                 _ = tidy.tick() => self.tidy().await,
             }
         }
+        strangers::tell_of_all();
         told("shutdown", self.write_down().await);
     }
 
     /// One turn of what happens every half minute.
     pub async fn sweep(&self, shutdown: &CancellationToken) {
+        strangers::tell_of_the_past();
         self.memory.sweep();
         self.assertions.sweep();
         self.sweep_transactions().await;

@@ -35,6 +35,7 @@ use crate::factor::Method;
 use crate::house::House;
 use crate::self_service::ActError;
 use crate::self_service::approvers;
+use crate::telemetry::strangers::{self, Kind};
 
 /// How often an event stream says that it is alive.
 const HEARTBEAT: Duration = Duration::from_secs(20);
@@ -473,7 +474,7 @@ fn refused(visit: &Visit, rejected: &Rejected) -> Response {
         "approval_expired" => StatusCode::GONE,
         _ => StatusCode::CONFLICT,
     };
-    tracing::warn!(remote_ip = %visit.arrival.address, code, request_id = %visit.arrival.request_id, "approver_refused");
+    told(visit, code);
     problem(status, code, &rejected.to_string())
 }
 
@@ -487,8 +488,15 @@ fn not_done(visit: &Visit, error: &ActError) -> Response {
         ActError::Shared(_) | ActError::Database(_) => (StatusCode::SERVICE_UNAVAILABLE, "state_unavailable"),
         _ => (StatusCode::BAD_REQUEST, "not_done"),
     };
-    tracing::warn!(remote_ip = %visit.arrival.address, code, request_id = %visit.arrival.request_id, "approver_refused");
+    told(visit, code);
     problem(status, code, &error.to_string())
+}
+
+/// A phone that signed with a key of ours is told by its code alone: the line does not wait for who it is.
+fn told(visit: &Visit, code: &str) {
+    if strangers::may_write(Kind::ApproverRefused, visit.arrival.address.ip()) {
+        tracing::warn!(remote_ip = %visit.arrival.address, code, request_id = %visit.arrival.request_id, "approver_refused");
+    }
 }
 
 /// RFC 9457.

@@ -22,6 +22,7 @@ use crate::backchannel::client::{Client, NoClient};
 use crate::backchannel::wish::{NotAsked, Wish, presence};
 use crate::backchannel::{Backchannel, Circumstances, NotGranted, Trouble};
 use crate::facts::arrival::Arrival;
+use crate::telemetry::strangers::{self, Kind};
 
 /// CIBA §4.
 const GRANT: &str = "urn:openid:params:grant-type:ciba";
@@ -183,7 +184,9 @@ fn authenticated(
     let field = |name: &str| fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str());
     let by_header = headers.get(header::AUTHORIZATION);
     let refused = |error: NoClient| {
-        tracing::warn!(remote_ip = %arrival.address, %error, request_id = %arrival.request_id, "client_refused");
+        if strangers::may_write(Kind::ClientRefused, arrival.address.ip()) {
+            tracing::warn!(remote_ip = %arrival.address, %error, request_id = %arrival.request_id, "client_refused");
+        }
         match error {
             NoClient::Token | NoClient::Nothing => {
                 let fault = Fault::new("invalid_client", "bring the app's name and its token");

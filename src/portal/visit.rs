@@ -22,6 +22,7 @@ use crate::facts::cookies;
 use crate::house::House;
 use crate::session::{PORTAL, Session};
 use crate::sign_in::attempt::Visitor;
+use crate::telemetry::strangers::{self, Kind};
 
 /// One request, read.
 pub(super) struct Visit {
@@ -211,7 +212,9 @@ impl Visit {
 
     /// Something of ours failed: told to the operators, and to the visitor that it was not their doing.
     pub(super) fn failed(&self, error: &dyn std::fmt::Display) -> Response {
-        tracing::error!(%error, request_id = %self.arrival.request_id, "portal_failed");
+        if self.session.is_some() || strangers::may_write(Kind::StateUnavailable, self.arrival.address.ip()) {
+            tracing::error!(%error, request_id = %self.arrival.request_id, "portal_failed");
+        }
         self.error(StatusCode::SERVICE_UNAVAILABLE, "state_unavailable")
     }
 

@@ -31,6 +31,7 @@ use crate::session::Session;
 use crate::session::sessions::{NewSession, SessionError};
 use crate::store::database::DatabaseError;
 use crate::store::shared::{Keyspace, SharedStateError};
+use crate::telemetry::strangers::{self, Kind};
 
 /// Who is at the barrier: facts of this request.
 #[derive(Clone, Copy, Debug)]
@@ -531,7 +532,9 @@ impl SignIn {
     pub(super) fn failed(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str, method: Method, why: &'static str) {
         metrics::counter!("sekisho_sign_in_failures_total", "method" => method.word()).increment(1);
         // Stable text with the address: people point fail2ban at it.
-        tracing::warn!(remote_ip = %visitor.address, method = method.word(), request_id = visitor.request_id, "sign_in_failed");
+        if visitor.session.is_some() || strangers::may_write(Kind::SignInFailed, visitor.address.ip()) {
+            tracing::warn!(remote_ip = %visitor.address, method = method.word(), request_id = visitor.request_id, "sign_in_failed");
+        }
         self.house.audit.note(self.event("sign_in", visitor, goal).user(name).refused(why).detail("method", method.word()));
     }
 

@@ -17,6 +17,7 @@ use crate::chain::{Check, Turn, Verdict};
 use crate::factor::{Method, Methods, Proof, ad_password, hybrid, password};
 use crate::login_protect::service::Service;
 use crate::login_protect::{Admitted, Shut};
+use crate::telemetry::strangers::{self, Kind};
 
 /// The kinds of password that are judged here.
 pub const KINDS: Methods = Methods::of(&[Method::Password, Method::AdPassword]);
@@ -242,7 +243,9 @@ impl SignIn {
         }
         let services: Vec<&Service> = services.iter().collect();
         self.house.login_protect.admit(user, &services).await.map_err(|shut| {
-            if let Shut::Unreachable(error) = &shut {
+            if let Shut::Unreachable(error) = &shut
+                && strangers::may_write(Kind::StateUnavailable, visitor.address.ip())
+            {
                 tracing::error!(%error, request_id = visitor.request_id, "login_protect_unreachable");
             }
             Refused::Shut("login_protect_blocked")

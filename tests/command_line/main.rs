@@ -21,6 +21,7 @@ mod cut_off;
 mod explain_and_the_road;
 mod handed_over;
 mod invitation;
+mod log_lines;
 mod managing;
 mod phone;
 mod profiles;

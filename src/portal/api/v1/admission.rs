@@ -23,6 +23,7 @@ use crate::house::House;
 use crate::portal::leave::{judged, refreshed};
 use crate::portal::visit::Visit;
 use crate::session::Administrator;
+use crate::telemetry::strangers::{self, Kind};
 
 /// Who was admitted.
 pub(super) struct Admitted {
@@ -64,7 +65,9 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 fn by_token(house: &House, arrival: &Arrival, token: &str) -> Result<Administrator, Problem> {
     let refused = |code, detail: &str, status| {
-        tracing::warn!(remote_ip = %arrival.address, code, request_id = %arrival.request_id, "api_refused");
+        if strangers::may_write(Kind::ApiRefused, arrival.address.ip()) {
+            tracing::warn!(remote_ip = %arrival.address, code, request_id = %arrival.request_id, "api_refused");
+        }
         Problem::new(status, code, detail)
     };
     connection(house, arrival)

@@ -25,6 +25,7 @@ use crate::backchannel::wish::{NotAsked, Wish};
 use crate::backchannel::{Asked, Backchannel, Circumstances, Outcome, Seen, Trouble};
 use crate::config::schema::Words;
 use crate::facts::arrival::Arrival;
+use crate::telemetry::strangers::{self, Kind};
 
 /// The longest that a look is held back.
 const HELD: Duration = Duration::from_secs(60);
@@ -116,7 +117,9 @@ fn no_client(error: &NoClient, arrival: &Arrival) -> Response {
         NoClient::NotOffered => (StatusCode::FORBIDDEN, "approvals_not_offered"),
         NoClient::Network => (StatusCode::FORBIDDEN, "address_not_allowed"),
     };
-    tracing::warn!(remote_ip = %arrival.address, code, %error, request_id = %arrival.request_id, "api_refused");
+    if strangers::may_write(Kind::ApiRefused, arrival.address.ip()) {
+        tracing::warn!(remote_ip = %arrival.address, code, %error, request_id = %arrival.request_id, "api_refused");
+    }
     Problem::new(status, code, &error.to_string()).of_request(Some(&arrival.request_id)).answer()
 }
 
