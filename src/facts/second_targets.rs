@@ -206,6 +206,25 @@ pub fn fields(headers: &HeaderMap) -> HeaderMap {
     fields
 }
 
+/// The field of a request that may be two of its client's: a proxy that asks may join the lines of a field by a comma (RFC 9110
+/// §5.3) where it hands each to the app, which takes the first or the last. `joins`: this one does, and so no comma is believed;
+/// of others one that a second address may stand behind.
+pub fn joined(headers: &HeaderMap, joins: bool) -> Option<Field> {
+    let begins_another = |rest: &str| {
+        let rest = rest.trim_start();
+        let scheme =
+            ["http:", "https:"].iter().any(|scheme| rest.get(..scheme.len()).is_some_and(|is| is.eq_ignore_ascii_case(scheme)));
+        rest.starts_with(['/', '\\', '.']) || scheme
+    };
+    let may_be_two = |name: &HeaderName| {
+        let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.any(|value| value.split(',').skip(1).any(|rest| joins || begins_another(rest)))
+    };
+    let copied = COPY_SOURCES.into_iter().map(|name| (name, Field::CopySource));
+    let mut fields = std::iter::once((DESTINATION, Field::Destination)).chain(copied);
+    fields.find(|(name, _)| may_be_two(name)).map(|(_, field)| field)
+}
+
 fn one<'a>(headers: &'a HeaderMap, name: &HeaderName, field: Field) -> Result<Option<&'a str>, SecondTargetError> {
     let mut values = headers.get_all(name).iter();
     let first = values.next().map(|value| value.to_str().map_err(|_| SecondTargetError::Malformed(field))).transpose()?;
@@ -417,6 +436,21 @@ mod tests {
         };
         assert!(said(&[]) && said(&["T"]) && said(&["f"]) && said(&["false"]) && said(&["F", "T"]) && said(&["F", "F"]));
         assert!(!said(&["F"]));
+    }
+
+    #[test]
+    fn a_field_that_a_proxy_may_have_joined_of_two_is_found_rfc_9110_5_3() {
+        let two =
+            |value: &'static str, joins| joined(&[(DESTINATION, HeaderValue::from_static(value))].into_iter().collect(), joins);
+        for value in ["/open/b,/closed/b", "/open/b, /closed/b", "/a,https://files.example.com/b", "/a,HTTP://x/b", "/a,../b"] {
+            assert_eq!(two(value, false), Some(Field::Destination), "{value}");
+        }
+        for value in ["/Report,final.odt", "/Report,%20final.odt"] {
+            assert_eq!((two(value, false), two(value, true)), (None, Some(Field::Destination)), "{value}");
+        }
+        assert_eq!((two("/Report%2Cfinal.odt", true), two("/a", true)), (None, None));
+        let copied = [(COPY_SOURCES[0].clone(), HeaderValue::from_static("/a,/b"))].into_iter().collect();
+        assert_eq!((joined(&copied, false), joined(&HeaderMap::new(), true)), (Some(Field::CopySource), None));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::facts::methods::also_done_by;
 use crate::facts::path::{PathError, RequestPath};
 use crate::facts::second_targets::{self, Act, SecondTarget, SecondTargetError};
 use crate::facts::target::Target;
+use crate::telemetry::strangers::Kind;
 
 /// Why a request is refused before the chain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -140,7 +141,9 @@ impl Traveller<'_> {
     /// Refuses what cannot be judged, with what is wrong in words.
     pub(super) fn unjudged(&self, why: &Unjudged, status: Option<StatusCode>, headers: &HeaderMap) -> Response<Body> {
         let status = status.unwrap_or(if why.is_forbidden() { StatusCode::FORBIDDEN } else { StatusCode::BAD_REQUEST });
-        tracing::info!(remote_ip = %self.address, reason = why.code(), error = %why, request_id = %self.request_id, "request_not_judged");
+        if self.may_write(Kind::RequestNotJudged, headers) {
+            tracing::info!(remote_ip = %self.address, reason = why.code(), error = %why, request_id = %self.request_id, "request_not_judged");
+        }
         let mut told = self.told(status, why.code(), None);
         told.detail = Some(why.to_string().into());
         let mut response = answer::problem(&told, self.caller, headers, &*self.gateway.pages);

@@ -17,9 +17,11 @@ use super::overrides::{self, Override};
 use super::request::{Traveller, note};
 use crate::chain::Verdict;
 use crate::config::field_names::{self, Says};
+use crate::facts::second_targets::{self, SecondTargetError};
 use crate::facts::{cookies, target};
 use crate::identity::headers::ASSERTION;
 use crate::seal::TokenHash;
+use crate::telemetry::strangers::{self, Kind};
 
 /// How a proxy wants to be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ struct Asked {
     dialect: Dialect,
     /// The fields in which the proxy said so: in these names alone they are its words.
     words: &'static [&'static str],
+    /// Whether it makes one line of several of one name, which it hands to the app as they came.
+    joins_lines: bool,
 }
 
 const PREFIX: &str = "/.sekisho/forward-auth";
@@ -58,11 +62,15 @@ impl Traveller<'_> {
     pub(super) async fn forward_auth(&mut self, request: Request<Body>) -> Response<Body> {
         let connected = self.connection.connected();
         if !self.hosts.trusted.include(connected) {
-            tracing::warn!(remote_ip = %connected, request_id = %self.request_id, "forward_auth_from_unlisted_peer");
+            if strangers::may_write(Kind::ForwardAuthRefused, connected) {
+                tracing::warn!(remote_ip = %connected, request_id = %self.request_id, "forward_auth_from_unlisted_peer");
+            }
             return self.problem(StatusCode::FORBIDDEN, "proxy_not_listed", request.headers());
         }
         if let Err(code) = shows_key(request.headers(), &self.gateway.house.forward_auth_key) {
-            tracing::warn!(remote_ip = %self.address, by = %connected, request_id = %self.request_id, reason = code, "forward_auth_without_key");
+            if strangers::may_write(Kind::ForwardAuthRefused, self.address.ip()) {
+                tracing::warn!(remote_ip = %self.address, by = %connected, request_id = %self.request_id, reason = code, "forward_auth_without_key");
+            }
             return self.problem(StatusCode::FORBIDDEN, code, request.headers());
         }
         let asked = match asked(&request, &self.authority) {
@@ -105,13 +113,19 @@ impl Traveller<'_> {
         }
         // The same of every name that the answer does not replace, and that only we or the proxy may say (T1).
         if let Some(name) = clients_own_identity(request.headers(), app) {
-            tracing::warn!(remote_ip = %self.address, app = %app.name, field = %name, request_id = %self.request_id, "identity_header_sent");
+            if self.may_write(Kind::IdentityHeaderSent, request.headers()) {
+                tracing::warn!(remote_ip = %self.address, app = %app.name, field = %name, request_id = %self.request_id, "identity_header_sent");
+            }
             let mut told = self.told(StatusCode::BAD_REQUEST, "identity_header_sent", None);
             told.detail =
                 Some(format!("the proxy lets the field {name} of its client through; its config must remove it").into());
             let mut response = answer::problem(&told, self.caller, request.headers(), &*self.gateway.pages);
             note(&mut response, "identity_header_sent");
             return response;
+        }
+        if let Some(field) = second_targets::joined(request.headers(), asked.joins_lines) {
+            let why = SecondTargetError::Repeated(field).into();
+            return self.unjudged(&why, Some(StatusCode::FORBIDDEN), request.headers());
         }
         let selected = match judged_by::selected(app, &asked.method, asked.uri.path(), request.headers()) {
             Ok(selected) => selected,
@@ -244,6 +258,7 @@ fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str
             authority: authority.to_owned(),
             dialect: Dialect::PassedOn,
             words: &[],
+            joins_lines: true,
         });
     }
     // nginx: what the recipe writes, and the Host that it writes.
@@ -261,6 +276,7 @@ fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str
             authority: authority.to_owned(),
             dialect: Dialect::AuthRequest,
             words: &["x-original-uri", "x-original-method"],
+            joins_lines: false,
         });
     }
     // Traefik and Caddy.
@@ -275,6 +291,7 @@ fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str
         authority: said("x-forwarded-host")?.ok_or("host_missing")?.to_owned(),
         dialect: Dialect::PassedOn,
         words: &["x-forwarded-uri", "x-forwarded-method"],
+        joins_lines: false,
     })
 }
 

@@ -239,6 +239,18 @@ async fn a_proxy_that_asks_is_told_of_every_reading_and_every_destination_t11() 
     assert_eq!(asks("COPY", "/public/a", &[("destination", "/admin/b")]).await, "primary_factor_missing");
     assert_eq!(asks("COPY", "/public/a", &[("destination", "https://other.test/b")]).await, "destination_elsewhere");
 
+    // Envoy asks with one line where the client sent two, and hands the app both.
+    let envoy = async |destination: &str| {
+        let fields = [("sekisho-proxy-key", key.as_str()), ("destination", destination)];
+        let answer = ask(&world, "COPY", "site", "/.sekisho/forward-auth/public/a", &fields).await;
+        if answer.status == 200 { "pass".to_owned() } else { answer.code() }
+    };
+    assert_eq!(envoy("/public/b").await, "pass");
+    assert_eq!(envoy("/public/b,/admin/b").await, "destination_repeated");
+    assert_eq!(envoy("/public/b,admin").await, "destination_repeated");
+    assert_eq!(asks("COPY", "/public/a", &[("destination", "/public/b,/admin/b")]).await, "destination_repeated");
+    assert_eq!(asks("COPY", "/public/a", &[("destination", "/public/b,c")]).await, "pass");
+
     let by_method = BY_METHOD.split("[[app.transaction]]").next().unwrap();
     let app = app.trim_end();
     std::fs::write(&path, format!("{head}{app}\n{by_method}")).unwrap();

@@ -4,8 +4,9 @@ config/forward-auth as they are shipped (only ports, names, files and the key ar
 
   run.py [PROXY…]     all by default
 
-Through each proxy every spelling of an identity name is sent in every state of path and person; the table at the end says
-what became of it. One that a client sent and the app got fails the run.
+Through each proxy every spelling of an identity name is sent in every state of path and person, and every spelling of a
+name by which apps take another method or path than the request line's; the tables at the end say what became of each. One
+that a client sent and the app got fails the run.
 """
 import base64
 import collections
@@ -66,6 +67,14 @@ SPELLINGS = {
 }
 
 
+def overrides():
+    """The names by which apps take another method or path than the request line's, as docs/header-fields.md has them."""
+    rows = re.findall(r"^\| `([^`]+)` \| another (method|path) \|", (ROOT / "docs" / "header-fields.md").read_text(), re.M)
+    whole = {"x-http-*": "x-http-method-override", "x-rewrite-*": "x-rewrite-url", "x-override-*": "x-override-url"}
+    assert len(rows) > 20, rows
+    return [whole.get(name, name.replace("*", "-url")) for name, _ in rows]
+
+
 class App(http.server.BaseHTTPRequestHandler):
     """Says what reached it; takes uploads; echoes on a WebSocket."""
 
@@ -91,7 +100,7 @@ class App(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_POST = do_PUT = do_DELETE = do_GET
+    do_POST = do_PUT = do_DELETE = do_COPY = do_MOVE = do_GET
 
     def pieces(self):
         if (self.headers.get("Transfer-Encoding") or "").lower() == "chunked":
@@ -324,13 +333,13 @@ def main():
     for act in (["set-groups", "bob"], ["change", "bob", "--email", "", "--display-name", ""]):
         subprocess.run([gateway.binary, "user", *act, "--config", str(gateway.config)], check=True, capture_output=True)
     people = {user: Browser(gateway.authority) for user in ("alice", "bob")}
-    fates = {}
+    fates, others = {}, {}
     try:
         for proxy in proxies:
             proxy.start(folder, gateway, app.server_port)
         for proxy in proxies:
             proxy.wait()
-            look(proxy, gateway, people, fates)
+            look(proxy, gateway, people, fates, others)
         look_while_it_hangs([proxy for proxy in proxies if proxy.name != "traefik"], gateway)
         gateway.stop()
         for proxy in proxies:
@@ -343,11 +352,12 @@ def main():
             print(f"the logs are in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    table(fates)
+    table("identity names: ours: replaced by the gateway's", fates)
+    table("fields that name another method or path", others)
     return checks.finish()
 
 
-def look(proxy, gateway, people, fates):
+def look(proxy, gateway, people, fates, others):
     client = Client(proxy, gateway)
     cookies = {"nobody": None}
     name = proxy.name
@@ -392,6 +402,34 @@ def look(proxy, gateway, people, fates):
                         fate = fate_of(status, wanted, person)
                         fates.setdefault((name, f"{path.split('/')[1]}, {person}"), {}).setdefault(spelling, set()).add("CLIENT" if arrived and arrived[-1] == (path, person, spell(wanted)) else fate)
         assert not arrived, arrived
+
+    @checks.check(f"{name}: no field that names another method or path arrives where the app has rules")
+    def _():
+        arrived = []
+        for path, person in (("/open/page", "nobody"), ("/closed", "alice")):
+            for spelling, spell in SPELLINGS.items():
+                for wanted in overrides():
+                    App.seen.clear()
+                    status, _, text = client.ask("GET", path, spell(wanted), cookie=cookies[person])
+                    fate = "-" if status == 200 else str(status)
+                    if FORGED in str(App.seen) or FORGED in text.decode("utf-8", "replace"):
+                        arrived.append((path, spell(wanted)))
+                        fate = "CLIENT"
+                    others.setdefault((name, f"{path.split('/')[1]}, {person}"), {}).setdefault(spelling, set()).add(fate)
+        assert not arrived, arrived
+
+    @checks.check(f"{name}: where a copy or a move goes is judged as the path is, or the request is refused")
+    def _():
+        for method in ("COPY", "MOVE", "PUT"):
+            for sent in (["/closed/b"], [f"{proxy.url}/closed/b"], ["/open/../closed/b"], ["/open/b", "/closed/b"], ["/closed/b", "/open/b"], ["https://evil.example/open/b"]):
+                App.seen.clear()
+                status, _, text = client.ask(method, "/open/a", [("Destination", one) for one in sent])
+                assert status in (400, 401, 403) and not App.seen, (method, sent, status, text)
+            App.seen.clear()
+            status, _, text = client.ask(method, "/open/a", [("Destination", "/open/b")])
+            assert status == 200 and all_of(App.seen[0][1], "destination") == ["/open/b"], (method, status, text)
+            status, _, text = client.ask(method, "/open/a", [("Destination", "/closed/b")], cookie=cookies["alice"])
+            assert status == 200 and all_of(App.seen[0][1], "destination") == ["/closed/b"], (method, status, text)
 
     @checks.check(f"{name}: an honest client is served, whatever it is called elsewhere")
     def _():
@@ -696,9 +734,9 @@ def all_of(fields, name):
     return [value for found, value in fields if found.lower() == name]
 
 
-def table(fates):
-    """For each proxy and state: what became of the names that a client sent, by spelling."""
-    print("\nwhat became of a client's identity names: - removed · ours replaced by the gateway's · a status: refused · CLIENT arrived")
+def table(what, fates):
+    """For each proxy and state: what became of what a client sent, by spelling."""
+    print(f"\nwhat became of a client's {what} · -: removed · a status: refused · CLIENT: arrived")
     spellings = list(SPELLINGS)
     width = max(len(spelling) for spelling in spellings) + 2
     print(f"{'proxy':9}{'state':18}" + "".join(f"{spelling:{width}}" for spelling in spellings))
