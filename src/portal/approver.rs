@@ -492,7 +492,7 @@ fn not_done(visit: &Visit, error: &ActError) -> Response {
     problem(status, code, &error.to_string())
 }
 
-/// A phone that signed with a key of ours is told by its code alone: the line does not wait for who it is.
+/// Whether the phone is one that we know, not every refusal tells: the line counts as a stranger's.
 fn told(visit: &Visit, code: &str) {
     if strangers::may_write(Kind::ApproverRefused, visit.arrival.address.ip()) {
         tracing::warn!(remote_ip = %visit.arrival.address, code, request_id = %visit.arrival.request_id, "approver_refused");
