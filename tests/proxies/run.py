@@ -54,6 +54,8 @@ FORGED = "forged-by-the-client"
 NAMES = ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name", "Sekisho-Assertion"]
 OTHERS = ["X-Forwarded-User", "X-Forwarded-Groups", "X-Forwarded-Email", "X-Forwarded-Preferred-Username"]
 ELSEWHERES = ["X-Auth-Request-User", "X-Auth-Request-Email", "X-Remote-User", "X-WebAuth-User", "Auth-User", "X-Auth-User", "X-Authenticated-User"]
+# A field of the connection is no other hop's (RFC 9110 §7.6.1): a proxy that took it from its question must take it from the app, too.
+OF_THE_CONNECTION = {"of the connection": lambda name: [("Connection", name), (name, FORGED)]}
 # How a name may be spelled so that some app takes it for the same.
 SPELLINGS = {
     "dashes": lambda name: [(name, FORGED)],
@@ -407,7 +409,7 @@ def look(proxy, gateway, people, fates, others):
     def _():
         arrived = []
         for path, person in (("/open/page", "nobody"), ("/closed", "alice")):
-            for spelling, spell in SPELLINGS.items():
+            for spelling, spell in (SPELLINGS | OF_THE_CONNECTION).items():
                 for wanted in overrides():
                     App.seen.clear()
                     status, _, text = client.ask("GET", path, spell(wanted), cookie=cookies[person])
@@ -425,6 +427,10 @@ def look(proxy, gateway, people, fates, others):
                 App.seen.clear()
                 status, _, text = client.ask(method, "/open/a", [("Destination", one) for one in sent])
                 assert status in (400, 401, 403) and not App.seen, (method, sent, status, text)
+            for named in ("Destination", "close, Destination, Depth, Overwrite"):
+                App.seen.clear()
+                status, _, text = client.ask(method, "/open/a", [("Connection", named), ("Destination", "/closed/b")])
+                assert status in (400, 401, 403) or not all_of(App.seen[0][1], "destination"), (method, named, status, text)
             App.seen.clear()
             status, _, text = client.ask(method, "/open/a", [("Destination", "/open/b")])
             assert status == 200 and all_of(App.seen[0][1], "destination") == ["/open/b"], (method, status, text)
@@ -737,7 +743,7 @@ def all_of(fields, name):
 def table(what, fates):
     """For each proxy and state: what became of what a client sent, by spelling."""
     print(f"\nwhat became of a client's {what} · -: removed · a status: refused · CLIENT: arrived")
-    spellings = list(SPELLINGS)
+    spellings = [spelling for spelling in SPELLINGS | OF_THE_CONNECTION if any(spelling in row for row in fates.values())]
     width = max(len(spelling) for spelling in spellings) + 2
     print(f"{'proxy':9}{'state':18}" + "".join(f"{spelling:{width}}" for spelling in spellings))
     for (proxy, state), row in fates.items():
