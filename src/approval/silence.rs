@@ -1,4 +1,4 @@
-//! When phones are left in peace: after much that was asked and not approved (T33), and for a network of which its owner
+//! When phones are left in peace: after much that was asked and not approved (T41), and for a network of which its owner
 //! said that it was somebody else. The phone's owner sees each silence, why and until when, and can end it.
 //! Invariant: who asks learns nothing of a silence here; what is counted for strangers never silences the user.
 
@@ -79,7 +79,7 @@ impl Silences {
     }
 
     /// Whether phones are left in peace from such askers. They are counted apart: a stranger who asks again and again
-    /// silences strangers, never the user (T33).
+    /// silences strangers, never the user (T41).
     pub(super) async fn is_silent(&self, known: Known, user: &UserId) -> Shared<bool> {
         Ok(self.silent.get(&of(known, user)).await?.is_some())
     }

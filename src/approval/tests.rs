@@ -318,7 +318,7 @@ async fn a_withdrawn_question_cannot_be_answered() {
 }
 
 #[tokio::test]
-async fn unanswered_questions_are_followed_by_growing_silence_t33() {
+async fn unanswered_questions_are_followed_by_growing_silence_t41() {
     let (at, phone) = world().await;
     for _ in 0..3 {
         ask(&at).await;
@@ -346,7 +346,7 @@ async fn unanswered_questions_are_followed_by_growing_silence_t33() {
 }
 
 #[tokio::test]
-async fn a_stranger_who_asks_again_and_again_does_not_silence_the_users_own_browser_t33() {
+async fn a_stranger_who_asks_again_and_again_does_not_silence_the_users_own_browser_t41() {
     let (at, _phone) = world().await;
     for _ in 0..20 {
         ask_from(&at, "stranger", 66, true).await;

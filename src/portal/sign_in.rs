@@ -265,7 +265,7 @@ pub(super) async fn answer(
         }
         Position::Asked(asked) => {
             if waited.is_none() && begins_by_itself(visit, &asked, problem.as_ref()) {
-                // Asked once, when the step is come to; asking again is the person's to say (T33).
+                // Asked once, when the step is come to; asking again is the person's to say (T41).
                 return match desk.sign_in.ask_for_step(&visit.visitor(), goal).await {
                     Ok(Ok(())) => waits(visit, goal),
                     Ok(Err(_)) => ask(visit, goal, &asked, problem, name, None),

@@ -113,7 +113,7 @@ pub async fn asked(house: &House, key: &PublicKey, id: &ApprovalId) -> Result<As
     Ok(Asked { state: question.state, shown: question.shown, lapsed, here })
 }
 
-/// Ends every silence of a user (T33): whose phone it is may say that it rings again.
+/// Ends every silence of a user (T41): whose phone it is may say that it rings again.
 ///
 /// # Errors
 /// [`Rejected::NotRegistered`], stores.

@@ -193,7 +193,7 @@ for (const locale of ['en', 'ja']) {
     await Promise.all([tab, other, phone].map((one) => one.context().close()));
   });
 
-  test(`a phone that is left in peace says why and until when, and its owner ends that (${locale}, T33)`, async () => {
+  test(`a phone that is left in peace says why and until when, and its owner ends that (${locale}, T41)`, async () => {
     const phone = await phoneOf(['bob'], { locale });
     const tab = await atTheBank('bob', locale);
     for (const payee of ['one', 'two', 'three']) {

@@ -617,7 +617,7 @@ async fn what_a_phone_approved_covers_nothing_once_it_is_removed() {
 }
 
 #[tokio::test]
-async fn whoever_asks_is_told_that_the_phone_is_left_in_peace_t33() {
+async fn whoever_asks_is_told_that_the_phone_is_left_in_peace_t41() {
     let mut at = scene().await;
     for amount in 1..=3 {
         let held = at.browser.send(Method::POST, &at.url("/transfer"), Some(&format!("payee=x&amount={amount}"))).await;

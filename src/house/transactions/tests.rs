@@ -57,7 +57,7 @@ async fn an_end_that_waits_to_be_written_is_written_when_the_house_closes() {
 }
 
 #[tokio::test]
-async fn taking_back_what_rang_nobody_takes_nothing_from_the_count_t33() {
+async fn taking_back_what_rang_nobody_takes_nothing_from_the_count_t41() {
     let test = TestHouse::with(TRANSFER).await;
     test.user("alice").await;
     let phone = Phone::registered(&test.house, "alice").await;

@@ -539,7 +539,7 @@ async fn a_restart_ends_what_was_asked_and_the_page_says_so() {
     gate.at = at;
 }
 
-/// An office behind one address: those whose browsers are registered go on where strangers are slowed down (T33).
+/// An office behind one address: those whose browsers are registered go on where strangers are slowed down (T41).
 #[tokio::test]
 async fn one_network_asks_so_often_and_a_registered_browser_as_often_as_it_likes() {
     let gate = Gate::with(&format!("{PUSH}[approval]\nasked_per_network = 3\n")).await;
@@ -675,7 +675,7 @@ async fn how_a_question_ended_is_for_the_phones_it_was_put_to_alone() {
 }
 
 #[tokio::test]
-async fn a_silence_is_shown_to_its_owner_who_ends_it_t33() {
+async fn a_silence_is_shown_to_its_owner_who_ends_it_t41() {
     let gate = gate().await;
     let phone = phone(&gate).await;
     let silences =
