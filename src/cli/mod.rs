@@ -7,6 +7,7 @@ pub mod check;
 mod demo;
 mod init;
 mod manage;
+pub mod manual;
 mod run;
 
 use std::borrow::Cow;
@@ -51,6 +52,7 @@ enum Command {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+    Man(manual::Man),
     /// Print the version.
     Version,
 }
@@ -168,6 +170,7 @@ fn obey(command: Command) -> Result<(), Failure> {
             clap_complete::generate(shell, &mut Line::command(), "sekisho", &mut io::stdout().lock());
             Ok(())
         }
+        Command::Man(man) => man.run(),
         Command::Version => {
             writeln!(io::stdout().lock(), "sekisho {}", env!("CARGO_PKG_VERSION")).map_err(|error| Failure::failed(&error))
         }

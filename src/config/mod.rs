@@ -15,6 +15,7 @@ pub mod keys;
 mod meaning;
 mod parse;
 pub mod profile;
+pub mod reference;
 pub mod reload;
 pub mod schema;
 pub mod units;

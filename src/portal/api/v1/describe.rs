@@ -72,7 +72,9 @@ impl Visitor for Described {
             "operationId": A::NAME,
             "summary": summary,
             "tags": [tag],
-            "description": format!("Needs a token with the scope `{}`, or the session of an administrator.", A::SCOPE.word()),
+            "description": needs::<A>(),
+            "x-sekisho-scope": A::SCOPE.word(),
+            "x-sekisho-fresh": A::ROUTE.fresh,
             "responses": {
                 "200": {
                     "description": "Done.",
@@ -99,6 +101,13 @@ impl Visitor for Described {
             path.insert(verb.to_owned(), operation);
         }
     }
+}
+
+/// Who may, in words.
+fn needs<A: Act>() -> String {
+    let session =
+        if A::ROUTE.fresh { "the session of an administrator, signed in freshly" } else { "the session of an administrator" };
+    format!("Needs a token with the scope `{}`, or {session}.", A::SCOPE.word())
 }
 
 /// Path parameters, then what is left of the input as query or body.
