@@ -21,7 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("browser", &["clock", "random", "seal", "store", "facts", "config", "account", "audit"]),
     ("certificate", &["clock", "random", "seal", "store", "facts", "config", "account", "audit"]),
     ("approval", &["clock", "random", "seal", "store", "facts", "config", "account", "audit"]),
-    ("login_protect", &["clock", "random", "store", "account"]),
+    ("login_protect", &["clock", "random", "store", "account", "telemetry"]),
     (
         "factor",
         &[

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::facts::client_address::ClientAddress;
+use crate::telemetry::strangers::{self, Kind};
 
 /// Why an address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
@@ -238,7 +239,9 @@ pub async fn accept<Serve, Served>(
             }
             Err(error) => {
                 // Out of file descriptors, say: wait a little, the connections at hand will end.
-                tracing::warn!(%error, "accept failed");
+                if strangers::may_write_of_anybody(Kind::AcceptFailed) {
+                    tracing::warn!(%error, "accept failed");
+                }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }

@@ -22,6 +22,7 @@ use crate::config::schema;
 use crate::random::SharedRandom;
 use crate::store::database::DatabaseError;
 use crate::store::shared::{Keyspace, Shared, SharedState, SharedStateError};
+use crate::telemetry::strangers::{self, Kind};
 
 /// How long a window may be open at most (`login_protect.window` of the config).
 pub const LONGEST: Duration = Duration::from_secs(600);
@@ -238,7 +239,9 @@ impl LoginProtect {
                 }
                 (Err(error), WhenUnreachable::Deny) => return Err(Shut::Unreachable(error)),
                 (Err(error), instead) => {
-                    tracing::warn!(%error, "login_protect_unreachable");
+                    if strangers::may_write_of_anybody(Kind::StateUnavailable) {
+                        tracing::warn!(%error, "login_protect_unreachable");
+                    }
                     unasked = unasked.into_iter().chain([instead]).min();
                 }
             }

@@ -20,6 +20,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// What a line tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    /// `accept failed`
+    AcceptFailed,
     /// `handshake_failed`
     HandshakeFailed,
     /// `request_malformed`
@@ -62,7 +64,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
+        Self::AcceptFailed,
         Self::HandshakeFailed,
         Self::RequestMalformed,
         Self::ClientDoesNotRead,
@@ -87,6 +90,7 @@ impl Kind {
     /// The word in the line that tells of those left out.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::AcceptFailed => "accept_failed",
             Self::HandshakeFailed => "handshake_failed",
             Self::RequestMalformed => "request_malformed",
             Self::ClientDoesNotRead => "client_does_not_read",
@@ -115,6 +119,11 @@ pub fn may_write(kind: Kind, ip: IpAddr) -> bool {
     let (may, over) = of_the_process().one_more(kind, ip, CLOCK.monotonic());
     tell(&over);
     may
+}
+
+/// The same where nobody's address is at hand: of the whole kind as of one network.
+pub fn may_write_of_anybody(kind: Kind) -> bool {
+    may_write(kind, Ipv4Addr::UNSPECIFIED.into())
 }
 
 /// Tells of what was left out, where the minute is over; for somebody who comes by now and then.

@@ -12,6 +12,7 @@ use http_body::Body as _;
 
 use crate::gateway::body::{Body, BodyError};
 use crate::gateway::request::Traveller;
+use crate::telemetry::strangers::Kind;
 use crate::transaction::spool::{HeldBody, SpoolError};
 
 /// Why a body could not be taken in.
@@ -63,7 +64,9 @@ impl Traveller<'_> {
             NotTaken::Spool(SpoolError::OwnFull(..)) => (StatusCode::TOO_MANY_REQUESTS, "transaction_too_many"),
             NotTaken::Spool(SpoolError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "transaction_no_room"),
             NotTaken::Spool(error @ (SpoolError::Disk(_) | SpoolError::Damaged)) => {
-                tracing::error!(%error, request_id = %self.request_id, "transaction_not_held");
+                if self.may_write(Kind::StateUnavailable, headers) {
+                    tracing::error!(%error, request_id = %self.request_id, "transaction_not_held");
+                }
                 (StatusCode::SERVICE_UNAVAILABLE, "transaction_not_held")
             }
             NotTaken::Client(BodyError::Stalled(_)) | NotTaken::Slow => {
