@@ -93,7 +93,7 @@ fn show_profiles(asked: Option<Profile>, path: &std::path::Path, json: bool) -> 
     } else {
         reports.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
-    writeln!(io::stdout().lock(), "{}", text.trim_end()).map_err(|error| Failure::failed(&error))?;
+    manage::unless_enough(writeln!(io::stdout().lock(), "{}", text.trim_end()))?;
     if reports.iter().all(|report| report.met) { Ok(()) } else { Err(Failure::Told) }
 }
 
@@ -157,23 +157,24 @@ fn obey(command: Command) -> Result<(), Failure> {
             Ok(Checked::Good) => Ok(()),
             Ok(Checked::Wrong) => Err(Failure::ConfigTold),
             Ok(Checked::NotAsExpected) => Err(Failure::Told),
+            // Where what it found cannot be written, the exit code must not say that all is good.
             Err(error) => Err(Failure::failed(&error)),
         },
         Command::Init(init) => init.run(),
         Command::Config(ConfigCommand::Schema) => {
-            writeln!(io::stdout().lock(), "{}", keys::schema_text().trim_end()).map_err(|error| Failure::failed(&error))
+            manage::unless_enough(writeln!(io::stdout().lock(), "{}", keys::schema_text().trim_end()))
         }
         Command::Config(ConfigCommand::Profile { profile, config, json }) => show_profiles(profile, &config, json),
         Command::Approver(approver) => approver.run(),
         Command::Manage(manage) => manage.run(),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Line::command(), "sekisho", &mut io::stdout().lock());
-            Ok(())
+            // Into memory first: what clap_complete cannot write, as into a closed pipe, it panics about.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Line::command(), "sekisho", &mut script);
+            manage::unless_enough(io::stdout().lock().write_all(&script))
         }
         Command::Man(man) => man.run(),
-        Command::Version => {
-            writeln!(io::stdout().lock(), "sekisho {}", env!("CARGO_PKG_VERSION")).map_err(|error| Failure::failed(&error))
-        }
+        Command::Version => manage::unless_enough(writeln!(io::stdout().lock(), "sekisho {}", env!("CARGO_PKG_VERSION"))),
     }
 }
 

@@ -215,7 +215,7 @@ fn run<A: Act>(act: A, place: &Place) -> Result<(), Failure> {
 }
 
 /// What became of printing: whoever reads may have seen enough, as `head` does.
-fn unless_enough(printed: io::Result<()>) -> Result<(), Failure> {
+pub(super) fn unless_enough(printed: io::Result<()>) -> Result<(), Failure> {
     match printed {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::failed(&error)),
         _ => Ok(()),
