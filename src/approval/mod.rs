@@ -1,4 +1,4 @@
-//! The approval engine: a question put to a user's approvers, and its one answer (DESIGN §4).
+//! The approval engine: a question put to a user's approvers, and its one answer.
 //! `Pending → Approved | Denied | Expired | Cancelled | Superseded`, one transition ever, taken by compare-and-set: of any
 //! number who answer at once one wins, and the others are told. What was approved is taken once, by whoever asked.
 //! Invariant: no answer counts but one signed by the key of an approver that serves the user, over the text it was shown.

@@ -76,7 +76,7 @@ impl Visit {
         };
         let cookie = |name| cookies::find(&parts.headers, name);
         let session = cookie(cookies::SESSION).and_then(|cookie| house.sessions.find(PORTAL, cookie)).filter(|admitted| {
-            // A session made with a certificate is dead with another or none (DESIGN §3).
+            // A session made with a certificate is dead with another or none.
             admitted.certificate.is_none()
                 || admitted.certificate == arrival.certificate.as_deref().map(|shown| shown.fingerprint())
         });

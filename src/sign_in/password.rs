@@ -130,7 +130,7 @@ impl SignIn {
                 self.failed(visitor, goal, name, some(effort), "locked");
                 return Ok(Err(trouble));
             }
-            // No failure is counted: nobody is locked out by knocking at a shut door (DESIGN §3).
+            // No failure is counted: nobody is locked out by knocking at a shut door.
             Err(Refused::Shut(why)) => return self.pretend(None, candidate, why).await,
         };
         let instead = match &admitted {

@@ -1,4 +1,4 @@
-//! THREATS goal 9: every kind of evidence against every vector of modes.
+//! The whole of: every kind of evidence against every vector of modes.
 
 use super::{NOW, World, demanding, gather};
 use crate::chain::evidence::Gathered;
@@ -51,7 +51,7 @@ fn every_mode_vector() -> Vec<[Mode; 6]> {
     vectors
 }
 
-/// THREATS goal 9. Pass if and only if every required check has its own evidence; the trace is a prefix; what is asked
+/// Pass if and only if every required check has its own evidence; the trace is a prefix; what is asked
 /// is the first that is missing.
 #[test]
 fn nobody_passes_with_a_paper_missing_r_034_r_035_a_02() {
