@@ -10,8 +10,7 @@ use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rustls_pki_types::CertificateDer;
-use sekisho::account::{GroupName, Standing, UserId};
-use sekisho::certificate::{self, Holder, TrustSet};
+use sekisho::certificate;
 use sekisho::chain::evidence::Gathered;
 use sekisho::chain::papers::Papers;
 use sekisho::chain::policy::{Addition, Mode, Policies, Policy, Whom};
@@ -19,11 +18,13 @@ use sekisho::chain::{Verdict, examine};
 use sekisho::clock::Timestamp;
 use sekisho::config::Config;
 use sekisho::config::environment::Environment;
-use sekisho::factor::Methods;
 use sekisho::facts::client_address::ClientAddress;
 use sekisho::facts::path::RequestPath;
 use sekisho::facts::presented_certificate::PresentedCertificate;
 use sekisho::facts::target::Target;
+use sekisho::principal::certificate::{Holder, TrustSet};
+use sekisho::principal::method::Methods;
+use sekisho::principal::user::{GroupName, Standing, UserId};
 
 /// The system's allocator, counting what this thread asks of it.
 struct Counting;

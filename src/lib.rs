@@ -6,8 +6,9 @@
 // The road: enforcement.
 pub mod gateway;
 pub mod facts;
-// Decision: pure.
+// Decision: pure, over plain types.
 pub mod chain;
+pub mod principal;
 // What an upstream is told.
 pub mod identity;
 // Gathering evidence.

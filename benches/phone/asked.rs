@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use sekisho::account::UserId;
 use sekisho::account::users::NewUser;
 use sekisho::clock::{Clock as _, SystemClock};
-use sekisho::factor::{Method, Methods};
+use sekisho::principal::method::{Method, Methods};
+use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
 
 use crate::clients::{Browser, Connection};

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::CertificateDer;
-use sekisho::account::UserId;
 use sekisho::account::users::NewUser;
 use sekisho::clock::SystemClock;
 use sekisho::config::Config;
-use sekisho::factor::{Method, Methods};
 use sekisho::house::House;
+use sekisho::principal::method::{Method, Methods};
+use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
 use sekisho::seal::Token;
 use sekisho::server::{Listeners, Server, Workers};

@@ -7,10 +7,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http::{HeaderMap, Method, Uri};
-use sekisho::account::UserId;
 use sekisho::approval::question::Details;
 use sekisho::facts::client_address::ClientAddress;
 use sekisho::facts::request_digest::{Head, RequestDigest};
+use sekisho::principal::user::UserId;
 use sekisho::random::base64url;
 use sekisho::session::SessionId;
 use sekisho::transaction::{HeldRequest, NewTransaction, Owner, Taken};

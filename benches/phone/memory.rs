@@ -4,11 +4,11 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sekisho::account::UserId;
 use sekisho::approval::question::Purpose;
 use sekisho::approval::{Ask, Known};
 use sekisho::config::schema::NumberStyle;
 use sekisho::facts::client_address::ClientAddress;
+use sekisho::principal::user::UserId;
 
 use crate::gateway::Gateway;
 

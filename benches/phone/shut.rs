@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use sekisho::account::UserId;
 use sekisho::clock::{Clock as _, SystemClock};
+use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
 
 use crate::clients::{Browser, Connection};

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use super::users::Users;
-use super::{AccountError, GroupName, UserId, records};
+use super::{AccountError, records};
 use crate::clock::Timestamp;
+use crate::principal::user::{GroupName, UserId};
 use crate::store::database::{Database, DatabaseError};
 
 /// A group.

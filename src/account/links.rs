@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
-use super::{AccountError, UserId};
+use super::AccountError;
 use crate::clock::{SharedClock, Timestamp};
+use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::seal::{Token, TokenHash};
 use crate::store::database::{Database, DatabaseError, Row, Value};

@@ -12,10 +12,11 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
-use super::{AccountError, UserId};
+use super::AccountError;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::diagnose::Complaint;
 use crate::config::schema;
+use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::seal::{MasterKeys, SealError};
 use crate::store::database::{Database, DatabaseError, Row, Value};

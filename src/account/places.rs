@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::UserId;
 use crate::clock::{SharedClock, Timestamp};
 use crate::facts::client_address::ClientAddress;
+use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError, Value};
 
 /// How long a place is remembered after the last day with a sign-in from there.

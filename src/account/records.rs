@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use ipnet::IpNet;
 
+use super::AccountError;
 use super::groups::Group;
 use super::users::{Profile, User};
-use super::{AccountError, GroupName, Standing, UserId};
 use crate::clock::Timestamp;
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::{GroupName, Standing, UserId};
 use crate::store::database::{Database, DatabaseError, Row, Transaction, Value};
 
 pub(super) async fn all_users(database: &Database) -> Result<Vec<User>, DatabaseError> {

@@ -15,10 +15,10 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 
-use super::UserId;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
+use crate::principal::user::UserId;
 use crate::store::shared::{Shared, SharedState, SharedStateError};
 
 /// Failures of a pair that cost nothing: typing errors. From the next on pauses grow 1 s, 2 s, 4 s …

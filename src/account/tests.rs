@@ -10,7 +10,6 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use super::UserId;
 use super::links::{LIFETIME, Purpose};
 use super::regulation::{Held, Regulation, Reservation, Step};
 use super::tokens::{PREFIX, Scope, Scopes};
@@ -18,6 +17,7 @@ use crate::clock::{Clock as _, ManualClock, SharedClock, Timestamp};
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
 use crate::house::testing::TestHouse;
+use crate::principal::user::UserId;
 use crate::store::memory::Memory;
 use crate::store::shared::{Shared, SharedState, SharedStateError};
 

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 
+use super::AccountError;
 use super::users::Users;
-use super::{AccountError, UserId};
 use crate::clock::{SharedClock, Timestamp};
+use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::seal::{Token, TokenHash};
 use crate::store::database::{Database, DatabaseError, Row, Value};

@@ -12,9 +12,10 @@ use ipnet::IpNet;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::{AccountError, GroupName, Standing, UserId, records};
+use super::{AccountError, records};
 use crate::clock::{SharedClock, Timestamp};
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::{GroupName, Standing, UserId};
 use crate::store::database::{Database, DatabaseError};
 
 /// What people and upstreams read of a user.
@@ -443,7 +444,7 @@ mod tests {
     use super::*;
     use crate::account::groups::Groups;
     use crate::clock::ManualClock;
-    use crate::factor::Method;
+    use crate::principal::method::Method;
 
     async fn directory() -> (tempfile::TempDir, Database, Arc<Users>) {
         let folder = tempfile::tempdir().unwrap();

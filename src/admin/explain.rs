@@ -12,10 +12,8 @@ use utoipa::ToSchema;
 
 use super::error::AdminError;
 use super::{Act, ActTarget, Route, Verb, Warrant};
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::audit::Event;
-use crate::certificate::TrustSet;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::policy::rules::ReadAs;
@@ -27,12 +25,14 @@ use crate::chain::{self, Check, Examination, Verdict};
 use crate::config::Config;
 use crate::config::diagnose::did_you_mean;
 use crate::config::units::Length;
-use crate::factor::{CredentialId, Method, Methods};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::path::RequestPath;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::facts::target;
 use crate::house::House;
+use crate::principal::certificate::TrustSet;
+use crate::principal::method::{CredentialId, Method, Methods};
+use crate::principal::user::UserId;
 
 /// Say what each of the six checks would say of a request by the config that is named, and which line of it says so
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -31,11 +31,11 @@ use utoipa::ToSchema;
 
 use self::error::AdminError;
 use crate::account::tokens::Scope;
-use crate::account::{GroupName, UserId};
 use crate::audit::Event;
-use crate::certificate::{Fingerprint, Holder};
 use crate::facts::client_address::ClientAddress;
 use crate::house::House;
+use crate::principal::certificate::{Fingerprint, Holder};
+use crate::principal::user::{GroupName, UserId};
 use crate::session::Administrator;
 
 /// One act of an administrator. The type itself is its input: the fields are the options of the command and the

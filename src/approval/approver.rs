@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::key::{ApproverId, PublicKey};
 use super::web_push::Subscription;
-use crate::account::UserId;
 use crate::clock::{SharedClock, Timestamp};
+use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError, Row, Value};
 
 /// How exactly it is remembered when a key was last seen.

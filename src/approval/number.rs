@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
 
 use super::question::ApprovalId;
-use crate::account::UserId;
 use crate::config::schema::NumberStyle;
+use crate::principal::user::UserId;
 use crate::random::{Random, base64url};
 use crate::store::shared::{Keyspace, Shared};
 

@@ -18,10 +18,10 @@ use super::question::Purpose;
 use super::testing::{PORTAL, Phone};
 use super::web_push::{Subscription, decrypt};
 use super::{Ask, Known};
-use crate::account::UserId;
 use crate::config::schema::NumberStyle;
 use crate::facts::client_address::ClientAddress;
 use crate::house::testing::TestHouse;
+use crate::principal::user::UserId;
 use crate::random::{base64url, from_base64url};
 
 pub(crate) type Seen = Arc<Mutex<Vec<(http::HeaderMap, Vec<u8>)>>>;

@@ -10,10 +10,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Known;
-use crate::account::UserId;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
+use crate::principal::user::UserId;
 use crate::store::shared::{Keyspace, Shared, SharedState};
 
 /// How long a network is not listened to after somebody said that it was not them who asked from there.

@@ -8,10 +8,10 @@ use super::Consent;
 use super::approver::Slot;
 use super::key::PublicKey;
 use super::question::{ApprovalId, Purpose, Question};
-use crate::account::UserId;
 use crate::clock::Timestamp;
 use crate::facts::request_digest::RequestDigest;
 use crate::house::House;
+use crate::principal::user::UserId;
 use crate::random::{OsRandom, Random as _, base64url};
 
 pub(crate) const PORTAL: &str = "https://auth.example.com";

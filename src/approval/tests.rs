@@ -9,11 +9,11 @@ use super::question::{Closing, Denial, Late, Purpose, Question, State};
 use super::signed::Unsigned;
 use super::testing::{PORTAL, Phone};
 use super::{Ask, Known, Rejected};
-use crate::account::UserId;
 use crate::approval::approver::RegisterError;
 use crate::config::schema::NumberStyle;
 use crate::facts::client_address::ClientAddress;
 use crate::house::testing::TestHouse;
+use crate::principal::user::UserId;
 
 fn user(name: &str) -> UserId {
     UserId::parse(name).unwrap()
@@ -450,7 +450,7 @@ async fn one_phone_serves_two_users_and_each_question_names_its_user_r_414() {
 
 #[tokio::test]
 async fn unassigning_push_removes_approvers_and_reassigning_restores_none_r_018_r_019() {
-    use crate::factor::{Method, Methods};
+    use crate::principal::method::{Method, Methods};
     let at = TestHouse::open().await;
     at.user("alice").await;
     let alice = user("alice");

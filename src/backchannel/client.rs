@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use super::Backchannel;
-use crate::certificate::{Holder, Unfit};
 use crate::config::schema::{App, AppApprovals, AppCertificate};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::principal::certificate::{Holder, Unfit};
 
 /// An app that proved who it is.
 #[derive(Clone, Debug)]

@@ -23,15 +23,15 @@ use self::request::Kept;
 use self::statement::Speaker;
 use self::wish::{NotAsked, Wish};
 use crate::account::users::User;
-use crate::account::{GroupName, UserId};
 use crate::approval::number::Carried;
 use crate::approval::question::{ApprovalId, Purpose, State};
 use crate::approval::{Ask, Known, Matter, Rejected};
 use crate::audit::Event;
 use crate::clock::Timestamp;
-use crate::factor::Method;
 use crate::facts::client_address::ClientAddress;
 use crate::house::House;
+use crate::principal::method::Method;
+use crate::principal::user::{GroupName, UserId};
 use crate::store::database::DatabaseError;
 use crate::store::shared::{Keyspace, Shared, SharedStateError};
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::UserId;
 use crate::approval::question::ApprovalId;
 use crate::clock::Timestamp;
+use crate::principal::user::UserId;
 
 /// One request of an app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use super::Trouble;
-use crate::account::UserId;
 use crate::approval::question::{Detail, Details};
 use crate::config::schema::{AppApprovals, Words};
 use crate::facts::hiding::hides;
+use crate::principal::user::UserId;
 
 /// Characters of a binding message, and of a value.
 const LONGEST: usize = 200;

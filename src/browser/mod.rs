@@ -11,11 +11,11 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 
-use crate::account::UserId;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
-use crate::factor::{CredentialId, Method};
 use crate::facts::client_address::ClientAddress;
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::seal::{Token, TokenHash};
 use crate::store::database::{Database, DatabaseError};

@@ -1,10 +1,10 @@
 //! The rows of registered browsers.
 
 use super::Registration;
-use crate::account::UserId;
 use crate::clock::Timestamp;
-use crate::factor::{CredentialId, Method};
 use crate::facts::client_address::ClientAddress;
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 use crate::seal::TokenHash;
 use crate::store::database::{Database, DatabaseError, Row, Value};
 

@@ -15,12 +15,13 @@ use webpki::{
 };
 use x509_parser::prelude::{CertificateRevocationList, FromDer, X509Certificate};
 
-use super::{Fault, Holder, Standing, TrustSet, names};
-use crate::account::UserId;
+use super::names;
 use crate::clock::Timestamp;
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{self, Mapping, RevocationUnknown};
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::principal::certificate::{Fault, Holder, Standing, TrustSet};
+use crate::principal::user::UserId;
 
 /// Files larger than this are not read (T15).
 const LARGEST: u64 = 64 << 20;

@@ -4,9 +4,9 @@
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::Holder;
-use crate::account::UserId;
 use crate::config::schema::{Mapping, MappingSource, MappingTarget};
+use crate::principal::certificate::Holder;
+use crate::principal::user::UserId;
 
 /// 1.3.6.1.4.1.311.20.2.3: Microsoft's user principal name.
 const UPN: &str = "1.3.6.1.4.1.311.20.2.3";

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use super::register::Entry;
 use super::sightings::Sighting;
-use super::{Fingerprint, Holder};
-use crate::account::UserId;
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
+use crate::principal::certificate::{Fingerprint, Holder};
+use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError, Row, Value};
 
 pub(super) async fn all(database: &Database) -> Result<Vec<Entry>, DatabaseError> {

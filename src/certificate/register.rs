@@ -9,15 +9,16 @@ use arc_swap::ArcSwap;
 use dashmap::DashMap;
 
 use super::bundles::Bundles;
+use super::records;
 use super::sightings::Sightings;
-use super::{Fingerprint, Holder, Standing, records};
-use crate::account::UserId;
 use crate::account::users::{User, Users};
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::diagnose::Complaint;
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::principal::certificate::{Fingerprint, Holder, Standing};
+use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError};
 
 /// A certificate of the register.

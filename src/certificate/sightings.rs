@@ -11,11 +11,12 @@ use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 
 use super::names::Words;
-use super::{Fingerprint, names, records};
-use crate::account::UserId;
+use super::{names, records};
 use crate::clock::{SharedClock, Timestamp};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::principal::certificate::Fingerprint;
+use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError};
 
 /// Sightings that wait to be written at most; beyond it new ones are left out.

@@ -13,13 +13,13 @@ use rustls_pki_types::CertificateDer;
 
 use super::bundles::Bundles;
 use super::register::RegisterError;
-use super::{Fault, Fingerprint, Holder, Standing, TrustSet};
-use crate::account::UserId;
 use crate::clock::{Clock as _, Timestamp};
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::house::testing::TestHouse;
+use crate::principal::certificate::{Fault, Fingerprint, Holder, Standing, TrustSet};
+use crate::principal::user::UserId;
 
 /// Noon of the day that test houses stand at.
 const NOW: i64 = 1_800_000_000;

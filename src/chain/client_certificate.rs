@@ -9,7 +9,7 @@ use super::papers::Papers;
 use super::policy::selection::Selected;
 use super::policy::{ClientCertificate, Mode};
 use super::refusal::Refusal;
-use crate::certificate::{Holder, Unfit};
+use crate::principal::certificate::{Holder, Unfit};
 
 pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     let mut worst = Finding::OFF;

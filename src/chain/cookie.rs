@@ -6,7 +6,7 @@ use super::policy::Mode;
 use super::policy::selection::Selected;
 use super::refusal::Refusal;
 use super::{Check, Finding};
-use crate::factor::Methods;
+use crate::principal::method::Methods;
 
 pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     let mut finding = Finding { mode: Mode::Off, fault: None, methods: Methods::ANY, max_age: None };

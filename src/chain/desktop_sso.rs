@@ -6,7 +6,7 @@ use super::papers::Papers;
 use super::policy::selection::Selected;
 use super::refusal::Refusal;
 use super::{Check, Finding};
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
 
 pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     let shown = papers.evidence.of(Check::DesktopSso).is_some_and(|evidence| evidence.method == Method::Kerberos);

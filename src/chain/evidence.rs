@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Check;
-use crate::account::UserId;
 use crate::clock::Timestamp;
-use crate::factor::{CredentialId, Method};
-use crate::login_protect::service::Mark;
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::service::Mark;
+use crate::principal::user::UserId;
 
 /// That one check was passed: how, with what, when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -33,12 +33,13 @@ use self::policy::selection::Selected;
 use self::policy::transaction::{Approvers, By, Transaction};
 use self::refusal::Refusal;
 use self::trace::{Outcome, Trace};
-use crate::account::{Standing, UserId};
 use crate::approval::Consent;
-use crate::certificate::Holder;
 use crate::clock::Timestamp;
-use crate::factor::{Method, Methods, Proof};
+use crate::factor::Proof;
 use crate::facts::request_digest::RequestDigest;
+use crate::principal::certificate::Holder;
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::{Standing, UserId};
 
 /// One of the six checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

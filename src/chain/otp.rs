@@ -9,7 +9,7 @@ use super::policy::Mode;
 use super::policy::selection::Selected;
 use super::refusal::Refusal;
 use super::{Check, Finding, too_old};
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
 
 /// How long it counts that somebody had no second factor: then it is looked at again.
 const GRACE_AGE: Duration = Duration::from_secs(3600);

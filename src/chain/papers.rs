@@ -1,10 +1,10 @@
 //! All that a judgement may look at: parsed facts and what was gathered before. Immutable, borrowed, complete.
 
 use super::evidence::Gathered;
-use crate::certificate::{Fingerprint, Standing};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::principal::certificate::{Fingerprint, Standing};
 
 /// The papers of one request.
 #[derive(Clone, Copy, Debug)]
@@ -14,11 +14,11 @@ pub struct Papers<'a> {
     /// The certificate shown on this connection, and how it stands: shown is not trusted.
     pub certificate: Option<(&'a PresentedCertificate, &'a Standing)>,
     /// The account of the user whose that certificate is; `None` where it is no user's, or its user is gone.
-    pub holder: Option<&'a crate::account::Standing>,
+    pub holder: Option<&'a crate::principal::user::Standing>,
     /// The certificate that the session was made with; `None` while there is no session (then any will do).
     pub bound_certificate: Option<Option<Fingerprint>>,
     /// The user of the evidence, or the user named on the sign-in page.
-    pub user: Option<&'a crate::account::Standing>,
+    pub user: Option<&'a crate::principal::user::Standing>,
     /// What was proved before.
     pub evidence: &'a Gathered,
     /// The moment it is judged at.

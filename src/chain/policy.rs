@@ -16,11 +16,11 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use self::rules::AppPolicy;
-use crate::account::{GroupName, Standing, UserId};
-use crate::certificate::TrustSet;
 use crate::config::schema::NumberStyle;
-use crate::factor::{Method, Methods};
-use crate::login_protect::service::Service;
+use crate::principal::certificate::TrustSet;
+use crate::principal::method::{Method, Methods};
+use crate::principal::service::Service;
+use crate::principal::user::{GroupName, Standing, UserId};
 
 /// How much a check counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,8 +6,8 @@ use super::policy::selection::Selected;
 use super::policy::{Demands, Mode, PrimaryFactor};
 use super::refusal::Refusal;
 use super::{Check, Finding, too_old};
-use crate::account::Standing;
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::Standing;
 
 /// What a shut login form keeps out.
 const PASSWORDS: Methods = Methods::of(&[Method::Password, Method::AdPassword, Method::Matrix, Method::TokenMatrix]);

@@ -6,9 +6,9 @@ use super::papers::Papers;
 use super::policy::selection::Selected;
 use super::trace::Trace;
 use super::{Check, Examination, examine};
-use crate::account::UserId;
 use crate::clock::Timestamp;
-use crate::factor::{CredentialId, Method};
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 
 /// One piece of evidence that nobody gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,6 @@ use clap::Args;
 use tokio_util::task::TaskTracker;
 
 use self::effective::Effective;
-use crate::account::GroupName;
 use crate::chain::policy::Policies;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
@@ -24,6 +23,7 @@ use crate::config::expectation::Expectations;
 use crate::gateway::listener::{self, BindError};
 use crate::gateway::tls::ServerTls;
 use crate::house::{House, StateError};
+use crate::principal::user::GroupName;
 use crate::server::control;
 use crate::server::parts::{self, Parts};
 

@@ -29,12 +29,13 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 pub use self::refusal::Reason;
-use super::{CredentialId, Method, Proof};
-use crate::account::UserId;
+use super::Proof;
 use crate::clock::SharedClock;
 use crate::config::diagnose::Complaint;
 use crate::config::schema;
 use crate::login_protect::Admission;
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 
 /// The longest password that is sent, bytes: Active Directory takes 256 characters.

@@ -1,11 +1,12 @@
 //! A registered browser: its cookie's secret stands in the registry for this user. How it was registered goes into the
 //! proof, so that a policy can accept some ways and not others.
 
-use super::{Method, Proof};
-use crate::account::UserId;
+use super::Proof;
 use crate::browser::Browsers;
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
+use crate::principal::method::Method;
+use crate::principal::user::UserId;
 use crate::store::database::DatabaseError;
 
 /// The proof that a browser's cookie gives for `user`, if it is registered; remembered as used.

@@ -5,11 +5,12 @@
 
 use std::time::Duration;
 
+use super::Proof;
 use super::totp::Totps;
-use super::{CredentialId, Method, Proof};
-use crate::account::UserId;
 use crate::approval::approver::Approvers;
 use crate::clock::{SharedClock, Timestamp};
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError};
 
 /// Why it proves nothing.

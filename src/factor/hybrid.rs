@@ -8,8 +8,8 @@ use secrecy::SecretString;
 use super::Proof;
 use super::ad_password::{self, AdPasswords};
 use super::password::{self, Passwords};
-use crate::account::UserId;
 use crate::login_protect::AdmissionOfBoth;
+use crate::principal::user::UserId;
 
 /// What the two came to, where they were not both right.
 #[derive(Debug)]

@@ -13,11 +13,12 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use super::{CredentialId, Method, Proof};
-use crate::account::UserId;
+use super::Proof;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
 use crate::login_protect::Admission;
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::store::database::{Database, DatabaseError};
 

@@ -1,12 +1,13 @@
 //! An approval on the phone: what an approver's key signed, taken once, is the proof. Where a number was carried over, it
 //! registers the browser as well.
 
-use super::{CredentialId, Method, Proof};
-use crate::account::UserId;
+use super::Proof;
 use crate::approval::Consent;
 use crate::browser::Browsers;
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 use crate::store::database::DatabaseError;
 
 /// That a number was carried from this browser to the user's own phone: the right to register the browser once.

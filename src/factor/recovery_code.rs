@@ -7,9 +7,10 @@ use aws_lc_rs::hmac;
 use data_encoding::BASE32_NOPAD;
 use secrecy::SecretString;
 
-use super::{CredentialId, Method, Proof};
-use crate::account::UserId;
+use super::Proof;
 use crate::clock::{SharedClock, Timestamp};
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::seal::{MasterKeys, TokenHash};
 use crate::store::database::{Database, DatabaseError};

@@ -10,10 +10,11 @@ use subtle::ConstantTimeEq as _;
 use totp_rs::{Builder, Secret};
 use zeroize::Zeroizing;
 
-use super::{CredentialId, Method, Proof};
-use crate::account::UserId;
+use super::Proof;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::seal::{MasterKeys, SealError};
 use crate::store::database::{Database, DatabaseError};

@@ -7,8 +7,8 @@ use std::fmt;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::password::{Failure, Passwords, Unsuitable};
-use crate::account::UserId;
 use crate::clock::{SharedClock, Timestamp};
+use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError};
 
 /// That the transaction password of this user was right: the right to go on once.

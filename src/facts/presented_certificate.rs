@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustls_pki_types::CertificateDer;
 
-use crate::certificate::Fingerprint;
+use crate::principal::certificate::Fingerprint;
 
 /// What a chain may have in all, bytes: TLS itself would take twice as much of anybody.
 const LONGEST: usize = 32 << 10;

@@ -9,11 +9,11 @@ use http::{Method, Response, StatusCode};
 use serde_json::json;
 
 use super::body::Body;
-use crate::account::UserId;
 use crate::chain::refusal::Refusal;
 use crate::chain::trace::Trace;
 use crate::chain::{Check, Turn};
 use crate::facts::client_address::ClientAddress;
+use crate::principal::user::UserId;
 
 /// Something that went otherwise than asked, told in one form for people and one for programs.
 #[derive(Clone, Debug)]

@@ -32,9 +32,9 @@ use super::load::{self, Load};
 use super::patience::{Activity, Patient, Pulse};
 use super::pinned::Pinned;
 use super::tls::{self, ServerTls};
-use crate::certificate::Standing;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::principal::certificate::Standing;
 use crate::telemetry::strangers::{self, Kind};
 
 /// What is known of a connection once its handshake is done.

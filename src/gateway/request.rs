@@ -20,7 +20,6 @@ use super::hosts::{AppHost, Hosts};
 use super::overrides::{self, Override};
 use super::pinned::Owner;
 use super::upstream::UpstreamError;
-use crate::certificate;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::policy::selection::Selected;
@@ -32,6 +31,7 @@ use crate::facts::target;
 use crate::facts::{cookies, request_id};
 use crate::house::House;
 use crate::identity::headers::Told;
+use crate::principal::certificate;
 use crate::session::handover::Departure;
 use crate::session::sessions::Admitted;
 use crate::telemetry::access;
@@ -79,7 +79,7 @@ pub(super) struct Traveller<'a> {
 /// Whom the chain let pass.
 #[derive(Debug)]
 enum Passed {
-    SignedIn(Arc<crate::account::Standing>),
+    SignedIn(Arc<crate::principal::user::Standing>),
     ByCertificate(Named),
 }
 
@@ -312,7 +312,7 @@ impl<'a> Traveller<'a> {
         permit: Permit,
         admitted: Option<Admitted>,
         request: Request<Body>,
-        standing: Option<Arc<crate::account::Standing>>,
+        standing: Option<Arc<crate::principal::user::Standing>>,
     ) -> Response<Body> {
         let Some(destination) = &app.destination else {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "served_by_another_proxy", request.headers());
@@ -385,7 +385,7 @@ impl<'a> Traveller<'a> {
     pub(super) fn note_passed(
         &self,
         admitted: Option<&Admitted>,
-        standing: Option<Arc<crate::account::Standing>>,
+        standing: Option<Arc<crate::principal::user::Standing>>,
         named: Option<&Named>,
     ) {
         let passed = match (standing, named) {
@@ -527,7 +527,7 @@ impl<'a> Traveller<'a> {
         &self,
         refusal: chain::refusal::Refusal,
         trace: Trace,
-        user: Option<&crate::account::Standing>,
+        user: Option<&crate::principal::user::Standing>,
         headers: &HeaderMap,
     ) -> Response<Body> {
         let mut told = self.told(answer::status_of(refusal), refusal.code(), Some(refusal));
@@ -588,7 +588,7 @@ impl<'a> Traveller<'a> {
 pub(super) struct Judged {
     pub(super) verdict: Verdict,
     pub(super) trace: Trace,
-    pub(super) standing: Option<Arc<crate::account::Standing>>,
+    pub(super) standing: Option<Arc<crate::principal::user::Standing>>,
 }
 
 /// Asks the chain about a request of this connection.

@@ -2,13 +2,14 @@
 //! Acts call these rather than one room alone, so that no consequence is forgotten.
 
 use super::House;
-use crate::account::{AccountError, UserId};
+use crate::account::AccountError;
 use crate::approval::key::ApproverId;
 use crate::browser::Registration;
-use crate::certificate::Fingerprint;
 use crate::certificate::register::RegisterError;
 use crate::chain::Check;
-use crate::factor::{CredentialId, Method, Methods};
+use crate::principal::certificate::Fingerprint;
+use crate::principal::method::{CredentialId, Method, Methods};
+use crate::principal::user::UserId;
 use crate::session::Session;
 use crate::store::database::DatabaseError;
 

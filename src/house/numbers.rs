@@ -3,10 +3,10 @@
 use aws_lc_rs::hmac;
 
 use super::House;
-use crate::account::UserId;
 use crate::account::users::User;
 use crate::chain::policy::Policy;
 use crate::config::schema::NumberStyle;
+use crate::principal::user::UserId;
 
 impl House {
     /// How a number is carried to this user's phone.

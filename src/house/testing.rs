@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::House;
-use crate::account::UserId;
 use crate::account::users::{NewUser, User};
 use crate::clock::{ManualClock, Timestamp};
 use crate::config::Config;
 use crate::config::environment::Environment;
+use crate::principal::user::UserId;
 use crate::random::OsRandom;
 
 /// A house and what it stands on.

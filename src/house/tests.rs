@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::testing::{TestHouse, config};
 use super::{House, OpenError, StateError};
-use crate::account::UserId;
 use crate::audit::{Event, Filter};
 use crate::clock::{ManualClock, SharedClock, Timestamp};
-use crate::factor::Method;
 use crate::facts::client_address::ClientAddress;
+use crate::principal::method::Method;
+use crate::principal::user::UserId;
 use crate::random::OsRandom;
 use crate::store::database::DatabaseError;
 
@@ -305,7 +305,7 @@ async fn what_a_command_does_beside_the_gateway_bites_there() {
     let socket = alice.presence();
     let command = House::open_for_command(test.house.config.load_full(), clock(), Arc::new(OsRandom::new())).await.unwrap();
     assert!(command.is_beside_another() && !test.house.is_beside_another());
-    let staff = crate::account::GroupName::parse("staff").unwrap();
+    let staff = crate::principal::user::GroupName::parse("staff").unwrap();
     command.suspend_user(alice.id()).await.unwrap();
     command.remove_user(bob.id()).await.unwrap();
     test.clock.advance(Duration::from_secs(1));

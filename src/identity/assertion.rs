@@ -12,12 +12,12 @@ use serde::Serialize;
 
 use super::headers::{Told, value};
 use super::keys::{BACKWARDS, SigningKeys};
-use crate::account::Standing;
 use crate::account::users::Profile;
 use crate::chain::Check;
 use crate::chain::evidence::{Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};
-use crate::factor::Method;
+use crate::principal::method::Method;
+use crate::principal::user::Standing;
 use crate::random::base64url;
 use crate::session::{Session, SessionId};
 

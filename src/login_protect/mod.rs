@@ -4,7 +4,6 @@
 //! [`AdmissionOfBoth`], and the verifiers of passwords take one.
 //! Invariant: where nothing can be learnt of a window, it is shut, unless the policy says otherwise.
 
-pub mod service;
 #[cfg(test)]
 mod tests;
 
@@ -14,11 +13,11 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use self::service::{Mark, Service, ServiceId, WhenUnreachable};
-use crate::account::UserId;
 use crate::account::settings::Settings;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
+use crate::principal::service::{Mark, Service, ServiceId, WhenUnreachable};
+use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::store::database::DatabaseError;
 use crate::store::shared::{Keyspace, Shared, SharedState, SharedStateError};

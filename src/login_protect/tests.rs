@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::service::{OrganisationId, Service, ServiceId, WhenUnreachable};
 use super::{Admitted, LoginProtect, Shut};
-use crate::account::UserId;
 use crate::config::schema::LoginForms;
 use crate::config::units::Length;
 use crate::house::testing::TestHouse;
+use crate::principal::service::{OrganisationId, Service, ServiceId, WhenUnreachable};
+use crate::principal::user::UserId;
 use crate::random::OsRandom;
 use crate::store::shared::SharedState;
 

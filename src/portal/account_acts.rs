@@ -17,8 +17,8 @@ use super::pages::paths;
 use super::pages::sign_in::SlowDownPage;
 use super::sign_in::{Desk, narrow, retry_after};
 use super::visit::{Fields, Visit};
-use crate::factor::CredentialId;
 use crate::factor::password::{LONGEST, Unsuitable};
+use crate::principal::method::CredentialId;
 use crate::self_service::{self, ActError};
 use crate::session::{Fresh, SessionId};
 

@@ -1,10 +1,10 @@
 //! The six marks that stand on every step of a sign-in: what is done, what is asked now, what is not needed here and what
 //! is still to come. They are read off the chain's own trace, so that the page never tells another story than the chain.
 
-use crate::account::Standing;
 use crate::chain::Check;
 use crate::chain::policy::{Demands, Mode, Policy};
 use crate::chain::trace::{Outcome, Trace};
+use crate::principal::user::Standing;
 
 /// How one check stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,8 +86,8 @@ mod tests {
     use crate::chain::papers::Papers;
     use crate::chain::policy::{Otp, PrimaryFactor};
     use crate::clock::Timestamp;
-    use crate::factor::Methods;
     use crate::facts::client_address::ClientAddress;
+    use crate::principal::method::Methods;
 
     #[test]
     fn the_marks_say_what_the_chain_says() {

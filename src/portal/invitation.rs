@@ -17,8 +17,8 @@ use super::account_acts::{busy, code_problem, codes_page, enrolment, password_pr
 use super::pages::enrol::{Course, DonePage, PasswordProblem, SetPasswordPage, WelcomePage};
 use super::sign_in::Desk;
 use super::visit::Visit;
-use crate::account::UserId;
 use crate::account::links::Purpose;
+use crate::principal::user::UserId;
 use crate::self_service::invitation::{self, Invited, PasswordStep};
 use crate::self_service::{ActError, Circumstances};
 

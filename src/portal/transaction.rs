@@ -18,8 +18,8 @@ use super::push::told;
 use super::sign_in::{Desk, narrow, retry_after};
 use super::visit::Visit;
 use crate::chain::policy::transaction::Approvers;
-use crate::factor::Method;
 use crate::house::transactions::Standing;
+use crate::principal::method::Method;
 use crate::sign_in::attempt::Trouble;
 use crate::transaction::{Held, Owner, TransactionId};
 

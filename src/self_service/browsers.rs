@@ -2,9 +2,9 @@
 
 use super::{ActError, Circumstances, note, tell};
 use crate::audit::Event;
-use crate::factor::CredentialId;
 use crate::house::House;
 use crate::house::notice::Notice;
+use crate::principal::method::CredentialId;
 use crate::session::Fresh;
 
 /// Forgets one of the user's own browsers and ends the sessions made with it.

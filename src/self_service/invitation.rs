@@ -12,12 +12,12 @@ use super::{ActError, Circumstances, note, tell};
 use crate::account::links::{Link, Purpose};
 use crate::account::users::User;
 use crate::audit::Event;
-use crate::factor::Method;
 use crate::factor::password::Hashed;
 use crate::factor::totp::Enrolment;
 use crate::house::House;
 use crate::house::consequences::Gone;
 use crate::house::notice::Notice;
+use crate::principal::method::Method;
 
 /// A link that is good, and whom it is for.
 #[derive(Clone, Debug)]

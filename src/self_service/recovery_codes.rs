@@ -4,10 +4,10 @@ use secrecy::SecretString;
 
 use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::audit::Event;
-use crate::factor::Method;
 use crate::house::House;
 use crate::house::consequences::Gone;
 use crate::house::notice::Notice;
+use crate::principal::method::Method;
 use crate::session::Fresh;
 
 /// Draws a new set in the place of the old one.

@@ -7,10 +7,10 @@ use crate::account::users::User;
 use crate::audit::Event;
 use crate::chain::policy::Mode;
 use crate::factor::totp::{Enrolment, Failure};
-use crate::factor::{CredentialId, Method};
 use crate::house::House;
 use crate::house::consequences::Gone;
 use crate::house::notice::Notice;
+use crate::principal::method::{CredentialId, Method};
 use crate::session::Fresh;
 
 impl From<Failure> for ActError {

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use tokio_util::task::TaskTracker;
 
-use crate::account::GroupName;
 use crate::chain::policy::Policies;
 use crate::clock::SharedClock;
 use crate::config::Config;
@@ -15,6 +14,7 @@ use crate::gateway::hosts::Hosts;
 use crate::gateway::tls::ServerTls;
 use crate::gateway::upstream::Upstreams;
 use crate::house::Compiled;
+use crate::principal::user::GroupName;
 
 /// What a config names.
 #[derive(Debug)]

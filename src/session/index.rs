@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dashmap::DashMap;
 
 use super::{Session, SessionId, Word};
-use crate::account::UserId;
+use crate::principal::user::UserId;
 use crate::seal::TokenHash;
 
 /// The sessions of this process.

@@ -22,11 +22,11 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::witness::{Administrator, Fresh, NotAdministrator, NotFresh};
 use crate::account::users::User;
-use crate::certificate::Fingerprint;
 use crate::chain::evidence::Gathered;
 use crate::clock::Timestamp;
-use crate::factor::CredentialId;
 use crate::facts::client_address::ClientAddress;
+use crate::principal::certificate::Fingerprint;
+use crate::principal::method::CredentialId;
 use crate::seal::TokenHash;
 
 /// The scope of the portal's own cookie; an app's scope is its name.

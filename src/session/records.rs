@@ -5,12 +5,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::{Door, PORTAL, Session, SessionId};
-use crate::account::UserId;
 use crate::account::users::{User, Users};
-use crate::certificate::Fingerprint;
 use crate::chain::evidence::{Evidence, EvidenceRecord, Gathered};
 use crate::clock::Timestamp;
-use crate::factor::CredentialId;
+use crate::principal::certificate::Fingerprint;
+use crate::principal::method::CredentialId;
+use crate::principal::user::UserId;
 use crate::seal::TokenHash;
 use crate::store::database::{Database, DatabaseError, Row, Transaction, Value};
 
@@ -238,7 +238,7 @@ fn pieces(evidence: &Gathered) -> Result<String, DatabaseError> {
 #[expect(clippy::disallowed_methods, reason = "test data")]
 pub(crate) fn evidence_for_tests(
     user: &UserId,
-    pieces: &[(crate::chain::Check, crate::factor::Method)],
+    pieces: &[(crate::chain::Check, crate::principal::method::Method)],
     at: Timestamp,
 ) -> Gathered {
     let mut gathered = Gathered::none();

@@ -12,14 +12,14 @@ use subtle::ConstantTimeEq;
 
 use super::index::Index;
 use super::{Door, PORTAL, Session, SessionId, records};
-use crate::account::UserId;
 use crate::account::users::{User, Users};
-use crate::certificate::Fingerprint;
 use crate::chain::evidence::{Earned, Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
-use crate::factor::CredentialId;
 use crate::facts::client_address::ClientAddress;
+use crate::principal::certificate::Fingerprint;
+use crate::principal::method::CredentialId;
+use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::seal::{Token, TokenHash};
 use crate::store::database::{Database, DatabaseError};

@@ -8,16 +8,16 @@ use super::sessions::{NewSession, SessionError};
 use super::{PORTAL, Session, evidence_for_tests};
 use rustls_pki_types::CertificateDer;
 
-use crate::account::UserId;
 use crate::account::users::User;
-use crate::certificate::Fingerprint;
 use crate::chain::Check;
 use crate::chain::evidence::Gathered;
 use crate::clock::Clock as _;
-use crate::factor::{CredentialId, Method};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::house::testing::TestHouse;
+use crate::principal::certificate::Fingerprint;
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 use crate::seal::Token;
 
 const CERTIFICATE: Fingerprint = Fingerprint([9; 32]);

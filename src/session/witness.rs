@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Session;
-use crate::account::GroupName;
 use crate::account::tokens::{Bearer, Scope, Scopes};
 use crate::account::users::User;
 use crate::chain::{Check, Permit};
 use crate::clock::Timestamp;
+use crate::principal::user::GroupName;
 
 /// A session whose user proved who they are a short while ago, with everything that they were asked for.
 #[derive(Clone, Debug)]

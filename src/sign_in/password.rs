@@ -9,14 +9,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::attempt::{AttemptError, Look, SignIn, Trouble, Visitor};
 use super::goal::Goal;
-use crate::account::UserId;
 use crate::account::regulation::{Held, Reservation, Step};
 use crate::chain::evidence::Gathered;
 use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Turn, Verdict};
-use crate::factor::{Method, Methods, Proof, ad_password, hybrid, password};
-use crate::login_protect::service::Service;
+use crate::factor::{Proof, ad_password, hybrid, password};
 use crate::login_protect::{Admitted, Shut};
+use crate::principal::method::{Method, Methods};
+use crate::principal::service::Service;
+use crate::principal::user::UserId;
 use crate::telemetry::strangers::{self, Kind};
 
 /// The kinds of password that are judged here.

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::UserId;
 use crate::chain::evidence::{Earned, Evidence, EvidenceRecord, Gathered};
-use crate::factor::CredentialId;
+use crate::principal::method::CredentialId;
+use crate::principal::user::UserId;
 use crate::seal::TokenHash;
 use crate::store::shared::{Keyspace, Shared, SharedState};
 

@@ -11,7 +11,6 @@ use super::attempt::{AttemptError, SignIn, Trouble, Visitor, joined, one_time};
 use super::goal::Goal;
 use super::progress::key;
 use super::unfamiliar;
-use crate::account::UserId;
 use crate::account::regulation::Held;
 use crate::account::users::User;
 use crate::approval::number::Carried;
@@ -22,9 +21,11 @@ use crate::chain::policy::Policy;
 use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Turn, Verdict};
 use crate::config::schema::{NumberMatching, NumberStyle};
+use crate::factor::Proof;
 use crate::factor::push::{self, NumberCarried};
-use crate::factor::{CredentialId, Method, Proof};
 use crate::house::House;
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::user::UserId;
 
 /// `approval.asked_per_network` counts within this.
 const ASKED_WITHIN: Duration = Duration::from_secs(600);

@@ -6,8 +6,9 @@ use secrecy::SecretString;
 use super::attempt::{AttemptError, SignIn, Trouble, Visitor};
 use crate::account::regulation::Step;
 use crate::audit::Event;
-use crate::factor::{Method, password};
+use crate::factor::password;
 use crate::house::transactions::NotHeld;
+use crate::principal::method::Method;
 use crate::transaction::{Held, Stage};
 
 impl From<NotHeld> for AttemptError {

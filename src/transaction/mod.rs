@@ -23,15 +23,15 @@ use tokio::sync::{Mutex, watch};
 
 pub use self::records::{GivenAnswer, Record, Sought};
 use self::spool::{HeldBody, Spool};
-use crate::account::UserId;
 use crate::approval::Consent;
 use crate::approval::question::{ApprovalId, Details};
-use crate::certificate::Fingerprint;
 use crate::chain::policy::transaction::{By, Transaction};
 use crate::clock::{SharedClock, Timestamp};
 use crate::factor::Proof;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::request_digest::RequestDigest;
+use crate::principal::certificate::Fingerprint;
+use crate::principal::user::UserId;
 use crate::random::{SharedRandom, base64url};
 use crate::session::SessionId;
 use crate::store::database::{Database, DatabaseError};

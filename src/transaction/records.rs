@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{End, Ending, Held, TransactionId};
-use crate::account::UserId;
 use crate::approval::key::ApproverId;
 use crate::approval::question::{Details, Signed};
 use crate::clock::Timestamp;
+use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError, Row};
 
 /// What one approver answered.

@@ -6,15 +6,15 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 
 use super::{Ending, Held, HeldRequest, NewTransaction, Owner, Stage, Taken};
-use crate::account::UserId;
 use crate::approval::question::{Detail, Details};
 use crate::approval::testing::{PORTAL, Phone};
-use crate::certificate::Fingerprint;
 use crate::config::schema::Words;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::request_digest::{Head, RequestDigest};
 use crate::house::testing::TestHouse;
 use crate::house::transactions::NotHeld;
+use crate::principal::certificate::Fingerprint;
+use crate::principal::user::UserId;
 
 /// A transaction of the app of every test house: its user approves.
 pub(crate) const TRANSFER: &str = r#"

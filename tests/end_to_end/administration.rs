@@ -1,7 +1,7 @@
 //! What an administrator reaches by a session through the TLS port.
 
 use hyper::Method;
-use sekisho::account::GroupName;
+use sekisho::principal::user::GroupName;
 
 use crate::support::World;
 

@@ -2,11 +2,11 @@
 //! counts for whom, at once, and what else that host serves: nothing.
 
 use hyper::Method;
-use sekisho::account::UserId;
-use sekisho::certificate::Holder;
 use sekisho::clock::Clock as _;
-use sekisho::factor::{Method as Factor, Methods};
 use sekisho::facts::presented_certificate::PresentedCertificate;
+use sekisho::principal::certificate::Holder;
+use sekisho::principal::method::{Method as Factor, Methods};
+use sekisho::principal::user::UserId;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 

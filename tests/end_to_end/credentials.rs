@@ -7,7 +7,7 @@ use hyper::Method;
 use sekisho::account::tokens::{Scope, Scopes};
 use sekisho::clock::{Clock as _, SharedClock};
 use sekisho::factor::totp::code_now;
-use sekisho::factor::{Method as Factor, Methods};
+use sekisho::principal::method::{Method as Factor, Methods};
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
@@ -289,7 +289,7 @@ async fn streams_and_sockets_end_within_a_second_of_what_opened_them_t25() {
         let members = "demands = { primary_factor = { groups = [\"staff\"] } }";
         let world = World::with(&[("wiki", members), ("vault", PASSWORD_AND_TOTP)], "").await;
         let alice = world.person("alice").await;
-        let staff = sekisho::account::GroupName::parse("staff").unwrap();
+        let staff = sekisho::principal::user::GroupName::parse("staff").unwrap();
         world.server.house().groups.add(staff.clone(), None).await.unwrap();
         world.server.house().users.set_groups(&alice.user, vec![staff]).await.unwrap();
         let mut by_phone = world.browser();

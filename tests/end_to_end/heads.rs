@@ -313,7 +313,7 @@ async fn host_and_port_are_the_apps_own_whatever_a_client_writes_t16() {
     // A held request is known by the app's own host, however it is written: the second is the first once more.
     let alice = world.person("alice").await;
     let house = world.server.house();
-    let managers = sekisho::account::GroupName::parse("managers").unwrap();
+    let managers = sekisho::principal::user::GroupName::parse("managers").unwrap();
     house.groups.add(managers.clone(), None).await.unwrap();
     let bob = world.person("bob").await;
     house.users.set_groups(&bob.user, vec![managers]).await.unwrap();

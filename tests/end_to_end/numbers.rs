@@ -2,8 +2,8 @@
 //! transaction, and what an app asks by itself (T42, A-07, R-020…R-025).
 
 use hyper::Method;
-use sekisho::account::{GroupName, UserId};
-use sekisho::factor::{Method as Factor, Methods};
+use sekisho::principal::method::{Method as Factor, Methods};
+use sekisho::principal::user::{GroupName, UserId};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Browser, PASSWORD, Phone, World};

@@ -3,9 +3,9 @@
 use hyper::Method;
 use sekisho::account::tokens::{Scope, Scopes};
 use sekisho::account::users::NewUser;
-use sekisho::account::{GroupName, UserId};
-use sekisho::certificate::{Fingerprint, Holder};
 use sekisho::facts::presented_certificate::PresentedCertificate;
+use sekisho::principal::certificate::{Fingerprint, Holder};
+use sekisho::principal::user::{GroupName, UserId};
 use serde_json::{Value, json};
 
 use super::sessions::{closes, events};

@@ -3,8 +3,8 @@
 
 use hyper::Method;
 use sekisho::account::users::NewUser;
-use sekisho::account::{GroupName, UserId};
-use sekisho::factor::{self, Methods};
+use sekisho::principal::method::{self, Methods};
+use sekisho::principal::user::{GroupName, UserId};
 
 use crate::support::{Answer, Browser, PASSWORD, PASSWORD_AND_TOTP, Phone, World};
 
@@ -270,7 +270,7 @@ async fn the_recipes_of_the_manual_let_who_has_a_phone_alone_into_the_portal() {
         let portal = world.url("auth", "/account");
         let page = if place == 0 {
             // Without a password: the phone at check 4, and again at check 6.
-            world.server.house().assign(&carol, Methods::of(&[factor::Method::Push])).await.unwrap();
+            world.server.house().assign(&carol, Methods::of(&[method::Method::Push])).await.unwrap();
             let page = browser.get(&portal).await;
             let page = browser.fill(&page, "username", &[("user", "carol")]).await;
             assert_eq!(phone.answer(&world, "approve", Some(&page.number())).await.status, 200);

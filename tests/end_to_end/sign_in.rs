@@ -1,10 +1,10 @@
 //! Signing in through the TLS port: order, return, tabs, equal answers, what was posted.
 
 use hyper::Method;
-use sekisho::account::UserId;
 use sekisho::audit::Filter;
 use sekisho::clock::{Clock as _, SystemClock};
-use sekisho::factor::{self, Methods};
+use sekisho::principal::method::{self, Methods};
+use sekisho::principal::user::UserId;
 use sekisho::sign_in::push::ANSWERED_AFTER;
 
 use crate::support::{Browser, PASSWORD, PASSWORD_AND_TOTP, Phone, World};
@@ -249,7 +249,7 @@ async fn no_name_is_answered_sooner_than_one_with_a_phone_t31() {
     let world = World::with(&[("wiki", demands)], "[portal.demands.primary_factor]\nmethods = [\"push\", \"password\"]\n").await;
     for name in ["alice", "bob"] {
         let user = world.person(name).await.user;
-        world.server.house().users.assign(&user, Methods::of(&[factor::Method::Push])).await.unwrap();
+        world.server.house().users.assign(&user, Methods::of(&[method::Method::Push])).await.unwrap();
     }
     let _phone = Phone::of(&world, &["alice"]).await;
     let clock = SystemClock::new();
@@ -343,7 +343,7 @@ async fn no_phone_is_asked_for_another_name_than_the_certificates_t31() {
     let world = World::with(&[("wiki", &format!("{CERTIFICATE}methods = [\"push\"]\n"))], more).await;
     for name in ["alice", "bob"] {
         let user = world.person(name).await.user;
-        world.server.house().users.assign(&user, Methods::of(&[factor::Method::Push])).await.unwrap();
+        world.server.house().users.assign(&user, Methods::of(&[method::Method::Push])).await.unwrap();
     }
     let phone = Phone::of(&world, &["alice", "bob"]).await;
     let clock = SystemClock::new();

@@ -196,7 +196,7 @@ async fn every_number_and_length_of_a_client_has_a_bound_t23_cve_2026_4634() {
     let world = World::new().await;
     let alice = world.person("alice").await;
     let house = world.server.house();
-    let group = sekisho::account::GroupName::parse("administrators").unwrap();
+    let group = sekisho::principal::user::GroupName::parse("administrators").unwrap();
     house.groups.add(group.clone(), None).await.unwrap();
     house.users.set_groups(&alice.user, vec![group]).await.unwrap();
     let mut browser = world.browser();

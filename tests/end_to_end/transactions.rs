@@ -448,7 +448,7 @@ title = { en = "Purge" }
 approvers = { groups = ["managers"] }
 "#;
     let world = World::with(&[("feed", FEED)], "").await;
-    let managers = sekisho::account::GroupName::parse("managers").unwrap();
+    let managers = sekisho::principal::user::GroupName::parse("managers").unwrap();
     let house = world.server.house();
     house.groups.add(managers.clone(), None).await.unwrap();
     let bob = world.person("bob").await;
@@ -469,7 +469,7 @@ approvers = { groups = ["managers"] }
 #[tokio::test]
 async fn four_eyes_two_of_a_group_and_not_whoever_asks() {
     let at = scene().await;
-    let managers = sekisho::account::GroupName::parse("managers").unwrap();
+    let managers = sekisho::principal::user::GroupName::parse("managers").unwrap();
     let house = at.world.server.house();
     house.groups.add(managers.clone(), None).await.unwrap();
     let url = at.url("/close/4711");
@@ -479,7 +479,7 @@ async fn four_eyes_two_of_a_group_and_not_whoever_asks() {
 
     let mut phones = Vec::new();
     for name in ["alice", "bob", "carol", "dave"] {
-        let id = sekisho::account::UserId::parse(name).unwrap();
+        let id = sekisho::principal::user::UserId::parse(name).unwrap();
         if name != "alice" {
             at.world.person(name).await;
             phones.push(Phone::of(&at.world, &[name]).await);
@@ -501,13 +501,13 @@ async fn four_eyes_two_of_a_group_and_not_whoever_asks() {
     assert!(phones[2].asked(&at.world).await.is_empty(), "the third is told that it is settled");
 
     // Who left the group since counts no more.
-    house.users.set_groups(&sekisho::account::UserId::parse("bob").unwrap(), Vec::new()).await.unwrap();
+    house.users.set_groups(&sekisho::principal::user::UserId::parse("bob").unwrap(), Vec::new()).await.unwrap();
     let refused = program(&at).send(Method::GET, &at.url(held["result"].as_str().unwrap()), None).await;
     assert_eq!((refused.status, refused.code().as_str()), (403, "transaction_refused"));
     assert_eq!(at.posted(), 0);
 
     // One no is enough.
-    house.users.set_groups(&sekisho::account::UserId::parse("bob").unwrap(), vec![managers]).await.unwrap();
+    house.users.set_groups(&sekisho::principal::user::UserId::parse("bob").unwrap(), vec![managers]).await.unwrap();
     let held = told(&program(&at).send(Method::DELETE, &url, None).await);
     phones[0].answer(&at.world, "approve", None).await;
     phones[2].answer(&at.world, "deny", None).await;

@@ -4,7 +4,6 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};
@@ -12,6 +11,7 @@ use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::approval::question::{Purpose, Question, Shown};
 use crate::audit::Event;
 use crate::config::schema::Words;
+use crate::principal::user::UserId;
 
 /// List approvals that phones are asked for now
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -4,13 +4,13 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::browser::Registration;
+use crate::principal::user::UserId;
 
 /// List registered browsers
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

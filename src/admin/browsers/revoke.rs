@@ -9,7 +9,7 @@ use crate::admin::error::AdminError;
 use crate::admin::values::Done;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
-use crate::factor::CredentialId;
+use crate::principal::method::CredentialId;
 
 /// Revoke a registered browser; its sessions end
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -4,13 +4,13 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
-use crate::factor::Method;
+use crate::principal::method::Method;
+use crate::principal::user::UserId;
 
 /// Revoke all registered browsers of a user; their sessions end
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

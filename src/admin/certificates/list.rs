@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::CertificateView;
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
-use crate::certificate::Holder;
+use crate::principal::certificate::Holder;
+use crate::principal::user::UserId;
 
 /// List the register of client certificates
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

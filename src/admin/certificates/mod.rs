@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::error::AdminError;
 use crate::certificate::register::Entry;
-use crate::certificate::{Fingerprint, Holder};
+use crate::principal::certificate::{Fingerprint, Holder};
 
 /// A certificate of the register as administrators see one.
 #[derive(Debug, Serialize, ToSchema)]

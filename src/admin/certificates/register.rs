@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{CertificateView, fingerprint};
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Moment;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
-use crate::certificate::Holder;
+use crate::principal::certificate::Holder;
+use crate::principal::user::UserId;
 
 /// Add a client certificate to the register
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::fingerprint;
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Page;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::certificate::sightings::Sighting;
+use crate::principal::user::UserId;
 
 /// List who presented which client certificate, and when
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::GroupView;
-use crate::account::GroupName;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
+use crate::principal::user::GroupName;
 
 /// Add a group
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

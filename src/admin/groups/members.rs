@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::AccountError;
-use crate::account::GroupName;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::users::UserView;
 use crate::admin::values::{Count, Page};
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
+use crate::principal::user::GroupName;
 
 /// List the members of a group
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use utoipa::ToSchema;
 
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
+use crate::principal::user::UserId;
 
 /// Lift a lock before its time
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -4,7 +4,6 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::UserId;
 use crate::account::links::{LIFETIME, Purpose};
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
@@ -12,6 +11,7 @@ use crate::admin::users::invite::{Invitation, issue};
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::config::units::Length;
+use crate::principal::user::UserId;
 
 /// Make a one-time link that registers a phone
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -12,12 +12,13 @@ use super::suspend::SuspendApprovals;
 use super::unassign::UnassignPush;
 use super::unlock::UnlockApprovals;
 use super::unregister::UnregisterApprovers;
+use crate::account::AccountError;
 use crate::account::tokens::Scope;
-use crate::account::{AccountError, GroupName, UserId};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Page};
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant, perform};
 use crate::audit::Event;
+use crate::principal::user::{GroupName, UserId};
 
 /// What is done to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize, ToSchema)]

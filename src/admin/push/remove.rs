@@ -4,13 +4,13 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::approval::key::ApproverId;
 use crate::audit::Event;
+use crate::principal::user::UserId;
 
 /// Remove one of a user's phones
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::TokenView;
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::account::tokens::Scopes;
 use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::config::units::Length;
+use crate::principal::user::UserId;
 
 /// Make an API token; it is shown once
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::account::UserId;
 use crate::account::tokens::{Scope, Scopes};
 use crate::admin::audit::keys::ListKeys;
 use crate::admin::transactions::cancel::CancelTransaction;
@@ -17,6 +16,7 @@ use crate::admin::{Act, Circumstances, perform};
 use crate::approval::testing::Phone;
 use crate::audit::Filter;
 use crate::house::testing::TestHouse;
+use crate::principal::user::UserId;
 use crate::session::Administrator;
 use crate::transaction::Ending;
 use crate::transaction::testing::{TRANSFER, answer, forwarded, hold};

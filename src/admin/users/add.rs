@@ -9,10 +9,10 @@ use super::invite::{Invitation, issue};
 use crate::account::links::{LIFETIME, Purpose};
 use crate::account::tokens::Scope;
 use crate::account::users::NewUser;
-use crate::account::{GroupName, UserId};
 use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
+use crate::principal::user::{GroupName, UserId};
 
 /// Add a user
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::UserView;
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::account::users::ProfileChange;
 use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
+use crate::principal::user::UserId;
 
 /// Change the display name, mail address or language of a user
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

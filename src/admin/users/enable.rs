@@ -4,12 +4,12 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
+use crate::principal::user::UserId;
 
 /// Switch a user on again
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

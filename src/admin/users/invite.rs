@@ -8,7 +8,6 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::UserId;
 use crate::account::links::{LIFETIME, Purpose};
 use crate::account::tokens::Scope;
 use crate::account::users::User;
@@ -16,6 +15,7 @@ use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::config::units::Length;
+use crate::principal::user::UserId;
 
 /// Make an invitation: a one-time link to set a password and an authenticator
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

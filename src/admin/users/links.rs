@@ -4,13 +4,13 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::UserId;
 use crate::account::links::Link;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Page;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
+use crate::principal::user::UserId;
 
 /// List the one-time links of a user that may still be used
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 
 use super::UserView;
 use crate::account::tokens::Scope;
-use crate::account::{GroupName, UserId};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
+use crate::principal::user::{GroupName, UserId};
 
 /// List users
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -21,7 +21,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::account::users::User;
-use crate::factor::Methods;
+use crate::principal::method::Methods;
 
 /// A user as administrators see one.
 #[derive(Debug, Serialize, ToSchema)]

@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::invite::{Invitation, issue};
-use crate::account::UserId;
 use crate::account::links::{LIFETIME, Purpose};
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
+use crate::principal::user::UserId;
 
 /// Take a lost factor away and make a link to set it anew; sessions end, but not for a transaction password
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

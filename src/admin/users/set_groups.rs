@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::UserView;
-use crate::account::GroupName;
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
+use crate::principal::user::GroupName;
+use crate::principal::user::UserId;
 
 /// Make a user a member of exactly these groups
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::UserView;
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::UserId;
 
 /// Assign exactly these primary-factor methods to a user
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::UserView;
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::config::schema;
 use crate::config::units::Network;
+use crate::principal::user::UserId;
 
 /// Set the networks that a user may come from
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::UserView;
-use crate::account::UserId;
 use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::clock::Timestamp;
+use crate::principal::user::UserId;
 
 /// Show one user with everything that is known of them
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -11,15 +11,15 @@ use super::rules::{AppPolicy, PathRule, Pattern};
 use super::transaction::{Approvers, By, Field, FieldSource, Format, Transaction, TransactionPath};
 use super::{Addition, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, Mode, Numbers, Otp, Policies};
 use super::{Policy, PrimaryFactor, SourceLine, Whom};
-use crate::account::{GroupName, NameError, UserId};
-use crate::certificate::TrustSet;
 use crate::chain::Check;
 use crate::config::Config;
 use crate::config::demands::{Merged, Said};
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{self, BrowserWay, NumberStyle, OtpMethod, PrimaryMethod};
-use crate::factor::{Method, Methods};
-use crate::login_protect::service::{IdError, OrganisationId, Service, ServiceId, WhenUnreachable};
+use crate::principal::certificate::TrustSet;
+use crate::principal::method::{Method, Methods};
+use crate::principal::service::{IdError, OrganisationId, Service, ServiceId, WhenUnreachable};
+use crate::principal::user::{GroupName, NameError, UserId};
 
 impl Policies {
     /// Compiles every policy of a config.

@@ -11,9 +11,9 @@ pub use super::pattern::{Pattern, PatternError};
 use super::selection::{Ambiguous, Found, Gathering, Placed, Places, Reading, Selected, agree, readings};
 use super::transaction::{Transaction, TransactionPath, is_among};
 use super::{Policy, SourceLine};
-use crate::certificate::TrustSet;
 use crate::facts::methods::also_done_by;
 use crate::facts::target::Target;
+use crate::principal::certificate::TrustSet;
 
 /// What an app demands: by itself, and in its parts.
 #[derive(Debug)]

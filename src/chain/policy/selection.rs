@@ -11,9 +11,9 @@ use http::Method;
 use super::pattern::{Pattern, Taken, is_index};
 use super::transaction::Transaction;
 use super::{Addition, Demands, Policy, Whom, each_once};
-use crate::account::Standing;
 use crate::facts::path::{PathError, RequestPath};
-use crate::login_protect::service::{Mark, Service};
+use crate::principal::service::{Mark, Service};
+use crate::principal::user::Standing;
 
 /// Policies that one request can have at once.
 const MOST: usize = 8;

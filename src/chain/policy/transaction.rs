@@ -12,8 +12,8 @@ use http::{HeaderName, Method};
 use super::SourceLine;
 use super::pattern::Pattern;
 use super::selection::Placed;
-use crate::account::GroupName;
 use crate::config::schema::Words;
+use crate::principal::user::GroupName;
 
 /// A kind of request that is held until it is approved.
 #[derive(Clone, Debug)]
@@ -79,7 +79,11 @@ impl Approvers {
     }
 
     /// Whether somebody's yes counts for a request of `requester`.
-    pub fn include(&self, approver: &crate::account::Standing, requester: Option<&crate::account::UserId>) -> bool {
+    pub fn include(
+        &self,
+        approver: &crate::principal::user::Standing,
+        requester: Option<&crate::principal::user::UserId>,
+    ) -> bool {
         let is_requester = requester == Some(&approver.user);
         approver.enabled
             && match self {

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::{NOW, World, gather, group};
-use crate::certificate::TrustSet;
 use crate::chain::Check;
 use crate::chain::policy::rules::AppPolicy;
 use crate::chain::policy::{Mode, Policies, Policy};
@@ -11,9 +10,10 @@ use crate::chain::refusal::Refusal;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::environment::Environment;
-use crate::factor::{Method, Methods};
 use crate::facts::path::RequestPath;
 use crate::facts::target::Target;
+use crate::principal::certificate::TrustSet;
+use crate::principal::method::{Method, Methods};
 
 fn policies(text: &str) -> Result<(Config, Policies), String> {
     let config =

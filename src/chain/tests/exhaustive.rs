@@ -6,7 +6,7 @@ use crate::chain::policy::Mode;
 use crate::chain::trace::Outcome;
 use crate::chain::{Check, Examination, Verdict};
 use crate::clock::Timestamp;
-use crate::factor::Method;
+use crate::principal::method::Method;
 
 /// How one kind of evidence may be: what is proved of it, and whether it is good.
 type Kinds = &'static [(Option<(Method, bool)>, bool)];

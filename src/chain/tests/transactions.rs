@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{HOUR, NOW, World, consent_for_tests, demanding, group, standing};
-use crate::account::Standing as UserStanding;
 use crate::approval::Consent;
-use crate::certificate::Holder;
 use crate::chain::papers::Papers;
 use crate::chain::policy::selection::Selected;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
@@ -17,11 +15,14 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::environment::Environment;
 use crate::config::schema::Words;
-use crate::factor::{Method, proof_for_tests};
+use crate::factor::proof_for_tests;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::path::RequestPath;
 use crate::facts::request_digest::RequestDigest;
 use crate::facts::target::Target;
+use crate::principal::certificate::Holder;
+use crate::principal::method::Method;
+use crate::principal::user::Standing as UserStanding;
 
 const MINUTE: Duration = Duration::from_secs(60);
 

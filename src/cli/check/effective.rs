@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::certificate::TrustSet;
 use crate::chain::Check;
 use crate::chain::policy::{Demands, Mode, Policies, Policy, SourceLine, Whom};
 use crate::config::Config;
@@ -14,8 +13,9 @@ use crate::config::diagnose::Diagnosis;
 use crate::config::profile::{self, Report};
 use crate::config::schema::App;
 use crate::config::units::Length;
-use crate::factor::{Method, Methods};
-use crate::login_protect::service::Service;
+use crate::principal::certificate::TrustSet;
+use crate::principal::method::{Method, Methods};
+use crate::principal::service::Service;
 
 /// What a config means.
 #[derive(Clone, Debug, Serialize)]

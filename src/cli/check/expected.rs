@@ -8,8 +8,6 @@ use http::Method as HttpMethod;
 use rustls_pki_types::CertificateDer;
 use toml::Spanned;
 
-use crate::account::{self, GroupName, UserId};
-use crate::certificate::{self, Fault, Holder, TrustSet};
 use crate::chain::Check;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
@@ -21,11 +19,15 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::diagnose::{Complaint, Diagnosis, did_you_mean};
 use crate::config::expectation::{self, Expectation, Expectations, State};
-use crate::factor::{Method, Methods};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::path::RequestPath;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::facts::target::Target;
+use crate::principal::certificate;
+use crate::principal::certificate::{Fault, Holder, TrustSet};
+use crate::principal::method::{Method, Methods};
+use crate::principal::user;
+use crate::principal::user::{GroupName, UserId};
 
 /// Something is wrong with a word of an expectation, or the chain says otherwise.
 type Told<'a> = (&'a Spanned<String>, Complaint);
@@ -122,7 +124,7 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
     };
     let mut groups = one.groups.iter().map(|group| name_of(group, GroupName::parse)).collect::<Result<Vec<_>, _>>()?;
     groups.sort();
-    let standing = account::Standing {
+    let standing = user::Standing {
         user: user.clone(),
         enabled: true,
         groups: groups.into(),
@@ -137,7 +139,7 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
     // Another user than the one supposed has nothing against them.
     let holder = certificate.as_ref().and_then(certificate::Standing::user).map(|holder| match *holder == user {
         true => standing.clone(),
-        false => account::Standing { user: holder.clone(), groups: Box::default(), ..standing.clone() },
+        false => user::Standing { user: holder.clone(), groups: Box::default(), ..standing.clone() },
     });
     let evidence = Gathered::none();
     let papers = Papers {
@@ -217,7 +219,7 @@ fn certificate_standing<'a>(
     })
 }
 
-fn name_of<T>(word: &Spanned<String>, parse: impl Fn(&str) -> Result<T, account::NameError>) -> Result<T, Told<'_>> {
+fn name_of<T>(word: &Spanned<String>, parse: impl Fn(&str) -> Result<T, user::NameError>) -> Result<T, Told<'_>> {
     parse(word.get_ref()).map_err(|error| (word, Complaint::new("", format!("`{}` is no name: {error}", word.get_ref()))))
 }
 

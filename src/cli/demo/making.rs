@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use super::super::authority::Authority;
 use crate::account::links::{self, Purpose};
 use crate::account::users::NewUser;
-use crate::account::{GroupName, UserId};
 use crate::clock::SharedClock;
-use crate::factor::{Method, Methods};
 use crate::house::House;
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::{GroupName, UserId};
 use crate::random::Random;
 
 /// Why the demo cannot be made.

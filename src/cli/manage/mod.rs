@@ -21,12 +21,12 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::Failure;
-use crate::account::GroupName;
 use crate::admin::push::many::{Deed, PushMany};
 use crate::admin::{self, Act, Circumstances, Visitor};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::house::House;
+use crate::principal::user::GroupName;
 use crate::random::OsRandom;
 use crate::session::Administrator;
 

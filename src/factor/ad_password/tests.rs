@@ -7,10 +7,11 @@ use secrecy::SecretString;
 
 use super::testing::{Account, LdapServer, Manners};
 use super::{AdPasswords, Directory, Failure, NOBODY, REST, Reason};
-use crate::account::UserId;
 use crate::clock::{ManualClock, Timestamp};
-use crate::factor::{Method, Proof};
+use crate::factor::Proof;
 use crate::login_protect::LoginProtect;
+use crate::principal::method::Method;
+use crate::principal::user::UserId;
 use crate::random::OsRandom;
 
 const RIGHT: &str = "B0b!Passw0rd";

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use super::asker;
-use crate::account::UserId;
 use crate::account::users::User;
 use crate::approval::question::Purpose;
 use crate::approval::{Ask, Known, Matter, Rejected};
@@ -15,6 +14,7 @@ use crate::factor::transaction_password::TransactionPasswordGiven;
 use crate::facts::path::RequestPath;
 use crate::facts::target::Target;
 use crate::house::House;
+use crate::principal::user::UserId;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
 use crate::transaction::{Agreement, COLLECTED_WITHIN, Ending, Held, NewTransaction, NotKept, Owner, Stage, Taken};

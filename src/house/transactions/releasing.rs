@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use super::NotReleased;
-use crate::account::Standing;
 use crate::approval::Consent;
 use crate::approval::question::ApprovalId;
 use crate::chain::policy::transaction::Transaction;
 use crate::chain::{Hold, Permit, Unreleased};
 use crate::house::House;
+use crate::principal::user::Standing;
 use crate::transaction::{Agreement, Ending, Held, HeldRequest, Owner, Stage, TransactionId};
 
 /// A held request that goes on.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::{Seat, read, with};
-use crate::account::{AccountError, GroupName, UserId};
+use crate::account::AccountError;
 use crate::admin::approvals::cancel::CancelApproval;
 use crate::admin::browsers::revoke::RevokeBrowser;
 use crate::admin::error::AdminError;
@@ -32,6 +32,7 @@ use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::deed::{ConfirmPage, Deed, FailedFor, Failure, InvitationRow, OutcomePage};
 use crate::portal::sign_in::Desk;
 use crate::portal::visit::{Fields, Visit};
+use crate::principal::user::{GroupName, UserId};
 use crate::session::NotAdministrator;
 
 /// Users that one deed may concern: a page of [`ListUsers`].

@@ -6,7 +6,6 @@ use http::StatusCode;
 
 use super::{Seat, here, looked, moment, read, with};
 use crate::account::regulation::Step;
-use crate::account::{GroupName, UserId};
 use crate::admin::Act;
 use crate::admin::approvals::list::{ApprovalView, ListApprovals};
 use crate::admin::audit::query::{Entry, QueryAudit};
@@ -25,6 +24,7 @@ use crate::portal::pages::administration::deed::Deed;
 use crate::portal::pages::administration::table::{Cell, Field, Row, Sought, TablePage, columns};
 use crate::portal::pages::paths;
 use crate::portal::sign_in::Desk;
+use crate::principal::user::{GroupName, UserId};
 
 /// Lines of a page.
 pub(super) const LINES: Option<Count> = Some(Count(50));

@@ -24,12 +24,12 @@ use super::pages::administration::Hall;
 use super::pages::paths;
 use super::sign_in::Desk;
 use super::visit::Visit;
-use crate::account::GroupName;
 use crate::admin::error::AdminError;
 use crate::admin::values::Moment;
 use crate::admin::{self, Act, Circumstances};
 use crate::clock::Timestamp;
 use crate::login_protect::DISABLED;
+use crate::principal::user::GroupName;
 use crate::session::Administrator;
 
 /// Adds the administration's routes.

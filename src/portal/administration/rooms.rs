@@ -5,7 +5,6 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::{Seat, looked, moment, read};
-use crate::account::UserId;
 use crate::admin::approvals::list::ListApprovals;
 use crate::admin::error::AdminError;
 use crate::admin::locks::list::ListLocks;
@@ -20,6 +19,7 @@ use crate::portal::pages::administration::overview::AdminPage;
 use crate::portal::pages::administration::user::UserPage;
 use crate::portal::pages::approvers::ApproverRow;
 use crate::portal::sign_in::Desk;
+use crate::principal::user::UserId;
 
 /// What the overview counts at most.
 const COUNTED: u32 = 1000;

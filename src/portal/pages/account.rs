@@ -6,8 +6,8 @@ use super::administration::deed::Deed;
 use super::enrol::PasswordProblem;
 use super::paths;
 use crate::clock::Timestamp;
-use crate::factor::Method;
 use crate::portal::page::{Frame, Page, Person};
+use crate::principal::method::Method;
 
 /// Where in the account one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

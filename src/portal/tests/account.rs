@@ -134,7 +134,7 @@ async fn nobody_ends_a_session_or_forgets_a_browser_of_somebody_else() {
     let gate = Gate::open().await;
     let mut browser = gate.signed_in().await;
     let bob = gate.at.user("bob").await;
-    let proved = [(crate::chain::Check::PrimaryFactor, crate::factor::Method::Password)];
+    let proved = [(crate::chain::Check::PrimaryFactor, crate::principal::method::Method::Password)];
     let session = gate.at.house.sessions.create(crate::session::sessions::NewSession {
         user: Arc::clone(&bob),
         evidence: crate::session::evidence_for_tests(bob.id(), &proved, gate.at.house.clock.now()),
@@ -144,7 +144,7 @@ async fn nobody_ends_a_session_or_forgets_a_browser_of_somebody_else() {
         agent: String::new(),
     });
     let id = session.await.unwrap().0.id();
-    let way = crate::factor::Method::BrowserByOtp;
+    let way = crate::principal::method::Method::BrowserByOtp;
     let address = ClientAddress::new(browser.address);
     let (registered, _cookie) = gate.at.house.browsers.register(bob.id(), way, None, "", address).await.unwrap();
     assert_eq!(browser.post("/account/sessions/revoke", &[("id", &id.text())]).await.status, StatusCode::NOT_FOUND);

@@ -4,10 +4,10 @@ use http::StatusCode;
 
 use super::phone::{SERVICE, answer, asks, call, gate as phone_gate, number, phone};
 use super::*;
-use crate::account::{GroupName, UserId};
-use crate::factor::Method;
 use crate::portal::pages::administration::Room;
 use crate::portal::pages::paths;
+use crate::principal::method::Method;
+use crate::principal::user::{GroupName, UserId};
 
 pub(super) async fn make_administrator(gate: &Gate) {
     let group = GroupName::parse("administrators").unwrap();
@@ -159,7 +159,7 @@ async fn push_is_assigned_and_taken_back_singly_and_by_group_r_003_r_009_r_018_r
     gate.at.house.groups.add(staff.clone(), None).await.unwrap();
     for name in ["bob", "carol", "dave"] {
         let made = gate.at.user(name).await;
-        gate.at.house.assign(made.id(), crate::factor::Methods::of(&[Method::Password])).await.unwrap();
+        gate.at.house.assign(made.id(), crate::principal::method::Methods::of(&[Method::Password])).await.unwrap();
         if name != "dave" {
             gate.at.house.users.set_groups(made.id(), vec![staff.clone()]).await.unwrap();
         }
@@ -371,7 +371,11 @@ async fn every_deed_stands_in_the_audit_log_with_who_did_it() {
 #[tokio::test]
 async fn a_lock_after_wrong_answers_is_seen_and_lifted_from_the_page_r_433() {
     let gate = Gate::with(&format!("{}[approval]\nwrong_answers = 1\nnumber_matching = \"always\"\n", super::phone::PUSH)).await;
-    gate.at.house.assign(gate.alice.id(), crate::factor::Methods::of(&[Method::Push, Method::Password])).await.unwrap();
+    gate.at
+        .house
+        .assign(gate.alice.id(), crate::principal::method::Methods::of(&[Method::Push, Method::Password]))
+        .await
+        .unwrap();
     let mut browser = seat(&gate).await;
     let owner = phone(&gate).await;
     let (departure, _) = gate.departure("mail", "/").await;

@@ -1,7 +1,7 @@
 //! The API by an administrator's own session: as strong, as fresh and as much from our own pages as the pages would be.
 
 use super::*;
-use crate::account::GroupName;
+use crate::principal::user::GroupName;
 
 async fn acts(browser: &mut Browser, headers: &[(&str, &str)]) -> (StatusCode, String) {
     let mut request = Request::post("/api/v1/users").header("content-type", "application/json");

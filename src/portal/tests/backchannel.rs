@@ -13,7 +13,7 @@ use crate::approval::question::{Question, State};
 use crate::approval::signed;
 use crate::approval::testing::{PORTAL, Phone};
 use crate::clock::{Clock as _, Timestamp};
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
 use crate::random::base64url;
 
 const APPS: &str = r#"
@@ -572,7 +572,7 @@ async fn nobody_of_that_name_looks_like_somebody_who_does_not_answer_unless_the_
 #[tokio::test]
 async fn an_app_shows_the_number_that_is_carried_and_asks_no_more_than_its_share() {
     let world = World::open().await;
-    let group = crate::account::GroupName::parse("buyers").unwrap();
+    let group = crate::principal::user::GroupName::parse("buyers").unwrap();
     world.gate.at.house.groups.add(group.clone(), None).await.unwrap();
     world.gate.at.house.users.set_groups(world.gate.alice.id(), vec![group]).await.unwrap();
     let wish = json!({ "login_hint": "alice", "binding_message": "hello" });

@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::{Answer, Browser, Gate, PASSWORD};
 use crate::audit::Filter;
 use crate::factor::ad_password::testing::{Account, LdapServer, Manners};
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
 
 const APPS: &str = r#"
 [[app]]

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::phone::{answer, call, link, phone};
 use super::*;
-use crate::account::GroupName;
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::GroupName;
 
 const GRACE: &str = r#"
 [[app]]

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::phone::{PUSH, answer, asks, call, number, phone};
 use super::{Answer, Gate};
-use crate::account::{GroupName, UserId};
 use crate::approval::testing::Phone;
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::{GroupName, UserId};
 
 /// Apps beside those of [`PUSH`], which say nothing of numbers.
 const MORE: &str = r#"

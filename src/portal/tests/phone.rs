@@ -7,11 +7,11 @@ use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Answer, Browser, Gate, PASSWORD};
-use crate::account::UserId;
 use crate::account::links::{LIFETIME, Purpose};
 use crate::approval::question::{ApprovalId, Closing};
 use crate::approval::testing::Phone;
-use crate::factor::{Method, Methods};
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::UserId;
 
 pub(super) const PUSH: &str = r#"
 [[app]]
@@ -602,7 +602,7 @@ demands.primary_factor = { login_protect = { organisation = "example", service =
 async fn somebody_elses_sign_in_alarms_the_user_and_the_administrators() {
     let gate = gate().await;
     let phone = phone(&gate).await;
-    let group = crate::account::GroupName::parse("administrators").unwrap();
+    let group = crate::principal::user::GroupName::parse("administrators").unwrap();
     gate.at.house.groups.add(group.clone(), None).await.unwrap();
     for (name, groups) in [("alice", Vec::new()), ("root", vec![group])] {
         let user = match gate.at.house.users.find(&UserId::parse(name).unwrap()) {

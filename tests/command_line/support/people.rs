@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use sekisho::account::UserId;
 use sekisho::account::tokens::{Scope, Scopes};
 use sekisho::account::users::NewUser;
 use sekisho::clock::{Clock as _, ManualClock, SharedClock, SystemClock, Timestamp};
 use sekisho::config::Config;
 use sekisho::factor::totp::{Enrolment, code_now};
 use sekisho::house::House;
+use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
 
 use super::{PASSWORD, World};

@@ -13,11 +13,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use sekisho::account::UserId;
 use sekisho::account::users::NewUser;
 use sekisho::clock::{Clock, ManualClock, SharedClock, SystemClock};
 use sekisho::config::Config;
 use sekisho::factor::totp::{Enrolment, code_now};
+use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
 use sekisho::server::{Listeners, Server, Workers};
 use sekisho::telemetry::Metrics;

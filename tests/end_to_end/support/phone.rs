@@ -4,9 +4,9 @@ use aws_lc_rs::digest;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use hyper::Method;
-use sekisho::account::UserId;
 use sekisho::approval::key::PublicKey;
 use sekisho::clock::Clock as _;
+use sekisho::principal::user::UserId;
 use sekisho::random::{OsRandom, Random as _, base64url};
 use serde_json::{Value, json};
 

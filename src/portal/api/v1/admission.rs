@@ -12,7 +12,6 @@ use http::{HeaderMap, Method, StatusCode, header};
 
 use super::problem::Problem;
 use super::{Api, Door};
-use crate::account::GroupName;
 use crate::admin::Route;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
@@ -22,6 +21,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::house::House;
 use crate::portal::leave::{judged, refreshed};
 use crate::portal::visit::Visit;
+use crate::principal::user::GroupName;
 use crate::session::Administrator;
 use crate::telemetry::strangers::{self, Kind};
 

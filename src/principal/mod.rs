@@ -1,0 +1,8 @@
+//! Plain types that every part of the gateway speaks of: users and groups, methods and credentials, certificates and their
+//! holders, login-protect services.
+//! Invariant: values alone; nothing here calls a database, a clock or the network, and nothing here decides.
+
+pub mod certificate;
+pub mod method;
+pub mod service;
+pub mod user;
