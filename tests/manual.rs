@@ -331,6 +331,23 @@ fn every_problem_code_has_a_row_with_its_status() {
                 said.entry(code.to_owned()).or_default();
             }
         }
+        // Reasons of the audit log, the errors of OAuth, and why no phone is asked.
+        let mut heads = vec![".refused("];
+        if text.contains("Fault::new(") {
+            heads.extend(["Fault::new(", "NotGranted::"]);
+        }
+        if text.contains("fn why_silent(") {
+            heads.extend(["Ok(Some(", "const TOO_MANY: &str = "]);
+        }
+        for head in heads {
+            for (at, _) in text.match_indices(head) {
+                let rest = &text[at + head.len()..];
+                let rest = if head == "NotGranted::" { rest.split_once(" => ").map_or("", |(_, rest)| rest) } else { rest };
+                if let Some(code) = quoted(rest).filter(|code| is_name(code)) {
+                    said.entry(code.to_owned()).or_default();
+                }
+            }
+        }
         let places = ["gateway/", "portal/api/", "sign_in/"];
         if places.iter().any(|place| file.starts_with(place)) {
             for head in ["Err(", "ok_or(", "map_err(|_| ", ".refused(", " refused(", "Shut(", "Wrong("] {
