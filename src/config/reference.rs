@@ -26,9 +26,17 @@ The config file is TOML. `sekisho check --config FILE` reads it as `sekisho run`
 
 /// The whole page.
 pub fn text() -> String {
-    let mut page = Page { out: PREFACE.to_owned(), explained: HashMap::new() };
+    let mut page = Page { out: String::new(), explained: HashMap::new() };
     page.table("The top of the file", "", keys::json_schema(), "");
-    page.out
+    let headings = page.out.lines().filter_map(|line| line.strip_prefix("## "));
+    let sections: Vec<String> = headings.map(|heading| format!("[{heading}](#{})", anchor(heading))).collect();
+    format!("{PREFACE}\nSections: {}.\n{}", sections.join(" · "), page.out)
+}
+
+/// The anchor that a heading gets where Markdown is rendered.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
 }
 
 struct Page {
@@ -66,7 +74,7 @@ impl Page {
             let _ = write!(self.out, "\n{}\n", plain(meaning));
         }
         if let Some(before) = self.explained.get(&std::ptr::from_ref(schema)) {
-            let _ = write!(self.out, "\nIts keys are those of {before}.\n");
+            let _ = write!(self.out, "\nIts keys are those of [{before}](#{}).\n", anchor(before));
             return;
         }
         self.explained.insert(std::ptr::from_ref(schema), heading.to_owned());
