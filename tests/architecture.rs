@@ -216,7 +216,7 @@ fn the_seals_are_made_in_one_place_each() {
         ("Proof {", "factor/mod.rs"),
         ("Admission {", "login_protect/mod.rs"),
         ("AdmissionOfBoth {", "login_protect/mod.rs"),
-        ("Consent {", "approval/mod.rs"),
+        ("Consent {", "approval/consent.rs"),
     ] {
         let makers: Vec<String> = sources()
             .into_iter()

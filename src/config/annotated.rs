@@ -1,6 +1,6 @@
 //! A config file that explains itself: what is given is written out, and every other key stands beside its meaning and
 //! its default. `init` writes one; config/sekisho.toml is made by it too.
-//! Invariant: every word comes from the doc comments of `schema.rs`, by way of the JSON Schema.
+//! Invariant: every word comes from the doc comments of `schema/`, by way of the JSON Schema.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;

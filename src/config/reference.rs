@@ -1,6 +1,6 @@
 //! The reference of the config file as Markdown: every key with its type, its default and its meaning, a section for each
 //! table. It is checked in as docs/reference/config.md.
-//! Invariant: every word about a key comes from the doc comments of `schema.rs`, by way of the JSON Schema.
+//! Invariant: every word about a key comes from the doc comments of `schema/`, by way of the JSON Schema.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use super::keys;
 
 const PREFACE: &str = "# The config file: every key
 
-<!-- Generated from src/config/schema.rs. Write it again with: BLESS=1 cargo test --test manual -->
+<!-- Generated from src/config/schema/. Write it again with: BLESS=1 cargo test --test manual -->
 
 The config file is TOML. `sekisho check --config FILE` reads it as `sekisho run` does and shows each fault with its line and column;
 `sekisho config schema` prints the JSON Schema for editors; [`config/sekisho.toml`](../../config/sekisho.toml) has every key as a comment.

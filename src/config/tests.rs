@@ -210,7 +210,7 @@ fn in_step(name: &str, text: &str) {
         std::fs::write(&path, text).unwrap();
     }
     let present = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(present == text, "config/{name} is out of step with src/config/schema.rs: run BLESS=1 cargo test --lib config::");
+    assert!(present == text, "config/{name} is out of step with src/config/schema/: run BLESS=1 cargo test --lib config::");
 }
 
 #[test]

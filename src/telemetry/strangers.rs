@@ -59,7 +59,7 @@ pub enum Kind {
     /// `client_refused`
     ClientRefused,
     /// Something of ours did not answer, which a request asked for: `portal_failed`, `departure_not_kept`, `handover_unavailable`,
-    /// `login_protect_unreachable`, `backchannel_failed`, `transaction_not_held`, `transaction_failed`.
+    /// `login_protect_unreachable`, `transaction_not_held`, `transaction_failed`.
     StateUnavailable,
 }
 

@@ -3,33 +3,33 @@
 //! Invariant: a connection goes back to its pool only after its answer was read to the end (T18), and never if it carries a
 //! person (see `pinned`).
 
-use std::collections::VecDeque;
+mod address;
+mod dial;
+mod pool;
+mod tls;
+
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
-use std::path::Path;
-use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use http::{Request, Response, Uri, Version};
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use rustls::ClientConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use tokio_util::task::TaskTracker;
 
+use self::address::{Address, Scheme};
+use self::dial::Fresh;
+use self::pool::Next;
+pub(super) use self::pool::{Kept, Lease};
+use self::tls::Tls;
 use super::body::{Body, Progress};
-use super::pinned::{self, Home, Owner};
+use super::pinned::{self, Owner};
 use crate::clock::SharedClock;
 use crate::config::diagnose::Complaint;
-use crate::config::schema::{App, UpstreamTls};
+use crate::config::schema::App;
 
 /// Why no upstream answered.
 #[derive(Debug, thiserror::Error)]
@@ -71,54 +71,6 @@ pub enum UpstreamError {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Once;
 
-/// How an address is spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scheme {
-    Http,
-    Https,
-    H2c,
-}
-
-/// One address of an app.
-struct Address {
-    scheme: Scheme,
-    authority: Box<str>,
-    host: Box<str>,
-    port: u16,
-    idle: Mutex<VecDeque<Idle>>,
-    multiplexed: Mutex<Option<http2::SendRequest<Body>>>,
-    failures: AtomicU32,
-    rests_until: AtomicU64,
-}
-
-impl fmt::Debug for Address {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Address({})", self.authority)
-    }
-}
-
-struct Idle {
-    sender: http1::SendRequest<Body>,
-    since: u64,
-    home: ThreadId,
-}
-
-/// A connection that carries a person, between two requests.
-#[derive(Debug)]
-pub(super) struct Kept {
-    address: Arc<Address>,
-    sender: http1::SendRequest<Body>,
-    home: ThreadId,
-}
-
-/// What becomes of a connection once its answer was read.
-#[derive(Debug)]
-enum Next {
-    Pool,
-    /// It carries a person: it is theirs, or closed.
-    Pin(Home),
-}
-
 /// A connection that a request goes over.
 struct Over<'a> {
     address: &'a Arc<Address>,
@@ -127,14 +79,6 @@ struct Over<'a> {
     owner: Owner<'a>,
     /// Whether it was kept for this very client.
     is_own: bool,
-}
-
-/// TLS towards the addresses of one app.
-struct Tls {
-    any: TlsConnector,
-    /// For requests that ask to switch protocols, which HTTP/2 cannot.
-    http1: TlsConnector,
-    name: Option<ServerName<'static>>,
 }
 
 /// The upstreams of one app.
@@ -152,34 +96,6 @@ impl fmt::Debug for Upstreams {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let authorities: Vec<_> = self.addresses.iter().map(|address| &address.authority).collect();
         write!(out, "Upstreams({} at {authorities:?})", self.app)
-    }
-}
-
-/// An HTTP/1.1 connection at work: given back after a clean end, closed otherwise.
-pub(super) struct Lease {
-    address: Arc<Address>,
-    sender: Option<http1::SendRequest<Body>>,
-    home: ThreadId,
-    clock: SharedClock,
-    next: Next,
-}
-
-/// Idle connections kept for each address.
-const POOL: usize = 128;
-/// How long one is kept, milliseconds: shorter than the keep-alive of common servers.
-const KEPT: u64 = 50_000;
-
-impl Lease {
-    /// Back into the pool, or to whom it belongs.
-    pub(super) fn give_back(mut self) {
-        let Some(sender) = self.sender.take().filter(|sender| !sender.is_closed()) else { return };
-        if let Next::Pin(home) = &self.next {
-            return home.keep(Kept { address: Arc::clone(&self.address), sender, home: self.home });
-        }
-        let mut idle = self.address.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < POOL {
-            idle.push_back(Idle { sender, since: millis(&self.clock), home: self.home });
-        }
     }
 }
 
@@ -211,7 +127,7 @@ impl Upstreams {
             }
         }
         let tls = if addresses.iter().any(|address| address.scheme == Scheme::Https) {
-            match connector(&app.upstream_tls, place) {
+            match tls::connector(&app.upstream_tls, place) {
                 Ok(tls) => Some(tls),
                 Err(complaint) => {
                     complaints.push(complaint);
@@ -366,13 +282,6 @@ impl Upstreams {
         }
     }
 
-    async fn connected(&self, address: &Address, http1_only: bool) -> Result<Fresh, String> {
-        match tokio::time::timeout(self.connect_within, Box::pin(self.connect(address, http1_only))).await {
-            Ok(connected) => connected.map_err(|error| error.to_string()),
-            Err(_elapsed) => Err(format!("no connection within {:?}", self.connect_within)),
-        }
-    }
-
     async fn send_h1(&self, over: Over<'_>, mut request: Request<Body>, patience: Patience<'_>) -> Sent {
         let Over { address, mut sender, home, owner, is_own } = over;
         if let Err(error) = sender.ready().await {
@@ -443,62 +352,6 @@ impl Upstreams {
         }
         UpstreamError::Broken { app: Arc::clone(&self.app), reason: with_causes(error) }
     }
-
-    async fn connect(&self, address: &Address, switches: bool) -> io::Result<Fresh> {
-        let mut last = io::Error::new(io::ErrorKind::NotFound, format!("{} has no address", address.host));
-        for found in tokio::net::lookup_host((&*address.host, address.port)).await? {
-            match self.connect_to(address, found, switches).await {
-                Ok(fresh) => return Ok(fresh),
-                Err(error) => last = error,
-            }
-        }
-        Err(last)
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "this is the door to upstreams, which the ban points to")]
-    async fn connect_to(&self, address: &Address, found: SocketAddr, switches: bool) -> io::Result<Fresh> {
-        let stream = TcpStream::connect(found).await?;
-        stream.set_nodelay(true)?;
-        match (address.scheme, &self.tls) {
-            (Scheme::Http, _) => self.h1(stream).await,
-            (Scheme::H2c, _) => self.h2(stream).await,
-            (Scheme::Https, Some(Tls { any, http1, name })) => {
-                let connector = if switches { http1 } else { any };
-                let name = match name {
-                    Some(name) => name.clone(),
-                    None => ServerName::try_from(address.host.to_string())
-                        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?,
-                };
-                let stream = connector.connect(name, stream).await?;
-                if stream.get_ref().1.alpn_protocol() == Some(b"h2") { self.h2(stream).await } else { self.h1(stream).await }
-            }
-            (Scheme::Https, None) => Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS towards this upstream is not set up")),
-        }
-    }
-
-    async fn h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, io: IO) -> io::Result<Fresh> {
-        let (sender, connection) =
-            http1::Builder::new().max_buf_size(256 * 1024).handshake(TokioIo::new(io)).await.map_err(io::Error::other)?;
-        self.tasks.spawn(async move {
-            let _ended = connection.with_upgrades().await;
-        });
-        Ok(Fresh::H1(sender))
-    }
-
-    async fn h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, io: IO) -> io::Result<Fresh> {
-        let (sender, connection) = http2::Builder::new(TokioExecutor::new())
-            .timer(TokioTimer::new())
-            .initial_stream_window_size(256 * 1024)
-            .initial_connection_window_size(4 * 1024 * 1024)
-            .keep_alive_interval(Duration::from_secs(30))
-            .handshake(TokioIo::new(io))
-            .await
-            .map_err(io::Error::other)?;
-        self.tasks.spawn(async move {
-            let _ended = connection.await;
-        });
-        Ok(Fresh::H2(sender))
-    }
 }
 
 #[expect(clippy::large_enum_variant, reason = "it lives for one match; a box would be an allocation for each request")]
@@ -559,69 +412,6 @@ fn was_closed(error: &hyper::Error) -> bool {
         })
 }
 
-enum Fresh {
-    H1(http1::SendRequest<Body>),
-    H2(http2::SendRequest<Body>),
-}
-
-impl Address {
-    fn parse(text: &str) -> Result<Self, String> {
-        let uri: Uri = text.parse().map_err(|error| format!("{text:?} is no address: {error}"))?;
-        let (scheme, default_port) = match uri.scheme_str() {
-            Some("http") => (Scheme::Http, 80),
-            Some("https") => (Scheme::Https, 443),
-            Some("h2c") => (Scheme::H2c, 80),
-            _ => return Err(format!("{text:?} has no scheme that an upstream can have")),
-        };
-        let host = uri.host().ok_or_else(|| format!("{text:?} names no host"))?;
-        if uri.path().len() > 1 || uri.query().is_some() {
-            return Err(format!("{text:?} has a path; the path that the client asked for is forwarded as it is"));
-        }
-        let authority = uri.authority().map_or(host, http::uri::Authority::as_str);
-        Ok(Self {
-            scheme,
-            authority: authority.into(),
-            host: host.trim_start_matches('[').trim_end_matches(']').into(),
-            port: uri.port_u16().unwrap_or(default_port),
-            idle: Mutex::default(),
-            multiplexed: Mutex::default(),
-            failures: AtomicU32::new(0),
-            rests_until: AtomicU64::new(0),
-        })
-    }
-
-    /// The connection used last, which is the likeliest to live, of those whose task runs on this very thread where there
-    /// is one.
-    fn kept(&self, now: u64) -> Option<Idle> {
-        let here = thread::current().id();
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_old = |idle: &Idle| now.saturating_sub(idle.since) > KEPT;
-        if idle.back().is_some_and(is_old) {
-            idle.clear(); // Everything before it is older still.
-        }
-        loop {
-            let place = idle.iter().rposition(|idle| idle.home == here).or(idle.len().checked_sub(1))?;
-            let found = idle.remove(place)?;
-            if !is_old(&found) && !found.sender.is_closed() {
-                return Some(found);
-            }
-        }
-    }
-
-    fn well(&self) {
-        if self.failures.load(Ordering::Relaxed) != 0 {
-            self.failures.store(0, Ordering::Relaxed);
-            self.rests_until.store(0, Ordering::Relaxed);
-        }
-    }
-
-    /// Rests 1 s, 2 s, 4 s … up to 30 s; whether it did not rest already.
-    fn failed(&self, now: u64) -> bool {
-        let failures = self.failures.fetch_add(1, Ordering::Relaxed).min(5);
-        self.rests_until.swap(now + (1000 << failures).min(30_000), Ordering::Relaxed) <= now
-    }
-}
-
 fn name_host(request: &mut Request<Body>, address: &Address, keep_host: bool) {
     if !keep_host && let Ok(host) = http::HeaderValue::from_str(&address.authority) {
         request.headers_mut().insert(http::header::HOST, host);
@@ -649,55 +439,4 @@ fn with_causes(error: &hyper::Error) -> String {
         cause = inner.source();
     }
     text
-}
-
-fn connector(tls: &UpstreamTls, place: usize) -> Result<Tls, Complaint> {
-    let at = |key: &str, message: String| Complaint::new(format!("app[{place}].upstream_tls.{key}"), message);
-    let certificates = |path: &Path, key: &str| -> Result<Vec<CertificateDer<'static>>, Complaint> {
-        let read: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
-        match read {
-            Ok(found) if !found.is_empty() => Ok(found),
-            Ok(_) => Err(at(key, format!("{} holds no certificate", path.display()))),
-            Err(error) => Err(at(key, format!("{} cannot be read as PEM certificates: {error}", path.display()))),
-        }
-    };
-    let mut roots = rustls::RootCertStore::empty();
-    match &tls.authority {
-        Some(path) => {
-            for certificate in certificates(path, "authority")? {
-                roots.add(certificate).map_err(|error| {
-                    at("authority", format!("{} holds a certificate that cannot be an authority: {error}", path.display()))
-                })?;
-            }
-        }
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
-    }
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| at("authority", error.to_string()))?
-        .with_root_certificates(roots);
-    let mut config = match (&tls.certificate, &tls.key) {
-        (Some(chain), Some(key)) => {
-            let read = PrivateKeyDer::from_pem_file(key)
-                .map_err(|error| at("key", format!("{} cannot be read as a PEM private key: {error}", key.display())))?;
-            builder
-                .with_client_auth_cert(certificates(chain, "certificate")?, read)
-                .map_err(|error| at("key", format!("{} does not fit the certificate: {error}", key.display())))?
-        }
-        _ => builder.with_no_client_auth(),
-    };
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    let http1 = TlsConnector::from(Arc::new(config.clone()));
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let name = match &tls.server_name {
-        Some(name) => Some(
-            ServerName::try_from(name.clone())
-                .map_err(|error| at("server_name", format!("{name:?} is no server name: {error}")))?,
-        ),
-        None => None,
-    };
-    Ok(Tls { any: TlsConnector::from(Arc::new(config)), http1, name })
 }

@@ -1,0 +1,177 @@
+//! Asking: what is put to a user's phones, and when they are left alone.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::Rejected;
+use super::question::{ApprovalId, Closing, Details, Purpose, Question, Shown, State};
+use super::{Approvals, phones};
+use crate::config::schema::{self, NumberStyle};
+use crate::facts::client_address::ClientAddress;
+use crate::principal::user::UserId;
+use crate::seal::TokenHash;
+use crate::store::shared::SharedStateError;
+
+/// Why phones are left in peace.
+const TOO_MANY: &str = "too_many_unanswered";
+
+/// Who asks for an approval, and for what.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// What for.
+    pub purpose: Purpose,
+    /// Of whom.
+    pub user: &'a UserId,
+    /// Names the sign-in that asks: only the same takes what was approved, and asking again supersedes.
+    pub asker: &'a str,
+    /// The browser, in a few words.
+    pub browser: &'a str,
+    /// Where it is.
+    pub address: ClientAddress,
+    /// The app, as people call it.
+    pub app: Option<&'a str>,
+    /// The portal's address.
+    pub portal: &'a str,
+    /// How far whoever asks is known: questions of strangers must not silence those of the user's own browser.
+    pub known: Known,
+    /// How a number is carried over, where one is.
+    pub number: Option<NumberStyle>,
+    /// Whether there is anybody to ask: otherwise it runs its time unanswered, and nobody can tell.
+    pub anybody: bool,
+    /// The request that asks.
+    pub request_id: &'a str,
+    /// What is to be done, where it is more than a sign-in.
+    pub matter: Option<Matter<'a>>,
+}
+
+/// A transaction, or what an app asks by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Matter<'a> {
+    /// The app.
+    pub app: &'a str,
+    /// What the phone shows of it.
+    pub details: &'a Details,
+    /// How long it may be answered.
+    pub lifetime: Duration,
+}
+
+/// How far whoever asks is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// Anybody who typed the name.
+    Nobody,
+    /// A browser that is registered for the user.
+    Browser,
+    /// Somebody who proved another factor of the user before.
+    Person,
+    /// Somebody who is signed in and wants something done: such questions are counted by themselves.
+    Matter,
+    /// An app that asks by itself: what it asks in vain silences apps, never a held request.
+    App,
+}
+
+impl Known {
+    pub(super) const ALL: [Self; 5] = [Self::Nobody, Self::Browser, Self::Person, Self::Matter, Self::App];
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Browser => "browser",
+            Self::Person => "person",
+            Self::Matter => "matter",
+            Self::App => "app",
+        }
+    }
+}
+
+impl Approvals {
+    /// Asks. What the same asker asked before is superseded; where nobody can or may be asked it runs its time
+    /// unanswered, which nobody can tell from a phone that lies elsewhere; of a held request its own user is told where
+    /// phones are left in peace after much that was asked in vain ([`Question::left_in_peace`]).
+    ///
+    /// # Errors
+    /// [`Rejected::Shared`], [`Rejected::Database`].
+    pub async fn ask(&self, ask: Ask<'_>) -> Result<Question, Rejected> {
+        let config = self.config.load_full();
+        let now = self.clock.now();
+        if let Some(before) = self.by_asker.take(&asker_key(ask.user, ask.asker)).await? {
+            self.close(&before, Closing::AskedAgain).await?;
+        }
+        let id = ApprovalId::new(self.random.id());
+        let shown = Shown {
+            approval: id.clone(),
+            purpose: ask.purpose,
+            user: ask.user.clone(),
+            app: ask.app.map(str::to_owned),
+            browser: ask.browser.to_owned(),
+            address: ask.address.to_string(),
+            asked_at: now.rfc3339(),
+            portal: ask.portal.to_owned(),
+            details: ask.matter.map(|matter| matter.details.clone()),
+        };
+        let silence = self.why_silent(&ask, &config).await?;
+        let question = Question {
+            id: id.clone(),
+            purpose: ask.purpose,
+            user: ask.user.clone(),
+            asker: ask.asker.to_owned(),
+            address: ask.address,
+            shown: serde_json::to_string(&shown).map_err(|_| SharedStateError::Undecodable("approval"))?,
+            number: match ask.number {
+                Some(style) => Some(self.numbers.draw(&*self.random, ask.user, style).await?),
+                None => None,
+            },
+            asked_at: now,
+            expires_at: now.plus(ask.matter.map_or(config.lifetime.0, |matter| matter.lifetime)),
+            state: State::Pending,
+            transaction: ask.matter.map(|matter| (matter.app.to_owned(), matter.details.name.clone())),
+            request: ask.matter.and_then(|matter| matter.details.request),
+            rung: silence.is_none(),
+            left_in_peace: silence == Some(TOO_MANY),
+            signed: None,
+        };
+        self.questions.put(id.as_str(), &question).await?;
+        self.by_asker.put(&asker_key(ask.user, ask.asker), &id).await?;
+        let mut event = self.event("approval.ask", &question).request_id(ask.request_id);
+        match silence {
+            None => {
+                self.enlist(&question).await?;
+                self.shared.publish(&phones(ask.user), id.as_str().into()).await?;
+                self.delivery.tell(&question, ask.portal).await?;
+                metrics::counter!("sekisho_approvals_asked_total", "purpose" => ask.purpose.word()).increment(1);
+            }
+            Some(why) => event = event.refused(why),
+        }
+        self.audit.note(event);
+        Ok(question)
+    }
+
+    /// Why nobody is asked, if so.
+    pub(super) async fn why_silent(&self, ask: &Ask<'_>, config: &schema::Approval) -> Result<Option<&'static str>, Rejected> {
+        if !ask.anybody || self.approvers.of_user(ask.user).await?.is_empty() {
+            return Ok(Some("nobody_to_ask"));
+        }
+        if !self.approvers.standing(ask.user).await?.is_good() {
+            return Ok(Some("approvals_suspended"));
+        }
+        if self.silences.is_denied(ask.user, ask.address).await? {
+            return Ok(Some("network_denied_by_user"));
+        }
+        if self.silences.is_silent(ask.known, ask.user).await? {
+            return Ok(Some(TOO_MANY));
+        }
+        if !self.silences.begins(ask.known, ask.user, config).await? {
+            return Ok(None);
+        }
+        // The owner's phone says so at once.
+        self.shared.publish(&phones(ask.user), Vec::new()).await?;
+        Ok(Some(TOO_MANY))
+    }
+}
+
+/// Whoever can list the shared state learns no cookie.
+fn asker_key(user: &UserId, asker: &str) -> String {
+    crate::random::base64url(TokenHash::of(format!("{user}\n{asker}").as_bytes()).as_bytes())
+}

@@ -1,0 +1,108 @@
+//! `[approval]` and `[login_forms]`: what phones are asked, and how.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::config::units::{Length, Network};
+
+/// Approvals on the phone.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Approval {
+    /// How long a question may be answered.
+    pub lifetime: Length,
+    /// Approvers of one user at most; 1 for bank-like policies.
+    pub per_user: usize,
+    /// When a number is carried from the browser to the phone.
+    pub number_matching: NumberMatching,
+    /// How it is carried, where no policy says. Administrators type theirs (`portal.admin_demands`).
+    pub number_style: NumberStyle,
+    /// Whether users may add approvers themselves; otherwise only an administrator's link does.
+    pub members_may_add: bool,
+    /// Whether users may remove approvers themselves.
+    pub members_may_delete: bool,
+    /// Questions that may go unanswered or be denied before the user's phones are left in peace.
+    pub unanswered: u32,
+    /// The time that they are counted in, and the first silence; each further one is twice as long.
+    pub unanswered_within: Length,
+    /// Questions that one network may put to phones within ten minutes, whoever is named; registered browsers not counted.
+    pub asked_per_network: u32,
+    /// Whether a phone and an authenticator app exclude each other: who has one registers the other only after it is
+    /// removed.
+    pub excludes_totp: bool,
+    /// Wrong answers in a row that lock a user's approvals until an administrator unlocks them.
+    pub wrong_answers: u32,
+    /// Networks besides the public internet where push services may be: for one of your own.
+    pub push_networks: Vec<Network>,
+    /// PEM file with the authority of push services; the system's authorities by default.
+    pub push_authority: Option<PathBuf>,
+}
+
+impl Default for Approval {
+    fn default() -> Self {
+        Self {
+            lifetime: Length::seconds(60),
+            per_user: 3,
+            number_matching: NumberMatching::NewBrowser,
+            number_style: NumberStyle::Choose,
+            members_may_add: true,
+            members_may_delete: true,
+            asked_per_network: 600,
+            excludes_totp: false,
+            unanswered: 3,
+            unanswered_within: Length::minutes(10),
+            wrong_answers: 5,
+            push_networks: Vec::new(),
+            push_authority: None,
+        }
+    }
+}
+
+/// Login forms that are shut until their owner opens them from the phone, on every policy with `login_protect`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LoginForms {
+    /// How long a form stays open for its one password: from 1 second to 10 minutes.
+    pub window: Length,
+}
+
+impl Default for LoginForms {
+    fn default() -> Self {
+        Self { window: Length::seconds(60) }
+    }
+}
+
+/// When a number is carried from the browser to the phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberMatching {
+    /// On a browser that is not registered for the user; later ones approve or deny.
+    NewBrowser,
+    /// At every sign-in.
+    Always,
+}
+
+/// How a number is carried from the browser to the phone. The later ones are the stricter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberStyle {
+    /// Two digits; the phone offers three numbers, and one is chosen.
+    Choose,
+    /// Six digits, typed on the phone.
+    Type,
+    /// A QR code, read by the phone; eight digits, typed, where it cannot.
+    Scan,
+}
+
+impl NumberStyle {
+    /// The word in the config, in what approvers are sent, and in the audit log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Choose => "choose",
+            Self::Type => "type",
+            Self::Scan => "scan",
+        }
+    }
+}

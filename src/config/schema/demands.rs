@@ -1,0 +1,249 @@
+//! `demands`: what each of the six checks asks for, of an app, the portal or a rule.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::approval::NumberStyle;
+
+use crate::config::units::{Length, Network};
+
+/// How much a check counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(extend("x-not-in-this-build" = ["offer"]))]
+pub enum Mode {
+    /// Not at all.
+    Off,
+    /// Evaluate, record who would fail, let pass: for a staged roll-out.
+    Observe,
+    /// Nothing passes without it.
+    Require,
+}
+
+/// What each of the six checks demands. A check that is not named is off; the portal has defaults of its own.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Demands {
+    /// Check 1: the network a request comes from.
+    pub ip_restriction: Option<IpRestriction>,
+    /// Check 2: the certificate of the connection.
+    pub client_certificate: Option<ClientCertificate>,
+    /// Check 3: a Kerberos ticket.
+    pub desktop_sso: Option<DesktopSso>,
+    /// Check 4: who it is.
+    pub primary_factor: Option<PrimaryFactor>,
+    /// Check 5: a registered browser.
+    pub cookie: Option<Cookie>,
+    /// Check 6: a one-time password.
+    pub otp: Option<Otp>,
+    /// How a number is carried to the phone, where a push asks for one; `number_style` of `[approval]` where nobody says.
+    /// The strictest of those that hold for a user applies.
+    pub number_style: Option<NumberStyle>,
+}
+
+const fn require() -> Mode {
+    Mode::Require
+}
+
+/// Check 1: the network a request comes from.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IpRestriction {
+    /// How much it counts.
+    #[serde(default = "require")]
+    pub mode: Mode,
+    /// If not empty, the only networks allowed. List IPv4 and IPv6 where both are used.
+    #[serde(default)]
+    pub allow: Vec<Network>,
+    /// Networks refused.
+    #[serde(default)]
+    pub deny: Vec<Network>,
+}
+
+/// Check 2: the certificate of the connection.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClientCertificate {
+    /// How much it counts.
+    #[serde(default = "require")]
+    pub mode: Mode,
+    /// The authorities accepted, by their names under `[trust]`.
+    pub trust: Vec<String>,
+}
+
+/// Check 3: a Kerberos ticket. It is not available in this build.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DesktopSso {
+    /// A Kerberos ticket is not available in this build: only `off` is taken.
+    pub mode: Absent,
+}
+
+/// How much something counts that this build does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(extend("x-not-in-this-build" = ["observe", "offer", "require"]))]
+pub enum Absent {
+    /// Not at all.
+    Off,
+}
+
+/// Check 4: who it is.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PrimaryFactor {
+    /// How much it counts.
+    pub mode: Mode,
+    /// The methods accepted, the first is offered first. Of `password` and `ad_password` a user's form takes the one that
+    /// is assigned to the user, and where both are the one named first.
+    pub methods: Vec<PrimaryMethod>,
+    /// If not empty, only members of these groups (or the users below) may pass.
+    pub groups: Vec<String>,
+    /// If not empty, only these users (or members of the groups above) may pass.
+    pub users: Vec<String>,
+    /// How old it may be before it is asked for again.
+    pub max_age: Option<Length>,
+    /// Keeps the login form shut until its owner opens it from the phone: until then no password is evaluated.
+    pub login_protect: Option<LoginProtect>,
+}
+
+impl Default for PrimaryFactor {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Require,
+            methods: vec![PrimaryMethod::Password],
+            groups: Vec::new(),
+            users: Vec::new(),
+            max_age: None,
+            login_protect: None,
+        }
+    }
+}
+
+/// A login form that is shut until its owner opens it from the phone, for one password and a minute at most, or what
+/// `window` of `[login_protect]` says.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginProtect {
+    /// The organisation: 3 to 32 characters of `a-z`, `0-9` and `-`.
+    pub organisation: String,
+    /// The service a release is good for: 16 characters of `A-Za-z0-9-@._`; `sekisho login-protect service` draws one.
+    /// Policies that name the same service share its windows.
+    pub service: String,
+    /// What happens while nothing can be learnt of windows.
+    #[serde(default)]
+    pub when_unreachable: WhenUnreachable,
+}
+
+/// What happens while nothing can be learnt of windows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenUnreachable {
+    /// Nobody signs in by a password.
+    #[default]
+    Deny,
+    /// The password of Active Directory is asked for too, and both must be right. Each time is logged.
+    RequireAdPassword,
+    /// As if it were open: the password alone. Each time is logged.
+    AsOpen,
+}
+
+/// A way to prove who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(extend("x-not-in-this-build" = ["idp", "matrix", "token_matrix", "passkey"]))]
+pub enum PrimaryMethod {
+    /// Approval on the phone, without a password.
+    Push,
+    /// A password of our own directory.
+    Password,
+    /// A password judged by Active Directory: the one under `[directory]`.
+    AdPassword,
+}
+
+/// Check 5: a registered browser.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cookie {
+    /// How much it counts.
+    pub mode: Mode,
+    /// The ways of registration accepted.
+    pub ways: Vec<BrowserWay>,
+}
+
+impl Default for Cookie {
+    fn default() -> Self {
+        Self { mode: Mode::Require, ways: vec![BrowserWay::Otp] }
+    }
+}
+
+/// A way to register a browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(extend("x-not-in-this-build" = ["admin_approval", "link"]))]
+pub enum BrowserWay {
+    /// By carrying a number to the phone, when signing in by `push`.
+    NumberMatch,
+    /// By a one-time password.
+    Otp,
+}
+
+/// Check 6: a one-time password.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Otp {
+    /// How much it counts.
+    pub mode: Mode,
+    /// The methods accepted.
+    pub methods: Vec<OtpMethod>,
+    /// How old it may be before it is asked for again.
+    pub max_age: Option<Length>,
+    /// Whether a registered browser stands for it. Off: a cookie can be copied, a one-time password cannot.
+    pub skip_with_cookie: bool,
+    /// A time without: who has no second factor passes by the primary factor alone. Without this key nobody does.
+    pub grace: Option<Grace>,
+}
+
+/// A time without a second factor, from the first moment without one (R-436…R-441).
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grace {
+    /// How long: `"7d"`.
+    #[serde(default = "a_week")]
+    pub lasts: Length,
+    /// For whom it ends: members of these groups, who have the right to approve; the others go on without. If empty, it
+    /// ends for everybody.
+    #[serde(default)]
+    pub ends_for: Vec<String>,
+}
+
+const fn a_week() -> Length {
+    Length(Duration::from_secs(7 * 86_400))
+}
+
+impl Default for Otp {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Require,
+            methods: vec![OtpMethod::Totp, OtpMethod::RecoveryCode],
+            max_age: None,
+            skip_with_cookie: false,
+            grace: None,
+        }
+    }
+}
+
+/// A second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(extend("x-not-in-this-build" = ["passkey"]))]
+pub enum OtpMethod {
+    /// An authenticator app.
+    Totp,
+    /// Approval on the phone, after the primary factor.
+    Push,
+    /// One of ten single-use codes.
+    RecoveryCode,
+}

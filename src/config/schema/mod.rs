@@ -1,0 +1,144 @@
+//! The config file, key by key. The doc comment of a key is its description in the JSON Schema, the comment that
+//! `init` writes beside it and its line in the manual: one definition, read by all.
+//! Durations are written as `"90s"`, `"10m"`, `"12h"`, `"180d"`; sizes as `"64KiB"`, `"8MiB"`; networks as CIDR or a
+//! single address.
+//! A relative path starts at the folder of the config file.
+//! Invariant: plain values only. What they mean together is worked out in `config::meaning` and compiled by the slices.
+
+mod app;
+mod approval;
+mod demands;
+mod directory;
+mod identity;
+mod limits;
+mod log;
+mod mail;
+mod password;
+mod portal;
+mod regulation;
+mod server;
+mod session;
+mod state;
+mod time;
+mod tls;
+mod transaction;
+mod trust;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use self::app::{Addition, App, AppApprovals, AppCertificate, Ping, Rule, UpstreamTls};
+pub use self::approval::{Approval, LoginForms, NumberMatching, NumberStyle};
+pub use self::demands::{
+    Absent, BrowserWay, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, LoginProtect, Mode, Otp, OtpMethod,
+    PrimaryFactor, PrimaryMethod, WhenUnreachable,
+};
+pub use self::directory::{Directory, DirectoryKind};
+pub use self::identity::{Identity, IdentityPreset};
+pub use self::limits::Limits;
+pub use self::log::{Log, LogFormat};
+pub use self::mail::{Mail, MailSecurity};
+pub use self::password::{Password, Totp};
+pub use self::portal::Portal;
+pub use self::regulation::Regulation;
+pub use self::server::{ClientAddressFrom, ProxyProtocol, Server};
+pub use self::session::Session;
+pub use self::state::State;
+pub use self::time::Time;
+pub use self::tls::{Certificate, Tls, TlsVersion};
+pub use self::transaction::{Shown, ShownFormat, Transaction, TransactionApprovers, TransactionMethod, Words};
+pub use self::trust::{Mapping, MappingSource, MappingTarget, RevocationUnknown, Trust};
+use super::units::{Length, Network};
+
+/// The config file of Sekisho.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Sekisho")]
+pub struct File {
+    /// Where the gateway listens, and whom it believes.
+    #[serde(default)]
+    pub server: Server,
+    /// Certificates of the gateway itself.
+    pub tls: Tls,
+    /// The gateway's own host: sign-in, launcher, account, administration.
+    pub portal: Portal,
+    /// Where state is kept.
+    pub state: State,
+    /// Authorities whose client certificates are known, by name: `[trust.corp]`.
+    #[serde(default)]
+    pub trust: BTreeMap<String, Trust>,
+    /// Directories that judge passwords, by name: `[directory.corp]`. `ad_password` asks it; this build asks one.
+    #[serde(default)]
+    pub directory: BTreeMap<String, Directory>,
+    /// Named policies that apps refer to: `[policy.strict]`.
+    #[serde(default)]
+    pub policy: BTreeMap<String, Demands>,
+    /// The apps behind the gateway: one `[[app]]` each.
+    #[serde(default)]
+    pub app: Vec<App>,
+    /// More demands for a group or a user, on every app and on the portal: one `[[addition]]` each. It holds where a
+    /// primary factor is demanded; elsewhere nobody is known.
+    #[serde(default)]
+    pub addition: Vec<Addition>,
+    /// How long sessions and registered browsers live.
+    #[serde(default)]
+    pub session: Session,
+    /// Passwords of our own directory.
+    #[serde(default)]
+    pub password: Password,
+    /// One-time passwords by an authenticator app (RFC 6238).
+    #[serde(default)]
+    pub totp: Totp,
+    /// Approvals on the phone.
+    #[serde(default)]
+    pub approval: Approval,
+    /// Login forms that are shut until their owner opens them from the phone, on every policy with `login_protect`.
+    #[serde(default)]
+    pub login_protect: LoginForms,
+    /// Slowing down and locking out those who guess.
+    #[serde(default)]
+    pub regulation: Regulation,
+    /// What upstreams are told about the user.
+    #[serde(default)]
+    pub identity: Identity,
+    /// Outgoing mail; without it messages wait in the outbox, to be shown or printed.
+    #[serde(default)]
+    pub mail: Option<Mail>,
+    /// Days and times as people enter and read them.
+    #[serde(default)]
+    pub time: Time,
+    /// Sizes and times that hold for every connection and request.
+    #[serde(default)]
+    pub limits: Limits,
+    /// What the program writes about itself.
+    #[serde(default)]
+    pub log: Log,
+    /// A profile of a standard that the whole of this config must meet: `sekisho check` proves it line by line, and the
+    /// gateway does not start without (docs/profiles.md).
+    #[serde(default)]
+    pub profile: Option<Profile>,
+}
+
+/// A profile of a standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// NIST SP 800-63B-4, authentication assurance level 2.
+    NistAal2,
+    /// OWASP ASVS 5.0, chapters 6 and 7, level 2.
+    AsvsL2,
+}
+
+/// The networks of a list, as the chain wants them.
+pub fn networks(list: &[Network]) -> Box<[IpNet]> {
+    list.iter().map(|network| network.0).collect()
+}
+
+/// A length as the standard library has it.
+pub fn duration(length: Length) -> Duration {
+    length.0
+}

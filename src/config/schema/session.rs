@@ -1,0 +1,34 @@
+//! `[session]`: how long sessions live.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::config::units::Length;
+
+/// How long sessions and registered browsers live.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Session {
+    /// From sign-in to the next, at most.
+    pub absolute: Length,
+    /// Without a request, at most.
+    pub idle: Length,
+    /// A registered browser, from its registration.
+    pub browser: Length,
+    /// Sessions of one user at once; the oldest goes.
+    pub per_user: usize,
+    /// How fresh a sign-in must be to change a password, a factor or anything else of the account.
+    pub fresh: Length,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            absolute: Length::hours(12),
+            idle: Length::hours(1),
+            browser: Length::days(180),
+            per_user: 20,
+            fresh: Length::minutes(10),
+        }
+    }
+}
