@@ -153,10 +153,12 @@ async fn explain_and_the_road_agree_on_what_is_changed_of_a_user_who_is_signed_i
     world.answer(&["user", "set-networks", "alice", "--deny", "127.0.0.0/8"]).await;
     agree("/", Some("address_denied")).await;
     world.answer(&["user", "set-networks", "alice"]).await;
-    world.answer(&["user", "set-methods", "alice", "push"]).await;
-    agree("/", Some("no_method_assigned")).await;
-    world.answer(&["user", "set-methods", "alice", "password"]).await;
     agree("/staff/", None).await;
+    // A method that is taken away takes its sessions with it: nobody is signed in any more, and no password would do.
+    world.answer(&["user", "set-methods", "alice", "push"]).await;
+    let line = ["explain", "--app", "hall", "--from", "127.0.0.1", "--user", "alice", "--with", "password"];
+    assert_eq!(world.answer(&line).await["because"], "no_method_assigned");
+    assert_eq!(stopped(&browser, &world.url("hall", "/")).await.as_deref(), Some("primary_factor_missing"));
 }
 
 #[tokio::test]
