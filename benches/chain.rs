@@ -10,7 +10,6 @@ use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rustls_pki_types::CertificateDer;
-use sekisho::certificate;
 use sekisho::chain::evidence::Gathered;
 use sekisho::chain::papers::Papers;
 use sekisho::chain::policy::{Addition, Mode, Policies, Policy, Whom};
@@ -22,7 +21,7 @@ use sekisho::facts::client_address::ClientAddress;
 use sekisho::facts::path::RequestPath;
 use sekisho::facts::presented_certificate::PresentedCertificate;
 use sekisho::facts::target::Target;
-use sekisho::principal::certificate::{Holder, TrustSet};
+use sekisho::principal::certificate::{Holder, Standing as CertificateStanding, TrustSet};
 use sekisho::principal::method::Methods;
 use sekisho::principal::user::{GroupName, Standing, UserId};
 
@@ -52,7 +51,7 @@ static ALLOCATOR: Counting = Counting;
 fn chain(criterion: &mut Criterion) {
     let shown = PresentedCertificate::new(&[CertificateDer::from(vec![1; 1200])]).unwrap();
     let now = Timestamp::from_seconds(1_800_000_000);
-    let standing = certificate::Standing {
+    let standing = CertificateStanding {
         trusted_by: TrustSet(1),
         fault: None,
         not_before: Timestamp::from_millis(0),
