@@ -16,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
+use crate::sessions::events;
 use crate::support::raw::{Raw, Step};
 use crate::support::{PASSWORD_AND_TOTP, World};
 
@@ -46,20 +47,7 @@ async fn an_event_arrives_when_it_happens_and_its_stream_ends_with_the_session_t
     .await;
     move_to(&world, &upstream.address, "");
     // Nothing in the request says that it will be a stream.
-    let mut stream = browser.connect(&world.url("wiki", "/").parse().unwrap()).await;
-    let cookie = browser.cookie("wiki.test", "__Host-sekisho").unwrap();
-    let head = format!(
-        "GET /events HTTP/1.1\r\nHost: wiki.test:{}\r\nAccept: */*\r\nCookie: __Host-sekisho={cookie}\r\n\r\n",
-        world.port
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    let first = async {
-        while !answer.ends_with(b"data: 1\n\n\r\n") {
-            answer.push(stream.read_u8().await.unwrap());
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(5), first).await.expect("the event is kept back");
+    let mut stream = events(&browser, &world, "wiki").await;
     let house = world.server.house();
     let session = house.sessions.of_user(&alice.user).pop().unwrap();
     house.sessions.revoke(session.id()).await.unwrap();
