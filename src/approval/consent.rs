@@ -86,7 +86,7 @@ impl Approvals {
     /// Takes what was approved, for whoever asked: of any number of callers one gets it.
     ///
     /// # Errors
-    /// [`SharedStateError`].
+    /// [`SharedStateError`](crate::store::shared::SharedStateError).
     pub async fn take(&self, id: &ApprovalId, asker: &str) -> Shared<Option<Consent>> {
         let Some(before) = self.find(id).await?.filter(|question| question.asker == asker) else { return Ok(None) };
         let Some((after, approver, at, number)) = before.clone().used() else { return Ok(None) };

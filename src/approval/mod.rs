@@ -138,7 +138,7 @@ impl Approvals {
     /// In which ways a user's phones are left in peace at present.
     ///
     /// # Errors
-    /// [`SharedStateError`].
+    /// [`SharedStateError`](crate::store::shared::SharedStateError).
     pub async fn silences_of(&self, user: &UserId) -> Shared<Vec<silence::Silence>> {
         self.silences.of(user).await
     }
@@ -159,7 +159,7 @@ impl Approvals {
     /// An approval, whatever its state; `None` if there is none, or it is too old to be remembered.
     ///
     /// # Errors
-    /// [`SharedStateError`]. So for the others.
+    /// [`SharedStateError`](crate::store::shared::SharedStateError). So for the others.
     pub async fn find(&self, id: &ApprovalId) -> Shared<Option<Question>> {
         self.questions.get(id.as_str()).await
     }
