@@ -370,7 +370,7 @@ impl House {
         }))
     }
 
-    /// Takes over a config that was read anew: all of it, or nothing.
+    /// Takes over a config that was read again: all of it, or nothing.
     ///
     /// # Errors
     /// A [`Diagnosis`]; the last good config stays in force.
@@ -394,7 +394,7 @@ impl House {
         self.config.store(config);
     }
 
-    /// Reads everything anew if a command that ran beside this process announced a change; whether one did.
+    /// Reads everything again if a command that ran beside this process announced a change; whether one did.
     ///
     /// # Errors
     /// [`DatabaseError`]: what was read until then is in force, and the rest is tried again at the next call.

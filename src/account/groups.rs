@@ -48,7 +48,7 @@ impl Groups {
         Ok(Self { database, users, by_name: ArcSwap::from_pointee(by_name) })
     }
 
-    /// Reads everything anew, after another process wrote to the directory.
+    /// Reads everything again, after another process wrote to the directory.
     ///
     /// # Errors
     /// [`DatabaseError`]; memory is then as before.

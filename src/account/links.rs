@@ -21,7 +21,7 @@ pub enum Purpose {
     Invitation,
     /// A user sets a new password; other factors stay.
     ResetPassword,
-    /// A user enrols an authenticator anew; the password stays and is asked for.
+    /// A user enrols an authenticator again; the password stays and is asked for.
     ResetTotp,
     /// A phone is registered to approve for the user.
     Approver,

@@ -91,7 +91,7 @@ mod tests {
         assert!(!visit(&alice, "198.51.100.1").await, "told once");
         assert!(visit(&alice, "2001:db8:1::1").await && !visit(&alice, "2001:db8:1:2::3").await);
         assert!(!visit(&bob, "198.51.100.1").await, "places are each user's own");
-        // The last sign-in of a day is remembered to the day, and each day anew.
+        // The last sign-in of a day is remembered to the day, and each day again.
         for _ in 0..2 {
             test.clock.advance(super::REMEMBERED - super::EXACTLY);
             assert!(!visit(&alice, "198.51.100.1").await && !visit(&alice, "192.0.2.7").await);

@@ -316,7 +316,7 @@ impl Regulation {
             tracing::warn!(remote_ip = %network, who = who.as_deref().unwrap_or("-"), "locked: too many failures");
             let who_is_named = who.is_some();
             self.locks.insert(key.to_owned(), Lock { who, step, network, until: self.clock.now().plus(length) });
-            // What led to the lock is paid for by it: when it ends, counting begins anew.
+            // What led to the lock is paid for by it: when it ends, counting begins again.
             let kind = if who_is_named { "pair" } else { "net" };
             self.shared.take(&failed(kind, key)).await?;
             self.shared.take(&tried(kind, key)).await?;

@@ -45,7 +45,7 @@ impl Settings {
         Ok(Self { database, clock, by_name })
     }
 
-    /// Reads everything anew, after another process wrote to the directory.
+    /// Reads everything again, after another process wrote to the directory.
     ///
     /// # Errors
     /// [`DatabaseError`]; memory is then as before.

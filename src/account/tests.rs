@@ -279,7 +279,7 @@ async fn a_lock_ends_by_time_or_by_an_administrator() {
     assert!(test.house.regulation.lift(Some("Alice"), "192.0.2.1".parse().unwrap()).await.unwrap());
     assert!(!test.house.regulation.lift(Some("alice"), "192.0.2.1".parse().unwrap()).await.unwrap());
     assert!(test.house.regulation.locks().await.unwrap().is_empty());
-    assert_eq!(guess_until_locked(&test, "alice", "192.0.2.1").await, 10, "counting began anew");
+    assert_eq!(guess_until_locked(&test, "alice", "192.0.2.1").await, 10, "counting began again");
     test.clock.advance(Duration::from_secs(15 * 60));
     assert!(test.house.regulation.locks().await.unwrap().is_empty());
     assert!(guess(&test, "alice", "192.0.2.1").await);

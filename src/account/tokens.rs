@@ -167,7 +167,7 @@ impl Tokens {
         Ok(Self { database, users, clock, random, by_hash })
     }
 
-    /// Reads everything anew, after another process wrote to the directory.
+    /// Reads everything again, after another process wrote to the directory.
     ///
     /// # Errors
     /// [`DatabaseError`]; memory is then as before.

@@ -125,7 +125,7 @@ impl Silences {
         self.denied.put(&from(user, &network), &()).await?;
         let mut networks = vec![Denied { network, until }];
         loop {
-            // Taken and put anew, so that the list lives as long as its latest entry; who comes between is merged.
+            // Taken and put again, so that the list lives as long as its latest entry; who comes between is merged.
             let there = self.networks.take(user.as_str()).await?.unwrap_or_default();
             let now = self.clock.now();
             for one in there {

@@ -330,7 +330,7 @@ async fn unanswered_questions_are_followed_by_growing_silence_t41() {
     for _ in 0..3 {
         ask(&at).await;
     }
-    assert_eq!(listed(&at).await, 1, "ten minutes later it begins anew");
+    assert_eq!(listed(&at).await, 1, "ten minutes later it begins again");
     ask(&at).await;
     at.clock.advance(Duration::from_secs(1199));
     ask(&at).await;

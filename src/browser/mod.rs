@@ -73,7 +73,7 @@ impl Browsers {
         Ok(Self { database, clock, random, lifetime, by_secret, writing: tokio::sync::Mutex::new(()) })
     }
 
-    /// Reads everything anew, after another process wrote to the directory.
+    /// Reads everything again, after another process wrote to the directory.
     ///
     /// # Errors
     /// [`DatabaseError`]; memory is then as before.

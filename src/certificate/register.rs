@@ -119,7 +119,7 @@ impl Certificates {
         Ok(Self { database, clock, users, bundles, register, sightings, generation, writing })
     }
 
-    /// Reads the register anew, after another process wrote to the directory; users first.
+    /// Reads the register again, after another process wrote to the directory; users first.
     ///
     /// # Errors
     /// [`DatabaseError`]; memory is then as before.
@@ -171,7 +171,7 @@ impl Certificates {
     }
 
     /// A number that differs when a [`Standing`] worked out earlier may: bundles were reloaded or the register changed.
-    /// Read it before [`Self::standing`], and ask anew when it has moved on.
+    /// Read it before [`Self::standing`], and ask again when it has moved on.
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
     }

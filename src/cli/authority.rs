@@ -1,6 +1,6 @@
 //! An authority of one's own and what it signs: `init` makes one for a host that has no certificate yet, the demo for
 //! itself. P-256 throughout; an authority lasts ten years, what it signs as long as browsers accept.
-//! Invariant: a serial number is drawn anew each time, since browsers tell certificates of one issuer apart by it.
+//! Invariant: a serial number is drawn again each time, since browsers tell certificates of one issuer apart by it.
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,

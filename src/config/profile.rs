@@ -274,7 +274,7 @@ impl<'a> Judge<'a> {
         let hours = |hours: u64| Duration::from_secs(hours * 3600);
         let (absolute, idle, lifetime) = (session.absolute, session.idle, approval.lifetime);
         self.one(
-            (profile.of("§2.2.3", "7.3.2"), "a session ends within 24 hours, and everything is proved anew"),
+            (profile.of("§2.2.3", "7.3.2"), "a session ends within 24 hours, and everything is proved again"),
             "session.absolute",
             absolute.0 <= hours(24),
             format!("{absolute}"),
@@ -351,7 +351,7 @@ impl<'a> Judge<'a> {
         self.proven("§3.1.3.2", "phones are left in peace after much that was asked in vain", PEACE);
         self.proven("§3.1.4.2", "a one-time password is accepted once", TOTP_ONCE);
         self.proven("§3.2.2", "guesses at once are counted before they are evaluated", GUESSES);
-        self.proven("§5.1", "a session's secret opens one host alone, and is drawn anew as privilege rises", SESSIONS);
+        self.proven("§5.1", "a session's secret opens one host alone, and is drawn again as privilege rises", SESSIONS);
         self.operator("§2.2.2", "federal agencies use validated cryptography (FIPS 140)", "this build is not a validated module");
         self.operator(
             "§3.2.2",

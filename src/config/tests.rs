@@ -203,7 +203,7 @@ policy.standard = { primary_factor = {}, otp = {} }
 app = [{ name = "wiki", url = "https://wiki.example.com", title = "Wiki", upstream = ["http://127.0.0.1:8080"], policy = "standard" }]
 "#;
 
-/// Compares a file that is checked in with what it is made from. `BLESS=1 cargo test` writes it anew.
+/// Compares a file that is checked in with what it is made from. `BLESS=1 cargo test` writes it again.
 fn in_step(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config").join(name);
     if std::env::var_os("BLESS").is_some() {

@@ -1,6 +1,6 @@
 //! A time without a second factor: who had a phone and lost it, or never had one, passes check 6 for as long as the policy
 //! leaves, and may be refused after that (R-436… ). What it proves is that nothing could be asked for.
-//! Invariant: it begins with the first moment without and begins anew only after a second factor was proved or registered;
+//! Invariant: it begins with the first moment without and begins again only after a second factor was proved or registered;
 //! whose approvals are locked has a phone, and no grace.
 
 use std::time::Duration;

@@ -164,7 +164,7 @@ impl Totps {
         Ok((self.shown(user, seed.as_slice()), sealed))
     }
 
-    /// Shows a drawn key again: a page that is loaded anew must not show another.
+    /// Shows a drawn key again: a page that is loaded again must not show another.
     ///
     /// # Errors
     /// [`SealError`].

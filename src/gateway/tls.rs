@@ -201,7 +201,7 @@ fn certified(chain_file: &Path, key_file: &Path, provider: &CryptoProvider, now:
         )
     })?;
     let (_, parsed) = X509Certificate::from_der(leaf).map_err(|error| {
-        ("chain", format!("{} holds a certificate that cannot be read: {error}", chain_file.display()), "make it anew")
+        ("chain", format!("{} holds a certificate that cannot be read: {error}", chain_file.display()), "make it again")
     })?;
     let (begins, ends) = (parsed.validity().not_before, parsed.validity().not_after);
     if now.seconds() > ends.timestamp() {

@@ -1,5 +1,5 @@
 //! The signed assertion: an ES256 JWT (RFC 7519) that tells one app who its user is, for a minute. Signed once for a
-//! session and app, cached with the headers, signed anew at half of its life: the hot path makes no signature.
+//! session and app, cached with the headers, signed again at half of its life: the hot path makes no signature.
 //! Invariant: an assertion that a client sends is never read by anybody here (T10).
 
 use std::fmt;

@@ -107,7 +107,7 @@ pub struct LoginProtect {
     windows: Keyspace<Timestamp>,
     /// How long a window is open, in milliseconds.
     window: AtomicU64,
-    /// Names the windows that count; drawn anew when protection is restored.
+    /// Names the windows that count; drawn again when protection is restored.
     epoch: Keyspace<String>,
     settings: Arc<Settings>,
     clock: SharedClock,
@@ -188,7 +188,7 @@ impl LoginProtect {
         Ok(format!("{epoch}/{}/{}/{user}", service.organisation(), service.id()))
     }
 
-    /// Opens the window of a user for one service; opening again begins anew. Until when it is open.
+    /// Opens the window of a user for one service; opening again begins again. Until when it is open.
     ///
     /// # Errors
     /// [`SharedStateError`].

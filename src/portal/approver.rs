@@ -427,7 +427,7 @@ async fn events(State(desk): State<Desk>, request: Request) -> Response {
         if served.iter().any(|user| !slots.iter().any(|slot| slot.user == *user)) {
             return None;
         }
-        // What changed is asked anew with a proof of its own; the event carries nothing.
+        // What changed is asked again with a proof of its own; the event carries nothing.
         let line = if waited.is_ok() { "event: change\ndata: {}\n\n" } else { ": alive\n\n" };
         let next = (followed, house, approver, served);
         Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(line.as_bytes())), next))

@@ -22,7 +22,7 @@ pub struct Asset {
 /// The stylesheet.
 pub static STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_bytes!("assets/style.css")));
-/// What a list does that shows itself anew.
+/// What a list does that shows itself again.
 pub static LIVE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("live", "js", "text/javascript; charset=utf-8", include_bytes!("assets/live.js")));
 /// What a waiting page does by itself.

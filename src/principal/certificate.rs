@@ -79,7 +79,7 @@ pub enum Fault {
     Malformed,
 }
 
-/// How a presented certificate stands, worked out once a connection (and anew after a reload), judged on every request.
+/// How a presented certificate stands, worked out once a connection (and again after a reload), judged on every request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Which bundles it chains to without fault.

@@ -25,7 +25,7 @@ impl Server {
         Ok(())
     }
 
-    /// Reads the file at `path` anew and puts it in force.
+    /// Reads the file at `path` again and puts it in force.
     ///
     /// # Errors
     /// As [`Self::adopt`].

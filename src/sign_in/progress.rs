@@ -67,7 +67,7 @@ impl InProgress {
         self.0.put(&key(browser, goal), &progress.record()).await
     }
 
-    /// Begins anew with what was earned: whoever proves a primary factor starts a sign-in of their own.
+    /// Begins again with what was earned: whoever proves a primary factor starts a sign-in of their own.
     ///
     /// # Errors
     /// As [`Self::of`].

@@ -259,7 +259,7 @@ async fn a_transaction_password_is_told_of_and_removed_and_sessions_go_on() {
     assert_eq!(test.house.transaction_passwords.set_at(&UserId::parse("alice").unwrap()).await.unwrap(), None);
     let log = test.house.audit.query(&Filter::default(), None, 1).await.unwrap();
     assert_eq!(log[0].details.get("factor").map(String::as_str), Some("transaction_password"));
-    // Everything anew is this one, too.
+    // Everything asked again is this one, too.
     set().await;
     assert_eq!(reset("all").await.unwrap()["purpose"], "invitation");
     assert_eq!(test.house.transaction_passwords.set_at(alice.id()).await.unwrap(), None);

@@ -1,4 +1,4 @@
-//! Makes a one-time link: an invitation, or a way to set one factor anew. The link is answered, left in the outbox, and
+//! Makes a one-time link: an invitation, or a way to set one factor again. The link is answered, left in the outbox, and
 //! mailed where the user has an address and mail is set up.
 //! Invariant: nobody but the link's holder learns what is set with it.
 

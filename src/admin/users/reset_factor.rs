@@ -1,4 +1,4 @@
-//! Takes a factor away from a user who lost it, ends their sessions, and makes a link to set it anew. The transaction
+//! Takes a factor away from a user who lost it, ends their sessions, and makes a link to set it again. The transaction
 //! password signs nobody in: it is taken away without more, and its user sets a new one at the account. No administrator
 //! ever learns a secret of a user.
 
@@ -16,7 +16,7 @@ use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::principal::user::UserId;
 
-/// Take a lost factor away and make a link to set it anew; sessions end, but not for a transaction password
+/// Take a lost factor away and make a link to set it again; sessions end, but not for a transaction password
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResetFactor {
@@ -79,13 +79,13 @@ impl Act for ResetFactor {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Reset {
-    /// A link to set it anew.
+    /// A link to set it again.
     Link(Invitation),
     /// It is gone, and no link is needed to set another.
     Removed(Done),
 }
 
-/// What can be set anew.
+/// What can be set again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Factor {

@@ -95,14 +95,14 @@ pub(super) fn make(
         authority: folder.join("authority.pem"),
         client: folder.join("alice.p12"),
         passphrase: PASSPHRASE,
-        // Made by an older build its certificate lacks the hosts of today; then all of it is made anew.
+        // Made by an older build its certificate lacks the hosts of today; then all of it is made again.
         again: folder.join("authority.pem").exists()
             && fs::read_to_string(folder.join("hosts")).is_ok_and(|hosts| hosts == HOSTS.join("\n")),
     };
     if !made.again {
         certificates(folder, clock, random)?;
     }
-    // Written anew each time: ports may be others than last time.
+    // Written again each time: ports may be others than last time.
     write(&made.config, config(listen, app).as_bytes())?;
     Ok(made)
 }
@@ -110,7 +110,7 @@ pub(super) fn make(
 fn config(listen: SocketAddr, app: SocketAddr) -> String {
     let port = if listen.port() == 443 { String::new() } else { format!(":{}", listen.port()) };
     format!(
-        r#"# Made by `sekisho demo`, anew each time it starts. A config of your own: `sekisho init`.
+        r#"# Made by `sekisho demo`, again each time it starts. A config of your own: `sekisho init`.
 
 [server]
 listen = ["{listen}"]
@@ -335,7 +335,7 @@ pub(super) async fn people(house: &House, folder: &Path) -> Result<Vec<Person>, 
     Ok(people)
 }
 
-/// A link that registers a phone for a user, made anew at each start; none where there is no room for another phone.
+/// A link that registers a phone for a user, made again at each start; none where there is no room for another phone.
 pub(super) async fn phone_link(house: &House, user: &str) -> Result<Option<String>, MakingError> {
     let told = |error: &dyn std::fmt::Display| MakingError::User(user.to_owned(), error.to_string());
     let id = UserId::parse(user).map_err(|error| told(&error))?;

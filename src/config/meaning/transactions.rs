@@ -142,7 +142,7 @@ fn field(path: &str, file: &File, app: &App, name: &str, found: &mut Found) {
     found.unless(
         !apps::is_written_here(file, &spelling) && !NOT_THE_APPS.contains(&name.as_str()) && (!removed || let_through),
         path,
-        "the gateway removes this field or writes it anew: what the phone showed never reached the app",
+        "the gateway removes this field or writes it again: what the phone showed never reached the app",
         "show a field that the app itself reads, as in \"header:X-Amount\"",
     );
 }

@@ -95,7 +95,7 @@ impl House {
     }
 
     /// What covers a request of this kind now: the permit, and the transaction whose approval covers it. `None` where
-    /// nothing does, and the request has to be judged anew.
+    /// nothing does, and the request has to be judged again.
     pub fn covered(&self, owner: Owner, hold: Hold) -> Option<(Permit, TransactionId)> {
         let (consents, id) = self.transactions.covering(owner, hold.transaction())?;
         let permit = self.counted(&consents, |consents| hold.release_as_before(consents)).ok()?;

@@ -31,7 +31,7 @@ async fn what_is_over_shuts_nobody_out_and_no_one_holds_more_than_their_share() 
         hold(&test, "bob", &format!("payee-{number}"), "1").await;
     }
     assert!(too_many("bob", "another").await);
-    assert!(matches!(take(&test, "bob", "payee-0", "1").await, Ok(Taken::Joined(_))), "joined, not held anew");
+    assert!(matches!(take(&test, "bob", "payee-0", "1").await, Ok(Taken::Joined(_))), "joined, not held a second time");
     test.clock.advance(Duration::from_secs(901));
     test.house.sweep(&CancellationToken::new()).await;
     hold(&test, "alice", "another", "1").await;

@@ -62,7 +62,7 @@ async fn answer(visit: &Visit, fields: &Fields) -> Result<Response, Response> {
     if picks.is_empty() {
         return Ok(visit.see_other(&with(back, &[("done", "nothing-picked")])));
     }
-    // Of a search so many were confirmed: where it finds others meanwhile it is asked anew.
+    // Of a search so many were confirmed: where it finds others meanwhile it is asked again.
     let confirmed = fields.text("confirmed") == "yes" && (whole.is_none() || fields.text("count") == picks.len().to_string());
     if (deed.is_stern() || whole.is_some()) && !confirmed {
         let search = whole.map(Search::fields);

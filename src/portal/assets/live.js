@@ -1,4 +1,4 @@
-// Shows a list anew every few seconds, unless somebody is busy with it. Without this script the page reloads itself.
+// Shows a list again every few seconds, unless somebody is busy with it. Without this script the page reloads itself.
 const region = document.querySelector('[data-live]');
 const busy = () => region.contains(document.activeElement) || region.querySelector('input:checked') !== null;
 setInterval(async () => {

@@ -1,5 +1,5 @@
 // Waits for the phone: the server answers as soon as the question is over, then the next page is shown. Without this
-// script the page shows itself anew every few seconds.
+// script the page shows itself again every few seconds.
 const card = document.querySelector('[data-wait]');
 const left = document.getElementById('left');
 const end = performance.now() + Number(left.dataset.left) * 1000;
@@ -12,7 +12,7 @@ const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, m
 for (;;) {
   try {
     const answer = await fetch(card.dataset.wait, { cache: 'no-store' });
-    // A gateway that is starting anew, or one before it that cannot reach it, is asked again.
+    // A gateway that is starting again, or one before it that cannot reach it, is asked again.
     if (answer.status >= 500) throw answer;
     if (!answer.ok || (await answer.json()).state !== 'waiting') break;
   } catch {

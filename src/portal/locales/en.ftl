@@ -83,7 +83,7 @@ problem-busy = Too many people are signing in at this moment. Nothing is wrong w
 problem-directory-unavailable = Not every password can be checked at this moment. Please try again in a few minutes.
 problem-both-needed = Two passwords are needed at this moment. Enter both.
 problem-cookies-blocked = Your browser does not keep cookies for this site, so what you entered was lost. Allow cookies for it, then sign in again.
-problem-question-over = What your phone was asked is over; the gateway may have been restarted. Please begin this step anew.
+problem-question-over = What your phone was asked is over; the gateway may have been restarted. Please begin this step again.
 problem-slow-down = Too many failed attempts. Please wait { $wait } before you try again.
 why-primary-factor-missing = { $app } asks who you are.
 why-primary-factor-method = { $app } asks you to sign in with your password.
@@ -237,7 +237,7 @@ refusal-certificate-of-another-user = This certificate is somebody else’s
     .do = Sign out and sign in as the certificate’s holder, or close all windows of the browser and choose your own certificate.
 refusal-certificate-changed = Another certificate than before
     .what = You signed in with one certificate, and your browser now shows another one, or none.
-    .do = Close all windows of the browser and open it again with the certificate you signed in with, or sign out and sign in anew.
+    .do = Close all windows of the browser and open it again with the certificate you signed in with, or sign out and sign in again.
 refusal-desktop-sso-missing = The sign-in of your workplace computer is needed
     .what = This app asks for the sign-in of a computer that belongs to your organisation, and there was none.
     .do = Use a computer of your organisation, sign in to it with your work account, and load the page again.
@@ -392,7 +392,7 @@ dead-link-unknown = We do not know this link. It may be incomplete, or it was wi
 dead-link-do = Ask your administrator for a new link. If it was not you who used it, say so.
 printed-title = Access for { $name }
 printed-invitation-what = This sheet opens your account at { $house }. Set it up yourself; nobody else needs to see it.
-printed-reset-what = With this sheet you set up your access to { $house } anew.
+printed-reset-what = With this sheet you set up your access to { $house } again.
 printed-qr-label = QR code with the link
 printed-scan = Scan the picture with your phone, or type this address on your computer:
 printed-until = Good once, until
@@ -681,7 +681,7 @@ admin-phones = Phones
     .what = The phones that approve, and for whom.
     .none = No phone is registered yet.
 admin-approvals = Open approvals
-    .what = What phones are asked at this moment. The list shows itself anew.
+    .what = What phones are asked at this moment. The list shows itself again.
     .none = No phone is asked for anything at this moment.
 admin-transactions = Transactions
     .what = Requests that were held for their own approval, the latest first, with what became of them.
@@ -846,8 +846,8 @@ admin-deed-unlock = Unlock approvals
     }
 admin-deed-unregister = Remove all phones
     .sure = { $count ->
-        [one] Every phone of this user is removed and must be registered anew.
-       *[other] Every phone of these { $count } users is removed and must be registered anew.
+        [one] Every phone of this user is removed and must be registered again.
+       *[other] Every phone of these { $count } users is removed and must be registered again.
     }
     .done = { $count ->
         [one] The phones of { $count } user are removed.
@@ -882,8 +882,8 @@ admin-deed-enable-user = Switch on
     }
 admin-deed-remove-phone = Remove the phone
     .sure = { $count ->
-        [one] This phone approves for its user no more and must be registered anew.
-       *[other] These { $count } phones approve for their users no more and must be registered anew.
+        [one] This phone approves for its user no more and must be registered again.
+       *[other] These { $count } phones approve for their users no more and must be registered again.
     }
     .done = { $count ->
         [one] { $count } phone is removed.

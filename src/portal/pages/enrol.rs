@@ -13,7 +13,7 @@ use crate::portal::qr;
 pub enum Course {
     /// An invitation: password, authenticator, recovery codes, one after another.
     Invitation,
-    /// A one-time link that sets one thing anew.
+    /// A one-time link that sets one thing again.
     Reset,
     /// The account of somebody signed in.
     Account,

@@ -284,7 +284,7 @@ impl SlowDownPage {
 pub struct ExpiredPage {
     /// The frame.
     pub frame: Frame,
-    /// The app it was for, if still known: its address begins anew.
+    /// The app it was for, if still known: its address begins again.
     pub start_over: Option<Destination>,
 }
 

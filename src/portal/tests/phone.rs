@@ -270,7 +270,7 @@ async fn after_the_password_the_phone_is_asked_once_by_itself_r_401_r_404() {
         browser.get(&path(&departure)).await;
     }
     let (_, seen) = call(&gate, &phone, "GET", "/approver/api/slots", &Value::Null).await;
-    assert_eq!(seen["slots"][0]["approvals"].as_array().unwrap().len(), 1, "a reload asks nothing anew");
+    assert_eq!(seen["slots"][0]["approvals"].as_array().unwrap().len(), 1, "a reload asks nothing again");
     // Denied: the sign-in does not go on; a code does it instead.
     answer(&gate, &phone, "deny", |_| None).await;
     assert!(browser.get(&path(&departure)).await.body.contains("denied on the phone"));

@@ -40,7 +40,7 @@ pub struct TablePage {
     pub first: Option<String>,
     /// The next page.
     pub next: Option<String>,
-    /// Whether it shows itself anew while it is looked at.
+    /// Whether it shows itself again while it is looked at.
     pub live: bool,
 }
 
