@@ -111,7 +111,7 @@ pub async fn forward(
     let downstream = upgrade.as_ref().map(|_| hyper::upgrade::on(&mut request));
     write_head(&mut request, destination, &passage, upgrade.as_ref());
     if !http_body::Body::is_end_stream(request.body()) {
-        // Calls of gRPC are conversations: whoever has nothing to say for a while is no attacker.
+        // Calls of gRPC are conversations: a client that is silent for a while is not an attacker.
         let converses =
             request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
         request = request.map(|body| body.watched(destination.idle).of(passage.whose(Side::Request)));

@@ -158,7 +158,7 @@ impl Traveller<'_> {
                 let answer = response.headers_mut();
                 self.told_who(app, admitted.as_ref(), permit.named()).name_each(&app.names, answer);
                 self.note_passed(admitted.as_ref(), judged.standing, permit.named());
-                // The proxy hands the app these in the place of its client's: our session is no app's to know (T8).
+                // The proxy hands the app these instead of its client's: no app learns our session (T8).
                 if let Some(rest) = cookies::without_ours(request.headers()) {
                     answer.insert(header::COOKIE, rest);
                 } else if let Some(line) = whole_cookie(request.headers()) {

@@ -10,6 +10,8 @@ mod patience;
 pub mod connection;
 pub mod hosts;
 pub mod request;
+mod judge;
+mod depart;
 mod own_path;
 mod forward_auth;
 pub mod budget;

@@ -66,7 +66,7 @@ impl<'a> Traveller<'a> {
                 if self.may_write(Kind::HandoverRefused, headers) {
                     tracing::info!(remote_ip = %self.address, app = %app.name, reason = %refused, request_id = %self.request_id, "handover_refused");
                 }
-                // A reload of this very address: whoever is signed in already goes on, anybody else begins again.
+                // A reload of this very address: a signed-in browser goes on, any other begins again.
                 if self.admitted(&app.name, headers).is_some() {
                     return answer::see_other("/");
                 }

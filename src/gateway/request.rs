@@ -9,7 +9,7 @@ use http::{Method, Request, Response, StatusCode, Uri, Version};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use super::answer::{self, Caller, NotKept, Pages, Problem};
+use super::answer::{self, Caller, Pages, Problem};
 use super::asked;
 use super::body::{Body, Side, Whose};
 use super::connection::{ConnectionFacts, Http11Required, Road};
@@ -20,19 +20,14 @@ use super::hosts::{AppHost, Hosts};
 use super::overrides::{self, Override};
 use super::pinned::Owner;
 use super::upstream::UpstreamError;
-use crate::chain::evidence::Gathered;
-use crate::chain::papers::Papers;
-use crate::chain::policy::selection::Selected;
-use crate::chain::trace::{Outcome, Trace};
-use crate::chain::{self, Named, Permit, Turn, Verdict};
+use crate::chain::trace::Trace;
+use crate::chain::{self, Named, Permit, Verdict};
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::target;
 use crate::facts::{cookies, request_id};
 use crate::house::House;
 use crate::identity::headers::Told;
-use crate::principal::certificate;
-use crate::session::handover::Departure;
 use crate::session::sessions::Admitted;
 use crate::telemetry::access;
 use crate::telemetry::strangers::{self, Kind};
@@ -222,7 +217,7 @@ impl<'a> Traveller<'a> {
     }
 
     /// Whose body a request's is.
-    fn whose(&self, app: Option<&Arc<str>>) -> Whose {
+    pub(super) fn whose(&self, app: Option<&Arc<str>>) -> Whose {
         let (app, request_id) = (app.map(Arc::clone), Arc::clone(&self.request_id));
         Whose { side: Side::Request, remote_ip: self.address.ip(), app, request_id, is_known: false }
     }
@@ -299,13 +294,6 @@ impl<'a> Traveller<'a> {
         self.gateway.house.sessions.find(scope, cookies::find(headers, cookies::SESSION)?)
     }
 
-    /// Asks the chain.
-    pub(super) fn judge(&self, app: &AppHost, asked: Selected<'_>, admitted: Option<&Admitted>) -> Judged {
-        let judged = judge(self.gateway, self.connection, self.address, app, asked, admitted);
-        observe(app, &judged.trace, self, admitted.is_some());
-        judged
-    }
-
     async fn pass(
         &self,
         app: &'a Arc<AppHost>,
@@ -330,7 +318,7 @@ impl<'a> Traveller<'a> {
             request.headers().get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
         let asked = asked::Kept::of(request.method(), request.uri(), request.headers());
         let (ended, asked) = if asks_for_stream || is_upgrade(&request) {
-            (self.watch(app, asked, admitted.as_ref(), named.clone()), None)
+            (Some(self.watch(app, asked, admitted.as_ref(), named.clone())), None)
         } else {
             (None, Some(asked))
         };
@@ -436,93 +424,6 @@ impl<'a> Traveller<'a> {
         response
     }
 
-    /// Evidence is missing: a person is sent to the portal, a program is told which.
-    async fn ask(&self, app: &Arc<AppHost>, turn: &Turn, signed_in: bool, request: Request<Body>) -> Response<Body> {
-        app.counters.asked.increment(1);
-        let refusal = turn.refusal();
-        if self.caller == Caller::Program || is_upgrade(&request) {
-            let mut response = answer::problem(
-                &self.told(StatusCode::UNAUTHORIZED, refusal.code(), Some(refusal)),
-                Caller::Program,
-                request.headers(),
-                &*self.gateway.pages,
-            );
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, answer::challenge(turn, signed_in, &self.hosts.portal_url));
-            note(&mut response, refusal.code());
-            return response;
-        }
-        let mut response = self.depart(app, request).await;
-        note(&mut response, refusal.code());
-        response
-    }
-
-    /// Sends a person to the portal, remembering where they came from, and what they posted where it may be kept.
-    pub(super) async fn depart(&self, app: &Arc<AppHost>, request: Request<Body>) -> Response<Body> {
-        let house = &self.gateway.house;
-        let (parts, body) = request.into_parts();
-        let path_and_query = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
-        let posts = !matches!(parts.method, Method::GET | Method::HEAD);
-        let mut held = None;
-        let mut why = NotKept::Foreign;
-        if posts && Hold::may(&parts.headers, &app.origin) {
-            match self.gateway.hold.keep(self.whose(Some(&app.name)), &parts, body, self.hosts.held_body).await {
-                Ok(id) => held = Some(id),
-                Err(reason) => {
-                    why = reason;
-                    if self.may_write(Kind::BodyNotHeld, &parts.headers) {
-                        tracing::info!(remote_ip = %self.address, app = %app.name, ?reason, request_id = %self.request_id, "body_not_held");
-                    }
-                }
-            }
-        }
-        let state = cookies::find(&parts.headers, cookies::STATE)
-            .filter(|state| crate::random::from_base64url::<32>(state).is_some())
-            .map_or_else(|| crate::random::base64url(&house.random.token()), str::to_owned);
-        let Some(state_hash) = crate::seal::TokenHash::of_text(&state) else {
-            return self.problem(StatusCode::INTERNAL_SERVER_ERROR, "state_unusable", &parts.headers);
-        };
-        // What no authority of ours stands behind passes no more than none would, and strangers make such without end.
-        let is_trusted = certificate_standing(self.gateway, self.connection, self.address, house.clock.now())
-            .is_some_and(|standing| standing.is_trusted());
-        let departure = Departure {
-            app: app.name.to_string(),
-            method: parts.method.to_string(),
-            // A method other than GET that was not kept ends at a page that can be got.
-            path_and_query,
-            state: state_hash,
-            certificate: self.connection.certificate.clone().filter(|_| is_trusted),
-            held: held.clone(),
-            started: house.clock.now(),
-        };
-        let id = match house.handover.depart(&departure).await {
-            Ok(id) => id,
-            Err(error) => {
-                if self.may_write(Kind::StateUnavailable, &parts.headers) {
-                    tracing::error!(%error, request_id = %self.request_id, "departure_not_kept");
-                }
-                return self.problem(StatusCode::SERVICE_UNAVAILABLE, "shared_state_unavailable", &parts.headers);
-            }
-        };
-        let sign_in = format!("{}/sign-in?for={id}", self.hosts.portal_url);
-        let mut response = if posts && held.is_none() {
-            let (headers, page) = self.gateway.pages.not_kept(
-                why,
-                &self.told(StatusCode::UNAUTHORIZED, "not_kept", None),
-                &sign_in,
-                &parts.headers,
-            );
-            let mut response = Response::new(Body::full(page));
-            *response.headers_mut() = headers;
-            *response.status_mut() = StatusCode::UNAUTHORIZED;
-            response
-        } else {
-            answer::see_other(&sign_in)
-        };
-        // As long as a sign-in may take; several of one browser share it.
-        response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::STATE, &state, Some(1800)));
-        response
-    }
-
     pub(super) fn refuse(
         &self,
         refusal: chain::refusal::Refusal,
@@ -581,75 +482,6 @@ impl<'a> Traveller<'a> {
         let mut response = answer::problem(&self.told(status, code, None), self.caller, headers, &*self.gateway.pages);
         note(&mut response, code);
         response
-    }
-}
-
-/// What the chain said, and whose papers they were.
-pub(super) struct Judged {
-    pub(super) verdict: Verdict,
-    pub(super) trace: Trace,
-    pub(super) standing: Option<Arc<crate::principal::user::Standing>>,
-}
-
-/// Asks the chain about a request of this connection.
-pub(super) fn judge(
-    gateway: &Gateway,
-    connection: &ConnectionFacts,
-    address: ClientAddress,
-    app: &AppHost,
-    asked: Selected<'_>,
-    admitted: Option<&Admitted>,
-) -> Judged {
-    let now = gateway.house.clock.now();
-    let none = Gathered::none();
-    let standing = admitted.map(|admitted| admitted.session.user().standing());
-    let certificate_standing = certificate_standing(gateway, connection, address, now);
-    // Looked up where the certificate alone may say who asks.
-    let holder = certificate_standing.as_deref().filter(|_| admitted.is_none());
-    let holder = holder.and_then(|standing| gateway.house.users.find(standing.user()?)).map(|user| user.standing());
-    let papers = Papers {
-        address,
-        certificate: connection.certificate.as_deref().zip(certificate_standing.as_deref()),
-        holder: holder.as_ref().map(|standing| &***standing),
-        bound_certificate: admitted.filter(|_| app.asks_for_certificate).map(|admitted| admitted.certificate),
-        user: standing.as_ref().map(|standing| &***standing),
-        evidence: admitted.map_or(&none, |admitted| &admitted.evidence),
-        now,
-    };
-    let examination = chain::examine(asked, &papers);
-    let user = standing.map(|standing| Arc::clone(&standing));
-    Judged { verdict: examination.verdict, trace: examination.trace, standing: user }
-}
-
-/// How this connection's certificate stands: worked out once, and again after the register or the config changed.
-fn certificate_standing(
-    gateway: &Gateway,
-    connection: &ConnectionFacts,
-    address: ClientAddress,
-    now: crate::clock::Timestamp,
-) -> Option<Arc<certificate::Standing>> {
-    let presented = connection.certificate.as_deref()?;
-    let certificates = &gateway.house.certificates;
-    let changed = certificates.generation();
-    if let Some(kept) = &*connection.standing.load()
-        && kept.0 == changed
-    {
-        return Some(Arc::clone(&kept.1));
-    }
-    let standing = Arc::new(certificates.standing(presented, now));
-    connection.standing.store(Some(Arc::new((changed, Arc::clone(&standing)))));
-    certificates.note(presented, &standing, address);
-    Some(standing)
-}
-
-fn observe(app: &AppHost, trace: &Trace, traveller: &Traveller<'_>, is_known: bool) {
-    for (check, outcome) in trace.iter() {
-        if let Outcome::Observed(refusal) = outcome {
-            app.counters.observed.increment(1);
-            if is_known || strangers::may_write(Kind::WouldBeRefused, traveller.address.ip()) {
-                tracing::info!(remote_ip = %traveller.address, app = %app.name, check = check.word(), reason = refusal.code(), request_id = %traveller.request_id, "would_be_refused");
-            }
-        }
     }
 }
 

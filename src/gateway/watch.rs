@@ -15,7 +15,8 @@ use super::asked;
 use super::body::Body;
 use super::connection::ConnectionFacts;
 use super::hosts::AppHost;
-use super::request::{Gateway, Traveller, judge};
+use super::judge::judge;
+use super::request::{Gateway, Traveller};
 use crate::chain::{Named, Verdict};
 use crate::facts::client_address::ClientAddress;
 use crate::session::sessions::Admitted;
@@ -42,17 +43,8 @@ impl Ended {
 }
 
 impl Traveller<'_> {
-    /// Watches what this request opens; `None` where it was opened by nothing that could end.
-    pub(super) fn watch(
-        &self,
-        app: &AppHost,
-        asked: asked::Kept,
-        admitted: Option<&Admitted>,
-        named: Option<Named>,
-    ) -> Option<Ended> {
-        if admitted.is_none() && self.connection.certificate.is_none() {
-            return None;
-        }
+    /// Watches what this request opens: what nobody signed in for, too, since a network is shut by a reload as well.
+    pub(super) fn watch(&self, app: &AppHost, asked: asked::Kept, admitted: Option<&Admitted>, named: Option<Named>) -> Ended {
         // A child: what ends here ends alone.
         let token = admitted.map_or_else(CancellationToken::new, |admitted| admitted.session.ended().child_token());
         let open = CancellationToken::new();
@@ -79,7 +71,7 @@ impl Traveller<'_> {
                 }
             }
         });
-        Some(Ended { token, _open: open.drop_guard() })
+        Ended { token, _open: open.drop_guard() }
     }
 
     /// An answer that turns out to be a stream ends with what opened it.
@@ -94,10 +86,8 @@ impl Traveller<'_> {
         if !streams(answer.headers()) {
             return answer;
         }
-        match self.watch(app, asked, admitted, named) {
-            Some(ended) => answer.map(|body| body.until(ended)),
-            None => answer,
-        }
+        let ended = self.watch(app, asked, admitted, named);
+        answer.map(|body| body.until(ended))
     }
 }
 

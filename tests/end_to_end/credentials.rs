@@ -13,7 +13,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-use crate::sessions::{closes, events, socket};
+use crate::sessions::{closes, events, events_as, socket};
 use crate::support::{Browser, PASSWORD, PASSWORD_AND_TOTP, Person, Phone, World};
 
 /// `wiki` by a phone and a registered browser, `vault` by a password and a code, `desk` by a password and a browser.
@@ -301,6 +301,7 @@ async fn streams_and_sockets_end_within_a_second_of_what_opened_them_t25() {
         let phone = Phone::of(&world, &["alice"]).await;
         let at = Scene { world, alice, phone, by_phone, by_code };
         let (opened, socket) = (events(&at.by_phone, &at.world, "wiki").await, socket(&at.by_phone, &at.world).await);
+        let by_event_source = events_as(&at.by_phone, &at.world, "wiki", "text/event-stream").await;
         let kept = events(&at.by_code, &at.world, "vault").await;
         let mut browser = at.by_phone.clone();
         match ends {
@@ -321,6 +322,7 @@ async fn streams_and_sockets_end_within_a_second_of_what_opened_them_t25() {
             Ends::TimeIsUp => at.world.advance(40 * 24 * 3600),
         }
         closes(opened).await;
+        closes(by_event_source).await;
         closes(socket).await;
         let others_end = matches!(ends, Ends::Disabled | Ends::TimeIsUp);
         if others_end {
@@ -329,6 +331,17 @@ async fn streams_and_sockets_end_within_a_second_of_what_opened_them_t25() {
             stays(kept).await;
         }
     }
+}
+
+#[tokio::test]
+async fn a_stream_that_needs_no_sign_in_ends_when_its_network_is_shut_t25() {
+    let open = |network: &str| format!("[app.demands.ip_restriction]\nallow = [\"{network}\"]\n");
+    let world = World::with(&[("wiki", &open("127.0.0.0/8")), ("board", &open("127.0.0.0/8"))], "").await;
+    let browser = world.browser();
+    let (shut, kept) = (events(&browser, &world, "wiki").await, events(&browser, &world, "board").await);
+    world.reload(&[("wiki", &open("192.0.2.0/24")), ("board", &open("127.0.0.0/8"))], "").unwrap();
+    closes(shut).await;
+    stays(kept).await;
 }
 
 /// Nothing comes and nothing ends for a second.

@@ -29,14 +29,24 @@ pub async fn socket(browser: &Browser, world: &World) -> tokio_rustls::client::T
     stream
 }
 
-/// The stream of events of an app, once its first event is there.
+/// The stream of events of an app, once its first event is there. Nothing in the request says that it will be one.
 pub async fn events(browser: &Browser, world: &World, app: &str) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
+    events_as(browser, world, app, "*/*").await
+}
+
+/// The same, by this `Accept`: a browser's `EventSource` says `text/event-stream`.
+pub async fn events_as(
+    browser: &Browser,
+    world: &World,
+    app: &str,
+    accept: &str,
+) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
     let url: url::Url = world.url(app, "/events").parse().unwrap();
     let host = url.host_str().unwrap();
     let mut stream = browser.connect(&url).await;
     let cookie = browser.cookie(host, "__Host-sekisho").map(|cookie| format!("Cookie: __Host-sekisho={cookie}\r\n"));
     let head =
-        format!("GET /events HTTP/1.1\r\nHost: {host}:{}\r\nAccept: */*\r\n{}\r\n", world.port, cookie.unwrap_or_default());
+        format!("GET /events HTTP/1.1\r\nHost: {host}:{}\r\nAccept: {accept}\r\n{}\r\n", world.port, cookie.unwrap_or_default());
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     let first = async {

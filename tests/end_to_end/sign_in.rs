@@ -309,7 +309,7 @@ async fn beside_a_certificate_every_other_name_gets_one_answer_t31() {
         let reasons: Vec<_> = told.iter().map(sekisho::audit::Record::json_line).collect();
         assert!(reasons.iter().any(|line| line.contains("certificate_of_another_user")), "{name}: {reasons:?}");
     }
-    // The certificate's own user is told of a wrong password as ever, and gets on with the right one.
+    // The certificate's own user sees that a password is wrong as ever, and gets on with the right one.
     let own = typed(&world, world.browser_with_certificate("alice"), "/sign-in/password", "alice", "wrong wrong wrong").await;
     assert!(own.2.contains("do not go together"), "{own:?}");
     world.advance(600);

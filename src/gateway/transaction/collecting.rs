@@ -1,4 +1,4 @@
-//! Whoever asked comes for the answer: the chain judges again, the held request is released and forwarded once, and the
+//! The requester comes for the answer: the chain judges again, the held request is released and forwarded once, and the
 //! upstream's own answer goes back.
 //! Invariant: once a byte of it may have left, nothing tells it as undone.
 
@@ -29,7 +29,7 @@ use crate::session::sessions::Admitted;
 use crate::transaction::{Ending, Held, HeldRequest, TransactionId};
 
 impl<'a> Traveller<'a> {
-    /// Whoever asked comes for it: judged again, released, forwarded; the answer is the upstream's own.
+    /// The requester comes for it: judged again, released, forwarded; the answer is the upstream's own.
     pub(super) async fn collect(&self, app: &'a Arc<AppHost>, held: &Arc<Held>, headers: &HeaderMap) -> Response<Body> {
         let house = &self.gateway.house;
         let admitted = self.admitted(&app.name, headers);

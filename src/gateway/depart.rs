@@ -1,0 +1,107 @@
+//! Evidence is missing: a program gets a problem that names the check, a person is sent to the portal, and what was posted is
+//! held where it may be.
+
+use std::sync::Arc;
+
+use http::header;
+use http::{Method, Request, Response, StatusCode};
+
+use super::answer::{self, Caller, NotKept};
+use super::body::Body;
+use super::hold::Hold;
+use super::hosts::AppHost;
+use super::judge::certificate_standing;
+use super::request::{Traveller, is_upgrade, note};
+use crate::chain::Turn;
+use crate::facts::cookies;
+use crate::session::handover::Departure;
+use crate::telemetry::strangers::Kind;
+
+impl Traveller<'_> {
+    /// Evidence is missing: a person is sent to the portal, a program is told which.
+    pub(super) async fn ask(&self, app: &Arc<AppHost>, turn: &Turn, signed_in: bool, request: Request<Body>) -> Response<Body> {
+        app.counters.asked.increment(1);
+        let refusal = turn.refusal();
+        if self.caller == Caller::Program || is_upgrade(&request) {
+            let mut response = answer::problem(
+                &self.told(StatusCode::UNAUTHORIZED, refusal.code(), Some(refusal)),
+                Caller::Program,
+                request.headers(),
+                &*self.gateway.pages,
+            );
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, answer::challenge(turn, signed_in, &self.hosts.portal_url));
+            note(&mut response, refusal.code());
+            return response;
+        }
+        let mut response = self.depart(app, request).await;
+        note(&mut response, refusal.code());
+        response
+    }
+
+    /// Sends a person to the portal, remembering where they came from, and what they posted where it may be kept.
+    pub(super) async fn depart(&self, app: &Arc<AppHost>, request: Request<Body>) -> Response<Body> {
+        let house = &self.gateway.house;
+        let (parts, body) = request.into_parts();
+        let path_and_query = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
+        let posts = !matches!(parts.method, Method::GET | Method::HEAD);
+        let mut held = None;
+        let mut why = NotKept::Foreign;
+        if posts && Hold::may(&parts.headers, &app.origin) {
+            match self.gateway.hold.keep(self.whose(Some(&app.name)), &parts, body, self.hosts.held_body).await {
+                Ok(id) => held = Some(id),
+                Err(reason) => {
+                    why = reason;
+                    if self.may_write(Kind::BodyNotHeld, &parts.headers) {
+                        tracing::info!(remote_ip = %self.address, app = %app.name, ?reason, request_id = %self.request_id, "body_not_held");
+                    }
+                }
+            }
+        }
+        let state = cookies::find(&parts.headers, cookies::STATE)
+            .filter(|state| crate::random::from_base64url::<32>(state).is_some())
+            .map_or_else(|| crate::random::base64url(&house.random.token()), str::to_owned);
+        let Some(state_hash) = crate::seal::TokenHash::of_text(&state) else {
+            return self.problem(StatusCode::INTERNAL_SERVER_ERROR, "state_unusable", &parts.headers);
+        };
+        // What no authority of ours stands behind passes no more than none would, and strangers make such without end.
+        let is_trusted = certificate_standing(self.gateway, self.connection, self.address, house.clock.now())
+            .is_some_and(|standing| standing.is_trusted());
+        let departure = Departure {
+            app: app.name.to_string(),
+            method: parts.method.to_string(),
+            // A method other than GET that was not kept ends at a page that can be got.
+            path_and_query,
+            state: state_hash,
+            certificate: self.connection.certificate.clone().filter(|_| is_trusted),
+            held: held.clone(),
+            started: house.clock.now(),
+        };
+        let id = match house.handover.depart(&departure).await {
+            Ok(id) => id,
+            Err(error) => {
+                if self.may_write(Kind::StateUnavailable, &parts.headers) {
+                    tracing::error!(%error, request_id = %self.request_id, "departure_not_kept");
+                }
+                return self.problem(StatusCode::SERVICE_UNAVAILABLE, "shared_state_unavailable", &parts.headers);
+            }
+        };
+        let sign_in = format!("{}/sign-in?for={id}", self.hosts.portal_url);
+        let mut response = if posts && held.is_none() {
+            let (headers, page) = self.gateway.pages.not_kept(
+                why,
+                &self.told(StatusCode::UNAUTHORIZED, "not_kept", None),
+                &sign_in,
+                &parts.headers,
+            );
+            let mut response = Response::new(Body::full(page));
+            *response.headers_mut() = headers;
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
+            response
+        } else {
+            answer::see_other(&sign_in)
+        };
+        // As long as a sign-in may take; several of one browser share it.
+        response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::STATE, &state, Some(1800)));
+        response
+    }
+}
