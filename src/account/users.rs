@@ -353,7 +353,7 @@ impl Users {
         Ok(())
     }
 
-    /// Reads everything again, after another process wrote to the directory. Whoever was switched off or removed there
+    /// Reads everything again, after another process wrote to the directory. A user who was switched off or removed there
     /// is so here when this resolves, sockets included.
     ///
     /// # Errors

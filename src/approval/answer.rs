@@ -87,7 +87,7 @@ impl Approvals {
             self.silences.deny(user, question.address).await?;
         }
         metrics::counter!("sekisho_approvals_answered_total", "outcome" => outcome(state)).increment(1);
-        // It stands in the log before whoever waits is told.
+        // It stands in the log before the waiting side learns it.
         self.audit.record(event).await?;
         Ok(())
     }

@@ -33,7 +33,7 @@ pub struct Ask<'a> {
     pub app: Option<&'a str>,
     /// The portal's address.
     pub portal: &'a str,
-    /// How far whoever asks is known: questions of strangers must not silence those of the user's own browser.
+    /// How far the requester is known: questions of strangers must not silence those of the user's own browser.
     pub known: Known,
     /// How a number is carried over, where one is.
     pub number: Option<NumberStyle>,
@@ -56,7 +56,7 @@ pub struct Matter<'a> {
     pub lifetime: Duration,
 }
 
-/// How far whoever asks is known.
+/// How far the requester is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Known {
@@ -88,7 +88,7 @@ impl Known {
 
 impl Approvals {
     /// Asks. What the same asker asked before is superseded; where nobody can or may be asked it runs its time
-    /// unanswered, which nobody can tell from a phone that lies elsewhere; of a held request its own user is told where
+    /// unanswered, which nobody can tell from a phone that lies elsewhere; of a held request its own user learns where
     /// phones are left in peace after much that was asked in vain ([`Question::left_in_peace`]).
     ///
     /// # Errors
@@ -171,7 +171,7 @@ impl Approvals {
     }
 }
 
-/// Whoever can list the shared state learns no cookie.
+/// A reader of the shared state learns no cookie.
 fn asker_key(user: &UserId, asker: &str) -> String {
     crate::random::base64url(TokenHash::of(format!("{user}\n{asker}").as_bytes()).as_bytes())
 }

@@ -11,7 +11,7 @@ use crate::facts::request_digest::RequestDigest;
 use crate::principal::user::UserId;
 use crate::store::shared::Shared;
 
-/// How long what was approved may be taken: whoever asked is waiting for it.
+/// How long what was approved may be taken: the requester is waiting for it.
 const COLLECTED_WITHIN: Duration = Duration::from_secs(300);
 
 /// That an approver approved: made by [`Approvals::take`] alone, once for each approval.
@@ -83,7 +83,7 @@ impl Consent {
 }
 
 impl Approvals {
-    /// Takes what was approved, for whoever asked: of any number of callers one gets it.
+    /// Takes what was approved, for the requester: of any number of callers one gets it.
     ///
     /// # Errors
     /// [`SharedStateError`](crate::store::shared::SharedStateError).
@@ -145,7 +145,7 @@ impl Approvals {
         }
     }
 
-    /// Withdraws one, whoever asked it; whether it was open.
+    /// Withdraws one, of any requester; whether it was open.
     ///
     /// # Errors
     /// As [`Self::find`].

@@ -1,6 +1,6 @@
 //! The approval engine: a question put to a user's approvers, and its one answer.
 //! `Pending → Approved | Denied | Expired | Cancelled | Superseded`, one transition ever, taken by compare-and-set: of any
-//! number who answer at once one wins, and the others are told. What was approved is taken once, by whoever asked.
+//! number who answer at once one wins, and the others learn it. What was approved is taken once, by the requester.
 //! Invariant: no answer counts but one signed by the key of an approver that serves the user, over the text it was shown.
 
 pub mod approver;

@@ -658,7 +658,7 @@ fn a_connection_is_bound_to_the_user_of_a_certificate_that_passed_check_2() {
         bound_to(&demanding(modes), &papers).cloned()
     };
     let good = World::good();
-    // Whoever is named: it is the certificate that says it.
+    // For every name: it is the certificate that says it.
     for named in [None, Some(standing("alice")), Some(standing("bob"))] {
         let world = good.clone().but(|world| world.user = named);
         assert_eq!(bound(&world, Mode::Require), Some(user("alice")));

@@ -23,7 +23,7 @@ pub enum Verdict {
     Fails,
     /// The build meets it: the test named shows it.
     Proven,
-    /// It is for whoever runs the gateway to meet.
+    /// It is for the operator of the gateway to meet.
     Operator,
 }
 
@@ -405,7 +405,7 @@ impl<'a> Judge<'a> {
             "passwords are checked against breached ones",
             "the common ones alone are, in this build; a directory may check more",
         );
-        self.operator("6.4.4", "who lost a factor is identified as at enrolment", "by whoever sends the new invitation");
+        self.operator("6.4.4", "who lost a factor is identified as at enrolment", "by the person who sends the new invitation");
         self.operator("7.1.1", "lifetimes of sessions are documented", "[session] of this config is it");
     }
 }
@@ -434,7 +434,7 @@ fn weaknesses(place: &Place<'_>) -> Vec<(String, &'static str, &'static str)> {
     if let Some(said) = &demands.primary_factor
         && said.demand.methods.contains(&PrimaryMethod::Push)
     {
-        let why = "the phone stands in the place of the password: something held, and nothing known";
+        let why = "the phone replaces the password: something held, and nothing known";
         weak.push((format!("{}.methods", said.path), why, "accept passwords there, and the phone under `otp`"));
     }
     match demands.otp.as_ref().filter(|said| said.demand.mode != Mode::Off) {

@@ -14,7 +14,7 @@ pub fn also_done_by(method: &Method) -> &'static [Method] {
         return &[];
     }
     match method.as_str() {
-        // RFC 4918 §9.9: a copy, then the source is deleted. Whoever reads the copy has read the source.
+        // RFC 4918 §9.9: a copy, then the source is deleted. A reader of the copy has read the source.
         "MOVE" => &TAKES_AWAY,
         // RFC 4918 §9.8, §9.1; RFC 3253 §3.6; RFC 5323; the QUERY method reads with a body.
         "COPY" | "PROPFIND" | "REPORT" | "SEARCH" | "QUERY" => &READS,

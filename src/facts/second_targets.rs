@@ -52,7 +52,7 @@ pub enum Act {
     Write,
     /// It is read.
     Read,
-    /// How it stands is told by the answer.
+    /// The answer says how it stands.
     Tell,
 }
 

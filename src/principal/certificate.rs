@@ -98,7 +98,7 @@ pub struct Standing {
     pub holder: Holder,
 }
 
-/// Why a certificate counts for nothing, whoever holds it.
+/// Why a certificate counts for nothing, for any holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
     /// Not yet, by itself or by the register.

@@ -67,7 +67,7 @@ impl InProgress {
         self.0.put(&key(browser, goal), &progress.record()).await
     }
 
-    /// Begins again with what was earned: whoever proves a primary factor starts a sign-in of their own.
+    /// Begins again with what was earned: proving a primary factor starts a sign-in of its own.
     ///
     /// # Errors
     /// As [`Self::of`].
@@ -107,7 +107,7 @@ impl Progress {
     }
 }
 
-/// Whoever can list the shared state learns no cookie.
+/// A reader of the shared state learns no cookie.
 pub(super) fn key(browser: &str, goal: &str) -> String {
     crate::random::base64url(TokenHash::of(format!("{browser}\n{goal}").as_bytes()).as_bytes())
 }

@@ -127,7 +127,7 @@ pub enum WaitsFor {
     Code,
     /// Phones.
     Pending,
-    /// Whoever asked, to come for it.
+    /// The requester, who comes for it.
     Approved,
     /// The upstream's answer.
     Forwarding,

@@ -149,7 +149,7 @@ for (const locale of ['en', 'ja']) {
     await page.getByRole('button', { name: say.close, exact: true }).click();
     await page.locator('#quiet').waitFor();
 
-    // A phone that was switched off is told when it is over already, and says it once more.
+    // A phone that was switched off gets the notification when it is over already, and shows the end.
     await pocket.shut();
     page = await pocket.press(await pocket.push(first));
     await says_that(page, say.back, say.nothing, say.what);

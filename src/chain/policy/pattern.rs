@@ -166,7 +166,7 @@ impl Pattern {
             && (0..one.len()).all(|place| text(one, one_last, place) == text(two, two_last, place))
     }
 
-    /// Its segments, and what stands in the place of the last one.
+    /// Its segments, and what stands as the last one.
     fn taken(&self, taken: Taken) -> (&[Segment], Option<&[u8]>) {
         let segments = &*self.segments;
         // Below a folder everything is meant, however the folder's own address ends.
@@ -204,7 +204,7 @@ impl Pattern {
     }
 }
 
-/// Segment by segment; `last` stands in the place of the last literal.
+/// Segment by segment; `last` replaces the last literal.
 fn matches(
     segments: &[Segment],
     last: Option<&[u8]>,

@@ -76,7 +76,7 @@ fn one(path: Vec<u8>) -> Vec<Vec<u8>> {
     vec![path]
 }
 
-/// Escapes of what cannot stand in a path at all: whoever has such a name in a route writes it so.
+/// Escapes of what cannot stand in a path at all: an app that has such a name in a route writes it so.
 fn necessary(path: &str) -> Vec<u8> {
     decode(path, |byte| !byte.is_ascii_graphic() || b"\"<>^`{|}[]?#".contains(&byte))
 }

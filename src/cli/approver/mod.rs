@@ -23,7 +23,7 @@ use crate::random::base64url;
 /// Approve sign-ins and open login forms from this machine, with a key file instead of a phone.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Approver {
-    /// The key file; `register` makes it. Whoever has it may approve.
+    /// The key file; `register` makes it. Its holder may approve.
     #[arg(long, value_name = "FILE", env = "SEKISHO_APPROVER_KEY", default_value = "approver.key", global = true)]
     key: PathBuf,
     /// PEM file with the authority of the portal's certificate; the system's authorities by default.

@@ -95,7 +95,7 @@ pub struct AppApprovals {
     pub longest: Length,
     /// How often the app may look for the answer.
     pub interval: Length,
-    /// Whether a number is carried to the phone: the app is told it, and shows it to the person.
+    /// Whether a number is carried to the phone: the app gets it, and shows it to the person.
     pub number: bool,
     /// Of whom the app may ask: members of these groups; everybody if empty.
     pub groups: Vec<String>,
@@ -103,11 +103,11 @@ pub struct AppApprovals {
     pub networks: Vec<Network>,
     /// Approvals that it may ask for within a minute.
     pub per_minute: u32,
-    /// Whether the app is told that there is nobody of a name. Otherwise that looks like somebody who does not answer.
+    /// Whether the app learns that there is nobody of a name. Otherwise that looks like somebody who does not answer.
     pub tell_unknown: bool,
     /// Client certificates by which the app is known, with or without a token; at `portal.mtls_url` alone.
     pub certificate: Option<AppCertificate>,
-    /// Where the app is told that an approval is answered (CIBA's ping); without it the app looks by itself.
+    /// Where the app gets word that an approval is answered (CIBA's ping); without it the app polls.
     pub ping: Option<Ping>,
 }
 
@@ -138,7 +138,7 @@ pub struct AppCertificate {
     pub machines: Vec<String>,
 }
 
-/// Where an app is told that an approval is answered.
+/// Where an app gets word that an approval is answered.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ping {

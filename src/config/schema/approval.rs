@@ -27,7 +27,7 @@ pub struct Approval {
     pub unanswered: u32,
     /// The time that they are counted in, and the first silence; each further one is twice as long.
     pub unanswered_within: Length,
-    /// Questions that one network may put to phones within ten minutes, whoever is named; registered browsers not counted.
+    /// Questions that one network may put to phones within ten minutes, for all users together; registered browsers not counted.
     pub asked_per_network: u32,
     /// Whether a phone and an authenticator app exclude each other: who has one registers the other only after it is
     /// removed.

@@ -15,7 +15,7 @@ pub struct Password {
     pub memory_mib: u32,
     /// Argon2id passes.
     pub passes: u32,
-    /// How long a sign-in waits for its turn at hashing before it is told to come back.
+    /// How long a sign-in waits for its turn at hashing before it is refused for the moment (503).
     pub queue: Length,
 }
 

@@ -14,7 +14,7 @@ pub struct Regulation {
     pub window: Length,
     /// Failures of one user from one network before that network is locked for that user.
     pub per_user_and_network: u32,
-    /// Failures from one network, whoever was named, before the network is locked.
+    /// Failures from one network, for all names together, before the network is locked.
     pub per_network: u32,
     /// Failures of one user from anywhere before each further attempt is delayed as long as `longest_delay`.
     pub per_user: u32,

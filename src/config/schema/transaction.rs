@@ -161,7 +161,7 @@ pub struct TransactionApprovers {
     /// How many of them must; all of those who are asked may refuse.
     #[serde(default = "one")]
     pub count: usize,
-    /// Whether whoever asks counts as one of them.
+    /// Whether the requester counts as one of them.
     #[serde(default)]
     pub requester: bool,
 }

@@ -20,7 +20,7 @@ pub const PUSH_CANCEL: &str = "/sign-in/push/cancel";
 /// GET `?for=`: answers when the waiting is over.
 pub const PUSH_STATE: &str = "/sign-in/push/state";
 /// GET: asks; POST `scope`: `here` (this browser's session), `everywhere`, or `someone_else` with `for`, which begins the
-/// sign-in again for whoever is sitting there.
+/// sign-in again for the person at the browser.
 pub const SIGN_OUT: &str = "/sign-out";
 /// The launcher.
 pub const LAUNCHER: &str = "/";
