@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import re
 import signal
 import socket
@@ -20,9 +21,16 @@ import urllib.parse
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port below the range that the system gives to outgoing connections: none of these takes it while the gateway restarts."""
+    for _ in range(200):
+        port = random.randrange(12_000, 32_000)
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+    raise RuntimeError("no port is free between 12000 and 32000")
 
 
 def totp(key, at=None):
@@ -219,16 +227,16 @@ mapping = [{{ from = "common_name", to = "machine" }}]
         end = time.time() + 30
         while time.time() < end:
             if self.process.poll() is not None:
-                raise SystemExit(f"the gateway ended: {(self.folder / 'gateway.log').read_text()[-3000:]}")
+                raise RuntimeError(f"the gateway ended: {(self.folder / 'gateway.log').read_text()[-3000:]}")
             try:
                 connection = http.client.HTTPConnection("127.0.0.1", self.operations, timeout=1)
                 connection.request("GET", "/readyz")
                 if connection.getresponse().status == 200:
                     return
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 pass
             time.sleep(0.05)
-        raise SystemExit("the gateway never became ready")
+        raise RuntimeError("the gateway never became ready")
 
     def stop(self):
         if self.process and self.process.poll() is None:
