@@ -29,7 +29,7 @@ pub mod self_service;
 // Everyone together.
 pub mod cli;
 pub mod server;
-pub mod house;
+pub mod core;
 // The ground floor.
 pub mod config;
 pub mod audit;

@@ -28,6 +28,7 @@ use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::schema::{File, ProxyProtocol};
+use crate::core::{Core, OpenError};
 use crate::facts::client_address::ClientAddress;
 use crate::gateway::budget::Budget;
 use crate::gateway::connection::{Comer, ConnectionLimits, Doorway};
@@ -38,7 +39,6 @@ use crate::gateway::operations::{self, Operations};
 use crate::gateway::request::Gateway;
 use crate::gateway::tls::ServerTls;
 use crate::gateway::{proxy_protocol, redirect};
-use crate::house::{House, OpenError};
 use crate::random::SharedRandom;
 use crate::store::database::DatabaseError;
 use crate::telemetry::Metrics;
@@ -89,7 +89,7 @@ pub enum StartError {
 
 /// A running gateway.
 pub struct Server {
-    house: Arc<House>,
+    core: Arc<Core>,
     tls: Arc<ArcSwap<ServerTls>>,
     hosts: Arc<ArcSwap<Hosts>>,
     tasks: TaskTracker,
@@ -115,7 +115,7 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// Opens the house and serves, connections on this Tokio runtime and on `workers`, all else on this one.
+    /// Opens the core and serves, connections on this Tokio runtime and on `workers`, all else on this one.
     ///
     /// # Errors
     /// [`StartError`]; nothing is left running.
@@ -130,7 +130,7 @@ impl Server {
         // Connections to upstreams and tunnels outlive the connection they were made for: tracked apart.
         let tunnels = TaskTracker::new();
         let Parts { tls, hosts, compiled } = Parts::load(&config, &clock, &tunnels).map_err(StartError::Config)?;
-        let house = House::open_with(Arc::clone(&config), Arc::clone(&clock), Arc::clone(&random), compiled).await?;
+        let core = Core::open_with(Arc::clone(&config), Arc::clone(&clock), Arc::clone(&random), compiled).await?;
         let file = &config.file;
         let https = listeners.https.iter().filter_map(|listener| listener.local_addr().ok()).collect();
         let operations = listeners.operations.as_ref().and_then(|listener| listener.local_addr().ok());
@@ -145,15 +145,15 @@ impl Server {
             workers,
             https,
             operations,
-            house,
+            core,
         };
-        let backchannel = Arc::new(Backchannel::new(Arc::clone(&server.house)));
+        let backchannel = Arc::new(Backchannel::new(Arc::clone(&server.core)));
         let gateway = Arc::new(Gateway {
-            house: Arc::clone(&server.house),
+            core: Arc::clone(&server.core),
             hosts: Arc::clone(&server.hosts),
             portal: crate::portal::router(Arc::clone(&backchannel)),
             mtls: crate::portal::for_apps(backchannel),
-            pages: Arc::new(PortalPages(Arc::clone(&server.house))),
+            pages: Arc::new(PortalPages(Arc::clone(&server.core))),
             hold: Hold::new(clock, random, file.limits.held_bodies.0, file.limits.held_body.0),
             tasks: server.tunnels.clone(),
         });
@@ -164,7 +164,7 @@ impl Server {
 
     fn listen(&self, file: &File, listeners: Listeners, gateway: Arc<Gateway>, metrics: Arc<Metrics>) -> io::Result<()> {
         // First of all, so that whoever sees the gateway ready can reach it by commands too.
-        let api = crate::portal::api::v1::router(Arc::clone(&self.house), crate::portal::api::v1::Door::Machine);
+        let api = crate::portal::api::v1::router(Arc::clone(&self.core), crate::portal::api::v1::Door::Machine);
         match Control::bind(&file.state.directory) {
             Ok(control) => drop(self.tunnels.spawn(control.serve(api, self.tunnels.clone(), self.rest.clone()))),
             // The command line then says that the state directory is in use; everything else works.
@@ -218,7 +218,7 @@ impl Server {
         }
         if let Some(listener) = listeners.operations {
             let told: Arc<dyn Operations> = Arc::new(Told {
-                house: Arc::clone(&self.house),
+                core: Arc::clone(&self.core),
                 gateway: Arc::clone(&gateway),
                 requests: Arc::clone(&requests),
                 metrics,
@@ -232,8 +232,8 @@ impl Server {
             let (tasks, rest) = (self.tunnels.clone(), self.rest.clone());
             self.tunnels.spawn(listener::accept(listener, census(), |_| false, tasks, rest, serve));
         }
-        let (house, rest) = (Arc::clone(&self.house), self.rest.clone());
-        self.tunnels.spawn(async move { house.upkeep(rest).await });
+        let (core, rest) = (Arc::clone(&self.core), self.rest.clone());
+        self.tunnels.spawn(async move { core.upkeep(rest).await });
         let rest = self.rest.clone();
         self.tunnels.spawn(async move {
             while rest.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
@@ -244,8 +244,8 @@ impl Server {
     }
 
     /// The rooms, for commands that run beside the server in one process.
-    pub const fn house(&self) -> &Arc<House> {
-        &self.house
+    pub const fn core(&self) -> &Arc<Core> {
+        &self.core
     }
 
     /// Drains: accepts nothing new, lets requests end for as long as the config allows, closes tunnels, writes down what
@@ -254,10 +254,10 @@ impl Server {
     /// # Errors
     /// [`DatabaseError`] if the last write failed.
     pub async fn stop(self) -> Result<(), DatabaseError> {
-        let allowed = self.house.config.load().file.server.drain.0;
+        let allowed = self.core.config().file.server.drain.0;
         self.shutdown.cancel();
         self.drain.cancel();
-        self.house.approvals.let_go();
+        self.core.approvals().let_go();
         self.tasks.close();
         if tokio::time::timeout(allowed, self.tasks.wait()).await.is_err() {
             tracing::warn!(?allowed, "some requests did not end in time and are cut off");
@@ -265,7 +265,7 @@ impl Server {
         self.rest.cancel();
         self.tunnels.close();
         let _ended_or_cut = tokio::time::timeout(Duration::from_secs(2), self.tunnels.wait()).await;
-        self.house.close().await
+        self.core.close().await
     }
 }
 
@@ -320,7 +320,7 @@ async fn enter(
 
 /// What the operations listener tells.
 struct Told {
-    house: Arc<House>,
+    core: Arc<Core>,
     gateway: Arc<Gateway>,
     requests: Arc<Budget>,
     metrics: Arc<Metrics>,
@@ -333,16 +333,16 @@ impl Operations for Told {
             if self.shutdown.is_cancelled() {
                 return Err("it is shutting down".to_owned());
             }
-            self.house.database.ping().await.map_err(|error| error.to_string())
+            self.core.ping_database().await.map_err(|error| error.to_string())
         })
     }
 
     fn metrics(&self) -> String {
         let told = |name: &'static str, count: u64| metrics::gauge!(name).set(u32::try_from(count).unwrap_or(u32::MAX));
-        told("sekisho_shared_entries", self.house.shared_entries() as u64);
+        told("sekisho_shared_entries", self.core.shared_entries() as u64);
         told("sekisho_held_request_bytes", self.gateway.hold.reserved());
         told("sekisho_h2_request_bytes", self.requests.used());
-        metrics::gauge!("sekisho_sessions").set(u32::try_from(self.house.sessions.len()).unwrap_or(u32::MAX));
+        metrics::gauge!("sekisho_sessions").set(u32::try_from(self.core.sessions().len()).unwrap_or(u32::MAX));
         self.metrics.render()
     }
 }

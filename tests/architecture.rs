@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From which others a folder of `src` imports, as it is used: downwards only. `house` holds those below it together; `cli` and
+/// From which others a folder of `src` imports, as it is used: downwards only. `core` holds those below it together; `cli` and
 /// `server` know all.
 const MAY_IMPORT: &[(&str, &str)] = &[
     ("clock", ""),
@@ -30,24 +30,24 @@ const MAY_IMPORT: &[(&str, &str)] = &[
     ("transaction", "clock random principal config store facts approval factor chain session"),
     ("identity", "clock random seal principal config store account chain session"),
     (
-        "house",
+        "core",
         "clock random seal principal telemetry config store facts audit account browser certificate approval login_protect factor chain session transaction identity",
     ),
     (
         "sign_in",
-        "random seal principal telemetry config store facts audit account approval login_protect factor chain session transaction house",
+        "random seal principal telemetry config store facts audit account approval login_protect factor chain session transaction core",
     ),
-    ("backchannel", "clock random seal principal config store facts audit account approval house"),
+    ("backchannel", "clock random seal principal config store facts audit account approval core"),
     (
         "admin",
-        "clock principal config store facts audit account browser certificate approval login_protect chain session transaction house",
+        "clock principal config store facts audit account browser certificate approval login_protect chain session transaction core",
     ),
-    ("self_service", "clock seal principal store facts audit account approval login_protect factor chain session house"),
+    ("self_service", "clock seal principal store facts audit account approval login_protect factor chain session core"),
     (
         "portal",
-        "clock random principal telemetry config store facts account certificate approval login_protect factor chain session transaction house sign_in backchannel admin self_service",
+        "clock random principal telemetry config store facts account certificate approval login_protect factor chain session transaction core sign_in backchannel admin self_service",
     ),
-    ("gateway", "clock random seal principal telemetry config facts approval chain session transaction identity house"),
+    ("gateway", "clock random seal principal telemetry config facts approval chain session transaction identity core"),
 ];
 
 /// Capabilities that the chain takes although it may not call anything where they are made.

@@ -20,12 +20,12 @@ const KINDS: [&str; 3] = ["name with a phone", "name without a phone", "unknown 
 
 pub(crate) async fn measure() {
     let gateway = Gateway::start().await;
-    let house = gateway.house();
+    let core = gateway.core();
     for number in 0..TIMES {
         gateway.person(&format!("phone{number}")).await;
         let user = UserId::parse(&format!("plain{number}")).unwrap();
-        house.users.add(NewUser::named(user.clone())).await.unwrap();
-        house.assign(&user, Methods::of(&[Method::Push, Method::Password])).await.unwrap();
+        core.users().add(NewUser::named(user.clone())).await.unwrap();
+        core.assign(&user, Methods::of(&[Method::Push, Method::Password])).await.unwrap();
     }
     let mut browser = Browser::on(Connection::open(gateway.address, &gateway.authority).await);
     let clock = SystemClock::new();

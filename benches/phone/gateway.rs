@@ -8,7 +8,7 @@ use rustls::pki_types::CertificateDer;
 use sekisho::account::users::NewUser;
 use sekisho::clock::SystemClock;
 use sekisho::config::Config;
-use sekisho::house::House;
+use sekisho::core::Core;
 use sekisho::principal::method::{Method, Methods};
 use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
@@ -87,8 +87,8 @@ transaction = [{{ name = "upload", paths = ["/upload"], title = {{ en = "Upload"
         Self { server, address, authority: issuer.der().clone(), _folder: folder }
     }
 
-    pub(crate) fn house(&self) -> &Arc<House> {
-        self.server.house()
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        self.server.core()
     }
 
     /// The portal, as phones sign it.
@@ -98,12 +98,12 @@ transaction = [{{ name = "upload", paths = ["/upload"], title = {{ en = "Upload"
 
     /// A user who may sign in by push, and the phone.
     pub(crate) async fn person(&self, name: &str) -> Phone {
-        let house = self.house();
+        let core = self.core();
         let user = UserId::parse(name).unwrap();
-        house.users.add(NewUser::named(user.clone())).await.unwrap();
-        house.assign(&user, Methods::of(&[Method::Push, Method::Password])).await.unwrap();
+        core.users().add(NewUser::named(user.clone())).await.unwrap();
+        core.assign(&user, Methods::of(&[Method::Push, Method::Password])).await.unwrap();
         let phone = Phone::new(name, self.portal());
-        house.approvals.approvers.register(&phone.key, &user, "phone", "Chrome, Android", 3).await.unwrap();
+        core.approvals().approvers.register(&phone.key, &user, "phone", "Chrome, Android", 3).await.unwrap();
         phone
     }
 }
@@ -111,16 +111,16 @@ transaction = [{{ name = "upload", paths = ["/upload"], title = {{ en = "Upload"
 impl Gateway {
     /// Somebody sent to sign in by the app with the shut form.
     pub(crate) async fn departure(&self) -> String {
-        let house = self.house();
+        let core = self.core();
         let departure = Departure {
             app: "shut".to_owned(),
             method: "GET".to_owned(),
             path_and_query: "/".to_owned(),
-            state: Token::draw(&*house.random).hash(),
+            state: Token::draw(&**core.random()).hash(),
             certificate: None,
             held: None,
-            started: house.clock.now(),
+            started: core.clock().now(),
         };
-        house.handover.depart(&departure).await.unwrap()
+        core.handover().depart(&departure).await.unwrap()
     }
 }

@@ -25,18 +25,18 @@ const SIZE: usize = 1 << 20;
 pub(crate) async fn measure() {
     let gateway = Gateway::start().await;
     let user = UserId::parse(&gateway.person("alice").await.user).unwrap();
-    let house = gateway.house();
-    let policies = house.policies.load_full();
+    let core = gateway.core();
+    let policies = core.policies();
     let rule = Arc::clone(policies.app("bank").unwrap().transaction("upload").unwrap());
     let before = HELD.load(Ordering::Relaxed);
     let mut took: Vec<Duration> = Vec::with_capacity(REQUESTS);
     for number in 0..REQUESTS {
         let body = bytes::Bytes::from(vec![u8::try_from(number % 251).unwrap(); SIZE]);
-        let started = house.clock.monotonic();
+        let started = core.clock().monotonic();
         let mut session = [0; 16];
         session[..8].copy_from_slice(&(number as u64 / 50).to_be_bytes());
         let owner = Owner::Session(SessionId::parse(&base64url(&session)).unwrap());
-        let mut receiving = house.transactions.spool.receive(&format!("user {}", number / 50));
+        let mut receiving = core.transactions().spool.receive(&format!("user {}", number / 50));
         for start in (0..SIZE).step_by(16 * 1024) {
             receiving.push(&body.slice(start..start + 16 * 1024)).await.unwrap();
         }
@@ -71,12 +71,12 @@ pub(crate) async fn measure() {
             authority: "bank.test".to_owned(),
             request: HeldRequest { method: Method::POST, uri: target.parse::<Uri>().unwrap(), headers, body: Arc::new(body) },
         };
-        assert!(matches!(house.hold(new, "request").await.unwrap(), Taken::New(_)));
-        took.push(house.clock.monotonic() - started);
+        assert!(matches!(core.hold(new, "request").await.unwrap(), Taken::New(_)));
+        took.push(core.clock().monotonic() - started);
     }
-    house.audit.flush().await.unwrap();
+    core.audit().flush().await.unwrap();
     let held = HELD.load(Ordering::Relaxed) - before;
-    let (memory, disk) = house.transactions.spool.held();
+    let (memory, disk) = core.transactions().spool.held();
     let mib = |bytes: u64| bytes as f64 / 1_048_576.0;
     println!(
         "{REQUESTS} held requests of 1 MiB: {:.1} MiB of memory in all, bodies {:.1} MiB in memory and {:.1} MiB sealed on the disk",
@@ -84,7 +84,7 @@ pub(crate) async fn measure() {
         mib(memory),
         mib(disk),
     );
-    assert!(memory <= house.config.load().file.limits.transaction_memory.0);
+    assert!(memory <= core.config().file.limits.transaction_memory.0);
     figures::print("taking in and holding one of them", &mut took);
     gateway.server.stop().await.unwrap();
 }

@@ -43,7 +43,7 @@ pub(crate) async fn measure() {
     for number in 0..APPROVALS {
         users.push(UserId::parse(&gateway.person(&format!("user{number}")).await.user).unwrap());
     }
-    let house = gateway.house();
+    let core = gateway.core();
     let portal = gateway.portal();
     let address = ClientAddress::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)));
     let ask = async |user: &UserId| {
@@ -62,28 +62,28 @@ pub(crate) async fn measure() {
             request_id: "request",
             matter: None,
         };
-        house.approvals.ask(ask).await.unwrap();
+        core.approvals().ask(ask).await.unwrap();
     };
     // What is made once, at the first of them, is not counted.
     ask(&users[0]).await;
-    house.audit.flush().await.unwrap();
+    core.audit().flush().await.unwrap();
     let before = HELD.load(Ordering::Relaxed);
     for user in &users[1..] {
         ask(user).await;
     }
-    house.audit.flush().await.unwrap();
+    core.audit().flush().await.unwrap();
     let held = HELD.load(Ordering::Relaxed) - before;
-    assert_eq!(house.approvals.open().await.unwrap().len(), APPROVALS);
+    assert_eq!(core.approvals().open().await.unwrap().len(), APPROVALS);
     println!("{APPROVALS} pending approvals: {:.1} MiB, {} bytes each", held as f64 / 1_048_576.0, held / (APPROVALS - 1));
 
-    let policies = house.policies.load_full();
+    let policies = core.policies();
     let shut = policies.app("shut").unwrap();
     let service = shut.own().protecting(None).next().unwrap().clone();
     let names: Vec<UserId> = (0..FORMS).map(|number| UserId::parse(&format!("user{number}")).unwrap()).collect();
-    house.login_protect.open(&names[0], &service).await.unwrap();
+    core.login_protect().open(&names[0], &service).await.unwrap();
     let before = HELD.load(Ordering::Relaxed);
     for name in &names[1..] {
-        house.login_protect.open(name, &service).await.unwrap();
+        core.login_protect().open(name, &service).await.unwrap();
     }
     let held = HELD.load(Ordering::Relaxed) - before;
     println!("{FORMS} open login forms: {:.1} MiB, {} bytes each", held as f64 / 1_048_576.0, held / (FORMS - 1));

@@ -23,10 +23,10 @@ pub(crate) async fn measure() {
     for number in 0..PEOPLE {
         let phone = gateway.person(&format!("user{number}")).await;
         let user = UserId::parse(&phone.user).unwrap();
-        gateway.house().passwords.set(&user, PASSWORD.into()).await.unwrap();
+        gateway.core().passwords().set(&user, PASSWORD.into()).await.unwrap();
         phones.push(phone);
     }
-    let policies = gateway.house().policies.load_full();
+    let policies = gateway.core().policies();
     let service = policies.app("shut").unwrap().own().protecting(None).next().unwrap().clone();
     let mut browser = Browser::on(Connection::open(gateway.address, &gateway.authority).await);
     let mut phone = Connection::open(gateway.address, &gateway.authority).await;
@@ -47,16 +47,16 @@ pub(crate) async fn measure() {
             }
         };
         if kind == 0 {
-            gateway.house().login_protect.shut(&UserId::parse(user).unwrap(), &service).await.unwrap();
+            gateway.core().login_protect().shut(&UserId::parse(user).unwrap(), &service).await.unwrap();
         }
         browser.forget();
         let departure = gateway.departure().await;
         browser.get(&format!("/sign-in?for={departure}")).await;
-        let before = gateway.house().passwords.judged();
+        let before = gateway.core().passwords().judged();
         let begin = clock.monotonic();
         let told = browser.post("/sign-in/password", &[("user", user), ("password", password), ("for", &departure)]).await;
         samples[kind].push(clock.monotonic() - begin);
-        let judged = gateway.house().passwords.judged() - before;
+        let judged = gateway.core().passwords().judged() - before;
         assert_eq!(judged, u64::from(kind == 2), "the verifier is asked at the open form alone");
         let shown = told.body.replace(user, "").replace(&departure, "");
         words.push((told.status, shown.len()));

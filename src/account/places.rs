@@ -74,16 +74,16 @@ fn around(address: ClientAddress) -> String {
 mod tests {
     use std::net::IpAddr;
 
+    use crate::core::testing::TestCore;
     use crate::facts::client_address::ClientAddress;
-    use crate::house::testing::TestHouse;
 
     #[tokio::test]
     async fn a_place_is_new_to_whoever_signed_in_from_elsewhere_before() {
-        let test = TestHouse::open().await;
+        let test = TestCore::open().await;
         let (alice, bob) = (test.user("alice").await, test.user("bob").await);
         let visit = async |user: &crate::account::users::User, address: &str| {
             let address = ClientAddress::new(address.parse::<IpAddr>().unwrap());
-            test.house.places.visit(user.id(), address).await.unwrap()
+            test.core.places().visit(user.id(), address).await.unwrap()
         };
         assert!(!visit(&alice, "192.0.2.7").await, "the very first sign-in is no news");
         assert!(!visit(&alice, "192.0.2.200").await, "the same network");

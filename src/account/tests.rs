@@ -15,8 +15,8 @@ use super::regulation::{Held, Regulation, Reservation, Step};
 use super::tokens::{PREFIX, Scope, Scopes};
 use crate::clock::{Clock as _, ManualClock, SharedClock, Timestamp};
 use crate::config::schema;
+use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
-use crate::house::testing::TestHouse;
 use crate::principal::user::UserId;
 use crate::store::memory::Memory;
 use crate::store::shared::{Shared, SharedState, SharedStateError};
@@ -30,8 +30,8 @@ fn id(name: &str) -> UserId {
 }
 
 /// Fails once the pause is over; whether it was evaluated.
-async fn guess(test: &TestHouse, who: &str, address: &str) -> bool {
-    match test.house.regulation.reserve(who, from(address)).await {
+async fn guess(test: &TestCore, who: &str, address: &str) -> bool {
+    match test.core.regulation().reserve(who, from(address)).await {
         Ok(reservation) => {
             drop(reservation);
             true
@@ -42,14 +42,14 @@ async fn guess(test: &TestHouse, who: &str, address: &str) -> bool {
 }
 
 /// Guesses until nothing is evaluated any more, waiting out every pause; how many were evaluated.
-async fn guess_until_locked(test: &TestHouse, who: &str, address: &str) -> usize {
+async fn guess_until_locked(test: &TestCore, who: &str, address: &str) -> usize {
     let mut evaluated = 0;
     for _ in 0..200 {
         if guess(test, who, address).await {
             evaluated += 1;
             continue;
         }
-        if !test.house.regulation.locks().await.unwrap().is_empty() {
+        if !test.core.regulation().locks().await.unwrap().is_empty() {
             return evaluated;
         }
         test.clock.advance(Duration::from_secs(1));
@@ -67,14 +67,14 @@ fn wait(held: Result<Reservation, Held>) -> u64 {
 #[tokio::test]
 async fn of_200_wrong_passwords_side_by_side_no_more_than_the_limit_are_evaluated_t39() {
     for _round in 0..5 {
-        let test = TestHouse::open().await;
+        let test = TestCore::open().await;
         let evaluated = Arc::new(AtomicUsize::new(0));
         let all = tokio_util::task::TaskTracker::new();
         let tasks: Vec<_> = (0..200)
             .map(|_| {
-                let (house, evaluated) = (Arc::clone(&test.house), Arc::clone(&evaluated));
+                let (core, evaluated) = (Arc::clone(&test.core), Arc::clone(&evaluated));
                 all.spawn(async move {
-                    if let Ok(reservation) = house.regulation.reserve("alice", from("192.0.2.1")).await {
+                    if let Ok(reservation) = core.regulation().reserve("alice", from("192.0.2.1")).await {
                         evaluated.fetch_add(1, Ordering::SeqCst);
                         tokio::task::yield_now().await;
                         drop(reservation);
@@ -92,12 +92,12 @@ async fn of_200_wrong_passwords_side_by_side_no_more_than_the_limit_are_evaluate
 
 #[tokio::test]
 async fn pauses_grow_and_ten_failures_lock_the_user_from_that_network() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let mut pauses = Vec::new();
     for _ in 0..9 {
         assert!(guess(&test, "alice", "192.0.2.1").await);
         let mut pause = 0;
-        while let Err(Held::Locked { .. }) = test.house.regulation.peek("alice", from("192.0.2.1")).await {
+        while let Err(Held::Locked { .. }) = test.core.regulation().peek("alice", from("192.0.2.1")).await {
             test.clock.advance(Duration::from_secs(1));
             pause += 1;
         }
@@ -105,55 +105,55 @@ async fn pauses_grow_and_ten_failures_lock_the_user_from_that_network() {
     }
     assert_eq!(pauses, [0, 0, 1, 2, 4, 8, 16, 32, 60]);
 
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     assert_eq!(guess_until_locked(&test, "bob", "192.0.2.1").await, 10);
-    let locks = test.house.regulation.locks().await.unwrap();
+    let locks = test.core.regulation().locks().await.unwrap();
     assert_eq!((locks.len(), locks[0].who.as_deref()), (1, Some("bob")));
     assert_eq!(locks[0].network, "192.0.2.1".parse::<IpAddr>().unwrap());
-    let left = wait(test.house.regulation.reserve("bob", from("192.0.2.1")).await);
+    let left = wait(test.core.regulation().reserve("bob", from("192.0.2.1")).await);
     assert!((800..=900).contains(&left), "{left} s of a quarter of an hour");
 }
 
 #[tokio::test]
 async fn nobody_can_lock_another_user_out() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     guess_until_locked(&test, "alice", "192.0.2.1").await;
     // From far more networks than the limit of failures of one user.
     for n in 0..150 {
         guess(&test, "alice", &format!("198.51.100.{n}")).await;
     }
-    let mine = test.house.regulation.reserve("alice", from("203.0.113.5")).await.unwrap();
-    test.house.regulation.succeeded(mine).await.unwrap();
+    let mine = test.core.regulation().reserve("alice", from("203.0.113.5")).await.unwrap();
+    test.core.regulation().succeeded(mine).await.unwrap();
     // Somebody else from the network of the guesser is not touched by the lock of the pair.
-    let other = test.house.regulation.reserve("bob", from("192.0.2.1")).await.unwrap();
-    test.house.regulation.succeeded(other).await.unwrap();
+    let other = test.core.regulation().reserve("bob", from("192.0.2.1")).await.unwrap();
+    test.core.regulation().succeeded(other).await.unwrap();
 }
 
 #[tokio::test]
 async fn failures_of_one_user_from_everywhere_stretch_the_pause_of_each_network() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     for n in 0..100 {
         assert!(guess(&test, "alice", &format!("198.51.100.{n}")).await);
     }
     assert!(guess(&test, "alice", "203.0.113.5").await, "the first attempt of a network is never held");
-    assert_eq!(wait(test.house.regulation.reserve("alice", from("203.0.113.5")).await), 60);
+    assert_eq!(wait(test.core.regulation().reserve("alice", from("203.0.113.5")).await), 60);
 }
 
 #[tokio::test]
 async fn fifty_failures_lock_a_network_whoever_was_named() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     for n in 0..50 {
         assert!(guess(&test, &format!("user{n}"), "192.0.2.1").await, "{n}");
     }
     assert!(!guess(&test, "user99", "192.0.2.1").await);
     assert!(guess(&test, "user99", "192.0.2.2").await);
-    let locks = test.house.regulation.locks().await.unwrap();
+    let locks = test.core.regulation().locks().await.unwrap();
     assert_eq!((locks.len(), &locks[0].who), (1, &None));
 }
 
 #[tokio::test]
 async fn an_ipv6_network_is_a_64_and_a_mapped_address_is_the_ipv4_one() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     for n in 0..50 {
         assert!(guess(&test, &format!("user{n}"), &format!("2001:db8:0:1::{n:x}")).await);
     }
@@ -165,44 +165,44 @@ async fn an_ipv6_network_is_a_64_and_a_mapped_address_is_the_ipv4_one() {
 
 #[tokio::test]
 async fn all_spellings_of_a_name_share_a_bucket_and_unknown_names_count_the_same_t32() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     test.user("john").await;
     for spelling in ["john", "JOHN", " John ", "ｊｏｈｎ"] {
         guess(&test, spelling, "192.0.2.1").await;
         test.clock.advance(Duration::from_secs(5));
     }
-    let known = test.house.regulation.reserve("john", from("192.0.2.1")).await;
+    let known = test.core.regulation().reserve("john", from("192.0.2.1")).await;
     drop(known);
     test.clock.advance(Duration::from_secs(10));
     assert_eq!(guess_until_locked(&test, "john", "192.0.2.1").await, 5, "four and one counted already");
     for nobody in ["nobody", "CORP\\nobody", "a b", "", &"x".repeat(10_000)] {
-        let fresh = TestHouse::open().await;
+        let fresh = TestCore::open().await;
         assert_eq!(guess_until_locked(&fresh, nobody, "192.0.2.2").await, 10, "{nobody:.20}");
     }
 }
 
 #[tokio::test]
 async fn a_success_gives_back_and_forgets_the_failures_of_that_pair() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     for _ in 0..40 {
         assert!(guess(&test, "alice", "192.0.2.1").await);
         assert!(guess(&test, "alice", "192.0.2.1").await);
-        let right = test.house.regulation.reserve("alice", from("192.0.2.1")).await.unwrap();
-        test.house.regulation.succeeded(right).await.unwrap();
+        let right = test.core.regulation().reserve("alice", from("192.0.2.1")).await.unwrap();
+        test.core.regulation().succeeded(right).await.unwrap();
         // Otherwise the network's own count would end this.
-        test.house.regulation.lift(None, "192.0.2.1".parse().unwrap()).await.unwrap();
+        test.core.regulation().lift(None, "192.0.2.1".parse().unwrap()).await.unwrap();
     }
-    assert!(test.house.regulation.locks().await.unwrap().is_empty());
+    assert!(test.core.regulation().locks().await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn ones_own_account_does_not_wash_away_guesses_at_others() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     for n in 0..50 {
         assert!(guess(&test, &format!("victim{n}"), "192.0.2.1").await, "{n}");
         if n < 49 {
-            let own = test.house.regulation.reserve("mallory", from("192.0.2.1")).await.unwrap();
-            test.house.regulation.succeeded(own).await.unwrap();
+            let own = test.core.regulation().reserve("mallory", from("192.0.2.1")).await.unwrap();
+            test.core.regulation().succeeded(own).await.unwrap();
         }
     }
     assert!(!guess(&test, "mallory", "192.0.2.1").await, "the network is locked");
@@ -210,8 +210,8 @@ async fn ones_own_account_does_not_wash_away_guesses_at_others() {
 
 #[tokio::test]
 async fn the_right_password_does_not_wash_away_wrong_codes() {
-    let test = TestHouse::open().await;
-    let regulation = &test.house.regulation;
+    let test = TestCore::open().await;
+    let regulation = &test.core.regulation();
     let here = from("192.0.2.1");
     let mut evaluated = 0;
     for _ in 0..300 {
@@ -233,8 +233,8 @@ async fn the_right_password_does_not_wash_away_wrong_codes() {
 
 #[tokio::test]
 async fn wrong_codes_from_everywhere_share_one_pause() {
-    let test = TestHouse::open().await;
-    let regulation = &test.house.regulation;
+    let test = TestCore::open().await;
+    let regulation = &test.core.regulation();
     let code =
         async |n: u32| regulation.reserve_step(Step::Second, "alice", from(&format!("198.51.{}.{}", n / 200, n % 200))).await;
     for n in 0..100 {
@@ -249,8 +249,8 @@ async fn wrong_codes_from_everywhere_share_one_pause() {
 
 #[tokio::test]
 async fn an_attempt_that_was_not_evaluated_is_no_failure() {
-    let test = TestHouse::open().await;
-    let regulation = &test.house.regulation;
+    let test = TestCore::open().await;
+    let regulation = &test.core.regulation();
     for _ in 0..200 {
         let busy = regulation.reserve("alice", from("192.0.2.1")).await.unwrap();
         regulation.withdrawn(busy).await.unwrap();
@@ -264,24 +264,24 @@ async fn an_attempt_that_was_not_evaluated_is_no_failure() {
 
 #[tokio::test]
 async fn many_people_behind_one_address_who_sign_in_well_lock_nobody_out() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     for n in 0..500 {
-        let one = test.house.regulation.reserve(&format!("user{n}"), from("192.0.2.1")).await.unwrap();
-        test.house.regulation.succeeded(one).await.unwrap();
+        let one = test.core.regulation().reserve(&format!("user{n}"), from("192.0.2.1")).await.unwrap();
+        test.core.regulation().succeeded(one).await.unwrap();
     }
-    assert!(test.house.regulation.locks().await.unwrap().is_empty());
+    assert!(test.core.regulation().locks().await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_lock_ends_by_time_or_by_an_administrator() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     guess_until_locked(&test, "alice", "192.0.2.1").await;
-    assert!(test.house.regulation.lift(Some("Alice"), "192.0.2.1".parse().unwrap()).await.unwrap());
-    assert!(!test.house.regulation.lift(Some("alice"), "192.0.2.1".parse().unwrap()).await.unwrap());
-    assert!(test.house.regulation.locks().await.unwrap().is_empty());
+    assert!(test.core.regulation().lift(Some("Alice"), "192.0.2.1".parse().unwrap()).await.unwrap());
+    assert!(!test.core.regulation().lift(Some("alice"), "192.0.2.1".parse().unwrap()).await.unwrap());
+    assert!(test.core.regulation().locks().await.unwrap().is_empty());
     assert_eq!(guess_until_locked(&test, "alice", "192.0.2.1").await, 10, "counting began again");
     test.clock.advance(Duration::from_secs(15 * 60));
-    assert!(test.house.regulation.locks().await.unwrap().is_empty());
+    assert!(test.core.regulation().locks().await.unwrap().is_empty());
     assert!(guess(&test, "alice", "192.0.2.1").await);
 }
 
@@ -355,15 +355,15 @@ async fn without_its_counters_regulation_lets_nobody_in() {
 
 #[tokio::test]
 async fn of_64_who_take_a_link_side_by_side_one_gets_it_t37() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     for _round in 0..10 {
-        let (_link, secret) = test.house.links.issue(alice.id(), Purpose::Invitation, "root", LIFETIME).await.unwrap();
+        let (_link, secret) = test.core.links().issue(alice.id(), Purpose::Invitation, "root", LIFETIME).await.unwrap();
         let all = tokio_util::task::TaskTracker::new();
         let tasks: Vec<_> = (0..64)
             .map(|_| {
-                let (house, text) = (Arc::clone(&test.house), secret.text().to_owned());
-                all.spawn(async move { house.links.take(&text).await.unwrap().is_some() })
+                let (core, text) = (Arc::clone(&test.core), secret.text().to_owned());
+                all.spawn(async move { core.links().take(&text).await.unwrap().is_some() })
             })
             .collect();
         let mut winners = 0;
@@ -376,9 +376,9 @@ async fn of_64_who_take_a_link_side_by_side_one_gets_it_t37() {
 
 #[tokio::test]
 async fn a_link_lives_a_day_is_looked_at_without_harm_and_a_newer_one_voids_it() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
-    let links = &test.house.links;
+    let links = &test.core.links();
     let (first, old) = links.issue(alice.id(), Purpose::ResetPassword, "root", LIFETIME).await.unwrap();
     let (second, new) = links.issue(alice.id(), Purpose::ResetPassword, "root", LIFETIME).await.unwrap();
     let (_other, totp) = links.issue(alice.id(), Purpose::ResetTotp, "root", LIFETIME).await.unwrap();
@@ -393,7 +393,7 @@ async fn a_link_lives_a_day_is_looked_at_without_harm_and_a_newer_one_voids_it()
     test.clock.advance(LIFETIME);
     assert_eq!(links.take(new.text()).await.unwrap(), None);
     links.sweep().await.unwrap();
-    let rows = test.house.database.rows("SELECT token_hash FROM links", &[]).await.unwrap();
+    let rows = test.core.database().rows("SELECT token_hash FROM links", &[]).await.unwrap();
     assert!(rows.is_empty());
     assert!(links.issue(alice.id(), Purpose::ResetTotp, "root", Duration::from_secs(31 * 86_400)).await.is_err());
     assert!(links.issue(&id("ghost"), Purpose::ResetTotp, "root", LIFETIME).await.is_err());
@@ -404,13 +404,13 @@ async fn a_link_lives_a_day_is_looked_at_without_harm_and_a_newer_one_voids_it()
 
 #[tokio::test]
 async fn neither_link_nor_token_nor_message_lies_open_in_the_database() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
-    let (_link, secret) = test.house.links.issue(alice.id(), Purpose::Invitation, "root", LIFETIME).await.unwrap();
+    let (_link, secret) = test.core.links().issue(alice.id(), Purpose::Invitation, "root", LIFETIME).await.unwrap();
     let until = test.clock.now().plus(Duration::from_secs(3600));
-    let (_token, bearer) = test.house.tokens.issue("ci", Scopes::of(&[Scope::Read]), None, until).await.unwrap();
+    let (_token, bearer) = test.core.tokens().issue("ci", Scopes::of(&[Scope::Read]), None, until).await.unwrap();
     let body = format!("https://auth.example.com/link/{}", secret.text());
-    test.house.outbox.post(Some(alice.id()), None, "Welcome", &body).await.unwrap();
+    test.core.outbox().post(Some(alice.id()), None, "Welcome", &body).await.unwrap();
     let folder = test.folder.path().join("state");
     for file in ["sekisho.db", "sekisho.db-wal"] {
         let bytes = std::fs::read(folder.join(file)).unwrap_or_default();
@@ -422,9 +422,9 @@ async fn neither_link_nor_token_nor_message_lies_open_in_the_database() {
 
 #[tokio::test]
 async fn a_token_does_what_its_scopes_say_until_its_end() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
-    let tokens = &test.house.tokens;
+    let tokens = &test.core.tokens();
     let until = test.clock.now().plus(Duration::from_secs(3600));
     let scopes = Scopes::of(&[Scope::Read, Scope::Audit]);
     let (token, text) = tokens.issue("ci", scopes, Some(alice.id().clone()), until).await.unwrap();
@@ -434,49 +434,49 @@ async fn a_token_does_what_its_scopes_say_until_its_end() {
     for wrong in ["", PREFIX, &text[1..], text.trim_start_matches(PREFIX), &format!("{text}A")] {
         assert!(tokens.find(wrong).is_none(), "{wrong}");
     }
-    test.house.users.set_enabled(alice.id(), false).await.unwrap();
+    test.core.users().set_enabled(alice.id(), false).await.unwrap();
     assert!(tokens.find(&text).is_none(), "its owner is switched off");
-    test.house.users.set_enabled(alice.id(), true).await.unwrap();
+    test.core.users().set_enabled(alice.id(), true).await.unwrap();
     assert!(tokens.find(&text).is_some());
     drop((bearer, alice));
     let test = test.crash_and_restart().await;
-    assert_eq!(test.house.tokens.list()[0].id, token.id);
-    assert!(test.house.tokens.find(&text).is_some());
+    assert_eq!(test.core.tokens().list()[0].id, token.id);
+    assert!(test.core.tokens().find(&text).is_some());
     test.clock.advance(Duration::from_secs(3600));
-    assert!(test.house.tokens.find(&text).is_none(), "it ended");
+    assert!(test.core.tokens().find(&text).is_none(), "it ended");
     for (label, scopes, until) in [("", scopes, until), ("x", Scopes::default(), until), ("x", scopes, Timestamp::default())] {
-        assert!(test.house.tokens.issue(label, scopes, None, until).await.is_err());
+        assert!(test.core.tokens().issue(label, scopes, None, until).await.is_err());
     }
 }
 
 #[tokio::test]
 async fn a_revoked_token_and_that_of_a_removed_user_open_nothing() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let until = test.clock.now().plus(Duration::from_secs(3600));
     let all = Scopes::of(&[Scope::All]);
-    let (of_alice, first) = test.house.tokens.issue("a", all, Some(alice.id().clone()), until).await.unwrap();
-    let (machine, second) = test.house.tokens.issue("b", all, None, until).await.unwrap();
-    test.house.remove_user(alice.id()).await.unwrap();
-    assert!(test.house.tokens.find(&first).is_none() && test.house.tokens.find(&second).is_some());
-    assert!(test.house.tokens.revoke(&machine.id).await.unwrap());
-    assert!(!test.house.tokens.revoke(&of_alice.id).await.unwrap());
-    assert!(test.house.tokens.find(&second).is_none());
+    let (of_alice, first) = test.core.tokens().issue("a", all, Some(alice.id().clone()), until).await.unwrap();
+    let (machine, second) = test.core.tokens().issue("b", all, None, until).await.unwrap();
+    test.core.remove_user(alice.id()).await.unwrap();
+    assert!(test.core.tokens().find(&first).is_none() && test.core.tokens().find(&second).is_some());
+    assert!(test.core.tokens().revoke(&machine.id).await.unwrap());
+    assert!(!test.core.tokens().revoke(&of_alice.id).await.unwrap());
+    assert!(test.core.tokens().find(&second).is_none());
     let _kept = alice;
     let test = test.crash_and_restart().await;
-    assert!(test.house.tokens.list().is_empty());
+    assert!(test.core.tokens().list().is_empty());
 }
 
 #[tokio::test]
 async fn a_setting_says_who_set_it() {
-    let test = TestHouse::open().await;
-    test.house.settings.set("banner", "closed on Sunday", "root").await.unwrap();
-    test.house.settings.set("banner", "open", "alice").await.unwrap();
+    let test = TestCore::open().await;
+    test.core.settings().set("banner", "closed on Sunday", "root").await.unwrap();
+    test.core.settings().set("banner", "open", "alice").await.unwrap();
     let test = test.crash_and_restart().await;
-    let setting = &test.house.settings.list()["banner"];
+    let setting = &test.core.settings().list()["banner"];
     assert_eq!((setting.value.as_str(), setting.changed_by.as_str()), ("open", "alice"));
-    assert!(test.house.settings.clear("banner").await.unwrap());
-    assert_eq!(test.house.settings.value("banner"), None);
+    assert!(test.core.settings().clear("banner").await.unwrap());
+    assert_eq!(test.core.settings().value("banner"), None);
 }
 
 /// A relay that takes `messages` messages, then refuses; what it was told is sent on.
@@ -524,9 +524,9 @@ fn mail(port: u16) -> schema::Mail {
 
 #[tokio::test]
 async fn a_message_is_mailed_once_and_can_be_shown() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let (port, mut heard) = relay(false).await;
-    let outbox = &test.house.outbox;
+    let outbox = &test.core.outbox();
     let id = outbox.post(None, Some("alice@example.com"), "Welcome 関所", "Your link: x").await.unwrap();
     assert_eq!(outbox.deliver().await.unwrap(), 0, "no relay: it waits");
     assert_eq!(outbox.show(&id).await.unwrap().unwrap().1, "Your link: x");
@@ -544,9 +544,9 @@ async fn a_message_is_mailed_once_and_can_be_shown() {
 
 #[tokio::test]
 async fn trouble_with_the_relay_is_told_and_tried_again_later() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let (port, _heard) = relay(true).await;
-    let outbox = &test.house.outbox;
+    let outbox = &test.core.outbox();
     outbox.configure(Some(&mail(port))).unwrap();
     let id = outbox.post(None, Some("alice@example.com"), "Welcome", "x").await.unwrap();
     assert_eq!(outbox.deliver().await.unwrap(), 0);
@@ -568,8 +568,8 @@ async fn trouble_with_the_relay_is_told_and_tried_again_later() {
 
 #[tokio::test]
 async fn no_line_break_reaches_a_header_and_mail_in_the_clear_stays_on_this_machine() {
-    let test = TestHouse::open().await;
-    let outbox = &test.house.outbox;
+    let test = TestCore::open().await;
+    let outbox = &test.core.outbox();
     for (recipient, subject) in [
         ("a@example.com\r\nBcc: b@example.com", "Welcome"),
         ("a@example.com", "Welcome\r\nBcc: b@example.com"),

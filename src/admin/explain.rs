@@ -25,11 +25,11 @@ use crate::chain::{self, Check, Examination, Verdict};
 use crate::config::Config;
 use crate::config::diagnose::did_you_mean;
 use crate::config::units::Length;
+use crate::core::Core;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::path::RequestPath;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::facts::target;
-use crate::house::House;
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{CredentialId, Method, Methods};
 use crate::principal::user::UserId;
@@ -180,13 +180,13 @@ impl Act for Explain {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Explained, AdminError> {
-        self.judge(warrant.house())
+        self.judge(warrant.core())
     }
 }
 
 impl Explain {
-    fn judge(&self, house: &House) -> Result<Explained, AdminError> {
-        let (config, policies) = (house.config.load_full(), house.policies.load_full());
+    fn judge(&self, core: &Core) -> Result<Explained, AdminError> {
+        let (config, policies) = (core.config(), core.policies());
         let named;
         let mut readings = Vec::new();
         let asked: Selected<'_> = match self.app.as_str() {
@@ -222,13 +222,13 @@ impl Explain {
             }
         };
         let transaction = asked.transaction();
-        let now = house.clock.now();
-        let user = self.user.as_ref().map(|user| house.users.named(user)).transpose()?;
+        let now = core.clock().now();
+        let user = self.user.as_ref().map(|user| core.users().named(user)).transpose()?;
         let standing = user.as_ref().map(|user| user.standing());
         let shown = self.certificate.as_deref().map(presented).transpose()?;
-        let certificate = shown.as_ref().map(|shown| (shown, house.certificates.standing(shown, now)));
+        let certificate = shown.as_ref().map(|shown| (shown, core.certificates().standing(shown, now)));
         let holder =
-            certificate.as_ref().and_then(|(_, standing)| house.users.find(standing.user()?)).map(|user| user.standing());
+            certificate.as_ref().and_then(|(_, standing)| core.users().find(standing.user()?)).map(|user| user.standing());
         let nothing = Gathered::none();
         let papers = Papers {
             address: ClientAddress::new(self.from),
@@ -239,7 +239,7 @@ impl Explain {
             evidence: &nothing,
             now,
         };
-        let supposed = self.supposed(house)?;
+        let supposed = self.supposed(core)?;
         let (trace, identity) = match &self.user {
             Some(user) if !supposed.is_empty() => (suppose(asked, &papers, user, &supposed), Some(user.to_string())),
             None if !supposed.is_empty() => {
@@ -288,8 +288,8 @@ impl Explain {
         })
     }
 
-    fn supposed(&self, house: &House) -> Result<Vec<Supposed>, AdminError> {
-        let now = house.clock.now();
+    fn supposed(&self, core: &Core) -> Result<Vec<Supposed>, AdminError> {
+        let now = core.clock().now();
         let mut supposed: Vec<Supposed> = Vec::new();
         for text in &self.with {
             let (word, age) = match text.split_once('@') {
@@ -317,7 +317,7 @@ impl Explain {
         if let Some(text) = &self.browser {
             let unknown = || AdminError::NotFound { what: "the browser", name: text.clone() };
             let id = CredentialId::parse(text).ok_or_else(unknown)?;
-            let found = house.browsers.list(|one| one.id == id);
+            let found = core.browsers().list(|one| one.id == id);
             let registration = found.first().ok_or_else(unknown)?;
             // Another user's registration says nothing here, as on the road.
             if self.user.as_ref() == Some(&registration.user) {

@@ -32,8 +32,8 @@ use utoipa::ToSchema;
 use self::error::AdminError;
 use crate::account::tokens::Scope;
 use crate::audit::Event;
+use crate::core::Core;
 use crate::facts::client_address::ClientAddress;
-use crate::house::House;
 use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::{GroupName, UserId};
 use crate::session::Administrator;
@@ -139,30 +139,30 @@ pub enum ActTarget {
 
 impl ActTarget {
     /// Whether only who may do everything may do it.
-    async fn is_an_administrator(&self, house: &House) -> Result<bool, AdminError> {
+    async fn is_an_administrator(&self, core: &Core) -> Result<bool, AdminError> {
         let user = match self {
             Self::Nobody | Self::Seen(_) | Self::Ends(_) | Self::Each => return Ok(false),
             Self::Group(_) => None,
             Self::Account(user) => Some(user.clone()),
             Self::Member(user, _) => user.clone(),
             Self::Certificate(text) => {
-                let entry = Fingerprint::parse(text).and_then(|fingerprint| house.certificates.find(fingerprint));
+                let entry = Fingerprint::parse(text).and_then(|fingerprint| core.certificates().find(fingerprint));
                 match entry.map(|entry| entry.holder) {
                     Some(Holder::User(user)) => Some(user),
                     Some(Holder::Machine(name)) => UserId::parse(&name).ok(),
                     Some(Holder::Shared | Holder::Nobody) | None => None,
                 }
             }
-            Self::Message(id) => house.outbox.addressee(id).await?,
+            Self::Message(id) => core.outbox().addressee(id).await?,
         };
         // Where the config names no possible group, any account may be an administrator's.
-        let Ok(administrators) = GroupName::parse(&house.config.load().file.portal.administrators) else { return Ok(true) };
+        let Ok(administrators) = GroupName::parse(&core.config().file.portal.administrators) else { return Ok(true) };
         let becomes = match self {
             Self::Group(group) => *group == administrators,
             Self::Member(_, groups) => groups.contains(&administrators),
             _ => false,
         };
-        let found = user.and_then(|user| house.users.find(&user));
+        let found = user.and_then(|user| core.users().find(&user));
         Ok(becomes || found.is_some_and(|user| user.standing().is_in(&administrators)))
     }
 }
@@ -170,15 +170,15 @@ impl ActTarget {
 /// The right to perform one act: made by [`perform`] alone.
 #[derive(Debug)]
 pub struct Warrant<'a> {
-    house: &'a House,
+    core: &'a Core,
     administrator: &'a Administrator,
     circumstances: &'a Circumstances<'a>,
 }
 
 impl<'a> Warrant<'a> {
     /// The rooms.
-    pub const fn house(&self) -> &'a House {
-        self.house
+    pub const fn core(&self) -> &'a Core {
+        self.core
     }
 
     /// Who does it.
@@ -201,7 +201,7 @@ pub struct Circumstances<'a> {
 /// # Errors
 /// [`AdminError`].
 pub async fn perform<A: Act>(
-    house: &House,
+    core: &Core,
     administrator: &Administrator,
     circumstances: &Circumstances<'_>,
     act: A,
@@ -216,8 +216,8 @@ pub async fn perform<A: Act>(
             None => event,
         }
     });
-    let done = match may(house, administrator, A::SCOPE, &act.target()).await {
-        Ok(()) => act.perform(&Warrant { house, administrator, circumstances }).await,
+    let done = match may(core, administrator, A::SCOPE, &act.target()).await {
+        Ok(()) => act.perform(&Warrant { core, administrator, circumstances }).await,
         Err(refused) => Err(refused),
     };
     if let Some(event) = event {
@@ -225,15 +225,15 @@ pub async fn perform<A: Act>(
             Ok(_) => event,
             Err(error) => event.refused(error.code()),
         };
-        house.audit.record(event).await?;
+        core.audit().record(event).await?;
     }
     done
 }
 
 /// Whether this administrator may do what needs this scope to whom it is about.
-async fn may(house: &House, administrator: &Administrator, scope: Scope, target: &ActTarget) -> Result<(), AdminError> {
+async fn may(core: &Core, administrator: &Administrator, scope: Scope, target: &ActTarget) -> Result<(), AdminError> {
     administrator.may(scope)?;
-    if administrator.may(Scope::All).is_ok() || !target.is_an_administrator(house).await? {
+    if administrator.may(Scope::All).is_ok() || !target.is_an_administrator(core).await? {
         return Ok(());
     }
     Ok(administrator.may(Scope::All)?)

@@ -10,29 +10,29 @@ use crate::account::links::Purpose;
 use crate::account::tokens::Scopes;
 use crate::audit::Filter;
 use crate::clock::Timestamp;
+use crate::core::testing::TestCore;
 use crate::facts::path::RequestPath;
-use crate::house::testing::TestHouse;
 use crate::transaction::testing::TRANSFER;
 
 const NOBODY: Circumstances<'static> = Circumstances { address: None, request_id: None };
 
 /// Performs the act that this JSON is the input of.
-async fn does<A: Act>(test: &TestHouse, input: Value) -> Result<Value, AdminError> {
+async fn does<A: Act>(test: &TestCore, input: Value) -> Result<Value, AdminError> {
     let act: A = serde_json::from_value(input).unwrap();
-    let output = perform(&test.house, &Administrator::at_the_machine(), &NOBODY, act).await?;
+    let output = perform(&test.core, &Administrator::at_the_machine(), &NOBODY, act).await?;
     Ok(serde_json::to_value(output).unwrap())
 }
 
 #[tokio::test]
 async fn a_user_is_added_with_an_invitation_that_opens() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     does::<groups::add::AddGroup>(&test, json!({ "group": "staff" })).await.unwrap();
     let input = json!({ "user": "Alice", "email": "alice@example.com", "groups": ["staff"], "invite": true });
     let added = does::<users::add::AddUser>(&test, input).await.unwrap();
     assert_eq!((&added["user"]["user"], &added["user"]["groups"]), (&json!("alice"), &json!(["staff"])));
     let url = added["invitation"]["url"].as_str().unwrap();
     let secret = url.strip_prefix("https://auth.example.com/invitation/").unwrap();
-    assert_eq!(test.house.links.peek(secret).await.unwrap().unwrap().purpose, Purpose::Invitation);
+    assert_eq!(test.core.links().peek(secret).await.unwrap().unwrap().purpose, Purpose::Invitation);
     // Without mail the message waits, to be shown or printed.
     let message = does::<outbox::show::ShowMessage>(&test, json!({ "message": added["invitation"]["message"] })).await.unwrap();
     assert!(message["body"].as_str().unwrap().contains(url));
@@ -44,11 +44,11 @@ async fn a_user_is_added_with_an_invitation_that_opens() {
 
 #[tokio::test]
 async fn every_change_is_written_down_whether_it_was_done_or_refused() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     test.user("alice").await;
     does::<users::disable::DisableUser>(&test, json!({ "user": "alice" })).await.unwrap();
     does::<users::disable::DisableUser>(&test, json!({ "user": "nobody" })).await.unwrap_err();
-    let log = test.house.audit.query(&Filter::default(), None, 10).await.unwrap();
+    let log = test.core.audit().query(&Filter::default(), None, 10).await.unwrap();
     let told: Vec<_> = log.iter().map(|row| (row.what.as_str(), row.user.as_deref(), row.refusal.as_deref())).collect();
     assert_eq!(told, [("user.disable", Some("nobody"), Some("unknown_user")), ("user.disable", Some("alice"), None)]);
     assert!(log.iter().all(|row| row.actor.as_deref() == Some("command-line")));
@@ -56,46 +56,46 @@ async fn every_change_is_written_down_whether_it_was_done_or_refused() {
 
 #[tokio::test]
 async fn a_token_does_what_its_scopes_say_and_a_refusal_is_written_down() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     test.user("alice").await;
     let until = Timestamp::from_seconds(1_800_003_600);
-    let (_, text) = test.house.tokens.issue("monitor", Scopes::of(&[Scope::Read]), None, until).await.unwrap();
-    let reader = Administrator::by_token(&test.house.tokens.find(&text).unwrap());
+    let (_, text) = test.core.tokens().issue("monitor", Scopes::of(&[Scope::Read]), None, until).await.unwrap();
+    let reader = Administrator::by_token(&test.core.tokens().find(&text).unwrap());
     let list = serde_json::from_value::<users::list::ListUsers>(json!({})).unwrap();
-    assert_eq!(perform(&test.house, &reader, &NOBODY, list).await.unwrap().items.len(), 1);
+    assert_eq!(perform(&test.core, &reader, &NOBODY, list).await.unwrap().items.len(), 1);
     let disable = serde_json::from_value::<users::disable::DisableUser>(json!({ "user": "alice" })).unwrap();
-    let refused = perform(&test.house, &reader, &NOBODY, disable).await.unwrap_err();
+    let refused = perform(&test.core, &reader, &NOBODY, disable).await.unwrap_err();
     assert_eq!((refused.code(), refused.status()), ("scope_missing", 403));
-    assert!(test.house.users.list()[0].standing().enabled);
-    let log = test.house.audit.query(&Filter::default(), None, 1).await.unwrap();
+    assert!(test.core.users().list()[0].standing().enabled);
+    let log = test.core.audit().query(&Filter::default(), None, 1).await.unwrap();
     assert_eq!((log[0].actor.as_deref(), log[0].refusal.as_deref()), (Some("token:monitor"), Some("scope_missing")));
 }
 
 #[tokio::test]
 async fn only_who_may_do_everything_makes_tokens() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let until = Timestamp::from_seconds(1_800_003_600);
     let strong = [Scope::Read, Scope::Users, Scope::Sessions, Scope::Certificates, Scope::Audit, Scope::Settings];
-    let (_, text) = test.house.tokens.issue("almost", Scopes::of(&strong), None, until).await.unwrap();
-    let almost = Administrator::by_token(&test.house.tokens.find(&text).unwrap());
+    let (_, text) = test.core.tokens().issue("almost", Scopes::of(&strong), None, until).await.unwrap();
+    let almost = Administrator::by_token(&test.core.tokens().find(&text).unwrap());
     let issue = json!({ "label": "more", "scopes": ["all"] });
     let issue = serde_json::from_value::<tokens::issue::IssueToken>(issue).unwrap();
-    assert_eq!(perform(&test.house, &almost, &NOBODY, issue).await.unwrap_err().code(), "scope_missing");
+    assert_eq!(perform(&test.core, &almost, &NOBODY, issue).await.unwrap_err().code(), "scope_missing");
 }
 
 #[tokio::test]
 async fn who_may_not_do_everything_neither_makes_administrators_nor_gets_hold_of_one() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     does::<groups::add::AddGroup>(&test, json!({ "group": "administrators" })).await.unwrap();
     let boss = json!({ "user": "boss", "groups": ["administrators"], "invite": true });
     let boss = does::<users::add::AddUser>(&test, boss).await.unwrap();
     test.user("alice").await;
     let until = Timestamp::from_seconds(1_800_003_600);
-    let (_, text) = test.house.tokens.issue("desk", Scopes::of(&[Scope::Users]), None, until).await.unwrap();
-    let desk = Administrator::by_token(&test.house.tokens.find(&text).unwrap());
-    async fn refused<A: Act>(test: &TestHouse, who: &Administrator, input: Value) {
+    let (_, text) = test.core.tokens().issue("desk", Scopes::of(&[Scope::Users]), None, until).await.unwrap();
+    let desk = Administrator::by_token(&test.core.tokens().find(&text).unwrap());
+    async fn refused<A: Act>(test: &TestCore, who: &Administrator, input: Value) {
         let act: A = serde_json::from_value(input).unwrap();
-        let error = perform(&test.house, who, &NOBODY, act).await.err().unwrap();
+        let error = perform(&test.core, who, &NOBODY, act).await.err().unwrap();
         assert_eq!(error.code(), "scope_missing", "{}", A::NAME);
     }
     let groups = json!(["administrators"]);
@@ -109,19 +109,19 @@ async fn who_may_not_do_everything_neither_makes_administrators_nor_gets_hold_of
     refused::<groups::remove::RemoveGroup>(&test, &desk, json!({ "group": "administrators" })).await;
     refused::<outbox::show::ShowMessage>(&test, &desk, json!({ "message": boss["invitation"]["message"] })).await;
     let invite = serde_json::from_value::<users::invite::Invite>(json!({ "user": "alice" })).unwrap();
-    assert!(perform(&test.house, &desk, &NOBODY, invite).await.is_ok());
+    assert!(perform(&test.core, &desk, &NOBODY, invite).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_lost_factor_is_taken_away_and_a_link_sets_it_anew() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
-    let (_, drawn) = test.house.totps.draw(alice.id()).unwrap();
-    test.house.totps.adopt(alice.id(), &drawn).await.unwrap();
+    let (_, drawn) = test.core.totps().draw(alice.id()).unwrap();
+    test.core.totps().adopt(alice.id(), &drawn).await.unwrap();
     let link =
         does::<users::reset_factor::ResetFactor>(&test, json!({ "user": "alice", "factor": "authenticator" })).await.unwrap();
     assert_eq!(link["purpose"], "reset_totp");
-    assert!(!test.house.totps.has(alice.id()).await.unwrap());
+    assert!(!test.core.totps().has(alice.id()).await.unwrap());
     let links = does::<users::links::ListLinks>(&test, json!({ "user": "alice" })).await.unwrap();
     assert_eq!(links["items"][0]["id"], link["id"]);
     let void = json!({ "user": "alice", "link": link["id"] });
@@ -131,7 +131,7 @@ async fn a_lost_factor_is_taken_away_and_a_link_sets_it_anew() {
 
 #[tokio::test]
 async fn a_certificate_is_registered_edited_switched_and_removed() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     test.user("alice").await;
     let certificate = "ab".repeat(32);
     let input = json!({ "certificate": certificate, "user": "alice", "valid_until": "2030-01-01" });
@@ -153,7 +153,7 @@ async fn a_certificate_is_registered_edited_switched_and_removed() {
 
 #[tokio::test]
 async fn the_programs_own_settings_are_neither_shown_nor_changed() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     assert_eq!(does::<settings::list::ListSettings>(&test, json!({})).await.unwrap()["items"], json!([]));
     let own = json!({ "name": "state.sealed_by", "value": "0" });
     assert_eq!(does::<settings::set::SetSetting>(&test, own).await.unwrap_err().code(), "invalid_input");
@@ -168,7 +168,7 @@ async fn the_programs_own_settings_are_neither_shown_nor_changed() {
 
 #[tokio::test]
 async fn explain_tells_all_six_checks_and_the_lines_that_demand_them() {
-    let test = TestHouse::with("demands.otp = { max_age = \"1h\" }\n").await;
+    let test = TestCore::with("demands.otp = { max_age = \"1h\" }\n").await;
     test.user("alice").await;
     let asks = |with: Value| json!({ "app": "wiki", "from": "192.0.2.1", "user": "alice", "with": with });
     let told = does::<explain::Explain>(&test, asks(json!([]))).await.unwrap();
@@ -189,7 +189,7 @@ async fn explain_tells_all_six_checks_and_the_lines_that_demand_them() {
 #[tokio::test]
 async fn explain_names_the_rules_of_all_readings_of_a_path_t11() {
     let rule = "[[app.rule]]\npaths = [\"/admin/**\"]\ndemands.otp = {}\n";
-    let test = TestHouse::with(&format!("{rule}{TRANSFER}")).await;
+    let test = TestCore::with(&format!("{rule}{TRANSFER}")).await;
     let explain = async |path: &str, method: &str| {
         let input = json!({ "app": "wiki", "from": "192.0.2.1", "path": path, "method": method });
         does::<explain::Explain>(&test, input).await
@@ -208,7 +208,7 @@ async fn explain_names_the_rules_of_all_readings_of_a_path_t11() {
 
 #[tokio::test]
 async fn a_switched_off_user_is_explained_as_such() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     test.user("alice").await;
     does::<users::disable::DisableUser>(&test, json!({ "user": "alice" })).await.unwrap();
     let input = json!({ "app": "wiki", "from": "192.0.2.1", "user": "alice", "with": ["password"] });
@@ -355,7 +355,7 @@ fn every_act_names_whom_it_is_about() {
 
 /// One act at a time: whether a token with exactly its scope may.
 struct Tried<'a> {
-    test: &'a TestHouse,
+    test: &'a TestCore,
     named: [&'a str; 3],
     may: Vec<(&'static str, Answer<'a>)>,
 }
@@ -365,14 +365,14 @@ type Answer<'a> = std::pin::Pin<Box<dyn Future<Output = bool> + 'a>>;
 impl Visitor for Tried<'_> {
     fn visit<A: Act>(&mut self) {
         let [user, certificate, message] = self.named;
-        let (house, target) = (&self.test.house, sample::<A>(user, certificate, message).target());
+        let (core, target) = (&self.test.core, sample::<A>(user, certificate, message).target());
         self.may.push((
             A::NAME,
             Box::pin(async move {
                 let ends = Timestamp::from_seconds(1_800_003_600);
-                let (_, text) = house.tokens.issue(A::NAME, Scopes::of(&[A::SCOPE]), None, ends).await.unwrap();
-                let bearer = Administrator::by_token(&house.tokens.find(&text).unwrap());
-                may(house, &bearer, A::SCOPE, &target).await.is_ok()
+                let (_, text) = core.tokens().issue(A::NAME, Scopes::of(&[A::SCOPE]), None, ends).await.unwrap();
+                let bearer = Administrator::by_token(&core.tokens().find(&text).unwrap());
+                may(core, &bearer, A::SCOPE, &target).await.is_ok()
             }),
         ));
     }
@@ -380,7 +380,7 @@ impl Visitor for Tried<'_> {
 
 #[tokio::test]
 async fn no_token_but_one_for_all_changes_an_administrators_account() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     does::<groups::add::AddGroup>(&test, json!({ "group": "administrators" })).await.unwrap();
     does::<groups::add::AddGroup>(&test, json!({ "group": "staff" })).await.unwrap();
     let mut named = Vec::new();
@@ -404,11 +404,11 @@ async fn no_token_but_one_for_all_changes_an_administrators_account() {
     // A machine that is called as an administrator, a group of administrators, and membership in it.
     let until = Timestamp::from_seconds(1_800_003_600);
     let strong = [Scope::Read, Scope::Users, Scope::Sessions, Scope::Certificates, Scope::Audit, Scope::Settings];
-    let (_, text) = test.house.tokens.issue("almost", Scopes::of(&strong), None, until).await.unwrap();
-    let almost = Administrator::by_token(&test.house.tokens.find(&text).unwrap());
-    async fn tried<A: Act>(test: &TestHouse, who: &Administrator, input: Value) -> Option<&'static str> {
+    let (_, text) = test.core.tokens().issue("almost", Scopes::of(&strong), None, until).await.unwrap();
+    let almost = Administrator::by_token(&test.core.tokens().find(&text).unwrap());
+    async fn tried<A: Act>(test: &TestCore, who: &Administrator, input: Value) -> Option<&'static str> {
         let act: A = serde_json::from_value(input).unwrap();
-        perform(&test.house, who, &NOBODY, act).await.err().map(|error| error.code())
+        perform(&test.core, who, &NOBODY, act).await.err().map(|error| error.code())
     }
     let new = |holder: (&str, &str), digits: &str| json!({ "certificate": digits.repeat(32), holder.0: holder.1 });
     type Register = certificates::register::RegisterCertificate;
@@ -418,7 +418,7 @@ async fn no_token_but_one_for_all_changes_an_administrators_account() {
     assert_eq!(tried::<Register>(&test, &almost, new(("user", "alice"), "04")).await, None);
     let several = json!({ "deed": "invite", "users": ["boss", "alice"] });
     let several = serde_json::from_value::<push::many::PushMany>(several).unwrap();
-    let told = perform(&test.house, &almost, &NOBODY, several).await.unwrap();
+    let told = perform(&test.core, &almost, &NOBODY, several).await.unwrap();
     let told: Vec<_> = told.items.iter().map(|told| (told.user.as_str(), told.outcome.as_str())).collect();
     assert_eq!(told, [("alice", "done"), ("boss", "scope_missing")]);
 }

@@ -210,14 +210,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::house::testing::TestHouse;
+    use crate::core::testing::TestCore;
 
-    fn numbers(at: &TestHouse) -> Numbers {
-        Numbers::new(Keyspace::new(Arc::clone(&at.house.shared), "approval_number", NOT_AGAIN))
+    fn numbers(at: &TestCore) -> Numbers {
+        Numbers::new(Keyspace::new(Arc::clone(at.core.shared()), "approval_number", NOT_AGAIN))
     }
 
-    async fn draw(at: &TestHouse, user: &str, style: NumberStyle) -> NumberTest {
-        numbers(at).draw(&*at.house.random, &UserId::parse(user).unwrap(), style).await.unwrap()
+    async fn draw(at: &TestCore, user: &str, style: NumberStyle) -> NumberTest {
+        numbers(at).draw(&**at.core.random(), &UserId::parse(user).unwrap(), style).await.unwrap()
     }
 
     /// Pearson's statistic of counts that should be equal.
@@ -229,7 +229,7 @@ mod tests {
     /// Each of these bounds is passed by chance once in a million runs.
     #[tokio::test]
     async fn every_number_is_drawn_alike_t42() {
-        let at = TestHouse::open().await;
+        let at = TestCore::open().await;
         let (mut right, mut places, mut all) = ([0_u32; 90], [0_u32; 3], [0_u32; 90]);
         let mut digits = [[0_u32; 10]; TYPED];
         for count in 0..12_000 {
@@ -257,7 +257,7 @@ mod tests {
 
     #[tokio::test]
     async fn no_screen_shows_a_user_the_same_number_twice_within_ten_minutes_t42() {
-        let at = TestHouse::open().await;
+        let at = TestCore::open().await;
         let mut shown: BTreeSet<String> = BTreeSet::new();
         for _ in 0..88 {
             let test = draw(&at, "alice", NumberStyle::Choose).await;
@@ -278,7 +278,7 @@ mod tests {
 
     #[tokio::test]
     async fn of_many_questions_at_once_no_two_show_the_same_number() {
-        let at = TestHouse::open().await;
+        let at = TestCore::open().await;
         let drawn = futures_util::future::join_all((0..80).map(|_| draw(&at, "alice", NumberStyle::Choose))).await;
         let shown: BTreeSet<&str> = drawn.iter().map(NumberTest::shown).collect();
         assert_eq!(shown.len(), 80);
@@ -286,7 +286,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_code_holds_128_bits_and_eight_digits_stand_for_it() {
-        let at = TestHouse::open().await;
+        let at = TestCore::open().await;
         let NumberTest::Scan { right, secret } = draw(&at, "alice", NumberStyle::Scan).await else { panic!("no code") };
         assert_eq!((right.len(), secret.len()), (INSTEAD, 22));
         let NumberTest::Scan { secret: other, .. } = draw(&at, "alice", NumberStyle::Scan).await else { panic!("no code") };

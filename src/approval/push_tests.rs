@@ -19,8 +19,8 @@ use super::testing::{PORTAL, Phone};
 use super::web_push::{Subscription, decrypt};
 use super::{Ask, Known};
 use crate::config::schema::NumberStyle;
+use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
-use crate::house::testing::TestHouse;
 use crate::principal::user::UserId;
 use crate::random::{base64url, from_base64url};
 
@@ -58,24 +58,24 @@ pub(crate) async fn service(status: Option<u16>) -> (u16, String, Seen) {
     (port, authority, seen)
 }
 
-/// A house that believes this service, with Alice and her phone.
-async fn house(authority: &str) -> (TestHouse, Phone, tempfile::TempDir) {
+/// A core that believes this service, with Alice and her phone.
+async fn core(authority: &str) -> (TestCore, Phone, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("push.pem");
     std::fs::write(&file, authority).unwrap();
     let more = format!("[approval]\npush_networks = [\"127.0.0.0/8\", \"::1/128\"]\npush_authority = \"{}\"\n", file.display());
-    let at = TestHouse::with(&more).await;
+    let at = TestCore::with(&more).await;
     at.user("alice").await;
-    let phone = Phone::registered(&at.house, "alice").await;
+    let phone = Phone::registered(&at.core, "alice").await;
     (at, phone, folder)
 }
 
-async fn ask(at: &TestHouse) {
+async fn ask(at: &TestCore) {
     asked(at).await;
-    at.house.approvals.delivery.settle().await;
+    at.core.approvals().delivery.settle().await;
 }
 
-async fn asked(at: &TestHouse) {
+async fn asked(at: &TestCore) {
     let alice = UserId::parse("alice").unwrap();
     let address = ClientAddress::new([192, 0, 2, 7].into());
     let ask = Ask {
@@ -92,22 +92,22 @@ async fn asked(at: &TestHouse) {
         request_id: "r1",
         matter: None,
     };
-    at.house.approvals.ask(ask).await.unwrap();
+    at.core.approvals().ask(ask).await.unwrap();
 }
 
-async fn subscribed(at: &TestHouse, phone: &Phone, port: u16) -> (PrivateKey, [u8; 16]) {
+async fn subscribed(at: &TestCore, phone: &Phone, port: u16) -> (PrivateKey, [u8; 16]) {
     let own = PrivateKey::generate(&ECDH_P256).unwrap();
     let secret = [9; 16];
     let key = own.compute_public_key().unwrap().as_ref().try_into().unwrap();
     let to = Subscription { endpoint: format!("https://localhost:{port}/push/alice"), key, secret };
-    assert!(at.house.approvals.approvers.subscribe(&phone.key.id(), &to).await.unwrap());
+    assert!(at.core.approvals().approvers.subscribe(&phone.key.id(), &to).await.unwrap());
     (own, secret)
 }
 
 #[tokio::test]
 async fn a_question_reaches_a_closed_page_encrypted_and_signed_for_rfc_8030_8291_8292() {
     let (port, authority, seen) = service(Some(201)).await;
-    let (at, phone, _folder) = house(&authority).await;
+    let (at, phone, _folder) = core(&authority).await;
     let (own, secret) = subscribed(&at, &phone, port).await;
     ask(&at).await;
     let (headers, body) = seen.lock().unwrap().pop().expect("the push service was told");
@@ -115,7 +115,7 @@ async fn a_question_reaches_a_closed_page_encrypted_and_signed_for_rfc_8030_8291
     assert_eq!((&told["user"], &told["purpose"]), (&"alice".into(), &"sign_in".into()));
     let mut keys: Vec<&String> = told.as_object().unwrap().keys().collect();
     keys.sort();
-    assert_eq!(keys, ["approval", "purpose", "user"], "no number leaves the house");
+    assert_eq!(keys, ["approval", "purpose", "user"], "no number leaves the core");
     assert_eq!(
         (&headers["ttl"], &headers["urgency"], &headers["content-encoding"]),
         (&"60".parse().unwrap(), &"high".parse().unwrap(), &"aes128gcm".parse().unwrap())
@@ -125,7 +125,7 @@ async fn a_question_reaches_a_closed_page_encrypted_and_signed_for_rfc_8030_8291
     let words = headers["authorization"].to_str().unwrap();
     let (token, key) = words.strip_prefix("vapid t=").unwrap().split_once(", k=").unwrap();
     let point: [u8; 65] = from_base64url(key).unwrap();
-    assert_eq!(point.as_slice(), at.house.approvals.delivery.public_key());
+    assert_eq!(point.as_slice(), at.core.approvals().delivery.public_key());
     let public = super::key::PublicKey::from_point(&point).unwrap();
     let (x, y) = public.coordinates();
     let decoding = jsonwebtoken::DecodingKey::from_ec_components(x, y).unwrap();
@@ -133,7 +133,7 @@ async fn a_question_reaches_a_closed_page_encrypted_and_signed_for_rfc_8030_8291
     validation.validate_exp = false;
     validation.set_audience(&[format!("https://localhost:{port}")]);
     let claims = jsonwebtoken::decode::<Value>(token, &decoding, &validation).unwrap().claims;
-    let good_for = claims["exp"].as_i64().unwrap() - at.house.clock.now().seconds();
+    let good_for = claims["exp"].as_i64().unwrap() - at.core.clock().now().seconds();
     assert!(good_for > 0 && good_for <= 24 * 3600, "{claims}");
     assert_eq!(claims["sub"], PORTAL);
     assert!(!base64url(&body).is_empty());
@@ -143,10 +143,10 @@ async fn a_question_reaches_a_closed_page_encrypted_and_signed_for_rfc_8030_8291
 async fn a_subscription_that_is_gone_is_forgotten_and_a_trouble_is_not() {
     for (status, is_kept) in [(404, false), (410, false), (429, true), (500, true), (201, true)] {
         let (port, authority, _seen) = service(Some(status)).await;
-        let (at, phone, _folder) = house(&authority).await;
+        let (at, phone, _folder) = core(&authority).await;
         subscribed(&at, &phone, port).await;
         ask(&at).await;
-        let left = at.house.approvals.approvers.subscriptions(&UserId::parse("alice").unwrap()).await.unwrap();
+        let left = at.core.approvals().approvers.subscriptions(&UserId::parse("alice").unwrap()).await.unwrap();
         assert_eq!(!left.is_empty(), is_kept, "{status}");
     }
 }
@@ -155,18 +155,18 @@ async fn a_subscription_that_is_gone_is_forgotten_and_a_trouble_is_not() {
 #[tokio::test]
 async fn a_push_service_that_hangs_delays_nobody() {
     let (port, authority, seen) = service(None).await;
-    let (at, phone, _folder) = house(&authority).await;
+    let (at, phone, _folder) = core(&authority).await;
     subscribed(&at, &phone, port).await;
     let asked = tokio::time::timeout(std::time::Duration::from_secs(5), asked(&at)).await;
     assert!(asked.is_ok(), "asking does not wait for the push service");
-    assert_eq!(at.house.approvals.open_of(&UserId::parse("alice").unwrap()).await.unwrap().len(), 1);
+    assert_eq!(at.core.approvals().open_of(&UserId::parse("alice").unwrap()).await.unwrap().len(), 1);
     drop(seen);
 }
 
 #[tokio::test]
 async fn no_endpoint_leads_inside() {
-    let at = TestHouse::open().await;
-    let delivery = &at.house.approvals.delivery;
+    let at = TestCore::open().await;
+    let delivery = &at.core.approvals().delivery;
     for (endpoint, why) in [
         ("http://push.example.com/x", EndpointError::Address),
         ("https://user@push.example.com/x", EndpointError::Address),
@@ -187,8 +187,8 @@ async fn no_endpoint_leads_inside() {
 
 #[tokio::test]
 async fn the_key_of_the_gateway_survives_a_restart() {
-    let at = TestHouse::open().await;
-    let before = at.house.approvals.delivery.public_key().to_vec();
+    let at = TestCore::open().await;
+    let before = at.core.approvals().delivery.public_key().to_vec();
     let at = at.crash_and_restart().await;
-    assert_eq!(at.house.approvals.delivery.public_key(), before);
+    assert_eq!(at.core.approvals().delivery.public_key(), before);
 }

@@ -9,8 +9,8 @@ use super::approver::Slot;
 use super::key::PublicKey;
 use super::question::{ApprovalId, Purpose, Question};
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::facts::request_digest::RequestDigest;
-use crate::house::House;
 use crate::principal::user::UserId;
 use crate::random::{OsRandom, Random as _, base64url};
 
@@ -30,15 +30,15 @@ impl Phone {
     }
 
     /// Registered for a user without a link.
-    pub(crate) async fn registered(house: &House, user: &str) -> Self {
+    pub(crate) async fn registered(core: &Core, user: &str) -> Self {
         let phone = Self::new();
-        phone.register(house, user).await;
+        phone.register(core, user).await;
         phone
     }
 
-    pub(crate) async fn register(&self, house: &House, user: &str) -> Slot {
+    pub(crate) async fn register(&self, core: &Core, user: &str) -> Slot {
         let user = UserId::parse(user).unwrap();
-        house.approvals.approvers.register(&self.key, &user, "phone", "Chrome, Android", 3).await.unwrap()
+        core.approvals().approvers.register(&self.key, &user, "phone", "Chrome, Android", 3).await.unwrap()
     }
 
     pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {

@@ -11,28 +11,28 @@ use super::testing::{PORTAL, Phone};
 use super::{Ask, Known, Rejected};
 use crate::approval::approver::RegisterError;
 use crate::config::schema::NumberStyle;
+use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
-use crate::house::testing::TestHouse;
 use crate::principal::user::UserId;
 
 fn user(name: &str) -> UserId {
     UserId::parse(name).unwrap()
 }
 
-/// A house with Alice and Bob, and a phone of Alice's.
-async fn world() -> (TestHouse, Phone) {
-    let at = TestHouse::open().await;
+/// A core with Alice and Bob, and a phone of Alice's.
+async fn world() -> (TestCore, Phone) {
+    let at = TestCore::open().await;
     at.user("alice").await;
     at.user("bob").await;
-    let phone = Phone::registered(&at.house, "alice").await;
+    let phone = Phone::registered(&at.core, "alice").await;
     (at, phone)
 }
 
-async fn ask_from(at: &TestHouse, asker: &str, last: u8, number: bool) -> Question {
+async fn ask_from(at: &TestCore, asker: &str, last: u8, number: bool) -> Question {
     ask_by(at, asker, last, number.then_some(NumberStyle::Choose)).await
 }
 
-async fn ask_by(at: &TestHouse, asker: &str, last: u8, number: Option<NumberStyle>) -> Question {
+async fn ask_by(at: &TestCore, asker: &str, last: u8, number: Option<NumberStyle>) -> Question {
     let alice = user("alice");
     let ask = Ask {
         purpose: Purpose::SignIn,
@@ -48,26 +48,26 @@ async fn ask_by(at: &TestHouse, asker: &str, last: u8, number: Option<NumberStyl
         request_id: "r1",
         matter: None,
     };
-    at.house.approvals.ask(ask).await.unwrap()
+    at.core.approvals().ask(ask).await.unwrap()
 }
 
-async fn ask(at: &TestHouse) -> Question {
+async fn ask(at: &TestCore) -> Question {
     ask_from(at, "browser", 7, false).await
 }
 
 async fn answer(
-    at: &TestHouse,
+    at: &TestCore,
     phone: &Phone,
     question: &Question,
     decision: &str,
     number: Option<&str>,
 ) -> Result<State, Rejected> {
-    let text = phone.answer(question, decision, number, at.house.clock.now());
-    at.house.approvals.answer(&phone.key, &question.id, &text, PORTAL).await
+    let text = phone.answer(question, decision, number, at.core.clock().now());
+    at.core.approvals().answer(&phone.key, &question.id, &text, PORTAL).await
 }
 
-async fn listed(at: &TestHouse) -> usize {
-    at.house.approvals.open_of(&user("alice")).await.unwrap().len()
+async fn listed(at: &TestCore) -> usize {
+    at.core.approvals().open_of(&user("alice")).await.unwrap().len()
 }
 
 #[tokio::test]
@@ -75,13 +75,13 @@ async fn an_approval_is_given_once_and_taken_once_r_001() {
     let (at, phone) = world().await;
     let question = ask(&at).await;
     assert_eq!(listed(&at).await, 1);
-    assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none(), "nobody has answered");
+    assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().is_none(), "nobody has answered");
     assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Ok(State::Approved { number: false, .. })));
     assert_eq!(listed(&at).await, 0);
-    assert!(at.house.approvals.take(&question.id, "another browser").await.unwrap().is_none());
-    let consent = at.house.approvals.take(&question.id, "browser").await.unwrap().unwrap();
+    assert!(at.core.approvals().take(&question.id, "another browser").await.unwrap().is_none());
+    let consent = at.core.approvals().take(&question.id, "browser").await.unwrap().unwrap();
     assert_eq!((consent.user(), consent.purpose(), consent.number_carried()), (&user("alice"), Purpose::SignIn, false));
-    assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none(), "taken once");
+    assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().is_none(), "taken once");
     assert!(matches!(answer(&at, &phone, &question, "deny", None).await, Err(Rejected::Late(Late::Closed))));
 }
 
@@ -90,7 +90,7 @@ async fn of_a_hundred_who_take_one_consent_one_gets_it() {
     let (at, phone) = world().await;
     let question = ask(&at).await;
     answer(&at, &phone, &question, "approve", None).await.unwrap();
-    let takes = (0..100).map(|_| at.house.approvals.take(&question.id, "browser"));
+    let takes = (0..100).map(|_| at.core.approvals().take(&question.id, "browser"));
     let taken = futures_util::future::join_all(takes).await;
     assert_eq!(taken.into_iter().filter(|one| one.as_ref().unwrap().is_some()).count(), 1);
 }
@@ -99,7 +99,7 @@ async fn of_a_hundred_who_take_one_consent_one_gets_it() {
 async fn of_two_approvers_who_answer_opposite_at_once_one_wins_a_10() {
     for _ in 0..20 {
         let (at, first) = world().await;
-        let second = Phone::registered(&at.house, "alice").await;
+        let second = Phone::registered(&at.core, "alice").await;
         let question = ask(&at).await;
         let (yes, no) =
             tokio::join!(answer(&at, &first, &question, "approve", None), answer(&at, &second, &question, "deny", None));
@@ -125,7 +125,7 @@ async fn a_denial_ends_it_and_a_wrong_number_too_r_025() {
         let number = (chosen == "wrong").then_some(wrong.as_str());
         let denied = answer(&at, &phone, &question, "approve", number).await.unwrap();
         assert!(matches!(denied, State::Denied { why: Denial::WrongNumber, .. }), "{chosen}");
-        assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none());
+        assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().is_none());
     }
 }
 
@@ -135,7 +135,7 @@ async fn the_right_number_is_carried_over_r_020_r_021() {
     let question = ask_from(&at, "browser", 7, true).await;
     let right = question.number.clone().unwrap();
     answer(&at, &phone, &question, "approve", Some(right.shown())).await.unwrap();
-    assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().unwrap().number_carried());
+    assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().unwrap().number_carried());
 }
 
 /// As R-025, where the number is typed or scanned.
@@ -164,11 +164,11 @@ async fn a_typed_number_is_right_however_it_was_typed_and_a_wrong_one_denies_t42
             let state = answer(&at, &phone, &question, "approve", Some(&number)).await.unwrap();
             if ["wrong", "short", "empty"].contains(&typed) {
                 assert!(matches!(state, State::Denied { why: Denial::WrongNumber, .. }), "{style:?} {typed}");
-                assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none());
-                at.house.approvals.approvers.answered_right(&user("alice")).await.unwrap();
+                assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().is_none());
+                at.core.approvals().approvers.answered_right(&user("alice")).await.unwrap();
             } else {
                 assert!(matches!(state, State::Approved { number: true, .. }), "{style:?} {typed}");
-                assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().unwrap().number_carried());
+                assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().unwrap().number_carried());
             }
         }
     }
@@ -187,8 +187,8 @@ async fn an_approver_that_knows_only_how_to_choose_approves_nothing_typed_or_sca
             assert_eq!(refused.code(), "number_missing");
             assert!(refused.to_string().contains("update it, or answer with another"), "{refused}");
         }
-        assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none(), "nothing is approved");
-        assert!(at.house.approvals.approvers.standing(&alice).await.unwrap().is_good(), "and nobody locked");
+        assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().is_none(), "nothing is approved");
+        assert!(at.core.approvals().approvers.standing(&alice).await.unwrap().is_good(), "and nobody locked");
         // It can deny, and another that knows the way can approve.
         let number = question.number.clone().unwrap();
         answer(&at, &old, &question, "approve", Some(number.shown())).await.unwrap();
@@ -203,9 +203,9 @@ async fn a_late_answer_is_refused_at_the_very_end_of_its_time() {
     let question = ask(&at).await;
     at.clock.advance(Duration::from_millis(59_999));
     assert_eq!(listed(&at).await, 1);
-    let text = phone.answer(&question, "approve", None, at.house.clock.now());
+    let text = phone.answer(&question, "approve", None, at.core.clock().now());
     at.clock.advance(Duration::from_millis(1));
-    let late = at.house.approvals.answer(&phone.key, &question.id, &text, PORTAL).await;
+    let late = at.core.approvals().answer(&phone.key, &question.id, &text, PORTAL).await;
     assert!(matches!(late, Err(Rejected::Late(Late::Expired))), "{late:?}");
     assert_eq!(listed(&at).await, 0);
 }
@@ -213,9 +213,9 @@ async fn a_late_answer_is_refused_at_the_very_end_of_its_time() {
 #[tokio::test]
 async fn an_answer_is_refused_that_was_altered_replayed_or_given_by_another() {
     let (at, phone) = world().await;
-    let bobs = Phone::registered(&at.house, "bob").await;
-    let approvals = &at.house.approvals;
-    let now = at.house.clock.now();
+    let bobs = Phone::registered(&at.core, "bob").await;
+    let approvals = &at.core.approvals();
+    let now = at.core.clock().now();
     let question = ask(&at).await;
     let other = ask_from(&at, "other browser", 8, false).await;
     let words = Phone::words(&question, "approve", None, now);
@@ -274,10 +274,10 @@ async fn a_phone_whose_clock_is_ten_minutes_off_answers_all_the_same() {
     for (early, seconds) in [(true, 600), (false, 600)] {
         let (at, phone) = world().await;
         let question = ask(&at).await;
-        let mut words = Phone::words(&question, "approve", None, at.house.clock.now());
+        let mut words = Phone::words(&question, "approve", None, at.core.clock().now());
         let issued = words["iat"].as_i64().unwrap();
         words["iat"] = json!(if early { issued - seconds } else { issued + seconds });
-        let taken = at.house.approvals.answer(&phone.key, &question.id, &phone.answer_of(&words), PORTAL).await;
+        let taken = at.core.approvals().answer(&phone.key, &question.id, &phone.answer_of(&words), PORTAL).await;
         assert!(taken.is_ok(), "{taken:?}");
     }
 }
@@ -286,12 +286,12 @@ async fn a_phone_whose_clock_is_ten_minutes_off_answers_all_the_same() {
 async fn a_deleted_or_suspended_approver_answers_nothing_r_009_r_431_r_445() {
     let (at, phone) = world().await;
     let question = ask(&at).await;
-    at.house.approvals.approvers.set_suspended(&user("alice"), true).await.unwrap();
+    at.core.approvals().approvers.set_suspended(&user("alice"), true).await.unwrap();
     assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Err(Rejected::Suspended)));
-    at.house.approvals.approvers.set_suspended(&user("alice"), false).await.unwrap();
-    at.house.approvals.approvers.remove(&phone.key.id(), &user("alice")).await.unwrap();
+    at.core.approvals().approvers.set_suspended(&user("alice"), false).await.unwrap();
+    at.core.approvals().approvers.remove(&phone.key.id(), &user("alice")).await.unwrap();
     assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Err(Rejected::NotRegistered)));
-    phone.register(&at.house, "alice").await;
+    phone.register(&at.core, "alice").await;
     assert!(answer(&at, &phone, &question, "approve", None).await.is_ok(), "resumed and registered again");
 }
 
@@ -301,7 +301,7 @@ async fn the_same_browser_asking_again_supersedes_and_another_does_not() {
     let first = ask_from(&at, "one", 7, false).await;
     let other = ask_from(&at, "two", 7, false).await;
     let again = ask_from(&at, "one", 7, false).await;
-    assert_eq!(at.house.approvals.find(&first.id).await.unwrap().unwrap().state, State::Closed { why: Closing::AskedAgain });
+    assert_eq!(at.core.approvals().find(&first.id).await.unwrap().unwrap().state, State::Closed { why: Closing::AskedAgain });
     assert_eq!(listed(&at).await, 2);
     assert!(matches!(answer(&at, &phone, &first, "approve", None).await, Err(Rejected::Late(Late::Closed))));
     assert!(answer(&at, &phone, &other, "approve", None).await.is_ok());
@@ -312,8 +312,8 @@ async fn the_same_browser_asking_again_supersedes_and_another_does_not() {
 async fn a_withdrawn_question_cannot_be_answered() {
     let (at, phone) = world().await;
     let question = ask(&at).await;
-    assert!(!at.house.approvals.cancel(&question.id, "somebody else").await.unwrap());
-    assert!(at.house.approvals.cancel(&question.id, "browser").await.unwrap());
+    assert!(!at.core.approvals().cancel(&question.id, "somebody else").await.unwrap());
+    assert!(at.core.approvals().cancel(&question.id, "browser").await.unwrap());
     assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Err(Rejected::Late(Late::Closed))));
 }
 
@@ -362,7 +362,7 @@ async fn what_was_approved_and_not_taken_for_five_minutes_is_gone() {
     let question = ask(&at).await;
     answer(&at, &phone, &question, "approve", None).await.unwrap();
     at.clock.advance(Duration::from_secs(301));
-    assert!(at.house.approvals.take(&question.id, "browser").await.unwrap().is_none());
+    assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().is_none());
 }
 
 /// Also R-407.
@@ -390,12 +390,12 @@ async fn wrong_answers_in_a_row_lock_until_an_administrator_unlocks_r_433_r_434(
         assert_eq!(listed(&at).await, 1, "{round}");
         answer(&at, &phone, &question, "approve", Some("00")).await.unwrap();
     }
-    assert!(at.house.approvals.approvers.standing(&user("alice")).await.unwrap().locked);
+    assert!(at.core.approvals().approvers.standing(&user("alice")).await.unwrap().locked);
     at.clock.advance(Duration::from_secs(3600 * 5));
     let question = ask(&at).await;
     assert_eq!(listed(&at).await, 0, "locked: nobody is asked");
     assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Err(Rejected::Suspended)));
-    assert!(at.house.approvals.approvers.unlock(&user("alice")).await.unwrap());
+    assert!(at.core.approvals().approvers.unlock(&user("alice")).await.unwrap());
     ask(&at).await;
     assert_eq!(listed(&at).await, 1);
 }
@@ -412,17 +412,17 @@ async fn a_right_answer_sets_the_wrong_ones_back_a_38() {
         let question = ask_from(&at, "browser", 7, false).await;
         answer(&at, &phone, &question, "approve", None).await.unwrap();
     }
-    assert!(!at.house.approvals.approvers.standing(&user("alice")).await.unwrap().locked);
+    assert!(!at.core.approvals().approvers.standing(&user("alice")).await.unwrap().locked);
 }
 
 #[tokio::test]
 async fn the_fourth_approver_is_refused_and_of_two_for_the_last_place_one_wins_r_011() {
-    let at = TestHouse::open().await;
+    let at = TestCore::open().await;
     at.user("alice").await;
-    let approvers = &at.house.approvals.approvers;
+    let approvers = &at.core.approvals().approvers;
     let alice = user("alice");
     for _ in 0..2 {
-        Phone::registered(&at.house, "alice").await;
+        Phone::registered(&at.core, "alice").await;
     }
     let (one, other) = (Phone::new(), Phone::new());
     let (first, second) =
@@ -439,41 +439,41 @@ async fn the_fourth_approver_is_refused_and_of_two_for_the_last_place_one_wins_r
 #[tokio::test]
 async fn one_phone_serves_two_users_and_each_question_names_its_user_r_414() {
     let (at, phone) = world().await;
-    phone.register(&at.house, "bob").await;
+    phone.register(&at.core, "bob").await;
     let question = ask(&at).await;
     assert!(question.shown.contains("\"user\":\"alice\""));
-    assert_eq!(at.house.approvals.approvers.on(&phone.key.id()).await.unwrap().len(), 2);
+    assert_eq!(at.core.approvals().approvers.on(&phone.key.id()).await.unwrap().len(), 2);
     answer(&at, &phone, &question, "approve", None).await.unwrap();
-    let consent = at.house.approvals.take(&question.id, "browser").await.unwrap().unwrap();
+    let consent = at.core.approvals().take(&question.id, "browser").await.unwrap().unwrap();
     assert_eq!(consent.user(), &user("alice"), "it approves nothing for Bob");
 }
 
 #[tokio::test]
 async fn unassigning_push_removes_approvers_and_reassigning_restores_none_r_018_r_019() {
     use crate::principal::method::{Method, Methods};
-    let at = TestHouse::open().await;
+    let at = TestCore::open().await;
     at.user("alice").await;
     let alice = user("alice");
-    at.house.assign(&alice, Methods::of(&[Method::Push])).await.unwrap();
-    let phone = Phone::registered(&at.house, "alice").await;
+    at.core.assign(&alice, Methods::of(&[Method::Push])).await.unwrap();
+    let phone = Phone::registered(&at.core, "alice").await;
     let question = ask(&at).await;
-    at.house.assign(&alice, Methods::of(&[Method::Password])).await.unwrap();
+    at.core.assign(&alice, Methods::of(&[Method::Password])).await.unwrap();
     assert!(matches!(answer(&at, &phone, &question, "approve", None).await, Err(Rejected::NotRegistered)));
-    at.house.assign(&alice, Methods::of(&[Method::Push])).await.unwrap();
-    assert!(at.house.approvals.approvers.of_user(&alice).await.unwrap().is_empty());
+    at.core.assign(&alice, Methods::of(&[Method::Push])).await.unwrap();
+    assert!(at.core.approvals().approvers.of_user(&alice).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_phone_that_looks_often_is_remembered_to_the_minute() {
-    let at = TestHouse::open().await;
+    let at = TestCore::open().await;
     let alice = at.user("alice").await.id().clone();
-    let phone = Phone::registered(&at.house, "alice").await;
-    let approvers = &at.house.approvals.approvers;
+    let phone = Phone::registered(&at.core, "alice").await;
+    let approvers = &at.core.approvals().approvers;
     let looked = async |after: u64| {
         at.clock.advance(Duration::from_secs(after));
         let slot = approvers.on(&phone.key.id()).await.unwrap().remove(0);
         approvers.seen(&slot).await.unwrap();
-        at.house.clock.now().since(approvers.of_user(&alice).await.unwrap()[0].last_seen)
+        at.core.clock().now().since(approvers.of_user(&alice).await.unwrap()[0].last_seen)
     };
     assert_eq!(looked(59).await, Duration::from_secs(59), "a look within the minute writes nothing");
     assert_eq!(looked(1).await, Duration::ZERO);
@@ -483,12 +483,12 @@ async fn a_phone_that_looks_often_is_remembered_to_the_minute() {
 async fn whoever_waits_is_let_go_when_the_gateway_ends_and_told_so() {
     let (at, _phone) = world().await;
     let question = ask(&at).await;
-    assert!(!at.house.approvals.has_left());
+    assert!(!at.core.approvals().has_left());
     let end = async {
         tokio::task::yield_now().await;
-        at.house.approvals.let_go();
+        at.core.approvals().let_go();
     };
-    let (waited, ()) = tokio::join!(at.house.approvals.wait(&question.id, Duration::from_secs(3600)), end);
-    assert!(waited.unwrap().is_some_and(|question| question.is_open(at.house.clock.now())), "nobody has answered");
-    assert!(at.house.approvals.has_left(), "and is not to be asked again");
+    let (waited, ()) = tokio::join!(at.core.approvals().wait(&question.id, Duration::from_secs(3600)), end);
+    assert!(waited.unwrap().is_some_and(|question| question.is_open(at.core.clock().now())), "nobody has answered");
+    assert!(at.core.approvals().has_left(), "and is not to be asked again");
 }

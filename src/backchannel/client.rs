@@ -71,7 +71,7 @@ impl Client {
 impl Backchannel {
     /// The app that a token speaks for, whether it may ask or not; `None`: it is none of an app, or not good.
     pub fn app_of(&self, token: &str) -> Option<String> {
-        self.house().tokens.find(token)?.app().map(str::to_owned)
+        self.core().tokens().find(token)?.app().map(str::to_owned)
     }
 
     /// The app that brings this token.
@@ -79,9 +79,9 @@ impl Backchannel {
     /// # Errors
     /// [`NoClient`].
     pub fn client(&self, token: &str, address: ClientAddress) -> Result<Client, NoClient> {
-        let bearer = self.house().tokens.find(token).ok_or(NoClient::Token)?;
+        let bearer = self.core().tokens().find(token).ok_or(NoClient::Token)?;
         let name = bearer.app().ok_or(NoClient::Token)?;
-        let config = self.house().config.load();
+        let config = self.core().config();
         let app = config.file.app.iter().find(|app| app.name == name).ok_or(NoClient::NotOffered)?;
         admitted(app, format!("token:{}", bearer.label()), address)
     }
@@ -92,9 +92,9 @@ impl Backchannel {
     /// # Errors
     /// [`NoClient`].
     pub fn client_by_certificate(&self, shown: &Arc<PresentedCertificate>, address: ClientAddress) -> Result<Client, NoClient> {
-        let config = self.house().config.load_full();
-        let certificates = &self.house().certificates;
-        let now = self.house().clock.now();
+        let config = self.core().config();
+        let certificates = &self.core().certificates();
+        let now = self.core().clock().now();
         let (standing, bundles) = certificates.standing_by(shown, now);
         let machine = match &standing.holder {
             Holder::Machine(name) => &**name,

@@ -28,8 +28,8 @@ use crate::approval::question::{ApprovalId, Purpose, State};
 use crate::approval::{Ask, Known, Matter, Rejected};
 use crate::audit::Event;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::facts::client_address::ClientAddress;
-use crate::house::House;
 use crate::principal::method::Method;
 use crate::principal::user::{GroupName, UserId};
 use crate::store::database::DatabaseError;
@@ -164,7 +164,7 @@ impl From<Rejected> for Trouble {
 /// Requests of apps.
 #[derive(Debug)]
 pub struct Backchannel {
-    house: Arc<House>,
+    core: Arc<Core>,
     requests: Keyspace<Kept>,
     /// The requests of an app, by the hour.
     of_app: Keyspace<Vec<String>>,
@@ -176,22 +176,22 @@ pub struct Backchannel {
 }
 
 impl Backchannel {
-    /// In this house; made once.
-    pub fn new(house: Arc<House>) -> Self {
+    /// In this core; made once.
+    pub fn new(core: Arc<Core>) -> Self {
         Self {
-            requests: Keyspace::new(Arc::clone(&house.shared), "backchannel", REMEMBERED),
-            of_app: Keyspace::new(Arc::clone(&house.shared), "backchannel_of", REMEMBERED * 2),
+            requests: Keyspace::new(Arc::clone(core.shared()), "backchannel", REMEMBERED),
+            of_app: Keyspace::new(Arc::clone(core.shared()), "backchannel_of", REMEMBERED * 2),
             bells: Bells::default(),
             watches: TaskTracker::new(),
             tasks: TaskTracker::new(),
             stating: tokio::sync::Mutex::new(()),
-            house,
+            core,
         }
     }
 
     /// The rooms.
-    pub const fn house(&self) -> &Arc<House> {
-        &self.house
+    pub const fn core(&self) -> &Arc<Core> {
+        &self.core
     }
 
     /// Puts what an app wants to a user's phones. Where there is nobody of that name, or nobody may be asked, it runs its
@@ -208,7 +208,7 @@ impl Backchannel {
         let settings = client.settings();
         let event = Event::new("backchannel.ask").app(client.app()).actor(client.actor());
         let event = event.address(circumstances.address).request_id(circumstances.request_id);
-        self.may_ask_now(client).await.inspect_err(|_| self.house.audit.note(event.clone().refused("too_many")))?;
+        self.may_ask_now(client).await.inspect_err(|_| self.core.audit().note(event.clone().refused("too_many")))?;
         let details = wish.details()?;
         let bell = match (&settings.ping, &wish.notification_token) {
             (Some(ping), Some(token)) => Some((ping.clone(), wish::bearer(token)?.to_owned())),
@@ -221,13 +221,13 @@ impl Backchannel {
         }
         let user = wish.user()?;
         let event = event.user(user.as_str());
-        let somebody = self.house.users.find(&user).filter(|user| may_be_asked(user, &settings.groups));
+        let somebody = self.core.users().find(&user).filter(|user| may_be_asked(user, &settings.groups));
         if somebody.is_none() && settings.tell_unknown {
-            self.house.audit.note(event.refused("unknown_user"));
+            self.core.audit().note(event.refused("unknown_user"));
             return Err(NotAsked::UnknownUser);
         }
-        let id = request_id::draw(&self.house, client.app());
-        let config = self.house.config.load_full();
+        let id = request_id::draw(&self.core, client.app());
+        let config = self.core.config();
         let lifetime = wish.lifetime(settings)?;
         let ask = Ask {
             purpose: Purpose::App,
@@ -239,12 +239,12 @@ impl Backchannel {
             portal: config.file.portal.url.trim_end_matches('/'),
             known: Known::App,
             number: (settings.number || wish.number)
-                .then(|| self.house.number_style_of_app(client.app(), &user, somebody.as_deref())),
+                .then(|| self.core.number_style_of_app(client.app(), &user, somebody.as_deref())),
             anybody: somebody.is_some(),
             request_id: circumstances.request_id,
             matter: Some(Matter { app: client.app(), details: &details, lifetime }),
         };
-        let question = self.house.approvals.ask(ask).await.map_err(Trouble::from)?;
+        let question = self.core.approvals().ask(ask).await.map_err(Trouble::from)?;
         let kept = Kept {
             app: client.app().to_owned(),
             user,
@@ -262,7 +262,7 @@ impl Backchannel {
             self.watch(question.id.clone(), ping, token, id.clone(), question.expires_at);
         }
         let event = event.detail("approval", question.id.as_str());
-        self.house.audit.note(if somebody.is_some() { event } else { event.refused("unknown_user") });
+        self.core.audit().note(if somebody.is_some() { event } else { event.refused("unknown_user") });
         metrics::counter!("sekisho_app_approvals_asked_total", "app" => client.app().to_owned()).increment(1);
         Ok(Asked {
             auth_req_id: id,
@@ -277,17 +277,17 @@ impl Backchannel {
     /// # Errors
     /// [`Trouble`].
     pub async fn look(self: &Arc<Self>, client: &Client, id: &str, at_most: Duration) -> Result<Option<Seen>, Trouble> {
-        if !request_id::is_of(&self.house, client.app(), id) {
+        if !request_id::is_of(&self.core, client.app(), id) {
             return Ok(None);
         }
         let Some((kept, outcome)) = self.found(client, id).await? else { return Ok(Some(forgotten(id))) };
-        let left = kept.expires_at.since(self.house.clock.now());
+        let left = kept.expires_at.since(self.core.clock().now());
         if outcome != Outcome::Pending || at_most.is_zero() {
             return Ok(Some(seen(id, &kept, outcome, left)));
         }
-        self.house.approvals.wait(&kept.approval, at_most.min(left)).await?;
+        self.core.approvals().wait(&kept.approval, at_most.min(left)).await?;
         let Some((kept, outcome)) = self.found(client, id).await? else { return Ok(Some(forgotten(id))) };
-        Ok(Some(seen(id, &kept, outcome, kept.expires_at.since(self.house.clock.now()))))
+        Ok(Some(seen(id, &kept, outcome, kept.expires_at.since(self.core.clock().now()))))
     }
 
     /// What this app asked and may still be answered, oldest first.
@@ -295,7 +295,7 @@ impl Backchannel {
     /// # Errors
     /// [`Trouble`].
     pub async fn open_of(self: &Arc<Self>, client: &Client) -> Result<Vec<Seen>, Trouble> {
-        let now = self.house.clock.now();
+        let now = self.core.clock().now();
         let mut open = Vec::new();
         for hour in [hour(now) - 1, hour(now)] {
             for id in self.of_app.get(&list_key(client.app(), hour)).await?.unwrap_or_default() {
@@ -313,7 +313,7 @@ impl Backchannel {
     /// [`Trouble`].
     pub async fn cancel(self: &Arc<Self>, client: &Client, id: &str) -> Result<Option<(bool, Seen)>, Trouble> {
         let was_open = match self.found(client, id).await? {
-            Some((kept, _)) => self.house.approvals.cancel(&kept.approval, &asker(client.app(), id)).await?,
+            Some((kept, _)) => self.core.approvals().cancel(&kept.approval, &asker(client.app(), id)).await?,
             None => false,
         };
         let seen = self.look(client, id, Duration::ZERO).await?;
@@ -330,7 +330,7 @@ impl Backchannel {
         id: &str,
         circumstances: Circumstances<'_>,
     ) -> Result<Grant, NotGranted> {
-        if !request_id::is_of(&self.house, client.app(), id) {
+        if !request_id::is_of(&self.core, client.app(), id) {
             return Err(NotGranted::Unknown);
         }
         let (kept, outcome) = self.found(client, id).await?.ok_or(NotGranted::Expired)?;
@@ -354,13 +354,13 @@ impl Backchannel {
         }
         let event = Event::new("backchannel.exchange").app(client.app()).user(kept.user.as_str()).actor(client.actor());
         let event = event.address(circumstances.address).request_id(circumstances.request_id);
-        self.house.audit.note(event.detail("approval", kept.approval.as_str()));
+        self.core.audit().note(event.detail("approval", kept.approval.as_str()));
         Ok(grant)
     }
 
     /// Counted, each time that an app looks without a result.
     async fn not_yet(&self, id: &str, kept: &Kept) -> Result<NotGranted, Trouble> {
-        let now = self.house.clock.now();
+        let now = self.core.clock().now();
         let too_soon = kept.looked_at.is_some_and(|before| now < before.plus(Duration::from_secs(kept.interval)));
         let interval = if too_soon { kept.interval + SLOWER } else { kept.interval };
         let after = Kept { looked_at: Some(now), interval, ..kept.clone() };
@@ -371,14 +371,14 @@ impl Backchannel {
 
     async fn may_ask_now(&self, client: &Client) -> Result<(), NotAsked> {
         let key = format!("backchannel_asked/{}", client.app());
-        let asked = self.house.shared.count(&key, 1, Duration::from_secs(60)).await.map_err(Trouble::from)?;
+        let asked = self.core.shared().count(&key, 1, Duration::from_secs(60)).await.map_err(Trouble::from)?;
         if asked > i64::from(client.settings().per_minute) { Err(NotAsked::TooMany) } else { Ok(()) }
     }
 
     /// A request of this app, and how it stands.
     async fn found(self: &Arc<Self>, client: &Client, id: &str) -> Result<Option<(Kept, Outcome)>, Trouble> {
         // What is no id of this app's is not looked for: the keys of the store are nobody else's to choose.
-        if !request_id::is_of(&self.house, client.app(), id) {
+        if !request_id::is_of(&self.core, client.app(), id) {
             return Ok(None);
         }
         let Some(kept) = self.requests.get(id).await?.filter(|kept| kept.app == client.app()) else { return Ok(None) };
@@ -397,10 +397,10 @@ impl Backchannel {
         if let Some(given) = &kept.given {
             return Ok(Some(Outcome::Approved(given.statement.clone())));
         }
-        let question = self.house.approvals.find(&kept.approval).await?;
+        let question = self.core.approvals().find(&kept.approval).await?;
         Ok(match question.map(|question| question.state) {
             None => Some(Outcome::Expired),
-            Some(State::Pending) if self.house.clock.now() < kept.expires_at => Some(Outcome::Pending),
+            Some(State::Pending) if self.core.clock().now() < kept.expires_at => Some(Outcome::Pending),
             Some(State::Pending) => Some(Outcome::Expired),
             Some(State::Denied { .. }) => Some(Outcome::Denied),
             Some(State::Closed { .. }) => Some(Outcome::Cancelled),
@@ -415,9 +415,9 @@ impl Backchannel {
         if let Some(outcome) = self.outcome(&kept).await? {
             return Ok(Some((kept, outcome)));
         }
-        let Some(consent) = self.house.approvals.take(&kept.approval, &asker(&kept.app, id)).await? else {
+        let Some(consent) = self.core.approvals().take(&kept.approval, &asker(&kept.app, id)).await? else {
             // Approved and not taken in time; or used up, and the statement is not there.
-            let question = self.house.approvals.find(&kept.approval).await?;
+            let question = self.core.approvals().find(&kept.approval).await?;
             let used = question.is_some_and(|question| matches!(question.state, State::Used { .. }));
             return Ok(Some((kept, if used { Outcome::Failed } else { Outcome::Expired })));
         };
@@ -433,7 +433,7 @@ impl Backchannel {
     }
 
     fn speaker(&self) -> Speaker<'_> {
-        Speaker::of(&self.house)
+        Speaker::of(&self.core)
     }
 
     /// Rings when the request is answered or over, once.
@@ -447,18 +447,18 @@ impl Backchannel {
     ) {
         let own = Arc::clone(self);
         self.watches.spawn(async move {
-            let house = &own.house;
+            let core = &own.core;
             loop {
-                let left = expires_at.since(house.clock.now());
-                match house.approvals.wait(&approval, left).await {
+                let left = expires_at.since(core.clock().now());
+                match core.approvals().wait(&approval, left).await {
                     // The gateway ends: the app is not told of what nobody has answered, and asks again.
-                    Ok(Some(question)) if question.is_open(house.clock.now()) && house.approvals.has_left() => return,
-                    Ok(Some(question)) if question.is_open(house.clock.now()) => {}
+                    Ok(Some(question)) if question.is_open(core.clock().now()) && core.approvals().has_left() => return,
+                    Ok(Some(question)) if question.is_open(core.clock().now()) => {}
                     Ok(_) => break,
                     Err(error) => return tracing::warn!(%error, "approval_not_watched"),
                 }
             }
-            own.bells.ring(&house.config.load_full(), &ping, &token, &id).await;
+            own.bells.ring(&core.config(), &ping, &token, &id).await;
         });
     }
 

@@ -12,7 +12,7 @@ use super::request::{Given, Kept};
 use crate::approval::Consent;
 use crate::approval::key::PublicKey;
 use crate::clock::Timestamp;
-use crate::house::House;
+use crate::core::Core;
 use crate::random::base64url;
 use crate::seal::Token;
 
@@ -71,19 +71,19 @@ struct IdToken<'a> {
 /// Speaks in the name of the portal.
 #[derive(Debug)]
 pub(super) struct Speaker<'a> {
-    house: &'a House,
+    core: &'a Core,
     issuer: String,
 }
 
 impl<'a> Speaker<'a> {
-    pub(super) fn of(house: &'a House) -> Self {
-        Self { house, issuer: house.config.load().file.portal.url.trim_end_matches('/').to_owned() }
+    pub(super) fn of(core: &'a Core) -> Self {
+        Self { core, issuer: core.config().file.portal.url.trim_end_matches('/').to_owned() }
     }
 
     /// States what was consented to; `None` if there is nothing signed, or nothing to sign with.
     pub(super) fn state(&self, kept: &Kept, consent: &Consent, id: &str) -> Option<Given> {
         let signed = consent.signed()?;
-        let now = self.house.clock.now();
+        let now = self.core.clock().now();
         let shown_digest = base64url(digest::digest(&digest::SHA256, consent.shown().as_bytes()).as_ref());
         let statement = Statement {
             iss: &self.issuer,
@@ -91,7 +91,7 @@ impl<'a> Speaker<'a> {
             sub: consent.user().as_str(),
             iat: now.seconds(),
             exp: now.plus(STATED).seconds(),
-            jti: base64url(&self.house.random.id()),
+            jti: base64url(&self.core.random().id()),
             auth_time: consent.at().seconds(),
             amr: REFERENCES,
             auth_req_id: id,
@@ -102,14 +102,14 @@ impl<'a> Speaker<'a> {
             answer: &signed.answer,
             answer_key: &signed.key,
         };
-        let statement = self.house.signing_keys.sign(KIND, &statement)?;
+        let statement = self.core.signing_keys().sign(KIND, &statement)?;
         Some(Given { statement, at: consent.at(), shown: shown_digest })
     }
 
     /// The tokens.
     pub(super) fn grant(&self, kept: &Kept, given: &Given, id: &str) -> Option<Grant> {
-        let now: Timestamp = self.house.clock.now();
-        let access_token = Token::draw(&*self.house.random).text().to_owned();
+        let now: Timestamp = self.core.clock().now();
+        let access_token = Token::draw(&**self.core.random()).text().to_owned();
         let id_token = IdToken {
             iss: &self.issuer,
             aud: &kept.app,
@@ -123,7 +123,7 @@ impl<'a> Speaker<'a> {
             approval: kept.approval.as_str(),
             shown_digest: &given.shown,
         };
-        let id_token = self.house.signing_keys.sign("JWT", &id_token)?;
+        let id_token = self.core.signing_keys().sign("JWT", &id_token)?;
         Some(Grant { access_token, expires_in: TOKENS, id_token, statement: given.statement.clone() })
     }
 }

@@ -15,13 +15,13 @@ use super::bundles::Bundles;
 use super::register::RegisterError;
 use crate::clock::{Clock as _, Timestamp};
 use crate::config::schema;
+use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::house::testing::TestHouse;
 use crate::principal::certificate::{Fault, Fingerprint, Holder, Standing, TrustSet};
 use crate::principal::user::UserId;
 
-/// Noon of the day that test houses stand at.
+/// Noon of the day that test cores stand at.
 const NOW: i64 = 1_800_000_000;
 const DAY: i64 = 86_400;
 
@@ -410,18 +410,18 @@ fn a_name_with_a_nul_or_a_line_break_is_no_name_t15() {
     assert_eq!(stands(&bundles, &shown(&[&leaf])).holder, Holder::Machine("y".into()));
 }
 
-async fn house(files: &Files, corp: &Authority) -> TestHouse {
+async fn core(files: &Files, corp: &Authority) -> TestCore {
     let trust = files.trust(corp, "");
-    TestHouse::with(&format!("[trust.corp]\nbundle = {:?}\nmapping = [{{ from = 'common_name' }}]", trust.bundle)).await
+    TestCore::with(&format!("[trust.corp]\nbundle = {:?}\nmapping = [{{ from = 'common_name' }}]", trust.bundle)).await
 }
 
 #[tokio::test]
 async fn the_register_comes_before_every_mapping_and_its_switch_bites_at_once() {
     let (files, corp) = (Files::new(), Authority::new("corp"));
-    let test = house(&files, &corp).await;
+    let test = core(&files, &corp).await;
     test.user("alice").await;
     test.user("bob").await;
-    let certificates = &test.house.certificates;
+    let certificates = &test.core.certificates();
     let shown = shown(&[&corp.issue("alice", |_| {})]);
     let standing = || certificates.standing(&shown, test.clock.now());
     assert_eq!((standing().holder, standing().enabled), (user("alice"), true));
@@ -447,7 +447,7 @@ async fn the_register_comes_before_every_mapping_and_its_switch_bites_at_once() 
     assert_eq!(standing().not_after.seconds(), NOW + DAY);
 
     let test = test.crash_and_restart().await;
-    let certificates = &test.house.certificates;
+    let certificates = &test.core.certificates();
     let entry = certificates.find(shown.fingerprint()).unwrap();
     assert_eq!((entry.label.as_deref(), entry.enabled, entry.holder), (Some("Bob's laptop"), false, user("bob")));
     assert!(!certificates.standing(&shown, test.clock.now()).enabled);
@@ -466,26 +466,26 @@ async fn the_register_comes_before_every_mapping_and_its_switch_bites_at_once() 
 #[tokio::test]
 async fn the_certificate_of_a_removed_user_is_nobodys_for_good() {
     let (files, corp) = (Files::new(), Authority::new("corp"));
-    let test = house(&files, &corp).await;
+    let test = core(&files, &corp).await;
     let alice = test.user("alice").await;
     let shown = shown(&[&corp.issue("x", |_| {})]);
-    test.house.certificates.add(shown.fingerprint(), user("alice"), None, (None, None)).await.unwrap();
-    test.house.remove_user(alice.id()).await.unwrap();
+    test.core.certificates().add(shown.fingerprint(), user("alice"), None, (None, None)).await.unwrap();
+    test.core.remove_user(alice.id()).await.unwrap();
     test.user("alice").await;
-    assert_eq!(test.house.certificates.standing(&shown, test.clock.now()).holder, Holder::Nobody);
+    assert_eq!(test.core.certificates().standing(&shown, test.clock.now()).holder, Holder::Nobody);
     drop(alice);
     let test = test.crash_and_restart().await;
-    assert_eq!(test.house.certificates.standing(&shown, test.clock.now()).holder, Holder::Nobody);
-    assert_eq!(test.house.certificates.list().len(), 1, "the register still knows it");
+    assert_eq!(test.core.certificates().standing(&shown, test.clock.now()).holder, Holder::Nobody);
+    assert_eq!(test.core.certificates().list().len(), 1, "the register still knows it");
 }
 
 #[tokio::test]
 async fn who_presented_what_and_when_is_remembered() {
     let (files, corp) = (Files::new(), Authority::new("corp"));
-    let test = house(&files, &corp).await;
+    let test = core(&files, &corp).await;
     let alice = test.user("alice").await;
     let shown = Arc::new(shown(&[&corp.issue("laptop", |_| {})]));
-    let sightings = test.house.certificates.sightings();
+    let sightings = test.core.certificates().sightings();
     let here = ClientAddress::new("192.0.2.1".parse().unwrap());
     for _ in 0..3 {
         sightings.note(&shown, Some(alice.id()), here, true);
@@ -497,19 +497,19 @@ async fn who_presented_what_and_when_is_remembered() {
     assert_eq!((of_alice.len(), of_alice[0].subject.as_str(), of_alice[0].serial.as_str()), (1, "CN=laptop", "07"));
     assert_eq!(of_alice[0].last_seen.since(of_alice[0].first_seen), Duration::from_secs(120));
     assert_eq!(sightings.of(shown.fingerprint()).await.unwrap().len(), 2);
-    test.house.remove_user(alice.id()).await.unwrap();
-    test.house.tidy().await;
+    test.core.remove_user(alice.id()).await.unwrap();
+    test.core.tidy().await;
     assert!(sightings.list(Some(alice.id())).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn of_certificates_that_nobody_knows_few_are_remembered_and_push_out_no_other() {
     let (files, corp) = (Files::new(), Authority::new("corp"));
-    let test = house(&files, &corp).await;
-    let sightings = test.house.certificates.sightings();
+    let test = core(&files, &corp).await;
+    let sightings = test.core.certificates().sightings();
     let note = |certificate: &PresentedCertificate, from: String| {
-        let standing = test.house.certificates.standing(certificate, test.clock.now());
-        test.house.certificates.note(certificate, &standing, ClientAddress::new(from.parse().unwrap()));
+        let standing = test.core.certificates().standing(certificate, test.clock.now());
+        test.core.certificates().note(certificate, &standing, ClientAddress::new(from.parse().unwrap()));
     };
     let known = shown(&[&corp.issue("laptop", |_| {})]);
     note(&known, "192.0.2.1".to_owned());
@@ -530,22 +530,22 @@ async fn of_certificates_that_nobody_knows_few_are_remembered_and_push_out_no_ot
         assert!(all.iter().any(|one| one.fingerprint == known.fingerprint()));
     }
     test.clock.advance(Duration::from_secs(31 * 24 * 3600));
-    test.house.tidy().await;
+    test.core.tidy().await;
     assert_eq!(sightings.list(None).await.unwrap().len(), 1, "after a month the known one is left");
 }
 
 #[tokio::test]
 async fn a_reload_with_a_broken_bundle_keeps_the_last_good_one_t14() {
     let (files, corp) = (Files::new(), Authority::new("corp"));
-    let test = house(&files, &corp).await;
+    let test = core(&files, &corp).await;
     test.user("alice").await;
     let shown = shown(&[&corp.issue("alice", |_| {})]);
-    let config = test.house.config.load_full();
+    let config = test.core.config();
     std::fs::write(&config.file.trust["corp"].bundle, "").unwrap();
-    let diagnosis = test.house.adopt(Arc::clone(&config)).unwrap_err();
+    let diagnosis = test.core.adopt(Arc::clone(&config)).unwrap_err();
     assert!(diagnosis.faults()[0].message().contains("holds no certificate"), "{diagnosis}");
-    assert_eq!(test.house.certificates.standing(&shown, test.clock.now()).trusted_by, TrustSet(1));
+    assert_eq!(test.core.certificates().standing(&shown, test.clock.now()).trusted_by, TrustSet(1));
     std::fs::write(&config.file.trust["corp"].bundle, &Authority::new("corp").pem).unwrap();
-    test.house.adopt(config).unwrap();
-    assert_eq!(test.house.certificates.standing(&shown, test.clock.now()).trusted_by, TrustSet::default());
+    test.core.adopt(config).unwrap();
+    assert_eq!(test.core.certificates().standing(&shown, test.clock.now()).trusted_by, TrustSet::default());
 }

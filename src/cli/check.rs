@@ -20,9 +20,9 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::config::diagnose::{Complaint, Diagnosis};
 use crate::config::expectation::Expectations;
+use crate::core::{Core, StateError};
 use crate::gateway::listener::{self, BindError};
 use crate::gateway::tls::ServerTls;
-use crate::house::{House, StateError};
 use crate::principal::user::GroupName;
 use crate::server::control;
 use crate::server::parts::{self, Parts};
@@ -137,7 +137,7 @@ impl Machine {
     fn look(config: &Config, clock: &SharedClock) -> Result<Self, Diagnosis> {
         let parts = Parts::load(config, clock, &TaskTracker::new());
         let mut wrong = Vec::new();
-        wrong.extend(House::inspect(config).err().map(|error| of_state(&error)));
+        wrong.extend(Core::inspect(config).err().map(|error| of_state(&error)));
         let runs = UnixStream::connect(control::path(&config.file.state.directory)).is_ok();
         let (taken, not_ours) = addresses(config, runs);
         wrong.extend(not_ours);
@@ -195,7 +195,7 @@ fn addresses(config: &Config, runs: bool) -> (Vec<Complaint>, Vec<Complaint>) {
 fn groups(config: &Config) -> Option<BTreeSet<GroupName>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     // An older or a newer state than ours cannot be read: then nothing is said of groups.
-    let there = runtime.block_on(House::groups_at(config)).ok()??;
+    let there = runtime.block_on(Core::groups_at(config)).ok()??;
     Some(there.into_iter().collect())
 }
 

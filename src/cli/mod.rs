@@ -127,7 +127,7 @@ impl Failure {
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
         match error {
-            StartError::Config(diagnosis) | StartError::Open(crate::house::OpenError::Config(diagnosis)) => {
+            StartError::Config(diagnosis) | StartError::Open(crate::core::OpenError::Config(diagnosis)) => {
                 Self::Config(diagnosis)
             }
             other @ (StartError::Open(_) | StartError::Share(_)) => Self::failed(&other),

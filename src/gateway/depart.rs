@@ -40,7 +40,7 @@ impl Traveller<'_> {
 
     /// Sends a person to the portal, remembering where they came from, and what they posted where it may be kept.
     pub(super) async fn depart(&self, app: &Arc<AppHost>, request: Request<Body>) -> Response<Body> {
-        let house = &self.gateway.house;
+        let core = &self.gateway.core;
         let (parts, body) = request.into_parts();
         let path_and_query = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
         let posts = !matches!(parts.method, Method::GET | Method::HEAD);
@@ -59,12 +59,12 @@ impl Traveller<'_> {
         }
         let state = cookies::find(&parts.headers, cookies::STATE)
             .filter(|state| crate::random::from_base64url::<32>(state).is_some())
-            .map_or_else(|| crate::random::base64url(&house.random.token()), str::to_owned);
+            .map_or_else(|| crate::random::base64url(&core.random().token()), str::to_owned);
         let Some(state_hash) = crate::seal::TokenHash::of_text(&state) else {
             return self.problem(StatusCode::INTERNAL_SERVER_ERROR, "state_unusable", &parts.headers);
         };
         // What no authority of ours stands behind passes no more than none would, and strangers make such without end.
-        let is_trusted = certificate_standing(self.gateway, self.connection, self.address, house.clock.now())
+        let is_trusted = certificate_standing(self.gateway, self.connection, self.address, core.clock().now())
             .is_some_and(|standing| standing.is_trusted());
         let departure = Departure {
             app: app.name.to_string(),
@@ -74,9 +74,9 @@ impl Traveller<'_> {
             state: state_hash,
             certificate: self.connection.certificate.clone().filter(|_| is_trusted),
             held: held.clone(),
-            started: house.clock.now(),
+            started: core.clock().now(),
         };
-        let id = match house.handover.depart(&departure).await {
+        let id = match core.handover().depart(&departure).await {
             Ok(id) => id,
             Err(error) => {
                 if self.may_write(Kind::StateUnavailable, &parts.headers) {

@@ -67,7 +67,7 @@ impl Traveller<'_> {
             }
             return self.problem(StatusCode::FORBIDDEN, "proxy_not_listed", request.headers());
         }
-        if let Err(code) = shows_key(request.headers(), &self.gateway.house.forward_auth_key) {
+        if let Err(code) = shows_key(request.headers(), self.gateway.core.forward_auth_key()) {
             if strangers::may_write(Kind::ForwardAuthRefused, self.address.ip()) {
                 tracing::warn!(remote_ip = %self.address, by = %connected, request_id = %self.request_id, reason = code, "forward_auth_without_key");
             }

@@ -40,13 +40,13 @@ pub(super) fn judge(
     asked: Selected<'_>,
     admitted: Option<&Admitted>,
 ) -> Judged {
-    let now = gateway.house.clock.now();
+    let now = gateway.core.clock().now();
     let none = Gathered::none();
     let standing = admitted.map(|admitted| admitted.session.user().standing());
     let certificate_standing = certificate_standing(gateway, connection, address, now);
     // Looked up where the certificate alone may say who asks.
     let holder = certificate_standing.as_deref().filter(|_| admitted.is_none());
-    let holder = holder.and_then(|standing| gateway.house.users.find(standing.user()?)).map(|user| user.standing());
+    let holder = holder.and_then(|standing| gateway.core.users().find(standing.user()?)).map(|user| user.standing());
     let papers = Papers {
         address,
         certificate: connection.certificate.as_deref().zip(certificate_standing.as_deref()),
@@ -69,7 +69,7 @@ pub(super) fn certificate_standing(
     now: crate::clock::Timestamp,
 ) -> Option<Arc<certificate::Standing>> {
     let presented = connection.certificate.as_deref()?;
-    let certificates = &gateway.house.certificates;
+    let certificates = &gateway.core.certificates();
     let changed = certificates.generation();
     if let Some(kept) = &*connection.standing.load()
         && kept.0 == changed

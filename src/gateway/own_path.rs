@@ -53,8 +53,8 @@ impl<'a> Traveller<'a> {
         let (Some(code), Some(state)) = (code, state) else {
             return self.problem(StatusCode::BAD_REQUEST, "handover_incomplete", headers);
         };
-        let house = &self.gateway.house;
-        let arrived = match house.handover.redeem(code, &app.name, state).await {
+        let core = &self.gateway.core;
+        let arrived = match core.handover().redeem(code, &app.name, state).await {
             Ok(arrived) => arrived,
             Err(Refused::Unavailable(error)) => {
                 if self.may_write(Kind::StateUnavailable, headers) {
@@ -74,7 +74,7 @@ impl<'a> Traveller<'a> {
             }
         };
         let certificate = self.connection.certificate.as_deref().map(|certificate| certificate.fingerprint());
-        let token = match house.sessions.admit(&arrived.session, &app.name, certificate).await {
+        let token = match core.sessions().admit(&arrived.session, &app.name, certificate).await {
             Ok(token) => token,
             Err(error) => {
                 tracing::error!(%error, request_id = %self.request_id, "session_not_admitted");
@@ -83,7 +83,7 @@ impl<'a> Traveller<'a> {
         };
         // What this browser held before is of no use any more, least of all with what the session rose to (T26).
         if let Some(before) = cookies::find(headers, cookies::SESSION)
-            && let Err(error) = house.sessions.close_door(&app.name, before).await
+            && let Err(error) = core.sessions().close_door(&app.name, before).await
         {
             tracing::error!(%error, request_id = %self.request_id, "older_cookie_not_ended");
             return self.problem(StatusCode::SERVICE_UNAVAILABLE, "session_not_admitted", headers);
@@ -132,7 +132,7 @@ impl<'a> Traveller<'a> {
             return self.problem(StatusCode::FORBIDDEN, "foreign_origin", headers);
         }
         if let Some(Admitted { session, .. }) = self.admitted(&app.name, headers)
-            && let Err(error) = self.gateway.house.sessions.sign_out_of(&session, &app.name).await
+            && let Err(error) = self.gateway.core.sessions().sign_out_of(&session, &app.name).await
         {
             tracing::error!(%error, request_id = %self.request_id, "sign_out_failed");
             return self.problem(StatusCode::SERVICE_UNAVAILABLE, "sign_out_failed", headers);

@@ -22,11 +22,11 @@ use super::pinned::Owner;
 use super::upstream::UpstreamError;
 use crate::chain::trace::Trace;
 use crate::chain::{self, Named, Permit, Verdict};
+use crate::core::Core;
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::target;
 use crate::facts::{cookies, request_id};
-use crate::house::House;
 use crate::identity::headers::Told;
 use crate::session::sessions::Admitted;
 use crate::telemetry::access;
@@ -35,7 +35,7 @@ use crate::telemetry::strangers::{self, Kind};
 /// The road, shared by all connections.
 pub struct Gateway {
     /// Everything there is.
-    pub house: Arc<House>,
+    pub core: Arc<Core>,
     /// The hosts of the present config.
     pub hosts: Arc<ArcSwap<Hosts>>,
     /// The portal's own handlers.
@@ -81,9 +81,9 @@ enum Passed {
 impl Road for Gateway {
     async fn travel(self: Arc<Self>, request: Request<Body>, connection: Arc<ConnectionFacts>) -> Response<Body> {
         let hosts = self.hosts.load_full();
-        let started = self.house.clock.monotonic();
+        let started = self.core.clock().monotonic();
         let believed = hosts.trusted.include(connection.connected());
-        let request_id = request_id::of(request.headers(), believed, &*self.house.random);
+        let request_id = request_id::of(request.headers(), believed, &**self.core.random());
         let address = hosts.trusted.client(connection.peer, connection.address_by_proxy_header, request.headers());
         let caller = Caller::of(request.method(), request.headers());
         let mut traveller = Traveller {
@@ -104,9 +104,9 @@ impl Road for Gateway {
             response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
         }
         if let (Some(format), Some((method, uri))) = (format, asked) {
-            let took = self.house.clock.monotonic().saturating_sub(started);
+            let took = self.core.clock().monotonic().saturating_sub(started);
             let entry = access::Entry {
-                timestamp: &self.house.clock.now().rfc3339(),
+                timestamp: &self.core.clock().now().rfc3339(),
                 remote_ip: traveller.address.ip(),
                 method: method.as_str(),
                 host: &traveller.authority,
@@ -291,7 +291,7 @@ impl<'a> Traveller<'a> {
 
     /// The session that the request's cookie names at `scope`.
     pub(super) fn admitted(&self, scope: &str, headers: &HeaderMap) -> Option<Admitted> {
-        self.gateway.house.sessions.find(scope, cookies::find(headers, cookies::SESSION)?)
+        self.gateway.core.sessions().find(scope, cookies::find(headers, cookies::SESSION)?)
     }
 
     async fn pass(
@@ -356,7 +356,7 @@ impl<'a> Traveller<'a> {
     pub(super) fn told_who(&self, app: &AppHost, admitted: Option<&Admitted>, named: Option<&Named>) -> Arc<Told> {
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
-                self.gateway.house.assertions.told(&admitted.session, &admitted.evidence, &app.name)
+                self.gateway.core.assertions().told(&admitted.session, &admitted.evidence, &app.name)
             }
             Some(_) | None => Arc::new(Told::by_name(named.map(Named::as_str))),
         }

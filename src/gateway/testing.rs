@@ -30,7 +30,7 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::environment::Environment;
 
-/// Noon of the day that test houses stand at.
+/// Noon of the day that test cores stand at.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
 /// Small, so that tests reach them.

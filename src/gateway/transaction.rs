@@ -21,9 +21,9 @@ use super::{answer, asked};
 use crate::approval::question::Details;
 use crate::chain::policy::transaction::Transaction;
 use crate::chain::{Hold, Named, Verdict};
+use crate::core::transactions::NotHeld;
 use crate::facts::path::RequestPath;
 use crate::facts::request_digest::{Head, RequestDigest};
-use crate::house::transactions::NotHeld;
 use crate::session::sessions::Admitted;
 use crate::telemetry::strangers::Kind;
 use crate::transaction::fields::{self, Source, Unreadable};
@@ -49,7 +49,7 @@ impl<'a> Traveller<'a> {
         let Some(owner) = self.owner(admitted.as_ref(), hold.named()) else {
             return refused(StatusCode::FORBIDDEN, "transaction_without_user");
         };
-        let house = &self.gateway.house;
+        let core = &self.gateway.core;
         let (rule, user) = (Arc::clone(hold.transaction()), hold.user().cloned());
         // Where a browser would be named, a machine is called what its certificate calls it.
         let agent = match &admitted {
@@ -57,8 +57,8 @@ impl<'a> Traveller<'a> {
             None => format!("{} (client certificate)", hold.named().map_or("–", Named::as_str)),
         };
         // Where the cover does not hold after all, it is held as any other: what was judged says nothing else.
-        if house.is_covered(owner, &rule)
-            && let Some((permit, of)) = house.covered(owner, hold)
+        if core.is_covered(owner, &rule)
+            && let Some((permit, of)) = core.covered(owner, hold)
         {
             let told = self.told_of(app, admitted.as_ref(), &permit, &of, &[]);
             let named = permit.named().cloned();
@@ -96,7 +96,7 @@ impl<'a> Traveller<'a> {
                 let NotTaken::Spool(SpoolError::OwnFull(length, hash)) = &why else {
                     return self.not_taken(&why, &parts.headers);
                 };
-                let Some(same) = house.transactions.same(owner, RequestDigest::of(&head, *length, hash)) else {
+                let Some(same) = core.transactions().same(owner, RequestDigest::of(&head, *length, hash)) else {
                     return self.not_taken(&why, &parts.headers);
                 };
                 return self.held(app, Ok(same), &parts.headers).await;
@@ -134,8 +134,8 @@ impl<'a> Traveller<'a> {
         };
         // On a task of its own: a client that leaves now must not leave it between two states.
         let holding = {
-            let (house, request_id) = (Arc::clone(house), self.request_id.clone());
-            self.gateway.tasks.spawn(async move { house.hold(new, &request_id).await })
+            let (core, request_id) = (Arc::clone(core), self.request_id.clone());
+            self.gateway.tasks.spawn(async move { core.hold(new, &request_id).await })
         };
         match holding.await {
             Ok(held) => self.held(app, held, &present).await,
@@ -164,7 +164,7 @@ impl<'a> Traveller<'a> {
     /// A held request of whoever asks for it. A certificate opens one only as long as the chain would hold it again: what is
     /// switched off, ended or revoked since shows nothing and withdraws nothing.
     fn own_transaction(&self, app: &AppHost, id: &TransactionId, admitted: Option<&Admitted>) -> Option<Arc<Held>> {
-        let transactions = &self.gateway.house.transactions;
+        let transactions = &self.gateway.core.transactions();
         if let Some(admitted) = admitted {
             return transactions.find(id, Owner::Session(admitted.session.id()));
         }

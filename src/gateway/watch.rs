@@ -108,7 +108,7 @@ impl Watched {
     fn stands(&self) -> bool {
         let Self { gateway, connection, address, asked, .. } = self;
         let admitted = self.admitted.as_ref();
-        if !admitted.is_none_or(|admitted| gateway.house.sessions.still_admits(admitted)) {
+        if !admitted.is_none_or(|admitted| gateway.core.sessions().still_admits(admitted)) {
             return false;
         }
         let hosts = gateway.hosts.load();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Admitted, LoginProtect, Shut};
 use crate::config::schema::LoginForms;
 use crate::config::units::Length;
-use crate::house::testing::TestHouse;
+use crate::core::testing::TestCore;
 use crate::principal::service::{OrganisationId, Service, ServiceId, WhenUnreachable};
 use crate::principal::user::UserId;
 use crate::random::OsRandom;
@@ -26,8 +26,8 @@ fn alice() -> UserId {
 
 #[tokio::test]
 async fn a_window_is_open_for_a_minute_and_one_password_r_105_r_106_a_13() {
-    let at = TestHouse::open().await;
-    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    let at = TestCore::open().await;
+    let (protect, service) = (&at.core.login_protect(), service("abcdefghijklmnop"));
     let shut = protect.admit(Some(&alice()), &[&service]).await;
     assert!(matches!(shut, Err(Shut::Protected)), "shut by default (R-107)");
 
@@ -46,18 +46,18 @@ async fn a_window_is_open_for_a_minute_and_one_password_r_105_r_106_a_13() {
 /// Threads of the system, not tasks that take turns: 2,000 windows, each wanted by eight at the same moment.
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn of_many_threads_one_takes_the_window_t38() {
-    let at = TestHouse::open().await;
-    let house = &at.house;
+    let at = TestCore::open().await;
+    let core = &at.core;
     for round in 0..2_000 {
         let service = service("abcdefghijklmnop");
-        house.login_protect.open(&alice(), &service).await.unwrap();
+        core.login_protect().open(&alice(), &service).await.unwrap();
         let start = Arc::new(tokio::sync::Barrier::new(8));
         let mut takers = tokio::task::JoinSet::new();
         for _ in 0..8 {
-            let (house, start, service) = (Arc::clone(house), Arc::clone(&start), service.clone());
+            let (core, start, service) = (Arc::clone(core), Arc::clone(&start), service.clone());
             takers.spawn(async move {
                 start.wait().await;
-                house.login_protect.admit(Some(&alice()), &[&service]).await.is_ok()
+                core.login_protect().admit(Some(&alice()), &[&service]).await.is_ok()
             });
         }
         let taken = takers.join_all().await;
@@ -67,8 +67,8 @@ async fn of_many_threads_one_takes_the_window_t38() {
 
 #[tokio::test]
 async fn how_long_a_window_is_open_is_the_configs_to_say_r_105() {
-    let at = TestHouse::open().await;
-    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    let at = TestCore::open().await;
+    let (protect, service) = (&at.core.login_protect(), service("abcdefghijklmnop"));
     protect.open(&alice(), &service).await.unwrap();
     protect.configure(&LoginForms { window: Length::seconds(2) });
     at.clock.advance(Duration::from_secs(59));
@@ -77,15 +77,15 @@ async fn how_long_a_window_is_open_is_the_configs_to_say_r_105() {
         "what was opened before is open as long as was said then"
     );
     let until = protect.open(&alice(), &service).await.unwrap();
-    assert_eq!(until.since(at.house.clock.now()), Duration::from_secs(2));
+    assert_eq!(until.since(at.core.clock().now()), Duration::from_secs(2));
     at.clock.advance(Duration::from_secs(2));
     assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "at exactly 2 s it is shut");
 }
 
 #[tokio::test]
 async fn of_a_hundred_who_come_at_once_one_is_admitted_r_147() {
-    let at = TestHouse::open().await;
-    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    let at = TestCore::open().await;
+    let (protect, service) = (&at.core.login_protect(), service("abcdefghijklmnop"));
     protect.open(&alice(), &service).await.unwrap();
     let alice = alice();
     let services = [&service];
@@ -95,8 +95,8 @@ async fn of_a_hundred_who_come_at_once_one_is_admitted_r_147() {
 
 #[tokio::test]
 async fn a_release_is_good_for_its_service_alone_and_shared_by_all_that_name_it_r_119_r_121() {
-    let at = TestHouse::open().await;
-    let protect = &at.house.login_protect;
+    let at = TestCore::open().await;
+    let protect = &at.core.login_protect();
     let (one, other) = (service("abcdefghijklmnop"), service("ABCDEFGHIJKLMNOP"));
     protect.open(&alice(), &one).await.unwrap();
     assert!(protect.admit(Some(&alice()), &[&other]).await.is_err());
@@ -108,8 +108,8 @@ async fn a_release_is_good_for_its_service_alone_and_shared_by_all_that_name_it_
 
 #[tokio::test]
 async fn disabled_everywhere_it_admits_and_restored_it_forgets_what_was_open_r_148_r_153_a_47() {
-    let at = TestHouse::open().await;
-    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    let at = TestCore::open().await;
+    let (protect, service) = (&at.core.login_protect(), service("abcdefghijklmnop"));
     protect.open(&alice(), &service).await.unwrap();
     protect.disable("admin").await.unwrap();
     assert!(protect.is_disabled());
@@ -124,23 +124,23 @@ async fn disabled_everywhere_it_admits_and_restored_it_forgets_what_was_open_r_1
 
 #[tokio::test]
 async fn who_is_not_protected_is_not_asked_about_r_117() {
-    let at = TestHouse::open().await;
-    assert!(at.house.login_protect.admit(Some(&alice()), &[]).await.is_ok());
+    let at = TestCore::open().await;
+    assert!(at.core.login_protect().admit(Some(&alice()), &[]).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_restart_shuts_every_window() {
-    let at = TestHouse::open().await;
+    let at = TestCore::open().await;
     let service = service("abcdefghijklmnop");
-    at.house.login_protect.open(&alice(), &service).await.unwrap();
+    at.core.login_protect().open(&alice(), &service).await.unwrap();
     let at = at.crash_and_restart().await;
-    assert!(at.house.login_protect.admit(Some(&alice()), &[&service]).await.is_err());
+    assert!(at.core.login_protect().admit(Some(&alice()), &[&service]).await.is_err());
 }
 
 #[tokio::test]
 async fn refused_attempts_are_told_once() {
-    let at = TestHouse::open().await;
-    let (protect, service) = (&at.house.login_protect, service("abcdefghijklmnop"));
+    let at = TestCore::open().await;
+    let (protect, service) = (&at.core.login_protect(), service("abcdefghijklmnop"));
     for _ in 0..3 {
         assert!(protect.admit(Some(&alice()), &[&service]).await.is_err());
     }
@@ -150,12 +150,12 @@ async fn refused_attempts_are_told_once() {
 
 #[tokio::test]
 async fn where_nothing_can_be_learnt_it_is_shut_unless_the_policy_says_otherwise_r_154_r_157_r_158_r_159() {
-    let at = TestHouse::open().await;
+    let at = TestCore::open().await;
     let broken: Arc<dyn SharedState> = Arc::new(Broken);
     let protect = LoginProtect::new(
         &broken,
         &LoginForms::default(),
-        Arc::clone(&at.house.settings),
+        Arc::clone(at.core.settings()),
         at.clock.clone(),
         Arc::new(OsRandom::new()),
     );
@@ -171,7 +171,7 @@ async fn where_nothing_can_be_learnt_it_is_shut_unless_the_policy_says_otherwise
     }
     assert!(protect.admit(Some(&alice()), &[&both, &deny]).await.is_err());
     assert!(protect.asks_for_both([&as_open, &both].into_iter()).await && !protect.asks_for_both([&as_open].into_iter()).await);
-    assert!(!at.house.login_protect.asks_for_both([&both].into_iter()).await, "only while nothing can be learnt");
+    assert!(!at.core.login_protect().asks_for_both([&both].into_iter()).await, "only while nothing can be learnt");
     protect.disable("admin").await.unwrap();
     assert!(!protect.asks_for_both([&both].into_iter()).await);
     assert!(matches!(protect.admit(Some(&alice()), &[&both]).await, Ok(Admitted::One(_))), "disabled is as released (R-152)");

@@ -48,13 +48,13 @@ pub(super) fn circumstances(visit: &Visit) -> Circumstances<'_> {
 
 /// The session, where the portal's policy passes; else the way to earn it. `path` is the page to come back to.
 pub(super) fn signed_in(visit: &Visit, path: &str) -> Result<Arc<Session>, Response> {
-    let policies = visit.house.policies.load_full();
+    let policies = visit.core.policies();
     permitted(visit, policies.portal(), path).map(|(session, _permit)| session)
 }
 
 /// A fresh sign-in, or the page that leads to one and comes back to `path`.
 pub(super) async fn fresh(visit: &Visit, path: &str) -> Result<Fresh, Response> {
-    let policies = visit.house.policies.load_full();
+    let policies = visit.core.policies();
     fresh_by(visit, policies.portal(), path).await
 }
 
@@ -65,7 +65,7 @@ pub(super) async fn fresh_by(visit: &Visit, policy: &Policy, path: &str) -> Resu
     fresh.ok_or_else(|| {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", path).finish();
         let sign_in = format!("{}?{query}", paths::SIGN_IN);
-        let minutes = visit.house.config.load().file.session.fresh.0.as_secs().div_ceil(60);
+        let minutes = visit.core.config().file.session.fresh.0.as_secs().div_ceil(60);
         visit.page(StatusCode::FORBIDDEN, &FreshPage { frame: visit.frame(), minutes, sign_in }, &[])
     })
 }
@@ -78,15 +78,15 @@ pub(super) fn done(visit: &Visit) -> Vec<Notice> {
 
 /// GET /account
 async fn overview(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), overview_page).await
+    answered(Visit::read(Arc::clone(&desk.core), request), overview_page).await
 }
 
 async fn overview_page(visit: &Visit) -> Result<Response, Response> {
     let session = signed_in(visit, paths::ACCOUNT)?;
-    let (house, user) = (&visit.house, session.user());
+    let (core, user) = (&visit.core, session.user());
     let failed = |error| visit.failed(&error);
-    let authenticator = house.totps.of_user(user.id()).await.map_err(failed)?;
-    let left = house.recovery_codes.left(user.id()).await.map_err(failed)?;
+    let authenticator = core.totps().of_user(user.id()).await.map_err(failed)?;
+    let left = core.recovery_codes().left(user.id()).await.map_err(failed)?;
     let mut notices = done(visit);
     notices.extend(few(authenticator.is_some(), left));
     let page = OverviewPage {
@@ -95,11 +95,11 @@ async fn overview_page(visit: &Visit) -> Result<Response, Response> {
         user: user.id().to_string(),
         email: user.profile().email.clone(),
         groups: user.standing().groups.iter().map(ToString::to_string).collect(),
-        password_set: house.passwords.set_at(user.id()).await.map_err(failed)?,
+        password_set: core.passwords().set_at(user.id()).await.map_err(failed)?,
         authenticator_added: authenticator.map(|authenticator| authenticator.added_at),
         recovery_codes: left,
-        sessions: house.sessions.of_user(user.id()).len(),
-        browsers: house.browsers.of_user(user.id()).len(),
+        sessions: core.sessions().of_user(user.id()).len(),
+        browsers: core.browsers().of_user(user.id()).len(),
     };
     Ok(visit.page(StatusCode::OK, &page, &[]))
 }
@@ -116,15 +116,15 @@ fn few(has_authenticator: bool, left: usize) -> Option<Notice> {
 
 /// GET /account/sessions
 async fn sessions(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), sessions_page).await
+    answered(Visit::read(Arc::clone(&desk.core), request), sessions_page).await
 }
 
 async fn sessions_page(visit: &Visit) -> Result<Response, Response> {
     let this = signed_in(visit, paths::SESSIONS)?;
-    let config = visit.house.config.load_full();
+    let config = visit.core.config();
     let title =
         |scope: String| config.file.app.iter().find(|app| app.name == scope).and_then(|app| app.title.clone()).unwrap_or(scope);
-    let mut rows: Vec<SessionRow> = self_service::sessions::list(&visit.house, this.user())
+    let mut rows: Vec<SessionRow> = self_service::sessions::list(&visit.core, this.user())
         .iter()
         .map(|session| SessionRow {
             id: session.id().text(),
@@ -143,15 +143,16 @@ async fn sessions_page(visit: &Visit) -> Result<Response, Response> {
 
 /// GET /account/browsers
 async fn browsers(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), browsers_page).await
+    answered(Visit::read(Arc::clone(&desk.core), request), browsers_page).await
 }
 
 async fn browsers_page(visit: &Visit) -> Result<Response, Response> {
     let session = signed_in(visit, paths::BROWSERS)?;
-    let (house, user) = (&visit.house, session.user());
-    let this = visit.visitor().browser_cookie.and_then(|cookie| house.browsers.find(user.id(), cookie)).map(|browser| browser.id);
-    let mut rows: Vec<BrowserRow> = house
-        .browsers
+    let (core, user) = (&visit.core, session.user());
+    let this =
+        visit.visitor().browser_cookie.and_then(|cookie| core.browsers().find(user.id(), cookie)).map(|browser| browser.id);
+    let mut rows: Vec<BrowserRow> = core
+        .browsers()
         .of_user(user.id())
         .iter()
         .map(|browser| BrowserRow {
@@ -171,7 +172,7 @@ async fn browsers_page(visit: &Visit) -> Result<Response, Response> {
 
 /// GET /account/password
 async fn password(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
+    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
         let fresh = fresh(visit, paths::PASSWORD_CHANGE).await?;
         self_service::has_proved_another(&fresh).map_err(|error| acts::refused(visit, &error))?;
         Ok(password_page(visit, &fresh, None))
@@ -181,9 +182,8 @@ async fn password(State(desk): State<Desk>, request: Request) -> Response {
 
 /// The form, with what was wrong with the last try.
 pub(super) fn password_page(visit: &Visit, fresh: &Fresh, problem: Option<PasswordProblem>) -> Response {
-    let minimum_length = visit.house.passwords.minimum();
-    let asks =
-        visit.house.policies.load().apps().any(|(_, app)| app.transactions().iter().any(|held| held.transaction().password));
+    let minimum_length = visit.core.passwords().minimum();
+    let asks = visit.core.policies().apps().any(|(_, app)| app.transactions().iter().any(|held| held.transaction().password));
     let transaction_at = asks.then_some(paths::TRANSACTION_PASSWORD);
     let user = fresh.user().id().to_string();
     let page = PasswordChangePage { frame: visit.frame(), user, minimum_length, problem, transaction_at };
@@ -192,7 +192,7 @@ pub(super) fn password_page(visit: &Visit, fresh: &Fresh, problem: Option<Passwo
 
 /// GET /account/transaction-password
 async fn transaction_password(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
+    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
         let fresh = fresh(visit, paths::TRANSACTION_PASSWORD).await?;
         self_service::has_proved_another(&fresh).map_err(|error| acts::refused(visit, &error))?;
         transaction_password_page(visit, &fresh, None).await
@@ -206,43 +206,43 @@ pub(super) async fn transaction_password_page(
     fresh: &Fresh,
     problem: Option<PasswordProblem>,
 ) -> Result<Response, Response> {
-    let set_at = visit.house.transaction_passwords.set_at(fresh.user().id()).await.map_err(|error| visit.failed(&error))?;
+    let set_at = visit.core.transaction_passwords().set_at(fresh.user().id()).await.map_err(|error| visit.failed(&error))?;
     let user = fresh.user().id().to_string();
-    let minimum_length = visit.house.passwords.minimum();
+    let minimum_length = visit.core.passwords().minimum();
     let page = TransactionPasswordPage { frame: visit.frame(), user, minimum_length, set_at, problem };
     Ok(visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[]))
 }
 
 /// GET /account/authenticator
 async fn authenticator(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), authenticator_page).await
+    answered(Visit::read(Arc::clone(&desk.core), request), authenticator_page).await
 }
 
 async fn authenticator_page(visit: &Visit) -> Result<Response, Response> {
     let session = signed_in(visit, paths::AUTHENTICATOR)?;
-    let (house, user) = (&visit.house, session.user());
+    let (core, user) = (&visit.core, session.user());
     let failed = |error| visit.failed(&error);
-    let authenticator = house.totps.of_user(user.id()).await.map_err(failed)?;
-    let left = house.recovery_codes.left(user.id()).await.map_err(failed)?;
+    let authenticator = core.totps().of_user(user.id()).await.map_err(failed)?;
+    let left = core.recovery_codes().left(user.id()).await.map_err(failed)?;
     let mut notices = done(visit);
     notices.extend(few(authenticator.is_some(), left));
     let authenticators = authenticator
         .map(|there| AuthenticatorRow { id: there.id.text(), added_at: there.added_at, last_used_at: there.last_used_at })
         .into_iter()
         .collect();
-    let may_remove = self_service::totp::may_remove(house, user);
+    let may_remove = self_service::totp::may_remove(core, user);
     let page = AuthenticatorPage { frame: visit.frame(), notices, authenticators, may_remove };
     Ok(visit.page(StatusCode::OK, &page, &[]))
 }
 
 /// GET /account/authenticator/enrol
 async fn enrol(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
+    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
         let fresh = fresh(visit, paths::AUTHENTICATOR_ENROL).await?;
         let refused = |error: ActError| acts::refused(visit, &error);
-        self_service::totp::is_not_excluded(&visit.house, fresh.user()).await.map_err(refused)?;
-        let (shown, drawn) = self_service::totp::begin(&visit.house, &fresh).map_err(refused)?;
-        let replaces = visit.house.totps.has(fresh.user().id()).await.map_err(|error| visit.failed(&error))?;
+        self_service::totp::is_not_excluded(&visit.core, fresh.user()).await.map_err(refused)?;
+        let (shown, drawn) = self_service::totp::begin(&visit.core, &fresh).map_err(refused)?;
+        let replaces = visit.core.totps().has(fresh.user().id()).await.map_err(|error| visit.failed(&error))?;
         let user = fresh.user().id().to_string();
         let form = EnrolForm { course: Course::Account, action: paths::AUTHENTICATOR_ENROL.to_owned(), user, replaces };
         Ok(enrol_page(visit, form, &shown, &drawn, None))
@@ -272,7 +272,7 @@ pub(super) fn enrol_page(
         action: form.action,
         enrolment: crate::random::base64url(drawn),
         user: form.user,
-        issuer: visit.house.config.load().file.totp.issuer.clone(),
+        issuer: visit.core.config().file.totp.issuer.clone(),
         key: shown.key.chars().filter(|c| !c.is_whitespace()).collect(),
         uri: shown.uri.to_string(),
         replaces: form.replaces,
@@ -283,16 +283,16 @@ pub(super) fn enrol_page(
 
 /// GET /account/recovery-codes
 async fn recovery_codes(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
+    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
         let session = signed_in(visit, paths::RECOVERY_CODES)?;
-        let (house, user) = (&visit.house, session.user());
+        let (core, user) = (&visit.core, session.user());
         let failed = |error| visit.failed(&error);
         let page = RecoveryPage {
             frame: visit.frame(),
             notices: done(visit),
-            left: house.recovery_codes.left(user.id()).await.map_err(failed)?,
-            made_at: house.recovery_codes.made_at(user.id()).await.map_err(failed)?,
-            has_authenticator: house.totps.has(user.id()).await.map_err(failed)?,
+            left: core.recovery_codes().left(user.id()).await.map_err(failed)?,
+            made_at: core.recovery_codes().made_at(user.id()).await.map_err(failed)?,
+            has_authenticator: core.totps().has(user.id()).await.map_err(failed)?,
         };
         Ok(visit.page(StatusCode::OK, &page, &[]))
     })

@@ -108,7 +108,7 @@ async fn act(
     path: &str,
     act: impl AsyncFnOnce(&Visit, &Fresh, Fields) -> Result<Response, ActError>,
 ) -> Response {
-    let (visit, body): (Visit, Body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body): (Visit, Body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -130,7 +130,7 @@ async fn act(
 pub(super) async fn revoke_session(State(desk): State<Desk>, request: Request) -> Response {
     act(desk, request, paths::SESSIONS, async |visit, fresh, fields| {
         let id = SessionId::parse(fields.text("id")).ok_or(ActError::NotFound)?;
-        self_service::sessions::revoke(&visit.house, &circumstances(visit), fresh, id).await?;
+        self_service::sessions::revoke(&visit.core, &circumstances(visit), fresh, id).await?;
         Ok(visit.see_other(&format!("{}?done=session-ended", paths::SESSIONS)))
     })
     .await
@@ -139,7 +139,7 @@ pub(super) async fn revoke_session(State(desk): State<Desk>, request: Request) -
 /// POST /account/sessions/revoke-others
 pub(super) async fn revoke_other_sessions(State(desk): State<Desk>, request: Request) -> Response {
     act(desk, request, paths::SESSIONS, async |visit, fresh, _fields| {
-        let ended = self_service::sessions::revoke_others(&visit.house, &circumstances(visit), fresh).await?;
+        let ended = self_service::sessions::revoke_others(&visit.core, &circumstances(visit), fresh).await?;
         Ok(visit.see_other(&format!("{}?done=others-ended&count={ended}", paths::SESSIONS)))
     })
     .await
@@ -149,7 +149,7 @@ pub(super) async fn revoke_other_sessions(State(desk): State<Desk>, request: Req
 pub(super) async fn forget_browser(State(desk): State<Desk>, request: Request) -> Response {
     act(desk, request, paths::BROWSERS, async |visit, fresh, fields| {
         let id = CredentialId::parse(fields.text("id")).ok_or(ActError::NotFound)?;
-        self_service::browsers::forget(&visit.house, &circumstances(visit), fresh, id).await?;
+        self_service::browsers::forget(&visit.core, &circumstances(visit), fresh, id).await?;
         Ok(visit.see_other(&format!("{}?done=browser-forgotten", paths::BROWSERS)))
     })
     .await
@@ -162,7 +162,7 @@ pub(super) async fn change_password(State(desk): State<Desk>, request: Request) 
             return Ok(password_page(visit, fresh, Some(PasswordProblem::NotTheSame)));
         }
         let (current, new) = (fields.secret("current"), fields.secret("new"));
-        match self_service::password::change(&visit.house, &circumstances(visit), fresh, current, new).await {
+        match self_service::password::change(&visit.core, &circumstances(visit), fresh, current, new).await {
             Ok(_ended) => Ok(visit.see_other(&format!("{}?done=password-changed", paths::ACCOUNT))),
             Err(error) => match password_problem(&error) {
                 Some(problem) => Ok(with_wait(password_page(visit, fresh, Some(problem)), busy(&error))),
@@ -183,7 +183,7 @@ pub(super) async fn set_transaction_password(State(desk): State<Desk>, request: 
             return Ok(again(PasswordProblem::NotTheSame).await);
         }
         let new = fields.secret("new");
-        match self_service::transaction_password::set(&visit.house, &circumstances(visit), fresh, new).await {
+        match self_service::transaction_password::set(&visit.core, &circumstances(visit), fresh, new).await {
             Ok(()) => Ok(visit.see_other(&format!("{}?done=transaction-password-set", paths::ACCOUNT))),
             Err(error) => match password_problem(&error) {
                 Some(problem) => Ok(with_wait(again(problem).await, busy(&error))),
@@ -198,17 +198,17 @@ pub(super) async fn set_transaction_password(State(desk): State<Desk>, request: 
 pub(super) async fn confirm_authenticator(State(desk): State<Desk>, request: Request) -> Response {
     act(desk, request, paths::AUTHENTICATOR_ENROL, async |visit, fresh, mut fields| {
         let (drawn, code) = enrolment(&mut fields).ok_or(ActError::NotFound)?;
-        let house = &visit.house;
+        let core = &visit.core;
         let user = fresh.user().id();
-        match self_service::totp::confirm(house, &circumstances(visit), fresh, &drawn, &code).await {
+        match self_service::totp::confirm(core, &circumstances(visit), fresh, &drawn, &code).await {
             Ok(()) => Ok(visit.see_other(&format!("{}?done=authenticator-added", paths::AUTHENTICATOR))),
             Err(ActError::WrongCode) => {
-                let shown = house.totps.show(user, &drawn).map_err(|error| ActError::Factor(error.to_string()))?;
+                let shown = core.totps().show(user, &drawn).map_err(|error| ActError::Factor(error.to_string()))?;
                 let form = EnrolForm {
                     course: Course::Account,
                     action: paths::AUTHENTICATOR_ENROL.to_owned(),
                     user: user.to_string(),
-                    replaces: house.totps.has(user).await?,
+                    replaces: core.totps().has(user).await?,
                 };
                 Ok(enrol_page(visit, form, &shown, &drawn, Some(code_problem(&code))))
             }
@@ -222,7 +222,7 @@ pub(super) async fn confirm_authenticator(State(desk): State<Desk>, request: Req
 pub(super) async fn remove_authenticator(State(desk): State<Desk>, request: Request) -> Response {
     act(desk, request, paths::AUTHENTICATOR, async |visit, fresh, fields| {
         let id = CredentialId::parse(fields.text("id")).ok_or(ActError::NotFound)?;
-        self_service::totp::remove(&visit.house, &circumstances(visit), fresh, id).await?;
+        self_service::totp::remove(&visit.core, &circumstances(visit), fresh, id).await?;
         Ok(visit.see_other(&format!("{}?done=authenticator-removed", paths::AUTHENTICATOR)))
     })
     .await
@@ -231,7 +231,7 @@ pub(super) async fn remove_authenticator(State(desk): State<Desk>, request: Requ
 /// POST /account/recovery-codes: the one answer that shows the codes.
 pub(super) async fn renew_recovery_codes(State(desk): State<Desk>, request: Request) -> Response {
     act(desk, request, paths::RECOVERY_CODES, async |visit, fresh, _fields| {
-        let codes = self_service::recovery_codes::renew(&visit.house, &circumstances(visit), fresh).await?;
+        let codes = self_service::recovery_codes::renew(&visit.core, &circumstances(visit), fresh).await?;
         let next = format!("{}?done=recovery-codes-made", paths::RECOVERY_CODES);
         Ok(codes_page(visit, Course::Account, next, fresh.user().id().to_string(), &codes))
     })

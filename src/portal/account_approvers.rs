@@ -35,9 +35,9 @@ pub(super) fn routes(router: Router<Desk>) -> Router<Desk> {
 
 /// GET /account/approvers
 async fn list(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
+    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
         let session = signed_in(visit, paths::APPROVERS)?;
-        let approvals = &visit.house.approvals;
+        let approvals = &visit.core.approvals();
         let failed = |error| visit.failed(&error);
         let slots = approvals.approvers.of_user(session.user().id()).await.map_err(failed)?;
         let standing = approvals.approvers.standing(session.user().id()).await.map_err(failed)?;
@@ -54,8 +54,8 @@ async fn list(State(desk): State<Desk>, request: Request) -> Response {
             notices: done(visit),
             approvers: slots.into_iter().map(row).collect(),
             limit: config.per_user,
-            may_add: visit.house.members_may_add(),
-            may_remove: visit.house.members_may_delete(),
+            may_add: visit.core.members_may_add(),
+            may_remove: visit.core.members_may_delete(),
             trouble: match (standing.locked, standing.suspended) {
                 (true, _) => Some("approvers-locked"),
                 (false, true) => Some("approvers-suspended"),
@@ -69,7 +69,7 @@ async fn list(State(desk): State<Desk>, request: Request) -> Response {
 
 /// POST /account/approvers/add
 async fn add(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -77,7 +77,7 @@ async fn add(State(desk): State<Desk>, request: Request) -> Response {
         visit.form(body).await?;
         let fresh = fresh(&visit, paths::APPROVERS).await?;
         let agent = visit.visitor().agent.to_owned();
-        match act::add(&visit.house, &circumstances(&visit), &fresh, &agent).await {
+        match act::add(&visit.core, &circumstances(&visit), &fresh, &agent).await {
             Ok(approvers::Adding::AfterApproval(question)) => Ok(visit.see_other(&next(question.id.as_str()))),
             Ok(adding) => Ok(page(&visit, adding)),
             Err(error) => Err(refused(&visit, &error)),
@@ -88,12 +88,12 @@ async fn add(State(desk): State<Desk>, request: Request) -> Response {
 
 /// GET /account/approvers/add?approval=
 async fn go_on(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
+    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
         let Some(id) = visit.query("approval").and_then(|id| ApprovalId::parse(&id)) else {
             return Ok(visit.see_other(paths::APPROVERS));
         };
         let fresh = fresh(visit, paths::APPROVERS).await?;
-        let added = act::added(&visit.house, &circumstances(visit), &fresh, &id).await;
+        let added = act::added(&visit.core, &circumstances(visit), &fresh, &id).await;
         added.map(|adding| page(visit, adding)).map_err(|error| refused(visit, &error))
     })
     .await
@@ -101,23 +101,23 @@ async fn go_on(State(desk): State<Desk>, request: Request) -> Response {
 
 /// GET /account/approvers/state?approval=
 async fn state(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.house), request), async |visit: &Visit| {
+    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
         let session = signed_in(visit, paths::APPROVERS)?;
         let id = visit.query("approval").and_then(|id| ApprovalId::parse(&id));
         let Some(id) = id else { return Ok(told(true)) };
         let failed = |error| visit.failed(&error);
-        let asked = visit.house.approvals.find(&id).await.map_err(failed)?;
+        let asked = visit.core.approvals().find(&id).await.map_err(failed)?;
         let Some(asked) = asked.filter(|question| question.user == *session.user().id()) else { return Ok(told(true)) };
-        let left = asked.expires_at.since(visit.house.clock.now());
-        let question = visit.house.approvals.wait(&id, HELD.min(left)).await.map_err(failed)?;
-        Ok(told(question.is_none_or(|question| !question.is_open(visit.house.clock.now()))))
+        let left = asked.expires_at.since(visit.core.clock().now());
+        let question = visit.core.approvals().wait(&id, HELD.min(left)).await.map_err(failed)?;
+        Ok(told(question.is_none_or(|question| !question.is_open(visit.core.clock().now()))))
     })
     .await
 }
 
 /// POST /account/approvers/remove
 async fn remove(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -126,7 +126,7 @@ async fn remove(State(desk): State<Desk>, request: Request) -> Response {
         let fresh = fresh(&visit, paths::APPROVERS).await?;
         let id = ApproverId::parse(fields.text("id")).ok_or(ActError::NotFound);
         let removed = match id {
-            Ok(id) => act::remove(&visit.house, &circumstances(&visit), fresh.user(), &id, Some(fresh.session())).await,
+            Ok(id) => act::remove(&visit.core, &circumstances(&visit), fresh.user(), &id, Some(fresh.session())).await,
             Err(error) => Err(error),
         };
         removed.map_err(|error| refused(&visit, &error))?;
@@ -140,10 +140,10 @@ fn next(id: &str) -> String {
 }
 
 fn page(visit: &Visit, adding: approvers::Adding) -> Response {
-    let now = visit.house.clock.now();
+    let now = visit.core.clock().now();
     let adding = match adding {
         approvers::Adding::Link(link, secret) => {
-            Adding::Link(format!("{}/approver/#add={}", act::portal(&visit.house), secret.text()), link.expires_at)
+            Adding::Link(format!("{}/approver/#add={}", act::portal(&visit.core), secret.text()), link.expires_at)
         }
         approvers::Adding::AfterApproval(question) if question.is_open(now) => Adding::Waiting {
             state_at: format!("{}?approval={}", paths::APPROVER_STATE, question.id),

@@ -30,7 +30,7 @@ use crate::approval::question::{ApprovalId, Denial, Question, State as Outcome};
 use crate::approval::signed::{Signatures, Unsigned};
 use crate::approval::silence::{Silence, Why};
 use crate::approval::web_push::Subscription;
-use crate::house::House;
+use crate::core::Core;
 use crate::principal::method::Method;
 use crate::principal::user::UserId;
 use crate::self_service::ActError;
@@ -59,12 +59,12 @@ pub(super) fn routes(router: Router<Desk>) -> Router<Desk> {
 
 /// GET /approver/
 async fn page(State(desk): State<Desk>, request: Request) -> Response {
-    match Visit::read(Arc::clone(&desk.house), request) {
+    match Visit::read(Arc::clone(&desk.core), request) {
         Ok((visit, _body)) => {
             let mut frame = visit.frame();
             frame.person = None;
             let mut page = visit.scripted_page(StatusCode::OK, &ApproverPage { frame });
-            if visit.house.policies.load().scans() {
+            if visit.core.policies().scans() {
                 protection::allow_camera(page.headers_mut());
             }
             page
@@ -75,7 +75,7 @@ async fn page(State(desk): State<Desk>, request: Request) -> Response {
 
 /// GET /approver/manifest.webmanifest
 async fn manifest(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -84,7 +84,7 @@ async fn manifest(State(desk): State<Desk>, request: Request) -> Response {
     let picture = |icon: &assets::Asset, sizes: &str, purpose: &str| json!({ "src": icon.path, "sizes": sizes, "type": "image/png", "purpose": purpose });
     let manifest = json!({
         "id": "/approver/",
-        "name": format!("{} · {}", frame.say("approver-title"), frame.house()),
+        "name": format!("{} · {}", frame.say("approver-title"), frame.organisation_name()),
         "short_name": frame.say("approver-title"),
         "lang": frame.language.tag(),
         "start_url": "/approver/",
@@ -122,12 +122,12 @@ struct Call {
 
 impl Call {
     async fn read(desk: &Desk, request: Request) -> Result<Self, Response> {
-        let (visit, body) = Visit::read(Arc::clone(&desk.house), request)?;
+        let (visit, body) = Visit::read(Arc::clone(&desk.core), request)?;
         let key = proved(&visit).await.map_err(|rejected| refused(&visit, &rejected))?;
         if visit.parts.headers.contains_key(header::CONTENT_ENCODING) {
             return Err(problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
         }
-        let limit = visit.house.config.load().file.limits.portal_body.bytes();
+        let limit = visit.core.config().file.limits.portal_body.bytes();
         let body = axum::body::to_bytes(body, limit).await;
         let body = body.map_err(|_| problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))?;
         Ok(Self { visit, key, body })
@@ -146,10 +146,10 @@ async fn proved(visit: &Visit) -> Result<PublicKey, Rejected> {
     let (Some(proof), None) = (proofs.next().and_then(|value| value.to_str().ok()), proofs.next()) else {
         return Err(Unsigned::Malformed("dpop+jwt").into());
     };
-    let address = format!("{}{}", approvers::portal(&visit.house), uri.path());
-    let now = visit.house.clock.now();
+    let address = format!("{}{}", approvers::portal(&visit.core), uri.path());
+    let now = visit.core.clock().now();
     let (key, once) = Signatures::key_of(proof, method.as_str(), &address)?;
-    let approvals = &visit.house.approvals;
+    let approvals = &visit.core.approvals();
     // What a stranger signs opens nothing but a link, which is good once by itself: it takes no room in any store.
     if approvals.approvers.on(&key.id()).await?.is_empty() {
         once.is_of(now)?;
@@ -171,7 +171,7 @@ async fn register(State(desk): State<Desk>, request: Request) -> Response {
     called(&desk, request, async |call| {
         let Input { link, name } = call.input()?;
         let (visit, agent) = (&call.visit, call.visit.visitor().agent.to_owned());
-        let slot = approvers::register(&visit.house, &circumstances(visit), &call.key, &link, &name, &agent).await;
+        let slot = approvers::register(&visit.core, &circumstances(visit), &call.key, &link, &name, &agent).await;
         let slot = slot.map_err(|error| not_done(visit, &error))?;
         Ok((StatusCode::CREATED, json!({ "user": slot.user, "name": slot.name, "approver": slot.approver })))
     })
@@ -181,36 +181,36 @@ async fn register(State(desk): State<Desk>, request: Request) -> Response {
 /// GET /approver/api/slots
 async fn slots(State(desk): State<Desk>, request: Request) -> Response {
     called(&desk, request, async |call| {
-        let house = &call.visit.house;
+        let core = &call.visit.core;
         let approver = call.key.id();
         let mut seen = Vec::new();
         let slots = registered(&call).await?;
         for slot in &slots {
-            seen.push(shown(house, slot).await.map_err(|rejected| refused(&call.visit, &rejected))?);
+            seen.push(shown(core, slot).await.map_err(|rejected| refused(&call.visit, &rejected))?);
         }
         if let Some(slot) = slots.first() {
-            house.approvals.approvers.seen(slot).await.map_err(|error| refused(&call.visit, &error.into()))?;
+            core.approvals().approvers.seen(slot).await.map_err(|error| refused(&call.visit, &error.into()))?;
         }
-        let push_key = crate::random::base64url(house.approvals.delivery.public_key());
-        let now = house.clock.now().rfc3339();
+        let push_key = crate::random::base64url(core.approvals().delivery.public_key());
+        let now = core.clock().now().rfc3339();
         Ok((StatusCode::OK, json!({ "now": now, "approver": approver, "push_key": push_key, "slots": seen })))
     })
     .await
 }
 
 async fn registered(call: &Call) -> Result<Vec<Slot>, Response> {
-    let slots = call.visit.house.approvals.approvers.on(&call.key.id()).await;
+    let slots = call.visit.core.approvals().approvers.on(&call.key.id()).await;
     slots.map_err(|error| refused(&call.visit, &error.into()))
 }
 
 /// A slot with all that is asked there.
-async fn shown(house: &House, slot: &Slot) -> Result<Value, Rejected> {
-    let Some(user) = house.users.find(&slot.user) else { return Ok(Value::Null) };
-    let standing = house.approvals.approvers.standing(&slot.user).await?;
-    let asked = if standing.is_good() { house.approvals.open_of(&slot.user).await? } else { Vec::new() };
+async fn shown(core: &Core, slot: &Slot) -> Result<Value, Rejected> {
+    let Some(user) = core.users().find(&slot.user) else { return Ok(Value::Null) };
+    let standing = core.approvals().approvers.standing(&slot.user).await?;
+    let asked = if standing.is_good() { core.approvals().open_of(&slot.user).await? } else { Vec::new() };
     let mut services = Vec::new();
-    for (service, apps) in approvers::services(house, &user) {
-        let until = house.login_protect.open_until(user.id(), &service).await?;
+    for (service, apps) in approvers::services(core, &user) {
+        let until = core.login_protect().open_until(user.id(), &service).await?;
         let mut seen = json!({ "service": approvers::called(&service), "apps": apps, "open": until.is_some() });
         if let (Some(until), Some(seen)) = (until, seen.as_object_mut()) {
             seen.insert("until".to_owned(), json!(until.rfc3339()));
@@ -225,7 +225,7 @@ async fn shown(house: &House, slot: &Slot) -> Result<Value, Rejected> {
         "kind": kind,
         "state": if standing.locked { "locked" } else if standing.suspended { "suspended" } else { "active" },
         "services": services,
-        "silences": house.approvals.silences_of(&slot.user).await?.iter().map(silence).collect::<Vec<_>>(),
+        "silences": core.approvals().silences_of(&slot.user).await?.iter().map(silence).collect::<Vec<_>>(),
         "approvals": asked.iter().map(question).collect::<Vec<_>>(),
     }))
 }
@@ -255,7 +255,7 @@ fn question(question: &Question) -> Value {
 async fn asked(State(desk): State<Desk>, Path(id): Path<String>, request: Request) -> Response {
     called(&desk, request, async |call| {
         let id = ApprovalId::parse(&id).ok_or_else(|| refused(&call.visit, &Rejected::Unknown))?;
-        let asked = approvers::asked(&call.visit.house, &call.key, &id).await;
+        let asked = approvers::asked(&call.visit.core, &call.key, &id).await;
         let asked = asked.map_err(|rejected| refused(&call.visit, &rejected))?;
         let state = if asked.lapsed { "lapsed" } else { word(&asked.state) };
         Ok((StatusCode::OK, json!({ "state": state, "here": asked.here, "shown": asked.shown })))
@@ -279,7 +279,7 @@ const fn word(state: &Outcome) -> &'static str {
 async fn ring_again(State(desk): State<Desk>, Path(user): Path<String>, request: Request) -> Response {
     called(&desk, request, async |call| {
         let user = UserId::parse(&user).map_err(|_| refused(&call.visit, &Rejected::NotRegistered))?;
-        let ended = approvers::end_silences(&call.visit.house, &call.key, &user).await;
+        let ended = approvers::end_silences(&call.visit.core, &call.key, &user).await;
         ended.map_err(|rejected| refused(&call.visit, &rejected))?;
         Ok((StatusCode::OK, json!({})))
     })
@@ -296,7 +296,7 @@ async fn answer(State(desk): State<Desk>, Path(id): Path<String>, request: Reque
     called(&desk, request, async |call| {
         let Input { answer } = call.input()?;
         let id = ApprovalId::parse(&id).ok_or_else(|| refused(&call.visit, &Rejected::Unknown))?;
-        let state = approvers::answer(&call.visit.house, &call.key, &id, &answer).await;
+        let state = approvers::answer(&call.visit.core, &call.key, &id, &answer).await;
         let state = state.map_err(|rejected| refused(&call.visit, &rejected))?;
         Ok((StatusCode::OK, json!({ "state": word(&state) })))
     })
@@ -313,7 +313,7 @@ async fn release(State(desk): State<Desk>, request: Request) -> Response {
     called(&desk, request, async |call| {
         let Input { release } = call.input()?;
         let visit = &call.visit;
-        let opened = approvers::release(&visit.house, &circumstances(visit), &call.key, &release).await;
+        let opened = approvers::release(&visit.core, &circumstances(visit), &call.key, &release).await;
         let opened = opened.map_err(|rejected| refused(visit, &rejected))?;
         Ok((StatusCode::OK, json!({ "until": opened.until.rfc3339(), "refused": opened.refused })))
     })
@@ -330,7 +330,7 @@ async fn rename(State(desk): State<Desk>, Path(user): Path<String>, request: Req
     called(&desk, request, async |call| {
         let Input { name } = call.input()?;
         let user = UserId::parse(&user).map_err(|_| not_done(&call.visit, &ActError::NotFound))?;
-        let renamed = approvers::rename(&call.visit.house, &call.key, &user, &name).await;
+        let renamed = approvers::rename(&call.visit.core, &call.key, &user, &name).await;
         renamed.map_err(|error| not_done(&call.visit, &error))?;
         Ok((StatusCode::OK, json!({})))
     })
@@ -341,9 +341,9 @@ async fn rename(State(desk): State<Desk>, Path(user): Path<String>, request: Req
 async fn remove(State(desk): State<Desk>, Path(user): Path<String>, request: Request) -> Response {
     called(&desk, request, async |call| {
         let visit = &call.visit;
-        let user = UserId::parse(&user).ok().and_then(|user| visit.house.users.find(&user));
+        let user = UserId::parse(&user).ok().and_then(|user| visit.core.users().find(&user));
         let user = user.ok_or_else(|| not_done(visit, &ActError::NotFound))?;
-        let removed = approvers::remove(&visit.house, &circumstances(visit), &user, &call.key.id(), None).await;
+        let removed = approvers::remove(&visit.core, &circumstances(visit), &user, &call.key.id(), None).await;
         removed.map_err(|error| not_done(visit, &error))?;
         Ok((StatusCode::OK, json!({})))
     })
@@ -366,7 +366,7 @@ async fn subscribe(State(desk): State<Desk>, request: Request) -> Response {
         let (Some(key), Some(secret)) = (key, secret) else {
             return Err(wrong("take the subscription: its key must be 65 bytes and its secret 16, base64url"));
         };
-        let approvals = &call.visit.house.approvals;
+        let approvals = &call.visit.core.approvals();
         if registered(&call).await?.is_empty() {
             return Err(refused(&call.visit, &Rejected::NotRegistered));
         }
@@ -387,7 +387,7 @@ async fn unsubscribe(State(desk): State<Desk>, request: Request) -> Response {
     }
     called(&desk, request, async |call| {
         let Input { endpoint } = call.input()?;
-        let forgotten = call.visit.house.approvals.approvers.unsubscribe(&call.key.id(), &endpoint).await;
+        let forgotten = call.visit.core.approvals().approvers.unsubscribe(&call.key.id(), &endpoint).await;
         forgotten.map_err(|error| refused(&call.visit, &error.into()))?;
         Ok((StatusCode::OK, json!({})))
     })
@@ -407,29 +407,29 @@ async fn events(State(desk): State<Desk>, request: Request) -> Response {
     };
     let mut followed = Vec::new();
     for slot in &slots {
-        match call.visit.house.approvals.follow_user(&slot.user).await {
+        match call.visit.core.approvals().follow_user(&slot.user).await {
             Ok(told) => followed.push(told),
             Err(error) => return refused(&call.visit, &error.into()),
         }
-        match call.visit.house.login_protect.follow(&slot.user).await {
+        match call.visit.core.login_protect().follow(&slot.user).await {
             Ok(told) => followed.extend(told),
             Err(error) => return refused(&call.visit, &error.into()),
         }
     }
     // A stream that goes on for ever would keep a gateway that ends waiting for it.
-    let leaving = call.visit.house.approvals.is_leaving();
-    let (house, approver) = (Arc::clone(&call.visit.house), call.key.id());
+    let leaving = call.visit.core.approvals().is_leaving();
+    let (core, approver) = (Arc::clone(&call.visit.core), call.key.id());
     let served: Vec<UserId> = slots.into_iter().map(|slot| slot.user).collect();
-    let told = stream::unfold((followed, house, approver, served), async |(mut followed, house, approver, served)| {
+    let told = stream::unfold((followed, core, approver, served), async |(mut followed, core, approver, served)| {
         let waited = tokio::time::timeout(HEARTBEAT, any(&mut followed)).await;
         // Removed for one of them: it hears no more of that one, and asks again for the others.
-        let slots = house.approvals.approvers.on(&approver).await.unwrap_or_default();
+        let slots = core.approvals().approvers.on(&approver).await.unwrap_or_default();
         if served.iter().any(|user| !slots.iter().any(|slot| slot.user == *user)) {
             return None;
         }
         // What changed is asked again with a proof of its own; the event carries nothing.
         let line = if waited.is_ok() { "event: change\ndata: {}\n\n" } else { ": alive\n\n" };
-        let next = (followed, house, approver, served);
+        let next = (followed, core, approver, served);
         Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(line.as_bytes())), next))
     });
     let mut response = Response::new(Body::from_stream(told.take_until(leaving)));

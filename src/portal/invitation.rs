@@ -41,7 +41,7 @@ const fn course(purpose: Purpose) -> Course {
 /// GET /invitation/{token}
 async fn welcome(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
     answered(&desk, request, async |visit, _body| {
-        let Invited { link, user } = invitation::open(&visit.house, &token).await?;
+        let Invited { link, user } = invitation::open(&visit.core, &token).await?;
         Ok(match link.purpose {
             Purpose::Invitation => {
                 let page = WelcomePage {
@@ -64,7 +64,7 @@ async fn welcome(State(desk): State<Desk>, Path(token): Path<String>, request: R
 /// GET /invitation/{token}/password
 async fn password(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
     answered(&desk, request, async |visit, _body| {
-        let invited = invitation::open(&visit.house, &token).await?;
+        let invited = invitation::open(&visit.core, &token).await?;
         if invited.link.purpose == Purpose::ResetTotp {
             return Err(ActError::DeadLink);
         }
@@ -79,7 +79,7 @@ fn password_page(visit: &Visit, invited: &Invited, token: &str, problem: Option<
         course: course(invited.link.purpose),
         action: format!("/invitation/{token}/password"),
         user: invited.user.id().to_string(),
-        minimum_length: visit.house.passwords.minimum(),
+        minimum_length: visit.core.passwords().minimum(),
         problem,
     };
     visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[])
@@ -92,11 +92,11 @@ async fn set_password(State(desk): State<Desk>, Path(token): Path<String>, reque
             Ok(fields) => fields,
             Err(response) => return Ok(response),
         };
-        let invited = invitation::open(&visit.house, &token).await?;
+        let invited = invitation::open(&visit.core, &token).await?;
         if fields.text("new") != fields.text("again") {
             return Ok(password_page(visit, &invited, &token, Some(PasswordProblem::NotTheSame)));
         }
-        match invitation::set_password(&visit.house, &here(visit), &token, fields.secret("new")).await {
+        match invitation::set_password(&visit.core, &here(visit), &token, fields.secret("new")).await {
             Ok(PasswordStep::Next(sealed)) => Ok(visit.see_other(&authenticator_path(&token, Some(&sealed)))),
             Ok(PasswordStep::Done(user)) => Ok(visit.see_other(&done_path(user.id()))),
             Err(error) => match password_problem(&error) {
@@ -112,7 +112,7 @@ async fn set_password(State(desk): State<Desk>, Path(token): Path<String>, reque
 async fn authenticator(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
     answered(&desk, request, async |visit, _body| {
         let password = password_brought(visit);
-        match invitation::show_authenticator(&visit.house, &token, password.as_deref(), None).await {
+        match invitation::show_authenticator(&visit.core, &token, password.as_deref(), None).await {
             Ok((invited, shown, drawn)) => {
                 let form = form(visit, &invited, &token).await?;
                 Ok(enrol_page(visit, form, &shown, &drawn, None))
@@ -130,7 +130,7 @@ async fn form(visit: &Visit, invited: &Invited, token: &str) -> Result<EnrolForm
         course: course(invited.link.purpose),
         action: authenticator_path(token, password_brought(visit).as_deref()),
         user: invited.user.id().to_string(),
-        replaces: visit.house.totps.has(invited.user.id()).await?,
+        replaces: visit.core.totps().has(invited.user.id()).await?,
     })
 }
 
@@ -146,15 +146,14 @@ async fn confirm_authenticator(State(desk): State<Desk>, Path(token): Path<Strin
         };
         let password = password_brought(visit);
         let password = password.as_deref();
-        let purpose = invitation::open(&visit.house, &token).await?.link.purpose;
-        match invitation::confirm_authenticator(&visit.house, &here(visit), &token, password, &drawn, &code).await {
+        let purpose = invitation::open(&visit.core, &token).await?.link.purpose;
+        match invitation::confirm_authenticator(&visit.core, &here(visit), &token, password, &drawn, &code).await {
             Ok(accepted) => {
                 let next = done_path(accepted.user.id());
                 Ok(codes_page(visit, course(purpose), next, accepted.user.id().to_string(), &accepted.codes))
             }
             Err(ActError::WrongCode) => {
-                let (invited, shown, drawn) =
-                    invitation::show_authenticator(&visit.house, &token, password, Some(&drawn)).await?;
+                let (invited, shown, drawn) = invitation::show_authenticator(&visit.core, &token, password, Some(&drawn)).await?;
                 let form = form(visit, &invited, &token).await?;
                 Ok(enrol_page(visit, form, &shown, &drawn, Some(code_problem(&code))))
             }
@@ -198,7 +197,7 @@ async fn answered(
     request: Request,
     answer: impl AsyncFnOnce(&Visit, Body) -> Result<Response, ActError>,
 ) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };

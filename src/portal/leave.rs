@@ -37,11 +37,11 @@ pub(super) fn permitted(visit: &Visit, policy: &Policy, path: &str) -> Result<(A
 /// What the chain says of a session at a policy of the portal. [`Visit::read`] let it pass only with the certificate that it
 /// was made with.
 pub(super) fn judged(visit: &Visit, session: &Session, policy: &Policy) -> Verdict {
-    let house = &visit.house;
+    let core = &visit.core;
     let standing = session.user().standing();
-    let now = house.clock.now();
+    let now = core.clock().now();
     let evidence = session.evidence();
-    let certificate = visit.arrival.certificate.as_deref().map(|shown| (shown, house.certificates.standing(shown, now)));
+    let certificate = visit.arrival.certificate.as_deref().map(|shown| (shown, core.certificates().standing(shown, now)));
     let papers = Papers {
         address: visit.arrival.address,
         certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
@@ -58,27 +58,27 @@ pub(super) fn judged(visit: &Visit, session: &Session, policy: &Policy) -> Verdi
 /// asked for then. The very policy is examined that the sign-in towards such a page examines, so that what it lets pass is
 /// taken here.
 pub(super) async fn refreshed(visit: &Visit, session: &Arc<Session>, policy: &Policy) -> Result<Option<Fresh>, DatabaseError> {
-    let house = &visit.house;
-    let asked = house.afresh(policy, session.user()).await?;
+    let core = &visit.core;
+    let asked = core.afresh(policy, session.user()).await?;
     let Verdict::Pass(permit) = judged(visit, session, &asked.policy) else { return Ok(None) };
-    let within = house.config.load().file.session.fresh.0;
-    Ok(Fresh::of(&permit, session, asked.second, within, house.clock.now()).ok())
+    let within = core.config().file.session.fresh.0;
+    Ok(Fresh::of(&permit, session, asked.second, within, core.clock().now()).ok())
 }
 
 /// GET /
 pub(super) async fn launcher(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
-    let policies = visit.house.policies.load_full();
+    let policies = visit.core.policies();
     let (session, _permit) = match permitted(&visit, policies.portal(), paths::LAUNCHER) {
         Ok(permitted) => permitted,
         Err(response) => return response,
     };
     let standing = session.user().standing();
     let evidence = session.evidence();
-    let config = visit.house.config.load_full();
+    let config = visit.core.config();
     let mut apps = Vec::new();
     for app in &config.file.app {
         let Some(policy) = policies.app(&app.name) else { continue };
@@ -89,7 +89,7 @@ pub(super) async fn launcher(State(desk): State<Desk>, request: Request) -> Resp
             bound_certificate: None,
             user: Some(&standing),
             evidence: &evidence,
-            now: visit.house.clock.now(),
+            now: visit.core.clock().now(),
         };
         let asks = match chain::examine(policy.own(), &papers).verdict {
             Verdict::Pass(_) | Verdict::Hold(_) => None,
@@ -106,19 +106,19 @@ pub(super) async fn launcher(State(desk): State<Desk>, request: Request) -> Resp
 
 /// GET /sign-out: asks; with `?app=` it tells that the app was left.
 pub(super) async fn ask_sign_out(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
     if let Some(name) = visit.query("app")
-        && let Some(app) = visit.house.config.load().file.app.iter().find(|app| app.name == name)
+        && let Some(app) = visit.core.config().file.app.iter().find(|app| app.name == name)
     {
         let title = app.title.clone().unwrap_or_else(|| app.name.clone());
         return visit.page(StatusCode::OK, &SignedOutPage { frame: visit.frame(), scope: SignedOut::App(title) }, &[]);
     }
     match &visit.session {
         Some(session) => {
-            let others = visit.house.sessions.of_user(session.user().id()).len().saturating_sub(1);
+            let others = visit.core.sessions().of_user(session.user().id()).len().saturating_sub(1);
             visit.page(StatusCode::OK, &SignOutPage { frame: visit.frame(), other_sessions: others }, &[])
         }
         None => visit.page(StatusCode::OK, &SignedOutPage { frame: visit.frame(), scope: SignedOut::Here }, &[]),
@@ -127,7 +127,7 @@ pub(super) async fn ask_sign_out(State(desk): State<Desk>, request: Request) -> 
 
 /// POST /sign-out
 pub(super) async fn sign_out(State(desk): State<Desk>, request: Request) -> Response {
-    let (mut visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (mut visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -138,7 +138,7 @@ pub(super) async fn sign_out(State(desk): State<Desk>, request: Request) -> Resp
     let everywhere = fields.text("scope") == "everywhere";
     if let Some(session) = visit.session.take() {
         let scope = if everywhere { Scope::Everywhere } else { Scope::Here };
-        if let Err(error) = sign_out::sign_out(&visit.house, &circumstances(&visit), &session, scope).await {
+        if let Err(error) = sign_out::sign_out(&visit.core, &circumstances(&visit), &session, scope).await {
             return refused(&visit, &error);
         }
     }

@@ -47,10 +47,10 @@ use crate::sign_in::attempt::SignIn;
 /// Everything on the portal's host.
 pub fn router(backchannel: Arc<Backchannel>) -> Router {
     words::load();
-    let house = Arc::clone(backchannel.house());
-    let api = api::v1::router(Arc::clone(&house), api::v1::Door::Portal);
+    let core = Arc::clone(backchannel.core());
+    let api = api::v1::router(Arc::clone(&core), api::v1::Door::Portal);
     let api = api::v1::apps::beside(api, Arc::clone(&backchannel));
-    let desk = Desk { sign_in: SignIn::new(Arc::clone(&house)), house };
+    let desk = Desk { sign_in: SignIn::new(Arc::clone(&core)), core };
     let router = Router::new()
         .route(paths::LAUNCHER, get(leave::launcher))
         .route(paths::SIGN_IN, get(sign_in::show))
@@ -85,7 +85,7 @@ async fn to_sign_in() -> Response {
 /// The keys that sign assertions (RFC 7517).
 async fn jwks(State(desk): State<Desk>) -> Response {
     let headers = [(CONTENT_TYPE, "application/jwk-set+json"), (CACHE_CONTROL, "public, max-age=300")];
-    (headers, desk.house.signing_keys.jwks().to_string()).into_response()
+    (headers, desk.core.signing_keys().jwks().to_string()).into_response()
 }
 
 /// Assets, and what is not there.
@@ -95,14 +95,14 @@ async fn other(State(desk): State<Desk>, request: Request) -> Response {
     {
         return asset.map(axum::body::Body::from);
     }
-    match Visit::read(Arc::clone(&desk.house), request) {
+    match Visit::read(Arc::clone(&desk.core), request) {
         Ok((visit, _body)) => visit.error(StatusCode::NOT_FOUND, "no_such_page"),
         Err(response) => response,
     }
 }
 
 async fn not_allowed(State(desk): State<Desk>, request: Request) -> Response {
-    match Visit::read(Arc::clone(&desk.house), request) {
+    match Visit::read(Arc::clone(&desk.core), request) {
         Ok((visit, _body)) => visit.error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
         Err(response) => response,
     }
@@ -115,7 +115,7 @@ fn is_ours(path: &str) -> bool {
 
 /// POST /language: a choice that sticks.
 async fn choose_language(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };

@@ -44,7 +44,7 @@ pub(super) fn endpoints<S: Clone + Send + Sync + 'static>(backchannel: Arc<Backc
 
 /// GET /.well-known/openid-configuration (OpenID Connect Discovery 1.0 §3, CIBA §4).
 async fn configuration(State(backchannel): State<Arc<Backchannel>>) -> Response {
-    let config = backchannel.house().config.load();
+    let config = backchannel.core().config();
     let issuer = config.file.portal.url.trim_end_matches('/').to_owned();
     let mut document = json!({
         "issuer": issuer,
@@ -159,7 +159,7 @@ async fn form(backchannel: &Backchannel, parts: &request::Parts, body: Body) -> 
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") || parts.headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Fault::input("send a form: application/x-www-form-urlencoded, as it is"));
     }
-    let limit = backchannel.house().config.load().file.limits.portal_body.bytes();
+    let limit = backchannel.core().config().file.limits.portal_body.bytes();
     let bytes = axum::body::to_bytes(body, limit).await;
     let bytes = bytes.map_err(|_| Fault { status: StatusCode::PAYLOAD_TOO_LARGE, ..Fault::input("the form is too large") })?;
     let mut fields: Vec<(String, String)> = Vec::new();
@@ -291,9 +291,9 @@ fn subject(backchannel: &Backchannel, client: &Client, token: &str) -> Result<St
         #[serde(rename = "urn:openid:params:jwt:claim:auth_req_id")]
         _auth_req_id: String,
     }
-    let house = backchannel.house();
-    let issuer = house.config.load().file.portal.url.trim_end_matches('/').to_owned();
-    let hint = house.signing_keys.open::<Hint>("JWT", token).filter(|hint| hint.iss == issuer && hint.aud == client.app());
+    let core = backchannel.core();
+    let issuer = core.config().file.portal.url.trim_end_matches('/').to_owned();
+    let hint = core.signing_keys().open::<Hint>("JWT", token).filter(|hint| hint.iss == issuer && hint.aud == client.app());
     hint.map(|hint| hint.sub).ok_or_else(|| Fault::input("`id_token_hint` is no token that was made here for this client"))
 }
 

@@ -115,7 +115,7 @@ impl Frame {
     }
 
     /// Whose gate it is: the organisation, else the product.
-    pub fn house(&self) -> &str {
+    pub fn organisation_name(&self) -> &str {
         self.organisation.as_deref().unwrap_or("Sekisho")
     }
 

@@ -25,7 +25,7 @@ const HELD: Duration = Duration::from_secs(20);
 
 /// POST /sign-in/push `user` (empty: the phone of whoever has signed in so far), `for`
 pub(super) async fn ask(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -52,7 +52,7 @@ pub(super) async fn ask(State(desk): State<Desk>, request: Request) -> Response 
 
 /// POST /sign-in/push/cancel `for`
 pub(super) async fn cancel(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -73,7 +73,7 @@ pub(super) async fn cancel(State(desk): State<Desk>, request: Request) -> Respon
 
 /// GET /sign-in/push/state?for=: answers as soon as the waiting is over, at the latest after a while.
 pub(super) async fn state(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -104,7 +104,7 @@ pub(super) async fn found(desk: &Desk, visit: &Visit, goal: &Goal) -> Option<Res
         Ok(Collected::Passed(cookie)) => {
             let mut response = next(visit, goal);
             if let Some(cookie) = cookie {
-                let lasts = visit.house.config.load().file.session.browser.0.as_secs();
+                let lasts = visit.core.config().file.session.browser.0.as_secs();
                 response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::BROWSER, &cookie, Some(lasts)));
             }
             Some(response)

@@ -22,8 +22,8 @@ use super::push;
 use super::visit::Visit;
 use crate::chain::Check;
 use crate::chain::refusal::Refusal;
+use crate::core::Core;
 use crate::facts::cookies;
-use crate::house::House;
 use crate::principal::method::Method;
 use crate::sign_in::attempt::{Asked, AttemptError, Position, SignIn, Trouble};
 use crate::sign_in::goal::Goal;
@@ -33,7 +33,7 @@ use crate::sign_in::push::Waited;
 /// What the handlers share.
 #[derive(Clone, Debug)]
 pub(super) struct Desk {
-    pub(super) house: Arc<House>,
+    pub(super) core: Arc<Core>,
     pub(super) sign_in: SignIn,
 }
 
@@ -64,7 +64,7 @@ pub(super) async fn goal(visit: &Visit, named: &str) -> Result<Goal, Response> {
     if administration::is_room(named) {
         return Ok(Goal::Portal { back: named.to_owned(), fresh: true, administration: true });
     }
-    match visit.house.handover.departure(named).await {
+    match visit.core.handover().departure(named).await {
         Ok(Some(departure)) => Ok(Goal::App { id: named.to_owned(), departure }),
         Ok(None) => Err(visit.page(StatusCode::GONE, &ExpiredPage { frame: visit.frame(), start_over: None }, &[])),
         Err(error) => Err(visit.failed(&error)),
@@ -73,7 +73,7 @@ pub(super) async fn goal(visit: &Visit, named: &str) -> Result<Goal, Response> {
 
 /// GET /sign-in
 pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -99,7 +99,7 @@ const COOKIE_SET: &str = "cookie-set";
 
 /// POST /sign-in/password
 pub(super) async fn password(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -126,7 +126,7 @@ pub(super) async fn password(State(desk): State<Desk>, request: Request) -> Resp
 
 /// POST /sign-in/otp and POST /sign-in/browser
 pub(super) async fn code(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -153,7 +153,7 @@ pub(super) async fn code(State(desk): State<Desk>, request: Request) -> Response
         Ok(Ok(browser)) => {
             let mut response = next(&visit, &goal);
             if let Some(browser) = browser {
-                let lasts = visit.house.config.load().file.session.browser.0.as_secs();
+                let lasts = visit.core.config().file.session.browser.0.as_secs();
                 response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::BROWSER, &browser, Some(lasts)));
             }
             response
@@ -284,9 +284,9 @@ async fn onward(
     departure: &crate::session::handover::Departure,
     session: crate::session::SessionId,
 ) -> Result<String, Response> {
-    let config = visit.house.config.load();
+    let config = visit.core.config();
     let app = config.file.app.iter().find(|app| app.name == departure.app);
-    let code = visit.house.handover.issue(id, session).await.map_err(|error| visit.failed(&error))?;
+    let code = visit.core.handover().issue(id, session).await.map_err(|error| visit.failed(&error))?;
     match (app, code) {
         (Some(app), Some(code)) => Ok(format!("{}/.sekisho/callback?code={code}", app.url.trim_end_matches('/'))),
         _ => Err(visit.page(StatusCode::GONE, &ExpiredPage { frame: visit.frame(), start_over: None }, &[])),
@@ -295,7 +295,7 @@ async fn onward(
 
 fn destination(visit: &Visit, goal: &Goal) -> Option<Destination> {
     let Goal::App { departure, .. } = goal else { return None };
-    let config = visit.house.config.load();
+    let config = visit.core.config();
     let app = config.file.app.iter().find(|app| app.name == departure.app)?;
     let host = url::Url::parse(&app.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     Some(Destination { title: app.title.clone().unwrap_or_else(|| app.name.clone()), host, holds_post: departure.held.is_some() })
@@ -319,8 +319,7 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
         problem,
     };
     let user = asked.user.as_ref().map(|user| user.id().to_string()).unwrap_or_default();
-    let target =
-        visit.house.config.load().file.app.iter().find(|app| Some(app.name.as_str()) == goal.app()).map(|app| app.url.clone());
+    let target = visit.core.config().file.app.iter().find(|app| Some(app.name.as_str()) == goal.app()).map(|app| app.url.clone());
     let targets: Vec<&str> = target.as_deref().into_iter().collect();
     let frame = visit.frame();
     let check = asked.turn.check();
@@ -372,7 +371,7 @@ fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name
             if asked.turn.check() == Check::Otp {
                 return visit.page(status, &OtpPage { frame, step, user, method, others, push_at }, &targets);
             }
-            let lasts_days = visit.house.config.load().file.session.browser.0.as_secs() / 86_400;
+            let lasts_days = visit.core.config().file.session.browser.0.as_secs() / 86_400;
             let passes_otp_too = asked
                 .policy
                 .demands(standing.as_ref().map(|standing| &***standing))

@@ -26,10 +26,10 @@ use tower::ServiceExt as _;
 
 use crate::account::users::User;
 use crate::backchannel::Backchannel;
+use crate::core::testing::TestCore;
 use crate::factor::totp::{Enrolment, code_now};
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
-use crate::house::testing::TestHouse;
 use crate::seal::Token;
 use crate::session::handover::Departure;
 
@@ -46,9 +46,9 @@ demands.otp = {}
 "#;
 const ORIGIN: &str = "https://auth.example.com";
 
-/// A house with Alice, who has a password and an authenticator.
+/// A core with Alice, who has a password and an authenticator.
 struct Gate {
-    at: TestHouse,
+    at: TestCore,
     router: Router,
     alice: Arc<User>,
     authenticator: Enrolment,
@@ -63,17 +63,17 @@ impl Gate {
         Self::of(&format!("{CHEAP}{VAULT}{more}")).await
     }
 
-    /// With more of the first app's own, which stands last in what every house begins with.
+    /// With more of the first app's own, which stands last in what every core begins with.
     async fn before(more: &str) -> Self {
         Self::of(&format!("{more}{CHEAP}{VAULT}")).await
     }
 
     async fn of(config: &str) -> Self {
-        let at = TestHouse::with(config).await;
+        let at = TestCore::with(config).await;
         let alice = at.user("alice").await;
-        at.house.passwords.set(alice.id(), PASSWORD.into()).await.unwrap();
-        let (authenticator, drawn) = at.house.totps.draw(alice.id()).unwrap();
-        at.house.totps.adopt(alice.id(), &drawn).await.unwrap();
+        at.core.passwords().set(alice.id(), PASSWORD.into()).await.unwrap();
+        let (authenticator, drawn) = at.core.totps().draw(alice.id()).unwrap();
+        at.core.totps().adopt(alice.id(), &drawn).await.unwrap();
         let router = router(&at);
         Self { at, router, alice, authenticator }
     }
@@ -85,7 +85,7 @@ impl Gate {
     /// A code that was not used before: the clock goes one step on.
     fn code(&self) -> String {
         self.at.clock.advance(Duration::from_secs(30));
-        code_now(&self.authenticator, &self.at.house.clock).unwrap()
+        code_now(&self.authenticator, self.at.core.clock()).unwrap()
     }
 
     /// A browser that has signed in to the portal.
@@ -103,7 +103,7 @@ impl Gate {
 
     /// Somebody sent by an app to sign in: the departure's id and the value that only their browser holds there.
     async fn departure(&self, app: &str, page: &str) -> (String, String) {
-        let state = Token::draw(&*self.at.house.random);
+        let state = Token::draw(&**self.at.core.random());
         let departure = Departure {
             app: app.to_owned(),
             method: "GET".to_owned(),
@@ -111,21 +111,21 @@ impl Gate {
             state: state.hash(),
             certificate: None,
             held: None,
-            started: self.at.house.clock.now(),
+            started: self.at.core.clock().now(),
         };
-        (self.at.house.handover.depart(&departure).await.unwrap(), state.text().to_owned())
+        (self.at.core.handover().depart(&departure).await.unwrap(), state.text().to_owned())
     }
 
     /// The page that a callback's code opens at an app.
     async fn arrives(&self, location: &str, app: &str, state: &str) -> String {
         let code = location.strip_prefix(&format!("https://{app}.example.com/.sekisho/callback?code=")).unwrap();
-        self.at.house.handover.redeem(code, app, state).await.unwrap().departure.path_and_query
+        self.at.core.handover().redeem(code, app, state).await.unwrap().departure.path_and_query
     }
 }
 
-/// The portal's handlers over this house.
-fn router(at: &TestHouse) -> Router {
-    super::router(Arc::new(Backchannel::new(Arc::clone(&at.house))))
+/// The portal's handlers over this core.
+fn router(at: &TestCore) -> Router {
+    super::router(Arc::new(Backchannel::new(Arc::clone(&at.core))))
 }
 
 /// A browser: a jar of cookies and an address.

@@ -18,7 +18,7 @@ use super::push::told;
 use super::sign_in::{Desk, narrow, retry_after};
 use super::visit::Visit;
 use crate::chain::policy::transaction::Approvers;
-use crate::house::transactions::Standing;
+use crate::core::transactions::Standing;
 use crate::principal::method::Method;
 use crate::sign_in::attempt::Trouble;
 use crate::transaction::{Held, Owner, TransactionId};
@@ -41,13 +41,13 @@ fn find(visit: &Visit, id: &str) -> Result<Arc<Held>, Response> {
     let owner = visit.session.as_ref().map(|session| Owner::Session(session.id()));
     TransactionId::parse(id)
         .zip(owner)
-        .and_then(|(id, owner)| visit.house.transactions.find(&id, owner))
+        .and_then(|(id, owner)| visit.core.transactions().find(&id, owner))
         .ok_or_else(|| visit.error(StatusCode::NOT_FOUND, "transaction_unknown_here"))
 }
 
 /// A reload of an answered POST: shown where it is shown.
 async fn back(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    match Visit::read(Arc::clone(&desk.house), request) {
+    match Visit::read(Arc::clone(&desk.core), request) {
         Ok((visit, _body)) => visit.see_other(&paths::transaction(&id, "")),
         Err(response) => response,
     }
@@ -55,7 +55,7 @@ async fn back(Path(id): Path<String>, State(desk): State<Desk>, request: Request
 
 /// GET /transaction/{id}
 async fn show(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -67,11 +67,11 @@ async fn show(Path(id): Path<String>, State(desk): State<Desk>, request: Request
 
 /// How it stands, as a page; approved, the way back to the app.
 async fn page(visit: &Visit, held: &Held, problem: Option<TransactionProblem>) -> Response {
-    let standing = match visit.house.transaction(held).await {
+    let standing = match visit.core.transaction(held).await {
         Ok(standing) => standing,
         Err(error) => return visit.failed(&error),
     };
-    let config = visit.house.config.load_full();
+    let config = visit.core.config();
     let app = config.file.app.iter().find(|app| app.name == *held.rule.app);
     let url = app.map_or("/", |app| app.url.trim_end_matches('/'));
     if standing.word == "approved" {
@@ -120,7 +120,7 @@ fn stage(held: &Held, standing: Standing) -> TransactionStage {
 
 /// GET /transaction/{id}/state?seen=: answers as soon as something is otherwise than was seen.
 async fn state(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -130,14 +130,14 @@ async fn state(Path(id): Path<String>, State(desk): State<Desk>, request: Reques
     };
     let seen = visit.query("seen").unwrap_or_default();
     let changed = async || {
-        let standing = visit.house.transaction(&held).await?;
-        Ok::<_, crate::house::transactions::NotReleased>(format!("{}-{}", standing.word, standing.yes.0) != seen)
+        let standing = visit.core.transaction(&held).await?;
+        Ok::<_, crate::core::transactions::NotReleased>(format!("{}-{}", standing.word, standing.yes.0) != seen)
     };
     let found = async {
         if changed().await? {
             return Ok(true);
         }
-        visit.house.wait_for_transaction(&held, HELD).await?;
+        visit.core.wait_for_transaction(&held, HELD).await?;
         changed().await
     };
     match found.await {
@@ -148,7 +148,7 @@ async fn state(Path(id): Path<String>, State(desk): State<Desk>, request: Reques
 
 /// POST /transaction/{id}/password `password`
 async fn password(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -165,7 +165,7 @@ async fn password(Path(id): Path<String>, State(desk): State<Desk>, request: Req
 
 /// POST /transaction/{id}/code `code`
 async fn code(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
@@ -195,14 +195,14 @@ async fn after(visit: &Visit, held: &Held, tried: Result<(), Trouble>, wrong: Tr
 
 /// POST /transaction/{id}/cancel
 async fn cancel(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.house), request) {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
         Ok(read) => read,
         Err(response) => return response,
     };
     let done = async {
         visit.form(body).await?;
         let held = find(&visit, &id)?;
-        visit.house.cancel_transaction(&held).await.map_err(|error| visit.failed(&error))?;
+        visit.core.cancel_transaction(&held).await.map_err(|error| visit.failed(&error))?;
         Ok(visit.see_other(&paths::transaction(&id, "")))
     };
     done.await.unwrap_or_else(|response: Response| response)

@@ -16,9 +16,9 @@ use super::pages::answer::ErrorPage;
 use super::pages::sign_in::ContinuePage;
 use super::protection;
 use crate::account::settings::PORTAL_NOTICE;
+use crate::core::Core;
 use crate::facts::arrival::Arrival;
 use crate::facts::cookies;
-use crate::house::House;
 use crate::principal::user::GroupName;
 use crate::session::{PORTAL, Session};
 use crate::sign_in::attempt::Visitor;
@@ -26,7 +26,7 @@ use crate::telemetry::strangers::{self, Kind};
 
 /// One request, read.
 pub(super) struct Visit {
-    pub(super) house: Arc<House>,
+    pub(super) core: Arc<Core>,
     pub(super) arrival: Arrival,
     pub(super) parts: request::Parts,
     pub(super) language: Language,
@@ -67,7 +67,7 @@ impl Fields {
 
 impl Visit {
     /// Reads a request without its body; `Err` if it came past the gateway, which is a fault of the server.
-    pub(super) fn read(house: Arc<House>, request: Request) -> Result<(Self, Body), Response> {
+    pub(super) fn read(core: Arc<Core>, request: Request) -> Result<(Self, Body), Response> {
         let (parts, body) = request.into_parts();
         let Some(arrival) = parts.extensions.get::<Arrival>().cloned() else {
             let mut response = Response::new(Body::from("this request came past the gateway"));
@@ -75,7 +75,7 @@ impl Visit {
             return Err(response);
         };
         let cookie = |name| cookies::find(&parts.headers, name);
-        let session = cookie(cookies::SESSION).and_then(|cookie| house.sessions.find(PORTAL, cookie)).filter(|admitted| {
+        let session = cookie(cookies::SESSION).and_then(|cookie| core.sessions().find(PORTAL, cookie)).filter(|admitted| {
             // A session made with a certificate is dead with another or none.
             admitted.certificate.is_none()
                 || admitted.certificate == arrival.certificate.as_deref().map(|shown| shown.fingerprint())
@@ -87,9 +87,9 @@ impl Visit {
         let known =
             cookie(cookies::SIGN_IN).filter(|value| crate::random::from_base64url::<32>(value).is_some()).map(str::to_owned);
         let is_new = known.is_none();
-        let sign_in_cookie = known.unwrap_or_else(|| crate::random::base64url(&house.random.token()));
+        let sign_in_cookie = known.unwrap_or_else(|| crate::random::base64url(&core.random().token()));
         let agent = agent_of(&parts.headers);
-        Ok((Self { house, arrival, parts, language, session, sign_in_cookie, is_new, agent }, body))
+        Ok((Self { core, arrival, parts, language, session, sign_in_cookie, is_new, agent }, body))
     }
 
     /// Reads the form of a POST that one of our own pages sent.
@@ -101,7 +101,7 @@ impl Visit {
             // Nothing is inflated for anybody (T24).
             return Err(self.error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding"));
         }
-        let limit = self.house.config.load().file.limits.portal_body.bytes();
+        let limit = self.core.config().file.limits.portal_body.bytes();
         let Ok(bytes) = axum::body::to_bytes(body, limit).await else {
             return Err(self.error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
         };
@@ -124,9 +124,7 @@ impl Visit {
 
     /// Scheme, host and port of the portal.
     pub(super) fn origin(&self) -> String {
-        url::Url::parse(&self.house.config.load().file.portal.url)
-            .map(|url| url.origin().ascii_serialization())
-            .unwrap_or_default()
+        url::Url::parse(&self.core.config().file.portal.url).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
     }
 
     /// Who is at the barrier.
@@ -150,7 +148,7 @@ impl Visit {
 
     /// The frame of a page at this address.
     pub(super) fn frame(&self) -> Frame {
-        let config = self.house.config.load();
+        let config = self.core.config();
         let administrators = GroupName::parse(&config.file.portal.administrators).ok();
         let person = self.session.as_ref().map(|session| {
             let (standing, profile) = (session.user().standing(), session.user().profile());
@@ -165,13 +163,13 @@ impl Visit {
         Frame {
             language: self.language,
             organisation: config.file.portal.title.as_deref().map(Arc::from),
-            announcement: self.house.settings.value(PORTAL_NOTICE),
+            announcement: self.core.settings().value(PORTAL_NOTICE),
             person,
             here,
             form_token: None,
             styles: Styles::Linked,
             request_id: Some(Arc::clone(&self.arrival.request_id)),
-            now: self.house.clock.now(),
+            now: self.core.clock().now(),
             zone: config.file.time.zone.0.clone(),
         }
     }

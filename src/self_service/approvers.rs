@@ -15,9 +15,9 @@ use crate::approval::signed::{self, Once, Unsigned};
 use crate::approval::{Ask, Known, Rejected};
 use crate::audit::Event;
 use crate::clock::Timestamp;
-use crate::house::House;
-use crate::house::consequences::Gone;
-use crate::house::notice::Notice;
+use crate::core::Core;
+use crate::core::consequences::Gone;
+use crate::core::notice::Notice;
 use crate::principal::method::Method;
 use crate::principal::service::Service;
 use crate::principal::user::{GroupName, UserId};
@@ -29,37 +29,37 @@ use crate::session::{Fresh, Session};
 /// # Errors
 /// [`ActError::DeadLink`], [`ActError::TooMany`], [`ActError::Excluded`], [`ActError::Database`].
 pub async fn register(
-    house: &House,
+    core: &Core,
     circumstances: &Circumstances<'_>,
     key: &PublicKey,
     secret: &str,
     name: &str,
     agent: &str,
 ) -> Result<Slot, ActError> {
-    let link = house.links.peek(secret).await?.filter(|link| link.purpose == Purpose::Approver).ok_or(ActError::DeadLink)?;
-    let user = house.users.find(&link.user).filter(|user| user.standing().enabled).ok_or(ActError::DeadLink)?;
-    is_not_excluded(house, &user).await?;
-    let limit = house.approvals.config().per_user;
-    let slots = house.approvals.approvers.of_user(user.id()).await?;
+    let link = core.links().peek(secret).await?.filter(|link| link.purpose == Purpose::Approver).ok_or(ActError::DeadLink)?;
+    let user = core.users().find(&link.user).filter(|user| user.standing().enabled).ok_or(ActError::DeadLink)?;
+    is_not_excluded(core, &user).await?;
+    let limit = core.approvals().config().per_user;
+    let slots = core.approvals().approvers.of_user(user.id()).await?;
     if slots.iter().filter(|slot| slot.approver != key.id()).count() >= limit {
         return Err(ActError::TooMany(limit));
     }
-    house.links.take(secret).await?.ok_or(ActError::DeadLink)?;
-    let slot = house.approvals.approvers.register(key, user.id(), name, agent, limit).await.map_err(|error| match error {
+    core.links().take(secret).await?.ok_or(ActError::DeadLink)?;
+    let slot = core.approvals().approvers.register(key, user.id(), name, agent, limit).await.map_err(|error| match error {
         RegisterError::Limit(limit) => ActError::TooMany(limit),
         RegisterError::Key => ActError::Factor(error.to_string()),
         RegisterError::Database(error) => ActError::Database(error),
     })?;
-    house.graces.end(user.id()).await?;
+    core.graces().end(user.id()).await?;
     let event = Event::new("approver.register").detail("approver", slot.approver.as_str()).detail("name", slot.name.clone());
-    note(house, circumstances, &user, event.detail("by_link", link.id).detail("issued_by", link.issued_by)).await?;
-    tell(house, circumstances, &user, Notice::ApproverRegistered(&slot.name)).await;
+    note(core, circumstances, &user, event.detail("by_link", link.id).detail("issued_by", link.issued_by)).await?;
+    tell(core, circumstances, &user, Notice::ApproverRegistered(&slot.name)).await;
     Ok(slot)
 }
 
 /// Whether no authenticator stands against a phone.
-async fn is_not_excluded(house: &House, user: &User) -> Result<(), ActError> {
-    let excluded = house.approvals.config().excludes_totp && house.totps.has(user.id()).await?;
+async fn is_not_excluded(core: &Core, user: &User) -> Result<(), ActError> {
+    let excluded = core.approvals().config().excludes_totp && core.totps().has(user.id()).await?;
     if excluded { Err(ActError::Excluded) } else { Ok(()) }
 }
 
@@ -67,17 +67,17 @@ async fn is_not_excluded(house: &House, user: &User) -> Result<(), ActError> {
 ///
 /// # Errors
 /// [`Rejected`].
-pub async fn answer(house: &House, key: &PublicKey, id: &ApprovalId, text: &str) -> Result<State, Rejected> {
-    let portal = portal(house);
-    let before = house.approvals.find(id).await?;
-    let state = house.approvals.answer(key, id, text, &portal).await?;
+pub async fn answer(core: &Core, key: &PublicKey, id: &ApprovalId, text: &str) -> Result<State, Rejected> {
+    let portal = portal(core);
+    let before = core.approvals().find(id).await?;
+    let state = core.approvals().answer(key, id, text, &portal).await?;
     if let (State::Denied { why, .. }, Some(question)) = (&state, before) {
         // The answer that locked: the person who holds the phone knows less than its user does.
-        if *why == question::Denial::WrongNumber && house.approvals.approvers.standing(&question.user).await?.locked {
-            house.end_opened_by(&question.user, Gone::all(Method::Push), None).await?;
+        if *why == question::Denial::WrongNumber && core.approvals().approvers.standing(&question.user).await?.locked {
+            core.end_opened_by(&question.user, Gone::all(Method::Push), None).await?;
         }
         if *why == question::Denial::NotMe {
-            alarm(house, &question).await;
+            alarm(core, &question).await;
         }
     }
     Ok(state)
@@ -100,12 +100,12 @@ pub struct Asked {
 ///
 /// # Errors
 /// [`Rejected::Unknown`], stores.
-pub async fn asked(house: &House, key: &PublicKey, id: &ApprovalId) -> Result<Asked, Rejected> {
-    let question = house.approvals.find(id).await?.ok_or(Rejected::Unknown)?;
-    if !house.approvals.approvers.serves(&key.id(), &question.user).await? {
+pub async fn asked(core: &Core, key: &PublicKey, id: &ApprovalId) -> Result<Asked, Rejected> {
+    let question = core.approvals().find(id).await?.ok_or(Rejected::Unknown)?;
+    if !core.approvals().approvers.serves(&key.id(), &question.user).await? {
         return Err(Rejected::Unknown);
     }
-    let lapsed = question.is_expired(house.clock.now());
+    let lapsed = question.is_expired(core.clock().now());
     let here = match &question.state {
         State::Approved { by, .. } | State::Denied { by, .. } | State::Used { by } => *by == key.id(),
         State::Pending | State::Closed { .. } => false,
@@ -117,23 +117,23 @@ pub async fn asked(house: &House, key: &PublicKey, id: &ApprovalId) -> Result<As
 ///
 /// # Errors
 /// [`Rejected::NotRegistered`], stores.
-pub async fn end_silences(house: &House, key: &PublicKey, user: &UserId) -> Result<(), Rejected> {
+pub async fn end_silences(core: &Core, key: &PublicKey, user: &UserId) -> Result<(), Rejected> {
     let approver = key.id();
-    if !house.approvals.approvers.serves(&approver, user).await? {
+    if !core.approvals().approvers.serves(&approver, user).await? {
         return Err(Rejected::NotRegistered);
     }
-    house.approvals.end_silences(user, &approver).await
+    core.approvals().end_silences(user, &approver).await
 }
 
 /// Somebody else asked: the user is told to change the password, the administrators are told at all.
-async fn alarm(house: &House, question: &Question) {
-    let Some(user) = house.users.find(&question.user) else { return };
-    house.tell(&user, question.address, question.id.as_str(), Notice::SomebodyElseAsked).await;
-    let config = house.config.load();
+async fn alarm(core: &Core, question: &Question) {
+    let Some(user) = core.users().find(&question.user) else { return };
+    core.tell(&user, question.address, question.id.as_str(), Notice::SomebodyElseAsked).await;
+    let config = core.config();
     let Ok(group) = GroupName::parse(&config.file.portal.administrators) else { return };
-    for administrator in house.users.list().iter().filter(|user| user.standing().is_in(&group)) {
+    for administrator in core.users().list().iter().filter(|user| user.standing().is_in(&group)) {
         let notice = Notice::UserDeniedSignIn(question.user.as_str());
-        house.tell(administrator, question.address, question.id.as_str(), notice).await;
+        core.tell(administrator, question.address, question.id.as_str(), notice).await;
     }
     tracing::warn!(user = %question.user, remote_ip = %question.address, "approval_not_me");
 }
@@ -164,27 +164,27 @@ pub struct Opened {
 ///
 /// # Errors
 /// [`Rejected`]; `Unknown` where no policy names the service.
-pub async fn release(house: &House, circumstances: &Circumstances<'_>, key: &PublicKey, text: &str) -> Result<Opened, Rejected> {
+pub async fn release(core: &Core, circumstances: &Circumstances<'_>, key: &PublicKey, text: &str) -> Result<Opened, Rejected> {
     let words: Release = signed::open(text, RELEASE, key)?;
     let approver = key.id();
-    if !house.approvals.approvers.serves(&approver, &words.user).await? {
+    if !core.approvals().approvers.serves(&approver, &words.user).await? {
         return Err(Rejected::NotRegistered);
     }
-    if words.aud != portal(house) {
+    if words.aud != portal(core) {
         return Err(Unsigned::Elsewhere("it is for another gateway").into());
     }
-    if !house.approvals.approvers.standing(&words.user).await?.is_good() {
+    if !core.approvals().approvers.standing(&words.user).await?.is_good() {
         return Err(Rejected::Suspended);
     }
-    let user = house.users.find(&words.user).filter(|user| user.standing().enabled).ok_or(Rejected::NotRegistered)?;
-    let services = services(house, &user);
+    let user = core.users().find(&words.user).filter(|user| user.standing().enabled).ok_or(Rejected::NotRegistered)?;
+    let services = services(core, &user);
     let (service, _) = services.iter().find(|(service, _)| called(service) == words.service).ok_or(Rejected::Unknown)?;
     let once = Once { issued_at: words.iat, id: words.jti };
-    house.approvals.signatures.accept(key, &once, house.clock.now()).await?;
-    let until = house.login_protect.open(user.id(), service).await?;
+    core.approvals().signatures.accept(key, &once, core.clock().now()).await?;
+    let until = core.login_protect().open(user.id(), service).await?;
     let event = Event::new("login_protect.release").detail("approver", approver.as_str()).detail("service", called(service));
-    note(house, circumstances, &user, event).await?;
-    let refused = house.login_protect.refused_since(user.id()).await?;
+    note(core, circumstances, &user, event).await?;
+    let refused = core.login_protect().refused_since(user.id()).await?;
     Ok(Opened { until, refused })
 }
 
@@ -194,9 +194,9 @@ pub fn called(service: &Service) -> String {
 }
 
 /// The services whose windows a user can open, and the apps that each opens, as people call them.
-pub fn services(house: &House, user: &User) -> Vec<(Service, Vec<String>)> {
-    let policies = house.policies.load();
-    let config = house.config.load();
+pub fn services(core: &Core, user: &User) -> Vec<(Service, Vec<String>)> {
+    let policies = core.policies();
+    let config = core.config();
     let standing = user.standing();
     let mut found: Vec<(Service, Vec<String>)> = Vec::new();
     let mut add = |service: &Service, app: Option<&str>| {
@@ -235,8 +235,8 @@ pub fn services(house: &House, user: &User) -> Vec<(Service, Vec<String>)> {
 ///
 /// # Errors
 /// [`ActError::NotFound`], [`ActError::Database`].
-pub async fn rename(house: &House, key: &PublicKey, user: &UserId, name: &str) -> Result<(), ActError> {
-    let renamed = house.approvals.approvers.rename(&key.id(), user, name).await?;
+pub async fn rename(core: &Core, key: &PublicKey, user: &UserId, name: &str) -> Result<(), ActError> {
+    let renamed = core.approvals().approvers.rename(&key.id(), user, name).await?;
     if renamed { Ok(()) } else { Err(ActError::NotFound) }
 }
 
@@ -248,22 +248,22 @@ pub async fn rename(house: &House, key: &PublicKey, user: &UserId, name: &str) -
 /// [`ActError::NotAllowed`] where only administrators remove approvers; [`ActError::NotFound`],
 /// [`ActError::Database`].
 pub async fn remove(
-    house: &House,
+    core: &Core,
     circumstances: &Circumstances<'_>,
     user: &User,
     approver: &ApproverId,
     session: Option<&Session>,
 ) -> Result<(), ActError> {
-    if !house.members_may_delete() {
+    if !core.members_may_delete() {
         return Err(ActError::NotAllowed);
     }
-    let slots = house.approvals.approvers.of_user(user.id()).await?;
+    let slots = core.approvals().approvers.of_user(user.id()).await?;
     let slot = slots.into_iter().find(|slot| slot.approver == *approver).ok_or(ActError::NotFound)?;
-    if !house.remove_approver(user.id(), approver, session).await? {
+    if !core.remove_approver(user.id(), approver, session).await? {
         return Err(ActError::NotFound);
     }
-    note(house, circumstances, user, Event::new("approver.remove").detail("approver", approver.as_str())).await?;
-    tell(house, circumstances, user, Notice::ApproverRemoved(&slot.name)).await;
+    note(core, circumstances, user, Event::new("approver.remove").detail("approver", approver.as_str())).await?;
+    tell(core, circumstances, user, Notice::ApproverRemoved(&slot.name)).await;
     Ok(())
 }
 
@@ -281,20 +281,20 @@ pub enum Adding {
 /// # Errors
 /// [`ActError::NotAllowed`] where only administrators add approvers; [`ActError::TooMany`];
 /// [`ActError::NeedsAnotherFactor`]; stores.
-pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh, browser: &str) -> Result<Adding, ActError> {
-    let config = house.approvals.config();
-    if !house.members_may_add() {
+pub async fn add(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, browser: &str) -> Result<Adding, ActError> {
+    let config = core.approvals().config();
+    if !core.members_may_add() {
         return Err(ActError::NotAllowed);
     }
     let user = fresh.user();
-    is_not_excluded(house, user).await?;
-    let slots = house.approvals.approvers.of_user(user.id()).await?;
+    is_not_excluded(core, user).await?;
+    let slots = core.approvals().approvers.of_user(user.id()).await?;
     if slots.len() >= config.per_user {
         return Err(ActError::TooMany(config.per_user));
     }
     if slots.is_empty() {
         has_proved_another(fresh)?;
-        let (link, secret) = link(house, circumstances, user).await?;
+        let (link, secret) = link(core, circumstances, user).await?;
         return Ok(Adding::Link(link, secret));
     }
     let ask = Ask {
@@ -304,14 +304,14 @@ pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh
         browser,
         address: circumstances.address,
         app: None,
-        portal: &portal(house),
+        portal: &portal(core),
         known: Known::Person,
         number: None,
         anybody: true,
         request_id: circumstances.request_id,
         matter: None,
     };
-    let asked = house.approvals.ask(ask).await.map_err(|rejected| match rejected {
+    let asked = core.approvals().ask(ask).await.map_err(|rejected| match rejected {
         Rejected::Shared(error) => ActError::Shared(error),
         Rejected::Database(error) => ActError::Database(error),
         other => ActError::Factor(other.to_string()),
@@ -323,23 +323,23 @@ pub async fn add(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh
 ///
 /// # Errors
 /// [`ActError::NotFound`] if this session asked for no such approval; stores.
-pub async fn added(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh, id: &ApprovalId) -> Result<Adding, ActError> {
+pub async fn added(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, id: &ApprovalId) -> Result<Adding, ActError> {
     let asker = asker(fresh);
-    let asked = house.approvals.find(id).await?.filter(|question| question.asker == asker).ok_or(ActError::NotFound)?;
-    if let Some(consent) = house.approvals.take(id, &asker).await?
+    let asked = core.approvals().find(id).await?.filter(|question| question.asker == asker).ok_or(ActError::NotFound)?;
+    if let Some(consent) = core.approvals().take(id, &asker).await?
         && consent.purpose() == question::Purpose::AddApprover
         && consent.user() == fresh.user().id()
     {
-        let (link, secret) = link(house, circumstances, fresh.user()).await?;
+        let (link, secret) = link(core, circumstances, fresh.user()).await?;
         return Ok(Adding::Link(link, secret));
     }
     Ok(Adding::AfterApproval(Box::new(asked)))
 }
 
-async fn link(house: &House, circumstances: &Circumstances<'_>, user: &User) -> Result<(Link, Token), ActError> {
-    let issued = house.links.issue(user.id(), Purpose::Approver, user.id().as_str(), crate::account::links::LIFETIME).await;
+async fn link(core: &Core, circumstances: &Circumstances<'_>, user: &User) -> Result<(Link, Token), ActError> {
+    let issued = core.links().issue(user.id(), Purpose::Approver, user.id().as_str(), crate::account::links::LIFETIME).await;
     let (link, secret) = issued.map_err(|error| ActError::Factor(error.to_string()))?;
-    note(house, circumstances, user, Event::new("approver.link").detail("link", link.id.clone())).await?;
+    note(core, circumstances, user, Event::new("approver.link").detail("link", link.id.clone())).await?;
     Ok((link, secret))
 }
 
@@ -348,6 +348,6 @@ fn asker(fresh: &Fresh) -> String {
 }
 
 /// The audience of what an approver signs.
-pub fn portal(house: &House) -> String {
-    house.config.load().file.portal.url.trim_end_matches('/').to_owned()
+pub fn portal(core: &Core) -> String {
+    core.config().file.portal.url.trim_end_matches('/').to_owned()
 }

@@ -2,8 +2,8 @@
 
 use super::{ActError, Circumstances, note, tell};
 use crate::audit::Event;
-use crate::house::House;
-use crate::house::notice::Notice;
+use crate::core::Core;
+use crate::core::notice::Notice;
 use crate::principal::method::CredentialId;
 use crate::session::Fresh;
 
@@ -11,11 +11,11 @@ use crate::session::Fresh;
 ///
 /// # Errors
 /// [`ActError::NotFound`] if there is none of this id or it is somebody else's; [`ActError::Database`].
-pub async fn forget(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh, id: CredentialId) -> Result<(), ActError> {
+pub async fn forget(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, id: CredentialId) -> Result<(), ActError> {
     let user = fresh.user();
-    let own = house.browsers.of_user(user.id()).into_iter().find(|browser| browser.id == id).ok_or(ActError::NotFound)?;
-    house.revoke_browser(own.id).await?;
-    note(house, circumstances, user, Event::new("browser.forget").detail("browser", own.id.text())).await?;
-    tell(house, circumstances, user, Notice::BrowserForgotten(&own.agent)).await;
+    let own = core.browsers().of_user(user.id()).into_iter().find(|browser| browser.id == id).ok_or(ActError::NotFound)?;
+    core.revoke_browser(own.id).await?;
+    note(core, circumstances, user, Event::new("browser.forget").detail("browser", own.id.text())).await?;
+    tell(core, circumstances, user, Notice::BrowserForgotten(&own.agent)).await;
     Ok(())
 }

@@ -12,11 +12,11 @@ use super::{ActError, Circumstances, note, tell};
 use crate::account::links::{Link, Purpose};
 use crate::account::users::User;
 use crate::audit::Event;
+use crate::core::Core;
+use crate::core::consequences::Gone;
+use crate::core::notice::Notice;
 use crate::factor::password::Hashed;
 use crate::factor::totp::Enrolment;
-use crate::house::House;
-use crate::house::consequences::Gone;
-use crate::house::notice::Notice;
 use crate::principal::method::Method;
 
 /// A link that is good, and whom it is for.
@@ -41,10 +41,10 @@ pub struct Accepted {
 ///
 /// # Errors
 /// [`ActError::DeadLink`], [`ActError::Database`].
-pub async fn open(house: &House, secret: &str) -> Result<Invited, ActError> {
+pub async fn open(core: &Core, secret: &str) -> Result<Invited, ActError> {
     // An approver's link is used by the phone, not by these pages.
-    let link = house.links.peek(secret).await?.filter(|link| link.purpose != Purpose::Approver).ok_or(ActError::DeadLink)?;
-    let user = house.users.find(&link.user).filter(|user| user.standing().enabled).ok_or(ActError::DeadLink)?;
+    let link = core.links().peek(secret).await?.filter(|link| link.purpose != Purpose::Approver).ok_or(ActError::DeadLink)?;
+    let user = core.users().find(&link.user).filter(|user| user.standing().enabled).ok_or(ActError::DeadLink)?;
     Ok(Invited { link, user })
 }
 
@@ -63,26 +63,26 @@ pub enum PasswordStep {
 /// # Errors
 /// [`ActError::Unsuitable`], [`ActError::Busy`], and the link stays good; [`ActError::DeadLink`], [`ActError::Database`].
 pub async fn set_password(
-    house: &House,
+    core: &Core,
     circumstances: &Circumstances<'_>,
     secret: &str,
     new: SecretString,
 ) -> Result<PasswordStep, ActError> {
-    let Invited { link, user } = open(house, secret).await?;
+    let Invited { link, user } = open(core, secret).await?;
     if link.purpose == Purpose::ResetTotp {
         return Err(ActError::DeadLink);
     }
-    let hashed = house.passwords.prepare(user.id(), new).await?;
+    let hashed = core.passwords().prepare(user.id(), new).await?;
     if link.purpose == Purpose::Invitation {
-        let sealed = house.keys.seal(&*house.random, &place(&link), hashed.as_str().as_bytes());
+        let sealed = core.keys().seal(&**core.random(), &place(&link), hashed.as_str().as_bytes());
         return sealed.map(PasswordStep::Next).map_err(|error| ActError::Factor(error.to_string()));
     }
-    house.links.take(secret).await?.ok_or(ActError::DeadLink)?;
-    house.passwords.adopt(user.id(), &hashed).await?;
-    house.sessions.revoke_user(user.id(), None).await?;
+    core.links().take(secret).await?.ok_or(ActError::DeadLink)?;
+    core.passwords().adopt(user.id(), &hashed).await?;
+    core.sessions().revoke_user(user.id(), None).await?;
     let event = Event::new("password.set").detail("by_link", link.id).detail("issued_by", link.issued_by);
-    note(house, circumstances, &user, event).await?;
-    tell(house, circumstances, &user, Notice::PasswordSetByLink).await;
+    note(core, circumstances, &user, event).await?;
+    tell(core, circumstances, &user, Notice::PasswordSetByLink).await;
     Ok(PasswordStep::Done(user))
 }
 
@@ -93,18 +93,18 @@ pub async fn set_password(
 /// [`ActError::DeadLink`]; [`ActError::NotFound`] where an invitation comes without its password; [`ActError::Factor`] if
 /// `drawn` was not drawn for this user.
 pub async fn show_authenticator(
-    house: &House,
+    core: &Core,
     secret: &str,
     password: Option<&[u8]>,
     drawn: Option<&[u8]>,
 ) -> Result<(Invited, Enrolment, Vec<u8>), ActError> {
-    let invited = open(house, secret).await?;
-    brought(house, &invited.link, password)?;
-    is_not_excluded(house, &invited.user).await?;
+    let invited = open(core, secret).await?;
+    brought(core, &invited.link, password)?;
+    is_not_excluded(core, &invited.user).await?;
     let user = invited.user.id();
     let shown = match drawn {
-        Some(drawn) => house.totps.show(user, drawn).map(|enrolment| (enrolment, drawn.to_vec())),
-        None => house.totps.draw(user),
+        Some(drawn) => core.totps().show(user, drawn).map(|enrolment| (enrolment, drawn.to_vec())),
+        None => core.totps().draw(user),
     };
     let (enrolment, drawn) = shown.map_err(|error| ActError::Factor(error.to_string()))?;
     Ok((invited, enrolment, drawn))
@@ -116,42 +116,42 @@ pub async fn show_authenticator(
 /// # Errors
 /// [`ActError::WrongCode`], and the link stays good; others as [`show_authenticator`].
 pub async fn confirm_authenticator(
-    house: &House,
+    core: &Core,
     circumstances: &Circumstances<'_>,
     secret: &str,
     password: Option<&[u8]>,
     drawn: &[u8],
     code: &SecretString,
 ) -> Result<Accepted, ActError> {
-    let Invited { link, user } = open(house, secret).await?;
-    let hashed = brought(house, &link, password)?;
-    is_not_excluded(house, &user).await?;
-    house.totps.matches(user.id(), drawn, code.expose_secret())?;
-    house.links.take(secret).await?.ok_or(ActError::DeadLink)?;
+    let Invited { link, user } = open(core, secret).await?;
+    let hashed = brought(core, &link, password)?;
+    is_not_excluded(core, &user).await?;
+    core.totps().matches(user.id(), drawn, code.expose_secret())?;
+    core.links().take(secret).await?.ok_or(ActError::DeadLink)?;
     if let Some(hashed) = hashed {
-        house.passwords.adopt(user.id(), &hashed).await?;
+        core.passwords().adopt(user.id(), &hashed).await?;
     }
-    house.totps.confirm(user.id(), drawn, code.expose_secret()).await?;
-    house.graces.end(user.id()).await?;
-    let codes = house.recovery_codes.renew(user.id()).await?;
+    core.totps().confirm(user.id(), drawn, code.expose_secret()).await?;
+    core.graces().end(user.id()).await?;
+    let codes = core.recovery_codes().renew(user.id()).await?;
     for method in [Method::Totp, Method::RecoveryCode] {
-        house.end_opened_by(user.id(), Gone::all(method), None).await?;
+        core.end_opened_by(user.id(), Gone::all(method), None).await?;
     }
-    house.sessions.revoke_user(user.id(), None).await?;
+    core.sessions().revoke_user(user.id(), None).await?;
     let what = if link.purpose == Purpose::Invitation { "invitation.accept" } else { "totp.enrol" };
     let event = Event::new(what).detail("by_link", link.id).detail("issued_by", link.issued_by);
-    note(house, circumstances, &user, event).await?;
-    tell(house, circumstances, &user, Notice::AuthenticatorSetUpByLink).await;
+    note(core, circumstances, &user, event).await?;
+    tell(core, circumstances, &user, Notice::AuthenticatorSetUpByLink).await;
     Ok(Accepted { user, codes })
 }
 
 /// The password that the step before sealed for this link; `None` where the link sets none.
-fn brought(house: &House, link: &Link, password: Option<&[u8]>) -> Result<Option<Hashed>, ActError> {
+fn brought(core: &Core, link: &Link, password: Option<&[u8]>) -> Result<Option<Hashed>, ActError> {
     match link.purpose {
         Purpose::ResetTotp => Ok(None),
         Purpose::ResetPassword | Purpose::Approver => Err(ActError::DeadLink),
         Purpose::Invitation => {
-            let opened = house.keys.open(&place(link), password.ok_or(ActError::NotFound)?).map_err(|_| ActError::NotFound)?;
+            let opened = core.keys().open(&place(link), password.ok_or(ActError::NotFound)?).map_err(|_| ActError::NotFound)?;
             let phc = String::from_utf8(opened.to_vec()).map_err(|_| ActError::NotFound)?;
             Ok(Some(Hashed::restore(Zeroizing::new(phc))))
         }

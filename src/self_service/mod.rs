@@ -17,10 +17,10 @@ use std::time::Duration;
 use crate::account::regulation::Held;
 use crate::account::users::User;
 use crate::audit::Event;
+use crate::core::Core;
+use crate::core::notice::Notice;
 use crate::factor::password::{Failure, Unsuitable};
 use crate::facts::client_address::ClientAddress;
-use crate::house::House;
-use crate::house::notice::Notice;
 use crate::session::Fresh;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
@@ -125,12 +125,12 @@ pub fn has_proved_another(fresh: &Fresh) -> Result<(), ActError> {
 }
 
 /// Writes an act down, durably.
-async fn note(house: &House, circumstances: &Circumstances<'_>, user: &User, event: Event) -> Result<(), DatabaseError> {
+async fn note(core: &Core, circumstances: &Circumstances<'_>, user: &User, event: Event) -> Result<(), DatabaseError> {
     let event = event.user(user.id().as_str()).address(circumstances.address).request_id(circumstances.request_id);
-    house.audit.record(event).await
+    core.audit().record(event).await
 }
 
 /// Tells the person, where a mail address is known.
-async fn tell(house: &House, circumstances: &Circumstances<'_>, user: &User, notice: Notice<'_>) {
-    house.tell(user, circumstances.address, circumstances.request_id, notice).await;
+async fn tell(core: &Core, circumstances: &Circumstances<'_>, user: &User, notice: Notice<'_>) {
+    core.tell(user, circumstances.address, circumstances.request_id, notice).await;
 }

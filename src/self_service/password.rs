@@ -5,8 +5,8 @@ use subtle::ConstantTimeEq as _;
 
 use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::audit::Event;
-use crate::house::House;
-use crate::house::notice::Notice;
+use crate::core::Core;
+use crate::core::notice::Notice;
 use crate::login_protect::LoginProtect;
 use crate::session::Fresh;
 
@@ -15,7 +15,7 @@ use crate::session::Fresh;
 /// # Errors
 /// [`ActError`]; then the present one stays. A wrong present password counts as a failed attempt (T39).
 pub async fn change(
-    house: &House,
+    core: &Core,
     circumstances: &Circumstances<'_>,
     fresh: &Fresh,
     current: SecretString,
@@ -23,27 +23,27 @@ pub async fn change(
 ) -> Result<usize, ActError> {
     let user = fresh.user();
     has_proved_another(fresh)?;
-    house.passwords.judge(user.id(), &new)?;
+    core.passwords().judge(user.id(), &new)?;
     let is_same = bool::from(current.expose_secret().as_bytes().ct_eq(new.expose_secret().as_bytes()));
-    let reservation = house.regulation.reserve(user.id().as_str(), circumstances.address).await?;
-    if let Err(failure) = house.passwords.verify(user.id(), current, LoginProtect::within_a_session()).await {
+    let reservation = core.regulation().reserve(user.id().as_str(), circumstances.address).await?;
+    if let Err(failure) = core.passwords().verify(user.id(), current, LoginProtect::within_a_session()).await {
         let refused = ActError::from(failure);
         if matches!(refused, ActError::WrongCurrent) {
             drop(reservation);
-            note(house, circumstances, user, Event::new("password.change").refused("wrong_current")).await?;
+            note(core, circumstances, user, Event::new("password.change").refused("wrong_current")).await?;
         } else {
             // Nothing was judged: that must not count against anybody.
-            house.regulation.withdrawn(reservation).await?;
+            core.regulation().withdrawn(reservation).await?;
         }
         return Err(refused);
     }
-    house.regulation.succeeded(reservation).await?;
+    core.regulation().succeeded(reservation).await?;
     if is_same {
         return Err(ActError::AsBefore);
     }
-    house.passwords.set(user.id(), new).await?;
-    let ended = house.sessions.revoke_user(user.id(), Some(fresh.session().id())).await?;
-    note(house, circumstances, user, Event::new("password.change").detail("sessions_ended", ended.to_string())).await?;
-    tell(house, circumstances, user, Notice::PasswordChanged).await;
+    core.passwords().set(user.id(), new).await?;
+    let ended = core.sessions().revoke_user(user.id(), Some(fresh.session().id())).await?;
+    note(core, circumstances, user, Event::new("password.change").detail("sessions_ended", ended.to_string())).await?;
+    tell(core, circumstances, user, Notice::PasswordChanged).await;
     Ok(ended)
 }

@@ -4,9 +4,9 @@ use secrecy::SecretString;
 
 use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::audit::Event;
-use crate::house::House;
-use crate::house::consequences::Gone;
-use crate::house::notice::Notice;
+use crate::core::Core;
+use crate::core::consequences::Gone;
+use crate::core::notice::Notice;
 use crate::principal::method::Method;
 use crate::session::Fresh;
 
@@ -15,15 +15,15 @@ use crate::session::Fresh;
 /// # Errors
 /// [`ActError::NeedsAnotherFactor`]; [`ActError::NotFound`] without an authenticator, since then there is nothing to
 /// recover; [`ActError::Database`].
-pub async fn renew(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh) -> Result<Vec<SecretString>, ActError> {
+pub async fn renew(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh) -> Result<Vec<SecretString>, ActError> {
     has_proved_another(fresh)?;
     let user = fresh.user();
-    if !house.totps.has(user.id()).await? {
+    if !core.totps().has(user.id()).await? {
         return Err(ActError::NotFound);
     }
-    let codes = house.recovery_codes.renew(user.id()).await?;
-    house.end_opened_by(user.id(), Gone::all(Method::RecoveryCode), Some(fresh.session())).await?;
-    note(house, circumstances, user, Event::new("recovery_codes.renew")).await?;
-    tell(house, circumstances, user, Notice::RecoveryCodesRenewed).await;
+    let codes = core.recovery_codes().renew(user.id()).await?;
+    core.end_opened_by(user.id(), Gone::all(Method::RecoveryCode), Some(fresh.session())).await?;
+    note(core, circumstances, user, Event::new("recovery_codes.renew")).await?;
+    tell(core, circumstances, user, Notice::RecoveryCodesRenewed).await;
     Ok(codes)
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::{ActError, Circumstances, note};
 use crate::account::users::User;
 use crate::audit::Event;
-use crate::house::House;
+use crate::core::Core;
 use crate::session::{Fresh, Session, SessionId};
 
 /// The user's sessions, the latest used first.
-pub fn list(house: &House, user: &User) -> Vec<Arc<Session>> {
-    let mut sessions = house.sessions.of_user(user.id());
+pub fn list(core: &Core, user: &User) -> Vec<Arc<Session>> {
+    let mut sessions = core.sessions().of_user(user.id());
     sessions.sort_by_key(|session| std::cmp::Reverse((session.last_seen(), session.id())));
     sessions
 }
@@ -19,12 +19,12 @@ pub fn list(house: &House, user: &User) -> Vec<Arc<Session>> {
 ///
 /// # Errors
 /// [`ActError::NotFound`] if there is none of this id or it is somebody else's; [`ActError::Database`].
-pub async fn revoke(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh, id: SessionId) -> Result<(), ActError> {
+pub async fn revoke(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, id: SessionId) -> Result<(), ActError> {
     let user = fresh.user();
-    let own = house.sessions.by_id(id).filter(|session| session.user().id() == user.id());
+    let own = core.sessions().by_id(id).filter(|session| session.user().id() == user.id());
     let session = own.ok_or(ActError::NotFound)?;
-    house.sessions.revoke(session.id()).await?;
-    note(house, circumstances, user, Event::new("session.revoke").detail("session", id.text())).await?;
+    core.sessions().revoke(session.id()).await?;
+    note(core, circumstances, user, Event::new("session.revoke").detail("session", id.text())).await?;
     Ok(())
 }
 
@@ -32,9 +32,9 @@ pub async fn revoke(house: &House, circumstances: &Circumstances<'_>, fresh: &Fr
 ///
 /// # Errors
 /// [`ActError::Database`].
-pub async fn revoke_others(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh) -> Result<usize, ActError> {
+pub async fn revoke_others(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh) -> Result<usize, ActError> {
     let user = fresh.user();
-    let ended = house.sessions.revoke_user(user.id(), Some(fresh.session().id())).await?;
-    note(house, circumstances, user, Event::new("session.revoke").detail("sessions_ended", ended.to_string())).await?;
+    let ended = core.sessions().revoke_user(user.id(), Some(fresh.session().id())).await?;
+    note(core, circumstances, user, Event::new("session.revoke").detail("sessions_ended", ended.to_string())).await?;
     Ok(ended)
 }

@@ -2,7 +2,7 @@
 
 use super::{ActError, Circumstances, note};
 use crate::audit::Event;
-use crate::house::House;
+use crate::core::Core;
 use crate::session::Session;
 
 /// What to sign out of.
@@ -29,12 +29,12 @@ impl Scope {
 ///
 /// # Errors
 /// [`ActError::Database`]; in memory the session is dead all the same.
-pub async fn sign_out(house: &House, circumstances: &Circumstances<'_>, session: &Session, scope: Scope) -> Result<(), ActError> {
+pub async fn sign_out(core: &Core, circumstances: &Circumstances<'_>, session: &Session, scope: Scope) -> Result<(), ActError> {
     let user = session.user();
-    house.sessions.revoke(session.id()).await?;
+    core.sessions().revoke(session.id()).await?;
     if scope == Scope::Everywhere {
-        house.sessions.revoke_user(user.id(), None).await?;
+        core.sessions().revoke_user(user.id(), None).await?;
     }
-    note(house, circumstances, user, Event::new("sign_out").detail("scope", scope.word())).await?;
+    note(core, circumstances, user, Event::new("sign_out").detail("scope", scope.word())).await?;
     Ok(())
 }

@@ -6,10 +6,10 @@ use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::account::users::User;
 use crate::audit::Event;
 use crate::chain::policy::Mode;
+use crate::core::Core;
+use crate::core::consequences::Gone;
+use crate::core::notice::Notice;
 use crate::factor::totp::{Enrolment, Failure};
-use crate::house::House;
-use crate::house::consequences::Gone;
-use crate::house::notice::Notice;
 use crate::principal::method::{CredentialId, Method};
 use crate::session::Fresh;
 
@@ -27,9 +27,9 @@ impl From<Failure> for ActError {
 ///
 /// # Errors
 /// [`ActError::NeedsAnotherFactor`], [`ActError::Factor`].
-pub fn begin(house: &House, fresh: &Fresh) -> Result<(Enrolment, Vec<u8>), ActError> {
+pub fn begin(core: &Core, fresh: &Fresh) -> Result<(Enrolment, Vec<u8>), ActError> {
     has_proved_another(fresh)?;
-    house.totps.draw(fresh.user().id()).map_err(|error| ActError::Factor(error.to_string()))
+    core.totps().draw(fresh.user().id()).map_err(|error| ActError::Factor(error.to_string()))
 }
 
 /// Makes the drawn key the authenticator, in the place of an older one, if `code` is of it.
@@ -37,7 +37,7 @@ pub fn begin(house: &House, fresh: &Fresh) -> Result<(Enrolment, Vec<u8>), ActEr
 /// # Errors
 /// [`ActError`]; then the older one stays.
 pub async fn confirm(
-    house: &House,
+    core: &Core,
     circumstances: &Circumstances<'_>,
     fresh: &Fresh,
     drawn: &[u8],
@@ -45,18 +45,18 @@ pub async fn confirm(
 ) -> Result<(), ActError> {
     has_proved_another(fresh)?;
     let user = fresh.user();
-    is_not_excluded(house, user).await?;
-    let replaces = house.totps.has(user.id()).await?;
-    house.totps.confirm(user.id(), drawn, code.expose_secret()).await?;
+    is_not_excluded(core, user).await?;
+    let replaces = core.totps().has(user.id()).await?;
+    core.totps().confirm(user.id(), drawn, code.expose_secret()).await?;
     if replaces {
         // The older one may be in other hands: what it opened elsewhere ends.
-        house.end_opened_by(user.id(), Gone::all(Method::Totp), Some(fresh.session())).await?;
+        core.end_opened_by(user.id(), Gone::all(Method::Totp), Some(fresh.session())).await?;
     }
-    house.graces.end(user.id()).await?;
+    core.graces().end(user.id()).await?;
     let event = Event::new("totp.enrol").detail("replaces", if replaces { "yes" } else { "no" });
-    note(house, circumstances, user, event).await?;
+    note(core, circumstances, user, event).await?;
     let notice = if replaces { Notice::AuthenticatorReplaced } else { Notice::AuthenticatorSetUp };
-    tell(house, circumstances, user, notice).await;
+    tell(core, circumstances, user, notice).await;
     Ok(())
 }
 
@@ -64,14 +64,14 @@ pub async fn confirm(
 ///
 /// # Errors
 /// [`ActError::Excluded`], [`ActError::Database`].
-pub async fn is_not_excluded(house: &House, user: &User) -> Result<(), ActError> {
-    let excluded = house.approvals.config().excludes_totp && !house.approvals.approvers.of_user(user.id()).await?.is_empty();
+pub async fn is_not_excluded(core: &Core, user: &User) -> Result<(), ActError> {
+    let excluded = core.approvals().config().excludes_totp && !core.approvals().approvers.of_user(user.id()).await?.is_empty();
     if excluded { Err(ActError::Excluded) } else { Ok(()) }
 }
 
 /// Whether the user may do without: no policy that holds for them demands a one-time password.
-pub fn may_remove(house: &House, user: &User) -> bool {
-    let policies = house.policies.load();
+pub fn may_remove(core: &Core, user: &User) -> bool {
+    let policies = core.policies();
     let standing = user.standing();
     let apps =
         policies.apps().flat_map(|(_, app)| std::iter::once(app.own()).chain(app.rules().iter().map(|rule| &*rule.policy)));
@@ -85,18 +85,18 @@ pub fn may_remove(house: &House, user: &User) -> bool {
 ///
 /// # Errors
 /// [`ActError::Demanded`], [`ActError::NotFound`] if `id` is another or none is there; [`ActError`].
-pub async fn remove(house: &House, circumstances: &Circumstances<'_>, fresh: &Fresh, id: CredentialId) -> Result<(), ActError> {
+pub async fn remove(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, id: CredentialId) -> Result<(), ActError> {
     has_proved_another(fresh)?;
     let user = fresh.user();
-    if !may_remove(house, user) {
+    if !may_remove(core, user) {
         return Err(ActError::Demanded);
     }
-    let there = house.totps.of_user(user.id()).await?;
-    if there.is_none_or(|there| there.id != id) || !house.remove_authenticator(user.id(), Some(fresh.session())).await? {
+    let there = core.totps().of_user(user.id()).await?;
+    if there.is_none_or(|there| there.id != id) || !core.remove_authenticator(user.id(), Some(fresh.session())).await? {
         return Err(ActError::NotFound);
     }
-    house.begin_grace(user.id()).await?;
-    note(house, circumstances, user, Event::new("totp.remove")).await?;
-    tell(house, circumstances, user, Notice::AuthenticatorRemoved).await;
+    core.begin_grace(user.id()).await?;
+    note(core, circumstances, user, Event::new("totp.remove")).await?;
+    tell(core, circumstances, user, Notice::AuthenticatorRemoved).await;
     Ok(())
 }

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, HeaderMap};
 
 use crate::chain::trace::Outcome;
+use crate::core::Core;
 use crate::facts::cookies;
 use crate::gateway::answer::{NotKept, Pages, Problem};
-use crate::house::House;
 use crate::portal::barrier::{Barrier, Mark};
 use crate::portal::language::Language;
 use crate::portal::page::{Frame, Page as _};
@@ -18,20 +18,20 @@ use crate::portal::protection;
 
 /// Makes the gateway's answers from the portal's templates.
 #[derive(Debug)]
-pub(super) struct PortalPages(pub(super) Arc<House>);
+pub(super) struct PortalPages(pub(super) Arc<Core>);
 
 impl PortalPages {
     fn frame(&self, problem: &Problem, request: &HeaderMap) -> Frame {
         let accept = request.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let language = Language::negotiate(cookies::find(request, cookies::LANGUAGE), None, accept);
-        let organisation = self.0.config.load().file.portal.title.as_deref().map(Arc::from);
-        let (now, zone) = (self.0.clock.now(), self.0.zone());
+        let organisation = self.0.config().file.portal.title.as_deref().map(Arc::from);
+        let (now, zone) = (self.0.clock().now(), self.0.zone());
         Frame { now, zone, ..Frame::standalone(language, organisation, Arc::clone(&problem.request_id)) }
     }
 
     fn targets(&self, page: String) -> (HeaderMap, Bytes) {
         let mut headers = HeaderMap::new();
-        protection::protect_standalone(&mut headers, &[self.0.config.load().file.portal.url.as_str()]);
+        protection::protect_standalone(&mut headers, &[self.0.config().file.portal.url.as_str()]);
         (headers, page.into())
     }
 }

@@ -10,10 +10,10 @@ use crate::chain::policy::Policies;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::{Complaint, Diagnosis};
+use crate::core::Compiled;
 use crate::gateway::hosts::Hosts;
 use crate::gateway::tls::ServerTls;
 use crate::gateway::upstream::Upstreams;
-use crate::house::Compiled;
 use crate::principal::user::GroupName;
 
 /// What a config names.

@@ -17,9 +17,9 @@ impl Server {
     /// # Errors
     /// A [`Diagnosis`]; then the present config stays.
     pub fn adopt(&self, config: &Arc<Config>) -> Result<(), Diagnosis> {
-        let Parts { tls, hosts, compiled } = Parts::load(config, &self.house.clock, &self.tunnels)?;
+        let Parts { tls, hosts, compiled } = Parts::load(config, self.core.clock(), &self.tunnels)?;
         // Everything is there; from here on nothing can fail.
-        self.house.take_over(Arc::clone(config), compiled);
+        self.core.take_over(Arc::clone(config), compiled);
         self.tls.store(Arc::new(tls));
         self.hosts.store(Arc::new(hosts));
         Ok(())
@@ -37,8 +37,8 @@ impl Server {
 
     /// What `sekisho check` warns of, in the log too.
     pub(super) fn warn(&self) {
-        let groups: BTreeSet<_> = self.house.groups.list().into_iter().map(|group| group.name).collect();
-        for fault in parts::warnings(&self.house.config.load(), Some(&self.tls.load()), Some(&groups)).faults() {
+        let groups: BTreeSet<_> = self.core.groups().list().into_iter().map(|group| group.name).collect();
+        for fault in parts::warnings(&self.core.config(), Some(&self.tls.load()), Some(&groups)).faults() {
             tracing::warn!(
                 file = fault.file().unwrap_or("-"),
                 line = fault.line(),
@@ -54,16 +54,16 @@ impl Server {
     /// Who has no phone is shut out where login-protect holds, and a service ID that was never drawn here may be
     /// mistyped: told, so that it is no surprise.
     async fn warn_of_shut_forms(&self) {
-        for (policy, services) in self.house.policies.load().all().map(|(name, policy)| (name, policy.services_of_anybody())) {
-            for service in services.filter(|service| !self.house.login_protect.has_drawn(service.id())) {
+        for (policy, services) in self.core.policies().all().map(|(name, policy)| (name, policy.services_of_anybody())) {
+            for service in services.filter(|service| !self.core.login_protect().has_drawn(service.id())) {
                 tracing::warn!(policy, service = %service.id(), "login_protect_service_not_drawn");
             }
         }
-        let protects = self.house.policies.load().all().any(|(_, policy)| policy.services_of_anybody().next().is_some());
-        if !protects || self.house.login_protect.is_disabled() {
+        let protects = self.core.policies().all().any(|(_, policy)| policy.services_of_anybody().next().is_some());
+        if !protects || self.core.login_protect().is_disabled() {
             return;
         }
-        match self.house.users_without_phone().await {
+        match self.core.users_without_phone().await {
             Ok(0) => {}
             Ok(users) => tracing::warn!(users, "login_protect_users_without_phone"),
             Err(error) => tracing::warn!(%error, "login_protect_users_not_counted"),
@@ -74,7 +74,7 @@ impl Server {
     pub async fn follow(&self, mut reloads: Reloads) {
         loop {
             let reason = reloads.next().await;
-            let path = self.house.config.load().path.clone();
+            let path = self.core.config().path.clone();
             match self.reload(&path) {
                 Ok(config) => {
                     reloads.follow_also(&config);

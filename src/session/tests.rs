@@ -12,9 +12,9 @@ use crate::account::users::User;
 use crate::chain::Check;
 use crate::chain::evidence::Gathered;
 use crate::clock::Clock as _;
+use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::house::testing::TestHouse;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::method::{CredentialId, Method};
 use crate::principal::user::UserId;
@@ -22,15 +22,15 @@ use crate::seal::Token;
 
 const CERTIFICATE: Fingerprint = Fingerprint([9; 32]);
 
-fn password(test: &TestHouse, user: &User) -> Gathered {
+fn password(test: &TestCore, user: &User) -> Gathered {
     evidence_for_tests(user.id(), &[(Check::PrimaryFactor, Method::Password)], test.clock.now())
 }
 
-fn totp(test: &TestHouse, user: &User) -> Gathered {
+fn totp(test: &TestCore, user: &User) -> Gathered {
     evidence_for_tests(user.id(), &[(Check::Otp, Method::Totp)], test.clock.now())
 }
 
-fn new(test: &TestHouse, user: &Arc<User>) -> NewSession {
+fn new(test: &TestCore, user: &Arc<User>) -> NewSession {
     NewSession {
         user: Arc::clone(user),
         evidence: password(test, user),
@@ -41,52 +41,52 @@ fn new(test: &TestHouse, user: &Arc<User>) -> NewSession {
     }
 }
 
-async fn sign_in(test: &TestHouse, user: &Arc<User>) -> (Arc<Session>, Token) {
-    test.house.sessions.create(new(test, user)).await.unwrap()
+async fn sign_in(test: &TestCore, user: &Arc<User>) -> (Arc<Session>, Token) {
+    test.core.sessions().create(new(test, user)).await.unwrap()
 }
 
-fn is_in(test: &TestHouse, scope: &str, token: &Token) -> bool {
-    test.house.sessions.find(scope, token.text()).is_some()
+fn is_in(test: &TestCore, scope: &str, token: &Token) -> bool {
+    test.core.sessions().find(scope, token.text()).is_some()
 }
 
 #[tokio::test]
 async fn what_was_acknowledged_is_there_after_a_kill_t48() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, first) = sign_in(&test, &alice).await;
-    let app = test.house.sessions.admit(&session, "wiki", Some(CERTIFICATE)).await.unwrap();
-    let portal = test.house.sessions.strengthen_by(&session, &totp(&test, &alice), None).await.unwrap();
+    let app = test.core.sessions().admit(&session, "wiki", Some(CERTIFICATE)).await.unwrap();
+    let portal = test.core.sessions().strengthen_by(&session, &totp(&test, &alice), None).await.unwrap();
     let (gone, cookie_of_gone) = sign_in(&test, &alice).await;
-    assert!(test.house.sessions.revoke(gone.id()).await.unwrap());
+    assert!(test.core.sessions().revoke(gone.id()).await.unwrap());
     let (id, evidence) = (session.id(), Gathered::clone(&session.evidence()));
     drop(session);
 
     let test = test.crash_and_restart().await;
-    let found = test.house.sessions.find(PORTAL, portal.text()).unwrap();
+    let found = test.core.sessions().find(PORTAL, portal.text()).unwrap();
     assert_eq!(found.session.id(), id);
     assert_eq!(**found.session.evidence(), evidence);
     assert_eq!(evidence.iter().count(), 2);
     assert_eq!((found.session.agent(), found.session.address().to_string().as_str()), ("Firefox, Linux", "192.0.2.7"));
-    assert_eq!(test.house.sessions.find("wiki", app.text()).unwrap().certificate, Some(CERTIFICATE));
+    assert_eq!(test.core.sessions().find("wiki", app.text()).unwrap().certificate, Some(CERTIFICATE));
     assert!(!is_in(&test, PORTAL, &first) && !is_in(&test, PORTAL, &cookie_of_gone));
 }
 
 #[tokio::test]
 async fn a_cookie_opens_its_own_host_alone() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, portal) = sign_in(&test, &alice).await;
-    let wiki = test.house.sessions.admit(&session, "wiki", None).await.unwrap();
+    let wiki = test.core.sessions().admit(&session, "wiki", None).await.unwrap();
     assert!(is_in(&test, PORTAL, &portal) && is_in(&test, "wiki", &wiki));
     assert!(!is_in(&test, "wiki", &portal) && !is_in(&test, PORTAL, &wiki) && !is_in(&test, "mail", &wiki));
     for text in ["", "x", &portal.text()[1..], &format!("{}A", portal.text()), &"A".repeat(43), &"x".repeat(1 << 20)] {
-        assert!(test.house.sessions.find(PORTAL, text).is_none());
+        assert!(test.core.sessions().find(PORTAL, text).is_none());
     }
 }
 
 #[tokio::test]
 async fn a_session_ends_when_idle_and_when_old() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (_session, used) = sign_in(&test, &alice).await;
     let (_session, unused) = sign_in(&test, &alice).await;
@@ -100,19 +100,19 @@ async fn a_session_ends_when_idle_and_when_old() {
         is_in(&test, PORTAL, &used);
     }
     assert!(!is_in(&test, PORTAL, &used), "older than twelve hours");
-    test.house.sessions.sweep().await.unwrap();
-    assert!(test.house.sessions.is_empty());
-    assert!(test.house.database.rows("SELECT id FROM sessions", &[]).await.unwrap().is_empty());
+    test.core.sessions().sweep().await.unwrap();
+    assert!(test.core.sessions().is_empty());
+    assert!(test.core.database().rows("SELECT id FROM sessions", &[]).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_restart_knows_when_a_session_was_last_used() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, token) = sign_in(&test, &alice).await;
     test.clock.advance(Duration::from_secs(3000));
     assert!(is_in(&test, PORTAL, &token));
-    test.house.sessions.sweep().await.unwrap();
+    test.core.sessions().sweep().await.unwrap();
     drop(session);
     let test = test.crash_and_restart().await;
     test.clock.advance(Duration::from_secs(3000));
@@ -121,7 +121,7 @@ async fn a_restart_knows_when_a_session_was_last_used() {
 
 #[tokio::test]
 async fn beyond_twenty_sessions_the_oldest_goes() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let (alice, bob) = (test.user("alice").await, test.user("bob").await);
     let (_session, of_bob) = sign_in(&test, &bob).await;
     let mut tokens = Vec::new();
@@ -132,38 +132,38 @@ async fn beyond_twenty_sessions_the_oldest_goes() {
     let alive: Vec<_> = tokens.iter().map(|token| is_in(&test, PORTAL, token)).collect();
     assert_eq!(alive.iter().filter(|alive| **alive).count(), 20);
     assert!(!alive[0] && !alive[1] && alive[2] && is_in(&test, PORTAL, &of_bob));
-    assert_eq!(test.house.database.rows("SELECT id FROM sessions", &[]).await.unwrap().len(), 21);
+    assert_eq!(test.core.database().rows("SELECT id FROM sessions", &[]).await.unwrap().len(), 21);
 }
 
 #[tokio::test]
 async fn a_rise_of_privilege_changes_the_cookie_and_ends_the_old_one_t26() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let (alice, bob) = (test.user("alice").await, test.user("bob").await);
     let (session, before) = sign_in(&test, &alice).await;
-    let wiki = test.house.sessions.admit(&session, "wiki", None).await.unwrap();
-    let after = test.house.sessions.strengthen_by(&session, &totp(&test, &alice), None).await.unwrap();
+    let wiki = test.core.sessions().admit(&session, "wiki", None).await.unwrap();
+    let after = test.core.sessions().strengthen_by(&session, &totp(&test, &alice), None).await.unwrap();
     assert_ne!(before.text(), after.text());
     assert!(!is_in(&test, PORTAL, &before) && is_in(&test, PORTAL, &after) && is_in(&test, "wiki", &wiki));
     assert!(session.evidence().of(Check::Otp).is_some() && session.evidence().of(Check::PrimaryFactor).is_some());
-    let of_bob = test.house.sessions.strengthen_by(&session, &totp(&test, &bob), None).await;
+    let of_bob = test.core.sessions().strengthen_by(&session, &totp(&test, &bob), None).await;
     assert!(matches!(of_bob, Err(SessionError::AnotherUser)));
     let mixed = NewSession { evidence: password(&test, &bob), ..new(&test, &alice) };
-    assert!(matches!(test.house.sessions.create(mixed).await, Err(SessionError::AnotherUser)));
+    assert!(matches!(test.core.sessions().create(mixed).await, Err(SessionError::AnotherUser)));
 }
 
 #[tokio::test]
 async fn a_cookie_that_another_took_the_place_of_opens_nothing_t26() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, portal) = sign_in(&test, &alice).await;
     let (before, after) = (
-        test.house.sessions.admit(&session, "wiki", None).await.unwrap(),
-        test.house.sessions.admit(&session, "wiki", None).await.unwrap(),
+        test.core.sessions().admit(&session, "wiki", None).await.unwrap(),
+        test.core.sessions().admit(&session, "wiki", None).await.unwrap(),
     );
-    test.house.sessions.close_door("vault", before.text()).await.unwrap();
+    test.core.sessions().close_door("vault", before.text()).await.unwrap();
     assert!(is_in(&test, "wiki", &before), "a cookie of another host is not touched");
-    test.house.sessions.close_door("wiki", before.text()).await.unwrap();
-    test.house.sessions.close_door("wiki", "nonsense").await.unwrap();
+    test.core.sessions().close_door("wiki", before.text()).await.unwrap();
+    test.core.sessions().close_door("wiki", "nonsense").await.unwrap();
     assert!(!is_in(&test, "wiki", &before) && is_in(&test, "wiki", &after) && is_in(&test, PORTAL, &portal));
     let test = test.crash_and_restart().await;
     assert!(!is_in(&test, "wiki", &before) && is_in(&test, "wiki", &after) && is_in(&test, PORTAL, &portal));
@@ -171,14 +171,14 @@ async fn a_cookie_that_another_took_the_place_of_opens_nothing_t26() {
 
 #[tokio::test]
 async fn two_rises_side_by_side_keep_both() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, _token) = sign_in(&test, &alice).await;
     let browser = evidence_for_tests(alice.id(), &[(Check::Cookie, Method::BrowserByOtp)], test.clock.now());
     let otp = totp(&test, &alice);
     let (one, other) = tokio::join!(
-        test.house.sessions.strengthen_by(&session, &browser, None),
-        test.house.sessions.strengthen_by(&session, &otp, None)
+        test.core.sessions().strengthen_by(&session, &browser, None),
+        test.core.sessions().strengthen_by(&session, &otp, None)
     );
     let tokens = [one.unwrap(), other.unwrap()];
     assert_eq!(session.evidence().iter().count(), 3);
@@ -187,11 +187,11 @@ async fn two_rises_side_by_side_keep_both() {
 
 #[tokio::test]
 async fn revocation_bites_at_once_and_reaches_sockets_t25() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let browser = CredentialId([3; 16]);
     let with_browser = NewSession { browser: Some(browser), ..new(&test, &alice) };
-    let sessions = &test.house.sessions;
+    let sessions = &test.core.sessions();
     let (by_browser, cookie_b) = sessions.create(with_browser).await.unwrap();
     let (by_certificate, _portal) = sign_in(&test, &alice).await;
     let cookie_c = sessions.admit(&by_certificate, "wiki", Some(CERTIFICATE)).await.unwrap();
@@ -204,67 +204,67 @@ async fn revocation_bites_at_once_and_reaches_sockets_t25() {
     assert_eq!(sessions.revoke_certificate(CERTIFICATE).await.unwrap(), 1);
     assert_eq!(closed(), [true, true, false]);
     assert!(!is_in(&test, PORTAL, &cookie_b) && !is_in(&test, "wiki", &cookie_c) && is_in(&test, PORTAL, &cookie_p));
-    test.house.suspend_user(alice.id()).await.unwrap();
+    test.core.suspend_user(alice.id()).await.unwrap();
     assert_eq!(closed(), [true, true, true]);
     assert!(by_browser.ended().is_cancelled(), "asked for after the end");
-    test.house.resume_user(alice.id()).await.unwrap();
+    test.core.resume_user(alice.id()).await.unwrap();
     assert!(!is_in(&test, PORTAL, &cookie_p), "switched on again, older sessions stay dead");
-    assert!(test.house.database.rows("SELECT id FROM sessions", &[]).await.unwrap().is_empty());
+    assert!(test.core.database().rows("SELECT id FROM sessions", &[]).await.unwrap().is_empty());
     assert!(matches!(sessions.admit(&plain, "wiki", None).await, Err(SessionError::Ended)));
     assert!(sessions.strengthen_by(&plain, &totp(&test, &alice), None).await.is_err());
 }
 
 #[tokio::test]
 async fn a_user_switched_off_by_the_account_alone_has_no_session_even_after_a_restart() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, token) = sign_in(&test, &alice).await;
     let socket = session.ended();
-    test.house.users.set_enabled(alice.id(), false).await.unwrap();
+    test.core.users().set_enabled(alice.id(), false).await.unwrap();
     assert!(socket.is_cancelled() && !is_in(&test, PORTAL, &token));
-    test.house.users.set_enabled(alice.id(), true).await.unwrap();
+    test.core.users().set_enabled(alice.id(), true).await.unwrap();
     assert!(!is_in(&test, PORTAL, &token));
     drop((session, alice));
     let test = test.crash_and_restart().await;
     assert!(!is_in(&test, PORTAL, &token));
-    test.house.sessions.sweep().await.unwrap();
-    assert!(test.house.database.rows("SELECT id FROM sessions", &[]).await.unwrap().is_empty(), "its row goes, too");
+    test.core.sessions().sweep().await.unwrap();
+    assert!(test.core.database().rows("SELECT id FROM sessions", &[]).await.unwrap().is_empty(), "its row goes, too");
 }
 
 #[tokio::test]
 async fn signing_out_of_one_app_leaves_the_others() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, portal) = sign_in(&test, &alice).await;
-    let wiki = test.house.sessions.admit(&session, "wiki", None).await.unwrap();
-    let mail = test.house.sessions.admit(&session, "mail", None).await.unwrap();
-    test.house.sessions.sign_out_of(&session, "wiki").await.unwrap();
+    let wiki = test.core.sessions().admit(&session, "wiki", None).await.unwrap();
+    let mail = test.core.sessions().admit(&session, "mail", None).await.unwrap();
+    test.core.sessions().sign_out_of(&session, "wiki").await.unwrap();
     assert!(!is_in(&test, "wiki", &wiki) && is_in(&test, "mail", &mail) && is_in(&test, PORTAL, &portal));
     assert_eq!(session.scopes(), ["mail", "portal"]);
 }
 
 #[tokio::test]
 async fn an_app_gives_a_session_four_cookies_at_most() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, _portal) = sign_in(&test, &alice).await;
     let mut cookies = Vec::new();
     for _ in 0..6 {
-        cookies.push(test.house.sessions.admit(&session, "wiki", None).await.unwrap());
+        cookies.push(test.core.sessions().admit(&session, "wiki", None).await.unwrap());
     }
     let alive: Vec<_> = cookies.iter().map(|cookie| is_in(&test, "wiki", cookie)).collect();
     assert_eq!(alive, [false, false, true, true, true, true]);
-    assert_eq!(test.house.database.rows("SELECT scope FROM session_tokens", &[]).await.unwrap().len(), 5);
+    assert_eq!(test.core.database().rows("SELECT scope FROM session_tokens", &[]).await.unwrap().len(), 5);
 }
 
 #[tokio::test]
 async fn a_row_that_cannot_be_read_is_no_session_and_stops_no_start_t9() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (bent, bent_cookie) = sign_in(&test, &alice).await;
     let (_good, good_cookie) = sign_in(&test, &alice).await;
     let row = [bent.id().text().into()];
-    test.house.database.execute("UPDATE sessions SET evidence = '[{]' WHERE id = $1", &row).await.unwrap();
+    test.core.database().execute("UPDATE sessions SET evidence = '[{]' WHERE id = $1", &row).await.unwrap();
     drop(bent);
     let test = test.crash_and_restart().await;
     assert!(!is_in(&test, PORTAL, &bent_cookie) && is_in(&test, PORTAL, &good_cookie));
@@ -272,14 +272,14 @@ async fn a_row_that_cannot_be_read_is_no_session_and_stops_no_start_t9() {
 
 #[tokio::test]
 async fn a_removed_user_takes_the_sessions_along() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, token) = sign_in(&test, &alice).await;
     let socket = session.ended();
-    test.house.remove_user(alice.id()).await.unwrap();
+    test.core.remove_user(alice.id()).await.unwrap();
     assert!(socket.is_cancelled() && !is_in(&test, PORTAL, &token));
     for table in ["SELECT 1 FROM sessions", "SELECT 1 FROM session_tokens", "SELECT 1 FROM users"] {
-        assert!(test.house.database.rows(table, &[]).await.unwrap().is_empty());
+        assert!(test.core.database().rows(table, &[]).await.unwrap().is_empty());
     }
     test.user("alice").await;
     assert!(!is_in(&test, PORTAL, &token), "another user of the same name");
@@ -287,12 +287,12 @@ async fn a_removed_user_takes_the_sessions_along() {
 
 #[tokio::test]
 async fn pages_of_sessions_meet_without_gap() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     for name in ["a", "b", "c", "d", "e"] {
         let user = test.user(name).await;
         sign_in(&test, &user).await;
     }
-    let sessions = &test.house.sessions;
+    let sessions = &test.core.sessions();
     let first = sessions.page(None, 2);
     let second = sessions.page(first.last().map(|session| session.id()), 10);
     let mut ids: Vec<_> = first.iter().chain(&second).map(|session| session.id()).collect();
@@ -301,8 +301,8 @@ async fn pages_of_sessions_meet_without_gap() {
     assert!(ids.is_sorted() && ids.len() == 5);
 }
 
-fn departure(test: &TestHouse, app: &str) -> (Departure, Token) {
-    let state = Token::draw(&*test.house.random);
+fn departure(test: &TestCore, app: &str) -> (Departure, Token) {
+    let state = Token::draw(&**test.core.random());
     let departure = Departure {
         app: app.to_owned(),
         method: "GET".to_owned(),
@@ -317,18 +317,18 @@ fn departure(test: &TestHouse, app: &str) -> (Departure, Token) {
 
 #[tokio::test]
 async fn of_64_who_redeem_a_code_side_by_side_one_wins_t37() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, _portal) = sign_in(&test, &alice).await;
     for _round in 0..50 {
         let (departure, state) = departure(&test, "wiki");
-        let id = test.house.handover.depart(&departure).await.unwrap();
-        let code = test.house.handover.issue(&id, session.id()).await.unwrap().unwrap();
+        let id = test.core.handover().depart(&departure).await.unwrap();
+        let code = test.core.handover().issue(&id, session.id()).await.unwrap().unwrap();
         let all = tokio_util::task::TaskTracker::new();
         let tasks: Vec<_> = (0..64)
             .map(|_| {
-                let (house, code, state) = (Arc::clone(&test.house), code.clone(), state.text().to_owned());
-                all.spawn(async move { house.handover.redeem(&code, "wiki", &state).await.is_ok() })
+                let (core, code, state) = (Arc::clone(&test.core), code.clone(), state.text().to_owned());
+                all.spawn(async move { core.handover().redeem(&code, "wiki", &state).await.is_ok() })
             })
             .collect();
         let mut winners = 0;
@@ -341,11 +341,11 @@ async fn of_64_who_redeem_a_code_side_by_side_one_wins_t37() {
 
 #[tokio::test]
 async fn a_code_is_bound_to_its_app_its_browser_and_its_page_t27() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, _portal) = sign_in(&test, &alice).await;
     let (departure, state) = departure(&test, "wiki");
-    let handover = &test.house.handover;
+    let handover = &test.core.handover();
     let id = handover.depart(&departure).await.unwrap();
     let code = async || handover.issue(&id, session.id()).await.unwrap().unwrap();
 
@@ -354,7 +354,7 @@ async fn a_code_is_bound_to_its_app_its_browser_and_its_page_t27() {
     let used_up = code().await;
     assert!(matches!(handover.redeem(&used_up, "mail", state.text()).await, Err(Refused::AnotherApp)));
     assert!(matches!(handover.redeem(&used_up, "wiki", state.text()).await, Err(Refused::Unknown)), "a wrong try uses it up");
-    let stolen = Token::draw(&*test.house.random);
+    let stolen = Token::draw(&**test.core.random());
     for other in [stolen.text(), "", "x"] {
         assert!(matches!(handover.redeem(&code().await, "wiki", other).await, Err(Refused::AnotherBrowser)));
     }
@@ -364,16 +364,16 @@ async fn a_code_is_bound_to_its_app_its_browser_and_its_page_t27() {
     test.clock.advance(CODE);
     assert!(matches!(handover.redeem(&late, "wiki", state.text()).await, Err(Refused::Unknown)), "30 s");
     let ended = code().await;
-    test.house.sessions.revoke(session.id()).await.unwrap();
+    test.core.sessions().revoke(session.id()).await.unwrap();
     assert!(matches!(handover.redeem(&ended, "wiki", state.text()).await, Err(Refused::Ended)));
 }
 
 #[tokio::test]
 async fn departures_of_one_browser_stand_side_by_side_for_half_an_hour() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let (one, _state) = departure(&test, "wiki");
     let (other, _state) = departure(&test, "mail");
-    let handover = &test.house.handover;
+    let handover = &test.core.handover();
     let (first, second) = (handover.depart(&one).await.unwrap(), handover.depart(&other).await.unwrap());
     for _reload in 0..3 {
         assert_eq!(handover.departure(&first).await.unwrap().as_ref(), Some(&one));
@@ -391,8 +391,8 @@ fn evidenceless() -> super::SessionId {
 
 #[tokio::test]
 async fn a_flood_of_departures_leaves_nothing_behind_and_no_foreign_one_is_believed_t17() {
-    let test = TestHouse::open().await;
-    let handover = &test.house.handover;
+    let test = TestCore::open().await;
+    let handover = &test.core.handover();
     let (mut departure, _state) = departure(&test, "wiki");
     departure.path_and_query = format!("/{}", "ü".repeat(4095));
     let mut told = String::new();
@@ -408,8 +408,8 @@ async fn a_flood_of_departures_leaves_nothing_behind_and_no_foreign_one_is_belie
     let mut bent = told.clone().into_bytes();
     bent[40] ^= 1;
     assert_eq!(handover.departure(std::str::from_utf8(&bent).unwrap()).await.unwrap(), None);
-    let elsewhere = TestHouse::open().await;
-    assert_eq!(elsewhere.house.handover.departure(&told).await.unwrap(), None, "sealed by another house");
+    let elsewhere = TestCore::open().await;
+    assert_eq!(elsewhere.core.handover().departure(&told).await.unwrap(), None, "sealed by another core");
     for text in ["", "A", "AAAA", &"A".repeat(100_000)] {
         assert_eq!(handover.departure(text).await.unwrap(), None);
     }
@@ -417,28 +417,28 @@ async fn a_flood_of_departures_leaves_nothing_behind_and_no_foreign_one_is_belie
 
 #[tokio::test]
 async fn a_user_id_is_enough_to_end_all_but_the_present_session() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (present, kept) = sign_in(&test, &alice).await;
     let (_other, ended) = sign_in(&test, &alice).await;
     let id = UserId::parse("alice").unwrap();
-    assert_eq!(test.house.sessions.revoke_user(&id, Some(present.id())).await.unwrap(), 1);
+    assert_eq!(test.core.sessions().revoke_user(&id, Some(present.id())).await.unwrap(), 1);
     assert!(is_in(&test, PORTAL, &kept) && !is_in(&test, PORTAL, &ended));
-    assert_eq!(test.house.sessions.of_user(&id).len(), 1);
+    assert_eq!(test.core.sessions().of_user(&id).len(), 1);
 }
 
 #[tokio::test]
 async fn a_session_that_a_command_revokes_beside_the_gateway_ends_there() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (revoked, gone) = sign_in(&test, &alice).await;
     let (_kept, stays) = sign_in(&test, &alice).await;
-    let (config, random) = (test.house.config.load_full(), Arc::clone(&test.house.random));
-    let command = crate::house::House::open_for_command(config, test.clock.clone(), random).await.unwrap();
-    assert_eq!(command.sessions.of_user(alice.id()).len(), 2);
-    command.sessions.revoke(revoked.id()).await.unwrap();
+    let (config, random) = (test.core.config(), Arc::clone(test.core.random()));
+    let command = crate::core::Core::open_for_command(config, test.clock.clone(), random).await.unwrap();
+    assert_eq!(command.sessions().of_user(alice.id()).len(), 2);
+    command.sessions().revoke(revoked.id()).await.unwrap();
     command.close().await.unwrap();
     let socket = revoked.ended();
-    assert!(test.house.follow().await.unwrap());
+    assert!(test.core.follow().await.unwrap());
     assert!(socket.is_cancelled() && !is_in(&test, PORTAL, &gone) && is_in(&test, PORTAL, &stays));
 }

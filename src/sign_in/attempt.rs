@@ -21,10 +21,10 @@ use crate::chain::policy::{Mode, Policy};
 use crate::chain::refusal::Refusal;
 use crate::chain::trace::Trace;
 use crate::chain::{self, Check, Turn, Verdict};
+use crate::core::Core;
 use crate::factor::{Proof, browser, grace, recovery_code, totp};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::house::House;
 use crate::principal::certificate;
 use crate::principal::method::{CredentialId, Method, Methods};
 use crate::principal::user::{Standing, UserId};
@@ -139,7 +139,7 @@ pub enum AttemptError {
 /// Sign-ins.
 #[derive(Clone, Debug)]
 pub struct SignIn {
-    pub(super) house: Arc<House>,
+    pub(super) core: Arc<Core>,
     pub(super) in_progress: InProgress,
     pub(super) waiting: Keyspace<Waiting>,
 }
@@ -162,10 +162,10 @@ impl Look {
 }
 
 impl SignIn {
-    /// In this house.
-    pub fn new(house: Arc<House>) -> Self {
-        let waiting = Keyspace::new(Arc::clone(&house.shared), "sign_in_push", LIFE);
-        Self { in_progress: InProgress::new(&house.shared), waiting, house }
+    /// In this core.
+    pub fn new(core: Arc<Core>) -> Self {
+        let waiting = Keyspace::new(Arc::clone(core.shared()), "sign_in_push", LIFE);
+        Self { in_progress: InProgress::new(core.shared()), waiting, core }
     }
 
     /// Where a sign-in stands; a browser that is registered shows itself without being asked.
@@ -204,7 +204,7 @@ impl SignIn {
                 if let Some(user) = &user {
                     event = event.user(user.as_str());
                 }
-                self.house.audit.note(event);
+                self.core.audit().note(event);
                 Ok(Position::Refused { refusal, trace: look.trace, user })
             }
             Verdict::Ask(turn) => {
@@ -212,12 +212,12 @@ impl SignIn {
                 if let Some(user) = &look.user {
                     accepted = one_time(&turn, &look.policy, user);
                     usable = self.usable(accepted, user).await?;
-                    let has_phone = || self.house.approvals.approvers.of_user(user.id());
+                    let has_phone = || self.core.approvals().approvers.of_user(user.id());
                     phone_rests =
                         accepted.contains(Method::Push) && !usable.contains(&Method::Push) && !has_phone().await?.is_empty();
                 }
                 let both = turn.check() == Check::PrimaryFactor
-                    && self.house.login_protect.asks_for_both(look.policy.services_of_anybody()).await;
+                    && self.core.login_protect().asks_for_both(look.policy.services_of_anybody()).await;
                 Ok(Position::Asked(Box::new(Asked {
                     turn,
                     trace: look.trace,
@@ -271,23 +271,23 @@ impl SignIn {
         let earned = if registers {
             let agent = browser_name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(visitor.agent);
             let (registered, text) =
-                browser::register(&self.house.browsers, &proof, visitor.browser_cookie, agent, visitor.address).await?;
+                browser::register(self.core.browsers(), &proof, visitor.browser_cookie, agent, visitor.address).await?;
             registration = Some(registered.credential());
             cookie = Some(text);
-            self.house.audit.note(
+            self.core.audit().note(
                 self.event("browser.register", visitor, goal).user(user.id().as_str()).detail("way", Method::BrowserByOtp.word()),
             );
-            unfamiliar::tell_of_browser(&self.house, visitor, &user, agent).await;
+            unfamiliar::tell_of_browser(&self.core, visitor, &user, agent).await;
             turn.earn_by_registering(&registered, &proof)
         } else {
             turn.earn(proof)
         };
         let Ok(earned) = earned else { return Ok(Err(Trouble::NotNow)) };
-        self.house.regulation.succeeded(reservation).await?;
-        self.house.graces.end(user.id()).await?;
+        self.core.regulation().succeeded(reservation).await?;
+        self.core.graces().end(user.id()).await?;
         // What a session knew already is part of this sign-in now.
         self.in_progress.add(visitor.sign_in_cookie, goal.id(), user.id(), &earned, registration).await?;
-        self.house.audit.note(
+        self.core.audit().note(
             self.event("sign_in.step", visitor, goal)
                 .user(user.id().as_str())
                 .check(check.word())
@@ -303,23 +303,23 @@ impl SignIn {
         gathered: &Gathered,
         named: Option<&Arc<User>>,
     ) -> Result<Look, AttemptError> {
-        let house = &self.house;
+        let core = &self.core;
         let user = match gathered.user() {
-            Some(user) => house.users.find(user),
+            Some(user) => core.users().find(user),
             None => named.cloned(),
         };
-        let policies = house.policies.load();
+        let policies = core.policies();
         let policy = goal.policy(&policies).ok_or(AttemptError::Gone)?;
         let policy = match &user {
             // Before anything is proved, nothing is looked up for a name that could not be looked up for every other (T31).
-            Some(user) if goal.is_fresh() && gathered.user().is_some() => house.afresh(&policy, user).await?.policy,
-            _ if goal.is_fresh() => policy.afresh(None, house.config.load().file.session.fresh.0, Methods::NONE).policy,
+            Some(user) if goal.is_fresh() && gathered.user().is_some() => core.afresh(&policy, user).await?.policy,
+            _ if goal.is_fresh() => policy.afresh(None, core.config().file.session.fresh.0, Methods::NONE).policy,
             _ => policy.into_owned(),
         };
-        let now = house.clock.now();
+        let now = core.clock().now();
         let shown = goal.certificate().unwrap_or(visitor.certificate);
-        let standing: Option<certificate::Standing> = shown.map(|shown| house.certificates.standing(shown, now));
-        let holder = standing.as_ref().and_then(|standing| house.users.find(standing.user()?)).map(|user| user.standing());
+        let standing: Option<certificate::Standing> = shown.map(|shown| core.certificates().standing(shown, now));
+        let holder = standing.as_ref().and_then(|standing| core.users().find(standing.user()?)).map(|user| user.standing());
         let user_standing: Option<Arc<Standing>> = user.as_ref().map(|user| Arc::clone(&user.standing()));
         let papers = Papers {
             address: visitor.address,
@@ -337,7 +337,7 @@ impl SignIn {
 
     /// Nothing is missing: what was gathered becomes a session, or makes the present one stronger.
     async fn pass(&self, visitor: &Visitor<'_>, goal: &Goal, progress: &Progress) -> Result<Position, AttemptError> {
-        let house = &self.house;
+        let core = &self.core;
         let fresh = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
         let certificate = visitor.certificate.map(|shown| shown.fingerprint());
         let session = match visitor.session {
@@ -346,11 +346,11 @@ impl SignIn {
             }
             // Whatever else of this browser goes on with the session is not cut off by its getting stronger.
             Some(session) if Some(session.user().id()) == fresh.gathered.user() => {
-                let token = house.sessions.strengthen_by(session, &fresh.gathered, certificate).await?;
+                let token = core.sessions().strengthen_by(session, &fresh.gathered, certificate).await?;
                 (Arc::clone(session), token)
             }
             other => {
-                let Some(user) = progress.gathered.user().and_then(|user| house.users.find(user)) else {
+                let Some(user) = progress.gathered.user().and_then(|user| core.users().find(user)) else {
                     // A policy that asks for nobody: there is nothing to make a session of.
                     return Err(AttemptError::Gone);
                 };
@@ -362,10 +362,10 @@ impl SignIn {
                     address: visitor.address,
                     agent: visitor.agent.to_owned(),
                 };
-                let made = house.sessions.create(new).await?;
+                let made = core.sessions().create(new).await?;
                 if let Some(before) = other {
                     // One browser, one session: the one before belonged to somebody else.
-                    house.sessions.revoke(before.id()).await?;
+                    core.sessions().revoke(before.id()).await?;
                 }
                 made
             }
@@ -375,16 +375,15 @@ impl SignIn {
         // Looked at now that the session can be found by whoever ends all that a credential opened: either they see the
         // session, or this sees what they did.
         if !self.stands(&fresh.gathered).await? {
-            house.sessions.revoke(session.id()).await?;
+            core.sessions().revoke(session.id()).await?;
             let event = self.event("sign_in", visitor, goal).user(session.user().id().as_str()).refused("credential_changed");
-            house.audit.record(event).await?;
+            core.audit().record(event).await?;
             return Box::pin(self.position(&Visitor { session: None, ..*visitor }, goal)).await;
         }
         if fresh.gathered.of(Check::PrimaryFactor).is_some() {
-            unfamiliar::tell(house, visitor, session.user()).await;
+            unfamiliar::tell(core, visitor, session.user()).await;
         }
-        house
-            .audit
+        core.audit()
             .record(
                 self.event("sign_in", visitor, goal).user(session.user().id().as_str()).detail("session", session.id().text()),
             )
@@ -398,23 +397,23 @@ impl SignIn {
         let Some(user) = gathered.user() else { return Ok(true) };
         for piece in gathered.iter() {
             let stands = match piece.method() {
-                Method::Password => self.house.passwords.is_current(user, piece.credential()).await?,
+                Method::Password => self.core.passwords().is_current(user, piece.credential()).await?,
                 Method::Totp => {
-                    self.house.totps.of_user(user).await?.is_some_and(|authenticator| authenticator.id == piece.credential())
+                    self.core.totps().of_user(user).await?.is_some_and(|authenticator| authenticator.id == piece.credential())
                 }
                 Method::BrowserByNumber | Method::BrowserByAdmin | Method::BrowserByOtp | Method::BrowserByLink => {
-                    self.house.browsers.of_user(user).iter().any(|registered| registered.id == piece.credential())
+                    self.core.browsers().of_user(user).iter().any(|registered| registered.id == piece.credential())
                 }
                 Method::Push => {
-                    let slots = self.house.approvals.approvers.of_user(user).await?;
+                    let slots = self.core.approvals().approvers.of_user(user).await?;
                     slots.iter().any(|slot| CredentialId(slot.approver.credential()) == piece.credential())
-                        && self.house.approvals.approvers.standing(user).await?.is_good()
+                        && self.core.approvals().approvers.standing(user).await?.is_good()
                 }
-                Method::Grace => self.house.graces.holds(user, &self.house.totps, &self.house.approvals.approvers).await?,
+                Method::Grace => self.core.graces().holds(user, self.core.totps(), &self.core.approvals().approvers).await?,
                 // Used up by being proved: as long as what it stood in for is there, and no other set was drawn since.
                 Method::RecoveryCode => {
-                    let drawn = self.house.recovery_codes.made_at(user).await?;
-                    self.house.totps.has(user).await? && drawn.is_none_or(|drawn| drawn <= piece.at())
+                    let drawn = self.core.recovery_codes().made_at(user).await?;
+                    self.core.totps().has(user).await? && drawn.is_none_or(|drawn| drawn <= piece.at())
                 }
                 // Kept by somebody else.
                 Method::AdPassword | Method::Idp | Method::Matrix | Method::TokenMatrix | Method::Passkey | Method::Kerberos => {
@@ -436,7 +435,7 @@ impl SignIn {
         turn: &Turn,
     ) -> Result<Option<Earned>, AttemptError> {
         let (Some(user), Some(cookie)) = (progress.gathered.user().cloned(), visitor.browser_cookie) else { return Ok(None) };
-        let Some(proof) = browser::verify(&self.house.browsers, &user, cookie, self.house.clock.now()).await? else {
+        let Some(proof) = browser::verify(self.core.browsers(), &user, cookie, self.core.clock().now()).await? else {
             return Ok(None);
         };
         if !turn.methods().contains(proof.method()) {
@@ -465,13 +464,13 @@ impl SignIn {
         let standing = user.standing();
         let demands = policy.demands(Some(&standing)).filter(|demands| demands.otp.mode != Mode::Off);
         let lasts = demands.filter_map(|demands| demands.otp.grace.as_ref()?.of(&standing)).min();
-        let house = &self.house;
-        match house.graces.verify(user.id(), &house.totps, &house.approvals.approvers, lasts).await {
+        let core = &self.core;
+        match core.graces().verify(user.id(), core.totps(), &core.approvals().approvers, lasts).await {
             Ok(proof) => Ok(turn.again().earn(proof).ok()),
             Err(grace::Failure::Asked) => Ok(None),
             Err(grace::Failure::Over) => {
                 let event = self.event("sign_in", visitor, goal).user(user.id().as_str()).check(Check::Otp.word());
-                house.audit.note(event.refused("grace_over"));
+                core.audit().note(event.refused("grace_over"));
                 Ok(None)
             }
             Err(grace::Failure::Database(error)) => Err(error.into()),
@@ -484,10 +483,10 @@ impl SignIn {
         if methods.contains(Method::Push) && self.can_approve(user.id()).await? {
             usable.push(Method::Push);
         }
-        if methods.contains(Method::Totp) && self.house.totps.has(user.id()).await? {
+        if methods.contains(Method::Totp) && self.core.totps().has(user.id()).await? {
             usable.push(Method::Totp);
         }
-        if methods.contains(Method::RecoveryCode) && self.house.recovery_codes.left(user.id()).await? > 0 {
+        if methods.contains(Method::RecoveryCode) && self.core.recovery_codes().left(user.id()).await? > 0 {
             usable.push(Method::RecoveryCode);
         }
         Ok(usable)
@@ -500,7 +499,7 @@ impl SignIn {
         code: &SecretString,
     ) -> Result<Result<Proof, &'static str>, AttemptError> {
         match method {
-            Method::Totp => match self.house.totps.verify(user, code.expose_secret()).await {
+            Method::Totp => match self.core.totps().verify(user, code.expose_secret()).await {
                 Ok(proof) => Ok(Ok(proof)),
                 Err(totp::Failure::Wrong) => Ok(Err("wrong")),
                 Err(totp::Failure::Used) => Ok(Err("used")),
@@ -508,7 +507,7 @@ impl SignIn {
                 Err(totp::Failure::Database(error)) => Err(error.into()),
                 Err(error @ totp::Failure::Seal(_)) => Err(AttemptError::Factor(error.to_string())),
             },
-            Method::RecoveryCode => match self.house.recovery_codes.verify(user, code.expose_secret()).await {
+            Method::RecoveryCode => match self.core.recovery_codes().verify(user, code.expose_secret()).await {
                 Ok(proof) => Ok(Ok(proof)),
                 Err(recovery_code::Failure::Wrong) => Ok(Err("wrong")),
                 Err(recovery_code::Failure::Database(error)) => Err(error.into()),
@@ -523,7 +522,7 @@ impl SignIn {
         name: &str,
         visitor: &Visitor<'_>,
     ) -> Result<Result<Reservation, Trouble>, AttemptError> {
-        match self.house.regulation.reserve_step(step, name, visitor.address).await {
+        match self.core.regulation().reserve_step(step, name, visitor.address).await {
             Ok(reservation) => Ok(Ok(reservation)),
             Err(Held::Locked { retry_after }) => Ok(Err(Trouble::SlowDown(retry_after))),
             Err(Held::Unavailable(error)) => Err(error.into()),
@@ -536,7 +535,7 @@ impl SignIn {
         if visitor.session.is_some() || strangers::may_write(Kind::SignInFailed, visitor.address.ip()) {
             tracing::warn!(remote_ip = %visitor.address, method = method.word(), request_id = visitor.request_id, "sign_in_failed");
         }
-        self.house.audit.note(self.event("sign_in", visitor, goal).user(name).refused(why).detail("method", method.word()));
+        self.core.audit().note(self.event("sign_in", visitor, goal).user(name).refused(why).detail("method", method.word()));
     }
 
     pub(super) fn event(&self, what: &'static str, visitor: &Visitor<'_>, goal: &Goal) -> Event {

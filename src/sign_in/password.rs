@@ -92,7 +92,7 @@ impl SignIn {
             Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor => turn.methods().both(KINDS),
             Verdict::Ask(_) | Verdict::Pass(_) | Verdict::Hold(_) => Methods::NONE,
         };
-        let both = self.house.login_protect.asks_for_both(anybody.policy.services_of_anybody()).await;
+        let both = self.core.login_protect().asks_for_both(anybody.policy.services_of_anybody()).await;
         if both && typed.directory.expose_secret().is_empty() {
             return Ok(Err(Trouble::BothNeeded));
         }
@@ -102,7 +102,7 @@ impl SignIn {
             some => some,
         };
         let candidate = Candidate { visitor, goal, name, typed, effort };
-        let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id)).filter(|_| !is_of_another);
+        let named = UserId::parse(name).ok().and_then(|id| self.core.users().find(&id)).filter(|_| !is_of_another);
         // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
         let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
         let standing = named.as_ref().map(|user| user.standing());
@@ -139,7 +139,7 @@ impl SignIn {
             Admitted::Both(_) => Some("login_protect.require_ad_password"),
         };
         if let Some(what) = instead {
-            self.house.audit.note(self.event(what, visitor, goal).user(name).detail("why", "state_unavailable"));
+            self.core.audit().note(self.event(what, visitor, goal).user(name).detail("why", "state_unavailable"));
         }
         let reservation = match self.reserve(Step::First, name, visitor).await? {
             Ok(reservation) => reservation,
@@ -171,12 +171,12 @@ impl SignIn {
         user: &UserId,
         admitted: Admitted,
     ) -> Result<Result<(), Trouble>, AttemptError> {
-        let (house, Candidate { visitor, goal, name, typed, effort }) = (&self.house, candidate);
+        let (core, Candidate { visitor, goal, name, typed, effort }) = (&self.core, candidate);
         let Typed { password, directory } = typed;
         let (own, theirs) = match (admitted, kind) {
             (Admitted::Both(admission), _) => {
                 let both = (password, &directory);
-                match hybrid::verify(&house.passwords, &house.ad_passwords, user, both, admission).await {
+                match hybrid::verify(core.passwords(), core.ad_passwords(), user, both, admission).await {
                     Ok(proof) => (Some(Judged::Right(Box::new(proof))), None),
                     Err(failure) => {
                         // One right password is a wrong attempt like any other.
@@ -189,22 +189,22 @@ impl SignIn {
             (Admitted::One(admission), Method::AdPassword) => {
                 let idle = async {
                     match effort.contains(Method::Password) {
-                        true => Some(house.passwords.pretend(password.clone()).await),
+                        true => Some(core.passwords().pretend(password.clone()).await),
                         false => None,
                     }
                 };
-                let (theirs, own) = tokio::join!(house.ad_passwords.verify(user, &password, admission), idle);
+                let (theirs, own) = tokio::join!(core.ad_passwords().verify(user, &password, admission), idle);
                 let own = own.map(pretended).transpose()?;
                 (own, Some(theirs.map_or_else(Judged::from, |proof| Judged::Right(Box::new(proof)))))
             }
             (Admitted::One(admission), _) => {
                 let idle = async {
                     match effort.contains(Method::AdPassword) {
-                        true => Some(house.ad_passwords.pretend(&password).await),
+                        true => Some(core.ad_passwords().pretend(&password).await),
                         false => None,
                     }
                 };
-                let (own, theirs) = tokio::join!(house.passwords.verify(user, password.clone(), admission), idle);
+                let (own, theirs) = tokio::join!(core.passwords().verify(user, password.clone(), admission), idle);
                 let own = own.map_or_else(own_failure, |proof| Ok(Judged::Right(Box::new(proof))))?;
                 (Some(own), theirs.map(|theirs| theirs.map_or_else(Judged::from, |()| Judged::Wrong("wrong"))))
             }
@@ -216,9 +216,9 @@ impl SignIn {
             decides => return self.refused(Some(reservation), visitor, goal, name, kind, [decides, beside]).await,
         };
         let Ok(earned) = turn.earn(proof) else { return Ok(Err(Trouble::NotNow)) };
-        house.regulation.succeeded(reservation).await?;
+        core.regulation().succeeded(reservation).await?;
         self.in_progress.begin(visitor.sign_in_cookie, goal.id(), user, &earned).await?;
-        house.audit.note(
+        core.audit().note(
             self.event("sign_in.step", visitor, goal)
                 .user(user.as_str())
                 .check(Check::PrimaryFactor.word())
@@ -236,14 +236,14 @@ impl SignIn {
         services: &[Service],
     ) -> Result<Admitted, Refused> {
         if !services.is_empty() {
-            match self.house.regulation.peek(name, visitor.address).await {
+            match self.core.regulation().peek(name, visitor.address).await {
                 Ok(()) => {}
                 Err(Held::Locked { retry_after }) => return Err(Refused::Held(Trouble::SlowDown(retry_after))),
                 Err(Held::Unavailable(_)) => return Err(Refused::Shut("state_unavailable")),
             }
         }
         let services: Vec<&Service> = services.iter().collect();
-        self.house.login_protect.admit(user, &services).await.map_err(|shut| {
+        self.core.login_protect().admit(user, &services).await.map_err(|shut| {
             if let Shut::Unreachable(error) = &shut
                 && strangers::may_write(Kind::StateUnavailable, visitor.address.ip())
             {
@@ -260,19 +260,19 @@ impl SignIn {
         candidate: Candidate<'_>,
         why: &'static str,
     ) -> Result<Result<(), Trouble>, AttemptError> {
-        let (house, Candidate { visitor, goal, name, typed, effort }) = (&self.house, candidate);
+        let (core, Candidate { visitor, goal, name, typed, effort }) = (&self.core, candidate);
         let Typed { password, directory } = typed;
         // What would have been sent to the directory: not sent, but looked at as that would have been.
         let theirs = if directory.expose_secret().is_empty() { password.clone() } else { directory };
         let own = async {
             match effort.contains(Method::Password) {
-                true => Some(house.passwords.pretend(password).await),
+                true => Some(core.passwords().pretend(password).await),
                 false => None,
             }
         };
         let theirs = async {
             match effort.contains(Method::AdPassword) {
-                true => Some(house.ad_passwords.pretend(&theirs).await),
+                true => Some(core.ad_passwords().pretend(&theirs).await),
                 false => None,
             }
         };
@@ -317,7 +317,7 @@ impl SignIn {
         if let Some(reservation) = reservation
             && all().all(|judged| matches!(judged, Judged::Busy(_) | Judged::Unreachable))
         {
-            self.house.regulation.withdrawn(reservation).await?;
+            self.core.regulation().withdrawn(reservation).await?;
         }
         let busy = all().find_map(|judged| if let Judged::Busy(wait) = judged { Some(*wait) } else { None });
         let is_unreachable = all().any(|judged| matches!(judged, Judged::Unreachable));

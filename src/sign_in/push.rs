@@ -21,9 +21,9 @@ use crate::chain::policy::Policy;
 use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Turn, Verdict};
 use crate::config::schema::{NumberMatching, NumberStyle};
+use crate::core::Core;
 use crate::factor::Proof;
 use crate::factor::push::{self, NumberCarried};
-use crate::house::House;
 use crate::principal::method::{CredentialId, Method};
 use crate::principal::user::UserId;
 
@@ -119,7 +119,7 @@ impl SignIn {
             self.failed(visitor, goal, name, Method::Push, Refusal::CertificateOfAnotherUser.code());
             return Ok(Err(Trouble::CertificateOf(holder)));
         }
-        let named = UserId::parse(name).ok().and_then(|id| self.house.users.find(&id));
+        let named = UserId::parse(name).ok().and_then(|id| self.core.users().find(&id));
         // Judged with the user named, so that a user's own lists hold before a phone is asked.
         let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
         let may = matches!(&look.verdict, Verdict::Ask(turn)
@@ -127,12 +127,12 @@ impl SignIn {
         let asked = named.filter(|user| may && user.standing().enabled && user.standing().assigned.contains(Method::Push));
         let (user, number) = match &asked {
             Some(user) => {
-                let style = self.house.number_style(&look.policy, user);
+                let style = self.core.number_style(&look.policy, user);
                 (user.id().clone(), self.wants_number(visitor, user.id()).await?.then_some(style))
             }
             None => {
                 let nobody = UserId::parse(name).or_else(|_| UserId::parse("nobody")).map_err(|_| AttemptError::Gone)?;
-                let (shown, style) = self.house.number_of_nobody(&look.policy, name);
+                let (shown, style) = self.core.number_of_nobody(&look.policy, name);
                 (nobody, shown.then_some(style))
             }
         };
@@ -154,9 +154,9 @@ impl SignIn {
         }
         let (purpose, number) = match turn.check() {
             Check::Cookie => (Purpose::RegisterBrowser, true),
-            _ => (Purpose::SecondFactor, self.house.approvals.config().number_matching == NumberMatching::Always),
+            _ => (Purpose::SecondFactor, self.core.approvals().config().number_matching == NumberMatching::Always),
         };
-        let number = number.then(|| self.house.number_style(&policy, &user));
+        let number = number.then(|| self.core.number_style(&policy, &user));
         let question = self.put(visitor, goal, purpose, user.id(), number, true).await?;
         let waiting = Waiting { name: user.id().to_string(), approval: question.id, purpose };
         self.waiting.put(&self.place(visitor, goal), &waiting).await?;
@@ -180,14 +180,14 @@ impl SignIn {
     /// [`AttemptError`].
     pub async fn is_over(&self, visitor: &Visitor<'_>, goal: &Goal, at_most: Duration) -> Result<bool, AttemptError> {
         let Some(waiting) = self.waiting.get(&self.place(visitor, goal)).await? else { return Ok(true) };
-        let now = self.house.clock.now();
-        let approvals = &self.house.approvals;
+        let now = self.core.clock().now();
+        let approvals = &self.core.approvals();
         let Some(question) = approvals.find(&waiting.approval).await? else { return Ok(true) };
         if !question.is_open(now) {
             return Ok(true);
         }
         let question = approvals.wait(&waiting.approval, at_most.min(question.expires_at.since(now))).await?;
-        Ok(question.is_none_or(|question| !question.is_open(self.house.clock.now())))
+        Ok(question.is_none_or(|question| !question.is_open(self.core.clock().now())))
     }
 
     /// What this sign-in waits for; where it was approved, the step is passed.
@@ -197,7 +197,7 @@ impl SignIn {
     pub async fn collect(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Collected, AttemptError> {
         let place = self.place(visitor, goal);
         let Some(waiting) = self.waiting.get(&place).await? else { return Ok(Collected::Nothing) };
-        let approvals = &self.house.approvals;
+        let approvals = &self.core.approvals();
         let found = approvals.find(&waiting.approval).await?;
         let Some(question) = found.filter(|question| !matches!(question.state, State::Used { .. })) else {
             self.waiting.take(&place).await?;
@@ -213,7 +213,7 @@ impl SignIn {
         let user = consent.user().clone();
         let turn = match waiting.purpose {
             Purpose::SignIn => {
-                let named = self.house.users.find(&user).filter(|user| user.standing().enabled);
+                let named = self.core.users().find(&user).filter(|user| user.standing().enabled);
                 let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
                 match look.verdict {
                     Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor && named.is_some() => Some(turn),
@@ -249,8 +249,8 @@ impl SignIn {
         } else {
             self.in_progress.add(visitor.sign_in_cookie, goal.id(), &user, &earned, registration).await?;
         }
-        self.house.graces.end(&user).await?;
-        self.house.audit.note(
+        self.core.graces().end(&user).await?;
+        self.core.audit().note(
             self.event("sign_in.step", visitor, goal)
                 .user(user.as_str())
                 .check(check.word())
@@ -269,11 +269,11 @@ impl SignIn {
         user: &UserId,
     ) -> Result<(Proof, String), AttemptError> {
         let (browser, cookie) =
-            push::register(&self.house.browsers, carried, visitor.browser_cookie, visitor.agent, visitor.address).await?;
+            push::register(self.core.browsers(), carried, visitor.browser_cookie, visitor.agent, visitor.address).await?;
         let event = self.event("browser.register", visitor, goal).user(user.as_str());
-        self.house.audit.note(event.detail("way", Method::BrowserByNumber.word()));
-        if let Some(user) = self.house.users.find(user) {
-            unfamiliar::tell_of_browser(&self.house, visitor, &user, visitor.agent).await;
+        self.core.audit().note(event.detail("way", Method::BrowserByNumber.word()));
+        if let Some(user) = self.core.users().find(user) {
+            unfamiliar::tell_of_browser(&self.core, visitor, &user, visitor.agent).await;
         }
         Ok((browser, cookie))
     }
@@ -284,13 +284,13 @@ impl SignIn {
     /// [`AttemptError`].
     pub async fn withdraw(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<(), AttemptError> {
         if let Some(waiting) = self.waiting.take(&self.place(visitor, goal)).await? {
-            self.house.approvals.cancel(&waiting.approval, &asker(visitor)).await?;
+            self.core.approvals().cancel(&waiting.approval, &asker(visitor)).await?;
         }
         Ok(())
     }
 
     fn waited(&self, waiting: Waiting, question: &Question) -> Waited {
-        let now = self.house.clock.now();
+        let now = self.core.clock().now();
         let ended = match &question.state {
             State::Denied { why: Denial::Refused | Denial::WrongNumber | Denial::NotMe, .. } => Some(Ended::Denied),
             State::Closed { why: Closing::TakenBack | Closing::Withdrawn } => Some(Ended::Cancelled),
@@ -298,7 +298,7 @@ impl SignIn {
             State::Pending if question.is_expired(now) => Some(Ended::Expired),
             State::Pending | State::Approved { .. } | State::Used { .. } => None,
         };
-        let portal = portal(&self.house);
+        let portal = portal(&self.core);
         let number = question.number.as_ref().map(|number| number.carried(&question.id, &portal));
         Waited { waiting, number, left: question.expires_at.since(now), ended }
     }
@@ -312,7 +312,7 @@ impl SignIn {
         number: Option<NumberStyle>,
         anybody: bool,
     ) -> Result<Question, AttemptError> {
-        let config = self.house.config.load_full();
+        let config = self.core.config();
         let app = config.file.app.iter().find(|app| Some(app.name.as_str()) == goal.app());
         let app = app.map(|app| app.title.clone().unwrap_or_else(|| app.name.clone()));
         let ask = Ask {
@@ -324,7 +324,9 @@ impl SignIn {
             app: app.as_deref(),
             portal: config.file.portal.url.trim_end_matches('/'),
             known: match purpose {
-                Purpose::SignIn if visitor.browser_cookie.and_then(|cookie| self.house.browsers.find(user, cookie)).is_some() => {
+                Purpose::SignIn
+                    if visitor.browser_cookie.and_then(|cookie| self.core.browsers().find(user, cookie)).is_some() =>
+                {
                     Known::Browser
                 }
                 Purpose::SignIn => Known::Nobody,
@@ -337,40 +339,40 @@ impl SignIn {
             request_id: visitor.request_id,
             matter: None,
         };
-        Ok(self.house.approvals.ask(ask).await?)
+        Ok(self.core.approvals().ask(ask).await?)
     }
 
     /// Whether a number is to be carried over (R-020…R-023); nobody is shown one whose phone could not be asked.
     async fn wants_number(&self, visitor: &Visitor<'_>, user: &UserId) -> Result<bool, AttemptError> {
-        if self.house.approvals.approvers.of_user(user).await?.is_empty() {
+        if self.core.approvals().approvers.of_user(user).await?.is_empty() {
             return Ok(false);
         }
-        if self.house.approvals.config().number_matching == NumberMatching::Always {
+        if self.core.approvals().config().number_matching == NumberMatching::Always {
             return Ok(true);
         }
-        Ok(visitor.browser_cookie.and_then(|cookie| self.house.browsers.find(user, cookie)).is_none())
+        Ok(visitor.browser_cookie.and_then(|cookie| self.core.browsers().find(user, cookie)).is_none())
     }
 
     /// Whether this network may ask once more, and, where nobody has signed in so far, whether strangers in all may.
     async fn may_ask(&self, visitor: &Visitor<'_>, name: &str, is_stranger: bool) -> Result<Result<(), Trouble>, AttemptError> {
-        match self.house.regulation.peek(name, visitor.address).await {
+        match self.core.regulation().peek(name, visitor.address).await {
             Ok(()) => {}
             Err(Held::Locked { retry_after }) => return Ok(Err(Trouble::SlowDown(retry_after))),
             Err(Held::Unavailable(error)) => return Err(error.into()),
         }
         // A browser that the user registered asks as often as its owner likes: an office behind one address is not a stranger.
         let registered = UserId::parse(name).ok().zip(visitor.browser_cookie);
-        if registered.is_some_and(|(user, cookie)| self.house.browsers.find(&user, cookie).is_some()) {
+        if registered.is_some_and(|(user, cookie)| self.core.browsers().find(&user, cookie).is_some()) {
             return Ok(Ok(()));
         }
-        let most = i64::from(self.house.approvals.config().asked_per_network);
+        let most = i64::from(self.core.approvals().config().asked_per_network);
         let network = format!("approvals_asked/{}", visitor.address.counting_network());
         let site = visitor.address.site().map(|site| (format!("approvals_asked/site/{site}"), most.saturating_mul(SITE)));
         // Each is remembered for an hour; they must leave room for those that people who are known ask.
-        let entries = self.house.config.load().file.limits.shared_entries;
+        let entries = self.core.config().file.limits.shared_entries;
         let all = ("approvals_asked/all".to_owned(), i64::try_from(entries / STRANGERS).unwrap_or(i64::MAX));
         for (asked, most) in [(network, most)].into_iter().chain(site).chain(is_stranger.then_some(all)) {
-            if self.house.shared.count(&asked, 1, ASKED_WITHIN).await? > most {
+            if self.core.shared().count(&asked, 1, ASKED_WITHIN).await? > most {
                 return Ok(Err(Trouble::SlowDown(Duration::from_secs(60))));
             }
         }
@@ -379,7 +381,7 @@ impl SignIn {
 
     /// Whether the user's phones can be asked at present.
     pub(super) async fn can_approve(&self, user: &UserId) -> Result<bool, AttemptError> {
-        can_approve(&self.house, user).await
+        can_approve(&self.core, user).await
     }
 
     fn place(&self, visitor: &Visitor<'_>, goal: &Goal) -> String {
@@ -387,8 +389,8 @@ impl SignIn {
     }
 }
 
-async fn can_approve(house: &House, user: &UserId) -> Result<bool, AttemptError> {
-    let approvers = &house.approvals.approvers;
+async fn can_approve(core: &Core, user: &UserId) -> Result<bool, AttemptError> {
+    let approvers = &core.approvals().approvers;
     Ok(!approvers.of_user(user).await?.is_empty() && approvers.standing(user).await?.is_good())
 }
 
@@ -403,8 +405,8 @@ const fn check_of(purpose: Purpose) -> Option<Check> {
 }
 
 /// Where phones find their page.
-fn portal(house: &House) -> String {
-    house.config.load().file.portal.url.trim_end_matches('/').to_owned()
+fn portal(core: &Core) -> String {
+    core.config().file.portal.url.trim_end_matches('/').to_owned()
 }
 
 /// One browser, whatever its windows: asking again supersedes.

@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use super::attempt::{AttemptError, SignIn, Trouble, Visitor};
 use crate::account::regulation::Step;
 use crate::audit::Event;
+use crate::core::transactions::NotHeld;
 use crate::factor::password;
-use crate::house::transactions::NotHeld;
 use crate::principal::method::Method;
 use crate::transaction::{Held, Stage};
 
@@ -40,11 +40,11 @@ impl SignIn {
             Ok(reservation) => reservation,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        let house = &self.house;
-        match house.transaction_passwords.verify(&house.passwords, user, candidate).await {
+        let core = &self.core;
+        match core.transaction_passwords().verify(core.passwords(), user, candidate).await {
             Ok(given) => {
-                house.regulation.succeeded(reservation).await?;
-                house.password_given(held, given, visitor.request_id).await?;
+                core.regulation().succeeded(reservation).await?;
+                core.password_given(held, given, visitor.request_id).await?;
                 Ok(Ok(()))
             }
             Err(password::Failure::Wrong) => {
@@ -53,7 +53,7 @@ impl SignIn {
                 Ok(Err(Trouble::Wrong))
             }
             Err(password::Failure::Busy(wait)) => {
-                house.regulation.withdrawn(reservation).await?;
+                core.regulation().withdrawn(reservation).await?;
                 Ok(Err(Trouble::Busy(wait)))
             }
             Err(password::Failure::Database(error)) => Err(error.into()),
@@ -82,8 +82,8 @@ impl SignIn {
         };
         match self.verify_code(user, method, code).await? {
             Ok(proof) => {
-                self.house.regulation.succeeded(reservation).await?;
-                Ok(if self.house.code_given(held, proof).await { Ok(()) } else { Err(Trouble::NotNow) })
+                self.core.regulation().succeeded(reservation).await?;
+                Ok(if self.core.code_given(held, proof).await { Ok(()) } else { Err(Trouble::NotNow) })
             }
             Err(why) => {
                 drop(reservation);
@@ -99,6 +99,6 @@ impl SignIn {
         let user = held.user.as_ref().map_or("", |user| user.as_str());
         let event = Event::new("transaction.factor").user(user).app(&*held.rule.app).address(visitor.address);
         let event = event.request_id(visitor.request_id).detail("transaction", held.id.as_str()).detail("method", method);
-        self.house.audit.note(event.refused(why));
+        self.core.audit().note(event.refused(why));
     }
 }

@@ -1,6 +1,6 @@
 //! Transactions: single requests, held at the gateway until they are approved by themselves, and then forwarded once, byte
 //! for byte. Here is what is held and how it stands; who is asked, and what an answer means, is
-//! worked out in `house::transactions`, where approvals and users are at hand.
+//! worked out in `core::transactions`, where approvals and users are at hand.
 //! Invariant: a held request leaves by [`Held::depart`] alone, which gives it to one caller.
 
 pub mod fields;

@@ -9,14 +9,14 @@ use super::{Ending, Held, HeldRequest, NewTransaction, Owner, Stage, Taken};
 use crate::approval::question::{Detail, Details};
 use crate::approval::testing::{PORTAL, Phone};
 use crate::config::schema::Words;
+use crate::core::testing::TestCore;
+use crate::core::transactions::NotHeld;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::request_digest::{Head, RequestDigest};
-use crate::house::testing::TestHouse;
-use crate::house::transactions::NotHeld;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::user::UserId;
 
-/// A transaction of the app of every test house: its user approves.
+/// A transaction of the app of every test core: its user approves.
 pub(crate) const TRANSFER: &str = r#"
 [[app.transaction]]
 name = "transfer"
@@ -43,7 +43,7 @@ pub(crate) fn fields(payee: &str, amount: &str) -> Vec<Detail> {
 }
 
 /// Holds a transfer of this user.
-pub(crate) async fn hold(at: &TestHouse, user: &str, payee: &str, amount: &str) -> Arc<Held> {
+pub(crate) async fn hold(at: &TestCore, user: &str, payee: &str, amount: &str) -> Arc<Held> {
     match take(at, user, payee, amount).await.unwrap() {
         Taken::New(held) => held,
         other => panic!("{other:?}"),
@@ -51,12 +51,12 @@ pub(crate) async fn hold(at: &TestHouse, user: &str, payee: &str, amount: &str) 
 }
 
 /// What becomes of a transfer of this user that is to be held.
-pub(crate) async fn take(at: &TestHouse, user: &str, payee: &str, amount: &str) -> Result<Taken, NotHeld> {
-    let house = &at.house;
-    let rule = Arc::clone(house.policies.load().app("wiki").unwrap().transaction("transfer").unwrap());
+pub(crate) async fn take(at: &TestCore, user: &str, payee: &str, amount: &str) -> Result<Taken, NotHeld> {
+    let core = &at.core;
+    let rule = Arc::clone(core.policies().app("wiki").unwrap().transaction("transfer").unwrap());
     let form = format!("payee={payee}&amount={amount}");
     let owner = Owner::Machine(Fingerprint(std::array::from_fn(|place| user.as_bytes().get(place).copied().unwrap_or_default())));
-    let mut receiving = house.transactions.spool.receive(user);
+    let mut receiving = core.transactions().spool.receive(user);
     receiving.push(&Bytes::from(form)).await.unwrap();
     let (body, hash) = receiving.finish().await.unwrap();
     let headers = HeaderMap::new();
@@ -90,27 +90,27 @@ pub(crate) async fn take(at: &TestHouse, user: &str, payee: &str, amount: &str) 
         authority: "wiki.example.com".to_owned(),
         request,
     };
-    house.hold(new, "request-1").await
+    core.hold(new, "request-1").await
 }
 
 /// Answers what a held request asks of the user of this phone.
-pub(crate) async fn answer(at: &TestHouse, held: &Held, user: &str, phone: &Phone, decision: &str) {
+pub(crate) async fn answer(at: &TestCore, held: &Held, user: &str, phone: &Phone, decision: &str) {
     let user = UserId::parse(user).unwrap();
     for id in held.asked() {
-        let question = at.house.approvals.find(&id).await.unwrap().unwrap();
+        let question = at.core.approvals().find(&id).await.unwrap().unwrap();
         if question.user == user {
-            let text = phone.answer(&question, decision, None, at.house.clock.now());
-            at.house.approvals.answer(&phone.key, &id, &text, PORTAL).await.unwrap();
+            let text = phone.answer(&question, decision, None, at.core.clock().now());
+            at.core.approvals().answer(&phone.key, &id, &text, PORTAL).await.unwrap();
         }
     }
-    at.house.transaction(held).await.unwrap();
+    at.core.transaction(held).await.unwrap();
 }
 
 /// A transfer that this user held, approved, and the app answered with this status.
-pub(crate) async fn forwarded(at: &TestHouse, user: &str, phone: &Phone, payee: &str, amount: &str) -> Arc<Held> {
+pub(crate) async fn forwarded(at: &TestCore, user: &str, phone: &Phone, payee: &str, amount: &str) -> Arc<Held> {
     let held = hold(at, user, payee, amount).await;
     answer(at, &held, user, phone, "approve").await;
     assert!(matches!(*held.stage.lock().await, Stage::Approved(..)));
-    at.house.end_transaction(&held, Ending::Forwarded(201)).await.unwrap();
+    at.core.end_transaction(&held, Ending::Forwarded(201)).await.unwrap();
     held
 }

@@ -13,9 +13,9 @@ use sekisho::approval::key::PublicKey;
 use sekisho::approval::question::{Detail, Details};
 use sekisho::clock::{Clock as _, SystemClock};
 use sekisho::config::schema::Words;
+use sekisho::core::Core;
 use sekisho::facts::client_address::ClientAddress;
 use sekisho::facts::request_digest::{Head, RequestDigest};
-use sekisho::house::House;
 use sekisho::principal::certificate::Fingerprint;
 use sekisho::principal::user::UserId;
 use sekisho::random::base64url;
@@ -55,10 +55,10 @@ impl Phone {
 }
 
 /// A transfer of Alice's to this payee, approved on her phone and answered by the app; its id.
-async fn transferred(house: &House, phone: &Phone, portal: &str, payee: &str, decision: &str) -> String {
+async fn transferred(core: &Core, phone: &Phone, portal: &str, payee: &str, decision: &str) -> String {
     let alice = UserId::parse("alice").unwrap();
-    let rule = Arc::clone(house.policies.load().app("wiki").unwrap().transaction("transfer").unwrap());
-    let mut receiving = house.transactions.spool.receive("alice");
+    let rule = Arc::clone(core.policies().app("wiki").unwrap().transaction("transfer").unwrap());
+    let mut receiving = core.transactions().spool.receive("alice");
     receiving.push(&Bytes::from(format!("payee={payee}"))).await.unwrap();
     let (body, hash) = receiving.finish().await.unwrap();
     let headers = http::HeaderMap::new();
@@ -93,21 +93,21 @@ async fn transferred(house: &House, phone: &Phone, portal: &str, payee: &str, de
         authority: "wiki.test".to_owned(),
         request,
     };
-    let Taken::New(held) = house.hold(new, "request-1").await.unwrap() else { panic!("it is held") };
+    let Taken::New(held) = core.hold(new, "request-1").await.unwrap() else { panic!("it is held") };
     for id in held.asked() {
-        let question = house.approvals.find(&id).await.unwrap().unwrap();
+        let question = core.approvals().find(&id).await.unwrap().unwrap();
         let words = json!({
             "approval": id, "decision": decision, "shown": question.digest(), "aud": portal,
             "iat": SystemClock::new().now().seconds(), "jti": format!("{payee}-{id}"),
         });
         let answer = phone.sign(&json!({ "alg": "ES256", "typ": "sekisho-answer+jwt" }), &words);
-        house.approvals.answer(&phone.key(), &id, &answer, portal).await.unwrap();
+        core.approvals().answer(&phone.key(), &id, &answer, portal).await.unwrap();
     }
     if decision == "approve" {
-        house.transaction(&held).await.unwrap();
-        house.end_transaction(&held, Ending::Forwarded(201)).await.unwrap();
+        core.transaction(&held).await.unwrap();
+        core.end_transaction(&held, Ending::Forwarded(201)).await.unwrap();
     } else {
-        house.transaction(&held).await.unwrap();
+        core.transaction(&held).await.unwrap();
     }
     held.id.to_string()
 }
@@ -132,15 +132,15 @@ async fn a_receipt_verifies_offline_and_is_refused_when_one_byte_differs() {
     let world = World::with(&[("wiki", &format!("{BY_PASSWORD}{TRANSFER}"))], "").await;
     let portal = world.url("auth", "");
     let phone = Phone::new();
-    let house = world.house(Arc::new(SystemClock::new())).await;
+    let core = world.core(Arc::new(SystemClock::new())).await;
     let alice = UserId::parse("alice").unwrap();
-    house.users.add(NewUser::named(alice.clone())).await.unwrap();
-    house.approvals.approvers.register(&phone.key(), &alice, "Pixel", "Chrome, Android", 3).await.unwrap();
-    let sent = transferred(&house, &phone, &portal, "ACME", "approve").await;
-    let denied = transferred(&house, &phone, &portal, "=Mallory", "deny").await;
-    house.close().await.unwrap();
-    // The lock on the state goes with the house itself, and the commands open it for themselves.
-    drop(house);
+    core.users().add(NewUser::named(alice.clone())).await.unwrap();
+    core.approvals().approvers.register(&phone.key(), &alice, "Pixel", "Chrome, Android", 3).await.unwrap();
+    let sent = transferred(&core, &phone, &portal, "ACME", "approve").await;
+    let denied = transferred(&core, &phone, &portal, "=Mallory", "deny").await;
+    core.close().await.unwrap();
+    // The lock on the state goes with the core itself, and the commands open it for themselves.
+    drop(core);
     // A command that another test starts at this very moment holds what we hold until it is itself (fork, then exec).
     for _ in 0..50 {
         if world.command(&["transaction", "list"]).await.code == 0 {

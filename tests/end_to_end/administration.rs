@@ -9,11 +9,11 @@ use crate::support::World;
 async fn a_message_with_a_link_is_shown_after_a_fresh_sign_in_alone() {
     let world = World::new().await;
     let alice = world.person("alice").await;
-    let house = world.server.house();
+    let core = world.server.core();
     let group = GroupName::parse("administrators").unwrap();
-    house.groups.add(group.clone(), None).await.unwrap();
-    house.users.set_groups(&alice.user, vec![group]).await.unwrap();
-    let message = house.outbox.post(Some(&alice.user), None, "Your account", "https://auth.test/invitation/…").await.unwrap();
+    core.groups().add(group.clone(), None).await.unwrap();
+    core.users().set_groups(&alice.user, vec![group]).await.unwrap();
+    let message = core.outbox().post(Some(&alice.user), None, "Your account", "https://auth.test/invitation/…").await.unwrap();
     let mut browser = world.browser();
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
     browser.headers.push(("accept".to_owned(), "application/json".to_owned()));

@@ -22,7 +22,7 @@ async fn world() -> (World, Phone) {
     let world = World::with(&[("bank", BANK), ("shop", SHOP), ("wiki", WIKI)], "").await;
     world.person("alice").await;
     let methods = Methods::of(&[Factor::Push, Factor::Password]);
-    world.server.house().assign(&UserId::parse("alice").unwrap(), methods).await.unwrap();
+    world.server.core().assign(&UserId::parse("alice").unwrap(), methods).await.unwrap();
     let phone = Phone::of(&world, &["alice"]).await;
     (world, phone)
 }
@@ -104,7 +104,7 @@ async fn no_other_certificate_opens_it_and_none_that_ended() {
     let fingerprint = PresentedCertificate::new(&chain).unwrap().fingerprint();
     let bank = Browser::new(world.authority.der(), Some((chain, key)));
     assert_eq!(ask(&world, bank.clone()).await.status, 201);
-    let certificates = &world.server.house().certificates;
+    let certificates = &world.server.core().certificates();
     certificates.add(fingerprint, Holder::Machine("bank".into()), None, (None, None)).await.unwrap();
     certificates.set_enabled(fingerprint, false).await.unwrap();
     refused(bank, 401, "invalid_certificate", "switched off").await;
@@ -152,7 +152,7 @@ async fn that_host_serves_nothing_else_and_the_portal_asks_for_no_certificate() 
     assert_eq!((answer.status, answer.code().as_str()), (401, "app_token_missing"), "{answer:?}");
     // A token of an app is good at either.
     let until = world.clock.now().plus(std::time::Duration::from_secs(3600));
-    let (_, token) = world.server.house().tokens.issue_for_app("bank backend", "bank", None, until).await.unwrap();
+    let (_, token) = world.server.core().tokens().issue_for_app("bank backend", "bank", None, until).await.unwrap();
     let bearer = format!("Bearer {token}");
     let asked = ask(&world, world.browser().with_header("authorization", &bearer)).await;
     assert_eq!(asked.status, 201, "{asked:?}");
@@ -253,7 +253,7 @@ async fn the_certificate_of_another_authority_counts_for_nothing_before_and_afte
         HalfSent::begin(&world, &ours, "/oidc/bc-authorize", FORM, CIBA).await,
         HalfSent::begin(&world, &ours, "/api/v1/approvals", "application/json", &json).await,
     ];
-    let certificates = &world.server.house().certificates;
+    let certificates = &world.server.core().certificates();
     certificates.add(fingerprint, Holder::Machine("bank".into()), None, (None, None)).await.unwrap();
     certificates.set_enabled(fingerprint, false).await.unwrap();
     for half in begun {

@@ -37,7 +37,7 @@ struct Scene {
 async fn scene() -> Scene {
     let world = World::with(APPS, OWN_PHONES).await;
     let alice = world.person("alice").await;
-    world.server.house().assign(&alice.user, Methods::of(&[Factor::Push, Factor::Password])).await.unwrap();
+    world.server.core().assign(&alice.user, Methods::of(&[Factor::Push, Factor::Password])).await.unwrap();
     let phone = Phone::of(&world, &["alice"]).await;
     let by_phone = by_number(&world, &phone).await;
     let mut by_code = world.browser();
@@ -63,9 +63,9 @@ impl Scene {
 
     /// An act of an administrator, by a token through the API.
     async fn act(&self, method: Method, path: &str, body: Value) {
-        let house = self.world.server.house();
+        let core = self.world.server.core();
         let until = self.world.clock.now().plus(Duration::from_secs(3600));
-        let (_, token) = house.tokens.issue("all", Scopes::of(&[Scope::All]), None, until).await.unwrap();
+        let (_, token) = core.tokens().issue("all", Scopes::of(&[Scope::All]), None, until).await.unwrap();
         let mut api = self.world.browser().with_header("authorization", &format!("Bearer {token}"));
         api = api.with_header("accept", "application/json").with_header("content-type", "application/json");
         let body = (method != Method::DELETE).then(|| body.to_string());
@@ -74,7 +74,7 @@ impl Scene {
     }
 
     fn browsers(&self) -> usize {
-        self.world.server.house().browsers.of_user(&self.alice.user).len()
+        self.world.server.core().browsers().of_user(&self.alice.user).len()
     }
 }
 
@@ -154,7 +154,7 @@ async fn what_a_phone_opened_ends_with_it_and_nothing_else_does() {
         assert_eq!(at.browsers(), 0, "{gone:?}: the browsers that it registered");
         assert_eq!(at.passes(&at.by_code, "vault").await, gone != Gone::AllReset, "{gone:?}: what it did not open");
         if gone == Gone::AllReset {
-            assert!(at.world.server.house().approvals.approvers.of_user(&at.alice.user).await.unwrap().is_empty());
+            assert!(at.world.server.core().approvals().approvers.of_user(&at.alice.user).await.unwrap().is_empty());
         }
     }
 }
@@ -201,18 +201,18 @@ async fn a_replaced_authenticator_ends_what_it_opened_but_where_it_is_replaced()
     assert_eq!(elsewhere.sign_in(&world.url("vault", "/"), &alice).await.status, 200);
     let mut here = world.browser();
     assert_eq!(here.sign_in(&world.url("vault", "/"), &alice).await.status, 200);
-    assert_eq!(world.server.house().browsers.of_user(&alice.user).len(), 2);
+    assert_eq!(world.server.core().browsers().of_user(&alice.user).len(), 2);
     let page = here.get(&world.url("auth", "/account/authenticator/enrol")).await;
     let drawn = page.body.split("name=\"enrolment\" value=\"").nth(1).unwrap_or_else(|| panic!("{page:?}"));
     let drawn = sekisho::random::from_base64url::<52>(drawn.split('"').next().unwrap()).unwrap();
-    let enrolment = world.server.house().totps.show(&alice.user, &drawn).unwrap();
+    let enrolment = world.server.core().totps().show(&alice.user, &drawn).unwrap();
     let clock: SharedClock = world.clock.clone();
     let code = code_now(&enrolment, &clock).unwrap();
     let page = here.fill(&page, "one-time-code", &[("code", &code)]).await;
     assert_eq!(page.status, 200, "{page:?}");
     assert_eq!(here.send(Method::GET, &world.url("vault", "/"), None).await.status, 200, "where it was replaced");
     assert_eq!(elsewhere.send(Method::GET, &world.url("vault", "/"), None).await.status, 303);
-    assert_eq!(world.server.house().browsers.of_user(&alice.user).len(), 1, "the browser that the older one registered");
+    assert_eq!(world.server.core().browsers().of_user(&alice.user).len(), 1, "the browser that the older one registered");
 }
 
 #[tokio::test]
@@ -290,8 +290,8 @@ async fn streams_and_sockets_end_within_a_second_of_what_opened_them_t25() {
         let world = World::with(&[("wiki", members), ("vault", PASSWORD_AND_TOTP)], "").await;
         let alice = world.person("alice").await;
         let staff = sekisho::principal::user::GroupName::parse("staff").unwrap();
-        world.server.house().groups.add(staff.clone(), None).await.unwrap();
-        world.server.house().users.set_groups(&alice.user, vec![staff]).await.unwrap();
+        world.server.core().groups().add(staff.clone(), None).await.unwrap();
+        world.server.core().users().set_groups(&alice.user, vec![staff]).await.unwrap();
         let mut by_phone = world.browser();
         let page = by_phone.get(&world.url("wiki", "/")).await;
         let page = by_phone.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
@@ -308,7 +308,7 @@ async fn streams_and_sockets_end_within_a_second_of_what_opened_them_t25() {
             Ends::SignedOutOfTheApp => drop(browser.post(&at.world.url("wiki", "/.sekisho/sign-out"), &[]).await),
             Ends::SignedOut => drop(browser.post(&at.world.url("auth", "/sign-out"), &[("scope", "here")]).await),
             Ends::RevokedByAdministrator => {
-                let mut sessions = at.world.server.house().sessions.of_user(&at.alice.user);
+                let mut sessions = at.world.server.core().sessions().of_user(&at.alice.user);
                 sessions.retain(|session| session.evidence().proved(sekisho::chain::Check::Otp).is_none());
                 at.act(Method::DELETE, &format!("/sessions/{}", sessions.remove(0).id().text()), Value::Null).await;
             }

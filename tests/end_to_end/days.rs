@@ -16,9 +16,9 @@ const BY_CERTIFICATE: &str =
 
 /// What the API answers to somebody who may manage certificates.
 async fn tell(world: &World, method: Method, path: &str, body: &Value) -> (u16, Value) {
-    let house = world.server.house();
+    let core = world.server.core();
     let ends = world.clock.now().plus(Duration::from_secs(3600));
-    let (_, token) = house.tokens.issue("days", Scopes::of(&[Scope::Certificates]), None, ends).await.unwrap();
+    let (_, token) = core.tokens().issue("days", Scopes::of(&[Scope::Certificates]), None, ends).await.unwrap();
     let browser = world.browser().with_header("authorization", &format!("Bearer {token}"));
     let mut browser = browser.with_header("accept", "application/json").with_header("content-type", "application/json");
     let answer = browser.send(method, &world.url("auth", &format!("/api/v1{path}")), Some(&body.to_string())).await;

@@ -312,11 +312,11 @@ async fn host_and_port_are_the_apps_own_whatever_a_client_writes_t16() {
     }
     // A held request is known by the app's own host, however it is written: the second is the first once more.
     let alice = world.person("alice").await;
-    let house = world.server.house();
+    let core = world.server.core();
     let managers = sekisho::principal::user::GroupName::parse("managers").unwrap();
-    house.groups.add(managers.clone(), None).await.unwrap();
+    core.groups().add(managers.clone(), None).await.unwrap();
     let bob = world.person("bob").await;
-    house.users.set_groups(&bob.user, vec![managers]).await.unwrap();
+    core.users().set_groups(&bob.user, vec![managers]).await.unwrap();
     let _phone = crate::support::Phone::of(&world, &["bob"]).await;
     let mut browser = world.browser();
     browser.sign_in(&world.url("held", "/"), &alice).await;
@@ -333,7 +333,7 @@ async fn host_and_port_are_the_apps_own_whatever_a_client_writes_t16() {
     }
     assert_eq!(held[0], held[1]);
     let record =
-        house.transactions.list(&sekisho::transaction::Sought { limit: 10, ..Default::default() }).await.unwrap().remove(0);
+        core.transactions().list(&sekisho::transaction::Sought { limit: 10, ..Default::default() }).await.unwrap().remove(0);
     assert_eq!(record.authority, format!("held.test:{}", world.port));
 }
 
@@ -425,7 +425,7 @@ async fn a_name_that_looks_like_an_encoded_word_stays_what_it_is() {
     let world = World::new().await;
     let alice = world.person("alice").await;
     let change = ProfileChange { display_name: Some(Some("=?utf-8?q?root?=".to_owned())), ..ProfileChange::default() };
-    world.server.house().users.change(&alice.user, change).await.unwrap();
+    world.server.core().users().change(&alice.user, change).await.unwrap();
     let mut browser = world.browser();
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
     assert_eq!(browser.send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);

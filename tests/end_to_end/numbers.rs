@@ -31,15 +31,15 @@ async fn world(more: &str) -> (World, Phone) {
     let world = World::with(APPS, more).await;
     let alice = world.person("alice").await;
     let methods = Methods::of(&[Factor::Push, Factor::Password]);
-    world.server.house().assign(&alice.user, methods).await.unwrap();
+    world.server.core().assign(&alice.user, methods).await.unwrap();
     let phone = Phone::of(&world, &["alice"]).await;
     (world, phone)
 }
 
 async fn joins(world: &World, group: &str) {
     let group = GroupName::parse(group).unwrap();
-    world.server.house().groups.add(group.clone(), None).await.unwrap();
-    world.server.house().users.set_groups(&UserId::parse("alice").unwrap(), vec![group]).await.unwrap();
+    world.server.core().groups().add(group.clone(), None).await.unwrap();
+    world.server.core().users().set_groups(&UserId::parse("alice").unwrap(), vec![group]).await.unwrap();
 }
 
 /// Asks Alice's phone on the way to an app: the page that waits.
@@ -105,9 +105,9 @@ async fn a_scanned_code_opens_the_app_and_eight_digits_do_where_it_cannot_be_sca
         let shown = digits(&waiting);
         let asked = phone.asked(&world).await.remove(0);
         assert_eq!((&asked["number"], &asked["digits"], shown.len()), (&json!("scan"), &json!(8), 8));
-        // What the code holds stands in the page as a picture alone; the test asks the house for it.
+        // What the code holds stands in the page as a picture alone; the test asks the core for it.
         let id = sekisho::approval::question::ApprovalId::parse(asked["id"].as_str().unwrap()).unwrap();
-        let question = world.server.house().approvals.find(&id).await.unwrap().unwrap();
+        let question = world.server.core().approvals().find(&id).await.unwrap().unwrap();
         let carried = question.number.unwrap().carried(&id, &world.url("auth", ""));
         let address = carried.address.unwrap();
         let secret = address.strip_prefix(&world.url("auth", &format!("/approver/#scan={id}."))).unwrap();

@@ -111,7 +111,7 @@ impl Scene {
 #[tokio::test]
 async fn a_certificate_is_an_identity_only_where_it_is_demanded_and_good_r_231() {
     let scene = scene().await;
-    let house = scene.world.server.house();
+    let core = scene.world.server.core();
     let (good, _) = scene.of(&scene.world.authority, None, None);
     scene.stands("good", &good, Ok("alice")).await;
     scene.stands("good, of the authority with a list", &scene.of(&scene.listed, None, Some(8)).0, Ok("alice")).await;
@@ -124,31 +124,31 @@ async fn a_certificate_is_an_identity_only_where_it_is_demanded_and_good_r_231()
 
     let (early, fingerprint) = scene.of(&scene.world.authority, None, None);
     let tomorrow = sekisho::clock::Clock::now(&*scene.world.clock).plus(std::time::Duration::from_secs(86_400));
-    house.certificates.add(fingerprint, Holder::User(alice()), None, (Some(tomorrow), None)).await.unwrap();
+    core.certificates().add(fingerprint, Holder::User(alice()), None, (Some(tomorrow), None)).await.unwrap();
     scene.stands("not yet", &early, Err("certificate_not_yet_valid")).await;
     let (off, fingerprint) = scene.of(&scene.world.authority, None, None);
-    house.certificates.add(fingerprint, Holder::User(alice()), None, (None, None)).await.unwrap();
+    core.certificates().add(fingerprint, Holder::User(alice()), None, (None, None)).await.unwrap();
     scene.stands("in the register", &off, Ok("alice")).await;
-    house.certificates.set_enabled(fingerprint, false).await.unwrap();
+    core.certificates().set_enabled(fingerprint, false).await.unwrap();
     scene.stands("switched off", &off, Err("certificate_disabled")).await;
     // A register that names alice makes nothing of a certificate that no authority stands behind.
     let (claimed, fingerprint) = scene.of(&Authority::new(), None, None);
-    house.certificates.add(fingerprint, Holder::User(alice()), None, (None, None)).await.unwrap();
+    core.certificates().add(fingerprint, Holder::User(alice()), None, (None, None)).await.unwrap();
     scene.stands("of nobody, in the register", &claimed, Err("certificate_untrusted")).await;
 
     // What stands against the user stands against the certificate, on connections that are there already.
-    house.switch_certificates_of(&alice(), false).await.unwrap();
+    core.switch_certificates_of(&alice(), false).await.unwrap();
     scene.stands("the holder's switch is off", &good, Err("certificate_switch_off")).await;
-    house.switch_certificates_of(&alice(), true).await.unwrap();
-    house.users.set_networks(&alice(), Vec::new(), vec!["127.0.0.0/8".parse().unwrap()]).await.unwrap();
+    core.switch_certificates_of(&alice(), true).await.unwrap();
+    core.users().set_networks(&alice(), Vec::new(), vec!["127.0.0.0/8".parse().unwrap()]).await.unwrap();
     scene.stands("from a network that the user may not come from", &good, Err("address_denied")).await;
-    house.users.set_networks(&alice(), vec!["192.0.2.0/24".parse().unwrap()], Vec::new()).await.unwrap();
+    core.users().set_networks(&alice(), vec!["192.0.2.0/24".parse().unwrap()], Vec::new()).await.unwrap();
     scene.stands("outside the user's networks", &good, Err("address_not_allowed")).await;
-    house.users.set_networks(&alice(), Vec::new(), Vec::new()).await.unwrap();
+    core.users().set_networks(&alice(), Vec::new(), Vec::new()).await.unwrap();
     scene.stands("good again", &good, Ok("alice")).await;
-    house.suspend_user(&alice()).await.unwrap();
+    core.suspend_user(&alice()).await.unwrap();
     scene.stands("the user is disabled", &good, Err("user_disabled")).await;
-    house.remove_user(&alice()).await.unwrap();
+    core.remove_user(&alice()).await.unwrap();
     scene.stands("the user is removed", &good, Err("certificate_without_holder")).await;
 }
 
@@ -193,19 +193,19 @@ async fn a_held_request_of_a_certificate_is_nobodys_once_that_counts_no_more() {
     let world = World::with(&[("bank", BANK)], "").await;
     world.person("alice").await;
     super::support::Phone::of(&world, &["alice"]).await;
-    let house = world.server.house();
+    let core = world.server.core();
     let mut machine = world.browser_with_certificate("alice").with_header("accept", "application/json");
     let held = machine.send(Method::POST, &world.url("bank", "/report"), Some("all=1")).await;
     assert_eq!(held.status, 202, "{held:?}");
     let told: Value = serde_json::from_str(&held.body).unwrap();
     let status = world.url("bank", told["status"].as_str().unwrap());
     assert_eq!(machine.send(Method::GET, &status, None).await.status, 200);
-    house.switch_certificates_of(&alice(), false).await.unwrap();
+    core.switch_certificates_of(&alice(), false).await.unwrap();
     for method in [Method::GET, Method::DELETE] {
         let answer = machine.send(method, &status, None).await;
         assert_eq!((answer.status, answer.code().as_str()), (404, "transaction_unknown_here"));
     }
-    house.switch_certificates_of(&alice(), true).await.unwrap();
+    core.switch_certificates_of(&alice(), true).await.unwrap();
     assert_eq!(machine.send(Method::GET, &status, None).await.status, 200, "and nobody took it back meanwhile");
 }
 
@@ -213,24 +213,24 @@ async fn a_held_request_of_a_certificate_is_nobodys_once_that_counts_no_more() {
 async fn a_stream_ends_with_the_certificate_that_opened_it_t25() {
     for way in ["switched off", "out of the register", "the holder's switch", "the account", "its networks"] {
         let scene = scene().await;
-        let house = scene.world.server.house();
+        let core = scene.world.server.core();
         let (own, fingerprint) = scene.of(&scene.world.authority, None, None);
-        house.certificates.add(fingerprint, Holder::User(alice()), None, (None, None)).await.unwrap();
+        core.certificates().add(fingerprint, Holder::User(alice()), None, (None, None)).await.unwrap();
         let stream = events(&own, &scene.world, "required").await;
         match way {
-            "switched off" => house.switch_certificate(fingerprint, false).await.unwrap(),
+            "switched off" => core.switch_certificate(fingerprint, false).await.unwrap(),
             // Its name says another than its register did.
             "out of the register" => {
-                house.users.add(NewUser::named(UserId::parse("bob").unwrap())).await.unwrap();
+                core.users().add(NewUser::named(UserId::parse("bob").unwrap())).await.unwrap();
                 let bob = Holder::User(UserId::parse("bob").unwrap());
-                house.certificates.remove(fingerprint).await.unwrap();
-                house.certificates.add(fingerprint, bob, None, (None, None)).await.unwrap();
+                core.certificates().remove(fingerprint).await.unwrap();
+                core.certificates().add(fingerprint, bob, None, (None, None)).await.unwrap();
             }
-            "the holder's switch" => house.switch_certificates_of(&alice(), false).await.unwrap(),
-            "the account" => house.suspend_user(&alice()).await.unwrap(),
+            "the holder's switch" => core.switch_certificates_of(&alice(), false).await.unwrap(),
+            "the account" => core.suspend_user(&alice()).await.unwrap(),
             "its networks" => {
                 let denied = vec!["127.0.0.0/8".parse().unwrap()];
-                house.users.set_networks(&alice(), Vec::new(), denied).await.unwrap();
+                core.users().set_networks(&alice(), Vec::new(), denied).await.unwrap();
             }
             other => panic!("{other}"),
         }
@@ -241,13 +241,13 @@ async fn a_stream_ends_with_the_certificate_that_opened_it_t25() {
 #[tokio::test]
 async fn a_token_for_certificates_binds_none_to_an_administrator() {
     let scene = scene().await;
-    let house = scene.world.server.house();
+    let core = scene.world.server.core();
     let administrators = GroupName::parse("administrators").unwrap();
-    house.groups.add(administrators.clone(), None).await.unwrap();
-    house.users.set_groups(&alice(), vec![administrators]).await.unwrap();
+    core.groups().add(administrators.clone(), None).await.unwrap();
+    core.users().set_groups(&alice(), vec![administrators]).await.unwrap();
     scene.world.person("bob").await;
     let until = sekisho::clock::Clock::now(&*scene.world.clock).plus(std::time::Duration::from_secs(3600));
-    let (_, token) = house.tokens.issue("certificates", Scopes::of(&[Scope::Certificates]), None, until).await.unwrap();
+    let (_, token) = core.tokens().issue("certificates", Scopes::of(&[Scope::Certificates]), None, until).await.unwrap();
     let mut api = scene.world.browser().with_header("authorization", &format!("Bearer {token}"));
     api = api.with_header("accept", "application/json").with_header("content-type", "application/json");
     let mut act = async |method: Method, path: &str, body: Value| {
@@ -260,12 +260,12 @@ async fn a_token_for_certificates_binds_none_to_an_administrator() {
     assert_eq!(act(Method::POST, "/certificates", bind("user", "alice")).await, refused);
     assert_eq!(act(Method::POST, "/certificates", bind("machine", "alice")).await, refused, "an app would get the same name");
     assert_eq!(act(Method::PUT, "/users/alice/certificates", json!({ "to": "on" })).await, refused);
-    assert!(house.certificates.find(fingerprint).is_none());
+    assert!(core.certificates().find(fingerprint).is_none());
     assert!(act(Method::POST, "/certificates", bind("user", "bob")).await.0 < 300);
     assert_eq!(scene.told(&own, "required").await, (200, "bob".to_owned()));
     // One that is an administrator's already: neither switched on nor put off nor given back to what its name says.
     let (_, other) = scene.of(&scene.world.authority, None, None);
-    house.certificates.add(other, Holder::User(alice()), None, (None, None)).await.unwrap();
+    core.certificates().add(other, Holder::User(alice()), None, (None, None)).await.unwrap();
     let path = format!("/certificates/{}", other.text());
     assert_eq!(act(Method::PUT, &path, json!({})).await, refused);
     assert_eq!(act(Method::DELETE, &path, json!({})).await, refused);

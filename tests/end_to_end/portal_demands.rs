@@ -28,20 +28,20 @@ const PAGES: [&str; 14] = [
 
 /// Somebody with a password and nothing else.
 async fn bare(world: &World, name: &str) -> UserId {
-    let house = world.server.house();
+    let core = world.server.core();
     let user = UserId::parse(name).unwrap();
-    house.users.add(NewUser::named(user.clone())).await.unwrap();
-    house.passwords.set(&user, PASSWORD.into()).await.unwrap();
+    core.users().add(NewUser::named(user.clone())).await.unwrap();
+    core.passwords().set(&user, PASSWORD.into()).await.unwrap();
     user
 }
 
 async fn administers(world: &World, user: &UserId) {
-    let house = world.server.house();
+    let core = world.server.core();
     let group = GroupName::parse("administrators").unwrap();
-    if house.groups.find(&group).is_none() {
-        house.groups.add(group.clone(), None).await.unwrap();
+    if core.groups().find(&group).is_none() {
+        core.groups().add(group.clone(), None).await.unwrap();
     }
-    house.users.set_groups(user, vec![group]).await.unwrap();
+    core.users().set_groups(user, vec![group]).await.unwrap();
 }
 
 /// Signs in by the password where it is asked for. A page that sends the browser in circles ends at a redirect, since only
@@ -150,9 +150,9 @@ async fn without_a_second_factor_none_is_set_up_by_the_password_t36() {
         assert_eq!(page.url, world.url("auth", path));
     }
     // The way that there is: an administrator's one-time link.
-    let house = world.server.house();
+    let core = world.server.core();
     let lasts = std::time::Duration::from_secs(3600);
-    let (_, secret) = house.links.issue(&carol, sekisho::account::links::Purpose::ResetTotp, "test", lasts).await.unwrap();
+    let (_, secret) = core.links().issue(&carol, sekisho::account::links::Purpose::ResetTotp, "test", lasts).await.unwrap();
     let page = world.browser().get(&world.url("auth", &format!("/invitation/{}", secret.text()))).await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("one-time-code"), "{page:?}");
@@ -247,9 +247,9 @@ async fn a_confirmation_offers_every_second_factor_that_there_is_and_nothing_els
     let page = browser.fill(&page, "one-time-code", &[("code", &alice.code())]).await;
     assert_eq!((page.status, page.url), (200, world.url("auth", "/account/password")));
     // Locked, the phone is not offered, and no password does instead of it.
-    let house = world.server.house();
-    house.totps.remove(&alice.user).await.unwrap();
-    house.approvals.approvers.set_suspended(&alice.user, true).await.unwrap();
+    let core = world.server.core();
+    core.totps().remove(&alice.user).await.unwrap();
+    core.approvals().approvers.set_suspended(&alice.user, true).await.unwrap();
     world.advance(660);
     let mut other = world.browser();
     let page = by_password(&mut other, &world.url("auth", "/account"), "alice").await;
@@ -270,7 +270,7 @@ async fn the_recipes_of_the_manual_let_who_has_a_phone_alone_into_the_portal() {
         let portal = world.url("auth", "/account");
         let page = if place == 0 {
             // Without a password: the phone at check 4, and again at check 6.
-            world.server.house().assign(&carol, Methods::of(&[method::Method::Push])).await.unwrap();
+            world.server.core().assign(&carol, Methods::of(&[method::Method::Push])).await.unwrap();
             let page = browser.get(&portal).await;
             let page = browser.fill(&page, "username", &[("user", "carol")]).await;
             assert_eq!(phone.answer(&world, "approve", Some(&page.number())).await.status, 200);

@@ -72,9 +72,9 @@ async fn revoking_a_session_closes_its_socket_within_a_second_t25() {
     let mut browser = world.browser();
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
     let stream = socket(&browser, &world).await;
-    let house = world.server.house();
-    let session = house.sessions.of_user(&alice.user).pop().unwrap();
-    house.sessions.revoke(session.id()).await.unwrap();
+    let core = world.server.core();
+    let session = core.sessions().of_user(&alice.user).pop().unwrap();
+    core.sessions().revoke(session.id()).await.unwrap();
     closes(stream).await;
     assert_eq!(browser.send(Method::GET, &world.url("wiki", "/"), None).await.status, 303);
 }
@@ -86,7 +86,7 @@ async fn disabling_a_user_closes_everything_at_once() {
     let mut browser = world.browser();
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
     let stream = socket(&browser, &world).await;
-    world.server.house().users.set_enabled(&alice.user, false).await.unwrap();
+    world.server.core().users().set_enabled(&alice.user, false).await.unwrap();
     closes(stream).await;
     assert_eq!(browser.send(Method::GET, &world.url("wiki", "/"), None).await.status, 303);
 }
@@ -131,7 +131,7 @@ async fn signing_out_of_one_app_leaves_the_other_and_everywhere_leaves_none() {
     assert_eq!(browser.send(Method::GET, &world.url("tracker", "/"), None).await.status, 200);
     browser.post(&world.url("auth", "/sign-out"), &[("scope", "everywhere")]).await;
     assert_eq!(browser.send(Method::GET, &world.url("tracker", "/"), None).await.status, 303);
-    assert!(world.server.house().sessions.of_user(&alice.user).is_empty());
+    assert!(world.server.core().sessions().of_user(&alice.user).is_empty());
 }
 
 #[tokio::test]

@@ -230,9 +230,9 @@ async fn a_browser_is_registered_by_a_code_that_counts_for_check_6_too_a_08() {
     let page = browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await;
     assert!(page.body.contains("action=\"/sign-in/otp\""), "{page:?}");
     // Forgotten, the browser is asked again.
-    let house = world.server.house();
-    for registration in house.browsers.of_user(&alice.user) {
-        house.browsers.revoke(registration.id).await.unwrap();
+    let core = world.server.core();
+    for registration in core.browsers().of_user(&alice.user) {
+        core.browsers().revoke(registration.id).await.unwrap();
     }
     let page = browser.get(&world.url("vault", "/")).await;
     let page = if page.body.contains("current-password") {
@@ -249,7 +249,7 @@ async fn no_name_is_answered_sooner_than_one_with_a_phone_t31() {
     let world = World::with(&[("wiki", demands)], "[portal.demands.primary_factor]\nmethods = [\"push\", \"password\"]\n").await;
     for name in ["alice", "bob"] {
         let user = world.person(name).await.user;
-        world.server.house().users.assign(&user, Methods::of(&[method::Method::Push])).await.unwrap();
+        world.server.core().users().assign(&user, Methods::of(&[method::Method::Push])).await.unwrap();
     }
     let _phone = Phone::of(&world, &["alice"]).await;
     let clock = SystemClock::new();
@@ -286,15 +286,15 @@ async fn beside_a_certificate_every_other_name_gets_one_answer_t31() {
     for name in ["alice", "bob", "carol"] {
         world.person(name).await;
     }
-    let house = world.server.house();
-    house.suspend_user(&UserId::parse("carol").unwrap()).await.unwrap();
+    let core = world.server.core();
+    core.suspend_user(&UserId::parse("carol").unwrap()).await.unwrap();
     let mut answers = Vec::new();
     for (name, password) in
         [("bob", PASSWORD), ("bob", "wrong wrong wrong"), ("nobody", PASSWORD), ("carol", PASSWORD), ("no name!", PASSWORD)]
     {
-        let before = house.passwords.evaluated();
+        let before = core.passwords().evaluated();
         let answer = typed(&world, world.browser_with_certificate("alice"), "/sign-in/password", name, password).await;
-        assert_eq!(house.passwords.evaluated() - before, 1, "{name}: as much work as for a wrong password");
+        assert_eq!(core.passwords().evaluated() - before, 1, "{name}: as much work as for a wrong password");
         assert_eq!(answer.0, 401, "{name}: {answer:?}");
         assert!(answer.2.contains("This certificate is alice’s. Sign in as alice"), "{name}: {}", answer.2);
         assert!(!answer.2.contains("do not go together"), "{name}: {}", answer.2);
@@ -303,9 +303,9 @@ async fn beside_a_certificate_every_other_name_gets_one_answer_t31() {
         world.advance(600);
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
-    house.audit.flush().await.unwrap();
+    core.audit().flush().await.unwrap();
     for name in ["bob", "nobody", "carol", "no name!"] {
-        let told = house.audit.query(&Filter { user: Some(name.to_owned()), ..Filter::default() }, None, 10).await.unwrap();
+        let told = core.audit().query(&Filter { user: Some(name.to_owned()), ..Filter::default() }, None, 10).await.unwrap();
         let reasons: Vec<_> = told.iter().map(sekisho::audit::Record::json_line).collect();
         assert!(reasons.iter().any(|line| line.contains("certificate_of_another_user")), "{name}: {reasons:?}");
     }
@@ -343,7 +343,7 @@ async fn no_phone_is_asked_for_another_name_than_the_certificates_t31() {
     let world = World::with(&[("wiki", &format!("{CERTIFICATE}methods = [\"push\"]\n"))], more).await;
     for name in ["alice", "bob"] {
         let user = world.person(name).await.user;
-        world.server.house().users.assign(&user, Methods::of(&[method::Method::Push])).await.unwrap();
+        world.server.core().users().assign(&user, Methods::of(&[method::Method::Push])).await.unwrap();
     }
     let phone = Phone::of(&world, &["alice", "bob"]).await;
     let clock = SystemClock::new();

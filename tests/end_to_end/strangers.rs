@@ -177,17 +177,17 @@ const SHOWN: &str = "[app.demands.primary_factor]\n[app.demands.otp]\n[[app.rule
 async fn of_certificates_that_strangers_show_few_rows_and_no_chain_are_kept() {
     let world = World::with(&[("wiki", SHOWN)], "").await;
     let alice = world.person("alice").await;
-    let house = world.server.house();
+    let core = world.server.core();
     let mut known = world.browser_with_certificate("alice");
     assert_eq!(known.send(Method::GET, &world.url("wiki", "/"), None).await.status, 303);
-    let (before, strangers) = (house.shared_entries(), crate::support::Authority::new());
+    let (before, strangers) = (core.shared_entries(), crate::support::Authority::new());
     for number in 0..30 {
         let shown = strangers.client(&format!("stranger {number}"));
         let mut browser = crate::support::Browser::new(world.authority.der(), Some(shown));
         assert_eq!(browser.send(Method::GET, &world.url("wiki", "/"), None).await.status, 303);
     }
-    assert_eq!(house.shared_entries(), before, "the chains of strangers are kept");
-    let rows = house.certificates.sightings().list(None).await.unwrap();
+    assert_eq!(core.shared_entries(), before, "the chains of strangers are kept");
+    let rows = core.certificates().sightings().list(None).await.unwrap();
     let of_strangers = rows.iter().filter(|row| row.subject.contains("stranger")).count();
     assert_eq!((of_strangers, rows.len()), (10, 11), "of one network ten, and the one that is known");
     // A certificate that nobody knows stands in nobody's way, and one that is known is judged at the portal as it was shown.

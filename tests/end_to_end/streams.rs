@@ -48,9 +48,9 @@ async fn an_event_arrives_when_it_happens_and_its_stream_ends_with_the_session_t
     move_to(&world, &upstream.address, "");
     // Nothing in the request says that it will be a stream.
     let mut stream = events(&browser, &world, "wiki").await;
-    let house = world.server.house();
-    let session = house.sessions.of_user(&alice.user).pop().unwrap();
-    house.sessions.revoke(session.id()).await.unwrap();
+    let core = world.server.core();
+    let session = core.sessions().of_user(&alice.user).pop().unwrap();
+    core.sessions().revoke(session.id()).await.unwrap();
     let mut rest = Vec::new();
     let ended = tokio::time::timeout(Duration::from_secs(1), stream.read_to_end(&mut rest)).await;
     assert!(ended.is_ok(), "the stream still lives a second later");

@@ -195,10 +195,10 @@ async fn http_2_is_announced_with_its_bounds_and_a_head_beyond_them_is_refused_t
 async fn every_number_and_length_of_a_client_has_a_bound_t23_cve_2026_4634() {
     let world = World::new().await;
     let alice = world.person("alice").await;
-    let house = world.server.house();
+    let core = world.server.core();
     let group = sekisho::principal::user::GroupName::parse("administrators").unwrap();
-    house.groups.add(group.clone(), None).await.unwrap();
-    house.users.set_groups(&alice.user, vec![group]).await.unwrap();
+    core.groups().add(group.clone(), None).await.unwrap();
+    core.users().set_groups(&alice.user, vec![group]).await.unwrap();
     let mut browser = world.browser();
     browser.sign_in(&world.url("wiki", "/"), &alice).await;
     let clock = SystemClock::new();

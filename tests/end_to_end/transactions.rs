@@ -129,9 +129,9 @@ async fn a_transfer_is_held_shown_and_forwarded_once_byte_for_byte_r_402_r_453()
     assert_eq!(at.posted(), 1);
 
     // The record, and the receipt with the approver's own signature.
-    let house = at.world.server.house();
+    let core = at.world.server.core();
     let record =
-        house.transactions.list(&sekisho::transaction::Sought { limit: 10, ..Default::default() }).await.unwrap().remove(0);
+        core.transactions().list(&sekisho::transaction::Sought { limit: 10, ..Default::default() }).await.unwrap().remove(0);
     assert_eq!((record.outcome.as_str(), record.status, record.answers.len()), ("forwarded", Some(200), 1));
     assert!(record.receipt.is_some());
 }
@@ -165,7 +165,7 @@ async fn denied_expired_and_taken_back_the_app_never_hears_of_it_r_406() {
     // Approved, and nobody comes for it in time.
     let page = at.browser.post(&url, &[("payee", "d"), ("amount", "1")]).await;
     at.phone.answer(&at.world, "approve", None).await;
-    at.world.server.house().sweep(&Default::default()).await;
+    at.world.server.core().sweep(&Default::default()).await;
     at.world.advance(301);
     assert!(at.browser.get(&page.url).await.body.contains("Nobody approved it in time"));
     assert_eq!(at.posted(), 0);
@@ -449,10 +449,10 @@ approvers = { groups = ["managers"] }
 "#;
     let world = World::with(&[("feed", FEED)], "").await;
     let managers = sekisho::principal::user::GroupName::parse("managers").unwrap();
-    let house = world.server.house();
-    house.groups.add(managers.clone(), None).await.unwrap();
+    let core = world.server.core();
+    core.groups().add(managers.clone(), None).await.unwrap();
     let bob = world.person("bob").await;
-    house.users.set_groups(&bob.user, vec![managers]).await.unwrap();
+    core.users().set_groups(&bob.user, vec![managers]).await.unwrap();
     let phone = Phone::of(&world, &["bob"]).await;
     let mut machine = world.browser_with_certificate("machine-turbine-7");
     let url = world.url("feed", "/purge");
@@ -470,8 +470,8 @@ approvers = { groups = ["managers"] }
 async fn four_eyes_two_of_a_group_and_not_whoever_asks() {
     let at = scene().await;
     let managers = sekisho::principal::user::GroupName::parse("managers").unwrap();
-    let house = at.world.server.house();
-    house.groups.add(managers.clone(), None).await.unwrap();
+    let core = at.world.server.core();
+    core.groups().add(managers.clone(), None).await.unwrap();
     let url = at.url("/close/4711");
     let program = |at: &Scene| at.browser.clone().with_header("accept", "application/json");
     let alone = program(&at).send(Method::DELETE, &url, None).await;
@@ -484,7 +484,7 @@ async fn four_eyes_two_of_a_group_and_not_whoever_asks() {
             at.world.person(name).await;
             phones.push(Phone::of(&at.world, &[name]).await);
         }
-        house.users.set_groups(&id, vec![managers.clone()]).await.unwrap();
+        core.users().set_groups(&id, vec![managers.clone()]).await.unwrap();
     }
     let held = told(&program(&at).send(Method::DELETE, &url, None).await);
     assert_eq!(held["approvals_needed"], 2);
@@ -501,13 +501,13 @@ async fn four_eyes_two_of_a_group_and_not_whoever_asks() {
     assert!(phones[2].asked(&at.world).await.is_empty(), "the third is told that it is settled");
 
     // Who left the group since counts no more.
-    house.users.set_groups(&sekisho::principal::user::UserId::parse("bob").unwrap(), Vec::new()).await.unwrap();
+    core.users().set_groups(&sekisho::principal::user::UserId::parse("bob").unwrap(), Vec::new()).await.unwrap();
     let refused = program(&at).send(Method::GET, &at.url(held["result"].as_str().unwrap()), None).await;
     assert_eq!((refused.status, refused.code().as_str()), (403, "transaction_refused"));
     assert_eq!(at.posted(), 0);
 
     // One no is enough.
-    house.users.set_groups(&sekisho::principal::user::UserId::parse("bob").unwrap(), vec![managers]).await.unwrap();
+    core.users().set_groups(&sekisho::principal::user::UserId::parse("bob").unwrap(), vec![managers]).await.unwrap();
     let held = told(&program(&at).send(Method::DELETE, &url, None).await);
     phones[0].answer(&at.world, "approve", None).await;
     phones[2].answer(&at.world, "deny", None).await;
@@ -606,11 +606,11 @@ async fn what_a_phone_approved_covers_nothing_once_it_is_removed() {
     at.phone.answer(&at.world, "approve", None).await;
     assert_eq!(at.browser.get(&page.url).await.body, "POST /batch\nn=1");
     assert_eq!(at.browser.post(&at.url("/batch"), &[("n", "2")]).await.body, "POST /batch\nn=2", "covered");
-    let house = at.world.server.house();
+    let core = at.world.server.core();
     let _other = Phone::of(&at.world, &["alice"]).await;
-    let slots = house.approvals.approvers.of_user(&at.alice.user).await.unwrap();
+    let slots = core.approvals().approvers.of_user(&at.alice.user).await.unwrap();
     let first = slots.into_iter().find(|slot| slot.approver.to_string() == at.phone.id()).unwrap();
-    assert!(house.remove_approver(&at.alice.user, &first.approver, None).await.unwrap());
+    assert!(core.remove_approver(&at.alice.user, &first.approver, None).await.unwrap());
     let page = at.browser.post(&at.url("/batch"), &[("n", "3")]).await;
     assert!(page.body.contains("Open the approver"), "{page:?}");
     assert_eq!(at.posted(), 2);
@@ -665,8 +665,8 @@ async fn the_session_is_examined_again_when_it_is_to_be_forwarded() {
     let held = told(&at.program().send(Method::POST, &at.url("/api/orders"), Some(r#"{"amount":2}"#)).await);
     at.phone.answer(&at.world, "approve", None).await;
     let program = at.program();
-    let house = at.world.server.house();
-    house.sessions.revoke_user(&at.alice.user, None).await.unwrap();
+    let core = at.world.server.core();
+    core.sessions().revoke_user(&at.alice.user, None).await.unwrap();
     let gone = program.clone().send(Method::GET, &at.url(held["result"].as_str().unwrap()), None).await;
     assert_eq!((gone.status, gone.code().as_str()), (404, "transaction_unknown_here"));
     assert_eq!(at.posted(), 0);
@@ -694,7 +694,7 @@ async fn a_dead_upstream_is_told_plainly_and_a_restart_ends_what_waits() {
     let over = browser.get(&page.url).await;
     assert!(over.status == 404 && over.body.contains("no such transaction"), "{over:?}");
     let records =
-        world.server.house().transactions.list(&sekisho::transaction::Sought { limit: 10, ..Default::default() }).await.unwrap();
+        world.server.core().transactions().list(&sekisho::transaction::Sought { limit: 10, ..Default::default() }).await.unwrap();
     let outcomes: Vec<&str> = records.iter().map(|record| record.outcome.as_str()).collect();
     assert_eq!(outcomes, ["expired", "not_sent"]);
     assert_eq!(world.upstream.seen().iter().filter(|seen| seen.method != "GET").count(), 0);
@@ -716,7 +716,7 @@ async fn bodies_are_bounded_in_size_and_forwarded_whole_from_a_sealed_file() {
     let url = world.url("bank", "/upload");
     let body: String = (0..1_100_000_u32).map(|n| char::from(b'a' + u8::try_from(n % 26).unwrap())).collect();
     let held = told(&program.clone().send(Method::POST, &url, Some(&body)).await);
-    assert!(world.server.house().transactions.spool.held().1 >= 1_000_000, "it lies in a file");
+    assert!(world.server.core().transactions().spool.held().1 >= 1_000_000, "it lies in a file");
     let long = program.clone().send(Method::POST, &url, Some(&body.repeat(3))).await;
     assert_eq!((long.status, long.code().as_str()), (413, "transaction_body_too_long"));
     // One user fills no more than their part, whatever the session; another still finds room, until there is none.

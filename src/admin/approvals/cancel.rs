@@ -36,7 +36,7 @@ impl Act for CancelApproval {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let unknown = || AdminError::NotFound { what: "an open approval", name: self.approval.clone() };
         let id = ApprovalId::parse(&self.approval).ok_or_else(unknown)?;
-        if !warrant.house().approvals.withdraw(&id, Closing::Withdrawn).await? {
+        if !warrant.core().approvals().withdraw(&id, Closing::Withdrawn).await? {
             return Err(unknown());
         }
         Ok(Done::saying("the approval is withdrawn"))

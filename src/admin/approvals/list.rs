@@ -45,7 +45,7 @@ impl Act for ListApprovals {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<ApprovalView>, AdminError> {
-        let approvals = &warrant.house().approvals;
+        let approvals = &warrant.core().approvals();
         let mut open = match &self.user {
             Some(user) => approvals.open_of(user).await?,
             None => approvals.open().await?,

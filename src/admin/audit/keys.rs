@@ -30,7 +30,7 @@ impl Act for ListKeys {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<KeySet, AdminError> {
-        let keys = warrant.house().signing_keys.every().await?;
+        let keys = warrant.core().signing_keys().every().await?;
         let view = keys.into_iter().map(|key| KeyView {
             kty: "EC",
             crv: "P-256",

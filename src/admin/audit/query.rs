@@ -61,7 +61,7 @@ impl Act for QueryAudit {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<Entry>, AdminError> {
-        let zone = warrant.house().zone();
+        let zone = warrant.core().zone();
         let filter = Filter {
             user: self.user,
             what: self.what,
@@ -78,10 +78,10 @@ impl Act for QueryAudit {
             text.parse::<i64>().map_err(|_| AdminError::Input { what: "read the next page", why })
         });
         let limit = length(self.limit);
-        let house = warrant.house();
+        let core = warrant.core();
         // What happened a moment ago may still wait to be written.
-        house.audit.flush().await?;
-        let found = house.audit.query(&filter, before.transpose()?, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
+        core.audit().flush().await?;
+        let found = core.audit().query(&filter, before.transpose()?, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
         let next = if found.len() == limit { found.last().map(|record| record.id.to_string()) } else { None };
         Ok(Page { items: found.into_iter().map(Entry::of).collect(), next })
     }

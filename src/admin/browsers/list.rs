@@ -44,7 +44,7 @@ impl Act for ListBrowsers {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<BrowserView>, AdminError> {
-        let mut found = warrant.house().browsers.list(|one| self.user.as_ref().is_none_or(|user| one.user == *user));
+        let mut found = warrant.core().browsers().list(|one| self.user.as_ref().is_none_or(|user| one.user == *user));
         found.sort_by_key(|one| one.id.text());
         let page = Page::of(found, self.after.as_deref(), self.limit, |one| one.id.text());
         Ok(Page { items: page.items.iter().map(|one| BrowserView::of(one)).collect(), next: page.next })

@@ -36,7 +36,7 @@ impl Act for RevokeBrowser {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let unknown = || AdminError::NotFound { what: "the browser", name: self.browser.clone() };
         let id = CredentialId::parse(&self.browser).ok_or_else(unknown)?;
-        if !warrant.house().revoke_browser(id).await? {
+        if !warrant.core().revoke_browser(id).await? {
             return Err(unknown());
         }
         Ok(Done::saying("the browser must register again; its sessions are ended"))

@@ -41,9 +41,9 @@ impl Act for RevokeBrowsers {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let way = self.way.as_deref().map(way).transpose()?;
-        let house = warrant.house();
-        house.users.named(&self.user)?;
-        let count = house.revoke_browsers_of(&self.user, way).await?;
+        let core = warrant.core();
+        core.users().named(&self.user)?;
+        let count = core.revoke_browsers_of(&self.user, way).await?;
         Ok(Done::saying(format!("{count} browsers of {} must register again", self.user)))
     }
 }

@@ -34,7 +34,7 @@ impl Act for DisableCertificate {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.house().switch_certificate(fingerprint(&self.certificate)?, false).await?;
+        warrant.core().switch_certificate(fingerprint(&self.certificate)?, false).await?;
         Ok(Done::saying("the certificate is switched off"))
     }
 }

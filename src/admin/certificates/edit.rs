@@ -44,9 +44,9 @@ impl Act for EditCertificate {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<CertificateView, AdminError> {
-        let certificates = &warrant.house().certificates;
+        let certificates = &warrant.core().certificates();
         let fingerprint = fingerprint(&self.certificate)?;
-        let zone = warrant.house().zone();
+        let zone = warrant.core().zone();
         let dates = (self.valid_from.map(|from| from.beginning(&zone)), self.valid_until.map(|until| until.last(&zone)));
         certificates.set_dates(fingerprint, dates).await?;
         let entry = certificates.find(fingerprint).ok_or(RegisterError::Unknown(fingerprint))?;

@@ -34,7 +34,7 @@ impl Act for EnableCertificate {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.house().switch_certificate(fingerprint(&self.certificate)?, true).await?;
+        warrant.core().switch_certificate(fingerprint(&self.certificate)?, true).await?;
         Ok(Done::saying("the certificate is switched on"))
     }
 }

@@ -45,10 +45,10 @@ impl Act for ListCertificates {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<CertificateView>, AdminError> {
-        let mut all = warrant.house().certificates.list();
+        let mut all = warrant.core().certificates().list();
         all.retain(|entry| self.user.as_ref().is_none_or(|user| matches!(&entry.holder, Holder::User(holder) if holder == user)));
         let page = Page::of(all, self.after.as_deref(), self.limit, |entry| entry.fingerprint.text());
-        let zone = warrant.house().zone();
+        let zone = warrant.core().zone();
         Ok(Page { items: page.items.iter().map(|entry| CertificateView::of(entry, &zone)).collect(), next: page.next })
     }
 }

@@ -78,9 +78,9 @@ impl Act for RegisterCertificate {
                 return Err(AdminError::Input { what: "register the certificate", why });
             }
         };
-        let zone = warrant.house().zone();
+        let zone = warrant.core().zone();
         let dates = (self.valid_from.map(|from| from.beginning(&zone)), self.valid_until.map(|until| until.last(&zone)));
-        let entry = warrant.house().certificates.add(fingerprint(&self.certificate)?, holder, self.label, dates).await?;
+        let entry = warrant.core().certificates().add(fingerprint(&self.certificate)?, holder, self.label, dates).await?;
         Ok(CertificateView::of(&entry, &zone))
     }
 }

@@ -34,7 +34,7 @@ impl Act for RemoveCertificate {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.house().remove_certificate(fingerprint(&self.certificate)?).await?;
+        warrant.core().remove_certificate(fingerprint(&self.certificate)?).await?;
         Ok(Done::saying("the certificate is out of the register; to keep it out, switch it off instead"))
     }
 }

@@ -42,7 +42,7 @@ impl Act for ListSightings {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<SightingView>, AdminError> {
         let only = self.certificate.as_deref().map(fingerprint).transpose()?;
-        let mut found = warrant.house().certificates.sightings().list(self.user.as_ref()).await?;
+        let mut found = warrant.core().certificates().sightings().list(self.user.as_ref()).await?;
         found.retain(|sighting| only.is_none_or(|only| sighting.fingerprint == only));
         let view = |sighting: Sighting| SightingView {
             certificate: sighting.fingerprint.text(),

@@ -39,8 +39,8 @@ impl Act for AddGroup {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<GroupView, AdminError> {
-        let house = warrant.house();
-        let group = house.groups.add(self.group, self.description).await?;
-        Ok(GroupView::of(house, &group))
+        let core = warrant.core();
+        let group = core.groups().add(self.group, self.description).await?;
+        Ok(GroupView::of(core, &group))
     }
 }

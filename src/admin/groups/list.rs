@@ -31,7 +31,7 @@ impl Act for ListGroups {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<GroupView>, AdminError> {
-        let house = warrant.house();
-        Ok(Page::whole(house.groups.list().iter().map(|group| GroupView::of(house, group)).collect()))
+        let core = warrant.core();
+        Ok(Page::whole(core.groups().list().iter().map(|group| GroupView::of(core, group)).collect()))
     }
 }

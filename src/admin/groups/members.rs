@@ -45,11 +45,11 @@ impl Act for ListMembers {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<UserView>, AdminError> {
-        let house = warrant.house();
-        if house.groups.find(&self.group).is_none() {
+        let core = warrant.core();
+        if core.groups().find(&self.group).is_none() {
             return Err(AccountError::UnknownGroup(self.group).into());
         }
-        let mut users = house.users.list();
+        let mut users = core.users().list();
         users.retain(|user| user.standing().is_in(&self.group));
         let page = Page::of(users, self.after.as_deref(), self.limit, |user| user.id().to_string());
         Ok(Page { items: page.items.iter().map(|user| UserView::of(user)).collect(), next: page.next })

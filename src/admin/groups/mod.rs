@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::account::groups::Group;
-use crate::house::House;
+use crate::core::Core;
 
 /// A group as administrators see one.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,11 +25,11 @@ pub struct GroupView {
 }
 
 impl GroupView {
-    fn of(house: &House, group: &Group) -> Self {
+    fn of(core: &Core, group: &Group) -> Self {
         Self {
             group: group.name.to_string(),
             description: group.description.clone(),
-            members: house.groups.members(&group.name).len(),
+            members: core.groups().members(&group.name).len(),
             created_at: group.created_at.rfc3339(),
         }
     }

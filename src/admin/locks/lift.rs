@@ -44,7 +44,7 @@ impl Act for LiftLock {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        if !warrant.house().regulation.lift(self.user.as_deref(), self.network).await? {
+        if !warrant.core().regulation().lift(self.user.as_deref(), self.network).await? {
             let name = self.user.map_or_else(|| self.network.to_string(), |user| format!("{user} from {}", self.network));
             return Err(AdminError::NotFound { what: "the lock of", name });
         }

@@ -31,7 +31,7 @@ impl Act for ListLocks {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<LockView>, AdminError> {
-        let locks = warrant.house().regulation.locks().await?;
+        let locks = warrant.core().regulation().locks().await?;
         let view = |lock: Lock| LockView {
             step: lock.who.is_some().then(|| lock.step.word().to_owned()),
             at: lock.who.is_some().then_some(lock.step),

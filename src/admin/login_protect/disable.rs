@@ -38,8 +38,8 @@ impl Act for DisableLoginProtect {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Decision, AdminError> {
-        let house = warrant.house();
-        let due = super::confirmation(house, "disable", warrant.actor());
+        let core = warrant.core();
+        let due = super::confirmation(core, "disable", warrant.actor());
         match self.confirm.as_deref() {
             None => Ok(Decision {
                 done: format!(
@@ -48,7 +48,7 @@ impl Act for DisableLoginProtect {
                 confirm: Some(due),
             }),
             Some(word) if word == due => {
-                house.login_protect.disable(warrant.actor()).await.map_err(|error| AdminError::State(error.to_string()))?;
+                core.login_protect().disable(warrant.actor()).await.map_err(|error| AdminError::State(error.to_string()))?;
                 tracing::warn!(by = warrant.actor(), "login_protect_disabled");
                 Ok(Decision {
                     done: "login-protect is disabled everywhere; `sekisho login-protect restore` ends this".to_owned(),

@@ -9,7 +9,7 @@ use aws_lc_rs::hmac;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::house::House;
+use crate::core::Core;
 
 /// What came of a step.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,9 +22,9 @@ pub struct Decision {
 }
 
 /// The word that the second step brings back: the same for the same person within the hour, nobody else's.
-fn confirmation(house: &House, step: &str, actor: &str) -> String {
-    let hour = house.clock.now().seconds() / 3600;
-    let tag = hmac::sign(&house.keys.derive("disable login-protect"), format!("{step}/{actor}/{hour}").as_bytes());
+fn confirmation(core: &Core, step: &str, actor: &str) -> String {
+    let hour = core.clock().now().seconds() / 3600;
+    let tag = hmac::sign(&core.keys().derive("disable login-protect"), format!("{step}/{actor}/{hour}").as_bytes());
     let digits: u32 = tag.as_ref().first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
     format!("{:06}", digits % 1_000_000)
 }

@@ -38,8 +38,8 @@ impl Act for RestoreLoginProtect {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Decision, AdminError> {
-        let house = warrant.house();
-        let due = super::confirmation(house, "restore", warrant.actor());
+        let core = warrant.core();
+        let due = super::confirmation(core, "restore", warrant.actor());
         match self.confirm.as_deref() {
             None => Ok(Decision {
                 done: format!(
@@ -48,7 +48,7 @@ impl Act for RestoreLoginProtect {
                 confirm: Some(due),
             }),
             Some(word) if word == due => {
-                let restored = house.login_protect.restore().await.map_err(|error| AdminError::State(error.to_string()))?;
+                let restored = core.login_protect().restore().await.map_err(|error| AdminError::State(error.to_string()))?;
                 let done = if restored { "login-protect is in force again" } else { "login-protect was in force" };
                 Ok(Decision { done: done.to_owned(), confirm: None })
             }

@@ -30,6 +30,6 @@ impl Act for DrawService {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        Ok(Done::saying(warrant.house().login_protect.draw(warrant.actor()).await?.to_string()))
+        Ok(Done::saying(warrant.core().login_protect().draw(warrant.actor()).await?.to_string()))
     }
 }

@@ -30,10 +30,10 @@ impl Act for ShowLoginProtect {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<LoginProtectView, AdminError> {
-        let house = warrant.house();
-        let disabled = house.settings.list().remove(DISABLED);
+        let core = warrant.core();
+        let disabled = core.settings().list().remove(DISABLED);
         let mut services: Vec<ServiceView> = Vec::new();
-        let policies = house.policies.load();
+        let policies = core.policies();
         for (name, policy) in policies.all() {
             for service in policy.services_of_anybody() {
                 let (organisation, id) = (service.organisation().to_string(), service.id().to_string());
@@ -41,7 +41,7 @@ impl Act for ShowLoginProtect {
                     Some(known) if known.apps.iter().any(|app| app == name) => {}
                     Some(known) => known.apps.push(name.to_owned()),
                     None => {
-                        let drawn = house.login_protect.has_drawn(service.id());
+                        let drawn = core.login_protect().has_drawn(service.id());
                         services.push(ServiceView { organisation, service: id, apps: vec![name.to_owned()], drawn });
                     }
                 }
@@ -52,7 +52,7 @@ impl Act for ShowLoginProtect {
             disabled_by: disabled.as_ref().map(|setting| setting.changed_by.clone()),
             disabled_at: disabled.as_ref().map(|setting| setting.changed_at.rfc3339()),
             services,
-            users_without_phone: house.users_without_phone().await?,
+            users_without_phone: core.users_without_phone().await?,
         })
     }
 }

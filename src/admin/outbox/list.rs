@@ -31,6 +31,6 @@ impl Act for ListMessages {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<MessageView>, AdminError> {
-        Ok(Page::whole(warrant.house().outbox.list().await?.iter().map(MessageView::of).collect()))
+        Ok(Page::whole(warrant.core().outbox().list().await?.iter().map(MessageView::of).collect()))
     }
 }

@@ -33,7 +33,7 @@ impl Act for RemoveMessage {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        if !warrant.house().outbox.remove(&self.message).await? {
+        if !warrant.core().outbox().remove(&self.message).await? {
             return Err(AdminError::NotFound { what: "the message", name: self.message });
         }
         Ok(Done::saying("the message is removed"))

@@ -35,7 +35,7 @@ impl Act for ShowMessage {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<MessageInFull, AdminError> {
-        let found = warrant.house().outbox.show(&self.message).await?;
+        let found = warrant.core().outbox().show(&self.message).await?;
         let (message, body) = found.ok_or(AdminError::NotFound { what: "the message", name: self.message })?;
         Ok(MessageInFull { about: MessageView::of(&message), body })
     }

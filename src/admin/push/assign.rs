@@ -37,9 +37,9 @@ impl Act for AssignPush {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
-        let assigned = house.users.named(&self.user)?.standing().assigned;
-        house.assign(&self.user, assigned.with(Method::Push)).await?;
+        let core = warrant.core();
+        let assigned = core.users().named(&self.user)?.standing().assigned;
+        core.assign(&self.user, assigned.with(Method::Push)).await?;
         Ok(Done::saying(format!(
             "{} may sign in by push; `sekisho push invite {}` makes the link that registers a phone",
             self.user, self.user

@@ -42,7 +42,7 @@ impl Act for InviteApprover {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
-        let user = warrant.house().users.named(&self.user)?;
+        let user = warrant.core().users().named(&self.user)?;
         issue(warrant, &user, Purpose::Approver, self.lifetime.map_or(LIFETIME, |length| length.0)).await
     }
 }

@@ -44,7 +44,7 @@ impl Act for ListApprovers {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<ApproverView>, AdminError> {
-        let approvers = &warrant.house().approvals.approvers;
+        let approvers = &warrant.core().approvals().approvers;
         let mut found = match &self.user {
             Some(user) => approvers.of_user(user).await?,
             None => approvers.all().await?,

@@ -114,11 +114,11 @@ impl Act for PushMany {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<Told>, AdminError> {
         let mut users = self.users;
         if let Some(group) = self.group {
-            let house = warrant.house();
-            if house.groups.find(&group).is_none() {
+            let core = warrant.core();
+            if core.groups().find(&group).is_none() {
                 return Err(AccountError::UnknownGroup(group).into());
             }
-            let members = house.users.list().into_iter().filter(|user| user.standing().is_in(&group));
+            let members = core.users().list().into_iter().filter(|user| user.standing().is_in(&group));
             users.extend(members.map(|user| user.id().clone()));
         } else if users.is_empty() {
             return Err(AdminError::Input { what: "choose the users", why: "name some, or a group".to_owned() });
@@ -144,7 +144,7 @@ async fn one(warrant: &Warrant<'_>, deed: Deed, user: UserId) -> Told {
         Deed::Unregister => act(warrant, UnregisterApprovers { user }).await,
         Deed::Invite => {
             let act = InviteApprover { user, lifetime: None };
-            let made = perform(warrant.house, warrant.administrator, warrant.circumstances, act).await;
+            let made = perform(warrant.core, warrant.administrator, warrant.circumstances, act).await;
             made.map(|link| {
                 (if link.mailed { "the link is on its way by mail" } else { "hand over the link" }.to_owned(), Some(link.url))
             })
@@ -157,6 +157,6 @@ async fn one(warrant: &Warrant<'_>, deed: Deed, user: UserId) -> Told {
 }
 
 async fn act(warrant: &Warrant<'_>, act: impl Act<Output = Done>) -> Result<(String, Option<String>), AdminError> {
-    let done = perform(warrant.house, warrant.administrator, warrant.circumstances, act).await?;
+    let done = perform(warrant.core, warrant.administrator, warrant.circumstances, act).await?;
     Ok((done.done, None))
 }

@@ -39,11 +39,11 @@ impl Act for RemoveApprover {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
-        house.users.named(&self.user)?;
+        let core = warrant.core();
+        core.users().named(&self.user)?;
         let unknown = || AdminError::NotFound { what: "the approver", name: self.approver.clone() };
         let id = ApproverId::parse(&self.approver).ok_or_else(unknown)?;
-        if !house.remove_approver(&self.user, &id, None).await? {
+        if !core.remove_approver(&self.user, &id, None).await? {
             return Err(unknown());
         }
         Ok(Done::saying("the phone approves for this user no more, and what it opened is ended"))

@@ -36,9 +36,9 @@ impl Act for ResumeApprovals {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
-        house.users.named(&self.user)?;
-        house.approvals.approvers.set_suspended(&self.user, false).await?;
+        let core = warrant.core();
+        core.users().named(&self.user)?;
+        core.approvals().approvers.set_suspended(&self.user, false).await?;
         Ok(Done::saying(format!("approvals of {} are resumed", self.user)))
     }
 }

@@ -36,10 +36,10 @@ impl Act for SuspendApprovals {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
-        house.users.named(&self.user)?;
-        house.suspend_approvals(&self.user).await?;
-        house.approvals.cancel_user(&self.user).await.map_err(|error| AdminError::State(error.to_string()))?;
+        let core = warrant.core();
+        core.users().named(&self.user)?;
+        core.suspend_approvals(&self.user).await?;
+        core.approvals().cancel_user(&self.user).await.map_err(|error| AdminError::State(error.to_string()))?;
         Ok(Done::saying(format!("approvals of {} are suspended, and what they opened is ended", self.user)))
     }
 }

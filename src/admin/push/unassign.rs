@@ -37,10 +37,10 @@ impl Act for UnassignPush {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
-        let assigned = house.users.named(&self.user)?.standing().assigned;
+        let core = warrant.core();
+        let assigned = core.users().named(&self.user)?.standing().assigned;
         let rest: Methods = assigned.iter().filter(|method| *method != Method::Push).collect();
-        house.assign(&self.user, rest).await?;
+        core.assign(&self.user, rest).await?;
         Ok(Done::saying(format!("{} signs in by push no more; phones and browsers of it are removed", self.user)))
     }
 }

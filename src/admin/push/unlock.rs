@@ -36,9 +36,9 @@ impl Act for UnlockApprovals {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
-        house.users.named(&self.user)?;
-        let unlocked = house.approvals.approvers.unlock(&self.user).await?;
+        let core = warrant.core();
+        core.users().named(&self.user)?;
+        let unlocked = core.approvals().approvers.unlock(&self.user).await?;
         let words = if unlocked { "are unlocked" } else { "were not locked" };
         Ok(Done::saying(format!("approvals of {} {words}", self.user)))
     }

@@ -36,9 +36,9 @@ impl Act for UnregisterApprovers {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
-        house.users.named(&self.user)?;
-        let removed = house.unregister_approvers(&self.user).await?;
+        let core = warrant.core();
+        core.users().named(&self.user)?;
+        let removed = core.unregister_approvers(&self.user).await?;
         Ok(Done::saying(format!("{removed} approvers of {} are removed", self.user)))
     }
 }

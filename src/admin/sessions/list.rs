@@ -44,7 +44,7 @@ impl Act for ListSessions {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<SessionView>, AdminError> {
-        let sessions = &warrant.house().sessions;
+        let sessions = &warrant.core().sessions();
         let limit = length(self.limit);
         let after = self.after.as_deref().map(|text| SessionId::parse(text).ok_or_else(|| unknown(text))).transpose()?;
         let mut found = match &self.user {

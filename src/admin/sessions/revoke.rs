@@ -36,7 +36,7 @@ impl Act for RevokeSession {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let unknown = || AdminError::NotFound { what: "the session", name: self.session.clone() };
         let id = SessionId::parse(&self.session).ok_or_else(unknown)?;
-        if !warrant.house().sessions.revoke(id).await? {
+        if !warrant.core().sessions().revoke(id).await? {
             return Err(unknown());
         }
         Ok(Done::saying("the session is ended"))

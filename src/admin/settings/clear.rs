@@ -35,7 +35,7 @@ impl Act for ClearSetting {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         known(&self.name)?;
-        if !warrant.house().settings.clear(&self.name).await? {
+        if !warrant.core().settings().clear(&self.name).await? {
             return Err(AdminError::NotFound { what: "the setting", name: self.name });
         }
         Ok(Done::saying(format!("{} is cleared", self.name)))

@@ -32,7 +32,7 @@ impl Act for ListSettings {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<SettingView>, AdminError> {
-        let settings = warrant.house().settings.list().into_iter().filter(|(name, _)| !name.starts_with(OWN));
+        let settings = warrant.core().settings().list().into_iter().filter(|(name, _)| !name.starts_with(OWN));
         let view = |(name, setting): (String, Setting)| SettingView {
             name,
             value: setting.value,

@@ -39,7 +39,7 @@ impl Act for SetSetting {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         known(&self.name)?;
         takes(&self.name, &self.value)?;
-        warrant.house().settings.set(&self.name, &self.value, warrant.actor()).await?;
+        warrant.core().settings().set(&self.name, &self.value, warrant.actor()).await?;
         Ok(Done::saying(format!("{} is set", self.name)))
     }
 }

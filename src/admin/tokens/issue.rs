@@ -57,21 +57,21 @@ impl Act for IssueToken {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Issued, AdminError> {
         let read = |word: &String| Scope::from_word(word).ok_or_else(|| unknown(word));
         let scopes = self.scopes.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let house = warrant.house();
-        let ends = house.clock.now().plus(self.lifetime.unwrap_or(Length::days(90)).0);
+        let core = warrant.core();
+        let ends = core.clock().now().plus(self.lifetime.unwrap_or(Length::days(90)).0);
         let scopes = Scopes::of(&scopes);
         let (token, text) = match &self.app {
             Some(app) if scopes == Scopes::of(&[Scope::Approvals]) => {
-                let config = house.config.load();
+                let config = core.config();
                 let found = config.file.app.iter().find(|found| found.name == *app);
                 if found.ok_or_else(|| no_app(app))?.approvals.is_none() {
                     let why = format!("{app} asks for no approvals: write `approvals = {{}}` below its `[[app]]` first");
                     return Err(AdminError::Input { what: "make a token", why });
                 }
-                house.tokens.issue_for_app(&self.label, app, self.owner, ends).await?
+                core.tokens().issue_for_app(&self.label, app, self.owner, ends).await?
             }
             None if !scopes.iter().any(|scope| scope == Scope::Approvals) => {
-                house.tokens.issue(&self.label, scopes, self.owner, ends).await?
+                core.tokens().issue(&self.label, scopes, self.owner, ends).await?
             }
             _ => {
                 let why =

@@ -31,6 +31,6 @@ impl Act for ListTokens {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<TokenView>, AdminError> {
-        Ok(Page::whole(warrant.house().tokens.list().iter().map(TokenView::of).collect()))
+        Ok(Page::whole(warrant.core().tokens().list().iter().map(TokenView::of).collect()))
     }
 }

@@ -33,7 +33,7 @@ impl Act for RevokeToken {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        if !warrant.house().tokens.revoke(&self.token).await? {
+        if !warrant.core().tokens().revoke(&self.token).await? {
             return Err(AdminError::NotFound { what: "the token", name: self.token });
         }
         Ok(Done::saying("the token is revoked"))

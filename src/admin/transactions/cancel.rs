@@ -35,11 +35,11 @@ impl Act for CancelTransaction {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
+        let core = warrant.core();
         let unknown = || AdminError::NotFound { what: "a held transaction", name: self.transaction.clone() };
         let id = TransactionId::parse(&self.transaction).ok_or_else(unknown)?;
-        let held = house.transactions.any(&id).ok_or_else(unknown)?;
-        if !house.withdraw_transaction(&held).await? {
+        let held = core.transactions().any(&id).ok_or_else(unknown)?;
+        if !core.withdraw_transaction(&held).await? {
             return Err(unknown());
         }
         Ok(Done::saying("the transaction is taken back"))

@@ -61,7 +61,7 @@ impl Act for ExportTransactions {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<TransactionRecord>, AdminError> {
         let Self { app, requester, outcome, text, since, until, after, limit } = self;
         let search = Search { app, requester, outcome, text, since, until, after, limit };
-        let (found, next) = search.found(warrant.house()).await?;
+        let (found, next) = search.found(warrant.core()).await?;
         Ok(Page { items: found.into_iter().map(|record| TransactionRecord::of(record, None)).collect(), next })
     }
 }

@@ -62,7 +62,7 @@ impl Act for ListTransactions {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<TransactionView>, AdminError> {
         let Self { app, requester, outcome, text, since, until, after, limit } = self;
         let search = Search { app, requester, outcome, text, since, until, after, limit };
-        let (found, next) = search.found(warrant.house()).await?;
+        let (found, next) = search.found(warrant.core()).await?;
         Ok(Page { items: found.into_iter().map(TransactionView::of).collect(), next })
     }
 }

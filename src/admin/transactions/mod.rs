@@ -16,7 +16,7 @@ use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Moment, length};
 use crate::approval::question::Details;
 use crate::clock::Timestamp;
-use crate::house::House;
+use crate::core::Core;
 use crate::transaction::receipt::lines;
 use crate::transaction::{GivenAnswer, Record, Sought, WaitsFor};
 
@@ -95,8 +95,8 @@ struct Search {
 
 impl Search {
     /// The records of this page and where the next begins.
-    async fn found(self, house: &House) -> Result<(Vec<Record>, Option<String>), AdminError> {
-        let (limit, zone) = (length(self.limit), house.zone());
+    async fn found(self, core: &Core) -> Result<(Vec<Record>, Option<String>), AdminError> {
+        let (limit, zone) = (length(self.limit), core.zone());
         let sought = Sought {
             app: self.app,
             requester: self.requester,
@@ -107,7 +107,7 @@ impl Search {
             after: self.after.as_deref().map(cursor).transpose()?,
             limit: limit + 1,
         };
-        let mut found = house.transactions.list(&sought).await?;
+        let mut found = core.transactions().list(&sought).await?;
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|last| format!("{}.{}", last.asked_at.millis(), last.id));

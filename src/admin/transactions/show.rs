@@ -9,7 +9,7 @@ use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
-use crate::house::transactions::NotReleased;
+use crate::core::transactions::NotReleased;
 use crate::transaction::TransactionId;
 
 /// Show one transaction: what was shown, who answered what, what became of it, its receipt
@@ -35,13 +35,13 @@ impl Act for ShowTransaction {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<TransactionRecord, AdminError> {
-        let house = warrant.house();
+        let core = warrant.core();
         let unknown = || AdminError::NotFound { what: "the transaction", name: self.transaction.clone() };
         let id = TransactionId::parse(&self.transaction).ok_or_else(unknown)?;
         // First how it stands: what was answered meanwhile may end it.
         let mut waiting = None;
-        if let Some(held) = house.transactions.any(&id).filter(|held| !held.is_over()) {
-            let standing = house.transaction(&held).await?;
+        if let Some(held) = core.transactions().any(&id).filter(|held| !held.is_over()) {
+            let standing = core.transaction(&held).await?;
             waiting = standing.waits_for.map(|stage| Waiting {
                 stage,
                 yes: standing.yes.0,
@@ -49,7 +49,7 @@ impl Act for ShowTransaction {
                 expires_at: held.expires_at.rfc3339(),
             });
         }
-        let record = house.transactions.record(&id).await?.ok_or_else(unknown)?;
+        let record = core.transactions().record(&id).await?.ok_or_else(unknown)?;
         Ok(TransactionRecord::of(record, waiting))
     }
 }

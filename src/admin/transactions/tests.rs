@@ -15,24 +15,24 @@ use crate::admin::users::show::ShowUser;
 use crate::admin::{Act, Circumstances, perform};
 use crate::approval::testing::Phone;
 use crate::audit::Filter;
-use crate::house::testing::TestHouse;
+use crate::core::testing::TestCore;
 use crate::principal::user::UserId;
 use crate::session::Administrator;
 use crate::transaction::Ending;
 use crate::transaction::testing::{TRANSFER, answer, forwarded, hold};
 use crate::transaction::verify::{Keys, documents, verify};
 
-async fn does<A: Act>(test: &TestHouse, input: Value) -> Result<Value, AdminError> {
+async fn does<A: Act>(test: &TestCore, input: Value) -> Result<Value, AdminError> {
     let act: A = serde_json::from_value(input).unwrap();
-    let output = perform(&test.house, &Administrator::at_the_machine(), &Circumstances::default(), act).await?;
+    let output = perform(&test.core, &Administrator::at_the_machine(), &Circumstances::default(), act).await?;
     Ok(serde_json::to_value(output).unwrap())
 }
 
-/// A house with a transaction, and Alice with a phone.
-async fn world() -> (TestHouse, Phone) {
-    let test = TestHouse::with(TRANSFER).await;
+/// A core with a transaction, and Alice with a phone.
+async fn world() -> (TestCore, Phone) {
+    let test = TestCore::with(TRANSFER).await;
     test.user("alice").await;
-    let phone = Phone::registered(&test.house, "alice").await;
+    let phone = Phone::registered(&test.core, "alice").await;
     (test, phone)
 }
 
@@ -93,7 +93,7 @@ async fn what_is_held_and_what_became_of_it_is_listed_shown_and_taken_back() {
     let shown = does::<ShowTransaction>(&test, which).await.unwrap();
     assert_eq!(shown["outcome"], "cancelled");
     let cancels = Filter { what: Some("transaction.cancel".to_owned()), ..Filter::default() };
-    let refusals: Vec<_> = test.house.audit.query(&cancels, None, 9).await.unwrap().into_iter().map(|row| row.refusal).collect();
+    let refusals: Vec<_> = test.core.audit().query(&cancels, None, 9).await.unwrap().into_iter().map(|row| row.refusal).collect();
     assert_eq!(refusals, [Some("not_found".to_owned()), Some("not_found".to_owned()), None]);
 }
 
@@ -102,7 +102,7 @@ async fn pages_hold_every_transaction_once_whatever_is_looked_for() {
     let (test, phone) = world().await;
     for number in 0..7 {
         let held = hold(&test, "alice", if number % 2 == 0 { "ACME" } else { "Others" }, &number.to_string()).await;
-        test.house.end_transaction(&held, Ending::Cancelled).await.unwrap();
+        test.core.end_transaction(&held, Ending::Cancelled).await.unwrap();
     }
     drop(phone);
     for (text, count) in [(Value::Null, 7), (json!("acme"), 4), (json!("others"), 3)] {
@@ -128,16 +128,16 @@ async fn records_need_the_scope_of_the_log_and_taking_back_that_of_sessions() {
     let held = hold(&test, "alice", "ACME", "1").await;
     let may = async |scope, act: &str| {
         let until = crate::clock::Timestamp::from_seconds(1_800_003_600);
-        let (_, text) = test.house.tokens.issue("t", Scopes::of(&[scope]), None, until).await.unwrap();
-        let who = Administrator::by_token(&test.house.tokens.find(&text).unwrap());
+        let (_, text) = test.core.tokens().issue("t", Scopes::of(&[scope]), None, until).await.unwrap();
+        let who = Administrator::by_token(&test.core.tokens().find(&text).unwrap());
         let which = json!({ "transaction": held.id.as_str() });
         let at = Circumstances::default();
         let code = match act {
-            "list" => perform(&test.house, &who, &at, ListTransactions::default()).await.err(),
-            "export" => perform(&test.house, &who, &at, ExportTransactions::default()).await.err(),
-            "show" => perform(&test.house, &who, &at, serde_json::from_value::<ShowTransaction>(which).unwrap()).await.err(),
-            "keys" => perform(&test.house, &who, &at, ListKeys {}).await.err(),
-            _ => perform(&test.house, &who, &at, serde_json::from_value::<CancelTransaction>(which).unwrap()).await.err(),
+            "list" => perform(&test.core, &who, &at, ListTransactions::default()).await.err(),
+            "export" => perform(&test.core, &who, &at, ExportTransactions::default()).await.err(),
+            "show" => perform(&test.core, &who, &at, serde_json::from_value::<ShowTransaction>(which).unwrap()).await.err(),
+            "keys" => perform(&test.core, &who, &at, ListKeys {}).await.err(),
+            _ => perform(&test.core, &who, &at, serde_json::from_value::<CancelTransaction>(which).unwrap()).await.err(),
         };
         code.map(|error| error.code())
     };
@@ -156,13 +156,13 @@ async fn a_receipt_verifies_after_its_key_was_rotated_away() {
     let held = forwarded(&test, "alice", &phone, "ACME", "100").await;
     let shown = does::<ShowTransaction>(&test, json!({ "transaction": held.id.as_str() })).await.unwrap();
     let document = documents(&shown.to_string()).unwrap().remove(0);
-    let published = || test.house.signing_keys.jwks();
+    let published = || test.core.signing_keys().jwks();
     let found = verify(&document, &Keys::parse(&published().to_string()).unwrap()).unwrap();
     assert_eq!((found.said[0].user.as_str(), found.said[0].counted), ("alice", true));
     // Two months on the key is gone from what apps are given, and its other half is nowhere.
     for _ in 0..70 {
         test.clock.advance(std::time::Duration::from_secs(86_400));
-        test.house.signing_keys.rotate().await.unwrap();
+        test.core.signing_keys().rotate().await.unwrap();
     }
     assert!(!published().to_string().contains(&found.key), "retired keys are not published");
     let fault = verify(&document, &Keys::parse(&published().to_string()).unwrap()).unwrap_err();
@@ -187,7 +187,7 @@ async fn what_a_killed_process_held_is_told_of_without_a_receipt() {
     let (test, _phone) = world().await;
     let held = hold(&test, "alice", "ACME", "100").await;
     let sent = hold(&test, "alice", "Bob", "3").await;
-    assert!(test.house.transactions.forwarding(&sent).await.unwrap());
+    assert!(test.core.transactions().forwarding(&sent).await.unwrap());
     let test = test.crash_and_restart().await;
     for (id, outcome) in [(&held.id, "expired"), (&sent.id, "unknown")] {
         let shown = does::<ShowTransaction>(&test, json!({ "transaction": id.as_str() })).await.unwrap();
@@ -205,21 +205,21 @@ async fn an_end_that_could_not_be_written_down_is_written_when_the_database_is_b
     let (test, phone) = world().await;
     let held = hold(&test, "alice", "ACME", "100").await;
     answer(&test, &held, "alice", &phone, "approve").await;
-    let house = &test.house;
-    house.database.execute("ALTER TABLE transactions RENAME TO away", &[]).await.unwrap();
-    house.database.execute("ALTER TABLE audit RENAME TO audit_away", &[]).await.unwrap();
-    house.end_transaction(&held, Ending::Forwarded(201)).await.unwrap_err();
-    house.sweep(&CancellationToken::new()).await;
-    house.audit.flush().await.unwrap_err();
-    house.database.execute("ALTER TABLE away RENAME TO transactions", &[]).await.unwrap();
-    house.database.execute("ALTER TABLE audit_away RENAME TO audit", &[]).await.unwrap();
+    let core = &test.core;
+    core.database().execute("ALTER TABLE transactions RENAME TO away", &[]).await.unwrap();
+    core.database().execute("ALTER TABLE audit RENAME TO audit_away", &[]).await.unwrap();
+    core.end_transaction(&held, Ending::Forwarded(201)).await.unwrap_err();
+    core.sweep(&CancellationToken::new()).await;
+    core.audit().flush().await.unwrap_err();
+    core.database().execute("ALTER TABLE away RENAME TO transactions", &[]).await.unwrap();
+    core.database().execute("ALTER TABLE audit_away RENAME TO audit", &[]).await.unwrap();
     let which = || json!({ "transaction": held.id.as_str() });
     assert_eq!(does::<ShowTransaction>(&test, which()).await.unwrap()["outcome"], "held", "as far as was written");
-    house.sweep(&CancellationToken::new()).await;
+    core.sweep(&CancellationToken::new()).await;
     let shown = does::<ShowTransaction>(&test, which()).await.unwrap();
     assert_eq!((&shown["outcome"], &shown["status"], shown["receipt"].is_string()), (&json!("forwarded"), &json!(201), true));
-    house.audit.flush().await.unwrap();
-    let log = house.audit.query(&Filter { what: Some("transaction".into()), ..Filter::default() }, None, 9).await.unwrap();
+    core.audit().flush().await.unwrap();
+    let log = core.audit().query(&Filter { what: Some("transaction".into()), ..Filter::default() }, None, 9).await.unwrap();
     assert_eq!(log.iter().filter(|entry| entry.what == "transaction.end").count(), 1, "{log:?}");
 }
 
@@ -242,25 +242,25 @@ async fn a_row_for_a_spreadsheet_computes_nothing_t50() {
 
 #[tokio::test]
 async fn a_transaction_password_is_told_of_and_removed_and_sessions_go_on() {
-    let test = TestHouse::with("[password]\nmemory_mib = 19\npasses = 2\n").await;
+    let test = TestCore::with("[password]\nmemory_mib = 19\npasses = 2\n").await;
     let alice = test.user("alice").await;
     let reset = async |factor: &str| does::<ResetFactor>(&test, json!({ "user": "alice", "factor": factor })).await;
     assert_eq!(does::<ShowUser>(&test, json!({ "user": "alice" })).await.unwrap()["transaction_password_set_at"], Value::Null);
     assert_eq!(reset("transaction_password").await.unwrap_err().code(), "not_found");
     let set = async || {
         let secret = "a lantern over the ford".into();
-        test.house.transaction_passwords.set(&test.house.passwords, alice.id(), secret).await.unwrap();
+        test.core.transaction_passwords().set(test.core.passwords(), alice.id(), secret).await.unwrap();
     };
     set().await;
     let shown = does::<ShowUser>(&test, json!({ "user": "alice" })).await.unwrap();
-    assert_eq!(shown["transaction_password_set_at"], test.house.clock.now().rfc3339());
+    assert_eq!(shown["transaction_password_set_at"], test.core.clock().now().rfc3339());
     let done = reset("transaction_password").await.unwrap();
     assert!(done["done"].as_str().unwrap().contains("removed") && done.get("url").is_none(), "{done}");
-    assert_eq!(test.house.transaction_passwords.set_at(&UserId::parse("alice").unwrap()).await.unwrap(), None);
-    let log = test.house.audit.query(&Filter::default(), None, 1).await.unwrap();
+    assert_eq!(test.core.transaction_passwords().set_at(&UserId::parse("alice").unwrap()).await.unwrap(), None);
+    let log = test.core.audit().query(&Filter::default(), None, 1).await.unwrap();
     assert_eq!(log[0].details.get("factor").map(String::as_str), Some("transaction_password"));
     // Everything asked again is this one, too.
     set().await;
     assert_eq!(reset("all").await.unwrap()["purpose"], "invitation");
-    assert_eq!(test.house.transaction_passwords.set_at(alice.id()).await.unwrap(), None);
+    assert_eq!(test.core.transaction_passwords().set_at(alice.id()).await.unwrap(), None);
 }

@@ -70,7 +70,7 @@ impl Act for AddUser {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Added, AdminError> {
         let Self { user, display_name, email, language, groups, invite } = self;
         let new = NewUser { display_name, email, language, groups, ..NewUser::named(user) };
-        let user = warrant.house().users.add(new).await?;
+        let user = warrant.core().users().add(new).await?;
         let invitation = if invite { Some(issue(warrant, &user, Purpose::Invitation, LIFETIME).await?) } else { None };
         Ok(Added { user: UserView::of(&user), invitation })
     }

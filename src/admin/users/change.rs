@@ -52,6 +52,6 @@ impl Act for ChangeUser {
             email: self.email.map(Some),
             language: self.language.map(Some),
         };
-        Ok(UserView::of(&*warrant.house().users.change(&self.user, change).await?))
+        Ok(UserView::of(&*warrant.core().users().change(&self.user, change).await?))
     }
 }

@@ -36,9 +36,9 @@ impl Act for DisableUser {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
-        let ended = house.sessions.of_user(&self.user).len();
-        house.suspend_user(&self.user).await?;
+        let core = warrant.core();
+        let ended = core.sessions().of_user(&self.user).len();
+        core.suspend_user(&self.user).await?;
         Ok(Done::saying(format!("{} is switched off; {ended} sessions ended", self.user)))
     }
 }

@@ -36,7 +36,7 @@ impl Act for EnableUser {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.house().resume_user(&self.user).await?;
+        warrant.core().resume_user(&self.user).await?;
         Ok(Done::saying(format!("{} is switched on", self.user)))
     }
 }

@@ -65,7 +65,7 @@ impl Act for Invite {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
-        let user = warrant.house().users.named(&self.user)?;
+        let user = warrant.core().users().named(&self.user)?;
         issue(warrant, &user, Purpose::Invitation, self.lifetime.map_or(LIFETIME, |length| length.0)).await
     }
 }
@@ -77,9 +77,9 @@ pub(in crate::admin) async fn issue(
     purpose: Purpose,
     lifetime: Duration,
 ) -> Result<Invitation, AdminError> {
-    let house = warrant.house();
-    let (link, secret) = house.links.issue(user.id(), purpose, warrant.actor(), lifetime).await?;
-    let config = house.config.load();
+    let core = warrant.core();
+    let (link, secret) = core.links().issue(user.id(), purpose, warrant.actor(), lifetime).await?;
+    let config = core.config();
     let portal = config.file.portal.url.trim_end_matches('/');
     let url = match purpose {
         // Behind the `#` it reaches no log and no other site.
@@ -109,13 +109,13 @@ pub(in crate::admin) async fn issue(
     };
     let profile = user.profile();
     let (name, id, until) =
-        (profile.display_name.as_deref().unwrap_or(user.id().as_str()), user.id(), link.expires_at.written_in(&house.zone()));
+        (profile.display_name.as_deref().unwrap_or(user.id().as_str()), user.id(), link.expires_at.written_in(&core.zone()));
     let body = format!(
         "Hello {name},\n\nopen this address to {what}:\n\n{url}\n\nIt can be used once, until {until}. Give it to nobody.\n\n\
          User: {id}\n\n----\n\n{name} 様\n\n次のアドレスを開いて、{what_ja}：\n\n{url}\n\n一回だけ、{until} まで使えます。誰にも\
          渡さないでください。\n\nユーザー：{id}\n",
     );
-    let message = house.outbox.post(Some(user.id()), profile.email.as_deref(), subject, &body).await?;
+    let message = core.outbox().post(Some(user.id()), profile.email.as_deref(), subject, &body).await?;
     Ok(Invitation {
         user: user.id().to_string(),
         purpose: purpose.word().to_owned(),
@@ -123,6 +123,6 @@ pub(in crate::admin) async fn issue(
         expires_at: link.expires_at.rfc3339(),
         id: link.id,
         message,
-        mailed: house.outbox.mails() && profile.email.is_some(),
+        mailed: core.outbox().mails() && profile.email.is_some(),
     })
 }

@@ -37,9 +37,9 @@ impl Act for ListLinks {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<LinkView>, AdminError> {
-        let house = warrant.house();
-        let user = house.users.named(&self.user)?;
-        let links = house.links.of_user(user.id()).await?;
+        let core = warrant.core();
+        let user = core.users().named(&self.user)?;
+        let links = core.links().of_user(user.id()).await?;
         let view = |link: Link| LinkView {
             id: link.id,
             purpose: link.purpose.word().to_owned(),

@@ -55,11 +55,11 @@ impl Act for ListUsers {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<UserView>, AdminError> {
         let needle = self.search.as_deref().unwrap_or_default().to_lowercase();
         let with_phone: BTreeSet<UserId> = if self.without_phone {
-            warrant.house().approvals.approvers.all().await?.into_iter().map(|slot| slot.user).collect()
+            warrant.core().approvals().approvers.all().await?.into_iter().map(|slot| slot.user).collect()
         } else {
             BTreeSet::new()
         };
-        let mut users: Vec<_> = warrant.house().users.list();
+        let mut users: Vec<_> = warrant.core().users().list();
         users.retain(|user| !with_phone.contains(user.id()));
         users.retain(|user| {
             let profile = user.profile();

@@ -36,7 +36,7 @@ impl Act for RemoveUser {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.house().remove_user(&self.user).await?;
+        warrant.core().remove_user(&self.user).await?;
         Ok(Done::saying(format!("{} is removed", self.user)))
     }
 }

@@ -43,34 +43,34 @@ impl Act for ResetFactor {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Reset, AdminError> {
-        let house = warrant.house();
-        let user = house.users.named(&self.user)?;
+        let core = warrant.core();
+        let user = core.users().named(&self.user)?;
         let purpose = match self.factor {
             Factor::TransactionPassword => {
-                if !house.transaction_passwords.remove(user.id()).await? {
+                if !core.transaction_passwords().remove(user.id()).await? {
                     return Err(AdminError::NotFound { what: "a transaction password of", name: self.user.to_string() });
                 }
                 return Ok(Reset::Removed(Done::saying("the transaction password is removed; its user sets a new one")));
             }
             Factor::Password => {
-                house.passwords.remove(user.id()).await?;
+                core.passwords().remove(user.id()).await?;
                 Purpose::ResetPassword
             }
             Factor::Authenticator => {
-                house.remove_authenticator(user.id(), None).await?;
+                core.remove_authenticator(user.id(), None).await?;
                 Purpose::ResetTotp
             }
             Factor::All => {
-                house.passwords.remove(user.id()).await?;
-                house.remove_authenticator(user.id(), None).await?;
-                house.unregister_approvers(user.id()).await?;
-                house.transaction_passwords.remove(user.id()).await?;
-                house.revoke_browsers_of(user.id(), None).await?;
+                core.passwords().remove(user.id()).await?;
+                core.remove_authenticator(user.id(), None).await?;
+                core.unregister_approvers(user.id()).await?;
+                core.transaction_passwords().remove(user.id()).await?;
+                core.revoke_browsers_of(user.id(), None).await?;
                 Purpose::Invitation
             }
         };
-        house.begin_grace(user.id()).await?;
-        house.sessions.revoke_user(user.id(), None).await?;
+        core.begin_grace(user.id()).await?;
+        core.sessions().revoke_user(user.id(), None).await?;
         Ok(Reset::Link(issue(warrant, &user, purpose, LIFETIME).await?))
     }
 }

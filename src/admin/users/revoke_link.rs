@@ -38,9 +38,9 @@ impl Act for RevokeLink {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
-        let own = house.links.of_user(&self.user).await?.into_iter().any(|link| link.id == self.link);
-        if !own || !house.links.revoke(&self.link).await? {
+        let core = warrant.core();
+        let own = core.links().of_user(&self.user).await?.into_iter().any(|link| link.id == self.link);
+        if !own || !core.links().revoke(&self.link).await? {
             return Err(AdminError::NotFound { what: "the link", name: self.link });
         }
         Ok(Done::saying("the link is void"))

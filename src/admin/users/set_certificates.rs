@@ -40,7 +40,7 @@ impl Act for SetCertificates {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.house().switch_certificates_of(&self.user, self.to == Switch::On).await?;
+        warrant.core().switch_certificates_of(&self.user, self.to == Switch::On).await?;
         let may = if self.to == Switch::On { "may" } else { "may not" };
         Ok(Done::saying(format!("{} {may} use client certificates", self.user)))
     }

@@ -43,7 +43,7 @@ impl Act for SetGroups {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
-        let users = &warrant.house().users;
+        let users = &warrant.core().users();
         users.set_groups(&self.user, self.groups).await?;
         Ok(UserView::of(&*users.named(&self.user)?))
     }

@@ -42,8 +42,8 @@ impl Act for SetMethods {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
         let methods = self.methods.iter().map(|word| read(word)).collect::<Result<Methods, _>>()?;
-        warrant.house().assign(&self.user, methods).await?;
-        Ok(UserView::of(&*warrant.house().users.named(&self.user)?))
+        warrant.core().assign(&self.user, methods).await?;
+        Ok(UserView::of(&*warrant.core().users().named(&self.user)?))
     }
 }
 

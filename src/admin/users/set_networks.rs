@@ -51,7 +51,7 @@ impl Act for SetNetworks {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
-        let users = &warrant.house().users;
+        let users = &warrant.core().users();
         let networks = |list: &[Network]| schema::networks(list).into_vec();
         users.set_networks(&self.user, networks(&self.allow), networks(&self.deny)).await?;
         Ok(UserView::of(&*users.named(&self.user)?))

@@ -37,21 +37,21 @@ impl Act for ShowUser {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserInFull, AdminError> {
-        let house = warrant.house();
-        let user = house.users.named(&self.user)?;
+        let core = warrant.core();
+        let user = core.users().named(&self.user)?;
         let id = user.id();
-        let authenticator = house.totps.of_user(id).await.map_err(|error| AdminError::State(error.to_string()))?;
+        let authenticator = core.totps().of_user(id).await.map_err(|error| AdminError::State(error.to_string()))?;
         Ok(UserInFull {
-            password_set_at: house.passwords.set_at(id).await?.map(Timestamp::rfc3339),
+            password_set_at: core.passwords().set_at(id).await?.map(Timestamp::rfc3339),
             authenticator: authenticator.map(|found| AuthenticatorView {
                 added_at: found.added_at.rfc3339(),
                 last_used_at: found.last_used_at.map(Timestamp::rfc3339),
             }),
-            transaction_password_set_at: house.transaction_passwords.set_at(id).await?.map(Timestamp::rfc3339),
-            recovery_codes_left: house.recovery_codes.left(id).await?,
-            sessions: house.sessions.of_user(id).len(),
-            browsers: house.browsers.of_user(id).len(),
-            registered_certificates: house.certificates.of_user(id).len(),
+            transaction_password_set_at: core.transaction_passwords().set_at(id).await?.map(Timestamp::rfc3339),
+            recovery_codes_left: core.recovery_codes().left(id).await?,
+            sessions: core.sessions().of_user(id).len(),
+            browsers: core.browsers().of_user(id).len(),
+            registered_certificates: core.certificates().of_user(id).len(),
             user: UserView::of(&user),
         })
     }

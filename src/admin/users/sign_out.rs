@@ -36,9 +36,9 @@ impl Act for SignOut {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let house = warrant.house();
-        house.users.named(&self.user)?;
-        let ended = house.sessions.revoke_user(&self.user, None).await?;
+        let core = warrant.core();
+        core.users().named(&self.user)?;
+        let ended = core.sessions().revoke_user(&self.user, None).await?;
         Ok(Done::saying(format!("{ended} sessions of {} ended", self.user)))
     }
 }

@@ -16,7 +16,7 @@ use super::super::authority::Authority;
 use crate::account::links::{self, Purpose};
 use crate::account::users::NewUser;
 use crate::clock::SharedClock;
-use crate::house::House;
+use crate::core::Core;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 use crate::random::Random;
@@ -303,7 +303,7 @@ fn write(path: &Path, content: &[u8]) -> Result<(), MakingError> {
 }
 
 /// The people of the demo; made at the first start, found again at the next.
-pub(super) async fn people(house: &House, folder: &Path) -> Result<Vec<Person>, MakingError> {
+pub(super) async fn people(core: &Core, folder: &Path) -> Result<Vec<Person>, MakingError> {
     let path = folder.join("people.json");
     let found = fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str::<Vec<Person>>(&text).ok());
     let mut people = match found {
@@ -316,7 +316,7 @@ pub(super) async fn people(house: &House, folder: &Path) -> Result<Vec<Person>, 
                 ("bob", "Bob Builder", "measure twice, cut once", "staff"),
                 ("admin", "The Administrator", "keys to the whole castle", "administrators"),
             ] {
-                let made = person(house, name, called, password, group).await;
+                let made = person(core, name, called, password, group).await;
                 people.push(made.map_err(|error| MakingError::User(name.to_owned(), error))?);
             }
             people
@@ -326,7 +326,7 @@ pub(super) async fn people(house: &House, folder: &Path) -> Result<Vec<Person>, 
         let told = |error: &dyn std::fmt::Display| MakingError::User(person.user.clone(), error.to_string());
         let user = UserId::parse(&person.user).map_err(|error| told(&error))?;
         let secret = format!("{} signs it twice", person.user);
-        let set = house.transaction_passwords.set(&house.passwords, &user, SecretString::from(secret.clone())).await;
+        let set = core.transaction_passwords().set(core.passwords(), &user, SecretString::from(secret.clone())).await;
         set.map_err(|error| told(&error))?;
         person.transaction_password = Some(secret);
     }
@@ -336,40 +336,40 @@ pub(super) async fn people(house: &House, folder: &Path) -> Result<Vec<Person>, 
 }
 
 /// A link that registers a phone for a user, made again at each start; none where there is no room for another phone.
-pub(super) async fn phone_link(house: &House, user: &str) -> Result<Option<String>, MakingError> {
+pub(super) async fn phone_link(core: &Core, user: &str) -> Result<Option<String>, MakingError> {
     let told = |error: &dyn std::fmt::Display| MakingError::User(user.to_owned(), error.to_string());
     let id = UserId::parse(user).map_err(|error| told(&error))?;
-    let there = house.approvals.approvers.of_user(&id).await.map_err(|error| told(&error))?;
-    if house.users.find(&id).is_none() || there.len() >= house.approvals.config().per_user {
+    let there = core.approvals().approvers.of_user(&id).await.map_err(|error| told(&error))?;
+    if core.users().find(&id).is_none() || there.len() >= core.approvals().config().per_user {
         return Ok(None);
     }
-    let (_, secret) = house.links.issue(&id, Purpose::Approver, "demo", links::LIFETIME).await.map_err(|error| told(&error))?;
-    let portal = house.config.load().file.portal.url.trim_end_matches('/').to_owned();
+    let (_, secret) = core.links().issue(&id, Purpose::Approver, "demo", links::LIFETIME).await.map_err(|error| told(&error))?;
+    let portal = core.config().file.portal.url.trim_end_matches('/').to_owned();
     Ok(Some(format!("{portal}/approver/#add={}", secret.text())))
 }
 
-async fn person(house: &House, name: &str, called: &str, password: &str, group: &str) -> Result<Person, String> {
+async fn person(core: &Core, name: &str, called: &str, password: &str, group: &str) -> Result<Person, String> {
     let told = |error: &dyn std::fmt::Display| error.to_string();
     let user = UserId::parse(name).map_err(|error| told(&error))?;
     let group = GroupName::parse(group).map_err(|error| told(&error))?;
-    if house.groups.find(&group).is_none() {
-        house.groups.add(group.clone(), None).await.map_err(|error| told(&error))?;
+    if core.groups().find(&group).is_none() {
+        core.groups().add(group.clone(), None).await.map_err(|error| told(&error))?;
     }
-    if house.users.find(&user).is_none() {
+    if core.users().find(&user).is_none() {
         let new = NewUser {
             display_name: Some(called.to_owned()),
             email: Some(format!("{name}@demo.localhost")),
             groups: vec![group],
             ..NewUser::named(user.clone())
         };
-        house.users.add(new).await.map_err(|error| told(&error))?;
+        core.users().add(new).await.map_err(|error| told(&error))?;
     }
     let methods = Methods::of(&[Method::Push, Method::Password]);
-    house.assign(&user, methods).await.map_err(|error| told(&error))?;
-    house.passwords.set(&user, SecretString::from(password.to_owned())).await.map_err(|error| told(&error))?;
-    let (enrolment, drawn) = house.totps.draw(&user).map_err(|error| told(&error))?;
-    house.totps.adopt(&user, &drawn).await.map_err(|error| told(&error))?;
-    let codes = house.recovery_codes.renew(&user).await.map_err(|error| told(&error))?;
+    core.assign(&user, methods).await.map_err(|error| told(&error))?;
+    core.passwords().set(&user, SecretString::from(password.to_owned())).await.map_err(|error| told(&error))?;
+    let (enrolment, drawn) = core.totps().draw(&user).map_err(|error| told(&error))?;
+    core.totps().adopt(&user, &drawn).await.map_err(|error| told(&error))?;
+    let codes = core.recovery_codes().renew(&user).await.map_err(|error| told(&error))?;
     let key: String = enrolment.key.chars().filter(|c| !c.is_whitespace()).collect();
     debug_assert!(BASE32_NOPAD.decode(key.as_bytes()).is_ok());
     Ok(Person {

@@ -67,7 +67,7 @@ impl Demo {
             let server =
                 Server::start(Arc::clone(&config), Arc::clone(&clock), random, listeners, metrics, more_workers(&config)?)
                     .await?;
-            let people = making::people(server.house(), &self.dir).await.map_err(|error| Failure::failed(&error))?;
+            let people = making::people(server.core(), &self.dir).await.map_err(|error| Failure::failed(&error))?;
             let end = CancellationToken::new();
             let serving = tokio::task::LocalSet::new();
             let (authority, portal) = (made.authority.clone(), config.file.portal.url.clone());
@@ -75,7 +75,7 @@ impl Demo {
             serving.spawn_local(async move { app.serve(&authority, &portal, stop).await });
             let mut links = Vec::new();
             for person in &people {
-                let link = making::phone_link(server.house(), &person.user).await.map_err(|error| Failure::failed(&error))?;
+                let link = making::phone_link(server.core(), &person.user).await.map_err(|error| Failure::failed(&error))?;
                 links.extend(link.map(|link| (person.user.clone(), link)));
             }
             guide::print(&made, &config, &people, &links, &clock).map_err(|error| Failure::failed(&error))?;

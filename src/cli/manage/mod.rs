@@ -25,7 +25,7 @@ use crate::admin::push::many::{Deed, PushMany};
 use crate::admin::{self, Act, Circumstances, Visitor};
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::house::House;
+use crate::core::Core;
 use crate::principal::user::GroupName;
 use crate::random::OsRandom;
 use crate::session::Administrator;
@@ -227,15 +227,15 @@ fn at_the_door<T>(config: &Path, errand: impl AsyncFnOnce(&Door) -> Result<T, Fa
     let config = Arc::new(Config::read(config).map_err(Failure::Config)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.map_err(|error| Failure::failed(&error))?.block_on(async {
-        let door = Door { config, house: OnceCell::new() };
+        let door = Door { config, core: OnceCell::new() };
         let done = errand(&door).await;
-        let Some(house) = door.house.into_inner() else { return done };
+        let Some(core) = door.core.into_inner() else { return done };
         // What is done beside a gateway only reads: there is nothing that it would have to be told of.
-        let closed = if house.is_beside_another() {
-            house.leave().await;
+        let closed = if core.is_beside_another() {
+            core.leave().await;
             Ok(())
         } else {
-            house.close().await
+            core.close().await
         };
         let output = done?;
         closed.map_err(|error| Failure::failed(&error))?;
@@ -247,28 +247,28 @@ fn at_the_door<T>(config: &Path, errand: impl AsyncFnOnce(&Door) -> Result<T, Fa
 struct Door {
     config: Arc<Config>,
     /// Opened when no gateway answered.
-    house: OnceCell<Arc<House>>,
+    core: OnceCell<Arc<Core>>,
 }
 
 impl Door {
     async fn perform<A: Act>(&self, act: A) -> Result<Value, Failure> {
         if !A::OF_CONFIG
-            && self.house.get().is_none()
+            && self.core.get().is_none()
             && let Some(answer) = gateway::ask(&self.config.file.state.directory, &act).await?
         {
             return Ok(answer);
         }
         let open = async || {
             let (config, clock, chance) = (Arc::clone(&self.config), Arc::new(SystemClock::new()), Arc::new(OsRandom::new()));
-            let house = if A::OF_CONFIG {
-                House::open_for_command(config, clock, chance).await
+            let core = if A::OF_CONFIG {
+                Core::open_for_command(config, clock, chance).await
             } else {
-                House::open(config, clock, chance).await
+                Core::open(config, clock, chance).await
             };
-            house.map_err(|error| Failure::from(crate::server::StartError::Open(error)))
+            core.map_err(|error| Failure::from(crate::server::StartError::Open(error)))
         };
-        let house = self.house.get_or_try_init(open).await?;
-        let done = admin::perform(house, &Administrator::at_the_machine(), &Circumstances::default(), act).await;
+        let core = self.core.get_or_try_init(open).await?;
+        let done = admin::perform(core, &Administrator::at_the_machine(), &Circumstances::default(), act).await;
         let output = done.map_err(|error| Failure::Failed(error.to_string(), error.hint().map(Into::into)))?;
         serde_json::to_value(&output).map_err(|error| Failure::failed(&error))
     }

@@ -49,7 +49,7 @@ impl World {
     }
 
     fn configure(&self, table: &str) {
-        let config = crate::house::testing::config(self.folder.path(), table);
+        let config = crate::core::testing::config(self.folder.path(), table);
         self.passwords.configure(Directory::load(&config.file.directory).unwrap());
     }
 
@@ -246,7 +246,7 @@ fn a_file_without_an_authority_is_told_on_its_key() {
     std::fs::write(folder.path().join("empty.pem"), "").unwrap();
     let table = "[directory.corp]\nkind = \"active_directory\"\nurls = [\"ldaps://localhost\"]\nauthority = \"empty.pem\"\n\
                  upn_suffix = \"corp.test\"\nbase = \"DC=corp,DC=test\"\n";
-    let config = crate::house::testing::config(folder.path(), table);
+    let config = crate::core::testing::config(folder.path(), table);
     let complaint = Directory::load(&config.file.directory).unwrap_err();
     assert_eq!(complaint.path, "directory.corp.authority");
 }

@@ -13,6 +13,8 @@ use super::waiting::PREFER;
 use crate::approval::question::ApprovalId;
 use crate::chain::policy::selection::Selected;
 use crate::chain::{Named, Permit, Verdict};
+use crate::core::Core;
+use crate::core::transactions::NotReleased;
 use crate::facts::cookies;
 use crate::gateway::answer;
 use crate::gateway::asked::{self, Unjudged};
@@ -22,8 +24,6 @@ use crate::gateway::hosts::AppHost;
 use crate::gateway::pinned::Owner;
 use crate::gateway::request::Traveller;
 use crate::gateway::upstream::{Once, UpstreamError};
-use crate::house::House;
-use crate::house::transactions::NotReleased;
 use crate::identity::headers::Told;
 use crate::session::sessions::Admitted;
 use crate::transaction::{Ending, Held, HeldRequest, TransactionId};
@@ -31,7 +31,7 @@ use crate::transaction::{Ending, Held, HeldRequest, TransactionId};
 impl<'a> Traveller<'a> {
     /// The requester comes for it: judged again, released, forwarded; the answer is the upstream's own.
     pub(super) async fn collect(&self, app: &'a Arc<AppHost>, held: &Arc<Held>, headers: &HeaderMap) -> Response<Body> {
-        let house = &self.gateway.house;
+        let core = &self.gateway.core;
         let admitted = self.admitted(&app.name, headers);
         let asked = match asked_of(app, held) {
             Ok(asked) => asked,
@@ -42,7 +42,7 @@ impl<'a> Traveller<'a> {
             Verdict::Hold(hold) => hold,
             // The session, the network, the certificate, or the config itself is not what it was: it goes no further.
             other => {
-                if let Err(error) = house.end_transaction(held, Ending::Refused).await {
+                if let Err(error) = core.end_transaction(held, Ending::Refused).await {
                     return self.failed(&error, headers);
                 }
                 return match other {
@@ -54,10 +54,10 @@ impl<'a> Traveller<'a> {
         };
         // On a task of its own: a client that leaves now must not leave it between two states.
         let releasing = {
-            let (house, held, tasks) = (Arc::clone(house), Arc::clone(held), self.gateway.tasks.clone());
+            let (core, held, tasks) = (Arc::clone(core), Arc::clone(held), self.gateway.tasks.clone());
             self.gateway.tasks.spawn(async move {
-                let released = house.release_transaction(&held, hold).await?;
-                Ok((released, Unfinished { house, tasks, held: Some(held), ending: Ending::NotSent }))
+                let released = core.release_transaction(&held, hold).await?;
+                Ok((released, Unfinished { core, tasks, held: Some(held), ending: Ending::NotSent }))
             })
         };
         let released = match releasing.await {
@@ -67,7 +67,7 @@ impl<'a> Traveller<'a> {
         let (released, mut unfinished) = match released {
             Ok(released) => released,
             Err(NotReleased::NotNow(_)) => {
-                return match house.transaction(held).await {
+                return match core.transaction(held).await {
                     Ok(standing) => self.standing(held, &standing, None),
                     Err(error) => self.failed(&error, headers),
                 };
@@ -93,7 +93,7 @@ impl<'a> Traveller<'a> {
             Err(response) => (Ending::Unknown, response),
         };
         unfinished.held = None;
-        if let Err(error) = house.end_transaction(held, ending).await {
+        if let Err(error) = core.end_transaction(held, ending).await {
             tracing::error!(%error, transaction = %held.id, "transaction_end_not_written");
         }
         response
@@ -112,7 +112,7 @@ impl<'a> Traveller<'a> {
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
                 let Admitted { session, evidence, .. } = admitted;
-                self.gateway.house.assertions.told_of_transaction(session, evidence, &app.name, id.as_str(), &approvals)
+                self.gateway.core.assertions().told_of_transaction(session, evidence, &app.name, id.as_str(), &approvals)
             }
             Some(_) | None => Told::by_name(permit.named().map(Named::as_str)),
         }
@@ -189,7 +189,7 @@ impl<'a> Traveller<'a> {
         held: &Arc<Held>,
         headers: &HeaderMap,
     ) -> Response<Body> {
-        let mut response = match self.gateway.house.transaction(held).await {
+        let mut response = match self.gateway.core.transaction(held).await {
             Ok(standing) if standing.word == "approved" => self.collect(app, held, headers).await,
             // A reload of what was answered already, or too early: the page says how it stands.
             Ok(_) => answer::see_other(&self.page_of(&held.id)),
@@ -211,7 +211,7 @@ struct NeverSent;
 
 /// A request that was released: where nobody comes to say how it ended (the client left, the task was dropped), it ended so.
 struct Unfinished {
-    house: Arc<House>,
+    core: Arc<Core>,
     tasks: TaskTracker,
     held: Option<Arc<Held>>,
     ending: Ending,
@@ -220,9 +220,9 @@ struct Unfinished {
 impl Drop for Unfinished {
     fn drop(&mut self) {
         if let Some(held) = self.held.take() {
-            let (house, ending) = (Arc::clone(&self.house), self.ending);
+            let (core, ending) = (Arc::clone(&self.core), self.ending);
             self.tasks.spawn(async move {
-                if let Err(error) = house.end_transaction(&held, ending).await {
+                if let Err(error) = core.end_transaction(&held, ending).await {
                     tracing::error!(%error, transaction = %held.id, "transaction_end_not_written");
                 }
             });

@@ -30,14 +30,14 @@ impl Traveller<'_> {
     /// Takes in a body: bounded in size, in pace and in time. Whoever `expects` to be told to go on (RFC 9110 §10.1.1)
     /// before the body comes has sent nothing of it yet.
     pub(super) async fn take_in(&self, owner: &str, body: Body, expects: bool) -> Result<(HeldBody, Digest), NotTaken> {
-        let limits = self.gateway.house.config.load().file.limits.clone();
+        let limits = self.gateway.core.config().file.limits.clone();
         let longest = limits.transaction_body.0;
         let too_long = body.size_hint().lower() > longest;
         let mut body = std::pin::pin!(body.watched(limits.idle.0).in_haste());
         let taken = if too_long {
             Err(NotTaken::Spool(SpoolError::TooLong(longest)))
         } else {
-            let mut receiving = self.gateway.house.transactions.spool.receive(owner);
+            let mut receiving = self.gateway.core.transactions().spool.receive(owner);
             let all = async {
                 while let Some(data) = next(body.as_mut()).await.map_err(NotTaken::Client)? {
                     receiving.push(&data).await.map_err(NotTaken::Spool)?;

@@ -8,12 +8,12 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Response, StatusCode};
 use serde_json::json;
 
+use crate::core::transactions::{NotReleased, Standing};
 use crate::facts::cookies;
 use crate::gateway::answer::{self, Caller};
 use crate::gateway::body::Body;
 use crate::gateway::hosts::AppHost;
 use crate::gateway::request::{Traveller, note};
-use crate::house::transactions::{NotReleased, Standing};
 use crate::transaction::{Ending, Held, TransactionId};
 
 /// Below this everything of ours about held requests lies, on an app's host.
@@ -42,16 +42,16 @@ impl<'a> Traveller<'a> {
 
     /// Waits until it is approved or over, at most so long.
     async fn waited(&self, held: &Arc<Held>, at_most: Option<Duration>) -> Result<Standing, NotReleased> {
-        let house = &self.gateway.house;
-        let until = house.clock.monotonic() + at_most.unwrap_or_default();
+        let core = &self.gateway.core;
+        let until = core.clock().monotonic() + at_most.unwrap_or_default();
         loop {
-            let standing = house.transaction(held).await?;
-            let left = until.saturating_sub(house.clock.monotonic());
-            let over = left.is_zero() || house.approvals.has_left();
+            let standing = core.transaction(held).await?;
+            let left = until.saturating_sub(core.clock().monotonic());
+            let over = left.is_zero() || core.approvals().has_left();
             if over || !matches!(standing.word, "password" | "code" | "pending") {
                 return Ok(standing);
             }
-            house.wait_for_transaction(held, left).await?;
+            core.wait_for_transaction(held, left).await?;
         }
     }
 
@@ -154,7 +154,7 @@ impl<'a> Traveller<'a> {
                 response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::TRANSACTION, held.id.as_str(), Some(60)));
                 response
             }
-            (&Method::DELETE, "") => match self.gateway.house.cancel_transaction(&held).await {
+            (&Method::DELETE, "") => match self.gateway.core.cancel_transaction(&held).await {
                 Ok(_) => {
                     let mut response = Response::new(Body::empty());
                     *response.status_mut() = StatusCode::NO_CONTENT;

@@ -75,10 +75,9 @@ struct Seat<'a> {
 impl<'a> Seat<'a> {
     /// Whoever may look: the policy of the administration passes now, and the session is an administrator's.
     fn to_look(visit: &'a Visit) -> Result<Self, Response> {
-        let policies = visit.house.policies.load_full();
+        let policies = visit.core.policies();
         let (session, permit) = permitted(visit, policies.admin(), &here(visit))?;
-        let group =
-            GroupName::parse(&visit.house.config.load().file.portal.administrators).map_err(|error| visit.failed(&error))?;
+        let group = GroupName::parse(&visit.core.config().file.portal.administrators).map_err(|error| visit.failed(&error))?;
         let administrator = Administrator::by_session(&permit, &session, &group)
             .map_err(|_error| visit.error(StatusCode::FORBIDDEN, "not_an_administrator"))?;
         Ok(Self { visit, administrator })
@@ -86,7 +85,7 @@ impl<'a> Seat<'a> {
 
     /// Whoever may also change: after a fresh sign-in. `back` is the page that the sign-in comes back to.
     async fn to_change(visit: &'a Visit, back: &str) -> Result<Self, Response> {
-        let policies = visit.house.policies.load_full();
+        let policies = visit.core.policies();
         fresh_by(visit, policies.admin(), back).await?;
         Self::to_look(visit)
     }
@@ -95,7 +94,7 @@ impl<'a> Seat<'a> {
     async fn perform<A: Act>(&self, act: A) -> Result<A::Output, AdminError> {
         let arrival = &self.visit.arrival;
         let circumstances = Circumstances { address: Some(arrival.address), request_id: Some(&arrival.request_id) };
-        admin::perform(&self.visit.house, &self.administrator, &circumstances, act).await
+        admin::perform(&self.visit.core, &self.administrator, &circumstances, act).await
     }
 
     /// Performs an act that a page cannot be shown without.
@@ -116,7 +115,7 @@ impl<'a> Seat<'a> {
 
     /// What stands over every room.
     fn hall(&self) -> Hall {
-        let disabled = self.visit.house.settings.list().remove(DISABLED);
+        let disabled = self.visit.core.settings().list().remove(DISABLED);
         Hall { disabled: disabled.map(|setting| (setting.changed_by, setting.changed_at)) }
     }
 
@@ -140,7 +139,7 @@ async fn looked(
 }
 
 fn read(desk: &Desk, request: Request) -> Result<(Visit, Body), Response> {
-    Visit::read(Arc::clone(&desk.house), request)
+    Visit::read(Arc::clone(&desk.core), request)
 }
 
 /// The page that is asked for, without what the last act told.

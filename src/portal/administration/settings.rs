@@ -19,7 +19,7 @@ pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let set = seat.ask(ListSettings {}).await?.items;
         let value = |name: &str| set.iter().find(|setting| setting.name == name).map(|setting| setting.value.clone());
-        let config = seat.visit.house.approvals.config();
+        let config = seat.visit.core.approvals().config();
         let switch = |name, key, config| Switch { name, key, value: value(name).map(|value| value == "true"), config };
         let page = SettingsPage {
             frame: seat.visit.frame(),

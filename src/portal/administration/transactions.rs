@@ -180,12 +180,12 @@ pub(super) async fn export(State(desk): State<Desk>, request: Request) -> Respon
         // Whoever may not gets a page that says so; after that all there is to do with a fault is to end the file.
         let first = seat.ask(act.clone()).await?;
         act.after.clone_from(&first.next);
-        let (house, administrator) = (Arc::clone(&seat.visit.house), seat.administrator.clone());
+        let (core, administrator) = (Arc::clone(&seat.visit.core), seat.administrator.clone());
         let (address, request_id) = (seat.visit.arrival.address, Arc::clone(&seat.visit.arrival.request_id));
         let head = if is_csv { csv::head() } else { String::new() };
         let first = Bytes::from(head + &written(&first, is_csv));
         let pages = stream::unfold(Some((Some(first), act)), move |state| {
-            let (house, administrator, request_id) = (Arc::clone(&house), administrator.clone(), Arc::clone(&request_id));
+            let (core, administrator, request_id) = (Arc::clone(&core), administrator.clone(), Arc::clone(&request_id));
             async move {
                 let (first, mut act) = state?;
                 if let Some(first) = first {
@@ -193,7 +193,7 @@ pub(super) async fn export(State(desk): State<Desk>, request: Request) -> Respon
                     return Some((Ok(first), more));
                 }
                 let circumstances = Circumstances { address: Some(address), request_id: Some(&request_id) };
-                match admin::perform(&house, &administrator, &circumstances, act.clone()).await {
+                match admin::perform(&core, &administrator, &circumstances, act.clone()).await {
                     Ok(page) => {
                         act.after.clone_from(&page.next);
                         let more = act.after.is_some().then_some((None, act));

@@ -197,7 +197,11 @@ pub struct RecoveryCodesPage {
 impl RecoveryCodesPage {
     /// The codes as a text file in a link: works without script, asks no server.
     fn file(&self) -> String {
-        let mut text = format!("{} ({})\r\n\r\n", self.frame.with("recovery-codes-file", "house", self.frame.house()), self.user);
+        let mut text = format!(
+            "{} ({})\r\n\r\n",
+            self.frame.with("recovery-codes-file", "organisation", self.frame.organisation_name()),
+            self.user
+        );
         for code in &self.codes {
             text.push_str(code);
             text.push_str("\r\n");

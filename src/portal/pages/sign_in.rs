@@ -85,7 +85,7 @@ impl Problem {
 impl Step {
     /// "Wiki asks for a one-time password."
     pub(in crate::portal) fn why(&self, frame: &Frame) -> String {
-        let app = self.destination.as_ref().map_or_else(|| frame.house(), |destination| &destination.title);
+        let app = self.destination.as_ref().map_or_else(|| frame.organisation_name(), |destination| &destination.title);
         frame.with(&format!("why-{}", dashed(self.why.code())), "app", app)
     }
 

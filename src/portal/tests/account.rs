@@ -43,24 +43,24 @@ async fn a_changed_password_ends_every_other_session_t25() {
     assert_eq!(here.get("/account").await.status, StatusCode::OK);
     assert_eq!(elsewhere.get("/account").await.status, StatusCode::SEE_OTHER);
     let user = gate.alice.id();
-    assert!(gate.at.house.passwords.verify(user, new.into(), LoginProtect::within_a_session()).await.is_ok());
-    assert!(gate.at.house.passwords.verify(user, PASSWORD.into(), LoginProtect::within_a_session()).await.is_err());
+    assert!(gate.at.core.passwords().verify(user, new.into(), LoginProtect::within_a_session()).await.is_ok());
+    assert!(gate.at.core.passwords().verify(user, PASSWORD.into(), LoginProtect::within_a_session()).await.is_err());
 }
 
 #[tokio::test]
 async fn a_password_alone_changes_no_factor_t36() {
     let gate = Gate::with("[portal.demands]\notp = { mode = \"off\" }\n").await;
-    gate.at.house.totps.remove(gate.alice.id()).await.unwrap();
+    gate.at.core.totps().remove(gate.alice.id()).await.unwrap();
     let mut browser = gate.browser();
     browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]).await;
     assert_eq!(browser.get("/sign-in").await.location(), "/");
     assert_eq!(browser.get("/account").await.status, StatusCode::OK);
     assert_eq!(browser.get("/account/authenticator/enrol").await.status, StatusCode::FORBIDDEN);
-    let (shown, drawn) = gate.at.house.totps.draw(gate.alice.id()).unwrap();
+    let (shown, drawn) = gate.at.core.totps().draw(gate.alice.id()).unwrap();
     let fields = enrolment(&gate, &shown, &drawn);
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(browser.post("/account/authenticator/enrol", &fields).await.status, StatusCode::FORBIDDEN);
-    assert!(!gate.at.house.totps.has(gate.alice.id()).await.unwrap());
+    assert!(!gate.at.core.totps().has(gate.alice.id()).await.unwrap());
     assert_eq!(browser.post("/account/recovery-codes", &[]).await.status, StatusCode::FORBIDDEN);
     let new = [("current", PASSWORD), ("new", "a better horse battery"), ("again", "a better horse battery")];
     assert_eq!(browser.post("/account/password", &new).await.status, StatusCode::FORBIDDEN);
@@ -86,7 +86,7 @@ async fn an_old_sign_in_changes_nothing_before_a_fresh_one_t36() {
 
 /// The fields of an enrolment, as its form sends them.
 fn enrolment(gate: &Gate, shown: &Enrolment, drawn: &[u8]) -> [(&'static str, String); 2] {
-    [("enrolment", crate::random::base64url(drawn)), ("code", code_now(shown, &gate.at.house.clock).unwrap())]
+    [("enrolment", crate::random::base64url(drawn)), ("code", code_now(shown, gate.at.core.clock()).unwrap())]
 }
 
 #[tokio::test]
@@ -98,35 +98,35 @@ async fn a_new_authenticator_takes_the_place_of_the_old_after_a_code_of_it() {
     let answer = browser.post("/account/authenticator/enrol", &[("enrolment", &field), ("code", "12")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(answer.field("enrolment"), field, "a mistyped code draws no other key");
-    let old = gate.at.house.totps.of_user(gate.alice.id()).await.unwrap().unwrap();
-    let shown = gate.at.house.totps.show(gate.alice.id(), &crate::random::from_base64url::<52>(&field).unwrap()).unwrap();
-    let code = code_now(&shown, &gate.at.house.clock).unwrap();
+    let old = gate.at.core.totps().of_user(gate.alice.id()).await.unwrap().unwrap();
+    let shown = gate.at.core.totps().show(gate.alice.id(), &crate::random::from_base64url::<52>(&field).unwrap()).unwrap();
+    let code = code_now(&shown, gate.at.core.clock()).unwrap();
     let answer = browser.post("/account/authenticator/enrol", &[("enrolment", &field), ("code", &code)]).await;
     assert_eq!(answer.location(), "/account/authenticator?done=authenticator-added", "{}", answer.body);
-    let new = gate.at.house.totps.of_user(gate.alice.id()).await.unwrap().unwrap();
+    let new = gate.at.core.totps().of_user(gate.alice.id()).await.unwrap().unwrap();
     assert_ne!(old.id, new.id);
-    assert!(gate.at.house.totps.verify(gate.alice.id(), &gate.code()).await.is_err(), "the old key is void");
+    assert!(gate.at.core.totps().verify(gate.alice.id(), &gate.code()).await.is_err(), "the old key is void");
 }
 
 #[tokio::test]
 async fn an_authenticator_that_a_policy_demands_stays() {
     let gate = Gate::open().await;
     let mut browser = gate.signed_in().await;
-    let id = gate.at.house.totps.of_user(gate.alice.id()).await.unwrap().unwrap().id.text();
+    let id = gate.at.core.totps().of_user(gate.alice.id()).await.unwrap().unwrap().id.text();
     assert_eq!(browser.post("/account/authenticator/remove", &[("id", &id)]).await.status, StatusCode::FORBIDDEN);
-    assert!(gate.at.house.totps.has(gate.alice.id()).await.unwrap());
+    assert!(gate.at.core.totps().has(gate.alice.id()).await.unwrap());
 }
 
 #[tokio::test]
 async fn recovery_codes_are_shown_once_and_the_old_set_is_void() {
     let gate = Gate::open().await;
-    let old = gate.at.house.recovery_codes.renew(gate.alice.id()).await.unwrap();
+    let old = gate.at.core.recovery_codes().renew(gate.alice.id()).await.unwrap();
     let mut browser = gate.signed_in().await;
     let answer = browser.post("/account/recovery-codes", &[]).await;
     assert_eq!(answer.body.matches("<li><code>").count(), 10, "{}", answer.body);
     let old = secrecy::ExposeSecret::expose_secret(&old[0]);
     assert!(!answer.body.contains(old));
-    assert!(gate.at.house.recovery_codes.verify(gate.alice.id(), old).await.is_err());
+    assert!(gate.at.core.recovery_codes().verify(gate.alice.id(), old).await.is_err());
 }
 
 #[tokio::test]
@@ -135,9 +135,9 @@ async fn nobody_ends_a_session_or_forgets_a_browser_of_somebody_else() {
     let mut browser = gate.signed_in().await;
     let bob = gate.at.user("bob").await;
     let proved = [(crate::chain::Check::PrimaryFactor, crate::principal::method::Method::Password)];
-    let session = gate.at.house.sessions.create(crate::session::sessions::NewSession {
+    let session = gate.at.core.sessions().create(crate::session::sessions::NewSession {
         user: Arc::clone(&bob),
-        evidence: crate::session::evidence_for_tests(bob.id(), &proved, gate.at.house.clock.now()),
+        evidence: crate::session::evidence_for_tests(bob.id(), &proved, gate.at.core.clock().now()),
         certificate: None,
         browser: None,
         address: ClientAddress::new(browser.address),
@@ -146,11 +146,11 @@ async fn nobody_ends_a_session_or_forgets_a_browser_of_somebody_else() {
     let id = session.await.unwrap().0.id();
     let way = crate::principal::method::Method::BrowserByOtp;
     let address = ClientAddress::new(browser.address);
-    let (registered, _cookie) = gate.at.house.browsers.register(bob.id(), way, None, "", address).await.unwrap();
+    let (registered, _cookie) = gate.at.core.browsers().register(bob.id(), way, None, "", address).await.unwrap();
     assert_eq!(browser.post("/account/sessions/revoke", &[("id", &id.text())]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.post("/account/browsers/forget", &[("id", &registered.text())]).await.status, StatusCode::NOT_FOUND);
-    assert!(gate.at.house.sessions.by_id(id).is_some());
-    assert_eq!(gate.at.house.browsers.of_user(bob.id()).len(), 1);
+    assert!(gate.at.core.sessions().by_id(id).is_some());
+    assert_eq!(gate.at.core.browsers().of_user(bob.id()).len(), 1);
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn own_sessions_end_one_by_one_or_all_but_this() {
     let id = page.field("id");
     assert!(page.body.matches("name=\"id\"").count() == 2, "this one has no button");
     assert_eq!(here.post("/account/sessions/revoke", &[("id", &id)]).await.location(), "/account/sessions?done=session-ended");
-    assert_eq!(gate.at.house.sessions.of_user(gate.alice.id()).len(), 2);
+    assert_eq!(gate.at.core.sessions().of_user(gate.alice.id()).len(), 2);
     let answer = here.post("/account/sessions/revoke-others", &[]).await;
     assert_eq!(answer.location(), "/account/sessions?done=others-ended&count=1");
     assert_eq!(here.get("/account").await.status, StatusCode::OK);
@@ -178,5 +178,5 @@ async fn signing_out_everywhere_ends_every_session_t25() {
     assert_eq!(here.post("/sign-out", &[("scope", "everywhere")]).await.status, StatusCode::OK);
     assert!(!here.cookies.contains_key("__Host-sekisho"));
     assert_eq!(elsewhere.get("/account").await.status, StatusCode::SEE_OTHER);
-    assert!(gate.at.house.sessions.of_user(gate.alice.id()).is_empty());
+    assert!(gate.at.core.sessions().of_user(gate.alice.id()).is_empty());
 }

@@ -11,8 +11,8 @@ use crate::principal::user::{GroupName, UserId};
 
 pub(super) async fn make_administrator(gate: &Gate) {
     let group = GroupName::parse("administrators").unwrap();
-    gate.at.house.groups.add(group.clone(), None).await.unwrap();
-    gate.at.house.users.set_groups(gate.alice.id(), vec![group]).await.unwrap();
+    gate.at.core.groups().add(group.clone(), None).await.unwrap();
+    gate.at.core.users().set_groups(gate.alice.id(), vec![group]).await.unwrap();
 }
 
 /// An administrator's browser at a gate with phones.
@@ -93,7 +93,7 @@ async fn a_change_comes_from_our_own_pages_after_a_fresh_sign_in_t36() {
     assert_eq!(old.status, StatusCode::FORBIDDEN);
     let again = "/sign-in?for=%2Fadmin%2Fusers%3Fsearch%3Db";
     assert!(old.body.contains(again), "it leads back: {}", old.body);
-    assert!(gate.at.house.users.find(&user("bob")).unwrap().standing().enabled);
+    assert!(gate.at.core.users().find(&user("bob")).unwrap().standing().enabled);
     // The fresh sign-in comes back to the very list.
     let page = browser.get(again).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.location());
@@ -103,7 +103,7 @@ async fn a_change_comes_from_our_own_pages_after_a_fresh_sign_in_t36() {
     assert_eq!(browser.get(again).await.location(), departure);
     let done = deed(&mut browser, "disable-user", &["bob"], &[("confirmed", "yes"), ("back", departure)]).await;
     assert_eq!(done.location(), "/admin/users?search=b&done=disable-user&count=1");
-    assert!(!gate.at.house.users.find(&user("bob")).unwrap().standing().enabled);
+    assert!(!gate.at.core.users().find(&user("bob")).unwrap().standing().enabled);
 }
 
 #[tokio::test]
@@ -156,15 +156,15 @@ async fn push_is_assigned_and_taken_back_singly_and_by_group_r_003_r_009_r_018_r
     let gate = phone_gate().await;
     let mut browser = seat(&gate).await;
     let staff = GroupName::parse("staff").unwrap();
-    gate.at.house.groups.add(staff.clone(), None).await.unwrap();
+    gate.at.core.groups().add(staff.clone(), None).await.unwrap();
     for name in ["bob", "carol", "dave"] {
         let made = gate.at.user(name).await;
-        gate.at.house.assign(made.id(), crate::principal::method::Methods::of(&[Method::Password])).await.unwrap();
+        gate.at.core.assign(made.id(), crate::principal::method::Methods::of(&[Method::Password])).await.unwrap();
         if name != "dave" {
-            gate.at.house.users.set_groups(made.id(), vec![staff.clone()]).await.unwrap();
+            gate.at.core.users().set_groups(made.id(), vec![staff.clone()]).await.unwrap();
         }
     }
-    let has_push = |name: &str| gate.at.house.users.find(&user(name)).unwrap().standing().assigned.contains(Method::Push);
+    let has_push = |name: &str| gate.at.core.users().find(&user(name)).unwrap().standing().assigned.contains(Method::Push);
     let done = deed(&mut browser, "assign-push", &["dave"], &[]).await;
     assert_eq!(done.location(), "/admin/users?done=assign-push&count=1");
     assert!(browser.get(done.location()).await.body.contains("1 user may sign in by phone."));
@@ -209,7 +209,7 @@ async fn a_link_is_sent_from_the_page_and_a_phone_is_removed_there_r_006_r_038()
     assert_eq!(deed(&mut browser, "remove-phone", &[pick], &[]).await.status, StatusCode::OK, "asked back");
     let done = deed(&mut browser, "remove-phone", &[pick], &[("confirmed", "yes"), ("back", "/admin/users/alice")]).await;
     assert_eq!(done.location(), "/admin/users/alice?done=remove-phone&count=1");
-    assert!(gate.at.house.approvals.approvers.of_user(gate.alice.id()).await.unwrap().is_empty());
+    assert!(gate.at.core.approvals().approvers.of_user(gate.alice.id()).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -217,7 +217,7 @@ async fn the_life_cycle_is_led_from_the_page_r_431_r_432_r_433() {
     let gate = phone_gate().await;
     let mut browser = seat(&gate).await;
     phone(&gate).await;
-    let standing = async || gate.at.house.approvals.approvers.standing(gate.alice.id()).await.unwrap();
+    let standing = async || gate.at.core.approvals().approvers.standing(gate.alice.id()).await.unwrap();
     assert!(browser.get("/admin/users/alice").await.body.contains("value=\"suspend\""));
     deed(&mut browser, "suspend", &["alice"], &[("confirmed", "yes")]).await;
     assert!(standing().await.suspended);
@@ -226,7 +226,7 @@ async fn the_life_cycle_is_led_from_the_page_r_431_r_432_r_433() {
     deed(&mut browser, "resume", &["alice"], &[]).await;
     assert!(!standing().await.suspended);
     deed(&mut browser, "unregister", &["alice"], &[("confirmed", "yes")]).await;
-    assert!(gate.at.house.approvals.approvers.of_user(gate.alice.id()).await.unwrap().is_empty());
+    assert!(gate.at.core.approvals().approvers.of_user(gate.alice.id()).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -267,7 +267,7 @@ async fn login_protect_is_disabled_and_restored_in_two_steps_with_a_banner_meanw
     assert!(SERVICE.split('/').all(|id| page.body.contains(id)), "{}", page.body);
     assert!(page.body.contains("1 user has no phone"), "R-134: {}", page.body);
     let banner = "every login form is open";
-    let disabled = || gate.at.house.settings.value(crate::login_protect::DISABLED).is_some();
+    let disabled = || gate.at.core.settings().value(crate::login_protect::DISABLED).is_some();
     for (path, then) in [(paths::ADMIN_LOGIN_PROTECT_DISABLE, true), (paths::ADMIN_LOGIN_PROTECT_RESTORE, false)] {
         let first = browser.post(path, &[]).await;
         assert_eq!((first.status, disabled()), (StatusCode::OK, !then), "the first step only asks");
@@ -371,11 +371,7 @@ async fn every_deed_stands_in_the_audit_log_with_who_did_it() {
 #[tokio::test]
 async fn a_lock_after_wrong_answers_is_seen_and_lifted_from_the_page_r_433() {
     let gate = Gate::with(&format!("{}[approval]\nwrong_answers = 1\nnumber_matching = \"always\"\n", super::phone::PUSH)).await;
-    gate.at
-        .house
-        .assign(gate.alice.id(), crate::principal::method::Methods::of(&[Method::Push, Method::Password]))
-        .await
-        .unwrap();
+    gate.at.core.assign(gate.alice.id(), crate::principal::method::Methods::of(&[Method::Push, Method::Password])).await.unwrap();
     let mut browser = seat(&gate).await;
     let owner = phone(&gate).await;
     let (departure, _) = gate.departure("mail", "/").await;
@@ -386,5 +382,5 @@ async fn a_lock_after_wrong_answers_is_seen_and_lifted_from_the_page_r_433() {
     assert!(browser.get("/admin/phones").await.body.contains("Locked"));
     let done = deed(&mut browser, "unlock", &["alice"], &[]).await;
     assert_eq!(done.location(), "/admin/users?done=unlock&count=1");
-    assert!(gate.at.house.approvals.approvers.standing(gate.alice.id()).await.unwrap().is_good());
+    assert!(gate.at.core.approvals().approvers.standing(gate.alice.id()).await.unwrap().is_good());
 }

@@ -14,8 +14,8 @@ async fn acts(browser: &mut Browser, headers: &[(&str, &str)]) -> (StatusCode, S
 
 async fn make_administrator(gate: &Gate) {
     let group = GroupName::parse("administrators").unwrap();
-    gate.at.house.groups.add(group.clone(), None).await.unwrap();
-    gate.at.house.users.set_groups(gate.alice.id(), vec![group]).await.unwrap();
+    gate.at.core.groups().add(group.clone(), None).await.unwrap();
+    gate.at.core.users().set_groups(gate.alice.id(), vec![group]).await.unwrap();
 }
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn an_administrators_session_acts_from_our_own_pages_alone() {
     assert_eq!(acts(&mut browser, &[]).await.0, StatusCode::FORBIDDEN);
     let (status, body) = acts(&mut browser, &[("origin", ORIGIN)]).await;
     assert_eq!(status, StatusCode::OK, "{body}");
-    assert!(gate.at.house.users.list().iter().any(|user| user.id().as_str() == "bob"));
+    assert!(gate.at.core.users().list().iter().any(|user| user.id().as_str() == "bob"));
 }
 
 #[tokio::test]
@@ -50,6 +50,6 @@ async fn who_is_no_administrator_reads_nothing() {
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
     make_administrator(&gate).await;
     assert_eq!(browser.get("/api/v1/users").await.status, StatusCode::OK);
-    gate.at.house.suspend_user(gate.alice.id()).await.unwrap();
+    gate.at.core.suspend_user(gate.alice.id()).await.unwrap();
     assert_eq!(browser.get("/api/v1/users").await.status, StatusCode::UNAUTHORIZED);
 }

@@ -77,8 +77,8 @@ impl World {
     async fn with(more: &str) -> Self {
         let gate = Gate::with(&format!("{APPS}{more}")).await;
         let methods = Methods::of(&[Method::Push, Method::Password]);
-        gate.at.house.assign(gate.alice.id(), methods).await.unwrap();
-        let phone = Phone::registered(&gate.at.house, "alice").await;
+        gate.at.core.assign(gate.alice.id(), methods).await.unwrap();
+        let phone = Phone::registered(&gate.at.core, "alice").await;
         let (bank, shop) = (token(&gate, "bank").await, token(&gate, "shop").await);
         Self { gate, phone, bank, shop }
     }
@@ -118,7 +118,7 @@ impl World {
     }
 
     async fn question(&self) -> Question {
-        let open = self.gate.at.house.approvals.open_of(self.gate.alice.id()).await.unwrap();
+        let open = self.gate.at.core.approvals().open_of(self.gate.alice.id()).await.unwrap();
         assert_eq!(open.len(), 1, "{open:?}");
         open.into_iter().next().unwrap()
     }
@@ -127,7 +127,7 @@ impl World {
         let question = self.question().await;
         let number = question.number.as_ref().map(|number| number.shown().to_owned());
         let text = self.phone.answer(&question, decision, number.as_deref(), self.gate.at.clock.now());
-        self.gate.at.house.approvals.answer(&self.phone.key, &question.id, &text, PORTAL).await.unwrap();
+        self.gate.at.core.approvals().answer(&self.phone.key, &question.id, &text, PORTAL).await.unwrap();
     }
 
     /// The claims of a JWS, by the published keys alone.
@@ -150,7 +150,7 @@ impl World {
 
 async fn token(gate: &Gate, app: &str) -> String {
     let until = Timestamp::from_seconds(1_900_000_000);
-    gate.at.house.tokens.issue_for_app(app, app, None, until).await.unwrap().1
+    gate.at.core.tokens().issue_for_app(app, app, None, until).await.unwrap().1
 }
 
 async fn oidc(browser: &mut Browser, (name, secret): (&str, &str), path: &str, fields: &[(&str, &str)]) -> Said {
@@ -308,7 +308,7 @@ async fn denied_expired_withdrawn_and_forgotten_are_told_apart() {
     let by_app = world.api(&world.bank, "DELETE", &format!("/approvals/{withdrawn}"), Value::Null).await;
     assert_eq!((by_app.status, &by_app.body["status"]), (StatusCode::OK, &json!("cancelled")));
     world.poll(&withdrawn).await.is(400, "transaction_failed");
-    assert!(world.gate.at.house.approvals.open_of(world.gate.alice.id()).await.unwrap().is_empty());
+    assert!(world.gate.at.core.approvals().open_of(world.gate.alice.id()).await.unwrap().is_empty());
 
     // Three are unanswered by now: the phone is asked again when they lie back long enough.
     world.gate.at.clock.advance(Duration::from_secs(600));
@@ -336,7 +336,7 @@ async fn an_administrator_who_withdraws_it_ends_it_for_the_app() {
     let id = world.begun().await;
     let until = Timestamp::from_seconds(1_900_000_000);
     let scopes = Scopes::of(&[Scope::Read, Scope::Sessions]);
-    let (_, administrator) = world.gate.at.house.tokens.issue("desk", scopes, None, until).await.unwrap();
+    let (_, administrator) = world.gate.at.core.tokens().issue("desk", scopes, None, until).await.unwrap();
     let listed = world.api(&administrator, "GET", "/approvals", Value::Null).await;
     assert_eq!((&listed.body["items"][0]["purpose"], &listed.body["items"][0]["app"]), (&json!("app"), &json!("First Bank")));
     let approval = listed.body["items"][0]["approval"].as_str().unwrap();
@@ -422,7 +422,7 @@ async fn a_token_of_an_app_opens_its_approvals_and_nothing_else() {
     ] {
         world.api(&world.bank, method, path, Value::Null).await.is_problem(403, "scope_missing");
     }
-    let tokens = &world.gate.at.house.tokens;
+    let tokens = &world.gate.at.core.tokens();
     let until = Timestamp::from_seconds(1_900_000_000);
     for scopes in [&[Scope::Approvals][..], &[Scope::Approvals, Scope::Read], &[Scope::Approvals, Scope::All]] {
         assert!(tokens.issue("no app", Scopes::of(scopes), None, until).await.is_err(), "{scopes:?}");
@@ -467,7 +467,7 @@ async fn only_the_very_client_gets_in_and_says_its_secret_once() {
     send(&mut browser, "POST", "/oidc/token", &json, "{}".to_owned()).await.is(400, "invalid_request");
 
     // Revoked, asleep with its owner, from another network, or with an app that may not ask any more: nothing.
-    let owned = world.gate.at.house.tokens.issue_for_app(
+    let owned = world.gate.at.core.tokens().issue_for_app(
         "o",
         "bank",
         Some(world.gate.alice.id().clone()),
@@ -475,17 +475,17 @@ async fn only_the_very_client_gets_in_and_says_its_secret_once() {
     );
     let (_, owned) = owned.await.unwrap();
     world.oidc(("bank", &owned), "/oidc/token", &fields).await.is(400, "slow_down");
-    world.gate.at.house.suspend_user(world.gate.alice.id()).await.unwrap();
+    world.gate.at.core.suspend_user(world.gate.alice.id()).await.unwrap();
     world.oidc(("bank", &owned), "/oidc/token", &fields).await.is(401, "invalid_client");
     let stranger = token(&world.gate, "wiki").await;
     world.oidc(("wiki", &stranger), "/oidc/token", &fields).await.is(400, "unauthorized_client");
     world.api(&stranger, "GET", "/approvals", Value::Null).await.is_problem(403, "approvals_not_offered");
     browser.address = [198, 51, 100, 1].into();
     oidc(&mut browser, ("shop", &world.shop), "/oidc/token", &fields).await.is(403, "access_denied");
-    let listed = world.gate.at.house.tokens.list();
+    let listed = world.gate.at.core.tokens().list();
     let of_bank = listed.iter().find(|token| token.label == "bank").unwrap();
     assert_eq!(of_bank.app.as_deref(), Some("bank"));
-    world.gate.at.house.tokens.revoke(&of_bank.id).await.unwrap();
+    world.gate.at.core.tokens().revoke(&of_bank.id).await.unwrap();
     world.poll(&id).await.is(401, "invalid_client");
 }
 
@@ -530,7 +530,7 @@ async fn what_cannot_be_asked_is_refused_in_the_words_of_the_specification() {
     ] {
         world.api(&world.bank, "POST", "/approvals", body).await.is_problem(400, code);
     }
-    assert!(world.gate.at.house.approvals.open_of(world.gate.alice.id()).await.unwrap().is_empty(), "nothing was asked");
+    assert!(world.gate.at.core.approvals().open_of(world.gate.alice.id()).await.unwrap().is_empty(), "nothing was asked");
     // What a client says nothing of is whether it is they.
     assert_eq!(world.bc_authorize(&[("scope", "openid"), ("login_hint", "alice")]).await.status, StatusCode::OK);
     let shown: Value = serde_json::from_str(&world.question().await.shown).unwrap();
@@ -563,8 +563,8 @@ async fn nobody_of_that_name_looks_like_somebody_who_does_not_answer_unless_the_
         let wish = json!({ "login_hint": name, "binding_message": "hello" });
         world.api(&world.shop, "POST", "/approvals", wish).await.is_problem(400, "unknown_user_id");
     }
-    world.gate.at.house.audit.flush().await.unwrap();
-    let log = world.gate.at.house.audit.query(&crate::audit::Filter::default(), None, 50).await.unwrap();
+    world.gate.at.core.audit().flush().await.unwrap();
+    let log = world.gate.at.core.audit().query(&crate::audit::Filter::default(), None, 50).await.unwrap();
     let unknown = |row: &&crate::audit::Record| row.what == "backchannel.ask" && row.refusal.as_deref() == Some("unknown_user");
     assert_eq!(log.iter().filter(unknown).count(), 4, "administrators can see what the app cannot");
 }
@@ -573,8 +573,8 @@ async fn nobody_of_that_name_looks_like_somebody_who_does_not_answer_unless_the_
 async fn an_app_shows_the_number_that_is_carried_and_asks_no_more_than_its_share() {
     let world = World::open().await;
     let group = crate::principal::user::GroupName::parse("buyers").unwrap();
-    world.gate.at.house.groups.add(group.clone(), None).await.unwrap();
-    world.gate.at.house.users.set_groups(world.gate.alice.id(), vec![group]).await.unwrap();
+    world.gate.at.core.groups().add(group.clone(), None).await.unwrap();
+    world.gate.at.core.users().set_groups(world.gate.alice.id(), vec![group]).await.unwrap();
     let wish = json!({ "login_hint": "alice", "binding_message": "hello" });
     let said = world.api(&world.shop, "POST", "/approvals", wish.clone()).await;
     let question = world.question().await;
@@ -594,8 +594,8 @@ async fn an_app_shows_the_number_that_is_carried_and_asks_no_more_than_its_share
     for _ in 0..2 {
         world.asked(wish.clone()).await;
     }
-    let house = &world.gate.at.house;
-    assert_eq!(house.approvals.open_of(world.gate.alice.id()).await.unwrap().len(), 3, "three unanswered, then silence");
+    let core = &world.gate.at.core;
+    assert_eq!(core.approvals().open_of(world.gate.alice.id()).await.unwrap().len(), 3, "three unanswered, then silence");
 }
 
 #[tokio::test]
@@ -607,15 +607,15 @@ async fn an_answer_over_another_text_is_none() {
     let bent = Question { shown: question.shown.replace("100", "999"), ..question.clone() };
     assert_ne!(bent.shown, question.shown);
     let text = world.phone.answer(&bent, "approve", None, now);
-    let house = &world.gate.at.house;
-    let refused = house.approvals.answer(&world.phone.key, &question.id, &text, PORTAL).await.unwrap_err();
+    let core = &world.gate.at.core;
+    let refused = core.approvals().answer(&world.phone.key, &question.id, &text, PORTAL).await.unwrap_err();
     assert_eq!(refused.code(), "shown_otherwise");
     world.gate.at.user("bob").await;
-    let stranger = Phone::registered(house, "bob").await;
+    let stranger = Phone::registered(core, "bob").await;
     let text = stranger.answer(&question, "approve", None, now);
-    assert!(house.approvals.answer(&stranger.key, &question.id, &text, PORTAL).await.is_err());
+    assert!(core.approvals().answer(&stranger.key, &question.id, &text, PORTAL).await.is_err());
     world.poll(&id).await.is(400, "authorization_pending");
-    assert_eq!(house.approvals.find(&question.id).await.unwrap().unwrap().state, State::Pending);
+    assert_eq!(core.approvals().find(&question.id).await.unwrap().unwrap().state, State::Pending);
 }
 
 /// An app whose pings go to this port of ours.
@@ -723,7 +723,7 @@ async fn the_description_tells_of_what_apps_do() {
     assert!(schemas["AskForApproval"]["required"] == json!(["login_hint"]) && schemas["AppApproval"].is_object());
     let tokens = async |input: Value| {
         let until = Timestamp::from_seconds(1_900_000_000);
-        let (_, all) = world.gate.at.house.tokens.issue("all", Scopes::of(&[Scope::All]), None, until).await.unwrap();
+        let (_, all) = world.gate.at.core.tokens().issue("all", Scopes::of(&[Scope::All]), None, until).await.unwrap();
         world.api(&all, "POST", "/tokens", input).await
     };
     let made = tokens(json!({ "label": "b", "scopes": ["approvals"], "app": "bank" })).await;

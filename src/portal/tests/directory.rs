@@ -68,7 +68,7 @@ impl World {
     }
 
     async fn assign(&self, methods: &[Method]) {
-        self.gate.at.house.assign(self.gate.alice.id(), Methods::of(methods)).await.unwrap();
+        self.gate.at.core.assign(self.gate.alice.id(), Methods::of(methods)).await.unwrap();
     }
 
     async fn enters(&self, app: &str, user: &str, fields: &[(&str, &str)]) -> Answer {
@@ -84,9 +84,9 @@ impl World {
     }
 
     async fn events(&self, what: &str) -> Vec<serde_json::Value> {
-        self.gate.at.house.audit.flush().await.unwrap();
+        self.gate.at.core.audit().flush().await.unwrap();
         let filter = Filter { what: Some(what.to_owned()), ..Filter::default() };
-        let rows = self.gate.at.house.audit.query(&filter, None, 100).await.unwrap();
+        let rows = self.gate.at.core.audit().query(&filter, None, 100).await.unwrap();
         rows.iter().map(|row| serde_json::to_value(row).unwrap()).collect()
     }
 }
@@ -117,14 +117,14 @@ async fn a_password_of_the_directory_signs_in_and_every_other_gets_one_answer_r_
 async fn where_a_policy_takes_both_kinds_the_assigned_one_counts_and_the_work_is_the_same_a_05_t31() {
     let world = World::open().await;
     let server = world.server.as_ref().unwrap();
-    let house = &world.gate.at.house;
+    let core = &world.gate.at.core;
     for (assigned, right, wrong) in [(Method::Password, PASSWORD, WINDOWS), (Method::AdPassword, WINDOWS, PASSWORD)] {
         world.assign(&[assigned]).await;
         assert_eq!(world.enters("mixed", "alice", &[("password", right)]).await.status, StatusCode::SEE_OTHER);
         for user in ["alice", "nobody"] {
-            let before = (house.passwords.evaluated(), server.binds().len());
+            let before = (core.passwords().evaluated(), server.binds().len());
             assert_eq!(world.enters("mixed", user, &[("password", wrong)]).await.status, StatusCode::UNAUTHORIZED);
-            assert_eq!((house.passwords.evaluated(), server.binds().len()), (before.0 + 1, before.1 + 1), "{assigned:?} {user}");
+            assert_eq!((core.passwords().evaluated(), server.binds().len()), (before.0 + 1, before.1 + 1), "{assigned:?} {user}");
         }
     }
     // Both assigned: the one that the policy names first.
@@ -136,13 +136,13 @@ async fn where_a_policy_takes_both_kinds_the_assigned_one_counts_and_the_work_is
 #[tokio::test]
 async fn a_shut_form_sends_no_password_to_the_directory_r_102() {
     let world = World::open().await;
-    let (house, server) = (&world.gate.at.house, world.server.as_ref().unwrap());
+    let (core, server) = (&world.gate.at.core, world.server.as_ref().unwrap());
     let shut = world.enters("shut", "alice", &[("password", WINDOWS)]).await;
     assert_eq!(shut.status, StatusCode::UNAUTHORIZED);
     assert!(server.binds().iter().all(|(name, password)| name == "sekisho-nobody@corp.test" && password != WINDOWS));
-    let policies = house.policies.load();
+    let policies = core.policies();
     let service = policies.app("shut").unwrap().own().services_of_anybody().next().unwrap().clone();
-    house.login_protect.open(world.gate.alice.id(), &service).await.unwrap();
+    core.login_protect().open(world.gate.alice.id(), &service).await.unwrap();
     assert_eq!(world.enters("shut", "alice", &[("password", WINDOWS)]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.enters("shut", "alice", &[("password", WINDOWS)]).await.status, StatusCode::UNAUTHORIZED, "one password");
 }
@@ -183,10 +183,10 @@ async fn both_passwords_are_needed_while_nothing_can_be_learnt_of_a_window_r_158
     let other = gate.browser().get("/sign-in").await;
     assert!(!other.body.contains("directory_password"), "where the policy does not say so, nothing changes");
 
-    let judged = gate.at.house.passwords.judged();
+    let judged = gate.at.core.passwords().judged();
     let one = world.enters("hybrid", "alice", &[("password", PASSWORD)]).await;
     assert!(one.status == StatusCode::UNAUTHORIZED && one.body.contains("Two passwords are needed"), "{}", one.body);
-    assert_eq!(gate.at.house.passwords.judged(), judged, "one password alone is not looked at");
+    assert_eq!(gate.at.core.passwords().judged(), judged, "one password alone is not looked at");
     let wrong = world.enters("hybrid", "alice", &fields(PASSWORD, "wrong")).await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     for (user, own, theirs) in [
@@ -197,7 +197,7 @@ async fn both_passwords_are_needed_while_nothing_can_be_learnt_of_a_window_r_158
         ("alice", PASSWORD, "\0"),
         ("nobody", PASSWORD, WINDOWS),
     ] {
-        let work = || (gate.at.house.passwords.evaluated(), world.server.as_ref().map_or(0, |server| server.binds().len()));
+        let work = || (gate.at.core.passwords().evaluated(), world.server.as_ref().map_or(0, |server| server.binds().len()));
         let before = work();
         let told = world.enters("hybrid", user, &fields(own, theirs)).await;
         assert_eq!((told.status, told.body), (wrong.status, wrong.body.clone()), "{user} {own:?} {theirs:?}");

@@ -5,9 +5,9 @@ use super::*;
 
 /// How many passwords were evaluated while `act` was going on.
 async fn cost<T>(gate: &Gate, act: impl Future<Output = T>) -> (u64, T) {
-    let before = gate.at.house.passwords.evaluated();
+    let before = gate.at.core.passwords().evaluated();
     let done = act.await;
-    (gate.at.house.passwords.evaluated() - before, done)
+    (gate.at.core.passwords().evaluated() - before, done)
 }
 
 #[tokio::test]
@@ -15,12 +15,12 @@ async fn known_unknown_switched_off_and_kept_out_by_a_list_cost_the_same_t31() {
     let gate = Gate::open().await;
     for name in ["carol", "dave"] {
         let user = gate.at.user(name).await;
-        gate.at.house.passwords.set(user.id(), PASSWORD.into()).await.unwrap();
+        gate.at.core.passwords().set(user.id(), PASSWORD.into()).await.unwrap();
         if name == "carol" {
-            gate.at.house.suspend_user(user.id()).await.unwrap();
+            gate.at.core.suspend_user(user.id()).await.unwrap();
         } else {
             let office = vec!["10.0.0.0/8".parse().unwrap()];
-            gate.at.house.users.set_networks(user.id(), office, Vec::new()).await.unwrap();
+            gate.at.core.users().set_networks(user.id(), office, Vec::new()).await.unwrap();
         }
     }
     let mut answers = Vec::new();
@@ -60,7 +60,7 @@ async fn of_two_hundred_guesses_at_once_few_are_evaluated_t39() {
         async move { browser.post("/sign-in/password", &[("user", "alice"), ("password", &guess.to_string())]).await.status }
     });
     let (cost, answers) = cost(&gate, futures_util::future::join_all(guesses)).await;
-    let limit = gate.at.house.config.load().file.regulation.per_user_and_network;
+    let limit = gate.at.core.config().file.regulation.per_user_and_network;
     assert!(cost <= u64::from(limit), "{cost} evaluated");
     let judged = answers.iter().filter(|status| **status == StatusCode::UNAUTHORIZED).count();
     assert!(u64::try_from(judged).unwrap() <= cost && answers.contains(&StatusCode::TOO_MANY_REQUESTS), "{answers:?}");
@@ -87,5 +87,5 @@ async fn of_many_who_send_one_code_at_once_one_gets_in_t37() {
     });
     let won = futures_util::future::join_all(posts).await.into_iter().filter(|won| *won).count();
     assert_eq!(won, 1);
-    assert_eq!(gate.at.house.sessions.of_user(gate.alice.id()).len(), 1);
+    assert_eq!(gate.at.core.sessions().of_user(gate.alice.id()).len(), 1);
 }

@@ -28,12 +28,12 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// A gate where Alice has a password, the right to approve if `approves`, and nothing else.
 async fn gate(more: &str, approves: bool) -> Gate {
     let gate = Gate::with(&format!("{GRACE}{more}")).await;
-    gate.at.house.assign(gate.alice.id(), Methods::of(&[Method::Push, Method::Password])).await.unwrap();
-    gate.at.house.totps.remove(gate.alice.id()).await.unwrap();
+    gate.at.core.assign(gate.alice.id(), Methods::of(&[Method::Push, Method::Password])).await.unwrap();
+    gate.at.core.totps().remove(gate.alice.id()).await.unwrap();
     if approves {
         let group = GroupName::parse("approvers").unwrap();
-        gate.at.house.groups.add(group.clone(), None).await.unwrap();
-        gate.at.house.users.set_groups(gate.alice.id(), vec![group]).await.unwrap();
+        gate.at.core.groups().add(group.clone(), None).await.unwrap();
+        gate.at.core.users().set_groups(gate.alice.id(), vec![group]).await.unwrap();
     }
     gate
 }
@@ -48,8 +48,8 @@ async fn enters(gate: &Gate, app: &str) -> bool {
 }
 
 async fn suspend(gate: &Gate, suspended: bool) {
-    gate.at.house.approvals.approvers.set_suspended(gate.alice.id(), suspended).await.unwrap();
-    gate.at.house.begin_grace(gate.alice.id()).await.unwrap();
+    gate.at.core.approvals().approvers.set_suspended(gate.alice.id(), suspended).await.unwrap();
+    gate.at.core.begin_grace(gate.alice.id()).await.unwrap();
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn without_a_phone_the_password_does_for_a_time_and_longer_without_the_rig
         let gate = gate("", approves).await;
         phone(&gate).await;
         assert!(!enters(&gate, "bank").await, "the phone is asked");
-        gate.at.house.unregister_approvers(gate.alice.id()).await.unwrap();
+        gate.at.core.unregister_approvers(gate.alice.id()).await.unwrap();
         gate.at.clock.advance(DAY * 6);
         assert!(enters(&gate, "bank").await && !enters(&gate, "strict").await, "the policy that says so, and no other");
         gate.at.clock.advance(DAY * 2);
@@ -76,11 +76,11 @@ async fn to_suspend_and_resume_begins_no_new_time_and_to_register_ends_it_r_440_
     suspend(&gate, false).await;
     assert!(!enters(&gate, "bank").await, "the phone is asked again");
     suspend(&gate, true).await;
-    gate.at.house.unregister_approvers(gate.alice.id()).await.unwrap();
+    gate.at.core.unregister_approvers(gate.alice.id()).await.unwrap();
     gate.at.clock.advance(DAY * 4);
     assert!(!enters(&gate, "bank").await, "it began eight days ago");
     // Registering again restores the sign-in: by push here.
-    gate.at.house.approvals.approvers.set_suspended(gate.alice.id(), false).await.unwrap();
+    gate.at.core.approvals().approvers.set_suspended(gate.alice.id(), false).await.unwrap();
     let body = json!({ "link": link(&gate).await, "name": "again" });
     assert_eq!(call(&gate, &first, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED);
     let (departure, _) = gate.departure("bank", "/").await;
@@ -91,7 +91,7 @@ async fn to_suspend_and_resume_begins_no_new_time_and_to_register_ends_it_r_440_
     let passed = browser.get(&format!("/sign-in?for={departure}")).await;
     assert!(browser.get(passed.location()).await.location().starts_with("https://bank.example.com/"), "{}", passed.body);
     // And the next loss begins a new time.
-    gate.at.house.unregister_approvers(gate.alice.id()).await.unwrap();
+    gate.at.core.unregister_approvers(gate.alice.id()).await.unwrap();
     gate.at.clock.advance(DAY * 6);
     assert!(enters(&gate, "bank").await);
 }
@@ -102,8 +102,8 @@ async fn codes_restore_the_sign_in_as_well_r_441() {
     assert!(enters(&gate, "bank").await, "who never had a phone begins with the first sign-in");
     gate.at.clock.advance(DAY * 8);
     assert!(!enters(&gate, "bank").await);
-    let (authenticator, drawn) = gate.at.house.totps.draw(gate.alice.id()).unwrap();
-    gate.at.house.totps.adopt(gate.alice.id(), &drawn).await.unwrap();
+    let (authenticator, drawn) = gate.at.core.totps().draw(gate.alice.id()).unwrap();
+    gate.at.core.totps().adopt(gate.alice.id(), &drawn).await.unwrap();
     let gate = Gate { authenticator, ..gate };
     let (departure, _) = gate.departure("bank", "/").await;
     let mut browser = gate.browser();
@@ -124,18 +124,18 @@ async fn locked_approvals_leave_no_time_and_a_time_proves_nothing_a_38_t36() {
     let waiting = browser.get(&format!("/sign-in?for={departure}")).await;
     let shown = super::phone::number(&waiting);
     answer(&gate, &one, "approve", |offered| offered.iter().find(|one| Some(*one) != shown.as_ref()).cloned()).await;
-    let locked = gate.at.house.approvals.approvers.standing(gate.alice.id()).await.unwrap().locked;
+    let locked = gate.at.core.approvals().approvers.standing(gate.alice.id()).await.unwrap().locked;
     assert!(locked, "one wrong answer locks here");
     assert!(!enters(&gate, "bank").await);
     // Unlocked and unregistered: in, but what guards the account is not changed by a password alone.
-    gate.at.house.approvals.approvers.unlock(gate.alice.id()).await.unwrap();
-    gate.at.house.unregister_approvers(gate.alice.id()).await.unwrap();
+    gate.at.core.approvals().approvers.unlock(gate.alice.id()).await.unwrap();
+    gate.at.core.unregister_approvers(gate.alice.id()).await.unwrap();
     let (departure, _) = gate.departure("bank", "/").await;
     let mut browser = gate.browser();
     browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
     let entered = browser.get(&format!("/sign-in?for={departure}")).await;
     assert!(entered.location().starts_with("https://bank.example.com/"), "{}", entered.body);
-    let session = gate.at.house.sessions.of_user(gate.alice.id()).pop().unwrap();
+    let session = gate.at.core.sessions().of_user(gate.alice.id()).pop().unwrap();
     assert!(session.evidence().proved(crate::chain::Check::Otp).is_none());
     let refused = browser.get("/account/authenticator/enrol").await;
     assert_ne!(refused.status, StatusCode::OK, "{}", refused.body);
@@ -144,16 +144,16 @@ async fn locked_approvals_leave_no_time_and_a_time_proves_nothing_a_38_t36() {
 #[tokio::test]
 async fn a_phone_and_an_authenticator_exclude_each_other_where_the_config_says_so_r_425_a_42() {
     let gate = gate("[approval]\nexcludes_totp = true\n", false).await;
-    let (_, drawn) = gate.at.house.totps.draw(gate.alice.id()).unwrap();
-    gate.at.house.totps.adopt(gate.alice.id(), &drawn).await.unwrap();
+    let (_, drawn) = gate.at.core.totps().draw(gate.alice.id()).unwrap();
+    gate.at.core.totps().adopt(gate.alice.id(), &drawn).await.unwrap();
     let secret = link(&gate).await;
     let one = crate::approval::testing::Phone::new();
     let body = json!({ "link": secret, "name": "Alice's phone" });
     let (status, told) = call(&gate, &one, "POST", "/approver/api/register", &body).await;
     assert_eq!((status, &told["code"]), (StatusCode::CONFLICT, &json!("authenticator_registered")), "{told}");
-    gate.at.house.totps.remove(gate.alice.id()).await.unwrap();
+    gate.at.core.totps().remove(gate.alice.id()).await.unwrap();
     assert_eq!(call(&gate, &one, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED, "the link stayed good");
-    assert!(crate::self_service::totp::is_not_excluded(&gate.at.house, &gate.alice).await.is_err(), "and the other way round");
+    assert!(crate::self_service::totp::is_not_excluded(&gate.at.core, &gate.alice).await.is_err(), "and the other way round");
 }
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn one_phone_for_each_user_where_the_config_says_so_r_412_r_413_a_40() {
     let body = json!({ "link": link(&gate).await, "name": "second" });
     let (status, told) = call(&gate, &second, "POST", "/approver/api/register", &body).await;
     assert_eq!((status, &told["code"]), (StatusCode::CONFLICT, &json!("approver_limit")), "{told}");
-    gate.at.house.unregister_approvers(gate.alice.id()).await.unwrap();
+    gate.at.core.unregister_approvers(gate.alice.id()).await.unwrap();
     assert_eq!(call(&gate, &second, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED, "R-442");
 }
 

@@ -6,13 +6,13 @@ use crate::login_protect::LoginProtect;
 use crate::random::from_base64url;
 
 async fn link(gate: &Gate, user: &User, purpose: Purpose) -> String {
-    let (_link, token) = gate.at.house.links.issue(user.id(), purpose, "root", LIFETIME).await.unwrap();
+    let (_link, token) = gate.at.core.links().issue(user.id(), purpose, "root", LIFETIME).await.unwrap();
     format!("/invitation/{}", token.text())
 }
 
 async fn code_for(gate: &Gate, user: &User, enrolment: &str) -> String {
-    let shown = gate.at.house.totps.show(user.id(), &from_base64url::<52>(enrolment).unwrap()).unwrap();
-    code_now(&shown, &gate.at.house.clock).unwrap()
+    let shown = gate.at.core.totps().show(user.id(), &from_base64url::<52>(enrolment).unwrap()).unwrap();
+    code_now(&shown, gate.at.core.clock()).unwrap()
 }
 
 #[tokio::test]
@@ -29,7 +29,7 @@ async fn an_invitation_sets_up_everything_and_is_good_once_t37() {
     let answer = browser.post(&format!("{link}/password"), &[("new", PASSWORD), ("again", PASSWORD)]).await;
     let next = answer.location().to_owned();
     assert!(next.starts_with(&format!("{link}/authenticator?password=")), "{next}");
-    assert!(!gate.at.house.passwords.has(bob.id()).await.unwrap(), "nothing is kept before the last step");
+    assert!(!gate.at.core.passwords().has(bob.id()).await.unwrap(), "nothing is kept before the last step");
     let page = browser.get(&next).await;
     assert!(page.body.contains(&format!("action=\"{next}\"")), "{}", page.body);
     let enrolment = page.field("enrolment");
@@ -45,7 +45,7 @@ async fn an_invitation_sets_up_everything_and_is_good_once_t37() {
     assert_eq!(browser.post(&next, &fields).await.status, StatusCode::GONE);
     let again = [("new", "the second comer's one"), ("again", "the second comer's one")];
     assert_eq!(browser.post(&format!("{link}/password"), &again).await.status, StatusCode::GONE);
-    assert!(gate.at.house.passwords.verify(bob.id(), PASSWORD.into(), LoginProtect::within_a_session()).await.is_ok());
+    assert!(gate.at.core.passwords().verify(bob.id(), PASSWORD.into(), LoginProtect::within_a_session()).await.is_ok());
     assert_eq!(browser.get("/invitation/done?user=bob").await.status, StatusCode::OK);
 }
 
@@ -66,7 +66,7 @@ async fn of_two_who_take_up_one_invitation_the_last_step_takes_all_t37() {
         let answer = gate.browser().post(next, &[("enrolment", enrolment), ("code", code)]).await;
         assert_eq!(answer.status, expected, "{}", answer.body);
     }
-    let passwords = &gate.at.house.passwords;
+    let passwords = &gate.at.core.passwords();
     assert!(passwords.verify(bob.id(), "the password of the first".into(), LoginProtect::within_a_session()).await.is_ok());
     assert!(passwords.verify(bob.id(), "the password of the other".into(), LoginProtect::within_a_session()).await.is_err());
 }
@@ -121,7 +121,7 @@ async fn a_link_of_somebody_switched_off_or_too_old_opens_nothing() {
     let mut browser = gate.browser();
     let bob = gate.at.user("bob").await;
     let off = link(&gate, &bob, Purpose::Invitation).await;
-    gate.at.house.suspend_user(bob.id()).await.unwrap();
+    gate.at.core.suspend_user(bob.id()).await.unwrap();
     assert_eq!(browser.get(&off).await.status, StatusCode::GONE);
     let old = link(&gate, &gate.alice, Purpose::Invitation).await;
     gate.at.clock.advance(LIFETIME);

@@ -32,14 +32,14 @@ demands = { number_style = "scan" }
 
 async fn gate(more: &str) -> Gate {
     let gate = Gate::with(&format!("{PUSH}{MORE}{more}")).await;
-    gate.at.house.assign(gate.alice.id(), Methods::of(&[Method::Push, Method::Password])).await.unwrap();
+    gate.at.core.assign(gate.alice.id(), Methods::of(&[Method::Push, Method::Password])).await.unwrap();
     gate
 }
 
 async fn joins(gate: &Gate, group: &str) {
     let group = GroupName::parse(group).unwrap();
-    gate.at.house.groups.add(group.clone(), None).await.unwrap();
-    gate.at.house.users.set_groups(gate.alice.id(), vec![group]).await.unwrap();
+    gate.at.core.groups().add(group.clone(), None).await.unwrap();
+    gate.at.core.users().set_groups(gate.alice.id(), vec![group]).await.unwrap();
 }
 
 /// What the phone is sent of the one question that is open.
@@ -193,12 +193,12 @@ async fn the_camera_is_allowed_on_the_approvers_page_alone_and_only_where_codes_
 #[tokio::test]
 async fn an_app_that_asks_by_itself_shows_what_its_policy_says() {
     let gate = gate("").await;
-    let house = &gate.at.house;
+    let core = &gate.at.core;
     let alice = UserId::parse("alice").unwrap();
-    let user = house.users.find(&alice).unwrap();
-    let style = |app: &str| house.number_style_of_app(app, &alice, Some(&user)).word();
+    let user = core.users().find(&alice).unwrap();
+    let style = |app: &str| core.number_style_of_app(app, &alice, Some(&user)).word();
     assert_eq!((style("mail"), style("typed"), style("scanned"), style("gone")), ("choose", "type", "scan", "scan"));
     joins(&gate, "administrators").await;
-    let user = house.users.find(&alice).unwrap();
-    assert_eq!(house.number_style_of_app("mail", &alice, Some(&user)).word(), "type");
+    let user = core.users().find(&alice).unwrap();
+    assert_eq!(core.number_style_of_app("mail", &alice, Some(&user)).word(), "type");
 }

@@ -48,13 +48,13 @@ pub(super) const SERVICE: &str = "example/abcdefghijklmnop";
 pub(super) async fn gate() -> Gate {
     let gate = Gate::with(PUSH).await;
     let methods = Methods::of(&[Method::Push, Method::Password]);
-    gate.at.house.assign(gate.alice.id(), methods).await.unwrap();
+    gate.at.core.assign(gate.alice.id(), methods).await.unwrap();
     gate
 }
 
 /// A request of an approver.
 pub(super) async fn call(gate: &Gate, phone: &Phone, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
-    let proof = phone.proof(method, path, gate.at.house.clock.now());
+    let proof = phone.proof(method, path, gate.at.core.clock().now());
     call_with(gate, &proof, method, path, body).await
 }
 
@@ -66,7 +66,7 @@ async fn call_with(gate: &Gate, proof: &str, method: &str, path: &str, body: &Va
 }
 
 pub(super) async fn link(gate: &Gate) -> String {
-    let (_, secret) = gate.at.house.links.issue(gate.alice.id(), Purpose::Approver, "admin", LIFETIME).await.unwrap();
+    let (_, secret) = gate.at.core.links().issue(gate.alice.id(), Purpose::Approver, "admin", LIFETIME).await.unwrap();
     secret.text().to_owned()
 }
 
@@ -94,8 +94,8 @@ pub(super) async fn answer(
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, shown.as_bytes());
     let mut words = json!({
         "approval": id, "decision": decision, "shown": crate::random::base64url(digest.as_ref()),
-        "aud": serde_json::from_str::<Value>(shown).unwrap()["portal"], "iat": gate.at.house.clock.now().seconds(),
-        "jti": crate::random::base64url(&gate.at.house.random.id()),
+        "aud": serde_json::from_str::<Value>(shown).unwrap()["portal"], "iat": gate.at.core.clock().now().seconds(),
+        "jti": crate::random::base64url(&gate.at.core.random().id()),
     });
     if let Some(number) = choose(&offered) {
         words["number"] = json!(number);
@@ -192,7 +192,7 @@ async fn without_a_phone_and_without_an_account_the_page_is_the_same_r_012_r_013
     let gate = gate().await;
     gate.at.user("carol").await;
     let push = Methods::of(&[Method::Push]);
-    gate.at.house.assign(&UserId::parse("carol").unwrap(), push).await.unwrap();
+    gate.at.core.assign(&UserId::parse("carol").unwrap(), push).await.unwrap();
     let mut pages = Vec::new();
     let names = (0..24).map(|number| if number == 0 { "carol".to_owned() } else { format!("nobody-{number}") });
     for name in names.collect::<Vec<_>>().iter().map(String::as_str) {
@@ -248,9 +248,9 @@ async fn a_password_may_be_chosen_instead_where_the_policy_lists_it_a_05() {
     // Where it does not list it, a posted password is not even looked at.
     let (departure, _) = gate.departure("mail", "/").await;
     let mut other = gate.browser();
-    let before = gate.at.house.passwords.judged();
+    let before = gate.at.core.passwords().judged();
     other.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
-    assert_eq!(gate.at.house.passwords.judged(), before);
+    assert_eq!(gate.at.core.passwords().judged(), before);
     assert!(!other.cookies.contains_key("__Host-sekisho"));
 }
 
@@ -297,7 +297,7 @@ async fn who_has_no_phone_is_asked_for_a_code_and_notices_nothing_r_452() {
     for word in ["action=\"/sign-in/push\"", "method=push", "phone instead"] {
         assert!(!page.body.contains(word), "{word}: {}", page.body);
     }
-    assert!(gate.at.house.approvals.open_of(gate.alice.id()).await.unwrap().is_empty(), "no phone was asked");
+    assert!(gate.at.core.approvals().open_of(gate.alice.id()).await.unwrap().is_empty(), "no phone was asked");
 }
 
 /// Also: a release is needed and is not enough.
@@ -305,7 +305,7 @@ async fn who_has_no_phone_is_asked_for_a_code_and_notices_nothing_r_452() {
 async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
     let gate = gate().await;
     let phone = phone(&gate).await;
-    let house = &gate.at.house;
+    let core = &gate.at.core;
     let (departure, state) = gate.departure("shut", "/diary").await;
     let mut browser = gate.browser();
     let try_with = async |browser: &mut Browser, user: &str, password: &str| {
@@ -313,14 +313,14 @@ async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
     };
 
     // Shut: the right password, a wrong one and a name that nobody bears are told alike, and none is compared.
-    let (judged, evaluated) = (house.passwords.judged(), house.passwords.evaluated());
+    let (judged, evaluated) = (core.passwords().judged(), core.passwords().evaluated());
     let right = try_with(&mut browser, "alice", PASSWORD).await;
     let wrong = try_with(&mut browser, "alice", "not the password").await;
     let unknown = try_with(&mut browser, "nobody", PASSWORD).await;
     assert_eq!((right.status, right.body.clone()), (wrong.status, wrong.body.clone()));
     assert_eq!(right.body.replace("alice", ""), unknown.body.replace("nobody", ""));
-    assert_eq!(house.passwords.judged(), judged, "no password was compared with Alice's");
-    assert_eq!(house.passwords.evaluated(), evaluated + 3, "and each cost the same work");
+    assert_eq!(core.passwords().judged(), judged, "no password was compared with Alice's");
+    assert_eq!(core.passwords().evaluated(), evaluated + 3, "and each cost the same work");
 
     // Nobody is locked out by knocking, and no phone is asked.
     for _ in 0..30 {
@@ -332,7 +332,7 @@ async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
 
     // Opened from the phone: the phone is told how often somebody knocked; one password, and it is in.
     let open = async || {
-        let release = phone.release("alice", SERVICE, house.clock.now());
+        let release = phone.release("alice", SERVICE, core.clock().now());
         call(&gate, &phone, "POST", "/approver/api/windows", &json!({ "release": release })).await
     };
     let (status, told) = open().await;
@@ -354,11 +354,11 @@ async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
     }
 
     // Disabled everywhere: open to the right password, shut again when restored (R-151…R-153).
-    house.login_protect.disable("admin").await.unwrap();
+    core.login_protect().disable("admin").await.unwrap();
     let mut other = gate.browser();
     assert_eq!(try_with(&mut other, "alice", "wrong").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(try_with(&mut other, "alice", PASSWORD).await.status, StatusCode::SEE_OTHER);
-    house.login_protect.restore().await.unwrap();
+    core.login_protect().restore().await.unwrap();
     assert_eq!(try_with(&mut gate.browser(), "alice", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -373,7 +373,7 @@ async fn a_sign_in_elsewhere_opens_no_protected_app_r_119_a_05() {
     assert!(page.body.contains("keeps its login form shut"), "a password proved at the portal does not do: {}", page.body);
     browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
     assert!(browser.get(&path(&departure)).await.location().is_empty(), "still shut");
-    let release = phone.release("alice", SERVICE, gate.at.house.clock.now());
+    let release = phone.release("alice", SERVICE, gate.at.core.clock().now());
     call(&gate, &phone, "POST", "/approver/api/windows", &json!({ "release": release })).await;
     browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
     let end = browser.get(&path(&departure)).await;
@@ -402,7 +402,7 @@ async fn a_link_registers_one_phone_once_and_the_fourth_is_told_why_r_011() {
     let (status, _) = call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": spare })).await;
     assert_eq!(status, StatusCode::CREATED);
     // An invitation's link registers no phone, and an approver's link opens no invitation.
-    let (_, invitation) = gate.at.house.links.issue(gate.alice.id(), Purpose::Invitation, "admin", LIFETIME).await.unwrap();
+    let (_, invitation) = gate.at.core.links().issue(gate.alice.id(), Purpose::Invitation, "admin", LIFETIME).await.unwrap();
     let (status, _) = call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": invitation.text() })).await;
     assert_eq!(status, StatusCode::GONE);
     assert_eq!(gate.browser().get(&format!("/invitation/{}", link(&gate).await)).await.status, StatusCode::GONE);
@@ -412,7 +412,7 @@ async fn a_link_registers_one_phone_once_and_the_fourth_is_told_why_r_011() {
 async fn a_request_of_an_approver_proves_its_key_each_time() {
     let gate = gate().await;
     let phone = phone(&gate).await;
-    let now = gate.at.house.clock.now();
+    let now = gate.at.core.clock().now();
     let path = "/approver/api/slots";
     let good = phone.proof("GET", path, now);
     assert_eq!(call_with(&gate, &good, "GET", path, &Value::Null).await.0, StatusCode::OK);
@@ -448,11 +448,11 @@ async fn a_request_of_an_approver_proves_its_key_each_time() {
 async fn strangers_take_no_room_in_the_store_and_a_phone_removed_meanwhile_signs_nobody_in() {
     let gate = gate().await;
     let phone = phone(&gate).await;
-    let held = gate.at.house.shared_entries();
+    let held = gate.at.core.shared_entries();
     for _ in 0..50 {
         call(&gate, &Phone::new(), "GET", "/approver/api/slots", &Value::Null).await;
     }
-    assert_eq!(gate.at.house.shared_entries(), held);
+    assert_eq!(gate.at.core.shared_entries(), held);
 
     let mut browser = gate.browser();
     let (departure, _) = gate.departure("mail", "/").await;
@@ -461,7 +461,7 @@ async fn strangers_take_no_room_in_the_store_and_a_phone_removed_meanwhile_signs
     call(&gate, &phone, "DELETE", "/approver/api/slots/alice", &Value::Null).await;
     let page = browser.get(&path(&departure)).await;
     assert!(page.location().is_empty() && !browser.cookies.contains_key("__Host-sekisho"), "{}", page.body);
-    assert!(gate.at.house.sessions.of_user(gate.alice.id()).is_empty(), "the key that answered is nobody's any more");
+    assert!(gate.at.core.sessions().of_user(gate.alice.id()).is_empty(), "the key that answered is nobody's any more");
 }
 
 #[tokio::test]
@@ -479,7 +479,7 @@ async fn what_was_approved_for_one_check_passes_no_other() {
     let shown = number(&browser.get(&path(&departure)).await).expect("check 5 carries a number");
     // The policy asks for no browser any more: now check 6 is asked for, and the answer was to check 5.
     let more = format!("{}{}{}", super::CHEAP, super::VAULT, both(""));
-    gate.at.house.adopt(crate::house::testing::config(gate.at.folder.path(), &more)).unwrap();
+    gate.at.core.adopt(crate::core::testing::config(gate.at.folder.path(), &more)).unwrap();
     answer(&gate, &phone, "approve", |_| Some(shown.clone())).await;
     for _ in 0..3 {
         assert!(!browser.get(&path(&departure)).await.location().contains("callback"));
@@ -543,7 +543,7 @@ async fn a_restart_ends_what_was_asked_and_the_page_says_so() {
 #[tokio::test]
 async fn one_network_asks_so_often_and_a_registered_browser_as_often_as_it_likes() {
     let gate = Gate::with(&format!("{PUSH}[approval]\nasked_per_network = 3\n")).await;
-    gate.at.house.assign(gate.alice.id(), Methods::of(&[Method::Push, Method::Password])).await.unwrap();
+    gate.at.core.assign(gate.alice.id(), Methods::of(&[Method::Push, Method::Password])).await.unwrap();
     let phone = phone(&gate).await;
     let mut own = gate.browser();
     let (departure, _) = gate.departure("mail", "/").await;
@@ -581,14 +581,14 @@ demands.primary_factor = { login_protect = { organisation = "example", service =
     for (app, password, enters) in [("shut", PASSWORD, false), ("loose", "not the password", false), ("loose", PASSWORD, true)] {
         let (departure, _) = gate.departure(app, "/").await;
         let mut browser = gate.browser();
-        let judged = gate.at.house.passwords.judged();
+        let judged = gate.at.core.passwords().judged();
         let told = browser.post("/sign-in/password", &[("user", "alice"), ("password", password), ("for", &departure)]).await;
         assert_eq!(told.status == StatusCode::SEE_OTHER, enters, "{app}: {}", told.body);
-        assert_eq!(gate.at.house.passwords.judged() > judged, app == "loose", "{app}");
+        assert_eq!(gate.at.core.passwords().judged() > judged, app == "loose", "{app}");
     }
-    gate.at.house.audit.flush().await.unwrap();
+    gate.at.core.audit().flush().await.unwrap();
     let filter = crate::audit::Filter { what: Some("login_protect.as_open".to_owned()), ..crate::audit::Filter::default() };
-    assert_eq!(gate.at.house.audit.query(&filter, None, 10).await.unwrap().len(), 2, "each time it is written down");
+    assert_eq!(gate.at.core.audit().query(&filter, None, 10).await.unwrap().len(), 2, "each time it is written down");
     // Found again: shut as before.
     gate.at.lose(None);
     let (departure, _) = gate.departure("loose", "/").await;
@@ -603,23 +603,23 @@ async fn somebody_elses_sign_in_alarms_the_user_and_the_administrators() {
     let gate = gate().await;
     let phone = phone(&gate).await;
     let group = crate::principal::user::GroupName::parse("administrators").unwrap();
-    gate.at.house.groups.add(group.clone(), None).await.unwrap();
+    gate.at.core.groups().add(group.clone(), None).await.unwrap();
     for (name, groups) in [("alice", Vec::new()), ("root", vec![group])] {
-        let user = match gate.at.house.users.find(&UserId::parse(name).unwrap()) {
+        let user = match gate.at.core.users().find(&UserId::parse(name).unwrap()) {
             Some(user) => user,
             None => gate.at.user(name).await,
         };
-        gate.at.house.users.set_groups(user.id(), groups).await.unwrap();
+        gate.at.core.users().set_groups(user.id(), groups).await.unwrap();
         let email = Some(Some(format!("{name}@example.test")));
         let change = crate::account::users::ProfileChange { email, ..crate::account::users::ProfileChange::default() };
-        gate.at.house.users.change(user.id(), change).await.unwrap();
+        gate.at.core.users().change(user.id(), change).await.unwrap();
     }
-    let before = gate.at.house.outbox.list().await.unwrap().len();
+    let before = gate.at.core.outbox().list().await.unwrap().len();
     let (departure, _) = gate.departure("mail", "/").await;
     asks(&mut gate.browser(), &departure, "alice").await;
     let (_, told) = answer(&gate, &phone, "not_me", |_| None).await;
     assert_eq!(told["state"], json!("not_me"));
-    let messages = gate.at.house.outbox.list().await.unwrap();
+    let messages = gate.at.core.outbox().list().await.unwrap();
     let to: Vec<_> = messages.iter().skip(before).filter_map(|message| message.recipient.clone()).collect();
     assert!(to.contains(&"alice@example.test".to_owned()) && to.contains(&"root@example.test".to_owned()), "{to:?}");
 }
@@ -666,7 +666,7 @@ async fn how_a_question_ended_is_for_the_phones_it_was_put_to_alone() {
     assert_eq!(how(&first, &again).await, ok("taken_back", false));
     assert_eq!(call(&gate, &first, "DELETE", "/approver/api/slots/alice/silences", &Value::Null).await.0, StatusCode::OK);
     let id = asked(&mut browser).await;
-    let withdrawn = gate.at.house.approvals.withdraw(&ApprovalId::parse(&id).unwrap(), Closing::Withdrawn).await;
+    let withdrawn = gate.at.core.approvals().withdraw(&ApprovalId::parse(&id).unwrap(), Closing::Withdrawn).await;
     assert!(withdrawn.unwrap());
     assert_eq!(how(&first, &id).await, ok("withdrawn", false));
     let id = asked(&mut browser).await;
@@ -687,7 +687,7 @@ async fn a_silence_is_shown_to_its_owner_who_ends_it_t41() {
     // The fourth rings nobody; the browser that asks sees what it always sees.
     let (departure, _) = gate.departure("mail", "/").await;
     asks(&mut gate.browser(), &departure, "alice").await;
-    let until = gate.at.house.clock.now().plus(Duration::from_secs(600)).rfc3339();
+    let until = gate.at.core.clock().now().plus(Duration::from_secs(600)).rfc3339();
     assert_eq!(silences().await, json!([{ "why": "unanswered", "askers": "nobody", "until": until }]));
 
     let path = "/approver/api/slots/alice/silences";
@@ -708,7 +708,7 @@ async fn a_silence_is_shown_to_its_owner_who_ends_it_t41() {
     assert_eq!(call(&gate, &phone, "DELETE", path, &Value::Null).await.0, StatusCode::OK);
     assert_eq!(silences().await, json!([]));
     denied(&gate, &phone).await;
-    gate.at.house.audit.flush().await.unwrap();
+    gate.at.core.audit().flush().await.unwrap();
     let filter = crate::audit::Filter { what: Some("approval.silence_end".to_owned()), ..crate::audit::Filter::default() };
-    assert_eq!(gate.at.house.audit.query(&filter, None, 10).await.unwrap().len(), 2, "each time it is written down");
+    assert_eq!(gate.at.core.audit().query(&filter, None, 10).await.unwrap().len(), 2, "each time it is written down");
 }

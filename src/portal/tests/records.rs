@@ -13,7 +13,7 @@ use crate::transaction::verify::{Keys, documents, verify};
 async fn world() -> (Gate, Phone, Browser) {
     let gate = Gate::before(TRANSFER).await;
     let browser = seat(&gate).await;
-    let phone = Phone::registered(&gate.at.house, "alice").await;
+    let phone = Phone::registered(&gate.at.core, "alice").await;
     (gate, phone, browser)
 }
 
@@ -51,7 +51,7 @@ async fn transactions_are_searched_seen_and_kept_as_files() {
     assert_eq!(receipt.headers["content-type"], "application/jose");
     assert_eq!(receipt.headers["content-disposition"], format!("attachment; filename=\"receipt-{}.jwt\"", done.id));
     assert_eq!(receipt.headers["x-content-type-options"], "nosniff");
-    let keys = Keys::parse(&gate.at.house.signing_keys.jwks().to_string()).unwrap();
+    let keys = Keys::parse(&gate.at.core.signing_keys().jwks().to_string()).unwrap();
     assert_eq!(verify(&documents(&receipt.body).unwrap()[0], &keys).unwrap().said[0].user, "alice");
     assert_eq!(browser.get(&format!("/admin/transactions/{}/receipt", held.id)).await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get("/admin/transactions/AAAAAAAAAAAAAAAAAAAAAA").await.status, StatusCode::NOT_FOUND);
@@ -73,7 +73,7 @@ async fn an_export_goes_on_beyond_one_page() {
     let (gate, _phone, mut browser) = world().await;
     for number in 0..503 {
         let held = hold(&gate.at, "alice", "ACME", &number.to_string()).await;
-        gate.at.house.end_transaction(&held, crate::transaction::Ending::Cancelled).await.unwrap();
+        gate.at.core.end_transaction(&held, crate::transaction::Ending::Cancelled).await.unwrap();
     }
     let lines = browser.get("/admin/transactions/export?format=csv").await;
     assert_eq!(lines.body.lines().count(), 504, "a head and every one once");
@@ -102,10 +102,10 @@ async fn a_transaction_password_is_removed_from_the_page_and_sessions_go_on() {
     let page = browser.get("/admin/users/alice").await.body;
     assert!(!page.contains("remove-transaction-password"));
     let secret = "a lantern over the ford".into();
-    gate.at.house.transaction_passwords.set(&gate.at.house.passwords, gate.alice.id(), secret).await.unwrap();
+    gate.at.core.transaction_passwords().set(gate.at.core.passwords(), gate.alice.id(), secret).await.unwrap();
     assert!(browser.get("/admin/users/alice").await.body.contains("value=\"remove-transaction-password\""));
     deed(&mut browser, "remove-transaction-password", &["alice"], &[]).await;
-    let kept = async || gate.at.house.transaction_passwords.set_at(gate.alice.id()).await.unwrap();
+    let kept = async || gate.at.core.transaction_passwords().set_at(gate.alice.id()).await.unwrap();
     assert!(kept().await.is_some(), "asked back");
     let done = deed(&mut browser, "remove-transaction-password", &["alice"], &[("confirmed", "yes")]).await;
     assert_eq!(done.location(), "/admin/users?done=remove-transaction-password&count=1");

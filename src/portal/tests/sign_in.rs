@@ -33,8 +33,8 @@ async fn a_code_before_the_password_is_worth_nothing_r034() {
 async fn a_wrong_password_an_unknown_and_a_disabled_user_get_one_answer_t31() {
     let gate = Gate::open().await;
     let disabled = gate.at.user("carol").await;
-    gate.at.house.passwords.set(disabled.id(), PASSWORD.into()).await.unwrap();
-    gate.at.house.suspend_user(disabled.id()).await.unwrap();
+    gate.at.core.passwords().set(disabled.id(), PASSWORD.into()).await.unwrap();
+    gate.at.core.suspend_user(disabled.id()).await.unwrap();
     gate.at.user("erika").await;
     let mut answers = Vec::new();
     for (number, name) in ["alice", "nobody", "carol", "erika"].into_iter().enumerate() {
@@ -79,7 +79,7 @@ async fn a_code_is_taken_once_even_by_another_browser_t37() {
 #[tokio::test]
 async fn a_recovery_code_stands_in_for_the_authenticator_once_t37() {
     let gate = Gate::open().await;
-    let codes = gate.at.house.recovery_codes.renew(gate.alice.id()).await.unwrap();
+    let codes = gate.at.core.recovery_codes().renew(gate.alice.id()).await.unwrap();
     let code = secrecy::ExposeSecret::expose_secret(&codes[0]).to_uppercase();
     for expected in [StatusCode::SEE_OTHER, StatusCode::UNAUTHORIZED] {
         let mut browser = gate.browser();
@@ -87,7 +87,7 @@ async fn a_recovery_code_stands_in_for_the_authenticator_once_t37() {
         let answer = browser.post("/sign-in/otp", &[("method", "recovery_code"), ("code", &code)]).await;
         assert_eq!(answer.status, expected);
     }
-    assert_eq!(gate.at.house.recovery_codes.left(gate.alice.id()).await.unwrap(), 9);
+    assert_eq!(gate.at.core.recovery_codes().left(gate.alice.id()).await.unwrap(), 9);
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn a_browser_registered_by_a_code_is_known_until_it_is_forgotten_r032() {
     assert!(page.body.contains("action=\"/sign-in/otp\""), "{}", page.body);
     browser.post("/sign-in/otp", &[("method", "totp"), ("code", &gate.code()), ("for", &id)]).await;
     assert!(browser.get(&format!("/sign-in?for={id}")).await.location().starts_with("https://vault.example.com/"));
-    let registered = gate.at.house.browsers.of_user(gate.alice.id());
+    let registered = gate.at.core.browsers().of_user(gate.alice.id());
     let answer = browser.post("/account/browsers/forget", &[("id", &registered[0].id.text())]).await;
     assert_eq!(answer.location(), "/account/browsers?done=browser-forgotten", "{}", answer.body);
     assert_eq!(browser.get("/account").await.location(), "/sign-in?for=%2Faccount", "its sessions ended with it");

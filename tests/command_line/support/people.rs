@@ -10,8 +10,8 @@ use sekisho::account::tokens::{Scope, Scopes};
 use sekisho::account::users::NewUser;
 use sekisho::clock::{Clock as _, ManualClock, SharedClock, SystemClock, Timestamp};
 use sekisho::config::Config;
+use sekisho::core::Core;
 use sekisho::factor::totp::{Enrolment, code_now};
-use sekisho::house::House;
 use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
 
@@ -47,30 +47,30 @@ impl Person {
 
 impl World {
     /// The rooms, opened by this process; while no gateway runs.
-    pub async fn house(&self, clock: SharedClock) -> Arc<House> {
+    pub async fn core(&self, clock: SharedClock) -> Arc<Core> {
         let config = Arc::new(Config::read(&self.path("sekisho.toml")).unwrap_or_else(|diagnosis| panic!("{diagnosis}")));
-        House::open(config, clock, Arc::new(OsRandom::new())).await.unwrap()
+        Core::open(config, clock, Arc::new(OsRandom::new())).await.unwrap()
     }
 
     /// An API token to read, made a day ago for an hour; while no gateway runs.
     pub async fn ended_token(&self) -> String {
         let yesterday = Timestamp::from_seconds(SystemClock::new().now().seconds() - 86_400);
-        let house = self.house(Arc::new(ManualClock::at(yesterday))).await;
+        let core = self.core(Arc::new(ManualClock::at(yesterday))).await;
         let ends = yesterday.plus(Duration::from_secs(3600));
-        let (_, token) = house.tokens.issue("ended", Scopes::of(&[Scope::Read]), None, ends).await.unwrap();
-        house.close().await.unwrap();
+        let (_, token) = core.tokens().issue("ended", Scopes::of(&[Scope::Read]), None, ends).await.unwrap();
+        core.close().await.unwrap();
         token
     }
 
     /// Adds a user with the password of everybody and an authenticator; while no gateway runs.
     pub async fn person(&self, name: &str) -> Person {
-        let house = self.house(Arc::new(SystemClock::new())).await;
+        let core = self.core(Arc::new(SystemClock::new())).await;
         let user = UserId::parse(name).unwrap();
-        house.users.add(NewUser { email: Some(format!("{name}@example.test")), ..NewUser::named(user.clone()) }).await.unwrap();
-        house.passwords.set(&user, SecretString::from(PASSWORD)).await.unwrap();
-        let (enrolment, drawn) = house.totps.draw(&user).unwrap();
-        house.totps.adopt(&user, &drawn).await.unwrap();
-        house.close().await.unwrap();
+        core.users().add(NewUser { email: Some(format!("{name}@example.test")), ..NewUser::named(user.clone()) }).await.unwrap();
+        core.passwords().set(&user, SecretString::from(PASSWORD)).await.unwrap();
+        let (enrolment, drawn) = core.totps().draw(&user).unwrap();
+        core.totps().adopt(&user, &drawn).await.unwrap();
+        core.close().await.unwrap();
         Person { user, enrolment, last: AtomicI64::new(0) }
     }
 }

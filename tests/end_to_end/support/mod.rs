@@ -83,12 +83,12 @@ impl World {
 
     /// Adds a user with the password of everybody and an authenticator, whose codes the answer gives.
     pub async fn person(&self, name: &str) -> Person {
-        let house = self.server.house();
+        let core = self.server.core();
         let user = UserId::parse(name).unwrap();
-        house.users.add(NewUser { email: Some(format!("{name}@example.test")), ..NewUser::named(user.clone()) }).await.unwrap();
-        house.passwords.set(&user, SecretString::from(PASSWORD)).await.unwrap();
-        let (enrolment, drawn) = house.totps.draw(&user).unwrap();
-        house.totps.adopt(&user, &drawn).await.unwrap();
+        core.users().add(NewUser { email: Some(format!("{name}@example.test")), ..NewUser::named(user.clone()) }).await.unwrap();
+        core.passwords().set(&user, SecretString::from(PASSWORD)).await.unwrap();
+        let (enrolment, drawn) = core.totps().draw(&user).unwrap();
+        core.totps().adopt(&user, &drawn).await.unwrap();
         Person { user, enrolment, clock: Arc::clone(&self.clock) }
     }
 

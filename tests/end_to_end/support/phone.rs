@@ -24,7 +24,7 @@ impl Phone {
         let key = PublicKey::from_point(pair.public_key().as_ref()).unwrap();
         for user in users {
             let user = UserId::parse(user).unwrap();
-            world.server.house().approvals.approvers.register(&key, &user, "phone", "Chrome, Android", 3).await.unwrap();
+            world.server.core().approvals().approvers.register(&key, &user, "phone", "Chrome, Android", 3).await.unwrap();
         }
         Self { pair, key }
     }

@@ -16,9 +16,9 @@ use crate::admin::Route;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::{self, Verdict};
+use crate::core::Core;
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
-use crate::house::House;
 use crate::portal::leave::{judged, refreshed};
 use crate::portal::visit::Visit;
 use crate::principal::user::GroupName;
@@ -43,12 +43,12 @@ pub(super) async fn admit(api: &Api, request: Request, route: Route) -> Result<(
         let administrator = Administrator::at_the_machine();
         return Ok((Admitted { administrator, address: None, request_id: None }, parts, body));
     }
-    let Ok((visit, body)) = Visit::read(Arc::clone(&api.house), request) else {
+    let Ok((visit, body)) = Visit::read(Arc::clone(&api.core), request) else {
         return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway"));
     };
     let arrival = visit.arrival.clone();
     let administrator = match bearer(&visit.parts.headers) {
-        Some(token) => by_token(&api.house, &arrival, token),
+        Some(token) => by_token(&api.core, &arrival, token),
         None => by_session(&visit, route).await,
     };
     let administrator = administrator.map_err(|problem| problem.of_request(Some(&arrival.request_id)))?;
@@ -63,16 +63,16 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     Some(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" })
 }
 
-fn by_token(house: &House, arrival: &Arrival, token: &str) -> Result<Administrator, Problem> {
+fn by_token(core: &Core, arrival: &Arrival, token: &str) -> Result<Administrator, Problem> {
     let refused = |code, detail: &str, status| {
         if strangers::may_write(Kind::ApiRefused, arrival.address.ip()) {
             tracing::warn!(remote_ip = %arrival.address, code, request_id = %arrival.request_id, "api_refused");
         }
         Problem::new(status, code, detail)
     };
-    connection(house, arrival)
+    connection(core, arrival)
         .map_err(|code| refused(code, "the administration is not open to this connection", StatusCode::FORBIDDEN))?;
-    let Some(bearer) = house.tokens.find(token) else {
+    let Some(bearer) = core.tokens().find(token) else {
         let detail = "the token is not good: unknown, ended, revoked, or its owner is switched off";
         return Err(refused("invalid_token", detail, StatusCode::UNAUTHORIZED).challenged(BAD_BEARER));
     };
@@ -80,10 +80,10 @@ fn by_token(house: &House, arrival: &Arrival, token: &str) -> Result<Administrat
 }
 
 /// What the administration demands of the connection alone.
-fn connection(house: &House, arrival: &Arrival) -> Result<(), &'static str> {
-    let now = house.clock.now();
-    let certificate = arrival.certificate.as_deref().map(|shown| (shown, house.certificates.standing(shown, now)));
-    let holder = certificate.as_ref().and_then(|(_, standing)| house.users.find(standing.user()?)).map(|user| user.standing());
+fn connection(core: &Core, arrival: &Arrival) -> Result<(), &'static str> {
+    let now = core.clock().now();
+    let certificate = arrival.certificate.as_deref().map(|shown| (shown, core.certificates().standing(shown, now)));
+    let holder = certificate.as_ref().and_then(|(_, standing)| core.users().find(standing.user()?)).map(|user| user.standing());
     let papers = Papers {
         address: arrival.address,
         certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
@@ -93,7 +93,7 @@ fn connection(house: &House, arrival: &Arrival) -> Result<(), &'static str> {
         evidence: &Gathered::none(),
         now,
     };
-    let examined = chain::examine(&house.policies.load().admin().of_the_connection(), &papers);
+    let examined = chain::examine(&core.policies().admin().of_the_connection(), &papers);
     examined.trace.failed().map_or(Ok(()), |(_, refusal)| Err(refusal.code()))
 }
 
@@ -102,8 +102,8 @@ async fn by_session(visit: &Visit, route: Route) -> Result<Administrator, Proble
         let detail = "bring an API token (`Authorization: Bearer sekisho_…`) or the session of an administrator";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", detail).challenged(BEARER));
     };
-    let house = &visit.house;
-    let policies = house.policies.load_full();
+    let core = &visit.core;
+    let policies = core.policies();
     let permit = match judged(visit, session, policies.admin()) {
         Verdict::Pass(permit) => permit,
         Verdict::Ask(turn) => {
@@ -123,7 +123,7 @@ async fn by_session(visit: &Visit, route: Route) -> Result<Administrator, Proble
         let detail = "sign in again to change anything or to see a credential";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "sign_in_too_old", detail).challenged(STRONGER));
     }
-    let config = house.config.load();
+    let config = core.config();
     let group = GroupName::parse(&config.file.portal.administrators)
         .map_err(|error| Problem::fault(&format!("read portal.administrators: {error}")))?;
     Administrator::by_session(&permit, session, &group)

@@ -54,7 +54,7 @@ pub fn alone(backchannel: Arc<Backchannel>) -> Router {
 
 impl Apps {
     fn new(backchannel: Arc<Backchannel>) -> Arc<Self> {
-        Arc::new(Self { api: Api { house: Arc::clone(backchannel.house()), door: Door::Portal }, backchannel })
+        Arc::new(Self { api: Api { core: Arc::clone(backchannel.core()), door: Door::Portal }, backchannel })
     }
 
     /// Who asks, at this moment: by the token where there is one, since whoever sends it means it, else by the certificate.
@@ -344,7 +344,7 @@ fn unknown() -> Problem {
 
 /// A page that makes its visitor's browser show a certificate is no app: programs send no `Origin` of somebody else's.
 pub async fn no_page(State(backchannel): State<Arc<Backchannel>>, request: Request, next: Next) -> Response {
-    let config = backchannel.house().config.load();
+    let config = backchannel.core().config();
     let own = config.file.portal.mtls_url.as_deref().unwrap_or_default().trim_end_matches('/');
     if request.headers().get_all(header::ORIGIN).iter().any(|origin| origin.as_bytes() != own.as_bytes()) {
         return Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "ask as an app: this comes from a page").answer();

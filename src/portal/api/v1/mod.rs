@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 use self::admission::{Admitted, admit};
 use self::problem::Problem;
 use crate::admin::{self, Act, Circumstances, Verb, Visitor};
-use crate::house::House;
+use crate::core::Core;
 
 /// Where the API is, on the portal's host and on the socket.
 pub const PREFIX: &str = "/api/v1";
@@ -41,18 +41,18 @@ pub enum Door {
 
 #[derive(Debug)]
 struct Api {
-    house: Arc<House>,
+    core: Arc<Core>,
     door: Door,
 }
 
 /// The routes below [`PREFIX`], for one door.
-pub fn router(house: Arc<House>, door: Door) -> Router {
+pub fn router(core: Arc<Core>, door: Door) -> Router {
     let described = Router::new().route("/openapi.json", get(description));
     // What only an app may do has its place beside the acts; whoever else comes there is told so.
     let described = described.route("/approvals", post(apps::no_app)).route("/approvals/{approval}", get(apps::no_app));
     let mut routes = Routes(described);
     admin::every(&mut routes);
-    routes.0.fallback(unknown).method_not_allowed_fallback(not_allowed).with_state(Arc::new(Api { house, door }))
+    routes.0.fallback(unknown).method_not_allowed_fallback(not_allowed).with_state(Arc::new(Api { core, door }))
 }
 
 struct Routes(Router<Arc<Api>>);
@@ -84,7 +84,7 @@ async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) ->
     let told = |problem: Problem| problem.of_request(request_id.as_deref());
     let act: A = input(api, path, &parts, body, A::ROUTE.verb).await.map_err(told)?;
     let circumstances = Circumstances { address: *address, request_id: request_id.as_deref() };
-    let output = admin::perform(&api.house, administrator, &circumstances, act).await;
+    let output = admin::perform(&api.core, administrator, &circumstances, act).await;
     let output = output.map_err(|error| told(Problem::of(&error)))?;
     serde_json::to_value(&output).map_err(|error| told(Problem::fault(&error)))
 }
@@ -112,7 +112,7 @@ async fn body_of(api: &Api, headers: &HeaderMap, body: Body) -> Result<Map<Strin
         // Nothing is inflated for anybody (T24).
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
     }
-    let limit = api.house.config.load().file.limits.portal_body.bytes();
+    let limit = api.core.config().file.limits.portal_body.bytes();
     let bytes = axum::body::to_bytes(body, limit)
         .await
         .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))?;
@@ -136,7 +136,7 @@ async fn body_of(api: &Api, headers: &HeaderMap, body: Body) -> Result<Map<Strin
 
 /// The description that clients are made from; it holds no secret and asks for no token.
 async fn description(State(api): State<Arc<Api>>) -> Response {
-    let config = api.house.config.load();
+    let config = api.core.config();
     json(StatusCode::OK, &describe::document(&config.file.portal.url), "application/json")
 }
 

@@ -8,18 +8,18 @@ use tower::ServiceExt as _;
 use super::*;
 use crate::account::tokens::{Scope, Scopes};
 use crate::clock::Timestamp;
+use crate::core::testing::TestCore;
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
-use crate::house::testing::TestHouse;
 
 async fn asked(
-    test: &TestHouse,
+    test: &TestCore,
     method: Method,
     path: &str,
     headers: &[(&str, &str)],
     body: &str,
 ) -> (StatusCode, HeaderMap, Value) {
-    let router = crate::portal::router(Arc::new(crate::backchannel::Backchannel::new(Arc::clone(&test.house))));
+    let router = crate::portal::router(Arc::new(crate::backchannel::Backchannel::new(Arc::clone(&test.core))));
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -35,9 +35,9 @@ async fn asked(
     (parts.status, parts.headers, serde_json::from_slice(&body).unwrap())
 }
 
-async fn token(test: &TestHouse, scopes: &[Scope]) -> String {
+async fn token(test: &TestCore, scopes: &[Scope]) -> String {
     let until = Timestamp::from_seconds(1_900_000_000);
-    let (_, text) = test.house.tokens.issue("test", Scopes::of(scopes), None, until).await.unwrap();
+    let (_, text) = test.core.tokens().issue("test", Scopes::of(scopes), None, until).await.unwrap();
     format!("Bearer {text}")
 }
 
@@ -45,21 +45,21 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[tokio::test]
 async fn a_token_acts_and_the_log_says_which_and_from_where() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let token = token(&test, &[Scope::Users, Scope::Read]).await;
     let bearer = ("authorization", token.as_str());
     let (status, _, added) = asked(&test, Method::POST, "/api/v1/users", &[bearer, JSON], r#"{"user":"alice"}"#).await;
     assert_eq!((status, &added["user"]["user"]), (StatusCode::OK, &json!("alice")));
     let (status, _, listed) = asked(&test, Method::GET, "/api/v1/users?limit=5&search=ali", &[bearer], "").await;
     assert_eq!((status, listed["items"].as_array().unwrap().len()), (StatusCode::OK, 1));
-    let log = test.house.audit.query(&crate::audit::Filter::default(), None, 1).await.unwrap();
+    let log = test.core.audit().query(&crate::audit::Filter::default(), None, 1).await.unwrap();
     assert_eq!((log[0].what.as_str(), log[0].actor.as_deref()), ("user.add", Some("token:test")));
     assert_eq!((log[0].address.as_deref(), log[0].request_id.as_deref()), (Some("192.0.2.1"), Some("request-1")));
 }
 
 #[tokio::test]
 async fn nobody_gets_in_without_a_good_token_or_a_session() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let good = token(&test, &[Scope::All]).await;
     let cut = &good[..good.len() - 1];
     let cases: [(&[(&str, &str)], &str); 5] = [
@@ -88,7 +88,7 @@ async fn nobody_gets_in_without_a_good_token_or_a_session() {
 
 #[tokio::test]
 async fn a_token_does_not_carry_past_the_networks_of_the_administration() {
-    let test = TestHouse::with("[portal.admin_demands.ip_restriction]\nallow = [\"10.0.0.0/8\"]\n").await;
+    let test = TestCore::with("[portal.admin_demands.ip_restriction]\nallow = [\"10.0.0.0/8\"]\n").await;
     let token = token(&test, &[Scope::All]).await;
     let (status, _, problem) = asked(&test, Method::GET, "/api/v1/users", &[("authorization", &token)], "").await;
     assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("address_not_allowed")));
@@ -96,7 +96,7 @@ async fn a_token_does_not_carry_past_the_networks_of_the_administration() {
 
 #[tokio::test]
 async fn input_that_cannot_be_read_is_told_with_its_place() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let token = token(&test, &[Scope::All]).await;
     let bearer = ("authorization", token.as_str());
     for (path, body, part) in [
@@ -144,7 +144,7 @@ async fn the_description_has_every_act_and_refers_to_nothing_that_is_not_there()
             _ => {}
         }
     }
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let (status, _, document) = asked(&test, Method::GET, "/api/v1/openapi.json", &[], "").await;
     assert_eq!((status, &document["openapi"]), (StatusCode::OK, &json!("3.1.0")));
     let mut expected = Expected(&document, 0);

@@ -1,9 +1,9 @@
-//! A house for tests: a state directory of its own, a clock that stands still, one app.
+//! A core for tests: a state directory of its own, a clock that stands still, one app.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use super::House;
+use super::Core;
 use crate::account::users::{NewUser, User};
 use crate::clock::{ManualClock, Timestamp};
 use crate::config::Config;
@@ -11,14 +11,14 @@ use crate::config::environment::Environment;
 use crate::principal::user::UserId;
 use crate::random::OsRandom;
 
-/// A house and what it stands on.
-pub(crate) struct TestHouse {
+/// A core and what it stands on.
+pub(crate) struct TestCore {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) clock: Arc<ManualClock>,
-    pub(crate) house: Arc<House>,
+    pub(crate) core: Arc<Core>,
 }
 
-/// The config of every test house, and `more`.
+/// The config of every test core, and `more`.
 pub(crate) fn config(folder: &Path, more: &str) -> Arc<Config> {
     let text = format!(
         r#"
@@ -39,7 +39,7 @@ demands.primary_factor = {{}}
     Arc::new(Config::parse(&folder.join("sekisho.toml"), &text, &Environment::empty()).unwrap())
 }
 
-impl TestHouse {
+impl TestCore {
     /// Opens a new one at noon of some day.
     pub(crate) async fn open() -> Self {
         Self::with("").await
@@ -50,12 +50,12 @@ impl TestHouse {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
         let config = config(folder.path(), more);
-        let house = House::open(config, clock.clone(), Arc::new(OsRandom::new())).await.unwrap();
-        Self { folder, clock, house }
+        let core = Core::open(config, clock.clone(), Arc::new(OsRandom::new())).await.unwrap();
+        Self { folder, clock, core }
     }
 
     /// As after a kill: the files as they lie there at this moment, and nothing of what only memory knew. The old
-    /// house is not closed first, it is only not used any more.
+    /// core is not closed first, it is only not used any more.
     pub(crate) async fn crash_and_restart(self) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("state")).unwrap();
@@ -63,21 +63,21 @@ impl TestHouse {
             let from = self.folder.path().join("state").join(file);
             std::fs::copy(from, folder.path().join("state").join(file)).unwrap();
         }
-        let mut config = Config::clone(&self.house.config.load());
+        let mut config = Config::clone(&self.core.config());
         config.file.state.directory = folder.path().join("state");
         let clock = Arc::clone(&self.clock);
         drop(self);
-        let house = House::open(Arc::new(config), clock.clone(), Arc::new(OsRandom::new())).await.unwrap();
-        Self { folder, clock, house }
+        let core = Core::open(Arc::new(config), clock.clone(), Arc::new(OsRandom::new())).await.unwrap();
+        Self { folder, clock, core }
     }
 
     /// Loses the short-lived state under keys that begin so; finds it again with `None`.
     pub(crate) fn lose(&self, keys: Option<&'static str>) {
-        self.house.memory.lose(keys);
+        self.core.base.memory.lose(keys);
     }
 
     /// Adds a user with nothing but a name.
     pub(crate) async fn user(&self, name: &str) -> Arc<User> {
-        self.house.users.add(NewUser::named(UserId::parse(name).unwrap())).await.unwrap()
+        self.core.users().add(NewUser::named(UserId::parse(name).unwrap())).await.unwrap()
     }
 }

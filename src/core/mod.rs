@@ -3,10 +3,16 @@
 //! date and loads what the hot path reads from memory.
 //! Invariant: a config that does not compile as a whole changes nothing.
 
+mod accounts;
 pub mod consequences;
+mod factors;
+mod foundation;
 pub mod notice;
 mod numbers;
 pub mod transactions;
+mod phones;
+mod services;
+mod sign_ins;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -18,127 +24,74 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::tz::TimeZone;
 
+use self::accounts::Accounts;
+use self::factors::Factors;
+use self::foundation::Foundation;
+use self::phones::Phones;
+use self::sign_ins::SignIns;
 pub use self::state::StateError;
-use crate::account::groups::Groups;
-use crate::account::links::Links;
-use crate::account::outbox::{Outbox, Relay};
-use crate::account::places::Places;
-use crate::account::regulation::Regulation;
-use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE, Settings};
-use crate::account::tokens::Tokens;
-use crate::account::users::{User, Users};
-use crate::approval::Approvals;
-use crate::approval::approver::Approvers;
-use crate::approval::delivery::{Delivery, DeliveryError};
+use crate::account::outbox::Relay;
+use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE};
+use crate::account::users::User;
+use crate::approval::delivery::DeliveryError;
 use crate::audit::Audit;
-use crate::browser::Browsers;
 use crate::certificate::bundles::Bundles;
 use crate::certificate::register::Certificates;
 use crate::chain::policy::{Afresh, Policies, Policy};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::{Complaint, Diagnosis};
-use crate::factor::ad_password::{AdPasswords, Directory};
-use crate::factor::grace::Graces;
-use crate::factor::password::{self, Passwords};
-use crate::factor::recovery_code::RecoveryCodes;
-use crate::factor::totp::Totps;
-use crate::factor::transaction_password::TransactionPasswords;
+use crate::factor::ad_password::Directory;
+use crate::factor::password::{self};
 use crate::identity::assertion::Assertions;
 use crate::identity::keys::{KeyError, SigningKeys};
-use crate::login_protect::LoginProtect;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 use crate::random::SharedRandom;
-use crate::seal::{MasterKeys, TokenHash};
-use crate::session::handover::Handover;
-use crate::session::sessions::Sessions;
 use crate::store::database::{Database, DatabaseError};
 use crate::store::memory::Memory;
 use crate::store::shared::SharedState;
 use crate::transaction::Transactions;
 use crate::transaction::spool::Spool;
 
-/// The rooms.
-pub struct House {
-    /// Where time comes from.
-    pub clock: SharedClock,
-    /// Where secrets come from.
-    pub random: SharedRandom,
-    /// What seals secrets at rest.
-    pub keys: Arc<MasterKeys>,
-    /// What proxies show when they ask by forward-auth.
-    pub forward_auth_key: TokenHash,
-    /// The durable store.
-    pub database: Database,
-    /// The short-lived store.
-    pub shared: Arc<dyn SharedState>,
-    /// The config as it is now; [`House::adopt`] changes it.
-    pub config: ArcSwap<Config>,
-    /// The policies as they are now.
-    pub policies: ArcSwap<Policies>,
-    /// Who there is.
-    pub users: Arc<Users>,
-    /// Their groups.
-    pub groups: Groups,
-    /// Who is signed in.
-    pub sessions: Arc<Sessions>,
-    /// From the portal to apps.
-    pub handover: Handover,
-    /// Registered browsers.
-    pub browsers: Browsers,
-    /// Client certificates.
-    pub certificates: Certificates,
-    /// Who guesses too much.
-    pub regulation: Regulation,
-    /// What happened.
-    pub audit: Arc<Audit>,
-    /// Messages to people.
-    pub outbox: Outbox,
-    /// From where people signed in.
-    pub places: Places,
-    /// One-time links.
-    pub links: Links,
-    /// API tokens.
-    pub tokens: Tokens,
-    /// What administrators set while the gateway runs.
-    pub settings: Arc<Settings>,
-    /// Approvals on the phone.
-    pub approvals: Approvals,
-    /// Login forms that are shut.
-    pub login_protect: LoginProtect,
-    /// Passwords.
-    pub passwords: Passwords,
-    /// Passwords that a directory judges.
-    pub ad_passwords: AdPasswords,
-    /// Authenticators.
-    pub totps: Totps,
-    /// Recovery codes.
-    pub recovery_codes: RecoveryCodes,
-    /// Transaction passwords.
-    pub transaction_passwords: TransactionPasswords,
-    /// Requests that are held until they are approved.
-    pub transactions: Transactions,
-    /// Times without a second factor.
-    pub graces: Graces,
+/// The services together. Every field is private: what other modules may use, an accessor names.
+pub struct Core {
+    base: Foundation,
+    /// The config and what it compiled to, replaced as a whole by [`Core::adopt`].
+    snapshot: ArcSwap<Snapshot>,
+    accounts: Accounts,
+    factors: Factors,
+    sign_ins: SignIns,
+    phones: Phones,
+    certificates: Certificates,
+    transactions: Transactions,
+    audit: Arc<Audit>,
     /// What signs assertions.
-    pub signing_keys: Arc<SigningKeys>,
+    signing_keys: Arc<SigningKeys>,
     /// What apps are told of their users.
-    pub assertions: Assertions,
-    memory: Arc<Memory>,
+    assertions: Assertions,
     /// The last announcement that memory knows of.
     announced: tokio::sync::Mutex<Option<String>>,
-    /// Held as long as the house is: no second process opens the same state for itself. `None` beside one that does.
+    /// Held as long as this exists: no second process opens the same state for itself. `None` beside one that does.
     lock: Option<std::fs::File>,
 }
 
-impl fmt::Debug for House {
+/// One config with what it compiled to: a request that holds it sees nothing of a later one.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The config.
+    pub config: Arc<Config>,
+    /// Its policies.
+    pub policies: Arc<Policies>,
+}
+
+impl fmt::Debug for Core {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "House({})", self.config.load().file.state.directory.display())
+        write!(out, "Core({})", self.config().file.state.directory.display())
     }
 }
 
-/// Why the house cannot be opened.
+/// Why the core cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The config does not compile: policies, trust bundles, mail.
@@ -208,7 +161,7 @@ impl Compiled {
 const ANYBODYS: [(&str, usize); 5] =
     [("regulation", 4), ("approval", 8), ("approval_by", 8), ("approvals_asked", 8), ("sign_in_push", 8)];
 
-impl House {
+impl Core {
     /// Opens everything that `config` names, for this process alone.
     ///
     /// # Errors
@@ -285,86 +238,41 @@ impl House {
         let file = &config.file;
         let memory = Arc::new(Memory::new(Arc::clone(&clock), file.limits.shared_entries).with_parts(&ANYBODYS));
         let shared: Arc<dyn SharedState> = Arc::clone(&memory) as Arc<dyn SharedState>;
-        let settings = Arc::new(Settings::load(database.clone(), Arc::clone(&clock)).await?);
-        let audit = Arc::new(Audit::new(database.clone(), Arc::clone(&clock)));
-        state::recognise(&keys, &database).await?;
-        let users = Arc::new(Users::load(database.clone(), Arc::clone(&clock)).await?);
-        let sessions = Sessions::load(database.clone(), &users, &file.session, Arc::clone(&clock), Arc::clone(&random)).await?;
-        let sessions = Arc::new(sessions);
-        let outbox = Outbox::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random));
-        outbox.adopt(compiled.relay);
-        let approvers = Approvers::new(database.clone(), Arc::clone(&clock));
-        let (at, chance) = (Arc::clone(&clock), Arc::clone(&random));
-        let delivery = Delivery::load(&database, approvers.clone(), &keys, &file.approval, at, chance).await?;
-        let signing_keys =
-            Arc::new(SigningKeys::load(database.clone(), Arc::clone(&keys), Arc::clone(&random), Arc::clone(&clock)).await?);
+        let base = Foundation { clock, random, keys, forward_auth_key, database, shared, memory };
+        state::recognise(&base.keys, &base.database).await?;
+        let audit = Arc::new(Audit::new(base.database(), base.clock()));
+        let accounts = Accounts::load(&base, file, compiled.relay).await?;
+        let sign_ins = SignIns::load(&base, file, &accounts.users).await?;
+        let phones = Phones::load(&base, file, &audit, &accounts.settings).await?;
+        let factors = Factors::new(&base, file, compiled.directory)?;
+        let users = Arc::clone(&accounts.users);
+        let certificates = Certificates::load(base.database(), users, compiled.bundles, base.clock()).await?;
+        let signing_keys = Arc::new(SigningKeys::load(base.database(), base.keys(), base.random(), base.clock()).await?);
+        let issuer = file.portal.url.trim_end_matches('/');
+        let assertions = Assertions::new(issuer, Arc::clone(&signing_keys), base.clock());
         let spool = Spool::new(
             file.state.directory.join("held"),
             file.limits.transaction_body.0,
             file.limits.transaction_memory.0,
             file.limits.transaction_disk.0,
-            Arc::clone(&random),
+            base.random(),
         );
-        let (at, chance) = (Arc::clone(&clock), Arc::clone(&random));
-        let transactions = Transactions::new(database.clone(), spool, file.limits.transactions, at, chance);
+        let transactions = Transactions::new(base.database(), spool, file.limits.transactions, base.clock(), base.random());
         if lock.is_some() {
             transactions.recover().await?;
         }
-        let issuer = file.portal.url.trim_end_matches('/');
         Ok(Arc::new(Self {
-            assertions: Assertions::new(issuer, Arc::clone(&signing_keys), Arc::clone(&clock)),
-            signing_keys,
-            passwords: Passwords::new(
-                database.clone(),
-                &file.password,
-                file.portal.title.as_deref(),
-                Arc::clone(&clock),
-                Arc::clone(&random),
-            )?,
-            ad_passwords: AdPasswords::new(compiled.directory, Arc::clone(&clock), Arc::clone(&random)),
-            totps: Totps::new(database.clone(), Arc::clone(&keys), &file.totp, Arc::clone(&clock), Arc::clone(&random)),
-            recovery_codes: RecoveryCodes::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random)),
-            graces: Graces::new(database.clone(), Arc::clone(&clock)),
-            transaction_passwords: TransactionPasswords::new(database.clone(), Arc::clone(&clock)),
+            snapshot: ArcSwap::from_pointee(Snapshot { config: Arc::clone(&config), policies: Arc::new(compiled.policies) }),
+            base,
+            accounts,
+            factors,
+            sign_ins,
+            phones,
+            certificates,
             transactions,
-            groups: Groups::load(database.clone(), Arc::clone(&users)).await?,
-            handover: Handover::new(&shared, Arc::clone(&keys), Arc::clone(&sessions), Arc::clone(&clock), Arc::clone(&random)),
-            browsers: Browsers::load(database.clone(), &file.session, Arc::clone(&clock), Arc::clone(&random)).await?,
-            certificates: Certificates::load(database.clone(), Arc::clone(&users), compiled.bundles, Arc::clone(&clock)).await?,
-            regulation: Regulation::new(Arc::clone(&shared), file.regulation.clone(), Arc::clone(&clock)),
-            links: Links::new(database.clone(), Arc::clone(&clock), Arc::clone(&random)),
-            tokens: Tokens::load(database.clone(), Arc::clone(&users), Arc::clone(&clock), Arc::clone(&random)).await?,
-            approvals: Approvals::new(
-                approvers,
-                delivery,
-                &shared,
-                file.approval.clone(),
-                Arc::clone(&audit),
-                Arc::clone(&clock),
-                Arc::clone(&random),
-            ),
-            policies: ArcSwap::from_pointee(compiled.policies),
-            login_protect: LoginProtect::new(
-                &shared,
-                &file.login_protect,
-                Arc::clone(&settings),
-                Arc::clone(&clock),
-                Arc::clone(&random),
-            ),
             audit,
-            config: ArcSwap::new(Arc::clone(&config)),
-            outbox,
-            places: Places::new(database.clone(), Arc::clone(&clock)),
-            settings,
-            users,
-            sessions,
-            shared,
-            memory,
-            database,
-            keys,
-            forward_auth_key,
-            clock,
-            random,
+            signing_keys,
+            assertions,
             announced: tokio::sync::Mutex::new(announced),
             lock,
         }))
@@ -375,23 +283,19 @@ impl House {
     /// # Errors
     /// A [`Diagnosis`]; the last good config stays in force.
     pub fn adopt(&self, config: Arc<Config>) -> Result<(), Diagnosis> {
-        let compiled = Compiled::of(&config, &self.clock).map_err(|complaints| config.complain(complaints))?;
+        let compiled = Compiled::of(&config, self.clock()).map_err(|complaints| config.complain(complaints))?;
         self.take_over(config, compiled);
         Ok(())
     }
 
     /// Takes over a config that was compiled: all of it. Where state is kept stays as it was opened.
     pub fn take_over(&self, config: Arc<Config>, compiled: Compiled) {
-        self.outbox.adopt(compiled.relay);
-        self.sessions.configure(&config.file.session);
-        self.browsers.configure(&config.file.session);
-        self.regulation.configure(config.file.regulation.clone());
-        self.approvals.configure(config.file.approval.clone());
-        self.login_protect.configure(&config.file.login_protect);
+        self.accounts.configure(&config.file, compiled.relay);
+        self.sign_ins.configure(&config.file);
+        self.phones.configure(&config.file);
+        self.factors.configure(compiled.directory);
         self.certificates.adopt(compiled.bundles);
-        self.ad_passwords.configure(compiled.directory);
-        self.policies.store(Arc::new(compiled.policies));
-        self.config.store(config);
+        self.snapshot.store(Arc::new(Snapshot { config, policies: Arc::new(compiled.policies) }));
     }
 
     /// Reads everything again if a command that ran beside this process announced a change; whether one did.
@@ -400,17 +304,13 @@ impl House {
     /// [`DatabaseError`]: what was read until then is in force, and the rest is tried again at the next call.
     pub async fn follow(&self) -> Result<bool, DatabaseError> {
         let mut known = self.announced.lock().await;
-        let now = state::announced(&self.database).await?;
+        let now = state::announced(&self.base.database).await?;
         if *known == now {
             return Ok(false);
         }
-        self.settings.refresh().await?;
-        self.groups.refresh().await?;
-        self.users.refresh().await?;
-        self.browsers.refresh().await?;
-        self.certificates.refresh().await?;
-        self.tokens.refresh().await?;
-        self.sessions.refresh().await?;
+        self.accounts.refresh().await?;
+        self.certificates().refresh().await?;
+        self.sign_ins.refresh().await?;
         *known = now;
         Ok(true)
     }
@@ -441,12 +341,12 @@ impl House {
 
     /// The zone of days that are entered, and of times that people read.
     pub fn zone(&self) -> TimeZone {
-        self.config.load().file.time.zone.0.clone()
+        self.config().file.time.zone.0.clone()
     }
 
     /// How many entries the short-lived state of this process holds.
     pub fn shared_entries(&self) -> usize {
-        self.memory.len()
+        self.base.memory.len()
     }
 
     /// How many users who are switched on have no phone: a login form that is shut stays so for them.
@@ -454,19 +354,19 @@ impl House {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn users_without_phone(&self) -> Result<usize, DatabaseError> {
-        let slots = self.approvals.approvers.all().await?;
+        let slots = self.approvals().approvers.all().await?;
         let with: std::collections::BTreeSet<&UserId> = slots.iter().map(|slot| &slot.user).collect();
-        Ok(self.users.list().iter().filter(|user| user.standing().enabled && !with.contains(user.id())).count())
+        Ok(self.users().list().iter().filter(|user| user.standing().enabled && !with.contains(user.id())).count())
     }
 
     /// Whether users may add phones themselves.
     pub fn members_may_add(&self) -> bool {
-        self.settings.switch(MEMBERS_MAY_ADD, self.approvals.config().members_may_add)
+        self.settings().switch(MEMBERS_MAY_ADD, self.approvals().config().members_may_add)
     }
 
     /// Whether users may remove phones themselves.
     pub fn members_may_delete(&self) -> bool {
-        self.settings.switch(MEMBERS_MAY_DELETE, self.approvals.config().members_may_delete)
+        self.settings().switch(MEMBERS_MAY_DELETE, self.approvals().config().members_may_delete)
     }
 
     /// Begins the time without a second factor for a user who has none now.
@@ -474,8 +374,8 @@ impl House {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn begin_grace(&self, user: &UserId) -> Result<(), DatabaseError> {
-        if self.graces.holds(user, &self.totps, &self.approvals.approvers).await? {
-            self.graces.begin(user).await?;
+        if self.graces().holds(user, self.totps(), &self.approvals().approvers).await? {
+            self.graces().begin(user).await?;
         }
         Ok(())
     }
@@ -486,12 +386,12 @@ impl House {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn second_factors(&self, user: &UserId) -> Result<Methods, DatabaseError> {
-        let approvers = &self.approvals.approvers;
+        let approvers = &self.approvals().approvers;
         let has_phone = !approvers.of_user(user).await?.is_empty() && !approvers.standing(user).await?.suspended;
         Ok(Methods::NONE
             .either(has_phone, Method::Push)
-            .either(self.totps.has(user).await?, Method::Totp)
-            .either(self.recovery_codes.left(user).await? > 0, Method::RecoveryCode))
+            .either(self.totps().has(user).await?, Method::Totp)
+            .either(self.recovery_codes().left(user).await? > 0, Method::RecoveryCode))
     }
 
     /// What a page asks of a user who needs a fresh sign-in for it: one judgement for the page, the sign-in that leads there
@@ -500,14 +400,14 @@ impl House {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn afresh(&self, policy: &Policy, user: &User) -> Result<Afresh, DatabaseError> {
-        let within = self.config.load().file.session.fresh.0;
+        let within = self.config().file.session.fresh.0;
         let has = self.second_factors(user.id()).await?;
         Ok(policy.afresh(Some(&user.standing()), within, has))
     }
 
     /// Closes the database after nothing was written: the last step of a command that only read beside another process.
     pub async fn leave(&self) {
-        self.database.close().await;
+        self.base.database.close().await;
     }
 
     /// Writes down what only memory knows and closes the database: the last step of a shutdown.
@@ -517,9 +417,9 @@ impl House {
     pub async fn close(&self) -> Result<(), DatabaseError> {
         let mut written = self.write_down().await;
         if self.is_beside_another() {
-            written = written.and(state::announce(&self.database, &*self.random).await);
+            written = written.and(state::announce(&self.base.database, &**self.random()).await);
         }
-        self.database.close().await;
+        self.base.database.close().await;
         written
     }
 }

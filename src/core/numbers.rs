@@ -2,16 +2,16 @@
 
 use aws_lc_rs::hmac;
 
-use super::House;
+use super::Core;
 use crate::account::users::User;
 use crate::chain::policy::Policy;
 use crate::config::schema::NumberStyle;
 use crate::principal::user::UserId;
 
-impl House {
+impl Core {
     /// How a number is carried to this user's phone.
     pub fn number_style(&self, policy: &Policy, user: &User) -> NumberStyle {
-        self.policies.load().number_style(policy, Some(&user.standing()))
+        self.policies().number_style(policy, Some(&user.standing()))
     }
 
     /// Whether a name that nobody bears is shown a number, and which kind: like one of those that there are, always the same
@@ -19,9 +19,9 @@ impl House {
     /// would say that there is one of the name.
     pub fn number_of_nobody(&self, policy: &Policy, name: &str) -> (bool, NumberStyle) {
         let name = UserId::parse(name).map_or_else(|_| name.trim().to_lowercase(), |id| id.to_string());
-        let tag = hmac::sign(&self.keys.derive("a number for nobody"), name.as_bytes());
+        let tag = hmac::sign(&self.keys().derive("a number for nobody"), name.as_bytes());
         let drawn = usize::from(tag.as_ref().first().copied().unwrap_or_default());
-        let policies = self.policies.load();
+        let policies = self.policies();
         let raised = policies.raised_number_styles(policy);
         let which = if drawn & 0b110 == 0 { (drawn >> 3).checked_rem(raised.clone().count()) } else { None };
         let style = which.and_then(|which| raised.clone().nth(which));
@@ -30,7 +30,7 @@ impl House {
 
     /// The same where an app asks by itself, of this user or of somebody who is not there.
     pub fn number_style_of_app(&self, app: &str, user: &UserId, somebody: Option<&User>) -> NumberStyle {
-        let policies = self.policies.load();
+        let policies = self.policies();
         match (policies.app(app), somebody) {
             (Some(app), Some(user)) => policies.number_style(app.own(), Some(&user.standing())),
             (Some(app), None) => self.number_of_nobody(app.own(), user.as_str()).1,

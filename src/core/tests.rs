@@ -1,12 +1,12 @@
-//! Rules of opening, closing and keeping the house as tests.
+//! Rules of opening, closing and keeping the core as tests.
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::testing::{TestHouse, config};
-use super::{House, OpenError, StateError};
+use super::testing::{TestCore, config};
+use super::{Core, OpenError, StateError};
 use crate::audit::{Event, Filter};
 use crate::clock::{ManualClock, SharedClock, Timestamp};
 use crate::facts::client_address::ClientAddress;
@@ -19,8 +19,8 @@ fn clock() -> SharedClock {
     Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)))
 }
 
-async fn open(folder: &Path, more: &str) -> Result<Arc<House>, OpenError> {
-    House::open(config(folder, more), clock(), Arc::new(OsRandom::new())).await
+async fn open(folder: &Path, more: &str) -> Result<Arc<Core>, OpenError> {
+    Core::open(config(folder, more), clock(), Arc::new(OsRandom::new())).await
 }
 
 /// Opens and closes: the state is there afterwards.
@@ -35,8 +35,8 @@ fn mode(path: &Path, mode: u32) {
 #[tokio::test]
 async fn what_the_house_makes_its_own_user_alone_may_read() {
     let folder = tempfile::tempdir().unwrap();
-    let house = open(folder.path(), "").await.unwrap();
-    house.settings.set("x", "y", "root").await.unwrap();
+    let core = open(folder.path(), "").await.unwrap();
+    core.settings().set("x", "y", "root").await.unwrap();
     let state = folder.path().join("state");
     assert_eq!(std::fs::metadata(&state).unwrap().mode() & 0o777, 0o700);
     let files: Vec<_> = std::fs::read_dir(&state).unwrap().map(|entry| entry.unwrap()).collect();
@@ -89,7 +89,7 @@ async fn a_rotated_key_opens_with_the_old_one_beside_it() {
     assert!(open(folder.path(), "").await.is_err());
     let mut rotated = crate::config::Config::clone(&config(folder.path(), ""));
     rotated.file.state.old_master_keys = vec![old];
-    House::open(Arc::new(rotated), clock(), Arc::new(OsRandom::new())).await.unwrap().close().await.unwrap();
+    Core::open(Arc::new(rotated), clock(), Arc::new(OsRandom::new())).await.unwrap().close().await.unwrap();
     // What the old one sealed is sealed by it still.
     let error = open(folder.path(), "").await.unwrap_err();
     assert!(matches!(error, OpenError::State(StateError::AnotherKey { .. })), "{error}");
@@ -130,10 +130,10 @@ async fn the_key_of_forward_auth_is_made_once_for_its_owner_alone() {
     let key = folder.path().join("state/forward-auth.key");
     let text = std::fs::read_to_string(&key).unwrap();
     assert_eq!((text.trim().len(), std::fs::metadata(&key).unwrap().permissions().mode() & 0o777), (43, 0o600));
-    let house = open(folder.path(), "").await.unwrap();
-    assert_eq!(house.forward_auth_key, crate::seal::TokenHash::of(text.trim().as_bytes()), "it stays");
-    house.close().await.unwrap();
-    drop(house);
+    let core = open(folder.path(), "").await.unwrap();
+    assert_eq!(*core.forward_auth_key(), crate::seal::TokenHash::of(text.trim().as_bytes()), "it stays");
+    core.close().await.unwrap();
+    drop(core);
     for wrong in [0o644, 0o604, 0o660] {
         mode(&key, wrong);
         let error = open(folder.path(), "").await.unwrap_err().to_string();
@@ -150,13 +150,13 @@ async fn the_key_of_forward_auth_is_made_once_for_its_owner_alone() {
     // A file of one's own is never made.
     let mut own = crate::config::Config::clone(&config(folder.path(), ""));
     own.file.state.forward_auth_key = Some(folder.path().join("own.key"));
-    let open_own = || House::open(Arc::new(own.clone()), clock(), Arc::new(OsRandom::new()));
+    let open_own = || Core::open(Arc::new(own.clone()), clock(), Arc::new(OsRandom::new()));
     assert!(open_own().await.unwrap_err().to_string().contains("own.key"));
     std::fs::write(folder.path().join("own.key"), "ab".repeat(32)).unwrap();
     mode(&folder.path().join("own.key"), 0o400);
-    let house = open_own().await.unwrap();
-    assert_eq!(house.forward_auth_key, crate::seal::TokenHash::of("ab".repeat(32).as_bytes()));
-    house.close().await.unwrap();
+    let core = open_own().await.unwrap();
+    assert_eq!(*core.forward_auth_key(), crate::seal::TokenHash::of("ab".repeat(32).as_bytes()));
+    core.close().await.unwrap();
 }
 
 #[tokio::test]
@@ -183,8 +183,8 @@ async fn a_state_directory_that_cannot_be_used_is_named_with_the_reason() {
 #[tokio::test]
 async fn a_database_that_another_program_holds_is_told_within_seconds() {
     let folder = tempfile::tempdir().unwrap();
-    let house = open(folder.path(), "").await.unwrap();
-    let held = house.database.begin().await.unwrap();
+    let core = open(folder.path(), "").await.unwrap();
+    let held = core.database().begin().await.unwrap();
     let elsewhere = crate::store::database::Database::open(&folder.path().join("state/sekisho.db")).await;
     let error = elsewhere.unwrap_err().to_string();
     assert!(error.contains("locked") && error.contains("sekisho.db"), "{error}");
@@ -198,63 +198,63 @@ async fn a_config_that_does_not_compile_opens_nothing_and_changes_nothing() {
     let trust = toml::from_str("bundle = '/no/such/bundle.pem'").unwrap();
     broken.file.trust.insert("corp".to_owned(), trust);
     let broken = Arc::new(broken);
-    let error = House::open(Arc::clone(&broken), clock(), Arc::new(OsRandom::new())).await.unwrap_err();
+    let error = Core::open(Arc::clone(&broken), clock(), Arc::new(OsRandom::new())).await.unwrap_err();
     assert!(matches!(&error, OpenError::Config(_)) && error.to_string().contains("/no/such/bundle.pem"), "{error}");
     assert!(!folder.path().join("state").exists(), "nothing was made");
-    let house = open(folder.path(), "").await.unwrap();
-    assert!(house.adopt(broken).is_err());
-    assert!(house.config.load().file.trust.is_empty());
+    let core = open(folder.path(), "").await.unwrap();
+    assert!(core.adopt(broken).is_err());
+    assert!(core.config().file.trust.is_empty());
     let shorter = config(folder.path(), "[session]\nidle = \"5m\"");
-    house.adopt(shorter).unwrap();
-    assert_eq!(house.config.load().file.session.idle.0, Duration::from_secs(300));
+    core.adopt(shorter).unwrap();
+    assert_eq!(core.config().file.session.idle.0, Duration::from_secs(300));
 }
 
 #[tokio::test]
 async fn a_shutdown_writes_down_what_only_memory_knew() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let shutdown = tokio_util::sync::CancellationToken::new();
     let tracker = tokio_util::task::TaskTracker::new();
-    let (house, stop) = (Arc::clone(&test.house), shutdown.clone());
-    tracker.spawn(async move { house.upkeep(stop).await });
+    let (core, stop) = (Arc::clone(&test.core), shutdown.clone());
+    tracker.spawn(async move { core.upkeep(stop).await });
     tracker.close();
-    test.house.audit.note(Event::new("noted"));
+    test.core.audit().note(Event::new("noted"));
     shutdown.cancel();
     tracker.wait().await;
     let test = test.crash_and_restart().await;
-    let found = test.house.audit.query(&Filter::default(), None, 10).await.unwrap();
+    let found = test.core.audit().query(&Filter::default(), None, 10).await.unwrap();
     assert_eq!(found.iter().map(|record| record.what.as_str()).collect::<Vec<_>>(), ["noted"]);
 }
 
 #[tokio::test]
 async fn a_registered_browser_survives_a_restart_and_ends_by_time_or_by_revocation() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let here = ClientAddress::new("192.0.2.1".parse().unwrap());
-    let browsers = &test.house.browsers;
+    let browsers = &test.core.browsers();
     let (id, cookie) = browsers.register(alice.id(), Method::BrowserByOtp, None, "Firefox", here).await.unwrap();
     let cookie = cookie.text().to_owned();
     assert_eq!(browsers.find(alice.id(), &cookie).unwrap().id, id);
     browsers.used(id).await.unwrap();
     drop(alice);
     let test = test.crash_and_restart().await;
-    let alice = test.house.users.find(&UserId::parse("alice").unwrap()).unwrap();
-    let found = test.house.browsers.find(alice.id(), &cookie).unwrap();
+    let alice = test.core.users().find(&UserId::parse("alice").unwrap()).unwrap();
+    let found = test.core.browsers().find(alice.id(), &cookie).unwrap();
     assert_eq!((found.id, found.way, found.agent.as_str()), (id, Method::BrowserByOtp, "Firefox"));
     test.clock.advance(Duration::from_secs(180 * 86_400));
-    assert!(test.house.browsers.find(alice.id(), &cookie).is_none());
-    let (id, cookie) = test.house.browsers.register(alice.id(), Method::BrowserByOtp, Some(&cookie), "", here).await.unwrap();
-    assert!(test.house.revoke_browser(id).await.unwrap() && !test.house.revoke_browser(id).await.unwrap());
-    assert!(test.house.browsers.find(alice.id(), cookie.text()).is_none());
-    test.house.tidy().await;
-    assert!(test.house.database.rows("SELECT id FROM browsers", &[]).await.unwrap().is_empty());
+    assert!(test.core.browsers().find(alice.id(), &cookie).is_none());
+    let (id, cookie) = test.core.browsers().register(alice.id(), Method::BrowserByOtp, Some(&cookie), "", here).await.unwrap();
+    assert!(test.core.revoke_browser(id).await.unwrap() && !test.core.revoke_browser(id).await.unwrap());
+    assert!(test.core.browsers().find(alice.id(), cookie.text()).is_none());
+    test.core.tidy().await;
+    assert!(test.core.database().rows("SELECT id FROM browsers", &[]).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn one_browser_serves_several_users_and_a_planted_secret_is_not_believed_t26() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let (alice, bob) = (test.user("alice").await, test.user("bob").await);
     let here = ClientAddress::new("192.0.2.1".parse().unwrap());
-    let browsers = &test.house.browsers;
+    let browsers = &test.core.browsers();
     let planted = "A".repeat(43);
     let (of_alice, first) = browsers.register(alice.id(), Method::BrowserByOtp, Some(&planted), "", here).await.unwrap();
     assert_ne!(first.text(), planted);
@@ -267,71 +267,71 @@ async fn one_browser_serves_several_users_and_a_planted_secret_is_not_believed_t
     assert_eq!(browsers.revoke_user(bob.id(), Some(Method::BrowserByNumber)).await.unwrap(), []);
     assert_eq!(browsers.revoke_user(bob.id(), Some(Method::BrowserByLink)).await.unwrap(), [of_bob]);
     assert!(browsers.find(alice.id(), first.text()).is_some() && browsers.find(bob.id(), first.text()).is_none());
-    test.house.remove_user(alice.id()).await.unwrap();
+    test.core.remove_user(alice.id()).await.unwrap();
     let alice = test.user("alice").await;
     assert!(browsers.find(alice.id(), first.text()).is_none(), "another user of the same name");
 }
 
 #[tokio::test]
 async fn of_everything_acknowledged_a_kill_takes_nothing_t48() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let here = ClientAddress::new("192.0.2.1".parse().unwrap());
     let mut cookies = Vec::new();
     for n in 0..20 {
-        let (id, cookie) = test.house.browsers.register(alice.id(), Method::BrowserByOtp, None, "", here).await.unwrap();
+        let (id, cookie) = test.core.browsers().register(alice.id(), Method::BrowserByOtp, None, "", here).await.unwrap();
         if n % 2 == 0 {
-            assert!(test.house.revoke_browser(id).await.unwrap());
+            assert!(test.core.revoke_browser(id).await.unwrap());
         }
         cookies.push((n % 2 == 1, cookie.text().to_owned()));
-        test.house.audit.record(Event::new("browser.register")).await.unwrap();
+        test.core.audit().record(Event::new("browser.register")).await.unwrap();
     }
-    test.house.suspend_user(alice.id()).await.unwrap();
+    test.core.suspend_user(alice.id()).await.unwrap();
     let test = test.crash_and_restart().await;
-    let alice = test.house.users.find(alice.id()).unwrap();
+    let alice = test.core.users().find(alice.id()).unwrap();
     assert!(!alice.standing().enabled);
     for (kept, cookie) in cookies {
-        assert_eq!(test.house.browsers.find(alice.id(), &cookie).is_some(), kept);
+        assert_eq!(test.core.browsers().find(alice.id(), &cookie).is_some(), kept);
     }
-    assert_eq!(test.house.audit.query(&Filter::default(), None, 100).await.unwrap().len(), 20);
+    assert_eq!(test.core.audit().query(&Filter::default(), None, 100).await.unwrap().len(), 20);
 }
 
 #[tokio::test]
 async fn what_a_command_does_beside_the_gateway_bites_there() {
-    let test = TestHouse::open().await;
+    let test = TestCore::open().await;
     let here = ClientAddress::new("192.0.2.1".parse().unwrap());
     let (alice, bob, carol) = (test.user("alice").await, test.user("bob").await, test.user("carol").await);
-    let (browser, cookie) = test.house.browsers.register(carol.id(), Method::BrowserByOtp, None, "", here).await.unwrap();
+    let (browser, cookie) = test.core.browsers().register(carol.id(), Method::BrowserByOtp, None, "", here).await.unwrap();
     let socket = alice.presence();
-    let command = House::open_for_command(test.house.config.load_full(), clock(), Arc::new(OsRandom::new())).await.unwrap();
-    assert!(command.is_beside_another() && !test.house.is_beside_another());
+    let command = Core::open_for_command(test.core.config(), clock(), Arc::new(OsRandom::new())).await.unwrap();
+    assert!(command.is_beside_another() && !test.core.is_beside_another());
     let staff = crate::principal::user::GroupName::parse("staff").unwrap();
     command.suspend_user(alice.id()).await.unwrap();
     command.remove_user(bob.id()).await.unwrap();
     test.clock.advance(Duration::from_secs(1));
-    command.groups.add(staff.clone(), None).await.unwrap();
-    command.users.set_groups(carol.id(), vec![staff.clone()]).await.unwrap();
-    command.users.add(crate::account::users::NewUser::named(UserId::parse("dave").unwrap())).await.unwrap();
+    command.groups().add(staff.clone(), None).await.unwrap();
+    command.users().set_groups(carol.id(), vec![staff.clone()]).await.unwrap();
+    command.users().add(crate::account::users::NewUser::named(UserId::parse("dave").unwrap())).await.unwrap();
     command.revoke_browser(browser).await.unwrap();
-    command.settings.set("banner", "hello", "command-line").await.unwrap();
+    command.settings().set("banner", "hello", "command-line").await.unwrap();
     command.audit.record(Event::new("user.suspend")).await.unwrap();
-    assert!(!test.house.follow().await.unwrap() && !socket.is_cancelled(), "nothing is announced yet");
+    assert!(!test.core.follow().await.unwrap() && !socket.is_cancelled(), "nothing is announced yet");
     command.close().await.unwrap();
-    test.house.audit.record(Event::new("later")).await.unwrap();
-    assert!(test.house.follow().await.unwrap());
-    assert!(!test.house.follow().await.unwrap(), "once");
+    test.core.audit().record(Event::new("later")).await.unwrap();
+    assert!(test.core.follow().await.unwrap());
+    assert!(!test.core.follow().await.unwrap(), "once");
     assert!(socket.is_cancelled() && !alice.standing().enabled && bob.is_removed());
-    assert!(carol.standing().is_in(&staff) && test.house.groups.find(&staff).is_some());
-    assert!(test.house.users.find(&UserId::parse("dave").unwrap()).is_some());
-    assert!(test.house.browsers.find(carol.id(), cookie.text()).is_none());
-    assert_eq!(test.house.settings.value("banner").as_deref(), Some("hello"));
-    assert_eq!(test.house.audit.query(&Filter::default(), None, 10).await.unwrap().len(), 2);
+    assert!(carol.standing().is_in(&staff) && test.core.groups().find(&staff).is_some());
+    assert!(test.core.users().find(&UserId::parse("dave").unwrap()).is_some());
+    assert!(test.core.browsers().find(carol.id(), cookie.text()).is_none());
+    assert_eq!(test.core.settings().value("banner").as_deref(), Some("hello"));
+    assert_eq!(test.core.audit().query(&Filter::default(), None, 10).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
 async fn a_command_without_a_gateway_has_the_state_for_itself() {
     let folder = tempfile::tempdir().unwrap();
-    let command = House::open_for_command(config(folder.path(), ""), clock(), Arc::new(OsRandom::new())).await.unwrap();
+    let command = Core::open_for_command(config(folder.path(), ""), clock(), Arc::new(OsRandom::new())).await.unwrap();
     assert!(!command.is_beside_another());
     assert!(matches!(open(folder.path(), "").await, Err(OpenError::State(StateError::Busy { .. }))));
 }

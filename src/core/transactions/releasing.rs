@@ -9,7 +9,7 @@ use crate::approval::Consent;
 use crate::approval::question::ApprovalId;
 use crate::chain::policy::transaction::Transaction;
 use crate::chain::{Hold, Permit, Unreleased};
-use crate::house::House;
+use crate::core::Core;
 use crate::principal::user::Standing;
 use crate::transaction::{Agreement, Ending, Held, HeldRequest, Owner, Stage, TransactionId};
 
@@ -24,7 +24,7 @@ pub struct Released {
     pub approvals: Vec<ApprovalId>,
 }
 
-impl House {
+impl Core {
     /// Releases a held request, of whose session and connection the chain said just now that all six checks pass: of any
     /// number of callers one gets it, and it is written down before a byte of it leaves.
     ///
@@ -41,7 +41,7 @@ impl House {
         let mut void = Vec::new();
         if let Stage::Approved(Agreement::Consents(consents), _) = &*stage {
             for consent in consents {
-                if !self.approvals.counts(consent.approver(), consent.user()).await? {
+                if !self.approvals().counts(consent.approver(), consent.user()).await? {
                     void.push(consent.approval().clone());
                 }
             }
@@ -72,13 +72,13 @@ impl House {
                 return Err(unreleased.into());
             }
         };
-        let written = self.transactions.forwarding(held).await;
+        let written = self.transactions().forwarding(held).await;
         let Some(request) = held.depart() else { return Err(NotReleased::NotNow("forwarding")) };
         match written {
             Ok(true) => {
                 if let (Some(consents), Some(covers)) = (consented, held.rule.covers) {
                     let first = consents.iter().map(Consent::at).min().unwrap_or(held.asked_at);
-                    self.transactions.cover(held, Arc::new(consents), first.plus(covers));
+                    self.transactions().cover(held, Arc::new(consents), first.plus(covers));
                 }
                 Ok(Released { permit, request, approvals })
             }
@@ -97,21 +97,21 @@ impl House {
     /// What covers a request of this kind now: the permit, and the transaction whose approval covers it. `None` where
     /// nothing does, and the request has to be judged again.
     pub fn covered(&self, owner: Owner, hold: Hold) -> Option<(Permit, TransactionId)> {
-        let (consents, id) = self.transactions.covering(owner, hold.transaction())?;
+        let (consents, id) = self.transactions().covering(owner, hold.transaction())?;
         let permit = self.counted(&consents, |consents| hold.release_as_before(consents)).ok()?;
         Some((permit, id))
     }
 
     /// Whether anything covers requests of this kind now.
     pub fn is_covered(&self, owner: Owner, rule: &Transaction) -> bool {
-        self.transactions.covering(owner, rule).is_some()
+        self.transactions().covering(owner, rule).is_some()
     }
 
     /// With how each consent's user stands now.
     fn counted<T>(&self, consents: &[Consent], judge: impl FnOnce(&[(&Consent, &Standing)]) -> T) -> T {
         let standings: Vec<_> = consents
             .iter()
-            .filter_map(|consent| Some((consent, Arc::clone(&self.users.find(consent.user())?.standing()))))
+            .filter_map(|consent| Some((consent, Arc::clone(&self.users().find(consent.user())?.standing()))))
             .collect();
         let pairs: Vec<_> = standings.iter().map(|(consent, standing)| (*consent, &**standing)).collect();
         judge(&pairs)

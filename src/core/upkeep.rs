@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::House;
+use super::Core;
 use crate::store::database::DatabaseError;
 use crate::telemetry::strangers;
 
@@ -21,7 +21,7 @@ const SIGHTINGS: Duration = Duration::from_secs(400 * 24 * 3600);
 /// And that somebody presented one that nobody knows.
 const OF_STRANGERS: Duration = Duration::from_secs(30 * 24 * 3600);
 
-impl House {
+impl Core {
     /// Runs until `shutdown`, then writes down what is left. Spawn it once, on a tracker that a shutdown waits for.
     pub async fn upkeep(&self, shutdown: CancellationToken) {
         let [mut notes, mut sweep, mut tidy] = [NOTES, SWEEP, TIDY].map(interval);
@@ -32,7 +32,7 @@ impl House {
             tokio::select! {
                 () = shutdown.cancelled() => break,
                 _ = notes.tick() => {
-                    told("audit", self.audit.flush().await);
+                    told("audit", self.audit().flush().await);
                     told("announcements", self.follow().await.map(drop));
                 }
                 _ = sweep.tick() => self.sweep(&shutdown).await,
@@ -46,39 +46,39 @@ impl House {
     /// One turn of what happens every half minute.
     pub async fn sweep(&self, shutdown: &CancellationToken) {
         strangers::tell_of_the_past();
-        self.memory.sweep();
-        self.assertions.sweep();
+        self.base.memory.sweep();
+        self.assertions().sweep();
         self.sweep_transactions().await;
-        told("sessions", self.sessions.sweep().await);
-        told("certificates", self.certificates.sightings().flush().await);
+        told("sessions", self.sessions().sweep().await);
+        told("certificates", self.certificates().sightings().flush().await);
         tokio::select! {
             () = shutdown.cancelled() => {}
-            sent = self.outbox.deliver() => told("mail", sent.map(drop)),
+            sent = self.outbox().deliver() => told("mail", sent.map(drop)),
         }
     }
 
     /// One turn of what happens every hour.
     pub async fn tidy(&self) {
-        told("signing keys", self.signing_keys.rotate().await);
-        told("browsers", self.browsers.sweep(|user| self.users.find(user).is_some()).await);
-        told("links", self.links.sweep().await);
-        told("tokens", self.tokens.sweep().await);
-        told("outbox", self.outbox.sweep().await);
+        told("signing keys", self.signing_keys().rotate().await);
+        told("browsers", self.browsers().sweep(|user| self.users().find(user).is_some()).await);
+        told("links", self.links().sweep().await);
+        told("tokens", self.tokens().sweep().await);
+        told("outbox", self.outbox().sweep().await);
         let ago = |length: Duration| {
             let length = i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
-            crate::clock::Timestamp::from_millis(self.clock.now().millis().saturating_sub(length))
+            crate::clock::Timestamp::from_millis(self.clock().now().millis().saturating_sub(length))
         };
-        told("certificates", self.certificates.sightings().forget(ago(SIGHTINGS), ago(OF_STRANGERS)).await);
+        told("certificates", self.certificates().sightings().forget(ago(SIGHTINGS), ago(OF_STRANGERS)).await);
     }
 
     /// Writes down what only memory knows.
     pub(super) async fn write_down(&self) -> Result<(), DatabaseError> {
         let written = [
-            self.audit.flush().await,
-            self.transactions.write_again().await,
-            self.sessions.flush().await,
-            self.certificates.sightings().flush().await,
-            self.tokens.sweep().await,
+            self.audit().flush().await,
+            self.transactions().write_again().await,
+            self.sessions().flush().await,
+            self.certificates().sightings().flush().await,
+            self.tokens().sweep().await,
         ];
         written.into_iter().collect()
     }

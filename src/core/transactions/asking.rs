@@ -9,11 +9,11 @@ use crate::approval::question::Purpose;
 use crate::approval::{Ask, Known, Matter, Rejected};
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
 use crate::config::schema::NumberStyle;
+use crate::core::Core;
 use crate::factor::Proof;
 use crate::factor::transaction_password::TransactionPasswordGiven;
 use crate::facts::path::RequestPath;
 use crate::facts::target::Target;
-use crate::house::House;
 use crate::principal::user::UserId;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
@@ -71,7 +71,7 @@ impl NotHeld {
     }
 }
 
-impl House {
+impl Core {
     /// Holds a request and asks whoever has to approve it.
     ///
     /// # Errors
@@ -85,11 +85,11 @@ impl House {
         let asked = self.who_approves(&rule, new.user.as_ref()).await?;
         if rule.password {
             let user = new.user.as_ref().ok_or(NotHeld::NoUser)?;
-            self.transaction_passwords.set_at(user).await?.ok_or(NotHeld::NoPassword)?;
+            self.transaction_passwords().set_at(user).await?.ok_or(NotHeld::NoPassword)?;
         }
-        let taken = self.transactions.take(new).await?;
+        let taken = self.transactions().take(new).await?;
         if let Taken::New(held) = &taken {
-            self.audit.note(self.transaction_event("transaction.hold", held).request_id(request_id));
+            self.audit().note(self.transaction_event("transaction.hold", held).request_id(request_id));
             if matches!(*held.stage.lock().await, Stage::Asked(_))
                 && let Err(error) = self.ask_about(held, &asked, request_id).await
             {
@@ -104,16 +104,16 @@ impl House {
     async fn who_approves(&self, rule: &Transaction, requester: Option<&UserId>) -> Result<Vec<Arc<User>>, NotHeld> {
         if rule.by == By::Code {
             let user = requester.ok_or(NotHeld::NoUser)?;
-            return if self.totps.has(user).await? { Ok(Vec::new()) } else { Err(NotHeld::NoAuthenticator) };
+            return if self.totps().has(user).await? { Ok(Vec::new()) } else { Err(NotHeld::NoAuthenticator) };
         }
         if rule.approvers == Approvers::Requester && requester.is_none() {
             return Err(NotHeld::NoUser);
         }
         let mut asked = Vec::new();
-        for user in self.users.list() {
+        for user in self.users().list() {
             if rule.approvers.include(&user.standing(), requester)
-                && !self.approvals.approvers.of_user(user.id()).await?.is_empty()
-                && self.approvals.approvers.standing(user.id()).await?.is_good()
+                && !self.approvals().approvers.of_user(user.id()).await?.is_empty()
+                && self.approvals().approvers.standing(user.id()).await?.is_good()
             {
                 asked.push(user);
             }
@@ -133,7 +133,7 @@ impl House {
         if !is_next {
             return Ok(());
         }
-        let config = self.config.load_full();
+        let config = self.config();
         let app = config.file.app.iter().find(|app| app.name == *held.rule.app);
         let title = app.map(|app| app.title.clone().unwrap_or_else(|| app.name.clone()));
         let portal = config.file.portal.url.trim_end_matches('/');
@@ -158,10 +158,10 @@ impl House {
                 matter: Some(Matter {
                     app: &held.rule.app,
                     details: &details,
-                    lifetime: held.expires_at.since(self.clock.now()),
+                    lifetime: held.expires_at.since(self.clock().now()),
                 }),
             };
-            match self.approvals.ask(ask).await {
+            match self.approvals().ask(ask).await {
                 Ok(question) => {
                     may_ring += usize::from(!question.left_in_peace);
                     questions.push(question.id);
@@ -183,7 +183,7 @@ impl House {
 
     /// How a number is carried to the phone of whoever asks: as the part of the app says that the request is for.
     fn number_style_of(&self, held: &Held, user: &User) -> NumberStyle {
-        let policies = self.policies.load();
+        let policies = self.policies();
         let path = held.target.split('?').next().unwrap_or_default();
         let selected = policies.app(&held.rule.app).zip(RequestPath::parse(path).ok());
         let selected = selected.and_then(|(app, path)| app.select(&Target { method: &held.method, path }).ok());
@@ -209,7 +209,7 @@ impl House {
                 *stage = Stage::Code;
             }
         }
-        self.audit.note(self.transaction_event("transaction.password", held).request_id(request_id));
+        self.audit().note(self.transaction_event("transaction.password", held).request_id(request_id));
         held.tell();
         if held.rule.by == By::Push { self.ask_about(held, &asked, request_id).await } else { Ok(()) }
     }
@@ -217,12 +217,12 @@ impl House {
     /// Approves by a code that whoever asks typed; whether that was its turn.
     pub async fn code_given(&self, held: &Held, proof: Proof) -> bool {
         let mut stage = held.stage.lock().await;
-        if !matches!(*stage, Stage::Code) || self.clock.now() >= held.expires_at {
+        if !matches!(*stage, Stage::Code) || self.clock().now() >= held.expires_at {
             return false;
         }
-        *stage = Stage::Approved(Agreement::Code(proof), self.clock.now().plus(COLLECTED_WITHIN));
+        *stage = Stage::Approved(Agreement::Code(proof), self.clock().now().plus(COLLECTED_WITHIN));
         drop(stage);
-        self.audit.note(self.transaction_event("transaction.approve", held).detail("by", "code"));
+        self.audit().note(self.transaction_event("transaction.approve", held).detail("by", "code"));
         held.tell();
         true
     }

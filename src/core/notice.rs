@@ -1,7 +1,7 @@
 //! Telling people what happened to their account, in English and in Japanese, since nobody is there to ask for a language.
 //! What it tells of is done already: trouble here is a warning.
 
-use super::House;
+use super::Core;
 use crate::account::users::User;
 use crate::facts::client_address::ClientAddress;
 
@@ -141,12 +141,12 @@ impl Notice<'_> {
     }
 }
 
-impl House {
+impl Core {
     /// Puts a notice into the outbox, where a mail address is known.
     pub async fn tell(&self, user: &User, address: ClientAddress, request_id: &str, notice: Notice<'_>) {
         let profile = user.profile();
         let Some(email) = profile.email.as_deref() else { return };
-        let (id, now) = (user.id(), self.clock.now().written_in(&self.zone()));
+        let (id, now) = (user.id(), self.clock().now().written_in(&self.zone()));
         let name = profile.display_name.as_deref().unwrap_or(id.as_str());
         let [(subject, what), (subject_ja, what_ja)] = notice.words();
         let body = format!(
@@ -154,7 +154,7 @@ impl House {
              administrators at once.\n\n----\n\n{name} 様\n\n{what_ja}\n\nユーザー：{id}\n日時：{now}\nアドレス：{address}\n\n\
              お心当たりのない場合は、すぐに管理者にお知らせください。\n",
         );
-        if let Err(error) = self.outbox.post(Some(id), Some(email), &format!("{subject} / {subject_ja}"), &body).await {
+        if let Err(error) = self.outbox().post(Some(id), Some(email), &format!("{subject} / {subject_ja}"), &body).await {
             tracing::warn!(%error, request_id, "notice_not_kept");
         }
     }

@@ -11,7 +11,7 @@ use futures_util::future::{BoxFuture, FutureExt as _, select_all};
 
 pub use self::asking::NotHeld;
 pub use self::releasing::Released;
-use super::House;
+use super::Core;
 use crate::approval::number::Carried;
 use crate::approval::question::{ApprovalId, Closing, Question, State};
 use crate::audit::Event;
@@ -58,7 +58,7 @@ pub struct Standing {
     pub left: Duration,
 }
 
-impl House {
+impl Core {
     /// How a held request stands; what was answered meanwhile is taken into account first.
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl House {
         self.advance(held, &mut stage).await?;
         let need = held.rule.approvers.count();
         let (mut yes, mut number) = (0, None);
-        let config = self.config.load();
+        let config = self.config();
         let portal = config.file.portal.url.trim_end_matches('/');
         if let Stage::Asked(ids) = &*stage {
             for question in self.questions(ids).await? {
@@ -82,7 +82,7 @@ impl House {
             yes = need;
         }
         let ending = if let Stage::Ended(ending) = &*stage { Some(*ending) } else { None };
-        let left = held.expires_at.since(self.clock.now());
+        let left = held.expires_at.since(self.clock().now());
         let (word, waits_for) = (stage.word(), stage.waits_for());
         Ok(Standing { word, waits_for, ending, number, yes: (yes, need), reached: held.reached(), left })
     }
@@ -90,14 +90,14 @@ impl House {
     async fn questions(&self, ids: &[ApprovalId]) -> Result<Vec<Question>, SharedStateError> {
         let mut questions = Vec::with_capacity(ids.len());
         for id in ids {
-            questions.extend(self.approvals.find(id).await?);
+            questions.extend(self.approvals().find(id).await?);
         }
         Ok(questions)
     }
 
     /// Takes answers and the clock into account.
     async fn advance(&self, held: &Held, stage: &mut Stage) -> Result<(), NotReleased> {
-        let now = self.clock.now();
+        let now = self.clock().now();
         match stage {
             Stage::Ended(_) | Stage::Forwarding => {}
             Stage::Approved(_, until) if now >= *until => self.finish(held, stage, Ending::Expired).await?,
@@ -117,12 +117,12 @@ impl House {
                 } else if !ids.is_empty() && yes.len() >= need {
                     let mut consents = Vec::new();
                     for question in yes {
-                        consents.extend(self.approvals.take(&question.id, &asker(&held.id)).await?);
+                        consents.extend(self.approvals().take(&question.id, &asker(&held.id)).await?);
                     }
                     for question in questions.iter().filter(|question| question.is_open(now)) {
-                        self.approvals.settle(&question.id, Closing::Settled).await?;
+                        self.approvals().settle(&question.id, Closing::Settled).await?;
                     }
-                    self.audit.note(self.transaction_event("transaction.approve", held).detail("by", "push"));
+                    self.audit().note(self.transaction_event("transaction.approve", held).detail("by", "push"));
                     *stage = Stage::Approved(Agreement::Consents(consents), now.plus(COLLECTED_WITHIN));
                     held.tell();
                 } else if now >= held.expires_at {
@@ -148,7 +148,7 @@ impl House {
             Stage::Password | Stage::Code => Vec::new(),
             Stage::Approved(..) | Stage::Forwarding | Stage::Ended(_) => return Ok(()),
         };
-        let now = self.clock.now();
+        let now = self.clock().now();
         let at_most = at_most.min(held.expires_at.since(now));
         let mut waits: Vec<BoxFuture<'_, Result<(), SharedStateError>>> = vec![
             async move {
@@ -158,7 +158,7 @@ impl House {
             .boxed(),
         ];
         for question in self.questions(&ids).await?.into_iter().filter(|question| question.is_open(now)) {
-            waits.push(async move { self.approvals.wait(&question.id, at_most).await.map(drop) }.boxed());
+            waits.push(async move { self.approvals().wait(&question.id, at_most).await.map(drop) }.boxed());
         }
         select_all(waits).await.0
     }
@@ -226,13 +226,13 @@ impl House {
             _ => event.refused(ending.word()),
         };
         // One moment for both: the record beside a receipt must not differ from it by a millisecond.
-        let now = self.clock.now();
-        let receipt = receipt::Claims::of(held, ending, &answers, &self.config.load().file.portal.url, now);
-        let receipt = self.signing_keys.sign(receipt::TYPE, &receipt);
-        let ended = self.transactions.end(held, ending, &answers, receipt.as_deref(), now).await;
-        if let Err(error) = self.audit.record(event.clone()).await {
+        let now = self.clock().now();
+        let receipt = receipt::Claims::of(held, ending, &answers, &self.config().file.portal.url, now);
+        let receipt = self.signing_keys().sign(receipt::TYPE, &receipt);
+        let ended = self.transactions().end(held, ending, &answers, receipt.as_deref(), now).await;
+        if let Err(error) = self.audit().record(event.clone()).await {
             tracing::warn!(%error, transaction = %held.id, "transaction_end_not_audited");
-            self.audit.note(event);
+            self.audit().note(event);
         }
         Ok(ended?)
     }
@@ -242,11 +242,11 @@ impl House {
     async fn settled(&self, held: &Held, ending: Ending, why: Closing) -> Result<Vec<GivenAnswer>, SharedStateError> {
         let mut answers = Vec::new();
         for question in self.questions(&held.asked()).await? {
-            if question.is_open(self.clock.now()) {
+            if question.is_open(self.clock().now()) {
                 if ending == Ending::Cancelled && held.user.as_ref() != Some(&question.user) {
-                    self.approvals.withdraw(&question.id, why).await?;
+                    self.approvals().withdraw(&question.id, why).await?;
                 } else {
-                    self.approvals.settle(&question.id, why).await?;
+                    self.approvals().settle(&question.id, why).await?;
                 }
             }
             answers.extend(given(&question));
@@ -256,16 +256,16 @@ impl House {
 
     /// Ends what waited in vain; called now and then.
     pub(super) async fn sweep_transactions(&self) {
-        for held in self.transactions.open() {
+        for held in self.transactions().open() {
             let Ok(mut stage) = held.stage.try_lock() else { continue };
             if let Err(error) = self.advance(&held, &mut stage).await {
                 tracing::warn!(%error, transaction = %held.id, "transaction_not_swept");
             }
         }
-        if let Err(error) = self.transactions.write_again().await {
+        if let Err(error) = self.transactions().write_again().await {
             tracing::warn!(%error, "transaction_end_not_written");
         }
-        self.transactions.sweep();
+        self.transactions().sweep();
     }
 
     fn transaction_event(&self, what: &'static str, held: &Held) -> Event {

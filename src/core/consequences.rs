@@ -1,7 +1,7 @@
 //! What follows from what across rooms: who is switched off is signed out, what is revoked closes the doors it opened.
 //! Acts call these rather than one room alone, so that no consequence is forgotten.
 
-use super::House;
+use super::Core;
 use crate::account::AccountError;
 use crate::approval::key::ApproverId;
 use crate::browser::Registration;
@@ -46,14 +46,14 @@ impl Gone {
     }
 }
 
-impl House {
+impl Core {
     /// Switches a user off: no sign-in, every session dead, every socket closed, at once and for good.
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn suspend_user(&self, user: &UserId) -> Result<(), AccountError> {
-        self.users.set_enabled(user, false).await?;
-        self.sessions.revoke_user(user, None).await?;
+        self.users().set_enabled(user, false).await?;
+        self.sessions().revoke_user(user, None).await?;
         Ok(())
     }
 
@@ -62,7 +62,7 @@ impl House {
     /// # Errors
     /// [`AccountError`].
     pub async fn resume_user(&self, user: &UserId) -> Result<(), AccountError> {
-        self.users.set_enabled(user, true).await
+        self.users().set_enabled(user, true).await
     }
 
     /// Removes a user and all that is theirs, in one transaction and from memory.
@@ -70,11 +70,11 @@ impl House {
     /// # Errors
     /// [`AccountError`].
     pub async fn remove_user(&self, user: &UserId) -> Result<(), AccountError> {
-        self.users.remove(user).await?;
-        self.sessions.revoke_user(user, None).await?;
-        self.browsers.revoke_user(user, None).await?;
-        self.tokens.sweep().await?;
-        self.certificates.forget_holder(user);
+        self.users().remove(user).await?;
+        self.sessions().revoke_user(user, None).await?;
+        self.browsers().revoke_user(user, None).await?;
+        self.tokens().sweep().await?;
+        self.certificates().forget_holder(user);
         Ok(())
     }
 
@@ -92,12 +92,12 @@ impl House {
                 session.browser() == Some(browser) || shown == Some(browser)
             })
         };
-        for browser in self.browsers.of_user(user).iter().filter(|one| gone.registered(one) && !sits_at(one.id)) {
-            self.browsers.revoke(browser.id).await?;
-            self.sessions.revoke_browser_but(browser.id, acting).await?;
+        for browser in self.browsers().of_user(user).iter().filter(|one| gone.registered(one) && !sits_at(one.id)) {
+            self.browsers().revoke(browser.id).await?;
+            self.sessions().revoke_browser_but(browser.id, acting).await?;
         }
-        self.sessions.revoke_proved(user, acting, |piece| gone.is(piece.method(), Some(piece.credential()))).await?;
-        self.transactions.uncover(|consent| {
+        self.sessions().revoke_proved(user, acting, |piece| gone.is(piece.method(), Some(piece.credential()))).await?;
+        self.transactions().uncover(|consent| {
             consent.user() == user && gone.is(Method::Push, Some(CredentialId(consent.approver().credential())))
         });
         Ok(())
@@ -113,7 +113,7 @@ impl House {
         approver: &ApproverId,
         except: Option<&Session>,
     ) -> Result<bool, DatabaseError> {
-        let was_there = self.approvals.approvers.remove(approver, user).await?;
+        let was_there = self.approvals().approvers.remove(approver, user).await?;
         // Also where it was gone before: what it opened may still be there.
         self.end_opened_by(user, Gone::phone(approver), except).await?;
         if was_there {
@@ -128,7 +128,7 @@ impl House {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn suspend_approvals(&self, user: &UserId) -> Result<(), DatabaseError> {
-        self.approvals.approvers.set_suspended(user, true).await?;
+        self.approvals().approvers.set_suspended(user, true).await?;
         self.end_opened_by(user, Gone::all(Method::Push), None).await?;
         self.begin_grace(user).await
     }
@@ -139,8 +139,8 @@ impl House {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn remove_authenticator(&self, user: &UserId, except: Option<&Session>) -> Result<bool, DatabaseError> {
-        let was_there = self.totps.remove(user).await?;
-        self.recovery_codes.remove(user).await?;
+        let was_there = self.totps().remove(user).await?;
+        self.recovery_codes().remove(user).await?;
         self.end_opened_by(user, Gone::all(Method::Totp), except).await?;
         self.end_opened_by(user, Gone::all(Method::RecoveryCode), except).await?;
         Ok(was_there)
@@ -148,7 +148,7 @@ impl House {
 
     /// A phone that follows what is asked looks again whether it may.
     async fn tell_phones(&self, user: &UserId) {
-        if let Err(error) = self.approvals.tell_phones(user).await {
+        if let Err(error) = self.approvals().tell_phones(user).await {
             tracing::warn!(%error, "phones_not_told");
         }
     }
@@ -160,8 +160,8 @@ impl House {
     /// # Errors
     /// [`AccountError`].
     pub async fn assign(&self, user: &UserId, methods: Methods) -> Result<(), AccountError> {
-        let had = self.users.find(user).map_or(Methods::NONE, |user| user.standing().assigned);
-        self.users.assign(user, methods).await?;
+        let had = self.users().find(user).map_or(Methods::NONE, |user| user.standing().assigned);
+        self.users().assign(user, methods).await?;
         let lost: Vec<Method> = had.iter().filter(|method| !methods.contains(*method)).collect();
         if lost.contains(&Method::Push) {
             self.unregister_approvers(user).await?;
@@ -177,13 +177,13 @@ impl House {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn unregister_approvers(&self, user: &UserId) -> Result<u64, DatabaseError> {
-        let removed = self.approvals.approvers.remove_user(user).await?;
+        let removed = self.approvals().approvers.remove_user(user).await?;
         self.revoke_browsers_of(user, Some(Method::BrowserByNumber)).await?;
         self.end_opened_by(user, Gone::all(Method::Push), None).await?;
         self.begin_grace(user).await?;
         self.tell_phones(user).await;
         // What is asked now could be answered by nobody; where the short-lived state fails it ends by itself.
-        if let Err(error) = self.approvals.cancel_user(user).await {
+        if let Err(error) = self.approvals().cancel_user(user).await {
             tracing::warn!(%error, "approvals_not_withdrawn");
         }
         Ok(removed)
@@ -194,8 +194,8 @@ impl House {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn revoke_browser(&self, browser: CredentialId) -> Result<bool, DatabaseError> {
-        let was_there = self.browsers.revoke(browser).await;
-        self.sessions.revoke_browser(browser).await?;
+        let was_there = self.browsers().revoke(browser).await;
+        self.sessions().revoke_browser(browser).await?;
         was_there
     }
 
@@ -204,9 +204,9 @@ impl House {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn revoke_browsers_of(&self, user: &UserId, way: Option<Method>) -> Result<usize, DatabaseError> {
-        let ids = self.browsers.revoke_user(user, way).await?;
+        let ids = self.browsers().revoke_user(user, way).await?;
         for id in &ids {
-            self.sessions.revoke_browser(*id).await?;
+            self.sessions().revoke_browser(*id).await?;
         }
         Ok(ids.len())
     }
@@ -216,9 +216,9 @@ impl House {
     /// # Errors
     /// [`RegisterError`].
     pub async fn switch_certificate(&self, fingerprint: Fingerprint, on: bool) -> Result<(), RegisterError> {
-        self.certificates.set_enabled(fingerprint, on).await?;
+        self.certificates().set_enabled(fingerprint, on).await?;
         if !on {
-            self.sessions.revoke_certificate(fingerprint).await?;
+            self.sessions().revoke_certificate(fingerprint).await?;
         }
         Ok(())
     }
@@ -228,8 +228,8 @@ impl House {
     /// # Errors
     /// [`RegisterError`].
     pub async fn remove_certificate(&self, fingerprint: Fingerprint) -> Result<(), RegisterError> {
-        self.certificates.remove(fingerprint).await?;
-        self.sessions.revoke_certificate(fingerprint).await?;
+        self.certificates().remove(fingerprint).await?;
+        self.sessions().revoke_certificate(fingerprint).await?;
         Ok(())
     }
 
@@ -238,11 +238,11 @@ impl House {
     /// # Errors
     /// [`AccountError`].
     pub async fn switch_certificates_of(&self, user: &UserId, on: bool) -> Result<(), AccountError> {
-        self.users.set_certificate_switch(user, on).await?;
+        self.users().set_certificate_switch(user, on).await?;
         if !on {
-            for session in self.sessions.of_user(user) {
+            for session in self.sessions().of_user(user) {
                 if !session.certificates().is_empty() {
-                    self.sessions.revoke(session.id()).await?;
+                    self.sessions().revoke(session.id()).await?;
                 }
             }
         }

@@ -1,0 +1,48 @@
+//! What every group stands on: time, randomness, keys and the two stores.
+
+use std::sync::Arc;
+
+use crate::clock::SharedClock;
+use crate::random::SharedRandom;
+use crate::seal::{MasterKeys, TokenHash};
+use crate::store::database::Database;
+use crate::store::memory::Memory;
+use crate::store::shared::SharedState;
+
+/// Handles that are cheap to clone; [`super::Core`] hands out none of them but time, randomness and the short-lived store.
+pub(super) struct Foundation {
+    pub(super) clock: SharedClock,
+    pub(super) random: SharedRandom,
+    pub(super) keys: Arc<MasterKeys>,
+    pub(super) forward_auth_key: TokenHash,
+    pub(super) database: Database,
+    pub(super) shared: Arc<dyn SharedState>,
+    pub(super) memory: Arc<Memory>,
+}
+
+impl Foundation {
+    /// Where time comes from.
+    pub(super) fn clock(&self) -> SharedClock {
+        Arc::clone(&self.clock)
+    }
+
+    /// Where secrets come from.
+    pub(super) fn random(&self) -> SharedRandom {
+        Arc::clone(&self.random)
+    }
+
+    /// What seals secrets at rest.
+    pub(super) fn keys(&self) -> Arc<MasterKeys> {
+        Arc::clone(&self.keys)
+    }
+
+    /// The durable store.
+    pub(super) fn database(&self) -> Database {
+        self.database.clone()
+    }
+
+    /// The short-lived store.
+    pub(super) fn shared(&self) -> Arc<dyn SharedState> {
+        Arc::clone(&self.shared)
+    }
+}

@@ -1,0 +1,214 @@
+//! What other modules may use of the core, one accessor a service.
+
+use std::sync::Arc;
+
+use super::{Core, Snapshot};
+use crate::account::groups::Groups;
+use crate::account::links::Links;
+use crate::account::outbox::Outbox;
+use crate::account::places::Places;
+use crate::account::regulation::Regulation;
+use crate::account::settings::Settings;
+use crate::account::tokens::Tokens;
+use crate::account::users::Users;
+use crate::approval::Approvals;
+use crate::audit::Audit;
+use crate::browser::Browsers;
+use crate::certificate::register::Certificates;
+use crate::chain::policy::Policies;
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::factor::ad_password::AdPasswords;
+use crate::factor::grace::Graces;
+use crate::factor::password::Passwords;
+use crate::factor::recovery_code::RecoveryCodes;
+use crate::factor::totp::Totps;
+use crate::factor::transaction_password::TransactionPasswords;
+use crate::identity::assertion::Assertions;
+use crate::identity::keys::SigningKeys;
+use crate::login_protect::LoginProtect;
+use crate::random::SharedRandom;
+use crate::seal::{MasterKeys, TokenHash};
+use crate::session::handover::Handover;
+use crate::session::sessions::Sessions;
+#[cfg(test)]
+use crate::store::database::Database;
+use crate::store::database::DatabaseError;
+use crate::store::shared::SharedState;
+use crate::transaction::Transactions;
+
+impl Core {
+    /// Where time comes from.
+    pub const fn clock(&self) -> &SharedClock {
+        &self.base.clock
+    }
+
+    /// Where secrets come from.
+    pub const fn random(&self) -> &SharedRandom {
+        &self.base.random
+    }
+
+    /// What seals secrets at rest and derives keys for a named purpose.
+    pub const fn keys(&self) -> &Arc<MasterKeys> {
+        &self.base.keys
+    }
+
+    /// What proxies show when they ask by forward-auth.
+    pub const fn forward_auth_key(&self) -> &TokenHash {
+        &self.base.forward_auth_key
+    }
+
+    /// The short-lived store.
+    pub const fn shared(&self) -> &Arc<dyn SharedState> {
+        &self.base.shared
+    }
+
+    /// Users.
+    pub const fn users(&self) -> &Arc<Users> {
+        &self.accounts.users
+    }
+
+    /// Groups of users.
+    pub const fn groups(&self) -> &Groups {
+        &self.accounts.groups
+    }
+
+    /// One-time links.
+    pub const fn links(&self) -> &Links {
+        &self.accounts.links
+    }
+
+    /// API tokens.
+    pub const fn tokens(&self) -> &Tokens {
+        &self.accounts.tokens
+    }
+
+    /// Networks from which users signed in.
+    pub const fn places(&self) -> &Places {
+        &self.accounts.places
+    }
+
+    /// What administrators set while the gateway runs.
+    pub const fn settings(&self) -> &Arc<Settings> {
+        &self.accounts.settings
+    }
+
+    /// Messages to users.
+    pub const fn outbox(&self) -> &Outbox {
+        &self.accounts.outbox
+    }
+
+    /// Limits on wrong answers.
+    pub const fn regulation(&self) -> &Regulation {
+        &self.accounts.regulation
+    }
+
+    /// Passwords.
+    pub const fn passwords(&self) -> &Passwords {
+        &self.factors.passwords
+    }
+
+    /// Passwords that a directory judges.
+    pub const fn ad_passwords(&self) -> &AdPasswords {
+        &self.factors.ad_passwords
+    }
+
+    /// Authenticators.
+    pub const fn totps(&self) -> &Totps {
+        &self.factors.totps
+    }
+
+    /// Recovery codes.
+    pub const fn recovery_codes(&self) -> &RecoveryCodes {
+        &self.factors.recovery_codes
+    }
+
+    /// Transaction passwords.
+    pub const fn transaction_passwords(&self) -> &TransactionPasswords {
+        &self.factors.transaction_passwords
+    }
+
+    /// Times without a second factor.
+    pub const fn graces(&self) -> &Graces {
+        &self.factors.graces
+    }
+
+    /// Sessions.
+    pub const fn sessions(&self) -> &Arc<Sessions> {
+        &self.sign_ins.sessions
+    }
+
+    /// The way from the portal to apps.
+    pub const fn handover(&self) -> &Handover {
+        &self.sign_ins.handover
+    }
+
+    /// Registered browsers.
+    pub const fn browsers(&self) -> &Browsers {
+        &self.sign_ins.browsers
+    }
+
+    /// Approvals on the phone.
+    pub const fn approvals(&self) -> &Approvals {
+        &self.phones.approvals
+    }
+
+    /// Login-protect windows.
+    pub const fn login_protect(&self) -> &LoginProtect {
+        &self.phones.login_protect
+    }
+
+    /// Client certificates.
+    pub const fn certificates(&self) -> &Certificates {
+        &self.certificates
+    }
+
+    /// Requests that are held until they are approved.
+    pub const fn transactions(&self) -> &Transactions {
+        &self.transactions
+    }
+
+    /// The audit log.
+    pub const fn audit(&self) -> &Arc<Audit> {
+        &self.audit
+    }
+
+    /// The keys that sign assertions.
+    pub const fn signing_keys(&self) -> &Arc<SigningKeys> {
+        &self.signing_keys
+    }
+
+    /// The signed assertions for apps.
+    pub const fn assertions(&self) -> &Assertions {
+        &self.assertions
+    }
+
+    /// The config as it is now.
+    pub fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.snapshot.load().config)
+    }
+
+    /// The policies as they are now.
+    pub fn policies(&self) -> Arc<Policies> {
+        Arc::clone(&self.snapshot.load().policies)
+    }
+
+    /// The config and its policies, of one moment.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn ping_database(&self) -> Result<(), DatabaseError> {
+        self.base.database.ping().await
+    }
+
+    /// The durable store, for tests that look at rows.
+    #[cfg(test)]
+    pub(crate) const fn database(&self) -> &Database {
+        &self.base.database
+    }
+}

@@ -1,0 +1,43 @@
+//! The group of what a sign-in leaves behind: sessions, the way from the portal to apps, registered browsers.
+
+use std::sync::Arc;
+
+use super::Foundation;
+use crate::account::users::Users;
+use crate::browser::Browsers;
+use crate::config::schema::File;
+use crate::session::handover::Handover;
+use crate::session::sessions::Sessions;
+use crate::store::database::DatabaseError;
+
+/// Sessions and browsers.
+pub(super) struct SignIns {
+    pub(super) sessions: Arc<Sessions>,
+    pub(super) handover: Handover,
+    pub(super) browsers: Browsers,
+}
+
+impl SignIns {
+    /// Loads what the hot path reads from memory.
+    pub(super) async fn load(base: &Foundation, file: &File, users: &Users) -> Result<Self, DatabaseError> {
+        let sessions = Sessions::load(base.database(), users, &file.session, base.clock(), base.random()).await?;
+        let sessions = Arc::new(sessions);
+        Ok(Self {
+            handover: Handover::new(&base.shared(), base.keys(), Arc::clone(&sessions), base.clock(), base.random()),
+            browsers: Browsers::load(base.database(), &file.session, base.clock(), base.random()).await?,
+            sessions,
+        })
+    }
+
+    /// Takes over a config that compiled.
+    pub(super) fn configure(&self, file: &File) {
+        self.sessions.configure(&file.session);
+        self.browsers.configure(&file.session);
+    }
+
+    /// Reads again what another process may have written.
+    pub(super) async fn refresh(&self) -> Result<(), DatabaseError> {
+        self.browsers.refresh().await?;
+        self.sessions.refresh().await
+    }
+}
