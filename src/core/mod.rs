@@ -11,7 +11,7 @@ pub mod notice;
 mod numbers;
 pub mod transactions;
 mod phones;
-mod services;
+mod accessors;
 mod sign_ins;
 mod state;
 #[cfg(test)]
