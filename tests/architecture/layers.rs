@@ -67,8 +67,8 @@ fn rooms_import_downwards_only() {
         table.keys().map(|folder| ((*folder).to_owned(), BTreeSet::new())).collect();
     let mut wrong = Vec::new();
     let sources = sources();
-    let imports = Imports::of(&sources);
-    for source in &sources {
+    let imports = Imports::of(sources);
+    for source in sources {
         let folder = source.folder();
         if matches!(folder, "lib" | "main" | "cli" | "server") {
             continue;

@@ -8,16 +8,16 @@ use super::sources::{root, sources};
 #[test]
 fn every_file_says_what_it_is() {
     let silent: Vec<_> = sources()
-        .into_iter()
+        .iter()
         .filter(|source| !source.text.starts_with("//!") && !source.text.starts_with("// @generated"))
-        .map(|source| source.name)
+        .map(|source| source.name.clone())
         .collect();
     assert!(silent.is_empty(), "files without a first //! line: {silent:?}");
 }
 
 #[test]
 fn the_chain_neither_waits_nor_reads_a_clock() {
-    for source in sources().into_iter().filter(|source| source.name.starts_with("chain/")) {
+    for source in sources().iter().filter(|source| source.name.starts_with("chain/")) {
         for word in ["async ", ".await", "tokio", "sqlx", "tracing", ".now()", "Mutex", "RwLock", "println!"] {
             assert!(!source.code.contains(word), "{} says {word:?}", source.name);
         }
@@ -36,7 +36,7 @@ fn the_seals_are_made_in_one_place_each() {
         ("Consent {", "approval/consent.rs"),
     ] {
         let makers: Vec<String> = sources()
-            .into_iter()
+            .iter()
             .filter(|source| {
                 source.code.lines().any(|line| {
                     let line = line.trim_start();
@@ -45,13 +45,13 @@ fn the_seals_are_made_in_one_place_each() {
                         && word_before(line, seal)
                 })
             })
-            .map(|source| source.name)
+            .map(|source| source.name.clone())
             .collect();
         assert!(makers.iter().all(|file| file == home), "{seal} is built in {makers:?}, not in {home} alone");
     }
     // Within its home, a proof is built by one function that only the verifiers in that folder can call.
-    let proof = sources().into_iter().find(|source| source.name == "factor/mod.rs").unwrap().text;
-    assert!(proof.contains("    fn new(method: Method"), "Proof::new must stay private to factor/");
+    let proof = sources().iter().find(|source| source.name == "factor/mod.rs").unwrap();
+    assert!(proof.text.contains("    fn new(method: Method"), "Proof::new must stay private to factor/");
 }
 
 /// Whether the match is the whole word, not the tail of a longer one.
@@ -62,7 +62,7 @@ fn word_before(line: &str, seal: &str) -> bool {
 #[test]
 fn evidence_comes_back_only_where_it_was_written_down() {
     let callers: Vec<String> =
-        sources().into_iter().filter(|source| source.code.contains("Evidence::restore(")).map(|source| source.name).collect();
+        sources().iter().filter(|source| source.code.contains("Evidence::restore(")).map(|source| source.name.clone()).collect();
     for file in &callers {
         assert!(["session/records.rs", "sign_in/progress.rs"].contains(&file.as_str()), "{file} restores evidence");
     }

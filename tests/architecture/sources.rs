@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// One file.
 pub struct Source {
@@ -24,12 +25,15 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// Every source below `src` except those of tests, which may build and import what they like.
-pub fn sources() -> Vec<Source> {
-    let mut found = files_below("src");
-    found.retain(|source| !is_of_tests(&source.name));
-    assert!(found.len() > 100, "src is read");
-    found
+/// Every source below `src` except those of tests, which may build and import what they like. Read once.
+pub fn sources() -> &'static [Source] {
+    static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
+        let mut found = files_below("src");
+        found.retain(|source| !is_of_tests(&source.name));
+        assert!(found.len() > 100, "src is read");
+        found
+    });
+    &SOURCES
 }
 
 /// Every `.rs` file below a folder of the repository, tests included.
