@@ -257,7 +257,7 @@ impl Server {
         let allowed = self.core.config().file.server.drain.0;
         self.shutdown.cancel();
         self.drain.cancel();
-        self.core.approvals().let_go();
+        self.core.approvals().cancel_waiters();
         self.tasks.close();
         if tokio::time::timeout(allowed, self.tasks.wait()).await.is_err() {
             tracing::warn!(?allowed, "some requests did not end in time and are cut off");

@@ -13,7 +13,7 @@ use sekisho::facts::request_digest::{Head, RequestDigest};
 use sekisho::principal::user::UserId;
 use sekisho::random::base64url;
 use sekisho::session::SessionId;
-use sekisho::transaction::{HeldRequest, NewTransaction, Owner, Taken};
+use sekisho::transaction::{HeldRequest, HoldOutcome, NewTransaction, Owner};
 
 use crate::figures;
 use crate::gateway::Gateway;
@@ -71,7 +71,7 @@ pub(crate) async fn measure() {
             authority: "bank.test".to_owned(),
             request: HeldRequest { method: Method::POST, uri: target.parse::<Uri>().unwrap(), headers, body: Arc::new(body) },
         };
-        assert!(matches!(core.hold(new, "request").await.unwrap(), Taken::New(_)));
+        assert!(matches!(core.transaction_engine().hold(new, "request").await.unwrap(), HoldOutcome::New(_)));
         took.push(core.clock().monotonic() - started);
     }
     core.audit().flush().await.unwrap();

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sekisho::approval::question::Purpose;
-use sekisho::approval::{Ask, Known};
+use sekisho::approval::{Ask, RequesterClass};
 use sekisho::config::schema::NumberStyle;
 use sekisho::facts::client_address::ClientAddress;
 use sekisho::principal::user::UserId;
@@ -56,7 +56,7 @@ pub(crate) async fn measure() {
             address,
             app: Some("Calendar"),
             portal: &portal,
-            known: Known::Nobody,
+            requester: RequesterClass::Anonymous,
             number: Some(NumberStyle::Choose),
             anybody: true,
             request_id: "request",

@@ -13,7 +13,7 @@ use crate::principal::user::UserId;
 use crate::seal::TokenHash;
 use crate::store::shared::SharedStateError;
 
-/// Why phones are left in peace.
+/// Why phones are not prompted: too many prompts were not answered.
 const TOO_MANY: &str = "too_many_unanswered";
 
 /// Who asks for an approval, and for what.
@@ -33,8 +33,8 @@ pub struct Ask<'a> {
     pub app: Option<&'a str>,
     /// The portal's address.
     pub portal: &'a str,
-    /// How far the requester is known: questions of strangers must not silence those of the user's own browser.
-    pub known: Known,
+    /// The rate-limit bucket: prompts of strangers must not silence those of the user's own browser.
+    pub requester: RequesterClass,
     /// How a number is carried over, where one is.
     pub number: Option<NumberStyle>,
     /// Whether there is anybody to ask: otherwise it runs its time unanswered, and nobody can tell.
@@ -56,40 +56,45 @@ pub struct Matter<'a> {
     pub lifetime: Duration,
 }
 
-/// How far the requester is known.
+/// The rate-limit bucket of a requester: prompts of one class that stay unanswered never silence those of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Known {
-    /// Anybody who typed the name.
-    Nobody,
+pub enum RequesterClass {
+    /// Any client that names the user.
+    #[serde(rename = "nobody")]
+    Anonymous,
     /// A browser that is registered for the user.
-    Browser,
-    /// Somebody who proved another factor of the user before.
-    Person,
-    /// Somebody who is signed in and wants something done: such questions are counted by themselves.
-    Matter,
-    /// An app that asks by itself: what it asks in vain silences apps, never a held request.
+    #[serde(rename = "browser")]
+    RegisteredBrowser,
+    /// A client that proved another factor of the user before.
+    #[serde(rename = "person")]
+    AuthenticatedUser,
+    /// A signed-in user, for a held request.
+    #[serde(rename = "matter")]
+    Transaction,
+    /// An app that asks on its own behalf.
+    #[serde(rename = "app")]
     App,
 }
 
-impl Known {
-    pub(super) const ALL: [Self; 5] = [Self::Nobody, Self::Browser, Self::Person, Self::Matter, Self::App];
+impl RequesterClass {
+    pub(super) const ALL: [Self; 5] =
+        [Self::Anonymous, Self::RegisteredBrowser, Self::AuthenticatedUser, Self::Transaction, Self::App];
 
     pub(super) const fn word(self) -> &'static str {
         match self {
-            Self::Nobody => "nobody",
-            Self::Browser => "browser",
-            Self::Person => "person",
-            Self::Matter => "matter",
+            Self::Anonymous => "nobody",
+            Self::RegisteredBrowser => "browser",
+            Self::AuthenticatedUser => "person",
+            Self::Transaction => "matter",
             Self::App => "app",
         }
     }
 }
 
 impl Approvals {
-    /// Asks. What the same asker asked before is superseded; where nobody can or may be asked it runs its time
-    /// unanswered, which nobody can tell from a phone that lies elsewhere; of a held request its own user learns where
-    /// phones are left in peace after much that was asked in vain ([`Question::left_in_peace`]).
+    /// Asks for an approval. An earlier approval of the same asker is superseded. If no phone can or may be prompted, the
+    /// approval runs until it expires, which the requester cannot tell from an unattended phone; only the requester
+    /// of a held request learns of rate limiting ([`Question::rate_limited`]).
     ///
     /// # Errors
     /// [`Rejected::Shared`], [`Rejected::Database`].
@@ -129,7 +134,7 @@ impl Approvals {
             transaction: ask.matter.map(|matter| (matter.app.to_owned(), matter.details.name.clone())),
             request: ask.matter.and_then(|matter| matter.details.request),
             rung: silence.is_none(),
-            left_in_peace: silence == Some(TOO_MANY),
+            rate_limited: silence == Some(TOO_MANY),
             signed: None,
         };
         self.questions.put(id.as_str(), &question).await?;
@@ -159,10 +164,10 @@ impl Approvals {
         if self.silences.is_denied(ask.user, ask.address).await? {
             return Ok(Some("network_denied_by_user"));
         }
-        if self.silences.is_silent(ask.known, ask.user).await? {
+        if self.silences.is_silent(ask.requester, ask.user).await? {
             return Ok(Some(TOO_MANY));
         }
-        if !self.silences.begins(ask.known, ask.user, config).await? {
+        if !self.silences.begins(ask.requester, ask.user, config).await? {
             return Ok(None);
         }
         // The owner's phone says so at once.

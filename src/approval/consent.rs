@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ask::Known;
+use super::ask::RequesterClass;
 use super::key::ApproverId;
 use super::question::{ApprovalId, Closing, Purpose, Signed};
 use super::{Approvals, outcome};
@@ -129,7 +129,7 @@ impl Approvals {
         let was_open = self.close(id, why).await?;
         // What rang nobody was not counted, and takes nothing away.
         if was_open && question.rung {
-            self.silences.uncount(Known::Matter, &question.user, &self.config.load()).await?;
+            self.silences.uncount(RequesterClass::Transaction, &question.user, &self.config.load()).await?;
         }
         Ok(was_open)
     }

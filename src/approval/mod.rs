@@ -33,7 +33,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use self::approver::Approvers;
-pub use self::ask::{Ask, Known, Matter};
+pub use self::ask::{Ask, Matter, RequesterClass};
 pub use self::consent::Consent;
 use self::delivery::Delivery;
 pub use self::error::Rejected;
@@ -73,7 +73,7 @@ pub struct Approvals {
     by_asker: Keyspace<ApprovalId>,
     numbers: Numbers,
     config: ArcSwap<schema::Approval>,
-    leaving: CancellationToken,
+    shutdown: CancellationToken,
     audit: Arc<Audit>,
     clock: SharedClock,
     random: SharedRandom,
@@ -102,26 +102,26 @@ impl Approvals {
             numbers: Numbers::new(Keyspace::new(keyspace(), "approval_number", number::NOT_AGAIN)),
             shared: keyspace(),
             config: ArcSwap::from_pointee(config),
-            leaving: CancellationToken::new(),
+            shutdown: CancellationToken::new(),
             audit,
             clock,
             random,
         }
     }
 
-    /// Lets go of everybody who waits for something to be told: the gateway ends, and they ask again when it is back.
-    pub fn let_go(&self) {
-        self.leaving.cancel();
+    /// Completes all pending long polls; called once, at shutdown.
+    pub fn cancel_waiters(&self) {
+        self.shutdown.cancel();
     }
 
-    /// Whether whoever waits was let go: [`Self::wait`] answers at once from then on, and is not to be asked again.
-    pub fn has_left(&self) -> bool {
-        self.leaving.is_cancelled()
+    /// Whether pending long polls were cancelled: from then on [`Self::wait`] returns at once and is not called again.
+    pub fn is_shut_down(&self) -> bool {
+        self.shutdown.is_cancelled()
     }
 
-    /// Resolves when whoever waits is let go.
-    pub fn is_leaving(&self) -> impl Future<Output = ()> + Send + 'static {
-        self.leaving.clone().cancelled_owned()
+    /// Resolves when pending long polls are cancelled.
+    pub fn shut_down(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.shutdown.clone().cancelled_owned()
     }
 
     /// Takes over changed settings.
@@ -199,7 +199,7 @@ impl Approvals {
         if question.as_ref().is_some_and(|question| question.is_open(self.clock.now())) {
             tokio::select! {
                 _answered_or_not = tokio::time::timeout(at_most, told.recv()) => {}
-                () = self.leaving.cancelled() => {}
+                () = self.shutdown.cancelled() => {}
             }
             return self.find(id).await;
         }

@@ -17,7 +17,7 @@ use super::delivery::EndpointError;
 use super::question::Purpose;
 use super::testing::{PORTAL, Phone};
 use super::web_push::{Subscription, decrypt};
-use super::{Ask, Known};
+use super::{Ask, RequesterClass};
 use crate::config::schema::NumberStyle;
 use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
@@ -86,7 +86,7 @@ async fn asked(at: &TestCore) {
         address,
         app: None,
         portal: PORTAL,
-        known: Known::Nobody,
+        requester: RequesterClass::Anonymous,
         number: Some(NumberStyle::Choose),
         anybody: true,
         request_id: "r1",

@@ -266,10 +266,10 @@ pub struct Question {
     /// Whether phones were asked, and that was counted.
     #[serde(default)]
     pub rung: bool,
-    /// Whether they were not, because they are left in peace after much that was asked in vain. Other reasons look like a
-    /// phone that lies elsewhere, to whoever asks.
-    #[serde(default)]
-    pub left_in_peace: bool,
+    /// Whether no push was sent because the user has too many unanswered prompts (push-fatigue limit). The requester learns
+    /// of this reason only; every other one looks like an unattended phone.
+    #[serde(default, rename = "left_in_peace")]
+    pub rate_limited: bool,
     /// The answer as it was signed, and the key: proof for later, without this server's word.
     #[serde(default)]
     pub signed: Option<Signed>,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Known;
+use super::RequesterClass;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
@@ -39,7 +39,7 @@ pub struct Silence {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
     /// Too much was asked by such askers and not approved.
-    Unanswered(Known),
+    Unanswered(RequesterClass),
     /// The user said that what was asked from this network was somebody else's.
     NotMe(String),
 }
@@ -80,12 +80,12 @@ impl Silences {
 
     /// Whether phones are left in peace from such askers. They are counted apart: a stranger who asks again and again
     /// silences strangers, never the user (T41).
-    pub(super) async fn is_silent(&self, known: Known, user: &UserId) -> Shared<bool> {
+    pub(super) async fn is_silent(&self, known: RequesterClass, user: &UserId) -> Shared<bool> {
         Ok(self.silent.get(&of(known, user)).await?.is_some())
     }
 
     /// Counts one more question; whether a silence begins instead of it.
-    pub(super) async fn begins(&self, known: Known, user: &UserId, config: &schema::Approval) -> Shared<bool> {
+    pub(super) async fn begins(&self, known: RequesterClass, user: &UserId, config: &schema::Approval) -> Shared<bool> {
         let window = config.unanswered_within.0;
         if self.shared.count(&unanswered(known, user), 1, window).await? <= i64::from(config.unanswered) {
             return Ok(false);
@@ -100,13 +100,13 @@ impl Silences {
     }
 
     /// Takes one question from the count: it left nothing unanswered.
-    pub(super) async fn uncount(&self, known: Known, user: &UserId, config: &schema::Approval) -> Shared<()> {
+    pub(super) async fn uncount(&self, known: RequesterClass, user: &UserId, config: &schema::Approval) -> Shared<()> {
         self.shared.count(&unanswered(known, user), -1, config.unanswered_within.0).await.map(drop)
     }
 
     /// Counts from the beginning: something was approved.
     pub(super) async fn forget_counts(&self, user: &UserId) -> Shared<()> {
-        for known in Known::ALL {
+        for known in RequesterClass::ALL {
             self.shared.take(&unanswered(known, user)).await?;
             self.shared.take(&before(known, user)).await?;
         }
@@ -143,7 +143,7 @@ impl Silences {
     /// Those of a user, with when each ends.
     pub(super) async fn of(&self, user: &UserId) -> Shared<Vec<Silence>> {
         let mut silences = Vec::new();
-        for known in Known::ALL {
+        for known in RequesterClass::ALL {
             if let Some(until) = self.silent.get(&of(known, user)).await? {
                 silences.push(Silence { why: Why::Unanswered(known), until });
             }
@@ -158,7 +158,7 @@ impl Silences {
 
     /// Ends all of a user's, and begins to count from the beginning.
     pub(super) async fn end(&self, user: &UserId) -> Shared<()> {
-        for known in Known::ALL {
+        for known in RequesterClass::ALL {
             self.silent.take(&of(known, user)).await?;
         }
         for Denied { network, .. } in self.networks.take(user.as_str()).await?.unwrap_or_default() {
@@ -168,7 +168,7 @@ impl Silences {
     }
 }
 
-fn of(known: Known, user: &UserId) -> String {
+fn of(known: RequesterClass, user: &UserId) -> String {
     format!("{}/{user}", known.word())
 }
 
@@ -183,10 +183,10 @@ fn network(address: ClientAddress) -> String {
     }
 }
 
-fn unanswered(known: Known, user: &UserId) -> String {
+fn unanswered(known: RequesterClass, user: &UserId) -> String {
     format!("approval_unanswered/{}/{user}", known.word())
 }
 
-fn before(known: Known, user: &UserId) -> String {
+fn before(known: RequesterClass, user: &UserId) -> String {
     format!("approval_silences/{}/{user}", known.word())
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::question::{Closing, Denial, Late, Purpose, Question, State};
 use super::signed::Unsigned;
 use super::testing::{PORTAL, Phone};
-use super::{Ask, Known, Rejected};
+use super::{Ask, Rejected, RequesterClass};
 use crate::approval::approver::RegisterError;
 use crate::config::schema::NumberStyle;
 use crate::core::testing::TestCore;
@@ -42,7 +42,7 @@ async fn ask_by(at: &TestCore, asker: &str, last: u8, number: Option<NumberStyle
         address: ClientAddress::new(Ipv4Addr::new(192, 0, 2, last).into()),
         app: Some("Wiki"),
         portal: PORTAL,
-        known: if asker == "own" { Known::Browser } else { Known::Nobody },
+        requester: if asker == "own" { RequesterClass::RegisteredBrowser } else { RequesterClass::Anonymous },
         number,
         anybody: true,
         request_id: "r1",
@@ -483,12 +483,12 @@ async fn a_phone_that_looks_often_is_remembered_to_the_minute() {
 async fn whoever_waits_is_let_go_when_the_gateway_ends_and_told_so() {
     let (at, _phone) = world().await;
     let question = ask(&at).await;
-    assert!(!at.core.approvals().has_left());
+    assert!(!at.core.approvals().is_shut_down());
     let end = async {
         tokio::task::yield_now().await;
-        at.core.approvals().let_go();
+        at.core.approvals().cancel_waiters();
     };
     let (waited, ()) = tokio::join!(at.core.approvals().wait(&question.id, Duration::from_secs(3600)), end);
     assert!(waited.unwrap().is_some_and(|question| question.is_open(at.core.clock().now())), "nobody has answered");
-    assert!(at.core.approvals().has_left(), "and is not to be asked again");
+    assert!(at.core.approvals().is_shut_down(), "and is not to be asked again");
 }

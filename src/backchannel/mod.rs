@@ -25,7 +25,7 @@ use self::wish::{NotAsked, Wish};
 use crate::account::users::User;
 use crate::approval::number::Carried;
 use crate::approval::question::{ApprovalId, Purpose, State};
-use crate::approval::{Ask, Known, Matter, Rejected};
+use crate::approval::{Ask, Matter, Rejected, RequesterClass};
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::core::Core;
@@ -237,7 +237,7 @@ impl Backchannel {
             address: circumstances.address,
             app: Some(client.title()),
             portal: config.file.portal.url.trim_end_matches('/'),
-            known: Known::App,
+            requester: RequesterClass::App,
             number: (settings.number || wish.number)
                 .then(|| self.core.number_style_of_app(client.app(), &user, somebody.as_deref())),
             anybody: somebody.is_some(),
@@ -452,7 +452,7 @@ impl Backchannel {
                 let left = expires_at.since(core.clock().now());
                 match core.approvals().wait(&approval, left).await {
                     // The gateway ends: the app is not told of what nobody has answered, and asks again.
-                    Ok(Some(question)) if question.is_open(core.clock().now()) && core.approvals().has_left() => return,
+                    Ok(Some(question)) if question.is_open(core.clock().now()) && core.approvals().is_shut_down() => return,
                     Ok(Some(question)) if question.is_open(core.clock().now()) => {}
                     Ok(_) => break,
                     Err(error) => return tracing::warn!(%error, "approval_not_watched"),

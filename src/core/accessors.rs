@@ -35,7 +35,7 @@ use crate::session::sessions::Sessions;
 use crate::store::database::Database;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedState;
-use crate::transaction::Transactions;
+use crate::transaction::{TransactionEngine, Transactions};
 
 impl Core {
     /// Where time comes from.
@@ -166,6 +166,23 @@ impl Core {
     /// Requests that are held until they are approved.
     pub const fn transactions(&self) -> &Transactions {
         &self.transactions
+    }
+
+    /// The transitions of held requests, under the config and the policies of this moment.
+    pub fn transaction_engine(&self) -> TransactionEngine<'_> {
+        let snapshot = self.snapshot.load();
+        TransactionEngine {
+            transactions: &self.transactions,
+            approvals: &self.phones.approvals,
+            users: &self.accounts.users,
+            totps: &self.factors.totps,
+            transaction_passwords: &self.factors.transaction_passwords,
+            signing_keys: &self.signing_keys,
+            audit: &self.audit,
+            clock: &self.base.clock,
+            config: Arc::clone(&snapshot.config),
+            policies: Arc::clone(&snapshot.policies),
+        }
     }
 
     /// The audit log.

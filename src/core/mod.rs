@@ -9,7 +9,6 @@ mod factors;
 mod foundation;
 pub mod notice;
 mod numbers;
-pub mod transactions;
 mod phones;
 mod accessors;
 mod sign_ins;

@@ -48,7 +48,7 @@ impl Core {
         strangers::tell_of_the_past();
         self.base.memory.sweep();
         self.assertions().sweep();
-        self.sweep_transactions().await;
+        self.transaction_engine().sweep().await;
         told("sessions", self.sessions().sweep().await);
         told("certificates", self.certificates().sightings().flush().await);
         tokio::select! {

@@ -11,7 +11,6 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Request, Response, StatusCode, header};
 
-use self::taking::NotTaken;
 pub(super) use self::waiting::PREFIX;
 use super::body::Body;
 use super::forward;
@@ -21,14 +20,13 @@ use super::{answer, asked};
 use crate::approval::question::Details;
 use crate::chain::policy::transaction::Transaction;
 use crate::chain::{Hold, Named, Verdict};
-use crate::core::transactions::NotHeld;
 use crate::facts::path::RequestPath;
 use crate::facts::request_digest::{Head, RequestDigest};
 use crate::session::sessions::Admitted;
 use crate::telemetry::strangers::Kind;
 use crate::transaction::fields::{self, Source, Unreadable};
 use crate::transaction::spool::SpoolError;
-use crate::transaction::{Held, HeldRequest, NewTransaction, Owner, Taken, TransactionId};
+use crate::transaction::{Held, HeldError, HeldRequest, HoldOutcome, NewTransaction, Owner, TransactionId};
 
 impl<'a> Traveller<'a> {
     /// A request that passed all six checks and is a transaction.
@@ -57,8 +55,8 @@ impl<'a> Traveller<'a> {
             None => format!("{} (client certificate)", hold.named().map_or("–", Named::as_str)),
         };
         // Where the cover does not hold after all, it is held as any other: what was judged says nothing else.
-        if core.is_covered(owner, &rule)
-            && let Some((permit, of)) = core.covered(owner, hold)
+        if core.transaction_engine().is_covered(owner, &rule)
+            && let Some((permit, of)) = core.transaction_engine().covered(owner, hold)
         {
             let told = self.told_of(app, admitted.as_ref(), &permit, &of, &[]);
             let named = permit.named().cloned();
@@ -93,7 +91,7 @@ impl<'a> Traveller<'a> {
             Ok((body, hash)) => (Arc::new(body), hash),
             Err(why) => {
                 // Too much of this user's is held, and it may be this very request, sent once more.
-                let NotTaken::Spool(SpoolError::OwnFull(length, hash)) = &why else {
+                let HeldError::Spool(SpoolError::OwnFull(length, hash)) = &why else {
                     return self.not_taken(&why, &parts.headers);
                 };
                 let Some(same) = core.transactions().same(owner, RequestDigest::of(&head, *length, hash)) else {
@@ -135,7 +133,7 @@ impl<'a> Traveller<'a> {
         // On a task of its own: a client that leaves now must not leave it between two states.
         let holding = {
             let (core, request_id) = (Arc::clone(core), self.request_id.clone());
-            self.gateway.tasks.spawn(async move { core.hold(new, &request_id).await })
+            self.gateway.tasks.spawn(async move { core.transaction_engine().hold(new, &request_id).await })
         };
         match holding.await {
             Ok(held) => self.held(app, held, &present).await,
@@ -144,10 +142,10 @@ impl<'a> Traveller<'a> {
     }
 
     /// What becomes of a request that was taken, or was not.
-    async fn held(&self, app: &'a Arc<AppHost>, taken: Result<Taken, NotHeld>, present: &HeaderMap) -> Response<Body> {
+    async fn held(&self, app: &'a Arc<AppHost>, taken: Result<HoldOutcome, HeldError>, present: &HeaderMap) -> Response<Body> {
         match taken {
-            Ok(Taken::New(held) | Taken::Joined(held)) => self.wait(app, &held, present).await,
-            Ok(Taken::Before(_)) => self.problem(StatusCode::CONFLICT, "transaction_done_before", present),
+            Ok(HoldOutcome::New(held) | HoldOutcome::Joined(held)) => self.wait(app, &held, present).await,
+            Ok(HoldOutcome::DoneBefore(_)) => self.problem(StatusCode::CONFLICT, "transaction_done_before", present),
             Err(error) => self.not_held(&error, present),
         }
     }
@@ -193,18 +191,16 @@ impl<'a> Traveller<'a> {
         response
     }
 
-    fn not_held(&self, error: &NotHeld, headers: &HeaderMap) -> Response<Body> {
-        let status = match error {
-            NotHeld::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            NotHeld::Database(_) | NotHeld::Approval(_) | NotHeld::Shared(_) => {
-                if self.may_write(Kind::StateUnavailable, headers) {
-                    tracing::error!(%error, request_id = %self.request_id, "transaction_not_held");
-                }
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            _ => StatusCode::FORBIDDEN,
-        };
-        let mut told = self.told(status, error.code(), None);
+    /// Writes down that a request could not be held because of the gateway's own state or disk.
+    fn log_not_held(&self, error: &HeldError, headers: &HeaderMap) {
+        if is_own_fault(error) && self.may_write(Kind::StateUnavailable, headers) {
+            tracing::error!(%error, request_id = %self.request_id, "transaction_not_held");
+        }
+    }
+
+    fn not_held(&self, error: &HeldError, headers: &HeaderMap) -> Response<Body> {
+        self.log_not_held(error, headers);
+        let mut told = self.told(status_of(error), error.code(), None);
         told.detail = Some(error.to_string().into());
         let mut response = answer::problem(&told, self.caller, headers, &*self.gateway.pages);
         note(&mut response, error.code());
@@ -217,4 +213,35 @@ impl<'a> Traveller<'a> {
         }
         self.problem(StatusCode::SERVICE_UNAVAILABLE, "state_unavailable", headers)
     }
+}
+
+/// The status of the answer to a request that is not held or not forwarded.
+const fn status_of(error: &HeldError) -> StatusCode {
+    match error {
+        HeldError::Spool(SpoolError::TooLong(_)) => StatusCode::PAYLOAD_TOO_LARGE,
+        HeldError::Spool(SpoolError::OwnFull(..)) | HeldError::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        HeldError::Spool(SpoolError::Full | SpoolError::Disk(_) | SpoolError::Damaged)
+        | HeldError::Database(_)
+        | HeldError::Approval(_)
+        | HeldError::Shared(_) => StatusCode::SERVICE_UNAVAILABLE,
+        HeldError::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
+        HeldError::BodyMalformed => StatusCode::BAD_REQUEST,
+        HeldError::NobodyToAsk(_)
+        | HeldError::NoPassword
+        | HeldError::NoAuthenticator
+        | HeldError::NoUser
+        | HeldError::NotNow(_)
+        | HeldError::Unreleased(_) => StatusCode::FORBIDDEN,
+    }
+}
+
+/// Whether the gateway's own state or disk failed, which operators must see.
+const fn is_own_fault(error: &HeldError) -> bool {
+    matches!(
+        error,
+        HeldError::Spool(SpoolError::Disk(_) | SpoolError::Damaged)
+            | HeldError::Database(_)
+            | HeldError::Approval(_)
+            | HeldError::Shared(_)
+    )
 }

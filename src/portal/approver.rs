@@ -417,7 +417,7 @@ async fn events(State(desk): State<Desk>, request: Request) -> Response {
         }
     }
     // A stream that goes on for ever would keep a gateway that ends waiting for it.
-    let leaving = call.visit.core.approvals().is_leaving();
+    let leaving = call.visit.core.approvals().shut_down();
     let (core, approver) = (Arc::clone(&call.visit.core), call.key.id());
     let served: Vec<UserId> = slots.into_iter().map(|slot| slot.user).collect();
     let told = stream::unfold((followed, core, approver, served), async |(mut followed, core, approver, served)| {

@@ -18,10 +18,9 @@ use super::push::told;
 use super::sign_in::{Desk, narrow, retry_after};
 use super::visit::Visit;
 use crate::chain::policy::transaction::Approvers;
-use crate::core::transactions::Standing;
 use crate::principal::method::Method;
 use crate::sign_in::attempt::Trouble;
-use crate::transaction::{Held, Owner, TransactionId};
+use crate::transaction::{Held, HeldError, Owner, Phase, TransactionId, TransactionStatus, WaitsFor};
 
 /// How long an answer about a waiting transaction is held back.
 const HELD: Duration = Duration::from_secs(20);
@@ -67,14 +66,14 @@ async fn show(Path(id): Path<String>, State(desk): State<Desk>, request: Request
 
 /// How it stands, as a page; approved, the way back to the app.
 async fn page(visit: &Visit, held: &Held, problem: Option<TransactionProblem>) -> Response {
-    let standing = match visit.core.transaction(held).await {
+    let standing = match visit.core.transaction_engine().status(held).await {
         Ok(standing) => standing,
         Err(error) => return visit.failed(&error),
     };
     let config = visit.core.config();
     let app = config.file.app.iter().find(|app| app.name == *held.rule.app);
     let url = app.map_or("/", |app| app.url.trim_end_matches('/'));
-    if standing.word == "approved" {
+    if standing.phase.is_approved() {
         let title = app.map_or(&*held.rule.app, |app| app.title.as_deref().unwrap_or(&app.name));
         let go = format!("{url}/.sekisho/transactions/{}/go", held.id);
         return visit.leave_for(&paths::transaction(held.id.as_str(), ""), title, &go);
@@ -103,18 +102,18 @@ async fn page(visit: &Visit, held: &Held, problem: Option<TransactionProblem>) -
     response
 }
 
-fn stage(held: &Held, standing: Standing) -> TransactionStage {
-    match standing.word {
-        "password" => TransactionStage::Password,
-        "code" => TransactionStage::Code,
-        "pending" => TransactionStage::Waiting {
+fn stage(held: &Held, standing: TransactionStatus) -> TransactionStage {
+    match standing.phase {
+        Phase::Open(WaitsFor::Password) => TransactionStage::Password,
+        Phase::Open(WaitsFor::Code) => TransactionStage::Code,
+        Phase::Open(WaitsFor::Pending) => TransactionStage::Waiting {
             number: standing.number,
             yes: standing.yes,
             by_others: held.rule.approvers != Approvers::Requester,
-            reached: standing.reached != Some(false),
+            reached: standing.quorum_reachable != Some(false),
             left: standing.left,
         },
-        over => TransactionStage::Over(over),
+        over @ (Phase::Open(WaitsFor::Approved | WaitsFor::Forwarding) | Phase::Ended(_)) => TransactionStage::Over(over.word()),
     }
 }
 
@@ -130,14 +129,14 @@ async fn state(Path(id): Path<String>, State(desk): State<Desk>, request: Reques
     };
     let seen = visit.query("seen").unwrap_or_default();
     let changed = async || {
-        let standing = visit.core.transaction(&held).await?;
-        Ok::<_, crate::core::transactions::NotReleased>(format!("{}-{}", standing.word, standing.yes.0) != seen)
+        let standing = visit.core.transaction_engine().status(&held).await?;
+        Ok::<_, HeldError>(format!("{}-{}", standing.phase.word(), standing.yes.0) != seen)
     };
     let found = async {
         if changed().await? {
             return Ok(true);
         }
-        visit.core.wait_for_transaction(&held, HELD).await?;
+        visit.core.transaction_engine().wait(&held, HELD).await?;
         changed().await
     };
     match found.await {
@@ -202,7 +201,7 @@ async fn cancel(Path(id): Path<String>, State(desk): State<Desk>, request: Reque
     let done = async {
         visit.form(body).await?;
         let held = find(&visit, &id)?;
-        visit.core.cancel_transaction(&held).await.map_err(|error| visit.failed(&error))?;
+        visit.core.transaction_engine().cancel(&held).await.map_err(|error| visit.failed(&error))?;
         Ok(visit.see_other(&paths::transaction(&id, "")))
     };
     done.await.unwrap_or_else(|response: Response| response)

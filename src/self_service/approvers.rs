@@ -12,7 +12,7 @@ use crate::approval::approver::{RegisterError, Slot};
 use crate::approval::key::{ApproverId, PublicKey};
 use crate::approval::question::{self, ApprovalId, Question, State};
 use crate::approval::signed::{self, Once, Unsigned};
-use crate::approval::{Ask, Known, Rejected};
+use crate::approval::{Ask, Rejected, RequesterClass};
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::core::Core;
@@ -305,7 +305,7 @@ pub async fn add(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, 
         address: circumstances.address,
         app: None,
         portal: &portal(core),
-        known: Known::Person,
+        requester: RequesterClass::AuthenticatedUser,
         number: None,
         anybody: true,
         request_id: circumstances.request_id,

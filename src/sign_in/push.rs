@@ -15,7 +15,7 @@ use crate::account::regulation::Held;
 use crate::account::users::User;
 use crate::approval::number::Carried;
 use crate::approval::question::{ApprovalId, Closing, Denial, Purpose, Question, State};
-use crate::approval::{Ask, Known, Rejected};
+use crate::approval::{Ask, Rejected, RequesterClass};
 use crate::chain::evidence::{Earned, Gathered};
 use crate::chain::policy::Policy;
 use crate::chain::refusal::Refusal;
@@ -323,16 +323,16 @@ impl SignIn {
             address: visitor.address,
             app: app.as_deref(),
             portal: config.file.portal.url.trim_end_matches('/'),
-            known: match purpose {
+            requester: match purpose {
                 Purpose::SignIn
                     if visitor.browser_cookie.and_then(|cookie| self.core.browsers().find(user, cookie)).is_some() =>
                 {
-                    Known::Browser
+                    RequesterClass::RegisteredBrowser
                 }
-                Purpose::SignIn => Known::Nobody,
-                Purpose::SecondFactor | Purpose::RegisterBrowser | Purpose::AddApprover => Known::Person,
-                Purpose::Transaction => Known::Matter,
-                Purpose::App => Known::App,
+                Purpose::SignIn => RequesterClass::Anonymous,
+                Purpose::SecondFactor | Purpose::RegisterBrowser | Purpose::AddApprover => RequesterClass::AuthenticatedUser,
+                Purpose::Transaction => RequesterClass::Transaction,
+                Purpose::App => RequesterClass::App,
             },
             number,
             anybody,

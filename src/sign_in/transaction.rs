@@ -6,16 +6,15 @@ use secrecy::SecretString;
 use super::attempt::{AttemptError, SignIn, Trouble, Visitor};
 use crate::account::regulation::Step;
 use crate::audit::Event;
-use crate::core::transactions::NotHeld;
 use crate::factor::password;
 use crate::principal::method::Method;
-use crate::transaction::{Held, Stage};
+use crate::transaction::{Held, HeldError, Stage};
 
-impl From<NotHeld> for AttemptError {
-    fn from(error: NotHeld) -> Self {
+impl From<HeldError> for AttemptError {
+    fn from(error: HeldError) -> Self {
         match error {
-            NotHeld::Database(error) => Self::Database(error),
-            NotHeld::Shared(error) => Self::Shared(error),
+            HeldError::Database(error) => Self::Database(error),
+            HeldError::Shared(error) => Self::Shared(error),
             other => Self::Factor(other.to_string()),
         }
     }
@@ -44,7 +43,7 @@ impl SignIn {
         match core.transaction_passwords().verify(core.passwords(), user, candidate).await {
             Ok(given) => {
                 core.regulation().succeeded(reservation).await?;
-                core.password_given(held, given, visitor.request_id).await?;
+                core.transaction_engine().password_given(held, given, visitor.request_id).await?;
                 Ok(Ok(()))
             }
             Err(password::Failure::Wrong) => {
@@ -83,7 +82,7 @@ impl SignIn {
         match self.verify_code(user, method, code).await? {
             Ok(proof) => {
                 self.core.regulation().succeeded(reservation).await?;
-                Ok(if self.core.code_given(held, proof).await { Ok(()) } else { Err(Trouble::NotNow) })
+                Ok(if self.core.transaction_engine().code_given(held, proof).await { Ok(()) } else { Err(Trouble::NotNow) })
             }
             Err(why) => {
                 drop(reservation);

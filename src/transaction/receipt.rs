@@ -4,8 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::held::Held;
 use super::records::GivenAnswer;
-use super::{Ending, Held};
+use super::stage::Ending;
 use crate::approval::question::Details;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
 use crate::clock::Timestamp;

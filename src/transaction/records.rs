@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{End, Ending, Held, TransactionId};
+use super::held::{Held, TransactionId};
+use super::stage::Ending;
 use crate::approval::key::ApproverId;
 use crate::approval::question::{Details, Signed};
 use crate::clock::Timestamp;
@@ -26,7 +27,7 @@ pub struct GivenAnswer {
 
 /// A transaction as it is kept.
 #[derive(Clone, Debug)]
-pub struct Record {
+pub struct RecordedTransaction {
     /// Its id.
     pub id: TransactionId,
     /// The app.
@@ -63,6 +64,15 @@ pub struct Record {
     pub receipt: Option<String>,
 }
 
+/// What a transaction came to, as it is written down.
+pub(super) struct EndedTransaction {
+    pub(super) id: TransactionId,
+    pub(super) ending: Ending,
+    pub(super) answers: Vec<GivenAnswer>,
+    pub(super) receipt: Option<String>,
+    pub(super) at: Timestamp,
+}
+
 pub(super) async fn begin(database: &Database, held: &Held) -> Result<(), DatabaseError> {
     let details = serde_json::to_string(&held.details).unwrap_or_default();
     let sql = "INSERT INTO transactions (id, app, name, requester, address, agent, method, authority, target, request, details, \
@@ -94,7 +104,7 @@ pub(super) async fn forwarding(database: &Database, id: &TransactionId) -> Resul
     Ok(database.execute(sql, &[id.as_str().into()]).await? == 1)
 }
 
-pub(super) async fn end(database: &Database, end: &End) -> Result<(), DatabaseError> {
+pub(super) async fn end(database: &Database, end: &EndedTransaction) -> Result<(), DatabaseError> {
     let status = if let Ending::Forwarded(status) = end.ending { Some(i64::from(status)) } else { None };
     let sql = "UPDATE transactions SET outcome = $2, status = $3, answers = $4, receipt = $5, ended_at = $6 WHERE id = $1";
     database
@@ -123,7 +133,7 @@ pub(super) async fn recover(database: &Database, at: Timestamp) -> Result<(u64, 
 
 /// What a list of transactions is searched by.
 #[derive(Clone, Debug, Default)]
-pub struct Sought {
+pub struct TransactionQuery {
     /// The app.
     pub app: Option<String>,
     /// Who asked.
@@ -142,14 +152,14 @@ pub struct Sought {
     pub limit: usize,
 }
 
-pub(super) async fn find(database: &Database, id: &TransactionId) -> Result<Option<Record>, DatabaseError> {
+pub(super) async fn find(database: &Database, id: &TransactionId) -> Result<Option<RecordedTransaction>, DatabaseError> {
     let row = database.row("SELECT * FROM transactions WHERE id = $1", &[id.as_str().into()]).await?;
     row.as_ref().map(record).transpose()
 }
 
 /// Newest first. What is looked for stands in what was shown, not in the names that JSON gives to its parts: the directory
 /// finds what may be it, and this looks again.
-pub(super) async fn list(database: &Database, sought: &Sought) -> Result<Vec<Record>, DatabaseError> {
+pub(super) async fn list(database: &Database, sought: &TransactionQuery) -> Result<Vec<RecordedTransaction>, DatabaseError> {
     let Some(text) = &sought.text else { return page(database, sought).await };
     let text = text.to_lowercase();
     let (mut sought, mut found) = (sought.clone(), Vec::new());
@@ -173,7 +183,7 @@ fn says(details: &Details, text: &str) -> bool {
     words.flat_map(|words| words.all()).chain(values).any(|said| said.to_lowercase().contains(text))
 }
 
-async fn page(database: &Database, sought: &Sought) -> Result<Vec<Record>, DatabaseError> {
+async fn page(database: &Database, sought: &TransactionQuery) -> Result<Vec<RecordedTransaction>, DatabaseError> {
     let sql = "SELECT * FROM transactions WHERE ($1 IS NULL OR app = $1) AND ($2 IS NULL OR requester = $2) \
                AND ($3 IS NULL OR outcome = $3) AND ($4 IS NULL OR details LIKE $4 ESCAPE '!') \
                AND ($5 IS NULL OR asked_at >= $5) AND ($6 IS NULL OR asked_at < $6) \
@@ -204,9 +214,9 @@ async fn page(database: &Database, sought: &Sought) -> Result<Vec<Record>, Datab
     rows.iter().map(record).collect()
 }
 
-fn record(row: &Row) -> Result<Record, DatabaseError> {
+fn record(row: &Row) -> Result<RecordedTransaction, DatabaseError> {
     let wrong = DatabaseError::Column;
-    Ok(Record {
+    Ok(RecordedTransaction {
         id: TransactionId::parse(&row.text("id")?).ok_or(wrong("id"))?,
         app: row.text("app")?,
         name: row.text("name")?,

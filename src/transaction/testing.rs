@@ -5,12 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 
-use super::{Ending, Held, HeldRequest, NewTransaction, Owner, Stage, Taken};
+use super::{Ending, Held, HeldError, HeldRequest, HoldOutcome, NewTransaction, Owner, Stage};
 use crate::approval::question::{Detail, Details};
 use crate::approval::testing::{PORTAL, Phone};
 use crate::config::schema::Words;
 use crate::core::testing::TestCore;
-use crate::core::transactions::NotHeld;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::request_digest::{Head, RequestDigest};
 use crate::principal::certificate::Fingerprint;
@@ -45,13 +44,13 @@ pub(crate) fn fields(payee: &str, amount: &str) -> Vec<Detail> {
 /// Holds a transfer of this user.
 pub(crate) async fn hold(at: &TestCore, user: &str, payee: &str, amount: &str) -> Arc<Held> {
     match take(at, user, payee, amount).await.unwrap() {
-        Taken::New(held) => held,
+        HoldOutcome::New(held) => held,
         other => panic!("{other:?}"),
     }
 }
 
 /// What becomes of a transfer of this user that is to be held.
-pub(crate) async fn take(at: &TestCore, user: &str, payee: &str, amount: &str) -> Result<Taken, NotHeld> {
+pub(crate) async fn take(at: &TestCore, user: &str, payee: &str, amount: &str) -> Result<HoldOutcome, HeldError> {
     let core = &at.core;
     let rule = Arc::clone(core.policies().app("wiki").unwrap().transaction("transfer").unwrap());
     let form = format!("payee={payee}&amount={amount}");
@@ -90,7 +89,7 @@ pub(crate) async fn take(at: &TestCore, user: &str, payee: &str, amount: &str) -
         authority: "wiki.example.com".to_owned(),
         request,
     };
-    core.hold(new, "request-1").await
+    core.transaction_engine().hold(new, "request-1").await
 }
 
 /// Answers what a held request asks of the user of this phone.
@@ -103,7 +102,7 @@ pub(crate) async fn answer(at: &TestCore, held: &Held, user: &str, phone: &Phone
             at.core.approvals().answer(&phone.key, &id, &text, PORTAL).await.unwrap();
         }
     }
-    at.core.transaction(held).await.unwrap();
+    at.core.transaction_engine().status(held).await.unwrap();
 }
 
 /// A transfer that this user held, approved, and the app answered with this status.
@@ -111,6 +110,6 @@ pub(crate) async fn forwarded(at: &TestCore, user: &str, phone: &Phone, payee: &
     let held = hold(at, user, payee, amount).await;
     answer(at, &held, user, phone, "approve").await;
     assert!(matches!(*held.stage.lock().await, Stage::Approved(..)));
-    at.core.end_transaction(&held, Ending::Forwarded(201)).await.unwrap();
+    at.core.transaction_engine().end(&held, Ending::Forwarded(201)).await.unwrap();
     held
 }

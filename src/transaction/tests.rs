@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::NotHeld;
+use super::{Ending, HeldError, HoldOutcome};
 use crate::approval::testing::Phone;
 use crate::core::Core;
 use crate::core::testing::TestCore;
 use crate::random::OsRandom;
 use crate::transaction::testing::{TRANSFER, answer, hold, take};
-use crate::transaction::{Ending, Taken};
 
 #[tokio::test]
 async fn what_is_over_shuts_nobody_out_and_no_one_holds_more_than_their_share() {
@@ -20,18 +19,18 @@ async fn what_is_over_shuts_nobody_out_and_no_one_holds_more_than_their_share() 
         test.user(user).await;
         Phone::registered(&test.core, user).await;
     }
-    let too_many = async |user, payee: &str| matches!(take(&test, user, payee, "1").await, Err(NotHeld::TooMany));
+    let too_many = async |user, payee: &str| matches!(take(&test, user, payee, "1").await, Err(HeldError::TooMany));
     // Of 20 in all one may hold 8 at once, and 64 in a quarter of an hour.
     for number in 0..64 {
         let held = hold(&test, "alice", &format!("payee-{number}"), "1").await;
-        assert!(test.core.cancel_transaction(&held).await.unwrap());
+        assert!(test.core.transaction_engine().cancel(&held).await.unwrap());
     }
     assert!(too_many("alice", "another").await);
     for number in 0..8 {
         hold(&test, "bob", &format!("payee-{number}"), "1").await;
     }
     assert!(too_many("bob", "another").await);
-    assert!(matches!(take(&test, "bob", "payee-0", "1").await, Ok(Taken::Joined(_))), "joined, not held a second time");
+    assert!(matches!(take(&test, "bob", "payee-0", "1").await, Ok(HoldOutcome::Joined(_))), "joined, not held a second time");
     test.clock.advance(Duration::from_secs(901));
     test.core.sweep(&CancellationToken::new()).await;
     hold(&test, "alice", "another", "1").await;
@@ -46,13 +45,13 @@ async fn an_end_that_waits_to_be_written_is_written_when_the_house_closes() {
     answer(&test, &held, "alice", &phone, "approve").await;
     let TestCore { folder: _folder, clock, core } = test;
     core.database().execute("ALTER TABLE transactions RENAME TO away", &[]).await.unwrap();
-    core.end_transaction(&held, Ending::Forwarded(201)).await.unwrap_err();
+    core.transaction_engine().end(&held, Ending::Forwarded(201)).await.unwrap_err();
     core.database().execute("ALTER TABLE away RENAME TO transactions", &[]).await.unwrap();
     let config = core.config();
     core.close().await.unwrap();
     drop(core);
     let again = Core::open(config, clock, Arc::new(OsRandom::new())).await.unwrap();
-    let record = again.transactions.record(&held.id).await.unwrap().unwrap();
+    let record = again.transactions().record(&held.id).await.unwrap().unwrap();
     assert_eq!((record.outcome.as_str(), record.status, record.receipt.is_some()), ("forwarded", Some(201), true));
 }
 
@@ -66,7 +65,7 @@ async fn taking_back_what_rang_nobody_takes_nothing_from_the_count_t41() {
         let mut rung = 0;
         loop {
             let held = hold(&test, "alice", &format!("{round}-{rung}"), "1").await;
-            if held.reached() == Some(false) {
+            if held.quorum_reachable() == Some(false) {
                 return rung;
             }
             answer(&test, &held, "alice", &phone, "deny").await;
@@ -82,8 +81,8 @@ async fn taking_back_what_rang_nobody_takes_nothing_from_the_count_t41() {
     test.clock.advance(Duration::from_secs(20));
     for number in 0..5 {
         let held = hold(&test, "alice", &format!("silent-{number}"), "1").await;
-        assert_eq!(held.reached(), Some(false), "{number}");
-        assert!(test.core.cancel_transaction(&held).await.unwrap());
+        assert_eq!(held.quorum_reachable(), Some(false), "{number}");
+        assert!(test.core.transaction_engine().cancel(&held).await.unwrap());
     }
     test.clock.advance(Duration::from_secs(585));
     assert_eq!(ring("second").await, 3, "as many as ever");

@@ -31,8 +31,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("factor", &[BASE, "browser approval login_protect"]),
     ("chain", &[PLAIN, "clock"]),
     ("session", &[BASE, "account chain"]),
-    ("transaction", &[PLAIN, "clock random store approval factor chain session"]),
     ("identity", &["clock random seal principal config store account chain session"]),
+    ("transaction", &[PLAIN, "clock random store audit account approval factor chain session identity"]),
     (
         "core",
         &[BASE, "telemetry audit account browser certificate approval login_protect factor chain session transaction identity"],

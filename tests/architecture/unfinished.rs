@@ -37,10 +37,9 @@ pub const LONG_FILES: &[&str] = &[
     "src/portal/tests/phone.rs",
     "src/session/sessions.rs",
     "src/sign_in/attempt.rs",
-    "src/transaction/fields.rs",
+    "src/transaction/fields/mod.rs",
     "src/transaction/fields/tests.rs",
-    "src/transaction/mod.rs",
-    "src/transaction/spool.rs",
+    "src/transaction/spool/mod.rs",
     "tests/end_to_end/transactions.rs",
     "tests/manual.rs",
 ];

@@ -19,7 +19,7 @@ use sekisho::facts::request_digest::{Head, RequestDigest};
 use sekisho::principal::certificate::Fingerprint;
 use sekisho::principal::user::UserId;
 use sekisho::random::base64url;
-use sekisho::transaction::{Ending, HeldRequest, NewTransaction, Owner, Taken};
+use sekisho::transaction::{Ending, HeldRequest, HoldOutcome, NewTransaction, Owner};
 use serde_json::{Value, json};
 
 use crate::support::{BY_PASSWORD, Said, World};
@@ -93,7 +93,7 @@ async fn transferred(core: &Core, phone: &Phone, portal: &str, payee: &str, deci
         authority: "wiki.test".to_owned(),
         request,
     };
-    let Taken::New(held) = core.hold(new, "request-1").await.unwrap() else { panic!("it is held") };
+    let HoldOutcome::New(held) = core.transaction_engine().hold(new, "request-1").await.unwrap() else { panic!("it is held") };
     for id in held.asked() {
         let question = core.approvals().find(&id).await.unwrap().unwrap();
         let words = json!({
@@ -104,10 +104,10 @@ async fn transferred(core: &Core, phone: &Phone, portal: &str, payee: &str, deci
         core.approvals().answer(&phone.key(), &id, &answer, portal).await.unwrap();
     }
     if decision == "approve" {
-        core.transaction(&held).await.unwrap();
-        core.end_transaction(&held, Ending::Forwarded(201)).await.unwrap();
+        core.transaction_engine().status(&held).await.unwrap();
+        core.transaction_engine().end(&held, Ending::Forwarded(201)).await.unwrap();
     } else {
-        core.transaction(&held).await.unwrap();
+        core.transaction_engine().status(&held).await.unwrap();
     }
     held.id.to_string()
 }

@@ -332,8 +332,12 @@ async fn host_and_port_are_the_apps_own_whatever_a_client_writes_t16() {
         held.push(serde_json::from_str::<serde_json::Value>(&heard.body).unwrap()["transaction"].clone());
     }
     assert_eq!(held[0], held[1]);
-    let record =
-        core.transactions().list(&sekisho::transaction::Sought { limit: 10, ..Default::default() }).await.unwrap().remove(0);
+    let record = core
+        .transactions()
+        .list(&sekisho::transaction::TransactionQuery { limit: 10, ..Default::default() })
+        .await
+        .unwrap()
+        .remove(0);
     assert_eq!(record.authority, format!("held.test:{}", world.port));
 }
 

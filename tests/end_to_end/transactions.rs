@@ -130,8 +130,12 @@ async fn a_transfer_is_held_shown_and_forwarded_once_byte_for_byte_r_402_r_453()
 
     // The record, and the receipt with the approver's own signature.
     let core = at.world.server.core();
-    let record =
-        core.transactions().list(&sekisho::transaction::Sought { limit: 10, ..Default::default() }).await.unwrap().remove(0);
+    let record = core
+        .transactions()
+        .list(&sekisho::transaction::TransactionQuery { limit: 10, ..Default::default() })
+        .await
+        .unwrap()
+        .remove(0);
     assert_eq!((record.outcome.as_str(), record.status, record.answers.len()), ("forwarded", Some(200), 1));
     assert!(record.receipt.is_some());
 }
@@ -693,8 +697,13 @@ async fn a_dead_upstream_is_told_plainly_and_a_restart_ends_what_waits() {
     assert!(phone.asked(&world).await.is_empty());
     let over = browser.get(&page.url).await;
     assert!(over.status == 404 && over.body.contains("no such transaction"), "{over:?}");
-    let records =
-        world.server.core().transactions().list(&sekisho::transaction::Sought { limit: 10, ..Default::default() }).await.unwrap();
+    let records = world
+        .server
+        .core()
+        .transactions()
+        .list(&sekisho::transaction::TransactionQuery { limit: 10, ..Default::default() })
+        .await
+        .unwrap();
     let outcomes: Vec<&str> = records.iter().map(|record| record.outcome.as_str()).collect();
     assert_eq!(outcomes, ["expired", "not_sent"]);
     assert_eq!(world.upstream.seen().iter().filter(|seen| seen.method != "GET").count(), 0);

@@ -39,7 +39,7 @@ impl Act for CancelTransaction {
         let unknown = || AdminError::NotFound { what: "a held transaction", name: self.transaction.clone() };
         let id = TransactionId::parse(&self.transaction).ok_or_else(unknown)?;
         let held = core.transactions().any(&id).ok_or_else(unknown)?;
-        if !core.withdraw_transaction(&held).await? {
+        if !core.transaction_engine().withdraw(&held).await? {
             return Err(unknown());
         }
         Ok(Done::saying("the transaction is taken back"))

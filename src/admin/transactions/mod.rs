@@ -18,7 +18,7 @@ use crate::approval::question::Details;
 use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::transaction::receipt::lines;
-use crate::transaction::{GivenAnswer, Record, Sought, WaitsFor};
+use crate::transaction::{GivenAnswer, RecordedTransaction, TransactionQuery, WaitsFor};
 
 /// How a transaction stands, or how it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ValueEnum)]
@@ -95,9 +95,9 @@ struct Search {
 
 impl Search {
     /// The records of this page and where the next begins.
-    async fn found(self, core: &Core) -> Result<(Vec<Record>, Option<String>), AdminError> {
+    async fn found(self, core: &Core) -> Result<(Vec<RecordedTransaction>, Option<String>), AdminError> {
         let (limit, zone) = (length(self.limit), core.zone());
-        let sought = Sought {
+        let sought = TransactionQuery {
             app: self.app,
             requester: self.requester,
             outcome: self.outcome.map(|outcome| outcome.word().to_owned()),
@@ -152,7 +152,7 @@ pub struct TransactionView {
 }
 
 impl TransactionView {
-    fn of(record: Record) -> Self {
+    fn of(record: RecordedTransaction) -> Self {
         Self {
             transaction: record.id.to_string(),
             app: record.app,
@@ -254,7 +254,7 @@ const PROCESS_ENDED: &str = "the gateway stopped before it ended: nobody signed 
 const NOT_SIGNED: &str = "it could not be signed when it ended; the log of that time says why";
 
 impl TransactionRecord {
-    fn of(record: Record, waiting: Option<Waiting>) -> Self {
+    fn of(record: RecordedTransaction, waiting: Option<Waiting>) -> Self {
         let is_open = matches!(record.outcome.as_str(), "held" | "forwarding");
         let without_receipt = match (&record.receipt, is_open) {
             (None, false) if matches!(record.outcome.as_str(), "expired" | "unknown") => Some(PROCESS_ENDED),

@@ -9,8 +9,7 @@ use crate::account::tokens::Scope;
 use crate::admin::error::AdminError;
 use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
-use crate::core::transactions::NotReleased;
-use crate::transaction::TransactionId;
+use crate::transaction::{HeldError, TransactionId};
 
 /// Show one transaction: what was shown, who answered what, what became of it, its receipt
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -41,11 +40,11 @@ impl Act for ShowTransaction {
         // First how it stands: what was answered meanwhile may end it.
         let mut waiting = None;
         if let Some(held) = core.transactions().any(&id).filter(|held| !held.is_over()) {
-            let standing = core.transaction(&held).await?;
-            waiting = standing.waits_for.map(|stage| Waiting {
+            let status = core.transaction_engine().status(&held).await?;
+            waiting = status.phase.waits_for().map(|stage| Waiting {
                 stage,
-                yes: standing.yes.0,
-                needed: standing.yes.1,
+                yes: status.yes.0,
+                needed: status.yes.1,
                 expires_at: held.expires_at.rfc3339(),
             });
         }
@@ -54,8 +53,8 @@ impl Act for ShowTransaction {
     }
 }
 
-impl From<NotReleased> for AdminError {
-    fn from(error: NotReleased) -> Self {
+impl From<HeldError> for AdminError {
+    fn from(error: HeldError) -> Self {
         Self::State(error.to_string())
     }
 }

@@ -87,7 +87,7 @@ async fn what_is_held_and_what_became_of_it_is_listed_shown_and_taken_back() {
     // Taken back, once.
     let which = json!({ "transaction": held.id.as_str() });
     does::<CancelTransaction>(&test, which.clone()).await.unwrap();
-    assert!(held.is_over() && held.depart().is_none(), "the request is gone");
+    assert!(held.is_over() && held.take_request().is_none(), "the request is gone");
     assert_eq!(does::<CancelTransaction>(&test, which.clone()).await.unwrap_err().code(), "not_found");
     assert_eq!(does::<CancelTransaction>(&test, json!({ "transaction": "no id" })).await.unwrap_err().code(), "not_found");
     let shown = does::<ShowTransaction>(&test, which).await.unwrap();
@@ -102,7 +102,7 @@ async fn pages_hold_every_transaction_once_whatever_is_looked_for() {
     let (test, phone) = world().await;
     for number in 0..7 {
         let held = hold(&test, "alice", if number % 2 == 0 { "ACME" } else { "Others" }, &number.to_string()).await;
-        test.core.end_transaction(&held, Ending::Cancelled).await.unwrap();
+        test.core.transaction_engine().end(&held, Ending::Cancelled).await.unwrap();
     }
     drop(phone);
     for (text, count) in [(Value::Null, 7), (json!("acme"), 4), (json!("others"), 3)] {
@@ -208,7 +208,7 @@ async fn an_end_that_could_not_be_written_down_is_written_when_the_database_is_b
     let core = &test.core;
     core.database().execute("ALTER TABLE transactions RENAME TO away", &[]).await.unwrap();
     core.database().execute("ALTER TABLE audit RENAME TO audit_away", &[]).await.unwrap();
-    core.end_transaction(&held, Ending::Forwarded(201)).await.unwrap_err();
+    core.transaction_engine().end(&held, Ending::Forwarded(201)).await.unwrap_err();
     core.sweep(&CancellationToken::new()).await;
     core.audit().flush().await.unwrap_err();
     core.database().execute("ALTER TABLE away RENAME TO transactions", &[]).await.unwrap();

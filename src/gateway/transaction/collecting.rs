@@ -14,7 +14,6 @@ use crate::approval::question::ApprovalId;
 use crate::chain::policy::selection::Selected;
 use crate::chain::{Named, Permit, Verdict};
 use crate::core::Core;
-use crate::core::transactions::NotReleased;
 use crate::facts::cookies;
 use crate::gateway::answer;
 use crate::gateway::asked::{self, Unjudged};
@@ -26,7 +25,7 @@ use crate::gateway::request::Traveller;
 use crate::gateway::upstream::{Once, UpstreamError};
 use crate::identity::headers::Told;
 use crate::session::sessions::Admitted;
-use crate::transaction::{Ending, Held, HeldRequest, TransactionId};
+use crate::transaction::{Ending, Held, HeldError, HeldRequest, TransactionId};
 
 impl<'a> Traveller<'a> {
     /// The requester comes for it: judged again, released, forwarded; the answer is the upstream's own.
@@ -42,7 +41,7 @@ impl<'a> Traveller<'a> {
             Verdict::Hold(hold) => hold,
             // The session, the network, the certificate, or the config itself is not what it was: it goes no further.
             other => {
-                if let Err(error) = core.end_transaction(held, Ending::Refused).await {
+                if let Err(error) = core.transaction_engine().end(held, Ending::Refused).await {
                     return self.failed(&error, headers);
                 }
                 return match other {
@@ -56,7 +55,7 @@ impl<'a> Traveller<'a> {
         let releasing = {
             let (core, held, tasks) = (Arc::clone(core), Arc::clone(held), self.gateway.tasks.clone());
             self.gateway.tasks.spawn(async move {
-                let released = core.release_transaction(&held, hold).await?;
+                let released = core.transaction_engine().release(&held, hold).await?;
                 Ok((released, Unfinished { core, tasks, held: Some(held), ending: Ending::NotSent }))
             })
         };
@@ -66,13 +65,13 @@ impl<'a> Traveller<'a> {
         };
         let (released, mut unfinished) = match released {
             Ok(released) => released,
-            Err(NotReleased::NotNow(_)) => {
-                return match core.transaction(held).await {
-                    Ok(standing) => self.standing(held, &standing, None),
+            Err(HeldError::NotNow(_)) => {
+                return match core.transaction_engine().status(held).await {
+                    Ok(status) => self.status_answer(held, &status, None),
                     Err(error) => self.failed(&error, headers),
                 };
             }
-            Err(NotReleased::Unreleased(error)) => {
+            Err(HeldError::Unreleased(error)) => {
                 tracing::warn!(%error, transaction = %held.id, request_id = %self.request_id, "transaction_refused");
                 return self.problem(StatusCode::FORBIDDEN, "transaction_refused", headers);
             }
@@ -93,7 +92,7 @@ impl<'a> Traveller<'a> {
             Err(response) => (Ending::Unknown, response),
         };
         unfinished.held = None;
-        if let Err(error) = core.end_transaction(held, ending).await {
+        if let Err(error) = core.transaction_engine().end(held, ending).await {
             tracing::error!(%error, transaction = %held.id, "transaction_end_not_written");
         }
         response
@@ -189,8 +188,8 @@ impl<'a> Traveller<'a> {
         held: &Arc<Held>,
         headers: &HeaderMap,
     ) -> Response<Body> {
-        let mut response = match self.gateway.core.transaction(held).await {
-            Ok(standing) if standing.word == "approved" => self.collect(app, held, headers).await,
+        let mut response = match self.gateway.core.transaction_engine().status(held).await {
+            Ok(status) if status.phase.is_approved() => self.collect(app, held, headers).await,
             // A reload of what was answered already, or too early: the page says how it stands.
             Ok(_) => answer::see_other(&self.page_of(&held.id)),
             Err(error) => self.failed(&error, headers),
@@ -222,7 +221,7 @@ impl Drop for Unfinished {
         if let Some(held) = self.held.take() {
             let (core, ending) = (Arc::clone(&self.core), self.ending);
             self.tasks.spawn(async move {
-                if let Err(error) = core.end_transaction(&held, ending).await {
+                if let Err(error) = core.transaction_engine().end(&held, ending).await {
                     tracing::error!(%error, transaction = %held.id, "transaction_end_not_written");
                 }
             });

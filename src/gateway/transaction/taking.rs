@@ -6,21 +6,14 @@ use std::time::Duration;
 
 use aws_lc_rs::digest::Digest;
 use bytes::Bytes;
+use http::Response;
 use http::header::{self, HeaderMap, HeaderValue};
-use http::{Response, StatusCode};
 use http_body::Body as _;
 
 use crate::gateway::body::{Body, BodyError};
 use crate::gateway::request::Traveller;
-use crate::telemetry::strangers::Kind;
+use crate::transaction::HeldError;
 use crate::transaction::spool::{HeldBody, SpoolError};
-
-/// Why a body could not be taken in.
-pub(super) enum NotTaken {
-    Spool(SpoolError),
-    Client(BodyError),
-    Slow,
-}
 
 /// What of a body that is refused halfway is thrown away before the refusal is said: most programs, and browsers with
 /// HTTP/1.1, read no answer before they have sent everything, and see a broken connection instead.
@@ -29,55 +22,49 @@ const LEFT_OVER: Duration = Duration::from_secs(5);
 impl Traveller<'_> {
     /// Takes in a body: bounded in size, in pace and in time. Whoever `expects` to be told to go on (RFC 9110 §10.1.1)
     /// before the body comes has sent nothing of it yet.
-    pub(super) async fn take_in(&self, owner: &str, body: Body, expects: bool) -> Result<(HeldBody, Digest), NotTaken> {
+    pub(super) async fn take_in(&self, owner: &str, body: Body, expects: bool) -> Result<(HeldBody, Digest), HeldError> {
         let limits = self.gateway.core.config().file.limits.clone();
         let longest = limits.transaction_body.0;
         let too_long = body.size_hint().lower() > longest;
         let mut body = std::pin::pin!(body.watched(limits.idle.0).in_haste());
         let taken = if too_long {
-            Err(NotTaken::Spool(SpoolError::TooLong(longest)))
+            Err(HeldError::Spool(SpoolError::TooLong(longest)))
         } else {
             let mut receiving = self.gateway.core.transactions().spool.receive(owner);
             let all = async {
-                while let Some(data) = next(body.as_mut()).await.map_err(NotTaken::Client)? {
-                    receiving.push(&data).await.map_err(NotTaken::Spool)?;
+                while let Some(data) = next(body.as_mut()).await.map_err(of_client)? {
+                    receiving.push(&data).await.map_err(HeldError::Spool)?;
                 }
                 Ok(())
             };
             match tokio::time::timeout(limits.transaction_within.0, all).await {
-                Ok(Ok(())) => receiving.finish().await.map_err(NotTaken::Spool),
+                Ok(Ok(())) => receiving.finish().await.map_err(HeldError::Spool),
                 Ok(Err(why)) => Err(why),
-                Err(_elapsed) => Err(NotTaken::Slow),
+                Err(_elapsed) => Err(HeldError::BodyTooSlow),
             }
         };
         let is_unsent = too_long && expects;
-        if matches!(taken, Err(NotTaken::Spool(_))) && !is_unsent {
+        if matches!(taken, Err(HeldError::Spool(_))) && !is_unsent {
             let rest = async { while let Ok(Some(_thrown_away)) = next(body.as_mut()).await {} };
             let _sent_or_not = tokio::time::timeout(LEFT_OVER, rest).await;
         }
         taken
     }
 
-    pub(super) fn not_taken(&self, why: &NotTaken, headers: &HeaderMap) -> Response<Body> {
-        let (status, code) = match why {
-            NotTaken::Spool(SpoolError::TooLong(_)) => (StatusCode::PAYLOAD_TOO_LARGE, "transaction_body_too_long"),
-            NotTaken::Spool(SpoolError::OwnFull(..)) => (StatusCode::TOO_MANY_REQUESTS, "transaction_too_many"),
-            NotTaken::Spool(SpoolError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "transaction_no_room"),
-            NotTaken::Spool(error @ (SpoolError::Disk(_) | SpoolError::Damaged)) => {
-                if self.may_write(Kind::StateUnavailable, headers) {
-                    tracing::error!(%error, request_id = %self.request_id, "transaction_not_held");
-                }
-                (StatusCode::SERVICE_UNAVAILABLE, "transaction_not_held")
-            }
-            NotTaken::Client(BodyError::Stalled(_)) | NotTaken::Slow => {
-                (StatusCode::REQUEST_TIMEOUT, "transaction_body_too_slow")
-            }
-            NotTaken::Client(_) => (StatusCode::BAD_REQUEST, "body_malformed"),
-        };
-        let mut response = self.problem(status, code, headers);
+    pub(super) fn not_taken(&self, why: &HeldError, headers: &HeaderMap) -> Response<Body> {
+        self.log_not_held(why, headers);
+        let mut response = self.problem(super::status_of(why), why.code(), headers);
         // What is left of the body cannot be told from the next request (T18).
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         response
+    }
+}
+
+/// A body that does not arrive, or not as HTTP frames it.
+fn of_client(error: BodyError) -> HeldError {
+    match error {
+        BodyError::Stalled(_) => HeldError::BodyTooSlow,
+        _ => HeldError::BodyMalformed,
     }
 }
 

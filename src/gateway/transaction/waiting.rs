@@ -8,13 +8,12 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Response, StatusCode};
 use serde_json::json;
 
-use crate::core::transactions::{NotReleased, Standing};
 use crate::facts::cookies;
 use crate::gateway::answer::{self, Caller};
 use crate::gateway::body::Body;
 use crate::gateway::hosts::AppHost;
 use crate::gateway::request::{Traveller, note};
-use crate::transaction::{Ending, Held, TransactionId};
+use crate::transaction::{Ending, Held, HeldError, TransactionId, TransactionStatus};
 
 /// Below this everything of ours about held requests lies, on an app's host.
 pub(in crate::gateway) const PREFIX: &str = "/.sekisho/transactions/";
@@ -34,24 +33,24 @@ impl<'a> Traveller<'a> {
             return response;
         }
         match self.waited(held, preferred(headers)).await {
-            Ok(standing) if standing.word == "approved" => self.collect(app, held, headers).await,
-            Ok(standing) => self.standing(held, &standing, preferred(headers)),
+            Ok(status) if status.phase.is_approved() => self.collect(app, held, headers).await,
+            Ok(status) => self.status_answer(held, &status, preferred(headers)),
             Err(error) => self.failed(&error, headers),
         }
     }
 
     /// Waits until it is approved or over, at most so long.
-    async fn waited(&self, held: &Arc<Held>, at_most: Option<Duration>) -> Result<Standing, NotReleased> {
+    async fn waited(&self, held: &Arc<Held>, at_most: Option<Duration>) -> Result<TransactionStatus, HeldError> {
         let core = &self.gateway.core;
         let until = core.clock().monotonic() + at_most.unwrap_or_default();
         loop {
-            let standing = core.transaction(held).await?;
+            let status = core.transaction_engine().status(held).await?;
             let left = until.saturating_sub(core.clock().monotonic());
-            let over = left.is_zero() || core.approvals().has_left();
-            if over || !matches!(standing.word, "password" | "code" | "pending") {
-                return Ok(standing);
+            let over = left.is_zero() || core.approvals().is_shut_down();
+            if over || !status.phase.is_undecided() {
+                return Ok(status);
             }
-            core.wait_for_transaction(held, left).await?;
+            core.transaction_engine().wait(held, left).await?;
         }
     }
 
@@ -60,8 +59,8 @@ impl<'a> Traveller<'a> {
     }
 
     /// What a program is told of one that is held or over.
-    pub(super) fn standing(&self, held: &Held, standing: &Standing, waited: Option<Duration>) -> Response<Body> {
-        let (status, code) = match standing.ending {
+    pub(super) fn status_answer(&self, held: &Held, status: &TransactionStatus, waited: Option<Duration>) -> Response<Body> {
+        let (answer_status, code) = match status.phase.ending() {
             None => (StatusCode::ACCEPTED, "transaction_held"),
             Some(Ending::Denied) => (StatusCode::FORBIDDEN, "transaction_denied"),
             Some(Ending::Expired) => (StatusCode::FORBIDDEN, "transaction_expired"),
@@ -71,11 +70,13 @@ impl<'a> Traveller<'a> {
             Some(Ending::NotSent) => (StatusCode::BAD_GATEWAY, "transaction_not_sent"),
             Some(Ending::Unknown) => (StatusCode::BAD_GATEWAY, "transaction_unknown"),
         };
-        let mut response = match standing.ending {
-            None => json_answer(status, &self.document(held, standing)),
-            Some(_) => answer::problem(&self.told(status, code, None), Caller::Program, &HeaderMap::new(), &*self.gateway.pages),
+        let mut response = match status.phase.ending() {
+            None => json_answer(answer_status, &self.document(held, status)),
+            Some(_) => {
+                answer::problem(&self.told(answer_status, code, None), Caller::Program, &HeaderMap::new(), &*self.gateway.pages)
+            }
         };
-        if standing.ending.is_none() {
+        if status.phase.waits_for().is_some() {
             let at = format!("{PREFIX}{}", held.id);
             let set = response.headers_mut();
             for (name, value) in [
@@ -95,20 +96,20 @@ impl<'a> Traveller<'a> {
         response
     }
 
-    fn document(&self, held: &Held, standing: &Standing) -> serde_json::Value {
+    fn document(&self, held: &Held, status: &TransactionStatus) -> serde_json::Value {
         let at = format!("{PREFIX}{}", held.id);
         json!({
             "transaction": held.id.as_str(),
             "name": &*held.rule.name,
-            "state": standing.word,
+            "state": status.phase.word(),
             "expires_at": held.expires_at.rfc3339(),
-            "expires_in": standing.left.as_secs(),
-            "approved_by": standing.yes.0,
-            "approvals_needed": standing.yes.1,
-            "number": standing.number.as_ref().map(|number| number.digits.as_str()),
-            "number_style": standing.number.as_ref().map(|number| number.style.word()),
-            "number_code": standing.number.as_ref().and_then(|number| number.address.as_deref()),
-            "reached": standing.reached,
+            "expires_in": status.left.as_secs(),
+            "approved_by": status.yes.0,
+            "approvals_needed": status.yes.1,
+            "number": status.number.as_ref().map(|number| number.digits.as_str()),
+            "number_style": status.number.as_ref().map(|number| number.style.word()),
+            "number_code": status.number.as_ref().and_then(|number| number.address.as_deref()),
+            "reached": status.quorum_reachable,
             "request": held.digest.text(),
             "status": at,
             "result": format!("{at}/result"),
@@ -141,12 +142,12 @@ impl<'a> Traveller<'a> {
         };
         match (&parts.method, deed) {
             (&Method::GET, "") => match self.waited(&held, preferred(headers)).await {
-                Ok(standing) => json_answer(StatusCode::OK, &self.document(&held, &standing)),
+                Ok(status) => json_answer(StatusCode::OK, &self.document(&held, &status)),
                 Err(error) => self.failed(&error, headers),
             },
             (&Method::GET, "result") => match self.waited(&held, preferred(headers)).await {
-                Ok(standing) if standing.word == "approved" => self.collect(app, &held, headers).await,
-                Ok(standing) => self.standing(&held, &standing, preferred(headers)),
+                Ok(status) if status.phase.is_approved() => self.collect(app, &held, headers).await,
+                Ok(status) => self.status_answer(&held, &status, preferred(headers)),
                 Err(error) => self.failed(&error, headers),
             },
             (&Method::GET, "go") => {
@@ -154,7 +155,7 @@ impl<'a> Traveller<'a> {
                 response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::TRANSACTION, held.id.as_str(), Some(60)));
                 response
             }
-            (&Method::DELETE, "") => match self.gateway.core.cancel_transaction(&held).await {
+            (&Method::DELETE, "") => match self.gateway.core.transaction_engine().cancel(&held).await {
                 Ok(_) => {
                     let mut response = Response::new(Body::empty());
                     *response.status_mut() = StatusCode::NO_CONTENT;

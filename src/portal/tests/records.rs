@@ -73,7 +73,7 @@ async fn an_export_goes_on_beyond_one_page() {
     let (gate, _phone, mut browser) = world().await;
     for number in 0..503 {
         let held = hold(&gate.at, "alice", "ACME", &number.to_string()).await;
-        gate.at.core.end_transaction(&held, crate::transaction::Ending::Cancelled).await.unwrap();
+        gate.at.core.transaction_engine().end(&held, crate::transaction::Ending::Cancelled).await.unwrap();
     }
     let lines = browser.get("/admin/transactions/export?format=csv").await;
     assert_eq!(lines.body.lines().count(), 504, "a head and every one once");
