@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::error::AdminError;
-use super::{Act, ActTarget, Route, Verb, Warrant};
 use crate::account::tokens::Scope;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
@@ -417,3 +417,6 @@ fn bundles(set: TrustSet, config: &Config) -> Vec<String> {
 fn wrong(what: &'static str, why: String) -> AdminError {
     AdminError::Input { what, why }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,69 @@
-//! Adds a certificate to the register: whose it is, from when to when it counts.
+//! The register of client certificates: adding, listing, editing, switching and removing entries (R-218…R-256).
 
 use clap::Args;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{CertificateView, fingerprint};
 use crate::account::tokens::Scope;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::Moment;
-use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::values::{Count, Done, Moment, Page};
 use crate::audit::Event;
-use crate::principal::certificate::Holder;
+use crate::certificate::register::{Entry, RegisterError};
+use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::UserId;
+
+/// A certificate of the register as administrators see one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CertificateView {
+    /// SHA-256 of its DER, 64 hexadecimal digits.
+    pub certificate: String,
+    /// `user`, `shared`, `machine` or `nobody`.
+    pub holder: String,
+    /// The user or the machine.
+    pub name: Option<String>,
+    /// What it is called here.
+    pub label: Option<String>,
+    /// The switch.
+    pub enabled: bool,
+    /// Counts here from, as the clocks of the zone under `[time]` show it.
+    pub valid_from: Option<String>,
+    /// Counts here until; this moment is within.
+    pub valid_until: Option<String>,
+    /// When it was added.
+    pub added_at: String,
+}
+
+impl CertificateView {
+    /// With its dates as the clocks of `zone` show them.
+    fn of(entry: &Entry, zone: &TimeZone) -> Self {
+        let (holder, name) = match &entry.holder {
+            Holder::User(user) => ("user", Some(user.to_string())),
+            Holder::Shared => ("shared", None),
+            Holder::Machine(name) => ("machine", Some(name.to_string())),
+            Holder::Nobody => ("nobody", None),
+        };
+        Self {
+            certificate: entry.fingerprint.text(),
+            holder: holder.to_owned(),
+            name,
+            label: entry.label.clone(),
+            enabled: entry.enabled,
+            valid_from: entry.valid_from.map(|from| from.rfc3339_in(zone)),
+            valid_until: entry.valid_until.map(|until| until.rfc3339_in(zone)),
+            added_at: entry.added_at.rfc3339(),
+        }
+    }
+}
+
+pub(super) fn fingerprint(text: &str) -> Result<Fingerprint, AdminError> {
+    Fingerprint::parse(text).ok_or_else(|| AdminError::Input {
+        what: "read the fingerprint",
+        why: "write the SHA-256 of the certificate as 64 hexadecimal digits (`openssl x509 -noout -fingerprint -sha256`)"
+            .to_owned(),
+    })
+}
 
 /// Add a client certificate to the register
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -82,5 +134,171 @@ impl Act for RegisterCertificate {
         let dates = (self.valid_from.map(|from| from.beginning(&zone)), self.valid_until.map(|until| until.last(&zone)));
         let entry = warrant.core().certificates().add(fingerprint(&self.certificate)?, holder, self.label, dates).await?;
         Ok(CertificateView::of(&entry, &zone))
+    }
+}
+
+/// List the register of client certificates
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListCertificates {
+    /// Only this user's own.
+    #[arg(long, value_name = "USER", value_parser = UserId::parse)]
+    #[schema(value_type = Option<String>)]
+    pub user: Option<UserId>,
+    /// Begin behind this one: `next` of the page before.
+    #[arg(long, value_name = "CERTIFICATE")]
+    pub after: Option<String>,
+    /// How many at most (100; up to 1000).
+    #[arg(long, value_name = "COUNT")]
+    #[schema(value_type = Option<u32>)]
+    pub limit: Option<Count>,
+}
+
+impl Act for ListCertificates {
+    const NAME: &'static str = "certificate.list";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/certificates");
+    type Output = Page<CertificateView>;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    fn target(&self) -> ActTarget {
+        self.user.clone().map_or(ActTarget::Nobody, ActTarget::Seen)
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<CertificateView>, AdminError> {
+        let mut all = warrant.core().certificates().list();
+        all.retain(|entry| self.user.as_ref().is_none_or(|user| matches!(&entry.holder, Holder::User(holder) if holder == user)));
+        let page = Page::of(all, self.after.as_deref(), self.limit, |entry| entry.fingerprint.text());
+        let zone = warrant.core().zone();
+        Ok(Page { items: page.items.iter().map(|entry| CertificateView::of(entry, &zone)).collect(), next: page.next })
+    }
+}
+
+/// Switch a certificate on again
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnableCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+}
+
+impl Act for EnableCertificate {
+    const NAME: &'static str = "certificate.enable";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Post, "/certificates/{certificate}/enable");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Certificate(self.certificate.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.core().switch_certificate(fingerprint(&self.certificate)?, true).await?;
+        Ok(Done::saying("the certificate is switched on"))
+    }
+}
+
+/// Switch a certificate off: its sessions end at once
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisableCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+}
+
+impl Act for DisableCertificate {
+    const NAME: &'static str = "certificate.disable";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Post, "/certificates/{certificate}/disable");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.certificate.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.core().switch_certificate(fingerprint(&self.certificate)?, false).await?;
+        Ok(Done::saying("the certificate is switched off"))
+    }
+}
+
+/// Set from when to when a certificate counts; what is not given is as long as it is valid itself
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+    /// Counts here from this day or moment on, if the certificate itself does not begin later. A day is one of the zone
+    /// under `[time]`, from its beginning.
+    #[arg(long, value_name = "MOMENT")]
+    #[schema(value_type = Option<String>)]
+    pub valid_from: Option<Moment>,
+    /// Counts here until this moment or to the end of this day, if the certificate itself does not end sooner.
+    #[arg(long, value_name = "MOMENT")]
+    #[schema(value_type = Option<String>)]
+    pub valid_until: Option<Moment>,
+}
+
+impl Act for EditCertificate {
+    const NAME: &'static str = "certificate.edit";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Put, "/certificates/{certificate}");
+    type Output = CertificateView;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Certificate(self.certificate.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<CertificateView, AdminError> {
+        let certificates = &warrant.core().certificates();
+        let fingerprint = fingerprint(&self.certificate)?;
+        let zone = warrant.core().zone();
+        let dates = (self.valid_from.map(|from| from.beginning(&zone)), self.valid_until.map(|until| until.last(&zone)));
+        certificates.set_dates(fingerprint, dates).await?;
+        let entry = certificates.find(fingerprint).ok_or(RegisterError::Unknown(fingerprint))?;
+        Ok(CertificateView::of(&entry, &zone))
+    }
+}
+
+/// Take a certificate out of the register
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+}
+
+impl Act for RemoveCertificate {
+    const NAME: &'static str = "certificate.remove";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Delete, "/certificates/{certificate}");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Certificate(self.certificate.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.core().remove_certificate(fingerprint(&self.certificate)?).await?;
+        Ok(Done::saying("the certificate is out of the register; to keep it out, switch it off instead"))
     }
 }

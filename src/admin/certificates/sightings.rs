@@ -1,14 +1,14 @@
-//! Who presented which certificate, and when.
+//! Certificates that clients presented lately, whether the register has them or not.
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::fingerprint;
 use crate::account::tokens::Scope;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::certificates::register::fingerprint;
 use crate::admin::error::AdminError;
 use crate::admin::values::Page;
-use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
 use crate::audit::Event;
 use crate::certificate::sightings::Sighting;
 use crate::principal::user::UserId;

@@ -1,15 +1,18 @@
-//! One transaction with everything that is kept of it.
+//! One transaction with everything that is kept of it, and taking back one that is held.
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{TransactionRecord, Waiting};
 use crate::account::tokens::Scope;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::values::Done;
+use crate::approval::question::Details;
 use crate::audit::Event;
-use crate::transaction::{HeldError, TransactionId};
+use crate::clock::Timestamp;
+use crate::transaction::receipt::lines;
+use crate::transaction::{GivenAnswer, HeldError, RecordedTransaction, TransactionId, WaitsFor};
 
 /// Show one transaction: what was shown, who answered what, what became of it, its receipt
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -56,5 +59,157 @@ impl Act for ShowTransaction {
 impl From<HeldError> for AdminError {
     fn from(error: HeldError) -> Self {
         Self::State(error.to_string())
+    }
+}
+
+/// Take back a request that is held for its approval
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelTransaction {
+    /// The transaction's id, as `sekisho transaction list --outcome held` shows it.
+    pub transaction: String,
+}
+
+impl Act for CancelTransaction {
+    const NAME: &'static str = "transaction.cancel";
+    // As for `approval.cancel`: who may withdraw what phones are asked, or end the session, ends the transaction anyway.
+    const SCOPE: Scope = Scope::Sessions;
+    const ROUTE: Route = Route::new(Verb::Post, "/transactions/{transaction}/cancel");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("transaction", self.transaction.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.transaction.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        let core = warrant.core();
+        let unknown = || AdminError::NotFound { what: "a held transaction", name: self.transaction.clone() };
+        let id = TransactionId::parse(&self.transaction).ok_or_else(unknown)?;
+        let held = core.transactions().any(&id).ok_or_else(unknown)?;
+        if !core.transaction_engine().withdraw(&held).await? {
+            return Err(unknown());
+        }
+        Ok(Done::saying("the transaction is taken back"))
+    }
+}
+
+/// A transaction with everything that is kept of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TransactionRecord {
+    /// Its id.
+    pub transaction: String,
+    /// The app.
+    pub app: String,
+    /// Which of its transactions.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// Who asked; absent: a machine.
+    pub requester: Option<String>,
+    /// `held`, `forwarding`, or how it ended.
+    pub outcome: String,
+    /// The status that the app answered with.
+    pub status: Option<u16>,
+    /// When it was held.
+    pub asked_at: String,
+    /// When it ended.
+    pub ended_at: Option<String>,
+    /// Where it came from.
+    pub address: String,
+    /// With which browser.
+    pub agent: String,
+    /// The request's method.
+    pub method: String,
+    /// Host and port.
+    pub authority: String,
+    /// Path and query.
+    pub target: String,
+    /// The digest of the request: what was approved, and what alone was forwarded.
+    pub request: String,
+    /// What was shown, in English.
+    pub shown: Vec<String>,
+    /// How it waits, if it does.
+    pub waiting: Option<Waiting>,
+    /// Why there is no receipt, where there is none and will be none.
+    pub without_receipt: Option<&'static str>,
+    /// What was shown, as it was kept: in every language.
+    #[schema(value_type = Object)]
+    pub details: Details,
+    /// Who answered what.
+    pub answers: Vec<AnswerView>,
+    /// The signed receipt (docs/receipts.md).
+    pub receipt: Option<String>,
+}
+
+/// How a transaction waits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Waiting {
+    /// For what.
+    pub stage: WaitsFor,
+    /// How many said yes.
+    pub yes: usize,
+    /// How many must.
+    pub needed: usize,
+    /// Until when.
+    pub expires_at: String,
+}
+
+/// What one approver answered; the answer as it was signed is in the receipt.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerView {
+    /// Who.
+    pub user: String,
+    /// On which approver: the thumbprint of its key.
+    pub approver: String,
+    /// Whether it counted as a yes.
+    pub approved: bool,
+}
+
+impl AnswerView {
+    fn of(given: &GivenAnswer) -> Self {
+        Self { user: given.user.to_string(), approver: given.approver.to_string(), approved: given.approved }
+    }
+}
+
+/// What was held when the process ended is told by its outcome, and signed by nobody.
+const PROCESS_ENDED: &str = "the gateway stopped before it ended: nobody signed what became of it";
+/// The key was out of reach; the log says why.
+const NOT_SIGNED: &str = "it could not be signed when it ended; the log of that time says why";
+
+impl TransactionRecord {
+    pub(super) fn of(record: RecordedTransaction, waiting: Option<Waiting>) -> Self {
+        let is_open = matches!(record.outcome.as_str(), "held" | "forwarding");
+        let without_receipt = match (&record.receipt, is_open) {
+            (None, false) if matches!(record.outcome.as_str(), "expired" | "unknown") => Some(PROCESS_ENDED),
+            (None, false) => Some(NOT_SIGNED),
+            _ => None,
+        };
+        Self {
+            transaction: record.id.to_string(),
+            app: record.app,
+            name: record.name,
+            title: record.details.title.en.clone(),
+            requester: record.requester,
+            outcome: record.outcome,
+            status: record.status,
+            asked_at: record.asked_at.rfc3339(),
+            ended_at: record.ended_at.map(Timestamp::rfc3339),
+            address: record.address,
+            agent: record.agent,
+            method: record.method,
+            authority: record.authority,
+            target: record.target,
+            request: record.request,
+            shown: lines(&record.details),
+            waiting,
+            without_receipt,
+            answers: record.answers.iter().map(AnswerView::of).collect(),
+            details: record.details,
+            receipt: record.receipt,
+        }
     }
 }

@@ -3,16 +3,15 @@
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::*;
 use crate::account::tokens::{Scope, Scopes};
-use crate::admin::audit::keys::ListKeys;
-use crate::admin::transactions::cancel::CancelTransaction;
-use crate::admin::transactions::export::ExportTransactions;
-use crate::admin::transactions::list::ListTransactions;
-use crate::admin::transactions::show::ShowTransaction;
-use crate::admin::users::reset_factor::ResetFactor;
-use crate::admin::users::show::ShowUser;
-use crate::admin::{Act, Circumstances, perform};
+use crate::admin::act::{Circumstances, perform};
+use crate::admin::audit::ListKeys;
+use crate::admin::testing::does;
+use crate::admin::transactions::csv;
+use crate::admin::transactions::list::{ExportTransactions, ListTransactions};
+use crate::admin::transactions::show::{CancelTransaction, ShowTransaction};
+use crate::admin::users::factors::ResetFactor;
+use crate::admin::users::views::ShowUser;
 use crate::approval::testing::Phone;
 use crate::audit::Filter;
 use crate::core::testing::TestCore;
@@ -21,12 +20,6 @@ use crate::session::Administrator;
 use crate::transaction::Ending;
 use crate::transaction::testing::{TRANSFER, answer, forwarded, hold};
 use crate::transaction::verify::{Keys, documents, verify};
-
-async fn does<A: Act>(test: &TestCore, input: Value) -> Result<Value, AdminError> {
-    let act: A = serde_json::from_value(input).unwrap();
-    let output = perform(&test.core, &Administrator::at_the_machine(), &Circumstances::default(), act).await?;
-    Ok(serde_json::to_value(output).unwrap())
-}
 
 /// A core with a transaction, and Alice with a phone.
 async fn world() -> (TestCore, Phone) {

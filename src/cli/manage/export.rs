@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::{at_the_door, unless_enough};
-use crate::admin::audit::query::{Ended, QueryAudit};
+use crate::admin::audit::{Ended, QueryAudit};
 use crate::admin::values::{Count, Moment};
 use crate::cli::Failure;
 

@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use tokio::net::UnixStream;
 
-use crate::admin::{Act, Route, Verb};
+use crate::admin::act::{Act, Route, Verb};
 use crate::cli::Failure;
 use crate::portal::api::v1::PREFIX;
 use crate::server::control;

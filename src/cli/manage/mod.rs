@@ -1,7 +1,7 @@
 //! The commands that manage: one for each act of an administrator, made from the acts themselves. While the gateway runs
 //! they ask it through the socket in its state directory; otherwise they open the state themselves. `explain` asks no gateway:
 //! it is about the config that it is given.
-//! Invariant: nothing is decided here; the running gateway and this file call the same `admin::perform`.
+//! Invariant: nothing is decided here; the running gateway and this file call the same `act::perform`.
 
 mod export;
 mod gateway;
@@ -21,8 +21,9 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::Failure;
-use crate::admin::push::many::{Deed, PushMany};
-use crate::admin::{self, Act, Circumstances, Visitor};
+use crate::admin::act::{self, Act, Circumstances};
+use crate::admin::catalogue::{self, Visitor};
+use crate::admin::phones::many::{Deed, PushMany};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::core::Core;
@@ -90,7 +91,7 @@ impl Manage {
 impl Subcommand for Manage {
     fn augment_subcommands(command: Command) -> Command {
         let mut tree = Tree(command);
-        admin::every(&mut tree);
+        catalogue::every(&mut tree);
         let audit = |audit: Command| {
             let export = export::Export::augment_args(Command::new("export"));
             audit.subcommand(export).subcommand(verify::Verify::augment_args(Command::new("verify")))
@@ -130,7 +131,7 @@ impl FromArgMatches for Manage {
             let export = transactions::Export::from_arg_matches(found.leaf)?;
             return Ok(Self { name: "transaction.export", run: Box::new(move || export.run()) });
         }
-        admin::every(&mut found);
+        catalogue::every(&mut found);
         found.command.unwrap_or_else(|| Err(missing()))
     }
 
@@ -268,7 +269,7 @@ impl Door {
             core.map_err(|error| Failure::from(crate::server::StartError::Open(error)))
         };
         let core = self.core.get_or_try_init(open).await?;
-        let done = admin::perform(core, &Administrator::at_the_machine(), &Circumstances::default(), act).await;
+        let done = act::perform(core, &Administrator::at_the_machine(), &Circumstances::default(), act).await;
         let output = done.map_err(|error| Failure::Failed(error.to_string(), error.hint().map(Into::into)))?;
         serde_json::to_value(&output).map_err(|error| Failure::failed(&error))
     }

@@ -17,7 +17,7 @@ impl Visitor for Names {
 fn every_act_is_a_command_and_says_what_it_does() {
     let line = Line::command();
     let mut names = Names(Vec::new());
-    admin::every(&mut names);
+    catalogue::every(&mut names);
     for name in names.0 {
         let mut command = &line;
         for word in name.split('.') {

@@ -7,8 +7,8 @@ use clap::Args;
 use serde_json::Value;
 
 use super::{at_the_door, unless_enough};
-use crate::admin::transactions::export::ExportTransactions;
-use crate::admin::transactions::{Outcome, csv};
+use crate::admin::transactions::csv;
+use crate::admin::transactions::list::{ExportTransactions, Outcome};
 use crate::admin::values::{Count, Moment};
 use crate::cli::Failure;
 

@@ -6,11 +6,7 @@ use http::StatusCode;
 
 use super::rooms::users;
 use super::{Seat, looked, read, with};
-use crate::admin::login_protect::Decision;
-use crate::admin::login_protect::disable::DisableLoginProtect;
-use crate::admin::login_protect::restore::RestoreLoginProtect;
-use crate::admin::login_protect::service::DrawService;
-use crate::admin::login_protect::show::ShowLoginProtect;
+use crate::admin::login_protect::{Decision, DisableLoginProtect, DrawService, RestoreLoginProtect, ShowLoginProtect};
 use crate::admin::values::Count;
 use crate::portal::pages::administration::login_protect::{DecidePage, LoginProtectPage, MigrationPage, ServiceRow};
 use crate::portal::pages::paths;

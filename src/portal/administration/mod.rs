@@ -24,9 +24,9 @@ use super::pages::administration::Hall;
 use super::pages::paths;
 use super::sign_in::Desk;
 use super::visit::Visit;
+use crate::admin::act::{self, Act, Circumstances};
 use crate::admin::error::AdminError;
 use crate::admin::values::Moment;
-use crate::admin::{self, Act, Circumstances};
 use crate::clock::Timestamp;
 use crate::login_protect::DISABLED;
 use crate::principal::user::GroupName;
@@ -94,7 +94,7 @@ impl<'a> Seat<'a> {
     async fn perform<A: Act>(&self, act: A) -> Result<A::Output, AdminError> {
         let arrival = &self.visit.arrival;
         let circumstances = Circumstances { address: Some(arrival.address), request_id: Some(&arrival.request_id) };
-        admin::perform(&self.visit.core, &self.administrator, &circumstances, act).await
+        act::perform(&self.visit.core, &self.administrator, &circumstances, act).await
     }
 
     /// Performs an act that a page cannot be shown without.

@@ -6,9 +6,7 @@ use http::StatusCode;
 
 use super::{Seat, looked, read, with};
 use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE, PORTAL_NOTICE};
-use crate::admin::settings::clear::ClearSetting;
-use crate::admin::settings::list::ListSettings;
-use crate::admin::settings::set::SetSetting;
+use crate::admin::settings::{ClearSetting, ListSettings, SetSetting};
 use crate::portal::pages::administration::settings::{SettingsPage, Switch};
 use crate::portal::pages::paths;
 use crate::portal::sign_in::Desk;

@@ -12,13 +12,12 @@ use http::StatusCode;
 
 use super::lists::{LINES, next, of_user, shown, table, text, without_after};
 use super::{Seat, looked, moment, read};
+use crate::admin::act::{self, Circumstances};
 use crate::admin::error::AdminError;
-use crate::admin::transactions::export::ExportTransactions;
-use crate::admin::transactions::list::ListTransactions;
-use crate::admin::transactions::show::ShowTransaction;
-use crate::admin::transactions::{Outcome, TransactionRecord, TransactionView, csv};
+use crate::admin::transactions::csv;
+use crate::admin::transactions::list::{ExportTransactions, ListTransactions, Outcome, TransactionView};
+use crate::admin::transactions::show::{ShowTransaction, TransactionRecord};
 use crate::admin::values::{Count, Moment, Page};
-use crate::admin::{self, Circumstances};
 use crate::approval::question::Details;
 use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::table::{Cell, EXPORTS, Field, OUTCOMES, Row, Sought, columns, outcome_key};
@@ -193,7 +192,7 @@ pub(super) async fn export(State(desk): State<Desk>, request: Request) -> Respon
                     return Some((Ok(first), more));
                 }
                 let circumstances = Circumstances { address: Some(address), request_id: Some(&request_id) };
-                match admin::perform(&core, &administrator, &circumstances, act.clone()).await {
+                match act::perform(&core, &administrator, &circumstances, act.clone()).await {
                     Ok(page) => {
                         act.after.clone_from(&page.next);
                         let more = act.after.is_some().then_some((None, act));

@@ -12,7 +12,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 
 use super::problem::Problem;
 use super::{Api, Door};
-use crate::admin::Route;
+use crate::admin::act::Route;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::{self, Verdict};

@@ -8,12 +8,13 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema as _, ToSchema as _};
 
 use super::PREFIX;
-use crate::admin::{self, Act, Verb, Visitor};
+use crate::admin::act::{Act, Route, Verb};
+use crate::admin::catalogue::{self, Visitor};
 
 /// The document; `portal` is the portal's address.
 pub fn document(portal: &str) -> Value {
     let mut described = Described::default();
-    admin::every(&mut described);
+    catalogue::every(&mut described);
     let problem = json!({
         "type": "object",
         "required": ["type", "title", "status", "code", "detail"],
@@ -111,7 +112,7 @@ fn needs<A: Act>() -> String {
 }
 
 /// Path parameters, then what is left of the input as query or body.
-fn input(schema: &Value, route: admin::Route) -> Map<String, Value> {
+fn input(schema: &Value, route: Route) -> Map<String, Value> {
     let nothing = Map::new();
     let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&nothing);
     let required: Vec<&str> =

@@ -1,7 +1,7 @@
 //! `/api/v1`: every act of an administrator, made from the acts themselves: a route, a description and a command each.
 //! Whoever comes through the gateway brings a token or an administrator's session; the socket in the state directory
 //! serves the same to whoever may read that directory.
-//! Invariant: nothing here decides or changes anything; it reads, calls `admin::perform`, and writes the answer.
+//! Invariant: nothing here decides or changes anything; it reads, calls `act::perform`, and writes the answer.
 
 mod admission;
 pub mod apps;
@@ -24,7 +24,8 @@ use serde_json::{Map, Value};
 
 use self::admission::{Admitted, admit};
 use self::problem::Problem;
-use crate::admin::{self, Act, Circumstances, Verb, Visitor};
+use crate::admin::act::{self, Act, Circumstances, Verb};
+use crate::admin::catalogue::{self, Visitor};
 use crate::core::Core;
 
 /// Where the API is, on the portal's host and on the socket.
@@ -51,7 +52,7 @@ pub fn router(core: Arc<Core>, door: Door) -> Router {
     // What only an app may do has its place beside the acts; whoever else comes there is told so.
     let described = described.route("/approvals", post(apps::no_app)).route("/approvals/{approval}", get(apps::no_app));
     let mut routes = Routes(described);
-    admin::every(&mut routes);
+    catalogue::every(&mut routes);
     routes.0.fallback(unknown).method_not_allowed_fallback(not_allowed).with_state(Arc::new(Api { core, door }))
 }
 
@@ -84,7 +85,7 @@ async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) ->
     let told = |problem: Problem| problem.of_request(request_id.as_deref());
     let act: A = input(api, path, &parts, body, A::ROUTE.verb).await.map_err(told)?;
     let circumstances = Circumstances { address: *address, request_id: request_id.as_deref() };
-    let output = admin::perform(&api.core, administrator, &circumstances, act).await;
+    let output = act::perform(&api.core, administrator, &circumstances, act).await;
     let output = output.map_err(|error| told(Problem::of(&error)))?;
     serde_json::to_value(&output).map_err(|error| told(Problem::fault(&error)))
 }

@@ -148,7 +148,7 @@ async fn the_description_has_every_act_and_refers_to_nothing_that_is_not_there()
     let (status, _, document) = asked(&test, Method::GET, "/api/v1/openapi.json", &[], "").await;
     assert_eq!((status, &document["openapi"]), (StatusCode::OK, &json!("3.1.0")));
     let mut expected = Expected(&document, 0);
-    admin::every(&mut expected);
+    catalogue::every(&mut expected);
     assert!(expected.1 > 40);
     let mut found = Vec::new();
     references(&document, &mut found);

@@ -5,7 +5,7 @@ use askama::Template;
 use super::super::account::Notice;
 use super::deed::Deed;
 use super::{Hall, Room, seated};
-use crate::admin::push::list::ApprovalsStand;
+use crate::admin::phones::life_cycle::ApprovalsStand;
 use crate::clock::Timestamp;
 use crate::portal::page::{Frame, Page};
 use crate::portal::pages::approvers::ApproverRow;

@@ -1,0 +1,229 @@
+//! What an act of an administrator is, and [`perform`], which judges, performs and records each.
+//! Invariant: an act runs only under a [`Warrant`], which `perform` alone makes after scope and target were judged.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+
+use crate::account::tokens::Scope;
+use crate::admin::error::AdminError;
+use crate::audit::Event;
+use crate::core::Core;
+use crate::facts::client_address::ClientAddress;
+use crate::principal::certificate::{Fingerprint, Holder};
+use crate::principal::user::{GroupName, UserId};
+use crate::session::Administrator;
+
+/// One act of an administrator. The type itself is its input: the fields are the options of the command and the
+/// parameters of the API, and their doc comments are the help of both.
+pub trait Act: clap::Args + Serialize + DeserializeOwned + ToSchema + fmt::Debug + Send + Sync + 'static {
+    /// The thing, a dot, the deed: the command `sekisho thing deed`, the operation of the API, the word in the audit log.
+    const NAME: &'static str;
+    /// What a token must be allowed.
+    const SCOPE: Scope;
+    /// Where the API has it.
+    const ROUTE: Route;
+    /// Whether it is about the config that a command names, which need not be the one that a gateway runs with. Such an act
+    /// only reads.
+    const OF_CONFIG: bool = false;
+    /// What is answered.
+    type Output: Serialize + ToSchema + Send + 'static;
+
+    /// What the audit log is told; `None` for what changes nothing and opens nothing.
+    fn event(&self) -> Option<Event>;
+
+    /// Whom it is about: judged by [`perform()`] beside the scope. There is no default, so that none is forgotten.
+    fn target(&self) -> ActTarget;
+
+    /// Does it, once scope and target were judged.
+    fn perform(self, warrant: &Warrant<'_>) -> impl Future<Output = Result<Self::Output, AdminError>> + Send;
+}
+
+/// A method and a path below `/api/v1`; what stands in braces is a field of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The method.
+    pub verb: Verb,
+    /// The path.
+    pub path: &'static str,
+    /// Whether an administrator by a session needs a fresh sign-in: for whatever changes anything or shows a credential.
+    pub fresh: bool,
+}
+
+/// The methods that acts use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads; what is not in the path is in the query.
+    Get,
+    /// Adds or does; what is not in the path is in the body.
+    Post,
+    /// Sets as a whole.
+    Put,
+    /// Changes what is named.
+    Patch,
+    /// Removes; what is not in the path is in the query.
+    Delete,
+}
+
+impl Verb {
+    /// Whether the input is in the body.
+    pub const fn has_body(self) -> bool {
+        matches!(self, Self::Post | Self::Put | Self::Patch)
+    }
+}
+
+impl Route {
+    /// This method at this path. What only reads needs no fresh sign-in.
+    pub const fn new(verb: Verb, path: &'static str) -> Self {
+        Self { verb, path, fresh: !matches!(verb, Verb::Get) }
+    }
+
+    /// Reads what may be a credential: a one-time link, say.
+    pub const fn revealing(path: &'static str) -> Self {
+        Self { verb: Verb::Get, path, fresh: true }
+    }
+
+    /// The names in braces.
+    pub fn parameters(self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+}
+
+/// Whom an act is about. Who becomes an administrator, or gets hold of one's account, may do everything: so only who may do
+/// everything changes the account of an administrator, or makes any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActTarget {
+    /// No account: the gateway's own affairs, or accounts in general, which are only looked at.
+    Nobody,
+    /// This account, which is only looked at: nothing that opens it is shown.
+    Seen(UserId),
+    /// What is open or waits is ended, by this name: that opens nothing, and an alarm must not wait for a stronger token.
+    Ends(String),
+    /// This account is changed, or what opens it is made or shown.
+    Account(UserId),
+    /// This user, or a new one, becomes a member of exactly these groups.
+    Member(Option<UserId>, Vec<GroupName>),
+    /// This group itself.
+    Group(GroupName),
+    /// The account of the holder of this certificate of the register.
+    Certificate(String),
+    /// The account that this message of the outbox is for.
+    Message(String),
+    /// Several accounts, each judged by an act of its own.
+    Each,
+}
+
+impl ActTarget {
+    /// Whether only who may do everything may do it.
+    async fn is_an_administrator(&self, core: &Core) -> Result<bool, AdminError> {
+        let user = match self {
+            Self::Nobody | Self::Seen(_) | Self::Ends(_) | Self::Each => return Ok(false),
+            Self::Group(_) => None,
+            Self::Account(user) => Some(user.clone()),
+            Self::Member(user, _) => user.clone(),
+            Self::Certificate(text) => {
+                let entry = Fingerprint::parse(text).and_then(|fingerprint| core.certificates().find(fingerprint));
+                match entry.map(|entry| entry.holder) {
+                    Some(Holder::User(user)) => Some(user),
+                    Some(Holder::Machine(name)) => UserId::parse(&name).ok(),
+                    Some(Holder::Shared | Holder::Nobody) | None => None,
+                }
+            }
+            Self::Message(id) => core.outbox().addressee(id).await?,
+        };
+        // Where the config names no possible group, any account may be an administrator's.
+        let Ok(administrators) = GroupName::parse(&core.config().file.portal.administrators) else { return Ok(true) };
+        let becomes = match self {
+            Self::Group(group) => *group == administrators,
+            Self::Member(_, groups) => groups.contains(&administrators),
+            _ => false,
+        };
+        let found = user.and_then(|user| core.users().find(&user));
+        Ok(becomes || found.is_some_and(|user| user.standing().is_in(&administrators)))
+    }
+}
+
+/// The right to perform one act: made by [`perform`] alone.
+#[derive(Debug)]
+pub struct Warrant<'a> {
+    core: &'a Core,
+    administrator: &'a Administrator,
+    circumstances: &'a Circumstances<'a>,
+}
+
+impl<'a> Warrant<'a> {
+    /// The rooms.
+    pub const fn core(&self) -> &'a Core {
+        self.core
+    }
+
+    /// Who does it.
+    pub fn actor(&self) -> &'a str {
+        self.administrator.actor()
+    }
+
+    /// Performs another act for the same administrator, judged and recorded as any: for what an act does to each of many.
+    ///
+    /// # Errors
+    /// [`AdminError`].
+    pub async fn perform<A: Act>(&self, act: A) -> Result<A::Output, AdminError> {
+        perform(self.core, self.administrator, self.circumstances, act).await
+    }
+}
+
+/// Where an act comes from, for the audit log.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Circumstances<'a> {
+    /// The address; `None` at the machine itself.
+    pub address: Option<ClientAddress>,
+    /// The request.
+    pub request_id: Option<&'a str>,
+}
+
+/// Performs an act: checks the scope, does it, and writes it down whether it was done or not.
+///
+/// # Errors
+/// [`AdminError`].
+pub async fn perform<A: Act>(
+    core: &Core,
+    administrator: &Administrator,
+    circumstances: &Circumstances<'_>,
+    act: A,
+) -> Result<A::Output, AdminError> {
+    let event = act.event().map(|event| {
+        let mut event = event.actor(administrator.actor());
+        if let Some(address) = circumstances.address {
+            event = event.address(address);
+        }
+        match circumstances.request_id {
+            Some(id) => event.request_id(id),
+            None => event,
+        }
+    });
+    let done = match may(core, administrator, A::SCOPE, &act.target()).await {
+        Ok(()) => act.perform(&Warrant { core, administrator, circumstances }).await,
+        Err(refused) => Err(refused),
+    };
+    if let Some(event) = event {
+        let event = match &done {
+            Ok(_) => event,
+            Err(error) => event.refused(error.code()),
+        };
+        core.audit().record(event).await?;
+    }
+    done
+}
+
+/// Whether this administrator may do what needs this scope to whom it is about.
+pub(super) async fn may(core: &Core, administrator: &Administrator, scope: Scope, target: &ActTarget) -> Result<(), AdminError> {
+    administrator.may(scope)?;
+    if administrator.may(Scope::All).is_ok() || !target.is_an_administrator(core).await? {
+        return Ok(());
+    }
+    Ok(administrator.may(Scope::All)?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,0 @@
-//! Registered browsers (check 5).
-
-pub mod list;
-pub mod revoke;
-pub mod revoke_all;

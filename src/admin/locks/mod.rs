@@ -1,4 +1,0 @@
-//! Locks that failed attempts led to.
-
-pub mod lift;
-pub mod list;

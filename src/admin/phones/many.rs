@@ -1,0 +1,157 @@
+//! One act on the phones of several users: those named, or all members of a group. Each user
+//! is dealt with by the very act that deals with one, and has its own line in the audit log and in the answer.
+
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::AccountError;
+use crate::account::tokens::Scope;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::error::AdminError;
+use crate::admin::phones::assignment::{AssignPush, InviteApprover, UnassignPush};
+use crate::admin::phones::life_cycle::{ResumeApprovals, SuspendApprovals, UnlockApprovals, UnregisterApprovers};
+use crate::admin::values::{Done, Page};
+use crate::audit::Event;
+use crate::principal::user::{GroupName, UserId};
+
+/// What is done to each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// Let them sign in by approving on a phone.
+    Assign,
+    /// Let them no more; their phones are removed.
+    Unassign,
+    /// Make the links that register a phone.
+    Invite,
+    /// Suspend their approvals.
+    Suspend,
+    /// Resume them.
+    Resume,
+    /// Unlock them after wrong answers.
+    Unlock,
+    /// Remove all their phones.
+    Unregister,
+}
+
+impl Deed {
+    /// The act on one user that has this name, as `push.assign`.
+    pub fn of_act(name: &str) -> Option<Self> {
+        let deed = name.strip_prefix("push.")?;
+        Self::value_variants().iter().copied().find(|one| one.word() == deed)
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+            Self::Unassign => "unassign",
+            Self::Invite => "invite",
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+            Self::Unlock => "unlock",
+            Self::Unregister => "unregister",
+        }
+    }
+}
+
+/// Do one thing to the phones of several users: those named, or all members of a group
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PushMany {
+    /// What to do.
+    #[arg(value_enum)]
+    pub deed: Deed,
+    /// The users' names.
+    #[arg(value_name = "USER", value_parser = UserId::parse, required_unless_present = "group")]
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub users: Vec<UserId>,
+    /// All members of this group.
+    #[arg(long, value_name = "GROUP", value_parser = GroupName::parse)]
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub group: Option<GroupName>,
+}
+
+/// What became of it for one user.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Told {
+    /// Whom.
+    pub user: String,
+    /// `done`, or the code of what stood against it.
+    pub outcome: String,
+    /// In a few words.
+    pub told: String,
+    /// Of an invitation: the link, shown this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+impl Act for PushMany {
+    const NAME: &'static str = "push.many";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Post, "/push/{deed}");
+    type Output = Page<Told>;
+
+    fn event(&self) -> Option<Event> {
+        let event = Event::new(Self::NAME).detail("deed", self.deed.word());
+        Some(match &self.group {
+            Some(group) => event.detail("group", group.as_str()),
+            None => event,
+        })
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Each
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<Told>, AdminError> {
+        let mut users = self.users;
+        if let Some(group) = self.group {
+            let core = warrant.core();
+            if core.groups().find(&group).is_none() {
+                return Err(AccountError::UnknownGroup(group).into());
+            }
+            let members = core.users().list().into_iter().filter(|user| user.standing().is_in(&group));
+            users.extend(members.map(|user| user.id().clone()));
+        } else if users.is_empty() {
+            return Err(AdminError::Input { what: "choose the users", why: "name some, or a group".to_owned() });
+        }
+        users.sort();
+        users.dedup();
+        let mut items = Vec::with_capacity(users.len());
+        for user in users {
+            items.push(one(warrant, self.deed, user).await);
+        }
+        Ok(Page::whole(items))
+    }
+}
+
+async fn one(warrant: &Warrant<'_>, deed: Deed, user: UserId) -> Told {
+    let name = user.to_string();
+    let done = match deed {
+        Deed::Assign => act(warrant, AssignPush { user }).await,
+        Deed::Unassign => act(warrant, UnassignPush { user }).await,
+        Deed::Suspend => act(warrant, SuspendApprovals { user }).await,
+        Deed::Resume => act(warrant, ResumeApprovals { user }).await,
+        Deed::Unlock => act(warrant, UnlockApprovals { user }).await,
+        Deed::Unregister => act(warrant, UnregisterApprovers { user }).await,
+        Deed::Invite => {
+            let act = InviteApprover { user, lifetime: None };
+            let made = warrant.perform(act).await;
+            made.map(|link| {
+                (if link.mailed { "the link is on its way by mail" } else { "hand over the link" }.to_owned(), Some(link.url))
+            })
+        }
+    };
+    match done {
+        Ok((told, url)) => Told { user: name, outcome: "done".to_owned(), told, url },
+        Err(error) => Told { user: name, outcome: error.code().to_owned(), told: error.to_string(), url: None },
+    }
+}
+
+async fn act(warrant: &Warrant<'_>, act: impl Act<Output = Done>) -> Result<(String, Option<String>), AdminError> {
+    let done = warrant.perform(act).await?;
+    Ok((done.done, None))
+}

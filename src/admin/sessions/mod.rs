@@ -1,4 +1,0 @@
-//! Sessions: who is signed in.
-
-pub mod list;
-pub mod revoke;

@@ -1,0 +1,192 @@
+//! API tokens: issuing, listing and revoking them.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::tokens::{ApiToken, Scope, Scopes};
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::error::AdminError;
+use crate::admin::values::{Done, Page};
+use crate::audit::Event;
+use crate::clock::Timestamp;
+use crate::config::units::Length;
+use crate::principal::user::UserId;
+
+/// An API token as administrators see one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenView {
+    /// Names it; opens nothing.
+    pub id: String,
+    /// What it is for.
+    pub label: String,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// Whose it is.
+    pub owner: Option<String>,
+    /// The app that it speaks for.
+    pub app: Option<String>,
+    /// When it was made.
+    pub created_at: String,
+    /// When it ends.
+    pub expires_at: String,
+    /// When it was last used.
+    pub last_used: Option<String>,
+}
+
+impl TokenView {
+    fn of(token: &ApiToken) -> Self {
+        Self {
+            id: token.id.clone(),
+            label: token.label.clone(),
+            scopes: token.scopes.iter().map(|scope| scope.word().to_owned()).collect(),
+            owner: token.owner.as_ref().map(ToString::to_string),
+            app: token.app.clone(),
+            created_at: token.created_at.rfc3339(),
+            expires_at: token.expires_at.rfc3339(),
+            last_used: token.last_used.map(Timestamp::rfc3339),
+        }
+    }
+}
+
+/// Make an API token; it is shown once
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueToken {
+    /// What it is for, in at most 64 characters.
+    pub label: String,
+    /// What it may do: `read`, `users`, `sessions`, `certificates`, `audit`, `settings` or `all`, several times for several;
+    /// or `approvals`, of an app.
+    #[arg(long = "scope", value_name = "SCOPE", required = true)]
+    pub scopes: Vec<String>,
+    /// It dies with this user, and sleeps while they are switched off.
+    #[arg(long, value_name = "USER", value_parser = UserId::parse)]
+    #[schema(value_type = Option<String>)]
+    pub owner: Option<UserId>,
+    /// The app that asks for approvals with it, with `approvals` as only scope.
+    #[arg(long, value_name = "APP")]
+    pub app: Option<String>,
+    /// How long it may be used [default: 90d].
+    #[arg(long, value_name = "LENGTH")]
+    #[schema(value_type = Option<String>)]
+    pub lifetime: Option<Length>,
+}
+
+impl Act for IssueToken {
+    const NAME: &'static str = "token.issue";
+    const SCOPE: Scope = Scope::All;
+    const ROUTE: Route = Route::new(Verb::Post, "/tokens");
+    type Output = Issued;
+
+    fn event(&self) -> Option<Event> {
+        let event = Event::new(Self::NAME).detail("label", self.label.clone()).detail("scopes", self.scopes.join(" "));
+        Some(match &self.app {
+            Some(app) => event.app(app.clone()),
+            None => event,
+        })
+    }
+
+    fn target(&self) -> ActTarget {
+        self.owner.clone().map_or(ActTarget::Nobody, ActTarget::Account)
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Issued, AdminError> {
+        let read = |word: &String| Scope::from_word(word).ok_or_else(|| unknown(word));
+        let scopes = self.scopes.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let core = warrant.core();
+        let ends = core.clock().now().plus(self.lifetime.unwrap_or(Length::days(90)).0);
+        let scopes = Scopes::of(&scopes);
+        let (token, text) = match &self.app {
+            Some(app) if scopes == Scopes::of(&[Scope::Approvals]) => {
+                let config = core.config();
+                let found = config.file.app.iter().find(|found| found.name == *app);
+                if found.ok_or_else(|| no_app(app))?.approvals.is_none() {
+                    let why = format!("{app} asks for no approvals: write `approvals = {{}}` below its `[[app]]` first");
+                    return Err(AdminError::Input { what: "make a token", why });
+                }
+                core.tokens().issue_for_app(&self.label, app, self.owner, ends).await?
+            }
+            None if !scopes.iter().any(|scope| scope == Scope::Approvals) => {
+                core.tokens().issue(&self.label, scopes, self.owner, ends).await?
+            }
+            _ => {
+                let why =
+                    "`approvals` goes with an app, and an app with that scope alone: --scope approvals --app APP".to_owned();
+                return Err(AdminError::Input { what: "make a token", why });
+            }
+        };
+        Ok(Issued { token: text, about: TokenView::of(&token) })
+    }
+}
+
+/// A new token.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Issued {
+    /// The token, for `Authorization: Bearer …`; never shown again.
+    pub token: String,
+    /// What is known of it.
+    pub about: TokenView,
+}
+
+fn no_app(app: &str) -> AdminError {
+    AdminError::NotFound { what: "the app", name: app.to_owned() }
+}
+
+fn unknown(word: &str) -> AdminError {
+    let all = Scope::ALL.map(Scope::word).join(", ");
+    AdminError::Input { what: "make a token", why: format!("{word:?} is no scope; there are {all}") }
+}
+
+/// List API tokens
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListTokens {}
+
+impl Act for ListTokens {
+    const NAME: &'static str = "token.list";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/tokens");
+    type Output = Page<TokenView>;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<TokenView>, AdminError> {
+        Ok(Page::whole(warrant.core().tokens().list().iter().map(TokenView::of).collect()))
+    }
+}
+
+/// Revoke an API token
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeToken {
+    /// The token's id, as in the list.
+    pub token: String,
+}
+
+impl Act for RevokeToken {
+    const NAME: &'static str = "token.revoke";
+    const SCOPE: Scope = Scope::All;
+    const ROUTE: Route = Route::new(Verb::Delete, "/tokens/{token}");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("token", self.token.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.token.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        if !warrant.core().tokens().revoke(&self.token).await? {
+            return Err(AdminError::NotFound { what: "the token", name: self.token });
+        }
+        Ok(Done::saying("the token is revoked"))
+    }
+}

@@ -1,0 +1,217 @@
+//! One-time links: inviting a user, listing the open links, and revoking one.
+
+use std::time::Duration;
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::links::{LIFETIME, Link, Purpose};
+use crate::account::tokens::Scope;
+use crate::account::users::User;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::error::AdminError;
+use crate::admin::values::{Done, Page};
+use crate::audit::Event;
+use crate::config::units::Length;
+use crate::principal::user::UserId;
+
+/// Make an invitation: a one-time link to set a password and an authenticator
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Invite {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// How long it may be used, at most 30 days [default: 24h].
+    #[arg(long, value_name = "LENGTH")]
+    #[schema(value_type = Option<String>)]
+    pub lifetime: Option<Length>,
+}
+
+/// A one-time link. Whoever has it may use it: hand it to its user alone.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Invitation {
+    /// Whom it is for.
+    pub user: String,
+    /// What for.
+    pub purpose: String,
+    /// The address to open; shown here and in the outbox.
+    pub url: String,
+    /// Until when it may be used.
+    pub expires_at: String,
+    /// Names it in lists; opens nothing.
+    pub id: String,
+    /// Its message in the outbox.
+    pub message: String,
+    /// Whether it is mailed.
+    pub mailed: bool,
+}
+
+impl Act for Invite {
+    const NAME: &'static str = "user.invite";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/invitations");
+    type Output = Invitation;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).user(self.user.as_str()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
+        let user = warrant.core().users().named(&self.user)?;
+        issue(warrant, &user, Purpose::Invitation, self.lifetime.map_or(LIFETIME, |length| length.0)).await
+    }
+}
+
+/// Makes a link, and its message.
+pub(in crate::admin) async fn issue(
+    warrant: &Warrant<'_>,
+    user: &User,
+    purpose: Purpose,
+    lifetime: Duration,
+) -> Result<Invitation, AdminError> {
+    let core = warrant.core();
+    let (link, secret) = core.links().issue(user.id(), purpose, warrant.actor(), lifetime).await?;
+    let config = core.config();
+    let portal = config.file.portal.url.trim_end_matches('/');
+    let url = match purpose {
+        // Behind the `#` it reaches no log and no other site.
+        Purpose::Approver => format!("{portal}/approver/#add={}", secret.text()),
+        Purpose::Invitation | Purpose::ResetPassword | Purpose::ResetTotp => format!("{portal}/invitation/{}", secret.text()),
+    };
+    // In both languages: nobody is there yet to ask for one.
+    let (subject, what, what_ja) = match purpose {
+        Purpose::Invitation => (
+            "Your account / アカウントのご案内",
+            "set a password and an authenticator app for your account",
+            "アカウントのパスワードと認証アプリを設定してください",
+        ),
+        Purpose::ResetPassword => {
+            ("A new password / 新しいパスワード", "set a new password for your account", "新しいパスワードを設定してください")
+        }
+        Purpose::ResetTotp => (
+            "A new authenticator / 新しい認証アプリ",
+            "set up a new authenticator app for your account",
+            "新しい認証アプリを設定してください",
+        ),
+        Purpose::Approver => (
+            "Your phone / スマートフォンの登録",
+            "register the phone that you open it on, to approve your sign-ins",
+            "サインインを承認するスマートフォンで、登録を行ってください",
+        ),
+    };
+    let profile = user.profile();
+    let (name, id, until) =
+        (profile.display_name.as_deref().unwrap_or(user.id().as_str()), user.id(), link.expires_at.written_in(&core.zone()));
+    let body = format!(
+        "Hello {name},\n\nopen this address to {what}:\n\n{url}\n\nIt can be used once, until {until}. Give it to nobody.\n\n\
+         User: {id}\n\n----\n\n{name} 様\n\n次のアドレスを開いて、{what_ja}：\n\n{url}\n\n一回だけ、{until} まで使えます。誰にも\
+         渡さないでください。\n\nユーザー：{id}\n",
+    );
+    let message = core.outbox().post(Some(user.id()), profile.email.as_deref(), subject, &body).await?;
+    Ok(Invitation {
+        user: user.id().to_string(),
+        purpose: purpose.word().to_owned(),
+        url,
+        expires_at: link.expires_at.rfc3339(),
+        id: link.id,
+        message,
+        mailed: core.outbox().mails() && profile.email.is_some(),
+    })
+}
+
+/// List the one-time links of a user that may still be used
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListLinks {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+}
+
+impl Act for ListLinks {
+    const NAME: &'static str = "user.links";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Get, "/users/{user}/invitations");
+    type Output = Page<LinkView>;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Seen(self.user.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<LinkView>, AdminError> {
+        let core = warrant.core();
+        let user = core.users().named(&self.user)?;
+        let links = core.links().of_user(user.id()).await?;
+        let view = |link: Link| LinkView {
+            id: link.id,
+            purpose: link.purpose.word().to_owned(),
+            issued_by: link.issued_by,
+            created_at: link.created_at.rfc3339(),
+            expires_at: link.expires_at.rfc3339(),
+        };
+        Ok(Page::whole(links.into_iter().map(view).collect()))
+    }
+}
+
+/// A link; what it opens with is not in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkView {
+    /// Names it.
+    pub id: String,
+    /// What for.
+    pub purpose: String,
+    /// Who made it.
+    pub issued_by: String,
+    /// When.
+    pub created_at: String,
+    /// Until when it may be used.
+    pub expires_at: String,
+}
+
+/// Void a one-time link
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeLink {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// The link's id.
+    pub link: String,
+}
+
+impl Act for RevokeLink {
+    const NAME: &'static str = "user.revoke_link";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Delete, "/users/{user}/invitations/{link}");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("link", self.link.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.link.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        let core = warrant.core();
+        let own = core.links().of_user(&self.user).await?.into_iter().any(|link| link.id == self.link);
+        if !own || !core.links().revoke(&self.link).await? {
+            return Err(AdminError::NotFound { what: "the link", name: self.link });
+        }
+        Ok(Done::saying("the link is void"))
+    }
+}

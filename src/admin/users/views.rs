@@ -1,0 +1,197 @@
+//! Users as administrators see them: the list, and one user with factors and groups.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::tokens::Scope;
+use crate::account::users::User;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::error::AdminError;
+use crate::admin::values::{Count, Page};
+use crate::audit::Event;
+use crate::clock::Timestamp;
+use crate::principal::method::Methods;
+use crate::principal::user::{GroupName, UserId};
+
+/// A user as administrators see one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserView {
+    /// The name.
+    pub user: String,
+    /// Whether the user is switched on.
+    pub enabled: bool,
+    /// The name that people use.
+    pub display_name: Option<String>,
+    /// The mail address.
+    pub email: Option<String>,
+    /// Member of these.
+    pub groups: Vec<String>,
+    /// The language chosen.
+    pub language: Option<String>,
+    /// Primary-factor methods assigned.
+    pub methods: Vec<String>,
+    /// Whether client certificates may be used by this user.
+    pub certificates: bool,
+    /// If not empty, the only networks to come from.
+    pub allowed_networks: Vec<String>,
+    /// Networks not to come from.
+    pub denied_networks: Vec<String>,
+    /// Since when the user is known.
+    pub created_at: String,
+}
+
+impl UserView {
+    /// As the user is now.
+    pub fn of(user: &User) -> Self {
+        let (standing, profile) = (user.standing(), user.profile());
+        Self {
+            user: user.id().to_string(),
+            enabled: standing.enabled,
+            display_name: profile.display_name.clone(),
+            email: profile.email.clone(),
+            groups: standing.groups.iter().map(ToString::to_string).collect(),
+            language: profile.language.clone(),
+            methods: standing.assigned.both(Methods::PRIMARY).iter().map(|method| method.word().to_owned()).collect(),
+            certificates: standing.certificate_switch,
+            allowed_networks: standing.allowed_networks.iter().map(ToString::to_string).collect(),
+            denied_networks: standing.denied_networks.iter().map(ToString::to_string).collect(),
+            created_at: profile.created_at.rfc3339(),
+        }
+    }
+}
+
+/// List users
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListUsers {
+    /// Only members of this group.
+    #[arg(long, value_name = "GROUP", value_parser = GroupName::parse)]
+    #[schema(value_type = Option<String>)]
+    pub group: Option<GroupName>,
+    /// Only those whose name, mail address or called name holds this.
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+    /// Only those for whom no phone is registered.
+    #[arg(long)]
+    #[serde(default, deserialize_with = "crate::admin::values::flag")]
+    pub without_phone: bool,
+    /// Begin behind this one: `next` of the page before.
+    #[arg(long, value_name = "USER")]
+    pub after: Option<String>,
+    /// How many at most (100; up to 1000).
+    #[arg(long, value_name = "COUNT")]
+    #[schema(value_type = Option<u32>)]
+    pub limit: Option<Count>,
+}
+
+impl Act for ListUsers {
+    const NAME: &'static str = "user.list";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/users");
+    type Output = Page<UserView>;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<UserView>, AdminError> {
+        let needle = self.search.as_deref().unwrap_or_default().to_lowercase();
+        let with_phone: BTreeSet<UserId> = if self.without_phone {
+            warrant.core().approvals().approvers.all().await?.into_iter().map(|slot| slot.user).collect()
+        } else {
+            BTreeSet::new()
+        };
+        let mut users: Vec<_> = warrant.core().users().list();
+        users.retain(|user| !with_phone.contains(user.id()));
+        users.retain(|user| {
+            let profile = user.profile();
+            let texts = [Some(user.id().as_str()), profile.display_name.as_deref(), profile.email.as_deref()];
+            self.group.as_ref().is_none_or(|group| user.standing().is_in(group))
+                && texts.into_iter().flatten().any(|text| text.to_lowercase().contains(&needle))
+        });
+        let page = Page::of(users, self.after.as_deref(), self.limit, |user| user.id().to_string());
+        Ok(Page { items: page.items.iter().map(|user| UserView::of(user)).collect(), next: page.next })
+    }
+}
+
+/// Show one user with everything that is known of them
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShowUser {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+}
+
+impl Act for ShowUser {
+    const NAME: &'static str = "user.show";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/users/{user}");
+    type Output = UserInFull;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Seen(self.user.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<UserInFull, AdminError> {
+        let core = warrant.core();
+        let user = core.users().named(&self.user)?;
+        let id = user.id();
+        let authenticator = core.totps().of_user(id).await.map_err(|error| AdminError::State(error.to_string()))?;
+        Ok(UserInFull {
+            password_set_at: core.passwords().set_at(id).await?.map(Timestamp::rfc3339),
+            authenticator: authenticator.map(|found| AuthenticatorView {
+                added_at: found.added_at.rfc3339(),
+                last_used_at: found.last_used_at.map(Timestamp::rfc3339),
+            }),
+            transaction_password_set_at: core.transaction_passwords().set_at(id).await?.map(Timestamp::rfc3339),
+            recovery_codes_left: core.recovery_codes().left(id).await?,
+            sessions: core.sessions().of_user(id).len(),
+            browsers: core.browsers().of_user(id).len(),
+            registered_certificates: core.certificates().of_user(id).len(),
+            user: UserView::of(&user),
+        })
+    }
+}
+
+/// A user with what they sign in with: that there is a secret, never which.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserInFull {
+    /// The user.
+    pub user: UserView,
+    /// When the password was set; absent if there is none.
+    pub password_set_at: Option<String>,
+    /// The authenticator app, if one is set up.
+    pub authenticator: Option<AuthenticatorView>,
+    /// When the transaction password was set; absent if there is none.
+    pub transaction_password_set_at: Option<String>,
+    /// Recovery codes that were not used yet.
+    pub recovery_codes_left: usize,
+    /// Sessions that are open.
+    pub sessions: usize,
+    /// Browsers that are registered.
+    pub browsers: usize,
+    /// Certificates of the register that are this user's own.
+    pub registered_certificates: usize,
+}
+
+/// An authenticator app.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuthenticatorView {
+    /// When it was set up.
+    pub added_at: String,
+    /// When a code of it was last taken.
+    pub last_used_at: Option<String>,
+}
