@@ -1,26 +1,16 @@
-//! Groups: names that policies, the launcher and upstreams know. Who is a member stands with the user.
+//! The set of all groups: names that policies, the launcher and upstreams know. Membership is kept with the user.
 
+use super::AccountError;
+use super::group::Group;
+use super::records;
+use super::users::Users;
+use crate::principal::user::GroupName;
+use crate::principal::user::UserId;
+use crate::store::database::Database;
+use crate::store::database::DatabaseError;
+use arc_swap::ArcSwap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use arc_swap::ArcSwap;
-
-use super::users::Users;
-use super::{AccountError, records};
-use crate::clock::Timestamp;
-use crate::principal::user::{GroupName, UserId};
-use crate::store::database::{Database, DatabaseError};
-
-/// A group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// Its name.
-    pub name: GroupName,
-    /// What it is for, in its administrators' words.
-    pub description: Option<String>,
-    /// Since when it is there.
-    pub created_at: Timestamp,
-}
 
 /// The names of all groups in a directory that is not ours.
 ///

@@ -2,6 +2,7 @@
 //! The hot path reads a user's [`Standing`](crate::principal::user::Standing) from memory; every change is written to the directory first.
 //! Invariant: a user name is compared only as a [`UserId`], which has one spelling (T32).
 
+pub mod group;
 pub mod groups;
 pub mod links;
 pub mod outbox;
@@ -10,11 +11,11 @@ mod records;
 pub mod regulation;
 pub mod settings;
 pub mod tokens;
+pub mod user;
 pub mod users;
 
 #[cfg(test)]
-#[path = "tests.rs"]
-mod rules;
+mod tests;
 
 use crate::principal::user::{GroupName, UserId};
 use crate::store::database::DatabaseError;

@@ -81,7 +81,7 @@ mod tests {
     async fn a_place_is_new_to_whoever_signed_in_from_elsewhere_before() {
         let test = TestCore::open().await;
         let (alice, bob) = (test.user("alice").await, test.user("bob").await);
-        let visit = async |user: &crate::account::users::User, address: &str| {
+        let visit = async |user: &crate::account::user::User, address: &str| {
             let address = ClientAddress::new(address.parse::<IpAddr>().unwrap());
             test.core.places().visit(user.id(), address).await.unwrap()
         };

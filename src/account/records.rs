@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use ipnet::IpNet;
 
 use super::AccountError;
-use super::groups::Group;
-use super::users::{Profile, User};
+use crate::account::group::Group;
+use crate::account::user::{Profile, User};
 use crate::clock::Timestamp;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, Standing, UserId};

@@ -22,7 +22,7 @@ use self::ping::Bells;
 use self::request::Kept;
 use self::statement::Speaker;
 use self::wish::{NotAsked, Wish};
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::approval::number::Carried;
 use crate::approval::question::{ApprovalId, Purpose, State};
 use crate::approval::{Ask, Matter, Rejected, RequesterClass};

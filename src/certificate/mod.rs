@@ -3,9 +3,11 @@
 //! Invariant: nothing here refuses a connection.
 
 pub mod bundles;
+pub mod entry;
 mod names;
 mod records;
 pub mod register;
+pub mod sighting;
 pub mod sightings;
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::register::Entry;
-use super::sightings::Sighting;
+use crate::certificate::entry::Entry;
+use crate::certificate::sighting::Sighting;
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::{Fingerprint, Holder};

@@ -3,51 +3,33 @@
 //! who wants to enter one in the register. They push out each other, never one that is known.
 //! Invariant: noting waits for nothing.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
-
-use dashmap::DashMap;
-use dashmap::mapref::entry::Entry;
-
+use super::names;
 use super::names::Words;
-use super::{names, records};
-use crate::clock::{SharedClock, Timestamp};
+use super::records;
+use super::sighting::Sighting;
+use crate::clock::SharedClock;
+use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::user::UserId;
-use crate::store::database::{Database, DatabaseError};
+use crate::store::database::Database;
+use crate::store::database::DatabaseError;
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 /// Sightings that wait to be written at most; beyond it new ones are left out.
 const WAITING: usize = 10_000;
+
 /// Certificates of strangers that are kept at most …
 const STRANGERS: usize = 200;
+
 /// … and of one network of theirs.
 const OF_NETWORK: usize = 10;
-
-/// One user's use of one certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sighting {
-    /// SHA-256 of its DER.
-    pub fingerprint: Fingerprint,
-    /// Who was signed in; `None`: nobody.
-    pub user: Option<UserId>,
-    /// Its subject, as text.
-    pub subject: String,
-    /// Its issuer, as text.
-    pub issuer: String,
-    /// Its serial number, hexadecimal.
-    pub serial: String,
-    /// Its own end.
-    pub not_after: Timestamp,
-    /// Where it was presented from the last time.
-    pub address: ClientAddress,
-    /// The first time.
-    pub first_seen: Timestamp,
-    /// The last time, to a few minutes.
-    pub last_seen: Timestamp,
-}
 
 /// The list.
 #[derive(Debug)]

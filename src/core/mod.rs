@@ -31,7 +31,7 @@ use self::sign_ins::SignIns;
 pub use self::state::StateError;
 use crate::account::outbox::Relay;
 use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE};
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::approval::delivery::DeliveryError;
 use crate::audit::Audit;
 use crate::certificate::bundles::Bundles;

@@ -2,7 +2,7 @@
 //! What it tells of is done already: trouble here is a warning.
 
 use super::Core;
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::facts::client_address::ClientAddress;
 
 /// What happened.

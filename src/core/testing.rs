@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Core;
-use crate::account::users::{NewUser, User};
+use crate::account::user::User;
+use crate::account::users::NewUser;
 use crate::clock::{ManualClock, Timestamp};
 use crate::config::Config;
 use crate::config::environment::Environment;

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::headers::{Told, value};
 use super::keys::{BACKWARDS, SigningKeys};
-use crate::account::users::Profile;
+use crate::account::user::Profile;
 use crate::chain::Check;
 use crate::chain::evidence::{Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};

@@ -24,7 +24,7 @@ use axum::body::Body;
 use http::{HeaderMap, Request, StatusCode, header};
 use tower::ServiceExt as _;
 
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::backchannel::Backchannel;
 use crate::core::testing::TestCore;
 use crate::factor::totp::{Enrolment, code_now};

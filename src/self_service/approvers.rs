@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::account::links::{Link, Purpose};
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::approval::approver::{RegisterError, Slot};
 use crate::approval::key::{ApproverId, PublicKey};
 use crate::approval::question::{self, ApprovalId, Question, State};

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::totp::is_not_excluded;
 use super::{ActError, Circumstances, note, tell};
 use crate::account::links::{Link, Purpose};
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::audit::Event;
 use crate::core::Core;
 use crate::core::consequences::Gone;

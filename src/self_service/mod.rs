@@ -15,7 +15,7 @@ pub mod transaction_password;
 use std::time::Duration;
 
 use crate::account::regulation::Held;
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::audit::Event;
 use crate::core::Core;
 use crate::core::notice::Notice;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{ActError, Circumstances, note};
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::audit::Event;
 use crate::core::Core;
 use crate::session::{Fresh, Session, SessionId};

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{ActError, Circumstances, has_proved_another, note, tell};
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::audit::Event;
 use crate::chain::policy::Mode;
 use crate::core::Core;

@@ -21,7 +21,7 @@ use arc_swap::{ArcSwap, Guard};
 use tokio_util::sync::CancellationToken;
 
 pub use self::witness::{Administrator, Fresh, NotAdministrator, NotFresh};
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::chain::evidence::Gathered;
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;

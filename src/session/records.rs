@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::{Door, PORTAL, Session, SessionId};
-use crate::account::users::{User, Users};
+use crate::account::user::User;
+use crate::account::users::Users;
 use crate::chain::evidence::{Evidence, EvidenceRecord, Gathered};
 use crate::clock::Timestamp;
 use crate::principal::certificate::Fingerprint;

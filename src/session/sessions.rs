@@ -12,7 +12,8 @@ use subtle::ConstantTimeEq;
 
 use super::index::Index;
 use super::{Door, PORTAL, Session, SessionId, records};
-use crate::account::users::{User, Users};
+use crate::account::user::User;
+use crate::account::users::Users;
 use crate::chain::evidence::{Earned, Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;

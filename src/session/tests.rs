@@ -8,7 +8,7 @@ use super::sessions::{NewSession, SessionError};
 use super::{PORTAL, Session, evidence_for_tests};
 use rustls_pki_types::CertificateDer;
 
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::chain::Check;
 use crate::chain::evidence::Gathered;
 use crate::clock::Clock as _;

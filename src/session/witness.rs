@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::Session;
 use crate::account::tokens::{Bearer, Scope, Scopes};
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::chain::{Check, Permit};
 use crate::clock::Timestamp;
 use crate::principal::user::GroupName;

@@ -13,7 +13,7 @@ use super::progress::{InProgress, LIFE, Progress};
 use super::push::Waiting;
 use super::unfamiliar;
 use crate::account::regulation::{Held, Reservation, Step};
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::audit::Event;
 use crate::chain::evidence::{Earned, Gathered};
 use crate::chain::papers::Papers;

@@ -12,7 +12,7 @@ use super::goal::Goal;
 use super::progress::key;
 use super::unfamiliar;
 use crate::account::regulation::Held;
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::approval::number::Carried;
 use crate::approval::question::{ApprovalId, Closing, Denial, Purpose, Question, State};
 use crate::approval::{Ask, Rejected, RequesterClass};

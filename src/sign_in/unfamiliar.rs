@@ -1,7 +1,7 @@
 //! A new browser or a new network is told to the user: the sign-in itself goes on, whatever becomes of the notice.
 
 use super::attempt::Visitor;
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::core::Core;
 use crate::core::notice::Notice;
 

@@ -10,7 +10,7 @@ use crate::admin::certificates::register::fingerprint;
 use crate::admin::error::AdminError;
 use crate::admin::values::Page;
 use crate::audit::Event;
-use crate::certificate::sightings::Sighting;
+use crate::certificate::sighting::Sighting;
 use crate::principal::user::UserId;
 
 /// List who presented which client certificate, and when

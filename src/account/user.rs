@@ -1,0 +1,101 @@
+//! One user: what the chain judges by and what people read, held in memory as long as anything refers to it.
+//! A session keeps an `Arc<User>`, so that a user who is switched off or removed is so for every request at once.
+
+use crate::clock::Timestamp;
+use crate::principal::user::Standing;
+use crate::principal::user::UserId;
+use arc_swap::ArcSwap;
+use arc_swap::Guard;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+use tokio_util::sync::CancellationToken;
+
+/// What people and upstreams read of a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Whose.
+    pub user: UserId,
+    /// The name that people use; at most 128 characters.
+    pub display_name: Option<String>,
+    /// The mail address; at most 254 characters, one `@`.
+    pub email: Option<String>,
+    /// The language chosen, as a BCP 47 tag.
+    pub language: Option<String>,
+    /// Since when the user is known.
+    pub created_at: Timestamp,
+}
+
+/// One user, as long as anything refers to them.
+#[derive(Debug)]
+pub struct User {
+    pub(super) id: UserId,
+    pub(super) standing: ArcSwap<Standing>,
+    pub(super) profile: ArcSwap<Profile>,
+    pub(super) epoch: AtomicU32,
+    pub(super) removed: AtomicBool,
+    pub(super) presence: ArcSwap<CancellationToken>,
+}
+
+impl User {
+    pub(super) fn new(standing: Standing, profile: Profile, epoch: u32) -> Self {
+        Self {
+            id: standing.user.clone(),
+            standing: ArcSwap::from_pointee(standing),
+            profile: ArcSwap::from_pointee(profile),
+            epoch: AtomicU32::new(epoch),
+            removed: AtomicBool::new(false),
+            presence: ArcSwap::from_pointee(CancellationToken::new()),
+        }
+    }
+
+    /// The name.
+    pub const fn id(&self) -> &UserId {
+        &self.id
+    }
+
+    /// What the chain judges by, as it is now.
+    pub fn standing(&self) -> Guard<Arc<Standing>> {
+        self.standing.load()
+    }
+
+    /// What people read, as it is now.
+    pub fn profile(&self) -> Guard<Arc<Profile>> {
+        self.profile.load()
+    }
+
+    /// Raised whenever the user is switched off: a session of an older epoch is dead.
+    pub fn epoch(&self) -> u32 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
+    /// Whether a session made under `epoch` may still be used.
+    pub fn honours(&self, epoch: u32) -> bool {
+        !self.is_removed() && self.epoch() == epoch && self.standing.load().enabled
+    }
+
+    /// Whether the user is gone for good; another one may bear the name by now.
+    pub fn is_removed(&self) -> bool {
+        self.removed.load(Ordering::Acquire)
+    }
+
+    /// Cancelled when the user is switched off or removed; what hangs on a session of theirs hangs on a child of it.
+    pub fn presence(&self) -> CancellationToken {
+        self.presence.load().as_ref().clone()
+    }
+
+    pub(super) fn become_like(&self, new: &Self) {
+        let ended = new.epoch() != self.epoch() || !new.standing().enabled;
+        self.epoch.store(new.epoch(), Ordering::Release);
+        self.standing.store(Arc::clone(&new.standing()));
+        self.profile.store(Arc::clone(&new.profile()));
+        if ended {
+            self.end_presence();
+        }
+    }
+
+    pub(super) fn end_presence(&self) {
+        self.presence.swap(Arc::new(CancellationToken::new())).cancel();
+    }
+}
