@@ -1,16 +1,15 @@
 //! The set of all groups: names that policies, the launcher and upstreams know. Membership is kept with the user.
 
-use super::AccountError;
-use super::group::Group;
-use super::records;
-use super::users::Users;
-use crate::principal::user::GroupName;
-use crate::principal::user::UserId;
-use crate::store::database::Database;
-use crate::store::database::DatabaseError;
-use arc_swap::ArcSwap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use super::group::Group;
+use super::users::Users;
+use super::{AccountError, records};
+use crate::principal::user::{GroupName, UserId};
+use crate::store::database::{Database, DatabaseError};
 
 /// The names of all groups in a directory that is not ours.
 ///

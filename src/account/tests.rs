@@ -5,11 +5,11 @@ mod outbox;
 mod regulation;
 mod users;
 
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
+
 use crate::clock::Clock as _;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::user::UserId;
-use tokio::io::AsyncBufReadExt as _;
-use tokio::io::AsyncWriteExt as _;
 
 fn from(address: &str) -> ClientAddress {
     ClientAddress::new(address.parse().unwrap())

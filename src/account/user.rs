@@ -1,16 +1,14 @@
 //! One user: what the chain judges by and what people read, held in memory as long as anything refers to it.
 //! A session keeps an `Arc<User>`, so that a user who is switched off or removed is so for every request at once.
 
-use crate::clock::Timestamp;
-use crate::principal::user::Standing;
-use crate::principal::user::UserId;
-use arc_swap::ArcSwap;
-use arc_swap::Guard;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use arc_swap::{ArcSwap, Guard};
 use tokio_util::sync::CancellationToken;
+
+use crate::clock::Timestamp;
+use crate::principal::user::{Standing, UserId};
 
 /// What people and upstreams read of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,25 +1,20 @@
 //! The set of all users: the hot path reads them here, every change is written to the directory first.
 //! Invariant: memory never holds what the directory refused.
 
-use super::AccountError;
-use super::records;
-use super::user::Profile;
-use super::user::User;
-use crate::clock::SharedClock;
-use crate::clock::Timestamp;
-use crate::principal::method::Method;
-use crate::principal::method::Methods;
-use crate::principal::user::GroupName;
-use crate::principal::user::Standing;
-use crate::principal::user::UserId;
-use crate::store::database::Database;
-use crate::store::database::DatabaseError;
-use dashmap::DashMap;
-use ipnet::IpNet;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+
+use dashmap::DashMap;
+use ipnet::IpNet;
 use tokio::sync::Mutex;
+
+use super::user::{Profile, User};
+use super::{AccountError, records};
+use crate::clock::{SharedClock, Timestamp};
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::{GroupName, Standing, UserId};
+use crate::store::database::{Database, DatabaseError};
 
 /// A user to be added.
 #[derive(Clone, Debug)]

@@ -1,8 +1,7 @@
 //! A certificate of the register, as the directory keeps it.
 
 use crate::clock::Timestamp;
-use crate::principal::certificate::Fingerprint;
-use crate::principal::certificate::Holder;
+use crate::principal::certificate::{Fingerprint, Holder};
 
 /// A certificate of the register.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,29 +2,26 @@
 //! when they count here. It comes before every mapping; a switch bites on the next request, devices are not touched.
 //! Invariant: memory never holds what the directory refused, and a certificate whose holder is gone is nobody's.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use dashmap::DashMap;
+
 use super::bundles::Bundles;
 use super::entry::Entry;
 use super::records;
 use super::sightings::Sightings;
 use crate::account::user::User;
 use crate::account::users::Users;
-use crate::clock::SharedClock;
-use crate::clock::Timestamp;
+use crate::clock::{SharedClock, Timestamp};
 use crate::config::diagnose::Complaint;
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::Fingerprint;
-use crate::principal::certificate::Holder;
-use crate::principal::certificate::Standing;
+use crate::principal::certificate::{Fingerprint, Holder, Standing};
 use crate::principal::user::UserId;
-use crate::store::database::Database;
-use crate::store::database::DatabaseError;
-use arc_swap::ArcSwap;
-use dashmap::DashMap;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
+use crate::store::database::{Database, DatabaseError};
 
 /// What may go wrong with the register.
 #[derive(Debug, thiserror::Error)]

@@ -3,24 +3,22 @@
 //! who wants to enter one in the register. They push out each other, never one that is known.
 //! Invariant: noting waits for nothing.
 
-use super::names;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+
 use super::names::Words;
-use super::records;
 use super::sighting::Sighting;
-use crate::clock::SharedClock;
-use crate::clock::Timestamp;
+use super::{names, records};
+use crate::clock::{SharedClock, Timestamp};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::user::UserId;
-use crate::store::database::Database;
-use crate::store::database::DatabaseError;
-use dashmap::DashMap;
-use dashmap::mapref::entry::Entry;
-use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use crate::store::database::{Database, DatabaseError};
 
 /// Sightings that wait to be written at most; beyond it new ones are left out.
 const WAITING: usize = 10_000;

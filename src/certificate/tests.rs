@@ -4,31 +4,22 @@ mod bundles;
 mod mapping;
 mod register;
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber,
+};
+use rustls_pki_types::CertificateDer;
+
 use crate::certificate::bundles::Bundles;
-use crate::clock::Clock as _;
-use crate::clock::Timestamp;
+use crate::clock::{Clock as _, Timestamp};
 use crate::config::schema;
 use crate::core::testing::TestCore;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::Fingerprint;
-use crate::principal::certificate::Holder;
-use crate::principal::certificate::Standing;
+use crate::principal::certificate::{Fingerprint, Holder, Standing};
 use crate::principal::user::UserId;
-use rcgen::BasicConstraints;
-use rcgen::CertificateParams;
-use rcgen::CertificateRevocationListParams;
-use rcgen::DnType;
-use rcgen::ExtendedKeyUsagePurpose;
-use rcgen::IsCa;
-use rcgen::Issuer;
-use rcgen::KeyIdMethod;
-use rcgen::KeyPair;
-use rcgen::KeyUsagePurpose;
-use rcgen::RevokedCertParams;
-use rcgen::SerialNumber;
-use rustls_pki_types::CertificateDer;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 /// Noon of the day that test cores stand at.
 const NOW: i64 = 1_800_000_000;

@@ -8,11 +8,11 @@
 //! **Invariant:** nothing here waits, reads a clock, takes a lock, allocates or does I/O. What a judgement needs is in
 //! the [`Papers`]; what it finds is in its answer.
 
-use serde::{Deserialize, Serialize};
-
+mod check;
 mod client_certificate;
 mod cookie;
 mod desktop_sso;
+mod error;
 pub mod evidence;
 mod ip_restriction;
 mod otp;
@@ -22,13 +22,18 @@ mod primary_factor;
 pub mod refusal;
 pub mod supposition;
 pub mod trace;
+#[cfg(test)]
+mod tests;
+
+pub use self::check::Check;
+pub use self::error::{Mismatch, Unreleased};
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::check::{Finding, weigh};
 use self::evidence::{Earned, Evidence, Gathered};
 use self::papers::Papers;
-use self::policy::Mode;
 use self::policy::selection::Selected;
 use self::policy::transaction::{Approvers, By, Transaction};
 use self::refusal::Refusal;
@@ -40,43 +45,6 @@ use crate::facts::request_digest::RequestDigest;
 use crate::principal::certificate::Holder;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{Standing, UserId};
-
-/// One of the six checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[repr(u8)]
-pub enum Check {
-    /// 1. Where the request comes from.
-    IpRestriction,
-    /// 2. The certificate of the connection.
-    ClientCertificate,
-    /// 3. A Kerberos ticket.
-    DesktopSso,
-    /// 4. Who it is: password, push, …
-    PrimaryFactor,
-    /// 5. A registered browser.
-    Cookie,
-    /// 6. A one-time password.
-    Otp,
-}
-
-impl Check {
-    /// The order, and there is no other (R-028…R-033).
-    pub const ORDER: [Self; 6] =
-        [Self::IpRestriction, Self::ClientCertificate, Self::DesktopSso, Self::PrimaryFactor, Self::Cookie, Self::Otp];
-
-    /// The word used in the config, the log and the API.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::IpRestriction => "ip_restriction",
-            Self::ClientCertificate => "client_certificate",
-            Self::DesktopSso => "desktop_sso",
-            Self::PrimaryFactor => "primary_factor",
-            Self::Cookie => "cookie",
-            Self::Otp => "otp",
-        }
-    }
-}
 
 /// Whom a certificate names, where nobody signed in: found by a check 2 that was demanded and passed, in the policy that
 /// let this very request pass. Nothing else of a certificate is an identity.
@@ -131,28 +99,6 @@ pub struct Hold {
     user: Option<UserId>,
     named: Option<Named>,
     now: Timestamp,
-}
-
-/// Why a held request is not released.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unreleased {
-    /// What was approved is another request.
-    #[error("release the request: what was approved is another one")]
-    AnotherRequest,
-    /// Not enough of those who count have approved.
-    #[error("release the request: {have} of {need} approvals count")]
-    TooFew {
-        /// That count.
-        have: usize,
-        /// That are needed.
-        need: usize,
-    },
-    /// The transaction is approved in another way.
-    #[error("release the request: it is approved in another way")]
-    AnotherWay,
-    /// What was approved is too long ago.
-    #[error("release the request: it was approved too long ago")]
-    TooOld,
 }
 
 impl Hold {
@@ -252,17 +198,6 @@ pub struct Examination {
     pub verdict: Verdict,
     /// What all six checks said.
     pub trace: Trace,
-}
-
-/// Why a proof does not fit the turn it was made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Mismatch {
-    /// The method is not among those asked for.
-    #[error("use a proof by {0:?}: this check asked for another method")]
-    Method(Method),
-    /// It proves another user than the one on the way.
-    #[error("use a proof of another user")]
-    User,
 }
 
 impl Turn {
@@ -420,23 +355,6 @@ fn walk(asked: &Selected<'_>, papers: &Papers<'_>) -> (Trace, Option<Verdict>) {
     (trace, None)
 }
 
-/// What one check's file found, before its mode is weighed.
-#[derive(Clone, Copy, Debug)]
-struct Finding {
-    mode: Mode,
-    fault: Option<Refusal>,
-    methods: Methods,
-    max_age: Option<Duration>,
-}
-
-impl Finding {
-    const OFF: Self = Self { mode: Mode::Off, fault: None, methods: Methods::NONE, max_age: None };
-
-    const fn new(mode: Mode, fault: Option<Refusal>) -> Self {
-        Self { mode, fault, methods: Methods::NONE, max_age: None }
-    }
-}
-
 fn judge(check: Check, asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     match check {
         Check::IpRestriction => ip_restriction::judge(asked, papers),
@@ -448,22 +366,7 @@ fn judge(check: Check, asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     }
 }
 
-/// Where modes are weighed, once for all six.
-const fn weigh(finding: Finding) -> Outcome {
-    match (finding.mode, finding.fault) {
-        (Mode::Off, _) => Outcome::NotApplicable,
-        (Mode::Observe | Mode::Offer | Mode::Require, None) => Outcome::Ok,
-        (Mode::Observe, Some(refusal)) => Outcome::Observed(refusal),
-        // Offered and not taken: the chain goes on, and the trace does not call it passed.
-        (Mode::Offer, Some(_)) => Outcome::NotApplicable,
-        (Mode::Require, Some(refusal)) => Outcome::Fail(refusal),
-    }
-}
-
 /// Whether something of `at` is older than `max_age` now. What lies in the future (a clock that was set back) is old.
 fn too_old(at: Timestamp, max_age: Option<Duration>, now: Timestamp) -> bool {
     max_age.is_some_and(|max_age| now > at.plus(max_age) || at > now.plus(Duration::from_secs(60)))
 }
-
-#[cfg(test)]
-mod tests;

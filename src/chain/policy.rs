@@ -2,8 +2,10 @@
 //! A policy is compiled once at load. Where several demands apply to a user all of them must be met, so the strictest
 //! wins by construction, and which line of the config says so stays with each demand.
 
+pub mod ambiguous;
 mod compile;
 mod pattern;
+mod places;
 pub mod rules;
 pub mod selection;
 pub mod transaction;

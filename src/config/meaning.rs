@@ -12,6 +12,7 @@ use super::units::{Length, Network};
 mod app_approvals;
 mod apps;
 mod directories;
+mod headers;
 mod policies;
 mod transactions;
 
@@ -33,7 +34,7 @@ pub(super) fn complaints(file: &File) -> Vec<Complaint> {
     approval(file, &mut found);
     login_protect(file, &mut found);
     limits(file, &mut found);
-    apps::header_names("identity", &file.identity, &mut found);
+    headers::identity_names("identity", &file.identity, &mut found);
     log_level(&file.log.level, &mut found);
     found.0
 }

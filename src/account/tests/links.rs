@@ -1,18 +1,15 @@
 //! Links, tokens and settings as tests: one use, one life, and nothing readable in the database.
 
-use super::id;
-use crate::account::links::LIFETIME;
-use crate::account::links::Purpose;
-use crate::account::tokens::PREFIX;
-use crate::account::tokens::Scope;
-use crate::account::tokens::Scopes;
-use crate::clock::Clock as _;
-use crate::clock::Timestamp;
-use crate::core::testing::TestCore;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::AsyncBufReadExt as _;
-use tokio::io::AsyncWriteExt as _;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
+
+use super::id;
+use crate::account::links::{LIFETIME, Purpose};
+use crate::account::tokens::{PREFIX, Scope, Scopes};
+use crate::clock::{Clock as _, Timestamp};
+use crate::core::testing::TestCore;
 
 #[tokio::test]
 async fn of_64_who_take_a_link_side_by_side_one_gets_it_t37() {

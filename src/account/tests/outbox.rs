@@ -1,14 +1,14 @@
 //! The outbox as tests, with a mail relay of our own.
 
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
 use crate::clock::Clock as _;
 use crate::config::schema;
 use crate::core::testing::TestCore;
-use std::time::Duration;
-use tokio::io::AsyncBufReadExt as _;
-use tokio::io::AsyncWriteExt as _;
-use tokio::io::BufReader;
-use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 
 /// A relay that takes `messages` messages, then refuses; what it was told is sent on.
 async fn relay(refuses: bool) -> (u16, mpsc::Receiver<String>) {

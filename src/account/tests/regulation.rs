@@ -1,29 +1,21 @@
 //! Regulation as tests: pauses grow, locks end, and nobody can lock another user out.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
+use tokio::sync::mpsc;
+
 use super::from;
-use crate::account::regulation::Held;
-use crate::account::regulation::Regulation;
-use crate::account::regulation::Reservation;
-use crate::account::regulation::Step;
-use crate::clock::Clock as _;
-use crate::clock::ManualClock;
-use crate::clock::SharedClock;
-use crate::clock::Timestamp;
+use crate::account::regulation::{Held, Regulation, Reservation, Step};
+use crate::clock::{Clock as _, ManualClock, SharedClock, Timestamp};
 use crate::config::schema;
 use crate::core::testing::TestCore;
 use crate::store::memory::Memory;
-use crate::store::shared::Shared;
-use crate::store::shared::SharedState;
-use crate::store::shared::SharedStateError;
-use futures_util::future::BoxFuture;
-use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
-use tokio::io::AsyncBufReadExt as _;
-use tokio::io::AsyncWriteExt as _;
-use tokio::sync::mpsc;
+use crate::store::shared::{Shared, SharedState, SharedStateError};
 
 /// Fails once the pause is over; whether it was evaluated.
 async fn guess(test: &TestCore, who: &str, address: &str) -> bool {

@@ -1,18 +1,14 @@
 //! Users and groups as tests: what is written is there after a restart, and names have one spelling.
 
+use std::sync::Arc;
+
 use crate::account::AccountError;
 use crate::account::groups::Groups;
-use crate::account::users::NewUser;
-use crate::account::users::ProfileChange;
-use crate::account::users::Users;
-use crate::clock::ManualClock;
-use crate::clock::Timestamp;
-use crate::principal::method::Method;
-use crate::principal::method::Methods;
-use crate::principal::user::GroupName;
-use crate::principal::user::UserId;
+use crate::account::users::{NewUser, ProfileChange, Users};
+use crate::clock::{ManualClock, Timestamp};
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::{GroupName, UserId};
 use crate::store::database::Database;
-use std::sync::Arc;
 
 async fn directory() -> (tempfile::TempDir, Database, Arc<Users>) {
     let folder = tempfile::tempdir().unwrap();

@@ -1,26 +1,16 @@
 //! Bundles of authorities and revocation lists as tests: which leaf is trusted, and for how long.
 
-use super::Authority;
-use super::DAY;
-use super::Files;
-use super::NOW;
-use super::at;
-use super::compile;
-use super::shown;
-use super::stands;
+use std::collections::BTreeMap;
+
+use rcgen::{BasicConstraints, ExtendedKeyUsagePurpose, IsCa, SerialNumber};
+use rustls_pki_types::CertificateDer;
+
+use super::{Authority, DAY, Files, NOW, at, compile, shown, stands};
 use crate::certificate::bundles::Bundles;
-use crate::clock::Clock as _;
-use crate::clock::Timestamp;
+use crate::clock::{Clock as _, Timestamp};
 use crate::config::schema;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::Fault;
-use crate::principal::certificate::TrustSet;
-use rcgen::BasicConstraints;
-use rcgen::ExtendedKeyUsagePurpose;
-use rcgen::IsCa;
-use rcgen::SerialNumber;
-use rustls_pki_types::CertificateDer;
-use std::collections::BTreeMap;
+use crate::principal::certificate::{Fault, TrustSet};
 
 #[test]
 fn a_bundle_that_is_missing_empty_garbage_no_authority_or_expired_is_an_error_on_its_key_t14() {

@@ -1,15 +1,10 @@
 //! Mappings as tests: which name in a certificate finds a holder.
 
-use super::Authority;
-use super::Files;
-use super::compile;
-use super::shown;
-use super::stands;
-use super::user;
-use crate::clock::Clock as _;
-use crate::principal::certificate::Holder;
-use crate::principal::certificate::TrustSet;
 use rcgen::SanType;
+
+use super::{Authority, Files, compile, shown, stands, user};
+use crate::clock::Clock as _;
+use crate::principal::certificate::{Holder, TrustSet};
 
 /// `[0] EXPLICIT UTF8String`, as rcgen writes an other name.
 fn upn(name: &str) -> SanType {

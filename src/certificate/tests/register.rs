@@ -1,22 +1,15 @@
 //! The register and what was seen, as tests.
 
-use super::Authority;
-use super::DAY;
-use super::Files;
-use super::NOW;
-use super::core;
-use super::shown;
-use super::user;
-use crate::certificate::register::RegisterError;
-use crate::clock::Clock as _;
-use crate::clock::Timestamp;
-use crate::facts::client_address::ClientAddress;
-use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::Holder;
-use crate::principal::certificate::TrustSet;
-use crate::principal::user::UserId;
 use std::sync::Arc;
 use std::time::Duration;
+
+use super::{Authority, DAY, Files, NOW, core, shown, user};
+use crate::certificate::register::RegisterError;
+use crate::clock::{Clock as _, Timestamp};
+use crate::facts::client_address::ClientAddress;
+use crate::facts::presented_certificate::PresentedCertificate;
+use crate::principal::certificate::{Holder, TrustSet};
+use crate::principal::user::UserId;
 
 #[tokio::test]
 async fn the_register_comes_before_every_mapping_and_its_switch_bites_at_once() {

@@ -9,8 +9,10 @@ use http::Method as HttpMethod;
 
 use super::rules::{AppPolicy, PathRule, Pattern};
 use super::transaction::{Approvers, By, Field, FieldSource, Format, Transaction, TransactionPath};
-use super::{Addition, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, Mode, Numbers, Otp, Policies};
-use super::{Policy, PrimaryFactor, SourceLine, Whom};
+use super::{
+    Addition, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, Mode, Numbers, Otp, Policies, Policy,
+    PrimaryFactor, SourceLine, Whom,
+};
 use crate::chain::Check;
 use crate::config::Config;
 use crate::config::demands::{Merged, Said};

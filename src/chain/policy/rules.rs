@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use http::Method;
 
+use super::ambiguous::{Ambiguous, Reading};
 pub use super::pattern::{Pattern, PatternError};
-use super::selection::{Ambiguous, Found, Gathering, Placed, Places, Reading, Selected, agree, readings};
+use super::places::{Found, Placed, Places};
+use super::selection::{Gathering, Selected, agree, readings};
 use super::transaction::{Transaction, TransactionPath, is_among};
 use super::{Policy, SourceLine};
 use crate::facts::methods::also_done_by;

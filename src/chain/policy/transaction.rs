@@ -11,7 +11,7 @@ use http::{HeaderName, Method};
 
 use super::SourceLine;
 use super::pattern::Pattern;
-use super::selection::Placed;
+use super::places::Placed;
 use crate::config::schema::Words;
 use crate::principal::user::GroupName;
 

@@ -1,7 +1,7 @@
 //! What transactions mean: names that differ, words for people, values that can be read, approvers that can be asked.
 
 use super::policies::known_method;
-use super::{Found, apps};
+use super::{Found, headers};
 use crate::config::field_names;
 use crate::config::schema::{App, File, Shown, ShownFormat, Transaction, TransactionMethod, Words};
 
@@ -140,7 +140,7 @@ fn field(path: &str, file: &File, app: &App, name: &str, found: &mut Found) {
     let let_through = app.pass_headers.iter().any(|passed| passed.eq_ignore_ascii_case(&spelling));
     let removed = field_names::known(spelling.as_bytes()).is_some_and(|known| known.is_removed(spelling.as_bytes()));
     found.unless(
-        !apps::is_written_here(file, &spelling) && !NOT_THE_APPS.contains(&name.as_str()) && (!removed || let_through),
+        !headers::is_written_here(file, &spelling) && !NOT_THE_APPS.contains(&name.as_str()) && (!removed || let_through),
         path,
         "the gateway removes this field or writes it again: what the phone showed never reached the app",
         "show a field that the app itself reads, as in \"header:X-Amount\"",

@@ -1,0 +1,112 @@
+//! Something that happened, as it is noted: who, what, from where, which check decided, by which request.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::facts::client_address::ClientAddress;
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was done.
+    #[default]
+    Done,
+    /// It was refused or went wrong.
+    Refused,
+}
+
+impl Outcome {
+    /// The word in rows and filters.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// Reads [`Self::word`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Done, Self::Refused].into_iter().find(|outcome| outcome.word() == word)
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, Default)]
+pub struct Event {
+    pub(super) what: &'static str,
+    pub(super) outcome: Outcome,
+    pub(super) user: Option<String>,
+    pub(super) actor: Option<String>,
+    pub(super) app: Option<String>,
+    pub(super) address: Option<ClientAddress>,
+    pub(super) request_id: Option<String>,
+    pub(super) check: Option<&'static str>,
+    pub(super) refusal: Option<&'static str>,
+    pub(super) details: BTreeMap<&'static str, String>,
+}
+
+impl Event {
+    /// Begins with what happened: `user.add`, `sign_in`, `session.revoke`; a dot between the thing and the deed.
+    pub fn new(what: &'static str) -> Self {
+        Self { what, ..Self::default() }
+    }
+
+    /// Whom it is about.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<String>) -> Self {
+        self.user = Some(user.into());
+        self
+    }
+
+    /// Who did it, where that is not the user.
+    #[must_use]
+    pub fn actor(mut self, actor: impl Into<String>) -> Self {
+        self.actor = Some(actor.into());
+        self
+    }
+
+    /// At which app.
+    #[must_use]
+    pub fn app(mut self, app: impl Into<String>) -> Self {
+        self.app = Some(app.into());
+        self
+    }
+
+    /// Where from.
+    #[must_use]
+    pub const fn address(mut self, address: ClientAddress) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// By which request.
+    #[must_use]
+    pub fn request_id(mut self, id: impl Into<String>) -> Self {
+        self.request_id = Some(id.into());
+        self
+    }
+
+    /// Which check decided.
+    #[must_use]
+    pub const fn check(mut self, check: &'static str) -> Self {
+        self.check = Some(check);
+        self
+    }
+
+    /// That it was refused, and why: a refusal's code.
+    #[must_use]
+    pub const fn refused(mut self, code: &'static str) -> Self {
+        self.refusal = Some(code);
+        self.outcome = Outcome::Refused;
+        self
+    }
+
+    /// One more thing to know. Never a secret.
+    #[must_use]
+    pub fn detail(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.details.insert(name, value.into());
+        self
+    }
+}

@@ -1,0 +1,136 @@
+//! The log itself: events are written at once, or wait in memory for the next flush.
+
+use super::event::{Event, Outcome};
+use super::records::{Filter, Record};
+use super::refusals::{Noted, Refusals};
+use crate::clock::{SharedClock, Timestamp};
+use crate::store::database::{Database, DatabaseError};
+
+/// Events that wait for [`Audit::flush`] at most; beyond it the newest are counted and dropped.
+const WAITING: usize = 10_000;
+
+/// The log.
+#[derive(Debug)]
+pub struct Audit {
+    database: Database,
+    clock: SharedClock,
+    waiting: std::sync::Mutex<Vec<Entry>>,
+    refusals: std::sync::Mutex<Refusals>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    at: Timestamp,
+    event: Event,
+}
+
+impl Audit {
+    /// In this directory.
+    pub fn new(database: Database, clock: SharedClock) -> Self {
+        Self { database, clock, waiting: std::sync::Mutex::default(), refusals: std::sync::Mutex::default() }
+    }
+
+    /// Writes an event; durable when this resolves. For every act and every sign-in.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn record(&self, event: Event) -> Result<(), DatabaseError> {
+        self.write(&[Entry { at: self.clock.now(), event }]).await
+    }
+
+    /// Lets an event wait for the next [`Self::flush`]: for what happens on the hot path, where nobody may wait for a
+    /// disk. A crash may lose it; a flood of them is counted in `sekisho_audit_dropped_total` and cut: of refusals, a
+    /// thousand of one network within an hour are noted, the last with the detail `further = "left out"`.
+    pub fn note(&self, mut event: Event) {
+        if event.outcome == Outcome::Refused
+            && let Some(address) = event.address
+        {
+            let mut refusals = self.refusals.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match refusals.one_more(address, self.clock.monotonic()) {
+                Noted::Yes => {}
+                Noted::Last => event = event.detail("further", "left out"),
+                Noted::No => {
+                    metrics::counter!("sekisho_audit_dropped_total").increment(1);
+                    return;
+                }
+            }
+        }
+        let mut waiting = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if waiting.len() < WAITING {
+            waiting.push(Entry { at: self.clock.now(), event });
+        } else {
+            metrics::counter!("sekisho_audit_dropped_total").increment(1);
+        }
+    }
+
+    /// Writes what waits.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]: what waited waits on, as far as there is room for it.
+    pub async fn flush(&self) -> Result<(), DatabaseError> {
+        let waiting = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let written = self.write(&waiting).await;
+        if written.is_err() {
+            let mut since = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let later = std::mem::replace(&mut *since, waiting);
+            since.extend(later);
+            let dropped = since.len().saturating_sub(WAITING);
+            since.truncate(WAITING);
+            metrics::counter!("sekisho_audit_dropped_total").increment(u64::try_from(dropped).unwrap_or(u64::MAX));
+        }
+        written
+    }
+
+    async fn write(&self, entries: &[Entry]) -> Result<(), DatabaseError> {
+        // Ids rise in the order of the commits, so that a reader who pages by id misses nothing: the transaction has the
+        // database for itself from its beginning on.
+        let mut transaction = self.database.begin().await?;
+        let last = transaction.row("SELECT MAX(id) AS last FROM audit", &[]).await?;
+        let mut id = last.map(|row| row.optional_integer("last")).transpose()?.flatten().unwrap_or(0);
+        for entry in entries {
+            id += 1;
+            records::insert(&mut transaction, id, entry.at, &entry.event).await?;
+        }
+        transaction.commit().await
+    }
+
+    /// A page of rows, newest first: up to `limit` (at most 1,000) with ids below `before`.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn query(&self, filter: &Filter, before: Option<i64>, limit: u32) -> Result<Vec<Record>, DatabaseError> {
+        let mut row = filter.parameters();
+        row.push(before.unwrap_or(i64::MAX).into());
+        row.push(i64::from(limit.min(1000)).into());
+        let rows = self.database.rows(records::PAGE_DOWN, &row).await?;
+        rows.iter().map(records::record).collect()
+    }
+
+    /// All rows that match, oldest first, as JSON lines; `each` gets some lines at a time, each ended by a line feed.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn export(&self, filter: &Filter, mut each: impl FnMut(&str)) -> Result<(), DatabaseError> {
+        let mut after = 0;
+        loop {
+            let mut row = filter.parameters();
+            row.push(after.into());
+            row.push(1000i64.into());
+            let rows = self.database.rows(records::PAGE_UP, &row).await?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            let mut lines = String::new();
+            for row in &rows {
+                let record = records::record(row)?;
+                after = record.id;
+                lines.push_str(&record.json_line());
+                lines.push('\n');
+            }
+            each(&lines);
+        }
+    }
+}
