@@ -145,7 +145,7 @@ fn transactions(criterion: &mut Criterion) {
             ));
         }
         let config = Config::parse(Path::new("sekisho.toml"), &text, &Environment::empty()).unwrap();
-        let policies = Policies::compile(&config).unwrap();
+        let policies = sekisho::policy::compile(&config).unwrap();
         let app = policies.app("wiki").unwrap();
         assert!(matches!(examine(app.select(&target).unwrap(), &papers).verdict, Verdict::Pass(_)));
         criterion.bench_function(&name, |bencher| {

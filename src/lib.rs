@@ -9,6 +9,8 @@ pub mod facts;
 // Decision: pure, over plain types.
 pub mod chain;
 pub mod principal;
+// From the config to what the chain judges by.
+pub mod policy;
 // What an upstream is told.
 pub mod identity;
 // Gathering evidence.

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sekisho::approval::question::Purpose;
 use sekisho::approval::{Ask, RequesterClass};
-use sekisho::config::schema::NumberStyle;
 use sekisho::facts::client_address::ClientAddress;
+use sekisho::principal::number_style::NumberStyle;
 use sekisho::principal::user::UserId;
 
 use crate::gateway::Gateway;

@@ -10,8 +10,8 @@ use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Done, Page};
 use crate::approval::question::{ApprovalId, Closing, Purpose, Question, Shown};
 use crate::audit::Event;
-use crate::config::schema::Words;
 use crate::principal::user::UserId;
+use crate::principal::words::Words;
 
 /// List approvals that phones are asked for now
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::AccountError;
-use crate::account::groups::Group;
+use crate::account::group::Group;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;

@@ -6,7 +6,7 @@ use super::number::NumberTest;
 use super::question::{Answer, ApprovalId, Decision, Denial, Question, Signed, State};
 use super::signed::{self, Once, Unsigned};
 use super::{Approvals, outcome};
-use crate::config::schema::NumberStyle;
+use crate::principal::number_style::NumberStyle;
 
 /// The type of an answer.
 const ANSWER: &str = "sekisho-answer+jwt";

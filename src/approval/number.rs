@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
 
 use super::question::ApprovalId;
-use crate::config::schema::NumberStyle;
+use crate::principal::number_style::NumberStyle;
 use crate::principal::user::UserId;
 use crate::random::{Random, base64url};
 use crate::store::shared::{Keyspace, Shared};

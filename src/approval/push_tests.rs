@@ -18,9 +18,9 @@ use super::question::Purpose;
 use super::testing::{PORTAL, Phone};
 use super::web_push::{Subscription, decrypt};
 use super::{Ask, RequesterClass};
-use crate::config::schema::NumberStyle;
 use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
+use crate::principal::number_style::NumberStyle;
 use crate::principal::user::UserId;
 use crate::random::{base64url, from_base64url};
 

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::key::{ApproverId, PublicKey};
 use super::number::NumberTest;
 use crate::clock::Timestamp;
-use crate::config::schema::Words;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::request_digest::RequestDigest;
 use crate::principal::user::UserId;
+use crate::principal::words::Words;
 use crate::random::base64url;
 
 /// The id of an approval: 128 bits, base64url. It names, it opens nothing.

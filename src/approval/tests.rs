@@ -10,9 +10,9 @@ use super::signed::Unsigned;
 use super::testing::{PORTAL, Phone};
 use super::{Ask, Rejected, RequesterClass};
 use crate::approval::approver::RegisterError;
-use crate::config::schema::NumberStyle;
 use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
+use crate::principal::number_style::NumberStyle;
 use crate::principal::user::UserId;
 
 fn user(name: &str) -> UserId {

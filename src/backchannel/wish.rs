@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::Trouble;
 use crate::approval::question::{Detail, Details};
-use crate::config::schema::{AppApprovals, Words};
+use crate::config::schema::AppApprovals;
 use crate::facts::hiding::hides;
 use crate::principal::user::UserId;
+use crate::principal::words::Words;
 
 /// Characters of a binding message, and of a value.
 const LONGEST: usize = 200;

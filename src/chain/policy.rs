@@ -3,7 +3,6 @@
 //! wins by construction, and which line of the config says so stays with each demand.
 
 pub mod ambiguous;
-mod compile;
 mod pattern;
 mod places;
 pub mod rules;
@@ -18,9 +17,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use self::rules::AppPolicy;
-use crate::config::schema::NumberStyle;
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
+use crate::principal::number_style::NumberStyle;
 use crate::principal::service::Service;
 use crate::principal::user::{GroupName, Standing, UserId};
 
@@ -325,16 +324,21 @@ pub struct Policies {
 
 /// How numbers are carried to phones, beside what each policy says.
 #[derive(Clone, Debug)]
-struct Numbers {
+pub struct Numbers {
     /// Where no policy says.
-    otherwise: NumberStyle,
+    pub otherwise: NumberStyle,
     /// Of administrators, whose sign-ins open everybody's account.
-    administrators: NumberStyle,
+    pub administrators: NumberStyle,
     /// Who they are.
-    group: Option<GroupName>,
+    pub group: Option<GroupName>,
 }
 
 impl Policies {
+    /// Of these apps, by name, of the portal and of its administration.
+    pub const fn new(apps: BTreeMap<Arc<str>, Arc<AppPolicy>>, portal: Policy, admin: Policy, numbers: Numbers) -> Self {
+        Self { apps, portal, admin, numbers }
+    }
+
     /// What an app demands, by the app's name.
     pub fn app(&self, name: &str) -> Option<&Arc<AppPolicy>> {
         self.apps.get(name)

@@ -4,7 +4,8 @@
 
 use std::sync::LazyLock;
 
-use super::schema::{ClientCertificate, Cookie, Demands, DesktopSso, File, IpRestriction, NumberStyle, Otp, PrimaryFactor};
+use super::schema::{ClientCertificate, Cookie, Demands, DesktopSso, File, IpRestriction, Otp, PrimaryFactor};
+use crate::principal::number_style::NumberStyle;
 
 /// What the portal demands where nothing else is written.
 static PORTAL: LazyLock<Demands> =

@@ -129,7 +129,7 @@ impl Compiled {
     /// Everything that is wrong.
     pub fn of(config: &Config, clock: &SharedClock) -> Result<Self, Vec<Complaint>> {
         let file = &config.file;
-        let policies = Policies::compile(config);
+        let policies = crate::policy::compile(config);
         let bundles = Bundles::compile(&file.trust, clock.now());
         let push = crate::approval::delivery::authorities(&file.approval);
         let directory = Directory::load(&file.directory);

@@ -5,7 +5,7 @@ use aws_lc_rs::hmac;
 use super::Core;
 use crate::account::user::User;
 use crate::chain::policy::Policy;
-use crate::config::schema::NumberStyle;
+use crate::principal::number_style::NumberStyle;
 use crate::principal::user::UserId;
 
 impl Core {

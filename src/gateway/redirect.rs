@@ -73,7 +73,7 @@ mod tests {
         let clock: SharedClock = Arc::new(ManualClock::at(NOW));
         let tls = ServerTls::load(&config, NOW).unwrap();
         let tasks = tokio_util::task::TaskTracker::new();
-        Hosts::load(&config, &Policies::compile(&config).unwrap(), &tls, &clock, &tasks).unwrap()
+        Hosts::load(&config, &crate::policy::compile(&config).unwrap(), &tls, &clock, &tasks).unwrap()
     }
 
     #[test]

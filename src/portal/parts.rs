@@ -14,7 +14,7 @@ use super::pages::paths;
 use super::pages::sign_in::Step;
 use crate::approval::number::Carried;
 use crate::chain::Check;
-use crate::config::schema::NumberStyle;
+use crate::principal::number_style::NumberStyle;
 
 /// The six marks.
 #[derive(Template)]

@@ -4,5 +4,7 @@
 
 pub mod certificate;
 pub mod method;
+pub mod number_style;
 pub mod service;
 pub mod user;
+pub mod words;

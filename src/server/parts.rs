@@ -91,5 +91,5 @@ fn upstreams(config: &Config, clock: &SharedClock, tasks: &TaskTracker) -> Vec<C
 /// # Errors
 /// A [`Diagnosis`].
 pub(crate) fn policies(config: &Config) -> Result<Policies, Diagnosis> {
-    Policies::compile(config).map_err(|complaints| config.complain(complaints))
+    crate::policy::compile(config).map_err(|complaints| config.complain(complaints))
 }

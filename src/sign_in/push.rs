@@ -20,11 +20,12 @@ use crate::chain::evidence::{Earned, Gathered};
 use crate::chain::policy::Policy;
 use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Turn, Verdict};
-use crate::config::schema::{NumberMatching, NumberStyle};
+use crate::config::schema::NumberMatching;
 use crate::core::Core;
 use crate::factor::Proof;
 use crate::factor::push::{self, NumberCarried};
 use crate::principal::method::{CredentialId, Method};
+use crate::principal::number_style::NumberStyle;
 use crate::principal::user::UserId;
 
 /// `approval.asked_per_network` counts within this.

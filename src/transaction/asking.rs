@@ -8,15 +8,15 @@ use super::error::HeldError;
 use super::held::{Held, NewTransaction, Owner};
 use super::registry::HoldOutcome;
 use super::stage::{Agreement, Ending, Stage};
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::approval::question::Purpose;
 use crate::approval::{Ask, Matter, RequesterClass};
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
-use crate::config::schema::NumberStyle;
 use crate::factor::Proof;
 use crate::factor::transaction_password::TransactionPasswordGiven;
 use crate::facts::path::RequestPath;
 use crate::facts::target::Target;
+use crate::principal::number_style::NumberStyle;
 use crate::principal::user::UserId;
 
 impl TransactionEngine<'_> {

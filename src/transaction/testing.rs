@@ -8,12 +8,12 @@ use http::{HeaderMap, Method};
 use super::{Ending, Held, HeldError, HeldRequest, HoldOutcome, NewTransaction, Owner, Stage};
 use crate::approval::question::{Detail, Details};
 use crate::approval::testing::{PORTAL, Phone};
-use crate::config::schema::Words;
 use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::request_digest::{Head, RequestDigest};
 use crate::principal::certificate::Fingerprint;
 use crate::principal::user::UserId;
+use crate::principal::words::Words;
 
 /// A transaction of the app of every test core: its user approves.
 pub(crate) const TRANSFER: &str = r#"

@@ -16,9 +16,9 @@ const BASE: &str = "clock random seal principal config store facts";
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("random", &[]),
-    ("config", &[]),
-    ("seal", &["random"]),
     ("principal", &["clock random"]),
+    ("config", &["principal"]),
+    ("seal", &["random"]),
     ("telemetry", &["clock config"]),
     ("store", &["clock"]),
     ("facts", &["random principal config"]),
@@ -29,13 +29,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("approval", &[BASE, "audit"]),
     ("login_protect", &["clock random principal telemetry config store account"]),
     ("factor", &[BASE, "browser approval login_protect"]),
-    ("chain", &[PLAIN, "clock"]),
+    ("chain", &["clock principal facts"]),
+    ("policy", &["principal config chain"]),
     ("session", &[BASE, "account chain"]),
     ("identity", &["clock random seal principal config store account chain session"]),
     ("transaction", &[PLAIN, "clock random store audit account approval factor chain session identity"]),
     (
         "core",
-        &[BASE, "telemetry audit account browser certificate approval login_protect factor chain session transaction identity"],
+        &[
+            BASE,
+            "telemetry audit account browser certificate approval login_protect factor chain policy session transaction identity",
+        ],
     ),
     (
         "sign_in",

@@ -1,31 +1,11 @@
 //! What is not mended yet. The lists may only become shorter: the tests fail for what is not listed here.
 
 /// Folders of `src` with files that import each other in a circle, and how many such files there are.
-pub const FILES_IN_CIRCLES: &[(&str, usize)] = &[
-    ("account", 3),
-    ("approval", 2),
-    ("certificate", 3),
-    ("chain", 2),
-    ("cli", 2),
-    ("config", 2),
-    ("gateway", 18),
-    ("portal", 9),
-    ("sign_in", 3),
-];
+pub const FILES_IN_CIRCLES: &[(&str, usize)] = &[("approval", 2), ("cli", 2), ("gateway", 18), ("portal", 9), ("sign_in", 3)];
 
 pub const LONG_FILES: &[&str] = &[
-    "src/account/tests.rs",
-    "src/account/users.rs",
     "src/approval/tests.rs",
-    "src/audit.rs",
     "src/backchannel/mod.rs",
-    "src/certificate/tests.rs",
-    "src/chain/mod.rs",
-    "src/chain/policy/selection.rs",
-    "src/chain/tests.rs",
-    "src/chain/tests/paths.rs",
-    "src/config/profile.rs",
-    "src/factor/password.rs",
     "src/facts/second_targets.rs",
     "src/gateway/body.rs",
     "src/gateway/request.rs",

@@ -10,7 +10,8 @@ use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Done, Moment, Page};
 use crate::audit::Event;
-use crate::certificate::register::{Entry, RegisterError};
+use crate::certificate::entry::Entry;
+use crate::certificate::register::RegisterError;
 use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::UserId;
 

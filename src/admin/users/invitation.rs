@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::account::links::{LIFETIME, Link, Purpose};
 use crate::account::tokens::Scope;
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Page};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::tokens::Scope;
-use crate::account::users::User;
+use crate::account::user::User;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page};

@@ -39,7 +39,8 @@ pub struct ReadAs<'p> {
 }
 
 impl AppPolicy {
-    pub(super) fn new(own: Policy, mut rules: Vec<PathRule>, mut transactions: Vec<TransactionPath>) -> Self {
+    /// With these rules and transactions, in whatever order.
+    pub fn new(own: Policy, mut rules: Vec<PathRule>, mut transactions: Vec<TransactionPath>) -> Self {
         rules.sort_by(PathRule::by_specificity);
         transactions.sort_by(TransactionPath::by_specificity);
         let mut held_methods: Vec<Method> = transactions.iter().flat_map(|path| path.methods().iter().cloned()).collect();
@@ -217,7 +218,7 @@ impl Placed for PathRule {
 
 impl PathRule {
     /// Whether some request is as specifically this rule's as the other's.
-    pub(super) fn clashes_with(&self, other: &Self) -> bool {
+    pub fn clashes_with(&self, other: &Self) -> bool {
         let shared = self.methods.iter().any(|method| other.methods.contains(method));
         self.pattern == other.pattern && (shared || (self.methods.is_empty() && other.methods.is_empty()))
     }

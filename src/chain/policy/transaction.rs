@@ -12,8 +12,8 @@ use http::{HeaderName, Method};
 use super::SourceLine;
 use super::pattern::Pattern;
 use super::places::Placed;
-use crate::config::schema::Words;
 use crate::principal::user::GroupName;
+use crate::principal::words::Words;
 
 /// A kind of request that is held until it is approved.
 #[derive(Clone, Debug)]
@@ -199,9 +199,9 @@ pub enum Format {
 /// One path of a transaction.
 #[derive(Clone, Debug)]
 pub struct TransactionPath {
-    pub(super) pattern: Pattern,
-    pub(super) methods: Arc<[Method]>,
-    pub(super) transaction: Arc<Transaction>,
+    pattern: Pattern,
+    methods: Arc<[Method]>,
+    transaction: Arc<Transaction>,
 }
 
 /// Whether a method is one of these; `GET` includes `HEAD`.
@@ -220,8 +220,13 @@ impl Placed for TransactionPath {
 }
 
 impl TransactionPath {
+    /// A transaction at the paths of a pattern, for these methods.
+    pub const fn new(pattern: Pattern, methods: Arc<[Method]>, transaction: Arc<Transaction>) -> Self {
+        Self { pattern, methods, transaction }
+    }
+
     /// Whether some request is as specifically this one's as the other's.
-    pub(super) fn clashes_with(&self, other: &Self) -> bool {
+    pub fn clashes_with(&self, other: &Self) -> bool {
         self.pattern == other.pattern && self.methods.iter().any(|method| other.methods.contains(method))
     }
 

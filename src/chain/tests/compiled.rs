@@ -18,7 +18,7 @@ use crate::principal::method::{Method, Methods};
 fn policies(text: &str) -> Result<(Config, Policies), String> {
     let config =
         Config::parse(Path::new("sekisho.toml"), text, &Environment::empty()).map_err(|diagnosis| diagnosis.to_string())?;
-    let compiled = Policies::compile(&config).map_err(|complaints| config.complain(complaints).to_string())?;
+    let compiled = crate::policy::compile(&config).map_err(|complaints| config.complain(complaints).to_string())?;
     Ok((config, compiled))
 }
 

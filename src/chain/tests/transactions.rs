@@ -14,7 +14,6 @@ use crate::chain::{Check, Hold, Unreleased, Verdict, examine};
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::environment::Environment;
-use crate::config::schema::Words;
 use crate::factor::proof_for_tests;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::path::RequestPath;
@@ -23,6 +22,7 @@ use crate::facts::target::Target;
 use crate::principal::certificate::Holder;
 use crate::principal::method::Method;
 use crate::principal::user::Standing as UserStanding;
+use crate::principal::words::Words;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -219,7 +219,7 @@ fn a_rule_holds_the_methods_it_names_and_get_includes_head() {
                 [[app.transaction]]\nname = \"report\"\nmethods = [\"GET\"]\npaths = [\"/report\"]\ntitle = { en = \"Report\" }\n\
                 [[app.transaction]]\nname = \"move\"\nmethods = [\"MOVE\", \"DELETE\"]\npaths = [\"/files/*\"]\ntitle = { en = \"Move\" }\n";
     let config = Config::parse(Path::new("sekisho.toml"), text, &Environment::empty()).unwrap();
-    let policies = Policies::compile(&config).unwrap();
+    let policies = crate::policy::compile(&config).unwrap();
     let app = policies.app("bank").unwrap();
     for (method, path, expected) in [
         ("GET", "/report", Some("report")),

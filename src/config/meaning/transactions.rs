@@ -3,7 +3,8 @@
 use super::policies::known_method;
 use super::{Found, headers};
 use crate::config::field_names;
-use crate::config::schema::{App, File, Shown, ShownFormat, Transaction, TransactionMethod, Words};
+use crate::config::schema::{App, File, Shown, ShownFormat, Transaction, TransactionMethod};
+use crate::principal::words::Words;
 
 /// How long a request may be held at most: what waits longer is approved by somebody who forgot it.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(30 * 60);

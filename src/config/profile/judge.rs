@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::report::{Finding, Report, Verdict};
 use crate::config::Config;
 use crate::config::demands::Merged;
-use crate::config::schema::{File, Mode, NumberMatching, NumberStyle, OtpMethod, PrimaryMethod, Profile};
+use crate::config::schema::{File, Mode, NumberMatching, OtpMethod, PrimaryMethod, Profile};
+use crate::principal::number_style::NumberStyle;
 
 /// A part of the config whose sign-ins are judged.
 pub(super) struct Place<'a> {

@@ -1,6 +1,6 @@
 //! The tests that show what the build meets whatever the config says.
 
-pub(super) const PASSWORDS: &str = "src/factor/password.rs::first_guesses_are_not_taken_and_no_composition_is_asked_for";
+pub(super) const PASSWORDS: &str = "src/factor/password/tests.rs::first_guesses_are_not_taken_and_no_composition_is_asked_for";
 
 pub(super) const RECOVERY_CODES: &str =
     "src/factor/recovery_code.rs::a_recovery_code_is_good_once_and_a_new_set_ends_the_old_t37";

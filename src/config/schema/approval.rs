@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::units::{Length, Network};
+use crate::principal::number_style::NumberStyle;
 
 /// Approvals on the phone.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -82,27 +83,4 @@ pub enum NumberMatching {
     NewBrowser,
     /// At every sign-in.
     Always,
-}
-
-/// How a number is carried from the browser to the phone. The later ones are the stricter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NumberStyle {
-    /// Two digits; the phone offers three numbers, and one is chosen.
-    Choose,
-    /// Six digits, typed on the phone.
-    Type,
-    /// A QR code, read by the phone; eight digits, typed, where it cannot.
-    Scan,
-}
-
-impl NumberStyle {
-    /// The word in the config, in what approvers are sent, and in the audit log.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Choose => "choose",
-            Self::Type => "type",
-            Self::Scan => "scan",
-        }
-    }
 }

@@ -5,9 +5,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::approval::NumberStyle;
-
 use crate::config::units::{Length, Network};
+use crate::principal::number_style::NumberStyle;
 
 /// How much a check counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

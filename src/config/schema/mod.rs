@@ -32,7 +32,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::app::{Addition, App, AppApprovals, AppCertificate, Ping, Rule, UpstreamTls};
-pub use self::approval::{Approval, LoginForms, NumberMatching, NumberStyle};
+pub use self::approval::{Approval, LoginForms, NumberMatching};
 pub use self::demands::{
     Absent, BrowserWay, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, LoginProtect, Mode, Otp, OtpMethod,
     PrimaryFactor, PrimaryMethod, WhenUnreachable,
@@ -50,7 +50,7 @@ pub use self::session::Session;
 pub use self::state::State;
 pub use self::time::Time;
 pub use self::tls::{Certificate, Tls, TlsVersion};
-pub use self::transaction::{Shown, ShownFormat, Transaction, TransactionApprovers, TransactionMethod, Words};
+pub use self::transaction::{Shown, ShownFormat, Transaction, TransactionApprovers, TransactionMethod};
 pub use self::trust::{Mapping, MappingSource, MappingTarget, RevocationUnknown, Trust};
 use super::units::{Length, Network};
 

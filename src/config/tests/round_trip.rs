@@ -9,10 +9,11 @@ use super::{LEAST, WIKI, environment, with};
 use crate::config::Config;
 use crate::config::environment::Environment;
 use crate::config::schema::{
-    Cookie, Demands, File, IpRestriction, LogFormat, Mode, NumberStyle, Otp, OtpMethod, PrimaryFactor, PrimaryMethod,
-    ProxyProtocol, Rule, TlsVersion,
+    Cookie, Demands, File, IpRestriction, LogFormat, Mode, Otp, OtpMethod, PrimaryFactor, PrimaryMethod, ProxyProtocol, Rule,
+    TlsVersion,
 };
 use crate::config::units::{Length, Network, Size};
+use crate::principal::number_style::NumberStyle;
 
 fn length() -> impl Strategy<Value = Length> {
     (1_u64..400 * 86_400_000).prop_map(|millis| Length(Duration::from_millis(millis)))

@@ -8,10 +8,10 @@ use super::paths;
 use super::sign_in::{Problem, Step, hostile_destination, sample_step};
 use crate::approval::number::Carried;
 use crate::chain::refusal::Refusal;
-use crate::config::schema::NumberStyle;
 use crate::portal::barrier::Mark::{Done, NotNeeded, Now, ToCome};
 use crate::portal::page::{Frame, Page};
 use crate::portal::sign_in::ASKED;
+use crate::principal::number_style::NumberStyle;
 
 /// The user name alone: the phone is asked next.
 #[derive(Debug, Template)]

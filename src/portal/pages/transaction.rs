@@ -8,8 +8,8 @@ use askama::Template;
 use super::paths;
 use super::push::sample_number;
 use crate::approval::number::Carried;
-use crate::config::schema::NumberStyle;
 use crate::portal::page::{Frame, Page};
+use crate::principal::number_style::NumberStyle;
 
 /// A held request, for whoever asked.
 #[derive(Debug, Template)]

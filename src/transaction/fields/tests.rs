@@ -7,8 +7,8 @@ use super::super::spool::Spool;
 use super::*;
 use crate::chain::policy::SourceLine;
 use crate::chain::policy::transaction::{Approvers, By};
-use crate::config::schema::Words;
 use crate::facts::path::RequestPath;
+use crate::principal::words::Words;
 use crate::random::OsRandom;
 
 fn words(en: &str) -> Words {

@@ -23,8 +23,8 @@ use super::{Api, Door, PREFIX, body_of, json as answered};
 use crate::backchannel::client::{Client, NoClient};
 use crate::backchannel::wish::{NotAsked, Wish};
 use crate::backchannel::{Asked, Backchannel, Circumstances, Outcome, Seen, Trouble};
-use crate::config::schema::Words;
 use crate::facts::arrival::Arrival;
+use crate::principal::words::Words;
 use crate::telemetry::strangers::{self, Kind};
 
 /// The longest that a look is held back.

@@ -7,37 +7,36 @@ use std::sync::Arc;
 
 use http::Method as HttpMethod;
 
-use super::rules::{AppPolicy, PathRule, Pattern};
-use super::transaction::{Approvers, By, Field, FieldSource, Format, Transaction, TransactionPath};
-use super::{
+use crate::chain::Check;
+use crate::chain::policy::rules::{AppPolicy, PathRule, Pattern};
+use crate::chain::policy::transaction::{Approvers, By, Field, FieldSource, Format, Transaction, TransactionPath};
+use crate::chain::policy::{
     Addition, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, Mode, Numbers, Otp, Policies, Policy,
     PrimaryFactor, SourceLine, Whom,
 };
-use crate::chain::Check;
-use crate::config::Config;
 use crate::config::demands::{Merged, Said};
 use crate::config::diagnose::Complaint;
-use crate::config::schema::{self, BrowserWay, NumberStyle, OtpMethod, PrimaryMethod};
+use crate::config::schema::{BrowserWay, OtpMethod, PrimaryMethod};
+use crate::config::{Config, schema};
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
+use crate::principal::number_style::NumberStyle;
 use crate::principal::service::{IdError, OrganisationId, Service, ServiceId, WhenUnreachable};
 use crate::principal::user::{GroupName, NameError, UserId};
 
-impl Policies {
-    /// Compiles every policy of a config.
-    ///
-    /// # Errors
-    /// What is wrong with names and path patterns, all of it; hand it to [`Config::complain`].
-    pub fn compile(config: &Config) -> Result<Self, Vec<Complaint>> {
-        let mut compiler = Compiler { config, complaints: Vec::new() };
-        let additions = compiler.additions();
-        let portal = compiler.portal(&additions);
-        let admin = compiler.admin(&portal);
-        let apps = compiler.apps(&additions);
-        compiler.meetable(&additions, &portal, &apps);
-        let numbers = compiler.numbers();
-        if compiler.complaints.is_empty() { Ok(Self { apps, portal, admin, numbers }) } else { Err(compiler.complaints) }
-    }
+/// Compiles every policy of a config.
+///
+/// # Errors
+/// What is wrong with names and path patterns, all of it; hand it to [`Config::complain`].
+pub fn compile(config: &Config) -> Result<Policies, Vec<Complaint>> {
+    let mut compiler = Compiler { config, complaints: Vec::new() };
+    let additions = compiler.additions();
+    let portal = compiler.portal(&additions);
+    let admin = compiler.admin(&portal);
+    let apps = compiler.apps(&additions);
+    compiler.meetable(&additions, &portal, &apps);
+    let numbers = compiler.numbers();
+    if compiler.complaints.is_empty() { Ok(Policies::new(apps, portal, admin, numbers)) } else { Err(compiler.complaints) }
 }
 
 struct Compiler<'a> {
@@ -166,10 +165,10 @@ impl<'a> Compiler<'a> {
             for (path_place, text) in said.paths.iter().enumerate() {
                 let path = format!("{path}.paths[{path_place}]");
                 let Some(pattern) = self.pattern(&path, text) else { continue };
-                let new = TransactionPath { pattern, methods: Arc::clone(&methods), transaction: Arc::clone(&transaction) };
+                let new = TransactionPath::new(pattern, Arc::clone(&methods), Arc::clone(&transaction));
                 if let Some(first) = paths.iter().find(|held| held.clashes_with(&new)) {
                     let message = format!("`{text}` is a transaction twice, for the same methods");
-                    let help = format!("`{}` holds it already; keep one of them", first.transaction.name);
+                    let help = format!("`{}` holds it already; keep one of them", first.transaction().name);
                     self.complaints.push(Complaint::new(path, message).help(help));
                 }
                 paths.push(new);

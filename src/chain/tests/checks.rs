@@ -1,0 +1,243 @@
+//! The checks as tests: their order, the cause of each refusal, networks, tickets, and what several demands come to.
+
+use std::time::Duration;
+
+use super::{HOUR, NOW, World, addition, demanding, gather, group, service, standing, user};
+use crate::chain::policy::{Demands, Mode, Whom};
+use crate::chain::refusal::Refusal;
+use crate::chain::trace::Outcome;
+use crate::chain::{Check, Examination, Mismatch, Verdict, examine};
+use crate::clock::Timestamp;
+use crate::factor::proof_for_tests;
+use crate::principal::certificate::{Fault, Fingerprint, Holder, TrustSet};
+use crate::principal::method::{Method, Methods};
+use crate::principal::service::{Service, WhenUnreachable};
+
+#[test]
+fn the_order_is_the_mission_s_r_028_r_029_r_030_r_031_r_032_r_033() {
+    let words = ["ip_restriction", "client_certificate", "desktop_sso", "primary_factor", "cookie", "otp"];
+    assert_eq!(Check::ORDER.map(Check::word), words);
+    assert!(Check::ORDER.is_sorted());
+}
+
+#[test]
+fn two_that_name_one_service_hold_it_by_the_strictest_of_their_words_r_121_r_159() {
+    let when = |instead| {
+        let of = service("abcdefghijklmnop");
+        Service::new(of.organisation().clone(), of.id().clone(), instead)
+    };
+    let ways = [WhenUnreachable::Deny, WhenUnreachable::RequireAdPassword, WhenUnreachable::AsOpen];
+    for (one, other) in ways.into_iter().flat_map(|one| ways.map(|other| (one, other))) {
+        let mut policy = World::good().policy;
+        policy.base.primary_factor.login_protect = Some(when(one));
+        let more = |demands: &mut Demands| {
+            demands.primary_factor.mode = Mode::Require;
+            demands.primary_factor.login_protect = Some(when(other));
+        };
+        policy.additions = [addition(Whom::Everybody, more)].into();
+        let held: Vec<_> = policy.protecting(None).map(Service::when_unreachable).collect();
+        assert_eq!(held, [one.min(other)]);
+    }
+}
+
+#[test]
+fn each_refusal_has_its_own_cause() {
+    let good = World::good;
+    let worlds = [
+        (Refusal::AddressNotAllowed, good().but(|world| world.address = "192.0.2.1".parse().unwrap())),
+        (
+            Refusal::AddressDenied,
+            good().but(|world| world.policy.base.ip_restriction.deny = ["10.1.0.0/16".parse().unwrap()].into()),
+        ),
+        (Refusal::CertificateMissing, good().but(|world| world.shown = None)),
+        (
+            Refusal::CertificateUntrusted,
+            good().but(|world| {
+                world.standing.trusted_by = TrustSet(0);
+                world.standing.fault = Some(Fault::Untrusted);
+            }),
+        ),
+        (Refusal::CertificateNotYetValid, good().but(|world| world.standing.not_before = NOW.plus(HOUR))),
+        (Refusal::CertificateExpired, good().but(|world| world.standing.not_after = Timestamp::from_millis(NOW.millis() - 1))),
+        (
+            Refusal::CertificateRevoked,
+            good().but(|world| {
+                world.standing.trusted_by = TrustSet(0);
+                world.standing.fault = Some(Fault::Revoked);
+            }),
+        ),
+        (
+            Refusal::RevocationUnknown,
+            good().but(|world| world.standing.revocation_known_until = Some(Timestamp::from_millis(NOW.millis() - 1))),
+        ),
+        (Refusal::CertificateDisabled, good().but(|world| world.standing.enabled = false)),
+        (Refusal::CertificateWithoutHolder, good().but(|world| world.standing.holder = Holder::Nobody)),
+        (Refusal::CertificateSwitchOff, good().but(|world| world.user.as_mut().unwrap().certificate_switch = false)),
+        (Refusal::CertificateOfAnotherUser, good().but(|world| world.standing.holder = Holder::User(user("bob")))),
+        (Refusal::CertificateChanged, good().but(|world| world.bound = Some(Some(Fingerprint([9; 32]))))),
+        (Refusal::DesktopSsoMissing, good().without(&[Check::DesktopSso])),
+        (Refusal::PrimaryFactorMissing, good().without(&[Check::PrimaryFactor])),
+        (
+            Refusal::PrimaryFactorMethod,
+            good().but(|world| gather(&mut world.evidence, "alice", Check::PrimaryFactor, Method::Idp, NOW)),
+        ),
+        (
+            Refusal::PrimaryFactorTooOld,
+            good().but(|world| {
+                let at = Timestamp::from_seconds(NOW.seconds() - 3601);
+                gather(&mut world.evidence, "alice", Check::PrimaryFactor, Method::Password, at);
+            }),
+        ),
+        (
+            Refusal::PrimaryFactorUnprotected,
+            good().but(|world| {
+                gather(&mut world.evidence, "alice", Check::PrimaryFactor, Method::Password, NOW);
+                world.policy.base.primary_factor.login_protect = Some(service("abcdefghijklmnop"));
+            }),
+        ),
+        (Refusal::UserDisabled, good().but(|world| world.user.as_mut().unwrap().enabled = false)),
+        (Refusal::UserNotAdmitted, good().but(|world| world.policy.base.primary_factor.groups = [group("board")].into())),
+        (Refusal::NoMethodAssigned, good().but(|world| world.user.as_mut().unwrap().assigned = Methods::of(&[Method::Passkey]))),
+        (Refusal::BrowserNotRegistered, good().without(&[Check::Cookie])),
+        (
+            Refusal::BrowserRegisteredOtherwise,
+            good().but(|world| gather(&mut world.evidence, "alice", Check::Cookie, Method::BrowserByLink, NOW)),
+        ),
+        (Refusal::OtpMissing, good().without(&[Check::Otp])),
+        (Refusal::OtpMethod, good().but(|world| gather(&mut world.evidence, "alice", Check::Otp, Method::RecoveryCode, NOW))),
+        (
+            Refusal::OtpTooOld,
+            good().but(|world| {
+                let at = Timestamp::from_seconds(NOW.seconds() - 3601);
+                gather(&mut world.evidence, "alice", Check::Otp, Method::Totp, at);
+            }),
+        ),
+    ];
+    assert_eq!(good().refusal(), None);
+    assert_eq!(worlds.each_ref().map(|(refusal, _)| *refusal), Refusal::ALL, "every refusal has its row");
+    for (expected, world) in &worlds {
+        assert_eq!(world.refusal(), Some(*expected));
+        let asked = matches!(world.examine().verdict, Verdict::Ask(_));
+        assert_eq!(asked, expected.asks(), "{expected:?}");
+        assert_eq!(world.examine().trace.failed(), Some((expected.check(), *expected)));
+    }
+}
+
+#[test]
+fn a_bad_address_with_a_bad_certificate_is_told_as_the_address_a_04() {
+    let world = World::good().but(|world| {
+        world.address = "192.0.2.1".parse().unwrap();
+        world.shown = None;
+    });
+    assert_eq!(world.refusal(), Some(Refusal::AddressNotAllowed));
+    assert_eq!(world.examine().trace.of(Check::ClientCertificate), Outcome::NotEvaluated);
+}
+
+#[test]
+fn a_ticket_is_a_gate_and_the_primary_factor_still_runs_a_01_r_030() {
+    let world = World::good().without(&[Check::PrimaryFactor, Check::Cookie, Check::Otp]);
+    let turn = world.turn();
+    assert_eq!(turn.check(), Check::PrimaryFactor);
+    assert_eq!(turn.user(), Some(&user("alice")), "it must name the same user");
+    assert_eq!(turn.earn(proof_for_tests(Method::Password, "bob", NOW)), Err(Mismatch::User));
+}
+
+#[test]
+fn a_ticket_stands_for_the_primary_factor_where_the_policy_says_so_a_01() {
+    let world = World::good().without(&[Check::PrimaryFactor]).but(|world| world.policy.base.desktop_sso.is_primary = true);
+    assert_eq!(world.refusal(), None);
+    assert_eq!(world.clone().without(&[Check::PrimaryFactor, Check::Otp]).turn().check(), Check::Otp);
+    let addition = addition(Whom::Group(group("staff")), |more| {
+        more.primary_factor.mode = Mode::Require;
+        more.primary_factor.methods = Methods::of(&[Method::Password]);
+    });
+    let world = world.but(|world| world.policy.additions = [addition].into());
+    assert_eq!(world.refusal(), Some(Refusal::PrimaryFactorMissing), "the strictest wins");
+}
+
+#[test]
+fn what_is_offered_and_not_taken_is_never_called_passed_a_01_a_02() {
+    let world = World::good().without(&[Check::DesktopSso]).but(|world| world.policy.base.desktop_sso.mode = Mode::Offer);
+    let Examination { verdict, trace } = world.examine();
+    assert!(matches!(verdict, Verdict::Pass(_)));
+    assert_eq!(trace.of(Check::DesktopSso), Outcome::NotApplicable);
+}
+
+#[test]
+fn a_users_own_networks_and_those_of_groups_hold_as_well_a_03_r_028() {
+    let own = |allow: &str, deny: &str| {
+        World::good().but(|world| {
+            let user = world.user.as_mut().unwrap();
+            user.allowed_networks = allow.parse().into_iter().collect();
+            user.denied_networks = deny.parse().into_iter().collect();
+        })
+    };
+    assert_eq!(own("10.1.0.0/16", "").refusal(), None);
+    assert_eq!(own("172.16.0.0/12", "").refusal(), Some(Refusal::AddressNotAllowed));
+    assert_eq!(own("", "10.1.2.3/32").refusal(), Some(Refusal::AddressDenied));
+    let off = own("172.16.0.0/12", "").but(|world| world.policy = demanding([Mode::Off; 6]));
+    assert_eq!(off.refusal(), Some(Refusal::AddressNotAllowed), "a person's own lists stand whatever an app asks");
+
+    let only_for = |whom: Whom| {
+        World::good().but(|world| {
+            let more = addition(whom, |more| {
+                more.ip_restriction.mode = Mode::Require;
+                more.ip_restriction.allow = ["10.2.0.0/16".parse().unwrap()].into();
+            });
+            world.policy.additions = [more].into();
+        })
+    };
+    assert_eq!(only_for(Whom::Group(group("staff"))).refusal(), Some(Refusal::AddressNotAllowed));
+    assert_eq!(only_for(Whom::User(user("alice"))).refusal(), Some(Refusal::AddressNotAllowed));
+    assert_eq!(only_for(Whom::Group(group("board"))).refusal(), None);
+    assert_eq!(only_for(Whom::User(user("bob"))).refusal(), None);
+    let unknown = only_for(Whom::Everybody).but(|world| world.user = None);
+    assert_eq!(unknown.refusal(), Some(Refusal::AddressNotAllowed), "nobody needs to be named for what holds for everybody");
+}
+
+#[test]
+fn an_ipv4_address_mapped_into_ipv6_is_the_ipv4_address_a_03() {
+    let mapped = World::good().but(|world| world.address = "::ffff:10.1.2.3".parse().unwrap());
+    assert_eq!(mapped.refusal(), None);
+    let outside = World::good().but(|world| world.address = "::ffff:192.0.2.1".parse().unwrap());
+    assert_eq!(outside.refusal(), Some(Refusal::AddressNotAllowed));
+}
+
+#[test]
+fn the_strictest_wins_among_demands() {
+    let with = |demands: fn(&mut Demands)| {
+        World::good().but(|world| world.policy.additions = [addition(Whom::User(user("alice")), demands)].into())
+    };
+    let narrower = with(|more| {
+        more.primary_factor.mode = Mode::Require;
+        more.primary_factor.methods = Methods::of(&[Method::Push]);
+    });
+    assert_eq!(narrower.refusal(), Some(Refusal::PrimaryFactorMethod));
+    assert_eq!(narrower.turn().methods(), Methods::of(&[Method::Push]));
+    let shorter = with(|more| {
+        more.otp.mode = Mode::Observe;
+        more.otp.methods = Methods::ANY;
+        more.otp.max_age = Some(Duration::from_secs(1));
+    });
+    let old = shorter.but(|world| {
+        gather(&mut world.evidence, "alice", Check::Otp, Method::Totp, Timestamp::from_seconds(NOW.seconds() - 2));
+    });
+    assert_eq!(old.refusal(), Some(Refusal::OtpTooOld));
+    assert_eq!(old.turn().max_age(), Some(Duration::from_secs(1)));
+    let certificate = with(|more| {
+        more.client_certificate.mode = Mode::Require;
+        more.client_certificate.trust = TrustSet(2);
+    });
+    assert_eq!(certificate.refusal(), Some(Refusal::CertificateUntrusted));
+    let members = with(|more| {
+        more.primary_factor.mode = Mode::Require;
+        more.primary_factor.methods = Methods::ANY;
+        more.primary_factor.groups = [group("board")].into();
+    });
+    assert_eq!(members.refusal(), Some(Refusal::UserNotAdmitted));
+    let required = with(|more| more.otp.mode = Mode::Require);
+    let required = required.but(|world| world.policy.base.otp.mode = Mode::Observe).without(&[Check::Otp]);
+    assert_eq!(required.refusal(), Some(Refusal::OtpMissing), "require is more than observe");
+    let nothing = with(|_| {});
+    assert_eq!(nothing.refusal(), None, "an addition that says nothing takes nothing away");
+}

@@ -1,0 +1,113 @@
+//! Evidence as tests: which proof earns what, whose evidence counts, how old it may be.
+
+use super::{HOUR, NOW, World, addition, demanding, gather, group, standing, user};
+use crate::chain::policy::{Mode, Whom};
+use crate::chain::refusal::Refusal;
+use crate::chain::{Check, Mismatch};
+use crate::factor::proof_for_tests;
+use crate::principal::certificate::Holder;
+use crate::principal::method::{Method, Methods};
+
+/// Also R-026.
+#[test]
+fn any_one_of_the_methods_satisfies_check_4_push_among_them_r_031_r_036() {
+    for (method, passes) in [(Method::Password, true), (Method::Push, true), (Method::AdPassword, false), (Method::Totp, false)] {
+        let world = World::good().but(|world| gather(&mut world.evidence, "alice", Check::PrimaryFactor, method, NOW));
+        assert_eq!(world.refusal().is_none(), passes, "{method:?}");
+    }
+    let only_push = World::good()
+        .without(&[Check::PrimaryFactor, Check::Cookie, Check::Otp])
+        .but(|world| world.user.as_mut().unwrap().assigned = Methods::of(&[Method::Push, Method::AdPassword]));
+    assert_eq!(only_push.turn().methods(), Methods::of(&[Method::Push]), "what is assigned and accepted, no more");
+}
+
+#[test]
+fn before_anybody_proved_who_they_are_no_answer_depends_on_the_account() {
+    let nobody_yet = World::good().without(&Check::ORDER).but(|world| {
+        world.policy = demanding([Mode::Off, Mode::Off, Mode::Off, Mode::Require, Mode::Off, Mode::Off]);
+        world.policy.base.primary_factor.groups = [group("board")].into();
+    });
+    let disabled = nobody_yet.clone().but(|world| world.user.as_mut().unwrap().enabled = false);
+    let unassigned = nobody_yet.clone().but(|world| world.user.as_mut().unwrap().assigned = Methods::NONE);
+    let unknown = nobody_yet.clone().but(|world| world.user = None);
+    for world in [nobody_yet, disabled, unassigned, unknown] {
+        assert_eq!(world.refusal(), Some(Refusal::PrimaryFactorMissing));
+    }
+}
+
+#[test]
+fn evidence_of_another_user_than_the_one_named_counts_for_nothing() {
+    let world = World::good().but(|world| {
+        world.user = Some(standing("bob"));
+        world.standing.holder = Holder::Shared;
+    });
+    assert_eq!(world.refusal(), Some(Refusal::DesktopSsoMissing));
+    assert_eq!(world.turn().user(), Some(&user("bob")));
+}
+
+#[test]
+fn evidence_whose_account_is_gone_passes_nothing() {
+    assert_eq!(World::good().but(|world| world.user = None).refusal(), Some(Refusal::UserDisabled));
+}
+
+#[test]
+fn a_registered_browser_is_a_gate_and_never_skips_the_code_unless_the_policy_says_so_a_08_r_032_r_033() {
+    let world = World::good().without(&[Check::Otp]);
+    assert_eq!(world.refusal(), Some(Refusal::OtpMissing));
+    let skipping = world.but(|world| world.policy.base.otp.skip_with_cookie = true);
+    assert_eq!(skipping.refusal(), None);
+    let unregistered = skipping.clone().without(&[Check::Cookie, Check::Otp]);
+    assert_eq!(unregistered.refusal(), Some(Refusal::BrowserNotRegistered));
+    let more = addition(Whom::Group(group("staff")), |more| {
+        more.otp.mode = Mode::Require;
+        more.otp.methods = Methods::of(&[Method::Totp]);
+    });
+    let stricter = skipping.but(|world| world.policy.additions = [more].into());
+    assert_eq!(stricter.refusal(), Some(Refusal::OtpMissing), "the strictest wins");
+}
+
+#[test]
+fn what_lies_in_the_future_is_old() {
+    let world = World::good().but(|world| gather(&mut world.evidence, "alice", Check::Otp, Method::Totp, NOW.plus(HOUR)));
+    assert_eq!(world.refusal(), Some(Refusal::OtpTooOld));
+}
+
+#[test]
+fn a_proof_by_another_method_or_for_another_user_earns_nothing() {
+    let world = World::good().without(&[Check::PrimaryFactor, Check::Cookie, Check::Otp]);
+    let earn = |method, name| world.turn().earn(proof_for_tests(method, name, NOW));
+    assert_eq!(earn(Method::Totp, "alice"), Err(Mismatch::Method(Method::Totp)));
+    assert_eq!(earn(Method::Password, "bob"), Err(Mismatch::User));
+    let earned = earn(Method::Password, "Alice").unwrap();
+    let pieces: Vec<_> = earned.iter().map(|piece| (piece.check(), piece.method(), piece.at())).collect();
+    assert_eq!(pieces, [(Check::PrimaryFactor, Method::Password, NOW)]);
+}
+
+#[test]
+fn registering_a_browser_by_a_code_earns_both_checks_once() {
+    let world = World::good().without(&[Check::Cookie, Check::Otp]);
+    let earn = |browser, code| world.turn().earn_by_registering(&browser, &code);
+    let browser = |name| proof_for_tests(Method::BrowserByOtp, name, NOW);
+    let code = |name| proof_for_tests(Method::Totp, name, NOW);
+    assert_eq!(earn(browser("alice"), code("bob")), Err(Mismatch::User));
+    assert_eq!(earn(browser("bob"), code("bob")), Err(Mismatch::User));
+    let link = proof_for_tests(Method::BrowserByLink, "alice", NOW);
+    assert_eq!(earn(link, code("alice")), Err(Mismatch::Method(Method::BrowserByLink)));
+    let password = proof_for_tests(Method::Password, "alice", NOW);
+    assert_eq!(earn(browser("alice"), password), Err(Mismatch::Method(Method::Password)));
+    let at_the_wrong_check = World::good().without(&[Check::Otp]).turn().earn_by_registering(&browser("alice"), &code("alice"));
+    assert_eq!(at_the_wrong_check, Err(Mismatch::Method(Method::BrowserByOtp)));
+
+    let earned = earn(browser("alice"), code("alice")).unwrap();
+    let mut world = world.clone();
+    world.evidence.add(&user("alice"), &earned);
+    assert_eq!(world.refusal(), None);
+}
+
+#[test]
+fn two_users_evidence_never_lies_side_by_side() {
+    let mut evidence = World::good().evidence;
+    gather(&mut evidence, "bob", Check::PrimaryFactor, Method::Password, NOW);
+    assert_eq!(evidence.user(), Some(&user("bob")));
+    assert_eq!(evidence.iter().count(), 1);
+}
