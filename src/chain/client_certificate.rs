@@ -3,7 +3,7 @@
 //! the register or in time bites at once; a session made with one certificate is dead with another or none.
 //! Invariant: a certificate names nobody unless this check was demanded, and passed.
 
-use super::Finding;
+use super::finding::Finding;
 use super::ip_restriction::stricter;
 use super::papers::Papers;
 use super::policy::selection::Selected;

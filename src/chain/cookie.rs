@@ -1,11 +1,12 @@
 //! Check 5: the browser is registered for this user, in a way that the policy accepts. A gate of its own:
 //! never a reason to skip check 6 unless the policy says so.
 
+use super::check::Check;
+use super::finding::Finding;
 use super::papers::Papers;
 use super::policy::Mode;
 use super::policy::selection::Selected;
 use super::refusal::Refusal;
-use super::{Check, Finding};
 use crate::principal::method::Methods;
 
 pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {

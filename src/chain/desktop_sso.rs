@@ -1,11 +1,12 @@
 //! Check 3: a Kerberos ticket of the same user. A gate by default: check 4 still runs, unless the policy
 //! lets a ticket stand for it.
 
+use super::check::Check;
+use super::finding::Finding;
 use super::ip_restriction::stricter;
 use super::papers::Papers;
 use super::policy::selection::Selected;
 use super::refusal::Refusal;
-use super::{Check, Finding};
 use crate::principal::method::{Method, Methods};
 
 pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {

@@ -1,14 +1,14 @@
 //! Check 1: the peer is inside an allowed network and outside every denied one.
 //! The policy's lists, what it adds for groups and users, and the user's own lists must all agree.
 
-use super::Finding;
+use ipnet::IpNet;
+
+use super::finding::Finding;
 use super::papers::Papers;
 use super::policy::Mode;
 use super::policy::selection::Selected;
 use super::refusal::Refusal;
 use crate::facts::client_address::ClientAddress;
-
-use ipnet::IpNet;
 
 pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     let mut worst = Finding::OFF;

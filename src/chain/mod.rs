@@ -14,6 +14,7 @@ mod cookie;
 mod desktop_sso;
 mod error;
 pub mod evidence;
+mod finding;
 mod ip_restriction;
 mod otp;
 pub mod papers;
@@ -31,8 +32,8 @@ pub use self::error::{Mismatch, Unreleased};
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::check::{Finding, weigh};
 use self::evidence::{Earned, Evidence, Gathered};
+use self::finding::{Finding, weigh};
 use self::papers::Papers;
 use self::policy::selection::Selected;
 use self::policy::transaction::{Approvers, By, Transaction};

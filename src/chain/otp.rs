@@ -3,12 +3,14 @@
 
 use std::time::Duration;
 
+use super::check::Check;
 use super::evidence::Evidence;
+use super::finding::Finding;
 use super::papers::Papers;
 use super::policy::Mode;
 use super::policy::selection::Selected;
 use super::refusal::Refusal;
-use super::{Check, Finding, too_old};
+use super::too_old;
 use crate::principal::method::{Method, Methods};
 
 /// How long it counts that somebody had no second factor: then it is looked at again.

@@ -1,11 +1,13 @@
 //! Check 4: who it is, by one of the methods that the policy accepts and the user is assigned;
 //! and whether this user may use the app at all.
 
+use super::check::Check;
+use super::finding::Finding;
 use super::papers::Papers;
 use super::policy::selection::Selected;
 use super::policy::{Demands, Mode, PrimaryFactor};
 use super::refusal::Refusal;
-use super::{Check, Finding, too_old};
+use super::too_old;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::Standing;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use url::{Host, Url};
 
-use super::{Found, app_approvals, transactions};
+use super::{Found, app_approvals, headers, transactions};
 use crate::config::diagnose::did_you_mean;
 use crate::config::schema::{App, File, Mode};
 

@@ -1,8 +1,7 @@
 //! What header fields mean that a config names: those that carry identities, and those let through from a client.
 
-use super::{Found, transactions};
-use crate::config::field_names;
-use crate::config::field_names::Says;
+use super::Found;
+use crate::config::field_names::{self, Says};
 use crate::config::schema::{App, File, Identity};
 
 /// Fields that reach an app although a proxy alone may say them.
