@@ -5,9 +5,6 @@ mod outbox;
 mod regulation;
 mod users;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
-
-use crate::clock::Clock as _;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::user::UserId;
 

@@ -1,7 +1,7 @@
 //! The log itself: events are written at once, or wait in memory for the next flush.
 
 use super::event::{Event, Outcome};
-use super::records::{Filter, Record};
+use super::records::{self, Filter, Record};
 use super::refusals::{Noted, Refusals};
 use crate::clock::{SharedClock, Timestamp};
 use crate::store::database::{Database, DatabaseError};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::event::Outcome;
+use super::event::{Event, Outcome};
 use crate::clock::Timestamp;
 use crate::store::database::{DatabaseError, Row, Transaction, Value};
 

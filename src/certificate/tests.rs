@@ -14,7 +14,7 @@ use rcgen::{
 use rustls_pki_types::CertificateDer;
 
 use crate::certificate::bundles::Bundles;
-use crate::clock::{Clock as _, Timestamp};
+use crate::clock::Timestamp;
 use crate::config::schema;
 use crate::core::testing::TestCore;
 use crate::facts::presented_certificate::PresentedCertificate;

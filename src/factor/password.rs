@@ -12,9 +12,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
-use secrecy::{ExposeSecret as _, SecretString};
-use unicode_normalization::UnicodeNormalization as _;
+use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use self::hash::Hasher;

@@ -1,6 +1,7 @@
 //! How a number is carried from the browser to the phone (T42).
 
 use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// How a number is carried from the browser to the phone. The later ones are the stricter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]

@@ -1,6 +1,7 @@
 //! A text in the languages of the pages, as a config or an app writes it.
 
 use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Something in the languages of the portal, by their tags: `en`, `ja`, `zh-Hans`, `zh-Hant`, `ko`, `fr`, `es`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

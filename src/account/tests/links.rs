@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
-
 use super::id;
 use crate::account::links::{LIFETIME, Purpose};
 use crate::account::tokens::{PREFIX, Scope, Scopes};

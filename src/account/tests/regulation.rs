@@ -6,12 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
 use tokio::sync::mpsc;
 
 use super::from;
 use crate::account::regulation::{Held, Regulation, Reservation, Step};
-use crate::clock::{Clock as _, ManualClock, SharedClock, Timestamp};
+use crate::clock::{ManualClock, SharedClock, Timestamp};
 use crate::config::schema;
 use crate::core::testing::TestCore;
 use crate::store::memory::Memory;

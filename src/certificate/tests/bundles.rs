@@ -7,7 +7,7 @@ use rustls_pki_types::CertificateDer;
 
 use super::{Authority, DAY, Files, NOW, at, compile, shown, stands};
 use crate::certificate::bundles::Bundles;
-use crate::clock::{Clock as _, Timestamp};
+use crate::clock::Timestamp;
 use crate::config::schema;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::principal::certificate::{Fault, TrustSet};

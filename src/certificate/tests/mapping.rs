@@ -3,7 +3,6 @@
 use rcgen::SanType;
 
 use super::{Authority, Files, compile, shown, stands, user};
-use crate::clock::Clock as _;
 use crate::principal::certificate::{Holder, TrustSet};
 
 /// `[0] EXPLICIT UTF8String`, as rcgen writes an other name.

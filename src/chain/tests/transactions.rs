@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{HOUR, NOW, World, consent_for_tests, demanding, group, standing};
+use super::{HOUR, NOW, World, demanding, group, standing};
 use crate::approval::Consent;
+use crate::approval::testing::consent_for_tests;
 use crate::chain::papers::Papers;
 use crate::chain::policy::selection::Selected;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};

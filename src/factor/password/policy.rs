@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use argon2::{PasswordHasher as _, PasswordVerifier as _};
-use secrecy::{ExposeSecret as _, SecretString};
-use unicode_normalization::UnicodeNormalization as _;
+use secrecy::SecretString;
 
 use super::policy::{COMMON, LONGEST, Unsuitable};
 use super::{Failure, Passwords, credential};
