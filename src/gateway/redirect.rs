@@ -62,7 +62,6 @@ fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Empty<Bytes>> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chain::policy::Policies;
     use crate::clock::{ManualClock, SharedClock};
     use crate::gateway::testing::{NOW, config};
     use crate::gateway::tls::ServerTls;

@@ -5,7 +5,7 @@ use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::policy::{Mode, Whom};
 use crate::chain::refusal::Refusal;
-use crate::chain::{Check, Verdict, bound_to, examine};
+use crate::chain::{Check, Verdict, bound_to};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::{Fault, Fingerprint, Holder, TrustSet};

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{HOUR, NOW, World, addition, demanding, gather, group, service, standing, user};
+use super::{HOUR, NOW, World, addition, demanding, gather, group, service, user};
 use crate::chain::policy::{Demands, Mode, Whom};
 use crate::chain::refusal::Refusal;
 use crate::chain::trace::Outcome;
-use crate::chain::{Check, Examination, Mismatch, Verdict, examine};
+use crate::chain::{Check, Examination, Mismatch, Verdict};
 use crate::clock::Timestamp;
 use crate::factor::proof_for_tests;
 use crate::principal::certificate::{Fault, Fingerprint, Holder, TrustSet};

@@ -9,7 +9,7 @@ use std::path::Path;
 use http::Method;
 use proptest::prelude::*;
 
-use self::models::{MODELS, cherrypy, go, jetty, necessary, next, nginx, one, php, segments, sinatra, tomcat, url, uwsgi};
+use self::models::{MODELS, necessary};
 use crate::chain::policy::ambiguous::Ambiguous;
 use crate::chain::policy::rules::AppPolicy;
 use crate::config::Config;

@@ -10,7 +10,7 @@ use crate::approval::testing::consent_for_tests;
 use crate::chain::papers::Papers;
 use crate::chain::policy::selection::Selected;
 use crate::chain::policy::transaction::{Approvers, By, Transaction};
-use crate::chain::policy::{Mode, Policies, SourceLine};
+use crate::chain::policy::{Mode, SourceLine};
 use crate::chain::{Check, Hold, Unreleased, Verdict, examine};
 use crate::clock::Timestamp;
 use crate::config::Config;

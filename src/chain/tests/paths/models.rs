@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use proptest::prelude::*;
-
 /// An app: the paths that it acts by when it gets this one (none where it refuses or redirects), and what it makes no
 /// difference of.
 pub(super) struct Model {
