@@ -1,5 +1,5 @@
 //! Writes every page in every state as HTML, with the headers it is served with, for `tests/browser/pages.test.mjs` and for
-//! the eyes of whoever changes a page: `cargo run --example pages -- target/pages`.
+//! the author of a page: `cargo run --example pages -- target/pages`.
 
 use std::error::Error;
 use std::fs;

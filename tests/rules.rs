@@ -1,4 +1,4 @@
-//! `docs/rules.md` tells of every rule what it comes to; a table that nobody checks would be wrong within a month.
+//! `docs/rules.md` says for every rule what the program does about it; a table that nobody checks would soon be wrong.
 
 #![expect(clippy::unwrap_used, reason = "a test ends with the line it stands on")]
 

@@ -1,4 +1,4 @@
-//! The rules of the shared state, for every home it has: what one caller wins, what ends, who is told. A home that is
+//! The rules of the shared state, for every home it has: what one caller wins, what ends, who is notified. A home that is
 //! added later joins `homes()` and nothing else.
 
 use std::sync::Arc;
@@ -94,7 +94,7 @@ async fn of_64_who_swap_the_same_value_one_wins() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_64_who_count_everyone_is_counted_and_each_gets_a_number_of_its_own_t39() {
+async fn of_64_counters_each_gets_a_number_of_its_own_t39() {
     for home in homes() {
         for round in 0..ROUNDS {
             let key = format!("count/{round}");
@@ -128,7 +128,7 @@ async fn what_has_ended_is_not_there_for_anybody() {
 }
 
 #[tokio::test]
-async fn a_count_begins_anew_when_its_window_ended_and_swapping_lengthens_nothing() {
+async fn a_count_restarts_when_its_window_ends_and_swaps_lengthen_nothing() {
     for Home { name, state, clock } in homes() {
         assert_eq!(state.count("c", 3, MINUTE).await.unwrap(), 3, "{name}");
         state.put("s", b"a".to_vec(), MINUTE).await.unwrap();
@@ -154,7 +154,7 @@ async fn a_swap_needs_the_very_value() {
 }
 
 #[tokio::test]
-async fn everyone_who_listens_is_told_and_nobody_else() {
+async fn every_listener_is_notified_and_nobody_else() {
     for Home { name, state, .. } in homes() {
         let (mut one, mut other) = (state.subscribe("news").await.unwrap(), state.subscribe("news").await.unwrap());
         let mut elsewhere = state.subscribe("else").await.unwrap();
@@ -169,7 +169,7 @@ async fn everyone_who_listens_is_told_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn keyspaces_do_not_meet_and_what_is_no_entry_is_told() {
+async fn keyspaces_are_separate_and_a_missing_entry_is_reported() {
     for Home { name, state, clock } in homes() {
         let numbers: Keyspace<u32> = Keyspace::new(Arc::clone(&state), "numbers", MINUTE);
         let words: Keyspace<String> = Keyspace::new(Arc::clone(&state), "words", MINUTE);
@@ -253,7 +253,7 @@ async fn what_strangers_fill_has_its_part_and_keeps_out_nothing_else() {
 }
 
 #[tokio::test]
-async fn whoever_waits_and_goes_leaves_nothing_and_one_matter_has_few_who_wait() {
+async fn a_waiter_that_goes_leaves_nothing_and_waiters_are_few() {
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
     let memory = Memory::new(clock as SharedClock, 100);
     for _ in 0..1000 {

@@ -143,7 +143,7 @@ impl Phone {
 
     /// What is asked of its user, and the numbers offered.
     pub(crate) async fn sees(&self, connection: &mut Connection) -> Value {
-        let (status, seen) = connection.tell(self.ready("GET", "/approver/api/slots".to_owned(), String::new())).await;
+        let (status, seen) = connection.call(self.ready("GET", "/approver/api/slots".to_owned(), String::new())).await;
         assert_eq!(status, StatusCode::OK, "{seen}");
         seen
     }
@@ -171,7 +171,7 @@ impl Phone {
 
 impl Connection {
     /// Sends a phone's request.
-    pub(crate) async fn tell(&mut self, ready: Ready) -> (StatusCode, Value) {
+    pub(crate) async fn call(&mut self, ready: Ready) -> (StatusCode, Value) {
         let request = Request::builder().method(ready.method).uri(ready.path).header("dpop", ready.proof);
         let answer = self.send(request.header("content-type", "application/json"), ready.body).await;
         (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())

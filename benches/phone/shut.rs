@@ -1,4 +1,4 @@
-//! A right password at a shut form, an unknown name, a wrong password at an open form: told alike, in the same time. The
+//! A right password at a shut form, an unknown name, a wrong password at an open form: answered alike, in the same time. The
 //! three take turns in an order that chance makes, so that what the machine does otherwise meets all alike.
 
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub(crate) async fn measure() {
             0 => (known.user.as_str(), PASSWORD),
             1 => (unknown.as_str(), PASSWORD),
             _ => {
-                assert_eq!(phone.tell(known.release(SERVICE)).await.0, StatusCode::OK);
+                assert_eq!(phone.call(known.release(SERVICE)).await.0, StatusCode::OK);
                 (known.user.as_str(), "not the password of it")
             }
         };
@@ -54,12 +54,12 @@ pub(crate) async fn measure() {
         browser.get(&format!("/sign-in?for={departure}")).await;
         let before = gateway.core().passwords().judged();
         let begin = clock.monotonic();
-        let told = browser.post("/sign-in/password", &[("user", user), ("password", password), ("for", &departure)]).await;
+        let got = browser.post("/sign-in/password", &[("user", user), ("password", password), ("for", &departure)]).await;
         samples[kind].push(clock.monotonic() - begin);
         let judged = gateway.core().passwords().judged() - before;
         assert_eq!(judged, u64::from(kind == 2), "the verifier is asked at the open form alone");
-        let shown = told.body.replace(user, "").replace(&departure, "");
-        words.push((told.status, shown.len()));
+        let shown = got.body.replace(user, "").replace(&departure, "");
+        words.push((got.status, shown.len()));
     }
     words.sort_unstable();
     words.dedup();

@@ -69,9 +69,9 @@ async fn sign_in((browser, connection): &mut Pair, phone: &Phone) -> Duration {
     let ready = phone.approval(&seen["slots"][0]["approvals"][0], Some(&number));
     let clock = SystemClock::new();
     let goes_on = async {
-        let mut told = browser.get("/sign-in/push/state?for=").await;
-        while told.body.contains("waiting") {
-            told = browser.get("/sign-in/push/state?for=").await;
+        let mut got = browser.get("/sign-in/push/state?for=").await;
+        while got.body.contains("waiting") {
+            got = browser.get("/sign-in/push/state?for=").await;
         }
         let mut next = browser.get("/sign-in?for=").await;
         while next.status == StatusCode::SEE_OTHER && !browser.is_signed_in() {
@@ -84,8 +84,8 @@ async fn sign_in((browser, connection): &mut Pair, phone: &Phone) -> Duration {
         // The page waits before the person taps.
         tokio::time::sleep(Duration::from_millis(20)).await;
         let at = clock.monotonic();
-        let (status, told) = connection.tell(ready).await;
-        assert_eq!(status, StatusCode::OK, "{told}");
+        let (status, got) = connection.call(ready).await;
+        assert_eq!(status, StatusCode::OK, "{got}");
         at
     };
     let (end, begin) = tokio::join!(goes_on, taps);
@@ -101,9 +101,9 @@ pub(crate) async fn measure_opening() {
     for _ in 0..FORMS {
         let ready = phone.release(SERVICE);
         let begin = clock.monotonic();
-        let (status, told) = connection.tell(ready).await;
+        let (status, got) = connection.call(ready).await;
         sample.push(clock.monotonic() - begin);
-        assert_eq!(status, StatusCode::OK, "{told}");
+        assert_eq!(status, StatusCode::OK, "{got}");
     }
     figures::print("opening a login form, one after another", &mut sample);
     gateway.server.stop().await.unwrap();

@@ -71,7 +71,7 @@ impl Imports {
                 let end = tokens[at..].iter().position(|token| *token == ";").map_or(tokens.len(), |end| at + end);
                 let is_public = at > 0 && (tokens[at - 1] == "pub" || tokens[at - 1] == ")");
                 for (leaf, name) in leaves(&tokens[at + 1..end]) {
-                    let Some(mut path) = self.from_root(&here, &leaf) else { continue };
+                    let Some(mut path) = self.path_from_root(&here, &leaf) else { continue };
                     if path.last().is_some_and(|last| last == "self") {
                         path.pop();
                     }
@@ -90,7 +90,7 @@ impl Imports {
                     leaf.push(tokens[at + 2]);
                     at += 2;
                 }
-                paths.extend(self.from_root(&here, &leaf));
+                paths.extend(self.path_from_root(&here, &leaf));
             }
             at += 1;
         }
@@ -98,7 +98,7 @@ impl Imports {
     }
 
     /// A path as it stands in the module `here`, from the crate's root on; `None` for other crates.
-    fn from_root(&self, here: &[String], leaf: &[&str]) -> Option<Segments> {
+    fn path_from_root(&self, here: &[String], leaf: &[&str]) -> Option<Segments> {
         let mut base = here.to_vec();
         let mut rest = leaf;
         match rest.first()? {

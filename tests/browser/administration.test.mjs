@@ -48,7 +48,7 @@ test('from the overview to a user and back: search, pick, ask back, done', async
   await accessible(tab, 'confirm');
   await tab.getByRole('link', { name: 'Cancel' }).click();
   assert.match(tab.url(), /search=bob/, 'the search is kept');
-  // Nothing picked is told, and nothing is done.
+  // With nothing selected the page says so, and nothing is done.
   await tab.getByRole('button', { name: 'Go on' }).click();
   await tab.getByText('pick at least one line').waitFor();
   // Everybody that is found.

@@ -100,7 +100,7 @@ test('two tabs each end where they started', async () => {
   await own.close();
 });
 
-test('a wrong password is told plainly, on a phone, in Japanese', async () => {
+test('a wrong password is reported plainly, on a phone, in Japanese', async () => {
   const own = await context({ locale: 'ja', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   const tab = await own.newPage();
   await tab.goto(app('app'));
@@ -140,7 +140,7 @@ test('another authenticator is enrolled, confirmed by its code, and the old one 
   await again.close();
 });
 
-test('a client certificate is asked for on its own host only, and its absence is told as check 2', async () => {
+test('a client certificate is asked for on its own host only, and its absence is reported as check 2', async () => {
   const own = await context();
   const tab = await own.newPage();
   const response = await tab.goto(app('cert'));

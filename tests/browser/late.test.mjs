@@ -27,11 +27,11 @@ after(async () => {
 const says = {
   en: {
     back: /^Taken back\.$/, nothing: /Nothing is approved/, lapsed: /^Lapsed\.$/, approved: /^Approved on another phone\.$/, denied: /^Denied on another phone\.$/,
-    ended: /^Ended\.$/, unknown: /how it ended is not known/, deny: 'Deny', told: /answered on another phone, or withdrawn/, next: 'Next question (1 waiting)', close: 'Close', what: 'Sign in?', transfer: 'Transfer',
+    ended: /^Ended\.$/, unknown: /how it ended is not known/, deny: 'Deny', elsewhere: /answered on another phone, or withdrawn/, next: 'Next question (1 waiting)', close: 'Close', what: 'Sign in?', transfer: 'Transfer',
   },
   ja: {
     back: /^取り下げられました。$/, nothing: /承認されていません/, lapsed: /^時間切れです。$/, approved: /^ほかの端末で承認されました。$/, denied: /^ほかの端末で拒否されました。$/,
-    ended: /^終了しました。$/, unknown: /結果はこの端末では分かりません/, deny: '拒否', told: /ほかの端末で回答されたか/, next: '次の確認へ（あと1件）', close: '閉じる', what: 'サインインしますか', transfer: '振込',
+    ended: /^終了しました。$/, unknown: /結果はこの端末では分かりません/, deny: '拒否', elsewhere: /ほかの端末で回答されたか/, next: '次の確認へ（あと1件）', close: '閉じる', what: 'サインインしますか', transfer: '振込',
   },
 };
 
@@ -204,9 +204,9 @@ for (const locale of ['en', 'ja']) {
     const [late, answerable] = await rung(() => world.ask(stranger, 'alice'));
     await stranger.getByRole('button', { name: 'Stop waiting' }).click();
     await over(late);
-    const told = await desktop.next(() => desktop.click(answerable, desktop.action(answerable, say.deny)));
-    assert.match(told.title, say.told);
-    page = await pocket.press(told);
+    const pressed = await desktop.next(() => desktop.click(answerable, desktop.action(answerable, say.deny)));
+    assert.match(pressed.title, say.elsewhere);
+    page = await pocket.press(pressed);
     await says_that(page, say.back, say.nothing, say.what);
     await pocket.close();
     await Promise.all([second, stranger, tab].map((one) => one.context().close()));

@@ -1,6 +1,6 @@
 """A notification service (org.freedesktop.Notifications) for a browser that has no desktop.
 
-Writes each notification as a JSON line; reads lines `ID KEY` and tells the browser that its action KEY was clicked, where
+Writes each notification as a JSON line; reads lines `ID KEY` and reports to the browser that its action KEY was clicked, where
 `default` is the notification itself. Ends with its input.
 """
 

@@ -146,7 +146,7 @@ for (const locale of locales) {
     await yes(scanned).click();
     await tab.waitForURL(app('scanned'));
 
-    // Read again, it is over: told, and nothing is asked.
+    // Read again, it is over: the page says so, and nothing is asked.
     await scanned.goto('about:blank');
     await scanned.goto(code);
     await scanned.locator('#trouble').filter({ hasText: says(locale, 'belongs to nothing', 'コードではありません') }).waitFor();
@@ -155,7 +155,7 @@ for (const locale of locales) {
     await Promise.all([tab, phone].map((page) => page.context().close()));
   });
 
-  test(`the page’s own camera reads the code where the browser can, and another code is told (${locale})`, async () => {
+  test(`the page’s own camera reads the code where the browser can, and another code is refused (${locale})`, async () => {
     const [tab, stranger, phone] = [await pc(locale), await pc(locale), await phoneOf(locale, { camera: true })];
     await ask(stranger, 'scanned');
     // What the camera sees: the whole screen.
@@ -172,7 +172,7 @@ for (const locale of locales) {
     assert.ok(await question(phone).locator('video').isVisible());
     await phone.screenshot({ path: join(world.shots, `camera-phone-${locale}.png`), fullPage: true });
     assert.equal(await tab.locator('.number').count(), 1, 'nothing is denied by that');
-    // Chromium reads the file once more when the camera is opened anew: out of sight the page lets go of it.
+    // Chromium reads the file once more when the camera is opened again: out of sight the page closes it.
     writeFileSync(scene, await picture(tab));
     await phone.reload();
     await look.click();

@@ -79,7 +79,7 @@ test('a number is shown, chosen, and the second sign-in goes without', async () 
   await question(phone, 'alice').waitFor();
   const offered = await question(phone, 'alice').locator('.numbers button').allTextContents();
   await question(phone, 'alice').getByRole('button', { name: offered.find((one) => one !== shown), exact: true }).click();
-  // This browser runs no script: the page shows itself anew.
+  // This browser runs no script: the page reloads itself.
   await other.getByText('denied on the phone').waitFor();
   assert.deepEqual(complaints, []);
   await Promise.all([office, pocket, elsewhere].map((one) => one.close()));
@@ -124,7 +124,7 @@ test('a login form is shut until the phone opens it, for one password', async ()
   await try_with(people.alice.password);
   const words = await tab.locator('[role=alert]').textContent();
   await try_with('wrong wrong wrong');
-  assert.equal(await tab.locator('[role=alert]').textContent(), words, 'shut and wrong are told alike');
+  assert.equal(await tab.locator('[role=alert]').textContent(), words, 'shut and wrong get the same answer');
 
   // The link of the start is used: another phone of Alice's is added when her first approves. Here an administrator's.
   const link = world.invite('alice');

@@ -1,6 +1,6 @@
 // Told while the approver's page is closed, end to end: the gateway encrypts and signs, a push service of the test's own
 // checks that and passes it on, a stock Firefox decrypts it and shows a notification to a desktop of the test's own, whose
-// click opens the approver. And the phones that cannot be told so: a subscription that fails, one that never answers.
+// click opens the approver. And the phones that cannot be notified: a subscription that fails, one that never answers.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -25,7 +25,7 @@ before(async () => {
   ({ shown } = desktop);
 });
 
-/** Asks to be told while the page is closed; a browser on its first start may answer too late, and is asked again as its owner would. */
+/** Asks to be notified while the page is closed; a browser on its first start may answer too late, and is asked again as its owner would. */
 async function subscribed(phone) {
   await phone.locator('#more summary').click();
   for (let tries = 1; ; tries += 1) {
@@ -53,7 +53,7 @@ after(async () => {
   await world?.end();
 });
 
-test('with its page closed Firefox is told, shows it, and a click opens the approver (RFC 8030, 8291, 8292)', { timeout: 180_000 }, async () => {
+test('with its page closed Firefox is notified, shows it, and a click opens the approver (RFC 8030, 8291, 8292)', { timeout: 180_000 }, async () => {
   const browser = await firefox.launch({
     channel: 'moz-firefox', executablePath: '/usr/bin/firefox-esr', headless: true,
     firefoxUserPrefs: {
@@ -120,13 +120,13 @@ test('with its page closed Firefox is told, shows it, and a click opens the appr
     service.answer = () => 410;
     const before = service.requests.length;
     await world.ask(await (await pc.newContext({ locale: 'en' })).newPage(), 'bob');
-    await until('it was told that it is gone', () => service.requests.slice(before).some((one) => one.status === 410));
+    await until('it learned that the subscription is gone', () => service.requests.slice(before).some((one) => one.status === 410));
     await wait(1000);
-    const told = service.requests.length;
+    const sent = service.requests.length;
     service.answer = () => 201;
     await world.ask(await (await pc.newContext({ locale: 'en' })).newPage(), 'bob');
     await wait(1500);
-    assert.equal(service.requests.length, told, 'nothing is sent to a subscription that is gone');
+    assert.equal(service.requests.length, sent, 'nothing is sent to a subscription that is gone');
   } catch (error) {
     console.error(JSON.stringify({ requests: service.requests, acknowledged: service.acknowledged, shown }, null, 1));
     throw error;
@@ -201,7 +201,7 @@ test('the worker of a closed page answers in Chromium, where no number is asked 
   }
 });
 
-test('a subscription that fails or never answers leaves a phone that is told while its page is open', { timeout: 120_000 }, async () => {
+test('a subscription that fails or never answers leaves a phone that is notified while its page is open', { timeout: 120_000 }, async () => {
   const browser = await world.chromium();
   // Incognito refuses at once; a profile on disk without a vendor's service never answers.
   const profile = mkdtempSync(join(tmpdir(), 'sekisho-profile-'));

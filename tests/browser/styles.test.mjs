@@ -112,9 +112,9 @@ test('clearing the browser’s data ends the phone, and its registration stays u
   await phone.goto(app('auth', '/approver/'));
   await phone.locator('#empty').waitFor();
   assert.deepEqual(named(), before, 'it counts all the same');
-  // Registered anew it is another phone.
-  await register(phone, world.invite('bob'), 'anew');
-  assert.deepEqual(named().sort(), [...before, 'anew'].sort());
+  // Registered again it is another phone.
+  await register(phone, world.invite('bob'), 'again');
+  assert.deepEqual(named().sort(), [...before, 'again'].sort());
   await pocket.close();
 });
 
@@ -165,8 +165,8 @@ test('an app asks by itself: shown as it said, approved by holding or denied, an
     const first = asked(user);
     const card = phone.locator('#questions article').filter({ hasText: title });
     await card.waitFor();
-    const told = await card.textContent();
-    for (const words of [label, '株式会社 <b>ACME</b>', '1,250,000 JPY', 'Order 4711', 'The shop']) assert.ok(told.includes(words), `${words}: ${told}`);
+    const text = await card.textContent();
+    for (const words of [label, '株式会社 <b>ACME</b>', '1,250,000 JPY', 'Order 4711', 'The shop']) assert.ok(text.includes(words), `${words}: ${text}`);
     await world.accessible(phone, `app-asks-${locale}`);
     assert.equal(curl(`/api/v1/approvals/${first}`).status, 'pending');
     const box = await card.locator('.hold').boundingBox();

@@ -1,5 +1,5 @@
 // What time and trouble do, in real browsers: a question that nobody answers, a login form whose moment is over, a phone
-// that was away, a gateway that was started anew. The config makes the moments short; no test waits for a minute.
+// that was away, a gateway that was restarted. The config makes the moments short; no test waits for a minute.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -60,7 +60,7 @@ test('a login form whose moment is over is shut, to the right password too (R-10
   await phone.locator('#forms').getByText('Login form shut').waitFor();
   await world.accessible(phone, 'form-shut-again');
   await enter();
-  assert.equal(await tab.locator('[role=alert]').textContent(), words, 'told as if it had never been open');
+  assert.equal(await tab.locator('[role=alert]').textContent(), words, 'the same answer as if it had never been open');
   // Switched off, opening the page opens no form (R-110): it is the button's to do.
   await phone.locator('#more summary').click();
   await phone.locator('#auto').uncheck();
@@ -99,7 +99,7 @@ test('a phone that was away is asked when it is back', async () => {
   await Promise.all([office.close(), pocket.close()]);
 });
 
-test('a gateway that is started anew has forgotten what was asked: the page says so, and the phone goes on by itself', async () => {
+test('a gateway that is restarted has forgotten what was asked: the page says so, and the phone goes on by itself', async () => {
   const [office, pocket] = [await pc(), await browser.newContext(handset)];
   const [tab, phone] = [await office.newPage(), await pocket.newPage()];
   await register(phone, world.invite('bob'), 'second');

@@ -79,9 +79,9 @@ async function send(tab, action, fields) {
 /** What the bank did, as it says itself. */
 const deeds = (tab) => tab.context().newPage().then(async (other) => {
   await other.goto(bank('/api/transfers'));
-  const told = JSON.parse(await other.locator('body').textContent());
+  const parsed = JSON.parse(await other.locator('body').textContent());
   await other.close();
-  return told;
+  return parsed;
 });
 
 const cards = (phone, text) => phone.locator('#questions article').filter({ hasText: text });
@@ -155,7 +155,7 @@ test('a transfer is held, shown with payee and amount, approved by holding, and 
   await tab.waitForURL(bank('/done/1'));
   assert.match(await tab.locator('.deed').textContent(), /ACME 株式会社.*1250000 JPY.*alice/s);
   await world.accessible(tab, 'bank-done');
-  // Back, and a reload of where it was: it is done, and told as done.
+  // Back, and a reload of where it was: it is done, and shown as done.
   await tab.goto(at);
   await tab.getByRole('heading', { name: 'Done' }).waitFor();
   await looked(tab, 'over-forwarded-en');
@@ -278,7 +278,7 @@ for (const [locale, say] of [
     const asked = cards(phone, 'Savings 7730214');
     await asked.waitFor();
     assert.equal(await row(asked, locale === 'ja' ? '依頼者' : 'Asked for by').textContent(), 'alice');
-    assert.equal(await asked.count(), 1, 'whoever asks is not asked, though she is on this phone too');
+    assert.equal(await asked.count(), 1, 'the requester is not asked, though she is on this phone too');
     await looked(phone, `phone-four-eyes-${locale}`);
     await approve(phone, asked);
     await tab.waitForURL(bank('/close-account'));

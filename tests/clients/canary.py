@@ -24,7 +24,7 @@ HOST = "app.localhost"
 
 
 class App(http.server.BaseHTTPRequestHandler):
-    """An upstream that remembers what it was told, and sets a cookie of its own."""
+    """An upstream that remembers what it received, and sets a cookie of its own."""
 
     protocol_version = "HTTP/1.1"
     seen = []

@@ -1,4 +1,4 @@
-// A CIBA client that is not ours: openid-client, as it is published. It asks, says what it was told of the request on a line,
+// A CIBA client that is not ours: openid-client, as it is published. It asks, prints the answer to the request on a line,
 // polls as the specification says, and ends with what it was given or with the error.
 //   node ciba.mjs ISSUER AUTHORITY CLIENT LOGIN_HINT MESSAGE
 // The secret is in SECRET, or the files of a client certificate and its key are in CERTIFICATE and KEY; a ping's token in NOTIFY.

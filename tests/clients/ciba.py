@@ -149,7 +149,7 @@ def main():
             assert asked["expires_in"] == 60 and asked["interval"] == 1 and len(asked["auth_req_id"]) == 43, asked
             shown = json.loads(world.shown())
             assert shown["purpose"] == "app" and shown["details"]["sentence"]["en"] == "Pay 100 to Bob", shown
-            time.sleep(2.5)  # The client polls meanwhile, and is told to wait.
+            time.sleep(2.5)  # The client polls meanwhile, and gets the answer to wait.
             assert world.phone("approve")["state"] == "approved"
             given = next_line(client)
             assert client.wait(10) == 0 and "error" not in given, given
@@ -161,7 +161,7 @@ def main():
             status, headers, said = world.token("bank", asked["auth_req_id"])
             assert (status, said["error"], headers["cache-control"]) == (400, "invalid_grant", "no-store"), (status, headers, said)
 
-        @checks.check("openid-client is told in the specification's words: denied, and what cannot be asked")
+        @checks.check("openid-client gets the specification's codes: denied, and what cannot be asked")
         def _():
             client = world.client("bank")
             next_line(client)
@@ -218,9 +218,9 @@ def main():
             threading.Thread(target=lambda: answer.put((time.time(), world.curl(path, "-H", "Prefer: wait=30", app="bank"))), daemon=True).start()
             time.sleep(1)
             world.phone("approve")
-            told = time.time()
+            got = time.time()
             _, (status, headers, said) = answer.get(timeout=20)
-            assert (said["status"], headers["preference-applied"]) == ("approved", "wait=30") and time.time() - told < 5, (headers, said)
+            assert (said["status"], headers["preference-applied"]) == ("approved", "wait=30") and time.time() - got < 5, (headers, said)
             claims = world.verified(said["approval"], "sekisho-approval+jwt", "bank")
             assert claims["shown"] == seen and claims["shown_digest"] == digest(seen), claims
             # The phone's own signature, verified with the phone's own key: this gateway's word is not needed for it.
@@ -264,7 +264,7 @@ def main():
             assert len(said) == 50 and len(won) == 1 and {one.get("error") for one in said if one is not won[0]} == {"invalid_grant"}, said
             world.verified(won[0]["id_token"], "JWT", "bank")
 
-        @checks.check("a restart ends what was asked: it is told as expired")
+        @checks.check("a restart ends what was asked: it is reported as expired")
         def _():
             asked = world.ask(binding_message="Before the restart")
             world.gateway.kill()

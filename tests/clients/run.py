@@ -188,11 +188,11 @@ def main():
         def _():
             (folder / "large").write_bytes(os.urandom(20 * 1024 * 1024))
             for version in ("--http1.1", "--http2"):
-                told = []
+                got = []
                 for _ in range(20):
                     done = curl(gateway, version, "-H", "Accept: application/json", "-H", "Expect:", "-o", "/dev/null", "-w", "%{http_code}", "--data-binary", f"@{folder}/large", url + "upload")
-                    told.append((done.returncode, done.stdout))
-                assert told == [(0, "401")] * 20, (version, told)
+                    got.append((done.returncode, done.stdout))
+                assert got == [(0, "401")] * 20, (version, got)
 
         @checks.check("64 MiB come down with flat memory")
         def _():
@@ -264,13 +264,13 @@ def main():
                     assert await socket.recv() == "still here"
                     started = time.time()
                     await asyncio.to_thread(gateway.revoke_sessions_of, "bob")
-                    told = time.time()
+                    got = time.time()
                     try:
                         await asyncio.wait_for(socket.recv(), 5)
                         raise AssertionError("the socket still answers")
                     except websockets.exceptions.ConnectionClosed:
                         pass
-                    return time.time() - told, told - started
+                    return time.time() - got, got - started
 
             after, _ = asyncio.run(run())
             assert after < 1, f"{after:.2f} s"

@@ -25,7 +25,7 @@ async fn a_port_in_use_is_named_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn an_expired_certificate_and_one_of_another_key_are_named_by_check_and_run() {
+async fn check_and_run_name_an_expired_certificate_and_a_wrong_key() {
     let world = World::with(APPS, "").await;
     let (good, key) = (world.read("server.pem"), world.read("server.key"));
     let (old, old_key) = world.certificate(Some(2020));
@@ -37,11 +37,11 @@ async fn an_expired_certificate_and_one_of_another_key_are_named_by_check_and_ru
         ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", &key, &["server.pem", "cannot be read"]),
     ];
     let line = 1 + world.read("sekisho.toml").lines().position(|line| line.starts_with("chain = ")).unwrap();
-    for (chain, key, tells) in cases {
+    for (chain, key, mentions) in cases {
         world.write("server.pem", chain);
         world.write("server.key", key);
         for command in ["check", "run"] {
-            let said = fails(&world, &[command], tells, &[]).await;
+            let said = fails(&world, &[command], mentions, &[]).await;
             let place = |line: usize| said.words.contains(&format!("sekisho.toml:{line}:"));
             assert!(place(line) || place(line + 1), "{said:?}");
         }

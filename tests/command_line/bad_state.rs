@@ -1,5 +1,5 @@
 //! A state directory that cannot be used: the command says what is wrong with which file and how to mend it, ends with an
-//! exit code that is not zero, and begins nothing anew.
+//! exit code that is not zero, and creates nothing again.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -48,14 +48,14 @@ async fn a_database_of_a_newer_version_is_refused_and_left_as_it_is() {
     database.close().await;
     let before = fs::read(world.path("state/sekisho.db")).unwrap();
     for line in [&["run"][..], &["user", "list"]] {
-        let tells = ["state/sekisho.db", "newer version of sekisho (schema 99990101000001)", "run that version"];
-        fails(&world, line, &tells, &["state/lock"]).await;
+        let mentions = ["state/sekisho.db", "newer version of sekisho (schema 99990101000001)", "run that version"];
+        fails(&world, line, &mentions, &["state/lock"]).await;
     }
     assert!(fs::read(world.path("state/sekisho.db")).unwrap() == before, "not a byte of it was changed");
 }
 
 #[tokio::test]
-async fn a_damaged_database_is_named_and_is_not_begun_anew() {
+async fn a_damaged_database_is_named_and_not_replaced() {
     let world = lived_in().await;
     let whole = fs::read(world.path("state/sekisho.db")).unwrap();
     let noise: Vec<u8> = (0..4096_u32).map(|place| (place * 31 % 251) as u8).collect();
@@ -64,8 +64,8 @@ async fn a_damaged_database_is_named_and_is_not_begun_anew() {
     for damaged in [noise, scratched] {
         fs::write(world.path("state/sekisho.db"), &damaged).unwrap();
         for line in [&["run"][..], &["user", "list"]] {
-            let tells = ["open the database", "state/sekisho.db", "damaged", "copy of the state directory"];
-            fails(&world, line, &tells, &OPENED).await;
+            let mentions = ["open the database", "state/sekisho.db", "damaged", "copy of the state directory"];
+            fails(&world, line, &mentions, &OPENED).await;
         }
         assert!(fs::read(world.path("state/sekisho.db")).unwrap() == damaged, "what is left can still be rescued");
     }
@@ -74,7 +74,7 @@ async fn a_damaged_database_is_named_and_is_not_begun_anew() {
 }
 
 #[tokio::test]
-async fn a_file_where_a_directory_belongs_and_a_directory_where_a_file_belongs_are_named() {
+async fn files_and_directories_in_each_others_place_are_named() {
     let world = World::with(APPS, "").await;
     world.write("state", "");
     for line in [&["run"][..], &["user", "list"]] {
@@ -134,7 +134,7 @@ async fn a_state_directory_that_cannot_be_written_is_named() {
             chown(path, Some(NOBODY), None).unwrap();
         }
     }
-    let told = async |line: &[&str]| {
+    let got = async |line: &[&str]| {
         let mut command = tokio::process::Command::new(&copy);
         command.current_dir("/").env("SEKISHO_CONFIG", world.path("sekisho.toml")).kill_on_drop(true).args(line);
         if is_root {
@@ -148,24 +148,24 @@ async fn a_state_directory_that_cannot_be_written_is_named() {
     for (name, closed, open) in [("state/lock", 0o400, 0o600), ("state/sekisho.db", 0o400, 0o600)] {
         mode(name, closed);
         for line in [&["run"][..], &["user", "list"]] {
-            let said = told(line).await;
+            let said = got(line).await;
             assert_eq!(said.code, 1, "{said:?}");
-            said.tells(&[&format!("/{name}: Permission denied"), "must belong to the user that sekisho runs as"]);
+            said.mentions(&[&format!("/{name}: Permission denied"), "must belong to the user that sekisho runs as"]);
         }
         mode(name, open);
     }
     // What was there may be opened, but SQLite's side files cannot be made.
     mode("state", 0o500);
-    let said = told(&["user", "list"]).await;
+    let said = got(&["user", "list"]).await;
     assert_eq!(said.code, 1, "{said:?}");
-    said.tells(&["/state/sekisho.db"]);
+    said.mentions(&["/state/sekisho.db"]);
     mode("state", 0o700);
     assert_eq!(everything(world.folder.path()).len(), before.len());
-    assert_eq!(told(&["user", "list"]).await.code, 0, "the rights alone were missing");
+    assert_eq!(got(&["user", "list"]).await.code, 0, "the rights alone were missing");
 }
 
 #[tokio::test]
-async fn a_path_too_long_for_a_socket_keeps_commands_from_a_running_gateway_alone() {
+async fn a_path_too_long_for_a_socket_only_cuts_off_commands() {
     let world = World::with(APPS, "").await;
     let long = "s".repeat(120);
     world.write("sekisho.toml", &world.read("sekisho.toml").replace("\"state\"", &format!("\"{long}\"")));

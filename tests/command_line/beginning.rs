@@ -21,7 +21,7 @@ async fn the_steps_that_init_prints_lead_to_a_gateway_that_serves() {
     assert_eq!(steps.len(), 4, "{said:?}");
     let again = world.command(&init).await;
     assert_eq!(again.code, 1);
-    again.tells(&["it is there already", "nothing was written"]);
+    again.mentions(&["it is there already", "nothing was written"]);
 
     // The one thing to change: this test may have no port 443.
     let (server, operations) = (world.port, world.operations);
@@ -71,7 +71,7 @@ async fn with_a_json_log_every_line_of_the_gateway_is_json() {
 }
 
 #[tokio::test]
-async fn a_reader_that_has_seen_enough_is_no_failure_and_wrong_usage_is_told_by_its_code() {
+async fn a_closed_pipe_is_not_a_failure_and_wrong_usage_has_its_code() {
     let world = World::with(&[("wiki", OPEN)], "").await;
     for name in ["ada", "bob"] {
         world.answer(&["user", "add", name]).await;

@@ -1,4 +1,4 @@
-//! `check` and `explain` tell the truth: what `run` refuses is refused, what may not be meant is warned of, and the config
+//! `check` and `explain` agree with `run`: what `run` refuses is refused, what may not be meant is warned of, and the config
 //! that is named is the one that is spoken of.
 
 use hyper::Method;
@@ -17,9 +17,9 @@ fn line(world: &World, text: &str) -> usize {
 
 /// What `check --json` says of the check of a part of the portal: its mode, for `/admin/**` and for the rest.
 async fn portal(world: &World, check: &str) -> [String; 2] {
-    let told = world.answer(&["check"]).await;
-    let parts = told["hosts"][0]["parts"].as_array().unwrap();
-    assert_eq!((told["hosts"][0]["name"].as_str(), parts[0]["path"].as_str()), (Some("portal"), Some("/admin/**")));
+    let got = world.answer(&["check"]).await;
+    let parts = got["hosts"][0]["parts"].as_array().unwrap();
+    assert_eq!((got["hosts"][0]["name"].as_str(), parts[0]["path"].as_str()), (Some("portal"), Some("/admin/**")));
     let mode = |part: &Value| {
         let checks = part["checks"].as_array().unwrap();
         checks.iter().find(|one| one["check"] == check).unwrap()["mode"].as_str().unwrap().to_owned()
@@ -29,8 +29,8 @@ async fn portal(world: &World, check: &str) -> [String; 2] {
 
 /// The keys that `check --json` warns of.
 async fn warned(world: &World) -> Vec<String> {
-    let told = world.answer(&["check"]).await;
-    told["warnings"].as_array().unwrap().iter().map(|one| one["key"].as_str().unwrap().to_owned()).collect()
+    let got = world.answer(&["check"]).await;
+    got["warnings"].as_array().unwrap().iter().map(|one| one["key"].as_str().unwrap().to_owned()).collect()
 }
 
 /// A world whose administrators' group is there, so that nothing is left to warn of.
@@ -41,7 +41,7 @@ async fn quiet(more: &str) -> World {
 }
 
 #[tokio::test]
-async fn what_is_unsaid_of_the_portal_weakens_nothing_and_what_is_said_is_warned_of() {
+async fn unwritten_portal_demands_weaken_nothing_and_written_ones_warn() {
     for more in [
         "",
         "[portal.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n",
@@ -57,7 +57,7 @@ async fn what_is_unsaid_of_the_portal_weakens_nothing_and_what_is_said_is_warned
     let at = 1 + line(&world, "[portal.demands.otp]");
     let said = world.command(&["check"]).await;
     assert_eq!(said.code, 0, "it is a warning: {said:?}");
-    said.tells(&[
+    said.mentions(&[
         "warning:",
         "the portal asks, and with it the administration, for no second factor",
         &format!("sekisho.toml:{at}:"),
@@ -75,7 +75,7 @@ async fn what_is_unsaid_of_the_portal_weakens_nothing_and_what_is_said_is_warned
     world.configure(APPS, "[portal.admin_demands.otp]\nmode = \"off\"\n");
     let said = world.command(&["check"]).await;
     assert_eq!(said.code, 3);
-    said.tells(&["changes nothing", "never less"]);
+    said.mentions(&["changes nothing", "never less"]);
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn who_would_pass_an_app_and_never_the_portal_is_warned_of() {
     world.configure(&[("mail", "[app.demands.primary_factor]\nmethods = [\"push\"]\n")], "");
     let said = world.command(&["check"]).await;
     assert_eq!(said.code, 0);
-    said.tells(&["who signs in by `push` alone passes here, and never the portal", "who has a phone and no authenticator"]);
+    said.mentions(&["who signs in by `push` alone passes here, and never the portal", "who has a phone and no authenticator"]);
     let accepts = "[portal.demands]\nprimary_factor.methods = [\"password\", \"push\"]\notp.methods = [\"totp\", \"push\"]\n";
     world.configure(&[("mail", "[app.demands.primary_factor]\nmethods = [\"push\"]\n")], accepts);
     assert!(!world.command(&["check"]).await.words.contains("never the portal"));
@@ -126,7 +126,7 @@ async fn what_run_refuses_is_refused_by_check_too() {
     world.write("a file", "");
     world.write("short.key", "abc\n");
     let tls = format!("upstream = [\"http://{}\"]", world.upstream.address());
-    for (config, tells) in [
+    for (config, mentions) in [
         (replaced("https://wiki.test", "https://*.test"), "a wildcard is no host"),
         (replaced("https://auth.test", "https://*.test"), "a wildcard is no host"),
         (replaced("https://auth.test", "https://a..test"), "is no name of a host"),
@@ -145,37 +145,37 @@ async fn what_run_refuses_is_refused_by_check_too() {
     ] {
         world.write("sekisho.toml", &config);
         let said = world.command(&["check"]).await;
-        assert_eq!(said.code, 3, "{tells}: {said:?}");
-        said.tells(&[tells, "sekisho.toml:"]);
-        let run = fails(&world, &["run"], &[tells], &["master.key", "state", "lock", "sekisho.db"]).await;
+        assert_eq!(said.code, 3, "{mentions}: {said:?}");
+        said.mentions(&[mentions, "sekisho.toml:"]);
+        let run = fails(&world, &["run"], &[mentions], &["master.key", "state", "lock", "sekisho.db"]).await;
         assert!([1, 3].contains(&run.code), "{run:?}");
     }
     // Everything at once, of several kinds.
     let many = text.replace("authority.pem", "none.pem").replace("chain = \"server.pem\"", "chain = \"none.chain\"") + mail;
     world.write("sekisho.toml", &many);
     for command in ["check", "run"] {
-        world.command(&[command]).await.tells(&["none.pem", "none.chain", "none cannot be read", "3 errors"]);
+        world.command(&[command]).await.mentions(&["none.pem", "none.chain", "none cannot be read", "3 errors"]);
     }
 }
 
 #[tokio::test]
-async fn a_host_without_certificate_a_port_of_nobody_and_a_group_that_is_not_there_are_warned_of() {
+async fn check_warns_of_hosts_ports_and_groups_that_do_not_exist() {
     let world = quiet("").await;
     assert_eq!(warned(&world).await, [""; 0]);
     let text = world.read("sekisho.toml");
     world.write("sekisho.toml", &text.replace("https://wiki.test", "https://other.test"));
-    world.command(&["check"]).await.tells(&["no certificate is for `other.test`", "[[tls.certificate]]"]);
+    world.command(&["check"]).await.mentions(&["no certificate is for `other.test`", "[[tls.certificate]]"]);
     assert_eq!(warned(&world).await, ["app[0].url"]);
 
     world.write("sekisho.toml", &text.replace(&format!("https://auth.test:{}", world.port), "https://auth.test:444"));
     let port = world.port;
-    world.command(&["check"]).await.tells(&["nobody listens on port 444 here", &format!("`server.listen` has {port}")]);
+    world.command(&["check"]).await.mentions(&["nobody listens on port 444 here", &format!("`server.listen` has {port}")]);
     assert_eq!(warned(&world).await, ["portal.url"]);
 
     world.configure(&[("wiki", "[app.demands.primary_factor]\ngroups = [\"administrators\", \"stuff\"]\n")], "");
-    world.command(&["check"]).await.tells(&["there is no group `stuff`", "`sekisho group add stuff` makes it"]);
+    world.command(&["check"]).await.mentions(&["there is no group `stuff`", "`sekisho group add stuff` makes it"]);
     assert_eq!(warned(&world).await, ["app[0].demands.primary_factor.groups[1]"]);
-    // The same beside a gateway that runs, which says it in its log; once the group is there it is told no more.
+    // The same beside a gateway that runs, which says it in its log; once the group exists the warning is gone.
     let gateway = world.start().await;
     gateway.says("there is no group `stuff`").await;
     assert_eq!(warned(&world).await, ["app[0].demands.primary_factor.groups[1]"]);
@@ -199,7 +199,7 @@ async fn an_address_that_is_taken_is_warned_of_unless_the_gateway_has_it() {
     let other = std::net::TcpListener::bind(("127.0.0.1", world.port)).unwrap();
     let said = world.command(&["check"]).await;
     assert_eq!(said.code, 0);
-    said.tells(&[&format!("listen on 127.0.0.1:{}: the port is in use", world.port)]);
+    said.mentions(&[&format!("listen on 127.0.0.1:{}: the port is in use", world.port)]);
     drop(other);
     let _gateway = world.start().await;
     assert_eq!(warned(&world).await, [""; 0], "it is the gateway's own");
@@ -211,8 +211,9 @@ async fn a_user_is_assigned_what_this_build_has_and_nothing_else() {
     let added = world.answer(&["user", "add", "alice"]).await;
     assert_eq!(added["user"]["methods"], serde_json::json!(["password", "ad_password"]));
     for absent in ["idp", "matrix", "token_matrix", "passkey", "totp", "kerberos"] {
-        let tells = [&*format!("`{absent}` is no primary factor that this build has"), "there are push, password, ad_password"];
-        fails(&world, &["user", "set-methods", "alice", "password", absent], &tells, &[]).await;
+        let mentions =
+            [&*format!("`{absent}` is no primary factor that this build has"), "there are push, password, ad_password"];
+        fails(&world, &["user", "set-methods", "alice", "password", absent], &mentions, &[]).await;
     }
     fails(&world, &["user", "set-methods", "alice", "pass"], &["\"pass\" is no method", "there are push, password"], &[]).await;
     let help = world.command(&["user", "set-methods", "--help"]).await.out;
@@ -238,13 +239,13 @@ async fn a_user_is_assigned_what_this_build_has_and_nothing_else() {
         world.configure(&[("wiki", &format!("[app.demands.{key}]\n{value}\n"))], "");
         let at = 1 + line(&world, &format!("[app.demands.{key}]"));
         let said = world.command(&["check"]).await;
-        said.tells(&["is not available in this build", &format!("sekisho.toml:{at}:")]);
+        said.mentions(&["is not available in this build", &format!("sekisho.toml:{at}:")]);
     }
     world.configure(&[("wiki", "[app.demands.otp]\nmode = \"offer\"\n")], "");
     world
         .command(&["check"])
         .await
-        .tells(&["`offer` is not available in this build", "allowed here: `off`, `observe`, `require`"]);
+        .mentions(&["`offer` is not available in this build", "allowed here: `off`, `observe`, `require`"]);
 }
 
 /// Every word that some enumeration of the schema allows.
@@ -265,7 +266,7 @@ fn words(schema: &Value, found: &mut Vec<String>) {
 }
 
 #[tokio::test]
-async fn explain_is_about_the_config_that_is_named_and_not_about_the_running_one() {
+async fn explain_uses_the_named_config_and_not_the_running_one() {
     let world = World::with(&[("wiki", OPEN)], "").await;
     world.person("alice").await;
     let running = world.read("sekisho.toml");
@@ -294,7 +295,7 @@ async fn explain_is_about_the_config_that_is_named_and_not_about_the_running_one
         &[".db-wal", ".db-shm", ".db"],
     )
     .await;
-    // A file that is broken is told, whatever runs.
+    // A broken file is reported, whatever gateway runs.
     world.write("broken.toml", "[server\n");
     let said = world.command(&["explain", "--config", "broken.toml", "--app", "wiki", "--from", "127.0.0.1"]).await;
     assert_eq!(said.code, 3);
@@ -322,7 +323,7 @@ async fn a_day_is_the_whole_day_in_the_zone_of_the_config_a_26() {
     fails(&world, &backwards, &[], &[]).await;
     let said = world.command(&["certificate", "edit", &certificate, "--valid-until", "31.1.2030"]).await;
     assert_eq!(said.code, 2);
-    said.tells(&["write a day as 2027-01-31"]);
+    said.mentions(&["write a day as 2027-01-31"]);
 
     // What is looked for by days: today is within today.
     let today = || {
@@ -340,10 +341,10 @@ async fn a_day_is_the_whole_day_in_the_zone_of_the_config_a_26() {
     let found = world.answer(&["audit", "query", "--what", "user.add", "--until", &before]).await;
     assert!(found["items"].as_array().unwrap().iter().all(|entry| entry["user"] != "bob"), "{found}");
 
-    // A zone that is none is told where it stands.
+    // An unknown time zone is reported at its position.
     world.configure(APPS, "[time]\nzone = \"Asia/Tokio\"\n");
     let at = line(&world, "zone = \"Asia/Tokio\"");
     let said = world.command(&["check"]).await;
     assert_eq!(said.code, 3);
-    said.tells(&["is no zone", "did you mean \"Asia/Tokyo\"?", &format!("sekisho.toml:{at}:")]);
+    said.mentions(&["is no zone", "did you mean \"Asia/Tokyo\"?", &format!("sekisho.toml:{at}:")]);
 }

@@ -1,4 +1,4 @@
-//! What breaks off is told: a handshake that fails, a body that does not come to its end. Whose it was and why stands in the
+//! What breaks off is logged: a handshake that fails, a body that does not come to its end. Whose it was and why stands in the
 //! log under names that never change, and is counted.
 
 use std::sync::Arc;
@@ -33,9 +33,9 @@ fn version_1(key: &rcgen::KeyPair) -> Vec<u8> {
     let name = der(0x30, &der(0x31, &der(0x30, &[der(0x06, &[0x55, 0x04, 0x03]), der(0x0c, b"an old one")].concat())));
     let validity = der(0x30, &[der(0x17, b"200101000000Z"), der(0x17, b"490101000000Z")].concat());
     let spki = rcgen::PublicKeyData::subject_public_key_info(key);
-    let told = der(0x30, &[der(0x02, &[1]), algorithm.clone(), name.clone(), validity, name, spki].concat());
+    let got = der(0x30, &[der(0x02, &[1]), algorithm.clone(), name.clone(), validity, name, spki].concat());
     // Nobody comes as far as its own signature.
-    der(0x30, &[told, algorithm, der(0x03, &[0, 0x30, 0])].concat())
+    der(0x30, &[got, algorithm, der(0x03, &[0, 0x30, 0])].concat())
 }
 
 #[derive(Debug)]
@@ -73,10 +73,10 @@ async fn dial(world: &World) -> TcpStream {
 }
 
 #[tokio::test]
-async fn a_failed_handshake_is_told_with_its_peer_and_reason() {
+async fn a_failed_handshake_is_logged_with_its_peer_and_reason() {
     let world = World::with(&[("wiki", BY_CERTIFICATE)], "").await;
     let gateway = world.start().await;
-    let told = async |reason: &str| {
+    let got = async |reason: &str| {
         let metric = format!("{FAILED}{{reason=\"{reason}\"}}");
         until(&metric, async || world.metric(&metric).await >= 1.0).await;
         gateway.says(&format!("reason=\"{reason}\"")).await;
@@ -93,20 +93,20 @@ async fn a_failed_handshake_is_told_with_its_peer_and_reason() {
     if let Ok(mut stream) = old.connect(name(), dial(&world).await).await {
         let _alert = timeout(PATIENCE, stream.read_u8()).await.unwrap().unwrap_err();
     }
-    assert!(told("client_certificate").await.contains("UnsupportedCertVersion"), "what is wrong with it");
+    assert!(got("client_certificate").await.contains("UnsupportedCertVersion"), "what is wrong with it");
 
     // No protocol in common, no TLS, a client that goes away.
     let spdy = showing(&world, version_1(&key), &key, &[b"spdy/1"]);
     assert!(spdy.connect(name(), dial(&world).await).await.is_err());
-    told("no_protocol_in_common").await;
+    got("no_protocol_in_common").await;
     dial(&world).await.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
-    told("not_tls").await;
+    got("not_tls").await;
 
     // Who trusts another authority.
     let other = World::with(&[("wiki", OPEN)], "").await;
     let distrusts = showing(&other, version_1(&key), &key, &[]);
     assert!(distrusts.connect(name(), dial(&world).await).await.is_err());
-    told("ended_by_client").await;
+    got("ended_by_client").await;
 
     // A port that is only looked at is no news.
     drop(dial(&world).await);
@@ -116,7 +116,7 @@ async fn a_failed_handshake_is_told_with_its_peer_and_reason() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_cut_off_is_told_with_its_peer_and_reason() {
+async fn a_body_that_is_cut_off_is_logged_with_its_peer_and_reason() {
     let world = World::with(&[("wiki", OPEN)], "").await;
     let gateway = world.start().await;
     for (body, reason) in
@@ -129,8 +129,8 @@ async fn a_body_that_is_cut_off_is_told_with_its_peer_and_reason() {
         let line = format!("remote_ip=127.0.0.1 app=wiki reason=\"{reason}\"");
         gateway.says(&line).await;
         let words = gateway.words();
-        let told = words.lines().find(|told| told.contains(&line)).unwrap();
-        assert!(told.contains("request_body_cut") && told.contains("request_id="), "{told}");
+        let got = words.lines().find(|got| got.contains(&line)).unwrap();
+        assert!(got.contains("request_body_cut") && got.contains("request_id="), "{got}");
         let metric = format!("sekisho_request_bodies_cut_total{{reason=\"{reason}\"}}");
         assert!(world.metric(&metric).await >= 1.0, "{metric}");
     }

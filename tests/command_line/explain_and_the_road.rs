@@ -100,7 +100,7 @@ async fn explain_names_for_each_check_what_stops_a_live_request_r_027() {
 }
 
 #[tokio::test]
-async fn explain_and_the_road_agree_on_every_kind_of_certificate_that_is_not_good() {
+async fn explain_agrees_with_the_gateway_on_every_bad_certificate() {
     let world = World::with(&[("vault", ALL)], "").await;
     world.person("alice").await;
     let _gateway = world.start().await;
@@ -121,7 +121,7 @@ async fn explain_and_the_road_agree_on_every_kind_of_certificate_that_is_not_goo
 }
 
 #[tokio::test]
-async fn explain_and_the_road_agree_on_what_is_changed_of_a_user_who_is_signed_in() {
+async fn explain_agrees_with_the_gateway_on_changes_of_a_signed_in_user() {
     let staff = "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n[app.demands.primary_factor]\n[[app.rule]]\npaths = [\"/staff/**\"]\n\
                  demands.primary_factor.groups = [\"staff\"]\n";
     let world = World::with(&[("hall", staff)], "[[addition]]\ngroup = \"careful\"\ndemands.otp = {}\n").await;
@@ -183,7 +183,7 @@ async fn desktop_sso_is_refused_where_it_is_written_by_check_and_by_run() {
     for command in ["check", "run"] {
         let said = world.command(&[command]).await;
         assert_ne!(said.code, 0);
-        said.tells(&["desktop_sso", "not available in this build", &format!("sekisho.toml:{line}:")]);
+        said.mentions(&["desktop_sso", "not available in this build", &format!("sekisho.toml:{line}:")]);
     }
     let refused = world.command(&["check", "--json"]).await;
     let diagnosis: Value = serde_json::from_str(&refused.out).unwrap();

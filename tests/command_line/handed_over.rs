@@ -16,7 +16,7 @@ use crate::support::{Gateway, OPEN, World, free_port};
 
 const APPS: &[(&str, &str)] = &[("wiki", OPEN)];
 
-/// Starts the gateway with these sockets as descriptor 3 (and 4), told in the environment as systemd would.
+/// Starts the gateway with these sockets as descriptor 3 (and 4), named in the environment as systemd does.
 fn handed(world: &World, sockets: &[&TcpListener], environment: &str) -> Gateway {
     let fd = |listener: &TcpListener| Stdio::from(OwnedFd::from(listener.try_clone().unwrap()));
     let sekisho = program(world).as_std().get_program().to_owned();
@@ -64,7 +64,7 @@ async fn the_gateway_serves_on_a_socket_that_was_handed_over() {
 }
 
 #[tokio::test]
-async fn sockets_are_told_apart_by_their_names() {
+async fn sockets_are_distinguished_by_their_names() {
     let (world, socket, _taken) = world().await;
     let plain = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut gateway = handed(&world, &[&plain, &socket], "LISTEN_PID=$$ LISTEN_FDNAMES=http:https");

@@ -28,8 +28,8 @@ async fn an_invitation_leads_to_a_sign_in_and_is_dead_afterwards() {
     assert!(next.ends_with("/password\""), "{next}");
     let page = browser.get(&format!("{link}/password")).await;
     // What is too easy is refused, and the link still counts.
-    let told = browser.fill(&page, "new-password", &[("new", "password"), ("again", "password")]).await;
-    assert_eq!(told.status, 422);
+    let got = browser.fill(&page, "new-password", &[("new", "password"), ("again", "password")]).await;
+    assert_eq!(got.status, 422);
     let enrol = browser.fill(&page, "new-password", &[("new", PASSWORD), ("again", PASSWORD)]).await;
     let alice = Person::with_key("alice", between(&enrol, "<code class=\"key\">", "</code>"));
     let wrong = browser.fill(&enrol, "one-time-code", &[("code", "000000")]).await;
@@ -58,7 +58,7 @@ async fn an_invitation_leads_to_a_sign_in_and_is_dead_afterwards() {
 }
 
 #[tokio::test]
-async fn a_link_made_without_the_gateway_works_when_it_runs_and_a_revoked_one_does_not() {
+async fn a_link_made_offline_works_and_a_revoked_one_does_not() {
     let world = World::with(&[("wiki", BOTH)], "").await;
     let added = world.answer(&["user", "add", "alice", "--invite"]).await;
     let first = added["invitation"]["url"].as_str().unwrap_or_else(|| panic!("{added}")).to_owned();
@@ -71,7 +71,7 @@ async fn a_link_made_without_the_gateway_works_when_it_runs_and_a_revoked_one_do
     assert!(links.to_string().contains(second["id"].as_str().unwrap()), "{links}");
     world.answer(&["user", "revoke-link", "alice", second["id"].as_str().unwrap()]).await;
     assert_eq!(browser.get(second_url).await.status, 410);
-    // A message in the outbox holds the link for whoever hands it over.
+    // A message in the outbox holds the link for the administrator who hands it over.
     let outbox = world.answer(&["outbox", "list"]).await;
     assert_eq!(outbox["items"].as_array().unwrap().len(), 2, "{outbox}");
     drop(first);

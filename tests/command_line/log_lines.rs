@@ -1,4 +1,4 @@
-//! The log under strangers: of each kind so many lines for a network within a minute, and one that tells how many more there were;
+//! The log under strangers: of each kind so many lines for a network within a minute, and one that counts the others;
 //! lines about people who are signed in are all written, and every number of the metrics is exact.
 
 use hyper::Method;
@@ -44,8 +44,8 @@ async fn what_strangers_are_refused_fills_no_log_and_is_counted_exactly() {
     assert_eq!(lines("request_not_judged"), 20, "{log}");
     assert_eq!(lines("handshake_failed"), 20, "{log}");
     for kind in ["request_refused", "request_not_judged", "handshake_failed"] {
-        let told: Vec<_> = log.lines().filter(|line| line.contains(&format!("log_lines_left_out kind=\"{kind}\""))).collect();
-        assert_eq!(told.len(), 1, "{kind}: {log}");
-        assert!(told[0].contains(" left_out=30 most_from=127.0.0.0 most=30"), "{told:?}");
+        let got: Vec<_> = log.lines().filter(|line| line.contains(&format!("log_lines_left_out kind=\"{kind}\""))).collect();
+        assert_eq!(got.len(), 1, "{kind}: {log}");
+        assert!(got[0].contains(" left_out=30 most_from=127.0.0.0 most=30"), "{got:?}");
     }
 }

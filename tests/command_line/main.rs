@@ -1,4 +1,4 @@
-//! The command line as a user has it: the real program is started, spoken to through its ports, and asked and told by its
+//! The command line as a user has it: the real program is started, spoken to through its ports, and managed by its
 //! own commands. A module for each part of that life; time is the machine's.
 
 #![expect(

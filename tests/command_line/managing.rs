@@ -27,10 +27,10 @@ async fn users_and_groups(world: &World, name: &str) {
     // What cannot be done is said on stderr, with the exit code.
     let twice = world.command(&["user", "add", name]).await;
     assert_eq!(twice.code, 1);
-    twice.tells(&["error: failed to", name, "already"]);
+    twice.mentions(&["error: failed to", name, "already"]);
     let nobody = world.command(&["user", "show", "nobody"]).await;
     assert_eq!((nobody.code, nobody.out.as_str()), (1, ""));
-    nobody.tells(&["error: failed to", "nobody"]);
+    nobody.mentions(&["error: failed to", "nobody"]);
     assert_eq!(world.command(&["user", "add", "no such name"]).await.code, 2);
     world.answer(&["user", "remove", name]).await;
     world.answer(&["group", "remove", &group]).await;
@@ -76,12 +76,12 @@ async fn without_the_socket_a_command_says_who_has_the_state_directory() {
     std::fs::remove_file(world.path("state/control.sock")).unwrap();
     let said = world.command(&["user", "list"]).await;
     assert_eq!(said.code, 1);
-    said.tells(&["another sekisho has it open (process ", "stop that one"]);
+    said.mentions(&["another sekisho has it open (process ", "stop that one"]);
     drop(gateway);
 }
 
 #[tokio::test]
-async fn a_session_is_listed_and_ended_by_a_command_and_is_dead_for_the_next_request() {
+async fn a_session_ended_by_a_command_is_dead_for_the_next_request() {
     let world = World::with(&[("wiki", BY_PASSWORD)], "").await;
     world.person("alice").await;
     let _gateway = world.start().await;
@@ -102,7 +102,7 @@ async fn a_session_is_listed_and_ended_by_a_command_and_is_dead_for_the_next_req
     assert_eq!(world.answer(&["session", "list"]).await["items"], json!([]));
     let again = world.command(&["session", "revoke", session]).await;
     assert_eq!(again.code, 1);
-    again.tells(&[session]);
+    again.mentions(&[session]);
 
     // Who is switched off is out; who is switched on again signs in again.
     let page = browser.get(&url).await;
@@ -131,5 +131,5 @@ async fn an_announcement_stands_on_the_portals_pages_until_it_is_cleared() {
     assert!(!browser.get(&url).await.body.contains("Maintenance"));
     let unknown = world.command(&["settings", "set", "portal.notise", "x"]).await;
     assert_eq!(unknown.code, 1);
-    unknown.tells(&["portal.notise", "there is portal.notice"]);
+    unknown.mentions(&["portal.notise", "there is portal.notice"]);
 }

@@ -17,7 +17,7 @@ async fn approver(world: &World, key: &str, line: &[&str]) -> Said {
     world.command(&[&place, line, &["--json"]].concat()).await
 }
 
-async fn told(world: &World, key: &str, line: &[&str]) -> Value {
+async fn answered(world: &World, key: &str, line: &[&str]) -> Value {
     let said = approver(world, key, line).await;
     assert_eq!(said.code, 0, "{line:?}: {said:?}");
     serde_json::from_str(&said.out).unwrap()
@@ -25,7 +25,7 @@ async fn told(world: &World, key: &str, line: &[&str]) -> Value {
 
 async fn registered(world: &World, user: &str, key: &str) -> String {
     let link = world.answer(&["push", "invite", user]).await["url"].as_str().unwrap().to_owned();
-    assert_eq!(told(world, key, &["register", &link, "--name", key]).await["user"], user);
+    assert_eq!(answered(world, key, &["register", &link, "--name", key]).await["user"], user);
     link
 }
 
@@ -56,40 +56,40 @@ async fn an_approver_at_the_command_line_lives_as_a_phone_does() {
     let mut browser = world.browser();
     let waiting = ask(&mut browser, &world, "mail").await;
     let shown = number(&waiting).to_owned();
-    let seen = told(&world, "first.key", &["list"]).await;
+    let seen = answered(&world, "first.key", &["list"]).await;
     assert_eq!(seen["slots"][0]["approvals"][0]["number"], "choose");
     let unsaid = approver(&world, "first.key", &["approve"]).await;
-    unsaid.tells(&["a number is asked for", "--number"]);
-    assert_eq!(told(&world, "first.key", &["approve", "--number", &shown]).await["state"], "approved");
+    unsaid.mentions(&["a number is asked for", "--number"]);
+    assert_eq!(answered(&world, "first.key", &["approve", "--number", &shown]).await["state"], "approved");
     let next = waiting.body.split("data-next=\"").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(browser.get(&world.url("auth", next)).await.body, "GET /page\n");
 
     // Denied; and what was asked before cannot be answered twice.
     let mut other = world.browser();
     ask(&mut other, &world, "mail").await;
-    assert_eq!(told(&world, "first.key", &["deny"]).await["state"], "denied");
-    approver(&world, "first.key", &["approve"]).await.tells(&["find the approval"]);
+    assert_eq!(answered(&world, "first.key", &["deny"]).await["state"], "denied");
+    approver(&world, "first.key", &["approve"]).await.mentions(&["find the approval"]);
 
     // A link is used once; the fourth approver is refused.
-    approver(&world, "thief.key", &["register", &link]).await.tells(&["used up"]);
+    approver(&world, "thief.key", &["register", &link]).await.mentions(&["used up"]);
     registered(&world, "alice", "second.key").await;
     registered(&world, "alice", "third.key").await;
     let fourth = world.answer(&["push", "invite", "alice"]).await["url"].as_str().unwrap().to_owned();
-    approver(&world, "fourth.key", &["register", &fourth]).await.tells(&["3 already", "the limit"]);
+    approver(&world, "fourth.key", &["register", &fourth]).await.mentions(&["3 already", "the limit"]);
     assert_eq!(world.answer(&["push", "list", "--user", "alice"]).await["items"].as_array().unwrap().len(), 3);
 
     // Suspended: nobody is asked and nobody answers; resumed: the same key does (R-431, R-445).
     world.answer(&["push", "suspend", "alice"]).await;
     ask(&mut other, &world, "mail").await;
-    assert_eq!(told(&world, "second.key", &["list"]).await["slots"][0]["approvals"], json!([]));
+    assert_eq!(answered(&world, "second.key", &["list"]).await["slots"][0]["approvals"], json!([]));
     world.answer(&["push", "resume", "alice"]).await;
     let shown = number(&ask(&mut other, &world, "mail").await).to_owned();
-    assert_eq!(told(&world, "second.key", &["approve", "--number", &shown]).await["state"], "approved");
+    assert_eq!(answered(&world, "second.key", &["approve", "--number", &shown]).await["state"], "approved");
 
     // Unassigned: none is left (R-018), and the first browser is new again.
     world.answer(&["push", "unassign", "alice"]).await;
     assert_eq!(world.answer(&["push", "list"]).await["items"], json!([]));
-    assert_eq!(told(&world, "first.key", &["list"]).await["slots"], json!([]));
+    assert_eq!(answered(&world, "first.key", &["list"]).await["slots"], json!([]));
 
     let audit = world.answer(&["audit", "query", "--user", "alice"]).await.to_string();
     for event in ["approver.register", "approval.ask", "approval.answer", "browser.register", "push.suspend", "push.unassign"] {
@@ -103,7 +103,7 @@ const TYPED: &str = "demands = { primary_factor = { methods = [\"push\"] }, numb
 const SCANNED: &str = "demands = { primary_factor = { methods = [\"push\"] }, number_style = \"scan\" }\n";
 
 #[tokio::test]
-async fn an_approver_at_the_command_line_types_the_number_or_reads_what_a_code_says() {
+async fn the_command_line_approver_types_or_scans_the_number() {
     let world = World::with(&[("typed", TYPED), ("scanned", SCANNED)], "").await;
     let _gateway = world.start().await;
     world.answer(&["user", "add", "alice"]).await;
@@ -120,26 +120,26 @@ async fn an_approver_at_the_command_line_types_the_number_or_reads_what_a_code_s
         let shown = all(&waiting);
         assert_eq!(shown.len(), length);
         // What cannot be right is not sent: a wrong number would deny.
-        approver(&world, "phone.key", &["approve"]).await.tells(&[
+        approver(&world, "phone.key", &["approve"]).await.mentions(&[
             "a number is asked for",
             "--number",
             &format!("{length} digits"),
         ]);
-        number(&shown[1..]).await.tells(&[&format!("the number has {length} digits")]);
-        number("four").await.tells(&["digits"]);
+        number(&shown[1..]).await.mentions(&[&format!("the number has {length} digits")]);
+        number("four").await.mentions(&["digits"]);
         let grouped = format!("{} {}", &shown[..3], &shown[3..]);
-        let told: Value = serde_json::from_str(&number(&grouped).await.out).unwrap();
-        assert_eq!(told["state"], "approved", "{told}");
+        let got: Value = serde_json::from_str(&number(&grouped).await.out).unwrap();
+        assert_eq!(got["state"], "approved", "{got}");
         let next = waiting.body.split("data-next=\"").nth(1).unwrap().split('"').next().unwrap();
         assert_eq!(browser.get(&world.url("auth", next)).await.body, "GET /page\n");
     }
     ask(&mut world.browser(), &world, "scanned").await;
-    let asked = told(&world, "phone.key", &["list"]).await["slots"][0]["approvals"][0].clone();
+    let asked = answered(&world, "phone.key", &["list"]).await["slots"][0]["approvals"][0].clone();
     assert_eq!((&asked["number"], &asked["digits"], &asked["offered"]), (&json!("scan"), &json!(8), &json!([])));
     let code = |id: &str| format!("{}#scan={id}.AAAAAAAAAAAAAAAAAAAAAA", world.url("auth", "/approver/"));
-    number(&code("BAAAAAAAAAAAAAAAAAAAAA")).await.tells(&["the code is for another approval"]);
-    let told: Value = serde_json::from_str(&number(&code(asked["id"].as_str().unwrap())).await.out).unwrap();
-    assert_eq!(told["state"], "wrong_number", "a code that was made up: {told}");
+    number(&code("BAAAAAAAAAAAAAAAAAAAAA")).await.mentions(&["the code is for another approval"]);
+    let got: Value = serde_json::from_str(&number(&code(asked["id"].as_str().unwrap())).await.out).unwrap();
+    assert_eq!(got["state"], "wrong_number", "a code that was made up: {got}");
 }
 
 /// R-135, R-136, R-142, R-143, R-150, R-153.
@@ -163,7 +163,7 @@ async fn a_login_form_is_opened_by_a_command_and_disabled_in_two_steps() {
         browser.fill(&page, "current-password", &[("user", "alice"), ("password", PASSWORD)]).await
     };
     assert_eq!(enter().await.status, 401, "shut");
-    let opened = told(&world, "phone.key", &["release"]).await;
+    let opened = answered(&world, "phone.key", &["release"]).await;
     assert_eq!(opened["refused"], 1);
     assert_eq!(enter().await.body, "GET /\n");
     assert_eq!(enter().await.status, 401, "used");
@@ -183,7 +183,7 @@ async fn a_login_form_is_opened_by_a_command_and_disabled_in_two_steps() {
     assert_ne!(world.command(&["login-protect", "restore", "--confirm", &word]).await.code, 0);
     world.answer(&["login-protect", "restore", "--confirm", first["confirm"].as_str().unwrap()]).await;
     assert_eq!(enter().await.status, 401);
-    // IDs are given (R-120): one that was written by hand is told from one that was drawn.
+    // IDs are given (R-120): one that was written by hand is distinguished from a drawn one.
     let services = async || world.answer(&["login-protect", "show"]).await["services"].clone();
     assert_eq!(services().await[0]["drawn"], false);
     let drawn = world.answer(&["login-protect", "service"]).await["done"].as_str().unwrap().to_owned();
@@ -199,7 +199,7 @@ async fn a_login_form_is_opened_by_a_command_and_disabled_in_two_steps() {
     assert_eq!(services().await[0], json!({ "organisation": "example", "service": drawn, "apps": ["diary"], "drawn": true }));
 }
 
-/// R-003, R-009, R-018, R-019: by group, by name, and told for each user.
+/// R-003, R-009, R-018, R-019: by group, by name, with a result for each user.
 #[tokio::test]
 async fn push_is_assigned_and_taken_back_for_a_whole_group() {
     let world = World::with(&[("mail", BY_PUSH)], "").await;
@@ -217,36 +217,36 @@ async fn push_is_assigned_and_taken_back_for_a_whole_group() {
     };
     let pair = |user: &str, outcome: &str| (user.to_owned(), outcome.to_owned());
 
-    let told = world.answer(&["push", "assign", "--group", "staff"]).await;
-    assert_eq!(outcomes(&told), [pair("alice", "done"), pair("bob", "done")]);
+    let got = world.answer(&["push", "assign", "--group", "staff"]).await;
+    assert_eq!(outcomes(&got), [pair("alice", "done"), pair("bob", "done")]);
     let methods = world.answer(&["user", "show", "carol"]).await["methods"].to_string();
     assert!(!methods.contains("push"), "who is not in it is not touched: {methods}");
     let links = world.answer(&["push", "invite", "--group", "staff"]).await;
     let link = links["items"][0]["url"].as_str().unwrap();
-    assert_eq!(told_by(&world, "alice.key", link).await, "alice");
+    assert_eq!(answered_by(&world, "alice.key", link).await, "alice");
 
     // Named one by one, and one of them is nobody: the others are done all the same.
-    let told = world.answer(&["push", "many", "assign", "carol", "nobody"]).await;
-    assert_eq!(outcomes(&told), [pair("carol", "done"), pair("nobody", "unknown_user")]);
+    let got = world.answer(&["push", "many", "assign", "carol", "nobody"]).await;
+    assert_eq!(outcomes(&got), [pair("carol", "done"), pair("nobody", "unknown_user")]);
 
-    let told = world.answer(&["push", "unassign", "--group", "staff"]).await;
-    assert_eq!(outcomes(&told), [pair("alice", "done"), pair("bob", "done")]);
+    let got = world.answer(&["push", "unassign", "--group", "staff"]).await;
+    assert_eq!(outcomes(&got), [pair("alice", "done"), pair("bob", "done")]);
     assert_eq!(world.answer(&["push", "list"]).await["items"], json!([]), "the phones are gone (R-018)");
     world.answer(&["push", "assign", "--group", "staff"]).await;
     assert_eq!(world.answer(&["push", "list"]).await["items"], json!([]), "and do not come back (R-019)");
 
-    world.command(&["push", "assign", "--group", "nobodys"]).await.tells(&["nobodys"]);
+    world.command(&["push", "assign", "--group", "nobodys"]).await.mentions(&["nobodys"]);
     assert_eq!(world.command(&["push", "assign"]).await.code, 2, "somebody has to be named");
     assert_eq!(world.command(&["push", "assign", "alice", "--group", "staff"]).await.code, 2, "one or the other");
     let audit = world.answer(&["audit", "query", "--user", "bob"]).await.to_string();
     assert!(audit.contains("\"push.assign\"") && audit.contains("\"push.unassign\""), "each has its own line: {audit}");
 }
 
-async fn told_by(world: &World, key: &str, link: &str) -> Value {
-    told(world, key, &["register", link, "--name", key]).await["user"].clone()
+async fn answered_by(world: &World, key: &str, link: &str) -> Value {
+    answered(world, key, &["register", link, "--name", key]).await["user"].clone()
 }
 
-/// What is open lives in memory: a restart leaves nobody signed in by what was asked before it, and tells who waits.
+/// What is open lives in memory: a restart leaves nobody signed in by what was asked before it, and the waiting page says so.
 #[tokio::test]
 async fn a_restart_ends_what_was_asked_and_shuts_what_was_open() {
     let world = World::with(&[("mail", BY_PUSH), ("diary", SHUT)], "").await;
@@ -257,11 +257,11 @@ async fn a_restart_ends_what_was_asked_and_shuts_what_was_open() {
     let mut browser = world.browser();
     let waiting = ask(&mut browser, &world, "mail").await;
     let shown = number(&waiting).to_owned();
-    let seen = told(&world, "phone.key", &["list"]).await;
+    let seen = answered(&world, "phone.key", &["list"]).await;
     let asked = seen["slots"][0]["approvals"][0]["id"].as_str().unwrap().to_owned();
-    told(&world, "phone.key", &["release"]).await;
+    answered(&world, "phone.key", &["release"]).await;
     let window = async || {
-        let seen = told(&world, "phone.key", &["list"]).await;
+        let seen = answered(&world, "phone.key", &["list"]).await;
         seen["slots"][0]["services"][0]["open"].as_bool().unwrap()
     };
     assert!(window().await);
@@ -279,14 +279,14 @@ async fn a_restart_ends_what_was_asked_and_shuts_what_was_open() {
     assert!(!window().await, "shut (R-107)");
     let late = approver(&world, "phone.key", &["approve", &asked, "--number", &shown]).await;
     assert_ne!(late.code, 0, "nothing is asked any more: {late:?}");
-    // The page that waits looks again, by its script or by itself: told, and not signed in.
+    // The page that waits looks again, by its script or by itself: it says that the question is over, and does not sign in.
     let next = waiting.body.split("data-next=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
-    let told_over = browser.get(&world.url("auth", &next)).await;
-    assert!(told_over.body.contains("What your phone was asked is over"), "{told_over:?}");
-    assert!(told_over.body.contains("autocomplete=\"username\""), "and may ask anew: {told_over:?}");
-    let again = browser.fill(&told_over, "username", &[("user", "alice")]).await;
+    let page_after = browser.get(&world.url("auth", &next)).await;
+    assert!(page_after.body.contains("What your phone was asked is over"), "{page_after:?}");
+    assert!(page_after.body.contains("autocomplete=\"username\""), "and may ask again: {page_after:?}");
+    let again = browser.fill(&page_after, "username", &[("user", "alice")]).await;
     let shown = number(&again).to_owned();
-    assert_eq!(told(&world, "phone.key", &["approve", "--number", &shown]).await["state"], "approved");
+    assert_eq!(answered(&world, "phone.key", &["approve", "--number", &shown]).await["state"], "approved");
 }
 
 /// R-043, R-430, R-446: the link waits in the outbox where nothing is mailed; all phones are removed in any state.
@@ -299,7 +299,7 @@ async fn a_registration_waits_in_the_outbox_and_is_undone_at_any_time() {
     let invited = world.answer(&["push", "invite", "alice"]).await;
     let message = world.answer(&["outbox", "show", invited["message"].as_str().unwrap()]).await;
     assert!(message.to_string().contains(invited["url"].as_str().unwrap()), "{message}");
-    assert_eq!(told_by(&world, "first.key", invited["url"].as_str().unwrap()).await, "alice");
+    assert_eq!(answered_by(&world, "first.key", invited["url"].as_str().unwrap()).await, "alice");
 
     for state in ["active", "suspended"] {
         if state == "suspended" {

@@ -24,8 +24,8 @@ fn v2(kind: [u8; 2], rest: &[u8]) -> Vec<u8> {
     [SIGNATURE, &kind, &u16::try_from(rest.len()).unwrap().to_be_bytes(), rest].concat()
 }
 
-fn v2_ipv4(told: [u8; 4]) -> Vec<u8> {
-    v2([0x21, 0x11], &[&told[..], &[192, 0, 2, 1], &4711_u16.to_be_bytes(), &443_u16.to_be_bytes()].concat())
+fn v2_ipv4(got: [u8; 4]) -> Vec<u8> {
+    v2([0x21, 0x11], &[&got[..], &[192, 0, 2, 1], &4711_u16.to_be_bytes(), &443_u16.to_be_bytes()].concat())
 }
 
 async fn world(trusted: &str, mode: &str) -> World {
@@ -52,19 +52,19 @@ async fn is_turned_away(world: &World, bytes: &[u8]) -> bool {
 }
 
 #[tokio::test]
-async fn a_listed_peer_tells_whose_connection_it_is_in_both_versions() {
+async fn a_listed_peer_names_the_client_in_both_versions() {
     let world = world("127.0.0.1", "required").await;
     let gateway = world.start().await;
     let long = [v2_ipv4([198, 51, 100, 8])[16..].to_vec(), vec![0x04, 0x00, 0x40], vec![0; 64]].concat();
     let six = [&[0x20, 1, 0x0d, 0xb8][..], &[0; 11], &[9], &[0; 16], &4711_u16.to_be_bytes(), &443_u16.to_be_bytes()].concat();
-    let told: [(Vec<u8>, &str); 5] = [
+    let got: [(Vec<u8>, &str); 5] = [
         (V1.to_vec(), "198.51.100.7"),
         (b"PROXY TCP6 2001:db8::7 2001:db8::1 4711 443\r\n".to_vec(), "2001:db8::7"),
         (v2_ipv4([198, 51, 100, 9]), "198.51.100.9"),
         (v2([0x21, 0x11], &long), "198.51.100.8"),
         (v2([0x21, 0x21], &six), "2001:db8::9"),
     ];
-    for (preamble, address) in told {
+    for (preamble, address) in got {
         let mut program = behind(&world, &preamble);
         // What the client itself says of its address counts for nothing.
         program = program.with_header("x-forwarded-for", "203.0.113.5");
@@ -74,7 +74,7 @@ async fn a_listed_peer_tells_whose_connection_it_is_in_both_versions() {
         assert_eq!(seen.all("x-forwarded-for"), [address], "{seen:?}");
         gateway.says(&format!("remote_ip={address} ")).await;
     }
-    // A told address that is not of the network is refused by check 1, and named in the log.
+    // An address in the header that is not in the network is refused by check 1, and named in the log.
     let refused = behind(&world, &v2_ipv4([203, 0, 113, 1])).send(Method::GET, &world.url("near", "/"), None).await;
     assert_eq!((refused.status, refused.code().as_str()), (403, "address_not_allowed"));
     gateway.says("remote_ip=203.0.113.1 ").await;
@@ -140,14 +140,14 @@ async fn comes(world: &World, preamble: &[u8]) -> Option<TlsStream<TcpStream>> {
 }
 
 #[tokio::test]
-async fn connections_are_counted_by_the_told_client_and_ipv6_by_its_network() {
+async fn connections_are_counted_by_the_named_client_and_ipv6_by_network() {
     let world = world("127.0.0.1", "required").await;
     world.configure(APPS, "[limits]\nconnections_per_peer = 2\nconnections = 40\n");
     let gateway = world.start().await;
     let v4 = |last: u8| v2_ipv4([198, 51, 100, last]);
     let v6 = |network: u8, last: u8| {
-        let told = [&[0x20, 1, 0x0d, 0xb8, 0, 0, 0, network][..], &[0; 7], &[last]].concat();
-        v2([0x21, 0x21], &[&told[..], &[0; 16], &4711_u16.to_be_bytes(), &443_u16.to_be_bytes()].concat())
+        let got = [&[0x20, 1, 0x0d, 0xb8, 0, 0, 0, network][..], &[0; 7], &[last]].concat();
+        v2([0x21, 0x21], &[&got[..], &[0; 16], &4711_u16.to_be_bytes(), &443_u16.to_be_bytes()].concat())
     };
     let mut held = Vec::new();
     for client in 1..=5 {
@@ -168,7 +168,7 @@ async fn connections_are_counted_by_the_told_client_and_ipv6_by_its_network() {
 }
 
 #[tokio::test]
-async fn what_a_balancer_is_believed_the_client_it_tells_of_is_not() {
+async fn what_a_balancer_is_trusted_with_its_clients_are_not() {
     let world = world("127.0.0.1", "required").await;
     let _gateway = world.start().await;
     let of_client = |preamble: &[u8]| behind(&world, preamble).with_header("x-request-id", "chosen-by-the-client-0001");

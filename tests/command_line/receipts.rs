@@ -177,12 +177,12 @@ async fn a_receipt_verifies_offline_and_is_refused_when_one_byte_differs() {
     for line in ["receipt.jwt: good", "shown.json: good", "all.jsonl:1: good", "all.jsonl:2: good"] {
         assert!(good.out.lines().any(|found| found == line), "{line}: {}", good.out);
     }
-    for told in ["Payee: ACME", "signed by the approver", "forwarded, the app answered 201", "denied        alice", &sent] {
-        assert!(good.out.contains(told), "{told}: {}", good.out);
+    for got in ["Payee: ACME", "signed by the approver", "forwarded, the app answered 201", "denied        alice", &sent] {
+        assert!(good.out.contains(got), "{got}: {}", good.out);
     }
-    let told = verify(folder.path(), &["receipt.jwt", "--keys", "keys.json", "--json"]).await;
-    let told: Value = serde_json::from_str(&told.out).unwrap();
-    assert_eq!((&told["items"][0]["good"], &told["items"][0]["said"][0]["user"]), (&json!(true), &json!("alice")), "{told}");
+    let got = verify(folder.path(), &["receipt.jwt", "--keys", "keys.json", "--json"]).await;
+    let got: Value = serde_json::from_str(&got.out).unwrap();
+    assert_eq!((&got["items"][0]["good"], &got["items"][0]["said"][0]["user"]), (&json!(true), &json!("alice")), "{got}");
 
     // One byte in each of the three parts.
     for (number, dot) in [2, receipt.find('.').unwrap() + 9, receipt.rfind('.').unwrap() + 9].into_iter().enumerate() {
@@ -192,13 +192,13 @@ async fn a_receipt_verifies_offline_and_is_refused_when_one_byte_differs() {
         let bad = verify(folder.path(), &["receipt.jwt", "bent.jwt", "--keys", "keys.json"]).await;
         assert_eq!(bad.code, 1, "part {number}: {bad:?}");
         assert!(bad.out.contains("receipt.jwt: good") && bad.out.contains("bent.jwt: NOT GOOD: the receipt: "), "{bad:?}");
-        bad.tells(&["error: failed to verify the receipts: one is not good"]);
+        bad.mentions(&["error: failed to verify the receipts: one is not good"]);
     }
     // What stands beside the receipt, another's keys, and files that are none.
     write("beside.json", &shown.to_string().replace("Payee: ACME", "Payee: ACNE"));
     let bad = verify(folder.path(), &["beside.json", "--keys", "keys.json", "--json"]).await;
-    let told: Value = serde_json::from_str(&bad.out).unwrap();
-    assert_eq!((bad.code, &told["items"][0]["place"]), (1, &json!("`shown`")), "{told}");
+    let got: Value = serde_json::from_str(&bad.out).unwrap();
+    assert_eq!((bad.code, &got["items"][0]["place"]), (1, &json!("`shown`")), "{got}");
     let mut others: Value = serde_json::from_str(&keys.out).unwrap();
     let point = Phone::new().key();
     let (x, y) = point.coordinates();
@@ -215,7 +215,7 @@ async fn a_receipt_verifies_offline_and_is_refused_when_one_byte_differs() {
     ] {
         let bad = verify(folder.path(), &line).await;
         assert_eq!((bad.code, bad.out.as_str()), (1, ""), "{bad:?}");
-        bad.tells(&[why]);
+        bad.mentions(&[why]);
     }
     assert_eq!(verify(folder.path(), &["receipt.jwt"]).await.code, 2, "keys are named");
 }

@@ -1,4 +1,4 @@
-//! A new config while requests go on: a broken one harms nothing and is told, a good one holds for the very next request.
+//! A new config while requests go on: a broken one harms nothing and is reported, a good one holds for the very next request.
 
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Bytes;
@@ -44,23 +44,23 @@ async fn a_broken_file_harms_nothing_and_a_good_one_holds_at_once() {
     until("the failure is counted", async || world.metric(FAILED).await >= 1.0).await;
     let line = 1 + world.read("sekisho.toml").lines().position(|line| line.contains("ip_restrictions")).unwrap();
     let words = gateway.words();
-    let told = words.lines().find(|line| line.contains("config_refused")).unwrap_or_else(|| panic!("{words}"));
+    let got = words.lines().find(|line| line.contains("config_refused")).unwrap_or_else(|| panic!("{words}"));
     for part in [&*format!("line={line}"), "column=14", "sekisho.toml", "ip_restriction"] {
-        assert!(told.contains(part), "no {part} in {told}");
+        assert!(got.contains(part), "no {part} in {got}");
     }
     assert_eq!(status(&mut connection, &world).await, 200, "the same connection goes on");
     assert_eq!(status(&mut kept(&world).await, &world).await, 200, "and so does a new one");
     assert_eq!(world.metric("sekisho_config_last_reload_ok").await, 0.0);
     let said = world.command(&["check"]).await;
     assert_eq!(said.code, 3);
-    said.tells(&[&format!("sekisho.toml:{line}:14"), "did you mean", "ip_restriction"]);
+    said.mentions(&[&format!("sekisho.toml:{line}:14"), "did you mean", "ip_restriction"]);
 
     // No TOML at all; then a file that is not there.
     let failures = world.metric(FAILED).await;
     world.write("sekisho.toml", "[server\n");
     gateway.signal("HUP").await;
     until("the failure is counted", async || world.metric(FAILED).await > failures).await;
-    world.command(&["check"]).await.tells(&["sekisho.toml:1:"]);
+    world.command(&["check"]).await.mentions(&["sekisho.toml:1:"]);
     let failures = world.metric(FAILED).await;
     std::fs::remove_file(world.path("sekisho.toml")).unwrap();
     gateway.signal("HUP").await;
@@ -88,7 +88,7 @@ async fn a_file_that_changed_is_read_without_a_signal() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_was_replaced_is_shown_and_one_that_fits_no_key_is_not() {
+async fn a_replaced_certificate_is_shown_and_one_without_its_key_is_not() {
     let world = World::with(&[("wiki", OPEN)], "").await;
     let gateway = world.start().await;
     let shown = async || {

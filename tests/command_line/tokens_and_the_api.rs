@@ -51,7 +51,7 @@ async fn a_token_opens_what_its_scopes_say_until_it_ends_or_is_revoked() {
     for (lifetime, why) in [("0s", "it lies in the past"), ("100000000d", "write at most \"36500d\"")] {
         let refused = world.command(&["token", "issue", "odd", "--scope", "read", "--lifetime", lifetime]).await;
         assert_ne!(refused.code, 0, "{refused:?}");
-        refused.tells(&[why]);
+        refused.mentions(&[why]);
     }
     let issued = world.answer(&["token", "list"]).await;
     let ours = issued["items"].as_array().unwrap().iter().find(|one| one["label"] == "made before the gateway").unwrap();
@@ -88,7 +88,7 @@ fn filled(path: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_the_description_lists_is_exactly_what_is_routed_and_each_has_its_command() {
+async fn the_description_lists_what_is_routed_and_each_has_its_command() {
     let world = World::with(&[("wiki", OPEN)], "").await;
     let _gateway = world.start().await;
     let mut program = with(&world, &token(&world, &["everything", "--scope", "all"]).await);
@@ -116,7 +116,7 @@ async fn what_the_description_lists_is_exactly_what_is_routed_and_each_has_its_c
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             if !all.iter().any(|(listed, of, ..)| *listed == method && of == path) {
                 let answer = asked(&mut program, &world, method.clone(), &filled(path), None).await;
-                // What only apps may ask is told as that.
+                // A request that only apps may make is refused with that reason.
                 let is_of_apps = answer.status == 401 && answer.code() == "app_token_missing";
                 assert!(matches!(answer.status, 404 | 405) || is_of_apps, "{method} {path}: {answer:?}");
             }

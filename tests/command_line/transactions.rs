@@ -1,4 +1,4 @@
-//! A held request in the hands of the command-line approver: told with all that is signed, approved, denied, and approved by
+//! A held request in the hands of the command-line approver: shown with everything that is signed, approved, denied, and approved by
 //! somebody else than who asked.
 
 use hyper::Method;
@@ -36,7 +36,7 @@ async fn approver(world: &World, key: &str, line: &[&str]) -> Said {
     world.command(&[&place, line].concat()).await
 }
 
-async fn told(world: &World, key: &str, line: &[&str]) -> Value {
+async fn answered(world: &World, key: &str, line: &[&str]) -> Value {
     let said = approver(world, key, &[line, &["--json"]].concat()).await;
     assert_eq!(said.code, 0, "{line:?}: {said:?}");
     serde_json::from_str(&said.out).unwrap()
@@ -45,10 +45,10 @@ async fn told(world: &World, key: &str, line: &[&str]) -> Value {
 async fn registered(world: &World, user: &str, key: &str) {
     world.answer(&["push", "assign", user]).await;
     let link = world.answer(&["push", "invite", user]).await["url"].as_str().unwrap().to_owned();
-    told(world, key, &["register", &link]).await;
+    answered(world, key, &["register", &link]).await;
 }
 
-/// What a program is told that posts this.
+/// The answer to a program that posts this.
 async fn posted(program: &mut Browser, url: &str, form: &str) -> Value {
     let answer = program.send(Method::POST, url, Some(form)).await;
     assert_eq!(answer.status, 202, "{answer:?}");
@@ -57,7 +57,7 @@ async fn posted(program: &mut Browser, url: &str, form: &str) -> Value {
 
 ///
 #[tokio::test]
-async fn a_held_request_is_told_and_answered_at_the_command_line() {
+async fn a_held_request_is_listed_and_answered_at_the_command_line() {
     let world = World::with(&[("bank", BANK)], "").await;
     let alice = world.person("alice").await;
     let _bob = world.person("bob").await;
@@ -83,7 +83,7 @@ async fn a_held_request_is_told_and_answered_at_the_command_line() {
     assert!(lines[at - 1].contains("transaction to bank"), "{said:?}");
     let expected = ["Money leaves the account.", "Payee: ACME[U+001B][2J 株式会社", "Amount: 1,250,000 JPY", "Note: (not given)"];
     assert_eq!(lines[at + 1..at + 5], expected);
-    let seen = told(&world, "alice.key", &["list"]).await;
+    let seen = answered(&world, "alice.key", &["list"]).await;
     let asked = &seen["slots"][0]["approvals"][0];
     assert_eq!(asked["details"]["title"], json!({ "en": "Transfer", "ja": "振込" }));
     assert_eq!(asked["details"]["fields"][1]["value"], "1,250,000 JPY");
@@ -95,25 +95,25 @@ async fn a_held_request_is_told_and_answered_at_the_command_line() {
     assert_eq!(program.send(Method::GET, &result, None).await.body, format!("POST /transfer\n{form}"));
     assert_eq!(reached("POST"), before + 1);
 
-    // Denied: it never arrives, and the program is told why.
+    // Denied: it never arrives, and the program gets the reason.
     let held = posted(&mut program, &world.url("bank", "/transfer"), "payee=Mallory&amount=1").await;
-    assert_eq!(told(&world, "alice.key", &["deny"]).await["state"], "denied");
+    assert_eq!(answered(&world, "alice.key", &["deny"]).await["state"], "denied");
     let result = world.url("bank", held["result"].as_str().unwrap());
     assert_eq!(program.send(Method::GET, &result, None).await.code(), "transaction_denied");
 
     // A number is carried over.
     let held = posted(&mut program, &world.url("bank", "/limit"), "limit=5").await;
-    approver(&world, "alice.key", &["approve"]).await.tells(&["a number is asked for", "--number"]);
+    approver(&world, "alice.key", &["approve"]).await.mentions(&["a number is asked for", "--number"]);
     let number = held["number"].as_str().unwrap();
-    assert_eq!(told(&world, "alice.key", &["approve", "--number", number]).await["state"], "approved");
+    assert_eq!(answered(&world, "alice.key", &["approve", "--number", number]).await["state"], "approved");
     let result = world.url("bank", held["result"].as_str().unwrap());
     assert_eq!(program.send(Method::GET, &result, None).await.body, "POST /limit\nlimit=5");
 
-    // Four eyes: who asks is not asked, and who is asked is told who asks.
+    // Four eyes: the requester is not asked, and the approver sees who the requester is.
     let held = posted(&mut program, &world.url("bank", "/close"), "account=7").await;
-    approver(&world, "alice.key", &["approve"]).await.tells(&["find the approval"]);
+    approver(&world, "alice.key", &["approve"]).await.mentions(&["find the approval"]);
     assert!(approver(&world, "bob.key", &["list"]).await.out.contains("asked for by: alice"));
-    let answered = told(&world, "bob.key", &["approve"]).await;
+    let answered = answered(&world, "bob.key", &["approve"]).await;
     assert_eq!((&answered["state"], &answered["details"]["requester"]), (&json!("approved"), &json!("alice")));
     let result = world.url("bank", held["result"].as_str().unwrap());
     assert_eq!(program.send(Method::GET, &result, None).await.body, "POST /close\naccount=7");

@@ -126,7 +126,7 @@ def main():
             assert before - room() < MIB, (before, room())
             assert [one.name for one in (disk / "held").iterdir()] == [], "no file has a name"
 
-        @checks.check("a body that is too long is told so to whoever sends it all first, and before it to whoever asks first")
+        @checks.check("a body that is too long is refused with that reason, whether a client sends all of it first or asks first")
         def _():
             answer = post(browser, 4 * MIB)
             assert (answer.status, code_of(answer)) == (413, "transaction_body_too_long"), answer
@@ -141,7 +141,7 @@ def main():
             assert done.stdout == b"413 0", done
             assert App.done == []
 
-        @checks.check("approved, and no room to write it down: done and told as done, or neither")
+        @checks.check("approved, and no room to write it down: done and reported as done, or neither")
         def _():
             answer = post(browser)
             assert answer.status == 202, answer
@@ -152,13 +152,13 @@ def main():
             fill()
             answer = browser.get(gateway.url("app.localhost", held["result"]), headers=JSON, follow=False)
             assert (answer.status, len(App.done)) == (200, 1) or (answer.status >= 400 and App.done == []), (answer, len(App.done))
-            told = (answer.status, len(App.done))
+            got = (answer.status, len(App.done))
             ballast.unlink()
             # However often it is asked for afterwards, it is not sent again.
             for _ in range(3):
                 again = browser.get(gateway.url("app.localhost", held["result"]), headers=JSON, follow=False)
                 assert again.status >= 400, again
-            assert told[1] == len(App.done), (told, len(App.done))
+            assert got[1] == len(App.done), (got, len(App.done))
             if App.done:
                 assert App.done == [b"x" * (2 * MIB)]
 

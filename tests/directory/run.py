@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The gateway against a real Active Directory (Samba's): passwords that it judges, by ldaps and by StartTLS, and what is told
+"""The gateway against a real Active Directory (Samba's): passwords that it judges, by ldaps and by StartTLS, and what is said
 to whom when it says no, is not what it says it is, or is not there.
 """
 import http.client
@@ -64,7 +64,7 @@ def main():
     )
 
     def with_directory(*arguments, **keywords):
-        """The gateway started anew with another directory in its config."""
+        """The gateway restarted with another directory in its config."""
         gateway.stop()
         gateway.extra = HEAD + domain.table(*arguments, **keywords)
         gateway.write_config()
@@ -82,7 +82,7 @@ def main():
         form = Forms(page.text).with_field("username", "current-password")
         return browser.submit(page, form, username=user, current_password=password)
 
-    def told(answer, user):
+    def answer_text(answer, user):
         """The page without what is each attempt's own."""
         text = re.sub(r'name="for" value="[^"]*"|for=[A-Za-z0-9_%.-]+', "FOR", answer.text)
         return answer.status, text.replace(f'value="{user}"', 'value="USER"')
@@ -123,7 +123,7 @@ def main():
         def _():
             for _ in range(4):
                 enter("locked", "wrong")
-            wrong = told(enter("bob", "wrong"), "bob")
+            wrong = answer_text(enter("bob", "wrong"), "bob")
             assert wrong[0] == 401 and "do not go together" in wrong[1], wrong
             expected = {
                 ("bob", RIGHT + "\0"): "directory_password_not_sent",
@@ -144,16 +144,16 @@ def main():
             for (user, password), word in expected.items():
                 answer = enter(user, password)
                 if user.isalnum() or "-" in user:
-                    assert told(answer, user) == wrong, (user, answer)
+                    assert answer_text(answer, user) == wrong, (user, answer)
                 else:
                     assert answer.status == 401 and "do not go together" in answer.text, (user, answer)
                 assert word in refusals(user), (user, refusals(user))
             assert "directory_wrong" in refusals("bob")
 
-        @checks.check("an empty password is asked for again, whoever is named, and reaches no directory (T33)")
+        @checks.check("an empty password is asked for again, for every name, and reaches no directory (T33)")
         def _():
             before = len(refusals("bob"))
-            one, other = told(enter("bob", ""), "bob"), told(enter("nobody-at-all", ""), "nobody-at-all")
+            one, other = answer_text(enter("bob", ""), "bob"), answer_text(enter("nobody-at-all", ""), "nobody-at-all")
             assert one[0] == 401 and one == other, one
             assert len(refusals("bob")) == before
 
@@ -215,14 +215,14 @@ def main():
                                   env={**os.environ, "SEKISHO_TEST_DIRECTORY": str(table)})
             assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout[-3000:] + done.stderr[-3000:]
 
-        @checks.check("a directory that is down lets nobody in; everybody is told alike, and operators are told")
+        @checks.check("a directory that is down lets nobody in; everybody gets the same answer, and operators learn of it")
         def _():
             with_directory()
             assert enter("bob", RIGHT).text == "bob"
             domain.stop()
             answer = enter("bob", RIGHT)
             assert answer.status == 503 and int(answer.header("retry-after")) >= 1, answer
-            assert told(answer, "bob") == told(enter("nobody-at-all", "wrong"), "nobody-at-all")
+            assert answer_text(answer, "bob") == answer_text(enter("nobody-at-all", "wrong"), "nobody-at-all")
             assert "directory_unreachable" in refusals("bob")
             assert metric("sekisho_directory_unreachable_total") >= 1
             domain.start()

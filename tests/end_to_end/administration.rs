@@ -20,7 +20,7 @@ async fn a_message_with_a_link_is_shown_after_a_fresh_sign_in_alone() {
     let (list, show) = (world.url("auth", "/api/v1/outbox"), world.url("auth", &format!("/api/v1/outbox/{message}")));
     let shown = browser.send(Method::GET, &show, None).await;
     assert!(shown.status == 200 && shown.body.contains("/invitation/"), "{shown:?}");
-    // Ten minutes later the same session still reads, but sees no credential: whoever sits down at the PC has no link.
+    // Ten minutes later the same session still reads, but sees no credential: a stranger at the PC gets no link.
     world.advance(11 * 60);
     let listed = browser.send(Method::GET, &list, None).await;
     assert!(listed.status == 200 && listed.body.contains(&message) && !listed.body.contains("/invitation/"), "{listed:?}");

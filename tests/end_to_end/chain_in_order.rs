@@ -5,7 +5,7 @@ use hyper::Method;
 use crate::support::{PASSWORD, World};
 
 #[tokio::test]
-async fn a_bad_address_with_a_bad_certificate_and_no_password_is_told_as_the_address_a_04() {
+async fn a_bad_address_is_reported_before_all_else_a_04() {
     let demands = "[app.demands.ip_restriction]\nallow = [\"192.0.2.0/24\"]\n[app.demands.client_certificate]\ntrust = [\"world\"]\n[app.demands.primary_factor]\n[app.demands.otp]\n";
     let world = World::with(&[("vault", demands)], "").await;
     let mut program = world.browser().with_header("accept", "application/json");
@@ -50,8 +50,8 @@ async fn observe_lets_pass_and_a_reload_makes_it_bite_r_137() {
     world.reload(&[("wiki", require)], "").unwrap();
     assert_eq!(browser.send(Method::GET, &world.url("wiki", "/"), None).await.status, 403);
     // A bad config changes nothing, and says where it is wrong.
-    let told = world.reload(&[("wiki", "[app.demands.ip_restrictions]\n")], "").unwrap_err();
-    assert!(told.contains("ip_restriction") && told.contains("sekisho.toml:"), "{told}");
+    let got = world.reload(&[("wiki", "[app.demands.ip_restrictions]\n")], "").unwrap_err();
+    assert!(got.contains("ip_restriction") && got.contains("sekisho.toml:"), "{got}");
     assert_eq!(browser.send(Method::GET, &world.url("wiki", "/"), None).await.status, 403);
 }
 

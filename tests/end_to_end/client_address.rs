@@ -96,7 +96,7 @@ async fn failures_are_counted_and_audited_by_the_proxys_word_t6() {
     assert_eq!(page.body, "GET /\n", "another network is not");
     let core = world.server.core();
     core.audit().flush().await.unwrap();
-    let told = core.audit().query(&Filter { user: Some("alice".to_owned()), ..Filter::default() }, None, 100).await.unwrap();
-    let addresses: std::collections::BTreeSet<_> = told.iter().filter_map(|record| record.address.as_deref()).collect();
+    let got = core.audit().query(&Filter { user: Some("alice".to_owned()), ..Filter::default() }, None, 100).await.unwrap();
+    let addresses: std::collections::BTreeSet<_> = got.iter().filter_map(|record| record.address.as_deref()).collect();
     assert_eq!(addresses.into_iter().collect::<Vec<_>>(), ["203.0.113.10", "203.0.113.9"]);
 }

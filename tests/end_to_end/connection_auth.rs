@@ -211,7 +211,7 @@ async fn over_http2_a_client_is_sent_back_for_a_connection_of_its_own() {
         }
         sender.send_request(request.body(Empty::new()).unwrap()).await
     };
-    // The challenge is told; what answers it has to come by HTTP/1.1 (RFC 9113 §7).
+    // The challenge is passed on; the answer to it has to come by HTTP/1.1 (RFC 9113 §7).
     assert_eq!(ask(None).await.unwrap().status(), 401);
     let before = upstream.connections();
     for credentials in ["NTLM hello", "Negotiate abc"] {

@@ -15,7 +15,7 @@ const BY_CERTIFICATE: &str =
     "[app.demands.client_certificate]\ntrust = [\"world\"]\n[app.demands.primary_factor]\nmode = \"off\"\n";
 
 /// What the API answers to somebody who may manage certificates.
-async fn tell(world: &World, method: Method, path: &str, body: &Value) -> (u16, Value) {
+async fn call_api(world: &World, method: Method, path: &str, body: &Value) -> (u16, Value) {
     let core = world.server.core();
     let ends = world.clock.now().plus(Duration::from_secs(3600));
     let (_, token) = core.tokens().issue("days", Scopes::of(&[Scope::Certificates]), None, ends).await.unwrap();
@@ -42,7 +42,7 @@ fn at(world: &World, millis: i64) {
 }
 
 #[tokio::test]
-async fn a_certificate_counts_from_the_first_to_the_last_moment_of_its_days_r_224_a_26() {
+async fn a_certificate_counts_for_the_whole_of_its_days_r_224_a_26() {
     for name in ["America/New_York", "Europe/Berlin"] {
         let zone = TimeZone::get(name).unwrap();
         let world = World::with(&[("vault", BY_CERTIFICATE)], &format!("[time]\nzone = \"{name}\"\n")).await;
@@ -56,12 +56,12 @@ async fn a_certificate_counts_from_the_first_to_the_last_moment_of_its_days_r_22
         let (day, first, last) = next_change(&world, &zone);
         assert_ne!(last + 1 - first, 86_400_000, "a day of 23 or 25 hours");
         let dates = json!({ "certificate": fingerprint, "user": "alice", "valid_from": day, "valid_until": day });
-        let (status, told) = tell(&world, Method::POST, "/certificates", &dates).await;
-        assert_eq!(status, 200, "{told}");
-        let text = |key: &str| told[key].as_str().unwrap().to_owned();
+        let (status, got) = call_api(&world, Method::POST, "/certificates", &dates).await;
+        assert_eq!(status, 200, "{got}");
+        let text = |key: &str| got[key].as_str().unwrap().to_owned();
         let (from, until) = (text("valid_from"), text("valid_until"));
-        assert!(from.starts_with(&format!("{day}T00:00:00")) && until.starts_with(&format!("{day}T23:59:59.999")), "{told}");
-        assert_ne!(from[19..], until[23..], "the offsets of summer and winter: {told}");
+        assert!(from.starts_with(&format!("{day}T00:00:00")) && until.starts_with(&format!("{day}T23:59:59.999")), "{got}");
+        assert_ne!(from[19..], until[23..], "the offsets of summer and winter: {got}");
 
         at(&world, first - 1);
         assert_eq!(browser.send(Method::GET, &vault, None).await.code(), "certificate_not_yet_valid");
@@ -74,15 +74,15 @@ async fn a_certificate_counts_from_the_first_to_the_last_moment_of_its_days_r_22
 
         // Edited, by a moment: that very moment is the last.
         let edit = json!({ "valid_until": Timestamp::from_millis(last + 5000).rfc3339() });
-        let (status, told) = tell(&world, Method::PUT, &format!("/certificates/{fingerprint}"), &edit).await;
-        assert_eq!(status, 200, "{told}");
+        let (status, got) = call_api(&world, Method::PUT, &format!("/certificates/{fingerprint}"), &edit).await;
+        assert_eq!(status, 200, "{got}");
         at(&world, last + 5000);
         assert_eq!(browser.send(Method::GET, &vault, None).await.status, 200);
         at(&world, last + 5001);
         assert_eq!(browser.send(Method::GET, &vault, None).await.code(), "certificate_expired");
         // And by what is shown of a day, which is that day again.
         let again = json!({ "valid_from": from, "valid_until": until });
-        let (_, same) = tell(&world, Method::PUT, &format!("/certificates/{fingerprint}"), &again).await;
+        let (_, same) = call_api(&world, Method::PUT, &format!("/certificates/{fingerprint}"), &again).await;
         assert_eq!((&same["valid_from"], &same["valid_until"]), (&from.into(), &until.into()));
     }
 }

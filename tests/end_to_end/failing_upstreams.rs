@@ -26,8 +26,8 @@ async fn world_towards(addresses: &[&str]) -> World {
 async fn ask(world: &World, method: Method, body: Option<&str>) -> (u16, String) {
     let mut program = world.browser().with_header("accept", "application/json");
     let answer = program.send(method, &world.url("wiki", "/"), body).await;
-    let told = if answer.status == 200 { answer.body } else { answer.code() };
-    (answer.status, told)
+    let body = if answer.status == 200 { answer.body } else { answer.code() };
+    (answer.status, body)
 }
 
 /// Says `request` over TLS and reads until the gateway closes.
@@ -88,7 +88,7 @@ async fn the_next_address_answers_where_one_is_down() {
 }
 
 #[tokio::test]
-async fn a_kept_connection_that_dies_is_replaced_once_for_what_may_be_done_twice() {
+async fn a_dead_kept_connection_is_replaced_once_for_idempotent_requests() {
     let upstream = Raw::start(&[&[Step::Say(FINE), Step::Close], &[Step::Say(FINE)]]).await;
     let world = world_towards(&[&upstream.address]).await;
     assert_eq!(ask(&world, Method::GET, None).await.0, 200);

@@ -99,7 +99,7 @@ async fn a_method_in_small_letters_is_refused_before_anything_is_judged() {
     assert_eq!(world.upstream.seen().len(), 2);
 }
 
-/// Names by which apps are told another method or path.
+/// Names by which a client names another method or path to an app.
 const OTHERS: [(&str, &str); 18] = [
     ("X-HTTP-Method-Override", "method_override"),
     ("X_HTTP_Method_Override", "method_override"),
@@ -145,7 +145,7 @@ async fn no_field_names_another_request_than_the_one_that_is_judged() {
 }
 
 #[tokio::test]
-async fn what_a_listed_proxy_wrote_of_a_request_is_removed_and_not_held_against_it() {
+async fn what_a_listed_proxy_wrote_is_removed_and_not_refused() {
     let world = World::with(&[("parts", PARTS)], "[server]\ntrusted_proxies = [\"127.0.0.0/8\"]\n").await;
     for (name, status) in [
         ("X-Forwarded-Uri", 200),
@@ -302,7 +302,7 @@ async fn host_and_port_are_the_apps_own_whatever_a_client_writes_t16() {
             );
             assert_eq!(seen.all("forwarded"), [format!("for=127.0.0.1;host=\"{own}\";proto=https")]);
         }
-        // What is asked for anew comes back to the config's address.
+        // What is asked for again comes back to the config's address.
         let said = Said::to(&world, "wiki", "GET", "/page").authority("WIKI.test:9999");
         let said = Said { fields: vec![("accept", "text/html")], ..said };
         let heard = said.say(&world, "wiki.test", over).await;

@@ -1,4 +1,4 @@
-//! What an upstream is told, and what no client can make it believe.
+//! The identity that an upstream receives, and what no client can forge.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ const SPELLINGS: [&str; 20] = [
 ];
 
 #[tokio::test]
-async fn spoofed_identity_headers_never_reach_the_upstream_signed_in_or_not_t1_t5() {
+async fn spoofed_identity_headers_never_reach_the_upstream_t1_t5() {
     let world =
         World::with(&[("wiki", PASSWORD_AND_TOTP), ("open", "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n")], "")
             .await;
@@ -104,7 +104,7 @@ async fn the_assertion_verifies_against_the_jwks_and_names_its_app() {
     assert_eq!((claims["sub"].as_str(), claims["acr"].as_str()), (Some("alice"), Some("urn:sekisho:two-factor")));
     assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 60);
     assert_eq!(claims["amr"], serde_json::json!(["pwd", "otp"]));
-    // Cached for half its life, then signed anew.
+    // Cached for half its life, then signed again.
     browser.get(&world.url("wiki", "/")).await;
     assert_eq!(world.upstream.last().all("sekisho-assertion"), [token.as_str()]);
     world.advance(31);

@@ -21,6 +21,7 @@ mod client_address;
 mod connection_auth;
 mod credentials;
 mod days;
+mod examples;
 mod failing_upstreams;
 mod forward_auth;
 mod heads;

@@ -1,4 +1,4 @@
-//! Whose a certificate is: only where check 2 was demanded and passed does it say who asks, on every road that tells an app.
+//! Whose a certificate is: only where check 2 was demanded and passed does it name the user, in every way by which an app learns the name.
 
 use hyper::Method;
 use sekisho::account::tokens::{Scope, Scopes};
@@ -67,20 +67,20 @@ impl Scene {
         (Browser::new(self.world.authority.der(), Some((chain, key))), fingerprint)
     }
 
-    /// What an app is told of its user, and with which status.
-    async fn told(&self, browser: &Browser, app: &str) -> (u16, String) {
+    /// The user that an app sees, and the status.
+    async fn seen_by_app(&self, browser: &Browser, app: &str) -> (u16, String) {
         let mut program = browser.clone().with_header("accept", "application/json");
         let before = self.world.upstream.seen().len();
         let answer = program.send(Method::GET, &self.world.url(app, "/"), None).await;
-        let told = match self.world.upstream.seen().len() > before {
+        let got = match self.world.upstream.seen().len() > before {
             true => self.world.upstream.last().all("remote-user").join(" "),
             false => answer.code(),
         };
-        (answer.status, told)
+        (answer.status, got)
     }
 
     /// The same by forward-auth, over a connection that shows this certificate.
-    async fn told_by_proxy(&self, browser: &Browser) -> (u16, String) {
+    async fn seen_behind_proxy(&self, browser: &Browser) -> (u16, String) {
         let host = format!("proxied.test:{}", self.world.port);
         let key = self.world.proxy_key();
         let asking = [
@@ -97,14 +97,14 @@ impl Scene {
     /// Nothing on an open path or where it is only looked at; where it is demanded, the name or this refusal.
     async fn stands(&self, what: &str, browser: &Browser, required: Result<&str, &str>) {
         for app in ["open", "observed"] {
-            assert_eq!(self.told(browser, app).await, (200, String::new()), "{app}: {what}");
+            assert_eq!(self.seen_by_app(browser, app).await, (200, String::new()), "{app}: {what}");
         }
-        assert_eq!(self.told_by_proxy(browser).await, (200, String::new()), "forward-auth: {what}");
+        assert_eq!(self.seen_behind_proxy(browser).await, (200, String::new()), "forward-auth: {what}");
         let expected = match required {
             Ok(name) => (200, name.to_owned()),
             Err(code) => (403, code.to_owned()),
         };
-        assert_eq!(self.told(browser, "required").await, expected, "required: {what}");
+        assert_eq!(self.seen_by_app(browser, "required").await, expected, "required: {what}");
     }
 }
 
@@ -158,14 +158,14 @@ async fn what_is_demanded_of_a_user_holds_for_their_certificate_too() {
     let (good, _) = scene.of(&scene.world.authority, None, None);
     let addition = "[[addition]]\nuser = \"alice\"\napps = [\"required\"]\ndemands.primary_factor = {}\n";
     scene.world.reload(&APPS, &format!("{}{addition}", more(&scene.world))).unwrap();
-    assert_eq!(scene.told(&good, "required").await, (401, "primary_factor_missing".to_owned()));
+    assert_eq!(scene.seen_by_app(&good, "required").await, (401, "primary_factor_missing".to_owned()));
     // A machine is no user: nothing more is demanded of it.
     let machine = scene.world.browser_with_certificate("machine-turbine-7");
-    assert_eq!(scene.told(&machine, "required").await, (200, "turbine-7".to_owned()));
+    assert_eq!(scene.seen_by_app(&machine, "required").await, (200, "turbine-7".to_owned()));
 }
 
 #[tokio::test]
-async fn a_cookie_of_one_certificate_names_nobody_with_another_on_open_paths_a_28() {
+async fn a_cookie_of_one_certificate_names_nobody_with_another_a_28() {
     let scene = scene().await;
     let secure = "demands.primary_factor = { mode = \"off\" }\n[[app.rule]]\npaths = [\"/secure/**\"]\n\
                   demands.client_certificate = { trust = [\"world\"] }\ndemands.primary_factor = {}\n";
@@ -197,8 +197,8 @@ async fn a_held_request_of_a_certificate_is_nobodys_once_that_counts_no_more() {
     let mut machine = world.browser_with_certificate("alice").with_header("accept", "application/json");
     let held = machine.send(Method::POST, &world.url("bank", "/report"), Some("all=1")).await;
     assert_eq!(held.status, 202, "{held:?}");
-    let told: Value = serde_json::from_str(&held.body).unwrap();
-    let status = world.url("bank", told["status"].as_str().unwrap());
+    let got: Value = serde_json::from_str(&held.body).unwrap();
+    let status = world.url("bank", got["status"].as_str().unwrap());
     assert_eq!(machine.send(Method::GET, &status, None).await.status, 200);
     core.switch_certificates_of(&alice(), false).await.unwrap();
     for method in [Method::GET, Method::DELETE] {
@@ -262,7 +262,7 @@ async fn a_token_for_certificates_binds_none_to_an_administrator() {
     assert_eq!(act(Method::PUT, "/users/alice/certificates", json!({ "to": "on" })).await, refused);
     assert!(core.certificates().find(fingerprint).is_none());
     assert!(act(Method::POST, "/certificates", bind("user", "bob")).await.0 < 300);
-    assert_eq!(scene.told(&own, "required").await, (200, "bob".to_owned()));
+    assert_eq!(scene.seen_by_app(&own, "required").await, (200, "bob".to_owned()));
     // One that is an administrator's already: neither switched on nor put off nor given back to what its name says.
     let (_, other) = scene.of(&scene.world.authority, None, None);
     core.certificates().add(other, Holder::User(alice()), None, (None, None)).await.unwrap();

@@ -87,9 +87,9 @@ async fn a_path_that_may_be_a_transaction_is_refused_naming_both_readings_r_402(
     let world = world().await;
     for path in ["/transfer/", "/Transfer", "/transfer.json", "/transfer%20", "/x/../transfer", "/transfer;x"] {
         let answer = ask(&world, "POST", "site", path, &[]).await;
-        let told: Value = serde_json::from_str(&answer.body).unwrap();
-        assert_eq!((answer.status, told["code"].as_str()), (400, Some("path_ambiguous")), "{path}");
-        let detail = told["detail"].as_str().unwrap();
+        let got: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!((answer.status, got["code"].as_str()), (400, Some("path_ambiguous")), "{path}");
+        let detail = got["detail"].as_str().unwrap();
         assert!(detail.contains("no transaction") && detail.contains("the transaction `transfer`"), "{detail}");
     }
     assert_eq!(ask(&world, "GET", "site", "/Transfer", &[]).await.body, "GET /Transfer\n", "nothing is held for this method");
@@ -171,8 +171,8 @@ async fn a_move_that_is_held_is_held_with_its_destination_a_43() {
     let held = async |destination: &str| {
         let answer =
             browser.clone().with_header("destination", destination).ask("MOVE", &world.url("site", "/"), "/files/a").await;
-        let told: Value = serde_json::from_str(&answer.body).unwrap();
-        (answer.status, told["transaction"].as_str().map(str::to_owned), told["code"].as_str().map(str::to_owned))
+        let got: Value = serde_json::from_str(&answer.body).unwrap();
+        (answer.status, got["transaction"].as_str().map(str::to_owned), got["code"].as_str().map(str::to_owned))
     };
     let (first, again, other) = (held("/files/b").await, held("/files/b").await, held("/files/c").await);
     assert_eq!((first.0, other.0), (202, 202), "{first:?} {other:?}");
@@ -200,7 +200,7 @@ async fn what_acts_on_a_whole_folder_meets_what_is_demanded_anywhere_in_it() {
 }
 
 #[tokio::test]
-async fn other_fields_that_name_a_resource_are_judged_and_bodies_that_do_are_refused() {
+async fn fields_that_name_a_resource_are_judged_and_bodies_refused() {
     let world = world().await;
     let of = async |method: &str, fields: &[(&str, &str)]| says(&ask(&world, method, "site", "/public/a", fields).await);
     assert_eq!(of("PUT", &[("if", "</admin/x> (<urn:uuid:1>)")]).await, "primary_factor_missing");
@@ -213,7 +213,7 @@ async fn other_fields_that_name_a_resource_are_judged_and_bodies_that_do_are_ref
 }
 
 #[tokio::test]
-async fn a_proxy_that_asks_is_told_of_every_reading_and_every_destination_t11() {
+async fn forward_auth_judges_every_reading_and_every_destination_t11() {
     let world = World::with(&[("site", "[app.demands.primary_factor]\n")], "").await;
     let path = world.folder.path().join("sekisho.toml");
     let text = std::fs::read_to_string(&path).unwrap();

@@ -100,7 +100,7 @@ async fn naming_one_demand_of_the_portal_weakens_no_other() {
 }
 
 #[tokio::test]
-async fn who_has_no_second_factor_is_told_what_is_missing_and_never_runs_in_circles() {
+async fn without_a_second_factor_the_page_says_what_is_missing() {
     let by_phone = "otp = { methods = [\"push\"] }";
     let by_either = "otp = { methods = [\"totp\", \"push\", \"recovery_code\"] }";
     for (demands, english, japanese, command) in [
@@ -189,7 +189,7 @@ async fn a_page_is_shown_by_whatever_the_sign_in_towards_it_let_pass() {
 }
 
 #[tokio::test]
-async fn a_phone_confirms_what_needs_a_fresh_sign_in_where_it_is_the_only_second_factor() {
+async fn a_phone_confirms_where_it_is_the_only_second_factor() {
     let either = "[portal.demands]\notp = { methods = [\"totp\", \"push\", \"recovery_code\"] }\n";
     let none = "[portal.demands]\notp = { mode = \"off\" }\n";
     for (demands, asks_at_first) in [(either, true), (none, false)] {
@@ -234,7 +234,7 @@ async fn a_phone_confirms_what_needs_a_fresh_sign_in_where_it_is_the_only_second
 }
 
 #[tokio::test]
-async fn a_confirmation_offers_every_second_factor_that_there_is_and_nothing_else() {
+async fn a_confirmation_offers_exactly_the_second_factors_there_are() {
     let either = "[portal.demands]\notp = { methods = [\"totp\", \"push\", \"recovery_code\"] }\n";
     let world = World::with(&[("wiki", PASSWORD_AND_TOTP)], either).await;
     let alice = world.person("alice").await;

@@ -140,7 +140,7 @@ async fn a_posted_form_survives_a_session_that_expired_meanwhile() {
 }
 
 #[tokio::test]
-async fn what_another_site_posts_is_not_kept_and_its_sender_is_told() {
+async fn what_another_site_posts_is_not_kept_and_the_page_says_so() {
     let world = World::new().await;
     let alice = world.person("alice").await;
     let mut browser = world.browser().with_header("origin", "https://evil.example");
@@ -305,8 +305,8 @@ async fn beside_a_certificate_every_other_name_gets_one_answer_t31() {
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
     core.audit().flush().await.unwrap();
     for name in ["bob", "nobody", "carol", "no name!"] {
-        let told = core.audit().query(&Filter { user: Some(name.to_owned()), ..Filter::default() }, None, 10).await.unwrap();
-        let reasons: Vec<_> = told.iter().map(sekisho::audit::Record::json_line).collect();
+        let got = core.audit().query(&Filter { user: Some(name.to_owned()), ..Filter::default() }, None, 10).await.unwrap();
+        let reasons: Vec<_> = got.iter().map(sekisho::audit::Record::json_line).collect();
         assert!(reasons.iter().any(|line| line.contains("certificate_of_another_user")), "{name}: {reasons:?}");
     }
     // The certificate's own user sees that a password is wrong as ever, and gets on with the right one.

@@ -42,8 +42,8 @@ async fn what_strangers_post_is_held_within_the_part_of_their_network() {
     }
     assert_eq!(kept, 8);
     let full = post(&world, "198.51.100.1", 0, "").await;
-    assert!(full.status == 401 && full.body.contains("<form") | full.body.contains("<a "), "it is told on a page: {full:?}");
-    // A neighbour of the same /24 has room yet, and somebody elsewhere, and whoever comes after half an hour.
+    assert!(full.status == 401 && full.body.contains("<form") | full.body.contains("<a "), "a page says so: {full:?}");
+    // A neighbour of the same /24 still has room, so has somebody elsewhere, and everybody after half an hour.
     assert_eq!(post(&world, "198.51.100.2", 0, "a=1").await.status, 303);
     assert_eq!(post(&world, "203.0.113.1", 0, "a=1").await.status, 303);
     world.advance(30 * 60);

@@ -33,7 +33,7 @@ fn move_to(world: &World, address: &str, more: &str) {
 }
 
 #[tokio::test]
-async fn an_event_arrives_when_it_happens_and_its_stream_ends_with_the_session_t25() {
+async fn an_event_arrives_at_once_and_the_stream_ends_with_the_session_t25() {
     let world = World::with(&[("wiki", PASSWORD_AND_TOTP)], "").await;
     let alice = world.person("alice").await;
     let mut browser = world.browser();
@@ -128,13 +128,13 @@ async fn a_socket_opens_to_an_upstream_that_otherwise_speaks_h2() {
 async fn calls() -> (u16, mpsc::UnboundedReceiver<HeaderMap>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let (tell, told) = mpsc::unbounded_channel();
+    let (sender, receiver) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         loop {
             let (stream, _) = listener.accept().await.unwrap();
-            let tell = tell.clone();
+            let sender = sender.clone();
             let service = service_fn(move |request: Request<Incoming>| {
-                tell.send(request.headers().clone()).unwrap();
+                sender.send(request.headers().clone()).unwrap();
                 async move {
                     let (answer, answers) = mpsc::unbounded_channel::<Result<Frame<Bytes>, Infallible>>();
                     tokio::spawn(async move {
@@ -164,11 +164,11 @@ async fn calls() -> (u16, mpsc::UnboundedReceiver<HeaderMap>) {
             });
         }
     });
-    (port, told)
+    (port, receiver)
 }
 
 #[tokio::test]
-async fn a_call_streams_both_ways_and_ends_in_the_upstreams_trailers_not_the_clients_t4() {
+async fn a_call_streams_both_ways_and_ends_in_the_upstreams_trailers_t4() {
     let world = World::with(&[("wiki", OPEN)], "").await;
     let (port, mut seen) = calls().await;
     move_to(&world, &format!("h2c://127.0.0.1:{port}"), "");

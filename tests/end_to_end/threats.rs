@@ -146,7 +146,7 @@ async fn a_host_that_means_two_things_reaches_nobody_t16() {
 }
 
 #[tokio::test]
-async fn a_client_that_resets_what_it_asks_loses_its_connection_t21_cve_2023_44487() {
+async fn a_client_that_resets_its_streams_is_cut_off_t21_cve_2023_44487() {
     let world = World::with(&[("wiki", OPEN)], "").await;
     let (mut client, connection) = h2(&world, "wiki.test").await;
     let mut sent = 0;
@@ -170,7 +170,7 @@ async fn a_client_that_resets_what_it_asks_loses_its_connection_t21_cve_2023_444
 }
 
 #[tokio::test]
-async fn http_2_is_announced_with_its_bounds_and_a_head_beyond_them_is_refused_t21() {
+async fn http_2_announces_its_bounds_and_refuses_a_head_beyond_them_t21() {
     let world = World::with(&[("wiki", OPEN)], "").await;
     let (client, _connection) = h2(&world, "wiki.test").await;
     let mut client = client.ready().await.unwrap();

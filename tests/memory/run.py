@@ -90,7 +90,7 @@ def literal(text):
 
 
 def heads(gateway, name, fields, streams):
-    """Requests over HTTP/2 whose fields are named by one byte each, once the first of them was told (RFC 7541 section 6.1)."""
+    """Requests over HTTP/2 whose fields are named by one byte each, once the first of them was sent (RFC 7541 section 6.1)."""
     authority = f"open.localhost:{gateway.port}".encode()
     said = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"")
     for number in range(streams):
@@ -163,7 +163,7 @@ def main():
     gateway.start()
 
     def afresh():
-        """The process begins anew, so that no load lives on what another one left; its memory, KiB."""
+        """The process restarts, so that no load lives on what another one left; its memory, KiB."""
         gateway.stop()
         gateway.spawn()
         # What a first connection of each kind costs is no load's.
@@ -187,7 +187,7 @@ def main():
                         stream.sendall(post_head(gateway, 0, "X-Long: " + "x" * 54_000))
                         statuses.add(answer(stream))
                     stream.close()
-                assert MEASURE or statuses == {401}, f"told on a page that it is not kept: {statuses}"
+                assert MEASURE or statuses == {401}, f"a page says that it is not kept: {statuses}"
                 return f"1,500 empty posts with heads of 54 KiB, answered {statuses}", []
 
             measured(afresh, load, gateway, 8 * MIB)

@@ -93,8 +93,8 @@ class App(http.server.BaseHTTPRequestHandler):
         for piece in self.pieces():
             digest.update(piece)
             size += len(piece)
-        told = {"path": self.path, "method": self.command, "fields": self.fields, "size": size, "sha256": digest.hexdigest()}
-        body = json.dumps(told).encode()
+        got = {"path": self.path, "method": self.command, "fields": self.fields, "size": size, "sha256": digest.hexdigest()}
+        body = json.dumps(got).encode()
         status = re.search(r"/status/(\d+)$", self.path)
         self.send_response(int(status[1]) if status else 200)
         self.send_header("Content-Type", "application/json")
@@ -383,9 +383,9 @@ def look(proxy, gateway, people, fates, others):
         for user, browser in people.items():
             _, page = gateway.browse(user, proxy.host, "/wiki?page=1&q=%E9%96%A2", browser)
             assert page.status == 200, page
-            told = json.loads(page.text)
-            assert told["path"] == "/wiki?page=1&q=%E9%96%A2", told
-            fields = told["fields"]
+            got = json.loads(page.text)
+            assert got["path"] == "/wiki?page=1&q=%E9%96%A2", got
+            fields = got["fields"]
             assert all_of(fields, "remote-user") == [user] and all_of(fields, "sekisho-assertion")[0].count(".") == 2, fields
             assert [bool(value) for name in ("remote-groups", "remote-email") for value in all_of(fields, name)] in ([user == "alice"] * 2, []), fields
             cookies[user] = f"__Host-sekisho={browser.cookie(proxy.host, '__Host-sekisho')}"
@@ -500,9 +500,9 @@ def look(proxy, gateway, people, fates, others):
         body = secrets.token_bytes(2_100_000)
         for sent in (body, [body[start:start + 65536] for start in range(0, len(body), 65536)]):
             status, _, text = client.ask("POST", "/closed", body=sent, cookie=cookies["alice"])
-            told = json.loads(text) if status == 200 else text
-            assert status == 200 and (told["size"], told["sha256"]) == (len(body), hashlib.sha256(body).hexdigest()), (status, told)
-            assert told["method"] == "POST" and all_of(told["fields"], "remote-user") == ["alice"], told
+            got = json.loads(text) if status == 200 else text
+            assert status == 200 and (got["size"], got["sha256"]) == (len(body), hashlib.sha256(body).hexdigest()), (status, got)
+            assert got["method"] == "POST" and all_of(got["fields"], "remote-user") == ["alice"], got
 
     @checks.check(f"{name}: what a client says of its address changes nothing")
     def _():
@@ -527,9 +527,9 @@ def look(proxy, gateway, people, fates, others):
         # The app learns the same, once, and how it was asked.
         client.ask("GET", "/open/page", [("X-Forwarded-For", far), ("Forwarded", f"for={far}"), ("X-Forwarded-Proto", "ftp"), ("X-Forwarded-Host", "evil.example")])
         fields = App.seen[0][1]
-        told = {name: all_of(fields, name) for name in ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "host")}
+        got = {name: all_of(fields, name) for name in ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "host")}
         here = f"{proxy.host}:{proxy.port}"
-        assert told == {"x-forwarded-for": [near], "x-forwarded-proto": ["https"], "x-forwarded-host": [here], "forwarded": [], "host": [here]}, told
+        assert got == {"x-forwarded-for": [near], "x-forwarded-proto": ["https"], "x-forwarded-host": [here], "forwarded": [], "host": [here]}, got
         lines = [json.loads(line) for line in (gateway.folder / "gateway.log").read_text().splitlines() if line.startswith("{")]
         seen = {line["remote_ip"] for line in lines if line.get("path", "").startswith("/.sekisho/forward-auth") and proxy.host in line.get("host", "")}
         assert near in seen and far not in seen, seen
@@ -728,8 +728,8 @@ def websocket_by_h2(client, path, cookie, origin):
 def fate_of(status, wanted, person):
     if status != 200:
         return str(status)
-    told = [value for value in all_of(App.seen[0][1], wanted.lower()) if value]
-    return "ours" if told and person != "nobody" else "-" if not told else f"?{told}"
+    got = [value for value in all_of(App.seen[0][1], wanted.lower()) if value]
+    return "ours" if got and person != "nobody" else "-" if not got else f"?{got}"
 
 
 def field(fields, name):

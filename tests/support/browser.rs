@@ -10,6 +10,7 @@ use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -34,14 +35,17 @@ impl Answer {
 
     /// The `code` of a problem document.
     pub fn code(&self) -> String {
-        serde_json::from_str::<serde_json::Value>(&self.body)
+        serde_json::from_str::<Value>(&self.body)
             .ok()
             .and_then(|body| Some(body["code"].as_str()?.to_owned()))
             .unwrap_or_else(|| panic!("no problem document: {self:?}"))
     }
-}
 
-impl Answer {
+    /// The body, where it is JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
     /// The number that a waiting page shows, which the phone is to choose.
     pub fn number(&self) -> String {
         let rest = self.body.split("class=\"number\"").nth(1).unwrap_or_else(|| panic!("no number in {self:?}"));

@@ -1,4 +1,4 @@
-//! An upstream that answers with what reached it, and can be told to misbehave by the path.
+//! An upstream that answers with what reached it, and misbehaves where the path demands it.
 
 use std::convert::Infallible;
 use std::pin::Pin;

@@ -15,7 +15,7 @@ from gateway import Gateway  # noqa: E402
 
 # Of the certificate, not of the port: an authority made for this run is known to nobody and has no services.
 OF_A_TEST_AUTHORITY = ("cert_chain_of_trust", "cert_trust", "cert_revocation", "cert_crlDistributionPoints", "cert_ocspURL", "OCSP_stapling", "DNS_CAArecord", "cert_caIssuers", "certificate_transparency", "cert_expirationStatus", "cert_validityPeriod", "cert_extlifeSpan", "overall_grade", "grade_cap_reason", "final_score", "cert_notAfter", "cert_mustStaple", "intermediate_cert")
-# Of the tool itself, and of HTTP: the portal sends whoever has not signed in to its sign-in.
+# Of the tool itself, and of HTTP: the portal sends clients that are not signed in to its sign-in.
 OF_THE_TOOL = ("engine_problem", "HTTP_status_code")
 checks = Checks()
 

@@ -20,8 +20,8 @@ pub fn everything(folder: &Path) -> Vec<(String, u64)> {
     found
 }
 
-/// A command that must fail, tell all this, and change nothing but the files named.
-pub async fn fails(world: &World, line: &[&str], tells: &[&str], but: &[&str]) -> Said {
+/// A command that must fail, mention all this, and change nothing but the files named.
+pub async fn fails(world: &World, line: &[&str], mentions: &[&str], but: &[&str]) -> Said {
     let all = || -> Vec<(String, u64)> {
         let mut all = everything(world.folder.path());
         all.retain(|(path, _)| !path.ends_with(LOG) && !but.iter().any(|but| path.ends_with(but)));
@@ -31,7 +31,7 @@ pub async fn fails(world: &World, line: &[&str], tells: &[&str], but: &[&str]) -
     let said = world.command(line).await;
     assert_ne!(said.code, 0, "{line:?}: {said:?}");
     assert!(!said.words.contains("panicked"), "{said:?}");
-    said.tells(tells);
+    said.mentions(mentions);
     assert_eq!(all(), before, "{line:?} left something behind");
     said
 }

@@ -1,31 +1,20 @@
 //! A world around the real program: a folder with certificates and a config, an upstream, the program's process, and its
 //! commands. Browsers, the upstream and the authority are those of the end-to-end tests.
 
-#[expect(dead_code, reason = "not every test needs every certificate")]
-#[path = "../../end_to_end/support/authority.rs"]
-mod authority;
-#[expect(dead_code, reason = "not every test needs everything a browser can do")]
-#[path = "../../end_to_end/support/browser.rs"]
-pub mod browser;
 pub mod failing;
 pub mod people;
 pub mod process;
-#[expect(dead_code, reason = "not every test looks at everything that reached it")]
-#[path = "../../end_to_end/support/upstream.rs"]
-mod upstream;
+#[expect(dead_code, reason = "these tests do not need everything that is shared")]
+#[path = "../../support/mod.rs"]
+mod shared;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-pub use self::authority::Authority;
-pub use self::browser::{Answer, Browser};
-pub use self::people::Person;
 pub use self::process::{Gateway, Said};
-pub use self::upstream::Upstream;
+pub use self::shared::{Answer, Authority, Browser, Codes, PASSWORD, Person, Upstream};
 
-/// The password of everybody.
-pub const PASSWORD: &str = "a quiet river at dawn";
 /// What an app demands that lets everybody pass, as TOML below `[[app]]`.
 pub const OPEN: &str = "[app.demands.primary_factor]\nmode = \"off\"\n";
 /// What an app demands that wants a password, as TOML below `[[app]]`.
@@ -82,35 +71,11 @@ impl World {
     /// Writes the config.
     pub fn configure(&self, apps: &[(&str, &str)], more: &str) {
         let Self { port, operations, server, upstream, .. } = self;
-        let mut text = format!(
-            r#"[server]
-listen = ["127.0.0.1:{port}"]
-operations_listen = "127.0.0.1:{operations}"
-drain = "1s"
-{server}
-[[tls.certificate]]
-chain = "server.pem"
-key = "server.key"
-[portal]
-url = "https://auth.test:{port}"
-[state]
-directory = "state"
-[trust.world]
-bundle = "authority.pem"
-mapping = [{{ from = "common_name" }}]
-[password]
-memory_mib = 19
-passes = 2
-queue = "30s"
-"#
+        let head = format!(
+            "[server]\nlisten = [\"127.0.0.1:{port}\"]\noperations_listen = \"127.0.0.1:{operations}\"\ndrain = \"1s\"\n{server}\n"
         );
-        let upstream = upstream.address();
-        for (name, demands) in apps {
-            text.push_str(&format!(
-                "[[app]]\nname = \"{name}\"\nurl = \"https://{name}.test:{port}\"\nupstream = [\"http://{upstream}\"]\n{demands}\n"
-            ));
-        }
-        self.write("sekisho.toml", &(text + more));
+        let text = shared::config(*port, &upstream.address(), "", "", apps, more);
+        self.write("sekisho.toml", &(head + &text));
     }
 
     /// `https://wiki.test:PORT/path`
@@ -135,7 +100,7 @@ queue = "30s"
         gateway
     }
 
-    /// What a command says, told where the config is.
+    /// What a command says; it knows where the config is.
     pub async fn command(&self, line: &[&str]) -> Said {
         process::command(self, line).await
     }

@@ -28,7 +28,7 @@ pub struct Said {
 impl Said {
     /// All these are in the words about it.
     #[track_caller]
-    pub fn tells(&self, all: &[&str]) {
+    pub fn mentions(&self, all: &[&str]) {
         // A long line is broken where a terminal would: words are compared, not lines.
         let words = self.words.split_whitespace().collect::<Vec<_>>().join(" ");
         for one in all {

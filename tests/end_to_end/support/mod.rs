@@ -1,34 +1,25 @@
 //! A world in three lines: a gateway with its own authority and state, an upstream that says what reached it, people
 //! with passwords and authenticators, and browsers that keep cookies.
 
-pub mod authority;
-pub mod browser;
 pub mod phone;
 pub mod raw;
-pub mod upstream;
+#[expect(dead_code, reason = "these tests do not need everything that is shared")]
+#[path = "../../support/mod.rs"]
+mod shared;
 pub mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
-use sekisho::account::users::NewUser;
 use sekisho::clock::{Clock, ManualClock, SharedClock, SystemClock};
 use sekisho::config::Config;
-use sekisho::factor::totp::{Enrolment, code_now};
-use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
 use sekisho::server::{Listeners, Server, Workers};
 use sekisho::telemetry::Metrics;
 
-pub use self::authority::Authority;
-pub use self::browser::{Answer, Browser};
 pub use self::phone::Phone;
-pub use self::upstream::Upstream;
-
-/// The password of everybody.
-pub const PASSWORD: &str = "a quiet river at dawn";
+pub use self::shared::{Answer, Authority, BY_FORWARD_AUTH, Browser, Codes, PASSWORD, Person, Upstream};
 
 /// A gateway and everything around it.
 pub struct World {
@@ -42,9 +33,6 @@ pub struct World {
 
 /// What an app of the world demands, as TOML below `[app.demands]`.
 pub const PASSWORD_AND_TOTP: &str = "[app.demands.primary_factor]\n[app.demands.otp]\n";
-
-/// How the demands of an app begin that another proxy serves.
-pub const BY_FORWARD_AUTH: &str = "forward_auth = true\n";
 
 impl World {
     /// A world with one app `wiki` that demands a password and a one-time password.
@@ -72,7 +60,7 @@ impl World {
         Self { folder, clock, server, upstream, port, authority }
     }
 
-    /// Stops the server and starts it anew on the same state and port.
+    /// Stops the server and starts it again on the same state and port.
     pub async fn restart(self) -> Self {
         let Self { folder, clock, server, upstream, port, authority } = self;
         server.stop().await.unwrap();
@@ -83,13 +71,7 @@ impl World {
 
     /// Adds a user with the password of everybody and an authenticator, whose codes the answer gives.
     pub async fn person(&self, name: &str) -> Person {
-        let core = self.server.core();
-        let user = UserId::parse(name).unwrap();
-        core.users().add(NewUser { email: Some(format!("{name}@example.test")), ..NewUser::named(user.clone()) }).await.unwrap();
-        core.passwords().set(&user, SecretString::from(PASSWORD)).await.unwrap();
-        let (enrolment, drawn) = core.totps().draw(&user).unwrap();
-        core.totps().adopt(&user, &drawn).await.unwrap();
-        Person { user, enrolment, clock: Arc::clone(&self.clock) }
+        Person::add(self.server.core(), name, Codes::MovedClock(Arc::clone(&self.clock))).await
     }
 
     /// `https://wiki.test:PORT/path`
@@ -134,49 +116,7 @@ async fn start(folder: &Path, clock: &Arc<ManualClock>, listener: tokio::net::Tc
 }
 
 fn config(port: u16, upstream: &str, apps: &[(&str, &str)], more: &str) -> String {
-    let mut text = format!(
-        r#"
-[[tls.certificate]]
-chain = "server.pem"
-key = "server.key"
-[portal]
-url = "https://auth.test:{port}"
-mtls_url = "https://mtls.test:{port}"
-[state]
-directory = "state"
-[trust.world]
-bundle = "authority.pem"
-mapping = [{{ from = "common_name" }}, {{ from = "common_name", prefix = "machine-", to = "machine" }}]
-[password]
-memory_mib = 19
-passes = 2
-queue = "30s"
-[log]
-access = false
-"#
-    );
-    for (name, demands) in apps {
-        // What another proxy forwards has no upstream here.
-        let upstream =
-            if demands.starts_with(BY_FORWARD_AUTH) { String::new() } else { format!("upstream = [\"http://{upstream}\"]\n") };
-        text.push_str(&format!("[[app]]\nname = \"{name}\"\nurl = \"https://{name}.test:{port}\"\n{upstream}{demands}\n"));
-    }
-    text.push_str(more);
-    text
-}
-
-/// Somebody with an authenticator.
-pub struct Person {
-    pub user: UserId,
-    enrolment: Enrolment,
-    clock: Arc<ManualClock>,
-}
-
-impl Person {
-    /// The code of a step that was not used yet: each call moves the clock by one step.
-    pub fn code(&self) -> String {
-        self.clock.advance(Duration::from_secs(30));
-        let clock: SharedClock = self.clock.clone();
-        code_now(&self.enrolment, &clock).unwrap()
-    }
+    let own = format!("mtls_url = \"https://mtls.test:{port}\"\n[log]\naccess = false");
+    let mapping = r#", { from = "common_name", prefix = "machine-", to = "machine" }"#;
+    shared::config(port, upstream, &own, mapping, apps, more)
 }
