@@ -9,6 +9,7 @@ pub mod hiding;
 pub mod methods;
 pub mod path;
 pub mod presented_certificate;
+pub mod problem;
 pub mod request_digest;
 pub mod request_id;
 pub mod second_targets;

@@ -31,6 +31,7 @@ use crate::approval::signed::{Signatures, Unsigned};
 use crate::approval::silence::{Silence, Why};
 use crate::approval::web_push::Subscription;
 use crate::core::Core;
+use crate::facts::problem::ProblemDocument;
 use crate::principal::method::Method;
 use crate::principal::user::UserId;
 use crate::self_service::ActError;
@@ -499,11 +500,10 @@ fn told(visit: &Visit, code: &str) {
     }
 }
 
-/// RFC 9457.
 fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
-    let title = status.canonical_reason().unwrap_or_default();
-    let value = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "code": code, "detail": detail });
-    answered(status, &value, "application/problem+json")
+    let mut response = ProblemDocument::new(status, code).untyped().with("detail", detail).respond(Body::from);
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 fn answered(status: StatusCode, value: &Value, kind: &'static str) -> Response {

@@ -1,11 +1,12 @@
 //! What was not done, for programs (RFC 9457): a stable code, a sentence, and a hint where one helps.
 
+use axum::body::Body;
 use axum::response::Response;
 use http::header::{self, HeaderValue};
 use http::{HeaderName, StatusCode};
-use serde_json::json;
 
 use crate::admin::error::AdminError;
+use crate::facts::problem::ProblemDocument;
 
 /// A problem, before it is written.
 #[derive(Debug)]
@@ -56,24 +57,17 @@ impl Problem {
     }
 
     pub(super) fn answer(self) -> Response {
-        let mut document = json!({
-            "type": format!("urn:sekisho:problem:{}", self.code),
-            "title": self.status.canonical_reason().unwrap_or("error"),
-            "status": self.status.as_u16(),
-            "code": self.code,
-            "detail": self.detail,
-        });
-        let more = [("hint", self.hint.map(str::to_owned)), ("request_id", self.request_id)];
-        for (name, value) in more {
-            if let (Some(value), Some(object)) = (value, document.as_object_mut()) {
-                object.insert(name.to_owned(), json!(value));
-            }
-        }
-        let mut response = super::json(self.status, &document, "application/problem+json");
+        let request_id = self.request_id.as_deref().and_then(|id| HeaderValue::from_str(id).ok());
+        let document = ProblemDocument::new(self.status, self.code)
+            .with("detail", self.detail)
+            .with_some("hint", self.hint)
+            .with_some("request_id", self.request_id);
+        let mut response = document.respond(Body::from);
+        response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if let Some(challenge) = self.challenge {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if let Some(id) = document.get("request_id").and_then(|id| HeaderValue::from_str(id.as_str()?).ok()) {
+        if let Some(id) = request_id {
             response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
         }
         response
