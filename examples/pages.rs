@@ -6,9 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use http::HeaderMap;
-use sekisho::portal::language::Language;
-use sekisho::portal::pages::samples;
-use sekisho::portal::{assets, protection};
+use sekisho::portal::kit::language::Language;
+use sekisho::portal::samples::samples;
+use sekisho::portal::kit::{assets, protection};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "target/pages".to_owned()));

@@ -37,10 +37,10 @@ use axum::routing::{get, post};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::{Method, StatusCode};
 
-use self::language::Language;
-use self::pages::paths;
+use crate::portal::kit::language::Language;
+use crate::portal::kit::paths;
 use self::sign_in::Desk;
-use self::visit::Visit;
+use crate::portal::kit::visit::Visit;
 use crate::backchannel::Backchannel;
 use crate::sign_in::attempt::SignIn;
 

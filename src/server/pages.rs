@@ -9,12 +9,12 @@ use crate::chain::trace::Outcome;
 use crate::core::Core;
 use crate::facts::cookies;
 use crate::gateway::answer::{NotKept, Pages, Problem};
-use crate::portal::barrier::{Barrier, Mark};
-use crate::portal::language::Language;
-use crate::portal::page::{Frame, Page as _};
-use crate::portal::pages::answer::{ErrorPage, RefusedPage};
-use crate::portal::pages::sign_in::{Destination, NotKept as Reason, NotKeptPage};
-use crate::portal::protection;
+use crate::portal::kit::barrier::{Barrier, Mark};
+use crate::portal::kit::language::Language;
+use crate::portal::kit::page::{Frame, Page as _};
+use crate::portal::answer::{ErrorPage, RefusedPage};
+use crate::portal::sign_in::pages::{Destination, NotKept as Reason, NotKeptPage};
+use crate::portal::kit::protection;
 
 /// Makes the gateway's answers from the portal's templates.
 #[derive(Debug)]

@@ -23,7 +23,7 @@ use crate::certificate::register::RegisterError;
 use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::deed::{ConfirmPage, Deed, FailedFor, Failure, InvitationRow, OutcomePage};
 use crate::portal::sign_in::Desk;
-use crate::portal::visit::{Fields, Visit};
+use crate::portal::kit::visit::{Fields, Visit};
 use crate::principal::user::{GroupName, UserId};
 use crate::session::NotAdministrator;
 

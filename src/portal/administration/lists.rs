@@ -21,7 +21,7 @@ use crate::approval::question::Purpose;
 use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::deed::Deed;
 use crate::portal::pages::administration::table::{Cell, Field, Row, Sought, TablePage, columns};
-use crate::portal::pages::paths;
+use crate::portal::kit::paths;
 use crate::portal::sign_in::Desk;
 use crate::principal::user::{GroupName, UserId};
 

@@ -9,9 +9,9 @@ use super::{Seat, looked, read, with};
 use crate::admin::login_protect::{Decision, DisableLoginProtect, DrawService, RestoreLoginProtect, ShowLoginProtect};
 use crate::admin::values::Count;
 use crate::portal::pages::administration::login_protect::{DecidePage, LoginProtectPage, MigrationPage, ServiceRow};
-use crate::portal::pages::paths;
+use crate::portal::kit::paths;
 use crate::portal::sign_in::Desk;
-use crate::portal::visit::{Fields, Visit};
+use crate::portal::kit::visit::{Fields, Visit};
 
 /// Users that are counted at most.
 const COUNTED: Option<Count> = Some(Count(1000));

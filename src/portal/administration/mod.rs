@@ -17,13 +17,13 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
 
-use super::account::{done, fresh_by};
-use super::leave::permitted;
-use super::pages::account::Notice;
-use super::pages::administration::Hall;
-use super::pages::paths;
-use super::sign_in::Desk;
-use super::visit::Visit;
+use crate::portal::account::{done, fresh_by};
+use crate::portal::sign_out::permitted;
+use crate::portal::account::pages::Notice;
+use crate::portal::pages::administration::Hall;
+use crate::portal::kit::paths;
+use crate::portal::sign_in::Desk;
+use crate::portal::kit::visit::Visit;
 use crate::admin::act::{self, Act, Circumstances};
 use crate::admin::error::AdminError;
 use crate::admin::values::Moment;
@@ -62,7 +62,7 @@ pub(super) fn is_room(address: &str) -> bool {
     let below = address.strip_prefix(paths::ADMIN);
     below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
         && address.len() <= 512
-        && super::is_ours(address)
+        && crate::portal::is_ours(address)
         && !address.contains("..")
 }
 
@@ -135,7 +135,7 @@ async fn looked(
     read: Result<(Visit, Body), Response>,
     page: impl AsyncFnOnce(&Seat<'_>) -> Result<Response, Response>,
 ) -> Response {
-    super::account::answered(read, async |visit: &Visit| page(&Seat::to_look(visit)?).await).await
+    crate::portal::account::answered(read, async |visit: &Visit| page(&Seat::to_look(visit)?).await).await
 }
 
 fn read(desk: &Desk, request: Request) -> Result<(Visit, Body), Response> {

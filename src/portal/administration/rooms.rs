@@ -15,7 +15,7 @@ use crate::admin::users::views::{ListUsers, ShowUser};
 use crate::admin::values::Count;
 use crate::portal::pages::administration::overview::AdminPage;
 use crate::portal::pages::administration::user::UserPage;
-use crate::portal::pages::approvers::ApproverRow;
+use crate::portal::account::phones_page::ApproverRow;
 use crate::portal::sign_in::Desk;
 use crate::principal::user::UserId;
 

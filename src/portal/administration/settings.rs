@@ -8,9 +8,9 @@ use super::{Seat, looked, read, with};
 use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE, PORTAL_NOTICE};
 use crate::admin::settings::{ClearSetting, ListSettings, SetSetting};
 use crate::portal::pages::administration::settings::{SettingsPage, Switch};
-use crate::portal::pages::paths;
+use crate::portal::kit::paths;
 use crate::portal::sign_in::Desk;
-use crate::portal::visit::Visit;
+use crate::portal::kit::visit::Visit;
 
 /// GET /admin/settings
 pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {

@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::administration::{deed, picks, seat};
 use super::*;
 use crate::approval::testing::Phone;
-use crate::portal::pages::paths;
+use crate::portal::kit::paths;
 use crate::transaction::testing::{TRANSFER, forwarded, hold};
 use crate::transaction::verify::{Keys, documents, verify};
 

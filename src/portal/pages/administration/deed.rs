@@ -3,10 +3,10 @@
 use askama::Template;
 
 use super::{Hall, Room, seated};
-use crate::portal::legible::short;
-use crate::portal::page::{Frame, Page};
-use crate::portal::pages::paths;
-use crate::portal::qr;
+use crate::portal::kit::legible::short;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
+use crate::portal::kit::qr;
 
 /// What may be done to a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -292,7 +292,7 @@ impl Page for ConfirmPage {
             frame: seated(frame),
             hall: Hall::sample(true),
             deed: Deed::SignOut,
-            picks: (0..120).map(|number| format!("user{number}")).chain([short(&super::super::hostile())]).rev().collect(),
+            picks: (0..120).map(|number| format!("user{number}")).chain([short(&crate::portal::samples::hostile())]).rev().collect(),
             search: Some(vec![("search", "user".to_owned()), ("group", String::new()), ("without_phone", "true".to_owned())]),
             back: paths::ADMIN_USERS.to_owned(),
         });

@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::super::account::Notice;
+use crate::portal::account::pages::Notice;
 use super::{Hall, Room, seated};
-use crate::portal::page::{Frame, Page};
-use crate::portal::pages::paths;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
 
 /// The switch and the services.
 #[derive(Debug, Template)]

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::{Hall, Room, seated};
-use crate::portal::page::{Frame, Page};
-use crate::portal::pages::paths;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
 
 /// Everything at a glance.
 #[derive(Debug, Template)]

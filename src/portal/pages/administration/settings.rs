@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::super::account::Notice;
+use crate::portal::account::pages::Notice;
 use super::{Hall, Room, seated};
-use crate::portal::page::{Frame, Page};
-use crate::portal::pages::paths;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
 
 /// The settings.
 #[derive(Debug, Template)]
@@ -66,7 +66,7 @@ impl Page for SettingsPage {
             frame: seated(frame),
             hall: Hall::sample(false),
             notices: vec![Notice::SettingKept],
-            notice: super::super::hostile().chars().take(60).collect(),
+            notice: crate::portal::samples::hostile().chars().take(60).collect(),
             switches: vec![
                 switch("admin-settings-may-add", None, true),
                 Switch { name: "approval.members_may_delete", ..switch("admin-settings-may-delete", Some(false), false) },

@@ -2,13 +2,13 @@
 
 use askama::Template;
 
-use super::super::account::Notice;
+use crate::portal::account::pages::Notice;
 use super::deed::Deed;
 use super::{Hall, Room, seated};
 use crate::clock::Timestamp;
-use crate::portal::legible::short;
-use crate::portal::page::{Frame, Page};
-use crate::portal::pages::paths;
+use crate::portal::kit::legible::short;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
 
 /// A list.
 #[derive(Debug, Template)]
@@ -172,8 +172,8 @@ impl Page for TablePage {
         let mut users = page(Room::Users, columns::USERS, user("alice", Cell::Words("admin-on")));
         users.rows.push(Row {
             id: "mallory".to_owned(),
-            name: super::super::hostile(),
-            cells: user(&super::super::hostile(), Cell::Alarm("admin-off")),
+            name: crate::portal::samples::hostile(),
+            cells: user(&crate::portal::samples::hostile(), Cell::Alarm("admin-off")),
         });
         users.search = vec![
             Field { name: "search", key: "admin-search-text", kind: Sought::Text("ali".to_owned()) },
@@ -220,7 +220,7 @@ impl Page for TablePage {
                 text("bank"),
                 Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
                 outcome,
-                Cell::Tags(vec!["Payee: ACME".to_owned(), super::super::hostile()]),
+                Cell::Tags(vec!["Payee: ACME".to_owned(), crate::portal::samples::hostile()]),
             ]
         };
         let mut transactions = page(Room::Transactions, columns::TRANSACTIONS, transaction(Cell::Words("admin-outcome-held")));

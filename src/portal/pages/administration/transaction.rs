@@ -2,13 +2,13 @@
 
 use askama::Template;
 
-use super::super::account::Notice;
+use crate::portal::account::pages::Notice;
 use super::deed::Deed;
 use super::table::outcome_key;
 use super::{Hall, Room, seated};
 use crate::clock::Timestamp;
-use crate::portal::page::{Frame, Page};
-use crate::portal::pages::paths;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
 use crate::transaction::WaitsFor;
 
 /// One transaction.
@@ -163,12 +163,12 @@ impl Page for RecordPage {
         pages.push(page("denied", None, vec![answer("bob", false)], true));
         pages.push(page("unknown", None, Vec::new(), false));
         pages.push(Self {
-            title: super::super::hostile(),
-            sentence: super::super::hostile(),
-            fields: vec![(super::super::hostile(), Some(super::super::hostile()))],
+            title: crate::portal::samples::hostile(),
+            sentence: crate::portal::samples::hostile(),
+            fields: vec![(crate::portal::samples::hostile(), Some(crate::portal::samples::hostile()))],
             requester: None,
-            agent: super::super::hostile(),
-            target: super::super::hostile(),
+            agent: crate::portal::samples::hostile(),
+            target: crate::portal::samples::hostile(),
             ..page("cancelled", None, Vec::new(), true)
         });
         pages

@@ -2,14 +2,14 @@
 
 use askama::Template;
 
-use super::super::account::Notice;
+use crate::portal::account::pages::Notice;
 use super::deed::Deed;
 use super::{Hall, Room, seated};
 use crate::admin::phones::life_cycle::ApprovalsStand;
 use crate::clock::Timestamp;
-use crate::portal::page::{Frame, Page};
-use crate::portal::pages::approvers::ApproverRow;
-use crate::portal::pages::paths;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::account::phones_page::ApproverRow;
+use crate::portal::kit::paths;
 
 /// One user.
 #[derive(Debug, Template)]
@@ -143,7 +143,7 @@ impl Page for UserPage {
         vec![
             page("alice", "Alice Arai", vec![phone("Pixel".to_owned()), phone("iPad".to_owned())], Some(Active), true),
             page("bob", "Bob Baba", vec![phone("Pixel".to_owned())], Some(Suspended), true),
-            page("mallory", &super::super::hostile(), vec![phone(super::super::hostile())], Some(Locked), true),
+            page("mallory", &crate::portal::samples::hostile(), vec![phone(crate::portal::samples::hostile())], Some(Locked), true),
             page("carol", "Carol Chiba", Vec::new(), None, false),
         ]
     }

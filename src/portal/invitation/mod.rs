@@ -1,0 +1,205 @@
+//! The pages behind a one-time link: an invitation's three steps, a new password, a new authenticator. Nobody is signed in
+//! here; the link in the address is the right to be.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::StatusCode;
+
+use crate::portal::account::{EnrolForm, circumstances, enrol_page};
+use crate::portal::account::acts::{busy, code_problem, codes_page, enrolment, password_problem, refused, with_wait};
+use crate::portal::enrol::{Course, DonePage, PasswordProblem, SetPasswordPage, WelcomePage};
+use crate::portal::sign_in::Desk;
+use crate::portal::kit::visit::Visit;
+use crate::account::links::Purpose;
+use crate::principal::user::UserId;
+use crate::self_service::invitation::{self, Invited, PasswordStep};
+use crate::self_service::{ActError, Circumstances};
+
+/// Adds the routes of links.
+pub(in crate::portal) fn routes(router: Router<Desk>) -> Router<Desk> {
+    router
+        .route("/invitation/{token}", get(welcome))
+        .route("/invitation/{token}/password", get(password).post(set_password))
+        .route("/invitation/{token}/authenticator", get(authenticator).post(confirm_authenticator))
+        .route("/invitation/done", get(done).post(done))
+}
+
+const fn course(purpose: Purpose) -> Course {
+    match purpose {
+        Purpose::Invitation => Course::Invitation,
+        Purpose::ResetPassword | Purpose::ResetTotp | Purpose::Approver => Course::Reset,
+    }
+}
+
+/// GET /invitation/{token}
+async fn welcome(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
+    answered(&desk, request, async |visit, _body| {
+        let Invited { link, user } = invitation::open(&visit.core, &token).await?;
+        Ok(match link.purpose {
+            Purpose::Invitation => {
+                let page = WelcomePage {
+                    frame: visit.frame(),
+                    next: format!("/invitation/{token}/password"),
+                    user: user.id().to_string(),
+                    display_name: user.profile().display_name.clone(),
+                    expires_at: link.expires_at,
+                };
+                visit.page(StatusCode::OK, &page, &[])
+            }
+            Purpose::ResetPassword => visit.see_other(&format!("/invitation/{token}/password")),
+            Purpose::ResetTotp => visit.see_other(&format!("/invitation/{token}/authenticator")),
+            Purpose::Approver => return Err(ActError::DeadLink),
+        })
+    })
+    .await
+}
+
+/// GET /invitation/{token}/password
+async fn password(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
+    answered(&desk, request, async |visit, _body| {
+        let invited = invitation::open(&visit.core, &token).await?;
+        if invited.link.purpose == Purpose::ResetTotp {
+            return Err(ActError::DeadLink);
+        }
+        Ok(password_page(visit, &invited, &token, None))
+    })
+    .await
+}
+
+fn password_page(visit: &Visit, invited: &Invited, token: &str, problem: Option<PasswordProblem>) -> Response {
+    let page = SetPasswordPage {
+        frame: visit.frame(),
+        course: course(invited.link.purpose),
+        action: format!("/invitation/{token}/password"),
+        user: invited.user.id().to_string(),
+        minimum_length: visit.core.passwords().minimum(),
+        problem,
+    };
+    visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[])
+}
+
+/// POST /invitation/{token}/password
+async fn set_password(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
+    answered(&desk, request, async |visit, body| {
+        let mut fields = match visit.form(body).await {
+            Ok(fields) => fields,
+            Err(response) => return Ok(response),
+        };
+        let invited = invitation::open(&visit.core, &token).await?;
+        if fields.text("new") != fields.text("again") {
+            return Ok(password_page(visit, &invited, &token, Some(PasswordProblem::NotTheSame)));
+        }
+        match invitation::set_password(&visit.core, &here(visit), &token, fields.secret("new")).await {
+            Ok(PasswordStep::Next(sealed)) => Ok(visit.see_other(&authenticator_path(&token, Some(&sealed)))),
+            Ok(PasswordStep::Done(user)) => Ok(visit.see_other(&done_path(user.id()))),
+            Err(error) => match password_problem(&error) {
+                Some(problem) => Ok(with_wait(password_page(visit, &invited, &token, Some(problem)), busy(&error))),
+                None => Err(error),
+            },
+        }
+    })
+    .await
+}
+
+/// GET /invitation/{token}/authenticator
+async fn authenticator(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
+    answered(&desk, request, async |visit, _body| {
+        let password = password_brought(visit);
+        match invitation::show_authenticator(&visit.core, &token, password.as_deref(), None).await {
+            Ok((invited, shown, drawn)) => {
+                let form = form(visit, &invited, &token).await?;
+                Ok(enrol_page(visit, form, &shown, &drawn, None))
+            }
+            // The step before comes first.
+            Err(ActError::NotFound) => Ok(visit.see_other(&format!("/invitation/{token}/password"))),
+            Err(error) => Err(error),
+        }
+    })
+    .await
+}
+
+async fn form(visit: &Visit, invited: &Invited, token: &str) -> Result<EnrolForm, ActError> {
+    Ok(EnrolForm {
+        course: course(invited.link.purpose),
+        action: authenticator_path(token, password_brought(visit).as_deref()),
+        user: invited.user.id().to_string(),
+        replaces: visit.core.totps().has(invited.user.id()).await?,
+    })
+}
+
+/// POST /invitation/{token}/authenticator: the last step; its answer shows the recovery codes.
+async fn confirm_authenticator(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
+    answered(&desk, request, async |visit, body| {
+        let mut fields = match visit.form(body).await {
+            Ok(fields) => fields,
+            Err(response) => return Ok(response),
+        };
+        let Some((drawn, code)) = enrolment(&mut fields) else {
+            return Ok(visit.see_other(&authenticator_path(&token, password_brought(visit).as_deref())));
+        };
+        let password = password_brought(visit);
+        let password = password.as_deref();
+        let purpose = invitation::open(&visit.core, &token).await?.link.purpose;
+        match invitation::confirm_authenticator(&visit.core, &here(visit), &token, password, &drawn, &code).await {
+            Ok(accepted) => {
+                let next = done_path(accepted.user.id());
+                Ok(codes_page(visit, course(purpose), next, accepted.user.id().to_string(), &accepted.codes))
+            }
+            Err(ActError::WrongCode) => {
+                let (invited, shown, drawn) = invitation::show_authenticator(&visit.core, &token, password, Some(&drawn)).await?;
+                let form = form(visit, &invited, &token).await?;
+                Ok(enrol_page(visit, form, &shown, &drawn, Some(code_problem(&code))))
+            }
+            Err(ActError::NotFound) => Ok(visit.see_other(&format!("/invitation/{token}/password"))),
+            Err(error) => Err(error),
+        }
+    })
+    .await
+}
+
+/// The step of the authenticator, with the sealed password of the step before.
+fn authenticator_path(token: &str, password: Option<&[u8]>) -> String {
+    let query = password.map(|sealed| format!("?password={}", URL_SAFE_NO_PAD.encode(sealed))).unwrap_or_default();
+    format!("/invitation/{token}/authenticator{query}")
+}
+
+fn password_brought(visit: &Visit) -> Option<Vec<u8>> {
+    visit.query("password").and_then(|sealed| URL_SAFE_NO_PAD.decode(sealed).ok())
+}
+
+fn done_path(user: &UserId) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("user", user.as_str()).finish();
+    format!("/invitation/done?{query}")
+}
+
+/// GET and POST /invitation/done: tells that all is set up; changes nothing.
+async fn done(State(desk): State<Desk>, request: Request) -> Response {
+    answered(&desk, request, async |visit, _body| {
+        let user = visit.query("user").and_then(|user| UserId::parse(&user).ok()).ok_or(ActError::NotFound)?;
+        Ok(visit.page(StatusCode::OK, &DonePage { frame: visit.frame(), user: user.to_string() }, &[]))
+    })
+    .await
+}
+
+fn here(visit: &Visit) -> Circumstances<'_> {
+    circumstances(visit)
+}
+
+async fn answered(
+    desk: &Desk,
+    request: Request,
+    answer: impl AsyncFnOnce(&Visit, Body) -> Result<Response, ActError>,
+) -> Response {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    answer(&visit, body).await.unwrap_or_else(|error| refused(&visit, &error))
+}

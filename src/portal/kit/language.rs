@@ -1,0 +1,168 @@
+//! The seven languages and which one a request gets: the one chosen with the chooser, else the user's own, else the best
+//! of `Accept-Language`, else English.
+//! Invariant: a language that we do not have is never answered; whatever a client sends ends at one of the seven.
+
+use http::HeaderValue;
+
+use crate::portal::kit::language::words;
+use crate::portal::kit::language::words::Argument;
+use crate::facts::cookies;
+
+/// A language that pages are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Language {
+    /// English, complete; what the others lack is said in it.
+    #[default]
+    English,
+    /// 日本語, complete.
+    Japanese,
+    /// 简体中文.
+    SimplifiedChinese,
+    /// 繁體中文.
+    TraditionalChinese,
+    /// 한국어.
+    Korean,
+    /// Français.
+    French,
+    /// Español.
+    Spanish,
+}
+
+impl Language {
+    /// All, in the order of the chooser.
+    pub const ALL: [Self; 7] = [
+        Self::Japanese,
+        Self::English,
+        Self::SimplifiedChinese,
+        Self::TraditionalChinese,
+        Self::Korean,
+        Self::French,
+        Self::Spanish,
+    ];
+
+    /// The BCP 47 tag, as in `<html lang>`, the cookie and a user's profile.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Japanese => "ja",
+            Self::SimplifiedChinese => "zh-Hans",
+            Self::TraditionalChinese => "zh-Hant",
+            Self::Korean => "ko",
+            Self::French => "fr",
+            Self::Spanish => "es",
+        }
+    }
+
+    /// What its speakers call it.
+    pub const fn endonym(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Japanese => "日本語",
+            Self::SimplifiedChinese => "简体中文",
+            Self::TraditionalChinese => "繁體中文",
+            Self::Korean => "한국어",
+            Self::French => "Français",
+            Self::Spanish => "Español",
+        }
+    }
+
+    /// Reads exactly one of our own tags.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
+    /// The language of a request: `chosen` is the cookie's value, `preferred` the user's profile, `accept` the
+    /// `Accept-Language` header.
+    pub fn negotiate(chosen: Option<&str>, preferred: Option<&str>, accept: Option<&str>) -> Self {
+        chosen
+            .and_then(Self::from_tag)
+            .or_else(|| preferred.and_then(Self::nearest))
+            .or_else(|| accept.and_then(Self::accepted))
+            .unwrap_or_default()
+    }
+
+    /// The `Set-Cookie` value that makes the choice stick for a year.
+    pub fn cookie(self) -> HeaderValue {
+        cookies::set(cookies::LANGUAGE, self.tag(), Some(365 * 24 * 3600))
+    }
+
+    /// Says `key` in this language.
+    pub fn say(self, key: &str) -> String {
+        words::say(self, key, &[])
+    }
+
+    /// Says `key` with one value put in.
+    pub fn with(self, key: &str, name: &'static str, value: impl Argument) -> String {
+        words::say(self, key, &[(name, value.value())])
+    }
+
+    /// The best of an `Accept-Language` header (RFC 9110 §12.5.4); the first 16 ranges count.
+    fn accepted(header: &str) -> Option<Self> {
+        let mut best: Option<(u32, Self)> = None;
+        for range in header.split(',').take(16) {
+            let mut parts = range.split(';').map(str::trim);
+            let Some(language) = parts.next().and_then(Self::nearest) else { continue };
+            let quality = match parts.find_map(|part| part.strip_prefix("q=")) {
+                None => 1000,
+                Some(text) => text.parse::<f32>().ok().filter(|q| (0.0..=1.0).contains(q)).map_or(0, |q| (q * 1000.0) as u32),
+            };
+            // Of equals the first named wins, as browsers mean it.
+            if quality > 0 && best.is_none_or(|(before, _)| quality > before) {
+                best = Some((quality, language));
+            }
+        }
+        best.map(|(_, language)| language)
+    }
+
+    /// The language nearest to a tag: `ja-JP` is Japanese; Chinese is told apart by script, else by region.
+    fn nearest(tag: &str) -> Option<Self> {
+        let tag = tag.trim().to_ascii_lowercase();
+        let mut parts = tag.split(['-', '_']);
+        match parts.next()? {
+            "en" => Some(Self::English),
+            "ja" => Some(Self::Japanese),
+            "ko" => Some(Self::Korean),
+            "fr" => Some(Self::French),
+            "es" => Some(Self::Spanish),
+            "zh" => {
+                let rest: Vec<&str> = parts.collect();
+                let traditional = rest.contains(&"hant")
+                    || (!rest.contains(&"hans") && rest.iter().any(|part| matches!(*part, "tw" | "hk" | "mo")));
+                Some(if traditional { Self::TraditionalChinese } else { Self::SimplifiedChinese })
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_accepted_language_wins() {
+        for (header, language) in [
+            ("ja-JP,ja;q=0.9,en;q=0.8", Language::Japanese),
+            ("de-DE,de;q=0.9,fr;q=0.5,en;q=0.6", Language::English),
+            ("en;q=0.1, ko", Language::Korean),
+            ("zh-TW", Language::TraditionalChinese),
+            ("zh-Hans-HK", Language::SimplifiedChinese),
+            ("zh-CN,zh;q=0.9", Language::SimplifiedChinese),
+            ("ja;q=0,es", Language::Spanish),
+            ("tlh", Language::English),
+            ("", Language::English),
+            (";;;q=,,ja;q=nonsense", Language::English),
+        ] {
+            assert_eq!(Language::negotiate(None, None, Some(header)), language, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_choice_sticks_before_profile_and_header() {
+        assert_eq!(Language::negotiate(Some("fr"), Some("ja"), Some("en")), Language::French);
+        assert_eq!(Language::negotiate(None, Some("ja"), Some("en")), Language::Japanese);
+        assert_eq!(Language::negotiate(Some("xx\r\n"), None, Some("es")), Language::Spanish);
+        assert!(Language::French.cookie().to_str().unwrap().starts_with("__Host-sekisho-language=fr; "));
+    }
+}

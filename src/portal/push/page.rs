@@ -1,0 +1,231 @@
+//! Signing in by a phone: the user name alone, the page that waits for the phone, and the same for the steps after it.
+
+use std::time::Duration;
+
+use askama::Template;
+
+use crate::portal::kit::paths;
+use crate::portal::sign_in::pages::{Problem, Step, hostile_destination, sample_step};
+use crate::approval::number::Carried;
+use crate::chain::refusal::Refusal;
+use crate::config::schema::NumberStyle;
+use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::sign_in::ASKED;
+use crate::principal::number_style::NumberStyle;
+
+/// The user name alone: the phone is asked next.
+#[derive(Debug, Template)]
+#[template(path = "push/ask.html")]
+pub struct PushPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The step.
+    pub step: Step,
+    /// What was typed before, or whom a fresh sign-in is asked of.
+    pub user: String,
+    /// Whether it must be this user.
+    pub user_is_fixed: bool,
+    /// Whether a password would do too.
+    pub password_at: Option<String>,
+}
+
+/// What a phone is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Check 4.
+    SignIn,
+    /// Check 5: a number registers the browser.
+    Browser,
+    /// Check 6.
+    SecondFactor,
+}
+
+/// How a question ended without an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Denied, or the wrong number was chosen.
+    Denied,
+    /// Nobody answered.
+    Expired,
+    /// Withdrawn here.
+    Cancelled,
+    /// Another window of this browser asked again.
+    Superseded,
+}
+
+/// Waiting for the phone. The same whether anybody was asked or not.
+#[derive(Debug, Template)]
+#[template(path = "push/waiting.html")]
+pub struct WaitingPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The step.
+    pub step: Step,
+    /// Who signs in.
+    pub user: String,
+    /// What for.
+    pub asked: Asked,
+    /// The number to carry over to the phone, where there is one.
+    pub number: Option<Carried>,
+    /// How long it may still be answered.
+    pub left: Duration,
+    /// How it ended, if it did.
+    pub over: Option<Over>,
+    /// Another way to pass this check.
+    pub other_at: Option<String>,
+}
+
+impl WaitingPage {
+    const fn heading(&self) -> &'static str {
+        match (self.over, self.asked) {
+            (Some(Over::Denied), _) => "push-denied-title",
+            (Some(Over::Expired), _) => "push-expired-title",
+            (Some(Over::Cancelled), _) => "push-cancelled-title",
+            (Some(Over::Superseded), _) => "push-superseded-title",
+            (None, Asked::Browser) => "push-browser-title",
+            (None, Asked::SignIn | Asked::SecondFactor) => "push-waiting-title",
+        }
+    }
+
+    const fn what(&self) -> &'static str {
+        match self.over {
+            Some(Over::Denied) => "push-denied-what",
+            Some(Over::Expired) => "push-expired-what",
+            Some(Over::Cancelled) => "push-cancelled-what",
+            Some(Over::Superseded) => "push-superseded-what",
+            None => match &self.number {
+                Some(Carried { style: NumberStyle::Choose, .. }) => "push-number-what",
+                Some(Carried { style: NumberStyle::Type, .. }) => "push-number-type-what",
+                Some(Carried { style: NumberStyle::Scan, .. }) => "push-number-scan-what",
+                None => "push-waiting-what",
+            },
+        }
+    }
+
+    fn state_at(&self) -> String {
+        address(paths::PUSH_STATE, self.step.departure.as_deref())
+    }
+
+    fn next(&self) -> String {
+        format!("{}&{ASKED}", address(paths::SIGN_IN, self.step.departure.as_deref()))
+    }
+
+    fn left_seconds(&self) -> u64 {
+        self.left.as_secs()
+    }
+
+    fn asked_of(&self) -> &str {
+        if self.asked == Asked::SignIn { &self.user } else { "" }
+    }
+}
+
+/// A step that the phone may answer, before it is asked: a button.
+#[derive(Debug, Template)]
+#[template(path = "push/phone.html")]
+pub struct PhonePage {
+    /// The frame.
+    pub frame: Frame,
+    /// The step.
+    pub step: Step,
+    /// Who signs in.
+    pub user: String,
+    /// Whether it registers this browser by a number.
+    pub registers: bool,
+}
+
+impl PhonePage {
+    const fn heading(&self) -> &'static str {
+        if self.registers { "push-browser-title" } else { "push-phone-title" }
+    }
+
+    const fn what(&self) -> &'static str {
+        if self.registers { "push-browser-what" } else { "push-phone-what" }
+    }
+}
+
+impl Page for PhonePage {
+    const NAME: &'static str = "sign-in-phone";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        [(false, "alice".to_owned()), (true, crate::portal::samples::hostile())]
+            .map(|(registers, user)| Self {
+                frame: frame.clone(),
+                step: sample_step([Done, NotNeeded, NotNeeded, Done, NotNeeded, Now], Refusal::OtpMissing, None),
+                user,
+                registers,
+            })
+            .into()
+    }
+}
+
+fn address(path: &str, departure: Option<&str>) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", departure.unwrap_or_default()).finish();
+    format!("{path}?{query}")
+}
+
+impl Page for PushPage {
+    const NAME: &'static str = "sign-in-push";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let marks = [Done, NotNeeded, NotNeeded, Now, NotNeeded, NotNeeded];
+        let page = |why, user: &str, user_is_fixed, password: bool| Self {
+            frame: frame.clone(),
+            step: sample_step(marks, why, None),
+            user: user.to_owned(),
+            user_is_fixed,
+            password_at: password.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
+        };
+        let mut hostile = page(Refusal::PrimaryFactorMissing, &crate::portal::samples::hostile(), false, true);
+        hostile.step.destination = Some(hostile_destination());
+        let mut over = page(Refusal::PrimaryFactorMissing, "", false, false);
+        over.step.problem = Some(Problem::QuestionOver);
+        vec![
+            page(Refusal::PrimaryFactorMissing, "", false, true),
+            over,
+            page(Refusal::PrimaryFactorTooOld, "alice", true, false),
+            hostile,
+        ]
+    }
+}
+
+/// A number of each kind, for samples.
+pub(in crate::portal) fn sample_number(style: NumberStyle) -> Carried {
+    let digits = match style {
+        NumberStyle::Choose => "42",
+        NumberStyle::Type => "042907",
+        NumberStyle::Scan => "04290718",
+    };
+    let code = "https://auth.example.com/approver/#scan=AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA";
+    Carried { style, digits: digits.to_owned(), address: (style == NumberStyle::Scan).then(|| code.to_owned()) }
+}
+
+impl Page for WaitingPage {
+    const NAME: &'static str = "sign-in-waiting";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let page = |asked, number: Option<NumberStyle>, over, other: bool| Self {
+            frame: frame.clone(),
+            step: sample_step([Done, NotNeeded, NotNeeded, Now, NotNeeded, ToCome], Refusal::PrimaryFactorMissing, None),
+            user: "alice".to_owned(),
+            asked,
+            number: number.map(sample_number),
+            left: Duration::from_secs(52),
+            over,
+            other_at: other.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
+        };
+        let mut hostile = page(Asked::SignIn, None, Some(Over::Superseded), true);
+        hostile.user = crate::portal::samples::hostile();
+        hostile.step.destination = Some(hostile_destination());
+        vec![
+            page(Asked::SignIn, Some(NumberStyle::Choose), None, true),
+            page(Asked::SecondFactor, None, None, true),
+            page(Asked::SignIn, None, Some(Over::Denied), false),
+            page(Asked::SignIn, None, Some(Over::Expired), true),
+            page(Asked::Browser, Some(NumberStyle::Type), None, false),
+            page(Asked::SecondFactor, Some(NumberStyle::Scan), None, true),
+            page(Asked::SignIn, None, Some(Over::Cancelled), true),
+            hostile,
+        ]
+    }
+}

@@ -1,0 +1,106 @@
+//! Every page, one file for each errand. What a handler fills in is in the struct; how it looks is in the template of
+//! the same name.
+
+pub mod sign_in;
+pub mod answer;
+pub mod launcher;
+pub mod enrol;
+pub mod account;
+pub mod administration;
+pub mod approver;
+pub mod approvers;
+pub mod push;
+pub mod transaction;
+pub mod paths;
+
+use crate::portal::kit::language::Language;
+use crate::portal::kit::page::{Frame, Page};
+use crate::clock::Timestamp;
+
+#[cfg(test)]
+mod tests;
+
+/// One page in one state, rendered.
+#[derive(Debug)]
+pub struct Sample {
+    /// The page: [`Page::NAME`].
+    pub page: &'static str,
+    /// Which of its samples, from 0.
+    pub number: usize,
+    /// The language.
+    pub language: Language,
+    /// The document.
+    pub html: String,
+}
+
+/// Every page in every state worth seeing, for tests, screenshots and the eyes of whoever changes them.
+pub fn samples(language: Language) -> Vec<Sample> {
+    use self::administration::{deed::*, login_protect::*, overview::*, settings::*, table::*, transaction::RecordPage, user::*};
+    use self::{account::*, answer::*, approver::*, approvers::*, enrol::*, launcher::*, push::*, sign_in::*, transaction::*};
+    let mut samples = Vec::new();
+    sample::<PasswordPage>(language, &mut samples);
+    sample::<PushPage>(language, &mut samples);
+    sample::<WaitingPage>(language, &mut samples);
+    sample::<PhonePage>(language, &mut samples);
+    sample::<TransactionPage>(language, &mut samples);
+    sample::<TransactionPasswordPage>(language, &mut samples);
+    sample::<OtpPage>(language, &mut samples);
+    sample::<BrowserPage>(language, &mut samples);
+    sample::<NoAuthenticatorPage>(language, &mut samples);
+    sample::<SlowDownPage>(language, &mut samples);
+    sample::<ExpiredPage>(language, &mut samples);
+    sample::<NotKeptPage>(language, &mut samples);
+    sample::<SignOutPage>(language, &mut samples);
+    sample::<ContinuePage>(language, &mut samples);
+    sample::<SignedOutPage>(language, &mut samples);
+    sample::<RefusedPage>(language, &mut samples);
+    sample::<ErrorPage>(language, &mut samples);
+    sample::<LauncherPage>(language, &mut samples);
+    sample::<WelcomePage>(language, &mut samples);
+    sample::<SetPasswordPage>(language, &mut samples);
+    sample::<EnrolPage>(language, &mut samples);
+    sample::<RecoveryCodesPage>(language, &mut samples);
+    sample::<DonePage>(language, &mut samples);
+    sample::<DeadLinkPage>(language, &mut samples);
+    sample::<PrintedLinkPage>(language, &mut samples);
+    sample::<OverviewPage>(language, &mut samples);
+    sample::<SessionsPage>(language, &mut samples);
+    sample::<BrowsersPage>(language, &mut samples);
+    sample::<ApproversPage>(language, &mut samples);
+    sample::<ApproverAddPage>(language, &mut samples);
+    sample::<ApproverPage>(language, &mut samples);
+    sample::<PasswordChangePage>(language, &mut samples);
+    sample::<AuthenticatorPage>(language, &mut samples);
+    sample::<RecoveryPage>(language, &mut samples);
+    sample::<FreshPage>(language, &mut samples);
+    sample::<NotLikeThisPage>(language, &mut samples);
+    sample::<AdminPage>(language, &mut samples);
+    sample::<TablePage>(language, &mut samples);
+    sample::<UserPage>(language, &mut samples);
+    sample::<RecordPage>(language, &mut samples);
+    sample::<ConfirmPage>(language, &mut samples);
+    sample::<OutcomePage>(language, &mut samples);
+    sample::<LoginProtectPage>(language, &mut samples);
+    sample::<DecidePage>(language, &mut samples);
+    sample::<MigrationPage>(language, &mut samples);
+    sample::<SettingsPage>(language, &mut samples);
+    samples
+}
+
+fn sample<P: Page>(language: Language, samples: &mut Vec<Sample>) {
+    let mut frame = Frame::bare(language);
+    frame.organisation = Some("Example Trading".into());
+    frame.here = Some("/here?and=there".to_owned());
+    frame.form_token = Some("token".to_owned());
+    frame.now = Timestamp::from_seconds(1_795_509_000);
+    frame.announcement =
+        Some("Maintenance on Saturday from 22:00 to 23:00. 土曜日の22時から23時まで保守作業を行います。".to_owned());
+    for (number, page) in P::samples(&frame).into_iter().enumerate() {
+        samples.push(Sample { page: P::NAME, number, language, html: page.html() });
+    }
+}
+
+/// A name as somebody with bad intentions would choose it: markup, a formula, a right-to-left override, a flood.
+fn hostile() -> String {
+    format!("\"><svg onload=alert(1)>=cmd()'\u{202E}txt.exe\u{0}\u{2028}{}", "a".repeat(10_000))
+}

@@ -1,0 +1,208 @@
+//! `/transaction/{id}`: a held request, watched by whoever asked for it: the transaction password or a code, the phone, its
+//! end; once it is approved the browser goes back to the app, where it is forwarded.
+//! Invariant: nobody but the session that asked sees one, and nothing is forwarded from here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use http::StatusCode;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::portal::kit::paths;
+use crate::portal::transaction::page::{TransactionPage, TransactionProblem, TransactionStage};
+use crate::portal::push::told;
+use crate::portal::sign_in::{Desk, narrow, retry_after};
+use crate::portal::kit::visit::Visit;
+use crate::chain::policy::transaction::Approvers;
+use crate::principal::method::Method;
+use crate::sign_in::attempt::Trouble;
+use crate::transaction::{Held, HeldError, Owner, Phase, TransactionId, TransactionStatus, WaitsFor};
+
+/// How long an answer about a waiting transaction is held back.
+const HELD: Duration = Duration::from_secs(20);
+
+/// Adds the routes.
+pub(in crate::portal) fn routes(router: Router<Desk>) -> Router<Desk> {
+    router
+        .route("/transaction/{id}", get(show))
+        .route("/transaction/{id}/state", get(state))
+        .route("/transaction/{id}/password", post(password).get(back))
+        .route("/transaction/{id}/code", post(code).get(back))
+        .route("/transaction/{id}/cancel", post(cancel).get(back))
+}
+
+/// The one that is meant, if it is this session's.
+fn find(visit: &Visit, id: &str) -> Result<Arc<Held>, Response> {
+    let owner = visit.session.as_ref().map(|session| Owner::Session(session.id()));
+    TransactionId::parse(id)
+        .zip(owner)
+        .and_then(|(id, owner)| visit.core.transactions().find(&id, owner))
+        .ok_or_else(|| visit.error(StatusCode::NOT_FOUND, "transaction_unknown_here"))
+}
+
+/// A reload of an answered POST: shown where it is shown.
+async fn back(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
+    match Visit::read(Arc::clone(&desk.core), request) {
+        Ok((visit, _body)) => visit.see_other(&paths::transaction(&id, "")),
+        Err(response) => response,
+    }
+}
+
+/// GET /transaction/{id}
+async fn show(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    match find(&visit, &id) {
+        Ok(held) => page(&visit, &held, None).await,
+        Err(response) => response,
+    }
+}
+
+/// How it stands, as a page; approved, the way back to the app.
+async fn page(visit: &Visit, held: &Held, problem: Option<TransactionProblem>) -> Response {
+    let standing = match visit.core.transaction_engine().status(held).await {
+        Ok(standing) => standing,
+        Err(error) => return visit.failed(&error),
+    };
+    let config = visit.core.config();
+    let app = config.file.app.iter().find(|app| app.name == *held.rule.app);
+    let url = app.map_or("/", |app| app.url.trim_end_matches('/'));
+    if standing.phase.is_approved() {
+        let title = app.map_or(&*held.rule.app, |app| app.title.as_deref().unwrap_or(&app.name));
+        let go = format!("{url}/.sekisho/transactions/{}/go", held.id);
+        return visit.leave_for(&paths::transaction(held.id.as_str(), ""), title, &go);
+    }
+    let tag = visit.language.tag();
+    let shown = TransactionPage {
+        frame: visit.frame(),
+        id: held.id.to_string(),
+        app: app.map_or_else(|| held.rule.app.to_string(), |app| app.title.clone().unwrap_or_else(|| app.name.clone())),
+        back: format!("{url}/"),
+        title: held.details.title.say(tag).to_owned(),
+        sentence: held.details.sentence.say(tag).to_owned(),
+        fields: held.details.fields.iter().map(|field| (field.label.say(tag).to_owned(), field.value.clone())).collect(),
+        stage: stage(held, standing),
+        problem,
+    };
+    let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let mut response = match shown.stage {
+        TransactionStage::Waiting { .. } => visit.scripted_page(status, &shown),
+        _ => visit.page(status, &shown, &[]),
+    };
+    if let Some(TransactionProblem::SlowDown(wait)) = problem {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        retry_after(&mut response, wait);
+    }
+    response
+}
+
+fn stage(held: &Held, standing: TransactionStatus) -> TransactionStage {
+    match standing.phase {
+        Phase::Open(WaitsFor::Password) => TransactionStage::Password,
+        Phase::Open(WaitsFor::Code) => TransactionStage::Code,
+        Phase::Open(WaitsFor::Pending) => TransactionStage::Waiting {
+            number: standing.number,
+            yes: standing.yes,
+            by_others: held.rule.approvers != Approvers::Requester,
+            reached: standing.quorum_reachable != Some(false),
+            left: standing.left,
+        },
+        over @ (Phase::Open(WaitsFor::Approved | WaitsFor::Forwarding) | Phase::Ended(_)) => TransactionStage::Over(over.word()),
+    }
+}
+
+/// GET /transaction/{id}/state?seen=: answers as soon as something is otherwise than was seen.
+async fn state(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let held = match find(&visit, &id) {
+        Ok(held) => held,
+        Err(_gone) => return told(true),
+    };
+    let seen = visit.query("seen").unwrap_or_default();
+    let changed = async || {
+        let standing = visit.core.transaction_engine().status(&held).await?;
+        Ok::<_, HeldError>(format!("{}-{}", standing.phase.word(), standing.yes.0) != seen)
+    };
+    let found = async {
+        if changed().await? {
+            return Ok(true);
+        }
+        visit.core.transaction_engine().wait(&held, HELD).await?;
+        changed().await
+    };
+    match found.await {
+        Ok(over) => told(over),
+        Err(error) => visit.failed(&error),
+    }
+}
+
+/// POST /transaction/{id}/password `password`
+async fn password(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let done = async {
+        let mut fields = visit.form(body).await?;
+        let held = find(&visit, &id)?;
+        let candidate = fields.secret("password");
+        let tried = desk.sign_in.transaction_password(&visit.visitor(), &held, candidate).await;
+        let tried = tried.map_err(|error| visit.failed(&error))?;
+        Ok(after(&visit, &held, tried, TransactionProblem::WrongPassword).await)
+    };
+    done.await.unwrap_or_else(|response: Response| response)
+}
+
+/// POST /transaction/{id}/code `code`
+async fn code(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let done = async {
+        let mut fields = visit.form(body).await?;
+        let held = find(&visit, &id)?;
+        let code = narrow(fields.secret("code").expose_secret());
+        let code = SecretString::from(code.chars().filter(|c| !c.is_whitespace()).collect::<String>());
+        let tried = desk.sign_in.transaction_code(&visit.visitor(), &held, Method::Totp, &code).await;
+        let tried = tried.map_err(|error| visit.failed(&error))?;
+        Ok(after(&visit, &held, tried, TransactionProblem::WrongCode).await)
+    };
+    done.await.unwrap_or_else(|response: Response| response)
+}
+
+async fn after(visit: &Visit, held: &Held, tried: Result<(), Trouble>, wrong: TransactionProblem) -> Response {
+    let problem = match tried {
+        Ok(()) | Err(Trouble::NotNow | Trouble::BothNeeded | Trouble::CertificateOf(_)) => {
+            return visit.see_other(&paths::transaction(held.id.as_str(), ""));
+        }
+        Err(Trouble::Wrong) => wrong,
+        Err(Trouble::SlowDown(wait)) => TransactionProblem::SlowDown(wait),
+        Err(Trouble::Busy(_) | Trouble::Unavailable(_)) => TransactionProblem::Busy,
+    };
+    page(visit, held, Some(problem)).await
+}
+
+/// POST /transaction/{id}/cancel
+async fn cancel(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let done = async {
+        visit.form(body).await?;
+        let held = find(&visit, &id)?;
+        visit.core.transaction_engine().cancel(&held).await.map_err(|error| visit.failed(&error))?;
+        Ok(visit.see_other(&paths::transaction(&id, "")))
+    };
+    done.await.unwrap_or_else(|response: Response| response)
+}
