@@ -1,29 +1,21 @@
 //! The gateway's own host: sign-in, launcher, account, API. Handlers are thin: parse, call, render.
 
-pub mod page;
-pub mod pages;
-pub mod barrier;
-mod parts;
-pub mod language;
-pub mod words;
-pub mod moment;
-pub mod legible;
-pub mod qr;
-pub mod assets;
-pub mod protection;
-mod visit;
-pub mod api;
-mod sign_in;
-mod leave;
 mod account;
-mod account_acts;
-mod account_approvers;
 mod administration;
+pub mod answer;
+pub mod api;
 mod approver;
-mod push;
-mod transaction;
+mod enrol;
 mod invitation;
+pub mod kit;
+mod launcher;
 mod oidc;
+pub mod pages;
+mod push;
+pub mod samples;
+pub mod sign_in;
+mod sign_out;
+mod transaction;
 #[cfg(test)]
 mod tests;
 
@@ -37,9 +29,10 @@ use axum::routing::{get, post};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::{Method, StatusCode};
 
-use crate::portal::kit::language::Language;
+use crate::portal::kit::assets;
+use crate::portal::kit::language::{Language, words};
 use crate::portal::kit::paths;
-use self::sign_in::Desk;
+use crate::portal::kit::state::Desk;
 use crate::portal::kit::visit::Visit;
 use crate::backchannel::Backchannel;
 use crate::sign_in::attempt::SignIn;
@@ -52,7 +45,7 @@ pub fn router(backchannel: Arc<Backchannel>) -> Router {
     let api = api::v1::apps::beside(api, Arc::clone(&backchannel));
     let desk = Desk { sign_in: SignIn::new(Arc::clone(&core)), core };
     let router = Router::new()
-        .route(paths::LAUNCHER, get(leave::launcher))
+        .route(paths::LAUNCHER, get(launcher::launcher))
         .route(paths::SIGN_IN, get(sign_in::show))
         .route(paths::PASSWORD, post(sign_in::password).get(to_sign_in))
         .route(paths::OTP, post(sign_in::code).get(to_sign_in))
@@ -60,11 +53,11 @@ pub fn router(backchannel: Arc<Backchannel>) -> Router {
         .route(paths::PUSH, post(push::ask).get(to_sign_in))
         .route(paths::PUSH_CANCEL, post(push::cancel).get(to_sign_in))
         .route(paths::PUSH_STATE, get(push::state))
-        .route(paths::SIGN_OUT, get(leave::ask_sign_out).post(leave::sign_out))
+        .route(paths::SIGN_OUT, get(sign_out::ask_sign_out).post(sign_out::sign_out))
         .route(paths::LANGUAGE, post(choose_language))
         .route("/.well-known/jwks.json", get(jwks))
         .nest_service(api::v1::PREFIX, api);
-    let router = transaction::routes(approver::routes(account_approvers::routes(router))).merge(oidc::router(backchannel));
+    let router = transaction::routes(approver::routes(router)).merge(oidc::router(backchannel));
     let router = administration::routes(invitation::routes(account::routes(router)));
     router.fallback(other).method_not_allowed_fallback(not_allowed).with_state(desk)
 }
@@ -108,11 +101,6 @@ async fn not_allowed(State(desk): State<Desk>, request: Request) -> Response {
     }
 }
 
-/// Whether a browser that is sent there stays here. A browser takes tabs out of an address and backslashes for slashes.
-fn is_ours(path: &str) -> bool {
-    path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.chars().any(char::is_control)
-}
-
 /// POST /language: a choice that sticks.
 async fn choose_language(State(desk): State<Desk>, request: Request) -> Response {
     let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
@@ -127,7 +115,7 @@ async fn choose_language(State(desk): State<Desk>, request: Request) -> Response
         return visit.error(StatusCode::BAD_REQUEST, "unknown_language");
     };
     // Only a path of ours, never an address (T17).
-    let back = Some(fields.text("back")).filter(|back| is_ours(back));
+    let back = Some(fields.text("back")).filter(|back| paths::is_ours(back));
     let mut response = visit.see_other(back.unwrap_or(paths::LAUNCHER));
     response.headers_mut().append(SET_COOKIE, language.cookie());
     response

@@ -1,18 +1,6 @@
 //! Every page, one file for each errand. What a handler fills in is in the struct; how it looks is in the template of
 //! the same name.
 
-pub mod sign_in;
-pub mod answer;
-pub mod launcher;
-pub mod enrol;
-pub mod account;
-pub mod administration;
-pub mod approver;
-pub mod approvers;
-pub mod push;
-pub mod transaction;
-pub mod paths;
-
 use crate::portal::kit::language::Language;
 use crate::portal::kit::page::{Frame, Page};
 use crate::clock::Timestamp;
@@ -35,8 +23,14 @@ pub struct Sample {
 
 /// Every page in every state worth seeing, for tests, screenshots and the eyes of whoever changes them.
 pub fn samples(language: Language) -> Vec<Sample> {
-    use self::administration::{deed::*, login_protect::*, overview::*, settings::*, table::*, transaction::RecordPage, user::*};
-    use self::{account::*, answer::*, approver::*, approvers::*, enrol::*, launcher::*, push::*, sign_in::*, transaction::*};
+    use super::account::{authenticator::*, browsers::*, overview::*, password::*, phones::*, recovery_codes::*, sessions::*};
+    use super::account::transaction_password::*;
+    use super::kit::{admission::*, not_done::*};
+    use super::pages::administration::{deed::*, login_protect::*, overview::*, settings::*, table::*};
+    use super::pages::administration::{transaction::RecordPage, user::*};
+    use super::sign_in::{code_page::*, over_page::*, password_page::*};
+    use super::{answer::*, approver::page::*, enrol::authenticator::*, enrol::recovery_codes::*, invitation::pages::*, launcher::*};
+    use super::{push::page::*, sign_out::*, transaction::page::*};
     let mut samples = Vec::new();
     sample::<PasswordPage>(language, &mut samples);
     sample::<PushPage>(language, &mut samples);
@@ -98,9 +92,4 @@ fn sample<P: Page>(language: Language, samples: &mut Vec<Sample>) {
     for (number, page) in P::samples(&frame).into_iter().enumerate() {
         samples.push(Sample { page: P::NAME, number, language, html: page.html() });
     }
-}
-
-/// A name as somebody with bad intentions would choose it: markup, a formula, a right-to-left override, a flood.
-fn hostile() -> String {
-    format!("\"><svg onload=alert(1)>=cmd()'\u{202E}txt.exe\u{0}\u{2028}{}", "a".repeat(10_000))
 }

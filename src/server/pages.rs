@@ -13,7 +13,8 @@ use crate::portal::kit::barrier::{Barrier, Mark};
 use crate::portal::kit::language::Language;
 use crate::portal::kit::page::{Frame, Page as _};
 use crate::portal::answer::{ErrorPage, RefusedPage};
-use crate::portal::sign_in::pages::{Destination, NotKept as Reason, NotKeptPage};
+use crate::portal::sign_in::step::Destination;
+use crate::portal::sign_in::over_page::{NotKept as Reason, NotKeptPage};
 use crate::portal::kit::protection;
 
 /// Makes the gateway's answers from the portal's templates.

@@ -1,25 +1,29 @@
-//! The account's phones: the list, how one is added, how one is removed.
+//! `/account/approvers`: the user's phones, how one is added and how one is removed.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use askama::Template;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
 
-use crate::portal::account::{answered, circumstances, done, fresh, signed_in};
-use crate::portal::account::acts::refused;
-use crate::portal::account::phones_page::{Adding, ApproverAddPage, ApproverRow, ApproversPage};
-use crate::portal::kit::paths;
-use crate::portal::push::told;
-use crate::portal::sign_in::Desk;
-use crate::portal::kit::visit::Visit;
 use crate::approval::key::ApproverId;
 use crate::approval::question::ApprovalId;
-use crate::self_service::approvers as act;
-use crate::self_service::{ActError, approvers};
+use crate::clock::Timestamp;
+use crate::portal::account::Place;
+use crate::portal::kit::admission::{answered, circumstances, done, fresh, signed_in};
+use crate::portal::kit::not_done::refused;
+use crate::portal::kit::notice::Notice;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::{paths, qr};
+use crate::portal::kit::sample::signed_in_sample;
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+use crate::portal::kit::waiting::told;
+use crate::self_service::{ActError, approvers, approvers as act};
 
 /// How long an answer about a waiting approval is held back.
 const HELD: Duration = Duration::from_secs(20);
@@ -153,4 +157,135 @@ fn page(visit: &Visit, adding: approvers::Adding) -> Response {
         approvers::Adding::AfterApproval(_) => Adding::Over,
     };
     visit.scripted_page(StatusCode::OK, &ApproverAddPage { frame: visit.frame(), adding })
+}
+
+/// The phones of the account.
+#[derive(Debug, Template)]
+#[template(path = "account/phones.html")]
+pub struct ApproversPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// What to know.
+    pub notices: Vec<Notice>,
+    /// The phones.
+    pub approvers: Vec<ApproverRow>,
+    /// How many there may be.
+    pub limit: usize,
+    /// Whether one may be added here.
+    pub may_add: bool,
+    /// Whether one may be removed here.
+    pub may_remove: bool,
+    /// What stands against them: a message key.
+    pub trouble: Option<&'static str>,
+}
+
+impl ApproversPage {
+    const fn place(&self) -> Place {
+        Place::Approvers
+    }
+
+    fn is_full(&self) -> bool {
+        self.approvers.len() >= self.limit
+    }
+}
+
+/// One phone.
+#[derive(Clone, Debug)]
+pub struct ApproverRow {
+    /// Its id, posted back to remove it.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub agent: String,
+    /// Since when.
+    pub registered_at: Timestamp,
+    /// When it was last seen.
+    pub last_seen: Timestamp,
+}
+
+/// How a phone is added: the link with its QR code, or waiting for a phone that is there already.
+#[derive(Debug, Template)]
+#[template(path = "account/phone_add.html")]
+pub struct ApproverAddPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// Where it stands.
+    pub adding: Adding,
+}
+
+impl ApproverAddPage {
+    const fn place(&self) -> Place {
+        Place::Approvers
+    }
+
+    fn picture(&self, link: &str) -> Option<String> {
+        qr::svg(link, &self.frame.say("approver-qr-label"))
+    }
+}
+
+/// Where adding a phone stands.
+#[derive(Clone, Debug)]
+pub enum Adding {
+    /// Open this on the phone, until then.
+    Link(String, Timestamp),
+    /// A phone that is there is asked: where to look after it, and where to go on.
+    Waiting {
+        /// Answers when it is over.
+        state_at: String,
+        /// This page.
+        next: String,
+        /// Seconds left.
+        left: u64,
+    },
+    /// It was denied, or nobody answered.
+    Over,
+}
+
+impl Page for ApproversPage {
+    const NAME: &'static str = "account-approvers";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let row = |name: String| ApproverRow {
+            id: "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s".to_owned(),
+            name,
+            agent: "Chrome, Android".to_owned(),
+            registered_at: Timestamp::from_seconds(1_795_400_000),
+            last_seen: Timestamp::from_seconds(1_795_508_000),
+        };
+        let page = |approvers, may, trouble| Self {
+            frame: signed_in_sample(frame),
+            notices: vec![Notice::ApproverRemoved],
+            approvers,
+            limit: 3,
+            may_add: may,
+            may_remove: may,
+            trouble,
+        };
+        vec![
+            page(vec![row("Pixel".to_owned()), row("iPad".to_owned())], true, None),
+            page(Vec::new(), true, None),
+            page(vec![row("Pixel".to_owned())], false, Some("approvers-suspended")),
+            page(vec![row(crate::portal::kit::sample::hostile()), row("b".to_owned()), row("c".to_owned())], true, Some("approvers-locked")),
+        ]
+    }
+}
+
+impl Page for ApproverAddPage {
+    const NAME: &'static str = "account-approver-add";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let link = "https://auth.example.com/approver/#add=JZrC0e8cB3mQ5v1yKpX7nTqWf2sLhD9uAaEoGtRiVb4".to_owned();
+        [
+            Adding::Link(link, Timestamp::from_seconds(1_795_595_400)),
+            Adding::Waiting {
+                state_at: "/account/approvers/state".to_owned(),
+                next: "/account/approvers/add".to_owned(),
+                left: 48,
+            },
+            Adding::Over,
+        ]
+        .map(|adding| Self { frame: signed_in_sample(frame), adding })
+        .into()
+    }
 }

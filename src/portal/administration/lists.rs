@@ -22,7 +22,7 @@ use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::deed::Deed;
 use crate::portal::pages::administration::table::{Cell, Field, Row, Sought, TablePage, columns};
 use crate::portal::kit::paths;
-use crate::portal::sign_in::Desk;
+use crate::portal::kit::state::Desk;
 use crate::principal::user::{GroupName, UserId};
 
 /// Lines of a page.

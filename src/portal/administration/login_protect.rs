@@ -10,8 +10,9 @@ use crate::admin::login_protect::{Decision, DisableLoginProtect, DrawService, Re
 use crate::admin::values::Count;
 use crate::portal::pages::administration::login_protect::{DecidePage, LoginProtectPage, MigrationPage, ServiceRow};
 use crate::portal::kit::paths;
-use crate::portal::sign_in::Desk;
-use crate::portal::kit::visit::{Fields, Visit};
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::form::Fields;
+use crate::portal::kit::visit::Visit;
 
 /// Users that are counted at most.
 const COUNTED: Option<Count> = Some(Count(1000));

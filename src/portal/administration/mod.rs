@@ -17,12 +17,12 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
 
-use crate::portal::account::{done, fresh_by};
-use crate::portal::sign_out::permitted;
-use crate::portal::account::pages::Notice;
+use crate::portal::kit::admission::{done, fresh_by};
+use crate::portal::kit::admission::permitted;
+use crate::portal::kit::notice::Notice;
 use crate::portal::pages::administration::Hall;
 use crate::portal::kit::paths;
-use crate::portal::sign_in::Desk;
+use crate::portal::kit::state::Desk;
 use crate::portal::kit::visit::Visit;
 use crate::admin::act::{self, Act, Circumstances};
 use crate::admin::error::AdminError;
@@ -55,15 +55,6 @@ pub(super) fn routes(router: Router<Desk>) -> Router<Desk> {
         .route(paths::ADMIN_LOGIN_PROTECT_RESTORE, post(login_protect::restore))
         .route(paths::ADMIN_LOGIN_PROTECT_SERVICE, post(login_protect::service))
         .route(paths::ADMIN_SETTINGS, get(settings::show).post(settings::set))
-}
-
-/// Whether a sign-in may lead back to this address: a page of the administration, and no way out of it.
-pub(super) fn is_room(address: &str) -> bool {
-    let below = address.strip_prefix(paths::ADMIN);
-    below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
-        && address.len() <= 512
-        && crate::portal::is_ours(address)
-        && !address.contains("..")
 }
 
 /// An administrator at a page.
@@ -135,7 +126,7 @@ async fn looked(
     read: Result<(Visit, Body), Response>,
     page: impl AsyncFnOnce(&Seat<'_>) -> Result<Response, Response>,
 ) -> Response {
-    crate::portal::account::answered(read, async |visit: &Visit| page(&Seat::to_look(visit)?).await).await
+    crate::portal::kit::admission::answered(read, async |visit: &Visit| page(&Seat::to_look(visit)?).await).await
 }
 
 fn read(desk: &Desk, request: Request) -> Result<(Visit, Body), Response> {

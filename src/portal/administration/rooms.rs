@@ -15,8 +15,8 @@ use crate::admin::users::views::{ListUsers, ShowUser};
 use crate::admin::values::Count;
 use crate::portal::pages::administration::overview::AdminPage;
 use crate::portal::pages::administration::user::UserPage;
-use crate::portal::account::phones_page::ApproverRow;
-use crate::portal::sign_in::Desk;
+use crate::portal::account::phones::ApproverRow;
+use crate::portal::kit::state::Desk;
 use crate::principal::user::UserId;
 
 /// What the overview counts at most.

@@ -9,7 +9,7 @@ use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE, PORTAL_NOTIC
 use crate::admin::settings::{ClearSetting, ListSettings, SetSetting};
 use crate::portal::pages::administration::settings::{SettingsPage, Switch};
 use crate::portal::kit::paths;
-use crate::portal::sign_in::Desk;
+use crate::portal::kit::state::Desk;
 use crate::portal::kit::visit::Visit;
 
 /// GET /admin/settings

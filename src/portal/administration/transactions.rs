@@ -23,7 +23,7 @@ use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::table::{Cell, EXPORTS, Field, OUTCOMES, Row, Sought, columns, outcome_key};
 use crate::portal::pages::administration::transaction::{AnswerRow, RecordPage, WaitingRow};
 use crate::portal::kit::paths;
-use crate::portal::sign_in::Desk;
+use crate::portal::kit::state::Desk;
 
 /// Of what was shown, so much stands in a line of the list.
 const FIRST_FIELDS: usize = 3;

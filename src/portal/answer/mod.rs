@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use askama::Template;
 
-use crate::portal::sign_in::pages::{Destination, dashed};
+use crate::portal::sign_in::step::{Destination, dashed};
 use crate::chain::refusal::{Refusal, Side};
 use crate::portal::kit::barrier::{Barrier, Mark};
 use crate::portal::kit::moment::lasting;
@@ -162,10 +162,10 @@ impl Page for RefusedPage {
         samples.push(Self {
             frame,
             barrier: None,
-            destination: Some(crate::portal::sign_in::pages::hostile_destination()),
+            destination: Some(crate::portal::sign_in::step::hostile_destination()),
             refusal: Refusal::AddressDenied,
-            address: Some(crate::portal::samples::hostile()),
-            user: Some(crate::portal::samples::hostile()),
+            address: Some(crate::portal::kit::sample::hostile()),
+            user: Some(crate::portal::kit::sample::hostile()),
         });
         samples
     }
@@ -185,7 +185,7 @@ impl Page for ErrorPage {
         };
         let mut samples: Vec<Self> = Self::STATUSES.into_iter().map(|status| page(status, None)).collect();
         samples.extend([502, 503, 504].map(|status| page(status, Some("Wiki"))));
-        samples.extend([page(418, None), page(507, None), page(504, Some(&crate::portal::samples::hostile()))]);
+        samples.extend([page(418, None), page(507, None), page(504, Some(&crate::portal::kit::sample::hostile()))]);
         for (status, code) in [
             (422, "transaction_field_ambiguous"),
             (413, "transaction_body_too_long"),

@@ -109,7 +109,7 @@ mod tests {
             now: Timestamp::from_seconds(0),
         };
         let barrier = Barrier::of(&examine(&policy, &papers).trace, &policy, None);
-        use Mark::{NotNeeded, Now, ToCome};
+        use crate::portal::kit::barrier::Mark::{NotNeeded, Now, ToCome};
         assert_eq!(barrier.0, [NotNeeded, NotNeeded, NotNeeded, Now, NotNeeded, ToCome]);
         assert_eq!(barrier.here().map(|(number, check, _)| (number, check)), Some((4, Check::PrimaryFactor)));
     }

@@ -1,14 +1,21 @@
 //! What the features of the portal share: the request as it was read, who may see a page, the frame and the parts of pages,
 //! languages, headers and assets. Nothing here knows a feature's handlers.
 
+pub(in crate::portal) mod admission;
 pub mod assets;
 pub mod barrier;
+pub(in crate::portal) mod form;
 pub mod language;
 pub mod legible;
 pub mod moment;
+pub(in crate::portal) mod not_done;
+pub mod notice;
 pub mod page;
 mod parts;
 pub mod paths;
 pub mod protection;
 pub mod qr;
+pub mod sample;
+pub(in crate::portal) mod state;
 pub(in crate::portal) mod visit;
+pub(in crate::portal) mod waiting;

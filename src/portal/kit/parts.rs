@@ -8,10 +8,10 @@ use askama::filters::Safe;
 
 use crate::portal::kit::barrier::{Barrier, Mark};
 use crate::portal::kit::page::Frame;
-use crate::portal::account::pages::Notice;
-use crate::portal::enrol::InvitationStep;
+use crate::portal::kit::notice::Notice;
+use crate::portal::invitation::pages::InvitationStep;
 use crate::portal::kit::paths;
-use crate::portal::sign_in::pages::Step;
+use crate::portal::sign_in::step::Step;
 use crate::approval::number::Carried;
 use crate::chain::Check;
 use crate::principal::number_style::NumberStyle;

@@ -27,6 +27,24 @@ pub const LAUNCHER: &str = "/";
 /// POST `language` (a tag), `back` (a path of the portal).
 pub const LANGUAGE: &str = "/language";
 
+/// The query of a sign-in page that waits for a phone.
+pub(in crate::portal) const ASKED: &str = "asked";
+
+/// Whether a browser that is sent to this path stays at the portal. A browser takes tabs out of an address and backslashes
+/// for slashes.
+pub(in crate::portal) fn is_ours(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.chars().any(char::is_control)
+}
+
+/// Whether a sign-in may lead back to this address: a page of the administration, and no way out of it.
+pub(in crate::portal) fn is_admin_page(address: &str) -> bool {
+    let below = address.strip_prefix(ADMIN);
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        && address.len() <= 512
+        && is_ours(address)
+        && !address.contains("..")
+}
+
 /// Overview.
 pub const ACCOUNT: &str = "/account";
 /// GET: the list.

@@ -1,24 +1,24 @@
-//! One request to the portal: who comes, from where, in which language, with which session; and the answers that all
-//! handlers give alike. Writing requests are taken only from our own pages.
+//! One request to the portal: its session, its language and where it came from; and the answers that all handlers give alike.
+//! Forms are taken only from our own pages.
 
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use http::header::{self, HeaderMap, HeaderValue};
 use http::{StatusCode, request};
-use secrecy::SecretString;
+use http::header::{self, HeaderMap, HeaderValue};
 
-use crate::portal::kit::language::Language;
-use crate::portal::kit::page::{Frame, Page, Person, Styles};
-use crate::portal::answer::ErrorPage;
-use crate::portal::sign_in::pages::ContinuePage;
-use crate::portal::kit::protection;
 use crate::account::settings::PORTAL_NOTICE;
 use crate::core::Core;
 use crate::facts::arrival::Arrival;
 use crate::facts::cookies;
+use crate::portal::answer::ErrorPage;
+use crate::portal::kit::form::Fields;
+use crate::portal::kit::language::Language;
+use crate::portal::kit::page::{Frame, Page, Person, Styles};
+use crate::portal::kit::protection;
+use crate::portal::sign_in::over_page::ContinuePage;
 use crate::principal::user::GroupName;
 use crate::session::{PORTAL, Session};
 use crate::sign_in::attempt::Visitor;
@@ -36,33 +36,6 @@ pub(in crate::portal) struct Visit {
     /// Whether the browser brought none.
     pub(in crate::portal) is_new: bool,
     agent: String,
-}
-
-/// The query of a GET that a form of ours led to.
-const SENT: &str = "sent";
-
-/// Fields that a form may have: a page of a list with every line picked, and some more.
-const MOST_FIELDS: usize = 512;
-
-/// The fields of a posted form.
-pub(in crate::portal) struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    /// A field, empty where it is not there; the last of a name counts.
-    pub(in crate::portal) fn text(&self, name: &str) -> &str {
-        self.0.iter().rev().find(|(found, _)| found == name).map_or("", |(_, value)| value)
-    }
-
-    /// Every field of a name, in the order of the form.
-    pub(in crate::portal) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
-    }
-
-    /// A field that is a secret.
-    pub(in crate::portal) fn secret(&mut self, name: &str) -> SecretString {
-        let found = self.0.iter_mut().rev().find(|(found, _)| found == name);
-        SecretString::from(found.map(|(_, value)| std::mem::take(value)).unwrap_or_default())
-    }
 }
 
 impl Visit {
@@ -261,6 +234,12 @@ impl Visit {
         response
     }
 }
+
+/// The query of a GET that a form of ours led to.
+const SENT: &str = "sent";
+
+/// Fields that a form may have: a page of a list with every line picked, and some more.
+const MOST_FIELDS: usize = 512;
 
 /// A browser in a few words: `Firefox, Linux`. What it says of itself is only ever shown, never believed.
 fn agent_of(headers: &HeaderMap) -> String {

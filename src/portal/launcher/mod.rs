@@ -1,10 +1,59 @@
-//! The launcher: every app that this person may open, and what each would still ask.
+//! The launcher: every app that the user may open, and what each would still ask.
+
+use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
 
-use crate::portal::account::pages::Notice;
-use crate::chain::Check;
+use crate::chain::papers::Papers;
+use crate::chain::{self, Check, Verdict};
+use crate::portal::kit::admission::permitted;
+use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page, Person};
+use crate::portal::kit::paths;
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+
+/// GET /
+pub(in crate::portal) async fn launcher(State(desk): State<Desk>, request: Request) -> Response {
+    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let policies = visit.core.policies();
+    let (session, _permit) = match permitted(&visit, policies.portal(), paths::LAUNCHER) {
+        Ok(permitted) => permitted,
+        Err(response) => return response,
+    };
+    let standing = session.user().standing();
+    let evidence = session.evidence();
+    let config = visit.core.config();
+    let mut apps = Vec::new();
+    for app in &config.file.app {
+        let Some(policy) = policies.app(&app.name) else { continue };
+        let papers = Papers {
+            address: visit.arrival.address,
+            certificate: None,
+            holder: None,
+            bound_certificate: None,
+            user: Some(&standing),
+            evidence: &evidence,
+            now: visit.core.clock().now(),
+        };
+        let asks = match chain::examine(policy.own(), &papers).verdict {
+            Verdict::Pass(_) | Verdict::Hold(_) => None,
+            Verdict::Ask(turn) => Some(turn.check()),
+            // A certificate is shown to the app's own host; what it says cannot be known here.
+            Verdict::Refuse(refusal) if refusal.check() == chain::Check::ClientCertificate => Some(refusal.check()),
+            Verdict::Refuse(_) => continue,
+        };
+        let host = url::Url::parse(&app.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+        apps.push(AppTile { title: app.title.clone().unwrap_or_else(|| app.name.clone()), host, url: app.url.clone(), asks });
+    }
+    visit.page(StatusCode::OK, &LauncherPage { frame: visit.frame(), apps, notices: Vec::new() }, &[])
+}
 
 /// The apps.
 #[derive(Debug, Template)]
@@ -63,7 +112,7 @@ impl Page for LauncherPage {
             Self { frame: Frame { person: Some(Person::sample(true)), ..frame.clone() }, apps: Vec::new(), notices: Vec::new() },
             Self {
                 frame,
-                apps: vec![tile(&crate::portal::samples::hostile(), &"b".repeat(300), None), tile("", "nameless.example.com", None)],
+                apps: vec![tile(&crate::portal::kit::sample::hostile(), &"b".repeat(300), None), tile("", "nameless.example.com", None)],
                 notices: Vec::new(),
             },
         ]

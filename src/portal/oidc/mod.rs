@@ -17,7 +17,7 @@ use http::{StatusCode, request};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::portal::api::v1::apps::told;
+use crate::portal::api::v1::apps::approvals::told;
 use crate::backchannel::client::{Client, NoClient};
 use crate::backchannel::wish::{NotAsked, Wish, presence};
 use crate::backchannel::{Backchannel, Circumstances, NotGranted, Trouble};

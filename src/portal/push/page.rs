@@ -5,14 +5,12 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::portal::kit::paths;
-use crate::portal::sign_in::pages::{Problem, Step, hostile_destination, sample_step};
+use crate::portal::sign_in::step::{Problem, Step, hostile_destination, sample_step};
 use crate::approval::number::Carried;
 use crate::chain::refusal::Refusal;
 use crate::config::schema::NumberStyle;
 use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
 use crate::portal::kit::page::{Frame, Page};
-use crate::portal::sign_in::ASKED;
-use crate::principal::number_style::NumberStyle;
 
 /// The user name alone: the phone is asked next.
 #[derive(Debug, Template)]
@@ -32,7 +30,7 @@ pub struct PushPage {
 
 /// What a phone is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum PhoneStep {
     /// Check 4.
     SignIn,
     /// Check 5: a number registers the browser.
@@ -43,7 +41,7 @@ pub enum Asked {
 
 /// How a question ended without an approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over {
+pub enum QuestionEnd {
     /// Denied, or the wrong number was chosen.
     Denied,
     /// Nobody answered.
@@ -65,13 +63,13 @@ pub struct WaitingPage {
     /// Who signs in.
     pub user: String,
     /// What for.
-    pub asked: Asked,
+    pub asked: PhoneStep,
     /// The number to carry over to the phone, where there is one.
     pub number: Option<Carried>,
     /// How long it may still be answered.
     pub left: Duration,
     /// How it ended, if it did.
-    pub over: Option<Over>,
+    pub over: Option<QuestionEnd>,
     /// Another way to pass this check.
     pub other_at: Option<String>,
 }
@@ -79,21 +77,21 @@ pub struct WaitingPage {
 impl WaitingPage {
     const fn heading(&self) -> &'static str {
         match (self.over, self.asked) {
-            (Some(Over::Denied), _) => "push-denied-title",
-            (Some(Over::Expired), _) => "push-expired-title",
-            (Some(Over::Cancelled), _) => "push-cancelled-title",
-            (Some(Over::Superseded), _) => "push-superseded-title",
-            (None, Asked::Browser) => "push-browser-title",
-            (None, Asked::SignIn | Asked::SecondFactor) => "push-waiting-title",
+            (Some(QuestionEnd::Denied), _) => "push-denied-title",
+            (Some(QuestionEnd::Expired), _) => "push-expired-title",
+            (Some(QuestionEnd::Cancelled), _) => "push-cancelled-title",
+            (Some(QuestionEnd::Superseded), _) => "push-superseded-title",
+            (None, PhoneStep::Browser) => "push-browser-title",
+            (None, PhoneStep::SignIn | PhoneStep::SecondFactor) => "push-waiting-title",
         }
     }
 
     const fn what(&self) -> &'static str {
         match self.over {
-            Some(Over::Denied) => "push-denied-what",
-            Some(Over::Expired) => "push-expired-what",
-            Some(Over::Cancelled) => "push-cancelled-what",
-            Some(Over::Superseded) => "push-superseded-what",
+            Some(QuestionEnd::Denied) => "push-denied-what",
+            Some(QuestionEnd::Expired) => "push-expired-what",
+            Some(QuestionEnd::Cancelled) => "push-cancelled-what",
+            Some(QuestionEnd::Superseded) => "push-superseded-what",
             None => match &self.number {
                 Some(Carried { style: NumberStyle::Choose, .. }) => "push-number-what",
                 Some(Carried { style: NumberStyle::Type, .. }) => "push-number-type-what",
@@ -108,7 +106,7 @@ impl WaitingPage {
     }
 
     fn next(&self) -> String {
-        format!("{}&{ASKED}", address(paths::SIGN_IN, self.step.departure.as_deref()))
+        format!("{}&{}", address(paths::SIGN_IN, self.step.departure.as_deref()), paths::ASKED)
     }
 
     fn left_seconds(&self) -> u64 {
@@ -116,7 +114,7 @@ impl WaitingPage {
     }
 
     fn asked_of(&self) -> &str {
-        if self.asked == Asked::SignIn { &self.user } else { "" }
+        if self.asked == PhoneStep::SignIn { &self.user } else { "" }
     }
 }
 
@@ -148,7 +146,7 @@ impl Page for PhonePage {
     const NAME: &'static str = "sign-in-phone";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        [(false, "alice".to_owned()), (true, crate::portal::samples::hostile())]
+        [(false, "alice".to_owned()), (true, crate::portal::kit::sample::hostile())]
             .map(|(registers, user)| Self {
                 frame: frame.clone(),
                 step: sample_step([Done, NotNeeded, NotNeeded, Done, NotNeeded, Now], Refusal::OtpMissing, None),
@@ -176,7 +174,7 @@ impl Page for PushPage {
             user_is_fixed,
             password_at: password.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
         };
-        let mut hostile = page(Refusal::PrimaryFactorMissing, &crate::portal::samples::hostile(), false, true);
+        let mut hostile = page(Refusal::PrimaryFactorMissing, &crate::portal::kit::sample::hostile(), false, true);
         hostile.step.destination = Some(hostile_destination());
         let mut over = page(Refusal::PrimaryFactorMissing, "", false, false);
         over.step.problem = Some(Problem::QuestionOver);
@@ -214,17 +212,17 @@ impl Page for WaitingPage {
             over,
             other_at: other.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
         };
-        let mut hostile = page(Asked::SignIn, None, Some(Over::Superseded), true);
-        hostile.user = crate::portal::samples::hostile();
+        let mut hostile = page(PhoneStep::SignIn, None, Some(QuestionEnd::Superseded), true);
+        hostile.user = crate::portal::kit::sample::hostile();
         hostile.step.destination = Some(hostile_destination());
         vec![
-            page(Asked::SignIn, Some(NumberStyle::Choose), None, true),
-            page(Asked::SecondFactor, None, None, true),
-            page(Asked::SignIn, None, Some(Over::Denied), false),
-            page(Asked::SignIn, None, Some(Over::Expired), true),
-            page(Asked::Browser, Some(NumberStyle::Type), None, false),
-            page(Asked::SecondFactor, Some(NumberStyle::Scan), None, true),
-            page(Asked::SignIn, None, Some(Over::Cancelled), true),
+            page(PhoneStep::SignIn, Some(NumberStyle::Choose), None, true),
+            page(PhoneStep::SecondFactor, None, None, true),
+            page(PhoneStep::SignIn, None, Some(QuestionEnd::Denied), false),
+            page(PhoneStep::SignIn, None, Some(QuestionEnd::Expired), true),
+            page(PhoneStep::Browser, Some(NumberStyle::Type), None, false),
+            page(PhoneStep::SecondFactor, Some(NumberStyle::Scan), None, true),
+            page(PhoneStep::SignIn, None, Some(QuestionEnd::Cancelled), true),
             hostile,
         ]
     }

@@ -14,8 +14,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::portal::kit::paths;
 use crate::portal::transaction::page::{TransactionPage, TransactionProblem, TransactionStage};
-use crate::portal::push::told;
-use crate::portal::sign_in::{Desk, narrow, retry_after};
+use crate::portal::kit::waiting::told;
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::form::narrow;
+use crate::portal::kit::not_done::retry_after;
 use crate::portal::kit::visit::Visit;
 use crate::chain::policy::transaction::Approvers;
 use crate::principal::method::Method;

@@ -147,7 +147,7 @@ impl Page for TransactionPage {
             left: Duration::from_secs(1800),
         };
         let page = |stage, problem| Self {
-            frame: crate::portal::account::pages::signed_in(frame),
+            frame: crate::portal::kit::sample::signed_in_sample(frame),
             id: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
             app: "Bank".to_owned(),
             back: "https://bank.example.com/".to_owned(),
@@ -180,10 +180,10 @@ impl Page for TransactionPage {
         pages.extend(words.map(|word| page(TransactionStage::Over(word), None)));
         let mut hostile = page(waiting(None, (0, 1), false), None);
         // Values come cut and made legible (`transaction::fields`); what they are called is the config's.
-        let shown = crate::portal::kit::legible::short(&crate::portal::samples::hostile());
+        let shown = crate::portal::kit::legible::short(&crate::portal::kit::sample::hostile());
         hostile.title.clone_from(&shown);
         hostile.fields = vec![(shown.clone(), Some(shown)), ("Long".to_owned(), Some("x".repeat(240)))];
-        hostile.app = crate::portal::samples::hostile();
+        hostile.app = crate::portal::kit::sample::hostile();
         pages.push(hostile);
         pages
     }

@@ -19,7 +19,7 @@ use crate::chain::{self, Verdict};
 use crate::core::Core;
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
-use crate::portal::sign_out::{judged, refreshed};
+use crate::portal::kit::admission::{judged, refreshed};
 use crate::portal::kit::visit::Visit;
 use crate::principal::user::GroupName;
 use crate::session::Administrator;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::portal::account::pages::Notice;
+use crate::portal::kit::notice::Notice;
 use super::{Hall, Room, seated};
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::portal::account::pages::Notice;
+use crate::portal::kit::notice::Notice;
 use super::{Hall, Room, seated};
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
@@ -66,7 +66,7 @@ impl Page for SettingsPage {
             frame: seated(frame),
             hall: Hall::sample(false),
             notices: vec![Notice::SettingKept],
-            notice: crate::portal::samples::hostile().chars().take(60).collect(),
+            notice: crate::portal::kit::sample::hostile().chars().take(60).collect(),
             switches: vec![
                 switch("admin-settings-may-add", None, true),
                 Switch { name: "approval.members_may_delete", ..switch("admin-settings-may-delete", Some(false), false) },

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::portal::account::pages::Notice;
+use crate::portal::kit::notice::Notice;
 use super::deed::Deed;
 use super::{Hall, Room, seated};
 use crate::clock::Timestamp;
@@ -172,8 +172,8 @@ impl Page for TablePage {
         let mut users = page(Room::Users, columns::USERS, user("alice", Cell::Words("admin-on")));
         users.rows.push(Row {
             id: "mallory".to_owned(),
-            name: crate::portal::samples::hostile(),
-            cells: user(&crate::portal::samples::hostile(), Cell::Alarm("admin-off")),
+            name: crate::portal::kit::sample::hostile(),
+            cells: user(&crate::portal::kit::sample::hostile(), Cell::Alarm("admin-off")),
         });
         users.search = vec![
             Field { name: "search", key: "admin-search-text", kind: Sought::Text("ali".to_owned()) },
@@ -220,7 +220,7 @@ impl Page for TablePage {
                 text("bank"),
                 Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
                 outcome,
-                Cell::Tags(vec!["Payee: ACME".to_owned(), crate::portal::samples::hostile()]),
+                Cell::Tags(vec!["Payee: ACME".to_owned(), crate::portal::kit::sample::hostile()]),
             ]
         };
         let mut transactions = page(Room::Transactions, columns::TRANSACTIONS, transaction(Cell::Words("admin-outcome-held")));

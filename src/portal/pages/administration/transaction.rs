@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::portal::account::pages::Notice;
+use crate::portal::kit::notice::Notice;
 use super::deed::Deed;
 use super::table::outcome_key;
 use super::{Hall, Room, seated};
@@ -163,12 +163,12 @@ impl Page for RecordPage {
         pages.push(page("denied", None, vec![answer("bob", false)], true));
         pages.push(page("unknown", None, Vec::new(), false));
         pages.push(Self {
-            title: crate::portal::samples::hostile(),
-            sentence: crate::portal::samples::hostile(),
-            fields: vec![(crate::portal::samples::hostile(), Some(crate::portal::samples::hostile()))],
+            title: crate::portal::kit::sample::hostile(),
+            sentence: crate::portal::kit::sample::hostile(),
+            fields: vec![(crate::portal::kit::sample::hostile(), Some(crate::portal::kit::sample::hostile()))],
             requester: None,
-            agent: crate::portal::samples::hostile(),
-            target: crate::portal::samples::hostile(),
+            agent: crate::portal::kit::sample::hostile(),
+            target: crate::portal::kit::sample::hostile(),
             ..page("cancelled", None, Vec::new(), true)
         });
         pages

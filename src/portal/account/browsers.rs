@@ -1,0 +1,136 @@
+//! `/account/browsers`: the registered browsers, and how one is forgotten.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::clock::Timestamp;
+use crate::portal::account::Place;
+use crate::portal::kit::admission::{act, answered, circumstances, done, fresh, signed_in};
+use crate::portal::kit::notice::Notice;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::{NOW, signed_in_sample};
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+use crate::principal::method::{CredentialId, Method};
+use crate::self_service::{self, ActError};
+
+/// GET /account/browsers
+pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
+    answered(Visit::read(Arc::clone(&desk.core), request), browsers_page).await
+}
+
+async fn browsers_page(visit: &Visit) -> Result<Response, Response> {
+    let session = signed_in(visit, paths::BROWSERS)?;
+    let (core, user) = (&visit.core, session.user());
+    let this =
+        visit.visitor().browser_cookie.and_then(|cookie| core.browsers().find(user.id(), cookie)).map(|browser| browser.id);
+    let mut rows: Vec<BrowserRow> = core
+        .browsers()
+        .of_user(user.id())
+        .iter()
+        .map(|browser| BrowserRow {
+            id: browser.id.text(),
+            this: Some(browser.id) == this,
+            name: browser.agent.clone(),
+            way: browser.way,
+            registered_at: browser.registered_at,
+            last_used_at: Some(browser.last_seen),
+            expires_at: browser.expires_at,
+        })
+        .collect();
+    rows.sort_by_key(|row| !row.this);
+    let page = BrowsersPage { frame: visit.frame(), notices: done(visit), browsers: rows };
+    Ok(visit.page(StatusCode::OK, &page, &[]))
+}
+
+/// POST /account/browsers/forget
+pub(in crate::portal) async fn forget_browser(State(desk): State<Desk>, request: Request) -> Response {
+    act(desk, request, paths::BROWSERS, async |visit, fresh, fields| {
+        let id = CredentialId::parse(fields.text("id")).ok_or(ActError::NotFound)?;
+        self_service::browsers::forget(&visit.core, &circumstances(visit), fresh, id).await?;
+        Ok(visit.see_other(&format!("{}?done=browser-forgotten", paths::BROWSERS)))
+    })
+    .await
+}
+
+/// The registered browsers.
+#[derive(Debug, Template)]
+#[template(path = "account/browsers.html")]
+pub struct BrowsersPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// What to know.
+    pub notices: Vec<Notice>,
+    /// This browser first.
+    pub browsers: Vec<BrowserRow>,
+}
+
+impl BrowsersPage {
+    const fn place(&self) -> Place {
+        Place::Browsers
+    }
+}
+
+/// One registered browser.
+#[derive(Clone, Debug)]
+pub struct BrowserRow {
+    /// Its id, posted back to forget it.
+    pub id: String,
+    /// Whether it is the one that asks.
+    pub this: bool,
+    /// What it is called.
+    pub name: String,
+    /// How it was registered: one of `Method::BrowserBy…`.
+    pub way: Method,
+    /// Since when.
+    pub registered_at: Timestamp,
+    /// When it was last used.
+    pub last_used_at: Option<Timestamp>,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+impl BrowserRow {
+    const fn way(&self) -> &'static str {
+        match self.way {
+            Method::BrowserByNumber => "browser-way-number",
+            Method::BrowserByAdmin => "browser-way-admin",
+            Method::BrowserByLink => "browser-way-link",
+            _ => "browser-way-otp",
+        }
+    }
+}
+
+impl Page for BrowsersPage {
+    const NAME: &'static str = "account-browsers";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let row = |id: &str, this, name: &str, way, last_used_at: Option<i64>| BrowserRow {
+            id: id.to_owned(),
+            this,
+            name: name.to_owned(),
+            way,
+            registered_at: Timestamp::from_seconds(NOW - 5_000_000),
+            last_used_at: last_used_at.map(Timestamp::from_seconds),
+            expires_at: Timestamp::from_seconds(NOW + 10_000_000),
+        };
+        vec![
+            Self {
+                frame: signed_in_sample(frame),
+                notices: vec![Notice::BrowserForgotten],
+                browsers: vec![
+                    row("a", true, "Firefox (Windows)", Method::BrowserByOtp, Some(NOW - 60)),
+                    row("b", false, "自宅のパソコン", Method::BrowserByAdmin, Some(NOW - 100_000)),
+                    row("c", false, &crate::portal::kit::sample::hostile(), Method::BrowserByNumber, None),
+                    row("d", false, "Safari (iPad)", Method::BrowserByLink, None),
+                ],
+            },
+            Self { frame: signed_in_sample(frame), notices: Vec::new(), browsers: Vec::new() },
+        ]
+    }
+}

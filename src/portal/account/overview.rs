@@ -1,0 +1,130 @@
+//! `/account`: everything at a glance.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::clock::Timestamp;
+use crate::portal::account::Place;
+use crate::portal::account::recovery_codes::few;
+use crate::portal::kit::admission::{answered, done, signed_in};
+use crate::portal::kit::notice::Notice;
+use crate::portal::kit::page::{Frame, Page, Person};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::{NOW, signed_in_sample};
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+
+/// GET /account
+pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
+    answered(Visit::read(Arc::clone(&desk.core), request), overview_page).await
+}
+
+async fn overview_page(visit: &Visit) -> Result<Response, Response> {
+    let session = signed_in(visit, paths::ACCOUNT)?;
+    let (core, user) = (&visit.core, session.user());
+    let failed = |error| visit.failed(&error);
+    let authenticator = core.totps().of_user(user.id()).await.map_err(failed)?;
+    let left = core.recovery_codes().left(user.id()).await.map_err(failed)?;
+    let mut notices = done(visit);
+    notices.extend(few(authenticator.is_some(), left));
+    let page = OverviewPage {
+        frame: visit.frame(),
+        notices,
+        user: user.id().to_string(),
+        email: user.profile().email.clone(),
+        groups: user.standing().groups.iter().map(ToString::to_string).collect(),
+        password_set: core.passwords().set_at(user.id()).await.map_err(failed)?,
+        authenticator_added: authenticator.map(|authenticator| authenticator.added_at),
+        recovery_codes: left,
+        sessions: core.sessions().of_user(user.id()).len(),
+        browsers: core.browsers().of_user(user.id()).len(),
+    };
+    Ok(visit.page(StatusCode::OK, &page, &[]))
+}
+
+/// Everything at a glance.
+#[derive(Debug, Template)]
+#[template(path = "account/overview.html")]
+pub struct OverviewPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// What to know.
+    pub notices: Vec<Notice>,
+    /// The user name.
+    pub user: String,
+    /// The mail address.
+    pub email: Option<String>,
+    /// The groups.
+    pub groups: Vec<String>,
+    /// When the password was set; `None` if there is none.
+    pub password_set: Option<Timestamp>,
+    /// When the authenticator was set up; `None` if there is none.
+    pub authenticator_added: Option<Timestamp>,
+    /// Recovery codes left.
+    pub recovery_codes: usize,
+    /// Sessions, this one included.
+    pub sessions: usize,
+    /// Registered browsers.
+    pub browsers: usize,
+}
+
+impl OverviewPage {
+    const fn place(&self) -> Place {
+        Place::Overview
+    }
+}
+
+impl Page for OverviewPage {
+    const NAME: &'static str = "account-overview";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let whole = Self {
+            frame: signed_in_sample(frame),
+            notices: vec![
+                Notice::PasswordChanged,
+                Notice::TransactionPasswordSet,
+                Notice::NewSignIn("198.51.100.7".to_owned(), Timestamp::from_seconds(NOW - 7200)),
+            ],
+            user: "alice".to_owned(),
+            email: Some("alice@example.com".to_owned()),
+            groups: vec!["accounting".to_owned(), "everyone".to_owned()],
+            password_set: Some(Timestamp::from_seconds(NOW - 9_000_000)),
+            authenticator_added: Some(Timestamp::from_seconds(NOW - 9_000_000)),
+            recovery_codes: 8,
+            sessions: 3,
+            browsers: 1,
+        };
+        let bare = Self {
+            frame: signed_in_sample(frame),
+            notices: vec![Notice::NoRecoveryCodes],
+            user: "bob".to_owned(),
+            email: None,
+            groups: Vec::new(),
+            password_set: None,
+            authenticator_added: None,
+            recovery_codes: 0,
+            sessions: 1,
+            browsers: 0,
+        };
+        let hostile = Self {
+            frame: Frame {
+                person: Some(Person { user: crate::portal::kit::sample::hostile(), display_name: Some(crate::portal::kit::sample::hostile()), administrator: true }),
+                ..frame.clone()
+            },
+            notices: vec![Notice::NewSignIn(crate::portal::kit::sample::hostile(), Timestamp::from_seconds(NOW - 30)), Notice::AuthenticatorAdded],
+            user: crate::portal::kit::sample::hostile(),
+            email: Some(crate::portal::kit::sample::hostile()),
+            groups: vec![crate::portal::kit::sample::hostile(), crate::portal::kit::sample::hostile()],
+            password_set: Some(Timestamp::from_seconds(i64::MAX / 1000)),
+            authenticator_added: Some(Timestamp::from_seconds(0)),
+            recovery_codes: 1,
+            sessions: 20,
+            browsers: 1,
+        };
+        vec![whole, bare, hostile]
+    }
+}

@@ -1,0 +1,97 @@
+//! `/account/password`: changing the password.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::portal::account::Place;
+use crate::portal::enrol::password::{PasswordProblem, password_problem};
+use crate::portal::kit::admission::{act, answered, circumstances, fresh};
+use crate::portal::kit::not_done::{busy, refused, with_wait};
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::signed_in_sample;
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+use crate::self_service;
+use crate::session::Fresh;
+
+/// GET /account/password
+pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
+    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
+        let fresh = fresh(visit, paths::PASSWORD_CHANGE).await?;
+        self_service::has_proved_another(&fresh).map_err(|error| refused(visit, &error))?;
+        Ok(password_page(visit, &fresh, None))
+    })
+    .await
+}
+
+/// The form, with what was wrong with the last try.
+pub(in crate::portal) fn password_page(visit: &Visit, fresh: &Fresh, problem: Option<PasswordProblem>) -> Response {
+    let minimum_length = visit.core.passwords().minimum();
+    let asks = visit.core.policies().apps().any(|(_, app)| app.transactions().iter().any(|held| held.transaction().password));
+    let transaction_at = asks.then_some(paths::TRANSACTION_PASSWORD);
+    let user = fresh.user().id().to_string();
+    let page = PasswordChangePage { frame: visit.frame(), user, minimum_length, problem, transaction_at };
+    visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[])
+}
+
+/// POST /account/password
+pub(in crate::portal) async fn change_password(State(desk): State<Desk>, request: Request) -> Response {
+    act(desk, request, paths::PASSWORD_CHANGE, async |visit, fresh, mut fields| {
+        if fields.text("new") != fields.text("again") {
+            return Ok(password_page(visit, fresh, Some(PasswordProblem::NotTheSame)));
+        }
+        let (current, new) = (fields.secret("current"), fields.secret("new"));
+        match self_service::password::change(&visit.core, &circumstances(visit), fresh, current, new).await {
+            Ok(_ended) => Ok(visit.see_other(&format!("{}?done=password-changed", paths::ACCOUNT))),
+            Err(error) => match password_problem(&error) {
+                Some(problem) => Ok(with_wait(password_page(visit, fresh, Some(problem)), busy(&error))),
+                None => Err(error),
+            },
+        }
+    })
+    .await
+}
+
+/// Changing the password.
+#[derive(Debug, Template)]
+#[template(path = "account/password.html")]
+pub struct PasswordChangePage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// Who.
+    pub user: String,
+    /// Characters at least.
+    pub minimum_length: usize,
+    /// What was wrong.
+    pub problem: Option<PasswordProblem>,
+    /// Where the transaction password is set, where some app asks for one.
+    pub transaction_at: Option<&'static str>,
+}
+
+impl PasswordChangePage {
+    const fn place(&self) -> Place {
+        Place::Password
+    }
+}
+
+impl Page for PasswordChangePage {
+    const NAME: &'static str = "account-password";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        use PasswordProblem::{AsBefore, Busy, WrongCurrent};
+        [None, Some(WrongCurrent), Some(AsBefore), Some(Busy)]
+            .map(|problem| Self {
+                frame: signed_in_sample(frame),
+                user: "alice".to_owned(),
+                minimum_length: 15,
+                problem,
+                transaction_at: problem.is_none().then_some(paths::TRANSACTION_PASSWORD),
+            })
+            .into()
+    }
+}

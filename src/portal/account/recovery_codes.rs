@@ -1,0 +1,96 @@
+//! `/account/recovery-codes`: how many codes are left, and a new set.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::clock::Timestamp;
+use crate::portal::account::Place;
+use crate::portal::enrol::Course;
+use crate::portal::enrol::recovery_codes::codes_page;
+use crate::portal::kit::admission::{act, answered, circumstances, done, fresh, signed_in};
+use crate::portal::kit::notice::Notice;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::{NOW, signed_in_sample};
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+use crate::self_service;
+
+/// GET /account/recovery-codes
+pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
+    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
+        let session = signed_in(visit, paths::RECOVERY_CODES)?;
+        let (core, user) = (&visit.core, session.user());
+        let failed = |error| visit.failed(&error);
+        let page = RecoveryPage {
+            frame: visit.frame(),
+            notices: done(visit),
+            left: core.recovery_codes().left(user.id()).await.map_err(failed)?,
+            made_at: core.recovery_codes().made_at(user.id()).await.map_err(failed)?,
+            has_authenticator: core.totps().has(user.id()).await.map_err(failed)?,
+        };
+        Ok(visit.page(StatusCode::OK, &page, &[]))
+    })
+    .await
+}
+
+/// Fewer recovery codes than are comfortable.
+pub(super) fn few(has_authenticator: bool, left: usize) -> Option<Notice> {
+    match left {
+        _ if !has_authenticator => None,
+        0 => Some(Notice::NoRecoveryCodes),
+        1..=3 => Some(Notice::FewRecoveryCodes(left)),
+        _ => None,
+    }
+}
+
+/// POST /account/recovery-codes: the one answer that shows the codes.
+pub(in crate::portal) async fn renew_recovery_codes(State(desk): State<Desk>, request: Request) -> Response {
+    act(desk, request, paths::RECOVERY_CODES, async |visit, fresh, _fields| {
+        let codes = self_service::recovery_codes::renew(&visit.core, &circumstances(visit), fresh).await?;
+        let next = format!("{}?done=recovery-codes-made", paths::RECOVERY_CODES);
+        Ok(codes_page(visit, Course::Account, next, fresh.user().id().to_string(), &codes))
+    })
+    .await
+}
+
+/// Recovery codes: how many are left, and a button for a new set.
+#[derive(Debug, Template)]
+#[template(path = "account/recovery_codes.html")]
+pub struct RecoveryPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// What to know.
+    pub notices: Vec<Notice>,
+    /// Codes left.
+    pub left: usize,
+    /// When the set was made; `None` if there is none.
+    pub made_at: Option<Timestamp>,
+    /// Without an authenticator there is nothing to recover.
+    pub has_authenticator: bool,
+}
+
+impl RecoveryPage {
+    const fn place(&self) -> Place {
+        Place::RecoveryCodes
+    }
+}
+
+impl Page for RecoveryPage {
+    const NAME: &'static str = "account-recovery-codes";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let page = |left, made_at: Option<i64>, has_authenticator| Self {
+            frame: signed_in_sample(frame),
+            notices: Vec::new(),
+            left,
+            made_at: made_at.map(Timestamp::from_seconds),
+            has_authenticator,
+        };
+        vec![page(8, Some(NOW - 9_000_000), true), page(0, None, true), page(0, None, false), page(1, Some(NOW), true)]
+    }
+}

@@ -1,0 +1,143 @@
+//! `/account/sessions`: where the user is signed in, and how a session is ended.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::clock::Timestamp;
+use crate::portal::account::Place;
+use crate::portal::kit::admission::{act, answered, circumstances, done, fresh, signed_in};
+use crate::portal::kit::notice::Notice;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::{NOW, signed_in_sample};
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+use crate::self_service::{self, ActError};
+use crate::session::{PORTAL, SessionId};
+
+/// GET /account/sessions
+pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
+    answered(Visit::read(Arc::clone(&desk.core), request), sessions_page).await
+}
+
+async fn sessions_page(visit: &Visit) -> Result<Response, Response> {
+    let this = signed_in(visit, paths::SESSIONS)?;
+    let config = visit.core.config();
+    let title =
+        |scope: String| config.file.app.iter().find(|app| app.name == scope).and_then(|app| app.title.clone()).unwrap_or(scope);
+    let mut rows: Vec<SessionRow> = self_service::sessions::list(&visit.core, this.user())
+        .iter()
+        .map(|session| SessionRow {
+            id: session.id().text(),
+            this: session.id() == this.id(),
+            agent: session.agent().to_owned(),
+            address: session.address().to_string(),
+            created_at: session.created(),
+            last_seen_at: session.last_seen(),
+            apps: session.scopes().into_iter().filter(|scope| scope != PORTAL).map(title).collect(),
+        })
+        .collect();
+    rows.sort_by_key(|row| !row.this);
+    let page = SessionsPage { frame: visit.frame(), notices: done(visit), sessions: rows };
+    Ok(visit.page(StatusCode::OK, &page, &[]))
+}
+
+/// POST /account/sessions/revoke
+pub(in crate::portal) async fn revoke_session(State(desk): State<Desk>, request: Request) -> Response {
+    act(desk, request, paths::SESSIONS, async |visit, fresh, fields| {
+        let id = SessionId::parse(fields.text("id")).ok_or(ActError::NotFound)?;
+        self_service::sessions::revoke(&visit.core, &circumstances(visit), fresh, id).await?;
+        Ok(visit.see_other(&format!("{}?done=session-ended", paths::SESSIONS)))
+    })
+    .await
+}
+
+/// POST /account/sessions/revoke-others
+pub(in crate::portal) async fn revoke_other_sessions(State(desk): State<Desk>, request: Request) -> Response {
+    act(desk, request, paths::SESSIONS, async |visit, fresh, _fields| {
+        let ended = self_service::sessions::revoke_others(&visit.core, &circumstances(visit), fresh).await?;
+        Ok(visit.see_other(&format!("{}?done=others-ended&count={ended}", paths::SESSIONS)))
+    })
+    .await
+}
+
+/// The sessions.
+#[derive(Debug, Template)]
+#[template(path = "account/sessions.html")]
+pub struct SessionsPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// What to know.
+    pub notices: Vec<Notice>,
+    /// This session first, then the latest used.
+    pub sessions: Vec<SessionRow>,
+}
+
+impl SessionsPage {
+    fn others(&self) -> usize {
+        self.sessions.iter().filter(|session| !session.this).count()
+    }
+}
+
+impl SessionsPage {
+    const fn place(&self) -> Place {
+        Place::Sessions
+    }
+}
+
+/// One session.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    /// Its id, posted back to end it.
+    pub id: String,
+    /// Whether it is the one that asks.
+    pub this: bool,
+    /// Browser and system, in words: "Firefox on Windows".
+    pub agent: String,
+    /// Where it came from.
+    pub address: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub last_seen_at: Timestamp,
+    /// The apps it is signed in to.
+    pub apps: Vec<String>,
+}
+
+impl Page for SessionsPage {
+    const NAME: &'static str = "account-sessions";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let row = |id: &str, this, agent: &str, seen, apps: &[&str]| SessionRow {
+            id: id.to_owned(),
+            this,
+            agent: agent.to_owned(),
+            address: "2001:db8:12:34:a1b2:c3d4:e5f6:7".to_owned(),
+            created_at: Timestamp::from_seconds(NOW - seen - 3000),
+            last_seen_at: Timestamp::from_seconds(NOW - seen),
+            apps: apps.iter().map(|&app| app.to_owned()).collect(),
+        };
+        let this = row("a", true, "Firefox (Windows)", 10, &["Wiki", "Payroll"]);
+        vec![
+            Self {
+                frame: signed_in_sample(frame),
+                notices: vec![Notice::SessionEnded],
+                sessions: vec![
+                    this.clone(),
+                    row("b", false, "Safari (iPhone)", 900, &["Wiki"]),
+                    row("c", false, "Chrome (Android)", 90_000, &[]),
+                ],
+            },
+            Self { frame: signed_in_sample(frame), notices: vec![Notice::OthersEnded(2)], sessions: vec![this] },
+            Self {
+                frame: signed_in_sample(frame),
+                notices: Vec::new(),
+                sessions: vec![row("d", false, &crate::portal::kit::sample::hostile(), 5000, &[&crate::portal::kit::sample::hostile()])],
+            },
+        ]
+    }
+}

@@ -1,0 +1,109 @@
+//! `/account/transaction-password`: setting the password that some transactions ask for.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::clock::Timestamp;
+use crate::portal::account::Place;
+use crate::portal::enrol::password::{PasswordProblem, password_problem};
+use crate::portal::kit::admission::{act, answered, circumstances, fresh};
+use crate::portal::kit::not_done::{busy, refused, with_wait};
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::{NOW, signed_in_sample};
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+use crate::self_service;
+use crate::session::Fresh;
+
+/// GET /account/transaction-password
+pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
+    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
+        let fresh = fresh(visit, paths::TRANSACTION_PASSWORD).await?;
+        self_service::has_proved_another(&fresh).map_err(|error| refused(visit, &error))?;
+        transaction_password_page(visit, &fresh, None).await
+    })
+    .await
+}
+
+/// The form, with what was wrong with the last try.
+pub(in crate::portal) async fn transaction_password_page(
+    visit: &Visit,
+    fresh: &Fresh,
+    problem: Option<PasswordProblem>,
+) -> Result<Response, Response> {
+    let set_at = visit.core.transaction_passwords().set_at(fresh.user().id()).await.map_err(|error| visit.failed(&error))?;
+    let user = fresh.user().id().to_string();
+    let minimum_length = visit.core.passwords().minimum();
+    let page = TransactionPasswordPage { frame: visit.frame(), user, minimum_length, set_at, problem };
+    Ok(visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[]))
+}
+
+/// POST /account/transaction-password
+pub(in crate::portal) async fn set_transaction_password(State(desk): State<Desk>, request: Request) -> Response {
+    act(desk, request, paths::TRANSACTION_PASSWORD, async |visit, fresh, mut fields| {
+        let again = |problem| async move {
+            transaction_password_page(visit, fresh, Some(problem)).await.unwrap_or_else(|response| response)
+        };
+        if fields.text("new") != fields.text("again") {
+            return Ok(again(PasswordProblem::NotTheSame).await);
+        }
+        let new = fields.secret("new");
+        match self_service::transaction_password::set(&visit.core, &circumstances(visit), fresh, new).await {
+            Ok(()) => Ok(visit.see_other(&format!("{}?done=transaction-password-set", paths::ACCOUNT))),
+            Err(error) => match password_problem(&error) {
+                Some(problem) => Ok(with_wait(again(problem).await, busy(&error))),
+                None => Err(error),
+            },
+        }
+    })
+    .await
+}
+
+/// Setting the transaction password.
+#[derive(Debug, Template)]
+#[template(path = "account/transaction_password.html")]
+pub struct TransactionPasswordPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// Who.
+    pub user: String,
+    /// Characters at least.
+    pub minimum_length: usize,
+    /// When it was set, if it was.
+    pub set_at: Option<Timestamp>,
+    /// What was wrong.
+    pub problem: Option<PasswordProblem>,
+}
+
+impl TransactionPasswordPage {
+    const fn place(&self) -> Place {
+        Place::Password
+    }
+
+    fn problem_text(&self, problem: &PasswordProblem) -> String {
+        match problem {
+            PasswordProblem::AsBefore => self.frame.say("transaction-password-same"),
+            problem => problem.text(&self.frame),
+        }
+    }
+}
+
+impl Page for TransactionPasswordPage {
+    const NAME: &'static str = "account-transaction-password";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let page = |set_at: Option<i64>, problem| Self {
+            frame: signed_in_sample(frame),
+            user: "alice".to_owned(),
+            minimum_length: 15,
+            set_at: set_at.map(Timestamp::from_seconds),
+            problem,
+        };
+        vec![page(None, None), page(Some(NOW - 9_000_000), Some(PasswordProblem::AsBefore))]
+    }
+}

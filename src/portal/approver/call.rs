@@ -1,0 +1,134 @@
+//! A request of an approver: the proof of its key, its body, and the answers in JSON.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::response::Response;
+use http::{StatusCode, request};
+use http::header::{self, HeaderValue};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::approval::Rejected;
+use crate::approval::approver::Slot;
+use crate::approval::key::PublicKey;
+use crate::approval::signed::{Signatures, Unsigned};
+use crate::facts::problem::ProblemDocument;
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+use crate::self_service::{ActError, approvers};
+use crate::telemetry::strangers::{self, Kind};
+
+/// What a request brings, once its key was proved to be at hand.
+pub(super) struct Call {
+    visit: Visit,
+    key: PublicKey,
+    body: Bytes,
+}
+
+impl Call {
+    async fn read(desk: &Desk, request: Request) -> Result<Self, Response> {
+        let (visit, body) = Visit::read(Arc::clone(&desk.core), request)?;
+        let key = proved(&visit).await.map_err(|rejected| refused(&visit, &rejected))?;
+        if visit.parts.headers.contains_key(header::CONTENT_ENCODING) {
+            return Err(problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
+        }
+        let limit = visit.core.config().file.limits.portal_body.bytes();
+        let body = axum::body::to_bytes(body, limit).await;
+        let body = body.map_err(|_| problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))?;
+        Ok(Self { visit, key, body })
+    }
+
+    fn input<'b, T: Deserialize<'b>>(&'b self) -> Result<T, Response> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| problem(StatusCode::BAD_REQUEST, "invalid_input", &format!("read the body: {error}")))
+    }
+}
+
+/// The key that the `DPoP` header proves.
+async fn proved(visit: &Visit) -> Result<PublicKey, Rejected> {
+    let request::Parts { headers, method, uri, .. } = &visit.parts;
+    let mut proofs = headers.get_all("dpop").iter();
+    let (Some(proof), None) = (proofs.next().and_then(|value| value.to_str().ok()), proofs.next()) else {
+        return Err(Unsigned::Malformed("dpop+jwt").into());
+    };
+    let address = format!("{}{}", approvers::portal(&visit.core), uri.path());
+    let now = visit.core.clock().now();
+    let (key, once) = Signatures::key_of(proof, method.as_str(), &address)?;
+    let approvals = &visit.core.approvals();
+    // What a stranger signs opens nothing but a link, which is good once by itself: it takes no room in any store.
+    if approvals.approvers.on(&key.id()).await?.is_empty() {
+        once.is_of(now)?;
+    } else {
+        approvals.signatures.accept(&key, &once, now).await?;
+    }
+    Ok(key)
+}
+
+pub(super) async fn registered(call: &Call) -> Result<Vec<Slot>, Response> {
+    let slots = call.visit.core.approvals().approvers.on(&call.key.id()).await;
+    slots.map_err(|error| refused(&call.visit, &error.into()))
+}
+
+/// Reads a request, does it, answers in JSON.
+pub(super) async fn called(desk: &Desk, request: Request, act: impl AsyncFnOnce(Call) -> Result<(StatusCode, Value), Response>) -> Response {
+    let call = match Call::read(desk, request).await {
+        Ok(call) => call,
+        Err(response) => return response,
+    };
+    match act(call).await {
+        Ok((status, value)) => answered(status, &value, "application/json"),
+        Err(response) => response,
+    }
+}
+
+pub(super) fn refused(visit: &Visit, rejected: &Rejected) -> Response {
+    let code = rejected.code();
+    let status = match code {
+        "approval_unknown" => StatusCode::NOT_FOUND,
+        "approver_not_registered" | "approvals_suspended" => StatusCode::FORBIDDEN,
+        "signature_invalid" | "signature_replayed" => StatusCode::UNAUTHORIZED,
+        "state_unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+        "approval_expired" => StatusCode::GONE,
+        _ => StatusCode::CONFLICT,
+    };
+    told(visit, code);
+    problem(status, code, &rejected.to_string())
+}
+
+pub(super) fn not_done(visit: &Visit, error: &ActError) -> Response {
+    let (status, code) = match error {
+        ActError::DeadLink => (StatusCode::GONE, "dead_link"),
+        ActError::TooMany(_) => (StatusCode::CONFLICT, "approver_limit"),
+        ActError::Excluded => (StatusCode::CONFLICT, "authenticator_registered"),
+        ActError::NotAllowed => (StatusCode::FORBIDDEN, "not_allowed"),
+        ActError::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+        ActError::Shared(_) | ActError::Database(_) => (StatusCode::SERVICE_UNAVAILABLE, "state_unavailable"),
+        _ => (StatusCode::BAD_REQUEST, "not_done"),
+    };
+    told(visit, code);
+    problem(status, code, &error.to_string())
+}
+
+/// Whether the phone is one that we know, not every refusal tells: the line counts as a stranger's.
+pub(super) fn told(visit: &Visit, code: &str) {
+    if strangers::may_write(Kind::ApproverRefused, visit.arrival.address.ip()) {
+        tracing::warn!(remote_ip = %visit.arrival.address, code, request_id = %visit.arrival.request_id, "approver_refused");
+    }
+}
+
+pub(super) fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
+    let mut response = ProblemDocument::new(status, code).untyped().with("detail", detail).respond(Body::from);
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+pub(super) fn answered(status: StatusCode, value: &Value, kind: &'static str) -> Response {
+    let mut response = Response::new(Body::from(value.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

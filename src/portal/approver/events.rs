@@ -1,0 +1,126 @@
+//! `/approver/api/subscription` and `/approver/api/events`: how a phone learns that something is asked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use futures_util::{StreamExt as _, stream};
+use http::{StatusCode, request};
+use http::header::{self, HeaderValue};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use crate::approval::Rejected;
+use crate::approval::web_push::Subscription;
+use crate::portal::approver::call::{Call, called, problem, refused, registered, told};
+use crate::portal::approver::slots::slots;
+use crate::portal::kit::state::Desk;
+use crate::principal::user::UserId;
+
+/// How often an event stream says that it is alive.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+
+/// PUT /approver/api/subscription `{ endpoint, key, secret }`: what `PushManager.subscribe` gave.
+pub(super) async fn subscribe(State(desk): State<Desk>, request: Request) -> Response {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Input {
+        endpoint: String,
+        key: String,
+        secret: String,
+    }
+    called(&desk, request, async |call| {
+        let Input { endpoint, key, secret } = call.input()?;
+        let (key, secret) = (crate::random::from_base64url(&key), crate::random::from_base64url(&secret));
+        let wrong = |why: &str| problem(StatusCode::BAD_REQUEST, "subscription_invalid", why);
+        let (Some(key), Some(secret)) = (key, secret) else {
+            return Err(wrong("take the subscription: its key must be 65 bytes and its secret 16, base64url"));
+        };
+        let approvals = &call.visit.core.approvals();
+        if registered(&call).await?.is_empty() {
+            return Err(refused(&call.visit, &Rejected::NotRegistered));
+        }
+        approvals.delivery.reach(&endpoint).await.map_err(|error| wrong(&error.to_string()))?;
+        let kept = approvals.approvers.subscribe(&call.key.id(), &Subscription { endpoint, key, secret }).await;
+        kept.map_err(|error| refused(&call.visit, &error.into()))?;
+        Ok((StatusCode::OK, json!({})))
+    })
+    .await
+}
+
+/// DELETE /approver/api/subscription `{ endpoint }`
+pub(super) async fn unsubscribe(State(desk): State<Desk>, request: Request) -> Response {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Input {
+        endpoint: String,
+    }
+    called(&desk, request, async |call| {
+        let Input { endpoint } = call.input()?;
+        let forgotten = call.visit.core.approvals().approvers.unsubscribe(&call.key.id(), &endpoint).await;
+        forgotten.map_err(|error| refused(&call.visit, &error.into()))?;
+        Ok((StatusCode::OK, json!({})))
+    })
+    .await
+}
+
+/// GET /approver/api/events: an event for each change of what is asked of any user of this approver.
+pub(super) async fn events(State(desk): State<Desk>, request: Request) -> Response {
+    let call = match Call::read(&desk, request).await {
+        Ok(call) => call,
+        Err(response) => return response,
+    };
+    let slots = match registered(&call).await {
+        Ok(slots) if slots.is_empty() => return refused(&call.visit, &Rejected::NotRegistered),
+        Ok(slots) => slots,
+        Err(response) => return response,
+    };
+    let mut followed = Vec::new();
+    for slot in &slots {
+        match call.visit.core.approvals().follow_user(&slot.user).await {
+            Ok(told) => followed.push(told),
+            Err(error) => return refused(&call.visit, &error.into()),
+        }
+        match call.visit.core.login_protect().follow(&slot.user).await {
+            Ok(told) => followed.extend(told),
+            Err(error) => return refused(&call.visit, &error.into()),
+        }
+    }
+    // A stream that goes on for ever would keep a gateway that ends waiting for it.
+    let leaving = call.visit.core.approvals().is_leaving();
+    let (core, approver) = (Arc::clone(&call.visit.core), call.key.id());
+    let served: Vec<UserId> = slots.into_iter().map(|slot| slot.user).collect();
+    let told = stream::unfold((followed, core, approver, served), async |(mut followed, core, approver, served)| {
+        let waited = tokio::time::timeout(HEARTBEAT, any(&mut followed)).await;
+        // Removed for one of them: it hears no more of that one, and asks again for the others.
+        let slots = core.approvals().approvers.on(&approver).await.unwrap_or_default();
+        if served.iter().any(|user| !slots.iter().any(|slot| slot.user == *user)) {
+            return None;
+        }
+        // What changed is asked again with a proof of its own; the event carries nothing.
+        let line = if waited.is_ok() { "event: change\ndata: {}\n\n" } else { ": alive\n\n" };
+        let next = (followed, core, approver, served);
+        Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(line.as_bytes())), next))
+    });
+    let mut response = Response::new(Body::from_stream(told.take_until(leaving)));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Resolves when any of them tells something.
+async fn any(followed: &mut [mpsc::Receiver<Vec<u8>>]) {
+    std::future::poll_fn(|context| {
+        let mut told = std::task::Poll::Pending;
+        for receiver in followed.iter_mut() {
+            while let std::task::Poll::Ready(Some(_)) = receiver.poll_recv(context) {
+                told = std::task::Poll::Ready(());
+            }
+        }
+        told
+    })
+    .await;
+}

@@ -1,0 +1,51 @@
+//! What can be wrong with a new password.
+
+use crate::factor::password::{LONGEST, Unsuitable};
+use crate::portal::kit::page::Frame;
+use crate::self_service::ActError;
+
+/// What can be wrong with a new password, or with the one it takes the place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordProblem {
+    /// Not the password of now.
+    WrongCurrent,
+    /// Fewer characters than demanded.
+    TooShort(usize),
+    /// More characters than are taken.
+    TooLong(usize),
+    /// The two entries differ.
+    NotTheSame,
+    /// It is the one of now.
+    AsBefore,
+    /// Widely known, or made of the user's own name.
+    TooCommon,
+    /// Too many at once; nothing was judged.
+    Busy,
+}
+
+impl PasswordProblem {
+    pub(in crate::portal) fn text(self, frame: &Frame) -> String {
+        match self {
+            Self::WrongCurrent => frame.say("password-problem-wrong-current"),
+            Self::TooShort(least) => frame.with("password-problem-too-short", "count", least),
+            Self::TooLong(most) => frame.with("password-problem-too-long", "count", most),
+            Self::NotTheSame => frame.say("password-problem-not-the-same"),
+            Self::AsBefore => frame.say("password-problem-as-before"),
+            Self::TooCommon => frame.say("password-problem-too-common"),
+            Self::Busy => frame.say("problem-busy"),
+        }
+    }
+}
+
+/// What the password forms say of an act that was not done; `None` where the form is not the place to say it.
+pub(in crate::portal) const fn password_problem(error: &ActError) -> Option<PasswordProblem> {
+    Some(match error {
+        ActError::WrongCurrent => PasswordProblem::WrongCurrent,
+        ActError::AsBefore => PasswordProblem::AsBefore,
+        ActError::Busy(_) => PasswordProblem::Busy,
+        ActError::Unsuitable(Unsuitable::TooShort(least)) => PasswordProblem::TooShort(*least),
+        ActError::Unsuitable(Unsuitable::TooLong) => PasswordProblem::TooLong(LONGEST),
+        ActError::Unsuitable(Unsuitable::Common | Unsuitable::LikeTheName) => PasswordProblem::TooCommon,
+        _ => return None,
+    })
+}

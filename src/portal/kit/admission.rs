@@ -1,0 +1,165 @@
+//! Who may see a page: what the chain says of a session now, and whether its sign-in is fresh enough to change something.
+//! Invariant: a page that needs a session gets it from here alone.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::chain::papers::Papers;
+use crate::chain::policy::Policy;
+use crate::chain::{self, Permit, Verdict};
+use crate::portal::kit::form::Fields;
+use crate::portal::kit::not_done::refused;
+use crate::portal::kit::notice::Notice;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::signed_in_sample;
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+use crate::self_service::{ActError, Circumstances};
+use crate::session::{Fresh, Session};
+use crate::store::database::DatabaseError;
+
+/// Where a visit comes from, as the acts are told.
+pub(in crate::portal) fn circumstances(visit: &Visit) -> Circumstances<'_> {
+    Circumstances { address: visit.arrival.address, request_id: &visit.arrival.request_id }
+}
+
+/// The session, where the portal's policy passes; else the way to earn it. `path` is the page to come back to.
+pub(in crate::portal) fn signed_in(visit: &Visit, path: &str) -> Result<Arc<Session>, Response> {
+    let policies = visit.core.policies();
+    permitted(visit, policies.portal(), path).map(|(session, _permit)| session)
+}
+
+/// A fresh sign-in, or the page that leads to one and comes back to `path`.
+pub(in crate::portal) async fn fresh(visit: &Visit, path: &str) -> Result<Fresh, Response> {
+    let policies = visit.core.policies();
+    fresh_by(visit, policies.portal(), path).await
+}
+
+/// The same by the policy of the page.
+pub(in crate::portal) async fn fresh_by(visit: &Visit, policy: &Policy, path: &str) -> Result<Fresh, Response> {
+    let (session, _permit) = permitted(visit, policy, path)?;
+    let fresh = refreshed(visit, &session, policy).await.map_err(|error| visit.failed(&error))?;
+    fresh.ok_or_else(|| {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", path).finish();
+        let sign_in = format!("{}?{query}", paths::SIGN_IN);
+        let minutes = visit.core.config().file.session.fresh.0.as_secs().div_ceil(60);
+        visit.page(StatusCode::FORBIDDEN, &FreshPage { frame: visit.frame(), minutes, sign_in }, &[])
+    })
+}
+
+/// What an act that led here did.
+pub(in crate::portal) fn done(visit: &Visit) -> Vec<Notice> {
+    let count = visit.query("count").and_then(|count| count.parse().ok()).unwrap_or(0);
+    visit.query("done").and_then(|word| Notice::done(&word, count)).into_iter().collect()
+}
+
+/// A GET: what was read, or why not, answered.
+pub(in crate::portal) async fn answered(
+    read: Result<(Visit, Body), Response>,
+    page: impl AsyncFnOnce(&Visit) -> Result<Response, Response>,
+) -> Response {
+    match read {
+        Ok((visit, _body)) => page(&visit).await.unwrap_or_else(|response| response),
+        Err(response) => response,
+    }
+}
+
+/// What the chain says of a session at a policy of the portal: the permit, or the way to earn it.
+pub(in crate::portal) fn permitted(visit: &Visit, policy: &Policy, path: &str) -> Result<(Arc<Session>, Permit), Response> {
+    let Some(session) = visit.session.clone() else { return Err(first_sign_in(visit, path)) };
+    match judged(visit, &session, policy) {
+        Verdict::Pass(permit) => Ok((session, permit)),
+        Verdict::Ask(_turn) => Err(first_sign_in(visit, path)),
+        Verdict::Refuse(refusal) => Err(visit.error(StatusCode::FORBIDDEN, refusal.code())),
+        // No page of ours is a transaction.
+        Verdict::Hold(_) => Err(visit.error(StatusCode::FORBIDDEN, "transaction")),
+    }
+}
+
+/// What the chain says of a session at a policy of the portal. [`Visit::read`] let it pass only with the certificate that it
+/// was made with.
+pub(in crate::portal) fn judged(visit: &Visit, session: &Session, policy: &Policy) -> Verdict {
+    let core = &visit.core;
+    let standing = session.user().standing();
+    let now = core.clock().now();
+    let evidence = session.evidence();
+    let certificate = visit.arrival.certificate.as_deref().map(|shown| (shown, core.certificates().standing(shown, now)));
+    let papers = Papers {
+        address: visit.arrival.address,
+        certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
+        holder: None,
+        bound_certificate: None,
+        user: Some(&standing),
+        evidence: &evidence,
+        now,
+    };
+    chain::examine(policy, &papers).verdict
+}
+
+/// The witness of a session that was signed in to a short while ago; `None` where it was not, or not with everything that is
+/// asked for then. The very policy is examined that the sign-in towards such a page examines, so that what it lets pass is
+/// taken here.
+pub(in crate::portal) async fn refreshed(visit: &Visit, session: &Arc<Session>, policy: &Policy) -> Result<Option<Fresh>, DatabaseError> {
+    let core = &visit.core;
+    let asked = core.afresh(policy, session.user()).await?;
+    let Verdict::Pass(permit) = judged(visit, session, &asked.policy) else { return Ok(None) };
+    let within = core.config().file.session.fresh.0;
+    Ok(Fresh::of(&permit, session, asked.second, within, core.clock().now()).ok())
+}
+
+/// Where a page that needs a sign-in sends those without.
+pub(in crate::portal) fn first_sign_in(visit: &Visit, path: &str) -> Response {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", path).finish();
+    visit.see_other(&format!("{}?{query}", paths::SIGN_IN))
+}
+
+/// Reads a form and a fresh sign-in, and acts; `path` is the page to come back to after a fresh sign-in.
+pub(in crate::portal) async fn act(
+    desk: Desk,
+    request: Request,
+    path: &str,
+    act: impl AsyncFnOnce(&Visit, &Fresh, Fields) -> Result<Response, ActError>,
+) -> Response {
+    let (visit, body): (Visit, Body) = match Visit::read(Arc::clone(&desk.core), request) {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let fields = match visit.form(body).await {
+        Ok(fields) => fields,
+        Err(response) => return response,
+    };
+    let fresh = match fresh(&visit, path).await {
+        Ok(fresh) => fresh,
+        Err(response) => return response,
+    };
+    match act(&visit, &fresh, fields).await {
+        Ok(response) => response,
+        Err(error) => refused(&visit, &error),
+    }
+}
+
+/// What was asked for needs a sign-in fresher than the session's.
+#[derive(Debug, Template)]
+#[template(path = "kit/fresh.html")]
+pub struct FreshPage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// How fresh, in minutes.
+    pub minutes: u64,
+    /// Where the fresh sign-in begins; it comes back to what was asked for.
+    pub sign_in: String,
+}
+
+impl Page for FreshPage {
+    const NAME: &'static str = "account-fresh";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        vec![Self { frame: signed_in_sample(frame), minutes: 10, sign_in: "/sign-in?for=8mL2xQ".to_owned() }]
+    }
+}

@@ -1,0 +1,13 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use crate::core::Core;
+use crate::sign_in::attempt::SignIn;
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub(in crate::portal) struct Desk {
+    pub(in crate::portal) core: Arc<Core>,
+    pub(in crate::portal) sign_in: SignIn,
+}

@@ -1,0 +1,148 @@
+//! What a sign-in answers: the page of the next step, or its end.
+
+use axum::response::Response;
+use http::{StatusCode, header};
+
+use crate::chain::Check;
+use crate::facts::cookies;
+use crate::portal::answer::RefusedPage;
+use crate::portal::kit::barrier::Barrier;
+use crate::portal::kit::not_done::retry_after;
+use crate::portal::kit::state::Desk;
+use crate::portal::kit::visit::Visit;
+use crate::portal::sign_in::ask::ask;
+use crate::portal::sign_in::code;
+use crate::portal::sign_in::over_page::{ExpiredPage, SlowDownPage};
+use crate::portal::sign_in::step::Problem;
+use crate::portal::sign_in::towards::{address, destination, goal, next, waits};
+use crate::principal::method::Method;
+use crate::sign_in::attempt::{Asked, AttemptError, Position, Trouble};
+use crate::sign_in::goal::Goal;
+use crate::sign_in::push::{Collected, Waited};
+
+pub(in crate::portal) async fn troubled(desk: &Desk, visit: &Visit, goal: &Goal, trouble: &Trouble, wrong: Problem, name: &str) -> Response {
+    match trouble {
+        Trouble::Wrong => answer(desk, visit, goal, Some(wrong), name, None).await,
+        // The form comes back with the one name that it is good for.
+        Trouble::CertificateOf(holder) => {
+            let problem = Problem::CertificateOf(holder.as_str().into());
+            answer(desk, visit, goal, Some(problem), holder.as_str(), None).await
+        }
+        Trouble::NotNow => next(visit, goal),
+        Trouble::BothNeeded => answer(desk, visit, goal, Some(Problem::BothNeeded), name, None).await,
+        Trouble::Busy(wait) | Trouble::Unavailable(wait) => {
+            let problem = if matches!(trouble, Trouble::Busy(_)) { Problem::Busy } else { Problem::DirectoryUnavailable };
+            let mut response = answer(desk, visit, goal, Some(problem), name, None).await;
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            retry_after(&mut response, *wait);
+            response
+        }
+        Trouble::SlowDown(wait) => {
+            let page =
+                SlowDownPage { frame: visit.frame(), barrier: None, departure: Some(goal.id().to_owned()), retry_after: *wait };
+            let mut response = visit.page(StatusCode::TOO_MANY_REQUESTS, &page, &[]);
+            retry_after(&mut response, *wait);
+            response
+        }
+    }
+}
+
+/// Shows where the sign-in stands, or ends it.
+pub(in crate::portal) async fn answer(
+    desk: &Desk,
+    visit: &Visit,
+    goal: &Goal,
+    problem: Option<Problem>,
+    name: &str,
+    waited: Option<Waited>,
+) -> Response {
+    let position = match desk.sign_in.position(&visit.visitor(), goal).await {
+        Ok(position) => position,
+        Err(AttemptError::Gone) => {
+            return visit.page(StatusCode::GONE, &ExpiredPage { frame: visit.frame(), start_over: None }, &[]);
+        }
+        Err(error) => return visit.failed(&error),
+    };
+    match position {
+        Position::Passed { session, cookie } => {
+            let mut response = match goal {
+                Goal::Portal { back, .. } => visit.see_other(back),
+                Goal::App { id, departure } => match onward(visit, id, departure, session.id()).await {
+                    Ok(location) => {
+                        let app = destination(visit, goal).map_or_else(|| departure.app.clone(), |to| to.title);
+                        visit.leave_for(&address(goal), &app, &location)
+                    }
+                    Err(response) => return response,
+                },
+            };
+            if let Some(cookie) = cookie {
+                response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::SESSION, &cookie, None));
+            }
+            response
+        }
+        Position::Refused { refusal, trace, user } => {
+            let page = RefusedPage {
+                frame: visit.frame(),
+                barrier: Some(Barrier::of(&trace, &crate::chain::policy::Policy::default(), None)),
+                destination: destination(visit, goal),
+                refusal,
+                address: Some(visit.arrival.address.to_string()),
+                user: user.map(|user| user.to_string()),
+            };
+            visit.page(StatusCode::FORBIDDEN, &page, &[])
+        }
+        Position::Asked(asked) => {
+            if waited.is_none() && begins_by_itself(visit, &asked, problem.as_ref()) {
+                // Asked once, when the step is come to; asking again is the person's to say (T41).
+                return match desk.sign_in.ask_for_step(&visit.visitor(), goal).await {
+                    Ok(Ok(())) => waits(visit, goal),
+                    Ok(Err(_)) => ask(visit, goal, &asked, problem, name, None),
+                    Err(error) => visit.failed(&error),
+                };
+            }
+            ask(visit, goal, &asked, problem, name, waited.as_ref())
+        }
+    }
+}
+
+/// The app's callback with a one-time code.
+async fn onward(
+    visit: &Visit,
+    id: &str,
+    departure: &crate::session::handover::Departure,
+    session: crate::session::SessionId,
+) -> Result<String, Response> {
+    let config = visit.core.config();
+    let app = config.file.app.iter().find(|app| app.name == departure.app);
+    let code = visit.core.handover().issue(id, session).await.map_err(|error| visit.failed(&error))?;
+    match (app, code) {
+        (Some(app), Some(code)) => Ok(format!("{}/.sekisho/callback?code={code}", app.url.trim_end_matches('/'))),
+        _ => Err(visit.page(StatusCode::GONE, &ExpiredPage { frame: visit.frame(), start_over: None }, &[])),
+    }
+}
+
+/// Whether the phone is asked without a further word: at check 6, where it is the first way.
+fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<&Problem>) -> bool {
+    let is_first = asked.usable.first() == Some(&Method::Push) && asked.turn.check() == Check::Otp;
+    is_first && problem.is_none() && visit.parts.method == http::Method::GET && visit.query("method").is_none()
+}
+
+/// What a GET of the sign-in finds of a phone: the step passed, or the page that waits; `None` where it is another's turn.
+pub(in crate::portal) async fn found(desk: &Desk, visit: &Visit, goal: &Goal) -> Option<Response> {
+    match desk.sign_in.collect(&visit.visitor(), goal).await {
+        Ok(Collected::Nothing) => None,
+        Ok(Collected::Passed(cookie)) => {
+            let mut response = next(visit, goal);
+            if let Some(cookie) = cookie {
+                let lasts = visit.core.config().file.session.browser.0.as_secs();
+                response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::BROWSER, &cookie, Some(lasts)));
+            }
+            Some(response)
+        }
+        // Another way to pass the check was chosen, or the phone was sent away.
+        Ok(Collected::Waits(_)) if visit.query("method").is_some_and(|method| method != "push") => None,
+        Ok(Collected::Waits(waited)) => Some(answer(desk, visit, goal, None, &waited.waiting.name.clone(), Some(waited)).await),
+        Err(AttemptError::Gone) => None,
+        Err(error) => Some(visit.failed(&error)),
+    }
+}

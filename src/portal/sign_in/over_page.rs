@@ -1,0 +1,169 @@
+//! The pages that end a sign-in, or stop it for a while.
+
+use std::time::Duration;
+
+use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
+use askama::Template;
+
+use crate::portal::kit::barrier::Barrier;
+use crate::portal::kit::moment::lasting;
+use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
+use crate::portal::sign_in::step::Destination;
+
+/// Locked for a while: nothing is judged until then.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/slow_down.html")]
+pub struct SlowDownPage {
+    /// The frame.
+    pub frame: Frame,
+    /// Where one stands, if known.
+    pub barrier: Option<Barrier>,
+    /// The id of the departure.
+    pub departure: Option<String>,
+    /// How long still.
+    pub retry_after: Duration,
+}
+
+impl SlowDownPage {
+    fn wait(&self) -> String {
+        lasting(self.retry_after, self.frame.language)
+    }
+
+    fn back(&self) -> String {
+        self.departure.as_ref().map_or_else(
+            || paths::SIGN_IN.to_owned(),
+            |departure| {
+                format!(
+                    "{}?{}",
+                    paths::SIGN_IN,
+                    url::form_urlencoded::Serializer::new(String::new()).append_pair("for", departure).finish()
+                )
+            },
+        )
+    }
+}
+
+/// This sign-in is over: it took too long, or was finished in another tab.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/expired.html")]
+pub struct ExpiredPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The app it was for, if still known: its address begins again.
+    pub start_over: Option<Destination>,
+}
+
+/// What was posted could not be kept over the sign-in.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/not_kept.html")]
+pub struct NotKeptPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The app.
+    pub destination: Destination,
+    /// Why.
+    pub reason: NotKept,
+    /// Whether the sign-in is done by now; else `go_on` leads to it.
+    pub signed_in: bool,
+    /// The page to go on to, without what was posted.
+    pub go_on: String,
+}
+
+impl NotKeptPage {
+    const fn why(&self) -> &'static str {
+        match self.reason {
+            NotKept::TooLarge => "not-kept-too-large",
+            NotKept::Foreign => "not-kept-foreign",
+            NotKept::Expired => "not-kept-expired",
+            NotKept::Full => "not-kept-full",
+            NotKept::Unsaid => "not-kept-unsaid",
+        }
+    }
+}
+
+/// Why a posted body was not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotKept {
+    /// Larger than is held.
+    TooLarge,
+    /// It came from a page of another site.
+    Foreign,
+    /// The sign-in took too long.
+    Expired,
+    /// Too much is held at present.
+    Full,
+    /// For a reason that is not known any more.
+    Unsaid,
+}
+
+/// The end of what a form began: the browser goes on from here, by itself or by a link.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/continue.html")]
+pub struct ContinuePage {
+    /// The frame.
+    pub frame: Frame,
+    /// The app that it leads to, as people call it.
+    pub app: String,
+    /// The address of ours that leads there.
+    pub next: String,
+}
+
+impl Page for SlowDownPage {
+    const NAME: &'static str = "sign-in-slow-down";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let page = |barrier, seconds, departure: Option<&str>| Self {
+            frame: frame.clone(),
+            barrier,
+            departure: departure.map(str::to_owned),
+            retry_after: Duration::from_secs(seconds),
+        };
+        vec![
+            page(Some(Barrier([Done, NotNeeded, NotNeeded, Now, NotNeeded, ToCome])), 900, Some("8mL2xQ")),
+            page(None, 25, None),
+            page(None, 7200, None),
+        ]
+    }
+}
+
+impl Page for ExpiredPage {
+    const NAME: &'static str = "sign-in-expired";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let wiki = Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false };
+        [None, Some(wiki.clone()), Some(Destination { title: crate::portal::kit::sample::hostile(), ..wiki })]
+            .into_iter()
+            .map(|start_over| Self { frame: frame.clone(), start_over })
+            .collect()
+    }
+}
+
+impl Page for NotKeptPage {
+    const NAME: &'static str = "sign-in-not-kept";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        [NotKept::TooLarge, NotKept::Foreign, NotKept::Expired, NotKept::Full, NotKept::Unsaid]
+            .into_iter()
+            .map(|reason| Self {
+                frame: frame.clone(),
+                destination: Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false },
+                reason,
+                signed_in: reason == NotKept::Expired,
+                go_on: "https://wiki.example.com/edit/Start".to_owned(),
+            })
+            .collect()
+    }
+}
+
+impl Page for ContinuePage {
+    const NAME: &'static str = "continue";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let next = "/continue".to_owned();
+        ["Wiki".to_owned(), crate::portal::kit::sample::hostile()]
+            .into_iter()
+            .map(|app| Self { frame: frame.clone(), app, next: next.clone() })
+            .collect()
+    }
+}
