@@ -1,5 +1,5 @@
-//! Every sentence of the pages, from `locales/*.ftl`, loaded once. English and Japanese are complete, all seven languages
-//! where a phone signs in; what another language lacks is said in English, key by key.
+//! Every sentence of the pages, from `locales/`, loaded once; English and Japanese have one file for each feature. These two
+//! are complete, and all seven languages where a phone signs in; what another language lacks is said in English, key by key.
 //! Invariant: a key that nobody translated shows as `⟦key⟧`, and a test renders every page to see that none does.
 
 use std::sync::LazyLock;
@@ -90,15 +90,39 @@ impl<T: Argument + ?Sized> Argument for &T {
     }
 }
 
-const fn source(language: Language) -> &'static str {
+/// The files of a language that every page is written in: one for each feature.
+macro_rules! by_feature {
+    ($tag:literal) => {
+        &[
+            by_feature!($tag, "account"),
+            by_feature!($tag, "administration"),
+            by_feature!($tag, "answer"),
+            by_feature!($tag, "approver"),
+            by_feature!($tag, "frame"),
+            by_feature!($tag, "invitation"),
+            by_feature!($tag, "launcher"),
+            by_feature!($tag, "phones"),
+            by_feature!($tag, "push"),
+            by_feature!($tag, "sign_in"),
+            by_feature!($tag, "sign_out"),
+            by_feature!($tag, "times"),
+            by_feature!($tag, "transaction"),
+        ]
+    };
+    ($tag:literal, $feature:literal) => {
+        include_str!(concat!("../../locales/", $tag, "/", $feature, ".ftl"))
+    };
+}
+
+const fn sources(language: Language) -> &'static [&'static str] {
     match language {
-        Language::English => include_str!("locales/en.ftl"),
-        Language::Japanese => include_str!("locales/ja.ftl"),
-        Language::SimplifiedChinese => include_str!("locales/zh-Hans.ftl"),
-        Language::TraditionalChinese => include_str!("locales/zh-Hant.ftl"),
-        Language::Korean => include_str!("locales/ko.ftl"),
-        Language::French => include_str!("locales/fr.ftl"),
-        Language::Spanish => include_str!("locales/es.ftl"),
+        Language::English => by_feature!("en"),
+        Language::Japanese => by_feature!("ja"),
+        Language::SimplifiedChinese => &[include_str!("../../locales/zh-Hans.ftl")],
+        Language::TraditionalChinese => &[include_str!("../../locales/zh-Hant.ftl")],
+        Language::Korean => &[include_str!("../../locales/ko.ftl")],
+        Language::French => &[include_str!("../../locales/fr.ftl")],
+        Language::Spanish => &[include_str!("../../locales/es.ftl")],
     }
 }
 
@@ -107,9 +131,11 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
     // Isolation marks would show up in attributes and copied text; values are isolated by <bdi> where they stand alone.
     bundle.set_use_isolating(false);
-    // What cannot be read is left out here and fails the test below.
-    let resource = FluentResource::try_new(source(language).to_owned()).unwrap_or_else(|(resource, _)| resource);
-    bundle.add_resource_overriding(resource);
+    for source in sources(language) {
+        // What cannot be read is left out here and fails the test below.
+        let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 
@@ -137,7 +163,7 @@ pub(super) mod tests {
     pub(in crate::portal) fn keys(language: Language) -> Vec<String> {
         let mut keys = Vec::new();
         let mut message = "";
-        for line in source(language).lines() {
+        for line in sources(language).iter().flat_map(|source| source.lines()) {
             let Some((name, _)) = line.split_once('=') else { continue };
             if line.starts_with(|c: char| c.is_ascii_lowercase()) {
                 message = name.trim();
@@ -152,13 +178,15 @@ pub(super) mod tests {
     #[test]
     fn every_file_is_sound_fluent_without_doubles() {
         for language in Language::ALL {
-            if let Err((_, faults)) = FluentResource::try_new(source(language).to_owned()) {
-                panic!("locales/{}.ftl: {faults:?}", language.tag());
+            for source in sources(language) {
+                if let Err((_, faults)) = FluentResource::try_new((*source).to_owned()) {
+                    panic!("locales of {}: {faults:?}", language.tag());
+                }
             }
             let keys = keys(language);
             let mut seen = BTreeSet::new();
             for key in &keys {
-                assert!(seen.insert(key), "locales/{}.ftl has {key} twice", language.tag());
+                assert!(seen.insert(key), "the locales of {} have {key} twice", language.tag());
             }
         }
     }

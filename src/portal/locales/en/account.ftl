@@ -1,0 +1,93 @@
+## Account
+account-nav = Account
+account-title = Your account
+account-overview = Overview
+account-sessions = Sessions
+account-browsers = Registered browsers
+account-password = Password
+account-authenticator = Authenticator
+account-recovery = Recovery codes
+account-email = Mail
+account-groups = Groups
+account-set = Set
+account-none = Not set up
+account-codes-left = { $count ->
+    [0] No code is left
+    [one] { $count } code is left
+   *[other] { $count } codes are left
+}
+account-sessions-count = { $count ->
+    [one] Only this one
+   *[other] { $count } at present
+}
+account-browsers-count = { $count ->
+    [0] None
+    [one] { $count } browser
+   *[other] { $count } browsers
+}
+this-one = This one
+never = never
+cancel = Cancel
+notice-password-changed = Your password is changed. Your other sessions have ended.
+notice-session-ended = The session has ended, and with it everything that was open in it.
+notice-others-ended = { $count ->
+    [one] { $count } other session has
+   *[other] { $count } other sessions have
+} ended.
+notice-browser-forgotten = That browser is no longer registered, and its sessions have ended.
+notice-authenticator-added = Your authenticator is connected.
+notice-authenticator-removed = The authenticator is removed.
+notice-recovery-codes-made = You have new recovery codes. The old ones no longer work.
+notice-few-recovery-codes = Only { $count ->
+    [one] { $count } recovery code is
+   *[other] { $count } recovery codes are
+} left.
+notice-no-recovery-codes = You have no recovery codes. If your phone is lost you will be locked out.
+notice-new-sign-in = Somebody signed in as you from a new place: { $address }.
+notice-link-recovery = Make new ones
+notice-link-sessions = Look at your sessions
+sessions-what = Everywhere you are signed in. If you do not recognise one, end it and change your password.
+sessions-last-seen = Last used
+sessions-since = Signed in
+sessions-end = End
+sessions-end-others = End all other sessions
+browsers-what = Some apps open only in browsers that you have registered. Forget those that you no longer use.
+browsers-none = No browser is registered for you. An app that needs one will ask.
+browsers-since = Registered
+browsers-until = Until
+browsers-way = By
+browsers-forget = Forget
+browser-way-number = number carried to the phone
+browser-way-admin = an administrator
+browser-way-otp = one-time password
+browser-way-link = one-time link
+change-password-title = Change your password
+change-password-what = All your other sessions will end. This one goes on.
+change-password-submit = Change the password
+field-current-password = Present password
+authenticator-what = An app on your phone that shows a new code every 30 seconds.
+authenticator-none = No authenticator is set up. Apps that ask for a one-time password do not open to you yet.
+authenticator-app = Authenticator app
+authenticator-since = Connected
+authenticator-replace = Replace by a new one
+authenticator-remove = Remove
+authenticator-remove-hint = Without an authenticator, apps that ask for a one-time password do not open to you. Your recovery codes are removed with it.
+authenticator-stays = Your organisation asks for an authenticator, so it can be replaced but not removed.
+recovery-what = For the day your phone is lost: each of these codes stands for one one-time password.
+recovery-made = Made
+recovery-new-hint = A new set takes the place of the old one, and is shown once.
+recovery-new = Make a new set
+recovery-needs-authenticator = Recovery codes stand in for an authenticator. Set one up first.
+fresh-title = Please confirm that it is you
+fresh-what = What you want to change protects your account. For that you must have signed in within the last { $count ->
+    [one] minute
+   *[other] { $count } minutes
+}.
+fresh-then = Afterwards you come straight back to where you were.
+fresh-go = Confirm
+another-factor-title = A password alone is not enough for this
+another-factor-what = What you want to change protects your account. Only a second factor or an administrator's one-time link can change it, and you have no second factor that is accepted here.
+another-factor-do = Ask your administrator for a one-time link. With it you set up an authenticator app or a phone, and then you can change everything else yourself.
+demanded-title = The authenticator has to stay
+demanded-what = An app that you may open asks for a one-time password, so your authenticator cannot be removed.
+demanded-do = If you have a new phone, replace the authenticator instead of removing it.
