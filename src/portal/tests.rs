@@ -2,7 +2,10 @@
 
 mod account;
 mod administration;
+mod approver;
+mod apps;
 mod backchannel;
+mod ciba;
 mod credentials;
 mod directory;
 mod effort;
@@ -11,7 +14,9 @@ mod api;
 mod links;
 mod numbers;
 mod phone;
+mod pings;
 mod records;
+mod shut_form;
 mod sign_in;
 
 use std::collections::BTreeMap;

@@ -4,8 +4,8 @@ use http::StatusCode;
 
 use super::phone::{SERVICE, answer, asks, call, gate as phone_gate, number, phone};
 use super::*;
-use crate::portal::pages::administration::Room;
 use crate::portal::kit::paths;
+use crate::portal::pages::administration::Room;
 use crate::principal::method::Method;
 use crate::principal::user::{GroupName, UserId};
 

@@ -1,14 +1,13 @@
-//! Signing in by a phone, and login forms that are shut: from the pages and the approver's own requests.
+//! Signing in by a phone: from the pages and the approver's own requests.
 
 use std::time::Duration;
 
+use super::{Answer, Browser, Gate, PASSWORD};
 use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Answer, Browser, Gate, PASSWORD};
 use crate::account::links::{LIFETIME, Purpose};
-use crate::approval::question::{ApprovalId, Closing};
 use crate::approval::testing::Phone;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::UserId;
@@ -42,6 +41,7 @@ url = "https://shut.example.com"
 upstream = ["http://127.0.0.1:8086"]
 demands.primary_factor = { login_protect = { organisation = "example", service = "abcdefghijklmnop" } }
 "#;
+
 pub(super) const SERVICE: &str = "example/abcdefghijklmnop";
 
 /// A gate where Alice may sign in by push.
@@ -58,7 +58,7 @@ pub(super) async fn call(gate: &Gate, phone: &Phone, method: &str, path: &str, b
     call_with(gate, &proof, method, path, body).await
 }
 
-async fn call_with(gate: &Gate, proof: &str, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+pub(super) async fn call_with(gate: &Gate, proof: &str, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
     let mut browser = gate.browser();
     let request = Request::builder().method(method).uri(path).header("dpop", proof).header("user-agent", "Chrome/1 Android");
     let answer = browser.send(request, Body::from(if body.is_null() { String::new() } else { body.to_string() })).await;
@@ -111,7 +111,7 @@ pub(super) fn number(page: &Answer) -> Option<String> {
     Some(text.chars().filter(char::is_ascii_digit).collect())
 }
 
-fn path(departure: &str) -> String {
+pub(super) fn path(departure: &str) -> String {
     format!("/sign-in?for={departure}")
 }
 
@@ -300,170 +300,6 @@ async fn who_has_no_phone_is_asked_for_a_code_and_notices_nothing_r_452() {
     assert!(gate.at.core.approvals().open_of(gate.alice.id()).await.unwrap().is_empty(), "no phone was asked");
 }
 
-/// Also R-104, R-116, R-133 and R-145: a release is needed and is not enough.
-#[tokio::test]
-async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
-    let gate = gate().await;
-    let phone = phone(&gate).await;
-    let core = &gate.at.core;
-    let (departure, state) = gate.departure("shut", "/diary").await;
-    let mut browser = gate.browser();
-    let try_with = async |browser: &mut Browser, user: &str, password: &str| {
-        browser.post("/sign-in/password", &[("user", user), ("password", password), ("for", &departure)]).await
-    };
-
-    // Shut: the right password, a wrong one and a name that nobody bears are told alike, and none is compared.
-    let (judged, evaluated) = (core.passwords().judged(), core.passwords().evaluated());
-    let right = try_with(&mut browser, "alice", PASSWORD).await;
-    let wrong = try_with(&mut browser, "alice", "not the password").await;
-    let unknown = try_with(&mut browser, "nobody", PASSWORD).await;
-    assert_eq!((right.status, right.body.clone()), (wrong.status, wrong.body.clone()));
-    assert_eq!(right.body.replace("alice", ""), unknown.body.replace("nobody", ""));
-    assert_eq!(core.passwords().judged(), judged, "no password was compared with Alice's");
-    assert_eq!(core.passwords().evaluated(), evaluated + 3, "and each cost the same work");
-
-    // Nobody is locked out by knocking, and no phone is asked.
-    for _ in 0..30 {
-        assert_eq!(try_with(&mut browser, "alice", "guess").await.status, right.status);
-    }
-    let (_, seen) = call(&gate, &phone, "GET", "/approver/api/slots", &Value::Null).await;
-    assert_eq!(seen["slots"][0]["approvals"], json!([]));
-    assert_eq!(seen["slots"][0]["services"], json!([{ "service": SERVICE, "apps": ["shut"], "open": false }]));
-
-    // Opened from the phone: the phone is told how often somebody knocked; one password, and it is in.
-    let open = async || {
-        let release = phone.release("alice", SERVICE, core.clock().now());
-        call(&gate, &phone, "POST", "/approver/api/windows", &json!({ "release": release })).await
-    };
-    let (status, told) = open().await;
-    assert_eq!((status, &told["refused"]), (StatusCode::OK, &json!(32)), "{told}");
-    let taken = try_with(&mut browser, "alice", PASSWORD).await;
-    assert_eq!(taken.status, StatusCode::SEE_OTHER);
-    let end = browser.get(&path(&departure)).await;
-    assert_eq!(gate.arrives(end.location(), "shut", &state).await, "/diary");
-
-    // A wrong password uses it up (R-147), a minute does (R-105), an empty field does not (A-13).
-    for (wait, first, then) in
-        [(0, "wrong", StatusCode::UNAUTHORIZED), (60, "", StatusCode::UNAUTHORIZED), (59, "", StatusCode::SEE_OTHER)]
-    {
-        let mut other = gate.browser();
-        open().await;
-        try_with(&mut other, "alice", first).await;
-        gate.at.clock.advance(Duration::from_secs(wait));
-        assert_eq!(try_with(&mut other, "alice", PASSWORD).await.status, then, "{wait} {first}");
-    }
-
-    // Disabled everywhere: open to the right password, shut again when restored (R-151…R-153).
-    core.login_protect().disable("admin").await.unwrap();
-    let mut other = gate.browser();
-    assert_eq!(try_with(&mut other, "alice", "wrong").await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(try_with(&mut other, "alice", PASSWORD).await.status, StatusCode::SEE_OTHER);
-    core.login_protect().restore().await.unwrap();
-    assert_eq!(try_with(&mut gate.browser(), "alice", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
-}
-
-/// Also R-130.
-#[tokio::test]
-async fn a_sign_in_elsewhere_opens_no_protected_app_r_119_a_05() {
-    let gate = gate().await;
-    let phone = phone(&gate).await;
-    let mut browser = gate.signed_in().await;
-    let (departure, state) = gate.departure("shut", "/").await;
-    let page = browser.get(&path(&departure)).await;
-    assert!(page.body.contains("keeps its login form shut"), "a password proved at the portal does not do: {}", page.body);
-    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
-    assert!(browser.get(&path(&departure)).await.location().is_empty(), "still shut");
-    let release = phone.release("alice", SERVICE, gate.at.core.clock().now());
-    call(&gate, &phone, "POST", "/approver/api/windows", &json!({ "release": release })).await;
-    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
-    let end = browser.get(&path(&departure)).await;
-    assert_eq!(gate.arrives(end.location(), "shut", &state).await, "/");
-}
-
-/// Also R-004 and R-442.
-#[tokio::test]
-async fn a_link_registers_one_phone_once_and_the_fourth_is_told_why_r_011() {
-    let gate = gate().await;
-    let secret = link(&gate).await;
-    let body = json!({ "link": secret, "name": "first" });
-    let (one, thief) = (Phone::new(), Phone::new());
-    assert_eq!(call(&gate, &one, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED);
-    let (status, told) = call(&gate, &thief, "POST", "/approver/api/register", &body).await;
-    assert_eq!((status, &told["code"]), (StatusCode::GONE, &json!("dead_link")), "a stolen link comes second");
-    for _ in 0..2 {
-        phone(&gate).await;
-    }
-    let spare = link(&gate).await;
-    let (status, told) =
-        call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": spare, "name": "fourth" })).await;
-    assert_eq!((status, &told["code"]), (StatusCode::CONFLICT, &json!("approver_limit")), "{told}");
-    // One is removed on the phone itself (R-010): the same link has room now (R-015).
-    assert_eq!(call(&gate, &one, "DELETE", "/approver/api/slots/alice", &Value::Null).await.0, StatusCode::OK);
-    let (status, _) = call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": spare })).await;
-    assert_eq!(status, StatusCode::CREATED);
-    // An invitation's link registers no phone, and an approver's link opens no invitation.
-    let (_, invitation) = gate.at.core.links().issue(gate.alice.id(), Purpose::Invitation, "admin", LIFETIME).await.unwrap();
-    let (status, _) = call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": invitation.text() })).await;
-    assert_eq!(status, StatusCode::GONE);
-    assert_eq!(gate.browser().get(&format!("/invitation/{}", link(&gate).await)).await.status, StatusCode::GONE);
-}
-
-#[tokio::test]
-async fn a_request_of_an_approver_proves_its_key_each_time() {
-    let gate = gate().await;
-    let phone = phone(&gate).await;
-    let now = gate.at.core.clock().now();
-    let path = "/approver/api/slots";
-    let good = phone.proof("GET", path, now);
-    assert_eq!(call_with(&gate, &good, "GET", path, &Value::Null).await.0, StatusCode::OK);
-    let wrong = [
-        ("used before", good),
-        ("another method", phone.proof("POST", path, now)),
-        ("another address", phone.proof("GET", "/approver/api/events", now)),
-        ("an hour ago", phone.proof("GET", path, crate::clock::Timestamp::from_seconds(now.seconds() - 3600))),
-        ("nothing", String::new()),
-        ("no JWS", "a.b.c".to_owned()),
-        ("another's signature", {
-            let mut words = phone.proof("GET", path, now);
-            let other = Phone::new().proof("GET", path, now);
-            words.truncate(words.rfind('.').unwrap());
-            words + &other[other.rfind('.').unwrap()..]
-        }),
-    ];
-    for (what, proof) in wrong {
-        let (status, told) = call_with(&gate, &proof, "GET", path, &Value::Null).await;
-        assert_eq!(status, StatusCode::UNAUTHORIZED, "{what}: {told}");
-    }
-    // A key that is registered for nobody sees nothing.
-    let (status, seen) = call(&gate, &Phone::new(), "GET", path, &Value::Null).await;
-    assert_eq!((status, &seen["slots"]), (StatusCode::OK, &json!([])));
-    // Its phone opens no window of somebody else's.
-    gate.at.user("bob").await;
-    let release = phone.release("bob", SERVICE, now);
-    let (status, _) = call(&gate, &phone, "POST", "/approver/api/windows", &json!({ "release": release })).await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
-async fn strangers_take_no_room_in_the_store_and_a_phone_removed_meanwhile_signs_nobody_in() {
-    let gate = gate().await;
-    let phone = phone(&gate).await;
-    let held = gate.at.core.shared_entries();
-    for _ in 0..50 {
-        call(&gate, &Phone::new(), "GET", "/approver/api/slots", &Value::Null).await;
-    }
-    assert_eq!(gate.at.core.shared_entries(), held);
-
-    let mut browser = gate.browser();
-    let (departure, _) = gate.departure("mail", "/").await;
-    let shown = number(&asks(&mut browser, &departure, "alice").await).unwrap();
-    answer(&gate, &phone, "approve", |_| Some(shown.clone())).await;
-    call(&gate, &phone, "DELETE", "/approver/api/slots/alice", &Value::Null).await;
-    let page = browser.get(&path(&departure)).await;
-    assert!(page.location().is_empty() && !browser.cookies.contains_key("__Host-sekisho"), "{}", page.body);
-    assert!(gate.at.core.sessions().of_user(gate.alice.id()).is_empty(), "the key that answered is nobody's any more");
-}
-
 #[tokio::test]
 async fn what_was_approved_for_one_check_passes_no_other() {
     let both = |cookie: &str| {
@@ -485,44 +321,6 @@ async fn what_was_approved_for_one_check_passes_no_other() {
         assert!(!browser.get(&path(&departure)).await.location().contains("callback"));
     }
     assert!(!browser.cookies.contains_key("__Host-sekisho") && !browser.cookies.contains_key("__Host-sekisho-browser"));
-}
-
-/// Also R-421 to R-424.
-#[tokio::test]
-async fn another_phone_is_added_when_one_that_is_there_approves_r_040() {
-    let gate = gate().await;
-    let mut browser = gate.signed_in().await;
-    // The first: after a second factor.
-    let page = browser.post("/account/approvers/add", &[]).await;
-    let secret = page.body.split("#add=").nth(1).unwrap()[..43].to_owned();
-    let phone = Phone::new();
-    let body = json!({ "link": secret, "name": "first" });
-    assert_eq!(call(&gate, &phone, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED);
-    assert!(browser.get("/account/approvers").await.body.contains("first"));
-    // The second: when the first approves.
-    let waiting = browser.post("/account/approvers/add", &[]).await;
-    assert_eq!(waiting.status, StatusCode::SEE_OTHER, "{}", waiting.body);
-    let page = browser.get(waiting.location()).await;
-    assert!(page.body.contains("data-wait=") && !page.body.contains("#add="));
-    assert_eq!(answer(&gate, &phone, "approve", |_| None).await.1["state"], "approved");
-    let page = browser.get(waiting.location()).await;
-    assert!(page.body.contains("#add="), "{}", page.body);
-    assert!(!browser.get(waiting.location()).await.body.contains("#add="), "one approval makes one link");
-}
-
-/// Also R-443.
-#[tokio::test]
-async fn adding_and_removing_may_be_kept_to_administrators_r_016_r_017_a_12() {
-    let gate = Gate::with(&format!("{PUSH}[approval]\nmembers_may_add = false\nmembers_may_delete = false\n")).await;
-    let phone = phone(&gate).await;
-    let mut browser = gate.signed_in().await;
-    let page = browser.get("/account/approvers").await;
-    assert!(!page.body.contains("/account/approvers/add\"") && !page.body.contains("/account/approvers/remove"));
-    assert_eq!(browser.post("/account/approvers/add", &[]).await.status, StatusCode::FORBIDDEN);
-    let id = phone.key.id().to_string();
-    assert_eq!(browser.post("/account/approvers/remove", &[("id", &id)]).await.status, StatusCode::FORBIDDEN);
-    let (status, told) = call(&gate, &phone, "DELETE", "/approver/api/slots/alice", &Value::Null).await;
-    assert_eq!((status, &told["code"]), (StatusCode::FORBIDDEN, &json!("not_allowed")));
 }
 
 #[tokio::test]
@@ -566,37 +364,6 @@ async fn one_network_asks_so_often_and_a_registered_browser_as_often_as_it_likes
     assert_eq!(asked(&mut own, "bob").await, StatusCode::TOO_MANY_REQUESTS, "registered for Alice, not for Bob");
 }
 
-/// Nothing can be learnt of the window: shut, unless the policy says that it then counts as open, and that is written down.
-#[tokio::test]
-async fn what_cannot_be_learnt_is_shut_unless_the_policy_says_otherwise_r_154_r_157_a_19() {
-    let loose = r#"
-[[app]]
-name = "loose"
-url = "https://loose.example.com"
-upstream = ["http://127.0.0.1:8087"]
-demands.primary_factor = { login_protect = { organisation = "example", service = "ponmlkjihgfedcba", when_unreachable = "as_open" } }
-"#;
-    let gate = Gate::with(&format!("{PUSH}{loose}")).await;
-    gate.at.lose(Some("login_protect"));
-    for (app, password, enters) in [("shut", PASSWORD, false), ("loose", "not the password", false), ("loose", PASSWORD, true)] {
-        let (departure, _) = gate.departure(app, "/").await;
-        let mut browser = gate.browser();
-        let judged = gate.at.core.passwords().judged();
-        let told = browser.post("/sign-in/password", &[("user", "alice"), ("password", password), ("for", &departure)]).await;
-        assert_eq!(told.status == StatusCode::SEE_OTHER, enters, "{app}: {}", told.body);
-        assert_eq!(gate.at.core.passwords().judged() > judged, app == "loose", "{app}");
-    }
-    gate.at.core.audit().flush().await.unwrap();
-    let filter = crate::audit::Filter { what: Some("login_protect.as_open".to_owned()), ..crate::audit::Filter::default() };
-    assert_eq!(gate.at.core.audit().query(&filter, None, 10).await.unwrap().len(), 2, "each time it is written down");
-    // Found again: shut as before.
-    gate.at.lose(None);
-    let (departure, _) = gate.departure("loose", "/").await;
-    let mut browser = gate.browser();
-    let told = browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
-    assert_eq!(told.status, StatusCode::UNAUTHORIZED);
-}
-
 /// "This was not me": the user is told what to do, every administrator that it happened (R-407).
 #[tokio::test]
 async fn somebody_elses_sign_in_alarms_the_user_and_the_administrators() {
@@ -625,90 +392,8 @@ async fn somebody_elses_sign_in_alarms_the_user_and_the_administrators() {
 }
 
 /// Asks once more from a browser of its own, and is denied.
-async fn denied(gate: &Gate, phone: &Phone) {
+pub(super) async fn denied(gate: &Gate, phone: &Phone) {
     let (departure, _) = gate.departure("mail", "/").await;
     asks(&mut gate.browser(), &departure, "alice").await;
     assert_eq!(answer(gate, phone, "deny", |_| None).await.0, StatusCode::OK);
-}
-
-#[tokio::test]
-async fn how_a_question_ended_is_for_the_phones_it_was_put_to_alone() {
-    let gate = gate().await;
-    let (first, second) = (phone(&gate).await, phone(&gate).await);
-    let mut browser = gate.browser();
-    let (departure, _) = gate.departure("mail", "/").await;
-    let asked = async |browser: &mut Browser| {
-        asks(browser, &departure, "alice").await;
-        let (_, seen) = call(&gate, &first, "GET", "/approver/api/slots", &Value::Null).await;
-        let approvals = seen["slots"][0]["approvals"].as_array().unwrap();
-        approvals.last().unwrap()["id"].as_str().unwrap().to_owned()
-    };
-    let how = async |phone: &Phone, id: &str| {
-        let (status, told) = call(&gate, phone, "GET", &format!("/approver/api/approvals/{id}"), &Value::Null).await;
-        (status, told["state"].as_str().unwrap_or_default().to_owned(), told["here"] == true)
-    };
-    let ok = |state: &str, here: bool| (StatusCode::OK, state.to_owned(), here);
-
-    let id = asked(&mut browser).await;
-    assert_eq!(how(&first, &id).await, ok("pending", false));
-    let stranger = Phone::new();
-    assert_eq!(how(&stranger, &id).await.0, StatusCode::NOT_FOUND, "it is no phone of Alice's");
-    assert_eq!(how(&first, "AAAAAAAAAAAAAAAAAAAAAA").await.0, StatusCode::NOT_FOUND, "nobody asked that");
-    assert_eq!(answer(&gate, &first, "deny", |_| None).await.0, StatusCode::OK);
-    assert_eq!(how(&first, &id).await, ok("denied", true));
-    assert_eq!(how(&second, &id).await, ok("denied", false));
-
-    // Asked again by the same browser; taken back there; withdrawn by an administrator; nobody answers.
-    let id = asked(&mut browser).await;
-    let again = asked(&mut browser).await;
-    assert_eq!(how(&first, &id).await, ok("asked_again", false));
-    browser.post("/sign-in/push/cancel", &[("for", &departure)]).await;
-    assert_eq!(how(&first, &again).await, ok("taken_back", false));
-    assert_eq!(call(&gate, &first, "DELETE", "/approver/api/slots/alice/silences", &Value::Null).await.0, StatusCode::OK);
-    let id = asked(&mut browser).await;
-    let withdrawn = gate.at.core.approvals().withdraw(&ApprovalId::parse(&id).unwrap(), Closing::Withdrawn).await;
-    assert!(withdrawn.unwrap());
-    assert_eq!(how(&first, &id).await, ok("withdrawn", false));
-    let id = asked(&mut browser).await;
-    gate.at.clock.advance(Duration::from_secs(60));
-    assert_eq!(how(&first, &id).await, ok("lapsed", false));
-}
-
-#[tokio::test]
-async fn a_silence_is_shown_to_its_owner_who_ends_it_t41() {
-    let gate = gate().await;
-    let phone = phone(&gate).await;
-    let silences =
-        async || call(&gate, &phone, "GET", "/approver/api/slots", &Value::Null).await.1["slots"][0]["silences"].clone();
-    for _ in 0..3 {
-        assert_eq!(silences().await, json!([]));
-        denied(&gate, &phone).await;
-    }
-    // The fourth rings nobody; the browser that asks sees what it always sees.
-    let (departure, _) = gate.departure("mail", "/").await;
-    asks(&mut gate.browser(), &departure, "alice").await;
-    let until = gate.at.core.clock().now().plus(Duration::from_secs(600)).rfc3339();
-    assert_eq!(silences().await, json!([{ "why": "unanswered", "askers": "nobody", "until": until }]));
-
-    let path = "/approver/api/slots/alice/silences";
-    let stranger = Phone::new();
-    assert_eq!(call(&gate, &stranger, "DELETE", path, &Value::Null).await.0, StatusCode::FORBIDDEN);
-    assert_ne!(silences().await, json!([]), "a stranger's phone ends nothing");
-    assert_eq!(call(&gate, &phone, "DELETE", path, &Value::Null).await.0, StatusCode::OK);
-    assert_eq!(silences().await, json!([]));
-    denied(&gate, &phone).await;
-
-    // A network that was denied is listened to again, too.
-    let (departure, _) = gate.departure("mail", "/").await;
-    let mut browser = gate.browser();
-    asks(&mut browser, &departure, "alice").await;
-    assert_eq!(answer(&gate, &phone, "not_me", |_| None).await.1["state"], "not_me");
-    let denied_network = silences().await;
-    assert_eq!(denied_network[0]["why"], "not_me", "{denied_network}");
-    assert_eq!(call(&gate, &phone, "DELETE", path, &Value::Null).await.0, StatusCode::OK);
-    assert_eq!(silences().await, json!([]));
-    denied(&gate, &phone).await;
-    gate.at.core.audit().flush().await.unwrap();
-    let filter = crate::audit::Filter { what: Some("approval.silence_end".to_owned()), ..crate::audit::Filter::default() };
-    assert_eq!(gate.at.core.audit().query(&filter, None, 10).await.unwrap().len(), 2, "each time it is written down");
 }

@@ -135,7 +135,7 @@ async fn a_browser_registered_by_a_code_is_known_until_it_is_forgotten_r032() {
     let mut browser = gate.browser();
     let (id, _state) = gate.departure("vault", "/").await;
     browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &id)]).await;
-    browser.post("/sign-in/browser", &[("method", "totp"), ("code", &gate.code()), ("for", &id), ("name", "Desk")]).await;
+    browser.post("/sign-in/browser", &[("method", "totp"), ("code", &gate.code()), ("for", &id), ("name", "PortalState")]).await;
     assert!(browser.get(&format!("/sign-in?for={id}")).await.location().starts_with("https://vault.example.com/"));
     assert!(browser.cookies.contains_key("__Host-sekisho-browser"));
     // The next sign-in shows the browser by itself and goes on to check 6.
