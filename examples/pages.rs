@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use http::HeaderMap;
 use sekisho::portal::kit::language::Language;
-use sekisho::portal::samples::samples;
 use sekisho::portal::kit::{assets, protection};
+use sekisho::portal::samples::samples;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "target/pages".to_owned()));

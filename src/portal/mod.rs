@@ -21,20 +21,20 @@ mod tests;
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware;
+use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use axum::{Router, middleware};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::{Method, StatusCode};
+use serde::Deserialize;
 
-use crate::portal::kit::assets;
-use crate::portal::kit::language::{Language, words};
-use crate::portal::kit::paths;
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::visit::Visit;
 use crate::backchannel::Backchannel;
+use crate::portal::kit::form::Form;
+use crate::portal::kit::language::{Language, words};
+use crate::portal::kit::state::PortalState;
+use crate::portal::kit::visit::Visit;
+use crate::portal::kit::{assets, paths};
 use crate::sign_in::attempt::SignIn;
 
 /// Everything on the portal's host.
@@ -43,9 +43,9 @@ pub fn router(backchannel: Arc<Backchannel>) -> Router {
     let core = Arc::clone(backchannel.core());
     let api = api::v1::router(Arc::clone(&core), api::v1::Door::Portal);
     let api = api::v1::apps::beside(api, Arc::clone(&backchannel));
-    let desk = Desk { sign_in: SignIn::new(Arc::clone(&core)), core };
+    let state = PortalState { sign_in: SignIn::new(Arc::clone(&core)), core };
     let router = Router::new()
-        .route(paths::LAUNCHER, get(launcher::launcher))
+        .route(paths::LAUNCHER, get(launcher::show))
         .route(paths::SIGN_IN, get(sign_in::show))
         .route(paths::PASSWORD, post(sign_in::password).get(to_sign_in))
         .route(paths::OTP, post(sign_in::code).get(to_sign_in))
@@ -59,7 +59,7 @@ pub fn router(backchannel: Arc<Backchannel>) -> Router {
         .nest_service(api::v1::PREFIX, api);
     let router = transaction::routes(approver::routes(router)).merge(oidc::router(backchannel));
     let router = administration::routes(invitation::routes(account::routes(router)));
-    router.fallback(other).method_not_allowed_fallback(not_allowed).with_state(desk)
+    router.fallback(other).method_not_allowed_fallback(not_allowed).with_state(state)
 }
 
 /// Everything at `portal.mtls_url`, where a client certificate is asked for: apps that want approvals, and no page.
@@ -76,46 +76,43 @@ async fn to_sign_in() -> Response {
 }
 
 /// The keys that sign assertions (RFC 7517).
-async fn jwks(State(desk): State<Desk>) -> Response {
+async fn jwks(State(state): State<PortalState>) -> Response {
     let headers = [(CONTENT_TYPE, "application/jwk-set+json"), (CACHE_CONTROL, "public, max-age=300")];
-    (headers, desk.core.signing_keys().jwks().to_string()).into_response()
+    (headers, state.core.signing_keys().jwks().to_string()).into_response()
 }
 
 /// Assets, and what is not there.
-async fn other(State(desk): State<Desk>, request: Request) -> Response {
+async fn other(State(state): State<PortalState>, request: Request) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD)
         && let Some(asset) = assets::answer(request.uri().path(), request.headers())
     {
         return asset.map(axum::body::Body::from);
     }
-    match Visit::read(Arc::clone(&desk.core), request) {
-        Ok((visit, _body)) => visit.error(StatusCode::NOT_FOUND, "no_such_page"),
+    match Visit::from_request(request, &state).await {
+        Ok(visit) => visit.error(StatusCode::NOT_FOUND, "no_such_page"),
         Err(response) => response,
     }
 }
 
-async fn not_allowed(State(desk): State<Desk>, request: Request) -> Response {
-    match Visit::read(Arc::clone(&desk.core), request) {
-        Ok((visit, _body)) => visit.error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
-        Err(response) => response,
-    }
+async fn not_allowed(visit: Visit) -> Response {
+    visit.error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+}
+
+/// What the chooser of languages sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct LanguageForm {
+    language: String,
+    back: String,
 }
 
 /// POST /language: a choice that sticks.
-async fn choose_language(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
-    let fields = match visit.form(body).await {
-        Ok(fields) => fields,
-        Err(response) => return response,
-    };
-    let Some(language) = Language::from_tag(fields.text("language")) else {
+async fn choose_language(Form { visit, fields }: Form<LanguageForm>) -> Response {
+    let Some(language) = Language::from_tag(&fields.language) else {
         return visit.error(StatusCode::BAD_REQUEST, "unknown_language");
     };
     // Only a path of ours, never an address (T17).
-    let back = Some(fields.text("back")).filter(|back| paths::is_ours(back));
+    let back = Some(fields.back.as_str()).filter(|back| paths::is_ours(back));
     let mut response = visit.see_other(back.unwrap_or(paths::LAUNCHER));
     response.headers_mut().append(SET_COOKIE, language.cookie());
     response

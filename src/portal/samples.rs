@@ -1,9 +1,9 @@
 //! Every page, one file for each errand. What a handler fills in is in the struct; how it looks is in the template of
 //! the same name.
 
+use crate::clock::Timestamp;
 use crate::portal::kit::language::Language;
 use crate::portal::kit::page::{Frame, Page};
-use crate::clock::Timestamp;
 
 #[cfg(test)]
 mod tests;
@@ -23,13 +23,15 @@ pub struct Sample {
 
 /// Every page in every state worth seeing, for tests, screenshots and the eyes of whoever changes them.
 pub fn samples(language: Language) -> Vec<Sample> {
-    use super::account::{authenticator::*, browsers::*, overview::*, password::*, phones::*, recovery_codes::*, sessions::*};
     use super::account::transaction_password::*;
+    use super::account::{authenticator::*, browsers::*, overview::*, password::*, phones::*, recovery_codes::*, sessions::*};
     use super::kit::{admission::*, not_done::*};
     use super::pages::administration::{deed::*, login_protect::*, overview::*, settings::*, table::*};
     use super::pages::administration::{transaction::RecordPage, user::*};
     use super::sign_in::{code_page::*, over_page::*, password_page::*};
-    use super::{answer::*, approver::page::*, enrol::authenticator::*, enrol::recovery_codes::*, invitation::pages::*, launcher::*};
+    use super::{
+        answer::*, approver::page::*, enrol::authenticator::*, enrol::recovery_codes::*, invitation::pages::*, launcher::*,
+    };
     use super::{push::page::*, sign_out::*, transaction::page::*};
     let mut samples = Vec::new();
     sample::<PasswordPage>(language, &mut samples);

@@ -9,13 +9,13 @@ use crate::chain::trace::Outcome;
 use crate::core::Core;
 use crate::facts::cookies;
 use crate::gateway::answer::{NotKept, Pages, Problem};
+use crate::portal::answer::{ErrorPage, RefusedPage};
 use crate::portal::kit::barrier::{Barrier, Mark};
 use crate::portal::kit::language::Language;
 use crate::portal::kit::page::{Frame, Page as _};
-use crate::portal::answer::{ErrorPage, RefusedPage};
-use crate::portal::sign_in::step::Destination;
-use crate::portal::sign_in::over_page::{NotKept as Reason, NotKeptPage};
 use crate::portal::kit::protection;
+use crate::portal::sign_in::over_page::{NotKept as Reason, NotKeptPage};
+use crate::portal::sign_in::step::Destination;
 
 /// Makes the gateway's answers from the portal's templates.
 #[derive(Debug)]

@@ -1,9 +1,6 @@
 //! `/account/authenticator`: the authenticator, how another replaces it and how it is removed.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
@@ -11,30 +8,24 @@ use crate::clock::Timestamp;
 use crate::portal::account::Place;
 use crate::portal::account::recovery_codes::few;
 use crate::portal::enrol::Course;
-use crate::portal::enrol::authenticator::{EnrolForm, code_problem, enrol_page, enrolment};
-use crate::portal::kit::admission::{act, answered, circumstances, done, fresh, signed_in};
+use crate::portal::enrol::authenticator::{ConfirmingCode, EnrolForm, code_problem, enrol_page};
+use crate::portal::kit::admission::{FreshForm, FreshVisit, SignedIn, circumstances, done};
+use crate::portal::kit::form::IdField;
 use crate::portal::kit::not_done::refused;
 use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{NOW, signed_in_sample};
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::visit::Visit;
 use crate::principal::method::CredentialId;
 use crate::self_service::{self, ActError};
 
 /// GET /account/authenticator
-pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), authenticator_page).await
-}
-
-async fn authenticator_page(visit: &Visit) -> Result<Response, Response> {
-    let session = signed_in(visit, paths::AUTHENTICATOR)?;
+pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Result<Response, Response> {
     let (core, user) = (&visit.core, session.user());
     let failed = |error| visit.failed(&error);
     let authenticator = core.totps().of_user(user.id()).await.map_err(failed)?;
     let left = core.recovery_codes().left(user.id()).await.map_err(failed)?;
-    let mut notices = done(visit);
+    let mut notices = done(&visit);
     notices.extend(few(authenticator.is_some(), left));
     let authenticators = authenticator
         .map(|there| AuthenticatorRow { id: there.id.text(), added_at: there.added_at, last_used_at: there.last_used_at })
@@ -46,52 +37,44 @@ async fn authenticator_page(visit: &Visit) -> Result<Response, Response> {
 }
 
 /// GET /account/authenticator/enrol
-pub(super) async fn enrol(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
-        let fresh = fresh(visit, paths::AUTHENTICATOR_ENROL).await?;
-        let refused = |error: ActError| refused(visit, &error);
-        self_service::totp::is_not_excluded(&visit.core, fresh.user()).await.map_err(refused)?;
-        let (shown, drawn) = self_service::totp::begin(&visit.core, &fresh).map_err(refused)?;
-        let replaces = visit.core.totps().has(fresh.user().id()).await.map_err(|error| visit.failed(&error))?;
-        let user = fresh.user().id().to_string();
-        let form = EnrolForm { course: Course::Account, action: paths::AUTHENTICATOR_ENROL.to_owned(), user, replaces };
-        Ok(enrol_page(visit, form, &shown, &drawn, None))
-    })
-    .await
+pub(super) async fn enrol(FreshVisit { visit, fresh }: FreshVisit) -> Result<Response, Response> {
+    let refused = |error: ActError| refused(&visit, &error);
+    self_service::totp::is_not_excluded(&visit.core, fresh.user()).await.map_err(refused)?;
+    let (shown, drawn) = self_service::totp::begin(&visit.core, &fresh).map_err(refused)?;
+    let replaces = visit.core.totps().has(fresh.user().id()).await.map_err(|error| visit.failed(&error))?;
+    let user = fresh.user().id().to_string();
+    let form = EnrolForm { course: Course::Account, action: paths::AUTHENTICATOR_ENROL.to_owned(), user, replaces };
+    Ok(enrol_page(&visit, form, &shown, &drawn, None))
 }
 
 /// POST /account/authenticator/enrol
-pub(in crate::portal) async fn confirm_authenticator(State(desk): State<Desk>, request: Request) -> Response {
-    act(desk, request, paths::AUTHENTICATOR_ENROL, async |visit, fresh, mut fields| {
-        let (drawn, code) = enrolment(&mut fields).ok_or(ActError::NotFound)?;
-        let core = &visit.core;
-        let user = fresh.user().id();
-        match self_service::totp::confirm(core, &circumstances(visit), fresh, &drawn, &code).await {
-            Ok(()) => Ok(visit.see_other(&format!("{}?done=authenticator-added", paths::AUTHENTICATOR))),
-            Err(ActError::WrongCode) => {
-                let shown = core.totps().show(user, &drawn).map_err(|error| ActError::Factor(error.to_string()))?;
-                let form = EnrolForm {
-                    course: Course::Account,
-                    action: paths::AUTHENTICATOR_ENROL.to_owned(),
-                    user: user.to_string(),
-                    replaces: core.totps().has(user).await?,
-                };
-                Ok(enrol_page(visit, form, &shown, &drawn, Some(code_problem(&code))))
-            }
-            Err(error) => Err(error),
+pub(super) async fn confirm(FreshForm { visit, fresh, fields }: FreshForm<ConfirmingCode>) -> Result<Response, Response> {
+    let refused = |error: ActError| refused(&visit, &error);
+    let (drawn, code) = fields.read().ok_or_else(|| refused(ActError::NotFound))?;
+    let core = &visit.core;
+    let user = fresh.user().id();
+    match self_service::totp::confirm(core, &circumstances(&visit), &fresh, &drawn, &code).await {
+        Ok(()) => Ok(visit.see_other(&format!("{}?done=authenticator-added", paths::AUTHENTICATOR))),
+        Err(ActError::WrongCode) => {
+            let shown = core.totps().show(user, &drawn).map_err(|error| refused(ActError::Factor(error.to_string())))?;
+            let form = EnrolForm {
+                course: Course::Account,
+                action: paths::AUTHENTICATOR_ENROL.to_owned(),
+                user: user.to_string(),
+                replaces: core.totps().has(user).await.map_err(|error| refused(error.into()))?,
+            };
+            Ok(enrol_page(&visit, form, &shown, &drawn, Some(code_problem(&code))))
         }
-    })
-    .await
+        Err(error) => Err(refused(error)),
+    }
 }
 
 /// POST /account/authenticator/remove
-pub(in crate::portal) async fn remove_authenticator(State(desk): State<Desk>, request: Request) -> Response {
-    act(desk, request, paths::AUTHENTICATOR, async |visit, fresh, fields| {
-        let id = CredentialId::parse(fields.text("id")).ok_or(ActError::NotFound)?;
-        self_service::totp::remove(&visit.core, &circumstances(visit), fresh, id).await?;
-        Ok(visit.see_other(&format!("{}?done=authenticator-removed", paths::AUTHENTICATOR)))
-    })
-    .await
+pub(super) async fn remove(FreshForm { visit, fresh, fields }: FreshForm<IdField>) -> Result<Response, Response> {
+    let refused = |error| refused(&visit, &error);
+    let id = CredentialId::parse(&fields.id).ok_or_else(|| refused(ActError::NotFound))?;
+    self_service::totp::remove(&visit.core, &circumstances(&visit), &fresh, id).await.map_err(refused)?;
+    Ok(visit.see_other(&format!("{}?done=authenticator-removed", paths::AUTHENTICATOR)))
 }
 
 /// The authenticator.

@@ -1,31 +1,22 @@
 //! `/account/browsers`: the registered browsers, and how one is forgotten.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
 use crate::clock::Timestamp;
 use crate::portal::account::Place;
-use crate::portal::kit::admission::{act, answered, circumstances, done, fresh, signed_in};
+use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done};
+use crate::portal::kit::form::IdField;
 use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
-use crate::portal::kit::sample::{NOW, signed_in_sample};
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::visit::Visit;
+use crate::portal::kit::sample::{NOW, hostile, signed_in_sample};
 use crate::principal::method::{CredentialId, Method};
 use crate::self_service::{self, ActError};
 
 /// GET /account/browsers
-pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), browsers_page).await
-}
-
-async fn browsers_page(visit: &Visit) -> Result<Response, Response> {
-    let session = signed_in(visit, paths::BROWSERS)?;
+pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Response {
     let (core, user) = (&visit.core, session.user());
     let this =
         visit.visitor().browser_cookie.and_then(|cookie| core.browsers().find(user.id(), cookie)).map(|browser| browser.id);
@@ -44,18 +35,16 @@ async fn browsers_page(visit: &Visit) -> Result<Response, Response> {
         })
         .collect();
     rows.sort_by_key(|row| !row.this);
-    let page = BrowsersPage { frame: visit.frame(), notices: done(visit), browsers: rows };
-    Ok(visit.page(StatusCode::OK, &page, &[]))
+    let page = BrowsersPage { frame: visit.frame(), notices: done(&visit), browsers: rows };
+    visit.page(StatusCode::OK, &page, &[])
 }
 
 /// POST /account/browsers/forget
-pub(in crate::portal) async fn forget_browser(State(desk): State<Desk>, request: Request) -> Response {
-    act(desk, request, paths::BROWSERS, async |visit, fresh, fields| {
-        let id = CredentialId::parse(fields.text("id")).ok_or(ActError::NotFound)?;
-        self_service::browsers::forget(&visit.core, &circumstances(visit), fresh, id).await?;
-        Ok(visit.see_other(&format!("{}?done=browser-forgotten", paths::BROWSERS)))
-    })
-    .await
+pub(super) async fn forget(FreshForm { visit, fresh, fields }: FreshForm<IdField>) -> Result<Response, Response> {
+    let refused = |error| refused(&visit, &error);
+    let id = CredentialId::parse(&fields.id).ok_or_else(|| refused(ActError::NotFound))?;
+    self_service::browsers::forget(&visit.core, &circumstances(&visit), &fresh, id).await.map_err(refused)?;
+    Ok(visit.see_other(&format!("{}?done=browser-forgotten", paths::BROWSERS)))
 }
 
 /// The registered browsers.
@@ -126,7 +115,7 @@ impl Page for BrowsersPage {
                 browsers: vec![
                     row("a", true, "Firefox (Windows)", Method::BrowserByOtp, Some(NOW - 60)),
                     row("b", false, "自宅のパソコン", Method::BrowserByAdmin, Some(NOW - 100_000)),
-                    row("c", false, &crate::portal::kit::sample::hostile(), Method::BrowserByNumber, None),
+                    row("c", false, &hostile(), Method::BrowserByNumber, None),
                     row("d", false, "Safari (iPad)", Method::BrowserByLink, None),
                 ],
             },

@@ -2,36 +2,36 @@
 //! lie in one file. What is posted needs a fresh sign-in, and its answer leads back to a page that says what was done, so that a
 //! reload does nothing twice.
 
-mod authenticator;
-mod browsers;
-mod overview;
-mod password;
-pub mod phones;
-mod recovery_codes;
-mod sessions;
-mod transaction_password;
+pub(super) mod authenticator;
+pub(super) mod browsers;
+pub(super) mod overview;
+pub(super) mod password;
+pub(super) mod phones;
+pub(super) mod recovery_codes;
+pub(super) mod sessions;
+pub(super) mod transaction_password;
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use crate::portal::kit::paths;
-use crate::portal::kit::state::Desk;
+use crate::portal::kit::state::PortalState;
 
 /// Adds the account's routes.
-pub(in crate::portal) fn routes(router: Router<Desk>) -> Router<Desk> {
+pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalState> {
     let router = router
         .route(paths::ACCOUNT, get(overview::show))
         .route(paths::SESSIONS, get(sessions::show))
-        .route(paths::SESSION_REVOKE, post(sessions::revoke_session))
-        .route(paths::SESSIONS_REVOKE_OTHERS, post(sessions::revoke_other_sessions))
+        .route(paths::SESSION_REVOKE, post(sessions::revoke))
+        .route(paths::SESSIONS_REVOKE_OTHERS, post(sessions::revoke_others))
         .route(paths::BROWSERS, get(browsers::show))
-        .route(paths::BROWSER_FORGET, post(browsers::forget_browser))
-        .route(paths::PASSWORD_CHANGE, get(password::show).post(password::change_password))
-        .route(paths::TRANSACTION_PASSWORD, get(transaction_password::show).post(transaction_password::set_transaction_password))
+        .route(paths::BROWSER_FORGET, post(browsers::forget))
+        .route(paths::PASSWORD_CHANGE, get(password::show).post(password::change))
+        .route(paths::TRANSACTION_PASSWORD, get(transaction_password::show).post(transaction_password::set))
         .route(paths::AUTHENTICATOR, get(authenticator::show))
-        .route(paths::AUTHENTICATOR_ENROL, get(authenticator::enrol).post(authenticator::confirm_authenticator))
-        .route(paths::AUTHENTICATOR_REMOVE, post(authenticator::remove_authenticator))
-        .route(paths::RECOVERY_CODES, get(recovery_codes::show).post(recovery_codes::renew_recovery_codes));
+        .route(paths::AUTHENTICATOR_ENROL, get(authenticator::enrol).post(authenticator::confirm))
+        .route(paths::AUTHENTICATOR_REMOVE, post(authenticator::remove))
+        .route(paths::RECOVERY_CODES, get(recovery_codes::show).post(recovery_codes::renew));
     phones::routes(router)
 }
 

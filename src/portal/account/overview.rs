@@ -1,35 +1,24 @@
 //! `/account`: everything at a glance.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
 use crate::clock::Timestamp;
 use crate::portal::account::Place;
 use crate::portal::account::recovery_codes::few;
-use crate::portal::kit::admission::{answered, done, signed_in};
+use crate::portal::kit::admission::{SignedIn, done};
 use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page, Person};
-use crate::portal::kit::paths;
 use crate::portal::kit::sample::{NOW, signed_in_sample};
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::visit::Visit;
 
 /// GET /account
-pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), overview_page).await
-}
-
-async fn overview_page(visit: &Visit) -> Result<Response, Response> {
-    let session = signed_in(visit, paths::ACCOUNT)?;
+pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Result<Response, Response> {
     let (core, user) = (&visit.core, session.user());
     let failed = |error| visit.failed(&error);
     let authenticator = core.totps().of_user(user.id()).await.map_err(failed)?;
     let left = core.recovery_codes().left(user.id()).await.map_err(failed)?;
-    let mut notices = done(visit);
+    let mut notices = done(&visit);
     notices.extend(few(authenticator.is_some(), left));
     let page = OverviewPage {
         frame: visit.frame(),
@@ -112,13 +101,13 @@ impl Page for OverviewPage {
         };
         let hostile = Self {
             frame: Frame {
-                person: Some(Person { user: crate::portal::kit::sample::hostile(), display_name: Some(crate::portal::kit::sample::hostile()), administrator: true }),
+                person: Some(Person { user: hostile(), display_name: Some(hostile()), administrator: true }),
                 ..frame.clone()
             },
-            notices: vec![Notice::NewSignIn(crate::portal::kit::sample::hostile(), Timestamp::from_seconds(NOW - 30)), Notice::AuthenticatorAdded],
-            user: crate::portal::kit::sample::hostile(),
-            email: Some(crate::portal::kit::sample::hostile()),
-            groups: vec![crate::portal::kit::sample::hostile(), crate::portal::kit::sample::hostile()],
+            notices: vec![Notice::NewSignIn(hostile(), Timestamp::from_seconds(NOW - 30)), Notice::AuthenticatorAdded],
+            user: hostile(),
+            email: Some(hostile()),
+            groups: vec![hostile(), hostile()],
             password_set: Some(Timestamp::from_seconds(i64::MAX / 1000)),
             authenticator_added: Some(Timestamp::from_seconds(0)),
             recovery_codes: 1,

@@ -1,32 +1,26 @@
 //! `/account/password`: changing the password.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
 
 use crate::portal::account::Place;
 use crate::portal::enrol::password::{PasswordProblem, password_problem};
-use crate::portal::kit::admission::{act, answered, circumstances, fresh};
+use crate::portal::kit::admission::{FreshForm, FreshVisit, circumstances};
 use crate::portal::kit::not_done::{busy, refused, with_wait};
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::signed_in_sample;
-use crate::portal::kit::state::Desk;
 use crate::portal::kit::visit::Visit;
 use crate::self_service;
 use crate::session::Fresh;
 
 /// GET /account/password
-pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
-        let fresh = fresh(visit, paths::PASSWORD_CHANGE).await?;
-        self_service::has_proved_another(&fresh).map_err(|error| refused(visit, &error))?;
-        Ok(password_page(visit, &fresh, None))
-    })
-    .await
+pub(super) async fn show(FreshVisit { visit, fresh }: FreshVisit) -> Result<Response, Response> {
+    self_service::has_proved_another(&fresh).map_err(|error| refused(&visit, &error))?;
+    Ok(password_page(&visit, &fresh, None))
 }
 
 /// The form, with what was wrong with the last try.
@@ -39,22 +33,28 @@ pub(in crate::portal) fn password_page(visit: &Visit, fresh: &Fresh, problem: Op
     visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[])
 }
 
+/// What the form of a new password sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PasswordChange {
+    current: SecretString,
+    new: String,
+    again: String,
+}
+
 /// POST /account/password
-pub(in crate::portal) async fn change_password(State(desk): State<Desk>, request: Request) -> Response {
-    act(desk, request, paths::PASSWORD_CHANGE, async |visit, fresh, mut fields| {
-        if fields.text("new") != fields.text("again") {
-            return Ok(password_page(visit, fresh, Some(PasswordProblem::NotTheSame)));
-        }
-        let (current, new) = (fields.secret("current"), fields.secret("new"));
-        match self_service::password::change(&visit.core, &circumstances(visit), fresh, current, new).await {
-            Ok(_ended) => Ok(visit.see_other(&format!("{}?done=password-changed", paths::ACCOUNT))),
-            Err(error) => match password_problem(&error) {
-                Some(problem) => Ok(with_wait(password_page(visit, fresh, Some(problem)), busy(&error))),
-                None => Err(error),
-            },
-        }
-    })
-    .await
+pub(super) async fn change(FreshForm { visit, fresh, fields }: FreshForm<PasswordChange>) -> Response {
+    if fields.new != fields.again {
+        return password_page(&visit, &fresh, Some(PasswordProblem::NotTheSame));
+    }
+    let (current, new) = (fields.current, SecretString::from(fields.new));
+    match self_service::password::change(&visit.core, &circumstances(&visit), &fresh, current, new).await {
+        Ok(_ended) => visit.see_other(&format!("{}?done=password-changed", paths::ACCOUNT)),
+        Err(error) => match password_problem(&error) {
+            Some(problem) => with_wait(password_page(&visit, &fresh, Some(problem)), busy(&error)),
+            None => refused(&visit, &error),
+        },
+    }
 }
 
 /// Changing the password.

@@ -1,11 +1,9 @@
 //! `/account/approvers`: the user's phones, how one is added and how one is removed.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
@@ -14,22 +12,23 @@ use crate::approval::key::ApproverId;
 use crate::approval::question::ApprovalId;
 use crate::clock::Timestamp;
 use crate::portal::account::Place;
-use crate::portal::kit::admission::{answered, circumstances, done, fresh, signed_in};
+use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done, fresh};
+use crate::portal::kit::form::{IdField, NoFields};
 use crate::portal::kit::not_done::refused;
 use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page};
-use crate::portal::kit::{paths, qr};
-use crate::portal::kit::sample::signed_in_sample;
-use crate::portal::kit::state::Desk;
+use crate::portal::kit::sample::{hostile, signed_in_sample};
+use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
-use crate::portal::kit::waiting::told;
+use crate::portal::kit::waiting::waiting_state;
+use crate::portal::kit::{paths, qr};
 use crate::self_service::{ActError, approvers, approvers as act};
 
 /// How long an answer about a waiting approval is held back.
 const HELD: Duration = Duration::from_secs(20);
 
 /// Adds the routes of the account's phones.
-pub(in crate::portal) fn routes(router: Router<Desk>) -> Router<Desk> {
+pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalState> {
     router
         .route(paths::APPROVERS, get(list))
         .route(paths::APPROVER_ADD, get(go_on).post(add))
@@ -38,105 +37,74 @@ pub(in crate::portal) fn routes(router: Router<Desk>) -> Router<Desk> {
 }
 
 /// GET /account/approvers
-async fn list(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
-        let session = signed_in(visit, paths::APPROVERS)?;
-        let approvals = &visit.core.approvals();
-        let failed = |error| visit.failed(&error);
-        let slots = approvals.approvers.of_user(session.user().id()).await.map_err(failed)?;
-        let standing = approvals.approvers.standing(session.user().id()).await.map_err(failed)?;
-        let config = approvals.config();
-        let row = |slot: crate::approval::approver::Slot| ApproverRow {
-            id: slot.approver.to_string(),
-            name: slot.name,
-            agent: slot.agent,
-            registered_at: slot.registered_at,
-            last_seen: slot.last_seen,
-        };
-        let page = ApproversPage {
-            frame: visit.frame(),
-            notices: done(visit),
-            approvers: slots.into_iter().map(row).collect(),
-            limit: config.per_user,
-            may_add: visit.core.members_may_add(),
-            may_remove: visit.core.members_may_delete(),
-            trouble: match (standing.locked, standing.suspended) {
-                (true, _) => Some("approvers-locked"),
-                (false, true) => Some("approvers-suspended"),
-                (false, false) => None,
-            },
-        };
-        Ok(visit.page(StatusCode::OK, &page, &[]))
-    })
-    .await
+async fn list(SignedIn { visit, session }: SignedIn) -> Result<Response, Response> {
+    let approvals = &visit.core.approvals();
+    let failed = |error| visit.failed(&error);
+    let slots = approvals.approvers.of_user(session.user().id()).await.map_err(failed)?;
+    let standing = approvals.approvers.standing(session.user().id()).await.map_err(failed)?;
+    let config = approvals.config();
+    let row = |slot: crate::approval::approver::Slot| ApproverRow {
+        id: slot.approver.to_string(),
+        name: slot.name,
+        agent: slot.agent,
+        registered_at: slot.registered_at,
+        last_seen: slot.last_seen,
+    };
+    let page = ApproversPage {
+        frame: visit.frame(),
+        notices: done(&visit),
+        approvers: slots.into_iter().map(row).collect(),
+        limit: config.per_user,
+        may_add: visit.core.members_may_add(),
+        may_remove: visit.core.members_may_delete(),
+        trouble: match (standing.locked, standing.suspended) {
+            (true, _) => Some("approvers-locked"),
+            (false, true) => Some("approvers-suspended"),
+            (false, false) => None,
+        },
+    };
+    Ok(visit.page(StatusCode::OK, &page, &[]))
 }
 
 /// POST /account/approvers/add
-async fn add(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
-    let added = async {
-        visit.form(body).await?;
-        let fresh = fresh(&visit, paths::APPROVERS).await?;
-        let agent = visit.visitor().agent.to_owned();
-        match act::add(&visit.core, &circumstances(&visit), &fresh, &agent).await {
-            Ok(approvers::Adding::AfterApproval(question)) => Ok(visit.see_other(&next(question.id.as_str()))),
-            Ok(adding) => Ok(page(&visit, adding)),
-            Err(error) => Err(refused(&visit, &error)),
-        }
-    };
-    added.await.unwrap_or_else(|response| response)
+async fn add(FreshForm { visit, fresh, .. }: FreshForm<NoFields>) -> Response {
+    let agent = visit.visitor().agent.to_owned();
+    match act::add(&visit.core, &circumstances(&visit), &fresh, &agent).await {
+        Ok(approvers::Adding::AfterApproval(question)) => visit.see_other(&next(question.id.as_str())),
+        Ok(adding) => page(&visit, adding),
+        Err(error) => refused(&visit, &error),
+    }
 }
 
 /// GET /account/approvers/add?approval=
-async fn go_on(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
-        let Some(id) = visit.query("approval").and_then(|id| ApprovalId::parse(&id)) else {
-            return Ok(visit.see_other(paths::APPROVERS));
-        };
-        let fresh = fresh(visit, paths::APPROVERS).await?;
-        let added = act::added(&visit.core, &circumstances(visit), &fresh, &id).await;
-        added.map(|adding| page(visit, adding)).map_err(|error| refused(visit, &error))
-    })
-    .await
+async fn go_on(visit: Visit) -> Result<Response, Response> {
+    let Some(id) = visit.query("approval").and_then(|id| ApprovalId::parse(&id)) else {
+        return Ok(visit.see_other(paths::APPROVERS));
+    };
+    let fresh = fresh(&visit, paths::APPROVERS).await?;
+    let added = act::added(&visit.core, &circumstances(&visit), &fresh, &id).await;
+    added.map(|adding| page(&visit, adding)).map_err(|error| refused(&visit, &error))
 }
 
 /// GET /account/approvers/state?approval=
-async fn state(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
-        let session = signed_in(visit, paths::APPROVERS)?;
-        let id = visit.query("approval").and_then(|id| ApprovalId::parse(&id));
-        let Some(id) = id else { return Ok(told(true)) };
-        let failed = |error| visit.failed(&error);
-        let asked = visit.core.approvals().find(&id).await.map_err(failed)?;
-        let Some(asked) = asked.filter(|question| question.user == *session.user().id()) else { return Ok(told(true)) };
-        let left = asked.expires_at.since(visit.core.clock().now());
-        let question = visit.core.approvals().wait(&id, HELD.min(left)).await.map_err(failed)?;
-        Ok(told(question.is_none_or(|question| !question.is_open(visit.core.clock().now()))))
-    })
-    .await
+async fn state(SignedIn { visit, session }: SignedIn) -> Result<Response, Response> {
+    let id = visit.query("approval").and_then(|id| ApprovalId::parse(&id));
+    let Some(id) = id else { return Ok(waiting_state(true)) };
+    let failed = |error| visit.failed(&error);
+    let asked = visit.core.approvals().find(&id).await.map_err(failed)?;
+    let Some(asked) = asked.filter(|question| question.user == *session.user().id()) else { return Ok(waiting_state(true)) };
+    let left = asked.expires_at.since(visit.core.clock().now());
+    let question = visit.core.approvals().wait(&id, HELD.min(left)).await.map_err(failed)?;
+    Ok(waiting_state(question.is_none_or(|question| !question.is_open(visit.core.clock().now()))))
 }
 
 /// POST /account/approvers/remove
-async fn remove(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
-    let removed = async {
-        let fields = visit.form(body).await?;
-        let fresh = fresh(&visit, paths::APPROVERS).await?;
-        let id = ApproverId::parse(fields.text("id")).ok_or(ActError::NotFound);
-        let removed = match id {
-            Ok(id) => act::remove(&visit.core, &circumstances(&visit), fresh.user(), &id, Some(fresh.session())).await,
-            Err(error) => Err(error),
-        };
-        removed.map_err(|error| refused(&visit, &error))?;
-        Ok(visit.see_other(&format!("{}?done=approver-removed", paths::APPROVERS)))
-    };
-    removed.await.unwrap_or_else(|response: Response| response)
+async fn remove(FreshForm { visit, fresh, fields }: FreshForm<IdField>) -> Result<Response, Response> {
+    let refused = |error| refused(&visit, &error);
+    let id = ApproverId::parse(&fields.id).ok_or_else(|| refused(ActError::NotFound))?;
+    let removed = act::remove(&visit.core, &circumstances(&visit), fresh.user(), &id, Some(fresh.session())).await;
+    removed.map_err(refused)?;
+    Ok(visit.see_other(&format!("{}?done=approver-removed", paths::APPROVERS)))
 }
 
 fn next(id: &str) -> String {
@@ -266,7 +234,7 @@ impl Page for ApproversPage {
             page(vec![row("Pixel".to_owned()), row("iPad".to_owned())], true, None),
             page(Vec::new(), true, None),
             page(vec![row("Pixel".to_owned())], false, Some("approvers-suspended")),
-            page(vec![row(crate::portal::kit::sample::hostile()), row("b".to_owned()), row("c".to_owned())], true, Some("approvers-locked")),
+            page(vec![row(hostile()), row("b".to_owned()), row("c".to_owned())], true, Some("approvers-locked")),
         ]
     }
 }

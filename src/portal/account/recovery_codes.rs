@@ -1,9 +1,6 @@
 //! `/account/recovery-codes`: how many codes are left, and a new set.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
@@ -11,31 +8,26 @@ use crate::clock::Timestamp;
 use crate::portal::account::Place;
 use crate::portal::enrol::Course;
 use crate::portal::enrol::recovery_codes::codes_page;
-use crate::portal::kit::admission::{act, answered, circumstances, done, fresh, signed_in};
+use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done};
+use crate::portal::kit::form::NoFields;
 use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{NOW, signed_in_sample};
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::visit::Visit;
 use crate::self_service;
 
 /// GET /account/recovery-codes
-pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
-        let session = signed_in(visit, paths::RECOVERY_CODES)?;
-        let (core, user) = (&visit.core, session.user());
-        let failed = |error| visit.failed(&error);
-        let page = RecoveryPage {
-            frame: visit.frame(),
-            notices: done(visit),
-            left: core.recovery_codes().left(user.id()).await.map_err(failed)?,
-            made_at: core.recovery_codes().made_at(user.id()).await.map_err(failed)?,
-            has_authenticator: core.totps().has(user.id()).await.map_err(failed)?,
-        };
-        Ok(visit.page(StatusCode::OK, &page, &[]))
-    })
-    .await
+pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Result<Response, Response> {
+    let (core, user) = (&visit.core, session.user());
+    let failed = |error| visit.failed(&error);
+    let page = RecoveryPage {
+        frame: visit.frame(),
+        notices: done(&visit),
+        left: core.recovery_codes().left(user.id()).await.map_err(failed)?,
+        made_at: core.recovery_codes().made_at(user.id()).await.map_err(failed)?,
+        has_authenticator: core.totps().has(user.id()).await.map_err(failed)?,
+    };
+    Ok(visit.page(StatusCode::OK, &page, &[]))
 }
 
 /// Fewer recovery codes than are comfortable.
@@ -49,13 +41,11 @@ pub(super) fn few(has_authenticator: bool, left: usize) -> Option<Notice> {
 }
 
 /// POST /account/recovery-codes: the one answer that shows the codes.
-pub(in crate::portal) async fn renew_recovery_codes(State(desk): State<Desk>, request: Request) -> Response {
-    act(desk, request, paths::RECOVERY_CODES, async |visit, fresh, _fields| {
-        let codes = self_service::recovery_codes::renew(&visit.core, &circumstances(visit), fresh).await?;
-        let next = format!("{}?done=recovery-codes-made", paths::RECOVERY_CODES);
-        Ok(codes_page(visit, Course::Account, next, fresh.user().id().to_string(), &codes))
-    })
-    .await
+pub(super) async fn renew(FreshForm { visit, fresh, .. }: FreshForm<NoFields>) -> Result<Response, Response> {
+    let codes = self_service::recovery_codes::renew(&visit.core, &circumstances(&visit), &fresh).await;
+    let codes = codes.map_err(|error| refused(&visit, &error))?;
+    let next = format!("{}?done=recovery-codes-made", paths::RECOVERY_CODES);
+    Ok(codes_page(&visit, Course::Account, next, fresh.user().id().to_string(), &codes))
 }
 
 /// Recovery codes: how many are left, and a button for a new set.

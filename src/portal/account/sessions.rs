@@ -1,31 +1,22 @@
 //! `/account/sessions`: where the user is signed in, and how a session is ended.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
 use crate::clock::Timestamp;
 use crate::portal::account::Place;
-use crate::portal::kit::admission::{act, answered, circumstances, done, fresh, signed_in};
+use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done};
+use crate::portal::kit::form::{IdField, NoFields};
 use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
-use crate::portal::kit::sample::{NOW, signed_in_sample};
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::visit::Visit;
+use crate::portal::kit::sample::{NOW, hostile, signed_in_sample};
 use crate::self_service::{self, ActError};
 use crate::session::{PORTAL, SessionId};
 
 /// GET /account/sessions
-pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), sessions_page).await
-}
-
-async fn sessions_page(visit: &Visit) -> Result<Response, Response> {
-    let this = signed_in(visit, paths::SESSIONS)?;
+pub(super) async fn show(SignedIn { visit, session: this }: SignedIn) -> Response {
     let config = visit.core.config();
     let title =
         |scope: String| config.file.app.iter().find(|app| app.name == scope).and_then(|app| app.title.clone()).unwrap_or(scope);
@@ -42,27 +33,23 @@ async fn sessions_page(visit: &Visit) -> Result<Response, Response> {
         })
         .collect();
     rows.sort_by_key(|row| !row.this);
-    let page = SessionsPage { frame: visit.frame(), notices: done(visit), sessions: rows };
-    Ok(visit.page(StatusCode::OK, &page, &[]))
+    let page = SessionsPage { frame: visit.frame(), notices: done(&visit), sessions: rows };
+    visit.page(StatusCode::OK, &page, &[])
 }
 
 /// POST /account/sessions/revoke
-pub(in crate::portal) async fn revoke_session(State(desk): State<Desk>, request: Request) -> Response {
-    act(desk, request, paths::SESSIONS, async |visit, fresh, fields| {
-        let id = SessionId::parse(fields.text("id")).ok_or(ActError::NotFound)?;
-        self_service::sessions::revoke(&visit.core, &circumstances(visit), fresh, id).await?;
-        Ok(visit.see_other(&format!("{}?done=session-ended", paths::SESSIONS)))
-    })
-    .await
+pub(super) async fn revoke(FreshForm { visit, fresh, fields }: FreshForm<IdField>) -> Result<Response, Response> {
+    let refused = |error| refused(&visit, &error);
+    let id = SessionId::parse(&fields.id).ok_or_else(|| refused(ActError::NotFound))?;
+    self_service::sessions::revoke(&visit.core, &circumstances(&visit), &fresh, id).await.map_err(refused)?;
+    Ok(visit.see_other(&format!("{}?done=session-ended", paths::SESSIONS)))
 }
 
 /// POST /account/sessions/revoke-others
-pub(in crate::portal) async fn revoke_other_sessions(State(desk): State<Desk>, request: Request) -> Response {
-    act(desk, request, paths::SESSIONS, async |visit, fresh, _fields| {
-        let ended = self_service::sessions::revoke_others(&visit.core, &circumstances(visit), fresh).await?;
-        Ok(visit.see_other(&format!("{}?done=others-ended&count={ended}", paths::SESSIONS)))
-    })
-    .await
+pub(super) async fn revoke_others(FreshForm { visit, fresh, .. }: FreshForm<NoFields>) -> Result<Response, Response> {
+    let ended = self_service::sessions::revoke_others(&visit.core, &circumstances(&visit), &fresh).await;
+    let ended = ended.map_err(|error| refused(&visit, &error))?;
+    Ok(visit.see_other(&format!("{}?done=others-ended&count={ended}", paths::SESSIONS)))
 }
 
 /// The sessions.
@@ -136,7 +123,7 @@ impl Page for SessionsPage {
             Self {
                 frame: signed_in_sample(frame),
                 notices: Vec::new(),
-                sessions: vec![row("d", false, &crate::portal::kit::sample::hostile(), 5000, &[&crate::portal::kit::sample::hostile()])],
+                sessions: vec![row("d", false, &hostile(), 5000, &[&hostile()])],
             },
         ]
     }

@@ -1,33 +1,26 @@
 //! `/account/transaction-password`: setting the password that some transactions ask for.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
+use secrecy::SecretString;
 
 use crate::clock::Timestamp;
 use crate::portal::account::Place;
-use crate::portal::enrol::password::{PasswordProblem, password_problem};
-use crate::portal::kit::admission::{act, answered, circumstances, fresh};
+use crate::portal::enrol::password::{NewPassword, PasswordProblem, password_problem};
+use crate::portal::kit::admission::{FreshForm, FreshVisit, circumstances};
 use crate::portal::kit::not_done::{busy, refused, with_wait};
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{NOW, signed_in_sample};
-use crate::portal::kit::state::Desk;
 use crate::portal::kit::visit::Visit;
 use crate::self_service;
 use crate::session::Fresh;
 
 /// GET /account/transaction-password
-pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
-    answered(Visit::read(Arc::clone(&desk.core), request), async |visit: &Visit| {
-        let fresh = fresh(visit, paths::TRANSACTION_PASSWORD).await?;
-        self_service::has_proved_another(&fresh).map_err(|error| refused(visit, &error))?;
-        transaction_password_page(visit, &fresh, None).await
-    })
-    .await
+pub(super) async fn show(FreshVisit { visit, fresh }: FreshVisit) -> Result<Response, Response> {
+    self_service::has_proved_another(&fresh).map_err(|error| refused(&visit, &error))?;
+    transaction_password_page(&visit, &fresh, None).await
 }
 
 /// The form, with what was wrong with the last try.
@@ -44,24 +37,21 @@ pub(in crate::portal) async fn transaction_password_page(
 }
 
 /// POST /account/transaction-password
-pub(in crate::portal) async fn set_transaction_password(State(desk): State<Desk>, request: Request) -> Response {
-    act(desk, request, paths::TRANSACTION_PASSWORD, async |visit, fresh, mut fields| {
-        let again = |problem| async move {
-            transaction_password_page(visit, fresh, Some(problem)).await.unwrap_or_else(|response| response)
-        };
-        if fields.text("new") != fields.text("again") {
-            return Ok(again(PasswordProblem::NotTheSame).await);
-        }
-        let new = fields.secret("new");
-        match self_service::transaction_password::set(&visit.core, &circumstances(visit), fresh, new).await {
-            Ok(()) => Ok(visit.see_other(&format!("{}?done=transaction-password-set", paths::ACCOUNT))),
-            Err(error) => match password_problem(&error) {
-                Some(problem) => Ok(with_wait(again(problem).await, busy(&error))),
-                None => Err(error),
-            },
-        }
-    })
-    .await
+pub(super) async fn set(FreshForm { visit, fresh, fields }: FreshForm<NewPassword>) -> Result<Response, Response> {
+    if fields.new != fields.again {
+        return transaction_password_page(&visit, &fresh, Some(PasswordProblem::NotTheSame)).await;
+    }
+    let new = SecretString::from(fields.new);
+    match self_service::transaction_password::set(&visit.core, &circumstances(&visit), &fresh, new).await {
+        Ok(()) => Ok(visit.see_other(&format!("{}?done=transaction-password-set", paths::ACCOUNT))),
+        Err(error) => match password_problem(&error) {
+            Some(problem) => {
+                let page = transaction_password_page(&visit, &fresh, Some(problem)).await;
+                Ok(with_wait(page.unwrap_or_else(|response| response), busy(&error)))
+            }
+            None => Err(refused(&visit, &error)),
+        },
+    }
 }
 
 /// Setting the transaction password.

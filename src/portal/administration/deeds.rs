@@ -20,11 +20,11 @@ use crate::admin::users::profile::{DisableUser, EnableUser, SignOut};
 use crate::admin::users::views::ListUsers;
 use crate::admin::values::Count;
 use crate::certificate::register::RegisterError;
+use crate::portal::kit::form::Fields;
+use crate::portal::kit::state::PortalState;
+use crate::portal::kit::visit::Visit;
 use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::deed::{ConfirmPage, Deed, FailedFor, Failure, InvitationRow, OutcomePage};
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::form::Fields;
-use crate::portal::kit::visit::Visit;
 use crate::principal::user::{GroupName, UserId};
 use crate::session::NotAdministrator;
 
@@ -32,7 +32,7 @@ use crate::session::NotAdministrator;
 const MOST: Count = Count(1000);
 
 /// POST /admin/deed
-pub(super) async fn deed(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn deed(State(desk): State<PortalState>, request: Request) -> Response {
     let (visit, body) = match read(&desk, request) {
         Ok(read) => read,
         Err(response) => return response,
@@ -45,7 +45,8 @@ pub(super) async fn deed(State(desk): State<Desk>, request: Request) -> Response
 
 async fn answer(visit: &Visit, fields: &Fields) -> Result<Response, Response> {
     let deed = Deed::from_word(fields.text("deed")).ok_or_else(|| visit.error(StatusCode::BAD_REQUEST, "unknown_deed"))?;
-    let back = Some(fields.text("back")).filter(|back| crate::portal::kit::paths::is_admin_page(back)).unwrap_or(deed.room().path());
+    let back =
+        Some(fields.text("back")).filter(|back| crate::portal::kit::paths::is_admin_page(back)).unwrap_or(deed.room().path());
     let seat = Seat::to_change(visit, back).await?;
     let whole = (fields.text("scope") == "all" && deed.room() == Room::Users).then(|| Search::of(fields));
     let picks = match &whole {

@@ -18,11 +18,11 @@ use crate::admin::sessions::{ListSessions, SessionView};
 use crate::admin::users::views::{ListUsers, UserView};
 use crate::admin::values::{self, Count};
 use crate::approval::question::Purpose;
+use crate::portal::kit::paths;
+use crate::portal::kit::state::PortalState;
 use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::deed::Deed;
 use crate::portal::pages::administration::table::{Cell, Field, Row, Sought, TablePage, columns};
-use crate::portal::kit::paths;
-use crate::portal::kit::state::Desk;
 use crate::principal::user::{GroupName, UserId};
 
 /// Lines of a page.
@@ -108,7 +108,7 @@ pub(super) fn of_user(user: &str) -> Cell {
 }
 
 /// GET /admin/users
-pub(super) async fn users(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn users(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), users_page).await
 }
 
@@ -149,7 +149,7 @@ fn user_row(user: UserView, phones: usize) -> Row {
 }
 
 /// GET /admin/phones
-pub(super) async fn phones(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn phones(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let page =
             by_user(seat, Room::Phones, columns::PHONES, phone_row, |user, after| ListApprovers { user, after, limit: LINES })
@@ -176,7 +176,7 @@ fn phone_row(phone: ApproverView) -> Row {
 }
 
 /// GET /admin/approvals
-pub(super) async fn approvals(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn approvals(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let language = seat.visit.language.tag();
         let mut page = by_user(
@@ -217,7 +217,7 @@ fn approval_row(approval: ApprovalView, language: &str) -> Row {
 }
 
 /// GET /admin/sessions
-pub(super) async fn sessions(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn sessions(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let page = by_user(seat, Room::Sessions, columns::SESSIONS, session_row, |user, after| ListSessions {
             user,
@@ -244,7 +244,7 @@ fn session_row(session: SessionView) -> Row {
 }
 
 /// GET /admin/browsers
-pub(super) async fn browsers(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn browsers(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let page = by_user(seat, Room::Browsers, columns::BROWSERS, browser_row, |user, after| ListBrowsers {
             user,
@@ -271,7 +271,7 @@ fn browser_row(browser: BrowserView) -> Row {
 }
 
 /// GET /admin/locks
-pub(super) async fn locks(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn locks(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let mut page = table(seat, Room::Locks, columns::LOCKS);
         page.rows = seat.ask(ListLocks {}).await?.items.into_iter().map(lock_row).collect();
@@ -298,7 +298,7 @@ fn lock_row(lock: LockView) -> Row {
 }
 
 /// GET /admin/audit
-pub(super) async fn audit(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn audit(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let mut page = table(seat, Room::Audit, columns::AUDIT);
         let (user, what) = (seat.sought("user"), seat.sought("what"));

@@ -8,17 +8,17 @@ use super::rooms::users;
 use super::{Seat, looked, read, with};
 use crate::admin::login_protect::{Decision, DisableLoginProtect, DrawService, RestoreLoginProtect, ShowLoginProtect};
 use crate::admin::values::Count;
-use crate::portal::pages::administration::login_protect::{DecidePage, LoginProtectPage, MigrationPage, ServiceRow};
-use crate::portal::kit::paths;
-use crate::portal::kit::state::Desk;
 use crate::portal::kit::form::Fields;
+use crate::portal::kit::paths;
+use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
+use crate::portal::pages::administration::login_protect::{DecidePage, LoginProtectPage, MigrationPage, ServiceRow};
 
 /// Users that are counted at most.
 const COUNTED: Option<Count> = Some(Count(1000));
 
 /// GET /admin/login-protect
-pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn show(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| page(seat, None).await).await
 }
 
@@ -40,7 +40,7 @@ async fn page(seat: &Seat<'_>, drawn: Option<String>) -> Result<Response, Respon
 }
 
 /// GET /admin/login-protect/migration
-pub(super) async fn migration(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn migration(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let services = seat.ask(ShowLoginProtect {}).await?.services.len();
         let page = MigrationPage { frame: seat.visit.frame(), hall: seat.hall(), users: users(seat, COUNTED).await?, services };
@@ -50,7 +50,7 @@ pub(super) async fn migration(State(desk): State<Desk>, request: Request) -> Res
 }
 
 /// POST /admin/login-protect/disable
-pub(super) async fn disable(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn disable(State(desk): State<PortalState>, request: Request) -> Response {
     changed(&desk, request, async |seat, fields| {
         let confirm = Some(fields.text("confirm").to_owned()).filter(|word| !word.is_empty());
         let decision = seat.ask(DisableLoginProtect { confirm }).await?;
@@ -60,7 +60,7 @@ pub(super) async fn disable(State(desk): State<Desk>, request: Request) -> Respo
 }
 
 /// POST /admin/login-protect/restore
-pub(super) async fn restore(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn restore(State(desk): State<PortalState>, request: Request) -> Response {
     changed(&desk, request, async |seat, fields| {
         let confirm = Some(fields.text("confirm").to_owned()).filter(|word| !word.is_empty());
         let decision = seat.ask(RestoreLoginProtect { confirm }).await?;
@@ -88,7 +88,7 @@ async fn decided(seat: &Seat<'_>, decision: Decision, disable: bool) -> Result<R
 }
 
 /// POST /admin/login-protect/service
-pub(super) async fn service(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn service(State(desk): State<PortalState>, request: Request) -> Response {
     changed(&desk, request, async |seat, _fields| {
         let drawn = seat.ask(DrawService {}).await?.done;
         page(seat, Some(drawn)).await
@@ -97,7 +97,7 @@ pub(super) async fn service(State(desk): State<Desk>, request: Request) -> Respo
 }
 
 async fn changed(
-    desk: &Desk,
+    desk: &PortalState,
     request: Request,
     act: impl AsyncFnOnce(&Seat<'_>, Fields) -> Result<Response, Response>,
 ) -> Response {

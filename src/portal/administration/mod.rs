@@ -17,23 +17,22 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
 
-use crate::portal::kit::admission::{done, fresh_by};
-use crate::portal::kit::admission::permitted;
-use crate::portal::kit::notice::Notice;
-use crate::portal::pages::administration::Hall;
-use crate::portal::kit::paths;
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::visit::Visit;
 use crate::admin::act::{self, Act, Circumstances};
 use crate::admin::error::AdminError;
 use crate::admin::values::Moment;
 use crate::clock::Timestamp;
 use crate::login_protect::DISABLED;
-use crate::principal::user::GroupName;
+use crate::portal::kit::admin_session::{administrator, here};
+use crate::portal::kit::admission::{done, fresh_by};
+use crate::portal::kit::notice::Notice;
+use crate::portal::kit::paths;
+use crate::portal::kit::state::PortalState;
+use crate::portal::kit::visit::Visit;
+use crate::portal::pages::administration::Hall;
 use crate::session::Administrator;
 
 /// Adds the administration's routes.
-pub(super) fn routes(router: Router<Desk>) -> Router<Desk> {
+pub(super) fn routes(router: Router<PortalState>) -> Router<PortalState> {
     router
         .route(paths::ADMIN, get(rooms::overview))
         .route(paths::ADMIN_USERS, get(lists::users))
@@ -66,11 +65,7 @@ struct Seat<'a> {
 impl<'a> Seat<'a> {
     /// Whoever may look: the policy of the administration passes now, and the session is an administrator's.
     fn to_look(visit: &'a Visit) -> Result<Self, Response> {
-        let policies = visit.core.policies();
-        let (session, permit) = permitted(visit, policies.admin(), &here(visit))?;
-        let group = GroupName::parse(&visit.core.config().file.portal.administrators).map_err(|error| visit.failed(&error))?;
-        let administrator = Administrator::by_session(&permit, &session, &group)
-            .map_err(|_error| visit.error(StatusCode::FORBIDDEN, "not_an_administrator"))?;
+        let administrator = administrator(visit)?;
         Ok(Self { visit, administrator })
     }
 
@@ -126,27 +121,17 @@ async fn looked(
     read: Result<(Visit, Body), Response>,
     page: impl AsyncFnOnce(&Seat<'_>) -> Result<Response, Response>,
 ) -> Response {
-    crate::portal::kit::admission::answered(read, async |visit: &Visit| page(&Seat::to_look(visit)?).await).await
+    match read {
+        Ok((visit, _body)) => match Seat::to_look(&visit) {
+            Ok(seat) => page(&seat).await.unwrap_or_else(|response| response),
+            Err(response) => response,
+        },
+        Err(response) => response,
+    }
 }
 
-fn read(desk: &Desk, request: Request) -> Result<(Visit, Body), Response> {
+fn read(desk: &PortalState, request: Request) -> Result<(Visit, Body), Response> {
     Visit::read(Arc::clone(&desk.core), request)
-}
-
-/// The page that is asked for, without what the last act told.
-fn here(visit: &Visit) -> String {
-    let path = visit.parts.uri.path();
-    let query = visit.parts.uri.query().unwrap_or_default();
-    let mut kept = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        if !matches!(&*name, "done" | "count" | "drawn") && !value.is_empty() {
-            kept.append_pair(&name, &value);
-        }
-    }
-    match kept.finish() {
-        query if query.is_empty() => path.to_owned(),
-        query => format!("{path}?{query}"),
-    }
 }
 
 /// That address, with more in it.

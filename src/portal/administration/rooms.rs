@@ -13,34 +13,33 @@ use crate::admin::phones::life_cycle::ListApprovers;
 use crate::admin::transactions::list::{ListTransactions, Outcome};
 use crate::admin::users::views::{ListUsers, ShowUser};
 use crate::admin::values::Count;
+use crate::portal::account::phones::ApproverRow;
+use crate::portal::kit::admin_session::AdminSession;
+use crate::portal::kit::state::PortalState;
 use crate::portal::pages::administration::overview::AdminPage;
 use crate::portal::pages::administration::user::UserPage;
-use crate::portal::account::phones::ApproverRow;
-use crate::portal::kit::state::Desk;
 use crate::principal::user::UserId;
 
 /// What the overview counts at most.
 const COUNTED: u32 = 1000;
 
 /// GET /admin
-pub(super) async fn overview(State(desk): State<Desk>, request: Request) -> Response {
-    looked(read(&desk, request), async |seat: &Seat<'_>| {
-        let limit = Some(Count(COUNTED));
-        let held = ListTransactions { outcome: Some(Outcome::Held), limit, ..ListTransactions::default() };
-        let page = AdminPage {
-            frame: seat.visit.frame(),
-            hall: seat.hall(),
-            users: users(seat, limit).await?,
-            phones: seat.ask(ListApprovers { user: None, after: None, limit }).await?.items.len(),
-            approvals: seat.ask(ListApprovals { user: None, after: None, limit }).await?.items.len(),
-            transactions: seat.ask(held).await?.items.len(),
-            services: seat.ask(ShowLoginProtect {}).await?.services.len(),
-            locks: seat.ask(ListLocks {}).await?.items.len(),
-            limit: usize::try_from(COUNTED).unwrap_or(usize::MAX),
-        };
-        Ok(seat.visit.page(StatusCode::OK, &page, &[]))
-    })
-    .await
+pub(super) async fn overview(AdminSession { visit, administrator }: AdminSession) -> Result<Response, Response> {
+    let seat = &Seat { visit: &visit, administrator };
+    let limit = Some(Count(COUNTED));
+    let held = ListTransactions { outcome: Some(Outcome::Held), limit, ..ListTransactions::default() };
+    let page = AdminPage {
+        frame: seat.visit.frame(),
+        hall: seat.hall(),
+        users: users(seat, limit).await?,
+        phones: seat.ask(ListApprovers { user: None, after: None, limit }).await?.items.len(),
+        approvals: seat.ask(ListApprovals { user: None, after: None, limit }).await?.items.len(),
+        transactions: seat.ask(held).await?.items.len(),
+        services: seat.ask(ShowLoginProtect {}).await?.services.len(),
+        locks: seat.ask(ListLocks {}).await?.items.len(),
+        limit: usize::try_from(COUNTED).unwrap_or(usize::MAX),
+    };
+    Ok(seat.visit.page(StatusCode::OK, &page, &[]))
 }
 
 /// Users, and how many of them have no phone; no more than `limit` are counted.
@@ -50,7 +49,7 @@ pub(super) async fn users(seat: &Seat<'_>, limit: Option<Count>) -> Result<(usiz
 }
 
 /// GET /admin/users/{user}
-pub(super) async fn user(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn user(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), user_page).await
 }
 

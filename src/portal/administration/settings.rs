@@ -7,13 +7,13 @@ use http::StatusCode;
 use super::{Seat, looked, read, with};
 use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE, PORTAL_NOTICE};
 use crate::admin::settings::{ClearSetting, ListSettings, SetSetting};
-use crate::portal::pages::administration::settings::{SettingsPage, Switch};
 use crate::portal::kit::paths;
-use crate::portal::kit::state::Desk;
+use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
+use crate::portal::pages::administration::settings::{SettingsPage, Switch};
 
 /// GET /admin/settings
-pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn show(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let set = seat.ask(ListSettings {}).await?.items;
         let value = |name: &str| set.iter().find(|setting| setting.name == name).map(|setting| setting.value.clone());
@@ -38,7 +38,7 @@ pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response
 }
 
 /// POST /admin/settings
-pub(super) async fn set(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn set(State(desk): State<PortalState>, request: Request) -> Response {
     let answer = async |visit: &Visit, body| {
         let fields = visit.form(body).await?;
         let seat = Seat::to_change(visit, paths::ADMIN_SETTINGS).await?;

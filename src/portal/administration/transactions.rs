@@ -19,11 +19,11 @@ use crate::admin::transactions::list::{ExportTransactions, ListTransactions, Out
 use crate::admin::transactions::show::{ShowTransaction, TransactionRecord};
 use crate::admin::values::{Count, Moment, Page};
 use crate::approval::question::Details;
+use crate::portal::kit::paths;
+use crate::portal::kit::state::PortalState;
 use crate::portal::pages::administration::Room;
 use crate::portal::pages::administration::table::{Cell, EXPORTS, Field, OUTCOMES, Row, Sought, columns, outcome_key};
 use crate::portal::pages::administration::transaction::{AnswerRow, RecordPage, WaitingRow};
-use crate::portal::kit::paths;
-use crate::portal::kit::state::Desk;
 
 /// Of what was shown, so much stands in a line of the list.
 const FIRST_FIELDS: usize = 3;
@@ -31,7 +31,7 @@ const FIRST_FIELDS: usize = 3;
 const PAGE: Count = Count(500);
 
 /// GET /admin/transactions
-pub(super) async fn list(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn list(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), list_page).await
 }
 
@@ -112,7 +112,7 @@ async fn named(seat: &Seat<'_>, place: usize) -> Result<TransactionRecord, Respo
 }
 
 /// GET /admin/transactions/{transaction}
-pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn show(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let record = named(seat, 3).await?;
         let language = seat.visit.language.tag();
@@ -156,7 +156,7 @@ pub(super) async fn show(State(desk): State<Desk>, request: Request) -> Response
 }
 
 /// GET /admin/transactions/{transaction}/receipt
-pub(super) async fn receipt(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn receipt(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let record = named(seat, 3).await?;
         let none = || seat.refused(&AdminError::NotFound { what: "the receipt of", name: record.transaction.clone() });
@@ -168,7 +168,7 @@ pub(super) async fn receipt(State(desk): State<Desk>, request: Request) -> Respo
 }
 
 /// GET /admin/transactions/export
-pub(super) async fn export(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn export(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let is_csv = match seat.visit.query("format").as_deref() {
             Some("csv") => true,

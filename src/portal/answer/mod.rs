@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use askama::Template;
 
-use crate::portal::sign_in::step::{Destination, dashed};
 use crate::chain::refusal::{Refusal, Side};
 use crate::portal::kit::barrier::{Barrier, Mark};
 use crate::portal::kit::moment::lasting;
 use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::sample::hostile;
+use crate::portal::sign_in::step::{Destination, dashed};
 
 /// The chain refused: what happened, on whose side, what to do.
 #[derive(Debug, Template)]
@@ -125,8 +126,17 @@ fn of_transaction(code: &str) -> Option<&'static str> {
 
 impl Frame {
     /// The frame of an answer on an app's host: everything it needs is inside, nobody's name is on it.
-    pub fn standalone(language: crate::portal::kit::language::Language, organisation: Option<Arc<str>>, request_id: Arc<str>) -> Self {
-        Self { organisation, request_id: Some(request_id), styles: crate::portal::kit::page::Styles::Inside, ..Self::bare(language) }
+    pub fn standalone(
+        language: crate::portal::kit::language::Language,
+        organisation: Option<Arc<str>>,
+        request_id: Arc<str>,
+    ) -> Self {
+        Self {
+            organisation,
+            request_id: Some(request_id),
+            styles: crate::portal::kit::page::Styles::Inside,
+            ..Self::bare(language)
+        }
     }
 }
 
@@ -164,8 +174,8 @@ impl Page for RefusedPage {
             barrier: None,
             destination: Some(crate::portal::sign_in::step::hostile_destination()),
             refusal: Refusal::AddressDenied,
-            address: Some(crate::portal::kit::sample::hostile()),
-            user: Some(crate::portal::kit::sample::hostile()),
+            address: Some(hostile()),
+            user: Some(hostile()),
         });
         samples
     }
@@ -185,7 +195,7 @@ impl Page for ErrorPage {
         };
         let mut samples: Vec<Self> = Self::STATUSES.into_iter().map(|status| page(status, None)).collect();
         samples.extend([502, 503, 504].map(|status| page(status, Some("Wiki"))));
-        samples.extend([page(418, None), page(507, None), page(504, Some(&crate::portal::kit::sample::hostile()))]);
+        samples.extend([page(418, None), page(507, None), page(504, Some(&hostile()))]);
         for (status, code) in [
             (422, "transaction_field_ambiguous"),
             (413, "transaction_body_too_long"),

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
+use axum::extract::{FromRequest, Request};
 use axum::response::Response;
-use http::{StatusCode, request};
 use http::header::{self, HeaderValue};
+use http::{StatusCode, request};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -15,21 +15,23 @@ use crate::approval::approver::Slot;
 use crate::approval::key::PublicKey;
 use crate::approval::signed::{Signatures, Unsigned};
 use crate::facts::problem::ProblemDocument;
-use crate::portal::kit::state::Desk;
+use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::self_service::{ActError, approvers};
 use crate::telemetry::strangers::{self, Kind};
 
 /// What a request brings, once its key was proved to be at hand.
-pub(super) struct Call {
-    visit: Visit,
-    key: PublicKey,
+pub(super) struct ApproverCall {
+    pub(super) visit: Visit,
+    pub(super) key: PublicKey,
     body: Bytes,
 }
 
-impl Call {
-    async fn read(desk: &Desk, request: Request) -> Result<Self, Response> {
-        let (visit, body) = Visit::read(Arc::clone(&desk.core), request)?;
+impl FromRequest<PortalState> for ApproverCall {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
+        let (visit, body) = Visit::read(Arc::clone(&state.core), request)?;
         let key = proved(&visit).await.map_err(|rejected| refused(&visit, &rejected))?;
         if visit.parts.headers.contains_key(header::CONTENT_ENCODING) {
             return Err(problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
@@ -39,8 +41,11 @@ impl Call {
         let body = body.map_err(|_| problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))?;
         Ok(Self { visit, key, body })
     }
+}
 
-    fn input<'b, T: Deserialize<'b>>(&'b self) -> Result<T, Response> {
+impl ApproverCall {
+    /// The body as JSON.
+    pub(super) fn input<'b, T: Deserialize<'b>>(&'b self) -> Result<T, Response> {
         serde_json::from_slice(&self.body)
             .map_err(|error| problem(StatusCode::BAD_REQUEST, "invalid_input", &format!("read the body: {error}")))
     }
@@ -66,21 +71,14 @@ async fn proved(visit: &Visit) -> Result<PublicKey, Rejected> {
     Ok(key)
 }
 
-pub(super) async fn registered(call: &Call) -> Result<Vec<Slot>, Response> {
+pub(super) async fn registered(call: &ApproverCall) -> Result<Vec<Slot>, Response> {
     let slots = call.visit.core.approvals().approvers.on(&call.key.id()).await;
     slots.map_err(|error| refused(&call.visit, &error.into()))
 }
 
-/// Reads a request, does it, answers in JSON.
-pub(super) async fn called(desk: &Desk, request: Request, act: impl AsyncFnOnce(Call) -> Result<(StatusCode, Value), Response>) -> Response {
-    let call = match Call::read(desk, request).await {
-        Ok(call) => call,
-        Err(response) => return response,
-    };
-    match act(call).await {
-        Ok((status, value)) => answered(status, &value, "application/json"),
-        Err(response) => response,
-    }
+/// An answer in JSON.
+pub(super) fn in_json(status: StatusCode, value: &Value) -> Response {
+    answered(status, value, "application/json")
 }
 
 pub(super) fn refused(visit: &Visit, rejected: &Rejected) -> Response {

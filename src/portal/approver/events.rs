@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
 use axum::response::Response;
 use futures_util::{StreamExt as _, stream};
-use http::{StatusCode, request};
+use http::StatusCode;
 use http::header::{self, HeaderValue};
 use serde::Deserialize;
 use serde_json::json;
@@ -15,64 +14,56 @@ use tokio::sync::mpsc;
 
 use crate::approval::Rejected;
 use crate::approval::web_push::Subscription;
-use crate::portal::approver::call::{Call, called, problem, refused, registered, told};
-use crate::portal::approver::slots::slots;
-use crate::portal::kit::state::Desk;
+use crate::portal::approver::call::{ApproverCall, in_json, problem, refused, registered};
 use crate::principal::user::UserId;
 
 /// How often an event stream says that it is alive.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
+/// What the body of `subscribe` holds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubscribeInput {
+    endpoint: String,
+    key: String,
+    secret: String,
+}
+
 /// PUT /approver/api/subscription `{ endpoint, key, secret }`: what `PushManager.subscribe` gave.
-pub(super) async fn subscribe(State(desk): State<Desk>, request: Request) -> Response {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Input {
-        endpoint: String,
-        key: String,
-        secret: String,
+pub(super) async fn subscribe(call: ApproverCall) -> Result<Response, Response> {
+    let SubscribeInput { endpoint, key, secret } = call.input()?;
+    let (key, secret) = (crate::random::from_base64url(&key), crate::random::from_base64url(&secret));
+    let wrong = |why: &str| problem(StatusCode::BAD_REQUEST, "subscription_invalid", why);
+    let (Some(key), Some(secret)) = (key, secret) else {
+        return Err(wrong("take the subscription: its key must be 65 bytes and its secret 16, base64url"));
+    };
+    let approvals = &call.visit.core.approvals();
+    if registered(&call).await?.is_empty() {
+        return Err(refused(&call.visit, &Rejected::NotRegistered));
     }
-    called(&desk, request, async |call| {
-        let Input { endpoint, key, secret } = call.input()?;
-        let (key, secret) = (crate::random::from_base64url(&key), crate::random::from_base64url(&secret));
-        let wrong = |why: &str| problem(StatusCode::BAD_REQUEST, "subscription_invalid", why);
-        let (Some(key), Some(secret)) = (key, secret) else {
-            return Err(wrong("take the subscription: its key must be 65 bytes and its secret 16, base64url"));
-        };
-        let approvals = &call.visit.core.approvals();
-        if registered(&call).await?.is_empty() {
-            return Err(refused(&call.visit, &Rejected::NotRegistered));
-        }
-        approvals.delivery.reach(&endpoint).await.map_err(|error| wrong(&error.to_string()))?;
-        let kept = approvals.approvers.subscribe(&call.key.id(), &Subscription { endpoint, key, secret }).await;
-        kept.map_err(|error| refused(&call.visit, &error.into()))?;
-        Ok((StatusCode::OK, json!({})))
-    })
-    .await
+    approvals.delivery.reach(&endpoint).await.map_err(|error| wrong(&error.to_string()))?;
+    let kept = approvals.approvers.subscribe(&call.key.id(), &Subscription { endpoint, key, secret }).await;
+    kept.map_err(|error| refused(&call.visit, &error.into()))?;
+    Ok(in_json(StatusCode::OK, &json!({})))
+}
+
+/// What the body of `unsubscribe` holds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnsubscribeInput {
+    endpoint: String,
 }
 
 /// DELETE /approver/api/subscription `{ endpoint }`
-pub(super) async fn unsubscribe(State(desk): State<Desk>, request: Request) -> Response {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Input {
-        endpoint: String,
-    }
-    called(&desk, request, async |call| {
-        let Input { endpoint } = call.input()?;
-        let forgotten = call.visit.core.approvals().approvers.unsubscribe(&call.key.id(), &endpoint).await;
-        forgotten.map_err(|error| refused(&call.visit, &error.into()))?;
-        Ok((StatusCode::OK, json!({})))
-    })
-    .await
+pub(super) async fn unsubscribe(call: ApproverCall) -> Result<Response, Response> {
+    let UnsubscribeInput { endpoint } = call.input()?;
+    let forgotten = call.visit.core.approvals().approvers.unsubscribe(&call.key.id(), &endpoint).await;
+    forgotten.map_err(|error| refused(&call.visit, &error.into()))?;
+    Ok(in_json(StatusCode::OK, &json!({})))
 }
 
 /// GET /approver/api/events: an event for each change of what is asked of any user of this approver.
-pub(super) async fn events(State(desk): State<Desk>, request: Request) -> Response {
-    let call = match Call::read(&desk, request).await {
-        Ok(call) => call,
-        Err(response) => return response,
-    };
+pub(super) async fn events(call: ApproverCall) -> Response {
     let slots = match registered(&call).await {
         Ok(slots) if slots.is_empty() => return refused(&call.visit, &Rejected::NotRegistered),
         Ok(slots) => slots,

@@ -8,14 +8,12 @@ pub mod page;
 mod questions;
 mod slots;
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::{delete, get, post, put};
-use http::{StatusCode, request};
+use http::StatusCode;
 use http::header::{self, HeaderValue};
 use serde_json::json;
 
@@ -24,12 +22,12 @@ use crate::portal::approver::events::{events, subscribe, unsubscribe};
 use crate::portal::approver::page::ApproverPage;
 use crate::portal::approver::questions::{answer, asked, release};
 use crate::portal::approver::slots::{register, remove, rename, ring_again, slots};
-use crate::portal::kit::{assets, protection};
-use crate::portal::kit::state::Desk;
+use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
+use crate::portal::kit::{assets, protection};
 
 /// Adds the approver's routes.
-pub(in crate::portal) fn routes(router: Router<Desk>) -> Router<Desk> {
+pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalState> {
     router
         .route("/approver/", get(page))
         .route("/approver", get(page))
@@ -46,27 +44,18 @@ pub(in crate::portal) fn routes(router: Router<Desk>) -> Router<Desk> {
 }
 
 /// GET /approver/
-async fn page(State(desk): State<Desk>, request: Request) -> Response {
-    match Visit::read(Arc::clone(&desk.core), request) {
-        Ok((visit, _body)) => {
-            let mut frame = visit.frame();
-            frame.person = None;
-            let mut page = visit.scripted_page(StatusCode::OK, &ApproverPage { frame });
-            if visit.core.policies().scans() {
-                protection::allow_camera(page.headers_mut());
-            }
-            page
-        }
-        Err(response) => response,
+async fn page(visit: Visit) -> Response {
+    let mut frame = visit.frame();
+    frame.person = None;
+    let mut page = visit.scripted_page(StatusCode::OK, &ApproverPage { frame });
+    if visit.core.policies().scans() {
+        protection::allow_camera(page.headers_mut());
     }
+    page
 }
 
 /// GET /approver/manifest.webmanifest
-async fn manifest(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
+async fn manifest(visit: Visit) -> Response {
     let frame = visit.frame();
     let [small, large, maskable, _touch] = &*assets::ICONS;
     let picture = |icon: &assets::Asset, sizes: &str, purpose: &str| json!({ "src": icon.path, "sizes": sizes, "type": "image/png", "purpose": purpose });
@@ -91,7 +80,7 @@ async fn manifest(State(desk): State<Desk>, request: Request) -> Response {
 }
 
 /// GET /approver/worker.js: at a fixed address, since a browser looks there for a newer one.
-async fn worker(State(_): State<Desk>, request: Request) -> Response {
+async fn worker(request: Request) -> Response {
     // The place that it may answer for is the folder it lies in.
     let mut response = assets::WORKER.answer(request.headers()).map(Body::from);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

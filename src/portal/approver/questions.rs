@@ -1,28 +1,24 @@
 //! `/approver/api/approvals` and `/approver/api/windows`: what is asked on a phone, and its answers.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::Path;
 use axum::response::Response;
-use http::{StatusCode, request};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::approval::Rejected;
 use crate::approval::question::{ApprovalId, Denial, State as Outcome};
-use crate::portal::approver::call::{called, refused};
+use crate::portal::approver::call::{ApproverCall, in_json, refused};
 use crate::portal::kit::admission::circumstances;
-use crate::portal::kit::state::Desk;
 use crate::self_service::approvers;
 
 /// GET /approver/api/approvals/{id}: how a question stands, answered or not.
-pub(super) async fn asked(State(desk): State<Desk>, Path(id): Path<String>, request: Request) -> Response {
-    called(&desk, request, async |call| {
-        let id = ApprovalId::parse(&id).ok_or_else(|| refused(&call.visit, &Rejected::Unknown))?;
-        let asked = approvers::asked(&call.visit.core, &call.key, &id).await;
-        let asked = asked.map_err(|rejected| refused(&call.visit, &rejected))?;
-        let state = if asked.lapsed { "lapsed" } else { word(&asked.state) };
-        Ok((StatusCode::OK, json!({ "state": state, "here": asked.here, "shown": asked.shown })))
-    })
-    .await
+pub(super) async fn asked(Path(id): Path<String>, call: ApproverCall) -> Result<Response, Response> {
+    let id = ApprovalId::parse(&id).ok_or_else(|| refused(&call.visit, &Rejected::Unknown))?;
+    let asked = approvers::asked(&call.visit.core, &call.key, &id).await;
+    let asked = asked.map_err(|rejected| refused(&call.visit, &rejected))?;
+    let state = if asked.lapsed { "lapsed" } else { word(&asked.state) };
+    Ok(in_json(StatusCode::OK, &json!({ "state": state, "here": asked.here, "shown": asked.shown })))
 }
 
 /// How a question stands, in the protocol.
@@ -37,36 +33,34 @@ const fn word(state: &Outcome) -> &'static str {
     }
 }
 
+/// What the body of `answer` holds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnswerInput {
+    answer: String,
+}
+
 /// POST /approver/api/approvals/{id} `{ answer }`
-pub(super) async fn answer(State(desk): State<Desk>, Path(id): Path<String>, request: Request) -> Response {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Input {
-        answer: String,
-    }
-    called(&desk, request, async |call| {
-        let Input { answer } = call.input()?;
-        let id = ApprovalId::parse(&id).ok_or_else(|| refused(&call.visit, &Rejected::Unknown))?;
-        let state = approvers::answer(&call.visit.core, &call.key, &id, &answer).await;
-        let state = state.map_err(|rejected| refused(&call.visit, &rejected))?;
-        Ok((StatusCode::OK, json!({ "state": word(&state) })))
-    })
-    .await
+pub(super) async fn answer(Path(id): Path<String>, call: ApproverCall) -> Result<Response, Response> {
+    let AnswerInput { answer } = call.input()?;
+    let id = ApprovalId::parse(&id).ok_or_else(|| refused(&call.visit, &Rejected::Unknown))?;
+    let state = approvers::answer(&call.visit.core, &call.key, &id, &answer).await;
+    let state = state.map_err(|rejected| refused(&call.visit, &rejected))?;
+    Ok(in_json(StatusCode::OK, &json!({ "state": word(&state) })))
+}
+
+/// What the body of `release` holds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReleaseInput {
+    release: String,
 }
 
 /// POST /approver/api/windows `{ release }`
-pub(super) async fn release(State(desk): State<Desk>, request: Request) -> Response {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Input {
-        release: String,
-    }
-    called(&desk, request, async |call| {
-        let Input { release } = call.input()?;
-        let visit = &call.visit;
-        let opened = approvers::release(&visit.core, &circumstances(visit), &call.key, &release).await;
-        let opened = opened.map_err(|rejected| refused(visit, &rejected))?;
-        Ok((StatusCode::OK, json!({ "until": opened.until.rfc3339(), "refused": opened.refused })))
-    })
-    .await
+pub(super) async fn release(call: ApproverCall) -> Result<Response, Response> {
+    let ReleaseInput { release } = call.input()?;
+    let visit = &call.visit;
+    let opened = approvers::release(&visit.core, &circumstances(visit), &call.key, &release).await;
+    let opened = opened.map_err(|rejected| refused(visit, &rejected))?;
+    Ok(in_json(StatusCode::OK, &json!({ "until": opened.until.rfc3339(), "refused": opened.refused })))
 }

@@ -1,8 +1,8 @@
 //! `/approver/api/register` and `/approver/api/slots`: the users that a phone approves for.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::Path;
 use axum::response::Response;
-use http::{StatusCode, request};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -11,50 +11,45 @@ use crate::approval::approver::Slot;
 use crate::approval::question::Question;
 use crate::approval::silence::{Silence, Why};
 use crate::core::Core;
-use crate::portal::approver::call::{called, not_done, refused, registered};
+use crate::portal::approver::call::{ApproverCall, in_json, not_done, refused, registered};
 use crate::portal::kit::admission::circumstances;
-use crate::portal::kit::state::Desk;
 use crate::principal::method::Method;
 use crate::principal::user::UserId;
 use crate::self_service::{ActError, approvers};
 
+/// What the body of `register` holds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegisterInput {
+    link: String,
+    #[serde(default)]
+    name: String,
+}
+
 /// POST /approver/api/register `{ link, name }`
-pub(super) async fn register(State(desk): State<Desk>, request: Request) -> Response {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Input {
-        link: String,
-        #[serde(default)]
-        name: String,
-    }
-    called(&desk, request, async |call| {
-        let Input { link, name } = call.input()?;
-        let (visit, agent) = (&call.visit, call.visit.visitor().agent.to_owned());
-        let slot = approvers::register(&visit.core, &circumstances(visit), &call.key, &link, &name, &agent).await;
-        let slot = slot.map_err(|error| not_done(visit, &error))?;
-        Ok((StatusCode::CREATED, json!({ "user": slot.user, "name": slot.name, "approver": slot.approver })))
-    })
-    .await
+pub(super) async fn register(call: ApproverCall) -> Result<Response, Response> {
+    let RegisterInput { link, name } = call.input()?;
+    let (visit, agent) = (&call.visit, call.visit.visitor().agent.to_owned());
+    let slot = approvers::register(&visit.core, &circumstances(visit), &call.key, &link, &name, &agent).await;
+    let slot = slot.map_err(|error| not_done(visit, &error))?;
+    Ok(in_json(StatusCode::CREATED, &json!({ "user": slot.user, "name": slot.name, "approver": slot.approver })))
 }
 
 /// GET /approver/api/slots
-pub(super) async fn slots(State(desk): State<Desk>, request: Request) -> Response {
-    called(&desk, request, async |call| {
-        let core = &call.visit.core;
-        let approver = call.key.id();
-        let mut seen = Vec::new();
-        let slots = registered(&call).await?;
-        for slot in &slots {
-            seen.push(shown(core, slot).await.map_err(|rejected| refused(&call.visit, &rejected))?);
-        }
-        if let Some(slot) = slots.first() {
-            core.approvals().approvers.seen(slot).await.map_err(|error| refused(&call.visit, &error.into()))?;
-        }
-        let push_key = crate::random::base64url(core.approvals().delivery.public_key());
-        let now = core.clock().now().rfc3339();
-        Ok((StatusCode::OK, json!({ "now": now, "approver": approver, "push_key": push_key, "slots": seen })))
-    })
-    .await
+pub(super) async fn slots(call: ApproverCall) -> Result<Response, Response> {
+    let core = &call.visit.core;
+    let approver = call.key.id();
+    let mut seen = Vec::new();
+    let slots = registered(&call).await?;
+    for slot in &slots {
+        seen.push(shown(core, slot).await.map_err(|rejected| refused(&call.visit, &rejected))?);
+    }
+    if let Some(slot) = slots.first() {
+        core.approvals().approvers.seen(slot).await.map_err(|error| refused(&call.visit, &error.into()))?;
+    }
+    let push_key = crate::random::base64url(core.approvals().delivery.public_key());
+    let now = core.clock().now().rfc3339();
+    Ok(in_json(StatusCode::OK, &json!({ "now": now, "approver": approver, "push_key": push_key, "slots": seen })))
 }
 
 /// A slot with all that is asked there.
@@ -106,42 +101,35 @@ fn question(question: &Question) -> Value {
 }
 
 /// DELETE /approver/api/slots/{user}/silences
-pub(super) async fn ring_again(State(desk): State<Desk>, Path(user): Path<String>, request: Request) -> Response {
-    called(&desk, request, async |call| {
-        let user = UserId::parse(&user).map_err(|_| refused(&call.visit, &Rejected::NotRegistered))?;
-        let ended = approvers::end_silences(&call.visit.core, &call.key, &user).await;
-        ended.map_err(|rejected| refused(&call.visit, &rejected))?;
-        Ok((StatusCode::OK, json!({})))
-    })
-    .await
+pub(super) async fn ring_again(Path(user): Path<String>, call: ApproverCall) -> Result<Response, Response> {
+    let user = UserId::parse(&user).map_err(|_| refused(&call.visit, &Rejected::NotRegistered))?;
+    let ended = approvers::end_silences(&call.visit.core, &call.key, &user).await;
+    ended.map_err(|rejected| refused(&call.visit, &rejected))?;
+    Ok(in_json(StatusCode::OK, &json!({})))
+}
+
+/// What the body of `rename` holds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RenameInput {
+    name: String,
 }
 
 /// PUT /approver/api/slots/{user} `{ name }`
-pub(super) async fn rename(State(desk): State<Desk>, Path(user): Path<String>, request: Request) -> Response {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Input {
-        name: String,
-    }
-    called(&desk, request, async |call| {
-        let Input { name } = call.input()?;
-        let user = UserId::parse(&user).map_err(|_| not_done(&call.visit, &ActError::NotFound))?;
-        let renamed = approvers::rename(&call.visit.core, &call.key, &user, &name).await;
-        renamed.map_err(|error| not_done(&call.visit, &error))?;
-        Ok((StatusCode::OK, json!({})))
-    })
-    .await
+pub(super) async fn rename(Path(user): Path<String>, call: ApproverCall) -> Result<Response, Response> {
+    let RenameInput { name } = call.input()?;
+    let user = UserId::parse(&user).map_err(|_| not_done(&call.visit, &ActError::NotFound))?;
+    let renamed = approvers::rename(&call.visit.core, &call.key, &user, &name).await;
+    renamed.map_err(|error| not_done(&call.visit, &error))?;
+    Ok(in_json(StatusCode::OK, &json!({})))
 }
 
 /// DELETE /approver/api/slots/{user}
-pub(super) async fn remove(State(desk): State<Desk>, Path(user): Path<String>, request: Request) -> Response {
-    called(&desk, request, async |call| {
-        let visit = &call.visit;
-        let user = UserId::parse(&user).ok().and_then(|user| visit.core.users().find(&user));
-        let user = user.ok_or_else(|| not_done(visit, &ActError::NotFound))?;
-        let removed = approvers::remove(&visit.core, &circumstances(visit), &user, &call.key.id(), None).await;
-        removed.map_err(|error| not_done(visit, &error))?;
-        Ok((StatusCode::OK, json!({})))
-    })
-    .await
+pub(super) async fn remove(Path(user): Path<String>, call: ApproverCall) -> Result<Response, Response> {
+    let visit = &call.visit;
+    let user = UserId::parse(&user).ok().and_then(|user| visit.core.users().find(&user));
+    let user = user.ok_or_else(|| not_done(visit, &ActError::NotFound))?;
+    let removed = approvers::remove(&visit.core, &circumstances(visit), &user, &call.key.id(), None).await;
+    removed.map_err(|error| not_done(visit, &error))?;
+    Ok(in_json(StatusCode::OK, &json!({})))
 }

@@ -4,12 +4,13 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
 
 use crate::factor::totp::Enrolment;
 use crate::portal::enrol::Course;
-use crate::portal::kit::form::{Fields, narrow};
-use crate::portal::kit::page::{Frame, Page, Person};
-use crate::portal::kit::{paths, qr};
+use crate::portal::kit::form::narrow;
+use crate::portal::kit::page::Frame;
+use crate::portal::kit::qr;
 use crate::portal::kit::visit::Visit;
 
 /// A new authenticator: key and QR code, confirmed by a code.
@@ -91,7 +92,7 @@ impl Page for EnrolPage {
             problem,
         };
         let mut hostile = page(Course::Invitation, false, Some(EnrolProblem::Incomplete));
-        (hostile.user, hostile.issuer, hostile.uri) = (crate::portal::kit::sample::hostile(), crate::portal::kit::sample::hostile(), crate::portal::kit::sample::hostile());
+        (hostile.user, hostile.issuer, hostile.uri) = (hostile(), hostile(), hostile());
         vec![
             page(Course::Invitation, false, None),
             page(Course::Account, true, Some(EnrolProblem::WrongCode)),
@@ -132,11 +133,21 @@ pub(in crate::portal) fn enrol_page(
     visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[])
 }
 
-/// What a confirming code and the key it is of look like once read: 52 sealed bytes and six digits.
-pub(in crate::portal) fn enrolment(fields: &mut Fields) -> Option<([u8; 52], SecretString)> {
-    let drawn = crate::random::from_base64url::<52>(fields.text("enrolment"))?;
-    let code = narrow(fields.secret("code").expose_secret()).chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    Some((drawn, SecretString::from(code)))
+/// What the form that confirms a new authenticator sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(in crate::portal) struct ConfirmingCode {
+    enrolment: String,
+    code: SecretString,
+}
+
+impl ConfirmingCode {
+    /// The sealed key (52 bytes) and the code in narrow digits; `None` if the key cannot be read.
+    pub(in crate::portal) fn read(&self) -> Option<([u8; 52], SecretString)> {
+        let drawn = crate::random::from_base64url::<52>(&self.enrolment)?;
+        let code = narrow(self.code.expose_secret()).chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        Some((drawn, SecretString::from(code)))
+    }
 }
 
 /// What was wrong with a confirming code.

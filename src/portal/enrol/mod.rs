@@ -5,8 +5,6 @@ pub mod authenticator;
 pub mod password;
 pub mod recovery_codes;
 
-
-
 /// What the page is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Course {

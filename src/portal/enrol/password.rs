@@ -1,5 +1,7 @@
 //! What can be wrong with a new password.
 
+use serde::Deserialize;
+
 use crate::factor::password::{LONGEST, Unsuitable};
 use crate::portal::kit::page::Frame;
 use crate::self_service::ActError;
@@ -35,6 +37,14 @@ impl PasswordProblem {
             Self::Busy => frame.say("problem-busy"),
         }
     }
+}
+
+/// What the form of a password that is set sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(in crate::portal) struct NewPassword {
+    pub(in crate::portal) new: String,
+    pub(in crate::portal) again: String,
 }
 
 /// What the password forms say of an act that was not done; `None` where the form is not the place to say it.

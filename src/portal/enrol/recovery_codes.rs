@@ -76,7 +76,13 @@ impl Page for RecoveryCodesPage {
 }
 
 /// A new set, shown once.
-pub(in crate::portal) fn codes_page(visit: &Visit, course: Course, next: String, user: String, codes: &[SecretString]) -> Response {
+pub(in crate::portal) fn codes_page(
+    visit: &Visit,
+    course: Course,
+    next: String,
+    user: String,
+    codes: &[SecretString],
+) -> Response {
     let codes = codes.iter().map(|code| code.expose_secret().to_owned()).collect();
     visit.page(StatusCode::OK, &RecoveryCodesPage { frame: visit.frame(), course, next, user, codes }, &[])
 }

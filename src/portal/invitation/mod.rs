@@ -1,35 +1,34 @@
 //! The pages behind a one-time link: an invitation's three steps, a new password, a new authenticator. Nobody is signed in
 //! here; the link in the address is the right to be.
 
-use std::sync::Arc;
+pub(in crate::portal) mod pages;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
+use secrecy::SecretString;
 
-use crate::portal::enrol::authenticator::{EnrolForm, enrol_page};
-use crate::portal::kit::admission::circumstances;
-use crate::portal::kit::not_done::{busy, refused, with_wait};
-use crate::portal::enrol::authenticator::{code_problem, enrolment};
-use crate::portal::enrol::recovery_codes::codes_page;
-use crate::portal::enrol::password::password_problem;
-use crate::portal::enrol::Course;
-use crate::portal::invitation::pages::{DonePage, SetPasswordPage, WelcomePage};
-use crate::portal::enrol::password::PasswordProblem;
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::visit::Visit;
 use crate::account::links::Purpose;
+use crate::portal::enrol::Course;
+use crate::portal::enrol::authenticator::{ConfirmingCode, EnrolForm, code_problem, enrol_page};
+use crate::portal::enrol::password::{NewPassword, PasswordProblem, password_problem};
+use crate::portal::enrol::recovery_codes::codes_page;
+use crate::portal::invitation::pages::{DonePage, SetPasswordPage, WelcomePage};
+use crate::portal::kit::admission::circumstances;
+use crate::portal::kit::form::Form;
+use crate::portal::kit::not_done::{busy, refused, with_wait};
+use crate::portal::kit::state::PortalState;
+use crate::portal::kit::visit::Visit;
 use crate::principal::user::UserId;
+use crate::self_service::ActError;
 use crate::self_service::invitation::{self, Invited, PasswordStep};
-use crate::self_service::{ActError, Circumstances};
 
 /// Adds the routes of links.
-pub(in crate::portal) fn routes(router: Router<Desk>) -> Router<Desk> {
+pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalState> {
     router
         .route("/invitation/{token}", get(welcome))
         .route("/invitation/{token}/password", get(password).post(set_password))
@@ -45,8 +44,8 @@ const fn course(purpose: Purpose) -> Course {
 }
 
 /// GET /invitation/{token}
-async fn welcome(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
-    answered(&desk, request, async |visit, _body| {
+async fn welcome(Path(token): Path<String>, visit: Visit) -> Response {
+    answered(&visit, async {
         let Invited { link, user } = invitation::open(&visit.core, &token).await?;
         Ok(match link.purpose {
             Purpose::Invitation => {
@@ -68,13 +67,13 @@ async fn welcome(State(desk): State<Desk>, Path(token): Path<String>, request: R
 }
 
 /// GET /invitation/{token}/password
-async fn password(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
-    answered(&desk, request, async |visit, _body| {
+async fn password(Path(token): Path<String>, visit: Visit) -> Response {
+    answered(&visit, async {
         let invited = invitation::open(&visit.core, &token).await?;
         if invited.link.purpose == Purpose::ResetTotp {
             return Err(ActError::DeadLink);
         }
-        Ok(password_page(visit, &invited, &token, None))
+        Ok(password_page(&visit, &invited, &token, None))
     })
     .await
 }
@@ -92,21 +91,17 @@ fn password_page(visit: &Visit, invited: &Invited, token: &str, problem: Option<
 }
 
 /// POST /invitation/{token}/password
-async fn set_password(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
-    answered(&desk, request, async |visit, body| {
-        let mut fields = match visit.form(body).await {
-            Ok(fields) => fields,
-            Err(response) => return Ok(response),
-        };
+async fn set_password(Path(token): Path<String>, Form { visit, fields }: Form<NewPassword>) -> Response {
+    answered(&visit, async {
         let invited = invitation::open(&visit.core, &token).await?;
-        if fields.text("new") != fields.text("again") {
-            return Ok(password_page(visit, &invited, &token, Some(PasswordProblem::NotTheSame)));
+        if fields.new != fields.again {
+            return Ok(password_page(&visit, &invited, &token, Some(PasswordProblem::NotTheSame)));
         }
-        match invitation::set_password(&visit.core, &here(visit), &token, fields.secret("new")).await {
+        match invitation::set_password(&visit.core, &circumstances(&visit), &token, SecretString::from(fields.new)).await {
             Ok(PasswordStep::Next(sealed)) => Ok(visit.see_other(&authenticator_path(&token, Some(&sealed)))),
             Ok(PasswordStep::Done(user)) => Ok(visit.see_other(&done_path(user.id()))),
             Err(error) => match password_problem(&error) {
-                Some(problem) => Ok(with_wait(password_page(visit, &invited, &token, Some(problem)), busy(&error))),
+                Some(problem) => Ok(with_wait(password_page(&visit, &invited, &token, Some(problem)), busy(&error))),
                 None => Err(error),
             },
         }
@@ -115,13 +110,13 @@ async fn set_password(State(desk): State<Desk>, Path(token): Path<String>, reque
 }
 
 /// GET /invitation/{token}/authenticator
-async fn authenticator(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
-    answered(&desk, request, async |visit, _body| {
-        let password = password_brought(visit);
+async fn authenticator(Path(token): Path<String>, visit: Visit) -> Response {
+    answered(&visit, async {
+        let password = password_brought(&visit);
         match invitation::show_authenticator(&visit.core, &token, password.as_deref(), None).await {
             Ok((invited, shown, drawn)) => {
-                let form = form(visit, &invited, &token).await?;
-                Ok(enrol_page(visit, form, &shown, &drawn, None))
+                let form = form(&visit, &invited, &token).await?;
+                Ok(enrol_page(&visit, form, &shown, &drawn, None))
             }
             // The step before comes first.
             Err(ActError::NotFound) => Ok(visit.see_other(&format!("/invitation/{token}/password"))),
@@ -141,27 +136,23 @@ async fn form(visit: &Visit, invited: &Invited, token: &str) -> Result<EnrolForm
 }
 
 /// POST /invitation/{token}/authenticator: the last step; its answer shows the recovery codes.
-async fn confirm_authenticator(State(desk): State<Desk>, Path(token): Path<String>, request: Request) -> Response {
-    answered(&desk, request, async |visit, body| {
-        let mut fields = match visit.form(body).await {
-            Ok(fields) => fields,
-            Err(response) => return Ok(response),
+async fn confirm_authenticator(Path(token): Path<String>, Form { visit, fields }: Form<ConfirmingCode>) -> Response {
+    answered(&visit, async {
+        let Some((drawn, code)) = fields.read() else {
+            return Ok(visit.see_other(&authenticator_path(&token, password_brought(&visit).as_deref())));
         };
-        let Some((drawn, code)) = enrolment(&mut fields) else {
-            return Ok(visit.see_other(&authenticator_path(&token, password_brought(visit).as_deref())));
-        };
-        let password = password_brought(visit);
+        let password = password_brought(&visit);
         let password = password.as_deref();
         let purpose = invitation::open(&visit.core, &token).await?.link.purpose;
-        match invitation::confirm_authenticator(&visit.core, &here(visit), &token, password, &drawn, &code).await {
+        match invitation::confirm_authenticator(&visit.core, &circumstances(&visit), &token, password, &drawn, &code).await {
             Ok(accepted) => {
                 let next = done_path(accepted.user.id());
-                Ok(codes_page(visit, course(purpose), next, accepted.user.id().to_string(), &accepted.codes))
+                Ok(codes_page(&visit, course(purpose), next, accepted.user.id().to_string(), &accepted.codes))
             }
             Err(ActError::WrongCode) => {
                 let (invited, shown, drawn) = invitation::show_authenticator(&visit.core, &token, password, Some(&drawn)).await?;
-                let form = form(visit, &invited, &token).await?;
-                Ok(enrol_page(visit, form, &shown, &drawn, Some(code_problem(&code))))
+                let form = form(&visit, &invited, &token).await?;
+                Ok(enrol_page(&visit, form, &shown, &drawn, Some(code_problem(&code))))
             }
             Err(ActError::NotFound) => Ok(visit.see_other(&format!("/invitation/{token}/password"))),
             Err(error) => Err(error),
@@ -186,26 +177,14 @@ fn done_path(user: &UserId) -> String {
 }
 
 /// GET and POST /invitation/done: tells that all is set up; changes nothing.
-async fn done(State(desk): State<Desk>, request: Request) -> Response {
-    answered(&desk, request, async |visit, _body| {
+async fn done(visit: Visit) -> Response {
+    answered(&visit, async {
         let user = visit.query("user").and_then(|user| UserId::parse(&user).ok()).ok_or(ActError::NotFound)?;
         Ok(visit.page(StatusCode::OK, &DonePage { frame: visit.frame(), user: user.to_string() }, &[]))
     })
     .await
 }
 
-fn here(visit: &Visit) -> Circumstances<'_> {
-    circumstances(visit)
-}
-
-async fn answered(
-    desk: &Desk,
-    request: Request,
-    answer: impl AsyncFnOnce(&Visit, Body) -> Result<Response, ActError>,
-) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
-    answer(&visit, body).await.unwrap_or_else(|error| refused(&visit, &error))
+async fn answered(visit: &Visit, answer: impl Future<Output = Result<Response, ActError>>) -> Response {
+    answer.await.unwrap_or_else(|error| refused(visit, &error))
 }

@@ -160,7 +160,7 @@ impl Page for WelcomePage {
     const NAME: &'static str = "invitation-welcome";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        [("alice", Some("Alice Arai".to_owned())), ("bob", None), ("mallory", Some(crate::portal::kit::sample::hostile()))]
+        [("alice", Some("Alice Arai".to_owned())), ("bob", None), ("mallory", Some(hostile()))]
             .map(|(user, display_name)| Self {
                 frame: frame.clone(),
                 next: "/invitation/8mL2xQ/password".to_owned(),
@@ -186,7 +186,7 @@ impl Page for SetPasswordPage {
             problem,
         };
         let mut hostile = page(Course::Reset, Some(TooCommon));
-        hostile.user = crate::portal::kit::sample::hostile();
+        hostile.user = hostile();
         vec![
             page(Course::Invitation, None),
             page(Course::Invitation, Some(TooShort(15))),
@@ -201,7 +201,7 @@ impl Page for DonePage {
     const NAME: &'static str = "invitation-done";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        vec![Self { frame: frame.clone(), user: "alice".to_owned() }, Self { frame: frame.clone(), user: crate::portal::kit::sample::hostile() }]
+        vec![Self { frame: frame.clone(), user: "alice".to_owned() }, Self { frame: frame.clone(), user: hostile() }]
     }
 }
 
@@ -229,7 +229,7 @@ impl Page for PrintedLinkPage {
         vec![
             page(Course::Invitation, Some("Alice Arai".to_owned()), Some("/admin/users/alice")),
             page(Course::Reset, None, None),
-            page(Course::Invitation, Some(crate::portal::kit::sample::hostile()), None),
+            page(Course::Invitation, Some(hostile()), None),
         ]
     }
 }

@@ -4,23 +4,22 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use http::StatusCode;
+use serde::de::DeserializeOwned;
 
 use crate::chain::papers::Papers;
 use crate::chain::policy::Policy;
 use crate::chain::{self, Permit, Verdict};
-use crate::portal::kit::form::Fields;
-use crate::portal::kit::not_done::refused;
+use crate::portal::kit::form::Form;
 use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::signed_in_sample;
-use crate::portal::kit::state::Desk;
+use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
-use crate::self_service::{ActError, Circumstances};
+use crate::self_service::Circumstances;
 use crate::session::{Fresh, Session};
 use crate::store::database::DatabaseError;
 
@@ -29,10 +28,59 @@ pub(in crate::portal) fn circumstances(visit: &Visit) -> Circumstances<'_> {
     Circumstances { address: visit.arrival.address, request_id: &visit.arrival.request_id }
 }
 
-/// The session, where the portal's policy passes; else the way to earn it. `path` is the page to come back to.
-pub(in crate::portal) fn signed_in(visit: &Visit, path: &str) -> Result<Arc<Session>, Response> {
-    let policies = visit.core.policies();
-    permitted(visit, policies.portal(), path).map(|(session, _permit)| session)
+/// A visit by a session that the portal's policy lets pass now; a request without one is sent to the sign-in that earns it.
+pub(in crate::portal) struct SignedIn {
+    pub(in crate::portal) visit: Visit,
+    pub(in crate::portal) session: Arc<Session>,
+}
+
+impl FromRequest<PortalState> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
+        let visit = Visit::from_request(request, state).await?;
+        let policies = visit.core.policies();
+        let (session, _permit) = permitted(&visit, policies.portal(), page_of(&visit))?;
+        Ok(Self { visit, session })
+    }
+}
+
+/// A visit after a fresh sign-in; a request without one gets the page that leads to it.
+pub(in crate::portal) struct FreshVisit {
+    pub(in crate::portal) visit: Visit,
+    pub(in crate::portal) fresh: Fresh,
+}
+
+impl FromRequest<PortalState> for FreshVisit {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
+        let visit = Visit::from_request(request, state).await?;
+        let fresh = fresh(&visit, page_of(&visit)).await?;
+        Ok(Self { visit, fresh })
+    }
+}
+
+/// A posted form after a fresh sign-in: what changes an account. The form is judged first, the sign-in then.
+pub(in crate::portal) struct FreshForm<T> {
+    pub(in crate::portal) visit: Visit,
+    pub(in crate::portal) fresh: Fresh,
+    pub(in crate::portal) fields: T,
+}
+
+impl<T: DeserializeOwned + Send> FromRequest<PortalState> for FreshForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
+        let Form { visit, fields } = Form::from_request(request, state).await?;
+        let fresh = fresh(&visit, page_of(&visit)).await?;
+        Ok(Self { visit, fresh, fields })
+    }
+}
+
+/// The page that a sign-in comes back to.
+fn page_of(visit: &Visit) -> &'static str {
+    paths::page_of(visit.parts.uri.path())
 }
 
 /// A fresh sign-in, or the page that leads to one and comes back to `path`.
@@ -57,17 +105,6 @@ pub(in crate::portal) async fn fresh_by(visit: &Visit, policy: &Policy, path: &s
 pub(in crate::portal) fn done(visit: &Visit) -> Vec<Notice> {
     let count = visit.query("count").and_then(|count| count.parse().ok()).unwrap_or(0);
     visit.query("done").and_then(|word| Notice::done(&word, count)).into_iter().collect()
-}
-
-/// A GET: what was read, or why not, answered.
-pub(in crate::portal) async fn answered(
-    read: Result<(Visit, Body), Response>,
-    page: impl AsyncFnOnce(&Visit) -> Result<Response, Response>,
-) -> Response {
-    match read {
-        Ok((visit, _body)) => page(&visit).await.unwrap_or_else(|response| response),
-        Err(response) => response,
-    }
 }
 
 /// What the chain says of a session at a policy of the portal: the permit, or the way to earn it.
@@ -105,7 +142,11 @@ pub(in crate::portal) fn judged(visit: &Visit, session: &Session, policy: &Polic
 /// The witness of a session that was signed in to a short while ago; `None` where it was not, or not with everything that is
 /// asked for then. The very policy is examined that the sign-in towards such a page examines, so that what it lets pass is
 /// taken here.
-pub(in crate::portal) async fn refreshed(visit: &Visit, session: &Arc<Session>, policy: &Policy) -> Result<Option<Fresh>, DatabaseError> {
+pub(in crate::portal) async fn refreshed(
+    visit: &Visit,
+    session: &Arc<Session>,
+    policy: &Policy,
+) -> Result<Option<Fresh>, DatabaseError> {
     let core = &visit.core;
     let asked = core.afresh(policy, session.user()).await?;
     let Verdict::Pass(permit) = judged(visit, session, &asked.policy) else { return Ok(None) };
@@ -117,31 +158,6 @@ pub(in crate::portal) async fn refreshed(visit: &Visit, session: &Arc<Session>, 
 pub(in crate::portal) fn first_sign_in(visit: &Visit, path: &str) -> Response {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", path).finish();
     visit.see_other(&format!("{}?{query}", paths::SIGN_IN))
-}
-
-/// Reads a form and a fresh sign-in, and acts; `path` is the page to come back to after a fresh sign-in.
-pub(in crate::portal) async fn act(
-    desk: Desk,
-    request: Request,
-    path: &str,
-    act: impl AsyncFnOnce(&Visit, &Fresh, Fields) -> Result<Response, ActError>,
-) -> Response {
-    let (visit, body): (Visit, Body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
-    let fields = match visit.form(body).await {
-        Ok(fields) => fields,
-        Err(response) => return response,
-    };
-    let fresh = match fresh(&visit, path).await {
-        Ok(fresh) => fresh,
-        Err(response) => return response,
-    };
-    match act(&visit, &fresh, fields).await {
-        Ok(response) => response,
-        Err(error) => refused(&visit, &error),
-    }
 }
 
 /// What was asked for needs a sign-in fresher than the session's.

@@ -2,11 +2,12 @@
 //! of `Accept-Language`, else English.
 //! Invariant: a language that we do not have is never answered; whatever a client sends ends at one of the seven.
 
+pub(in crate::portal) mod words;
+
 use http::HeaderValue;
 
-use crate::portal::kit::language::words;
-use crate::portal::kit::language::words::Argument;
 use crate::facts::cookies;
+use crate::portal::kit::language::words::Argument;
 
 /// A language that pages are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

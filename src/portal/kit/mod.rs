@@ -1,6 +1,7 @@
 //! What the features of the portal share: the request as it was read, who may see a page, the frame and the parts of pages,
 //! languages, headers and assets. Nothing here knows a feature's handlers.
 
+pub(in crate::portal) mod admin_session;
 pub(in crate::portal) mod admission;
 pub mod assets;
 pub mod barrier;

@@ -6,9 +6,8 @@ use std::time::Duration;
 use fluent_bundle::FluentValue;
 use jiff::tz::{Offset, TimeZone};
 
-use crate::portal::kit::language::Language;
-use crate::portal::kit::language::words;
 use crate::clock::Timestamp;
+use crate::portal::kit::language::{Language, words};
 
 /// `24 Nov 2026, 08:30 UTC`, `2026年11月24日 8:30（UTC）`.
 pub fn written(moment: Timestamp, zone: &TimeZone, language: Language) -> String {

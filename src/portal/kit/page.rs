@@ -9,12 +9,12 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::tz::TimeZone;
 
+use crate::clock::Timestamp;
 use crate::portal::kit::assets::{GATE, LIVE, STYLE, WAITING};
 use crate::portal::kit::language::Language;
+use crate::portal::kit::language::words::Argument;
 use crate::portal::kit::legible::short;
 use crate::portal::kit::moment;
-use crate::portal::kit::language::words::Argument;
-use crate::clock::Timestamp;
 
 /// A page.
 pub trait Page: Template + Sized {

@@ -6,15 +6,14 @@ use std::borrow::Borrow;
 use askama::Template;
 use askama::filters::Safe;
 
-use crate::portal::kit::barrier::{Barrier, Mark};
-use crate::portal::kit::page::Frame;
-use crate::portal::kit::notice::Notice;
-use crate::portal::invitation::pages::InvitationStep;
-use crate::portal::kit::paths;
-use crate::portal::sign_in::step::Step;
 use crate::approval::number::Carried;
 use crate::chain::Check;
-use crate::principal::number_style::NumberStyle;
+use crate::config::schema::NumberStyle;
+use crate::portal::invitation::pages::InvitationStep;
+use crate::portal::kit::barrier::{Barrier, Mark};
+use crate::portal::kit::notice::Notice;
+use crate::portal::kit::page::Frame;
+use crate::portal::sign_in::step::Step;
 
 /// The six marks.
 #[derive(Template)]

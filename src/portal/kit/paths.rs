@@ -30,6 +30,22 @@ pub const LANGUAGE: &str = "/language";
 /// The query of a sign-in page that waits for a phone.
 pub(in crate::portal) const ASKED: &str = "asked";
 
+/// The page that a sign-in comes back to: for what is posted, the page that posts it.
+pub(in crate::portal) fn page_of(path: &str) -> &'static str {
+    match path {
+        LAUNCHER => LAUNCHER,
+        SESSIONS | SESSION_REVOKE | SESSIONS_REVOKE_OTHERS => SESSIONS,
+        BROWSERS | BROWSER_FORGET => BROWSERS,
+        APPROVERS | APPROVER_ADD | APPROVER_REMOVE | APPROVER_STATE => APPROVERS,
+        PASSWORD_CHANGE => PASSWORD_CHANGE,
+        TRANSACTION_PASSWORD => TRANSACTION_PASSWORD,
+        AUTHENTICATOR | AUTHENTICATOR_REMOVE => AUTHENTICATOR,
+        AUTHENTICATOR_ENROL => AUTHENTICATOR_ENROL,
+        RECOVERY_CODES => RECOVERY_CODES,
+        _ => ACCOUNT,
+    }
+}
+
 /// Whether a browser that is sent to this path stays at the portal. A browser takes tabs out of an address and backslashes
 /// for slashes.
 pub(in crate::portal) fn is_ours(path: &str) -> bool {

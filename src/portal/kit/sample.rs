@@ -9,6 +9,6 @@ pub(in crate::portal) fn signed_in_sample(frame: &Frame) -> Frame {
 }
 
 /// A name as somebody with bad intentions would choose it: markup, a formula, a right-to-left override, a flood.
-fn hostile() -> String {
+pub(in crate::portal) fn hostile() -> String {
     format!("\"><svg onload=alert(1)>=cmd()'\u{202E}txt.exe\u{0}\u{2028}{}", "a".repeat(10_000))
 }

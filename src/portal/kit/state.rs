@@ -7,7 +7,7 @@ use crate::sign_in::attempt::SignIn;
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
-pub(in crate::portal) struct Desk {
+pub(in crate::portal) struct PortalState {
     pub(in crate::portal) core: Arc<Core>,
     pub(in crate::portal) sign_in: SignIn,
 }

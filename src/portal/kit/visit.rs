@@ -4,20 +4,20 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{FromRequest, Request};
 use axum::response::Response;
-use http::{StatusCode, request};
 use http::header::{self, HeaderMap, HeaderValue};
+use http::{StatusCode, request};
 
 use crate::account::settings::PORTAL_NOTICE;
 use crate::core::Core;
 use crate::facts::arrival::Arrival;
 use crate::facts::cookies;
 use crate::portal::answer::ErrorPage;
-use crate::portal::kit::form::Fields;
 use crate::portal::kit::language::Language;
 use crate::portal::kit::page::{Frame, Page, Person, Styles};
 use crate::portal::kit::protection;
+use crate::portal::kit::state::PortalState;
 use crate::portal::sign_in::over_page::ContinuePage;
 use crate::principal::user::GroupName;
 use crate::session::{PORTAL, Session};
@@ -63,27 +63,6 @@ impl Visit {
         let sign_in_cookie = known.unwrap_or_else(|| crate::random::base64url(&core.random().token()));
         let agent = agent_of(&parts.headers);
         Ok((Self { core, arrival, parts, language, session, sign_in_cookie, is_new, agent }, body))
-    }
-
-    /// Reads the form of a POST that one of our own pages sent.
-    pub(in crate::portal) async fn form(&self, body: Body) -> Result<Fields, Response> {
-        if !self.is_from_our_pages() {
-            return Err(self.error(StatusCode::FORBIDDEN, "foreign_origin"));
-        }
-        if self.parts.headers.contains_key(header::CONTENT_ENCODING) {
-            // Nothing is inflated for anybody (T24).
-            return Err(self.error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding"));
-        }
-        let limit = self.core.config().file.limits.portal_body.bytes();
-        let Ok(bytes) = axum::body::to_bytes(body, limit).await else {
-            return Err(self.error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
-        };
-        // A form that is cut short would do half of what was asked.
-        let fields = url::form_urlencoded::parse(&bytes);
-        if fields.clone().nth(MOST_FIELDS).is_some() {
-            return Err(self.error(StatusCode::PAYLOAD_TOO_LARGE, "too_many_fields"));
-        }
-        Ok(Fields(fields.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()))
     }
 
     /// Every browser of today sends `Origin` with a POST; one that does not at least says where it comes from.
@@ -235,11 +214,16 @@ impl Visit {
     }
 }
 
+impl FromRequest<PortalState> for Visit {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
+        Self::read(Arc::clone(&state.core), request).map(|(visit, _body)| visit)
+    }
+}
+
 /// The query of a GET that a form of ours led to.
 const SENT: &str = "sent";
-
-/// Fields that a form may have: a page of a list with every line picked, and some more.
-const MOST_FIELDS: usize = 512;
 
 /// A browser in a few words: `Firefox, Linux`. What it says of itself is only ever shown, never believed.
 fn agent_of(headers: &HeaderMap) -> String {

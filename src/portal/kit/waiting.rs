@@ -5,8 +5,8 @@ use axum::response::Response;
 use http::HeaderMap;
 use http::header::{self, HeaderValue};
 
-/// What the waiting script reads.
-pub(in crate::portal) fn told(over: bool) -> Response {
+/// Whether what the page waits for is over.
+pub(in crate::portal) fn waiting_state(over: bool) -> Response {
     let mut response = Response::new(Body::from(if over { r#"{"state":"over"}"# } else { r#"{"state":"waiting"}"# }));
     response.headers_mut().extend(HeaderMap::from_iter([
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),

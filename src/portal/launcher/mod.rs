@@ -1,32 +1,18 @@
 //! The launcher: every app that the user may open, and what each would still ask.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
 use crate::chain::papers::Papers;
 use crate::chain::{self, Check, Verdict};
-use crate::portal::kit::admission::permitted;
+use crate::portal::kit::admission::SignedIn;
 use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page, Person};
-use crate::portal::kit::paths;
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::visit::Visit;
 
 /// GET /
-pub(in crate::portal) async fn launcher(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
+pub(in crate::portal) async fn show(SignedIn { visit, session }: SignedIn) -> Response {
     let policies = visit.core.policies();
-    let (session, _permit) = match permitted(&visit, policies.portal(), paths::LAUNCHER) {
-        Ok(permitted) => permitted,
-        Err(response) => return response,
-    };
     let standing = session.user().standing();
     let evidence = session.evidence();
     let config = visit.core.config();
@@ -112,7 +98,7 @@ impl Page for LauncherPage {
             Self { frame: Frame { person: Some(Person::sample(true)), ..frame.clone() }, apps: Vec::new(), notices: Vec::new() },
             Self {
                 frame,
-                apps: vec![tile(&crate::portal::kit::sample::hostile(), &"b".repeat(300), None), tile("", "nameless.example.com", None)],
+                apps: vec![tile(&hostile(), &"b".repeat(300), None), tile("", "nameless.example.com", None)],
                 notices: Vec::new(),
             },
         ]

@@ -17,11 +17,11 @@ use http::{StatusCode, request};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::portal::api::v1::apps::approvals::told;
 use crate::backchannel::client::{Client, NoClient};
 use crate::backchannel::wish::{NotAsked, Wish, presence};
 use crate::backchannel::{Backchannel, Circumstances, NotGranted, Trouble};
 use crate::facts::arrival::Arrival;
+use crate::portal::api::v1::apps::approvals::told;
 use crate::telemetry::strangers::{self, Kind};
 
 /// CIBA §4.

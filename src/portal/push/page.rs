@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use askama::Template;
 
-use crate::portal::kit::paths;
-use crate::portal::sign_in::step::{Problem, Step, hostile_destination, sample_step};
 use crate::approval::number::Carried;
 use crate::chain::refusal::Refusal;
 use crate::config::schema::NumberStyle;
-use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
+use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now};
 use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
+use crate::portal::sign_in::step::{Problem, Step, hostile_destination, sample_step};
 
 /// The user name alone: the phone is asked next.
 #[derive(Debug, Template)]
@@ -146,7 +146,7 @@ impl Page for PhonePage {
     const NAME: &'static str = "sign-in-phone";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        [(false, "alice".to_owned()), (true, crate::portal::kit::sample::hostile())]
+        [(false, "alice".to_owned()), (true, hostile())]
             .map(|(registers, user)| Self {
                 frame: frame.clone(),
                 step: sample_step([Done, NotNeeded, NotNeeded, Done, NotNeeded, Now], Refusal::OtpMissing, None),
@@ -174,7 +174,7 @@ impl Page for PushPage {
             user_is_fixed,
             password_at: password.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
         };
-        let mut hostile = page(Refusal::PrimaryFactorMissing, &crate::portal::kit::sample::hostile(), false, true);
+        let mut hostile = page(Refusal::PrimaryFactorMissing, &hostile(), false, true);
         hostile.step.destination = Some(hostile_destination());
         let mut over = page(Refusal::PrimaryFactorMissing, "", false, false);
         over.step.problem = Some(Problem::QuestionOver);
@@ -213,7 +213,7 @@ impl Page for WaitingPage {
             other_at: other.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
         };
         let mut hostile = page(PhoneStep::SignIn, None, Some(QuestionEnd::Superseded), true);
-        hostile.user = crate::portal::kit::sample::hostile();
+        hostile.user = hostile();
         hostile.step.destination = Some(hostile_destination());
         vec![
             page(PhoneStep::SignIn, Some(NumberStyle::Choose), None, true),

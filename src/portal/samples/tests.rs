@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::portal::kit::language::Language;
-use crate::portal::kit::page::{Frame, Page, Person, Styles};
 use crate::portal::kit::language::words::tests::{keys, said};
+use crate::portal::kit::page::{Frame, Page, Person, Styles};
 
 fn everything() -> Vec<Sample> {
     Language::ALL.into_iter().flat_map(samples).collect()

@@ -13,7 +13,7 @@ use crate::portal::push::page::{PhonePage, PhoneStep, PushPage, QuestionEnd, Wai
 use crate::portal::sign_in::code_page::{BrowserPage, Missing, NoAuthenticatorPage, OtpMethod, OtpPage};
 use crate::portal::sign_in::password_page::PasswordPage;
 use crate::portal::sign_in::step::{Problem, Step};
-use crate::portal::sign_in::towards::{address, destination, goal};
+use crate::portal::sign_in::towards::{address, destination};
 use crate::principal::method::Method;
 use crate::sign_in::attempt::Asked;
 use crate::sign_in::goal::Goal;
@@ -21,7 +21,14 @@ use crate::sign_in::password::KINDS;
 use crate::sign_in::push::{Ended, Waited};
 
 /// The page of the check that is asked for.
-pub(super) fn ask(visit: &Visit, goal: &Goal, asked: &Asked, problem: Option<Problem>, name: &str, waited: Option<&Waited>) -> Response {
+pub(super) fn ask(
+    visit: &Visit,
+    goal: &Goal,
+    asked: &Asked,
+    problem: Option<Problem>,
+    name: &str,
+    waited: Option<&Waited>,
+) -> Response {
     let standing = asked.user.as_ref().map(|user| user.standing());
     let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
     let step = Step {
@@ -109,7 +116,14 @@ const fn otp_method(method: Method) -> Option<OtpMethod> {
 }
 
 /// The page that waits, if what is waited for is the check that is asked for.
-pub(in crate::portal) fn waiting(visit: &Visit, goal: &Goal, check: Check, step: Step, waited: &Waited, other: bool) -> Option<Response> {
+pub(in crate::portal) fn waiting(
+    visit: &Visit,
+    goal: &Goal,
+    check: Check,
+    step: Step,
+    waited: &Waited,
+    other: bool,
+) -> Option<Response> {
     let asked = match (waited.waiting.purpose, check) {
         (Purpose::SignIn, Check::PrimaryFactor) => PhoneStep::SignIn,
         (Purpose::RegisterBrowser, Check::Cookie) => PhoneStep::Browser,

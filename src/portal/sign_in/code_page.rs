@@ -1,9 +1,9 @@
 //! The steps that a one-time password passes: check 6, and registering this browser for check 5.
 
-use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
 use askama::Template;
 
 use crate::chain::refusal::Refusal;
+use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::sign_in::step::{Problem, Step, hostile_destination, sample_step};
 
@@ -140,7 +140,7 @@ impl Page for OtpPage {
             push_at: others.is_empty().then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()),
         };
         let mut hostile = page(Refusal::OtpMissing, Some(Problem::Incomplete), OtpMethod::Totp, &[]);
-        hostile.user = crate::portal::kit::sample::hostile();
+        hostile.user = hostile();
         hostile.step.destination = Some(hostile_destination());
         vec![
             page(Refusal::OtpMissing, None, OtpMethod::Totp, &[OtpMethod::RecoveryCode]),
@@ -179,7 +179,7 @@ impl Page for BrowserPage {
                 false,
                 NotNeeded,
             ),
-            page(Refusal::BrowserNotRegistered, None, totp, recovery, &crate::portal::kit::sample::hostile(), false, NotNeeded),
+            page(Refusal::BrowserNotRegistered, None, totp, recovery, &hostile(), false, NotNeeded),
         ]
     }
 }
@@ -195,6 +195,6 @@ impl Page for NoAuthenticatorPage {
             missing,
         };
         let all = [Missing::Authenticator, Missing::Phone, Missing::Either, Missing::Rest];
-        all.map(|missing| page(missing, "alice")).into_iter().chain([page(Missing::Either, &crate::portal::kit::sample::hostile())]).collect()
+        all.map(|missing| page(missing, "alice")).into_iter().chain([page(Missing::Either, &hostile())]).collect()
     }
 }

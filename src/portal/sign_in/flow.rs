@@ -8,31 +8,37 @@ use crate::facts::cookies;
 use crate::portal::answer::RefusedPage;
 use crate::portal::kit::barrier::Barrier;
 use crate::portal::kit::not_done::retry_after;
-use crate::portal::kit::state::Desk;
+use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::ask::ask;
-use crate::portal::sign_in::code;
 use crate::portal::sign_in::over_page::{ExpiredPage, SlowDownPage};
 use crate::portal::sign_in::step::Problem;
-use crate::portal::sign_in::towards::{address, destination, goal, next, waits};
+use crate::portal::sign_in::towards::{address, destination, next, waits};
 use crate::principal::method::Method;
 use crate::sign_in::attempt::{Asked, AttemptError, Position, Trouble};
 use crate::sign_in::goal::Goal;
 use crate::sign_in::push::{Collected, Waited};
 
-pub(in crate::portal) async fn troubled(desk: &Desk, visit: &Visit, goal: &Goal, trouble: &Trouble, wrong: Problem, name: &str) -> Response {
+pub(in crate::portal) async fn troubled(
+    state: &PortalState,
+    visit: &Visit,
+    goal: &Goal,
+    trouble: &Trouble,
+    wrong: Problem,
+    name: &str,
+) -> Response {
     match trouble {
-        Trouble::Wrong => answer(desk, visit, goal, Some(wrong), name, None).await,
+        Trouble::Wrong => answer(state, visit, goal, Some(wrong), name, None).await,
         // The form comes back with the one name that it is good for.
         Trouble::CertificateOf(holder) => {
             let problem = Problem::CertificateOf(holder.as_str().into());
-            answer(desk, visit, goal, Some(problem), holder.as_str(), None).await
+            answer(state, visit, goal, Some(problem), holder.as_str(), None).await
         }
         Trouble::NotNow => next(visit, goal),
-        Trouble::BothNeeded => answer(desk, visit, goal, Some(Problem::BothNeeded), name, None).await,
+        Trouble::BothNeeded => answer(state, visit, goal, Some(Problem::BothNeeded), name, None).await,
         Trouble::Busy(wait) | Trouble::Unavailable(wait) => {
             let problem = if matches!(trouble, Trouble::Busy(_)) { Problem::Busy } else { Problem::DirectoryUnavailable };
-            let mut response = answer(desk, visit, goal, Some(problem), name, None).await;
+            let mut response = answer(state, visit, goal, Some(problem), name, None).await;
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             retry_after(&mut response, *wait);
             response
@@ -49,14 +55,14 @@ pub(in crate::portal) async fn troubled(desk: &Desk, visit: &Visit, goal: &Goal,
 
 /// Shows where the sign-in stands, or ends it.
 pub(in crate::portal) async fn answer(
-    desk: &Desk,
+    state: &PortalState,
     visit: &Visit,
     goal: &Goal,
     problem: Option<Problem>,
     name: &str,
     waited: Option<Waited>,
 ) -> Response {
-    let position = match desk.sign_in.position(&visit.visitor(), goal).await {
+    let position = match state.sign_in.position(&visit.visitor(), goal).await {
         Ok(position) => position,
         Err(AttemptError::Gone) => {
             return visit.page(StatusCode::GONE, &ExpiredPage { frame: visit.frame(), start_over: None }, &[]);
@@ -94,7 +100,7 @@ pub(in crate::portal) async fn answer(
         Position::Asked(asked) => {
             if waited.is_none() && begins_by_itself(visit, &asked, problem.as_ref()) {
                 // Asked once, when the step is come to; asking again is the person's to say (T41).
-                return match desk.sign_in.ask_for_step(&visit.visitor(), goal).await {
+                return match state.sign_in.ask_for_step(&visit.visitor(), goal).await {
                     Ok(Ok(())) => waits(visit, goal),
                     Ok(Err(_)) => ask(visit, goal, &asked, problem, name, None),
                     Err(error) => visit.failed(&error),
@@ -128,8 +134,8 @@ fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<&Problem>) -> 
 }
 
 /// What a GET of the sign-in finds of a phone: the step passed, or the page that waits; `None` where it is another's turn.
-pub(in crate::portal) async fn found(desk: &Desk, visit: &Visit, goal: &Goal) -> Option<Response> {
-    match desk.sign_in.collect(&visit.visitor(), goal).await {
+pub(in crate::portal) async fn found(state: &PortalState, visit: &Visit, goal: &Goal) -> Option<Response> {
+    match state.sign_in.collect(&visit.visitor(), goal).await {
         Ok(Collected::Nothing) => None,
         Ok(Collected::Passed(cookie)) => {
             let mut response = next(visit, goal);
@@ -141,7 +147,7 @@ pub(in crate::portal) async fn found(desk: &Desk, visit: &Visit, goal: &Goal) ->
         }
         // Another way to pass the check was chosen, or the phone was sent away.
         Ok(Collected::Waits(_)) if visit.query("method").is_some_and(|method| method != "push") => None,
-        Ok(Collected::Waits(waited)) => Some(answer(desk, visit, goal, None, &waited.waiting.name.clone(), Some(waited)).await),
+        Ok(Collected::Waits(waited)) => Some(answer(state, visit, goal, None, &waited.waiting.name.clone(), Some(waited)).await),
         Err(AttemptError::Gone) => None,
         Err(error) => Some(visit.failed(&error)),
     }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
 use askama::Template;
 
 use crate::portal::kit::barrier::Barrier;
+use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
 use crate::portal::kit::moment::lasting;
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
+use crate::portal::kit::sample::hostile;
 use crate::portal::sign_in::step::Destination;
 
 /// Locked for a while: nothing is judged until then.
@@ -132,7 +133,7 @@ impl Page for ExpiredPage {
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let wiki = Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false };
-        [None, Some(wiki.clone()), Some(Destination { title: crate::portal::kit::sample::hostile(), ..wiki })]
+        [None, Some(wiki.clone()), Some(Destination { title: hostile(), ..wiki })]
             .into_iter()
             .map(|start_over| Self { frame: frame.clone(), start_over })
             .collect()
@@ -161,9 +162,6 @@ impl Page for ContinuePage {
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let next = "/continue".to_owned();
-        ["Wiki".to_owned(), crate::portal::kit::sample::hostile()]
-            .into_iter()
-            .map(|app| Self { frame: frame.clone(), app, next: next.clone() })
-            .collect()
+        ["Wiki".to_owned(), hostile()].into_iter().map(|app| Self { frame: frame.clone(), app, next: next.clone() }).collect()
     }
 }

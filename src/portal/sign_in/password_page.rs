@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
 use askama::Template;
 
 use crate::chain::refusal::Refusal;
+use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::sign_in::step::{Problem, Step, hostile_destination, sample_step};
 
@@ -58,7 +58,7 @@ impl Page for PasswordPage {
             page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(Problem::CookiesBlocked)), "", false),
             page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(Problem::BothNeeded)), "alice", false),
             page(sample_step(marks, Refusal::PrimaryFactorMissing, Some(Problem::DirectoryUnavailable)), "alice", false),
-            page(hostile, &crate::portal::kit::sample::hostile(), false),
+            page(hostile, &hostile(), false),
         ]
     }
 }

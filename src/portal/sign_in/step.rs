@@ -8,6 +8,7 @@ use crate::portal::kit::barrier::{Barrier, Mark};
 use crate::portal::kit::moment::lasting;
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::paths;
+use crate::portal::kit::sample::hostile;
 
 /// What the steps have in common.
 #[derive(Clone, Debug)]
@@ -119,5 +120,5 @@ pub(in crate::portal) fn sample_step(marks: [Mark; 6], why: Refusal, problem: Op
 
 /// A destination whose names were chosen by somebody with bad intentions.
 pub(in crate::portal) fn hostile_destination() -> Destination {
-    Destination { title: crate::portal::kit::sample::hostile(), host: "a".repeat(10_000), holds_post: true }
+    Destination { title: hostile(), host: "a".repeat(10_000), holds_post: true }
 }

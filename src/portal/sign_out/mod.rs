@@ -1,26 +1,21 @@
 //! `/sign-out`: from this browser, from everywhere, or to sign in as somebody else.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Request, State};
 use axum::response::Response;
 use http::{StatusCode, header};
+use serde::Deserialize;
 
 use crate::facts::cookies;
 use crate::portal::kit::admission::{circumstances, first_sign_in};
+use crate::portal::kit::form::Form;
 use crate::portal::kit::not_done::refused;
 use crate::portal::kit::page::{Frame, Page};
-use crate::portal::kit::state::Desk;
+use crate::portal::kit::sample::hostile;
 use crate::portal::kit::visit::Visit;
 use crate::self_service::sign_out::{self, Scope};
 
 /// GET /sign-out: asks; with `?app=` it tells that the app was left.
-pub(in crate::portal) async fn ask_sign_out(State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
+pub(in crate::portal) async fn ask_sign_out(visit: Visit) -> Response {
     if let Some(name) = visit.query("app")
         && let Some(app) = visit.core.config().file.app.iter().find(|app| app.name == name)
     {
@@ -36,25 +31,26 @@ pub(in crate::portal) async fn ask_sign_out(State(desk): State<Desk>, request: R
     }
 }
 
+/// What the form of a sign-out sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(in crate::portal) struct SignOutForm {
+    scope: String,
+    #[serde(rename = "for")]
+    goal: String,
+}
+
 /// POST /sign-out
-pub(in crate::portal) async fn sign_out(State(desk): State<Desk>, request: Request) -> Response {
-    let (mut visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
-    let fields = match visit.form(body).await {
-        Ok(fields) => fields,
-        Err(response) => return response,
-    };
-    let everywhere = fields.text("scope") == "everywhere";
+pub(in crate::portal) async fn sign_out(Form { mut visit, fields }: Form<SignOutForm>) -> Response {
+    let everywhere = fields.scope == "everywhere";
     if let Some(session) = visit.session.take() {
         let scope = if everywhere { Scope::Everywhere } else { Scope::Here };
         if let Err(error) = sign_out::sign_out(&visit.core, &circumstances(&visit), &session, scope).await {
             return refused(&visit, &error);
         }
     }
-    let mut response = if fields.text("scope") == "someone_else" {
-        first_sign_in(&visit, fields.text("for"))
+    let mut response = if fields.scope == "someone_else" {
+        first_sign_in(&visit, &fields.goal)
     } else {
         let scope = if everywhere { SignedOut::Everywhere } else { SignedOut::Here };
         visit.page(StatusCode::OK, &SignedOutPage { frame: visit.frame(), scope }, &[])
@@ -124,7 +120,7 @@ impl Page for SignedOutPage {
     const NAME: &'static str = "signed-out";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        [SignedOut::App("Wiki".to_owned()), SignedOut::Here, SignedOut::Everywhere, SignedOut::App(crate::portal::kit::sample::hostile())]
+        [SignedOut::App("Wiki".to_owned()), SignedOut::Here, SignedOut::Everywhere, SignedOut::App(hostile())]
             .into_iter()
             .map(|scope| Self { frame: frame.clone(), scope })
             .collect()

@@ -2,24 +2,27 @@
 //! end; once it is approved the browser goes back to the app, where it is forwarded.
 //! Invariant: nobody but the session that asked sees one, and nothing is forwarded from here.
 
+pub(in crate::portal) mod page;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
 
-use crate::portal::kit::paths;
-use crate::portal::transaction::page::{TransactionPage, TransactionProblem, TransactionStage};
-use crate::portal::kit::waiting::told;
-use crate::portal::kit::state::Desk;
-use crate::portal::kit::form::narrow;
-use crate::portal::kit::not_done::retry_after;
-use crate::portal::kit::visit::Visit;
 use crate::chain::policy::transaction::Approvers;
+use crate::portal::kit::form::{Form, NoFields, narrow};
+use crate::portal::kit::not_done::retry_after;
+use crate::portal::kit::paths;
+use crate::portal::kit::state::PortalState;
+use crate::portal::kit::visit::Visit;
+use crate::portal::kit::waiting::waiting_state;
+use crate::portal::transaction::page::{TransactionPage, TransactionProblem, TransactionStage};
 use crate::principal::method::Method;
 use crate::sign_in::attempt::Trouble;
 use crate::transaction::{Held, HeldError, Owner, Phase, TransactionId, TransactionStatus, WaitsFor};
@@ -28,7 +31,7 @@ use crate::transaction::{Held, HeldError, Owner, Phase, TransactionId, Transacti
 const HELD: Duration = Duration::from_secs(20);
 
 /// Adds the routes.
-pub(in crate::portal) fn routes(router: Router<Desk>) -> Router<Desk> {
+pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalState> {
     router
         .route("/transaction/{id}", get(show))
         .route("/transaction/{id}/state", get(state))
@@ -47,23 +50,14 @@ fn find(visit: &Visit, id: &str) -> Result<Arc<Held>, Response> {
 }
 
 /// A reload of an answered POST: shown where it is shown.
-async fn back(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    match Visit::read(Arc::clone(&desk.core), request) {
-        Ok((visit, _body)) => visit.see_other(&paths::transaction(&id, "")),
-        Err(response) => response,
-    }
+async fn back(Path(id): Path<String>, visit: Visit) -> Response {
+    visit.see_other(&paths::transaction(&id, ""))
 }
 
 /// GET /transaction/{id}
-async fn show(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
-    match find(&visit, &id) {
-        Ok(held) => page(&visit, &held, None).await,
-        Err(response) => response,
-    }
+async fn show(Path(id): Path<String>, visit: Visit) -> Result<Response, Response> {
+    let held = find(&visit, &id)?;
+    Ok(page(&visit, &held, None).await)
 }
 
 /// How it stands, as a page; approved, the way back to the app.
@@ -120,14 +114,10 @@ fn stage(held: &Held, standing: TransactionStatus) -> TransactionStage {
 }
 
 /// GET /transaction/{id}/state?seen=: answers as soon as something is otherwise than was seen.
-async fn state(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, _body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
+async fn state(Path(id): Path<String>, visit: Visit) -> Response {
     let held = match find(&visit, &id) {
         Ok(held) => held,
-        Err(_gone) => return told(true),
+        Err(_gone) => return waiting_state(true),
     };
     let seen = visit.query("seen").unwrap_or_default();
     let changed = async || {
@@ -142,44 +132,49 @@ async fn state(Path(id): Path<String>, State(desk): State<Desk>, request: Reques
         changed().await
     };
     match found.await {
-        Ok(over) => told(over),
+        Ok(over) => waiting_state(over),
         Err(error) => visit.failed(&error),
     }
 }
 
-/// POST /transaction/{id}/password `password`
-async fn password(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
-    let done = async {
-        let mut fields = visit.form(body).await?;
-        let held = find(&visit, &id)?;
-        let candidate = fields.secret("password");
-        let tried = desk.sign_in.transaction_password(&visit.visitor(), &held, candidate).await;
-        let tried = tried.map_err(|error| visit.failed(&error))?;
-        Ok(after(&visit, &held, tried, TransactionProblem::WrongPassword).await)
-    };
-    done.await.unwrap_or_else(|response: Response| response)
+/// What the form of the transaction password sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TransactionPasswordForm {
+    password: SecretString,
 }
 
-/// POST /transaction/{id}/code `code`
-async fn code(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
-    let done = async {
-        let mut fields = visit.form(body).await?;
-        let held = find(&visit, &id)?;
-        let code = narrow(fields.secret("code").expose_secret());
-        let code = SecretString::from(code.chars().filter(|c| !c.is_whitespace()).collect::<String>());
-        let tried = desk.sign_in.transaction_code(&visit.visitor(), &held, Method::Totp, &code).await;
-        let tried = tried.map_err(|error| visit.failed(&error))?;
-        Ok(after(&visit, &held, tried, TransactionProblem::WrongCode).await)
-    };
-    done.await.unwrap_or_else(|response: Response| response)
+/// POST /transaction/{id}/password
+async fn password(
+    Path(id): Path<String>,
+    State(state): State<PortalState>,
+    Form { visit, fields }: Form<TransactionPasswordForm>,
+) -> Result<Response, Response> {
+    let held = find(&visit, &id)?;
+    let tried = state.sign_in.transaction_password(&visit.visitor(), &held, fields.password).await;
+    let tried = tried.map_err(|error| visit.failed(&error))?;
+    Ok(after(&visit, &held, tried, TransactionProblem::WrongPassword).await)
+}
+
+/// What the form of a code sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TransactionCodeForm {
+    code: SecretString,
+}
+
+/// POST /transaction/{id}/code
+async fn code(
+    Path(id): Path<String>,
+    State(state): State<PortalState>,
+    Form { visit, fields }: Form<TransactionCodeForm>,
+) -> Result<Response, Response> {
+    let held = find(&visit, &id)?;
+    let code = narrow(fields.code.expose_secret());
+    let code = SecretString::from(code.chars().filter(|c| !c.is_whitespace()).collect::<String>());
+    let tried = state.sign_in.transaction_code(&visit.visitor(), &held, Method::Totp, &code).await;
+    let tried = tried.map_err(|error| visit.failed(&error))?;
+    Ok(after(&visit, &held, tried, TransactionProblem::WrongCode).await)
 }
 
 async fn after(visit: &Visit, held: &Held, tried: Result<(), Trouble>, wrong: TransactionProblem) -> Response {
@@ -195,16 +190,8 @@ async fn after(visit: &Visit, held: &Held, tried: Result<(), Trouble>, wrong: Tr
 }
 
 /// POST /transaction/{id}/cancel
-async fn cancel(Path(id): Path<String>, State(desk): State<Desk>, request: Request) -> Response {
-    let (visit, body) = match Visit::read(Arc::clone(&desk.core), request) {
-        Ok(read) => read,
-        Err(response) => return response,
-    };
-    let done = async {
-        visit.form(body).await?;
-        let held = find(&visit, &id)?;
-        visit.core.transaction_engine().cancel(&held).await.map_err(|error| visit.failed(&error))?;
-        Ok(visit.see_other(&paths::transaction(&id, "")))
-    };
-    done.await.unwrap_or_else(|response: Response| response)
+async fn cancel(Path(id): Path<String>, Form { visit, .. }: Form<NoFields>) -> Result<Response, Response> {
+    let held = find(&visit, &id)?;
+    visit.core.transaction_engine().cancel(&held).await.map_err(|error| visit.failed(&error))?;
+    Ok(visit.see_other(&paths::transaction(&id, "")))
 }

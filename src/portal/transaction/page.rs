@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use askama::Template;
 
-use crate::portal::kit::paths;
-use crate::portal::push::page::sample_number;
 use crate::approval::number::Carried;
 use crate::config::schema::NumberStyle;
 use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::hostile;
+use crate::portal::push::page::sample_number;
 
 /// A held request, for whoever asked.
 #[derive(Debug, Template)]
@@ -180,10 +181,10 @@ impl Page for TransactionPage {
         pages.extend(words.map(|word| page(TransactionStage::Over(word), None)));
         let mut hostile = page(waiting(None, (0, 1), false), None);
         // Values come cut and made legible (`transaction::fields`); what they are called is the config's.
-        let shown = crate::portal::kit::legible::short(&crate::portal::kit::sample::hostile());
+        let shown = crate::portal::kit::legible::short(&hostile());
         hostile.title.clone_from(&shown);
         hostile.fields = vec![(shown.clone(), Some(shown)), ("Long".to_owned(), Some("x".repeat(240)))];
-        hostile.app = crate::portal::kit::sample::hostile();
+        hostile.app = hostile();
         pages.push(hostile);
         pages
     }

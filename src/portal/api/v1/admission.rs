@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
+use super::problem::Problem;
+use super::{Api, Door};
 use axum::body::Body;
 use axum::extract::Request;
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, header};
 
-use super::problem::Problem;
-use super::{Api, Door};
 use crate::admin::act::Route;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;

@@ -7,7 +7,6 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema as _, ToSchema as _};
 
-use super::PREFIX;
 use crate::admin::act::{Act, Route, Verb};
 use crate::admin::catalogue::{self, Visitor};
 

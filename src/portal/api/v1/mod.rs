@@ -12,6 +12,8 @@ mod tests;
 
 use std::sync::Arc;
 
+use self::admission::{Admitted, admit};
+use self::problem::Problem;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request, State};
@@ -22,8 +24,6 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
-use self::admission::{Admitted, admit};
-use self::problem::Problem;
 use crate::admin::act::{self, Act, Circumstances, Verb};
 use crate::admin::catalogue::{self, Visitor};
 use crate::core::Core;

@@ -292,7 +292,11 @@ impl Page for ConfirmPage {
             frame: seated(frame),
             hall: Hall::sample(true),
             deed: Deed::SignOut,
-            picks: (0..120).map(|number| format!("user{number}")).chain([short(&crate::portal::kit::sample::hostile())]).rev().collect(),
+            picks: (0..120)
+                .map(|number| format!("user{number}"))
+                .chain([short(&crate::portal::kit::sample::hostile())])
+                .rev()
+                .collect(),
             search: Some(vec![("search", "user".to_owned()), ("group", String::new()), ("without_phone", "true".to_owned())]),
             back: paths::ADMIN_USERS.to_owned(),
         });

@@ -9,9 +9,9 @@ pub mod table;
 pub mod transaction;
 pub mod user;
 
-use crate::portal::kit::paths;
 use crate::clock::Timestamp;
 use crate::portal::kit::page::{Frame, Person};
+use crate::portal::kit::paths;
 
 /// Where in the administration one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::portal::kit::notice::Notice;
 use super::{Hall, Room, seated};
+use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
 

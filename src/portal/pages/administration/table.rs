@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use crate::portal::kit::notice::Notice;
 use super::deed::Deed;
 use super::{Hall, Room, seated};
 use crate::clock::Timestamp;
 use crate::portal::kit::legible::short;
+use crate::portal::kit::notice::Notice;
 use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
 

@@ -2,13 +2,13 @@
 
 use askama::Template;
 
-use crate::portal::kit::notice::Notice;
 use super::deed::Deed;
 use super::{Hall, Room, seated};
 use crate::admin::phones::life_cycle::ApprovalsStand;
 use crate::clock::Timestamp;
-use crate::portal::kit::page::{Frame, Page};
 use crate::portal::account::phones::ApproverRow;
+use crate::portal::kit::notice::Notice;
+use crate::portal::kit::page::{Frame, Page};
 use crate::portal::kit::paths;
 
 /// One user.
@@ -143,7 +143,13 @@ impl Page for UserPage {
         vec![
             page("alice", "Alice Arai", vec![phone("Pixel".to_owned()), phone("iPad".to_owned())], Some(Active), true),
             page("bob", "Bob Baba", vec![phone("Pixel".to_owned())], Some(Suspended), true),
-            page("mallory", &crate::portal::kit::sample::hostile(), vec![phone(crate::portal::kit::sample::hostile())], Some(Locked), true),
+            page(
+                "mallory",
+                &crate::portal::kit::sample::hostile(),
+                vec![phone(crate::portal::kit::sample::hostile())],
+                Some(Locked),
+                true,
+            ),
             page("carol", "Carol Chiba", Vec::new(), None, false),
         ]
     }

@@ -6,19 +6,19 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
-use http::{StatusCode, request};
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{StatusCode, request};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use crate::backchannel::{Asked, Circumstances, Outcome, Seen, Trouble};
 use crate::backchannel::client::Client;
 use crate::backchannel::wish::{NotAsked, Wish};
+use crate::backchannel::{Asked, Circumstances, Trouble};
 use crate::config::schema::Words;
 use crate::facts::arrival::Arrival;
 use crate::portal::api::v1::apps::{Apps, no_client, past};
-use crate::portal::api::v1::{body_of, json as answered};
 use crate::portal::api::v1::problem::Problem;
+use crate::portal::api::v1::{body_of, json as answered};
 
 /// The longest that a look is held back.
 const HELD: Duration = Duration::from_secs(60);

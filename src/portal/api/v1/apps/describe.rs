@@ -2,8 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::portal::api::v1::apps::approvals::create;
-
 /// What the description of the API says of all this.
 pub(in crate::portal) fn describe(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value>) {
     let words = json!({

@@ -14,17 +14,17 @@ use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
-use http::{StatusCode, request};
+use http::StatusCode;
 use http::header::{self, HeaderMap};
 use tower::ServiceExt as _;
 
 use crate::backchannel::Backchannel;
 use crate::backchannel::client::{Client, NoClient};
 use crate::facts::arrival::Arrival;
-use crate::portal::api::v1::{Api, Door};
 use crate::portal::api::v1::admission::bearer;
-use crate::portal::api::v1::apps::approvals::{cancel, create, list, look, shown};
+use crate::portal::api::v1::apps::approvals::{cancel, create, list, look};
 use crate::portal::api::v1::problem::Problem;
+use crate::portal::api::v1::{Api, Door};
 use crate::telemetry::strangers::{self, Kind};
 
 #[derive(Debug)]
