@@ -93,7 +93,7 @@ test('a phone is removed at the account’s page and answers no more (R-010, R-0
   await signIn(tab, world.people.admin, code);
   await tab.getByText('lost').first().waitFor();
   await tab.getByRole('button', { name: /^Remove/ }).click();
-  await tab.getByText('The phone is removed').waitFor();
+  await tab.getByText('The phone has been removed').waitFor();
   await phone.reload();
   await phone.locator('#empty').waitFor();
   await Promise.all([pocket.close(), tab.context().close()]);

@@ -108,7 +108,7 @@ test('a gateway that is restarted has forgotten what was asked: the page says so
   const question = phone.locator('#questions article').first();
   await question.waitFor();
   await world.again('');
-  await tab.getByText('What your phone was asked is over').waitFor();
+  await tab.getByText('The request on your phone has ended').waitFor();
   await world.accessible(tab, 'restarted');
   await until('the phone shows it no more', async () => await question.count() === 0);
   // A question lives for four seconds here: where the restart took longer the phone says, by its own clock, that it lapsed.

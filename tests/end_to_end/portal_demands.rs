@@ -111,7 +111,7 @@ async fn without_a_second_factor_the_page_says_what_is_missing() {
             "sekisho user reset-factor carol authenticator",
         ),
         (by_phone, "You need a registered phone first", "先にスマートフォンの登録が必要です", "sekisho push invite carol"),
-        (by_either, "You need a second factor first", "先に二つ目の認証要素の設定が必要です", "sekisho user reset-factor carol"),
+        (by_either, "You need a second factor first", "先に2つ目の認証要素の設定が必要です", "sekisho user reset-factor carol"),
     ] {
         let app = "[app.demands.primary_factor]\n";
         let world = World::with(&[("wiki", app)], &format!("[portal.demands]\n{demands}\n")).await;
@@ -253,7 +253,7 @@ async fn a_confirmation_offers_exactly_the_second_factors_there_are() {
     world.advance(660);
     let mut other = world.browser();
     let page = by_password(&mut other, &world.url("auth", "/account"), "alice").await;
-    assert_eq!((page.status, heading(&page)), (200, "Your phone cannot approve at present"));
+    assert_eq!((page.status, heading(&page)), (200, "Your phone cannot approve at the moment"));
     assert!(page.body.contains("sekisho push resume alice"), "{page:?}");
     drop(phone);
 }

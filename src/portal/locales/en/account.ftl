@@ -18,7 +18,7 @@ account-codes-left = { $count ->
 }
 account-sessions-count = { $count ->
     [one] Only this one
-   *[other] { $count } at present
+   *[other] { $count } at the moment
 }
 account-browsers-count = { $count ->
     [0] None
@@ -28,7 +28,7 @@ account-browsers-count = { $count ->
 this-one = This one
 never = never
 cancel = Cancel
-notice-password-changed = Your password is changed. Your other sessions have ended.
+notice-password-changed = Your password has been changed. Your other sessions have ended.
 notice-session-ended = The session has ended, and with it everything that was open in it.
 notice-others-ended = { $count ->
     [one] { $count } other session has
@@ -36,7 +36,7 @@ notice-others-ended = { $count ->
 } ended.
 notice-browser-forgotten = That browser is no longer registered, and its sessions have ended.
 notice-authenticator-added = Your authenticator is connected.
-notice-authenticator-removed = The authenticator is removed.
+notice-authenticator-removed = The authenticator has been removed.
 notice-recovery-codes-made = You have new recovery codes. The old ones no longer work.
 notice-few-recovery-codes = Only { $count ->
     [one] { $count } recovery code is
@@ -64,18 +64,18 @@ browser-way-link = one-time link
 change-password-title = Change your password
 change-password-what = All your other sessions will end. This one goes on.
 change-password-submit = Change the password
-field-current-password = Present password
+field-current-password = Current password
 authenticator-what = An app on your phone that shows a new code every 30 seconds.
 authenticator-none = No authenticator is set up. Apps that ask for a one-time password do not open to you yet.
 authenticator-app = Authenticator app
 authenticator-since = Connected
-authenticator-replace = Replace by a new one
+authenticator-replace = Replace with a new one
 authenticator-remove = Remove
 authenticator-remove-hint = Without an authenticator, apps that ask for a one-time password do not open to you. Your recovery codes are removed with it.
 authenticator-stays = Your organisation asks for an authenticator, so it can be replaced but not removed.
-recovery-what = For the day your phone is lost: each of these codes stands for one one-time password.
+recovery-what = In case you lose your phone: each of these codes replaces one one-time password.
 recovery-made = Made
-recovery-new-hint = A new set takes the place of the old one, and is shown once.
+recovery-new-hint = A new set replaces the old one and is shown once.
 recovery-new = Make a new set
 recovery-needs-authenticator = Recovery codes stand in for an authenticator. Set one up first.
 fresh-title = Please confirm that it is you

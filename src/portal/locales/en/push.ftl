@@ -27,6 +27,6 @@ push-denied-what = The sign-in was denied on the phone.
 push-expired-title = No answer
 push-expired-what = Nobody answered on the phone in time.
 push-cancelled-title = Stopped
-push-cancelled-what = The phone is asked no more.
+push-cancelled-what = The phone is no longer asked.
 push-superseded-title = Asked again elsewhere
 push-superseded-what = Another window of this browser has asked the phone since. Only the latest question counts.
