@@ -164,7 +164,7 @@ impl Server {
 
     fn listen(&self, file: &File, listeners: Listeners, gateway: Arc<Gateway>, metrics: Arc<Metrics>) -> io::Result<()> {
         // First of all, so that whoever sees the gateway ready can reach it by commands too.
-        let api = crate::portal::api::v1::router(Arc::clone(&self.core), crate::portal::api::v1::Door::Machine);
+        let api = crate::portal::api::v1::router(Arc::clone(&self.core), crate::portal::api::v1::ApiAccess::Machine);
         match Control::bind(&file.state.directory) {
             Ok(control) => drop(self.tunnels.spawn(control.serve(api, self.tunnels.clone(), self.rest.clone()))),
             // The command line then says that the state directory is in use; everything else works.

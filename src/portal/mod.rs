@@ -1,21 +1,21 @@
 //! The gateway's own host: sign-in, launcher, account, API. Handlers are thin: parse, call, render.
 
-mod account;
+pub mod account;
 mod administration;
 pub mod answer;
 pub mod api;
-mod approver;
-mod enrol;
-mod invitation;
+pub mod approver;
+pub mod enrol;
+pub mod invitation;
 pub mod kit;
-mod launcher;
+pub mod launcher;
 mod oidc;
 pub mod pages;
-mod push;
+pub mod push;
 pub mod samples;
 pub mod sign_in;
-mod sign_out;
-mod transaction;
+pub mod sign_out;
+pub mod transaction;
 #[cfg(test)]
 mod tests;
 
@@ -41,7 +41,7 @@ use crate::sign_in::attempt::SignIn;
 pub fn router(backchannel: Arc<Backchannel>) -> Router {
     words::load();
     let core = Arc::clone(backchannel.core());
-    let api = api::v1::router(Arc::clone(&core), api::v1::Door::Portal);
+    let api = api::v1::router(Arc::clone(&core), api::v1::ApiAccess::Portal);
     let api = api::v1::apps::beside(api, Arc::clone(&backchannel));
     let state = PortalState { sign_in: SignIn::new(Arc::clone(&core)), core };
     let router = Router::new()

@@ -1,9 +1,8 @@
-//! Every page, one file for each errand. What a handler fills in is in the struct; how it looks is in the template of
-//! the same name.
+//! Every page of the portal in every state worth seeing.
 
 use crate::clock::Timestamp;
 use crate::portal::kit::language::Language;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
 
 #[cfg(test)]
 mod tests;
@@ -11,7 +10,7 @@ mod tests;
 /// One page in one state, rendered.
 #[derive(Debug)]
 pub struct Sample {
-    /// The page: [`Page::NAME`].
+    /// The page: [`PortalPage::NAME`].
     pub page: &'static str,
     /// Which of its samples, from 0.
     pub number: usize,
@@ -21,7 +20,7 @@ pub struct Sample {
     pub html: String,
 }
 
-/// Every page in every state worth seeing, for tests, screenshots and the eyes of whoever changes them.
+/// Every page in every state worth seeing, for tests, screenshots and developers who change them.
 pub fn samples(language: Language) -> Vec<Sample> {
     use super::account::transaction_password::*;
     use super::account::{authenticator::*, browsers::*, overview::*, password::*, phones::*, recovery_codes::*, sessions::*};
@@ -83,7 +82,7 @@ pub fn samples(language: Language) -> Vec<Sample> {
     samples
 }
 
-fn sample<P: Page>(language: Language, samples: &mut Vec<Sample>) {
+fn sample<P: PortalPage>(language: Language, samples: &mut Vec<Sample>) {
     let mut frame = Frame::bare(language);
     frame.organisation = Some("Example Trading".into());
     frame.here = Some("/here?and=there".to_owned());

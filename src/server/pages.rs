@@ -10,12 +10,12 @@ use crate::core::Core;
 use crate::facts::cookies;
 use crate::gateway::answer::{NotKept, Pages, Problem};
 use crate::portal::answer::{ErrorPage, RefusedPage};
-use crate::portal::kit::barrier::{Barrier, Mark};
+use crate::portal::kit::barrier::{Barrier, CheckMark};
 use crate::portal::kit::language::Language;
-use crate::portal::kit::page::{Frame, Page as _};
+use crate::portal::kit::page::{Frame, PortalPage as _};
 use crate::portal::kit::protection;
-use crate::portal::sign_in::over_page::{NotKept as Reason, NotKeptPage};
-use crate::portal::sign_in::step::Destination;
+use crate::portal::sign_in::over_page::{NotKeptPage, NotKeptReason};
+use crate::portal::sign_in::step::AppDestination;
 
 /// Makes the gateway's answers from the portal's templates.
 #[derive(Debug)]
@@ -37,8 +37,8 @@ impl PortalPages {
     }
 }
 
-fn destination(problem: &Problem, holds_post: bool) -> Option<Destination> {
-    problem.app.as_ref().map(|(title, host)| Destination { title: title.to_string(), host: host.to_string(), holds_post })
+fn destination(problem: &Problem, holds_post: bool) -> Option<AppDestination> {
+    problem.app.as_ref().map(|(title, host)| AppDestination { title: title.to_string(), host: host.to_string(), holds_post })
 }
 
 impl Pages for PortalPages {
@@ -49,12 +49,12 @@ impl Pages for PortalPages {
                 frame,
                 barrier: problem.trace.map(|trace| {
                     let mut marks = trace.iter().map(|(_, outcome)| match outcome {
-                        Outcome::Ok | Outcome::Observed(_) => Mark::Done,
-                        Outcome::Fail(_) => Mark::Stopped,
-                        Outcome::NotApplicable => Mark::NotNeeded,
-                        Outcome::NotEvaluated => Mark::ToCome,
+                        Outcome::Ok | Outcome::Observed(_) => CheckMark::Done,
+                        Outcome::Fail(_) => CheckMark::Stopped,
+                        Outcome::NotApplicable => CheckMark::NotNeeded,
+                        Outcome::NotEvaluated => CheckMark::ToCome,
                     });
-                    Barrier(std::array::from_fn(|_| marks.next().unwrap_or(Mark::ToCome)))
+                    Barrier(std::array::from_fn(|_| marks.next().unwrap_or(CheckMark::ToCome)))
                 }),
                 destination: destination(problem, false),
                 refusal,
@@ -76,12 +76,12 @@ impl Pages for PortalPages {
 
     fn not_kept(&self, why: NotKept, told: &Problem, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes) {
         let reason = match why {
-            NotKept::TooLarge => Reason::TooLarge,
-            NotKept::Foreign => Reason::Foreign,
-            NotKept::Full => Reason::Full,
+            NotKept::TooLarge => NotKeptReason::TooLarge,
+            NotKept::Foreign => NotKeptReason::Foreign,
+            NotKept::Full => NotKeptReason::Full,
         };
         let destination =
-            destination(told, false).unwrap_or(Destination { title: String::new(), host: String::new(), holds_post: false });
+            destination(told, false).unwrap_or(AppDestination { title: String::new(), host: String::new(), holds_post: false });
         let frame = self.frame(told, request);
         let page = NotKeptPage { frame, destination, reason, signed_in: false, go_on: sign_in.to_owned() }.html();
         self.targets(page)

@@ -5,15 +5,15 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::clock::Timestamp;
-use crate::portal::account::Place;
+use crate::portal::account::AccountPage;
 use crate::portal::account::recovery_codes::few;
 use crate::portal::enrol::Course;
 use crate::portal::enrol::authenticator::{ConfirmingCode, EnrolForm, code_problem, enrol_page};
 use crate::portal::kit::admission::{FreshForm, FreshVisit, SignedIn, circumstances, done};
 use crate::portal::kit::form::IdField;
 use crate::portal::kit::not_done::refused;
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{NOW, signed_in_sample};
 use crate::principal::method::CredentialId;
@@ -84,7 +84,7 @@ pub struct AuthenticatorPage {
     /// The frame, with the person.
     pub frame: Frame,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// What is set up.
     pub authenticators: Vec<AuthenticatorRow>,
     /// Whether the user may remove one; an app may demand that there is one.
@@ -92,8 +92,8 @@ pub struct AuthenticatorPage {
 }
 
 impl AuthenticatorPage {
-    const fn place(&self) -> Place {
-        Place::Authenticator
+    const fn place(&self) -> AccountPage {
+        AccountPage::Authenticator
     }
 }
 
@@ -108,7 +108,7 @@ pub struct AuthenticatorRow {
     pub last_used_at: Option<Timestamp>,
 }
 
-impl Page for AuthenticatorPage {
+impl PortalPage for AuthenticatorPage {
     const NAME: &'static str = "account-authenticator";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -117,16 +117,16 @@ impl Page for AuthenticatorPage {
             added_at: Timestamp::from_seconds(NOW - 9_000_000),
             last_used_at: last_used_at.map(Timestamp::from_seconds),
         };
-        let page = |notices: &[Notice], authenticators: &[AuthenticatorRow], may_remove| Self {
+        let page = |notices: &[PageNotice], authenticators: &[AuthenticatorRow], may_remove| Self {
             frame: signed_in_sample(frame),
             notices: notices.to_vec(),
             authenticators: authenticators.to_vec(),
             may_remove,
         };
         vec![
-            page(&[Notice::RecoveryCodesMade], &[row("a", Some(NOW - 4000))], true),
+            page(&[PageNotice::RecoveryCodesMade], &[row("a", Some(NOW - 4000))], true),
             page(&[], &[row("a", None), row("b", Some(NOW - 400_000))], false),
-            page(&[Notice::AuthenticatorRemoved], &[], true),
+            page(&[PageNotice::AuthenticatorRemoved], &[], true),
         ]
     }
 }

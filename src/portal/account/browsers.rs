@@ -5,11 +5,12 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::clock::Timestamp;
-use crate::portal::account::Place;
+use crate::portal::account::AccountPage;
 use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done};
 use crate::portal::kit::form::IdField;
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::not_done::refused;
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{NOW, hostile, signed_in_sample};
 use crate::principal::method::{CredentialId, Method};
@@ -54,14 +55,14 @@ pub struct BrowsersPage {
     /// The frame, with the person.
     pub frame: Frame,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// This browser first.
     pub browsers: Vec<BrowserRow>,
 }
 
 impl BrowsersPage {
-    const fn place(&self) -> Place {
-        Place::Browsers
+    const fn place(&self) -> AccountPage {
+        AccountPage::Browsers
     }
 }
 
@@ -95,7 +96,7 @@ impl BrowserRow {
     }
 }
 
-impl Page for BrowsersPage {
+impl PortalPage for BrowsersPage {
     const NAME: &'static str = "account-browsers";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -111,7 +112,7 @@ impl Page for BrowsersPage {
         vec![
             Self {
                 frame: signed_in_sample(frame),
-                notices: vec![Notice::BrowserForgotten],
+                notices: vec![PageNotice::BrowserForgotten],
                 browsers: vec![
                     row("a", true, "Firefox (Windows)", Method::BrowserByOtp, Some(NOW - 60)),
                     row("b", false, "自宅のパソコン", Method::BrowserByAdmin, Some(NOW - 100_000)),

@@ -2,14 +2,14 @@
 //! lie in one file. What is posted needs a fresh sign-in, and its answer leads back to a page that says what was done, so that a
 //! reload does nothing twice.
 
-pub(super) mod authenticator;
-pub(super) mod browsers;
-pub(super) mod overview;
-pub(super) mod password;
-pub(super) mod phones;
-pub(super) mod recovery_codes;
-pub(super) mod sessions;
-pub(super) mod transaction_password;
+pub mod authenticator;
+pub mod browsers;
+pub mod overview;
+pub mod password;
+pub mod phones;
+pub mod recovery_codes;
+pub mod sessions;
+pub mod transaction_password;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -37,7 +37,7 @@ pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalSta
 
 /// Where in the account one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum AccountPage {
     /// [`paths::ACCOUNT`]
     Overview,
     /// [`paths::SESSIONS`]
@@ -54,7 +54,7 @@ pub enum Place {
     RecoveryCodes,
 }
 
-impl Place {
+impl AccountPage {
     pub(in crate::portal) const ALL: [(Self, &'static str, &'static str); 7] = [
         (Self::Overview, paths::ACCOUNT, "account-overview"),
         (Self::Sessions, paths::SESSIONS, "account-sessions"),

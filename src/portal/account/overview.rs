@@ -5,12 +5,13 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::clock::Timestamp;
-use crate::portal::account::Place;
+use crate::portal::account::AccountPage;
 use crate::portal::account::recovery_codes::few;
 use crate::portal::kit::admission::{SignedIn, done};
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page, Person};
-use crate::portal::kit::sample::{NOW, signed_in_sample};
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, Person, PortalPage};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::{NOW, hostile, signed_in_sample};
 
 /// GET /account
 pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Result<Response, Response> {
@@ -42,7 +43,7 @@ pub struct OverviewPage {
     /// The frame, with the person.
     pub frame: Frame,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// The user name.
     pub user: String,
     /// The mail address.
@@ -62,21 +63,21 @@ pub struct OverviewPage {
 }
 
 impl OverviewPage {
-    const fn place(&self) -> Place {
-        Place::Overview
+    const fn place(&self) -> AccountPage {
+        AccountPage::Overview
     }
 }
 
-impl Page for OverviewPage {
+impl PortalPage for OverviewPage {
     const NAME: &'static str = "account-overview";
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let whole = Self {
             frame: signed_in_sample(frame),
             notices: vec![
-                Notice::PasswordChanged,
-                Notice::TransactionPasswordSet,
-                Notice::NewSignIn("198.51.100.7".to_owned(), Timestamp::from_seconds(NOW - 7200)),
+                PageNotice::PasswordChanged,
+                PageNotice::TransactionPasswordSet,
+                PageNotice::NewSignIn("198.51.100.7".to_owned(), Timestamp::from_seconds(NOW - 7200)),
             ],
             user: "alice".to_owned(),
             email: Some("alice@example.com".to_owned()),
@@ -89,7 +90,7 @@ impl Page for OverviewPage {
         };
         let bare = Self {
             frame: signed_in_sample(frame),
-            notices: vec![Notice::NoRecoveryCodes],
+            notices: vec![PageNotice::NoRecoveryCodes],
             user: "bob".to_owned(),
             email: None,
             groups: Vec::new(),
@@ -104,7 +105,7 @@ impl Page for OverviewPage {
                 person: Some(Person { user: hostile(), display_name: Some(hostile()), administrator: true }),
                 ..frame.clone()
             },
-            notices: vec![Notice::NewSignIn(hostile(), Timestamp::from_seconds(NOW - 30)), Notice::AuthenticatorAdded],
+            notices: vec![PageNotice::NewSignIn(hostile(), Timestamp::from_seconds(NOW - 30)), PageNotice::AuthenticatorAdded],
             user: hostile(),
             email: Some(hostile()),
             groups: vec![hostile(), hostile()],

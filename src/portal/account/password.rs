@@ -6,11 +6,11 @@ use http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::portal::account::Place;
+use crate::portal::account::AccountPage;
 use crate::portal::enrol::password::{PasswordProblem, password_problem};
 use crate::portal::kit::admission::{FreshForm, FreshVisit, circumstances};
 use crate::portal::kit::not_done::{busy, refused, with_wait};
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::signed_in_sample;
 use crate::portal::kit::visit::Visit;
@@ -74,12 +74,12 @@ pub struct PasswordChangePage {
 }
 
 impl PasswordChangePage {
-    const fn place(&self) -> Place {
-        Place::Password
+    const fn place(&self) -> AccountPage {
+        AccountPage::Password
     }
 }
 
-impl Page for PasswordChangePage {
+impl PortalPage for PasswordChangePage {
     const NAME: &'static str = "account-password";
 
     fn samples(frame: &Frame) -> Vec<Self> {

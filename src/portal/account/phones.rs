@@ -11,12 +11,12 @@ use http::StatusCode;
 use crate::approval::key::ApproverId;
 use crate::approval::question::ApprovalId;
 use crate::clock::Timestamp;
-use crate::portal::account::Place;
+use crate::portal::account::AccountPage;
 use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done, fresh};
 use crate::portal::kit::form::{IdField, NoFields};
 use crate::portal::kit::not_done::refused;
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::sample::{hostile, signed_in_sample};
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
@@ -115,14 +115,14 @@ fn page(visit: &Visit, adding: approvers::Adding) -> Response {
     let now = visit.core.clock().now();
     let adding = match adding {
         approvers::Adding::Link(link, secret) => {
-            Adding::Link(format!("{}/approver/#add={}", act::portal(&visit.core), secret.text()), link.expires_at)
+            AddingState::Link(format!("{}/approver/#add={}", act::portal(&visit.core), secret.text()), link.expires_at)
         }
-        approvers::Adding::AfterApproval(question) if question.is_open(now) => Adding::Waiting {
+        approvers::Adding::AfterApproval(question) if question.is_open(now) => AddingState::Waiting {
             state_at: format!("{}?approval={}", paths::APPROVER_STATE, question.id),
             next: next(question.id.as_str()),
             left: question.expires_at.since(now).as_secs(),
         },
-        approvers::Adding::AfterApproval(_) => Adding::Over,
+        approvers::Adding::AfterApproval(_) => AddingState::Over,
     };
     visit.scripted_page(StatusCode::OK, &ApproverAddPage { frame: visit.frame(), adding })
 }
@@ -134,7 +134,7 @@ pub struct ApproversPage {
     /// The frame, with the person.
     pub frame: Frame,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// The phones.
     pub approvers: Vec<ApproverRow>,
     /// How many there may be.
@@ -148,8 +148,8 @@ pub struct ApproversPage {
 }
 
 impl ApproversPage {
-    const fn place(&self) -> Place {
-        Place::Approvers
+    const fn place(&self) -> AccountPage {
+        AccountPage::Approvers
     }
 
     fn is_full(&self) -> bool {
@@ -179,12 +179,12 @@ pub struct ApproverAddPage {
     /// The frame, with the person.
     pub frame: Frame,
     /// Where it stands.
-    pub adding: Adding,
+    pub adding: AddingState,
 }
 
 impl ApproverAddPage {
-    const fn place(&self) -> Place {
-        Place::Approvers
+    const fn place(&self) -> AccountPage {
+        AccountPage::Approvers
     }
 
     fn picture(&self, link: &str) -> Option<String> {
@@ -194,7 +194,7 @@ impl ApproverAddPage {
 
 /// Where adding a phone stands.
 #[derive(Clone, Debug)]
-pub enum Adding {
+pub enum AddingState {
     /// Open this on the phone, until then.
     Link(String, Timestamp),
     /// A phone that is there is asked: where to look after it, and where to go on.
@@ -210,7 +210,7 @@ pub enum Adding {
     Over,
 }
 
-impl Page for ApproversPage {
+impl PortalPage for ApproversPage {
     const NAME: &'static str = "account-approvers";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -223,7 +223,7 @@ impl Page for ApproversPage {
         };
         let page = |approvers, may, trouble| Self {
             frame: signed_in_sample(frame),
-            notices: vec![Notice::ApproverRemoved],
+            notices: vec![PageNotice::ApproverRemoved],
             approvers,
             limit: 3,
             may_add: may,
@@ -239,19 +239,19 @@ impl Page for ApproversPage {
     }
 }
 
-impl Page for ApproverAddPage {
+impl PortalPage for ApproverAddPage {
     const NAME: &'static str = "account-approver-add";
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let link = "https://auth.example.com/approver/#add=JZrC0e8cB3mQ5v1yKpX7nTqWf2sLhD9uAaEoGtRiVb4".to_owned();
         [
-            Adding::Link(link, Timestamp::from_seconds(1_795_595_400)),
-            Adding::Waiting {
+            AddingState::Link(link, Timestamp::from_seconds(1_795_595_400)),
+            AddingState::Waiting {
                 state_at: "/account/approvers/state".to_owned(),
                 next: "/account/approvers/add".to_owned(),
                 left: 48,
             },
-            Adding::Over,
+            AddingState::Over,
         ]
         .map(|adding| Self { frame: signed_in_sample(frame), adding })
         .into()

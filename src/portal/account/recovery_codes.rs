@@ -5,13 +5,14 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::clock::Timestamp;
-use crate::portal::account::Place;
+use crate::portal::account::AccountPage;
 use crate::portal::enrol::Course;
 use crate::portal::enrol::recovery_codes::codes_page;
 use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done};
 use crate::portal::kit::form::NoFields;
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::not_done::refused;
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{NOW, signed_in_sample};
 use crate::self_service;
@@ -31,11 +32,11 @@ pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Result<Respon
 }
 
 /// Fewer recovery codes than are comfortable.
-pub(super) fn few(has_authenticator: bool, left: usize) -> Option<Notice> {
+pub(super) fn few(has_authenticator: bool, left: usize) -> Option<PageNotice> {
     match left {
         _ if !has_authenticator => None,
-        0 => Some(Notice::NoRecoveryCodes),
-        1..=3 => Some(Notice::FewRecoveryCodes(left)),
+        0 => Some(PageNotice::NoRecoveryCodes),
+        1..=3 => Some(PageNotice::FewRecoveryCodes(left)),
         _ => None,
     }
 }
@@ -55,7 +56,7 @@ pub struct RecoveryPage {
     /// The frame, with the person.
     pub frame: Frame,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// Codes left.
     pub left: usize,
     /// When the set was made; `None` if there is none.
@@ -65,12 +66,12 @@ pub struct RecoveryPage {
 }
 
 impl RecoveryPage {
-    const fn place(&self) -> Place {
-        Place::RecoveryCodes
+    const fn place(&self) -> AccountPage {
+        AccountPage::RecoveryCodes
     }
 }
 
-impl Page for RecoveryPage {
+impl PortalPage for RecoveryPage {
     const NAME: &'static str = "account-recovery-codes";
 
     fn samples(frame: &Frame) -> Vec<Self> {

@@ -5,11 +5,12 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::clock::Timestamp;
-use crate::portal::account::Place;
+use crate::portal::account::AccountPage;
 use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done};
 use crate::portal::kit::form::{IdField, NoFields};
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::not_done::refused;
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{NOW, hostile, signed_in_sample};
 use crate::self_service::{self, ActError};
@@ -59,7 +60,7 @@ pub struct SessionsPage {
     /// The frame, with the person.
     pub frame: Frame,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// This session first, then the latest used.
     pub sessions: Vec<SessionRow>,
 }
@@ -71,8 +72,8 @@ impl SessionsPage {
 }
 
 impl SessionsPage {
-    const fn place(&self) -> Place {
-        Place::Sessions
+    const fn place(&self) -> AccountPage {
+        AccountPage::Sessions
     }
 }
 
@@ -95,7 +96,7 @@ pub struct SessionRow {
     pub apps: Vec<String>,
 }
 
-impl Page for SessionsPage {
+impl PortalPage for SessionsPage {
     const NAME: &'static str = "account-sessions";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -112,14 +113,14 @@ impl Page for SessionsPage {
         vec![
             Self {
                 frame: signed_in_sample(frame),
-                notices: vec![Notice::SessionEnded],
+                notices: vec![PageNotice::SessionEnded],
                 sessions: vec![
                     this.clone(),
                     row("b", false, "Safari (iPhone)", 900, &["Wiki"]),
                     row("c", false, "Chrome (Android)", 90_000, &[]),
                 ],
             },
-            Self { frame: signed_in_sample(frame), notices: vec![Notice::OthersEnded(2)], sessions: vec![this] },
+            Self { frame: signed_in_sample(frame), notices: vec![PageNotice::OthersEnded(2)], sessions: vec![this] },
             Self {
                 frame: signed_in_sample(frame),
                 notices: Vec::new(),

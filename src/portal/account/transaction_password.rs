@@ -6,11 +6,11 @@ use http::StatusCode;
 use secrecy::SecretString;
 
 use crate::clock::Timestamp;
-use crate::portal::account::Place;
+use crate::portal::account::AccountPage;
 use crate::portal::enrol::password::{NewPassword, PasswordProblem, password_problem};
 use crate::portal::kit::admission::{FreshForm, FreshVisit, circumstances};
 use crate::portal::kit::not_done::{busy, refused, with_wait};
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{NOW, signed_in_sample};
 use crate::portal::kit::visit::Visit;
@@ -71,8 +71,8 @@ pub struct TransactionPasswordPage {
 }
 
 impl TransactionPasswordPage {
-    const fn place(&self) -> Place {
-        Place::Password
+    const fn place(&self) -> AccountPage {
+        AccountPage::Password
     }
 
     fn problem_text(&self, problem: &PasswordProblem) -> String {
@@ -83,7 +83,7 @@ impl TransactionPasswordPage {
     }
 }
 
-impl Page for TransactionPasswordPage {
+impl PortalPage for TransactionPasswordPage {
     const NAME: &'static str = "account-transaction-password";
 
     fn samples(frame: &Frame) -> Vec<Self> {

@@ -24,7 +24,7 @@ use crate::clock::Timestamp;
 use crate::login_protect::DISABLED;
 use crate::portal::kit::admin_session::{administrator, here};
 use crate::portal::kit::admission::{done, fresh_by};
-use crate::portal::kit::notice::Notice;
+use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::paths;
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
@@ -106,7 +106,7 @@ impl<'a> Seat<'a> {
     }
 
     /// What the act that led here did.
-    fn notices(&self) -> Vec<Notice> {
+    fn notices(&self) -> Vec<PageNotice> {
         done(self.visit)
     }
 

@@ -1,4 +1,4 @@
-//! Answers that end a road: a refusal of the chain, and what goes wrong with a request. The portal gives them, and so
+//! Answers that end a request: a refusal of the chain, or an error. The portal gives them, and so
 //! does the gateway on the hosts of apps; there they stand alone ([`Frame::standalone`]).
 
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::chain::refusal::{Refusal, Side};
-use crate::portal::kit::barrier::{Barrier, Mark};
+use crate::portal::kit::barrier::{Barrier, CheckMark};
 use crate::portal::kit::moment::lasting;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::sample::hostile;
-use crate::portal::sign_in::step::{Destination, dashed};
+use crate::portal::sign_in::step::{AppDestination, dashed};
 
 /// The chain refused: what happened, on whose side, what to do.
 #[derive(Debug, Template)]
@@ -22,7 +22,7 @@ pub struct RefusedPage {
     /// The six marks.
     pub barrier: Option<Barrier>,
     /// The app.
-    pub destination: Option<Destination>,
+    pub destination: Option<AppDestination>,
     /// Why.
     pub refusal: Refusal,
     /// The address that the request came from, as we see it.
@@ -56,12 +56,12 @@ pub struct ErrorPage {
     pub app: Option<String>,
     /// The stable code of what was wrong: `bare_line_feed`, `host_unknown`.
     pub code: Option<String>,
-    /// When to come again.
+    /// When to try again.
     pub retry_after: Option<Duration>,
 }
 
 impl ErrorPage {
-    /// Those with their own words; any other status is told as the first or last of its kind.
+    /// The statuses with their own words; any other status has those of the first or last of its kind.
     pub const STATUSES: [u16; 13] = [400, 403, 404, 405, 408, 413, 421, 429, 431, 500, 502, 503, 504];
 
     fn word(&self, part: &str) -> String {
@@ -140,7 +140,7 @@ impl Frame {
     }
 }
 
-impl Page for RefusedPage {
+impl PortalPage for RefusedPage {
     const NAME: &'static str = "refused";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -150,15 +150,15 @@ impl Page for RefusedPage {
             .map(|refusal| {
                 let check = refusal.check() as usize;
                 let marks = std::array::from_fn(|at| match at.cmp(&check) {
-                    std::cmp::Ordering::Less if at == 2 => Mark::NotNeeded,
-                    std::cmp::Ordering::Less => Mark::Done,
-                    std::cmp::Ordering::Equal => Mark::Stopped,
-                    std::cmp::Ordering::Greater => Mark::ToCome,
+                    std::cmp::Ordering::Less if at == 2 => CheckMark::NotNeeded,
+                    std::cmp::Ordering::Less => CheckMark::Done,
+                    std::cmp::Ordering::Equal => CheckMark::Stopped,
+                    std::cmp::Ordering::Greater => CheckMark::ToCome,
                 });
                 Self {
                     frame: frame.clone(),
                     barrier: Some(Barrier(marks)),
-                    destination: Some(Destination {
+                    destination: Some(AppDestination {
                         title: "Wiki".to_owned(),
                         host: "wiki.example.com".to_owned(),
                         holds_post: false,
@@ -181,7 +181,7 @@ impl Page for RefusedPage {
     }
 }
 
-impl Page for ErrorPage {
+impl PortalPage for ErrorPage {
     const NAME: &'static str = "error";
 
     fn samples(frame: &Frame) -> Vec<Self> {

@@ -20,7 +20,7 @@ use crate::portal::kit::visit::Visit;
 use crate::self_service::{ActError, approvers};
 use crate::telemetry::strangers::{self, Kind};
 
-/// What a request brings, once its key was proved to be at hand.
+/// A request whose key is proved.
 pub(super) struct ApproverCall {
     pub(super) visit: Visit,
     pub(super) key: PublicKey,
@@ -62,7 +62,7 @@ async fn proved(visit: &Visit) -> Result<PublicKey, Rejected> {
     let now = visit.core.clock().now();
     let (key, once) = Signatures::key_of(proof, method.as_str(), &address)?;
     let approvals = &visit.core.approvals();
-    // What a stranger signs opens nothing but a link, which is good once by itself: it takes no room in any store.
+    // A key that is not registered can only use a link, which works once by itself: its proofs are not stored.
     if approvals.approvers.on(&key.id()).await?.is_empty() {
         once.is_of(now)?;
     } else {
@@ -91,7 +91,7 @@ pub(super) fn refused(visit: &Visit, rejected: &Rejected) -> Response {
         "approval_expired" => StatusCode::GONE,
         _ => StatusCode::CONFLICT,
     };
-    told(visit, code);
+    log_refusal(visit, code);
     problem(status, code, &rejected.to_string())
 }
 
@@ -105,12 +105,12 @@ pub(super) fn not_done(visit: &Visit, error: &ActError) -> Response {
         ActError::Shared(_) | ActError::Database(_) => (StatusCode::SERVICE_UNAVAILABLE, "state_unavailable"),
         _ => (StatusCode::BAD_REQUEST, "not_done"),
     };
-    told(visit, code);
+    log_refusal(visit, code);
     problem(status, code, &error.to_string())
 }
 
-/// Whether the phone is one that we know, not every refusal tells: the line counts as a stranger's.
-pub(super) fn told(visit: &Visit, code: &str) {
+/// Not every refusal shows whether the phone is known, so the log line counts against the limit for strangers.
+fn log_refusal(visit: &Visit, code: &str) {
     if strangers::may_write(Kind::ApproverRefused, visit.arrival.address.ip()) {
         tracing::warn!(remote_ip = %visit.arrival.address, code, request_id = %visit.arrival.request_id, "approver_refused");
     }

@@ -72,46 +72,46 @@ pub(super) async fn events(call: ApproverCall) -> Response {
     let mut followed = Vec::new();
     for slot in &slots {
         match call.visit.core.approvals().follow_user(&slot.user).await {
-            Ok(told) => followed.push(told),
+            Ok(changes) => followed.push(changes),
             Err(error) => return refused(&call.visit, &error.into()),
         }
         match call.visit.core.login_protect().follow(&slot.user).await {
-            Ok(told) => followed.extend(told),
+            Ok(changes) => followed.extend(changes),
             Err(error) => return refused(&call.visit, &error.into()),
         }
     }
-    // A stream that goes on for ever would keep a gateway that ends waiting for it.
+    // The stream ends at shutdown; otherwise the gateway would wait for it for ever.
     let leaving = call.visit.core.approvals().is_leaving();
     let (core, approver) = (Arc::clone(&call.visit.core), call.key.id());
     let served: Vec<UserId> = slots.into_iter().map(|slot| slot.user).collect();
-    let told = stream::unfold((followed, core, approver, served), async |(mut followed, core, approver, served)| {
+    let stream = stream::unfold((followed, core, approver, served), async |(mut followed, core, approver, served)| {
         let waited = tokio::time::timeout(HEARTBEAT, any(&mut followed)).await;
-        // Removed for one of them: it hears no more of that one, and asks again for the others.
+        // The phone was removed for one of its users: the stream ends, and the phone connects again for the others.
         let slots = core.approvals().approvers.on(&approver).await.unwrap_or_default();
         if served.iter().any(|user| !slots.iter().any(|slot| slot.user == *user)) {
             return None;
         }
-        // What changed is asked again with a proof of its own; the event carries nothing.
+        // The phone asks what changed by a request with its own proof; the event carries no data.
         let line = if waited.is_ok() { "event: change\ndata: {}\n\n" } else { ": alive\n\n" };
         let next = (followed, core, approver, served);
         Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(line.as_bytes())), next))
     });
-    let mut response = Response::new(Body::from_stream(told.take_until(leaving)));
+    let mut response = Response::new(Body::from_stream(stream.take_until(leaving)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// Resolves when any of them tells something.
+/// Resolves when any of the receivers has something.
 async fn any(followed: &mut [mpsc::Receiver<Vec<u8>>]) {
     std::future::poll_fn(|context| {
-        let mut told = std::task::Poll::Pending;
+        let mut found = std::task::Poll::Pending;
         for receiver in followed.iter_mut() {
             while let std::task::Poll::Ready(Some(_)) = receiver.poll_recv(context) {
-                told = std::task::Poll::Ready(());
+                found = std::task::Poll::Ready(());
             }
         }
-        told
+        found
     })
     .await;
 }

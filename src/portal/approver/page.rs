@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::portal::kit::assets;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
 
 /// The approver.
 #[derive(Debug, Template)]
@@ -25,7 +25,7 @@ impl ApproverPage {
     }
 }
 
-impl Page for ApproverPage {
+impl PortalPage for ApproverPage {
     const NAME: &'static str = "approver";
 
     fn samples(frame: &Frame) -> Vec<Self> {

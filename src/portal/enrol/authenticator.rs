@@ -8,10 +8,12 @@ use serde::Deserialize;
 
 use crate::factor::totp::Enrolment;
 use crate::portal::enrol::Course;
+use crate::portal::invitation::pages::InvitationStep;
 use crate::portal::kit::form::narrow;
-use crate::portal::kit::page::Frame;
-use crate::portal::kit::qr;
+use crate::portal::kit::page::{Frame, Person, PortalPage};
+use crate::portal::kit::sample::hostile;
 use crate::portal::kit::visit::Visit;
+use crate::portal::kit::{paths, qr};
 
 /// A new authenticator: key and QR code, confirmed by a code.
 #[derive(Debug, Template)]
@@ -71,7 +73,7 @@ pub enum EnrolProblem {
 
 const SAMPLE_URI: &str = "otpauth://totp/Sekisho:alice?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Sekisho";
 
-impl Page for EnrolPage {
+impl PortalPage for EnrolPage {
     const NAME: &'static str = "enrol-authenticator";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -91,18 +93,18 @@ impl Page for EnrolPage {
             replaces,
             problem,
         };
-        let mut hostile = page(Course::Invitation, false, Some(EnrolProblem::Incomplete));
-        (hostile.user, hostile.issuer, hostile.uri) = (hostile(), hostile(), hostile());
+        let mut worst = page(Course::Invitation, false, Some(EnrolProblem::Incomplete));
+        (worst.user, worst.issuer, worst.uri) = (hostile(), hostile(), hostile());
         vec![
             page(Course::Invitation, false, None),
             page(Course::Account, true, Some(EnrolProblem::WrongCode)),
             page(Course::Account, false, None),
-            hostile,
+            worst,
         ]
     }
 }
 
-/// What tells one enrolment form from another.
+/// What differs between the forms of an enrolment.
 pub(in crate::portal) struct EnrolForm {
     pub(in crate::portal) course: Course,
     pub(in crate::portal) action: String,

@@ -6,7 +6,8 @@ use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::portal::enrol::Course;
-use crate::portal::kit::page::{Frame, Page, Person};
+use crate::portal::invitation::pages::InvitationStep;
+use crate::portal::kit::page::{Frame, Person, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::visit::Visit;
 
@@ -50,7 +51,7 @@ impl RecoveryCodesPage {
     }
 }
 
-impl Page for RecoveryCodesPage {
+impl PortalPage for RecoveryCodesPage {
     const NAME: &'static str = "recovery-codes-shown";
 
     fn samples(frame: &Frame) -> Vec<Self> {

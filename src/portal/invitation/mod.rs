@@ -1,7 +1,7 @@
 //! The pages behind a one-time link: an invitation's three steps, a new password, a new authenticator. Nobody is signed in
 //! here; the link in the address is the right to be.
 
-pub(in crate::portal) mod pages;
+pub mod pages;
 
 use axum::Router;
 use axum::extract::Path;
@@ -176,7 +176,7 @@ fn done_path(user: &UserId) -> String {
     format!("/invitation/done?{query}")
 }
 
-/// GET and POST /invitation/done: tells that all is set up; changes nothing.
+/// GET and POST /invitation/done: says that all is set up; changes nothing.
 async fn done(visit: Visit) -> Response {
     answered(&visit, async {
         let user = visit.query("user").and_then(|user| UserId::parse(&user).ok()).ok_or(ActError::NotFound)?;

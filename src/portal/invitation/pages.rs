@@ -5,8 +5,9 @@ use askama::Template;
 use crate::clock::Timestamp;
 use crate::portal::enrol::Course;
 use crate::portal::enrol::password::PasswordProblem;
-use crate::portal::kit::page::{Frame, Page};
-use crate::portal::kit::qr;
+use crate::portal::kit::page::{Frame, PortalPage};
+use crate::portal::kit::sample::hostile;
+use crate::portal::kit::{paths, qr};
 
 /// The three steps of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,7 +114,7 @@ impl DeadLinkPage {
 pub enum DeadLink {
     /// It did what it was for.
     Used,
-    /// Its time is over.
+    /// It has expired.
     Expired,
     /// We do not know it: mistyped, cut, or withdrawn.
     Unknown,
@@ -156,7 +157,7 @@ impl PrintedLinkPage {
     }
 }
 
-impl Page for WelcomePage {
+impl PortalPage for WelcomePage {
     const NAME: &'static str = "invitation-welcome";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -172,7 +173,7 @@ impl Page for WelcomePage {
     }
 }
 
-impl Page for SetPasswordPage {
+impl PortalPage for SetPasswordPage {
     const NAME: &'static str = "set-password";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -185,19 +186,19 @@ impl Page for SetPasswordPage {
             minimum_length: 15,
             problem,
         };
-        let mut hostile = page(Course::Reset, Some(TooCommon));
-        hostile.user = hostile();
+        let mut worst = page(Course::Reset, Some(TooCommon));
+        worst.user = hostile();
         vec![
             page(Course::Invitation, None),
             page(Course::Invitation, Some(TooShort(15))),
             page(Course::Reset, Some(NotTheSame)),
             page(Course::Reset, Some(TooLong(1024))),
-            hostile,
+            worst,
         ]
     }
 }
 
-impl Page for DonePage {
+impl PortalPage for DonePage {
     const NAME: &'static str = "invitation-done";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -205,7 +206,7 @@ impl Page for DonePage {
     }
 }
 
-impl Page for DeadLinkPage {
+impl PortalPage for DeadLinkPage {
     const NAME: &'static str = "dead-link";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -213,7 +214,7 @@ impl Page for DeadLinkPage {
     }
 }
 
-impl Page for PrintedLinkPage {
+impl PortalPage for PrintedLinkPage {
     const NAME: &'static str = "printed-link";
 
     fn samples(frame: &Frame) -> Vec<Self> {

@@ -13,8 +13,8 @@ use crate::chain::papers::Papers;
 use crate::chain::policy::Policy;
 use crate::chain::{self, Permit, Verdict};
 use crate::portal::kit::form::Form;
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::signed_in_sample;
 use crate::portal::kit::state::PortalState;
@@ -23,7 +23,7 @@ use crate::self_service::Circumstances;
 use crate::session::{Fresh, Session};
 use crate::store::database::DatabaseError;
 
-/// Where a visit comes from, as the acts are told.
+/// Where a visit comes from, as the acts take it.
 pub(in crate::portal) fn circumstances(visit: &Visit) -> Circumstances<'_> {
     Circumstances { address: visit.arrival.address, request_id: &visit.arrival.request_id }
 }
@@ -101,10 +101,10 @@ pub(in crate::portal) async fn fresh_by(visit: &Visit, policy: &Policy, path: &s
     })
 }
 
-/// What an act that led here did.
-pub(in crate::portal) fn done(visit: &Visit) -> Vec<Notice> {
+/// The notice of the act that led here.
+pub(in crate::portal) fn done(visit: &Visit) -> Vec<PageNotice> {
     let count = visit.query("count").and_then(|count| count.parse().ok()).unwrap_or(0);
-    visit.query("done").and_then(|word| Notice::done(&word, count)).into_iter().collect()
+    visit.query("done").and_then(|word| PageNotice::done(&word, count)).into_iter().collect()
 }
 
 /// What the chain says of a session at a policy of the portal: the permit, or the way to earn it.
@@ -139,9 +139,8 @@ pub(in crate::portal) fn judged(visit: &Visit, session: &Session, policy: &Polic
     chain::examine(policy, &papers).verdict
 }
 
-/// The witness of a session that was signed in to a short while ago; `None` where it was not, or not with everything that is
-/// asked for then. The very policy is examined that the sign-in towards such a page examines, so that what it lets pass is
-/// taken here.
+/// The proof that a session was signed in to a short while ago; `None` if it was not, or not with everything that is asked for
+/// then. The sign-in towards such a page examines the same policy, so that a sign-in that passes there is accepted here.
 pub(in crate::portal) async fn refreshed(
     visit: &Visit,
     session: &Arc<Session>,
@@ -172,7 +171,7 @@ pub struct FreshPage {
     pub sign_in: String,
 }
 
-impl Page for FreshPage {
+impl PortalPage for FreshPage {
     const NAME: &'static str = "account-fresh";
 
     fn samples(frame: &Frame) -> Vec<Self> {

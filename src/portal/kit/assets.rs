@@ -112,7 +112,7 @@ impl Asset {
     }
 }
 
-/// Answers a GET or HEAD for `path` (the body of HEAD is the caller's to leave out); `None` if there is no such asset.
+/// Answers a GET or HEAD for `path` (the caller drops the body for HEAD); `None` if there is no such asset.
 pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Bytes>> {
     let (asset, lifetime): (&Asset, _) = match path {
         _ if path == STYLE.path => (&STYLE, FOREVER),

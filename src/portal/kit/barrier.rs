@@ -1,5 +1,5 @@
 //! The six marks that stand on every step of a sign-in: what is done, what is asked now, what is not needed here and what
-//! is still to come. They are read off the chain's own trace, so that the page never tells another story than the chain.
+//! is still to come. They come from the chain's own trace, so that the page always agrees with the chain.
 
 use crate::chain::Check;
 use crate::chain::policy::{Demands, Mode, Policy};
@@ -8,7 +8,7 @@ use crate::principal::user::Standing;
 
 /// How one check stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum CheckMark {
     /// Passed.
     Done,
     /// Asked for on this page.
@@ -21,7 +21,7 @@ pub enum Mark {
     Stopped,
 }
 
-impl Mark {
+impl CheckMark {
     /// The word that classes and message keys use.
     pub const fn word(self) -> &'static str {
         match self {
@@ -36,33 +36,33 @@ impl Mark {
 
 /// The six marks, in the order of the checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Barrier(pub [Mark; 6]);
+pub struct Barrier(pub [CheckMark; 6]);
 
 impl Barrier {
     /// Reads the marks off a trace. What was not evaluated yet is to come if `policy` demands it of `user`.
     pub fn of(trace: &Trace, policy: &Policy, user: Option<&Standing>) -> Self {
-        let mut marks = [Mark::NotNeeded; 6];
+        let mut marks = [CheckMark::NotNeeded; 6];
         for ((check, outcome), mark) in trace.iter().zip(marks.iter_mut()) {
             *mark = match outcome {
-                Outcome::Ok => Mark::Done,
-                Outcome::Fail(refusal) if refusal.asks() => Mark::Now,
-                Outcome::Fail(_) => Mark::Stopped,
-                Outcome::Observed(_) | Outcome::NotApplicable => Mark::NotNeeded,
-                Outcome::NotEvaluated if policy.demands(user).any(|demands| demanded(demands, check)) => Mark::ToCome,
-                Outcome::NotEvaluated => Mark::NotNeeded,
+                Outcome::Ok => CheckMark::Done,
+                Outcome::Fail(refusal) if refusal.asks() => CheckMark::Now,
+                Outcome::Fail(_) => CheckMark::Stopped,
+                Outcome::Observed(_) | Outcome::NotApplicable => CheckMark::NotNeeded,
+                Outcome::NotEvaluated if policy.demands(user).any(|demands| demanded(demands, check)) => CheckMark::ToCome,
+                Outcome::NotEvaluated => CheckMark::NotNeeded,
             };
         }
         Self(marks)
     }
 
     /// Check by check, with its number from 1.
-    pub fn steps(&self) -> impl Iterator<Item = (usize, Check, Mark)> {
+    pub fn steps(&self) -> impl Iterator<Item = (usize, Check, CheckMark)> {
         (1..).zip(Check::ORDER).zip(self.0).map(|((number, check), mark)| (number, check, mark))
     }
 
-    /// The step that the traveller stands at.
-    pub fn here(&self) -> Option<(usize, Check, Mark)> {
-        self.steps().find(|(_, _, mark)| matches!(mark, Mark::Now | Mark::Stopped))
+    /// The step that is asked for, or that refused.
+    pub fn here(&self) -> Option<(usize, Check, CheckMark)> {
+        self.steps().find(|(_, _, mark)| matches!(mark, CheckMark::Now | CheckMark::Stopped))
     }
 }
 
@@ -109,7 +109,7 @@ mod tests {
             now: Timestamp::from_seconds(0),
         };
         let barrier = Barrier::of(&examine(&policy, &papers).trace, &policy, None);
-        use crate::portal::kit::barrier::Mark::{NotNeeded, Now, ToCome};
+        use crate::portal::kit::barrier::CheckMark::{NotNeeded, Now, ToCome};
         assert_eq!(barrier.0, [NotNeeded, NotNeeded, NotNeeded, Now, NotNeeded, ToCome]);
         assert_eq!(barrier.here().map(|(number, check, _)| (number, check)), Some((4, Check::PrimaryFactor)));
     }

@@ -8,7 +8,6 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use http::{StatusCode, header};
-use secrecy::SecretString;
 use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer};
 use serde::{Deserialize, forward_to_deserialize_any};
@@ -62,12 +61,6 @@ impl Fields {
     /// Every field of a name, in the order of the form.
     pub(in crate::portal) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
-    }
-
-    /// A field that is a secret.
-    pub(in crate::portal) fn secret(&mut self, name: &str) -> SecretString {
-        let found = self.0.iter_mut().rev().find(|(found, _)| found == name);
-        SecretString::from(found.map(|(_, value)| std::mem::take(value)).unwrap_or_default())
     }
 
     fn into_struct<T: DeserializeOwned>(self) -> Result<T, Error> {

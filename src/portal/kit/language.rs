@@ -2,7 +2,7 @@
 //! of `Accept-Language`, else English.
 //! Invariant: a language that we do not have is never answered; whatever a client sends ends at one of the seven.
 
-pub(in crate::portal) mod words;
+pub mod words;
 
 use http::HeaderValue;
 
@@ -116,7 +116,7 @@ impl Language {
         best.map(|(_, language)| language)
     }
 
-    /// The language nearest to a tag: `ja-JP` is Japanese; Chinese is told apart by script, else by region.
+    /// The language nearest to a tag: `ja-JP` is Japanese; for Chinese the script decides, else the region.
     fn nearest(tag: &str) -> Option<Self> {
         let tag = tag.trim().to_ascii_lowercase();
         let mut parts = tag.split(['-', '_']);

@@ -6,6 +6,8 @@ use std::fmt;
 
 use askama::filters::Escaper;
 
+use crate::facts::hiding::{hides, joins};
+
 /// The escaper of every template (askama.toml).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Legible;

@@ -2,14 +2,14 @@
 //! languages, headers and assets. Nothing here knows a feature's handlers.
 
 pub(in crate::portal) mod admin_session;
-pub(in crate::portal) mod admission;
+pub mod admission;
 pub mod assets;
 pub mod barrier;
 pub(in crate::portal) mod form;
 pub mod language;
 pub mod legible;
 pub mod moment;
-pub(in crate::portal) mod not_done;
+pub mod not_done;
 pub mod notice;
 pub mod page;
 mod parts;

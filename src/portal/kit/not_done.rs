@@ -8,7 +8,8 @@ use http::StatusCode;
 use http::header::{self, HeaderValue};
 
 use crate::portal::invitation::pages::{DeadLink, DeadLinkPage};
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
+use crate::portal::kit::paths;
 use crate::portal::kit::sample::signed_in_sample;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::over_page::SlowDownPage;
@@ -49,7 +50,7 @@ fn not_like_this(visit: &Visit, reason: NotLikeThis) -> Response {
     visit.page(StatusCode::FORBIDDEN, &NotLikeThisPage { frame: visit.frame(), reason }, &[])
 }
 
-/// A busy moment is told with its status and when to come again, whatever page tells it.
+/// Gives a page the status 503 and `Retry-After`, if there is a wait.
 pub(in crate::portal) fn with_wait(mut response: Response, wait: Option<Duration>) -> Response {
     if let Some(wait) = wait {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
@@ -108,7 +109,7 @@ pub enum NotLikeThis {
     TooManyApprovers(usize),
 }
 
-impl Page for NotLikeThisPage {
+impl PortalPage for NotLikeThisPage {
     const NAME: &'static str = "account-not-like-this";
 
     fn samples(frame: &Frame) -> Vec<Self> {

@@ -7,7 +7,7 @@ use crate::portal::pages::administration::deed::Deed;
 
 /// Something to know, above the page: what was just done, or what deserves attention.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
+pub enum PageNotice {
     /// The password is changed; other sessions ended.
     PasswordChanged,
     /// The transaction password is set.
@@ -44,8 +44,8 @@ pub enum Notice {
     NewSignIn(String, Timestamp),
 }
 
-impl Notice {
-    /// The word that an address carries from an act to the page that tells of it: `?done=password-changed`.
+impl PageNotice {
+    /// The word that the address carries from an act to the page that shows its notice: `?done=password-changed`.
     pub fn done(word: &str, count: usize) -> Option<Self> {
         Some(match word {
             "password-changed" => Self::PasswordChanged,
@@ -102,7 +102,7 @@ impl Notice {
         }
     }
 
-    /// Whether it wants attention rather than telling of success.
+    /// Whether it asks for attention; other notices report a success.
     pub(in crate::portal) const fn warns(&self) -> bool {
         matches!(self, Self::FewRecoveryCodes(_) | Self::NoRecoveryCodes | Self::NewSignIn(..) | Self::NothingPicked)
     }
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn an_act_tells_its_notice_by_a_word_and_no_other_word_does() {
-        assert_eq!(Notice::done("others-ended", 3), Some(Notice::OthersEnded(3)));
-        assert_eq!(Notice::done("<script>", 0), None);
+        assert_eq!(PageNotice::done("others-ended", 3), Some(PageNotice::OthersEnded(3)));
+        assert_eq!(PageNotice::done("<script>", 0), None);
     }
 }

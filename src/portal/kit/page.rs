@@ -1,6 +1,6 @@
 //! What a page is: a struct of plain values with a template, some samples of itself, and the frame it stands in.
-//! A handler fills the struct and calls [`Page::html`]; the gateway does the same for its own answers.
-//! Invariant: a page looks nothing up; whatever it shows it was handed.
+//! A handler fills the struct and calls [`PortalPage::html`]; the gateway does the same for its own answers.
+//! Invariant: a page reads no state; the handler passes everything that it shows.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::portal::kit::legible::short;
 use crate::portal::kit::moment;
 
 /// A page.
-pub trait Page: Template + Sized {
+pub trait PortalPage: Template + Sized {
     /// How tests and screenshots call it: `sign-in-password`.
     const NAME: &'static str;
 
@@ -31,12 +31,12 @@ pub trait Page: Template + Sized {
     }
 }
 
-/// What surrounds every page: whose gate it is, for whom, in which language.
+/// What surrounds every page: the organisation, the user who is signed in, and the language.
 #[derive(Clone, Debug)]
 pub struct Frame {
     /// The language.
     pub language: Language,
-    /// `[portal] title`: whose gate this is.
+    /// `[portal] title`: the organisation that runs the gateway.
     pub organisation: Option<Arc<str>>,
     /// What administrators announce on every page.
     pub announcement: Option<String>,
@@ -114,7 +114,7 @@ impl Frame {
         self.language.with(key, name, value)
     }
 
-    /// Whose gate it is: the organisation, else the product.
+    /// The organisation that runs the gateway, else the name of the product.
     pub fn organisation_name(&self) -> &str {
         self.organisation.as_deref().unwrap_or("Sekisho")
     }
@@ -174,13 +174,13 @@ impl Frame {
 
 /// Words for people, the instant for machines.
 fn time(moment: Timestamp, words: String) -> Safe<String> {
-    Safe(Moment { machine: moment.rfc3339(), words }.render().unwrap_or_default())
+    Safe(TimeElement { machine: moment.rfc3339(), words }.render().unwrap_or_default())
 }
 
 /// A time on a page.
 #[derive(Template)]
 #[template(source = r#"<time datetime="{{ machine }}">{{ words }}</time>"#, ext = "html")]
-struct Moment {
+struct TimeElement {
     machine: String,
     words: String,
 }

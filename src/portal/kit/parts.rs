@@ -10,10 +10,11 @@ use crate::approval::number::Carried;
 use crate::chain::Check;
 use crate::config::schema::NumberStyle;
 use crate::portal::invitation::pages::InvitationStep;
-use crate::portal::kit::barrier::{Barrier, Mark};
-use crate::portal::kit::notice::Notice;
+use crate::portal::kit::barrier::{Barrier, CheckMark};
+use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::Frame;
-use crate::portal::sign_in::step::Step;
+use crate::portal::kit::paths;
+use crate::portal::sign_in::step::SignInStep;
 
 /// The six marks.
 #[derive(Template)]
@@ -28,7 +29,7 @@ struct BarrierPart<'a> {
 #[template(path = "kit/parts/step.html")]
 struct StepPart<'a> {
     frame: &'a Frame,
-    step: &'a Step,
+    step: &'a SignInStep,
     title: &'a str,
 }
 
@@ -45,7 +46,7 @@ struct ProblemPart<'a> {
 #[template(path = "kit/parts/notices.html")]
 struct NoticesPart<'a> {
     frame: &'a Frame,
-    notices: &'a [Notice],
+    notices: &'a [PageNotice],
 }
 
 /// How long somebody may still answer: in seconds at the end, in minutes before. `waiting.js` counts on from there.
@@ -102,7 +103,7 @@ struct InvitationPart<'a> {
     here: InvitationStep,
 }
 
-/// A way out for whoever is not the one that is signing in.
+/// A link for a person who is not the user that signs in.
 #[derive(Template)]
 #[template(path = "kit/parts/someone_else.html")]
 struct SomeoneElsePart<'a> {
@@ -125,7 +126,7 @@ impl Frame {
     }
 
     /// The head of a step: where to, the marks, the heading, why, and what went wrong.
-    pub(in crate::portal) fn step(&self, step: &Step, title: &str) -> Safe<String> {
+    pub(in crate::portal) fn step(&self, step: &SignInStep, title: &str) -> Safe<String> {
         written(&StepPart { frame: self, step, title: &self.say(title) })
     }
 
@@ -145,7 +146,7 @@ impl Frame {
     }
 
     /// What to know.
-    pub(in crate::portal) fn notices(&self, notices: &[Notice]) -> Safe<String> {
+    pub(in crate::portal) fn notices(&self, notices: &[PageNotice]) -> Safe<String> {
         written(&NoticesPart { frame: self, notices })
     }
 
@@ -170,7 +171,7 @@ impl Frame {
     }
 
     /// The hidden fields of a step's form.
-    pub(in crate::portal) fn carried(&self, step: &Step) -> Safe<String> {
+    pub(in crate::portal) fn carried(&self, step: &SignInStep) -> Safe<String> {
         let Safe(mut fields) = self.token();
         if let Some(departure) = &step.departure {
             fields.push_str(&self.hidden("for", departure).0);
@@ -188,13 +189,13 @@ impl Frame {
         self.say(&format!("{}.asks", key(*check)))
     }
 
-    fn mark(&self, mark: &Mark) -> String {
+    fn mark(&self, mark: &CheckMark) -> String {
         self.say(match *mark {
-            Mark::Done => "mark-done",
-            Mark::Now => "mark-now",
-            Mark::NotNeeded => "mark-not-needed",
-            Mark::ToCome => "mark-to-come",
-            Mark::Stopped => "mark-stopped",
+            CheckMark::Done => "mark-done",
+            CheckMark::Now => "mark-now",
+            CheckMark::NotNeeded => "mark-not-needed",
+            CheckMark::ToCome => "mark-to-come",
+            CheckMark::Stopped => "mark-stopped",
         })
     }
 }

@@ -1,8 +1,8 @@
 //! Where the forms and links of the pages go. Handlers route these very constants, so that page and router cannot differ.
 
 /// A held request: GET how it stands; GET `state`, POST `password`, `code`, `cancel` below it.
-pub fn transaction(id: &str, deed: &str) -> String {
-    if deed.is_empty() { format!("/transaction/{id}") } else { format!("/transaction/{id}/{deed}") }
+pub fn transaction(id: &str, action: &str) -> String {
+    if action.is_empty() { format!("/transaction/{id}") } else { format!("/transaction/{id}/{action}") }
 }
 
 /// GET: the step that comes next. `?for=` names the departure, `&method=` another method for this step.
@@ -13,9 +13,9 @@ pub const PASSWORD: &str = "/sign-in/password";
 pub const OTP: &str = "/sign-in/otp";
 /// POST `method`, `code`, `name` (what to call this browser), `for`.
 pub const BROWSER: &str = "/sign-in/browser";
-/// POST `user`, `for`: asks the phone; without a user, that of whoever has signed in so far.
+/// POST `user`, `for`: asks the phone; without a user, that of the user who passed the steps so far.
 pub const PUSH: &str = "/sign-in/push";
-/// POST `for`: asks it no more.
+/// POST `for`: withdraws the question.
 pub const PUSH_CANCEL: &str = "/sign-in/push/cancel";
 /// GET `?for=`: answers when the waiting is over.
 pub const PUSH_STATE: &str = "/sign-in/push/state";

@@ -15,7 +15,7 @@ use crate::facts::arrival::Arrival;
 use crate::facts::cookies;
 use crate::portal::answer::ErrorPage;
 use crate::portal::kit::language::Language;
-use crate::portal::kit::page::{Frame, Page, Person, Styles};
+use crate::portal::kit::page::{Frame, Person, PortalPage, Styles};
 use crate::portal::kit::protection;
 use crate::portal::kit::state::PortalState;
 use crate::portal::sign_in::over_page::ContinuePage;
@@ -127,7 +127,7 @@ impl Visit {
     }
 
     /// A page; `targets` are the origins that its forms may end at.
-    pub(in crate::portal) fn page(&self, status: StatusCode, page: &impl Page, targets: &[&str]) -> Response {
+    pub(in crate::portal) fn page(&self, status: StatusCode, page: &impl PortalPage, targets: &[&str]) -> Response {
         let mut response = Response::new(Body::from(page.html()));
         *response.status_mut() = status;
         protection::protect(response.headers_mut(), targets);
@@ -135,7 +135,7 @@ impl Visit {
     }
 
     /// A page that works by a script of ours.
-    pub(in crate::portal) fn scripted_page(&self, status: StatusCode, page: &impl Page) -> Response {
+    pub(in crate::portal) fn scripted_page(&self, status: StatusCode, page: &impl PortalPage) -> Response {
         let mut response = Response::new(Body::from(page.html()));
         *response.status_mut() = status;
         protection::protect_scripted(response.headers_mut());
@@ -160,7 +160,7 @@ impl Visit {
         self.page(status, &page, &[])
     }
 
-    /// Something of ours failed: told to the operators, and to the visitor that it was not their doing.
+    /// An internal error: it is logged, and the page says that the visitor did not cause it.
     pub(in crate::portal) fn failed(&self, error: &dyn std::fmt::Display) -> Response {
         if self.session.is_some() || strangers::may_write(Kind::StateUnavailable, self.arrival.address.ip()) {
             tracing::error!(%error, request_id = %self.arrival.request_id, "portal_failed");

@@ -7,8 +7,9 @@ use http::StatusCode;
 use crate::chain::papers::Papers;
 use crate::chain::{self, Check, Verdict};
 use crate::portal::kit::admission::SignedIn;
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page, Person};
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, Person, PortalPage};
+use crate::portal::kit::sample::hostile;
 
 /// GET /
 pub(in crate::portal) async fn show(SignedIn { visit, session }: SignedIn) -> Response {
@@ -50,7 +51,7 @@ pub struct LauncherPage {
     /// The apps, in the order they are shown.
     pub apps: Vec<AppTile>,
     /// What the person should know first.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
 }
 
 /// One app.
@@ -73,7 +74,7 @@ impl AppTile {
     }
 }
 
-impl Page for LauncherPage {
+impl PortalPage for LauncherPage {
     const NAME: &'static str = "launcher";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -93,7 +94,7 @@ impl Page for LauncherPage {
                     tile("経費精算", "keihi.example.com", Some(Check::Cookie)),
                     tile("Build server", "build.dev.internal.example.com", Some(Check::ClientCertificate)),
                 ],
-                notices: vec![Notice::FewRecoveryCodes(2)],
+                notices: vec![PageNotice::FewRecoveryCodes(2)],
             },
             Self { frame: Frame { person: Some(Person::sample(true)), ..frame.clone() }, apps: Vec::new(), notices: Vec::new() },
             Self {

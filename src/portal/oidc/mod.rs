@@ -1,7 +1,7 @@
 //! OpenID Connect, as far as an app needs it to ask for approvals: Client-Initiated Backchannel Authentication (CIBA, Core
-//! 1.0) with the delivery modes poll and ping. Nobody signs in to an app by it: there is no authorization endpoint.
+//! 1.0) with the delivery modes poll and ping. It does not sign users in to apps: there is no authorization endpoint.
 //! An app proves who it is by its token as the client's secret, or by a client certificate at a host of its own (RFC 8705).
-//! Invariant: nothing is read of a request before its client proved who it is, and no answer is kept by anybody in between.
+//! Invariant: a request is acted on only after its client is authenticated, and no cache keeps an answer.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::backchannel::client::{Client, NoClient};
 use crate::backchannel::wish::{NotAsked, Wish, presence};
 use crate::backchannel::{Backchannel, Circumstances, NotGranted, Trouble};
 use crate::facts::arrival::Arrival;
-use crate::portal::api::v1::apps::approvals::told;
+use crate::portal::api::v1::apps::approvals::request_document;
 use crate::telemetry::strangers::{self, Kind};
 
 /// CIBA §4.
@@ -86,7 +86,7 @@ async fn configuration(State(backchannel): State<Arc<Backchannel>>) -> Response 
 }
 
 /// What is not done, in the words of OAuth (RFC 6749 §5.2, CIBA §11 and §13).
-struct Fault {
+struct OauthError {
     status: StatusCode,
     error: &'static str,
     description: String,
@@ -94,7 +94,7 @@ struct Fault {
     retry_after: Option<u32>,
 }
 
-impl Fault {
+impl OauthError {
     fn new(error: &'static str, description: impl Into<String>) -> Self {
         Self { status: StatusCode::BAD_REQUEST, error, description: description.into(), challenged: false, retry_after: None }
     }
@@ -126,17 +126,19 @@ impl Fault {
 }
 
 /// A request of a client that proved who it is.
-struct Call {
+struct ClientRequest {
     client: Client,
     arrival: Arrival,
     fields: Vec<(String, String)>,
 }
 
-impl Call {
-    async fn read(backchannel: &Backchannel, request: Request) -> Result<Self, Fault> {
+impl ClientRequest {
+    async fn read(backchannel: &Backchannel, request: Request) -> Result<Self, OauthError> {
         let (parts, body) = request.into_parts();
-        let past =
-            || Fault { status: StatusCode::INTERNAL_SERVER_ERROR, ..Fault::new("server_error", "it came past the gateway") };
+        let past = || OauthError {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            ..OauthError::new("server_error", "it came past the gateway")
+        };
         let arrival = parts.extensions.get::<Arrival>().cloned().ok_or_else(past)?;
         let fields = form(backchannel, &parts, body).await?;
         let client = authenticated(backchannel, &parts.headers, &fields, &arrival)?;
@@ -153,20 +155,21 @@ impl Call {
     }
 }
 
-async fn form(backchannel: &Backchannel, parts: &request::Parts, body: Body) -> Result<Vec<(String, String)>, Fault> {
+async fn form(backchannel: &Backchannel, parts: &request::Parts, body: Body) -> Result<Vec<(String, String)>, OauthError> {
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") || parts.headers.contains_key(header::CONTENT_ENCODING) {
-        return Err(Fault::input("send a form: application/x-www-form-urlencoded, as it is"));
+        return Err(OauthError::input("send a form: application/x-www-form-urlencoded, as it is"));
     }
     let limit = backchannel.core().config().file.limits.portal_body.bytes();
     let bytes = axum::body::to_bytes(body, limit).await;
-    let bytes = bytes.map_err(|_| Fault { status: StatusCode::PAYLOAD_TOO_LARGE, ..Fault::input("the form is too large") })?;
+    let bytes =
+        bytes.map_err(|_| OauthError { status: StatusCode::PAYLOAD_TOO_LARGE, ..OauthError::input("the form is too large") })?;
     let mut fields: Vec<(String, String)> = Vec::new();
     for (name, value) in url::form_urlencoded::parse(&bytes) {
         // RFC 6749 §3.2: no parameter twice.
         if fields.len() >= MOST_FIELDS || fields.iter().any(|(found, _)| *found == name) {
-            return Err(Fault::input("a parameter is there twice, or there are too many"));
+            return Err(OauthError::input("a parameter is there twice, or there are too many"));
         }
         fields.push((name.into_owned(), value.into_owned()));
     }
@@ -180,7 +183,7 @@ fn authenticated(
     headers: &HeaderMap,
     fields: &[(String, String)],
     arrival: &Arrival,
-) -> Result<Client, Fault> {
+) -> Result<Client, OauthError> {
     let field = |name: &str| fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str());
     let by_header = headers.get(header::AUTHORIZATION);
     let refused = |error: NoClient| {
@@ -189,18 +192,20 @@ fn authenticated(
         }
         match error {
             NoClient::Token | NoClient::Nothing => {
-                let fault = Fault::new("invalid_client", "bring the app's name and its token");
-                Fault { status: StatusCode::UNAUTHORIZED, challenged: true, ..fault }
+                let fault = OauthError::new("invalid_client", "bring the app's name and its token");
+                OauthError { status: StatusCode::UNAUTHORIZED, challenged: true, ..fault }
             }
             NoClient::Unfit(_) | NoClient::Certificate | NoClient::AnotherName => {
-                Fault { status: StatusCode::UNAUTHORIZED, ..Fault::new("invalid_client", error.to_string()) }
+                OauthError { status: StatusCode::UNAUTHORIZED, ..OauthError::new("invalid_client", error.to_string()) }
             }
-            NoClient::NotOffered => Fault::new("unauthorized_client", error.to_string()),
-            NoClient::Network => Fault { status: StatusCode::FORBIDDEN, ..Fault::new("access_denied", error.to_string()) },
+            NoClient::NotOffered => OauthError::new("unauthorized_client", error.to_string()),
+            NoClient::Network => {
+                OauthError { status: StatusCode::FORBIDDEN, ..OauthError::new("access_denied", error.to_string()) }
+            }
         }
     };
     let (name, secret) = match (by_header, field("client_secret")) {
-        (Some(_), Some(_)) => return Err(Fault::input("say the client's secret once: in the header or in the form")),
+        (Some(_), Some(_)) => return Err(OauthError::input("say the client's secret once: in the header or in the form")),
         (Some(header), None) => basic(header).ok_or_else(|| refused(NoClient::Token))?,
         (None, Some(secret)) => (field("client_id").unwrap_or_default().to_owned(), secret.to_owned()),
         (None, None) => {
@@ -211,9 +216,9 @@ fn authenticated(
         }
     };
     if by_header.is_some() && field("client_id").is_some_and(|said| said != name) {
-        return Err(Fault::input("`client_id` is not the client of the header"));
+        return Err(OauthError::input("`client_id` is not the client of the header"));
     }
-    // Whose token it is comes first: what the config says of an app is told to that app alone.
+    // The owner of the token is checked first: only that app learns what the config says of it.
     if backchannel.app_of(&secret).is_none_or(|app| app != name) {
         return Err(refused(NoClient::Token));
     }
@@ -235,38 +240,38 @@ fn basic(header: &HeaderValue) -> Option<(String, String)> {
 /// POST /oidc/bc-authorize (CIBA §7)
 async fn authorize(State(backchannel): State<Arc<Backchannel>>, request: Request) -> Response {
     let asked = async {
-        let call = Call::read(&backchannel, request).await?;
+        let call = ClientRequest::read(&backchannel, request).await?;
         let wish = wish(&backchannel, &call)?;
         let asked = backchannel.ask(&call.client, &wish, call.circumstances()).await.map_err(|error| not_asked(&error))?;
-        Ok::<_, Fault>(answered(StatusCode::OK, &told(&asked)))
+        Ok::<_, OauthError>(answered(StatusCode::OK, &request_document(&asked)))
     };
-    asked.await.unwrap_or_else(Fault::answer)
+    asked.await.unwrap_or_else(OauthError::answer)
 }
 
 /// CIBA §7.1, and what it says of each parameter that is not taken here.
-fn wish(backchannel: &Backchannel, call: &Call) -> Result<Wish, Fault> {
+fn wish(backchannel: &Backchannel, call: &ClientRequest) -> Result<Wish, OauthError> {
     if call.text("request").is_some() {
-        return Err(Fault::input("signed requests are not taken"));
+        return Err(OauthError::input("signed requests are not taken"));
     }
     if !call.text("scope").unwrap_or_default().split(' ').any(|scope| scope == "openid") {
-        return Err(Fault::new("invalid_scope", "`scope` must contain `openid`"));
+        return Err(OauthError::new("invalid_scope", "`scope` must contain `openid`"));
     }
     if call.text("user_code").is_some() {
-        return Err(Fault::new("invalid_user_code", "no user has a user code here"));
+        return Err(OauthError::new("invalid_user_code", "no user has a user code here"));
     }
     let login_hint = match (call.text("login_hint"), call.text("id_token_hint"), call.text("login_hint_token")) {
         (Some(name), None, None) => name.to_owned(),
         (None, Some(token), None) => subject(backchannel, &call.client, token)?,
-        (None, None, Some(_)) => return Err(Fault::input("`login_hint_token` is not taken: say who in `login_hint`")),
-        _ => return Err(Fault::input("say who by exactly one of `login_hint` and `id_token_hint`")),
+        (None, None, Some(_)) => return Err(OauthError::input("`login_hint_token` is not taken: say who in `login_hint`")),
+        _ => return Err(OauthError::input("say who by exactly one of `login_hint` and `id_token_hint`")),
     };
     let expiry = call.text("requested_expiry").map(|text| text.parse::<u64>().ok().filter(|seconds| *seconds > 0));
     let requested_expiry = match expiry {
-        Some(None) => return Err(Fault::input("`requested_expiry` must be a number of seconds, 1 or more")),
+        Some(None) => return Err(OauthError::input("`requested_expiry` must be a number of seconds, 1 or more")),
         Some(seconds) => seconds,
         None => None,
     };
-    // The one parameter that means something where it is empty: there is no message of no characters.
+    // The one parameter that means something where it is empty: an empty message does not exist.
     let message = call.fields.iter().find(|(name, _)| name == "binding_message").map(|(_, value)| value.clone());
     Ok(Wish {
         login_hint,
@@ -281,7 +286,7 @@ fn wish(backchannel: &Backchannel, call: &Call) -> Result<Wish, Fault> {
 }
 
 /// Whom an id_token of ours, made for this app, was about. It may have ended: it says who, not that they are there.
-fn subject(backchannel: &Backchannel, client: &Client, token: &str) -> Result<String, Fault> {
+fn subject(backchannel: &Backchannel, client: &Client, token: &str) -> Result<String, OauthError> {
     #[derive(Deserialize)]
     struct Hint {
         iss: String,
@@ -294,32 +299,33 @@ fn subject(backchannel: &Backchannel, client: &Client, token: &str) -> Result<St
     let core = backchannel.core();
     let issuer = core.config().file.portal.url.trim_end_matches('/').to_owned();
     let hint = core.signing_keys().open::<Hint>("JWT", token).filter(|hint| hint.iss == issuer && hint.aud == client.app());
-    hint.map(|hint| hint.sub).ok_or_else(|| Fault::input("`id_token_hint` is no token that was made here for this client"))
+    hint.map(|hint| hint.sub)
+        .ok_or_else(|| OauthError::input("`id_token_hint` is not a token that was made here for this client"))
 }
 
-fn not_asked(error: &NotAsked) -> Fault {
+fn not_asked(error: &NotAsked) -> OauthError {
     match error {
-        NotAsked::Input(_) => Fault::input(error.to_string()),
-        NotAsked::BindingMessage => Fault::new("invalid_binding_message", error.to_string()),
-        NotAsked::UnknownUser => Fault::new("unknown_user_id", error.to_string()),
+        NotAsked::Input(_) => OauthError::input(error.to_string()),
+        NotAsked::BindingMessage => OauthError::new("invalid_binding_message", error.to_string()),
+        NotAsked::UnknownUser => OauthError::new("unknown_user_id", error.to_string()),
         NotAsked::TooMany => {
-            let fault = Fault::new("temporarily_unavailable", error.to_string());
-            Fault { status: StatusCode::TOO_MANY_REQUESTS, retry_after: Some(60), ..fault }
+            let fault = OauthError::new("temporarily_unavailable", error.to_string());
+            OauthError { status: StatusCode::TOO_MANY_REQUESTS, retry_after: Some(60), ..fault }
         }
-        NotAsked::Trouble(error) => Fault::trouble(error),
+        NotAsked::Trouble(error) => OauthError::trouble(error),
     }
 }
 
 /// POST /oidc/token (CIBA §10.1, §11)
 async fn token(State(backchannel): State<Arc<Backchannel>>, request: Request) -> Response {
     let granted = async {
-        let call = Call::read(&backchannel, request).await?;
+        let call = ClientRequest::read(&backchannel, request).await?;
         match call.text("grant_type") {
             Some(GRANT) => {}
-            Some(_) => return Err(Fault::new("unsupported_grant_type", format!("this endpoint knows {GRANT} alone"))),
-            None => return Err(Fault::input("`grant_type` is missing")),
+            Some(_) => return Err(OauthError::new("unsupported_grant_type", format!("this endpoint knows {GRANT} alone"))),
+            None => return Err(OauthError::input("`grant_type` is missing")),
         }
-        let id = call.text("auth_req_id").ok_or_else(|| Fault::input("`auth_req_id` is missing"))?;
+        let id = call.text("auth_req_id").ok_or_else(|| OauthError::input("`auth_req_id` is missing"))?;
         let grant = backchannel.exchange(&call.client, id, call.circumstances()).await.map_err(|error| not_granted(&error))?;
         let document = json!({
             "access_token": grant.access_token,
@@ -329,12 +335,12 @@ async fn token(State(backchannel): State<Arc<Backchannel>>, request: Request) ->
             "id_token": grant.id_token,
             "approval": grant.statement,
         });
-        Ok::<_, Fault>(answered(StatusCode::OK, &document))
+        Ok::<_, OauthError>(answered(StatusCode::OK, &document))
     };
-    granted.await.unwrap_or_else(Fault::answer)
+    granted.await.unwrap_or_else(OauthError::answer)
 }
 
-fn not_granted(error: &NotGranted) -> Fault {
+fn not_granted(error: &NotGranted) -> OauthError {
     let code = match error {
         NotGranted::Unknown => "invalid_grant",
         NotGranted::Pending => "authorization_pending",
@@ -342,9 +348,9 @@ fn not_granted(error: &NotGranted) -> Fault {
         NotGranted::Denied => "access_denied",
         NotGranted::Expired => "expired_token",
         NotGranted::Failed => "transaction_failed",
-        NotGranted::Trouble(error) => return Fault::trouble(error),
+        NotGranted::Trouble(error) => return OauthError::trouble(error),
     };
-    Fault::new(code, error.to_string())
+    OauthError::new(code, error.to_string())
 }
 
 fn answered(status: StatusCode, value: &Value) -> Response {

@@ -11,8 +11,9 @@ use serde::Deserialize;
 use crate::portal::kit::form::Form;
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
+use crate::portal::kit::waiting::waiting_state;
 use crate::portal::sign_in::flow::troubled;
-use crate::portal::sign_in::step::Problem;
+use crate::portal::sign_in::step::StepProblem;
 use crate::portal::sign_in::towards::{address, goal, waits};
 
 /// How long an answer about a waiting sign-in is held back.
@@ -42,7 +43,7 @@ pub(in crate::portal) async fn ask(
     };
     Ok(match asked {
         Ok(Ok(())) => waits(&visit, &goal),
-        Ok(Err(trouble)) => troubled(&state, &visit, &goal, &trouble, Problem::Incomplete, &name).await,
+        Ok(Err(trouble)) => troubled(&state, &visit, &goal, &trouble, StepProblem::Incomplete, &name).await,
         Err(error) => visit.failed(&error),
     })
 }

@@ -7,10 +7,11 @@ use askama::Template;
 use crate::approval::number::Carried;
 use crate::chain::refusal::Refusal;
 use crate::config::schema::NumberStyle;
-use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now};
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::barrier::CheckMark::{Done, NotNeeded, Now, ToCome};
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
-use crate::portal::sign_in::step::{Problem, Step, hostile_destination, sample_step};
+use crate::portal::kit::sample::hostile;
+use crate::portal::sign_in::step::{SignInStep, StepProblem, hostile_destination, sample_step};
 
 /// The user name alone: the phone is asked next.
 #[derive(Debug, Template)]
@@ -19,8 +20,8 @@ pub struct PushPage {
     /// The frame.
     pub frame: Frame,
     /// The step.
-    pub step: Step,
-    /// What was typed before, or whom a fresh sign-in is asked of.
+    pub step: SignInStep,
+    /// What was typed before, or the user whose fresh sign-in is asked for.
     pub user: String,
     /// Whether it must be this user.
     pub user_is_fixed: bool,
@@ -59,7 +60,7 @@ pub struct WaitingPage {
     /// The frame.
     pub frame: Frame,
     /// The step.
-    pub step: Step,
+    pub step: SignInStep,
     /// Who signs in.
     pub user: String,
     /// What for.
@@ -125,7 +126,7 @@ pub struct PhonePage {
     /// The frame.
     pub frame: Frame,
     /// The step.
-    pub step: Step,
+    pub step: SignInStep,
     /// Who signs in.
     pub user: String,
     /// Whether it registers this browser by a number.
@@ -142,7 +143,7 @@ impl PhonePage {
     }
 }
 
-impl Page for PhonePage {
+impl PortalPage for PhonePage {
     const NAME: &'static str = "sign-in-phone";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -162,7 +163,7 @@ fn address(path: &str, departure: Option<&str>) -> String {
     format!("{path}?{query}")
 }
 
-impl Page for PushPage {
+impl PortalPage for PushPage {
     const NAME: &'static str = "sign-in-push";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -174,15 +175,15 @@ impl Page for PushPage {
             user_is_fixed,
             password_at: password.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
         };
-        let mut hostile = page(Refusal::PrimaryFactorMissing, &hostile(), false, true);
-        hostile.step.destination = Some(hostile_destination());
+        let mut worst = page(Refusal::PrimaryFactorMissing, &hostile(), false, true);
+        worst.step.destination = Some(hostile_destination());
         let mut over = page(Refusal::PrimaryFactorMissing, "", false, false);
-        over.step.problem = Some(Problem::QuestionOver);
+        over.step.problem = Some(StepProblem::QuestionOver);
         vec![
             page(Refusal::PrimaryFactorMissing, "", false, true),
             over,
             page(Refusal::PrimaryFactorTooOld, "alice", true, false),
-            hostile,
+            worst,
         ]
     }
 }
@@ -198,7 +199,7 @@ pub(in crate::portal) fn sample_number(style: NumberStyle) -> Carried {
     Carried { style, digits: digits.to_owned(), address: (style == NumberStyle::Scan).then(|| code.to_owned()) }
 }
 
-impl Page for WaitingPage {
+impl PortalPage for WaitingPage {
     const NAME: &'static str = "sign-in-waiting";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -212,9 +213,9 @@ impl Page for WaitingPage {
             over,
             other_at: other.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
         };
-        let mut hostile = page(PhoneStep::SignIn, None, Some(QuestionEnd::Superseded), true);
-        hostile.user = hostile();
-        hostile.step.destination = Some(hostile_destination());
+        let mut worst = page(PhoneStep::SignIn, None, Some(QuestionEnd::Superseded), true);
+        worst.user = hostile();
+        worst.step.destination = Some(hostile_destination());
         vec![
             page(PhoneStep::SignIn, Some(NumberStyle::Choose), None, true),
             page(PhoneStep::SecondFactor, None, None, true),
@@ -223,7 +224,7 @@ impl Page for WaitingPage {
             page(PhoneStep::Browser, Some(NumberStyle::Type), None, false),
             page(PhoneStep::SecondFactor, Some(NumberStyle::Scan), None, true),
             page(PhoneStep::SignIn, None, Some(QuestionEnd::Cancelled), true),
-            hostile,
+            worst,
         ]
     }
 }

@@ -1,11 +1,11 @@
 //! Renders every page in every state in every language.
 
+use super::*;
 use std::collections::BTreeSet;
 
-use super::*;
 use crate::portal::kit::language::Language;
 use crate::portal::kit::language::words::tests::{keys, said};
-use crate::portal::kit::page::{Frame, Page, Person, Styles};
+use crate::portal::kit::page::{Frame, Person, PortalPage, Styles};
 
 fn everything() -> Vec<Sample> {
     Language::ALL.into_iter().flat_map(samples).collect()
@@ -112,18 +112,18 @@ fn no_sentence_is_written_in_vain() {
 /// What the owner of a phone reads, on the phone and beside it.
 #[test]
 fn all_seven_languages_know_the_phone_and_the_pages_that_wait_for_it() {
-    fn rendered<P: Page>(frame: &Frame) {
+    fn rendered<P: PortalPage>(frame: &Frame) {
         for page in P::samples(frame) {
             assert!(!page.html().is_empty());
         }
     }
     let frame = Frame::bare(Language::English);
-    rendered::<approver::ApproverPage>(&frame);
-    rendered::<push::PushPage>(&frame);
-    rendered::<push::PhonePage>(&frame);
-    rendered::<push::WaitingPage>(&frame);
-    rendered::<approvers::ApproversPage>(&frame);
-    rendered::<approvers::ApproverAddPage>(&frame);
+    rendered::<crate::portal::approver::page::ApproverPage>(&frame);
+    rendered::<crate::portal::push::page::PushPage>(&frame);
+    rendered::<crate::portal::push::page::PhonePage>(&frame);
+    rendered::<crate::portal::push::page::WaitingPage>(&frame);
+    rendered::<crate::portal::account::phones::ApproversPage>(&frame);
+    rendered::<crate::portal::account::phones::ApproverAddPage>(&frame);
     let mut said = said();
     // Of login-protect the sign-in page says one sentence more.
     said.insert("why-primary-factor-unprotected".to_owned());
@@ -140,7 +140,7 @@ fn a_standalone_page_needs_nothing_else() {
     let mut frame = Frame::bare(Language::Japanese);
     frame.styles = Styles::Inside;
     frame.person = Some(Person { user: "alice".to_owned(), display_name: None, administrator: true });
-    for page in sign_in::ExpiredPage::samples(&frame) {
+    for page in crate::portal::sign_in::over_page::ExpiredPage::samples(&frame) {
         let html = page.html();
         assert!(html.contains("<style>") && !html.contains("/assets/"));
     }

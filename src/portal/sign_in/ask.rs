@@ -10,9 +10,9 @@ use crate::portal::kit::barrier::Barrier;
 use crate::portal::kit::paths;
 use crate::portal::kit::visit::Visit;
 use crate::portal::push::page::{PhonePage, PhoneStep, PushPage, QuestionEnd, WaitingPage};
-use crate::portal::sign_in::code_page::{BrowserPage, Missing, NoAuthenticatorPage, OtpMethod, OtpPage};
+use crate::portal::sign_in::code_page::{BrowserPage, CodeMethod, Missing, NoAuthenticatorPage, OtpPage};
 use crate::portal::sign_in::password_page::PasswordPage;
-use crate::portal::sign_in::step::{Problem, Step};
+use crate::portal::sign_in::step::{SignInStep, StepProblem};
 use crate::portal::sign_in::towards::{address, destination};
 use crate::principal::method::Method;
 use crate::sign_in::attempt::Asked;
@@ -25,13 +25,13 @@ pub(super) fn ask(
     visit: &Visit,
     goal: &Goal,
     asked: &Asked,
-    problem: Option<Problem>,
+    problem: Option<StepProblem>,
     name: &str,
     waited: Option<&Waited>,
 ) -> Response {
     let standing = asked.user.as_ref().map(|user| user.standing());
     let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
-    let step = Step {
+    let step = SignInStep {
         barrier: Barrier::of(&asked.trace, &asked.policy, standing.as_ref().map(|standing| &***standing)),
         destination: destination(visit, goal),
         departure: Some(goal.id().to_owned()),
@@ -76,7 +76,7 @@ pub(super) fn ask(
             if push_at.is_some() && (wanted == "push" || !other) {
                 return visit.page(status, &PhonePage { frame, step, user, registers: check == Check::Cookie }, &targets);
             }
-            let usable: Vec<OtpMethod> = asked.usable.iter().filter_map(|method| otp_method(*method)).collect();
+            let usable: Vec<CodeMethod> = asked.usable.iter().filter_map(|method| otp_method(*method)).collect();
             let Some(method) = usable.iter().copied().find(|method| method.word() == wanted).or_else(|| usable.first().copied())
             else {
                 let missing = match (asked.accepted.contains(Method::Totp), asked.accepted.contains(Method::Push)) {
@@ -107,10 +107,10 @@ pub(super) fn ask(
     }
 }
 
-const fn otp_method(method: Method) -> Option<OtpMethod> {
+const fn otp_method(method: Method) -> Option<CodeMethod> {
     match method {
-        Method::Totp => Some(OtpMethod::Totp),
-        Method::RecoveryCode => Some(OtpMethod::RecoveryCode),
+        Method::Totp => Some(CodeMethod::Totp),
+        Method::RecoveryCode => Some(CodeMethod::RecoveryCode),
         _ => None,
     }
 }
@@ -120,7 +120,7 @@ pub(in crate::portal) fn waiting(
     visit: &Visit,
     goal: &Goal,
     check: Check,
-    step: Step,
+    step: SignInStep,
     waited: &Waited,
     other: bool,
 ) -> Option<Response> {

@@ -3,9 +3,11 @@
 use askama::Template;
 
 use crate::chain::refusal::Refusal;
-use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
-use crate::portal::kit::page::{Frame, Page};
-use crate::portal::sign_in::step::{Problem, Step, hostile_destination, sample_step};
+use crate::portal::kit::barrier::CheckMark::{Done, NotNeeded, Now, ToCome};
+use crate::portal::kit::page::{Frame, PortalPage};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::hostile;
+use crate::portal::sign_in::step::{SignInStep, StepProblem, hostile_destination, sample_step};
 
 /// A one-time password.
 #[derive(Debug, Template)]
@@ -14,13 +16,13 @@ pub struct OtpPage {
     /// The frame.
     pub frame: Frame,
     /// The step.
-    pub step: Step,
+    pub step: SignInStep,
     /// Who is signing in.
     pub user: String,
     /// What is asked for.
-    pub method: OtpMethod,
+    pub method: CodeMethod,
     /// What could be used instead.
-    pub others: Vec<OtpMethod>,
+    pub others: Vec<CodeMethod>,
     /// Where the phone is asked instead.
     pub push_at: Option<String>,
 }
@@ -28,22 +30,22 @@ pub struct OtpPage {
 impl OtpPage {
     const fn heading(&self) -> &'static str {
         match self.method {
-            OtpMethod::Totp => "otp-title-totp",
-            OtpMethod::RecoveryCode => "otp-title-recovery",
+            CodeMethod::Totp => "otp-title-totp",
+            CodeMethod::RecoveryCode => "otp-title-recovery",
         }
     }
 }
 
 /// What a one-time password can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OtpMethod {
+pub enum CodeMethod {
     /// Six digits of an authenticator app.
     Totp,
     /// One of the ten codes on paper.
     RecoveryCode,
 }
 
-impl OtpMethod {
+impl CodeMethod {
     /// As the form and the chain say it.
     pub const fn word(self) -> &'static str {
         match self {
@@ -60,13 +62,13 @@ pub struct BrowserPage {
     /// The frame.
     pub frame: Frame,
     /// The step.
-    pub step: Step,
+    pub step: SignInStep,
     /// Who is signing in.
     pub user: String,
     /// What is asked for.
-    pub method: OtpMethod,
+    pub method: CodeMethod,
     /// What could be used instead.
-    pub others: Vec<OtpMethod>,
+    pub others: Vec<CodeMethod>,
     /// Where the phone is asked instead.
     pub push_at: Option<String>,
     /// What to call this browser, proposed: "Firefox on Windows".
@@ -85,7 +87,7 @@ pub struct NoAuthenticatorPage {
     /// The frame.
     pub frame: Frame,
     /// The step.
-    pub step: Step,
+    pub step: SignInStep,
     /// Who is signing in.
     pub user: String,
     /// What is missing.
@@ -126,12 +128,12 @@ pub enum Missing {
     Rest,
 }
 
-impl Page for OtpPage {
+impl PortalPage for OtpPage {
     const NAME: &'static str = "sign-in-otp";
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let marks = [Done, NotNeeded, NotNeeded, Done, Done, Now];
-        let page = |why, problem, method, others: &[OtpMethod]| Self {
+        let page = |why, problem, method, others: &[CodeMethod]| Self {
             frame: frame.clone(),
             step: sample_step(marks, why, problem),
             user: "alice".to_owned(),
@@ -139,20 +141,20 @@ impl Page for OtpPage {
             others: others.to_vec(),
             push_at: others.is_empty().then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()),
         };
-        let mut hostile = page(Refusal::OtpMissing, Some(Problem::Incomplete), OtpMethod::Totp, &[]);
-        hostile.user = hostile();
-        hostile.step.destination = Some(hostile_destination());
+        let mut worst = page(Refusal::OtpMissing, Some(StepProblem::Incomplete), CodeMethod::Totp, &[]);
+        worst.user = hostile();
+        worst.step.destination = Some(hostile_destination());
         vec![
-            page(Refusal::OtpMissing, None, OtpMethod::Totp, &[OtpMethod::RecoveryCode]),
-            page(Refusal::OtpTooOld, Some(Problem::WrongCode), OtpMethod::Totp, &[OtpMethod::RecoveryCode]),
-            page(Refusal::OtpMethod, None, OtpMethod::RecoveryCode, &[OtpMethod::Totp]),
-            page(Refusal::OtpMissing, Some(Problem::WrongRecoveryCode), OtpMethod::RecoveryCode, &[]),
-            hostile,
+            page(Refusal::OtpMissing, None, CodeMethod::Totp, &[CodeMethod::RecoveryCode]),
+            page(Refusal::OtpTooOld, Some(StepProblem::WrongCode), CodeMethod::Totp, &[CodeMethod::RecoveryCode]),
+            page(Refusal::OtpMethod, None, CodeMethod::RecoveryCode, &[CodeMethod::Totp]),
+            page(Refusal::OtpMissing, Some(StepProblem::WrongRecoveryCode), CodeMethod::RecoveryCode, &[]),
+            worst,
         ]
     }
 }
 
-impl Page for BrowserPage {
+impl PortalPage for BrowserPage {
     const NAME: &'static str = "sign-in-browser";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -167,12 +169,12 @@ impl Page for BrowserPage {
             lasts_days: 180,
             passes_otp_too,
         };
-        let (totp, recovery) = (OtpMethod::Totp, OtpMethod::RecoveryCode);
+        let (totp, recovery) = (CodeMethod::Totp, CodeMethod::RecoveryCode);
         vec![
             page(Refusal::BrowserNotRegistered, None, totp, recovery, "Firefox (Windows)", true, ToCome),
             page(
                 Refusal::BrowserRegisteredOtherwise,
-                Some(Problem::WrongCode),
+                Some(StepProblem::WrongCode),
                 recovery,
                 totp,
                 "Safari (iPhone)",
@@ -184,7 +186,7 @@ impl Page for BrowserPage {
     }
 }
 
-impl Page for NoAuthenticatorPage {
+impl PortalPage for NoAuthenticatorPage {
     const NAME: &'static str = "sign-in-no-authenticator";
 
     fn samples(frame: &Frame) -> Vec<Self> {

@@ -12,7 +12,7 @@ use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::ask::ask;
 use crate::portal::sign_in::over_page::{ExpiredPage, SlowDownPage};
-use crate::portal::sign_in::step::Problem;
+use crate::portal::sign_in::step::StepProblem;
 use crate::portal::sign_in::towards::{address, destination, next, waits};
 use crate::principal::method::Method;
 use crate::sign_in::attempt::{Asked, AttemptError, Position, Trouble};
@@ -24,20 +24,20 @@ pub(in crate::portal) async fn troubled(
     visit: &Visit,
     goal: &Goal,
     trouble: &Trouble,
-    wrong: Problem,
+    wrong: StepProblem,
     name: &str,
 ) -> Response {
     match trouble {
         Trouble::Wrong => answer(state, visit, goal, Some(wrong), name, None).await,
         // The form comes back with the one name that it is good for.
         Trouble::CertificateOf(holder) => {
-            let problem = Problem::CertificateOf(holder.as_str().into());
+            let problem = StepProblem::CertificateOf(holder.as_str().into());
             answer(state, visit, goal, Some(problem), holder.as_str(), None).await
         }
         Trouble::NotNow => next(visit, goal),
-        Trouble::BothNeeded => answer(state, visit, goal, Some(Problem::BothNeeded), name, None).await,
+        Trouble::BothNeeded => answer(state, visit, goal, Some(StepProblem::BothNeeded), name, None).await,
         Trouble::Busy(wait) | Trouble::Unavailable(wait) => {
-            let problem = if matches!(trouble, Trouble::Busy(_)) { Problem::Busy } else { Problem::DirectoryUnavailable };
+            let problem = if matches!(trouble, Trouble::Busy(_)) { StepProblem::Busy } else { StepProblem::DirectoryUnavailable };
             let mut response = answer(state, visit, goal, Some(problem), name, None).await;
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             retry_after(&mut response, *wait);
@@ -58,7 +58,7 @@ pub(in crate::portal) async fn answer(
     state: &PortalState,
     visit: &Visit,
     goal: &Goal,
-    problem: Option<Problem>,
+    problem: Option<StepProblem>,
     name: &str,
     waited: Option<Waited>,
 ) -> Response {
@@ -128,7 +128,7 @@ async fn onward(
 }
 
 /// Whether the phone is asked without a further word: at check 6, where it is the first way.
-fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<&Problem>) -> bool {
+fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<&StepProblem>) -> bool {
     let is_first = asked.usable.first() == Some(&Method::Push) && asked.turn.check() == Check::Otp;
     is_first && problem.is_none() && visit.parts.method == http::Method::GET && visit.query("method").is_none()
 }

@@ -21,7 +21,7 @@ use crate::portal::kit::paths;
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::flow::{answer, found, troubled};
-use crate::portal::sign_in::step::Problem;
+use crate::portal::sign_in::step::StepProblem;
 use crate::portal::sign_in::towards::{COOKIE_SET, goal, next};
 use crate::principal::method::Method;
 use crate::sign_in::password::Typed;
@@ -36,7 +36,7 @@ pub(in crate::portal) async fn show(State(state): State<PortalState>, visit: Vis
     let is_blocked = visit.is_new && visit.query(COOKIE_SET).is_some();
     // What was waited for is not known any more: over long since, or lost with a restart.
     let is_over = visit.query(paths::ASKED).is_some();
-    let problem = is_blocked.then_some(Problem::CookiesBlocked).or(is_over.then_some(Problem::QuestionOver));
+    let problem = is_blocked.then_some(StepProblem::CookiesBlocked).or(is_over.then_some(StepProblem::QuestionOver));
     Ok(answer(&state, &visit, &goal, problem, "", None).await)
 }
 
@@ -59,12 +59,12 @@ pub(in crate::portal) async fn password(
     let goal = goal(&visit, &fields.goal).await?;
     let name: String = fields.user.chars().take(128).collect();
     if name.trim().is_empty() || fields.password.expose_secret().is_empty() {
-        return Ok(answer(&state, &visit, &goal, Some(Problem::Incomplete), &name, None).await);
+        return Ok(answer(&state, &visit, &goal, Some(StepProblem::Incomplete), &name, None).await);
     }
     let typed = Typed { password: fields.password, directory: fields.directory_password };
     Ok(match state.sign_in.password(&visit.visitor(), &goal, &name, typed).await {
         Ok(Ok(())) => next(&visit, &goal),
-        Ok(Err(trouble)) => troubled(&state, &visit, &goal, &trouble, Problem::WrongCredentials, &name).await,
+        Ok(Err(trouble)) => troubled(&state, &visit, &goal, &trouble, StepProblem::WrongCredentials, &name).await,
         Err(error) => visit.failed(&error),
     })
 }
@@ -87,12 +87,12 @@ pub(in crate::portal) async fn code(
 ) -> Result<Response, Response> {
     let goal = goal(&visit, &fields.goal).await?;
     let (method, wrong) = match fields.method.as_str() {
-        "recovery_code" => (Method::RecoveryCode, Problem::WrongRecoveryCode),
-        _ => (Method::Totp, Problem::WrongCode),
+        "recovery_code" => (Method::RecoveryCode, StepProblem::WrongRecoveryCode),
+        _ => (Method::Totp, StepProblem::WrongCode),
     };
     let name: String = fields.name.chars().take(64).collect();
     if fields.code.expose_secret().trim().is_empty() {
-        return Ok(answer(&state, &visit, &goal, Some(Problem::Incomplete), "", None).await);
+        return Ok(answer(&state, &visit, &goal, Some(StepProblem::Incomplete), "", None).await);
     }
     let code = SecretString::from(narrow(fields.code.expose_secret()));
     Ok(match state.sign_in.code(&visit.visitor(), &goal, method, &code, Some(&name)).await {

@@ -5,12 +5,12 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::portal::kit::barrier::Barrier;
-use crate::portal::kit::barrier::Mark::{Done, NotNeeded, Now, ToCome};
+use crate::portal::kit::barrier::CheckMark::{Done, NotNeeded, Now, ToCome};
 use crate::portal::kit::moment::lasting;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
-use crate::portal::sign_in::step::Destination;
+use crate::portal::sign_in::step::AppDestination;
 
 /// Locked for a while: nothing is judged until then.
 #[derive(Debug, Template)]
@@ -52,7 +52,7 @@ pub struct ExpiredPage {
     /// The frame.
     pub frame: Frame,
     /// The app it was for, if still known: its address begins again.
-    pub start_over: Option<Destination>,
+    pub start_over: Option<AppDestination>,
 }
 
 /// What was posted could not be kept over the sign-in.
@@ -62,9 +62,9 @@ pub struct NotKeptPage {
     /// The frame.
     pub frame: Frame,
     /// The app.
-    pub destination: Destination,
+    pub destination: AppDestination,
     /// Why.
-    pub reason: NotKept,
+    pub reason: NotKeptReason,
     /// Whether the sign-in is done by now; else `go_on` leads to it.
     pub signed_in: bool,
     /// The page to go on to, without what was posted.
@@ -74,18 +74,18 @@ pub struct NotKeptPage {
 impl NotKeptPage {
     const fn why(&self) -> &'static str {
         match self.reason {
-            NotKept::TooLarge => "not-kept-too-large",
-            NotKept::Foreign => "not-kept-foreign",
-            NotKept::Expired => "not-kept-expired",
-            NotKept::Full => "not-kept-full",
-            NotKept::Unsaid => "not-kept-unsaid",
+            NotKeptReason::TooLarge => "not-kept-too-large",
+            NotKeptReason::Foreign => "not-kept-foreign",
+            NotKeptReason::Expired => "not-kept-expired",
+            NotKeptReason::Full => "not-kept-full",
+            NotKeptReason::Unsaid => "not-kept-unsaid",
         }
     }
 }
 
 /// Why a posted body was not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotKept {
+pub enum NotKeptReason {
     /// Larger than is held.
     TooLarge,
     /// It came from a page of another site.
@@ -110,7 +110,7 @@ pub struct ContinuePage {
     pub next: String,
 }
 
-impl Page for SlowDownPage {
+impl PortalPage for SlowDownPage {
     const NAME: &'static str = "sign-in-slow-down";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -128,36 +128,36 @@ impl Page for SlowDownPage {
     }
 }
 
-impl Page for ExpiredPage {
+impl PortalPage for ExpiredPage {
     const NAME: &'static str = "sign-in-expired";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        let wiki = Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false };
-        [None, Some(wiki.clone()), Some(Destination { title: hostile(), ..wiki })]
+        let wiki = AppDestination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false };
+        [None, Some(wiki.clone()), Some(AppDestination { title: hostile(), ..wiki })]
             .into_iter()
             .map(|start_over| Self { frame: frame.clone(), start_over })
             .collect()
     }
 }
 
-impl Page for NotKeptPage {
+impl PortalPage for NotKeptPage {
     const NAME: &'static str = "sign-in-not-kept";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        [NotKept::TooLarge, NotKept::Foreign, NotKept::Expired, NotKept::Full, NotKept::Unsaid]
+        [NotKeptReason::TooLarge, NotKeptReason::Foreign, NotKeptReason::Expired, NotKeptReason::Full, NotKeptReason::Unsaid]
             .into_iter()
             .map(|reason| Self {
                 frame: frame.clone(),
-                destination: Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false },
+                destination: AppDestination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false },
                 reason,
-                signed_in: reason == NotKept::Expired,
+                signed_in: reason == NotKeptReason::Expired,
                 go_on: "https://wiki.example.com/edit/Start".to_owned(),
             })
             .collect()
     }
 }
 
-impl Page for ContinuePage {
+impl PortalPage for ContinuePage {
     const NAME: &'static str = "continue";
 
     fn samples(frame: &Frame) -> Vec<Self> {

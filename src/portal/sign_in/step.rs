@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::chain::refusal::Refusal;
-use crate::portal::kit::barrier::{Barrier, Mark};
+use crate::portal::kit::barrier::{Barrier, CheckMark};
 use crate::portal::kit::moment::lasting;
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::paths;
@@ -12,20 +12,20 @@ use crate::portal::kit::sample::hostile;
 
 /// What the steps have in common.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct SignInStep {
     /// The six marks.
     pub barrier: Barrier,
     /// The app; `None` for the portal itself.
-    pub destination: Option<Destination>,
+    pub destination: Option<AppDestination>,
     /// The id of the departure, sent back as `for`.
     pub departure: Option<String>,
     /// Why the chain asks: `Turn::refusal`.
     pub why: Refusal,
     /// What was wrong with the last attempt.
-    pub problem: Option<Problem>,
+    pub problem: Option<StepProblem>,
 }
 
-impl Step {
+impl SignInStep {
     /// "Wiki asks for a one-time password."
     pub(in crate::portal) fn why(&self, frame: &Frame) -> String {
         let app = self.destination.as_ref().map_or_else(|| frame.organisation_name(), |destination| &destination.title);
@@ -33,7 +33,7 @@ impl Step {
     }
 
     /// `/sign-in` with this departure and, where given, another method.
-    fn path(&self, method: &str) -> String {
+    pub(in crate::portal) fn path(&self, method: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         if let Some(departure) = &self.departure {
             query.append_pair("for", departure);
@@ -46,9 +46,9 @@ impl Step {
     }
 }
 
-/// Where the traveller wants to go.
+/// The app that the sign-in leads to.
 #[derive(Clone, Debug)]
-pub struct Destination {
+pub struct AppDestination {
     /// What people call the app.
     pub title: String,
     /// Its host, as the address bar will show it.
@@ -57,12 +57,12 @@ pub struct Destination {
     pub holds_post: bool,
 }
 
-/// What was wrong with an attempt. The same words whoever was named (T31).
+/// What was wrong with an attempt. The words are the same for every user name (T31).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// Unknown user, wrong password, locked account: told alike.
+pub enum StepProblem {
+    /// Unknown user, wrong password, locked account: one answer.
     WrongCredentials,
-    /// Another name than that of this user, whose certificate the connection shows: told alike, whatever was typed.
+    /// Another name than that of this user, whose certificate the connection shows: one answer, whatever was typed.
     CertificateOf(Arc<str>),
     /// Not the code that is valid now.
     WrongCode,
@@ -84,7 +84,7 @@ pub enum Problem {
     SlowDown(Duration),
 }
 
-impl Problem {
+impl StepProblem {
     pub(in crate::portal) fn text(&self, frame: &Frame) -> String {
         match self {
             Self::WrongCredentials => frame.say("problem-wrong-credentials"),
@@ -108,10 +108,10 @@ pub(in crate::portal) fn dashed(code: &str) -> String {
 }
 
 /// A step as samples show it.
-pub(in crate::portal) fn sample_step(marks: [Mark; 6], why: Refusal, problem: Option<Problem>) -> Step {
-    Step {
+pub(in crate::portal) fn sample_step(marks: [CheckMark; 6], why: Refusal, problem: Option<StepProblem>) -> SignInStep {
+    SignInStep {
         barrier: Barrier(marks),
-        destination: Some(Destination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false }),
+        destination: Some(AppDestination { title: "Wiki".to_owned(), host: "wiki.example.com".to_owned(), holds_post: false }),
         departure: Some("8mL2xQ".to_owned()),
         why,
         problem,
@@ -119,6 +119,6 @@ pub(in crate::portal) fn sample_step(marks: [Mark; 6], why: Refusal, problem: Op
 }
 
 /// A destination whose names were chosen by somebody with bad intentions.
-pub(in crate::portal) fn hostile_destination() -> Destination {
-    Destination { title: hostile(), host: "a".repeat(10_000), holds_post: true }
+pub(in crate::portal) fn hostile_destination() -> AppDestination {
+    AppDestination { title: hostile(), host: "a".repeat(10_000), holds_post: true }
 }

@@ -6,7 +6,7 @@ use http::StatusCode;
 use crate::portal::kit::paths;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::over_page::ExpiredPage;
-use crate::portal::sign_in::step::Destination;
+use crate::portal::sign_in::step::AppDestination;
 use crate::sign_in::goal::Goal;
 
 /// Pages of the portal that a sign-in may lead back to, and whether they or what they post need it fresh.
@@ -64,10 +64,14 @@ pub(in crate::portal) fn address(goal: &Goal) -> String {
     format!("{}?{query}", paths::SIGN_IN)
 }
 
-pub(super) fn destination(visit: &Visit, goal: &Goal) -> Option<Destination> {
+pub(super) fn destination(visit: &Visit, goal: &Goal) -> Option<AppDestination> {
     let Goal::App { departure, .. } = goal else { return None };
     let config = visit.core.config();
     let app = config.file.app.iter().find(|app| app.name == departure.app)?;
     let host = url::Url::parse(&app.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    Some(Destination { title: app.title.clone().unwrap_or_else(|| app.name.clone()), host, holds_post: departure.held.is_some() })
+    Some(AppDestination {
+        title: app.title.clone().unwrap_or_else(|| app.name.clone()),
+        host,
+        holds_post: departure.held.is_some(),
+    })
 }

@@ -9,12 +9,13 @@ use crate::facts::cookies;
 use crate::portal::kit::admission::{circumstances, first_sign_in};
 use crate::portal::kit::form::Form;
 use crate::portal::kit::not_done::refused;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
+use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
 use crate::portal::kit::visit::Visit;
 use crate::self_service::sign_out::{self, Scope};
 
-/// GET /sign-out: asks; with `?app=` it tells that the app was left.
+/// GET /sign-out: asks; with `?app=` it says that the user is signed out of that app.
 pub(in crate::portal) async fn ask_sign_out(visit: Visit) -> Response {
     if let Some(name) = visit.query("app")
         && let Some(app) = visit.core.config().file.app.iter().find(|app| app.name == name)
@@ -108,7 +109,7 @@ impl SignedOut {
     }
 }
 
-impl Page for SignOutPage {
+impl PortalPage for SignOutPage {
     const NAME: &'static str = "sign-out";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -116,7 +117,7 @@ impl Page for SignOutPage {
     }
 }
 
-impl Page for SignedOutPage {
+impl PortalPage for SignedOutPage {
     const NAME: &'static str = "signed-out";
 
     fn samples(frame: &Frame) -> Vec<Self> {

@@ -19,16 +19,16 @@ async fn a_link_registers_one_phone_once_and_the_fourth_is_told_why_r_011() {
     let body = json!({ "link": secret, "name": "first" });
     let (one, thief) = (Phone::new(), Phone::new());
     assert_eq!(call(&gate, &one, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED);
-    let (status, told) = call(&gate, &thief, "POST", "/approver/api/register", &body).await;
-    assert_eq!((status, &told["code"]), (StatusCode::GONE, &json!("dead_link")), "a stolen link comes second");
+    let (status, reply) = call(&gate, &thief, "POST", "/approver/api/register", &body).await;
+    assert_eq!((status, &reply["code"]), (StatusCode::GONE, &json!("dead_link")), "a stolen link comes second");
     for _ in 0..2 {
         phone(&gate).await;
     }
     let spare = link(&gate).await;
-    let (status, told) =
+    let (status, reply) =
         call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": spare, "name": "fourth" })).await;
-    assert_eq!((status, &told["code"]), (StatusCode::CONFLICT, &json!("approver_limit")), "{told}");
-    // One is removed on the phone itself: the same link has room now.
+    assert_eq!((status, &reply["code"]), (StatusCode::CONFLICT, &json!("approver_limit")), "{reply}");
+    // One is removed on the phone itself: the same link works now.
     assert_eq!(call(&gate, &one, "DELETE", "/approver/api/slots/alice", &Value::Null).await.0, StatusCode::OK);
     let (status, _) = call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": spare })).await;
     assert_eq!(status, StatusCode::CREATED);
@@ -62,8 +62,8 @@ async fn a_request_of_an_approver_proves_its_key_each_time() {
         }),
     ];
     for (what, proof) in wrong {
-        let (status, told) = call_with(&gate, &proof, "GET", path, &Value::Null).await;
-        assert_eq!(status, StatusCode::UNAUTHORIZED, "{what}: {told}");
+        let (status, reply) = call_with(&gate, &proof, "GET", path, &Value::Null).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{what}: {reply}");
     }
     // A key that is registered for nobody sees nothing.
     let (status, seen) = call(&gate, &Phone::new(), "GET", path, &Value::Null).await;
@@ -129,8 +129,8 @@ async fn adding_and_removing_may_be_kept_to_administrators_r_016_r_017_a_12() {
     assert_eq!(browser.post("/account/approvers/add", &[]).await.status, StatusCode::FORBIDDEN);
     let id = phone.key.id().to_string();
     assert_eq!(browser.post("/account/approvers/remove", &[("id", &id)]).await.status, StatusCode::FORBIDDEN);
-    let (status, told) = call(&gate, &phone, "DELETE", "/approver/api/slots/alice", &Value::Null).await;
-    assert_eq!((status, &told["code"]), (StatusCode::FORBIDDEN, &json!("not_allowed")));
+    let (status, reply) = call(&gate, &phone, "DELETE", "/approver/api/slots/alice", &Value::Null).await;
+    assert_eq!((status, &reply["code"]), (StatusCode::FORBIDDEN, &json!("not_allowed")));
 }
 
 #[tokio::test]
@@ -146,15 +146,15 @@ async fn how_a_question_ended_is_for_the_phones_it_was_put_to_alone() {
         approvals.last().unwrap()["id"].as_str().unwrap().to_owned()
     };
     let how = async |phone: &Phone, id: &str| {
-        let (status, told) = call(&gate, phone, "GET", &format!("/approver/api/approvals/{id}"), &Value::Null).await;
-        (status, told["state"].as_str().unwrap_or_default().to_owned(), told["here"] == true)
+        let (status, reply) = call(&gate, phone, "GET", &format!("/approver/api/approvals/{id}"), &Value::Null).await;
+        (status, reply["state"].as_str().unwrap_or_default().to_owned(), reply["here"] == true)
     };
     let ok = |state: &str, here: bool| (StatusCode::OK, state.to_owned(), here);
 
     let id = asked(&mut browser).await;
     assert_eq!(how(&first, &id).await, ok("pending", false));
     let stranger = Phone::new();
-    assert_eq!(how(&stranger, &id).await.0, StatusCode::NOT_FOUND, "it is no phone of Alice's");
+    assert_eq!(how(&stranger, &id).await.0, StatusCode::NOT_FOUND, "it is not a phone of Alice's");
     assert_eq!(how(&first, "AAAAAAAAAAAAAAAAAAAAAA").await.0, StatusCode::NOT_FOUND, "nobody asked that");
     assert_eq!(answer(&gate, &first, "deny", |_| None).await.0, StatusCode::OK);
     assert_eq!(how(&first, &id).await, ok("denied", true));

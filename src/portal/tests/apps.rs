@@ -86,8 +86,8 @@ impl World {
         send(&mut self.gate.browser(), method, &format!("/api/v1{path}"), &headers, body).await
     }
 
-    pub(super) async fn asked(&self, wish: Value) -> String {
-        let said = self.api(&self.bank, "POST", "/approvals", wish).await;
+    pub(super) async fn asked(&self, request: Value) -> String {
+        let said = self.api(&self.bank, "POST", "/approvals", request).await;
         assert_eq!(said.status, StatusCode::CREATED, "{said:?}");
         said.body["auth_req_id"].as_str().unwrap().to_owned()
     }

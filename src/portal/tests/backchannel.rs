@@ -16,12 +16,12 @@ use crate::random::base64url;
 #[tokio::test]
 async fn an_app_asks_and_can_verify_what_the_phone_showed_and_signed() {
     let world = World::open().await;
-    let wish = json!({
+    let request = json!({
         "login_hint": "Alice", "title": { "en": "Transfer", "ja": "振込" }, "binding_message": "Invoice 7\u{202e}",
         "fields": [{ "label": { "en": "Payee", "ja": "振込先" }, "value": "Bob" }, { "label": "Amount", "value": "1,000 JPY" }],
         "requested_expiry": 90,
     });
-    let said = world.api(&world.bank, "POST", "/approvals", wish).await;
+    let said = world.api(&world.bank, "POST", "/approvals", request).await;
     assert_eq!(said.status, StatusCode::CREATED, "{said:?}");
     let id = said.body["auth_req_id"].as_str().unwrap().to_owned();
     assert_eq!(said.body, json!({ "auth_req_id": id, "expires_in": 90, "interval": 5 }));
@@ -98,13 +98,13 @@ async fn denied_expired_withdrawn_and_forgotten_are_told_apart() {
 
     // Three are unanswered by now: the phone is asked again when they lie back long enough.
     world.gate.at.clock.advance(Duration::from_secs(600));
-    // Approved, and not fetched as long as it is kept for whoever asked.
+    // Approved, and not fetched within the time that it is kept for the app.
     let late = world.begun().await;
     world.answers("approve").await;
     world.gate.at.clock.advance(Duration::from_secs(301));
     world.poll(&late).await.is(400, "expired_token");
 
-    // After a restart nothing of it is there: that is told as expired, and what was never made here is not.
+    // After a restart nothing of it is there: such a request is answered as expired, and one that was never made here is not.
     let lost = world.begun().await;
     let at = world.gate.at.crash_and_restart().await;
     let mut browser = Browser { router: super::router(&at), cookies: BTreeMap::new(), address: [192, 0, 2, 7].into() };
@@ -122,7 +122,7 @@ async fn an_administrator_who_withdraws_it_ends_it_for_the_app() {
     let id = world.begun().await;
     let until = Timestamp::from_seconds(1_900_000_000);
     let scopes = Scopes::of(&[Scope::Read, Scope::Sessions]);
-    let (_, administrator) = world.gate.at.core.tokens().issue("desk", scopes, None, until).await.unwrap();
+    let (_, administrator) = world.gate.at.core.tokens().issue("operator", scopes, None, until).await.unwrap();
     let listed = world.api(&administrator, "GET", "/approvals", Value::Null).await;
     assert_eq!((&listed.body["items"][0]["purpose"], &listed.body["items"][0]["app"]), (&json!("app"), &json!("First Bank")));
     let approval = listed.body["items"][0]["approval"].as_str().unwrap();
@@ -222,10 +222,10 @@ async fn nobody_of_that_name_looks_like_somebody_who_does_not_answer_unless_the_
     for id in &ids {
         assert_eq!(world.api(&world.bank, "GET", &format!("/approvals/{id}"), Value::Null).await.body["status"], "expired");
     }
-    // This app is told, of those outside its groups too.
+    // This app learns it, also for users outside its groups.
     for name in ["mallory", "alice"] {
-        let wish = json!({ "login_hint": name, "binding_message": "hello" });
-        world.api(&world.shop, "POST", "/approvals", wish).await.is_problem(400, "unknown_user_id");
+        let request = json!({ "login_hint": name, "binding_message": "hello" });
+        world.api(&world.shop, "POST", "/approvals", request).await.is_problem(400, "unknown_user_id");
     }
     world.gate.at.core.audit().flush().await.unwrap();
     let log = world.gate.at.core.audit().query(&crate::audit::Filter::default(), None, 50).await.unwrap();
@@ -239,24 +239,24 @@ async fn an_app_shows_the_number_that_is_carried_and_asks_no_more_than_its_share
     let group = crate::principal::user::GroupName::parse("buyers").unwrap();
     world.gate.at.core.groups().add(group.clone(), None).await.unwrap();
     world.gate.at.core.users().set_groups(world.gate.alice.id(), vec![group]).await.unwrap();
-    let wish = json!({ "login_hint": "alice", "binding_message": "hello" });
-    let said = world.api(&world.shop, "POST", "/approvals", wish.clone()).await;
+    let request = json!({ "login_hint": "alice", "binding_message": "hello" });
+    let said = world.api(&world.shop, "POST", "/approvals", request.clone()).await;
     let question = world.question().await;
     assert_eq!(said.body["number"], question.number.as_ref().unwrap().shown());
     world.answers("approve").await;
     let path = format!("/approvals/{}", said.body["auth_req_id"].as_str().unwrap());
     assert_eq!(world.api(&world.shop, "GET", &path, Value::Null).await.body["status"], "approved");
     for _ in 0..2 {
-        assert_eq!(world.api(&world.shop, "POST", "/approvals", wish.clone()).await.status, StatusCode::CREATED);
+        assert_eq!(world.api(&world.shop, "POST", "/approvals", request.clone()).await.status, StatusCode::CREATED);
     }
-    world.api(&world.shop, "POST", "/approvals", wish.clone()).await.is_problem(429, "too_many_requests");
+    world.api(&world.shop, "POST", "/approvals", request.clone()).await.is_problem(429, "too_many_requests");
     let fields = [("scope", "openid"), ("login_hint", "alice")];
     let said = world.oidc(("shop", &world.shop), "/oidc/bc-authorize", &fields).await;
     said.is(429, "temporarily_unavailable");
     assert_eq!(said.headers["retry-after"], "60");
-    // Another app has a share of its own, and the phones of one user have theirs, whoever asks.
+    // Another app has a share of its own, and the phones of one user have theirs, for all apps together.
     for _ in 0..2 {
-        world.asked(wish.clone()).await;
+        world.asked(request.clone()).await;
     }
     let core = &world.gate.at.core;
     assert_eq!(core.approvals().open_of(world.gate.alice.id()).await.unwrap().len(), 3, "three unanswered, then silence");

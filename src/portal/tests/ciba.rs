@@ -87,11 +87,11 @@ async fn of_a_hundred_who_exchange_one_approval_one_gets_the_tokens() {
             (said.status.as_u16(), said.body["error"].as_str().map(str::to_owned))
         });
     }
-    let mut told: BTreeMap<(u16, Option<String>), usize> = BTreeMap::new();
+    let mut reply: BTreeMap<(u16, Option<String>), usize> = BTreeMap::new();
     while let Some(one) = all.join_next().await {
-        *told.entry(one.unwrap()).or_default() += 1;
+        *reply.entry(one.unwrap()).or_default() += 1;
     }
-    assert_eq!(told, BTreeMap::from([((200, None), 1), ((400, Some("invalid_grant".to_owned())), 99)]));
+    assert_eq!(reply, BTreeMap::from([((200, None), 1), ((400, Some("invalid_grant".to_owned())), 99)]));
 }
 
 #[tokio::test]

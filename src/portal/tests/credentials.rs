@@ -1,4 +1,4 @@
-//! What was proved is worth no more than the credential that proved it: between the first step of a sign-in and the last,
+//! A proof is worth as much as the credential behind it: between the first step of a sign-in and the last,
 //! and between two sign-ins of one browser.
 
 use super::*;
@@ -142,11 +142,11 @@ async fn a_new_network_and_a_new_browser_are_told_to_the_user() {
     };
     gate.signed_in().await;
     gate.signed_in().await;
-    assert!(subjects().await.is_empty(), "the first network is no news");
+    assert!(subjects().await.is_empty(), "the first network is not a new one");
     let mut browser = gate.browser();
     browser.address = Ipv4Addr::new(198, 51, 100, 9).into();
     browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]).await;
-    assert!(subjects().await.is_empty(), "nothing is told before the last check");
+    assert!(subjects().await.is_empty(), "no notice before the last check");
     browser.post("/sign-in/otp", &[("method", "totp"), ("code", &gate.code())]).await;
     browser.get("/sign-in").await;
     assert_eq!(subjects().await, ["A sign-in from a new place / 新しい場所からのサインイン"]);

@@ -11,8 +11,8 @@ use crate::principal::method::{Method, Methods};
 
 const APPS: &str = r#"
 [[app]]
-name = "desk"
-url = "https://desk.example.com"
+name = "helpdesk"
+url = "https://helpdesk.example.com"
 upstream = ["http://127.0.0.1:8082"]
 demands.primary_factor = { methods = ["ad_password"] }
 [[app]]
@@ -95,16 +95,16 @@ impl World {
 async fn a_password_of_the_directory_signs_in_and_every_other_gets_one_answer_r_031_t31() {
     let world = World::open().await;
     world.assign(&[Method::AdPassword]).await;
-    assert_eq!(world.enters("desk", "alice", &[("password", WINDOWS)]).await.status, StatusCode::SEE_OTHER);
-    let wrong = world.enters("desk", "alice", &[("password", PASSWORD)]).await;
+    assert_eq!(world.enters("helpdesk", "alice", &[("password", WINDOWS)]).await.status, StatusCode::SEE_OTHER);
+    let wrong = world.enters("helpdesk", "alice", &[("password", PASSWORD)]).await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     for (user, password) in [("nobody", WINDOWS), ("alice", "B0b!Passw0rd\0"), ("nobody", "\0"), ("no body", WINDOWS)] {
-        let told = world.enters("desk", user, &[("password", password)]).await;
-        assert_eq!((told.status, told.body), (wrong.status, wrong.body.clone()), "{user} {password:?}");
+        let reply = world.enters("helpdesk", user, &[("password", password)]).await;
+        assert_eq!((reply.status, reply.body), (wrong.status, wrong.body.clone()), "{user} {password:?}");
     }
     world.assign(&[Method::Password]).await;
-    let told = world.enters("desk", "alice", &[("password", WINDOWS)]).await;
-    assert_eq!((told.status, told.body), (wrong.status, wrong.body.clone()), "not assigned (R-036)");
+    let reply = world.enters("helpdesk", "alice", &[("password", WINDOWS)]).await;
+    assert_eq!((reply.status, reply.body), (wrong.status, wrong.body.clone()), "not assigned (R-036)");
     assert!(wrong.body.contains("autocomplete=\"current-password\"") && !wrong.body.contains("<script"));
     let said: Vec<_> =
         world.events("sign_in").await.iter().map(|row| row["refusal"].as_str().unwrap_or_default().to_owned()).collect();
@@ -151,13 +151,13 @@ async fn a_shut_form_sends_no_password_to_the_directory_r_102() {
 async fn a_directory_that_does_not_answer_lets_nobody_in_and_everybody_is_told_alike() {
     let world = World::with(Manners { silent: true, ..Manners::default() }).await;
     world.assign(&[Method::AdPassword]).await;
-    let told = world.enters("desk", "alice", &[("password", WINDOWS)]).await;
-    assert_eq!(told.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(told.headers.contains_key("retry-after"));
-    let other = world.enters("desk", "nobody", &[("password", WINDOWS)]).await;
-    assert_eq!((other.status, other.body), (told.status, told.body.clone()));
+    let reply = world.enters("helpdesk", "alice", &[("password", WINDOWS)]).await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(reply.headers.contains_key("retry-after"));
+    let other = world.enters("helpdesk", "nobody", &[("password", WINDOWS)]).await;
+    assert_eq!((other.status, other.body), (reply.status, reply.body.clone()));
     assert!(world.events("sign_in").await.iter().any(|row| row["refusal"] == "directory_unreachable"));
-    // Beside it a password of our own is still good, and a wrong one is told no more than the others.
+    // Beside it a password of our own is still good, and a wrong one gets the same answer as the others.
     world.assign(&[Method::Password]).await;
     assert_eq!(world.enters("mixed", "alice", &[("password", PASSWORD)]).await.status, StatusCode::SEE_OTHER);
     let wrong = world.enters("mixed", "alice", &[("password", "wrong")]).await;
@@ -199,8 +199,8 @@ async fn both_passwords_are_needed_while_nothing_can_be_learnt_of_a_window_r_158
     ] {
         let work = || (gate.at.core.passwords().evaluated(), world.server.as_ref().map_or(0, |server| server.binds().len()));
         let before = work();
-        let told = world.enters("hybrid", user, &fields(own, theirs)).await;
-        assert_eq!((told.status, told.body), (wrong.status, wrong.body.clone()), "{user} {own:?} {theirs:?}");
+        let reply = world.enters("hybrid", user, &fields(own, theirs)).await;
+        assert_eq!((reply.status, reply.body), (wrong.status, wrong.body.clone()), "{user} {own:?} {theirs:?}");
         let sent = usize::from(world.server.is_some() && theirs != "\0");
         assert_eq!(work(), (before.0 + 1, before.1 + sent), "{user} {own:?} {theirs:?}: the same work (T31)");
     }
@@ -222,7 +222,7 @@ async fn with_the_directory_gone_as_well_nobody_enters_r_158() {
     let right = world.enters("hybrid", "alice", &fields(PASSWORD)).await;
     assert_eq!(right.status, StatusCode::SERVICE_UNAVAILABLE);
     for (user, own) in [("alice", "wrong"), ("nobody", PASSWORD)] {
-        let told = world.enters("hybrid", user, &fields(own)).await;
-        assert_eq!((told.status, told.body), (right.status, right.body.clone()), "{user} {own}");
+        let reply = world.enters("hybrid", user, &fields(own)).await;
+        assert_eq!((reply.status, reply.body), (right.status, right.body.clone()), "{user} {own}");
     }
 }

@@ -1,4 +1,4 @@
-//! Without a second factor: the time that a policy leaves, whom it ends for, and phones and authenticators that exclude each
+//! Without a second factor: the time that a policy leaves, for which users it ends, and phones and authenticators that exclude each
 //! other.
 
 use http::StatusCode;
@@ -149,8 +149,8 @@ async fn a_phone_and_an_authenticator_exclude_each_other_where_the_config_says_s
     let secret = link(&gate).await;
     let one = crate::approval::testing::Phone::new();
     let body = json!({ "link": secret, "name": "Alice's phone" });
-    let (status, told) = call(&gate, &one, "POST", "/approver/api/register", &body).await;
-    assert_eq!((status, &told["code"]), (StatusCode::CONFLICT, &json!("authenticator_registered")), "{told}");
+    let (status, reply) = call(&gate, &one, "POST", "/approver/api/register", &body).await;
+    assert_eq!((status, &reply["code"]), (StatusCode::CONFLICT, &json!("authenticator_registered")), "{reply}");
     gate.at.core.totps().remove(gate.alice.id()).await.unwrap();
     assert_eq!(call(&gate, &one, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED, "the link stayed good");
     assert!(crate::self_service::totp::is_not_excluded(&gate.at.core, &gate.alice).await.is_err(), "and the other way round");
@@ -162,8 +162,8 @@ async fn one_phone_for_each_user_where_the_config_says_so_r_412_r_413_a_40() {
     phone(&gate).await;
     let second = crate::approval::testing::Phone::new();
     let body = json!({ "link": link(&gate).await, "name": "second" });
-    let (status, told) = call(&gate, &second, "POST", "/approver/api/register", &body).await;
-    assert_eq!((status, &told["code"]), (StatusCode::CONFLICT, &json!("approver_limit")), "{told}");
+    let (status, reply) = call(&gate, &second, "POST", "/approver/api/register", &body).await;
+    assert_eq!((status, &reply["code"]), (StatusCode::CONFLICT, &json!("approver_limit")), "{reply}");
     gate.at.core.unregister_approvers(gate.alice.id()).await.unwrap();
     assert_eq!(call(&gate, &second, "POST", "/approver/api/register", &body).await.0, StatusCode::CREATED, "R-442");
 }

@@ -1,4 +1,4 @@
-//! How a number gets to whose phone: what is asked of whom (T42), what the screen and the phone each see, and that neither a
+//! How a number gets to a phone: what is asked of whom (T42), what the screen and the phone each see, and that neither a
 //! name nor a push says more than it must.
 
 use http::StatusCode;
@@ -129,11 +129,11 @@ async fn the_screen_shows_the_digits_and_the_phone_is_sent_none_of_them() {
         assert_eq!((&sent["offered"], &sent["digits"]), (&json!([]), &json!(length)));
         assert!(!sent.to_string().contains(&shown), "{sent}");
 
-        let (status, told) = answer(&gate, &phone, "approve", |_| None).await;
-        assert_eq!((status, &told["code"]), (StatusCode::CONFLICT, &json!("number_missing")), "{told}");
-        assert!(told["detail"].as_str().unwrap().contains("too old for the way that is asked for"), "{told}");
-        let (_, told) = answer(&gate, &phone, "approve", |_| Some(format!("{} {}", &shown[..3], &shown[3..]))).await;
-        assert_eq!(told["state"], "approved", "{told}");
+        let (status, reply) = answer(&gate, &phone, "approve", |_| None).await;
+        assert_eq!((status, &reply["code"]), (StatusCode::CONFLICT, &json!("number_missing")), "{reply}");
+        assert!(reply["detail"].as_str().unwrap().contains("too old for the way that is asked for"), "{reply}");
+        let (_, reply) = answer(&gate, &phone, "approve", |_| Some(format!("{} {}", &shown[..3], &shown[3..]))).await;
+        assert_eq!(reply["state"], "approved", "{reply}");
         let passed = browser.get(&format!("/sign-in?for={departure}")).await;
         assert!(browser.cookies.contains_key("__Host-sekisho-browser"), "it registers the browser as a chosen one does (R-021)");
         let end = browser.get(passed.location()).await;
@@ -143,12 +143,12 @@ async fn the_screen_shows_the_digits_and_the_phone_is_sent_none_of_them() {
     let (departure, _) = gate.departure("typed", "/").await;
     let mut browser = gate.browser();
     let shown = number(&asks(&mut browser, &departure, "alice").await).unwrap();
-    let (_, told) = answer(&gate, &phone, "approve", |_| Some(wrong(&shown))).await;
-    assert_eq!(told["state"], "wrong_number");
+    let (_, reply) = answer(&gate, &phone, "approve", |_| Some(wrong(&shown))).await;
+    assert_eq!(reply["state"], "wrong_number");
     assert!(browser.get(&format!("/sign-in?for={departure}")).await.body.contains("denied on the phone"));
 }
 
-/// otherwise whoever types names would learn by six digits that there is one of the name.
+/// otherwise six digits would show to a person who types names that a name exists.
 #[tokio::test]
 async fn some_names_that_nobody_bears_are_shown_what_an_administrator_would_be() {
     let gate = gate("").await;

@@ -74,8 +74,8 @@ pub(super) async fn link(gate: &Gate) -> String {
 pub(super) async fn phone(gate: &Gate) -> Phone {
     let phone = Phone::new();
     let body = json!({ "link": link(gate).await, "name": "Alice's phone" });
-    let (status, told) = call(gate, &phone, "POST", "/approver/api/register", &body).await;
-    assert_eq!((status, &told["user"]), (StatusCode::CREATED, &json!("alice")), "{told}");
+    let (status, reply) = call(gate, &phone, "POST", "/approver/api/register", &body).await;
+    assert_eq!((status, &reply["user"]), (StatusCode::CREATED, &json!("alice")), "{reply}");
     phone
 }
 
@@ -134,12 +134,12 @@ async fn a_first_sign_in_chooses_a_number_and_a_later_one_approves_r_005_r_020_r
     let shown = number(&waiting).expect("a new browser is shown a number (R-020)");
     assert!(waiting.headers["content-security-policy"].to_str().unwrap().contains("script-src 'self';"));
 
-    let (status, told) = answer(&gate, &phone, "approve", |offered| {
+    let (status, reply) = answer(&gate, &phone, "approve", |offered| {
         assert_eq!(offered.len(), 3);
         Some(shown.clone())
     })
     .await;
-    assert_eq!((status, &told["state"]), (StatusCode::OK, &json!("approved")), "{told}");
+    assert_eq!((status, &reply["state"]), (StatusCode::OK, &json!("approved")), "{reply}");
     assert!(!browser.cookies.contains_key("__Host-sekisho-browser"));
     let passed = browser.get(&path(&first)).await;
     assert!(browser.cookies.contains_key("__Host-sekisho-browser"), "the right number registers the browser (R-021)");
@@ -171,8 +171,8 @@ async fn denied_wrong_number_and_time_over_sign_nobody_in_r_025_r_405() {
     let (departure, _) = gate.departure("mail", "/").await;
     let shown = number(&asks(&mut browser, &departure, "alice").await).unwrap();
     let wrong = |offered: &[String]| offered.iter().find(|one| **one != shown).cloned();
-    let (_, told) = answer(&gate, &phone, "approve", wrong).await;
-    assert_eq!(told["state"], "wrong_number");
+    let (_, reply) = answer(&gate, &phone, "approve", wrong).await;
+    assert_eq!(reply["state"], "wrong_number");
     let page = browser.get(&path(&departure)).await;
     assert!(page.body.contains("denied on the phone") && number(&page).is_none(), "{}", page.body);
     assert!(!browser.cookies.contains_key("__Host-sekisho-browser") && !browser.cookies.contains_key("__Host-sekisho"));
@@ -278,8 +278,8 @@ async fn after_the_password_the_phone_is_asked_once_by_itself_r_401_r_404() {
     assert!(other.body.contains("one-time-code"), "{}", other.body);
     // Asked again by the button, approved: through.
     browser.post("/sign-in/push", &[("for", &departure)]).await;
-    let (status, told) = answer(&gate, &phone, "approve", |_| None).await;
-    assert_eq!((status, &told["state"]), (StatusCode::OK, &json!("approved")));
+    let (status, reply) = answer(&gate, &phone, "approve", |_| None).await;
+    assert_eq!((status, &reply["state"]), (StatusCode::OK, &json!("approved")));
     let passed = browser.get(&path(&departure)).await;
     let end = browser.get(passed.location()).await;
     assert_eq!(gate.arrives(end.location(), "second", &state).await, "/ledger");
@@ -364,7 +364,7 @@ async fn one_network_asks_so_often_and_a_registered_browser_as_often_as_it_likes
     assert_eq!(asked(&mut own, "bob").await, StatusCode::TOO_MANY_REQUESTS, "registered for Alice, not for Bob");
 }
 
-/// "This was not me": the user is told what to do, every administrator that it happened.
+/// "This was not me": the user learns what to do, every administrator learns that it happened.
 #[tokio::test]
 async fn somebody_elses_sign_in_alarms_the_user_and_the_administrators() {
     let gate = gate().await;
@@ -384,8 +384,8 @@ async fn somebody_elses_sign_in_alarms_the_user_and_the_administrators() {
     let before = gate.at.core.outbox().list().await.unwrap().len();
     let (departure, _) = gate.departure("mail", "/").await;
     asks(&mut gate.browser(), &departure, "alice").await;
-    let (_, told) = answer(&gate, &phone, "not_me", |_| None).await;
-    assert_eq!(told["state"], json!("not_me"));
+    let (_, reply) = answer(&gate, &phone, "not_me", |_| None).await;
+    assert_eq!(reply["state"], json!("not_me"));
     let messages = gate.at.core.outbox().list().await.unwrap();
     let to: Vec<_> = messages.iter().skip(before).filter_map(|message| message.recipient.clone()).collect();
     assert!(to.contains(&"alice@example.test".to_owned()) && to.contains(&"root@example.test".to_owned()), "{to:?}");

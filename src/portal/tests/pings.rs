@@ -1,8 +1,8 @@
-//! The pings that tell an app to look.
+//! The pings after which an app looks.
 
 use super::apps::*;
 use super::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const LOOPBACK: &str = "[\"127.0.0.0/8\", \"::1/128\"]";
 
@@ -29,7 +29,7 @@ async fn rung(seen: &crate::approval::push_tests::Seen) -> (HeaderMap, Value) {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("nobody was told");
+    panic!("no ping arrived");
 }
 
 #[tokio::test]
@@ -40,25 +40,25 @@ async fn a_ping_tells_the_app_which_request_and_nothing_of_the_answer() {
     let file = folder.path().join("ping.pem");
     std::fs::write(&file, authority).unwrap();
     let apps = [
-        pinged("told", port, LOOPBACK, &file),
+        pinged("notified", port, LOOPBACK, &file),
         // An address of the inside that is not listed, and one that this authority does not vouch for.
         pinged("inside", wrong_port, "[]", &file),
         pinged("stranger", wrong_port, LOOPBACK, &file),
     ];
     let world = World::with(&apps.concat()).await;
     let fields = [("scope", "openid"), ("login_hint", "alice"), ("binding_message", "hello")];
-    let told = token(&world.gate, "told").await;
-    world.oidc(("told", &told), "/oidc/bc-authorize", &fields).await.is(400, "invalid_request");
+    let reply = token(&world.gate, "notified").await;
+    world.oidc(("notified", &reply), "/oidc/bc-authorize", &fields).await.is(400, "invalid_request");
     let bad = [&fields[..], &[("client_notification_token", "two words")]].concat();
-    world.oidc(("told", &told), "/oidc/bc-authorize", &bad).await.is(400, "invalid_request");
+    world.oidc(("notified", &reply), "/oidc/bc-authorize", &bad).await.is(400, "invalid_request");
     let good = [&fields[..], &[("client_notification_token", "notify-8.me")]].concat();
-    for name in ["inside", "stranger", "told"] {
+    for name in ["inside", "stranger", "notified"] {
         let secret = token(&world.gate, name).await;
         let said = world.oidc((name, &secret), "/oidc/bc-authorize", &good).await;
         let id = said.body["auth_req_id"].as_str().unwrap_or_else(|| panic!("{said:?}")).to_owned();
-        world.answers(if name == "told" { "deny" } else { "approve" }).await;
+        world.answers(if name == "notified" { "deny" } else { "approve" }).await;
         let exchange = [("grant_type", GRANT), ("auth_req_id", id.as_str())];
-        if name == "told" {
+        if name == "notified" {
             let (headers, body) = rung(&seen).await;
             assert_eq!(
                 (headers["authorization"].to_str().unwrap(), &headers["content-type"]),
@@ -67,7 +67,7 @@ async fn a_ping_tells_the_app_which_request_and_nothing_of_the_answer() {
             assert_eq!(body, json!({ "auth_req_id": id }));
             world.oidc((name, &secret), "/oidc/token", &exchange).await.is(400, "access_denied");
         } else {
-            // Nobody is told, and whoever looks finds it all the same.
+            // No ping is sent, and an app that looks finds the answer all the same.
             assert_eq!(world.oidc((name, &secret), "/oidc/token", &exchange).await.status, StatusCode::OK, "{name}");
         }
     }
@@ -86,7 +86,7 @@ async fn a_receiver_of_pings_that_hangs_delays_nobody() {
     let id = world.oidc(("slow", &slow), "/oidc/bc-authorize", &fields).await.body["auth_req_id"].as_str().unwrap().to_owned();
     world.answers("approve").await;
     rung(&seen).await;
-    // It has been told and does not answer; everybody else goes on, and so does the app itself.
+    // It received the ping and does not answer; everybody else goes on, and so does the app itself.
     let exchange = [("grant_type", GRANT), ("auth_req_id", id.as_str())];
     assert_eq!(world.oidc(("slow", &slow), "/oidc/token", &exchange).await.status, StatusCode::OK);
     let other = world.begun().await;

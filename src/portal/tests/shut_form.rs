@@ -19,7 +19,7 @@ async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
         browser.post("/sign-in/password", &[("user", user), ("password", password), ("for", &departure)]).await
     };
 
-    // Shut: the right password, a wrong one and a name that nobody bears are told alike, and none is compared.
+    // Shut: the right password, a wrong one and a name that nobody bears get one answer, and none is compared.
     let (judged, evaluated) = (core.passwords().judged(), core.passwords().evaluated());
     let right = try_with(&mut browser, "alice", PASSWORD).await;
     let wrong = try_with(&mut browser, "alice", "not the password").await;
@@ -37,13 +37,13 @@ async fn a_shut_form_evaluates_nothing_and_tells_nothing_r_101_r_102_a_14() {
     assert_eq!(seen["slots"][0]["approvals"], json!([]));
     assert_eq!(seen["slots"][0]["services"], json!([{ "service": SERVICE, "apps": ["shut"], "open": false }]));
 
-    // Opened from the phone: the phone is told how often somebody knocked; one password, and it is in.
+    // Opened from the phone: the phone shows how often somebody tried; one password, and it is in.
     let open = async || {
         let release = phone.release("alice", SERVICE, core.clock().now());
         call(&gate, &phone, "POST", "/approver/api/windows", &json!({ "release": release })).await
     };
-    let (status, told) = open().await;
-    assert_eq!((status, &told["refused"]), (StatusCode::OK, &json!(32)), "{told}");
+    let (status, reply) = open().await;
+    assert_eq!((status, &reply["refused"]), (StatusCode::OK, &json!(32)), "{reply}");
     let taken = try_with(&mut browser, "alice", PASSWORD).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER);
     let end = browser.get(&path(&departure)).await;
@@ -103,8 +103,8 @@ demands.primary_factor = { login_protect = { organisation = "example", service =
         let (departure, _) = gate.departure(app, "/").await;
         let mut browser = gate.browser();
         let judged = gate.at.core.passwords().judged();
-        let told = browser.post("/sign-in/password", &[("user", "alice"), ("password", password), ("for", &departure)]).await;
-        assert_eq!(told.status == StatusCode::SEE_OTHER, enters, "{app}: {}", told.body);
+        let reply = browser.post("/sign-in/password", &[("user", "alice"), ("password", password), ("for", &departure)]).await;
+        assert_eq!(reply.status == StatusCode::SEE_OTHER, enters, "{app}: {}", reply.body);
         assert_eq!(gate.at.core.passwords().judged() > judged, app == "loose", "{app}");
     }
     gate.at.core.audit().flush().await.unwrap();
@@ -114,6 +114,6 @@ demands.primary_factor = { login_protect = { organisation = "example", service =
     gate.at.lose(None);
     let (departure, _) = gate.departure("loose", "/").await;
     let mut browser = gate.browser();
-    let told = browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
-    assert_eq!(told.status, StatusCode::UNAUTHORIZED);
+    let reply = browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
+    assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
 }

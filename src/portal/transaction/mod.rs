@@ -1,8 +1,8 @@
-//! `/transaction/{id}`: a held request, watched by whoever asked for it: the transaction password or a code, the phone, its
+//! `/transaction/{id}`: a held request, as its requester follows it: the transaction password or a code, the phone, its
 //! end; once it is approved the browser goes back to the app, where it is forwarded.
 //! Invariant: nobody but the session that asked sees one, and nothing is forwarded from here.
 
-pub(in crate::portal) mod page;
+pub mod page;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -7,12 +7,12 @@ use askama::Template;
 
 use crate::approval::number::Carried;
 use crate::config::schema::NumberStyle;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
 use crate::portal::push::page::sample_number;
 
-/// A held request, for whoever asked.
+/// A held request, as its requester sees it.
 #[derive(Debug, Template)]
 #[template(path = "transaction/held.html")]
 pub struct TransactionPage {
@@ -49,7 +49,7 @@ pub enum TransactionStage {
         number: Option<Carried>,
         /// How many have said yes, and how many must.
         yes: (usize, usize),
-        /// Whether others than whoever asks are asked.
+        /// Whether people other than the requester approve it.
         by_others: bool,
         /// Whether as many phones as must say yes were asked at all.
         reached: bool,
@@ -129,7 +129,7 @@ impl TransactionPage {
     }
 }
 
-impl Page for TransactionPage {
+impl PortalPage for TransactionPage {
     const NAME: &'static str = "transaction";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -179,13 +179,13 @@ impl Page for TransactionPage {
         ];
         let words = ["forwarded", "denied", "cancelled", "expired", "refused", "not_sent", "unknown", "forwarding"];
         pages.extend(words.map(|word| page(TransactionStage::Over(word), None)));
-        let mut hostile = page(waiting(None, (0, 1), false), None);
+        let mut worst = page(waiting(None, (0, 1), false), None);
         // Values come cut and made legible (`transaction::fields`); what they are called is the config's.
         let shown = crate::portal::kit::legible::short(&hostile());
-        hostile.title.clone_from(&shown);
-        hostile.fields = vec![(shown.clone(), Some(shown)), ("Long".to_owned(), Some("x".repeat(240)))];
-        hostile.app = hostile();
-        pages.push(hostile);
+        worst.title.clone_from(&shown);
+        worst.fields = vec![(shown.clone(), Some(shown)), ("Long".to_owned(), Some("x".repeat(240)))];
+        worst.app = hostile();
+        pages.push(worst);
         pages
     }
 }

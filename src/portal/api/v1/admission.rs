@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::problem::Problem;
-use super::{Api, Door};
+use super::problem::ApiProblem;
+use super::{Api, ApiAccess};
 use axum::body::Body;
 use axum::extract::Request;
 use http::request::Parts;
@@ -26,7 +26,7 @@ use crate::session::Administrator;
 use crate::telemetry::strangers::{self, Kind};
 
 /// Who was admitted.
-pub(super) struct Admitted {
+pub(super) struct ApiCaller {
     pub(super) administrator: Administrator,
     pub(super) address: Option<ClientAddress>,
     pub(super) request_id: Option<Arc<str>>,
@@ -37,14 +37,14 @@ const BAD_BEARER: &str = "Bearer realm=\"sekisho\", error=\"invalid_token\"";
 const STRONGER: &str = "Sekisho realm=\"sekisho\", error=\"insufficient_user_authentication\"";
 
 /// Admits a request, or says why not.
-pub(super) async fn admit(api: &Api, request: Request, route: Route) -> Result<(Admitted, Parts, Body), Problem> {
-    if api.door == Door::Machine {
+pub(super) async fn admit(api: &Api, request: Request, route: Route) -> Result<(ApiCaller, Parts, Body), ApiProblem> {
+    if api.access == ApiAccess::Machine {
         let (parts, body) = request.into_parts();
         let administrator = Administrator::at_the_machine();
-        return Ok((Admitted { administrator, address: None, request_id: None }, parts, body));
+        return Ok((ApiCaller { administrator, address: None, request_id: None }, parts, body));
     }
     let Ok((visit, body)) = Visit::read(Arc::clone(&api.core), request) else {
-        return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway"));
+        return Err(ApiProblem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway"));
     };
     let arrival = visit.arrival.clone();
     let administrator = match bearer(&visit.parts.headers) {
@@ -52,7 +52,7 @@ pub(super) async fn admit(api: &Api, request: Request, route: Route) -> Result<(
         None => by_session(&visit, route).await,
     };
     let administrator = administrator.map_err(|problem| problem.of_request(Some(&arrival.request_id)))?;
-    let admitted = Admitted { administrator, address: Some(arrival.address), request_id: Some(Arc::clone(&arrival.request_id)) };
+    let admitted = ApiCaller { administrator, address: Some(arrival.address), request_id: Some(Arc::clone(&arrival.request_id)) };
     Ok((admitted, visit.parts, body))
 }
 
@@ -63,12 +63,12 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     Some(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" })
 }
 
-fn by_token(core: &Core, arrival: &Arrival, token: &str) -> Result<Administrator, Problem> {
+fn by_token(core: &Core, arrival: &Arrival, token: &str) -> Result<Administrator, ApiProblem> {
     let refused = |code, detail: &str, status| {
         if strangers::may_write(Kind::ApiRefused, arrival.address.ip()) {
             tracing::warn!(remote_ip = %arrival.address, code, request_id = %arrival.request_id, "api_refused");
         }
-        Problem::new(status, code, detail)
+        ApiProblem::new(status, code, detail)
     };
     connection(core, arrival)
         .map_err(|code| refused(code, "the administration is not open to this connection", StatusCode::FORBIDDEN))?;
@@ -97,10 +97,10 @@ fn connection(core: &Core, arrival: &Arrival) -> Result<(), &'static str> {
     examined.trace.failed().map_or(Ok(()), |(_, refusal)| Err(refusal.code()))
 }
 
-async fn by_session(visit: &Visit, route: Route) -> Result<Administrator, Problem> {
+async fn by_session(visit: &Visit, route: Route) -> Result<Administrator, ApiProblem> {
     let Some(session) = &visit.session else {
         let detail = "bring an API token (`Authorization: Bearer sekisho_…`) or the session of an administrator";
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", detail).challenged(BEARER));
+        return Err(ApiProblem::new(StatusCode::UNAUTHORIZED, "not_signed_in", detail).challenged(BEARER));
     };
     let core = &visit.core;
     let policies = core.policies();
@@ -108,24 +108,24 @@ async fn by_session(visit: &Visit, route: Route) -> Result<Administrator, Proble
         Verdict::Pass(permit) => permit,
         Verdict::Ask(turn) => {
             let detail = "the administration asks for a stronger sign-in";
-            return Err(Problem::new(StatusCode::UNAUTHORIZED, turn.refusal().code(), detail).challenged(STRONGER));
+            return Err(ApiProblem::new(StatusCode::UNAUTHORIZED, turn.refusal().code(), detail).challenged(STRONGER));
         }
-        Verdict::Hold(_) => return Err(Problem::new(StatusCode::FORBIDDEN, "transaction", "the API is no transaction")),
+        Verdict::Hold(_) => return Err(ApiProblem::new(StatusCode::FORBIDDEN, "transaction", "the API is not a transaction")),
         Verdict::Refuse(refusal) => {
-            return Err(Problem::new(StatusCode::FORBIDDEN, refusal.code(), "the administration is not open to you"));
+            return Err(ApiProblem::new(StatusCode::FORBIDDEN, refusal.code(), "the administration is not open to you"));
         }
     };
     if !matches!(visit.parts.method, Method::GET | Method::HEAD) && !visit.is_from_our_pages() {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "only our own pages may act by a session"));
+        return Err(ApiProblem::new(StatusCode::FORBIDDEN, "foreign_origin", "only our own pages may act by a session"));
     }
     let fresh = if route.fresh { refreshed(visit, session, policies.admin()).await } else { Ok(None) };
-    if route.fresh && fresh.map_err(|error| Problem::fault(&error))?.is_none() {
+    if route.fresh && fresh.map_err(|error| ApiProblem::fault(&error))?.is_none() {
         let detail = "sign in again to change anything or to see a credential";
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "sign_in_too_old", detail).challenged(STRONGER));
+        return Err(ApiProblem::new(StatusCode::UNAUTHORIZED, "sign_in_too_old", detail).challenged(STRONGER));
     }
     let config = core.config();
     let group = GroupName::parse(&config.file.portal.administrators)
-        .map_err(|error| Problem::fault(&format!("read portal.administrators: {error}")))?;
+        .map_err(|error| ApiProblem::fault(&format!("read portal.administrators: {error}")))?;
     Administrator::by_session(&permit, session, &group)
-        .map_err(|error| Problem::new(StatusCode::FORBIDDEN, "not_an_administrator", &error.to_string()))
+        .map_err(|error| ApiProblem::new(StatusCode::FORBIDDEN, "not_an_administrator", &error.to_string()))
 }

@@ -9,6 +9,7 @@ use utoipa::{PartialSchema as _, ToSchema as _};
 
 use crate::admin::act::{Act, Route, Verb};
 use crate::admin::catalogue::{self, Visitor};
+use crate::portal::api::v1::PREFIX;
 
 /// The document; `portal` is the portal's address.
 pub fn document(portal: &str) -> Value {

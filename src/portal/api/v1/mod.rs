@@ -1,6 +1,6 @@
 //! `/api/v1`: every act of an administrator, made from the acts themselves: a route, a description and a command each.
-//! Whoever comes through the gateway brings a token or an administrator's session; the socket in the state directory
-//! serves the same to whoever may read that directory.
+//! A request through the gateway needs a token or an administrator's session; the socket in the state directory serves the
+//! same to every process that may open it.
 //! Invariant: nothing here decides or changes anything; it reads, calls `act::perform`, and writes the answer.
 
 mod admission;
@@ -12,8 +12,8 @@ mod tests;
 
 use std::sync::Arc;
 
-use self::admission::{Admitted, admit};
-use self::problem::Problem;
+use self::admission::{ApiCaller, admit};
+use self::problem::ApiProblem;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request, State};
@@ -31,29 +31,29 @@ use crate::core::Core;
 /// Where the API is, on the portal's host and on the socket.
 pub const PREFIX: &str = "/api/v1";
 
-/// Through which door a request comes.
+/// How a request reaches the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum ApiAccess {
     /// The portal: a token or a session must be shown.
     Portal,
-    /// The socket in the state directory: whoever can open it is the machine's own administrator.
+    /// The socket in the state directory: a process that can open it is the machine's own administrator.
     Machine,
 }
 
 #[derive(Debug)]
 struct Api {
     core: Arc<Core>,
-    door: Door,
+    access: ApiAccess,
 }
 
-/// The routes below [`PREFIX`], for one door.
-pub fn router(core: Arc<Core>, door: Door) -> Router {
+/// The routes below [`PREFIX`], for one kind of access.
+pub fn router(core: Arc<Core>, access: ApiAccess) -> Router {
     let described = Router::new().route("/openapi.json", get(description));
-    // What only an app may do has its place beside the acts; whoever else comes there is told so.
+    // What only an app may do is routed beside the acts; every other caller gets an answer that says so.
     let described = described.route("/approvals", post(apps::no_app)).route("/approvals/{approval}", get(apps::no_app));
     let mut routes = Routes(described);
     catalogue::every(&mut routes);
-    routes.0.fallback(unknown).method_not_allowed_fallback(not_allowed).with_state(Arc::new(Api { core, door }))
+    routes.0.fallback(unknown).method_not_allowed_fallback(not_allowed).with_state(Arc::new(Api { core, access }))
 }
 
 struct Routes(Router<Arc<Api>>);
@@ -79,44 +79,44 @@ async fn answer<A: Act>(State(api): State<Arc<Api>>, path: RawPathParams, reques
     }
 }
 
-async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) -> Result<Value, Problem> {
+async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) -> Result<Value, ApiProblem> {
     let (admitted, parts, body) = admit(api, request, A::ROUTE).await?;
-    let Admitted { administrator, address, request_id } = &admitted;
-    let told = |problem: Problem| problem.of_request(request_id.as_deref());
-    let act: A = input(api, path, &parts, body, A::ROUTE.verb).await.map_err(told)?;
+    let ApiCaller { administrator, address, request_id } = &admitted;
+    let of_request = |problem: ApiProblem| problem.of_request(request_id.as_deref());
+    let act: A = input(api, path, &parts, body, A::ROUTE.verb).await.map_err(of_request)?;
     let circumstances = Circumstances { address: *address, request_id: request_id.as_deref() };
     let output = act::perform(&api.core, administrator, &circumstances, act).await;
-    let output = output.map_err(|error| told(Problem::of(&error)))?;
-    serde_json::to_value(&output).map_err(|error| told(Problem::fault(&error)))
+    let output = output.map_err(|error| of_request(ApiProblem::of(&error)))?;
+    serde_json::to_value(&output).map_err(|error| of_request(ApiProblem::fault(&error)))
 }
 
 /// Path, query and body together are the input of an act; nothing may be said twice.
-async fn input<A: Act>(api: &Api, path: &RawPathParams, parts: &Parts, body: Body, verb: Verb) -> Result<A, Problem> {
+async fn input<A: Act>(api: &Api, path: &RawPathParams, parts: &Parts, body: Body, verb: Verb) -> Result<A, ApiProblem> {
     let mut fields = if verb.has_body() { body_of(api, &parts.headers, body).await? } else { Map::new() };
     let query = parts.uri.query().unwrap_or_default();
     let in_query = url::form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned()));
     let in_path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     for (name, value) in in_query.chain(in_path) {
         if let Some(_twice) = fields.insert(name.clone(), Value::String(value)) {
-            return Err(Problem::input(&format!("read `{name}`: it is said twice")));
+            return Err(ApiProblem::input(&format!("read `{name}`: it is said twice")));
         }
     }
     serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
         let place = error.path().to_string();
         let place = if place == "." { "the request".to_owned() } else { format!("`{place}`") };
-        Problem::input(&format!("read {place}: {}", error.inner()))
+        ApiProblem::input(&format!("read {place}: {}", error.inner()))
     })
 }
 
-async fn body_of(api: &Api, headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
+async fn body_of(api: &Api, headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, ApiProblem> {
     if headers.contains_key(header::CONTENT_ENCODING) {
-        // Nothing is inflated for anybody (T24).
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
+        // Compressed bodies are not read (T24).
+        return Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
     }
     let limit = api.core.config().file.limits.portal_body.bytes();
     let bytes = axum::body::to_bytes(body, limit)
         .await
-        .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))?;
+        .map_err(|_| ApiProblem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))?;
     if bytes.is_empty() {
         return Ok(Map::new());
     }
@@ -126,12 +126,12 @@ async fn body_of(api: &Api, headers: &HeaderMap, body: Body) -> Result<Map<Strin
         .is_some_and(|value| value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")));
     if !is_json {
         let detail = "send `Content-Type: application/json`";
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
+        return Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
     }
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(fields)) => Ok(fields),
-        Ok(_) => Err(Problem::input("read the body: it is no JSON object")),
-        Err(error) => Err(Problem::input(&format!("read the body: {error}"))),
+        Ok(_) => Err(ApiProblem::input("read the body: it is not a JSON object")),
+        Err(error) => Err(ApiProblem::input(&format!("read the body: {error}"))),
     }
 }
 
@@ -142,12 +142,13 @@ async fn description(State(api): State<Arc<Api>>) -> Response {
 }
 
 async fn unknown(State(_api): State<Arc<Api>>, _request: Request) -> Response {
-    Problem::new(StatusCode::NOT_FOUND, "no_such_path", "there is no such path; /api/v1/openapi.json says what there is").answer()
+    ApiProblem::new(StatusCode::NOT_FOUND, "no_such_path", "there is no such path; /api/v1/openapi.json says what there is")
+        .answer()
 }
 
 async fn not_allowed(State(_api): State<Arc<Api>>, _request: Request) -> Response {
     let detail = "this path has other methods; /api/v1/openapi.json says which";
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).answer()
+    ApiProblem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).answer()
 }
 
 fn json(status: StatusCode, document: &Value, kind: &'static str) -> Response {

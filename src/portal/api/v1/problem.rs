@@ -10,7 +10,7 @@ use crate::facts::problem::ProblemDocument;
 
 /// A problem, before it is written.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct ApiProblem {
     status: StatusCode,
     code: &'static str,
     detail: String,
@@ -19,7 +19,7 @@ pub(super) struct Problem {
     challenge: Option<HeaderValue>,
 }
 
-impl Problem {
+impl ApiProblem {
     pub(super) fn new(status: StatusCode, code: &'static str, detail: &str) -> Self {
         Self { status, code, detail: detail.to_owned(), hint: None, request_id: None, challenge: None }
     }

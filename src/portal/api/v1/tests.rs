@@ -1,11 +1,11 @@
 //! The API as a program meets it: who is let in, what is answered, what is described.
 
+use super::*;
 use http::Method;
 use http_body_util::BodyExt as _;
 use serde_json::json;
 use tower::ServiceExt as _;
 
-use super::*;
 use crate::account::tokens::{Scope, Scopes};
 use crate::clock::Timestamp;
 use crate::core::testing::TestCore;

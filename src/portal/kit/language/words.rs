@@ -140,7 +140,7 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::portal) mod tests {
     use std::cell::RefCell;
     use std::collections::BTreeSet;
 

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{Hall, Room, seated};
 use crate::portal::kit::legible::short;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::qr;
 
@@ -273,7 +273,7 @@ impl OutcomePage {
     }
 }
 
-impl Page for ConfirmPage {
+impl PortalPage for ConfirmPage {
     const NAME: &'static str = "admin-confirm";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -304,7 +304,7 @@ impl Page for ConfirmPage {
     }
 }
 
-impl Page for OutcomePage {
+impl PortalPage for OutcomePage {
     const NAME: &'static str = "admin-outcome";
 
     fn samples(frame: &Frame) -> Vec<Self> {

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::{Hall, Room, seated};
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 
 /// The switch and the services.
@@ -16,7 +16,7 @@ pub struct LoginProtectPage {
     /// The hall, which says whether it is disabled.
     pub hall: Hall,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// The services that policies name.
     pub services: Vec<ServiceRow>,
     /// Users without a phone: they cannot open a form.
@@ -94,7 +94,7 @@ impl MigrationPage {
     }
 }
 
-impl Page for LoginProtectPage {
+impl PortalPage for LoginProtectPage {
     const NAME: &'static str = "admin-login-protect";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -112,14 +112,14 @@ impl Page for LoginProtectPage {
             drawn,
         };
         vec![
-            page(false, vec![Notice::LoginProtectRestored], vec![service(&["portal", "wiki"])], Some("p3xv9tqa".to_owned())),
-            page(true, vec![Notice::LoginProtectDisabled], vec![service(&["portal"])], None),
+            page(false, vec![PageNotice::LoginProtectRestored], vec![service(&["portal", "wiki"])], Some("p3xv9tqa".to_owned())),
+            page(true, vec![PageNotice::LoginProtectDisabled], vec![service(&["portal"])], None),
             page(false, Vec::new(), Vec::new(), None),
         ]
     }
 }
 
-impl Page for DecidePage {
+impl PortalPage for DecidePage {
     const NAME: &'static str = "admin-decide";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -136,7 +136,7 @@ impl Page for DecidePage {
     }
 }
 
-impl Page for MigrationPage {
+impl PortalPage for MigrationPage {
     const NAME: &'static str = "admin-migration";
 
     fn samples(frame: &Frame) -> Vec<Self> {

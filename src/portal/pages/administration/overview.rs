@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{Hall, Room, seated};
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 
 /// Everything at a glance.
@@ -40,7 +40,7 @@ impl AdminPage {
     }
 }
 
-impl Page for AdminPage {
+impl PortalPage for AdminPage {
     const NAME: &'static str = "admin-overview";
 
     fn samples(frame: &Frame) -> Vec<Self> {

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::{Hall, Room, seated};
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 
 /// The settings.
@@ -16,7 +16,7 @@ pub struct SettingsPage {
     /// The hall.
     pub hall: Hall,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// The sentence on every page.
     pub notice: String,
     /// Switches.
@@ -57,7 +57,7 @@ impl Switch {
     }
 }
 
-impl Page for SettingsPage {
+impl PortalPage for SettingsPage {
     const NAME: &'static str = "admin-settings";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -65,7 +65,7 @@ impl Page for SettingsPage {
         vec![Self {
             frame: seated(frame),
             hall: Hall::sample(false),
-            notices: vec![Notice::SettingKept],
+            notices: vec![PageNotice::SettingKept],
             notice: crate::portal::kit::sample::hostile().chars().take(60).collect(),
             switches: vec![
                 switch("admin-settings-may-add", None, true),

@@ -6,8 +6,8 @@ use super::deed::Deed;
 use super::{Hall, Room, seated};
 use crate::clock::Timestamp;
 use crate::portal::kit::legible::short;
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 
 /// A list.
@@ -21,7 +21,7 @@ pub struct TablePage {
     /// Which list.
     pub room: Room,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// What is looked for.
     pub search: Vec<Field>,
     /// The heads of the columns: message keys.
@@ -134,7 +134,7 @@ impl TablePage {
     }
 }
 
-impl Page for TablePage {
+impl PortalPage for TablePage {
     const NAME: &'static str = "admin-table";
 
     fn samples(frame: &Frame) -> Vec<Self> {
@@ -186,7 +186,7 @@ impl Page for TablePage {
         ];
         users.everything = true;
         users.next = Some("/admin/users?after=bob".to_owned());
-        let told = Deed::ALL.iter().map(|deed| Notice::Administered(*deed, 2)).collect();
+        let told = Deed::ALL.iter().map(|deed| PageNotice::Administered(*deed, 2)).collect();
         let phone = vec![
             Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
             text("Pixel"),
@@ -246,7 +246,7 @@ impl Page for TablePage {
             Cell::Ago(at),
         ];
         let mut sessions = page(Room::Sessions, columns::SESSIONS, session);
-        sessions.notices = vec![Notice::NothingPicked];
+        sessions.notices = vec![PageNotice::NothingPicked];
         let browser = vec![
             Cell::Link("alice".to_owned(), "/admin/users/alice".to_owned()),
             text("Firefox, Linux"),

@@ -6,8 +6,8 @@ use super::deed::Deed;
 use super::table::outcome_key;
 use super::{Hall, Room, seated};
 use crate::clock::Timestamp;
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::transaction::WaitsFor;
 
@@ -20,7 +20,7 @@ pub struct RecordPage {
     /// The hall.
     pub hall: Hall,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// Its id.
     pub transaction: String,
     /// The app.
@@ -119,7 +119,7 @@ impl RecordPage {
     }
 }
 
-impl Page for RecordPage {
+impl PortalPage for RecordPage {
     const NAME: &'static str = "admin-transaction";
 
     fn samples(frame: &Frame) -> Vec<Self> {

@@ -7,8 +7,8 @@ use super::{Hall, Room, seated};
 use crate::admin::phones::life_cycle::ApprovalsStand;
 use crate::clock::Timestamp;
 use crate::portal::account::phones::ApproverRow;
-use crate::portal::kit::notice::Notice;
-use crate::portal::kit::page::{Frame, Page};
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 
 /// One user.
@@ -20,7 +20,7 @@ pub struct UserPage {
     /// The hall.
     pub hall: Hall,
     /// What to know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
     /// The user name.
     pub user: String,
     /// The name that people use.
@@ -107,7 +107,7 @@ impl UserPage {
     }
 }
 
-impl Page for UserPage {
+impl PortalPage for UserPage {
     const NAME: &'static str = "admin-user";
 
     fn samples(frame: &Frame) -> Vec<Self> {

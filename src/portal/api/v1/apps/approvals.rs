@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 
 use crate::backchannel::client::Client;
 use crate::backchannel::wish::{NotAsked, Wish};
-use crate::backchannel::{Asked, Circumstances, Trouble};
+use crate::backchannel::{Asked, Circumstances, Outcome, Seen, Trouble};
 use crate::config::schema::Words;
 use crate::facts::arrival::Arrival;
 use crate::portal::api::v1::apps::{Apps, no_client, past};
-use crate::portal::api::v1::problem::Problem;
-use crate::portal::api::v1::{body_of, json as answered};
+use crate::portal::api::v1::problem::ApiProblem;
+use crate::portal::api::v1::{PREFIX, body_of, json as answered};
 
 /// The longest that a look is held back.
 const HELD: Duration = Duration::from_secs(60);
@@ -28,16 +28,16 @@ const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// What a request brings.
-struct Call {
+struct AppRequest {
     client: Client,
     arrival: Arrival,
     parts: request::Parts,
     body: Body,
 }
 
-impl Call {
+impl AppRequest {
     /// `divert` or `admit` put both there.
-    fn read(request: Request) -> Result<Self, Problem> {
+    fn read(request: Request) -> Result<Self, ApiProblem> {
         let (parts, body) = request.into_parts();
         match (parts.extensions.get::<Client>().cloned(), parts.extensions.get::<Arrival>().cloned()) {
             (Some(client), Some(arrival)) => Ok(Self { client, arrival, parts, body }),
@@ -50,8 +50,8 @@ impl Call {
     }
 }
 
-async fn called(request: Request, act: impl AsyncFnOnce(&mut Call) -> Result<Response, Problem>) -> Response {
-    let mut call = match Call::read(request) {
+async fn called(request: Request, act: impl AsyncFnOnce(&mut AppRequest) -> Result<Response, ApiProblem>) -> Response {
+    let mut call = match AppRequest::read(request) {
         Ok(call) => call,
         Err(problem) => return problem.answer(),
     };
@@ -67,9 +67,9 @@ struct Create {
     #[serde(default)]
     binding_message: Option<String>,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
-    fields: Vec<Field>,
+    fields: Vec<AppField>,
     #[serde(default)]
     requested_expiry: Option<u64>,
     #[serde(default)]
@@ -80,16 +80,16 @@ struct Create {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Field {
-    label: Said,
+struct AppField {
+    label: LocalizedText,
     value: String,
 }
 
 /// Words by language, or one text for all.
 #[derive(Debug)]
-struct Said(Words);
+struct LocalizedText(Words);
 
-impl<'de> Deserialize<'de> for Said {
+impl<'de> Deserialize<'de> for LocalizedText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
             Value::String(en) => Ok(Self(Words { en, ..Words::default() })),
@@ -103,14 +103,14 @@ pub(super) async fn create(State(apps): State<Arc<Apps>>, request: Request) -> R
     called(request, async |call| {
         let body = std::mem::take(&mut call.body);
         let fields = body_of(&apps.api, &call.parts.headers, body).await?;
-        // A body may be long in coming: what was revoked meanwhile asks nobody.
+        // The body may arrive slowly: a token that was revoked meanwhile must not ask anybody.
         if let Err(error) = apps.client(&call.parts.headers, &call.arrival) {
             return Ok(no_client(&error, &call.arrival));
         }
         let input: Create = serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
             let place = error.path().to_string();
             let place = if place == "." { "the request".to_owned() } else { format!("`{place}`") };
-            Problem::input(&format!("read {place}: {}", error.inner()))
+            ApiProblem::input(&format!("read {place}: {}", error.inner()))
         })?;
         let wish = Wish {
             login_hint: input.login_hint,
@@ -123,7 +123,7 @@ pub(super) async fn create(State(apps): State<Arc<Apps>>, request: Request) -> R
             openid: false,
         };
         let asked = apps.backchannel.ask(&call.client, &wish, call.circumstances()).await.map_err(|error| not_asked(&error))?;
-        let mut response = answered(StatusCode::CREATED, &told(&asked), "application/json");
+        let mut response = answered(StatusCode::CREATED, &request_document(&asked), "application/json");
         if let Ok(location) = HeaderValue::try_from(format!("{PREFIX}/approvals/{}", asked.auth_req_id)) {
             response.headers_mut().insert(header::LOCATION, location);
         }
@@ -132,24 +132,24 @@ pub(super) async fn create(State(apps): State<Arc<Apps>>, request: Request) -> R
     .await
 }
 
-/// What an app that asked is told, here and by CIBA.
-pub(in crate::portal) fn told(asked: &Asked) -> Value {
-    let mut told = json!({
+/// The document that an app gets for its request, here and by CIBA.
+pub(in crate::portal) fn request_document(asked: &Asked) -> Value {
+    let mut document = json!({
         "auth_req_id": asked.auth_req_id,
         "expires_in": asked.expires_in.as_secs(),
         "interval": asked.interval,
     });
-    if let (Some(number), Some(told)) = (&asked.number, told.as_object_mut()) {
-        told.insert("number".to_owned(), json!(number.digits));
-        told.insert("number_style".to_owned(), json!(number.style.word()));
+    if let (Some(number), Some(document)) = (&asked.number, document.as_object_mut()) {
+        document.insert("number".to_owned(), json!(number.digits));
+        document.insert("number_style".to_owned(), json!(number.style.word()));
         if let Some(address) = &number.address {
-            told.insert("number_code".to_owned(), json!(address));
+            document.insert("number_code".to_owned(), json!(address));
         }
     }
-    told
+    document
 }
 
-fn not_asked(error: &NotAsked) -> Problem {
+fn not_asked(error: &NotAsked) -> ApiProblem {
     let (status, code) = match error {
         NotAsked::Input(_) => (StatusCode::BAD_REQUEST, "invalid_input"),
         NotAsked::BindingMessage => (StatusCode::BAD_REQUEST, "invalid_binding_message"),
@@ -157,12 +157,12 @@ fn not_asked(error: &NotAsked) -> Problem {
         NotAsked::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
         NotAsked::Trouble(error) => return trouble(error),
     };
-    Problem::new(status, code, &error.to_string())
+    ApiProblem::new(status, code, &error.to_string())
 }
 
-fn trouble(error: &Trouble) -> Problem {
+fn trouble(error: &Trouble) -> ApiProblem {
     tracing::error!(%error, "backchannel_failed");
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "state_unavailable", "reach the state of approvals")
+    ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, "state_unavailable", "reach the state of approvals")
 }
 
 /// GET /approvals: this app's own.
@@ -194,15 +194,15 @@ pub(super) async fn look(State(apps): State<Arc<Apps>>, Path(id): Path<String>, 
 }
 
 /// How long a look may be held back, bounded; whether that was said as a preference (RFC 7240 §4.3).
-fn wait_of(parts: &request::Parts) -> Result<Option<(Duration, bool)>, Problem> {
+fn wait_of(parts: &request::Parts) -> Result<Option<(Duration, bool)>, ApiProblem> {
     let query = parts.uri.query().unwrap_or_default();
     let said = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "wait");
     let seconds = |text: &str| text.trim().parse::<u64>().ok().map(|seconds| Duration::from_secs(seconds).min(HELD));
     if let Some((_, text)) = said {
-        let wait = seconds(&text).ok_or_else(|| Problem::input("read `wait`: it is no number of seconds"))?;
+        let wait = seconds(&text).ok_or_else(|| ApiProblem::input("read `wait`: it is not a number of seconds"))?;
         return Ok(Some((wait, false)));
     }
-    // A preference that cannot be read is none.
+    // A preference that cannot be read is ignored.
     Ok(preferred(&parts.headers).and_then(|text| seconds(&text)).map(|wait| (wait, true)))
 }
 
@@ -220,7 +220,7 @@ pub(super) async fn cancel(State(apps): State<Arc<Apps>>, Path(id): Path<String>
         let (was_open, seen) = cancelled.ok_or_else(unknown)?;
         if !was_open {
             let detail = "withdraw the approval: it was answered, withdrawn or over before";
-            return Err(Problem::new(StatusCode::CONFLICT, "approval_closed", detail));
+            return Err(ApiProblem::new(StatusCode::CONFLICT, "approval_closed", detail));
         }
         Ok(answered(StatusCode::OK, &shown(&seen), "application/json"))
     })
@@ -251,6 +251,6 @@ pub(super) fn shown(seen: &Seen) -> Value {
     shown
 }
 
-fn unknown() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not_found", "find the approval: this app asked for none of this auth_req_id")
+fn unknown() -> ApiProblem {
+    ApiProblem::new(StatusCode::NOT_FOUND, "not_found", "find the approval: this app asked for none of this auth_req_id")
 }

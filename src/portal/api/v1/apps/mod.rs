@@ -23,8 +23,8 @@ use crate::backchannel::client::{Client, NoClient};
 use crate::facts::arrival::Arrival;
 use crate::portal::api::v1::admission::bearer;
 use crate::portal::api::v1::apps::approvals::{cancel, create, list, look};
-use crate::portal::api::v1::problem::Problem;
-use crate::portal::api::v1::{Api, Door};
+use crate::portal::api::v1::problem::ApiProblem;
+use crate::portal::api::v1::{Api, ApiAccess};
 use crate::telemetry::strangers::{self, Kind};
 
 #[derive(Debug)]
@@ -35,10 +35,10 @@ struct Apps {
 
 impl Apps {
     fn new(backchannel: Arc<Backchannel>) -> Arc<Self> {
-        Arc::new(Self { api: Api { core: Arc::clone(backchannel.core()), door: Door::Portal }, backchannel })
+        Arc::new(Self { api: Api { core: Arc::clone(backchannel.core()), access: ApiAccess::Portal }, backchannel })
     }
 
-    /// Who asks, at this moment: by the token where there is one, since whoever sends it means it, else by the certificate.
+    /// Who asks, at this moment: by the token where there is one, since a client that sends one means it, else by the certificate.
     fn client(&self, headers: &HeaderMap, arrival: &Arrival) -> Result<Client, NoClient> {
         match (headers.contains_key(header::AUTHORIZATION), &arrival.certificate) {
             (true, _) => self.backchannel.client(bearer(headers).ok_or(NoClient::Token)?, arrival.address),
@@ -56,7 +56,7 @@ pub fn beside(acts: Router, backchannel: Arc<Backchannel>) -> Router {
     Router::new().fallback_service(acts).layer(layer)
 }
 
-/// Lets nobody in but apps, by certificate or token.
+/// Lets in apps alone, by certificate or token.
 pub fn alone(backchannel: Arc<Backchannel>) -> Router {
     let apps = Apps::new(backchannel);
     own(Arc::clone(&apps)).layer(middleware::from_fn_with_state(apps, admit))
@@ -71,7 +71,7 @@ fn own(apps: Arc<Apps>) -> Router {
         .with_state(apps)
 }
 
-/// Whoever brings a token of an app is an app.
+/// A request with a token of an app is an app's.
 async fn divert(State((apps, own)): State<(Arc<Apps>, Router)>, mut request: Request, next: Next) -> Response {
     let token = bearer(request.headers()).filter(|token| apps.backchannel.app_of(token).is_some());
     let Some(token) = token else { return next.run(request).await };
@@ -100,8 +100,8 @@ async fn admit(State(apps): State<Arc<Apps>>, mut request: Request, next: Next) 
     }
 }
 
-fn past() -> Problem {
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway")
+fn past() -> ApiProblem {
+    ApiProblem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway")
 }
 
 fn no_client(error: &NoClient, arrival: &Arrival) -> Response {
@@ -115,15 +115,15 @@ fn no_client(error: &NoClient, arrival: &Arrival) -> Response {
     if strangers::may_write(Kind::ApiRefused, arrival.address.ip()) {
         tracing::warn!(remote_ip = %arrival.address, code, %error, request_id = %arrival.request_id, "api_refused");
     }
-    Problem::new(status, code, &error.to_string()).of_request(Some(&arrival.request_id)).answer()
+    ApiProblem::new(status, code, &error.to_string()).of_request(Some(&arrival.request_id)).answer()
 }
 
-/// A page that makes its visitor's browser show a certificate is no app: programs send no `Origin` of somebody else's.
+/// Refuses requests that a web page makes with its visitor's certificate: a program does not send a foreign `Origin`.
 pub async fn no_page(State(backchannel): State<Arc<Backchannel>>, request: Request, next: Next) -> Response {
     let config = backchannel.core().config();
     let own = config.file.portal.mtls_url.as_deref().unwrap_or_default().trim_end_matches('/');
     if request.headers().get_all(header::ORIGIN).iter().any(|origin| origin.as_bytes() != own.as_bytes()) {
-        return Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "ask as an app: this comes from a page").answer();
+        return ApiProblem::new(StatusCode::FORBIDDEN, "foreign_origin", "ask as an app: this comes from a page").answer();
     }
     next.run(request).await
 }
@@ -131,18 +131,18 @@ pub async fn no_page(State(backchannel): State<Arc<Backchannel>>, request: Reque
 /// Everything else at a host that is there for apps alone.
 pub async fn nothing_else() -> Response {
     let detail = "apps ask for approvals here, and nothing else is served; people go to the portal";
-    Problem::new(StatusCode::NOT_FOUND, "no_such_path", detail).answer()
+    ApiProblem::new(StatusCode::NOT_FOUND, "no_such_path", detail).answer()
 }
 
 /// Everything else below [`PREFIX`].
 async fn elsewhere() -> Response {
     let detail = "an app's token or certificate opens `/api/v1/approvals` and nothing else";
-    Problem::new(StatusCode::FORBIDDEN, "scope_missing", detail).answer()
+    ApiProblem::new(StatusCode::FORBIDDEN, "scope_missing", detail).answer()
 }
 
-/// What only an app may do, by somebody who is none.
+/// The answer to other callers where only an app may ask.
 pub(in crate::portal) async fn no_app() -> Response {
     let detail = "only an app asks for approvals: bring a token of one (`sekisho token issue --scope approvals --app …`)";
     let challenge = "Bearer realm=\"sekisho\"";
-    Problem::new(StatusCode::UNAUTHORIZED, "app_token_missing", detail).challenged(challenge).answer()
+    ApiProblem::new(StatusCode::UNAUTHORIZED, "app_token_missing", detail).challenged(challenge).answer()
 }
