@@ -81,7 +81,7 @@ pub(super) async fn events(call: ApproverCall) -> Response {
         }
     }
     // The stream ends at shutdown; otherwise the gateway would wait for it for ever.
-    let leaving = call.visit.core.approvals().is_leaving();
+    let leaving = call.visit.core.approvals().shut_down();
     let (core, approver) = (Arc::clone(&call.visit.core), call.key.id());
     let served: Vec<UserId> = slots.into_iter().map(|slot| slot.user).collect();
     let stream = stream::unfold((followed, core, approver, served), async |(mut followed, core, approver, served)| {

@@ -12,8 +12,6 @@ mod tests;
 
 use std::sync::Arc;
 
-use self::admission::{ApiCaller, admit};
-use self::problem::ApiProblem;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request, State};
@@ -24,6 +22,8 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
+use self::admission::{ApiCaller, admit};
+use self::problem::ApiProblem;
 use crate::admin::act::{self, Act, Circumstances, Verb};
 use crate::admin::catalogue::{self, Visitor};
 use crate::core::Core;
