@@ -70,7 +70,7 @@ pub fn for_apps(backchannel: Arc<Backchannel>) -> Router {
     router.fallback(api::v1::apps::nothing_else).layer(no_page)
 }
 
-/// A reload of an answered POST: the step is shown where it is shown.
+/// A GET of an address that only takes POST, for example a reload: leads to the step.
 async fn to_sign_in() -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, paths::SIGN_IN)]).into_response()
 }

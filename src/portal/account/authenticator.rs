@@ -87,7 +87,7 @@ pub struct AuthenticatorPage {
     pub notices: Vec<PageNotice>,
     /// What is set up.
     pub authenticators: Vec<AuthenticatorRow>,
-    /// Whether the user may remove one; an app may demand that there is one.
+    /// Whether the user may remove it: not if a policy demands one.
     pub may_remove: bool,
 }
 

@@ -44,7 +44,7 @@ impl RefusedPage {
     }
 }
 
-/// Something went wrong with the request itself, or behind the gateway.
+/// An error in the request itself, or behind the gateway.
 #[derive(Debug, Template)]
 #[template(path = "answer/error.html")]
 pub struct ErrorPage {
@@ -125,7 +125,7 @@ fn of_transaction(code: &str) -> Option<&'static str> {
 }
 
 impl Frame {
-    /// The frame of an answer on an app's host: everything it needs is inside, nobody's name is on it.
+    /// The frame of an answer on an app's host: everything it needs is inside, and it shows no user.
     pub fn standalone(
         language: crate::portal::kit::language::Language,
         organisation: Option<Arc<str>>,

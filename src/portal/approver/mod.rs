@@ -1,6 +1,6 @@
 //! `/approver/`: the phone's page, and what its script and any other approver speak (docs/approver-protocol.md). Every
 //! request of an approver carries the proof of its key (RFC 9449); no cookie is read here.
-//! Invariant: nothing is answered about a user but to a key that is registered for that user.
+//! Invariant: only a key that is registered for a user gets an answer about that user.
 
 mod call;
 mod events;
@@ -81,7 +81,7 @@ async fn manifest(visit: Visit) -> Response {
 
 /// GET /approver/worker.js: at a fixed address, since a browser looks there for a newer one.
 async fn worker(request: Request) -> Response {
-    // The place that it may answer for is the folder it lies in.
+    // The scope of a service worker is the folder of its address.
     let mut response = assets::WORKER.answer(request.headers()).map(Body::from);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response

@@ -10,7 +10,7 @@ use crate::portal::kit::page::{Frame, PortalPage};
 #[derive(Debug, Template)]
 #[template(path = "approver/approver.html")]
 pub struct ApproverPage {
-    /// The frame, without a person: the phone's key is who it is.
+    /// The frame, without a person: the phone is known by its key.
     pub frame: Frame,
 }
 

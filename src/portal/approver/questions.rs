@@ -12,7 +12,7 @@ use crate::portal::approver::call::{ApproverCall, in_json, refused};
 use crate::portal::kit::admission::circumstances;
 use crate::self_service::approvers;
 
-/// GET /approver/api/approvals/{id}: how a question stands, answered or not.
+/// GET /approver/api/approvals/{id}: the state of a question.
 pub(super) async fn asked(Path(id): Path<String>, call: ApproverCall) -> Result<Response, Response> {
     let id = ApprovalId::parse(&id).ok_or_else(|| refused(&call.visit, &Rejected::Unknown))?;
     let asked = approvers::asked(&call.visit.core, &call.key, &id).await;

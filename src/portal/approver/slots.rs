@@ -66,7 +66,7 @@ async fn shown(core: &Core, slot: &Slot) -> Result<Value, Rejected> {
         }
         services.push(seen);
     }
-    // A slot that answers nothing opens login forms alone.
+    // A slot of a user without push only opens login forms.
     let kind = if user.standing().assigned.contains(Method::Push) { "push" } else { "login_protect" };
     Ok(json!({
         "user": slot.user,
@@ -95,7 +95,7 @@ fn question(question: &Question) -> Value {
         "expires_at": question.expires_at.rfc3339(),
         "number": number.map_or("none", |number| number.style().word()),
         "offered": number.map(|number| number.offered().to_vec()).unwrap_or_default(),
-        // How many are typed, never which: of a code, where it cannot be scanned.
+        // How many digits are typed where the code cannot be scanned; never the digits themselves.
         "digits": number.map_or(0, |number| number.shown().len()),
     })
 }

@@ -112,7 +112,7 @@ pub(in crate::portal) struct EnrolForm {
     pub(in crate::portal) replaces: bool,
 }
 
-/// A new key, with what was wrong with the last try.
+/// The page of a new key, with the problem of the last attempt.
 pub(in crate::portal) fn enrol_page(
     visit: &Visit,
     form: EnrolForm,

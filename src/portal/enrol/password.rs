@@ -6,7 +6,7 @@ use crate::factor::password::{LONGEST, Unsuitable};
 use crate::portal::kit::page::Frame;
 use crate::self_service::ActError;
 
-/// What can be wrong with a new password, or with the one it takes the place of.
+/// What can be wrong with a new password, or with the current one that is entered with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordProblem {
     /// Not the password of now.
@@ -47,7 +47,7 @@ pub(in crate::portal) struct NewPassword {
     pub(in crate::portal) again: String,
 }
 
-/// What the password forms say of an act that was not done; `None` where the form is not the place to say it.
+/// The problem that a password form shows for a refused act; `None` if another page shows it.
 pub(in crate::portal) const fn password_problem(error: &ActError) -> Option<PasswordProblem> {
     Some(match error {
         ActError::WrongCurrent => PasswordProblem::WrongCurrent,

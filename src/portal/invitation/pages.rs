@@ -33,7 +33,7 @@ impl InvitationStep {
     }
 }
 
-/// The first page behind an invitation link. Opening it takes nothing: the link is used up when the last step is done.
+/// The first page behind an invitation link. Opening it does not use the link up; the last step does.
 #[derive(Debug, Template)]
 #[template(path = "invitation/welcome.html")]
 pub struct WelcomePage {

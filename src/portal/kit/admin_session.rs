@@ -27,8 +27,8 @@ impl FromRequest<PortalState> for AdminSession {
     }
 }
 
-/// The administrator whose session this is; a request without one is sent to the sign-in that earns it, and comes back to
-/// the page.
+/// The administrator whose session this is; otherwise an answer that leads to the sign-in, and from there back to the
+/// page.
 pub(in crate::portal) fn administrator(visit: &Visit) -> Result<Administrator, Response> {
     let policies = visit.core.policies();
     let (session, permit) = permitted(visit, policies.admin(), &here(visit))?;

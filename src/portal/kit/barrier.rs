@@ -39,7 +39,7 @@ impl CheckMark {
 pub struct Barrier(pub [CheckMark; 6]);
 
 impl Barrier {
-    /// Reads the marks off a trace. What was not evaluated yet is to come if `policy` demands it of `user`.
+    /// The marks of a trace. A check that was not evaluated is still to come if `policy` demands it of `user`.
     pub fn of(trace: &Trace, policy: &Policy, user: Option<&Standing>) -> Self {
         let mut marks = [CheckMark::NotNeeded; 6];
         for ((check, outcome), mark) in trace.iter().zip(marks.iter_mut()) {

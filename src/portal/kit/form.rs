@@ -132,7 +132,7 @@ impl<'de> Deserializer<'de> for Values {
     }
 }
 
-/// Full-width digits as narrow ones: a Japanese keyboard types the former.
+/// Replaces full-width digits, which a Japanese keyboard types, by ASCII digits.
 pub(in crate::portal) fn narrow(text: &str) -> String {
     text.chars()
         .map(|c| if ('０'..='９').contains(&c) { char::from_u32(u32::from(c) - 0xff10 + 0x30).unwrap_or(c) } else { c })

@@ -1,5 +1,5 @@
-//! What strangers wrote, made fit to be shown: HTML escaped, and nothing in it that hides, reorders or floods the words
-//! around it. Every `{{ … }}` of a template goes through [`Legible`]; long texts are cut by [`short`].
+//! Makes values of strangers safe to show: HTML is escaped, and characters that hide, reorder or flood the text around them
+//! are replaced. Every `{{ … }}` of a template goes through [`Legible`]; long texts are cut by [`short`].
 //! Invariant: no control character and no bidirectional override of a value ever reaches a page (T46, T50).
 
 use std::fmt;
@@ -25,7 +25,7 @@ impl Escaper for Legible {
     }
 }
 
-/// What is written in place of a character; `None` if it may stand.
+/// The replacement of a character; `None` if the character is kept.
 fn instead_of(c: char) -> Option<&'static str> {
     match c {
         '<' => Some("&#60;"),

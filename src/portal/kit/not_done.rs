@@ -1,4 +1,4 @@
-//! What the pages answer when an act was not done.
+//! The answers of pages to an act that was refused.
 
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ pub(in crate::portal) fn retry_after(response: &mut Response, wait: Duration) {
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
 }
 
-/// Something that cannot be done to the own account like this, and how it can.
+/// The change of an account was refused: the reason, and what the user can do.
 #[derive(Debug, Template)]
 #[template(path = "kit/not_like_this.html")]
 pub struct NotLikeThisPage {
@@ -96,7 +96,7 @@ impl NotLikeThisPage {
 /// Why something cannot be done like this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotLikeThis {
-    /// It changes what guards the account, a password alone must not (T36), and the user has nothing else. Who has a second
+    /// The change concerns a factor, for which a password alone is not enough (T36), and the user has nothing else. A user with a second
     /// factor is asked for it before.
     NeedsAnotherFactor,
     /// A policy demands what would be removed.

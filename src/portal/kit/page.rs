@@ -42,8 +42,8 @@ pub struct Frame {
     pub announcement: Option<String>,
     /// Who is signed in.
     pub person: Option<Person>,
-    /// Path and query of this page, to come back to after another language was chosen; where there is none (the answer
-    /// to a POST that cannot be repeated, an answer on an app's host), no chooser is shown.
+    /// Path and query of this page, to which the chooser of languages leads back. `None` for the answer to a POST and for an
+    /// answer on an app's host: there no chooser is shown.
     pub here: Option<String>,
     /// The value that every form sends back as `token`, where the handlers ask for one.
     pub form_token: Option<String>,
@@ -134,7 +134,7 @@ impl Frame {
         time(*moment, moment::ago(length, self.language))
     }
 
-    /// A value that somebody else chose, cut to what a line bears.
+    /// A value that is not ours, cut to the length of a line.
     pub fn short(&self, text: &str) -> String {
         short(text)
     }

@@ -8,13 +8,13 @@ use askama::filters::Safe;
 
 use crate::approval::number::Carried;
 use crate::chain::Check;
-use crate::config::schema::NumberStyle;
 use crate::portal::invitation::pages::InvitationStep;
 use crate::portal::kit::barrier::{Barrier, CheckMark};
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::paths;
 use crate::portal::sign_in::step::SignInStep;
+use crate::principal::number_style::NumberStyle;
 
 /// The six marks.
 #[derive(Template)]
@@ -49,7 +49,7 @@ struct NoticesPart<'a> {
     notices: &'a [PageNotice],
 }
 
-/// How long somebody may still answer: in seconds at the end, in minutes before. `waiting.js` counts on from there.
+/// The time that is left to answer: in minutes, at the end in seconds. `waiting.js` counts on from there.
 #[derive(Template)]
 #[template(path = "kit/parts/left.html")]
 struct LeftPart<'a> {
@@ -66,7 +66,7 @@ impl LeftPart<'_> {
     }
 }
 
-/// A number to be carried to the phone: to be chosen there, to be typed, or as a code to be scanned.
+/// A number for the phone: the user chooses it there, types it, or scans it as a code.
 #[derive(Template)]
 #[template(path = "kit/parts/number.html")]
 struct NumberPart<'a> {
@@ -83,7 +83,7 @@ impl NumberPart<'_> {
         self.carried.style != NumberStyle::Choose
     }
 
-    /// Digit by digit: a screen reader would make a number in the thousands of it.
+    /// Digit by digit: a screen reader would read it as one large number.
     fn spelled(&self) -> String {
         self.carried.digits.chars().map(String::from).collect::<Vec<_>>().join(" ")
     }
@@ -135,12 +135,12 @@ impl Frame {
         written(&ProblemPart { frame: self, text })
     }
 
-    /// How long somebody may still answer.
+    /// The time that is left to answer.
     pub(in crate::portal) fn left(&self, seconds: impl Borrow<u64>) -> Safe<String> {
         written(&LeftPart { frame: self, seconds: *seconds.borrow() })
     }
 
-    /// A number to be carried to the phone.
+    /// A number for the phone.
     pub(in crate::portal) fn number(&self, carried: &Carried) -> Safe<String> {
         written(&NumberPart { frame: self, carried })
     }
@@ -184,7 +184,7 @@ impl Frame {
         self.say(key(*check))
     }
 
-    /// That an app will ask for it: "Asks for a one-time password".
+    /// The note that an app asks for a check: "Asks for a one-time password".
     pub(in crate::portal) fn asks(&self, check: &Check) -> String {
         self.say(&format!("{}.asks", key(*check)))
     }

@@ -1,6 +1,6 @@
-//! Where the forms and links of the pages go. Handlers route these very constants, so that page and router cannot differ.
+//! The addresses of forms and links. The router uses the same constants as the pages, so that they cannot differ.
 
-/// A held request: GET how it stands; GET `state`, POST `password`, `code`, `cancel` below it.
+/// A held request: GET its state; GET `state`, POST `password`, `code`, `cancel` below it.
 pub fn transaction(id: &str, action: &str) -> String {
     if action.is_empty() { format!("/transaction/{id}") } else { format!("/transaction/{id}/{action}") }
 }
@@ -30,7 +30,7 @@ pub const LANGUAGE: &str = "/language";
 /// The query of a sign-in page that waits for a phone.
 pub(in crate::portal) const ASKED: &str = "asked";
 
-/// The page that a sign-in comes back to: for what is posted, the page that posts it.
+/// The page that a fresh sign-in leads back to: the page itself, or the page that posts the form.
 pub(in crate::portal) fn page_of(path: &str) -> &'static str {
     match path {
         LAUNCHER => LAUNCHER,

@@ -10,13 +10,13 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use crate::portal::kit::assets::STYLE;
 
 /// Writes the headers of a page. `form_targets` are the origins (`https://wiki.example.com`) that submitting a form here
-/// may end at besides our own: a browser holds `form-action` against the redirects after a POST too, so a sign-in page
+/// may end at besides our own: a browser also checks `form-action` on the redirects after a POST, so a sign-in page
 /// names the app it is for.
 pub fn protect(headers: &mut HeaderMap, form_targets: &[&str]) {
     apply(headers, &format!("style-src 'self'; img-src 'self' data:; form-action 'self'{}", targets(form_targets)));
 }
 
-/// The same for a page that works by a script of ours: the script alone runs, and asks nobody but us.
+/// The same for a page that works by a script of ours: only this script runs, and it sends requests only to the portal.
 pub fn protect_scripted(headers: &mut HeaderMap) {
     let sources = "style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'";
     apply(headers, sources);

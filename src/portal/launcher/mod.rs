@@ -32,7 +32,7 @@ pub(in crate::portal) async fn show(SignedIn { visit, session }: SignedIn) -> Re
         let asks = match chain::examine(policy.own(), &papers).verdict {
             Verdict::Pass(_) | Verdict::Hold(_) => None,
             Verdict::Ask(turn) => Some(turn.check()),
-            // A certificate is shown to the app's own host; what it says cannot be known here.
+            // A browser shows its certificate to the app's host alone, so the portal cannot judge it.
             Verdict::Refuse(refusal) if refusal.check() == chain::Check::ClientCertificate => Some(refusal.check()),
             Verdict::Refuse(_) => continue,
         };

@@ -85,7 +85,7 @@ async fn configuration(State(backchannel): State<Arc<Backchannel>>) -> Response 
     response
 }
 
-/// What is not done, in the words of OAuth (RFC 6749 §5.2, CIBA §11 and §13).
+/// An error of OAuth (RFC 6749 §5.2, CIBA §11 and §13).
 struct OauthError {
     status: StatusCode,
     error: &'static str,
@@ -145,7 +145,7 @@ impl ClientRequest {
         Ok(Self { client, arrival, fields })
     }
 
-    /// A parameter; empty is as if it were not there (RFC 6749 §3.2).
+    /// A parameter; an empty one counts as absent (RFC 6749 §3.2).
     fn text(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
@@ -176,8 +176,8 @@ async fn form(backchannel: &Backchannel, parts: &request::Parts, body: Body) -> 
     Ok(fields)
 }
 
-/// RFC 6749 §2.3.1: the app's name and its token, in the header or in the form, never in both; without either, where a
-/// certificate was shown, the app's name and that (RFC 8705 §2).
+/// The client by its name and token, in the header or in the form but never in both (RFC 6749 §2.3.1); without a token, by
+/// its name and the certificate of the connection (RFC 8705 §2).
 fn authenticated(
     backchannel: &Backchannel,
     headers: &HeaderMap,
@@ -211,7 +211,7 @@ fn authenticated(
         (None, None) => {
             let shown = arrival.certificate.as_ref().ok_or_else(|| refused(NoClient::Token))?;
             let client = backchannel.client_by_certificate(shown, arrival.address).map_err(refused)?;
-            // RFC 8705 §2: `client_id` says whose certificate it is to be.
+            // RFC 8705 §2: the certificate must be that of the client in `client_id`.
             return if field("client_id") == Some(client.app()) { Ok(client) } else { Err(refused(NoClient::AnotherName)) };
         }
     };
@@ -229,7 +229,7 @@ fn basic(header: &HeaderValue) -> Option<(String, String)> {
     let (scheme, text) = header.to_str().ok()?.split_once(' ')?;
     let decoded = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(text.trim()).ok())??;
     let (name, secret) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
-    // RFC 6749 §2.3.1: each half was encoded as in a form before.
+    // RFC 6749 §2.3.1: name and secret are form-encoded before they are joined.
     let plain = |text: &str| {
         let text = text.replace('+', " ");
         percent_encoding::percent_decode_str(&text).decode_utf8().ok().map(|text| text.into_owned())
@@ -248,7 +248,7 @@ async fn authorize(State(backchannel): State<Arc<Backchannel>>, request: Request
     asked.await.unwrap_or_else(OauthError::answer)
 }
 
-/// CIBA §7.1, and what it says of each parameter that is not taken here.
+/// The request of CIBA §7.1; a parameter that is not supported here is an error.
 fn wish(backchannel: &Backchannel, call: &ClientRequest) -> Result<Wish, OauthError> {
     if call.text("request").is_some() {
         return Err(OauthError::input("signed requests are not taken"));
@@ -271,11 +271,11 @@ fn wish(backchannel: &Backchannel, call: &ClientRequest) -> Result<Wish, OauthEr
         Some(seconds) => seconds,
         None => None,
     };
-    // The one parameter that means something where it is empty: an empty message does not exist.
+    // An empty message is an error, so it must not count as absent.
     let message = call.fields.iter().find(|(name, _)| name == "binding_message").map(|(_, value)| value.clone());
     Ok(Wish {
         login_hint,
-        // The phone always says what it is about; a client that says nothing confirms who is there.
+        // The phone always shows a purpose; without a message, the request confirms that the user is present.
         title: message.is_none().then(presence),
         binding_message: message,
         requested_expiry,
@@ -285,14 +285,14 @@ fn wish(backchannel: &Backchannel, call: &ClientRequest) -> Result<Wish, OauthEr
     })
 }
 
-/// Whom an id_token of ours, made for this app, was about. It may have ended: it says who, not that they are there.
+/// The user of an id_token that was made here for this app. It may have expired: it names the user and proves nothing.
 fn subject(backchannel: &Backchannel, client: &Client, token: &str) -> Result<String, OauthError> {
     #[derive(Deserialize)]
     struct Hint {
         iss: String,
         aud: String,
         sub: String,
-        /// No other token of ours that names the app as audience has this.
+        /// Only id_tokens of CIBA have this claim.
         #[serde(rename = "urn:openid:params:jwt:claim:auth_req_id")]
         _auth_req_id: String,
     }

@@ -55,13 +55,13 @@ pub(in crate::portal) async fn cancel(
 ) -> Result<Response, Response> {
     let goal = goal(&visit, &fields.goal).await?;
     Ok(match state.sign_in.withdraw(&visit.visitor(), &goal).await {
-        // Towards another method where there is one: the phone was not the way.
+        // The page then offers another method, if there is one.
         Ok(()) => visit.see_other(&format!("{}&cancelled", address(&goal))),
         Err(error) => visit.failed(&error),
     })
 }
 
-/// GET /sign-in/push/state?for=: answers as soon as the waiting is over, at the latest after a while.
+/// GET /sign-in/push/state?for=: answers as soon as the waiting is over, at the latest after [`HELD`].
 pub(in crate::portal) async fn state(State(state): State<PortalState>, visit: Visit) -> Result<Response, Response> {
     let goal = goal(&visit, &visit.query("for").unwrap_or_default()).await?;
     let over = state.sign_in.is_over(&visit.visitor(), &goal, HELD).await;

@@ -6,12 +6,12 @@ use askama::Template;
 
 use crate::approval::number::Carried;
 use crate::chain::refusal::Refusal;
-use crate::config::schema::NumberStyle;
 use crate::portal::kit::barrier::CheckMark::{Done, NotNeeded, Now, ToCome};
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
 use crate::portal::sign_in::step::{SignInStep, StepProblem, hostile_destination, sample_step};
+use crate::principal::number_style::NumberStyle;
 
 /// The user name alone: the phone is asked next.
 #[derive(Debug, Template)]
@@ -53,7 +53,7 @@ pub enum QuestionEnd {
     Superseded,
 }
 
-/// Waiting for the phone. The same whether anybody was asked or not.
+/// Waiting for the phone. The page is the same whether a phone was asked or not.
 #[derive(Debug, Template)]
 #[template(path = "push/waiting.html")]
 pub struct WaitingPage {

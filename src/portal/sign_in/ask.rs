@@ -100,7 +100,7 @@ pub(super) fn ask(
             let page = BrowserPage { frame, step, user, method, others, push_at, name, lasts_days, passes_otp_too };
             visit.page(status, &page, &targets)
         }
-        // The portal cannot ask for what a connection shows; the chain refuses there instead.
+        // The portal cannot ask for what the connection shows: the chain refuses instead.
         Check::IpRestriction | Check::ClientCertificate | Check::DesktopSso => {
             visit.error(StatusCode::FORBIDDEN, asked.turn.refusal().code())
         }
@@ -115,7 +115,7 @@ const fn otp_method(method: Method) -> Option<CodeMethod> {
     }
 }
 
-/// The page that waits, if what is waited for is the check that is asked for.
+/// The page that waits for the phone, if the question on the phone is for the check that is asked for.
 pub(in crate::portal) fn waiting(
     visit: &Visit,
     goal: &Goal,

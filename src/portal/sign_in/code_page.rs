@@ -79,7 +79,7 @@ pub struct BrowserPage {
     pub passes_otp_too: bool,
 }
 
-/// A second factor is asked for and the user has none that would do: what is missing, and how it is got. Never by the
+/// A second factor is asked for and the user has none that is accepted: what is missing, and how to get it. Never by the
 /// password alone (T36).
 #[derive(Debug, Template)]
 #[template(path = "sign_in/no_authenticator.html")]

@@ -29,7 +29,7 @@ pub(in crate::portal) async fn troubled(
 ) -> Response {
     match trouble {
         Trouble::Wrong => answer(state, visit, goal, Some(wrong), name, None).await,
-        // The form comes back with the one name that it is good for.
+        // The form is filled with the only name that this certificate may sign in as.
         Trouble::CertificateOf(holder) => {
             let problem = StepProblem::CertificateOf(holder.as_str().into());
             answer(state, visit, goal, Some(problem), holder.as_str(), None).await
@@ -99,7 +99,7 @@ pub(in crate::portal) async fn answer(
         }
         Position::Asked(asked) => {
             if waited.is_none() && begins_by_itself(visit, &asked, problem.as_ref()) {
-                // Asked once, when the step is come to; asking again is the person's to say (T41).
+                // The phone is asked once, when the step is first shown; to ask again, the user must say so (T41).
                 return match state.sign_in.ask_for_step(&visit.visitor(), goal).await {
                     Ok(Ok(())) => waits(visit, goal),
                     Ok(Err(_)) => ask(visit, goal, &asked, problem, name, None),
@@ -127,13 +127,13 @@ async fn onward(
     }
 }
 
-/// Whether the phone is asked without a further word: at check 6, where it is the first way.
+/// Whether the phone is asked without a button: at check 6, if it is the first method.
 fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<&StepProblem>) -> bool {
     let is_first = asked.usable.first() == Some(&Method::Push) && asked.turn.check() == Check::Otp;
     is_first && problem.is_none() && visit.parts.method == http::Method::GET && visit.query("method").is_none()
 }
 
-/// What a GET of the sign-in finds of a phone: the step passed, or the page that waits; `None` where it is another's turn.
+/// The answer to a GET if a phone was asked: the step passed, or the page that waits. `None` if the sign-in page is shown.
 pub(in crate::portal) async fn found(state: &PortalState, visit: &Visit, goal: &Goal) -> Option<Response> {
     match state.sign_in.collect(&visit.visitor(), goal).await {
         Ok(Collected::Nothing) => None,
@@ -145,7 +145,7 @@ pub(in crate::portal) async fn found(state: &PortalState, visit: &Visit, goal: &
             }
             Some(response)
         }
-        // Another way to pass the check was chosen, or the phone was sent away.
+        // The user chose another method.
         Ok(Collected::Waits(_)) if visit.query("method").is_some_and(|method| method != "push") => None,
         Ok(Collected::Waits(waited)) => Some(answer(state, visit, goal, None, &waited.waiting.name.clone(), Some(waited)).await),
         Err(AttemptError::Gone) => None,

@@ -32,9 +32,9 @@ pub(in crate::portal) async fn show(State(state): State<PortalState>, visit: Vis
     if let Some(response) = found(&state, &visit, &goal).await {
         return Ok(response);
     }
-    // A step was sent, its answer set the cookie, and the browser still brings none.
+    // An earlier answer set the cookie, and the browser did not send it back.
     let is_blocked = visit.is_new && visit.query(COOKIE_SET).is_some();
-    // What was waited for is not known any more: over long since, or lost with a restart.
+    // The question is unknown: it ended long ago, or a restart lost it.
     let is_over = visit.query(paths::ASKED).is_some();
     let problem = is_blocked.then_some(StepProblem::CookiesBlocked).or(is_over.then_some(StepProblem::QuestionOver));
     Ok(answer(&state, &visit, &goal, problem, "", None).await)

@@ -51,11 +51,11 @@ impl SlowDownPage {
 pub struct ExpiredPage {
     /// The frame.
     pub frame: Frame,
-    /// The app it was for, if still known: its address begins again.
+    /// The app of this sign-in, if it is still known: opening it begins a new sign-in.
     pub start_over: Option<AppDestination>,
 }
 
-/// What was posted could not be kept over the sign-in.
+/// The posted data could not be kept during the sign-in.
 #[derive(Debug, Template)]
 #[template(path = "sign_in/not_kept.html")]
 pub struct NotKeptPage {

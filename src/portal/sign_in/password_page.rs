@@ -21,7 +21,7 @@ pub struct PasswordPage {
     pub step: SignInStep,
     /// What was typed as the user name before, or the user whose fresh sign-in is asked for.
     pub user: String,
-    /// Whether it must be this user (a session is there, only older than asked).
+    /// Whether it must be this user: there is a session, and it is too old.
     pub user_is_fixed: bool,
     /// Whether our own password and the directory's are asked for together.
     pub both: bool,

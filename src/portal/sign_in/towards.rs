@@ -9,7 +9,7 @@ use crate::portal::sign_in::over_page::ExpiredPage;
 use crate::portal::sign_in::step::AppDestination;
 use crate::sign_in::goal::Goal;
 
-/// Pages of the portal that a sign-in may lead back to, and whether they or what they post need it fresh.
+/// Pages of the portal that a sign-in may lead back to, and whether the page or its form needs a fresh sign-in.
 const BACK: [(&str, bool); 12] = [
     (paths::TRANSACTION_PASSWORD, true),
     (paths::LAUNCHER, false),
@@ -25,7 +25,7 @@ const BACK: [(&str, bool); 12] = [
     (paths::APPROVER_ADD, true),
 ];
 
-/// What somebody signs in for: a page of ours, the app of a departure, or, where that is too old, nothing.
+/// The goal of a sign-in: a page of the portal, or the app of a departure. An old departure is an error.
 pub(in crate::portal) async fn goal(visit: &Visit, named: &str) -> Result<Goal, Response> {
     if named.is_empty() {
         return Ok(Goal::Portal { back: paths::LAUNCHER.to_owned(), fresh: false, administration: false });

@@ -1,4 +1,4 @@
-//! `/sign-out`: from this browser, from everywhere, or to sign in as somebody else.
+//! `/sign-out`: ends the session of this browser, or all sessions of the user, or begins the sign-in of another user.
 
 use askama::Template;
 use axum::response::Response;
@@ -15,7 +15,7 @@ use crate::portal::kit::sample::hostile;
 use crate::portal::kit::visit::Visit;
 use crate::self_service::sign_out::{self, Scope};
 
-/// GET /sign-out: asks; with `?app=` it says that the user is signed out of that app.
+/// GET /sign-out: shows the choice; with `?app=` it says that the user is signed out of that app.
 pub(in crate::portal) async fn ask_sign_out(visit: Visit) -> Response {
     if let Some(name) = visit.query("app")
         && let Some(app) = visit.core.config().file.app.iter().find(|app| app.name == name)

@@ -1,6 +1,6 @@
 //! `/transaction/{id}`: a held request, as its requester follows it: the transaction password or a code, the phone, its
 //! end; once it is approved the browser goes back to the app, where it is forwarded.
-//! Invariant: nobody but the session that asked sees one, and nothing is forwarded from here.
+//! Invariant: only the session that made the request sees it, and nothing is forwarded from here.
 
 pub mod page;
 
@@ -40,7 +40,7 @@ pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalSta
         .route("/transaction/{id}/cancel", post(cancel).get(back))
 }
 
-/// The one that is meant, if it is this session's.
+/// The transaction of this id, if it belongs to this session.
 fn find(visit: &Visit, id: &str) -> Result<Arc<Held>, Response> {
     let owner = visit.session.as_ref().map(|session| Owner::Session(session.id()));
     TransactionId::parse(id)
@@ -49,7 +49,7 @@ fn find(visit: &Visit, id: &str) -> Result<Arc<Held>, Response> {
         .ok_or_else(|| visit.error(StatusCode::NOT_FOUND, "transaction_unknown_here"))
 }
 
-/// A reload of an answered POST: shown where it is shown.
+/// A GET of an address that only takes POST, for example a reload: leads to the page of the transaction.
 async fn back(Path(id): Path<String>, visit: Visit) -> Response {
     visit.see_other(&paths::transaction(&id, ""))
 }
@@ -60,7 +60,7 @@ async fn show(Path(id): Path<String>, visit: Visit) -> Result<Response, Response
     Ok(page(&visit, &held, None).await)
 }
 
-/// How it stands, as a page; approved, the way back to the app.
+/// The page of a transaction; if it is approved, the redirect back to the app.
 async fn page(visit: &Visit, held: &Held, problem: Option<TransactionProblem>) -> Response {
     let standing = match visit.core.transaction_engine().status(held).await {
         Ok(standing) => standing,
@@ -113,7 +113,7 @@ fn stage(held: &Held, standing: TransactionStatus) -> TransactionStage {
     }
 }
 
-/// GET /transaction/{id}/state?seen=: answers as soon as something is otherwise than was seen.
+/// GET /transaction/{id}/state?seen=: answers as soon as the state differs from `seen`.
 async fn state(Path(id): Path<String>, visit: Visit) -> Response {
     let held = match find(&visit, &id) {
         Ok(held) => held,

@@ -6,11 +6,11 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::approval::number::Carried;
-use crate::config::schema::NumberStyle;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
 use crate::portal::push::page::sample_number;
+use crate::principal::number_style::NumberStyle;
 
 /// A held request, as its requester sees it.
 #[derive(Debug, Template)]
@@ -28,7 +28,7 @@ pub struct TransactionPage {
     pub title: String,
     /// A sentence below that.
     pub sentence: String,
-    /// What it would do: what it is called, and what it is; `None`: the request does not say.
+    /// The fields of the request: label and value; `None` if the request has no such field.
     pub fields: Vec<(String, Option<String>)>,
     /// How it stands.
     pub stage: TransactionStage,
@@ -47,11 +47,11 @@ pub enum TransactionStage {
     Waiting {
         /// The number to carry over, where there is one.
         number: Option<Carried>,
-        /// How many have said yes, and how many must.
+        /// The number of approvals so far, and the number that is needed.
         yes: (usize, usize),
         /// Whether people other than the requester approve it.
         by_others: bool,
-        /// Whether as many phones as must say yes were asked at all.
+        /// Whether enough phones were asked for the number of approvals that is needed.
         reached: bool,
         /// How long it may still be approved.
         left: Duration,

@@ -90,7 +90,7 @@ async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) ->
     serde_json::to_value(&output).map_err(|error| of_request(ApiProblem::fault(&error)))
 }
 
-/// Path, query and body together are the input of an act; nothing may be said twice.
+/// Path, query and body together are the input of an act; a field may occur only once.
 async fn input<A: Act>(api: &Api, path: &RawPathParams, parts: &Parts, body: Body, verb: Verb) -> Result<A, ApiProblem> {
     let mut fields = if verb.has_body() { body_of(api, &parts.headers, body).await? } else { Map::new() };
     let query = parts.uri.query().unwrap_or_default();

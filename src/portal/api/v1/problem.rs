@@ -1,4 +1,4 @@
-//! What was not done, for programs (RFC 9457): a stable code, a sentence, and a hint where one helps.
+//! Errors of the API (RFC 9457): a stable code, a sentence, and a hint where one helps.
 
 use axum::body::Body;
 use axum::response::Response;

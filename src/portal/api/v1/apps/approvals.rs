@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use crate::backchannel::client::Client;
 use crate::backchannel::wish::{NotAsked, Wish};
 use crate::backchannel::{Asked, Circumstances, Outcome, Seen, Trouble};
-use crate::config::schema::Words;
 use crate::facts::arrival::Arrival;
 use crate::portal::api::v1::apps::{Apps, no_client, past};
 use crate::portal::api::v1::problem::ApiProblem;
 use crate::portal::api::v1::{PREFIX, body_of, json as answered};
+use crate::principal::words::Words;
 
-/// The longest that a look is held back.
+/// The longest time that an answer is held back.
 const HELD: Duration = Duration::from_secs(60);
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
@@ -193,7 +193,7 @@ pub(super) async fn look(State(apps): State<Arc<Apps>>, Path(id): Path<String>, 
     .await
 }
 
-/// How long a look may be held back, bounded; whether that was said as a preference (RFC 7240 §4.3).
+/// How long the answer may be held back, bounded, and whether the client said so as a preference (RFC 7240 §4.3).
 fn wait_of(parts: &request::Parts) -> Result<Option<(Duration, bool)>, ApiProblem> {
     let query = parts.uri.query().unwrap_or_default();
     let said = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "wait");

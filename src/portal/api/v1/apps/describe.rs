@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// What the description of the API says of all this.
+/// Adds the paths and schemas of apps.
 pub(in crate::portal) fn describe(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value>) {
     let words = json!({
         "description": "A text, or texts by language: `en` at least.",
@@ -93,7 +93,7 @@ pub(in crate::portal) fn describe(paths: &mut Map<String, Value>, schemas: &mut 
             "responses": answers("200", "AppApproval"),
         }),
     );
-    // The acts of the same paths mean an app's own with an app's token.
+    // With an app's token, the acts of these paths concern that app's own requests.
     for (path, verb, more) in [
         (
             "/approvals",

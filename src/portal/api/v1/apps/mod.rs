@@ -1,5 +1,5 @@
-//! `/api/v1/approvals` of an app: asked, looked after and withdrawn with a token that is bound to it, or at a host of its own
-//! with a client certificate (docs/approvals-api.md). Either is looked for before anything else, and opens nothing else.
+//! `/api/v1/approvals` of an app: created, read and withdrawn with a token of the app, or at a host of its own
+//! with a client certificate (docs/approvals-api.md). Both are checked before anything else, and give access to nothing else.
 //! Invariant: an app learns of its own requests alone; those of another app do not exist for it.
 
 pub(in crate::portal) mod approvals;
@@ -38,7 +38,7 @@ impl Apps {
         Arc::new(Self { api: Api { core: Arc::clone(backchannel.core()), access: ApiAccess::Portal }, backchannel })
     }
 
-    /// Who asks, at this moment: by the token where there is one, since a client that sends one means it, else by the certificate.
+    /// The client of a request, judged now: by its token if it sends one, else by its certificate.
     fn client(&self, headers: &HeaderMap, arrival: &Arrival) -> Result<Client, NoClient> {
         match (headers.contains_key(header::AUTHORIZATION), &arrival.certificate) {
             (true, _) => self.backchannel.client(bearer(headers).ok_or(NoClient::Token)?, arrival.address),
@@ -51,7 +51,7 @@ impl Apps {
 /// Lets apps in beside the acts of administrators.
 pub fn beside(acts: Router, backchannel: Arc<Backchannel>) -> Router {
     let apps = Apps::new(backchannel);
-    // Before any route is looked for: a path that both have would carry the parameters of both.
+    // This runs before routing: a path that both routers have would get the parameters of both.
     let layer = middleware::from_fn_with_state((Arc::clone(&apps), own(apps)), divert);
     Router::new().fallback_service(acts).layer(layer)
 }
