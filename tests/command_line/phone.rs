@@ -282,7 +282,7 @@ async fn a_restart_ends_what_was_asked_and_shuts_what_was_open() {
     // The page that waits looks again, by its script or by itself: it says that the question is over, and does not sign in.
     let next = waiting.body.split("data-next=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
     let page_after = browser.get(&world.url("auth", &next)).await;
-    assert!(page_after.body.contains("What your phone was asked is over"), "{page_after:?}");
+    assert!(page_after.body.contains("The request on your phone has ended"), "{page_after:?}");
     assert!(page_after.body.contains("autocomplete=\"username\""), "and may ask again: {page_after:?}");
     let again = browser.fill(&page_after, "username", &[("user", "alice")]).await;
     let shown = number(&again).to_owned();

@@ -124,7 +124,7 @@ def main():
             for _ in range(4):
                 enter("locked", "wrong")
             wrong = answer_text(enter("bob", "wrong"), "bob")
-            assert wrong[0] == 401 and "do not go together" in wrong[1], wrong
+            assert wrong[0] == 401 and "The user name or the password is wrong" in wrong[1], wrong
             expected = {
                 ("bob", RIGHT + "\0"): "directory_password_not_sent",
                 ("bob", "\0"): "directory_password_not_sent",
@@ -146,7 +146,7 @@ def main():
                 if user.isalnum() or "-" in user:
                     assert answer_text(answer, user) == wrong, (user, answer)
                 else:
-                    assert answer.status == 401 and "do not go together" in answer.text, (user, answer)
+                    assert answer.status == 401 and "The user name or the password is wrong" in answer.text, (user, answer)
                 assert word in refusals(user), (user, refusals(user))
             assert "directory_wrong" in refusals("bob")
 

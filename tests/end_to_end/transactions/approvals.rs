@@ -78,7 +78,7 @@ async fn a_wrong_transaction_password_asks_nobody_r_409_r_451() {
     }
     let same =
         at.browser.fill(&form, "new-password", &[("new", crate::support::PASSWORD), ("again", crate::support::PASSWORD)]).await;
-    assert!(same.body.contains("another one than the password of your sign-in"), "{same:?}");
+    assert!(same.body.contains("a password that differs from that of your sign-in"), "{same:?}");
     let secret = "seven green bottles";
     let set = at.browser.fill(&form, "new-password", &[("new", secret), ("again", secret)]).await;
     assert!(set.body.contains("transaction password is set"), "{set:?}");
@@ -168,7 +168,7 @@ async fn a_requester_learns_that_the_phone_is_rate_limited_t41() {
     assert_eq!(at.phone.asked(&at.world).await.len(), 0, "it is left in peace");
     let address = held.header("location").unwrap().to_owned();
     let page = at.browser.get(&address).await;
-    assert!(page.body.contains("No phone rings for it now") && !page.body.contains("Open the approver"), "{page:?}");
+    assert!(page.body.contains("No phone is notified now") && !page.body.contains("Open the approver"), "{page:?}");
     let held = at.program().send(Method::POST, &at.url("/api/orders"), Some(r#"{"amount":7}"#)).await.json();
     assert_eq!((&held["state"], &held["reached"]), (&json!("pending"), &json!(false)));
     // Taking back what rang nobody takes nothing away: it was never counted.
