@@ -17,6 +17,8 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod transaction;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 
 use std::sync::Arc;

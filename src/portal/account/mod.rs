@@ -10,6 +10,8 @@ pub mod phones;
 pub mod recovery_codes;
 pub mod sessions;
 pub mod transaction_password;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -7,6 +7,8 @@ mod events;
 pub mod page;
 mod questions;
 mod slots;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::body::Body;

@@ -2,6 +2,9 @@
 //! here; the link in the address is the right to be.
 
 pub mod pages;
+pub mod steps;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::extract::Path;

@@ -5,33 +5,10 @@ use askama::Template;
 use crate::clock::Timestamp;
 use crate::portal::enrol::Course;
 use crate::portal::enrol::password::PasswordProblem;
+use crate::portal::invitation::steps::InvitationStep;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::sample::hostile;
 use crate::portal::kit::{paths, qr};
-
-/// The three steps of an invitation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum InvitationStep {
-    /// 1.
-    Password,
-    /// 2.
-    Authenticator,
-    /// 3.
-    RecoveryCodes,
-}
-
-impl InvitationStep {
-    /// In their order.
-    pub const ORDER: [Self; 3] = [Self::Password, Self::Authenticator, Self::RecoveryCodes];
-
-    pub(in crate::portal) const fn key(self) -> &'static str {
-        match self {
-            Self::Password => "invitation-step-password",
-            Self::Authenticator => "invitation-step-authenticator",
-            Self::RecoveryCodes => "invitation-step-recovery",
-        }
-    }
-}
 
 /// The first page behind an invitation link. Opening it does not use the link up; the last step does.
 #[derive(Debug, Template)]

@@ -6,15 +6,10 @@ use std::borrow::Borrow;
 use askama::Template;
 use askama::filters::Safe;
 
-use crate::approval::number::Carried;
 use crate::chain::Check;
-use crate::portal::invitation::pages::InvitationStep;
 use crate::portal::kit::barrier::{Barrier, CheckMark};
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::Frame;
-use crate::portal::kit::paths;
-use crate::portal::sign_in::step::SignInStep;
-use crate::principal::number_style::NumberStyle;
 
 /// The six marks.
 #[derive(Template)]
@@ -22,15 +17,6 @@ use crate::principal::number_style::NumberStyle;
 struct BarrierPart<'a> {
     frame: &'a Frame,
     barrier: &'a Barrier,
-}
-
-/// What stands over the form of a step.
-#[derive(Template)]
-#[template(path = "kit/parts/step.html")]
-struct StepPart<'a> {
-    frame: &'a Frame,
-    step: &'a SignInStep,
-    title: &'a str,
 }
 
 /// What went wrong, before the form that it happened in.
@@ -66,51 +52,6 @@ impl LeftPart<'_> {
     }
 }
 
-/// A number for the phone: the user chooses it there, types it, or scans it as a code.
-#[derive(Template)]
-#[template(path = "kit/parts/number.html")]
-struct NumberPart<'a> {
-    frame: &'a Frame,
-    carried: &'a Carried,
-}
-
-impl NumberPart<'_> {
-    fn code(&self) -> Option<Safe<String>> {
-        crate::portal::kit::qr::svg(self.carried.address.as_deref()?, &self.frame.say("push-number-code")).map(Safe)
-    }
-
-    fn is_typed(&self) -> bool {
-        self.carried.style != NumberStyle::Choose
-    }
-
-    /// Digit by digit: a screen reader would read it as one large number.
-    fn spelled(&self) -> String {
-        self.carried.digits.chars().map(String::from).collect::<Vec<_>>().join(" ")
-    }
-
-    /// In two groups, so that nobody loses the place.
-    fn grouped(&self) -> String {
-        let (one, other) = self.carried.digits.split_at_checked(self.carried.digits.len() / 2).unwrap_or_default();
-        format!("{one}\u{a0}{other}")
-    }
-}
-
-/// The three steps of an invitation.
-#[derive(Template)]
-#[template(path = "kit/parts/invitation_steps.html")]
-struct InvitationPart<'a> {
-    frame: &'a Frame,
-    here: InvitationStep,
-}
-
-/// A link for a person who is not the user that signs in.
-#[derive(Template)]
-#[template(path = "kit/parts/someone_else.html")]
-struct SomeoneElsePart<'a> {
-    frame: &'a Frame,
-    departure: Option<&'a str>,
-}
-
 /// A hidden field.
 #[derive(Template)]
 #[template(source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#, ext = "html")]
@@ -125,11 +66,6 @@ impl Frame {
         written(&BarrierPart { frame: self, barrier })
     }
 
-    /// The head of a step: where to, the marks, the heading, why, and what went wrong.
-    pub(in crate::portal) fn step(&self, step: &SignInStep, title: &str) -> Safe<String> {
-        written(&StepPart { frame: self, step, title: &self.say(title) })
-    }
-
     /// What went wrong.
     pub(in crate::portal) fn problem(&self, text: &str) -> Safe<String> {
         written(&ProblemPart { frame: self, text })
@@ -140,24 +76,9 @@ impl Frame {
         written(&LeftPart { frame: self, seconds: *seconds.borrow() })
     }
 
-    /// A number for the phone.
-    pub(in crate::portal) fn number(&self, carried: &Carried) -> Safe<String> {
-        written(&NumberPart { frame: self, carried })
-    }
-
     /// What to know.
     pub(in crate::portal) fn notices(&self, notices: &[PageNotice]) -> Safe<String> {
         written(&NoticesPart { frame: self, notices })
-    }
-
-    /// The three steps of an invitation.
-    pub(in crate::portal) fn invitation(&self, here: InvitationStep) -> Safe<String> {
-        written(&InvitationPart { frame: self, here })
-    }
-
-    /// A way to sign in as somebody else, towards the same departure.
-    pub(in crate::portal) fn someone_else(&self, departure: Option<&str>) -> Safe<String> {
-        written(&SomeoneElsePart { frame: self, departure })
     }
 
     /// A hidden field.
@@ -168,15 +89,6 @@ impl Frame {
     /// The hidden field that every form of ours carries.
     pub(in crate::portal) fn token(&self) -> Safe<String> {
         self.form_token.as_ref().map_or(Safe(String::new()), |token| self.hidden("token", token))
-    }
-
-    /// The hidden fields of a step's form.
-    pub(in crate::portal) fn carried(&self, step: &SignInStep) -> Safe<String> {
-        let Safe(mut fields) = self.token();
-        if let Some(departure) = &step.departure {
-            fields.push_str(&self.hidden("for", departure).0);
-        }
-        Safe(fields)
     }
 
     /// What people call a check.
@@ -211,7 +123,7 @@ const fn key(check: Check) -> &'static str {
     }
 }
 
-fn written(part: &impl Template) -> Safe<String> {
+pub(in crate::portal) fn written(part: &impl Template) -> Safe<String> {
     // As for a page: writing to a String cannot fail.
     Safe(part.render().unwrap_or_default())
 }

@@ -3,6 +3,9 @@
 //! An app proves who it is by its token as the client's secret, or by a client certificate at a host of its own (RFC 8705).
 //! Invariant: a request is acted on only after its client is authenticated, and no cache keeps an answer.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use axum::Router;

@@ -1,6 +1,8 @@
 //! The steps of a sign-in that a phone answers: asked by a form, awaited on a page that looks by itself.
 
 pub mod page;
+#[cfg(test)]
+pub(in crate::portal) mod tests;
 
 use std::time::Duration;
 

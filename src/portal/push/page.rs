@@ -7,6 +7,7 @@ use askama::Template;
 use crate::approval::number::Carried;
 use crate::chain::refusal::Refusal;
 use crate::portal::kit::barrier::CheckMark::{Done, NotNeeded, Now, ToCome};
+use crate::portal::kit::number::sample_number;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
@@ -186,17 +187,6 @@ impl PortalPage for PushPage {
             worst,
         ]
     }
-}
-
-/// A number of each kind, for samples.
-pub(in crate::portal) fn sample_number(style: NumberStyle) -> Carried {
-    let digits = match style {
-        NumberStyle::Choose => "42",
-        NumberStyle::Type => "042907",
-        NumberStyle::Scan => "04290718",
-    };
-    let code = "https://auth.example.com/approver/#scan=AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA";
-    Carried { style, digits: digits.to_owned(), address: (style == NumberStyle::Scan).then(|| code.to_owned()) }
 }
 
 impl PortalPage for WaitingPage {

@@ -5,9 +5,12 @@ pub(super) mod flow;
 mod ask;
 pub mod code_page;
 pub mod over_page;
+mod parts;
 pub mod password_page;
 pub mod step;
 pub(super) mod towards;
+#[cfg(test)]
+mod tests;
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,11 +1,14 @@
 //! The administration's pages: who may sit there, what lists show, and what is done from them.
 
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
 use http::StatusCode;
 
-use super::phone::{SERVICE, answer, asks, call, gate as phone_gate, number, phone};
-use super::*;
 use crate::portal::kit::paths;
 use crate::portal::pages::administration::Room;
+use crate::portal::push::tests::{SERVICE, answer, asks, call, gate as phone_gate, number, phone};
+use crate::portal::testing::{Answer, Browser, Gate, PASSWORD};
 use crate::principal::method::Method;
 use crate::principal::user::{GroupName, UserId};
 
@@ -370,7 +373,9 @@ async fn every_deed_stands_in_the_audit_log_with_who_did_it() {
 
 #[tokio::test]
 async fn a_lock_after_wrong_answers_is_seen_and_lifted_from_the_page_r_433() {
-    let gate = Gate::with(&format!("{}[approval]\nwrong_answers = 1\nnumber_matching = \"always\"\n", super::phone::PUSH)).await;
+    let gate =
+        Gate::with(&format!("{}[approval]\nwrong_answers = 1\nnumber_matching = \"always\"\n", crate::portal::push::tests::PUSH))
+            .await;
     gate.at.core.assign(gate.alice.id(), crate::principal::method::Methods::of(&[Method::Push, Method::Password])).await.unwrap();
     let mut browser = seat(&gate).await;
     let owner = phone(&gate).await;

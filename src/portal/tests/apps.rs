@@ -1,6 +1,7 @@
 //! What the tests of the approvals of apps share: two apps, a phone, and requests to either API.
 
-use super::*;
+use axum::body::Body;
+use http::{HeaderMap, Request, StatusCode};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
@@ -8,9 +9,10 @@ use serde_json::{Value, json};
 use crate::approval::question::Question;
 use crate::approval::testing::{PORTAL, Phone};
 use crate::clock::{Clock as _, Timestamp};
+use crate::portal::testing::{Browser, Gate};
 use crate::principal::method::{Method, Methods};
 
-pub(super) const APPS: &str = r#"
+pub(in crate::portal) const APPS: &str = r#"
 [[app]]
 name = "bank"
 title = "First Bank"
@@ -26,36 +28,42 @@ demands.primary_factor = {}
 approvals = { tell_unknown = true, groups = ["buyers"], number = true, networks = ["192.0.2.0/24"], per_minute = 3 }
 "#;
 
-pub(super) const GRANT: &str = "urn:openid:params:grant-type:ciba";
+pub(in crate::portal) const GRANT: &str = "urn:openid:params:grant-type:ciba";
 
 /// A gate with two apps that ask, and Alice's phone.
-pub(super) struct World {
-    pub(super) gate: Gate,
-    pub(super) phone: Phone,
-    pub(super) bank: String,
-    pub(super) shop: String,
+pub(in crate::portal) struct World {
+    pub(in crate::portal) gate: Gate,
+    pub(in crate::portal) phone: Phone,
+    pub(in crate::portal) bank: String,
+    pub(in crate::portal) shop: String,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct Said {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Value,
+pub(in crate::portal) struct Said {
+    pub(in crate::portal) status: StatusCode,
+    pub(in crate::portal) headers: HeaderMap,
+    pub(in crate::portal) body: Value,
 }
 
 impl Said {
-    pub(super) fn is(&self, status: u16, error: &str) {
+    pub(in crate::portal) fn is(&self, status: u16, error: &str) {
         assert_eq!((self.status.as_u16(), &self.body["error"]), (status, &json!(error)), "{self:?}");
         assert_eq!(self.headers["cache-control"], "no-store");
     }
 
-    pub(super) fn is_problem(&self, status: u16, code: &str) {
+    pub(in crate::portal) fn is_problem(&self, status: u16, code: &str) {
         assert_eq!((self.status.as_u16(), &self.body["code"]), (status, &json!(code)), "{self:?}");
     }
 }
 
-pub(super) async fn send(browser: &mut Browser, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Said {
+pub(in crate::portal) async fn send(
+    browser: &mut Browser,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: String,
+) -> Said {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -65,11 +73,11 @@ pub(super) async fn send(browser: &mut Browser, method: &str, path: &str, header
 }
 
 impl World {
-    pub(super) async fn open() -> Self {
+    pub(in crate::portal) async fn open() -> Self {
         Self::with("").await
     }
 
-    pub(super) async fn with(more: &str) -> Self {
+    pub(in crate::portal) async fn with(more: &str) -> Self {
         let gate = Gate::with(&format!("{APPS}{more}")).await;
         let methods = Methods::of(&[Method::Push, Method::Password]);
         gate.at.core.assign(gate.alice.id(), methods).await.unwrap();
@@ -79,46 +87,46 @@ impl World {
     }
 
     /// Our own API.
-    pub(super) async fn api(&self, token: &str, method: &str, path: &str, body: Value) -> Said {
+    pub(in crate::portal) async fn api(&self, token: &str, method: &str, path: &str, body: Value) -> Said {
         let bearer = format!("Bearer {token}");
         let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
         let body = if body.is_null() { String::new() } else { body.to_string() };
         send(&mut self.gate.browser(), method, &format!("/api/v1{path}"), &headers, body).await
     }
 
-    pub(super) async fn asked(&self, request: Value) -> String {
+    pub(in crate::portal) async fn asked(&self, request: Value) -> String {
         let said = self.api(&self.bank, "POST", "/approvals", request).await;
         assert_eq!(said.status, StatusCode::CREATED, "{said:?}");
         said.body["auth_req_id"].as_str().unwrap().to_owned()
     }
 
     /// CIBA, with the client's secret in the header.
-    pub(super) async fn oidc(&self, client: (&str, &str), path: &str, fields: &[(&str, &str)]) -> Said {
+    pub(in crate::portal) async fn oidc(&self, client: (&str, &str), path: &str, fields: &[(&str, &str)]) -> Said {
         oidc(&mut self.gate.browser(), client, path, fields).await
     }
 
-    pub(super) async fn bc_authorize(&self, fields: &[(&str, &str)]) -> Said {
+    pub(in crate::portal) async fn bc_authorize(&self, fields: &[(&str, &str)]) -> Said {
         self.oidc(("bank", &self.bank), "/oidc/bc-authorize", fields).await
     }
 
-    pub(super) async fn begun(&self) -> String {
+    pub(in crate::portal) async fn begun(&self) -> String {
         let fields = [("scope", "openid"), ("login_hint", "alice"), ("binding_message", "Pay 100 to Bob")];
         let said = self.bc_authorize(&fields).await;
         assert_eq!((said.status, said.headers["cache-control"].to_str().unwrap()), (StatusCode::OK, "no-store"), "{said:?}");
         said.body["auth_req_id"].as_str().unwrap().to_owned()
     }
 
-    pub(super) async fn poll(&self, id: &str) -> Said {
+    pub(in crate::portal) async fn poll(&self, id: &str) -> Said {
         self.oidc(("bank", &self.bank), "/oidc/token", &[("grant_type", GRANT), ("auth_req_id", id)]).await
     }
 
-    pub(super) async fn question(&self) -> Question {
+    pub(in crate::portal) async fn question(&self) -> Question {
         let open = self.gate.at.core.approvals().open_of(self.gate.alice.id()).await.unwrap();
         assert_eq!(open.len(), 1, "{open:?}");
         open.into_iter().next().unwrap()
     }
 
-    pub(super) async fn answers(&self, decision: &str) {
+    pub(in crate::portal) async fn answers(&self, decision: &str) {
         let question = self.question().await;
         let number = question.number.as_ref().map(|number| number.shown().to_owned());
         let text = self.phone.answer(&question, decision, number.as_deref(), self.gate.at.clock.now());
@@ -126,7 +134,7 @@ impl World {
     }
 
     /// The claims of a JWS, by the published keys alone.
-    pub(super) async fn verified(&self, kind: &str, text: &str) -> Value {
+    pub(in crate::portal) async fn verified(&self, kind: &str, text: &str) -> Value {
         let keys: JwkSet = serde_json::from_str(&self.gate.browser().get("/.well-known/jwks.json").await.body).unwrap();
         let header = jsonwebtoken::decode_header(text).unwrap();
         assert_eq!((header.typ.as_deref(), header.alg), (Some(kind), Algorithm::ES256));
@@ -143,12 +151,17 @@ impl World {
     }
 }
 
-pub(super) async fn token(gate: &Gate, app: &str) -> String {
+pub(in crate::portal) async fn token(gate: &Gate, app: &str) -> String {
     let until = Timestamp::from_seconds(1_900_000_000);
     gate.at.core.tokens().issue_for_app(app, app, None, until).await.unwrap().1
 }
 
-pub(super) async fn oidc(browser: &mut Browser, (name, secret): (&str, &str), path: &str, fields: &[(&str, &str)]) -> Said {
+pub(in crate::portal) async fn oidc(
+    browser: &mut Browser,
+    (name, secret): (&str, &str),
+    path: &str,
+    fields: &[(&str, &str)],
+) -> Said {
     use base64::Engine as _;
     let basic = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{name}:{secret}")));
     let headers = [("authorization", basic.as_str()), ("content-type", "application/x-www-form-urlencoded")];
@@ -156,6 +169,6 @@ pub(super) async fn oidc(browser: &mut Browser, (name, secret): (&str, &str), pa
     send(browser, "POST", path, &headers, form).await
 }
 
-pub(super) fn digest(text: &str) -> Vec<u8> {
+pub(in crate::portal) fn digest(text: &str) -> Vec<u8> {
     aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()).as_ref().to_vec()
 }

@@ -1,11 +1,13 @@
 //! Transactions in the administration: what the list and the page of one show, what is kept as a file, what is taken back.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
-use super::administration::{deed, picks, seat};
-use super::*;
 use crate::approval::testing::Phone;
 use crate::portal::kit::paths;
+use crate::portal::testing::{Browser, Gate};
+use crate::portal::tests::administration::{deed, picks, seat};
 use crate::transaction::testing::{TRANSFER, forwarded, hold};
 use crate::transaction::verify::{Keys, documents, verify};
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::approval::number::Carried;
+use crate::portal::kit::number::sample_number;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
-use crate::portal::push::page::sample_number;
 use crate::principal::number_style::NumberStyle;
 
 /// A held request, as its requester sees it.

@@ -1,5 +1,7 @@
 //! The API as a program meets it: who is let in, what is answered, what is described.
 
+mod session;
+
 use super::*;
 use http::Method;
 use http_body_util::BodyExt as _;

@@ -4,6 +4,8 @@
 
 pub(in crate::portal) mod approvals;
 mod describe;
+#[cfg(test)]
+mod tests;
 
 pub(super) use self::describe::describe;
 

@@ -4,9 +4,9 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::phone::{PUSH, answer, asks, call, number, phone};
-use super::{Answer, Gate};
 use crate::approval::testing::Phone;
+use crate::portal::push::tests::{PUSH, answer, asks, call, number, phone};
+use crate::portal::testing::{Answer, Gate};
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 

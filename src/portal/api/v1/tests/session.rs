@@ -1,6 +1,11 @@
 //! The API by an administrator's own session: as strong, as fresh and as much from our own pages as the pages would be.
 
-use super::*;
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Request, StatusCode};
+
+use crate::portal::testing::{Browser, Gate, ORIGIN};
 use crate::principal::user::GroupName;
 
 async fn acts(browser: &mut Browser, headers: &[(&str, &str)]) -> (StatusCode, String) {

@@ -1,8 +1,14 @@
 //! What people may do to their own account, and what they may not.
 
-use super::*;
-use crate::factor::totp::Enrolment;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::factor::totp::{Enrolment, code_now};
+use crate::facts::client_address::ClientAddress;
 use crate::login_protect::LoginProtect;
+use crate::portal::testing::{Gate, PASSWORD};
 
 #[tokio::test]
 async fn every_account_page_shows_itself_to_its_person_alone() {

@@ -1,6 +1,16 @@
 //! Signing in, step by step, in one tab or several.
 
-use super::*;
+mod credentials;
+mod directory;
+mod effort;
+mod grace;
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::portal::testing::{Gate, ORIGIN, PASSWORD};
 
 #[tokio::test]
 async fn a_password_and_a_code_open_the_portal_in_this_order_r031_r033_r035() {

@@ -1,11 +1,12 @@
 //! Login forms that are shut until the phone opens them.
 
-use super::phone::*;
 use std::time::Duration;
 
-use super::{Browser, Gate, PASSWORD};
 use http::StatusCode;
 use serde_json::{Value, json};
+
+use crate::portal::push::tests::{PUSH, SERVICE, call, gate, path, phone};
+use crate::portal::testing::{Browser, Gate, PASSWORD};
 
 /// Also: a release is needed and is not enough.
 #[tokio::test]

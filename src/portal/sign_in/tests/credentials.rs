@@ -1,7 +1,11 @@
 //! A proof is worth as much as the credential behind it: between the first step of a sign-in and the last,
 //! and between two sign-ins of one browser.
 
-use super::*;
+use std::net::Ipv4Addr;
+
+use http::StatusCode;
+
+use crate::portal::testing::{Browser, Gate, PASSWORD};
 
 /// A browser that has proved everything but not yet come to the page that makes the session.
 async fn before_the_last_step(gate: &Gate) -> Browser {

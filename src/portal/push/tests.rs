@@ -1,18 +1,21 @@
 //! Signing in by a phone: from the pages and the approver's own requests.
 
+mod numbers;
+mod shut_form;
+
 use std::time::Duration;
 
-use super::{Answer, Browser, Gate, PASSWORD};
 use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
 use crate::account::links::{LIFETIME, Purpose};
 use crate::approval::testing::Phone;
+use crate::portal::testing::{Answer, Browser, Gate, PASSWORD};
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::UserId;
 
-pub(super) const PUSH: &str = r#"
+pub(in crate::portal) const PUSH: &str = r#"
 [[app]]
 name = "mail"
 url = "https://mail.example.com"
@@ -42,10 +45,10 @@ upstream = ["http://127.0.0.1:8086"]
 demands.primary_factor = { login_protect = { organisation = "example", service = "abcdefghijklmnop" } }
 "#;
 
-pub(super) const SERVICE: &str = "example/abcdefghijklmnop";
+pub(in crate::portal) const SERVICE: &str = "example/abcdefghijklmnop";
 
 /// A gate where Alice may sign in by push.
-pub(super) async fn gate() -> Gate {
+pub(in crate::portal) async fn gate() -> Gate {
     let gate = Gate::with(PUSH).await;
     let methods = Methods::of(&[Method::Push, Method::Password]);
     gate.at.core.assign(gate.alice.id(), methods).await.unwrap();
@@ -53,25 +56,31 @@ pub(super) async fn gate() -> Gate {
 }
 
 /// A request of an approver.
-pub(super) async fn call(gate: &Gate, phone: &Phone, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+pub(in crate::portal) async fn call(gate: &Gate, phone: &Phone, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
     let proof = phone.proof(method, path, gate.at.core.clock().now());
     call_with(gate, &proof, method, path, body).await
 }
 
-pub(super) async fn call_with(gate: &Gate, proof: &str, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+pub(in crate::portal) async fn call_with(
+    gate: &Gate,
+    proof: &str,
+    method: &str,
+    path: &str,
+    body: &Value,
+) -> (StatusCode, Value) {
     let mut browser = gate.browser();
     let request = Request::builder().method(method).uri(path).header("dpop", proof).header("user-agent", "Chrome/1 Android");
     let answer = browser.send(request, Body::from(if body.is_null() { String::new() } else { body.to_string() })).await;
     (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
 }
 
-pub(super) async fn link(gate: &Gate) -> String {
+pub(in crate::portal) async fn link(gate: &Gate) -> String {
     let (_, secret) = gate.at.core.links().issue(gate.alice.id(), Purpose::Approver, "admin", LIFETIME).await.unwrap();
     secret.text().to_owned()
 }
 
 /// A phone of Alice's, registered by a link.
-pub(super) async fn phone(gate: &Gate) -> Phone {
+pub(in crate::portal) async fn phone(gate: &Gate) -> Phone {
     let phone = Phone::new();
     let body = json!({ "link": link(gate).await, "name": "Alice's phone" });
     let (status, reply) = call(gate, &phone, "POST", "/approver/api/register", &body).await;
@@ -80,7 +89,7 @@ pub(super) async fn phone(gate: &Gate) -> Phone {
 }
 
 /// What the phone shows, and its answer by what it shows alone.
-pub(super) async fn answer(
+pub(in crate::portal) async fn answer(
     gate: &Gate,
     phone: &Phone,
     decision: &str,
@@ -105,17 +114,17 @@ pub(super) async fn answer(
 }
 
 /// The number on the waiting page: the digits, without the gap between their groups.
-pub(super) fn number(page: &Answer) -> Option<String> {
+pub(in crate::portal) fn number(page: &Answer) -> Option<String> {
     let at = page.body.find("class=\"number")?;
     let text = page.body[at..].split("</p>").next()?.split("</span> ").last()?;
     Some(text.chars().filter(char::is_ascii_digit).collect())
 }
 
-pub(super) fn path(departure: &str) -> String {
+pub(in crate::portal) fn path(departure: &str) -> String {
     format!("/sign-in?for={departure}")
 }
 
-pub(super) async fn asks(browser: &mut Browser, departure: &str, user: &str) -> Answer {
+pub(in crate::portal) async fn asks(browser: &mut Browser, departure: &str, user: &str) -> Answer {
     let asked = browser.post("/sign-in/push", &[("user", user), ("for", departure)]).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
     browser.get(&path(departure)).await
@@ -314,7 +323,7 @@ async fn what_was_approved_for_one_check_passes_no_other() {
     browser.post("/sign-in/push", &[("for", &departure)]).await;
     let shown = number(&browser.get(&path(&departure)).await).expect("check 5 carries a number");
     // The policy asks for no browser any more: now check 6 is asked for, and the answer was to check 5.
-    let more = format!("{}{}{}", super::CHEAP, super::VAULT, both(""));
+    let more = format!("{}{}{}", crate::portal::testing::CHEAP, crate::portal::testing::VAULT, both(""));
     gate.at.core.adopt(crate::core::testing::config(gate.at.folder.path(), &more)).unwrap();
     answer(&gate, &phone, "approve", |_| Some(shown.clone())).await;
     for _ in 0..3 {
@@ -330,7 +339,7 @@ async fn a_restart_ends_what_was_asked_and_the_page_says_so() {
     let mut browser = gate.browser();
     asks(&mut browser, "/", "alice").await;
     let at = gate.at.crash_and_restart().await;
-    browser.router = super::router(&at);
+    browser.router = crate::portal::testing::router(&at);
     let page = browser.get("/sign-in?for=%2F").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.body.contains("data-wait="), "nobody waits for an answer that cannot come");
@@ -392,7 +401,7 @@ async fn somebody_elses_sign_in_alarms_the_user_and_the_administrators() {
 }
 
 /// Asks once more from a browser of its own, and is denied.
-pub(super) async fn denied(gate: &Gate, phone: &Phone) {
+pub(in crate::portal) async fn denied(gate: &Gate, phone: &Phone) {
     let (departure, _) = gate.departure("mail", "/").await;
     asks(&mut gate.browser(), &departure, "alice").await;
     assert_eq!(answer(gate, phone, "deny", |_| None).await.0, StatusCode::OK);

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use http::StatusCode;
 
-use super::{Answer, Browser, Gate, PASSWORD};
 use crate::audit::Filter;
 use crate::factor::ad_password::testing::{Account, LdapServer, Manners};
+use crate::portal::testing::{Answer, Browser, Gate, PASSWORD};
 use crate::principal::method::{Method, Methods};
 
 const APPS: &str = r#"
@@ -35,6 +35,7 @@ per_user_and_network = 1000
 per_network = 1000
 longest_delay = "1ms"
 "#;
+
 const WINDOWS: &str = "B0b!Passw0rd";
 
 /// A gate with a directory in which Alice is known.

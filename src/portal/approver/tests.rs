@@ -1,15 +1,15 @@
 //! What phones speak with the portal: registration, proofs, questions and silences.
 
-use super::phone::*;
 use std::time::Duration;
 
-use super::{Browser, Gate};
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::account::links::{LIFETIME, Purpose};
 use crate::approval::question::{ApprovalId, Closing};
 use crate::approval::testing::Phone;
+use crate::portal::push::tests::{PUSH, SERVICE, answer, asks, call, call_with, denied, gate, link, number, path, phone};
+use crate::portal::testing::{Browser, Gate};
 
 /// Also.
 #[tokio::test]

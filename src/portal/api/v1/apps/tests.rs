@@ -1,9 +1,9 @@
 //! Approvals that apps ask for by themselves over our own API, with a phone that answers.
 
-use super::apps::*;
-use super::*;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::account::tokens::{Scope, Scopes};
@@ -11,6 +11,8 @@ use crate::approval::question::{Question, State};
 use crate::approval::signed;
 use crate::approval::testing::{PORTAL, Phone};
 use crate::clock::{Clock as _, Timestamp};
+use crate::portal::testing::{Browser, router};
+use crate::portal::tests::apps::{GRANT, World, digest, oidc, send};
 use crate::random::base64url;
 
 #[tokio::test]
@@ -107,7 +109,7 @@ async fn denied_expired_withdrawn_and_forgotten_are_told_apart() {
     // After a restart nothing of it is there: such a request is answered as expired, and one that was never made here is not.
     let lost = world.begun().await;
     let at = world.gate.at.crash_and_restart().await;
-    let mut browser = Browser { router: super::router(&at), cookies: BTreeMap::new(), address: [192, 0, 2, 7].into() };
+    let mut browser = Browser { router: router(&at), cookies: BTreeMap::new(), address: [192, 0, 2, 7].into() };
     let fields = [("grant_type", GRANT), ("auth_req_id", lost.as_str())];
     oidc(&mut browser, ("bank", &world.bank), "/oidc/token", &fields).await.is(400, "expired_token");
     oidc(&mut browser, ("shop", &world.shop), "/oidc/token", &fields).await.is(400, "invalid_grant");

@@ -1,8 +1,12 @@
 //! One-time links: what they open, and that they open it once.
 
-use super::*;
+use http::StatusCode;
+
 use crate::account::links::{LIFETIME, Purpose};
+use crate::account::user::User;
+use crate::factor::totp::code_now;
 use crate::login_protect::LoginProtect;
+use crate::portal::testing::{Gate, PASSWORD};
 use crate::random::from_base64url;
 
 async fn link(gate: &Gate, user: &User, purpose: Purpose) -> String {

@@ -1,8 +1,11 @@
 //! The pings after which an app looks.
 
-use super::apps::*;
-use super::*;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
+
+use crate::portal::tests::apps::{GRANT, World, token};
 
 const LOOPBACK: &str = "[\"127.0.0.0/8\", \"::1/128\"]";
 

@@ -1,14 +1,17 @@
 //! Approvals that apps ask for by themselves over CIBA.
 
-use super::apps::*;
-use super::*;
-use std::collections::BTreeMap;
+mod pings;
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use http::StatusCode;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::approval::testing::PORTAL;
 use crate::clock::{Clock as _, Timestamp};
+use crate::portal::tests::apps::{GRANT, World, digest, oidc, send, token};
 use crate::random::base64url;
 
 #[tokio::test]

@@ -1,7 +1,11 @@
 //! What a submission costs, and who pays: work is done only where the chain asks for it, and as much for an unknown name
 //! as for a known one.
 
-use super::*;
+use std::net::Ipv4Addr;
+
+use http::StatusCode;
+
+use crate::portal::testing::{Gate, PASSWORD};
 
 /// How many passwords were evaluated while `act` was going on.
 async fn cost<T>(gate: &Gate, act: impl Future<Output = T>) -> (u64, T) {

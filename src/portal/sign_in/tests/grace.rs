@@ -1,11 +1,13 @@
 //! Without a second factor: the time that a policy leaves, for which users it ends, and phones and authenticators that exclude each
 //! other.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use serde_json::json;
 
-use super::phone::{answer, call, link, phone};
-use super::*;
+use crate::portal::push::tests::{answer, call, link, phone};
+use crate::portal::testing::{Gate, PASSWORD};
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::GroupName;
 
@@ -23,6 +25,7 @@ upstream = ["http://127.0.0.1:8083"]
 demands.primary_factor = {}
 demands.otp = { methods = ["push", "totp"] }
 "#;
+
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// A gate where Alice has a password, the right to approve if `approves`, and nothing else.
@@ -122,7 +125,7 @@ async fn locked_approvals_leave_no_time_and_a_time_proves_nothing_a_38_t36() {
     browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD), ("for", &departure)]).await;
     browser.get(&format!("/sign-in?for={departure}")).await;
     let waiting = browser.get(&format!("/sign-in?for={departure}")).await;
-    let shown = super::phone::number(&waiting);
+    let shown = crate::portal::push::tests::number(&waiting);
     answer(&gate, &one, "approve", |offered| offered.iter().find(|one| Some(*one) != shown.as_ref()).cloned()).await;
     let locked = gate.at.core.approvals().approvers.standing(gate.alice.id()).await.unwrap().locked;
     assert!(locked, "one wrong answer locks here");
@@ -170,12 +173,12 @@ async fn one_phone_for_each_user_where_the_config_says_so_r_412_r_413_a_40() {
 
 #[tokio::test]
 async fn who_is_not_assigned_is_never_asked_on_a_phone_r_003_r_111_r_112() {
-    let gate = Gate::with(super::phone::PUSH).await;
+    let gate = Gate::with(crate::portal::push::tests::PUSH).await;
     assert!(!gate.alice.standing().assigned.contains(Method::Push), "a new user begins without");
     let one = phone(&gate).await;
     let (departure, _) = gate.departure("mail", "/").await;
     let mut browser = gate.browser();
-    super::phone::asks(&mut browser, &departure, "alice").await;
+    crate::portal::push::tests::asks(&mut browser, &departure, "alice").await;
     let (_, seen) = call(&gate, &one, "GET", "/approver/api/slots", &serde_json::Value::Null).await;
     assert_eq!(seen["slots"][0]["approvals"], json!([]), "the page waits as for anybody, and no phone is asked");
     assert_eq!(seen["slots"][0]["name"], json!("LoginProtect"), "{seen}");

@@ -1,0 +1,48 @@
+//! Pieces that the steps of a sign-in share: the head of a step, the hidden fields of its form, and the way to sign in as
+//! another user.
+
+use askama::Template;
+use askama::filters::Safe;
+
+use crate::portal::kit::page::Frame;
+use crate::portal::kit::parts::written;
+use crate::portal::kit::paths;
+use crate::portal::sign_in::step::SignInStep;
+
+/// What stands over the form of a step.
+#[derive(Template)]
+#[template(path = "sign_in/step.html")]
+struct StepPart<'a> {
+    frame: &'a Frame,
+    step: &'a SignInStep,
+    title: &'a str,
+}
+
+/// A link for a person who is not the user that signs in.
+#[derive(Template)]
+#[template(path = "sign_in/someone_else.html")]
+struct SomeoneElsePart<'a> {
+    frame: &'a Frame,
+    departure: Option<&'a str>,
+}
+
+impl Frame {
+    /// The head of a step: where to, the marks, the heading, why, and what went wrong.
+    pub(in crate::portal) fn step(&self, step: &SignInStep, title: &str) -> Safe<String> {
+        written(&StepPart { frame: self, step, title: &self.say(title) })
+    }
+
+    /// A way to sign in as somebody else, towards the same departure.
+    pub(in crate::portal) fn someone_else(&self, departure: Option<&str>) -> Safe<String> {
+        written(&SomeoneElsePart { frame: self, departure })
+    }
+
+    /// The hidden fields of a step's form.
+    pub(in crate::portal) fn carried(&self, step: &SignInStep) -> Safe<String> {
+        let Safe(mut fields) = self.token();
+        if let Some(departure) = &step.departure {
+            fields.push_str(&self.hidden("for", departure).0);
+        }
+        Safe(fields)
+    }
+}
