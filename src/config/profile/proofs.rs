@@ -11,7 +11,7 @@ pub(super) const PEACE: &str = "src/approval/tests.rs::unanswered_questions_are_
 
 pub(super) const TOTP_ONCE: &str = "src/factor/totp.rs::a_code_is_accepted_once_however_many_come_at_once_t37";
 
-pub(super) const GUESSES: &str = "src/portal/tests/effort.rs::of_two_hundred_guesses_at_once_few_are_evaluated_t39";
+pub(super) const GUESSES: &str = "src/portal/sign_in/tests/effort.rs::of_two_hundred_guesses_at_once_few_are_evaluated_t39";
 
 pub(super) const SESSIONS: &str = "src/session/tests.rs::a_rise_of_privilege_changes_the_cookie_and_ends_the_old_one_t26";
 
