@@ -136,7 +136,7 @@ pub async fn nothing_else() -> Response {
     ApiProblem::new(StatusCode::NOT_FOUND, "no_such_path", detail).answer()
 }
 
-/// Everything else below [`PREFIX`].
+/// Everything else below `/api/v1`.
 async fn elsewhere() -> Response {
     let detail = "an app's token or certificate opens `/api/v1/approvals` and nothing else";
     ApiProblem::new(StatusCode::FORBIDDEN, "scope_missing", detail).answer()
