@@ -12,7 +12,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use rustls_pki_types::CertificateDer;
 use sekisho::chain::evidence::Gathered;
 use sekisho::chain::papers::Papers;
-use sekisho::chain::policy::{Addition, Mode, Policies, Policy, Whom};
+use sekisho::chain::policy::{Addition, Mode, Policy, Whom};
 use sekisho::chain::{Verdict, examine};
 use sekisho::clock::Timestamp;
 use sekisho::config::Config;

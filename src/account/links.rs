@@ -77,7 +77,7 @@ impl Links {
         Self { database, clock, random }
     }
 
-    /// Makes a link; its secret is told here and never again. An older link of the same user and purpose is void.
+    /// Makes a link; its secret is returned here and never again. An older link of the same user and purpose is void.
     ///
     /// # Errors
     /// [`AccountError::Field`] if `lifetime` is longer than 30 days, [`AccountError::Database`].

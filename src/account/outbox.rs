@@ -1,5 +1,5 @@
 //! Messages to people: each waits in the outbox, is mailed when `[mail]` is set, and can be shown or printed meanwhile.
-//! Trouble with mail is a warning and a later attempt, never a failed act: e-mail is no prerequisite for anything.
+//! Trouble with mail is a warning and a later attempt, never a failed act: nothing depends on e-mail.
 //! Invariant: a message's body is sealed at rest, since it may carry a one-time link.
 
 use std::net::IpAddr;
@@ -258,7 +258,7 @@ impl Relay {
 
     fn compile(mail: &schema::Mail) -> Result<Self, Complaint> {
         let from = mail.from.parse().map_err(|_| {
-            Complaint::new("mail.from", format!("{:?} is no sender", mail.from))
+            Complaint::new("mail.from", format!("{:?} is not a sender", mail.from))
                 .help("write it as `Sekisho <sekisho@example.com>`")
         })?;
         let tls = || {

@@ -1,5 +1,5 @@
-//! From where each user signed in of late. A sign-in from elsewhere is told to the user (ASVS 6.3.5): whoever has a stolen
-//! password seldom sits at the next desk.
+//! From where each user signed in of late. The user is notified of a sign-in from elsewhere (ASVS 6.3.5): a stolen
+//! password is seldom used from the same network.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ impl Places {
     }
 
     /// Remembers a sign-in; whether the user signed in before, but not from there. Of several at once from one new place,
-    /// one is told that it is new.
+    /// one is reported as new.
     ///
     /// # Errors
     /// [`DatabaseError`].
@@ -78,17 +78,17 @@ mod tests {
     use crate::facts::client_address::ClientAddress;
 
     #[tokio::test]
-    async fn a_place_is_new_to_whoever_signed_in_from_elsewhere_before() {
+    async fn a_place_is_new_to_a_user_who_signed_in_from_elsewhere_before() {
         let test = TestCore::open().await;
         let (alice, bob) = (test.user("alice").await, test.user("bob").await);
         let visit = async |user: &crate::account::user::User, address: &str| {
             let address = ClientAddress::new(address.parse::<IpAddr>().unwrap());
             test.core.places().visit(user.id(), address).await.unwrap()
         };
-        assert!(!visit(&alice, "192.0.2.7").await, "the very first sign-in is no news");
+        assert!(!visit(&alice, "192.0.2.7").await, "the first sign-in is not reported");
         assert!(!visit(&alice, "192.0.2.200").await, "the same network");
         assert!(visit(&alice, "198.51.100.1").await);
-        assert!(!visit(&alice, "198.51.100.1").await, "told once");
+        assert!(!visit(&alice, "198.51.100.1").await, "reported once");
         assert!(visit(&alice, "2001:db8:1::1").await && !visit(&alice, "2001:db8:1:2::3").await);
         assert!(!visit(&bob, "198.51.100.1").await, "places are each user's own");
         // The last sign-in of a day is remembered to the day, and each day again.

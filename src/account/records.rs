@@ -110,7 +110,7 @@ pub(super) async fn write_profile(database: &Database, profile: &Profile, now: T
     found(touched, &profile.user)
 }
 
-/// Both in one statement: there is no moment in which a user is off and an older session is good.
+/// Both in one statement: at no moment is a user disabled while an older session is valid.
 pub(super) async fn write_enabled(
     database: &Database,
     user: &UserId,

@@ -1,10 +1,10 @@
 //! Slowing down and locking out those who guess. Counted per user and network, per network, and per user; an IPv6
 //! network is a /64, and those of a /48, which one holder may have whole, are held back together. Each attempt is counted before it is evaluated, so that any number of parallel guesses evaluates
-//! no more than the limit (T39); success gives back, and a reservation that is dropped is a failure.
+//! at most the limit (T39); success gives back, and a reservation that is dropped is a failure.
 //!
 //! Nobody can lock another user out: only the pair of a user and a network, or a network, is ever locked. Too many
 //! failures of one user from everywhere only stretch the pause between two attempts of each network. First and second
-//! factor are counted apart, so that whoever knows the password cannot wash away wrong codes with it; and since only
+//! factor are counted apart, so that an attacker who knows the password cannot reset the count of wrong codes with it; and since only
 //! such a one can fail at a code, the stretched pause between codes holds for all networks together.
 //! Invariant: a name that no user bears is counted like any other, and without the counters nobody is let in.
 
@@ -88,7 +88,7 @@ pub struct Reservation {
     keys: Keys,
     /// Whether it took the slot of a pause.
     paused: bool,
-    /// Where a failure is told; `None` once it succeeded.
+    /// Where a failure is reported; `None` once the attempt succeeded.
     failures: Option<Arc<Mutex<Vec<Keys>>>>,
 }
 
@@ -120,7 +120,7 @@ impl Keys {
         Self { pair: format!("{network}/{user}"), net: network.to_string(), site, user, network, who, step }
     }
 
-    /// The networks that it is counted under, whoever was named.
+    /// The networks that the attempt is counted under, whichever user it names.
     fn wider(&self) -> impl Iterator<Item = (&'static str, &String)> {
         [("net", &self.net)].into_iter().chain(self.site.as_ref().map(|site| ("site", site)))
     }
@@ -141,7 +141,7 @@ pub struct Regulation {
     shared: Arc<dyn SharedState>,
     clock: SharedClock,
     config: ArcSwap<schema::Regulation>,
-    /// Failures that are told but not yet counted: a reservation is dropped where nobody can wait.
+    /// Failures that are reported but not yet counted: a reservation is dropped where the code cannot wait.
     failures: Arc<Mutex<Vec<Keys>>>,
     /// What this node has locked, for the list.
     locks: DashMap<String, Lock>,
@@ -193,7 +193,7 @@ impl Regulation {
             }
             return Err(error.into());
         }
-        // A lock sets the counters back: whoever counted after that must see the lock.
+        // A lock resets the counters: an attempt that is counted after that must see the lock.
         if let Some(retry_after) = self.locked(&keys).await? {
             self.give_back(&keys).await?;
             return Err(Held::Locked { retry_after });
@@ -292,12 +292,12 @@ impl Regulation {
         Ok(locked)
     }
 
-    /// Counts the failures that were told by dropped reservations; locks what reached its limit.
+    /// Counts the failures that dropped reservations reported; locks what reached its limit.
     async fn count_failures(&self) -> Shared<()> {
-        let told = std::mem::take(&mut *self.failures.lock().unwrap_or_else(PoisonError::into_inner));
+        let reported = std::mem::take(&mut *self.failures.lock().unwrap_or_else(PoisonError::into_inner));
         let config = self.config.load_full();
         let window = config.window.0;
-        for keys in told {
+        for keys in reported {
             let pair = self.shared.count(&failed("pair", &keys.pair), 1, window).await?;
             let net = self.shared.count(&failed("net", &keys.net), 1, window).await?;
             self.shared.count(&failed("user", &keys.user), 1, window).await?;
@@ -383,7 +383,7 @@ fn growing(count: i64, longest: Duration) -> Duration {
     Duration::from_secs(1u64.checked_shl(doublings).unwrap_or(u64::MAX)).min(longest)
 }
 
-/// One bucket for one name, whoever types it and whether anybody bears it (T32). What is no name is counted too, by
+/// One bucket for one name, whether or not a user has it (T32). A text that is not a valid name is counted too, by
 /// its hash: its length is a client's choice.
 fn bucket(who: &str) -> String {
     match UserId::parse(who) {

@@ -1,5 +1,5 @@
 //! Settings that administrators change while the gateway runs: a name and a value, who set it and when.
-//! What each means is said by the room that reads it.
+//! The code that reads a setting says what it means.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -22,7 +22,7 @@ pub const PREFIX: &str = "sekisho_";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Scope {
-    /// Read everything that is no secret.
+    /// Read everything that is not secret.
     Read,
     /// Users, groups and their factors.
     Users,
@@ -111,7 +111,7 @@ pub struct ApiToken {
     pub last_used: Option<Timestamp>,
 }
 
-/// Whoever brought a good token.
+/// The client that presented a valid token.
 #[derive(Clone, Debug)]
 pub struct Bearer {
     id: String,
@@ -180,7 +180,7 @@ impl Tokens {
         Ok(())
     }
 
-    /// Makes a token; the text is told here and never again.
+    /// Makes a token; its text is returned here and never again.
     ///
     /// # Errors
     /// [`AccountError::Field`], [`AccountError::UnknownUser`], [`AccountError::Database`].
@@ -268,7 +268,7 @@ impl Tokens {
         Ok((token, format!("{PREFIX}{}", secret.text())))
     }
 
-    /// Whoever brings this text, if it is a token that has not ended and whose owner is switched on.
+    /// The bearer of this text, if it is a token that has not ended and whose owner is enabled.
     pub fn find(&self, text: &str) -> Option<Bearer> {
         let hash = TokenHash::of_text(text.strip_prefix(PREFIX)?)?;
         let mut token = self.by_hash.get_mut(&hash)?;

@@ -162,7 +162,7 @@ impl Users {
     }
 
     /// Switches a user on or off. Off: every session of theirs is dead when this resolves, and stays so when they are
-    /// switched on again; their open sockets are told.
+    /// switched on again; their open sockets are closed.
     ///
     /// # Errors
     /// [`AccountError::UnknownUser`], [`AccountError::Database`].

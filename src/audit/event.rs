@@ -48,7 +48,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Begins with what happened: `user.add`, `sign_in`, `session.revoke`; a dot between the thing and the deed.
+    /// Begins with what happened: `user.add`, `sign_in`, `session.revoke`; a dot between the object and the action.
     pub fn new(what: &'static str) -> Self {
         Self { what, ..Self::default() }
     }

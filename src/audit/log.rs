@@ -66,7 +66,7 @@ impl Audit {
     /// Writes what waits.
     ///
     /// # Errors
-    /// [`DatabaseError`]: what waited waits on, as far as there is room for it.
+    /// [`DatabaseError`]: events that waited keep waiting, up to the limit.
     pub async fn flush(&self) -> Result<(), DatabaseError> {
         let waiting = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         if waiting.is_empty() {

@@ -1,6 +1,6 @@
 //! The audit log: who, what, from where, which check decided, by which request. Append only: rows are never changed.
 //! Values are cut to 256 characters and hold no character that could end a line or turn one around (T46).
-//! Invariant: this room knows words, no type of the rooms above it.
+//! Invariant: this folder takes words; it imports no type of the folders above it.
 
 mod event;
 mod log;

@@ -77,7 +77,7 @@ impl Bundles {
         TrustSet(chosen.fold(0, |set, (place, _)| set | (1 << place)))
     }
 
-    /// The subjects of the authorities in `set`, as DER: what a TLS server tells clients when it asks for a certificate.
+    /// The subjects of the authorities in `set`, as DER: what a TLS server sends to clients when it asks for a certificate.
     pub fn subjects(&self, set: TrustSet) -> Vec<Vec<u8>> {
         let chosen = self.0.iter().enumerate().filter(|(place, _)| set.meets(TrustSet(1 << place)));
         // webpki keeps the name without its outer SEQUENCE, the wire wants it with.
@@ -179,13 +179,13 @@ impl Bundle {
         let bytes = read(path).map_err(&wrong)?;
         let mut found = 0;
         for certificate in CertificateDer::pem_slice_iter(&bytes) {
-            let der = certificate.map_err(|error| wrong(format!("is no PEM: {error}")))?;
+            let der = certificate.map_err(|error| wrong(format!("is not PEM: {error}")))?;
             found += 1;
             let (_, parsed) = X509Certificate::from_der(&der)
-                .map_err(|error| wrong(format!("holds something that is no certificate (number {found}): {error}")))?;
+                .map_err(|error| wrong(format!("holds something that is not a certificate (number {found}): {error}")))?;
             let subject = parsed.subject().to_string();
             if !parsed.is_ca() {
-                return Err(wrong(format!("holds a certificate that is no authority: {subject} (number {found})")));
+                return Err(wrong(format!("holds a certificate that is not an authority: {subject} (number {found})")));
             }
             let ends = Timestamp::from_millis(parsed.validity().not_after.timestamp().saturating_mul(1000).saturating_add(999));
             if ends < now {
@@ -207,7 +207,7 @@ impl Bundle {
             vec![bytes]
         } else {
             let parsed: Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(&bytes).collect();
-            parsed.map_err(|error| wrong(format!("is no PEM: {error}")))?.iter().map(|list| list.as_ref().to_vec()).collect()
+            parsed.map_err(|error| wrong(format!("is not PEM: {error}")))?.iter().map(|list| list.as_ref().to_vec()).collect()
         };
         if lists.is_empty() {
             return Err(wrong("holds no revocation list".to_owned()));
@@ -300,7 +300,7 @@ fn fault(error: &webpki::Error) -> Fault {
     }
 }
 
-/// Of two bundles' faults the one to tell: revoked is more than unknown, unknown more than untrusted.
+/// Of two bundles' faults the one to report: revoked is more than unknown, unknown more than untrusted.
 const fn graver(one: Option<Fault>, other: Fault) -> Fault {
     const fn weight(fault: Fault) -> u8 {
         match fault {

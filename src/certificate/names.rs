@@ -1,5 +1,5 @@
 //! What a certificate calls its holder: common name and alternative names, read without believing them.
-//! Invariant: a name with a NUL or another control character in it is no name (T15).
+//! Invariant: a name with a NUL or another control character in it is not a name (T15).
 
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -94,7 +94,7 @@ pub(super) struct Words {
     pub(super) not_after: crate::clock::Timestamp,
 }
 
-/// Reads what lists show; `None` if it is no certificate.
+/// Reads what lists show; `None` if it is not a certificate.
 pub(super) fn words(der: &[u8]) -> Option<Words> {
     let (_, leaf) = X509Certificate::from_der(der).ok()?;
     let short = |name: String| name.chars().filter(|c| !c.is_control()).take(256).collect();

@@ -32,7 +32,7 @@ pub enum RegisterError {
     /// It is not there.
     #[error("find certificate {}: it is not in the register", .0.text())]
     Unknown(Fingerprint),
-    /// Its holder is no user.
+    /// No user has the name of its holder.
     #[error("find user {0}: there is none of that name")]
     UnknownUser(UserId),
     /// A certificate of the register is somebody's.

@@ -1,4 +1,4 @@
-//! Who presented which certificate, and when. Noted in memory on the road, written now and then.
+//! Who presented which certificate, and when. Noted in memory while requests are served, written periodically.
 //! Anybody can make certificates without end: of those that nobody knows, few are kept, and for a while, for the administrator
 //! who wants to enter one in the register. They push out each other, never one that is known.
 //! Invariant: noting waits for nothing.

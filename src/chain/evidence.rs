@@ -56,7 +56,7 @@ impl Evidence {
         }
     }
 
-    /// The one back door: evidence that this program wrote down itself comes back. clippy.toml forbids every call
+    /// The one exception: evidence that this program itself stored is restored. clippy.toml forbids every call
     /// but those of `session/records.rs` and `sign_in/progress.rs`.
     pub(crate) const fn restore(record: &EvidenceRecord) -> Self {
         Self {
@@ -81,7 +81,7 @@ pub struct EvidenceRecord {
 }
 
 /// The evidence of one user: at most one piece for each check, in the order of the checks. Millions of sessions keep
-/// one of these each, so it takes the room of what was proved, not of what could be.
+/// one of these each, so it uses memory for what was proved, not for what could be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gathered {
     user: Option<UserId>,

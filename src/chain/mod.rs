@@ -58,7 +58,7 @@ pub enum Named {
 }
 
 impl Named {
-    /// The name that an app is told.
+    /// The name that an app receives.
     pub fn as_str(&self) -> &str {
         match self {
             Self::User(user) => user.as_str(),
@@ -119,7 +119,7 @@ impl Hold {
     }
 
     /// Releases this very request: it was shown on phones, and so many of those who count said yes. Each consent comes with
-    /// how its user stands now: who was switched off or left the group since counts no more.
+    /// how its user stands now: a user who was disabled or left the group since then does not count.
     ///
     /// # Errors
     /// [`Unreleased`].
@@ -316,7 +316,7 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
     let verdict = match asked.transaction() {
         None => Verdict::Pass(Permit { named }),
         Some(transaction) => {
-            // Whoever signed in; where nobody has to, the user whose certificate it is: asking is theirs, too.
+            // The signed-in user; where no sign-in is demanded, the user whose certificate it is.
             let user = match (&named, papers.user) {
                 (Some(Named::User(user)), _) => Some(user.clone()),
                 (Some(Named::Machine(_)), _) => None,

@@ -13,7 +13,7 @@ pub struct Papers<'a> {
     pub address: ClientAddress,
     /// The certificate shown on this connection, and how it stands: shown is not trusted.
     pub certificate: Option<(&'a PresentedCertificate, &'a Standing)>,
-    /// The account of the user whose that certificate is; `None` where it is no user's, or its user is gone.
+    /// The account of the user whose that certificate is; `None` where no user holds it, or the user is gone.
     pub holder: Option<&'a crate::principal::user::Standing>,
     /// The certificate that the session was made with; `None` while there is no session (then any will do).
     pub bound_certificate: Option<Option<Fingerprint>>,

@@ -131,7 +131,7 @@ pub struct Otp {
     pub max_age: Option<Duration>,
     /// Whether a registered browser stands for it: off unless the policy says so.
     pub skip_with_cookie: bool,
-    /// The time that it leaves to whoever has none; [`Method::Grace`] is among `methods` then.
+    /// The time that a user without a second factor has to register one; [`Method::Grace`] is among `methods` then.
     pub grace: Option<Grace>,
     /// Where the config says so.
     pub source: SourceLine,
@@ -228,7 +228,7 @@ impl Policy {
         std::iter::once(&self.base).chain(on_top.map(|addition| &addition.demands))
     }
 
-    /// What of it a connection alone can meet: the first two checks, whoever asks by whatever other means.
+    /// The part that a connection alone can meet: the first two checks.
     pub fn of_the_connection(&self) -> Self {
         let first_two = |demands: &Demands| Demands {
             ip_restriction: demands.ip_restriction.clone(),
@@ -292,7 +292,7 @@ impl Policy {
             let demanded = Some(&policy.base.otp).filter(|otp| otp.mode == Mode::Require).cloned();
             let otp = demanded.unwrap_or(Otp { mode: Mode::Require, methods: Methods::SECOND, ..Otp::default() });
             policy.base.otp = Otp {
-                // A time without proves nothing, and a cookie is no second factor here.
+                // A grace period proves nothing, and a cookie does not count as a second factor here.
                 methods: otp.methods.without(Method::Grace),
                 skip_with_cookie: false,
                 max_age: Some(otp.max_age.map_or(within, |age| age.min(within))),

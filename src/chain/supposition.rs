@@ -1,5 +1,5 @@
 //! What the chain would say if something had been proved: for `explain` and for written expectations.
-//! Invariant: supposed evidence never leaves this file, and what is answered is a [`Trace`], which opens no door.
+//! Invariant: supposed evidence never leaves this file, and what is answered is a [`Trace`], which permits nothing.
 
 use super::evidence::{Earned, Evidence, Gathered};
 use super::papers::Papers;

@@ -1,6 +1,6 @@
-//! What a good config says that its writer may not have meant. `check` tells it, and so does the log at the start and at
+//! What a good config says that its writer may not have meant. `check` prints it, and so does the log at the start and at
 //! each reload; nothing is refused for it.
-//! Invariant: it is read off the text alone; what only the machine or the directory knows is told by who looks there.
+//! Invariant: it is read off the text alone; what only the machine or the directory knows is reported by the code that looks there.
 
 use std::collections::BTreeSet;
 
@@ -84,7 +84,7 @@ impl<'a> Advice<'a> {
         file.app.iter().enumerate().flat_map(parts).collect()
     }
 
-    /// The portal changes accounts, and the administration changes everybody's: less than a second factor is told.
+    /// The portal changes accounts, and the administration changes everybody's: less than a second factor is reported.
     fn weakened_portal(&mut self) {
         let file = &self.config.file;
         let Some(Said { path, demand }) = file.portal_demands().otp else { return };
@@ -104,14 +104,19 @@ impl<'a> Advice<'a> {
     /// Who passes an app by what the portal does not take never sees the launcher nor the account pages.
     fn shut_out_of_the_portal(&mut self) {
         let portal = self.config.file.portal_demands();
-        let (Some(door), otp) = (&portal.primary_factor, &portal.otp) else { return };
+        let (Some(portal), otp) = (&portal.primary_factor, &portal.otp) else { return };
         let second = otp.as_ref().map(|said| said.demand).filter(|otp| otp.mode == Mode::Require);
         for part in self.everywhere() {
             let Some(primary) = part.primary_factor.as_ref().filter(|said| said.demand.mode == Mode::Require) else { continue };
-            let unknown: BTreeSet<_> =
-                primary.demand.methods.iter().filter(|method| !door.demand.methods.contains(method)).map(primary_word).collect();
+            let unknown: BTreeSet<_> = primary
+                .demand
+                .methods
+                .iter()
+                .filter(|method| !portal.demand.methods.contains(method))
+                .map(primary_word)
+                .collect();
             if !unknown.is_empty() {
-                let all: Vec<_> = door.demand.methods.iter().map(primary_word).chain(unknown.iter().copied()).collect();
+                let all: Vec<_> = portal.demand.methods.iter().map(primary_word).chain(unknown.iter().copied()).collect();
                 let help = format!("name it under `[portal.demands]` too: `primary_factor = {{ methods = {} }}`", quoted(&all));
                 let words = unknown.into_iter().collect::<Vec<_>>().join("` or `");
                 let message = format!("who signs in by `{words}` alone passes here, and never the portal");
@@ -124,13 +129,13 @@ impl<'a> Advice<'a> {
                 None => format!("{}.methods", primary.path),
             };
             for who in shut {
-                let (message, help) = who.told(second);
+                let (message, help) = who.message(second);
                 self.say(path.clone(), message, help);
             }
         }
     }
 
-    /// A check that is named again takes the place of the whole: what is not repeated holds no more.
+    /// A check that is named again replaces the whole: what is not repeated no longer holds.
     fn dropped_with_the_whole(&mut self) {
         let file = &self.config.file;
         for (place, app) in file.app.iter().enumerate() {
@@ -195,7 +200,7 @@ impl<'a> Advice<'a> {
         }
         let keys = lost.join("` and `");
         let help = format!("write `{keys}` here too, or name the whole as it shall be; an empty list says that none is meant");
-        let message = format!("this takes the place of all of `{}`: its `{keys}` holds here no more", before.path);
+        let message = format!("this replaces all of `{}`: its `{keys}` no longer holds here", before.path);
         self.say(after.path.clone(), message, help);
     }
 
@@ -238,7 +243,7 @@ enum ShutOut {
 }
 
 impl ShutOut {
-    fn told(self, second: &Otp) -> (String, String) {
+    fn message(self, second: &Otp) -> (String, String) {
         let methods = |more: &'static str| {
             let all: Vec<_> = second.methods.iter().map(otp_word).chain([more]).collect();
             format!("take it at the portal too: `otp = {{ methods = {} }}` under `[portal.demands]`", quoted(&all))

@@ -1,4 +1,4 @@
-//! What is wrong with a config, told so that it can be mended: file, line, column, the offending text underlined, what
+//! What is wrong with a config, described so that it can be corrected: file, line, column, the offending text underlined, what
 //! would do; several at once, legible without colour.
 
 use std::fmt;

@@ -52,7 +52,7 @@ impl Path {
         Self(self.0.iter().cloned().chain([step]).collect())
     }
 
-    /// Reads what [`fmt::Display`] writes, and what `serde_path_to_error` writes. What is no path is read as far as it goes.
+    /// Reads what [`fmt::Display`] writes, and what `serde_path_to_error` writes. A text that is not a path is read as far as it goes.
     pub(super) fn parse(text: &str) -> Self {
         let mut steps = Vec::new();
         let mut rest = text;
@@ -97,14 +97,14 @@ impl Node {
     /// Reads a whole text.
     ///
     /// # Errors
-    /// Every error of syntax that the parser can tell apart.
+    /// Every error of syntax that the parser can distinguish.
     pub(super) fn read(text: &Arc<Text>) -> Result<Self, Vec<Fault>> {
         let (table, errors) = DeTable::parse_recoverable(&text.text);
         if !errors.is_empty() {
             return Err(errors.into_iter().map(|error| syntax(text, &error)).collect());
         }
         let mut faults = Vec::new();
-        // What is wrong with the whole is told at its beginning; underlining all of it would say nothing.
+        // An error about the whole document is shown at its beginning; underlining all of it would say nothing.
         let node = Self::table(text, None, 0..0, table.get_ref(), &mut faults);
         if faults.is_empty() { Ok(node) } else { Err(faults) }
     }

@@ -1,5 +1,5 @@
 //! A file of expectations: who, from where, asking for what, with which evidence, and what the chain is to say. People
-//! keep one beside their config and let `sekisho check --expect FILE` tell them what a change would break.
+//! keep one beside their config and let `sekisho check --expect FILE` show them what a change would break.
 //! Invariant: syntax only; `cli::check` asks the chain.
 
 use std::net::IpAddr;

@@ -1,8 +1,8 @@
-//! Header fields by which a proxy tells an app something that the app believes: another method or path, where a request
+//! Header fields by which a proxy says something to an app that the app believes: another method or path, where a request
 //! comes from, whose certificate was shown, who asks. One table, sorted by name, with who takes each; a client's are
 //! removed, since the gateway is the proxy here. `docs/header-fields.md` is the same table for people.
 //! Names are compared by their normal form, since servers read `X_Real_IP`, `x.real.ip` and `X-Real-IP` as one (T1).
-//! Invariant: a look-up allocates nothing, and most names are told apart by their first letter and their length.
+//! Invariant: a look-up allocates nothing, and most names are distinguished by their first letter and their length.
 
 /// What a field says to the app that believes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! Every key and value held against the JSON Schema of [`schema::File`](super::schema::File): unknown keys, missing
-//! ones, values of the wrong kind, each told where it stands. The schema is made from the very types that serde fills,
+//! ones, values of the wrong kind, each reported where it stands. The schema is made from the very types that serde fills,
 //! so that the two cannot drift apart.
 //! Invariant: nothing here names a key.
 
@@ -122,7 +122,7 @@ fn value(schema: &'static Value, node: &Node, path: &Path, faults: &mut Vec<Faul
                 let (message, meant) = if absent(schema).any(|word| word == text) {
                     (format!("`{text}` is not available in this build (`{key}`)"), None)
                 } else {
-                    (format!("`{text}` is no value of `{key}`"), did_you_mean(text, words.iter().copied()))
+                    (format!("`{text}` is not a value of `{key}`"), did_you_mean(text, words.iter().copied()))
                 };
                 let complaint = Complaint { path: path.to_string(), message, help: Some(suggestion(meant, &words)) };
                 faults.push(node.fault_here(complaint, true));

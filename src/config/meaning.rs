@@ -1,5 +1,5 @@
 //! What the values mean together: names that must exist, addresses that must differ, demands that cannot be met.
-//! Invariant: everything that is wrong is told at once, each on the key that should change.
+//! Invariant: everything that is wrong is reported at once, each on the key that should change.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -145,7 +145,7 @@ fn approval(file: &File, found: &mut Found) {
     }
 }
 
-/// a minute unless it is said; a form that is open for long is no shut form.
+/// a minute unless it is said; a form that stays open for long protects nothing.
 fn login_protect(file: &File, found: &mut Found) {
     let window = file.login_protect.window.0;
     found.unless(
@@ -168,7 +168,7 @@ fn trust(file: &File, found: &mut Found) {
     ];
     for (kind, names) in names {
         for name in names.into_iter().filter(|name| name.is_empty() || !name.chars().all(is_name)) {
-            found.say(format!("{kind}.\"{name}\""), format!("`{name}` is no name"), "use letters, digits, `-` and `_`");
+            found.say(format!("{kind}.\"{name}\""), format!("`{name}` is not a name"), "use letters, digits, `-` and `_`");
         }
     }
     found.unless(
@@ -271,11 +271,11 @@ fn outgoing_mail(mail: &Mail, found: &mut Found) {
         "write \"starttls\" or \"tls\"",
     );
     found.unless(!host.trim().is_empty(), "mail.host", "it names no host", "the relay's name, as in \"smtp.example.com\"");
-    found.unless(mail.port != 0, "mail.port", "0 is no port", "587 for starttls, 465 for tls");
+    found.unless(mail.port != 0, "mail.port", "0 is not a port", "587 for starttls, 465 for tls");
     found.unless(
         mail.from.parse::<lettre::message::Mailbox>().is_ok(),
         "mail.from",
-        "it is no sender",
+        "it is not a sender",
         "write \"sekisho@example.com\" or \"Sekisho <sekisho@example.com>\"",
     );
     found.unless(
@@ -343,12 +343,12 @@ fn log_level(level: &str, found: &mut Found) {
         if !LEVELS.contains(&directive) {
             let meant = did_you_mean(directive, LEVELS).map(|meant| format!("did you mean `{meant}`? "));
             let help = format!("{}{help}", meant.unwrap_or_default());
-            found.say("log.level", format!("`{directive}` is no level"), help);
+            found.say("log.level", format!("`{directive}` is not a level"), help);
             return;
         }
     }
     if let Err(error) = tracing_subscriber::EnvFilter::builder().parse(level) {
-        found.say("log.level", format!("`{level}` is no filter: {error}"), help);
+        found.say("log.level", format!("`{level}` is not a filter: {error}"), help);
     }
 }
 

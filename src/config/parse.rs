@@ -1,5 +1,5 @@
 //! From a text and the environment to a checked [`Config`]: syntax, then every key and value against the schema, then
-//! what the values mean together. Each step tells all it finds before the next would stumble over it.
+//! what the values mean together. Each step reports all it finds before the next would fail because of it.
 
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;

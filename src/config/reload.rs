@@ -1,7 +1,7 @@
 //! When to read the config again: a SIGHUP, or a change of the file, of a certificate, a key, a bundle or a revocation
 //! list. The files are looked at every second: that sees renaming, switched links and network file systems alike, and
 //! costs a few microseconds, while a watched folder in which a log is written, too, wakes the watcher for every line.
-//! Invariant: this only asks; whoever is asked reads, checks, and keeps the last good config if the new one is bad.
+//! Invariant: this only asks; the caller reads, checks, and keeps the last good config if the new one is bad.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -60,7 +60,7 @@ pub struct Reloads {
     seen: BTreeMap<PathBuf, Option<Mark>>,
 }
 
-/// What tells one state of a file from another.
+/// What distinguishes one state of a file from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Mark {
     inode: u64,
@@ -79,8 +79,8 @@ impl Reloads {
         Ok(reloads)
     }
 
-    /// Follows the files of another config from now on: call it after a reload took place. What changed before the
-    /// call and was not told yet is told still.
+    /// Follows the files of another config from now on: call it after a reload took place. A change before the
+    /// call that was not reported yet is still reported.
     pub fn follow_also(&mut self, config: &Config) {
         let before = std::mem::take(&mut self.seen);
         self.seen =

@@ -1,4 +1,4 @@
-//! Rules of the config as tests: what is told, where, and what would do.
+//! Rules of the config as tests: what is reported, where, and with which correction.
 
 mod advice;
 mod meaning;
@@ -40,7 +40,7 @@ fn with(more: &str) -> Result<Config, Diagnosis> {
 }
 
 /// What is wrong, as `line:column path: message`.
-fn told(diagnosis: &Diagnosis) -> Vec<String> {
+fn lines(diagnosis: &Diagnosis) -> Vec<String> {
     let line = |fault: &super::diagnose::Fault| {
         format!("{}:{} {}: {} | {}", fault.line(), fault.column(), fault.path(), fault.message(), fault.help().unwrap_or("-"))
     };
@@ -95,22 +95,22 @@ format = "jsn"
 "#,
     )
     .unwrap_err();
-    let told = told(&diagnosis);
+    let reported = lines(&diagnosis);
     let expected = [
         "3:1 server.lissten: unknown key `lissten` in `server` | did you mean `listen`? Allowed here: `listen`, ",
-        "4:11 server.listen[0]: \"nowhere\" is no address to listen on; write an IP address and a port",
+        "4:11 server.listen[0]: \"nowhere\" is not an address to listen on; write an IP address and a port",
         "5:9 server.drain: `drain` must be a text; this is a whole number | write it in quotes: `drain = \"30s\"`",
         "6:11 server.workers: `workers` must be a whole number; this is a text | write it without quotes",
         "10:1 tls.minimun: unknown key `minimun` in `tls` | did you mean `minimum`? Allowed here: ",
         "12:2 portal: `portal` needs the key `url` | `url`: Its address as browsers see it",
-        "19:8 session.idle: \"1 fortnight\" is no length of time; write a number and a unit",
+        "19:8 session.idle: \"1 fortnight\" is not a length of time; write a number and a unit",
         "21:2 app: `app` must be a list; this is a table | write `[[app]]` once for each",
         "25:14 limits.h2_streams: `h2_streams` must be at least 0",
-        "28:10 log.format: `jsn` is no value of `format` | did you mean `json`? Allowed here: `text`, `json`",
+        "28:10 log.format: `jsn` is not a value of `format` | did you mean `json`? Allowed here: `text`, `json`",
     ];
-    assert_eq!(told.len(), expected.len(), "{told:#?}");
-    for (told, expected) in told.iter().zip(expected) {
-        assert!(told.starts_with(expected), "{told}\n{expected}");
+    assert_eq!(reported.len(), expected.len(), "{reported:#?}");
+    for (line, expected) in reported.iter().zip(expected) {
+        assert!(line.starts_with(expected), "{line}\n{expected}");
     }
 }
 
@@ -188,7 +188,7 @@ fn relative_paths_start_at_the_folder_of_the_file() {
 fn a_complaint_of_a_slice_points_into_the_text() {
     let config = with(WIKI).unwrap();
     let diagnosis = config.complain(vec![Complaint::new("app[0].upstream[0]", "it does not answer").help("start it")]);
-    assert_eq!(told(&diagnosis), ["14:13 app[0].upstream[0]: it does not answer | start it"]);
+    assert_eq!(lines(&diagnosis), ["14:13 app[0].upstream[0]: it does not answer | start it"]);
     assert_eq!(diagnosis.faults()[0].offending(), "\"http://127.0.0.1:8080\"");
     let nearest = config.complain(vec![Complaint::new("portal.demands.otp.mode", "no")]);
     assert_eq!(nearest.faults()[0].offending(), "portal");

@@ -45,7 +45,7 @@ impl FromStr for Length {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let length = measured(text, &LENGTH_UNITS).map(|millis| Self(Duration::from_millis(millis))).ok_or_else(|| {
-            format!("{text:?} is no length of time; write a number and a unit, as in \"90s\", \"10m\", \"12h\" or \"180d\"")
+            format!("{text:?} is not a length of time; write a number and a unit, as in \"90s\", \"10m\", \"12h\" or \"180d\"")
         })?;
         // Any moment plus this is one that a calendar knows.
         if length > Self::LONGEST {
@@ -88,7 +88,7 @@ impl FromStr for Size {
     fn from_str(text: &str) -> Result<Self, String> {
         measured(text, &SIZE_UNITS)
             .map(Self)
-            .ok_or_else(|| format!("{text:?} is no size; write a number and a unit, as in \"512B\", \"64KiB\" or \"8MiB\""))
+            .ok_or_else(|| format!("{text:?} is not a size; write a number and a unit, as in \"512B\", \"64KiB\" or \"8MiB\""))
     }
 }
 
@@ -107,7 +107,7 @@ impl FromStr for Network {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong =
-            || format!("{text:?} is no network; write CIDR as in \"10.0.0.0/8\" or \"2001:db8::/32\", or a single address");
+            || format!("{text:?} is not a network; write CIDR as in \"10.0.0.0/8\" or \"2001:db8::/32\", or a single address");
         match text.parse::<IpNet>() {
             Ok(network) if network.addr() == network.network() => Ok(Self(network)),
             Ok(network) => Err(format!("{text:?} has bits set behind its prefix; you probably mean \"{}\"", network.trunc())),
@@ -144,7 +144,7 @@ impl FromStr for Zone {
             let meant = did_you_mean(text, names.iter().map(String::as_str)).map(|meant| format!("did you mean {meant:?}? "));
             let meant = meant.unwrap_or_default();
             format!(
-                "{text:?} is no zone; {meant}write its name in the tz database, as in \"Asia/Tokyo\", \"Europe/Paris\" or \"UTC\""
+                "{text:?} is not a zone; {meant}write its name in the tz database, as in \"Asia/Tokyo\", \"Europe/Paris\" or \"UTC\""
             )
         };
         let zone = TimeZone::get(text).map_err(|_| wrong())?;
@@ -200,7 +200,9 @@ pub(super) fn well_formed(format: &str, text: &str) -> Result<(), String> {
         NETWORK => text.parse::<Network>().map(drop),
         ZONE => text.parse::<Zone>().map(drop),
         SOCKET => text.parse::<SocketAddr>().map(drop).map_err(|_| {
-            format!("{text:?} is no address to listen on; write an IP address and a port, as in \"0.0.0.0:443\" or \"[::]:443\"")
+            format!(
+                "{text:?} is not an address to listen on; write an IP address and a port, as in \"0.0.0.0:443\" or \"[::]:443\""
+            )
         }),
         _ => Ok(()),
     }
@@ -290,8 +292,8 @@ mod tests {
             ("JST", "tz database"),
             ("+09:00", "tz database"),
         ] {
-            let told = text.parse::<Zone>().unwrap_err();
-            assert!(told.contains("is no zone") && told.contains(meant), "{told}");
+            let error = text.parse::<Zone>().unwrap_err();
+            assert!(error.contains("is not a zone") && error.contains(meant), "{error}");
         }
         assert_eq!(Zone::tokyo().to_string(), "Asia/Tokyo");
     }

@@ -2,7 +2,7 @@
 //! verified, and by finding the user's own entry as that user. No account of ours is needed there, and nothing of the
 //! password is kept here.
 //!
-//! What holds for equal work (T31): whoever is named, one connection is made and one bind is sent, for a user who cannot
+//! Equal work (T31): whichever user is named, one connection is made and one bind is sent, for a user who cannot
 //! be judged under a name that nobody bears and with a password drawn at random. How long the directory itself takes over
 //! a name that it does not know is its own affair; nothing that it says is passed on but "not right".
 //! Invariant: no empty password, and none with NUL, reaches the network (RFC 4513 §5.1.2, T33); no referral is followed.
@@ -42,7 +42,7 @@ use crate::random::SharedRandom;
 const LONGEST: usize = 1024;
 /// How long a server that could not be reached is left alone.
 const REST: Duration = Duration::from_secs(2);
-/// Who is bound as where nobody is to be judged. Whoever reads the directory's own log learns from it where that comes from.
+/// Who is bound as where nobody is to be judged. An operator who reads the log of the directory sees from this name where the bind comes from.
 const NOBODY: &str = "sekisho-nobody";
 /// Characters that a login name cannot have; the first two are the ones that a name of ours can.
 const FORBIDDEN: &str = "@+\"/\\[]:;|=,*?<>";
@@ -53,7 +53,7 @@ pub enum Failure {
     /// The directory said no, or was not asked because nothing good could come of it.
     #[error("verify the password of the directory: {0}")]
     Refused(Reason),
-    /// As many are being judged there as may be; come again after this.
+    /// The limit of concurrent verifications is reached; the caller may retry after this.
     #[error("verify the password of the directory: too many are being verified")]
     Busy(Duration),
     /// The directory did not answer, or not as itself.
@@ -182,13 +182,13 @@ fn authorities(name: &str, config: &schema::Directory) -> Result<RootCertStore, 
         let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         return Ok(roots);
     };
-    let told = |why: String| {
+    let unusable = |why: String| {
         Complaint::new(format!("directory.{name}.authority"), format!("cannot use {}: {why}", path.display()))
             .help("name a PEM file with the certificate of the authority")
     };
     let found = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let (added, _ignored) = roots.add_parsable_certificates(found.map_err(|error| told(error.to_string()))?);
-    if added == 0 { Err(told("there is no certificate in it".to_owned())) } else { Ok(roots) }
+    let (added, _ignored) = roots.add_parsable_certificates(found.map_err(|error| unusable(error.to_string()))?);
+    if added == 0 { Err(unusable("there is no certificate in it".to_owned())) } else { Ok(roots) }
 }
 
 /// Passwords that a directory judges.

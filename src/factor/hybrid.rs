@@ -1,6 +1,6 @@
 //! Our own password and that of Active Directory, both right: what a login form takes while nothing can be learnt of its
 //! window, where the policy says so. Both are judged whatever the first one comes to, so that the time and the
-//! answer tell nobody which was wrong.
+//! answer do not show which was wrong.
 //! Invariant: neither alone proves anything here; an unreachable directory is a wrong password.
 
 use secrecy::SecretString;

@@ -1,5 +1,5 @@
-//! Passwords of our own directory: Argon2id, on as many threads as there are cores and no more, so that memory is bounded
-//! whatever is thrown at the sign-in. A user who is not there costs the same time as one who is (T31).
+//! Passwords of our own directory: Argon2id, on at most as many threads as there are cores, so that memory is bounded under
+//! any load. A user who is not there costs the same time as one who is (T31).
 //! Invariant: a password is never logged, never compared but by its hash, never cut off.
 
 mod hash;
@@ -29,10 +29,10 @@ use crate::store::database::{Database, DatabaseError};
 /// Why a password proved nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// It is wrong, or there is nobody of that name, or the user has none: the caller is not told which.
+    /// It is wrong, or there is nobody of that name, or the user has none: the caller does not learn which.
     #[error("verify the password: it is not right")]
     Wrong,
-    /// All threads were at work for as long as one may wait; come again after this.
+    /// All threads were busy for as long as an attempt may wait; the caller may retry after this.
     #[error("verify the password: too many are being verified")]
     Busy(Duration),
     /// The directory.
@@ -59,7 +59,7 @@ impl fmt::Debug for Passwords {
 }
 
 impl Passwords {
-    /// With the cost that the config says. `organisation`, as the pages show it, is no password either.
+    /// With the cost that the config says. `organisation`, as the pages show it, is not taken as a password either.
     ///
     /// # Errors
     /// [`Failure::Hashing`] if Argon2 refuses the parameters.
@@ -103,7 +103,7 @@ impl Passwords {
         match user {
             Some(user) if right && is_known => {
                 if self.hasher.is_outdated(&phc)
-                    && let Err(error) = self.hash_anew(user, candidate, &phc).await
+                    && let Err(error) = self.rehash(user, candidate, &phc).await
                 {
                     tracing::warn!(%error, "password_not_hashed_anew");
                 }
@@ -120,7 +120,7 @@ impl Passwords {
         Ok(right && is_known)
     }
 
-    /// Whether this is the user's password: so that another secret may be told not to be the same. Nothing is proved.
+    /// Whether this is the user's password: so that another secret that equals it can be refused. Nothing is proved.
     pub(super) async fn is_the_users(&self, user: &UserId, candidate: SecretString) -> Result<bool, Failure> {
         let kept = self.kept(user.as_str()).await?;
         self.compare_with(kept.map(|(phc, _)| phc), candidate).await
@@ -222,9 +222,9 @@ impl Passwords {
         Ok(self.database.execute("DELETE FROM passwords WHERE user_name = $1", &[user.as_str().into()]).await? > 0)
     }
 
-    /// The parameters were raised since it was set: while the password is at hand, it is hashed by the new ones. Only
-    /// in the place of the hash that was compared: one that was changed meanwhile must not come back.
-    async fn hash_anew(&self, user: &UserId, candidate: SecretString, compared: &str) -> Result<(), Failure> {
+    /// The parameters were raised since the password was set: while it is at hand, it is hashed with the new ones. Only
+    /// the hash that was compared is replaced: a password that was changed meanwhile must not come back.
+    async fn rehash(&self, user: &UserId, candidate: SecretString, compared: &str) -> Result<(), Failure> {
         let phc = self.hasher.hash(candidate).await?;
         self.database
             .execute(

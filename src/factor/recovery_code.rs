@@ -1,5 +1,5 @@
 //! Recovery codes: ten of 80 bits, each good once, for the day the authenticator is lost. Kept as HMAC-SHA-256 under a key
-//! derived from the master key, so that a stolen database alone tells nothing.
+//! derived from the master key, so that a stolen database alone reveals nothing.
 
 use std::sync::Arc;
 
@@ -74,7 +74,7 @@ impl RecoveryCodes {
         Err(Failure::Wrong)
     }
 
-    /// Draws a new set in the place of the old one; shown once.
+    /// Draws a new set that replaces the old one; shown once.
     ///
     /// # Errors
     /// [`DatabaseError`]; then the old set stays.

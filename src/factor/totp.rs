@@ -1,5 +1,5 @@
 //! One-time passwords by an authenticator app (RFC 6238: SHA-1, 6 digits, 30 s). The seed is sealed at rest; each time
-//! step is accepted once, and that it was is durable before success is told (T37).
+//! step is accepted once, and that is durable before success is returned (T37).
 
 use std::fmt;
 use std::sync::Arc;
@@ -182,7 +182,7 @@ impl Totps {
         Enrolment { key: Zeroizing::new(groups.join(" ")), uri: Zeroizing::new(uri) }
     }
 
-    /// Makes a drawn key the user's authenticator, in the place of an older one, if `code` is of it. The code counts as
+    /// Makes a drawn key the user's authenticator and replaces an older one, if `code` is of it. The code counts as
     /// used: it cannot sign in as well.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! From the config's plain values to policies: names become types, lists become sets, and each demand keeps the line
 //! that says it.
-//! Invariant: a config that was checked compiles, but for names and patterns, which are told with their keys.
+//! Invariant: a config that was checked compiles, but for names and patterns, which are reported with their keys.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -150,7 +150,7 @@ impl<'a> Compiler<'a> {
     fn pattern(&mut self, path: &str, text: &str) -> Option<Pattern> {
         let complain = |error| {
             let help = "as in \"/status\", \"/files/*/raw\" or \"/admin/**\"";
-            self.complaints.push(Complaint::new(path, format!("`{text}` is no path pattern: {error}")).help(help));
+            self.complaints.push(Complaint::new(path, format!("`{text}` is not a path pattern: {error}")).help(help));
         };
         Pattern::parse(text).map_err(complain).ok()
     }
@@ -205,7 +205,7 @@ impl<'a> Compiler<'a> {
 
     fn field(&mut self, path: &str, said: &schema::Shown) -> Option<Field> {
         let complain = |error| {
-            let message = format!("`{}` is no place of a request: {error}", said.from);
+            let message = format!("`{}` is not a place of a request: {error}", said.from);
             let help = "as in \"form:payee\", \"json:/amount\", \"query:to\", \"path:2\" or \"header:X-Account\"";
             self.complaints.push(Complaint::new(path, message).help(help));
         };
@@ -325,7 +325,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn name<T>(&mut self, path: &str, text: &str, parse: impl Fn(&str) -> Result<T, NameError>) -> Option<T> {
-        let complain = |error| self.complaints.push(Complaint::new(path, format!("`{text}` is no name: {error}")));
+        let complain = |error| self.complaints.push(Complaint::new(path, format!("`{text}` is not a name: {error}")));
         parse(text).map_err(complain).ok()
     }
 
@@ -354,7 +354,7 @@ fn without_grace(portal: &Policy) -> Otp {
 }
 
 /// What holds on top of `base` for some. Where neither a primary factor nor a certificate is demanded nobody needs to be
-/// known: whoever is would only have to leave the session behind, so demanding more of the person would stop nobody but the
+/// known: a user who is could sign out first, so demanding more of known users would stop only the
 /// honest.
 fn on_top(base: &Demands, additions: &[Addition]) -> Box<[Addition]> {
     let is_known = base.primary_factor.mode != Mode::Off || base.client_certificate.mode == Mode::Require;

@@ -73,7 +73,7 @@ pub enum Fault {
     Untrusted,
     /// On a revocation list or revoked in our register.
     Revoked,
-    /// A revocation list that should speak of it is missing or out of date: refused, since silence is no word.
+    /// A revocation list that should speak of it is missing or out of date: refused, since a missing list is not an answer.
     RevocationUnknown,
     /// It cannot be read.
     Malformed,
@@ -103,7 +103,7 @@ pub struct Standing {
 pub enum Unfit {
     /// Not yet, by itself or by the register.
     NotYetValid,
-    /// No more, by itself or by the register.
+    /// It has expired, by its own end or by that of the register.
     Expired,
     /// None of the authorities asked about stands behind it.
     Untrusted,

@@ -11,7 +11,7 @@ use crate::random::Random;
 /// How many characters a service ID has.
 const SERVICE_LENGTH: usize = 16;
 
-/// Why a text is no id.
+/// Why a text is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// The service ID.

@@ -15,7 +15,7 @@ use super::method::Methods;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct UserId(Arc<str>);
 
-/// Why a text is no user name.
+/// Why a text is not a user name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// Nothing but white space.

@@ -214,14 +214,14 @@ impl Database {
         match readers.await {
             Ok(readers) => Ok(Self { readers, writer }),
             Err(error) => {
-                // Whoever leaves closes: SQLite takes its side files away.
+                // Close on failure, so that SQLite removes the -wal and -shm files.
                 writer.close().await;
                 Err(error)
             }
         }
     }
 
-    /// Opens the SQLite file at `path` to read only, beside whoever has it open: nothing is made, migrated or left behind.
+    /// Opens the SQLite file at `path` to read only, while another process may have it open: nothing is created, migrated or left behind.
     ///
     /// # Errors
     /// [`DatabaseError::Open`].

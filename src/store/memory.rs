@@ -81,7 +81,7 @@ impl Memory {
         }
     }
 
-    /// With keys of these first words (up to a slash) given this part of the whole each, and no more: what is kept for anybody
+    /// With keys of these first words (up to a slash) given at most this part of the whole each: what is kept for anybody
     /// who comes, whether they are known or not.
     #[must_use]
     pub fn with_parts(mut self, words: &[(&'static str, usize)]) -> Self {
@@ -141,8 +141,8 @@ impl Memory {
         Held { value, ends: self.clock.monotonic().saturating_add(ttl) }
     }
 
-    /// Whether `key` may be set: it is there already, or there is room for one more.
-    fn room(&self, key: &str) -> Shared<()> {
+    /// Whether `key` may be set: it is there already, or there is space for another.
+    fn reserve_space(&self, key: &str) -> Shared<()> {
         let part = self.part(key);
         let has_room =
             || self.entries.len() < self.limit && part.is_none_or(|part| part.count.load(Ordering::Relaxed) < part.most);
@@ -159,7 +159,7 @@ impl Memory {
     }
 
     fn put_now(&self, key: &str, value: Vec<u8>, ttl: Duration) -> Shared<()> {
-        self.room(key)?;
+        self.reserve_space(key)?;
         if self.entries.insert(key.to_owned(), self.held(value, ttl)).is_none() {
             self.came(key);
         }
@@ -167,7 +167,7 @@ impl Memory {
     }
 
     fn put_new_now(&self, key: &str, value: Vec<u8>, ttl: Duration) -> Shared<bool> {
-        self.room(key)?;
+        self.reserve_space(key)?;
         let now = self.clock.monotonic();
         match self.entries.entry(key.to_owned()) {
             Entry::Occupied(present) if present.get().ends > now => Ok(false),
@@ -216,7 +216,7 @@ impl Memory {
         if by == 0 {
             return self.entries.get(key).map_or(Ok(0), |held| read(&held));
         }
-        self.room(key)?;
+        self.reserve_space(key)?;
         match self.entries.entry(key.to_owned()) {
             Entry::Occupied(mut present) => {
                 let after = read(present.get())?.saturating_add(by);
@@ -283,7 +283,7 @@ impl SharedState for Memory {
     fn subscribe<'a>(&'a self, channel: &'a str) -> BoxFuture<'a, Shared<mpsc::Receiver<Vec<u8>>>> {
         let (sender, receiver) = mpsc::channel(1024);
         let mut senders = self.subscribers.entry(channel.to_owned()).or_default();
-        // Whoever waits for something may come and go many times before the next sweep.
+        // A waiting client may come and go many times before the next sweep.
         senders.retain(|sender| !sender.is_closed());
         let full = senders.len() >= SUBSCRIBERS;
         if !full {

@@ -1,7 +1,7 @@
 //! Short-lived state: sign-ins, one-time codes, counters. One small trait with two homes, in memory for one node and
 //! (later) Redis for several; a slice never sees raw keys but a [`Keyspace`] of its own values.
 //! Both homes pass the same conformance suite (`tests/shared_state.rs`), races included.
-//! Invariant: what is single-use leaves by [`SharedState::take`]; there is no other way to get-and-delete.
+//! Invariant: what is single-use leaves by [`SharedState::take`]; no other operation reads and deletes.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -45,7 +45,7 @@ pub trait SharedState: Send + Sync + fmt::Debug {
     /// Adds `by` to the counter `key` and answers its new value; the window of `ttl` starts with the first count. A counter
     /// that comes to nothing is gone, and with `by` nothing none is made.
     fn count<'a>(&'a self, key: &'a str, by: i64, ttl: Duration) -> BoxFuture<'a, Shared<i64>>;
-    /// Tells all present subscribers of `channel`.
+    /// Notifies all present subscribers of `channel`.
     fn publish<'a>(&'a self, channel: &'a str, message: Vec<u8>) -> BoxFuture<'a, Shared<()>>;
     /// Messages published to `channel` from now on. A subscriber that falls 1,024 behind loses the oldest.
     fn subscribe<'a>(&'a self, channel: &'a str) -> BoxFuture<'a, Shared<mpsc::Receiver<Vec<u8>>>>;

@@ -10,11 +10,11 @@ use crate::clock::Clock as _;
 use crate::config::schema;
 use crate::core::testing::TestCore;
 
-/// A relay that takes `messages` messages, then refuses; what it was told is sent on.
+/// A relay that takes `messages` messages, then refuses; the text of each message is sent on.
 async fn relay(refuses: bool) -> (u16, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let (told, heard) = mpsc::channel(8);
+    let (messages, received) = mpsc::channel(8);
     tokio_util::task::TaskTracker::new().spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let (read, mut write) = stream.into_split();
@@ -25,7 +25,7 @@ async fn relay(refuses: bool) -> (u16, mpsc::Receiver<String>) {
                 let answer: &[u8] = match line.as_str() {
                     "." if is_data => {
                         is_data = false;
-                        told.send(std::mem::take(&mut data)).await.unwrap();
+                        messages.send(std::mem::take(&mut data)).await.unwrap();
                         b"250 taken\r\n"
                     }
                     _ if is_data => {
@@ -45,7 +45,7 @@ async fn relay(refuses: bool) -> (u16, mpsc::Receiver<String>) {
             }
         }
     });
-    (port, heard)
+    (port, received)
 }
 
 fn mail(port: u16) -> schema::Mail {
@@ -74,7 +74,7 @@ async fn a_message_is_mailed_once_and_can_be_shown() {
 }
 
 #[tokio::test]
-async fn trouble_with_the_relay_is_told_and_tried_again_later() {
+async fn a_relay_error_is_recorded_and_tried_again_later() {
     let test = TestCore::open().await;
     let (port, _heard) = relay(true).await;
     let outbox = &test.core.outbox();
@@ -110,11 +110,11 @@ async fn no_line_break_reaches_a_header_and_mail_in_the_clear_stays_on_this_mach
     ] {
         assert!(outbox.post(None, Some(recipient), subject, "x").await.is_err(), "{recipient:?} {subject:?}");
     }
-    let told = |text: &str| outbox.configure(Some(&toml::from_str(text).unwrap())).unwrap_err().path;
-    assert_eq!(told("host = 'mail.example.com'\nsecurity = 'plain'\nfrom = 'a@example.com'"), "mail.security");
-    assert_eq!(told("host = 'localhost'\nsecurity = 'plain'\nfrom = 'nobody'"), "mail.from");
-    assert_eq!(told("host = 'localhost'\nsecurity = 'plain'\nfrom = 'a@example.com'\nuser = 'x'"), "mail.user");
+    let complained = |text: &str| outbox.configure(Some(&toml::from_str(text).unwrap())).unwrap_err().path;
+    assert_eq!(complained("host = 'mail.example.com'\nsecurity = 'plain'\nfrom = 'a@example.com'"), "mail.security");
+    assert_eq!(complained("host = 'localhost'\nsecurity = 'plain'\nfrom = 'nobody'"), "mail.from");
+    assert_eq!(complained("host = 'localhost'\nsecurity = 'plain'\nfrom = 'a@example.com'\nuser = 'x'"), "mail.user");
     let no_file = "host = 'localhost'\nsecurity = 'plain'\nfrom = 'a@example.com'\nuser = 'x'\npassword_file = '/no/such'";
-    assert_eq!(told(no_file), "mail.password_file");
+    assert_eq!(complained(no_file), "mail.password_file");
     assert!(!outbox.mails());
 }

@@ -127,7 +127,7 @@ async fn failures_of_one_user_from_everywhere_stretch_the_pause_of_each_network(
 }
 
 #[tokio::test]
-async fn fifty_failures_lock_a_network_whoever_was_named() {
+async fn fifty_failures_lock_a_network_whichever_user_was_named() {
     let test = TestCore::open().await;
     for n in 0..50 {
         assert!(guess(&test, &format!("user{n}"), "192.0.2.1").await, "{n}");
@@ -228,7 +228,7 @@ async fn wrong_codes_from_everywhere_share_one_pause() {
         drop(code(n).await.unwrap());
     }
     drop(code(500).await.unwrap());
-    assert_eq!(wait(code(501).await), 60, "whoever comes from another network waits too");
+    assert_eq!(wait(code(501).await), 60, "an attempt from another network waits too");
     test.clock.advance(Duration::from_secs(60));
     drop(code(502).await.unwrap());
     assert!(guess(&test, "alice", "203.0.113.5").await, "passwords are counted apart");

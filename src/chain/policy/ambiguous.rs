@@ -11,7 +11,7 @@ use crate::facts::path::PathError;
 /// Why no policy can be said for a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Ambiguous {
-    /// Its readings are no one transaction.
+    /// Its readings are not one and the same transaction.
     #[error("as it was received it is {}; read as `{reading}` it is {}", called(.received.as_deref()), called(.other.as_deref()))]
     Transactions {
         /// What it is as it was received.

@@ -79,18 +79,18 @@ impl<T: Placed> Places<T> {
         self.varies == Taken::default()
     }
 
-    /// Tells of every way to read one reading's letters, ending and scripts what holds there.
+    /// Calls `found` for every way to read one reading's letters, ending and scripts, with what holds there.
     pub(super) fn each<'p>(
         &'p self,
         method: &Method,
         has_upper: bool,
         reading: &[u8],
-        tell: &mut impl FnMut(Found<'_, 'p, T>) -> Result<(), Ambiguous>,
+        found: &mut impl FnMut(Found<'_, 'p, T>) -> Result<(), Ambiguous>,
     ) -> Result<(), Ambiguous> {
         if self.all.is_empty() {
-            return tell(Found::exact(reading, None));
+            return found(Found::exact(reading, None));
         }
-        self.each_ending(method, has_upper, reading, tell)?;
+        self.each_ending(method, has_upper, reading, found)?;
         for (place, script) in scripts(reading) {
             // A rule that names the script itself means what is behind it, too.
             if self.exactly(method, reading).is_some_and(|found| found.pattern().names(place)) {
@@ -99,7 +99,7 @@ impl<T: Placed> Places<T> {
             let [up_to, behind] = script;
             let folder = up_to.iter().rposition(|byte| *byte == b'/').and_then(|at| up_to.get(..at)).unwrap_or_default();
             for reading in [up_to, behind, &[folder, behind].concat()] {
-                self.each_ending(method, has_upper, reading, tell)?;
+                self.each_ending(method, has_upper, reading, found)?;
             }
         }
         Ok(())
@@ -110,11 +110,11 @@ impl<T: Placed> Places<T> {
         method: &Method,
         has_upper: bool,
         reading: &[u8],
-        tell: &mut impl FnMut(Found<'_, 'p, T>) -> Result<(), Ambiguous>,
+        found: &mut impl FnMut(Found<'_, 'p, T>) -> Result<(), Ambiguous>,
     ) -> Result<(), Ambiguous> {
         let endings = Endings::of(reading)?;
         if let Some(settled) = self.settled(method, reading, endings.shortest()) {
-            return tell(Found::exact(reading, settled));
+            return found(Found::exact(reading, settled));
         }
         let either = |varies: bool| if varies { &[false, true][..] } else { &[false][..] };
         for path in endings.iter() {
@@ -122,7 +122,7 @@ impl<T: Placed> Places<T> {
                 for &slash in either(self.varies.slash) {
                     for &index in either(self.varies.index) {
                         for &extension in either(self.varies.extension) {
-                            self.one(method, path, Taken { folded, slash, index, extension }, tell)?;
+                            self.one(method, path, Taken { folded, slash, index, extension }, found)?;
                         }
                     }
                 }
@@ -153,17 +153,17 @@ impl<T: Placed> Places<T> {
         method: &Method,
         path: &[u8],
         taken: Taken,
-        tell: &mut impl FnMut(Found<'_, 'p, T>) -> Result<(), Ambiguous>,
+        found: &mut impl FnMut(Found<'_, 'p, T>) -> Result<(), Ambiguous>,
     ) -> Result<(), Ambiguous> {
         let holds = |place: &&T| place.is_for(method) && place.pattern().matches_taken(path, taken);
         let mut rest = self.all.iter();
         let first = rest.find(holds);
-        tell(Found { path, taken, place: first })?;
+        found(Found { path, taken, place: first })?;
         let Some(first) = first.filter(|_| taken != Taken::default()) else { return Ok(()) };
         for place in rest.filter(holds) {
             let (one, two) = (first.pattern(), place.pattern());
             if one != two && one.is_same_taken(two, taken) {
-                tell(Found { path, taken, place: Some(place) })?;
+                found(Found { path, taken, place: Some(place) })?;
             }
         }
         Ok(())

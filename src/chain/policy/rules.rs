@@ -128,14 +128,14 @@ impl AppPolicy {
     fn each_rule<'p>(
         &'p self,
         target: &Target<'_>,
-        mut tell: impl FnMut(Found<'_, 'p, PathRule>) -> Result<(), Ambiguous>,
+        mut found: impl FnMut(Found<'_, 'p, PathRule>) -> Result<(), Ambiguous>,
     ) -> Result<(), Ambiguous> {
         let readings = readings(target.path)?;
         // Where a rule names the path letter by letter, it means this spelling, and others have rules of their own.
         if let Some(path) = readings.only().filter(|path| self.rules.name(target.method, path)) {
-            return tell(Found::exact(path, self.rules.exactly(target.method, path)));
+            return found(Found::exact(path, self.rules.exactly(target.method, path)));
         }
-        readings.iter().try_for_each(|path| self.rules.each(target.method, target.path.has_upper(), path, &mut tell))
+        readings.iter().try_for_each(|path| self.rules.each(target.method, target.path.has_upper(), path, &mut found))
     }
 
     fn transaction_of(&self, target: &Target<'_>) -> Result<Option<&Arc<Transaction>>, Ambiguous> {

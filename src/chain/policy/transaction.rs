@@ -1,7 +1,7 @@
-//! Requests that need a yes of their own: which, who approves, by what, and what is shown of them.
+//! Requests that each need an approval: which they are, who approves, by what, and what the approver sees.
 //! Compiled once at load; which one holds is decided by its most specific path, as a rule's is, and must be the same in
 //! every reading of the request's path.
-//! Invariant: plain facts. Holding, asking and reading fields is for others.
+//! Invariant: data only. Holding a request, asking approvers and reading fields happens elsewhere.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -49,14 +49,14 @@ pub struct Transaction {
 pub enum By {
     /// On phones.
     Push,
-    /// By a code that whoever asks types.
+    /// By a code that the requester types.
     Code,
 }
 
 /// Who approves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Approvers {
-    /// Whoever asks.
+    /// The requester.
     Requester,
     /// So many members of these groups.
     Groups {
@@ -64,7 +64,7 @@ pub enum Approvers {
         groups: Box<[GroupName]>,
         /// How many.
         count: usize,
-        /// Whether whoever asks may be one of them.
+        /// Whether the requester may be one of them.
         requester: bool,
     },
 }
@@ -78,7 +78,7 @@ impl Approvers {
         }
     }
 
-    /// Whether somebody's yes counts for a request of `requester`.
+    /// Whether the approval of `approver` counts for a request of `requester`.
     pub fn include(
         &self,
         approver: &crate::principal::user::Standing,
@@ -128,7 +128,7 @@ pub enum FieldSource {
 /// Why a text names no place of a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SourceError {
-    /// No kind that there is.
+    /// The text names no known kind.
     #[error("it begins with none of `path:`, `query:`, `form:`, `multipart:`, `json:`, `header:`")]
     Kind,
     /// A segment is counted from 1.
@@ -137,11 +137,11 @@ pub enum SourceError {
     /// Nothing is named.
     #[error("it names nothing")]
     Nothing,
-    /// No pointer.
+    /// The text is not a JSON pointer.
     #[error("a JSON pointer begins with `/` (RFC 6901), and `~` in it is followed by `0` or `1`")]
     Pointer,
-    /// No name of a header.
-    #[error("it is no name of a header")]
+    /// The text is not a header name.
+    #[error("it is not a header name")]
     Header,
 }
 

@@ -119,8 +119,8 @@ fn what_does_not_compile_is_told_in_its_place() {
     for (old, new, expected) in [
         ("/public/**", "/public/**/x", "`**` stands alone"),
         ("/public/**", "/pub%6cic", "write the path decoded"),
-        ("group = \"Contractors\"", "group = \"two words\"", "`two words` is no name: ' ' is not allowed"),
-        ("primary_factor = {}\notp", "primary_factor = { users = [\"-\"] }\notp", "is no name"),
+        ("group = \"Contractors\"", "group = \"two words\"", "`two words` is not a name: ' ' is not allowed"),
+        ("primary_factor = {}\notp", "primary_factor = { users = [\"-\"] }\notp", "is not a name"),
         (r#"["/admin/**"], policy"#, r#"["/admin/**", "/admin/**"], policy"#, "spoken of twice"),
         ("otp = {}\nclient", "otp = { methods = [\"recovery_code\"] }\nclient", ""),
     ] {

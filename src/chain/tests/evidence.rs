@@ -18,7 +18,7 @@ fn any_one_of_the_methods_satisfies_check_4_push_among_them_r_031_r_036() {
     let only_push = World::good()
         .without(&[Check::PrimaryFactor, Check::Cookie, Check::Otp])
         .but(|world| world.user.as_mut().unwrap().assigned = Methods::of(&[Method::Push, Method::AdPassword]));
-    assert_eq!(only_push.turn().methods(), Methods::of(&[Method::Push]), "what is assigned and accepted, no more");
+    assert_eq!(only_push.turn().methods(), Methods::of(&[Method::Push]), "only what is both assigned and accepted");
 }
 
 #[test]

@@ -197,9 +197,9 @@ fn a_spelling_that_may_be_a_transaction_is_refused_naming_both_r_402() {
         "/index.php/transfer",
         "/transfer%2E",
     ] {
-        let told = held(path).unwrap_err();
-        assert_eq!(told.code(), "path_ambiguous", "{path}");
-        assert!(matches!(told, Ambiguous::Transactions { .. }), "{path}: {told}");
+        let error = held(path).unwrap_err();
+        assert_eq!(error.code(), "path_ambiguous", "{path}");
+        assert!(matches!(error, Ambiguous::Transactions { .. }), "{path}: {error}");
     }
     assert_eq!(
         held("/Transfer").unwrap_err().to_string(),

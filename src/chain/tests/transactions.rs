@@ -92,7 +92,7 @@ fn release(transaction: Transaction, given: &[(&str, UserStanding)]) -> Result<(
 }
 
 #[test]
-fn whoever_passes_all_six_checks_is_held_and_whoever_does_not_is_told_what_is_missing_r_402() {
+fn a_transaction_is_held_after_all_six_checks_and_refused_by_the_first_that_fails_r_402() {
     let transaction = Arc::new(transfer());
     assert!(matches!(judged(&World::good(), &transaction), Verdict::Hold(_)));
     for check in [Check::DesktopSso, Check::PrimaryFactor, Check::Cookie, Check::Otp] {
@@ -128,7 +128,7 @@ fn only_those_who_count_are_counted_each_once_and_as_they_stand_now() {
     let few = |have, need| Err(Unreleased::TooFew { have, need });
     let (alice, bob, carol) = (|| ("alice", standing("alice")), || ("bob", standing("bob")), || ("carol", standing("carol")));
     assert_eq!(release(transfer(), &[]), few(0, 1));
-    assert_eq!(release(transfer(), &[bob()]), few(0, 1), "not whoever asks");
+    assert_eq!(release(transfer(), &[bob()]), few(0, 1), "not the requester");
     assert_eq!(release(four_eyes(1, false), &[alice()]), few(0, 1), "nobody approves their own");
     assert_eq!(release(four_eyes(1, true), &[alice()]), Ok(()));
     assert_eq!(release(four_eyes(2, false), &[bob()]), few(1, 2));
@@ -189,7 +189,7 @@ fn a_machine_approves_nothing_by_itself() {
 }
 
 #[test]
-fn whoever_is_known_by_their_certificate_alone_approves_their_own_as_little_as_whoever_signed_in() {
+fn a_requester_known_by_certificate_alone_cannot_be_their_own_approver_either() {
     let known = World::good().without(&Check::ORDER).but(|world| {
         world.policy = demanding([Mode::Off, Mode::Require, Mode::Off, Mode::Off, Mode::Off, Mode::Off]);
         world.user = None;

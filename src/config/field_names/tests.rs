@@ -137,11 +137,11 @@ fn the_documentation_holds_the_same_table() {
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&file, &whole).unwrap();
     }
-    let told: BTreeMap<&str, &str> = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | ")).collect();
+    let documented: BTreeMap<&str, &str> = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | ")).collect();
     assert!(
         text == whole,
         "docs/header-fields.md has {} rows of {}: run BLESS=1 cargo test --lib field_names",
-        told.len(),
+        documented.len(),
         TABLE.len()
     );
 }

@@ -80,7 +80,7 @@ fn certificate(file: &File, place: usize, shown: &AppCertificate, found: &mut Fo
     for (of_machine, name) in shown.machines.iter().enumerate() {
         let path = format!("{path}.machines[{of_machine}]");
         found.unless(!name.trim().is_empty(), &path, "it names no machine", "as in \"bank-backend\"");
-        // By a certificate alone it could not be told for which of them it asks.
+        // A certificate alone would not show for which of them it asks.
         if let Some((other, _)) = earlier.clone().find(|(_, other)| other.machines.contains(name)) {
             let help = format!("app `{}` has it already: give each app's backend a certificate of its own", other.name);
             found.say(path, format!("machine `{name}` would speak for two apps"), help);

@@ -24,7 +24,7 @@ pub(super) fn look(file: &File, found: &mut Found) {
         let key = |key: &str| format!("app[{place}].{key}");
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if !(1..=63).contains(&app.name.len()) || !app.name.chars().all(plain) {
-            found.say(key("name"), format!("`{}` is no name of an app", app.name), "use 1 to 63 of `a-z`, `0-9` and `-`");
+            found.say(key("name"), format!("`{}` is not an app name", app.name), "use 1 to 63 of `a-z`, `0-9` and `-`");
         }
         found.unless(app.name != "portal", &key("name"), "`portal` is the gateway's own host", "choose another name");
         if let Some(first) = names.insert(app.name.as_str(), place) {
@@ -61,7 +61,12 @@ pub(super) fn look(file: &File, found: &mut Found) {
                 matches!(url.scheme(), "https" | "http") && url.origin().ascii_serialization() == origin.trim_end_matches('/')
             });
             let path = key(&format!("websocket_origins[{origin_place}]"));
-            found.unless(is_origin, &path, "it is no origin", "write scheme, host and port only: \"https://other.example.com\"");
+            found.unless(
+                is_origin,
+                &path,
+                "it is not an origin",
+                "write scheme, host and port only: \"https://other.example.com\"",
+            );
         }
         headers::let_through(file, place, app, found);
         upgrades(place, app, found);
@@ -79,7 +84,7 @@ pub(super) fn address_of(path: &str, text: &str, example: &str, found: &mut Foun
     let url = match text.parse::<Url>() {
         Ok(url) => url,
         Err(error) => {
-            found.say(path, format!("`{text}` is no address: {error}"), help);
+            found.say(path, format!("`{text}` is not an address: {error}"), help);
             return None;
         }
     };
@@ -95,7 +100,7 @@ pub(super) fn address_of(path: &str, text: &str, example: &str, found: &mut Foun
     if host.starts_with("*.") {
         found.say(
             path,
-            "a wildcard is no host: apps are told apart by name",
+            "a wildcard is not a host: apps are distinguished by name",
             "write one `[[app]]` for each host; a certificate may hold `*.…`",
         );
         return None;
@@ -103,7 +108,7 @@ pub(super) fn address_of(path: &str, text: &str, example: &str, found: &mut Foun
     let label =
         |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if host.len() > 253 || !host.split('.').all(label) {
-        found.say(path, format!("`{host}` is no name of a host"), help);
+        found.say(path, format!("`{host}` is not a host name"), help);
         return None;
     }
     let more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
@@ -114,7 +119,7 @@ pub(super) fn address_of(path: &str, text: &str, example: &str, found: &mut Foun
     Some(host.to_owned())
 }
 
-/// A client certificate is shown to whoever ends TLS, which is the other proxy: check 2 could never pass here.
+/// A client certificate is shown to the proxy that ends TLS, which is the other one: check 2 could never pass here.
 fn no_certificate_by_proxy(file: &File, place: usize, found: &mut Found) {
     let rules = file.app.get(place).map_or(0, |app| app.rule.len());
     let demands = std::iter::once(file.app_demands(place)).chain((0..rules).map(|rule| file.rule_demands(place, rule)));
@@ -149,7 +154,7 @@ fn upstreams(place: usize, app: &App, found: &mut Found) {
         let help =
             "write scheme, host and port: \"http://10.0.0.7:8080\", \"https://wiki.internal\" or \"h2c://127.0.0.1:50051\"";
         let Ok(url) = text.parse::<Url>() else {
-            found.say(path, format!("`{text}` is no address"), help);
+            found.say(path, format!("`{text}` is not an address"), help);
             continue;
         };
         any_tls |= url.scheme() == "https";
@@ -157,7 +162,7 @@ fn upstreams(place: usize, app: &App, found: &mut Found) {
         if !matches!(url.scheme(), "http" | "https" | "h2c") || !host {
             let schemes = ["http", "https", "h2c"];
             let meant = did_you_mean(url.scheme(), schemes).map(|meant| format!("did you mean `{meant}://`? "));
-            found.say(path, format!("`{text}` is no upstream"), format!("{}{help}", meant.unwrap_or_default()));
+            found.say(path, format!("`{text}` is not an upstream"), format!("{}{help}", meant.unwrap_or_default()));
         } else if !url.username().is_empty() || url.password().is_some() {
             found.say(path, "credentials in an address end up in logs", "remove what stands before the `@`");
         } else if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
@@ -194,7 +199,7 @@ fn upgrades(place: usize, app: &App, found: &mut Found) {
         let is_token = |part: &str| http::HeaderName::from_bytes(part.as_bytes()).is_ok();
         let (name, version) = word.split_once('/').map_or((word.as_str(), None), |(name, version)| (name, Some(version)));
         if !is_token(name) || version.is_some_and(|version| !is_token(version)) {
-            found.say(path, format!("`{protocol}` is no protocol"), "write one name, as in \"websocket\" or \"SPDY/3.1\"");
+            found.say(path, format!("`{protocol}` is not a protocol"), "write one name, as in \"websocket\" or \"SPDY/3.1\"");
         } else if matches!(name, "h2c" | "h2" | "http" | "tls") {
             let help = "write `h2c://` in `upstream` where the app speaks HTTP/2 without TLS";
             found.say(path, format!("`{protocol}` is HTTP itself: requests in it would pass unseen"), help);

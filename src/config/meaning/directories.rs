@@ -24,7 +24,7 @@ pub(super) fn look(file: &File, found: &mut Found) {
         found.unless(
             is_domain && suffix.contains('.') && !suffix.starts_with(['@', '.']) && !suffix.ends_with('.'),
             &key("upn_suffix"),
-            "it is no domain",
+            "it is not a domain",
             "write what stands behind the `@`, as in \"corp.example\"",
         );
         found.unless(
@@ -33,7 +33,7 @@ pub(super) fn look(file: &File, found: &mut Found) {
                 .split(',')
                 .all(|part| part.split_once('=').is_some_and(|(kind, value)| is_kind(kind) && !value.is_empty())),
             &key("base"),
-            "it is no distinguished name",
+            "it is not a distinguished name",
             "as in \"DC=corp,DC=example\"",
         );
         let login = &directory.login_name;
@@ -66,7 +66,7 @@ fn servers(path: &str, directory: &Directory, found: &mut Found) {
         let path = format!("{path}[{place}]");
         let help = "write \"ldaps://dc1.corp.example\", or \"ldap://dc1.corp.example\" for StartTLS";
         let Ok(url) = text.parse::<Url>() else {
-            found.say(path, format!("`{text}` is no address"), help);
+            found.say(path, format!("`{text}` is not an address"), help);
             continue;
         };
         let is_bare = url.username().is_empty()

@@ -11,7 +11,7 @@ pub(super) fn let_through(file: &File, place: usize, app: &App, found: &mut Foun
         let known = field_names::known(name.to_ascii_lowercase().as_bytes());
         let is_framing = FRAMING.iter().any(|framing| field_names::same(framing.as_bytes(), name.as_bytes()));
         if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
-            found.say(path, format!("`{name}` is no name of a header"), "use letters, digits and `-`, as in \"X-Real-IP\"");
+            found.say(path, format!("`{name}` is not a header name"), "use letters, digits and `-`, as in \"X-Real-IP\"");
         } else if app.forward_auth {
             let help = "let the other proxy hand it on, or remove it here";
             found.say(path, "with `forward_auth = true` another proxy forwards; nothing is let through here", help);
@@ -57,7 +57,7 @@ pub(super) fn identity_names(path: &str, identity: &Identity, found: &mut Found)
         let path = format!("{path}.{key}");
         let normal = header.to_ascii_lowercase();
         if http::HeaderName::from_bytes(header.as_bytes()).is_err() || header.contains('_') {
-            found.say(path, format!("`{header}` is no name of a header"), "use letters, digits and `-`, as in \"Remote-User\"");
+            found.say(path, format!("`{header}` is not a header name"), "use letters, digits and `-`, as in \"Remote-User\"");
         } else if SPOKEN_FOR.contains(&normal.as_str()) || normal.starts_with("sekisho-") {
             found.say(path, format!("`{header}` means something else already"), "choose another name, as \"Remote-User\"");
         } else if taken.contains(&normal) {

@@ -137,7 +137,7 @@ fn named(file: &File, path: &str, policy: Option<&str>, found: &mut Found) {
 
 pub(super) fn known_method(path: &str, method: &str, found: &mut Found) {
     if Method::from_bytes(method.as_bytes()).is_err() {
-        found.say(path, format!("`{method}` is no HTTP method"), "as in \"GET\" or \"POST\"");
+        found.say(path, format!("`{method}` is not an HTTP method"), "as in \"GET\" or \"POST\"");
     } else if method != method.to_ascii_uppercase() {
         let help = format!("methods are case-sensitive (RFC 9110 §9.1): did you mean \"{}\"?", method.to_ascii_uppercase());
         found.say(path, format!("`{method}` would match no request"), help);

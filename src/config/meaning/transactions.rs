@@ -15,7 +15,7 @@ pub(super) fn look(file: &File, place: usize, app: &App, found: &mut Found) {
         let key = |key: &str| format!("{path}.{key}");
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if !(1..=63).contains(&transaction.name.len()) || !transaction.name.chars().all(plain) {
-            let message = format!("`{}` is no name of a transaction", transaction.name);
+            let message = format!("`{}` is not a transaction name", transaction.name);
             found.say(key("name"), message, "use 1 to 63 of `a-z`, `0-9` and `-`");
         }
         if app.transaction.iter().take(of_app).any(|earlier| earlier.name == transaction.name) {
@@ -83,13 +83,13 @@ fn approvers(path: &str, transaction: &Transaction, found: &mut Found) {
     found.unless(
         transaction.by == TransactionMethod::Push,
         &key("by"),
-        "a group approves on its members' phones; a one-time password is typed by whoever asks",
+        "a group approves on its members' phones; a one-time password is typed by the requester",
         "write `by = \"push\"`, or remove `approvers`",
     );
     found.unless(
         !transaction.number,
         &key("number"),
-        "the number stands on the screen of whoever asks, which the members of a group do not see",
+        "the number stands on the screen of the requester, which the members of a group do not see",
         "remove `number`, or remove `approvers`",
     );
 }
@@ -121,7 +121,7 @@ fn value(path: &str, shown: &Shown, found: &mut Found) {
     found.unless(
         currency.is_none_or(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())),
         &format!("{path}.currency"),
-        "it is no currency of ISO 4217",
+        "it is not a currency of ISO 4217",
         "three capital letters, as in \"JPY\"",
     );
 }

@@ -48,7 +48,7 @@ pub struct Limits {
     /// one network (an IPv4 address, an IPv6 /64) an eighth of it.
     pub h2_requests_all: Size,
     /// Connections of one client at once: an IPv4 address, or an IPv6 /64. A peer of `server.trusted_proxies` is bounded
-    /// by `connections` alone; where it sends a PROXY header, the client that this tells of is counted.
+    /// by `connections` alone; where it sends a PROXY header, the client that it names is counted.
     pub connections_per_peer: usize,
     /// Connections at once.
     pub connections: usize,

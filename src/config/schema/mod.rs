@@ -102,7 +102,7 @@ pub struct File {
     /// Slowing down and locking out those who guess.
     #[serde(default)]
     pub regulation: Regulation,
-    /// What upstreams are told about the user.
+    /// What upstreams learn about the user.
     #[serde(default)]
     pub identity: Identity,
     /// Outgoing mail; without it messages wait in the outbox, to be shown or printed.

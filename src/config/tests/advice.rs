@@ -5,8 +5,8 @@ use super::{LEAST, WIKI, parse, with};
 /// The warnings of a config: key and message.
 fn warned(text: &str) -> Vec<(String, String)> {
     let config = parse(text).unwrap_or_else(|diagnosis| panic!("{diagnosis}"));
-    let told = config.warn(config.advice());
-    told.faults().iter().map(|fault| (fault.path().to_owned(), fault.message().to_owned())).collect()
+    let warnings = config.warn(config.advice());
+    warnings.faults().iter().map(|fault| (fault.path().to_owned(), fault.message().to_owned())).collect()
 }
 
 fn keys(text: &str) -> Vec<String> {
@@ -14,7 +14,7 @@ fn keys(text: &str) -> Vec<String> {
 }
 
 /// With these demands of the portal and of an app.
-fn doors(portal: &str, app: &str) -> String {
+fn portal_and_app(portal: &str, app: &str) -> String {
     format!(
         "{LEAST}{}\n[portal.demands]\n{portal}\n",
         WIKI.replace("demands.primary_factor = {}", &format!("demands = {{ {app} }}"))
@@ -29,18 +29,18 @@ fn an_ordinary_config_is_warned_of_nothing() {
 
 #[test]
 fn a_portal_without_a_second_factor_is_told_wherever_it_is_written() {
-    assert_eq!(keys(&doors("ip_restriction = { allow = [\"10.0.0.0/8\"] }", "primary_factor = {}")), [""; 0]);
+    assert_eq!(keys(&portal_and_app("ip_restriction = { allow = [\"10.0.0.0/8\"] }", "primary_factor = {}")), [""; 0]);
     for weak in ["otp = { mode = \"off\" }", "otp = { mode = \"observe\" }"] {
-        let found = warned(&doors(weak, "primary_factor = {}"));
+        let found = warned(&portal_and_app(weak, "primary_factor = {}"));
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].0, "portal.demands.otp.mode");
         assert!(found[0].1.contains("the administration"), "{found:?}");
-        let kept = doors(weak, "primary_factor = {}") + "[portal.admin_demands]\notp = {}\n";
+        let kept = portal_and_app(weak, "primary_factor = {}") + "[portal.admin_demands]\notp = {}\n";
         let found = warned(&kept);
         assert!(found.len() == 1 && !found[0].1.contains("the administration"), "{found:?}");
     }
     let cookie = "cookie = {}\notp = { skip_with_cookie = true }";
-    assert_eq!(keys(&doors(cookie, "primary_factor = {}")), ["portal.demands.otp.skip_with_cookie"]);
+    assert_eq!(keys(&portal_and_app(cookie, "primary_factor = {}")), ["portal.demands.otp.skip_with_cookie"]);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn who_passes_an_app_and_never_the_portal_is_told_by_method() {
         ("", "primary_factor = { mode = \"off\", methods = [\"push\"] }", &[]),
         ("", "primary_factor = { mode = \"observe\", methods = [\"push\"] }", &[]),
     ] {
-        assert_eq!(keys(&doors(portal, app)), expected, "{portal} / {app}");
+        assert_eq!(keys(&portal_and_app(portal, app)), expected, "{portal} / {app}");
     }
     // Parts of an app are looked at too, at the key that says so.
     let rule = "[[app.rule]]\npaths = [\"/a\"]\ndemands.primary_factor = { methods = [\"push\"] }\n";

@@ -1,4 +1,4 @@
-//! What makes no sense is told on the key that should change, with what would do.
+//! What makes no sense is reported on the key that should change, with what would do.
 
 use super::{LEAST, WIKI, parse, with};
 
@@ -244,11 +244,11 @@ const WIKI_ROWS: &[(&str, &str, &str, &str)] = &[
     ("wiki.example.com", "AUTH.example.com.:8443", "app[0].url", "portal's own host"),
     ("wiki.example.com", "wiki.example.com/path", "app[0].url", "scheme, host and port only"),
     ("wiki.example.com", "*.example.com", "app[0].url", "one `[[app]]` for each host"),
-    ("wiki.example.com", "wi*ki.example.com", "app[0].url", "is no name of a host"),
-    ("wiki.example.com", "wiki..example.com", "app[0].url", "is no name of a host"),
+    ("wiki.example.com", "wi*ki.example.com", "app[0].url", "is not a host name"),
+    ("wiki.example.com", "wiki..example.com", "app[0].url", "is not a host name"),
     ("wiki.example.com", "me@wiki.example.com", "app[0].url", "scheme, host and port only"),
     ("wiki.example.com", "192.0.2.1", "app[0].url", "not an IP address"),
-    ("wiki.example.com", "", "app[0].url", "is no address"),
+    ("wiki.example.com", "", "app[0].url", "is not an address"),
     ("[\"http://127.0.0.1:8080\"]", "[]", "app[0]", "has no `upstream`"),
     ("upstream", "forward_auth = true\nupstream", "app[0].upstream", "would never be used"),
     (
@@ -342,7 +342,7 @@ fn directories(more: &str) -> String {
 }
 
 #[test]
-fn what_makes_no_sense_is_told_on_its_key() {
+fn what_makes_no_sense_is_reported_on_its_key() {
     for (more, path, words) in ROWS {
         let more = &directories(more);
         // Dotted keys go to the top, before the tables; they may not reopen one.
@@ -356,23 +356,23 @@ fn what_makes_no_sense_is_told_on_its_key() {
             _ => (text.clone(), ""),
         };
         let text = text + after.strip_prefix(" = \"x\"").unwrap_or(after);
-        told_once(&text, path, words);
+        reported_once(&text, path, words);
     }
 }
 
 #[test]
-fn an_app_that_makes_no_sense_is_told_on_its_key() {
+fn an_app_that_makes_no_sense_is_reported_on_its_key() {
     for (old, new, path, words) in WIKI_ROWS {
         assert!(WIKI.contains(old), "{old}");
-        told_once(&format!("{LEAST}{}", WIKI.replacen(old, new, 1)), path, words);
+        reported_once(&format!("{LEAST}{}", WIKI.replacen(old, new, 1)), path, words);
     }
     let twin = WIKI.replace("\"wiki\"", "\"other\"");
-    told_once(&format!("{LEAST}{WIKI}{twin}"), "app[1].url", "two apps live at wiki.example.com");
+    reported_once(&format!("{LEAST}{WIKI}{twin}"), "app[1].url", "two apps live at wiki.example.com");
     let twin = WIKI.replace("wiki.example", "other.example");
-    told_once(&format!("{LEAST}{WIKI}{twin}"), "app[1].name", "two apps are called `wiki`");
+    reported_once(&format!("{LEAST}{WIKI}{twin}"), "app[1].name", "two apps are called `wiki`");
     let there = LEAST.replace("url = \"https://auth", "mtls_url = \"https://wiki.example.com\"\nurl = \"https://auth");
-    told_once(&format!("{there}{WIKI}"), "app[0].url", "apps ask for approvals at this host");
-    told_once(
+    reported_once(&format!("{there}{WIKI}"), "app[0].url", "apps ask for approvals at this host");
+    reported_once(
         &LEAST.replace("certificate = [{ chain = \"chain.pem\", key = \"key.pem\" }]", "certificate = []"),
         "tls.certificate",
         "needs a certificate",
@@ -380,12 +380,12 @@ fn an_app_that_makes_no_sense_is_told_on_its_key() {
 }
 
 #[test]
-fn a_wildcard_is_no_host_of_the_portal() {
-    told_once(&LEAST.replace("https://auth.", "https://*."), "portal.url", "a wildcard is no host");
+fn a_wildcard_is_not_a_host_of_the_portal() {
+    reported_once(&LEAST.replace("https://auth.", "https://*."), "portal.url", "a wildcard is not a host");
 }
 
-fn told_once(text: &str, path: &str, words: &str) {
-    let Err(diagnosis) = parse(text) else { panic!("nothing is told of\n{text}") };
+fn reported_once(text: &str, path: &str, words: &str) {
+    let Err(diagnosis) = parse(text) else { panic!("nothing is reported of\n{text}") };
     let fault = diagnosis.faults().iter().find(|fault| fault.path() == path);
     let fault = fault.unwrap_or_else(|| panic!("{path} is not complained of, but:\n{diagnosis}"));
     let said = format!("{} {}", fault.message(), fault.help().unwrap_or_default());
@@ -394,7 +394,7 @@ fn told_once(text: &str, path: &str, words: &str) {
 }
 
 #[test]
-fn all_that_makes_no_sense_is_told_at_once() {
+fn all_that_makes_no_sense_is_reported_at_once() {
     let spoilt = WIKI.replace("http://127.0.0.1:8080", "ftp://x").replace("primary_factor = {}", "otp = {}");
     let diagnosis = with(&format!("{spoilt}[totp]\nskew = 9\n[password]\nminimum_length = 4\n")).unwrap_err();
     let paths: Vec<_> = diagnosis.faults().iter().map(super::super::diagnose::Fault::path).collect();

@@ -1,4 +1,4 @@
-//! Profiles: a config that meets one, and each way not to, told on the key that decides.
+//! Profiles: a config that meets one, and each way not to, reported on the key that decides.
 
 use super::{parse, with};
 use crate::config::Config;
@@ -40,11 +40,14 @@ fn a_config_that_meets_a_profile_is_said_to_line_by_line() {
         met(&config).unwrap_or_else(|diagnosis| panic!("{diagnosis}"));
         let report = reports(&config, None).remove(0);
         assert!(report.met && report.app.is_none());
-        let told = report.to_string();
-        assert!(told.starts_with(&format!("profile {profile}")) && told.contains("met, as far as a config can"), "{told}");
+        let printed = report.to_string();
+        assert!(
+            printed.starts_with(&format!("profile {profile}")) && printed.contains("met, as far as a config can"),
+            "{printed}"
+        );
         let has = |verdict| report.findings.iter().any(|finding| finding.verdict == verdict);
-        assert!(has(Verdict::Ok) && has(Verdict::Proven) && has(Verdict::Operator) && !has(Verdict::Fails), "{told}");
-        assert!(told.contains("not judged: bank /healthz"), "what is open is said to be: {told}");
+        assert!(has(Verdict::Ok) && has(Verdict::Proven) && has(Verdict::Operator) && !has(Verdict::Fails), "{printed}");
+        assert!(printed.contains("not judged: bank /healthz"), "what is open is said to be: {printed}");
         let number = report.findings.iter().find(|finding| finding.key.as_deref() == Some("approval.number_style")).unwrap();
         assert!(number.line > 0 && number.words.contains("six digits"), "{number:?}");
     }

@@ -117,7 +117,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_it_panic(text in any::<String>()) {
-        told(&text);
+        can_be_reported(&text);
     }
 
     /// Closer to what people break: a good config with a piece cut out, doubled or replaced.
@@ -133,7 +133,7 @@ proptest! {
         let to = (from + length).min(good.len());
         let (from, to) = (good.floor_char_boundary(from), good.floor_char_boundary(to));
         let cut = if doubled { &good[from..to] } else { "" };
-        told(&format!("{}{cut}{piece}{cut}{}", &good[..from], &good[to..]));
+        can_be_reported(&format!("{}{cut}{piece}{cut}{}", &good[..from], &good[to..]));
     }
 
     #[test]
@@ -146,8 +146,8 @@ proptest! {
     }
 }
 
-/// Reads a text; whatever is wrong with it can be told, with a place inside the text.
-fn told(text: &str) {
+/// Reads a text; every error in it can be reported, with a place inside the text.
+fn can_be_reported(text: &str) {
     let lines = u32::try_from(text.lines().count()).unwrap() + 1;
     if let Err(diagnosis) = Config::parse(Path::new("sekisho.toml"), text, &Environment::empty()) {
         assert!(!diagnosis.to_string().is_empty() && !diagnosis.faults().is_empty());

@@ -1,6 +1,6 @@
 //! One conversation with a server: TLS, one bind as the user, and a look at who that is. Each step has its time, and when
 //! the conversation is dropped its socket is shut, whatever else still held it.
-//! Invariant: nothing is said before TLS stands but the wish for it (StartTLS); a connection serves one password.
+//! Invariant: before TLS nothing is sent but the request for it (StartTLS); a connection serves one password.
 
 use std::collections::HashMap;
 use std::net::{Shutdown, TcpStream as StdTcpStream};
@@ -122,7 +122,7 @@ impl Conversation<'_> {
         }
     }
 
-    /// The one entry with this name, found as whoever is bound: nobody who is not may search (T33, T34).
+    /// The one entry with this name, found with the rights of the bound user: an unbound client may not search (T33, T34).
     async fn own_entry(&mut self, login: &Login) -> Result<Entry, Failure> {
         let within = self.directory.answer_within;
         let seconds = i32::try_from(within.as_secs()).unwrap_or(i32::MAX).max(1);
@@ -163,7 +163,7 @@ impl Conversation<'_> {
         CredentialId(hash.as_ref().first_chunk().copied().unwrap_or_default())
     }
 
-    /// The bind went well, and who is bound is not known: refused, and told to operators, since a wrong `base` looks so.
+    /// The bind went well, and who is bound is not known: refused, and logged for operators, since a wrong `base` has this effect.
     fn stranger(&self, login: &Login, why: &str) -> Failure {
         tracing::error!(directory = %self.directory.name, principal = %login.principal, reason = why, "directory_another_identity");
         Failure::Refused(Reason::AnotherIdentity)

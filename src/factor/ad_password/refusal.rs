@@ -1,4 +1,4 @@
-//! Why a directory lets nobody in, in words: for the audit log alone, since the person is told the same each time (T31).
+//! Why a directory lets nobody in, in words: for the audit log alone, since the user sees the same message each time (T31).
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ pub enum Reason {
     MustChange,
     /// The directory locked the account.
     LockedOut,
-    /// Whoever was bound is not the one entry that this user has, or cannot find it.
+    /// The bound account is not the one entry that this user has, or cannot find it.
     AnotherIdentity,
     /// Another result code.
     Other(u32),

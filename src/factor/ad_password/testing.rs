@@ -68,9 +68,13 @@ impl LdapServer {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 *connections.lock().unwrap() += 1;
-                let mut desk =
-                    Desk { manners: manners.clone(), binds: Arc::clone(&binds), user: None, acceptor: acceptor.clone() };
-                drop(tasks.spawn(async move { desk.serve(stream).await }));
+                let mut connection = ServedConnection {
+                    manners: manners.clone(),
+                    binds: Arc::clone(&binds),
+                    user: None,
+                    acceptor: acceptor.clone(),
+                };
+                drop(tasks.spawn(async move { connection.serve(stream).await }));
             }
         }));
         server
@@ -109,19 +113,19 @@ fn acceptor(cert: &rcgen::Certificate, key: &KeyPair) -> TlsAcceptor {
 }
 
 /// One connection.
-struct Desk {
+struct ServedConnection {
     manners: Manners,
     binds: Arc<Mutex<Vec<(String, String)>>>,
     user: Option<String>,
     acceptor: TlsAcceptor,
 }
 
-impl Desk {
+impl ServedConnection {
     async fn serve(&mut self, mut stream: TcpStream) -> Option<()> {
         if self.manners.starttls {
             let (id, operation) = message(&mut stream).await?;
             let stays_plain = self.manners.stays_plain;
-            assert!(operation.first() == Some(&0x77), "before TLS nothing is said but the wish for it");
+            assert!(operation.first() == Some(&0x77), "before TLS nothing is sent but the request for it");
             stream.write_all(&answer(id, 0x78, u8::from(stays_plain) * 2, "", &[])).await.ok()?;
             if stays_plain {
                 return self.talk(stream).await;

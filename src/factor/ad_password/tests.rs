@@ -235,7 +235,7 @@ async fn as_many_are_judged_at_once_as_the_config_says() {
         tokio::time::timeout(Duration::from_millis(400), world.verify("bob", RIGHT)).await
     });
     assert!(matches!(one, Err(Failure::Unreachable(_))), "{one:?}");
-    // The one that waited was told so, or came after the other and found the server at rest.
+    // The attempt that waited was refused, or came after the other one and found the server at rest.
     assert!(matches!(other, Ok(Err(Failure::Busy(_) | Failure::Unreachable(_)))), "{other:?}");
     assert_eq!(silent.binds().len(), 1);
 }

@@ -1,4 +1,4 @@
-//! Hashing with Argon2id, on a bounded number of threads, so that memory is bounded whatever is thrown at the sign-in.
+//! Hashing with Argon2id, on a bounded number of threads, so that memory is bounded under any load.
 //! Invariant: every evaluation costs the same, whether the hash is a user's or nobody's (T31).
 
 use std::fmt;
@@ -38,7 +38,7 @@ impl fmt::Debug for Hashed {
     }
 }
 
-/// Argon2id on as many threads as there are cores and no more: an attempt waits for one, and only so long.
+/// Argon2id on at most as many threads as there are cores: an attempt waits for one, and not longer than `queue`.
 pub(super) struct Hasher {
     argon: Argon2<'static>,
     pub(super) random: SharedRandom,

@@ -41,7 +41,7 @@ pub(super) struct PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// At least so many characters; `organisation`, as the pages show it, is no password either.
+    /// At least so many characters; `organisation`, as the pages show it, is not taken as a password either.
     pub(super) fn new(minimum: usize, organisation: Option<&str>) -> Self {
         Self { minimum, organisation: organisation.map(plain).filter(|name| name.chars().count() > 2) }
     }

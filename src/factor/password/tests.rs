@@ -76,7 +76,7 @@ async fn known_unknown_wrong_and_too_long_cost_one_evaluation_each_t31() {
 }
 
 #[tokio::test]
-async fn a_hash_made_anew_never_brings_a_changed_password_back() {
+async fn a_renewed_hash_never_brings_a_changed_password_back() {
     let folder = tempfile::tempdir().unwrap();
     let (clock, _database, passwords) = with_clock(&folder).await;
     passwords.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
@@ -85,13 +85,13 @@ async fn a_hash_made_anew_never_brings_a_changed_password_back() {
     assert!(passwords.is_current(&alice(), is).await.unwrap());
     clock.advance(Duration::from_secs(1));
     passwords.set(&alice(), secret("a loud river at noon")).await.unwrap();
-    passwords.hash_anew(&alice(), secret("a quiet river at dawn"), &compared).await.unwrap();
+    passwords.rehash(&alice(), secret("a quiet river at dawn"), &compared).await.unwrap();
     assert!(passwords.compared(Some(&alice()), secret("a loud river at noon")).await.is_ok());
     assert!(!passwords.is_current(&alice(), is).await.unwrap(), "a changed password is another credential");
 }
 
 #[tokio::test]
-async fn who_waits_too_long_for_a_thread_is_told_to_come_again() {
+async fn an_attempt_that_waits_too_long_for_a_thread_is_busy() {
     let folder = tempfile::tempdir().unwrap();
     let (_database, mut passwords) = passwords(&folder).await;
     passwords.hasher.queue = Duration::from_millis(1);

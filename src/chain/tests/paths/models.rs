@@ -241,7 +241,7 @@ pub(super) fn php(path: &str) -> Vec<Vec<u8>> {
 }
 
 impl Model {
-    /// A path or a pattern as this app tells them apart.
+    /// A path or a pattern in the form by which this app distinguishes them.
     pub(super) fn canonical(&self, path: &[u8]) -> Vec<Vec<u8>> {
         let mut parts = segments(path);
         let name = |part: &[u8]| String::from_utf8_lossy(part).to_ascii_lowercase();
