@@ -21,9 +21,9 @@ use sekisho::facts::client_address::ClientAddress;
 use sekisho::facts::path::RequestPath;
 use sekisho::facts::presented_certificate::PresentedCertificate;
 use sekisho::facts::target::Target;
-use sekisho::principal::certificate::{Holder, Standing as CertificateStanding, TrustSet};
+use sekisho::principal::certificate::{CertificateStanding, Holder, TrustSet};
 use sekisho::principal::method::Methods;
-use sekisho::principal::user::{GroupName, Standing, UserId};
+use sekisho::principal::user::{GroupName, UserId, UserStanding};
 
 /// The system's allocator, counting what this thread asks of it.
 struct Counting;
@@ -60,7 +60,7 @@ fn chain(criterion: &mut Criterion) {
         enabled: true,
         holder: Holder::Shared,
     };
-    let user = Standing {
+    let user = UserStanding {
         user: UserId::parse("alice").unwrap(),
         enabled: true,
         groups: (0..32).map(|number| GroupName::parse(&format!("group-{number:02}")).unwrap()).collect(),

@@ -57,7 +57,7 @@ async fn measure() {
 
     // The database's own cache is warmed before anything is measured.
     database.rows("SELECT COUNT(*) AS n FROM session_tokens", &[]).await.unwrap();
-    let limits = schema::Session::default();
+    let limits = schema::SessionSection::default();
     let (before, start) = (HELD.load(Ordering::Relaxed), clock.monotonic());
     let sessions = Sessions::load(database, &users, &limits, clock.clone(), random).await.unwrap();
     let (after, loaded) = (HELD.load(Ordering::Relaxed), clock.monotonic());

@@ -89,25 +89,25 @@ pub enum SealError {
 /// The master keys: one seals, all open.
 pub struct MasterKeys {
     current: u32,
-    keys: BTreeMap<u32, Key>,
+    keys: BTreeMap<u32, SealingKey>,
 }
 
 /// A master key under one of its two ids.
-struct Key {
+struct SealingKey {
     bytes: Zeroizing<[u8; 32]>,
-    scheme: Scheme,
+    scheme: SealScheme,
 }
 
 /// What encrypts: the id in front of a sealed value names the master key and this together.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Scheme {
+enum SealScheme {
     /// The master key itself: values of 0.1 builds before 28 November 2026. Opened, never made.
     Direct,
     /// A key derived for the purpose that the place begins with (`totp` of `totp/alice`).
     ByPurpose,
 }
 
-impl Scheme {
+impl SealScheme {
     /// The first four bytes of a hash of the key, so that a file says its own id, another one for each scheme.
     fn id(self, key: &[u8; 32]) -> u32 {
         let mut context = digest::Context::new(&digest::SHA256);
@@ -144,10 +144,10 @@ impl MasterKeys {
     pub fn add(&mut self, key: &[u8]) -> Result<u32, SealError> {
         let bytes: [u8; 32] = key.try_into().map_err(|_| SealError::KeyLength(key.len()))?;
         let bytes = Zeroizing::new(bytes);
-        for scheme in [Scheme::Direct, Scheme::ByPurpose] {
-            self.keys.insert(scheme.id(&bytes), Key { bytes: bytes.clone(), scheme });
+        for scheme in [SealScheme::Direct, SealScheme::ByPurpose] {
+            self.keys.insert(scheme.id(&bytes), SealingKey { bytes: bytes.clone(), scheme });
         }
-        Ok(Scheme::ByPurpose.id(&bytes))
+        Ok(SealScheme::ByPurpose.id(&bytes))
     }
 
     /// The id of the key that seals.
@@ -204,7 +204,7 @@ impl MasterKeys {
 
     /// The same key as each master key gives it, the current one first: for what was made before a rotation.
     pub fn derive_all(&self, purpose: &str) -> Vec<hmac::Key> {
-        let others = self.keys.iter().filter(|(id, key)| **id != self.current && key.scheme == Scheme::ByPurpose);
+        let others = self.keys.iter().filter(|(id, key)| **id != self.current && key.scheme == SealScheme::ByPurpose);
         let others = others.map(|(_, key)| expanded(&key.bytes, &[purpose.as_bytes()]));
         let others = others.map(|bytes| hmac::Key::new(hmac::HMAC_SHA256, bytes.as_slice()));
         std::iter::once(self.derive(purpose)).chain(others).collect()
@@ -213,8 +213,8 @@ impl MasterKeys {
     fn cipher(&self, id: u32, place: &str) -> Result<LessSafeKey, SealError> {
         let key = self.keys.get(&id).ok_or(SealError::UnknownKey(id))?;
         let bytes = match key.scheme {
-            Scheme::Direct => key.bytes.clone(),
-            Scheme::ByPurpose => {
+            SealScheme::Direct => key.bytes.clone(),
+            SealScheme::ByPurpose => {
                 let purpose = place.split('/').next().unwrap_or_default();
                 expanded(&key.bytes, &[b"seal/", purpose.as_bytes()])
             }
@@ -272,7 +272,7 @@ mod tests {
         };
         assert!(by(keys.cipher(keys.current, "totp/bob").unwrap()), "one purpose, one key");
         assert!(!by(keys.cipher(keys.current, "outbox/alice").unwrap()), "another purpose, another key");
-        let direct = Scheme::Direct.id(&[7; 32]);
+        let direct = SealScheme::Direct.id(&[7; 32]);
         assert!(!by(keys.cipher(direct, "totp/alice").unwrap()), "the master key itself seals nothing");
         // As a build before this one sealed.
         let mut older = b"seed".to_vec();

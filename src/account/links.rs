@@ -16,7 +16,7 @@ pub const LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum LinkPurpose {
     /// A new user sets a password and enrols an authenticator.
     Invitation,
     /// A user sets a new password; other factors stay.
@@ -27,7 +27,7 @@ pub enum Purpose {
     Approver,
 }
 
-impl Purpose {
+impl LinkPurpose {
     /// The word in rows, on the command line and in the API.
     pub const fn word(self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ pub struct Link {
     /// Whom it is for.
     pub user: UserId,
     /// What for.
-    pub purpose: Purpose,
+    pub purpose: LinkPurpose,
     /// Who made it.
     pub issued_by: String,
     /// When.
@@ -84,7 +84,7 @@ impl Links {
     pub async fn issue(
         &self,
         user: &UserId,
-        purpose: Purpose,
+        purpose: LinkPurpose,
         issued_by: &str,
         lifetime: Duration,
     ) -> Result<(Link, Token), AccountError> {
@@ -181,7 +181,7 @@ fn link(row: &Row) -> Result<Link, DatabaseError> {
     Ok(Link {
         id: row.text("id")?,
         user: UserId::parse(&row.text("user_name")?).map_err(|_| DatabaseError::Column("user_name"))?,
-        purpose: Purpose::from_word(&row.text("purpose")?).ok_or(DatabaseError::Column("purpose"))?,
+        purpose: LinkPurpose::from_word(&row.text("purpose")?).ok_or(DatabaseError::Column("purpose"))?,
         issued_by: row.text("issued_by")?,
         created_at: row.time("created_at")?,
         expires_at: row.time("expires_at")?,

@@ -17,12 +17,12 @@ const EXACTLY: Duration = Duration::from_secs(24 * 3600);
 
 /// Where users signed in.
 #[derive(Debug)]
-pub struct Places {
+pub struct KnownPlaces {
     database: Database,
     clock: SharedClock,
 }
 
-impl Places {
+impl KnownPlaces {
     /// In this directory.
     pub const fn new(database: Database, clock: SharedClock) -> Self {
         Self { database, clock }

@@ -9,8 +9,8 @@ use crate::account::group::Group;
 use crate::account::user::{Profile, User};
 use crate::clock::Timestamp;
 use crate::principal::method::{Method, Methods};
-use crate::principal::user::{GroupName, Standing, UserId};
-use crate::store::database::{Database, DatabaseError, Row, Transaction, Value};
+use crate::principal::user::{GroupName, UserId, UserStanding};
+use crate::store::database::{Database, DatabaseError, DatabaseTransaction, Row, Value};
 
 pub(super) async fn all_users(database: &Database) -> Result<Vec<User>, DatabaseError> {
     let mut groups: HashMap<String, Vec<GroupName>> = HashMap::new();
@@ -33,7 +33,7 @@ pub(super) async fn all_users(database: &Database) -> Result<Vec<User>, Database
         member_of.sort_unstable();
         allowed.sort_unstable();
         denied.sort_unstable();
-        let standing = Standing {
+        let standing = UserStanding {
             user: id.clone(),
             enabled: row.flag("enabled")?,
             groups: member_of.into(),
@@ -68,7 +68,7 @@ pub(super) async fn all_groups(database: &Database) -> Result<Vec<Group>, Databa
         .collect()
 }
 
-pub(super) async fn add_user(database: &Database, standing: &Standing, profile: &Profile) -> Result<(), AccountError> {
+pub(super) async fn add_user(database: &Database, standing: &UserStanding, profile: &Profile) -> Result<(), AccountError> {
     let mut transaction = database.begin().await?;
     let added = transaction
         .execute(
@@ -208,7 +208,7 @@ pub(super) async fn remove_group(database: &Database, name: &GroupName) -> Resul
     }
 }
 
-async fn join(transaction: &mut Transaction, user: &UserId, groups: &[GroupName]) -> Result<(), AccountError> {
+async fn join(transaction: &mut DatabaseTransaction, user: &UserId, groups: &[GroupName]) -> Result<(), AccountError> {
     for group in groups {
         let there = transaction.row("SELECT name FROM user_groups WHERE name = $1", &[group.as_str().into()]).await?;
         if there.is_none() {

@@ -28,7 +28,7 @@ const SITE: i64 = 8;
 
 /// Why an attempt is not evaluated.
 #[derive(Debug, thiserror::Error)]
-pub enum Held {
+pub enum AttemptRefused {
     /// Too many failures: come back later.
     #[error("try again: too many attempts failed, wait {} s", .retry_after.as_secs().max(1))]
     Locked {
@@ -42,7 +42,7 @@ pub enum Held {
 
 /// Which factor is being tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum AttemptKind {
     /// Check 4: who it is.
     First,
     /// Check 6, or a code that registers a browser: tried by somebody who passed check 4.
@@ -53,7 +53,7 @@ pub enum Step {
     TransactionCode,
 }
 
-impl Step {
+impl AttemptKind {
     /// All of them.
     const ALL: [Self; 4] = [Self::First, Self::Second, Self::TransactionPassword, Self::TransactionCode];
 
@@ -74,7 +74,7 @@ pub struct Lock {
     /// The name that was tried, in its one spelling; `None`: the whole network is locked.
     pub who: Option<String>,
     /// At which factor, where a name is locked.
-    pub step: Step,
+    pub step: AttemptKind,
     /// The network: an IPv4 address or the first address of an IPv6 /64.
     pub network: IpAddr,
     /// Until when.
@@ -85,11 +85,11 @@ pub struct Lock {
 #[derive(Debug)]
 #[must_use = "dropping it counts a failure"]
 pub struct Reservation {
-    keys: Keys,
+    keys: CounterKeys,
     /// Whether it took the slot of a pause.
     paused: bool,
     /// Where a failure is reported; `None` once the attempt succeeded.
-    failures: Option<Arc<Mutex<Vec<Keys>>>>,
+    failures: Option<Arc<Mutex<Vec<CounterKeys>>>>,
 }
 
 impl Drop for Reservation {
@@ -102,9 +102,9 @@ impl Drop for Reservation {
 
 /// What an attempt is counted under.
 #[derive(Clone, Debug)]
-struct Keys {
+struct CounterKeys {
     who: String,
-    step: Step,
+    step: AttemptKind,
     network: IpAddr,
     pair: String,
     net: String,
@@ -112,8 +112,8 @@ struct Keys {
     user: String,
 }
 
-impl Keys {
-    fn new(step: Step, who: &str, address: ClientAddress) -> Self {
+impl CounterKeys {
+    fn new(step: AttemptKind, who: &str, address: ClientAddress) -> Self {
         let (who, network) = (bucket(who), address.counting_network());
         let user = format!("{}/{who}", step.word());
         let site = address.site().map(|site| site.to_string());
@@ -140,38 +140,43 @@ impl Keys {
 pub struct Regulation {
     shared: Arc<dyn SharedState>,
     clock: SharedClock,
-    config: ArcSwap<schema::Regulation>,
+    config: ArcSwap<schema::RegulationSection>,
     /// Failures that are reported but not yet counted: a reservation is dropped where the code cannot wait.
-    failures: Arc<Mutex<Vec<Keys>>>,
+    failures: Arc<Mutex<Vec<CounterKeys>>>,
     /// What this node has locked, for the list.
     locks: DashMap<String, Lock>,
 }
 
 impl Regulation {
     /// Counts in this shared state.
-    pub fn new(shared: Arc<dyn SharedState>, config: schema::Regulation, clock: SharedClock) -> Self {
+    pub fn new(shared: Arc<dyn SharedState>, config: schema::RegulationSection, clock: SharedClock) -> Self {
         Self { shared, clock, config: ArcSwap::from_pointee(config), failures: Arc::default(), locks: DashMap::new() }
     }
 
     /// Takes over changed settings.
-    pub fn configure(&self, config: schema::Regulation) {
+    pub fn configure(&self, config: schema::RegulationSection) {
         self.config.store(Arc::new(config));
     }
 
     /// Counts an attempt of `who` (as typed, whether there is such a user or not) and says whether it may be evaluated.
     ///
     /// # Errors
-    /// [`Held`]: it must not be evaluated; this refusal itself is not counted.
-    pub async fn reserve(&self, who: &str, address: ClientAddress) -> Result<Reservation, Held> {
-        self.reserve_step(Step::First, who, address).await
+    /// [`AttemptRefused`]: it must not be evaluated; this refusal itself is not counted.
+    pub async fn reserve(&self, who: &str, address: ClientAddress) -> Result<Reservation, AttemptRefused> {
+        self.reserve_step(AttemptKind::First, who, address).await
     }
 
     /// As [`Self::reserve`], for one factor or the other.
     ///
     /// # Errors
     /// As [`Self::reserve`].
-    pub async fn reserve_step(&self, step: Step, who: &str, address: ClientAddress) -> Result<Reservation, Held> {
-        let keys = Keys::new(step, who, address);
+    pub async fn reserve_step(
+        &self,
+        step: AttemptKind,
+        who: &str,
+        address: ClientAddress,
+    ) -> Result<Reservation, AttemptRefused> {
+        let keys = CounterKeys::new(step, who, address);
         self.held(&keys).await?;
         let config = self.config.load_full();
         let window = config.window.0;
@@ -196,18 +201,18 @@ impl Regulation {
         // A lock resets the counters: an attempt that is counted after that must see the lock.
         if let Some(retry_after) = self.locked(&keys).await? {
             self.give_back(&keys).await?;
-            return Err(Held::Locked { retry_after });
+            return Err(AttemptRefused::Locked { retry_after });
         }
         let of_network = i64::from(config.per_network);
         let over = pair > i64::from(config.per_user_and_network) || net > of_network || site > of_network.saturating_mul(SITE);
         let from_everywhere = self.shared.count(&failed("user", &keys.user), 0, window).await? >= i64::from(config.per_user);
         let wait = if from_everywhere { config.longest_delay.0 } else { growing(pair, config.longest_delay.0) };
-        let slot = if from_everywhere && step != Step::First { keys.pause_everywhere() } else { keys.pause() };
+        let slot = if from_everywhere && step != AttemptKind::First { keys.pause_everywhere() } else { keys.pause() };
         // The slot of the pause is taken by one: of many side by side the others come too early.
         if over || (!wait.is_zero() && !self.shared.put_new(&slot, self.until(wait), wait).await?) {
             self.give_back(&keys).await?;
             let retry_after = self.remaining(&slot).await?.unwrap_or(Duration::from_secs(1));
-            return Err(Held::Locked { retry_after });
+            return Err(AttemptRefused::Locked { retry_after });
         }
         Ok(Reservation { keys, paused: !wait.is_zero(), failures: Some(Arc::clone(&self.failures)) })
     }
@@ -215,9 +220,9 @@ impl Regulation {
     /// Whether an attempt would be evaluated at present, without counting one: for what a page says beforehand.
     ///
     /// # Errors
-    /// [`Held`].
-    pub async fn peek(&self, who: &str, address: ClientAddress) -> Result<(), Held> {
-        self.held(&Keys::new(Step::First, who, address)).await
+    /// [`AttemptRefused`].
+    pub async fn peek(&self, who: &str, address: ClientAddress) -> Result<(), AttemptRefused> {
+        self.held(&CounterKeys::new(AttemptKind::First, who, address)).await
     }
 
     /// The attempt succeeded: what it counted is given back, and the failures of this user at this factor from this
@@ -276,7 +281,7 @@ impl Regulation {
         let address = ClientAddress::new(network);
         let mut locked = false;
         let keys = match who {
-            Some(who) => Step::ALL.map(|step| ("pair", Keys::new(step, who, address).pair)).to_vec(),
+            Some(who) => AttemptKind::ALL.map(|step| ("pair", CounterKeys::new(step, who, address).pair)).to_vec(),
             None => {
                 let site = address.site().map(|site| ("site", site.to_string()));
                 [("net", address.counting_network().to_string())].into_iter().chain(site).collect()
@@ -311,7 +316,7 @@ impl Regulation {
         Ok(())
     }
 
-    async fn lock(&self, key: &str, who: Option<String>, step: Step, network: IpAddr, length: Duration) -> Shared<()> {
+    async fn lock(&self, key: &str, who: Option<String>, step: AttemptKind, network: IpAddr, length: Duration) -> Shared<()> {
         if self.shared.put_new(&format!("regulation/lock/{key}"), self.until(length), length).await? {
             tracing::warn!(remote_ip = %network, who = who.as_deref().unwrap_or("-"), "locked: too many failures");
             let who_is_named = who.is_some();
@@ -324,16 +329,16 @@ impl Regulation {
         Ok(())
     }
 
-    async fn held(&self, keys: &Keys) -> Result<(), Held> {
+    async fn held(&self, keys: &CounterKeys) -> Result<(), AttemptRefused> {
         self.count_failures().await?;
         let mut held = self.locked(keys).await?.max(self.remaining(&keys.pause()).await?);
-        if keys.step != Step::First {
+        if keys.step != AttemptKind::First {
             held = held.max(self.remaining(&keys.pause_everywhere()).await?);
         }
-        held.map_or(Ok(()), |retry_after| Err(Held::Locked { retry_after }))
+        held.map_or(Ok(()), |retry_after| Err(AttemptRefused::Locked { retry_after }))
     }
 
-    async fn locked(&self, keys: &Keys) -> Shared<Option<Duration>> {
+    async fn locked(&self, keys: &CounterKeys) -> Shared<Option<Duration>> {
         let pair = self.remaining(&format!("regulation/lock/{}", keys.pair)).await?;
         let net = self.remaining(&format!("regulation/lock/{}", keys.net)).await?;
         Ok(pair.max(net))
@@ -344,7 +349,7 @@ impl Regulation {
         self.shared.take(&format!("regulation/lock/{key}")).await.map(drop)
     }
 
-    async fn give_back(&self, keys: &Keys) -> Shared<()> {
+    async fn give_back(&self, keys: &CounterKeys) -> Shared<()> {
         self.lower(&tried("pair", &keys.pair), 1).await?;
         for (kind, key) in keys.wider() {
             self.lower(&tried(kind, key), 1).await?;

@@ -8,7 +8,7 @@ use arc_swap::{ArcSwap, Guard};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Timestamp;
-use crate::principal::user::{Standing, UserId};
+use crate::principal::user::{UserId, UserStanding};
 
 /// What people and upstreams read of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Profile {
 #[derive(Debug)]
 pub struct User {
     pub(super) id: UserId,
-    pub(super) standing: ArcSwap<Standing>,
+    pub(super) standing: ArcSwap<UserStanding>,
     pub(super) profile: ArcSwap<Profile>,
     pub(super) epoch: AtomicU32,
     pub(super) removed: AtomicBool,
@@ -37,7 +37,7 @@ pub struct User {
 }
 
 impl User {
-    pub(super) fn new(standing: Standing, profile: Profile, epoch: u32) -> Self {
+    pub(super) fn new(standing: UserStanding, profile: Profile, epoch: u32) -> Self {
         Self {
             id: standing.user.clone(),
             standing: ArcSwap::from_pointee(standing),
@@ -54,7 +54,7 @@ impl User {
     }
 
     /// What the chain judges by, as it is now.
-    pub fn standing(&self) -> Guard<Arc<Standing>> {
+    pub fn standing(&self) -> Guard<Arc<UserStanding>> {
         self.standing.load()
     }
 

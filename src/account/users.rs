@@ -13,7 +13,7 @@ use super::user::{Profile, User};
 use super::{AccountError, records};
 use crate::clock::{SharedClock, Timestamp};
 use crate::principal::method::{Method, Methods};
-use crate::principal::user::{GroupName, Standing, UserId};
+use crate::principal::user::{GroupName, UserId, UserStanding};
 use crate::store::database::{Database, DatabaseError};
 
 /// A user to be added.
@@ -124,7 +124,7 @@ impl Users {
             language: checked("the language", new.language, 35)?,
             created_at: self.clock.now(),
         };
-        let standing = Standing {
+        let standing = UserStanding {
             user: new.user.clone(),
             enabled: true,
             groups: sorted(new.groups),
@@ -172,7 +172,7 @@ impl Users {
         let epoch = if enabled { user.epoch() } else { user.epoch().saturating_add(1) };
         records::write_enabled(&self.database, user.id(), enabled, epoch, self.clock.now()).await?;
         user.epoch.store(epoch, Ordering::Release);
-        user.standing.rcu(|standing| Standing { enabled, ..Standing::clone(standing) });
+        user.standing.rcu(|standing| UserStanding { enabled, ..UserStanding::clone(standing) });
         if !enabled {
             user.end_presence();
         }
@@ -203,7 +203,7 @@ impl Users {
         let user = self.named(user)?;
         let groups = sorted(groups);
         records::write_groups(&self.database, user.id(), &groups).await?;
-        user.standing.rcu(|standing| Standing { groups: groups.clone(), ..Standing::clone(standing) });
+        user.standing.rcu(|standing| UserStanding { groups: groups.clone(), ..UserStanding::clone(standing) });
         Ok(())
     }
 
@@ -215,7 +215,7 @@ impl Users {
         let _one_at_a_time = self.writing.lock().await;
         let user = self.named(user)?;
         records::write_assigned(&self.database, user.id(), assigned, self.clock.now()).await?;
-        user.standing.rcu(|standing| Standing { assigned, ..Standing::clone(standing) });
+        user.standing.rcu(|standing| UserStanding { assigned, ..UserStanding::clone(standing) });
         Ok(())
     }
 
@@ -227,7 +227,7 @@ impl Users {
         let _one_at_a_time = self.writing.lock().await;
         let user = self.named(user)?;
         records::write_certificate_switch(&self.database, user.id(), on, self.clock.now()).await?;
-        user.standing.rcu(|standing| Standing { certificate_switch: on, ..Standing::clone(standing) });
+        user.standing.rcu(|standing| UserStanding { certificate_switch: on, ..UserStanding::clone(standing) });
         Ok(())
     }
 
@@ -240,10 +240,10 @@ impl Users {
         let user = self.named(user)?;
         let (allowed, denied) = (networks(allowed), networks(denied));
         records::write_networks(&self.database, user.id(), &allowed, &denied).await?;
-        user.standing.rcu(|standing| Standing {
+        user.standing.rcu(|standing| UserStanding {
             allowed_networks: allowed.clone(),
             denied_networks: denied.clone(),
-            ..Standing::clone(standing)
+            ..UserStanding::clone(standing)
         });
         Ok(())
     }
@@ -307,7 +307,7 @@ impl Users {
         for user in self.by_name.iter().filter(|user| user.standing().is_in(group)) {
             user.standing.rcu(|standing| {
                 let groups = standing.groups.iter().filter(|name| *name != group).cloned().collect();
-                Standing { groups, ..Standing::clone(standing) }
+                UserStanding { groups, ..UserStanding::clone(standing) }
             });
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Moment, Page, length};
-use crate::audit::{Event, Filter, Outcome, Record};
+use crate::audit::{AuditRecord, Event, EventOutcome, Filter};
 
 /// Read the audit log, newest first
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -68,8 +68,8 @@ impl Act for QueryAudit {
             until: self.until.map(|until| until.end(&zone)),
             address: self.address,
             outcome: self.outcome.map(|ended| match ended {
-                Ended::Done => Outcome::Done,
-                Ended::Refused => Outcome::Refused,
+                Ended::Done => EventOutcome::Done,
+                Ended::Refused => EventOutcome::Refused,
             }),
         };
         let before = self.after.map(|text| {
@@ -133,7 +133,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn of(record: Record) -> Self {
+    fn of(record: AuditRecord) -> Self {
         Self {
             id: record.id,
             at: record.at.rfc3339(),

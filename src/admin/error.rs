@@ -3,7 +3,7 @@
 use crate::account::AccountError;
 use crate::account::outbox::OutboxError;
 use crate::approval::Rejected;
-use crate::certificate::register::RegisterError;
+use crate::certificate::register::CertificateRegisterError;
 use crate::session::NotAdministrator;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
@@ -19,7 +19,7 @@ pub enum AdminError {
     Account(AccountError),
     /// The register of certificates.
     #[error(transparent)]
-    Register(RegisterError),
+    Register(CertificateRegisterError),
     /// There is no such thing.
     #[error("find {what} {name}: there is none")]
     NotFound {
@@ -47,16 +47,18 @@ impl AdminError {
         match self {
             Self::NotAdministrator(NotAdministrator::Membership(_)) => "not_an_administrator",
             Self::NotAdministrator(NotAdministrator::Scope(_)) => "scope_missing",
-            Self::Account(AccountError::UnknownUser(_)) | Self::Register(RegisterError::UnknownUser(_)) => "unknown_user",
+            Self::Account(AccountError::UnknownUser(_)) | Self::Register(CertificateRegisterError::UnknownUser(_)) => {
+                "unknown_user"
+            }
             Self::Account(AccountError::UserExists(_)) => "user_exists",
             Self::Account(AccountError::UnknownGroup(_)) => "unknown_group",
             Self::Account(AccountError::GroupExists(_)) => "group_exists",
             Self::Account(AccountError::Field { .. }) | Self::Input { .. } => "invalid_input",
-            Self::Register(RegisterError::Exists(_)) => "certificate_exists",
-            Self::Register(RegisterError::Unknown(_)) => "unknown_certificate",
-            Self::Register(RegisterError::NoHolder | RegisterError::Dates) => "invalid_input",
+            Self::Register(CertificateRegisterError::Exists(_)) => "certificate_exists",
+            Self::Register(CertificateRegisterError::Unknown(_)) => "unknown_certificate",
+            Self::Register(CertificateRegisterError::NoHolder | CertificateRegisterError::Dates) => "invalid_input",
             Self::NotFound { .. } => "not_found",
-            Self::Account(AccountError::Database(_)) | Self::Register(RegisterError::Database(_)) | Self::State(_) => {
+            Self::Account(AccountError::Database(_)) | Self::Register(CertificateRegisterError::Database(_)) | Self::State(_) => {
                 "state_unavailable"
             }
         }
@@ -77,11 +79,11 @@ impl AdminError {
     pub const fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::NotAdministrator(NotAdministrator::Scope(_)) => "`sekisho token issue --scope …` makes a token that may",
-            Self::Account(AccountError::UnknownUser(_)) | Self::Register(RegisterError::UnknownUser(_)) => {
+            Self::Account(AccountError::UnknownUser(_)) | Self::Register(CertificateRegisterError::UnknownUser(_)) => {
                 "`sekisho user list` shows all users"
             }
             Self::Account(AccountError::UserExists(_)) => "`sekisho user change` changes the one that is there",
-            Self::Register(RegisterError::Unknown(_)) => {
+            Self::Register(CertificateRegisterError::Unknown(_)) => {
                 "`sekisho certificate list` shows the register, `sekisho certificate sightings` what was presented"
             }
             _ => return None,
@@ -98,10 +100,10 @@ impl From<AccountError> for AdminError {
     }
 }
 
-impl From<RegisterError> for AdminError {
-    fn from(error: RegisterError) -> Self {
+impl From<CertificateRegisterError> for AdminError {
+    fn from(error: CertificateRegisterError) -> Self {
         match error {
-            RegisterError::Database(error) => error.into(),
+            CertificateRegisterError::Database(error) => error.into(),
             error => Self::Register(error),
         }
     }

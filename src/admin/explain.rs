@@ -18,7 +18,7 @@ use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::policy::rules::ReadAs;
 use crate::chain::policy::selection::Selected;
-use crate::chain::policy::transaction::{Approvers, By, Transaction};
+use crate::chain::policy::transaction::{ApproverRule, By, Transaction};
 use crate::chain::policy::{Demands, Mode, SourceLine};
 use crate::chain::supposition::{Supposed, suppose};
 use crate::chain::{self, Check, Examination, Verdict};
@@ -130,8 +130,8 @@ pub struct TransactionView {
 impl TransactionView {
     fn of(held: &Transaction) -> Self {
         let who = match &held.approvers {
-            Approvers::Requester => "the user's own approval".to_owned(),
-            Approvers::Groups { groups, count, requester } => {
+            ApproverRule::Requester => "the user's own approval".to_owned(),
+            ApproverRule::Groups { groups, count, requester } => {
                 let groups = groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(" or ");
                 let whose = if *requester { "" } else { ", the requester not among them" };
                 format!("the approval of {count} of {groups}{whose}")

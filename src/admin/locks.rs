@@ -6,7 +6,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::regulation::{Lock, Step};
+use crate::account::regulation::{AttemptKind, Lock};
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
@@ -55,7 +55,7 @@ pub struct LockView {
     pub step: Option<String>,
     /// The same, for our own pages.
     #[serde(skip)]
-    pub at: Option<Step>,
+    pub at: Option<AttemptKind>,
     /// The network.
     pub network: String,
     /// Until when.

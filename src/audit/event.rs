@@ -9,7 +9,7 @@ use crate::facts::client_address::ClientAddress;
 /// How it ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum EventOutcome {
     /// It was done.
     #[default]
     Done,
@@ -17,7 +17,7 @@ pub enum Outcome {
     Refused,
 }
 
-impl Outcome {
+impl EventOutcome {
     /// The word in rows and filters.
     pub const fn word(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Outcome {
 #[derive(Clone, Debug, Default)]
 pub struct Event {
     pub(super) what: &'static str,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: EventOutcome,
     pub(super) user: Option<String>,
     pub(super) actor: Option<String>,
     pub(super) app: Option<String>,
@@ -99,7 +99,7 @@ impl Event {
     #[must_use]
     pub const fn refused(mut self, code: &'static str) -> Self {
         self.refusal = Some(code);
-        self.outcome = Outcome::Refused;
+        self.outcome = EventOutcome::Refused;
         self
     }
 

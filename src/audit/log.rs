@@ -1,8 +1,8 @@
 //! The log itself: events are written at once, or wait in memory for the next flush.
 
-use super::event::{Event, Outcome};
-use super::records::{self, Filter, Record};
-use super::refusals::{Noted, Refusals};
+use super::event::{Event, EventOutcome};
+use super::records::{self, AuditRecord, Filter};
+use super::refusals::{NoteDecision, Refusals};
 use crate::clock::{SharedClock, Timestamp};
 use crate::store::database::{Database, DatabaseError};
 
@@ -14,12 +14,12 @@ const WAITING: usize = 10_000;
 pub struct Audit {
     database: Database,
     clock: SharedClock,
-    waiting: std::sync::Mutex<Vec<Entry>>,
+    waiting: std::sync::Mutex<Vec<QueuedEvent>>,
     refusals: std::sync::Mutex<Refusals>,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct QueuedEvent {
     at: Timestamp,
     event: Event,
 }
@@ -35,21 +35,21 @@ impl Audit {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn record(&self, event: Event) -> Result<(), DatabaseError> {
-        self.write(&[Entry { at: self.clock.now(), event }]).await
+        self.write(&[QueuedEvent { at: self.clock.now(), event }]).await
     }
 
     /// Lets an event wait for the next [`Self::flush`]: for what happens on the hot path, where nobody may wait for a
     /// disk. A crash may lose it; a flood of them is counted in `sekisho_audit_dropped_total` and cut: of refusals, a
     /// thousand of one network within an hour are noted, the last with the detail `further = "left out"`.
     pub fn note(&self, mut event: Event) {
-        if event.outcome == Outcome::Refused
+        if event.outcome == EventOutcome::Refused
             && let Some(address) = event.address
         {
             let mut refusals = self.refusals.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             match refusals.one_more(address, self.clock.monotonic()) {
-                Noted::Yes => {}
-                Noted::Last => event = event.detail("further", "left out"),
-                Noted::No => {
+                NoteDecision::Yes => {}
+                NoteDecision::Last => event = event.detail("further", "left out"),
+                NoteDecision::No => {
                     metrics::counter!("sekisho_audit_dropped_total").increment(1);
                     return;
                 }
@@ -57,7 +57,7 @@ impl Audit {
         }
         let mut waiting = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if waiting.len() < WAITING {
-            waiting.push(Entry { at: self.clock.now(), event });
+            waiting.push(QueuedEvent { at: self.clock.now(), event });
         } else {
             metrics::counter!("sekisho_audit_dropped_total").increment(1);
         }
@@ -84,7 +84,7 @@ impl Audit {
         written
     }
 
-    async fn write(&self, entries: &[Entry]) -> Result<(), DatabaseError> {
+    async fn write(&self, entries: &[QueuedEvent]) -> Result<(), DatabaseError> {
         // Ids rise in the order of the commits, so that a reader who pages by id misses nothing: the transaction has the
         // database for itself from its beginning on.
         let mut transaction = self.database.begin().await?;
@@ -101,7 +101,7 @@ impl Audit {
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn query(&self, filter: &Filter, before: Option<i64>, limit: u32) -> Result<Vec<Record>, DatabaseError> {
+    pub async fn query(&self, filter: &Filter, before: Option<i64>, limit: u32) -> Result<Vec<AuditRecord>, DatabaseError> {
         let mut row = filter.parameters();
         row.push(before.unwrap_or(i64::MAX).into());
         row.push(i64::from(limit.min(1000)).into());

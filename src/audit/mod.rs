@@ -9,6 +9,6 @@ mod refusals;
 #[cfg(test)]
 mod tests;
 
-pub use self::event::{Event, Outcome};
+pub use self::event::{Event, EventOutcome};
 pub use self::log::Audit;
-pub use self::records::{Filter, Record};
+pub use self::records::{AuditRecord, Filter};

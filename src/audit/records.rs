@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::event::{Event, Outcome};
+use super::event::{Event, EventOutcome};
 use crate::clock::Timestamp;
-use crate::store::database::{DatabaseError, Row, Transaction, Value};
+use crate::store::database::{DatabaseError, DatabaseTransaction, Row, Value};
 
 /// Longest value kept, in characters.
 const LONGEST: usize = 256;
 
 /// A row as it is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Record {
+pub struct AuditRecord {
     /// Rises with every row.
     pub id: i64,
     /// RFC 3339.
@@ -22,7 +22,7 @@ pub struct Record {
     /// What happened.
     pub what: String,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: EventOutcome,
     /// Whom it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -63,10 +63,10 @@ pub struct Filter {
     /// From this address.
     pub address: Option<String>,
     /// Ended so.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<EventOutcome>,
 }
 
-impl Record {
+impl AuditRecord {
     /// One line of JSON, without a line feed.
     pub fn json_line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
@@ -83,7 +83,7 @@ impl Filter {
             self.from.map(Timestamp::millis).into(),
             self.until.map(Timestamp::millis).into(),
             self.address.clone().into(),
-            self.outcome.map(Outcome::word).into(),
+            self.outcome.map(EventOutcome::word).into(),
         ]
     }
 }
@@ -104,7 +104,12 @@ pub(super) const PAGE_DOWN: &str = page!("id < $8 ORDER BY id DESC");
 
 pub(super) const PAGE_UP: &str = page!("id > $8 ORDER BY id");
 
-pub(super) async fn insert(transaction: &mut Transaction, id: i64, at: Timestamp, event: &Event) -> Result<(), DatabaseError> {
+pub(super) async fn insert(
+    transaction: &mut DatabaseTransaction,
+    id: i64,
+    at: Timestamp,
+    event: &Event,
+) -> Result<(), DatabaseError> {
     let details: BTreeMap<&str, String> = event.details.iter().map(|(name, value)| (*name, plain(value))).collect();
     let text = |value: &Option<String>| Value::from(value.as_deref().map(plain));
     transaction
@@ -130,12 +135,12 @@ pub(super) async fn insert(transaction: &mut Transaction, id: i64, at: Timestamp
     Ok(())
 }
 
-pub(super) fn record(row: &Row) -> Result<Record, DatabaseError> {
-    Ok(Record {
+pub(super) fn record(row: &Row) -> Result<AuditRecord, DatabaseError> {
+    Ok(AuditRecord {
         id: row.integer("id")?,
         at: row.time("at")?,
         what: row.text("what")?,
-        outcome: Outcome::from_word(&row.text("outcome")?).ok_or(DatabaseError::Column("outcome"))?,
+        outcome: EventOutcome::from_word(&row.text("outcome")?).ok_or(DatabaseError::Column("outcome"))?,
         user: row.optional_text("user_name")?,
         actor: row.optional_text("actor")?,
         app: row.optional_text("app")?,

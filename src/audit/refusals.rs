@@ -25,7 +25,7 @@ pub(super) struct Refusals {
 
 /// What becomes of one more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Noted {
+pub(super) enum NoteDecision {
     Yes,
     /// The last of its network.
     Last,
@@ -33,16 +33,16 @@ pub(super) enum Noted {
 }
 
 impl Refusals {
-    pub(super) fn one_more(&mut self, address: ClientAddress, now: Duration) -> Noted {
+    pub(super) fn one_more(&mut self, address: ClientAddress, now: Duration) -> NoteDecision {
         if now.saturating_sub(self.since) >= HOUR {
             *self = Self { since: now, ..Self::default() };
         }
         let of_network = self.networks.get(&address.counting_network()).copied().unwrap_or(0);
         if self.all >= OF_ALL || of_network >= OF_NETWORK {
-            return Noted::No;
+            return NoteDecision::No;
         }
         self.all += 1;
         self.networks.insert(address.counting_network(), of_network + 1);
-        if of_network + 1 == OF_NETWORK || self.all == OF_ALL { Noted::Last } else { Noted::Yes }
+        if of_network + 1 == OF_NETWORK || self.all == OF_ALL { NoteDecision::Last } else { NoteDecision::Yes }
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::event::{Event, Outcome};
+use super::event::{Event, EventOutcome};
 use super::log::Audit;
 use super::records::Filter;
-use super::refusals::{HOUR, Noted, OF_NETWORK, Refusals};
+use super::refusals::{HOUR, NoteDecision, OF_NETWORK, Refusals};
 use crate::clock::{ManualClock, Timestamp};
 use crate::facts::client_address::ClientAddress;
 use crate::store::database::Database;
@@ -52,7 +52,7 @@ async fn rows_are_found_by_who_what_when_where_and_how_it_ended() {
     assert_eq!(whats(Filter { what: Some("sign_in".into()), ..Filter::default() }).await, ["sign_in.step", "sign_in"]);
     assert_eq!(whats(Filter { what: Some("%".into()), ..Filter::default() }).await, [""; 0]);
     assert_eq!(whats(Filter { address: Some("192.0.2.1".into()), ..Filter::default() }).await, ["sign_in"]);
-    assert_eq!(whats(Filter { outcome: Some(Outcome::Refused), ..Filter::default() }).await, ["sign_in"]);
+    assert_eq!(whats(Filter { outcome: Some(EventOutcome::Refused), ..Filter::default() }).await, ["sign_in"]);
     let from = Timestamp::from_seconds(1_800_000_060);
     let until = Timestamp::from_seconds(1_800_000_120);
     assert_eq!(whats(Filter { from: Some(from), until: Some(until), ..Filter::default() }).await, ["sign_in"]);
@@ -102,7 +102,7 @@ async fn what_is_refused_again_and_again_is_noted_so_often_within_an_hour() {
     assert_eq!(noted(from("2001:db8::3"), 0).await.len(), 1, "what was done is noted all the same");
     let mut refusals = Refusals::default();
     let all = (0..30_000u32)
-        .filter(|n| refusals.one_more(from(&std::net::Ipv4Addr::from(*n).to_string()), Duration::ZERO) != Noted::No);
+        .filter(|n| refusals.one_more(from(&std::net::Ipv4Addr::from(*n).to_string()), Duration::ZERO) != NoteDecision::No);
     assert_eq!(all.count(), 20_000, "in all");
     assert_eq!(refusals.networks.len(), 20_000);
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::Backchannel;
-use crate::config::schema::{App, AppApprovals, AppCertificate};
+use crate::config::schema::{AppApprovals, AppCertificate, AppSection};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::principal::certificate::{Holder, Unfit};
@@ -101,7 +101,7 @@ impl Backchannel {
             Holder::User(_) | Holder::Shared | Holder::Nobody => "",
         };
         certificates.note(shown, &standing, address);
-        let is_own = |app: &&App| certificate_of(app).is_some_and(|own| own.machines.iter().any(|own| own == machine));
+        let is_own = |app: &&AppSection| certificate_of(app).is_some_and(|own| own.machines.iter().any(|own| own == machine));
         let app = config.file.app.iter().find(is_own);
         // Of no app: by all who stand behind any.
         let apps = app.map_or(config.file.app.as_slice(), std::slice::from_ref);
@@ -111,11 +111,11 @@ impl Backchannel {
     }
 }
 
-fn certificate_of(app: &App) -> Option<&AppCertificate> {
+fn certificate_of(app: &AppSection) -> Option<&AppCertificate> {
     app.approvals.as_ref()?.certificate.as_ref()
 }
 
-fn admitted(app: &App, actor: String, address: ClientAddress) -> Result<Client, NoClient> {
+fn admitted(app: &AppSection, actor: String, address: ClientAddress) -> Result<Client, NoClient> {
     let settings = app.approvals.clone().ok_or(NoClient::NotOffered)?;
     if !settings.networks.is_empty() && !settings.networks.iter().any(|network| address.is_in(&network.0)) {
         return Err(NoClient::Network);

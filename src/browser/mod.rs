@@ -64,7 +64,7 @@ impl Browsers {
     /// [`DatabaseError`].
     pub async fn load(
         database: Database,
-        config: &schema::Session,
+        config: &schema::SessionSection,
         clock: SharedClock,
         random: SharedRandom,
     ) -> Result<Self, DatabaseError> {
@@ -88,7 +88,7 @@ impl Browsers {
     }
 
     /// Takes over changed settings, for registrations to come.
-    pub fn configure(&self, config: &schema::Session) {
+    pub fn configure(&self, config: &schema::SessionSection) {
         self.lifetime.store(Arc::new(config.browser.0));
     }
 

@@ -20,7 +20,7 @@ use crate::clock::Timestamp;
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{self, Mapping, RevocationUnknown};
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::{Fault, Holder, Standing, TrustSet};
+use crate::principal::certificate::{CertificateStanding, Fault, Holder, TrustSet};
 use crate::principal::user::UserId;
 
 /// Files larger than this are not read (T15).
@@ -46,7 +46,7 @@ struct Bundle {
 }
 
 /// What one bundle says of a certificate.
-struct Finding {
+struct ChainValidity {
     ends: Timestamp,
     known_until: Option<Timestamp>,
 }
@@ -94,9 +94,9 @@ impl Bundles {
         presented: &PresentedCertificate,
         is_user: impl Fn(&UserId) -> bool,
         now: Timestamp,
-    ) -> Standing {
+    ) -> CertificateStanding {
         let Some(leaf) = presented.chain().first().and_then(|der| X509Certificate::from_der(der).ok()) else {
-            return Standing::untrusted(Fault::Malformed);
+            return CertificateStanding::untrusted(Fault::Malformed);
         };
         let leaf = leaf.1;
         let validity = leaf.validity();
@@ -105,7 +105,7 @@ impl Bundles {
         let not_after = Timestamp::from_millis(validity.not_after.timestamp().saturating_mul(1000).saturating_add(999));
         // The chain is judged inside the leaf's validity; that validity itself is check 2's to judge, on every request.
         let moment = now.max(not_before).min(not_after);
-        let mut standing = Standing { not_before, not_after, ..Standing::untrusted(Fault::Untrusted) };
+        let mut standing = CertificateStanding { not_before, not_after, ..CertificateStanding::untrusted(Fault::Untrusted) };
         let mut holders: Vec<Holder> = Vec::new();
         for (place, bundle) in self.0.iter().enumerate() {
             match bundle.judge(presented.chain(), moment) {
@@ -136,7 +136,7 @@ impl Bundles {
     }
 }
 
-impl Standing {
+impl CertificateStanding {
     fn untrusted(fault: Fault) -> Self {
         Self {
             trusted_by: TrustSet::default(),
@@ -225,7 +225,7 @@ impl Bundle {
         Ok(())
     }
 
-    fn judge(&self, chain: &[CertificateDer<'static>], moment: Timestamp) -> Result<Finding, Fault> {
+    fn judge(&self, chain: &[CertificateDer<'static>], moment: Timestamp) -> Result<ChainValidity, Fault> {
         let (der, intermediates) = chain.split_first().ok_or(Fault::Malformed)?;
         let leaf = EndEntityCert::try_from(der).map_err(|_| Fault::Malformed)?;
         let seconds = u64::try_from(moment.seconds()).unwrap_or(0);
@@ -264,7 +264,7 @@ impl Bundle {
 
     /// How long what was found holds: to the first end of the path above the leaf, and to the next update of the lists
     /// that spoke.
-    fn finding(&self, path: &VerifiedPath<'_>, bound_by_lists: bool) -> Finding {
+    fn finding(&self, path: &VerifiedPath<'_>, bound_by_lists: bool) -> ChainValidity {
         let anchor = path.anchor();
         let known =
             self.anchors.iter().zip(&self.ends).filter(|(own, _)| {
@@ -280,7 +280,7 @@ impl Bundle {
             }
         }
         let spoke = self.updates.iter().filter(|(issuer, _)| bound_by_lists && issuers.contains(issuer));
-        Finding { ends, known_until: spoke.map(|(_, next)| *next).min() }
+        ChainValidity { ends, known_until: spoke.map(|(_, next)| *next).min() }
     }
 }
 

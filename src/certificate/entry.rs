@@ -5,7 +5,7 @@ use crate::principal::certificate::{Fingerprint, Holder};
 
 /// A certificate of the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct RegisterEntry {
     /// SHA-256 of its DER.
     pub fingerprint: Fingerprint,
     /// Whose it is; `Nobody` if its holder was removed.

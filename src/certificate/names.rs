@@ -87,7 +87,7 @@ fn principal(value: &[u8]) -> Option<String> {
 
 /// A few words of a certificate, for lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Words {
+pub(super) struct CertificateText {
     pub(super) subject: String,
     pub(super) issuer: String,
     pub(super) serial: String,
@@ -95,10 +95,10 @@ pub(super) struct Words {
 }
 
 /// Reads what lists show; `None` if it is not a certificate.
-pub(super) fn words(der: &[u8]) -> Option<Words> {
+pub(super) fn words(der: &[u8]) -> Option<CertificateText> {
     let (_, leaf) = X509Certificate::from_der(der).ok()?;
     let short = |name: String| name.chars().filter(|c| !c.is_control()).take(256).collect();
-    Some(Words {
+    Some(CertificateText {
         subject: short(leaf.subject().to_string()),
         issuer: short(leaf.issuer().to_string()),
         serial: short(leaf.raw_serial_as_string()),

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::certificate::entry::Entry;
+use crate::certificate::entry::RegisterEntry;
 use crate::certificate::sighting::Sighting;
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
@@ -10,11 +10,11 @@ use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError, Row, Value};
 
-pub(super) async fn all(database: &Database) -> Result<Vec<Entry>, DatabaseError> {
+pub(super) async fn all(database: &Database) -> Result<Vec<RegisterEntry>, DatabaseError> {
     database.rows("SELECT * FROM certificates", &[]).await?.iter().map(entry).collect()
 }
 
-fn entry(row: &Row) -> Result<Entry, DatabaseError> {
+fn entry(row: &Row) -> Result<RegisterEntry, DatabaseError> {
     let wrong = DatabaseError::Column;
     let holder = match row.text("holder_kind")?.as_str() {
         "user" => match row.optional_text("holder_user")? {
@@ -26,7 +26,7 @@ fn entry(row: &Row) -> Result<Entry, DatabaseError> {
         "machine" => Holder::Machine(row.text("holder_machine")?.into()),
         _ => return Err(wrong("holder_kind")),
     };
-    Ok(Entry {
+    Ok(RegisterEntry {
         fingerprint: fingerprint(row)?,
         holder,
         label: row.optional_text("label")?,
@@ -41,7 +41,7 @@ fn fingerprint(row: &Row) -> Result<Fingerprint, DatabaseError> {
     Fingerprint::parse(&row.text("fingerprint")?).ok_or(DatabaseError::Column("fingerprint"))
 }
 
-pub(super) async fn add(database: &Database, entry: &Entry) -> Result<(), DatabaseError> {
+pub(super) async fn add(database: &Database, entry: &RegisterEntry) -> Result<(), DatabaseError> {
     let (kind, user, machine) = match &entry.holder {
         Holder::User(user) => ("user", Some(user.as_str()), None),
         Holder::Shared => ("shared", None, None),

@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 use dashmap::DashMap;
 
 use super::bundles::Bundles;
-use super::entry::Entry;
+use super::entry::RegisterEntry;
 use super::records;
 use super::sightings::Sightings;
 use crate::account::user::User;
@@ -19,13 +19,13 @@ use crate::config::diagnose::Complaint;
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::{Fingerprint, Holder, Standing};
+use crate::principal::certificate::{CertificateStanding, Fingerprint, Holder};
 use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError};
 
 /// What may go wrong with the register.
 #[derive(Debug, thiserror::Error)]
-pub enum RegisterError {
+pub enum CertificateRegisterError {
     /// It is there already.
     #[error("add certificate {}: it is in the register already", .0.text())]
     Exists(Fingerprint),
@@ -53,7 +53,7 @@ pub struct Certificates {
     clock: SharedClock,
     users: Arc<Users>,
     bundles: ArcSwap<Bundles>,
-    register: DashMap<Fingerprint, Held>,
+    register: DashMap<Fingerprint, LinkedEntry>,
     sightings: Sightings,
     generation: AtomicU64,
     writing: tokio::sync::Mutex<()>,
@@ -61,12 +61,12 @@ pub struct Certificates {
 
 /// An entry, tied to the very user: another one of the same name later is another.
 #[derive(Clone, Debug)]
-struct Held {
-    entry: Entry,
+struct LinkedEntry {
+    entry: RegisterEntry,
     user: Option<Arc<User>>,
 }
 
-impl Held {
+impl LinkedEntry {
     fn holder(&self) -> Holder {
         match &self.user {
             Some(user) if user.is_removed() => Holder::Nobody,
@@ -74,8 +74,8 @@ impl Held {
         }
     }
 
-    fn entry(&self) -> Entry {
-        Entry { holder: self.holder(), ..self.entry.clone() }
+    fn entry(&self) -> RegisterEntry {
+        RegisterEntry { holder: self.holder(), ..self.entry.clone() }
     }
 }
 
@@ -93,7 +93,7 @@ impl Certificates {
         let register = DashMap::new();
         for entry in records::all(&database).await? {
             let user = holder_of(&users, &entry.holder);
-            register.insert(entry.fingerprint, Held { entry, user });
+            register.insert(entry.fingerprint, LinkedEntry { entry, user });
         }
         let sightings = Sightings::new(database.clone(), Arc::clone(&clock));
         let bundles = ArcSwap::from_pointee(bundles);
@@ -112,7 +112,7 @@ impl Certificates {
         self.register.retain(|fingerprint, _| found.iter().any(|entry| entry.fingerprint == *fingerprint));
         for entry in found {
             let user = holder_of(&self.users, &entry.holder);
-            self.register.insert(entry.fingerprint, Held { entry, user });
+            self.register.insert(entry.fingerprint, LinkedEntry { entry, user });
         }
         self.generation.fetch_add(1, Ordering::Release);
         Ok(())
@@ -140,12 +140,12 @@ impl Certificates {
 
     /// How a certificate stands. Memory only; costs a few signature checks, so ask once a connection (and again when
     /// [`Self::generation`] differs), and judge on every request.
-    pub fn standing(&self, presented: &PresentedCertificate, now: Timestamp) -> Standing {
+    pub fn standing(&self, presented: &PresentedCertificate, now: Timestamp) -> CertificateStanding {
         self.standing_by(presented, now).0
     }
 
     /// The same, with the bundles that say so: their places mean nothing beside those of a config read before or after.
-    pub fn standing_by(&self, presented: &PresentedCertificate, now: Timestamp) -> (Standing, Arc<Bundles>) {
+    pub fn standing_by(&self, presented: &PresentedCertificate, now: Timestamp) -> (CertificateStanding, Arc<Bundles>) {
         let is_user = |user: &UserId| self.users.find(user).is_some();
         let bundles = self.bundles.load_full();
         let mut standing = bundles.standing(presented, is_user, now);
@@ -153,7 +153,7 @@ impl Certificates {
         (standing, bundles)
     }
 
-    /// A number that differs when a [`Standing`] worked out earlier may: bundles were reloaded or the register changed.
+    /// A number that differs when a [`CertificateStanding`] worked out earlier may: bundles were reloaded or the register changed.
     /// Read it before [`Self::standing`], and ask again when it has moved on.
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
@@ -161,7 +161,7 @@ impl Certificates {
 
     /// Notes that a certificate was presented, for the administrator. An authority of ours stands behind it or it is in
     /// the register, or it is a stranger's, of which little is kept.
-    pub fn note(&self, presented: &PresentedCertificate, standing: &Standing, address: ClientAddress) {
+    pub fn note(&self, presented: &PresentedCertificate, standing: &CertificateStanding, address: ClientAddress) {
         let is_known = standing.is_trusted() || self.register.contains_key(&presented.fingerprint());
         self.sightings.note(presented, standing.user(), address, is_known);
     }
@@ -172,19 +172,19 @@ impl Certificates {
     }
 
     /// The entry of a certificate.
-    pub fn find(&self, fingerprint: Fingerprint) -> Option<Entry> {
+    pub fn find(&self, fingerprint: Fingerprint) -> Option<RegisterEntry> {
         self.register.get(&fingerprint).map(|held| held.entry())
     }
 
     /// The whole register, in the order of the fingerprints.
-    pub fn list(&self) -> Vec<Entry> {
+    pub fn list(&self) -> Vec<RegisterEntry> {
         let mut all: Vec<_> = self.register.iter().map(|held| held.entry()).collect();
         all.sort_unstable_by_key(|entry| entry.fingerprint);
         all
     }
 
     /// The certificates that are a user's own.
-    pub fn of_user(&self, user: &UserId) -> Vec<Entry> {
+    pub fn of_user(&self, user: &UserId) -> Vec<RegisterEntry> {
         let mut all = self.list();
         all.retain(|entry| matches!(&entry.holder, Holder::User(holder) if holder == user));
         all
@@ -193,32 +193,33 @@ impl Certificates {
     /// Adds a certificate, switched on.
     ///
     /// # Errors
-    /// [`RegisterError`].
+    /// [`CertificateRegisterError`].
     pub async fn add(
         &self,
         fingerprint: Fingerprint,
         holder: Holder,
         label: Option<String>,
         dates: (Option<Timestamp>, Option<Timestamp>),
-    ) -> Result<Entry, RegisterError> {
+    ) -> Result<RegisterEntry, CertificateRegisterError> {
         let _one_at_a_time = self.writing.lock().await;
         let user = holder_of(&self.users, &holder);
         match &holder {
-            Holder::User(id) if user.is_none() => return Err(RegisterError::UnknownUser(id.clone())),
-            Holder::Nobody => return Err(RegisterError::NoHolder),
+            Holder::User(id) if user.is_none() => return Err(CertificateRegisterError::UnknownUser(id.clone())),
+            Holder::Nobody => return Err(CertificateRegisterError::NoHolder),
             Holder::Machine(name) if name.is_empty() || name.len() > 256 || name.chars().any(char::is_control) => {
-                return Err(RegisterError::NoHolder);
+                return Err(CertificateRegisterError::NoHolder);
             }
             Holder::User(_) | Holder::Shared | Holder::Machine(_) => {}
         }
         let label = label.map(|label| label.chars().filter(|c| !c.is_control()).take(128).collect());
         let (valid_from, valid_until) = in_order(dates)?;
-        let entry = Entry { fingerprint, holder, label, enabled: true, valid_from, valid_until, added_at: self.clock.now() };
+        let entry =
+            RegisterEntry { fingerprint, holder, label, enabled: true, valid_from, valid_until, added_at: self.clock.now() };
         match records::add(&self.database, &entry).await {
-            Err(DatabaseError::Exists) => return Err(RegisterError::Exists(fingerprint)),
+            Err(DatabaseError::Exists) => return Err(CertificateRegisterError::Exists(fingerprint)),
             other => other?,
         }
-        self.hold(Held { entry: entry.clone(), user });
+        self.hold(LinkedEntry { entry: entry.clone(), user });
         Ok(entry)
     }
 
@@ -226,37 +227,37 @@ impl Certificates {
     /// with it is the caller's next step.
     ///
     /// # Errors
-    /// [`RegisterError::Unknown`], [`RegisterError::Database`].
-    pub async fn set_enabled(&self, fingerprint: Fingerprint, enabled: bool) -> Result<(), RegisterError> {
+    /// [`CertificateRegisterError::Unknown`], [`CertificateRegisterError::Database`].
+    pub async fn set_enabled(&self, fingerprint: Fingerprint, enabled: bool) -> Result<(), CertificateRegisterError> {
         let _one_at_a_time = self.writing.lock().await;
         let held = self.held(fingerprint)?;
         records::set_enabled(&self.database, fingerprint, enabled).await?;
-        self.hold(Held { entry: Entry { enabled, ..held.entry }, user: held.user });
+        self.hold(LinkedEntry { entry: RegisterEntry { enabled, ..held.entry }, user: held.user });
         Ok(())
     }
 
     /// Sets from when to when a certificate counts here; `None`: as long as it is valid itself.
     ///
     /// # Errors
-    /// [`RegisterError::Unknown`], [`RegisterError::Dates`], [`RegisterError::Database`].
+    /// [`CertificateRegisterError::Unknown`], [`CertificateRegisterError::Dates`], [`CertificateRegisterError::Database`].
     pub async fn set_dates(
         &self,
         fingerprint: Fingerprint,
         dates: (Option<Timestamp>, Option<Timestamp>),
-    ) -> Result<(), RegisterError> {
+    ) -> Result<(), CertificateRegisterError> {
         let _one_at_a_time = self.writing.lock().await;
         let held = self.held(fingerprint)?;
         let (valid_from, valid_until) = in_order(dates)?;
         records::set_dates(&self.database, fingerprint, valid_from, valid_until).await?;
-        self.hold(Held { entry: Entry { valid_from, valid_until, ..held.entry }, user: held.user });
+        self.hold(LinkedEntry { entry: RegisterEntry { valid_from, valid_until, ..held.entry }, user: held.user });
         Ok(())
     }
 
     /// Takes a certificate out of the register: mappings speak for it again. To keep it out, switch it off instead.
     ///
     /// # Errors
-    /// [`RegisterError::Unknown`], [`RegisterError::Database`].
-    pub async fn remove(&self, fingerprint: Fingerprint) -> Result<(), RegisterError> {
+    /// [`CertificateRegisterError::Unknown`], [`CertificateRegisterError::Database`].
+    pub async fn remove(&self, fingerprint: Fingerprint) -> Result<(), CertificateRegisterError> {
         let _one_at_a_time = self.writing.lock().await;
         self.held(fingerprint)?;
         records::remove(&self.database, fingerprint).await?;
@@ -275,17 +276,17 @@ impl Certificates {
         self.generation.fetch_add(1, Ordering::Release);
     }
 
-    fn held(&self, fingerprint: Fingerprint) -> Result<Held, RegisterError> {
+    fn held(&self, fingerprint: Fingerprint) -> Result<LinkedEntry, CertificateRegisterError> {
         let held = self.register.get(&fingerprint).map(|held| held.clone());
-        held.ok_or(RegisterError::Unknown(fingerprint))
+        held.ok_or(CertificateRegisterError::Unknown(fingerprint))
     }
 
-    fn hold(&self, held: Held) {
+    fn hold(&self, held: LinkedEntry) {
         self.register.insert(held.entry.fingerprint, held);
         self.generation.fetch_add(1, Ordering::Release);
     }
 
-    fn lay_register_over(&self, fingerprint: Fingerprint, standing: &mut Standing) {
+    fn lay_register_over(&self, fingerprint: Fingerprint, standing: &mut CertificateStanding) {
         let Some(held) = self.register.get(&fingerprint) else { return };
         standing.enabled = held.entry.enabled;
         standing.holder = held.holder();
@@ -294,9 +295,11 @@ impl Certificates {
     }
 }
 
-fn in_order(dates: (Option<Timestamp>, Option<Timestamp>)) -> Result<(Option<Timestamp>, Option<Timestamp>), RegisterError> {
+fn in_order(
+    dates: (Option<Timestamp>, Option<Timestamp>),
+) -> Result<(Option<Timestamp>, Option<Timestamp>), CertificateRegisterError> {
     match dates {
-        (Some(from), Some(until)) if from >= until => Err(RegisterError::Dates),
+        (Some(from), Some(until)) if from >= until => Err(CertificateRegisterError::Dates),
         other => Ok(other),
     }
 }

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 
-use super::names::Words;
+use super::names::CertificateText;
 use super::sighting::Sighting;
 use super::{names, records};
 use crate::clock::{SharedClock, Timestamp};
@@ -34,14 +34,14 @@ const OF_NETWORK: usize = 10;
 pub struct Sightings {
     database: Database,
     clock: SharedClock,
-    waiting: DashMap<(Fingerprint, Option<UserId>), Waiting>,
+    waiting: DashMap<(Fingerprint, Option<UserId>), PendingSighting>,
     strangers: Mutex<Strangers>,
 }
 
 /// What was shown, from where, when.
 #[derive(Clone, Debug)]
-struct Waiting {
-    words: Words,
+struct PendingSighting {
+    words: CertificateText,
     address: ClientAddress,
     at: Timestamp,
 }
@@ -49,7 +49,7 @@ struct Waiting {
 /// What strangers showed since the last writing.
 #[derive(Debug, Default)]
 struct Strangers {
-    waiting: HashMap<Fingerprint, Waiting>,
+    waiting: HashMap<Fingerprint, PendingSighting>,
     networks: HashMap<IpAddr, usize>,
 }
 
@@ -80,7 +80,7 @@ impl Sightings {
             }
             Entry::Vacant(free) if !is_full => {
                 if let Some(words) = words() {
-                    free.insert(Waiting { words, address, at });
+                    free.insert(PendingSighting { words, address, at });
                 }
             }
             Entry::Vacant(_) => {}
@@ -139,7 +139,13 @@ impl Sightings {
 }
 
 impl Strangers {
-    fn note(&mut self, which: Fingerprint, address: ClientAddress, at: Timestamp, words: impl FnOnce() -> Option<Words>) {
+    fn note(
+        &mut self,
+        which: Fingerprint,
+        address: ClientAddress,
+        at: Timestamp,
+        words: impl FnOnce() -> Option<CertificateText>,
+    ) {
         if let Some(waiting) = self.waiting.get_mut(&which) {
             (waiting.address, waiting.at) = (address, at);
             return;
@@ -151,14 +157,14 @@ impl Strangers {
         }
         if let Some(words) = words() {
             self.networks.insert(network, of_network + 1);
-            self.waiting.insert(which, Waiting { words, address, at });
+            self.waiting.insert(which, PendingSighting { words, address, at });
         }
     }
 }
 
-impl Waiting {
+impl PendingSighting {
     fn sighting(self, fingerprint: Fingerprint, user: Option<UserId>) -> Sighting {
-        let Self { words: Words { subject, issuer, serial, not_after }, address, at } = self;
+        let Self { words: CertificateText { subject, issuer, serial, not_after }, address, at } = self;
         Sighting { fingerprint, user, subject, issuer, serial, not_after, address, first_seen: at, last_seen: at }
     }
 }

@@ -18,7 +18,7 @@ use crate::clock::Timestamp;
 use crate::config::schema;
 use crate::core::testing::TestCore;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::{Fingerprint, Holder, Standing};
+use crate::principal::certificate::{CertificateStanding, Fingerprint, Holder};
 use crate::principal::user::UserId;
 
 /// Noon of the day that test cores stand at.
@@ -136,7 +136,7 @@ fn compile(trust: impl IntoIterator<Item = (&'static str, schema::Trust)>) -> Bu
     Bundles::compile(&trust, Timestamp::from_seconds(NOW)).unwrap()
 }
 
-fn stands(bundles: &Bundles, certificate: &PresentedCertificate) -> Standing {
+fn stands(bundles: &Bundles, certificate: &PresentedCertificate) -> CertificateStanding {
     bundles.standing(certificate, |user| user.as_str() != "ghost", Timestamp::from_seconds(NOW))
 }
 

@@ -36,7 +36,7 @@ use self::evidence::{Earned, Evidence, Gathered};
 use self::finding::{Finding, weigh};
 use self::papers::Papers;
 use self::policy::selection::Selected;
-use self::policy::transaction::{Approvers, By, Transaction};
+use self::policy::transaction::{ApproverRule, By, Transaction};
 use self::refusal::Refusal;
 use self::trace::{Outcome, Trace};
 use crate::approval::Consent;
@@ -45,7 +45,7 @@ use crate::factor::Proof;
 use crate::facts::request_digest::RequestDigest;
 use crate::principal::certificate::Holder;
 use crate::principal::method::{Method, Methods};
-use crate::principal::user::{Standing, UserId};
+use crate::principal::user::{UserId, UserStanding};
 
 /// Whom a certificate names, where nobody signed in: found by a check 2 that was demanded and passed, in the policy that
 /// let this very request pass. Nothing else of a certificate is an identity.
@@ -123,7 +123,7 @@ impl Hold {
     ///
     /// # Errors
     /// [`Unreleased`].
-    pub fn release(self, request: &RequestDigest, consents: &[(&Consent, &Standing)]) -> Result<Permit, Unreleased> {
+    pub fn release(self, request: &RequestDigest, consents: &[(&Consent, &UserStanding)]) -> Result<Permit, Unreleased> {
         if consents.iter().any(|(consent, _)| consent.request() != Some(request)) {
             return Err(Unreleased::AnotherRequest);
         }
@@ -134,7 +134,7 @@ impl Hold {
     ///
     /// # Errors
     /// [`Unreleased`].
-    pub fn release_as_before(self, consents: &[(&Consent, &Standing)]) -> Result<Permit, Unreleased> {
+    pub fn release_as_before(self, consents: &[(&Consent, &UserStanding)]) -> Result<Permit, Unreleased> {
         let Some(covers) = self.transaction.covers else { return Err(Unreleased::AnotherRequest) };
         if consents.iter().any(|(consent, _)| too_old(consent.at(), Some(covers), self.now)) {
             return Err(Unreleased::TooOld);
@@ -160,13 +160,13 @@ impl Hold {
         Ok(Permit { named: self.named })
     }
 
-    fn counted(self, consents: &[(&Consent, &Standing)]) -> Result<Permit, Unreleased> {
+    fn counted(self, consents: &[(&Consent, &UserStanding)]) -> Result<Permit, Unreleased> {
         let Transaction { app, name, approvers, by, .. } = &*self.transaction;
-        if *by != By::Push || (*approvers == Approvers::Requester && self.user.is_none()) {
+        if *by != By::Push || (*approvers == ApproverRule::Requester && self.user.is_none()) {
             return Err(Unreleased::AnotherWay);
         }
         // Each person once, whatever the number of their phones.
-        let counts = |place: usize, (consent, standing): &(&Consent, &Standing)| {
+        let counts = |place: usize, (consent, standing): &(&Consent, &UserStanding)| {
             consent.user() == &standing.user
                 && consent.transaction() == Some((app, name))
                 && approvers.include(standing, self.user.as_ref())

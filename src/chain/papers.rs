@@ -4,7 +4,7 @@ use super::evidence::Gathered;
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::{Fingerprint, Standing};
+use crate::principal::certificate::{CertificateStanding, Fingerprint};
 
 /// The papers of one request.
 #[derive(Clone, Copy, Debug)]
@@ -12,13 +12,13 @@ pub struct Papers<'a> {
     /// Where it comes from, after the trusted-proxy rules.
     pub address: ClientAddress,
     /// The certificate shown on this connection, and how it stands: shown is not trusted.
-    pub certificate: Option<(&'a PresentedCertificate, &'a Standing)>,
+    pub certificate: Option<(&'a PresentedCertificate, &'a CertificateStanding)>,
     /// The account of the user whose that certificate is; `None` where no user holds it, or the user is gone.
-    pub holder: Option<&'a crate::principal::user::Standing>,
+    pub holder: Option<&'a crate::principal::user::UserStanding>,
     /// The certificate that the session was made with; `None` while there is no session (then any will do).
     pub bound_certificate: Option<Option<Fingerprint>>,
     /// The user of the evidence, or the user named on the sign-in page.
-    pub user: Option<&'a crate::principal::user::Standing>,
+    pub user: Option<&'a crate::principal::user::UserStanding>,
     /// What was proved before.
     pub evidence: &'a Gathered,
     /// The moment it is judged at.

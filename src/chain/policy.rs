@@ -21,7 +21,7 @@ use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
 use crate::principal::number_style::NumberStyle;
 use crate::principal::service::Service;
-use crate::principal::user::{GroupName, Standing, UserId};
+use crate::principal::user::{GroupName, UserId, UserStanding};
 
 /// How much a check counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,7 +148,7 @@ pub struct Grace {
 
 impl Grace {
     /// When it ends for this user; `None`: never.
-    pub fn of(&self, user: &Standing) -> Option<Duration> {
+    pub fn of(&self, user: &UserStanding) -> Option<Duration> {
         let ends = self.ends_for.is_empty() || self.ends_for.iter().any(|group| user.is_in(group));
         ends.then_some(self.lasts)
     }
@@ -186,7 +186,7 @@ pub enum Whom {
 
 impl Whom {
     /// Whether it holds for this user, or for a caller of whom nothing is known yet.
-    pub fn includes(&self, user: Option<&Standing>) -> bool {
+    pub fn includes(&self, user: Option<&UserStanding>) -> bool {
         match self {
             Self::Everybody => true,
             Self::Group(group) => user.is_some_and(|user| user.is_in(group)),
@@ -223,7 +223,7 @@ impl fmt::Debug for Policy {
 
 impl Policy {
     /// Every set of demands that holds for `user`: the base first, then what applies on top.
-    pub fn demands<'p>(&'p self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Demands> + Clone {
+    pub fn demands<'p>(&'p self, user: Option<&'p UserStanding>) -> impl Iterator<Item = &'p Demands> + Clone {
         let on_top = self.additions.iter().filter(move |addition| addition.whom.includes(user));
         std::iter::once(&self.base).chain(on_top.map(|addition| &addition.demands))
     }
@@ -244,7 +244,7 @@ impl Policy {
     }
 
     /// The login-protect services that hold for `user`, each once: as the strictest of those that name it.
-    pub fn protecting<'p>(&'p self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Service> + Clone {
+    pub fn protecting<'p>(&'p self, user: Option<&'p UserStanding>) -> impl Iterator<Item = &'p Service> + Clone {
         each_once(self.demands(user).filter_map(|demands| demands.primary_factor.protection()))
     }
 
@@ -280,7 +280,7 @@ pub struct Afresh {
 impl Policy {
     /// The same demands, met within `within`: by the primary factor and, where `user` has a second factor (`has`) that would
     /// do, by that too, whatever is demanded otherwise (T36). It never demands less: who has none is asked as ever.
-    pub fn afresh(&self, user: Option<&Standing>, within: Duration, has: Methods) -> Afresh {
+    pub fn afresh(&self, user: Option<&UserStanding>, within: Duration, has: Methods) -> Afresh {
         let mut policy = self.clone();
         let primary = &mut policy.base.primary_factor;
         primary.max_age = Some(primary.max_age.map_or(within, |age| age.min(within)));
@@ -319,12 +319,12 @@ pub struct Policies {
     apps: BTreeMap<Arc<str>, Arc<AppPolicy>>,
     portal: Policy,
     admin: Policy,
-    numbers: Numbers,
+    numbers: NumberStyles,
 }
 
 /// How numbers are carried to phones, beside what each policy says.
 #[derive(Clone, Debug)]
-pub struct Numbers {
+pub struct NumberStyles {
     /// Where no policy says.
     pub otherwise: NumberStyle,
     /// Of administrators, whose sign-ins open everybody's account.
@@ -335,7 +335,7 @@ pub struct Numbers {
 
 impl Policies {
     /// Of these apps, by name, of the portal and of its administration.
-    pub const fn new(apps: BTreeMap<Arc<str>, Arc<AppPolicy>>, portal: Policy, admin: Policy, numbers: Numbers) -> Self {
+    pub const fn new(apps: BTreeMap<Arc<str>, Arc<AppPolicy>>, portal: Policy, admin: Policy, numbers: NumberStyles) -> Self {
         Self { apps, portal, admin, numbers }
     }
 
@@ -358,7 +358,7 @@ impl Policies {
 
     /// How a number is carried to the phone of this user (T42): as the strictest says of what holds there. Of an
     /// administrator at least as the administration's own demands say.
-    pub fn number_style(&self, policy: &Policy, user: Option<&Standing>) -> NumberStyle {
+    pub fn number_style(&self, policy: &Policy, user: Option<&UserStanding>) -> NumberStyle {
         let base = policy.base.number_style.unwrap_or(self.numbers.otherwise);
         let more = policy.demands(user).skip(1).filter_map(|demands| demands.number_style);
         let group = self.numbers.group.as_ref();

@@ -9,7 +9,7 @@ use super::policy::{Demands, Mode, PrimaryFactor};
 use super::refusal::Refusal;
 use super::too_old;
 use crate::principal::method::{Method, Methods};
-use crate::principal::user::Standing;
+use crate::principal::user::UserStanding;
 
 /// What a shut login form keeps out.
 const PASSWORDS: Methods = Methods::of(&[Method::Password, Method::AdPassword, Method::Matrix, Method::TokenMatrix]);
@@ -75,7 +75,7 @@ fn ticket<'a>(papers: &Papers<'a>, ticket_is_enough: bool) -> Option<&'a super::
     papers.evidence.of(Check::DesktopSso).filter(|evidence| ticket_is_enough && evidence.method == Method::Kerberos)
 }
 
-fn admits(Demands { primary_factor: PrimaryFactor { mode, groups, users, .. }, .. }: &Demands, user: &Standing) -> bool {
+fn admits(Demands { primary_factor: PrimaryFactor { mode, groups, users, .. }, .. }: &Demands, user: &UserStanding) -> bool {
     *mode == Mode::Off
         || (groups.is_empty() && users.is_empty())
         || groups.iter().any(|group| user.is_in(group))

@@ -22,10 +22,10 @@ use super::{Check, Examination, Turn as Asked, Verdict, examine};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::{Fingerprint, Holder, Standing as CertificateStanding, TrustSet};
+use crate::principal::certificate::{CertificateStanding, Fingerprint, Holder, TrustSet};
 use crate::principal::method::{CredentialId, Method, Methods};
 use crate::principal::service::{Mark, OrganisationId, Service, ServiceId, WhenUnreachable};
-use crate::principal::user::{GroupName, Standing as UserStanding, UserId};
+use crate::principal::user::{GroupName, UserId, UserStanding};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 

@@ -21,7 +21,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use self::check::Checked;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
-use crate::config::schema::Profile;
+use crate::config::schema::StandardProfile;
 use crate::config::{keys, profile};
 use crate::server::StartError;
 
@@ -65,7 +65,7 @@ enum ConfigCommand {
     Profile {
         /// The profile, `nist-aal2` or `asvs-l2`; those that the config demands where none is named.
         #[arg(value_parser = profile_of)]
-        profile: Option<Profile>,
+        profile: Option<StandardProfile>,
         /// The config file.
         #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
         config: PathBuf,
@@ -75,13 +75,13 @@ enum ConfigCommand {
     },
 }
 
-fn profile_of(word: &str) -> Result<Profile, String> {
-    let known = [Profile::NistAal2, Profile::AsvsL2];
+fn profile_of(word: &str) -> Result<StandardProfile, String> {
+    let known = [StandardProfile::NistAal2, StandardProfile::AsvsL2];
     known.into_iter().find(|profile| profile.word() == word).ok_or_else(|| "there are `nist-aal2` and `asvs-l2`".to_owned())
 }
 
 /// Prints every line of the profiles; refused where one is not met.
-fn show_profiles(asked: Option<Profile>, path: &std::path::Path, json: bool) -> Result<(), Failure> {
+fn show_profiles(asked: Option<StandardProfile>, path: &std::path::Path, json: bool) -> Result<(), Failure> {
     let config = Config::read(path).map_err(Failure::Config)?;
     let reports = profile::reports(&config, asked);
     if reports.is_empty() {

@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::Config;
-use super::demands::{Merged, Said};
+use super::demands::{Merged, SourcedDemand};
 use super::diagnose::Complaint;
-use super::schema::{App, Demands, IpRestriction, Mode, Otp, OtpMethod, PrimaryFactor, PrimaryMethod};
+use super::schema::{
+    AppSection, DemandMode, DemandsSection, IpRestrictionDemand, OtpDemand, OtpMethod, PrimaryFactorDemand, PrimaryMethod,
+};
 
 impl Config {
     /// Everything of the kind that the text alone shows.
@@ -77,7 +79,7 @@ impl<'a> Advice<'a> {
     /// Each set of demands that an app or a part of one has.
     fn everywhere(&self) -> Vec<Merged<'a>> {
         let file = &self.config.file;
-        let parts = |(place, app): (usize, &App)| {
+        let parts = |(place, app): (usize, &AppSection)| {
             let rules: Vec<_> = (0..app.rule.len()).map(|rule| file.rule_demands(place, rule)).collect();
             std::iter::once(file.app_demands(place)).chain(rules)
         };
@@ -87,11 +89,11 @@ impl<'a> Advice<'a> {
     /// The portal changes accounts, and the administration changes everybody's: less than a second factor is reported.
     fn weakened_portal(&mut self) {
         let file = &self.config.file;
-        let Some(Said { path, demand }) = file.portal_demands().otp else { return };
+        let Some(SourcedDemand { path, demand }) = file.portal_demands().otp else { return };
         let of_admin = file.portal.admin_demands.as_ref().and_then(|demands| demands.otp.as_ref());
-        let admin_asks = of_admin.is_some_and(|otp| otp.mode == Mode::Require);
+        let admin_asks = of_admin.is_some_and(|otp| otp.mode == DemandMode::Require);
         let who = if admin_asks { "the portal asks" } else { "the portal asks, and with it the administration," };
-        if demand.mode != Mode::Require {
+        if demand.mode != DemandMode::Require {
             let help = "remove it: a one-time password is required where nothing is written; or require one of the \
                 administration at least: `admin_demands.otp = {}` under `[portal]`";
             self.say(format!("{path}.mode"), format!("{who} for no second factor"), help);
@@ -105,9 +107,11 @@ impl<'a> Advice<'a> {
     fn shut_out_of_the_portal(&mut self) {
         let portal = self.config.file.portal_demands();
         let (Some(portal), otp) = (&portal.primary_factor, &portal.otp) else { return };
-        let second = otp.as_ref().map(|said| said.demand).filter(|otp| otp.mode == Mode::Require);
+        let second = otp.as_ref().map(|said| said.demand).filter(|otp| otp.mode == DemandMode::Require);
         for part in self.everywhere() {
-            let Some(primary) = part.primary_factor.as_ref().filter(|said| said.demand.mode == Mode::Require) else { continue };
+            let Some(primary) = part.primary_factor.as_ref().filter(|said| said.demand.mode == DemandMode::Require) else {
+                continue;
+            };
             let unknown: BTreeSet<_> = primary
                 .demand
                 .methods
@@ -124,7 +128,7 @@ impl<'a> Advice<'a> {
             }
             let Some(second) = second else { continue };
             let shut: BTreeSet<_> = shut_out(primary.demand, part.otp.as_ref(), second).into_iter().collect();
-            let path = match part.otp.as_ref().filter(|said| said.demand.mode == Mode::Require) {
+            let path = match part.otp.as_ref().filter(|said| said.demand.mode == DemandMode::Require) {
                 Some(said) => format!("{}.methods", said.path),
                 None => format!("{}.methods", primary.path),
             };
@@ -158,13 +162,13 @@ impl<'a> Advice<'a> {
         self.lost(
             before.ip_restriction.as_ref(),
             after.ip_restriction.as_ref(),
-            |demand: &IpRestriction| demand.mode,
+            |demand: &IpRestrictionDemand| demand.mode,
             |demand| vec![("allow", !demand.allow.is_empty()), ("deny", !demand.deny.is_empty())],
         );
         self.lost(
             before.primary_factor.as_ref(),
             after.primary_factor.as_ref(),
-            |demand: &PrimaryFactor| demand.mode,
+            |demand: &PrimaryFactorDemand| demand.mode,
             |demand| {
                 let people = !demand.groups.is_empty() || !demand.users.is_empty();
                 vec![("groups", people), ("max_age", demand.max_age.is_some()), ("login_protect", demand.login_protect.is_some())]
@@ -173,7 +177,7 @@ impl<'a> Advice<'a> {
         self.lost(
             before.otp.as_ref(),
             after.otp.as_ref(),
-            |demand: &Otp| demand.mode,
+            |demand: &OtpDemand| demand.mode,
             |demand| vec![("max_age", demand.max_age.is_some())],
         );
     }
@@ -181,14 +185,14 @@ impl<'a> Advice<'a> {
     /// Keys of a check that `before` has and `after`, in its place, has not.
     fn lost<T>(
         &mut self,
-        before: Option<&Said<'_, T>>,
-        after: Option<&Said<'_, T>>,
-        mode: impl Fn(&T) -> Mode,
+        before: Option<&SourcedDemand<'_, T>>,
+        after: Option<&SourcedDemand<'_, T>>,
+        mode: impl Fn(&T) -> DemandMode,
         keys: impl Fn(&T) -> Vec<(&'static str, bool)>,
     ) {
         let (Some(before), Some(after)) = (before, after) else { return };
         // Where the mode is lower, less is what is written.
-        if mode(before.demand) == Mode::Off || mode(after.demand) != Mode::Require {
+        if mode(before.demand) == DemandMode::Off || mode(after.demand) != DemandMode::Require {
             return;
         }
         let held = keys(before.demand).into_iter().zip(keys(after.demand));
@@ -225,7 +229,7 @@ impl<'a> Advice<'a> {
 }
 
 /// The lists of groups in a table of demands.
-fn of_demands<'a>(path: &str, demands: &'a Demands) -> Vec<(String, &'a [String])> {
+fn of_demands<'a>(path: &str, demands: &'a DemandsSection) -> Vec<(String, &'a [String])> {
     let admitted = demands.primary_factor.iter().map(|demand| (format!("{path}.primary_factor.groups"), &*demand.groups));
     let grace = demands.otp.as_ref().and_then(|otp| otp.grace.as_ref());
     admitted.chain(grace.map(|grace| (format!("{path}.otp.grace.ends_for"), &*grace.ends_for))).collect()
@@ -243,7 +247,7 @@ enum ShutOut {
 }
 
 impl ShutOut {
-    fn message(self, second: &Otp) -> (String, String) {
+    fn message(self, second: &OtpDemand) -> (String, String) {
         let methods = |more: &'static str| {
             let all: Vec<_> = second.methods.iter().map(otp_word).chain([more]).collect();
             format!("take it at the portal too: `otp = {{ methods = {} }}` under `[portal.demands]`", quoted(&all))
@@ -269,10 +273,10 @@ impl ShutOut {
 
 /// Whom of those who pass a part the portal's second factor shuts out. Who needs no second factor in the part is taken to
 /// have one, as everybody has who was invited; but who signs in there by a phone may have nothing but that.
-fn shut_out(primary: &PrimaryFactor, otp: Option<&Said<'_, Otp>>, portal: &Otp) -> Vec<ShutOut> {
+fn shut_out(primary: &PrimaryFactorDemand, otp: Option<&SourcedDemand<'_, OtpDemand>>, portal: &OtpDemand) -> Vec<ShutOut> {
     let takes = |method| portal.methods.contains(&method);
     let mut shut = Vec::new();
-    let demanded = otp.map(|said| said.demand).filter(|otp| otp.mode == Mode::Require);
+    let demanded = otp.map(|said| said.demand).filter(|otp| otp.mode == DemandMode::Require);
     for first in &primary.methods {
         let has_phone = *first == PrimaryMethod::Push;
         match demanded {

@@ -4,16 +4,22 @@
 
 use std::sync::LazyLock;
 
-use super::schema::{ClientCertificate, Cookie, Demands, DesktopSso, File, IpRestriction, Otp, PrimaryFactor};
+use super::schema::{
+    ClientCertificateDemand, CookieDemand, DemandsSection, DesktopSsoDemand, File, IpRestrictionDemand, OtpDemand,
+    PrimaryFactorDemand,
+};
 use crate::principal::number_style::NumberStyle;
 
 /// What the portal demands where nothing else is written.
-static PORTAL: LazyLock<Demands> =
-    LazyLock::new(|| Demands { primary_factor: Some(PrimaryFactor::default()), otp: Some(Otp::default()), ..Demands::default() });
+static PORTAL: LazyLock<DemandsSection> = LazyLock::new(|| DemandsSection {
+    primary_factor: Some(PrimaryFactorDemand::default()),
+    otp: Some(OtpDemand::default()),
+    ..DemandsSection::default()
+});
 
 /// A demand and the key that makes it: `policy.strict.otp`.
 #[derive(Clone, Debug)]
-pub struct Said<'a, T> {
+pub struct SourcedDemand<'a, T> {
     /// The key.
     pub path: String,
     /// What it says.
@@ -24,33 +30,33 @@ pub struct Said<'a, T> {
 #[derive(Clone, Debug, Default)]
 pub struct Merged<'a> {
     /// Check 1.
-    pub ip_restriction: Option<Said<'a, IpRestriction>>,
+    pub ip_restriction: Option<SourcedDemand<'a, IpRestrictionDemand>>,
     /// Check 2.
-    pub client_certificate: Option<Said<'a, ClientCertificate>>,
+    pub client_certificate: Option<SourcedDemand<'a, ClientCertificateDemand>>,
     /// Check 3.
-    pub desktop_sso: Option<Said<'a, DesktopSso>>,
+    pub desktop_sso: Option<SourcedDemand<'a, DesktopSsoDemand>>,
     /// Check 4.
-    pub primary_factor: Option<Said<'a, PrimaryFactor>>,
+    pub primary_factor: Option<SourcedDemand<'a, PrimaryFactorDemand>>,
     /// Check 5.
-    pub cookie: Option<Said<'a, Cookie>>,
+    pub cookie: Option<SourcedDemand<'a, CookieDemand>>,
     /// Check 6.
-    pub otp: Option<Said<'a, Otp>>,
+    pub otp: Option<SourcedDemand<'a, OtpDemand>>,
     /// How a number is carried to the phone.
-    pub number_style: Option<Said<'a, NumberStyle>>,
+    pub number_style: Option<SourcedDemand<'a, NumberStyle>>,
 }
 
 impl<'a> Merged<'a> {
     /// What one table of demands says by itself.
-    pub fn of(path: &str, demands: &'a Demands) -> Self {
+    pub fn of(path: &str, demands: &'a DemandsSection) -> Self {
         Self::default().then(path, demands)
     }
 
     /// Each check that `demands` names takes the place of what was said before.
     #[must_use]
-    pub fn then(mut self, path: &str, demands: &'a Demands) -> Self {
-        fn replace<'a, T>(slot: &mut Option<Said<'a, T>>, named: Option<&'a T>, path: &str, check: &str) {
+    pub fn then(mut self, path: &str, demands: &'a DemandsSection) -> Self {
+        fn replace<'a, T>(slot: &mut Option<SourcedDemand<'a, T>>, named: Option<&'a T>, path: &str, check: &str) {
             if let Some(demand) = named {
-                *slot = Some(Said { path: format!("{path}.{check}"), demand });
+                *slot = Some(SourcedDemand { path: format!("{path}.{check}"), demand });
             }
         }
         replace(&mut self.ip_restriction, demands.ip_restriction.as_ref(), path, "ip_restriction");

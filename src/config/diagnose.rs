@@ -40,7 +40,7 @@ pub(super) struct Text {
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug)]
-pub struct Fault {
+pub struct LocatedFault {
     text: Option<Arc<Text>>,
     span: Range<usize>,
     path: String,
@@ -48,7 +48,7 @@ pub struct Fault {
     help: Option<String>,
 }
 
-impl Fault {
+impl LocatedFault {
     /// One that points into a text. The span is cut to the first line that it covers and to the text's own length.
     pub(super) fn at(text: &Arc<Text>, span: Range<usize>, complaint: Complaint) -> Self {
         let end = text.text.len();
@@ -104,15 +104,15 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for LocatedFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for LocatedFault {}
 
-impl Diagnostic for Fault {
+impl Diagnostic for LocatedFault {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
@@ -126,13 +126,13 @@ impl Diagnostic for Fault {
 /// Everything that is wrong with a config, or that its writer is warned of. `Display` renders it without colour.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
-    faults: Vec<Fault>,
+    faults: Vec<LocatedFault>,
     severity: Severity,
 }
 
 impl Diagnosis {
     /// In the order of the text.
-    pub(super) fn new(mut faults: Vec<Fault>) -> Self {
+    pub(super) fn new(mut faults: Vec<LocatedFault>) -> Self {
         faults.sort_by(|one, other| (one.file(), one.span.start).cmp(&(other.file(), other.span.start)));
         faults.dedup_by(|one, other| one.span == other.span && one.message == other.message && one.file() == other.file());
         Self { faults, severity: Severity::Error }
@@ -151,13 +151,13 @@ impl Diagnosis {
     }
 
     /// One by one, in the order of the text.
-    pub fn faults(&self) -> &[Fault] {
+    pub fn faults(&self) -> &[LocatedFault] {
         &self.faults
     }
 
     /// As a program reads it: a list, each with `file`, `line`, `column`, `key`, `message` and `help`.
     pub fn list(&self) -> serde_json::Value {
-        let fault = |fault: &Fault| {
+        let fault = |fault: &LocatedFault| {
             serde_json::json!({
                 "file": fault.file(),
                 "line": fault.line(),
@@ -207,7 +207,7 @@ impl std::error::Error for Diagnosis {}
 
 /// A fault with the text it points into, as the renderer wants it.
 struct Sourced<'a> {
-    fault: &'a Fault,
+    fault: &'a LocatedFault,
     source: Option<NamedSource<String>>,
     severity: Severity,
 }

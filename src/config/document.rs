@@ -9,7 +9,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnose::{Complaint, Fault, Text, line_at};
+use super::diagnose::{Complaint, LocatedFault, Text, line_at};
 
 /// A value and where it comes from.
 #[derive(Clone, Debug)]
@@ -30,25 +30,25 @@ pub(super) enum Content {
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum PathStep {
     Key(String),
     Place(usize),
 }
 
 /// A key's path: `app[0].demands.otp`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Path(pub(super) Vec<Step>);
+pub(super) struct Path(pub(super) Vec<PathStep>);
 
 impl Path {
     pub(super) fn key(&self, key: &str) -> Self {
-        self.with(Step::Key(key.to_owned()))
+        self.with(PathStep::Key(key.to_owned()))
     }
 
     pub(super) fn place(&self, place: usize) -> Self {
-        self.with(Step::Place(place))
+        self.with(PathStep::Place(place))
     }
 
-    fn with(&self, step: Step) -> Self {
+    fn with(&self, step: PathStep) -> Self {
         Self(self.0.iter().cloned().chain([step]).collect())
     }
 
@@ -60,15 +60,15 @@ impl Path {
             rest = rest.strip_prefix('.').unwrap_or(rest);
             if let Some((place, after)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
                 let Ok(place) = place.parse() else { break };
-                steps.push(Step::Place(place));
+                steps.push(PathStep::Place(place));
                 rest = after;
             } else if let Some((key, after)) = rest.strip_prefix('"').and_then(|inner| inner.split_once('"')) {
-                steps.push(Step::Key(key.to_owned()));
+                steps.push(PathStep::Key(key.to_owned()));
                 rest = after;
             } else {
                 let end = rest.find(['.', '[']).unwrap_or(rest.len());
                 let (key, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-                steps.push(Step::Key(key.to_owned()));
+                steps.push(PathStep::Key(key.to_owned()));
                 // A key that is not closed, as in `a[`, must not keep us here.
                 rest = if after.starts_with('[') && !after.contains(']') { "" } else { after };
             }
@@ -81,8 +81,8 @@ impl fmt::Display for Path {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, step) in self.0.iter().enumerate() {
             match step {
-                Step::Place(place) => write!(out, "[{place}]")?,
-                Step::Key(key) => {
+                PathStep::Place(place) => write!(out, "[{place}]")?,
+                PathStep::Key(key) => {
                     let dot = if index == 0 { "" } else { "." };
                     let bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
                     if bare { write!(out, "{dot}{key}") } else { write!(out, "{dot}\"{key}\"") }?;
@@ -98,7 +98,7 @@ impl Node {
     ///
     /// # Errors
     /// Every error of syntax that the parser can distinguish.
-    pub(super) fn read(text: &Arc<Text>) -> Result<Self, Vec<Fault>> {
+    pub(super) fn read(text: &Arc<Text>) -> Result<Self, Vec<LocatedFault>> {
         let (table, errors) = DeTable::parse_recoverable(&text.text);
         if !errors.is_empty() {
             return Err(errors.into_iter().map(|error| syntax(text, &error)).collect());
@@ -152,7 +152,7 @@ impl Node {
         key: Option<Range<usize>>,
         span: Range<usize>,
         table: &DeTable<'_>,
-        faults: &mut Vec<Fault>,
+        faults: &mut Vec<LocatedFault>,
     ) -> Self {
         let entries = table
             .iter()
@@ -161,7 +161,7 @@ impl Node {
         Self { content: Content::Table(entries), text: Arc::clone(text), key, span }
     }
 
-    fn value(text: &Arc<Text>, key: Option<Range<usize>>, value: &Spanned<DeValue<'_>>, faults: &mut Vec<Fault>) -> Self {
+    fn value(text: &Arc<Text>, key: Option<Range<usize>>, value: &Spanned<DeValue<'_>>, faults: &mut Vec<LocatedFault>) -> Self {
         let span = value.span();
         let scalar = match value.get_ref() {
             DeValue::Table(table) => return Self::table(text, key, span, table, faults),
@@ -176,7 +176,7 @@ impl Node {
             DeValue::Datetime(moment) => Some(toml::Value::Datetime(*moment)),
         };
         let scalar = scalar.unwrap_or_else(|| {
-            faults.push(Fault::at(text, span.clone(), Complaint::new("", "this number is too large")));
+            faults.push(LocatedFault::at(text, span.clone(), Complaint::new("", "this number is too large")));
             toml::Value::Integer(0)
         });
         Self { content: Content::Scalar(scalar), text: Arc::clone(text), key, span }
@@ -215,8 +215,8 @@ impl Node {
         let mut node = self;
         for step in &path.0 {
             let below = match (&node.content, step) {
-                (Content::Table(entries), Step::Key(key)) => entries.get(key),
-                (Content::Array(items), Step::Place(place)) => items.get(*place),
+                (Content::Table(entries), PathStep::Key(key)) => entries.get(key),
+                (Content::Array(items), PathStep::Place(place)) => items.get(*place),
                 _ => None,
             };
             let Some(below) = below else { return (node, false) };
@@ -226,21 +226,21 @@ impl Node {
     }
 
     /// A fault that underlines the value at `path`, or the nearest thing above it.
-    pub(super) fn fault(&self, complaint: Complaint) -> Fault {
+    pub(super) fn fault(&self, complaint: Complaint) -> LocatedFault {
         let (node, exact) = self.find(&Path::parse(&complaint.path));
         node.fault_here(complaint, exact)
     }
 
     /// A fault that underlines this value. Of a table only its name is underlined.
-    pub(super) fn fault_here(&self, complaint: Complaint, exact: bool) -> Fault {
+    pub(super) fn fault_here(&self, complaint: Complaint, exact: bool) -> LocatedFault {
         let whole = exact && !matches!(self.content, Content::Table(_));
         let span = if whole { self.span.clone() } else { self.key.clone().unwrap_or_else(|| self.span.clone()) };
-        Fault::at(&self.text, span, complaint)
+        LocatedFault::at(&self.text, span, complaint)
     }
 
     /// A fault that underlines this value's key.
-    pub(super) fn fault_at_key(&self, complaint: Complaint) -> Fault {
-        Fault::at(&self.text, self.key.clone().unwrap_or_else(|| self.span.clone()), complaint)
+    pub(super) fn fault_at_key(&self, complaint: Complaint) -> LocatedFault {
+        LocatedFault::at(&self.text, self.key.clone().unwrap_or_else(|| self.span.clone()), complaint)
     }
 
     /// The line of its key, 1-based.
@@ -249,9 +249,9 @@ impl Node {
     }
 }
 
-fn syntax(text: &Arc<Text>, error: &toml::de::Error) -> Fault {
+fn syntax(text: &Arc<Text>, error: &toml::de::Error) -> LocatedFault {
     let span = error.span().unwrap_or(0..0);
     // One character at least, so that there is something to underline.
     let span = span.start..span.end.max(span.start + 1);
-    Fault::at(text, span, Complaint::new("", error.message().replace('\n', ", ")))
+    LocatedFault::at(text, span, Complaint::new("", error.message().replace('\n', ", ")))
 }

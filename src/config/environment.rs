@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::diagnose::{Complaint, Fault, Text};
+use super::diagnose::{Complaint, LocatedFault, Text};
 use super::document::{Content, Node, Path};
 use super::keys;
 
@@ -30,19 +30,19 @@ impl Environment {
     }
 
     /// Lays the overrides over what the file says.
-    pub(super) fn lay_over(&self, root: &mut Node, faults: &mut Vec<Fault>) {
+    pub(super) fn lay_over(&self, root: &mut Node, faults: &mut Vec<LocatedFault>) {
         for (name, value) in &self.0 {
             let shown = Arc::new(Text { name: "environment".to_owned(), text: format!("{name}={value}") });
             let steps: Vec<_> = name.trim_start_matches(PREFIX).split("__").map(str::to_lowercase).collect();
             let name_span = 0..name.len();
             if steps.iter().any(String::is_empty) {
                 let message = format!("{name} names no key: write the levels with two underscores between them");
-                faults.push(Fault::at(&shown, name_span, Complaint::new("", message)));
+                faults.push(LocatedFault::at(&shown, name_span, Complaint::new("", message)));
                 continue;
             }
             let laid = lay(root, &Path::default(), &steps, &shown, value, name.len() + 1..shown.text.len());
             if let Err(complaint) = laid {
-                faults.push(Fault::at(&shown, name_span, complaint));
+                faults.push(LocatedFault::at(&shown, name_span, complaint));
             }
         }
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::diagnose::{Complaint, Diagnosis, Fault, Text};
+use super::diagnose::{Complaint, Diagnosis, LocatedFault, Text};
 use super::units::Length;
 
 /// A file of expectations, read.
@@ -49,10 +49,10 @@ pub struct Expectation {
     pub groups: Vec<Spanned<String>>,
     /// The certificate of the connection.
     #[serde(default)]
-    pub certificate: Option<Certificate>,
+    pub certificate: Option<ExpectedCertificate>,
     /// What was proved before.
     #[serde(default)]
-    pub evidence: Evidence,
+    pub evidence: ExpectedEvidence,
     /// How long ago.
     #[serde(default)]
     pub age: Option<Length>,
@@ -62,26 +62,26 @@ pub struct Expectation {
 
 /// A certificate that is shown.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Certificate {
+#[serde(rename = "Certificate", deny_unknown_fields)]
+pub struct ExpectedCertificate {
     /// The authority that stands behind it, by its name under `[trust]`; none if it is left out.
     #[serde(default)]
     pub trust: Option<Spanned<String>>,
     /// Whose it is; the user's of the request by default.
     #[serde(default)]
-    pub holder: Holder,
+    pub holder: ExpectedHolder,
     /// The holder's name, where it is another user or a machine.
     #[serde(default)]
     pub name: Option<Spanned<String>>,
     /// How it stands.
     #[serde(default)]
-    pub state: State,
+    pub state: ExpectedState,
 }
 
 /// Whose a certificate is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Holder {
+#[serde(rename = "Holder", rename_all = "snake_case")]
+pub enum ExpectedHolder {
     /// The user named, or the request's.
     #[default]
     User,
@@ -95,8 +95,8 @@ pub enum Holder {
 
 /// How a certificate stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
+#[serde(rename = "State", rename_all = "snake_case")]
+pub enum ExpectedState {
     /// In its validity, enabled, not revoked.
     #[default]
     Good,
@@ -112,8 +112,8 @@ pub enum State {
 
 /// What was proved before: for each check the method.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Evidence {
+#[serde(rename = "Evidence", deny_unknown_fields, default)]
+pub struct ExpectedEvidence {
     /// Check 3: `kerberos`.
     pub desktop_sso: Option<Spanned<String>>,
     /// Check 4: `password`, …
@@ -140,7 +140,7 @@ impl Expectations {
     pub fn read(path: &Path) -> Result<Self, Diagnosis> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             let complaint = Complaint::new("", format!("failed to read the expectations {}: {error}", path.display()));
-            Diagnosis::new(vec![Fault::nowhere(complaint)])
+            Diagnosis::new(vec![LocatedFault::nowhere(complaint)])
         })?;
         Self::parse(path, &text)
     }
@@ -156,14 +156,14 @@ impl Expectations {
             let complaint = Complaint::new("", error.message().replace('\n', ", "));
             let help = "an expectation is `[[expect]]` with `app`, `from`, `then`, and as it needs `path`, `method`, `user`, \
                 `groups`, `certificate`, `evidence`, `age`";
-            Diagnosis::new(vec![Fault::at(&text, span, complaint.help(help))])
+            Diagnosis::new(vec![LocatedFault::at(&text, span, complaint.help(help))])
         })?;
         Ok(Self { list: written.expect, text })
     }
 
     /// A diagnosis that points at these words of the file.
     pub fn complain<'a, T: 'a>(&self, complaints: impl IntoIterator<Item = (&'a Spanned<T>, Complaint)>) -> Diagnosis {
-        let faults = complaints.into_iter().map(|(word, complaint)| Fault::at(&self.text, word.span(), complaint));
+        let faults = complaints.into_iter().map(|(word, complaint)| LocatedFault::at(&self.text, word.span(), complaint));
         Diagnosis::new(faults.collect())
     }
 }

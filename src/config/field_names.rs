@@ -40,7 +40,7 @@ impl Says {
 
 /// A name that somebody believes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownField {
     /// In its normal form. With `*` at its end: every name that begins so.
     pub name: &'static str,
     /// What it says.
@@ -49,19 +49,19 @@ pub struct Known {
     pub taken_by: &'static str,
 }
 
-impl Known {
+impl KnownField {
     /// Whether a client's field is removed that has this meaning and is spelt so (in lower case).
     pub fn is_removed(&self, spelling: &[u8]) -> bool {
         self.says != Says::Message || self.name.as_bytes() != spelling
     }
 }
 
-const fn known_as(name: &'static str, says: Says, taken_by: &'static str) -> Known {
-    Known { name, says, taken_by }
+const fn known_as(name: &'static str, says: Says, taken_by: &'static str) -> KnownField {
+    KnownField { name, says, taken_by }
 }
 
 /// What is known of a name, in any of its spellings: the row of that very name, or of the longest beginning.
-pub fn known(name: &[u8]) -> Option<&'static Known> {
+pub fn known(name: &[u8]) -> Option<&'static KnownField> {
     let name = without_http(name);
     let first = name.first().map(|byte| normal_byte(*byte))?;
     let row = ROWS.get(usize::from(first & 127))?;
@@ -79,7 +79,8 @@ pub fn known(name: &[u8]) -> Option<&'static Known> {
     let rows = rows();
     let nearest = rows.partition_point(|known| known.name.as_bytes() < key.as_slice());
     let near = rows.get(nearest..).unwrap_or_default().iter().take_while(|known| known.name.as_bytes().starts_with(&key));
-    let begins = |known: &&Known| known.name.as_bytes().strip_suffix(b"*").is_some_and(|beginning| starts_with(name, beginning));
+    let begins =
+        |known: &&KnownField| known.name.as_bytes().strip_suffix(b"*").is_some_and(|beginning| starts_with(name, beginning));
     // `*` sorts ahead of all that a name holds: of two beginnings the longer one stands behind.
     near.filter(begins).last()
 }
@@ -111,7 +112,7 @@ const fn normal_byte(byte: u8) -> u8 {
 
 /// Where the names with one first letter stand, and what they have in common.
 #[derive(Clone, Copy)]
-struct Row {
+struct NameRow {
     from: usize,
     to: usize,
     /// One bit for each length of a whole name.
@@ -129,8 +130,8 @@ const fn third_bit(byte: u8) -> u64 {
 }
 
 #[expect(clippy::indexing_slicing, reason = "worked out by the compiler, which would complain")]
-static ROWS: [Row; 128] = {
-    let mut rows = [Row { from: 0, to: 0, lengths: 0, thirds: 0 }; 128];
+static ROWS: [NameRow; 128] = {
+    let mut rows = [NameRow { from: 0, to: 0, lengths: 0, thirds: 0 }; 128];
     let mut place = 0;
     while place < TABLE.len() {
         let name = TABLE[place].name.as_bytes();
@@ -153,7 +154,7 @@ use Says::{Certificate, Connection, Identity, Message, Method, Target, Way};
 
 /// Every name, sorted.
 #[rustfmt::skip]
-pub const TABLE: &[Known] = &[
+pub const TABLE: &[KnownField] = &[
     known_as("ali-cdn-real-ip", Way, "Alibaba Cloud CDN"),
     known_as("auth-user*", Identity, "apps set up after recipes of nginx' auth_request"),
     known_as("cas-user", Identity, "mod_auth_cas"),

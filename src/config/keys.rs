@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::diagnose::{Complaint, Fault, did_you_mean};
-use super::document::{Content, Node, Path, Step};
+use super::diagnose::{Complaint, LocatedFault, did_you_mean};
+use super::document::{Content, Node, Path, PathStep};
 use super::schema::File;
 use super::units;
 
@@ -26,7 +26,7 @@ pub fn schema_text() -> String {
 }
 
 /// Everything in `node` that the schema does not allow.
-pub(super) fn hold_against_schema(node: &Node) -> Vec<Fault> {
+pub(super) fn hold_against_schema(node: &Node) -> Vec<LocatedFault> {
     let mut faults = Vec::new();
     table(&SCHEMA, node, &Path::default(), &mut faults);
     faults
@@ -36,8 +36,8 @@ pub(super) fn hold_against_schema(node: &Node) -> Vec<Fault> {
 pub(super) fn schema_at(path: &Path) -> Option<&'static Value> {
     path.0.iter().try_fold(resolve(&SCHEMA), |schema, step| {
         let below = match step {
-            Step::Key(key) => property(schema, key)?,
-            Step::Place(_) => schema.get("items")?,
+            PathStep::Key(key) => property(schema, key)?,
+            PathStep::Place(_) => schema.get("items")?,
         };
         Some(resolve(below))
     })
@@ -96,7 +96,7 @@ fn absent(schema: &Value) -> impl Iterator<Item = &str> {
     schema.get("x-not-in-this-build").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-fn value(schema: &'static Value, node: &Node, path: &Path, faults: &mut Vec<Fault>) {
+fn value(schema: &'static Value, node: &Node, path: &Path, faults: &mut Vec<LocatedFault>) {
     let schema = resolve(schema);
     let words = words(schema);
     let wrong = |wanted: &str, help: Option<String>| {
@@ -176,7 +176,7 @@ fn wanted(schema: &Value, path: &Path) -> (&'static str, Option<String>) {
     }
 }
 
-fn table(schema: &'static Value, node: &Node, path: &Path, faults: &mut Vec<Fault>) {
+fn table(schema: &'static Value, node: &Node, path: &Path, faults: &mut Vec<LocatedFault>) {
     let Content::Table(entries) = &node.content else { return };
     for (key, below) in entries {
         match property(schema, key) {
@@ -234,8 +234,8 @@ fn last_key(path: &Path) -> &str {
         .iter()
         .rev()
         .find_map(|step| match step {
-            Step::Key(key) => Some(key.as_str()),
-            Step::Place(_) => None,
+            PathStep::Key(key) => Some(key.as_str()),
+            PathStep::Place(_) => None,
         })
         .unwrap_or("the file")
 }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use super::demands::Merged;
 use super::diagnose::{Complaint, did_you_mean};
-use super::schema::{Certificate, File, Mail, MailSecurity, MappingSource, MappingTarget, Mode, ProxyProtocol};
+use super::schema::{CertificateFiles, DemandMode, File, Mail, MailSecurity, MappingSource, MappingTarget, ProxyProtocol};
 use super::units::{Length, Network};
 
 mod app_approvals;
@@ -18,7 +18,7 @@ mod transactions;
 
 /// Everything in a file whose keys and values are well formed that still makes no sense.
 pub(super) fn complaints(file: &File) -> Vec<Complaint> {
-    let mut found = Found(Vec::new());
+    let mut found = Complaints(Vec::new());
     server(file, &mut found);
     tls(file, &mut found);
     portal(file, &mut found);
@@ -40,9 +40,9 @@ pub(super) fn complaints(file: &File) -> Vec<Complaint> {
 }
 
 /// The complaints so far.
-struct Found(Vec<Complaint>);
+struct Complaints(Vec<Complaint>);
 
-impl Found {
+impl Complaints {
     fn say(&mut self, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
         self.0.push(Complaint::new(path, message).help(help));
     }
@@ -69,7 +69,7 @@ impl Found {
     }
 }
 
-fn server(file: &File, found: &mut Found) {
+fn server(file: &File, found: &mut Complaints) {
     let server = &file.server;
     let listeners = (server.listen.iter().enumerate().map(|(place, address)| (format!("server.listen[{place}]"), *address)))
         .chain(server.redirect_listen.iter().enumerate().map(|(place, at)| (format!("server.redirect_listen[{place}]"), *at)))
@@ -103,14 +103,14 @@ fn server(file: &File, found: &mut Found) {
     );
 }
 
-fn tls(file: &File, found: &mut Found) {
+fn tls(file: &File, found: &mut Complaints) {
     found.unless(
         !file.tls.certificate.is_empty(),
         "tls.certificate",
         "a TLS gateway needs a certificate",
         "write `[[tls.certificate]]` with `chain` and `key`; `sekisho init` makes one to begin with",
     );
-    for (place, Certificate { chain, key }) in file.tls.certificate.iter().enumerate() {
+    for (place, CertificateFiles { chain, key }) in file.tls.certificate.iter().enumerate() {
         for (name, path) in [("chain", chain), ("key", key)] {
             let place = format!("tls.certificate[{place}].{name}");
             found.unless(!path.as_os_str().is_empty(), &place, "it names no file", "write the path of a PEM file");
@@ -124,7 +124,7 @@ fn tls(file: &File, found: &mut Found) {
     );
 }
 
-fn approval(file: &File, found: &mut Found) {
+fn approval(file: &File, found: &mut Complaints) {
     let approval = &file.approval;
     found.longer_than_nothing("approval.lifetime", approval.lifetime);
     found.longer_than_nothing("approval.unanswered_within", approval.unanswered_within);
@@ -146,7 +146,7 @@ fn approval(file: &File, found: &mut Found) {
 }
 
 /// a minute unless it is said; a form that stays open for long protects nothing.
-fn login_protect(file: &File, found: &mut Found) {
+fn login_protect(file: &File, found: &mut Complaints) {
     let window = file.login_protect.window.0;
     found.unless(
         (std::time::Duration::from_secs(1)..=std::time::Duration::from_secs(600)).contains(&window),
@@ -156,11 +156,11 @@ fn login_protect(file: &File, found: &mut Found) {
     );
 }
 
-fn portal(file: &File, found: &mut Found) {
+fn portal(file: &File, found: &mut Complaints) {
     apps::address_of("portal.url", &file.portal.url, "https://auth.example.com", found);
 }
 
-fn trust(file: &File, found: &mut Found) {
+fn trust(file: &File, found: &mut Complaints) {
     let names = [
         ("trust", file.trust.keys().collect::<Vec<_>>()),
         ("policy", file.policy.keys().collect()),
@@ -194,7 +194,7 @@ fn trust(file: &File, found: &mut Found) {
     }
 }
 
-fn lifetimes(file: &File, found: &mut Found) {
+fn lifetimes(file: &File, found: &mut Complaints) {
     let (session, regulation) = (&file.session, &file.regulation);
     for (path, length) in [
         ("session.absolute", session.absolute),
@@ -229,7 +229,7 @@ fn lifetimes(file: &File, found: &mut Found) {
     }
 }
 
-fn secrets(file: &File, found: &mut Found) {
+fn secrets(file: &File, found: &mut Complaints) {
     let password = &file.password;
     found.unless(
         (8..=128).contains(&password.minimum_length),
@@ -261,7 +261,7 @@ fn secrets(file: &File, found: &mut Found) {
     );
 }
 
-fn outgoing_mail(mail: &Mail, found: &mut Found) {
+fn outgoing_mail(mail: &Mail, found: &mut Complaints) {
     let host = mail.host.trim_matches(['[', ']']);
     let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     found.unless(
@@ -292,7 +292,7 @@ fn outgoing_mail(mail: &Mail, found: &mut Found) {
     );
 }
 
-fn limits(file: &File, found: &mut Found) {
+fn limits(file: &File, found: &mut Complaints) {
     let limits = &file.limits;
     for (path, count, least) in [
         ("limits.header_fields", limits.header_fields, 16),
@@ -336,7 +336,7 @@ fn limits(file: &File, found: &mut Found) {
     );
 }
 
-fn log_level(level: &str, found: &mut Found) {
+fn log_level(level: &str, found: &mut Complaints) {
     const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
     let help = "write a level, or levels by module: \"info,sekisho::gateway=debug\"";
     for directive in level.split(',').map(str::trim).filter(|directive| !directive.contains(['=', '['])) {
@@ -357,14 +357,14 @@ fn is_name(c: char) -> bool {
 }
 
 /// Whether two checks are both demanded without exception.
-fn required(mode: Option<Mode>) -> bool {
-    mode == Some(Mode::Require)
+fn required(mode: Option<DemandMode>) -> bool {
+    mode == Some(DemandMode::Require)
 }
 
 /// The mode of a check that may not be named.
-fn mode<T>(said: Option<&super::demands::Said<'_, T>>, of: impl Fn(&T) -> Mode) -> Option<Mode> {
+fn mode<T>(said: Option<&super::demands::SourcedDemand<'_, T>>, of: impl Fn(&T) -> DemandMode) -> Option<DemandMode> {
     said.map(|said| of(said.demand))
 }
 
 /// Used by [`policies`].
-type Place<'a> = (String, Merged<'a>);
+type CheckedPart<'a> = (String, Merged<'a>);

@@ -4,7 +4,7 @@
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
-use super::diagnose::{Complaint, Diagnosis, Fault, Text};
+use super::diagnose::{Complaint, Diagnosis, LocatedFault, Text};
 use super::document::{Node, Path};
 use super::environment::Environment;
 use super::schema::File;
@@ -22,7 +22,7 @@ impl Config {
         let refuse = |why: String| {
             let help = "name the file with --config, or write one with `sekisho init`";
             let complaint = Complaint::new("", format!("failed to read the config file {}: {why}", path.display()));
-            Diagnosis::new(vec![Fault::nowhere(complaint.help(help))])
+            Diagnosis::new(vec![LocatedFault::nowhere(complaint.help(help))])
         };
         let length = std::fs::metadata(path).map_err(|error| refuse(error.to_string()))?.len();
         if length > LONGEST {

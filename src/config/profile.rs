@@ -9,15 +9,15 @@ mod nist;
 mod proofs;
 mod report;
 
-pub use self::report::{Finding, Report, Verdict};
+pub use self::report::{Assessment, Report, Requirement};
 
 use self::judge::Judge;
 use super::Config;
 use super::diagnose::{Complaint, Diagnosis};
-use super::schema::Profile;
+use super::schema::StandardProfile;
 
 /// Every profile that a config demands, held against it; `asked` besides, of everything.
-pub fn reports(config: &Config, asked: Option<Profile>) -> Vec<Report> {
+pub fn reports(config: &Config, asked: Option<StandardProfile>) -> Vec<Report> {
     let whole = [config.file.profile, asked.filter(|asked| config.file.profile != Some(*asked))];
     let whole = whole.into_iter().flatten().map(|profile| (profile, None));
     let apps = config.file.app.iter().filter_map(|app| Some((app.profile?, Some(app.name.as_str()))));
@@ -36,8 +36,8 @@ pub fn met(config: &Config) -> Result<(), Diagnosis> {
 /// What fails, as complaints on the keys that decide.
 pub fn unmet(reports: &[Report]) -> Vec<Complaint> {
     let failing = |report: &Report| -> Vec<Complaint> {
-        let fails = report.findings.iter().filter(|finding| finding.verdict == Verdict::Fails);
-        let complaint = |finding: &Finding| {
+        let fails = report.findings.iter().filter(|finding| finding.verdict == Assessment::Fails);
+        let complaint = |finding: &Requirement| {
             let message = format!("{} {}: {}", report.profile.standard(), finding.section, finding.words);
             let complaint = Complaint::new(finding.key.clone().unwrap_or_default(), message);
             finding.mend.iter().fold(complaint, |complaint, mend| complaint.help(mend.clone()))
@@ -47,7 +47,7 @@ pub fn unmet(reports: &[Report]) -> Vec<Complaint> {
     reports.iter().flat_map(failing).collect()
 }
 
-impl Profile {
+impl StandardProfile {
     /// The word in the config.
     pub const fn word(self) -> &'static str {
         match self {

@@ -26,7 +26,7 @@ The config file is TOML. `sekisho check --config FILE` reads it as `sekisho run`
 
 /// The whole page.
 pub fn text() -> String {
-    let mut page = Page { out: String::new(), explained: HashMap::new() };
+    let mut page = ReferencePage { out: String::new(), explained: HashMap::new() };
     page.table("The top of the file", "", keys::json_schema(), "");
     let headings = page.out.lines().filter_map(|line| line.strip_prefix("## "));
     let sections: Vec<String> = headings.map(|heading| format!("[{heading}](#{})", anchor(heading))).collect();
@@ -39,7 +39,7 @@ fn anchor(heading: &str) -> String {
     kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
 }
 
-struct Page {
+struct ReferencePage {
     out: String,
     /// Under which heading the keys of a table stand. They stand once.
     explained: HashMap<*const Value, String>,
@@ -66,7 +66,7 @@ impl Below {
     }
 }
 
-impl Page {
+impl ReferencePage {
     /// One section: what the table is for, its plain keys, then the tables below it.
     fn table(&mut self, heading: &str, path: &str, schema: &'static Value, meaning: &str) {
         let _ = write!(self.out, "\n## {heading}\n");

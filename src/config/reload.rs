@@ -57,12 +57,12 @@ pub enum ReloadError {
 #[derive(Debug)]
 pub struct Reloads {
     hangup: Signal,
-    seen: BTreeMap<PathBuf, Option<Mark>>,
+    seen: BTreeMap<PathBuf, Option<FileMark>>,
 }
 
 /// What distinguishes one state of a file from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Mark {
+struct FileMark {
     inode: u64,
     length: u64,
     changed: (i64, i64),
@@ -117,7 +117,7 @@ impl Reloads {
         }
     }
 
-    fn marks(&self) -> Vec<Option<Mark>> {
+    fn marks(&self) -> Vec<Option<FileMark>> {
         self.seen.keys().map(|file| mark(file)).collect()
     }
 
@@ -154,9 +154,9 @@ impl Config {
     }
 }
 
-fn mark(file: &Path) -> Option<Mark> {
+fn mark(file: &Path) -> Option<FileMark> {
     let metadata: Metadata = std::fs::metadata(file).ok()?;
-    Some(Mark { inode: metadata.ino(), length: metadata.len(), changed: (metadata.ctime(), metadata.ctime_nsec()) })
+    Some(FileMark { inode: metadata.ino(), length: metadata.len(), changed: (metadata.ctime(), metadata.ctime_nsec()) })
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ fn with(more: &str) -> Result<Config, Diagnosis> {
 
 /// What is wrong, as `line:column path: message`.
 fn lines(diagnosis: &Diagnosis) -> Vec<String> {
-    let line = |fault: &super::diagnose::Fault| {
+    let line = |fault: &super::diagnose::LocatedFault| {
         format!("{}:{} {}: {} | {}", fault.line(), fault.column(), fault.path(), fault.message(), fault.help().unwrap_or("-"))
     };
     diagnosis.faults().iter().map(line).collect()

@@ -6,7 +6,7 @@ use super::{Core, Snapshot};
 use crate::account::groups::Groups;
 use crate::account::links::Links;
 use crate::account::outbox::Outbox;
-use crate::account::places::Places;
+use crate::account::places::KnownPlaces;
 use crate::account::regulation::Regulation;
 use crate::account::settings::Settings;
 use crate::account::tokens::Tokens;
@@ -84,7 +84,7 @@ impl Core {
     }
 
     /// Networks from which users signed in.
-    pub const fn places(&self) -> &Places {
+    pub const fn places(&self) -> &KnownPlaces {
         &self.accounts.places
     }
 

@@ -6,7 +6,7 @@ use super::Foundation;
 use crate::account::groups::Groups;
 use crate::account::links::Links;
 use crate::account::outbox::{Outbox, Relay};
-use crate::account::places::Places;
+use crate::account::places::KnownPlaces;
 use crate::account::regulation::Regulation;
 use crate::account::settings::Settings;
 use crate::account::tokens::Tokens;
@@ -20,7 +20,7 @@ pub(super) struct Accounts {
     pub(super) groups: Groups,
     pub(super) links: Links,
     pub(super) tokens: Tokens,
-    pub(super) places: Places,
+    pub(super) places: KnownPlaces,
     pub(super) settings: Arc<Settings>,
     pub(super) outbox: Outbox,
     pub(super) regulation: Regulation,
@@ -36,7 +36,7 @@ impl Accounts {
             groups: Groups::load(base.database(), Arc::clone(&users)).await?,
             links: Links::new(base.database(), base.clock(), base.random()),
             tokens: Tokens::load(base.database(), Arc::clone(&users), base.clock(), base.random()).await?,
-            places: Places::new(base.database(), base.clock()),
+            places: KnownPlaces::new(base.database(), base.clock()),
             settings: Arc::new(Settings::load(base.database(), base.clock()).await?),
             regulation: Regulation::new(base.shared(), file.regulation.clone(), base.clock()),
             outbox,

@@ -5,7 +5,7 @@ use super::Core;
 use crate::account::AccountError;
 use crate::approval::key::ApproverId;
 use crate::browser::Registration;
-use crate::certificate::register::RegisterError;
+use crate::certificate::register::CertificateRegisterError;
 use crate::chain::Check;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::method::{CredentialId, Method, Methods};
@@ -214,8 +214,8 @@ impl Core {
     /// Switches a certificate of the register on or off; off, the sessions entered with it end.
     ///
     /// # Errors
-    /// [`RegisterError`].
-    pub async fn switch_certificate(&self, fingerprint: Fingerprint, on: bool) -> Result<(), RegisterError> {
+    /// [`CertificateRegisterError`].
+    pub async fn switch_certificate(&self, fingerprint: Fingerprint, on: bool) -> Result<(), CertificateRegisterError> {
         self.certificates().set_enabled(fingerprint, on).await?;
         if !on {
             self.sessions().revoke_certificate(fingerprint).await?;
@@ -226,8 +226,8 @@ impl Core {
     /// Takes a certificate out of the register and ends the sessions entered with it.
     ///
     /// # Errors
-    /// [`RegisterError`].
-    pub async fn remove_certificate(&self, fingerprint: Fingerprint) -> Result<(), RegisterError> {
+    /// [`CertificateRegisterError`].
+    pub async fn remove_certificate(&self, fingerprint: Fingerprint) -> Result<(), CertificateRegisterError> {
         self.certificates().remove(fingerprint).await?;
         self.sessions().revoke_certificate(fingerprint).await?;
         Ok(())

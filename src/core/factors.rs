@@ -21,7 +21,7 @@ pub(super) struct Factors {
 
 impl Factors {
     /// Makes the verifiers as `file` configures them.
-    pub(super) fn new(base: &Foundation, file: &File, directory: Option<Directory>) -> Result<Self, password::Failure> {
+    pub(super) fn new(base: &Foundation, file: &File, directory: Option<Directory>) -> Result<Self, password::PasswordError> {
         let title = file.portal.title.as_deref();
         Ok(Self {
             passwords: Passwords::new(base.database(), &file.password, title, base.clock(), base.random())?,

@@ -110,7 +110,7 @@ pub enum OpenError {
     Delivery(#[from] DeliveryError),
     /// The parameters of password hashing.
     #[error(transparent)]
-    Passwords(#[from] password::Failure),
+    Passwords(#[from] password::PasswordError),
 }
 
 /// What a config compiles to; nothing of it is in force yet.

@@ -83,7 +83,7 @@ pub(super) const DATABASE: &str = "sekisho.db";
 
 /// Whether the state of `config` can be opened, as far as that shows without making anything: the directory, and the keys
 /// that must be there.
-pub(super) fn inspect(config: &schema::State) -> Result<(), StateError> {
+pub(super) fn inspect(config: &schema::StateSection) -> Result<(), StateError> {
     let directory = config.directory.as_path();
     let is_there = match std::fs::metadata(directory) {
         Ok(_) => own(directory).map(|()| true)?,
@@ -105,7 +105,7 @@ fn held(path: &Path) -> Result<MasterKeys, StateError> {
 }
 
 /// Opens the state of `config`, which no other process may have open unless this one is content to work `beside` it.
-pub(super) async fn open(config: &schema::State, random: &dyn Random, beside: bool) -> Result<State, OpenError> {
+pub(super) async fn open(config: &schema::StateSection, random: &dyn Random, beside: bool) -> Result<State, OpenError> {
     let directory = config.directory.as_path();
     own(directory)?;
     let file = directory.join(DATABASE);
@@ -190,7 +190,7 @@ fn lock(directory: &Path) -> Result<File, StateError> {
     Ok(file)
 }
 
-fn keys(config: &schema::State, is_new: bool, random: &dyn Random) -> Result<MasterKeys, StateError> {
+fn keys(config: &schema::StateSection, is_new: bool, random: &dyn Random) -> Result<MasterKeys, StateError> {
     let own = config.directory.join("master.key");
     let path = config.master_key.as_ref().unwrap_or(&own);
     let key = match read_key(path) {
@@ -243,7 +243,7 @@ fn make_key(path: &Path, random: &dyn Random) -> Result<Zeroizing<Vec<u8>>, Stat
 
 /// The key that proxies show; made where the config names no file of its own and none was made yet. What it opens is
 /// nothing by itself, so a lost one is simply made again, and put into the proxies' configs.
-fn forward_auth_key(config: &schema::State, random: &dyn Random) -> Result<TokenHash, StateError> {
+fn forward_auth_key(config: &schema::StateSection, random: &dyn Random) -> Result<TokenHash, StateError> {
     let own = config.directory.join("forward-auth.key");
     let path = config.forward_auth_key.as_ref().unwrap_or(&own);
     let wrong = |reason: String| StateError::ForwardAuthKey { path: path.to_owned(), reason };

@@ -49,7 +49,7 @@ const FORBIDDEN: &str = "@+\"/\\[]:;|=,*?<>";
 
 /// Why a password proved nothing.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum AdPasswordError {
     /// The directory said no, or was not asked because nothing good could come of it.
     #[error("verify the password of the directory: {0}")]
     Refused(Reason),
@@ -64,7 +64,7 @@ pub enum Failure {
 /// A directory, as the config names it.
 pub struct Directory {
     name: Box<str>,
-    servers: Box<[Server]>,
+    servers: Box<[DirectoryServer]>,
     tls: Arc<ClientConfig>,
     suffix: Box<str>,
     base: Box<str>,
@@ -75,7 +75,7 @@ pub struct Directory {
 }
 
 /// One of its servers.
-struct Server {
+struct DirectoryServer {
     url: Url,
     host: Box<str>,
     port: u16,
@@ -96,10 +96,10 @@ impl Directory {
     ///
     /// # Errors
     /// A complaint about its file of authorities.
-    pub fn load(config: &BTreeMap<String, schema::Directory>) -> Result<Option<Self>, Complaint> {
+    pub fn load(config: &BTreeMap<String, schema::DirectorySection>) -> Result<Option<Self>, Complaint> {
         let Some((name, config)) = config.first_key_value() else { return Ok(None) };
         let roots = authorities(name, config)?;
-        let servers = config.urls.iter().filter_map(|text| Server::parse(text)).collect();
+        let servers = config.urls.iter().filter_map(|text| DirectoryServer::parse(text)).collect();
         Ok(Some(Self {
             name: name.as_str().into(),
             servers,
@@ -127,15 +127,15 @@ impl Directory {
 
     /// Asks the first server that can be reached. What was once sent to one is sent to no other: a wrong password would
     /// count twice towards the directory's own lock.
-    async fn ask(&self, login: &Login, password: &SecretString, clock: &SharedClock) -> Result<CredentialId, Failure> {
+    async fn ask(&self, login: &Login, password: &SecretString, clock: &SharedClock) -> Result<CredentialId, AdPasswordError> {
         let waited = tokio::time::timeout(self.answer_within, self.turns.acquire()).await;
-        let Ok(Ok(_turn)) = waited else { return Err(Failure::Busy(self.answer_within)) };
+        let Ok(Ok(_turn)) = waited else { return Err(AdPasswordError::Busy(self.answer_within)) };
         let mut why = "none of its servers could be reached a moment ago".to_owned();
         for server in self.servers.iter().filter(|server| !server.rests(clock)) {
             match conversation::connect(self, server).await {
                 Ok(connection) => {
                     let said = conversation::judge(self, connection, login, password).await;
-                    if let Err(Failure::Unreachable(why)) = &said {
+                    if let Err(AdPasswordError::Unreachable(why)) = &said {
                         self.lost(server, why, clock);
                     }
                     return said;
@@ -146,10 +146,10 @@ impl Directory {
                 }
             }
         }
-        Err(Failure::Unreachable(why))
+        Err(AdPasswordError::Unreachable(why))
     }
 
-    fn lost(&self, server: &Server, why: &str, clock: &SharedClock) {
+    fn lost(&self, server: &DirectoryServer, why: &str, clock: &SharedClock) {
         let until = clock.monotonic() + REST;
         server.rests_until.store(u64::try_from(until.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
         metrics::counter!("sekisho_directory_unreachable_total", "directory" => self.name.to_string()).increment(1);
@@ -157,7 +157,7 @@ impl Directory {
     }
 }
 
-impl Server {
+impl DirectoryServer {
     fn parse(text: &str) -> Option<Self> {
         let url: Url = text.parse().ok()?;
         let port = url.port().unwrap_or(if url.scheme() == "ldaps" { 636 } else { 389 });
@@ -176,7 +176,7 @@ impl fmt::Debug for Directory {
     }
 }
 
-fn authorities(name: &str, config: &schema::Directory) -> Result<RootCertStore, Complaint> {
+fn authorities(name: &str, config: &schema::DirectorySection) -> Result<RootCertStore, Complaint> {
     let mut roots = RootCertStore::empty();
     let Some(path) = &config.authority else {
         let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -218,17 +218,17 @@ impl AdPasswords {
     /// Verifies a password that the login form was open for (R-102: a shut form evaluates none).
     ///
     /// # Errors
-    /// [`Failure`].
-    pub async fn verify(&self, user: &UserId, candidate: &SecretString, admission: Admission) -> Result<Proof, Failure> {
+    /// [`AdPasswordError`].
+    pub async fn verify(&self, user: &UserId, candidate: &SecretString, admission: Admission) -> Result<Proof, AdPasswordError> {
         Ok(self.judged(user, candidate).await?.admitted(admission.services()))
     }
 
-    pub(super) async fn judged(&self, user: &UserId, candidate: &SecretString) -> Result<Proof, Failure> {
+    pub(super) async fn judged(&self, user: &UserId, candidate: &SecretString) -> Result<Proof, AdPasswordError> {
         let directory = self.there()?;
         fit(candidate)?;
         let Some(login) = directory.login_of(user) else {
             self.pretend(candidate).await?;
-            return Err(Failure::Refused(Reason::NoLoginName));
+            return Err(AdPasswordError::Refused(Reason::NoLoginName));
         };
         let credential = directory.ask(&login, candidate, &self.clock).await?;
         Ok(Proof::new(Method::AdPassword, user.clone(), credential, self.clock.now()))
@@ -237,8 +237,8 @@ impl AdPasswords {
     /// Does the work of a verification for nobody: where an answer must take as long as if there had been one (R-102, T31).
     ///
     /// # Errors
-    /// [`Failure::Busy`], [`Failure::Unreachable`].
-    pub async fn pretend(&self, candidate: &SecretString) -> Result<(), Failure> {
+    /// [`AdPasswordError::Busy`], [`AdPasswordError::Unreachable`].
+    pub async fn pretend(&self, candidate: &SecretString) -> Result<(), AdPasswordError> {
         let directory = self.there()?;
         if fit(candidate).is_err() {
             return Ok(());
@@ -246,20 +246,20 @@ impl AdPasswords {
         // Never what was typed: it may be somebody's password.
         let drawn = SecretString::from(crate::random::base64url(&self.random.token()));
         match directory.ask(&directory.login(NOBODY.to_owned()), &drawn, &self.clock).await {
-            Ok(_) | Err(Failure::Refused(_)) => Ok(()),
+            Ok(_) | Err(AdPasswordError::Refused(_)) => Ok(()),
             Err(failure) => Err(failure),
         }
     }
 
-    fn there(&self) -> Result<Arc<Directory>, Failure> {
+    fn there(&self) -> Result<Arc<Directory>, AdPasswordError> {
         // Where no directory is named, the config refuses the method; were it asked for all the same, nobody is let in.
-        self.directory.load_full().ok_or_else(|| Failure::Unreachable("none is named in the config".to_owned()))
+        self.directory.load_full().ok_or_else(|| AdPasswordError::Unreachable("none is named in the config".to_owned()))
     }
 }
 
 /// Whether a password may be sent at all (T33): a server takes a bind with an empty one for a bind without a name, and
 /// some cut a text off at NUL.
-fn fit(candidate: &SecretString) -> Result<(), Failure> {
+fn fit(candidate: &SecretString) -> Result<(), AdPasswordError> {
     let text = candidate.expose_secret();
     let reason = match () {
         () if text.is_empty() => Reason::Empty,
@@ -267,5 +267,5 @@ fn fit(candidate: &SecretString) -> Result<(), Failure> {
         () if text.len() > LONGEST => Reason::TooLong,
         () => return Ok(()),
     };
-    Err(Failure::Refused(reason))
+    Err(AdPasswordError::Refused(reason))
 }

@@ -15,7 +15,7 @@ use crate::store::database::{Database, DatabaseError};
 
 /// Why it proves nothing.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum GraceError {
     /// The user has a second factor, or one that is locked.
     #[error("pass without a second factor: there is one")]
     Asked,
@@ -78,20 +78,20 @@ impl Graces {
     /// Proves that the user has none, within `lasts` of the beginning; `None`: without an end.
     ///
     /// # Errors
-    /// [`Failure`].
+    /// [`GraceError`].
     pub async fn verify(
         &self,
         user: &UserId,
         totps: &Totps,
         approvers: &Approvers,
         lasts: Option<Duration>,
-    ) -> Result<Proof, Failure> {
+    ) -> Result<Proof, GraceError> {
         if !self.holds(user, totps, approvers).await? {
-            return Err(Failure::Asked);
+            return Err(GraceError::Asked);
         }
         let (since, now) = (self.begin(user).await?, self.clock.now());
         if lasts.is_some_and(|lasts| now >= since.plus(lasts)) {
-            return Err(Failure::Over);
+            return Err(GraceError::Over);
         }
         Ok(Proof::new(Method::Grace, user.clone(), CredentialId([0; 16]), now))
     }

@@ -13,27 +13,27 @@ use crate::principal::user::UserId;
 
 /// What the two came to, where they were not both right.
 #[derive(Debug)]
-pub struct Failure {
+pub struct HybridError {
     /// Our own; `Ok` if it was right.
-    pub own: Result<(), password::Failure>,
+    pub own: Result<(), password::PasswordError>,
     /// The directory's.
-    pub directory: Result<(), ad_password::Failure>,
+    pub directory: Result<(), ad_password::AdPasswordError>,
 }
 
 /// Verifies both. What is proved is our own password: the policy asks for that, and for the other on top.
 ///
 /// # Errors
-/// [`Failure`].
+/// [`HybridError`].
 pub async fn verify(
     passwords: &Passwords,
     directory: &AdPasswords,
     user: &UserId,
     (own, theirs): (SecretString, &SecretString),
     admission: AdmissionOfBoth,
-) -> Result<Proof, Failure> {
+) -> Result<Proof, HybridError> {
     let (own, theirs) = tokio::join!(passwords.judged_for(user, own), directory.judged(user, theirs));
     match (own, theirs) {
         (Ok(proof), Ok(_)) => Ok(proof.admitted(admission.services())),
-        (own, theirs) => Err(Failure { own: own.map(drop), directory: theirs.map(drop) }),
+        (own, theirs) => Err(HybridError { own: own.map(drop), directory: theirs.map(drop) }),
     }
 }

@@ -28,7 +28,7 @@ use crate::store::database::{Database, DatabaseError};
 
 /// Why a password proved nothing.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum PasswordError {
     /// It is wrong, or there is nobody of that name, or the user has none: the caller does not learn which.
     #[error("verify the password: it is not right")]
     Wrong,
@@ -62,14 +62,14 @@ impl Passwords {
     /// With the cost that the config says. `organisation`, as the pages show it, is not taken as a password either.
     ///
     /// # Errors
-    /// [`Failure::Hashing`] if Argon2 refuses the parameters.
+    /// [`PasswordError::Hashing`] if Argon2 refuses the parameters.
     pub fn new(
         database: Database,
         settings: &schema::Password,
         organisation: Option<&str>,
         clock: SharedClock,
         random: SharedRandom,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, PasswordError> {
         let hasher = Hasher::new(settings, random)?;
         let policy = PasswordPolicy::new(settings.minimum_length, organisation);
         Ok(Self { database, clock, hasher, policy, judged: AtomicU64::new(0) })
@@ -78,12 +78,12 @@ impl Passwords {
     /// Verifies a password that the login form was open for (R-102: a shut form evaluates none).
     ///
     /// # Errors
-    /// [`Failure`].
-    pub async fn verify(&self, user: &UserId, candidate: SecretString, admission: Admission) -> Result<Proof, Failure> {
+    /// [`PasswordError`].
+    pub async fn verify(&self, user: &UserId, candidate: SecretString, admission: Admission) -> Result<Proof, PasswordError> {
         Ok(self.judged_for(user, candidate).await?.admitted(admission.services()))
     }
 
-    pub(super) async fn judged_for(&self, user: &UserId, candidate: SecretString) -> Result<Proof, Failure> {
+    pub(super) async fn judged_for(&self, user: &UserId, candidate: SecretString) -> Result<Proof, PasswordError> {
         self.judged.fetch_add(1, Ordering::Relaxed);
         self.compared(Some(user), candidate).await
     }
@@ -94,7 +94,7 @@ impl Passwords {
     }
 
     /// `user` is `None` where nobody's is to be compared: the same work is done (T31).
-    async fn compared(&self, user: Option<&UserId>, candidate: SecretString) -> Result<Proof, Failure> {
+    async fn compared(&self, user: Option<&UserId>, candidate: SecretString) -> Result<Proof, PasswordError> {
         // The directory is asked for nobody, too: no user's name is empty.
         let kept = self.kept(user.map_or("", UserId::as_str)).await?;
         let is_known = kept.is_some();
@@ -109,19 +109,19 @@ impl Passwords {
                 }
                 Ok(Proof::new(Method::Password, user.clone(), credential(user, changed_at), self.clock.now()))
             }
-            _ => Err(Failure::Wrong),
+            _ => Err(PasswordError::Wrong),
         }
     }
 
     /// For another secret that is kept as a password is: compares with a hash, or does the work for nothing.
-    pub(super) async fn compare_with(&self, phc: Option<String>, candidate: SecretString) -> Result<bool, Failure> {
+    pub(super) async fn compare_with(&self, phc: Option<String>, candidate: SecretString) -> Result<bool, PasswordError> {
         let is_known = phc.is_some();
         let right = self.hasher.compare(phc.unwrap_or_else(|| self.hasher.dummy().to_owned()), candidate).await?;
         Ok(right && is_known)
     }
 
     /// Whether this is the user's password: so that another secret that equals it can be refused. Nothing is proved.
-    pub(super) async fn is_the_users(&self, user: &UserId, candidate: SecretString) -> Result<bool, Failure> {
+    pub(super) async fn is_the_users(&self, user: &UserId, candidate: SecretString) -> Result<bool, PasswordError> {
         let kept = self.kept(user.as_str()).await?;
         self.compare_with(kept.map(|(phc, _)| phc), candidate).await
     }
@@ -129,10 +129,10 @@ impl Passwords {
     /// Does the work of a verification for nobody: where an answer must take as long as if there had been one (R-102, T31).
     ///
     /// # Errors
-    /// [`Failure::Busy`], [`Failure::Database`].
-    pub async fn pretend(&self, candidate: SecretString) -> Result<(), Failure> {
+    /// [`PasswordError::Busy`], [`PasswordError::Database`].
+    pub async fn pretend(&self, candidate: SecretString) -> Result<(), PasswordError> {
         match self.compared(None, candidate).await {
-            Ok(_) | Err(Failure::Wrong) => Ok(()),
+            Ok(_) | Err(PasswordError::Wrong) => Ok(()),
             Err(failure) => Err(failure),
         }
     }
@@ -224,7 +224,7 @@ impl Passwords {
 
     /// The parameters were raised since the password was set: while it is at hand, it is hashed with the new ones. Only
     /// the hash that was compared is replaced: a password that was changed meanwhile must not come back.
-    async fn rehash(&self, user: &UserId, candidate: SecretString, compared: &str) -> Result<(), Failure> {
+    async fn rehash(&self, user: &UserId, candidate: SecretString, compared: &str) -> Result<(), PasswordError> {
         let phc = self.hasher.hash(candidate).await?;
         self.database
             .execute(

@@ -22,7 +22,7 @@ const PURPOSE: &str = "recovery_codes";
 
 /// Why a code proved nothing.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum RecoveryCodeError {
     /// Wrong or used already.
     #[error("verify the recovery code: it is not right, or was used already")]
     Wrong,
@@ -49,12 +49,13 @@ impl RecoveryCodes {
     /// Verifies a code and uses it up; of any number at once with the same code one is proved (T37).
     ///
     /// # Errors
-    /// [`Failure`].
-    pub async fn verify(&self, user: &UserId, code: &str) -> Result<Proof, Failure> {
+    /// [`RecoveryCodeError`].
+    pub async fn verify(&self, user: &UserId, code: &str) -> Result<Proof, RecoveryCodeError> {
         let plain: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
         // What people misread: O for 0 and I or L for 1 do not occur in base32 the other way round.
         let plain = plain.replace('0', "O").replace('1', "I").replace('8', "B");
-        let bytes = BASE32_NOPAD.decode(plain.as_bytes()).ok().filter(|bytes| bytes.len() == 10).ok_or(Failure::Wrong)?;
+        let bytes =
+            BASE32_NOPAD.decode(plain.as_bytes()).ok().filter(|bytes| bytes.len() == 10).ok_or(RecoveryCodeError::Wrong)?;
         // A set outlives the master key that it was made under.
         for key in self.keys.derive_all(PURPOSE) {
             let hash = hash(&key, user, &bytes);
@@ -71,7 +72,7 @@ impl RecoveryCodes {
                 return Ok(Proof::new(Method::RecoveryCode, user.clone(), CredentialId(id), self.clock.now()));
             }
         }
-        Err(Failure::Wrong)
+        Err(RecoveryCodeError::Wrong)
     }
 
     /// Draws a new set that replaces the old one; shown once.

@@ -24,7 +24,7 @@ pub const STEP: i64 = 30;
 
 /// Why a code proved nothing.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum TotpError {
     /// Wrong, or of no step that counts now.
     #[error("verify the code: it is not right")]
     Wrong,
@@ -93,16 +93,16 @@ impl Totps {
     /// Verifies a code of the user's authenticator; of any number at once with the same code one is proved.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub async fn verify(&self, user: &UserId, code: &str) -> Result<Proof, Failure> {
+    /// [`TotpError`].
+    pub async fn verify(&self, user: &UserId, code: &str) -> Result<Proof, TotpError> {
         let row = self
             .database
             .row("SELECT id, seed, last_step FROM totp WHERE user_name = $1 AND confirmed = 1", &[user.as_str().into()])
             .await?
-            .ok_or(Failure::NotEnrolled)?;
+            .ok_or(TotpError::NotEnrolled)?;
         let id = CredentialId::parse(&row.text("id")?).ok_or(DatabaseError::Column("id"))?;
         let seed = self.keys.open(&place(user), &row.bytes("seed")?)?;
-        let step = self.step_of(&seed, code).ok_or(Failure::Wrong)?;
+        let step = self.step_of(&seed, code).ok_or(TotpError::Wrong)?;
         let taken = self
             .database
             .execute(
@@ -112,7 +112,7 @@ impl Totps {
             )
             .await?;
         if taken == 0 {
-            return Err(Failure::Used);
+            return Err(TotpError::Used);
         }
         Ok(Proof::new(Method::Totp, user.clone(), id, self.clock.now()))
     }
@@ -147,10 +147,10 @@ impl Totps {
     /// Whether `code` is of a drawn key, without keeping anything: before a link is used up.
     ///
     /// # Errors
-    /// [`Failure::Wrong`], [`Failure::Seal`].
-    pub fn matches(&self, user: &UserId, drawn: &[u8], code: &str) -> Result<(), Failure> {
+    /// [`TotpError::Wrong`], [`TotpError::Seal`].
+    pub fn matches(&self, user: &UserId, drawn: &[u8], code: &str) -> Result<(), TotpError> {
         let seed = self.keys.open(&place(user), drawn)?;
-        self.step_of(&seed, code).map(drop).ok_or(Failure::Wrong)
+        self.step_of(&seed, code).map(drop).ok_or(TotpError::Wrong)
     }
 
     /// Draws a key for a new authenticator. Nothing is kept: what is shown is handed back to [`Self::confirm`] sealed.
@@ -186,22 +186,22 @@ impl Totps {
     /// used: it cannot sign in as well.
     ///
     /// # Errors
-    /// [`Failure`]; then the older one stays.
-    pub async fn confirm(&self, user: &UserId, drawn: &[u8], code: &str) -> Result<CredentialId, Failure> {
+    /// [`TotpError`]; then the older one stays.
+    pub async fn confirm(&self, user: &UserId, drawn: &[u8], code: &str) -> Result<CredentialId, TotpError> {
         let seed = self.keys.open(&place(user), drawn)?;
-        let step = self.step_of(&seed, code).ok_or(Failure::Wrong)?;
+        let step = self.step_of(&seed, code).ok_or(TotpError::Wrong)?;
         self.keep(user, drawn, step).await
     }
 
     /// Makes a known key the user's authenticator, without a code: for the demo, whose keys are shown on the terminal.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub async fn adopt(&self, user: &UserId, drawn: &[u8]) -> Result<CredentialId, Failure> {
+    /// [`TotpError`].
+    pub async fn adopt(&self, user: &UserId, drawn: &[u8]) -> Result<CredentialId, TotpError> {
         self.keep(user, drawn, 0).await
     }
 
-    async fn keep(&self, user: &UserId, sealed: &[u8], last_step: i64) -> Result<CredentialId, Failure> {
+    async fn keep(&self, user: &UserId, sealed: &[u8], last_step: i64) -> Result<CredentialId, TotpError> {
         let id = CredentialId(self.random.id());
         self.database
             .execute(
@@ -297,7 +297,7 @@ mod tests {
         let (enrolment, drawn) = totps.draw(&alice).unwrap();
         totps.confirm(&alice, &drawn, &code(&enrolment, &clock)).await.unwrap();
         assert!(
-            matches!(totps.verify(&alice, &code(&enrolment, &clock)).await, Err(Failure::Used)),
+            matches!(totps.verify(&alice, &code(&enrolment, &clock)).await, Err(TotpError::Used)),
             "the code that confirmed is used"
         );
         clock.advance(Duration::from_secs(30));
@@ -318,14 +318,14 @@ mod tests {
         totps.adopt(&alice, &drawn).await.unwrap();
         let early = code(&enrolment, &clock);
         clock.advance(Duration::from_secs(60));
-        assert!(matches!(totps.verify(&alice, &early).await, Err(Failure::Wrong)));
+        assert!(matches!(totps.verify(&alice, &early).await, Err(TotpError::Wrong)));
         let present = code(&enrolment, &clock);
         clock.advance(Duration::from_secs(30));
         assert!(totps.verify(&alice, &present).await.is_ok());
         for nonsense in ["", "12345", "1234567", "abcdef", "１２３４５６"] {
-            assert!(matches!(totps.verify(&alice, nonsense).await, Err(Failure::Wrong)), "{nonsense}");
+            assert!(matches!(totps.verify(&alice, nonsense).await, Err(TotpError::Wrong)), "{nonsense}");
         }
         assert!(!format!("{enrolment:?}").contains(enrolment.key.as_str()));
-        assert!(matches!(totps.verify(&UserId::parse("bob").unwrap(), &present).await, Err(Failure::NotEnrolled)));
+        assert!(matches!(totps.verify(&UserId::parse("bob").unwrap(), &present).await, Err(TotpError::NotEnrolled)));
     }
 }

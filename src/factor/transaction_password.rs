@@ -6,7 +6,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::password::{Failure, Passwords, Unsuitable};
+use super::password::{PasswordError, Passwords, Unsuitable};
 use crate::clock::{SharedClock, Timestamp};
 use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError};
@@ -27,7 +27,7 @@ impl TransactionPasswordGiven {
 
 /// Why a transaction password is not taken.
 #[derive(Debug, thiserror::Error)]
-pub enum NotTaken {
+pub enum TransactionPasswordError {
     /// It would not do as a password.
     #[error(transparent)]
     Unsuitable(#[from] Unsuitable),
@@ -60,17 +60,17 @@ impl TransactionPasswords {
     /// Verifies one; the work is done on the threads of `passwords`.
     ///
     /// # Errors
-    /// [`Failure`].
+    /// [`PasswordError`].
     pub async fn verify(
         &self,
         passwords: &Passwords,
         user: &UserId,
         candidate: SecretString,
-    ) -> Result<TransactionPasswordGiven, Failure> {
+    ) -> Result<TransactionPasswordGiven, PasswordError> {
         let kept = self.kept(user).await?;
         let is_known = kept.is_some();
         let right = passwords.compare_with(kept.map(|(phc, _)| phc), candidate).await?;
-        if right && is_known { Ok(TransactionPasswordGiven { user: user.clone() }) } else { Err(Failure::Wrong) }
+        if right && is_known { Ok(TransactionPasswordGiven { user: user.clone() }) } else { Err(PasswordError::Wrong) }
     }
 
     /// When the user's was set; `None` if there is none.
@@ -84,12 +84,17 @@ impl TransactionPasswords {
     /// Sets a user's.
     ///
     /// # Errors
-    /// [`NotTaken`].
-    pub async fn set(&self, passwords: &Passwords, user: &UserId, candidate: SecretString) -> Result<(), NotTaken> {
+    /// [`TransactionPasswordError`].
+    pub async fn set(
+        &self,
+        passwords: &Passwords,
+        user: &UserId,
+        candidate: SecretString,
+    ) -> Result<(), TransactionPasswordError> {
         let again = SecretString::from(candidate.expose_secret().to_owned());
         let hashed = passwords.prepare(user, candidate).await?;
         if passwords.is_the_users(user, again).await.map_err(Unsuitable::NotKept)? {
-            return Err(NotTaken::SameAsSignIn);
+            return Err(TransactionPasswordError::SameAsSignIn);
         }
         let sql = "INSERT INTO transaction_passwords (user_name, phc, changed_at) VALUES ($1, $2, $3) \
                    ON CONFLICT (user_name) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at";

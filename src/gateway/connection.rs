@@ -34,7 +34,7 @@ use super::pinned::Pinned;
 use super::tls::{self, ServerTls};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::Standing;
+use crate::principal::certificate::CertificateStanding;
 use crate::telemetry::strangers::{self, Kind};
 
 /// What is known of a connection once its handshake is done.
@@ -53,7 +53,7 @@ pub struct ConnectionFacts {
     /// Whether it speaks HTTP/2.
     pub is_h2: bool,
     /// How the certificate stands, with the state of the register that says so.
-    pub standing: ArcSwapOption<(u64, Arc<Standing>)>,
+    pub standing: ArcSwapOption<(u64, Arc<CertificateStanding>)>,
     /// The upstream connection that carries this client's person; `None` where it can have none: over HTTP/2, and where a
     /// listed peer sends the requests of many.
     pub pinned: Option<Arc<Pinned>>,

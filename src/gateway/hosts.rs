@@ -184,7 +184,7 @@ fn address(url: &str) -> Option<(HostName, u16)> {
 #[expect(clippy::too_many_arguments, reason = "one caller; the parts of a config that an app is made of")]
 fn load_app(
     config: &Config,
-    app: &schema::App,
+    app: &schema::AppSection,
     place: usize,
     policies: &Policies,
     tls: &ServerTls,
@@ -236,7 +236,7 @@ fn load_app(
     Ok((host, made))
 }
 
-fn let_through(app: &schema::App, place: usize) -> Result<Box<[HeaderName]>, Vec<Complaint>> {
+fn let_through(app: &schema::AppSection, place: usize) -> Result<Box<[HeaderName]>, Vec<Complaint>> {
     let named = app.pass_headers.iter().enumerate().map(|(of_app, name)| {
         let told = |_| vec![Complaint::new(format!("app[{place}].pass_headers[{of_app}]"), "it is no header name")];
         HeaderName::try_from(name.as_str()).map_err(told)
@@ -244,7 +244,7 @@ fn let_through(app: &schema::App, place: usize) -> Result<Box<[HeaderName]>, Vec
     named.collect()
 }
 
-fn upgrades(app: &schema::App, place: usize) -> Result<Box<[HeaderValue]>, Vec<Complaint>> {
+fn upgrades(app: &schema::AppSection, place: usize) -> Result<Box<[HeaderValue]>, Vec<Complaint>> {
     let named = app.upgrades.iter().enumerate().map(|(of_app, protocol)| {
         let told = |_| vec![Complaint::new(format!("app[{place}].upgrades[{of_app}]"), "it is no protocol")];
         HeaderValue::try_from(protocol.as_str()).map_err(told)

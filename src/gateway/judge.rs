@@ -28,7 +28,7 @@ impl Traveller<'_> {
 pub(super) struct Judged {
     pub(super) verdict: Verdict,
     pub(super) trace: Trace,
-    pub(super) standing: Option<Arc<crate::principal::user::Standing>>,
+    pub(super) standing: Option<Arc<crate::principal::user::UserStanding>>,
 }
 
 /// Asks the chain about a request of this connection.
@@ -67,7 +67,7 @@ pub(super) fn certificate_standing(
     connection: &ConnectionFacts,
     address: ClientAddress,
     now: crate::clock::Timestamp,
-) -> Option<Arc<certificate::Standing>> {
+) -> Option<Arc<certificate::CertificateStanding>> {
     let presented = connection.certificate.as_deref()?;
     let certificates = &gateway.core.certificates();
     let changed = certificates.generation();

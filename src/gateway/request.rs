@@ -74,7 +74,7 @@ pub(super) struct Traveller<'a> {
 /// Whom the chain let pass.
 #[derive(Debug)]
 enum Passed {
-    SignedIn(Arc<crate::principal::user::Standing>),
+    SignedIn(Arc<crate::principal::user::UserStanding>),
     ByCertificate(Named),
 }
 
@@ -300,7 +300,7 @@ impl<'a> Traveller<'a> {
         permit: Permit,
         admitted: Option<Admitted>,
         request: Request<Body>,
-        standing: Option<Arc<crate::principal::user::Standing>>,
+        standing: Option<Arc<crate::principal::user::UserStanding>>,
     ) -> Response<Body> {
         let Some(destination) = &app.destination else {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "served_by_another_proxy", request.headers());
@@ -373,7 +373,7 @@ impl<'a> Traveller<'a> {
     pub(super) fn note_passed(
         &self,
         admitted: Option<&Admitted>,
-        standing: Option<Arc<crate::principal::user::Standing>>,
+        standing: Option<Arc<crate::principal::user::UserStanding>>,
         named: Option<&Named>,
     ) {
         let passed = match (standing, named) {
@@ -428,7 +428,7 @@ impl<'a> Traveller<'a> {
         &self,
         refusal: chain::refusal::Refusal,
         trace: Trace,
-        user: Option<&crate::principal::user::Standing>,
+        user: Option<&crate::principal::user::UserStanding>,
         headers: &HeaderMap,
     ) -> Response<Body> {
         let mut told = self.told(answer::status_of(refusal), refusal.code(), Some(refusal));

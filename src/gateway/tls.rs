@@ -25,7 +25,7 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::demands::Merged;
 use crate::config::diagnose::Complaint;
-use crate::config::schema::{Mode, TlsVersion};
+use crate::config::schema::{DemandMode, TlsVersion};
 
 /// The gateway's certificates and what it asks of clients, made once from a config and swapped as a whole.
 #[derive(Debug)]
@@ -137,7 +137,7 @@ fn authorities_wanted(config: &Config, place: usize) -> BTreeSet<&str> {
     let mut wanted = BTreeSet::new();
     let mut want = |merged: &Merged<'_>| {
         if let Some(said) = &merged.client_certificate
-            && said.demand.mode != Mode::Off
+            && said.demand.mode != DemandMode::Off
         {
             wanted.extend(
                 said.demand.trust.iter().filter_map(|name| file.trust.get_key_value(name)).map(|(name, _)| name.as_str()),

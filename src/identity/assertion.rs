@@ -17,7 +17,7 @@ use crate::chain::Check;
 use crate::chain::evidence::{Evidence, Gathered};
 use crate::clock::{SharedClock, Timestamp};
 use crate::principal::method::Method;
-use crate::principal::user::Standing;
+use crate::principal::user::UserStanding;
 use crate::random::base64url;
 use crate::session::{Session, SessionId};
 
@@ -55,7 +55,7 @@ struct Claims<'a> {
 
 struct Kept {
     told: Arc<Told>,
-    standing: Arc<Standing>,
+    standing: Arc<UserStanding>,
     profile: Arc<Profile>,
     evidence: Arc<Gathered>,
     until: Timestamp,
@@ -141,7 +141,7 @@ impl Assertions {
         session: &Session,
         evidence: &Gathered,
         app: &str,
-        (standing, profile): (&Standing, &Profile),
+        (standing, profile): (&UserStanding, &Profile),
         now: Timestamp,
         (txn, approvals): (Option<&str>, &[&str]),
     ) -> Option<HeaderValue> {

@@ -9,12 +9,12 @@ use http::Method as HttpMethod;
 
 use crate::chain::Check;
 use crate::chain::policy::rules::{AppPolicy, PathRule, Pattern};
-use crate::chain::policy::transaction::{Approvers, By, Field, FieldSource, Format, Transaction, TransactionPath};
+use crate::chain::policy::transaction::{ApproverRule, By, FieldSource, Format, ShownField, Transaction, TransactionPath};
 use crate::chain::policy::{
-    Addition, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, Mode, Numbers, Otp, Policies, Policy,
+    Addition, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, Mode, NumberStyles, Otp, Policies, Policy,
     PrimaryFactor, SourceLine, Whom,
 };
-use crate::config::demands::{Merged, Said};
+use crate::config::demands::{Merged, SourcedDemand};
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{BrowserWay, OtpMethod, PrimaryMethod};
 use crate::config::{Config, schema};
@@ -99,9 +99,9 @@ impl<'a> Compiler<'a> {
         Policy { name: "portal: administration".into(), base: portal.base.clone(), additions }
     }
 
-    fn numbers(&self) -> Numbers {
+    fn numbers(&self) -> NumberStyles {
         let portal = &self.config.file.portal;
-        Numbers {
+        NumberStyles {
             otherwise: self.config.file.approval.number_style,
             administrators: portal.admin_demands.as_ref().and_then(|said| said.number_style).unwrap_or(NumberStyle::Type),
             group: GroupName::parse(&portal.administrators).ok(),
@@ -122,7 +122,7 @@ impl<'a> Compiler<'a> {
         apps
     }
 
-    fn rules(&mut self, place: usize, app: &schema::App, additions: &[Addition]) -> Vec<PathRule> {
+    fn rules(&mut self, place: usize, app: &schema::AppSection, additions: &[Addition]) -> Vec<PathRule> {
         let mut rules: Vec<PathRule> = Vec::new();
         for (rule_place, rule) in app.rule.iter().enumerate() {
             let path = format!("app[{place}].rule[{rule_place}]");
@@ -155,7 +155,7 @@ impl<'a> Compiler<'a> {
         Pattern::parse(text).map_err(complain).ok()
     }
 
-    fn transactions(&mut self, place: usize, app: &schema::App) -> Vec<TransactionPath> {
+    fn transactions(&mut self, place: usize, app: &schema::AppSection) -> Vec<TransactionPath> {
         let mut paths: Vec<TransactionPath> = Vec::new();
         for (of_app, said) in app.transaction.iter().enumerate() {
             let path = format!("app[{place}].transaction[{of_app}]");
@@ -177,8 +177,8 @@ impl<'a> Compiler<'a> {
         paths
     }
 
-    fn transaction(&mut self, path: &str, app: &schema::App, said: &schema::Transaction) -> Transaction {
-        let approvers = said.approvers.as_ref().map(|approvers| Approvers::Groups {
+    fn transaction(&mut self, path: &str, app: &schema::AppSection, said: &schema::TransactionSection) -> Transaction {
+        let approvers = said.approvers.as_ref().map(|approvers| ApproverRule::Groups {
             groups: self.names(&format!("{path}.approvers.groups"), &approvers.groups, GroupName::parse),
             count: approvers.count,
             requester: approvers.requester,
@@ -196,14 +196,14 @@ impl<'a> Compiler<'a> {
             },
             password: said.password,
             number: said.number,
-            approvers: approvers.unwrap_or(Approvers::Requester),
+            approvers: approvers.unwrap_or(ApproverRule::Requester),
             waits: schema::duration(said.waits),
             covers: said.covers.map(schema::duration),
             source: self.source(path),
         }
     }
 
-    fn field(&mut self, path: &str, said: &schema::Shown) -> Option<Field> {
+    fn field(&mut self, path: &str, said: &schema::ShownSection) -> Option<ShownField> {
         let complain = |error| {
             let message = format!("`{}` is not a place of a request: {error}", said.from);
             let help = "as in \"form:payee\", \"json:/amount\", \"query:to\", \"path:2\" or \"header:X-Account\"";
@@ -215,7 +215,7 @@ impl<'a> Compiler<'a> {
             (schema::ShownFormat::Currency, Some(currency)) => Format::Currency(currency.as_str().into()),
             (schema::ShownFormat::Number | schema::ShownFormat::Currency, _) => Format::Number,
         };
-        Some(Field { label: said.label.clone(), source, format, optional: said.optional })
+        Some(ShownField { label: said.label.clone(), source, format, optional: said.optional })
     }
 
     /// Complains of additions that leave no method together with what they are added to: nobody could meet both.
@@ -247,7 +247,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn ip_restriction(&self, said: &Said<'_, schema::IpRestriction>) -> IpRestriction {
+    fn ip_restriction(&self, said: &SourcedDemand<'_, schema::IpRestrictionDemand>) -> IpRestriction {
         IpRestriction {
             mode: mode(said.demand.mode),
             allow: schema::networks(&said.demand.allow),
@@ -256,18 +256,18 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn client_certificate(&self, said: &Said<'_, schema::ClientCertificate>) -> ClientCertificate {
-        let wanted: &[String] = if said.demand.mode == schema::Mode::Off { &[] } else { &said.demand.trust };
+    fn client_certificate(&self, said: &SourcedDemand<'_, schema::ClientCertificateDemand>) -> ClientCertificate {
+        let wanted: &[String] = if said.demand.mode == schema::DemandMode::Off { &[] } else { &said.demand.trust };
         let trust = TrustSet::named(wanted, &self.config.file.trust);
         ClientCertificate { mode: mode(said.demand.mode), trust, source: self.source(&said.path) }
     }
 
-    fn desktop_sso(&self, said: &Said<'_, schema::DesktopSso>) -> DesktopSso {
+    fn desktop_sso(&self, said: &SourcedDemand<'_, schema::DesktopSsoDemand>) -> DesktopSso {
         let schema::Absent::Off = said.demand.mode;
         DesktopSso { mode: Mode::Off, is_primary: false, source: self.source(&said.path) }
     }
 
-    fn primary_factor(&mut self, said: &Said<'_, schema::PrimaryFactor>) -> PrimaryFactor {
+    fn primary_factor(&mut self, said: &SourcedDemand<'_, schema::PrimaryFactorDemand>) -> PrimaryFactor {
         let demand = said.demand;
         PrimaryFactor {
             mode: mode(demand.mode),
@@ -281,18 +281,18 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn service(&mut self, path: &str, said: &schema::LoginProtect) -> Option<Service> {
+    fn service(&mut self, path: &str, said: &schema::LoginProtectDemand) -> Option<Service> {
         let organisation = self.one(&format!("{path}.login_protect.organisation"), OrganisationId::parse(&said.organisation));
         let id = self.one(&format!("{path}.login_protect.service"), ServiceId::parse(&said.service));
         let when_unreachable = match said.when_unreachable {
-            schema::WhenUnreachable::Deny => WhenUnreachable::Deny,
-            schema::WhenUnreachable::RequireAdPassword => WhenUnreachable::RequireAdPassword,
-            schema::WhenUnreachable::AsOpen => WhenUnreachable::AsOpen,
+            schema::UnreachableDemand::Deny => WhenUnreachable::Deny,
+            schema::UnreachableDemand::RequireAdPassword => WhenUnreachable::RequireAdPassword,
+            schema::UnreachableDemand::AsOpen => WhenUnreachable::AsOpen,
         };
         Some(Service::new(organisation?, id?, when_unreachable))
     }
 
-    fn cookie(&self, said: &Said<'_, schema::Cookie>) -> Cookie {
+    fn cookie(&self, said: &SourcedDemand<'_, schema::CookieDemand>) -> Cookie {
         let ways = said.demand.ways.iter().map(|way| match way {
             BrowserWay::NumberMatch => Method::BrowserByNumber,
             BrowserWay::Otp => Method::BrowserByOtp,
@@ -300,7 +300,7 @@ impl<'a> Compiler<'a> {
         Cookie { mode: mode(said.demand.mode), ways: ways.collect(), source: self.source(&said.path) }
     }
 
-    fn otp(&mut self, said: &Said<'_, schema::Otp>) -> Otp {
+    fn otp(&mut self, said: &SourcedDemand<'_, schema::OtpDemand>) -> Otp {
         let grace = said.demand.grace.as_ref().map(|grace| Grace {
             lasts: schema::duration(grace.lasts),
             ends_for: self.names(&format!("{}.grace.ends_for", said.path), &grace.ends_for, GroupName::parse),
@@ -380,11 +380,11 @@ fn disjoint(one: &Demands, other: &Demands) -> impl Iterator<Item = Check> {
     lists.into_iter().filter_map(none_left)
 }
 
-const fn mode(mode: schema::Mode) -> Mode {
+const fn mode(mode: schema::DemandMode) -> Mode {
     match mode {
-        schema::Mode::Off => Mode::Off,
-        schema::Mode::Observe => Mode::Observe,
-        schema::Mode::Require => Mode::Require,
+        schema::DemandMode::Off => Mode::Off,
+        schema::DemandMode::Observe => Mode::Observe,
+        schema::DemandMode::Require => Mode::Require,
     }
 }
 

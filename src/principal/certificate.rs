@@ -81,7 +81,7 @@ pub enum Fault {
 
 /// How a presented certificate stands, worked out once a connection (and again after a reload), judged on every request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct CertificateStanding {
     /// Which bundles it chains to without fault.
     pub trusted_by: TrustSet,
     /// If none: why.
@@ -129,7 +129,7 @@ impl Unfit {
     }
 }
 
-impl Standing {
+impl CertificateStanding {
     /// Whether any authority of ours stands behind it.
     pub const fn is_trusted(&self) -> bool {
         self.trusted_by.0 != 0

@@ -109,7 +109,7 @@ impl<'de> Deserialize<'de> for GroupName {
 
 /// What the chain needs to know of a user: plain facts, read from memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct UserStanding {
     /// Who.
     pub user: UserId,
     /// Off: every check of a person refuses, every session is dead.
@@ -126,7 +126,7 @@ pub struct Standing {
     pub denied_networks: Box<[IpNet]>,
 }
 
-impl Standing {
+impl UserStanding {
     /// Whether the user is a member of `group`.
     pub fn is_in(&self, group: &GroupName) -> bool {
         self.groups.binary_search(group).is_ok()

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use super::{ActError, Circumstances, has_proved_another, note, tell};
-use crate::account::links::{Link, Purpose};
+use crate::account::links::{Link, LinkPurpose};
 use crate::account::user::User;
 use crate::approval::approver::{RegisterError, Slot};
 use crate::approval::key::{ApproverId, PublicKey};
@@ -36,7 +36,7 @@ pub async fn register(
     name: &str,
     agent: &str,
 ) -> Result<Slot, ActError> {
-    let link = core.links().peek(secret).await?.filter(|link| link.purpose == Purpose::Approver).ok_or(ActError::DeadLink)?;
+    let link = core.links().peek(secret).await?.filter(|link| link.purpose == LinkPurpose::Approver).ok_or(ActError::DeadLink)?;
     let user = core.users().find(&link.user).filter(|user| user.standing().enabled).ok_or(ActError::DeadLink)?;
     is_not_excluded(core, &user).await?;
     let limit = core.approvals().config().per_user;
@@ -337,7 +337,7 @@ pub async fn added(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh
 }
 
 async fn link(core: &Core, circumstances: &Circumstances<'_>, user: &User) -> Result<(Link, Token), ActError> {
-    let issued = core.links().issue(user.id(), Purpose::Approver, user.id().as_str(), crate::account::links::LIFETIME).await;
+    let issued = core.links().issue(user.id(), LinkPurpose::Approver, user.id().as_str(), crate::account::links::LIFETIME).await;
     let (link, secret) = issued.map_err(|error| ActError::Factor(error.to_string()))?;
     note(core, circumstances, user, Event::new("approver.link").detail("link", link.id.clone())).await?;
     Ok((link, secret))

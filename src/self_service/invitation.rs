@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::totp::is_not_excluded;
 use super::{ActError, Circumstances, note, tell};
-use crate::account::links::{Link, Purpose};
+use crate::account::links::{Link, LinkPurpose};
 use crate::account::user::User;
 use crate::audit::Event;
 use crate::core::Core;
@@ -43,7 +43,7 @@ pub struct Accepted {
 /// [`ActError::DeadLink`], [`ActError::Database`].
 pub async fn open(core: &Core, secret: &str) -> Result<Invited, ActError> {
     // An approver's link is used by the phone, not by these pages.
-    let link = core.links().peek(secret).await?.filter(|link| link.purpose != Purpose::Approver).ok_or(ActError::DeadLink)?;
+    let link = core.links().peek(secret).await?.filter(|link| link.purpose != LinkPurpose::Approver).ok_or(ActError::DeadLink)?;
     let user = core.users().find(&link.user).filter(|user| user.standing().enabled).ok_or(ActError::DeadLink)?;
     Ok(Invited { link, user })
 }
@@ -69,11 +69,11 @@ pub async fn set_password(
     new: SecretString,
 ) -> Result<PasswordStep, ActError> {
     let Invited { link, user } = open(core, secret).await?;
-    if link.purpose == Purpose::ResetTotp {
+    if link.purpose == LinkPurpose::ResetTotp {
         return Err(ActError::DeadLink);
     }
     let hashed = core.passwords().prepare(user.id(), new).await?;
-    if link.purpose == Purpose::Invitation {
+    if link.purpose == LinkPurpose::Invitation {
         let sealed = core.keys().seal(&**core.random(), &place(&link), hashed.as_str().as_bytes());
         return sealed.map(PasswordStep::Next).map_err(|error| ActError::Factor(error.to_string()));
     }
@@ -138,7 +138,7 @@ pub async fn confirm_authenticator(
         core.end_opened_by(user.id(), Gone::all(method), None).await?;
     }
     core.sessions().revoke_user(user.id(), None).await?;
-    let what = if link.purpose == Purpose::Invitation { "invitation.accept" } else { "totp.enrol" };
+    let what = if link.purpose == LinkPurpose::Invitation { "invitation.accept" } else { "totp.enrol" };
     let event = Event::new(what).detail("by_link", link.id).detail("issued_by", link.issued_by);
     note(core, circumstances, &user, event).await?;
     tell(core, circumstances, &user, Notice::AuthenticatorSetUpByLink).await;
@@ -148,9 +148,9 @@ pub async fn confirm_authenticator(
 /// The password that the step before sealed for this link; `None` where the link sets none.
 fn brought(core: &Core, link: &Link, password: Option<&[u8]>) -> Result<Option<Hashed>, ActError> {
     match link.purpose {
-        Purpose::ResetTotp => Ok(None),
-        Purpose::ResetPassword | Purpose::Approver => Err(ActError::DeadLink),
-        Purpose::Invitation => {
+        LinkPurpose::ResetTotp => Ok(None),
+        LinkPurpose::ResetPassword | LinkPurpose::Approver => Err(ActError::DeadLink),
+        LinkPurpose::Invitation => {
             let opened = core.keys().open(&place(link), password.ok_or(ActError::NotFound)?).map_err(|_| ActError::NotFound)?;
             let phc = String::from_utf8(opened.to_vec()).map_err(|_| ActError::NotFound)?;
             Ok(Some(Hashed::restore(Zeroizing::new(phc))))

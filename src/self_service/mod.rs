@@ -14,12 +14,12 @@ pub mod transaction_password;
 
 use std::time::Duration;
 
-use crate::account::regulation::Held;
+use crate::account::regulation::AttemptRefused;
 use crate::account::user::User;
 use crate::audit::Event;
 use crate::core::Core;
 use crate::core::notice::Notice;
-use crate::factor::password::{Failure, Unsuitable};
+use crate::factor::password::{PasswordError, Unsuitable};
 use crate::facts::client_address::ClientAddress;
 use crate::session::Fresh;
 use crate::store::database::DatabaseError;
@@ -96,22 +96,22 @@ impl From<Unsuitable> for ActError {
     }
 }
 
-impl From<Failure> for ActError {
-    fn from(failure: Failure) -> Self {
+impl From<PasswordError> for ActError {
+    fn from(failure: PasswordError) -> Self {
         match failure {
-            Failure::Wrong => Self::WrongCurrent,
-            Failure::Busy(wait) => Self::Busy(wait),
-            Failure::Database(error) => Self::Database(error),
-            failure @ Failure::Hashing(_) => Self::Factor(failure.to_string()),
+            PasswordError::Wrong => Self::WrongCurrent,
+            PasswordError::Busy(wait) => Self::Busy(wait),
+            PasswordError::Database(error) => Self::Database(error),
+            failure @ PasswordError::Hashing(_) => Self::Factor(failure.to_string()),
         }
     }
 }
 
-impl From<Held> for ActError {
-    fn from(held: Held) -> Self {
+impl From<AttemptRefused> for ActError {
+    fn from(held: AttemptRefused) -> Self {
         match held {
-            Held::Locked { retry_after } => Self::SlowDown(retry_after),
-            Held::Unavailable(error) => Self::Shared(error),
+            AttemptRefused::Locked { retry_after } => Self::SlowDown(retry_after),
+            AttemptRefused::Unavailable(error) => Self::Shared(error),
         }
     }
 }

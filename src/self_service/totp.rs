@@ -9,16 +9,16 @@ use crate::chain::policy::Mode;
 use crate::core::Core;
 use crate::core::consequences::Gone;
 use crate::core::notice::Notice;
-use crate::factor::totp::{Enrolment, Failure};
+use crate::factor::totp::{Enrolment, TotpError};
 use crate::principal::method::{CredentialId, Method};
 use crate::session::Fresh;
 
-impl From<Failure> for ActError {
-    fn from(failure: Failure) -> Self {
+impl From<TotpError> for ActError {
+    fn from(failure: TotpError) -> Self {
         match failure {
-            Failure::Wrong | Failure::Used | Failure::NotEnrolled => Self::WrongCode,
-            Failure::Database(error) => Self::Database(error),
-            failure @ Failure::Seal(_) => Self::Factor(failure.to_string()),
+            TotpError::Wrong | TotpError::Used | TotpError::NotEnrolled => Self::WrongCode,
+            TotpError::Database(error) => Self::Database(error),
+            failure @ TotpError::Seal(_) => Self::Factor(failure.to_string()),
         }
     }
 }

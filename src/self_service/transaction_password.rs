@@ -6,7 +6,7 @@ use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::audit::Event;
 use crate::core::Core;
 use crate::core::notice::Notice;
-use crate::factor::transaction_password::NotTaken;
+use crate::factor::transaction_password::TransactionPasswordError;
 use crate::session::Fresh;
 
 /// Sets it, in the place of the one there was.
@@ -17,9 +17,9 @@ pub async fn set(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, 
     has_proved_another(fresh)?;
     let user = fresh.user();
     core.transaction_passwords().set(core.passwords(), user.id(), new).await.map_err(|error| match error {
-        NotTaken::Unsuitable(unsuitable) => unsuitable.into(),
-        NotTaken::SameAsSignIn => ActError::AsBefore,
-        NotTaken::Database(error) => ActError::Database(error),
+        TransactionPasswordError::Unsuitable(unsuitable) => unsuitable.into(),
+        TransactionPasswordError::SameAsSignIn => ActError::AsBefore,
+        TransactionPasswordError::Database(error) => ActError::Database(error),
     })?;
     note(core, circumstances, user, Event::new("transaction_password.set")).await?;
     tell(core, circumstances, user, Notice::TransactionPasswordSet).await;

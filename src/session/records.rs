@@ -13,7 +13,7 @@ use crate::principal::certificate::Fingerprint;
 use crate::principal::method::CredentialId;
 use crate::principal::user::UserId;
 use crate::seal::TokenHash;
-use crate::store::database::{Database, DatabaseError, Row, Transaction, Value};
+use crate::store::database::{Database, DatabaseError, DatabaseTransaction, Row, Value};
 
 /// A session as the directory kept it.
 pub(super) struct Found {
@@ -175,7 +175,7 @@ pub(super) async fn strengthen(
     transaction.commit().await
 }
 
-async fn insert_door(transaction: &mut Transaction, session: SessionId, door: &Door) -> Result<(), DatabaseError> {
+async fn insert_door(transaction: &mut DatabaseTransaction, session: SessionId, door: &Door) -> Result<(), DatabaseError> {
     transaction
         .execute(
             "INSERT INTO session_tokens (token_hash, session_id, scope, certificate, evidence) VALUES ($1, $2, $3, $4, $5)",

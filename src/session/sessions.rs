@@ -87,8 +87,8 @@ struct Limits {
     per_user: usize,
 }
 
-impl From<&schema::Session> for Limits {
-    fn from(config: &schema::Session) -> Self {
+impl From<&schema::SessionSection> for Limits {
+    fn from(config: &schema::SessionSection) -> Self {
         Self { absolute: config.absolute.0, idle: config.idle.0, per_user: config.per_user.max(1) }
     }
 }
@@ -115,7 +115,7 @@ impl Sessions {
     pub async fn load(
         database: Database,
         users: &Users,
-        config: &schema::Session,
+        config: &schema::SessionSection,
         clock: SharedClock,
         random: SharedRandom,
     ) -> Result<Self, DatabaseError> {
@@ -147,7 +147,7 @@ impl Sessions {
     }
 
     /// Takes over changed settings; they hold for sessions already made.
-    pub fn configure(&self, config: &schema::Session) {
+    pub fn configure(&self, config: &schema::SessionSection) {
         self.limits.store(Arc::new(config.into()));
     }
 

@@ -12,7 +12,7 @@ use super::goal::Goal;
 use super::progress::{InProgress, LIFE, Progress};
 use super::push::Waiting;
 use super::unfamiliar;
-use crate::account::regulation::{Held, Reservation, Step};
+use crate::account::regulation::{AttemptKind, AttemptRefused, Reservation};
 use crate::account::user::User;
 use crate::audit::Event;
 use crate::chain::evidence::{Earned, Gathered};
@@ -27,7 +27,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::principal::certificate;
 use crate::principal::method::{CredentialId, Method, Methods};
-use crate::principal::user::{Standing, UserId};
+use crate::principal::user::{UserId, UserStanding};
 use crate::session::Session;
 use crate::session::sessions::{NewSession, SessionError};
 use crate::store::database::DatabaseError;
@@ -254,7 +254,7 @@ impl SignIn {
             return Ok(Err(Trouble::NotNow));
         }
         let registers = turn.check() == Check::Cookie;
-        let reservation = match self.reserve(Step::Second, user.id().as_str(), visitor).await? {
+        let reservation = match self.reserve(AttemptKind::Second, user.id().as_str(), visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => return Ok(Err(trouble)),
         };
@@ -318,9 +318,9 @@ impl SignIn {
         };
         let now = core.clock().now();
         let shown = goal.certificate().unwrap_or(visitor.certificate);
-        let standing: Option<certificate::Standing> = shown.map(|shown| core.certificates().standing(shown, now));
+        let standing: Option<certificate::CertificateStanding> = shown.map(|shown| core.certificates().standing(shown, now));
         let holder = standing.as_ref().and_then(|standing| core.users().find(standing.user()?)).map(|user| user.standing());
-        let user_standing: Option<Arc<Standing>> = user.as_ref().map(|user| Arc::clone(&user.standing()));
+        let user_standing: Option<Arc<UserStanding>> = user.as_ref().map(|user| Arc::clone(&user.standing()));
         let papers = Papers {
             address: visitor.address,
             certificate: shown.map(AsRef::as_ref).zip(standing.as_ref()),
@@ -467,13 +467,13 @@ impl SignIn {
         let core = &self.core;
         match core.graces().verify(user.id(), core.totps(), &core.approvals().approvers, lasts).await {
             Ok(proof) => Ok(turn.again().earn(proof).ok()),
-            Err(grace::Failure::Asked) => Ok(None),
-            Err(grace::Failure::Over) => {
+            Err(grace::GraceError::Asked) => Ok(None),
+            Err(grace::GraceError::Over) => {
                 let event = self.event("sign_in", visitor, goal).user(user.id().as_str()).check(Check::Otp.word());
                 core.audit().note(event.refused("grace_over"));
                 Ok(None)
             }
-            Err(grace::Failure::Database(error)) => Err(error.into()),
+            Err(grace::GraceError::Database(error)) => Err(error.into()),
         }
     }
 
@@ -501,16 +501,16 @@ impl SignIn {
         match method {
             Method::Totp => match self.core.totps().verify(user, code.expose_secret()).await {
                 Ok(proof) => Ok(Ok(proof)),
-                Err(totp::Failure::Wrong) => Ok(Err("wrong")),
-                Err(totp::Failure::Used) => Ok(Err("used")),
-                Err(totp::Failure::NotEnrolled) => Ok(Err("not_enrolled")),
-                Err(totp::Failure::Database(error)) => Err(error.into()),
-                Err(error @ totp::Failure::Seal(_)) => Err(AttemptError::Factor(error.to_string())),
+                Err(totp::TotpError::Wrong) => Ok(Err("wrong")),
+                Err(totp::TotpError::Used) => Ok(Err("used")),
+                Err(totp::TotpError::NotEnrolled) => Ok(Err("not_enrolled")),
+                Err(totp::TotpError::Database(error)) => Err(error.into()),
+                Err(error @ totp::TotpError::Seal(_)) => Err(AttemptError::Factor(error.to_string())),
             },
             Method::RecoveryCode => match self.core.recovery_codes().verify(user, code.expose_secret()).await {
                 Ok(proof) => Ok(Ok(proof)),
-                Err(recovery_code::Failure::Wrong) => Ok(Err("wrong")),
-                Err(recovery_code::Failure::Database(error)) => Err(error.into()),
+                Err(recovery_code::RecoveryCodeError::Wrong) => Ok(Err("wrong")),
+                Err(recovery_code::RecoveryCodeError::Database(error)) => Err(error.into()),
             },
             _ => Ok(Err("not_a_one_time_method")),
         }
@@ -518,14 +518,14 @@ impl SignIn {
 
     pub(super) async fn reserve(
         &self,
-        step: Step,
+        step: AttemptKind,
         name: &str,
         visitor: &Visitor<'_>,
     ) -> Result<Result<Reservation, Trouble>, AttemptError> {
         match self.core.regulation().reserve_step(step, name, visitor.address).await {
             Ok(reservation) => Ok(Ok(reservation)),
-            Err(Held::Locked { retry_after }) => Ok(Err(Trouble::SlowDown(retry_after))),
-            Err(Held::Unavailable(error)) => Err(error.into()),
+            Err(AttemptRefused::Locked { retry_after }) => Ok(Err(Trouble::SlowDown(retry_after))),
+            Err(AttemptRefused::Unavailable(error)) => Err(error.into()),
         }
     }
 

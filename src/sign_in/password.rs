@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::attempt::{AttemptError, Look, SignIn, Trouble, Visitor};
 use super::goal::Goal;
-use crate::account::regulation::{Held, Reservation, Step};
+use crate::account::regulation::{AttemptKind, AttemptRefused, Reservation};
 use crate::chain::evidence::Gathered;
 use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Turn, Verdict};
@@ -141,7 +141,7 @@ impl SignIn {
         if let Some(what) = instead {
             self.core.audit().note(self.event(what, visitor, goal).user(name).detail("why", "state_unavailable"));
         }
-        let reservation = match self.reserve(Step::First, name, visitor).await? {
+        let reservation = match self.reserve(AttemptKind::First, name, visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => {
                 self.failed(visitor, goal, name, some(effort), "locked");
@@ -238,8 +238,8 @@ impl SignIn {
         if !services.is_empty() {
             match self.core.regulation().peek(name, visitor.address).await {
                 Ok(()) => {}
-                Err(Held::Locked { retry_after }) => return Err(Refused::Held(Trouble::SlowDown(retry_after))),
-                Err(Held::Unavailable(_)) => return Err(Refused::Shut("state_unavailable")),
+                Err(AttemptRefused::Locked { retry_after }) => return Err(Refused::Held(Trouble::SlowDown(retry_after))),
+                Err(AttemptRefused::Unavailable(_)) => return Err(Refused::Shut("state_unavailable")),
             }
         }
         let services: Vec<&Service> = services.iter().collect();
@@ -341,26 +341,26 @@ const fn some(effort: Methods) -> Method {
     if effort.contains(Method::Password) { Method::Password } else { Method::AdPassword }
 }
 
-fn own_failure(failure: password::Failure) -> Result<Judged, AttemptError> {
+fn own_failure(failure: password::PasswordError) -> Result<Judged, AttemptError> {
     match failure {
-        password::Failure::Wrong => Ok(Judged::Wrong("wrong")),
-        password::Failure::Busy(wait) => Ok(Judged::Busy(wait)),
-        password::Failure::Database(error) => Err(error.into()),
-        error @ password::Failure::Hashing(_) => Err(AttemptError::Factor(error.to_string())),
+        password::PasswordError::Wrong => Ok(Judged::Wrong("wrong")),
+        password::PasswordError::Busy(wait) => Ok(Judged::Busy(wait)),
+        password::PasswordError::Database(error) => Err(error.into()),
+        error @ password::PasswordError::Hashing(_) => Err(AttemptError::Factor(error.to_string())),
     }
 }
 
-impl From<ad_password::Failure> for Judged {
-    fn from(failure: ad_password::Failure) -> Self {
+impl From<ad_password::AdPasswordError> for Judged {
+    fn from(failure: ad_password::AdPasswordError) -> Self {
         match failure {
-            ad_password::Failure::Refused(reason) => Self::Wrong(reason.code()),
-            ad_password::Failure::Busy(wait) => Self::Busy(wait),
-            ad_password::Failure::Unreachable(_) => Self::Unreachable,
+            ad_password::AdPasswordError::Refused(reason) => Self::Wrong(reason.code()),
+            ad_password::AdPasswordError::Busy(wait) => Self::Busy(wait),
+            ad_password::AdPasswordError::Unreachable(_) => Self::Unreachable,
         }
     }
 }
 
-fn pretended(done: Result<(), password::Failure>) -> Result<Judged, AttemptError> {
+fn pretended(done: Result<(), password::PasswordError>) -> Result<Judged, AttemptError> {
     done.map_or_else(own_failure, |()| Ok(Judged::Wrong("wrong")))
 }
 

@@ -11,7 +11,7 @@ use super::attempt::{AttemptError, SignIn, Trouble, Visitor, joined, one_time};
 use super::goal::Goal;
 use super::progress::key;
 use super::unfamiliar;
-use crate::account::regulation::Held;
+use crate::account::regulation::AttemptRefused;
 use crate::account::user::User;
 use crate::approval::number::Carried;
 use crate::approval::question::{ApprovalId, Closing, Denial, Purpose, Question, State};
@@ -358,8 +358,8 @@ impl SignIn {
     async fn may_ask(&self, visitor: &Visitor<'_>, name: &str, is_stranger: bool) -> Result<Result<(), Trouble>, AttemptError> {
         match self.core.regulation().peek(name, visitor.address).await {
             Ok(()) => {}
-            Err(Held::Locked { retry_after }) => return Ok(Err(Trouble::SlowDown(retry_after))),
-            Err(Held::Unavailable(error)) => return Err(error.into()),
+            Err(AttemptRefused::Locked { retry_after }) => return Ok(Err(Trouble::SlowDown(retry_after))),
+            Err(AttemptRefused::Unavailable(error)) => return Err(error.into()),
         }
         // A browser that the user registered asks as often as its owner likes: an office behind one address is not a stranger.
         let registered = UserId::parse(name).ok().zip(visitor.browser_cookie);

@@ -4,7 +4,7 @@
 use secrecy::SecretString;
 
 use super::attempt::{AttemptError, SignIn, Trouble, Visitor};
-use crate::account::regulation::Step;
+use crate::account::regulation::AttemptKind;
 use crate::audit::Event;
 use crate::factor::password;
 use crate::principal::method::Method;
@@ -35,7 +35,7 @@ impl SignIn {
         if !matches!(*held.stage.lock().await, Stage::Password) {
             return Ok(Err(Trouble::NotNow));
         }
-        let reservation = match self.reserve(Step::TransactionPassword, user.as_str(), visitor).await? {
+        let reservation = match self.reserve(AttemptKind::TransactionPassword, user.as_str(), visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => return Ok(Err(trouble)),
         };
@@ -46,17 +46,17 @@ impl SignIn {
                 core.transaction_engine().password_given(held, given, visitor.request_id).await?;
                 Ok(Ok(()))
             }
-            Err(password::Failure::Wrong) => {
+            Err(password::PasswordError::Wrong) => {
                 drop(reservation);
                 self.failed_at(visitor, held, "transaction_password", "wrong");
                 Ok(Err(Trouble::Wrong))
             }
-            Err(password::Failure::Busy(wait)) => {
+            Err(password::PasswordError::Busy(wait)) => {
                 core.regulation().withdrawn(reservation).await?;
                 Ok(Err(Trouble::Busy(wait)))
             }
-            Err(password::Failure::Database(error)) => Err(error.into()),
-            Err(error @ password::Failure::Hashing(_)) => Err(AttemptError::Factor(error.to_string())),
+            Err(password::PasswordError::Database(error)) => Err(error.into()),
+            Err(error @ password::PasswordError::Hashing(_)) => Err(AttemptError::Factor(error.to_string())),
         }
     }
 
@@ -75,7 +75,7 @@ impl SignIn {
         if !matches!(*held.stage.lock().await, Stage::Code) {
             return Ok(Err(Trouble::NotNow));
         }
-        let reservation = match self.reserve(Step::TransactionCode, user.as_str(), visitor).await? {
+        let reservation = match self.reserve(AttemptKind::TransactionCode, user.as_str(), visitor).await? {
             Ok(reservation) => reservation,
             Err(trouble) => return Ok(Err(trouble)),
         };

@@ -272,12 +272,12 @@ impl Database {
         Ok(bound(sql, parameters).fetch_optional(&self.writer).await?.map(Row))
     }
 
-    /// Several statements that happen together or not at all. Dropped without [`Transaction::commit`], nothing happened.
+    /// Several statements that happen together or not at all. Dropped without [`DatabaseTransaction::commit`], nothing happened.
     ///
     /// # Errors
     /// [`DatabaseError::Failed`].
-    pub async fn begin(&self) -> Result<Transaction, DatabaseError> {
-        Ok(Transaction(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DatabaseError> {
+        Ok(DatabaseTransaction(self.writer.begin_with("BEGIN IMMEDIATE").await?))
     }
 
     /// Whether the store answers: for `/readyz`.
@@ -298,9 +298,9 @@ impl Database {
 
 /// Statements that happen together or not at all.
 #[derive(Debug)]
-pub struct Transaction(sqlx::Transaction<'static, Sqlite>);
+pub struct DatabaseTransaction(sqlx::Transaction<'static, Sqlite>);
 
-impl Transaction {
+impl DatabaseTransaction {
     /// One writing statement; how many rows it touched.
     ///
     /// # Errors

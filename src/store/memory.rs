@@ -17,7 +17,7 @@ use crate::clock::SharedClock;
 
 /// Keys that begin with one word, and how many of them there are.
 #[derive(Debug)]
-struct Part {
+struct SharePart {
     word: &'static str,
     most: usize,
     count: AtomicUsize,
@@ -27,7 +27,7 @@ struct Part {
 const SUBSCRIBERS: usize = 256;
 
 #[derive(Debug)]
-struct Held {
+struct Stored {
     value: Vec<u8>,
     ends: Duration,
 }
@@ -36,11 +36,11 @@ struct Held {
 #[derive(Debug)]
 pub struct Memory {
     clock: SharedClock,
-    entries: DashMap<String, Held>,
+    entries: DashMap<String, Stored>,
     subscribers: DashMap<String, Vec<mpsc::Sender<Vec<u8>>>>,
     limit: usize,
     /// What has a part of the whole.
-    parts: Box<[Part]>,
+    parts: Box<[SharePart]>,
     /// When a full store was last looked through, in milliseconds.
     swept: AtomicU64,
     /// What a test cannot reach: keys that begin so.
@@ -85,7 +85,7 @@ impl Memory {
     /// who comes, whether they are known or not.
     #[must_use]
     pub fn with_parts(mut self, words: &[(&'static str, usize)]) -> Self {
-        let part = |(word, part): &(&'static str, usize)| Part {
+        let part = |(word, part): &(&'static str, usize)| SharePart {
             word,
             most: self.limit.checked_div(*part).unwrap_or(0).max(1),
             count: AtomicUsize::new(0),
@@ -94,7 +94,7 @@ impl Memory {
         self
     }
 
-    fn part(&self, key: &str) -> Option<&Part> {
+    fn part(&self, key: &str) -> Option<&SharePart> {
         let word = key.split('/').next().unwrap_or(key);
         self.parts.iter().find(|part| part.word == word)
     }
@@ -137,8 +137,8 @@ impl Memory {
         self.entries.is_empty()
     }
 
-    fn held(&self, value: Vec<u8>, ttl: Duration) -> Held {
-        Held { value, ends: self.clock.monotonic().saturating_add(ttl) }
+    fn held(&self, value: Vec<u8>, ttl: Duration) -> Stored {
+        Stored { value, ends: self.clock.monotonic().saturating_add(ttl) }
     }
 
     /// Whether `key` may be set: it is there already, or there is space for another.
@@ -209,7 +209,7 @@ impl Memory {
     /// A counter that stands at nothing is none: asking how high one stands, or taking back what was counted, leaves nothing.
     fn count_now(&self, key: &str, by: i64, ttl: Duration) -> Shared<i64> {
         let now = self.clock.monotonic();
-        let read = |held: &Held| {
+        let read = |held: &Stored| {
             let value: [u8; 8] = held.value.as_slice().try_into().map_err(|_| SharedStateError::Undecodable("counter"))?;
             Ok(if held.ends > now { i64::from_be_bytes(value) } else { 0 })
         };

@@ -11,7 +11,7 @@ use super::stage::{Agreement, Ending, Stage};
 use crate::account::user::User;
 use crate::approval::question::Purpose;
 use crate::approval::{Ask, Matter, RequesterClass};
-use crate::chain::policy::transaction::{Approvers, By, Transaction};
+use crate::chain::policy::transaction::{ApproverRule, By, Transaction};
 use crate::factor::Proof;
 use crate::factor::transaction_password::TransactionPasswordGiven;
 use crate::facts::path::RequestPath;
@@ -54,7 +54,7 @@ impl TransactionEngine<'_> {
             let user = requester.ok_or(HeldError::NoUser)?;
             return if self.totps.has(user).await? { Ok(Vec::new()) } else { Err(HeldError::NoAuthenticator) };
         }
-        if rule.approvers == Approvers::Requester && requester.is_none() {
+        if rule.approvers == ApproverRule::Requester && requester.is_none() {
             return Err(HeldError::NoUser);
         }
         let mut asked = Vec::new();

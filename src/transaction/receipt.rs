@@ -8,7 +8,7 @@ use super::held::Held;
 use super::records::GivenAnswer;
 use super::stage::Ending;
 use crate::approval::question::Details;
-use crate::chain::policy::transaction::{Approvers, By, Transaction};
+use crate::chain::policy::transaction::{ApproverRule, By, Transaction};
 use crate::clock::Timestamp;
 
 /// The type of a receipt.
@@ -102,8 +102,8 @@ pub enum Counting {
 impl Rule {
     fn of(rule: &Transaction) -> Self {
         let (counts, groups) = match &rule.approvers {
-            Approvers::Requester => (Counting::Requester, Vec::new()),
-            Approvers::Groups { groups, requester, .. } => {
+            ApproverRule::Requester => (Counting::Requester, Vec::new()),
+            ApproverRule::Groups { groups, requester, .. } => {
                 let groups = groups.iter().map(ToString::to_string).collect();
                 (if *requester { Counting::Anybody } else { Counting::Others }, groups)
             }

@@ -12,7 +12,7 @@ use crate::approval::Consent;
 use crate::approval::question::ApprovalId;
 use crate::chain::policy::transaction::Transaction;
 use crate::chain::{Hold, Permit, Unreleased};
-use crate::principal::user::Standing;
+use crate::principal::user::UserStanding;
 
 /// A held request that may be forwarded now.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ impl TransactionEngine<'_> {
     }
 
     /// Judges with the current standing of each consent's user.
-    fn counted<T>(&self, consents: &[Consent], judge: impl FnOnce(&[(&Consent, &Standing)]) -> T) -> T {
+    fn counted<T>(&self, consents: &[Consent], judge: impl FnOnce(&[(&Consent, &UserStanding)]) -> T) -> T {
         let standings: Vec<_> = consents
             .iter()
             .filter_map(|consent| Some((consent, Arc::clone(&self.users.find(consent.user())?.standing()))))

@@ -152,7 +152,7 @@ async fn without_a_second_factor_none_is_set_up_by_the_password_t36() {
     // The way that there is: an administrator's one-time link.
     let core = world.server.core();
     let lasts = std::time::Duration::from_secs(3600);
-    let (_, secret) = core.links().issue(&carol, sekisho::account::links::Purpose::ResetTotp, "test", lasts).await.unwrap();
+    let (_, secret) = core.links().issue(&carol, sekisho::account::links::LinkPurpose::ResetTotp, "test", lasts).await.unwrap();
     let page = world.browser().get(&world.url("auth", &format!("/invitation/{}", secret.text()))).await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("one-time-code"), "{page:?}");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::id;
-use crate::account::links::{LIFETIME, Purpose};
+use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::account::tokens::{PREFIX, Scope, Scopes};
 use crate::clock::{Clock as _, Timestamp};
 use crate::core::testing::TestCore;
@@ -14,7 +14,7 @@ async fn of_64_who_take_a_link_side_by_side_one_gets_it_t37() {
     let test = TestCore::open().await;
     let alice = test.user("alice").await;
     for _round in 0..10 {
-        let (_link, secret) = test.core.links().issue(alice.id(), Purpose::Invitation, "root", LIFETIME).await.unwrap();
+        let (_link, secret) = test.core.links().issue(alice.id(), LinkPurpose::Invitation, "root", LIFETIME).await.unwrap();
         let all = tokio_util::task::TaskTracker::new();
         let tasks: Vec<_> = (0..64)
             .map(|_| {
@@ -35,9 +35,9 @@ async fn a_link_lives_a_day_is_looked_at_without_harm_and_a_newer_one_voids_it()
     let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let links = &test.core.links();
-    let (first, old) = links.issue(alice.id(), Purpose::ResetPassword, "root", LIFETIME).await.unwrap();
-    let (second, new) = links.issue(alice.id(), Purpose::ResetPassword, "root", LIFETIME).await.unwrap();
-    let (_other, totp) = links.issue(alice.id(), Purpose::ResetTotp, "root", LIFETIME).await.unwrap();
+    let (first, old) = links.issue(alice.id(), LinkPurpose::ResetPassword, "root", LIFETIME).await.unwrap();
+    let (second, new) = links.issue(alice.id(), LinkPurpose::ResetPassword, "root", LIFETIME).await.unwrap();
+    let (_other, totp) = links.issue(alice.id(), LinkPurpose::ResetTotp, "root", LIFETIME).await.unwrap();
     assert_ne!(first.id, second.id);
     assert_eq!(links.peek(old.text()).await.unwrap(), None);
     for _ in 0..3 {
@@ -51,8 +51,8 @@ async fn a_link_lives_a_day_is_looked_at_without_harm_and_a_newer_one_voids_it()
     links.sweep().await.unwrap();
     let rows = test.core.database().rows("SELECT token_hash FROM links", &[]).await.unwrap();
     assert!(rows.is_empty());
-    assert!(links.issue(alice.id(), Purpose::ResetTotp, "root", Duration::from_secs(31 * 86_400)).await.is_err());
-    assert!(links.issue(&id("ghost"), Purpose::ResetTotp, "root", LIFETIME).await.is_err());
+    assert!(links.issue(alice.id(), LinkPurpose::ResetTotp, "root", Duration::from_secs(31 * 86_400)).await.is_err());
+    assert!(links.issue(&id("ghost"), LinkPurpose::ResetTotp, "root", LIFETIME).await.is_err());
     for text in ["", "x", "../..", &"é".repeat(43)] {
         assert_eq!(links.take(text).await.unwrap(), None);
     }
@@ -62,7 +62,7 @@ async fn a_link_lives_a_day_is_looked_at_without_harm_and_a_newer_one_voids_it()
 async fn neither_link_nor_token_nor_message_lies_open_in_the_database() {
     let test = TestCore::open().await;
     let alice = test.user("alice").await;
-    let (_link, secret) = test.core.links().issue(alice.id(), Purpose::Invitation, "root", LIFETIME).await.unwrap();
+    let (_link, secret) = test.core.links().issue(alice.id(), LinkPurpose::Invitation, "root", LIFETIME).await.unwrap();
     let until = test.clock.now().plus(Duration::from_secs(3600));
     let (_token, bearer) = test.core.tokens().issue("ci", Scopes::of(&[Scope::Read]), None, until).await.unwrap();
     let body = format!("https://auth.example.com/link/{}", secret.text());

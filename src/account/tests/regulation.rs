@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 
 use super::from;
-use crate::account::regulation::{Held, Regulation, Reservation, Step};
+use crate::account::regulation::{AttemptKind, AttemptRefused, Regulation, Reservation};
 use crate::clock::{ManualClock, SharedClock, Timestamp};
 use crate::config::schema;
 use crate::core::testing::TestCore;
@@ -23,8 +23,8 @@ async fn guess(test: &TestCore, who: &str, address: &str) -> bool {
             drop(reservation);
             true
         }
-        Err(Held::Locked { .. }) => false,
-        Err(Held::Unavailable(error)) => panic!("{error}"),
+        Err(AttemptRefused::Locked { .. }) => false,
+        Err(AttemptRefused::Unavailable(error)) => panic!("{error}"),
     }
 }
 
@@ -44,9 +44,9 @@ async fn guess_until_locked(test: &TestCore, who: &str, address: &str) -> usize 
     panic!("never locked, {evaluated} evaluated");
 }
 
-fn wait(held: Result<Reservation, Held>) -> u64 {
+fn wait(held: Result<Reservation, AttemptRefused>) -> u64 {
     match held {
-        Err(Held::Locked { retry_after }) => retry_after.as_secs(),
+        Err(AttemptRefused::Locked { retry_after }) => retry_after.as_secs(),
         other => panic!("{other:?}"),
     }
 }
@@ -84,7 +84,7 @@ async fn pauses_grow_and_ten_failures_lock_the_user_from_that_network() {
     for _ in 0..9 {
         assert!(guess(&test, "alice", "192.0.2.1").await);
         let mut pause = 0;
-        while let Err(Held::Locked { .. }) = test.core.regulation().peek("alice", from("192.0.2.1")).await {
+        while let Err(AttemptRefused::Locked { .. }) = test.core.regulation().peek("alice", from("192.0.2.1")).await {
             test.clock.advance(Duration::from_secs(1));
             pause += 1;
         }
@@ -205,7 +205,7 @@ async fn the_right_password_does_not_wash_away_wrong_codes() {
         if let Ok(right) = regulation.reserve("alice", here).await {
             regulation.succeeded(right).await.unwrap();
         }
-        if let Ok(code) = regulation.reserve_step(Step::Second, "alice", here).await {
+        if let Ok(code) = regulation.reserve_step(AttemptKind::Second, "alice", here).await {
             drop(code);
             evaluated += 1;
         }
@@ -213,7 +213,7 @@ async fn the_right_password_does_not_wash_away_wrong_codes() {
     }
     assert_eq!(evaluated, 10);
     let locks = regulation.locks().await.unwrap();
-    assert_eq!((locks.len(), locks[0].who.as_deref(), locks[0].step), (1, Some("alice"), Step::Second));
+    assert_eq!((locks.len(), locks[0].who.as_deref(), locks[0].step), (1, Some("alice"), AttemptKind::Second));
     regulation.succeeded(regulation.reserve("alice", here).await.unwrap()).await.unwrap();
     assert!(regulation.lift(Some("alice"), here.ip()).await.unwrap());
 }
@@ -222,8 +222,9 @@ async fn the_right_password_does_not_wash_away_wrong_codes() {
 async fn wrong_codes_from_everywhere_share_one_pause() {
     let test = TestCore::open().await;
     let regulation = &test.core.regulation();
-    let code =
-        async |n: u32| regulation.reserve_step(Step::Second, "alice", from(&format!("198.51.{}.{}", n / 200, n % 200))).await;
+    let code = async |n: u32| {
+        regulation.reserve_step(AttemptKind::Second, "alice", from(&format!("198.51.{}.{}", n / 200, n % 200))).await
+    };
     for n in 0..100 {
         drop(code(n).await.unwrap());
     }
@@ -314,7 +315,7 @@ impl SharedState for Down {
 async fn the_networks_of_one_ipv6_site_are_held_back_together() {
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
     let shared = Arc::new(Memory::new(Arc::clone(&clock) as SharedClock, 100_000));
-    let config = schema::Regulation { per_network: 3, ..schema::Regulation::default() };
+    let config = schema::RegulationSection { per_network: 3, ..schema::RegulationSection::default() };
     let regulation = Regulation::new(Arc::clone(&shared) as _, config, clock);
     for network in 0..8 {
         for name in 0..3 {
@@ -322,9 +323,12 @@ async fn the_networks_of_one_ipv6_site_are_held_back_together() {
             drop(regulation.reserve(&format!("nobody{name}{network}"), address).await.unwrap());
         }
     }
-    assert!(matches!(regulation.reserve("alice", from("2001:db8:0:99::1")).await, Err(Held::Locked { .. })), "a ninth /64");
+    assert!(
+        matches!(regulation.reserve("alice", from("2001:db8:0:99::1")).await, Err(AttemptRefused::Locked { .. })),
+        "a ninth /64"
+    );
     let before = shared.len();
-    assert!(matches!(regulation.reserve("bob", from("2001:db8:0:98::1")).await, Err(Held::Locked { .. })));
+    assert!(matches!(regulation.reserve("bob", from("2001:db8:0:98::1")).await, Err(AttemptRefused::Locked { .. })));
     assert_eq!(shared.len(), before, "what is not judged leaves nothing");
     drop(regulation.reserve("alice", from("2001:db8:1::1")).await.unwrap());
     drop(regulation.reserve("alice", from("192.0.2.1")).await.unwrap());
@@ -333,9 +337,9 @@ async fn the_networks_of_one_ipv6_site_are_held_back_together() {
 #[tokio::test]
 async fn without_its_counters_regulation_lets_nobody_in() {
     let clock: SharedClock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
-    let regulation = Regulation::new(Arc::new(Down), schema::Regulation::default(), Arc::clone(&clock));
-    assert!(matches!(regulation.reserve("alice", from("192.0.2.1")).await, Err(Held::Unavailable(_))));
+    let regulation = Regulation::new(Arc::new(Down), schema::RegulationSection::default(), Arc::clone(&clock));
+    assert!(matches!(regulation.reserve("alice", from("192.0.2.1")).await, Err(AttemptRefused::Unavailable(_))));
     let full = Arc::new(Memory::new(Arc::clone(&clock), 1));
-    let regulation = Regulation::new(full, schema::Regulation::default(), clock);
-    assert!(matches!(regulation.reserve("alice", from("192.0.2.1")).await, Err(Held::Unavailable(_))));
+    let regulation = Regulation::new(full, schema::RegulationSection::default(), clock);
+    assert!(matches!(regulation.reserve("alice", from("192.0.2.1")).await, Err(AttemptRefused::Unavailable(_))));
 }

@@ -10,8 +10,8 @@ use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Done, Moment, Page};
 use crate::audit::Event;
-use crate::certificate::entry::Entry;
-use crate::certificate::register::RegisterError;
+use crate::certificate::entry::RegisterEntry;
+use crate::certificate::register::CertificateRegisterError;
 use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::UserId;
 
@@ -38,7 +38,7 @@ pub struct CertificateView {
 
 impl CertificateView {
     /// With its dates as the clocks of `zone` show them.
-    fn of(entry: &Entry, zone: &TimeZone) -> Self {
+    fn of(entry: &RegisterEntry, zone: &TimeZone) -> Self {
         let (holder, name) = match &entry.holder {
             Holder::User(user) => ("user", Some(user.to_string())),
             Holder::Shared => ("shared", None),
@@ -271,7 +271,7 @@ impl Act for EditCertificate {
         let zone = warrant.core().zone();
         let dates = (self.valid_from.map(|from| from.beginning(&zone)), self.valid_until.map(|until| until.last(&zone)));
         certificates.set_dates(fingerprint, dates).await?;
-        let entry = certificates.find(fingerprint).ok_or(RegisterError::Unknown(fingerprint))?;
+        let entry = certificates.find(fingerprint).ok_or(CertificateRegisterError::Unknown(fingerprint))?;
         Ok(CertificateView::of(&entry, &zone))
     }
 }

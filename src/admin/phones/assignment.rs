@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::links::{LIFETIME, Purpose};
+use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
@@ -113,6 +113,6 @@ impl Act for InviteApprover {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
         let user = warrant.core().users().named(&self.user)?;
-        issue(warrant, &user, Purpose::Approver, self.lifetime.map_or(LIFETIME, |length| length.0)).await
+        issue(warrant, &user, LinkPurpose::Approver, self.lifetime.map_or(LIFETIME, |length| length.0)).await
     }
 }

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::links::{LIFETIME, Purpose};
+use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
@@ -51,11 +51,11 @@ impl Act for ResetFactor {
             }
             Factor::Password => {
                 core.passwords().remove(user.id()).await?;
-                Purpose::ResetPassword
+                LinkPurpose::ResetPassword
             }
             Factor::Authenticator => {
                 core.remove_authenticator(user.id(), None).await?;
-                Purpose::ResetTotp
+                LinkPurpose::ResetTotp
             }
             Factor::All => {
                 core.passwords().remove(user.id()).await?;
@@ -63,7 +63,7 @@ impl Act for ResetFactor {
                 core.unregister_approvers(user.id()).await?;
                 core.transaction_passwords().remove(user.id()).await?;
                 core.revoke_browsers_of(user.id(), None).await?;
-                Purpose::Invitation
+                LinkPurpose::Invitation
             }
         };
         core.begin_grace(user.id()).await?;
@@ -100,10 +100,10 @@ impl Factor {
     /// The word in the audit log.
     const fn word(self) -> &'static str {
         match self {
-            Self::Password => Purpose::ResetPassword.word(),
-            Self::Authenticator => Purpose::ResetTotp.word(),
+            Self::Password => LinkPurpose::ResetPassword.word(),
+            Self::Authenticator => LinkPurpose::ResetTotp.word(),
             Self::TransactionPassword => "transaction_password",
-            Self::All => Purpose::Invitation.word(),
+            Self::All => LinkPurpose::Invitation.word(),
         }
     }
 }

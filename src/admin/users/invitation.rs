@@ -6,7 +6,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::links::{LIFETIME, Link, Purpose};
+use crate::account::links::{LIFETIME, Link, LinkPurpose};
 use crate::account::tokens::Scope;
 use crate::account::user::User;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
@@ -65,7 +65,7 @@ impl Act for Invite {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
         let user = warrant.core().users().named(&self.user)?;
-        issue(warrant, &user, Purpose::Invitation, self.lifetime.map_or(LIFETIME, |length| length.0)).await
+        issue(warrant, &user, LinkPurpose::Invitation, self.lifetime.map_or(LIFETIME, |length| length.0)).await
     }
 }
 
@@ -73,7 +73,7 @@ impl Act for Invite {
 pub(in crate::admin) async fn issue(
     warrant: &Warrant<'_>,
     user: &User,
-    purpose: Purpose,
+    purpose: LinkPurpose,
     lifetime: Duration,
 ) -> Result<Invitation, AdminError> {
     let core = warrant.core();
@@ -82,25 +82,27 @@ pub(in crate::admin) async fn issue(
     let portal = config.file.portal.url.trim_end_matches('/');
     let url = match purpose {
         // Behind the `#` it reaches no log and no other site.
-        Purpose::Approver => format!("{portal}/approver/#add={}", secret.text()),
-        Purpose::Invitation | Purpose::ResetPassword | Purpose::ResetTotp => format!("{portal}/invitation/{}", secret.text()),
+        LinkPurpose::Approver => format!("{portal}/approver/#add={}", secret.text()),
+        LinkPurpose::Invitation | LinkPurpose::ResetPassword | LinkPurpose::ResetTotp => {
+            format!("{portal}/invitation/{}", secret.text())
+        }
     };
     // In both languages: nobody is there yet to ask for one.
     let (subject, what, what_ja) = match purpose {
-        Purpose::Invitation => (
+        LinkPurpose::Invitation => (
             "Your account / アカウントのご案内",
             "set a password and an authenticator app for your account",
             "アカウントのパスワードと認証アプリを設定してください",
         ),
-        Purpose::ResetPassword => {
+        LinkPurpose::ResetPassword => {
             ("A new password / 新しいパスワード", "set a new password for your account", "新しいパスワードを設定してください")
         }
-        Purpose::ResetTotp => (
+        LinkPurpose::ResetTotp => (
             "A new authenticator / 新しい認証アプリ",
             "set up a new authenticator app for your account",
             "新しい認証アプリを設定してください",
         ),
-        Purpose::Approver => (
+        LinkPurpose::Approver => (
             "Your phone / スマートフォンの登録",
             "register the phone that you open it on, to approve your sign-ins",
             "サインインを承認するスマートフォンで、登録を行ってください",

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::links::{LIFETIME, Purpose};
+use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::account::tokens::Scope;
 use crate::account::users::{NewUser, ProfileChange};
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
@@ -72,7 +72,7 @@ impl Act for AddUser {
         let Self { user, display_name, email, language, groups, invite } = self;
         let new = NewUser { display_name, email, language, groups, ..NewUser::named(user) };
         let user = warrant.core().users().add(new).await?;
-        let invitation = if invite { Some(issue(warrant, &user, Purpose::Invitation, LIFETIME).await?) } else { None };
+        let invitation = if invite { Some(issue(warrant, &user, LinkPurpose::Invitation, LIFETIME).await?) } else { None };
         Ok(Added { user: UserView::of(&user), invitation })
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::account::links::Purpose;
+use crate::account::links::LinkPurpose;
 use crate::admin::groups::{AddGroup, ListMembers};
 use crate::admin::outbox::ShowMessage;
 use crate::admin::testing::does;
@@ -20,7 +20,7 @@ async fn a_user_is_added_with_an_invitation_that_opens() {
     assert_eq!((&added["user"]["user"], &added["user"]["groups"]), (&json!("alice"), &json!(["staff"])));
     let url = added["invitation"]["url"].as_str().unwrap();
     let secret = url.strip_prefix("https://auth.example.com/invitation/").unwrap();
-    assert_eq!(test.core.links().peek(secret).await.unwrap().unwrap().purpose, Purpose::Invitation);
+    assert_eq!(test.core.links().peek(secret).await.unwrap().unwrap().purpose, LinkPurpose::Invitation);
     // Without mail the message waits, to be shown or printed.
     let message = does::<ShowMessage>(&test, json!({ "message": added["invitation"]["message"] })).await.unwrap();
     assert!(message["body"].as_str().unwrap().contains(url));

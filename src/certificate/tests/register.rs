@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Authority, DAY, Files, NOW, core, shown, user};
-use crate::certificate::register::RegisterError;
+use crate::certificate::register::CertificateRegisterError;
 use crate::clock::{Clock as _, Timestamp};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
@@ -27,13 +27,16 @@ async fn the_register_comes_before_every_mapping_and_its_switch_bites_at_once() 
     assert_eq!(standing().holder, user("bob"));
     assert!(moved());
     let again = certificates.add(shown.fingerprint(), user("alice"), None, (None, None)).await;
-    assert!(matches!(again, Err(RegisterError::Exists(_))));
+    assert!(matches!(again, Err(CertificateRegisterError::Exists(_))));
     certificates.set_enabled(shown.fingerprint(), false).await.unwrap();
     assert!(!standing().enabled && moved());
     let (from, until) = (Timestamp::from_seconds(NOW - 60), Timestamp::from_seconds(NOW + 60));
     certificates.set_dates(shown.fingerprint(), (Some(from), Some(until))).await.unwrap();
     assert_eq!((standing().not_before, standing().not_after), (from, until));
-    assert!(matches!(certificates.set_dates(shown.fingerprint(), (Some(until), Some(from))).await, Err(RegisterError::Dates)));
+    assert!(matches!(
+        certificates.set_dates(shown.fingerprint(), (Some(until), Some(from))).await,
+        Err(CertificateRegisterError::Dates)
+    ));
     // The certificate's own validity is never widened.
     certificates
         .set_dates(shown.fingerprint(), (Some(Timestamp::default()), Some(Timestamp::from_seconds(NOW * 2))))
@@ -50,12 +53,12 @@ async fn the_register_comes_before_every_mapping_and_its_switch_bites_at_once() 
     assert_eq!(certificates.of_user(&UserId::parse("bob").unwrap()).len(), 1);
     certificates.remove(shown.fingerprint()).await.unwrap();
     assert_eq!(certificates.standing(&shown, test.clock.now()).holder, user("alice"), "mappings speak again");
-    assert!(matches!(certificates.remove(shown.fingerprint()).await, Err(RegisterError::Unknown(_))));
+    assert!(matches!(certificates.remove(shown.fingerprint()).await, Err(CertificateRegisterError::Unknown(_))));
     let ghost = certificates.add(shown.fingerprint(), user("ghost"), None, (None, None)).await;
-    assert!(matches!(ghost, Err(RegisterError::UnknownUser(_))));
+    assert!(matches!(ghost, Err(CertificateRegisterError::UnknownUser(_))));
     assert!(matches!(
         certificates.add(shown.fingerprint(), Holder::Nobody, None, (None, None)).await,
-        Err(RegisterError::NoHolder)
+        Err(CertificateRegisterError::NoHolder)
     ));
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::Method;
 
-use super::pattern::Taken;
+use super::pattern::Leniency;
 use crate::facts::path::PathError;
 
 /// Why no policy can be said for a request.
@@ -59,7 +59,7 @@ pub struct Reading {
     /// The path that is read.
     pub path: String,
     /// How an app takes it, and the rules' paths, beyond what they say.
-    pub taken: Taken,
+    pub taken: Leniency,
 }
 
 impl fmt::Display for Reading {

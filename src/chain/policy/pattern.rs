@@ -29,7 +29,7 @@ enum Rank {
 
 /// How an app may take paths and patterns alike. What is off is compared as it is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Taken {
+pub struct Leniency {
     /// Letters' case aside (ASCII).
     pub folded: bool,
     /// A final slash of the pattern aside.
@@ -94,7 +94,7 @@ impl Pattern {
     }
 
     /// Whether it is, where an app takes the pattern so.
-    pub(super) fn matches_taken(&self, path: &[u8], taken: Taken) -> bool {
+    pub(super) fn matches_taken(&self, path: &[u8], taken: Leniency) -> bool {
         let (segments, last) = self.taken(taken);
         if taken.folded {
             matches(segments, last, self.and_all_below, path, <[u8]>::eq_ignore_ascii_case)
@@ -135,8 +135,8 @@ impl Pattern {
     }
 
     /// In which ways it could be taken otherwise than as it is written.
-    pub(super) fn varies(&self) -> Taken {
-        let mut varies = Taken::default();
+    pub(super) fn varies(&self) -> Leniency {
+        let mut varies = Leniency::default();
         for segment in &self.segments {
             varies.folded |= matches!(segment, Segment::Literal(text) if text.bytes().any(|byte| byte.is_ascii_uppercase()));
         }
@@ -152,7 +152,7 @@ impl Pattern {
     }
 
     /// Whether both are one pattern where an app takes them so.
-    pub(super) fn is_same_taken(&self, other: &Self, taken: Taken) -> bool {
+    pub(super) fn is_same_taken(&self, other: &Self, taken: Leniency) -> bool {
         let ((one, one_last), (two, two_last)) = (self.taken(taken), other.taken(taken));
         let text = |segments: &[Segment], last: Option<&[u8]>, place: usize| match segments.get(place) {
             Some(Segment::Literal(literal)) => {
@@ -167,7 +167,7 @@ impl Pattern {
     }
 
     /// Its segments, and what stands as the last one.
-    fn taken(&self, taken: Taken) -> (&[Segment], Option<&[u8]>) {
+    fn taken(&self, taken: Leniency) -> (&[Segment], Option<&[u8]>) {
         let segments = &*self.segments;
         // Below a folder everything is meant, however the folder's own address ends.
         if self.and_all_below {

@@ -4,7 +4,7 @@
 use http::Method;
 
 use super::ambiguous::{Ambiguous, Reading};
-use super::pattern::{Pattern, Taken, is_index};
+use super::pattern::{Leniency, Pattern, is_index};
 
 /// Endings of one reading that are looked at.
 const ENDINGS: usize = 24;
@@ -20,22 +20,22 @@ pub(super) trait Placed {
 pub(super) struct Places<T> {
     pub(super) all: Box<[T]>,
     /// In which ways any of the patterns could be taken otherwise than as it is written.
-    varies: Taken,
+    varies: Leniency,
 }
 
 /// A reading with what is selected in it.
 #[derive(Clone, Copy)]
-pub(super) struct Found<'r, 'p, T> {
+pub(super) struct PlaceMatch<'r, 'p, T> {
     pub(super) path: &'r [u8],
-    pub(super) taken: Taken,
+    pub(super) taken: Leniency,
     /// `None`: nothing holds there.
     pub(super) place: Option<&'p T>,
 }
 
-impl<'r, 'p, T> Found<'r, 'p, T> {
+impl<'r, 'p, T> PlaceMatch<'r, 'p, T> {
     /// What holds for a path as it is written.
     pub(super) fn exact(path: &'r [u8], place: Option<&'p T>) -> Self {
-        Self { path, taken: Taken::default(), place }
+        Self { path, taken: Leniency::default(), place }
     }
 
     pub(super) fn reading(&self) -> Reading {
@@ -49,7 +49,7 @@ impl<'r, 'p, T> Found<'r, 'p, T> {
 
 impl<T: Placed> Places<T> {
     pub(super) fn new(all: Vec<T>) -> Self {
-        let mut varies = Taken::default();
+        let mut varies = Leniency::default();
         for one in all.iter().map(|place| place.pattern().varies()) {
             varies.folded |= one.folded;
             varies.slash |= one.slash;
@@ -76,7 +76,7 @@ impl<T: Placed> Places<T> {
 
     /// Whether patterns are to be taken as they are written.
     pub(super) fn never_vary(&self) -> bool {
-        self.varies == Taken::default()
+        self.varies == Leniency::default()
     }
 
     /// Calls `found` for every way to read one reading's letters, ending and scripts, with what holds there.
@@ -85,10 +85,10 @@ impl<T: Placed> Places<T> {
         method: &Method,
         has_upper: bool,
         reading: &[u8],
-        found: &mut impl FnMut(Found<'_, 'p, T>) -> Result<(), Ambiguous>,
+        found: &mut impl FnMut(PlaceMatch<'_, 'p, T>) -> Result<(), Ambiguous>,
     ) -> Result<(), Ambiguous> {
         if self.all.is_empty() {
-            return found(Found::exact(reading, None));
+            return found(PlaceMatch::exact(reading, None));
         }
         self.each_ending(method, has_upper, reading, found)?;
         for (place, script) in scripts(reading) {
@@ -110,11 +110,11 @@ impl<T: Placed> Places<T> {
         method: &Method,
         has_upper: bool,
         reading: &[u8],
-        found: &mut impl FnMut(Found<'_, 'p, T>) -> Result<(), Ambiguous>,
+        found: &mut impl FnMut(PlaceMatch<'_, 'p, T>) -> Result<(), Ambiguous>,
     ) -> Result<(), Ambiguous> {
         let endings = Endings::of(reading)?;
         if let Some(settled) = self.settled(method, reading, endings.shortest()) {
-            return found(Found::exact(reading, settled));
+            return found(PlaceMatch::exact(reading, settled));
         }
         let either = |varies: bool| if varies { &[false, true][..] } else { &[false][..] };
         for path in endings.iter() {
@@ -122,7 +122,7 @@ impl<T: Placed> Places<T> {
                 for &slash in either(self.varies.slash) {
                     for &index in either(self.varies.index) {
                         for &extension in either(self.varies.extension) {
-                            self.one(method, path, Taken { folded, slash, index, extension }, found)?;
+                            self.one(method, path, Leniency { folded, slash, index, extension }, found)?;
                         }
                     }
                 }
@@ -152,18 +152,18 @@ impl<T: Placed> Places<T> {
         &'p self,
         method: &Method,
         path: &[u8],
-        taken: Taken,
-        found: &mut impl FnMut(Found<'_, 'p, T>) -> Result<(), Ambiguous>,
+        taken: Leniency,
+        found: &mut impl FnMut(PlaceMatch<'_, 'p, T>) -> Result<(), Ambiguous>,
     ) -> Result<(), Ambiguous> {
         let holds = |place: &&T| place.is_for(method) && place.pattern().matches_taken(path, taken);
         let mut rest = self.all.iter();
         let first = rest.find(holds);
-        found(Found { path, taken, place: first })?;
-        let Some(first) = first.filter(|_| taken != Taken::default()) else { return Ok(()) };
+        found(PlaceMatch { path, taken, place: first })?;
+        let Some(first) = first.filter(|_| taken != Leniency::default()) else { return Ok(()) };
         for place in rest.filter(holds) {
             let (one, two) = (first.pattern(), place.pattern());
             if one != two && one.is_same_taken(two, taken) {
-                found(Found { path, taken, place: Some(place) })?;
+                found(PlaceMatch { path, taken, place: Some(place) })?;
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ use http::Method;
 
 use super::ambiguous::{Ambiguous, Reading};
 pub use super::pattern::{Pattern, PatternError};
-use super::places::{Found, Placed, Places};
+use super::places::{PlaceMatch, Placed, Places};
 use super::selection::{Gathering, Selected, agree, readings};
 use super::transaction::{Transaction, TransactionPath, is_among};
 use super::{Policy, SourceLine};
@@ -128,12 +128,12 @@ impl AppPolicy {
     fn each_rule<'p>(
         &'p self,
         target: &Target<'_>,
-        mut found: impl FnMut(Found<'_, 'p, PathRule>) -> Result<(), Ambiguous>,
+        mut found: impl FnMut(PlaceMatch<'_, 'p, PathRule>) -> Result<(), Ambiguous>,
     ) -> Result<(), Ambiguous> {
         let readings = readings(target.path)?;
         // Where a rule names the path letter by letter, it means this spelling, and others have rules of their own.
         if let Some(path) = readings.only().filter(|path| self.rules.name(target.method, path)) {
-            return found(Found::exact(path, self.rules.exactly(target.method, path)));
+            return found(PlaceMatch::exact(path, self.rules.exactly(target.method, path)));
         }
         readings.iter().try_for_each(|path| self.rules.each(target.method, target.path.has_upper(), path, &mut found))
     }

@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use super::ambiguous::Ambiguous;
-use super::places::{Found, Placed};
+use super::places::{PlaceMatch, Placed};
 use super::transaction::Transaction;
 use super::{Addition, Demands, Policy, Whom, each_once};
 use crate::facts::path::RequestPath;
 use crate::principal::service::{Mark, Service};
-use crate::principal::user::Standing;
+use crate::principal::user::UserStanding;
 
 /// Policies that one request can have at once.
 const MOST: usize = 8;
@@ -66,23 +66,23 @@ impl<'p> Selected<'p> {
     /// Every set of demands that holds for `user`, of every policy.
     pub(in crate::chain) fn demands<'s>(
         &'s self,
-        user: Option<&'p Standing>,
+        user: Option<&'p UserStanding>,
     ) -> impl Iterator<Item = &'p Demands> + Clone + use<'s, 'p> {
         let more = self.more.get(..self.count).unwrap_or_default().iter().copied().flatten();
         self.first.demands(user).chain(more.flat_map(move |policy| policy.demands(user)))
     }
 
     /// Whether a login-protect service holds for `user`.
-    pub(in crate::chain) fn is_protected(&self, user: Option<&'p Standing>) -> bool {
+    pub(in crate::chain) fn is_protected(&self, user: Option<&'p UserStanding>) -> bool {
         self.protecting(user).next().is_some()
     }
 
     /// What evidence by a password must carry.
-    pub(in crate::chain) fn services(&self, user: Option<&'p Standing>) -> Mark {
+    pub(in crate::chain) fn services(&self, user: Option<&'p UserStanding>) -> Mark {
         self.protecting(user).fold(Mark::NONE, |marks, service| marks.and(service.mark()))
     }
 
-    fn protecting<'s>(&'s self, user: Option<&'p Standing>) -> impl Iterator<Item = &'p Service> + use<'s, 'p> {
+    fn protecting<'s>(&'s self, user: Option<&'p UserStanding>) -> impl Iterator<Item = &'p Service> + use<'s, 'p> {
         each_once(self.demands(user).filter_map(|demands| demands.primary_factor.protection()))
     }
 
@@ -152,7 +152,7 @@ impl<'p> Gathering<'p> {
 
 /// What each reading of a path selects among transactions: it must be the same in all.
 pub(super) fn agree<'p, T: Placed>(
-    found: &Found<'_, 'p, T>,
+    found: &PlaceMatch<'_, 'p, T>,
     first: &mut Option<Option<&'p T>>,
     transaction: impl Fn(&'p T) -> &'p Arc<Transaction>,
 ) -> Result<(), Ambiguous> {

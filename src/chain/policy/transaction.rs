@@ -27,7 +27,7 @@ pub struct Transaction {
     /// A sentence below that; may say nothing.
     pub sentence: Words,
     /// What is shown of it, in this order.
-    pub show: Box<[Field]>,
+    pub show: Box<[ShownField]>,
     /// How it is approved.
     pub by: By,
     /// Whether the transaction password comes first.
@@ -35,7 +35,7 @@ pub struct Transaction {
     /// Whether a number is carried from the browser to the phone.
     pub number: bool,
     /// Who approves.
-    pub approvers: Approvers,
+    pub approvers: ApproverRule,
     /// How long it waits.
     pub waits: Duration,
     /// How long one approval covers others of its kind.
@@ -55,7 +55,7 @@ pub enum By {
 
 /// Who approves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Approvers {
+pub enum ApproverRule {
     /// The requester.
     Requester,
     /// So many members of these groups.
@@ -69,7 +69,7 @@ pub enum Approvers {
     },
 }
 
-impl Approvers {
+impl ApproverRule {
     /// How many must say yes.
     pub const fn count(&self) -> usize {
         match self {
@@ -81,7 +81,7 @@ impl Approvers {
     /// Whether the approval of `approver` counts for a request of `requester`.
     pub fn include(
         &self,
-        approver: &crate::principal::user::Standing,
+        approver: &crate::principal::user::UserStanding,
         requester: Option<&crate::principal::user::UserId>,
     ) -> bool {
         let is_requester = requester == Some(&approver.user);
@@ -97,7 +97,7 @@ impl Approvers {
 
 /// Something that is shown.
 #[derive(Clone, Debug)]
-pub struct Field {
+pub struct ShownField {
     /// What it is called.
     pub label: Words,
     /// Where it is read.

@@ -9,7 +9,7 @@ use crate::approval::Consent;
 use crate::approval::testing::consent_for_tests;
 use crate::chain::papers::Papers;
 use crate::chain::policy::selection::Selected;
-use crate::chain::policy::transaction::{Approvers, By, Transaction};
+use crate::chain::policy::transaction::{ApproverRule, By, Transaction};
 use crate::chain::policy::{Mode, SourceLine};
 use crate::chain::{Check, Hold, Unreleased, Verdict, examine};
 use crate::clock::Timestamp;
@@ -22,7 +22,7 @@ use crate::facts::request_digest::RequestDigest;
 use crate::facts::target::Target;
 use crate::principal::certificate::Holder;
 use crate::principal::method::Method;
-use crate::principal::user::Standing as UserStanding;
+use crate::principal::user::UserStanding;
 use crate::principal::words::Words;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -37,7 +37,7 @@ fn transfer() -> Transaction {
         by: By::Push,
         password: false,
         number: false,
-        approvers: Approvers::Requester,
+        approvers: ApproverRule::Requester,
         waits: 2 * MINUTE,
         covers: None,
         source: SourceLine(1),
@@ -45,7 +45,7 @@ fn transfer() -> Transaction {
 }
 
 fn four_eyes(count: usize, requester: bool) -> Transaction {
-    let approvers = Approvers::Groups { groups: [group("staff")].into(), count, requester };
+    let approvers = ApproverRule::Groups { groups: [group("staff")].into(), count, requester };
     Transaction { approvers, ..transfer() }
 }
 

@@ -11,7 +11,7 @@ use crate::chain::policy::{Demands, Mode, Policies, Policy, SourceLine, Whom};
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::profile::{self, Report};
-use crate::config::schema::App;
+use crate::config::schema::AppSection;
 use crate::config::units::Length;
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
@@ -100,7 +100,7 @@ impl Effective {
         };
         let apps = policies.apps().filter_map(|(name, policy)| {
             let place = config.file.app.iter().position(|app| app.name == name)?;
-            let App { url, upstream, pass_headers, .. } = config.file.app.get(place)?;
+            let AppSection { url, upstream, pass_headers, .. } = config.file.app.get(place)?;
             let rules = policy
                 .rules()
                 .iter()

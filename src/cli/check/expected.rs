@@ -18,7 +18,7 @@ use crate::chain::trace::Trace;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::diagnose::{Complaint, Diagnosis, did_you_mean};
-use crate::config::expectation::{self, Expectation, Expectations, State};
+use crate::config::expectation::{self, Expectation, Expectations, ExpectedState};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::path::RequestPath;
 use crate::facts::presented_certificate::PresentedCertificate;
@@ -124,7 +124,7 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
     };
     let mut groups = one.groups.iter().map(|group| name_of(group, GroupName::parse)).collect::<Result<Vec<_>, _>>()?;
     groups.sort();
-    let standing = user::Standing {
+    let standing = user::UserStanding {
         user: user.clone(),
         enabled: true,
         groups: groups.into(),
@@ -137,9 +137,9 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
     let certificate = one.certificate.as_ref().map(|certificate| certificate_standing(config, certificate, &user, now));
     let certificate = certificate.transpose()?;
     // Another user than the one supposed has nothing against them.
-    let holder = certificate.as_ref().and_then(certificate::Standing::user).map(|holder| match *holder == user {
+    let holder = certificate.as_ref().and_then(certificate::CertificateStanding::user).map(|holder| match *holder == user {
         true => standing.clone(),
-        false => user::Standing { user: holder.clone(), groups: Box::default(), ..standing.clone() },
+        false => user::UserStanding { user: holder.clone(), groups: Box::default(), ..standing.clone() },
     });
     let evidence = Gathered::none();
     let papers = Papers {
@@ -157,7 +157,7 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
 fn supposed(one: &Expectation, now: Timestamp) -> Result<Vec<Supposed>, Told<'_>> {
     let age = one.age.map_or(Duration::ZERO, |age| age.0);
     let at = Timestamp::from_millis(now.millis().saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)));
-    let expectation::Evidence { desktop_sso, primary_factor, cookie, otp } = &one.evidence;
+    let expectation::ExpectedEvidence { desktop_sso, primary_factor, cookie, otp } = &one.evidence;
     let mut supposed = Vec::new();
     for (check, word, methods) in [
         (Check::DesktopSso, desktop_sso, Methods::of(&[Method::Kerberos])),
@@ -179,10 +179,10 @@ fn supposed(one: &Expectation, now: Timestamp) -> Result<Vec<Supposed>, Told<'_>
 
 fn certificate_standing<'a>(
     config: &Config,
-    written: &'a expectation::Certificate,
+    written: &'a expectation::ExpectedCertificate,
     user: &UserId,
     now: Timestamp,
-) -> Result<certificate::Standing, Told<'a>> {
+) -> Result<certificate::CertificateStanding, Told<'a>> {
     let trust = written.trust.as_ref().map(|name| {
         let place = config.file.trust.keys().position(|key| key == name.get_ref());
         let bit = place.and_then(|place| 1_u64.checked_shl(u32::try_from(place).ok()?));
@@ -193,28 +193,28 @@ fn certificate_standing<'a>(
     });
     let trusted_by = TrustSet(trust.transpose()?.unwrap_or(0));
     let holder = match (written.holder, &written.name) {
-        (expectation::Holder::User, None) => Holder::User(user.clone()),
-        (expectation::Holder::User, Some(name)) => Holder::User(name_of(name, UserId::parse)?),
-        (expectation::Holder::Shared, _) => Holder::Shared,
-        (expectation::Holder::Machine, name) => {
+        (expectation::ExpectedHolder::User, None) => Holder::User(user.clone()),
+        (expectation::ExpectedHolder::User, Some(name)) => Holder::User(name_of(name, UserId::parse)?),
+        (expectation::ExpectedHolder::Shared, _) => Holder::Shared,
+        (expectation::ExpectedHolder::Machine, name) => {
             Holder::Machine(name.as_ref().map_or("machine", |name| name.get_ref().as_str()).into())
         }
-        (expectation::Holder::Nobody, _) => Holder::Nobody,
+        (expectation::ExpectedHolder::Nobody, _) => Holder::Nobody,
     };
     let hour = Duration::from_secs(3600);
     let before = Timestamp::from_seconds(now.seconds() - 3600);
-    let revoked = written.state == State::Revoked;
-    Ok(certificate::Standing {
+    let revoked = written.state == ExpectedState::Revoked;
+    Ok(certificate::CertificateStanding {
         trusted_by: if revoked { TrustSet(0) } else { trusted_by },
         fault: match (revoked, trusted_by.0) {
             (true, _) => Some(Fault::Revoked),
             (false, 0) => Some(Fault::Untrusted),
             (false, _) => None,
         },
-        not_before: if written.state == State::NotYetValid { now.plus(hour) } else { Timestamp::from_millis(0) },
-        not_after: if written.state == State::Expired { before } else { now.plus(hour * 2) },
+        not_before: if written.state == ExpectedState::NotYetValid { now.plus(hour) } else { Timestamp::from_millis(0) },
+        not_after: if written.state == ExpectedState::Expired { before } else { now.plus(hour * 2) },
         revocation_known_until: None,
-        enabled: written.state != State::Disabled,
+        enabled: written.state != ExpectedState::Disabled,
         holder,
     })
 }

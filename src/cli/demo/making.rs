@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::super::authority::Authority;
-use crate::account::links::{self, Purpose};
+use crate::account::links::{self, LinkPurpose};
 use crate::account::users::NewUser;
 use crate::clock::SharedClock;
 use crate::core::Core;
@@ -343,7 +343,8 @@ pub(super) async fn phone_link(core: &Core, user: &str) -> Result<Option<String>
     if core.users().find(&id).is_none() || there.len() >= core.approvals().config().per_user {
         return Ok(None);
     }
-    let (_, secret) = core.links().issue(&id, Purpose::Approver, "demo", links::LIFETIME).await.map_err(|error| told(&error))?;
+    let (_, secret) =
+        core.links().issue(&id, LinkPurpose::Approver, "demo", links::LIFETIME).await.map_err(|error| told(&error))?;
     let portal = core.config().file.portal.url.trim_end_matches('/').to_owned();
     Ok(Some(format!("{portal}/approver/#add={}", secret.text())))
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::Found;
-use crate::config::schema::{App, AppCertificate, File};
+use super::Complaints;
+use crate::config::schema::{AppCertificate, AppSection, File};
 
-pub(super) fn look(file: &File, place: usize, app: &App, found: &mut Found) {
+pub(super) fn look(file: &File, place: usize, app: &AppSection, found: &mut Complaints) {
     let Some(approvals) = &app.approvals else { return };
     let key = |key: &str| format!("app[{place}].approvals.{key}");
     found.longer_than_nothing(&key("lifetime"), approvals.lifetime);
@@ -52,7 +52,7 @@ pub(super) fn look(file: &File, place: usize, app: &App, found: &mut Found) {
     }
 }
 
-fn certificate(file: &File, place: usize, shown: &AppCertificate, found: &mut Found) {
+fn certificate(file: &File, place: usize, shown: &AppCertificate, found: &mut Complaints) {
     let path = format!("app[{place}].approvals.certificate");
     found.unless(
         file.portal.mtls_url.is_some(),

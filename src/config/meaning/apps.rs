@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use url::{Host, Url};
 
-use super::{Found, app_approvals, headers, transactions};
+use super::{Complaints, app_approvals, headers, transactions};
 use crate::config::diagnose::did_you_mean;
-use crate::config::schema::{App, File, Mode};
+use crate::config::schema::{AppSection, DemandMode, File};
 
-pub(super) fn look(file: &File, found: &mut Found) {
+pub(super) fn look(file: &File, found: &mut Complaints) {
     let portal = file.portal.url.parse::<Url>().ok().and_then(|url| url.host_str().map(str::to_owned));
     let mtls =
         file.portal.mtls_url.as_deref().and_then(|url| address_of("portal.mtls_url", url, "https://mtls.example.com", found));
@@ -79,7 +79,7 @@ pub(super) fn look(file: &File, found: &mut Found) {
 }
 
 /// The host of an address that browsers use; complains of everything that is more or less than `https://host[:port]`.
-pub(super) fn address_of(path: &str, text: &str, example: &str, found: &mut Found) -> Option<String> {
+pub(super) fn address_of(path: &str, text: &str, example: &str, found: &mut Complaints) -> Option<String> {
     let help = format!("write it as \"{example}\", with the port if it is not 443");
     let url = match text.parse::<Url>() {
         Ok(url) => url,
@@ -120,10 +120,10 @@ pub(super) fn address_of(path: &str, text: &str, example: &str, found: &mut Foun
 }
 
 /// A client certificate is shown to the proxy that ends TLS, which is the other one: check 2 could never pass here.
-fn no_certificate_by_proxy(file: &File, place: usize, found: &mut Found) {
+fn no_certificate_by_proxy(file: &File, place: usize, found: &mut Complaints) {
     let rules = file.app.get(place).map_or(0, |app| app.rule.len());
     let demands = std::iter::once(file.app_demands(place)).chain((0..rules).map(|rule| file.rule_demands(place, rule)));
-    let demanded = demands.filter_map(|merged| merged.client_certificate).find(|said| said.demand.mode != Mode::Off);
+    let demanded = demands.filter_map(|merged| merged.client_certificate).find(|said| said.demand.mode != DemandMode::Off);
     if let Some(said) = demanded {
         found.say(
             said.path,
@@ -133,7 +133,7 @@ fn no_certificate_by_proxy(file: &File, place: usize, found: &mut Found) {
     }
 }
 
-fn upstreams(place: usize, app: &App, found: &mut Found) {
+fn upstreams(place: usize, app: &AppSection, found: &mut Complaints) {
     let key = |key: &str| format!("app[{place}].{key}");
     match (app.forward_auth, app.upstream.is_empty()) {
         (true, false) => found.say(
@@ -192,7 +192,7 @@ fn upstreams(place: usize, app: &App, found: &mut Found) {
 }
 
 /// Protocols that connections may switch to: one token each (RFC 9110 §7.8), and none that is HTTP itself.
-fn upgrades(place: usize, app: &App, found: &mut Found) {
+fn upgrades(place: usize, app: &AppSection, found: &mut Complaints) {
     for (of_app, protocol) in app.upgrades.iter().enumerate() {
         let path = format!("app[{place}].upgrades[{of_app}]");
         let word = protocol.to_ascii_lowercase();

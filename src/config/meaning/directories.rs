@@ -2,13 +2,13 @@
 
 use url::{Host, Url};
 
-use super::Found;
-use crate::config::schema::{Directory, File};
+use super::Complaints;
+use crate::config::schema::{DirectorySection, File};
 
 /// Characters that a login name of Active Directory cannot have, beside those that no name of ours has.
 const FORBIDDEN: &str = "\"/\\[]:;|=,+*?<>@";
 
-pub(super) fn look(file: &File, found: &mut Found) {
+pub(super) fn look(file: &File, found: &mut Complaints) {
     for (place, (name, directory)) in file.directory.iter().enumerate() {
         let key = |key: &str| format!("directory.{name}.{key}");
         if place > 0 {
@@ -60,7 +60,7 @@ fn is_kind(kind: &str) -> bool {
     kind.starts_with(|c: char| c.is_ascii_alphabetic()) && kind.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
-fn servers(path: &str, directory: &Directory, found: &mut Found) {
+fn servers(path: &str, directory: &DirectorySection, found: &mut Complaints) {
     found.unless(!directory.urls.is_empty(), path, "it names no server", "as in [\"ldaps://dc1.corp.example\"]");
     for (place, text) in directory.urls.iter().enumerate() {
         let path = format!("{path}[{place}]");

@@ -1,11 +1,11 @@
 //! What header fields mean that a config names: those that carry identities, and those let through from a client.
 
-use super::Found;
+use super::Complaints;
 use crate::config::field_names::{self, Says};
-use crate::config::schema::{App, File, Identity};
+use crate::config::schema::{AppSection, File, Identity};
 
 /// Fields that reach an app although a proxy alone may say them.
-pub(super) fn let_through(file: &File, place: usize, app: &App, found: &mut Found) {
+pub(super) fn let_through(file: &File, place: usize, app: &AppSection, found: &mut Complaints) {
     for (of_app, name) in app.pass_headers.iter().enumerate() {
         let path = format!("app[{place}].pass_headers[{of_app}]");
         let known = field_names::known(name.to_ascii_lowercase().as_bytes());
@@ -50,7 +50,7 @@ pub(super) fn is_written_here(file: &File, name: &str) -> bool {
         || own.any(|own| same(own))
 }
 
-pub(super) fn identity_names(path: &str, identity: &Identity, found: &mut Found) {
+pub(super) fn identity_names(path: &str, identity: &Identity, found: &mut Complaints) {
     let named = [("user", &identity.user), ("groups", &identity.groups), ("email", &identity.email), ("name", &identity.name)];
     let mut taken: Vec<String> = Vec::new();
     for (key, header) in named.into_iter().filter_map(|(key, header)| header.as_ref().map(|header| (key, header))) {

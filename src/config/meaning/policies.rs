@@ -3,11 +3,11 @@
 
 use http::Method;
 
-use super::{Found, Place, mode, required};
+use super::{CheckedPart, Complaints, mode, required};
 use crate::config::demands::Merged;
-use crate::config::schema::{Demands, File, Mode, PrimaryMethod, WhenUnreachable};
+use crate::config::schema::{DemandMode, DemandsSection, File, PrimaryMethod, UnreachableDemand};
 
-pub(super) fn look(file: &File, found: &mut Found) {
+pub(super) fn look(file: &File, found: &mut Complaints) {
     for (name, demands) in &file.policy {
         let path = format!("policy.{name}");
         each(file, &path, demands, found);
@@ -57,7 +57,7 @@ pub(super) fn look(file: &File, found: &mut Found) {
     additions(file, found);
 }
 
-fn portal(file: &File, found: &mut Found) {
+fn portal(file: &File, found: &mut Complaints) {
     each(file, "portal.demands", &file.portal.demands, found);
     let merged = file.portal_demands();
     if required(mode(merged.primary_factor.as_ref(), |demand| demand.mode)) {
@@ -73,7 +73,7 @@ fn portal(file: &File, found: &mut Found) {
         each(file, "portal.admin_demands", demands, found);
         for (path, mode) in modes(&Merged::of("portal.admin_demands", demands)) {
             let help = "the administration demands all that the portal does and never less; it is weakened under `[portal.demands]` alone";
-            found.unless(mode != Mode::Off, &path, "`off` for the administration changes nothing", help);
+            found.unless(mode != DemandMode::Off, &path, "`off` for the administration changes nothing", help);
         }
     }
     let admin = file.portal.admin_demands.as_ref().and_then(|demands| demands.client_certificate.as_ref());
@@ -82,7 +82,7 @@ fn portal(file: &File, found: &mut Found) {
         ("portal.admin_demands.client_certificate", admin),
     ] {
         found.unless(
-            demand.is_none_or(|demand| demand.mode == Mode::Off),
+            demand.is_none_or(|demand| demand.mode == DemandMode::Off),
             path,
             "the portal never asks a browser for a certificate",
             "demand it of the apps; people of every app sign in here",
@@ -90,7 +90,7 @@ fn portal(file: &File, found: &mut Found) {
     }
 }
 
-fn additions(file: &File, found: &mut Found) {
+fn additions(file: &File, found: &mut Complaints) {
     for (place, addition) in file.addition.iter().enumerate() {
         let path = format!("addition[{place}]");
         found.unless(
@@ -111,31 +111,31 @@ fn additions(file: &File, found: &mut Found) {
         found.unless(adds, &format!("{path}.demands"), "this addition adds nothing", "name a check");
         for (path, mode) in modes(&merged) {
             let help = "an addition can only add: the strictest wins; take the check out of the app's own demands instead";
-            found.unless(mode != Mode::Off, &path, "`off` in an addition changes nothing", help);
+            found.unless(mode != DemandMode::Off, &path, "`off` in an addition changes nothing", help);
         }
     }
 }
 
-fn modes(merged: &Merged<'_>) -> Vec<(String, Mode)> {
+fn modes(merged: &Merged<'_>) -> Vec<(String, DemandMode)> {
     let mut modes = Vec::new();
-    let mut push = |said: Option<(&String, Mode)>| modes.extend(said.map(|(path, mode)| (format!("{path}.mode"), mode)));
+    let mut push = |said: Option<(&String, DemandMode)>| modes.extend(said.map(|(path, mode)| (format!("{path}.mode"), mode)));
     push(merged.ip_restriction.as_ref().map(|said| (&said.path, said.demand.mode)));
     push(merged.client_certificate.as_ref().map(|said| (&said.path, said.demand.mode)));
-    push(merged.desktop_sso.as_ref().map(|said| (&said.path, Mode::Off)));
+    push(merged.desktop_sso.as_ref().map(|said| (&said.path, DemandMode::Off)));
     push(merged.primary_factor.as_ref().map(|said| (&said.path, said.demand.mode)));
     push(merged.cookie.as_ref().map(|said| (&said.path, said.demand.mode)));
     push(merged.otp.as_ref().map(|said| (&said.path, said.demand.mode)));
     modes
 }
 
-fn named(file: &File, path: &str, policy: Option<&str>, found: &mut Found) {
+fn named(file: &File, path: &str, policy: Option<&str>, found: &mut Complaints) {
     if let Some(name) = policy.filter(|name| !file.policy.contains_key(*name)) {
         let known = file.policy.keys().map(String::as_str);
         found.unknown(format!("{path}.policy"), "policy", name, known, &format!("write `[policy.{name}]`"));
     }
 }
 
-pub(super) fn known_method(path: &str, method: &str, found: &mut Found) {
+pub(super) fn known_method(path: &str, method: &str, found: &mut Complaints) {
     if Method::from_bytes(method.as_bytes()).is_err() {
         found.say(path, format!("`{method}` is not an HTTP method"), "as in \"GET\" or \"POST\"");
     } else if method != method.to_ascii_uppercase() {
@@ -145,12 +145,12 @@ pub(super) fn known_method(path: &str, method: &str, found: &mut Found) {
 }
 
 /// What one table of demands says by itself.
-fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
+fn each(file: &File, path: &str, demands: &DemandsSection, found: &mut Complaints) {
     let merged = Merged::of(path, demands);
     if let Some(said) = &merged.ip_restriction {
         let empty = said.demand.allow.is_empty() && said.demand.deny.is_empty();
         found.unless(
-            said.demand.mode == Mode::Off || !empty,
+            said.demand.mode == DemandMode::Off || !empty,
             &said.path,
             "it names no network, so everybody would pass",
             "write `allow = [\"10.0.0.0/8\"]` or `deny = [ … ]`, or `mode = \"off\"`",
@@ -158,7 +158,7 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
     }
     if let Some(said) = &merged.client_certificate {
         found.unless(
-            said.demand.mode == Mode::Off || !said.demand.trust.is_empty(),
+            said.demand.mode == DemandMode::Off || !said.demand.trust.is_empty(),
             &format!("{}.trust", said.path),
             "it names no authority, so nobody could pass",
             "name one of `[trust]`",
@@ -176,7 +176,7 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
         listed(&list, methods, said.demand.mode, "nobody could sign in", "`methods = [\"password\"]`", found);
         if let Some(place) = methods.iter().position(|method| *method == PrimaryMethod::AdPassword) {
             found.unless(
-                !file.directory.is_empty() || said.demand.mode == Mode::Off,
+                !file.directory.is_empty() || said.demand.mode == DemandMode::Off,
                 &format!("{list}[{place}]"),
                 "there is no directory that could judge it",
                 "write `[directory.NAME]` with the servers of your Active Directory",
@@ -186,7 +186,7 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
             found.longer_than_nothing(&format!("{}.max_age", said.path), age);
         }
         let protect = said.demand.login_protect.as_ref();
-        if protect.is_some_and(|protect| protect.when_unreachable == WhenUnreachable::RequireAdPassword) {
+        if protect.is_some_and(|protect| protect.when_unreachable == UnreachableDemand::RequireAdPassword) {
             let path = format!("{}.login_protect.when_unreachable", said.path);
             found.unless(
                 !file.directory.is_empty(),
@@ -219,8 +219,8 @@ fn each(file: &File, path: &str, demands: &Demands, found: &mut Found) {
     }
 }
 
-fn listed<T: PartialEq>(path: &str, list: &[T], mode: Mode, consequence: &str, example: &str, found: &mut Found) {
-    if list.is_empty() && mode != Mode::Off {
+fn listed<T: PartialEq>(path: &str, list: &[T], mode: DemandMode, consequence: &str, example: &str, found: &mut Complaints) {
+    if list.is_empty() && mode != DemandMode::Off {
         found.say(path, format!("the list is empty: {consequence}"), format!("write {example}, or `mode = \"off\"`"));
     }
     for (place, item) in list.iter().enumerate() {
@@ -231,7 +231,7 @@ fn listed<T: PartialEq>(path: &str, list: &[T], mode: Mode, consequence: &str, e
 }
 
 /// What the demands of one place mean together.
-fn together((path, merged): &Place<'_>, found: &mut Found) {
+fn together((path, merged): &CheckedPart<'_>, found: &mut Complaints) {
     let primary = required(mode(merged.primary_factor.as_ref(), |demand| demand.mode));
     let cookie = mode(merged.cookie.as_ref(), |demand| demand.mode);
     let otp = mode(merged.otp.as_ref(), |demand| demand.mode);

@@ -1,15 +1,15 @@
 //! What transactions mean: names that differ, words for people, values that can be read, approvers that can be asked.
 
 use super::policies::known_method;
-use super::{Found, headers};
+use super::{Complaints, headers};
 use crate::config::field_names;
-use crate::config::schema::{App, File, Shown, ShownFormat, Transaction, TransactionMethod};
+use crate::config::schema::{AppSection, File, ShownFormat, ShownSection, TransactionMethod, TransactionSection};
 use crate::principal::words::Words;
 
 /// How long a request may be held at most: what waits longer is approved by somebody who forgot it.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(30 * 60);
 
-pub(super) fn look(file: &File, place: usize, app: &App, found: &mut Found) {
+pub(super) fn look(file: &File, place: usize, app: &AppSection, found: &mut Complaints) {
     for (of_app, transaction) in app.transaction.iter().enumerate() {
         let path = format!("app[{place}].transaction[{of_app}]");
         let key = |key: &str| format!("{path}.{key}");
@@ -65,7 +65,7 @@ pub(super) fn look(file: &File, place: usize, app: &App, found: &mut Found) {
     }
 }
 
-fn approvers(path: &str, transaction: &Transaction, found: &mut Found) {
+fn approvers(path: &str, transaction: &TransactionSection, found: &mut Complaints) {
     let Some(approvers) = &transaction.approvers else { return };
     let key = |key: &str| format!("{path}.{key}");
     found.unless(
@@ -94,7 +94,7 @@ fn approvers(path: &str, transaction: &Transaction, found: &mut Found) {
     );
 }
 
-fn words(path: &str, words: &Words, needed: bool, found: &mut Found) {
+fn words(path: &str, words: &Words, needed: bool, found: &mut Complaints) {
     found.unless(
         !words.en.trim().is_empty() || (!needed && words.is_silent()),
         path,
@@ -109,7 +109,7 @@ fn words(path: &str, words: &Words, needed: bool, found: &mut Found) {
     );
 }
 
-fn value(path: &str, shown: &Shown, found: &mut Found) {
+fn value(path: &str, shown: &ShownSection, found: &mut Complaints) {
     words(&format!("{path}.label"), &shown.label, true, found);
     let currency = shown.currency.as_deref();
     found.unless(
@@ -131,7 +131,7 @@ const NOT_THE_APPS: [&str; 6] = ["connection", "content-length", "expect", "host
 const SECRETS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 
 /// A header field that is shown is one that reaches the app as it came, and no secret.
-fn field(path: &str, file: &File, app: &App, name: &str, found: &mut Found) {
+fn field(path: &str, file: &File, app: &AppSection, name: &str, found: &mut Complaints) {
     let spelling = name.trim().to_ascii_lowercase();
     let name: String = field_names::normal_form(spelling.as_bytes()).map(char::from).collect();
     if SECRETS.contains(&name.as_str()) {

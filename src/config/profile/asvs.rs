@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::judge::Judge;
 use super::proofs::{BOUND, NUMBERS, PASSWORDS, RECOVERY_CODES, SESSIONS, SWITCHED_OFF, TOTP_ONCE};
-use super::report::Verdict;
+use super::report::Assessment;
 use crate::config::schema::OtpMethod;
 
 impl Judge<'_> {
@@ -31,7 +31,7 @@ impl Judge<'_> {
         );
         let per_user = self.config.file.session.per_user;
         let words = format!("{per_user}; beyond them the oldest goes");
-        self.say("7.1.2", "how many sessions one account may have is defined", Verdict::Ok, Some("session.per_user"), words);
+        self.say("7.1.2", "how many sessions one account may have is defined", Assessment::Ok, Some("session.per_user"), words);
         self.proven("6.2.4", "the first 3,000 passwords that anybody would guess are not taken", PASSWORDS);
         self.proven("6.5.1", "codes, recovery codes and approvals are good once", TOTP_ONCE);
         self.proven("6.5.2", "recovery codes are kept as hashes", RECOVERY_CODES);

@@ -2,8 +2,8 @@
 
 use super::judge::Judge;
 use super::proofs::{GUESSES, NUMBERS, PASSWORDS, PEACE, RECOVERY_CODES, SESSIONS, TOTP_ONCE};
-use super::report::Verdict;
-use crate::config::schema::Mode;
+use super::report::Assessment;
+use crate::config::schema::DemandMode;
 
 impl Judge<'_> {
     pub(super) fn nist(&mut self) {
@@ -12,12 +12,12 @@ impl Judge<'_> {
                 .demands
                 .client_certificate
                 .as_ref()
-                .filter(|said| said.demand.mode == Mode::Require)
+                .filter(|said| said.demand.mode == DemandMode::Require)
                 .map(|said| said.path.clone())
         });
         let at = ("§2.2.2", "a phishing-resistant way is offered (§3.2.5: client-authenticated TLS is one)");
         match certificate {
-            Some(key) => self.say(at.0, at.1, Verdict::Ok, Some(&key), "a client certificate is demanded there".to_owned()),
+            Some(key) => self.say(at.0, at.1, Assessment::Ok, Some(&key), "a client certificate is demanded there".to_owned()),
             None => self.fails(
                 at.0,
                 at.1,

@@ -4,12 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::config::schema::Profile;
+use crate::config::schema::StandardProfile;
 
 /// What is said of one requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum Assessment {
     /// The config meets it.
     Ok,
     /// It does not.
@@ -22,13 +22,13 @@ pub enum Verdict {
 
 /// One line of a profile.
 #[derive(Clone, Debug, Serialize)]
-pub struct Finding {
+pub struct Requirement {
     /// Where the standard says so.
     pub section: &'static str,
     /// What it asks for, in few words.
     pub requirement: &'static str,
     /// What is said of it.
-    pub verdict: Verdict,
+    pub verdict: Assessment,
     /// The key that decides.
     pub key: Option<String>,
     /// Its line; 0 where a default speaks.
@@ -43,27 +43,27 @@ pub struct Finding {
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The profile.
-    pub profile: Profile,
+    pub profile: StandardProfile,
     /// The app it is demanded of; none: of everything.
     pub app: Option<String>,
     /// Whether nothing fails.
     pub met: bool,
     /// Line by line.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Requirement>,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fails = self.findings.iter().filter(|finding| finding.verdict == Verdict::Fails).count();
+        let fails = self.findings.iter().filter(|finding| finding.verdict == Assessment::Fails).count();
         let of = self.app.as_ref().map_or_else(String::new, |app| format!(" of {app}"));
         let met = if fails == 0 { "met, as far as a config can".to_owned() } else { format!("{fails} not met") };
         writeln!(out, "profile {}{of} ({}): {met}", self.profile.word(), self.profile.standard())?;
         for finding in &self.findings {
             let verdict = match finding.verdict {
-                Verdict::Ok => "ok",
-                Verdict::Fails => "FAILS",
-                Verdict::Proven => "proven",
-                Verdict::Operator => "operator",
+                Assessment::Ok => "ok",
+                Assessment::Fails => "FAILS",
+                Assessment::Proven => "proven",
+                Assessment::Operator => "operator",
             };
             writeln!(out, "  {verdict:<9} {:<9} {}", finding.section, finding.requirement)?;
             let line = if finding.line == 0 { String::new() } else { format!("  (line {})", finding.line) };

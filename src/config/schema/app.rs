@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Profile;
-use super::demands::Demands;
+use super::StandardProfile;
+use super::demands::DemandsSection;
 use super::identity::Identity;
-use super::transaction::Transaction;
+use super::transaction::TransactionSection;
 use crate::config::units::{Length, Network};
 
 /// An app behind the gateway.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct App {
+#[serde(rename = "App", deny_unknown_fields)]
+pub struct AppSection {
     /// A short name: `a-z`, `0-9` and `-`. The audience of its assertions, and what the audit log calls it.
     pub name: String,
     /// Its address as browsers see it: `https://wiki.example.com`, with the port if it is not 443.
@@ -51,13 +51,13 @@ pub struct App {
     pub policy: Option<String>,
     /// What the app demands; each check named here takes the place of the named policy's.
     #[serde(default)]
-    pub demands: Demands,
+    pub demands: DemandsSection,
     /// Parts of the app that demand something else: one `[[app.rule]]` each.
     #[serde(default)]
-    pub rule: Vec<Rule>,
+    pub rule: Vec<RuleSection>,
     /// Requests that need a yes of their own before they are forwarded: one `[[app.transaction]]` each.
     #[serde(default)]
-    pub transaction: Vec<Transaction>,
+    pub transaction: Vec<TransactionSection>,
     /// Approvals that the app asks for by itself, with a token of its own (docs/approvals-api.md); `{}` for the defaults.
     /// Without this key it may ask for none.
     #[serde(default)]
@@ -70,7 +70,7 @@ pub struct App {
     pub identity: Option<Identity>,
     /// A profile of a standard that this app and the portal must meet (docs/profiles.md).
     #[serde(default)]
-    pub profile: Option<Profile>,
+    pub profile: Option<StandardProfile>,
 }
 
 fn answer_within() -> Length {
@@ -168,8 +168,8 @@ pub struct UpstreamTls {
 
 /// A part of an app that demands something else.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
+#[serde(rename = "Rule", deny_unknown_fields)]
+pub struct RuleSection {
     /// Path patterns: `/admin/**` (itself and all below), `/files/*/raw` (one segment), `/status` (exactly). The most
     /// specific rule wins, whatever their order. A path is judged by the rule of every spelling that some app takes it for
     /// (`/Admin/` by that of `/admin` as well), and all they demand must be met; a path that is named here letter by
@@ -183,13 +183,13 @@ pub struct Rule {
     pub policy: Option<String>,
     /// What this part demands; each check named here takes the place of the app's.
     #[serde(default)]
-    pub demands: Demands,
+    pub demands: DemandsSection,
 }
 
 /// More demands for a group or a user, on every app or on some.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Addition {
+#[serde(rename = "Addition", deny_unknown_fields)]
+pub struct AdditionSection {
     /// The group it holds for.
     #[serde(default)]
     pub group: Option<String>,
@@ -200,5 +200,5 @@ pub struct Addition {
     #[serde(default)]
     pub apps: Vec<String>,
     /// What more is demanded. It can only add: the strictest wins.
-    pub demands: Demands,
+    pub demands: DemandsSection,
 }

@@ -10,9 +10,9 @@ use crate::principal::number_style::NumberStyle;
 
 /// How much a check counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename = "Mode", rename_all = "snake_case")]
 #[schemars(extend("x-not-in-this-build" = ["offer"]))]
-pub enum Mode {
+pub enum DemandMode {
     /// Not at all.
     Off,
     /// Evaluate, record who would fail, let pass: for a staged roll-out.
@@ -23,36 +23,36 @@ pub enum Mode {
 
 /// What each of the six checks demands. A check that is not named is off; the portal has defaults of its own.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Demands {
+#[serde(rename = "Demands", deny_unknown_fields, default)]
+pub struct DemandsSection {
     /// Check 1: the network a request comes from.
-    pub ip_restriction: Option<IpRestriction>,
+    pub ip_restriction: Option<IpRestrictionDemand>,
     /// Check 2: the certificate of the connection.
-    pub client_certificate: Option<ClientCertificate>,
+    pub client_certificate: Option<ClientCertificateDemand>,
     /// Check 3: a Kerberos ticket.
-    pub desktop_sso: Option<DesktopSso>,
+    pub desktop_sso: Option<DesktopSsoDemand>,
     /// Check 4: who it is.
-    pub primary_factor: Option<PrimaryFactor>,
+    pub primary_factor: Option<PrimaryFactorDemand>,
     /// Check 5: a registered browser.
-    pub cookie: Option<Cookie>,
+    pub cookie: Option<CookieDemand>,
     /// Check 6: a one-time password.
-    pub otp: Option<Otp>,
+    pub otp: Option<OtpDemand>,
     /// How a number is carried to the phone, where a push asks for one; `number_style` of `[approval]` where nobody says.
     /// The strictest of those that hold for a user applies.
     pub number_style: Option<NumberStyle>,
 }
 
-const fn require() -> Mode {
-    Mode::Require
+const fn require() -> DemandMode {
+    DemandMode::Require
 }
 
 /// Check 1: the network a request comes from.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct IpRestriction {
+#[serde(rename = "IpRestriction", deny_unknown_fields)]
+pub struct IpRestrictionDemand {
     /// How much it counts.
     #[serde(default = "require")]
-    pub mode: Mode,
+    pub mode: DemandMode,
     /// If not empty, the only networks allowed. List IPv4 and IPv6 where both are used.
     #[serde(default)]
     pub allow: Vec<Network>,
@@ -63,19 +63,19 @@ pub struct IpRestriction {
 
 /// Check 2: the certificate of the connection.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ClientCertificate {
+#[serde(rename = "ClientCertificate", deny_unknown_fields)]
+pub struct ClientCertificateDemand {
     /// How much it counts.
     #[serde(default = "require")]
-    pub mode: Mode,
+    pub mode: DemandMode,
     /// The authorities accepted, by their names under `[trust]`.
     pub trust: Vec<String>,
 }
 
 /// Check 3: a Kerberos ticket. It is not available in this build.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DesktopSso {
+#[serde(rename = "DesktopSso", deny_unknown_fields)]
+pub struct DesktopSsoDemand {
     /// A Kerberos ticket is not available in this build: only `off` is taken.
     pub mode: Absent,
 }
@@ -91,10 +91,10 @@ pub enum Absent {
 
 /// Check 4: who it is.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct PrimaryFactor {
+#[serde(rename = "PrimaryFactor", deny_unknown_fields, default)]
+pub struct PrimaryFactorDemand {
     /// How much it counts.
-    pub mode: Mode,
+    pub mode: DemandMode,
     /// The methods accepted, the first is offered first. Of `password` and `ad_password` a user's form takes the one that
     /// is assigned to the user, and where both are the one named first.
     pub methods: Vec<PrimaryMethod>,
@@ -105,13 +105,13 @@ pub struct PrimaryFactor {
     /// How old it may be before it is asked for again.
     pub max_age: Option<Length>,
     /// Keeps the login form shut until its owner opens it from the phone: until then no password is evaluated.
-    pub login_protect: Option<LoginProtect>,
+    pub login_protect: Option<LoginProtectDemand>,
 }
 
-impl Default for PrimaryFactor {
+impl Default for PrimaryFactorDemand {
     fn default() -> Self {
         Self {
-            mode: Mode::Require,
+            mode: DemandMode::Require,
             methods: vec![PrimaryMethod::Password],
             groups: Vec::new(),
             users: Vec::new(),
@@ -124,8 +124,8 @@ impl Default for PrimaryFactor {
 /// A login form that is shut until its owner opens it from the phone, for one password and a minute at most, or what
 /// `window` of `[login_protect]` says.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LoginProtect {
+#[serde(rename = "LoginProtect", deny_unknown_fields)]
+pub struct LoginProtectDemand {
     /// The organisation: 3 to 32 characters of `a-z`, `0-9` and `-`.
     pub organisation: String,
     /// The service a release is good for: 16 characters of `A-Za-z0-9-@._`; `sekisho login-protect service` draws one.
@@ -133,13 +133,13 @@ pub struct LoginProtect {
     pub service: String,
     /// What happens while nothing can be learnt of windows.
     #[serde(default)]
-    pub when_unreachable: WhenUnreachable,
+    pub when_unreachable: UnreachableDemand,
 }
 
 /// What happens while nothing can be learnt of windows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum WhenUnreachable {
+#[serde(rename = "WhenUnreachable", rename_all = "snake_case")]
+pub enum UnreachableDemand {
     /// Nobody signs in by a password.
     #[default]
     Deny,
@@ -164,17 +164,17 @@ pub enum PrimaryMethod {
 
 /// Check 5: a registered browser.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Cookie {
+#[serde(rename = "Cookie", deny_unknown_fields, default)]
+pub struct CookieDemand {
     /// How much it counts.
-    pub mode: Mode,
+    pub mode: DemandMode,
     /// The ways of registration accepted.
     pub ways: Vec<BrowserWay>,
 }
 
-impl Default for Cookie {
+impl Default for CookieDemand {
     fn default() -> Self {
-        Self { mode: Mode::Require, ways: vec![BrowserWay::Otp] }
+        Self { mode: DemandMode::Require, ways: vec![BrowserWay::Otp] }
     }
 }
 
@@ -191,10 +191,10 @@ pub enum BrowserWay {
 
 /// Check 6: a one-time password.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Otp {
+#[serde(rename = "Otp", deny_unknown_fields, default)]
+pub struct OtpDemand {
     /// How much it counts.
-    pub mode: Mode,
+    pub mode: DemandMode,
     /// The methods accepted.
     pub methods: Vec<OtpMethod>,
     /// How old it may be before it is asked for again.
@@ -202,13 +202,13 @@ pub struct Otp {
     /// Whether a registered browser stands for it. Off: a cookie can be copied, a one-time password cannot.
     pub skip_with_cookie: bool,
     /// A time without: who has no second factor passes by the primary factor alone. Without this key nobody does.
-    pub grace: Option<Grace>,
+    pub grace: Option<GraceDemand>,
 }
 
 /// A time without a second factor, from the first moment without one (R-436…R-441).
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Grace {
+#[serde(rename = "Grace", deny_unknown_fields)]
+pub struct GraceDemand {
     /// How long: `"7d"`.
     #[serde(default = "a_week")]
     pub lasts: Length,
@@ -222,10 +222,10 @@ const fn a_week() -> Length {
     Length(Duration::from_secs(7 * 86_400))
 }
 
-impl Default for Otp {
+impl Default for OtpDemand {
     fn default() -> Self {
         Self {
-            mode: Mode::Require,
+            mode: DemandMode::Require,
             methods: vec![OtpMethod::Totp, OtpMethod::RecoveryCode],
             max_age: None,
             skip_with_cookie: false,

@@ -9,8 +9,8 @@ use crate::config::units::Length;
 
 /// A directory that judges passwords. It is asked over TLS alone, as the user who signs in: no account of ours is needed.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Directory {
+#[serde(rename = "Directory", deny_unknown_fields)]
+pub struct DirectorySection {
     /// What it is.
     pub kind: DirectoryKind,
     /// Its servers, the next one asked where one cannot be reached: `ldaps://dc1.corp.example`, or

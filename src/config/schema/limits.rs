@@ -7,8 +7,8 @@ use crate::config::units::{Length, Size};
 
 /// Sizes and times that hold for every connection and request.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
+#[serde(rename = "Limits", deny_unknown_fields, default)]
+pub struct LimitsSection {
     /// A request head.
     pub head: Size,
     /// Header fields of a request. Over HTTP/2 browsers send each cookie as a field of its own, and each is counted.
@@ -58,7 +58,7 @@ pub struct Limits {
     pub shared_entries: usize,
 }
 
-impl Default for Limits {
+impl Default for LimitsSection {
     fn default() -> Self {
         Self {
             head: Size::kib(64),

@@ -31,26 +31,26 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use self::app::{Addition, App, AppApprovals, AppCertificate, Ping, Rule, UpstreamTls};
+pub use self::app::{AdditionSection, AppApprovals, AppCertificate, AppSection, Ping, RuleSection, UpstreamTls};
 pub use self::approval::{Approval, LoginForms, NumberMatching};
 pub use self::demands::{
-    Absent, BrowserWay, ClientCertificate, Cookie, Demands, DesktopSso, Grace, IpRestriction, LoginProtect, Mode, Otp, OtpMethod,
-    PrimaryFactor, PrimaryMethod, WhenUnreachable,
+    Absent, BrowserWay, ClientCertificateDemand, CookieDemand, DemandMode, DemandsSection, DesktopSsoDemand, GraceDemand,
+    IpRestrictionDemand, LoginProtectDemand, OtpDemand, OtpMethod, PrimaryFactorDemand, PrimaryMethod, UnreachableDemand,
 };
-pub use self::directory::{Directory, DirectoryKind};
+pub use self::directory::{DirectoryKind, DirectorySection};
 pub use self::identity::{Identity, IdentityPreset};
-pub use self::limits::Limits;
+pub use self::limits::LimitsSection;
 pub use self::log::{Log, LogFormat};
 pub use self::mail::{Mail, MailSecurity};
 pub use self::password::{Password, Totp};
 pub use self::portal::Portal;
-pub use self::regulation::Regulation;
-pub use self::server::{ClientAddressFrom, ProxyProtocol, Server};
-pub use self::session::Session;
-pub use self::state::State;
+pub use self::regulation::RegulationSection;
+pub use self::server::{ClientAddressFrom, ProxyProtocol, ServerSection};
+pub use self::session::SessionSection;
+pub use self::state::StateSection;
 pub use self::time::Time;
-pub use self::tls::{Certificate, Tls, TlsVersion};
-pub use self::transaction::{Shown, ShownFormat, Transaction, TransactionApprovers, TransactionMethod};
+pub use self::tls::{CertificateFiles, TlsSection, TlsVersion};
+pub use self::transaction::{ShownFormat, ShownSection, TransactionApprovers, TransactionMethod, TransactionSection};
 pub use self::trust::{Mapping, MappingSource, MappingTarget, RevocationUnknown, Trust};
 use super::units::{Length, Network};
 
@@ -61,32 +61,32 @@ use super::units::{Length, Network};
 pub struct File {
     /// Where the gateway listens, and whom it believes.
     #[serde(default)]
-    pub server: Server,
+    pub server: ServerSection,
     /// Certificates of the gateway itself.
-    pub tls: Tls,
+    pub tls: TlsSection,
     /// The gateway's own host: sign-in, launcher, account, administration.
     pub portal: Portal,
     /// Where state is kept.
-    pub state: State,
+    pub state: StateSection,
     /// Authorities whose client certificates are known, by name: `[trust.corp]`.
     #[serde(default)]
     pub trust: BTreeMap<String, Trust>,
     /// Directories that judge passwords, by name: `[directory.corp]`. `ad_password` asks it; this build asks one.
     #[serde(default)]
-    pub directory: BTreeMap<String, Directory>,
+    pub directory: BTreeMap<String, DirectorySection>,
     /// Named policies that apps refer to: `[policy.strict]`.
     #[serde(default)]
-    pub policy: BTreeMap<String, Demands>,
+    pub policy: BTreeMap<String, DemandsSection>,
     /// The apps behind the gateway: one `[[app]]` each.
     #[serde(default)]
-    pub app: Vec<App>,
+    pub app: Vec<AppSection>,
     /// More demands for a group or a user, on every app and on the portal: one `[[addition]]` each. It holds where a
     /// primary factor is demanded; elsewhere nobody is known.
     #[serde(default)]
-    pub addition: Vec<Addition>,
+    pub addition: Vec<AdditionSection>,
     /// How long sessions and registered browsers live.
     #[serde(default)]
-    pub session: Session,
+    pub session: SessionSection,
     /// Passwords of our own directory.
     #[serde(default)]
     pub password: Password,
@@ -101,7 +101,7 @@ pub struct File {
     pub login_protect: LoginForms,
     /// Slowing down and locking out those who guess.
     #[serde(default)]
-    pub regulation: Regulation,
+    pub regulation: RegulationSection,
     /// What upstreams learn about the user.
     #[serde(default)]
     pub identity: Identity,
@@ -113,20 +113,20 @@ pub struct File {
     pub time: Time,
     /// Sizes and times that hold for every connection and request.
     #[serde(default)]
-    pub limits: Limits,
+    pub limits: LimitsSection,
     /// What the program writes about itself.
     #[serde(default)]
     pub log: Log,
     /// A profile of a standard that the whole of this config must meet: `sekisho check` proves it line by line, and the
     /// gateway does not start without (docs/profiles.md).
     #[serde(default)]
-    pub profile: Option<Profile>,
+    pub profile: Option<StandardProfile>,
 }
 
 /// A profile of a standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Profile {
+#[serde(rename = "Profile", rename_all = "kebab-case")]
+pub enum StandardProfile {
     /// NIST SP 800-63B-4, authentication assurance level 2.
     NistAal2,
     /// OWASP ASVS 5.0, chapters 6 and 7, level 2.

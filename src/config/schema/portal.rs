@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::demands::Demands;
+use super::demands::DemandsSection;
 
 /// The gateway's own host.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -19,12 +19,12 @@ pub struct Portal {
     /// default, whatever else is named: a primary factor and a one-time password are required, the others are off. Without
     /// a one-time password only where that is written: `otp = { mode = "off" }`.
     #[serde(default)]
-    pub demands: Demands,
+    pub demands: DemandsSection,
     /// What the administration pages demand on top: of all that the portal demands, and of membership in `administrators`.
     /// It can only add. Its `number_style` holds for the members of that group in every place, and is `type` where it is not
     /// written.
     #[serde(default)]
-    pub admin_demands: Option<Demands>,
+    pub admin_demands: Option<DemandsSection>,
     /// The group whose members may use `/admin` and the management API by session.
     #[serde(default = "administrators")]
     pub administrators: String,

@@ -8,8 +8,8 @@ use crate::config::units::Length;
 /// Slowing down and locking out those who guess. Counted per user and network, and per network; never per user alone in
 /// a way that lets one person lock another out.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Regulation {
+#[serde(rename = "Regulation", deny_unknown_fields, default)]
+pub struct RegulationSection {
     /// The window that failures are counted in.
     pub window: Length,
     /// Failures of one user from one network before that network is locked for that user.
@@ -24,7 +24,7 @@ pub struct Regulation {
     pub longest_delay: Length,
 }
 
-impl Default for Regulation {
+impl Default for RegulationSection {
     fn default() -> Self {
         Self {
             window: Length::minutes(15),

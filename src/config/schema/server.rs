@@ -9,8 +9,8 @@ use crate::config::units::{Length, Network, Socket};
 
 /// Where the gateway listens, and whom it believes.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Server {
+#[serde(rename = "Server", deny_unknown_fields, default)]
+pub struct ServerSection {
     /// TLS listeners. With socket activation (`LISTEN_FDS`) the sockets handed over under the name `https`, or under none,
     /// are used instead.
     #[schemars(with = "Vec<Socket>")]
@@ -38,7 +38,7 @@ pub struct Server {
     pub hsts_seconds: u64,
 }
 
-impl Default for Server {
+impl Default for ServerSection {
     fn default() -> Self {
         Self {
             listen: vec![SocketAddr::from(([0, 0, 0, 0], 443))],

@@ -7,8 +7,8 @@ use crate::config::units::Length;
 
 /// How long sessions and registered browsers live.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Session {
+#[serde(rename = "Session", deny_unknown_fields, default)]
+pub struct SessionSection {
     /// From sign-in to the next, at most.
     pub absolute: Length,
     /// Without a request, at most.
@@ -21,7 +21,7 @@ pub struct Session {
     pub fresh: Length,
 }
 
-impl Default for Session {
+impl Default for SessionSection {
     fn default() -> Self {
         Self {
             absolute: Length::hours(12),

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// Where state is kept.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct State {
+#[serde(rename = "State", deny_unknown_fields)]
+pub struct StateSection {
     /// The folder of the embedded database and of the keys that the gateway makes itself. Only its own user may read it.
     pub directory: PathBuf,
     /// File with the master key: 64 hexadecimal digits. Default: `master.key` in the folder above.

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 /// Certificates of the gateway itself.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Tls {
+#[serde(rename = "Tls", deny_unknown_fields)]
+pub struct TlsSection {
     /// One `[[tls.certificate]]` each; chosen by the name a client asks for.
-    pub certificate: Vec<Certificate>,
+    pub certificate: Vec<CertificateFiles>,
     /// The lowest TLS version: `"1.2"` or `"1.3"`.
     #[serde(default)]
     pub minimum: TlsVersion,
@@ -30,8 +30,8 @@ pub enum TlsVersion {
 
 /// A certificate chain and its key.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Certificate {
+#[serde(rename = "Certificate", deny_unknown_fields)]
+pub struct CertificateFiles {
     /// PEM file: the certificate first, then the intermediates.
     pub chain: PathBuf,
     /// PEM file: the private key (PKCS#8, SEC1 or PKCS#1).

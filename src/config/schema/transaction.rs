@@ -9,8 +9,8 @@ use crate::principal::words::Words;
 /// A request that is held until it is approved by itself: what it would do is shown on the phone, and exactly those bytes
 /// are forwarded once.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Transaction {
+#[serde(rename = "Transaction", deny_unknown_fields)]
+pub struct TransactionSection {
     /// A short name, unique in the app: `a-z`, `0-9` and `-`. The audit log, receipts and the assertion say it.
     pub name: String,
     /// Path patterns, as those of a rule. Where several transactions match, the most specific one holds; a path that is
@@ -27,7 +27,7 @@ pub struct Transaction {
     /// What is read of the request and shown, in this order: one `[[app.transaction.show]]` each. A request of which it
     /// cannot be read is refused.
     #[serde(default)]
-    pub show: Vec<Shown>,
+    pub show: Vec<ShownSection>,
     /// How it is approved.
     #[serde(default)]
     pub by: TransactionMethod,
@@ -58,8 +58,8 @@ const fn two_minutes() -> Length {
 
 /// Something of a transaction that is shown.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Shown {
+#[serde(rename = "Shown", deny_unknown_fields)]
+pub struct ShownSection {
     /// What it is called, by language: `{ en = "Payee", ja = "振込先" }`.
     pub label: Words,
     /// Where it is read: `path:2` (the second segment), `query:NAME`, `form:NAME`, `multipart:NAME`, `json:/a/b` (RFC 6901) or

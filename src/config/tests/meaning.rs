@@ -397,7 +397,7 @@ fn reported_once(text: &str, path: &str, words: &str) {
 fn all_that_makes_no_sense_is_reported_at_once() {
     let spoilt = WIKI.replace("http://127.0.0.1:8080", "ftp://x").replace("primary_factor = {}", "otp = {}");
     let diagnosis = with(&format!("{spoilt}[totp]\nskew = 9\n[password]\nminimum_length = 4\n")).unwrap_err();
-    let paths: Vec<_> = diagnosis.faults().iter().map(super::super::diagnose::Fault::path).collect();
+    let paths: Vec<_> = diagnosis.faults().iter().map(super::super::diagnose::LocatedFault::path).collect();
     assert_eq!(paths, ["app[0].upstream[0]", "app[0].demands.otp", "totp.skew", "password.minimum_length"]);
 }
 

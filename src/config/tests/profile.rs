@@ -2,8 +2,8 @@
 
 use super::{parse, with};
 use crate::config::Config;
-use crate::config::profile::{Verdict, met, reports};
-use crate::config::schema::Profile;
+use crate::config::profile::{Assessment, met, reports};
+use crate::config::schema::StandardProfile;
 
 /// Meets both.
 const GOOD: &str = r#"
@@ -46,7 +46,10 @@ fn a_config_that_meets_a_profile_is_said_to_line_by_line() {
             "{printed}"
         );
         let has = |verdict| report.findings.iter().any(|finding| finding.verdict == verdict);
-        assert!(has(Verdict::Ok) && has(Verdict::Proven) && has(Verdict::Operator) && !has(Verdict::Fails), "{printed}");
+        assert!(
+            has(Assessment::Ok) && has(Assessment::Proven) && has(Assessment::Operator) && !has(Assessment::Fails),
+            "{printed}"
+        );
         assert!(printed.contains("not judged: bank /healthz"), "what is open is said to be: {printed}");
         let number = report.findings.iter().find(|finding| finding.key.as_deref() == Some("approval.number_style")).unwrap();
         assert!(number.line > 0 && number.words.contains("six digits"), "{number:?}");
@@ -143,7 +146,7 @@ fn an_app_may_demand_a_profile_of_itself_and_the_portal_alone() {
         |text: &str| parse(&format!("{top}{}[approval]{text}", super::LEAST)).unwrap_or_else(|diagnosis| panic!("{diagnosis}"));
     let config = both(&format!("{rest}{open}"));
     met(&config).unwrap_or_else(|diagnosis| panic!("{diagnosis}"));
-    let reports_of = reports(&config, Some(Profile::NistAal2));
+    let reports_of = reports(&config, Some(StandardProfile::NistAal2));
     assert_eq!(reports_of.iter().map(|report| report.app.as_deref()).collect::<Vec<_>>(), [None, Some("bank")]);
     assert!(!reports_of[0].met && reports_of[1].met, "the wiki demands no second factor");
     let config = both(&format!("{rest}{}", open.replace("demands.primary", "profile = \"asvs-l2\"\ndemands.primary")));
@@ -155,7 +158,7 @@ fn without_a_profile_nothing_is_demanded_and_one_may_be_asked_about() {
     let config = with(super::WIKI).unwrap();
     met(&config).unwrap();
     assert!(reports(&config, None).is_empty());
-    assert!(!reports(&config, Some(Profile::AsvsL2))[0].met);
+    assert!(!reports(&config, Some(StandardProfile::AsvsL2))[0].met);
 }
 
 /// What is called proven names tests that are there.
@@ -165,7 +168,7 @@ fn every_proof_that_a_profile_names_is_a_test() {
     let mut seen = 0;
     for profile in ["nist-aal2", "asvs-l2"] {
         for finding in &reports(&config(GOOD, profile), None)[0].findings {
-            if finding.verdict == Verdict::Proven {
+            if finding.verdict == Assessment::Proven {
                 let (file, test) = finding.words.split_once("::").unwrap();
                 let text = std::fs::read_to_string(root.join(file)).unwrap();
                 assert!(text.contains(&format!("fn {test}(")), "{}", finding.words);

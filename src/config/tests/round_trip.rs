@@ -9,8 +9,8 @@ use super::{LEAST, WIKI, environment, with};
 use crate::config::Config;
 use crate::config::environment::Environment;
 use crate::config::schema::{
-    Cookie, Demands, File, IpRestriction, LogFormat, Mode, Otp, OtpMethod, PrimaryFactor, PrimaryMethod, ProxyProtocol, Rule,
-    TlsVersion,
+    CookieDemand, DemandMode, DemandsSection, File, IpRestrictionDemand, LogFormat, OtpDemand, OtpMethod, PrimaryFactorDemand,
+    PrimaryMethod, ProxyProtocol, RuleSection, TlsVersion,
 };
 use crate::config::units::{Length, Network, Size};
 use crate::principal::number_style::NumberStyle;
@@ -28,8 +28,8 @@ fn network() -> impl Strategy<Value = Network> {
     ]
 }
 
-fn mode() -> impl Strategy<Value = Mode> {
-    prop::sample::select(vec![Mode::Off, Mode::Observe, Mode::Require])
+fn mode() -> impl Strategy<Value = DemandMode> {
+    prop::sample::select(vec![DemandMode::Off, DemandMode::Observe, DemandMode::Require])
 }
 
 prop_compose! {
@@ -39,21 +39,21 @@ prop_compose! {
         names in prop::collection::vec("[a-z][a-z0-9.]{0,8}", 0..3),
         second in (prop::option::of(mode()), prop::option::of(mode())),
         number_style in prop::option::of(prop::sample::select(vec![NumberStyle::Choose, NumberStyle::Type, NumberStyle::Scan])),
-    ) -> Demands {
-        Demands {
-            ip_restriction: networks.map(|(mode, allow)| IpRestriction { mode, allow, deny: Vec::new() }),
+    ) -> DemandsSection {
+        DemandsSection {
+            ip_restriction: networks.map(|(mode, allow)| IpRestrictionDemand { mode, allow, deny: Vec::new() }),
             client_certificate: None,
             desktop_sso: None,
-            primary_factor: Some(PrimaryFactor {
-                mode: Mode::Require,
+            primary_factor: Some(PrimaryFactorDemand {
+                mode: DemandMode::Require,
                 login_protect: None,
                 methods: vec![PrimaryMethod::Password],
                 groups: names.clone(),
                 users: names,
                 max_age: ages.0,
             }),
-            cookie: second.0.map(|mode| Cookie { mode, ..Cookie::default() }),
-            otp: second.1.map(|mode| Otp {
+            cookie: second.0.map(|mode| CookieDemand { mode, ..CookieDemand::default() }),
+            otp: second.1.map(|mode| OtpDemand {
                 mode,
                 methods: vec![OtpMethod::Totp],
                 max_age: ages.1,
@@ -79,7 +79,7 @@ prop_compose! {
     ) -> File {
         let mut file = with(WIKI).unwrap().file;
         file.app[0].demands = own;
-        file.app[0].rule = vec![Rule {
+        file.app[0].rule = vec![RuleSection {
             paths: vec!["/admin/**".to_owned()],
             methods: vec!["GET".to_owned()],
             policy: named.keys().next().cloned(),

@@ -14,7 +14,7 @@ use ldap3::{
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpStream;
 
-use super::{CredentialId, Directory, Failure, Login, Reason, Server};
+use super::{AdPasswordError, CredentialId, Directory, DirectoryServer, Login, Reason};
 
 /// Attributes that say who an entry is, and how old the password is.
 const ATTRIBUTES: [&str; 4] = ["sAMAccountName", "userPrincipalName", "objectGUID", "pwdLastSet"];
@@ -30,13 +30,13 @@ const OF_WHO_BINDS: [u32; 7] = [19, 32, 34, 48, 49, 50, 53];
 pub(super) struct Connection {
     driver: LdapConnAsync,
     ldap: Ldap,
-    _socket: Socket,
+    _socket: LdapSocket,
 }
 
 /// Shuts the socket when it is dropped: a task of the library may hold it still.
-struct Socket(StdTcpStream);
+struct LdapSocket(StdTcpStream);
 
-impl Drop for Socket {
+impl Drop for LdapSocket {
     fn drop(&mut self) {
         // It may be shut already.
         let _shut = self.0.shutdown(Shutdown::Both);
@@ -44,11 +44,11 @@ impl Drop for Socket {
 }
 
 /// Connects, and verifies certificate and host name.
-pub(super) async fn connect(directory: &Directory, server: &Server) -> Result<Connection, String> {
+pub(super) async fn connect(directory: &Directory, server: &DirectoryServer) -> Result<Connection, String> {
     let within = directory.connect_within;
     let connected = tokio::time::timeout(within, async {
         let stream = tcp(server).await.and_then(TcpStream::into_std).map_err(|error| error.to_string())?;
-        let socket = Socket(stream.try_clone().map_err(|error| error.to_string())?);
+        let socket = LdapSocket(stream.try_clone().map_err(|error| error.to_string())?);
         // `ldap://` never stays plain: with this set the library asks for StartTLS first and goes no further without.
         let settings = LdapConnSettings::new()
             .set_config(directory.tls.clone())
@@ -62,7 +62,7 @@ pub(super) async fn connect(directory: &Directory, server: &Server) -> Result<Co
 }
 
 #[expect(clippy::disallowed_methods, reason = "not a connection to an app: the config names where a directory is")]
-async fn tcp(server: &Server) -> std::io::Result<TcpStream> {
+async fn tcp(server: &DirectoryServer) -> std::io::Result<TcpStream> {
     TcpStream::connect((&*server.host, server.port)).await
 }
 
@@ -72,7 +72,7 @@ pub(super) async fn judge(
     connection: Connection,
     login: &Login,
     password: &SecretString,
-) -> Result<CredentialId, Failure> {
+) -> Result<CredentialId, AdPasswordError> {
     let Connection { driver, ldap, _socket } = connection;
     let said = Conversation { directory, ldap }.hold(login, password);
     let driven = driver.drive();
@@ -91,7 +91,7 @@ struct Conversation<'a> {
 }
 
 impl Conversation<'_> {
-    async fn hold(mut self, login: &Login, password: &SecretString) -> Result<CredentialId, Failure> {
+    async fn hold(mut self, login: &Login, password: &SecretString) -> Result<CredentialId, AdPasswordError> {
         self.bind(login, password).await?;
         let bound = self.who().await?;
         let entry = self.own_entry(login).await?;
@@ -101,29 +101,29 @@ impl Conversation<'_> {
         credential
     }
 
-    async fn bind(&mut self, login: &Login, password: &SecretString) -> Result<(), Failure> {
+    async fn bind(&mut self, login: &Login, password: &SecretString) -> Result<(), AdPasswordError> {
         let bound = self.ldap.simple_bind(&login.principal, password.expose_secret());
         let LdapResult { rc, text, .. } = answered(self.directory.answer_within, bound).await?;
         match rc {
             SUCCESS => Ok(()),
-            rc if OF_WHO_BINDS.contains(&rc) => Err(Failure::Refused(Reason::of_bind(rc, &text))),
-            rc => Err(Failure::Unreachable(format!("it answers the bind with result {rc}: {text}"))),
+            rc if OF_WHO_BINDS.contains(&rc) => Err(AdPasswordError::Refused(Reason::of_bind(rc, &text))),
+            rc => Err(AdPasswordError::Unreachable(format!("it answers the bind with result {rc}: {text}"))),
         }
     }
 
     /// Who the server says is bound (RFC 4532): `u:CORP\bob`; `None` if it does not know how to say.
-    async fn who(&mut self) -> Result<Option<String>, Failure> {
+    async fn who(&mut self) -> Result<Option<String>, AdPasswordError> {
         let asked = self.ldap.extended(WhoAmI);
         let ldap3::result::ExopResult(said, LdapResult { rc, text, .. }) = answered(self.directory.answer_within, asked).await?;
         match rc {
             SUCCESS => Ok(Some(String::from_utf8_lossy(&said.val.unwrap_or_default()).into_owned())),
             PROTOCOL_ERROR => Ok(None),
-            rc => Err(Failure::Unreachable(format!("it answers \"who am I\" with result {rc}: {text}"))),
+            rc => Err(AdPasswordError::Unreachable(format!("it answers \"who am I\" with result {rc}: {text}"))),
         }
     }
 
     /// The one entry with this name, found with the rights of the bound user: an unbound client may not search (T33, T34).
-    async fn own_entry(&mut self, login: &Login) -> Result<Entry, Failure> {
+    async fn own_entry(&mut self, login: &Login) -> Result<DirectoryEntry, AdPasswordError> {
         let within = self.directory.answer_within;
         let seconds = i32::try_from(within.as_secs()).unwrap_or(i32::MAX).max(1);
         let options = SearchOptions::new().deref(DerefAliases::Never).sizelimit(2).timelimit(seconds);
@@ -132,14 +132,14 @@ impl Conversation<'_> {
         let ldap3::result::SearchResult(entries, LdapResult { rc, .. }) = answered(within, found).await?;
         let mut entries = entries.into_iter().filter(|entry| !entry.is_ref()).map(SearchEntry::construct);
         match (rc, entries.next(), entries.next()) {
-            (SUCCESS, Some(only), None) => Ok(Entry::of(only)),
+            (SUCCESS, Some(only), None) => Ok(DirectoryEntry::of(only)),
             (SUCCESS | SIZE_LIMIT_EXCEEDED, Some(_), Some(_)) => Err(self.stranger(login, "two entries have this name")),
             (SUCCESS, ..) => Err(self.stranger(login, "no entry below `base` has this name")),
             (rc, ..) => Err(self.stranger(login, &format!("the search for the own entry ended with result {rc}"))),
         }
     }
 
-    fn recognise(&self, login: &Login, bound: Option<&str>, entry: &Entry) -> Result<CredentialId, Failure> {
+    fn recognise(&self, login: &Login, bound: Option<&str>, entry: &DirectoryEntry) -> Result<CredentialId, AdPasswordError> {
         // The directory finds `bob` where `bób` was asked for: only the very name counts.
         if !same(&entry.name, &login.name) && !same(&entry.principal, &login.principal) {
             return Err(self.stranger(login, "the entry found has another name"));
@@ -156,7 +156,7 @@ impl Conversation<'_> {
     }
 
     /// A changed password is another credential.
-    fn credential(&self, entry: &Entry) -> CredentialId {
+    fn credential(&self, entry: &DirectoryEntry) -> CredentialId {
         let mut text = format!("ad_password/{}/{}/", self.directory.name, entry.set).into_bytes();
         text.extend(&entry.guid);
         let hash = digest::digest(&digest::SHA256, &text);
@@ -164,9 +164,9 @@ impl Conversation<'_> {
     }
 
     /// The bind went well, and who is bound is not known: refused, and logged for operators, since a wrong `base` has this effect.
-    fn stranger(&self, login: &Login, why: &str) -> Failure {
+    fn stranger(&self, login: &Login, why: &str) -> AdPasswordError {
         tracing::error!(directory = %self.directory.name, principal = %login.principal, reason = why, "directory_another_identity");
-        Failure::Refused(Reason::AnotherIdentity)
+        AdPasswordError::Refused(Reason::AnotherIdentity)
     }
 }
 
@@ -183,14 +183,14 @@ fn same(one: &str, other: &str) -> bool {
 
 /// What an entry says of itself.
 #[derive(Default)]
-struct Entry {
+struct DirectoryEntry {
     name: String,
     principal: String,
     guid: Vec<u8>,
     set: String,
 }
 
-impl Entry {
+impl DirectoryEntry {
     fn of(found: SearchEntry) -> Self {
         let mut own = Self::default();
         let mut texts: HashMap<String, String> = found
@@ -213,10 +213,10 @@ impl Entry {
     }
 }
 
-async fn answered<T>(within: Duration, asked: impl Future<Output = ldap3::result::Result<T>>) -> Result<T, Failure> {
+async fn answered<T>(within: Duration, asked: impl Future<Output = ldap3::result::Result<T>>) -> Result<T, AdPasswordError> {
     match tokio::time::timeout(within, asked).await {
-        Ok(answer) => answer.map_err(|error| Failure::Unreachable(error.to_string())),
-        Err(_elapsed) => Err(Failure::Unreachable(format!("no answer within {within:?}"))),
+        Ok(answer) => answer.map_err(|error| AdPasswordError::Unreachable(error.to_string())),
+        Err(_elapsed) => Err(AdPasswordError::Unreachable(format!("no answer within {within:?}"))),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::testing::{Account, LdapServer, Manners};
-use super::{AdPasswords, Directory, Failure, NOBODY, REST, Reason};
+use super::{AdPasswordError, AdPasswords, Directory, NOBODY, REST, Reason};
 use crate::clock::{ManualClock, Timestamp};
 use crate::factor::Proof;
 use crate::login_protect::LoginProtect;
@@ -53,21 +53,21 @@ impl World {
         self.passwords.configure(Directory::load(&config.file.directory).unwrap());
     }
 
-    async fn verify(&self, user: &str, password: &str) -> Result<Proof, Failure> {
+    async fn verify(&self, user: &str, password: &str) -> Result<Proof, AdPasswordError> {
         let user = UserId::parse(user).unwrap();
         self.passwords.verify(&user, &SecretString::from(password), LoginProtect::within_a_session()).await
     }
 
     async fn refused(&self, user: &str, password: &str) -> Reason {
         match self.verify(user, password).await {
-            Err(Failure::Refused(reason)) => reason,
+            Err(AdPasswordError::Refused(reason)) => reason,
             other => panic!("{user}: {other:?}"),
         }
     }
 
     async fn unreachable(&self) -> String {
         match self.verify("bob", RIGHT).await {
-            Err(Failure::Unreachable(why)) => why,
+            Err(AdPasswordError::Unreachable(why)) => why,
             other => panic!("{other:?}"),
         }
     }
@@ -234,9 +234,9 @@ async fn as_many_are_judged_at_once_as_the_config_says() {
     let (one, other) = tokio::join!(world.verify("bob", RIGHT), async {
         tokio::time::timeout(Duration::from_millis(400), world.verify("bob", RIGHT)).await
     });
-    assert!(matches!(one, Err(Failure::Unreachable(_))), "{one:?}");
+    assert!(matches!(one, Err(AdPasswordError::Unreachable(_))), "{one:?}");
     // The attempt that waited was refused, or came after the other one and found the server at rest.
-    assert!(matches!(other, Ok(Err(Failure::Busy(_) | Failure::Unreachable(_)))), "{other:?}");
+    assert!(matches!(other, Ok(Err(AdPasswordError::Busy(_) | AdPasswordError::Unreachable(_)))), "{other:?}");
     assert_eq!(silent.binds().len(), 1);
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use super::Failure;
+use super::PasswordError;
 use super::policy::LONGEST;
 use crate::config::schema;
 use crate::random::SharedRandom;
@@ -59,10 +59,10 @@ impl Hasher {
     /// With the cost that the config says.
     ///
     /// # Errors
-    /// [`Failure::Hashing`] if Argon2 refuses the parameters.
-    pub(super) fn new(settings: &schema::Password, random: SharedRandom) -> Result<Self, Failure> {
+    /// [`PasswordError::Hashing`] if Argon2 refuses the parameters.
+    pub(super) fn new(settings: &schema::Password, random: SharedRandom) -> Result<Self, PasswordError> {
         let params = Params::new(settings.memory_mib * 1024, settings.passes, 1, None)
-            .map_err(|error| Failure::Hashing(error.to_string()))?;
+            .map_err(|error| PasswordError::Hashing(error.to_string()))?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let mut salt = [0; 16];
         random.fill(&mut salt);
@@ -93,8 +93,8 @@ impl Hasher {
     /// Hashes a password with a new salt.
     ///
     /// # Errors
-    /// [`Failure::Busy`], [`Failure::Hashing`].
-    pub(super) async fn hash(&self, candidate: SecretString) -> Result<String, Failure> {
+    /// [`PasswordError::Busy`], [`PasswordError::Hashing`].
+    pub(super) async fn hash(&self, candidate: SecretString) -> Result<String, PasswordError> {
         let mut salt = [0; 16];
         self.random.fill(&mut salt);
         let hasher = self.argon.clone();
@@ -104,8 +104,8 @@ impl Hasher {
     /// Compares a password with a hash; one evaluation, whatever its length.
     ///
     /// # Errors
-    /// [`Failure::Busy`], [`Failure::Hashing`].
-    pub(super) async fn compare(&self, phc: String, candidate: SecretString) -> Result<bool, Failure> {
+    /// [`PasswordError::Busy`], [`PasswordError::Hashing`].
+    pub(super) async fn compare(&self, phc: String, candidate: SecretString) -> Result<bool, PasswordError> {
         if candidate.expose_secret().len() > LONGEST {
             // No password of ours is this long; the work of one is done all the same.
             let hasher = self.argon.clone();
@@ -117,9 +117,9 @@ impl Hasher {
     }
 
     /// Runs on a thread of its own, as soon as one of as many as there are cores is free.
-    async fn at_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    async fn at_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
         let waited = tokio::time::timeout(self.queue, Arc::clone(&self.threads).acquire_owned()).await;
-        let Ok(Ok(turn)) = waited else { return Err(Failure::Busy(self.queue)) };
+        let Ok(Ok(turn)) = waited else { return Err(PasswordError::Busy(self.queue)) };
         self.evaluated.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(move || {
             let done = work();
@@ -127,7 +127,7 @@ impl Hasher {
             done
         })
         .await
-        .map_err(|error| Failure::Hashing(error.to_string()))
+        .map_err(|error| PasswordError::Hashing(error.to_string()))
     }
 
     /// Whether a hash was made with other parameters than the config says now.
@@ -137,11 +137,11 @@ impl Hasher {
     }
 }
 
-fn hashed(hasher: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<String, Failure> {
+fn hashed(hasher: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<String, PasswordError> {
     hasher
         .hash_password_with_salt(password, salt)
         .map(|hash| hash.to_string())
-        .map_err(|error| Failure::Hashing(error.to_string()))
+        .map_err(|error| PasswordError::Hashing(error.to_string()))
 }
 
 /// As it is hashed: typed on another device, the same characters may come composed otherwise (NIST SP 800-63B §3.1.1.2).

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use super::Failure;
+use super::PasswordError;
 use crate::principal::user::UserId;
 
 /// The longest password taken, bytes. Argon2 hashes all of it.
@@ -29,7 +29,7 @@ pub enum Unsuitable {
     LikeTheName,
     /// It could not be kept.
     #[error(transparent)]
-    NotKept(#[from] Failure),
+    NotKept(#[from] PasswordError),
 }
 
 /// What a password must be to be taken.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::policy::{COMMON, LONGEST, Unsuitable};
-use super::{Failure, Passwords, credential};
+use super::{PasswordError, Passwords, credential};
 use crate::clock::{ManualClock, SharedClock, Timestamp};
 use crate::config::schema;
 use crate::config::units::Length;
@@ -46,10 +46,10 @@ async fn the_right_password_proves_its_user_and_nothing_else_does() {
     passwords.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
     assert_eq!(passwords.compared(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().user(), &alice());
     for wrong in ["", "a quiet river at daw", "A quiet river at dawn", "a quiet river at dawn "] {
-        assert!(matches!(passwords.compared(Some(&alice()), secret(wrong)).await, Err(Failure::Wrong)), "{wrong}");
+        assert!(matches!(passwords.compared(Some(&alice()), secret(wrong)).await, Err(PasswordError::Wrong)), "{wrong}");
     }
-    assert!(matches!(passwords.compared(None, secret("a quiet river at dawn")).await, Err(Failure::Wrong)));
-    assert!(matches!(passwords.compared(Some(&alice()), secret(&"x".repeat(300))).await, Err(Failure::Wrong)));
+    assert!(matches!(passwords.compared(None, secret("a quiet river at dawn")).await, Err(PasswordError::Wrong)));
+    assert!(matches!(passwords.compared(Some(&alice()), secret(&"x".repeat(300))).await, Err(PasswordError::Wrong)));
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn known_unknown_wrong_and_too_long_cost_one_evaluation_each_t31() {
     let tries = [(Some(alice()), "wrong"), (Some(bob), "wrong"), (None, "wrong"), (Some(alice()), long.as_str())];
     for (user, candidate) in tries {
         let before = passwords.evaluated();
-        assert!(matches!(passwords.compared(user.as_ref(), secret(candidate)).await, Err(Failure::Wrong)));
+        assert!(matches!(passwords.compared(user.as_ref(), secret(candidate)).await, Err(PasswordError::Wrong)));
         assert_eq!(passwords.evaluated(), before + 1, "{user:?}");
     }
 }
@@ -97,7 +97,7 @@ async fn an_attempt_that_waits_too_long_for_a_thread_is_busy() {
     passwords.hasher.queue = Duration::from_millis(1);
     let cores = u32::try_from(passwords.hasher.threads.available_permits()).unwrap();
     let _all = Arc::clone(&passwords.hasher.threads).acquire_many_owned(cores).await.unwrap();
-    assert!(matches!(passwords.compared(None, secret("a guess")).await, Err(Failure::Busy(_))));
+    assert!(matches!(passwords.compared(None, secret("a guess")).await, Err(PasswordError::Busy(_))));
     assert_eq!(passwords.evaluated(), 0);
 }
 

@@ -29,7 +29,7 @@ use super::body::{Body, Progress};
 use super::pinned::{self, Owner};
 use crate::clock::SharedClock;
 use crate::config::diagnose::Complaint;
-use crate::config::schema::App;
+use crate::config::schema::AppSection;
 
 /// Why no upstream answered.
 #[derive(Debug, thiserror::Error)]
@@ -109,7 +109,7 @@ impl Upstreams {
     /// # Errors
     /// A complaint for each address or file that cannot be used.
     pub fn load(
-        app: &App,
+        app: &AppSection,
         place: usize,
         connect_within: Duration,
         clock: SharedClock,

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::{Seat, here, looked, moment, read, with};
-use crate::account::regulation::Step;
+use crate::account::regulation::AttemptKind;
 use crate::admin::act::Act;
 use crate::admin::approvals::{ApprovalView, ListApprovals};
 use crate::admin::audit::{Entry, QueryAudit};
@@ -285,9 +285,9 @@ fn lock_row(lock: LockView) -> Row {
     let cells = vec![
         text(&who),
         Cell::Words(match lock.at {
-            Some(Step::First) => "admin-step-first",
-            Some(Step::Second) => "admin-step-second",
-            Some(Step::TransactionPassword | Step::TransactionCode) => "admin-step-transaction",
+            Some(AttemptKind::First) => "admin-step-first",
+            Some(AttemptKind::Second) => "admin-step-second",
+            Some(AttemptKind::TransactionPassword | AttemptKind::TransactionCode) => "admin-step-transaction",
             None => "admin-step-network",
         }),
         text(&lock.network),
@@ -345,10 +345,10 @@ mod tests {
     #[test]
     fn a_lock_of_a_transaction_is_called_so() {
         for (at, key) in [
-            (Some(Step::First), "admin-step-first"),
-            (Some(Step::Second), "admin-step-second"),
-            (Some(Step::TransactionPassword), "admin-step-transaction"),
-            (Some(Step::TransactionCode), "admin-step-transaction"),
+            (Some(AttemptKind::First), "admin-step-first"),
+            (Some(AttemptKind::Second), "admin-step-second"),
+            (Some(AttemptKind::TransactionPassword), "admin-step-transaction"),
+            (Some(AttemptKind::TransactionCode), "admin-step-transaction"),
             (None, "admin-step-network"),
         ] {
             let lock = LockView { who: None, step: None, at, network: "192.0.2.1".to_owned(), until: String::new() };

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 
 use super::spool::{self, HeldBody, SpoolError};
 use crate::approval::question::Detail;
-use crate::chain::policy::transaction::{Field, FieldSource, Format, Transaction};
+use crate::chain::policy::transaction::{FieldSource, Format, ShownField, Transaction};
 use crate::config::field_names;
 use crate::facts::hiding::hides;
 use crate::facts::path::RequestPath;
@@ -606,7 +606,7 @@ fn header_value<'h>(headers: &'h HeaderMap, name: &HeaderName, what: &str) -> Re
     first.to_str().ok().filter(|value| !value.contains("=?")).map(Some).ok_or_else(|| Unreadable::NotPlain(what.to_owned()))
 }
 
-fn written(field: &Field, value: &str) -> Result<String, Unreadable> {
+fn written(field: &ShownField, value: &str) -> Result<String, Unreadable> {
     match &field.format {
         Format::Text => Ok(legible(value)),
         Format::Number => grouped(value).ok_or_else(|| Unreadable::NotANumber(field.label.en.clone())),

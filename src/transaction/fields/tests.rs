@@ -6,7 +6,7 @@ use http::HeaderValue;
 use super::super::spool::Spool;
 use super::*;
 use crate::chain::policy::SourceLine;
-use crate::chain::policy::transaction::{Approvers, By};
+use crate::chain::policy::transaction::{ApproverRule, By};
 use crate::facts::path::RequestPath;
 use crate::principal::words::Words;
 use crate::random::OsRandom;
@@ -16,7 +16,7 @@ fn words(en: &str) -> Words {
 }
 
 fn transaction(show: &[(&str, Format, bool)]) -> Transaction {
-    let field = |(from, format, optional): &(&str, Format, bool)| Field {
+    let field = |(from, format, optional): &(&str, Format, bool)| ShownField {
         label: words(from),
         source: FieldSource::parse(from).unwrap(),
         format: format.clone(),
@@ -31,7 +31,7 @@ fn transaction(show: &[(&str, Format, bool)]) -> Transaction {
         by: By::Push,
         password: false,
         number: false,
-        approvers: Approvers::Requester,
+        approvers: ApproverRule::Requester,
         waits: std::time::Duration::from_secs(60),
         covers: None,
         source: SourceLine(1),
