@@ -1,9 +1,29 @@
-//! The chain: six checks in one fixed order, judged by one pure function. A traveller comes to the barrier; the papers
-//! are looked at in order; the first one missing is asked for; nobody passes with a paper missing.
+//! The chain: six checks in one fixed order, judged by one pure function. The checks look at the [`Papers`] of a request
+//! (its parsed facts and what was proved before) one after the other, and the first that does not pass decides.
 //!
-//! [`examine`] is asked on every request, before every sign-in step, by `explain` and by forward-auth: one function,
-//! so that the order holds everywhere (R-027…R-035). Its verdicts open doors: a [`Permit`] the one to an upstream, a
-//! [`Turn`] the one to a factor's verifier; neither can be made outside this file.
+//! [`examine`] is called on every request, before every sign-in step, by `explain` and by forward-auth: one function,
+//! so that the order is the same everywhere (R-027…R-035). Its verdicts are capabilities: with a [`Permit`] a request may be
+//! forwarded, with a [`Turn`] one factor may be verified; neither can be made outside this file.
+//!
+//! # A worked example
+//! The app `wiki` demands an office address (`10.0.0.0/8`), a client certificate of the company, a password of a member of
+//! `staff`, a registered browser, and a one-time password that is at most an hour old. Check 3 is off. Alice is a member of
+//! `staff`, Bob is not. `ok` and `fail` are what a check says, `n/a` is a check that is not demanded, and `·` one that was not
+//! evaluated because an earlier one failed. `chain/tests/worked_example.rs` computes this table.
+//!
+//! | request | 1 address | 2 certificate | 3 ticket | 4 password | 5 browser | 6 code | verdict |
+//! |---|---|---|---|---|---|---|---|
+//! | Alice at home | fail | · | · | · | · | · | refuse `address_not_allowed` |
+//! | Alice in the office, without her certificate | ok | fail | · | · | · | · | refuse `certificate_missing` |
+//! | Alice with her certificate, not signed in | ok | ok | n/a | fail | · | · | ask `primary_factor_missing` |
+//! | Alice after her password | ok | ok | n/a | ok | fail | · | ask `browser_not_registered` |
+//! | Alice after a code that registered her browser | ok | ok | n/a | ok | ok | ok | pass |
+//! | Alice two hours later, in the same session | ok | ok | n/a | ok | ok | fail | ask `otp_too_old` |
+//! | Bob with a certificate, a password, a browser and a code | ok | ok | n/a | fail | · | · | refuse `user_not_admitted` |
+//!
+//! Evidence is earned: each `ask` hands out a [`Turn`] for exactly that check, a verifier in `factor/` returns a [`Proof`],
+//! and [`Turn::earn`] makes the [`Evidence`] that the next judgement finds. `refuse` means that no evidence would help. A
+//! request that passes and is a transaction gets a [`Hold`] instead of a [`Permit`]: it must be approved first.
 //!
 //! **Invariant:** nothing here waits, reads a clock, takes a lock, allocates or does I/O. What a judgement needs is in
 //! the [`Papers`]; what it finds is in its answer.

@@ -8,6 +8,7 @@ mod evidence;
 mod exhaustive;
 mod paths;
 mod transactions;
+mod worked_example;
 
 use std::net::IpAddr;
 use std::time::Duration;

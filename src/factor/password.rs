@@ -40,7 +40,7 @@ pub enum PasswordError {
     Database(#[from] DatabaseError),
     /// The hash cannot be worked with.
     #[error("verify the password: {0}")]
-    Hashing(String),
+    Hashing(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Passwords.

@@ -42,7 +42,7 @@ pub enum DatabaseError {
     Exists,
     /// A statement failed.
     #[error("use the database: {0}")]
-    Failed(String),
+    Failed(#[source] sqlx::Error),
     /// A column holds something this version cannot read.
     #[error("read from the database: column {0} holds something unexpected")]
     Column(&'static str),
@@ -50,10 +50,8 @@ pub enum DatabaseError {
 
 impl From<sqlx::Error> for DatabaseError {
     fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::Database(inner) if inner.is_unique_violation() => Self::Exists,
-            _ => Self::Failed(error.to_string()),
-        }
+        let is_taken = matches!(&error, sqlx::Error::Database(inner) if inner.is_unique_violation());
+        if is_taken { Self::Exists } else { Self::Failed(error) }
     }
 }
 

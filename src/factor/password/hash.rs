@@ -62,7 +62,7 @@ impl Hasher {
     /// [`PasswordError::Hashing`] if Argon2 refuses the parameters.
     pub(super) fn new(settings: &schema::Password, random: SharedRandom) -> Result<Self, PasswordError> {
         let params = Params::new(settings.memory_mib * 1024, settings.passes, 1, None)
-            .map_err(|error| PasswordError::Hashing(error.to_string()))?;
+            .map_err(|error| PasswordError::Hashing(error.into()))?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let mut salt = [0; 16];
         random.fill(&mut salt);
@@ -127,7 +127,7 @@ impl Hasher {
             done
         })
         .await
-        .map_err(|error| PasswordError::Hashing(error.to_string()))
+        .map_err(|error| PasswordError::Hashing(error.into()))
     }
 
     /// Whether a hash was made with other parameters than the config says now.
@@ -141,7 +141,7 @@ fn hashed(hasher: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<Strin
     hasher
         .hash_password_with_salt(password, salt)
         .map(|hash| hash.to_string())
-        .map_err(|error| PasswordError::Hashing(error.to_string()))
+        .map_err(|error| PasswordError::Hashing(error.into()))
 }
 
 /// As it is hashed: typed on another device, the same characters may come composed otherwise (NIST SP 800-63B §3.1.1.2).
