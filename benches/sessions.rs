@@ -15,7 +15,7 @@ use sekisho::account::users::Users;
 use sekisho::clock::{Clock, SystemClock};
 use sekisho::config::schema;
 use sekisho::random::{OsRandom, Random, base64url};
-use sekisho::seal::Token;
+use sekisho::seal::SecretToken;
 use sekisho::session::sessions::Sessions;
 use sekisho::store::database::Database;
 
@@ -73,7 +73,7 @@ async fn measure() {
     println!("found in {} ns each, every one once", took.as_nanos() / cookies.len() as u128);
 }
 
-async fn fill(database: &Database, random: &dyn Random, now: i64, count: usize, people: usize) -> Vec<Token> {
+async fn fill(database: &Database, random: &dyn Random, now: i64, count: usize, people: usize) -> Vec<SecretToken> {
     let credential = "[7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7]";
     let evidence = format!(
         r#"[{{"check":"primary_factor","method":"password","credential":{credential},"at":{now}}},
@@ -102,7 +102,7 @@ async fn fill(database: &Database, random: &dyn Random, now: i64, count: usize, 
             .await
             .unwrap();
         for scope in ["portal", "wiki"] {
-            let token = Token::draw(random);
+            let token = SecretToken::draw(random);
             transaction
                 .execute(
                     "INSERT INTO session_tokens (token_hash, session_id, scope) VALUES ($1, $2, $3)",

@@ -24,7 +24,7 @@ impl TokenHash {
         Self(hash)
     }
 
-    /// Hashes a token as a client presented it; `None` unless it has the shape of a [`Token`].
+    /// Hashes a token as a client presented it; `None` unless it has the shape of a [`SecretToken`].
     pub fn of_text(text: &str) -> Option<Self> {
         from_base64url::<32>(text).map(|_| Self::of(text.as_bytes()))
     }
@@ -47,9 +47,9 @@ impl fmt::Debug for TokenHash {
 }
 
 /// A 256-bit secret that names something: a session, a browser, a link. The client holds the text, the stores its hash.
-pub struct Token(Zeroizing<String>);
+pub struct SecretToken(Zeroizing<String>);
 
-impl Token {
+impl SecretToken {
     /// Draws a new one.
     pub fn draw(random: &dyn Random) -> Self {
         Self(Zeroizing::new(base64url(&random.token())))
@@ -66,7 +66,7 @@ impl Token {
     }
 }
 
-impl fmt::Debug for Token {
+impl fmt::Debug for SecretToken {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Token(…)")
     }

@@ -12,7 +12,7 @@ use sekisho::core::Core;
 use sekisho::principal::method::{Method, Methods};
 use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
-use sekisho::seal::Token;
+use sekisho::seal::SecretToken;
 use sekisho::server::{Listeners, Server, Workers};
 use sekisho::session::handover::Departure;
 use sekisho::telemetry::Metrics;
@@ -116,7 +116,7 @@ impl Gateway {
             app: "shut".to_owned(),
             method: "GET".to_owned(),
             path_and_query: "/".to_owned(),
-            state: Token::draw(&**core.random()).hash(),
+            state: SecretToken::draw(&**core.random()).hash(),
             certificate: None,
             held: None,
             started: core.clock().now(),

@@ -8,7 +8,7 @@ use super::AccountError;
 use crate::clock::{SharedClock, Timestamp};
 use crate::principal::user::UserId;
 use crate::random::SharedRandom;
-use crate::seal::{Token, TokenHash};
+use crate::seal::{SecretToken, TokenHash};
 use crate::store::database::{Database, DatabaseError, Row, Value};
 
 /// How long a link lives unless its maker says otherwise.
@@ -87,14 +87,14 @@ impl Links {
         purpose: LinkPurpose,
         issued_by: &str,
         lifetime: Duration,
-    ) -> Result<(Link, Token), AccountError> {
+    ) -> Result<(Link, SecretToken), AccountError> {
         if lifetime.is_zero() || lifetime > Duration::from_secs(30 * 24 * 3600) {
             return Err(AccountError::Field {
                 field: "the link's lifetime",
                 reason: "write more than nothing and at most 30 days",
             });
         }
-        let secret = Token::draw(&*self.random);
+        let secret = SecretToken::draw(&*self.random);
         let now = self.clock.now();
         let link = Link {
             id: crate::random::base64url(&self.random.id()),

@@ -12,7 +12,7 @@ use super::users::Users;
 use crate::clock::{SharedClock, Timestamp};
 use crate::principal::user::UserId;
 use crate::random::SharedRandom;
-use crate::seal::{Token, TokenHash};
+use crate::seal::{SecretToken, TokenHash};
 use crate::store::database::{Database, DatabaseError, Row, Value};
 
 /// What every token begins with, so that scanners of leaked secrets know it.
@@ -237,7 +237,7 @@ impl Tokens {
         if let Some(owner) = &owner {
             self.users.named(owner)?;
         }
-        let secret = Token::draw(&*self.random);
+        let secret = SecretToken::draw(&*self.random);
         let token = ApiToken {
             id: crate::random::base64url(&self.random.id()),
             label: label.to_owned(),

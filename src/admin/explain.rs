@@ -24,7 +24,7 @@ use crate::chain::supposition::{Supposed, suppose};
 use crate::chain::{self, Check, Examination, Verdict};
 use crate::config::Config;
 use crate::config::diagnose::did_you_mean;
-use crate::config::units::Length;
+use crate::config::units::TimeSpan;
 use crate::core::Core;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::path::RequestPath;
@@ -142,8 +142,8 @@ impl TransactionView {
             By::Code => "by a one-time password",
         };
         let password = if held.password { "the transaction password, then " } else { "" };
-        let within = Length(held.waits);
-        let covers = held.covers.map(|covers| format!("; it covers others of its kind for {}", Length(covers)));
+        let within = TimeSpan(held.waits);
+        let covers = held.covers.map(|covers| format!("; it covers others of its kind for {}", TimeSpan(covers)));
         let needs = format!("{password}{who} {by}, within {within}{}", covers.unwrap_or_default());
         Self { name: held.name.to_string(), needs, line: held.source.0 }
     }
@@ -293,7 +293,7 @@ impl Explain {
         let mut supposed: Vec<Supposed> = Vec::new();
         for text in &self.with {
             let (word, age) = match text.split_once('@') {
-                Some((word, age)) => (word, age.parse::<Length>().map_err(|why| wrong("read an age", why))?.0),
+                Some((word, age)) => (word, age.parse::<TimeSpan>().map_err(|why| wrong("read an age", why))?.0),
                 None => (text.as_str(), std::time::Duration::ZERO),
             };
             let (named, word) = match word.split_once(':') {
@@ -406,7 +406,7 @@ fn methods(methods: Methods) -> String {
 }
 
 fn age(max_age: Option<std::time::Duration>) -> String {
-    max_age.map(|age| format!("at most {} old", Length(age))).unwrap_or_default()
+    max_age.map(|age| format!("at most {} old", TimeSpan(age))).unwrap_or_default()
 }
 
 fn bundles(set: TrustSet, config: &Config) -> Vec<String> {

@@ -10,7 +10,7 @@ use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Page};
 use crate::audit::Event;
 use crate::clock::Timestamp;
-use crate::config::units::Length;
+use crate::config::units::TimeSpan;
 use crate::principal::user::UserId;
 
 /// An API token as administrators see one.
@@ -69,7 +69,7 @@ pub struct IssueToken {
     /// How long it may be used [default: 90d].
     #[arg(long, value_name = "LENGTH")]
     #[schema(value_type = Option<String>)]
-    pub lifetime: Option<Length>,
+    pub lifetime: Option<TimeSpan>,
 }
 
 impl Act for IssueToken {
@@ -94,7 +94,7 @@ impl Act for IssueToken {
         let read = |word: &String| Scope::from_word(word).ok_or_else(|| unknown(word));
         let scopes = self.scopes.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let core = warrant.core();
-        let ends = core.clock().now().plus(self.lifetime.unwrap_or(Length::days(90)).0);
+        let ends = core.clock().now().plus(self.lifetime.unwrap_or(TimeSpan::days(90)).0);
         let scopes = Scopes::of(&scopes);
         let (token, text) = match &self.app {
             Some(app) if scopes == Scopes::of(&[Scope::Approvals]) => {

@@ -14,7 +14,7 @@ use crate::approval::key::PublicKey;
 use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::random::base64url;
-use crate::seal::Token;
+use crate::seal::SecretToken;
 
 /// How long a statement may be taken as news. What the approver signed in it proves itself, later too.
 const STATED: Duration = Duration::from_secs(3600);
@@ -109,7 +109,7 @@ impl<'a> Speaker<'a> {
     /// The tokens.
     pub(super) fn grant(&self, kept: &Kept, given: &Given, id: &str) -> Option<Grant> {
         let now: Timestamp = self.core.clock().now();
-        let access_token = Token::draw(&**self.core.random()).text().to_owned();
+        let access_token = SecretToken::draw(&**self.core.random()).text().to_owned();
         let id_token = IdToken {
             iss: &self.issuer,
             aud: &kept.app,

@@ -17,7 +17,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::principal::method::{CredentialId, Method};
 use crate::principal::user::UserId;
 use crate::random::SharedRandom;
-use crate::seal::{Token, TokenHash};
+use crate::seal::{SecretToken, TokenHash};
 use crate::store::database::{Database, DatabaseError};
 
 /// One user's registration of one browser.
@@ -127,7 +127,7 @@ impl Browsers {
         let (secret, cookie) = match known {
             Some((hash, text)) => (hash, BrowserCookie::Kept(text.to_owned())),
             None => {
-                let token = Token::draw(&*self.random);
+                let token = SecretToken::draw(&*self.random);
                 (token.hash(), BrowserCookie::New(token))
             }
         };
@@ -252,7 +252,7 @@ pub enum BrowserCookie {
     /// The browser has it already.
     Kept(String),
     /// A new one.
-    New(Token),
+    New(SecretToken),
 }
 
 impl BrowserCookie {

@@ -48,7 +48,7 @@ pub enum CertificateRegisterError {
 
 /// Client certificates: bundles, register and what was seen.
 #[derive(Debug)]
-pub struct Certificates {
+pub struct ClientCertificates {
     database: Database,
     clock: SharedClock,
     users: Arc<Users>,
@@ -79,7 +79,7 @@ impl LinkedEntry {
     }
 }
 
-impl Certificates {
+impl ClientCertificates {
     /// Reads the register; `bundles` were compiled before.
     ///
     /// # Errors

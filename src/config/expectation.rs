@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::diagnose::{Complaint, Diagnosis, LocatedFault, Text};
-use super::units::Length;
+use super::units::TimeSpan;
 
 /// A file of expectations, read.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ pub struct Expectation {
     pub evidence: ExpectedEvidence,
     /// How long ago.
     #[serde(default)]
-    pub age: Option<Length>,
+    pub age: Option<TimeSpan>,
     /// What the chain is to say: `pass`, the check that is to stop it, or a refusal's code.
     pub then: Spanned<String>,
 }

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use super::demands::Merged;
 use super::diagnose::{Complaint, did_you_mean};
 use super::schema::{CertificateFiles, DemandMode, File, Mail, MailSecurity, MappingSource, MappingTarget, ProxyProtocol};
-use super::units::{Length, Network};
+use super::units::{CidrBlock, TimeSpan};
 
 mod app_approvals;
 mod apps;
@@ -64,7 +64,7 @@ impl Complaints {
         self.say(path, format!("there is no {kind} `{name}`"), help);
     }
 
-    fn longer_than_nothing(&mut self, path: &str, length: Length) {
+    fn longer_than_nothing(&mut self, path: &str, length: TimeSpan) {
         self.unless(!length.0.is_zero(), path, "it must be longer than nothing", "write a length such as \"30s\" or \"10m\"");
     }
 }
@@ -80,7 +80,7 @@ fn server(file: &File, found: &mut Complaints) {
             found.say(path, format!("{address} is listened on twice"), format!("`{first}` has it already; choose another port"));
         }
     }
-    for (place, Network(network)) in server.trusted_proxies.iter().enumerate() {
+    for (place, CidrBlock(network)) in server.trusted_proxies.iter().enumerate() {
         if network.prefix_len() == 0 {
             found.say(
                 format!("server.trusted_proxies[{place}]"),

@@ -14,9 +14,9 @@ use super::diagnose::did_you_mean;
 
 /// A length of time: `"90s"`, `"10m"`, `"12h"`, `"180d"`, `"250ms"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Length(pub Duration);
+pub struct TimeSpan(pub Duration);
 
-impl Length {
+impl TimeSpan {
     /// A hundred years.
     const LONGEST: Self = Self::days(36_500);
 
@@ -40,7 +40,7 @@ impl Length {
 
 const LENGTH_UNITS: [(&str, u64); 5] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
-impl FromStr for Length {
+impl FromStr for TimeSpan {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -55,7 +55,7 @@ impl FromStr for Length {
     }
 }
 
-impl fmt::Display for Length {
+impl fmt::Display for TimeSpan {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         written(out, u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX), &LENGTH_UNITS)
     }
@@ -100,9 +100,9 @@ impl fmt::Display for Size {
 
 /// A network in CIDR form, or a single address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network(pub IpNet);
+pub struct CidrBlock(pub IpNet);
 
-impl FromStr for Network {
+impl FromStr for CidrBlock {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -116,7 +116,7 @@ impl FromStr for Network {
     }
 }
 
-impl fmt::Display for Network {
+impl fmt::Display for CidrBlock {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(out)
     }
@@ -187,7 +187,7 @@ macro_rules! as_text {
         }
     )*};
 }
-as_text!(Length, Size, Network, Zone);
+as_text!(TimeSpan, Size, CidrBlock, Zone);
 
 /// Whether `text` can be read as the schema's `format` says. Formats that are not ours are not looked at.
 ///
@@ -195,9 +195,9 @@ as_text!(Length, Size, Network, Zone);
 /// What is wrong with it.
 pub(super) fn well_formed(format: &str, text: &str) -> Result<(), String> {
     match format {
-        LENGTH => text.parse::<Length>().map(drop),
+        LENGTH => text.parse::<TimeSpan>().map(drop),
         SIZE => text.parse::<Size>().map(drop),
-        NETWORK => text.parse::<Network>().map(drop),
+        NETWORK => text.parse::<CidrBlock>().map(drop),
         ZONE => text.parse::<Zone>().map(drop),
         SOCKET => text.parse::<SocketAddr>().map(drop).map_err(|_| {
             format!(
@@ -242,9 +242,9 @@ macro_rules! described {
     )*};
 }
 described! {
-    Length, "Length", LENGTH, r"^\s*[0-9]+\s*(ms|s|m|h|d)\s*$";
+    TimeSpan, "Length", LENGTH, r"^\s*[0-9]+\s*(ms|s|m|h|d)\s*$";
     Size, "Size", SIZE, r"^\s*[0-9]+\s*(B|KiB|MiB|GiB)\s*$";
-    Network, "Network", NETWORK, r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$";
+    CidrBlock, "Network", NETWORK, r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$";
     Zone, "Zone", ZONE, r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$";
 }
 
@@ -271,13 +271,13 @@ mod tests {
     #[test]
     fn units_read_what_they_write() {
         for text in ["250ms", "90s", "10m", "12h", "180d", "36500d"] {
-            assert_eq!(text.parse::<Length>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<TimeSpan>().unwrap().to_string(), text);
         }
         for text in ["512B", "64KiB", "8MiB", "1GiB"] {
             assert_eq!(text.parse::<Size>().unwrap().to_string(), text);
         }
         for text in ["", "s", "10", "10 parsecs", "-1s", "99999999999999999999s", "36501d"] {
-            assert!(text.parse::<Length>().is_err(), "{text}");
+            assert!(text.parse::<TimeSpan>().is_err(), "{text}");
         }
     }
 
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_network_with_bits_behind_its_prefix_is_told_what_was_meant() {
-        assert!("10.0.0.1/8".parse::<Network>().unwrap_err().contains("10.0.0.0/8"));
-        assert_eq!("10.1.2.3".parse::<Network>().unwrap().to_string(), "10.1.2.3/32");
+        assert!("10.0.0.1/8".parse::<CidrBlock>().unwrap_err().contains("10.0.0.0/8"));
+        assert_eq!("10.1.2.3".parse::<CidrBlock>().unwrap().to_string(), "10.1.2.3/32");
     }
 }

@@ -14,7 +14,7 @@ use crate::account::users::Users;
 use crate::approval::Approvals;
 use crate::audit::Audit;
 use crate::browser::Browsers;
-use crate::certificate::register::Certificates;
+use crate::certificate::register::ClientCertificates;
 use crate::chain::policy::Policies;
 use crate::clock::SharedClock;
 use crate::config::Config;
@@ -159,7 +159,7 @@ impl Core {
     }
 
     /// Client certificates.
-    pub const fn certificates(&self) -> &Certificates {
+    pub const fn certificates(&self) -> &ClientCertificates {
         &self.certificates
     }
 

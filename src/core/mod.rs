@@ -35,7 +35,7 @@ use crate::account::user::User;
 use crate::approval::delivery::DeliveryError;
 use crate::audit::Audit;
 use crate::certificate::bundles::Bundles;
-use crate::certificate::register::Certificates;
+use crate::certificate::register::ClientCertificates;
 use crate::chain::policy::{Afresh, Policies, Policy};
 use crate::clock::SharedClock;
 use crate::config::Config;
@@ -62,7 +62,7 @@ pub struct Core {
     factors: Factors,
     sign_ins: SignIns,
     phones: Phones,
-    certificates: Certificates,
+    certificates: ClientCertificates,
     transactions: Transactions,
     audit: Arc<Audit>,
     /// What signs assertions.
@@ -245,7 +245,7 @@ impl Core {
         let phones = Phones::load(&base, file, &audit, &accounts.settings).await?;
         let factors = Factors::new(&base, file, compiled.directory)?;
         let users = Arc::clone(&accounts.users);
-        let certificates = Certificates::load(base.database(), users, compiled.bundles, base.clock()).await?;
+        let certificates = ClientCertificates::load(base.database(), users, compiled.bundles, base.clock()).await?;
         let signing_keys = Arc::new(SigningKeys::load(base.database(), base.keys(), base.random(), base.clock()).await?);
         let issuer = file.portal.url.trim_end_matches('/');
         let assertions = Assertions::new(issuer, Arc::clone(&signing_keys), base.clock());

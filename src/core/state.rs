@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::OpenError;
 use crate::config::schema;
 use crate::random::Random;
-use crate::seal::{MasterKeys, SealError, Token, TokenHash};
+use crate::seal::{MasterKeys, SealError, SecretToken, TokenHash};
 use crate::store::database::{Database, DatabaseError};
 
 /// What is said of a path that a file lies on.
@@ -269,7 +269,7 @@ fn forward_auth_key(config: &schema::StateSection, random: &dyn Random) -> Resul
 }
 
 fn make_forward_auth_key(path: &Path, random: &dyn Random) -> std::io::Result<TokenHash> {
-    let token = Token::draw(random);
+    let token = SecretToken::draw(random);
     let mut file = private(OpenOptions::new().write(true).create_new(true)).open(path)?;
     file.write_all(token.text().as_bytes()).and_then(|()| file.write_all(b"\n")).and_then(|()| file.sync_all())?;
     Ok(token.hash())

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Admitted, LoginProtect, Shut};
 use crate::config::schema::LoginForms;
-use crate::config::units::Length;
+use crate::config::units::TimeSpan;
 use crate::core::testing::TestCore;
 use crate::principal::service::{OrganisationId, Service, ServiceId, WhenUnreachable};
 use crate::principal::user::UserId;
@@ -70,7 +70,7 @@ async fn how_long_a_window_is_open_is_the_configs_to_say_r_105() {
     let at = TestCore::open().await;
     let (protect, service) = (&at.core.login_protect(), service("abcdefghijklmnop"));
     protect.open(&alice(), &service).await.unwrap();
-    protect.configure(&LoginForms { window: Length::seconds(2) });
+    protect.configure(&LoginForms { window: TimeSpan::seconds(2) });
     at.clock.advance(Duration::from_secs(59));
     assert!(
         protect.open_until(&alice(), &service).await.unwrap().is_some(),

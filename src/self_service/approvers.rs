@@ -21,7 +21,7 @@ use crate::core::notice::Notice;
 use crate::principal::method::Method;
 use crate::principal::service::Service;
 use crate::principal::user::{GroupName, UserId};
-use crate::seal::Token;
+use crate::seal::SecretToken;
 use crate::session::{Fresh, Session};
 
 /// Registers the approver that holds `key` for whom the link is for. A link that is refused for want of room stays good.
@@ -271,7 +271,7 @@ pub async fn remove(
 #[derive(Debug)]
 pub enum Adding {
     /// By this link.
-    Link(Link, Token),
+    Link(Link, SecretToken),
     /// When this approval is given by an approver that is there already.
     AfterApproval(Box<Question>),
 }
@@ -336,7 +336,7 @@ pub async fn added(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh
     Ok(Adding::AfterApproval(Box::new(asked)))
 }
 
-async fn link(core: &Core, circumstances: &Circumstances<'_>, user: &User) -> Result<(Link, Token), ActError> {
+async fn link(core: &Core, circumstances: &Circumstances<'_>, user: &User) -> Result<(Link, SecretToken), ActError> {
     let issued = core.links().issue(user.id(), LinkPurpose::Approver, user.id().as_str(), crate::account::links::LIFETIME).await;
     let (link, secret) = issued.map_err(|error| ActError::Factor(error.to_string()))?;
     note(core, circumstances, user, Event::new("approver.link").detail("link", link.id.clone())).await?;

@@ -20,7 +20,7 @@ use super::{Session, SessionId};
 use crate::clock::{SharedClock, Timestamp};
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::random::SharedRandom;
-use crate::seal::{MasterKeys, SealError, Token, TokenHash};
+use crate::seal::{MasterKeys, SealError, SecretToken, TokenHash};
 use crate::store::shared::{Keyspace, SharedState, SharedStateError};
 
 /// How long a visitor may take to sign in.
@@ -172,7 +172,7 @@ impl Handover {
     /// [`SharedStateError`].
     pub async fn issue(&self, departure: &str, session: SessionId) -> Result<Option<String>, SharedStateError> {
         let Some(departure) = self.opened(departure) else { return Ok(None) };
-        let code = Token::draw(&*self.random);
+        let code = SecretToken::draw(&*self.random);
         let record = CodeRecord { departure, session: session.text() };
         self.codes.put(&key(&code.hash()), &record).await?;
         Ok(Some(code.text().to_owned()))

@@ -22,7 +22,7 @@ use crate::principal::certificate::Fingerprint;
 use crate::principal::method::CredentialId;
 use crate::principal::user::UserId;
 use crate::random::SharedRandom;
-use crate::seal::{Token, TokenHash};
+use crate::seal::{SecretToken, TokenHash};
 use crate::store::database::{Database, DatabaseError};
 
 /// Cookies of one session for one scope at once: tabs that arrive side by side each get one; the oldest goes.
@@ -194,12 +194,12 @@ impl Sessions {
     ///
     /// # Errors
     /// [`SessionError::AnotherUser`], [`SessionError::Database`].
-    pub async fn create(&self, new: NewSession) -> Result<(Arc<Session>, Token), SessionError> {
+    pub async fn create(&self, new: NewSession) -> Result<(Arc<Session>, SecretToken), SessionError> {
         if new.evidence.user() != Some(new.user.id()) {
             return Err(SessionError::AnotherUser);
         }
         let now = self.clock.now();
-        let token = Token::draw(&*self.random);
+        let token = SecretToken::draw(&*self.random);
         let evidence = Arc::new(new.evidence);
         let door = Door {
             token: token.hash(),
@@ -241,11 +241,11 @@ impl Sessions {
         session: &Arc<Session>,
         scope: &str,
         certificate: Option<Fingerprint>,
-    ) -> Result<Token, SessionError> {
+    ) -> Result<SecretToken, SessionError> {
         if !self.is_alive(session, self.clock.now()) {
             return Err(SessionError::Ended);
         }
-        let token = Token::draw(&*self.random);
+        let token = SecretToken::draw(&*self.random);
         let door = Door {
             token: token.hash(),
             scope: self.index.word(scope),
@@ -287,7 +287,7 @@ impl Sessions {
         user: &UserId,
         earned: &Earned,
         certificate: Option<Fingerprint>,
-    ) -> Result<Token, SessionError> {
+    ) -> Result<SecretToken, SessionError> {
         if session.user.id() != user {
             return Err(SessionError::AnotherUser);
         }
@@ -306,7 +306,7 @@ impl Sessions {
         session: &Arc<Session>,
         gathered: &Gathered,
         certificate: Option<Fingerprint>,
-    ) -> Result<Token, SessionError> {
+    ) -> Result<SecretToken, SessionError> {
         if gathered.user() != Some(session.user.id()) {
             return Err(SessionError::AnotherUser);
         }
@@ -322,12 +322,12 @@ impl Sessions {
         session: &Arc<Session>,
         certificate: Option<Fingerprint>,
         add: impl FnOnce(&mut Gathered),
-    ) -> Result<Token, SessionError> {
+    ) -> Result<SecretToken, SessionError> {
         let _one_at_a_time = self.rising.lock().await;
         let mut evidence = Gathered::clone(&session.evidence());
         add(&mut evidence);
         let evidence = Arc::new(evidence);
-        let token = Token::draw(&*self.random);
+        let token = SecretToken::draw(&*self.random);
         let door = Door {
             token: token.hash(),
             scope: self.index.word(PORTAL),

@@ -18,7 +18,7 @@ use crate::facts::presented_certificate::PresentedCertificate;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::method::{CredentialId, Method};
 use crate::principal::user::UserId;
-use crate::seal::Token;
+use crate::seal::SecretToken;
 
 const CERTIFICATE: Fingerprint = Fingerprint([9; 32]);
 
@@ -41,11 +41,11 @@ fn new(test: &TestCore, user: &Arc<User>) -> NewSession {
     }
 }
 
-async fn sign_in(test: &TestCore, user: &Arc<User>) -> (Arc<Session>, Token) {
+async fn sign_in(test: &TestCore, user: &Arc<User>) -> (Arc<Session>, SecretToken) {
     test.core.sessions().create(new(test, user)).await.unwrap()
 }
 
-fn is_in(test: &TestCore, scope: &str, token: &Token) -> bool {
+fn is_in(test: &TestCore, scope: &str, token: &SecretToken) -> bool {
     test.core.sessions().find(scope, token.text()).is_some()
 }
 
@@ -301,8 +301,8 @@ async fn pages_of_sessions_meet_without_gap() {
     assert!(ids.is_sorted() && ids.len() == 5);
 }
 
-fn departure(test: &TestCore, app: &str) -> (Departure, Token) {
-    let state = Token::draw(&**test.core.random());
+fn departure(test: &TestCore, app: &str) -> (Departure, SecretToken) {
+    let state = SecretToken::draw(&**test.core.random());
     let departure = Departure {
         app: app.to_owned(),
         method: "GET".to_owned(),
@@ -354,7 +354,7 @@ async fn a_code_is_bound_to_its_app_its_browser_and_its_page_t27() {
     let used_up = code().await;
     assert!(matches!(handover.redeem(&used_up, "mail", state.text()).await, Err(Refused::AnotherApp)));
     assert!(matches!(handover.redeem(&used_up, "wiki", state.text()).await, Err(Refused::Unknown)), "a wrong try uses it up");
-    let stolen = Token::draw(&**test.core.random());
+    let stolen = SecretToken::draw(&**test.core.random());
     for other in [stolen.text(), "", "x"] {
         assert!(matches!(handover.redeem(&code().await, "wiki", other).await, Err(Refused::AnotherBrowser)));
     }

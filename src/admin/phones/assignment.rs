@@ -11,7 +11,7 @@ use crate::admin::error::AdminError;
 use crate::admin::users::invitation::{Invitation, issue};
 use crate::admin::values::Done;
 use crate::audit::Event;
-use crate::config::units::Length;
+use crate::config::units::TimeSpan;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::UserId;
 
@@ -94,7 +94,7 @@ pub struct InviteApprover {
     /// How long it may be used, at most 30 days [default: 24h].
     #[arg(long, value_name = "LENGTH")]
     #[schema(value_type = Option<String>)]
-    pub lifetime: Option<Length>,
+    pub lifetime: Option<TimeSpan>,
 }
 
 impl Act for InviteApprover {

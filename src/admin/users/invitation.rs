@@ -13,7 +13,7 @@ use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Page};
 use crate::audit::Event;
-use crate::config::units::Length;
+use crate::config::units::TimeSpan;
 use crate::principal::user::UserId;
 
 /// Make an invitation: a one-time link to set a password and an authenticator
@@ -27,7 +27,7 @@ pub struct Invite {
     /// How long it may be used, at most 30 days [default: 24h].
     #[arg(long, value_name = "LENGTH")]
     #[schema(value_type = Option<String>)]
-    pub lifetime: Option<Length>,
+    pub lifetime: Option<TimeSpan>,
 }
 
 /// A one-time link. Whoever has it may use it: hand it to its user alone.

@@ -11,7 +11,7 @@ use crate::admin::users::views::UserView;
 use crate::admin::values::Done;
 use crate::audit::Event;
 use crate::config::schema;
-use crate::config::units::Network;
+use crate::config::units::CidrBlock;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 
@@ -64,12 +64,12 @@ pub struct SetNetworks {
     #[arg(long, value_name = "NETWORK")]
     #[schema(value_type = Vec<String>)]
     #[serde(default)]
-    pub allow: Vec<Network>,
+    pub allow: Vec<CidrBlock>,
     /// Not from this network (CIDR); may be given several times.
     #[arg(long, value_name = "NETWORK")]
     #[schema(value_type = Vec<String>)]
     #[serde(default)]
-    pub deny: Vec<Network>,
+    pub deny: Vec<CidrBlock>,
 }
 
 impl Act for SetNetworks {
@@ -80,7 +80,7 @@ impl Act for SetNetworks {
 
     fn event(&self) -> Option<Event> {
         let texts =
-            |networks: &[Network]| schema::networks(networks).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            |networks: &[CidrBlock]| schema::networks(networks).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let event = Event::new(Self::NAME).user(self.user.as_str());
         Some(event.detail("allow", texts(&self.allow)).detail("deny", texts(&self.deny)))
     }
@@ -91,7 +91,7 @@ impl Act for SetNetworks {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
         let users = &warrant.core().users();
-        let networks = |list: &[Network]| schema::networks(list).into_vec();
+        let networks = |list: &[CidrBlock]| schema::networks(list).into_vec();
         users.set_networks(&self.user, networks(&self.allow), networks(&self.deny)).await?;
         Ok(UserView::of(&*users.named(&self.user)?))
     }

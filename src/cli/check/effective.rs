@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::profile::{self, Report};
 use crate::config::schema::AppSection;
-use crate::config::units::Length;
+use crate::config::units::TimeSpan;
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
 use crate::principal::service::Service;
@@ -184,7 +184,7 @@ fn demands(config: &Config, demands: &Demands) -> Vec<Demand> {
     who.extend(primary_factor.login_protect.as_ref().map(shut));
     let mut code = vec![methods(otp.methods.without(Method::Grace))];
     code.extend(otp.max_age.map(age));
-    code.extend(otp.grace.as_ref().map(|grace| format!("or nothing, for {} without one", Length(grace.lasts))));
+    code.extend(otp.grace.as_ref().map(|grace| format!("or nothing, for {} without one", TimeSpan(grace.lasts))));
     code.extend(otp.skip_with_cookie.then(|| "or a registered browser".to_owned()));
     let ticket = if desktop_sso.is_primary { "a Kerberos ticket, which stands for check 4 too" } else { "a Kerberos ticket" };
     vec![
@@ -216,7 +216,7 @@ fn trusts(config: &Config, set: TrustSet) -> String {
 }
 
 fn age(age: Duration) -> String {
-    format!("not older than {}", Length(age))
+    format!("not older than {}", TimeSpan(age))
 }
 
 impl fmt::Display for Effective {

@@ -9,7 +9,7 @@ use super::StandardProfile;
 use super::demands::DemandsSection;
 use super::identity::Identity;
 use super::transaction::TransactionSection;
-use crate::config::units::{Length, Network};
+use crate::config::units::{CidrBlock, TimeSpan};
 
 /// An app behind the gateway.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -31,7 +31,7 @@ pub struct AppSection {
     pub upstream_tls: UpstreamTls,
     /// How long the upstream may take to begin its answer.
     #[serde(default = "answer_within")]
-    pub answer_within: Length,
+    pub answer_within: TimeSpan,
     /// Whether the upstream gets the Host of `url` above (the default) or its own. A client's own spelling of it, and a
     /// port that the client put there, reach nobody.
     #[serde(default = "yes")]
@@ -73,8 +73,8 @@ pub struct AppSection {
     pub profile: Option<StandardProfile>,
 }
 
-fn answer_within() -> Length {
-    Length::seconds(60)
+fn answer_within() -> TimeSpan {
+    TimeSpan::seconds(60)
 }
 
 fn websocket() -> Vec<String> {
@@ -90,17 +90,17 @@ const fn yes() -> bool {
 #[serde(deny_unknown_fields, default)]
 pub struct AppApprovals {
     /// How long a question may be answered where the app does not say.
-    pub lifetime: Length,
+    pub lifetime: TimeSpan,
     /// The longest that the app may ask for, 10 minutes at most.
-    pub longest: Length,
+    pub longest: TimeSpan,
     /// How often the app may look for the answer.
-    pub interval: Length,
+    pub interval: TimeSpan,
     /// Whether a number is carried to the phone: the app gets it, and shows it to the person.
     pub number: bool,
     /// Of whom the app may ask: members of these groups; everybody if empty.
     pub groups: Vec<String>,
     /// From where the app may ask; anywhere if empty.
-    pub networks: Vec<Network>,
+    pub networks: Vec<CidrBlock>,
     /// Approvals that it may ask for within a minute.
     pub per_minute: u32,
     /// Whether the app learns that there is nobody of a name. Otherwise that looks like somebody who does not answer.
@@ -114,9 +114,9 @@ pub struct AppApprovals {
 impl Default for AppApprovals {
     fn default() -> Self {
         Self {
-            lifetime: Length::minutes(2),
-            longest: Length::minutes(10),
-            interval: Length::seconds(5),
+            lifetime: TimeSpan::minutes(2),
+            longest: TimeSpan::minutes(10),
+            interval: TimeSpan::seconds(5),
             number: false,
             groups: Vec::new(),
             networks: Vec::new(),
@@ -146,7 +146,7 @@ pub struct Ping {
     pub endpoint: String,
     /// Networks besides the public internet where it may be: `["10.0.0.0/8"]`.
     #[serde(default)]
-    pub networks: Vec<Network>,
+    pub networks: Vec<CidrBlock>,
     /// PEM file with the authority of its certificate; the system's authorities by default.
     #[serde(default)]
     pub authority: Option<PathBuf>,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::units::{Length, Network};
+use crate::config::units::{CidrBlock, TimeSpan};
 use crate::principal::number_style::NumberStyle;
 
 /// Approvals on the phone.
@@ -13,7 +13,7 @@ use crate::principal::number_style::NumberStyle;
 #[serde(deny_unknown_fields, default)]
 pub struct Approval {
     /// How long a question may be answered.
-    pub lifetime: Length,
+    pub lifetime: TimeSpan,
     /// Approvers of one user at most; 1 for bank-like policies.
     pub per_user: usize,
     /// When a number is carried from the browser to the phone.
@@ -27,7 +27,7 @@ pub struct Approval {
     /// Questions that may go unanswered or be denied before the user's phones are left in peace.
     pub unanswered: u32,
     /// The time that they are counted in, and the first silence; each further one is twice as long.
-    pub unanswered_within: Length,
+    pub unanswered_within: TimeSpan,
     /// Questions that one network may put to phones within ten minutes, for all users together; registered browsers not counted.
     pub asked_per_network: u32,
     /// Whether a phone and an authenticator app exclude each other: who has one registers the other only after it is
@@ -36,7 +36,7 @@ pub struct Approval {
     /// Wrong answers in a row that lock a user's approvals until an administrator unlocks them.
     pub wrong_answers: u32,
     /// Networks besides the public internet where push services may be: for one of your own.
-    pub push_networks: Vec<Network>,
+    pub push_networks: Vec<CidrBlock>,
     /// PEM file with the authority of push services; the system's authorities by default.
     pub push_authority: Option<PathBuf>,
 }
@@ -44,7 +44,7 @@ pub struct Approval {
 impl Default for Approval {
     fn default() -> Self {
         Self {
-            lifetime: Length::seconds(60),
+            lifetime: TimeSpan::seconds(60),
             per_user: 3,
             number_matching: NumberMatching::NewBrowser,
             number_style: NumberStyle::Choose,
@@ -53,7 +53,7 @@ impl Default for Approval {
             asked_per_network: 600,
             excludes_totp: false,
             unanswered: 3,
-            unanswered_within: Length::minutes(10),
+            unanswered_within: TimeSpan::minutes(10),
             wrong_answers: 5,
             push_networks: Vec::new(),
             push_authority: None,
@@ -66,12 +66,12 @@ impl Default for Approval {
 #[serde(deny_unknown_fields, default)]
 pub struct LoginForms {
     /// How long a form stays open for its one password: from 1 second to 10 minutes.
-    pub window: Length,
+    pub window: TimeSpan,
 }
 
 impl Default for LoginForms {
     fn default() -> Self {
-        Self { window: Length::seconds(60) }
+        Self { window: TimeSpan::seconds(60) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::units::{Length, Network};
+use crate::config::units::{CidrBlock, TimeSpan};
 use crate::principal::number_style::NumberStyle;
 
 /// How much a check counts.
@@ -55,10 +55,10 @@ pub struct IpRestrictionDemand {
     pub mode: DemandMode,
     /// If not empty, the only networks allowed. List IPv4 and IPv6 where both are used.
     #[serde(default)]
-    pub allow: Vec<Network>,
+    pub allow: Vec<CidrBlock>,
     /// Networks refused.
     #[serde(default)]
-    pub deny: Vec<Network>,
+    pub deny: Vec<CidrBlock>,
 }
 
 /// Check 2: the certificate of the connection.
@@ -103,7 +103,7 @@ pub struct PrimaryFactorDemand {
     /// If not empty, only these users (or members of the groups above) may pass.
     pub users: Vec<String>,
     /// How old it may be before it is asked for again.
-    pub max_age: Option<Length>,
+    pub max_age: Option<TimeSpan>,
     /// Keeps the login form shut until its owner opens it from the phone: until then no password is evaluated.
     pub login_protect: Option<LoginProtectDemand>,
 }
@@ -198,7 +198,7 @@ pub struct OtpDemand {
     /// The methods accepted.
     pub methods: Vec<OtpMethod>,
     /// How old it may be before it is asked for again.
-    pub max_age: Option<Length>,
+    pub max_age: Option<TimeSpan>,
     /// Whether a registered browser stands for it. Off: a cookie can be copied, a one-time password cannot.
     pub skip_with_cookie: bool,
     /// A time without: who has no second factor passes by the primary factor alone. Without this key nobody does.
@@ -211,15 +211,15 @@ pub struct OtpDemand {
 pub struct GraceDemand {
     /// How long: `"7d"`.
     #[serde(default = "a_week")]
-    pub lasts: Length,
+    pub lasts: TimeSpan,
     /// For whom it ends: members of these groups, who have the right to approve; the others go on without. If empty, it
     /// ends for everybody.
     #[serde(default)]
     pub ends_for: Vec<String>,
 }
 
-const fn a_week() -> Length {
-    Length(Duration::from_secs(7 * 86_400))
+const fn a_week() -> TimeSpan {
+    TimeSpan(Duration::from_secs(7 * 86_400))
 }
 
 impl Default for OtpDemand {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::units::Length;
+use crate::config::units::TimeSpan;
 
 /// A directory that judges passwords. It is asked over TLS alone, as the user who signs in: no account of ours is needed.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -29,10 +29,10 @@ pub struct DirectorySection {
     pub login_name: String,
     /// Connecting to a server, TLS included.
     #[serde(default = "three_seconds")]
-    pub connect_within: Length,
+    pub connect_within: TimeSpan,
     /// Each answer of a server.
     #[serde(default = "three_seconds")]
-    pub answer_within: Length,
+    pub answer_within: TimeSpan,
     /// Passwords judged there at once; more wait as long as an answer may take.
     #[serde(default = "sixteen")]
     pub at_once: usize,
@@ -42,8 +42,8 @@ fn same_name() -> String {
     "{user}".to_owned()
 }
 
-const fn three_seconds() -> Length {
-    Length::seconds(3)
+const fn three_seconds() -> TimeSpan {
+    TimeSpan::seconds(3)
 }
 
 const fn sixteen() -> usize {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::units::{Length, Size};
+use crate::config::units::{Size, TimeSpan};
 
 /// Sizes and times that hold for every connection and request.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -30,15 +30,15 @@ pub struct LimitsSection {
     /// `transaction_memory` together, or one body.
     pub transaction_disk: Size,
     /// How long a body that is to be held may take to arrive.
-    pub transaction_within: Length,
+    pub transaction_within: TimeSpan,
     /// Requests held for their approval at once; of one session at most a hundredth of these, and 8 at least.
     pub transactions: usize,
     /// A TLS handshake, PROXY header included.
-    pub handshake: Length,
+    pub handshake: TimeSpan,
     /// Reading a request head.
-    pub head_within: Length,
+    pub head_within: TimeSpan,
     /// A connection without a request; a body or a response that does not move.
-    pub idle: Length,
+    pub idle: TimeSpan,
     /// Streams of one HTTP/2 connection at once.
     pub h2_streams: u32,
     /// What the requests under way on one HTTP/2 connection may take up together: their heads, and forms that are read. A
@@ -53,7 +53,7 @@ pub struct LimitsSection {
     /// Connections at once.
     pub connections: usize,
     /// Connecting to an upstream.
-    pub connect_within: Length,
+    pub connect_within: TimeSpan,
     /// Entries of short-lived state (sign-ins, codes, counters) held at once.
     pub shared_entries: usize,
 }
@@ -70,17 +70,17 @@ impl Default for LimitsSection {
             transaction_body: Size::mib(64),
             transaction_memory: Size::mib(64),
             transaction_disk: Size::mib(1024),
-            transaction_within: Length::seconds(60),
+            transaction_within: TimeSpan::seconds(60),
             transactions: 10_000,
-            handshake: Length::seconds(10),
-            head_within: Length::seconds(10),
-            idle: Length::seconds(60),
+            handshake: TimeSpan::seconds(10),
+            head_within: TimeSpan::seconds(10),
+            idle: TimeSpan::seconds(60),
             h2_streams: 100,
             h2_requests: Size::mib(1),
             h2_requests_all: Size::mib(256),
             connections_per_peer: 1024,
             connections: 65_536,
-            connect_within: Length::seconds(5),
+            connect_within: TimeSpan::seconds(5),
             shared_entries: 1_000_000,
         }
     }

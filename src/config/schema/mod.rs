@@ -52,7 +52,7 @@ pub use self::time::Time;
 pub use self::tls::{CertificateFiles, TlsSection, TlsVersion};
 pub use self::transaction::{ShownFormat, ShownSection, TransactionApprovers, TransactionMethod, TransactionSection};
 pub use self::trust::{Mapping, MappingSource, MappingTarget, RevocationUnknown, Trust};
-use super::units::{Length, Network};
+use super::units::{CidrBlock, TimeSpan};
 
 /// The config file of Sekisho.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -134,11 +134,11 @@ pub enum StandardProfile {
 }
 
 /// The networks of a list, as the chain wants them.
-pub fn networks(list: &[Network]) -> Box<[IpNet]> {
+pub fn networks(list: &[CidrBlock]) -> Box<[IpNet]> {
     list.iter().map(|network| network.0).collect()
 }
 
 /// A length as the standard library has it.
-pub fn duration(length: Length) -> Duration {
+pub fn duration(length: TimeSpan) -> Duration {
     length.0
 }

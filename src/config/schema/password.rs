@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::units::Length;
+use crate::config::units::TimeSpan;
 
 /// Passwords of our own directory.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -16,12 +16,12 @@ pub struct Password {
     /// Argon2id passes.
     pub passes: u32,
     /// How long a sign-in waits for its turn at hashing before it is refused for the moment (503).
-    pub queue: Length,
+    pub queue: TimeSpan,
 }
 
 impl Default for Password {
     fn default() -> Self {
-        Self { minimum_length: 15, memory_mib: 64, passes: 3, queue: Length::seconds(2) }
+        Self { minimum_length: 15, memory_mib: 64, passes: 3, queue: TimeSpan::seconds(2) }
     }
 }
 

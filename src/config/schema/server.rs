@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::units::{Length, Network, Socket};
+use crate::config::units::{CidrBlock, Socket, TimeSpan};
 
 /// Where the gateway listens, and whom it believes.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -24,14 +24,14 @@ pub struct ServerSection {
     pub operations_listen: Option<SocketAddr>,
     /// Peers whose word about the client (the field below), `X-Request-Id`, PROXY protocol header and questions by
     /// forward-auth are believed; nobody by default.
-    pub trusted_proxies: Vec<Network>,
+    pub trusted_proxies: Vec<CidrBlock>,
     /// The one field by which those peers say where a request came from: `"x-forwarded-for"` or `"forwarded"` (RFC 7239).
     /// The other is never read: a proxy hands it on as its client sent it.
     pub client_address_from: ClientAddressFrom,
     /// Whether trusted peers begin their connections with a PROXY protocol header (v1 or v2).
     pub proxy_protocol: ProxyProtocol,
     /// How long a shutdown waits for requests to end.
-    pub drain: Length,
+    pub drain: TimeSpan,
     /// Worker threads; the number of processors by default.
     pub workers: Option<usize>,
     /// Seconds of `Strict-Transport-Security`; 0 sends none.
@@ -47,7 +47,7 @@ impl Default for ServerSection {
             trusted_proxies: Vec::new(),
             client_address_from: ClientAddressFrom::default(),
             proxy_protocol: ProxyProtocol::Off,
-            drain: Length::seconds(30),
+            drain: TimeSpan::seconds(30),
             workers: None,
             hsts_seconds: 31_536_000,
         }

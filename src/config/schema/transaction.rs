@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::units::Length;
+use crate::config::units::TimeSpan;
 use crate::principal::words::Words;
 
 /// A request that is held until it is approved by itself: what it would do is shown on the phone, and exactly those bytes
@@ -42,18 +42,18 @@ pub struct TransactionSection {
     pub approvers: Option<TransactionApprovers>,
     /// How long it waits for its approval, 30 minutes at most.
     #[serde(default = "two_minutes")]
-    pub waits: Length,
+    pub waits: TimeSpan,
     /// How long one approval covers further requests of this kind by the same session; without this key it covers none.
     #[serde(default)]
-    pub covers: Option<Length>,
+    pub covers: Option<TimeSpan>,
 }
 
 fn writing() -> Vec<String> {
     ["POST", "PUT", "PATCH", "DELETE"].map(str::to_owned).into()
 }
 
-const fn two_minutes() -> Length {
-    Length::minutes(2)
+const fn two_minutes() -> TimeSpan {
+    TimeSpan::minutes(2)
 }
 
 /// Something of a transaction that is shown.

@@ -12,19 +12,19 @@ use crate::config::schema::{
     CookieDemand, DemandMode, DemandsSection, File, IpRestrictionDemand, LogFormat, OtpDemand, OtpMethod, PrimaryFactorDemand,
     PrimaryMethod, ProxyProtocol, RuleSection, TlsVersion,
 };
-use crate::config::units::{Length, Network, Size};
+use crate::config::units::{CidrBlock, Size, TimeSpan};
 use crate::principal::number_style::NumberStyle;
 
-fn length() -> impl Strategy<Value = Length> {
-    (1_u64..400 * 86_400_000).prop_map(|millis| Length(Duration::from_millis(millis)))
+fn length() -> impl Strategy<Value = TimeSpan> {
+    (1_u64..400 * 86_400_000).prop_map(|millis| TimeSpan(Duration::from_millis(millis)))
 }
 
-fn network() -> impl Strategy<Value = Network> {
+fn network() -> impl Strategy<Value = CidrBlock> {
     prop_oneof![
         (any::<[u8; 4]>(), 1_u8..=32)
-            .prop_map(|(address, length)| { Network(ipnet::IpNet::new(address.into(), length).unwrap().trunc()) }),
+            .prop_map(|(address, length)| { CidrBlock(ipnet::IpNet::new(address.into(), length).unwrap().trunc()) }),
         (any::<[u8; 16]>(), 1_u8..=128)
-            .prop_map(|(address, length)| { Network(ipnet::IpNet::new(address.into(), length).unwrap().trunc()) }),
+            .prop_map(|(address, length)| { CidrBlock(ipnet::IpNet::new(address.into(), length).unwrap().trunc()) }),
     ]
 }
 

@@ -9,7 +9,7 @@ use super::policy::{COMMON, LONGEST, Unsuitable};
 use super::{PasswordError, Passwords, credential};
 use crate::clock::{ManualClock, SharedClock, Timestamp};
 use crate::config::schema;
-use crate::config::units::Length;
+use crate::config::units::TimeSpan;
 use crate::principal::user::UserId;
 use crate::random::OsRandom;
 use crate::store::database::Database;
@@ -107,7 +107,7 @@ async fn raised_parameters_take_hold_at_the_next_sign_in() {
     let (database, old) = passwords(&folder).await;
     old.set(&alice(), secret("a quiet river at dawn")).await.unwrap();
     let before = old.compared(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().credential();
-    let settings = schema::Password { memory_mib: 20, passes: 2, queue: Length::seconds(5), ..schema::Password::default() };
+    let settings = schema::Password { memory_mib: 20, passes: 2, queue: TimeSpan::seconds(5), ..schema::Password::default() };
     let new = Passwords::new(database, &settings, None, Arc::clone(&old.clock), Arc::clone(&old.hasher.random)).unwrap();
     assert_eq!(new.compared(Some(&alice()), secret("a quiet river at dawn")).await.unwrap().credential(), before);
     assert!(new.kept("alice").await.unwrap().unwrap().0.contains("m=20480,t=2,p=1"));
