@@ -1,5 +1,5 @@
-//! Who there is: users and groups, what is assigned to them, and what stands against them.
-//! The hot path reads a user's [`Standing`](crate::principal::user::Standing) from memory; every change is written to the directory first.
+//! Users and groups: what is assigned to them, how their failed attempts are limited, and what is sent to them.
+//! The hot path reads a user's [`UserStanding`](crate::principal::user::UserStanding) from memory; every change is written to the directory first.
 //! Invariant: a user name is compared only as a [`UserId`], which has one spelling (T32).
 
 pub mod group;

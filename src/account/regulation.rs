@@ -1,12 +1,13 @@
-//! Slowing down and locking out those who guess. Counted per user and network, per network, and per user; an IPv6
-//! network is a /64, and those of a /48, which one holder may have whole, are held back together. Each attempt is counted before it is evaluated, so that any number of parallel guesses evaluates
-//! at most the limit (T39); success gives back, and a reservation that is dropped is a failure.
+//! Regulation: password and code guesses are slowed down and locked out. Attempts are counted per user and network, per
+//! network, and per user. An IPv6 network is a /64; the networks of one /48, which a single holder may have whole, share one
+//! limit. Each attempt is counted before it is evaluated, so that any number of parallel guesses evaluates at most the limit
+//! (T39); a success returns its count, and a reservation that is dropped counts as a failure.
 //!
-//! Nobody can lock another user out: only the pair of a user and a network, or a network, is ever locked. Too many
-//! failures of one user from everywhere only stretch the pause between two attempts of each network. First and second
-//! factor are counted apart, so that an attacker who knows the password cannot reset the count of wrong codes with it; and since only
-//! such a one can fail at a code, the stretched pause between codes holds for all networks together.
-//! Invariant: a name that no user bears is counted like any other, and without the counters nobody is let in.
+//! Nobody can lock another user out: only the pair of a user and a network, or a network, is ever locked. Too many failures
+//! of one user from everywhere only lengthen the pause between two attempts of each network. First and second factor are
+//! counted apart, so that an attacker who knows the password cannot reset the count of wrong codes with it. Since only an
+//! attacker who knows the password can fail at a code, the lengthened pause between codes holds for all networks together.
+//! Invariant: a name that no user has is counted like any other, and without the counters every attempt is refused.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};

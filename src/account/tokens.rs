@@ -1,5 +1,5 @@
 //! API bearer tokens: `sekisho_` and 256 bits, shown once, kept as a hash, with scopes and an end.
-//! A token of a user dies with the user and sleeps while the user is switched off; one made at the command line has no
+//! A token of a user ends with the user and does not work while the user is disabled; one made at the command line has no
 //! owner. A token of an app asks for approvals in that app's name, and nothing else.
 //! Invariant: the scope `approvals` and an app go together, and no other scope beside them.
 

@@ -1,6 +1,6 @@
 //! Who presented which certificate, and when. Noted in memory while requests are served, written periodically.
-//! Anybody can make certificates without end: of those that nobody knows, few are kept, and for a while, for the administrator
-//! who wants to enter one in the register. They push out each other, never one that is known.
+//! Anybody can make any number of certificates: of unknown ones only a few are kept, for a limited time, so that an
+//! administrator can enter one in the register. Unknown ones replace each other, never a known one.
 //! Invariant: noting waits for nothing.
 
 use std::collections::HashMap;

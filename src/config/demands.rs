@@ -1,5 +1,5 @@
 //! Which demand holds where: an app begins with its named policy, a rule with its own named policy or else with the
-//! app's demands, and each check that is named later takes the place of what was said before.
+//! app's demands, and each check that is named later replaces what was said before.
 //! Invariant: this is the one place that merges; the checks of meaning and the compiled policies both read it.
 
 use std::sync::LazyLock;

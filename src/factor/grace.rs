@@ -1,7 +1,7 @@
-//! A time without a second factor: who had a phone and lost it, or never had one, passes check 6 for as long as the policy
-//! leaves, and may be refused after that (R-436… ). What it proves is that nothing could be asked for.
-//! Invariant: it begins with the first moment without and begins again only after a second factor was proved or registered;
-//! whose approvals are locked has a phone, and no grace.
+//! A grace period without a second factor: a user who had a phone and lost it, or never had one, passes check 6 for as long
+//! as the policy allows, and may be refused after that (R-436… ). It proves that no factor could be asked for.
+//! Invariant: it begins at the first moment without a factor and begins again only after one was proved or registered;
+//! a user whose approvals are locked has a phone, and no grace.
 
 use std::time::Duration;
 

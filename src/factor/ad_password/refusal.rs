@@ -1,4 +1,4 @@
-//! Why a directory lets nobody in, in words: for the audit log alone, since the user sees the same message each time (T31).
+//! Why a directory refused a sign-in: for the audit log alone, since the user sees the same message each time (T31).
 
 use std::fmt;
 
