@@ -17,7 +17,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
-use sekisho::account::links::Purpose;
+use sekisho::account::links::LinkPurpose;
 use sekisho::account::users::NewUser;
 use sekisho::clock::SystemClock;
 use sekisho::config::Config;
@@ -98,7 +98,7 @@ pub async fn start() -> Result<Embedded, Box<dyn Error>> {
     core.passwords().set(&alice, PASSWORD.to_owned().into()).await?;
     let assigned = core.users().named(&alice)?.standing().assigned;
     core.assign(&alice, assigned.with(Method::Push)).await?;
-    let (_, secret) = core.links().issue(&alice, Purpose::Approver, "embed", Duration::from_secs(3600)).await?;
+    let (_, secret) = core.links().issue(&alice, LinkPurpose::Approver, "embed", Duration::from_secs(3600)).await?;
     let invitation = format!("https://auth.localhost:{port}/approver/#add={}", secret.text());
     Ok(Embedded { server, address: format!("https://hello.localhost:{port}/"), invitation, authority, folder })
 }

@@ -127,9 +127,9 @@ async fn what_run_refuses_is_refused_by_check_too() {
     world.write("short.key", "abc\n");
     let tls = format!("upstream = [\"http://{}\"]", world.upstream.address());
     for (config, mentions) in [
-        (replaced("https://wiki.test", "https://*.test"), "a wildcard is no host"),
-        (replaced("https://auth.test", "https://*.test"), "a wildcard is no host"),
-        (replaced("https://auth.test", "https://a..test"), "is no name of a host"),
+        (replaced("https://wiki.test", "https://*.test"), "a wildcard is not a host"),
+        (replaced("https://auth.test", "https://*.test"), "a wildcard is not a host"),
+        (replaced("https://auth.test", "https://a..test"), "is not a host name"),
         (replaced("mapping = [", "revocation_lists = [\"none.crl\"]\nmapping = ["), "none.crl"),
         (replaced("authority.pem", "none.pem"), "none.pem"),
         (replaced(&tls, "upstream = [\"https://127.0.0.1:1\"]\nupstream_tls.authority = \"none.pem\""), "none.pem"),
@@ -346,5 +346,5 @@ async fn a_day_is_the_whole_day_in_the_zone_of_the_config_a_26() {
     let at = line(&world, "zone = \"Asia/Tokio\"");
     let said = world.command(&["check"]).await;
     assert_eq!(said.code, 3);
-    said.mentions(&["is no zone", "did you mean \"Asia/Tokyo\"?", &format!("sekisho.toml:{at}:")]);
+    said.mentions(&["is not a zone", "did you mean \"Asia/Tokyo\"?", &format!("sekisho.toml:{at}:")]);
 }
