@@ -306,7 +306,7 @@ async fn beside_a_certificate_every_other_name_gets_one_answer_t31() {
     core.audit().flush().await.unwrap();
     for name in ["bob", "nobody", "carol", "no name!"] {
         let got = core.audit().query(&Filter { user: Some(name.to_owned()), ..Filter::default() }, None, 10).await.unwrap();
-        let reasons: Vec<_> = got.iter().map(sekisho::audit::Record::json_line).collect();
+        let reasons: Vec<_> = got.iter().map(sekisho::audit::AuditRecord::json_line).collect();
         assert!(reasons.iter().any(|line| line.contains("certificate_of_another_user")), "{name}: {reasons:?}");
     }
     // The certificate's own user sees that a password is wrong as ever, and gets on with the right one.
