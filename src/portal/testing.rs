@@ -16,7 +16,7 @@ use crate::core::testing::TestCore;
 use crate::factor::totp::{Enrolment, code_now};
 use crate::facts::arrival::Arrival;
 use crate::facts::client_address::ClientAddress;
-use crate::seal::Token;
+use crate::seal::SecretToken;
 use crate::session::handover::Departure;
 
 pub(in crate::portal) const PASSWORD: &str = "correct horse battery";
@@ -89,7 +89,7 @@ impl Gate {
 
     /// Somebody sent by an app to sign in: the departure's id and the value that only their browser holds there.
     pub(in crate::portal) async fn departure(&self, app: &str, page: &str) -> (String, String) {
-        let state = Token::draw(&**self.at.core.random());
+        let state = SecretToken::draw(&**self.at.core.random());
         let departure = Departure {
             app: app.to_owned(),
             method: "GET".to_owned(),

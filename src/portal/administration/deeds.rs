@@ -19,7 +19,7 @@ use crate::admin::users::factors::{Factor, ResetFactor};
 use crate::admin::users::profile::{DisableUser, EnableUser, SignOut};
 use crate::admin::users::views::ListUsers;
 use crate::admin::values::Count;
-use crate::certificate::register::RegisterError;
+use crate::certificate::register::CertificateRegisterError;
 use crate::portal::kit::form::Fields;
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
@@ -126,13 +126,17 @@ const fn failed_for(error: &AdminError) -> FailedFor {
         AdminError::NotAdministrator(NotAdministrator::Membership(_) | NotAdministrator::Scope(_)) => FailedFor::Forbidden,
         AdminError::NotFound { .. }
         | AdminError::Account(AccountError::UnknownUser(_) | AccountError::UnknownGroup(_))
-        | AdminError::Register(RegisterError::UnknownUser(_) | RegisterError::Unknown(_)) => FailedFor::Gone,
+        | AdminError::Register(CertificateRegisterError::UnknownUser(_) | CertificateRegisterError::Unknown(_)) => {
+            FailedFor::Gone
+        }
         AdminError::State(_)
         | AdminError::Account(AccountError::Database(_))
-        | AdminError::Register(RegisterError::Database(_)) => FailedFor::State,
+        | AdminError::Register(CertificateRegisterError::Database(_)) => FailedFor::State,
         AdminError::Input { .. }
         | AdminError::Account(AccountError::UserExists(_) | AccountError::GroupExists(_) | AccountError::Field { .. })
-        | AdminError::Register(RegisterError::Exists(_) | RegisterError::NoHolder | RegisterError::Dates) => FailedFor::Input,
+        | AdminError::Register(
+            CertificateRegisterError::Exists(_) | CertificateRegisterError::NoHolder | CertificateRegisterError::Dates,
+        ) => FailedFor::Input,
     }
 }
 

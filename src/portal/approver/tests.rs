@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::account::links::{LIFETIME, Purpose};
+use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::approval::question::{ApprovalId, Closing};
 use crate::approval::testing::Phone;
 use crate::portal::push::tests::{PUSH, SERVICE, answer, asks, call, call_with, denied, gate, link, number, path, phone};
@@ -33,7 +33,7 @@ async fn a_link_registers_one_phone_once_and_the_fourth_is_told_why_r_011() {
     let (status, _) = call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": spare })).await;
     assert_eq!(status, StatusCode::CREATED);
     // An invitation's link registers no phone, and an approver's link opens no invitation.
-    let (_, invitation) = gate.at.core.links().issue(gate.alice.id(), Purpose::Invitation, "admin", LIFETIME).await.unwrap();
+    let (_, invitation) = gate.at.core.links().issue(gate.alice.id(), LinkPurpose::Invitation, "admin", LIFETIME).await.unwrap();
     let (status, _) = call(&gate, &Phone::new(), "POST", "/approver/api/register", &json!({ "link": invitation.text() })).await;
     assert_eq!(status, StatusCode::GONE);
     assert_eq!(gate.browser().get(&format!("/invitation/{}", link(&gate).await)).await.status, StatusCode::GONE);

@@ -15,7 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use secrecy::SecretString;
 
-use crate::account::links::Purpose;
+use crate::account::links::LinkPurpose;
 use crate::portal::enrol::Course;
 use crate::portal::enrol::authenticator::{ConfirmingCode, EnrolForm, code_problem, enrol_page};
 use crate::portal::enrol::password::{NewPassword, PasswordProblem, password_problem};
@@ -39,10 +39,10 @@ pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalSta
         .route("/invitation/done", get(done).post(done))
 }
 
-const fn course(purpose: Purpose) -> Course {
+const fn course(purpose: LinkPurpose) -> Course {
     match purpose {
-        Purpose::Invitation => Course::Invitation,
-        Purpose::ResetPassword | Purpose::ResetTotp | Purpose::Approver => Course::Reset,
+        LinkPurpose::Invitation => Course::Invitation,
+        LinkPurpose::ResetPassword | LinkPurpose::ResetTotp | LinkPurpose::Approver => Course::Reset,
     }
 }
 
@@ -51,7 +51,7 @@ async fn welcome(Path(token): Path<String>, visit: Visit) -> Response {
     answered(&visit, async {
         let Invited { link, user } = invitation::open(&visit.core, &token).await?;
         Ok(match link.purpose {
-            Purpose::Invitation => {
+            LinkPurpose::Invitation => {
                 let page = WelcomePage {
                     frame: visit.frame(),
                     next: format!("/invitation/{token}/password"),
@@ -61,9 +61,9 @@ async fn welcome(Path(token): Path<String>, visit: Visit) -> Response {
                 };
                 visit.page(StatusCode::OK, &page, &[])
             }
-            Purpose::ResetPassword => visit.see_other(&format!("/invitation/{token}/password")),
-            Purpose::ResetTotp => visit.see_other(&format!("/invitation/{token}/authenticator")),
-            Purpose::Approver => return Err(ActError::DeadLink),
+            LinkPurpose::ResetPassword => visit.see_other(&format!("/invitation/{token}/password")),
+            LinkPurpose::ResetTotp => visit.see_other(&format!("/invitation/{token}/authenticator")),
+            LinkPurpose::Approver => return Err(ActError::DeadLink),
         })
     })
     .await
@@ -73,7 +73,7 @@ async fn welcome(Path(token): Path<String>, visit: Visit) -> Response {
 async fn password(Path(token): Path<String>, visit: Visit) -> Response {
     answered(&visit, async {
         let invited = invitation::open(&visit.core, &token).await?;
-        if invited.link.purpose == Purpose::ResetTotp {
+        if invited.link.purpose == LinkPurpose::ResetTotp {
             return Err(ActError::DeadLink);
         }
         Ok(password_page(&visit, &invited, &token, None))

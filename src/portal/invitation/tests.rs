@@ -2,14 +2,14 @@
 
 use http::StatusCode;
 
-use crate::account::links::{LIFETIME, Purpose};
+use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::account::user::User;
 use crate::factor::totp::code_now;
 use crate::login_protect::LoginProtect;
 use crate::portal::testing::{Gate, PASSWORD};
 use crate::random::from_base64url;
 
-async fn link(gate: &Gate, user: &User, purpose: Purpose) -> String {
+async fn link(gate: &Gate, user: &User, purpose: LinkPurpose) -> String {
     let (_link, token) = gate.at.core.links().issue(user.id(), purpose, "root", LIFETIME).await.unwrap();
     format!("/invitation/{}", token.text())
 }
@@ -23,7 +23,7 @@ async fn code_for(gate: &Gate, user: &User, enrolment: &str) -> String {
 async fn an_invitation_sets_up_everything_and_is_good_once_t37() {
     let gate = Gate::open().await;
     let bob = gate.at.user("bob").await;
-    let link = link(&gate, &bob, Purpose::Invitation).await;
+    let link = link(&gate, &bob, LinkPurpose::Invitation).await;
     let mut browser = gate.browser();
     assert!(browser.get(&link).await.body.contains(&format!("{link}/password")));
     let early = browser.get(&format!("{link}/authenticator")).await;
@@ -57,7 +57,7 @@ async fn an_invitation_sets_up_everything_and_is_good_once_t37() {
 async fn of_two_who_take_up_one_invitation_the_last_step_takes_all_t37() {
     let gate = Gate::open().await;
     let bob = gate.at.user("bob").await;
-    let link = link(&gate, &bob, Purpose::Invitation).await;
+    let link = link(&gate, &bob, LinkPurpose::Invitation).await;
     let (mut one, mut other) = (gate.browser(), gate.browser());
     let mut steps = Vec::new();
     for (browser, password) in [(&mut one, "the password of the first"), (&mut other, "the password of the other")] {
@@ -79,7 +79,7 @@ async fn of_two_who_take_up_one_invitation_the_last_step_takes_all_t37() {
 async fn a_password_sealed_for_one_link_is_worth_nothing_with_another() {
     let gate = Gate::open().await;
     let (bob, carol) = (gate.at.user("bob").await, gate.at.user("carol").await);
-    let (bobs, carols) = (link(&gate, &bob, Purpose::Invitation).await, link(&gate, &carol, Purpose::Invitation).await);
+    let (bobs, carols) = (link(&gate, &bob, LinkPurpose::Invitation).await, link(&gate, &carol, LinkPurpose::Invitation).await);
     let mut browser = gate.browser();
     let answer = browser.post(&format!("{bobs}/password"), &[("new", PASSWORD), ("again", PASSWORD)]).await;
     let password = answer.location().split_once('?').unwrap().1.to_owned();
@@ -91,7 +91,7 @@ async fn a_password_sealed_for_one_link_is_worth_nothing_with_another() {
 async fn of_many_who_do_the_last_step_one_gets_it_t37() {
     let gate = Gate::open().await;
     let bob = gate.at.user("bob").await;
-    let link = link(&gate, &bob, Purpose::ResetTotp).await;
+    let link = link(&gate, &bob, LinkPurpose::ResetTotp).await;
     let enrolment = gate.browser().get(&format!("{link}/authenticator")).await.field("enrolment");
     let code = code_for(&gate, &bob, &enrolment).await;
     let tries = (0..16).map(|_| async {
@@ -107,9 +107,9 @@ async fn of_many_who_do_the_last_step_one_gets_it_t37() {
 async fn a_link_opens_what_it_was_made_for_and_nothing_else() {
     let gate = Gate::open().await;
     let mut browser = gate.browser();
-    let reset = link(&gate, &gate.alice, Purpose::ResetPassword).await;
+    let reset = link(&gate, &gate.alice, LinkPurpose::ResetPassword).await;
     assert_eq!(browser.get(&format!("{reset}/authenticator")).await.status, StatusCode::GONE);
-    let authenticator = link(&gate, &gate.alice, Purpose::ResetTotp).await;
+    let authenticator = link(&gate, &gate.alice, LinkPurpose::ResetTotp).await;
     let new = [("new", "a better horse battery"), ("again", "a better horse battery")];
     assert_eq!(browser.post(&format!("{authenticator}/password"), &new).await.status, StatusCode::GONE);
     let mut signed_in = gate.signed_in().await;
@@ -124,10 +124,10 @@ async fn a_link_of_somebody_switched_off_or_too_old_opens_nothing() {
     let gate = Gate::open().await;
     let mut browser = gate.browser();
     let bob = gate.at.user("bob").await;
-    let off = link(&gate, &bob, Purpose::Invitation).await;
+    let off = link(&gate, &bob, LinkPurpose::Invitation).await;
     gate.at.core.suspend_user(bob.id()).await.unwrap();
     assert_eq!(browser.get(&off).await.status, StatusCode::GONE);
-    let old = link(&gate, &gate.alice, Purpose::Invitation).await;
+    let old = link(&gate, &gate.alice, LinkPurpose::Invitation).await;
     gate.at.clock.advance(LIFETIME);
     assert_eq!(browser.get(&old).await.status, StatusCode::GONE);
     assert_eq!(browser.get("/invitation/mistyped").await.status, StatusCode::GONE);

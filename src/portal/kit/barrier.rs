@@ -4,7 +4,7 @@
 use crate::chain::Check;
 use crate::chain::policy::{Demands, Mode, Policy};
 use crate::chain::trace::{Outcome, Trace};
-use crate::principal::user::Standing;
+use crate::principal::user::UserStanding;
 
 /// How one check stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct Barrier(pub [CheckMark; 6]);
 
 impl Barrier {
     /// The marks of a trace. A check that was not evaluated is still to come if `policy` demands it of `user`.
-    pub fn of(trace: &Trace, policy: &Policy, user: Option<&Standing>) -> Self {
+    pub fn of(trace: &Trace, policy: &Policy, user: Option<&UserStanding>) -> Self {
         let mut marks = [CheckMark::NotNeeded; 6];
         for ((check, outcome), mark) in trace.iter().zip(marks.iter_mut()) {
             *mark = match outcome {

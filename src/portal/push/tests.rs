@@ -9,7 +9,7 @@ use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::account::links::{LIFETIME, Purpose};
+use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::approval::testing::Phone;
 use crate::portal::testing::{Answer, Browser, Gate, PASSWORD};
 use crate::principal::method::{Method, Methods};
@@ -75,7 +75,7 @@ pub(in crate::portal) async fn call_with(
 }
 
 pub(in crate::portal) async fn link(gate: &Gate) -> String {
-    let (_, secret) = gate.at.core.links().issue(gate.alice.id(), Purpose::Approver, "admin", LIFETIME).await.unwrap();
+    let (_, secret) = gate.at.core.links().issue(gate.alice.id(), LinkPurpose::Approver, "admin", LIFETIME).await.unwrap();
     secret.text().to_owned()
 }
 

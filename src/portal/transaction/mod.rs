@@ -15,7 +15,7 @@ use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-use crate::chain::policy::transaction::Approvers;
+use crate::chain::policy::transaction::ApproverRule;
 use crate::portal::kit::form::{Form, NoFields, narrow};
 use crate::portal::kit::not_done::retry_after;
 use crate::portal::kit::paths;
@@ -105,7 +105,7 @@ fn stage(held: &Held, standing: TransactionStatus) -> TransactionStage {
         Phase::Open(WaitsFor::Pending) => TransactionStage::Waiting {
             number: standing.number,
             yes: standing.yes,
-            by_others: held.rule.approvers != Approvers::Requester,
+            by_others: held.rule.approvers != ApproverRule::Requester,
             reached: standing.quorum_reachable != Some(false),
             left: standing.left,
         },

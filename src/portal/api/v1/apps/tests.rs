@@ -231,7 +231,8 @@ async fn nobody_of_that_name_looks_like_somebody_who_does_not_answer_unless_the_
     }
     world.gate.at.core.audit().flush().await.unwrap();
     let log = world.gate.at.core.audit().query(&crate::audit::Filter::default(), None, 50).await.unwrap();
-    let unknown = |row: &&crate::audit::Record| row.what == "backchannel.ask" && row.refusal.as_deref() == Some("unknown_user");
+    let unknown =
+        |row: &&crate::audit::AuditRecord| row.what == "backchannel.ask" && row.refusal.as_deref() == Some("unknown_user");
     assert_eq!(log.iter().filter(unknown).count(), 4, "administrators can see what the app cannot");
 }
 
