@@ -32,7 +32,7 @@ const OVERWRITE: HeaderName = HeaderName::from_static("overwrite");
 pub struct SecondTarget<'a> {
     path: Cow<'a, str>,
     /// What is done to it.
-    pub act: Act,
+    pub usage: TargetUse,
 }
 
 impl SecondTarget<'_> {
@@ -47,18 +47,18 @@ impl SecondTarget<'_> {
 
 /// What a request does to a resource that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum TargetUse {
     /// It is made, or made another.
     Write,
     /// It is read.
     Read,
     /// The answer says how it stands.
-    Tell,
+    Inspect,
 }
 
 /// What names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum TargetField {
     /// `Destination`.
     Destination,
     /// `If`.
@@ -72,24 +72,24 @@ pub enum Field {
 pub enum SecondTargetError {
     /// The field is there more than once.
     #[error("send {} once", .0.name())]
-    Repeated(Field),
+    Repeated(TargetField),
     /// It is no path of this host and no address.
     #[error("write {} as an address of this host (https://…) or as a path from its root", .0.name())]
-    Malformed(Field),
+    Malformed(TargetField),
     /// It names another host.
     #[error("name a resource of this host in {}", .0.name())]
-    Elsewhere(Field),
+    Elsewhere(TargetField),
     /// Its path is one that is refused.
     #[error("mend the path in {}: {why}", .field.name())]
     Path {
         /// The field.
-        field: Field,
+        field: TargetField,
         /// Why.
         why: PathError,
     },
 }
 
-impl Field {
+impl TargetField {
     const fn name(self) -> &'static str {
         match self {
             Self::Destination => "Destination",
@@ -103,15 +103,19 @@ impl SecondTargetError {
     /// The stable code.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Repeated(Field::Destination) => "destination_repeated",
-            Self::Malformed(Field::Destination) | Self::Path { field: Field::Destination, .. } => "destination_malformed",
-            Self::Elsewhere(Field::Destination) => "destination_elsewhere",
-            Self::Repeated(Field::If) => "if_repeated",
-            Self::Malformed(Field::If) | Self::Path { field: Field::If, .. } => "if_malformed",
-            Self::Elsewhere(Field::If) => "if_elsewhere",
-            Self::Repeated(Field::CopySource) => "copy_source_repeated",
-            Self::Malformed(Field::CopySource) | Self::Path { field: Field::CopySource, .. } => "copy_source_malformed",
-            Self::Elsewhere(Field::CopySource) => "copy_source_elsewhere",
+            Self::Repeated(TargetField::Destination) => "destination_repeated",
+            Self::Malformed(TargetField::Destination) | Self::Path { field: TargetField::Destination, .. } => {
+                "destination_malformed"
+            }
+            Self::Elsewhere(TargetField::Destination) => "destination_elsewhere",
+            Self::Repeated(TargetField::If) => "if_repeated",
+            Self::Malformed(TargetField::If) | Self::Path { field: TargetField::If, .. } => "if_malformed",
+            Self::Elsewhere(TargetField::If) => "if_elsewhere",
+            Self::Repeated(TargetField::CopySource) => "copy_source_repeated",
+            Self::Malformed(TargetField::CopySource) | Self::Path { field: TargetField::CopySource, .. } => {
+                "copy_source_malformed"
+            }
+            Self::Elsewhere(TargetField::CopySource) => "copy_source_elsewhere",
         }
     }
 }
@@ -168,21 +172,21 @@ pub fn is_named_in_body(method: &Method) -> bool {
 /// [`SecondTargetError`].
 pub fn of<'a>(headers: &'a HeaderMap, origin: &str) -> Result<Vec<SecondTarget<'a>>, SecondTargetError> {
     let mut named = Vec::new();
-    if let Some(value) = one(headers, &DESTINATION, Field::Destination)? {
-        named.push(SecondTarget { path: address(value, origin, Field::Destination)?.into(), act: Act::Write });
+    if let Some(value) = one(headers, &DESTINATION, TargetField::Destination)? {
+        named.push(SecondTarget { path: address(value, origin, TargetField::Destination)?.into(), usage: TargetUse::Write });
     }
-    if let Some(value) = one(headers, &IF, Field::If)? {
+    if let Some(value) = one(headers, &IF, TargetField::If)? {
         for tag in tags(value)? {
-            named.push(SecondTarget { path: address(tag, origin, Field::If)?.into(), act: Act::Tell });
+            named.push(SecondTarget { path: address(tag, origin, TargetField::If)?.into(), usage: TargetUse::Inspect });
         }
     }
     for name in &COPY_SOURCES {
-        if let Some(value) = one(headers, name, Field::CopySource)? {
-            named.push(SecondTarget { path: copied(value, origin)?, act: Act::Read });
+        if let Some(value) = one(headers, name, TargetField::CopySource)? {
+            named.push(SecondTarget { path: copied(value, origin)?, usage: TargetUse::Read });
         }
     }
     if headers.contains_key(COPY_FROM) {
-        return Err(SecondTargetError::Elsewhere(Field::CopySource));
+        return Err(SecondTargetError::Elsewhere(TargetField::CopySource));
     }
     Ok(named)
 }
@@ -209,7 +213,7 @@ pub fn fields(headers: &HeaderMap) -> HeaderMap {
 /// The field of a request that may be two of its client's: a proxy that asks may join the lines of a field by a comma (RFC 9110
 /// §5.3) where it hands each to the app, which takes the first or the last. `joins`: this one does, and so no comma is believed;
 /// of others one that a second address may stand behind.
-pub fn joined(headers: &HeaderMap, joins: bool) -> Option<Field> {
+pub fn joined(headers: &HeaderMap, joins: bool) -> Option<TargetField> {
     let begins_another = |rest: &str| {
         let rest = rest.trim_start();
         let scheme =
@@ -220,12 +224,12 @@ pub fn joined(headers: &HeaderMap, joins: bool) -> Option<Field> {
         let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
         values.any(|value| value.split(',').skip(1).any(|rest| joins || begins_another(rest)))
     };
-    let copied = COPY_SOURCES.into_iter().map(|name| (name, Field::CopySource));
-    let mut fields = std::iter::once((DESTINATION, Field::Destination)).chain(copied);
+    let copied = COPY_SOURCES.into_iter().map(|name| (name, TargetField::CopySource));
+    let mut fields = std::iter::once((DESTINATION, TargetField::Destination)).chain(copied);
     fields.find(|(name, _)| may_be_two(name)).map(|(_, field)| field)
 }
 
-fn one<'a>(headers: &'a HeaderMap, name: &HeaderName, field: Field) -> Result<Option<&'a str>, SecondTargetError> {
+fn one<'a>(headers: &'a HeaderMap, name: &HeaderName, field: TargetField) -> Result<Option<&'a str>, SecondTargetError> {
     let mut values = headers.get_all(name).iter();
     let first = values.next().map(|value| value.to_str().map_err(|_| SecondTargetError::Malformed(field))).transpose()?;
     if values.next().is_some() { Err(SecondTargetError::Repeated(field)) } else { Ok(first) }
@@ -233,7 +237,7 @@ fn one<'a>(headers: &'a HeaderMap, name: &HeaderName, field: Field) -> Result<Op
 
 /// RFC 4918 §8.3: an absolute URI, or a path from the root, with a query or without. No network path (`//host/…`), no
 /// relative one, no fragment: a server that takes those would take them in its own way.
-fn address<'a>(text: &'a str, origin: &str, field: Field) -> Result<&'a str, SecondTargetError> {
+fn address<'a>(text: &'a str, origin: &str, field: TargetField) -> Result<&'a str, SecondTargetError> {
     let malformed = SecondTargetError::Malformed(field);
     if text.contains('#') || text.bytes().any(|byte| byte <= b' ' || byte >= 0x7f) {
         return Err(malformed);
@@ -269,16 +273,16 @@ fn address<'a>(text: &'a str, origin: &str, field: Field) -> Result<&'a str, Sec
 /// `/bucket/key?versionId=…`, with the first slash or without, or an address.
 fn copied<'a>(text: &'a str, origin: &str) -> Result<Cow<'a, str>, SecondTargetError> {
     if text.starts_with('/') || text.contains("://") {
-        return address(text, origin, Field::CopySource).map(Cow::Borrowed);
+        return address(text, origin, TargetField::CopySource).map(Cow::Borrowed);
     }
     let path = format!("/{text}");
-    address(&path, origin, Field::CopySource).map(str::to_owned).map(Cow::Owned)
+    address(&path, origin, TargetField::CopySource).map(str::to_owned).map(Cow::Owned)
 }
 
 /// The resources that a tagged list is about (RFC 4918 §10.4.2): `<tag> (conditions) <tag> (conditions)`; in conditions
 /// there are `<state tokens>` and `["entity tags"]`.
 fn tags(value: &str) -> Result<Vec<&str>, SecondTargetError> {
-    let malformed = SecondTargetError::Malformed(Field::If);
+    let malformed = SecondTargetError::Malformed(TargetField::If);
     let mut tags = Vec::new();
     let (mut rest, mut inside) = (value, false);
     while let Some(first) = rest.chars().next() {
@@ -317,158 +321,4 @@ fn tags(value: &str) -> Result<Vec<&str>, SecondTargetError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use http::HeaderValue;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const OWN: &str = "https://files.example.com:8443";
-
-    fn named(fields: &[(&'static str, &str)]) -> Result<Vec<(String, Act)>, &'static str> {
-        let mut headers = HeaderMap::new();
-        for (name, value) in fields {
-            headers.append(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
-        }
-        let named = of(&headers, OWN).map_err(SecondTargetError::code)?;
-        assert!(!are_none(&headers));
-        Ok(named.into_iter().map(|one| (one.path().unwrap().as_received().to_owned(), one.act)).collect())
-    }
-
-    #[test]
-    fn a_destination_is_a_path_of_this_host_rfc_4918_10_3() {
-        for (value, path) in [
-            ("/b", "/b"),
-            ("/b?c=d", "/b"),
-            ("/a%2Fb", "/a%2Fb"),
-            ("https://files.example.com:8443/b", "/b"),
-            ("HTTPS://Files.Example.com/b/", "/b/"),
-            ("https://files.example.com:443/b", "/b"),
-            ("http://files.example.com/b", "/b"),
-            ("https://files.example.com./b", "/b"),
-            ("https://files.example.com", "/"),
-            ("https://files.example.com?c", "/"),
-        ] {
-            assert_eq!(named(&[("destination", value)]), Ok(vec![(path.to_owned(), Act::Write)]), "{value}");
-        }
-        for (value, code) in [
-            ("https://other.example.com/b", "destination_elsewhere"),
-            ("https://files.example.com:9/b", "destination_elsewhere"),
-            ("http://files.example.com:81/b", "destination_elsewhere"),
-            ("https://files.example.com.evil.example/b", "destination_elsewhere"),
-            ("//files.example.com/b", "destination_malformed"),
-            ("b", "destination_malformed"),
-            ("../b", "destination_malformed"),
-            ("", "destination_malformed"),
-            ("https:/files.example.com/b", "destination_malformed"),
-            ("https:///b", "destination_malformed"),
-            ("ftp://files.example.com/b", "destination_malformed"),
-            ("https://me@files.example.com/b", "destination_malformed"),
-            ("https://files.example.com\\b", "destination_malformed"),
-            ("/b#c", "destination_malformed"),
-            ("/b c", "destination_malformed"),
-            ("/é", "destination_malformed"),
-            ("/b%00", "destination_malformed"),
-            ("/../b", "destination_malformed"),
-        ] {
-            assert_eq!(named(&[("destination", value)]), Err(code), "{value}");
-        }
-        assert_eq!(named(&[("destination", "/a"), ("destination", "/a")]), Err("destination_repeated"));
-    }
-
-    #[test]
-    fn a_condition_on_another_resource_names_it_rfc_4918_10_4() {
-        let read = |path: &str| (path.to_owned(), Act::Tell);
-        for (value, expected) in [
-            ("(<urn:uuid:1>)", Ok(vec![])),
-            ("(Not <urn:uuid:1> [\"a)>\"]) (<urn:uuid:2>)", Ok(vec![])),
-            ("</locked/> (<urn:uuid:1>)", Ok(vec![read("/locked/")])),
-            ("<https://files.example.com/a> (<u:1> [W/\"x\"]) </b> (Not <u:2>)(<u:3>)", Ok(vec![read("/a"), read("/b")])),
-            ("<https://other.example.com/a> (<u:1>)", Err("if_elsewhere")),
-            ("</a (<u:1>)", Err("if_malformed")),
-            ("(<u:1>", Err("if_malformed")),
-            ("(<u:1>))", Err("if_malformed")),
-            ("([\"a]) </b> (<u:1>)", Err("if_malformed")),
-            ("W/\"a\"", Err("if_malformed")),
-        ] {
-            assert_eq!(named(&[("if", value)]), expected, "{value}");
-        }
-        assert_eq!(named(&[("if", "(<u:1>)"), ("if", "</a> (<u:1>)")]), Err("if_repeated"));
-        assert_eq!(named(&[("if", &"</a> (<u:1>) ".repeat(17))]), Err("if_malformed"));
-    }
-
-    #[test]
-    fn what_an_object_store_copies_is_read() {
-        assert_eq!(named(&[("x-amz-copy-source", "/bucket/key?versionId=1")]), Ok(vec![("/bucket/key".to_owned(), Act::Read)]));
-        assert_eq!(named(&[("x-ms-copy-source", "https://files.example.com/c/b")]), Ok(vec![("/c/b".to_owned(), Act::Read)]));
-        assert_eq!(named(&[("x-ms-copy-source", "https://other.example.com/c/b")]), Err("copy_source_elsewhere"));
-        assert_eq!(named(&[("x-copy-from", "/container/object")]), Err("copy_source_elsewhere"));
-        assert_eq!(named(&[("x-amz-copy-source", "bucket/key")]), Ok(vec![("/bucket/key".to_owned(), Act::Read)]));
-        assert!(are_none(&HeaderMap::new()));
-    }
-
-    #[test]
-    fn what_goes_deep_does_so_unless_it_says_otherwise() {
-        let deep = |method: &str, depth: Option<&'static str>| {
-            let headers = depth.map(|depth| (DEPTH, HeaderValue::from_static(depth))).into_iter().collect();
-            is_deep(&Method::from_bytes(method.as_bytes()).unwrap(), &headers)
-        };
-        for method in ["COPY", "LOCK", "PROPFIND"] {
-            assert!(deep(method, None) && deep(method, Some("infinity")) && !deep(method, Some("0")), "{method}");
-        }
-        // RFC 4918 §9.9.2: whatever it says.
-        assert!(deep("MOVE", None) && deep("MOVE", Some("0")) && deep("MOVE", Some("infinity")));
-        assert!(!deep("REPORT", None) && !deep("REPORT", Some("1")) && deep("REPORT", Some("infinity")));
-        let twice = [(DEPTH, HeaderValue::from_static("0")), (DEPTH, HeaderValue::from_static("infinity"))];
-        let mut headers = HeaderMap::new();
-        headers.extend(twice.map(|(name, value)| (Some(name), value)));
-        assert!(is_deep(&Method::from_bytes(b"COPY").unwrap(), &headers), "said twice, it says nothing");
-    }
-
-    #[test]
-    fn a_copy_replaces_what_is_there_unless_it_says_f_rfc_4918_10_6() {
-        let said = |values: &[&'static str]| {
-            let mut headers = HeaderMap::new();
-            for value in values {
-                headers.append(OVERWRITE, HeaderValue::from_static(value));
-            }
-            replaces(&headers)
-        };
-        assert!(said(&[]) && said(&["T"]) && said(&["f"]) && said(&["false"]) && said(&["F", "T"]) && said(&["F", "F"]));
-        assert!(!said(&["F"]));
-    }
-
-    #[test]
-    fn a_field_that_a_proxy_may_have_joined_of_two_is_found_rfc_9110_5_3() {
-        let two =
-            |value: &'static str, joins| joined(&[(DESTINATION, HeaderValue::from_static(value))].into_iter().collect(), joins);
-        for value in ["/open/b,/closed/b", "/open/b, /closed/b", "/a,https://files.example.com/b", "/a,HTTP://x/b", "/a,../b"] {
-            assert_eq!(two(value, false), Some(Field::Destination), "{value}");
-        }
-        for value in ["/Report,final.odt", "/Report,%20final.odt"] {
-            assert_eq!((two(value, false), two(value, true)), (None, Some(Field::Destination)), "{value}");
-        }
-        assert_eq!((two("/Report%2Cfinal.odt", true), two("/a", true)), (None, None));
-        let copied = [(COPY_SOURCES[0].clone(), HeaderValue::from_static("/a,/b"))].into_iter().collect();
-        assert_eq!((joined(&copied, false), joined(&HeaderMap::new(), true)), (Some(Field::CopySource), None));
-    }
-
-    #[test]
-    fn of_other_methods_depth_says_nothing() {
-        let deep = |method: &str, depth: Option<&'static str>| {
-            let headers = depth.map(|depth| (DEPTH, HeaderValue::from_static(depth))).into_iter().collect();
-            is_deep(&Method::from_bytes(method.as_bytes()).unwrap(), &headers)
-        };
-        assert!(!deep("PROPFIND", Some("1")) && deep("COPY", Some("1")) && !deep("GET", None) && !deep("DELETE", None));
-    }
-
-    proptest! {
-        #[test]
-        fn no_field_makes_it_panic(value in "[ -~]{0,64}", tags in "[<>()\\[\\]\"/aN ot]{0,32}") {
-            for (name, value) in [("destination", &value), ("if", &value), ("if", &tags), ("x-amz-copy-source", &value)] {
-                let headers = [(HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap())];
-                let _judged = of(&headers.into_iter().collect(), OWN);
-            }
-        }
-    }
-}
+mod tests;

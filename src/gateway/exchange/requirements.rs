@@ -5,21 +5,22 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Method, Response, StatusCode, Uri};
 
-use super::answer;
-use super::body::Body;
-use super::hosts::AppHost;
-use super::request::{Traveller, note};
 use crate::chain::policy::ambiguous::Ambiguous;
 use crate::chain::policy::selection::Selected;
 use crate::facts::methods::also_done_by;
 use crate::facts::path::{PathError, RequestPath};
-use crate::facts::second_targets::{self, Act, SecondTarget, SecondTargetError};
+use crate::facts::second_targets::{self, SecondTarget, SecondTargetError, TargetUse};
 use crate::facts::target::Target;
+use crate::gateway::body::Body;
+use crate::gateway::exchange::Exchange;
+use crate::gateway::exchange::outcome::note;
+use crate::gateway::hosts::AppHost;
+use crate::gateway::problem;
 use crate::telemetry::strangers::Kind;
 
 /// Why a request is refused before the chain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Unjudged {
+pub(in crate::gateway) enum Unjudged {
     /// The path is one that is refused.
     #[error("the path is refused: {0}")]
     Path(#[from] PathError),
@@ -39,7 +40,7 @@ pub(super) enum Unjudged {
 
 impl Unjudged {
     /// The stable code.
-    pub(super) const fn code(&self) -> &'static str {
+    pub(in crate::gateway) const fn code(&self) -> &'static str {
         match self {
             Self::Path(error) => error.code(),
             Self::Ambiguous(error) => error.code(),
@@ -60,7 +61,12 @@ impl Unjudged {
 }
 
 /// What a request must meet.
-pub(super) fn selected<'p>(app: &'p AppHost, method: &Method, path: &str, headers: &HeaderMap) -> Result<Selected<'p>, Unjudged> {
+pub(in crate::gateway) fn selected<'p>(
+    app: &'p AppHost,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<Selected<'p>, Unjudged> {
     let (policy, target) = (&*app.policy, Target { method, path: RequestPath::parse(path)? });
     let mut selected = policy.select(&target)?;
     // Where one policy is all there is, it is met whatever else is named.
@@ -90,7 +96,7 @@ pub(super) fn selected<'p>(app: &'p AppHost, method: &Method, path: &str, header
 
 /// What a request asked for, as long as what it opened is open: it is judged again by the rules of that moment.
 #[derive(Clone, Debug)]
-pub(super) struct Kept {
+pub(in crate::gateway) struct Kept {
     method: Method,
     uri: Uri,
     fields: HeaderMap,
@@ -98,12 +104,12 @@ pub(super) struct Kept {
 
 impl Kept {
     /// Of a request; allocates nothing where it names nothing beside its path.
-    pub(super) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
+    pub(in crate::gateway) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
         Self { method: method.clone(), uri: uri.clone(), fields: second_targets::fields(headers) }
     }
 
     /// What it must meet now.
-    pub(super) fn selected<'p>(&self, app: &'p AppHost) -> Result<Selected<'p>, Unjudged> {
+    pub(in crate::gateway) fn selected<'p>(&self, app: &'p AppHost) -> Result<Selected<'p>, Unjudged> {
         selected(app, &self.method, self.uri.path(), &self.fields)
     }
 }
@@ -118,16 +124,16 @@ fn with<'p>(
     (deep, replaces): (bool, bool),
 ) -> Result<Selected<'p>, Unjudged> {
     let path = named.path()?;
-    let (done, writes): (&[Method], bool) = match named.act {
-        Act::Write if replaces => (&[Method::PUT, Method::DELETE], true),
-        Act::Write => (&[Method::PUT], true),
-        Act::Read | Act::Tell => (&[Method::GET], false),
+    let (done, writes): (&[Method], bool) = match named.usage {
+        TargetUse::Write if replaces => (&[Method::PUT, Method::DELETE], true),
+        TargetUse::Write => (&[Method::PUT], true),
+        TargetUse::Read | TargetUse::Inspect => (&[Method::GET], false),
     };
     for method in std::iter::once(method).chain(done) {
         let target = Target { method, path };
         let there = app.policy.select_by_name(&target)?;
         // A transaction of the request itself holds its destination with it, which its digest covers.
-        if let Some(held) = there.transaction().filter(|held| named.act != Act::Tell && !selected.is_held_as(held)) {
+        if let Some(held) = there.transaction().filter(|held| named.usage != TargetUse::Inspect && !selected.is_held_as(held)) {
             return Err(Unjudged::Transaction(Arc::clone(&held.name)));
         }
         selected = selected.and(&there)?;
@@ -138,16 +144,16 @@ fn with<'p>(
     Ok(selected)
 }
 
-impl Traveller<'_> {
+impl Exchange<'_> {
     /// Refuses what cannot be judged, with what is wrong in words.
-    pub(super) fn unjudged(&self, why: &Unjudged, status: Option<StatusCode>, headers: &HeaderMap) -> Response<Body> {
+    pub(in crate::gateway) fn unjudged(&self, why: &Unjudged, status: Option<StatusCode>, headers: &HeaderMap) -> Response<Body> {
         let status = status.unwrap_or(if why.is_forbidden() { StatusCode::FORBIDDEN } else { StatusCode::BAD_REQUEST });
         if self.may_write(Kind::RequestNotJudged, headers) {
             tracing::info!(remote_ip = %self.address, reason = why.code(), error = %why, request_id = %self.request_id, "request_not_judged");
         }
         let mut told = self.told(status, why.code(), None);
         told.detail = Some(why.to_string().into());
-        let mut response = answer::problem(&told, self.caller, headers, &*self.gateway.pages);
+        let mut response = problem::answer(&told, self.caller, headers, &*self.gateway.pages);
         note(&mut response, why.code());
         response
     }
