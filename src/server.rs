@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use futures_util::future::BoxFuture;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -27,18 +27,18 @@ use crate::backchannel::Backchannel;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
-use crate::config::schema::{File, ProxyProtocol};
+use crate::config::schema::File;
 use crate::core::{Core, OpenError};
-use crate::facts::client_address::ClientAddress;
+use crate::gateway::accept::connection::{ConnectionLimits, Doorway};
+use crate::gateway::accept::listener;
+use crate::gateway::accept::listener::{BindError, Bounds, Census};
+use crate::gateway::accept::tls::ServerTls;
 use crate::gateway::budget::Budget;
-use crate::gateway::connection::{Comer, ConnectionLimits, Doorway};
-use crate::gateway::hold::Hold;
+use crate::gateway::exchange::Gateway;
 use crate::gateway::hosts::Hosts;
-use crate::gateway::listener::{self, BindError, Bounds, Census, Counted};
 use crate::gateway::operations::{self, Operations};
-use crate::gateway::request::Gateway;
-use crate::gateway::tls::ServerTls;
-use crate::gateway::{proxy_protocol, redirect};
+use crate::gateway::posted::Hold;
+use crate::gateway::redirect;
 use crate::random::SharedRandom;
 use crate::store::database::DatabaseError;
 use crate::telemetry::Metrics;
@@ -173,8 +173,9 @@ impl Server {
         let limits = &file.limits;
         let requests = Budget::new(limits.h2_requests_all.0, limits.h2_requests.0);
         let doorway = Arc::new(Doorway {
-            road: Arc::clone(&gateway),
+            handler: Arc::clone(&gateway),
             tls: Arc::clone(&self.tls),
+            proxy_protocol: file.server.proxy_protocol,
             limits: ConnectionLimits {
                 handshake: limits.handshake.0,
                 head_within: limits.head_within.0,
@@ -190,7 +191,6 @@ impl Server {
             drain: self.drain.clone(),
         });
         let census = || Census::new(Bounds { connections: limits.connections, per_peer: limits.connections_per_peer });
-        let mode = file.server.proxy_protocol;
         let is_listed = || {
             let hosts = Arc::clone(&self.hosts);
             move |peer| hosts.load().trusted.include(peer)
@@ -198,9 +198,8 @@ impl Server {
         let of_https = census();
         for listener in listeners.https {
             let accept = |listener| {
-                let (doorway, hosts) = (Arc::clone(&doorway), Arc::clone(&self.hosts));
-                let serve =
-                    move |stream, peer, counted| enter(Arc::clone(&doorway), Arc::clone(&hosts), mode, stream, peer, counted);
+                let doorway = Arc::clone(&doorway);
+                let serve = move |stream, peer, counted| Arc::clone(&doorway).enter(stream, peer, counted);
                 let (tasks, shutdown) = (self.tasks.clone(), self.shutdown.clone());
                 listener::accept(listener, Arc::clone(&of_https), is_listed(), tasks, shutdown, serve)
             };
@@ -267,55 +266,6 @@ impl Server {
         let _ended_or_cut = tokio::time::timeout(Duration::from_secs(2), self.tunnels.wait()).await;
         self.core.close().await
     }
-}
-
-/// One TCP connection: the PROXY header where one may come, then TLS.
-async fn enter(
-    doorway: Arc<Doorway<Gateway>>,
-    hosts: Arc<ArcSwap<Hosts>>,
-    mode: ProxyProtocol,
-    mut stream: TcpStream,
-    peer: SocketAddr,
-    mut counted: Counted,
-) {
-    let mut said = None;
-    let mut is_listed = hosts.load().trusted.include(peer.ip());
-    if mode != ProxyProtocol::Off {
-        let told = |reason: &'static str| {
-            metrics::counter!("sekisho_proxy_headers_refused_total", "reason" => reason).increment(1);
-        };
-        if !is_listed && mode == ProxyProtocol::Required {
-            told("unlisted");
-            tracing::info!(remote_ip = %peer.ip(), reason = "unlisted", "proxy_header_refused");
-            return;
-        }
-        if is_listed {
-            let read = proxy_protocol::read(&mut stream, mode == ProxyProtocol::Required);
-            match tokio::time::timeout(doorway.limits.handshake, read).await {
-                Ok(Ok(address)) => said = address,
-                Ok(Err(error)) => {
-                    told("malformed");
-                    tracing::warn!(remote_ip = %peer.ip(), reason = "malformed", %error, "proxy_header_refused");
-                    return;
-                }
-                Err(_elapsed) => {
-                    told("timed_out");
-                    tracing::warn!(remote_ip = %peer.ip(), reason = "timed_out", "proxy_header_refused");
-                    return;
-                }
-            }
-        }
-    }
-    if let Some(client) = said {
-        // From here on it is the client who is connected: counted, believed and told of as such.
-        is_listed = hosts.load().trusted.include(client.ip());
-        if !is_listed && !counted.is_of(ClientAddress::new(client.ip())) {
-            listener::refuse(client.ip());
-            return;
-        }
-    }
-    doorway.serve(stream, Comer { peer, address_by_proxy_header: said, is_listed }).await;
-    drop(counted);
 }
 
 /// What the operations listener tells.

@@ -43,7 +43,7 @@ impl Gateway {
         let key = KeyPair::generate().unwrap();
         std::fs::write(folder.path().join("server.pem"), params.signed_by(&key, &issuer).unwrap().pem()).unwrap();
         std::fs::write(folder.path().join("server.key"), key.serialize_pem()).unwrap();
-        let listener = sekisho::gateway::listener::bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = sekisho::gateway::accept::listener::bind(([127, 0, 0, 1], 0).into()).unwrap();
         let address = listener.local_addr().unwrap();
         let (port, organisation, service) = (address.port(), &SERVICE[..5], &SERVICE[6..]);
         let config = format!(

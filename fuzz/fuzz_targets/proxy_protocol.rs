@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sekisho::gateway::proxy_protocol::address;
+use sekisho::gateway::accept::proxy_protocol::address;
 
 fuzz_target!(|input: (bool, &[u8])| {
     let (second, rest) = input;

@@ -11,7 +11,7 @@ use super::Failure;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::config::reload::Reloads;
-use crate::gateway::listener;
+use crate::gateway::accept::listener;
 use crate::random::OsRandom;
 use crate::server::{Listeners, Server, Workers};
 use crate::telemetry::{self, Metrics};

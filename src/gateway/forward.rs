@@ -12,13 +12,14 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio_util::task::TaskTracker;
 
-use super::body::{Body, Side, Whose};
-use super::pinned::{self, Owner};
+use super::body::{Body, BodyOrigin, BodySide};
+use super::stream_end::StreamEnd;
 use super::upstream::{UpstreamError, Upstreams};
-use super::watch::Ended;
 use crate::chain::Permit;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::cookies;
+use crate::gateway::upstream::pinned;
+use crate::gateway::upstream::pinned::ConnectionOwner;
 use crate::identity::headers::{Names, Reserved, Told};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -81,12 +82,12 @@ pub struct Passage<'a> {
     pub request_id: &'a Arc<str>,
     /// The app's name.
     pub app: &'a Arc<str>,
-    /// Whose an upstream connection is that comes to carry a person.
-    pub owner: Owner<'a>,
+    /// The owner of an upstream connection that comes to carry a person.
+    pub owner: ConnectionOwner<'a, Body>,
     /// What the app is told of its user.
     pub told: &'a Told,
     /// The end of what it opens, where something opened it that can end.
-    pub ended: Option<Ended>,
+    pub ended: Option<StreamEnd>,
     /// Where tunnels run.
     pub tasks: &'a TaskTracker,
 }
@@ -114,9 +115,9 @@ pub async fn forward(
         // Calls of gRPC are conversations: a client that is silent for a while is not an attacker.
         let converses =
             request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
-        request = request.map(|body| body.watched(destination.idle).of(passage.whose(Side::Request)));
+        request = request.map(|body| body.watched(destination.idle).of(passage.body_origin(BodySide::Request)));
         if !converses {
-            request = request.map(Body::in_haste);
+            request = request.map(Body::with_least_pace);
         }
     }
     let sent = destination.upstreams.send(request, destination.keep_host, destination.answer_within, passage.owner);
@@ -129,9 +130,9 @@ pub async fn forward(
         };
     }
     clean_answer(response.headers_mut());
-    let whose = passage.whose(Side::Answer);
+    let origin = passage.body_origin(BodySide::Answer);
     Ok(response.map(|body| {
-        let body = body.watched(destination.idle).of(whose);
+        let body = body.watched(destination.idle).of(origin);
         match passage.ended {
             Some(ended) => body.until(ended),
             None => body,
@@ -140,9 +141,9 @@ pub async fn forward(
 }
 
 impl Passage<'_> {
-    fn whose(&self, side: Side) -> Whose {
+    fn body_origin(&self, side: BodySide) -> BodyOrigin {
         let (app, request_id) = (Some(Arc::clone(self.app)), Arc::clone(self.request_id));
-        Whose { side, remote_ip: self.address.ip(), app, request_id, is_known: self.owner.session.is_some() }
+        BodyOrigin { side, remote_ip: self.address.ip(), app, request_id, is_known: self.owner.session.is_some() }
     }
 }
 
@@ -278,7 +279,7 @@ fn tunnel(mut response: Response<Body>, downstream: OnUpgrade, asked: &HeaderVal
         tokio::select! {
             _done = joined => {}
             // Dropping both ends closes them at once.
-            () = Ended::of(ended.as_ref()) => metrics::counter!("sekisho_tunnels_closed_by_revocation_total").increment(1),
+            () = StreamEnd::of(ended.as_ref()) => metrics::counter!("sekisho_tunnels_closed_by_revocation_total").increment(1),
         }
     });
     let mut answer = Response::new(Body::empty());

@@ -7,6 +7,7 @@
 
 mod chunks;
 mod head;
+mod limits;
 mod malformed;
 
 use std::fmt;
@@ -25,21 +26,9 @@ use tokio::time::Sleep;
 
 use self::chunks::Chunks;
 use self::head::{Follows, Head};
+pub use self::limits::HeadLimits;
 pub use self::malformed::Malformed;
 use super::body::Body;
-
-/// What a head may be.
-#[derive(Clone, Copy, Debug)]
-pub struct HeadLimits {
-    /// Its length, bytes.
-    pub head: usize,
-    /// Its first line, bytes.
-    pub request_line: usize,
-    /// Its fields.
-    pub fields: usize,
-    /// From its first byte to its last.
-    pub within: Duration,
-}
 
 /// A connection whose request heads are looked at before hyper reads them.
 pub struct HeadGuard<IO> {

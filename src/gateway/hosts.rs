@@ -9,7 +9,6 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use super::forward::Destination;
-use super::tls::ServerTls;
 use super::upstream::Upstreams;
 use crate::chain::policy::Policies;
 use crate::chain::policy::rules::AppPolicy;
@@ -19,6 +18,7 @@ use crate::config::diagnose::Complaint;
 use crate::config::schema::{self, LogFormat};
 use crate::facts::client_address::TrustedProxies;
 use crate::facts::target::HostName;
+use crate::gateway::accept::tls::ServerTls;
 use crate::identity::headers::{Names, Reserved};
 
 /// An app's host.

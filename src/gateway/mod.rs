@@ -1,30 +1,20 @@
-//! Enforcement: the road a request takes, in order. Invariant: nothing reaches an upstream but through `forward`, which
-//! takes a `Permit`.
+//! Enforcement: the way of a request through the gateway, in order. Invariant: nothing reaches an upstream but through
+//! `forward`, which takes a `Permit`.
 
-pub mod listener;
-pub mod proxy_protocol;
-pub mod tls;
-mod transaction;
+pub mod accept;
 pub mod head_guard;
-mod patience;
-pub mod connection;
-pub mod hosts;
-pub mod request;
-mod judge;
-mod depart;
-mod own_path;
-mod forward_auth;
-pub mod budget;
 mod load;
-mod overrides;
-pub mod hold;
+pub mod budget;
+pub mod hosts;
+pub mod exchange;
+mod own_path;
+mod transaction;
+pub mod posted;
 pub mod forward;
-pub mod watch;
-mod pinned;
 pub mod upstream;
 pub mod body;
-pub mod answer;
-mod asked;
+pub mod stream_end;
+pub mod problem;
 pub mod redirect;
 pub mod operations;
 #[cfg(test)]

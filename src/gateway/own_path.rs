@@ -7,17 +7,18 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
 use serde_json::json;
 
-use super::answer;
 use super::body::Body;
 use super::hosts::AppHost;
-use super::request::{Traveller, note};
 use crate::chain::Check;
 use crate::facts::cookies;
+use crate::gateway::exchange::Exchange;
+use crate::gateway::exchange::outcome::note;
+use crate::gateway::redirect;
 use crate::session::handover::Refused;
 use crate::session::sessions::Admitted;
 use crate::telemetry::strangers::Kind;
 
-impl<'a> Traveller<'a> {
+impl<'a> Exchange<'a> {
     /// Answers a path of ours on an app's host.
     pub(super) async fn own_path(&mut self, app: &'a Arc<AppHost>, request: Request<Body>) -> Response<Body> {
         let path = request.uri().path().to_owned();
@@ -32,7 +33,7 @@ impl<'a> Traveller<'a> {
                 self.sign_out(app, &parts.headers).await
             }
             "/.sekisho/sign-out" if request.method() == Method::GET => {
-                answer::see_other(&format!("{}/sign-out", self.hosts.portal_url))
+                redirect::see_other(&format!("{}/sign-out", self.hosts.portal_url))
             }
             "/.sekisho/callback" | "/.sekisho/whoami" | "/.sekisho/sign-out" => {
                 self.problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", request.headers())
@@ -41,7 +42,7 @@ impl<'a> Traveller<'a> {
                 let (parts, _no_body) = request.into_parts();
                 self.transaction_path(app, &parts).await
             }
-            _ if super::forward_auth::is_question(&path) => self.forward_auth(request).await,
+            _ if super::exchange::forward_auth::is_question(&path) => self.forward_auth(request).await,
             _ => self.problem(StatusCode::NOT_FOUND, "no_such_page", request.headers()),
         }
     }
@@ -68,7 +69,7 @@ impl<'a> Traveller<'a> {
                 }
                 // A reload of this very address: a signed-in browser goes on, any other begins again.
                 if self.admitted(&app.name, headers).is_some() {
-                    return answer::see_other("/");
+                    return redirect::see_other("/");
                 }
                 return self.problem(StatusCode::BAD_REQUEST, "handover_refused", headers);
             }
@@ -90,7 +91,7 @@ impl<'a> Traveller<'a> {
         }
         // The page is one that this very host was asked for: it was kept on the server, never in the address (T17).
         let page = &arrived.departure.path_and_query;
-        let mut response = answer::see_other(if page.starts_with('/') && !page.starts_with("//") { page } else { "/" });
+        let mut response = redirect::see_other(if page.starts_with('/') && !page.starts_with("//") { page } else { "/" });
         let set = response.headers_mut();
         set.append(header::SET_COOKIE, cookies::set(cookies::SESSION, token.text(), None));
         if let Some(held) = &arrived.departure.held {
@@ -137,7 +138,7 @@ impl<'a> Traveller<'a> {
             tracing::error!(%error, request_id = %self.request_id, "sign_out_failed");
             return self.problem(StatusCode::SERVICE_UNAVAILABLE, "sign_out_failed", headers);
         }
-        let mut response = answer::see_other(&format!("{}/sign-out?app={}", self.hosts.portal_url, app.name));
+        let mut response = redirect::see_other(&format!("{}/sign-out?app={}", self.hosts.portal_url, app.name));
         response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::SESSION, "", Some(0)));
         note(&mut response, "signed_out");
         response

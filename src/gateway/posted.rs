@@ -14,11 +14,11 @@ use http::request::Parts;
 use http::{Method, Uri};
 use http_body_util::BodyExt as _;
 
-use super::answer::NotKept;
-use super::body::{Body, Whose};
+use super::body::{Body, BodyOrigin};
 use super::budget::{Budget, Share};
 use crate::clock::SharedClock;
 use crate::facts::client_address::ClientAddress;
+use crate::gateway::problem::NotKept;
 use crate::random::{SharedRandom, base64url};
 
 /// How long a body waits.
@@ -83,13 +83,13 @@ impl Hold {
     ///
     /// # Errors
     /// [`NotKept`]: there is no room, or it is too large, or it drips or breaks off.
-    pub(super) async fn keep(&self, whose: Whose, request: &Parts, body: Body, longest: u64) -> Result<String, NotKept> {
+    pub(super) async fn keep(&self, origin: BodyOrigin, request: &Parts, body: Body, longest: u64) -> Result<String, NotKept> {
         self.forget();
         let (uri, headers, head) = compact(request).ok_or(NotKept::TooLarge)?;
-        let app = whose.app.clone().ok_or(NotKept::Foreign)?;
-        let from = Some(ClientAddress::new(whose.remote_ip));
+        let app = origin.app.clone().ok_or(NotKept::Foreign)?;
+        let from = Some(ClientAddress::new(origin.remote_ip));
         let mut share = self.budget.reserve(from, LEAST.max(head)).ok_or(NotKept::Full)?;
-        let arriving = gather(body.watched(MOVES_WITHIN).in_haste().of(whose), head, longest, &mut share);
+        let arriving = gather(body.watched(MOVES_WITHIN).with_least_pace().of(origin), head, longest, &mut share);
         let body = tokio::time::timeout(self.arrives_within, arriving).await.map_err(|_elapsed| NotKept::TooLarge)??;
         let id = base64url(&self.random.token());
         let ends = self.clock.monotonic() + WAITS;
@@ -176,7 +176,7 @@ async fn gather(mut body: Body, head: u64, longest: u64, share: &mut Share) -> R
 mod tests {
     use super::*;
     use crate::clock::{ManualClock, Timestamp};
-    use crate::gateway::body::Side;
+    use crate::gateway::body::BodySide;
     use crate::random::OsRandom;
 
     const MIB: u64 = 1 << 20;
@@ -194,9 +194,9 @@ mod tests {
         request.body(()).unwrap().into_parts().0
     }
 
-    fn whose(from: &str) -> Whose {
-        Whose {
-            side: Side::Request,
+    fn origin(from: &str) -> BodyOrigin {
+        BodyOrigin {
+            side: BodySide::Request,
             remote_ip: from.parse().unwrap(),
             app: Some("wiki".into()),
             request_id: "id".into(),
@@ -205,7 +205,7 @@ mod tests {
     }
 
     async fn keep(hold: &Hold, from: &str, size: usize) -> Result<String, NotKept> {
-        hold.keep(whose(from), &head(&[]), Body::full(vec![0; size]), MIB).await
+        hold.keep(origin(from), &head(&[]), Body::full(vec![0; size]), MIB).await
     }
 
     #[tokio::test]
@@ -238,7 +238,7 @@ mod tests {
     #[tokio::test]
     async fn a_head_is_kept_in_memory_of_its_own_bounded_and_without_its_cookies() {
         let (_, hold) = hold(16 * MIB);
-        let from = || whose("192.0.2.1");
+        let from = || origin("192.0.2.1");
         let long = "c".repeat(50_000);
         let id = hold.keep(from(), &head(&[("cookie", &long), ("x-own", "1")]), Body::empty(), MIB).await.unwrap();
         assert_eq!(hold.reserved(), LEAST);
@@ -258,7 +258,7 @@ mod tests {
     #[tokio::test]
     async fn a_body_under_way_is_counted_as_it_comes() {
         let (_, hold) = hold(16 * MIB);
-        let from = || whose("192.0.2.1");
+        let from = || origin("192.0.2.1");
         let parts = head(&[]);
         let size = 900_000;
         let mut under_way: Vec<_> = Vec::new();
@@ -281,7 +281,7 @@ mod tests {
     async fn a_body_that_does_not_end_is_given_up() {
         let (_, hold) = hold(16 * MIB);
         let hold = Hold { arrives_within: Duration::from_millis(20), ..hold };
-        let from = || whose("192.0.2.1");
+        let from = || origin("192.0.2.1");
         let kept = hold.keep(from(), &head(&[]), unending(10), MIB).await;
         assert_eq!((kept, hold.reserved()), (Err(NotKept::TooLarge), 0));
     }

@@ -86,7 +86,7 @@ impl Caller {
 }
 
 /// Answers a problem to whoever asks.
-pub fn problem(problem: &Problem, caller: Caller, request: &HeaderMap, pages: &dyn Pages) -> Response<Body> {
+pub fn answer(problem: &Problem, caller: Caller, request: &HeaderMap, pages: &dyn Pages) -> Response<Body> {
     let mut response = match caller {
         Caller::Person => {
             let (headers, page) = pages.problem(problem, request);
@@ -139,17 +139,6 @@ pub fn challenge(turn: &Turn, signed_in: bool, portal: &str) -> HeaderValue {
         format!("Sekisho realm=\"{portal}\", error=\"{}\"", refusal.code())
     };
     HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("Sekisho"))
-}
-
-/// 303 See Other: whatever was asked, go on with a GET there.
-pub fn see_other(location: &str) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    if let Ok(location) = HeaderValue::try_from(location) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }
 
 /// The status that a refusal is answered with.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use http::header::{HOST, HeaderValue, LOCATION};
+use http::header::{CACHE_CONTROL, HOST, HeaderValue, LOCATION};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::Empty;
 use hyper::body::Incoming;
@@ -14,6 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 
+use super::body::Body;
 use super::hosts::Hosts;
 use crate::facts::target;
 
@@ -33,6 +34,17 @@ pub async fn serve(stream: TcpStream, hosts: Arc<ArcSwap<Hosts>>, head_within: D
     if let Err(error) = served {
         tracing::trace!(%error, "redirect_connection_ended");
     }
+}
+
+/// 303 See Other: whatever was asked, go on with a GET there.
+pub fn see_other(location: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(location) = HeaderValue::try_from(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Empty<Bytes>> {
@@ -63,8 +75,8 @@ fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Empty<Bytes>> 
 mod tests {
     use super::*;
     use crate::clock::{ManualClock, SharedClock};
+    use crate::gateway::accept::tls::ServerTls;
     use crate::gateway::testing::{NOW, config};
-    use crate::gateway::tls::ServerTls;
 
     fn hosts() -> Hosts {
         let folder = tempfile::tempdir().unwrap();

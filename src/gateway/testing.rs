@@ -1,6 +1,6 @@
 //! A door for tests: a real TLS listener with certificates made here, whose road tells what reached it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -23,12 +23,15 @@ use tokio_util::task::TaskTracker;
 
 use super::body::{self, Body};
 use super::budget::Budget;
-use super::connection::{Comer, ConnectionFacts, ConnectionLimits, Doorway, Road};
-use super::listener::{self, Bounds, Census};
-use super::tls::ServerTls;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::environment::Environment;
+use crate::config::schema::ProxyProtocol;
+use crate::gateway::accept::connection::{ConnectedClient, ConnectionLimits, Doorway};
+use crate::gateway::accept::facts::{ConnectionFacts, Handler};
+use crate::gateway::accept::listener;
+use crate::gateway::accept::listener::{Bounds, Census};
+use crate::gateway::accept::tls::ServerTls;
 
 /// Noon of the day that test cores stand at.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -64,8 +67,12 @@ impl Mirror {
     }
 }
 
-impl Road for Mirror {
-    async fn travel(self: Arc<Self>, mut request: Request<Body>, facts: Arc<ConnectionFacts>) -> Response<Body> {
+impl Handler for Mirror {
+    fn is_listed(&self, _address: IpAddr) -> bool {
+        false
+    }
+
+    async fn handle(self: Arc<Self>, mut request: Request<Body>, facts: Arc<ConnectionFacts>) -> Response<Body> {
         let path = request.uri().path().to_owned();
         self.seen.lock().unwrap().push((path.clone(), facts));
         match path.as_str() {
@@ -104,7 +111,7 @@ impl Road for Mirror {
 /// An open door.
 pub(crate) struct Door {
     pub(crate) address: SocketAddr,
-    pub(crate) road: Arc<Mirror>,
+    pub(crate) mirror: Arc<Mirror>,
     pub(crate) tasks: TaskTracker,
     pub(crate) drain: CancellationToken,
     pub(crate) shutdown: CancellationToken,
@@ -121,11 +128,12 @@ impl Door {
     pub(crate) fn with(limits: ConnectionLimits, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let tls = ServerTls::load(&config(folder.path(), more), NOW).unwrap();
-        let (road, tasks) = (Arc::new(Mirror::default()), TaskTracker::new());
+        let (mirror, tasks) = (Arc::new(Mirror::default()), TaskTracker::new());
         let (drain, shutdown) = (CancellationToken::new(), CancellationToken::new());
         let doorway = Arc::new(Doorway {
-            road: Arc::clone(&road),
+            handler: Arc::clone(&mirror),
             tls: Arc::new(ArcSwap::from_pointee(tls)),
+            proxy_protocol: ProxyProtocol::Off,
             limits,
             requests: Budget::new(8 << 20, 0),
             tasks: tasks.clone(),
@@ -134,13 +142,13 @@ impl Door {
         let listener = listener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let address = listener.local_addr().unwrap();
         let serve = move |stream, peer, counted| {
-            let comer = Comer { peer, address_by_proxy_header: None, is_listed: false };
-            let served = Arc::clone(&doorway).serve(stream, comer);
+            let client = ConnectedClient { peer, address_by_proxy_header: None, is_listed: false };
+            let served = Arc::clone(&doorway).serve(stream, client);
             async move { (served.await, drop(counted)).1 }
         };
         let census = Census::new(Bounds { connections: 1000, per_peer: 1000 });
         tasks.spawn(listener::accept(listener, census, |_| false, tasks.clone(), shutdown.clone(), serve));
-        Self { address, road, tasks, drain, shutdown, _folder: folder }
+        Self { address, mirror, tasks, drain, shutdown, _folder: folder }
     }
 
     pub(crate) async fn dial(&self) -> TcpStream {

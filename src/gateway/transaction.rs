@@ -15,20 +15,23 @@ pub(super) use self::waiting::PREFIX;
 use super::body::Body;
 use super::forward;
 use super::hosts::AppHost;
-use super::request::{Traveller, is_upgrade, note};
-use super::{answer, asked};
 use crate::approval::question::Details;
 use crate::chain::policy::transaction::Transaction;
 use crate::chain::{Hold, Named, Verdict};
 use crate::facts::path::RequestPath;
 use crate::facts::request_digest::{Head, RequestDigest};
+use crate::gateway::exchange::Exchange;
+use crate::gateway::exchange::outcome::note;
+use crate::gateway::exchange::pass::is_upgrade;
+use crate::gateway::exchange::requirements;
+use crate::gateway::problem;
 use crate::session::sessions::Admitted;
 use crate::telemetry::strangers::Kind;
 use crate::transaction::fields::{self, Source, Unreadable};
 use crate::transaction::spool::SpoolError;
 use crate::transaction::{Held, HeldError, HeldRequest, HoldOutcome, NewTransaction, Owner, TransactionId};
 
-impl<'a> Traveller<'a> {
+impl<'a> Exchange<'a> {
     /// A request that passed all six checks and is a transaction.
     pub(super) async fn hold(
         &self,
@@ -60,7 +63,7 @@ impl<'a> Traveller<'a> {
         {
             let told = self.told_of(app, admitted.as_ref(), &permit, &of, &[]);
             let named = permit.named().cloned();
-            let asked = asked::Kept::of(request.method(), request.uri(), request.headers());
+            let asked = requirements::Kept::of(request.method(), request.uri(), request.headers());
             return match self.forwarded(app, permit, request, &told).await {
                 Ok(response) => self.bound(app, asked, admitted.as_ref(), named, response),
                 Err(response) => response,
@@ -186,7 +189,7 @@ impl<'a> Traveller<'a> {
         };
         let mut told = self.told(status, why.code(), None);
         told.detail = Some(why.to_string().into());
-        let mut response = answer::problem(&told, self.caller, headers, &*self.gateway.pages);
+        let mut response = problem::answer(&told, self.caller, headers, &*self.gateway.pages);
         note(&mut response, why.code());
         response
     }
@@ -202,7 +205,7 @@ impl<'a> Traveller<'a> {
         self.log_not_held(error, headers);
         let mut told = self.told(status_of(error), error.code(), None);
         told.detail = Some(error.to_string().into());
-        let mut response = answer::problem(&told, self.caller, headers, &*self.gateway.pages);
+        let mut response = problem::answer(&told, self.caller, headers, &*self.gateway.pages);
         note(&mut response, error.code());
         response
     }

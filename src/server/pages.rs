@@ -8,7 +8,7 @@ use http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use crate::chain::trace::Outcome;
 use crate::core::Core;
 use crate::facts::cookies;
-use crate::gateway::answer::{NotKept, Pages, Problem};
+use crate::gateway::problem::{NotKept, Pages, Problem};
 use crate::portal::answer::{ErrorPage, RefusedPage};
 use crate::portal::kit::barrier::{Barrier, CheckMark};
 use crate::portal::kit::language::Language;

@@ -11,8 +11,8 @@ use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::{Complaint, Diagnosis};
 use crate::core::Compiled;
+use crate::gateway::accept::tls::ServerTls;
 use crate::gateway::hosts::Hosts;
-use crate::gateway::tls::ServerTls;
 use crate::gateway::upstream::Upstreams;
 use crate::principal::user::GroupName;
 

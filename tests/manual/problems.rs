@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use http::StatusCode;
 use sekisho::chain::refusal::Refusal;
-use sekisho::gateway::answer::status_of;
+use sekisho::gateway::problem::status_of;
 
 use super::rows::{agree, rows};
 use super::scan::{enclosed, is_name, quoted};

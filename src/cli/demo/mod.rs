@@ -17,7 +17,7 @@ use super::Failure;
 use super::run::{more_workers, runtime, told_to_stop};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
-use crate::gateway::listener;
+use crate::gateway::accept::listener;
 use crate::random::{OsRandom, SharedRandom};
 use crate::server::{Listeners, Server};
 use crate::telemetry::{self, Metrics};

@@ -1,5 +1,5 @@
-//! One connection's life: PROXY header where a trusted peer sends one, handshake, HTTP/1.1 or HTTP/2, drain, end. Each
-//! request goes to the [`Road`] with the facts of its connection. Over HTTP/2 this is where a head is counted before
+//! One connection from its begin to its end: the PROXY header where a trusted peer sends one, the handshake, HTTP/1.1 or
+//! HTTP/2, the drain. Each request goes to the [`Handler`] with the facts of its connection. Over HTTP/2 this is where a head is counted before
 //! anything is done with it: its fields, and what it takes up beside the others of its connection.
 //! Invariant: nothing here waits for a client without a time limit.
 
@@ -25,76 +25,36 @@ use tokio_rustls::LazyConfigAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::body::{Body, Lingering};
-use super::budget::Budget;
-use super::head_guard::{self, HeadGuard, HeadLimits, Malformed};
-use super::load::{self, Load};
-use super::patience::{Activity, Patient, Pulse};
-use super::pinned::Pinned;
-use super::tls::{self, ServerTls};
+use super::facts::{ConnectionFacts, Handler, Http11Required};
+use super::listener::{self, Counted};
+use super::proxy_protocol;
+use crate::config::schema::ProxyProtocol;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::CertificateStanding;
+use crate::gateway::accept::stall::{Activity, Patient, Pulse};
+use crate::gateway::accept::tls;
+use crate::gateway::accept::tls::ServerTls;
+use crate::gateway::body::{Body, Lingering};
+use crate::gateway::budget::Budget;
+use crate::gateway::head_guard::{self, HeadGuard, HeadLimits, Malformed};
+use crate::gateway::load::{self, Load};
 use crate::telemetry::strangers::{self, Kind};
 
-/// What is known of a connection once its handshake is done.
-#[derive(Debug)]
-pub struct ConnectionFacts {
+/// The client of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectedClient {
     /// The TCP peer.
     pub peer: SocketAddr,
     /// The client's address by the PROXY protocol header of a trusted peer.
     pub address_by_proxy_header: Option<SocketAddr>,
-    /// Whether whoever is connected is listed, and speaks for many.
-    pub is_listed: bool,
-    /// The name asked for in the handshake, lower case.
-    pub sni: Option<Box<str>>,
-    /// The certificate the client proved to hold.
-    pub certificate: Option<Arc<PresentedCertificate>>,
-    /// Whether it speaks HTTP/2.
-    pub is_h2: bool,
-    /// How the certificate stands, with the state of the register that says so.
-    pub standing: ArcSwapOption<(u64, Arc<CertificateStanding>)>,
-    /// The upstream connection that carries this client's person; `None` where it can have none: over HTTP/2, and where a
-    /// listed peer sends the requests of many.
-    pub pinned: Option<Arc<Pinned>>,
-}
-
-/// Marks an answer over HTTP/2 in whose place the stream is reset, for the client to come by HTTP/1.1 (RFC 9113 §7).
-#[derive(Clone, Copy, Debug)]
-pub struct Http11Required;
-
-impl ConnectionFacts {
-    /// Who is connected: the client that a PROXY header tells of, else the peer itself.
-    pub fn connected(&self) -> IpAddr {
-        self.address_by_proxy_header.unwrap_or(self.peer).ip()
-    }
-}
-
-/// Who comes.
-#[derive(Clone, Copy, Debug)]
-pub struct Comer {
-    /// The TCP peer.
-    pub peer: SocketAddr,
-    /// The client's address by the PROXY protocol header of a trusted peer.
-    pub address_by_proxy_header: Option<SocketAddr>,
-    /// Whether whoever is connected (the client that the header tells of, else the peer) is listed.
+    /// Whether the client (by the PROXY header, else the peer) is a listed proxy, which carries the requests of many.
     pub is_listed: bool,
 }
 
-impl Comer {
+impl ConnectedClient {
     fn ip(&self) -> IpAddr {
         self.address_by_proxy_header.unwrap_or(self.peer).ip()
     }
-}
-
-/// Where requests go.
-pub trait Road: Send + Sync + 'static {
-    /// Answers one request.
-    fn travel(
-        self: Arc<Self>,
-        request: Request<Body>,
-        connection: Arc<ConnectionFacts>,
-    ) -> impl Future<Output = Response<Body>> + Send;
 }
 
 /// Limits of a connection.
@@ -119,11 +79,13 @@ pub struct ConnectionLimits {
 }
 
 /// What every connection of a listener shares.
-pub struct Doorway<R> {
-    /// Where requests go.
-    pub road: Arc<R>,
+pub struct Doorway<H> {
+    /// Handles the requests.
+    pub handler: Arc<H>,
     /// The present certificates.
     pub tls: Arc<ArcSwap<ServerTls>>,
+    /// Whether listed peers send a PROXY protocol header.
+    pub proxy_protocol: ProxyProtocol,
     /// Limits.
     pub limits: ConnectionLimits,
     /// What requests under way take up on all HTTP/2 connections together.
@@ -134,7 +96,7 @@ pub struct Doorway<R> {
     pub drain: CancellationToken,
 }
 
-impl<R> fmt::Debug for Doorway<R> {
+impl<H> fmt::Debug for Doorway<H> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Doorway").field("limits", &self.limits).finish_non_exhaustive()
     }
@@ -153,12 +115,54 @@ impl<F: Future<Output: Send> + Send + 'static> Executor<F> for Tracked {
 /// Why a handshake failed that nobody began.
 const SAID_NOTHING: &str = "said_nothing";
 
-impl<R: Road> Doorway<R> {
+impl<H: Handler> Doorway<H> {
+    /// Serves one TCP connection to its end: the PROXY header where one may come, then TLS.
+    pub async fn enter(self: Arc<Self>, mut stream: TcpStream, peer: SocketAddr, mut counted: Counted) {
+        let mut address = None;
+        let mut is_listed = self.handler.is_listed(peer.ip());
+        if self.proxy_protocol != ProxyProtocol::Off {
+            let count = |reason: &'static str| {
+                metrics::counter!("sekisho_proxy_headers_refused_total", "reason" => reason).increment(1);
+            };
+            if !is_listed && self.proxy_protocol == ProxyProtocol::Required {
+                count("unlisted");
+                tracing::info!(remote_ip = %peer.ip(), reason = "unlisted", "proxy_header_refused");
+                return;
+            }
+            if is_listed {
+                let read = proxy_protocol::read(&mut stream, self.proxy_protocol == ProxyProtocol::Required);
+                match tokio::time::timeout(self.limits.handshake, read).await {
+                    Ok(Ok(client)) => address = client,
+                    Ok(Err(error)) => {
+                        count("malformed");
+                        tracing::warn!(remote_ip = %peer.ip(), reason = "malformed", %error, "proxy_header_refused");
+                        return;
+                    }
+                    Err(_elapsed) => {
+                        count("timed_out");
+                        tracing::warn!(remote_ip = %peer.ip(), reason = "timed_out", "proxy_header_refused");
+                        return;
+                    }
+                }
+            }
+        }
+        if let Some(client) = address {
+            // From here on the client counts as connected, for the limits, for trust and in the log.
+            is_listed = self.handler.is_listed(client.ip());
+            if !is_listed && !counted.is_of(ClientAddress::new(client.ip())) {
+                listener::refuse(client.ip());
+                return;
+            }
+        }
+        self.serve(stream, ConnectedClient { peer, address_by_proxy_header: address, is_listed }).await;
+        drop(counted);
+    }
+
     /// Serves one TCP connection to its end.
-    pub async fn serve(self: Arc<Self>, stream: TcpStream, comer: Comer) {
+    pub async fn serve(self: Arc<Self>, stream: TcpStream, client: ConnectedClient) {
         let told = |reason: &'static str, error: &dyn fmt::Display| {
             metrics::counter!("sekisho_handshakes_failed_total", "reason" => reason).increment(1);
-            let remote_ip = comer.ip();
+            let remote_ip = client.ip();
             // Whoever asks only whether the port is open says nothing: a load balancer does so every second.
             if reason == SAID_NOTHING {
                 tracing::debug!(%remote_ip, reason, "handshake_failed");
@@ -166,7 +170,7 @@ impl<R: Road> Doorway<R> {
                 tracing::info!(%remote_ip, reason, %error, "handshake_failed");
             }
         };
-        let shaking = Box::pin(self.shake_hands(stream, comer));
+        let shaking = Box::pin(self.shake_hands(stream, client));
         let (io, facts) = match tokio::time::timeout(self.limits.handshake, shaking).await {
             Ok(Ok(done)) => done,
             Ok(Err((reason, error))) => return told(reason, &error),
@@ -183,7 +187,7 @@ impl<R: Road> Doorway<R> {
     async fn shake_hands(
         &self,
         stream: TcpStream,
-        comer: Comer,
+        client: ConnectedClient,
     ) -> Result<(tokio_rustls::server::TlsStream<Patient<TcpStream>>, Arc<ConnectionFacts>), (&'static str, io::Error)> {
         let failed = |otherwise| move |error: io::Error| (tls::reason(&error).unwrap_or(otherwise), error);
         let start = LazyConfigAcceptor::new(Acceptor::default(), Patient::new(stream, self.limits.idle));
@@ -196,14 +200,14 @@ impl<R: Road> Doorway<R> {
         let (_, session) = io.get_ref();
         let is_h2 = session.alpn_protocol() == Some(b"h2");
         let facts = ConnectionFacts {
-            peer: comer.peer,
-            address_by_proxy_header: comer.address_by_proxy_header,
-            is_listed: comer.is_listed,
+            peer: client.peer,
+            address_by_proxy_header: client.address_by_proxy_header,
+            is_listed: client.is_listed,
             sni,
             certificate: session.peer_certificates().and_then(PresentedCertificate::new).map(Arc::new),
             is_h2,
             standing: ArcSwapOption::empty(),
-            pinned: (!is_h2 && !comer.is_listed).then(Arc::default),
+            pinned: (!is_h2 && !client.is_listed).then(Arc::default),
         };
         Ok((io, Arc::new(facts)))
     }
@@ -213,7 +217,7 @@ impl<R: Road> Doorway<R> {
     }
 
     async fn serve_h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self: Arc<Self>, io: IO, facts: Arc<ConnectionFacts>) {
-        let (road, lingering) = (Arc::clone(&self.road), self.lingering());
+        let (handler, lingering) = (Arc::clone(&self.handler), self.lingering());
         let remote = facts.connected();
         let io = HeadGuard::new(
             io,
@@ -226,7 +230,7 @@ impl<R: Road> Doorway<R> {
         );
         let tunnel = io.tunnel();
         let service = service_fn(move |request: Request<Incoming>| {
-            let (road, facts, tunnel) = (Arc::clone(&road), Arc::clone(&facts), tunnel.clone());
+            let (handler, facts, tunnel) = (Arc::clone(&handler), Arc::clone(&facts), tunnel.clone());
             // A body that waits to be asked for is not asked for in order to be thrown away (RFC 9110 §10.1.1).
             let lingering = (!request.headers().contains_key(header::EXPECT)).then_some(&lingering);
             let request = request.map(|incoming| Body::received(incoming, lingering, None));
@@ -235,7 +239,7 @@ impl<R: Road> Doorway<R> {
                 if let Some(reason) = head_guard::refusal(&request) {
                     return Ok::<_, Infallible>(refused(reason, &facts));
                 }
-                let response = road.travel(request, facts).await;
+                let response = handler.handle(request, facts).await;
                 if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                     tunnel.open();
                 }
@@ -260,7 +264,7 @@ impl<R: Road> Doorway<R> {
     }
 
     async fn serve_h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self: Arc<Self>, io: IO, facts: Arc<ConnectionFacts>) {
-        let (road, lingering) = (Arc::clone(&self.road), self.lingering());
+        let (handler, lingering) = (Arc::clone(&self.handler), self.lingering());
         let remote = facts.connected();
         let activity = Arc::new(Activity::default());
         let noted = Arc::clone(&activity);
@@ -269,7 +273,7 @@ impl<R: Road> Doorway<R> {
         let load = Load::new(self.limits.h2_requests, &self.requests, of);
         let service = service_fn(move |request: Request<Incoming>| {
             let at_work = noted.begin();
-            let (road, facts) = (Arc::clone(&road), Arc::clone(&facts));
+            let (handler, facts) = (Arc::clone(&handler), Arc::clone(&facts));
             // What the guard does for HTTP/1, before anything is kept of the head: hyper's own bound is the whole head's, and
             // each cookie is a field of its own until it is joined with the others (RFC 9113 §8.2.3).
             let fault = if request.headers().len() > header_fields {
@@ -290,7 +294,7 @@ impl<R: Road> Doorway<R> {
             Box::pin(async move {
                 let response = match begun {
                     Ok((request, weight)) => {
-                        let response = road.travel(request, facts).await;
+                        let response = handler.handle(request, facts).await;
                         drop(weight);
                         if response.extensions().get::<Http11Required>().is_some() {
                             return Err(h2::Error::from(h2::Reason::HTTP_1_1_REQUIRED));

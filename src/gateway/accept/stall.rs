@@ -13,18 +13,18 @@ use http_body::{Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
-use super::body::{Body, BodyError};
+use crate::gateway::body::{Body, BodyError};
 
 /// A connection whose writes fail after standing still for `stall`.
 #[derive(Debug)]
-pub(super) struct Patient<IO> {
+pub(in crate::gateway) struct Patient<IO> {
     io: IO,
     stall: Duration,
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
 impl<IO> Patient<IO> {
-    pub(super) const fn new(io: IO, stall: Duration) -> Self {
+    pub(in crate::gateway) const fn new(io: IO, stall: Duration) -> Self {
         Self { io, stall, deadline: None }
     }
 
@@ -77,7 +77,7 @@ impl<IO: AsyncWrite + Unpin> AsyncWrite for Patient<IO> {
 
 /// What goes on on an HTTP/2 connection.
 #[derive(Debug, Default)]
-pub(super) struct Activity {
+pub(in crate::gateway) struct Activity {
     /// Requests begun, and frames of answers taken, since the connection began.
     steps: AtomicU32,
     /// Requests whose answer has not begun.
@@ -90,7 +90,7 @@ pub(super) struct Activity {
 
 /// How an HTTP/2 connection fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pulse {
+pub(in crate::gateway) enum Pulse {
     /// There is something to do.
     Busy,
     /// Nothing was asked, and nothing is under way.
@@ -101,18 +101,18 @@ pub(super) enum Pulse {
 
 /// A request at work; dropped when its answer began.
 #[derive(Debug)]
-pub(super) struct AtWork(Arc<Activity>);
+pub(in crate::gateway) struct AtWork(Arc<Activity>);
 
 impl Activity {
     /// A request begins.
-    pub(super) fn begin(self: &Arc<Self>) -> AtWork {
+    pub(in crate::gateway) fn begin(self: &Arc<Self>) -> AtWork {
         self.steps.fetch_add(1, Ordering::Relaxed);
         self.at_work.fetch_add(1, Ordering::Relaxed);
         AtWork(Arc::clone(self))
     }
 
     /// What happened since `before`, the steps of the last look.
-    pub(super) fn pulse(&self, before: &mut u32) -> Pulse {
+    pub(in crate::gateway) fn pulse(&self, before: &mut u32) -> Pulse {
         let steps = self.steps.load(Ordering::Relaxed);
         if std::mem::replace(before, steps) != steps || self.at_work.load(Ordering::Relaxed) > 0 {
             return Pulse::Busy;
@@ -127,7 +127,7 @@ impl Activity {
 
 impl AtWork {
     /// The answer begins.
-    pub(super) fn answer(self, body: Body) -> Paced {
+    pub(in crate::gateway) fn answer(self, body: Body) -> Paced {
         self.0.open.fetch_add(1, Ordering::Relaxed);
         Paced { body, waiting: false, activity: Arc::clone(&self.0) }
     }
@@ -141,7 +141,7 @@ impl Drop for AtWork {
 
 /// An answer's body that tells how it fares.
 #[derive(Debug)]
-pub(super) struct Paced {
+pub(in crate::gateway) struct Paced {
     body: Body,
     waiting: bool,
     activity: Arc<Activity>,

@@ -106,7 +106,7 @@ impl ServerTls {
 }
 
 /// Why TLS failed with a client, as a word that never changes: for logs and metrics. `None`: it did not come to that.
-pub(super) fn reason(error: &io::Error) -> Option<&'static str> {
+pub(in crate::gateway) fn reason(error: &io::Error) -> Option<&'static str> {
     use rustls::Error as Tls;
     let told = error.get_ref().and_then(|inner| inner.downcast_ref::<Tls>())?;
     Some(match told {

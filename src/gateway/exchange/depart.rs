@@ -6,30 +6,40 @@ use std::sync::Arc;
 use http::header;
 use http::{Method, Request, Response, StatusCode};
 
-use super::answer::{self, Caller, NotKept};
-use super::body::Body;
-use super::hold::Hold;
-use super::hosts::AppHost;
-use super::judge::certificate_standing;
-use super::request::{Traveller, is_upgrade, note};
 use crate::chain::Turn;
 use crate::facts::cookies;
+use crate::gateway::body::Body;
+use crate::gateway::exchange::Exchange;
+use crate::gateway::exchange::judge::certificate_standing;
+use crate::gateway::exchange::outcome::note;
+use crate::gateway::exchange::pass::is_upgrade;
+use crate::gateway::hosts::AppHost;
+use crate::gateway::posted::Hold;
+use crate::gateway::problem;
+use crate::gateway::problem::{Caller, NotKept};
+use crate::gateway::redirect;
 use crate::session::handover::Departure;
 use crate::telemetry::strangers::Kind;
 
-impl Traveller<'_> {
+impl Exchange<'_> {
     /// Evidence is missing: a person is sent to the portal, a program is told which.
-    pub(super) async fn ask(&self, app: &Arc<AppHost>, turn: &Turn, signed_in: bool, request: Request<Body>) -> Response<Body> {
+    pub(in crate::gateway) async fn ask(
+        &self,
+        app: &Arc<AppHost>,
+        turn: &Turn,
+        signed_in: bool,
+        request: Request<Body>,
+    ) -> Response<Body> {
         app.counters.asked.increment(1);
         let refusal = turn.refusal();
         if self.caller == Caller::Program || is_upgrade(&request) {
-            let mut response = answer::problem(
+            let mut response = problem::answer(
                 &self.told(StatusCode::UNAUTHORIZED, refusal.code(), Some(refusal)),
                 Caller::Program,
                 request.headers(),
                 &*self.gateway.pages,
             );
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, answer::challenge(turn, signed_in, &self.hosts.portal_url));
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, problem::challenge(turn, signed_in, &self.hosts.portal_url));
             note(&mut response, refusal.code());
             return response;
         }
@@ -39,7 +49,7 @@ impl Traveller<'_> {
     }
 
     /// Sends a person to the portal, remembering where they came from, and what they posted where it may be kept.
-    pub(super) async fn depart(&self, app: &Arc<AppHost>, request: Request<Body>) -> Response<Body> {
+    pub(in crate::gateway) async fn depart(&self, app: &Arc<AppHost>, request: Request<Body>) -> Response<Body> {
         let core = &self.gateway.core;
         let (parts, body) = request.into_parts();
         let path_and_query = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
@@ -47,7 +57,7 @@ impl Traveller<'_> {
         let mut held = None;
         let mut why = NotKept::Foreign;
         if posts && Hold::may(&parts.headers, &app.origin) {
-            match self.gateway.hold.keep(self.whose(Some(&app.name)), &parts, body, self.hosts.held_body).await {
+            match self.gateway.hold.keep(self.body_origin(Some(&app.name)), &parts, body, self.hosts.held_body).await {
                 Ok(id) => held = Some(id),
                 Err(reason) => {
                     why = reason;
@@ -98,7 +108,7 @@ impl Traveller<'_> {
             *response.status_mut() = StatusCode::UNAUTHORIZED;
             response
         } else {
-            answer::see_other(&sign_in)
+            redirect::see_other(&sign_in)
         };
         // As long as a sign-in may take; several of one browser share it.
         response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::STATE, &state, Some(1800)));

@@ -9,16 +9,19 @@ use std::sync::Arc;
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{HeaderName, Method, Request, Response, StatusCode, Uri};
 
-use super::answer::{self, Caller};
-use super::asked as judged_by;
-use super::body::Body;
-use super::hosts::AppHost;
-use super::overrides::{self, Override};
-use super::request::{Traveller, note};
 use crate::chain::Verdict;
 use crate::config::field_names::{self, Says};
 use crate::facts::second_targets::{self, SecondTargetError};
 use crate::facts::{cookies, target};
+use crate::gateway::body::Body;
+use crate::gateway::exchange::Exchange;
+use crate::gateway::exchange::outcome::note;
+use crate::gateway::exchange::overrides;
+use crate::gateway::exchange::overrides::Override;
+use crate::gateway::exchange::requirements;
+use crate::gateway::hosts::AppHost;
+use crate::gateway::problem;
+use crate::gateway::problem::Caller;
 use crate::identity::headers::ASSERTION;
 use crate::seal::TokenHash;
 use crate::telemetry::strangers::{self, Kind};
@@ -53,13 +56,13 @@ const KEY: HeaderName = HeaderName::from_static("sekisho-proxy-key");
 const ASK: HeaderName = HeaderName::from_static("sekisho-ask");
 
 /// Whether a path is a proxy's question.
-pub(super) fn is_question(path: &str) -> bool {
+pub(in crate::gateway) fn is_question(path: &str) -> bool {
     path.strip_prefix(PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-impl Traveller<'_> {
+impl Exchange<'_> {
     /// Answers a proxy that asks.
-    pub(super) async fn forward_auth(&mut self, request: Request<Body>) -> Response<Body> {
+    pub(in crate::gateway) async fn forward_auth(&mut self, request: Request<Body>) -> Response<Body> {
         let connected = self.connection.connected();
         if !self.hosts.trusted.include(connected) {
             if strangers::may_write(Kind::ForwardAuthRefused, connected) {
@@ -119,7 +122,7 @@ impl Traveller<'_> {
             let mut told = self.told(StatusCode::BAD_REQUEST, "identity_header_sent", None);
             told.detail =
                 Some(format!("the proxy lets the field {name} of its client through; its config must remove it").into());
-            let mut response = answer::problem(&told, self.caller, request.headers(), &*self.gateway.pages);
+            let mut response = problem::answer(&told, self.caller, request.headers(), &*self.gateway.pages);
             note(&mut response, "identity_header_sent");
             return response;
         }
@@ -127,7 +130,7 @@ impl Traveller<'_> {
             let why = SecondTargetError::Repeated(field).into();
             return self.unjudged(&why, Some(StatusCode::FORBIDDEN), request.headers());
         }
-        let selected = match judged_by::selected(app, &asked.method, asked.uri.path(), request.headers()) {
+        let selected = match requirements::selected(app, &asked.method, asked.uri.path(), request.headers()) {
             Ok(selected) => selected,
             // A proxy that asks knows no other status than these of a refusal.
             Err(why) => return self.unjudged(&why, Some(StatusCode::FORBIDDEN), request.headers()),
@@ -171,10 +174,10 @@ impl Traveller<'_> {
                 if self.caller == Caller::Program {
                     app.counters.asked.increment(1);
                     let told = self.told(StatusCode::UNAUTHORIZED, turn.refusal().code(), Some(turn.refusal()));
-                    let mut response = answer::problem(&told, Caller::Program, request.headers(), &*self.gateway.pages);
+                    let mut response = problem::answer(&told, Caller::Program, request.headers(), &*self.gateway.pages);
                     response
                         .headers_mut()
-                        .insert(header::WWW_AUTHENTICATE, answer::challenge(&turn, admitted.is_some(), &self.hosts.portal_url));
+                        .insert(header::WWW_AUTHENTICATE, problem::challenge(&turn, admitted.is_some(), &self.hosts.portal_url));
                     note(&mut response, turn.refusal().code());
                     return response;
                 }
@@ -188,7 +191,7 @@ impl Traveller<'_> {
             Verdict::Refuse(refusal) => {
                 app.counters.refused.increment(1);
                 let told = self.told(StatusCode::FORBIDDEN, refusal.code(), Some(refusal));
-                let mut response = answer::problem(&told, self.caller, request.headers(), &*self.gateway.pages);
+                let mut response = problem::answer(&told, self.caller, request.headers(), &*self.gateway.pages);
                 note(&mut response, refusal.code());
                 response
             }

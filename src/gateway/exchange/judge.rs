@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use super::connection::ConnectionFacts;
-use super::hosts::AppHost;
-use super::request::{Gateway, Traveller};
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::policy::selection::Selected;
 use crate::chain::trace::{Outcome, Trace};
 use crate::chain::{self, Verdict};
 use crate::facts::client_address::ClientAddress;
+use crate::gateway::accept::facts::ConnectionFacts;
+use crate::gateway::exchange::{Exchange, Gateway};
+use crate::gateway::hosts::AppHost;
 use crate::principal::certificate;
 use crate::session::sessions::Admitted;
 use crate::telemetry::strangers::{self, Kind};
 
-impl Traveller<'_> {
+impl Exchange<'_> {
     /// Asks the chain.
-    pub(super) fn judge(&self, app: &AppHost, asked: Selected<'_>, admitted: Option<&Admitted>) -> Judged {
+    pub(in crate::gateway) fn judge(&self, app: &AppHost, asked: Selected<'_>, admitted: Option<&Admitted>) -> Judged {
         let judged = judge(self.gateway, self.connection, self.address, app, asked, admitted);
         observe(app, &judged.trace, self, admitted.is_some());
         judged
@@ -25,14 +25,14 @@ impl Traveller<'_> {
 }
 
 /// What the chain said, and whose papers they were.
-pub(super) struct Judged {
-    pub(super) verdict: Verdict,
-    pub(super) trace: Trace,
-    pub(super) standing: Option<Arc<crate::principal::user::UserStanding>>,
+pub(in crate::gateway) struct Judged {
+    pub(in crate::gateway) verdict: Verdict,
+    pub(in crate::gateway) trace: Trace,
+    pub(in crate::gateway) standing: Option<Arc<crate::principal::user::UserStanding>>,
 }
 
 /// Asks the chain about a request of this connection.
-pub(super) fn judge(
+pub(in crate::gateway) fn judge(
     gateway: &Gateway,
     connection: &ConnectionFacts,
     address: ClientAddress,
@@ -62,7 +62,7 @@ pub(super) fn judge(
 }
 
 /// How this connection's certificate stands: worked out once, and again after the register or the config changed.
-pub(super) fn certificate_standing(
+pub(in crate::gateway) fn certificate_standing(
     gateway: &Gateway,
     connection: &ConnectionFacts,
     address: ClientAddress,
@@ -82,12 +82,12 @@ pub(super) fn certificate_standing(
     Some(standing)
 }
 
-fn observe(app: &AppHost, trace: &Trace, traveller: &Traveller<'_>, is_known: bool) {
+fn observe(app: &AppHost, trace: &Trace, exchange: &Exchange<'_>, is_known: bool) {
     for (check, outcome) in trace.iter() {
         if let Outcome::Observed(refusal) = outcome {
             app.counters.observed.increment(1);
-            if is_known || strangers::may_write(Kind::WouldBeRefused, traveller.address.ip()) {
-                tracing::info!(remote_ip = %traveller.address, app = %app.name, check = check.word(), reason = refusal.code(), request_id = %traveller.request_id, "would_be_refused");
+            if is_known || strangers::may_write(Kind::WouldBeRefused, exchange.address.ip()) {
+                tracing::info!(remote_ip = %exchange.address, app = %app.name, check = check.word(), reason = refusal.code(), request_id = %exchange.request_id, "would_be_refused");
             }
         }
     }

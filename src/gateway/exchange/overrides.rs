@@ -7,22 +7,23 @@ use std::sync::Arc;
 use http::header::{HeaderMap, HeaderName};
 use http::{Method, Response, StatusCode};
 
-use super::answer;
-use super::body::Body;
-use super::request::{Traveller, note};
 use crate::config::field_names::{self, Says};
+use crate::gateway::body::Body;
+use crate::gateway::exchange::Exchange;
+use crate::gateway::exchange::outcome::note;
+use crate::gateway::problem;
 use crate::telemetry::strangers::Kind;
 
 /// A field that names another method or path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Override {
+pub(in crate::gateway) struct Override {
     name: HeaderName,
     says: Says,
 }
 
 impl Override {
     /// The first one of a request; what `a_proxy` wrote, by its exact name, is none.
-    pub(super) fn of(headers: &HeaderMap, a_proxy: impl Fn(&str) -> bool) -> Option<Self> {
+    pub(in crate::gateway) fn of(headers: &HeaderMap, a_proxy: impl Fn(&str) -> bool) -> Option<Self> {
         headers.keys().find_map(|name| {
             let says = field_names::known(name.as_str().as_bytes())?.says;
             (matches!(says, Says::Method | Says::Target) && !a_proxy(name.as_str())).then(|| Self { name: name.clone(), says })
@@ -35,23 +36,23 @@ impl Override {
 }
 
 /// What a proxy in front of us may have written of the request that it got.
-pub(super) fn is_of_a_proxy(name: &str) -> bool {
+pub(in crate::gateway) fn is_of_a_proxy(name: &str) -> bool {
     name.starts_with("x-forwarded-")
         || matches!(name, "x-original-uri" | "x-original-method" | "x-envoy-original-path" | "x-envoy-original-method")
 }
 
 /// Whether a method is one to us and another to an app that writes it in capitals (RFC 9110 §9.1: methods are
 /// case-sensitive, and all that are registered are capitals).
-pub(super) fn is_lower_case(method: &Method) -> bool {
+pub(in crate::gateway) fn is_lower_case(method: &Method) -> bool {
     method.as_str().bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
 /// The code of the refusal.
-pub(super) const LOWER_CASE: &str = "method_lower_case";
+pub(in crate::gateway) const LOWER_CASE: &str = "method_lower_case";
 
-impl Traveller<'_> {
+impl Exchange<'_> {
     /// The answer to a request with such a field.
-    pub(super) fn overridden(&self, found: &Override, headers: &HeaderMap) -> Response<Body> {
+    pub(in crate::gateway) fn overridden(&self, found: &Override, headers: &HeaderMap) -> Response<Body> {
         if let Some(app) = self.app {
             app.counters.refused.increment(1);
         }
@@ -65,7 +66,7 @@ impl Traveller<'_> {
         );
         let mut told = self.told(StatusCode::BAD_REQUEST, found.code(), None);
         told.detail = Some(Arc::from(detail));
-        let mut response = answer::problem(&told, self.caller, headers, &*self.gateway.pages);
+        let mut response = problem::answer(&told, self.caller, headers, &*self.gateway.pages);
         note(&mut response, found.code());
         response
     }

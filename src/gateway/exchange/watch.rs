@@ -9,42 +9,32 @@ use std::time::Duration;
 
 use http::Response;
 use http::header::{self, HeaderMap};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 
-use super::asked;
-use super::body::Body;
-use super::connection::ConnectionFacts;
-use super::hosts::AppHost;
-use super::judge::judge;
-use super::request::{Gateway, Traveller};
+use crate::gateway::stream_end::StreamEnd;
+
 use crate::chain::{Named, Verdict};
 use crate::facts::client_address::ClientAddress;
+use crate::gateway::accept::facts::ConnectionFacts;
+use crate::gateway::body::Body;
+use crate::gateway::exchange::judge::judge;
+use crate::gateway::exchange::requirements;
+use crate::gateway::exchange::{Exchange, Gateway};
+use crate::gateway::hosts::AppHost;
 use crate::session::sessions::Admitted;
 
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// The end of a stream or socket that is watched: kept as long as it is carried, and no longer.
-#[derive(Debug)]
-pub struct Ended {
-    /// Cancelled when it may not go on.
-    pub token: CancellationToken,
-    _open: DropGuard,
-}
-
-impl Ended {
-    /// Resolves when it may not go on: never where nothing watches it.
-    pub(super) async fn of(watched: Option<&Self>) {
-        match watched {
-            Some(ended) => ended.token.cancelled().await,
-            None => std::future::pending().await,
-        }
-    }
-}
-
-impl Traveller<'_> {
+impl Exchange<'_> {
     /// Watches what this request opens: what nobody signed in for, too, since a network is shut by a reload as well.
-    pub(super) fn watch(&self, app: &AppHost, asked: asked::Kept, admitted: Option<&Admitted>, named: Option<Named>) -> Ended {
+    pub(in crate::gateway) fn watch(
+        &self,
+        app: &AppHost,
+        asked: requirements::Kept,
+        admitted: Option<&Admitted>,
+        named: Option<Named>,
+    ) -> StreamEnd {
         // A child: what ends here ends alone.
         let token = admitted.map_or_else(CancellationToken::new, |admitted| admitted.session.ended().child_token());
         let open = CancellationToken::new();
@@ -71,14 +61,14 @@ impl Traveller<'_> {
                 }
             }
         });
-        Ended { token, _open: open.drop_guard() }
+        StreamEnd::new(token, open.drop_guard())
     }
 
     /// An answer that turns out to be a stream ends with what opened it.
-    pub(super) fn bound(
+    pub(in crate::gateway) fn bound(
         &self,
         app: &AppHost,
-        asked: asked::Kept,
+        asked: requirements::Kept,
         admitted: Option<&Admitted>,
         named: Option<Named>,
         answer: Response<Body>,
@@ -97,7 +87,7 @@ struct Watched {
     connection: Arc<ConnectionFacts>,
     address: ClientAddress,
     app: Arc<str>,
-    asked: asked::Kept,
+    asked: requirements::Kept,
     admitted: Option<Admitted>,
     /// The name that the app got where nobody signed in.
     named: Option<Named>,
@@ -126,7 +116,7 @@ impl Watched {
 
 /// Whether an answer goes on for as long as both sides like: events, pictures that replace each other, calls of gRPC, and
 /// JSON that is written record by record (RFC 7464).
-pub(super) fn streams(headers: &HeaderMap) -> bool {
+pub(in crate::gateway) fn streams(headers: &HeaderMap) -> bool {
     const KINDS: [&[u8]; 6] = [
         b"text/event-stream",
         b"multipart/x-mixed-replace",

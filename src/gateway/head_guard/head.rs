@@ -2,7 +2,7 @@
 //! head or the body ends (RFC 9112 §2.2, §5.1, §6.3). It copies nothing and looks at each byte about once.
 //! Invariant: a head that it lets pass means the same to hyper, whose reader is the laxer of the two.
 
-use super::HeadLimits;
+use super::limits::HeadLimits;
 use super::malformed::Malformed;
 
 /// The method of the request that stands in for one that was refused; no client's request with it passes.

@@ -15,19 +15,20 @@ use crate::chain::policy::selection::Selected;
 use crate::chain::{Named, Permit, Verdict};
 use crate::core::Core;
 use crate::facts::cookies;
-use crate::gateway::answer;
-use crate::gateway::asked::{self, Unjudged};
 use crate::gateway::body::Body;
+use crate::gateway::exchange::Exchange;
+use crate::gateway::exchange::requirements;
+use crate::gateway::exchange::requirements::Unjudged;
 use crate::gateway::forward::{self, Passage};
 use crate::gateway::hosts::AppHost;
-use crate::gateway::pinned::Owner;
-use crate::gateway::request::Traveller;
-use crate::gateway::upstream::{Once, UpstreamError};
+use crate::gateway::redirect;
+use crate::gateway::upstream::pinned::ConnectionOwner;
+use crate::gateway::upstream::{SendOnce, UpstreamError};
 use crate::identity::headers::Told;
 use crate::session::sessions::Admitted;
 use crate::transaction::{Ending, Held, HeldError, HeldRequest, TransactionId};
 
-impl<'a> Traveller<'a> {
+impl<'a> Exchange<'a> {
     /// The requester comes for it: judged again, released, forwarded; the answer is the upstream's own.
     pub(super) async fn collect(&self, app: &'a Arc<AppHost>, held: &Arc<Held>, headers: &HeaderMap) -> Response<Body> {
         let core = &self.gateway.core;
@@ -82,7 +83,7 @@ impl<'a> Traveller<'a> {
         let named = released.permit.named().cloned();
         let told = self.told_of(app, admitted.as_ref(), &released.permit, &held.id, &released.approvals);
         let request = as_it_was(released.request, headers);
-        let opens = asked::Kept::of(request.method(), request.uri(), request.headers());
+        let opens = requirements::Kept::of(request.method(), request.uri(), request.headers());
         let (ending, response) = match self.forwarded(app, released.permit, request, &told).await {
             Ok(response) => {
                 let status = response.status().as_u16();
@@ -134,13 +135,13 @@ impl<'a> Traveller<'a> {
         let Some(destination) = &app.destination else {
             return Err(self.problem(StatusCode::MISDIRECTED_REQUEST, "served_by_another_proxy", &headers));
         };
-        request.extensions_mut().insert(Once);
+        request.extensions_mut().insert(SendOnce);
         let passage = Passage {
             address: self.address,
             request_id: &self.request_id,
             app: &app.name,
             // Held for a while, and sent once: what it signed in for is gone.
-            owner: Owner { pinned: None, session: None },
+            owner: ConnectionOwner { pinned: None, session: None },
             told,
             ended: None,
             tasks: &self.gateway.tasks,
@@ -191,7 +192,7 @@ impl<'a> Traveller<'a> {
         let mut response = match self.gateway.core.transaction_engine().status(held).await {
             Ok(status) if status.phase.is_approved() => self.collect(app, held, headers).await,
             // A reload of what was answered already, or too early: the page says how it stands.
-            Ok(_) => answer::see_other(&self.page_of(&held.id)),
+            Ok(_) => redirect::see_other(&self.page_of(&held.id)),
             Err(error) => self.failed(&error, headers),
         };
         response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::TRANSACTION, "", Some(0)));
@@ -201,7 +202,7 @@ impl<'a> Traveller<'a> {
 
 /// What a held request must meet now.
 pub(super) fn asked_of<'a>(app: &'a AppHost, held: &Held) -> Result<Selected<'a>, Unjudged> {
-    asked::selected(app, &held.method, held.target.split('?').next().unwrap_or("/"), &held.fields())
+    requirements::selected(app, &held.method, held.target.split('?').next().unwrap_or("/"), &held.fields())
 }
 
 /// That nothing of a request left the gateway.

@@ -11,7 +11,7 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http_body::Body as _;
 
 use crate::gateway::body::{Body, BodyError};
-use crate::gateway::request::Traveller;
+use crate::gateway::exchange::Exchange;
 use crate::transaction::HeldError;
 use crate::transaction::spool::{HeldBody, SpoolError};
 
@@ -19,14 +19,14 @@ use crate::transaction::spool::{HeldBody, SpoolError};
 /// HTTP/1.1, read no answer before they have sent everything, and see a broken connection instead.
 const LEFT_OVER: Duration = Duration::from_secs(5);
 
-impl Traveller<'_> {
+impl Exchange<'_> {
     /// Takes in a body: bounded in size, in pace and in time. Whoever `expects` to be told to go on (RFC 9110 §10.1.1)
     /// before the body comes has sent nothing of it yet.
     pub(super) async fn take_in(&self, owner: &str, body: Body, expects: bool) -> Result<(HeldBody, Digest), HeldError> {
         let limits = self.gateway.core.config().file.limits.clone();
         let longest = limits.transaction_body.0;
         let too_long = body.size_hint().lower() > longest;
-        let mut body = std::pin::pin!(body.watched(limits.idle.0).in_haste());
+        let mut body = std::pin::pin!(body.watched(limits.idle.0).with_least_pace());
         let taken = if too_long {
             Err(HeldError::Spool(SpoolError::TooLong(longest)))
         } else {

@@ -9,10 +9,12 @@ use http::{Method, Response, StatusCode};
 use serde_json::json;
 
 use crate::facts::cookies;
-use crate::gateway::answer::{self, Caller};
 use crate::gateway::body::Body;
+use crate::gateway::exchange::Exchange;
+use crate::gateway::exchange::outcome::note;
 use crate::gateway::hosts::AppHost;
-use crate::gateway::request::{Traveller, note};
+use crate::gateway::problem::{self, Caller};
+use crate::gateway::redirect;
 use crate::transaction::{Ending, Held, HeldError, TransactionId, TransactionStatus};
 
 /// Below this everything of ours about held requests lies, on an app's host.
@@ -24,11 +26,11 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 pub(super) const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-impl<'a> Traveller<'a> {
+impl<'a> Exchange<'a> {
     /// Held: a person is sent to where it can be watched; a program is told where, or waits as long as it prefers.
     pub(super) async fn wait(&self, app: &'a Arc<AppHost>, held: &Arc<Held>, headers: &HeaderMap) -> Response<Body> {
         if self.caller == Caller::Person {
-            let mut response = answer::see_other(&self.page_of(&held.id));
+            let mut response = redirect::see_other(&self.page_of(&held.id));
             note(&mut response, "transaction_held");
             return response;
         }
@@ -73,7 +75,7 @@ impl<'a> Traveller<'a> {
         let mut response = match status.phase.ending() {
             None => json_answer(answer_status, &self.document(held, status)),
             Some(_) => {
-                answer::problem(&self.told(answer_status, code, None), Caller::Program, &HeaderMap::new(), &*self.gateway.pages)
+                problem::answer(&self.told(answer_status, code, None), Caller::Program, &HeaderMap::new(), &*self.gateway.pages)
             }
         };
         if status.phase.waits_for().is_some() {
@@ -151,7 +153,7 @@ impl<'a> Traveller<'a> {
                 Err(error) => self.failed(&error, headers),
             },
             (&Method::GET, "go") => {
-                let mut response = answer::see_other(&held.target);
+                let mut response = redirect::see_other(&held.target);
                 response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::TRANSACTION, held.id.as_str(), Some(60)));
                 response
             }

@@ -1,50 +1,47 @@
 //! One address of an app: how it is spoken to, and whether it rests after a failure.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use http::Uri;
-use hyper::client::conn::http2;
 
-use super::pool::Idle;
-use crate::gateway::body::Body;
+use super::multiplexed::Multiplexed;
+use super::pool::Pool;
 
 /// How an address is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scheme {
+pub(super) enum UpstreamScheme {
     Http,
     Https,
     H2c,
 }
 
 /// One address of an app.
-pub(super) struct Address {
-    pub(super) scheme: Scheme,
+pub(super) struct Address<B> {
+    pub(super) scheme: UpstreamScheme,
     pub(super) authority: Box<str>,
     pub(super) host: Box<str>,
     pub(super) port: u16,
-    pub(super) idle: Mutex<VecDeque<Idle>>,
-    pub(super) multiplexed: Mutex<Option<http2::SendRequest<Body>>>,
+    pub(super) pool: Pool<B>,
+    pub(super) multiplexed: Multiplexed<B>,
     failures: AtomicU32,
     pub(super) rests_until: AtomicU64,
 }
 
-impl fmt::Debug for Address {
+impl<B> fmt::Debug for Address<B> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "Address({})", self.authority)
     }
 }
 
-impl Address {
+impl<B> Address<B> {
     /// Reads `scheme://host:port`.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let uri: Uri = text.parse().map_err(|error| format!("{text:?} is no address: {error}"))?;
+        let uri: Uri = text.parse().map_err(|error| format!("{text:?} is not an address: {error}"))?;
         let (scheme, default_port) = match uri.scheme_str() {
-            Some("http") => (Scheme::Http, 80),
-            Some("https") => (Scheme::Https, 443),
-            Some("h2c") => (Scheme::H2c, 80),
+            Some("http") => (UpstreamScheme::Http, 80),
+            Some("https") => (UpstreamScheme::Https, 443),
+            Some("h2c") => (UpstreamScheme::H2c, 80),
             _ => return Err(format!("{text:?} has no scheme that an upstream can have")),
         };
         let host = uri.host().ok_or_else(|| format!("{text:?} names no host"))?;
@@ -57,8 +54,8 @@ impl Address {
             authority: authority.into(),
             host: host.trim_start_matches('[').trim_end_matches(']').into(),
             port: uri.port_u16().unwrap_or(default_port),
-            idle: Mutex::default(),
-            multiplexed: Mutex::default(),
+            pool: Pool::new(),
+            multiplexed: Multiplexed::new(),
             failures: AtomicU32::new(0),
             rests_until: AtomicU64::new(0),
         })

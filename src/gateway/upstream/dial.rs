@@ -11,25 +11,44 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::Upstreams;
-use super::address::{Address, Scheme};
-use super::tls::Tls;
+use super::address::{Address, UpstreamScheme};
+use super::multiplexed::NewConnection;
+use super::tls::UpstreamConnectors;
 use crate::gateway::body::Body;
 
-/// A connection that nothing was sent over.
-pub(super) enum Fresh {
-    H1(http1::SendRequest<Body>),
-    H2(http2::SendRequest<Body>),
-}
-
 impl Upstreams {
-    pub(super) async fn connected(&self, address: &Address, http1_only: bool) -> Result<Fresh, String> {
-        match tokio::time::timeout(self.connect_within, Box::pin(self.connect(address, http1_only))).await {
-            Ok(connected) => connected.map_err(|error| error.to_string()),
+    /// A connection that requests may share where it is HTTP/2; waits for one that another request opens.
+    pub(super) async fn connected(&self, address: &Address<Body>, http1_only: bool) -> Result<NewConnection<Body>, String> {
+        let may_be_h2 = match address.scheme {
+            UpstreamScheme::Http => false,
+            UpstreamScheme::Https => !http1_only,
+            UpstreamScheme::H2c => true,
+        };
+        let dial = async { self.connect(address, http1_only).await.map_err(|error| error.to_string()) };
+        if may_be_h2 {
+            self.in_time(Box::pin(address.multiplexed.connect(dial))).await
+        } else {
+            self.in_time(Box::pin(dial)).await
+        }
+    }
+
+    /// A connection for one request alone.
+    pub(super) async fn connected_alone(&self, address: &Address<Body>) -> Result<NewConnection<Body>, String> {
+        let dial = async { self.connect(address, true).await.map_err(|error| error.to_string()) };
+        self.in_time(Box::pin(dial)).await
+    }
+
+    async fn in_time(
+        &self,
+        connecting: impl Future<Output = Result<NewConnection<Body>, String>>,
+    ) -> Result<NewConnection<Body>, String> {
+        match tokio::time::timeout(self.connect_within, connecting).await {
+            Ok(connected) => connected,
             Err(_elapsed) => Err(format!("no connection within {:?}", self.connect_within)),
         }
     }
 
-    async fn connect(&self, address: &Address, switches: bool) -> io::Result<Fresh> {
+    async fn connect(&self, address: &Address<Body>, switches: bool) -> io::Result<NewConnection<Body>> {
         let mut last = io::Error::new(io::ErrorKind::NotFound, format!("{} has no address", address.host));
         for found in tokio::net::lookup_host((&*address.host, address.port)).await? {
             match self.connect_to(address, found, switches).await {
@@ -40,14 +59,14 @@ impl Upstreams {
         Err(last)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the door to upstreams, which the ban points to")]
-    async fn connect_to(&self, address: &Address, found: SocketAddr, switches: bool) -> io::Result<Fresh> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that connects to upstreams, which the ban points to")]
+    async fn connect_to(&self, address: &Address<Body>, found: SocketAddr, switches: bool) -> io::Result<NewConnection<Body>> {
         let stream = TcpStream::connect(found).await?;
         stream.set_nodelay(true)?;
         match (address.scheme, &self.tls) {
-            (Scheme::Http, _) => self.h1(stream).await,
-            (Scheme::H2c, _) => self.h2(stream).await,
-            (Scheme::Https, Some(Tls { any, http1, name })) => {
+            (UpstreamScheme::Http, _) => self.h1(stream).await,
+            (UpstreamScheme::H2c, _) => self.h2(stream).await,
+            (UpstreamScheme::Https, Some(UpstreamConnectors { any, http1, name })) => {
                 let connector = if switches { http1 } else { any };
                 let name = match name {
                     Some(name) => name.clone(),
@@ -57,20 +76,22 @@ impl Upstreams {
                 let stream = connector.connect(name, stream).await?;
                 if stream.get_ref().1.alpn_protocol() == Some(b"h2") { self.h2(stream).await } else { self.h1(stream).await }
             }
-            (Scheme::Https, None) => Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS towards this upstream is not set up")),
+            (UpstreamScheme::Https, None) => {
+                Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS towards this upstream is not set up"))
+            }
         }
     }
 
-    async fn h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, io: IO) -> io::Result<Fresh> {
+    async fn h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, io: IO) -> io::Result<NewConnection<Body>> {
         let (sender, connection) =
             http1::Builder::new().max_buf_size(256 * 1024).handshake(TokioIo::new(io)).await.map_err(io::Error::other)?;
         self.tasks.spawn(async move {
             let _ended = connection.with_upgrades().await;
         });
-        Ok(Fresh::H1(sender))
+        Ok(NewConnection::H1(sender))
     }
 
-    async fn h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, io: IO) -> io::Result<Fresh> {
+    async fn h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, io: IO) -> io::Result<NewConnection<Body>> {
         let (sender, connection) = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .initial_stream_window_size(256 * 1024)
@@ -82,6 +103,6 @@ impl Upstreams {
         self.tasks.spawn(async move {
             let _ended = connection.await;
         });
-        Ok(Fresh::H2(sender))
+        Ok(NewConnection::H2(sender))
     }
 }

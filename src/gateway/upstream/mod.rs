@@ -5,28 +5,30 @@
 
 mod address;
 mod dial;
+pub(super) mod lease;
+mod multiplexed;
+pub mod pinned;
 mod pool;
+mod send;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 use std::fmt;
-use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError};
-use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use http::{Request, Response, Uri, Version};
-use hyper::body::Incoming;
-use hyper::client::conn::{http1, http2};
+use http::{Request, Response};
 use tokio_util::task::TaskTracker;
 
-use self::address::{Address, Scheme};
-use self::dial::Fresh;
-use self::pool::Next;
-pub(super) use self::pool::{Kept, Lease};
-use self::tls::Tls;
-use super::body::{Body, Progress};
-use super::pinned::{self, Owner};
+use self::address::{Address, UpstreamScheme};
+use self::lease::millis;
+use self::pinned::{ConnectionOwner, PinnedConnection};
+pub(super) use self::send::SendOnce;
+use self::send::{AnswerPatience, InUse, Sent, name_host, repeated};
+use self::tls::UpstreamConnectors;
+use super::body::Body;
 use crate::clock::SharedClock;
 use crate::config::diagnose::Complaint;
 use crate::config::schema::AppSection;
@@ -66,27 +68,12 @@ pub enum UpstreamError {
     ClientBody,
 }
 
-/// Marks a request that is sent once, whatever it is: not again on another connection, and not on one that was kept, whose
-/// end might cross with it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Once;
-
-/// A connection that a request goes over.
-struct Over<'a> {
-    address: &'a Arc<Address>,
-    sender: http1::SendRequest<Body>,
-    home: ThreadId,
-    owner: Owner<'a>,
-    /// Whether it was kept for this very client.
-    is_own: bool,
-}
-
 /// The upstreams of one app.
 pub struct Upstreams {
     app: Arc<str>,
-    addresses: Box<[Arc<Address>]>,
+    addresses: Box<[Arc<Address<Body>>]>,
     next: AtomicUsize,
-    tls: Option<Tls>,
+    tls: Option<UpstreamConnectors>,
     connect_within: Duration,
     clock: SharedClock,
     tasks: TaskTracker,
@@ -97,10 +84,6 @@ impl fmt::Debug for Upstreams {
         let authorities: Vec<_> = self.addresses.iter().map(|address| &address.authority).collect();
         write!(out, "Upstreams({} at {authorities:?})", self.app)
     }
-}
-
-fn millis(clock: &SharedClock) -> u64 {
-    u64::try_from(clock.monotonic().as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Upstreams {
@@ -126,7 +109,7 @@ impl Upstreams {
                 ),
             }
         }
-        let tls = if addresses.iter().any(|address| address.scheme == Scheme::Https) {
+        let tls = if addresses.iter().any(|address| address.scheme == UpstreamScheme::Https) {
             match tls::connector(&app.upstream_tls, place) {
                 Ok(tls) => Some(tls),
                 Err(complaint) => {
@@ -163,16 +146,16 @@ impl Upstreams {
         mut request: Request<Body>,
         keep_host: bool,
         within: Duration,
-        owner: Owner<'_>,
+        owner: ConnectionOwner<'_, Body>,
     ) -> Result<Response<Body>, UpstreamError> {
         let mut reason = String::from("it has no upstream");
         let progress = request.body_mut().followed();
-        let patience = Patience { within, progress: progress.as_deref() };
+        let patience = AnswerPatience { within, progress: progress.as_deref() };
         let own = owner.take().filter(|own| self.addresses.iter().any(|address| Arc::ptr_eq(address, &own.address)));
-        if let Some(Kept { address, sender, home }) = own {
+        if let Some(PinnedConnection { address, sender, home }) = own {
             let again = repeated(&request);
             name_host(&mut request, &address, keep_host);
-            let over = Over { address: &address, sender, home, owner, is_own: true };
+            let over = InUse { address: &address, sender, home, owner, is_own: true };
             request = match (self.send_h1(over, request, patience).await, again) {
                 (Sent::Answered(response), _) => return Ok(response),
                 // It was closed meanwhile: from here on whoever asks is nobody to the upstream, and signs in again.
@@ -194,7 +177,7 @@ impl Upstreams {
                     return Err(error);
                 }
                 Sent::Not { request, because } => {
-                    // Once until it has rested, however many ask in the meantime.
+                    // SendOnce until it has rested, however many ask in the meantime.
                     if address.failed(millis(&self.clock)) {
                         tracing::warn!(app = %self.app, upstream = %address.authority, reason = %because, "upstream_unreachable");
                     }
@@ -207,7 +190,7 @@ impl Upstreams {
     }
 
     /// The addresses to try: round robin, those at rest last.
-    fn in_order(&self) -> impl Iterator<Item = &Arc<Address>> {
+    fn in_order(&self) -> impl Iterator<Item = &Arc<Address<Body>>> {
         let count = self.addresses.len();
         let start = if count > 1 { self.next.fetch_add(1, Ordering::Relaxed) % count } else { 0 };
         let now = if count > 1 { millis(&self.clock) } else { 0 };
@@ -220,223 +203,8 @@ impl Upstreams {
         turned(false).chain(turned(true).filter(move |_| !only))
     }
 
-    async fn send_to(
-        &self,
-        address: &Arc<Address>,
-        mut request: Request<Body>,
-        keep_host: bool,
-        patience: Patience<'_>,
-        owner: Owner<'_>,
-    ) -> Sent {
-        name_host(&mut request, address, keep_host);
-        if pinned::signs_in(request.headers()) {
-            return self.send_alone(address, request, patience, owner).await;
-        }
-        let switches = request.headers().contains_key(http::header::UPGRADE);
-        // A kept connection that died meanwhile gives the request back unsent, or ends without a word where its end and
-        // our request crossed: once more, on a fresh one (RFC 9110 §9.2.2).
-        let once = request.extensions().get::<Once>().is_some();
-        while !once && let Some(idle) = address.kept(millis(&self.clock)) {
-            let again = repeated(&request);
-            let over = Over { address, sender: idle.sender, home: idle.home, owner, is_own: false };
-            match (self.send_h1(over, request, patience).await, again) {
-                (Sent::Not { request: unsent, .. }, _) => request = *unsent,
-                (Sent::Lost(_), Some(again)) => {
-                    request = again;
-                    break;
-                }
-                (done, _) => return done,
-            }
-        }
-        let shared =
-            address.multiplexed.lock().unwrap_or_else(PoisonError::into_inner).clone().filter(|sender| !sender.is_closed());
-        if let Some(sender) = shared.filter(|_| !switches || address.scheme == Scheme::H2c) {
-            match self.send_h2(address, sender, request, patience).await {
-                Sent::Not { request: unsent, .. } => request = *unsent,
-                done => return done,
-            }
-        }
-        match self.connected(address, switches).await {
-            Ok(Fresh::H1(sender)) => {
-                let over = Over { address, sender, home: thread::current().id(), owner, is_own: false };
-                self.send_h1(over, request, patience).await
-            }
-            Ok(Fresh::H2(sender)) => {
-                *address.multiplexed.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender.clone());
-                self.send_h2(address, sender, request, patience).await
-            }
-            Err(because) => Sent::Not { request: Box::new(request), because },
-        }
-    }
-
-    /// Sends a request that signs in its connection: over a connection that nobody used before. Where the upstream knows
-    /// nothing but HTTP/2 it is for this request alone.
-    async fn send_alone(&self, address: &Arc<Address>, request: Request<Body>, patience: Patience<'_>, owner: Owner<'_>) -> Sent {
-        match self.connected(address, true).await {
-            Ok(Fresh::H1(sender)) => {
-                let over = Over { address, sender, home: thread::current().id(), owner, is_own: false };
-                self.send_h1(over, request, patience).await
-            }
-            Ok(Fresh::H2(sender)) => self.send_h2(address, sender, request, patience).await,
-            Err(because) => Sent::Not { request: Box::new(request), because },
-        }
-    }
-
-    async fn send_h1(&self, over: Over<'_>, mut request: Request<Body>, patience: Patience<'_>) -> Sent {
-        let Over { address, mut sender, home, owner, is_own } = over;
-        if let Err(error) = sender.ready().await {
-            return Sent::Not { request: Box::new(request), because: error.to_string() };
-        }
-        let signs_in = pinned::signs_in(request.headers());
-        *request.version_mut() = Version::HTTP_11;
-        match patience.wait(sender.try_send_request(request)).await {
-            None => Sent::Failed(self.late(patience)),
-            Some(Err(mut error)) => match error.take_message() {
-                Some(request) => Sent::Not { request: Box::new(request), because: "the connection was closed".to_owned() },
-                None => {
-                    let error = error.into_error();
-                    if was_closed(&error) {
-                        Sent::Lost(self.broken(&error, patience))
-                    } else {
-                        Sent::Failed(self.broken(&error, patience))
-                    }
-                }
-            },
-            Some(Ok(response)) => {
-                let carries = signs_in || is_own || pinned::asks(response.headers());
-                let next = if carries { Next::Pin(owner.home()) } else { Next::Pool };
-                let (address, clock) = (Arc::clone(address), Arc::clone(&self.clock));
-                let lease = Lease { address, sender: Some(sender), home, clock, next };
-                if response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
-                    return Sent::Answered(response.map(Body::streamed));
-                }
-                Sent::Answered(response.map(|body: Incoming| Body::streamed(body).with_trailers().leased(lease)))
-            }
-        }
-    }
-
-    async fn send_h2(
-        &self,
-        address: &Address,
-        mut sender: http2::SendRequest<Body>,
-        mut request: Request<Body>,
-        patience: Patience<'_>,
-    ) -> Sent {
-        if let Err(error) = sender.ready().await {
-            return Sent::Not { request: Box::new(request), because: error.to_string() };
-        }
-        to_h2(&mut request, address);
-        match patience.wait(sender.try_send_request(request)).await {
-            None => Sent::Failed(self.late(patience)),
-            Some(Err(mut error)) => match error.take_message() {
-                Some(request) => Sent::Not { request: Box::new(request), because: "the connection was closed".to_owned() },
-                None => Sent::Failed(self.broken(&error.into_error(), patience)),
-            },
-            Some(Ok(response)) => Sent::Answered(response.map(|body| Body::streamed(body).with_trailers())),
-        }
-    }
-
     /// An answer that no upstream may give.
     pub(super) fn nonsense(&self, reason: &str) -> UpstreamError {
         UpstreamError::Broken { app: Arc::clone(&self.app), reason: reason.to_owned() }
     }
-
-    fn late(&self, patience: Patience<'_>) -> UpstreamError {
-        UpstreamError::TimedOut { app: Arc::clone(&self.app), within: patience.within }
-    }
-
-    fn broken(&self, error: &hyper::Error, patience: Patience<'_>) -> UpstreamError {
-        if error.is_user() || patience.progress.is_some_and(Progress::is_broken) {
-            // Our own side of the exchange failed: the body that the client sends.
-            return UpstreamError::ClientBody;
-        }
-        UpstreamError::Broken { app: Arc::clone(&self.app), reason: with_causes(error) }
-    }
-}
-
-#[expect(clippy::large_enum_variant, reason = "it lives for one match; a box would be an allocation for each request")]
-enum Sent {
-    /// The response's head is here.
-    Answered(Response<Body>),
-    /// Nothing was sent; the request is whole.
-    Not { request: Box<Request<Body>>, because: String },
-    /// Something was sent: trying again might do it twice.
-    Failed(UpstreamError),
-    /// It was sent, and the connection ended without a word.
-    Lost(UpstreamError),
-}
-
-/// How long an answer is waited for.
-#[derive(Clone, Copy)]
-struct Patience<'a> {
-    within: Duration,
-    progress: Option<&'a Progress>,
-}
-
-impl Patience<'_> {
-    /// Waits; `None` when neither an answer came nor the request's body moved.
-    async fn wait<T>(self, answer: impl Future<Output = T>) -> Option<T> {
-        let mut answer = std::pin::pin!(answer);
-        let mut moved = None;
-        loop {
-            if let Ok(answer) = tokio::time::timeout(self.within, &mut answer).await {
-                return Some(answer);
-            }
-            let now = self.progress.map(Progress::frames);
-            if now == moved || now == Some(0) {
-                return None;
-            }
-            moved = now;
-        }
-    }
-}
-
-/// The same request once more, where doing it twice is doing it once.
-fn repeated(request: &Request<Body>) -> Option<Request<Body>> {
-    if !request.method().is_idempotent() || !http_body::Body::is_end_stream(request.body()) {
-        return None;
-    }
-    let mut again = Request::new(Body::empty());
-    *again.method_mut() = request.method().clone();
-    *again.uri_mut() = request.uri().clone();
-    *again.headers_mut() = request.headers().clone();
-    Some(again)
-}
-
-/// Whether the connection ended before a byte of an answer came: hyper tells a parser's trouble apart.
-fn was_closed(error: &hyper::Error) -> bool {
-    error.is_incomplete_message()
-        || error.is_closed()
-        || std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>()).is_some_and(|cause| {
-            matches!(cause.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted)
-        })
-}
-
-fn name_host(request: &mut Request<Body>, address: &Address, keep_host: bool) {
-    if !keep_host && let Ok(host) = http::HeaderValue::from_str(&address.authority) {
-        request.headers_mut().insert(http::header::HOST, host);
-    }
-}
-
-/// HTTP/2 names scheme and authority in the target and knows no connection fields (RFC 9113 §8.2.2).
-fn to_h2(request: &mut Request<Body>, address: &Address) {
-    let authority = request.headers_mut().remove(http::header::HOST);
-    let authority = authority.as_ref().and_then(|host| host.to_str().ok()).unwrap_or(&address.authority).to_owned();
-    let scheme = if address.scheme == Scheme::Https { "https" } else { "http" };
-    let path = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
-    if let Ok(uri) = Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build() {
-        *request.uri_mut() = uri;
-    }
-    *request.version_mut() = Version::HTTP_2;
-}
-
-fn with_causes(error: &hyper::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }

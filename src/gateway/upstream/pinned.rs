@@ -1,68 +1,108 @@
-//! Upstream connections that carry a person. NTLM and Negotiate sign in the connection, not the request (RFC 4559 §6): what
-//! is sent over it next is that person's, no matter who sends it. Such a connection belongs to the client's own connection, and
+//! Upstream connections that carry a person. NTLM and Negotiate sign in the connection, not the request (RFC 4559 §6): the
+//! upstream takes whatever comes over it next for that person's. Such a connection belongs to the client's own connection, and
 //! there to the session that it was made for; it is never in a pool.
-//! Over HTTP/2, where requests of one connection are not told apart, it cannot be: the client is told to come by HTTP/1.1.
+//! This is impossible over HTTP/2, where the requests of one connection cannot be kept apart: the client is sent back to
+//! HTTP/1.1.
 //! Invariant: a request that signs its connection in never goes over one that others use, before or after.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::ThreadId;
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, WWW_AUTHENTICATE};
+use hyper::client::conn::http1;
 
-use super::upstream::Kept;
+use super::address::Address;
 use crate::session::SessionId;
 
 /// Schemes that sign in a connection.
 const SCHEMES: [&str; 5] = ["ntlm", "negotiate", "kerberos", "nego2", "credssp"];
 
 /// The upstream connection of one client connection that carries a person, while no request uses it.
-#[derive(Debug, Default)]
-pub struct Pinned {
-    /// Whether there is one: asked at every request, and nearly always there is none.
+pub struct Pinned<B> {
+    /// Whether there is one: read at every request, and nearly always there is none.
     is_there: AtomicBool,
-    pin: Mutex<Option<Pin>>,
+    pin: Mutex<Option<Pin<B>>>,
 }
 
-#[derive(Debug)]
-struct Pin {
+struct Pin<B> {
     session: Option<SessionId>,
-    connection: Kept,
+    connection: PinnedConnection<B>,
 }
 
-/// Whose a request is, where its upstream connection may come to carry a person.
-#[derive(Clone, Copy, Debug)]
-pub struct Owner<'a> {
-    /// Where the connection is kept; `None` where the client's own speaks for many, or for requests side by side.
-    pub pinned: Option<&'a Arc<Pinned>>,
+/// A connection that carries a person, between two requests.
+pub(super) struct PinnedConnection<B> {
+    pub(super) address: Arc<Address<B>>,
+    pub(super) sender: http1::SendRequest<B>,
+    pub(super) home: ThreadId,
+}
+
+/// The owner of an upstream connection that may come to carry a person.
+pub struct ConnectionOwner<'a, B> {
+    /// The place where the connection is kept; `None` where the client's connection carries the requests of several people,
+    /// or several requests at once.
+    pub pinned: Option<&'a Arc<Pinned<B>>>,
     /// The session; `None` where there is none.
     pub session: Option<SessionId>,
 }
 
-/// Where a connection goes that carries a person, once its answer was read.
-#[derive(Debug)]
-pub(super) struct Home {
-    pinned: Option<Arc<Pinned>>,
+/// The place where a connection that carries a person goes once its answer was read.
+pub(super) struct PinPlace<B> {
+    pinned: Option<Arc<Pinned<B>>>,
     session: Option<SessionId>,
 }
 
-impl Owner<'_> {
+impl<B> Default for Pinned<B> {
+    fn default() -> Self {
+        Self { is_there: AtomicBool::new(false), pin: Mutex::new(None) }
+    }
+}
+
+impl<B> fmt::Debug for Pinned<B> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Pinned({})", self.is_there.load(Ordering::Relaxed))
+    }
+}
+
+impl<B> Clone for ConnectionOwner<'_, B> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<B> Copy for ConnectionOwner<'_, B> {}
+
+impl<B> fmt::Debug for ConnectionOwner<'_, B> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "ConnectionOwner({:?})", self.session)
+    }
+}
+
+impl<B> fmt::Debug for PinPlace<B> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "PinPlace({:?})", self.session)
+    }
+}
+
+impl<B> ConnectionOwner<'_, B> {
     /// The connection that is kept for this very client and session. One that was kept for another session is closed.
-    pub(super) fn take(&self) -> Option<Kept> {
+    pub(super) fn take(&self) -> Option<PinnedConnection<B>> {
         let pinned = self.pinned.filter(|pinned| pinned.is_there.load(Ordering::Acquire))?;
         let pin = pinned.pin.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         pinned.is_there.store(false, Ordering::Release);
         (pin.session == self.session).then_some(pin.connection)
     }
 
-    /// Where its connection goes.
-    pub(super) fn home(&self) -> Home {
-        Home { pinned: self.pinned.cloned(), session: self.session }
+    /// The place where its connection goes.
+    pub(super) fn place(&self) -> PinPlace<B> {
+        PinPlace { pinned: self.pinned.cloned(), session: self.session }
     }
 }
 
-impl Home {
+impl<B> PinPlace<B> {
     /// Keeps a connection for the next request, or closes it.
-    pub(super) fn keep(&self, connection: Kept) {
+    pub(super) fn keep(&self, connection: PinnedConnection<B>) {
         if let Some(pinned) = &self.pinned {
             let pin = Pin { session: self.session, connection };
             *pinned.pin.lock().unwrap_or_else(PoisonError::into_inner) = Some(pin);
@@ -72,12 +112,12 @@ impl Home {
 }
 
 /// Whether a request signs in the connection that it is sent over.
-pub(super) fn signs_in(headers: &HeaderMap) -> bool {
+pub(in crate::gateway) fn signs_in(headers: &HeaderMap) -> bool {
     names_a_scheme(headers, &AUTHORIZATION)
 }
 
 /// Whether an answer asks for that.
-pub(super) fn asks(headers: &HeaderMap) -> bool {
+pub(in crate::gateway) fn asks(headers: &HeaderMap) -> bool {
     names_a_scheme(headers, &WWW_AUTHENTICATE)
 }
 
@@ -96,15 +136,15 @@ mod tests {
 
     #[test]
     fn schemes_that_sign_in_a_connection_are_known_in_every_spelling() {
-        let told = |value: &'static str| {
+        let is_asked = |value: &'static str| {
             let headers = [(WWW_AUTHENTICATE, http::HeaderValue::from_static(value))].into_iter().collect();
             asks(&headers)
         };
         for value in ["NTLM", "ntlm TlRMTVNTUAAC", "Negotiate", "Basic realm=\"a, b\", NEGOTIATE", " Nego2 x", "Kerberos"] {
-            assert!(told(value), "{value}");
+            assert!(is_asked(value), "{value}");
         }
         for value in ["Basic realm=\"NTLM\"", "Bearer ntlm", "Negotiated", "", "Digest realm=\"x\", nonce=\"Negotiate\""] {
-            assert!(!told(value), "{value}");
+            assert!(!is_asked(value), "{value}");
         }
     }
 }

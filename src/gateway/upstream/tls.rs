@@ -12,7 +12,7 @@ use crate::config::diagnose::Complaint;
 use crate::config::schema::UpstreamTls;
 
 /// TLS towards the addresses of one app.
-pub(super) struct Tls {
+pub(super) struct UpstreamConnectors {
     pub(super) any: TlsConnector,
     /// For requests that ask to switch protocols, which HTTP/2 cannot.
     pub(super) http1: TlsConnector,
@@ -23,7 +23,7 @@ pub(super) struct Tls {
 ///
 /// # Errors
 /// The complaint about the file or name that cannot be used.
-pub(super) fn connector(tls: &UpstreamTls, place: usize) -> Result<Tls, Complaint> {
+pub(super) fn connector(tls: &UpstreamTls, place: usize) -> Result<UpstreamConnectors, Complaint> {
     let at = |key: &str, message: String| Complaint::new(format!("app[{place}].upstream_tls.{key}"), message);
     let certificates = |path: &Path, key: &str| -> Result<Vec<CertificateDer<'static>>, Complaint> {
         let read: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
@@ -67,9 +67,9 @@ pub(super) fn connector(tls: &UpstreamTls, place: usize) -> Result<Tls, Complain
     let name = match &tls.server_name {
         Some(name) => Some(
             ServerName::try_from(name.clone())
-                .map_err(|error| at("server_name", format!("{name:?} is no server name: {error}")))?,
+                .map_err(|error| at("server_name", format!("{name:?} is not a server name: {error}")))?,
         ),
         None => None,
     };
-    Ok(Tls { any: TlsConnector::from(Arc::new(config)), http1, name })
+    Ok(UpstreamConnectors { any: TlsConnector::from(Arc::new(config)), http1, name })
 }

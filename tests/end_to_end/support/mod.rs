@@ -51,7 +51,7 @@ impl World {
         for (name, text) in [("server.pem", chain), ("server.key", key), ("authority.pem", authority.pem())] {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
-        let listener = sekisho::gateway::listener::bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = sekisho::gateway::accept::listener::bind(([127, 0, 0, 1], 0).into()).unwrap();
         let port = listener.local_addr().unwrap().port();
         let config = config(port, &upstream.address(), apps, more);
         std::fs::write(folder.path().join("sekisho.toml"), &config).unwrap();
@@ -64,7 +64,7 @@ impl World {
     pub async fn restart(self) -> Self {
         let Self { folder, clock, server, upstream, port, authority } = self;
         server.stop().await.unwrap();
-        let listener = sekisho::gateway::listener::bind(([127, 0, 0, 1], port).into()).unwrap();
+        let listener = sekisho::gateway::accept::listener::bind(([127, 0, 0, 1], port).into()).unwrap();
         let server = start(folder.path(), &clock, listener).await;
         Self { folder, clock, server, upstream, port, authority }
     }

@@ -33,7 +33,7 @@ async fn every_malformed_head_is_answered_refused_and_the_connection_closed_t18(
         assert!(answer.contains(reason.code()) && answer.contains("connection: close"), "{told}");
         assert_eq!(answer.lines().filter(|line| line.starts_with("HTTP/1.1 ")).count(), 1, "{told}");
     }
-    assert_eq!(door.road.paths(), Vec::<String>::new());
+    assert_eq!(door.mirror.paths(), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn broken_chunks_end_in_400_and_a_closed_connection_t18() {
         assert!(answer.starts_with("HTTP/1.1 400 "), "{}: {answer}", chunks.escape_debug());
         assert!(answer.to_ascii_lowercase().contains("connection: close"), "{}: {answer}", chunks.escape_debug());
     }
-    assert!(door.road.paths().iter().all(|path| path == "/body"));
+    assert!(door.mirror.paths().iter().all(|path| path == "/body"));
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn requests_before_a_malformed_one_are_answered_first() {
     let answer = door.say([GET, post, "GET / HTTP/1.1\nHost: a\n\n"].concat().as_bytes()).await;
     let order: Vec<_> = ["/good", "abc", "bare_line_feed"].iter().map(|part| answer.find(part)).collect();
     assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{answer}");
-    assert_eq!(door.road.paths(), ["/good", "/body"]);
+    assert_eq!(door.mirror.paths(), ["/good", "/body"]);
 }
 
 #[tokio::test]
@@ -113,14 +113,14 @@ async fn a_drain_lets_requests_end_and_takes_no_new_ones() {
     let mut busy = door.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
     busy.write_all(GET.replace("/good", "/wait").as_bytes()).await.unwrap();
     let mut idle = door.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
-    while door.road.paths().is_empty() {
+    while door.mirror.paths().is_empty() {
         tokio::task::yield_now().await;
     }
     door.shutdown.cancel();
     door.drain.cancel();
     door.tasks.close();
     assert_eq!(until_the_end(&mut idle).await, "");
-    door.road.go.notify_one();
+    door.mirror.go.notify_one();
     let answer = until_the_end(&mut busy).await;
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("connection: close"), "{answer}");
     tokio::time::timeout(SOON, door.tasks.wait()).await.expect("a connection outlived the drain");
@@ -136,11 +136,11 @@ async fn http2_is_spoken_where_the_handshake_agreed_on_it() {
     let request = Request::post("https://wiki.example.com/body").body(Full::new(Bytes::from_static(b"abc"))).unwrap();
     let response = sender.send_request(request).await.unwrap();
     assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "abc");
-    assert!(door.road.last().is_h2);
+    assert!(door.mirror.last().is_h2);
     let long = format!("https://wiki.example.com/{}", "x".repeat(1100));
     let response = sender.send_request(Request::get(long).body(Full::default()).unwrap()).await.unwrap();
     assert_eq!(response.status(), 414);
-    assert_eq!(door.road.paths(), ["/body"]);
+    assert_eq!(door.mirror.paths(), ["/body"]);
     // Then it is idle, and is told to go.
     let ended = tokio::time::timeout(SOON, connection).await.expect("an idle connection is held").unwrap();
     assert!(ended.is_ok(), "{ended:?}");
@@ -164,7 +164,7 @@ async fn http2_counts_fields_and_cookies_before_they_are_joined() {
         let told = answer.into_body().collect().await.unwrap().to_bytes();
         assert_eq!(status == 431, told.windows(15).any(|part| part == b"too_many_fields"), "{told:?}");
     }
-    assert_eq!(door.road.paths(), ["/16"]);
+    assert_eq!(door.mirror.paths(), ["/16"]);
 }
 
 #[tokio::test]
@@ -194,23 +194,23 @@ async fn requests_under_way_on_an_http2_connection_are_bounded_together() {
     };
     let asked: Vec<_> = (0..90).map(|_| tasks.spawn(ask())).collect();
     let all = async {
-        while door.road.paths().len() + refused.load(Ordering::SeqCst) < 90 {
+        while door.mirror.paths().len() + refused.load(Ordering::SeqCst) < 90 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
     tokio::time::timeout(SOON, all).await.expect("not all were answered or taken");
     // 512 KiB of about 7 each.
-    assert_eq!((door.road.paths().len(), refused.load(Ordering::SeqCst)), (72, 18));
-    door.road.go.notify_waiters();
+    assert_eq!((door.mirror.paths().len(), refused.load(Ordering::SeqCst)), (72, 18));
+    door.mirror.go.notify_waiters();
     for one in asked {
         one.await.unwrap();
     }
     // What was counted is given back.
     let again = tasks.spawn(ask());
-    while door.road.paths().len() < 73 {
+    while door.mirror.paths().len() < 73 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    door.road.go.notify_waiters();
+    door.mirror.go.notify_waiters();
     again.await.unwrap();
     assert_eq!(refused.load(Ordering::SeqCst), 18);
 }
@@ -255,7 +255,7 @@ async fn what_still_comes_after_an_answer_is_read_on_over_http1() {
     io.write_all(GET.as_bytes()).await.unwrap();
     let answers = until_the_end(&mut io).await;
     assert!(answers.contains("/unread") && answers.ends_with("/good"), "{answers}");
-    assert_eq!(door.road.paths(), ["/unread", "/good"]);
+    assert_eq!(door.mirror.paths(), ["/unread", "/good"]);
 }
 
 #[tokio::test]
@@ -282,7 +282,7 @@ async fn http2_answers_many_requests_at_once() {
     });
     let answered = futures_util::future::join_all(asked).await;
     assert!(answered.iter().all(|status| *status == 200));
-    assert_eq!(door.road.paths().len(), 80);
+    assert_eq!(door.mirror.paths().len(), 80);
 }
 
 #[tokio::test]
@@ -316,7 +316,7 @@ async fn an_answer_that_takes_its_time_is_no_idle_connection() {
     let request = Request::get("https://wiki.example.com/wait").body(Empty::new()).unwrap();
     let answer = sender.send_request(request);
     tokio::time::sleep(LIMITS.idle * 3).await;
-    door.road.go.notify_one();
+    door.mirror.go.notify_one();
     assert_eq!(answer.await.unwrap().status(), 200);
 }
 
@@ -326,6 +326,6 @@ fn an_idle_connection_keeps_no_state_of_requests() {
         std::mem::size_of::<T>()
     }
     // What a handshake and a request need is boxed, and gone when they are done.
-    let kept = size(super::Doorway::<crate::gateway::request::Gateway>::serve);
+    let kept = size(super::Doorway::<crate::gateway::exchange::Gateway>::serve);
     assert!(kept <= 512, "{kept} bytes");
 }

@@ -88,7 +88,7 @@ async fn any_certificate_is_recorded_where_one_is_asked_for_and_none_is_demanded
         ] {
             let mut io = door.connect(client, host).await.unwrap();
             ask(&mut io, host).await;
-            let facts = door.road.last();
+            let facts = door.mirror.last();
             assert_eq!(facts.certificate.as_ref().map(|shown| shown.fingerprint()), recorded, "{host} {version:?}");
             assert_eq!(facts.sni.as_deref(), Some(host));
         }
@@ -123,7 +123,7 @@ async fn a_certificate_shown_without_its_key_ends_the_handshake() {
             assert!(io.read_to_end(&mut Vec::new()).await.is_err(), "{version:?}");
         }
     }
-    assert_eq!(door.road.paths(), Vec::<String>::new());
+    assert_eq!(door.mirror.paths(), Vec::<String>::new());
 }
 
 /// Offers whatever ticket it has to whatever host it talks to.
@@ -187,12 +187,12 @@ async fn a_ticket_of_one_host_opens_no_other_t13_cve_2025_23419() {
             let client = resuming(version);
             let mut io = door.connect(&client, first).await.unwrap();
             ask(&mut io, first).await;
-            let shown_at_first = door.road.last().certificate.clone();
+            let shown_at_first = door.mirror.last().certificate.clone();
             let mut io = door.connect(&client, second).await.unwrap();
             ask(&mut io, second).await;
             assert_eq!(io.get_ref().1.handshake_kind(), Some(kind), "{version:?} {first} then {second}");
             if first == second {
-                assert_eq!(door.road.last().certificate, shown_at_first, "the certificate goes with the session");
+                assert_eq!(door.mirror.last().certificate, shown_at_first, "the certificate goes with the session");
             }
         }
     }

@@ -1,0 +1,58 @@
+//! What is known of a connection, and the interface that its requests are handed to.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use http::{Request, Response};
+
+use crate::facts::presented_certificate::PresentedCertificate;
+use crate::gateway::body::Body;
+use crate::gateway::upstream::pinned::Pinned;
+use crate::principal::certificate::CertificateStanding;
+
+/// What is known of a connection once its handshake is done.
+#[derive(Debug)]
+pub struct ConnectionFacts {
+    /// The TCP peer.
+    pub peer: SocketAddr,
+    /// The client's address by the PROXY protocol header of a trusted peer.
+    pub address_by_proxy_header: Option<SocketAddr>,
+    /// Whether the connected client is a listed proxy, which carries the requests of many.
+    pub is_listed: bool,
+    /// The name asked for in the handshake, lower case.
+    pub sni: Option<Box<str>>,
+    /// The certificate the client proved to hold.
+    pub certificate: Option<Arc<PresentedCertificate>>,
+    /// Whether it speaks HTTP/2.
+    pub is_h2: bool,
+    /// How the certificate stands, with the state of the register that says so.
+    pub standing: ArcSwapOption<(u64, Arc<CertificateStanding>)>,
+    /// The upstream connection that carries this client's person; `None` where it can have none: over HTTP/2, and where a
+    /// listed peer sends the requests of many.
+    pub pinned: Option<Arc<Pinned<Body>>>,
+}
+
+/// Marks an answer over HTTP/2 in whose place the stream is reset, for the client to come by HTTP/1.1 (RFC 9113 §7).
+#[derive(Clone, Copy, Debug)]
+pub struct Http11Required;
+
+impl ConnectionFacts {
+    /// Who is connected: the client that a PROXY header tells of, else the peer itself.
+    pub fn connected(&self) -> IpAddr {
+        self.address_by_proxy_header.unwrap_or(self.peer).ip()
+    }
+}
+
+/// Handles the requests of connections.
+pub trait Handler: Send + Sync + 'static {
+    /// Whether the address is one of a listed proxy.
+    fn is_listed(&self, address: IpAddr) -> bool;
+
+    /// Handles one request of a connection.
+    fn handle(
+        self: Arc<Self>,
+        request: Request<Body>,
+        connection: Arc<ConnectionFacts>,
+    ) -> impl Future<Output = Response<Body>> + Send;
+}

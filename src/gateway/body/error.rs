@@ -1,0 +1,26 @@
+//! Why a body broke off.
+
+use std::time::Duration;
+
+/// Why a body broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum BodyError {
+    /// The peer's connection or its framing broke.
+    #[error("read a body: {0}")]
+    Broken(#[from] hyper::Error),
+    /// Nothing moved for the time allowed.
+    #[error("read a body: nothing moved for {0:?}")]
+    Stalled(Duration),
+    /// More than allowed.
+    #[error("read a body: it is longer than {0} bytes")]
+    TooLong(u64),
+    /// The requests of its connection take up too much memory together.
+    #[error("read a body: the requests of its connection take up too much already")]
+    TooMuch,
+    /// The session behind it ended.
+    #[error("stream a body: its session ended")]
+    SessionEnded,
+    /// The portal's own body failed.
+    #[error("answer a body: {0}")]
+    Portal(axum::Error),
+}

@@ -1,0 +1,125 @@
+//! Requests to upstreams over real sockets: how many connections they open.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use http::{Request, Response};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
+
+use super::*;
+use crate::clock::{ManualClock, SharedClock};
+use crate::gateway::testing::{NOW, config};
+
+/// An HTTP/2 server without TLS that counts its connections.
+struct Server {
+    address: String,
+    connections: Arc<AtomicUsize>,
+    tasks: TaskTracker,
+}
+
+impl Server {
+    async fn start(slow: Duration) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let (connections, tasks) = (Arc::new(AtomicUsize::new(0)), TaskTracker::new());
+        let (count, spawner) = (Arc::clone(&connections), tasks.clone());
+        tasks.spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                count.fetch_add(1, Ordering::SeqCst);
+                spawner.spawn(async move {
+                    tokio::time::sleep(slow).await;
+                    let answer = service_fn(|_request| async { Ok::<_, Infallible>(Response::new(Body::full("ok"))) });
+                    let builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+                    let _ended = builder.serve_connection(TokioIo::new(stream), answer).await;
+                });
+            }
+        });
+        Self { address, connections, tasks }
+    }
+
+    fn upstreams(&self) -> Arc<Upstreams> {
+        upstreams(&format!("h2c://{}", self.address), self.tasks.clone())
+    }
+
+    fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+fn upstreams(address: &str, tasks: TaskTracker) -> Arc<Upstreams> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = config(folder.path(), "").file.app.remove(0);
+    app.upstream = vec![address.to_owned()];
+    let clock: SharedClock = Arc::new(ManualClock::at(NOW));
+    Arc::new(Upstreams::load(&app, 0, Duration::from_secs(5), clock, tasks).unwrap())
+}
+
+async fn get(upstreams: &Upstreams) -> Result<u16, UpstreamError> {
+    let request = Request::get("/").header("host", "wiki.example.com").body(Body::empty()).unwrap();
+    let owner = ConnectionOwner { pinned: None, session: None };
+    upstreams.send(request, true, Duration::from_secs(5), owner).await.map(|response| response.status().as_u16())
+}
+
+/// The answers to fifty requests that are sent at once.
+async fn fifty(upstreams: &Arc<Upstreams>) -> Vec<Result<u16, UpstreamError>> {
+    futures_util::future::join_all((0..50).map(|_| get(upstreams))).await
+}
+
+#[tokio::test]
+async fn fifty_first_requests_share_one_http2_connection() {
+    let server = Server::start(Duration::from_millis(50)).await;
+    let upstreams = server.upstreams();
+    for answer in fifty(&upstreams).await {
+        assert_eq!(answer.unwrap(), 200);
+    }
+    assert_eq!(server.connections(), 1);
+    assert_eq!(get(&upstreams).await.unwrap(), 200);
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_request_that_leaves_while_it_connects_lets_another_connect() {
+    let server = Server::start(Duration::from_millis(50)).await;
+    let upstreams = server.upstreams();
+    let mut first = Box::pin(get(&upstreams));
+    assert!(futures_util::poll!(&mut first).is_pending());
+    let mut second = Box::pin(get(&upstreams));
+    assert!(futures_util::poll!(&mut second).is_pending());
+    drop(first);
+    assert_eq!(second.await.unwrap(), 200);
+}
+
+#[tokio::test]
+async fn requests_that_wait_for_a_connection_share_its_error() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("h2c://{}", listener.local_addr().unwrap());
+    drop(listener);
+    for answer in fifty(&upstreams(&address, TaskTracker::new())).await {
+        assert!(matches!(answer, Err(UpstreamError::Unreachable { .. })));
+    }
+}
+
+#[tokio::test]
+async fn a_shared_connection_that_ended_is_opened_again() {
+    let multiplexed = multiplexed::Multiplexed::<Body>::new();
+    assert!(multiplexed.get().is_none());
+    let failed = multiplexed.connect(async { Err("refused".to_owned()) }).await;
+    assert!(failed.is_err_and(|error| error == "refused"));
+    let server = Server::start(Duration::ZERO).await;
+    let upstreams = server.upstreams();
+    assert_eq!(get(&upstreams).await.unwrap(), 200);
+    let address = &upstreams.addresses[0];
+    let opened_by = address.multiplexed.get().unwrap().opened_by;
+    address.multiplexed.forget(opened_by + 1);
+    assert!(address.multiplexed.get().is_some());
+    address.multiplexed.forget(opened_by);
+    assert!(address.multiplexed.get().is_none());
+    assert_eq!(get(&upstreams).await.unwrap(), 200);
+    assert_eq!(server.connections(), 2);
+}
