@@ -22,7 +22,7 @@ use sekisho::account::users::NewUser;
 use sekisho::clock::SystemClock;
 use sekisho::config::Config;
 use sekisho::config::environment::Environment;
-use sekisho::gateway::listener;
+use sekisho::gateway::accept::listener;
 use sekisho::principal::method::Method;
 use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
