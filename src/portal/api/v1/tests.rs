@@ -105,7 +105,7 @@ async fn input_that_cannot_be_read_is_told_with_its_place() {
         ("/api/v1/users", r#"{"user":"a b"}"#, "`user`"),
         ("/api/v1/users", r#"{"user":"a","colour":1}"#, "unknown field `colour`"),
         ("/api/v1/users", r#"{"user":"#, "read the body"),
-        ("/api/v1/users", "[]", "no JSON object"),
+        ("/api/v1/users", "[]", "not a JSON object"),
         ("/api/v1/users?user=b", r#"{"user":"a"}"#, "said twice"),
         ("/api/v1/users", "{}", "missing field `user`"),
     ] {
