@@ -36,7 +36,7 @@ COOKIE = "session=0123456789abcdef0123456789abcdef"
 BODY = "x" * 1024
 BIG = 100 * 1024 * 1024
 # Rules for transactions that concern no request of the run.
-RULES = "".join(f'[[app.transaction]]\nname = "deed-{number}"\npaths = ["/deed-{number}/*/done"]\ntitle = {{ en = "Deed" }}\n' for number in range(20))
+RULES = "".join(f'[[app.transaction]]\nname = "task-{number}"\npaths = ["/task-{number}/*/done"]\ntitle = {{ en = "Task" }}\n' for number in range(20))
 
 
 def free_port():

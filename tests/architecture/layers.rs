@@ -63,7 +63,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const EXCEPTIONS: [(&str, &str); 2] = [("chain", "factor::Proof"), ("chain", "approval::Consent")];
 
 #[test]
-fn rooms_import_downwards_only() {
+fn folders_import_downwards_only() {
     let rank = |folder: &str| MAY_IMPORT.iter().position(|(name, _)| *name == folder);
     let table: BTreeMap<&str, BTreeSet<&str>> =
         MAY_IMPORT.iter().map(|(folder, others)| (*folder, others.iter().flat_map(|group| group.split(' ')).collect())).collect();

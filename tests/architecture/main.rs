@@ -11,6 +11,7 @@
 
 mod imports;
 mod layers;
+mod map;
 mod order;
 mod rules;
 #[path = "../support/sources.rs"]

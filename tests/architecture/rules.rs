@@ -69,7 +69,7 @@ fn evidence_comes_back_only_where_it_was_written_down() {
 }
 
 #[test]
-fn a_table_belongs_to_one_room() {
+fn a_table_belongs_to_one_folder() {
     let migrations = root().join("src/store/migrations");
     let mut tables = BTreeSet::new();
     for entry in fs::read_dir(migrations).unwrap() {
@@ -92,8 +92,8 @@ fn a_table_belongs_to_one_room() {
             }
         }
     }
-    let shared: Vec<_> = owners.iter().filter(|(_, rooms)| rooms.len() > 1).collect();
-    assert!(shared.is_empty(), "tables written by more than one room: {shared:?}");
+    let shared: Vec<_> = owners.iter().filter(|(_, folders)| folders.len() > 1).collect();
+    assert!(shared.is_empty(), "tables written by more than one folder: {shared:?}");
 }
 
 #[test]

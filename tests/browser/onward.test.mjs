@@ -32,7 +32,7 @@ before(async () => {
   app = await listening((request, response) => {
     if (request.headers.host.startsWith('jump.')) return response.writeHead(302, { location: world.app('land', '/landed') }).end();
     if (request.headers.host.startsWith('land.')) return page(response, 'Landed');
-    if (request.method === 'GET') return page(response, 'Shop', ['order', 'pay'].map((deed) => `<form method="post" action="/${deed}"><input name="what" value="tea"><button>${deed}</button></form>`).join(''));
+    if (request.method === 'GET') return page(response, 'Shop', ['order', 'pay'].map((action) => `<form method="post" action="/${action}"><input name="what" value="tea"><button>${action}</button></form>`).join(''));
     posted.push(request.url);
     request.resume();
     return response.writeHead(302, { location: foreign }).end();
@@ -110,7 +110,7 @@ async function abandoned({ context, tab }) {
   await other.close();
 }
 
-const order = (tab, deed) => tab.getByRole('button', { name: deed, exact: true }).click();
+const order = (tab, action) => tab.getByRole('button', { name: action, exact: true }).click();
 
 async function landed(tab) {
   await tab.waitForURL(foreign);

@@ -77,7 +77,7 @@ async function send(tab, action, fields) {
 }
 
 /** What the bank did, as it says itself. */
-const deeds = (tab) => tab.context().newPage().then(async (other) => {
+const orders = (tab) => tab.context().newPage().then(async (other) => {
   await other.goto(bank('/api/transfers'));
   const parsed = JSON.parse(await other.locator('body').textContent());
   await other.close();
@@ -137,7 +137,7 @@ test('a transfer is held, shown with payee and amount, approved by holding, and 
   await holding(card).dispatchEvent('click');
   await card.getByText('Press it once more').waitFor();
   await world.accessible(phone, 'phone-hint-en');
-  assert.equal((await deeds(tab)).length, 0, 'nothing is done yet');
+  assert.equal((await orders(tab)).length, 0, 'nothing is done yet');
 
   // Whatever comes between asks nobody twice: a reload, the same again from another tab, the back button.
   await tab.reload();
@@ -159,7 +159,7 @@ test('a transfer is held, shown with payee and amount, approved by holding, and 
   await tab.goto(at);
   await tab.getByRole('heading', { name: 'Done' }).waitFor();
   await looked(tab, 'over-forwarded-en');
-  const [done, ...more] = await deeds(tab);
+  const [done, ...more] = await orders(tab);
   assert.deepEqual(more, []);
   assert.equal(done.transaction, new URL(at).pathname.split('/').pop());
   assert.equal(done.approvals.length, 1);
@@ -169,7 +169,7 @@ test('a transfer is held, shown with payee and amount, approved by holding, and 
 test('a key, a finger and an assistive technology each can mean a yes', async () => {
   const tab = await signedIn(await pc(), 'alice');
   const phone = await phoneOf('dark');
-  const before = (await deeds(tab)).length;
+  const before = (await orders(tab)).length;
   const once = async (payee, act) => {
     await send(tab, '/transfer', { payee, amount: '1000', note: 'x' });
     const card = cards(phone, payee);
@@ -204,7 +204,7 @@ test('a key, a finger and an assistive technology each can mean a yes', async ()
     await wait(1100);
     await holding(card).dispatchEvent('click');
   });
-  assert.equal((await deeds(tab)).length, before + 4);
+  assert.equal((await orders(tab)).length, before + 4);
   await left(tab, phone);
 });
 
@@ -215,7 +215,7 @@ for (const [locale, say] of [
   test(`denied, taken back or too late, the bank never hears of it (${locale})`, async () => {
     const tab = await signedIn(await pc({ locale }), 'alice');
     const phone = await phoneOf(locale);
-    const before = (await deeds(tab)).length;
+    const before = (await orders(tab)).length;
 
     await send(tab, '/transfer', { payee: 'Mallory', amount: '99' });
     if (locale === 'ja') {
@@ -242,14 +242,14 @@ for (const [locale, say] of [
     if (say.expired) assert.equal((await tab.locator('h1').textContent()).trim(), say.expired);
     await cards(phone, '7,000 JPY').waitFor({ state: 'detached' });
     await looked(tab, `over-expired-${locale}`);
-    assert.equal((await deeds(tab)).length, before);
+    assert.equal((await orders(tab)).length, before);
     await left(tab, phone);
   });
 
   test(`a password, a number, a code and four eyes (${locale})`, async () => {
     const tab = await signedIn(await pc({ locale, acceptDownloads: true }), 'alice');
     const phone = await phoneOf(locale);
-    const before = (await deeds(tab)).length;
+    const before = (await orders(tab)).length;
 
     // The transaction password before anybody is asked, then a number.
     await send(tab, '/limit', { limit: '300000' });
@@ -282,7 +282,7 @@ for (const [locale, say] of [
     await looked(phone, `phone-four-eyes-${locale}`);
     await approve(phone, asked);
     await tab.waitForURL(bank('/close-account'));
-    assert.equal((await deeds(tab)).length, before + 2);
+    assert.equal((await orders(tab)).length, before + 2);
 
     // A code beside what is shown; the answer is a download.
     await send(tab, '/statement', { month: '2026-11' });
@@ -302,7 +302,7 @@ for (const [locale, say] of [
 test('a page that posts JSON in the background gets the answer of the bank, as late as it is approved', async () => {
   const tab = await signedIn(await pc(), 'alice');
   const phone = await phoneOf('en');
-  const before = (await deeds(tab)).length;
+  const before = (await orders(tab)).length;
   const post = async (payee) => {
     await tab.goto(bank('/script'));
     for (const [name, value] of Object.entries({ payee, amount: '4200' })) await tab.locator(`[name=${name}]`).fill(value);
@@ -314,13 +314,13 @@ test('a page that posts JSON in the background gets the answer of the bank, as l
   const card = cards(phone, 'By script');
   await card.waitFor();
   assert.match(await card.textContent(), /Asked for by a program\..*4,200 JPY/s);
-  assert.equal((await deeds(tab)).length, before);
+  assert.equal((await orders(tab)).length, before);
   await approve(phone, card);
   await tab.getByText('Transferred.').waitFor();
   const answer = JSON.parse(await tab.locator('#answer').textContent());
   assert.equal(answer.payee, 'By script');
   assert.equal(answer.approvals.length, 1);
-  assert.deepEqual((await deeds(tab)).slice(before), [answer]);
+  assert.deepEqual((await orders(tab)).slice(before), [answer]);
   await world.accessible(tab, 'bank-script-done');
 
   await post('Not this one');
@@ -334,14 +334,14 @@ test('a page that posts JSON in the background gets the answer of the bank, as l
   await follow.getByRole('button', { name: 'Take it back' }).click();
   await tab.getByText('Not transferred (403)').waitFor();
   assert.match(await tab.locator('#answer').textContent(), /transaction_cancelled/);
-  assert.equal((await deeds(tab)).length, before + 1);
+  assert.equal((await orders(tab)).length, before + 1);
   await left(tab, phone);
 });
 
 test('what a phone did not show cannot be approved by it', async () => {
   const tab = await signedIn(await pc(), 'alice');
   const phone = await phoneOf('en');
-  const before = (await deeds(tab)).length;
+  const before = (await orders(tab)).length;
   // Somebody between gateway and eye says that it is less.
   await phone.addInitScript(() => {
     const plain = window.fetch;
@@ -362,10 +362,10 @@ test('what a phone did not show cannot be approved by it', async () => {
   await phone.locator('#trouble').filter({ hasText: 'not what was shown' }).waitFor();
   await phone.keyboard.up('Enter');
   await world.accessible(phone, 'phone-tampered');
-  assert.equal((await deeds(tab)).length, before);
+  assert.equal((await orders(tab)).length, before);
   await tab.locator('form[action$="/cancel"] button').click();
   await tab.getByRole('heading', { name: 'Taken back' }).waitFor();
-  assert.equal((await deeds(tab)).length, before);
+  assert.equal((await orders(tab)).length, before);
   await left(tab, phone);
 });
 

@@ -38,9 +38,9 @@ config[client.customFetch] = over;
 client.enableNonRepudiationChecks(config);
 
 try {
-  const wish = { scope: 'openid', login_hint: hint, binding_message: message, requested_expiry: '60' };
-  if (NOTIFY) wish.client_notification_token = NOTIFY;
-  const asked = await client.initiateBackchannelAuthentication(config, wish);
+  const parameters = { scope: 'openid', login_hint: hint, binding_message: message, requested_expiry: '60' };
+  if (NOTIFY) parameters.client_notification_token = NOTIFY;
+  const asked = await client.initiateBackchannelAuthentication(config, parameters);
   console.log(JSON.stringify(asked));
   const tokens = await client.pollBackchannelAuthenticationGrant(config, asked);
   console.log(JSON.stringify({ tokens, claims: tokens.claims() }));

@@ -91,8 +91,8 @@ class World:
     def get(self, path):
         return self.curl(path)[2]
 
-    def ask(self, app="bank", **wish):
-        status, headers, said = self.curl("/api/v1/approvals", "--json", json.dumps({"login_hint": "alice", **wish}), app=app)
+    def ask(self, app="bank", **parameters):
+        status, headers, said = self.curl("/api/v1/approvals", "--json", json.dumps({"login_hint": "alice", **parameters}), app=app)
         assert status == 201 and headers["location"] == f"/api/v1/approvals/{said['auth_req_id']}", (status, headers, said)
         return said
 
@@ -185,12 +185,12 @@ def main():
                 assert (said["error"], said["status"]) == ("invalid_client", 401), said
             # Our own API by curl, with a certificate and without.
             files = ["--cert", world.folder / "backend.pem", "--key", world.folder / "backend.key"]
-            wish = ["--json", json.dumps({"login_hint": "alice", "binding_message": "By curl"})]
-            status, _, said = world.curl("/api/v1/approvals", *files, *wish, host="mtls.localhost")
+            parameters = ["--json", json.dumps({"login_hint": "alice", "binding_message": "By curl"})]
+            status, _, said = world.curl("/api/v1/approvals", *files, *parameters, host="mtls.localhost")
             assert status == 201, said
             status, _, said = world.curl(f"/api/v1/approvals/{said['auth_req_id']}", "-X", "DELETE", *files, host="mtls.localhost")
             assert (status, said["status"]) == (200, "cancelled"), said
-            status, _, said = world.curl("/api/v1/approvals", *wish, host="mtls.localhost")
+            status, _, said = world.curl("/api/v1/approvals", *parameters, host="mtls.localhost")
             assert (status, said["code"]) == (401, "certificate_missing"), said
 
         @checks.check("a ping reaches the app by TLS with its own token, and openid-client gets what was approved")

@@ -18,7 +18,7 @@ mod bad_state;
 mod beginning;
 mod checking;
 mod cut_off;
-mod explain_and_the_road;
+mod explain;
 mod handed_over;
 mod invitation;
 mod log_lines;

@@ -35,8 +35,8 @@ async fn api(world: &World, mut client: Browser, method: Method, path: &str, bod
 }
 
 async fn ask(world: &World, client: Browser) -> Answer {
-    let wish = json!({ "login_hint": "alice", "binding_message": "Pay 100 to Bob" });
-    api(world, client, Method::POST, "/approvals", Some(&wish)).await
+    let input = json!({ "login_hint": "alice", "binding_message": "Pay 100 to Bob" });
+    api(world, client, Method::POST, "/approvals", Some(&input)).await
 }
 
 /// CIBA: a form without a secret.
@@ -64,8 +64,8 @@ async fn an_app_asks_and_is_answered_by_its_certificate_alone_rfc_8705() {
     assert_eq!(read(&batch)["approval"], read(&seen)["approval"]);
 
     // CIBA: the name in the form, the proof in the handshake.
-    let wish = [("client_id", "bank"), ("scope", "openid"), ("login_hint", "alice"), ("binding_message", "Invoice 4711")];
-    let asked = oidc(&world, bank.clone(), "/oidc/bc-authorize", &wish).await;
+    let input = [("client_id", "bank"), ("scope", "openid"), ("login_hint", "alice"), ("binding_message", "Invoice 4711")];
+    let asked = oidc(&world, bank.clone(), "/oidc/bc-authorize", &input).await;
     assert_eq!(asked.status, 200, "{asked:?}");
     let id = read(&asked)["auth_req_id"].as_str().unwrap().to_owned();
     assert_eq!(phone.answer(&world, "approve", None).await.status, 200);
@@ -111,20 +111,20 @@ async fn no_other_certificate_opens_it_and_none_that_ended() {
     // CIBA: whose certificate it is must be said, and be true.
     let bank = world.browser_with_certificate("machine-bank");
     for name in ["", "shop", "wiki", "nobody"] {
-        let wish = [("client_id", name), ("scope", "openid"), ("login_hint", "alice")];
-        let answer = oidc(&world, bank.clone(), "/oidc/bc-authorize", &wish).await;
+        let input = [("client_id", name), ("scope", "openid"), ("login_hint", "alice")];
+        let answer = oidc(&world, bank.clone(), "/oidc/bc-authorize", &input).await;
         assert_eq!((answer.status, &read(&answer)["error"]), (401, &json!("invalid_client")), "{name}: {answer:?}");
         assert!(answer.body.contains("client_id"), "{answer:?}");
     }
     // A wrong secret is wrong, whatever certificate is shown beside it.
-    let wish = [("client_id", "bank"), ("client_secret", "x"), ("scope", "openid"), ("login_hint", "alice")];
-    assert_eq!(oidc(&world, bank.clone(), "/oidc/bc-authorize", &wish).await.status, 401);
+    let input = [("client_id", "bank"), ("client_secret", "x"), ("scope", "openid"), ("login_hint", "alice")];
+    assert_eq!(oidc(&world, bank.clone(), "/oidc/bc-authorize", &input).await.status, 401);
     refused(bank.clone().with_header("authorization", "Bearer x"), 401, "invalid_token", "token is not good").await;
     // A page that makes a browser show its certificate.
     for origin in ["https://evil.test".to_owned(), "null".to_owned(), world.url("auth", "")] {
         refused(bank.clone().with_header("origin", &origin), 403, "foreign_origin", "page").await;
-        let wish = [("client_id", "bank"), ("scope", "openid"), ("login_hint", "alice")];
-        let answer = oidc(&world, bank.clone().with_header("origin", &origin), "/oidc/bc-authorize", &wish).await;
+        let input = [("client_id", "bank"), ("scope", "openid"), ("login_hint", "alice")];
+        let answer = oidc(&world, bank.clone().with_header("origin", &origin), "/oidc/bc-authorize", &input).await;
         assert_eq!((answer.status, answer.code().as_str()), (403, "foreign_origin"), "{answer:?}");
     }
     assert_eq!(phone.asked(&world).await.len(), 1, "the one that was let through, before it was switched off");

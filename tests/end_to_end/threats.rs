@@ -1,4 +1,4 @@
-//! Threats that broke other gateways, tried on this one through its TLS port: health checks that open doors, tokens that
+//! Threats that broke other gateways, tried on this one through its TLS port: health checks that let requests in, tokens that
 //! are taken for proof, hosts that mean two things, HTTP/2 that floods, numbers without a bound.
 
 use std::sync::Arc;
