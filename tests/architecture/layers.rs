@@ -51,9 +51,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "portal",
         &[
-            PLAIN,
-            "clock random store telemetry account certificate approval login_protect factor chain session transaction core",
-            "sign_in backchannel admin self_service",
+            "clock random principal telemetry store facts account certificate approval login_protect factor chain session",
+            "transaction core sign_in backchannel admin self_service",
         ],
     ),
     ("gateway", &[PLAIN, "clock random seal telemetry approval chain session transaction identity core"]),

@@ -49,8 +49,8 @@ fn every_problem_code_has_a_row_with_its_status() {
         }
         // Reasons of the audit log, the errors of OAuth, and why no phone is asked.
         let mut heads = vec![".refused("];
-        if text.contains("Fault::new(") {
-            heads.extend(["Fault::new(", "NotGranted::"]);
+        if file.starts_with("portal/oidc/") {
+            heads.extend(["OauthError::new(", "Self::new(", "NotGranted::"]);
         }
         if text.contains("fn why_silent(") {
             heads.extend(["Ok(Some(", "const TOO_MANY: &str = "]);
