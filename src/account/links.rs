@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::AccountError;
 use crate::clock::{SharedClock, Timestamp};
 use crate::principal::user::UserId;
@@ -15,7 +17,9 @@ use crate::store::database::{Database, DatabaseError, Row, Value};
 pub const LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// What a link is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::EnumString, strum::IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum LinkPurpose {
     /// A new user sets a password and enrols an authenticator.
     Invitation,
@@ -29,20 +33,8 @@ pub enum LinkPurpose {
 
 impl LinkPurpose {
     /// The word in rows, on the command line and in the API.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Invitation => "invitation",
-            Self::ResetPassword => "reset_password",
-            Self::ResetTotp => "reset_totp",
-            Self::Approver => "approver",
-        }
-    }
-
-    /// Reads [`Self::word`].
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Invitation, Self::ResetPassword, Self::ResetTotp, Self::Approver]
-            .into_iter()
-            .find(|purpose| purpose.word() == word)
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -181,7 +173,7 @@ fn link(row: &Row) -> Result<Link, DatabaseError> {
     Ok(Link {
         id: row.text("id")?,
         user: UserId::parse(&row.text("user_name")?).map_err(|_| DatabaseError::Column("user_name"))?,
-        purpose: LinkPurpose::from_word(&row.text("purpose")?).ok_or(DatabaseError::Column("purpose"))?,
+        purpose: row.text("purpose")?.parse().map_err(|_unknown_word| DatabaseError::Column("purpose"))?,
         issued_by: row.text("issued_by")?,
         created_at: row.time("created_at")?,
         expires_at: row.time("expires_at")?,

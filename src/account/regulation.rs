@@ -15,6 +15,8 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
+use serde::Serialize;
+use strum::VariantArray;
 
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
@@ -42,7 +44,9 @@ pub enum AttemptRefused {
 }
 
 /// Which factor is being tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr, strum::VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum AttemptKind {
     /// Check 4: who it is.
     First,
@@ -55,17 +59,9 @@ pub enum AttemptKind {
 }
 
 impl AttemptKind {
-    /// All of them.
-    const ALL: [Self; 4] = [Self::First, Self::Second, Self::TransactionPassword, Self::TransactionCode];
-
     /// The word in keys and lists.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Second => "second",
-            Self::TransactionPassword => "transaction_password",
-            Self::TransactionCode => "transaction_code",
-        }
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -281,8 +277,10 @@ impl Regulation {
         self.count_failures().await?;
         let address = ClientAddress::new(network);
         let mut locked = false;
-        let keys = match who {
-            Some(who) => AttemptKind::ALL.map(|step| ("pair", CounterKeys::new(step, who, address).pair)).to_vec(),
+        let keys: Vec<(&str, String)> = match who {
+            Some(who) => {
+                AttemptKind::VARIANTS.iter().copied().map(|step| ("pair", CounterKeys::new(step, who, address).pair)).collect()
+            }
             None => {
                 let site = address.site().map(|site| ("site", site.to_string()));
                 [("net", address.counting_network().to_string())].into_iter().chain(site).collect()

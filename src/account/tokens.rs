@@ -6,6 +6,8 @@
 use std::sync::Arc;
 
 use dashmap::DashMap;
+use serde::Serialize;
+use strum::VariantArray;
 
 use super::AccountError;
 use super::users::Users;
@@ -19,7 +21,9 @@ use crate::store::database::{Database, DatabaseError, Row, Value};
 pub const PREFIX: &str = "sekisho_";
 
 /// What a token may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[repr(u8)]
 pub enum Scope {
     /// Read everything that is not secret.
@@ -41,27 +45,9 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Every scope.
-    pub const ALL: [Self; 8] =
-        [Self::Read, Self::Users, Self::Sessions, Self::Certificates, Self::Audit, Self::Settings, Self::All, Self::Approvals];
-
     /// The word on the command line and in the API.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Users => "users",
-            Self::Sessions => "sessions",
-            Self::Certificates => "certificates",
-            Self::Audit => "audit",
-            Self::Settings => "settings",
-            Self::All => "all",
-            Self::Approvals => "approvals",
-        }
-    }
-
-    /// Reads [`Self::word`].
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.word() == word)
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -82,7 +68,7 @@ impl Scopes {
 
     /// One by one.
     pub fn iter(self) -> impl Iterator<Item = Scope> {
-        Scope::ALL.into_iter().filter(move |scope| self.0 & (1 << (*scope as u8)) != 0)
+        Scope::VARIANTS.iter().copied().filter(move |scope| self.0 & (1 << (*scope as u8)) != 0)
     }
 
     fn words(self) -> String {
@@ -324,7 +310,7 @@ async fn all(database: &Database) -> Result<Vec<(TokenHash, ApiToken)>, Database
 
 fn token(row: &Row) -> Result<(TokenHash, ApiToken), DatabaseError> {
     let wrong = DatabaseError::Column;
-    let scopes: Option<Vec<Scope>> = row.text("scopes")?.split_whitespace().map(Scope::from_word).collect();
+    let scopes: Option<Vec<Scope>> = row.text("scopes")?.split_whitespace().map(|word| word.parse().ok()).collect();
     let owner = row.optional_text("owner")?.map(|owner| UserId::parse(&owner)).transpose().map_err(|_| wrong("owner"))?;
     let token = ApiToken {
         id: row.text("id")?,

@@ -7,9 +7,10 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Count, Done, Page};
+use crate::admin::values::{Count, Done, Page, rfc3339};
 use crate::approval::question::{ApprovalId, Closing, Purpose, Question, Shown};
 use crate::audit::Event;
+use crate::clock::Timestamp;
 use crate::principal::user::UserId;
 use crate::principal::words::Words;
 
@@ -60,14 +61,14 @@ impl Act for ListApprovals {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApprovalView {
     /// Its id.
-    pub approval: String,
+    #[schema(value_type = String)]
+    pub approval: ApprovalId,
     /// Of whom it is asked.
-    pub user: String,
+    #[schema(value_type = String)]
+    pub user: UserId,
     /// What for: `sign_in`, `second_factor`, `register_browser`, `add_approver`, `transaction` or `app`.
-    pub purpose: String,
-    /// The same, for our own pages.
-    #[serde(skip)]
-    pub kind: Purpose,
+    #[schema(value_type = String)]
+    pub purpose: Purpose,
     /// What a transaction, or an app's own question, is called, by language.
     #[serde(skip)]
     pub title: Option<Words>,
@@ -80,26 +81,29 @@ pub struct ApprovalView {
     /// Whether a number is carried to the phone.
     pub number: bool,
     /// When it was asked.
-    pub asked_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub asked_at: Timestamp,
     /// Until when it may be answered.
-    pub expires_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub expires_at: Timestamp,
 }
 
 impl ApprovalView {
     fn of(question: &Question) -> Self {
         let shown: Option<Shown> = serde_json::from_str(&question.shown).ok();
         Self {
-            approval: question.id.to_string(),
-            user: question.user.to_string(),
-            purpose: question.purpose.word().to_owned(),
-            kind: question.purpose,
+            approval: question.id.clone(),
+            user: question.user.clone(),
+            purpose: question.purpose,
             title: shown.as_ref().and_then(|shown| shown.details.as_ref()).map(|details| details.title.clone()),
             app: shown.as_ref().and_then(|shown| shown.app.clone()),
             browser: shown.map(|shown| shown.browser).unwrap_or_default(),
             address: question.address.to_string(),
             number: question.number.is_some(),
-            asked_at: question.asked_at.rfc3339(),
-            expires_at: question.expires_at.rfc3339(),
+            asked_at: question.asked_at,
+            expires_at: question.expires_at,
         }
     }
 }

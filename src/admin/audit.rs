@@ -1,8 +1,6 @@
 //! The audit log: searching it, and the public keys that its signatures verify with.
 
-use std::collections::BTreeMap;
-
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,7 +33,7 @@ pub struct QueryAudit {
     pub address: Option<String>,
     /// How it ended.
     #[arg(long, value_name = "OUTCOME")]
-    pub outcome: Option<Ended>,
+    pub outcome: Option<EventOutcome>,
     /// Begin behind this one: `next` of the page before.
     #[arg(long, value_name = "ID")]
     pub after: Option<String>,
@@ -49,7 +47,7 @@ impl Act for QueryAudit {
     const NAME: &'static str = "audit.query";
     const SCOPE: Scope = Scope::Audit;
     const ROUTE: Route = Route::new(Verb::Get, "/audit");
-    type Output = Page<Entry>;
+    type Output = Page<AuditRecord>;
 
     fn event(&self) -> Option<Event> {
         None
@@ -59,7 +57,7 @@ impl Act for QueryAudit {
         ActTarget::Nobody
     }
 
-    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<Entry>, AdminError> {
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<AuditRecord>, AdminError> {
         let zone = warrant.core().zone();
         let filter = Filter {
             user: self.user,
@@ -67,10 +65,7 @@ impl Act for QueryAudit {
             from: self.from.map(|from| from.beginning(&zone)),
             until: self.until.map(|until| until.end(&zone)),
             address: self.address,
-            outcome: self.outcome.map(|ended| match ended {
-                Ended::Done => EventOutcome::Done,
-                Ended::Refused => EventOutcome::Refused,
-            }),
+            outcome: self.outcome,
         };
         let before = self.after.map(|text| {
             let why = format!("{text:?} is no id of an entry");
@@ -82,72 +77,7 @@ impl Act for QueryAudit {
         core.audit().flush().await?;
         let found = core.audit().query(&filter, before.transpose()?, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
         let next = if found.len() == limit { found.last().map(|record| record.id.to_string()) } else { None };
-        Ok(Page { items: found.into_iter().map(Entry::of).collect(), next })
-    }
-}
-
-/// How something ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub enum Ended {
-    /// It was done.
-    Done,
-    /// It was refused.
-    Refused,
-}
-
-/// One line of the log.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Entry {
-    /// Rises with every line.
-    pub id: i64,
-    /// When.
-    pub at: String,
-    /// What happened.
-    pub what: String,
-    /// How it ended: `done` or `refused`.
-    pub outcome: String,
-    /// Whom it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// Who did it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actor: Option<String>,
-    /// At which app.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub app: Option<String>,
-    /// Where from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
-    /// By which request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
-    /// Which check decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub check: Option<String>,
-    /// Why it was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// What else is to know.
-    pub details: BTreeMap<String, String>,
-}
-
-impl Entry {
-    fn of(record: AuditRecord) -> Self {
-        Self {
-            id: record.id,
-            at: record.at.rfc3339(),
-            what: record.what,
-            outcome: record.outcome.word().to_owned(),
-            user: record.user,
-            actor: record.actor,
-            app: record.app,
-            address: record.address,
-            request_id: record.request_id,
-            check: record.check,
-            refusal: record.refusal,
-            details: record.details,
-        }
+        Ok(Page { items: found, next })
     }
 }
 

@@ -7,9 +7,10 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Count, Done, Page};
+use crate::admin::values::{Count, Done, Page, rfc3339, word};
 use crate::audit::Event;
 use crate::browser::Registration;
+use crate::clock::Timestamp;
 use crate::principal::method::{CredentialId, Method};
 use crate::principal::user::UserId;
 
@@ -58,32 +59,41 @@ pub struct BrowserView {
     /// Its id.
     pub browser: String,
     /// Whose.
-    pub user: String,
+    #[schema(value_type = String)]
+    pub user: UserId,
     /// How it was registered.
-    pub way: String,
+    #[serde(serialize_with = "word")]
+    #[schema(value_type = String)]
+    pub way: Method,
     /// What it is called.
     pub agent: String,
     /// Where it was registered from.
     pub address: String,
     /// When.
-    pub registered_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub registered_at: Timestamp,
     /// When it was last used to sign in.
-    pub last_seen: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub last_seen: Timestamp,
     /// Until when it counts.
-    pub expires_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub expires_at: Timestamp,
 }
 
 impl BrowserView {
     fn of(one: &Registration) -> Self {
         Self {
             browser: one.id.text(),
-            user: one.user.to_string(),
-            way: one.way.word().to_owned(),
+            user: one.user.clone(),
+            way: one.way,
             agent: one.agent.clone(),
             address: one.address.to_string(),
-            registered_at: one.registered_at.rfc3339(),
-            last_seen: one.last_seen.rfc3339(),
-            expires_at: one.expires_at.rfc3339(),
+            registered_at: one.registered_at,
+            last_seen: one.last_seen,
+            expires_at: one.expires_at,
         }
     }
 }

@@ -10,8 +10,9 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::users::views::UserView;
-use crate::admin::values::{Count, Done, Page};
+use crate::admin::values::{Count, Done, Page, rfc3339};
 use crate::audit::Event;
+use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::principal::user::GroupName;
 
@@ -25,7 +26,9 @@ pub struct GroupView {
     /// How many members it has.
     pub members: usize,
     /// Since when it is there.
-    pub created_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub created_at: Timestamp,
 }
 
 impl GroupView {
@@ -34,7 +37,7 @@ impl GroupView {
             group: group.name.to_string(),
             description: group.description.clone(),
             members: core.groups().members(&group.name).len(),
-            created_at: group.created_at.rfc3339(),
+            created_at: group.created_at,
         }
     }
 }

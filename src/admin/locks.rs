@@ -10,8 +10,9 @@ use crate::account::regulation::{AttemptKind, Lock};
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Done, Page};
+use crate::admin::values::{Done, Page, rfc3339};
 use crate::audit::Event;
+use crate::clock::Timestamp;
 use crate::principal::user::UserId;
 
 /// List locks that failed attempts led to
@@ -36,11 +37,10 @@ impl Act for ListLocks {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<LockView>, AdminError> {
         let locks = warrant.core().regulation().locks().await?;
         let view = |lock: Lock| LockView {
-            step: lock.who.is_some().then(|| lock.step.word().to_owned()),
-            at: lock.who.is_some().then_some(lock.step),
+            step: lock.who.is_some().then_some(lock.step),
             who: lock.who,
-            network: lock.network.to_string(),
-            until: lock.until.rfc3339(),
+            network: lock.network,
+            until: lock.until,
         };
         Ok(Page::whole(locks.into_iter().map(view).collect()))
     }
@@ -52,14 +52,15 @@ pub struct LockView {
     /// The name that was tried; absent where the whole network is locked.
     pub who: Option<String>,
     /// Where: `first`, `second`, `transaction_password` or `transaction_code`.
-    pub step: Option<String>,
-    /// The same, for our own pages.
-    #[serde(skip)]
-    pub at: Option<AttemptKind>,
+    #[schema(value_type = Option<String>)]
+    pub step: Option<AttemptKind>,
     /// The network.
-    pub network: String,
+    #[schema(value_type = String)]
+    pub network: IpAddr,
     /// Until when.
-    pub until: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub until: Timestamp,
 }
 
 /// Lift a lock before its time

@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::Done;
+use crate::admin::values::{Done, rfc3339_if_any};
 use crate::audit::Event;
+use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::login_protect::DISABLED;
 
@@ -71,7 +72,7 @@ impl Act for ShowLoginProtect {
         Ok(LoginProtectView {
             disabled: disabled.is_some(),
             disabled_by: disabled.as_ref().map(|setting| setting.changed_by.clone()),
-            disabled_at: disabled.as_ref().map(|setting| setting.changed_at.rfc3339()),
+            disabled_at: disabled.as_ref().map(|setting| setting.changed_at),
             services,
             users_without_phone: core.users_without_phone().await?,
         })
@@ -86,7 +87,9 @@ pub struct LoginProtectView {
     /// By whom.
     pub disabled_by: Option<String>,
     /// Since when.
-    pub disabled_at: Option<String>,
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub disabled_at: Option<Timestamp>,
     /// The services that policies name.
     pub services: Vec<ServiceView>,
     /// Users who could open none of the forms: no phone is registered for them.

@@ -8,7 +8,7 @@ use crate::account::outbox::Message;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Done, Page};
+use crate::admin::values::{Done, Page, rfc3339, rfc3339_if_any};
 use crate::audit::Event;
 use crate::clock::Timestamp;
 
@@ -24,11 +24,15 @@ pub struct MessageView {
     /// One line.
     pub subject: String,
     /// When it was written.
-    pub created_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub created_at: Timestamp,
     /// How often mailing it was tried.
     pub attempts: i64,
     /// When it was mailed.
-    pub sent_at: Option<String>,
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub sent_at: Option<Timestamp>,
     /// What the relay said the last time.
     pub last_error: Option<String>,
 }
@@ -40,9 +44,9 @@ impl MessageView {
             user: message.user.as_ref().map(ToString::to_string),
             recipient: message.recipient.clone(),
             subject: message.subject.clone(),
-            created_at: message.created_at.rfc3339(),
+            created_at: message.created_at,
             attempts: message.attempts,
-            sent_at: message.sent_at.map(Timestamp::rfc3339),
+            sent_at: message.sent_at,
             last_error: message.last_error.clone(),
         }
     }

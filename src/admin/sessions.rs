@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Count, Done, Page, length};
+use crate::admin::values::{Count, Done, Page, length, rfc3339};
 use crate::audit::Event;
+use crate::clock::Timestamp;
 use crate::principal::user::UserId;
 use crate::session::{Session, SessionId};
 
@@ -69,7 +70,8 @@ pub struct SessionView {
     /// Its id; opens nothing.
     pub session: String,
     /// Whose.
-    pub user: String,
+    #[schema(value_type = String)]
+    pub user: UserId,
     /// The browser, in a few words.
     pub agent: String,
     /// Where the user signed in from.
@@ -77,16 +79,20 @@ pub struct SessionView {
     /// What was proved: `primary_factor:password`.
     pub evidence: Vec<String>,
     /// When the user signed in.
-    pub created_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub created_at: Timestamp,
     /// When it was last used.
-    pub last_seen: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub last_seen: Timestamp,
 }
 
 impl SessionView {
     fn of(session: &Session) -> Self {
         Self {
             session: session.id().text(),
-            user: session.user().id().to_string(),
+            user: session.user().id().clone(),
             agent: session.agent().to_owned(),
             address: session.address().to_string(),
             evidence: session
@@ -94,8 +100,8 @@ impl SessionView {
                 .iter()
                 .map(|piece| format!("{}:{}", piece.check().word(), piece.method().word()))
                 .collect(),
-            created_at: session.created().rfc3339(),
-            last_seen: session.last_seen().rfc3339(),
+            created_at: session.created(),
+            last_seen: session.last_seen(),
         }
     }
 }

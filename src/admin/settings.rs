@@ -8,8 +8,9 @@ use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE, PORTAL_NOTIC
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Done, Page};
+use crate::admin::values::{Done, Page, rfc3339};
 use crate::audit::Event;
+use crate::clock::Timestamp;
 
 /// Names of the program's own.
 const OWN: &str = "state.";
@@ -67,7 +68,7 @@ impl Act for ListSettings {
         let view = |(name, setting): (String, Setting)| SettingView {
             name,
             value: setting.value,
-            changed_at: setting.changed_at.rfc3339(),
+            changed_at: setting.changed_at,
             changed_by: setting.changed_by,
         };
         Ok(Page::whole(settings.map(view).collect()))
@@ -82,7 +83,9 @@ pub struct SettingView {
     /// Its value.
     pub value: String,
     /// When it was set.
-    pub changed_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub changed_at: Timestamp,
     /// By whom.
     pub changed_by: String,
 }

@@ -2,12 +2,13 @@
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 use utoipa::ToSchema;
 
 use crate::account::tokens::{ApiToken, Scope, Scopes};
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Done, Page};
+use crate::admin::values::{Done, Page, rfc3339, rfc3339_if_any};
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::config::units::TimeSpan;
@@ -21,17 +22,24 @@ pub struct TokenView {
     /// What it is for.
     pub label: String,
     /// What it may do.
-    pub scopes: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub scopes: Vec<Scope>,
     /// Whose it is.
     pub owner: Option<String>,
     /// The app that it speaks for.
     pub app: Option<String>,
     /// When it was made.
-    pub created_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub created_at: Timestamp,
     /// When it ends.
-    pub expires_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub expires_at: Timestamp,
     /// When it was last used.
-    pub last_used: Option<String>,
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub last_used: Option<Timestamp>,
 }
 
 impl TokenView {
@@ -39,12 +47,12 @@ impl TokenView {
         Self {
             id: token.id.clone(),
             label: token.label.clone(),
-            scopes: token.scopes.iter().map(|scope| scope.word().to_owned()).collect(),
+            scopes: token.scopes.iter().collect(),
             owner: token.owner.as_ref().map(ToString::to_string),
             app: token.app.clone(),
-            created_at: token.created_at.rfc3339(),
-            expires_at: token.expires_at.rfc3339(),
-            last_used: token.last_used.map(Timestamp::rfc3339),
+            created_at: token.created_at,
+            expires_at: token.expires_at,
+            last_used: token.last_used,
         }
     }
 }
@@ -91,7 +99,7 @@ impl Act for IssueToken {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Issued, AdminError> {
-        let read = |word: &String| Scope::from_word(word).ok_or_else(|| unknown(word));
+        let read = |word: &String| word.parse::<Scope>().map_err(|_unknown_word| unknown(word));
         let scopes = self.scopes.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let core = warrant.core();
         let ends = core.clock().now().plus(self.lifetime.unwrap_or(TimeSpan::days(90)).0);
@@ -133,7 +141,7 @@ fn no_app(app: &str) -> AdminError {
 }
 
 fn unknown(word: &str) -> AdminError {
-    let all = Scope::ALL.map(Scope::word).join(", ");
+    let all = Scope::VARIANTS.iter().map(|scope| scope.word()).collect::<Vec<_>>().join(", ");
     AdminError::Input { what: "make a token", why: format!("{word:?} is no scope; there are {all}") }
 }
 

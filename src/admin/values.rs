@@ -16,6 +16,7 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::clock::Timestamp;
+use crate::principal::method::Method;
 
 /// Items of a page unless more are asked for.
 const PAGE: usize = 100;
@@ -136,6 +137,49 @@ pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error
         serde_json::Value::String(text) if text == "false" => Ok(false),
         _ => Err(D::Error::custom("write true or false")),
     }
+}
+
+/// Writes a moment of a view as RFC 3339 in UTC.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn rfc3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&at.rfc3339())
+}
+
+/// Writes a moment as [`rfc3339`] does, or null.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn rfc3339_if_any<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => serializer.serialize_some(&at.rfc3339()),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// Writes a value as its text.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn displayed<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+/// Writes the word of a method.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn word<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(method.word())
+}
+
+/// Writes the words of methods.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn words<S: Serializer>(methods: &[Method], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(methods.iter().map(|method| method.word()))
 }
 
 /// A page of a list.

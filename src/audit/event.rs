@@ -2,13 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::facts::client_address::ClientAddress;
 
 /// How it ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    ValueEnum,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = Ended)]
 pub enum EventOutcome {
     /// It was done.
     #[default]
@@ -19,16 +36,8 @@ pub enum EventOutcome {
 
 impl EventOutcome {
     /// The word in rows and filters.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// Reads [`Self::word`].
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Done, Self::Refused].into_iter().find(|outcome| outcome.word() == word)
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::event::{Event, EventOutcome};
 use crate::clock::Timestamp;
@@ -11,17 +12,20 @@ use crate::store::database::{DatabaseError, DatabaseTransaction, Row, Value};
 /// Longest value kept, in characters.
 const LONGEST: usize = 256;
 
-/// A row as it is read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Entry)]
 pub struct AuditRecord {
-    /// Rises with every row.
+    /// Rises with every line.
     pub id: i64,
-    /// RFC 3339.
+    /// When.
     #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
     pub at: Timestamp,
     /// What happened.
     pub what: String,
-    /// How it ended.
+    /// How it ended: `done` or `refused`.
+    #[schema(value_type = String)]
     pub outcome: EventOutcome,
     /// Whom it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,7 +49,6 @@ pub struct AuditRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
     /// What else is to know.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
 }
 
@@ -140,7 +143,7 @@ pub(super) fn record(row: &Row) -> Result<AuditRecord, DatabaseError> {
         id: row.integer("id")?,
         at: row.time("at")?,
         what: row.text("what")?,
-        outcome: EventOutcome::from_word(&row.text("outcome")?).ok_or(DatabaseError::Column("outcome"))?,
+        outcome: row.text("outcome")?.parse().map_err(|_unknown_word| DatabaseError::Column("outcome"))?,
         user: row.optional_text("user_name")?,
         actor: row.optional_text("actor")?,
         app: row.optional_text("app")?,

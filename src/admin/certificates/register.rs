@@ -8,10 +8,11 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Count, Done, Moment, Page};
+use crate::admin::values::{Count, Done, Moment, Page, rfc3339};
 use crate::audit::Event;
 use crate::certificate::entry::RegisterEntry;
 use crate::certificate::register::CertificateRegisterError;
+use crate::clock::Timestamp;
 use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::UserId;
 
@@ -33,7 +34,9 @@ pub struct CertificateView {
     /// Counts here until; this moment is within.
     pub valid_until: Option<String>,
     /// When it was added.
-    pub added_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub added_at: Timestamp,
 }
 
 impl CertificateView {
@@ -53,7 +56,7 @@ impl CertificateView {
             enabled: entry.enabled,
             valid_from: entry.valid_from.map(|from| from.rfc3339_in(zone)),
             valid_until: entry.valid_until.map(|until| until.rfc3339_in(zone)),
-            added_at: entry.added_at.rfc3339(),
+            added_at: entry.added_at,
         }
     }
 }

@@ -8,9 +8,10 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::certificates::register::fingerprint;
 use crate::admin::error::AdminError;
-use crate::admin::values::Page;
+use crate::admin::values::{Page, rfc3339};
 use crate::audit::Event;
 use crate::certificate::sighting::Sighting;
+use crate::clock::Timestamp;
 use crate::principal::user::UserId;
 
 /// List who presented which client certificate, and when
@@ -50,10 +51,10 @@ impl Act for ListSightings {
             subject: sighting.subject,
             issuer: sighting.issuer,
             serial: sighting.serial,
-            not_after: sighting.not_after.rfc3339(),
+            not_after: sighting.not_after,
             address: sighting.address.to_string(),
-            first_seen: sighting.first_seen.rfc3339(),
-            last_seen: sighting.last_seen.rfc3339(),
+            first_seen: sighting.first_seen,
+            last_seen: sighting.last_seen,
         };
         Ok(Page::whole(found.into_iter().map(view).collect()))
     }
@@ -73,11 +74,17 @@ pub struct SightingView {
     /// Its serial number.
     pub serial: String,
     /// Its own end.
-    pub not_after: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub not_after: Timestamp,
     /// Where it was presented from the last time.
     pub address: String,
     /// The first time.
-    pub first_seen: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub first_seen: Timestamp,
     /// The last time.
-    pub last_seen: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub last_seen: Timestamp,
 }

@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Count, Done, Page};
+use crate::admin::values::{Count, Done, Page, rfc3339};
 use crate::approval::approver::Slot;
 use crate::approval::key::ApproverId;
 use crate::audit::Event;
+use crate::clock::Timestamp;
 use crate::principal::user::UserId;
 
 /// List phones and the users they approve for
@@ -61,13 +62,13 @@ impl Act for ListApprovers {
                 (false, false) => ApprovalsStand::Active,
             };
             items.push(ApproverView {
-                user: slot.user.to_string(),
+                user: slot.user.clone(),
                 name: slot.name,
                 agent: slot.agent,
                 state,
-                registered_at: slot.registered_at.rfc3339(),
-                last_seen: slot.last_seen.rfc3339(),
-                approver: slot.approver.to_string(),
+                registered_at: slot.registered_at,
+                last_seen: slot.last_seen,
+                approver: slot.approver,
             });
         }
         Ok(Page { items, next: page.next })
@@ -78,7 +79,8 @@ impl Act for ListApprovers {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApproverView {
     /// Whom it approves for.
-    pub user: String,
+    #[schema(value_type = String)]
+    pub user: UserId,
     /// What it is called.
     pub name: String,
     /// What it is.
@@ -86,11 +88,16 @@ pub struct ApproverView {
     /// How the user's approvals stand.
     pub state: ApprovalsStand,
     /// When it was registered for this user.
-    pub registered_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub registered_at: Timestamp,
     /// When it was last seen.
-    pub last_seen: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub last_seen: Timestamp,
     /// Its id: the thumbprint of its key.
-    pub approver: String,
+    #[schema(value_type = String)]
+    pub approver: ApproverId,
 }
 
 /// How a user's approvals stand.

@@ -1,26 +1,43 @@
 //! Lists of transactions: the list itself, and the export with everything that is kept.
 
-use clap::{Args, ValueEnum};
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::transactions::show::TransactionRecord;
-use crate::admin::values::{Count, Moment, Page, length};
+use crate::admin::values::{Count, Moment, Page, displayed, length, rfc3339, rfc3339_if_any};
 use crate::approval::question::Details;
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::transaction::receipt::lines;
-use crate::transaction::{RecordedTransaction, TransactionQuery};
+use crate::transaction::{RecordedTransaction, TransactionId, TransactionQuery};
 
 /// How a transaction stands, or how it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ValueEnum)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    ValueEnum,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
-pub enum Outcome {
+#[strum(serialize_all = "snake_case")]
+#[schema(as = Outcome)]
+pub enum TransactionOutcome {
     /// It waits.
     Held,
     /// It is on its way.
@@ -41,73 +58,19 @@ pub enum Outcome {
     Unknown,
 }
 
-impl Outcome {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Held,
-        Self::Forwarding,
-        Self::Forwarded,
-        Self::Denied,
-        Self::Cancelled,
-        Self::Expired,
-        Self::Refused,
-        Self::NotSent,
-        Self::Unknown,
-    ];
-
-    /// Its word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Held => "held",
-            Self::Forwarding => "forwarding",
-            Self::Forwarded => "forwarded",
-            Self::Denied => "denied",
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-            Self::Refused => "refused",
-            Self::NotSent => "not_sent",
-            Self::Unknown => "unknown",
-        }
+impl TransactionOutcome {
+    /// Its word, as in the record of the transaction.
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 
-    /// Reads the word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.word() == word)
-    }
-}
-
-/// What is looked for, as both the list and the export take it.
-#[derive(Clone, Debug, Default)]
-struct Search {
-    app: Option<String>,
-    requester: Option<String>,
-    outcome: Option<Outcome>,
-    text: Option<String>,
-    since: Option<Moment>,
-    until: Option<Moment>,
-    after: Option<String>,
-    limit: Option<Count>,
-}
-
-impl Search {
-    /// The records of this page and where the next begins.
-    async fn found(self, core: &Core) -> Result<(Vec<RecordedTransaction>, Option<String>), AdminError> {
-        let (limit, zone) = (length(self.limit), core.zone());
-        let sought = TransactionQuery {
-            app: self.app,
-            requester: self.requester,
-            outcome: self.outcome.map(|outcome| outcome.word().to_owned()),
-            text: self.text.filter(|text| !text.is_empty()),
-            since: self.since.map(|since| since.beginning(&zone)),
-            until: self.until.map(|until| until.end(&zone)),
-            after: self.after.as_deref().map(cursor).transpose()?,
-            limit: limit + 1,
-        };
-        let mut found = core.transactions().list(&sought).await?;
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|last| format!("{}.{}", last.asked_at.millis(), last.id));
-        Ok((found, next))
+    /// The outcome of a record.
+    ///
+    /// # Errors
+    /// A word that this build does not know: a later one wrote the record.
+    pub fn of(record: &RecordedTransaction) -> Result<Self, AdminError> {
+        let unknown = || format!("the outcome {:?} of transaction {} is not known to this build", record.outcome, record.id);
+        record.outcome.parse().map_err(|_unknown_word| AdminError::State(unknown()))
     }
 }
 
@@ -121,7 +84,9 @@ fn cursor(text: &str) -> Result<(Timestamp, String), AdminError> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransactionView {
     /// Its id.
-    pub transaction: String,
+    #[serde(serialize_with = "displayed")]
+    #[schema(value_type = String)]
+    pub transaction: TransactionId,
     /// The app.
     pub app: String,
     /// Which of its transactions.
@@ -131,13 +96,18 @@ pub struct TransactionView {
     /// Who asked; absent: a machine.
     pub requester: Option<String>,
     /// `held`, `forwarding`, or how it ended.
-    pub outcome: String,
+    #[schema(value_type = String)]
+    pub outcome: TransactionOutcome,
     /// The status that the app answered with.
     pub status: Option<u16>,
     /// When it was held.
-    pub asked_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub asked_at: Timestamp,
     /// When it ended.
-    pub ended_at: Option<String>,
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub ended_at: Option<Timestamp>,
     /// What was shown, in English.
     pub shown: Vec<String>,
     /// Whether there is a receipt.
@@ -148,21 +118,21 @@ pub struct TransactionView {
 }
 
 impl TransactionView {
-    fn of(record: RecordedTransaction) -> Self {
-        Self {
-            transaction: record.id.to_string(),
+    fn of(record: RecordedTransaction) -> Result<Self, AdminError> {
+        Ok(Self {
+            outcome: TransactionOutcome::of(&record)?,
+            transaction: record.id,
             app: record.app,
             name: record.name,
             title: record.details.title.en.clone(),
             requester: record.requester,
-            outcome: record.outcome,
             status: record.status,
-            asked_at: record.asked_at.rfc3339(),
-            ended_at: record.ended_at.map(Timestamp::rfc3339),
+            asked_at: record.asked_at,
+            ended_at: record.ended_at,
             shown: lines(&record.details),
             has_receipt: record.receipt.is_some(),
             details: record.details,
-        }
+        })
     }
 }
 
@@ -178,7 +148,7 @@ pub struct ListTransactions {
     pub requester: Option<String>,
     /// How it stands, or ended.
     #[arg(long, value_name = "OUTCOME")]
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<TransactionOutcome>,
     /// With this in what was shown, in whichever language.
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
@@ -197,6 +167,28 @@ pub struct ListTransactions {
     #[arg(long, value_name = "COUNT")]
     #[schema(value_type = Option<u32>)]
     pub limit: Option<Count>,
+}
+
+impl ListTransactions {
+    /// The records of this page, and where the next page begins.
+    async fn found(self, core: &Core) -> Result<(Vec<RecordedTransaction>, Option<String>), AdminError> {
+        let (limit, zone) = (length(self.limit), core.zone());
+        let query = TransactionQuery {
+            app: self.app,
+            requester: self.requester,
+            outcome: self.outcome.map(|outcome| outcome.word().to_owned()),
+            text: self.text.filter(|text| !text.is_empty()),
+            since: self.since.map(|since| since.beginning(&zone)),
+            until: self.until.map(|until| until.end(&zone)),
+            after: self.after.as_deref().map(cursor).transpose()?,
+            limit: limit + 1,
+        };
+        let mut found = core.transactions().list(&query).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|last| format!("{}.{}", last.asked_at.millis(), last.id));
+        Ok((found, next))
+    }
 }
 
 impl Act for ListTransactions {
@@ -215,44 +207,54 @@ impl Act for ListTransactions {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<TransactionView>, AdminError> {
-        let Self { app, requester, outcome, text, since, until, after, limit } = self;
-        let search = Search { app, requester, outcome, text, since, until, after, limit };
-        let (found, next) = search.found(warrant.core()).await?;
-        Ok(Page { items: found.into_iter().map(TransactionView::of).collect(), next })
+        let (found, next) = self.found(warrant.core()).await?;
+        let items = found.into_iter().map(TransactionView::of).collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
     }
 }
 
-/// Read transactions with everything that is kept of them, newest first
-#[derive(Args, Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExportTransactions {
-    /// Of this app.
-    #[arg(long, value_name = "APP")]
-    pub app: Option<String>,
-    /// Asked for by this user.
-    #[arg(long, value_name = "USER")]
-    pub requester: Option<String>,
-    /// How it stands, or ended.
-    #[arg(long, value_name = "OUTCOME")]
-    pub outcome: Option<Outcome>,
-    /// With this in what was shown, in whichever language.
-    #[arg(long, value_name = "TEXT")]
-    pub text: Option<String>,
-    /// Asked for from this moment on, or from the beginning of this day.
-    #[arg(long, value_name = "MOMENT")]
-    #[schema(value_type = Option<String>)]
-    pub since: Option<Moment>,
-    /// Asked for before this moment, or to the end of this day.
-    #[arg(long, value_name = "MOMENT")]
-    #[schema(value_type = Option<String>)]
-    pub until: Option<Moment>,
-    /// Begin behind this one: `next` of the page before.
-    #[arg(long, value_name = "PLACE")]
-    pub after: Option<String>,
-    /// How many at most (100; up to 1000).
-    #[arg(long, value_name = "COUNT")]
-    #[schema(value_type = Option<u32>)]
-    pub limit: Option<Count>,
+/// What the help and the API say of [`ExportTransactions`].
+const EXPORT: &str = "Read transactions with everything that is kept of them, newest first";
+
+/// Reads transactions with everything that is kept of them: the same search as [`ListTransactions`], another answer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ExportTransactions(pub ListTransactions);
+
+impl Args for ExportTransactions {
+    fn augment_args(command: Command) -> Command {
+        ListTransactions::augment_args(command).about(EXPORT)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        ListTransactions::augment_args_for_update(command).about(EXPORT)
+    }
+}
+
+impl FromArgMatches for ExportTransactions {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        ListTransactions::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+impl PartialSchema for ExportTransactions {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = ListTransactions::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.description = Some(EXPORT.to_owned());
+        }
+        schema
+    }
+}
+
+impl ToSchema for ExportTransactions {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        ListTransactions::schemas(schemas);
+    }
 }
 
 impl Act for ExportTransactions {
@@ -270,9 +272,8 @@ impl Act for ExportTransactions {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<TransactionRecord>, AdminError> {
-        let Self { app, requester, outcome, text, since, until, after, limit } = self;
-        let search = Search { app, requester, outcome, text, since, until, after, limit };
-        let (found, next) = search.found(warrant.core()).await?;
-        Ok(Page { items: found.into_iter().map(|record| TransactionRecord::of(record, None)).collect(), next })
+        let (found, next) = self.0.found(warrant.core()).await?;
+        let items = found.into_iter().map(|record| TransactionRecord::of(record, None)).collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
     }
 }

@@ -7,10 +7,13 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::Done;
+use crate::admin::transactions::list::TransactionOutcome;
+use crate::admin::values::{Done, displayed, rfc3339, rfc3339_if_any};
+use crate::approval::key::ApproverId;
 use crate::approval::question::Details;
 use crate::audit::Event;
 use crate::clock::Timestamp;
+use crate::principal::user::UserId;
 use crate::transaction::receipt::lines;
 use crate::transaction::{GivenAnswer, HeldError, RecordedTransaction, TransactionId, WaitsFor};
 
@@ -48,11 +51,11 @@ impl Act for ShowTransaction {
                 stage,
                 yes: status.yes.0,
                 needed: status.yes.1,
-                expires_at: held.expires_at.rfc3339(),
+                expires_at: held.expires_at,
             });
         }
         let record = core.transactions().record(&id).await?.ok_or_else(unknown)?;
-        Ok(TransactionRecord::of(record, waiting))
+        TransactionRecord::of(record, waiting)
     }
 }
 
@@ -101,7 +104,9 @@ impl Act for CancelTransaction {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransactionRecord {
     /// Its id.
-    pub transaction: String,
+    #[serde(serialize_with = "displayed")]
+    #[schema(value_type = String)]
+    pub transaction: TransactionId,
     /// The app.
     pub app: String,
     /// Which of its transactions.
@@ -111,13 +116,18 @@ pub struct TransactionRecord {
     /// Who asked; absent: a machine.
     pub requester: Option<String>,
     /// `held`, `forwarding`, or how it ended.
-    pub outcome: String,
+    #[schema(value_type = String)]
+    pub outcome: TransactionOutcome,
     /// The status that the app answered with.
     pub status: Option<u16>,
     /// When it was held.
-    pub asked_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub asked_at: Timestamp,
     /// When it ended.
-    pub ended_at: Option<String>,
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub ended_at: Option<Timestamp>,
     /// Where it came from.
     pub address: String,
     /// With which browser.
@@ -155,23 +165,27 @@ pub struct Waiting {
     /// How many must.
     pub needed: usize,
     /// Until when.
-    pub expires_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub expires_at: Timestamp,
 }
 
 /// What one approver answered; the answer as it was signed is in the receipt.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AnswerView {
     /// Who.
-    pub user: String,
+    #[schema(value_type = String)]
+    pub user: UserId,
     /// On which approver: the thumbprint of its key.
-    pub approver: String,
+    #[schema(value_type = String)]
+    pub approver: ApproverId,
     /// Whether it counted as a yes.
     pub approved: bool,
 }
 
 impl AnswerView {
     fn of(given: &GivenAnswer) -> Self {
-        Self { user: given.user.to_string(), approver: given.approver.to_string(), approved: given.approved }
+        Self { user: given.user.clone(), approver: given.approver.clone(), approved: given.approved }
     }
 }
 
@@ -181,23 +195,30 @@ const PROCESS_ENDED: &str = "the gateway stopped before it ended: nobody signed 
 const NOT_SIGNED: &str = "it could not be signed when it ended; the log of that time says why";
 
 impl TransactionRecord {
-    pub(super) fn of(record: RecordedTransaction, waiting: Option<Waiting>) -> Self {
-        let is_open = matches!(record.outcome.as_str(), "held" | "forwarding");
-        let without_receipt = match (&record.receipt, is_open) {
-            (None, false) if matches!(record.outcome.as_str(), "expired" | "unknown") => Some(PROCESS_ENDED),
-            (None, false) => Some(NOT_SIGNED),
-            _ => None,
+    pub(super) fn of(record: RecordedTransaction, waiting: Option<Waiting>) -> Result<Self, AdminError> {
+        let outcome = TransactionOutcome::of(&record)?;
+        let without_receipt = match (&record.receipt, outcome) {
+            (Some(_), _) | (None, TransactionOutcome::Held | TransactionOutcome::Forwarding) => None,
+            (None, TransactionOutcome::Expired | TransactionOutcome::Unknown) => Some(PROCESS_ENDED),
+            (
+                None,
+                TransactionOutcome::Forwarded
+                | TransactionOutcome::Denied
+                | TransactionOutcome::Cancelled
+                | TransactionOutcome::Refused
+                | TransactionOutcome::NotSent,
+            ) => Some(NOT_SIGNED),
         };
-        Self {
-            transaction: record.id.to_string(),
+        Ok(Self {
+            transaction: record.id,
             app: record.app,
             name: record.name,
             title: record.details.title.en.clone(),
             requester: record.requester,
-            outcome: record.outcome,
+            outcome,
             status: record.status,
-            asked_at: record.asked_at.rfc3339(),
-            ended_at: record.ended_at.map(Timestamp::rfc3339),
+            asked_at: record.asked_at,
+            ended_at: record.ended_at,
             address: record.address,
             agent: record.agent,
             method: record.method,
@@ -210,6 +231,6 @@ impl TransactionRecord {
             answers: record.answers.iter().map(AnswerView::of).collect(),
             details: record.details,
             receipt: record.receipt,
-        }
+        })
     }
 }

@@ -98,7 +98,7 @@ pub enum Factor {
 
 impl Factor {
     /// The word in the audit log.
-    const fn word(self) -> &'static str {
+    fn word(self) -> &'static str {
         match self {
             Self::Password => LinkPurpose::ResetPassword.word(),
             Self::Authenticator => LinkPurpose::ResetTotp.word(),

@@ -11,8 +11,9 @@ use crate::account::tokens::Scope;
 use crate::account::user::User;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Done, Page};
+use crate::admin::values::{Done, Page, rfc3339};
 use crate::audit::Event;
+use crate::clock::Timestamp;
 use crate::config::units::TimeSpan;
 use crate::principal::user::UserId;
 
@@ -36,11 +37,14 @@ pub struct Invitation {
     /// Whom it is for.
     pub user: String,
     /// What for.
-    pub purpose: String,
+    #[schema(value_type = String)]
+    pub purpose: LinkPurpose,
     /// The address to open; shown here and in the outbox.
     pub url: String,
     /// Until when it may be used.
-    pub expires_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub expires_at: Timestamp,
     /// Names it in lists; opens nothing.
     pub id: String,
     /// Its message in the outbox.
@@ -119,9 +123,9 @@ pub(in crate::admin) async fn issue(
     let message = core.outbox().post(Some(user.id()), profile.email.as_deref(), subject, &body).await?;
     Ok(Invitation {
         user: user.id().to_string(),
-        purpose: purpose.word().to_owned(),
+        purpose: purpose,
         url,
-        expires_at: link.expires_at.rfc3339(),
+        expires_at: link.expires_at,
         id: link.id,
         message,
         mailed: core.outbox().mails() && profile.email.is_some(),
@@ -158,10 +162,10 @@ impl Act for ListLinks {
         let links = core.links().of_user(user.id()).await?;
         let view = |link: Link| LinkView {
             id: link.id,
-            purpose: link.purpose.word().to_owned(),
+            purpose: link.purpose,
             issued_by: link.issued_by,
-            created_at: link.created_at.rfc3339(),
-            expires_at: link.expires_at.rfc3339(),
+            created_at: link.created_at,
+            expires_at: link.expires_at,
         };
         Ok(Page::whole(links.into_iter().map(view).collect()))
     }
@@ -173,13 +177,18 @@ pub struct LinkView {
     /// Names it.
     pub id: String,
     /// What for.
-    pub purpose: String,
+    #[schema(value_type = String)]
+    pub purpose: LinkPurpose,
     /// Who made it.
     pub issued_by: String,
     /// When.
-    pub created_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub created_at: Timestamp,
     /// Until when it may be used.
-    pub expires_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub expires_at: Timestamp,
 }
 
 /// Void a one-time link

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,17 +11,18 @@ use crate::account::tokens::Scope;
 use crate::account::user::User;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Count, Page};
+use crate::admin::values::{Count, Page, rfc3339, rfc3339_if_any, words};
 use crate::audit::Event;
 use crate::clock::Timestamp;
-use crate::principal::method::Methods;
+use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 
 /// A user as administrators see one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserView {
     /// The name.
-    pub user: String,
+    #[schema(value_type = String)]
+    pub user: UserId,
     /// Whether the user is switched on.
     pub enabled: bool,
     /// The name that people use.
@@ -28,19 +30,26 @@ pub struct UserView {
     /// The mail address.
     pub email: Option<String>,
     /// Member of these.
-    pub groups: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub groups: Vec<GroupName>,
     /// The language chosen.
     pub language: Option<String>,
     /// Primary-factor methods assigned.
-    pub methods: Vec<String>,
+    #[serde(serialize_with = "words")]
+    #[schema(value_type = Vec<String>)]
+    pub methods: Vec<Method>,
     /// Whether client certificates may be used by this user.
     pub certificates: bool,
     /// If not empty, the only networks to come from.
-    pub allowed_networks: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub allowed_networks: Vec<IpNet>,
     /// Networks not to come from.
-    pub denied_networks: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub denied_networks: Vec<IpNet>,
     /// Since when the user is known.
-    pub created_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub created_at: Timestamp,
 }
 
 impl UserView {
@@ -48,17 +57,17 @@ impl UserView {
     pub fn of(user: &User) -> Self {
         let (standing, profile) = (user.standing(), user.profile());
         Self {
-            user: user.id().to_string(),
+            user: user.id().clone(),
             enabled: standing.enabled,
             display_name: profile.display_name.clone(),
             email: profile.email.clone(),
-            groups: standing.groups.iter().map(ToString::to_string).collect(),
+            groups: standing.groups.iter().cloned().collect(),
             language: profile.language.clone(),
-            methods: standing.assigned.both(Methods::PRIMARY).iter().map(|method| method.word().to_owned()).collect(),
+            methods: standing.assigned.both(Methods::PRIMARY).iter().collect(),
             certificates: standing.certificate_switch,
-            allowed_networks: standing.allowed_networks.iter().map(ToString::to_string).collect(),
-            denied_networks: standing.denied_networks.iter().map(ToString::to_string).collect(),
-            created_at: profile.created_at.rfc3339(),
+            allowed_networks: standing.allowed_networks.to_vec(),
+            denied_networks: standing.denied_networks.to_vec(),
+            created_at: profile.created_at,
         }
     }
 }
@@ -151,12 +160,10 @@ impl Act for ShowUser {
         let id = user.id();
         let authenticator = core.totps().of_user(id).await.map_err(|error| AdminError::State(error.to_string()))?;
         Ok(UserInFull {
-            password_set_at: core.passwords().set_at(id).await?.map(Timestamp::rfc3339),
-            authenticator: authenticator.map(|found| AuthenticatorView {
-                added_at: found.added_at.rfc3339(),
-                last_used_at: found.last_used_at.map(Timestamp::rfc3339),
-            }),
-            transaction_password_set_at: core.transaction_passwords().set_at(id).await?.map(Timestamp::rfc3339),
+            password_set_at: core.passwords().set_at(id).await?,
+            authenticator: authenticator
+                .map(|found| AuthenticatorView { added_at: found.added_at, last_used_at: found.last_used_at }),
+            transaction_password_set_at: core.transaction_passwords().set_at(id).await?,
             recovery_codes_left: core.recovery_codes().left(id).await?,
             sessions: core.sessions().of_user(id).len(),
             browsers: core.browsers().of_user(id).len(),
@@ -172,11 +179,15 @@ pub struct UserInFull {
     /// The user.
     pub user: UserView,
     /// When the password was set; absent if there is none.
-    pub password_set_at: Option<String>,
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub password_set_at: Option<Timestamp>,
     /// The authenticator app, if one is set up.
     pub authenticator: Option<AuthenticatorView>,
     /// When the transaction password was set; absent if there is none.
-    pub transaction_password_set_at: Option<String>,
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub transaction_password_set_at: Option<Timestamp>,
     /// Recovery codes that were not used yet.
     pub recovery_codes_left: usize,
     /// Sessions that are open.
@@ -191,7 +202,11 @@ pub struct UserInFull {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuthenticatorView {
     /// When it was set up.
-    pub added_at: String,
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub added_at: Timestamp,
     /// When a code of it was last taken.
-    pub last_used_at: Option<String>,
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub last_used_at: Option<Timestamp>,
 }

@@ -7,8 +7,9 @@ use clap::Args;
 use serde_json::Value;
 
 use super::{at_the_door, unless_enough};
-use crate::admin::audit::{Ended, QueryAudit};
+use crate::admin::audit::QueryAudit;
 use crate::admin::values::{Count, Moment};
+use crate::audit::EventOutcome;
 use crate::cli::Failure;
 
 /// Write the audit log as JSON lines, newest first
@@ -31,7 +32,7 @@ pub(super) struct Export {
     address: Option<String>,
     /// How it ended.
     #[arg(long, value_name = "OUTCOME")]
-    outcome: Option<Ended>,
+    outcome: Option<EventOutcome>,
     /// The config file.
     #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
     config: PathBuf,

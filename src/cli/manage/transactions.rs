@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{at_the_door, unless_enough};
 use crate::admin::transactions::csv;
-use crate::admin::transactions::list::{ExportTransactions, Outcome};
+use crate::admin::transactions::list::{ExportTransactions, ListTransactions, TransactionOutcome};
 use crate::admin::values::{Count, Moment};
 use crate::cli::Failure;
 
@@ -23,7 +23,7 @@ pub(super) struct Export {
     requester: Option<String>,
     /// How it stands, or ended.
     #[arg(long, value_name = "OUTCOME")]
-    outcome: Option<Outcome>,
+    outcome: Option<TransactionOutcome>,
     /// With this in what was shown, in whichever language.
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
@@ -51,12 +51,12 @@ impl Export {
     /// [`Failure`]; what was written until then is whole lines.
     pub(super) fn run(self) -> Result<(), Failure> {
         let Self { app, requester, outcome, text, since, until, csv, config } = self;
-        let mut query = ExportTransactions { app, requester, outcome, text, since, until, after: None, limit: Some(PAGE) };
+        let mut query = ListTransactions { app, requester, outcome, text, since, until, after: None, limit: Some(PAGE) };
         at_the_door(&config, async move |door| {
             let mut out = BufWriter::new(io::stdout().lock());
             let mut begun = if csv { out.write_all(csv::head().as_bytes()) } else { Ok(()) };
             loop {
-                let page = door.perform(query.clone()).await?;
+                let page = door.perform(ExportTransactions(query.clone())).await?;
                 let items = page.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
                 let line = |item: &Value| if csv { csv::row(item) } else { format!("{item}\n") };
                 let mut write = |item: &Value| out.write_all(line(item).as_bytes());

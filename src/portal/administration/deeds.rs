@@ -109,7 +109,7 @@ impl Search {
             let why = format!("these are more than {} users; narrow the search, or use the API", MOST.0);
             return Err(wrong("do it to all", why));
         }
-        Ok(page.items.into_iter().map(|user| user.user).collect())
+        Ok(page.items.into_iter().map(|user| user.user.to_string()).collect())
     }
 
     /// As a form brings it back.

@@ -4,11 +4,11 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Seat, here, looked, moment, read, with};
+use super::{Seat, here, looked, read, with};
 use crate::account::regulation::AttemptKind;
 use crate::admin::act::Act;
 use crate::admin::approvals::{ApprovalView, ListApprovals};
-use crate::admin::audit::{Entry, QueryAudit};
+use crate::admin::audit::QueryAudit;
 use crate::admin::browsers::{BrowserView, ListBrowsers};
 use crate::admin::error::AdminError;
 use crate::admin::groups::ListGroups;
@@ -18,6 +18,7 @@ use crate::admin::sessions::{ListSessions, SessionView};
 use crate::admin::users::views::{ListUsers, UserView};
 use crate::admin::values::{self, Count};
 use crate::approval::question::Purpose;
+use crate::audit::{AuditRecord, EventOutcome};
 use crate::portal::kit::paths;
 use crate::portal::kit::state::PortalState;
 use crate::portal::pages::administration::Room;
@@ -121,8 +122,7 @@ async fn users_page(seat: &Seat<'_>) -> Result<Response, Response> {
     let act = ListUsers { group: parsed, search: search.clone(), without_phone, after: seat.sought("after"), limit: LINES };
     let found = seat.ask(act).await?;
     for user in found.items {
-        let name = UserId::parse(&user.user).map_err(|error| seat.visit.failed(&error))?;
-        let phones = seat.ask(ListApprovers { user: Some(name), after: None, limit: None }).await?.items.len();
+        let phones = seat.ask(ListApprovers { user: Some(user.user.clone()), after: None, limit: None }).await?.items.len();
         page.rows.push(user_row(user, phones));
     }
     page.next = next(&page, found.next);
@@ -138,14 +138,14 @@ async fn users_page(seat: &Seat<'_>) -> Result<Response, Response> {
 
 fn user_row(user: UserView, phones: usize) -> Row {
     let cells = vec![
-        of_user(&user.user),
+        of_user(user.user.as_str()),
         text(user.display_name.unwrap_or_default()),
-        Cell::Tags(user.groups),
-        Cell::Tags(user.methods),
+        Cell::Tags(user.groups.iter().map(ToString::to_string).collect()),
+        Cell::Tags(user.methods.iter().map(|method| method.word().to_owned()).collect()),
         Cell::Count(phones),
         if user.enabled { Cell::Words("admin-on") } else { Cell::Alarm("admin-off") },
     ];
-    Row { id: user.user.clone(), name: user.user, cells }
+    Row { id: user.user.to_string(), name: user.user.to_string(), cells }
 }
 
 /// GET /admin/phones
@@ -161,7 +161,7 @@ pub(super) async fn phones(State(desk): State<PortalState>, request: Request) ->
 
 fn phone_row(phone: ApproverView) -> Row {
     let cells = vec![
-        of_user(&phone.user),
+        of_user(phone.user.as_str()),
         text(&phone.name),
         text(phone.agent),
         match phone.state {
@@ -169,8 +169,8 @@ fn phone_row(phone: ApproverView) -> Row {
             ApprovalsStand::Suspended => Cell::Alarm("admin-phone-suspended"),
             ApprovalsStand::Active => Cell::Words("admin-phone-active"),
         },
-        Cell::Ago(moment(&phone.last_seen)),
-        Cell::Moment(moment(&phone.registered_at)),
+        Cell::Ago(phone.last_seen),
+        Cell::Moment(phone.registered_at),
     ];
     Row { id: format!("{}/{}", phone.user, phone.approver), name: format!("{}: {}", phone.user, phone.name), cells }
 }
@@ -194,7 +194,7 @@ pub(super) async fn approvals(State(desk): State<PortalState>, request: Request)
 }
 
 fn approval_row(approval: ApprovalView, language: &str) -> Row {
-    let asked = match approval.kind {
+    let asked = match approval.purpose {
         Purpose::SignIn => Cell::Words("approver-what-sign-in"),
         Purpose::SecondFactor => Cell::Words("approver-what-second"),
         Purpose::RegisterBrowser => Cell::Words("approver-what-browser"),
@@ -205,15 +205,15 @@ fn approval_row(approval: ApprovalView, language: &str) -> Row {
         },
     };
     let cells = vec![
-        of_user(&approval.user),
+        of_user(approval.user.as_str()),
         asked,
         text(approval.app.unwrap_or_default()),
         text(approval.browser),
         text(approval.address),
         Cell::Words(if approval.number { "admin-yes" } else { "admin-no" }),
-        Cell::Ago(moment(&approval.asked_at)),
+        Cell::Ago(approval.asked_at),
     ];
-    Row { id: approval.approval, name: approval.user, cells }
+    Row { id: approval.approval.to_string(), name: approval.user.to_string(), cells }
 }
 
 /// GET /admin/sessions
@@ -233,12 +233,12 @@ pub(super) async fn sessions(State(desk): State<PortalState>, request: Request) 
 fn session_row(session: SessionView) -> Row {
     let name = format!("{}: {}", session.user, session.agent);
     let cells = vec![
-        of_user(&session.user),
+        of_user(session.user.as_str()),
         text(session.agent),
         text(session.address),
         Cell::Tags(session.evidence),
-        Cell::Moment(moment(&session.created_at)),
-        Cell::Ago(moment(&session.last_seen)),
+        Cell::Moment(session.created_at),
+        Cell::Ago(session.last_seen),
     ];
     Row { id: session.session, name, cells }
 }
@@ -260,12 +260,12 @@ pub(super) async fn browsers(State(desk): State<PortalState>, request: Request) 
 fn browser_row(browser: BrowserView) -> Row {
     let name = format!("{}: {}", browser.user, browser.agent);
     let cells = vec![
-        of_user(&browser.user),
+        of_user(browser.user.as_str()),
         text(browser.agent),
-        text(browser.way),
+        text(browser.way.word()),
         text(browser.address),
-        Cell::Moment(moment(&browser.registered_at)),
-        Cell::Ago(moment(&browser.last_seen)),
+        Cell::Moment(browser.registered_at),
+        Cell::Ago(browser.last_seen),
     ];
     Row { id: browser.browser, name, cells }
 }
@@ -284,17 +284,17 @@ fn lock_row(lock: LockView) -> Row {
     let who = lock.who.unwrap_or_default();
     let cells = vec![
         text(&who),
-        Cell::Words(match lock.at {
+        Cell::Words(match lock.step {
             Some(AttemptKind::First) => "admin-step-first",
             Some(AttemptKind::Second) => "admin-step-second",
             Some(AttemptKind::TransactionPassword | AttemptKind::TransactionCode) => "admin-step-transaction",
             None => "admin-step-network",
         }),
-        text(&lock.network),
-        Cell::Moment(moment(&lock.until)),
+        text(lock.network.to_string()),
+        Cell::Moment(lock.until),
     ];
     let id = format!("{} {who}", lock.network);
-    Row { name: if who.is_empty() { lock.network } else { id.clone() }, id, cells }
+    Row { name: if who.is_empty() { lock.network.to_string() } else { id.clone() }, id, cells }
 }
 
 /// GET /admin/audit
@@ -324,12 +324,15 @@ pub(super) async fn audit(State(desk): State<PortalState>, request: Request) -> 
     .await
 }
 
-fn entry_row(entry: Entry) -> Row {
+fn entry_row(entry: AuditRecord) -> Row {
     let id = entry.id.to_string();
     let cells = vec![
-        Cell::Moment(moment(&entry.at)),
+        Cell::Moment(entry.at),
         text(entry.what),
-        if entry.outcome == "done" { Cell::Words("admin-done") } else { Cell::Alarm("admin-refused") },
+        match entry.outcome {
+            EventOutcome::Done => Cell::Words("admin-done"),
+            EventOutcome::Refused => Cell::Alarm("admin-refused"),
+        },
         text(entry.user.unwrap_or_default()),
         text(entry.actor.unwrap_or_default()),
         text(entry.address.unwrap_or_default()),
@@ -341,18 +344,19 @@ fn entry_row(entry: Entry) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Timestamp;
 
     #[test]
     fn a_lock_of_a_transaction_is_called_so() {
-        for (at, key) in [
+        for (step, key) in [
             (Some(AttemptKind::First), "admin-step-first"),
             (Some(AttemptKind::Second), "admin-step-second"),
             (Some(AttemptKind::TransactionPassword), "admin-step-transaction"),
             (Some(AttemptKind::TransactionCode), "admin-step-transaction"),
             (None, "admin-step-network"),
         ] {
-            let lock = LockView { who: None, step: None, at, network: "192.0.2.1".to_owned(), until: String::new() };
-            assert!(matches!(lock_row(lock).cells[1], Cell::Words(said) if said == key), "{at:?}");
+            let lock = LockView { who: None, step, network: "192.0.2.1".parse().unwrap(), until: Timestamp::default() };
+            assert!(matches!(lock_row(lock).cells[1], Cell::Words(said) if said == key), "{step:?}");
         }
     }
 
@@ -360,17 +364,16 @@ mod tests {
     fn a_held_transaction_is_called_by_its_name_and_not_a_sign_in() {
         let title = serde_json::from_str(r#"{ "en": "Transfer", "ja": "振込" }"#).unwrap();
         let approval = ApprovalView {
-            approval: "id".to_owned(),
-            user: "alice".to_owned(),
-            purpose: "transaction".to_owned(),
-            kind: Purpose::Transaction,
+            approval: serde_json::from_str("\"id\"").unwrap(),
+            user: UserId::parse("alice").unwrap(),
+            purpose: Purpose::Transaction,
             title: Some(title),
             app: None,
             browser: String::new(),
             address: String::new(),
             number: false,
-            asked_at: String::new(),
-            expires_at: String::new(),
+            asked_at: Timestamp::default(),
+            expires_at: Timestamp::default(),
         };
         assert!(matches!(&approval_row(approval, "ja").cells[1], Cell::Text(said) if said == "振込"));
     }

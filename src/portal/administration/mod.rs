@@ -19,8 +19,6 @@ use http::StatusCode;
 
 use crate::admin::act::{self, Act, Circumstances};
 use crate::admin::error::AdminError;
-use crate::admin::values::Moment;
-use crate::clock::Timestamp;
 use crate::login_protect::DISABLED;
 use crate::portal::kit::admin_session::{administrator, here};
 use crate::portal::kit::admission::{done, fresh_by};
@@ -138,13 +136,4 @@ fn read(desk: &PortalState, request: Request) -> Result<(Visit, Body), Response>
 fn with(address: &str, pairs: &[(&str, &str)]) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     format!("{address}{}{query}", if address.contains('?') { '&' } else { '?' })
-}
-
-/// A moment that an act answered as text.
-fn moment(text: &str) -> Timestamp {
-    match text.parse() {
-        Ok(Moment::At(at)) => at,
-        // Acts answer moments; what is none of them is shown as none.
-        Ok(Moment::Day(_)) | Err(_) => Timestamp::default(),
-    }
 }

@@ -4,13 +4,13 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Seat, looked, moment, read};
+use super::{Seat, looked, read};
 use crate::admin::approvals::ListApprovals;
 use crate::admin::error::AdminError;
 use crate::admin::locks::ListLocks;
 use crate::admin::login_protect::ShowLoginProtect;
 use crate::admin::phones::life_cycle::ListApprovers;
-use crate::admin::transactions::list::{ListTransactions, Outcome};
+use crate::admin::transactions::list::{ListTransactions, TransactionOutcome};
 use crate::admin::users::views::{ListUsers, ShowUser};
 use crate::admin::values::Count;
 use crate::portal::account::phones::ApproverRow;
@@ -27,7 +27,7 @@ const COUNTED: u32 = 1000;
 pub(super) async fn overview(AdminSession { visit, administrator }: AdminSession) -> Result<Response, Response> {
     let seat = &Seat { visit: &visit, administrator };
     let limit = Some(Count(COUNTED));
-    let held = ListTransactions { outcome: Some(Outcome::Held), limit, ..ListTransactions::default() };
+    let held = ListTransactions { outcome: Some(TransactionOutcome::Held), limit, ..ListTransactions::default() };
     let page = AdminPage {
         frame: seat.visit.frame(),
         hall: seat.hall(),
@@ -65,25 +65,25 @@ async fn user_page(seat: &Seat<'_>) -> Result<Response, Response> {
         frame: seat.visit.frame(),
         hall: seat.hall(),
         notices: seat.notices(),
-        user: shown.user.user,
+        user: shown.user.user.to_string(),
         display_name: shown.user.display_name,
         email: shown.user.email,
         enabled: shown.user.enabled,
-        groups: shown.user.groups,
+        groups: shown.user.groups.iter().map(ToString::to_string).collect(),
         methods: shown.user.methods,
-        created_at: moment(&shown.user.created_at),
-        password_set: shown.password_set_at.as_deref().map(moment),
-        transaction_password_set: shown.transaction_password_set_at.as_deref().map(moment),
+        created_at: shown.user.created_at,
+        password_set: shown.password_set_at,
+        transaction_password_set: shown.transaction_password_set_at,
         authenticator: shown.authenticator.is_some(),
         approvals: phones.first().map(|phone| phone.state),
         phones: phones
             .into_iter()
             .map(|phone| ApproverRow {
-                id: phone.approver,
+                id: phone.approver.to_string(),
                 name: phone.name,
                 agent: phone.agent,
-                registered_at: moment(&phone.registered_at),
-                last_seen: moment(&phone.last_seen),
+                registered_at: phone.registered_at,
+                last_seen: phone.last_seen,
             })
             .collect(),
         pending,

@@ -11,19 +11,19 @@ use futures_util::stream;
 use http::StatusCode;
 
 use super::lists::{LINES, next, of_user, shown, table, text, without_after};
-use super::{Seat, looked, moment, read};
+use super::{Seat, looked, read};
 use crate::admin::act::{self, Circumstances};
 use crate::admin::error::AdminError;
 use crate::admin::transactions::csv;
-use crate::admin::transactions::list::{ExportTransactions, ListTransactions, Outcome, TransactionView};
+use crate::admin::transactions::list::{ExportTransactions, ListTransactions, TransactionOutcome, TransactionView};
 use crate::admin::transactions::show::{ShowTransaction, TransactionRecord};
 use crate::admin::values::{Count, Moment, Page};
 use crate::approval::question::Details;
 use crate::portal::kit::paths;
 use crate::portal::kit::state::PortalState;
 use crate::portal::pages::administration::Room;
-use crate::portal::pages::administration::table::{Cell, EXPORTS, Field, OUTCOMES, Row, Sought, columns, outcome_key};
-use crate::portal::pages::administration::transaction::{AnswerRow, RecordPage, WaitingRow};
+use crate::portal::pages::administration::table::{Cell, EXPORTS, Field, Row, Sought, columns, outcome_cell, outcome_choices};
+use crate::portal::pages::administration::transaction::RecordPage;
 
 /// Of what was shown, so much stands in a line of the list.
 const FIRST_FIELDS: usize = 3;
@@ -36,9 +36,8 @@ pub(super) async fn list(State(desk): State<PortalState>, request: Request) -> R
 }
 
 async fn list_page(seat: &Seat<'_>) -> Result<Response, Response> {
-    let ExportTransactions { app, requester, outcome, text, since, until, .. } = sought(seat)?;
-    let after = seat.sought("after");
-    let found = seat.ask(ListTransactions { app, requester, outcome, text, since, until, after, limit: LINES }).await?;
+    let search = ListTransactions { after: seat.sought("after"), limit: LINES, ..sought(seat)? };
+    let found = seat.ask(search).await?;
     let mut page = table(seat, Room::Transactions, columns::TRANSACTIONS);
     let language = seat.visit.language.tag();
     page.rows = found.items.into_iter().map(|transaction| row(transaction, language)).collect();
@@ -50,7 +49,7 @@ async fn list_page(seat: &Seat<'_>) -> Result<Response, Response> {
     page.search = vec![
         Field { name: "app", key: "admin-column-app", kind: Sought::Text(said("app")) },
         Field { name: "requester", key: "admin-column-requester", kind: Sought::Text(said("requester")) },
-        Field { name: "outcome", key: "admin-column-outcome", kind: Sought::Words(said("outcome"), OUTCOMES.to_vec()) },
+        Field { name: "outcome", key: "admin-column-outcome", kind: Sought::Words(said("outcome"), outcome_choices()) },
         Field { name: "text", key: "admin-search-shown", kind: Sought::Text(said("text")) },
         Field { name: "since", key: "admin-search-since", kind: Sought::Day(said("since")) },
         Field { name: "until", key: "admin-search-until", kind: Sought::Day(said("until")) },
@@ -59,13 +58,13 @@ async fn list_page(seat: &Seat<'_>) -> Result<Response, Response> {
 }
 
 /// What is looked for.
-fn sought(seat: &Seat<'_>) -> Result<ExportTransactions, Response> {
+fn sought(seat: &Seat<'_>) -> Result<ListTransactions, Response> {
     let wrong = |what, why| seat.refused(&AdminError::Input { what, why });
     let day = |name| seat.sought(name).map(|day| day.parse::<Moment>()).transpose().map_err(|why| wrong("read the day", why));
-    let outcome = seat
-        .sought("outcome")
-        .map(|word| Outcome::from_word(&word).ok_or_else(|| wrong("read the outcome", format!("{word:?} is none"))));
-    Ok(ExportTransactions {
+    let outcome = seat.sought("outcome").map(|word| {
+        word.parse::<TransactionOutcome>().map_err(|_unknown| wrong("read the outcome", format!("{word:?} is none")))
+    });
+    Ok(ListTransactions {
         app: seat.sought("app"),
         requester: seat.sought("requester"),
         outcome: outcome.transpose()?,
@@ -82,21 +81,18 @@ fn row(transaction: TransactionView, language: &str) -> Row {
     let title = transaction.details.title.say(language).to_owned();
     let first = fields(&transaction.details, language).into_iter().take(FIRST_FIELDS);
     let cells = vec![
-        Cell::Moment(moment(&transaction.asked_at)),
-        Cell::Link(title.clone(), paths::admin_transaction(&id)),
+        Cell::Moment(transaction.asked_at),
+        Cell::Link(title.clone(), paths::admin_transaction(id.as_str())),
         text(transaction.app),
         match transaction.requester {
             Some(user) => of_user(&user),
             None => Cell::Words("admin-machine"),
         },
-        match transaction.outcome.as_str() {
-            word @ ("denied" | "refused" | "unknown") => Cell::Alarm(outcome_key(word)),
-            word => Cell::Words(outcome_key(word)),
-        },
+        outcome_cell(transaction.outcome),
         Cell::Tags(first.map(|(label, value)| format!("{label}: {}", value.unwrap_or_else(|| "–".to_owned()))).collect()),
     ];
     // Nothing can be done to what has ended.
-    let id = if transaction.outcome == "held" { id } else { String::new() };
+    let id = if transaction.outcome == TransactionOutcome::Held { id.to_string() } else { String::new() };
     Row { id, name: title, cells }
 }
 
@@ -123,32 +119,7 @@ pub(super) async fn show(State(desk): State<PortalState>, request: Request) -> R
             title: record.details.title.say(language).to_owned(),
             sentence: record.details.sentence.say(language).to_owned(),
             fields: fields(&record.details, language),
-            transaction: record.transaction,
-            app: record.app,
-            name: record.name,
-            requester: record.requester,
-            address: record.address,
-            agent: record.agent,
-            method: record.method,
-            authority: record.authority,
-            target: record.target,
-            request: record.request,
-            outcome: record.outcome,
-            status: record.status,
-            asked_at: moment(&record.asked_at),
-            ended_at: record.ended_at.as_deref().map(moment),
-            waiting: record.waiting.map(|waiting| WaitingRow {
-                stage: waiting.stage,
-                yes: waiting.yes,
-                needed: waiting.needed,
-                until: moment(&waiting.expires_at),
-            }),
-            answers: record
-                .answers
-                .into_iter()
-                .map(|given| AnswerRow { user: given.user, approver: given.approver, approved: given.approved })
-                .collect(),
-            has_receipt: record.receipt.is_some(),
+            record,
         };
         Ok(seat.visit.page(StatusCode::OK, &page, &[]))
     })
@@ -159,7 +130,7 @@ pub(super) async fn show(State(desk): State<PortalState>, request: Request) -> R
 pub(super) async fn receipt(State(desk): State<PortalState>, request: Request) -> Response {
     looked(read(&desk, request), async |seat: &Seat<'_>| {
         let record = named(seat, 3).await?;
-        let none = || seat.refused(&AdminError::NotFound { what: "the receipt of", name: record.transaction.clone() });
+        let none = || seat.refused(&AdminError::NotFound { what: "the receipt of", name: record.transaction.to_string() });
         let receipt = record.receipt.clone().ok_or_else(none)?;
         let name = format!("receipt-{}.jwt", record.transaction);
         Ok(seat.visit.file(&name, "application/jose", Body::from(format!("{receipt}\n"))))
@@ -175,10 +146,10 @@ pub(super) async fn export(State(desk): State<PortalState>, request: Request) ->
             Some("jsonl") => false,
             _ => return Err(seat.refused(&AdminError::Input { what: "export", why: "write csv or jsonl".to_owned() })),
         };
-        let mut act = sought(seat)?;
+        let mut act = ExportTransactions(sought(seat)?);
         // Whoever may not gets a page that says so; after that all there is to do with a fault is to end the file.
         let first = seat.ask(act.clone()).await?;
-        act.after.clone_from(&first.next);
+        act.0.after.clone_from(&first.next);
         let (core, administrator) = (Arc::clone(&seat.visit.core), seat.administrator.clone());
         let (address, request_id) = (seat.visit.arrival.address, Arc::clone(&seat.visit.arrival.request_id));
         let head = if is_csv { csv::head() } else { String::new() };
@@ -188,14 +159,14 @@ pub(super) async fn export(State(desk): State<PortalState>, request: Request) ->
             async move {
                 let (first, mut act) = state?;
                 if let Some(first) = first {
-                    let more = act.after.is_some().then_some((None, act));
+                    let more = act.0.after.is_some().then_some((None, act));
                     return Some((Ok(first), more));
                 }
                 let circumstances = Circumstances { address: Some(address), request_id: Some(&request_id) };
                 match act::perform(&core, &administrator, &circumstances, act.clone()).await {
                     Ok(page) => {
-                        act.after.clone_from(&page.next);
-                        let more = act.after.is_some().then_some((None, act));
+                        act.0.after.clone_from(&page.next);
+                        let more = act.0.after.is_some().then_some((None, act));
                         Some((Ok(Bytes::from(written(&page, is_csv))), more))
                     }
                     Err(error) => {

@@ -1,9 +1,11 @@
 //! A room that is a list: search, lines, paging, and what may be done to the lines that are picked.
 
 use askama::Template;
+use strum::VariantArray;
 
 use super::deed::Deed;
 use super::{Hall, Room, seated};
+use crate::admin::transactions::list::TransactionOutcome;
 use crate::clock::Timestamp;
 use crate::portal::kit::legible::short;
 use crate::portal::kit::notice::PageNotice;
@@ -224,14 +226,14 @@ impl PortalPage for TablePage {
             ]
         };
         let mut transactions = page(Room::Transactions, columns::TRANSACTIONS, transaction(Cell::Words("admin-outcome-held")));
-        transactions.rows.extend(OUTCOMES.iter().map(|(word, key)| {
-            let cell = if matches!(*word, "denied" | "refused" | "unknown") { Cell::Alarm(key) } else { Cell::Words(key) };
-            Row { id: String::new(), name: (*word).to_owned(), cells: transaction(cell) }
+        transactions.rows.extend(TransactionOutcome::VARIANTS.iter().map(|outcome| {
+            let cells = transaction(outcome_cell(*outcome));
+            Row { id: String::new(), name: outcome.word().to_owned(), cells }
         }));
         transactions.search = vec![
             Field { name: "app", key: "admin-column-app", kind: Sought::Text("bank".to_owned()) },
             Field { name: "requester", key: "admin-column-requester", kind: Sought::Text(String::new()) },
-            Field { name: "outcome", key: "admin-column-outcome", kind: Sought::Words("held".to_owned(), OUTCOMES.to_vec()) },
+            Field { name: "outcome", key: "admin-column-outcome", kind: Sought::Words("held".to_owned(), outcome_choices()) },
             Field { name: "text", key: "admin-search-shown", kind: Sought::Text("\">ACME".to_owned()) },
             Field { name: "since", key: "admin-search-since", kind: Sought::Day("2026-11-25".to_owned()) },
             Field { name: "until", key: "admin-search-until", kind: Sought::Day(String::new()) },
@@ -296,22 +298,38 @@ impl PortalPage for TablePage {
     }
 }
 
-/// What is said of how a transaction stands or ended, by its word: message keys.
-pub const OUTCOMES: [(&str, &str); 9] = [
-    ("held", "admin-outcome-held"),
-    ("forwarding", "admin-outcome-forwarding"),
-    ("forwarded", "admin-outcome-forwarded"),
-    ("denied", "admin-outcome-denied"),
-    ("cancelled", "admin-outcome-cancelled"),
-    ("expired", "admin-outcome-expired"),
-    ("refused", "admin-outcome-refused"),
-    ("not_sent", "admin-outcome-not-sent"),
-    ("unknown", "admin-outcome-unknown"),
-];
+/// What is said of how a transaction stands or ended: a message key.
+pub const fn outcome_key(outcome: TransactionOutcome) -> &'static str {
+    match outcome {
+        TransactionOutcome::Held => "admin-outcome-held",
+        TransactionOutcome::Forwarding => "admin-outcome-forwarding",
+        TransactionOutcome::Forwarded => "admin-outcome-forwarded",
+        TransactionOutcome::Denied => "admin-outcome-denied",
+        TransactionOutcome::Cancelled => "admin-outcome-cancelled",
+        TransactionOutcome::Expired => "admin-outcome-expired",
+        TransactionOutcome::Refused => "admin-outcome-refused",
+        TransactionOutcome::NotSent => "admin-outcome-not-sent",
+        TransactionOutcome::Unknown => "admin-outcome-unknown",
+    }
+}
 
-/// What is said of an outcome.
-pub fn outcome_key(word: &str) -> &'static str {
-    OUTCOMES.iter().find(|(known, _)| *known == word).map_or("admin-outcome-unknown", |(_, key)| key)
+/// The cell of an outcome: one that may need somebody's attention stands out.
+pub const fn outcome_cell(outcome: TransactionOutcome) -> Cell {
+    let key = outcome_key(outcome);
+    match outcome {
+        TransactionOutcome::Denied | TransactionOutcome::Refused | TransactionOutcome::Unknown => Cell::Alarm(key),
+        TransactionOutcome::Held
+        | TransactionOutcome::Forwarding
+        | TransactionOutcome::Forwarded
+        | TransactionOutcome::Cancelled
+        | TransactionOutcome::Expired
+        | TransactionOutcome::NotSent => Cell::Words(key),
+    }
+}
+
+/// Every outcome that can be searched for: its word in the address, and what is said of it.
+pub fn outcome_choices() -> Vec<(&'static str, &'static str)> {
+    TransactionOutcome::VARIANTS.iter().map(|outcome| (outcome.word(), outcome_key(*outcome))).collect()
 }
 
 /// Kinds of files that transactions are exported to, and what their links say.

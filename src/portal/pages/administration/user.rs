@@ -10,6 +10,7 @@ use crate::portal::account::phones::ApproverRow;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
+use crate::principal::method::Method;
 
 /// One user.
 #[derive(Debug, Template)]
@@ -32,7 +33,7 @@ pub struct UserPage {
     /// Member of these.
     pub groups: Vec<String>,
     /// Primary-factor methods that are assigned.
-    pub methods: Vec<String>,
+    pub methods: Vec<Method>,
     /// Since when the user is known.
     pub created_at: Timestamp,
     /// When the password was set; `None` if there is none.
@@ -59,7 +60,7 @@ impl UserPage {
     }
 
     fn has_push(&self) -> bool {
-        self.methods.iter().any(|method| method == "push")
+        self.methods.contains(&Method::Push)
     }
 
     const fn approvals_key(&self) -> &'static str {
@@ -129,7 +130,7 @@ impl PortalPage for UserPage {
             email: Some("alice@example.com".to_owned()),
             enabled: push,
             groups: vec!["staff".to_owned()],
-            methods: if push { vec!["push".to_owned(), "password".to_owned()] } else { vec!["password".to_owned()] },
+            methods: if push { vec![Method::Push, Method::Password] } else { vec![Method::Password] },
             created_at: at,
             password_set: push.then_some(at),
             transaction_password_set: push.then_some(at),
