@@ -3,9 +3,10 @@
 use super::error::Rejected;
 use super::key::{ApproverId, PublicKey};
 use super::number::NumberTest;
-use super::question::{Answer, ApprovalId, Decision, Denial, Question, Signed, State};
+use super::question::{Answer, Decision, Denial, Question, Signed, State};
 use super::signed::{self, Once, Unsigned};
 use super::{Approvals, outcome};
+use crate::approval::id::ApprovalId;
 use crate::principal::number_style::NumberStyle;
 
 /// The type of an answer.

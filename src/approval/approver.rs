@@ -32,7 +32,7 @@ pub struct Slot {
 
 /// What stands against a user's approvals (R-431…R-434).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct ApproverStanding {
     /// Suspended by an administrator; the registrations stay.
     pub suspended: bool,
     /// Wrong answers in a row.
@@ -41,7 +41,7 @@ pub struct Standing {
     pub locked: bool,
 }
 
-impl Standing {
+impl ApproverStanding {
     /// Whether approvals work at all.
     pub const fn is_good(self) -> bool {
         !self.suspended && !self.locked
@@ -64,12 +64,12 @@ pub enum RegisterError {
 
 /// All approvers. Read from the directory each time: nobody waits for it on the road of a request.
 #[derive(Clone, Debug)]
-pub struct Approvers {
+pub struct ApproverRegistry {
     database: Database,
     clock: SharedClock,
 }
 
-impl Approvers {
+impl ApproverRegistry {
     /// In this directory.
     pub const fn new(database: Database, clock: SharedClock) -> Self {
         Self { database, clock }
@@ -253,10 +253,10 @@ impl Approvers {
     ///
     /// # Errors
     /// As [`Self::seen`].
-    pub async fn standing(&self, user: &UserId) -> Result<Standing, DatabaseError> {
+    pub async fn standing(&self, user: &UserId) -> Result<ApproverStanding, DatabaseError> {
         let sql = "SELECT suspended, wrong_answers, locked FROM approval_standings WHERE user_name = $1";
-        let Some(row) = self.database.row(sql, &[user.as_str().into()]).await? else { return Ok(Standing::default()) };
-        Ok(Standing {
+        let Some(row) = self.database.row(sql, &[user.as_str().into()]).await? else { return Ok(ApproverStanding::default()) };
+        Ok(ApproverStanding {
             suspended: row.flag("suspended")?,
             wrong_answers: u32::try_from(row.integer("wrong_answers")?).unwrap_or(u32::MAX),
             locked: row.flag("locked")?,

@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::error::Rejected;
-use super::question::{ApprovalId, Closing, Details, Purpose, Question, Shown, State};
+use super::question::{Closing, Details, Purpose, Question, Shown, State};
 use super::{Approvals, phones};
+use crate::approval::id::ApprovalId;
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::number_style::NumberStyle;

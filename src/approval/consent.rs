@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::ask::RequesterClass;
 use super::key::ApproverId;
-use super::question::{ApprovalId, Closing, Purpose, Signed};
+use super::question::{Closing, Purpose, Signed};
 use super::{Approvals, outcome};
+use crate::approval::id::ApprovalId;
 use crate::clock::Timestamp;
 use crate::facts::request_digest::RequestDigest;
 use crate::principal::user::UserId;

@@ -21,11 +21,11 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_util::task::TaskTracker;
 
-use super::approver::Approvers;
+use super::approver::ApproverRegistry;
 use super::https;
 use super::key::ApproverId;
 use super::question::Question;
-use super::web_push::{self, Claims, Subscription};
+use super::web_push::{self, Subscription, VapidClaims};
 use crate::clock::SharedClock;
 use crate::config::diagnose::Complaint;
 use crate::config::schema;
@@ -65,7 +65,7 @@ pub enum EndpointError {
 
 /// What sends messages.
 pub struct Delivery {
-    approvers: Approvers,
+    approvers: ApproverRegistry,
     private: EncodingKey,
     public: Vec<u8>,
     tls: ArcSwap<ClientConfig>,
@@ -88,7 +88,7 @@ impl Delivery {
     /// [`DeliveryError`].
     pub async fn load(
         database: &Database,
-        approvers: Approvers,
+        approvers: ApproverRegistry,
         master: &MasterKeys,
         config: &schema::Approval,
         clock: SharedClock,
@@ -187,7 +187,7 @@ impl Delivery {
         self.random.fill(&mut salt);
         let body = web_push::encrypt(to, message.as_bytes(), salt).map_err(|error| told(&error))?;
         let origin = url.origin().ascii_serialization();
-        let claims = Claims::new(&origin, portal, self.clock.now());
+        let claims = VapidClaims::new(&origin, portal, self.clock.now());
         let token = jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &self.private).map_err(|error| told(&error))?;
         let host = url.host_str().unwrap_or_default();
         let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));

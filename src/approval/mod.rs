@@ -10,6 +10,7 @@ mod consent;
 pub mod delivery;
 mod error;
 pub mod https;
+pub mod id;
 pub mod key;
 pub mod number;
 mod open_list;
@@ -32,19 +33,20 @@ use arc_swap::ArcSwap;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use self::approver::Approvers;
+use self::approver::ApproverRegistry;
 pub use self::ask::{Ask, Matter, RequesterClass};
 pub use self::consent::Consent;
 use self::delivery::Delivery;
 pub use self::error::Rejected;
 use self::key::ApproverId;
-use self::number::Numbers;
-use self::question::{ApprovalId, Closing, Question, State};
+use self::number::NumberTests;
+use self::question::{Closing, Question, State};
 use self::signed::Signatures;
 use self::silence::Silences;
+use crate::approval::id::ApprovalId;
 use crate::audit::{Audit, Event};
 use crate::clock::SharedClock;
-use crate::config::schema::{self};
+use crate::config::schema;
 
 use crate::principal::user::UserId;
 use crate::random::SharedRandom;
@@ -59,7 +61,7 @@ const REMEMBERED: Duration = Duration::from_secs(3600);
 #[derive(Debug)]
 pub struct Approvals {
     /// The phones.
-    pub approvers: Approvers,
+    pub approvers: ApproverRegistry,
     /// What tells phones whose page is closed.
     pub delivery: Arc<Delivery>,
     /// What phones signed.
@@ -71,7 +73,7 @@ pub struct Approvals {
     of_user: Keyspace<Vec<ApprovalId>>,
     /// The last question of an asker.
     by_asker: Keyspace<ApprovalId>,
-    numbers: Numbers,
+    numbers: NumberTests,
     config: ArcSwap<schema::Approval>,
     shutdown: CancellationToken,
     audit: Arc<Audit>,
@@ -82,7 +84,7 @@ pub struct Approvals {
 impl Approvals {
     /// With these approvers.
     pub fn new(
-        approvers: Approvers,
+        approvers: ApproverRegistry,
         delivery: Delivery,
         shared: &Arc<dyn SharedState>,
         config: schema::Approval,
@@ -99,7 +101,7 @@ impl Approvals {
             questions: Keyspace::new(keyspace(), "approval", REMEMBERED),
             of_user: Keyspace::new(keyspace(), "approvals_of", REMEMBERED * 2),
             by_asker: Keyspace::new(keyspace(), "approval_by", REMEMBERED),
-            numbers: Numbers::new(Keyspace::new(keyspace(), "approval_number", number::NOT_AGAIN)),
+            numbers: NumberTests::new(Keyspace::new(keyspace(), "approval_number", number::NOT_AGAIN)),
             shared: keyspace(),
             config: ArcSwap::from_pointee(config),
             shutdown: CancellationToken::new(),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
 
-use super::question::ApprovalId;
+use crate::approval::id::ApprovalId;
 use crate::principal::number_style::NumberStyle;
 use crate::principal::user::UserId;
 use crate::random::{Random, base64url};
@@ -126,9 +126,9 @@ pub fn digits(given: &str) -> String {
 
 /// The numbers that were shown lately.
 #[derive(Clone, Debug)]
-pub(super) struct Numbers(Keyspace<()>);
+pub(super) struct NumberTests(Keyspace<()>);
 
-impl Numbers {
+impl NumberTests {
     pub(super) const fn new(shown: Keyspace<()>) -> Self {
         Self(shown)
     }
@@ -212,8 +212,8 @@ mod tests {
     use super::*;
     use crate::core::testing::TestCore;
 
-    fn numbers(at: &TestCore) -> Numbers {
-        Numbers::new(Keyspace::new(Arc::clone(at.core.shared()), "approval_number", NOT_AGAIN))
+    fn numbers(at: &TestCore) -> NumberTests {
+        NumberTests::new(Keyspace::new(Arc::clone(at.core.shared()), "approval_number", NOT_AGAIN))
     }
 
     async fn draw(at: &TestCore, user: &str, style: NumberStyle) -> NumberTest {

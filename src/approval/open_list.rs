@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Approvals;
 use super::error::Rejected;
-use super::question::{ApprovalId, Question};
+use super::question::Question;
+use crate::approval::id::ApprovalId;
 use crate::clock::Timestamp;
 use crate::principal::user::UserId;
 use crate::store::shared::Shared;

@@ -1,11 +1,10 @@
 //! One approval: what is asked, of whom, and how it stands. It is answered once, by whoever comes first, within its time.
 //! Invariant: a state is left in one direction only, and only through the functions of this file.
 
-use std::fmt;
-
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
 
+use super::id::ApprovalId;
 use super::key::{ApproverId, PublicKey};
 use super::number::NumberTest;
 use crate::clock::Timestamp;
@@ -14,32 +13,6 @@ use crate::facts::request_digest::RequestDigest;
 use crate::principal::user::UserId;
 use crate::principal::words::Words;
 use crate::random::base64url;
-
-/// The id of an approval: 128 bits, base64url. It names, it opens nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ApprovalId(String);
-
-impl ApprovalId {
-    pub(super) fn new(id: [u8; 16]) -> Self {
-        Self(base64url(&id))
-    }
-
-    /// Reads the text of an id.
-    pub fn parse(text: &str) -> Option<Self> {
-        crate::random::from_base64url::<16>(text).map(|_| Self(text.to_owned()))
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for ApprovalId {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
 
 /// What an approval is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -41,7 +41,7 @@ pub enum Unsigned {
 
 /// The words of a request's proof.
 #[derive(Debug, Deserialize)]
-struct Words {
+struct ProofClaims {
     htm: String,
     htu: String,
     iat: i64,
@@ -97,7 +97,7 @@ impl Signatures {
         let header = jsonwebtoken::decode_header(bounded(proof, PROOF)?).map_err(|_| Unsigned::Malformed(PROOF))?;
         let key = header.jwk.as_ref().and_then(|jwk| serde_json::to_value(jwk).ok());
         let key: PublicKey = key.and_then(|jwk| serde_json::from_value(jwk).ok()).ok_or(Unsigned::Malformed(PROOF))?;
-        let words: Words = open(proof, PROOF, &key)?;
+        let words: ProofClaims = open(proof, PROOF, &key)?;
         if words.htm != method || words.htu != address {
             return Err(Unsigned::Elsewhere("it is for another request"));
         }

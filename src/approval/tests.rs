@@ -1,5 +1,8 @@
 //! Rules of the approval engine: one answer, by a key that may give it, over what was shown, in time.
 
+mod numbers;
+mod silence;
+
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -130,74 +133,6 @@ async fn a_denial_ends_it_and_a_wrong_number_too_r_025() {
 }
 
 #[tokio::test]
-async fn the_right_number_is_carried_over_r_020_r_021() {
-    let (at, phone) = world().await;
-    let question = ask_from(&at, "browser", 7, true).await;
-    let right = question.number.clone().unwrap();
-    answer(&at, &phone, &question, "approve", Some(right.shown())).await.unwrap();
-    assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().unwrap().number_carried());
-}
-
-/// As R-025, where the number is typed or scanned.
-#[tokio::test]
-async fn a_typed_number_is_right_however_it_was_typed_and_a_wrong_one_denies_t42() {
-    let (at, phone) = world().await;
-    let full_width = |digits: &str| digits.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap()).collect::<String>();
-    for style in [NumberStyle::Type, NumberStyle::Scan] {
-        for typed in ["plain", "grouped", "full-width", "scanned", "wrong", "short", "empty"] {
-            if typed == "scanned" && style == NumberStyle::Type {
-                continue;
-            }
-            let question = ask_by(&at, "browser", 7, Some(style)).await;
-            let test = question.number.clone().unwrap();
-            let digits = test.shown();
-            let carried = test.carried(&question.id, PORTAL);
-            let number = match typed {
-                "grouped" => format!(" {} {}", &digits[..3], &digits[3..]),
-                "full-width" => full_width(digits),
-                "scanned" => carried.address.unwrap().rsplit('.').next().unwrap().to_owned(),
-                "wrong" => digits.chars().map(|c| if c == '9' { '0' } else { char::from(c as u8 + 1) }).collect(),
-                "short" => digits[1..].to_owned(),
-                "empty" => String::new(),
-                _ => digits.to_owned(),
-            };
-            let state = answer(&at, &phone, &question, "approve", Some(&number)).await.unwrap();
-            if ["wrong", "short", "empty"].contains(&typed) {
-                assert!(matches!(state, State::Denied { why: Denial::WrongNumber, .. }), "{style:?} {typed}");
-                assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().is_none());
-                at.core.approvals().approvers.answered_right(&user("alice")).await.unwrap();
-            } else {
-                assert!(matches!(state, State::Approved { number: true, .. }), "{style:?} {typed}");
-                assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().unwrap().number_carried());
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn an_approver_that_knows_only_how_to_choose_approves_nothing_typed_or_scanned() {
-    let (at, old) = world().await;
-    let alice = user("alice");
-    for style in [NumberStyle::Type, NumberStyle::Scan] {
-        let question = ask_by(&at, "browser", 7, Some(style)).await;
-        // Six times: as often as would lock the approvals of somebody who carries wrong numbers.
-        for _ in 0..6 {
-            let refused = answer(&at, &old, &question, "approve", None).await;
-            let Err(refused @ Rejected::NumberMissing) = refused else { panic!("{refused:?}") };
-            assert_eq!(refused.code(), "number_missing");
-            assert!(refused.to_string().contains("update it, or answer with another"), "{refused}");
-        }
-        assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().is_none(), "nothing is approved");
-        assert!(at.core.approvals().approvers.standing(&alice).await.unwrap().is_good(), "and nobody locked");
-        // It can deny, and another that knows the way can approve.
-        let number = question.number.clone().unwrap();
-        answer(&at, &old, &question, "approve", Some(number.shown())).await.unwrap();
-        let denied = ask_by(&at, "browser", 7, Some(style)).await;
-        answer(&at, &old, &denied, "deny", None).await.unwrap();
-    }
-}
-
-#[tokio::test]
 async fn a_late_answer_is_refused_at_the_very_end_of_its_time() {
     let (at, phone) = world().await;
     let question = ask(&at).await;
@@ -318,67 +253,12 @@ async fn a_withdrawn_question_cannot_be_answered() {
 }
 
 #[tokio::test]
-async fn unanswered_questions_are_followed_by_growing_silence_t41() {
-    let (at, phone) = world().await;
-    for _ in 0..3 {
-        ask(&at).await;
-    }
-    assert_eq!(listed(&at).await, 1);
-    ask(&at).await;
-    assert_eq!(listed(&at).await, 0, "the fourth reaches no phone, and supersedes the third");
-    at.clock.advance(Duration::from_secs(601));
-    for _ in 0..3 {
-        ask(&at).await;
-    }
-    assert_eq!(listed(&at).await, 1, "ten minutes later it begins again");
-    ask(&at).await;
-    at.clock.advance(Duration::from_secs(1199));
-    ask(&at).await;
-    assert_eq!(listed(&at).await, 0, "the second silence is twice as long");
-    at.clock.advance(Duration::from_secs(2));
-    let question = ask(&at).await;
-    assert_eq!(listed(&at).await, 1);
-    answer(&at, &phone, &question, "approve", None).await.unwrap();
-    for _ in 0..3 {
-        ask(&at).await;
-    }
-    assert_eq!(listed(&at).await, 1, "an approval sets everything back");
-}
-
-#[tokio::test]
-async fn a_stranger_who_asks_again_and_again_does_not_silence_the_users_own_browser_t41() {
-    let (at, _phone) = world().await;
-    for _ in 0..20 {
-        ask_from(&at, "stranger", 66, true).await;
-    }
-    assert_eq!(listed(&at).await, 0, "strangers are silenced");
-    ask_from(&at, "own", 7, false).await;
-    assert_eq!(listed(&at).await, 1, "a registered browser is not");
-}
-
-#[tokio::test]
 async fn what_was_approved_and_not_taken_for_five_minutes_is_gone() {
     let (at, phone) = world().await;
     let question = ask(&at).await;
     answer(&at, &phone, &question, "approve", None).await.unwrap();
     at.clock.advance(Duration::from_secs(301));
     assert!(at.core.approvals().take(&question.id, "browser").await.unwrap().is_none());
-}
-
-/// Also R-407.
-#[tokio::test]
-async fn after_this_was_not_me_that_network_is_not_listened_to_for_a_day() {
-    let (at, phone) = world().await;
-    let question = ask_from(&at, "attacker", 66, false).await;
-    let denied = answer(&at, &phone, &question, "not_me", None).await.unwrap();
-    assert!(matches!(denied, State::Denied { why: Denial::NotMe, .. }));
-    ask_from(&at, "attacker", 66, false).await;
-    assert_eq!(listed(&at).await, 0);
-    ask_from(&at, "own", 7, false).await;
-    assert_eq!(listed(&at).await, 1, "the own network goes on");
-    at.clock.advance(Duration::from_secs(24 * 3600 + 1));
-    ask_from(&at, "attacker", 66, false).await;
-    assert_eq!(listed(&at).await, 1);
 }
 
 #[tokio::test]

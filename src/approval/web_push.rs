@@ -42,9 +42,9 @@ pub enum EncryptError {
     Key,
 }
 
-struct Length(usize);
+struct OutputLength(usize);
 
-impl hkdf::KeyType for Length {
+impl hkdf::KeyType for OutputLength {
     fn len(&self) -> usize {
         self.0
     }
@@ -53,7 +53,7 @@ impl hkdf::KeyType for Length {
 fn expand<const N: usize>(key: &Prk, info: &[&[u8]]) -> [u8; N] {
     let mut out = [0; N];
     // Only a length above 255 hashes could fail.
-    if let Ok(okm) = key.expand(info, Length(N)) {
+    if let Ok(okm) = key.expand(info, OutputLength(N)) {
         let _filled = okm.fill(&mut out);
     }
     out
@@ -100,13 +100,13 @@ fn encrypt_with(own: &PrivateKey, to: &Subscription, message: &[u8], salt: [u8; 
 
 /// What VAPID tells a push service.
 #[derive(Debug, Serialize)]
-pub struct Claims<'a> {
+pub struct VapidClaims<'a> {
     aud: &'a str,
     exp: i64,
     sub: &'a str,
 }
 
-impl<'a> Claims<'a> {
+impl<'a> VapidClaims<'a> {
     /// For the push service at this origin, from the portal at `subject`.
     pub const fn new(origin: &'a str, subject: &'a str, now: Timestamp) -> Self {
         Self { aud: origin, exp: now.seconds() + GOOD_FOR, sub: subject }

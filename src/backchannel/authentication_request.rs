@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::Trouble;
+use super::error::BackchannelError;
 use crate::approval::question::{Detail, Details};
 use crate::config::schema::AppApprovals;
 use crate::facts::hiding::hides;
@@ -24,7 +24,7 @@ const LONGEST_TOKEN: usize = 1024;
 
 /// What an app wants.
 #[derive(Clone, Debug, Default)]
-pub struct Wish {
+pub struct AuthenticationRequest {
     /// Of whom: the user's name here.
     pub login_hint: String,
     /// What the phone shows, in the app's words.
@@ -45,8 +45,8 @@ pub struct Wish {
 
 /// Why nothing is asked.
 #[derive(Debug, thiserror::Error)]
-pub enum NotAsked {
-    /// Something of the wish cannot be done.
+pub enum RequestError {
+    /// Something of the request cannot be done.
     #[error("ask for the approval: {0}")]
     Input(String),
     /// The binding message.
@@ -60,43 +60,43 @@ pub enum NotAsked {
     TooMany,
     /// Something of ours does not answer.
     #[error(transparent)]
-    Trouble(#[from] Trouble),
+    Backchannel(#[from] BackchannelError),
 }
 
-impl Wish {
+impl AuthenticationRequest {
     /// Of whom.
-    pub(super) fn user(&self) -> Result<UserId, NotAsked> {
+    pub(super) fn user(&self) -> Result<UserId, RequestError> {
         // What can be no name is nobody's: that is no secret.
-        UserId::parse(&self.login_hint).map_err(|_| NotAsked::UnknownUser)
+        UserId::parse(&self.login_hint).map_err(|_| RequestError::UnknownUser)
     }
 
     /// How long it may be answered: as long as the app asks for, as far as the config lets it.
-    pub(super) fn lifetime(&self, settings: &AppApprovals) -> Result<Duration, NotAsked> {
+    pub(super) fn lifetime(&self, settings: &AppApprovals) -> Result<Duration, RequestError> {
         match self.requested_expiry {
             None => Ok(settings.lifetime.0),
-            Some(0) => Err(NotAsked::Input("`requested_expiry` must be a number of seconds, 1 or more".to_owned())),
+            Some(0) => Err(RequestError::Input("`requested_expiry` must be a number of seconds, 1 or more".to_owned())),
             Some(seconds) => Ok(Duration::from_secs(seconds).min(settings.longest.0)),
         }
     }
 
     /// What the phone shows.
-    pub(super) fn details(&self) -> Result<Details, NotAsked> {
+    pub(super) fn details(&self) -> Result<Details, RequestError> {
         let sentence = match self.binding_message.as_deref() {
             None => Words::default(),
-            Some(text) if text.trim().is_empty() || text.chars().count() > LONGEST => return Err(NotAsked::BindingMessage),
+            Some(text) if text.trim().is_empty() || text.chars().count() > LONGEST => return Err(RequestError::BindingMessage),
             Some(text) => Words { en: visible(text), ..Words::default() },
         };
         if self.fields.len() > MOST {
-            return Err(NotAsked::Input(format!("`fields` has more than {MOST}")));
+            return Err(RequestError::Input(format!("`fields` has more than {MOST}")));
         }
         if sentence.is_silent() && self.title.is_none() && self.fields.is_empty() {
-            return Err(NotAsked::Input("say what is asked: `binding_message`, `title` or `fields`".to_owned()));
+            return Err(RequestError::Input("say what is asked: `binding_message`, `title` or `fields`".to_owned()));
         }
         let mut fields = Vec::new();
         for (place, (label, value)) in self.fields.iter().enumerate() {
             let label = words(&format!("fields[{place}].label"), label, LONGEST_LABEL)?;
             if value.trim().is_empty() || value.chars().count() > LONGEST {
-                return Err(NotAsked::Input(format!("`fields[{place}].value` must be 1 to {LONGEST} characters")));
+                return Err(RequestError::Input(format!("`fields[{place}].value` must be 1 to {LONGEST} characters")));
             }
             fields.push(Detail { label, value: Some(visible(value)) });
         }
@@ -109,23 +109,23 @@ impl Wish {
 }
 
 /// What a ping says, if it can be said in a header (RFC 6750 §2.1).
-pub(super) fn bearer(token: &str) -> Result<&str, NotAsked> {
+pub(super) fn bearer(token: &str) -> Result<&str, RequestError> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
     let body = token.trim_end_matches('=');
     if body.is_empty() || token.len() > LONGEST_TOKEN || !body.bytes().all(plain) {
-        return Err(NotAsked::Input(format!(
+        return Err(RequestError::Input(format!(
             "`client_notification_token` must be a bearer token of 1 to {LONGEST_TOKEN} characters"
         )));
     }
     Ok(token)
 }
 
-fn words(place: &str, words: &Words, longest: usize) -> Result<Words, NotAsked> {
+fn words(place: &str, words: &Words, longest: usize) -> Result<Words, RequestError> {
     if words.en.trim().is_empty() {
-        return Err(NotAsked::Input(format!("`{place}` says nothing in English, which is said where a language is missing")));
+        return Err(RequestError::Input(format!("`{place}` says nothing in English, which is said where a language is missing")));
     }
     if words.all().any(|text| text.chars().count() > longest) {
-        return Err(NotAsked::Input(format!("`{place}` must be 1 to {longest} characters in each language")));
+        return Err(RequestError::Input(format!("`{place}` must be 1 to {longest} characters in each language")));
     }
     let other = |text: &Option<String>| text.as_deref().map(visible);
     Ok(Words {
@@ -179,12 +179,12 @@ fn visible(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn wish(message: &str) -> Wish {
-        Wish { binding_message: Some(message.to_owned()), ..Wish::default() }
+    fn request(message: &str) -> AuthenticationRequest {
+        AuthenticationRequest { binding_message: Some(message.to_owned()), ..AuthenticationRequest::default() }
     }
 
-    fn shown(wish: &Wish) -> Result<Details, NotAsked> {
-        wish.details()
+    fn shown(request: &AuthenticationRequest) -> Result<Details, RequestError> {
+        request.details()
     }
 
     #[test]
@@ -197,20 +197,20 @@ mod tests {
             ("\u{e0041}x", "\\u{e0041}x"),
             ("振込 を 承認 — é", "振込 を 承認 — é"),
         ] {
-            assert_eq!(shown(&wish(said)).unwrap().sentence.en, seen);
+            assert_eq!(shown(&request(said)).unwrap().sentence.en, seen);
         }
         let label = Words { en: "To\u{2066}".to_owned(), ja: Some("宛\u{7}".to_owned()), ..Words::default() };
-        let wish = Wish { fields: vec![(label, "X\r".to_owned())], ..Wish::default() };
-        let field = &shown(&wish).unwrap().fields[0];
+        let request = AuthenticationRequest { fields: vec![(label, "X\r".to_owned())], ..AuthenticationRequest::default() };
+        let field = &shown(&request).unwrap().fields[0];
         assert_eq!((field.label.say("en"), field.label.say("ja")), ("To\\u{2066}", "宛\\u{7}"));
         assert_eq!(field.value.as_deref(), Some("X\\u{d}"));
     }
 
     #[test]
     fn what_is_too_long_is_refused_and_never_cut() {
-        assert!(shown(&wish(&"字".repeat(200))).is_ok());
+        assert!(shown(&request(&"字".repeat(200))).is_ok());
         for wrong in [String::new(), "  ".to_owned(), "字".repeat(201)] {
-            assert!(matches!(shown(&wish(&wrong)), Err(NotAsked::BindingMessage)), "{wrong:?}");
+            assert!(matches!(shown(&request(&wrong)), Err(RequestError::BindingMessage)), "{wrong:?}");
         }
         let english = |text: &str| Words { en: text.to_owned(), ..Words::default() };
         let field = |label: &str, value: &str| (english(label), value.to_owned());
@@ -222,15 +222,22 @@ mod tests {
             vec![field("To", &"x".repeat(201))],
             vec![(Words { ja: Some("宛先".to_owned()), ..Words::default() }, "x".to_owned())],
         ] {
-            assert!(matches!(shown(&Wish { fields: fields.clone(), ..Wish::default() }), Err(NotAsked::Input(_))), "{fields:?}");
+            assert!(
+                matches!(
+                    shown(&AuthenticationRequest { fields: fields.clone(), ..AuthenticationRequest::default() }),
+                    Err(RequestError::Input(_))
+                ),
+                "{fields:?}"
+            );
         }
-        assert!(matches!(shown(&Wish::default()), Err(NotAsked::Input(_))), "something has to be asked");
+        assert!(matches!(shown(&AuthenticationRequest::default()), Err(RequestError::Input(_))), "something has to be asked");
     }
 
     #[test]
     fn an_app_waits_no_longer_than_the_config_lets_it() {
         let settings = AppApprovals::default();
-        let lifetime = |expiry| Wish { requested_expiry: expiry, ..Wish::default() }.lifetime(&settings);
+        let lifetime =
+            |expiry| AuthenticationRequest { requested_expiry: expiry, ..AuthenticationRequest::default() }.lifetime(&settings);
         assert_eq!(lifetime(None).unwrap(), Duration::from_secs(120));
         assert_eq!(lifetime(Some(30)).unwrap(), Duration::from_secs(30));
         assert_eq!(lifetime(Some(u64::MAX)).unwrap(), Duration::from_secs(600));

@@ -22,7 +22,7 @@ pub struct Client {
 
 /// Why somebody is no client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoClient {
+pub enum ClientRejected {
     /// The token is not good, or none of an app.
     #[error("admit the app: the token is not good: unknown, ended, revoked, or none of this app")]
     Token,
@@ -77,12 +77,12 @@ impl Backchannel {
     /// The app that brings this token.
     ///
     /// # Errors
-    /// [`NoClient`].
-    pub fn client(&self, token: &str, address: ClientAddress) -> Result<Client, NoClient> {
-        let bearer = self.core().tokens().find(token).ok_or(NoClient::Token)?;
-        let name = bearer.app().ok_or(NoClient::Token)?;
+    /// [`ClientRejected`].
+    pub fn client(&self, token: &str, address: ClientAddress) -> Result<Client, ClientRejected> {
+        let bearer = self.core().tokens().find(token).ok_or(ClientRejected::Token)?;
+        let name = bearer.app().ok_or(ClientRejected::Token)?;
         let config = self.core().config();
-        let app = config.file.app.iter().find(|app| app.name == name).ok_or(NoClient::NotOffered)?;
+        let app = config.file.app.iter().find(|app| app.name == name).ok_or(ClientRejected::NotOffered)?;
         admitted(app, format!("token:{}", bearer.label()), address)
     }
 
@@ -90,8 +90,12 @@ impl Backchannel {
     /// may have been switched off, or its authority exchanged. What is wrong with the certificate itself is told first.
     ///
     /// # Errors
-    /// [`NoClient`].
-    pub fn client_by_certificate(&self, shown: &Arc<PresentedCertificate>, address: ClientAddress) -> Result<Client, NoClient> {
+    /// [`ClientRejected`].
+    pub fn client_by_certificate(
+        &self,
+        shown: &Arc<PresentedCertificate>,
+        address: ClientAddress,
+    ) -> Result<Client, ClientRejected> {
         let config = self.core().config();
         let certificates = &self.core().certificates();
         let now = self.core().clock().now();
@@ -106,8 +110,8 @@ impl Backchannel {
         // Of no app: by all who stand behind any.
         let apps = app.map_or(config.file.app.as_slice(), std::slice::from_ref);
         let names: Vec<String> = apps.iter().filter_map(certificate_of).flat_map(|own| own.trust.iter().cloned()).collect();
-        standing.holder(bundles.named(&names), now).map_err(NoClient::Unfit)?;
-        admitted(app.ok_or(NoClient::Certificate)?, format!("machine:{machine}"), address)
+        standing.holder(bundles.named(&names), now).map_err(ClientRejected::Unfit)?;
+        admitted(app.ok_or(ClientRejected::Certificate)?, format!("machine:{machine}"), address)
     }
 }
 
@@ -115,10 +119,10 @@ fn certificate_of(app: &AppSection) -> Option<&AppCertificate> {
     app.approvals.as_ref()?.certificate.as_ref()
 }
 
-fn admitted(app: &AppSection, actor: String, address: ClientAddress) -> Result<Client, NoClient> {
-    let settings = app.approvals.clone().ok_or(NoClient::NotOffered)?;
+fn admitted(app: &AppSection, actor: String, address: ClientAddress) -> Result<Client, ClientRejected> {
+    let settings = app.approvals.clone().ok_or(ClientRejected::NotOffered)?;
     if !settings.networks.is_empty() && !settings.networks.iter().any(|network| address.is_in(&network.0)) {
-        return Err(NoClient::Network);
+        return Err(ClientRejected::Network);
     }
     let title = app.title.clone().unwrap_or_else(|| app.name.clone());
     Ok(Client { app: app.name.clone(), title, actor, settings })

@@ -27,17 +27,17 @@ type Believed = HashMap<Option<PathBuf>, (Arc<Config>, Arc<ClientConfig>)>;
 
 /// What rings.
 #[derive(Default)]
-pub(super) struct Bells(Mutex<Believed>);
+pub(super) struct PingClient(Mutex<Believed>);
 
-impl fmt::Debug for Bells {
+impl fmt::Debug for PingClient {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Bells")
+        out.write_str("PingClient")
     }
 }
 
-impl Bells {
+impl PingClient {
     /// Rings once, and says in the log and in the metrics how it went.
-    pub(super) async fn ring(&self, config: &Arc<Config>, ping: &Ping, token: &str, id: &str) {
+    pub(super) async fn notify(&self, config: &Arc<Config>, ping: &Ping, token: &str, id: &str) {
         let sent = tokio::time::timeout(PATIENCE, self.send(config, ping, token, id)).await;
         let outcome = match sent {
             Ok(Ok(status)) if status.is_success() => "delivered",

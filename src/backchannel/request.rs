@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::approval::question::ApprovalId;
+use crate::approval::id::ApprovalId;
 use crate::clock::Timestamp;
 use crate::principal::user::UserId;
 
 /// One request of an app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct StoredRequest {
     /// The app that asked: nobody else is told anything of it.
     pub(super) app: String,
     /// Of whom, as the app named them.
@@ -24,14 +24,14 @@ pub(super) struct Kept {
     /// The last look without a result.
     pub(super) looked_at: Option<Timestamp>,
     /// What was given.
-    pub(super) given: Option<Given>,
+    pub(super) given: Option<ApprovedStatement>,
     /// Whether it was exchanged for tokens.
     pub(super) exchanged: bool,
 }
 
 /// What an approver gave, as it is stated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Given {
+pub(super) struct ApprovedStatement {
     /// The statement, a JWS.
     pub(super) statement: String,
     /// When it was approved.

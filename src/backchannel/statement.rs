@@ -7,8 +7,8 @@ use std::time::Duration;
 use aws_lc_rs::digest;
 use serde::Serialize;
 
-use super::Grant;
-use super::request::{Given, Kept};
+use super::exchange::Grant;
+use super::request::{ApprovedStatement, StoredRequest};
 use crate::approval::Consent;
 use crate::approval::key::PublicKey;
 use crate::clock::Timestamp;
@@ -70,18 +70,18 @@ struct IdToken<'a> {
 
 /// Speaks in the name of the portal.
 #[derive(Debug)]
-pub(super) struct Speaker<'a> {
+pub(super) struct Issuer<'a> {
     core: &'a Core,
     issuer: String,
 }
 
-impl<'a> Speaker<'a> {
+impl<'a> Issuer<'a> {
     pub(super) fn of(core: &'a Core) -> Self {
         Self { core, issuer: core.config().file.portal.url.trim_end_matches('/').to_owned() }
     }
 
     /// States what was consented to; `None` if there is nothing signed, or nothing to sign with.
-    pub(super) fn state(&self, kept: &Kept, consent: &Consent, id: &str) -> Option<Given> {
+    pub(super) fn state(&self, kept: &StoredRequest, consent: &Consent, id: &str) -> Option<ApprovedStatement> {
         let signed = consent.signed()?;
         let now = self.core.clock().now();
         let shown_digest = base64url(digest::digest(&digest::SHA256, consent.shown().as_bytes()).as_ref());
@@ -103,11 +103,11 @@ impl<'a> Speaker<'a> {
             answer_key: &signed.key,
         };
         let statement = self.core.signing_keys().sign(KIND, &statement)?;
-        Some(Given { statement, at: consent.at(), shown: shown_digest })
+        Some(ApprovedStatement { statement, at: consent.at(), shown: shown_digest })
     }
 
     /// The tokens.
-    pub(super) fn grant(&self, kept: &Kept, given: &Given, id: &str) -> Option<Grant> {
+    pub(super) fn grant(&self, kept: &StoredRequest, given: &ApprovedStatement, id: &str) -> Option<Grant> {
         let now: Timestamp = self.core.clock().now();
         let access_token = SecretToken::draw(&**self.core.random()).text().to_owned();
         let id_token = IdToken {

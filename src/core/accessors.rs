@@ -177,7 +177,7 @@ impl Core {
             users: &self.accounts.users,
             totps: &self.factors.totps,
             transaction_passwords: &self.factors.transaction_passwords,
-            signing_keys: &self.signing_keys,
+            signing_keys: &self.identity.signing_keys,
             audit: &self.audit,
             clock: &self.base.clock,
             config: Arc::clone(&snapshot.config),
@@ -192,12 +192,12 @@ impl Core {
 
     /// The keys that sign assertions.
     pub const fn signing_keys(&self) -> &Arc<SigningKeys> {
-        &self.signing_keys
+        &self.identity.signing_keys
     }
 
     /// The signed assertions for apps.
     pub const fn assertions(&self) -> &Assertions {
-        &self.assertions
+        &self.identity.assertions
     }
 
     /// The config as it is now.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Foundation;
+use super::upkeep::report;
 use crate::account::groups::Groups;
 use crate::account::links::Links;
 use crate::account::outbox::{Outbox, Relay};
@@ -56,5 +57,17 @@ impl Accounts {
         self.groups.refresh().await?;
         self.users.refresh().await?;
         self.tokens.refresh().await
+    }
+
+    /// Every hour: removes the rows that have ended.
+    pub(super) async fn tidy(&self) {
+        report("links", self.links.sweep().await);
+        report("tokens", self.tokens.sweep().await);
+        report("outbox", self.outbox.sweep().await);
+    }
+
+    /// At the end of the process: writes down what only memory knows.
+    pub(super) async fn flush(&self) -> Result<(), DatabaseError> {
+        self.tokens.sweep().await
     }
 }

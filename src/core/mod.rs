@@ -7,6 +7,7 @@ mod accounts;
 pub mod consequences;
 mod factors;
 mod foundation;
+mod identity;
 pub mod notice;
 mod numbers;
 mod phones;
@@ -26,6 +27,7 @@ use jiff::tz::TimeZone;
 use self::accounts::Accounts;
 use self::factors::Factors;
 use self::foundation::Foundation;
+use self::identity::Identity;
 use self::phones::Phones;
 use self::sign_ins::SignIns;
 pub use self::state::StateError;
@@ -42,8 +44,7 @@ use crate::config::Config;
 use crate::config::diagnose::{Complaint, Diagnosis};
 use crate::factor::ad_password::Directory;
 use crate::factor::password::{self};
-use crate::identity::assertion::Assertions;
-use crate::identity::keys::{KeyError, SigningKeys};
+use crate::identity::keys::KeyError;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 use crate::random::SharedRandom;
@@ -65,10 +66,7 @@ pub struct Core {
     certificates: ClientCertificates,
     transactions: Transactions,
     audit: Arc<Audit>,
-    /// What signs assertions.
-    signing_keys: Arc<SigningKeys>,
-    /// What apps are told of their users.
-    assertions: Assertions,
+    identity: Identity,
     /// The last announcement that memory knows of.
     announced: tokio::sync::Mutex<Option<String>>,
     /// Held as long as this exists: no second process opens the same state for itself. `None` beside one that does.
@@ -218,7 +216,7 @@ impl Core {
         let database = state.database.clone();
         let furnished = Self::furnish(config, clock, random, compiled, state).await;
         if furnished.is_err() {
-            // Whoever leaves closes: SQLite takes its side files away.
+            // Close on failure, so that SQLite removes the -wal and -shm files.
             database.close().await;
         }
         furnished
@@ -229,9 +227,9 @@ impl Core {
         clock: SharedClock,
         random: SharedRandom,
         compiled: Compiled,
-        state: state::State,
+        state: state::OpenedState,
     ) -> Result<Arc<Self>, OpenError> {
-        let state::State { lock, keys, forward_auth_key, database } = state;
+        let state::OpenedState { lock, keys, forward_auth_key, database } = state;
         // Before anything is read: what is announced from here on is read again.
         let announced = state::announced(&database).await?;
         let file = &config.file;
@@ -246,9 +244,7 @@ impl Core {
         let factors = Factors::new(&base, file, compiled.directory)?;
         let users = Arc::clone(&accounts.users);
         let certificates = ClientCertificates::load(base.database(), users, compiled.bundles, base.clock()).await?;
-        let signing_keys = Arc::new(SigningKeys::load(base.database(), base.keys(), base.random(), base.clock()).await?);
-        let issuer = file.portal.url.trim_end_matches('/');
-        let assertions = Assertions::new(issuer, Arc::clone(&signing_keys), base.clock());
+        let identity = Identity::load(&base, file).await?;
         let spool = Spool::new(
             file.state.directory.join("held"),
             file.limits.transaction_body.0,
@@ -270,8 +266,7 @@ impl Core {
             certificates,
             transactions,
             audit,
-            signing_keys,
-            assertions,
+            identity,
             announced: tokio::sync::Mutex::new(announced),
             lock,
         }))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Foundation, OpenError};
 use crate::account::settings::Settings;
 use crate::approval::Approvals;
-use crate::approval::approver::Approvers;
+use crate::approval::approver::ApproverRegistry;
 use crate::approval::delivery::Delivery;
 use crate::audit::Audit;
 use crate::config::schema::File;
@@ -25,7 +25,7 @@ impl Phones {
         audit: &Arc<Audit>,
         settings: &Arc<Settings>,
     ) -> Result<Self, OpenError> {
-        let approvers = Approvers::new(base.database(), base.clock());
+        let approvers = ApproverRegistry::new(base.database(), base.clock());
         let (database, keys) = (base.database(), base.keys());
         let delivery = Delivery::load(&database, approvers.clone(), &keys, &file.approval, base.clock(), base.random()).await?;
         let (shared, audit) = (base.shared(), Arc::clone(audit));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Foundation;
+use super::upkeep::report;
 use crate::account::users::Users;
 use crate::browser::Browsers;
 use crate::config::schema::File;
@@ -39,5 +40,20 @@ impl SignIns {
     pub(super) async fn refresh(&self) -> Result<(), DatabaseError> {
         self.browsers.refresh().await?;
         self.sessions.refresh().await
+    }
+
+    /// Every half minute: frees sessions that have ended.
+    pub(super) async fn sweep(&self) {
+        report("sessions", self.sessions.sweep().await);
+    }
+
+    /// Every hour: removes registrations of browsers that have ended, and those of users who are gone.
+    pub(super) async fn tidy(&self, users: &Users) {
+        report("browsers", self.browsers.sweep(|user| users.find(user).is_some()).await);
+    }
+
+    /// At the end of the process: writes down what only memory knows.
+    pub(super) async fn flush(&self) -> Result<(), DatabaseError> {
+        self.sessions.flush().await
     }
 }

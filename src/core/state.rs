@@ -69,7 +69,7 @@ pub enum StateError {
 }
 
 /// What a state directory gives.
-pub(super) struct State {
+pub(super) struct OpenedState {
     /// `None` beside another process that has it.
     pub(super) lock: Option<File>,
     pub(super) keys: Arc<MasterKeys>,
@@ -105,7 +105,7 @@ fn held(path: &Path) -> Result<MasterKeys, StateError> {
 }
 
 /// Opens the state of `config`, which no other process may have open unless this one is content to work `beside` it.
-pub(super) async fn open(config: &schema::StateSection, random: &dyn Random, beside: bool) -> Result<State, OpenError> {
+pub(super) async fn open(config: &schema::StateSection, random: &dyn Random, beside: bool) -> Result<OpenedState, OpenError> {
     let directory = config.directory.as_path();
     own(directory)?;
     let file = directory.join(DATABASE);
@@ -118,7 +118,7 @@ pub(super) async fn open(config: &schema::StateSection, random: &dyn Random, bes
     // SQLite makes its side files with the permissions of this one.
     private(OpenOptions::new().create(true).append(true)).open(&file).map_err(|error| wrong(&file, &error))?;
     let forward_auth_key = forward_auth_key(config, random)?;
-    Ok(State { lock, keys, forward_auth_key, database: Database::open(&file).await? })
+    Ok(OpenedState { lock, keys, forward_auth_key, database: Database::open(&file).await? })
 }
 
 /// Compares the keys loaded with those that sealed something here; a new one is written down before it seals anything.

@@ -1,5 +1,5 @@
-//! What goes on in the background: what memory learnt is written down, what has ended is forgotten, mail goes out.
-//! Trouble here is logged and counted, and tried again at the next turn; nothing waits for it.
+//! What runs in the background: memory is written down, what has ended is forgotten, mail is sent. Each group sweeps what is
+//! its own. A failure is logged and counted, and the step runs again at the next turn; nothing waits for it.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use crate::telemetry::strangers;
 
 /// How long a noted event may wait for the disk.
 const NOTES: Duration = Duration::from_secs(1);
-/// How often sessions are swept and mail goes out.
+/// How often sessions are swept and mail is sent.
 const SWEEP: Duration = Duration::from_secs(30);
 /// How often rows that have ended are removed.
 const TIDY: Duration = Duration::from_secs(3600);
-/// How long it is remembered who presented a certificate.
+/// How long it is remembered which user presented a certificate.
 const SIGHTINGS: Duration = Duration::from_secs(400 * 24 * 3600);
-/// And that somebody presented one that nobody knows.
+/// How long it is remembered that a certificate was presented that belongs to no user.
 const OF_STRANGERS: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl Core {
@@ -32,43 +32,41 @@ impl Core {
             tokio::select! {
                 () = shutdown.cancelled() => break,
                 _ = notes.tick() => {
-                    told("audit", self.audit().flush().await);
-                    told("announcements", self.follow().await.map(drop));
+                    report("audit", self.audit().flush().await);
+                    report("announcements", self.follow().await.map(drop));
                 }
                 _ = sweep.tick() => self.sweep(&shutdown).await,
                 _ = tidy.tick() => self.tidy().await,
             }
         }
         strangers::tell_of_all();
-        told("shutdown", self.write_down().await);
+        report("shutdown", self.write_down().await);
     }
 
     /// One turn of what happens every half minute.
     pub async fn sweep(&self, shutdown: &CancellationToken) {
         strangers::tell_of_the_past();
         self.base.memory.sweep();
-        self.assertions().sweep();
+        self.identity.sweep();
         self.transaction_engine().sweep().await;
-        told("sessions", self.sessions().sweep().await);
-        told("certificates", self.certificates().sightings().flush().await);
+        self.sign_ins.sweep().await;
+        report("certificates", self.certificates.sightings().flush().await);
         tokio::select! {
             () = shutdown.cancelled() => {}
-            sent = self.outbox().deliver() => told("mail", sent.map(drop)),
+            sent = self.outbox().deliver() => report("mail", sent.map(drop)),
         }
     }
 
     /// One turn of what happens every hour.
     pub async fn tidy(&self) {
-        told("signing keys", self.signing_keys().rotate().await);
-        told("browsers", self.browsers().sweep(|user| self.users().find(user).is_some()).await);
-        told("links", self.links().sweep().await);
-        told("tokens", self.tokens().sweep().await);
-        told("outbox", self.outbox().sweep().await);
+        self.identity.tidy().await;
+        self.sign_ins.tidy(self.users()).await;
+        self.accounts.tidy().await;
         let ago = |length: Duration| {
             let length = i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
             crate::clock::Timestamp::from_millis(self.clock().now().millis().saturating_sub(length))
         };
-        told("certificates", self.certificates().sightings().forget(ago(SIGHTINGS), ago(OF_STRANGERS)).await);
+        report("certificates", self.certificates.sightings().forget(ago(SIGHTINGS), ago(OF_STRANGERS)).await);
     }
 
     /// Writes down what only memory knows.
@@ -76,15 +74,16 @@ impl Core {
         let written = [
             self.audit().flush().await,
             self.transactions().write_again().await,
-            self.sessions().flush().await,
+            self.sign_ins.flush().await,
             self.certificates().sightings().flush().await,
-            self.tokens().sweep().await,
+            self.accounts.flush().await,
         ];
         written.into_iter().collect()
     }
 }
 
-fn told<E: std::fmt::Display>(what: &'static str, done: Result<(), E>) {
+/// Logs and counts a step of the upkeep that failed.
+pub(super) fn report<E: std::fmt::Display>(what: &'static str, done: Result<(), E>) {
     if let Err(error) = done {
         tracing::error!(what, %error, "upkeep failed and is tried again");
         metrics::counter!("sekisho_upkeep_failed_total", "what" => what).increment(1);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::Proof;
 use super::totp::Totps;
-use crate::approval::approver::Approvers;
+use crate::approval::approver::ApproverRegistry;
 use crate::clock::{SharedClock, Timestamp};
 use crate::principal::method::{CredentialId, Method};
 use crate::principal::user::UserId;
@@ -44,7 +44,7 @@ impl Graces {
     ///
     /// # Errors
     /// [`DatabaseError`]. So for the others.
-    pub async fn holds(&self, user: &UserId, totps: &Totps, approvers: &Approvers) -> Result<bool, DatabaseError> {
+    pub async fn holds(&self, user: &UserId, totps: &Totps, approvers: &ApproverRegistry) -> Result<bool, DatabaseError> {
         let standing = approvers.standing(user).await?;
         Ok(!standing.locked && !totps.has(user).await? && (standing.suspended || approvers.of_user(user).await?.is_empty()))
     }
@@ -83,7 +83,7 @@ impl Graces {
         &self,
         user: &UserId,
         totps: &Totps,
-        approvers: &Approvers,
+        approvers: &ApproverRegistry,
         lasts: Option<Duration>,
     ) -> Result<Proof, GraceError> {
         if !self.holds(user, totps, approvers).await? {

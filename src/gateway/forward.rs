@@ -20,7 +20,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::facts::cookies;
 use crate::gateway::upstream::pinned;
 use crate::gateway::upstream::pinned::ConnectionOwner;
-use crate::identity::headers::{Names, Reserved, Told};
+use crate::identity::headers::{Names, Reserved, UpstreamIdentity};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -85,7 +85,7 @@ pub struct Passage<'a> {
     /// The owner of an upstream connection that comes to carry a person.
     pub owner: ConnectionOwner<'a, Body>,
     /// What the app is told of its user.
-    pub told: &'a Told,
+    pub told: &'a UpstreamIdentity,
     /// The end of what it opens, where something opened it that can end.
     pub ended: Option<StreamEnd>,
     /// Where tunnels run.

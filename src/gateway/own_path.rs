@@ -84,7 +84,7 @@ impl<'a> Exchange<'a> {
         };
         // What this browser held before is of no use any more, least of all with what the session rose to (T26).
         if let Some(before) = cookies::find(headers, cookies::SESSION)
-            && let Err(error) = core.sessions().close_door(&app.name, before).await
+            && let Err(error) = core.sessions().revoke_cookie(&app.name, before).await
         {
             tracing::error!(%error, request_id = %self.request_id, "older_cookie_not_ended");
             return self.problem(StatusCode::SERVICE_UNAVAILABLE, "session_not_admitted", headers);

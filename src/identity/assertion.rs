@@ -10,7 +10,7 @@ use dashmap::DashMap;
 use http::HeaderValue;
 use serde::Serialize;
 
-use super::headers::{Told, value};
+use super::headers::{UpstreamIdentity, value};
 use super::keys::{BACKWARDS, SigningKeys};
 use crate::account::user::Profile;
 use crate::chain::Check;
@@ -29,7 +29,7 @@ pub const TYPE: &str = "sekisho-assertion+jwt";
 
 /// The claims (RFC 7519 §4.1, OpenID Connect Core §2 for `amr`, `acr` and `auth_time`).
 #[derive(Debug, Serialize)]
-struct Claims<'a> {
+struct AssertionClaims<'a> {
     iss: &'a str,
     aud: &'a str,
     sub: &'a str,
@@ -53,8 +53,8 @@ struct Claims<'a> {
     approvals: &'a [&'a str],
 }
 
-struct Kept {
-    told: Arc<Told>,
+struct CachedAssertion {
+    told: Arc<UpstreamIdentity>,
     standing: Arc<UserStanding>,
     profile: Arc<Profile>,
     evidence: Arc<Gathered>,
@@ -66,7 +66,7 @@ pub struct Assertions {
     issuer: Box<str>,
     keys: Arc<SigningKeys>,
     clock: SharedClock,
-    kept: DashMap<(SessionId, Arc<str>), Kept>,
+    kept: DashMap<(SessionId, Arc<str>), CachedAssertion>,
 }
 
 impl fmt::Debug for Assertions {
@@ -83,7 +83,7 @@ impl Assertions {
 
     /// What `app` gets of the session's user now, by a cookie that stands for this evidence: from memory for half a
     /// minute, unless the user changed.
-    pub fn told(&self, session: &Session, evidence: &Arc<Gathered>, app: &Arc<str>) -> Arc<Told> {
+    pub fn told(&self, session: &Session, evidence: &Arc<Gathered>, app: &Arc<str>) -> Arc<UpstreamIdentity> {
         let now = self.clock.now();
         let (standing, profile) = (session.user().standing(), session.user().profile());
         let key = (session.id(), Arc::clone(app));
@@ -97,7 +97,7 @@ impl Assertions {
         {
             return Arc::clone(&kept.told);
         }
-        let told = Arc::new(Told {
+        let told = Arc::new(UpstreamIdentity {
             user: Some(value(standing.user.as_str())),
             groups: (!standing.groups.is_empty())
                 .then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
@@ -105,7 +105,7 @@ impl Assertions {
             name: profile.display_name.as_deref().map(value),
             assertion: self.sign(session, evidence, app, (&standing, &profile), now, (None, &[])),
         });
-        let kept = Kept {
+        let kept = CachedAssertion {
             told: Arc::clone(&told),
             standing: Arc::clone(&standing),
             profile: Arc::clone(&profile),
@@ -124,10 +124,10 @@ impl Assertions {
         app: &Arc<str>,
         id: &str,
         approvals: &[&str],
-    ) -> Told {
+    ) -> UpstreamIdentity {
         let (standing, profile) = (session.user().standing(), session.user().profile());
         let assertion = self.sign(session, evidence, app, (&standing, &profile), self.clock.now(), (Some(id), approvals));
-        Told { assertion, ..(*self.told(session, evidence, app)).clone() }
+        UpstreamIdentity { assertion, ..(*self.told(session, evidence, app)).clone() }
     }
 
     /// Forgets what is too old to be told again; called now and then.
@@ -148,7 +148,7 @@ impl Assertions {
         let amr: Vec<&'static str> =
             evidence.iter().map(Evidence::method).filter(|method| *method != Method::Grace).map(reference).collect();
         let second = evidence.proved(Check::Otp).is_some();
-        let claims = Claims {
+        let claims = AssertionClaims {
             iss: &self.issuer,
             aud: app,
             sub: standing.user.as_str(),

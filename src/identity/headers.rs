@@ -141,7 +141,7 @@ const fn letter(byte: u8) -> u128 {
 
 /// What an app is told of its user; made once for a session and app, set on every request.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct UpstreamIdentity {
     /// The user's name; `None` where nobody signed in.
     pub user: Option<HeaderValue>,
     /// The groups.
@@ -154,7 +154,7 @@ pub struct Told {
     pub assertion: Option<HeaderValue>,
 }
 
-impl Told {
+impl UpstreamIdentity {
     /// A name and no more: of whom a certificate names, where nobody signed in.
     pub fn by_name(name: Option<&str>) -> Self {
         Self { user: name.map(value), ..Self::default() }
@@ -176,7 +176,7 @@ impl Told {
     }
 }
 
-impl Told {
+impl UpstreamIdentity {
     /// For the answer to a proxy that asks: names every identity header of the app and the assertion, empty where there is
     /// no value. A proxy replaces what it is answered; of a name that is not in the answer, some keep what the client sent.
     pub fn name_each(&self, names: &Names, answer: &mut HeaderMap) {
@@ -271,7 +271,7 @@ mod tests {
         headers.append("remote-user", HeaderValue::from_static("root"));
         headers.append("remote_user", HeaderValue::from_static("root"));
         Reserved::of([&names()]).strip(&mut headers, &[]);
-        Told { user: Some(value("alice")), ..Told::default() }.set(&names(), &mut headers);
+        UpstreamIdentity { user: Some(value("alice")), ..UpstreamIdentity::default() }.set(&names(), &mut headers);
         assert_eq!(headers.get_all("remote-user").iter().collect::<Vec<_>>(), ["alice"]);
         assert_eq!(headers.len(), 1);
     }

@@ -43,7 +43,7 @@ pub enum KeyError {
     Unusable(String),
 }
 
-struct Key {
+struct SigningKey {
     id: String,
     signer: EncodingKey,
     public: Vec<u8>,
@@ -72,7 +72,7 @@ pub struct SigningKeys {
     master: Arc<MasterKeys>,
     random: SharedRandom,
     clock: SharedClock,
-    keys: ArcSwap<Vec<Arc<Key>>>,
+    keys: ArcSwap<Vec<Arc<SigningKey>>>,
     /// The latest time at which this process signed, in milliseconds since the epoch.
     latest: AtomicI64,
 }
@@ -140,7 +140,7 @@ impl SigningKeys {
         Ok(())
     }
 
-    async fn read(&self) -> Result<Vec<Arc<Key>>, KeyError> {
+    async fn read(&self) -> Result<Vec<Arc<SigningKey>>, KeyError> {
         let rows = self
             .database
             .rows("SELECT id, private_key, public_key, active_from, retired_at FROM signing_keys ORDER BY active_from, id", &[])
@@ -153,7 +153,7 @@ impl SigningKeys {
                 if public.len() != 65 {
                     return Err(KeyError::Unusable(id));
                 }
-                Ok(Arc::new(Key {
+                Ok(Arc::new(SigningKey {
                     signer: EncodingKey::from_ec_der(&document),
                     public,
                     active_from: row.time("active_from")?,

@@ -70,7 +70,7 @@ impl AdmissionOfBoth {
 /// What a login form takes.
 #[derive(Debug)]
 #[must_use]
-pub enum Admitted {
+pub enum LoginAdmission {
     /// One password.
     One(Admission),
     /// Two, because nothing could be learnt of the form.
@@ -218,10 +218,10 @@ impl LoginProtect {
     ///
     /// # Errors
     /// [`Shut`]: the password must not be evaluated.
-    pub async fn admit(&self, user: Option<&UserId>, services: &[&Service]) -> Result<Admitted, Shut> {
+    pub async fn admit(&self, user: Option<&UserId>, services: &[&Service]) -> Result<LoginAdmission, Shut> {
         let marks = services.iter().fold(Mark::NONE, |marks, service| marks.and(service.mark()));
         if services.is_empty() || self.is_disabled() {
-            return Ok(Admitted::One(Admission { services: marks, as_open: false }));
+            return Ok(LoginAdmission::One(Admission { services: marks, as_open: false }));
         }
         // Of those that could not be asked, the strictest wins.
         let mut unasked = None;
@@ -247,10 +247,10 @@ impl LoginProtect {
         }
         Ok(match unasked {
             Some(WhenUnreachable::Deny | WhenUnreachable::RequireAdPassword) => {
-                Admitted::Both(AdmissionOfBoth { services: marks })
+                LoginAdmission::Both(AdmissionOfBoth { services: marks })
             }
-            Some(WhenUnreachable::AsOpen) => Admitted::One(Admission { services: marks, as_open: true }),
-            None => Admitted::One(Admission { services: marks, as_open: false }),
+            Some(WhenUnreachable::AsOpen) => LoginAdmission::One(Admission { services: marks, as_open: true }),
+            None => LoginAdmission::One(Admission { services: marks, as_open: false }),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Admitted, LoginProtect, Shut};
+use super::{LoginAdmission, LoginProtect, Shut};
 use crate::config::schema::LoginForms;
 use crate::config::units::TimeSpan;
 use crate::core::testing::TestCore;
@@ -34,7 +34,9 @@ async fn a_window_is_open_for_a_minute_and_one_password_r_105_r_106_a_13() {
     protect.open(&alice(), &service).await.unwrap();
     at.clock.advance(Duration::from_millis(59_999));
     assert!(protect.open_until(&alice(), &service).await.unwrap().is_some(), "looking takes nothing");
-    let Admitted::One(admission) = protect.admit(Some(&alice()), &[&service]).await.unwrap() else { panic!("one password") };
+    let LoginAdmission::One(admission) = protect.admit(Some(&alice()), &[&service]).await.unwrap() else {
+        panic!("one password")
+    };
     assert_eq!(admission.services(), service.mark());
     assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "one password, right or wrong (R-147)");
 
@@ -113,7 +115,9 @@ async fn disabled_everywhere_it_admits_and_restored_it_forgets_what_was_open_r_1
     protect.open(&alice(), &service).await.unwrap();
     protect.disable("admin").await.unwrap();
     assert!(protect.is_disabled());
-    let Admitted::One(admission) = protect.admit(Some(&alice()), &[&service]).await.unwrap() else { panic!("one password") };
+    let LoginAdmission::One(admission) = protect.admit(Some(&alice()), &[&service]).await.unwrap() else {
+        panic!("one password")
+    };
     assert_eq!(admission.services(), service.mark(), "as if it had been opened (R-152)");
     assert!(protect.restore().await.unwrap());
     assert!(!protect.is_disabled());
@@ -164,17 +168,20 @@ async fn where_nothing_can_be_learnt_it_is_shut_unless_the_policy_says_otherwise
     assert!(matches!(protect.admit(Some(&alice()), &[&deny]).await, Err(Shut::Unreachable(_))));
     let both = service_when("ABCDEFGHIJKLMNOP", WhenUnreachable::RequireAdPassword);
     let admitted = protect.admit(Some(&alice()), &[&as_open]).await.unwrap();
-    assert!(matches!(admitted, Admitted::One(admission) if admission.is_as_open()));
+    assert!(matches!(admitted, LoginAdmission::One(admission) if admission.is_as_open()));
     for services in [&[&both][..], &[&as_open, &both], &[&both, &as_open]] {
         let admitted = protect.admit(Some(&alice()), services).await.unwrap();
-        assert!(matches!(admitted, Admitted::Both(_)), "the strictest wins: {admitted:?}");
+        assert!(matches!(admitted, LoginAdmission::Both(_)), "the strictest wins: {admitted:?}");
     }
     assert!(protect.admit(Some(&alice()), &[&both, &deny]).await.is_err());
     assert!(protect.asks_for_both([&as_open, &both].into_iter()).await && !protect.asks_for_both([&as_open].into_iter()).await);
     assert!(!at.core.login_protect().asks_for_both([&both].into_iter()).await, "only while nothing can be learnt");
     protect.disable("admin").await.unwrap();
     assert!(!protect.asks_for_both([&both].into_iter()).await);
-    assert!(matches!(protect.admit(Some(&alice()), &[&both]).await, Ok(Admitted::One(_))), "disabled is as released (R-152)");
+    assert!(
+        matches!(protect.admit(Some(&alice()), &[&both]).await, Ok(LoginAdmission::One(_))),
+        "disabled is as released (R-152)"
+    );
 }
 
 /// A store that cannot be reached.

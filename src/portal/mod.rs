@@ -37,7 +37,7 @@ use crate::portal::kit::language::{Language, words};
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::portal::kit::{assets, paths};
-use crate::sign_in::attempt::SignIn;
+use crate::sign_in::engine::SignIn;
 
 /// Everything on the portal's host.
 pub fn router(backchannel: Arc<Backchannel>) -> Router {

@@ -9,8 +9,9 @@ use super::{ActError, Circumstances, has_proved_another, note, tell};
 use crate::account::links::{Link, LinkPurpose};
 use crate::account::user::User;
 use crate::approval::approver::{RegisterError, Slot};
+use crate::approval::id::ApprovalId;
 use crate::approval::key::{ApproverId, PublicKey};
-use crate::approval::question::{self, ApprovalId, Question, State};
+use crate::approval::question::{self, Question, State};
 use crate::approval::signed::{self, Once, Unsigned};
 use crate::approval::{Ask, Rejected, RequesterClass};
 use crate::audit::Event;
@@ -128,12 +129,12 @@ pub async fn end_silences(core: &Core, key: &PublicKey, user: &UserId) -> Result
 /// Somebody else asked: the user is told to change the password, the administrators are told at all.
 async fn alarm(core: &Core, question: &Question) {
     let Some(user) = core.users().find(&question.user) else { return };
-    core.tell(&user, question.address, question.id.as_str(), Notice::SomebodyElseAsked).await;
+    core.notify_user(&user, question.address, question.id.as_str(), Notice::SomebodyElseAsked).await;
     let config = core.config();
     let Ok(group) = GroupName::parse(&config.file.portal.administrators) else { return };
     for administrator in core.users().list().iter().filter(|user| user.standing().is_in(&group)) {
         let notice = Notice::UserDeniedSignIn(question.user.as_str());
-        core.tell(administrator, question.address, question.id.as_str(), notice).await;
+        core.notify_user(administrator, question.address, question.id.as_str(), notice).await;
     }
     tracing::warn!(user = %question.user, remote_ip = %question.address, "approval_not_me");
 }

@@ -132,5 +132,5 @@ async fn note(core: &Core, circumstances: &Circumstances<'_>, user: &User, event
 
 /// Tells the person, where a mail address is known.
 async fn tell(core: &Core, circumstances: &Circumstances<'_>, user: &User, notice: Notice<'_>) {
-    core.tell(user, circumstances.address, circumstances.request_id, notice).await;
+    core.notify_user(user, circumstances.address, circumstances.request_id, notice).await;
 }

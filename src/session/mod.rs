@@ -9,7 +9,10 @@ mod records;
 pub(crate) use self::records::evidence_for_tests;
 #[cfg(test)]
 mod tests;
+pub mod life;
+mod revoke;
 pub mod sessions;
+mod sweep;
 mod witness;
 
 use std::fmt;
@@ -61,7 +64,7 @@ pub struct Session {
     /// The user's epoch when it was made: dead as soon as the user's differs.
     epoch: u32,
     evidence: ArcSwap<Gathered>,
-    doors: RwLock<Box<[Door]>>,
+    doors: RwLock<Box<[ScopeCookie]>>,
     browser: Option<CredentialId>,
     created: Timestamp,
     last_seen: AtomicI64,
@@ -78,7 +81,7 @@ type Word = Arc<Box<str>>;
 
 /// One host's cookie for a session.
 #[derive(Clone, Debug)]
-struct Door {
+struct ScopeCookie {
     token: TokenHash,
     scope: Word,
     certificate: Option<Arc<Fingerprint>>,
@@ -156,11 +159,11 @@ impl Session {
         token
     }
 
-    fn doors(&self) -> std::sync::RwLockReadGuard<'_, Box<[Door]>> {
+    fn doors(&self) -> std::sync::RwLockReadGuard<'_, Box<[ScopeCookie]>> {
         self.doors.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn set_doors(&self, change: impl FnOnce(&mut Vec<Door>)) {
+    fn set_doors(&self, change: impl FnOnce(&mut Vec<ScopeCookie>)) {
         let mut doors = self.doors.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut list = std::mem::take(&mut *doors).into_vec();
         change(&mut list);

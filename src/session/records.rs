@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::{Door, PORTAL, Session, SessionId};
+use super::{PORTAL, ScopeCookie, Session, SessionId};
 use crate::account::user::User;
 use crate::account::users::Users;
 use crate::chain::evidence::{Evidence, EvidenceRecord, Gathered};
@@ -16,12 +16,12 @@ use crate::seal::TokenHash;
 use crate::store::database::{Database, DatabaseError, DatabaseTransaction, Row, Value};
 
 /// A session as the directory kept it.
-pub(super) struct Found {
+pub(super) struct StoredSession {
     pub(super) id: SessionId,
     pub(super) user: Arc<User>,
     pub(super) epoch: u32,
     pub(super) evidence: Gathered,
-    pub(super) doors: Vec<FoundDoor>,
+    pub(super) doors: Vec<StoredCookie>,
     pub(super) browser: Option<CredentialId>,
     pub(super) created: Timestamp,
     pub(super) last_seen: Timestamp,
@@ -30,7 +30,7 @@ pub(super) struct Found {
 }
 
 /// A cookie as the directory kept it.
-pub(super) struct FoundDoor {
+pub(super) struct StoredCookie {
     pub(super) token: TokenHash,
     pub(super) scope: String,
     pub(super) certificate: Option<Fingerprint>,
@@ -39,7 +39,7 @@ pub(super) struct FoundDoor {
 }
 
 /// Reads every session, some at a time. A row that cannot be read is no session (T9): it is left out and told.
-pub(super) async fn load(database: &Database, users: &Users, mut each: impl FnMut(Found)) -> Result<(), DatabaseError> {
+pub(super) async fn load(database: &Database, users: &Users, mut each: impl FnMut(StoredSession)) -> Result<(), DatabaseError> {
     let mut after = String::new();
     loop {
         let sql = "SELECT * FROM sessions WHERE id > $1 ORDER BY id LIMIT 10000";
@@ -78,7 +78,7 @@ fn evidence(text: &str, user: &UserId) -> Result<Gathered, DatabaseError> {
     Ok(evidence)
 }
 
-fn session(row: &Row, users: &Users, doors: &[Row]) -> Result<Found, DatabaseError> {
+fn session(row: &Row, users: &Users, doors: &[Row]) -> Result<StoredSession, DatabaseError> {
     let user = UserId::parse(&row.text("user_name")?).ok().and_then(|id| users.find(&id));
     let user = user.ok_or(DatabaseError::Column("user_name"))?;
     let proved = row.text("evidence")?;
@@ -88,7 +88,7 @@ fn session(row: &Row, users: &Users, doors: &[Row]) -> Result<Found, DatabaseErr
         Some(id) => Some(CredentialId::parse(&id).ok_or(DatabaseError::Column("browser_id"))?),
         None => None,
     };
-    Ok(Found {
+    Ok(StoredSession {
         id: SessionId::parse(&row.text("id")?).ok_or(DatabaseError::Column("id"))?,
         user,
         epoch: small(row, "epoch")?,
@@ -102,12 +102,12 @@ fn session(row: &Row, users: &Users, doors: &[Row]) -> Result<Found, DatabaseErr
     })
 }
 
-fn door(row: &Row, proved: &str, user: &UserId) -> Result<FoundDoor, DatabaseError> {
+fn door(row: &Row, proved: &str, user: &UserId) -> Result<StoredCookie, DatabaseError> {
     let certificate = match row.optional_bytes("certificate")? {
         Some(bytes) => Some(Fingerprint(bytes.try_into().map_err(|_| DatabaseError::Column("certificate"))?)),
         None => None,
     };
-    Ok(FoundDoor {
+    Ok(StoredCookie {
         token: TokenHash::from_bytes(&row.bytes("token_hash")?).ok_or(DatabaseError::Column("token_hash"))?,
         scope: row.text("scope")?,
         certificate,
@@ -119,7 +119,7 @@ fn small(row: &Row, column: &'static str) -> Result<u32, DatabaseError> {
     u32::try_from(row.integer(column)?).map_err(|_| DatabaseError::Column(column))
 }
 
-pub(super) async fn add(database: &Database, session: &Session, portal: &Door) -> Result<(), DatabaseError> {
+pub(super) async fn add(database: &Database, session: &Session, portal: &ScopeCookie) -> Result<(), DatabaseError> {
     let mut transaction = database.begin().await?;
     transaction
         .execute(
@@ -144,7 +144,7 @@ pub(super) async fn add(database: &Database, session: &Session, portal: &Door) -
 pub(super) async fn add_door(
     database: &Database,
     session: &Session,
-    door: &Door,
+    door: &ScopeCookie,
     instead_of: Option<&TokenHash>,
 ) -> Result<(), DatabaseError> {
     let mut transaction = database.begin().await?;
@@ -160,7 +160,7 @@ pub(super) async fn strengthen(
     database: &Database,
     session: &Session,
     evidence: &Gathered,
-    portal: &Door,
+    portal: &ScopeCookie,
 ) -> Result<(), DatabaseError> {
     let mut transaction = database.begin().await?;
     // Cookies from before this was kept of each stand for what the session had proved until now.
@@ -175,7 +175,7 @@ pub(super) async fn strengthen(
     transaction.commit().await
 }
 
-async fn insert_door(transaction: &mut DatabaseTransaction, session: SessionId, door: &Door) -> Result<(), DatabaseError> {
+async fn insert_door(transaction: &mut DatabaseTransaction, session: SessionId, door: &ScopeCookie) -> Result<(), DatabaseError> {
     transaction
         .execute(
             "INSERT INTO session_tokens (token_hash, session_id, scope, certificate, evidence) VALUES ($1, $2, $3, $4, $5)",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::handover::{CODE, DEPARTURE, Departure, Refused};
-use super::sessions::{NewSession, SessionError};
+use super::life::{NewSession, SessionError};
 use super::{PORTAL, Session, evidence_for_tests};
 use rustls_pki_types::CertificateDer;
 

@@ -1,20 +1,22 @@
-//! Check 4 by a password, our own or the directory's: who may be judged at all, which window is taken, what is counted,
-//! and the same work and the same answer for whoever is not let in (T31).
-//! Where a policy takes both kinds, both are worked at whoever is named, the one that is not the user's own for nobody;
-//! so the time does not tell which kind a user has.
+//! Check 4 by a password, our own or the directory's: which attempts are judged, which login-protect window is taken, what
+//! is counted.
+//! A refused attempt takes the same work and gets the same answer whatever the reason. If a policy accepts both kinds, every
+//! attempt runs both verifiers, the one that the user does not have against a dummy credential, so that timing does not
+//! reveal which kind an account uses (user enumeration, T31).
 
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::attempt::{AttemptError, Look, SignIn, Trouble, Visitor};
+use super::engine::{AttemptError, Look, Rejection, SignIn};
 use super::goal::Goal;
+use super::visitor::Visitor;
 use crate::account::regulation::{AttemptKind, AttemptRefused, Reservation};
 use crate::chain::evidence::Gathered;
 use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Turn, Verdict};
 use crate::factor::{Proof, ad_password, hybrid, password};
-use crate::login_protect::{Admitted, Shut};
+use crate::login_protect::{LoginAdmission, Shut};
 use crate::principal::method::{Method, Methods};
 use crate::principal::service::Service;
 use crate::principal::user::UserId;
@@ -45,27 +47,48 @@ struct Candidate<'a> {
 }
 
 /// What one kind of password came to.
-enum Judged {
+enum PasswordJudgement {
     Right(Box<Proof>),
-    /// With the word for the audit log.
-    Wrong(&'static str),
+    Wrong(Mismatch),
     Busy(Duration),
     /// The directory does not answer.
     Unreachable,
+}
+
+/// Why a password is wrong: for the audit log only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mismatch {
+    /// It is not the user's password.
+    Password,
+    /// Ours is right, and the directory's that was typed beside it is not.
+    DirectoryBeside,
+    /// The directory refused it, for the reason with this code.
+    ByDirectory(&'static str),
+}
+
+impl Mismatch {
+    /// The word in the audit log.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Password => "wrong",
+            Self::DirectoryBeside => "directory_not_right",
+            Self::ByDirectory(code) => code,
+        }
+    }
 }
 
 impl SignIn {
     /// Check 4 by a password.
     ///
     /// # Errors
-    /// [`AttemptError`]; a submission that does not help is `Ok(Err(Trouble))`.
+    /// [`AttemptError`]; a submission that does not help is `Ok(Err(Rejection))`.
     pub async fn password(
         &self,
         visitor: &Visitor<'_>,
         goal: &Goal,
         name: &str,
         typed: Typed,
-    ) -> Result<Result<(), Trouble>, AttemptError> {
+    ) -> Result<Result<(), Rejection>, AttemptError> {
         // Where nobody may sign in at all, no attempt is counted and no work is done, whoever is named.
         let anybody = self.look(visitor, goal, &Gathered::none(), None).await?;
         // Over a connection whose certificate names a user, every other name is nobody's: what is known of it, and what is
@@ -73,7 +96,7 @@ impl SignIn {
         let is_not_of = anybody.is_not_of(name);
         let tried = self.password_of(visitor, goal, name, typed, &anybody, is_not_of.is_some()).await?;
         Ok(tried.map_err(|trouble| match (trouble, is_not_of) {
-            (Trouble::Wrong, Some(holder)) => Trouble::CertificateOf(holder),
+            (Rejection::Wrong, Some(holder)) => Rejection::CertificateOf(holder),
             (trouble, _) => trouble,
         }))
     }
@@ -86,15 +109,15 @@ impl SignIn {
         typed: Typed,
         anybody: &Look,
         is_of_another: bool,
-    ) -> Result<Result<(), Trouble>, AttemptError> {
+    ) -> Result<Result<(), Rejection>, AttemptError> {
         let accepted = match &anybody.verdict {
-            Verdict::Refuse(_) => return Ok(Err(Trouble::NotNow)),
+            Verdict::Refuse(_) => return Ok(Err(Rejection::NotNow)),
             Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor => turn.methods().both(KINDS),
             Verdict::Ask(_) | Verdict::Pass(_) | Verdict::Hold(_) => Methods::NONE,
         };
         let both = self.core.login_protect().asks_for_both(anybody.policy.services_of_anybody()).await;
         if both && typed.directory.expose_secret().is_empty() {
-            return Ok(Err(Trouble::BothNeeded));
+            return Ok(Err(Rejection::BothNeeded));
         }
         let effort = match accepted {
             _ if both => KINDS,
@@ -127,16 +150,16 @@ impl SignIn {
         };
         let admitted = match admitted {
             Ok(admitted) => admitted,
-            Err(Refused::Held(trouble)) => {
+            Err(NotEvaluated::Held(trouble)) => {
                 self.failed(visitor, goal, name, some(effort), "locked");
                 return Ok(Err(trouble));
             }
             // No failure is counted: nobody is locked out by knocking at a shut door.
-            Err(Refused::Shut(why)) => return self.pretend(None, candidate, why).await,
+            Err(NotEvaluated::Shut(why)) => return self.pretend(None, candidate, why).await,
         };
         let instead = match &admitted {
-            Admitted::One(admission) => admission.is_as_open().then_some("login_protect.as_open"),
-            Admitted::Both(_) => Some("login_protect.require_ad_password"),
+            LoginAdmission::One(admission) => admission.is_as_open().then_some("login_protect.as_open"),
+            LoginAdmission::Both(_) => Some("login_protect.require_ad_password"),
         };
         if let Some(what) = instead {
             self.core.audit().note(self.event(what, visitor, goal).user(name).detail("why", "state_unavailable"));
@@ -157,7 +180,9 @@ impl SignIn {
         };
         match (admitted, kind) {
             // Whoever has no password of ours cannot have both.
-            (Admitted::Both(_), Method::AdPassword) => self.pretend(Some(reservation), candidate, "no_method_assigned").await,
+            (LoginAdmission::Both(_), Method::AdPassword) => {
+                self.pretend(Some(reservation), candidate, "no_method_assigned").await
+            }
             (admitted, kind) => self.judge(reservation, candidate, (turn, kind), user.id(), admitted).await,
         }
     }
@@ -169,24 +194,27 @@ impl SignIn {
         candidate: Candidate<'_>,
         (turn, kind): (Turn, Method),
         user: &UserId,
-        admitted: Admitted,
-    ) -> Result<Result<(), Trouble>, AttemptError> {
+        admitted: LoginAdmission,
+    ) -> Result<Result<(), Rejection>, AttemptError> {
         let (core, Candidate { visitor, goal, name, typed, effort }) = (&self.core, candidate);
         let Typed { password, directory } = typed;
         let (own, theirs) = match (admitted, kind) {
-            (Admitted::Both(admission), _) => {
+            (LoginAdmission::Both(admission), _) => {
                 let both = (password, &directory);
                 match hybrid::verify(core.passwords(), core.ad_passwords(), user, both, admission).await {
-                    Ok(proof) => (Some(Judged::Right(Box::new(proof))), None),
+                    Ok(proof) => (Some(PasswordJudgement::Right(Box::new(proof))), None),
                     Err(failure) => {
                         // One right password is a wrong attempt like any other.
-                        let own = failure.own.map_or_else(own_failure, |()| Ok(Judged::Wrong("directory_not_right")))?;
-                        let theirs = failure.directory.map_or_else(Judged::from, |()| Judged::Wrong("wrong"));
+                        let own =
+                            failure.own.map_or_else(own_failure, |()| Ok(PasswordJudgement::Wrong(Mismatch::DirectoryBeside)))?;
+                        let theirs = failure
+                            .directory
+                            .map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(Mismatch::Password));
                         (Some(own), Some(theirs))
                     }
                 }
             }
-            (Admitted::One(admission), Method::AdPassword) => {
+            (LoginAdmission::One(admission), Method::AdPassword) => {
                 let idle = async {
                     match effort.contains(Method::Password) {
                         true => Some(core.passwords().pretend(password.clone()).await),
@@ -195,9 +223,9 @@ impl SignIn {
                 };
                 let (theirs, own) = tokio::join!(core.ad_passwords().verify(user, &password, admission), idle);
                 let own = own.map(pretended).transpose()?;
-                (own, Some(theirs.map_or_else(Judged::from, |proof| Judged::Right(Box::new(proof)))))
+                (own, Some(theirs.map_or_else(PasswordJudgement::from, |proof| PasswordJudgement::Right(Box::new(proof)))))
             }
-            (Admitted::One(admission), _) => {
+            (LoginAdmission::One(admission), _) => {
                 let idle = async {
                     match effort.contains(Method::AdPassword) {
                         true => Some(core.ad_passwords().pretend(&password).await),
@@ -205,17 +233,22 @@ impl SignIn {
                     }
                 };
                 let (own, theirs) = tokio::join!(core.passwords().verify(user, password.clone(), admission), idle);
-                let own = own.map_or_else(own_failure, |proof| Ok(Judged::Right(Box::new(proof))))?;
-                (Some(own), theirs.map(|theirs| theirs.map_or_else(Judged::from, |()| Judged::Wrong("wrong"))))
+                let own = own.map_or_else(own_failure, |proof| Ok(PasswordJudgement::Right(Box::new(proof))))?;
+                (
+                    Some(own),
+                    theirs.map(|theirs| {
+                        theirs.map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(Mismatch::Password))
+                    }),
+                )
             }
         };
         // Of the kind that is the user's; the other was worked at for nobody, or is wrong together with this one.
         let (decides, beside) = if kind == Method::AdPassword { (theirs, own) } else { (own, theirs) };
         let proof = match decides {
-            Some(Judged::Right(proof)) => *proof,
+            Some(PasswordJudgement::Right(proof)) => *proof,
             decides => return self.refused(Some(reservation), visitor, goal, name, kind, [decides, beside]).await,
         };
-        let Ok(earned) = turn.earn(proof) else { return Ok(Err(Trouble::NotNow)) };
+        let Ok(earned) = turn.earn(proof) else { return Ok(Err(Rejection::NotNow)) };
         core.regulation().succeeded(reservation).await?;
         self.in_progress.begin(visitor.sign_in_cookie, goal.id(), user, &earned).await?;
         core.audit().note(
@@ -234,12 +267,12 @@ impl SignIn {
         visitor: &Visitor<'_>,
         user: Option<&UserId>,
         services: &[Service],
-    ) -> Result<Admitted, Refused> {
+    ) -> Result<LoginAdmission, NotEvaluated> {
         if !services.is_empty() {
             match self.core.regulation().peek(name, visitor.address).await {
                 Ok(()) => {}
-                Err(AttemptRefused::Locked { retry_after }) => return Err(Refused::Held(Trouble::SlowDown(retry_after))),
-                Err(AttemptRefused::Unavailable(_)) => return Err(Refused::Shut("state_unavailable")),
+                Err(AttemptRefused::Locked { retry_after }) => return Err(NotEvaluated::Held(Rejection::SlowDown(retry_after))),
+                Err(AttemptRefused::Unavailable(_)) => return Err(NotEvaluated::Shut("state_unavailable")),
             }
         }
         let services: Vec<&Service> = services.iter().collect();
@@ -249,7 +282,7 @@ impl SignIn {
             {
                 tracing::error!(%error, request_id = visitor.request_id, "login_protect_unreachable");
             }
-            Refused::Shut("login_protect_blocked")
+            NotEvaluated::Shut("login_protect_blocked")
         })
     }
 
@@ -259,7 +292,7 @@ impl SignIn {
         reservation: Option<Reservation>,
         candidate: Candidate<'_>,
         why: &'static str,
-    ) -> Result<Result<(), Trouble>, AttemptError> {
+    ) -> Result<Result<(), Rejection>, AttemptError> {
         let (core, Candidate { visitor, goal, name, typed, effort }) = (&self.core, candidate);
         let Typed { password, directory } = typed;
         // What would have been sent to the directory: not sent, but looked at as that would have been.
@@ -278,7 +311,8 @@ impl SignIn {
         };
         let (own, theirs) = tokio::join!(own, theirs);
         let own = own.map(pretended).transpose()?;
-        let theirs = theirs.map(|theirs| theirs.map_or_else(Judged::from, |()| Judged::Wrong("wrong")));
+        let theirs =
+            theirs.map(|theirs| theirs.map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(Mismatch::Password)));
         self.failed(visitor, goal, name, some(effort), why);
         self.told(reservation, [own, theirs]).await
     }
@@ -291,16 +325,15 @@ impl SignIn {
         goal: &Goal,
         name: &str,
         kind: Method,
-        judged: [Option<Judged>; 2],
-    ) -> Result<Result<(), Trouble>, AttemptError> {
+        judged: [Option<PasswordJudgement>; 2],
+    ) -> Result<Result<(), Rejection>, AttemptError> {
         let why = match &judged {
             // Both were asked for, and our own was right.
-            [Some(Judged::Wrong("directory_not_right")), Some(Judged::Wrong(why))] => why,
-            [Some(Judged::Wrong("directory_not_right")), Some(Judged::Unreachable)] | [Some(Judged::Unreachable), _] => {
-                "directory_unreachable"
-            }
-            [Some(Judged::Wrong(why)), _] => why,
-            [Some(Judged::Busy(_)), _] | [None | Some(Judged::Right(_)), _] => "busy",
+            [Some(PasswordJudgement::Wrong(Mismatch::DirectoryBeside)), Some(PasswordJudgement::Wrong(why))] => why.word(),
+            [Some(PasswordJudgement::Wrong(Mismatch::DirectoryBeside)), Some(PasswordJudgement::Unreachable)]
+            | [Some(PasswordJudgement::Unreachable), _] => "directory_unreachable",
+            [Some(PasswordJudgement::Wrong(why)), _] => why.word(),
+            [Some(PasswordJudgement::Busy(_)), _] | [None | Some(PasswordJudgement::Right(_)), _] => "busy",
         };
         self.failed(visitor, goal, name, kind, why);
         self.told(reservation, judged).await
@@ -310,21 +343,21 @@ impl SignIn {
     async fn told(
         &self,
         reservation: Option<Reservation>,
-        judged: [Option<Judged>; 2],
-    ) -> Result<Result<(), Trouble>, AttemptError> {
+        judged: [Option<PasswordJudgement>; 2],
+    ) -> Result<Result<(), Rejection>, AttemptError> {
         let all = || judged.iter().flatten();
         // A failure counts as soon as any password was judged: a directory that is down makes no guess free.
         if let Some(reservation) = reservation
-            && all().all(|judged| matches!(judged, Judged::Busy(_) | Judged::Unreachable))
+            && all().all(|judged| matches!(judged, PasswordJudgement::Busy(_) | PasswordJudgement::Unreachable))
         {
             self.core.regulation().withdrawn(reservation).await?;
         }
-        let busy = all().find_map(|judged| if let Judged::Busy(wait) = judged { Some(*wait) } else { None });
-        let is_unreachable = all().any(|judged| matches!(judged, Judged::Unreachable));
+        let busy = all().find_map(|judged| if let PasswordJudgement::Busy(wait) = judged { Some(*wait) } else { None });
+        let is_unreachable = all().any(|judged| matches!(judged, PasswordJudgement::Unreachable));
         Ok(Err(match busy {
-            Some(wait) => Trouble::Busy(wait),
-            None if is_unreachable => Trouble::Unavailable(LATER),
-            None => Trouble::Wrong,
+            Some(wait) => Rejection::Busy(wait),
+            None if is_unreachable => Rejection::Unavailable(LATER),
+            None => Rejection::Wrong,
         }))
     }
 }
@@ -341,31 +374,31 @@ const fn some(effort: Methods) -> Method {
     if effort.contains(Method::Password) { Method::Password } else { Method::AdPassword }
 }
 
-fn own_failure(failure: password::PasswordError) -> Result<Judged, AttemptError> {
+fn own_failure(failure: password::PasswordError) -> Result<PasswordJudgement, AttemptError> {
     match failure {
-        password::PasswordError::Wrong => Ok(Judged::Wrong("wrong")),
-        password::PasswordError::Busy(wait) => Ok(Judged::Busy(wait)),
+        password::PasswordError::Wrong => Ok(PasswordJudgement::Wrong(Mismatch::Password)),
+        password::PasswordError::Busy(wait) => Ok(PasswordJudgement::Busy(wait)),
         password::PasswordError::Database(error) => Err(error.into()),
         error @ password::PasswordError::Hashing(_) => Err(AttemptError::Factor(error.to_string())),
     }
 }
 
-impl From<ad_password::AdPasswordError> for Judged {
+impl From<ad_password::AdPasswordError> for PasswordJudgement {
     fn from(failure: ad_password::AdPasswordError) -> Self {
         match failure {
-            ad_password::AdPasswordError::Refused(reason) => Self::Wrong(reason.code()),
+            ad_password::AdPasswordError::Refused(reason) => Self::Wrong(Mismatch::ByDirectory(reason.code())),
             ad_password::AdPasswordError::Busy(wait) => Self::Busy(wait),
             ad_password::AdPasswordError::Unreachable(_) => Self::Unreachable,
         }
     }
 }
 
-fn pretended(done: Result<(), password::PasswordError>) -> Result<Judged, AttemptError> {
-    done.map_or_else(own_failure, |()| Ok(Judged::Wrong("wrong")))
+fn pretended(done: Result<(), password::PasswordError>) -> Result<PasswordJudgement, AttemptError> {
+    done.map_or_else(own_failure, |()| Ok(PasswordJudgement::Wrong(Mismatch::Password)))
 }
 
 /// Why a password is not evaluated.
-enum Refused {
-    Held(Trouble),
+enum NotEvaluated {
+    Held(Rejection),
     Shut(&'static str),
 }

@@ -17,7 +17,7 @@ pub const LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// What was gathered so far.
 #[derive(Clone, Debug, Default)]
-pub struct Progress {
+pub struct SignInProgress {
     /// What was proved, and for whom.
     pub gathered: Gathered,
     /// The registration of this browser, once check 5 has passed.
@@ -25,7 +25,7 @@ pub struct Progress {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Record {
+struct ProgressRecord {
     user: Option<UserId>,
     evidence: Vec<EvidenceRecord>,
     browser: Option<CredentialId>,
@@ -33,7 +33,7 @@ struct Record {
 
 /// All sign-ins in progress.
 #[derive(Clone, Debug)]
-pub struct InProgress(Keyspace<Record>);
+pub struct InProgress(Keyspace<ProgressRecord>);
 
 impl InProgress {
     /// In this shared state.
@@ -45,8 +45,8 @@ impl InProgress {
     ///
     /// # Errors
     /// `SharedStateError`. So for the others.
-    pub async fn of(&self, browser: &str, goal: &str) -> Shared<Progress> {
-        Ok(self.0.get(&key(browser, goal)).await?.as_ref().map(Progress::read).unwrap_or_default())
+    pub async fn of(&self, browser: &str, goal: &str) -> Shared<SignInProgress> {
+        Ok(self.0.get(&key(browser, goal)).await?.as_ref().map(SignInProgress::read).unwrap_or_default())
     }
 
     /// Notes what was earned.
@@ -72,7 +72,7 @@ impl InProgress {
     /// # Errors
     /// As [`Self::of`].
     pub async fn begin(&self, browser: &str, goal: &str, user: &UserId, earned: &Earned) -> Shared<()> {
-        let mut progress = Progress::default();
+        let mut progress = SignInProgress::default();
         progress.gathered.add(user, earned);
         self.0.put(&key(browser, goal), &progress.record()).await
     }
@@ -86,9 +86,9 @@ impl InProgress {
     }
 }
 
-impl Progress {
-    fn record(&self) -> Record {
-        Record {
+impl SignInProgress {
+    fn record(&self) -> ProgressRecord {
+        ProgressRecord {
             user: self.gathered.user().cloned(),
             evidence: self.gathered.iter().map(Evidence::record).collect(),
             browser: self.browser,
@@ -96,7 +96,7 @@ impl Progress {
     }
 
     #[expect(clippy::disallowed_methods, reason = "an entry of the shared state that this module wrote")]
-    fn read(record: &Record) -> Self {
+    fn read(record: &ProgressRecord) -> Self {
         let mut gathered = Gathered::none();
         if let Some(user) = &record.user {
             for piece in &record.evidence {

@@ -5,16 +5,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use super::attempt::{AttemptError, SignIn, Trouble, Visitor, joined, one_time};
+use super::engine::{AttemptError, Rejection, SignIn, joined, one_time};
 use super::goal::Goal;
 use super::progress::key;
 use super::unfamiliar;
+use super::visitor::Visitor;
+use super::waiting::AwaitedApproval;
 use crate::account::regulation::AttemptRefused;
 use crate::account::user::User;
 use crate::approval::number::Carried;
-use crate::approval::question::{ApprovalId, Closing, Denial, Purpose, Question, State};
+use crate::approval::question::{Closing, Denial, Purpose, Question, State};
 use crate::approval::{Ask, Rejected, RequesterClass};
 use crate::chain::evidence::{Earned, Gathered};
 use crate::chain::policy::Policy;
@@ -39,33 +39,22 @@ const STRANGERS: usize = 64;
 /// phone): all of it ends well within this time, so that how long the answer takes says nothing about the name (T31).
 pub const ANSWERED_AFTER: Duration = Duration::from_millis(25);
 
-/// What a sign-in waits for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Waiting {
-    /// The name, as it was typed.
-    pub name: String,
-    /// Which approval.
-    pub approval: ApprovalId,
-    /// What for.
-    pub purpose: Purpose,
-}
-
 /// What is waited for, and how it stands.
 #[derive(Debug)]
 pub struct Waited {
     /// What.
-    pub waiting: Waiting,
+    pub waiting: AwaitedApproval,
     /// The number to carry over, where there is one.
     pub number: Option<Carried>,
     /// How long it may still be answered.
     pub left: Duration,
     /// How it ended, if it did.
-    pub ended: Option<Ended>,
+    pub ended: Option<PushEnding>,
 }
 
 /// How a question ended without an approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum PushEnding {
     /// Denied on the phone, or the wrong number was chosen there: told alike, the phone's owner knows.
     Denied,
     /// Nobody answered.
@@ -101,16 +90,21 @@ impl SignIn {
     /// Check 4 by a push: asks the phones of the user of this name. The answer comes after the same time for every name.
     ///
     /// # Errors
-    /// [`AttemptError`]; where nothing may be asked, `Ok(Err(Trouble))`.
-    pub async fn ask_by_push(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str) -> Result<Result<(), Trouble>, AttemptError> {
+    /// [`AttemptError`]; where nothing may be asked, `Ok(Err(Rejection))`.
+    pub async fn ask_by_push(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+    ) -> Result<Result<(), Rejection>, AttemptError> {
         tokio::join!(self.ask_named(visitor, goal, name), tokio::time::sleep(ANSWERED_AFTER)).0
     }
 
-    async fn ask_named(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str) -> Result<Result<(), Trouble>, AttemptError> {
+    async fn ask_named(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str) -> Result<Result<(), Rejection>, AttemptError> {
         let anybody = self.look(visitor, goal, &Gathered::none(), None).await?;
-        let Verdict::Ask(turn) = &anybody.verdict else { return Ok(Err(Trouble::NotNow)) };
+        let Verdict::Ask(turn) = &anybody.verdict else { return Ok(Err(Rejection::NotNow)) };
         if turn.check() != Check::PrimaryFactor || !turn.methods().contains(Method::Push) {
-            return Ok(Err(Trouble::NotNow));
+            return Ok(Err(Rejection::NotNow));
         }
         if let Err(trouble) = self.may_ask(visitor, name, true).await? {
             return Ok(Err(trouble));
@@ -118,7 +112,7 @@ impl SignIn {
         // Whatever is known of the name: no phone is asked for it over this connection.
         if let Some(holder) = anybody.is_not_of(name) {
             self.failed(visitor, goal, name, Method::Push, Refusal::CertificateOfAnotherUser.code());
-            return Ok(Err(Trouble::CertificateOf(holder)));
+            return Ok(Err(Rejection::CertificateOf(holder)));
         }
         let named = UserId::parse(name).ok().and_then(|id| self.core.users().find(&id));
         // Judged with the user named, so that a user's own lists hold before a phone is asked.
@@ -139,7 +133,10 @@ impl SignIn {
         };
         let question = self.put(visitor, goal, Purpose::SignIn, &user, number, asked.is_some()).await?;
         self.waiting
-            .put(&self.place(visitor, goal), &Waiting { name: name.to_owned(), approval: question.id, purpose: Purpose::SignIn })
+            .put(
+                &self.place(visitor, goal),
+                &AwaitedApproval { name: name.to_owned(), approval: question.id, purpose: Purpose::SignIn },
+            )
             .await?;
         Ok(Ok(()))
     }
@@ -148,8 +145,8 @@ impl SignIn {
     ///
     /// # Errors
     /// As [`Self::ask_by_push`].
-    pub async fn ask_for_step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Result<(), Trouble>, AttemptError> {
-        let Some((turn, user, policy)) = self.step(visitor, goal).await? else { return Ok(Err(Trouble::NotNow)) };
+    pub async fn ask_for_step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Result<(), Rejection>, AttemptError> {
+        let Some((turn, user, policy)) = self.step(visitor, goal).await? else { return Ok(Err(Rejection::NotNow)) };
         if let Err(trouble) = self.may_ask(visitor, user.id().as_str(), false).await? {
             return Ok(Err(trouble));
         }
@@ -159,7 +156,7 @@ impl SignIn {
         };
         let number = number.then(|| self.core.number_style(&policy, &user));
         let question = self.put(visitor, goal, purpose, user.id(), number, true).await?;
-        let waiting = Waiting { name: user.id().to_string(), approval: question.id, purpose };
+        let waiting = AwaitedApproval { name: user.id().to_string(), approval: question.id, purpose };
         self.waiting.put(&self.place(visitor, goal), &waiting).await?;
         Ok(Ok(()))
     }
@@ -290,13 +287,13 @@ impl SignIn {
         Ok(())
     }
 
-    fn waited(&self, waiting: Waiting, question: &Question) -> Waited {
+    fn waited(&self, waiting: AwaitedApproval, question: &Question) -> Waited {
         let now = self.core.clock().now();
         let ended = match &question.state {
-            State::Denied { why: Denial::Refused | Denial::WrongNumber | Denial::NotMe, .. } => Some(Ended::Denied),
-            State::Closed { why: Closing::TakenBack | Closing::Withdrawn } => Some(Ended::Cancelled),
-            State::Closed { why: Closing::AskedAgain | Closing::Settled } => Some(Ended::Superseded),
-            State::Pending if question.is_expired(now) => Some(Ended::Expired),
+            State::Denied { why: Denial::Refused | Denial::WrongNumber | Denial::NotMe, .. } => Some(PushEnding::Denied),
+            State::Closed { why: Closing::TakenBack | Closing::Withdrawn } => Some(PushEnding::Cancelled),
+            State::Closed { why: Closing::AskedAgain | Closing::Settled } => Some(PushEnding::Superseded),
+            State::Pending if question.is_expired(now) => Some(PushEnding::Expired),
             State::Pending | State::Approved { .. } | State::Used { .. } => None,
         };
         let portal = portal(&self.core);
@@ -355,10 +352,10 @@ impl SignIn {
     }
 
     /// Whether this network may ask once more, and, where nobody has signed in so far, whether strangers in all may.
-    async fn may_ask(&self, visitor: &Visitor<'_>, name: &str, is_stranger: bool) -> Result<Result<(), Trouble>, AttemptError> {
+    async fn may_ask(&self, visitor: &Visitor<'_>, name: &str, is_stranger: bool) -> Result<Result<(), Rejection>, AttemptError> {
         match self.core.regulation().peek(name, visitor.address).await {
             Ok(()) => {}
-            Err(AttemptRefused::Locked { retry_after }) => return Ok(Err(Trouble::SlowDown(retry_after))),
+            Err(AttemptRefused::Locked { retry_after }) => return Ok(Err(Rejection::SlowDown(retry_after))),
             Err(AttemptRefused::Unavailable(error)) => return Err(error.into()),
         }
         // A browser that the user registered asks as often as its owner likes: an office behind one address is not a stranger.
@@ -374,7 +371,7 @@ impl SignIn {
         let all = ("approvals_asked/all".to_owned(), i64::try_from(entries / STRANGERS).unwrap_or(i64::MAX));
         for (asked, most) in [(network, most)].into_iter().chain(site).chain(is_stranger.then_some(all)) {
             if self.core.shared().count(&asked, 1, ASKED_WITHIN).await? > most {
-                return Ok(Err(Trouble::SlowDown(Duration::from_secs(60))));
+                return Ok(Err(Rejection::SlowDown(Duration::from_secs(60))));
             }
         }
         Ok(Ok(()))

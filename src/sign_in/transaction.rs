@@ -3,7 +3,8 @@
 
 use secrecy::SecretString;
 
-use super::attempt::{AttemptError, SignIn, Trouble, Visitor};
+use super::engine::{AttemptError, Rejection, SignIn};
+use super::visitor::Visitor;
 use crate::account::regulation::AttemptKind;
 use crate::audit::Event;
 use crate::factor::password;
@@ -24,16 +25,16 @@ impl SignIn {
     /// The transaction password; right, the transaction goes on, and phones are asked. Wrong, nobody is asked.
     ///
     /// # Errors
-    /// [`AttemptError`]; a submission that does not help is `Ok(Err(Trouble))`.
+    /// [`AttemptError`]; a submission that does not help is `Ok(Err(Rejection))`.
     pub async fn transaction_password(
         &self,
         visitor: &Visitor<'_>,
         held: &Held,
         candidate: SecretString,
-    ) -> Result<Result<(), Trouble>, AttemptError> {
-        let Some(user) = &held.user else { return Ok(Err(Trouble::NotNow)) };
+    ) -> Result<Result<(), Rejection>, AttemptError> {
+        let Some(user) = &held.user else { return Ok(Err(Rejection::NotNow)) };
         if !matches!(*held.stage.lock().await, Stage::Password) {
-            return Ok(Err(Trouble::NotNow));
+            return Ok(Err(Rejection::NotNow));
         }
         let reservation = match self.reserve(AttemptKind::TransactionPassword, user.as_str(), visitor).await? {
             Ok(reservation) => reservation,
@@ -49,11 +50,11 @@ impl SignIn {
             Err(password::PasswordError::Wrong) => {
                 drop(reservation);
                 self.failed_at(visitor, held, "transaction_password", "wrong");
-                Ok(Err(Trouble::Wrong))
+                Ok(Err(Rejection::Wrong))
             }
             Err(password::PasswordError::Busy(wait)) => {
                 core.regulation().withdrawn(reservation).await?;
-                Ok(Err(Trouble::Busy(wait)))
+                Ok(Err(Rejection::Busy(wait)))
             }
             Err(password::PasswordError::Database(error)) => Err(error.into()),
             Err(error @ password::PasswordError::Hashing(_)) => Err(AttemptError::Factor(error.to_string())),
@@ -70,10 +71,10 @@ impl SignIn {
         held: &Held,
         method: Method,
         code: &SecretString,
-    ) -> Result<Result<(), Trouble>, AttemptError> {
-        let Some(user) = &held.user else { return Ok(Err(Trouble::NotNow)) };
+    ) -> Result<Result<(), Rejection>, AttemptError> {
+        let Some(user) = &held.user else { return Ok(Err(Rejection::NotNow)) };
         if !matches!(*held.stage.lock().await, Stage::Code) {
-            return Ok(Err(Trouble::NotNow));
+            return Ok(Err(Rejection::NotNow));
         }
         let reservation = match self.reserve(AttemptKind::TransactionCode, user.as_str(), visitor).await? {
             Ok(reservation) => reservation,
@@ -82,12 +83,12 @@ impl SignIn {
         match self.verify_code(user, method, code).await? {
             Ok(proof) => {
                 self.core.regulation().succeeded(reservation).await?;
-                Ok(if self.core.transaction_engine().code_given(held, proof).await { Ok(()) } else { Err(Trouble::NotNow) })
+                Ok(if self.core.transaction_engine().code_given(held, proof).await { Ok(()) } else { Err(Rejection::NotNow) })
             }
             Err(why) => {
                 drop(reservation);
                 self.failed_at(visitor, held, method.word(), why);
-                Ok(Err(Trouble::Wrong))
+                Ok(Err(Rejection::Wrong))
             }
         }
     }

@@ -16,8 +16,9 @@ use super::registry::Transactions;
 use super::stage::{Agreement, Ending, Phase, Stage};
 use crate::account::users::Users;
 use crate::approval::Approvals;
+use crate::approval::id::ApprovalId;
 use crate::approval::number::Carried;
-use crate::approval::question::{ApprovalId, Closing, Question, State};
+use crate::approval::question::{Closing, Question, State};
 use crate::audit::{Audit, Event};
 use crate::chain::policy::Policies;
 use crate::clock::SharedClock;
@@ -244,7 +245,7 @@ impl TransactionEngine<'_> {
         };
         // One moment for both: the record beside a receipt must not differ from it by a millisecond.
         let now = self.clock.now();
-        let receipt = receipt::Claims::of(held, ending, &answers, &self.config.file.portal.url, now);
+        let receipt = receipt::ReceiptClaims::of(held, ending, &answers, &self.config.file.portal.url, now);
         let receipt = self.signing_keys.sign(receipt::TYPE, &receipt);
         let ended = self.transactions.end(held, ending, &answers, receipt.as_deref(), now).await;
         if let Err(error) = self.audit.record(event.clone()).await {

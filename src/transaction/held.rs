@@ -10,7 +10,8 @@ use tokio::sync::{Mutex, watch};
 
 use super::spool::HeldBody;
 use super::stage::Stage;
-use crate::approval::question::{ApprovalId, Details};
+use crate::approval::id::ApprovalId;
+use crate::approval::question::Details;
 use crate::chain::policy::transaction::{By, Transaction};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;

@@ -16,7 +16,7 @@ pub const TYPE: &str = "sekisho-receipt+jwt";
 
 /// What a receipt says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claims {
+pub struct ReceiptClaims {
     /// The portal that signs.
     pub iss: String,
     /// The app.
@@ -54,14 +54,14 @@ pub struct Claims {
     /// What was shown of it.
     pub details: Details,
     /// What had to be said for it to be forwarded.
-    pub rule: Rule,
+    pub rule: ReceiptRule,
     /// What approvers answered.
     pub answers: Vec<GivenAnswer>,
 }
 
 /// What had to be said for a transaction to be forwarded, as the config had it then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rule {
+pub struct ReceiptRule {
     /// By what.
     pub by: Way,
     /// How many had to say yes; by a code nobody is asked.
@@ -99,7 +99,7 @@ pub enum Counting {
     Anybody,
 }
 
-impl Rule {
+impl ReceiptRule {
     fn of(rule: &Transaction) -> Self {
         let (counts, groups) = match &rule.approvers {
             ApproverRule::Requester => (Counting::Requester, Vec::new()),
@@ -122,7 +122,7 @@ pub fn lines(details: &Details) -> Vec<String> {
     details.fields.iter().map(|field| line(&field.label.en, field.value.as_deref())).collect()
 }
 
-impl Claims {
+impl ReceiptClaims {
     /// Of a transaction that ended now.
     pub fn of(held: &Held, ending: Ending, answers: &[GivenAnswer], portal: &str, now: Timestamp) -> Self {
         Self {
@@ -143,7 +143,7 @@ impl Claims {
             target: held.target.clone(),
             request: held.digest.text(),
             details: held.details.clone(),
-            rule: Rule::of(&held.rule),
+            rule: ReceiptRule::of(&held.rule),
             answers: answers.to_vec(),
         }
     }

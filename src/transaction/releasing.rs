@@ -9,7 +9,7 @@ use super::error::HeldError;
 use super::held::{Held, HeldRequest, Owner, TransactionId};
 use super::stage::{Agreement, Ending, Phase, Stage, WaitsFor};
 use crate::approval::Consent;
-use crate::approval::question::ApprovalId;
+use crate::approval::id::ApprovalId;
 use crate::chain::policy::transaction::Transaction;
 use crate::chain::{Hold, Permit, Unreleased};
 use crate::principal::user::UserStanding;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::approval::Consent;
-use crate::approval::question::ApprovalId;
+use crate::approval::id::ApprovalId;
 use crate::clock::Timestamp;
 use crate::factor::Proof;
 

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::receipt::{self, Claims, Counting, TYPE, Way};
+use super::receipt::{self, Counting, ReceiptClaims, TYPE, Way};
 use super::records::GivenAnswer;
 use crate::approval::key::PublicKey;
 use crate::approval::question::{Answer, Decision, Details, Purpose, Shown};
@@ -34,20 +34,20 @@ const SKEW: i64 = 15 * 60;
 /// Why something is not good: where, and what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{place}: {why}")]
-pub struct Fault {
+pub struct ReceiptFault {
     /// Where: `the receipt`, `answer 2 (bob)`.
     pub place: String,
     /// What is wrong there.
     pub why: String,
 }
 
-fn fault(place: &str, why: impl Into<String>) -> Fault {
-    Fault { place: place.to_owned(), why: why.into() }
+fn fault(place: &str, why: impl Into<String>) -> ReceiptFault {
+    ReceiptFault { place: place.to_owned(), why: why.into() }
 }
 
 /// The gateway's public keys.
 #[derive(Debug)]
-pub struct Keys(Vec<GatewayKey>);
+pub struct ReceiptKeys(Vec<GatewayKey>);
 
 #[derive(Debug, Deserialize)]
 struct GatewayKey {
@@ -62,13 +62,13 @@ struct GatewayKey {
     exp: Option<i64>,
 }
 
-impl Keys {
+impl ReceiptKeys {
     /// Reads a JWKS document (RFC 7517 §5): that of `sekisho audit keys`, or `/.well-known/jwks.json` while it lasts. Keys
     /// of other kinds are passed over.
     ///
     /// # Errors
-    /// [`Fault`].
-    pub fn parse(text: &str) -> Result<Self, Fault> {
+    /// [`ReceiptFault`].
+    pub fn parse(text: &str) -> Result<Self, ReceiptFault> {
         let place = "the keys";
         let document: Value = serde_json::from_str(text).map_err(|error| fault(place, format!("they are no JWKS: {error}")))?;
         let listed = document.get("keys").and_then(Value::as_array).ok_or_else(|| fault(place, "they are no JWKS"))?;
@@ -104,8 +104,8 @@ pub struct Document {
 /// `transaction export`, any number of them.
 ///
 /// # Errors
-/// [`Fault`].
-pub fn documents(text: &str) -> Result<Vec<Document>, Fault> {
+/// [`ReceiptFault`].
+pub fn documents(text: &str) -> Result<Vec<Document>, ReceiptFault> {
     let place = "the file";
     let text = text.trim();
     if text.is_empty() {
@@ -131,14 +131,14 @@ pub struct Verified {
     /// The key of the gateway that signed it.
     pub key: String,
     /// What it says.
-    pub receipt: Claims,
+    pub receipt: ReceiptClaims,
     /// What approvers said, each verified with that approver's own key.
-    pub said: Vec<Said>,
+    pub said: Vec<VerifiedAnswer>,
 }
 
 /// What one approver said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Said {
+pub struct VerifiedAnswer {
     /// Who.
     pub user: String,
     /// On which approver: the thumbprint of its key.
@@ -154,8 +154,8 @@ pub struct Said {
 /// Verifies one.
 ///
 /// # Errors
-/// The first [`Fault`].
-pub fn verify(document: &Document, keys: &Keys) -> Result<Verified, Fault> {
+/// The first [`ReceiptFault`].
+pub fn verify(document: &Document, keys: &ReceiptKeys) -> Result<Verified, ReceiptFault> {
     let text = document.receipt.as_deref().ok_or_else(|| fault("the document", "there is no receipt in it"))?;
     let (key, claims) = opened(text, keys)?;
     coherent(&claims)?;
@@ -177,7 +177,7 @@ pub fn verify(document: &Document, keys: &Keys) -> Result<Verified, Fault> {
 }
 
 /// The gateway's signature.
-fn opened(text: &str, keys: &Keys) -> Result<(String, Claims), Fault> {
+fn opened(text: &str, keys: &ReceiptKeys) -> Result<(String, ReceiptClaims), ReceiptFault> {
     let place = "the receipt";
     if text.len() > LONGEST_RECEIPT {
         return Err(fault(place, "it is too long"));
@@ -193,7 +193,7 @@ fn opened(text: &str, keys: &Keys) -> Result<(String, Claims), Fault> {
     let id = header.kid.ok_or_else(|| fault(place, "it names no key"))?;
     let unknown = || fault(place, format!("it is signed by the key {id}, which is not among the keys given"));
     let key = keys.0.iter().find(|key| key.kid == id).ok_or_else(unknown)?;
-    let claims: Claims = signed::open_long(text, TYPE, &key.key).map_err(|error| match error {
+    let claims: ReceiptClaims = signed::open_long(text, TYPE, &key.key).map_err(|error| match error {
         signed::Unsigned::Signature => {
             fault(place, format!("the signature is not of the key {id}, or something of the receipt was altered"))
         }
@@ -209,7 +209,7 @@ fn opened(text: &str, keys: &Keys) -> Result<(String, Claims), Fault> {
 const ENDINGS: [&str; 7] = ["forwarded", "denied", "cancelled", "expired", "refused", "not_sent", "unknown"];
 
 /// What the receipt says agrees with itself.
-fn coherent(claims: &Claims) -> Result<(), Fault> {
+fn coherent(claims: &ReceiptClaims) -> Result<(), ReceiptFault> {
     let place = "the receipt";
     if !ENDINGS.contains(&claims.outcome.as_str()) {
         return Err(fault(place, format!("{:?} is no outcome", claims.outcome)));
@@ -232,7 +232,7 @@ fn coherent(claims: &Claims) -> Result<(), Fault> {
 }
 
 /// One answer: the approver's signature, and that it is an answer to exactly this.
-fn answered(claims: &Claims, given: &GivenAnswer, place: &str) -> Result<(String, Said), Fault> {
+fn answered(claims: &ReceiptClaims, given: &GivenAnswer, place: &str) -> Result<(String, VerifiedAnswer), ReceiptFault> {
     let wrong = |why: String| fault(place, why);
     if given.signed.key.point().is_none() || given.signed.key.id() != given.approver {
         return Err(wrong(format!("the key in it is not that of the approver {}", given.approver)));
@@ -281,7 +281,7 @@ fn answered(claims: &Claims, given: &GivenAnswer, place: &str) -> Result<(String
     if !(from..=until).contains(&answer.iat) {
         return Err(wrong("it was signed at another time".to_owned()));
     }
-    let said = Said {
+    let said = VerifiedAnswer {
         user: given.user.to_string(),
         approver: given.approver.to_string(),
         decision: answer.decision,
@@ -307,7 +307,7 @@ fn difference(shown: &Details, kept: &Details) -> Option<String> {
 }
 
 /// Whether what was said bears the outcome.
-fn enough(claims: &Claims, said: &[Said]) -> Result<(), Fault> {
+fn enough(claims: &ReceiptClaims, said: &[VerifiedAnswer]) -> Result<(), ReceiptFault> {
     let place = "the outcome";
     let yes: BTreeSet<&str> = said.iter().filter(|one| one.counted).map(|one| one.user.as_str()).collect();
     let requester = claims.requester.as_deref();
@@ -331,7 +331,7 @@ fn enough(claims: &Claims, said: &[Said]) -> Result<(), Fault> {
 }
 
 /// Whether what was told beside the receipt is what the receipt says.
-fn agrees(told: &Map<String, Value>, claims: &Claims) -> Result<(), Fault> {
+fn agrees(told: &Map<String, Value>, claims: &ReceiptClaims) -> Result<(), ReceiptFault> {
     let answers: Vec<Value> = claims.answers.iter().map(told_answer).collect();
     let claimed = serde_json::to_value(claims).unwrap_or_default();
     let same = |name: &str| claimed.get(name).cloned().unwrap_or_default();
@@ -372,7 +372,7 @@ pub fn told_answer(given: &GivenAnswer) -> Value {
     serde_json::json!({ "user": given.user, "approver": given.approver, "approved": given.approved })
 }
 
-fn seconds(text: &str, place: &str) -> Result<i64, Fault> {
+fn seconds(text: &str, place: &str) -> Result<i64, ReceiptFault> {
     let moment = OffsetDateTime::parse(text, &Rfc3339);
     moment.map(OffsetDateTime::unix_timestamp).map_err(|_| fault(place, format!("{text:?} is no moment")))
 }

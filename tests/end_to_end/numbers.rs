@@ -102,7 +102,7 @@ async fn a_scanned_code_or_its_eight_digits_open_the_app() {
         let asked = phone.asked(&world).await.remove(0);
         assert_eq!((&asked["number"], &asked["digits"], shown.len()), (&json!("scan"), &json!(8), 8));
         // What the code holds stands in the page as a picture alone; the test asks the core for it.
-        let id = sekisho::approval::question::ApprovalId::parse(asked["id"].as_str().unwrap()).unwrap();
+        let id = sekisho::approval::id::ApprovalId::parse(asked["id"].as_str().unwrap()).unwrap();
         let question = world.server.core().approvals().find(&id).await.unwrap().unwrap();
         let carried = question.number.unwrap().carried(&id, &world.url("auth", ""));
         let address = carried.address.unwrap();

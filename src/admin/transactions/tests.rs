@@ -19,7 +19,7 @@ use crate::principal::user::UserId;
 use crate::session::Administrator;
 use crate::transaction::Ending;
 use crate::transaction::testing::{TRANSFER, answer, forwarded, hold};
-use crate::transaction::verify::{Keys, documents, verify};
+use crate::transaction::verify::{ReceiptKeys, documents, verify};
 
 /// A core with a transaction, and Alice with a phone.
 async fn world() -> (TestCore, Phone) {
@@ -150,7 +150,7 @@ async fn a_receipt_verifies_after_its_key_was_rotated_away() {
     let shown = does::<ShowTransaction>(&test, json!({ "transaction": held.id.as_str() })).await.unwrap();
     let document = documents(&shown.to_string()).unwrap().remove(0);
     let published = || test.core.signing_keys().jwks();
-    let found = verify(&document, &Keys::parse(&published().to_string()).unwrap()).unwrap();
+    let found = verify(&document, &ReceiptKeys::parse(&published().to_string()).unwrap()).unwrap();
     assert_eq!((found.said[0].user.as_str(), found.said[0].counted), ("alice", true));
     // Two months on the key is gone from what apps are given, and its other half is nowhere.
     for _ in 0..70 {
@@ -158,12 +158,12 @@ async fn a_receipt_verifies_after_its_key_was_rotated_away() {
         test.core.signing_keys().rotate().await.unwrap();
     }
     assert!(!published().to_string().contains(&found.key), "retired keys are not published");
-    let fault = verify(&document, &Keys::parse(&published().to_string()).unwrap()).unwrap_err();
+    let fault = verify(&document, &ReceiptKeys::parse(&published().to_string()).unwrap()).unwrap_err();
     assert!(fault.why.contains("not among the keys given"), "{fault}");
     let every = does::<ListKeys>(&test, json!({})).await.unwrap();
     assert!(every["keys"].as_array().unwrap().len() >= 3, "{every}");
     assert!(every["keys"].as_array().unwrap().iter().all(|key| key.get("d").is_none()));
-    let keys = Keys::parse(&every.to_string()).unwrap();
+    let keys = ReceiptKeys::parse(&every.to_string()).unwrap();
     assert_eq!(verify(&document, &keys).unwrap().key, found.key);
     // One that is altered in what stands beside it, and one that is altered itself.
     let mut bent = shown.clone();

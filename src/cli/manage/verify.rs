@@ -11,7 +11,7 @@ use super::unless_enough;
 use crate::approval::question::Decision;
 use crate::cli::Failure;
 use crate::transaction::receipt::{Way, lines};
-use crate::transaction::verify::{Fault, Keys, LONGEST, Verified, documents, verify};
+use crate::transaction::verify::{LONGEST, ReceiptFault, ReceiptKeys, Verified, documents, verify};
 
 /// Verify receipts of transactions, by public keys alone: without config, state or gateway
 #[derive(Args, Clone, Debug)]
@@ -34,8 +34,8 @@ impl Verify {
     /// # Errors
     /// [`Failure`] unless all are good.
     pub(super) fn run(self) -> Result<(), Failure> {
-        let wrong = |path: &Path, fault: Fault| Failure::Failed(format!("read {}: {fault}", path.display()), None);
-        let keys = Keys::parse(&text(&self.keys)?).map_err(|fault| wrong(&self.keys, fault))?;
+        let wrong = |path: &Path, fault: ReceiptFault| Failure::Failed(format!("read {}: {fault}", path.display()), None);
+        let keys = ReceiptKeys::parse(&text(&self.keys)?).map_err(|fault| wrong(&self.keys, fault))?;
         let (mut out, mut items, mut bad) = (io::stdout().lock(), Vec::new(), 0);
         for path in &self.receipts {
             let found = documents(&text(path)?).map_err(|fault| wrong(path, fault))?;
@@ -74,7 +74,7 @@ fn text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| failed("it is no text".to_owned()))
 }
 
-fn item(file: &str, judged: &Result<Verified, Fault>) -> Value {
+fn item(file: &str, judged: &Result<Verified, ReceiptFault>) -> Value {
     match judged {
         Ok(verified) => {
             let mut item = json!({ "file": file, "good": true });
@@ -88,7 +88,7 @@ fn item(file: &str, judged: &Result<Verified, Fault>) -> Value {
 }
 
 /// A line for each thing that was found; nothing of it steers a terminal (T46).
-fn print(out: &mut impl Write, file: &str, judged: &Result<Verified, Fault>) -> io::Result<()> {
+fn print(out: &mut impl Write, file: &str, judged: &Result<Verified, ReceiptFault>) -> io::Result<()> {
     let file = plain(file);
     let verified = match judged {
         Ok(verified) => verified,

@@ -13,7 +13,7 @@ use crate::gateway::forward::{self, Passage};
 use crate::gateway::hosts::AppHost;
 use crate::gateway::problem::Pages;
 use crate::gateway::upstream::pinned::ConnectionOwner;
-use crate::identity::headers::Told;
+use crate::identity::headers::UpstreamIdentity;
 use crate::session::sessions::Admitted;
 
 impl<'a> Exchange<'a> {
@@ -76,12 +76,17 @@ impl<'a> Exchange<'a> {
     }
 
     /// The identity that an app gets: the user of the session, or the holder that the demanded certificate names.
-    pub(in crate::gateway) fn told_who(&self, app: &AppHost, admitted: Option<&Admitted>, named: Option<&Named>) -> Arc<Told> {
+    pub(in crate::gateway) fn told_who(
+        &self,
+        app: &AppHost,
+        admitted: Option<&Admitted>,
+        named: Option<&Named>,
+    ) -> Arc<UpstreamIdentity> {
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
-                self.gateway.core.assertions().told(&admitted.session, &admitted.evidence, &app.name)
+                self.gateway.core.assertions().identity_of(&admitted.session, &admitted.evidence, &app.name)
             }
-            Some(_) | None => Arc::new(Told::by_name(named.map(Named::as_str))),
+            Some(_) | None => Arc::new(UpstreamIdentity::by_name(named.map(Named::as_str))),
         }
     }
 

@@ -10,7 +10,7 @@ use http::{Method, Request, Response, StatusCode};
 use tokio_util::task::TaskTracker;
 
 use super::waiting::PREFER;
-use crate::approval::question::ApprovalId;
+use crate::approval::id::ApprovalId;
 use crate::chain::policy::selection::Selected;
 use crate::chain::{Named, Permit, Verdict};
 use crate::core::Core;
@@ -24,7 +24,7 @@ use crate::gateway::hosts::AppHost;
 use crate::gateway::redirect;
 use crate::gateway::upstream::pinned::ConnectionOwner;
 use crate::gateway::upstream::{SendOnce, UpstreamError};
-use crate::identity::headers::Told;
+use crate::identity::headers::UpstreamIdentity;
 use crate::session::sessions::Admitted;
 use crate::transaction::{Ending, Held, HeldError, HeldRequest, TransactionId};
 
@@ -107,14 +107,14 @@ impl<'a> Exchange<'a> {
         permit: &Permit,
         id: &TransactionId,
         approvals: &[ApprovalId],
-    ) -> Told {
+    ) -> UpstreamIdentity {
         let approvals: Vec<&str> = approvals.iter().map(ApprovalId::as_str).collect();
         match admitted {
             Some(admitted) if self.shows_what_it_was_made_with(admitted) => {
                 let Admitted { session, evidence, .. } = admitted;
-                self.gateway.core.assertions().told_of_transaction(session, evidence, &app.name, id.as_str(), &approvals)
+                self.gateway.core.assertions().identity_for_transaction(session, evidence, &app.name, id.as_str(), &approvals)
             }
-            Some(_) | None => Told::by_name(permit.named().map(Named::as_str)),
+            Some(_) | None => UpstreamIdentity::by_name(permit.named().map(Named::as_str)),
         }
     }
 
@@ -124,7 +124,7 @@ impl<'a> Exchange<'a> {
         app: &AppHost,
         permit: Permit,
         mut request: Request<Body>,
-        told: &Told,
+        told: &UpstreamIdentity,
     ) -> Result<Response<Body>, Response<Body>> {
         let headers: HeaderMap = request
             .headers()

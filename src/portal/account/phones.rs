@@ -8,8 +8,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
 
+use crate::approval::id::ApprovalId;
 use crate::approval::key::ApproverId;
-use crate::approval::question::ApprovalId;
 use crate::clock::Timestamp;
 use crate::portal::account::AccountPage;
 use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done, fresh};

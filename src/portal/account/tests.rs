@@ -141,7 +141,7 @@ async fn nobody_ends_a_session_or_forgets_a_browser_of_somebody_else() {
     let mut browser = gate.signed_in().await;
     let bob = gate.at.user("bob").await;
     let proved = [(crate::chain::Check::PrimaryFactor, crate::principal::method::Method::Password)];
-    let session = gate.at.core.sessions().create(crate::session::sessions::NewSession {
+    let session = gate.at.core.sessions().create(crate::session::life::NewSession {
         user: Arc::clone(&bob),
         evidence: crate::session::evidence_for_tests(bob.id(), &proved, gate.at.core.clock().now()),
         certificate: None,

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::approval::Rejected;
-use crate::approval::question::{ApprovalId, Denial, State as Outcome};
+use crate::approval::id::ApprovalId;
+use crate::approval::question::{Denial, State as Outcome};
 use crate::portal::approver::call::{ApproverCall, in_json, refused};
 use crate::portal::kit::admission::circumstances;
 use crate::self_service::approvers;

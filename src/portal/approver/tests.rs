@@ -6,7 +6,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::account::links::{LIFETIME, LinkPurpose};
-use crate::approval::question::{ApprovalId, Closing};
+use crate::approval::id::ApprovalId;
+use crate::approval::question::Closing;
 use crate::approval::testing::Phone;
 use crate::portal::push::tests::{PUSH, SERVICE, answer, asks, call, call_with, denied, gate, link, number, path, phone};
 use crate::portal::testing::{Browser, Gate};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::core::Core;
-use crate::sign_in::attempt::SignIn;
+use crate::sign_in::engine::SignIn;
 
 /// What the handlers share.
 #[derive(Clone, Debug)]

@@ -21,7 +21,7 @@ use crate::portal::kit::state::PortalState;
 use crate::portal::sign_in::over_page::ContinuePage;
 use crate::principal::user::GroupName;
 use crate::session::{PORTAL, Session};
-use crate::sign_in::attempt::Visitor;
+use crate::sign_in::visitor::Visitor;
 use crate::telemetry::strangers::{self, Kind};
 
 /// One request, read.

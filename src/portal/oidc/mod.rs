@@ -20,9 +20,12 @@ use http::{StatusCode, request};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::backchannel::client::{Client, NoClient};
-use crate::backchannel::wish::{NotAsked, Wish, presence};
-use crate::backchannel::{Backchannel, Circumstances, NotGranted, Trouble};
+use crate::backchannel::Backchannel;
+use crate::backchannel::RequestOrigin;
+use crate::backchannel::authentication_request::{AuthenticationRequest, RequestError, presence};
+use crate::backchannel::client::{Client, ClientRejected};
+use crate::backchannel::error::BackchannelError;
+use crate::backchannel::exchange::GrantError;
 use crate::facts::arrival::Arrival;
 use crate::portal::api::v1::apps::approvals::request_document;
 use crate::telemetry::strangers::{self, Kind};
@@ -106,7 +109,7 @@ impl OauthError {
         Self::new("invalid_request", description)
     }
 
-    fn trouble(error: &Trouble) -> Self {
+    fn trouble(error: &BackchannelError) -> Self {
         tracing::error!(%error, "backchannel_failed");
         let fault = Self::new("server_error", "the state of approvals does not answer");
         Self { status: StatusCode::SERVICE_UNAVAILABLE, ..fault }
@@ -153,8 +156,8 @@ impl ClientRequest {
         self.fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
-    fn circumstances(&self) -> Circumstances<'_> {
-        Circumstances { address: self.arrival.address, request_id: &self.arrival.request_id }
+    fn circumstances(&self) -> RequestOrigin<'_> {
+        RequestOrigin { address: self.arrival.address, request_id: &self.arrival.request_id }
     }
 }
 
@@ -189,33 +192,33 @@ fn authenticated(
 ) -> Result<Client, OauthError> {
     let field = |name: &str| fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str());
     let by_header = headers.get(header::AUTHORIZATION);
-    let refused = |error: NoClient| {
+    let refused = |error: ClientRejected| {
         if strangers::may_write(Kind::ClientRefused, arrival.address.ip()) {
             tracing::warn!(remote_ip = %arrival.address, %error, request_id = %arrival.request_id, "client_refused");
         }
         match error {
-            NoClient::Token | NoClient::Nothing => {
+            ClientRejected::Token | ClientRejected::Nothing => {
                 let fault = OauthError::new("invalid_client", "bring the app's name and its token");
                 OauthError { status: StatusCode::UNAUTHORIZED, challenged: true, ..fault }
             }
-            NoClient::Unfit(_) | NoClient::Certificate | NoClient::AnotherName => {
+            ClientRejected::Unfit(_) | ClientRejected::Certificate | ClientRejected::AnotherName => {
                 OauthError { status: StatusCode::UNAUTHORIZED, ..OauthError::new("invalid_client", error.to_string()) }
             }
-            NoClient::NotOffered => OauthError::new("unauthorized_client", error.to_string()),
-            NoClient::Network => {
+            ClientRejected::NotOffered => OauthError::new("unauthorized_client", error.to_string()),
+            ClientRejected::Network => {
                 OauthError { status: StatusCode::FORBIDDEN, ..OauthError::new("access_denied", error.to_string()) }
             }
         }
     };
     let (name, secret) = match (by_header, field("client_secret")) {
         (Some(_), Some(_)) => return Err(OauthError::input("say the client's secret once: in the header or in the form")),
-        (Some(header), None) => basic(header).ok_or_else(|| refused(NoClient::Token))?,
+        (Some(header), None) => basic(header).ok_or_else(|| refused(ClientRejected::Token))?,
         (None, Some(secret)) => (field("client_id").unwrap_or_default().to_owned(), secret.to_owned()),
         (None, None) => {
-            let shown = arrival.certificate.as_ref().ok_or_else(|| refused(NoClient::Token))?;
+            let shown = arrival.certificate.as_ref().ok_or_else(|| refused(ClientRejected::Token))?;
             let client = backchannel.client_by_certificate(shown, arrival.address).map_err(refused)?;
             // RFC 8705 §2: the certificate must be that of the client in `client_id`.
-            return if field("client_id") == Some(client.app()) { Ok(client) } else { Err(refused(NoClient::AnotherName)) };
+            return if field("client_id") == Some(client.app()) { Ok(client) } else { Err(refused(ClientRejected::AnotherName)) };
         }
     };
     if by_header.is_some() && field("client_id").is_some_and(|said| said != name) {
@@ -223,7 +226,7 @@ fn authenticated(
     }
     // The owner of the token is checked first: only that app learns what the config says of it.
     if backchannel.app_of(&secret).is_none_or(|app| app != name) {
-        return Err(refused(NoClient::Token));
+        return Err(refused(ClientRejected::Token));
     }
     backchannel.client(&secret, arrival.address).map_err(refused)
 }
@@ -252,7 +255,7 @@ async fn authorize(State(backchannel): State<Arc<Backchannel>>, request: Request
 }
 
 /// The request of CIBA §7.1; a parameter that is not supported here is an error.
-fn wish(backchannel: &Backchannel, call: &ClientRequest) -> Result<Wish, OauthError> {
+fn wish(backchannel: &Backchannel, call: &ClientRequest) -> Result<AuthenticationRequest, OauthError> {
     if call.text("request").is_some() {
         return Err(OauthError::input("signed requests are not taken"));
     }
@@ -276,7 +279,7 @@ fn wish(backchannel: &Backchannel, call: &ClientRequest) -> Result<Wish, OauthEr
     };
     // An empty message is an error, so it must not count as absent.
     let message = call.fields.iter().find(|(name, _)| name == "binding_message").map(|(_, value)| value.clone());
-    Ok(Wish {
+    Ok(AuthenticationRequest {
         login_hint,
         // The phone always shows a purpose; without a message, the request confirms that the user is present.
         title: message.is_none().then(presence),
@@ -284,7 +287,7 @@ fn wish(backchannel: &Backchannel, call: &ClientRequest) -> Result<Wish, OauthEr
         requested_expiry,
         notification_token: call.text("client_notification_token").map(str::to_owned),
         openid: true,
-        ..Wish::default()
+        ..AuthenticationRequest::default()
     })
 }
 
@@ -306,16 +309,16 @@ fn subject(backchannel: &Backchannel, client: &Client, token: &str) -> Result<St
         .ok_or_else(|| OauthError::input("`id_token_hint` is not a token that was made here for this client"))
 }
 
-fn not_asked(error: &NotAsked) -> OauthError {
+fn not_asked(error: &RequestError) -> OauthError {
     match error {
-        NotAsked::Input(_) => OauthError::input(error.to_string()),
-        NotAsked::BindingMessage => OauthError::new("invalid_binding_message", error.to_string()),
-        NotAsked::UnknownUser => OauthError::new("unknown_user_id", error.to_string()),
-        NotAsked::TooMany => {
+        RequestError::Input(_) => OauthError::input(error.to_string()),
+        RequestError::BindingMessage => OauthError::new("invalid_binding_message", error.to_string()),
+        RequestError::UnknownUser => OauthError::new("unknown_user_id", error.to_string()),
+        RequestError::TooMany => {
             let fault = OauthError::new("temporarily_unavailable", error.to_string());
             OauthError { status: StatusCode::TOO_MANY_REQUESTS, retry_after: Some(60), ..fault }
         }
-        NotAsked::Trouble(error) => OauthError::trouble(error),
+        RequestError::Backchannel(error) => OauthError::trouble(error),
     }
 }
 
@@ -343,15 +346,15 @@ async fn token(State(backchannel): State<Arc<Backchannel>>, request: Request) ->
     granted.await.unwrap_or_else(OauthError::answer)
 }
 
-fn not_granted(error: &NotGranted) -> OauthError {
+fn not_granted(error: &GrantError) -> OauthError {
     let code = match error {
-        NotGranted::Unknown => "invalid_grant",
-        NotGranted::Pending => "authorization_pending",
-        NotGranted::TooOften => "slow_down",
-        NotGranted::Denied => "access_denied",
-        NotGranted::Expired => "expired_token",
-        NotGranted::Failed => "transaction_failed",
-        NotGranted::Trouble(error) => return OauthError::trouble(error),
+        GrantError::Unknown => "invalid_grant",
+        GrantError::Pending => "authorization_pending",
+        GrantError::TooOften => "slow_down",
+        GrantError::Denied => "access_denied",
+        GrantError::Expired => "expired_token",
+        GrantError::Failed => "transaction_failed",
+        GrantError::Backchannel(error) => return OauthError::trouble(error),
     };
     OauthError::new(code, error.to_string())
 }

@@ -15,16 +15,16 @@ use crate::portal::sign_in::password_page::PasswordPage;
 use crate::portal::sign_in::step::{SignInStep, StepProblem};
 use crate::portal::sign_in::towards::{address, destination};
 use crate::principal::method::Method;
-use crate::sign_in::attempt::Asked;
 use crate::sign_in::goal::Goal;
 use crate::sign_in::password::KINDS;
-use crate::sign_in::push::{Ended, Waited};
+use crate::sign_in::position::AskedStep;
+use crate::sign_in::push::{PushEnding, Waited};
 
 /// The page of the check that is asked for.
 pub(super) fn ask(
     visit: &Visit,
     goal: &Goal,
-    asked: &Asked,
+    asked: &AskedStep,
     problem: Option<StepProblem>,
     name: &str,
     waited: Option<&Waited>,
@@ -139,10 +139,10 @@ pub(in crate::portal) fn waiting(
         number: waited.number.clone(),
         left: waited.left,
         over: waited.ended.map(|ended| match ended {
-            Ended::Denied => QuestionEnd::Denied,
-            Ended::Expired => QuestionEnd::Expired,
-            Ended::Cancelled => QuestionEnd::Cancelled,
-            Ended::Superseded => QuestionEnd::Superseded,
+            PushEnding::Denied => QuestionEnd::Denied,
+            PushEnding::Expired => QuestionEnd::Expired,
+            PushEnding::Cancelled => QuestionEnd::Cancelled,
+            PushEnding::Superseded => QuestionEnd::Superseded,
         }),
         other_at: other.then(|| format!("{}&method={method}", address(goal))),
     };

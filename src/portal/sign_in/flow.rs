@@ -15,35 +15,37 @@ use crate::portal::sign_in::over_page::{ExpiredPage, SlowDownPage};
 use crate::portal::sign_in::step::StepProblem;
 use crate::portal::sign_in::towards::{address, destination, next, waits};
 use crate::principal::method::Method;
-use crate::sign_in::attempt::{Asked, AttemptError, Position, Trouble};
+use crate::sign_in::engine::{AttemptError, Rejection};
 use crate::sign_in::goal::Goal;
+use crate::sign_in::position::{AskedStep, Position};
 use crate::sign_in::push::{Collected, Waited};
 
 pub(in crate::portal) async fn troubled(
     state: &PortalState,
     visit: &Visit,
     goal: &Goal,
-    trouble: &Trouble,
+    trouble: &Rejection,
     wrong: StepProblem,
     name: &str,
 ) -> Response {
     match trouble {
-        Trouble::Wrong => answer(state, visit, goal, Some(wrong), name, None).await,
+        Rejection::Wrong => answer(state, visit, goal, Some(wrong), name, None).await,
         // The form is filled with the only name that this certificate may sign in as.
-        Trouble::CertificateOf(holder) => {
+        Rejection::CertificateOf(holder) => {
             let problem = StepProblem::CertificateOf(holder.as_str().into());
             answer(state, visit, goal, Some(problem), holder.as_str(), None).await
         }
-        Trouble::NotNow => next(visit, goal),
-        Trouble::BothNeeded => answer(state, visit, goal, Some(StepProblem::BothNeeded), name, None).await,
-        Trouble::Busy(wait) | Trouble::Unavailable(wait) => {
-            let problem = if matches!(trouble, Trouble::Busy(_)) { StepProblem::Busy } else { StepProblem::DirectoryUnavailable };
+        Rejection::NotNow => next(visit, goal),
+        Rejection::BothNeeded => answer(state, visit, goal, Some(StepProblem::BothNeeded), name, None).await,
+        Rejection::Busy(wait) | Rejection::Unavailable(wait) => {
+            let problem =
+                if matches!(trouble, Rejection::Busy(_)) { StepProblem::Busy } else { StepProblem::DirectoryUnavailable };
             let mut response = answer(state, visit, goal, Some(problem), name, None).await;
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             retry_after(&mut response, *wait);
             response
         }
-        Trouble::SlowDown(wait) => {
+        Rejection::SlowDown(wait) => {
             let page =
                 SlowDownPage { frame: visit.frame(), barrier: None, departure: Some(goal.id().to_owned()), retry_after: *wait };
             let mut response = visit.page(StatusCode::TOO_MANY_REQUESTS, &page, &[]);
@@ -128,7 +130,7 @@ async fn onward(
 }
 
 /// Whether the phone is asked without a button: at check 6, if it is the first method.
-fn begins_by_itself(visit: &Visit, asked: &Asked, problem: Option<&StepProblem>) -> bool {
+fn begins_by_itself(visit: &Visit, asked: &AskedStep, problem: Option<&StepProblem>) -> bool {
     let is_first = asked.usable.first() == Some(&Method::Push) && asked.turn.check() == Check::Otp;
     is_first && problem.is_none() && visit.parts.method == http::Method::GET && visit.query("method").is_none()
 }

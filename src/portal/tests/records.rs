@@ -9,7 +9,7 @@ use crate::portal::kit::paths;
 use crate::portal::testing::{Browser, Gate};
 use crate::portal::tests::administration::{deed, picks, seat};
 use crate::transaction::testing::{TRANSFER, forwarded, hold};
-use crate::transaction::verify::{Keys, documents, verify};
+use crate::transaction::verify::{ReceiptKeys, documents, verify};
 
 /// A gate whose first app has a transaction (it stands before the others in the config), and Alice with a phone.
 async fn world() -> (Gate, Phone, Browser) {
@@ -53,7 +53,7 @@ async fn transactions_are_searched_seen_and_kept_as_files() {
     assert_eq!(receipt.headers["content-type"], "application/jose");
     assert_eq!(receipt.headers["content-disposition"], format!("attachment; filename=\"receipt-{}.jwt\"", done.id));
     assert_eq!(receipt.headers["x-content-type-options"], "nosniff");
-    let keys = Keys::parse(&gate.at.core.signing_keys().jwks().to_string()).unwrap();
+    let keys = ReceiptKeys::parse(&gate.at.core.signing_keys().jwks().to_string()).unwrap();
     assert_eq!(verify(&documents(&receipt.body).unwrap()[0], &keys).unwrap().said[0].user, "alice");
     assert_eq!(browser.get(&format!("/admin/transactions/{}/receipt", held.id)).await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get("/admin/transactions/AAAAAAAAAAAAAAAAAAAAAA").await.status, StatusCode::NOT_FOUND);

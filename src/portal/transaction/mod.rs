@@ -24,7 +24,7 @@ use crate::portal::kit::visit::Visit;
 use crate::portal::kit::waiting::waiting_state;
 use crate::portal::transaction::page::{TransactionPage, TransactionProblem, TransactionStage};
 use crate::principal::method::Method;
-use crate::sign_in::attempt::Trouble;
+use crate::sign_in::engine::Rejection;
 use crate::transaction::{Held, HeldError, Owner, Phase, TransactionId, TransactionStatus, WaitsFor};
 
 /// How long an answer about a waiting transaction is held back.
@@ -177,14 +177,14 @@ async fn code(
     Ok(after(&visit, &held, tried, TransactionProblem::WrongCode).await)
 }
 
-async fn after(visit: &Visit, held: &Held, tried: Result<(), Trouble>, wrong: TransactionProblem) -> Response {
+async fn after(visit: &Visit, held: &Held, tried: Result<(), Rejection>, wrong: TransactionProblem) -> Response {
     let problem = match tried {
-        Ok(()) | Err(Trouble::NotNow | Trouble::BothNeeded | Trouble::CertificateOf(_)) => {
+        Ok(()) | Err(Rejection::NotNow | Rejection::BothNeeded | Rejection::CertificateOf(_)) => {
             return visit.see_other(&paths::transaction(held.id.as_str(), ""));
         }
-        Err(Trouble::Wrong) => wrong,
-        Err(Trouble::SlowDown(wait)) => TransactionProblem::SlowDown(wait),
-        Err(Trouble::Busy(_) | Trouble::Unavailable(_)) => TransactionProblem::Busy,
+        Err(Rejection::Wrong) => wrong,
+        Err(Rejection::SlowDown(wait)) => TransactionProblem::SlowDown(wait),
+        Err(Rejection::Busy(_) | Rejection::Unavailable(_)) => TransactionProblem::Busy,
     };
     page(visit, held, Some(problem)).await
 }

@@ -30,8 +30,8 @@ impl World {
         json!({ "keys": [{ "kty": "RSA", "kid": "k0", "n": "AQAB", "e": "AQAB" }, key] })
     }
 
-    fn keys(&self) -> Keys {
-        Keys::parse(&self.jwks().to_string()).unwrap()
+    fn keys(&self) -> ReceiptKeys {
+        ReceiptKeys::parse(&self.jwks().to_string()).unwrap()
     }
 
     fn details(&self) -> Value {
@@ -100,12 +100,12 @@ impl World {
     }
 
     /// What is found of these claims, signed by the gateway: so much for a gateway that lies.
-    fn judged(&self, claims: &Value) -> Result<Verified, Fault> {
+    fn judged(&self, claims: &Value) -> Result<Verified, ReceiptFault> {
         judged(&self.signed(claims), &self.keys())
     }
 }
 
-fn judged(text: &str, keys: &Keys) -> Result<Verified, Fault> {
+fn judged(text: &str, keys: &ReceiptKeys) -> Result<Verified, ReceiptFault> {
     let documents = documents(text)?;
     assert_eq!(documents.len(), 1, "one document");
     verify(&documents[0], keys)
@@ -184,7 +184,7 @@ fn neither_another_key_nor_another_algorithm_nor_another_type_is_taken() {
     let mut jwks = world.jwks();
     jwks["keys"][1]["nbf"] = json!(ENDED_AT - 100);
     jwks["keys"][1]["exp"] = json!(ENDED_AT - 1);
-    let fault = judged(&world.signed(&claims), &Keys::parse(&jwks.to_string()).unwrap()).unwrap_err();
+    let fault = judged(&world.signed(&claims), &ReceiptKeys::parse(&jwks.to_string()).unwrap()).unwrap_err();
     assert!(fault.why.contains("did not sign"), "{fault}");
 }
 
@@ -369,7 +369,7 @@ fn keys_that_cannot_be_told_apart_or_used_are_refused() {
         (json!({ "keys": [{ "kty": "EC", "crv": "P-256", "x": key["x"], "y": key["y"] }] }), "kid"),
         (json!([]), "no JWKS"),
     ] {
-        assert!(Keys::parse(&wrong.to_string()).unwrap_err().why.contains(why), "{wrong}");
+        assert!(ReceiptKeys::parse(&wrong.to_string()).unwrap_err().why.contains(why), "{wrong}");
     }
-    assert!(Keys::parse("keys").is_err());
+    assert!(ReceiptKeys::parse("keys").is_err());
 }

@@ -11,9 +11,12 @@ use http::{StatusCode, request};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
+use crate::backchannel::RequestOrigin;
+use crate::backchannel::authentication_request::{AuthenticationRequest, RequestError};
 use crate::backchannel::client::Client;
-use crate::backchannel::wish::{NotAsked, Wish};
-use crate::backchannel::{Asked, Circumstances, Outcome, Seen, Trouble};
+use crate::backchannel::error::BackchannelError;
+use crate::backchannel::requests::RequestAccepted;
+use crate::backchannel::status::{RequestOutcome, RequestStatus};
 use crate::facts::arrival::Arrival;
 use crate::portal::api::v1::apps::{Apps, no_client, past};
 use crate::portal::api::v1::problem::ApiProblem;
@@ -45,8 +48,8 @@ impl AppRequest {
         }
     }
 
-    fn circumstances(&self) -> Circumstances<'_> {
-        Circumstances { address: self.arrival.address, request_id: &self.arrival.request_id }
+    fn circumstances(&self) -> RequestOrigin<'_> {
+        RequestOrigin { address: self.arrival.address, request_id: &self.arrival.request_id }
     }
 }
 
@@ -112,7 +115,7 @@ pub(super) async fn create(State(apps): State<Arc<Apps>>, request: Request) -> R
             let place = if place == "." { "the request".to_owned() } else { format!("`{place}`") };
             ApiProblem::input(&format!("read {place}: {}", error.inner()))
         })?;
-        let wish = Wish {
+        let wish = AuthenticationRequest {
             login_hint: input.login_hint,
             binding_message: input.binding_message,
             title: input.title.map(|said| said.0),
@@ -133,7 +136,7 @@ pub(super) async fn create(State(apps): State<Arc<Apps>>, request: Request) -> R
 }
 
 /// The document that an app gets for its request, here and by CIBA.
-pub(in crate::portal) fn request_document(asked: &Asked) -> Value {
+pub(in crate::portal) fn request_document(asked: &RequestAccepted) -> Value {
     let mut document = json!({
         "auth_req_id": asked.auth_req_id,
         "expires_in": asked.expires_in.as_secs(),
@@ -149,18 +152,18 @@ pub(in crate::portal) fn request_document(asked: &Asked) -> Value {
     document
 }
 
-fn not_asked(error: &NotAsked) -> ApiProblem {
+fn not_asked(error: &RequestError) -> ApiProblem {
     let (status, code) = match error {
-        NotAsked::Input(_) => (StatusCode::BAD_REQUEST, "invalid_input"),
-        NotAsked::BindingMessage => (StatusCode::BAD_REQUEST, "invalid_binding_message"),
-        NotAsked::UnknownUser => (StatusCode::BAD_REQUEST, "unknown_user_id"),
-        NotAsked::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
-        NotAsked::Trouble(error) => return trouble(error),
+        RequestError::Input(_) => (StatusCode::BAD_REQUEST, "invalid_input"),
+        RequestError::BindingMessage => (StatusCode::BAD_REQUEST, "invalid_binding_message"),
+        RequestError::UnknownUser => (StatusCode::BAD_REQUEST, "unknown_user_id"),
+        RequestError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
+        RequestError::Backchannel(error) => return trouble(error),
     };
     ApiProblem::new(status, code, &error.to_string())
 }
 
-fn trouble(error: &Trouble) -> ApiProblem {
+fn trouble(error: &BackchannelError) -> ApiProblem {
     tracing::error!(%error, "backchannel_failed");
     ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, "state_unavailable", "reach the state of approvals")
 }
@@ -227,22 +230,22 @@ pub(super) async fn cancel(State(apps): State<Arc<Apps>>, Path(id): Path<String>
     .await
 }
 
-pub(super) fn shown(seen: &Seen) -> Value {
+pub(super) fn shown(seen: &RequestStatus) -> Value {
     let status = match seen.outcome {
-        Outcome::Pending => "pending",
-        Outcome::Approved(_) => "approved",
-        Outcome::Denied => "denied",
-        Outcome::Expired => "expired",
-        Outcome::Cancelled => "cancelled",
-        Outcome::Failed => "failed",
+        RequestOutcome::Pending => "pending",
+        RequestOutcome::Approved(_) => "approved",
+        RequestOutcome::Denied => "denied",
+        RequestOutcome::Expired => "expired",
+        RequestOutcome::Cancelled => "cancelled",
+        RequestOutcome::Failed => "failed",
     };
     let mut shown = json!({ "auth_req_id": seen.auth_req_id, "status": status });
     if let (Some(shown), Some(user)) = (shown.as_object_mut(), &seen.user) {
         shown.insert("user".to_owned(), json!(user));
     }
     let more = match &seen.outcome {
-        Outcome::Approved(statement) => json!({ "approval": statement }),
-        Outcome::Pending => json!({ "expires_in": seen.expires_in.as_secs(), "interval": seen.interval }),
+        RequestOutcome::Approved(statement) => json!({ "approval": statement }),
+        RequestOutcome::Pending => json!({ "expires_in": seen.expires_in.as_secs(), "interval": seen.interval }),
         _ => return shown,
     };
     if let (Some(shown), Value::Object(more)) = (shown.as_object_mut(), more) {

@@ -21,7 +21,7 @@ use http::header::{self, HeaderMap};
 use tower::ServiceExt as _;
 
 use crate::backchannel::Backchannel;
-use crate::backchannel::client::{Client, NoClient};
+use crate::backchannel::client::{Client, ClientRejected};
 use crate::facts::arrival::Arrival;
 use crate::portal::api::v1::admission::bearer;
 use crate::portal::api::v1::apps::approvals::{cancel, create, list, look};
@@ -41,11 +41,11 @@ impl Apps {
     }
 
     /// The client of a request, judged now: by its token if it sends one, else by its certificate.
-    fn client(&self, headers: &HeaderMap, arrival: &Arrival) -> Result<Client, NoClient> {
+    fn client(&self, headers: &HeaderMap, arrival: &Arrival) -> Result<Client, ClientRejected> {
         match (headers.contains_key(header::AUTHORIZATION), &arrival.certificate) {
-            (true, _) => self.backchannel.client(bearer(headers).ok_or(NoClient::Token)?, arrival.address),
+            (true, _) => self.backchannel.client(bearer(headers).ok_or(ClientRejected::Token)?, arrival.address),
             (false, Some(shown)) => self.backchannel.client_by_certificate(shown, arrival.address),
-            (false, None) => Err(NoClient::Nothing),
+            (false, None) => Err(ClientRejected::Nothing),
         }
     }
 }
@@ -106,13 +106,15 @@ fn past() -> ApiProblem {
     ApiProblem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "this request came past the gateway")
 }
 
-fn no_client(error: &NoClient, arrival: &Arrival) -> Response {
+fn no_client(error: &ClientRejected, arrival: &Arrival) -> Response {
     let (status, code) = match error {
-        NoClient::Token => (StatusCode::UNAUTHORIZED, "invalid_token"),
-        NoClient::Nothing => (StatusCode::UNAUTHORIZED, "certificate_missing"),
-        NoClient::Unfit(_) | NoClient::Certificate | NoClient::AnotherName => (StatusCode::UNAUTHORIZED, "invalid_certificate"),
-        NoClient::NotOffered => (StatusCode::FORBIDDEN, "approvals_not_offered"),
-        NoClient::Network => (StatusCode::FORBIDDEN, "address_not_allowed"),
+        ClientRejected::Token => (StatusCode::UNAUTHORIZED, "invalid_token"),
+        ClientRejected::Nothing => (StatusCode::UNAUTHORIZED, "certificate_missing"),
+        ClientRejected::Unfit(_) | ClientRejected::Certificate | ClientRejected::AnotherName => {
+            (StatusCode::UNAUTHORIZED, "invalid_certificate")
+        }
+        ClientRejected::NotOffered => (StatusCode::FORBIDDEN, "approvals_not_offered"),
+        ClientRejected::Network => (StatusCode::FORBIDDEN, "address_not_allowed"),
     };
     if strangers::may_write(Kind::ApiRefused, arrival.address.ip()) {
         tracing::warn!(remote_ip = %arrival.address, code, %error, request_id = %arrival.request_id, "api_refused");
