@@ -1,9 +1,9 @@
 //! Sekisho (関所): a TLS-terminating reverse-proxy authentication gateway. Every request passes one ordered chain of six
 //! checks, and nothing reaches an app that has not passed it.
 //!
-//! This page is the map, in the order of a request's road.
+//! This page is the map, in the order in which a request passes.
 
-// The road: enforcement.
+// Enforcement: what a request passes.
 pub mod gateway;
 pub mod facts;
 // Decision: pure, over plain types.
@@ -11,7 +11,7 @@ pub mod chain;
 pub mod principal;
 // From the config to what the chain judges by.
 pub mod policy;
-// What an upstream is told.
+// What an upstream receives about the user.
 pub mod identity;
 // Gathering evidence.
 pub mod portal;
@@ -24,15 +24,15 @@ pub mod approval;
 pub mod login_protect;
 pub mod browser;
 pub mod certificate;
-// Who there is, and what may be done to them.
+// Users, and what may be done to them.
 pub mod account;
 pub mod admin;
 pub mod self_service;
-// Everyone together.
+// Composition.
 pub mod cli;
 pub mod server;
 pub mod core;
-// The ground floor.
+// The base that all others stand on.
 pub mod config;
 pub mod audit;
 pub mod telemetry;

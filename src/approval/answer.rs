@@ -22,7 +22,7 @@ impl Approvals {
         let answer: Answer = signed::open(text, ANSWER, key)?;
         let now = self.clock.now();
         let question = self.find(id).await?.ok_or(Rejected::Unknown)?;
-        // Told alike, whether it is another user's or nobody's.
+        // The same answer, whether it is another user's or nobody's.
         if !self.approvers.serves(&approver, &question.user).await? {
             return Err(Rejected::NotRegistered);
         }
@@ -36,7 +36,7 @@ impl Approvals {
             return Err(Rejected::Suspended);
         }
         // Such an approver knows only how to choose (docs/approver-protocol.md): the question is left to another, and its owner
-        // is not held to have carried a wrong number. What is left open is no guess: it is denied nothing.
+        // is not held to have carried a wrong number. An approval without a number was not guessed at: it is not denied.
         let transferred = |number: &NumberTest| number.style() > NumberStyle::Choose;
         let missing = answer.decision == Decision::Approve && answer.number.is_none();
         if missing && question.is_open(now) && question.number.as_ref().is_some_and(transferred) {
@@ -55,7 +55,7 @@ impl Approvals {
         };
         self.delist(&question).await?;
         self.follow_up(&question, &approver, answer.decision, &state).await?;
-        self.tell(&question).await?;
+        self.notify(&question).await?;
         Ok(state)
     }
 

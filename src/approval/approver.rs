@@ -18,7 +18,7 @@ const SEEN_EVERY: Duration = Duration::from_secs(60);
 pub struct Slot {
     /// The approver.
     pub approver: ApproverId,
-    /// Whom it serves here.
+    /// The user whom it serves here.
     pub user: UserId,
     /// What the person calls it.
     pub name: String,
@@ -54,15 +54,15 @@ pub enum RegisterError {
     /// The user has as many as may be.
     #[error("register the approver: the user has {0} already, which is the limit; remove one first")]
     Limit(usize),
-    /// The key is no point of P-256.
-    #[error("register the approver: its key is no P-256 key")]
+    /// The key is not a point of P-256.
+    #[error("register the approver: its key is not a P-256 key")]
     Key,
     /// The directory.
     #[error(transparent)]
     Database(#[from] DatabaseError),
 }
 
-/// All approvers. Read from the directory each time: nobody waits for it on the road of a request.
+/// All approvers. Read from the directory each time: no request of an app waits for it.
 #[derive(Clone, Debug)]
 pub struct ApproverRegistry {
     database: Database,
@@ -305,7 +305,7 @@ impl ApproverRegistry {
         Ok(self.standing(user).await?.locked)
     }
 
-    /// A right answer: those in a row before it count no more.
+    /// A right answer: the wrong ones in a row before it no longer count.
     pub(super) async fn answered_right(&self, user: &UserId) -> Result<(), DatabaseError> {
         // Most have none to forget, and nobody waits for the one connection that writes to learn that.
         if self.standing(user).await?.wrong_answers == 0 {

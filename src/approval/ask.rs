@@ -18,12 +18,12 @@ use crate::store::shared::SharedStateError;
 /// Why phones are not prompted: too many prompts were not answered.
 const TOO_MANY: &str = "too_many_unanswered";
 
-/// Who asks for an approval, and for what.
+/// A request for an approval.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {
-    /// What for.
+    /// The purpose.
     pub purpose: Purpose,
-    /// Of whom.
+    /// The user who is asked.
     pub user: &'a UserId,
     /// Names the sign-in that asks: only the same takes what was approved, and asking again supersedes.
     pub asker: &'a str,
@@ -39,7 +39,7 @@ pub struct Ask<'a> {
     pub requester: RequesterClass,
     /// How a number is carried over, where one is.
     pub number: Option<NumberStyle>,
-    /// Whether there is anybody to ask: otherwise it runs its time unanswered, and nobody can tell.
+    /// Whether a user exists who can be asked; if not, the approval runs until it expires, which looks the same.
     pub anybody: bool,
     /// The request that asks.
     pub request_id: &'a str,
@@ -95,7 +95,7 @@ impl RequesterClass {
 
 impl Approvals {
     /// Asks for an approval. An earlier approval of the same asker is superseded. If no phone can or may be prompted, the
-    /// approval runs until it expires, which the requester cannot tell from an unattended phone; only the requester
+    /// approval runs until it expires, which looks to the requester like an unattended phone; only the requester
     /// of a held request learns of rate limiting ([`Question::rate_limited`]).
     ///
     /// # Errors
@@ -146,7 +146,7 @@ impl Approvals {
             None => {
                 self.enlist(&question).await?;
                 self.shared.publish(&phones(ask.user), id.as_str().into()).await?;
-                self.delivery.tell(&question, ask.portal).await?;
+                self.delivery.notify(&question, ask.portal).await?;
                 metrics::counter!("sekisho_approvals_asked_total", "purpose" => ask.purpose.word()).increment(1);
             }
             Some(why) => event = event.refused(why),

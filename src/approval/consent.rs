@@ -42,7 +42,7 @@ impl Consent {
         self.purpose
     }
 
-    /// By whom.
+    /// The user who gave it.
     pub const fn user(&self) -> &UserId {
         &self.user
     }
@@ -172,7 +172,7 @@ impl Approvals {
             let Ok(after) = before.clone().closed(why, now) else { return Ok(false) };
             if self.questions.swap(id.as_str(), &before, &after).await? {
                 self.delist(&after).await?;
-                self.tell(&after).await?;
+                self.notify(&after).await?;
                 self.audit
                     .note(self.event("approval.close", &after).detail("state", outcome(&after.state)).detail("why", why.word()));
                 return Ok(true);

@@ -135,11 +135,11 @@ impl Delivery {
         &self.public
     }
 
-    /// Tells a user's phones that something is asked. Returns at once.
+    /// Sends a user's phones a message that something is asked. Returns at once.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn tell(self: &Arc<Self>, question: &Question, portal: &str) -> Result<(), DatabaseError> {
+    pub async fn notify(self: &Arc<Self>, question: &Question, portal: &str) -> Result<(), DatabaseError> {
         for (approver, subscription) in self.approvers.subscriptions(&question.user).await? {
             if self.tasks.len() >= AT_ONCE {
                 metrics::counter!("sekisho_push_dropped_total").increment(1);
@@ -181,14 +181,14 @@ impl Delivery {
     }
 
     async fn send(&self, to: &Subscription, message: &str, lasts: u64, portal: &str) -> Result<StatusCode, String> {
-        let told = |error: &dyn fmt::Display| error.to_string();
-        let (url, address) = self.reach(&to.endpoint).await.map_err(|error| told(&error))?;
+        let text = |error: &dyn fmt::Display| error.to_string();
+        let (url, address) = self.reach(&to.endpoint).await.map_err(|error| text(&error))?;
         let mut salt = [0; 16];
         self.random.fill(&mut salt);
-        let body = web_push::encrypt(to, message.as_bytes(), salt).map_err(|error| told(&error))?;
+        let body = web_push::encrypt(to, message.as_bytes(), salt).map_err(|error| text(&error))?;
         let origin = url.origin().ascii_serialization();
         let claims = VapidClaims::new(&origin, portal, self.clock.now());
-        let token = jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &self.private).map_err(|error| told(&error))?;
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &self.private).map_err(|error| text(&error))?;
         let host = url.host_str().unwrap_or_default();
         let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let request = Request::post(url.path())
@@ -199,8 +199,8 @@ impl Delivery {
             .header("ttl", lasts.max(1))
             .header("urgency", "high")
             .body(Full::new(Bytes::from(body)))
-            .map_err(|error| told(&error))?;
-        let (status, _) = https::exchange(&self.tls.load_full(), address, host, request).await.map_err(|error| told(&error))?;
+            .map_err(|error| text(&error))?;
+        let (status, _) = https::exchange(&self.tls.load_full(), address, host, request).await.map_err(|error| text(&error))?;
         Ok(status)
     }
 
@@ -261,13 +261,13 @@ pub fn believed(file: Option<&Path>, key: &str) -> Result<RootCertStore, Complai
         let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         return Ok(roots);
     };
-    let told = |why: String| {
+    let unreadable = |why: String| {
         Complaint::new(key, format!("cannot use {}: {why}", path.display()))
             .help("name a PEM file with the certificate of the authority")
     };
     let found = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let (added, _ignored) = roots.add_parsable_certificates(found.map_err(|error| told(error.to_string()))?);
-    if added == 0 { Err(told("there is no certificate in it".to_owned())) } else { Ok(roots) }
+    let (added, _ignored) = roots.add_parsable_certificates(found.map_err(|error| unreadable(error.to_string()))?);
+    if added == 0 { Err(unreadable("there is no certificate in it".to_owned())) } else { Ok(roots) }
 }
 
 /// What is wrong with the authorities that apps' addresses for pings are held against.
@@ -277,7 +277,7 @@ pub fn ping_complaints(file: &schema::File) -> Vec<Complaint> {
     named.filter_map(|(place, path)| believed(Some(path), &format!("app[{place}].approvals.ping.authority")).err()).collect()
 }
 
-/// The system's authorities, or the one that is named; a file that cannot be read believes nobody, and is told.
+/// The system's authorities, or the one that is named; a file that cannot be read is an error.
 fn believing(config: &schema::Approval) -> ClientConfig {
     // A config whose authorities cannot be read is refused before it comes here; were it not, nobody would be believed.
     let roots = authorities(config).unwrap_or_else(|_| RootCertStore::empty());

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_p256_key_is_refused() {
+    fn a_key_that_is_not_p256_is_refused() {
         for wrong in [
             r#"{"kty":"RSA","crv":"P-256","x":"AA","y":"AA"}"#,
             r#"{"kty":"EC","crv":"P-384","x":"AA","y":"AA"}"#,

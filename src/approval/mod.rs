@@ -62,7 +62,7 @@ const REMEMBERED: Duration = Duration::from_secs(3600);
 pub struct Approvals {
     /// The phones.
     pub approvers: ApproverRegistry,
-    /// What tells phones whose page is closed.
+    /// Sends push messages to phones whose page is closed.
     pub delivery: Arc<Delivery>,
     /// What phones signed.
     pub signatures: Signatures,
@@ -137,7 +137,7 @@ impl Approvals {
         self.config.load_full()
     }
 
-    /// In which ways a user's phones are left in peace at present.
+    /// The silences of a user at present.
     ///
     /// # Errors
     /// [`SharedStateError`](crate::store::shared::SharedStateError).
@@ -166,7 +166,7 @@ impl Approvals {
         self.questions.get(id.as_str()).await
     }
 
-    /// Told of each approval that is asked of a user, answered or withdrawn, from now on.
+    /// A receiver of each approval of a user that is asked for, answered or withdrawn from now on.
     ///
     /// # Errors
     /// As [`Self::find`].
@@ -195,12 +195,12 @@ impl Approvals {
     /// # Errors
     /// As [`Self::find`].
     pub async fn wait(&self, id: &ApprovalId, at_most: Duration) -> Shared<Option<Question>> {
-        // Subscribed first: whoever answers in between is not missed.
-        let mut told = self.shared.subscribe(&waiters(id)).await?;
+        // Subscribed first, so that an answer in between is not missed.
+        let mut answered = self.shared.subscribe(&waiters(id)).await?;
         let question = self.find(id).await?;
         if question.as_ref().is_some_and(|question| question.is_open(self.clock.now())) {
             tokio::select! {
-                _answered_or_not = tokio::time::timeout(at_most, told.recv()) => {}
+                _answered_or_not = tokio::time::timeout(at_most, answered.recv()) => {}
                 () = self.shutdown.cancelled() => {}
             }
             return self.find(id).await;
@@ -208,8 +208,8 @@ impl Approvals {
         Ok(question)
     }
 
-    /// Tells the phones and whoever waits.
-    async fn tell(&self, question: &Question) -> Shared<()> {
+    /// Wakes the phones and the clients that wait.
+    async fn notify(&self, question: &Question) -> Shared<()> {
         self.shared.publish(&phones(&question.user), question.id.as_str().into()).await?;
         self.shared.publish(&waiters(&question.id), Vec::new()).await
     }

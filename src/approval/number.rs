@@ -133,7 +133,7 @@ impl NumberTests {
         Self(shown)
     }
 
-    /// Draws one for a user. What is drawn for a name that nobody bears is drawn the same way.
+    /// Draws one for a user. A number for a name that no user has is drawn the same way.
     pub(super) async fn draw(&self, random: &dyn Random, user: &UserId, style: NumberStyle) -> Shared<NumberTest> {
         match style {
             NumberStyle::Choose => match self.one_of_three(random, user).await? {

@@ -110,10 +110,10 @@ async fn a_question_reaches_a_closed_page_encrypted_and_signed_for_rfc_8030_8291
     let (at, phone, _folder) = core(&authority).await;
     let (own, secret) = subscribed(&at, &phone, port).await;
     ask(&at).await;
-    let (headers, body) = seen.lock().unwrap().pop().expect("the push service was told");
-    let told: Value = serde_json::from_slice(&decrypt(&own, secret, &body)).unwrap();
-    assert_eq!((&told["user"], &told["purpose"]), (&"alice".into(), &"sign_in".into()));
-    let mut keys: Vec<&String> = told.as_object().unwrap().keys().collect();
+    let (headers, body) = seen.lock().unwrap().pop().expect("the push service got a message");
+    let message: Value = serde_json::from_slice(&decrypt(&own, secret, &body)).unwrap();
+    assert_eq!((&message["user"], &message["purpose"]), (&"alice".into(), &"sign_in".into()));
+    let mut keys: Vec<&String> = message.as_object().unwrap().keys().collect();
     keys.sort();
     assert_eq!(keys, ["approval", "purpose", "user"], "no number leaves the core");
     assert_eq!(

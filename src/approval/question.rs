@@ -1,4 +1,5 @@
-//! One approval: what is asked, of whom, and how it stands. It is answered once, by whoever comes first, within its time.
+//! One approval: what is asked, of which user, and its state. It is answered once, within its time, by the first approver who
+//! answers.
 //! Invariant: a state is left in one direction only, and only through the functions of this file.
 
 use aws_lc_rs::digest;
@@ -53,7 +54,7 @@ pub struct Shown {
     pub approval: ApprovalId,
     /// What it is for.
     pub purpose: Purpose,
-    /// Of whom it is asked.
+    /// The user who is asked.
     pub user: UserId,
     /// The app, as people call it; none: the portal.
     pub app: Option<String>,
@@ -214,7 +215,7 @@ pub struct Question {
     pub id: ApprovalId,
     /// What for.
     pub purpose: Purpose,
-    /// Of whom.
+    /// The user who is asked.
     pub user: UserId,
     /// Who asks: only the same may take what was approved.
     pub asker: String,

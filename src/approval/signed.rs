@@ -23,7 +23,7 @@ const LONGEST: usize = 8 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum Unsigned {
     /// Not a JWS of this kind with ES256.
-    #[error("read what the approver signed: it is no ES256 JWS of the type {0}")]
+    #[error("read what the approver signed: not an ES256 JWS of the type {0}")]
     Malformed(&'static str),
     /// The signature is of another key, or something was altered.
     #[error("verify what the approver signed: the signature is not of its key")]
@@ -141,7 +141,7 @@ pub fn open_long<T: DeserializeOwned>(text: &str, kind: &'static str, key: &Publ
     let (x, y) = key.coordinates();
     let key = DecodingKey::from_ec_components(x, y).map_err(|_| Unsigned::Signature)?;
     let mut validation = Validation::new(Algorithm::ES256);
-    // Time and audience are judged by whoever asked, with the clock that was handed in.
+    // The caller judges time and audience, with the clock that was handed in.
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_nbf = false;

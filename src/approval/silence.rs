@@ -1,6 +1,6 @@
-//! When phones are left in peace: after much that was asked and not approved (T41), and for a network of which its owner
-//! said that it was somebody else. The phone's owner sees each silence, why and until when, and can end it.
-//! Invariant: who asks learns nothing of a silence here; what is counted for strangers never silences the user.
+//! Rate limiting of prompts (push fatigue, T41): after too many prompts without an approval, and for a network that the user
+//! denied as somebody else's. The user sees each silence, its reason and its end on the phone, and can end it.
+//! Invariant: the requester learns nothing of a silence here; prompts of strangers never silence the user's own.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -16,17 +16,17 @@ use crate::facts::client_address::ClientAddress;
 use crate::principal::user::UserId;
 use crate::store::shared::{Keyspace, Shared, SharedState};
 
-/// How long a network is not listened to after somebody said that it was not them who asked from there.
+/// How long prompts from a network are ignored after the user denied one of them as somebody else's.
 const NOT_ME: Duration = Duration::from_secs(24 * 3600);
 /// The longest silence after too many unanswered questions.
 const LONGEST: Duration = Duration::from_secs(4 * 3600);
 /// How long it is remembered that there was a silence: the next one is longer.
 const REMEMBERED: Duration = Duration::from_secs(24 * 3600);
 
-/// How many networks of a user are listed for the owner's eyes.
+/// How many networks of a user are listed on the phone.
 const MOST_NETWORKS: usize = 64;
 
-/// One way in which a user's phones are left in peace.
+/// One reason for which a user's phones are not prompted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Silence {
     /// Why.
@@ -35,16 +35,16 @@ pub struct Silence {
     pub until: Timestamp,
 }
 
-/// Why phones are left in peace.
+/// Why phones are not prompted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Too much was asked by such askers and not approved.
+    /// Too many prompts of this class of requesters were not approved.
     Unanswered(RequesterClass),
-    /// The user said that what was asked from this network was somebody else's.
+    /// The user denied a prompt from this network as somebody else's.
     NotMe(String),
 }
 
-/// A network that is not listened to.
+/// A network whose prompts are ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Denied {
     network: String,
@@ -56,7 +56,7 @@ pub(super) struct Silences {
     shared: Arc<dyn SharedState>,
     silent: Keyspace<Timestamp>,
     denied: Keyspace<()>,
-    /// The networks of a user, for the owner's eyes: what counts is [`Self::denied`].
+    /// The networks of a user, to be listed: what counts is [`Self::denied`].
     networks: Keyspace<Vec<Denied>>,
     clock: SharedClock,
 }
@@ -78,37 +78,37 @@ impl Silences {
         }
     }
 
-    /// Whether phones are left in peace from such askers. They are counted apart: a stranger who asks again and again
-    /// silences strangers, never the user (T41).
-    pub(super) async fn is_silent(&self, known: RequesterClass, user: &UserId) -> Shared<bool> {
-        Ok(self.silent.get(&of(known, user)).await?.is_some())
+    /// Whether phones are not prompted for this class of requesters. Each class is counted by itself: a stranger who asks again
+    /// and again silences strangers, never the user (T41).
+    pub(super) async fn is_silent(&self, requester: RequesterClass, user: &UserId) -> Shared<bool> {
+        Ok(self.silent.get(&of(requester, user)).await?.is_some())
     }
 
     /// Counts one more question; whether a silence begins instead of it.
-    pub(super) async fn begins(&self, known: RequesterClass, user: &UserId, config: &schema::Approval) -> Shared<bool> {
+    pub(super) async fn begins(&self, requester: RequesterClass, user: &UserId, config: &schema::Approval) -> Shared<bool> {
         let window = config.unanswered_within.0;
-        if self.shared.count(&unanswered(known, user), 1, window).await? <= i64::from(config.unanswered) {
+        if self.shared.count(&unanswered(requester, user), 1, window).await? <= i64::from(config.unanswered) {
             return Ok(false);
         }
         // Each time it comes to this again within a day, the silence is twice as long.
-        let level = self.shared.count(&before(known, user), 1, REMEMBERED).await?;
+        let level = self.shared.count(&before(requester, user), 1, REMEMBERED).await?;
         let doubled = u32::try_from(level.clamp(1, 16) - 1).unwrap_or(0);
         let length = window.saturating_mul(1 << doubled).min(LONGEST);
-        self.silent.put_for(&of(known, user), &self.clock.now().plus(length), length).await?;
+        self.silent.put_for(&of(requester, user), &self.clock.now().plus(length), length).await?;
         metrics::counter!("sekisho_approval_silences_total").increment(1);
         Ok(true)
     }
 
-    /// Takes one question from the count: it left nothing unanswered.
-    pub(super) async fn uncount(&self, known: RequesterClass, user: &UserId, config: &schema::Approval) -> Shared<()> {
-        self.shared.count(&unanswered(known, user), -1, config.unanswered_within.0).await.map(drop)
+    /// Takes one question off the count: it did not stay unanswered.
+    pub(super) async fn uncount(&self, requester: RequesterClass, user: &UserId, config: &schema::Approval) -> Shared<()> {
+        self.shared.count(&unanswered(requester, user), -1, config.unanswered_within.0).await.map(drop)
     }
 
     /// Counts from the beginning: something was approved.
     pub(super) async fn forget_counts(&self, user: &UserId) -> Shared<()> {
-        for known in RequesterClass::ALL {
-            self.shared.take(&unanswered(known, user)).await?;
-            self.shared.take(&before(known, user)).await?;
+        for requester in RequesterClass::ALL {
+            self.shared.take(&unanswered(requester, user)).await?;
+            self.shared.take(&before(requester, user)).await?;
         }
         Ok(())
     }
@@ -143,9 +143,9 @@ impl Silences {
     /// Those of a user, with when each ends.
     pub(super) async fn of(&self, user: &UserId) -> Shared<Vec<Silence>> {
         let mut silences = Vec::new();
-        for known in RequesterClass::ALL {
-            if let Some(until) = self.silent.get(&of(known, user)).await? {
-                silences.push(Silence { why: Why::Unanswered(known), until });
+        for requester in RequesterClass::ALL {
+            if let Some(until) = self.silent.get(&of(requester, user)).await? {
+                silences.push(Silence { why: Why::Unanswered(requester), until });
             }
         }
         for Denied { network, until } in self.networks.get(user.as_str()).await?.unwrap_or_default() {
@@ -158,8 +158,8 @@ impl Silences {
 
     /// Ends all of a user's, and begins to count from the beginning.
     pub(super) async fn end(&self, user: &UserId) -> Shared<()> {
-        for known in RequesterClass::ALL {
-            self.silent.take(&of(known, user)).await?;
+        for requester in RequesterClass::ALL {
+            self.silent.take(&of(requester, user)).await?;
         }
         for Denied { network, .. } in self.networks.take(user.as_str()).await?.unwrap_or_default() {
             self.denied.take(&from(user, &network)).await?;
@@ -168,8 +168,8 @@ impl Silences {
     }
 }
 
-fn of(known: RequesterClass, user: &UserId) -> String {
-    format!("{}/{user}", known.word())
+fn of(requester: RequesterClass, user: &UserId) -> String {
+    format!("{}/{user}", requester.word())
 }
 
 fn from(user: &UserId, network: &str) -> String {
@@ -183,10 +183,10 @@ fn network(address: ClientAddress) -> String {
     }
 }
 
-fn unanswered(known: RequesterClass, user: &UserId) -> String {
-    format!("approval_unanswered/{}/{user}", known.word())
+fn unanswered(requester: RequesterClass, user: &UserId) -> String {
+    format!("approval_unanswered/{}/{user}", requester.word())
 }
 
-fn before(known: RequesterClass, user: &UserId) -> String {
-    format!("approval_silences/{}/{user}", known.word())
+fn before(requester: RequesterClass, user: &UserId) -> String {
+    format!("approval_silences/{}/{user}", requester.word())
 }

@@ -360,7 +360,7 @@ async fn a_phone_that_looks_often_is_remembered_to_the_minute() {
 }
 
 #[tokio::test]
-async fn whoever_waits_is_let_go_when_the_gateway_ends_and_told_so() {
+async fn clients_that_wait_are_released_at_shutdown() {
     let (at, _phone) = world().await;
     let question = ask(&at).await;
     assert!(!at.core.approvals().is_shut_down());

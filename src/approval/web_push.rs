@@ -1,5 +1,5 @@
-//! Web Push: a message encrypted for one browser (RFC 8291, RFC 8188) and the words that tell its push service who sends it
-//! (VAPID, RFC 8292). All of the cryptography is aws-lc-rs'.
+//! Web Push: a message encrypted for one browser (RFC 8291, RFC 8188) and the claims that identify the sender to its push
+//! service (VAPID, RFC 8292). All of the cryptography is aws-lc-rs'.
 
 use aws_lc_rs::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::agreement::{self, ECDH_P256, PrivateKey, UnparsedPublicKey};
@@ -37,8 +37,8 @@ pub enum EncryptError {
     /// Longer than [`LONGEST`].
     #[error("encrypt the message: it is longer than {LONGEST} bytes")]
     TooLong,
-    /// The browser's key is no point of the curve.
-    #[error("encrypt the message: the subscription's key is no P-256 key")]
+    /// The browser's key is not a point of the curve.
+    #[error("encrypt the message: the subscription's key is not a P-256 key")]
     Key,
 }
 
@@ -98,7 +98,7 @@ fn encrypt_with(own: &PrivateKey, to: &Subscription, message: &[u8], salt: [u8; 
     Ok(body)
 }
 
-/// What VAPID tells a push service.
+/// What VAPID states to a push service.
 #[derive(Debug, Serialize)]
 pub struct VapidClaims<'a> {
     aud: &'a str,
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_encrypted_is_told() {
+    fn what_cannot_be_encrypted_is_an_error() {
         let to = Subscription { endpoint: String::new(), key: [4; 65], secret: [0; 16] };
         assert_eq!(encrypt(&to, b"x", [0; 16]), Err(EncryptError::Key), "not on the curve");
         assert_eq!(encrypt(&to, &[0; LONGEST + 1], [0; 16]), Err(EncryptError::TooLong));

@@ -1,6 +1,6 @@
-//! What an app wants to be shown and approved, read and bounded: the words that a person decides by come from a program, so
-//! nothing in them may hide, reorder or flood the others.
-//! Invariant: what is too long is refused, never cut; what shows nothing itself is written out, never left away.
+//! An authentication request (CIBA §7.1): what an app wants to be shown and approved. The user decides by words that come
+//! from a program, so that nothing in them may hide, reorder or flood other words.
+//! Invariant: what is too long is refused, never cut; characters that show nothing are escaped, never removed.
 
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ const MOST: usize = 16;
 /// Characters of a notification token (CIBA §7.1).
 const LONGEST_TOKEN: usize = 1024;
 
-/// What an app wants.
+/// What an app asks for.
 #[derive(Clone, Debug, Default)]
 pub struct AuthenticationRequest {
-    /// Of whom: the user's name here.
+    /// The user's name.
     pub login_hint: String,
     /// What the phone shows, in the app's words.
     pub binding_message: Option<String>,
@@ -46,27 +46,27 @@ pub struct AuthenticationRequest {
 /// Why nothing is asked.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
-    /// Something of the request cannot be done.
+    /// A value of the request is not valid.
     #[error("ask for the approval: {0}")]
     Input(String),
     /// The binding message.
     #[error("ask for the approval: `binding_message` must be 1 to {LONGEST} characters")]
     BindingMessage,
-    /// There is nobody of that name.
+    /// No user has that name.
     #[error("ask for the approval: there is nobody of that name who could be asked")]
     UnknownUser,
     /// The app asks too much.
     #[error("ask for the approval: this app has asked too often within a minute")]
     TooMany,
-    /// Something of ours does not answer.
+    /// A part of the gateway does not answer.
     #[error(transparent)]
     Backchannel(#[from] BackchannelError),
 }
 
 impl AuthenticationRequest {
-    /// Of whom.
+    /// The user who is asked.
     pub(super) fn user(&self) -> Result<UserId, RequestError> {
-        // What can be no name is nobody's: that is no secret.
+        // A text that cannot be a name belongs to no user; to say so reveals nothing.
         UserId::parse(&self.login_hint).map_err(|_| RequestError::UnknownUser)
     }
 
@@ -152,7 +152,7 @@ pub fn presence() -> Words {
     }
 }
 
-/// Where the app says no more than a message.
+/// The title if the app gives only a message.
 fn confirm() -> Words {
     Words {
         en: "Confirm this?".to_owned(),

@@ -20,7 +20,7 @@ pub struct Client {
     settings: AppApprovals,
 }
 
-/// Why somebody is no client.
+/// Why a client is not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientRejected {
     /// The token is not good, or none of an app.
@@ -87,7 +87,7 @@ impl Backchannel {
     }
 
     /// The app whose machine shows this certificate, as it stands at this moment: between a request's head and its body it
-    /// may have been switched off, or its authority exchanged. What is wrong with the certificate itself is told first.
+    /// may have been switched off, or its authority exchanged. An error of the certificate itself is reported first.
     ///
     /// # Errors
     /// [`ClientRejected`].

@@ -2,8 +2,9 @@
 //! Authentication, Core 1.0) over one store of requests. The person answers on the phone as ever; the app gets a statement
 //! that it can verify and keep.
 //! A request is known by `auth_req_id`, which opens nothing without the app's token. It lives in the shared state as the
-//! approval does: a restart ends both. The id itself says whose it is, so that the app is told that it has expired.
-//! Invariant: nothing of a request is told to another app than the one that asked, nor whether there is one.
+//! approval does: a restart ends both. The id itself proves which app it was made for, so that an app can learn that its request
+//! has expired.
+//! Invariant: no other app than the one that asked learns anything of a request, nor whether it exists.
 
 pub mod authentication_request;
 pub mod client;
@@ -68,7 +69,7 @@ impl Backchannel {
         }
     }
 
-    /// The rooms.
+    /// The core.
     pub const fn core(&self) -> &Arc<Core> {
         &self.core
     }

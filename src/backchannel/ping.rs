@@ -1,7 +1,6 @@
-//! Telling an app that its request is answered (CIBA §10.2): one POST to the address in the config. No redirect is
-//! followed, and no address of the inside is reached but those that the config lists. An app that cannot be told looks by
-//! itself.
-//! Invariant: a ping carries no result; what was answered is told to whoever brings the app's token.
+//! Notifies an app that its request was answered (CIBA §10.2): one POST to the address in the config. Redirects are not
+//! followed, and internal addresses are refused unless the config lists them. An app that cannot be notified polls.
+//! Invariant: a ping carries no result; the result is returned only to a client with the app's token.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -22,10 +21,10 @@ use crate::config::schema::Ping;
 /// How long an app may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whom each app's address is held against, as long as the config is the same.
+/// The authorities that each app's address is verified by, as long as the config is the same.
 type Believed = HashMap<Option<PathBuf>, (Arc<Config>, Arc<ClientConfig>)>;
 
-/// What rings.
+/// Sends pings.
 #[derive(Default)]
 pub(super) struct PingClient(Mutex<Believed>);
 
@@ -36,7 +35,7 @@ impl fmt::Debug for PingClient {
 }
 
 impl PingClient {
-    /// Rings once, and says in the log and in the metrics how it went.
+    /// Sends one ping; log and metrics say how it went.
     pub(super) async fn notify(&self, config: &Arc<Config>, ping: &Ping, token: &str, id: &str) {
         let sent = tokio::time::timeout(PATIENCE, self.send(config, ping, token, id)).await;
         let outcome = match sent {
@@ -58,9 +57,9 @@ impl PingClient {
     }
 
     async fn send(&self, config: &Arc<Config>, ping: &Ping, token: &str, id: &str) -> Result<StatusCode, String> {
-        let told = |error: &dyn fmt::Display| error.to_string();
+        let text = |error: &dyn fmt::Display| error.to_string();
         let networks: Vec<IpNet> = ping.networks.iter().map(|network| network.0).collect();
-        let (url, address) = delivery::reach(&ping.endpoint, &networks).await.map_err(|error| told(&error))?;
+        let (url, address) = delivery::reach(&ping.endpoint, &networks).await.map_err(|error| text(&error))?;
         let host = url.host_str().unwrap_or_default();
         let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
@@ -69,9 +68,9 @@ impl PingClient {
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Full::new(Bytes::from(serde_json::json!({ "auth_req_id": id }).to_string())))
-            .map_err(|error| told(&error))?;
+            .map_err(|error| text(&error))?;
         let tls = self.believing(config, ping);
-        let (status, _) = https::exchange(&tls, address, host, request).await.map_err(|error| told(&error))?;
+        let (status, _) = https::exchange(&tls, address, host, request).await.map_err(|error| text(&error))?;
         Ok(status)
     }
 

@@ -9,9 +9,9 @@ use crate::principal::user::UserId;
 /// One request of an app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StoredRequest {
-    /// The app that asked: nobody else is told anything of it.
+    /// The app that asked; no other app learns anything of it.
     pub(super) app: String,
-    /// Of whom, as the app named them.
+    /// The user who is asked, as the app named them.
     pub(super) user: UserId,
     /// What the phone is asked.
     pub(super) approval: ApprovalId,

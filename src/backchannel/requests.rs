@@ -39,8 +39,8 @@ pub struct RequestAccepted {
 }
 
 impl Backchannel {
-    /// Puts what an app wants to a user's phones. Where there is nobody of that name, or nobody may be asked, it runs its
-    /// time unanswered, unless the config says that this app is told.
+    /// Asks a user's phones for what an app wants approved. If no such user exists, or the user may not be asked, the request
+    /// runs until it expires, unless the config lets this app know.
     ///
     /// # Errors
     /// [`RequestError`].
@@ -55,15 +55,15 @@ impl Backchannel {
         let event = event.address(circumstances.address).request_id(circumstances.request_id);
         self.may_ask_now(client).await.inspect_err(|_| self.core.audit().note(event.clone().refused("too_many")))?;
         let details = request.details()?;
-        let bell = match (&settings.ping, &request.notification_token) {
+        let ping = match (&settings.ping, &request.notification_token) {
             (Some(ping), Some(token)) => Some((ping.clone(), bearer(token)?.to_owned())),
-            // CIBA §7.1: who is told by a ping has to say how it knows that the ping is ours.
+            // CIBA §7.1: a client in ping mode sends a token by which it recognises our ping.
             (Some(_), None) if request.openid => {
                 return Err(RequestError::Input("`client_notification_token` is missing".to_owned()));
             }
             _ => None,
         };
-        if bell.is_some() && self.watches.len() >= WATCHED {
+        if ping.is_some() && self.watches.len() >= WATCHED {
             return Err(RequestError::TooMany);
         }
         let user = request.user()?;
@@ -105,7 +105,7 @@ impl Backchannel {
         };
         self.requests.put(&id, &kept).await.map_err(BackchannelError::from)?;
         self.enlist(client.app(), &id, question.asked_at).await.map_err(BackchannelError::from)?;
-        if let Some((ping, token)) = bell {
+        if let Some((ping, token)) = ping {
             self.watch(question.id.clone(), ping, token, id.clone(), question.expires_at);
         }
         let event = event.detail("approval", question.id.as_str());
@@ -125,7 +125,7 @@ impl Backchannel {
         if asked > i64::from(client.settings().per_minute) { Err(RequestError::TooMany) } else { Ok(()) }
     }
 
-    /// Rings when the request is answered or over, once.
+    /// Sends one ping when the request is answered or over.
     fn watch(
         self: &Arc<Self>,
         approval: ApprovalId,
@@ -140,7 +140,7 @@ impl Backchannel {
             loop {
                 let left = expires_at.since(core.clock().now());
                 match core.approvals().wait(&approval, left).await {
-                    // The gateway ends: the app is not told of what nobody has answered, and asks again.
+                    // The gateway shuts down: no ping for an unanswered request; the app asks again.
                     Ok(Some(question)) if question.is_open(core.clock().now()) && core.approvals().is_shut_down() => return,
                     Ok(Some(question)) if question.is_open(core.clock().now()) => {}
                     Ok(_) => break,

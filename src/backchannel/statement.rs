@@ -1,4 +1,4 @@
-//! What an app is told of an approval: a statement signed by our keys, with the approver's own signature inside, and the
+//! What an app receives for an approval: a statement signed by our keys, with the approver's own signature inside, and the
 //! tokens of OpenID Connect. Both verify with the portal's JWKS.
 //! Invariant: what is stated was signed by the approver over the very text that the phone showed.
 
@@ -18,7 +18,7 @@ use crate::seal::SecretToken;
 
 /// How long a statement may be taken as news. What the approver signed in it proves itself, later too.
 const STATED: Duration = Duration::from_secs(3600);
-/// How long the tokens are good: they are made for whoever asks at this moment.
+/// How long the tokens are good: the client exchanges them at this moment.
 const TOKENS: Duration = Duration::from_secs(300);
 /// The type of a statement.
 const KIND: &str = "sekisho-approval+jwt";
@@ -68,7 +68,7 @@ struct IdToken<'a> {
     shown_digest: &'a str,
 }
 
-/// Speaks in the name of the portal.
+/// Issues statements and tokens in the name of the portal.
 #[derive(Debug)]
 pub(super) struct Issuer<'a> {
     core: &'a Core,

@@ -34,7 +34,7 @@ pub enum RequestOutcome {
 pub struct RequestStatus {
     /// Names it.
     pub auth_req_id: String,
-    /// Of whom it was asked; `None`: it is forgotten, and so it has expired.
+    /// The user who is asked; `None`: it is forgotten, and so it has expired.
     pub user: Option<UserId>,
     /// How long it may still be answered.
     pub expires_in: Duration,
@@ -104,7 +104,7 @@ impl Backchannel {
         client: &Client,
         id: &str,
     ) -> Result<Option<(StoredRequest, RequestOutcome)>, BackchannelError> {
-        // What is no id of this app's is not looked for: the keys of the store are nobody else's to choose.
+        // An id that was not made for this app is not looked up: no client chooses keys of the store.
         if !request_id::is_of(&self.core, client.app(), id) {
             return Ok(None);
         }

@@ -25,7 +25,7 @@ use crate::store::database::{Database, DatabaseError};
 pub struct Registration {
     /// Its id, which evidence of check 5 carries.
     pub id: CredentialId,
-    /// Whose.
+    /// The user.
     pub user: UserId,
     /// How it was registered: one of `Method::BrowserBy…`.
     pub way: Method,

@@ -12,7 +12,7 @@ pub(super) async fn all(database: &Database) -> Result<Vec<(TokenHash, Registrat
     let rows = database.rows("SELECT * FROM browsers ORDER BY registered_at", &[]).await?;
     let mut found = Vec::with_capacity(rows.len());
     for row in &rows {
-        // A row that cannot be read is no registration (T9).
+        // A row that cannot be read is not a registration (T9).
         match registration(row) {
             Ok(one) => found.push(one),
             Err(error) => tracing::warn!(%error, "a registered browser could not be read and is left out"),

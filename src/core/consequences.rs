@@ -1,5 +1,5 @@
-//! What follows from what across rooms: who is switched off is signed out, what is revoked closes the doors it opened.
-//! Acts call these rather than one room alone, so that no consequence is forgotten.
+//! Changes that have consequences in several groups: a user who is switched off is signed out, a revoked credential ends
+//! the sessions that it opened. Acts call these functions and not one group alone, so that no consequence is forgotten.
 
 use super::Core;
 use crate::account::AccountError;
@@ -65,7 +65,7 @@ impl Core {
         self.users().set_enabled(user, true).await
     }
 
-    /// Removes a user and all that is theirs, in one transaction and from memory.
+    /// Removes a user and all that belongs to the account, in one transaction and from memory.
     ///
     /// # Errors
     /// [`AccountError`].
@@ -153,9 +153,9 @@ impl Core {
         }
     }
 
-    /// Assigns exactly these primary-factor methods, and ends what the others opened. Who is no longer assigned `push` loses
-    /// the approvers and the browsers registered by a number, and has to register again when assigned again
-    ///
+    /// Assigns exactly these primary-factor methods, and ends what the others opened. A user who is no longer assigned
+    /// `push` loses the approvers and the browsers registered by a number, and has to register again when
+    /// assigned again.
     ///
     /// # Errors
     /// [`AccountError`].

@@ -9,12 +9,12 @@ use crate::identity::assertion::Assertions;
 use crate::identity::keys::{KeyError, SigningKeys};
 
 /// Signing keys and assertions.
-pub(super) struct Identity {
+pub(super) struct IdentityGroup {
     pub(super) signing_keys: Arc<SigningKeys>,
     pub(super) assertions: Assertions,
 }
 
-impl Identity {
+impl IdentityGroup {
     /// Loads the keys, or makes the first one.
     pub(super) async fn load(base: &Foundation, file: &File) -> Result<Self, KeyError> {
         let keys = SigningKeys::load(base.database(), base.keys(), base.random(), base.clock()).await?;

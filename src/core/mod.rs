@@ -1,4 +1,4 @@
-//! The rooms together: everything that acts, pages and the gateway may use, opened once by `server` or a command.
+//! All services together: what acts, pages and the gateway use, opened once by `server` or by a command.
 //! Opening takes the state directory for this process alone, reads or makes the master key, brings the database up to
 //! date and loads what the hot path reads from memory.
 //! Invariant: a config that does not compile as a whole changes nothing.
@@ -27,7 +27,7 @@ use jiff::tz::TimeZone;
 use self::accounts::Accounts;
 use self::factors::Factors;
 use self::foundation::Foundation;
-use self::identity::Identity;
+use self::identity::IdentityGroup;
 use self::phones::Phones;
 use self::sign_ins::SignIns;
 pub use self::state::StateError;
@@ -66,7 +66,7 @@ pub struct Core {
     certificates: ClientCertificates,
     transactions: Transactions,
     audit: Arc<Audit>,
-    identity: Identity,
+    identity: IdentityGroup,
     /// The last announcement that memory knows of.
     announced: tokio::sync::Mutex<Option<String>>,
     /// Held as long as this exists: no second process opens the same state for itself. `None` beside one that does.
@@ -121,7 +121,7 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// Compiles policies and reads the files that the rooms need: bundles, authorities, the password of the relay.
+    /// Compiles policies and reads the files that the services need: bundles, authorities, the password of the relay.
     ///
     /// # Errors
     /// Everything that is wrong.
@@ -153,8 +153,8 @@ impl Compiled {
     }
 }
 
-/// What the short-lived state keeps for anybody who comes, whether somebody bears the name they give or not (attempts at
-/// passwords, questions to phones), and which part of it: a quarter is left for those who are known.
+/// The parts of the short-lived state that any client can fill, with any user name (password attempts, approvals), and the
+/// divisor of each part's share: a quarter of the whole stays for known users.
 const ANYBODYS: [(&str, usize); 5] =
     [("regulation", 4), ("approval", 8), ("approval_by", 8), ("approvals_asked", 8), ("sign_in_push", 8)];
 
@@ -244,7 +244,7 @@ impl Core {
         let factors = Factors::new(&base, file, compiled.directory)?;
         let users = Arc::clone(&accounts.users);
         let certificates = ClientCertificates::load(base.database(), users, compiled.bundles, base.clock()).await?;
-        let identity = Identity::load(&base, file).await?;
+        let identity = IdentityGroup::load(&base, file).await?;
         let spool = Spool::new(
             file.state.directory.join("held"),
             file.limits.transaction_body.0,
@@ -317,7 +317,7 @@ impl Core {
         state::inspect(&config.file.state)
     }
 
-    /// The groups that are in the state of `config`, read beside whatever process has it open; `None` where there is no
+    /// The groups that are in the state of `config`, read while another process may have it open; `None` where there is no
     /// state yet.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
 //! Telling people what happened to their account, in English and in Japanese, since nobody is there to ask for a language.
-//! What it tells of is done already: trouble here is a warning.
+//! The change itself is done already, so that a failure here is only a warning.
 
 use super::Core;
 use crate::account::user::User;
@@ -105,7 +105,7 @@ impl Notice<'_> {
                 ("スマートフォンが登録されました", format!("サインインを承認するスマートフォンが登録されました：「{name}」。")),
             ],
             Self::ApproverRemoved(name) => [
-                ("A phone was removed", format!("The phone \"{name}\" approves your sign-ins no more.")),
+                ("A phone was removed", format!("The phone \"{name}\" no longer approves your sign-ins.")),
                 (
                     "スマートフォンの登録が解除されました",
                     format!("スマートフォン「{name}」ではサインインを承認できなくなりました。"),
@@ -143,7 +143,7 @@ impl Notice<'_> {
 
 impl Core {
     /// Puts a notice into the outbox, where a mail address is known.
-    pub async fn tell(&self, user: &User, address: ClientAddress, request_id: &str, notice: Notice<'_>) {
+    pub async fn notify_user(&self, user: &User, address: ClientAddress, request_id: &str, notice: Notice<'_>) {
         let profile = user.profile();
         let Some(email) = profile.email.as_deref() else { return };
         let (id, now) = (user.id(), self.clock().now().written_in(&self.zone()));

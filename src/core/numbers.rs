@@ -1,4 +1,4 @@
-//! How a number is carried to whose phone: what the policies say of a user, and what a name that nobody bears is shown.
+//! How a number is carried to a phone: the policies say it for a user; for a name that no user has, it is drawn.
 
 use aws_lc_rs::hmac;
 
@@ -14,9 +14,9 @@ impl Core {
         self.policies().number_style(policy, Some(&user.standing()))
     }
 
-    /// Whether a name that nobody bears is shown a number, and which kind: like one of those that there are, always the same
-    /// for the same name. A quarter of them are as those of whom more is demanded, or the number of an administrator
-    /// would say that there is one of the name.
+    /// Whether a name that no user has is shown a number, and which kind: as for an existing user, and always the same for the
+    /// same name. A quarter of these names get the kind of users with stricter demands; otherwise the number of an
+    /// administrator would reveal that the name exists.
     pub fn number_of_nobody(&self, policy: &Policy, name: &str) -> (bool, NumberStyle) {
         let name = UserId::parse(name).map_or_else(|_| name.trim().to_lowercase(), |id| id.to_string());
         let tag = hmac::sign(&self.keys().derive("a number for nobody"), name.as_bytes());

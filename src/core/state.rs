@@ -16,8 +16,8 @@ use crate::random::Random;
 use crate::seal::{MasterKeys, SealError, SecretToken, TokenHash};
 use crate::store::database::{Database, DatabaseError};
 
-/// What is said of a path that a file lies on.
-const NO_DIRECTORY: &str = "it is no directory, or lies below something that is none; name another in `state.directory`";
+/// The error for a path that is a file or lies below one.
+const NO_DIRECTORY: &str = "not a directory, or below something that is not one; name another in `state.directory`";
 
 /// What is wrong with the state directory.
 #[derive(Debug, thiserror::Error)]
@@ -157,10 +157,10 @@ async fn write(database: &Database, name: &str, value: &str) -> Result<(), Datab
 /// Makes the directory, or checks that nobody else may write to it.
 fn own(directory: &Path) -> Result<(), StateError> {
     match std::fs::metadata(directory) {
-        Ok(found) if !found.is_dir() => Err(told(directory, NO_DIRECTORY)),
+        Ok(found) if !found.is_dir() => Err(unusable_directory(directory, NO_DIRECTORY)),
         Ok(found) if found.mode() & 0o022 != 0 => {
             let help = format!("others may write to it; `chmod 700 {}`", directory.display());
-            Err(told(directory, &help))
+            Err(unusable_directory(directory, &help))
         }
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -218,13 +218,13 @@ fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, StateError> {
         return Err(wrong(format!("others may read or change it (mode {:03o}); `chmod 600` it", found.mode() & 0o777)));
     }
     if found.len() > 1024 {
-        return Err(wrong("it is no key: write 64 hexadecimal digits".to_owned()));
+        return Err(wrong("not a key: write 64 hexadecimal digits".to_owned()));
     }
     let text = Zeroizing::new(std::fs::read(path).map_err(|error| wrong(error.to_string()))?);
     let digits = text.trim_ascii();
     let key = data_encoding::HEXLOWER_PERMISSIVE
         .decode(digits)
-        .map_err(|_| wrong(format!("it is no key: {} characters, where 64 hexadecimal digits belong", digits.len())))?;
+        .map_err(|_| wrong(format!("not a key: {} characters, where 64 hexadecimal digits belong", digits.len())))?;
     Ok(Zeroizing::new(key))
 }
 
@@ -281,17 +281,17 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 
 fn wrong(path: &Path, error: &std::io::Error) -> StateError {
     let help = match error.kind() {
-        std::io::ErrorKind::NotADirectory => return told(path, NO_DIRECTORY),
+        std::io::ErrorKind::NotADirectory => return unusable_directory(path, NO_DIRECTORY),
         std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
             "; the directory must belong to the user that sekisho runs as, who writes to it"
         }
         std::io::ErrorKind::IsADirectory => "; a file belongs there: move it away",
         _ => "",
     };
-    told(path, &format!("{error}{help}"))
+    unusable_directory(path, &format!("{error}{help}"))
 }
 
-fn told(directory: &Path, reason: &str) -> StateError {
+fn unusable_directory(directory: &Path, reason: &str) -> StateError {
     StateError::Directory { path: directory.to_owned(), reason: reason.to_owned() }
 }
 

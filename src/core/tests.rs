@@ -33,7 +33,7 @@ fn mode(path: &Path, mode: u32) {
 }
 
 #[tokio::test]
-async fn what_the_house_makes_its_own_user_alone_may_read() {
+async fn only_the_own_user_may_read_what_the_core_makes() {
     let folder = tempfile::tempdir().unwrap();
     let core = open(folder.path(), "").await.unwrap();
     core.settings().set("x", "y", "root").await.unwrap();
@@ -47,7 +47,7 @@ async fn what_the_house_makes_its_own_user_alone_may_read() {
 }
 
 #[tokio::test]
-async fn a_second_process_is_told_who_has_the_state_open() {
+async fn a_second_process_learns_which_one_has_the_state_open() {
     let folder = tempfile::tempdir().unwrap();
     let first = open(folder.path(), "").await.unwrap();
     let error = open(folder.path(), "").await.unwrap_err();
@@ -115,7 +115,7 @@ async fn a_key_that_others_may_read_or_that_is_none_is_refused() {
         std::fs::write(&key, wrong).unwrap();
         let error = open(folder.path(), "").await.unwrap_err().to_string();
         assert!(error.contains("master key") && error.contains("64 hexadecimal digits"), "{error}");
-        assert!(wrong.len() < 10 || !error.contains(&wrong[..10]), "the key itself is never told");
+        assert!(wrong.len() < 10 || !error.contains(&wrong[..10]), "the key itself is never shown");
     }
     std::fs::write(&key, format!("  {}\r\n", good.trim().to_uppercase())).unwrap();
     once(folder.path()).await;
@@ -145,7 +145,7 @@ async fn the_key_of_forward_auth_is_made_once_for_its_owner_alone() {
         std::fs::write(&key, wrong).unwrap();
         let error = open(folder.path(), "").await.unwrap_err().to_string();
         assert!(error.contains("32 to 256 letters and digits"), "{error}");
-        assert!(wrong.len() < 10 || !error.contains(&wrong[..10]), "the key itself is never told");
+        assert!(wrong.len() < 10 || !error.contains(&wrong[..10]), "the key itself is never shown");
     }
     // A file of one's own is never made.
     let mut own = crate::config::Config::clone(&config(folder.path(), ""));
@@ -173,7 +173,7 @@ async fn a_state_directory_that_cannot_be_used_is_named_with_the_reason() {
     assert!(error.contains("chmod 700"), "{error}");
     mode(&state, 0o755);
     once(folder.path()).await;
-    std::fs::write(state.join("sekisho.db"), "this is no database, only some text that is long enough to be read").unwrap();
+    std::fs::write(state.join("sekisho.db"), "this is not a database, only some text that is long enough to be read").unwrap();
     let _log = std::fs::remove_file(state.join("sekisho.db-wal"));
     let error = open(folder.path(), "").await.unwrap_err();
     assert!(matches!(&error, OpenError::Database(DatabaseError::Open { .. })), "{error}");
@@ -181,7 +181,7 @@ async fn a_state_directory_that_cannot_be_used_is_named_with_the_reason() {
 }
 
 #[tokio::test]
-async fn a_database_that_another_program_holds_is_told_within_seconds() {
+async fn a_database_that_another_program_holds_is_reported_within_seconds() {
     let folder = tempfile::tempdir().unwrap();
     let core = open(folder.path(), "").await.unwrap();
     let held = core.database().begin().await.unwrap();

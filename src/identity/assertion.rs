@@ -1,4 +1,4 @@
-//! The signed assertion: an ES256 JWT (RFC 7519) that tells one app who its user is, for a minute. Signed once for a
+//! The signed assertion: an ES256 JWT (RFC 7519) that states to one app who its user is, for a minute. Signed once for a
 //! session and app, cached with the headers, signed again at half of its life: the hot path makes no signature.
 //! Invariant: an assertion that a client sends is never read by anybody here (T10).
 
@@ -54,14 +54,14 @@ struct AssertionClaims<'a> {
 }
 
 struct CachedAssertion {
-    told: Arc<UpstreamIdentity>,
+    identity: Arc<UpstreamIdentity>,
     standing: Arc<UserStanding>,
     profile: Arc<Profile>,
     evidence: Arc<Gathered>,
     until: Timestamp,
 }
 
-/// What apps are told, by session and app.
+/// Signs assertions and caches them, by session and app.
 pub struct Assertions {
     issuer: Box<str>,
     keys: Arc<SigningKeys>,
@@ -83,7 +83,7 @@ impl Assertions {
 
     /// What `app` gets of the session's user now, by a cookie that stands for this evidence: from memory for half a
     /// minute, unless the user changed.
-    pub fn told(&self, session: &Session, evidence: &Arc<Gathered>, app: &Arc<str>) -> Arc<UpstreamIdentity> {
+    pub fn identity_of(&self, session: &Session, evidence: &Arc<Gathered>, app: &Arc<str>) -> Arc<UpstreamIdentity> {
         let now = self.clock.now();
         let (standing, profile) = (session.user().standing(), session.user().profile());
         let key = (session.id(), Arc::clone(app));
@@ -95,9 +95,9 @@ impl Assertions {
             && Arc::ptr_eq(&kept.profile, &profile)
             && Arc::ptr_eq(&kept.evidence, evidence)
         {
-            return Arc::clone(&kept.told);
+            return Arc::clone(&kept.identity);
         }
-        let told = Arc::new(UpstreamIdentity {
+        let identity = Arc::new(UpstreamIdentity {
             user: Some(value(standing.user.as_str())),
             groups: (!standing.groups.is_empty())
                 .then(|| value(&standing.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>().join(","))),
@@ -106,18 +106,18 @@ impl Assertions {
             assertion: self.sign(session, evidence, app, (&standing, &profile), now, (None, &[])),
         });
         let kept = CachedAssertion {
-            told: Arc::clone(&told),
+            identity: Arc::clone(&identity),
             standing: Arc::clone(&standing),
             profile: Arc::clone(&profile),
             evidence: Arc::clone(evidence),
             until: now.plus(LIFE / 2),
         };
         self.kept.insert(key, kept);
-        told
+        identity
     }
 
-    /// What `app` is told with a request that was approved by itself: signed for this one request, and kept by nobody.
-    pub fn told_of_transaction(
+    /// What `app` is sent with a request that was approved by itself: signed for this one request, and not cached.
+    pub fn identity_for_transaction(
         &self,
         session: &Session,
         evidence: &Arc<Gathered>,
@@ -127,10 +127,10 @@ impl Assertions {
     ) -> UpstreamIdentity {
         let (standing, profile) = (session.user().standing(), session.user().profile());
         let assertion = self.sign(session, evidence, app, (&standing, &profile), self.clock.now(), (Some(id), approvals));
-        UpstreamIdentity { assertion, ..(*self.told(session, evidence, app)).clone() }
+        UpstreamIdentity { assertion, ..(*self.identity_of(session, evidence, app)).clone() }
     }
 
-    /// Forgets what is too old to be told again; called now and then.
+    /// Forgets what is too old to be sent again; called every half minute.
     pub fn sweep(&self) {
         let now = self.clock.now();
         self.kept.retain(|_, kept| now < kept.until);

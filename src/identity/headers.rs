@@ -30,10 +30,10 @@ pub struct Names {
 }
 
 impl Names {
-    /// The names that a config says; `Err` with the key of the one that is no header name.
+    /// The names that a config gives; `Err` with the key of the one that is not a header name.
     ///
     /// # Errors
-    /// The key (`user`, `groups`, `email` or `name`) whose value is no header name.
+    /// The key (`user`, `groups`, `email` or `name`) whose value is not a header name.
     pub fn of(said: &Identity) -> Result<Self, &'static str> {
         let [user, groups, email, name] = match said.preset {
             IdentityPreset::Sekisho | IdentityPreset::Authelia => ["remote-user", "remote-groups", "remote-email", "remote-name"],
@@ -90,7 +90,7 @@ impl Reserved {
     /// Whether a client may not send a header of this name. Everything that begins with `sekisho-` is reserved.
     pub fn contains(&self, name: &HeaderName) -> bool {
         let name = name.as_str().as_bytes();
-        // Most names are told apart by their first letter or length; only the rest is brought to its normal form.
+        // Most names differ in their first letter or length; only the rest is brought to its normal form.
         if name.first().is_none_or(|first| self.firsts & letter(*first) == 0) {
             return false;
         }
@@ -139,7 +139,7 @@ const fn letter(byte: u8) -> u128 {
     1 << (byte & 127)
 }
 
-/// What an app is told of its user; made once for a session and app, set on every request.
+/// The identity of the user, as an app is sent it; made once for a session and app, set on every request.
 #[derive(Clone, Debug, Default)]
 pub struct UpstreamIdentity {
     /// The user's name; `None` where nobody signed in.
@@ -155,7 +155,7 @@ pub struct UpstreamIdentity {
 }
 
 impl UpstreamIdentity {
-    /// A name and no more: of whom a certificate names, where nobody signed in.
+    /// A name only: that of the certificate, where no user signed in.
     pub fn by_name(name: Option<&str>) -> Self {
         Self { user: name.map(value), ..Self::default() }
     }

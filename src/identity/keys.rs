@@ -106,7 +106,7 @@ impl SigningKeys {
     /// [`KeyError`].
     pub async fn rotate(&self) -> Result<(), KeyError> {
         let now = self.clock.now();
-        // Receipts are for years: the public half stays for whoever verifies one.
+        // Receipts are for years: the public half stays for everybody who verifies one.
         let keep = "INSERT INTO retired_signing_keys (id, public_key, active_from, retired_at) \
                     SELECT id, public_key, active_from, retired_at FROM signing_keys WHERE retired_at < $1 \
                     ON CONFLICT (id) DO NOTHING";
@@ -165,7 +165,7 @@ impl SigningKeys {
     }
 
     /// The id and the key that sign now; none while the clock stands more than a minute behind the latest signature: what
-    /// was signed then is still good somewhere, and what would be signed now could not be told from it (T49).
+    /// was signed then is still good somewhere, and what would be signed now could not be distinguished from it (T49).
     fn signer(&self) -> Option<(String, EncodingKey)> {
         let now = self.clock.now();
         let latest = Timestamp::from_millis(self.latest.fetch_max(now.millis(), Ordering::AcqRel));

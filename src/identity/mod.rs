@@ -1,4 +1,4 @@
-//! What upstreams are told about the user: headers and a signed assertion. Whatever a client sent under those names is
+//! What upstreams receive about the user: headers and a signed assertion. Whatever a client sent under those names is
 //! removed first, always.
 
 pub mod assertion;

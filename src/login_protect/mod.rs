@@ -1,5 +1,6 @@
 //! Login-protect: a login form stays shut until its owner opens it from the phone. While it is shut no password is
-//! evaluated, whoever sends it; opened, it takes one password within 60 s, or what the config says.
+//! evaluated, whichever client sends it; opened, it takes one password within
+//! 60 s, or what the config says.
 //! Windows are in the short-lived state: a restart shuts them all. Only [`LoginProtect::admit`] makes an [`Admission`] or
 //! [`AdmissionOfBoth`], and the verifiers of passwords take one.
 //! Invariant: where nothing can be learnt of a window, it is shut, unless the policy says otherwise.
@@ -156,14 +157,14 @@ impl LoginProtect {
         Ok(self.settings.set(DISABLED, &self.clock.now().rfc3339(), by).await?)
     }
 
-    /// Restores it; what was opened before counts no more. Whether it was disabled.
+    /// Restores it; windows that were opened before no longer count. Whether it was disabled.
     ///
     /// # Errors
     /// [`SwitchError`]: it is still disabled.
     pub async fn restore(&self) -> Result<bool, SwitchError> {
         self.epoch.put("now", &crate::random::base64url(&self.random.id())).await?;
         let was_disabled = self.settings.clear(DISABLED).await?;
-        self.tell(ALL_CHANGED).await;
+        self.notify(ALL_CHANGED).await;
         Ok(was_disabled)
     }
 
@@ -196,11 +197,12 @@ impl LoginProtect {
         let window = Duration::from_millis(self.window.load(Ordering::Relaxed));
         let until = self.clock.now().plus(window);
         self.windows.put_for(&self.key(user, service).await?, &until, window).await?;
-        self.tell(&changed(user)).await;
+        self.notify(&changed(user)).await;
         Ok(until)
     }
 
-    /// Told of each window of a user that is opened, used or shut, from now on: a phone counts down no window that is used.
+    /// A receiver of each window of a user that is opened, used or shut from now on: a phone stops its countdown when a window
+    /// is used.
     ///
     /// # Errors
     /// [`SharedStateError`].
@@ -255,7 +257,7 @@ impl LoginProtect {
     }
 
     /// Whether a form of these services asks for both passwords at this moment. Nobody needs to be named for it:
-    /// what a form asks for tells nothing of a user.
+    /// what a form asks for reveals nothing of a user.
     pub async fn asks_for_both<'a>(&self, services: impl Iterator<Item = &'a Service>) -> bool {
         let may = services.map(Service::when_unreachable).any(|instead| instead == WhenUnreachable::RequireAdPassword);
         may && !self.is_disabled() && self.epoch.get("now").await.is_err()
@@ -264,13 +266,13 @@ impl LoginProtect {
     async fn take(&self, user: &UserId, service: &Service) -> Shared<bool> {
         let taken = self.windows.take(&self.key(user, service).await?).await?.is_some();
         if taken {
-            self.tell(&changed(user)).await;
+            self.notify(&changed(user)).await;
         }
         Ok(taken)
     }
 
-    /// Tells the phones. What happened has happened, whether they can be told of it or not.
-    async fn tell(&self, channel: &str) {
+    /// Notifies the phones. The change is done, whether they can be notified or not.
+    async fn notify(&self, channel: &str) {
         let _told = self.shared.publish(channel, Vec::new()).await;
     }
 
@@ -293,7 +295,7 @@ impl LoginProtect {
     async fn count_refused(&self, user: Option<&UserId>) {
         metrics::counter!("sekisho_login_protect_refused_total").increment(1);
         if let Some(user) = user {
-            // How often somebody knocked is told, not relied on.
+            // The number of attempts is shown, not relied on.
             let _counted = self.shared.count(&refused(user), 1, COUNTED).await;
         }
     }

@@ -121,7 +121,7 @@ async fn disabled_everywhere_it_admits_and_restored_it_forgets_what_was_open_r_1
     assert_eq!(admission.services(), service.mark(), "as if it had been opened (R-152)");
     assert!(protect.restore().await.unwrap());
     assert!(!protect.is_disabled());
-    assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "windows of before count no more");
+    assert!(protect.admit(Some(&alice()), &[&service]).await.is_err(), "earlier windows no longer count");
     protect.open(&alice(), &service).await.unwrap();
     assert!(protect.admit(Some(&alice()), &[&service]).await.is_ok());
 }
@@ -142,7 +142,7 @@ async fn a_restart_shuts_every_window() {
 }
 
 #[tokio::test]
-async fn refused_attempts_are_told_once() {
+async fn refused_attempts_are_reported_once() {
     let at = TestCore::open().await;
     let (protect, service) = (&at.core.login_protect(), service("abcdefghijklmnop"));
     for _ in 0..3 {

@@ -2,7 +2,7 @@
 //! the one-time way back. A code is 256 bits, lives 30 s, is used once, and is bound to the app, to the page asked for
 //! and to a value that only that visitor's browser holds (T27), so apps may live on unrelated domains.
 //!
-//! A departure travels sealed in the address of the sign-in page: whoever is not signed in leaves nothing here (but
+//! A departure travels sealed in the address of the sign-in page: a client that is not signed in leaves nothing here (but
 //! the certificate shown, once), so a flood of visitors fills no memory and locks nobody out.
 //! Invariant: a code is taken before it is judged: a wrong guess uses it up.
 
@@ -137,7 +137,7 @@ impl Handover {
         Self { clock, random, keys, sessions, codes, certificates }
     }
 
-    /// Remembers a visitor; answers what the portal is told: base64url of at most 12 KiB.
+    /// Seals a departure for the address of the portal: base64url of at most 12 KiB.
     ///
     /// # Errors
     /// [`DepartError`].
@@ -154,13 +154,13 @@ impl Handover {
         Ok(URL_SAFE_NO_PAD.encode(self.keys.seal(&*self.random, PLACE, &record)?))
     }
 
-    /// The departure that the portal was told of, for 30 minutes: the back button and a reload find it again. `None` if
+    /// The departure in an address of the portal, for 30 minutes: the back button and a reload find it again. `None` if
     /// it is older, or not ours.
     ///
     /// # Errors
     /// [`SharedStateError`].
-    pub async fn departure(&self, told: &str) -> Result<Option<Departure>, SharedStateError> {
-        match self.opened(told) {
+    pub async fn departure(&self, sealed: &str) -> Result<Option<Departure>, SharedStateError> {
+        match self.opened(sealed) {
             Some(record) => self.read(record).await,
             None => Ok(None),
         }
@@ -198,11 +198,11 @@ impl Handover {
         Ok(Arrived { session, departure })
     }
 
-    fn opened(&self, told: &str) -> Option<DepartureRecord> {
-        if told.len() > 2 * LONGEST_PAGE {
+    fn opened(&self, sealed: &str) -> Option<DepartureRecord> {
+        if sealed.len() > 2 * LONGEST_PAGE {
             return None;
         }
-        let opened = self.keys.open(PLACE, &URL_SAFE_NO_PAD.decode(told).ok()?).ok()?;
+        let opened = self.keys.open(PLACE, &URL_SAFE_NO_PAD.decode(sealed).ok()?).ok()?;
         let record: DepartureRecord = serde_json::from_slice(&opened).ok()?;
         let (started, now) = (Timestamp::from_millis(record.started), self.clock.now());
         (now < started.plus(DEPARTURE) && started <= now.plus(CODE)).then_some(record)
@@ -249,7 +249,7 @@ impl Departure {
     }
 }
 
-/// Whoever can list the shared state learns no code.
+/// A reader of the shared state learns no code.
 fn key(hash: &TokenHash) -> String {
     crate::random::base64url(hash.as_bytes())
 }

@@ -1,5 +1,5 @@
 //! Where sessions lie in memory: by cookie, by id, by user. Sized for a million of them.
-//! Invariant: what is dropped here is ended first, so that whoever still holds it finds it dead.
+//! Invariant: what is dropped here is ended first, so that every task that still holds it sees that it is dead.
 
 use std::sync::Arc;
 
@@ -59,8 +59,8 @@ impl Index {
     }
 
     pub(super) fn hold(&self, session: &Arc<Session>) {
-        for door in session.doors().iter() {
-            self.add_cookie(&door.token, session);
+        for cookie in session.cookies().iter() {
+            self.add_cookie(&cookie.token, session);
         }
         self.by_id.insert(session.id, Arc::clone(session));
         let mut ids = self.by_user.entry(session.user.id().clone()).or_default();
@@ -78,8 +78,8 @@ impl Index {
     /// Ends a session and drops it.
     pub(super) fn drop(&self, session: &Arc<Session>) {
         session.end();
-        for door in session.doors().iter() {
-            self.drop_cookie(&door.token);
+        for cookie in session.cookies().iter() {
+            self.drop_cookie(&cookie.token);
         }
         self.by_id.remove(&session.id);
         if let Some(mut ids) = self.by_user.get_mut(session.user.id()) {

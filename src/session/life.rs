@@ -18,7 +18,7 @@ use crate::seal::SecretToken;
 use crate::store::database::DatabaseError;
 
 /// Cookies of one session for one scope at once: tabs that arrive side by side each get one; the oldest goes.
-const DOORS_PER_SCOPE: usize = 4;
+const COOKIES_PER_SCOPE: usize = 4;
 
 /// What may go wrong with a session.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +37,7 @@ pub enum SessionError {
 /// A session to be made.
 #[derive(Debug)]
 pub struct NewSession {
-    /// Whose.
+    /// The user.
     pub user: Arc<User>,
     /// What was proved; it must be this user's.
     pub evidence: Gathered,
@@ -64,7 +64,7 @@ impl Sessions {
         let now = self.clock.now();
         let token = SecretToken::draw(&*self.random);
         let evidence = Arc::new(new.evidence);
-        let door = ScopeCookie {
+        let cookie = ScopeCookie {
             token: token.hash(),
             scope: self.index.word(PORTAL),
             certificate: new.certificate.map(Arc::new),
@@ -76,7 +76,7 @@ impl Sessions {
             epoch: new.user.epoch(),
             user: new.user,
             evidence: ArcSwap::new(evidence),
-            doors: RwLock::new(Box::new([door.clone()])),
+            cookies: RwLock::new(Box::new([cookie.clone()])),
             browser: new.browser,
             created: now,
             last_seen: AtomicI64::new(now.millis()),
@@ -86,7 +86,7 @@ impl Sessions {
             revoked: AtomicBool::new(false),
             ended: OnceLock::new(),
         });
-        records::add(&self.database, &session, &door).await?;
+        records::add(&self.database, &session, &cookie).await?;
         self.index.hold(&session);
         for oldest in self.beyond_the_cap(session.user.id()) {
             self.revoke(oldest.id).await?;
@@ -109,23 +109,23 @@ impl Sessions {
             return Err(SessionError::Ended);
         }
         let token = SecretToken::draw(&*self.random);
-        let door = ScopeCookie {
+        let cookie = ScopeCookie {
             token: token.hash(),
             scope: self.index.word(scope),
             certificate: certificate.map(Arc::new),
             evidence: Arc::clone(&session.evidence()),
         };
         let oldest = {
-            let doors = session.doors();
-            let same = doors.iter().filter(|other| other.scope == door.scope);
+            let cookies = session.cookies();
+            let same = cookies.iter().filter(|other| other.scope == cookie.scope);
             let count = same.clone().count();
-            (count >= DOORS_PER_SCOPE).then(|| same.map(|door| door.token).next()).flatten()
+            (count >= COOKIES_PER_SCOPE).then(|| same.map(|cookie| cookie.token).next()).flatten()
         };
-        records::add_door(&self.database, session, &door, oldest.as_ref()).await?;
-        let entry = door.token;
-        session.set_doors(|doors| {
-            doors.retain(|door| Some(door.token) != oldest);
-            doors.push(door);
+        records::add_cookie(&self.database, session, &cookie, oldest.as_ref()).await?;
+        let entry = cookie.token;
+        session.set_cookies(|cookies| {
+            cookies.retain(|cookie| Some(cookie.token) != oldest);
+            cookies.push(cookie);
         });
         if let Some(oldest) = oldest {
             self.index.drop_cookie(&oldest);
@@ -191,24 +191,24 @@ impl Sessions {
         add(&mut evidence);
         let evidence = Arc::new(evidence);
         let token = SecretToken::draw(&*self.random);
-        let door = ScopeCookie {
+        let cookie = ScopeCookie {
             token: token.hash(),
             scope: self.index.word(PORTAL),
             certificate: certificate.map(Arc::new),
             evidence: Arc::clone(&evidence),
         };
-        records::strengthen(&self.database, session, &evidence, &door).await?;
+        records::strengthen(&self.database, session, &evidence, &cookie).await?;
         session.evidence.store(evidence);
-        let entry = door.token;
+        let entry = cookie.token;
         let mut dead = Vec::new();
-        session.set_doors(|doors| {
-            doors.retain(|old| {
+        session.set_cookies(|cookies| {
+            cookies.retain(|old| {
                 if **old.scope == *PORTAL {
                     dead.push(old.token);
                 }
                 **old.scope != *PORTAL
             });
-            doors.push(door);
+            cookies.push(cookie);
         });
         for old in dead {
             self.index.drop_cookie(&old);

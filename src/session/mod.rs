@@ -64,7 +64,7 @@ pub struct Session {
     /// The user's epoch when it was made: dead as soon as the user's differs.
     epoch: u32,
     evidence: ArcSwap<Gathered>,
-    doors: RwLock<Box<[ScopeCookie]>>,
+    cookies: RwLock<Box<[ScopeCookie]>>,
     browser: Option<CredentialId>,
     created: Timestamp,
     last_seen: AtomicI64,
@@ -101,7 +101,7 @@ impl Session {
         self.id
     }
 
-    /// Whose it is.
+    /// The user of the session.
     pub const fn user(&self) -> &Arc<User> {
         &self.user
     }
@@ -138,7 +138,7 @@ impl Session {
 
     /// Where it has been let in: the portal and the names of apps.
     pub fn scopes(&self) -> Vec<String> {
-        let mut scopes: Vec<_> = self.doors().iter().map(|door| door.scope.to_string()).collect();
+        let mut scopes: Vec<_> = self.cookies().iter().map(|cookie| cookie.scope.to_string()).collect();
         scopes.sort_unstable();
         scopes.dedup();
         scopes
@@ -146,7 +146,7 @@ impl Session {
 
     /// The certificates that its cookies are bound to.
     pub fn certificates(&self) -> Vec<Fingerprint> {
-        self.doors().iter().filter_map(|door| door.certificate.as_deref().copied()).collect()
+        self.cookies().iter().filter_map(|cookie| cookie.certificate.as_deref().copied()).collect()
     }
 
     /// Cancelled when the session ends, for whatever reason: tunnels and event streams close with it (T25).
@@ -159,15 +159,15 @@ impl Session {
         token
     }
 
-    fn doors(&self) -> std::sync::RwLockReadGuard<'_, Box<[ScopeCookie]>> {
-        self.doors.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn cookies(&self) -> std::sync::RwLockReadGuard<'_, Box<[ScopeCookie]>> {
+        self.cookies.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn set_doors(&self, change: impl FnOnce(&mut Vec<ScopeCookie>)) {
-        let mut doors = self.doors.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut list = std::mem::take(&mut *doors).into_vec();
+    fn set_cookies(&self, change: impl FnOnce(&mut Vec<ScopeCookie>)) {
+        let mut cookies = self.cookies.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut list = std::mem::take(&mut *cookies).into_vec();
         change(&mut list);
-        *doors = list.into_boxed_slice();
+        *cookies = list.into_boxed_slice();
     }
 
     fn end(&self) {

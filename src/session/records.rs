@@ -21,7 +21,7 @@ pub(super) struct StoredSession {
     pub(super) user: Arc<User>,
     pub(super) epoch: u32,
     pub(super) evidence: Gathered,
-    pub(super) doors: Vec<StoredCookie>,
+    pub(super) cookies: Vec<StoredCookie>,
     pub(super) browser: Option<CredentialId>,
     pub(super) created: Timestamp,
     pub(super) last_seen: Timestamp,
@@ -38,7 +38,7 @@ pub(super) struct StoredCookie {
     pub(super) evidence: Option<Gathered>,
 }
 
-/// Reads every session, some at a time. A row that cannot be read is no session (T9): it is left out and told.
+/// Reads every session, some at a time. A row that cannot be read is not a session (T9): it is left out and logged.
 pub(super) async fn load(database: &Database, users: &Users, mut each: impl FnMut(StoredSession)) -> Result<(), DatabaseError> {
     let mut after = String::new();
     loop {
@@ -47,13 +47,13 @@ pub(super) async fn load(database: &Database, users: &Users, mut each: impl FnMu
         let Some(last) = rows.last() else { return Ok(()) };
         let last = last.text("id")?;
         let sql = "SELECT * FROM session_tokens WHERE session_id > $1 AND session_id <= $2";
-        let mut doors: HashMap<String, Vec<Row>> = HashMap::new();
+        let mut cookies: HashMap<String, Vec<Row>> = HashMap::new();
         for row in database.rows(sql, &[after.as_str().into(), last.as_str().into()]).await? {
-            doors.entry(row.text("session_id")?).or_default().push(row);
+            cookies.entry(row.text("session_id")?).or_default().push(row);
         }
         for row in &rows {
             let id = row.text("id")?;
-            match session(row, users, &doors.remove(&id).unwrap_or_default()) {
+            match session(row, users, &cookies.remove(&id).unwrap_or_default()) {
                 Ok(found) => each(found),
                 Err(error) => tracing::warn!(session = %id, %error, "a session could not be read and is left out"),
             }
@@ -78,12 +78,12 @@ fn evidence(text: &str, user: &UserId) -> Result<Gathered, DatabaseError> {
     Ok(evidence)
 }
 
-fn session(row: &Row, users: &Users, doors: &[Row]) -> Result<StoredSession, DatabaseError> {
+fn session(row: &Row, users: &Users, cookies: &[Row]) -> Result<StoredSession, DatabaseError> {
     let user = UserId::parse(&row.text("user_name")?).ok().and_then(|id| users.find(&id));
     let user = user.ok_or(DatabaseError::Column("user_name"))?;
     let proved = row.text("evidence")?;
     let evidence = evidence(&proved, user.id())?;
-    let doors = doors.iter().map(|row| door(row, &proved, user.id())).collect::<Result<_, _>>()?;
+    let cookies = cookies.iter().map(|row| cookie(row, &proved, user.id())).collect::<Result<_, _>>()?;
     let browser = match row.optional_text("browser_id")? {
         Some(id) => Some(CredentialId::parse(&id).ok_or(DatabaseError::Column("browser_id"))?),
         None => None,
@@ -93,7 +93,7 @@ fn session(row: &Row, users: &Users, doors: &[Row]) -> Result<StoredSession, Dat
         user,
         epoch: small(row, "epoch")?,
         evidence,
-        doors,
+        cookies,
         browser,
         created: row.time("created_at")?,
         last_seen: row.time("last_seen")?,
@@ -102,7 +102,7 @@ fn session(row: &Row, users: &Users, doors: &[Row]) -> Result<StoredSession, Dat
     })
 }
 
-fn door(row: &Row, proved: &str, user: &UserId) -> Result<StoredCookie, DatabaseError> {
+fn cookie(row: &Row, proved: &str, user: &UserId) -> Result<StoredCookie, DatabaseError> {
     let certificate = match row.optional_bytes("certificate")? {
         Some(bytes) => Some(Fingerprint(bytes.try_into().map_err(|_| DatabaseError::Column("certificate"))?)),
         None => None,
@@ -137,14 +137,14 @@ pub(super) async fn add(database: &Database, session: &Session, portal: &ScopeCo
             ],
         )
         .await?;
-    insert_door(&mut transaction, session.id, portal).await?;
+    insert_cookie(&mut transaction, session.id, portal).await?;
     transaction.commit().await
 }
 
-pub(super) async fn add_door(
+pub(super) async fn add_cookie(
     database: &Database,
     session: &Session,
-    door: &ScopeCookie,
+    cookie: &ScopeCookie,
     instead_of: Option<&TokenHash>,
 ) -> Result<(), DatabaseError> {
     let mut transaction = database.begin().await?;
@@ -152,7 +152,7 @@ pub(super) async fn add_door(
         let old: [Value; 1] = [old.as_bytes().as_slice().into()];
         transaction.execute("DELETE FROM session_tokens WHERE token_hash = $1", &old).await?;
     }
-    insert_door(&mut transaction, session.id, door).await?;
+    insert_cookie(&mut transaction, session.id, cookie).await?;
     transaction.commit().await
 }
 
@@ -171,20 +171,24 @@ pub(super) async fn strengthen(
     transaction.execute("UPDATE sessions SET evidence = $2 WHERE id = $1", &row).await?;
     let older: [Value; 2] = [session.id.text().into(), PORTAL.into()];
     transaction.execute("DELETE FROM session_tokens WHERE session_id = $1 AND scope = $2", &older).await?;
-    insert_door(&mut transaction, session.id, portal).await?;
+    insert_cookie(&mut transaction, session.id, portal).await?;
     transaction.commit().await
 }
 
-async fn insert_door(transaction: &mut DatabaseTransaction, session: SessionId, door: &ScopeCookie) -> Result<(), DatabaseError> {
+async fn insert_cookie(
+    transaction: &mut DatabaseTransaction,
+    session: SessionId,
+    cookie: &ScopeCookie,
+) -> Result<(), DatabaseError> {
     transaction
         .execute(
             "INSERT INTO session_tokens (token_hash, session_id, scope, certificate, evidence) VALUES ($1, $2, $3, $4, $5)",
             &[
-                door.token.as_bytes().as_slice().into(),
+                cookie.token.as_bytes().as_slice().into(),
                 session.text().into(),
-                (**door.scope).into(),
-                door.certificate.as_deref().map(|certificate| certificate.0.as_slice()).into(),
-                pieces(&door.evidence)?.into(),
+                (**cookie.scope).into(),
+                cookie.certificate.as_deref().map(|certificate| certificate.0.as_slice()).into(),
+                pieces(&cookie.evidence)?.into(),
             ],
         )
         .await?;
@@ -209,12 +213,12 @@ pub(super) async fn remove_user(database: &Database, user: &UserId, except: Opti
     Ok(())
 }
 
-pub(super) async fn remove_door(database: &Database, token: &TokenHash) -> Result<(), DatabaseError> {
+pub(super) async fn remove_cookie(database: &Database, token: &TokenHash) -> Result<(), DatabaseError> {
     let which: [Value; 1] = [token.as_bytes().as_slice().into()];
     database.execute("DELETE FROM session_tokens WHERE token_hash = $1", &which).await.map(drop)
 }
 
-pub(super) async fn remove_doors(database: &Database, session: SessionId, scope: &str) -> Result<(), DatabaseError> {
+pub(super) async fn remove_cookies(database: &Database, session: SessionId, scope: &str) -> Result<(), DatabaseError> {
     let which: [Value; 2] = [session.text().into(), scope.into()];
     database.execute("DELETE FROM session_tokens WHERE session_id = $1 AND scope = $2", &which).await?;
     Ok(())
@@ -234,7 +238,7 @@ fn pieces(evidence: &Gathered) -> Result<String, DatabaseError> {
     serde_json::to_string(&pieces).map_err(|_| DatabaseError::Column("evidence"))
 }
 
-/// Evidence for tests of rooms that cannot have a verifier's proof.
+/// Evidence for tests of modules that cannot have a verifier's proof.
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "test data")]
 pub(crate) fn evidence_for_tests(

@@ -31,7 +31,7 @@ impl Sessions {
     /// # Errors
     /// As [`Self::revoke`].
     pub async fn revoke_user(&self, user: &UserId, except: Option<SessionId>) -> Result<usize, DatabaseError> {
-        // Whoever was switched off has no living session, but has rows.
+        // A user who was switched off has no living session, but has rows.
         let mut sessions = self.index.of_user(user);
         sessions.retain(|session| Some(session.id) != except);
         for session in &sessions {
@@ -78,18 +78,18 @@ impl Sessions {
         let count = self.revoke_all(ended).await?;
         for session in others {
             let mut dead = Vec::new();
-            session.set_doors(|doors| {
-                doors.retain(|door| {
-                    let is_dead = door.evidence.iter().any(&which);
+            session.set_cookies(|cookies| {
+                cookies.retain(|cookie| {
+                    let is_dead = cookie.evidence.iter().any(&which);
                     if is_dead {
-                        dead.push(door.token);
+                        dead.push(cookie.token);
                     }
                     !is_dead
                 });
             });
             for token in dead {
                 self.index.drop_cookie(&token);
-                records::remove_door(&self.database, &token).await?;
+                records::remove_cookie(&self.database, &token).await?;
             }
         }
         Ok(count)
@@ -109,18 +109,18 @@ impl Sessions {
     /// As [`Self::revoke`].
     pub async fn sign_out_of(&self, session: &Session, scope: &str) -> Result<(), DatabaseError> {
         let mut dead = Vec::new();
-        session.set_doors(|doors| {
-            doors.retain(|door| {
-                if **door.scope == *scope {
-                    dead.push(door.token);
+        session.set_cookies(|cookies| {
+            cookies.retain(|cookie| {
+                if **cookie.scope == *scope {
+                    dead.push(cookie.token);
                 }
-                **door.scope != *scope
+                **cookie.scope != *scope
             });
         });
         for token in dead {
             self.index.drop_cookie(&token);
         }
-        records::remove_doors(&self.database, session.id, scope).await
+        records::remove_cookies(&self.database, session.id, scope).await
     }
 
     /// Takes one cookie of `scope` away, of whichever session it is: the browser that showed it was given another in its
@@ -128,12 +128,12 @@ impl Sessions {
     ///
     /// # Errors
     /// As [`Self::revoke`].
-    pub async fn close_door(&self, scope: &str, cookie: &str) -> Result<(), DatabaseError> {
+    pub async fn revoke_cookie(&self, scope: &str, cookie: &str) -> Result<(), DatabaseError> {
         let Some(admitted) = self.find(scope, cookie) else { return Ok(()) };
         let Some(token) = TokenHash::of_text(cookie) else { return Ok(()) };
-        admitted.session.set_doors(|doors| doors.retain(|door| door.token != token));
+        admitted.session.set_cookies(|cookies| cookies.retain(|cookie| cookie.token != token));
         self.index.drop_cookie(&token);
-        records::remove_door(&self.database, &token).await
+        records::remove_cookie(&self.database, &token).await
     }
 
     pub(super) async fn revoke_all(&self, sessions: Vec<Arc<Session>>) -> Result<usize, DatabaseError> {

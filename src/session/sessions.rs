@@ -31,7 +31,7 @@ pub struct Admitted {
     /// What was proved when this cookie was given out. What the session has proved since counts for its newer cookies
     /// alone: an older one may be in other hands (T26).
     pub evidence: Arc<Gathered>,
-    door: TokenHash,
+    cookie: TokenHash,
 }
 
 impl Admitted {
@@ -118,26 +118,26 @@ impl Sessions {
         let presented = TokenHash::of_text(cookie)?;
         let session = self.index.by_cookie(&presented)?;
         let (certificate, evidence) = {
-            let doors = session.doors();
-            let door = doors.iter().find(|door| bool::from(door.token.as_bytes().ct_eq(presented.as_bytes())))?;
-            if **door.scope != *scope {
+            let cookies = session.cookies();
+            let cookie = cookies.iter().find(|cookie| bool::from(cookie.token.as_bytes().ct_eq(presented.as_bytes())))?;
+            if **cookie.scope != *scope {
                 return None;
             }
-            (door.certificate.as_deref().copied(), Arc::clone(&door.evidence))
+            (cookie.certificate.as_deref().copied(), Arc::clone(&cookie.evidence))
         };
         let now = self.clock.now();
         if !self.is_alive(&session, now) {
             return None;
         }
         session.last_seen.fetch_max(now.millis(), Ordering::Relaxed);
-        Some(Admitted { session, certificate, evidence, door: presented })
+        Some(Admitted { session, certificate, evidence, cookie: presented })
     }
 
     /// Whether the cookie that opened something is good yet: its session lives, and it was not taken away. Nothing is
-    /// touched: what stays open is no use of the session.
+    /// touched: an open stream does not count as use of the session.
     pub fn still_admits(&self, admitted: &Admitted) -> bool {
         self.is_alive(&admitted.session, self.clock.now())
-            && admitted.session.doors().iter().any(|door| door.token == admitted.door)
+            && admitted.session.cookies().iter().any(|cookie| cookie.token == admitted.cookie)
     }
 
     /// The session of this id, if it is alive.
@@ -146,7 +146,7 @@ impl Sessions {
         self.is_alive(&session, self.clock.now()).then_some(session)
     }
 
-    /// Tells that a session is in use although no request comes: an open tunnel with traffic.
+    /// Marks a session as in use although no request arrives: an open tunnel with traffic.
     pub fn touch(&self, session: &Session) {
         session.last_seen.fetch_max(self.clock.now().millis(), Ordering::Relaxed);
     }
@@ -192,15 +192,15 @@ impl Sessions {
             epoch: found.epoch,
             user: found.user,
             evidence: ArcSwap::new(Arc::clone(&evidence)),
-            doors: RwLock::new(
+            cookies: RwLock::new(
                 found
-                    .doors
+                    .cookies
                     .into_iter()
-                    .map(|door| ScopeCookie {
-                        token: door.token,
-                        scope: self.index.word(&door.scope),
-                        certificate: door.certificate.map(Arc::new),
-                        evidence: door.evidence.map_or_else(|| Arc::clone(&evidence), Arc::new),
+                    .map(|cookie| ScopeCookie {
+                        token: cookie.token,
+                        scope: self.index.word(&cookie.scope),
+                        certificate: cookie.certificate.map(Arc::new),
+                        evidence: cookie.evidence.map_or_else(|| Arc::clone(&evidence), Arc::new),
                     })
                     .collect(),
             ),

@@ -57,14 +57,14 @@ impl Fresh {
         &self.session
     }
 
-    /// Whose it is.
+    /// The user of the session.
     pub fn user(&self) -> &Arc<User> {
         self.session.user()
     }
 }
 
 /// Somebody who may administer: a member of the administrators by a session that met the policy of the administration
-/// pages, the bearer of an API token, or whoever may run commands on the machine.
+/// pages, the bearer of an API token, or an administrator who may run commands on the machine.
 #[derive(Clone, Debug)]
 pub struct Administrator {
     actor: String,
@@ -100,7 +100,7 @@ impl Administrator {
         Self { actor: format!("token:{}", bearer.label()), scopes: bearer.scopes() }
     }
 
-    /// Whoever may run `sekisho` on this machine and read its state directory: for the command line alone.
+    /// An administrator who may run `sekisho` on this machine and read its state directory: for the command line alone.
     pub fn at_the_machine() -> Self {
         Self { actor: "command-line".to_owned(), scopes: Scopes::of(&[Scope::All]) }
     }

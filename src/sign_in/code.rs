@@ -58,7 +58,7 @@ impl SignIn {
             self.core.audit().note(
                 self.event("browser.register", visitor, goal).user(user.id().as_str()).detail("way", Method::BrowserByOtp.word()),
             );
-            unfamiliar::tell_of_browser(&self.core, visitor, &user, agent).await;
+            unfamiliar::notify_of_browser(&self.core, visitor, &user, agent).await;
             turn.earn_by_registering(&registered, &proof)
         } else {
             turn.earn(proof)

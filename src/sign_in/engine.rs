@@ -32,15 +32,15 @@ use crate::telemetry::strangers::{self, Kind};
 /// Why a submission did not help.
 #[derive(Debug)]
 pub enum Rejection {
-    /// Not right; nothing more is told.
+    /// Not right; the client learns no more than that.
     Wrong,
     /// Another name than that of the user whose certificate the connection shows: whatever was typed beside it (T31).
     CertificateOf(UserId),
-    /// Too many attempts; come again after this.
+    /// Too many attempts; the client may retry after this time.
     SlowDown(Duration),
-    /// Too much to do; come again after this.
+    /// Too many are verified at once; the client may retry after this time.
     Busy(Duration),
-    /// The directory that judges passwords does not answer; come again after this.
+    /// The directory that judges passwords does not answer; the client may retry after this time.
     Unavailable(Duration),
     /// Two passwords are asked for at this moment, and one came.
     BothNeeded,
@@ -82,7 +82,7 @@ pub(super) struct Look {
     pub(super) trace: Trace,
     pub(super) policy: Policy,
     pub(super) user: Option<Arc<User>>,
-    /// Whose certificate binds this connection, as long as nobody has signed in.
+    /// The user whose certificate binds this connection, as long as no user has signed in.
     pub(super) bound_to: Option<UserId>,
 }
 
@@ -185,7 +185,7 @@ pub(super) fn one_time(turn: &Turn, policy: &Policy, user: &User) -> Methods {
     }
 }
 
-/// A sign-in that builds on the session's evidence: what was newly proved for the same user lies on top of it.
+/// A sign-in that builds on the session's evidence: what was newly proved for the same user is added to it.
 pub(super) fn joined(session: &Session, progress: SignInProgress) -> SignInProgress {
     let known = session.evidence();
     if progress.gathered.user().is_some_and(|user| Some(user) != known.user()) {

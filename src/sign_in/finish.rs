@@ -57,8 +57,8 @@ impl SignIn {
         };
         let (session, token) = session;
         self.in_progress.end(visitor.sign_in_cookie, goal.id()).await?;
-        // Looked at now that the session can be found by whoever ends all that a credential opened: either they see the
-        // session, or this sees what they did.
+        // Checked now that the session can be found by a concurrent revocation of a credential: either the revocation sees the
+        // session, or this check sees the revocation.
         if !self.stands(&fresh.gathered).await? {
             core.sessions().revoke(session.id()).await?;
             let event = self.event("sign_in", visitor, goal).user(session.user().id().as_str()).refused("credential_changed");
@@ -66,7 +66,7 @@ impl SignIn {
             return Box::pin(self.position(&Visitor { session: None, ..*visitor }, goal)).await;
         }
         if fresh.gathered.of(Check::PrimaryFactor).is_some() {
-            unfamiliar::tell(core, visitor, session.user()).await;
+            unfamiliar::notify(core, visitor, session.user()).await;
         }
         core.audit()
             .record(

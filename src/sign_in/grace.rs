@@ -11,7 +11,7 @@ use crate::factor::grace;
 use crate::principal::method::Method;
 
 impl SignIn {
-    /// Check 6 for whoever has no second factor, in the time that the policy leaves (R-436…R-439).
+    /// Check 6 for a user without a second factor, within the time that the policy leaves (R-436…R-439).
     pub(super) async fn without_second_factor(
         &self,
         visitor: &Visitor<'_>,

@@ -24,7 +24,7 @@ use crate::telemetry::strangers::{self, Kind};
 
 /// The kinds of password that are judged here.
 pub const KINDS: Methods = Methods::of(&[Method::Password, Method::AdPassword]);
-/// When to come again where the directory does not answer.
+/// When the client may retry if the directory does not answer.
 const LATER: Duration = Duration::from_secs(5);
 
 /// What was typed into a form.
@@ -42,14 +42,14 @@ struct Candidate<'a> {
     goal: &'a Goal,
     name: &'a str,
     typed: Typed,
-    /// What is worked at, whoever is named.
+    /// The verifiers that run, whichever user is named.
     effort: Methods,
 }
 
 /// What one kind of password came to.
 enum PasswordJudgement {
     Right(Box<Proof>),
-    Wrong(Mismatch),
+    Wrong(WrongReason),
     Busy(Duration),
     /// The directory does not answer.
     Unreachable,
@@ -57,7 +57,7 @@ enum PasswordJudgement {
 
 /// Why a password is wrong: for the audit log only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mismatch {
+enum WrongReason {
     /// It is not the user's password.
     Password,
     /// Ours is right, and the directory's that was typed beside it is not.
@@ -66,7 +66,7 @@ enum Mismatch {
     ByDirectory(&'static str),
 }
 
-impl Mismatch {
+impl WrongReason {
     /// The word in the audit log.
     const fn word(self) -> &'static str {
         match self {
@@ -89,7 +89,7 @@ impl SignIn {
         name: &str,
         typed: Typed,
     ) -> Result<Result<(), Rejection>, AttemptError> {
-        // Where nobody may sign in at all, no attempt is counted and no work is done, whoever is named.
+        // Where nobody may sign in at all, no attempt is counted and no work is done, whichever user is named.
         let anybody = self.look(visitor, goal, &Gathered::none(), None).await?;
         // Over a connection whose certificate names a user, every other name is nobody's: what is known of it, and what is
         // typed beside it, changes neither the work nor the answer (T31).
@@ -143,7 +143,7 @@ impl SignIn {
             }
         };
         let user = named.filter(|user| user.standing().enabled);
-        // Whose window is asked for: nobody's where a check before this one does not pass.
+        // The window of the user; of no user if a check before this one does not pass.
         let admitted = match (&turn, &user) {
             (Ok(_), Some(user)) => self.admit(name, visitor, Some(user.id()), &services).await,
             _ => self.admit(name, visitor, None, &services).await,
@@ -154,7 +154,7 @@ impl SignIn {
                 self.failed(visitor, goal, name, some(effort), "locked");
                 return Ok(Err(trouble));
             }
-            // No failure is counted: nobody is locked out by knocking at a shut door.
+            // No failure is counted: attempts at a closed form lock nobody out.
             Err(NotEvaluated::Shut(why)) => return self.pretend(None, candidate, why).await,
         };
         let instead = match &admitted {
@@ -179,7 +179,7 @@ impl SignIn {
             return self.pretend(Some(reservation), candidate, "unknown_or_disabled").await;
         };
         match (admitted, kind) {
-            // Whoever has no password of ours cannot have both.
+            // A user without a password of ours cannot have both.
             (LoginAdmission::Both(_), Method::AdPassword) => {
                 self.pretend(Some(reservation), candidate, "no_method_assigned").await
             }
@@ -205,11 +205,12 @@ impl SignIn {
                     Ok(proof) => (Some(PasswordJudgement::Right(Box::new(proof))), None),
                     Err(failure) => {
                         // One right password is a wrong attempt like any other.
-                        let own =
-                            failure.own.map_or_else(own_failure, |()| Ok(PasswordJudgement::Wrong(Mismatch::DirectoryBeside)))?;
+                        let own = failure
+                            .own
+                            .map_or_else(own_failure, |()| Ok(PasswordJudgement::Wrong(WrongReason::DirectoryBeside)))?;
                         let theirs = failure
                             .directory
-                            .map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(Mismatch::Password));
+                            .map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(WrongReason::Password));
                         (Some(own), Some(theirs))
                     }
                 }
@@ -237,7 +238,7 @@ impl SignIn {
                 (
                     Some(own),
                     theirs.map(|theirs| {
-                        theirs.map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(Mismatch::Password))
+                        theirs.map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(WrongReason::Password))
                     }),
                 )
             }
@@ -260,7 +261,7 @@ impl SignIn {
         Ok(Ok(()))
     }
 
-    /// Takes the window of a login form that is protected. Whoever is locked out takes none.
+    /// Takes the window of a login form that is protected. A user who is locked out takes none.
     async fn admit(
         &self,
         name: &str,
@@ -311,10 +312,10 @@ impl SignIn {
         };
         let (own, theirs) = tokio::join!(own, theirs);
         let own = own.map(pretended).transpose()?;
-        let theirs =
-            theirs.map(|theirs| theirs.map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(Mismatch::Password)));
+        let theirs = theirs
+            .map(|theirs| theirs.map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(WrongReason::Password)));
         self.failed(visitor, goal, name, some(effort), why);
-        self.told(reservation, [own, theirs]).await
+        self.answered(reservation, [own, theirs]).await
     }
 
     /// Writes down why nobody is let in, and answers as [`Self::pretend`] does.
@@ -329,18 +330,18 @@ impl SignIn {
     ) -> Result<Result<(), Rejection>, AttemptError> {
         let why = match &judged {
             // Both were asked for, and our own was right.
-            [Some(PasswordJudgement::Wrong(Mismatch::DirectoryBeside)), Some(PasswordJudgement::Wrong(why))] => why.word(),
-            [Some(PasswordJudgement::Wrong(Mismatch::DirectoryBeside)), Some(PasswordJudgement::Unreachable)]
+            [Some(PasswordJudgement::Wrong(WrongReason::DirectoryBeside)), Some(PasswordJudgement::Wrong(why))] => why.word(),
+            [Some(PasswordJudgement::Wrong(WrongReason::DirectoryBeside)), Some(PasswordJudgement::Unreachable)]
             | [Some(PasswordJudgement::Unreachable), _] => "directory_unreachable",
             [Some(PasswordJudgement::Wrong(why)), _] => why.word(),
             [Some(PasswordJudgement::Busy(_)), _] | [None | Some(PasswordJudgement::Right(_)), _] => "busy",
         };
         self.failed(visitor, goal, name, kind, why);
-        self.told(reservation, judged).await
+        self.answered(reservation, judged).await
     }
 
-    /// What is told, and counted, depends on nothing but what was worked at, which is the same for everybody.
-    async fn told(
+    /// The answer, and what is counted, depend only on the verifiers that ran, which are the same for every user.
+    async fn answered(
         &self,
         reservation: Option<Reservation>,
         judged: [Option<PasswordJudgement>; 2],
@@ -376,7 +377,7 @@ const fn some(effort: Methods) -> Method {
 
 fn own_failure(failure: password::PasswordError) -> Result<PasswordJudgement, AttemptError> {
     match failure {
-        password::PasswordError::Wrong => Ok(PasswordJudgement::Wrong(Mismatch::Password)),
+        password::PasswordError::Wrong => Ok(PasswordJudgement::Wrong(WrongReason::Password)),
         password::PasswordError::Busy(wait) => Ok(PasswordJudgement::Busy(wait)),
         password::PasswordError::Database(error) => Err(error.into()),
         error @ password::PasswordError::Hashing(_) => Err(AttemptError::Factor(error.to_string())),
@@ -386,7 +387,7 @@ fn own_failure(failure: password::PasswordError) -> Result<PasswordJudgement, At
 impl From<ad_password::AdPasswordError> for PasswordJudgement {
     fn from(failure: ad_password::AdPasswordError) -> Self {
         match failure {
-            ad_password::AdPasswordError::Refused(reason) => Self::Wrong(Mismatch::ByDirectory(reason.code())),
+            ad_password::AdPasswordError::Refused(reason) => Self::Wrong(WrongReason::ByDirectory(reason.code())),
             ad_password::AdPasswordError::Busy(wait) => Self::Busy(wait),
             ad_password::AdPasswordError::Unreachable(_) => Self::Unreachable,
         }
@@ -394,7 +395,7 @@ impl From<ad_password::AdPasswordError> for PasswordJudgement {
 }
 
 fn pretended(done: Result<(), password::PasswordError>) -> Result<PasswordJudgement, AttemptError> {
-    done.map_or_else(own_failure, |()| Ok(PasswordJudgement::Wrong(Mismatch::Password)))
+    done.map_or_else(own_failure, |()| Ok(PasswordJudgement::Wrong(WrongReason::Password)))
 }
 
 /// Why a password is not evaluated.

@@ -50,7 +50,7 @@ pub struct AskedStep {
     pub user: Option<Arc<User>>,
     /// The one-time methods that this user could use here; empty where none is enrolled.
     pub usable: Vec<Method>,
-    /// Those that would be accepted here, of whoever has them.
+    /// The one-time methods that are accepted here, whether the user has them or not.
     pub accepted: Methods,
     /// Whether one of them is a phone that the user has, whose approvals are suspended or locked.
     pub phone_rests: bool,
@@ -87,7 +87,7 @@ impl SignIn {
             look = self.look(visitor, goal, &progress.gathered, None).await?;
         }
         match look.verdict {
-            // Whoever passes all six is signed in; what a transaction needs besides is asked for by itself.
+            // A user who passes all six checks is signed in; what a transaction needs besides is asked for by itself.
             Verdict::Pass(_) | Verdict::Hold(_) => self.pass(visitor, goal, &progress).await,
             Verdict::Refuse(refusal) => {
                 let user = progress.gathered.user().cloned();

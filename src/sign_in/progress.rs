@@ -18,7 +18,7 @@ pub const LIFE: Duration = Duration::from_secs(30 * 60);
 /// What was gathered so far.
 #[derive(Clone, Debug, Default)]
 pub struct SignInProgress {
-    /// What was proved, and for whom.
+    /// What was proved, and the user it was proved for.
     pub gathered: Gathered,
     /// The registration of this browser, once check 5 has passed.
     pub browser: Option<CredentialId>,

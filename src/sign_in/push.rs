@@ -1,6 +1,6 @@
 //! The steps of a sign-in that a phone answers: check 4 without a password, check 5 by a number, check 6
 //! after the password. A step is asked once, waited for on a page, and taken once.
-//! Somebody without an approver, and a name that nobody bears, see the same page run its time.
+//! For a user without an approver, and for a name that no user has, the same page runs until it expires.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +55,7 @@ pub struct Waited {
 /// How a question ended without an approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PushEnding {
-    /// Denied on the phone, or the wrong number was chosen there: told alike, the phone's owner knows.
+    /// Denied on the phone, or the wrong number was chosen there: the same answer; the phone's owner knows which.
     Denied,
     /// Nobody answered.
     Expired,
@@ -141,7 +141,7 @@ impl SignIn {
         Ok(Ok(()))
     }
 
-    /// Check 6 by a push, or check 5 by a number: asks the phones of whoever has signed in so far.
+    /// Check 6 by a push, or check 5 by a number: asks the phones of the user who has signed in so far.
     ///
     /// # Errors
     /// As [`Self::ask_by_push`].
@@ -258,7 +258,7 @@ impl SignIn {
         Ok(Collected::Passed(cookie))
     }
 
-    /// Registers the browser that a number was carried from, and tells of it.
+    /// Registers the browser that a number was carried from, and notifies the user.
     async fn register_browser(
         &self,
         visitor: &Visitor<'_>,
@@ -271,7 +271,7 @@ impl SignIn {
         let event = self.event("browser.register", visitor, goal).user(user.as_str());
         self.core.audit().note(event.detail("way", Method::BrowserByNumber.word()));
         if let Some(user) = self.core.users().find(user) {
-            unfamiliar::tell_of_browser(&self.core, visitor, &user, visitor.agent).await;
+            unfamiliar::notify_of_browser(&self.core, visitor, &user, visitor.agent).await;
         }
         Ok((browser, cookie))
     }
@@ -366,7 +366,7 @@ impl SignIn {
         let most = i64::from(self.core.approvals().config().asked_per_network);
         let network = format!("approvals_asked/{}", visitor.address.counting_network());
         let site = visitor.address.site().map(|site| (format!("approvals_asked/site/{site}"), most.saturating_mul(SITE)));
-        // Each is remembered for an hour; they must leave room for those that people who are known ask.
+        // Each is remembered for an hour; they must leave space for those of known users.
         let entries = self.core.config().file.limits.shared_entries;
         let all = ("approvals_asked/all".to_owned(), i64::try_from(entries / STRANGERS).unwrap_or(i64::MAX));
         for (asked, most) in [(network, most)].into_iter().chain(site).chain(is_stranger.then_some(all)) {

@@ -1,5 +1,5 @@
-//! What a person proves for one transaction: the transaction password before anybody is asked, or a code in
-//! the place of a phone. Tried as the factors of a sign-in are, and counted by itself.
+//! What a user proves for one transaction: the transaction password before any approver is asked, or a code
+//! instead of a phone. Tried as the factors of a sign-in are, and counted by itself.
 
 use secrecy::SecretString;
 
@@ -61,7 +61,7 @@ impl SignIn {
         }
     }
 
-    /// A code in the place of a phone: good for this one transaction.
+    /// A code instead of a phone: good for this one transaction.
     ///
     /// # Errors
     /// As [`Self::transaction_password`].

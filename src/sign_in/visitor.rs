@@ -6,7 +6,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::session::Session;
 
-/// Who is at the barrier: facts of this request.
+/// The client of a sign-in, by the facts of its request.
 #[derive(Clone, Copy, Debug)]
 pub struct Visitor<'a> {
     /// Where from.

@@ -69,7 +69,7 @@ impl TransactionEngine<'_> {
         if asked.len() < rule.approvers.count() { Err(HeldError::NobodyToAsk(rule.approvers.count())) } else { Ok(asked) }
     }
 
-    /// Prompts these approvers, if that is still the next step: after a cancellation no phone rings. The stage changes with
+    /// Prompts these approvers, if that is still the next step: after a cancellation no push is sent. The stage changes with
     /// the last approval; if the caller is dropped before that, the stage stays as it was.
     async fn ask_about(&self, held: &Held, asked: &[Arc<User>], request_id: &str) -> Result<(), HeldError> {
         let mut stage = held.stage.lock().await;

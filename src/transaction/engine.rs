@@ -255,8 +255,8 @@ impl TransactionEngine<'_> {
         Ok(ended?)
     }
 
-    /// Withdraws the approvals that are still open, and gathers the answers. A requester who cancels has rung the phones of
-    /// other users: each counts as unanswered, or a requester could ring them without limit (T41).
+    /// Withdraws the approvals that are still open, and gathers the answers. A requester who cancels has
+    /// already sent pushes to other users: each counts as unanswered, or a requester could send them without limit (T41).
     async fn settled(&self, held: &Held, ending: Ending, why: Closing) -> Result<Vec<GivenAnswer>, SharedStateError> {
         let mut answers = Vec::new();
         for question in self.questions(&held.asked()).await? {

@@ -66,9 +66,9 @@ pub struct ReceiptRule {
     pub by: Way,
     /// How many had to say yes; by a code nobody is asked.
     pub needs: usize,
-    /// Whose yes counted.
+    /// The users whose yes counted.
     pub counts: Counting,
-    /// Members of these groups, where it was not whoever asked.
+    /// Members of these groups, where it was not the requester.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub groups: Vec<String>,
     /// Whether a number had to be carried to the phone.
@@ -83,15 +83,15 @@ pub struct ReceiptRule {
 pub enum Way {
     /// On phones: their answers are in the receipt.
     Push,
-    /// By a code that whoever asked typed: for that the gateway's word is all there is.
+    /// By a code that the requester typed: only the gateway's signature proves it.
     Code,
 }
 
-/// Whose yes counts.
+/// The users whose yes counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Counting {
-    /// That of whoever asked.
+    /// That of the requester.
     Requester,
     /// That of others.
     Others,

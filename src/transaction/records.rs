@@ -157,8 +157,8 @@ pub(super) async fn find(database: &Database, id: &TransactionId) -> Result<Opti
     row.as_ref().map(record).transpose()
 }
 
-/// Newest first. What is looked for stands in what was shown, not in the names that JSON gives to its parts: the directory
-/// finds what may be it, and this looks again.
+/// Newest first. A text is searched in what was shown, not in the member names of the JSON: the database finds candidates,
+/// and this function checks them.
 pub(super) async fn list(database: &Database, sought: &TransactionQuery) -> Result<Vec<RecordedTransaction>, DatabaseError> {
     let Some(text) = &sought.text else { return page(database, sought).await };
     let text = text.to_lowercase();

@@ -37,7 +37,7 @@ async fn what_is_over_shuts_nobody_out_and_no_one_holds_more_than_their_share() 
 }
 
 #[tokio::test]
-async fn an_end_that_waits_to_be_written_is_written_when_the_house_closes() {
+async fn an_end_that_waits_to_be_written_is_written_when_the_core_closes() {
     let test = TestCore::with(TRANSFER).await;
     test.user("alice").await;
     let phone = Phone::registered(&test.core, "alice").await;
@@ -60,7 +60,7 @@ async fn taking_back_what_rang_nobody_takes_nothing_from_the_count_t41() {
     let test = TestCore::with(TRANSFER).await;
     test.user("alice").await;
     let phone = Phone::registered(&test.core, "alice").await;
-    // How many ring, each denied, until the phone is left in peace.
+    // How many push messages are sent, each denied, until rate limiting begins.
     let ring = async |round: &str| {
         let mut rung = 0;
         loop {

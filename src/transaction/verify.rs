@@ -70,8 +70,9 @@ impl ReceiptKeys {
     /// [`ReceiptFault`].
     pub fn parse(text: &str) -> Result<Self, ReceiptFault> {
         let place = "the keys";
-        let document: Value = serde_json::from_str(text).map_err(|error| fault(place, format!("they are no JWKS: {error}")))?;
-        let listed = document.get("keys").and_then(Value::as_array).ok_or_else(|| fault(place, "they are no JWKS"))?;
+        let document: Value =
+            serde_json::from_str(text).map_err(|error| fault(place, format!("not a JWKS document: {error}")))?;
+        let listed = document.get("keys").and_then(Value::as_array).ok_or_else(|| fault(place, "not a JWKS document"))?;
         let is_ours =
             |key: &&Value| key.get("kty").is_some_and(|kind| kind == "EC") && key.get("crv").is_some_and(|crv| crv == "P-256");
         let mut keys: Vec<GatewayKey> = Vec::new();
@@ -93,11 +94,11 @@ impl ReceiptKeys {
     }
 }
 
-/// Something that is to be verified: a receipt, and what was told of it where it came in the answer of `transaction show`.
+/// A document to be verified: a receipt, and the fields beside it if it comes from the answer of `transaction show`.
 #[derive(Clone, Debug)]
 pub struct Document {
     receipt: Option<String>,
-    told: Option<Map<String, Value>>,
+    beside: Option<Map<String, Value>>,
 }
 
 /// Reads what a file holds: receipts in their compact form, one a line, or the JSON of `transaction show` or
@@ -113,14 +114,14 @@ pub fn documents(text: &str) -> Result<Vec<Document>, ReceiptFault> {
     }
     if !text.starts_with('{') {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        return Ok(lines.map(|line| Document { receipt: Some(line.to_owned()), told: None }).collect());
+        return Ok(lines.map(|line| Document { receipt: Some(line.to_owned()), beside: None }).collect());
     }
     serde_json::Deserializer::from_str(text)
         .into_iter::<Map<String, Value>>()
-        .map(|told| {
-            let told = told.map_err(|error| fault(place, format!("it is no JSON: {error}")))?;
-            let receipt = told.get("receipt").and_then(Value::as_str).map(str::to_owned);
-            Ok(Document { receipt, told: Some(told) })
+        .map(|beside| {
+            let beside = beside.map_err(|error| fault(place, format!("not JSON: {error}")))?;
+            let receipt = beside.get("receipt").and_then(Value::as_str).map(str::to_owned);
+            Ok(Document { receipt, beside: Some(beside) })
         })
         .collect()
 }
@@ -170,8 +171,8 @@ pub fn verify(document: &Document, keys: &ReceiptKeys) -> Result<Verified, Recei
         said.push(one);
     }
     enough(&claims, &said)?;
-    if let Some(told) = &document.told {
-        agrees(told, &claims)?;
+    if let Some(beside) = &document.beside {
+        agrees(beside, &claims)?;
     }
     Ok(Verified { key, receipt: claims, said })
 }
@@ -182,7 +183,7 @@ fn opened(text: &str, keys: &ReceiptKeys) -> Result<(String, ReceiptClaims), Rec
     if text.len() > LONGEST_RECEIPT {
         return Err(fault(place, "it is too long"));
     }
-    let header = jsonwebtoken::decode_header(text).map_err(|_| fault(place, "it is no JWS with an algorithm that is known"))?;
+    let header = jsonwebtoken::decode_header(text).map_err(|_| fault(place, "not a JWS with a known algorithm"))?;
     if header.alg != jsonwebtoken::Algorithm::ES256 {
         return Err(fault(place, format!("it is signed by {:?}; a receipt is signed by ES256", header.alg)));
     }
@@ -212,7 +213,7 @@ const ENDINGS: [&str; 7] = ["forwarded", "denied", "cancelled", "expired", "refu
 fn coherent(claims: &ReceiptClaims) -> Result<(), ReceiptFault> {
     let place = "the receipt";
     if !ENDINGS.contains(&claims.outcome.as_str()) {
-        return Err(fault(place, format!("{:?} is no outcome", claims.outcome)));
+        return Err(fault(place, format!("{:?} is not an outcome", claims.outcome)));
     }
     if claims.status.is_some() != (claims.outcome == "forwarded") {
         return Err(fault(place, "a status is there with `forwarded`, and with nothing else"));
@@ -257,7 +258,7 @@ fn answered(claims: &ReceiptClaims, given: &GivenAnswer, place: &str) -> Result<
         return Err(wrong(format!("{} was asked, and {} is said to have answered", shown.user, given.user)));
     }
     if shown.purpose != Purpose::Transaction {
-        return Err(wrong(format!("it is no approval of a transaction but of the kind {}", shown.purpose.word())));
+        return Err(wrong(format!("not an approval of a transaction but of the kind {}", shown.purpose.word())));
     }
     let details = shown.details.as_ref().ok_or_else(|| wrong("no details were shown".to_owned()))?;
     if details.request.map(|request| request.text()) != Some(claims.request.clone()) {
@@ -291,7 +292,7 @@ fn answered(claims: &ReceiptClaims, given: &GivenAnswer, place: &str) -> Result<
     Ok((answer.approval.to_string(), said))
 }
 
-/// What differs between two details, besides who asks, which each approver is told for themselves.
+/// The first difference between two details; the requester is left out, which each approver is shown separately.
 fn difference(shown: &Details, kept: &Details) -> Option<String> {
     if shown.name != kept.name || shown.title != kept.title {
         return Some("name or title".to_owned());
@@ -306,7 +307,7 @@ fn difference(shown: &Details, kept: &Details) -> Option<String> {
     field.map(|(_, kept)| format!("value or label of {:?}", kept.label.en))
 }
 
-/// Whether what was said bears the outcome.
+/// Whether the answers justify the outcome.
 fn enough(claims: &ReceiptClaims, said: &[VerifiedAnswer]) -> Result<(), ReceiptFault> {
     let place = "the outcome";
     let yes: BTreeSet<&str> = said.iter().filter(|one| one.counted).map(|one| one.user.as_str()).collect();
@@ -330,9 +331,9 @@ fn enough(claims: &ReceiptClaims, said: &[VerifiedAnswer]) -> Result<(), Receipt
     Ok(())
 }
 
-/// Whether what was told beside the receipt is what the receipt says.
-fn agrees(told: &Map<String, Value>, claims: &ReceiptClaims) -> Result<(), ReceiptFault> {
-    let answers: Vec<Value> = claims.answers.iter().map(told_answer).collect();
+/// Whether the fields beside the receipt agree with it.
+fn agrees(beside: &Map<String, Value>, claims: &ReceiptClaims) -> Result<(), ReceiptFault> {
+    let answers: Vec<Value> = claims.answers.iter().map(answer_view).collect();
     let claimed = serde_json::to_value(claims).unwrap_or_default();
     let same = |name: &str| claimed.get(name).cloned().unwrap_or_default();
     let mut expected: Vec<(&str, Value)> = [
@@ -360,19 +361,19 @@ fn agrees(told: &Map<String, Value>, claims: &ReceiptClaims) -> Result<(), Recei
         ("answers", answers.into()),
     ]);
     for (name, value) in expected {
-        if told.get(name).is_some_and(|told| *told != value) {
+        if beside.get(name).is_some_and(|beside| *beside != value) {
             return Err(fault(&format!("`{name}`"), "what stands beside the receipt is not what the receipt says"));
         }
     }
     Ok(())
 }
 
-/// An answer as `transaction show` tells of it.
-pub fn told_answer(given: &GivenAnswer) -> Value {
+/// An answer as `transaction show` prints it.
+pub fn answer_view(given: &GivenAnswer) -> Value {
     serde_json::json!({ "user": given.user, "approver": given.approver, "approved": given.approved })
 }
 
 fn seconds(text: &str, place: &str) -> Result<i64, ReceiptFault> {
     let moment = OffsetDateTime::parse(text, &Rfc3339);
-    moment.map(OffsetDateTime::unix_timestamp).map_err(|_| fault(place, format!("{text:?} is no moment")))
+    moment.map(OffsetDateTime::unix_timestamp).map_err(|_| fault(place, format!("{text:?} is not a time")))
 }

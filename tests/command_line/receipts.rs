@@ -211,7 +211,7 @@ async fn a_receipt_verifies_offline_and_is_refused_when_one_byte_differs() {
     for (line, why) in [
         (["none.txt", "--keys", "keys.json"], "it is empty"),
         (["absent.txt", "--keys", "keys.json"], "failed to read absent.txt"),
-        (["receipt.jwt", "--keys", "none.txt"], "they are no JWKS"),
+        (["receipt.jwt", "--keys", "none.txt"], "not a JWKS document"),
     ] {
         let bad = verify(folder.path(), &line).await;
         assert_eq!((bad.code, bad.out.as_str()), (1, ""), "{bad:?}");

@@ -11,11 +11,11 @@ pub enum Unreadable {
     /// It is there more than once, or under names that some upstreams take for one.
     #[error("show {0}: the request says it more than once, or under two spellings")]
     Ambiguous(String),
-    /// It is no plain value.
-    #[error("show {0}: it is no plain value")]
+    /// It is not a plain value.
+    #[error("show {0}: not a plain value")]
     NotPlain(String),
-    /// It is no decimal number.
-    #[error("show {0}: it is no decimal number (digits, and a point before decimals)")]
+    /// It is not a decimal number.
+    #[error("show {0}: not a decimal number (digits, and a point before decimals)")]
     NotANumber(String),
     /// It is a number that is another one in programs that count in binary fractions.
     #[error("show {0}: some programs round this number; send it as a string, or with 15 digits at most and below 2^53")]

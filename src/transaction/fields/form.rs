@@ -14,7 +14,7 @@ pub(super) async fn form(source: &Source<'_>) -> Result<FormParameters, Unreadab
     Ok(found)
 }
 
-/// A query or a posted form (WHATWG URL §5.1), strictly: what is no UTF-8 is no form.
+/// A query or a posted form (WHATWG URL §5.1), strictly: what is not UTF-8 is not a form.
 pub(super) fn parameters(bytes: &[u8]) -> Result<FormParameters, Unreadable> {
     let text = |part: &[u8]| {
         let spaced: Vec<u8> = part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
@@ -23,10 +23,10 @@ pub(super) fn parameters(bytes: &[u8]) -> Result<FormParameters, Unreadable> {
             .enumerate()
             .any(|(at, byte)| *byte == b'%' && !(1..=2).all(|ahead| spaced.get(at + ahead).is_some_and(u8::is_ascii_hexdigit)));
         if bad {
-            return Err(Unreadable::Malformed("an escape is no percent sign with two hexadecimal digits"));
+            return Err(Unreadable::Malformed("an escape is not a percent sign with two hexadecimal digits"));
         }
         let decoded = percent_encoding::percent_decode(&spaced).decode_utf8();
-        decoded.map(Cow::into_owned).map_err(|_| Unreadable::Malformed("a value is no UTF-8"))
+        decoded.map(Cow::into_owned).map_err(|_| Unreadable::Malformed("a value is not UTF-8"))
     };
     let mut found = Vec::new();
     for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {

@@ -16,7 +16,7 @@ pub(super) async fn json_text(source: &Source<'_>) -> Result<String, Unreadable>
     typed(source.headers, is_json, "application/json")?;
     let bytes = whole(source.body).await?;
     // RFC 8259 §8.1: UTF-8, and no byte order mark.
-    let text = std::str::from_utf8(&bytes).map_err(|_| Unreadable::Malformed("it is no UTF-8"))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Unreadable::Malformed("not UTF-8"))?;
     if text.starts_with('\u{FEFF}') {
         return Err(Unreadable::Malformed("it begins with a byte order mark"));
     }
@@ -52,7 +52,7 @@ struct Name<'t>(#[serde(borrow)] Cow<'t, str>);
 
 /// The names at the top of a JSON body, which some frameworks put beside those of the query.
 pub(super) fn members(text: &str) -> Result<FormParameters, Unreadable> {
-    let malformed = |_| Unreadable::Malformed("it is no JSON");
+    let malformed = |_| Unreadable::Malformed("not JSON");
     let whole: &RawValue = serde_json::from_str(text).map_err(malformed)?;
     if !whole.get().starts_with('{') {
         return Ok(Vec::new());
@@ -63,7 +63,7 @@ pub(super) fn members(text: &str) -> Result<FormParameters, Unreadable> {
 
 /// The plain value at a pointer (RFC 6901 §4), as text; `None` where it is not there, or null.
 pub(super) fn pointed(text: &str, pointer: &[String], what: &str) -> Result<Option<String>, Unreadable> {
-    let malformed = |_| Unreadable::Malformed("it is no JSON");
+    let malformed = |_| Unreadable::Malformed("not JSON");
     let mut value: &RawValue = serde_json::from_str(text).map_err(malformed)?;
     for token in pointer {
         let written = value.get();

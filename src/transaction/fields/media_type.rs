@@ -23,7 +23,7 @@ pub(super) enum Beside {
 }
 
 impl Beside {
-    /// By the type that is said, once. What is no file, and nothing that is read here, may be a form to somebody: Rack reads
+    /// By the type that is said, once. A type that is neither a file nor read here may be a form to some framework: Rack reads
     /// a body without a type as one, and `multipart/mixed`; Tornado and axum look at the beginning of the type alone.
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Unreadable> {
         const SOUGHT: &str = "a form, JSON or a file, said once: a value of the query is shown, and others may count instead";

@@ -95,7 +95,7 @@ pub async fn read(transaction: &Transaction, source: &Source<'_>) -> Result<Vec<
             FieldSource::Form(name) => one_of(&form, name, &query, what)?.map(Cow::Borrowed),
             FieldSource::Multipart(name) => one_of(&parts, name, &query, what)?.map(Cow::Borrowed),
             FieldSource::Json(pointer) => {
-                // Rails takes the query's value first, and `transfer[amount]` there in the place of the body's `amount`.
+                // Rails takes the query's value first, and `transfer[amount]` there instead of the body's `amount`.
                 if pointer.first().is_some_and(|top| query.iter().any(|said| said.might_be(top))) {
                     return Err(Unreadable::Ambiguous(what.to_owned()));
                 }

@@ -26,7 +26,7 @@ pub(super) async fn multipart(source: &Source<'_>, names: &[&str]) -> Result<For
     let boundary = multer::parse_boundary(text).map_err(|_| Unreadable::Malformed("its type says no boundary"))?;
     let names_of_parts = named_parts(source.body, &boundary).await?;
     let mut form = multer::Multipart::new(spool::parts(Arc::clone(source.body)), boundary);
-    let broken = |_| Unreadable::Malformed("it is no multipart form");
+    let broken = |_| Unreadable::Malformed("not a multipart form");
     let mut found: FormParameters = Vec::new();
     let mut count = 0;
     while let Some(mut part) = form.next_field().await.map_err(broken)? {
@@ -55,7 +55,7 @@ pub(super) async fn multipart(source: &Source<'_>, names: &[&str]) -> Result<For
                 return Err(Unreadable::TooLong(LONGEST_PART as u64));
             }
         }
-        let value = String::from_utf8(value).map_err(|_| Unreadable::Malformed("a value is no UTF-8"))?;
+        let value = String::from_utf8(value).map_err(|_| Unreadable::Malformed("a value is not UTF-8"))?;
         found.push(Parameter::new(name, value));
     }
     // Of a name said twice, one is lost to us; which one counts for the upstream nobody knows.

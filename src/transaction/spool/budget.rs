@@ -29,14 +29,14 @@ impl SpoolBudget {
 }
 
 impl SpoolShare {
-    /// Makes it larger, where all together are `most` at most; whether there was room.
+    /// Makes it larger, if all shares together stay within `most`; whether they did.
     pub(super) fn grow(&mut self, by: u64, most: u64) -> bool {
         let more = |used: u64| used.checked_add(by).filter(|total| *total <= most);
-        let room = self.of.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more);
-        if room.is_ok() {
+        let fits = self.of.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more);
+        if fits.is_ok() {
             self.size += by;
         }
-        room.is_ok()
+        fits.is_ok()
     }
 
     /// Gives all of it back.

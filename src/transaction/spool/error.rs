@@ -13,7 +13,7 @@ pub enum SpoolError {
     /// Too much is held already.
     #[error("hold a body: as much is held as `limits.transaction_memory` and `limits.transaction_disk` allow")]
     Full,
-    /// Whoever asks has too much here already. Nothing of it is kept but its length and its hash: it may be one that is held.
+    /// The owner has too much here already. Only the length and the hash are kept: the same body may be held already.
     #[error("hold a body: those of this owner take up as much as one may")]
     OwnFull(u64, Digest),
     /// The disk, above all when it is full.

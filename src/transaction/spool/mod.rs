@@ -1,6 +1,6 @@
-//! Bodies that are held: in memory up to a bound for each and for all, beyond that in a file sealed under a key that only
-//! memory knows. The file has no name from the moment it is made, so that it is gone with the process, whatever ends it.
-//! Nobody fills it alone: what one owner's bodies take up is bounded, too.
+//! Bodies of held requests: in memory up to a limit for each and for all, beyond that in a file sealed under a key that only
+//! memory knows. The file has no name from the moment it is made, so that it is gone when the process ends. What one owner's
+//! bodies take up is limited, too, so that no owner fills the spool alone.
 //! Invariant: not a byte is kept beyond the bounds, and none in clear on a disk.
 
 mod body;
@@ -25,10 +25,10 @@ pub use self::body::{HeldBody, parts};
 pub use self::error::SpoolError;
 pub use self::receive::Receiving;
 
-/// One owner's bodies may take up one part in so many of all there is room for, and one body at least.
+/// The share of one owner is the whole capacity divided by this, and one body at least.
 const PARTS: u64 = 4;
 
-/// Where bodies are held.
+/// Keeps the bodies.
 #[derive(Debug)]
 pub struct Spool {
     folder: PathBuf,
@@ -69,7 +69,7 @@ impl Spool {
         }
     }
 
-    /// The room of one owner, which is forgotten with the last of their bodies.
+    /// The share of one owner, which is forgotten with the last of its bodies.
     fn own(&self, owner: &str) -> SpoolShare {
         let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
         owners.retain(|_, used| used.strong_count() > 0);
@@ -130,7 +130,7 @@ mod tests {
             let streamed: Vec<Bytes> = parts(Arc::new(body)).try_collect().await.unwrap();
             assert_eq!(streamed.concat(), vec![7; size]);
         }
-        assert_eq!(spool.held(), (0, 0), "what is dropped makes room");
+        assert_eq!(spool.held(), (0, 0), "what is dropped frees its space");
         assert_eq!(std::fs::read_dir(folder.path().join("held")).unwrap().count(), 0, "no file has a name");
     }
 
@@ -179,7 +179,7 @@ mod tests {
         assert!(matches!(hold_of(&spool, "alice", 1).await, Err(SpoolError::OwnFull(1, _))));
         let others = hold_of(&spool, "bob", 20 << 20).await.unwrap();
         assert_eq!(spool.owners.lock().unwrap().len(), 2);
-        // What ends makes room for its owner, and nobody is remembered who has nothing here.
+        // A body that ends frees space for its owner, and an owner without bodies is forgotten.
         all.pop();
         all.push(hold_of(&spool, "alice", 5 << 20).await.unwrap());
         drop((all, others));
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn where_nothing_can_be_written_it_is_told() {
+    async fn a_folder_that_cannot_be_written_is_an_error() {
         let (folder, spool) = spool(0, 1 << 20);
         std::fs::write(folder.path().join("held"), "no folder").unwrap();
         assert!(matches!(hold(&spool, 10).await, Err(SpoolError::Disk(_))));

@@ -33,7 +33,7 @@ impl fmt::Debug for Receiving<'_> {
 }
 
 impl Receiving<'_> {
-    /// Takes some more; whether its owner has too much here is told at the end.
+    /// Takes some more; that the owner has too much here is returned at the end.
     ///
     /// # Errors
     /// [`SpoolError`]: nothing of it is kept then.

@@ -1,4 +1,4 @@
-//! Every way to bend a receipt: each is refused, and told where.
+//! Every way to alter a receipt: each is refused, and the error names the place.
 
 use serde_json::{Value, json};
 
@@ -155,7 +155,7 @@ fn neither_another_key_nor_another_algorithm_nor_another_type_is_taken() {
         assert!(fault.place == "the receipt" && fault.why.contains(why), "{fault}: {why}");
     };
     let header = |alg: &str| json!({ "alg": alg, "typ": TYPE, "kid": "k1" });
-    // Another's signature under the gateway's name, its key brought along: a key that is in the text is no trust.
+    // Another's signature under the gateway's name, its key brought along: a key inside the text proves nothing.
     let mallory = Phone::new();
     refused(&mallory.sign(&header("ES256"), &claims), "the signature is not of the key k1");
     let mut brought = header("ES256");
@@ -176,7 +176,7 @@ fn neither_another_key_nor_another_algorithm_nor_another_type_is_taken() {
     };
     let hs256 = jsonwebtoken::encode(&named, &claims, &jsonwebtoken::EncodingKey::from_secret(&secret)).unwrap();
     refused(&hs256, "HS256; a receipt is signed by ES256");
-    // What the gateway signs for apps is no receipt, whatever it says.
+    // What the gateway signs for apps is not a receipt, whatever it says.
     refused(&world.gateway.sign(&json!({ "alg": "ES256", "typ": "JWT", "kid": "k1" }), &claims), "another type");
     let critical = json!({ "alg": "ES256", "typ": TYPE, "kid": "k1", "crit": ["b64"], "b64": false });
     assert!(judged(&world.gateway.sign(&critical, &claims), &keys).is_err());
@@ -239,7 +239,7 @@ fn a_gateway_that_lies_is_found_out_by_the_approvers_own_signatures() {
             claims["status"] = Value::Null;
         }),
         ("a status is there with `forwarded`", |_, claims| claims["outcome"] = json!("expired")),
-        ("is no outcome", |_, claims| claims["outcome"] = json!("perhaps")),
+        ("is not an outcome", |_, claims| claims["outcome"] = json!("perhaps")),
         ("its times are not in order", |_, claims| claims["asked_at"] = json!("2027-01-15T09:00:00Z")),
         ("signed at another time", |_, claims| {
             claims["asked_at"] = json!("2027-01-16T08:00:00Z");
@@ -256,7 +256,7 @@ fn a_gateway_that_lies_is_found_out_by_the_approvers_own_signatures() {
 }
 
 #[test]
-fn an_answer_to_something_else_is_no_answer() {
+fn an_answer_to_something_else_is_refused() {
     let world = World::new();
     type Bend = fn(&mut Value, &mut Value);
     let bends: [(&str, Bend); 8] = [
@@ -275,7 +275,7 @@ fn an_answer_to_something_else_is_no_answer() {
         let fault = world.judged(&claims).map(|found| format!("{found:?}")).unwrap_err();
         assert!(fault.place == "answer 1 (bob)" && fault.why.contains(why), "{fault}: {why}");
     }
-    // A release, or a proof of a request, of the same key is no answer either.
+    // A release, or a proof of a request, of the same key is not an answer either.
     let mut claims = world.claims();
     let words = world.words(claims["answers"][0]["shown"].as_str().unwrap(), APPROVAL, "approve");
     claims["answers"][0]["signed"]["answer"] =
@@ -284,7 +284,7 @@ fn an_answer_to_something_else_is_no_answer() {
 }
 
 #[test]
-fn noes_wrong_numbers_four_eyes_and_codes_are_told_as_they_were() {
+fn noes_wrong_numbers_four_eyes_and_codes_are_shown_as_they_were() {
     let world = World::new();
     let mut denied = world.claims();
     denied["answers"] = json!([world.answer(&world.bob, "bob", APPROVAL, "not_me", |_, _| {})]);
@@ -326,14 +326,14 @@ fn noes_wrong_numbers_four_eyes_and_codes_are_told_as_they_were() {
 fn what_stands_beside_a_receipt_is_held_against_it() {
     let world = World::new();
     let (claims, keys) = (world.claims(), world.keys());
-    let told = json!({
+    let beside = json!({
         "transaction": claims["jti"], "app": "bank", "name": "transfer", "title": "Transfer", "requester": "alice",
         "outcome": "forwarded", "status": 303, "asked_at": ASKED, "ended_at": ENDED, "details": claims["details"],
         "shown": ["Payee: ACME", "Amount: 100 EUR"], "request": REQUEST, "waiting": null,
         "answers": [{ "user": "bob", "approver": world.bob.key.id(), "approved": true }],
         "receipt": world.signed(&claims),
     });
-    assert!(judged(&format!("{told:#}"), &keys).is_ok());
+    assert!(judged(&format!("{beside:#}"), &keys).is_ok());
     for (name, value) in [
         ("app", json!("wiki")),
         ("requester", json!("mallory")),
@@ -344,22 +344,22 @@ fn what_stands_beside_a_receipt_is_held_against_it() {
         ("details", json!({})),
         ("request", Value::Null),
     ] {
-        let mut bent = told.clone();
+        let mut bent = beside.clone();
         bent[name] = value;
         let fault = judged(&bent.to_string(), &keys).unwrap_err();
         assert_eq!(fault.place, format!("`{name}`"), "{fault}");
     }
-    let mut without = told.clone();
+    let mut without = beside.clone();
     without["receipt"] = Value::Null;
     assert!(judged(&without.to_string(), &keys).unwrap_err().why.contains("no receipt"));
     // An export is a line each; receipts alone are, too.
-    assert_eq!(documents(&format!("{told}\n{told}\n")).unwrap().len(), 2);
+    assert_eq!(documents(&format!("{beside}\n{beside}\n")).unwrap().len(), 2);
     assert_eq!(documents("a.b.c\n\nd.e.f\n").unwrap().len(), 2);
     assert!(documents("  \n").is_err() && documents("{\"receipt\": ").is_err());
 }
 
 #[test]
-fn keys_that_cannot_be_told_apart_or_used_are_refused() {
+fn keys_that_cannot_be_distinguished_or_used_are_refused() {
     let world = World::new();
     let key = world.jwks()["keys"][1].clone();
     for (wrong, why) in [
