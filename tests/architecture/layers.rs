@@ -51,7 +51,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "portal",
         &[
-            "clock random principal telemetry store facts account certificate approval login_protect factor chain session",
+            "clock random principal telemetry store facts audit account certificate approval login_protect factor chain session",
             "transaction core sign_in backchannel admin self_service",
         ],
     ),

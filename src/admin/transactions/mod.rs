@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod list;
+pub mod outcome;
 pub mod show;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::transactions::list::TransactionOutcome;
+use crate::admin::transactions::outcome::TransactionOutcome;
 use crate::admin::values::{Done, displayed, rfc3339, rfc3339_if_any};
 use crate::approval::key::ApproverId;
 use crate::approval::question::Details;

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::{at_the_door, unless_enough};
 use crate::admin::transactions::csv;
-use crate::admin::transactions::list::{ExportTransactions, ListTransactions, TransactionOutcome};
+use crate::admin::transactions::list::{ExportTransactions, ListTransactions};
+use crate::admin::transactions::outcome::TransactionOutcome;
 use crate::admin::values::{Count, Moment};
 use crate::cli::Failure;
 

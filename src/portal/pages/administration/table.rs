@@ -5,7 +5,7 @@ use strum::VariantArray;
 
 use super::deed::Deed;
 use super::{Hall, Room, seated};
-use crate::admin::transactions::list::TransactionOutcome;
+use crate::admin::transactions::outcome::TransactionOutcome;
 use crate::clock::Timestamp;
 use crate::portal::kit::legible::short;
 use crate::portal::kit::notice::PageNotice;

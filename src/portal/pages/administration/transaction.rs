@@ -5,7 +5,7 @@ use askama::Template;
 use super::deed::Deed;
 use super::table::outcome_key;
 use super::{Hall, Room, seated};
-use crate::admin::transactions::list::TransactionOutcome;
+use crate::admin::transactions::outcome::TransactionOutcome;
 use crate::admin::transactions::show::{AnswerView, TransactionRecord, Waiting};
 use crate::approval::key::ApproverId;
 use crate::approval::question::Details;
