@@ -32,13 +32,12 @@ use crate::core::{Core, OpenError};
 use crate::gateway::accept::connection::{ConnectionLimits, Doorway};
 use crate::gateway::accept::listener;
 use crate::gateway::accept::listener::{BindError, Bounds, Census};
-use crate::gateway::accept::tls::ServerTls;
 use crate::gateway::budget::Budget;
 use crate::gateway::exchange::Gateway;
-use crate::gateway::hosts::Hosts;
 use crate::gateway::operations::{self, Operations};
 use crate::gateway::posted::Hold;
 use crate::gateway::redirect;
+use crate::gateway::snapshot::GatewaySnapshot;
 use crate::random::SharedRandom;
 use crate::store::database::DatabaseError;
 use crate::telemetry::Metrics;
@@ -90,8 +89,8 @@ pub enum StartError {
 /// A running gateway.
 pub struct Server {
     core: Arc<Core>,
-    tls: Arc<ArcSwap<ServerTls>>,
-    hosts: Arc<ArcSwap<Hosts>>,
+    /// The config in force, swapped as a whole.
+    snapshot: Arc<ArcSwap<GatewaySnapshot>>,
     tasks: TaskTracker,
     tunnels: TaskTracker,
     /// Nothing new is accepted.
@@ -135,8 +134,7 @@ impl Server {
         let https = listeners.https.iter().filter_map(|listener| listener.local_addr().ok()).collect();
         let operations = listeners.operations.as_ref().and_then(|listener| listener.local_addr().ok());
         let server = Self {
-            tls: Arc::new(ArcSwap::from_pointee(tls)),
-            hosts: Arc::new(ArcSwap::from_pointee(hosts)),
+            snapshot: Arc::new(ArcSwap::from_pointee(GatewaySnapshot { core: core.snapshot(), hosts, tls: Arc::new(tls) })),
             tasks: TaskTracker::new(),
             tunnels,
             shutdown: CancellationToken::new(),
@@ -150,7 +148,7 @@ impl Server {
         let backchannel = Arc::new(Backchannel::new(Arc::clone(&server.core)));
         let gateway = Arc::new(Gateway {
             core: Arc::clone(&server.core),
-            hosts: Arc::clone(&server.hosts),
+            snapshot: Arc::clone(&server.snapshot),
             portal: crate::portal::router(Arc::clone(&backchannel)),
             mtls: crate::portal::for_apps(backchannel),
             pages: Arc::new(PortalPages(Arc::clone(&server.core))),
@@ -174,7 +172,6 @@ impl Server {
         let requests = Budget::new(limits.h2_requests_all.0, limits.h2_requests.0);
         let doorway = Arc::new(Doorway {
             handler: Arc::clone(&gateway),
-            tls: Arc::clone(&self.tls),
             proxy_protocol: file.server.proxy_protocol,
             limits: ConnectionLimits {
                 handshake: limits.handshake.0,
@@ -192,8 +189,8 @@ impl Server {
         });
         let census = || Census::new(Bounds { connections: limits.connections, per_peer: limits.connections_per_peer });
         let is_listed = || {
-            let hosts = Arc::clone(&self.hosts);
-            move |peer| hosts.load().trusted.include(peer)
+            let snapshot = Arc::clone(&self.snapshot);
+            move |peer| snapshot.load().hosts.trusted.include(peer)
         };
         let of_https = census();
         for listener in listeners.https {
@@ -207,9 +204,9 @@ impl Server {
             self.tasks.spawn(accept(listener));
         }
         for listener in listeners.redirect {
-            let (hosts, within) = (Arc::clone(&self.hosts), limits.head_within.0);
+            let (snapshot, within) = (Arc::clone(&self.snapshot), limits.head_within.0);
             let serve = move |stream, _peer, counted| {
-                let served = redirect::serve(stream, Arc::clone(&hosts), within);
+                let served = redirect::serve(stream, Arc::clone(&snapshot), within);
                 async move { (served.await, drop(counted)).1 }
             };
             let (tasks, shutdown) = (self.tasks.clone(), self.shutdown.clone());

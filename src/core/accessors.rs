@@ -170,7 +170,11 @@ impl Core {
 
     /// The transitions of held requests, under the config and the policies of this moment.
     pub fn transaction_engine(&self) -> TransactionEngine<'_> {
-        let snapshot = self.snapshot.load();
+        self.transaction_engine_under(&self.snapshot.load())
+    }
+
+    /// The transitions of held requests, under the config that the request was judged by.
+    pub fn transaction_engine_under(&self, snapshot: &Snapshot) -> TransactionEngine<'_> {
         TransactionEngine {
             transactions: &self.transactions,
             approvals: &self.phones.approvals,

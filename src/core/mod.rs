@@ -278,18 +278,21 @@ impl Core {
     /// A [`Diagnosis`]; the last good config stays in force.
     pub fn adopt(&self, config: Arc<Config>) -> Result<(), Diagnosis> {
         let compiled = Compiled::of(&config, self.clock()).map_err(|complaints| config.complain(complaints))?;
-        self.take_over(config, compiled);
+        drop(self.take_over(config, compiled));
         Ok(())
     }
 
-    /// Takes over a config that was compiled: all of it. Where state is kept stays as it was opened.
-    pub fn take_over(&self, config: Arc<Config>, compiled: Compiled) {
+    /// Takes over a config that was compiled: all of it. Where state is kept stays as it was opened. The snapshot that is
+    /// in force from now on.
+    pub fn take_over(&self, config: Arc<Config>, compiled: Compiled) -> Arc<Snapshot> {
         self.accounts.configure(&config.file, compiled.relay);
         self.sign_ins.configure(&config.file);
         self.phones.configure(&config.file);
         self.factors.configure(compiled.directory);
         self.certificates.adopt(compiled.bundles);
-        self.snapshot.store(Arc::new(Snapshot { config, policies: Arc::new(compiled.policies) }));
+        let snapshot = Arc::new(Snapshot { config, policies: Arc::new(compiled.policies) });
+        self.snapshot.store(Arc::clone(&snapshot));
+        snapshot
     }
 
     /// Reads everything again if a command that ran beside this process announced a change; whether one did.

@@ -94,7 +94,7 @@ pub struct Hosts {
     apps: HashMap<HostName, Arc<AppHost>>,
     by_name: HashMap<Arc<str>, Arc<AppHost>>,
     /// Whose word about the client is believed.
-    pub trusted: TrustedProxies,
+    pub trusted: Arc<TrustedProxies>,
     /// `Strict-Transport-Security`, where it is sent.
     pub hsts: Option<HeaderValue>,
     /// Bytes of a body held while its sender signs in.
@@ -156,7 +156,10 @@ impl Hosts {
             portal_url: file.portal.url.trim_end_matches('/').into(),
             apps,
             by_name,
-            trusted: TrustedProxies::new(schema::networks(&file.server.trusted_proxies), file.server.client_address_from),
+            trusted: Arc::new(TrustedProxies::new(
+                schema::networks(&file.server.trusted_proxies),
+                file.server.client_address_from,
+            )),
             hsts,
             held_body: file.limits.held_body.0,
             access_log: file.log.access.then_some(file.log.format),

@@ -16,6 +16,7 @@ pub mod body;
 pub mod stream_end;
 pub mod problem;
 pub mod redirect;
+pub mod snapshot;
 pub mod operations;
 #[cfg(test)]
 pub(crate) mod testing;

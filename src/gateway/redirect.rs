@@ -16,12 +16,13 @@ use tokio::net::TcpStream;
 
 use super::body::Body;
 use super::hosts::Hosts;
+use super::snapshot::GatewaySnapshot;
 use crate::facts::target;
 
 /// Serves one plain connection.
-pub async fn serve(stream: TcpStream, hosts: Arc<ArcSwap<Hosts>>, head_within: Duration) {
+pub async fn serve(stream: TcpStream, snapshot: Arc<ArcSwap<GatewaySnapshot>>, head_within: Duration) {
     let service = service_fn(move |request: Request<Incoming>| {
-        let response = redirected(&request, &hosts.load());
+        let response = redirected(&request, &snapshot.load().hosts);
         async move { Ok::<_, Infallible>(response) }
     });
     let served = hyper::server::conn::http1::Builder::new()

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use http::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
@@ -28,7 +27,7 @@ use crate::config::Config;
 use crate::config::environment::Environment;
 use crate::config::schema::ProxyProtocol;
 use crate::gateway::accept::connection::{ConnectedClient, ConnectionLimits, Doorway};
-use crate::gateway::accept::facts::{ConnectionFacts, Handler};
+use crate::gateway::accept::facts::{AcceptRules, ConnectionFacts, Handler};
 use crate::gateway::accept::listener;
 use crate::gateway::accept::listener::{Bounds, Census};
 use crate::gateway::accept::tls::ServerTls;
@@ -68,8 +67,8 @@ impl Mirror {
 }
 
 impl Handler for Mirror {
-    fn is_listed(&self, _address: IpAddr) -> bool {
-        false
+    fn accept_rules(&self) -> AcceptRules {
+        panic!("the tests serve streams that are accepted already")
     }
 
     async fn handle(self: Arc<Self>, mut request: Request<Body>, facts: Arc<ConnectionFacts>) -> Response<Body> {
@@ -127,12 +126,11 @@ impl Door {
     /// Opens one with more lines under `[tls]`.
     pub(crate) fn with(limits: ConnectionLimits, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let tls = ServerTls::load(&config(folder.path(), more), NOW).unwrap();
+        let tls = Arc::new(ServerTls::load(&config(folder.path(), more), NOW).unwrap());
         let (mirror, tasks) = (Arc::new(Mirror::default()), TaskTracker::new());
         let (drain, shutdown) = (CancellationToken::new(), CancellationToken::new());
         let doorway = Arc::new(Doorway {
             handler: Arc::clone(&mirror),
-            tls: Arc::new(ArcSwap::from_pointee(tls)),
             proxy_protocol: ProxyProtocol::Off,
             limits,
             requests: Budget::new(8 << 20, 0),
@@ -143,7 +141,7 @@ impl Door {
         let address = listener.local_addr().unwrap();
         let serve = move |stream, peer, counted| {
             let client = ConnectedClient { peer, address_by_proxy_header: None, is_listed: false };
-            let served = Arc::clone(&doorway).serve(stream, client);
+            let served = Arc::clone(&doorway).serve(stream, client, Arc::clone(&tls));
             async move { (served.await, drop(counted)).1 }
         };
         let census = Census::new(Bounds { connections: 1000, per_peer: 1000 });

@@ -136,7 +136,8 @@ impl<'a> Exchange<'a> {
         // On a task of its own: a client that leaves now must not leave it between two states.
         let holding = {
             let (core, request_id) = (Arc::clone(core), self.request_id.clone());
-            self.gateway.tasks.spawn(async move { core.transaction_engine().hold(new, &request_id).await })
+            let snapshot = Arc::clone(&self.snapshot.core);
+            self.gateway.tasks.spawn(async move { core.transaction_engine_under(&snapshot).hold(new, &request_id).await })
         };
         match holding.await {
             Ok(held) => self.held(app, held, &present).await,

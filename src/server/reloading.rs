@@ -10,6 +10,7 @@ use super::parts::{self, Parts};
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::reload::Reloads;
+use crate::gateway::snapshot::GatewaySnapshot;
 
 impl Server {
     /// Puts `config` in force. What was begun under the present one ends under it.
@@ -19,9 +20,8 @@ impl Server {
     pub fn adopt(&self, config: &Arc<Config>) -> Result<(), Diagnosis> {
         let Parts { tls, hosts, compiled } = Parts::load(config, self.core.clock(), &self.tunnels)?;
         // Everything is there; from here on nothing can fail.
-        self.core.take_over(Arc::clone(config), compiled);
-        self.tls.store(Arc::new(tls));
-        self.hosts.store(Arc::new(hosts));
+        let core = self.core.take_over(Arc::clone(config), compiled);
+        self.snapshot.store(Arc::new(GatewaySnapshot { core, hosts, tls: Arc::new(tls) }));
         Ok(())
     }
 
@@ -38,7 +38,7 @@ impl Server {
     /// What `sekisho check` warns of, in the log too.
     pub(super) fn warn(&self) {
         let groups: BTreeSet<_> = self.core.groups().list().into_iter().map(|group| group.name).collect();
-        for fault in parts::warnings(&self.core.config(), Some(&self.tls.load()), Some(&groups)).faults() {
+        for fault in parts::warnings(&self.core.config(), Some(&self.snapshot.load().tls), Some(&groups)).faults() {
             tracing::warn!(
                 file = fault.file().unwrap_or("-"),
                 line = fault.line(),

@@ -12,7 +12,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwapOption;
 use http::{Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
@@ -25,7 +25,7 @@ use tokio_rustls::LazyConfigAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::facts::{ConnectionFacts, Handler, Http11Required};
+use super::facts::{AcceptRules, ConnectionFacts, Handler, Http11Required};
 use super::listener::{self, Counted};
 use super::proxy_protocol;
 use crate::config::schema::ProxyProtocol;
@@ -82,8 +82,6 @@ pub struct ConnectionLimits {
 pub struct Doorway<H> {
     /// Handles the requests.
     pub handler: Arc<H>,
-    /// The present certificates.
-    pub tls: Arc<ArcSwap<ServerTls>>,
     /// Whether listed peers send a PROXY protocol header.
     pub proxy_protocol: ProxyProtocol,
     /// Limits.
@@ -119,7 +117,8 @@ impl<H: Handler> Doorway<H> {
     /// Serves one TCP connection to its end: the PROXY header where one may come, then TLS.
     pub async fn enter(self: Arc<Self>, mut stream: TcpStream, peer: SocketAddr, mut counted: Counted) {
         let mut address = None;
-        let mut is_listed = self.handler.is_listed(peer.ip());
+        let AcceptRules { tls, trusted } = self.handler.accept_rules();
+        let mut is_listed = trusted.include(peer.ip());
         if self.proxy_protocol != ProxyProtocol::Off {
             let count = |reason: &'static str| {
                 metrics::counter!("sekisho_proxy_headers_refused_total", "reason" => reason).increment(1);
@@ -148,18 +147,19 @@ impl<H: Handler> Doorway<H> {
         }
         if let Some(client) = address {
             // From here on the client counts as connected, for the limits, for trust and in the log.
-            is_listed = self.handler.is_listed(client.ip());
+            is_listed = trusted.include(client.ip());
             if !is_listed && !counted.is_of(ClientAddress::new(client.ip())) {
                 listener::refuse(client.ip());
                 return;
             }
         }
-        self.serve(stream, ConnectedClient { peer, address_by_proxy_header: address, is_listed }).await;
+        drop(trusted);
+        self.serve(stream, ConnectedClient { peer, address_by_proxy_header: address, is_listed }, tls).await;
         drop(counted);
     }
 
-    /// Serves one TCP connection to its end.
-    pub async fn serve(self: Arc<Self>, stream: TcpStream, client: ConnectedClient) {
+    /// Serves one TCP connection to its end, with these certificates.
+    pub async fn serve(self: Arc<Self>, stream: TcpStream, client: ConnectedClient, tls: Arc<ServerTls>) {
         let told = |reason: &'static str, error: &dyn fmt::Display| {
             metrics::counter!("sekisho_handshakes_failed_total", "reason" => reason).increment(1);
             let remote_ip = client.ip();
@@ -170,7 +170,7 @@ impl<H: Handler> Doorway<H> {
                 tracing::info!(%remote_ip, reason, %error, "handshake_failed");
             }
         };
-        let shaking = Box::pin(self.shake_hands(stream, client));
+        let shaking = Box::pin(self.shake_hands(stream, client, tls));
         let (io, facts) = match tokio::time::timeout(self.limits.handshake, shaking).await {
             Ok(Ok(done)) => done,
             Ok(Err((reason, error))) => return told(reason, &error),
@@ -188,12 +188,13 @@ impl<H: Handler> Doorway<H> {
         &self,
         stream: TcpStream,
         client: ConnectedClient,
+        certificates: Arc<ServerTls>,
     ) -> Result<(tokio_rustls::server::TlsStream<Patient<TcpStream>>, Arc<ConnectionFacts>), (&'static str, io::Error)> {
         let failed = |otherwise| move |error: io::Error| (tls::reason(&error).unwrap_or(otherwise), error);
         let start = LazyConfigAcceptor::new(Acceptor::default(), Patient::new(stream, self.limits.idle));
         let start = start.await.map_err(failed(SAID_NOTHING))?;
         let sni: Option<Box<str>> = start.client_hello().server_name().map(|name| name.to_ascii_lowercase().into());
-        let config = Arc::clone(self.tls.load().for_name(sni.as_deref()));
+        let config = Arc::clone(certificates.for_name(sni.as_deref()));
         // Less kept for each connection: what a handshake needs, not a full window of plaintext.
         let io = start.into_stream_with(config, |connection| connection.set_buffer_limit(Some(32 * 1024)));
         let io = io.await.map_err(failed("broken_off"))?;

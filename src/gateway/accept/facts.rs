@@ -6,6 +6,8 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use http::{Request, Response};
 
+use super::tls::ServerTls;
+use crate::facts::client_address::TrustedProxies;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::gateway::body::Body;
 use crate::gateway::upstream::pinned::Pinned;
@@ -44,10 +46,19 @@ impl ConnectionFacts {
     }
 }
 
+/// The parts of a config that a connection is accepted under, all of one moment.
+#[derive(Clone, Debug)]
+pub struct AcceptRules {
+    /// The certificates.
+    pub tls: Arc<ServerTls>,
+    /// The listed proxies, whose word about the client is believed.
+    pub trusted: Arc<TrustedProxies>,
+}
+
 /// Handles the requests of connections.
 pub trait Handler: Send + Sync + 'static {
-    /// Whether the address is one of a listed proxy.
-    fn is_listed(&self, address: IpAddr) -> bool;
+    /// What a connection that arrives now is accepted under.
+    fn accept_rules(&self) -> AcceptRules;
 
     /// Handles one request of a connection.
     fn handle(

@@ -13,7 +13,6 @@ pub(super) mod requirements;
 mod route;
 pub mod watch;
 
-use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
@@ -25,12 +24,13 @@ use crate::chain::Named;
 use crate::core::Core;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::{cookies, request_id};
-use crate::gateway::accept::facts::{ConnectionFacts, Handler};
+use crate::gateway::accept::facts::{AcceptRules, ConnectionFacts, Handler};
 use crate::gateway::body::{Body, BodyOrigin, BodySide};
 
 use crate::gateway::hosts::{AppHost, Hosts};
 use crate::gateway::posted::Hold;
 use crate::gateway::problem::{Caller, Pages};
+use crate::gateway::snapshot::GatewaySnapshot;
 use crate::session::sessions::Admitted;
 use crate::telemetry::access;
 use crate::telemetry::strangers::{self, Kind};
@@ -39,8 +39,8 @@ use crate::telemetry::strangers::{self, Kind};
 pub struct Gateway {
     /// Everything there is.
     pub core: Arc<Core>,
-    /// The hosts of the present config.
-    pub hosts: Arc<ArcSwap<Hosts>>,
+    /// The config in force.
+    pub snapshot: Arc<ArcSwap<GatewaySnapshot>>,
     /// The portal's own handlers.
     pub portal: axum::Router,
     /// What apps ask for by their certificates.
@@ -55,13 +55,14 @@ pub struct Gateway {
 
 impl std::fmt::Debug for Gateway {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Gateway").field("hosts", &self.hosts.load()).finish_non_exhaustive()
+        out.debug_struct("Gateway").field("snapshot", &self.snapshot.load()).finish_non_exhaustive()
     }
 }
 
 /// One request on the road, with what was read of it.
 pub(in crate::gateway) struct Exchange<'a> {
     pub(in crate::gateway) gateway: &'a Arc<Gateway>,
+    pub(in crate::gateway) snapshot: &'a GatewaySnapshot,
     pub(in crate::gateway) hosts: &'a Hosts,
     pub(in crate::gateway) connection: &'a Arc<ConnectionFacts>,
     pub(in crate::gateway) address: ClientAddress,
@@ -82,12 +83,13 @@ enum Passed {
 }
 
 impl Handler for Gateway {
-    fn is_listed(&self, address: IpAddr) -> bool {
-        self.hosts.load().trusted.include(address)
+    fn accept_rules(&self) -> AcceptRules {
+        self.snapshot.load().accept_rules()
     }
 
     async fn handle(self: Arc<Self>, request: Request<Body>, connection: Arc<ConnectionFacts>) -> Response<Body> {
-        let hosts = self.hosts.load_full();
+        let snapshot = self.snapshot.load_full();
+        let hosts = &snapshot.hosts;
         let started = self.core.clock().monotonic();
         let believed = hosts.trusted.include(connection.connected());
         let request_id = request_id::of(request.headers(), believed, &**self.core.random());
@@ -95,7 +97,8 @@ impl Handler for Gateway {
         let caller = Caller::of(request.method(), request.headers());
         let mut exchange = Exchange {
             gateway: &self,
-            hosts: &hosts,
+            snapshot: &snapshot,
+            hosts,
             connection: &connection,
             address,
             request_id,

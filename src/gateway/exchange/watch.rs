@@ -101,8 +101,8 @@ impl Watched {
         if !admitted.is_none_or(|admitted| gateway.core.sessions().still_admits(admitted)) {
             return false;
         }
-        let hosts = gateway.hosts.load();
-        let Some(app) = hosts.named(&self.app) else { return false };
+        let snapshot = gateway.snapshot.load();
+        let Some(app) = snapshot.hosts.named(&self.app) else { return false };
         // By a config that was loaded since, it may be read in two ways, or be what is refused.
         let Ok(asked) = asked.selected(app) else { return false };
         match judge(gateway, connection, *address, app, asked, admitted).verdict {

@@ -23,7 +23,7 @@ impl Exchange<'_> {
     /// Takes in a body: bounded in size, in pace and in time. Whoever `expects` to be told to go on (RFC 9110 §10.1.1)
     /// before the body comes has sent nothing of it yet.
     pub(super) async fn take_in(&self, owner: &str, body: Body, expects: bool) -> Result<(HeldBody, Digest), HeldError> {
-        let limits = self.gateway.core.config().file.limits.clone();
+        let limits = self.snapshot.core.config.file.limits.clone();
         let longest = limits.transaction_body.0;
         let too_long = body.size_hint().lower() > longest;
         let mut body = std::pin::pin!(body.watched(limits.idle.0).with_least_pace());
