@@ -165,7 +165,7 @@ async fn a_state_directory_that_cannot_be_used_is_named_with_the_reason() {
     let state = folder.path().join("state");
     std::fs::write(&state, "").unwrap();
     let error = open(folder.path(), "").await.unwrap_err().to_string();
-    assert!(error.contains(state.to_str().unwrap()) && error.contains("no directory"), "{error}");
+    assert!(error.contains(state.to_str().unwrap()) && error.contains("not a directory"), "{error}");
     std::fs::remove_file(&state).unwrap();
     std::fs::create_dir(&state).unwrap();
     mode(&state, 0o777);

@@ -78,13 +78,13 @@ async fn files_and_directories_in_each_others_place_are_named() {
     let world = World::with(APPS, "").await;
     world.write("state", "");
     for line in [&["run"][..], &["user", "list"]] {
-        fails(&world, line, &["use the state directory", "/state: it is no directory", "`state.directory`"], &[]).await;
+        fails(&world, line, &["use the state directory", "/state: not a directory", "`state.directory`"], &[]).await;
     }
     fs::remove_file(world.path("state")).unwrap();
     world.write("file", "");
     world.write("sekisho.toml", &world.read("sekisho.toml").replace("\"state\"", "\"file/state\""));
     for line in [&["run"][..], &["user", "list"]] {
-        fails(&world, line, &["use the state directory", "/file/state: it is no directory", "below something"], &[]).await;
+        fails(&world, line, &["use the state directory", "/file/state: not a directory", "below something"], &[]).await;
     }
     let world = lived_in().await;
     for name in ["sekisho.db", "lock"] {

@@ -165,8 +165,8 @@ fn neither_another_key_nor_another_algorithm_nor_another_type_is_taken() {
     refused(&mallory.sign(&json!({ "alg": "ES256", "typ": TYPE, "kid": "k2" }), &claims), "not among the keys given");
     refused(&mallory.sign(&json!({ "alg": "ES256", "typ": TYPE }), &claims), "names no key");
     let part = |value: &Value| base64url(value.to_string().as_bytes());
-    refused(&format!("{}.{}.", part(&header("none")), part(&claims)), "no JWS with an algorithm that is known");
-    refused(&world.gateway.sign(&header("none"), &claims), "no JWS");
+    refused(&format!("{}.{}.", part(&header("none")), part(&claims)), "not a JWS with a known algorithm");
+    refused(&world.gateway.sign(&header("none"), &claims), "not a JWS");
     // HS256 with the public key as its secret: the oldest trick there is.
     let secret = world.gateway.key.point().unwrap();
     let named = jsonwebtoken::Header {
@@ -262,7 +262,7 @@ fn an_answer_to_something_else_is_refused() {
     let bends: [(&str, Bend); 8] = [
         ("it was for https://other.example", |_, words| words["aud"] = json!("https://other.example")),
         ("it was for https://other.example", |shown, _| shown["portal"] = json!("https://other.example")),
-        ("no approval of a transaction but of the kind sign_in", |shown, _| shown["purpose"] = json!("sign_in")),
+        ("not an approval of a transaction but of the kind sign_in", |shown, _| shown["purpose"] = json!("sign_in")),
         ("no details were shown", |shown, _| drop(shown.as_object_mut().unwrap().remove("details"))),
         ("another request was shown", |shown, _| shown["details"]["request"] = json!(OTHER)),
         ("another value or label", |shown, _| shown["details"]["fields"][1]["value"] = json!("1 EUR")),
@@ -367,7 +367,7 @@ fn keys_that_cannot_be_distinguished_or_used_are_refused() {
         (json!({ "keys": [] }), "no P-256 key"),
         (json!({ "keys": [{ "kty": "EC", "crv": "P-256", "kid": "k", "x": "AA", "y": "AA" }] }), "32 bytes"),
         (json!({ "keys": [{ "kty": "EC", "crv": "P-256", "x": key["x"], "y": key["y"] }] }), "kid"),
-        (json!([]), "no JWKS"),
+        (json!([]), "not a JWKS"),
     ] {
         assert!(ReceiptKeys::parse(&wrong.to_string()).unwrap_err().why.contains(why), "{wrong}");
     }
