@@ -1,5 +1,5 @@
 //! The composition root: the only file that knows everyone. Listeners are bound by the caller and handed in, so that a
-//! port in use is told before anything else happens; everything runs on tracked tasks and ends with the shutdown.
+//! port in use is reported before anything else happens; everything runs on tracked tasks and ends with the shutdown.
 
 pub(crate) mod control;
 mod pages;
@@ -32,10 +32,10 @@ use crate::core::{Core, OpenError};
 use crate::gateway::accept::connection::{ConnectionLimits, Doorway};
 use crate::gateway::accept::listener;
 use crate::gateway::accept::listener::{BindError, Bounds, Census};
-use crate::gateway::budget::Budget;
+use crate::gateway::budget::NetworkBudget;
 use crate::gateway::exchange::Gateway;
 use crate::gateway::operations::{self, Operations};
-use crate::gateway::posted::Hold;
+use crate::gateway::posted::PostedRequests;
 use crate::gateway::redirect;
 use crate::gateway::snapshot::GatewaySnapshot;
 use crate::random::SharedRandom;
@@ -152,7 +152,7 @@ impl Server {
             portal: crate::portal::router(Arc::clone(&backchannel)),
             mtls: crate::portal::for_apps(backchannel),
             pages: Arc::new(PortalPages(Arc::clone(&server.core))),
-            hold: Hold::new(clock, random, file.limits.held_bodies.0, file.limits.held_body.0),
+            posted: PostedRequests::new(clock, random, file.limits.held_bodies.0, file.limits.held_body.0),
             tasks: server.tunnels.clone(),
         });
         server.listen(file, listeners, gateway, metrics)?;
@@ -161,7 +161,7 @@ impl Server {
     }
 
     fn listen(&self, file: &File, listeners: Listeners, gateway: Arc<Gateway>, metrics: Arc<Metrics>) -> io::Result<()> {
-        // First of all, so that whoever sees the gateway ready can reach it by commands too.
+        // First of all, so that commands work as soon as the gateway is ready.
         let api = crate::portal::api::v1::router(Arc::clone(&self.core), crate::portal::api::v1::ApiAccess::Machine);
         match Control::bind(&file.state.directory) {
             Ok(control) => drop(self.tunnels.spawn(control.serve(api, self.tunnels.clone(), self.rest.clone()))),
@@ -169,7 +169,7 @@ impl Server {
             Err(error) => tracing::warn!(%error, "no control socket: commands cannot reach the running gateway"),
         }
         let limits = &file.limits;
-        let requests = Budget::new(limits.h2_requests_all.0, limits.h2_requests.0);
+        let requests = NetworkBudget::new(limits.h2_requests_all.0, limits.h2_requests.0);
         let doorway = Arc::new(Doorway {
             handler: Arc::clone(&gateway),
             proxy_protocol: file.server.proxy_protocol,
@@ -213,7 +213,7 @@ impl Server {
             self.tasks.spawn(listener::accept(listener, census(), is_listed(), tasks, shutdown, serve));
         }
         if let Some(listener) = listeners.operations {
-            let told: Arc<dyn Operations> = Arc::new(Told {
+            let operations_state: Arc<dyn Operations> = Arc::new(OperationsState {
                 core: Arc::clone(&self.core),
                 gateway: Arc::clone(&gateway),
                 requests: Arc::clone(&requests),
@@ -221,7 +221,7 @@ impl Server {
                 shutdown: self.shutdown.clone(),
             });
             let serve = move |stream, _peer, counted| {
-                let served = operations::serve(stream, Arc::clone(&told));
+                let served = operations::serve(stream, Arc::clone(&operations_state));
                 async move { (served.await, drop(counted)).1 }
             };
             // It answers until the very end, so that an orchestrator sees the drain.
@@ -233,13 +233,13 @@ impl Server {
         let rest = self.rest.clone();
         self.tunnels.spawn(async move {
             while rest.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
-                gateway.hold.forget();
+                gateway.posted.forget();
             }
         });
         Ok(())
     }
 
-    /// The rooms, for commands that run beside the server in one process.
+    /// The application state, for commands that run beside the server in one process.
     pub const fn core(&self) -> &Arc<Core> {
         &self.core
     }
@@ -265,16 +265,16 @@ impl Server {
     }
 }
 
-/// What the operations listener tells.
-struct Told {
+/// The state behind the answers of the operations listener.
+struct OperationsState {
     core: Arc<Core>,
     gateway: Arc<Gateway>,
-    requests: Arc<Budget>,
+    requests: Arc<NetworkBudget>,
     metrics: Arc<Metrics>,
     shutdown: CancellationToken,
 }
 
-impl Operations for Told {
+impl Operations for OperationsState {
     fn ready(&self) -> BoxFuture<'_, Result<(), String>> {
         Box::pin(async {
             if self.shutdown.is_cancelled() {
@@ -285,10 +285,10 @@ impl Operations for Told {
     }
 
     fn metrics(&self) -> String {
-        let told = |name: &'static str, count: u64| metrics::gauge!(name).set(u32::try_from(count).unwrap_or(u32::MAX));
-        told("sekisho_shared_entries", self.core.shared_entries() as u64);
-        told("sekisho_held_request_bytes", self.gateway.hold.reserved());
-        told("sekisho_h2_request_bytes", self.requests.used());
+        let set = |name: &'static str, count: u64| metrics::gauge!(name).set(u32::try_from(count).unwrap_or(u32::MAX));
+        set("sekisho_shared_entries", self.core.shared_entries() as u64);
+        set("sekisho_held_request_bytes", self.gateway.posted.reserved());
+        set("sekisho_h2_request_bytes", self.requests.used());
         metrics::gauge!("sekisho_sessions").set(u32::try_from(self.core.sessions().len()).unwrap_or(u32::MAX));
         self.metrics.render()
     }

@@ -21,7 +21,7 @@ pub const LANGUAGE: &str = "__Host-sekisho-language";
 const PREFIX: &str = "__host-sekisho";
 
 /// The value of the cookie `name`. Where it came more than once, none: a browser has one of it, and which of two somebody
-/// else put there cannot be told (T28).
+/// else put there cannot be distinguished (T28).
 pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     // By bytes: an app's own cookie beside ours may hold anything, and must not hide it.
     let lines = headers.get_all(COOKIE).iter().map(http::HeaderValue::as_bytes);

@@ -30,6 +30,6 @@ mod tests {
         for c in ['a', ' ', '\u{3000}', '関', '¥', 'é', '\u{fffd}', '😀'] {
             assert!(!hides(c), "{c:?}");
         }
-        assert!(joins('\u{200d}') && hides('\u{200d}'), "left to whoever shows it");
+        assert!(joins('\u{200d}') && hides('\u{200d}'), "left to the code that shows it");
     }
 }

@@ -36,7 +36,7 @@ const MATTER: [HeaderName; 14] = [
 
 /// The parts of a head that are covered.
 #[derive(Clone, Copy, Debug)]
-pub struct Head<'a> {
+pub struct DigestedHead<'a> {
     /// The app.
     pub app: &'a str,
     /// The transaction's name.
@@ -55,7 +55,7 @@ pub struct Head<'a> {
 
 impl RequestDigest {
     /// Of a head, and of a body by its length and its own digest (SHA-256).
-    pub fn of(head: &Head<'_>, length: u64, body: &Digest) -> Self {
+    pub fn of(head: &DigestedHead<'_>, length: u64, body: &Digest) -> Self {
         let mut context = Context::new(&digest::SHA256);
         let mut part = |bytes: &[u8]| {
             context.update(&(bytes.len() as u64).to_be_bytes());
@@ -132,7 +132,7 @@ mod tests {
     }
 
     fn of(method: &str, authority: &str, target: &str, headers: &HeaderMap, body: &[u8]) -> RequestDigest {
-        let head = Head { app: "bank", transaction: "transfer", method, authority, target, headers, shown: &[] };
+        let head = DigestedHead { app: "bank", transaction: "transfer", method, authority, target, headers, shown: &[] };
         RequestDigest::of(&head, body.len() as u64, &digest::digest(&digest::SHA256, body))
     }
 

@@ -1,7 +1,7 @@
 //! Resources that a request names beside its own path: where WebDAV copies or moves to (`Destination`, RFC 4918 §10.3), of
 //! what it makes conditions (`If`, §10.4), what an object store copies from. What is done there is done by this request, so
 //! each is judged as its path is; docs/paths.md says which fields and bodies are not looked at, and why.
-//! Invariant: a field that names a resource which we could not tell is an error.
+//! Invariant: a field that names a resource which we cannot determine is an error.
 
 use std::borrow::Cow;
 
@@ -52,7 +52,7 @@ pub enum TargetUse {
     Write,
     /// It is read.
     Read,
-    /// The answer says how it stands.
+    /// The answer depends on its state.
     Inspect,
 }
 
@@ -73,7 +73,7 @@ pub enum SecondTargetError {
     /// The field is there more than once.
     #[error("send {} once", .0.name())]
     Repeated(TargetField),
-    /// It is no path of this host and no address.
+    /// It is neither a path of this host nor an address.
     #[error("write {} as an address of this host (https://…) or as a path from its root", .0.name())]
     Malformed(TargetField),
     /// It names another host.

@@ -1,6 +1,6 @@
 //! What somebody unknown may take up of something bounded: in all, a part of it for each network, and a larger part for
 //! the wider network around it, so that one sender neither fills it nor keeps others out.
-//! Invariant: what is used is reserved first, and given back when its [`Share`] is dropped.
+//! Invariant: what is used is reserved first, and given back when its [`BudgetShare`] is dropped.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ const WIDE: u64 = 4;
 
 /// A bounded amount of bytes.
 #[derive(Debug)]
-pub struct Budget {
+pub struct NetworkBudget {
     most: u64,
     least: u64,
     used: Mutex<Used>,
@@ -24,11 +24,11 @@ pub struct Budget {
 #[derive(Debug, Default)]
 struct Used {
     whole: u64,
-    networks: HashMap<Network, u64>,
+    networks: HashMap<CountedNetwork, u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Network {
+enum CountedNetwork {
     Near(IpAddr),
     Wide(IpAddr),
 }
@@ -36,13 +36,13 @@ enum Network {
 /// Bytes that are reserved; dropped, they are free again.
 #[derive(Debug)]
 #[must_use]
-pub struct Share {
-    budget: Arc<Budget>,
+pub struct BudgetShare {
+    budget: Arc<NetworkBudget>,
     of: Option<ClientAddress>,
     bytes: u64,
 }
 
-impl Budget {
+impl NetworkBudget {
     /// At most `most` bytes in all; no network's part is smaller than `least`.
     pub fn new(most: u64, least: u64) -> Arc<Self> {
         Arc::new(Self { most, least: least.min(most), used: Mutex::default() })
@@ -50,8 +50,8 @@ impl Budget {
 
     /// Reserves bytes for somebody at an address, or, with none, for a listed peer that speaks for many, which only the
     /// whole bounds. `None`: there is no room.
-    pub fn reserve(self: &Arc<Self>, of: Option<ClientAddress>, bytes: u64) -> Option<Share> {
-        let mut share = Share { budget: Arc::clone(self), of, bytes: 0 };
+    pub fn reserve(self: &Arc<Self>, of: Option<ClientAddress>, bytes: u64) -> Option<BudgetShare> {
+        let mut share = BudgetShare { budget: Arc::clone(self), of, bytes: 0 };
         share.grow(bytes).then_some(share)
     }
 
@@ -61,16 +61,16 @@ impl Budget {
     }
 }
 
-fn networks(of: Option<ClientAddress>) -> impl Iterator<Item = (Network, u64)> {
+fn networks(of: Option<ClientAddress>) -> impl Iterator<Item = (CountedNetwork, u64)> {
     of.into_iter()
-        .flat_map(|address| [(Network::Near(address.counting_network()), NEAR), (Network::Wide(address.wider_network()), WIDE)])
+        .flat_map(|address| [(CountedNetwork::Near(address.counting_network()), NEAR), (CountedNetwork::Wide(address.wider_network()), WIDE)])
 }
 
-impl Share {
+impl BudgetShare {
     /// Reserves more; `false` (and nothing is changed) where there is no room.
     #[must_use]
     pub fn grow(&mut self, bytes: u64) -> bool {
-        let Budget { most, least, .. } = *self.budget;
+        let NetworkBudget { most, least, .. } = *self.budget;
         let mut used = self.budget.used.lock().unwrap_or_else(PoisonError::into_inner);
         let fits = |used: u64, part: u64| used.checked_add(bytes).is_some_and(|sum| sum <= (most / part).max(least));
         let all_fit = fits(used.whole, 1)
@@ -107,7 +107,7 @@ impl Share {
     }
 }
 
-impl Drop for Share {
+impl Drop for BudgetShare {
     fn drop(&mut self) {
         self.shrink(self.bytes);
     }
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn one_network_takes_an_eighth_and_a_wider_one_a_quarter() {
-        let budget = Budget::new(800, 1);
+        let budget = NetworkBudget::new(800, 1);
         let first = budget.reserve(of("2001:db8:1:1::1"), 100).unwrap();
         assert!(budget.reserve(of("2001:db8:1:1:ffff::2"), 1).is_none(), "the same /64");
         let second = budget.reserve(of("2001:db8:1:2::1"), 100).unwrap();
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_largest_thing_there_may_be_fits_into_any_networks_part() {
-        let budget = Budget::new(800, 700);
+        let budget = NetworkBudget::new(800, 700);
         assert!(budget.reserve(of("192.0.2.1"), 700).is_some() && budget.reserve(of("192.0.2.1"), 701).is_none());
     }
 
@@ -149,8 +149,8 @@ mod tests {
         fn whatever_is_reserved_and_dropped_nothing_is_left_and_no_bound_passed(
             acts in proptest::collection::vec((0u8..6, 0u64..200, any::<bool>()), 0..60)
         ) {
-            let budget = Budget::new(1000, 1);
-            let mut held: Vec<Share> = Vec::new();
+            let budget = NetworkBudget::new(1000, 1);
+            let mut held: Vec<BudgetShare> = Vec::new();
             for (host, bytes, gives_back) in acts {
                 if gives_back && !held.is_empty() {
                     let place = usize::from(host) % held.len();
@@ -158,7 +158,7 @@ mod tests {
                 } else if let Some(share) = budget.reserve(of(&format!("192.0.2.{host}")), bytes) {
                     held.push(share);
                 }
-                prop_assert_eq!(budget.used(), held.iter().map(Share::bytes).sum::<u64>());
+                prop_assert_eq!(budget.used(), held.iter().map(BudgetShare::bytes).sum::<u64>());
                 prop_assert!(budget.used() <= 1000 / WIDE);
             }
             drop(held);

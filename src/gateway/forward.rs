@@ -84,8 +84,8 @@ pub struct Passage<'a> {
     pub app: &'a Arc<str>,
     /// The owner of an upstream connection that comes to carry a person.
     pub owner: ConnectionOwner<'a, Body>,
-    /// What the app is told of its user.
-    pub told: &'a UpstreamIdentity,
+    /// The identity of its user, for the app.
+    pub identity: &'a UpstreamIdentity,
     /// The end of what it opens, where something opened it that can end.
     pub ended: Option<StreamEnd>,
     /// Where tunnels run.
@@ -201,7 +201,7 @@ fn write_head(request: &mut Request<Body>, destination: &Destination, passage: &
     if let Ok(id) = HeaderValue::from_str(passage.request_id) {
         headers.insert(X_REQUEST_ID, id);
     }
-    passage.told.set(&destination.names, headers);
+    passage.identity.set(&destination.names, headers);
     if !has_body && matches!(*request.method(), Method::GET | Method::HEAD) {
         request.headers_mut().remove(header::CONTENT_LENGTH);
     }

@@ -25,7 +25,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
 use self::chunks::Chunks;
-use self::head::{Follows, Head};
+use self::head::{Follows, HeadReader};
 pub use self::limits::HeadLimits;
 pub use self::malformed::Malformed;
 use super::body::Body;
@@ -33,12 +33,12 @@ use super::body::Body;
 /// A connection whose request heads are looked at before hyper reads them.
 pub struct HeadGuard<IO> {
     io: IO,
-    watch: Watch,
+    watch: MessageWatch,
     /// Bytes kept back; what is ready goes on next, the rest is a head that is not whole.
     held: Vec<u8>,
     ready: usize,
     slow: Option<Pin<Box<Sleep>>>,
-    end: End,
+    end: ReadEnd,
     tunnel: Tunnel,
 }
 
@@ -59,7 +59,7 @@ impl Tunnel {
 
 /// Whether and how reading ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
+enum ReadEnd {
     Not,
     /// A head was refused: its stand-in is the last that hyper reads.
     Refused,
@@ -82,11 +82,11 @@ impl<IO> HeadGuard<IO> {
     pub fn new(io: IO, limits: HeadLimits) -> Self {
         Self {
             io,
-            watch: Watch { limits, place: Place::Head(Head::default()) },
+            watch: MessageWatch { limits, place: MessagePart::Head(HeadReader::default()) },
             held: Vec::new(),
             ready: 0,
             slow: None,
-            end: End::Not,
+            end: ReadEnd::Not,
             tunnel: Tunnel::default(),
         }
     }
@@ -104,16 +104,16 @@ impl<IO> HeadGuard<IO> {
         }
         self.ready = self.held.len();
         self.slow = None;
-        self.end = End::Refused;
+        self.end = ReadEnd::Refused;
     }
 
-    fn obey(&mut self, verdict: Verdict) {
+    fn obey(&mut self, verdict: HeadVerdict) {
         match verdict {
-            Verdict::Sound => {}
-            Verdict::BadHead(reason) => self.refuse(reason),
-            Verdict::BadBody => {
+            HeadVerdict::Sound => {}
+            HeadVerdict::BadHead(reason) => self.refuse(reason),
+            HeadVerdict::BadBody => {
                 self.held.truncate(self.ready);
-                self.end = End::Broken;
+                self.end = ReadEnd::Broken;
             }
         }
     }
@@ -133,21 +133,21 @@ impl<IO> HeadGuard<IO> {
 
 impl<IO: AsyncRead + Unpin> HeadGuard<IO> {
     /// Reads into `out` and judges what came; what may not go on yet is taken back out of it.
-    fn read(&mut self, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<Came>> {
+    fn read(&mut self, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<ReadOutcome>> {
         let before = out.filled().len();
         ready!(Pin::new(&mut self.io).poll_read(context, out))?;
         let fresh = out.filled().get(before..).unwrap_or_default();
         if fresh.is_empty() {
-            return Poll::Ready(Ok(Came::Something));
+            return Poll::Ready(Ok(ReadOutcome::Something));
         }
         if self.held.is_empty() {
             let (passed, verdict) = self.watch.judge(fresh);
-            if verdict == Verdict::Sound {
+            if verdict == HeadVerdict::Sound {
                 self.held.extend_from_slice(fresh.get(passed..).unwrap_or_default());
             }
             out.set_filled(before + passed);
             self.obey(verdict);
-            return Poll::Ready(Ok(if passed > 0 { Came::Something } else { Came::Nothing }));
+            return Poll::Ready(Ok(if passed > 0 { ReadOutcome::Something } else { ReadOutcome::Nothing }));
         }
         self.held.extend_from_slice(fresh);
         out.set_filled(before);
@@ -157,7 +157,7 @@ impl<IO: AsyncRead + Unpin> HeadGuard<IO> {
         }
         self.ready = passed;
         self.obey(verdict);
-        Poll::Ready(Ok(Came::Nothing))
+        Poll::Ready(Ok(ReadOutcome::Nothing))
     }
 
     /// Whether a head that was begun takes too long.
@@ -172,7 +172,7 @@ impl<IO: AsyncRead + Unpin> HeadGuard<IO> {
 }
 
 /// What a read left in the reader's buffer.
-enum Came {
+enum ReadOutcome {
     /// Bytes that were passed, or the end of the stream.
     Something,
     /// Nothing that may go on yet: look at what is held, or read again.
@@ -183,7 +183,7 @@ impl<IO: AsyncRead + Unpin> AsyncRead for HeadGuard<IO> {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         loop {
-            let is_open = this.end == End::Not && this.tunnel.is_open();
+            let is_open = this.end == ReadEnd::Not && this.tunnel.is_open();
             if is_open {
                 this.ready = this.held.len();
             }
@@ -195,10 +195,10 @@ impl<IO: AsyncRead + Unpin> AsyncRead for HeadGuard<IO> {
                 return Pin::new(&mut this.io).poll_read(context, out);
             }
             match this.end {
-                End::Not => {}
+                ReadEnd::Not => {}
                 // Nothing more will come; hyper answers what it has and closes.
-                End::Refused | End::Shut { .. } => return Poll::Pending,
-                End::Broken => {
+                ReadEnd::Refused | ReadEnd::Shut { .. } => return Poll::Pending,
+                ReadEnd::Broken => {
                     return Poll::Ready(Err(io::Error::new(
                         io::ErrorKind::InvalidData,
                         "the framing of a chunked body is broken",
@@ -206,8 +206,8 @@ impl<IO: AsyncRead + Unpin> AsyncRead for HeadGuard<IO> {
                 }
             }
             match this.read(context, out) {
-                Poll::Ready(Ok(Came::Something)) => return Poll::Ready(Ok(())),
-                Poll::Ready(Ok(Came::Nothing)) => {}
+                Poll::Ready(Ok(ReadOutcome::Something)) => return Poll::Ready(Ok(())),
+                Poll::Ready(Ok(ReadOutcome::Nothing)) => {}
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending if this.is_slow(context) => this.refuse(Malformed::TooSlow),
                 Poll::Pending => return Poll::Pending,
@@ -241,17 +241,17 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> AsyncWrite for HeadGuard<IO> {
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let mut drained = match this.end {
-            End::Not => return Pin::new(&mut this.io).poll_shutdown(context),
-            End::Refused | End::Broken => {
+            ReadEnd::Not => return Pin::new(&mut this.io).poll_shutdown(context),
+            ReadEnd::Refused | ReadEnd::Broken => {
                 ready!(Pin::new(&mut this.io).poll_shutdown(context))?;
                 this.slow = Some(Box::pin(tokio::time::sleep(LINGER)));
                 0
             }
-            End::Shut { drained } => drained,
+            ReadEnd::Shut { drained } => drained,
         };
         let mut space = [0; 2048];
         while drained < DRAINED {
-            this.end = End::Shut { drained };
+            this.end = ReadEnd::Shut { drained };
             let mut thrown_away = ReadBuf::new(&mut space);
             match Pin::new(&mut this.io).poll_read(context, &mut thrown_away) {
                 Poll::Ready(Ok(())) if !thrown_away.filled().is_empty() => drained += thrown_away.filled().len(),
@@ -277,73 +277,73 @@ impl<IO> fmt::Debug for HeadGuard<IO> {
 
 /// Follows the bytes of a connection from head to body to head.
 #[derive(Debug)]
-struct Watch {
+struct MessageWatch {
     limits: HeadLimits,
-    place: Place,
+    place: MessagePart,
 }
 
 #[derive(Debug)]
-enum Place {
-    Head(Head),
+enum MessagePart {
+    Head(HeadReader),
     Length(u64),
     Chunks(Chunks),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+enum HeadVerdict {
     /// As far as was read.
     Sound,
     BadHead(Malformed),
     BadBody,
 }
 
-impl Watch {
+impl MessageWatch {
     /// How many of the bytes may go on. Those that may not begin with a head, which is not whole or not sound, and are
     /// where the bytes of the next call begin.
-    fn judge(&mut self, bytes: &[u8]) -> (usize, Verdict) {
+    fn judge(&mut self, bytes: &[u8]) -> (usize, HeadVerdict) {
         let mut passed = 0;
         loop {
             let rest = bytes.get(passed..).unwrap_or_default();
             if rest.is_empty() {
-                return (passed, Verdict::Sound);
+                return (passed, HeadVerdict::Sound);
             }
             match &mut self.place {
-                Place::Head(head) => match head.read(rest, &self.limits) {
-                    Ok(None) => return (passed, Verdict::Sound),
+                MessagePart::Head(head) => match head.read(rest, &self.limits) {
+                    Ok(None) => return (passed, HeadVerdict::Sound),
                     Ok(Some((length, follows))) => {
                         passed += length;
                         self.place = match follows {
-                            Follows::Nothing => Place::Head(Head::default()),
-                            Follows::Length(length) => Place::Length(length),
-                            Follows::Chunks => Place::Chunks(Chunks::new()),
+                            Follows::Nothing => MessagePart::Head(HeadReader::default()),
+                            Follows::Length(length) => MessagePart::Length(length),
+                            Follows::Chunks => MessagePart::Chunks(Chunks::new()),
                         };
                     }
-                    Err(reason) => return (passed, Verdict::BadHead(reason)),
+                    Err(reason) => return (passed, HeadVerdict::BadHead(reason)),
                 },
-                Place::Length(left) => {
+                MessagePart::Length(left) => {
                     let taken = (rest.len() as u64).min(*left);
                     *left -= taken;
                     if *left == 0 {
-                        self.place = Place::Head(Head::default());
+                        self.place = MessagePart::Head(HeadReader::default());
                     }
                     // At most what is here, so it fits.
                     passed += usize::try_from(taken).unwrap_or(rest.len());
                 }
-                Place::Chunks(chunks) => match chunks.read(rest) {
+                MessagePart::Chunks(chunks) => match chunks.read(rest) {
                     Ok(taken) => {
                         passed += taken;
                         if *chunks == Chunks::Done {
-                            self.place = Place::Head(Head::default());
+                            self.place = MessagePart::Head(HeadReader::default());
                         }
                     }
-                    Err((sound, _broken)) => return (passed + sound, Verdict::BadBody),
+                    Err((sound, _broken)) => return (passed + sound, HeadVerdict::BadBody),
                 },
             }
         }
     }
 
     fn head_has_begun(&self) -> bool {
-        matches!(&self.place, Place::Head(head) if head.has_begun())
+        matches!(&self.place, MessagePart::Head(head) if head.has_begun())
     }
 }
 
@@ -355,7 +355,7 @@ pub fn refusal<B>(request: &Request<B>) -> Option<Malformed> {
     Some(request.uri().path().strip_prefix('/').and_then(Malformed::of_code).unwrap_or(Malformed::RequestLine))
 }
 
-/// What whoever sent a malformed request is told (RFC 9457); the connection closes behind it.
+/// The answer to a malformed request (RFC 9457); the connection closes behind it.
 pub fn answer(reason: Malformed) -> Response<Body> {
     let document = json!({
         "type": format!("urn:sekisho:problem:{}", reason.code()),

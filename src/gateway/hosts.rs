@@ -93,7 +93,7 @@ pub struct Hosts {
     pub portal_url: Box<str>,
     apps: HashMap<HostName, Arc<AppHost>>,
     by_name: HashMap<Arc<str>, Arc<AppHost>>,
-    /// Whose word about the client is believed.
+    /// The proxies whose statement about the client is believed.
     pub trusted: Arc<TrustedProxies>,
     /// `Strict-Transport-Security`, where it is sent.
     pub hsts: Option<HeaderValue>,
@@ -133,12 +133,12 @@ impl Hosts {
             }
         }
         let Some((portal, _)) = address(&file.portal.url) else {
-            complaints.push(Complaint::new("portal.url", "it is no https address"));
+            complaints.push(Complaint::new("portal.url", "it is not an https address"));
             return Err(complaints);
         };
         let mtls = file.portal.mtls_url.as_deref().map(|url| {
-            let told = || Complaint::new("portal.mtls_url", "it is no https address");
-            address(url).map(|(host, _)| host).ok_or_else(told)
+            let complaint = || Complaint::new("portal.mtls_url", "it is not an https address");
+            address(url).map(|(host, _)| host).ok_or_else(complaint)
         });
         let mtls = mtls.transpose().unwrap_or_else(|complaint| {
             complaints.push(complaint);
@@ -197,13 +197,13 @@ fn load_app(
 ) -> Result<(HostName, AppHost), Vec<Complaint>> {
     let file = &config.file;
     let at = |key: &str, message: String| vec![Complaint::new(format!("app[{place}].{key}"), message)];
-    let no_address = || at("url", format!("{:?} is no https address", app.url));
+    let no_address = || at("url", format!("{:?} is not an https address", app.url));
     let (host, port) = address(&app.url).ok_or_else(no_address)?;
     let authority = if port == 443 { host.to_string() } else { format!("{host}:{port}") };
     let policy = policies.app(&app.name).cloned().ok_or_else(|| at("name", format!("{:?} has no policy", app.name)))?;
     let names = Names::of(app.identity.as_ref().unwrap_or(&file.identity)).map_err(|key| {
         let holder = if app.identity.is_some() { format!("app[{place}].identity.{key}") } else { format!("identity.{key}") };
-        vec![Complaint::new(holder, "it is no header name").help("use letters, digits and hyphens, as in \"Remote-User\"")]
+        vec![Complaint::new(holder, "it is not a header name").help("use letters, digits and hyphens, as in \"Remote-User\"")]
     })?;
     let destination = if app.forward_auth {
         None
@@ -241,16 +241,16 @@ fn load_app(
 
 fn let_through(app: &schema::AppSection, place: usize) -> Result<Box<[HeaderName]>, Vec<Complaint>> {
     let named = app.pass_headers.iter().enumerate().map(|(of_app, name)| {
-        let told = |_| vec![Complaint::new(format!("app[{place}].pass_headers[{of_app}]"), "it is no header name")];
-        HeaderName::try_from(name.as_str()).map_err(told)
+        let complaint = |_| vec![Complaint::new(format!("app[{place}].pass_headers[{of_app}]"), "it is not a header name")];
+        HeaderName::try_from(name.as_str()).map_err(complaint)
     });
     named.collect()
 }
 
 fn upgrades(app: &schema::AppSection, place: usize) -> Result<Box<[HeaderValue]>, Vec<Complaint>> {
     let named = app.upgrades.iter().enumerate().map(|(of_app, protocol)| {
-        let told = |_| vec![Complaint::new(format!("app[{place}].upgrades[{of_app}]"), "it is no protocol")];
-        HeaderValue::try_from(protocol.as_str()).map_err(told)
+        let complaint = |_| vec![Complaint::new(format!("app[{place}].upgrades[{of_app}]"), "it is not a protocol name")];
+        HeaderValue::try_from(protocol.as_str()).map_err(complaint)
     });
     named.collect()
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::Request;
 
-use super::budget::{Budget, Share};
+use super::budget::{NetworkBudget, BudgetShare};
 use crate::facts::client_address::ClientAddress;
 
 /// What a request takes up beside its head: its stream, its task, its answer's head.
@@ -24,8 +24,8 @@ const OWN: u64 = 64 << 10;
 pub(super) struct Load {
     most: u64,
     used: AtomicU64,
-    beyond: Mutex<Option<Share>>,
-    budget: Arc<Budget>,
+    beyond: Mutex<Option<BudgetShare>>,
+    budget: Arc<NetworkBudget>,
     of: Option<ClientAddress>,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Weight {
 impl Load {
     /// A connection of somebody at an address (or with none, of a listed peer, who speaks for many), whose requests take up
     /// at most `most` together.
-    pub(super) fn new(most: u64, budget: &Arc<Budget>, of: Option<ClientAddress>) -> Arc<Self> {
+    pub(super) fn new(most: u64, budget: &Arc<NetworkBudget>, of: Option<ClientAddress>) -> Arc<Self> {
         Arc::new(Self { most, used: AtomicU64::new(0), beyond: Mutex::default(), budget: Arc::clone(budget), of })
     }
 
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_connections_own_is_free_and_more_is_reserved_and_given_back() {
-        let budget = Budget::new(8 << 20, 0);
+        let budget = NetworkBudget::new(8 << 20, 0);
         let load = Load::new(1 << 20, &budget, Some(ClientAddress::new([192, 0, 2, 1].into())));
         let own = load.take(OWN).unwrap();
         assert_eq!(budget.used(), 0);
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn many_connections_of_one_network_share_its_part() {
-        let budget = Budget::new(8 << 20, 0);
+        let budget = NetworkBudget::new(8 << 20, 0);
         let of = |host: u8| Some(ClientAddress::new([192, 0, 2, host].into()));
         let load = |host: u8| Load::new(1 << 20, &budget, of(host));
         let first = load(1).take((1 << 20) - OWN).unwrap();

@@ -1,4 +1,4 @@
-//! Bodies that wait while their sender signs in: what was posted is not lost. Held in memory, taken once, by the browser
+//! Bodies that wait while their sender signs in: what was posted is not lost. PostedRequest in memory, taken once, by the browser
 //! that sent it. Its sender is nobody yet: everything that is kept of one (head, body, the entry itself, a body that is
 //! still under way) is reserved from one budget before it is read, and no network gets more than its part.
 //! Invariant: only what a page of the app itself posted is held. A form that another site posts would otherwise be sent
@@ -15,10 +15,10 @@ use http::{Method, Uri};
 use http_body_util::BodyExt as _;
 
 use super::body::{Body, BodyOrigin};
-use super::budget::{Budget, Share};
+use super::budget::{NetworkBudget, BudgetShare};
 use crate::clock::SharedClock;
 use crate::facts::client_address::ClientAddress;
-use crate::gateway::problem::NotKept;
+use crate::gateway::problem::PostNotKept;
 use crate::random::{SharedRandom, base64url};
 
 /// How long a body waits.
@@ -35,7 +35,7 @@ const ARRIVES_WITHIN: Duration = Duration::from_secs(5 * 60);
 
 /// A request that waits, with its whole body.
 #[derive(Debug)]
-pub struct Held {
+pub struct PostedRequest {
     /// The app it was for.
     pub app: Arc<str>,
     /// Its method.
@@ -48,30 +48,30 @@ pub struct Held {
     pub body: Bytes,
     ends: Duration,
     /// Given back with it.
-    _share: Share,
+    _share: BudgetShare,
 }
 
 /// The bodies that wait.
 #[derive(Debug)]
-pub struct Hold {
+pub struct PostedRequests {
     clock: SharedClock,
     random: SharedRandom,
-    budget: Arc<Budget>,
+    budget: Arc<NetworkBudget>,
     arrives_within: Duration,
-    held: Mutex<Waiting>,
+    held: Mutex<WaitingRequests>,
 }
 
 #[derive(Debug, Default)]
-struct Waiting {
-    by_id: HashMap<String, Held>,
+struct WaitingRequests {
+    by_id: HashMap<String, PostedRequest>,
     /// When each ends, the soonest first; those that were taken stay until they would have ended.
     ends: VecDeque<(Duration, String)>,
 }
 
-impl Hold {
+impl PostedRequests {
     /// At most `most` bytes in all, bodies of at most `longest` each.
     pub fn new(clock: SharedClock, random: SharedRandom, most: u64, longest: u64) -> Self {
-        Self { clock, random, budget: Budget::new(most, longest + HEAD), arrives_within: ARRIVES_WITHIN, held: Mutex::default() }
+        Self { clock, random, budget: NetworkBudget::new(most, longest + HEAD), arrives_within: ARRIVES_WITHIN, held: Mutex::default() }
     }
 
     /// Whether a request may be held: posted by a page of the app itself.
@@ -82,18 +82,18 @@ impl Hold {
     /// Keeps a request, with a body of at most `longest` bytes, which it reads; its id.
     ///
     /// # Errors
-    /// [`NotKept`]: there is no room, or it is too large, or it drips or breaks off.
-    pub(super) async fn keep(&self, origin: BodyOrigin, request: &Parts, body: Body, longest: u64) -> Result<String, NotKept> {
+    /// [`PostNotKept`]: there is no room, or it is too large, or it drips or breaks off.
+    pub(super) async fn keep(&self, origin: BodyOrigin, request: &Parts, body: Body, longest: u64) -> Result<String, PostNotKept> {
         self.forget();
-        let (uri, headers, head) = compact(request).ok_or(NotKept::TooLarge)?;
-        let app = origin.app.clone().ok_or(NotKept::Foreign)?;
+        let (uri, headers, head) = compact(request).ok_or(PostNotKept::TooLarge)?;
+        let app = origin.app.clone().ok_or(PostNotKept::Foreign)?;
         let from = Some(ClientAddress::new(origin.remote_ip));
-        let mut share = self.budget.reserve(from, LEAST.max(head)).ok_or(NotKept::Full)?;
+        let mut share = self.budget.reserve(from, LEAST.max(head)).ok_or(PostNotKept::Full)?;
         let arriving = gather(body.watched(MOVES_WITHIN).with_least_pace().of(origin), head, longest, &mut share);
-        let body = tokio::time::timeout(self.arrives_within, arriving).await.map_err(|_elapsed| NotKept::TooLarge)??;
+        let body = tokio::time::timeout(self.arrives_within, arriving).await.map_err(|_elapsed| PostNotKept::TooLarge)??;
         let id = base64url(&self.random.token());
         let ends = self.clock.monotonic() + WAITS;
-        let held = Held { app, method: request.method.clone(), uri, headers, body, ends, _share: share };
+        let held = PostedRequest { app, method: request.method.clone(), uri, headers, body, ends, _share: share };
         let mut waiting = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.by_id.insert(id.clone(), held);
         waiting.ends.push_back((ends, id.clone()));
@@ -101,7 +101,7 @@ impl Hold {
     }
 
     /// Takes a request that was for `app` and this target; one caller gets it.
-    pub fn take(&self, id: &str, app: &str, path_and_query: &str) -> Option<Held> {
+    pub fn take(&self, id: &str, app: &str, path_and_query: &str) -> Option<PostedRequest> {
         let now = self.clock.monotonic();
         let mut waiting = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let fits = waiting.by_id.get(id).is_some_and(|one| {
@@ -145,23 +145,23 @@ fn compact(request: &Parts) -> Option<(Uri, HeaderMap, u64)> {
 }
 
 /// Reads a body of at most `longest` bytes into a share that holds `head` bytes of something else.
-async fn gather(mut body: Body, head: u64, longest: u64, share: &mut Share) -> Result<Bytes, NotKept> {
+async fn gather(mut body: Body, head: u64, longest: u64, share: &mut BudgetShare) -> Result<Bytes, PostNotKept> {
     let mut gathered = Vec::new();
     if http_body::Body::size_hint(&body).lower() > longest {
-        return Err(NotKept::TooLarge);
+        return Err(PostNotKept::TooLarge);
     }
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_broken| NotKept::TooLarge)?.into_data() else { continue };
+        let Ok(data) = frame.map_err(|_broken| PostNotKept::TooLarge)?.into_data() else { continue };
         let length = gathered.len() + data.len();
         if length as u64 > longest {
-            return Err(NotKept::TooLarge);
+            return Err(PostNotKept::TooLarge);
         }
         if length > gathered.capacity() {
             // As a vector grows, but never beyond what could come, and reserved before.
             let room = length.max((gathered.capacity() * 2).min(usize::try_from(longest).unwrap_or(usize::MAX)));
             let more = (head + room as u64).saturating_sub(share.bytes());
             if more > 0 && !share.grow(more) {
-                return Err(NotKept::Full);
+                return Err(PostNotKept::Full);
             }
             gathered.reserve_exact(room - gathered.len());
         }
@@ -181,9 +181,9 @@ mod tests {
 
     const MIB: u64 = 1 << 20;
 
-    fn hold(most: u64) -> (Arc<ManualClock>, Hold) {
+    fn hold(most: u64) -> (Arc<ManualClock>, PostedRequests) {
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
-        (clock.clone(), Hold::new(clock, Arc::new(OsRandom::new()), most, MIB))
+        (clock.clone(), PostedRequests::new(clock, Arc::new(OsRandom::new()), most, MIB))
     }
 
     fn head(fields: &[(&str, &str)]) -> Parts {
@@ -204,7 +204,7 @@ mod tests {
         }
     }
 
-    async fn keep(hold: &Hold, from: &str, size: usize) -> Result<String, NotKept> {
+    async fn keep(hold: &PostedRequests, from: &str, size: usize) -> Result<String, PostNotKept> {
         hold.keep(origin(from), &head(&[]), Body::full(vec![0; size]), MIB).await
     }
 
@@ -231,7 +231,7 @@ mod tests {
             kept += 1;
         }
         assert_eq!(kept, 2 * MIB / LEAST, "an eighth of the whole");
-        assert_eq!(keep(&hold, "2001:db8::2", 0).await, Err(NotKept::Full), "the same /64");
+        assert_eq!(keep(&hold, "2001:db8::2", 0).await, Err(PostNotKept::Full), "the same /64");
         assert!(keep(&hold, "2001:db8:0:1::1", 0).await.is_ok(), "and of another network there is room");
     }
 
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!((held.headers.len(), held.headers.get("x-own").unwrap().as_bytes()), (1, &b"1"[..]));
         drop(held);
         let refused = hold.keep(from(), &head(&[("x-own", &long)]), Body::empty(), MIB).await;
-        assert_eq!((refused, hold.reserved()), (Err(NotKept::TooLarge), 0));
+        assert_eq!((refused, hold.reserved()), (Err(PostNotKept::TooLarge), 0));
     }
 
     /// A body that sends so many bytes at once and then no more, and never ends.
@@ -269,7 +269,7 @@ mod tests {
                 assert!(answered.is_pending());
                 under_way.push(one);
             } else {
-                assert_eq!(answered, std::task::Poll::Ready(Err(NotKept::Full)));
+                assert_eq!(answered, std::task::Poll::Ready(Err(PostNotKept::Full)));
             }
         }
         assert!(hold.reserved() >= 2 * size as u64);
@@ -280,19 +280,19 @@ mod tests {
     #[tokio::test]
     async fn a_body_that_does_not_end_is_given_up() {
         let (_, hold) = hold(16 * MIB);
-        let hold = Hold { arrives_within: Duration::from_millis(20), ..hold };
+        let hold = PostedRequests { arrives_within: Duration::from_millis(20), ..hold };
         let from = || origin("192.0.2.1");
         let kept = hold.keep(from(), &head(&[]), unending(10), MIB).await;
-        assert_eq!((kept, hold.reserved()), (Err(NotKept::TooLarge), 0));
+        assert_eq!((kept, hold.reserved()), (Err(PostNotKept::TooLarge), 0));
     }
 
     #[test]
     fn what_another_site_posts_is_not_held() {
         let mut headers = HeaderMap::new();
-        assert!(!Hold::may(&headers, "https://wiki.example.com"));
+        assert!(!PostedRequests::may(&headers, "https://wiki.example.com"));
         headers.insert(header::ORIGIN, "https://evil.example".parse().unwrap());
-        assert!(!Hold::may(&headers, "https://wiki.example.com"));
+        assert!(!PostedRequests::may(&headers, "https://wiki.example.com"));
         headers.insert(header::ORIGIN, "https://wiki.example.com".parse().unwrap());
-        assert!(Hold::may(&headers, "https://wiki.example.com"));
+        assert!(PostedRequests::may(&headers, "https://wiki.example.com"));
     }
 }

@@ -15,7 +15,7 @@ use crate::chain::{Check, Turn};
 use crate::facts::client_address::ClientAddress;
 use crate::principal::user::UserId;
 
-/// Something that went otherwise than asked, told in one form for people and one for programs.
+/// The reason why a request did not get what it asked for; answered as a page to people, as problem+json to programs.
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// The status.
@@ -40,7 +40,7 @@ pub struct Problem {
 
 /// Why a posted body was not kept while its sender signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotKept {
+pub enum PostNotKept {
     /// Larger than is held, or it broke off.
     TooLarge,
     /// It came from a page of another site.
@@ -53,8 +53,8 @@ pub enum NotKept {
 pub trait Pages: Send + Sync + 'static {
     /// The page of a problem, in the language that the request prefers, with its headers (content type, policy).
     fn problem(&self, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes);
-    /// Told to a person whose posted data could not be kept while they sign in, with the address that goes on.
-    fn not_kept(&self, why: NotKept, told: &Problem, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes);
+    /// The page for a person whose posted data could not be kept while they sign in, with the address that goes on.
+    fn not_kept(&self, why: PostNotKept, problem: &Problem, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes);
 }
 
 /// Who asks: a person's navigation gets pages and redirects, anything else problem+json.
@@ -85,7 +85,7 @@ impl Caller {
     }
 }
 
-/// Answers a problem to whoever asks.
+/// Answers a problem: a page to a person, problem+json to a program.
 pub fn answer(problem: &Problem, caller: Caller, request: &HeaderMap, pages: &dyn Pages) -> Response<Body> {
     let mut response = match caller {
         Caller::Person => {

@@ -37,7 +37,7 @@ pub async fn serve(stream: TcpStream, snapshot: Arc<ArcSwap<GatewaySnapshot>>, h
     }
 }
 
-/// 303 See Other: whatever was asked, go on with a GET there.
+/// 303 See Other: the client continues with a GET there.
 pub fn see_other(location: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;

@@ -1,4 +1,4 @@
-//! A door for tests: a real TLS listener with certificates made here, whose road tells what reached it.
+//! A gateway for tests: a real TLS listener with certificates made here, whose handler records what reached it.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::body::{self, Body};
-use super::budget::Budget;
+use super::budget::NetworkBudget;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::environment::Environment;
@@ -133,7 +133,7 @@ impl Door {
             handler: Arc::clone(&mirror),
             proxy_protocol: ProxyProtocol::Off,
             limits,
-            requests: Budget::new(8 << 20, 0),
+            requests: NetworkBudget::new(8 << 20, 0),
             tasks: tasks.clone(),
             drain: drain.clone(),
         });

@@ -1,5 +1,5 @@
-//! Requests that are held until they are approved by themselves: taken in whole, shown, and forwarded once,
-//! when whoever asked comes for the answer and the chain still lets them pass. A person waits at the portal; a program gets
+//! Requests that are held until they are approved: the body is buffered, shown to the approvers, and forwarded
+//! exactly once, when the client fetches the result and the chain still passes it. A person waits at the portal; a program gets
 //! `202` with where to look, or waits with `Prefer: wait=N` (RFC 7240).
 //! Invariant: a held request is forwarded with a `Permit` that was made from its own approval, and with nothing else.
 
@@ -19,7 +19,7 @@ use crate::approval::question::Details;
 use crate::chain::policy::transaction::Transaction;
 use crate::chain::{Hold, Named, Verdict};
 use crate::facts::path::RequestPath;
-use crate::facts::request_digest::{Head, RequestDigest};
+use crate::facts::request_digest::{DigestedHead, RequestDigest};
 use crate::gateway::exchange::Exchange;
 use crate::gateway::exchange::outcome::note;
 use crate::gateway::exchange::pass::is_upgrade;
@@ -61,10 +61,10 @@ impl<'a> Exchange<'a> {
         if core.transaction_engine().is_covered(owner, &rule)
             && let Some((permit, of)) = core.transaction_engine().covered(owner, hold)
         {
-            let told = self.told_of(app, admitted.as_ref(), &permit, &of, &[]);
+            let identity = self.identity_with_transaction(app, admitted.as_ref(), &permit, &of, &[]);
             let named = permit.named().cloned();
-            let asked = requirements::Kept::of(request.method(), request.uri(), request.headers());
-            return match self.forwarded(app, permit, request, &told).await {
+            let asked = requirements::RequestedTargets::of(request.method(), request.uri(), request.headers());
+            return match self.forwarded(app, permit, request, &identity).await {
                 Ok(response) => self.bound(app, asked, admitted.as_ref(), named, response),
                 Err(response) => response,
             };
@@ -81,7 +81,7 @@ impl<'a> Exchange<'a> {
         let expects = parts.headers.contains_key(header::EXPECT);
         let target = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         let shown = fields::shown_headers(&rule);
-        let head = Head {
+        let head = DigestedHead {
             app: &rule.app,
             transaction: &rule.name,
             method: parts.method.as_str(),
@@ -163,7 +163,7 @@ impl<'a> Exchange<'a> {
         self.connection.certificate.as_deref().map(|certificate| Owner::Machine(certificate.fingerprint()))
     }
 
-    /// A held request of whoever asks for it. A certificate opens one only as long as the chain would hold it again: what is
+    /// A held request of this client. A certificate opens one only as long as the chain would hold it again: what is
     /// switched off, ended or revoked since shows nothing and withdraws nothing.
     fn own_transaction(&self, app: &AppHost, id: &TransactionId, admitted: Option<&Admitted>) -> Option<Arc<Held>> {
         let transactions = &self.gateway.core.transactions();
@@ -188,9 +188,9 @@ impl<'a> Exchange<'a> {
             Unreadable::AnotherType(_) | Unreadable::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        let mut told = self.told(status, why.code(), None);
-        told.detail = Some(why.to_string().into());
-        let mut response = problem::answer(&told, self.caller, headers, &*self.gateway.pages);
+        let mut problem = self.problem_for(status, why.code(), None);
+        problem.detail = Some(why.to_string().into());
+        let mut response = problem::answer(&problem, self.caller, headers, &*self.gateway.pages);
         note(&mut response, why.code());
         response
     }
@@ -204,9 +204,9 @@ impl<'a> Exchange<'a> {
 
     fn not_held(&self, error: &HeldError, headers: &HeaderMap) -> Response<Body> {
         self.log_not_held(error, headers);
-        let mut told = self.told(status_of(error), error.code(), None);
-        told.detail = Some(error.to_string().into());
-        let mut response = problem::answer(&told, self.caller, headers, &*self.gateway.pages);
+        let mut problem = self.problem_for(status_of(error), error.code(), None);
+        problem.detail = Some(error.to_string().into());
+        let mut response = problem::answer(&problem, self.caller, headers, &*self.gateway.pages);
         note(&mut response, error.code());
         response
     }

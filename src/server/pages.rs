@@ -8,7 +8,7 @@ use http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use crate::chain::trace::Outcome;
 use crate::core::Core;
 use crate::facts::cookies;
-use crate::gateway::problem::{NotKept, Pages, Problem};
+use crate::gateway::problem::{Pages, PostNotKept, Problem};
 use crate::portal::answer::{ErrorPage, RefusedPage};
 use crate::portal::kit::barrier::{Barrier, CheckMark};
 use crate::portal::kit::language::Language;
@@ -74,15 +74,15 @@ impl Pages for PortalPages {
         self.targets(page)
     }
 
-    fn not_kept(&self, why: NotKept, told: &Problem, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes) {
+    fn not_kept(&self, why: PostNotKept, problem: &Problem, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes) {
         let reason = match why {
-            NotKept::TooLarge => NotKeptReason::TooLarge,
-            NotKept::Foreign => NotKeptReason::Foreign,
-            NotKept::Full => NotKeptReason::Full,
+            PostNotKept::TooLarge => NotKeptReason::TooLarge,
+            PostNotKept::Foreign => NotKeptReason::Foreign,
+            PostNotKept::Full => NotKeptReason::Full,
         };
         let destination =
-            destination(told, false).unwrap_or(AppDestination { title: String::new(), host: String::new(), holds_post: false });
-        let frame = self.frame(told, request);
+            destination(problem, false).unwrap_or(AppDestination { title: String::new(), host: String::new(), holds_post: false });
+        let frame = self.frame(problem, request);
         let page = NotKeptPage { frame, destination, reason, signed_in: false, go_on: sign_in.to_owned() }.html();
         self.targets(page)
     }

@@ -1,6 +1,6 @@
 //! Everything that a config names, read and compiled as a whole: a start, a reload and `check` do it by this one function, so
 //! that what one takes the others take; and what its writer is warned of.
-//! Invariant: everything that is wrong is told at once, and nothing is in force yet.
+//! Invariant: all faults are reported at once, and nothing is in force yet.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ impl Parts {
                 let hosts = Hosts::load(config, compiled.policies(), tls, clock, tasks);
                 hosts.map_err(|wrong| complaints.extend(wrong)).ok()
             }
-            // They cannot be made without those; what is wrong with their files is told all the same.
+            // Hosts cannot be made without those; the faults of their files are reported all the same.
             _ => {
                 complaints.extend(upstreams(config, clock, tasks));
                 None
@@ -47,9 +47,9 @@ impl Parts {
         match (tls, hosts, compiled) {
             (Some(tls), Some(hosts), Some(compiled)) if complaints.is_empty() => Ok(Self { tls, hosts, compiled }),
             _ => {
-                // A bundle is read twice, once to judge by and once to ask with: its trouble is told once.
-                let mut told = BTreeSet::new();
-                complaints.retain(|wrong| !wrong.path.starts_with("trust.") || told.insert(wrong.path.clone()));
+                // A bundle is read twice, once for the chain and once for the handshake: its fault is reported once.
+                let mut reported = BTreeSet::new();
+                complaints.retain(|wrong| !wrong.path.starts_with("trust.") || reported.insert(wrong.path.clone()));
                 Err(config.complain(complaints))
             }
         }

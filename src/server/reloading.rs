@@ -1,5 +1,5 @@
 //! A new config takes over while requests go on: read, checked and compiled as a whole, then swapped. A bad one changes
-//! nothing; it is told in the log, in the metrics, and by `sekisho check`.
+//! nothing; it is reported in the log, in the metrics, and by `sekisho check`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -52,7 +52,7 @@ impl Server {
     }
 
     /// Who has no phone is shut out where login-protect holds, and a service ID that was never drawn here may be
-    /// mistyped: told, so that it is no surprise.
+    /// mistyped: a warning says so.
     async fn warn_of_shut_forms(&self) {
         for (policy, services) in self.core.policies().all().map(|(name, policy)| (name, policy.services_of_anybody())) {
             for service in services.filter(|service| !self.core.login_protect().has_drawn(service.id())) {

@@ -1,5 +1,5 @@
 //! Workers: threads with a runtime of their own, so that a connection and all it waits for stay on one core, and no work
-//! is handed from core to core. They accept from the same queues, so a connection goes to whoever is free first.
+//! is handed from core to core. They accept from the same queues, so a connection goes to the first worker that is free.
 //! Invariant: a worker ends only after the server that it works for has stopped.
 
 use std::fmt;
@@ -64,7 +64,7 @@ impl Drop for Workers {
     fn drop(&mut self) {
         self.end.cancel();
         for thread in self.threads.drain(..) {
-            // A worker that panicked has told so already.
+            // A worker that panicked has logged it already.
             let _ended = thread.join();
         }
     }

@@ -1,6 +1,6 @@
 //! Log lines that strangers bring about: somebody unknown makes one with each request or handshake that is refused. Of each kind
 //! so many are written for a network within a minute, and so many in all; what is beyond is counted, and one line for each kind
-//! tells of it when the minute is over. Metrics count everything, whatever is written.
+//! reports it when the minute is over. Metrics count everything, whatever is written.
 //! Invariant: what is kept is bounded by what was written. Lines about people who are signed in, and about what administrators
 //! do, are not asked about here: they are always written.
 
@@ -17,7 +17,7 @@ const OF_A_NETWORK: u32 = 20;
 const OF_ALL: u32 = 500;
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// What a line tells of.
+/// The event that a line reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// `accept failed`
@@ -87,7 +87,7 @@ impl Kind {
         Self::StateUnavailable,
     ];
 
-    /// The word in the line that tells of those left out.
+    /// The word in the line that reports those left out.
     pub const fn word(self) -> &'static str {
         match self {
             Self::AcceptFailed => "accept_failed",
@@ -117,7 +117,7 @@ impl Kind {
 /// Whether one more line of this kind is written that somebody at `ip` brought about of whom nothing is known.
 pub fn may_write(kind: Kind, ip: IpAddr) -> bool {
     let (may, over) = of_the_process().one_more(kind, ip, CLOCK.monotonic());
-    tell(&over);
+    report(&over);
     may
 }
 
@@ -128,12 +128,12 @@ pub fn may_write_of_anybody(kind: Kind) -> bool {
 
 /// Tells of what was left out, where the minute is over; for somebody who comes by now and then.
 pub fn tell_of_the_past() {
-    tell(&of_the_process().over(CLOCK.monotonic()));
+    report(&of_the_process().over(CLOCK.monotonic()));
 }
 
 /// Tells of what was left out up to now: before the process ends.
 pub fn tell_of_all() {
-    tell(&of_the_process().end());
+    report(&of_the_process().end());
 }
 
 /// The log is one for the whole process, and so is what was written to it.
@@ -144,7 +144,7 @@ fn of_the_process() -> std::sync::MutexGuard<'static, Lines> {
     LINES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn tell(over: &[LeftOut]) {
+fn report(over: &[LeftOut]) {
     for LeftOut { kind, lines, most_from, most } in over {
         let kind = kind.word();
         metrics::counter!("sekisho_log_lines_left_out_total", "kind" => kind).increment(*lines);
@@ -160,7 +160,7 @@ fn tell(over: &[LeftOut]) {
 struct LeftOut {
     kind: Kind,
     lines: u64,
-    /// The network of most of them, as far as networks were told apart, and how many those were.
+    /// The network of most of them, as far as networks were distinguished, and how many those were.
     most_from: Option<IpAddr>,
     most: u32,
 }
@@ -281,14 +281,14 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_is_told_of() {
+    fn every_kind_is_reported() {
         let mut lines = lines();
         for kind in Kind::ALL {
             for _ in 0..21 {
                 let _may = lines.one_more(kind, ip("192.0.2.1"), START);
             }
         }
-        let told: Vec<Kind> = lines.end().iter().map(|left| left.kind).collect();
-        assert_eq!(told, Kind::ALL);
+        let kinds: Vec<Kind> = lines.end().iter().map(|left| left.kind).collect();
+        assert_eq!(kinds, Kind::ALL);
     }
 }

@@ -10,7 +10,7 @@ use crate::approval::question::{Detail, Details};
 use crate::approval::testing::{PORTAL, Phone};
 use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
-use crate::facts::request_digest::{Head, RequestDigest};
+use crate::facts::request_digest::{DigestedHead, RequestDigest};
 use crate::principal::certificate::Fingerprint;
 use crate::principal::user::UserId;
 use crate::principal::words::Words;
@@ -59,7 +59,7 @@ pub(crate) async fn take(at: &TestCore, user: &str, payee: &str, amount: &str) -
     receiving.push(&Bytes::from(form)).await.unwrap();
     let (body, hash) = receiving.finish().await.unwrap();
     let headers = HeaderMap::new();
-    let head = Head {
+    let head = DigestedHead {
         app: "wiki",
         transaction: "transfer",
         method: "POST",

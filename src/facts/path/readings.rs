@@ -6,14 +6,14 @@ use super::PathError;
 
 /// Where Next.js has the data of pages.
 pub(super) const DATA_OF_PAGES: &str = "/_next/data/";
-/// Readings that are told apart.
+/// Distinct readings.
 const MOST: usize = 128;
 /// Bytes read at most to find them all.
 const WORK: usize = 1 << 19;
 
 /// A byte of a path, and whether it was percent-encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct PathToken {
     pub(super) byte: u8,
     escaped: bool,
 }
@@ -22,7 +22,7 @@ pub(super) struct Token {
 ///
 /// # Errors
 /// [`PathError`], where it is refused whatever the reading.
-pub(super) fn tokens(received: &str) -> Result<Vec<Token>, PathError> {
+pub(super) fn tokens(received: &str) -> Result<Vec<PathToken>, PathError> {
     let mut tokens = Vec::with_capacity(received.len());
     let mut rest = received.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
@@ -34,11 +34,11 @@ pub(super) fn tokens(received: &str) -> Result<Vec<Token>, PathError> {
                 let digit = |byte: u8| char::from(byte).to_digit(16).ok_or(PathError::BadPercent);
                 let [high, low] = *digits;
                 let byte = u8::try_from(digit(high)? * 16 + digit(low)?).map_err(|_| PathError::BadPercent)?;
-                Token { byte, escaped: true }
+                PathToken { byte, escaped: true }
             }
             b'#' => return Err(PathError::Fragment),
             plain if *plain > 0x7f => return Err(PathError::NotEncoded),
-            plain => Token { byte: *plain, escaped: false },
+            plain => PathToken { byte: *plain, escaped: false },
         };
         if token.byte < 0x20 || token.byte == 0x7f {
             return Err(PathError::Control);
@@ -49,7 +49,7 @@ pub(super) fn tokens(received: &str) -> Result<Vec<Token>, PathError> {
 }
 
 /// Whether any reading could have a `..`.
-pub(super) fn may_climb(tokens: &[Token]) -> bool {
+pub(super) fn may_climb(tokens: &[PathToken]) -> bool {
     tokens.windows(2).any(|pair| pair.iter().all(|token| token.byte == b'.'))
 }
 
@@ -57,7 +57,7 @@ pub(super) fn may_climb(tokens: &[Token]) -> bool {
 ///
 /// # Errors
 /// [`PathError::ClimbsOut`], where one of them does; [`PathError::TooManyReadings`].
-pub(super) fn of(tokens: &[Token]) -> Result<Vec<Vec<u8>>, PathError> {
+pub(super) fn of(tokens: &[PathToken]) -> Result<Vec<Vec<u8>>, PathError> {
     let mut readings = every(tokens, &Manner::all(tokens, false))?;
     // Next.js: the data of a page, by the page's own rule (Pages Router).
     let pages: Vec<_> = readings.iter().filter_map(|reading| page_of_data(reading)).collect();
@@ -73,11 +73,11 @@ pub(super) fn of(tokens: &[Token]) -> Result<Vec<Vec<u8>>, PathError> {
 ///
 /// # Errors
 /// As [`of`].
-pub(super) fn decoded(tokens: &[Token]) -> Result<Vec<Vec<u8>>, PathError> {
+pub(super) fn decoded(tokens: &[PathToken]) -> Result<Vec<Vec<u8>>, PathError> {
     every(tokens, &Manner::all(tokens, true))
 }
 
-fn every(tokens: &[Token], manners: &[Manner]) -> Result<Vec<Vec<u8>>, PathError> {
+fn every(tokens: &[PathToken], manners: &[Manner]) -> Result<Vec<Vec<u8>>, PathError> {
     if manners.len().saturating_mul(tokens.len()) > WORK {
         return Err(PathError::TooManyReadings);
     }
@@ -111,7 +111,7 @@ struct Manner {
     /// `%5C` is one, too.
     encoded_backslash: bool,
     encoded_slash: Encoded,
-    parameters: Parameters,
+    parameters: PathParameters,
     dots: Dots,
     /// Whether dot segments are looked for before parameters are taken off.
     dots_first: bool,
@@ -146,7 +146,7 @@ enum Encoded {
 
 /// Which `;` parameters it takes off.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Parameters {
+enum PathParameters {
     None,
     /// Those behind a `;` (Tomcat, Jetty, Spring).
     Plain,
@@ -178,9 +178,9 @@ enum Empties {
 
 impl Manner {
     /// Every manner that makes a difference to this path; the first takes it as it is.
-    fn all(tokens: &[Token], only_decoded: bool) -> Vec<Self> {
+    fn all(tokens: &[PathToken], only_decoded: bool) -> Vec<Self> {
         let has = |byte: u8, escaped: bool| tokens.iter().any(|token| token.byte == byte && token.escaped == escaped);
-        let begins = |wanted: &dyn Fn(&Token) -> bool| {
+        let begins = |wanted: &dyn Fn(&PathToken) -> bool| {
             tokens.windows(2).any(|pair| matches!(pair, [one, two] if is_any_slash(one) && wanted(two)))
         };
         let unreserved = tokens.iter().any(|token| token.escaped && is_unreserved(token.byte));
@@ -195,7 +195,7 @@ impl Manner {
             backslash: false,
             encoded_backslash: false,
             encoded_slash: Encoded::IsPart,
-            parameters: Parameters::None,
+            parameters: PathParameters::None,
             dots: Dots::None,
             dots_first: false,
             empties: Empties::Kept,
@@ -226,8 +226,8 @@ impl Manner {
         choices(
             &mut all,
             &[
-                (plain_cut || encoded_cut, |manner| Self { parameters: Parameters::Plain, ..manner }),
-                (encoded_cut, |manner| Self { parameters: Parameters::All, ..manner }),
+                (plain_cut || encoded_cut, |manner| Self { parameters: PathParameters::Plain, ..manner }),
+                (encoded_cut, |manner| Self { parameters: PathParameters::All, ..manner }),
             ],
         );
         choices(
@@ -257,7 +257,7 @@ impl Manner {
         );
         whether(&mut all, leads, |manner| Self { network_path: true, ..manner });
         all.retain(|manner| {
-            let (cuts, resolves) = (manner.parameters != Parameters::None, manner.dots != Dots::None);
+            let (cuts, resolves) = (manner.parameters != PathParameters::None, manner.dots != Dots::None);
             (cuts && resolves || !manner.dots_first)
                 && (cuts || manner.encoded_slash != Encoded::AfterParameters)
                 && (resolves || manner.encoded_slash != Encoded::AfterDots)
@@ -265,8 +265,8 @@ impl Manner {
         all
     }
 
-    fn read(&self, tokens: &[Token]) -> Result<Vec<u8>, PathError> {
-        let mut segments: Vec<&[Token]> = tokens.get(1..).unwrap_or_default().split(|token| self.is_slash(token)).collect();
+    fn read(&self, tokens: &[PathToken]) -> Result<Vec<u8>, PathError> {
+        let mut segments: Vec<&[PathToken]> = tokens.get(1..).unwrap_or_default().split(|token| self.is_slash(token)).collect();
         if !self.dots_first {
             self.cut(&mut segments);
         }
@@ -307,7 +307,7 @@ impl Manner {
         Ok(reading)
     }
 
-    const fn is_slash(&self, token: &Token) -> bool {
+    const fn is_slash(&self, token: &PathToken) -> bool {
         match (token.byte, token.escaped) {
             (b'/', false) => true,
             (b'/', true) => matches!(self.encoded_slash, Encoded::AtOnce),
@@ -317,11 +317,11 @@ impl Manner {
         }
     }
 
-    fn cut(&self, segments: &mut [&[Token]]) {
-        let ends = |token: &Token| match self.parameters {
-            Parameters::None => false,
-            Parameters::Plain => token.byte == b';' && !token.escaped,
-            Parameters::All => token.byte == b';',
+    fn cut(&self, segments: &mut [&[PathToken]]) {
+        let ends = |token: &PathToken| match self.parameters {
+            PathParameters::None => false,
+            PathParameters::Plain => token.byte == b';' && !token.escaped,
+            PathParameters::All => token.byte == b';',
         };
         for segment in segments.iter_mut() {
             *segment = segment.split(ends).next().unwrap_or_default();
@@ -330,8 +330,8 @@ impl Manner {
 
     /// RFC 3986 §5.2.4, but that a `..` too many is an error: some would climb out of the root. A URL parser, which knows
     /// network paths, stays at the root.
-    fn resolved<'t>(&self, segments: &[&'t [Token]]) -> Result<Vec<&'t [Token]>, PathError> {
-        let mut resolved: Vec<&'t [Token]> = Vec::with_capacity(segments.len());
+    fn resolved<'t>(&self, segments: &[&'t [PathToken]]) -> Result<Vec<&'t [PathToken]>, PathError> {
+        let mut resolved: Vec<&'t [PathToken]> = Vec::with_capacity(segments.len());
         for (place, segment) in (1..).zip(segments) {
             let dots = segment.iter().all(|token| token.byte == b'.' && (self.dots == Dots::All || !token.escaped));
             match (dots, segment.len()) {
@@ -353,8 +353,8 @@ impl Manner {
         Ok(resolved)
     }
 
-    fn write(&self, token: Token, reading: &mut Vec<u8>) {
-        let Token { byte, escaped } = token;
+    fn write(&self, token: PathToken, reading: &mut Vec<u8>) {
+        let PathToken { byte, escaped } = token;
         let kept = match byte {
             b'/' | b'%' => true,
             b'\\' => self.decodes == Decodes::Nothing,
@@ -374,7 +374,7 @@ const fn hex(digit: u8) -> u8 {
     if digit < 10 { b'0' + digit } else { b'A' + digit - 10 }
 }
 
-const fn is_any_slash(token: &Token) -> bool {
+const fn is_any_slash(token: &PathToken) -> bool {
     matches!(token.byte, b'/' | b'\\')
 }
 
@@ -394,16 +394,16 @@ fn both(all: &mut Vec<Manner>, with: impl Fn(Manner) -> Manner) {
     all.extend(more);
 }
 
-fn split_once_more(segments: &mut Vec<&[Token]>) {
+fn split_once_more(segments: &mut Vec<&[PathToken]>) {
     *segments = segments.iter().flat_map(|segment| segment.split(|token| token.byte == b'/')).collect();
 }
 
-fn without_leading(segments: &mut Vec<&[Token]>) {
+fn without_leading(segments: &mut Vec<&[PathToken]>) {
     let leading = segments.iter().take_while(|segment| segment.is_empty()).count();
     segments.drain(..leading.min(segments.len().saturating_sub(1)));
 }
 
-fn without_empties(segments: &mut Vec<&[Token]>) {
+fn without_empties(segments: &mut Vec<&[PathToken]>) {
     let (mut place, count) = (0, segments.len());
     segments.retain(|segment| {
         place += 1;

@@ -35,7 +35,7 @@ use crate::gateway::accept::stall::{Activity, Patient, Pulse};
 use crate::gateway::accept::tls;
 use crate::gateway::accept::tls::ServerTls;
 use crate::gateway::body::{Body, Lingering};
-use crate::gateway::budget::Budget;
+use crate::gateway::budget::NetworkBudget;
 use crate::gateway::head_guard::{self, HeadGuard, HeadLimits, Malformed};
 use crate::gateway::load::{self, Load};
 use crate::telemetry::strangers::{self, Kind};
@@ -87,7 +87,7 @@ pub struct Doorway<H> {
     /// Limits.
     pub limits: ConnectionLimits,
     /// What requests under way take up on all HTTP/2 connections together.
-    pub requests: Arc<Budget>,
+    pub requests: Arc<NetworkBudget>,
     /// Every task of a connection, so that a shutdown can wait.
     pub tasks: TaskTracker,
     /// Cancelled when connections should end after the request at hand.
@@ -110,7 +110,7 @@ impl<F: Future<Output: Send> + Send + 'static> Executor<F> for Tracked {
     }
 }
 
-/// Why a handshake failed that nobody began.
+/// The reason of a failed handshake in which the client sent nothing.
 const SAID_NOTHING: &str = "said_nothing";
 
 impl<H: Handler> Doorway<H> {
@@ -160,10 +160,10 @@ impl<H: Handler> Doorway<H> {
 
     /// Serves one TCP connection to its end, with these certificates.
     pub async fn serve(self: Arc<Self>, stream: TcpStream, client: ConnectedClient, tls: Arc<ServerTls>) {
-        let told = |reason: &'static str, error: &dyn fmt::Display| {
+        let failed = |reason: &'static str, error: &dyn fmt::Display| {
             metrics::counter!("sekisho_handshakes_failed_total", "reason" => reason).increment(1);
             let remote_ip = client.ip();
-            // Whoever asks only whether the port is open says nothing: a load balancer does so every second.
+            // A client that only checks whether the port is open sends nothing: a load balancer does so every second.
             if reason == SAID_NOTHING {
                 tracing::debug!(%remote_ip, reason, "handshake_failed");
             } else if strangers::may_write(Kind::HandshakeFailed, remote_ip) {
@@ -173,8 +173,8 @@ impl<H: Handler> Doorway<H> {
         let shaking = Box::pin(self.shake_hands(stream, client, tls));
         let (io, facts) = match tokio::time::timeout(self.limits.handshake, shaking).await {
             Ok(Ok(done)) => done,
-            Ok(Err((reason, error))) => return told(reason, &error),
-            Err(elapsed) => return told("timed_out", &elapsed),
+            Ok(Err((reason, error))) => return failed(reason, &error),
+            Err(elapsed) => return failed("timed_out", &elapsed),
         };
         // Boxed, so that the handshake's state is not carried through the whole life of the connection.
         if facts.is_h2 {
@@ -256,10 +256,10 @@ impl<H: Handler> Doorway<H> {
             .auto_date_header(true);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service).with_upgrades());
         tokio::select! {
-            ended = connection.as_mut() => told(ended, remote),
+            ended = connection.as_mut() => log_end(ended, remote),
             () = self.drain.cancelled() => {
                 connection.as_mut().graceful_shutdown();
-                told(connection.await, remote);
+                log_end(connection.await, remote);
             }
         }
     }
@@ -328,7 +328,7 @@ impl<H: Handler> Doorway<H> {
         let (mut leaving, mut steps, mut stuck) = (false, 0, false);
         loop {
             tokio::select! {
-                ended = connection.as_mut() => return told(ended, remote),
+                ended = connection.as_mut() => return log_end(ended, remote),
                 () = tokio::time::sleep(self.limits.idle) => match activity.pulse(&mut steps) {
                     Pulse::Busy => stuck = false,
                     Pulse::Quiet if !leaving => {
@@ -352,7 +352,7 @@ impl<H: Handler> Doorway<H> {
     }
 }
 
-/// Answers a malformed request. The line is for those who watch the log: nobody honest sends one.
+/// Answers a malformed request. The log line is for administrators: only a broken or hostile client sends one.
 fn refused(reason: Malformed, facts: &ConnectionFacts) -> Response<Body> {
     metrics::counter!("sekisho_requests_malformed_total", "reason" => reason.code()).increment(1);
     if strangers::may_write(Kind::RequestMalformed, facts.connected()) {
@@ -361,7 +361,8 @@ fn refused(reason: Malformed, facts: &ConnectionFacts) -> Response<Body> {
     head_guard::answer(reason)
 }
 
-fn told(ended: hyper::Result<()>, remote: IpAddr) {
+/// Writes how a connection ended.
+fn log_end(ended: hyper::Result<()>, remote: IpAddr) {
     if let Err(error) = ended {
         let cause = error.source();
         let h2 = cause.and_then(|cause| cause.downcast_ref::<h2::Error>());
@@ -373,7 +374,7 @@ fn told(ended: hyper::Result<()>, remote: IpAddr) {
     }
 }
 
-/// A client is let go that does not take what it asked for.
+/// Writes that a client was disconnected because it does not read its answers.
 fn does_not_read(remote: IpAddr) {
     metrics::counter!("sekisho_clients_not_reading_total").increment(1);
     if strangers::may_write(Kind::ClientDoesNotRead, remote) {

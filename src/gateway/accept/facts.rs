@@ -30,17 +30,17 @@ pub struct ConnectionFacts {
     pub is_h2: bool,
     /// How the certificate stands, with the state of the register that says so.
     pub standing: ArcSwapOption<(u64, Arc<CertificateStanding>)>,
-    /// The upstream connection that carries this client's person; `None` where it can have none: over HTTP/2, and where a
-    /// listed peer sends the requests of many.
+    /// The place for the upstream connection that carries this client's person; `None` over HTTP/2 and for a listed proxy,
+    /// which sends the requests of many.
     pub pinned: Option<Arc<Pinned<Body>>>,
 }
 
-/// Marks an answer over HTTP/2 in whose place the stream is reset, for the client to come by HTTP/1.1 (RFC 9113 §7).
+/// Marks an answer over HTTP/2 instead of which the stream is reset, so that the client retries over HTTP/1.1 (RFC 9113 §7).
 #[derive(Clone, Copy, Debug)]
 pub struct Http11Required;
 
 impl ConnectionFacts {
-    /// Who is connected: the client that a PROXY header tells of, else the peer itself.
+    /// The address of the connected client: by the PROXY header, else the peer itself.
     pub fn connected(&self) -> IpAddr {
         self.address_by_proxy_header.unwrap_or(self.peer).ip()
     }

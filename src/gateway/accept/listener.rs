@@ -1,6 +1,6 @@
-//! Listening sockets: bound before anything runs, so that a port in use is told at once; then accepted from with bounds
-//! on how many connections there are, in all and for each client. A listed peer speaks for many: only the whole bounds it,
-//! and where it tells whose connection it carries, that one is counted.
+//! Listening sockets: bound before anything runs, so that a port in use is reported at once. Connections are then accepted
+//! within bounds, in all and for each client. A listed proxy carries the connections of many clients: only the bound of the
+//! whole applies to it, and the client that its PROXY header names is counted.
 //! Invariant: every connection is a tracked task, so that a shutdown can wait for it.
 
 use std::collections::HashMap;
@@ -40,8 +40,8 @@ pub enum BindError {
 /// [`BindError`], which says what to do.
 pub fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
     let socket = bound(address)?;
-    socket.listen(4096).map_err(|error| told(address, error))?;
-    TcpListener::from_std(socket.into()).map_err(|error| told(address, error))
+    socket.listen(4096).map_err(|error| bind_error(address, error))?;
+    TcpListener::from_std(socket.into()).map_err(|error| bind_error(address, error))
 }
 
 /// Whether an address could be listened on: it is taken and given back at once, and nobody can connect meanwhile.
@@ -52,7 +52,7 @@ pub fn probe(address: SocketAddr) -> Result<(), BindError> {
     bound(address).map(drop)
 }
 
-fn told(address: SocketAddr, error: io::Error) -> BindError {
+fn bind_error(address: SocketAddr, error: io::Error) -> BindError {
     match error.kind() {
         io::ErrorKind::AddrInUse => BindError::InUse(address),
         io::ErrorKind::PermissionDenied => BindError::NotPermitted(address),
@@ -62,19 +62,19 @@ fn told(address: SocketAddr, error: io::Error) -> BindError {
 }
 
 fn bound(address: SocketAddr) -> Result<Socket, BindError> {
-    let told = |error| told(address, error);
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM.nonblocking(), Some(Protocol::TCP)).map_err(told)?;
-    socket.set_reuse_address(true).map_err(told)?;
+    let failed = |error| bind_error(address, error);
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM.nonblocking(), Some(Protocol::TCP)).map_err(failed)?;
+    socket.set_reuse_address(true).map_err(failed)?;
     if address.is_ipv6() {
         // `[::]` listens for IPv4 too; the client's address is normalised where it is read.
-        socket.set_only_v6(false).map_err(told)?;
+        socket.set_only_v6(false).map_err(failed)?;
     }
-    socket.bind(&address.into()).map_err(told)?;
+    socket.bind(&address.into()).map_err(failed)?;
     Ok(socket)
 }
 
 /// Sockets that systemd handed over, each with its file-descriptor name if it has one; `names` are those that the
-/// environment tells. Asked a second time it finds none: what is taken is taken from the environment too.
+/// environment names. A second call finds none, since the first takes them out of the environment.
 ///
 /// # Errors
 /// The reason a socket handed over cannot be used.
@@ -108,17 +108,17 @@ const WIDE: usize = 4;
 #[derive(Debug)]
 pub struct Census {
     bounds: Bounds,
-    held: Mutex<Held>,
+    held: Mutex<Counts>,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Held {
+struct Counts {
     whole: usize,
     clients: HashMap<IpAddr, usize>,
     wide: HashMap<IpAddr, usize>,
 }
 
-/// One counted connection; dropped, it is counted no more.
+/// One counted connection; no longer counted once this is dropped.
 #[derive(Debug)]
 pub struct Counted {
     census: Arc<Census>,
@@ -126,7 +126,7 @@ pub struct Counted {
 }
 
 impl Census {
-    /// Nobody is here yet.
+    /// A census without connections.
     pub fn new(bounds: Bounds) -> Arc<Self> {
         Arc::new(Self { bounds, held: Mutex::default() })
     }
@@ -145,7 +145,7 @@ impl Census {
     }
 }
 
-impl Held {
+impl Counts {
     fn admit(&mut self, client: ClientAddress, bounds: Bounds) -> bool {
         let (near, wide) = (client.counting_network(), client.site());
         let of_wide = wide.map_or(0, |wide| self.wide.get(&wide).copied().unwrap_or(0));
@@ -178,7 +178,7 @@ fn less(counts: &mut HashMap<IpAddr, usize>, network: IpAddr) {
 }
 
 impl Counted {
-    /// Whose connection it is, once its peer told; `false` where that one has too many already.
+    /// Counts the connection for this client, which the PROXY header named; `false` if the client has too many already.
     pub fn is_of(&mut self, client: ClientAddress) -> bool {
         let mut held = self.census.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(before) = self.client.take() {
@@ -202,7 +202,7 @@ impl Drop for Counted {
     }
 }
 
-/// Tells the log and the metrics of a connection that is not taken.
+/// Writes to the log and the metrics that a connection is refused.
 pub fn refuse(remote: IpAddr) {
     metrics::counter!("sekisho_connections_refused_total").increment(1);
     tracing::debug!(remote_ip = %remote, "connection_refused");
@@ -290,14 +290,14 @@ mod tests {
     fn who_a_listed_peer_tells_of_is_counted_and_the_peer_itself_by_the_whole() {
         let census = Census::new(Bounds { connections: 6, per_peer: 2 });
         let mut carried: Vec<_> = (0..4).map(|_| census.admit(None).unwrap()).collect();
-        let mut tell = |place: usize, client: &str| carried[place].is_of(of(client).unwrap());
-        assert!(tell(0, "192.0.2.1") && tell(1, "192.0.2.1") && !tell(2, "192.0.2.1"), "the third of one client");
-        assert!(tell(3, "192.0.2.2"));
+        let mut counts = |place: usize, client: &str| carried[place].is_of(of(client).unwrap());
+        assert!(counts(0, "192.0.2.1") && counts(1, "192.0.2.1") && !counts(2, "192.0.2.1"), "the third of one client");
+        assert!(counts(3, "192.0.2.2"));
         assert!(census.admit(of("192.0.2.1")).is_none(), "it counts with those that come by themselves");
         carried.clear();
         let all: Vec<_> = (0..6).map(|_| census.admit(None).unwrap()).collect();
         assert!(census.admit(None).is_none());
         drop(all);
-        assert_eq!(*census.held.lock().unwrap(), Held::default());
+        assert_eq!(*census.held.lock().unwrap(), Counts::default());
     }
 }

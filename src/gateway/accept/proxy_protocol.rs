@@ -58,7 +58,7 @@ pub async fn read(stream: &mut TcpStream, required: bool) -> Result<Option<Socke
     }
 }
 
-/// Looks at the first bytes without taking them, until a header can be told from something else.
+/// Looks at the first bytes without taking them, until it is clear whether they begin a header.
 async fn peek(stream: &TcpStream, first: &mut [u8; 12]) -> io::Result<usize> {
     loop {
         let seen = stream.peek(first).await?;

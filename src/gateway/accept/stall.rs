@@ -1,5 +1,5 @@
-//! Peers that do not take what they are sent (T22): a socket that accepts no byte for a while is an error, and an HTTP/2
-//! connection none of whose streams moves is let go. Waiting for an upstream is not the client's fault, and is not counted.
+//! Peers that do not read what they are sent (T22): a socket that accepts no byte for a while is an error, and an HTTP/2
+//! connection none of whose streams moves is closed. Waiting for an upstream is not the client's fault, and does not count.
 
 use std::io;
 use std::pin::Pin;
@@ -75,7 +75,7 @@ impl<IO: AsyncWrite + Unpin> AsyncWrite for Patient<IO> {
     }
 }
 
-/// What goes on on an HTTP/2 connection.
+/// The activity on an HTTP/2 connection.
 #[derive(Debug, Default)]
 pub(in crate::gateway) struct Activity {
     /// Requests begun, and frames of answers taken, since the connection began.
@@ -88,14 +88,14 @@ pub(in crate::gateway) struct Activity {
     waiting: AtomicU32,
 }
 
-/// How an HTTP/2 connection fares.
+/// The state of an HTTP/2 connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::gateway) enum Pulse {
     /// There is something to do.
     Busy,
     /// Nothing was asked, and nothing is under way.
     Quiet,
-    /// Somebody does not take what they asked for.
+    /// The client does not read its answers.
     Stuck,
 }
 
@@ -139,7 +139,7 @@ impl Drop for AtWork {
     }
 }
 
-/// An answer's body that tells how it fares.
+/// An answer's body whose progress is counted.
 #[derive(Debug)]
 pub(in crate::gateway) struct Paced {
     body: Body,

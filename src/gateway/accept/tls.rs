@@ -30,7 +30,7 @@ use crate::config::schema::{DemandMode, TlsVersion};
 /// The gateway's certificates and what it asks of clients, made once from a config and swapped as a whole.
 #[derive(Debug)]
 pub struct ServerTls {
-    certificates: Arc<Certificates>,
+    certificates: Arc<HostCertificates>,
     plain: Arc<ServerConfig>,
     by_host: HashMap<Box<str>, Arc<ServerConfig>>,
 }
@@ -43,7 +43,7 @@ impl ServerTls {
     pub fn load(config: &Config, now: Timestamp) -> Result<Self, Vec<Complaint>> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let mut complaints = Vec::new();
-        let mut certificates = Certificates::default();
+        let mut certificates = HostCertificates::default();
         for (place, entry) in config.file.tls.certificate.iter().enumerate() {
             match certified(&entry.chain, &entry.key, &provider, now) {
                 Ok(certified) => certificates.add(certified),
@@ -108,8 +108,8 @@ impl ServerTls {
 /// Why TLS failed with a client, as a word that never changes: for logs and metrics. `None`: it did not come to that.
 pub(in crate::gateway) fn reason(error: &io::Error) -> Option<&'static str> {
     use rustls::Error as Tls;
-    let told = error.get_ref().and_then(|inner| inner.downcast_ref::<Tls>())?;
-    Some(match told {
+    let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<Tls>())?;
+    Some(match cause {
         // A version 1 certificate (RFC 5280 §4.1.2.1), one that is no certificate, or a signature that is not by its key.
         Tls::InvalidCertificate(_) => "client_certificate",
         // The client ends it: most often it does not trust our certificate.
@@ -158,7 +158,7 @@ fn authorities_wanted(config: &Config, place: usize) -> BTreeSet<&str> {
 fn server_config(
     config: &Config,
     provider: &Arc<CryptoProvider>,
-    certificates: &Arc<Certificates>,
+    certificates: &Arc<HostCertificates>,
     recorder: Option<Recorder>,
 ) -> Result<Arc<ServerConfig>, rustls::Error> {
     let versions: &[&rustls::SupportedProtocolVersion] = match config.file.tls.minimum {
@@ -253,15 +253,15 @@ fn subjects(bundle: &Path) -> Result<Vec<DistinguishedName>, String> {
         .collect()
 }
 
-/// Certificates by the names they are for; the first in the config answers a name that none is for.
+/// HostCertificates by the names they are for; the first in the config answers a name that none is for.
 #[derive(Debug, Default)]
-struct Certificates {
+struct HostCertificates {
     first: Option<Arc<CertifiedKey>>,
     exact: HashMap<String, Arc<CertifiedKey>>,
     wildcard: HashMap<String, Arc<CertifiedKey>>,
 }
 
-impl Certificates {
+impl HostCertificates {
     fn add(&mut self, certified: CertifiedKey) {
         let certified = Arc::new(certified);
         self.first.get_or_insert_with(|| Arc::clone(&certified));
@@ -294,7 +294,7 @@ fn dns_names(certificate: &X509Certificate<'_>) -> Vec<String> {
         .collect()
 }
 
-impl ResolvesServerCert for Certificates {
+impl ResolvesServerCert for HostCertificates {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         let by_name = hello.server_name().and_then(|name| self.named(name));
         by_name.or(self.first.as_ref()).cloned()

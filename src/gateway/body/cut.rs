@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::error::BodyError;
 use crate::telemetry::strangers;
 
-/// BodyOrigin body it is, for the line that tells of its being cut off.
+/// The origin of a body, for the log line about its being cut off.
 #[derive(Clone, Debug)]
 pub(in crate::gateway) struct BodyOrigin {
     /// `request_body_cut` or `answer_body_cut`.

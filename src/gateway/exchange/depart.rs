@@ -1,5 +1,5 @@
-//! Evidence is missing: a program gets a problem that names the check, a person is sent to the portal, and what was posted is
-//! held where it may be.
+//! The answer to missing evidence: a program gets a problem that names the check; a person is redirected to the portal, and
+//! the posted body is kept where this is allowed.
 
 use std::sync::Arc;
 
@@ -14,15 +14,15 @@ use crate::gateway::exchange::judge::certificate_standing;
 use crate::gateway::exchange::outcome::note;
 use crate::gateway::exchange::pass::is_upgrade;
 use crate::gateway::hosts::AppHost;
-use crate::gateway::posted::Hold;
+use crate::gateway::posted::PostedRequests;
 use crate::gateway::problem;
-use crate::gateway::problem::{Caller, NotKept};
+use crate::gateway::problem::{Caller, PostNotKept};
 use crate::gateway::redirect;
 use crate::session::handover::Departure;
 use crate::telemetry::strangers::Kind;
 
 impl Exchange<'_> {
-    /// Evidence is missing: a person is sent to the portal, a program is told which.
+    /// Answers missing evidence: a person is redirected to the portal, a program learns which check asks.
     pub(in crate::gateway) async fn ask(
         &self,
         app: &Arc<AppHost>,
@@ -34,7 +34,7 @@ impl Exchange<'_> {
         let refusal = turn.refusal();
         if self.caller == Caller::Program || is_upgrade(&request) {
             let mut response = problem::answer(
-                &self.told(StatusCode::UNAUTHORIZED, refusal.code(), Some(refusal)),
+                &self.problem_for(StatusCode::UNAUTHORIZED, refusal.code(), Some(refusal)),
                 Caller::Program,
                 request.headers(),
                 &*self.gateway.pages,
@@ -55,9 +55,9 @@ impl Exchange<'_> {
         let path_and_query = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
         let posts = !matches!(parts.method, Method::GET | Method::HEAD);
         let mut held = None;
-        let mut why = NotKept::Foreign;
-        if posts && Hold::may(&parts.headers, &app.origin) {
-            match self.gateway.hold.keep(self.body_origin(Some(&app.name)), &parts, body, self.hosts.held_body).await {
+        let mut why = PostNotKept::Foreign;
+        if posts && PostedRequests::may(&parts.headers, &app.origin) {
+            match self.gateway.posted.keep(self.body_origin(Some(&app.name)), &parts, body, self.hosts.held_body).await {
                 Ok(id) => held = Some(id),
                 Err(reason) => {
                     why = reason;
@@ -99,7 +99,7 @@ impl Exchange<'_> {
         let mut response = if posts && held.is_none() {
             let (headers, page) = self.gateway.pages.not_kept(
                 why,
-                &self.told(StatusCode::UNAUTHORIZED, "not_kept", None),
+                &self.problem_for(StatusCode::UNAUTHORIZED, "not_kept", None),
                 &sign_in,
                 &parts.headers,
             );

@@ -36,7 +36,7 @@ enum Dialect {
 }
 
 /// The request that a proxy asks about.
-struct Asked {
+struct ProxyQuestion {
     method: Method,
     uri: Uri,
     authority: String,
@@ -52,7 +52,7 @@ const PREFIX: &str = "/.sekisho/forward-auth";
 /// What only the proxy knows. A client cannot send it, so a question that went through a proxy instead of coming from it
 /// shows none.
 const KEY: HeaderName = HeaderName::from_static("sekisho-proxy-key");
-/// `refusal` where the proxy was refused already and asks what to tell its client: the answer then holds nothing else.
+/// `refusal` where the proxy was refused already and asks for the answer to its client: then the answer holds nothing else.
 const ASK: HeaderName = HeaderName::from_static("sekisho-ask");
 
 /// Whether a path is a proxy's question.
@@ -92,7 +92,7 @@ impl Exchange<'_> {
         response
     }
 
-    async fn judge_asked(&mut self, asked: Asked, request: Request<Body>) -> Response<Body> {
+    async fn judge_asked(&mut self, asked: ProxyQuestion, request: Request<Body>) -> Response<Body> {
         let Ok((host, _)) = target::split(&asked.authority) else {
             return self.problem(StatusCode::BAD_REQUEST, "host_malformed", request.headers());
         };
@@ -119,10 +119,10 @@ impl Exchange<'_> {
             if self.may_write(Kind::IdentityHeaderSent, request.headers()) {
                 tracing::warn!(remote_ip = %self.address, app = %app.name, field = %name, request_id = %self.request_id, "identity_header_sent");
             }
-            let mut told = self.told(StatusCode::BAD_REQUEST, "identity_header_sent", None);
-            told.detail =
+            let mut problem = self.problem_for(StatusCode::BAD_REQUEST, "identity_header_sent", None);
+            problem.detail =
                 Some(format!("the proxy lets the field {name} of its client through; its config must remove it").into());
-            let mut response = problem::answer(&told, self.caller, request.headers(), &*self.gateway.pages);
+            let mut response = problem::answer(&problem, self.caller, request.headers(), &*self.gateway.pages);
             note(&mut response, "identity_header_sent");
             return response;
         }
@@ -159,7 +159,7 @@ impl Exchange<'_> {
                 app.counters.passed.increment(1);
                 let mut response = Response::new(Body::empty());
                 let answer = response.headers_mut();
-                self.told_who(app, admitted.as_ref(), permit.named()).name_each(&app.names, answer);
+                self.identity_for(app, admitted.as_ref(), permit.named()).name_each(&app.names, answer);
                 self.note_passed(admitted.as_ref(), judged.standing, permit.named());
                 // The proxy hands the app these instead of its client's: no app learns our session (T8).
                 if let Some(rest) = cookies::without_ours(request.headers()) {
@@ -173,8 +173,8 @@ impl Exchange<'_> {
             Verdict::Ask(turn) => {
                 if self.caller == Caller::Program {
                     app.counters.asked.increment(1);
-                    let told = self.told(StatusCode::UNAUTHORIZED, turn.refusal().code(), Some(turn.refusal()));
-                    let mut response = problem::answer(&told, Caller::Program, request.headers(), &*self.gateway.pages);
+                    let problem = self.problem_for(StatusCode::UNAUTHORIZED, turn.refusal().code(), Some(turn.refusal()));
+                    let mut response = problem::answer(&problem, Caller::Program, request.headers(), &*self.gateway.pages);
                     response
                         .headers_mut()
                         .insert(header::WWW_AUTHENTICATE, problem::challenge(&turn, admitted.is_some(), &self.hosts.portal_url));
@@ -183,22 +183,22 @@ impl Exchange<'_> {
                 }
                 self.send_away(app, asked, request).await
             }
-            // Whoever asks forwards by itself: nothing can be held here.
+            // The proxy that asks forwards the request itself: nothing can be held here.
             Verdict::Hold(_) => {
                 app.counters.refused.increment(1);
                 self.problem(StatusCode::FORBIDDEN, "transaction_not_held_here", request.headers())
             }
             Verdict::Refuse(refusal) => {
                 app.counters.refused.increment(1);
-                let told = self.told(StatusCode::FORBIDDEN, refusal.code(), Some(refusal));
-                let mut response = problem::answer(&told, self.caller, request.headers(), &*self.gateway.pages);
+                let problem = self.problem_for(StatusCode::FORBIDDEN, refusal.code(), Some(refusal));
+                let mut response = problem::answer(&problem, self.caller, request.headers(), &*self.gateway.pages);
                 note(&mut response, refusal.code());
                 response
             }
         }
     }
 
-    async fn send_away(&self, app: &Arc<AppHost>, asked: Asked, request: Request<Body>) -> Response<Body> {
+    async fn send_away(&self, app: &Arc<AppHost>, asked: ProxyQuestion, request: Request<Body>) -> Response<Body> {
         app.counters.asked.increment(1);
         let mut departing = Request::new(Body::empty());
         // The body stays with the proxy: what was posted comes back as the page it was posted to.
@@ -216,7 +216,7 @@ fn shows_key(headers: &HeaderMap, key: &TokenHash) -> Result<(), &'static str> {
     let mut shown = headers.get_all(KEY).iter();
     match (shown.next(), shown.next()) {
         (None, _) => Err("proxy_key_missing"),
-        // Hashes are compared, in constant time: how far a guess is right tells nobody anything.
+        // Hashes are compared in constant time, so that the time does not show how much of a guess is right.
         (Some(shown), None) => {
             aws_lc_rs::constant_time::verify_slices_are_equal(TokenHash::of(shown.as_bytes()).as_bytes(), key.as_bytes())
                 .map_err(|_| "proxy_key_wrong")
@@ -248,14 +248,14 @@ fn whole_cookie(headers: &HeaderMap) -> Option<HeaderValue> {
 
 /// Which request a proxy means. A proxy hands on its client's own fields, too: where the fields of two dialects stand in
 /// one question, or a host that the recipe does not write, a client may have chosen what is judged (T6).
-fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str> {
+fn asked(request: &Request<Body>, authority: &str) -> Result<ProxyQuestion, &'static str> {
     let headers = request.headers();
     let said = |name: &str| one(headers, name);
     // Envoy: the original request with our path before its own.
     if let Some(path) =
         request.uri().path_and_query().and_then(|path| path.as_str().strip_prefix(PREFIX)).filter(|path| path.starts_with('/'))
     {
-        return Ok(Asked {
+        return Ok(ProxyQuestion {
             method: request.method().clone(),
             uri: origin_form(path)?,
             authority: authority.to_owned(),
@@ -273,7 +273,7 @@ fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str
             return Err("host_ambiguous");
         }
         let method = said("x-original-method")?.ok_or("method_missing")?;
-        return Ok(Asked {
+        return Ok(ProxyQuestion {
             method: method_of(method)?,
             uri: origin_form(uri)?,
             authority: authority.to_owned(),
@@ -288,7 +288,7 @@ fn asked(request: &Request<Body>, authority: &str) -> Result<Asked, &'static str
     }
     let uri = said("x-forwarded-uri")?.ok_or("uri_missing")?;
     let method = said("x-forwarded-method")?.ok_or("method_missing")?;
-    Ok(Asked {
+    Ok(ProxyQuestion {
         method: method_of(method)?,
         uri: origin_form(uri)?,
         authority: said("x-forwarded-host")?.ok_or("host_missing")?.to_owned(),

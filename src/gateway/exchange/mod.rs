@@ -1,4 +1,4 @@
-//! The road of one request: which host, which path, which papers; the chain is asked, and its verdict obeyed.
+//! One request/response exchange: its route, its judgement by the chain, and what the verdict leads to.
 //! Invariant: a request reaches an app only with the `Permit` that `examine` gave for this very request.
 
 mod app;
@@ -28,16 +28,16 @@ use crate::gateway::accept::facts::{AcceptRules, ConnectionFacts, Handler};
 use crate::gateway::body::{Body, BodyOrigin, BodySide};
 
 use crate::gateway::hosts::{AppHost, Hosts};
-use crate::gateway::posted::Hold;
+use crate::gateway::posted::PostedRequests;
 use crate::gateway::problem::{Caller, Pages};
 use crate::gateway::snapshot::GatewaySnapshot;
 use crate::session::sessions::Admitted;
 use crate::telemetry::access;
 use crate::telemetry::strangers::{self, Kind};
 
-/// The road, shared by all connections.
+/// Everything that handles requests, shared by all connections.
 pub struct Gateway {
-    /// Everything there is.
+    /// The application state.
     pub core: Arc<Core>,
     /// The config in force.
     pub snapshot: Arc<ArcSwap<GatewaySnapshot>>,
@@ -48,7 +48,7 @@ pub struct Gateway {
     /// Pages for people.
     pub pages: Arc<dyn Pages>,
     /// Bodies that wait for a sign-in.
-    pub hold: Hold,
+    pub posted: PostedRequests,
     /// Where tunnels run.
     pub tasks: TaskTracker,
 }
@@ -59,7 +59,7 @@ impl std::fmt::Debug for Gateway {
     }
 }
 
-/// One request on the road, with what was read of it.
+/// One request/response exchange: its parsed facts and the config snapshot it is judged under.
 pub(in crate::gateway) struct Exchange<'a> {
     pub(in crate::gateway) gateway: &'a Arc<Gateway>,
     pub(in crate::gateway) snapshot: &'a GatewaySnapshot,
@@ -71,11 +71,11 @@ pub(in crate::gateway) struct Exchange<'a> {
     /// Host and port: the app's own as soon as the app is known, as the client spelt them before.
     pub(in crate::gateway) authority: String,
     pub(in crate::gateway) app: Option<&'a Arc<AppHost>>,
-    /// Whom the chain let pass, for the access log.
+    /// Who passed the chain, for the access log.
     passed: OnceLock<Passed>,
 }
 
-/// Whom the chain let pass.
+/// Who passed the chain.
 #[derive(Debug)]
 enum Passed {
     SignedIn(Arc<crate::principal::user::UserStanding>),

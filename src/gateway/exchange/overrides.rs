@@ -64,9 +64,9 @@ impl Exchange<'_> {
             "the field `{name}` says {} than the request line, and what is demanded here depends on that; send the request without it",
             says.words()
         );
-        let mut told = self.told(StatusCode::BAD_REQUEST, found.code(), None);
-        told.detail = Some(Arc::from(detail));
-        let mut response = problem::answer(&told, self.caller, headers, &*self.gateway.pages);
+        let mut problem = self.problem_for(StatusCode::BAD_REQUEST, found.code(), None);
+        problem.detail = Some(Arc::from(detail));
+        let mut response = problem::answer(&problem, self.caller, headers, &*self.gateway.pages);
         note(&mut response, found.code());
         response
     }

@@ -33,13 +33,13 @@ impl<'a> Exchange<'a> {
             app.counters.refused.increment(1);
             return self.problem(StatusCode::FORBIDDEN, "websocket_origin", request.headers());
         }
-        let told = self.told_who(app, admitted.as_ref(), permit.named());
+        let identity = self.identity_for(app, admitted.as_ref(), permit.named());
         self.note_passed(admitted.as_ref(), standing, permit.named());
         let named = permit.named().cloned();
         // Watched before anything reaches the upstream: what ends in between ends this, too.
         let asks_for_stream =
             request.headers().get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
-        let asked = requirements::Kept::of(request.method(), request.uri(), request.headers());
+        let asked = requirements::RequestedTargets::of(request.method(), request.uri(), request.headers());
         let (ended, asked) = if asks_for_stream || is_upgrade(&request) {
             (Some(self.watch(app, asked, admitted.as_ref(), named.clone())), None)
         } else {
@@ -55,7 +55,7 @@ impl<'a> Exchange<'a> {
                 pinned: self.connection.pinned.as_ref(),
                 session: admitted.as_ref().map(|admitted| admitted.session.id()),
             },
-            told: &told,
+            identity: &identity,
             ended,
             tasks: &self.gateway.tasks,
         };
@@ -76,7 +76,7 @@ impl<'a> Exchange<'a> {
     }
 
     /// The identity that an app gets: the user of the session, or the holder that the demanded certificate names.
-    pub(in crate::gateway) fn told_who(
+    pub(in crate::gateway) fn identity_for(
         &self,
         app: &AppHost,
         admitted: Option<&Admitted>,

@@ -27,10 +27,10 @@ impl Exchange<'_> {
         user: Option<&crate::principal::user::UserStanding>,
         headers: &HeaderMap,
     ) -> Response<Body> {
-        let mut told = self.told(problem::status_of(refusal), refusal.code(), Some(refusal));
-        told.trace = Some(trace);
-        told.user = user.map(|standing| standing.user.clone());
-        let mut response = problem::answer(&told, self.caller, headers, &*self.gateway.pages);
+        let mut problem = self.problem_for(problem::status_of(refusal), refusal.code(), Some(refusal));
+        problem.trace = Some(trace);
+        problem.user = user.map(|standing| standing.user.clone());
+        let mut response = problem::answer(&problem, self.caller, headers, &*self.gateway.pages);
         note(&mut response, refusal.code());
         response
     }
@@ -59,13 +59,13 @@ impl Exchange<'_> {
             response.extensions_mut().insert(Http11Required);
         }
         if matches!(error, UpstreamError::ClientBody) {
-            // What is left of a broken body cannot be told from the next request (T18).
+            // The rest of a broken body cannot be distinguished from the next request (T18).
             response.headers_mut().insert(header::CONNECTION, http::HeaderValue::from_static("close"));
         }
         response
     }
 
-    pub(in crate::gateway) fn told(
+    pub(in crate::gateway) fn problem_for(
         &self,
         status: StatusCode,
         code: &'static str,
@@ -86,7 +86,7 @@ impl Exchange<'_> {
     }
 
     pub(in crate::gateway) fn problem(&self, status: StatusCode, code: &'static str, headers: &HeaderMap) -> Response<Body> {
-        let mut response = problem::answer(&self.told(status, code, None), self.caller, headers, &*self.gateway.pages);
+        let mut response = problem::answer(&self.problem_for(status, code, None), self.caller, headers, &*self.gateway.pages);
         note(&mut response, code);
         response
     }

@@ -1,5 +1,5 @@
-//! What a request must meet: what its path is judged by in every reading, and what each resource is judged by that it names
-//! beside its path (WebDAV's `Destination` and the like). All of it together; where it cannot be put together, it is refused.
+//! The requirements of a request: the rules for its path in every reading, and the rules for each resource that it names
+//! beside its path (WebDAV's `Destination` and similar fields), combined. If they cannot be combined, the request is refused.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(in crate::gateway) enum Unjudged {
     /// Its readings cannot be judged together.
     #[error("the path cannot be judged: {0}")]
     Ambiguous(#[from] Ambiguous),
-    /// What it names beside its path cannot be told.
+    /// The resource that it names beside its path cannot be determined.
     #[error("{0}")]
     Named(#[from] SecondTargetError),
     /// What it names beside its path is held until it is approved, which is another request's matter.
@@ -96,13 +96,13 @@ pub(in crate::gateway) fn selected<'p>(
 
 /// What a request asked for, as long as what it opened is open: it is judged again by the rules of that moment.
 #[derive(Clone, Debug)]
-pub(in crate::gateway) struct Kept {
+pub(in crate::gateway) struct RequestedTargets {
     method: Method,
     uri: Uri,
     fields: HeaderMap,
 }
 
-impl Kept {
+impl RequestedTargets {
     /// Of a request; allocates nothing where it names nothing beside its path.
     pub(in crate::gateway) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
         Self { method: method.clone(), uri: uri.clone(), fields: second_targets::fields(headers) }
@@ -151,9 +151,9 @@ impl Exchange<'_> {
         if self.may_write(Kind::RequestNotJudged, headers) {
             tracing::info!(remote_ip = %self.address, reason = why.code(), error = %why, request_id = %self.request_id, "request_not_judged");
         }
-        let mut told = self.told(status, why.code(), None);
-        told.detail = Some(why.to_string().into());
-        let mut response = problem::answer(&told, self.caller, headers, &*self.gateway.pages);
+        let mut problem = self.problem_for(status, why.code(), None);
+        problem.detail = Some(why.to_string().into());
+        let mut response = problem::answer(&problem, self.caller, headers, &*self.gateway.pages);
         note(&mut response, why.code());
         response
     }

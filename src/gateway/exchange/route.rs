@@ -13,7 +13,7 @@ use crate::facts::target;
 use crate::gateway::body::Body;
 
 use crate::gateway::hosts::AppHost;
-use crate::gateway::posted::Held;
+use crate::gateway::posted::PostedRequest;
 use crate::gateway::problem::Pages;
 
 const FORM_MOVES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
@@ -42,7 +42,7 @@ impl<'a> Exchange<'a> {
         if self.connection.sni.as_deref().is_some_and(|sni| *sni != *host) && !(believed && own_path) {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "misdirected", request.headers());
         }
-        // A proxy that asks names the app in its own words; to which of our names it speaks does not matter.
+        // A proxy that asks names the app in its question; the host that the question was sent to does not matter.
         if believed && forward_auth::is_question(request.uri().path()) {
             return Box::pin(self.forward_auth(request)).await;
         }
@@ -95,14 +95,14 @@ impl<'a> Exchange<'a> {
         axum::body::Body::new(body.watched(FORM_MOVES_WITHIN).with_least_pace().of(self.body_origin(None)))
     }
 
-    /// The request that waited for this sign-in, in the place of the GET that came back for it.
+    /// The posted request that waited for this sign-in; it replaces the GET that came back for it.
     fn resumed(&self, app: &AppHost, request: &mut Request<Body>) -> Option<Request<Body>> {
         if request.method() != Method::GET {
             return None;
         }
         let id = cookies::find(request.headers(), cookies::RESUME)?;
         let path_and_query = request.uri().path_and_query()?.as_str();
-        let Held { method, uri, mut headers, body, .. } = self.gateway.hold.take(id, &app.name, path_and_query)?;
+        let PostedRequest { method, uri, mut headers, body, .. } = self.gateway.posted.take(id, &app.name, path_and_query)?;
         // Who asks is the browser that came back, with its present cookies.
         headers.remove(header::COOKIE);
         for cookie in request.headers().get_all(header::COOKIE) {

@@ -31,7 +31,7 @@ impl Exchange<'_> {
     pub(in crate::gateway) fn watch(
         &self,
         app: &AppHost,
-        asked: requirements::Kept,
+        asked: requirements::RequestedTargets,
         admitted: Option<&Admitted>,
         named: Option<Named>,
     ) -> StreamEnd {
@@ -68,7 +68,7 @@ impl Exchange<'_> {
     pub(in crate::gateway) fn bound(
         &self,
         app: &AppHost,
-        asked: requirements::Kept,
+        asked: requirements::RequestedTargets,
         admitted: Option<&Admitted>,
         named: Option<Named>,
         answer: Response<Body>,
@@ -87,7 +87,7 @@ struct Watched {
     connection: Arc<ConnectionFacts>,
     address: ClientAddress,
     app: Arc<str>,
-    asked: requirements::Kept,
+    asked: requirements::RequestedTargets,
     admitted: Option<Admitted>,
     /// The name that the app got where nobody signed in.
     named: Option<Named>,

@@ -21,7 +21,7 @@ pub(super) enum Follows {
 
 /// A head as far as it was read.
 #[derive(Debug, Default)]
-pub(super) struct Head {
+pub(super) struct HeadReader {
     /// Where the line that is not yet complete begins.
     line: usize,
     /// Up to where line ends were looked for.
@@ -34,7 +34,7 @@ pub(super) struct Head {
     chunked: bool,
 }
 
-impl Head {
+impl HeadReader {
     /// Reads on. `bytes` begins where the head begins, at every call. `Some`: the head is complete, with its length.
     pub(super) fn read(&mut self, bytes: &[u8], limits: &HeadLimits) -> Result<Option<(usize, Follows)>, Malformed> {
         while let Some(line) = self.next_line(bytes, limits)? {

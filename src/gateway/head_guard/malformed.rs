@@ -1,5 +1,5 @@
 //! What can be wrong with an HTTP/1 request before anybody may believe where it ends, each with its status, its stable
-//! code and a sentence for whoever sent it.
+//! code and a sentence for its sender.
 
 use http::StatusCode;
 

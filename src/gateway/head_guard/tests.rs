@@ -274,8 +274,8 @@ proptest! {
 
     #[test]
     fn a_head_that_passes_ends_where_httparse_sees_its_end(bytes in stream()) {
-        let mut watch = Watch { limits: LIMITS, place: Place::Head(Head::default()) };
-        let mut head = Head::default();
+        let mut watch = MessageWatch { limits: LIMITS, place: MessagePart::Head(HeadReader::default()) };
+        let mut head = HeadReader::default();
         if let Ok(Some((length, _))) = head.read(&bytes, &LIMITS) {
             let mut fields = [httparse::EMPTY_HEADER; 64];
             let mut request = httparse::Request::new(&mut fields);

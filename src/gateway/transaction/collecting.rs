@@ -1,6 +1,6 @@
 //! The requester comes for the answer: the chain judges again, the held request is released and forwarded once, and the
 //! upstream's own answer goes back.
-//! Invariant: once a byte of it may have left, nothing tells it as undone.
+//! Invariant: once a byte of it may have been sent, nothing reports it as not sent.
 
 use std::sync::Arc;
 
@@ -78,13 +78,13 @@ impl<'a> Exchange<'a> {
             }
             Err(error) => return self.failed(&error, headers),
         };
-        // From here on it may happen: whatever ends this task, it is not told as undone.
+        // From here on it may be sent: however this task ends, it is not reported as not sent.
         unfinished.ending = Ending::Unknown;
         let named = released.permit.named().cloned();
-        let told = self.told_of(app, admitted.as_ref(), &released.permit, &held.id, &released.approvals);
+        let identity = self.identity_with_transaction(app, admitted.as_ref(), &released.permit, &held.id, &released.approvals);
         let request = as_it_was(released.request, headers);
-        let opens = requirements::Kept::of(request.method(), request.uri(), request.headers());
-        let (ending, response) = match self.forwarded(app, released.permit, request, &told).await {
+        let opens = requirements::RequestedTargets::of(request.method(), request.uri(), request.headers());
+        let (ending, response) = match self.forwarded(app, released.permit, request, &identity).await {
             Ok(response) => {
                 let status = response.status().as_u16();
                 (Ending::Forwarded(status), self.bound(app, opens, admitted.as_ref(), named, response))
@@ -99,8 +99,8 @@ impl<'a> Exchange<'a> {
         response
     }
 
-    /// What the app is told: the user, and the transaction with its approvals.
-    pub(super) fn told_of(
+    /// The identity for the app: the user, and the transaction with its approvals.
+    pub(super) fn identity_with_transaction(
         &self,
         app: &AppHost,
         admitted: Option<&Admitted>,
@@ -124,7 +124,7 @@ impl<'a> Exchange<'a> {
         app: &AppHost,
         permit: Permit,
         mut request: Request<Body>,
-        told: &UpstreamIdentity,
+        identity: &UpstreamIdentity,
     ) -> Result<Response<Body>, Response<Body>> {
         let headers: HeaderMap = request
             .headers()
@@ -142,7 +142,7 @@ impl<'a> Exchange<'a> {
             app: &app.name,
             // Held for a while, and sent once: what it signed in for is gone.
             owner: ConnectionOwner { pinned: None, session: None },
-            told,
+            identity,
             ended: None,
             tasks: &self.gateway.tasks,
         };
@@ -230,7 +230,7 @@ impl Drop for Unfinished {
     }
 }
 
-/// The held request, with the cookies of whoever came for it.
+/// The held request, with the present cookies of the client that fetches its result.
 fn as_it_was(held: HeldRequest, present: &HeaderMap) -> Request<Body> {
     let HeldRequest { method, uri, mut headers, body } = held;
     headers.remove(header::COOKIE);

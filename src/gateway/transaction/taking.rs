@@ -1,5 +1,5 @@
 //! The body of a request that is to be held: taken in whole, bounded in size, in pace and in time.
-//! Invariant: whoever is refused halfway is told so; what still comes is thrown away until they can hear it.
+//! Invariant: a client that is refused halfway gets the refusal; the rest of its body is thrown away until it reads the answer.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -20,8 +20,8 @@ use crate::transaction::spool::{HeldBody, SpoolError};
 const LEFT_OVER: Duration = Duration::from_secs(5);
 
 impl Exchange<'_> {
-    /// Takes in a body: bounded in size, in pace and in time. Whoever `expects` to be told to go on (RFC 9110 §10.1.1)
-    /// before the body comes has sent nothing of it yet.
+    /// Takes in a body: bounded in size, in pace and in time. A client that `expects` a 100 (Continue)
+    /// (RFC 9110 §10.1.1) has sent nothing of the body yet.
     pub(super) async fn take_in(&self, owner: &str, body: Body, expects: bool) -> Result<(HeldBody, Digest), HeldError> {
         let limits = self.snapshot.core.config.file.limits.clone();
         let longest = limits.transaction_body.0;
@@ -54,7 +54,7 @@ impl Exchange<'_> {
     pub(super) fn not_taken(&self, why: &HeldError, headers: &HeaderMap) -> Response<Body> {
         self.log_not_held(why, headers);
         let mut response = self.problem(super::status_of(why), why.code(), headers);
-        // What is left of the body cannot be told from the next request (T18).
+        // The rest of the body cannot be distinguished from the next request (T18).
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         response
     }

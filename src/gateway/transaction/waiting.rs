@@ -27,7 +27,7 @@ pub(super) const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 impl<'a> Exchange<'a> {
-    /// Held: a person is sent to where it can be watched; a program is told where, or waits as long as it prefers.
+    /// Held: a person is redirected to the page that shows it; a program gets its address, or waits as long as it prefers.
     pub(super) async fn wait(&self, app: &'a Arc<AppHost>, held: &Arc<Held>, headers: &HeaderMap) -> Response<Body> {
         if self.caller == Caller::Person {
             let mut response = redirect::see_other(&self.page_of(&held.id));
@@ -60,7 +60,7 @@ impl<'a> Exchange<'a> {
         format!("{}/transaction/{id}", self.hosts.portal_url)
     }
 
-    /// What a program is told of one that is held or over.
+    /// The answer to a program about a request that is held or over.
     pub(super) fn status_answer(&self, held: &Held, status: &TransactionStatus, waited: Option<Duration>) -> Response<Body> {
         let (answer_status, code) = match status.phase.ending() {
             None => (StatusCode::ACCEPTED, "transaction_held"),
@@ -75,7 +75,7 @@ impl<'a> Exchange<'a> {
         let mut response = match status.phase.ending() {
             None => json_answer(answer_status, &self.document(held, status)),
             Some(_) => {
-                problem::answer(&self.told(answer_status, code, None), Caller::Program, &HeaderMap::new(), &*self.gateway.pages)
+                problem::answer(&self.problem_for(answer_status, code, None), Caller::Program, &HeaderMap::new(), &*self.gateway.pages)
             }
         };
         if status.phase.waits_for().is_some() {

@@ -158,7 +158,7 @@ impl Upstreams {
             let over = InUse { address: &address, sender, home, owner, is_own: true };
             request = match (self.send_h1(over, request, patience).await, again) {
                 (Sent::Answered(response), _) => return Ok(response),
-                // It was closed meanwhile: from here on whoever asks is nobody to the upstream, and signs in again.
+                // It was closed meanwhile: to the upstream the client is now unknown, and signs in again.
                 (Sent::Not { request, .. }, _) => *request,
                 (Sent::Lost(_), Some(again)) => again,
                 (Sent::Failed(error) | Sent::Lost(error), _) => return Err(error),

@@ -13,12 +13,12 @@ pub(super) enum NewConnection<B> {
 
 /// The shared connection, and the attempt to open it.
 pub(super) struct Multiplexed<B> {
-    known: Mutex<Known<B>>,
+    known: Mutex<ConnectionState<B>>,
     /// Held by the request that opens the connection.
     opening: tokio::sync::Mutex<()>,
 }
 
-struct Known<B> {
+struct ConnectionState<B> {
     shared: Option<SharedConnection<B>>,
     /// Attempts that came to an end.
     attempts: u64,
@@ -44,7 +44,7 @@ enum LastAttempt {
 
 impl<B> Multiplexed<B> {
     pub(super) const fn new() -> Self {
-        let known = Known { shared: None, attempts: 0, last: LastAttempt::Shared };
+        let known = ConnectionState { shared: None, attempts: 0, last: LastAttempt::Shared };
         Self { known: Mutex::new(known), opening: tokio::sync::Mutex::const_new(()) }
     }
 

@@ -17,8 +17,8 @@ use super::pinned::{self, ConnectionOwner};
 use super::{UpstreamError, Upstreams};
 use crate::gateway::body::{Body, UploadProgress};
 
-/// Marks a request that is sent once, whatever it is: not again on another connection, and not on one that was kept, whose
-/// end might cross with it.
+/// Marks a request that is sent at most once: never again on another connection, and not on an idle one, which the upstream
+/// may close at the same moment.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::gateway) struct SendOnce;
 
@@ -216,7 +216,7 @@ pub(super) fn repeated(request: &Request<Body>) -> Option<Request<Body>> {
     Some(again)
 }
 
-/// Whether the connection ended before a byte of an answer came: hyper tells a parser's trouble apart.
+/// Whether the connection ended before a byte of an answer came, in contrast to an answer that cannot be parsed.
 fn was_closed(error: &hyper::Error) -> bool {
     error.is_incomplete_message()
         || error.is_closed()

@@ -28,10 +28,10 @@ async fn every_malformed_head_is_answered_refused_and_the_connection_closed_t18(
     for (bytes, reason) in malformed() {
         // What would be smuggled behind it must not be read.
         let answer = door.say(&[&bytes, GET.as_bytes()].concat()).await;
-        let told = format!("{}: {answer}", bytes.escape_ascii());
-        assert!(answer.starts_with(&format!("HTTP/1.1 {} ", reason.status().as_u16())), "{told}");
-        assert!(answer.contains(reason.code()) && answer.contains("connection: close"), "{told}");
-        assert_eq!(answer.lines().filter(|line| line.starts_with("HTTP/1.1 ")).count(), 1, "{told}");
+        let answered = format!("{}: {answer}", bytes.escape_ascii());
+        assert!(answer.starts_with(&format!("HTTP/1.1 {} ", reason.status().as_u16())), "{answered}");
+        assert!(answer.contains(reason.code()) && answer.contains("connection: close"), "{answered}");
+        assert_eq!(answer.lines().filter(|line| line.starts_with("HTTP/1.1 ")).count(), 1, "{answered}");
     }
     assert_eq!(door.mirror.paths(), Vec::<String>::new());
 }
@@ -141,7 +141,7 @@ async fn http2_is_spoken_where_the_handshake_agreed_on_it() {
     let response = sender.send_request(Request::get(long).body(Full::default()).unwrap()).await.unwrap();
     assert_eq!(response.status(), 414);
     assert_eq!(door.mirror.paths(), ["/body"]);
-    // Then it is idle, and is told to go.
+    // Then it is idle, and is asked to close.
     let ended = tokio::time::timeout(SOON, connection).await.expect("an idle connection is held").unwrap();
     assert!(ended.is_ok(), "{ended:?}");
 }
@@ -161,8 +161,8 @@ async fn http2_counts_fields_and_cookies_before_they_are_joined() {
         }
         let answer = sender.send_request(request.body(Empty::new()).unwrap()).await.unwrap();
         assert_eq!(answer.status(), status, "{count} of {name}");
-        let told = answer.into_body().collect().await.unwrap().to_bytes();
-        assert_eq!(status == 431, told.windows(15).any(|part| part == b"too_many_fields"), "{told:?}");
+        let answered = answer.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(status == 431, answered.windows(15).any(|part| part == b"too_many_fields"), "{answered:?}");
     }
     assert_eq!(door.mirror.paths(), ["/16"]);
 }

@@ -1,4 +1,4 @@
-//! Which certificate is shown, what is asked of clients, what a ticket opens, and what is told when files are wrong.
+//! Which certificate is shown, what is asked of clients, what a ticket opens, and what is reported when files are wrong.
 
 use std::fs;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::*;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::gateway::testing::{Door, LIMITS, NOW, builder, client, config, stranger, write_pair, write_pair_with};
 
-/// Asks for something, so that tickets have arrived and the road has seen the connection.
+/// Sends a request, so that tickets have arrived and the handler has seen the connection.
 async fn ask<IO: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin>(io: &mut TlsStream<IO>, host: &str) {
     io.write_all(format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
     let mut answer = Vec::new();
@@ -208,7 +208,7 @@ fn wrong_files_are_told_with_what_to_do_and_nothing_is_half_loaded() {
     let path = folder.path();
     let config = config(path, "");
     assert!(ServerTls::load(&config, NOW).is_ok());
-    let told = || match ServerTls::load(&config, NOW) {
+    let complaints = || match ServerTls::load(&config, NOW) {
         Ok(_) => panic!("loaded"),
         Err(complaints) => complaints.into_iter().map(|complaint| (complaint.path, complaint.message)).collect::<Vec<_>>(),
     };
@@ -255,14 +255,14 @@ fn wrong_files_are_told_with_what_to_do_and_nothing_is_half_loaded() {
     ];
     for (name, spoil, key, message) in files {
         spoil();
-        let told = told();
+        let complaints = complaints();
         assert!(
-            told.len() == 1
-                && told.iter().all(|(path, said)| *path == format!("tls.certificate[0].{key}") && said.contains(message)),
-            "{name}: {told:?}"
+            complaints.len() == 1
+                && complaints.iter().all(|(path, said)| *path == format!("tls.certificate[0].{key}") && said.contains(message)),
+            "{name}: {complaints:?}"
         );
         mend();
     }
     fs::write(path.join("staff.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
-    assert!(told().iter().any(|(path, _)| path == "trust.staff.bundle"));
+    assert!(complaints().iter().any(|(path, _)| path == "trust.staff.bundle"));
 }
