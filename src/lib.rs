@@ -33,6 +33,7 @@ pub mod cli;
 pub mod server;
 pub mod core;
 // The base that all others stand on.
+pub mod outbound;
 pub mod config;
 pub mod audit;
 pub mod telemetry;

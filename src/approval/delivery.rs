@@ -3,8 +3,7 @@
 //! Invariant: no request leaves towards an address of the inside, whatever endpoint a browser brought.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::path::Path;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,19 +15,18 @@ use http::{Request, StatusCode, header};
 use http_body_util::Full;
 use ipnet::IpNet;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_util::task::TaskTracker;
 
 use super::approver::ApproverRegistry;
-use super::https;
 use super::key::ApproverId;
 use super::question::Question;
 use super::web_push::{self, Subscription, VapidClaims};
 use crate::clock::SharedClock;
 use crate::config::diagnose::Complaint;
 use crate::config::schema;
+use crate::outbound::guard::{self, EndpointError};
+use crate::outbound::{https, roots};
 use crate::random::SharedRandom;
 use crate::seal::{MasterKeys, SealError};
 use crate::store::database::{Database, DatabaseError};
@@ -50,17 +48,6 @@ pub enum DeliveryError {
     /// The key itself.
     #[error("read the push key: it cannot be used")]
     Key,
-}
-
-/// Why an endpoint is not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EndpointError {
-    /// No `https://` address of a host.
-    #[error("take the subscription: its endpoint must be an https address without a user")]
-    Address,
-    /// Every address of the host is one of the inside.
-    #[error("take the subscription: its endpoint leads to no public address")]
-    Inside,
 }
 
 /// What sends messages.
@@ -209,7 +196,7 @@ impl Delivery {
     /// # Errors
     /// [`EndpointError`].
     pub async fn reach(&self, endpoint: &str) -> Result<(url::Url, SocketAddr), EndpointError> {
-        reach(endpoint, &self.networks.load()).await
+        guard::reach(endpoint, &self.networks.load()).await
     }
 
     /// Waits until nothing is on its way any more: for a shutdown, and for tests.
@@ -218,25 +205,6 @@ impl Delivery {
         self.tasks.wait().await;
         self.tasks.reopen();
     }
-}
-
-/// Where an endpoint leads, if it may be sent to: the public internet, or one of these networks.
-///
-/// # Errors
-/// [`EndpointError`].
-pub async fn reach(endpoint: &str, networks: &[IpNet]) -> Result<(url::Url, SocketAddr), EndpointError> {
-    let url = url::Url::parse(endpoint).map_err(|_| EndpointError::Address)?;
-    let is_plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
-    let host = url.host_str().filter(|_| is_plain && endpoint.len() <= 2048).ok_or(EndpointError::Address)?;
-    let port = url.port_or_known_default().unwrap_or(443);
-    // The address that was judged is the one that is connected to: no second look-up (DNS rebinding).
-    let found = tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await.map_err(|_| EndpointError::Inside)?;
-    let fits = |address: &SocketAddr| {
-        let ip = address.ip().to_canonical();
-        is_public(ip) || networks.iter().any(|network| network.contains(&ip))
-    };
-    let address = found.into_iter().find(fits).ok_or(EndpointError::Inside)?;
-    Ok((url, address))
 }
 
 fn networks(config: &schema::Approval) -> Vec<IpNet> {
@@ -248,33 +216,14 @@ fn networks(config: &schema::Approval) -> Vec<IpNet> {
 /// # Errors
 /// A [`Complaint`] where the file holds none.
 pub fn authorities(config: &schema::Approval) -> Result<RootCertStore, Complaint> {
-    believed(config.push_authority.as_deref(), "approval.push_authority")
-}
-
-/// The authorities of `file`, or the system's; `key` names the file in the config.
-///
-/// # Errors
-/// As [`authorities`].
-pub fn believed(file: Option<&Path>, key: &str) -> Result<RootCertStore, Complaint> {
-    let mut roots = RootCertStore::empty();
-    let Some(path) = file else {
-        let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        return Ok(roots);
-    };
-    let unreadable = |why: String| {
-        Complaint::new(key, format!("cannot use {}: {why}", path.display()))
-            .help("name a PEM file with the certificate of the authority")
-    };
-    let found = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let (added, _ignored) = roots.add_parsable_certificates(found.map_err(|error| unreadable(error.to_string()))?);
-    if added == 0 { Err(unreadable("there is no certificate in it".to_owned())) } else { Ok(roots) }
+    roots::of(config.push_authority.as_deref(), "approval.push_authority")
 }
 
 /// What is wrong with the authorities that apps' addresses for pings are held against.
 pub fn ping_complaints(file: &schema::File) -> Vec<Complaint> {
     let pings = file.app.iter().enumerate().filter_map(|(place, app)| Some((place, app.approvals.as_ref()?.ping.as_ref()?)));
     let named = pings.filter_map(|(place, ping)| Some((place, ping.authority.as_deref()?)));
-    named.filter_map(|(place, path)| believed(Some(path), &format!("app[{place}].approvals.ping.authority")).err()).collect()
+    named.filter_map(|(place, path)| roots::of(Some(path), &format!("app[{place}].approvals.ping.authority")).err()).collect()
 }
 
 /// The system's authorities, or the one that is named; a file that cannot be read is an error.
@@ -282,70 +231,4 @@ fn believing(config: &schema::Approval) -> ClientConfig {
     // A config whose authorities cannot be read is refused before it comes here; were it not, nobody would be believed.
     let roots = authorities(config).unwrap_or_else(|_| RootCertStore::empty());
     ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
-}
-
-/// Whether an address is one of the public internet: nothing of the inside, nothing special (RFC 6890).
-fn is_public(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => {
-            let [a, b, c, _] = ip.octets();
-            !(ip.is_private()
-                || ip.is_loopback()
-                || ip.is_link_local()
-                || ip.is_multicast()
-                || ip.is_broadcast()
-                || ip.is_documentation()
-                || a == 0
-                || a >= 240
-                || (a == 100 && (64..128).contains(&b))
-                || (a == 192 && b == 0 && c == 0)
-                || (a == 198 && (18..20).contains(&b)))
-        }
-        IpAddr::V6(ip) => is_public_v6(ip),
-    }
-}
-
-/// Global unicast alone (2000::/3), without what carries an IPv4 address or is for documents.
-const fn is_public_v6(ip: Ipv6Addr) -> bool {
-    let [first, second, ..] = ip.segments();
-    first & 0xe000 == 0x2000 && first != 0x2002 && !(first == 0x2001 && (second < 0x0200 || second == 0x0db8))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_address_of_the_inside_is_public() {
-        for inside in [
-            "127.0.0.1",
-            "10.1.2.3",
-            "172.16.0.1",
-            "192.168.1.1",
-            "169.254.169.254",
-            "100.64.0.1",
-            "0.0.0.0",
-            "224.0.0.1",
-            "255.255.255.255",
-            "192.0.0.8",
-            "198.18.0.1",
-            "203.0.113.9",
-            "240.0.0.1",
-            "::1",
-            "::",
-            "fe80::1",
-            "fd00::1",
-            "ff02::1",
-            "2001:db8::1",
-            "2002:7f00:1::",
-            "2001:0:1::",
-            "64:ff9b::7f00:1",
-            "::ffff:7f00:1",
-        ] {
-            assert!(!is_public(inside.parse::<IpAddr>().unwrap().to_canonical()), "{inside}");
-        }
-        for outside in ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "2a00:1450:4001::1"] {
-            assert!(is_public(outside.parse().unwrap()), "{outside}");
-        }
-    }
 }

@@ -9,7 +9,6 @@ mod ask;
 mod consent;
 pub mod delivery;
 mod error;
-pub mod https;
 pub mod id;
 pub mod key;
 pub mod number;

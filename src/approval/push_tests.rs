@@ -13,13 +13,13 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use super::delivery::EndpointError;
 use super::question::Purpose;
 use super::testing::{PORTAL, Phone};
 use super::web_push::{Subscription, decrypt};
 use super::{Ask, RequesterClass};
 use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
+use crate::outbound::guard::EndpointError;
 use crate::principal::number_style::NumberStyle;
 use crate::principal::user::UserId;
 use crate::random::{base64url, from_base64url};

@@ -14,9 +14,9 @@ use http_body_util::Full;
 use ipnet::IpNet;
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::approval::{delivery, https};
 use crate::config::Config;
 use crate::config::schema::Ping;
+use crate::outbound::{guard, https, roots};
 
 /// How long an app may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -59,7 +59,7 @@ impl PingClient {
     async fn send(&self, config: &Arc<Config>, ping: &Ping, token: &str, id: &str) -> Result<StatusCode, String> {
         let text = |error: &dyn fmt::Display| error.to_string();
         let networks: Vec<IpNet> = ping.networks.iter().map(|network| network.0).collect();
-        let (url, address) = delivery::reach(&ping.endpoint, &networks).await.map_err(|error| text(&error))?;
+        let (url, address) = guard::reach(&ping.endpoint, &networks).await.map_err(|error| text(&error))?;
         let host = url.host_str().unwrap_or_default();
         let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
@@ -82,7 +82,7 @@ impl PingClient {
             return Arc::clone(tls);
         }
         // A config whose authorities cannot be read is refused before it comes here; were it not, nobody is believed.
-        let roots = delivery::believed(ping.authority.as_deref(), "app.approvals.ping.authority");
+        let roots = roots::of(ping.authority.as_deref(), "app.approvals.ping.authority");
         let roots = roots.unwrap_or_else(|_| RootCertStore::empty());
         let tls = Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth());
         kept.insert(ping.authority.clone(), (Arc::clone(config), Arc::clone(&tls)));

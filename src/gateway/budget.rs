@@ -62,8 +62,9 @@ impl NetworkBudget {
 }
 
 fn networks(of: Option<ClientAddress>) -> impl Iterator<Item = (CountedNetwork, u64)> {
-    of.into_iter()
-        .flat_map(|address| [(CountedNetwork::Near(address.counting_network()), NEAR), (CountedNetwork::Wide(address.wider_network()), WIDE)])
+    of.into_iter().flat_map(|address| {
+        [(CountedNetwork::Near(address.counting_network()), NEAR), (CountedNetwork::Wide(address.wider_network()), WIDE)]
+    })
 }
 
 impl BudgetShare {

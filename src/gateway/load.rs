@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::Request;
 
-use super::budget::{NetworkBudget, BudgetShare};
+use super::budget::{BudgetShare, NetworkBudget};
 use crate::facts::client_address::ClientAddress;
 
 /// What a request takes up beside its head: its stream, its task, its answer's head.

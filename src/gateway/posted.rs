@@ -15,7 +15,7 @@ use http::{Method, Uri};
 use http_body_util::BodyExt as _;
 
 use super::body::{Body, BodyOrigin};
-use super::budget::{NetworkBudget, BudgetShare};
+use super::budget::{BudgetShare, NetworkBudget};
 use crate::clock::SharedClock;
 use crate::facts::client_address::ClientAddress;
 use crate::gateway::problem::PostNotKept;
@@ -71,7 +71,13 @@ struct WaitingRequests {
 impl PostedRequests {
     /// At most `most` bytes in all, bodies of at most `longest` each.
     pub fn new(clock: SharedClock, random: SharedRandom, most: u64, longest: u64) -> Self {
-        Self { clock, random, budget: NetworkBudget::new(most, longest + HEAD), arrives_within: ARRIVES_WITHIN, held: Mutex::default() }
+        Self {
+            clock,
+            random,
+            budget: NetworkBudget::new(most, longest + HEAD),
+            arrives_within: ARRIVES_WITHIN,
+            held: Mutex::default(),
+        }
     }
 
     /// Whether a request may be held: posted by a page of the app itself.
@@ -83,7 +89,13 @@ impl PostedRequests {
     ///
     /// # Errors
     /// [`PostNotKept`]: there is no room, or it is too large, or it drips or breaks off.
-    pub(super) async fn keep(&self, origin: BodyOrigin, request: &Parts, body: Body, longest: u64) -> Result<String, PostNotKept> {
+    pub(super) async fn keep(
+        &self,
+        origin: BodyOrigin,
+        request: &Parts,
+        body: Body,
+        longest: u64,
+    ) -> Result<String, PostNotKept> {
         self.forget();
         let (uri, headers, head) = compact(request).ok_or(PostNotKept::TooLarge)?;
         let app = origin.app.clone().ok_or(PostNotKept::Foreign)?;

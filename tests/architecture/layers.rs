@@ -26,7 +26,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("account", &[BASE]),
     ("browser", &[BASE]),
     ("certificate", &[PLAIN, "clock store account"]),
-    ("approval", &[BASE, "audit"]),
+    ("outbound", &["config"]),
+    ("approval", &[BASE, "audit outbound"]),
     ("login_protect", &["clock random principal telemetry config store account"]),
     ("factor", &[BASE, "browser approval login_protect"]),
     ("chain", &["clock principal facts"]),
@@ -45,7 +46,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "sign_in",
         &[PLAIN, "random seal store telemetry audit account approval login_protect factor chain session transaction core"],
     ),
-    ("backchannel", &[BASE, "audit account approval core"]),
+    ("backchannel", &[BASE, "outbound audit account approval core"]),
     ("admin", &[PLAIN, "clock store audit account browser certificate approval login_protect chain session transaction core"]),
     ("self_service", &["clock seal principal store facts audit account approval login_protect factor chain session core"]),
     (

@@ -14,8 +14,8 @@ use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Value, json};
 
 use super::own_key::OwnKey;
-use crate::approval::https;
 use crate::cli::Failure;
+use crate::outbound::{https, roots};
 use crate::random::{OsRandom, Random as _, base64url};
 
 /// How long one request may take.
@@ -35,21 +35,20 @@ impl Client {
     /// # Errors
     /// [`Failure`].
     pub(super) fn new(key: OwnKey, authority: Option<&Path>, connect: Option<SocketAddr>) -> Result<Self, Failure> {
-        let mut roots = RootCertStore::empty();
-        match authority {
+        let trusted = match authority {
             Some(path) => {
-                let told = |error: &dyn std::fmt::Display| {
+                let failed = |error: &dyn std::fmt::Display| {
                     Failure::Failed(format!("read the authority {}: {error}", path.display()), None)
                 };
-                for certificate in CertificateDer::pem_file_iter(path).map_err(|error| told(&error))? {
-                    roots.add(certificate.map_err(|error| told(&error))?).map_err(|error| told(&error))?;
+                let mut trusted = RootCertStore::empty();
+                for certificate in CertificateDer::pem_file_iter(path).map_err(|error| failed(&error))? {
+                    trusted.add(certificate.map_err(|error| failed(&error))?).map_err(|error| failed(&error))?;
                 }
+                trusted
             }
-            None => {
-                let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-            }
-        }
-        let tls = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+            None => roots::system(),
+        };
+        let tls = ClientConfig::builder().with_root_certificates(trusted).with_no_client_auth();
         Ok(Self { key, tls: Arc::new(tls), connect })
     }
 

@@ -6,14 +6,14 @@ use std::path::Path;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST};
 use http::{Method, Request};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper_util::rt::TokioIo;
+use http_body_util::Full;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use tokio::net::UnixStream;
 
 use crate::admin::act::{Act, Route, Verb};
 use crate::cli::Failure;
+use crate::outbound::https;
 use crate::portal::api::v1::PREFIX;
 use crate::server::control;
 
@@ -29,7 +29,7 @@ const LONGEST: usize = 64 * 1024 * 1024;
 pub(super) async fn ask<A: Act>(state: &Path, act: &A) -> Result<Option<Value>, Failure> {
     let stream = match UnixStream::connect(control::path(state)).await {
         Ok(stream) => stream,
-        // What is wrong with the directory itself is told by who opens it; a path too long for a socket has none.
+        // A fault of the directory itself is reported by the command that opens it; a path too long for a socket has none.
         Err(error) if matches!(error.kind(), NotFound | ConnectionRefused | NotADirectory | InvalidInput) => return Ok(None),
         Err(error) => {
             let hint = "run this as the user that the gateway runs as";
@@ -42,23 +42,11 @@ pub(super) async fn ask<A: Act>(state: &Path, act: &A) -> Result<Option<Value>, 
         Ok(_) => Map::new(),
         Err(error) => return Err(Failure::failed(&error)),
     };
-    let told = |error: &dyn std::fmt::Display| Failure::failed(&format!("ask the running gateway: {error}"));
-    let request = request(A::ROUTE, fields).map_err(|error| told(&error))?;
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;
-    let (response, ended) = tokio::join!(
-        async move {
-            let response = sender.send_request(request).await?;
-            let (parts, body) = response.into_parts();
-            Ok::<_, hyper::Error>((parts.status, Limited::new(body, LONGEST).collect().await))
-        },
-        connection
-    );
-    let (status, body) = response.map_err(|error| told(&error))?;
-    // What was answered counts; how the connection ended after it does not.
-    drop(ended);
-    let body = body.map_err(|error| told(&error))?.to_bytes();
-    let answer: Value = serde_json::from_slice(&body).map_err(|error| told(&error))?;
+    let failed = |error: &dyn std::fmt::Display| Failure::failed(&format!("ask the running gateway: {error}"));
+    let request = request(A::ROUTE, fields).map_err(|error| failed(&error))?;
+    let exchanged = https::exchange_over(stream, request, LONGEST).await;
+    let (status, body) = exchanged.map_err(|error| failed(&error))?;
+    let answer: Value = serde_json::from_slice(&body).map_err(|error| failed(&error))?;
     if status.is_success() {
         return Ok(Some(answer));
     }

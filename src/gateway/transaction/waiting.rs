@@ -74,9 +74,12 @@ impl<'a> Exchange<'a> {
         };
         let mut response = match status.phase.ending() {
             None => json_answer(answer_status, &self.document(held, status)),
-            Some(_) => {
-                problem::answer(&self.problem_for(answer_status, code, None), Caller::Program, &HeaderMap::new(), &*self.gateway.pages)
-            }
+            Some(_) => problem::answer(
+                &self.problem_for(answer_status, code, None),
+                Caller::Program,
+                &HeaderMap::new(),
+                &*self.gateway.pages,
+            ),
         };
         if status.phase.waits_for().is_some() {
             let at = format!("{PREFIX}{}", held.id);

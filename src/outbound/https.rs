@@ -1,4 +1,4 @@
-//! One HTTPS request on a connection of its own: to a push service, or from the command-line approver to its portal.
+//! One HTTP request on a connection of its own: by TLS to a push service, an app or a portal, or over a socket that is open.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -27,7 +28,7 @@ impl Unanswered {
     }
 }
 
-/// Sends a request to `host` at this address and reads the answer. How long it may take is the caller's to say.
+/// Sends a request to `host` at this address and reads the answer. The caller sets the time limit.
 ///
 /// # Errors
 /// [`Unanswered`]: no connection, no trust, no answer.
@@ -40,11 +41,23 @@ pub async fn exchange(
     let stream = connect(address).await.map_err(|error| Unanswered::of(&error))?;
     let name = ServerName::try_from(host.to_owned()).map_err(|error| Unanswered::of(&error))?;
     let stream = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await.map_err(|error| Unanswered::of(&error))?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| Unanswered::of(&error))?;
+    exchange_over(stream, request, LONGEST).await
+}
+
+/// Sends a request over a connection of its own and reads an answer of at most `longest` bytes.
+///
+/// # Errors
+/// [`Unanswered`]: no answer, or a longer one.
+pub async fn exchange_over<IO: AsyncRead + AsyncWrite + Unpin>(
+    io: IO,
+    request: Request<Full<Bytes>>,
+    longest: usize,
+) -> Result<(StatusCode, Bytes), Unanswered> {
+    let (mut sender, connection) = http1::handshake(TokioIo::new(io)).await.map_err(|error| Unanswered::of(&error))?;
     let answered = async {
         let response = sender.send_request(request).await.map_err(|error| Unanswered::of(&error))?;
         let status = response.status();
-        let body = Limited::new(response.into_body(), LONGEST).collect().await.map_err(|error| Unanswered::of(&error))?;
+        let body = Limited::new(response.into_body(), longest).collect().await.map_err(|error| Unanswered::of(&error))?;
         Ok((status, body.to_bytes()))
     };
     tokio::pin!(answered, connection);
@@ -59,7 +72,7 @@ pub async fn exchange(
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "not a connection to an app: its address was judged by who asks")]
+#[expect(clippy::disallowed_methods, reason = "not a connection to an upstream: the caller has judged the address")]
 async fn connect(address: SocketAddr) -> std::io::Result<TcpStream> {
     TcpStream::connect(address).await
 }
