@@ -29,7 +29,7 @@ use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
 use crate::config::schema::File;
 use crate::core::{Core, OpenError};
-use crate::gateway::accept::connection::{ConnectionLimits, Doorway};
+use crate::gateway::accept::connection::{ConnectionLimits, ConnectionService};
 use crate::gateway::accept::listener;
 use crate::gateway::accept::listener::{BindError, Bounds, Census};
 use crate::gateway::budget::NetworkBudget;
@@ -170,7 +170,7 @@ impl Server {
         }
         let limits = &file.limits;
         let requests = NetworkBudget::new(limits.h2_requests_all.0, limits.h2_requests.0);
-        let doorway = Arc::new(Doorway {
+        let connections = Arc::new(ConnectionService {
             handler: Arc::clone(&gateway),
             proxy_protocol: file.server.proxy_protocol,
             limits: ConnectionLimits {
@@ -195,8 +195,8 @@ impl Server {
         let of_https = census();
         for listener in listeners.https {
             let accept = |listener| {
-                let doorway = Arc::clone(&doorway);
-                let serve = move |stream, peer, counted| Arc::clone(&doorway).enter(stream, peer, counted);
+                let connections = Arc::clone(&connections);
+                let serve = move |stream, peer, counted| Arc::clone(&connections).enter(stream, peer, counted);
                 let (tasks, shutdown) = (self.tasks.clone(), self.shutdown.clone());
                 listener::accept(listener, Arc::clone(&of_https), is_listed(), tasks, shutdown, serve)
             };

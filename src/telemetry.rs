@@ -18,7 +18,7 @@ use crate::config::schema::{Log, LogFormat};
 /// Why nothing can be written.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
-    /// `log.level` is no filter.
+    /// `log.level` is not a filter.
     #[error(
         "read log.level {level:?}: {reason}; write error, warn, info, debug, trace, or a filter such as \"info,sekisho::gateway=debug\""
     )]
@@ -94,18 +94,18 @@ fn builder() -> Result<PrometheusBuilder, TelemetryError> {
 struct OneLine;
 
 impl<'a> MakeWriter<'a> for OneLine {
-    type Writer = Line;
+    type Writer = LineWriter;
 
-    fn make_writer(&'a self) -> Line {
-        Line
+    fn make_writer(&'a self) -> LineWriter {
+        LineWriter
     }
 }
 
 /// One event on its way to stderr; the formatter writes it in one piece.
 #[derive(Debug)]
-struct Line;
+struct LineWriter;
 
-impl Write for Line {
+impl Write for LineWriter {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let mut stderr = io::stderr().lock();
         match made_plain(event) {
@@ -128,7 +128,7 @@ fn made_plain(event: &[u8]) -> Option<String> {
     }
     let mut plain = String::with_capacity(event.len() + 16);
     for character in String::from_utf8_lossy(body).chars() {
-        // Line and paragraph separators and the marks that turn the reading direction are no control characters.
+        // Line and paragraph separators and the marks that turn the reading direction are not control characters.
         if character.is_control()
             || matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         {

@@ -110,7 +110,7 @@ impl TrustedProxies {
     }
 
     /// From the last element of the last line on. Each is cut off from the right, by bytes: what a client wrote before it,
-    /// an open quotation mark or a byte that is no text, changes nothing of what a proxy appended.
+    /// an open quotation mark or a byte that is not text, changes nothing of what a proxy appended.
     fn walk(
         &self,
         connected: IpAddr,

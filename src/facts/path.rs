@@ -117,7 +117,7 @@ impl<'a> RequestPath<'a> {
 
     /// Every reading, as received first, each once: decoded or not, with `;` parameters or without, slashes merged or
     /// not, dot segments resolved or not, and so on. Letters' case and the last segment's ending are for rules to vary.
-    /// A reading begins with `/`; what is no `/` of it, but decodes to one, stays `%2F` in it.
+    /// A reading begins with `/`; an escape that decodes to `/` but does not separate segments stays `%2F` in it.
     ///
     /// # Errors
     /// [`PathError::TooManyReadings`].

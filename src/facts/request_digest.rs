@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(
             same,
             of("POST", "bank.example.com", "/transfer?x=1", &other_agent, b"amount=10"),
-            "who asks is no part of it"
+            "the client is not a part of it"
         );
         for (what, other) in [
             ("method", of("PUT", "bank.example.com", "/transfer?x=1", &form, b"amount=10")),

@@ -25,8 +25,8 @@ pub enum HostError {
     /// A character that no host name has.
     #[error("it holds a character that no host name has")]
     Character,
-    /// The port is no number from 1 to 65535.
-    #[error("its port is no port")]
+    /// The port is not a number from 1 to 65535.
+    #[error("its port is not a number from 1 to 65535")]
     Port,
 }
 

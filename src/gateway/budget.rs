@@ -1,6 +1,6 @@
-//! What somebody unknown may take up of something bounded: in all, a part of it for each network, and a larger part for
-//! the wider network around it, so that one sender neither fills it nor keeps others out.
-//! Invariant: what is used is reserved first, and given back when its [`BudgetShare`] is dropped.
+//! A bounded amount of bytes that unknown clients share: each network gets a part of it, the wider network around it a larger
+//! part, so that one sender neither fills it nor keeps others out.
+//! Invariant: bytes are reserved before they are used, and given back when their [`BudgetShare`] is dropped.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -48,8 +48,8 @@ impl NetworkBudget {
         Arc::new(Self { most, least: least.min(most), used: Mutex::default() })
     }
 
-    /// Reserves bytes for somebody at an address, or, with none, for a listed peer that speaks for many, which only the
-    /// whole bounds. `None`: there is no room.
+    /// Reserves bytes for a client at an address, or, without one, for a listed proxy, to which only the bound of the whole
+    /// applies. `None`: the bound is reached.
     pub fn reserve(self: &Arc<Self>, of: Option<ClientAddress>, bytes: u64) -> Option<BudgetShare> {
         let mut share = BudgetShare { budget: Arc::clone(self), of, bytes: 0 };
         share.grow(bytes).then_some(share)
@@ -135,7 +135,7 @@ mod tests {
         assert!(budget.reserve(of("203.0.113.1"), 1).is_none() && budget.reserve(None, 1).is_none(), "the whole");
         drop((first, second, elsewhere));
         assert_eq!(budget.used(), 0);
-        // A listed peer speaks for many.
+        // A listed proxy carries the requests of many.
         assert!(budget.reserve(None, 800).is_some());
     }
 

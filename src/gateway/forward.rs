@@ -1,6 +1,6 @@
-//! The only door to an upstream. A request's head is written again from its parsed parts: hop-by-hop fields go first, then
-//! every identity header a client sent and whatever else apps believe of a proxy, then what we say is set once; the body
-//! streams. An upgrade becomes a tunnel only after the upstream's own 101, and ends with the session that opened it.
+//! The only way to an upstream. A request's head is written again from its parsed parts: hop-by-hop fields are removed first,
+//! then every identity header of the client and every other field that apps believe only from a proxy; then our own fields are
+//! set once. The body streams. An upgrade becomes a tunnel only after the upstream's own 101, and ends with the session that opened it.
 //! Invariant: [`forward`] takes the chain's `Permit` by value; there is no other caller of `Upstreams::send`.
 
 use std::sync::Arc;

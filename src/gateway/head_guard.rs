@@ -42,7 +42,7 @@ pub struct HeadGuard<IO> {
     tunnel: Tunnel,
 }
 
-/// Opens the guard: after a 101, what the client sends is no HTTP.
+/// Opens the guard: after a 101, the client no longer sends HTTP.
 #[derive(Clone, Debug, Default)]
 pub struct Tunnel(Arc<AtomicBool>);
 

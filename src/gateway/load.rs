@@ -38,7 +38,7 @@ pub(super) struct Weight {
 }
 
 impl Load {
-    /// A connection of somebody at an address (or with none, of a listed peer, who speaks for many), whose requests take up
+    /// A connection of a client at an address (without one: of a listed proxy), whose requests take up
     /// at most `most` together.
     pub(super) fn new(most: u64, budget: &Arc<NetworkBudget>, of: Option<ClientAddress>) -> Arc<Self> {
         Arc::new(Self { most, used: AtomicU64::new(0), beyond: Mutex::default(), budget: Arc::clone(budget), of })

@@ -1,6 +1,6 @@
-//! Bodies that wait while their sender signs in: what was posted is not lost. PostedRequest in memory, taken once, by the browser
-//! that sent it. Its sender is nobody yet: everything that is kept of one (head, body, the entry itself, a body that is
-//! still under way) is reserved from one budget before it is read, and no network gets more than its part.
+//! Posted requests that wait while their sender signs in, so that nothing is lost. They are kept in memory and taken once, by
+//! the browser that sent them. The sender is unknown: all memory of a request (head, body, the entry itself, a body that is
+//! still arriving) is reserved from one budget before it is read, and no network gets more than its part.
 //! Invariant: only what a page of the app itself posted is held. A form that another site posts would otherwise be sent
 //! with the user's fresh session, past the `SameSite` of its cookie.
 
@@ -88,7 +88,7 @@ impl PostedRequests {
     /// Keeps a request, with a body of at most `longest` bytes, which it reads; its id.
     ///
     /// # Errors
-    /// [`PostNotKept`]: there is no room, or it is too large, or it drips or breaks off.
+    /// [`PostNotKept`]: the bound is reached, or the body is too large, too slow, or breaks off.
     pub(super) async fn keep(
         &self,
         origin: BodyOrigin,

@@ -59,7 +59,7 @@ fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Empty<Bytes>> 
     let path = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     match base.and_then(|base| HeaderValue::try_from(format!("{base}{path}")).ok()) {
         Some(location) => {
-            // 308 keeps method and body of what is no page; what went over the wire in the clear is not asked for again.
+            // 308 keeps the method and body of other requests, so that they are sent again as they are.
             *response.status_mut() = if matches!(*request.method(), Method::GET | Method::HEAD) {
                 StatusCode::MOVED_PERMANENTLY
             } else {

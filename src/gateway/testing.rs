@@ -26,7 +26,7 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::environment::Environment;
 use crate::config::schema::ProxyProtocol;
-use crate::gateway::accept::connection::{ConnectedClient, ConnectionLimits, Doorway};
+use crate::gateway::accept::connection::{ConnectedClient, ConnectionLimits, ConnectionService};
 use crate::gateway::accept::facts::{AcceptRules, ConnectionFacts, Handler};
 use crate::gateway::accept::listener;
 use crate::gateway::accept::listener::{Bounds, Census};
@@ -47,7 +47,7 @@ pub(crate) const LIMITS: ConnectionLimits = ConnectionLimits {
     h2_requests: 512 << 10,
 };
 
-/// Tells what reached it; `/body` gives the body back, `/upgrade` becomes an echo, `/wait` waits to be let go,
+/// Records what reached it; `/body` gives the body back, `/upgrade` becomes an echo, `/wait` waits for `go`,
 /// `/large` says more than anybody buffers.
 #[derive(Debug, Default)]
 pub(crate) struct Mirror {
@@ -107,8 +107,8 @@ impl Handler for Mirror {
     }
 }
 
-/// An open door.
-pub(crate) struct Door {
+/// A gateway that listens.
+pub(crate) struct TestGateway {
     pub(crate) address: SocketAddr,
     pub(crate) mirror: Arc<Mirror>,
     pub(crate) tasks: TaskTracker,
@@ -117,7 +117,7 @@ pub(crate) struct Door {
     _folder: tempfile::TempDir,
 }
 
-impl Door {
+impl TestGateway {
     /// Opens one with `LIMITS`.
     pub(crate) fn open() -> Self {
         Self::with(LIMITS, "")
@@ -129,7 +129,7 @@ impl Door {
         let tls = Arc::new(ServerTls::load(&config(folder.path(), more), NOW).unwrap());
         let (mirror, tasks) = (Arc::new(Mirror::default()), TaskTracker::new());
         let (drain, shutdown) = (CancellationToken::new(), CancellationToken::new());
-        let doorway = Arc::new(Doorway {
+        let connections = Arc::new(ConnectionService {
             handler: Arc::clone(&mirror),
             proxy_protocol: ProxyProtocol::Off,
             limits,
@@ -141,7 +141,7 @@ impl Door {
         let address = listener.local_addr().unwrap();
         let serve = move |stream, peer, counted| {
             let client = ConnectedClient { peer, address_by_proxy_header: None, is_listed: false };
-            let served = Arc::clone(&doorway).serve(stream, client, Arc::clone(&tls));
+            let served = Arc::clone(&connections).serve(stream, client, Arc::clone(&tls));
             async move { (served.await, drop(counted)).1 }
         };
         let census = Census::new(Bounds { connections: 1000, per_peer: 1000 });

@@ -68,7 +68,7 @@ pub(crate) fn warnings(config: &Config, tls: Option<&ServerTls>, groups: Option<
         }
     }
     for (key, name) in groups.iter().flat_map(|_| config.groups_named()) {
-        // What is no name at all is refused elsewhere.
+        // A malformed name is refused elsewhere.
         if let Ok(group) = GroupName::parse(name)
             && groups.is_some_and(|there| !there.contains(&group))
         {

@@ -13,7 +13,7 @@ use crate::config::schema::LogFormat;
 
 /// What is written of a request.
 #[derive(Debug, Serialize)]
-pub struct Entry<'a> {
+pub struct AccessEntry<'a> {
     /// When it was answered, RFC 3339.
     pub timestamp: &'a str,
     /// The client, as the chain saw it.
@@ -38,12 +38,12 @@ pub struct Entry<'a> {
 
 /// What every line of JSON has.
 #[derive(Serialize)]
-struct Line<'a> {
+struct JsonLine<'a> {
     level: &'static str,
     target: &'static str,
     message: &'static str,
     #[serde(flatten)]
-    entry: &'a Entry<'a>,
+    entry: &'a AccessEntry<'a>,
 }
 
 thread_local! {
@@ -55,7 +55,7 @@ pub fn is_wanted() -> bool {
     tracing::enabled!(target: "sekisho::access", tracing::Level::INFO)
 }
 
-impl Entry<'_> {
+impl AccessEntry<'_> {
     /// Writes the line to stderr, in one piece. A log that cannot be written keeps no request from its answer.
     pub fn write(&self, format: LogFormat) {
         LINE.with_borrow_mut(|line| {
@@ -85,7 +85,7 @@ impl Entry<'_> {
     }
 
     fn as_json(&self, line: &mut String) {
-        let whole = Line { level: "INFO", target: "sekisho::access", message: "request", entry: self };
+        let whole = JsonLine { level: "INFO", target: "sekisho::access", message: "request", entry: self };
         match serde_json::to_string(&whole) {
             // Valid JSON still, and nothing that a terminal obeys.
             Ok(json) => line.push_str(super::made_plain(json.as_bytes()).as_deref().map_or(&*json, str::trim_end)),
@@ -118,8 +118,8 @@ fn plain(line: &mut String, name: &str, value: &str) {
 mod tests {
     use super::*;
 
-    fn entry(path: &str) -> Entry<'_> {
-        Entry {
+    fn entry(path: &str) -> AccessEntry<'_> {
+        AccessEntry {
             timestamp: "2026-11-24T00:00:00Z",
             remote_ip: IpAddr::from([192, 0, 2, 1]),
             method: "GET",

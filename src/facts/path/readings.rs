@@ -61,7 +61,7 @@ pub(super) fn of(tokens: &[PathToken]) -> Result<Vec<Vec<u8>>, PathError> {
     let mut readings = every(tokens, &Manner::all(tokens, false))?;
     // Next.js: the data of a page, by the page's own rule (Pages Router).
     let pages: Vec<_> = readings.iter().filter_map(|reading| page_of_data(reading)).collect();
-    // Jetty, CherryPy: what is no UTF-8 is latin-1.
+    // Jetty, CherryPy: bytes that are not UTF-8 are read as Latin-1.
     let latin: Vec<_> = readings.iter().filter(|reading| std::str::from_utf8(reading).is_err()).map(|one| latin_1(one)).collect();
     for reading in pages.into_iter().chain(latin) {
         add(&mut readings, reading)?;

@@ -79,7 +79,7 @@ pub struct ConnectionLimits {
 }
 
 /// What every connection of a listener shares.
-pub struct Doorway<H> {
+pub struct ConnectionService<H> {
     /// Handles the requests.
     pub handler: Arc<H>,
     /// Whether listed peers send a PROXY protocol header.
@@ -94,9 +94,9 @@ pub struct Doorway<H> {
     pub drain: CancellationToken,
 }
 
-impl<H> fmt::Debug for Doorway<H> {
+impl<H> fmt::Debug for ConnectionService<H> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Doorway").field("limits", &self.limits).finish_non_exhaustive()
+        out.debug_struct("ConnectionService").field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 
@@ -113,7 +113,7 @@ impl<F: Future<Output: Send> + Send + 'static> Executor<F> for Tracked {
 /// The reason of a failed handshake in which the client sent nothing.
 const SAID_NOTHING: &str = "said_nothing";
 
-impl<H: Handler> Doorway<H> {
+impl<H: Handler> ConnectionService<H> {
     /// Serves one TCP connection to its end: the PROXY header where one may come, then TLS.
     pub async fn enter(self: Arc<Self>, mut stream: TcpStream, peer: SocketAddr, mut counted: Counted) {
         let mut address = None;

@@ -110,7 +110,7 @@ pub(in crate::gateway) fn reason(error: &io::Error) -> Option<&'static str> {
     use rustls::Error as Tls;
     let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<Tls>())?;
     Some(match cause {
-        // A version 1 certificate (RFC 5280 §4.1.2.1), one that is no certificate, or a signature that is not by its key.
+        // A version 1 certificate (RFC 5280 §4.1.2.1), something that is not a certificate, or a signature that is not by its key.
         Tls::InvalidCertificate(_) => "client_certificate",
         // The client ends it: most often it does not trust our certificate.
         Tls::AlertReceived(_) => "ended_by_client",
@@ -253,7 +253,7 @@ fn subjects(bundle: &Path) -> Result<Vec<DistinguishedName>, String> {
         .collect()
 }
 
-/// HostCertificates by the names they are for; the first in the config answers a name that none is for.
+/// The certificates by the names they are for; the first in the config answers a name that none is for.
 #[derive(Debug, Default)]
 struct HostCertificates {
     first: Option<Arc<CertifiedKey>>,

@@ -98,7 +98,7 @@ impl StreamWatch {
         self.ended.as_mut().is_some_and(|ended| ended.at.as_mut().poll(context).is_ready())
     }
 
-    /// Counts from when we began to wait: while the reader pauses, nobody is late.
+    /// Whether the wait for more lasts too long. It counts only while the reader waits: a pause of the reader delays nothing.
     pub(super) fn has_stalled(&mut self, context: &mut Context<'_>) -> bool {
         if self.stall == Duration::MAX {
             return false;

@@ -73,7 +73,7 @@ impl Exchange<'_> {
         let Some(state_hash) = crate::seal::TokenHash::of_text(&state) else {
             return self.problem(StatusCode::INTERNAL_SERVER_ERROR, "state_unusable", &parts.headers);
         };
-        // What no authority of ours stands behind passes no more than none would, and strangers make such without end.
+        // A certificate of an unknown authority passes nothing, and strangers can make any number of them.
         let is_trusted = certificate_standing(self.gateway, self.connection, self.address, core.clock().now())
             .is_some_and(|standing| standing.is_trusted());
         let departure = Departure {

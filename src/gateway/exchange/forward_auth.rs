@@ -100,7 +100,7 @@ impl Exchange<'_> {
         let Some(app) = hosts.app(&host.to_ascii_lowercase()) else {
             return self.problem(StatusCode::FORBIDDEN, "unknown_host", request.headers());
         };
-        // What the gateway forwards by itself is no proxy's to ask about: its app's assertions are for that app alone.
+        // A proxy may not ask about an app that the gateway forwards to: the assertions are for that app alone.
         if app.destination.is_some() {
             return self.problem(StatusCode::FORBIDDEN, "not_by_forward_auth", request.headers());
         }

@@ -115,7 +115,7 @@ impl Handler for Gateway {
         }
         if let (Some(format), Some((method, uri))) = (format, asked) {
             let took = self.core.clock().monotonic().saturating_sub(started);
-            let entry = access::Entry {
+            let entry = access::AccessEntry {
                 timestamp: &self.core.clock().now().rfc3339(),
                 remote_ip: exchange.address.ip(),
                 method: method.as_str(),

@@ -38,7 +38,7 @@ impl<'a> Exchange<'a> {
         self.authority = authority;
         let own_path = request.uri().path().starts_with("/.sekisho/");
         // One connection, one name: what was agreed in the handshake under one name says nothing about another (T13).
-        // A listed peer speaks for many hosts over one connection, and shows no client's certificate.
+        // A listed proxy sends requests for many hosts over one connection, and shows no client's certificate.
         if self.connection.sni.as_deref().is_some_and(|sni| *sni != *host) && !(believed && own_path) {
             return self.problem(StatusCode::MISDIRECTED_REQUEST, "misdirected", request.headers());
         }

@@ -12,7 +12,7 @@ pub enum Malformed {
     RequestLineTooLong,
     /// Neither HTTP/1.1 nor HTTP/1.0.
     Version,
-    /// CONNECT: this is no forward proxy.
+    /// CONNECT: this server is not a forward proxy.
     Connect,
     /// The head is longer than the limit.
     TooLarge,
@@ -121,7 +121,7 @@ impl Malformed {
             }
             Self::RequestLineTooLong => "the request line is longer than this server takes",
             Self::Version => "only HTTP/1.1 and HTTP/1.0 are spoken here, and HTTP/2 where TLS agreed on it",
-            Self::Connect => "this server is no forward proxy",
+            Self::Connect => "this server is not a forward proxy",
             Self::TooLarge => "the request's head is larger than this server takes",
             Self::TooManyFields => "the request has more header fields than this server takes",
             Self::BareLf => "a line of the head ends in LF without CR",

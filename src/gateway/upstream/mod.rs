@@ -44,7 +44,7 @@ pub enum UpstreamError {
         /// What the last address said.
         reason: String,
     },
-    /// It was connected to, and broke off before it answered, or answered what is no HTTP.
+    /// The connection broke off before an answer came, or the answer is not HTTP.
     #[error("read an answer of {app}: {reason}")]
     Broken {
         /// The app.
@@ -177,7 +177,7 @@ impl Upstreams {
                     return Err(error);
                 }
                 Sent::Not { request, because } => {
-                    // SendOnce until it has rested, however many ask in the meantime.
+                    // One line until it has rested, for any number of requests.
                     if address.failed(millis(&self.clock)) {
                         tracing::warn!(app = %self.app, upstream = %address.authority, reason = %because, "upstream_unreachable");
                     }

@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use super::ConnectionLimits;
 use crate::gateway::head_guard::tests::{broken_chunks, malformed};
-use crate::gateway::testing::{Door, LIMITS, client, until_the_end};
+use crate::gateway::testing::{LIMITS, TestGateway, client, until_the_end};
 
 const GET: &str = "GET /good HTTP/1.1\r\nHost: wiki.example.com\r\n\r\n";
 
@@ -24,54 +24,54 @@ const SOON: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn every_malformed_head_is_answered_refused_and_the_connection_closed_t18() {
-    let door = Door::open();
+    let gateway = TestGateway::open();
     for (bytes, reason) in malformed() {
         // What would be smuggled behind it must not be read.
-        let answer = door.say(&[&bytes, GET.as_bytes()].concat()).await;
+        let answer = gateway.say(&[&bytes, GET.as_bytes()].concat()).await;
         let answered = format!("{}: {answer}", bytes.escape_ascii());
         assert!(answer.starts_with(&format!("HTTP/1.1 {} ", reason.status().as_u16())), "{answered}");
         assert!(answer.contains(reason.code()) && answer.contains("connection: close"), "{answered}");
         assert_eq!(answer.lines().filter(|line| line.starts_with("HTTP/1.1 ")).count(), 1, "{answered}");
     }
-    assert_eq!(door.mirror.paths(), Vec::<String>::new());
+    assert_eq!(gateway.mirror.paths(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn broken_chunks_end_in_400_and_a_closed_connection_t18() {
-    let door = Door::open();
+    let gateway = TestGateway::open();
     for chunks in broken_chunks() {
         let head = "POST /body HTTP/1.1\r\nHost: wiki.example.com\r\nTransfer-Encoding: chunked\r\n\r\n";
-        let answer = door.say([head, chunks, GET].concat().as_bytes()).await;
+        let answer = gateway.say([head, chunks, GET].concat().as_bytes()).await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{}: {answer}", chunks.escape_debug());
         assert!(answer.to_ascii_lowercase().contains("connection: close"), "{}: {answer}", chunks.escape_debug());
     }
-    assert!(door.mirror.paths().iter().all(|path| path == "/body"));
+    assert!(gateway.mirror.paths().iter().all(|path| path == "/body"));
 }
 
 #[tokio::test]
 async fn requests_before_a_malformed_one_are_answered_first() {
-    let door = Door::open();
+    let gateway = TestGateway::open();
     let post = "POST /body HTTP/1.1\r\nHost: wiki.example.com\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
-    let answer = door.say([GET, post, "GET / HTTP/1.1\nHost: a\n\n"].concat().as_bytes()).await;
+    let answer = gateway.say([GET, post, "GET / HTTP/1.1\nHost: a\n\n"].concat().as_bytes()).await;
     let order: Vec<_> = ["/good", "abc", "bare_line_feed"].iter().map(|part| answer.find(part)).collect();
     assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{answer}");
-    assert_eq!(door.mirror.paths(), ["/good", "/body"]);
+    assert_eq!(gateway.mirror.paths(), ["/good", "/body"]);
 }
 
 #[tokio::test]
 async fn a_large_body_that_nobody_reads_does_not_swallow_the_refusal() {
-    let door = Door::open();
+    let gateway = TestGateway::open();
     let body = "x".repeat(60_000);
     let bytes = format!("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\nTransfer-Encoding: chunked\r\n\r\n{body}");
-    let answer = door.say(bytes.as_bytes()).await;
+    let answer = gateway.say(bytes.as_bytes()).await;
     assert!(answer.contains("content_length_and_transfer_encoding"), "{answer}");
 }
 
 #[tokio::test]
 async fn whoever_does_not_finish_a_handshake_is_let_go_t22() {
-    let door = Door::open();
+    let gateway = TestGateway::open();
     for sent in [b"".as_slice(), b"\x16\x03\x01\x02\x00\x01", b"GET / HTTP/1.1\r\n\r\n"] {
-        let mut stream = door.dial().await;
+        let mut stream = gateway.dial().await;
         stream.write_all(sent).await.unwrap();
         let mut answer = Vec::new();
         // A reset is as good an end as any.
@@ -82,17 +82,17 @@ async fn whoever_does_not_finish_a_handshake_is_let_go_t22() {
 
 #[tokio::test]
 async fn a_head_that_drips_is_answered_408_and_an_idle_connection_closed_t22() {
-    let door = Door::open();
-    let answer = door.say(b"GET / HTTP/1.1\r\nHost: wi").await;
+    let gateway = TestGateway::open();
+    let answer = gateway.say(b"GET / HTTP/1.1\r\nHost: wi").await;
     assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("head_too_slow"), "{answer}");
-    let answer = door.say(GET.as_bytes()).await;
+    let answer = gateway.say(GET.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("/good"), "kept alive, then closed: {answer}");
 }
 
 #[tokio::test]
 async fn an_upgrade_passes_whatever_it_likes() {
-    let door = Door::open();
-    let mut io = door.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let mut io = gateway.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
     io.write_all(b"GET /upgrade HTTP/1.1\r\nHost: wiki.example.com\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n")
         .await
         .unwrap();
@@ -109,38 +109,38 @@ async fn an_upgrade_passes_whatever_it_likes() {
 
 #[tokio::test]
 async fn a_drain_lets_requests_end_and_takes_no_new_ones() {
-    let door = Door::with(ConnectionLimits { idle: Duration::from_secs(60), ..LIMITS }, "");
-    let mut busy = door.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::with(ConnectionLimits { idle: Duration::from_secs(60), ..LIMITS }, "");
+    let mut busy = gateway.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
     busy.write_all(GET.replace("/good", "/wait").as_bytes()).await.unwrap();
-    let mut idle = door.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
-    while door.mirror.paths().is_empty() {
+    let mut idle = gateway.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
+    while gateway.mirror.paths().is_empty() {
         tokio::task::yield_now().await;
     }
-    door.shutdown.cancel();
-    door.drain.cancel();
-    door.tasks.close();
+    gateway.shutdown.cancel();
+    gateway.drain.cancel();
+    gateway.tasks.close();
     assert_eq!(until_the_end(&mut idle).await, "");
-    door.mirror.go.notify_one();
+    gateway.mirror.go.notify_one();
     let answer = until_the_end(&mut busy).await;
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("connection: close"), "{answer}");
-    tokio::time::timeout(SOON, door.tasks.wait()).await.expect("a connection outlived the drain");
+    tokio::time::timeout(SOON, gateway.tasks.wait()).await.expect("a connection outlived the drain");
 }
 
 #[tokio::test]
 async fn http2_is_spoken_where_the_handshake_agreed_on_it() {
-    let door = Door::open();
-    let io = door.connect(&client(&[b"h2", b"http/1.1"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let io = gateway.connect(&client(&[b"h2", b"http/1.1"]), "wiki.example.com").await.unwrap();
     assert_eq!(io.get_ref().1.alpn_protocol(), Some(b"h2".as_slice()));
     let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
     let connection = TaskTracker::new().spawn(connection);
     let request = Request::post("https://wiki.example.com/body").body(Full::new(Bytes::from_static(b"abc"))).unwrap();
     let response = sender.send_request(request).await.unwrap();
     assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "abc");
-    assert!(door.mirror.last().is_h2);
+    assert!(gateway.mirror.last().is_h2);
     let long = format!("https://wiki.example.com/{}", "x".repeat(1100));
     let response = sender.send_request(Request::get(long).body(Full::default()).unwrap()).await.unwrap();
     assert_eq!(response.status(), 414);
-    assert_eq!(door.mirror.paths(), ["/body"]);
+    assert_eq!(gateway.mirror.paths(), ["/body"]);
     // Then it is idle, and is asked to close.
     let ended = tokio::time::timeout(SOON, connection).await.expect("an idle connection is held").unwrap();
     assert!(ended.is_ok(), "{ended:?}");
@@ -148,8 +148,8 @@ async fn http2_is_spoken_where_the_handshake_agreed_on_it() {
 
 #[tokio::test]
 async fn http2_counts_fields_and_cookies_before_they_are_joined() {
-    let door = Door::open();
-    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let io = gateway.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
     let (mut sender, connection) =
         hyper::client::conn::http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
     let _connection = TaskTracker::new().spawn(connection);
@@ -164,13 +164,13 @@ async fn http2_counts_fields_and_cookies_before_they_are_joined() {
         let answered = answer.into_body().collect().await.unwrap().to_bytes();
         assert_eq!(status == 431, answered.windows(15).any(|part| part == b"too_many_fields"), "{answered:?}");
     }
-    assert_eq!(door.mirror.paths(), ["/16"]);
+    assert_eq!(gateway.mirror.paths(), ["/16"]);
 }
 
 #[tokio::test]
 async fn requests_under_way_on_an_http2_connection_are_bounded_together() {
-    let door = Door::open();
-    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let io = gateway.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
     let (sender, connection) =
         hyper::client::conn::http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
     let tasks = TaskTracker::new();
@@ -194,31 +194,31 @@ async fn requests_under_way_on_an_http2_connection_are_bounded_together() {
     };
     let asked: Vec<_> = (0..90).map(|_| tasks.spawn(ask())).collect();
     let all = async {
-        while door.mirror.paths().len() + refused.load(Ordering::SeqCst) < 90 {
+        while gateway.mirror.paths().len() + refused.load(Ordering::SeqCst) < 90 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
     tokio::time::timeout(SOON, all).await.expect("not all were answered or taken");
     // 512 KiB of about 7 each.
-    assert_eq!((door.mirror.paths().len(), refused.load(Ordering::SeqCst)), (72, 18));
-    door.mirror.go.notify_waiters();
+    assert_eq!((gateway.mirror.paths().len(), refused.load(Ordering::SeqCst)), (72, 18));
+    gateway.mirror.go.notify_waiters();
     for one in asked {
         one.await.unwrap();
     }
     // What was counted is given back.
     let again = tasks.spawn(ask());
-    while door.mirror.paths().len() < 73 {
+    while gateway.mirror.paths().len() < 73 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    door.mirror.go.notify_waiters();
+    gateway.mirror.go.notify_waiters();
     again.await.unwrap();
     assert_eq!(refused.load(Ordering::SeqCst), 18);
 }
 
 #[tokio::test]
 async fn what_still_comes_after_an_answer_is_read_on_over_http2() {
-    let door = Door::open();
-    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let io = gateway.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
     let (mut sender, connection) = h2::client::handshake(io).await.unwrap();
     let _connection = TaskTracker::new().spawn(connection);
     let request = Request::post("https://wiki.example.com/unread").body(()).unwrap();
@@ -245,8 +245,8 @@ async fn what_still_comes_after_an_answer_is_read_on_over_http2() {
 
 #[tokio::test]
 async fn what_still_comes_after_an_answer_is_read_on_over_http1() {
-    let door = Door::open();
-    let mut io = door.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let mut io = gateway.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
     // Sent whole before the answer is looked at; more than the sockets between hold.
     io.write_all(b"POST /unread HTTP/1.1\r\nHost: wiki.example.com\r\nContent-Length: 25165824\r\n\r\n").await.unwrap();
     for _ in 0..24 {
@@ -255,21 +255,21 @@ async fn what_still_comes_after_an_answer_is_read_on_over_http1() {
     io.write_all(GET.as_bytes()).await.unwrap();
     let answers = until_the_end(&mut io).await;
     assert!(answers.contains("/unread") && answers.ends_with("/good"), "{answers}");
-    assert_eq!(door.mirror.paths(), ["/unread", "/good"]);
+    assert_eq!(gateway.mirror.paths(), ["/unread", "/good"]);
 }
 
 #[tokio::test]
 async fn a_body_that_waits_to_be_asked_for_is_not_asked_for_in_order_to_be_thrown_away() {
-    let door = Door::open();
+    let gateway = TestGateway::open();
     let head = "POST /unread HTTP/1.1\r\nHost: wiki.example.com\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n";
-    let answer = door.say(head.as_bytes()).await;
+    let answer = gateway.say(head.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
 }
 
 #[tokio::test]
 async fn http2_answers_many_requests_at_once() {
-    let door = Door::open();
-    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let io = gateway.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
     let (sender, connection) =
         hyper::client::conn::http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
     let _connection = TaskTracker::new().spawn(connection);
@@ -282,15 +282,15 @@ async fn http2_answers_many_requests_at_once() {
     });
     let answered = futures_util::future::join_all(asked).await;
     assert!(answered.iter().all(|status| *status == 200));
-    assert_eq!(door.mirror.paths().len(), 80);
+    assert_eq!(gateway.mirror.paths().len(), 80);
 }
 
 #[tokio::test]
 async fn a_client_that_does_not_read_its_answer_is_let_go_t22() {
-    let door = Door::open();
-    let mut http1 = door.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let mut http1 = gateway.connect(&client(&[b"http/1.1"]), "wiki.example.com").await.unwrap();
     http1.write_all(GET.replace("/good", "/large").as_bytes()).await.unwrap();
-    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let io = gateway.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
     let (mut sender, connection) = hyper::client::conn::http2::Builder::new(TokioExecutor::new())
         .initial_stream_window_size(1000)
         .handshake::<_, Empty<Bytes>>(TokioIo::new(io))
@@ -300,23 +300,23 @@ async fn a_client_that_does_not_read_its_answer_is_let_go_t22() {
     let request = Request::get("https://wiki.example.com/large").body(Empty::new()).unwrap();
     let unread = sender.send_request(request).await.unwrap();
     let _ended = tokio::time::timeout(SOON, connection).await.expect("HTTP/2 waits for ever").unwrap();
-    door.shutdown.cancel();
-    door.tasks.close();
-    tokio::time::timeout(SOON, door.tasks.wait()).await.expect("HTTP/1.1 waits for ever");
+    gateway.shutdown.cancel();
+    gateway.tasks.close();
+    tokio::time::timeout(SOON, gateway.tasks.wait()).await.expect("HTTP/1.1 waits for ever");
     drop((http1, unread));
 }
 
 #[tokio::test]
 async fn an_answer_that_takes_its_time_is_no_idle_connection() {
-    let door = Door::open();
-    let io = door.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let io = gateway.connect(&client(&[b"h2"]), "wiki.example.com").await.unwrap();
     let (mut sender, connection) =
         hyper::client::conn::http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
     let _connection = TaskTracker::new().spawn(connection);
     let request = Request::get("https://wiki.example.com/wait").body(Empty::new()).unwrap();
     let answer = sender.send_request(request);
     tokio::time::sleep(LIMITS.idle * 3).await;
-    door.mirror.go.notify_one();
+    gateway.mirror.go.notify_one();
     assert_eq!(answer.await.unwrap().status(), 200);
 }
 
@@ -326,6 +326,6 @@ fn an_idle_connection_keeps_no_state_of_requests() {
         std::mem::size_of::<T>()
     }
     // What a handshake and a request need is boxed, and gone when they are done.
-    let kept = size(super::Doorway::<crate::gateway::exchange::Gateway>::serve);
+    let kept = size(super::ConnectionService::<crate::gateway::exchange::Gateway>::serve);
     assert!(kept <= 512, "{kept} bytes");
 }

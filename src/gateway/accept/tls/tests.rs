@@ -14,7 +14,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::*;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::gateway::testing::{Door, LIMITS, NOW, builder, client, config, stranger, write_pair, write_pair_with};
+use crate::gateway::testing::{LIMITS, NOW, TestGateway, builder, client, config, stranger, write_pair, write_pair_with};
 
 /// Sends a request, so that tickets have arrived and the handler has seen the connection.
 async fn ask<IO: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin>(io: &mut TlsStream<IO>, host: &str) {
@@ -32,7 +32,7 @@ fn names_shown<IO>(io: &TlsStream<IO>) -> Vec<String> {
 
 #[tokio::test]
 async fn the_certificate_is_the_one_for_the_name_asked_for() {
-    let door = Door::open();
+    let gateway = TestGateway::open();
     for (asked, shown) in [
         ("wiki.example.com", "auth.example.com"),
         ("MAIL.example.com", "mail.example.com"),
@@ -42,39 +42,39 @@ async fn the_certificate_is_the_one_for_the_name_asked_for() {
         ("elsewhere.test", "auth.example.com"),
         ("127.0.0.1", "auth.example.com"),
     ] {
-        let io = door.connect(&client(&[b"http/1.1"]), asked).await.unwrap();
+        let io = gateway.connect(&client(&[b"http/1.1"]), asked).await.unwrap();
         assert_eq!(names_shown(&io).first().map(String::as_str), Some(shown), "{asked}");
     }
 }
 
 #[tokio::test]
 async fn http2_is_preferred_and_the_key_exchange_outlives_quantum_computers() {
-    let door = Door::open();
-    let io = door.connect(&client(&[b"http/1.1", b"h2"]), "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let io = gateway.connect(&client(&[b"http/1.1", b"h2"]), "wiki.example.com").await.unwrap();
     assert_eq!(io.get_ref().1.alpn_protocol(), Some(b"h2".as_slice()));
     let group = io.get_ref().1.negotiated_key_exchange_group().unwrap().name();
     assert_eq!(group, NamedGroup::X25519MLKEM768);
-    assert!(door.connect(&client(&[b"spdy/3"]), "wiki.example.com").await.is_err(), "no protocol in common");
-    let io = door.connect(&client(&[]), "wiki.example.com").await.unwrap();
+    assert!(gateway.connect(&client(&[b"spdy/3"]), "wiki.example.com").await.is_err(), "no protocol in common");
+    let io = gateway.connect(&client(&[]), "wiki.example.com").await.unwrap();
     assert_eq!(io.get_ref().1.alpn_protocol(), None);
 }
 
 #[tokio::test]
 async fn tls_1_2_is_spoken_unless_the_config_says_otherwise() {
     let old = Arc::new(builder(&[&rustls::version::TLS12]).with_no_client_auth());
-    let door = Door::open();
-    let mut io = door.connect(&old, "wiki.example.com").await.unwrap();
+    let gateway = TestGateway::open();
+    let mut io = gateway.connect(&old, "wiki.example.com").await.unwrap();
     ask(&mut io, "wiki.example.com").await;
     let suite = io.get_ref().1.negotiated_cipher_suite().unwrap().suite();
     assert!(format!("{suite:?}").starts_with("TLS_ECDHE_"), "forward secrecy and AEAD only: {suite:?}");
-    let door = Door::with(LIMITS, "minimum = \"1.3\"");
-    assert!(door.connect(&old, "wiki.example.com").await.is_err());
-    assert!(door.connect(&client(&[]), "wiki.example.com").await.is_ok());
+    let gateway = TestGateway::with(LIMITS, "minimum = \"1.3\"");
+    assert!(gateway.connect(&old, "wiki.example.com").await.is_err());
+    assert!(gateway.connect(&client(&[]), "wiki.example.com").await.is_ok());
 }
 
 #[tokio::test]
 async fn any_certificate_is_recorded_where_one_is_asked_for_and_none_is_demanded_a_04() {
-    let door = Door::open();
+    let gateway = TestGateway::open();
     let (certificate, key) = stranger();
     let fingerprint = PresentedCertificate::new(std::slice::from_ref(&certificate)).unwrap().fingerprint();
     for version in rustls::ALL_VERSIONS {
@@ -86,9 +86,9 @@ async fn any_certificate_is_recorded_where_one_is_asked_for_and_none_is_demanded
             // Not asked for, so not shown: no prompt on hosts whose policy wants none.
             (&with, "wiki.example.com", None),
         ] {
-            let mut io = door.connect(client, host).await.unwrap();
+            let mut io = gateway.connect(client, host).await.unwrap();
             ask(&mut io, host).await;
-            let facts = door.mirror.last();
+            let facts = gateway.mirror.last();
             assert_eq!(facts.certificate.as_ref().map(|shown| shown.fingerprint()), recorded, "{host} {version:?}");
             assert_eq!(facts.sni.as_deref(), Some(host));
         }
@@ -111,19 +111,19 @@ impl rustls::client::ResolvesClientCert for Thief {
 
 #[tokio::test]
 async fn a_certificate_shown_without_its_key_ends_the_handshake() {
-    let door = Door::open();
+    let gateway = TestGateway::open();
     let ((stolen, _), (_, own_key)) = (stranger(), stranger());
     let key = aws_lc_rs::default_provider().key_provider.load_private_key(own_key).unwrap();
     let thief = Arc::new(Thief(Arc::new(CertifiedKey::new(vec![stolen], key))));
     for version in rustls::ALL_VERSIONS {
         let client = Arc::new(builder(&[version]).with_client_cert_resolver(Arc::clone(&thief) as _));
         // TLS 1.3 clients learn of it when they read.
-        if let Ok(mut io) = door.connect(&client, "mail.example.com").await {
+        if let Ok(mut io) = gateway.connect(&client, "mail.example.com").await {
             let _written = io.write_all(b"GET / HTTP/1.1\r\nHost: mail.example.com\r\n\r\n").await;
             assert!(io.read_to_end(&mut Vec::new()).await.is_err(), "{version:?}");
         }
     }
-    assert_eq!(door.mirror.paths(), Vec::<String>::new());
+    assert_eq!(gateway.mirror.paths(), Vec::<String>::new());
 }
 
 /// Offers whatever ticket it has to whatever host it talks to.
@@ -173,7 +173,7 @@ fn resuming(version: &'static SupportedProtocolVersion) -> Arc<ClientConfig> {
 
 #[tokio::test]
 async fn a_ticket_of_one_host_opens_no_other_t13_cve_2025_23419() {
-    let door = Door::open();
+    let gateway = TestGateway::open();
     for version in rustls::ALL_VERSIONS {
         for (first, second, kind) in [
             ("mail.example.com", "mail.example.com", HandshakeKind::Resumed),
@@ -185,14 +185,14 @@ async fn a_ticket_of_one_host_opens_no_other_t13_cve_2025_23419() {
             ("wiki.example.com", "mail.example.com", HandshakeKind::Full),
         ] {
             let client = resuming(version);
-            let mut io = door.connect(&client, first).await.unwrap();
+            let mut io = gateway.connect(&client, first).await.unwrap();
             ask(&mut io, first).await;
-            let shown_at_first = door.mirror.last().certificate.clone();
-            let mut io = door.connect(&client, second).await.unwrap();
+            let shown_at_first = gateway.mirror.last().certificate.clone();
+            let mut io = gateway.connect(&client, second).await.unwrap();
             ask(&mut io, second).await;
             assert_eq!(io.get_ref().1.handshake_kind(), Some(kind), "{version:?} {first} then {second}");
             if first == second {
-                assert_eq!(door.mirror.last().certificate, shown_at_first, "the certificate goes with the session");
+                assert_eq!(gateway.mirror.last().certificate, shown_at_first, "the certificate goes with the session");
             }
         }
     }
