@@ -18,9 +18,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue};
+use http::header::{ALLOW, CONNECTION, HeaderValue};
 use http::{Request, Response};
-use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
@@ -29,6 +28,7 @@ use self::head::{Follows, HeadReader};
 pub use self::limits::HeadLimits;
 pub use self::malformed::Malformed;
 use super::body::Body;
+use crate::facts::problem::ProblemDocument;
 
 /// A connection whose request heads are looked at before hyper reads them.
 pub struct HeadGuard<IO> {
@@ -357,18 +357,9 @@ pub fn refusal<B>(request: &Request<B>) -> Option<Malformed> {
 
 /// The answer to a malformed request (RFC 9457); the connection closes behind it.
 pub fn answer(reason: Malformed) -> Response<Body> {
-    let document = json!({
-        "type": format!("urn:sekisho:problem:{}", reason.code()),
-        "title": reason.status().canonical_reason().unwrap_or("error"),
-        "status": reason.status().as_u16(),
-        "code": reason.code(),
-        "detail": reason.detail(),
-    });
-    let mut response = Response::new(Body::full(document.to_string()));
-    *response.status_mut() = reason.status();
+    let document = ProblemDocument::new(reason.status(), reason.code()).with("detail", reason.detail());
+    let mut response = document.respond(Body::full);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(CONNECTION, HeaderValue::from_static("close"));
     if reason == Malformed::Connect {
         headers.insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));

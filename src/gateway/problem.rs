@@ -6,13 +6,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, Response, StatusCode};
-use serde_json::json;
 
 use super::body::Body;
 use crate::chain::refusal::Refusal;
 use crate::chain::trace::Trace;
 use crate::chain::{Check, Turn};
 use crate::facts::client_address::ClientAddress;
+use crate::facts::problem::ProblemDocument;
 use crate::principal::user::UserId;
 
 /// The reason why a request did not get what it asked for; answered as a page to people, as problem+json to programs.
@@ -95,26 +95,14 @@ pub fn answer(problem: &Problem, caller: Caller, request: &HeaderMap, pages: &dy
             response
         }
         Caller::Program => {
-            let mut document = json!({
-                "type": format!("urn:sekisho:problem:{}", problem.code),
-                "title": problem.status.canonical_reason().unwrap_or("error"),
-                "status": problem.status.as_u16(),
-                "code": problem.code,
-                "request_id": &*problem.request_id,
-            });
-            if let (Some(detail), Some(object)) = (&problem.detail, document.as_object_mut()) {
-                object.insert("detail".to_owned(), json!(&**detail));
+            let mut document = ProblemDocument::new(problem.status, problem.code)
+                .with("request_id", &*problem.request_id)
+                .with_some("detail", problem.detail.as_deref());
+            if let Some(refusal) = problem.refusal {
+                let (check, code) = (refusal.check().word(), refusal.code());
+                document = document.with("check", check).with("detail", format!("the check {check} did not pass: {code}"));
             }
-            if let (Some(refusal), Some(object)) = (problem.refusal, document.as_object_mut()) {
-                object.insert("check".to_owned(), json!(refusal.check().word()));
-                object.insert(
-                    "detail".to_owned(),
-                    json!(format!("the check {} did not pass: {}", refusal.check().word(), refusal.code())),
-                );
-            }
-            let mut response = Response::new(Body::full(document.to_string()));
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-            response
+            document.respond(Body::full)
         }
     };
     *response.status_mut() = problem.status;

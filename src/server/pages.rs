@@ -80,8 +80,11 @@ impl Pages for PortalPages {
             PostNotKept::Foreign => NotKeptReason::Foreign,
             PostNotKept::Full => NotKeptReason::Full,
         };
-        let destination =
-            destination(problem, false).unwrap_or(AppDestination { title: String::new(), host: String::new(), holds_post: false });
+        let destination = destination(problem, false).unwrap_or(AppDestination {
+            title: String::new(),
+            host: String::new(),
+            holds_post: false,
+        });
         let frame = self.frame(problem, request);
         let page = NotKeptPage { frame, destination, reason, signed_in: false, go_on: sign_in.to_owned() }.html();
         self.targets(page)
