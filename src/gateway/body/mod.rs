@@ -14,7 +14,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
 
@@ -160,7 +160,7 @@ impl http_body::Body for Body {
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         match self.project().kind.project() {
             BodyKindProjection::Full { data } => Poll::Ready(data.take().map(|data| Ok(Frame::data(data)))),
-            BodyKindProjection::Portal { body } => body.poll_frame(context).map_err(BodyError::Portal),
+            BodyKindProjection::Portal { body } => http_body::Body::poll_frame(body, context).map_err(BodyError::Portal),
             BodyKindProjection::Streamed { source, watch, lease, progress, trailers } => loop {
                 // First: a stream that always has something to say must end, too.
                 if watch.as_mut().is_some_and(|watch| watch.has_ended(context)) {
@@ -218,7 +218,7 @@ impl http_body::Body for Body {
         match &self.kind {
             BodyKind::Full { data } => data.is_none(),
             BodyKind::Streamed { source, .. } => source.is_end_stream(),
-            BodyKind::Portal { body } => body.is_end_stream(),
+            BodyKind::Portal { body } => http_body::Body::is_end_stream(body),
         }
     }
 
@@ -226,7 +226,7 @@ impl http_body::Body for Body {
         match &self.kind {
             BodyKind::Full { data } => SizeHint::with_exact(data.as_ref().map_or(0, |data| data.len() as u64)),
             BodyKind::Streamed { source, .. } => source.size_hint(),
-            BodyKind::Portal { body } => body.size_hint(),
+            BodyKind::Portal { body } => http_body::Body::size_hint(body),
         }
     }
 }
@@ -247,6 +247,8 @@ impl fmt::Debug for Body {
 /// [`BodyError::TooLong`] as soon as more arrives, or what broke it off.
 #[cfg(test)]
 pub(crate) async fn whole(body: Body, limit: u64) -> Result<Bytes, BodyError> {
+    use http_body::Body as _;
+
     if body.size_hint().lower() > limit {
         return Err(BodyError::TooLong(limit));
     }

@@ -15,7 +15,7 @@ use crate::gateway::body::Body;
 use crate::gateway::exchange::overrides::Override;
 
 use crate::gateway::hosts::AppHost;
-use crate::gateway::problem::{Caller, Pages};
+use crate::gateway::problem::Caller;
 use crate::session::sessions::Admitted;
 use crate::telemetry::strangers::{self, Kind};
 

@@ -11,7 +11,6 @@ use crate::gateway::body::Body;
 
 use crate::gateway::forward::{self, Passage};
 use crate::gateway::hosts::AppHost;
-use crate::gateway::problem::Pages;
 use crate::gateway::upstream::pinned::ConnectionOwner;
 use crate::identity::headers::UpstreamIdentity;
 use crate::session::sessions::Admitted;

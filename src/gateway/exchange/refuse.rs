@@ -15,7 +15,7 @@ use crate::gateway::body::Body;
 
 use crate::gateway::hosts::AppHost;
 use crate::gateway::problem;
-use crate::gateway::problem::{Pages, Problem};
+use crate::gateway::problem::Problem;
 use crate::gateway::upstream::UpstreamError;
 use crate::telemetry::strangers::{self, Kind};
 

@@ -14,7 +14,6 @@ use crate::gateway::body::Body;
 
 use crate::gateway::hosts::AppHost;
 use crate::gateway::posted::PostedRequest;
-use crate::gateway::problem::Pages;
 
 const FORM_MOVES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
