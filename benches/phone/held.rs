@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::{HeaderMap, Method, Uri};
 use sekisho::approval::question::Details;
 use sekisho::facts::client_address::ClientAddress;
-use sekisho::facts::request_digest::{Head, RequestDigest};
+use sekisho::facts::request_digest::{DigestedHead, RequestDigest};
 use sekisho::principal::user::UserId;
 use sekisho::random::base64url;
 use sekisho::session::SessionId;
@@ -43,7 +43,7 @@ pub(crate) async fn measure() {
         let (body, hash) = receiving.finish().await.unwrap();
         let target = format!("/upload?n={number}");
         let headers = HeaderMap::new();
-        let head = Head {
+        let head = DigestedHead {
             app: "bank",
             transaction: "upload",
             method: "POST",
