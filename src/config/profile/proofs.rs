@@ -7,7 +7,7 @@ pub(super) const RECOVERY_CODES: &str =
 
 pub(super) const NUMBERS: &str = "src/approval/number.rs::every_number_is_drawn_alike_t42";
 
-pub(super) const PEACE: &str = "src/approval/tests.rs::unanswered_questions_are_followed_by_growing_silence_t41";
+pub(super) const PEACE: &str = "src/approval/tests/silence.rs::unanswered_questions_are_followed_by_growing_silence_t41";
 
 pub(super) const TOTP_ONCE: &str = "src/factor/totp.rs::a_code_is_accepted_once_however_many_come_at_once_t37";
 
