@@ -10,11 +10,12 @@
 //! Invariant: a name that no user has is counted like any other, and without the counters every attempt is refused.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
+use parking_lot::Mutex;
 use serde::Serialize;
 use strum::VariantArray;
 
@@ -92,7 +93,7 @@ pub struct Reservation {
 impl Drop for Reservation {
     fn drop(&mut self) {
         if let Some(failures) = self.failures.take() {
-            failures.lock().unwrap_or_else(PoisonError::into_inner).push(self.keys.clone());
+            failures.lock().push(self.keys.clone());
         }
     }
 }
@@ -298,7 +299,7 @@ impl Regulation {
 
     /// Counts the failures that dropped reservations reported; locks what reached its limit.
     async fn count_failures(&self) -> Shared<()> {
-        let reported = std::mem::take(&mut *self.failures.lock().unwrap_or_else(PoisonError::into_inner));
+        let reported = std::mem::take(&mut *self.failures.lock());
         let config = self.config.load_full();
         let window = config.window.0;
         for keys in reported {

@@ -14,8 +14,8 @@ const WAITING: usize = 10_000;
 pub struct Audit {
     database: Database,
     clock: SharedClock,
-    waiting: std::sync::Mutex<Vec<QueuedEvent>>,
-    refusals: std::sync::Mutex<Refusals>,
+    waiting: parking_lot::Mutex<Vec<QueuedEvent>>,
+    refusals: parking_lot::Mutex<Refusals>,
 }
 
 #[derive(Debug)]
@@ -27,7 +27,7 @@ struct QueuedEvent {
 impl Audit {
     /// In this directory.
     pub fn new(database: Database, clock: SharedClock) -> Self {
-        Self { database, clock, waiting: std::sync::Mutex::default(), refusals: std::sync::Mutex::default() }
+        Self { database, clock, waiting: parking_lot::Mutex::default(), refusals: parking_lot::Mutex::default() }
     }
 
     /// Writes an event; durable when this resolves. For every act and every sign-in.
@@ -45,7 +45,7 @@ impl Audit {
         if event.outcome == EventOutcome::Refused
             && let Some(address) = event.address
         {
-            let mut refusals = self.refusals.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut refusals = self.refusals.lock();
             match refusals.one_more(address, self.clock.monotonic()) {
                 NoteDecision::Yes => {}
                 NoteDecision::Last => event = event.detail("further", "left out"),
@@ -55,7 +55,7 @@ impl Audit {
                 }
             }
         }
-        let mut waiting = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut waiting = self.waiting.lock();
         if waiting.len() < WAITING {
             waiting.push(QueuedEvent { at: self.clock.now(), event });
         } else {
@@ -68,13 +68,13 @@ impl Audit {
     /// # Errors
     /// [`DatabaseError`]: events that waited keep waiting, up to the limit.
     pub async fn flush(&self) -> Result<(), DatabaseError> {
-        let waiting = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        let waiting = std::mem::take(&mut *self.waiting.lock());
         if waiting.is_empty() {
             return Ok(());
         }
         let written = self.write(&waiting).await;
         if written.is_err() {
-            let mut since = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut since = self.waiting.lock();
             let later = std::mem::replace(&mut *since, waiting);
             since.extend(later);
             let dropped = since.len().saturating_sub(WAITING);

@@ -5,13 +5,14 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, StatusCode, header};
 use http_body_util::Full;
 use ipnet::IpNet;
+use parking_lot::Mutex;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::config::Config;
@@ -75,7 +76,7 @@ impl PingClient {
     }
 
     fn believing(&self, config: &Arc<Config>, ping: &Ping) -> Arc<ClientConfig> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.lock();
         if let Some((of, tls)) = kept.get(&ping.authority)
             && Arc::ptr_eq(of, config)
         {

@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
+use parking_lot::Mutex;
 
 use super::names::CertificateText;
 use super::sighting::Sighting;
@@ -65,12 +65,7 @@ impl Sightings {
         // A few words are kept of it, never the chain: that may have 64 KiB.
         let words = || presented.chain().first().and_then(|der| names::words(der));
         if !is_known {
-            return self.strangers.lock().unwrap_or_else(PoisonError::into_inner).note(
-                presented.fingerprint(),
-                address,
-                at,
-                words,
-            );
+            return self.strangers.lock().note(presented.fingerprint(), address, at, words);
         }
         let is_full = self.waiting.len() >= WAITING;
         match self.waiting.entry((presented.fingerprint(), user.cloned())) {
@@ -95,7 +90,7 @@ impl Sightings {
         let keys: Vec<_> = self.waiting.iter().map(|waiting| waiting.key().clone()).collect();
         let known = keys.iter().filter_map(|key| self.waiting.remove(key));
         let mut seen: Vec<_> = known.map(|((fingerprint, user), waiting)| (waiting.sighting(fingerprint, user), None)).collect();
-        let strangers = std::mem::take(&mut *self.strangers.lock().unwrap_or_else(PoisonError::into_inner)).waiting;
+        let strangers = std::mem::take(&mut *self.strangers.lock()).waiting;
         let any_stranger = !strangers.is_empty();
         seen.extend(strangers.into_iter().map(|(fingerprint, waiting)| {
             let network = waiting.address.counting_network();

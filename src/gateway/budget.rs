@@ -4,7 +4,9 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::facts::client_address::ClientAddress;
 
@@ -57,7 +59,7 @@ impl NetworkBudget {
 
     /// Bytes that are reserved at present.
     pub fn used(&self) -> u64 {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner).whole
+        self.used.lock().whole
     }
 }
 
@@ -72,7 +74,7 @@ impl BudgetShare {
     #[must_use]
     pub fn grow(&mut self, bytes: u64) -> bool {
         let NetworkBudget { most, least, .. } = *self.budget;
-        let mut used = self.budget.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used = self.budget.used.lock();
         let fits = |used: u64, part: u64| used.checked_add(bytes).is_some_and(|sum| sum <= (most / part).max(least));
         let all_fit = fits(used.whole, 1)
             && networks(self.of).all(|(network, part)| fits(used.networks.get(&network).copied().unwrap_or(0), part));
@@ -89,7 +91,7 @@ impl BudgetShare {
     /// Gives some back.
     pub fn shrink(&mut self, bytes: u64) {
         let bytes = bytes.min(self.bytes);
-        let mut used = self.budget.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used = self.budget.used.lock();
         used.whole = used.whole.saturating_sub(bytes);
         for (network, _) in networks(self.of) {
             match used.networks.get_mut(&network) {
@@ -164,7 +166,7 @@ mod tests {
             }
             drop(held);
             prop_assert_eq!(budget.used(), 0);
-            prop_assert!(budget.used.lock().unwrap().networks.is_empty());
+            prop_assert!(budget.used.lock().networks.is_empty());
         }
     }
 }

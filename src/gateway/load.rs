@@ -3,10 +3,11 @@
 //! thinks. A little is any connection's; more is bounded for the connection, for its network and for all together.
 //! Invariant: what is counted is given back when its [`Weight`] is dropped.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use http::Request;
+use parking_lot::Mutex;
 
 use super::budget::{BudgetShare, NetworkBudget};
 use crate::facts::client_address::ClientAddress;
@@ -53,7 +54,7 @@ impl Load {
     /// Reserves what goes beyond a connection's own.
     fn reserve(&self, used: u64) -> bool {
         let wanted = used.saturating_sub(OWN).next_multiple_of(OWN);
-        let mut beyond = self.beyond.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut beyond = self.beyond.lock();
         match &mut *beyond {
             Some(share) => share.bytes() >= wanted || share.grow(wanted - share.bytes()),
             None => {
@@ -85,7 +86,7 @@ impl Drop for Weight {
         let before = self.load.used.fetch_sub(self.bytes, Ordering::Relaxed);
         if before > OWN && before - self.bytes <= OWN {
             // Whoever reserves at this very moment counts again at the next step.
-            drop(self.load.beyond.lock().unwrap_or_else(PoisonError::into_inner).take());
+            drop(self.load.beyond.lock().take());
         }
     }
 }

@@ -5,7 +5,7 @@
 //! with the user's fresh session, past the `SameSite` of its cookie.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::request::Parts;
 use http::{Method, Uri};
 use http_body_util::BodyExt as _;
+use parking_lot::Mutex;
 
 use super::body::{Body, BodyOrigin};
 use super::budget::{BudgetShare, NetworkBudget};
@@ -106,7 +107,7 @@ impl PostedRequests {
         let id = base64url(&self.random.token());
         let ends = self.clock.monotonic() + WAITS;
         let held = PostedRequest { app, method: request.method.clone(), uri, headers, body, ends, _share: share };
-        let mut waiting = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.held.lock();
         waiting.by_id.insert(id.clone(), held);
         waiting.ends.push_back((ends, id.clone()));
         Ok(id)
@@ -115,7 +116,7 @@ impl PostedRequests {
     /// Takes a request that was for `app` and this target; one caller gets it.
     pub fn take(&self, id: &str, app: &str, path_and_query: &str) -> Option<PostedRequest> {
         let now = self.clock.monotonic();
-        let mut waiting = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.held.lock();
         let fits = waiting.by_id.get(id).is_some_and(|one| {
             *one.app == *app && one.ends > now && one.uri.path_and_query().is_some_and(|target| target == path_and_query)
         });
@@ -130,7 +131,7 @@ impl PostedRequests {
     /// Forgets what waited too long.
     pub fn forget(&self) {
         let now = self.clock.monotonic();
-        let mut waiting = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.held.lock();
         while let Some((_, id)) = waiting.ends.pop_front_if(|(ends, _)| *ends <= now) {
             waiting.by_id.remove(&id);
         }

@@ -18,9 +18,10 @@ mod witness;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::{ArcSwap, Guard};
+use parking_lot::RwLock;
 use tokio_util::sync::CancellationToken;
 
 pub use self::witness::{Administrator, Fresh, NotAdministrator, NotFresh};
@@ -159,12 +160,12 @@ impl Session {
         token
     }
 
-    fn cookies(&self) -> std::sync::RwLockReadGuard<'_, Box<[ScopeCookie]>> {
-        self.cookies.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn cookies(&self) -> parking_lot::RwLockReadGuard<'_, Box<[ScopeCookie]>> {
+        self.cookies.read()
     }
 
     fn set_cookies(&self, change: impl FnOnce(&mut Vec<ScopeCookie>)) {
-        let mut cookies = self.cookies.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut cookies = self.cookies.write();
         let mut list = std::mem::take(&mut *cookies).into_vec();
         change(&mut list);
         *cookies = list.into_boxed_slice();

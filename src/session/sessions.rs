@@ -3,10 +3,11 @@
 //! Invariant: `find` touches memory only, and no lock that it takes is held across an await.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use parking_lot::RwLock;
 use subtle::ConstantTimeEq;
 
 use super::index::Index;
@@ -64,7 +65,7 @@ pub struct Sessions {
     pub(super) limits: ArcSwap<SessionLimits>,
     pub(super) index: Index,
     /// Sessions that were over when they were read from the directory: the next sweep removes their rows.
-    pub(super) leftover: std::sync::Mutex<Vec<SessionId>>,
+    pub(super) leftover: parking_lot::Mutex<Vec<SessionId>>,
     /// Held while evidence is added to a session: two additions at once must not overwrite each other.
     pub(super) rising: tokio::sync::Mutex<()>,
 }
@@ -87,7 +88,7 @@ impl Sessions {
             random,
             limits: ArcSwap::from_pointee(config.into()),
             index: Index::default(),
-            leftover: std::sync::Mutex::default(),
+            leftover: parking_lot::Mutex::default(),
             rising: tokio::sync::Mutex::new(()),
         };
         records::load(&sessions.database, users, |found| sessions.take_back(found)).await?;
@@ -216,7 +217,7 @@ impl Sessions {
         if self.is_alive(&session, now) {
             self.index.hold(&session);
         } else {
-            self.leftover.lock().unwrap_or_else(PoisonError::into_inner).push(session.id);
+            self.leftover.lock().push(session.id);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Frees sessions that have ended and writes down when the others were last used.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 
 use super::sessions::Sessions;
 use super::{Session, records};
@@ -15,7 +15,7 @@ impl Sessions {
     pub async fn sweep(&self) -> Result<(), DatabaseError> {
         let now = self.clock.now();
         self.revoke_all(self.index.matching(|session| !self.is_alive(session, now))).await?;
-        let leftover = std::mem::take(&mut *self.leftover.lock().unwrap_or_else(PoisonError::into_inner));
+        let leftover = std::mem::take(&mut *self.leftover.lock());
         for some in leftover.chunks(500) {
             records::remove_all(&self.database, some.iter().copied()).await?;
         }

@@ -6,8 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use crate::clock::{Clock as _, SystemClock};
 
@@ -140,8 +142,8 @@ pub fn tell_of_all() {
 static LINES: Mutex<Lines> = Mutex::new(Lines { since: None, written: BTreeMap::new(), kinds: BTreeMap::new() });
 static CLOCK: LazyLock<SystemClock> = LazyLock::new(SystemClock::new);
 
-fn of_the_process() -> std::sync::MutexGuard<'static, Lines> {
-    LINES.lock().unwrap_or_else(PoisonError::into_inner)
+fn of_the_process() -> parking_lot::MutexGuard<'static, Lines> {
+    LINES.lock()
 }
 
 fn report(over: &[LeftOut]) {

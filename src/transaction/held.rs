@@ -3,9 +3,10 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex as PlainMutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, Method, Uri};
+use parking_lot::Mutex as PlainMutex;
 use tokio::sync::{Mutex, watch};
 
 use super::spool::HeldBody;
@@ -190,23 +191,23 @@ impl Held {
 
     /// Takes the request out: one caller gets it.
     pub fn take_request(&self) -> Option<HeldRequest> {
-        self.request.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.request.lock().take()
     }
 
     /// The header fields of the request; empty once the request was taken out.
     pub fn fields(&self) -> HeaderMap {
-        let request = self.request.lock().unwrap_or_else(PoisonError::into_inner);
+        let request = self.request.lock();
         request.as_ref().map(|request| request.headers.clone()).unwrap_or_default()
     }
 
     /// Remembers which approvals are asked for.
     pub(super) fn remember(&self, asked: &[ApprovalId]) {
-        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = asked.to_vec();
+        *self.asked.lock() = asked.to_vec();
     }
 
     /// The approvals that were asked for.
     pub fn asked(&self) -> Vec<ApprovalId> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.asked.lock().clone()
     }
 
     /// `Some(false)` if rate limiting leaves fewer approvers than the rule requires; `None` before approvers are prompted,
@@ -249,12 +250,12 @@ impl Held {
     pub(super) fn close(&self, until: Timestamp) {
         self.over.store(true, Ordering::SeqCst);
         drop(self.take_request());
-        *self.forgotten_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+        *self.forgotten_at.lock() = Some(until);
         self.notify();
     }
 
     /// Whether it is to be forgotten at `now`.
     pub(super) fn is_forgotten(&self, now: Timestamp) -> bool {
-        self.forgotten_at.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at <= now)
+        self.forgotten_at.lock().is_some_and(|at| at <= now)
     }
 }

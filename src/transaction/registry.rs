@@ -1,11 +1,12 @@
 //! The registry of all held requests: which are held, which of the same came before, what is written down when one ends.
 
 use std::fmt;
-use std::sync::{Arc, Mutex as PlainMutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
+use parking_lot::Mutex as PlainMutex;
 
 use super::cover::Covers;
 use super::error::HeldError;
@@ -176,7 +177,7 @@ impl Transactions {
             EndedTransaction { id: held.id.clone(), ending, answers: answers.to_vec(), receipt: receipt.map(str::to_owned), at };
         let written = records::end(&self.database, &end).await;
         if written.is_err() {
-            self.unwritten.lock().unwrap_or_else(PoisonError::into_inner).push(end);
+            self.unwritten.lock().push(end);
         }
         written
     }
@@ -186,11 +187,11 @@ impl Transactions {
     /// # Errors
     /// [`DatabaseError`]: it is tried again the next time.
     pub async fn write_again(&self) -> Result<(), DatabaseError> {
-        let unwritten = std::mem::take(&mut *self.unwritten.lock().unwrap_or_else(PoisonError::into_inner));
+        let unwritten = std::mem::take(&mut *self.unwritten.lock());
         let mut left = unwritten.into_iter();
         while let Some(end) = left.next() {
             if let Err(error) = records::end(&self.database, &end).await {
-                let mut unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut unwritten = self.unwritten.lock();
                 unwritten.push(end);
                 unwritten.extend(left);
                 return Err(error);

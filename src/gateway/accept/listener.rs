@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -134,7 +135,7 @@ impl Census {
     /// Counts one more connection; of a listed peer, who is `None`, among all alone.
     fn admit(self: &Arc<Self>, client: Option<ClientAddress>) -> Option<Counted> {
         {
-            let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut held = self.held.lock();
             if held.whole >= self.bounds.connections {
                 return None;
             }
@@ -180,7 +181,7 @@ fn less(counts: &mut HashMap<IpAddr, usize>, network: IpAddr) {
 impl Counted {
     /// Counts the connection for this client, which the PROXY header named; `false` if the client has too many already.
     pub fn is_of(&mut self, client: ClientAddress) -> bool {
-        let mut held = self.census.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.census.held.lock();
         if let Some(before) = self.client.take() {
             held.let_go(before);
         }
@@ -194,7 +195,7 @@ impl Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        let mut held = self.census.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.census.held.lock();
         held.whole = held.whole.saturating_sub(1);
         if let Some(client) = self.client {
             held.let_go(client);
@@ -298,6 +299,6 @@ mod tests {
         let all: Vec<_> = (0..6).map(|_| census.admit(None).unwrap()).collect();
         assert!(census.admit(None).is_none());
         drop(all);
-        assert_eq!(*census.held.lock().unwrap(), Counts::default());
+        assert_eq!(*census.held.lock(), Counts::default());
     }
 }

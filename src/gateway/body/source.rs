@@ -53,7 +53,7 @@ pub(in crate::gateway) struct Lingering {
 
 /// The gathered bytes of a body: counted among the requests of its connection until this is dropped.
 #[derive(Debug)]
-pub(in crate::gateway) struct GatheredBytes(std::sync::Mutex<Weight>);
+pub(in crate::gateway) struct GatheredBytes(parking_lot::Mutex<Weight>);
 
 impl StreamSource {
     /// What an upstream sends.
@@ -146,6 +146,6 @@ async fn read_on(mut incoming: Incoming) {
 
 impl GatheredBytes {
     fn holds(&self, bytes: usize) -> bool {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).grow(bytes as u64)
+        self.0.lock().grow(bytes as u64)
     }
 }

@@ -1,9 +1,8 @@
 //! The HTTP/2 connection to one address, which all requests share. Of several requests that find none, one opens it and the
 //! others wait for that one, so that the first requests to an address do not each open a connection.
 
-use std::sync::{Mutex, PoisonError};
-
 use hyper::client::conn::{http1, http2};
+use parking_lot::Mutex;
 
 /// A connection that nothing was sent over.
 pub(super) enum NewConnection<B> {
@@ -50,14 +49,14 @@ impl<B> Multiplexed<B> {
 
     /// The shared connection, where it is open.
     pub(super) fn get(&self) -> Option<SharedConnection<B>> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.lock();
         let shared = known.shared.as_ref().filter(|shared| !shared.sender.is_closed())?;
         Some(SharedConnection { sender: shared.sender.clone(), opened_by: shared.opened_by })
     }
 
     /// Forgets a connection that took no request, unless another was opened since.
     pub(super) fn forget(&self, opened_by: u64) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock();
         known.shared.take_if(|shared| shared.opened_by == opened_by);
     }
 
@@ -87,13 +86,13 @@ impl<B> Multiplexed<B> {
 
     /// The number of attempts that ended; `None` where the address is known to speak HTTP/1.1 alone.
     fn attempts_unless_single(&self) -> Option<u64> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.lock();
         (!matches!(known.last, LastAttempt::Single)).then_some(known.attempts)
     }
 
     /// How the last attempt ended, if it ended after `before`.
     fn outcome_since(&self, before: u64) -> Option<LastAttempt> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.lock();
         (known.attempts != before).then(|| match &known.last {
             LastAttempt::Shared => LastAttempt::Shared,
             LastAttempt::Single => LastAttempt::Single,
@@ -103,7 +102,7 @@ impl<B> Multiplexed<B> {
 
     /// Remembers how an attempt ended.
     fn end(&self, outcome: Result<NewConnection<B>, String>) -> Result<NewConnection<B>, String> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock();
         known.attempts += 1;
         match &outcome {
             Ok(NewConnection::H2(sender)) => {

@@ -6,12 +6,13 @@
 //! Invariant: a request that signs its connection in never goes over one that others use, before or after.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, WWW_AUTHENTICATE};
 use hyper::client::conn::http1;
+use parking_lot::Mutex;
 
 use super::address::Address;
 use crate::session::SessionId;
@@ -89,7 +90,7 @@ impl<B> ConnectionOwner<'_, B> {
     /// The connection that is kept for this very client and session. One that was kept for another session is closed.
     pub(super) fn take(&self) -> Option<PinnedConnection<B>> {
         let pinned = self.pinned.filter(|pinned| pinned.is_there.load(Ordering::Acquire))?;
-        let pin = pinned.pin.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let pin = pinned.pin.lock().take()?;
         pinned.is_there.store(false, Ordering::Release);
         (pin.session == self.session).then_some(pin.connection)
     }
@@ -105,7 +106,7 @@ impl<B> PinPlace<B> {
     pub(super) fn keep(&self, connection: PinnedConnection<B>) {
         if let Some(pinned) = &self.pinned {
             let pin = Pin { session: self.session, connection };
-            *pinned.pin.lock().unwrap_or_else(PoisonError::into_inner) = Some(pin);
+            *pinned.pin.lock() = Some(pin);
             pinned.is_there.store(true, Ordering::Release);
         }
     }

@@ -1,10 +1,10 @@
 //! Idle HTTP/1.1 connections to one address, which any request may use.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 
 use hyper::client::conn::http1;
+use parking_lot::Mutex;
 
 /// Idle connections kept for each address.
 const POOL: usize = 128;
@@ -28,7 +28,7 @@ impl<B> Pool<B> {
 
     /// Keeps a connection whose task runs on the thread `home`; closes it where enough are idle.
     pub(super) fn put(&self, sender: http1::SendRequest<B>, home: ThreadId, now: u64) {
-        let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.0.lock();
         if idle.len() < POOL {
             idle.push_back(Idle { sender, since: now, home });
         }
@@ -38,7 +38,7 @@ impl<B> Pool<B> {
     /// is one.
     pub(super) fn take(&self, now: u64) -> Option<Idle<B>> {
         let here = thread::current().id();
-        let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.0.lock();
         let is_old = |idle: &Idle<B>| now.saturating_sub(idle.since) > KEPT;
         if idle.back().is_some_and(is_old) {
             idle.clear(); // Everything before it is older still.

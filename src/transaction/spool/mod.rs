@@ -9,21 +9,22 @@ mod error;
 mod receive;
 mod sealed_file;
 
+pub use self::body::{HeldBody, parts};
+pub use self::error::SpoolError;
+pub use self::receive::Receiving;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
 use aws_lc_rs::digest::{self, Context};
 use bytes::BytesMut;
+use parking_lot::Mutex;
 
 use self::budget::{SpoolBudget, SpoolShare};
 use self::sealed_file::SealedFile;
 use crate::random::SharedRandom;
-
-pub use self::body::{HeldBody, parts};
-pub use self::error::SpoolError;
-pub use self::receive::Receiving;
 
 /// The share of one owner is the whole capacity divided by this, and one body at least.
 const PARTS: u64 = 4;
@@ -71,7 +72,7 @@ impl Spool {
 
     /// The share of one owner, which is forgotten with the last of its bodies.
     fn own(&self, owner: &str) -> SpoolShare {
-        let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut owners = self.owners.lock();
         owners.retain(|_, used| used.strong_count() > 0);
         let there = owners.get(owner).and_then(Weak::upgrade);
         let used = there.unwrap_or_else(|| {
@@ -178,13 +179,13 @@ mod tests {
         assert_eq!(all.len(), 4, "20 MiB of 80");
         assert!(matches!(hold_of(&spool, "alice", 1).await, Err(SpoolError::OwnFull(1, _))));
         let others = hold_of(&spool, "bob", 20 << 20).await.unwrap();
-        assert_eq!(spool.owners.lock().unwrap().len(), 2);
+        assert_eq!(spool.owners.lock().len(), 2);
         // A body that ends frees space for its owner, and an owner without bodies is forgotten.
         all.pop();
         all.push(hold_of(&spool, "alice", 5 << 20).await.unwrap());
         drop((all, others));
         let _three = hold_of(&spool, "carol", 1).await.unwrap();
-        assert_eq!(spool.owners.lock().unwrap().len(), 1);
+        assert_eq!(spool.owners.lock().len(), 1);
     }
 
     #[tokio::test]
