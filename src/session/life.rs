@@ -2,9 +2,11 @@
 //! Invariant: every change is durable before it is acknowledged.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
+
+use parking_lot::RwLock;
 
 use super::sessions::Sessions;
 use super::{PORTAL, ScopeCookie, Session, SessionId, records};
