@@ -1,6 +1,6 @@
 //! A gateway for tests: a real TLS listener with certificates made here, whose handler records what reached it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -14,7 +14,7 @@ use sekisho::approval::question::{Detail, Details};
 use sekisho::clock::{Clock as _, SystemClock};
 use sekisho::core::Core;
 use sekisho::facts::client_address::ClientAddress;
-use sekisho::facts::request_digest::{Head, RequestDigest};
+use sekisho::facts::request_digest::{DigestedHead, RequestDigest};
 use sekisho::principal::certificate::Fingerprint;
 use sekisho::principal::user::UserId;
 use sekisho::principal::words::Words;
@@ -62,7 +62,7 @@ async fn transferred(core: &Core, phone: &Phone, portal: &str, payee: &str, deci
     receiving.push(&Bytes::from(format!("payee={payee}"))).await.unwrap();
     let (body, hash) = receiving.finish().await.unwrap();
     let headers = http::HeaderMap::new();
-    let head = Head {
+    let head = DigestedHead {
         app: "wiki",
         transaction: "transfer",
         method: "POST",

@@ -25,10 +25,10 @@ fn a_bundle_that_is_missing_empty_garbage_no_authority_or_expired_is_an_error_on
         (files.put("empty.pem", ""), "holds no certificate"),
         (files.put("text.pem", "hello"), "holds no certificate"),
         (files.put("der.pem", &*corp.der), "holds no certificate"),
-        (files.put("garbage.pem", garbage), "no certificate (number 1)"),
+        (files.put("garbage.pem", garbage), "not a certificate (number 1)"),
         (files.put("half.pem", &corp.pem[..corp.pem.len() / 2]), "PEM"),
-        (files.put("leaf.pem", &leaf_pem), "no authority: CN=alice (number 1)"),
-        (files.put("both.pem", format!("{}{leaf_pem}", corp.pem)), "no authority: CN=alice (number 2)"),
+        (files.put("leaf.pem", &leaf_pem), "not an authority: CN=alice (number 1)"),
+        (files.put("both.pem", format!("{}{leaf_pem}", corp.pem)), "not an authority: CN=alice (number 2)"),
         (files.put("expired.pem", &expired.pem), "expired: CN=old on 2027-01-15"),
         (files.0.path().to_owned(), "cannot be read"),
     ] {
