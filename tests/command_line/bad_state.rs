@@ -127,7 +127,10 @@ async fn a_state_directory_that_cannot_be_written_is_named() {
     // For root no directory is read-only: then the program runs as somebody else, who owns the folder and may read it.
     let is_root = world.folder.path().metadata().is_ok_and(|about| std::os::unix::fs::MetadataExt::uid(&about) == 0);
     let copy = world.path("sekisho");
-    fs::copy(env!("CARGO_BIN_EXE_sekisho"), &copy).unwrap();
+    // Copied by a process of its own: a child that another test starts meanwhile would inherit our handle, and a file that is
+    // open for writing cannot be executed.
+    let copied = tokio::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_sekisho")).arg(&copy).status().await.unwrap();
+    assert!(copied.success(), "{copied}");
     if is_root {
         chown(world.folder.path(), Some(NOBODY), None).unwrap();
         for (path, _) in everything(world.folder.path()) {

@@ -123,7 +123,7 @@ pub(in crate::admin) async fn issue(
     let message = core.outbox().post(Some(user.id()), profile.email.as_deref(), subject, &body).await?;
     Ok(Invitation {
         user: user.id().to_string(),
-        purpose: purpose,
+        purpose,
         url,
         expires_at: link.expires_at,
         id: link.id,

@@ -61,7 +61,7 @@ impl UserView {
             enabled: standing.enabled,
             display_name: profile.display_name.clone(),
             email: profile.email.clone(),
-            groups: standing.groups.iter().cloned().collect(),
+            groups: standing.groups.to_vec(),
             language: profile.language.clone(),
             methods: standing.assigned.both(Methods::PRIMARY).iter().collect(),
             certificates: standing.certificate_switch,

@@ -32,7 +32,7 @@ impl Exchange<'_> {
         } else {
             let mut receiving = self.gateway.core.transactions().spool.receive(owner);
             let all = async {
-                while let Some(data) = next(body.as_mut()).await.map_err(of_client)? {
+                while let Some(data) = next(body.as_mut()).await.map_err(|error| of_client(&error))? {
                     receiving.push(&data).await.map_err(HeldError::Spool)?;
                 }
                 Ok(())
@@ -61,7 +61,7 @@ impl Exchange<'_> {
 }
 
 /// A body that does not arrive, or not as HTTP frames it.
-fn of_client(error: BodyError) -> HeldError {
+fn of_client(error: &BodyError) -> HeldError {
     match error {
         BodyError::Stalled(_) => HeldError::BodyTooSlow,
         _ => HeldError::BodyMalformed,
