@@ -3,6 +3,9 @@
 //!
 //! Its key lives as long as the process. An approver for daily use stores it, shows `shown` as a page, and listens to `events`.
 
+#![expect(clippy::indexing_slicing, reason = "an index into a JSON value by name gives null where it is absent")]
+#![expect(clippy::disallowed_methods, reason = "a program of its own, which nobody hands a clock")]
+
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;

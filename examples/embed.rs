@@ -29,6 +29,7 @@ use sekisho::random::OsRandom;
 use sekisho::server::{Listeners, Server, Workers};
 use sekisho::telemetry::Metrics;
 use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
 
 /// The password of the user `alice`.
 pub const PASSWORD: &str = "a quiet river at dawn";
@@ -122,10 +123,12 @@ fn certificates(folder: &tempfile::TempDir) -> Result<PathBuf, Box<dyn Error>> {
 async fn start_app() -> io::Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = listener.local_addr()?.port();
-    tokio::spawn(async move {
+    let tasks = TaskTracker::new();
+    let connections = tasks.clone();
+    tasks.spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(greet));
-            tokio::spawn(connection);
+            connections.spawn(connection);
         }
     });
     Ok(port)
