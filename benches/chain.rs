@@ -66,6 +66,7 @@ fn chain(criterion: &mut Criterion) {
         groups: (0..32).map(|number| GroupName::parse(&format!("group-{number:02}")).unwrap()).collect(),
         assigned: Methods::ANY,
         certificate_switch: true,
+        device_designation: false,
         allowed_networks: Box::default(),
         denied_networks: ["203.0.113.0/24".parse().unwrap()].into(),
     };
@@ -77,6 +78,7 @@ fn chain(criterion: &mut Criterion) {
         bound_certificate: Some(Some(shown.fingerprint())),
         user: Some(&user),
         evidence: &evidence,
+        bound_browser: false,
         now,
     };
     let all_six = policy(Mode::Observe);
@@ -129,6 +131,7 @@ fn transactions(criterion: &mut Criterion) {
         bound_certificate: None,
         user: None,
         evidence: &evidence,
+        bound_browser: false,
         now: Timestamp::from_seconds(1_800_000_000),
     };
     for (count, method) in [(0, http::Method::GET), (20, http::Method::GET), (20, http::Method::POST)] {

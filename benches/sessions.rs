@@ -14,8 +14,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sekisho::account::users::Users;
 use sekisho::clock::{Clock, SystemClock};
 use sekisho::config::schema;
+use sekisho::device::Devices;
 use sekisho::random::{OsRandom, Random, base64url};
-use sekisho::seal::SecretToken;
+use sekisho::seal::{MasterKeys, SecretToken};
 use sekisho::session::sessions::Sessions;
 use sekisho::store::database::Database;
 
@@ -59,7 +60,9 @@ async fn measure() {
     database.rows("SELECT COUNT(*) AS n FROM session_tokens", &[]).await.unwrap();
     let limits = schema::SessionSection::default();
     let (before, start) = (HELD.load(Ordering::Relaxed), clock.monotonic());
-    let sessions = Sessions::load(database, &users, &limits, clock.clone(), random).await.unwrap();
+    let keys = MasterKeys::new(&[7; 32]).unwrap();
+    let devices = Devices::load(database.clone(), &keys, clock.clone(), random.clone()).await.unwrap();
+    let sessions = Sessions::load(database, &users, Arc::new(devices), &limits, clock.clone(), random).await.unwrap();
     let (after, loaded) = (HELD.load(Ordering::Relaxed), clock.monotonic());
     assert_eq!(sessions.len(), count);
     println!("{count} sessions, each with a portal and an app cookie and two pieces of evidence");

@@ -21,8 +21,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             let mut headers = HeaderMap::new();
             if sample.html.contains("<style>") {
                 protection::protect_standalone(&mut headers, &[]);
+                if sample.html.contains("<script>") {
+                    protection::allow_script(&mut headers, &assets::AGAIN);
+                }
             } else if sample.html.contains("<script") {
-                protection::protect_scripted(&mut headers);
+                protection::protect_scripted(&mut headers, &[]);
             } else {
                 protection::protect(&mut headers, &[]);
             }

@@ -13,18 +13,22 @@ pub mod principal;
 pub mod policy;
 // What an upstream receives about the user.
 pub mod identity;
+pub mod idp;
 // Gathering evidence.
 pub mod portal;
 pub mod sign_in;
 pub mod backchannel;
 pub mod factor;
+pub mod kerberos;
 pub mod session;
 pub mod transaction;
 pub mod approval;
 pub mod login_protect;
 pub mod browser;
+pub mod device;
 pub mod certificate;
 // Users, and what may be done to them.
+pub mod acme;
 pub mod account;
 pub mod admin;
 pub mod self_service;
@@ -32,6 +36,7 @@ pub mod self_service;
 pub mod cli;
 pub mod server;
 pub mod core;
+pub mod directory;
 // The base that all others stand on.
 pub mod outbound;
 pub mod config;

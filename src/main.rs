@@ -7,5 +7,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // First of all, while there is one thread.
+    sekisho::kerberos::forbid_plugins();
     sekisho::cli::run()
 }

@@ -128,8 +128,9 @@ impl Server {
     ) -> Result<Self, StartError> {
         // Connections to upstreams and tunnels outlive the connection they were made for: tracked apart.
         let tunnels = TaskTracker::new();
-        let Parts { tls, hosts, compiled } = Parts::load(&config, &clock, &tunnels).map_err(StartError::Config)?;
+        let Parts { tls, hosts, compiled } = Parts::load(&config, &clock, &random, &tunnels).map_err(StartError::Config)?;
         let core = Core::open_with(Arc::clone(&config), Arc::clone(&clock), Arc::clone(&random), compiled).await?;
+        tls.attach(core.own_certificates().listeners());
         let file = &config.file;
         let https = listeners.https.iter().filter_map(|listener| listener.local_addr().ok()).collect();
         let operations = listeners.operations.as_ref().and_then(|listener| listener.local_addr().ok());
@@ -230,6 +231,8 @@ impl Server {
         }
         let (core, rest) = (Arc::clone(&self.core), self.rest.clone());
         self.tunnels.spawn(async move { core.upkeep(rest).await });
+        let (core, rest) = (Arc::clone(&self.core), self.rest.clone());
+        self.tunnels.spawn(async move { core.synchronise(rest).await });
         let rest = self.rest.clone();
         self.tunnels.spawn(async move {
             while rest.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
@@ -275,12 +278,16 @@ struct OperationsState {
 }
 
 impl Operations for OperationsState {
-    fn ready(&self) -> BoxFuture<'_, Result<(), String>> {
+    fn ready(&self) -> BoxFuture<'_, Result<Option<String>, String>> {
         Box::pin(async {
             if self.shutdown.is_cancelled() {
                 return Err("it is shutting down".to_owned());
             }
-            self.core.ping_database().await.map_err(|error| error.to_string())
+            self.core.ping_database().await.map_err(|error| error.to_string())?;
+            self.core.kerberos_tickets().ready().map_err(|error| error.to_string())?;
+            // No reason to take the gateway out: the authority's validator must reach it before there is a certificate.
+            let missing = self.core.own_certificates().missing();
+            Ok((!missing.is_empty()).then(|| format!("no certificate yet for {}", missing.join(", "))))
         })
     }
 

@@ -15,6 +15,9 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config::schema::{Log, LogFormat};
 
+/// Libraries that write nothing.
+const QUIET: [&str; 2] = ["webauthn_rs_core=off", "webauthn_attestation_ca=off"];
+
 /// Why nothing can be written.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
@@ -40,6 +43,9 @@ pub enum TelemetryError {
 pub fn log(settings: &Log) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(&settings.level)
         .map_err(|error| TelemetryError::Level { level: settings.level.clone(), reason: error.to_string() })?;
+    // The verifier of passkeys writes a line for each answer that does not hold, and those come from strangers: the audit log
+    // and `sign_in_failed` say as much, within limits.
+    let filter = QUIET.iter().filter_map(|quiet| quiet.parse().ok()).fold(filter, EnvFilter::add_directive);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(OneLine);
     match settings.format {
         // Nothing of ours colours: escape sequences in a log are always somebody else's.

@@ -140,6 +140,10 @@ class Bench:
         self.wait(port)
         return process.pid, port, COOKIE
 
+    def prefix(self, name):
+        """What the gateway of this name is started by."""
+        return ["taskset", "-c", "0"]
+
     def sekisho(self, name, binary, more=""):
         gateway = sekisho_gateway.Gateway(
             binary=binary,
@@ -148,7 +152,7 @@ class Bench:
             authority=self.folder / "ca.pem",
             apps={HOST: {"upstream": f"http://127.0.0.1:{self.upstream}", "demands": "primary_factor = {}\notp = {}\n" + more},
                   "cert.localhost": {"upstream": f"http://127.0.0.1:{self.upstream}", "demands": "certificate"}},
-            extra="[server]\nworkers = 1\n", prefix=["taskset", "-c", "0"],
+            extra="[server]\nworkers = 1\n", prefix=self.prefix(name),
         )
         gateway.start()
         self.processes.append(gateway.process)

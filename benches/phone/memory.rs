@@ -58,6 +58,7 @@ pub(crate) async fn measure() {
             portal: &portal,
             requester: RequesterClass::Anonymous,
             number: Some(NumberStyle::Choose),
+            by_passkey: false,
             anybody: true,
             request_id: "request",
             matter: None,

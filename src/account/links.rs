@@ -27,6 +27,10 @@ pub enum LinkPurpose {
     ResetPassword,
     /// A user enrols an authenticator again; the password stays and is asked for.
     ResetTotp,
+    /// A user makes a passkey; the password stays.
+    ResetPasskey,
+    /// A browser is registered for the user.
+    Browser,
     /// A phone is registered to approve for the user.
     Approver,
 }

@@ -5,6 +5,7 @@
 pub mod group;
 pub mod groups;
 pub mod links;
+pub mod mail_text;
 pub mod outbox;
 pub mod places;
 mod records;
@@ -24,16 +25,16 @@ use crate::store::database::DatabaseError;
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
     /// No user has this name.
-    #[error("find user {0}: there is none of that name")]
+    #[error("find user {0}: no user has that name")]
     UnknownUser(UserId),
     /// The name is taken.
-    #[error("add user {0}: there is one of that name already")]
+    #[error("add user {0}: a user with that name exists")]
     UserExists(UserId),
     /// No group has this name.
-    #[error("find group {0}: there is none of that name; `sekisho group add {0}` makes it")]
+    #[error("find group {0}: no group has that name; `sekisho group add {0}` creates it")]
     UnknownGroup(GroupName),
     /// The name is taken.
-    #[error("add group {0}: there is one of that name already")]
+    #[error("add group {0}: a group with that name exists")]
     GroupExists(GroupName),
     /// A field of a profile cannot be kept.
     #[error("set {field}: {reason}")]

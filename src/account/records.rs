@@ -39,6 +39,7 @@ pub(super) async fn all_users(database: &Database) -> Result<Vec<User>, Database
             groups: member_of.into(),
             assigned: methods(&row.text("assigned")?)?,
             certificate_switch: row.flag("certificate_switch")?,
+            device_designation: row.flag("device_designation")?,
             allowed_networks: allowed.into(),
             denied_networks: denied.into(),
         };
@@ -151,6 +152,21 @@ pub(super) async fn write_certificate_switch(
     let touched = database
         .execute(
             "UPDATE users SET certificate_switch = $2, changed_at = $3 WHERE name = $1",
+            &[user.as_str().into(), on.into(), now.into()],
+        )
+        .await?;
+    found(touched, user)
+}
+
+pub(super) async fn write_device_designation(
+    database: &Database,
+    user: &UserId,
+    on: bool,
+    now: Timestamp,
+) -> Result<(), AccountError> {
+    let touched = database
+        .execute(
+            "UPDATE users SET device_designation = $2, changed_at = $3 WHERE name = $1",
             &[user.as_str().into(), on.into(), now.into()],
         )
         .await?;

@@ -34,7 +34,7 @@ const SITE: i64 = 8;
 #[derive(Debug, thiserror::Error)]
 pub enum AttemptRefused {
     /// Too many failures: come back later.
-    #[error("try again: too many attempts failed, wait {} s", .retry_after.as_secs().max(1))]
+    #[error("verify a factor: too many failed attempts, wait {} s", .retry_after.as_secs().max(1))]
     Locked {
         /// How long to wait.
         retry_after: Duration,

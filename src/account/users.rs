@@ -130,6 +130,7 @@ impl Users {
             groups: sorted(new.groups),
             assigned: new.assigned,
             certificate_switch: true,
+            device_designation: false,
             allowed_networks: Box::default(),
             denied_networks: Box::default(),
         };
@@ -228,6 +229,18 @@ impl Users {
         let user = self.named(user)?;
         records::write_certificate_switch(&self.database, user.id(), on, self.clock.now()).await?;
         user.standing.rcu(|standing| UserStanding { certificate_switch: on, ..UserStanding::clone(standing) });
+        Ok(())
+    }
+
+    /// Device designation: whether only browsers that an administrator let in count for this user.
+    ///
+    /// # Errors
+    /// [`AccountError::UnknownUser`], [`AccountError::Database`].
+    pub async fn set_device_designation(&self, user: &UserId, on: bool) -> Result<(), AccountError> {
+        let _one_at_a_time = self.writing.lock().await;
+        let user = self.named(user)?;
+        records::write_device_designation(&self.database, user.id(), on, self.clock.now()).await?;
+        user.standing.rcu(|standing| UserStanding { device_designation: on, ..UserStanding::clone(standing) });
         Ok(())
     }
 

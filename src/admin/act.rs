@@ -13,13 +13,14 @@ use crate::audit::Event;
 use crate::core::Core;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::{Fingerprint, Holder};
+use crate::principal::method::CredentialId;
 use crate::principal::user::{GroupName, UserId};
 use crate::session::Administrator;
 
 /// One act of an administrator. The type itself is its input: the fields are the options of the command and the
 /// parameters of the API, and their doc comments are the help of both.
 pub trait Act: clap::Args + Serialize + DeserializeOwned + ToSchema + fmt::Debug + Send + Sync + 'static {
-    /// The thing, a dot, the deed: the command `sekisho thing deed`, the operation of the API, the word in the audit log.
+    /// The thing, a dot, the action: the command `sekisho thing action`, the operation of the API, the word in the audit log.
     const NAME: &'static str;
     /// What a token must be allowed.
     const SCOPE: Scope;
@@ -31,7 +32,7 @@ pub trait Act: clap::Args + Serialize + DeserializeOwned + ToSchema + fmt::Debug
     /// What is answered.
     type Output: Serialize + ToSchema + Send + 'static;
 
-    /// What the audit log is told; `None` for what changes nothing and opens nothing.
+    /// The entry for the audit log; `None` for an act that changes nothing and opens nothing.
     fn event(&self) -> Option<Event>;
 
     /// Whom it is about: judged by [`perform()`] beside the scope. There is no default, so that none is forgotten.
@@ -109,6 +110,8 @@ pub enum ActTarget {
     Group(GroupName),
     /// The account of the holder of this certificate of the register.
     Certificate(String),
+    /// The account of the user who made this application for a browser.
+    Application(String),
     /// The account that this message of the outbox is for.
     Message(String),
     /// Several accounts, each judged by an act of its own.
@@ -128,9 +131,13 @@ impl ActTarget {
                 match entry.map(|entry| entry.holder) {
                     Some(Holder::User(user)) => Some(user),
                     Some(Holder::Machine(name)) => UserId::parse(&name).ok(),
-                    Some(Holder::Shared | Holder::Nobody) | None => None,
+                    Some(Holder::Shared | Holder::Group(_) | Holder::Nobody) | None => None,
                 }
             }
+            Self::Application(text) => match CredentialId::parse(text) {
+                Some(id) => core.browsers().application(id).await?.map(|found| found.user),
+                None => None,
+            },
             Self::Message(id) => core.outbox().addressee(id).await?,
         };
         // Where the config names no possible group, any account may be an administrator's.
@@ -162,6 +169,11 @@ impl<'a> Warrant<'a> {
     /// Who does it.
     pub fn actor(&self) -> &'a str {
         self.administrator.actor()
+    }
+
+    /// The request that it comes by; empty at the machine itself.
+    pub fn request_id(&self) -> &'a str {
+        self.circumstances.request_id.unwrap_or_default()
     }
 
     /// Performs another act for the same administrator, judged and recorded as any: for what an act does to each of many.
@@ -226,4 +238,91 @@ pub(super) async fn may(core: &Core, administrator: &Administrator, scope: Scope
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use crate::account::tokens::{Scope, Scopes};
+    use crate::admin::act::{Act, Circumstances, perform};
+    use crate::admin::groups::{AddGroup, RemoveGroup};
+    use crate::admin::outbox::ShowMessage;
+    use crate::admin::testing::does;
+    use crate::admin::tokens::IssueToken;
+    use crate::admin::users::invitation::Invite;
+    use crate::admin::users::profile::{AddUser, ChangeUser, DisableUser};
+    use crate::admin::users::rights::ResetFactor;
+    use crate::admin::users::rights::SetGroups;
+    use crate::admin::users::views::ListUsers;
+    use crate::audit::Filter;
+    use crate::clock::Timestamp;
+    use crate::core::testing::TestCore;
+    use crate::session::Administrator;
+    use serde_json::{Value, json};
+
+    #[tokio::test]
+    async fn every_change_is_written_down_whether_it_was_done_or_refused() {
+        let test = TestCore::open().await;
+        test.user("alice").await;
+        does::<DisableUser>(&test, json!({ "user": "alice" })).await.unwrap();
+        does::<DisableUser>(&test, json!({ "user": "nobody" })).await.unwrap_err();
+        let log = test.core.audit().query(&Filter::default(), None, 10).await.unwrap();
+        let rows: Vec<_> = log.iter().map(|row| (row.what.as_str(), row.user.as_deref(), row.refusal.as_deref())).collect();
+        assert_eq!(rows, [("user.disable", Some("nobody"), Some("unknown_user")), ("user.disable", Some("alice"), None)]);
+        assert!(log.iter().all(|row| row.actor.as_deref() == Some("command-line")));
+    }
+
+    #[tokio::test]
+    async fn a_token_does_what_its_scopes_say_and_a_refusal_is_written_down() {
+        let test = TestCore::open().await;
+        test.user("alice").await;
+        let until = Timestamp::from_seconds(1_800_003_600);
+        let (_, text) = test.core.tokens().issue("monitor", Scopes::of(&[Scope::Read]), None, until).await.unwrap();
+        let reader = Administrator::by_token(&test.core.tokens().find(&text).unwrap());
+        let list = serde_json::from_value::<ListUsers>(json!({})).unwrap();
+        assert_eq!(perform(&test.core, &reader, &Circumstances::default(), list).await.unwrap().items.len(), 1);
+        let disable = serde_json::from_value::<DisableUser>(json!({ "user": "alice" })).unwrap();
+        let refused = perform(&test.core, &reader, &Circumstances::default(), disable).await.unwrap_err();
+        assert_eq!((refused.code(), refused.status()), ("scope_missing", 403));
+        assert!(test.core.users().list()[0].standing().enabled);
+        let log = test.core.audit().query(&Filter::default(), None, 1).await.unwrap();
+        assert_eq!((log[0].actor.as_deref(), log[0].refusal.as_deref()), (Some("token:monitor"), Some("scope_missing")));
+    }
+
+    #[tokio::test]
+    async fn only_who_may_do_everything_makes_tokens() {
+        let test = TestCore::open().await;
+        let until = Timestamp::from_seconds(1_800_003_600);
+        let strong = [Scope::Read, Scope::Users, Scope::Sessions, Scope::Certificates, Scope::Audit, Scope::Settings];
+        let (_, text) = test.core.tokens().issue("almost", Scopes::of(&strong), None, until).await.unwrap();
+        let almost = Administrator::by_token(&test.core.tokens().find(&text).unwrap());
+        let issue = json!({ "label": "more", "scopes": ["all"] });
+        let issue = serde_json::from_value::<IssueToken>(issue).unwrap();
+        assert_eq!(perform(&test.core, &almost, &Circumstances::default(), issue).await.unwrap_err().code(), "scope_missing");
+    }
+
+    #[tokio::test]
+    async fn who_may_not_do_everything_neither_makes_administrators_nor_gets_hold_of_one() {
+        let test = TestCore::open().await;
+        does::<AddGroup>(&test, json!({ "group": "administrators" })).await.unwrap();
+        let boss = json!({ "user": "boss", "groups": ["administrators"], "invite": true });
+        let boss = does::<AddUser>(&test, boss).await.unwrap();
+        test.user("alice").await;
+        let until = Timestamp::from_seconds(1_800_003_600);
+        let (_, text) = test.core.tokens().issue("desk", Scopes::of(&[Scope::Users]), None, until).await.unwrap();
+        let desk = Administrator::by_token(&test.core.tokens().find(&text).unwrap());
+        async fn refused<A: Act>(test: &TestCore, who: &Administrator, input: Value) {
+            let act: A = serde_json::from_value(input).unwrap();
+            let error = perform(&test.core, who, &Circumstances::default(), act).await.err().unwrap();
+            assert_eq!(error.code(), "scope_missing", "{}", A::NAME);
+        }
+        let groups = json!(["administrators"]);
+        refused::<AddUser>(&test, &desk, json!({ "user": "eve", "groups": groups })).await;
+        refused::<SetGroups>(&test, &desk, json!({ "user": "alice", "groups": groups })).await;
+        refused::<SetGroups>(&test, &desk, json!({ "user": "boss", "groups": [] })).await;
+        refused::<Invite>(&test, &desk, json!({ "user": "boss" })).await;
+        refused::<ResetFactor>(&test, &desk, json!({ "user": "boss", "factor": "all" })).await;
+        refused::<ChangeUser>(&test, &desk, json!({ "user": "boss", "email": "eve@example.com" })).await;
+        refused::<DisableUser>(&test, &desk, json!({ "user": "boss" })).await;
+        refused::<RemoveGroup>(&test, &desk, json!({ "group": "administrators" })).await;
+        refused::<ShowMessage>(&test, &desk, json!({ "message": boss["invitation"]["message"] })).await;
+        let invite = serde_json::from_value::<Invite>(json!({ "user": "alice" })).unwrap();
+        assert!(perform(&test.core, &desk, &Circumstances::default(), invite).await.is_ok());
+    }
+}

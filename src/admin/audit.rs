@@ -68,7 +68,7 @@ impl Act for QueryAudit {
             outcome: self.outcome,
         };
         let before = self.after.map(|text| {
-            let why = format!("{text:?} is no id of an entry");
+            let why = format!("{text:?} is not an id of an entry");
             text.parse::<i64>().map_err(|_| AdminError::Input { what: "read the next page", why })
         });
         let limit = length(self.limit);

@@ -67,6 +67,8 @@ pub struct BrowserView {
     pub way: Method,
     /// What it is called.
     pub agent: String,
+    /// Whether it is bound to a key of the browser.
+    pub bound: bool,
     /// Where it was registered from.
     pub address: String,
     /// When.
@@ -90,6 +92,7 @@ impl BrowserView {
             user: one.user.clone(),
             way: one.way,
             agent: one.agent.clone(),
+            bound: one.is_bound(),
             address: one.address.to_string(),
             registered_at: one.registered_at,
             last_seen: one.last_seen,
@@ -170,6 +173,6 @@ fn way(word: &str) -> Result<Method, AdminError> {
     let ways = [Method::BrowserByNumber, Method::BrowserByAdmin, Method::BrowserByOtp, Method::BrowserByLink];
     ways.into_iter().find(|way| way.word() == word).ok_or_else(|| AdminError::Input {
         what: "revoke browsers",
-        why: format!("{word:?} is no way of registration; there are {}", ways.map(Method::word).join(", ")),
+        why: format!("{word:?} is not a way of registration; there are {}", ways.map(Method::word).join(", ")),
     })
 }

@@ -2,8 +2,12 @@
 
 use crate::account::AccountError;
 use crate::account::outbox::OutboxError;
+use crate::acme::own::OwnCertificateError;
 use crate::approval::Rejected;
+use crate::browser::application::DecisionError;
+use crate::certificate::authority::AuthorityError;
 use crate::certificate::register::CertificateRegisterError;
+use crate::core::issuing::IssueError;
 use crate::session::NotAdministrator;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
@@ -20,8 +24,24 @@ pub enum AdminError {
     /// The register of certificates.
     #[error(transparent)]
     Register(CertificateRegisterError),
+    /// The authority of our own.
+    #[error(transparent)]
+    Authority(AuthorityError),
+    /// An application for a browser.
+    #[error(transparent)]
+    Decision(DecisionError),
+    /// Two switches of a user exclude each other.
+    #[error("switch on {wanted} for {user}: {other} are on, and the two exclude each other (devices.exclusive)")]
+    Excluded {
+        /// The user.
+        user: String,
+        /// What was to be switched on.
+        wanted: &'static str,
+        /// What is on already.
+        other: &'static str,
+    },
     /// There is no such thing.
-    #[error("find {what} {name}: there is none")]
+    #[error("find {what} {name}: it does not exist")]
     NotFound {
         /// What kind of thing.
         what: &'static str,
@@ -56,11 +76,39 @@ impl AdminError {
             Self::Account(AccountError::Field { .. }) | Self::Input { .. } => "invalid_input",
             Self::Register(CertificateRegisterError::Exists(_)) => "certificate_exists",
             Self::Register(CertificateRegisterError::Unknown(_)) => "unknown_certificate",
-            Self::Register(CertificateRegisterError::NoHolder | CertificateRegisterError::Dates) => "invalid_input",
-            Self::NotFound { .. } => "not_found",
-            Self::Account(AccountError::Database(_)) | Self::Register(CertificateRegisterError::Database(_)) | Self::State(_) => {
-                "state_unavailable"
-            }
+            Self::Register(
+                CertificateRegisterError::NoHolder
+                | CertificateRegisterError::Dates
+                | CertificateRegisterError::Beyond { .. }
+                | CertificateRegisterError::NotIssuedHere(_),
+            ) => "invalid_input",
+            Self::Register(CertificateRegisterError::IssuedHere(_)) => "certificate_issued_here",
+            Self::Register(CertificateRegisterError::Revoked(_)) => "revoked_for_good",
+            Self::Register(CertificateRegisterError::Repeated(_)) => "request_repeated",
+            Self::Authority(AuthorityError::Missing) => "no_authority",
+            Self::Authority(AuthorityError::Exists(_)) => "authority_exists",
+            Self::Authority(AuthorityError::Unknown(_)) => "not_found",
+            Self::Authority(
+                AuthorityError::Name(_)
+                | AuthorityError::Imported(_)
+                | AuthorityError::Import(_)
+                | AuthorityError::Outlives { .. },
+            ) => "invalid_input",
+            Self::Authority(
+                AuthorityError::File(..)
+                | AuthorityError::Make(_)
+                | AuthorityError::Container(_)
+                | AuthorityError::Seal(_)
+                | AuthorityError::Database(_),
+            ) => "state_unavailable",
+            Self::Decision(DecisionError::Unknown) | Self::NotFound { .. } => "not_found",
+            Self::Decision(DecisionError::Decided(_)) => "already_decided",
+            Self::Decision(DecisionError::TooMany { .. }) => "too_many_devices",
+            Self::Excluded { .. } => "excluded",
+            Self::Account(AccountError::Database(_))
+            | Self::Register(CertificateRegisterError::Database(_))
+            | Self::Decision(DecisionError::Database(_))
+            | Self::State(_) => "state_unavailable",
         }
     }
 
@@ -69,7 +117,17 @@ impl AdminError {
         match self.code() {
             "not_an_administrator" | "scope_missing" => 403,
             "unknown_user" | "unknown_group" | "unknown_certificate" | "not_found" => 404,
-            "user_exists" | "group_exists" | "certificate_exists" => 409,
+            "user_exists"
+            | "group_exists"
+            | "certificate_exists"
+            | "certificate_issued_here"
+            | "revoked_for_good"
+            | "request_repeated"
+            | "no_authority"
+            | "authority_exists"
+            | "already_decided"
+            | "too_many_devices"
+            | "excluded" => 409,
             "state_unavailable" => 503,
             _ => 400,
         }
@@ -82,12 +140,21 @@ impl AdminError {
             Self::Account(AccountError::UnknownUser(_)) | Self::Register(CertificateRegisterError::UnknownUser(_)) => {
                 "`sekisho user list` shows all users"
             }
+            Self::Excluded { .. } => {
+                "switch the other one off first: `sekisho user set-certificates`, `sekisho user set-device-designation`"
+            }
             Self::Account(AccountError::UserExists(_)) => "`sekisho user change` changes the one that is there",
             Self::Register(CertificateRegisterError::Unknown(_)) => {
                 "`sekisho certificate list` shows the register, `sekisho certificate sightings` what was presented"
             }
             _ => return None,
         })
+    }
+}
+
+impl From<OwnCertificateError> for AdminError {
+    fn from(error: OwnCertificateError) -> Self {
+        Self::State(error.to_string())
     }
 }
 
@@ -105,6 +172,39 @@ impl From<CertificateRegisterError> for AdminError {
         match error {
             CertificateRegisterError::Database(error) => error.into(),
             error => Self::Register(error),
+        }
+    }
+}
+
+impl From<DecisionError> for AdminError {
+    fn from(error: DecisionError) -> Self {
+        match error {
+            DecisionError::Database(error) => error.into(),
+            error => Self::Decision(error),
+        }
+    }
+}
+
+impl From<AuthorityError> for AdminError {
+    fn from(error: AuthorityError) -> Self {
+        match error {
+            AuthorityError::Database(error) => error.into(),
+            error => Self::Authority(error),
+        }
+    }
+}
+
+impl From<IssueError> for AdminError {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::Authority(error) => error.into(),
+            IssueError::Register(error) => error.into(),
+            IssueError::UnknownGroup(group) => AccountError::UnknownGroup(group).into(),
+            IssueError::Request(why) => Self::Input { what: "read the request", why: why.to_string() },
+            IssueError::Dates => Self::Input {
+                what: "set the dates of a certificate",
+                why: "it would end before it begins, or has ended already".to_owned(),
+            },
         }
     }
 }

@@ -92,7 +92,7 @@ pub struct Explained {
     pub verdict: String,
     /// Why, where it does not pass.
     pub because: Option<String>,
-    /// Whom the app is told, where it passes: who signed in, or where nobody did, whom the certificate names that is demanded.
+    /// The user that the app gets, where the request passes: who signed in, or where nobody did, whom the certificate names that is demanded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
     /// The file that the lines are of.
@@ -104,7 +104,7 @@ pub struct Explained {
     pub readings: Vec<ReadingView>,
     /// The transaction that such a request is; it is held once all six pass.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction: Option<TransactionView>,
+    pub transaction: Option<ExplainedTransaction>,
 }
 
 /// What one reading of the path comes to.
@@ -118,7 +118,7 @@ pub struct ReadingView {
 
 /// What a transaction needs.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TransactionView {
+pub struct ExplainedTransaction {
     /// Its name.
     pub name: String,
     /// What it needs, in words.
@@ -127,7 +127,7 @@ pub struct TransactionView {
     pub line: u32,
 }
 
-impl TransactionView {
+impl ExplainedTransaction {
     fn of(held: &Transaction) -> Self {
         let who = match &held.approvers {
             ApproverRule::Requester => "the user's own approval".to_owned(),
@@ -180,12 +180,17 @@ impl Act for Explain {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Explained, AdminError> {
-        self.judge(warrant.core())
+        let core = warrant.core();
+        let by_passkey = match &self.user {
+            Some(user) => core.approves_by_passkey(user).await?,
+            None => false,
+        };
+        self.judge(core, by_passkey)
     }
 }
 
 impl Explain {
-    fn judge(&self, core: &Core) -> Result<Explained, AdminError> {
+    fn judge(&self, core: &Core, by_passkey: bool) -> Result<Explained, AdminError> {
         let (config, policies) = (core.config(), core.policies());
         let named;
         let mut readings = Vec::new();
@@ -200,7 +205,7 @@ impl Explain {
                     wrong("find the app", format!("there is no app `{name}`; {meant}there are {all}"))
                 })?;
                 let method = http::Method::from_bytes(self.method.as_bytes())
-                    .map_err(|_| wrong("read the method", format!("{:?} is no HTTP method", self.method)))?;
+                    .map_err(|_| wrong("read the method", format!("{:?} is not an HTTP method", self.method)))?;
                 if self.method.bytes().any(|byte| byte.is_ascii_lowercase()) {
                     let meant = self.method.to_ascii_uppercase();
                     let why = format!("such a method is refused before the chain: did you mean {meant:?}?");
@@ -237,6 +242,7 @@ impl Explain {
             bound_certificate: None,
             user: standing.as_deref().map(|standing| &**standing),
             evidence: &nothing,
+            bound_browser: false,
             now,
         };
         let supposed = self.supposed(core)?;
@@ -245,7 +251,7 @@ impl Explain {
             None if !supposed.is_empty() => {
                 return Err(wrong("suppose what was proved", "say by whom: name a user".to_owned()));
             }
-            // Nobody signed in: what the app is told is what the chain itself finds in the certificate.
+            // Nobody signed in: the app gets what the chain itself finds in the certificate.
             Some(_) | None => {
                 let Examination { verdict, trace } = chain::examine(asked, &papers);
                 let named = match &verdict {
@@ -261,6 +267,12 @@ impl Explain {
             let (mut texts, lines) = demanded(&demands, check, &config);
             if check == Check::IpRestriction && own_networks {
                 texts.push("the user's own networks (`sekisho user show`)".to_owned());
+            }
+            if by_passkey && !texts.is_empty() && demands.iter().any(|demands| takes_push(demands, check)) {
+                texts.push("`push` is a code here, which a phone reads and answers with the user's passkey".to_owned());
+            }
+            if check == Check::Cookie && papers.user.is_some_and(|user| user.device_designation) {
+                texts.push("the user's device designation (`sekisho user show`)".to_owned());
             }
             CheckView {
                 check: check.word().to_owned(),
@@ -284,7 +296,7 @@ impl Explain {
             config: config.path.display().to_string(),
             checks: checks.collect(),
             readings,
-            transaction: transaction.map(|held| TransactionView::of(held)),
+            transaction: transaction.map(|held| ExplainedTransaction::of(held)),
         })
     }
 
@@ -302,17 +314,22 @@ impl Explain {
             };
             let method = Method::from_word(word).filter(|method| Methods::HERE.contains(*method)).ok_or_else(|| {
                 let all = Methods::HERE.words();
-                wrong("suppose what was proved", format!("{word:?} is no method of this build; there are {all}"))
+                wrong("suppose what was proved", format!("{word:?} is not a method of this build; there are {all}"))
             })?;
             let check = match named {
                 Some(named) => Check::ORDER.into_iter().find(|check| check.word() == named).ok_or_else(|| {
                     let all = Check::ORDER.map(Check::word).join(", ");
-                    wrong("suppose what was proved", format!("{named:?} is no check; there are {all}"))
+                    wrong("suppose what was proved", format!("{named:?} is not a check; there are {all}"))
                 })?,
                 None => check_of(method, supposed.iter().any(|one| one.check == Check::PrimaryFactor)),
             };
             let at = now.millis().saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
-            supposed.push(Supposed { check, method, at: crate::clock::Timestamp::from_millis(at) });
+            let at = crate::clock::Timestamp::from_millis(at);
+            supposed.push(Supposed { check, method, at });
+            // As at a sign-in: a passkey of check 4 is evidence for check 6 too, where nothing else was proved for that.
+            if method == Method::Passkey && check == Check::PrimaryFactor && named.is_none() {
+                supposed.push(Supposed { check: Check::Otp, method, at });
+            }
         }
         if let Some(text) = &self.browser {
             let unknown = || AdminError::NotFound { what: "the browser", name: text.clone() };
@@ -339,12 +356,22 @@ const fn check_of(method: Method, has_primary: bool) -> Check {
     }
 }
 
+/// Whether a check takes an approval by push.
+fn takes_push(demands: &Demands, check: Check) -> bool {
+    match check {
+        Check::PrimaryFactor => demands.primary_factor.methods.contains(Method::Push),
+        Check::Otp => demands.otp.methods.contains(Method::Push),
+        _ => false,
+    }
+}
+
 fn presented(pem: &str) -> Result<PresentedCertificate, AdminError> {
-    let told = |why: &str| wrong("read the certificate", why.to_owned());
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem.as_bytes())
-        .collect::<Result<_, _>>()
-        .map_err(|_| told("it is no PEM; write the text between and with `-----BEGIN CERTIFICATE-----` and `-----END …`"))?;
-    PresentedCertificate::new(&chain).ok_or_else(|| told("write 1 to 10 certificates, the client's own first"))
+    let unreadable = |why: &str| wrong("read the certificate", why.to_owned());
+    let chain: Vec<CertificateDer<'static>> =
+        CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>().map_err(|_| {
+            unreadable("it is not PEM; write the text between and with `-----BEGIN CERTIFICATE-----` and `-----END …`")
+        })?;
+    PresentedCertificate::new(&chain).ok_or_else(|| unreadable("write 1 to 10 certificates, the client's own first"))
 }
 
 /// What every set of demands that holds here says of a check, and where.

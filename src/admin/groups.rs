@@ -169,7 +169,7 @@ impl Act for RemoveGroup {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.core().groups().remove(&self.group).await?;
+        warrant.core().remove_group(&self.group).await?;
         Ok(Done::saying(format!("the group {} is removed; its members stay", self.group)))
     }
 }

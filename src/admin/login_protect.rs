@@ -16,7 +16,7 @@ use crate::login_protect::DISABLED;
 
 /// What came of a step.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Decision {
+pub struct LoginProtectDecision {
     /// What was done, in a few words.
     pub done: String,
     /// After the first step: the word that the second one brings back.
@@ -122,7 +122,7 @@ impl Act for DisableLoginProtect {
     const NAME: &'static str = "login_protect.disable";
     const SCOPE: Scope = Scope::All;
     const ROUTE: Route = Route::new(Verb::Post, "/login-protect/disable");
-    type Output = Decision;
+    type Output = LoginProtectDecision;
 
     fn event(&self) -> Option<Event> {
         // The first step is only asked, and does nothing: it is not written down as done.
@@ -136,11 +136,11 @@ impl Act for DisableLoginProtect {
         ActTarget::Nobody
     }
 
-    async fn perform(self, warrant: &Warrant<'_>) -> Result<Decision, AdminError> {
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<LoginProtectDecision, AdminError> {
         let core = warrant.core();
         let due = confirmation(core, "disable", warrant.actor());
         match self.confirm.as_deref() {
-            None => Ok(Decision {
+            None => Ok(LoginProtectDecision {
                 done: format!(
                     "nothing is done yet: this opens every protected login form for everybody until it is restored; to decide, say it again with --confirm {due}"
                 ),
@@ -149,7 +149,7 @@ impl Act for DisableLoginProtect {
             Some(word) if word == due => {
                 core.login_protect().disable(warrant.actor()).await.map_err(|error| AdminError::State(error.to_string()))?;
                 tracing::warn!(by = warrant.actor(), "login_protect_disabled");
-                Ok(Decision {
+                Ok(LoginProtectDecision {
                     done: "login-protect is disabled everywhere; `sekisho login-protect restore` ends this".to_owned(),
                     confirm: None,
                 })
@@ -172,7 +172,7 @@ impl Act for RestoreLoginProtect {
     const NAME: &'static str = "login_protect.restore";
     const SCOPE: Scope = Scope::All;
     const ROUTE: Route = Route::new(Verb::Post, "/login-protect/restore");
-    type Output = Decision;
+    type Output = LoginProtectDecision;
 
     fn event(&self) -> Option<Event> {
         // The first step is only asked, and does nothing: it is not written down as done.
@@ -186,11 +186,11 @@ impl Act for RestoreLoginProtect {
         ActTarget::Nobody
     }
 
-    async fn perform(self, warrant: &Warrant<'_>) -> Result<Decision, AdminError> {
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<LoginProtectDecision, AdminError> {
         let core = warrant.core();
         let due = confirmation(core, "restore", warrant.actor());
         match self.confirm.as_deref() {
-            None => Ok(Decision {
+            None => Ok(LoginProtectDecision {
                 done: format!(
                     "nothing is done yet: this shuts every protected login form, also for users without a phone; to decide, say it again with --confirm {due}"
                 ),
@@ -199,14 +199,14 @@ impl Act for RestoreLoginProtect {
             Some(word) if word == due => {
                 let restored = core.login_protect().restore().await.map_err(|error| AdminError::State(error.to_string()))?;
                 let done = if restored { "login-protect is in force again" } else { "login-protect was in force" };
-                Ok(Decision { done: done.to_owned(), confirm: None })
+                Ok(LoginProtectDecision { done: done.to_owned(), confirm: None })
             }
             Some(_) => Err(AdminError::Input { what: "restore login-protect", why: format!("the word to confirm it is {due}") }),
         }
     }
 }
 
-/// Draw a service ID for a policy
+/// Generate a service ID for a policy
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DrawService {}

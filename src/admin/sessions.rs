@@ -78,6 +78,8 @@ pub struct SessionView {
     pub address: String,
     /// What was proved: `primary_factor:password`.
     pub evidence: Vec<String>,
+    /// The hosts at which its cookie is bound to a key of the browser: `portal`, and names of apps.
+    pub bound: Vec<String>,
     /// When the user signed in.
     #[serde(serialize_with = "rfc3339")]
     #[schema(value_type = String)]
@@ -100,6 +102,7 @@ impl SessionView {
                 .iter()
                 .map(|piece| format!("{}:{}", piece.check().word(), piece.method().word()))
                 .collect(),
+            bound: session.bound_scopes(),
             created_at: session.created(),
             last_seen: session.last_seen(),
         }

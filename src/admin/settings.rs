@@ -155,4 +155,24 @@ impl Act for ClearSetting {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use crate::admin::settings::{ClearSetting, ListSettings, SetSetting};
+    use crate::admin::testing::does;
+    use crate::core::testing::TestCore;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn the_programs_own_settings_are_neither_shown_nor_changed() {
+        let test = TestCore::open().await;
+        assert_eq!(does::<ListSettings>(&test, json!({})).await.unwrap()["items"], json!([]));
+        let own = json!({ "name": "state.sealed_by", "value": "0" });
+        assert_eq!(does::<SetSetting>(&test, own).await.unwrap_err().code(), "invalid_input");
+        let unknown = json!({ "name": "portal.notise", "value": "hello" });
+        let message = does::<SetSetting>(&test, unknown).await.unwrap_err().to_string();
+        assert!(message.contains("portal.notice"), "{message}");
+        does::<SetSetting>(&test, json!({ "name": "portal.notice", "value": "hello" })).await.unwrap();
+        assert_eq!(does::<ListSettings>(&test, json!({})).await.unwrap()["items"][0]["value"], "hello");
+        does::<ClearSetting>(&test, json!({ "name": "portal.notice" })).await.unwrap();
+        assert_eq!(does::<ClearSetting>(&test, json!({ "name": "portal.notice" })).await.unwrap_err().status(), 404);
+    }
+}

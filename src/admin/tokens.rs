@@ -142,7 +142,7 @@ fn no_app(app: &str) -> AdminError {
 
 fn unknown(word: &str) -> AdminError {
     let all = Scope::VARIANTS.iter().map(|scope| scope.word()).collect::<Vec<_>>().join(", ");
-    AdminError::Input { what: "make a token", why: format!("{word:?} is no scope; there are {all}") }
+    AdminError::Input { what: "make a token", why: format!("{word:?} is not a scope; there are {all}") }
 }
 
 /// List API tokens

@@ -69,7 +69,7 @@ impl FromStr for Moment {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is no moment; write a day as 2027-01-31, or 2027-01-31T12:00:00+09:00");
+        let wrong = || format!("{text:?} is not a date or time; write a day as 2027-01-31, or 2027-01-31T12:00:00+09:00");
         if text.len() == 10 {
             return text.parse().map(Self::Day).map_err(|_| wrong());
         }
@@ -109,7 +109,7 @@ impl FromStr for Count {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        text.parse().map(Self).map_err(|_| format!("{text:?} is no number"))
+        text.parse().map(Self).map_err(|_| format!("{text:?} is not a number"))
     }
 }
 

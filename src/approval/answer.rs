@@ -1,7 +1,8 @@
 //! Answering: one answer, signed by an approver that serves the user, over the text that it was shown.
 
+use super::answerer::Answerer;
 use super::error::Rejected;
-use super::key::{ApproverId, PublicKey};
+use super::key::PublicKey;
 use super::number::NumberTest;
 use super::question::{Answer, Decision, Denial, Question, Signed, State};
 use super::signed::{self, Once, Unsigned};
@@ -19,6 +20,7 @@ impl Approvals {
     /// [`Rejected`]. A wrong number is an answer: it denies.
     pub async fn answer(&self, key: &PublicKey, id: &ApprovalId, text: &str, portal: &str) -> Result<State, Rejected> {
         let approver = key.id();
+        let by = Answerer::Approver(approver.clone());
         let answer: Answer = signed::open(text, ANSWER, key)?;
         let now = self.clock.now();
         let question = self.find(id).await?.ok_or(Rejected::Unknown)?;
@@ -45,16 +47,16 @@ impl Approvals {
         self.signatures.accept(key, &Once { issued_at: answer.iat, id: answer.jti }, now).await?;
         let state = loop {
             let before = self.find(id).await?.ok_or(Rejected::Unknown)?;
-            let mut after = before.clone().answered(&approver, answer.decision, answer.number.as_deref(), now)?;
+            let mut after = before.clone().answered(&by, answer.decision, answer.number.as_deref(), now)?;
             if after.transaction.is_some() {
-                after.signed = Some(Signed { answer: text.to_owned(), key: key.clone() });
+                after.signed = Some(Signed::Approver { answer: text.to_owned(), key: key.clone() });
             }
             if self.questions.swap(id.as_str(), &before, &after).await? {
                 break after.state;
             }
         };
         self.delist(&question).await?;
-        self.follow_up(&question, &approver, answer.decision, &state).await?;
+        self.follow_up(&question, &by, answer.decision, &state).await?;
         self.notify(&question).await?;
         Ok(state)
     }
@@ -63,12 +65,13 @@ impl Approvals {
     pub(super) async fn follow_up(
         &self,
         question: &Question,
-        approver: &ApproverId,
+        by: &Answerer,
         decision: Decision,
         state: &State,
     ) -> Result<(), Rejected> {
         let user = &question.user;
-        let mut event = self.event("approval.answer", question).detail("approver", approver.as_str());
+        let (what, which) = by.word();
+        let mut event = self.event("approval.answer", question).detail(what, which);
         match state {
             State::Approved { number, .. } => {
                 self.approvers.answered_right(user).await?;
@@ -87,7 +90,7 @@ impl Approvals {
         if decision == Decision::NotMe {
             self.silences.deny(user, question.address).await?;
         }
-        metrics::counter!("sekisho_approvals_answered_total", "outcome" => outcome(state)).increment(1);
+        metrics::counter!("sekisho_approvals_answered_total", "outcome" => outcome(state), "by" => what).increment(1);
         // It stands in the log before the waiting side learns it.
         self.audit.record(event).await?;
         Ok(())

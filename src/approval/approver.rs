@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::key::{ApproverId, PublicKey};
 use super::web_push::Subscription;
 use crate::clock::{SharedClock, Timestamp};
+use crate::principal::method::CredentialId;
 use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError, Row, Value};
 
@@ -52,7 +53,7 @@ impl ApproverStanding {
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
     /// The user has as many as may be.
-    #[error("register the approver: the user has {0} already, which is the limit; remove one first")]
+    #[error("register the phone: the user already has {0}, which is the limit; remove one first")]
     Limit(usize),
     /// The key is not a point of P-256.
     #[error("register the approver: its key is not a P-256 key")]
@@ -169,6 +170,15 @@ impl ApproverRegistry {
         let which: [Value; 2] = [approver.as_str().into(), user.as_str().into()];
         let sql = "SELECT name FROM approver_slots WHERE approver_id = $1 AND user_name = $2";
         Ok(self.database.row(sql, &which).await?.is_some())
+    }
+
+    /// Whether this is a passkey of a user, which answers where there is no approver. Its rows are written by `factor::passkey`.
+    ///
+    /// # Errors
+    /// As [`Self::seen`].
+    pub async fn has_passkey(&self, user: &UserId, passkey: CredentialId) -> Result<bool, DatabaseError> {
+        let sql = "SELECT id FROM passkeys WHERE user_name = $1 AND id = $2";
+        Ok(self.database.row(sql, &[user.as_str().into(), passkey.text().into()]).await?.is_some())
     }
 
     /// Calls a slot otherwise; whether it was there.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::answerer::Answerer;
 use super::ask::RequesterClass;
-use super::key::ApproverId;
 use super::question::{Closing, Purpose, Signed};
 use super::{Approvals, outcome};
 use crate::approval::id::ApprovalId;
@@ -15,14 +15,14 @@ use crate::store::shared::Shared;
 /// How long what was approved may be taken: the requester is waiting for it.
 const COLLECTED_WITHIN: Duration = Duration::from_secs(300);
 
-/// That an approver approved: made by [`Approvals::take`] alone, once for each approval.
+/// That the user approved: made by [`Approvals::take`] alone, once for each approval.
 #[derive(Debug)]
 #[must_use]
 pub struct Consent {
     pub(super) approval: ApprovalId,
     pub(super) purpose: Purpose,
     pub(super) user: UserId,
-    pub(super) approver: ApproverId,
+    pub(super) by: Answerer,
     pub(super) at: Timestamp,
     pub(super) number: bool,
     pub(super) transaction: Option<(String, String)>,
@@ -47,9 +47,9 @@ impl Consent {
         &self.user
     }
 
-    /// On which approver.
-    pub const fn approver(&self) -> &ApproverId {
-        &self.approver
+    /// With what: a registered approver, or a passkey.
+    pub const fn by(&self) -> &Answerer {
+        &self.by
     }
 
     /// When.
@@ -90,12 +90,12 @@ impl Approvals {
     /// [`SharedStateError`](crate::store::shared::SharedStateError).
     pub async fn take(&self, id: &ApprovalId, asker: &str) -> Shared<Option<Consent>> {
         let Some(before) = self.find(id).await?.filter(|question| question.asker == asker) else { return Ok(None) };
-        let Some((after, approver, at, number)) = before.clone().used() else { return Ok(None) };
+        let Some((after, by, at, number)) = before.clone().used() else { return Ok(None) };
         if self.clock.now().since(at) > COLLECTED_WITHIN {
             return Ok(None);
         }
         // A phone that was removed, suspended or locked since says nothing any more.
-        match self.counts(&approver, &before.user).await {
+        match self.counts(&by, &before.user).await {
             Ok(true) => {}
             Ok(false) => return Ok(None),
             Err(error) => {
@@ -110,7 +110,7 @@ impl Approvals {
             approval: after.id,
             purpose: after.purpose,
             user: after.user,
-            approver,
+            by,
             at,
             number,
             transaction: after.transaction,
@@ -128,8 +128,8 @@ impl Approvals {
     pub async fn settle(&self, id: &ApprovalId, why: Closing) -> Shared<bool> {
         let Some(question) = self.find(id).await? else { return Ok(false) };
         let was_open = self.close(id, why).await?;
-        // What rang nobody was not counted, and takes nothing away.
-        if was_open && question.rung {
+        // What rang nobody was not counted, and takes nothing away; what a passkey answers never rings.
+        if was_open && question.rung && !question.by_passkey {
             self.silences.uncount(RequesterClass::Transaction, &question.user, &self.config.load()).await?;
         }
         Ok(was_open)

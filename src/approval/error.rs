@@ -9,7 +9,7 @@ use crate::store::shared::SharedStateError;
 #[derive(Debug, thiserror::Error)]
 pub enum Rejected {
     /// There is no such approval for this approver.
-    #[error("find the approval: there is none of this id for this approver")]
+    #[error("find the approval: this approver has none with that id")]
     Unknown,
     /// The approver is not registered for the user, or was removed.
     #[error("answer the approval: the approver is not registered for this user")]
@@ -21,7 +21,7 @@ pub enum Rejected {
     #[error(transparent)]
     Unsigned(#[from] Unsigned),
     /// Something else was shown than what was answered.
-    #[error("answer the approval: what was shown to the person is not what is asked")]
+    #[error("answer the approval: the user was shown something else than what is asked")]
     ShownOtherwise,
     /// An approval without the number that was to be typed or scanned.
     #[error(
@@ -29,6 +29,15 @@ pub enum Rejected {
          is too old for the way that is asked for; update it, or answer with another"
     )]
     NumberMissing,
+    /// The passkey proved nothing, or is none of the user who is asked: the same answer.
+    #[error("answer the approval: the passkey was not accepted")]
+    Passkey,
+    /// The authenticator did not verify its user.
+    #[error("answer the approval: the authenticator did not check that it is its owner (PIN, fingerprint or face)")]
+    NotVerified,
+    /// The challenge was used, has ended or was made for another answer; or too many were drawn for one question.
+    #[error("answer the approval: the challenge is used up, has ended, or was made for another answer")]
+    Challenge,
     /// Too late.
     #[error(transparent)]
     Late(#[from] Late),
@@ -52,6 +61,9 @@ impl Rejected {
             Self::Unsigned(_) => "signature_invalid",
             Self::ShownOtherwise => "shown_otherwise",
             Self::NumberMissing => "number_missing",
+            Self::Passkey => "passkey_refused",
+            Self::NotVerified => "passkey_not_verified",
+            Self::Challenge => "passkey_over",
             Self::Late(Late::Closed) => "approval_closed",
             Self::Late(Late::Expired) => "approval_expired",
         }

@@ -1,12 +1,17 @@
 //! The approval engine: a question put to a user's approvers, and its one answer.
 //! `Pending → Approved | Denied | Expired | Cancelled | Superseded`, one transition ever, taken by compare-and-set: of any
 //! number who answer at once one wins, and the others learn it. What was approved is taken once, by the requester.
-//! Invariant: no answer counts but one signed by the key of an approver that serves the user, over the text it was shown.
+//! Invariant: no answer counts but one signed over the text that was shown, by the key of an approver that serves the user or,
+//! where the question was put so, by a passkey of the user.
 
+pub mod answerer;
 pub mod approver;
 mod answer;
 mod ask;
+pub mod assertion;
+mod by_passkey;
 mod consent;
+pub mod decision;
 pub mod delivery;
 mod error;
 pub mod id;
@@ -32,8 +37,10 @@ use arc_swap::ArcSwap;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use self::answerer::Answerer;
 use self::approver::ApproverRegistry;
 pub use self::ask::{Ask, Matter, RequesterClass};
+pub use self::by_passkey::PasskeyWord;
 pub use self::consent::Consent;
 use self::delivery::Delivery;
 pub use self::error::Rejected;
@@ -181,12 +188,16 @@ impl Approvals {
         self.shared.publish(&phones(user), Vec::new()).await
     }
 
-    /// Whether what this approver says for a user counts: it is registered for them, and nothing stands against it.
+    /// Whether what was said with this for a user counts: it is registered for them, and nothing stands against it.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn counts(&self, approver: &ApproverId, user: &UserId) -> Result<bool, DatabaseError> {
-        Ok(self.approvers.serves(approver, user).await? && self.approvers.standing(user).await?.is_good())
+    pub async fn counts(&self, by: &Answerer, user: &UserId) -> Result<bool, DatabaseError> {
+        let is_there = match by {
+            Answerer::Approver(approver) => self.approvers.serves(approver, user).await?,
+            Answerer::Passkey(passkey) => self.approvers.has_passkey(user, *passkey).await?,
+        };
+        Ok(is_there && self.approvers.standing(user).await?.is_good())
     }
 
     /// Waits until an approval is answered or withdrawn, at most so long; how it stands then.
@@ -232,6 +243,7 @@ const fn outcome(state: &State) -> &'static str {
         State::Approved { .. } => "approved",
         State::Denied { why, .. } => why.word(),
         State::Closed { why: Closing::TakenBack | Closing::Withdrawn } => "cancelled",
+        State::Closed { why: Closing::WrongNumber } => "wrong_number",
         State::Closed { why: Closing::AskedAgain | Closing::Settled } => "superseded",
         State::Used { .. } => "used",
     }

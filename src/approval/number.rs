@@ -66,6 +66,17 @@ pub struct Carried {
     pub digits: String,
     /// What is scanned: the approver's page, with the number behind its `#`.
     pub address: Option<String>,
+    /// Whether the phone that reads it answers with a passkey. Then no digits stand for it: nothing is asked of an approver
+    /// that they could be typed on.
+    pub by_passkey: bool,
+}
+
+impl Carried {
+    /// As the screen shows it where a passkey answers.
+    #[must_use]
+    pub fn for_passkey(self) -> Self {
+        Self { digits: String::new(), by_passkey: true, ..self }
+    }
 }
 
 impl fmt::Debug for Carried {
@@ -102,7 +113,7 @@ impl NumberTest {
             Self::Scan { secret, .. } => Some(format!("{portal}/approver/#scan={approval}.{secret}")),
             Self::Choose { .. } | Self::Type { .. } => None,
         };
-        Carried { style: self.style(), digits: self.shown().to_owned(), address }
+        Carried { style: self.style(), digits: self.shown().to_owned(), address, by_passkey: false }
     }
 
     /// Whether this is it. Digits may be typed in groups and full-width, as a Japanese keyboard writes them.

@@ -88,6 +88,7 @@ async fn asked(at: &TestCore) {
         portal: PORTAL,
         requester: RequesterClass::Anonymous,
         number: Some(NumberStyle::Choose),
+        by_passkey: false,
         anybody: true,
         request_id: "r1",
         matter: None,

@@ -5,6 +5,9 @@
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
 
+use super::answerer::Answerer;
+use super::assertion::Assertion;
+pub use super::decision::Decision;
 use super::id::ApprovalId;
 use super::key::{ApproverId, PublicKey};
 use super::number::NumberTest;
@@ -108,8 +111,8 @@ pub enum State {
     Pending,
     /// Approved.
     Approved {
-        /// By which approver.
-        by: ApproverId,
+        /// With what.
+        by: Answerer,
         /// When.
         at: i64,
         /// Whether the number was carried over: then the browser may be registered.
@@ -117,8 +120,8 @@ pub enum State {
     },
     /// Denied.
     Denied {
-        /// By which approver.
-        by: ApproverId,
+        /// With what.
+        by: Answerer,
         /// Why.
         why: Denial,
     },
@@ -129,8 +132,8 @@ pub enum State {
     },
     /// What it allowed was done.
     Used {
-        /// Which approver had allowed it.
-        by: ApproverId,
+        /// With what it had been allowed.
+        by: Answerer,
     },
 }
 
@@ -146,6 +149,8 @@ pub enum Closing {
     AskedAgain,
     /// It was put to several people, and the others have settled it.
     Settled,
+    /// Its code was opened with another number than the right one: nobody guesses twice.
+    WrongNumber,
 }
 
 impl Closing {
@@ -156,6 +161,7 @@ impl Closing {
             Self::Withdrawn => "withdrawn",
             Self::AskedAgain => "asked_again",
             Self::Settled => "settled",
+            Self::WrongNumber => "wrong_number",
         }
     }
 }
@@ -181,18 +187,6 @@ impl Denial {
             Self::NotMe => "not_me",
         }
     }
-}
-
-/// What an approver answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// Yes.
-    Approve,
-    /// No.
-    Deny,
-    /// No, and it was somebody else who asked.
-    NotMe,
 }
 
 /// The words of a signed answer.
@@ -247,25 +241,47 @@ pub struct Question {
     /// The answer as it was signed, and the key: proof for later, without this server's word.
     #[serde(default)]
     pub signed: Option<Signed>,
+    /// Whether it is answered with a passkey on the phone that reads its code; no approver is asked then.
+    #[serde(default)]
+    pub by_passkey: bool,
 }
 
-/// An answer as an approver signed it.
+/// An answer as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signed {
-    /// The JWS.
-    pub answer: String,
-    /// The key that it verifies with.
-    pub key: PublicKey,
+#[serde(untagged)]
+pub enum Signed {
+    /// By an approver.
+    Approver {
+        /// The JWS.
+        answer: String,
+        /// The key that it verifies with.
+        key: PublicKey,
+    },
+    /// By a passkey.
+    Passkey {
+        /// What the authenticator answered.
+        assertion: Assertion,
+    },
+}
+
+impl Signed {
+    /// The thumbprint of the key, by which a receipt names what answered.
+    pub fn signer(&self) -> Option<ApproverId> {
+        match self {
+            Self::Approver { key, .. } => Some(key.id()),
+            Self::Passkey { assertion } => assertion.key.id(),
+        }
+    }
 }
 
 /// Why an answer is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Late {
     /// Somebody answered before, or it was withdrawn.
-    #[error("answer the approval: it was answered or withdrawn before")]
+    #[error("answer the approval: it was already answered or withdrawn")]
     Closed,
     /// Its time is over.
-    #[error("answer the approval: its time is over")]
+    #[error("answer the approval: it has expired")]
     Expired,
 }
 
@@ -288,7 +304,7 @@ impl Question {
     /// Takes an answer; what it became.
     pub(super) fn answered(
         mut self,
-        by: &ApproverId,
+        by: &Answerer,
         decision: Decision,
         number: Option<&str>,
         now: Timestamp,
@@ -320,7 +336,7 @@ impl Question {
     }
 
     /// Uses up what was approved.
-    pub(super) fn used(mut self) -> Option<(Self, ApproverId, Timestamp, bool)> {
+    pub(super) fn used(mut self) -> Option<(Self, Answerer, Timestamp, bool)> {
         let State::Approved { by, at, number } = self.state else { return None };
         self.state = State::Used { by: by.clone() };
         Some((self, by, Timestamp::from_millis(at), number))

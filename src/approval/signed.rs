@@ -26,13 +26,13 @@ pub enum Unsigned {
     #[error("read what the approver signed: not an ES256 JWS of the type {0}")]
     Malformed(&'static str),
     /// The signature is of another key, or something was altered.
-    #[error("verify what the approver signed: the signature is not of its key")]
+    #[error("verify what the approver signed: the signature was not made with its key")]
     Signature,
     /// Meant for another request, another gateway, or another time.
     #[error("accept what the approver signed: {0}")]
     Elsewhere(&'static str),
     /// It was used before.
-    #[error("accept what the approver signed: it was used before")]
+    #[error("accept what the approver signed: it was already used")]
     Replayed,
     /// The short-lived state.
     #[error(transparent)]

@@ -5,6 +5,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use serde_json::{Value, json};
 
 use super::Consent;
+use super::answerer::Answerer;
 use super::approver::Slot;
 use super::key::PublicKey;
 use super::question::{Purpose, Question};
@@ -96,7 +97,7 @@ pub(crate) fn consent_for_tests(
         approval: ApprovalId::new([1; 16]),
         purpose: Purpose::Transaction,
         user: UserId::parse(user).unwrap(),
-        approver: Phone::new().key.id(),
+        by: Answerer::Approver(Phone::new().key.id()),
         at,
         number: false,
         transaction: transaction.map(|(app, name)| (app.to_owned(), name.to_owned())),

@@ -47,6 +47,7 @@ async fn ask_by(at: &TestCore, asker: &str, last: u8, number: Option<NumberStyle
         portal: PORTAL,
         requester: if asker == "own" { RequesterClass::RegisteredBrowser } else { RequesterClass::Anonymous },
         number,
+        by_passkey: false,
         anybody: true,
         request_id: "r1",
         matter: None,

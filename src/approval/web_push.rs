@@ -35,7 +35,7 @@ impl std::fmt::Debug for Subscription {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncryptError {
     /// Longer than [`LONGEST`].
-    #[error("encrypt the message: it is longer than {LONGEST} bytes")]
+    #[error("encrypt the message: it has more than {LONGEST} bytes")]
     TooLong,
     /// The browser's key is not a point of the curve.
     #[error("encrypt the message: the subscription's key is not a P-256 key")]

@@ -15,10 +15,11 @@ pub struct Audit {
     database: Database,
     clock: SharedClock,
     waiting: parking_lot::Mutex<Vec<QueuedEvent>>,
+    flushing: tokio::sync::Mutex<()>,
     refusals: parking_lot::Mutex<Refusals>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct QueuedEvent {
     at: Timestamp,
     event: Event,
@@ -27,7 +28,13 @@ struct QueuedEvent {
 impl Audit {
     /// In this directory.
     pub fn new(database: Database, clock: SharedClock) -> Self {
-        Self { database, clock, waiting: parking_lot::Mutex::default(), refusals: parking_lot::Mutex::default() }
+        Self {
+            database,
+            clock,
+            waiting: parking_lot::Mutex::default(),
+            flushing: tokio::sync::Mutex::default(),
+            refusals: parking_lot::Mutex::default(),
+        }
     }
 
     /// Writes an event; durable when this resolves. For every act and every sign-in.
@@ -63,25 +70,22 @@ impl Audit {
         }
     }
 
-    /// Writes what waits.
+    /// Writes what waits: when this resolves, everything that was noted before it was called can be read, also what another
+    /// flush was about to write. What waits is let go of only when it is written, so that an error, or a caller who goes away
+    /// in the middle, loses nothing.
     ///
     /// # Errors
     /// [`DatabaseError`]: events that waited keep waiting, up to the limit.
     pub async fn flush(&self) -> Result<(), DatabaseError> {
-        let waiting = std::mem::take(&mut *self.waiting.lock());
+        let _alone = self.flushing.lock().await;
+        let waiting = self.waiting.lock().clone();
         if waiting.is_empty() {
             return Ok(());
         }
-        let written = self.write(&waiting).await;
-        if written.is_err() {
-            let mut since = self.waiting.lock();
-            let later = std::mem::replace(&mut *since, waiting);
-            since.extend(later);
-            let dropped = since.len().saturating_sub(WAITING);
-            since.truncate(WAITING);
-            metrics::counter!("sekisho_audit_dropped_total").increment(u64::try_from(dropped).unwrap_or(u64::MAX));
-        }
-        written
+        self.write(&waiting).await?;
+        // Others only add behind these.
+        self.waiting.lock().drain(..waiting.len());
+        Ok(())
     }
 
     async fn write(&self, entries: &[QueuedEvent]) -> Result<(), DatabaseError> {

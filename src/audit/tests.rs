@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::poll;
+
 use super::event::{Event, EventOutcome};
 use super::log::Audit;
 use super::records::Filter;
@@ -78,6 +80,35 @@ async fn pages_meet_without_gap_and_the_export_is_json_lines() {
     assert_eq!(rows.len(), 6);
     assert_eq!(rows[5]["what"], "later");
     assert!(rows[5]["id"].as_i64() > rows[4]["id"].as_i64());
+}
+
+#[tokio::test]
+async fn who_reads_after_a_flush_finds_what_another_flush_was_writing() {
+    let (_folder, _clock, database, audit) = audit().await;
+    audit.note(Event::new("noted"));
+    // Somebody else writes meanwhile, so that the first flush waits in the middle.
+    let busy = database.begin().await.unwrap();
+    let mut first = Box::pin(audit.flush());
+    assert!(poll!(&mut first).is_pending());
+    let mut second = Box::pin(audit.flush());
+    assert!(poll!(&mut second).is_pending(), "what the first one took is not written yet");
+    drop(busy);
+    let (first, second) = tokio::join!(first, second);
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(audit.query(&Filter::default(), None, 10).await.unwrap().len(), 1, "written once");
+}
+
+#[tokio::test]
+async fn a_flush_whose_caller_goes_away_loses_nothing() {
+    let (_folder, _clock, database, audit) = audit().await;
+    audit.note(Event::new("noted"));
+    let busy = database.begin().await.unwrap();
+    let mut left = Box::pin(audit.flush());
+    assert!(poll!(&mut left).is_pending());
+    drop(left);
+    drop(busy);
+    audit.flush().await.unwrap();
+    assert_eq!(audit.query(&Filter::default(), None, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

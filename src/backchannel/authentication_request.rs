@@ -47,16 +47,16 @@ pub struct AuthenticationRequest {
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
     /// A value of the request is not valid.
-    #[error("ask for the approval: {0}")]
+    #[error("request the approval: {0}")]
     Input(String),
     /// The binding message.
-    #[error("ask for the approval: `binding_message` must be 1 to {LONGEST} characters")]
+    #[error("request the approval: `binding_message` must be 1 to {LONGEST} characters")]
     BindingMessage,
     /// No user has that name.
-    #[error("ask for the approval: there is nobody of that name who could be asked")]
+    #[error("request the approval: no user of that name can be asked")]
     UnknownUser,
     /// The app asks too much.
-    #[error("ask for the approval: this app has asked too often within a minute")]
+    #[error("request the approval: this app has made too many requests within a minute")]
     TooMany,
     /// A part of the gateway does not answer.
     #[error(transparent)]

@@ -24,25 +24,27 @@ pub struct Client {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientRejected {
     /// The token is not good, or none of an app.
-    #[error("admit the app: the token is not good: unknown, ended, revoked, or none of this app")]
+    #[error("authenticate the app: the token is unknown, expired, revoked or of another app")]
     Token,
     /// It shows neither.
-    #[error("admit the app: show a client certificate, or bring a token; without a server name no certificate is asked for")]
+    #[error(
+        "authenticate the app: send a client certificate or a token; a TLS client that sends no server name is not asked for a certificate"
+    )]
     Nothing,
     /// Its certificate counts for nothing.
-    #[error("admit the app: its certificate is not good: {}", .0.words())]
+    #[error("authenticate the app: its certificate is refused: {}", .0.words())]
     Unfit(Unfit),
     /// Its certificate is a good one, and no app's.
-    #[error("admit the app: its certificate is of no machine that `approvals.certificate` of an `[[app]]` names")]
+    #[error("authenticate the app: no `approvals.certificate` of an `[[app]]` names the machine of its certificate")]
     Certificate,
     /// Its certificate is another app's than it says that it is, or it does not say.
-    #[error("admit the app: `client_id` is missing, or is not the app of this certificate")]
+    #[error("authenticate the app: `client_id` is missing, or is not the app of this certificate")]
     AnotherName,
     /// The config lets this app ask for nothing.
-    #[error("admit the app: it may ask for no approvals; `approvals` of its `[[app]]` in the config says so")]
+    #[error("authenticate the app: its `[[app]]` in the config has no `approvals`, so it may not request any")]
     NotOffered,
     /// It may not ask from there.
-    #[error("admit the app: it may not ask from this network")]
+    #[error("authenticate the app: it may not request approvals from this network")]
     Network,
 }
 
@@ -102,7 +104,7 @@ impl Backchannel {
         let (standing, bundles) = certificates.standing_by(shown, now);
         let machine = match &standing.holder {
             Holder::Machine(name) => &**name,
-            Holder::User(_) | Holder::Shared | Holder::Nobody => "",
+            Holder::User(_) | Holder::Shared | Holder::Group(_) | Holder::Nobody => "",
         };
         certificates.note(shown, &standing, address);
         let is_own = |app: &&AppSection| certificate_of(app).is_some_and(|own| own.machines.iter().any(|own| own == machine));

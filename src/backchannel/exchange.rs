@@ -30,19 +30,19 @@ pub struct Grant {
 #[derive(Debug, thiserror::Error)]
 pub enum GrantError {
     /// There is no such request of this app, or it was exchanged before.
-    #[error("find the request: there is none of this auth_req_id for this app, or it was exchanged before")]
+    #[error("find the request: this app has none with that auth_req_id, or it was already exchanged")]
     Unknown,
     /// Nobody has answered.
     #[error("exchange the request: nobody has answered yet")]
     Pending,
     /// Nobody has answered, and the app looks too often.
-    #[error("exchange the request: nobody has answered yet, and it is looked for too often")]
+    #[error("exchange the request: nobody has answered yet, and it is polled too often")]
     TooOften,
     /// Denied.
     #[error("exchange the request: it was denied")]
     Denied,
     /// Its time was over.
-    #[error("exchange the request: its time is over")]
+    #[error("exchange the request: it has expired")]
     Expired,
     /// Withdrawn, or it cannot be stated.
     #[error("exchange the request: it was withdrawn or failed")]

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use super::authentication_request::{AuthenticationRequest, RequestError, bearer};
 use super::client::Client;
 use super::error::BackchannelError;
@@ -36,6 +38,25 @@ pub struct RequestAccepted {
     pub interval: u64,
     /// The number that the app shows, where one is carried to the phone.
     pub number: Option<Carried>,
+}
+
+impl RequestAccepted {
+    /// The document that the app gets, by our API and by CIBA (§7.3) alike.
+    pub fn document(&self) -> Value {
+        let mut document = json!({
+            "auth_req_id": self.auth_req_id,
+            "expires_in": self.expires_in.as_secs(),
+            "interval": self.interval,
+        });
+        if let (Some(number), Some(document)) = (&self.number, document.as_object_mut()) {
+            document.insert("number".to_owned(), json!(number.digits));
+            document.insert("number_style".to_owned(), json!(number.style.word()));
+            if let Some(address) = &number.address {
+                document.insert("number_code".to_owned(), json!(address));
+            }
+        }
+        document
+    }
 }
 
 impl Backchannel {
@@ -87,6 +108,7 @@ impl Backchannel {
             requester: RequesterClass::App,
             number: (settings.number || request.number)
                 .then(|| self.core.number_style_of_app(client.app(), &user, somebody.as_deref())),
+            by_passkey: false,
             anybody: somebody.is_some(),
             request_id: circumstances.request_id,
             matter: Some(Matter { app: client.app(), details: &details, lifetime }),

@@ -11,6 +11,7 @@ use super::exchange::Grant;
 use super::request::{ApprovedStatement, StoredRequest};
 use crate::approval::Consent;
 use crate::approval::key::PublicKey;
+use crate::approval::question::Signed;
 use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::random::base64url;
@@ -82,7 +83,8 @@ impl<'a> Issuer<'a> {
 
     /// States what was consented to; `None` if there is nothing signed, or nothing to sign with.
     pub(super) fn state(&self, kept: &StoredRequest, consent: &Consent, id: &str) -> Option<ApprovedStatement> {
-        let signed = consent.signed()?;
+        // A question of an app is answered by approvers alone.
+        let Some(Signed::Approver { answer, key }) = consent.signed() else { return None };
         let now = self.core.clock().now();
         let shown_digest = base64url(digest::digest(&digest::SHA256, consent.shown().as_bytes()).as_ref());
         let statement = Statement {
@@ -99,8 +101,8 @@ impl<'a> Issuer<'a> {
             number: consent.number_carried(),
             shown: consent.shown(),
             shown_digest: &shown_digest,
-            answer: &signed.answer,
-            answer_key: &signed.key,
+            answer,
+            answer_key: key,
         };
         let statement = self.core.signing_keys().sign(KIND, &statement)?;
         Some(ApprovedStatement { statement, at: consent.at(), shown: shown_digest })

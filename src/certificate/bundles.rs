@@ -5,21 +5,22 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
-use webpki::{
-    CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, OwnedCertRevocationList, RevocationCheckDepth,
-    RevocationOptionsBuilder, UnknownStatusPolicy, VerifiedPath,
-};
-use x509_parser::prelude::{CertificateRevocationList, FromDer, X509Certificate};
+use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
+use webpki::{EndEntityCert, VerifiedPath};
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::names;
+use super::revocation::{PathQuestion, Revocation};
+use super::revocation_list::{RevocationList, Signer};
 use crate::clock::Timestamp;
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{self, Mapping, RevocationUnknown};
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::outbound::document;
 use crate::principal::certificate::{CertificateStanding, Fault, Holder, TrustSet};
 use crate::principal::user::UserId;
 
@@ -29,20 +30,33 @@ const LARGEST: u64 = 64 << 20;
 const MOST: usize = 64;
 
 /// All bundles, in the order of their names: the place of each is its bit.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Bundles(Vec<Bundle>);
 
-#[derive(Debug)]
-struct Bundle {
-    name: Box<str>,
+#[derive(Clone, Debug)]
+pub(super) struct Bundle {
+    pub(super) name: Box<str>,
     anchors: Vec<TrustAnchor<'static>>,
+    /// Each anchor's certificate.
+    pub(super) authorities: Vec<CertificateDer<'static>>,
     /// The end of each anchor's own validity.
     ends: Vec<Timestamp>,
-    lists: Vec<CertRevocationList<'static>>,
-    /// Issuer (DER of its name) and next update of each list.
-    updates: Vec<(Vec<u8>, Timestamp)>,
+    /// The lists of files, then the lists of addresses, each with where it is from.
+    pub(super) sources: Vec<ListSource>,
+    revocation: Revocation,
     unknown: RevocationUnknown,
     mapping: Vec<Mapping>,
+}
+
+/// Where lists are read, and which of them can be used.
+#[derive(Clone, Debug)]
+pub(super) struct ListSource {
+    /// The key in the config.
+    pub(super) key: Box<str>,
+    /// The file, or the address.
+    pub(super) place: Box<str>,
+    pub(super) is_address: bool,
+    pub(super) lists: Vec<(Arc<RevocationList>, Signer)>,
 }
 
 /// What one bundle says of a certificate.
@@ -69,6 +83,14 @@ impl Bundles {
             complaints.push(Complaint::new("trust", format!("{} authorities are named, {MOST} at most", bundles.len())));
         }
         if complaints.is_empty() { Ok(Self(bundles)) } else { Err(complaints) }
+    }
+
+    pub(super) fn each(&self) -> impl Iterator<Item = &Bundle> {
+        self.0.iter()
+    }
+
+    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = &mut Bundle> {
+        self.0.iter_mut()
     }
 
     /// The bundles of these names; a name that is not among them is none.
@@ -155,9 +177,10 @@ impl Bundle {
         let mut bundle = Self {
             name: key.strip_prefix("trust.").unwrap_or(key).into(),
             anchors: Vec::new(),
+            authorities: Vec::new(),
             ends: Vec::new(),
-            lists: Vec::new(),
-            updates: Vec::new(),
+            sources: Vec::new(),
+            revocation: Revocation::default(),
             unknown: trust.revocation_unknown,
             mapping: trust.mapping.clone(),
         };
@@ -170,7 +193,27 @@ impl Bundle {
                 complaints.push(complaint);
             }
         }
+        for (place, url) in trust.revocation_urls.iter().enumerate() {
+            let key = format!("{key}.revocation_urls[{place}]");
+            complaints.extend(document::complaint(url).map(|(what, help)| Complaint::new(&key, what).help(help)));
+            bundle.sources.push(ListSource { key: key.into(), place: url.as_str().into(), is_address: true, lists: Vec::new() });
+        }
+        bundle.take_lists();
         if complaints.is_empty() { Ok(bundle) } else { Err(complaints) }
+    }
+
+    /// Whether a certificate whose revocation status is not known is accepted.
+    pub(super) const fn accepts_unknown(&self) -> bool {
+        matches!(self.unknown, RevocationUnknown::Accept)
+    }
+
+    /// Puts the lists of all sources in force.
+    pub(super) fn take_lists(&mut self) {
+        let is_waiting = self.sources.iter().any(|source| source.lists.is_empty());
+        let mut lists: Vec<_> = self.sources.iter().flat_map(|source| &source.lists).map(|(list, _)| Arc::clone(list)).collect();
+        // Of two lists of one authority the newer one speaks.
+        lists.sort_by_key(|list| std::cmp::Reverse(list.this_update));
+        self.revocation = Revocation { lists, is_waiting };
     }
 
     fn read_anchors(&mut self, key: &str, path: &Path, now: Timestamp) -> Result<(), Complaint> {
@@ -194,6 +237,7 @@ impl Bundle {
             let anchor = webpki::anchor_from_trusted_cert(&der)
                 .map_err(|error| wrong(format!("holds an authority that cannot be used: {subject}: {error}")))?;
             self.anchors.push(anchor.to_owned());
+            self.authorities.push(der.clone().into_owned());
             self.ends.push(ends);
         }
         if found == 0 { Err(wrong("holds no certificate".to_owned())) } else { Ok(()) }
@@ -202,26 +246,11 @@ impl Bundle {
     fn read_lists(&mut self, key: &str, path: &Path) -> Result<(), Complaint> {
         let help = "put a revocation list there, in PEM (-----BEGIN X509 CRL-----) or DER";
         let wrong = |what: String| Complaint::new(key, format!("{} {what}", path.display())).help(help);
-        let bytes = read(path).map_err(&wrong)?;
-        let lists: Vec<Vec<u8>> = if bytes.starts_with(b"\x30") {
-            vec![bytes]
-        } else {
-            let parsed: Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(&bytes).collect();
-            parsed.map_err(|error| wrong(format!("is not PEM: {error}")))?.iter().map(|list| list.as_ref().to_vec()).collect()
-        };
-        if lists.is_empty() {
-            return Err(wrong("holds no revocation list".to_owned()));
-        }
-        for der in lists {
-            let list = OwnedCertRevocationList::from_der(&der)
-                .map_err(|error| wrong(format!("holds no revocation list that can be used: {error}")))?;
-            let (_, parsed) = CertificateRevocationList::from_der(&der)
-                .map_err(|error| wrong(format!("holds no revocation list that can be read: {error}")))?;
-            let next = parsed.next_update().ok_or_else(|| wrong("does not say when its next update comes".to_owned()))?;
-            let list = CertRevocationList::from(list);
-            self.updates.push((list.issuer().to_vec(), Timestamp::from_seconds(next.timestamp())));
-            self.lists.push(list);
-        }
+        let lists = RevocationList::read_all(&read(path).map_err(&wrong)?).map_err(&wrong)?;
+        let lists: Result<Vec<_>, _> =
+            lists.into_iter().map(|list| list.signer(&self.authorities).map(|signer| (Arc::new(list), signer))).collect();
+        let (key, place, lists) = (key.into(), path.display().to_string().into(), lists.map_err(&wrong)?);
+        self.sources.push(ListSource { key, place, is_address: false, lists });
         Ok(())
     }
 
@@ -230,36 +259,18 @@ impl Bundle {
         let leaf = EndEntityCert::try_from(der).map_err(|_| Fault::Malformed)?;
         let seconds = u64::try_from(moment.seconds()).unwrap_or(0);
         let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-        let strict = self.walk(&leaf, intermediates, time, UnknownStatusPolicy::Deny, ExpirationPolicy::Enforce);
-        match (strict, self.unknown) {
+        let question = PathQuestion { leaf: &leaf, intermediates, anchors: &self.anchors, time };
+        match (self.revocation.strict(&question), self.unknown) {
             (Ok(path), RevocationUnknown::Refuse) => Ok(self.finding(&path, true)),
             (Ok(path), RevocationUnknown::Accept) => Ok(self.finding(&path, false)),
             (Err(error), RevocationUnknown::Accept) if fault(&error) == Fault::RevocationUnknown => {
-                let path = self
-                    .walk(&leaf, intermediates, time, UnknownStatusPolicy::Allow, ExpirationPolicy::Ignore)
-                    .map_err(|error| fault(&error))?;
+                let path = self.revocation.lenient(&question).map_err(|error| fault(&error))?;
                 metrics::counter!("sekisho_revocation_unknown_accepted_total").increment(1);
                 tracing::warn!("a certificate is accepted although no current revocation list speaks of it");
                 Ok(self.finding(&path, false))
             }
             (Err(error), _) => Err(fault(&error)),
         }
-    }
-
-    fn walk<'p>(
-        &'p self,
-        leaf: &'p EndEntityCert<'p>,
-        intermediates: &'p [CertificateDer<'p>],
-        time: UnixTime,
-        unknown: UnknownStatusPolicy,
-        expiration: ExpirationPolicy,
-    ) -> Result<VerifiedPath<'p>, webpki::Error> {
-        let lists: Vec<&CertRevocationList<'_>> = self.lists.iter().collect();
-        let revocation = RevocationOptionsBuilder::new(&lists).ok().map(|options| {
-            let options = options.with_depth(RevocationCheckDepth::Chain).with_status_policy(unknown);
-            options.with_expiration_policy(expiration).build()
-        });
-        leaf.verify_for_usage(algorithms(), &self.anchors, intermediates, time, KeyUsage::client_auth(), revocation, None)
     }
 
     /// How long what was found holds: to the first end of the path above the leaf, and to the next update of the lists
@@ -279,8 +290,9 @@ impl Bundle {
                 ends = ends.min(Timestamp::from_millis(millis));
             }
         }
-        let spoke = self.updates.iter().filter(|(issuer, _)| bound_by_lists && issuers.contains(issuer));
-        ChainValidity { ends, known_until: spoke.map(|(_, next)| *next).min() }
+        let lists = self.revocation.lists.iter();
+        let spoke = lists.filter(|list| bound_by_lists && issuers.iter().any(|issuer| issuer == list.issuer_der()));
+        ChainValidity { ends, known_until: spoke.map(|list| list.next_update).min() }
     }
 }
 
@@ -314,10 +326,6 @@ const fn graver(one: Option<Fault>, other: Fault) -> Fault {
         Some(one) if weight(one) >= weight(other) => one,
         _ => other,
     }
-}
-
-fn algorithms() -> &'static [&'static dyn SignatureVerificationAlgorithm] {
-    rustls::crypto::aws_lc_rs::default_provider().signature_verification_algorithms.all
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

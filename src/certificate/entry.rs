@@ -20,4 +20,33 @@ pub struct RegisterEntry {
     pub valid_until: Option<Timestamp>,
     /// When it was added.
     pub added_at: Timestamp,
+    /// When it was revoked, for good.
+    pub revoked_at: Option<Timestamp>,
+    /// Where it was issued here: what its key and it itself say.
+    pub issued: Option<IssuedHere>,
+}
+
+impl RegisterEntry {
+    /// From when on it counts, as far as that is known here: by the register, else by itself where it was issued here.
+    pub fn counts_from(&self) -> Option<Timestamp> {
+        self.valid_from.or_else(|| self.issued.as_ref().map(|issued| issued.not_before))
+    }
+
+    /// To when it counts, as far as that is known here.
+    pub fn counts_until(&self) -> Option<Timestamp> {
+        self.valid_until.or_else(|| self.issued.as_ref().map(|issued| issued.not_after))
+    }
+}
+
+/// What is known of a certificate that was issued here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedHere {
+    /// The key of the authority that signed it.
+    pub authority: String,
+    /// Its serial number, hexadecimal, without leading zeros.
+    pub serial: String,
+    /// The first moment of its own validity.
+    pub not_before: Timestamp,
+    /// The last moment of its own validity.
+    pub not_after: Timestamp,
 }

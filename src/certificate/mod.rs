@@ -1,12 +1,20 @@
-//! Client certificates: which authorities are trusted, who holds which certificate, what is revoked.
+//! Client certificates: which authorities are trusted, who holds which certificate, what is revoked, and an authority of our own.
 //! The TLS layer proves possession and records what was shown; this folder says how it stands; check 2 judges.
 //! Invariant: nothing here refuses a connection.
 
+pub mod authority;
 pub mod bundles;
+pub mod container;
 pub mod entry;
+pub mod list_report;
 mod names;
+pub mod order;
 mod records;
 pub mod register;
+pub mod request;
+mod published_lists;
+mod revocation;
+mod revocation_list;
 pub mod sighting;
 pub mod sightings;
 #[cfg(test)]

@@ -2,12 +2,12 @@
 
 use std::net::IpAddr;
 
-use crate::certificate::entry::RegisterEntry;
+use crate::certificate::entry::{IssuedHere, RegisterEntry};
 use crate::certificate::sighting::Sighting;
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::{Fingerprint, Holder};
-use crate::principal::user::UserId;
+use crate::principal::user::{GroupName, UserId};
 use crate::store::database::{Database, DatabaseError, Row, Value};
 
 pub(super) async fn all(database: &Database) -> Result<Vec<RegisterEntry>, DatabaseError> {
@@ -23,6 +23,11 @@ fn entry(row: &Row) -> Result<RegisterEntry, DatabaseError> {
             None => Holder::Nobody,
         },
         "shared" => Holder::Shared,
+        "group" => match row.optional_text("holder_group")? {
+            Some(group) => Holder::Group(GroupName::parse(&group).map_err(|_| wrong("holder_group"))?),
+            // Its group was removed.
+            None => Holder::Nobody,
+        },
         "machine" => Holder::Machine(row.text("holder_machine")?.into()),
         _ => return Err(wrong("holder_kind")),
     };
@@ -34,24 +39,45 @@ fn entry(row: &Row) -> Result<RegisterEntry, DatabaseError> {
         valid_from: row.optional_integer("valid_from")?.map(Timestamp::from_millis),
         valid_until: row.optional_integer("valid_until")?.map(Timestamp::from_millis),
         added_at: row.time("added_at")?,
+        revoked_at: row.optional_integer("revoked_at")?.map(Timestamp::from_millis),
+        issued: issued(row)?,
     })
+}
+
+fn issued(row: &Row) -> Result<Option<IssuedHere>, DatabaseError> {
+    let Some(authority) = row.optional_text("authority")? else { return Ok(None) };
+    let (serial, not_before, not_after) = (row.text("serial")?, row.time("not_before")?, row.time("not_after")?);
+    Ok(Some(IssuedHere { authority, serial, not_before, not_after }))
 }
 
 fn fingerprint(row: &Row) -> Result<Fingerprint, DatabaseError> {
     Fingerprint::parse(&row.text("fingerprint")?).ok_or(DatabaseError::Column("fingerprint"))
 }
 
-pub(super) async fn add(database: &Database, entry: &RegisterEntry) -> Result<(), DatabaseError> {
-    let (kind, user, machine) = match &entry.holder {
-        Holder::User(user) => ("user", Some(user.as_str()), None),
-        Holder::Shared => ("shared", None, None),
-        Holder::Machine(name) => ("machine", None, Some(&**name)),
-        Holder::Nobody => ("user", None, None),
+/// What is written with a certificate that is issued here.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct IssueRow<'a> {
+    /// What the request for it calls itself: there is one certificate for each.
+    pub(super) request: Option<&'a str>,
+    /// What is handed out.
+    pub(super) container: &'a [u8],
+}
+
+pub(super) async fn add(database: &Database, entry: &RegisterEntry, issue: Option<IssueRow<'_>>) -> Result<(), DatabaseError> {
+    let (kind, user, machine, group) = match &entry.holder {
+        Holder::User(user) => ("user", Some(user.as_str()), None, None),
+        Holder::Shared => ("shared", None, None, None),
+        Holder::Group(group) => ("group", None, None, Some(group.as_str())),
+        Holder::Machine(name) => ("machine", None, Some(&**name), None),
+        Holder::Nobody => ("user", None, None, None),
     };
-    database
+    let issued = entry.issued.as_ref();
+    let mut transaction = database.begin().await?;
+    transaction
         .execute(
             "INSERT INTO certificates (fingerprint, holder_kind, holder_user, holder_machine, label, enabled, valid_from, \
-             valid_until, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             valid_until, added_at, holder_group, authority, serial, not_before, not_after, request) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
             &[
                 entry.fingerprint.text().into(),
                 kind.into(),
@@ -62,10 +88,42 @@ pub(super) async fn add(database: &Database, entry: &RegisterEntry) -> Result<()
                 entry.valid_from.map(Timestamp::millis).into(),
                 entry.valid_until.map(Timestamp::millis).into(),
                 entry.added_at.into(),
+                group.into(),
+                issued.map(|issued| issued.authority.as_str()).into(),
+                issued.map(|issued| issued.serial.as_str()).into(),
+                issued.map(|issued| issued.not_before).into(),
+                issued.map(|issued| issued.not_after).into(),
+                issue.and_then(|issue| issue.request).into(),
             ],
         )
         .await?;
-    Ok(())
+    if let Some(issue) = issue {
+        let sql = "INSERT INTO certificate_containers (fingerprint, container) VALUES ($1, $2)";
+        transaction.execute(sql, &[entry.fingerprint.text().into(), issue.container.into()]).await?;
+    }
+    transaction.commit().await
+}
+
+/// The certificate that was issued for a request.
+pub(super) async fn of_request(database: &Database, request: &str) -> Result<Option<Fingerprint>, DatabaseError> {
+    let row = database.row("SELECT fingerprint FROM certificates WHERE request = $1", &[request.into()]).await?;
+    row.as_ref().map(fingerprint).transpose()
+}
+
+/// What was handed out of a certificate.
+pub(super) async fn container(database: &Database, which: Fingerprint) -> Result<Option<Vec<u8>>, DatabaseError> {
+    let sql = "SELECT container FROM certificate_containers WHERE fingerprint = $1";
+    database.row(sql, &[which.text().into()]).await?.map(|row| row.bytes("container")).transpose()
+}
+
+pub(super) async fn revoke(database: &Database, which: Fingerprint, at: Timestamp) -> Result<(), DatabaseError> {
+    let sql = "UPDATE certificates SET revoked_at = $2 WHERE fingerprint = $1 AND revoked_at IS NULL";
+    database.execute(sql, &[which.text().into(), at.into()]).await.map(drop)
+}
+
+pub(super) async fn revoke_all_of(database: &Database, authority: &str, at: Timestamp) -> Result<(), DatabaseError> {
+    let sql = "UPDATE certificates SET revoked_at = $2 WHERE authority = $1 AND revoked_at IS NULL";
+    database.execute(sql, &[authority.into(), at.into()]).await.map(drop)
 }
 
 pub(super) async fn set_enabled(database: &Database, which: Fingerprint, enabled: bool) -> Result<(), DatabaseError> {

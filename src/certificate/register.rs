@@ -2,14 +2,19 @@
 //! when they count here. It comes before every mapping; a switch bites on the next request, devices are not touched.
 //! Invariant: memory never holds what the directory refused, and a certificate whose holder is gone is nobody's.
 
+mod issued;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 
+pub use self::issued::NewCertificate;
 use super::bundles::Bundles;
 use super::entry::RegisterEntry;
+use super::list_report::ListReport;
+use super::published_lists::PublishedLists;
 use super::records;
 use super::sightings::Sightings;
 use crate::account::user::User;
@@ -19,25 +24,53 @@ use crate::config::diagnose::Complaint;
 use crate::config::schema;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::{CertificateStanding, Fingerprint, Holder};
-use crate::principal::user::UserId;
+use crate::principal::certificate::{CertificateStanding, Fault, Fingerprint, Holder, TrustSet};
+use crate::principal::user::{GroupName, UserId};
 use crate::store::database::{Database, DatabaseError};
 
 /// What may go wrong with the register.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateRegisterError {
     /// It is there already.
-    #[error("add certificate {}: it is in the register already", .0.text())]
+    #[error("add certificate {}: it is already in the register", .0.text())]
     Exists(Fingerprint),
     /// It is not there.
     #[error("find certificate {}: it is not in the register", .0.text())]
     Unknown(Fingerprint),
     /// No user has the name of its holder.
-    #[error("find user {0}: there is none of that name")]
+    #[error("find user {0}: no user has that name")]
     UnknownUser(UserId),
     /// A certificate of the register is somebody's.
-    #[error("add a certificate that is nobody's: name a user, a machine, or `shared`")]
+    #[error("add a certificate without a holder: name a user, a machine, or `shared`")]
     NoHolder,
+    /// It was issued here: the revocation list has to know it.
+    #[error(
+        "remove certificate {}: it was issued here, and would be accepted again if nobody knew of it; switch it off, or \
+         revoke it", .0.text()
+    )]
+    IssuedHere(Fingerprint),
+    /// It was not issued here.
+    #[error("find what was issued as certificate {}: it was not issued here", .0.text())]
+    NotIssuedHere(Fingerprint),
+    /// It was revoked, for good.
+    #[error("change certificate {}: it was revoked, and that is for good; issue another", .0.text())]
+    Revoked(Fingerprint),
+    /// The same request was done before.
+    #[error(
+        "issue a certificate: this request was done already, and its passphrase was shown then; it is certificate {}", .0.text()
+    )]
+    Repeated(Fingerprint),
+    /// It says another validity itself.
+    #[error(
+        "set the dates of a certificate: by itself it is valid from {from} to {until}; within that they can be changed, \
+         beyond it issue another"
+    )]
+    Beyond {
+        /// Its first moment.
+        from: String,
+        /// Its last.
+        until: String,
+    },
     /// It would end before it begins.
     #[error("set the dates of a certificate: it would end before it begins")]
     Dates,
@@ -53,6 +86,9 @@ pub struct ClientCertificates {
     clock: SharedClock,
     users: Arc<Users>,
     bundles: ArcSwap<Bundles>,
+    published: PublishedLists,
+    /// Held while bundles are put in force, so that a list that arrives and a config that is read again do not undo each other.
+    adopting: parking_lot::Mutex<()>,
     register: DashMap<Fingerprint, LinkedEntry>,
     sightings: Sightings,
     generation: AtomicU64,
@@ -96,10 +132,11 @@ impl ClientCertificates {
             register.insert(entry.fingerprint, LinkedEntry { entry, user });
         }
         let sightings = Sightings::new(database.clone(), Arc::clone(&clock));
-        let bundles = ArcSwap::from_pointee(bundles);
-        let generation = AtomicU64::new(0);
+        let published = PublishedLists::load(database.clone(), Arc::clone(&clock)).await?;
+        let bundles = ArcSwap::from_pointee(published.joined(&bundles));
+        let (generation, adopting) = (AtomicU64::new(0), parking_lot::Mutex::new(()));
         let writing = tokio::sync::Mutex::new(());
-        Ok(Self { database, clock, users, bundles, register, sightings, generation, writing })
+        Ok(Self { database, clock, users, bundles, published, adopting, register, sightings, generation, writing })
     }
 
     /// Reads the register again, after another process wrote to the directory; users first.
@@ -123,14 +160,40 @@ impl ClientCertificates {
     /// # Errors
     /// Every [`Complaint`].
     pub fn configure(&self, trust: &std::collections::BTreeMap<String, schema::Trust>) -> Result<(), Vec<Complaint>> {
-        self.adopt(Bundles::compile(trust, self.clock.now())?);
+        self.adopt(&Bundles::compile(trust, self.clock.now())?);
         Ok(())
     }
 
     /// Takes over bundles that were compiled before, when nothing else can go wrong any more.
-    pub fn adopt(&self, bundles: Bundles) {
-        self.bundles.store(Arc::new(bundles));
+    pub fn adopt(&self, bundles: &Bundles) {
+        let _one_at_a_time = self.adopting.lock();
+        self.bundles.store(Arc::new(self.published.joined(bundles)));
         self.generation.fetch_add(1, Ordering::Release);
+    }
+
+    /// Reads the revocation lists whose addresses are due, and reports those that end.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]: a list that was read is in force all the same.
+    pub async fn refresh_lists(&self) -> Result<(), DatabaseError> {
+        let looked = self.published.look(&self.bundles.load_full()).await;
+        if !matches!(looked, Ok(false)) {
+            let _one_at_a_time = self.adopting.lock();
+            self.bundles.store(Arc::new(self.published.joined(&self.bundles.load())));
+            self.generation.fetch_add(1, Ordering::Release);
+        }
+        self.published.report(&self.bundles.load());
+        looked.map(drop)
+    }
+
+    /// Has all addresses of revocation lists read again at the next [`Self::refresh_lists`], whatever their turn is.
+    pub fn make_lists_due(&self) {
+        self.published.make_due();
+    }
+
+    /// How each revocation list stands.
+    pub fn list_reports(&self) -> Vec<ListReport> {
+        self.bundles.load().reports(|url| self.published.last_look(url), self.clock.now())
     }
 
     /// The bundles as they are now.
@@ -209,13 +272,23 @@ impl ClientCertificates {
             Holder::Machine(name) if name.is_empty() || name.len() > 256 || name.chars().any(char::is_control) => {
                 return Err(CertificateRegisterError::NoHolder);
             }
-            Holder::User(_) | Holder::Shared | Holder::Machine(_) => {}
+            Holder::User(_) | Holder::Shared | Holder::Group(_) | Holder::Machine(_) => {}
         }
         let label = label.map(|label| label.chars().filter(|c| !c.is_control()).take(128).collect());
         let (valid_from, valid_until) = in_order(dates)?;
-        let entry =
-            RegisterEntry { fingerprint, holder, label, enabled: true, valid_from, valid_until, added_at: self.clock.now() };
-        match records::add(&self.database, &entry).await {
+        let added_at = self.clock.now();
+        let entry = RegisterEntry {
+            fingerprint,
+            holder,
+            label,
+            enabled: true,
+            valid_from,
+            valid_until,
+            added_at,
+            revoked_at: None,
+            issued: None,
+        };
+        match records::add(&self.database, &entry, None).await {
             Err(DatabaseError::Exists) => return Err(CertificateRegisterError::Exists(fingerprint)),
             other => other?,
         }
@@ -231,6 +304,9 @@ impl ClientCertificates {
     pub async fn set_enabled(&self, fingerprint: Fingerprint, enabled: bool) -> Result<(), CertificateRegisterError> {
         let _one_at_a_time = self.writing.lock().await;
         let held = self.held(fingerprint)?;
+        if held.entry.revoked_at.is_some() {
+            return Err(CertificateRegisterError::Revoked(fingerprint));
+        }
         records::set_enabled(&self.database, fingerprint, enabled).await?;
         self.hold(LinkedEntry { entry: RegisterEntry { enabled, ..held.entry }, user: held.user });
         Ok(())
@@ -248,6 +324,7 @@ impl ClientCertificates {
         let _one_at_a_time = self.writing.lock().await;
         let held = self.held(fingerprint)?;
         let (valid_from, valid_until) = in_order(dates)?;
+        issued::within(held.entry.issued.as_ref(), dates)?;
         records::set_dates(&self.database, fingerprint, valid_from, valid_until).await?;
         self.hold(LinkedEntry { entry: RegisterEntry { valid_from, valid_until, ..held.entry }, user: held.user });
         Ok(())
@@ -259,11 +336,23 @@ impl ClientCertificates {
     /// [`CertificateRegisterError::Unknown`], [`CertificateRegisterError::Database`].
     pub async fn remove(&self, fingerprint: Fingerprint) -> Result<(), CertificateRegisterError> {
         let _one_at_a_time = self.writing.lock().await;
-        self.held(fingerprint)?;
+        if self.held(fingerprint)?.entry.issued.is_some() {
+            return Err(CertificateRegisterError::IssuedHere(fingerprint));
+        }
         records::remove(&self.database, fingerprint).await?;
         self.register.remove(&fingerprint);
         self.generation.fetch_add(1, Ordering::Release);
         Ok(())
+    }
+
+    /// That a group was removed: what its members shared is nobody's at once.
+    pub fn forget_group(&self, group: &GroupName) {
+        for mut held in self.register.iter_mut() {
+            if held.entry.holder == Holder::Group(group.clone()) {
+                held.entry.holder = Holder::Nobody;
+            }
+        }
+        self.generation.fetch_add(1, Ordering::Release);
     }
 
     /// That a user was removed: what was theirs is nobody's at once.
@@ -288,6 +377,10 @@ impl ClientCertificates {
 
     fn lay_register_over(&self, fingerprint: Fingerprint, standing: &mut CertificateStanding) {
         let Some(held) = self.register.get(&fingerprint) else { return };
+        if held.entry.revoked_at.is_some() {
+            standing.trusted_by = TrustSet::default();
+            standing.fault = Some(Fault::Revoked);
+        }
         standing.enabled = held.entry.enabled;
         standing.holder = held.holder();
         standing.not_before = held.entry.valid_from.map_or(standing.not_before, |from| from.max(standing.not_before));
@@ -307,6 +400,6 @@ fn in_order(
 fn holder_of(users: &Users, holder: &Holder) -> Option<Arc<User>> {
     match holder {
         Holder::User(user) => users.find(user),
-        Holder::Shared | Holder::Machine(_) | Holder::Nobody => None,
+        Holder::Shared | Holder::Group(_) | Holder::Machine(_) | Holder::Nobody => None,
     }
 }

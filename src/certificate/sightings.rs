@@ -36,6 +36,7 @@ pub struct Sightings {
     clock: SharedClock,
     waiting: DashMap<(Fingerprint, Option<UserId>), PendingSighting>,
     strangers: Mutex<Strangers>,
+    flushing: tokio::sync::Mutex<()>,
 }
 
 /// What was shown, from where, when.
@@ -55,7 +56,7 @@ struct Strangers {
 
 impl Sightings {
     pub(super) fn new(database: Database, clock: SharedClock) -> Self {
-        Self { database, clock, waiting: DashMap::new(), strangers: Mutex::default() }
+        Self { database, clock, waiting: DashMap::new(), strangers: Mutex::default(), flushing: tokio::sync::Mutex::default() }
     }
 
     /// Notes that a certificate was presented: once a connection, and when its user becomes known. `is_known`: an authority
@@ -82,11 +83,12 @@ impl Sightings {
         }
     }
 
-    /// Writes what waits.
+    /// Writes what waits: when this resolves, what was noted before can be read, also what another flush was about to write.
     ///
     /// # Errors
     /// [`DatabaseError`]: what waited is lost.
     pub async fn flush(&self) -> Result<(), DatabaseError> {
+        let _alone = self.flushing.lock().await;
         let keys: Vec<_> = self.waiting.iter().map(|waiting| waiting.key().clone()).collect();
         let known = keys.iter().filter_map(|key| self.waiting.remove(key));
         let mut seen: Vec<_> = known.map(|((fingerprint, user), waiting)| (waiting.sighting(fingerprint, user), None)).collect();

@@ -1,7 +1,9 @@
 //! Rules of trust bundles, revocation, mapping and the register as tests; every certificate is made here.
 
 mod bundles;
+mod lists;
 mod mapping;
+mod published;
 mod register;
 
 use std::collections::BTreeMap;
@@ -79,6 +81,11 @@ impl Authority {
 
     /// A revocation list, next updated in `fresh_for` seconds.
     fn revoke(&self, serials: &[u8], fresh_for: i64) -> String {
+        self.revoke_made(serials, NOW - 2 * DAY, NOW + fresh_for)
+    }
+
+    /// A revocation list with both of its dates.
+    fn revoke_made(&self, serials: &[u8], made: i64, next: i64) -> String {
         let revoked = serials.iter().map(|serial| RevokedCertParams {
             serial_number: SerialNumber::from(vec![*serial]),
             revocation_time: at(NOW - DAY),
@@ -86,8 +93,8 @@ impl Authority {
             invalidity_date: None,
         });
         CertificateRevocationListParams {
-            this_update: at(NOW - 2 * DAY),
-            next_update: at(NOW + fresh_for),
+            this_update: at(made),
+            next_update: at(next),
             crl_number: SerialNumber::from(vec![1]),
             issuing_distribution_point: None,
             revoked_certs: revoked.collect(),

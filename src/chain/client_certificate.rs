@@ -35,13 +35,16 @@ fn fault(demand: &ClientCertificate, papers: &Papers<'_>) -> Option<Refusal> {
     // Where nobody signed in, the certificate itself says whose switch it is.
     let user = papers.user.or(match holder {
         Holder::User(_) => papers.holder,
-        Holder::Shared | Holder::Machine(_) | Holder::Nobody => None,
+        Holder::Shared | Holder::Group(_) | Holder::Machine(_) | Holder::Nobody => None,
     });
     match (holder, user) {
         (Holder::Nobody, _) => Some(Refusal::CertificateWithoutHolder),
         (Holder::User(holder), Some(user)) if *holder != user.user => Some(Refusal::CertificateOfAnotherUser),
-        (Holder::User(_) | Holder::Shared, Some(user)) if !user.certificate_switch => Some(Refusal::CertificateSwitchOff),
-        (Holder::User(_) | Holder::Shared | Holder::Machine(_), _) => None,
+        (Holder::Group(group), Some(user)) if !user.is_in(group) => Some(Refusal::CertificateOfAnotherUser),
+        (Holder::User(_) | Holder::Shared | Holder::Group(_), Some(user)) if !user.certificate_switch => {
+            Some(Refusal::CertificateSwitchOff)
+        }
+        (Holder::User(_) | Holder::Shared | Holder::Group(_) | Holder::Machine(_), _) => None,
     }
 }
 

@@ -6,10 +6,10 @@ use crate::principal::method::Method;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreleased {
     /// What was approved is another request.
-    #[error("release the request: what was approved is another one")]
+    #[error("release the request: another request was approved")]
     AnotherRequest,
     /// Not enough of those who count have approved.
-    #[error("release the request: {have} of {need} approvals count")]
+    #[error("release the request: it has {have} of {need} valid approvals")]
     TooFew {
         /// That count.
         have: usize,
@@ -17,7 +17,7 @@ pub enum Unreleased {
         need: usize,
     },
     /// The transaction is approved in another way.
-    #[error("release the request: it is approved in another way")]
+    #[error("release the request: its policy requires another kind of approval")]
     AnotherWay,
     /// What was approved is too long ago.
     #[error("release the request: it was approved too long ago")]

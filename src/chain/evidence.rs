@@ -109,6 +109,13 @@ impl Gathered {
         self.of(check).filter(|piece| piece.method != Method::Grace)
     }
 
+    /// The piece for `check` alone.
+    #[must_use]
+    pub fn only(&self, check: Check) -> Self {
+        let pieces: Vec<_> = self.of(check).copied().into_iter().collect();
+        if pieces.is_empty() { Self::none() } else { Self { user: self.user.clone(), pieces } }
+    }
+
     /// One by one, in the order of the checks.
     pub fn iter(&self) -> impl Iterator<Item = &Evidence> {
         self.pieces.iter()

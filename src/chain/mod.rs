@@ -55,6 +55,7 @@ use std::time::Duration;
 use self::evidence::{Earned, Evidence, Gathered};
 use self::finding::{Finding, weigh};
 use self::papers::Papers;
+use self::policy::Mode;
 use self::policy::selection::Selected;
 use self::policy::transaction::{ApproverRule, By, Transaction};
 use self::refusal::Refusal;
@@ -272,6 +273,20 @@ impl Turn {
         Ok(Earned { first, second: None })
     }
 
+    /// Turns a proof of check 4 into evidence of checks 4 and 6: a passkey whose authenticator verified the user is
+    /// something that the user has and something that the user is or knows, in one gesture. Check 6 still accepts it only
+    /// where its policy names the method.
+    ///
+    /// # Errors
+    /// [`Mismatch`], as [`Self::earn`]; no other proof is two factors.
+    pub fn earn_by_two_factors(self, proof: Proof) -> Result<Earned, Mismatch> {
+        if self.check != Check::PrimaryFactor || proof.method() != Method::Passkey {
+            return Err(Mismatch::Method(proof.method()));
+        }
+        let second = evidence(Check::Otp, &proof);
+        self.earn(proof).map(|earned| Earned { second: Some(second), ..earned })
+    }
+
     /// Turns two proofs into the evidence of checks 5 and 6: the browser that a one-time password just registered, and
     /// that one-time password (each code is accepted once, and nobody should wait for the next).
     ///
@@ -296,8 +311,8 @@ const fn evidence(check: Check, proof: &Proof) -> Evidence {
     Evidence { check, method: proof.method(), credential: proof.credential(), at: proof.at(), services: proof.services() }
 }
 
-/// One-time passwords that may register a browser.
-const ONE_TIME: Methods = Methods::of(&[Method::Totp, Method::RecoveryCode]);
+/// Second factors that may register a browser.
+const ONE_TIME: Methods = Methods::of(&[Method::Totp, Method::RecoveryCode, Method::Passkey]);
 
 /// Judges one request: walks the six checks in their order and ends at the first that does not pass.
 pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Examination {
@@ -331,7 +346,7 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
             Some(Named::User(user.clone()))
         }
         Some(Holder::Machine(name)) => Some(Named::Machine(Arc::clone(name))),
-        Some(Holder::Shared | Holder::Nobody) | None => None,
+        Some(Holder::Shared | Holder::Group(_) | Holder::Nobody) | None => None,
     };
     let verdict = match asked.transaction() {
         None => Verdict::Pass(Permit { named }),
@@ -353,8 +368,22 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
 pub fn bound_to<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'p>) -> Option<&'p UserId> {
     match client_certificate::named(&asked.into(), &Papers { user: None, ..*papers })? {
         Holder::User(user) => papers.holder.is_some_and(|standing| standing.user == *user).then_some(user),
-        Holder::Shared | Holder::Machine(_) | Holder::Nobody => None,
+        Holder::Shared | Holder::Group(_) | Holder::Machine(_) | Holder::Nobody => None,
     }
+}
+
+/// The right to prove check 3 where a ticket is only offered or observed, the checks before it pass and nothing is proved yet.
+/// A verdict never asks for such a ticket, since the chain goes on without it.
+pub fn offered<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Option<Turn> {
+    let asked = asked.into();
+    let passes = |check| !matches!(weigh(judge(check, &asked, papers)), Outcome::Fail(_));
+    if !passes(Check::IpRestriction) || !passes(Check::ClientCertificate) {
+        return None;
+    }
+    let Finding { mode, fault, methods, max_age } = desktop_sso::judge(&asked, papers);
+    let refusal = fault.filter(|_| matches!(mode, Mode::Observe | Mode::Offer))?;
+    let user = papers.evidence.user().or(papers.user.map(|standing| &standing.user)).cloned();
+    Some(Turn { check: Check::DesktopSso, methods, user, refusal, max_age })
 }
 
 /// The six checks in their order, up to the first that does not pass.

@@ -21,6 +21,8 @@ pub struct Papers<'a> {
     pub user: Option<&'a crate::principal::user::UserStanding>,
     /// What was proved before.
     pub evidence: &'a Gathered,
+    /// Whether the browser's registration, by which check 5 was proved, is bound to a key of the browser.
+    pub bound_browser: bool,
     /// The moment it is judged at.
     pub now: Timestamp,
 }

@@ -116,6 +116,8 @@ pub struct Cookie {
     pub mode: Mode,
     /// The ways of registration accepted: a set of `Method::BrowserBy…`.
     pub ways: Methods,
+    /// Whether the browser must keep a key to which the registration is bound.
+    pub bound: bool,
     /// Where the config says so.
     pub source: SourceLine,
 }
@@ -127,6 +129,8 @@ pub struct Otp {
     pub mode: Mode,
     /// The methods accepted.
     pub methods: Methods,
+    /// The same in the order of the config, in which they are offered; empty where nothing names an order.
+    pub order: Box<[Method]>,
     /// How old it may be.
     pub max_age: Option<Duration>,
     /// Whether a registered browser stands for it: off unless the policy says so.
@@ -135,6 +139,14 @@ pub struct Otp {
     pub grace: Option<Grace>,
     /// Where the config says so.
     pub source: SourceLine,
+}
+
+impl Otp {
+    /// Whether the config names `one` and names it before `other`, or does not name `other`.
+    pub fn names_before(&self, one: Method, other: Method) -> bool {
+        let place = |method| self.order.iter().position(|named| *named == method);
+        place(one).is_some_and(|place_of_one| place(other).is_none_or(|place_of_other| place_of_one < place_of_other))
+    }
 }
 
 /// A time without a second factor.

@@ -63,7 +63,8 @@ fn fault(asked: &Selected<'_>, papers: &Papers<'_>, finding: &Finding, ticket_is
         return Some(Refusal::PrimaryFactorUnprotected);
     }
     if too_old(evidence.at, finding.max_age, papers.now) {
-        return Some(Refusal::PrimaryFactorTooOld);
+        // Whose ticket stood for it may have no method that could be asked for.
+        return Some(if finding.methods.is_empty() { Refusal::NoMethodAssigned } else { Refusal::PrimaryFactorTooOld });
     }
     if !asked.demands(papers.user).all(|demands| admits(demands, user)) {
         return Some(Refusal::UserNotAdmitted);

@@ -5,7 +5,8 @@ use super::Check;
 
 /// Why a check did not pass. Some can be mended by gathering evidence ([`Refusal::asks`]), the others by nothing the
 /// caller can add.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Refusal {
     /// Check 1: inside none of the allowed networks.
     AddressNotAllowed,
@@ -53,6 +54,8 @@ pub enum Refusal {
     BrowserNotRegistered,
     /// Check 5: it is, but in a way that is not accepted here.
     BrowserRegisteredOtherwise,
+    /// Check 5: it is, but the browser has shown no key that the registration is bound to.
+    BrowserNotBound,
     /// Check 6: no one-time password yet.
     OtpMissing,
     /// Check 6: one by a method that is not accepted here.
@@ -72,65 +75,11 @@ pub enum Side {
 
 impl Refusal {
     /// Every refusal, for documentation and tests.
-    pub const ALL: [Self; 26] = [
-        Self::AddressNotAllowed,
-        Self::AddressDenied,
-        Self::CertificateMissing,
-        Self::CertificateUntrusted,
-        Self::CertificateNotYetValid,
-        Self::CertificateExpired,
-        Self::CertificateRevoked,
-        Self::RevocationUnknown,
-        Self::CertificateDisabled,
-        Self::CertificateWithoutHolder,
-        Self::CertificateSwitchOff,
-        Self::CertificateOfAnotherUser,
-        Self::CertificateChanged,
-        Self::DesktopSsoMissing,
-        Self::PrimaryFactorMissing,
-        Self::PrimaryFactorMethod,
-        Self::PrimaryFactorTooOld,
-        Self::PrimaryFactorUnprotected,
-        Self::UserDisabled,
-        Self::UserNotAdmitted,
-        Self::NoMethodAssigned,
-        Self::BrowserNotRegistered,
-        Self::BrowserRegisteredOtherwise,
-        Self::OtpMissing,
-        Self::OtpMethod,
-        Self::OtpTooOld,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The stable code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::AddressNotAllowed => "address_not_allowed",
-            Self::AddressDenied => "address_denied",
-            Self::CertificateMissing => "certificate_missing",
-            Self::CertificateUntrusted => "certificate_untrusted",
-            Self::CertificateNotYetValid => "certificate_not_yet_valid",
-            Self::CertificateExpired => "certificate_expired",
-            Self::CertificateRevoked => "certificate_revoked",
-            Self::RevocationUnknown => "revocation_unknown",
-            Self::CertificateDisabled => "certificate_disabled",
-            Self::CertificateWithoutHolder => "certificate_without_holder",
-            Self::CertificateSwitchOff => "certificate_switch_off",
-            Self::CertificateOfAnotherUser => "certificate_of_another_user",
-            Self::CertificateChanged => "certificate_changed",
-            Self::DesktopSsoMissing => "desktop_sso_missing",
-            Self::PrimaryFactorMissing => "primary_factor_missing",
-            Self::PrimaryFactorMethod => "primary_factor_method",
-            Self::PrimaryFactorTooOld => "primary_factor_too_old",
-            Self::PrimaryFactorUnprotected => "primary_factor_unprotected",
-            Self::UserDisabled => "user_disabled",
-            Self::UserNotAdmitted => "user_not_admitted",
-            Self::NoMethodAssigned => "no_method_assigned",
-            Self::BrowserNotRegistered => "browser_not_registered",
-            Self::BrowserRegisteredOtherwise => "browser_registered_otherwise",
-            Self::OtpMissing => "otp_missing",
-            Self::OtpMethod => "otp_method",
-            Self::OtpTooOld => "otp_too_old",
-        }
+    pub fn code(self) -> &'static str {
+        self.into()
     }
 
     /// The check that says it.
@@ -156,7 +105,7 @@ impl Refusal {
             | Self::UserDisabled
             | Self::UserNotAdmitted
             | Self::NoMethodAssigned => Check::PrimaryFactor,
-            Self::BrowserNotRegistered | Self::BrowserRegisteredOtherwise => Check::Cookie,
+            Self::BrowserNotRegistered | Self::BrowserRegisteredOtherwise | Self::BrowserNotBound => Check::Cookie,
             Self::OtpMissing | Self::OtpMethod | Self::OtpTooOld => Check::Otp,
         }
     }
@@ -172,6 +121,7 @@ impl Refusal {
                 | Self::PrimaryFactorUnprotected
                 | Self::BrowserNotRegistered
                 | Self::BrowserRegisteredOtherwise
+                | Self::BrowserNotBound
                 | Self::OtpMissing
                 | Self::OtpMethod
                 | Self::OtpTooOld

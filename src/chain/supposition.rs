@@ -24,13 +24,13 @@ pub struct Supposed {
 /// What [`examine`] would say if `user` had proved all of `supposed` beside what the papers hold already.
 pub fn suppose<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>, user: &UserId, supposed: &[Supposed]) -> Trace {
     let asked = asked.into();
-    // Whatever windows are asked for stood open: what is supposed is the best that could be proved.
+    // Whatever windows are asked for stood open, and the browser keeps a key: what is supposed is the best that could be proved.
     let services = asked.services(papers.user);
     let mut evidence: Gathered = papers.evidence.clone();
     for Supposed { check, method, at } in supposed.iter().copied() {
         let piece = Evidence { check, method, credential: CredentialId([0; 16]), at, services };
         evidence.add(user, &Earned { first: piece, second: None });
     }
-    let Examination { trace, .. } = examine(asked, &Papers { evidence: &evidence, ..*papers });
+    let Examination { trace, .. } = examine(asked, &Papers { evidence: &evidence, bound_browser: true, ..*papers });
     trace
 }

@@ -19,7 +19,7 @@ use super::evidence::{Earned, Evidence, Gathered};
 use super::papers::Papers;
 use super::policy::{Addition, Demands, Mode, Policy, Whom};
 use super::refusal::Refusal;
-use super::{Check, Examination, Turn as Asked, Verdict, examine};
+use super::{Check, Examination, Turn as Asked, Verdict, examine, offered};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
@@ -43,6 +43,7 @@ struct World {
     bound: Option<Option<Fingerprint>>,
     user: Option<UserStanding>,
     evidence: Gathered,
+    bound_browser: bool,
 }
 
 impl World {
@@ -69,6 +70,7 @@ impl World {
             bound: None,
             user: Some(standing("alice")),
             evidence,
+            bound_browser: true,
         }
     }
 
@@ -87,19 +89,26 @@ impl World {
         Self { evidence, ..self }
     }
 
+    fn papers(&self) -> Papers<'_> {
+        Papers {
+            address: ClientAddress::new(self.address),
+            certificate: self.shown.as_ref().map(|shown| (shown, &self.standing)),
+            holder: self.holder.as_ref(),
+            bound_certificate: self.bound,
+            user: self.user.as_ref(),
+            evidence: &self.evidence,
+            bound_browser: self.bound_browser,
+            now: NOW,
+        }
+    }
+
     fn examine(&self) -> Examination {
-        examine(
-            &self.policy,
-            &Papers {
-                address: ClientAddress::new(self.address),
-                certificate: self.shown.as_ref().map(|shown| (shown, &self.standing)),
-                holder: self.holder.as_ref(),
-                bound_certificate: self.bound,
-                user: self.user.as_ref(),
-                evidence: &self.evidence,
-                now: NOW,
-            },
-        )
+        examine(&self.policy, &self.papers())
+    }
+
+    /// The right to prove check 3 where it is only offered or observed.
+    fn offered(&self) -> Option<Asked> {
+        offered(&self.policy, &self.papers())
     }
 
     /// The refusal it ends with, if any.
@@ -141,6 +150,7 @@ fn standing(name: &str) -> UserStanding {
         groups: [group("staff")].into(),
         assigned: Methods::ANY,
         certificate_switch: true,
+        device_designation: false,
         allowed_networks: Box::default(),
         denied_networks: Box::default(),
     }

@@ -25,7 +25,7 @@ pub(super) struct Authority<'a> {
 }
 
 /// A certificate and its key.
-pub(super) struct Issued {
+pub(super) struct IssuedCertificate {
     /// The certificate.
     pub(super) certificate: Certificate,
     /// Its key.
@@ -57,7 +57,7 @@ impl<'a> Authority<'a> {
         self.issuer.der()
     }
 
-    /// Its key, PEM: whoever has it can make certificates that are believed.
+    /// Its key, PEM: a holder of it can make certificates that the gateway accepts.
     pub(super) fn key_pem(&self) -> &str {
         &self.key
     }
@@ -66,7 +66,7 @@ impl<'a> Authority<'a> {
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub(super) fn server(&self, hosts: &[&str]) -> Result<Issued, rcgen::Error> {
+    pub(super) fn server(&self, hosts: &[&str]) -> Result<IssuedCertificate, rcgen::Error> {
         let mut params = params(hosts.first().copied().unwrap_or_default(), self.now, CERTIFICATE, self.random);
         params.subject_alt_names =
             hosts.iter().map(|host| (*host).try_into().map(SanType::DnsName)).collect::<Result<_, rcgen::Error>>()?;
@@ -78,17 +78,17 @@ impl<'a> Authority<'a> {
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub(super) fn client(&self, name: &str) -> Result<Issued, rcgen::Error> {
+    pub(super) fn client(&self, name: &str) -> Result<IssuedCertificate, rcgen::Error> {
         let mut params = params(name, self.now, CERTIFICATE, self.random);
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         self.sign(params)
     }
 
-    fn sign(&self, mut params: CertificateParams) -> Result<Issued, rcgen::Error> {
+    fn sign(&self, mut params: CertificateParams) -> Result<IssuedCertificate, rcgen::Error> {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-        Ok(Issued { certificate: params.signed_by(&key, &self.issuer)?, key })
+        Ok(IssuedCertificate { certificate: params.signed_by(&key, &self.issuer)?, key })
     }
 }
 

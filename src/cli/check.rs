@@ -25,12 +25,13 @@ use crate::gateway::accept::listener;
 use crate::gateway::accept::listener::BindError;
 use crate::gateway::accept::tls::ServerTls;
 use crate::principal::user::GroupName;
+use crate::random::{OsRandom, SharedRandom};
 use crate::server::control;
 use crate::server::parts::{self, Parts};
 
 /// Check the config and print the effective policy of every app.
 #[derive(Args, Clone, Debug)]
-pub struct Check {
+pub struct CheckConfig {
     /// The config file.
     #[arg(long, value_name = "FILE", env = "SEKISHO_CONFIG", default_value = "config/sekisho.toml")]
     pub config: PathBuf,
@@ -56,7 +57,7 @@ pub enum Checked {
     NotAsExpected,
 }
 
-impl Check {
+impl CheckConfig {
     /// Checks and prints: what the config means to `out`, what is wrong and what is warned of to `words`; with `json` all to
     /// `out`.
     ///
@@ -131,26 +132,33 @@ struct Machine {
     groups: Option<BTreeSet<GroupName>>,
     /// Addresses that cannot be listened on at present, with their keys.
     taken: Vec<Complaint>,
+    /// What is to be said of revocation lists.
+    lists: Vec<Complaint>,
 }
 
 impl Machine {
     /// Reads every file that the config names, as a start would, and looks at the state and at the addresses.
     fn look(config: &Config, clock: &SharedClock) -> Result<Self, Diagnosis> {
-        let parts = Parts::load(config, clock, &TaskTracker::new());
+        let random: SharedRandom = Arc::new(OsRandom::new());
+        let parts = Parts::load(config, clock, &random, &TaskTracker::new());
         let mut wrong = Vec::new();
         wrong.extend(Core::inspect(config).err().map(|error| of_state(&error)));
         let runs = UnixStream::connect(control::path(&config.file.state.directory)).is_ok();
         let (taken, not_ours) = addresses(config, runs);
         wrong.extend(not_ours);
         match (parts, wrong.is_empty()) {
-            (Ok(parts), true) => Ok(Self { tls: Some(parts.tls), groups: groups(config), taken }),
+            (Ok(parts), true) => {
+                let lists = parts.compiled.warnings(clock.now());
+                Ok(Self { tls: Some(parts.tls), groups: groups(config), taken, lists })
+            }
             (Ok(_), false) => Err(config.complain(wrong)),
             (Err(diagnosis), _) => Err(diagnosis.and(config.complain(wrong))),
         }
     }
 
     fn warnings(&self, config: &Config) -> Diagnosis {
-        parts::warnings(config, self.tls.as_ref(), self.groups.as_ref()).and(config.warn(self.taken.clone()))
+        let here = self.lists.iter().chain(&self.taken).cloned().collect();
+        parts::warnings(config, self.tls.as_ref(), self.groups.as_ref()).and(config.warn(here))
     }
 }
 
@@ -197,7 +205,9 @@ fn groups(config: &Config) -> Option<BTreeSet<GroupName>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     // An older or a newer state than ours cannot be read: then nothing is said of groups.
     let there = runtime.block_on(Core::groups_at(config)).ok()??;
-    Some(there.into_iter().collect())
+    // Those that a directory puts people into are made with the first of them.
+    let mapped = config.file.directory.values().flat_map(|directory| directory.groups.keys());
+    Some(there.into_iter().chain(mapped.filter_map(|name| GroupName::parse(name).ok())).collect())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use toml::{Table, Value};
 
-use super::Failure;
+use super::CommandFailure;
 use super::authority::Authority;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, annotated};
@@ -37,32 +37,33 @@ impl Init {
     /// Writes the files and says what to do next.
     ///
     /// # Errors
-    /// [`Failure`]; a file that is there already is one.
-    pub(super) fn run(self) -> Result<(), Failure> {
-        let told = |path: &Path, error: &io::Error| Failure::failed(&format!("write {}: {error}", path.display()));
+    /// [`CommandFailure`]; a file that is there already is one.
+    pub(super) fn run(self) -> Result<(), CommandFailure> {
+        let failed = |path: &Path, error: &io::Error| CommandFailure::failed(&format!("write {}: {error}", path.display()));
         let host = |url: &str| {
             let host = url::Url::parse(url).ok().filter(|url| url.scheme() == "https");
             host.and_then(|url| url.host_str().map(str::to_owned))
-                .ok_or_else(|| Failure::failed(&format!("read {url:?}: write an address as https://auth.example.com")))
+                .ok_or_else(|| CommandFailure::failed(&format!("read {url:?}: write an address as https://auth.example.com")))
         };
         let hosts = [host(&self.portal)?, host(&self.app)?];
         let files = ["sekisho.toml", "master.key", "authority.pem", "authority.key", "server.pem", "server.key"];
         if let Some(there) = files.iter().map(|name| self.dir.join(name)).find(|path| path.exists()) {
             let hint = "`--dir` names another folder; nothing was written";
-            return Err(Failure::Failed(format!("write {}: it is there already", there.display()), Some(hint.into())));
+            return Err(CommandFailure::Failed(format!("write {}: it is there already", there.display()), Some(hint.into())));
         }
-        fs::create_dir_all(&self.dir).map_err(|error| told(&self.dir, &error))?;
+        fs::create_dir_all(&self.dir).map_err(|error| failed(&self.dir, &error))?;
         let random = OsRandom::new();
-        let mut made = certificates(&hosts, &random).map_err(|error| Failure::failed(&format!("make a certificate: {error}")))?;
+        let mut made =
+            certificates(&hosts, &random).map_err(|error| CommandFailure::failed(&format!("make a certificate: {error}")))?;
         made.push(("master.key", format!("{}\n", data_encoding::HEXLOWER.encode(&random.token()))));
         made.push(("sekisho.toml", annotated::text(&self.given(&hosts[1]))));
         for (name, text) in &made {
             let path = self.dir.join(name);
-            write(&path, text).map_err(|error| told(&path, &error))?;
+            write(&path, text).map_err(|error| failed(&path, &error))?;
         }
         let config = self.dir.join("sekisho.toml");
-        Config::read(&config).map_err(Failure::Config)?;
-        self.next(&config).map_err(|error| Failure::failed(&error))
+        Config::read(&config).map_err(CommandFailure::Config)?;
+        self.next(&config).map_err(|error| CommandFailure::failed(&error))
     }
 
     fn given(&self, app_host: &str) -> Table {
@@ -136,11 +137,17 @@ mod tests {
         let config = Config::read(&folder.path().join("new/sekisho.toml")).unwrap();
         assert_eq!(config.file.app[0].name, "wiki");
         let clock: crate::clock::SharedClock = std::sync::Arc::new(SystemClock::new());
-        let parts = crate::server::parts::Parts::load(&config, &clock, &tokio_util::task::TaskTracker::new()).unwrap();
+        let parts = crate::server::parts::Parts::load(
+            &config,
+            &clock,
+            &crate::core::testing::random(),
+            &tokio_util::task::TaskTracker::new(),
+        )
+        .unwrap();
         let warned = crate::server::parts::warnings(&config, Some(&parts.tls), None);
         assert!(warned.faults().is_empty(), "{warned}");
         let key = fs::read_to_string(folder.path().join("new/master.key")).unwrap();
-        assert!(matches!(init.run(), Err(Failure::Failed(..))));
+        assert!(matches!(init.run(), Err(CommandFailure::Failed(..))));
         assert_eq!(fs::read_to_string(folder.path().join("new/master.key")).unwrap(), key);
     }
 }

@@ -11,7 +11,7 @@ use clap::builder::ValueRange;
 use clap::{Arg, Args, Command, CommandFactory as _};
 use serde_json::Value;
 
-use super::{Failure, Line};
+use super::{CommandFailure, Line};
 use crate::portal::api::v1::describe;
 
 /// Write the manual pages: `sekisho.1`, and one for each command.
@@ -26,9 +26,9 @@ impl Man {
     /// Writes the pages.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn run(self) -> Result<(), Failure> {
-        let failed = |error: io::Error| Failure::failed(&format!("write manual pages to {}: {error}", self.dir.display()));
+    /// [`CommandFailure`].
+    pub(super) fn run(self) -> Result<(), CommandFailure> {
+        let failed = |error: io::Error| CommandFailure::failed(&format!("write manual pages to {}: {error}", self.dir.display()));
         fs::create_dir_all(&self.dir).map_err(failed)?;
         let mut command = Line::command().disable_help_subcommand(true);
         command.build();

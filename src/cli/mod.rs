@@ -5,6 +5,7 @@ mod approver;
 mod authority;
 pub mod check;
 mod demo;
+mod doctor;
 mod init;
 mod manage;
 pub mod manual;
@@ -39,11 +40,12 @@ const EXIT_CODES: &str = "Exit codes: 0 done · 1 failed · 2 wrong usage · 3 t
 enum Command {
     Demo(demo::Demo),
     Run(run::Run),
-    Check(check::Check),
+    Check(check::CheckConfig),
     Init(init::Init),
     /// Say what the config file may hold.
     #[command(subcommand)]
     Config(ConfigCommand),
+    Doctor(doctor::Doctor),
     Approver(approver::Approver),
     #[command(flatten)]
     Manage(manage::Manage),
@@ -81,36 +83,36 @@ fn profile_of(word: &str) -> Result<StandardProfile, String> {
 }
 
 /// Prints every line of the profiles; refused where one is not met.
-fn show_profiles(asked: Option<StandardProfile>, path: &std::path::Path, json: bool) -> Result<(), Failure> {
-    let config = Config::read(path).map_err(Failure::Config)?;
+fn show_profiles(asked: Option<StandardProfile>, path: &std::path::Path, json: bool) -> Result<(), CommandFailure> {
+    let config = Config::read(path).map_err(CommandFailure::Config)?;
     let reports = profile::reports(&config, asked);
     if reports.is_empty() {
         let hint = "name one, or write `profile = \"nist-aal2\"` in the config";
-        return Err(Failure::Failed("hold the config against a profile: it demands none".to_owned(), Some(hint.into())));
+        return Err(CommandFailure::Failed("hold the config against a profile: it demands none".to_owned(), Some(hint.into())));
     }
     let text = if json {
-        serde_json::to_string_pretty(&reports).map_err(|error| Failure::failed(&error))?
+        serde_json::to_string_pretty(&reports).map_err(|error| CommandFailure::failed(&error))?
     } else {
         reports.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
     manage::unless_enough(writeln!(io::stdout().lock(), "{}", text.trim_end()))?;
-    if reports.iter().all(|report| report.met) { Ok(()) } else { Err(Failure::Told) }
+    if reports.iter().all(|report| report.met) { Ok(()) } else { Err(CommandFailure::Reported) }
 }
 
 /// Why a command failed.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) enum CommandFailure {
     /// It did not work; what and, where there is one, a way to mend it.
     Failed(String, Option<Cow<'static, str>>),
     /// The config is wrong.
     Config(Diagnosis),
-    /// The config is wrong; everything was told already.
-    ConfigTold,
-    /// Refused by a policy, or not as expected; everything was told already.
-    Told,
+    /// The config is wrong; the reasons are printed already.
+    ConfigReported,
+    /// Refused by a policy, or not as expected; the reasons are printed already.
+    Reported,
 }
 
-impl Failure {
+impl CommandFailure {
     pub(crate) fn failed(error: &dyn fmt::Display) -> Self {
         Self::Failed(error.to_string(), None)
     }
@@ -118,13 +120,13 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Self::Failed(..) => 1,
-            Self::Config(_) | Self::ConfigTold => 3,
-            Self::Told => 4,
+            Self::Config(_) | Self::ConfigReported => 3,
+            Self::Reported => 4,
         }
     }
 }
 
-impl From<StartError> for Failure {
+impl From<StartError> for CommandFailure {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Config(diagnosis) | StartError::Open(crate::core::OpenError::Config(diagnosis)) => {
@@ -149,22 +151,23 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn obey(command: Command) -> Result<(), Failure> {
+fn obey(command: Command) -> Result<(), CommandFailure> {
     match command {
         Command::Demo(demo) => demo.run(),
         Command::Run(run) => run.run(),
         Command::Check(check) => match check.run(&mut io::stdout().lock(), &mut io::stderr().lock()) {
             Ok(Checked::Good) => Ok(()),
-            Ok(Checked::Wrong) => Err(Failure::ConfigTold),
-            Ok(Checked::NotAsExpected) => Err(Failure::Told),
+            Ok(Checked::Wrong) => Err(CommandFailure::ConfigReported),
+            Ok(Checked::NotAsExpected) => Err(CommandFailure::Reported),
             // Where what it found cannot be written, the exit code must not say that all is good.
-            Err(error) => Err(Failure::failed(&error)),
+            Err(error) => Err(CommandFailure::failed(&error)),
         },
         Command::Init(init) => init.run(),
         Command::Config(ConfigCommand::Schema) => {
             manage::unless_enough(writeln!(io::stdout().lock(), "{}", keys::schema_text().trim_end()))
         }
         Command::Config(ConfigCommand::Profile { profile, config, json }) => show_profiles(profile, &config, json),
+        Command::Doctor(doctor) => doctor.run(),
         Command::Approver(approver) => approver.run(),
         Command::Manage(manage) => manage.run(),
         Command::Completions { shell } => {
@@ -178,14 +181,14 @@ fn obey(command: Command) -> Result<(), Failure> {
     }
 }
 
-fn tell(failure: &Failure) {
+fn tell(failure: &CommandFailure) {
     let mut words = io::stderr().lock();
-    let told = match failure {
-        Failure::Failed(what, None) => writeln!(words, "error: failed to {what}"),
-        Failure::Failed(what, Some(hint)) => writeln!(words, "error: failed to {what}\n\nhint: {hint}"),
-        Failure::Config(diagnosis) => writeln!(words, "error: the config is not good\n\n{diagnosis}"),
-        Failure::ConfigTold | Failure::Told => Ok(()),
+    let written = match failure {
+        CommandFailure::Failed(what, None) => writeln!(words, "error: failed to {what}"),
+        CommandFailure::Failed(what, Some(hint)) => writeln!(words, "error: failed to {what}\n\nhint: {hint}"),
+        CommandFailure::Config(diagnosis) => writeln!(words, "error: the config is not good\n\n{diagnosis}"),
+        CommandFailure::ConfigReported | CommandFailure::Reported => Ok(()),
     };
     // Where even stderr is closed, the exit code is all that is left to say it.
-    drop(told);
+    drop(written);
 }

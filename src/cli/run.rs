@@ -1,4 +1,4 @@
-//! `sekisho run`: the gateway, until it is told to stop.
+//! `sekisho run`: the gateway, until a signal stops it.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::Failure;
+use super::CommandFailure;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::config::reload::Reloads;
@@ -28,17 +28,17 @@ impl Run {
     /// Runs until SIGTERM or SIGINT, then drains.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn run(self) -> Result<(), Failure> {
-        let config = Arc::new(Config::read(&self.config).map_err(Failure::Config)?);
-        telemetry::log(&config.file.log).map_err(|error| Failure::failed(&error))?;
-        let metrics = Arc::new(Metrics::install().map_err(|error| Failure::failed(&error))?);
+    /// [`CommandFailure`].
+    pub(super) fn run(self) -> Result<(), CommandFailure> {
+        let config = Arc::new(Config::read(&self.config).map_err(CommandFailure::Config)?);
+        telemetry::log(&config.file.log).map_err(|error| CommandFailure::failed(&error))?;
+        let metrics = Arc::new(Metrics::install().map_err(|error| CommandFailure::failed(&error))?);
         runtime()?.block_on(async {
             let clock: SharedClock = Arc::new(SystemClock::new());
             let listeners = listeners(&config)?;
-            // Before anything answers: whoever sees the gateway ready may send it a signal.
+            // Before anything answers: a supervisor that sees the gateway ready may send it a signal.
             let stop = told_to_stop();
-            let reloads = Reloads::follow(&config).map_err(|error| Failure::failed(&error))?;
+            let reloads = Reloads::follow(&config).map_err(|error| CommandFailure::failed(&error))?;
             let server =
                 Server::start(Arc::clone(&config), clock, Arc::new(OsRandom::new()), listeners, metrics, more_workers(&config)?)
                     .await?;
@@ -52,29 +52,29 @@ impl Run {
             }
             tracing::info!("draining");
             tell_systemd(&[sd_notify::NotifyState::Stopping]);
-            server.stop().await.map_err(|error| Failure::failed(&error))
+            server.stop().await.map_err(|error| CommandFailure::failed(&error))
         })
     }
 }
 
 /// The runtime that a server is started on: its first worker.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| Failure::failed(&error))
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CommandFailure> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| CommandFailure::failed(&error))
 }
 
 /// As many more as the config says, or as there are cores.
-pub(super) fn more_workers(config: &Config) -> Result<Workers, Failure> {
+pub(super) fn more_workers(config: &Config) -> Result<Workers, CommandFailure> {
     let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let all = config.file.server.workers.unwrap_or_else(cores);
-    Workers::start(all.saturating_sub(1)).map_err(|error| Failure::failed(&error))
+    Workers::start(all.saturating_sub(1)).map_err(|error| CommandFailure::failed(&error))
 }
 
 /// Sockets that systemd handed over; of a kind that it did not, those that the config names.
 #[expect(clippy::disallowed_methods, reason = "the names of handed-over sockets stand in the environment alone")]
-fn listeners(config: &Config) -> Result<Listeners, Failure> {
+fn listeners(config: &Config) -> Result<Listeners, CommandFailure> {
     let names = std::env::var("LISTEN_FDNAMES").ok();
     let handed = listener::activated(names.as_deref())
-        .map_err(|error| Failure::failed(&format!("use a socket that was handed over: {error}")))?;
+        .map_err(|error| CommandFailure::failed(&format!("use a socket that was handed over: {error}")))?;
     let mut file = config.file.clone();
     let (mut https, mut redirect) = (Vec::new(), Vec::new());
     for (name, socket) in handed {
@@ -83,7 +83,7 @@ fn listeners(config: &Config) -> Result<Listeners, Failure> {
             Some("http") => redirect.push(socket),
             Some(other) => {
                 let hint = "`FileDescriptorName=` of its socket unit must be `https` or `http`";
-                return Err(Failure::Failed(format!("use the socket handed over as `{other}`"), Some(hint.into())));
+                return Err(CommandFailure::Failed(format!("use the socket handed over as `{other}`"), Some(hint.into())));
             }
         }
     }
@@ -93,7 +93,7 @@ fn listeners(config: &Config) -> Result<Listeners, Failure> {
     if !redirect.is_empty() {
         file.server.redirect_listen.clear();
     }
-    let mut listeners = Listeners::bind(&file).map_err(|error| Failure::failed(&error))?;
+    let mut listeners = Listeners::bind(&file).map_err(|error| CommandFailure::failed(&error))?;
     listeners.https.append(&mut https);
     listeners.redirect.append(&mut redirect);
     Ok(listeners)

@@ -2,6 +2,8 @@
 //! each reload; nothing is refused for it.
 //! Invariant: it is read off the text alone; what only the machine or the directory knows is reported by the code that looks there.
 
+mod own_certificates;
+
 use std::collections::BTreeSet;
 
 use url::Url;
@@ -10,7 +12,8 @@ use super::Config;
 use super::demands::{Merged, SourcedDemand};
 use super::diagnose::Complaint;
 use super::schema::{
-    AppSection, DemandMode, DemandsSection, IpRestrictionDemand, OtpDemand, OtpMethod, PrimaryFactorDemand, PrimaryMethod,
+    AppSection, ChannelBindingMode, DemandMode, DemandsSection, IpRestrictionDemand, OtpDemand, OtpMethod, PrimaryFactorDemand,
+    PrimaryMethod,
 };
 
 impl Config {
@@ -21,6 +24,9 @@ impl Config {
         advice.shut_out_of_the_portal();
         advice.dropped_with_the_whole();
         advice.ports_of_nobody();
+        advice.administrators_of_a_directory();
+        advice.tickets();
+        advice.found.extend(own_certificates::warnings(&self.file));
         advice.found
     }
 
@@ -50,8 +56,12 @@ impl Config {
         });
         let added = file.addition.iter().enumerate();
         let added = added.filter_map(|(place, it)| it.group.as_deref().map(|group| (format!("addition[{place}].group"), group)));
+        let mapped = file.idp.iter().enumerate().flat_map(|(place, idp)| {
+            let map = idp.groups.iter().flat_map(|groups| &groups.map);
+            map.map(move |(theirs, ours)| (format!("idp[{place}].groups.map.{theirs}"), ours.as_str()))
+        });
         let administrators = ("portal.administrators".to_owned(), file.portal.administrators.as_str());
-        std::iter::once(administrators).chain(listed).chain(added).collect()
+        std::iter::once(administrators).chain(listed).chain(added).chain(mapped).collect()
     }
 
     /// The addresses that browsers and apps come to by a name of ours, with their keys. Not those of which another proxy
@@ -72,6 +82,20 @@ struct Advice<'a> {
 }
 
 impl<'a> Advice<'a> {
+    /// Who may write a group of a directory that is mapped to the administrators makes administrators here.
+    fn administrators_of_a_directory(&mut self) {
+        let file = &self.config.file;
+        for (name, directory) in &file.directory {
+            if directory.groups.contains_key(&file.portal.administrators) {
+                self.say(
+                    format!("directory.{name}.groups.{}", file.portal.administrators),
+                    "an account that may change this group in the directory can make administrators of the gateway",
+                    "leave it out, and name administrators here, unless the directory is guarded as well as the gateway",
+                );
+            }
+        }
+    }
+
     fn say(&mut self, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
         self.found.push(Complaint::new(path, message).help(help));
     }
@@ -208,6 +232,20 @@ impl<'a> Advice<'a> {
         self.say(after.path.clone(), message, help);
     }
 
+    /// What `[kerberos]` says that shuts people out, or asks strangers.
+    fn tickets(&mut self) {
+        let Some(kerberos) = &self.config.file.kerberos else { return };
+        if kerberos.channel_binding == ChannelBindingMode::Require {
+            let help = "write \"if_sent\" unless every browser runs on Windows";
+            self.say("kerberos.channel_binding", "no browser on Linux or macOS binds a ticket: all of them are shut out", help);
+        }
+        for (place, network) in kerberos.networks.iter().enumerate().filter(|(_, network)| network.0.prefix_len() == 0) {
+            let help = "list the networks of the computers that have tickets";
+            let message = format!("{} asks every browser of the world for a ticket", network.0);
+            self.say(format!("kerberos.networks[{place}]"), message, help);
+        }
+    }
+
     /// An address with a port that none of our sockets has. A balancer in front is known by being trusted.
     fn ports_of_nobody(&mut self) {
         let server = &self.config.file.server;
@@ -303,6 +341,9 @@ const fn primary_word(method: &PrimaryMethod) -> &'static str {
         PrimaryMethod::Push => "push",
         PrimaryMethod::Password => "password",
         PrimaryMethod::AdPassword => "ad_password",
+        PrimaryMethod::Idp => "idp",
+        PrimaryMethod::Passkey => "passkey",
+        PrimaryMethod::Matrix => "matrix",
     }
 }
 
@@ -311,6 +352,7 @@ const fn otp_word(method: &OtpMethod) -> &'static str {
         OtpMethod::Totp => "totp",
         OtpMethod::Push => "push",
         OtpMethod::RecoveryCode => "recovery_code",
+        OtpMethod::Passkey => "passkey",
     }
 }
 

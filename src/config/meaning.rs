@@ -6,13 +6,18 @@ use std::net::IpAddr;
 
 use super::demands::Merged;
 use super::diagnose::{Complaint, did_you_mean};
-use super::schema::{CertificateFiles, DemandMode, File, Mail, MailSecurity, MappingSource, MappingTarget, ProxyProtocol};
+use super::schema::{DemandMode, File, Mail, MailSecurity, MappingSource, MappingTarget, ProxyProtocol};
 use super::units::{CidrBlock, TimeSpan};
 
+mod acme;
 mod app_approvals;
 mod apps;
 mod directories;
 mod headers;
+mod idps;
+mod passkeys;
+mod kerberos;
+mod devices;
 mod policies;
 mod transactions;
 
@@ -24,8 +29,12 @@ pub(super) fn complaints(file: &File) -> Vec<Complaint> {
     portal(file, &mut found);
     trust(file, &mut found);
     directories::look(file, &mut found);
+    idps::look(file, &mut found);
+    kerberos::look(file, &mut found);
     apps::look(file, &mut found);
     policies::look(file, &mut found);
+    devices::look(file, &mut found);
+    passkeys::look(file, &mut found);
     lifetimes(file, &mut found);
     secrets(file, &mut found);
     if let Some(mail) = &file.mail {
@@ -108,14 +117,9 @@ fn tls(file: &File, found: &mut Complaints) {
         !file.tls.certificate.is_empty(),
         "tls.certificate",
         "a TLS gateway needs a certificate",
-        "write `[[tls.certificate]]` with `chain` and `key`; `sekisho init` makes one to begin with",
+        "write `[[tls.certificate]]` with `chain` and `key`, or with `acme` and `names`; `sekisho init` makes one to begin with",
     );
-    for (place, CertificateFiles { chain, key }) in file.tls.certificate.iter().enumerate() {
-        for (name, path) in [("chain", chain), ("key", key)] {
-            let place = format!("tls.certificate[{place}].{name}");
-            found.unless(!path.as_os_str().is_empty(), &place, "it names no file", "write the path of a PEM file");
-        }
-    }
+    acme::look(file, found);
     found.unless(
         !file.state.directory.as_os_str().is_empty(),
         "state.directory",
@@ -165,6 +169,7 @@ fn trust(file: &File, found: &mut Complaints) {
         ("trust", file.trust.keys().collect::<Vec<_>>()),
         ("policy", file.policy.keys().collect()),
         ("directory", file.directory.keys().collect()),
+        ("acme", file.acme.keys().collect()),
     ];
     for (kind, names) in names {
         for name in names.into_iter().filter(|name| name.is_empty() || !name.chars().all(is_name)) {
@@ -201,6 +206,7 @@ fn lifetimes(file: &File, found: &mut Complaints) {
         ("session.idle", session.idle),
         ("session.browser", session.browser),
         ("session.fresh", session.fresh),
+        ("session.recheck", session.recheck),
         ("regulation.window", regulation.window),
         ("regulation.lock", regulation.lock),
         ("regulation.longest_delay", regulation.longest_delay),

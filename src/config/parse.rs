@@ -88,6 +88,8 @@ impl Config {
 /// Relative paths start at the folder of the config file, wherever the program was started.
 fn rebase(file: &mut File, folder: &FilePath) {
     let certificates = file.tls.certificate.iter_mut().flat_map(|certificate| [&mut certificate.chain, &mut certificate.key]);
+    let acme = file.acme.values_mut().flat_map(|section| [&mut section.eab_key_file, &mut section.authority]);
+    let certificates = certificates.chain(acme).flatten();
     let state = &mut file.state;
     let keys = state.master_key.iter_mut().chain(&mut state.old_master_keys).chain(&mut state.forward_auth_key);
     let keys = keys.chain([&mut state.directory]);
@@ -99,9 +101,13 @@ fn rebase(file: &mut File, folder: &FilePath) {
     });
     let mail = file.mail.iter_mut().filter_map(|mail| mail.password_file.as_mut());
     let push = &mut file.approval.push_authority;
-    let directories = file.directory.values_mut().filter_map(|directory| directory.authority.as_mut());
+    let directories =
+        file.directory.values_mut().flat_map(|directory| directory.authority.iter_mut().chain(&mut directory.bind_password_file));
+    let idps = file.idp.iter_mut().flat_map(|idp| [&mut idp.client_secret_file, &mut idp.client_key_file, &mut idp.authority]);
+    let keytab = file.kerberos.iter_mut().map(|kerberos| &mut kerberos.keytab);
+    let others = idps.flatten().chain(keytab);
     let paths: Vec<&mut PathBuf> =
-        certificates.chain(keys).chain(trust).chain(upstreams).chain(mail).chain(push).chain(directories).collect();
+        certificates.chain(keys).chain(trust).chain(upstreams).chain(mail).chain(push).chain(directories).chain(others).collect();
     for path in paths {
         if path.is_relative() {
             *path = folder.join(&*path);

@@ -136,11 +136,13 @@ impl Reloads {
 }
 
 impl Config {
-    /// The files whose change is a reason to read everything again: the config itself, certificates, keys, bundles and
-    /// revocation lists.
+    /// The files whose change is a reason to read everything again: the config itself, certificates, keys, bundles,
+    /// revocation lists and the keytab.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let file = &self.file;
         let certificates = file.tls.certificate.iter().flat_map(|certificate| [&certificate.chain, &certificate.key]);
+        let acme = file.acme.values().flat_map(|section| [&section.eab_key_file, &section.authority]);
+        let certificates = certificates.chain(acme).flatten();
         let trust = file.trust.values().flat_map(|trust| std::iter::once(&trust.bundle).chain(&trust.revocation_lists));
         let upstreams = file.app.iter().flat_map(|app| {
             let (tls, ping) = (&app.upstream_tls, app.approvals.as_ref().and_then(|approvals| approvals.ping.as_ref()));
@@ -148,8 +150,11 @@ impl Config {
             [&tls.authority, &tls.certificate, &tls.key].into_iter().flatten().chain(ping)
         });
         let push = &file.approval.push_authority;
-        let directories = file.directory.values().filter_map(|directory| directory.authority.as_ref());
-        let authorities = upstreams.chain(push).chain(directories);
+        let directories =
+            file.directory.values().flat_map(|directory| directory.authority.iter().chain(&directory.bind_password_file));
+        let idps = file.idp.iter().flat_map(|idp| [&idp.client_secret_file, &idp.client_key_file, &idp.authority]).flatten();
+        let keytab = file.kerberos.iter().map(|kerberos| &kerberos.keytab);
+        let authorities = upstreams.chain(push).chain(directories).chain(idps).chain(keytab);
         std::iter::once(&self.path).chain(certificates).chain(trust).chain(authorities).map(PathBuf::as_path)
     }
 }

@@ -2,6 +2,8 @@
 
 mod advice;
 mod meaning;
+mod meaning_of_acme;
+mod meaning_of_apps;
 mod profile;
 mod round_trip;
 
@@ -180,7 +182,7 @@ fn an_error_in_an_override_names_the_variable() {
 #[test]
 fn relative_paths_start_at_the_folder_of_the_file() {
     let config = Config::parse(Path::new("/etc/sekisho/sekisho.toml"), LEAST, &Environment::empty()).unwrap();
-    assert_eq!(config.file.tls.certificate[0].key, Path::new("/etc/sekisho/key.pem"));
+    assert_eq!(config.file.tls.certificate[0].key.as_deref(), Some(Path::new("/etc/sekisho/key.pem")));
     assert_eq!(config.file.state.directory, Path::new("/etc/sekisho/state"));
 }
 

@@ -10,22 +10,29 @@ use crate::account::places::KnownPlaces;
 use crate::account::regulation::Regulation;
 use crate::account::settings::Settings;
 use crate::account::tokens::Tokens;
+use crate::account::user::User;
 use crate::account::users::Users;
+use crate::acme::own::OwnCertificates;
 use crate::approval::Approvals;
 use crate::audit::Audit;
 use crate::browser::Browsers;
+use crate::certificate::authority::IssuingAuthority;
 use crate::certificate::register::ClientCertificates;
-use crate::chain::policy::Policies;
+use crate::chain::policy::{Afresh, Policies, Policy};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::factor::ad_password::AdPasswords;
 use crate::factor::grace::Graces;
+use crate::factor::kerberos::KerberosTickets;
+use crate::factor::matrix::Matrices;
+use crate::factor::passkey::Passkeys;
 use crate::factor::password::Passwords;
 use crate::factor::recovery_code::RecoveryCodes;
 use crate::factor::totp::Totps;
 use crate::factor::transaction_password::TransactionPasswords;
 use crate::identity::assertion::Assertions;
 use crate::identity::keys::SigningKeys;
+use crate::idp::IdentityProviders;
 use crate::login_protect::LoginProtect;
 use crate::random::SharedRandom;
 use crate::seal::{MasterKeys, TokenHash};
@@ -61,6 +68,11 @@ impl Core {
     /// The short-lived store.
     pub const fn shared(&self) -> &Arc<dyn SharedState> {
         &self.base.shared
+    }
+
+    /// Certificates of the gateway itself.
+    pub const fn own_certificates(&self) -> &OwnCertificates {
+        &self.own_certificates
     }
 
     /// Users.
@@ -113,6 +125,21 @@ impl Core {
         &self.factors.ad_passwords
     }
 
+    /// Identity providers.
+    pub const fn idp(&self) -> &IdentityProviders {
+        &self.idp
+    }
+
+    /// Passkeys.
+    pub const fn passkeys(&self) -> &Passkeys {
+        &self.factors.passkeys
+    }
+
+    /// Patterns on tables of digits.
+    pub const fn matrices(&self) -> &Matrices {
+        &self.factors.matrices
+    }
+
     /// Authenticators.
     pub const fn totps(&self) -> &Totps {
         &self.factors.totps
@@ -131,6 +158,11 @@ impl Core {
     /// Times without a second factor.
     pub const fn graces(&self) -> &Graces {
         &self.factors.graces
+    }
+
+    /// Kerberos tickets.
+    pub const fn kerberos_tickets(&self) -> &KerberosTickets {
+        &self.factors.kerberos_tickets
     }
 
     /// Sessions.
@@ -163,6 +195,11 @@ impl Core {
         &self.certificates
     }
 
+    /// The authority of our own, which signs client certificates.
+    pub const fn authority(&self) -> &IssuingAuthority {
+        &self.authority
+    }
+
     /// Requests that are held until they are approved.
     pub const fn transactions(&self) -> &Transactions {
         &self.transactions
@@ -176,6 +213,7 @@ impl Core {
     /// The transitions of held requests, under the config that the request was judged by.
     pub fn transaction_engine_under(&self, snapshot: &Snapshot) -> TransactionEngine<'_> {
         TransactionEngine {
+            passkeys: self.passkeys(),
             transactions: &self.transactions,
             approvals: &self.phones.approvals,
             users: &self.accounts.users,
@@ -231,5 +269,16 @@ impl Core {
     #[cfg(test)]
     pub(crate) const fn database(&self) -> &Database {
         &self.base.database
+    }
+
+    /// What a page asks of a user who needs a fresh sign-in for it: one judgement for the page, the sign-in that leads there
+    /// and the API.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn afresh(&self, policy: &Policy, user: &User) -> Result<Afresh, DatabaseError> {
+        let within = self.config().file.session.fresh.0;
+        let has = self.second_factors(user.id()).await?;
+        Ok(policy.afresh(Some(&user.standing()), within, has))
     }
 }

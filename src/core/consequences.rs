@@ -31,9 +31,23 @@ impl Gone {
         Self { method: Method::Push, credential: Some(CredentialId(approver.credential())) }
     }
 
-    /// Whether it was this one; where it is not known which one it was, it may have been.
+    /// This person at an identity provider.
+    pub const fn link(link: CredentialId) -> Self {
+        Self { method: Method::Idp, credential: Some(link) }
+    }
+
+    /// This passkey.
+    pub const fn passkey(passkey: CredentialId) -> Self {
+        Self { method: Method::Passkey, credential: Some(passkey) }
+    }
+
+    /// Whether it was this one; where it is not known which one it was, it may have been. A passkey may have approved what a
+    /// phone is asked for (`approval.by_passkey`): that names the passkey.
     fn is(self, method: Method, credential: Option<CredentialId>) -> bool {
-        self.method == method && self.credential.zip(credential).is_none_or(|(gone, this)| gone == this)
+        match (self.method, self.credential) {
+            (Method::Passkey, Some(gone)) if method == Method::Push => credential == Some(gone),
+            (own, gone) => own == method && gone.zip(credential).is_none_or(|(gone, this)| gone == this),
+        }
     }
 
     fn registered(self, browser: &Registration) -> bool {
@@ -97,9 +111,7 @@ impl Core {
             self.sessions().revoke_browser_but(browser.id, acting).await?;
         }
         self.sessions().revoke_proved(user, acting, |piece| gone.is(piece.method(), Some(piece.credential()))).await?;
-        self.transactions().uncover(|consent| {
-            consent.user() == user && gone.is(Method::Push, Some(CredentialId(consent.approver().credential())))
-        });
+        self.transactions().uncover(|consent| consent.user() == user && gone.is(Method::Push, Some(consent.by().credential())));
         Ok(())
     }
 
@@ -144,6 +156,41 @@ impl Core {
         self.end_opened_by(user, Gone::all(Method::Totp), except).await?;
         self.end_opened_by(user, Gone::all(Method::RecoveryCode), except).await?;
         Ok(was_there)
+    }
+
+    /// Removes one passkey of a user, and ends what it opened; its name, if it was there.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn remove_passkey(
+        &self,
+        user: &UserId,
+        passkey: CredentialId,
+        except: Option<&Session>,
+    ) -> Result<Option<String>, DatabaseError> {
+        let name = self.passkeys().remove(user, passkey).await?;
+        // Also where it was gone before: what it opened may still be there.
+        self.end_opened_by(user, Gone::passkey(passkey), except).await?;
+        if name.is_some() {
+            self.begin_grace(user).await?;
+        }
+        Ok(name)
+    }
+
+    /// Removes every passkey of a user, and ends what they opened; how many there were.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn remove_passkeys(&self, user: &UserId) -> Result<u64, DatabaseError> {
+        // Each by its own name, which is how an approval that was given with it names it.
+        let each = self.passkeys().of_user(user).await?;
+        let removed = self.passkeys().remove_user(user).await?;
+        self.end_opened_by(user, Gone::all(Method::Passkey), None).await?;
+        for passkey in each {
+            self.end_opened_by(user, Gone::passkey(passkey.id), None).await?;
+        }
+        self.begin_grace(user).await?;
+        Ok(removed)
     }
 
     /// A phone that follows what is asked looks again whether it may.

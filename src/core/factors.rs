@@ -2,12 +2,18 @@
 
 use super::Foundation;
 use crate::config::schema::File;
-use crate::factor::ad_password::{AdPasswords, Directory};
+use crate::directory::Directories;
+use crate::factor::ad_password::AdPasswords;
 use crate::factor::grace::Graces;
+use crate::factor::kerberos::KerberosTickets;
+use crate::factor::matrix::{Matrices, MatrixPolicy};
+use crate::factor::passkey::Passkeys;
+use crate::factor::passkey::relying_party::RelyingParty;
 use crate::factor::password::{self, Passwords};
 use crate::factor::recovery_code::RecoveryCodes;
 use crate::factor::totp::Totps;
 use crate::factor::transaction_password::TransactionPasswords;
+use crate::kerberos::Acceptor;
 
 /// The verifiers, and the times within which a user may do without a second factor.
 pub(super) struct Factors {
@@ -16,25 +22,48 @@ pub(super) struct Factors {
     pub(super) totps: Totps,
     pub(super) recovery_codes: RecoveryCodes,
     pub(super) transaction_passwords: TransactionPasswords,
+    pub(super) passkeys: Passkeys,
+    pub(super) matrices: Matrices,
     pub(super) graces: Graces,
+    pub(super) kerberos_tickets: KerberosTickets,
 }
 
 impl Factors {
     /// Makes the verifiers as `file` configures them.
-    pub(super) fn new(base: &Foundation, file: &File, directory: Option<Directory>) -> Result<Self, password::PasswordError> {
+    pub(super) fn new(
+        base: &Foundation,
+        file: &File,
+        directories: Directories,
+        relying_party: Option<RelyingParty>,
+        matrix: MatrixPolicy,
+        acceptor: Option<Acceptor>,
+    ) -> Result<Self, password::PasswordError> {
         let title = file.portal.title.as_deref();
         Ok(Self {
             passwords: Passwords::new(base.database(), &file.password, title, base.clock(), base.random())?,
-            ad_passwords: AdPasswords::new(directory, base.clock(), base.random()),
+            ad_passwords: AdPasswords::new(directories, base.database(), base.clock(), base.random()),
             totps: Totps::new(base.database(), base.keys(), &file.totp, base.clock(), base.random()),
             recovery_codes: RecoveryCodes::new(base.database(), base.keys(), base.clock(), base.random()),
             transaction_passwords: TransactionPasswords::new(base.database(), base.clock()),
+            passkeys: Passkeys::new(base.database(), &base.shared(), relying_party, base.clock(), base.random()),
+            matrices: Matrices::new(base.database(), base.keys(), &base.shared(), matrix, base.clock(), base.random()),
             graces: Graces::new(base.database(), base.clock()),
+            kerberos_tickets: KerberosTickets::new(acceptor, file.kerberos.as_ref(), base.database(), base.clock()),
         })
     }
 
     /// Takes over a config that compiled. The parameters of password hashing stay as they were at the start.
-    pub(super) fn configure(&self, directory: Option<Directory>) {
-        self.ad_passwords.configure(directory);
+    pub(super) fn configure(
+        &self,
+        file: &File,
+        directories: Directories,
+        relying_party: Option<RelyingParty>,
+        matrix: MatrixPolicy,
+        acceptor: Option<Acceptor>,
+    ) {
+        self.ad_passwords.configure(directories);
+        self.passkeys.configure(relying_party);
+        self.matrices.configure(matrix);
+        self.kerberos_tickets.configure(acceptor, file.kerberos.as_ref());
     }
 }

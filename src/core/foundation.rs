@@ -46,3 +46,18 @@ impl Foundation {
         Arc::clone(&self.shared)
     }
 }
+
+/// The parts of the short-lived state that any client can fill, with any user name (password attempts, approvals), and the
+/// divisor of each part's share: a quarter of the whole stays for known users.
+pub(super) const ANYBODYS: [(&str, usize); 10] = [
+    ("regulation", 4),
+    ("approval", 8),
+    ("approval_by", 8),
+    ("approvals_asked", 8),
+    ("sign_in_push", 8),
+    ("idp_returned", 8),
+    ("idp_goal", 16),
+    ("passkey_use", 8),
+    ("passkeys_asked", 8),
+    ("matrix_used", 16),
+];

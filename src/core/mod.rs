@@ -5,15 +5,22 @@
 
 mod accounts;
 pub mod consequences;
+pub mod devices;
+mod directories;
 mod factors;
 mod foundation;
 mod identity;
+pub mod idp;
+pub mod issuing;
 pub mod notice;
 mod numbers;
+mod patterns;
 mod phones;
+mod second_factors;
 mod accessors;
 mod sign_ins;
 mod state;
+pub mod synchronisation;
 #[cfg(test)]
 pub(crate) mod testing;
 mod upkeep;
@@ -33,19 +40,24 @@ use self::sign_ins::SignIns;
 pub use self::state::StateError;
 use crate::account::outbox::Relay;
 use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE};
-use crate::account::user::User;
+use crate::acme::own::{OwnCertificateError, OwnCertificates};
+use crate::acme::settings::OwnCertificateSettings;
 use crate::approval::delivery::DeliveryError;
 use crate::audit::Audit;
+use crate::certificate::authority::IssuingAuthority;
 use crate::certificate::bundles::Bundles;
 use crate::certificate::register::ClientCertificates;
-use crate::chain::policy::{Afresh, Policies, Policy};
-use crate::clock::SharedClock;
+use crate::chain::policy::Policies;
+use crate::clock::{SharedClock, Timestamp};
 use crate::config::Config;
 use crate::config::diagnose::{Complaint, Diagnosis};
-use crate::factor::ad_password::Directory;
+use crate::directory::Directories;
+use crate::factor::matrix::MatrixPolicy;
+use crate::factor::passkey::relying_party::RelyingParty;
 use crate::factor::password::{self};
 use crate::identity::keys::KeyError;
-use crate::principal::method::{Method, Methods};
+use crate::idp::{CompiledProviders, IdentityProviders};
+use crate::kerberos::Acceptor;
 use crate::principal::user::{GroupName, UserId};
 use crate::random::SharedRandom;
 use crate::store::database::{Database, DatabaseError};
@@ -61,12 +73,15 @@ pub struct Core {
     snapshot: ArcSwap<Snapshot>,
     accounts: Accounts,
     factors: Factors,
+    idp: IdentityProviders,
     sign_ins: SignIns,
     phones: Phones,
     certificates: ClientCertificates,
+    authority: IssuingAuthority,
     transactions: Transactions,
     audit: Arc<Audit>,
     identity: IdentityGroup,
+    own_certificates: OwnCertificates,
     /// The last announcement that memory knows of.
     announced: tokio::sync::Mutex<Option<String>>,
     /// Held as long as this exists: no second process opens the same state for itself. `None` beside one that does.
@@ -106,6 +121,9 @@ pub enum OpenError {
     /// The key that names this gateway to push services.
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
+    /// The gateway's own certificates.
+    #[error(transparent)]
+    OwnCertificates(#[from] OwnCertificateError),
     /// The parameters of password hashing.
     #[error(transparent)]
     Passwords(#[from] password::PasswordError),
@@ -116,8 +134,13 @@ pub enum OpenError {
 pub struct Compiled {
     policies: Policies,
     bundles: Bundles,
-    directory: Option<Directory>,
+    directories: Directories,
+    idp: CompiledProviders,
+    kerberos: Option<Acceptor>,
     relay: Option<Relay>,
+    relying_party: Option<RelyingParty>,
+    own_certificates: OwnCertificateSettings,
+    matrix: MatrixPolicy,
 }
 
 impl Compiled {
@@ -125,23 +148,34 @@ impl Compiled {
     ///
     /// # Errors
     /// Everything that is wrong.
-    pub fn of(config: &Config, clock: &SharedClock) -> Result<Self, Vec<Complaint>> {
+    pub fn of(config: &Config, clock: &SharedClock, random: &SharedRandom) -> Result<Self, Vec<Complaint>> {
         let file = &config.file;
+        let mut complaints_of_own = Vec::new();
         let policies = crate::policy::compile(config);
         let bundles = Bundles::compile(&file.trust, clock.now());
         let push = crate::approval::delivery::authorities(&file.approval);
-        let directory = Directory::load(&file.directory);
+        let directories = Directories::load(&file.directory, random);
+        let idp = CompiledProviders::of(file);
+        let kerberos = crate::kerberos::load(config);
         let relay = Relay::of(file.mail.as_ref());
+        let relying_party = RelyingParty::load(file);
+        let own_certificates =
+            OwnCertificateSettings::of(file).map_err(|wrong| complaints_of_own.extend(wrong)).unwrap_or_default();
+        let matrix = MatrixPolicy::compile(&file.matrix, &**random);
         let mut complaints = crate::approval::delivery::ping_complaints(file);
         complaints.extend(push.err());
+        complaints.extend(complaints_of_own);
         complaints.extend(crate::config::profile::unmet(&crate::config::profile::reports(config, None)));
-        match (policies, bundles, directory, relay) {
-            (Ok(policies), Ok(bundles), Ok(directory), Ok(relay)) if complaints.is_empty() => {
-                Ok(Self { policies, bundles, directory, relay })
+        match (policies, bundles, directories, idp, kerberos, relay, relying_party, matrix) {
+            (Ok(policies), Ok(bundles), Ok(directories), Ok(idp), Ok(kerberos), Ok(relay), Ok(relying_party), Ok(matrix))
+                if complaints.is_empty() =>
+            {
+                Ok(Self { policies, bundles, directories, idp, kerberos, relay, relying_party, own_certificates, matrix })
             }
-            (policies, bundles, directory, relay) => {
-                complaints.extend(policies.err().into_iter().chain(bundles.err()).flatten());
-                complaints.extend(directory.err().into_iter().chain(relay.err()));
+            (policies, bundles, directories, idp, kerberos, relay, relying_party, matrix) => {
+                complaints.extend(policies.err().into_iter().chain(bundles.err()).chain(idp.err()).chain(matrix.err()).flatten());
+                complaints
+                    .extend(directories.err().into_iter().chain(kerberos.err()).chain(relay.err()).chain(relying_party.err()));
                 Err(complaints)
             }
         }
@@ -151,12 +185,12 @@ impl Compiled {
     pub const fn policies(&self) -> &Policies {
         &self.policies
     }
-}
 
-/// The parts of the short-lived state that any client can fill, with any user name (password attempts, approvals), and the
-/// divisor of each part's share: a quarter of the whole stays for known users.
-const ANYBODYS: [(&str, usize); 5] =
-    [("regulation", 4), ("approval", 8), ("approval_by", 8), ("approvals_asked", 8), ("sign_in_push", 8)];
+    /// What the writer of the config is warned of, of its revocation lists.
+    pub fn warnings(&self, now: Timestamp) -> Vec<Complaint> {
+        self.bundles.warnings(now)
+    }
+}
 
 impl Core {
     /// Opens everything that `config` names, for this process alone.
@@ -188,7 +222,8 @@ impl Core {
         random: SharedRandom,
         beside: bool,
     ) -> Result<Arc<Self>, OpenError> {
-        let compiled = Compiled::of(&config, &clock).map_err(|complaints| OpenError::Config(config.complain(complaints)))?;
+        let compiled =
+            Compiled::of(&config, &clock, &random).map_err(|complaints| OpenError::Config(config.complain(complaints)))?;
         Self::open_compiled(config, clock, random, compiled, beside).await
     }
 
@@ -233,7 +268,7 @@ impl Core {
         // Before anything is read: what is announced from here on is read again.
         let announced = state::announced(&database).await?;
         let file = &config.file;
-        let memory = Arc::new(Memory::new(Arc::clone(&clock), file.limits.shared_entries).with_parts(&ANYBODYS));
+        let memory = Arc::new(Memory::new(Arc::clone(&clock), file.limits.shared_entries).with_parts(&foundation::ANYBODYS));
         let shared: Arc<dyn SharedState> = Arc::clone(&memory) as Arc<dyn SharedState>;
         let base = Foundation { clock, random, keys, forward_auth_key, database, shared, memory };
         state::recognise(&base.keys, &base.database).await?;
@@ -241,10 +276,20 @@ impl Core {
         let accounts = Accounts::load(&base, file, compiled.relay).await?;
         let sign_ins = SignIns::load(&base, file, &accounts.users).await?;
         let phones = Phones::load(&base, file, &audit, &accounts.settings).await?;
-        let factors = Factors::new(&base, file, compiled.directory)?;
-        let users = Arc::clone(&accounts.users);
-        let certificates = ClientCertificates::load(base.database(), users, compiled.bundles, base.clock()).await?;
+        let factors =
+            Factors::new(&base, file, compiled.directories, compiled.relying_party, compiled.matrix, compiled.kerberos)?;
+        let idp = IdentityProviders::new(compiled.idp, &base.database, &base.shared, base.keys(), base.clock(), base.random());
+        let (authority, certificates) = issuing::load(&base, file, &accounts.users, compiled.bundles, lock.is_some()).await?;
         let identity = IdentityGroup::load(&base, file).await?;
+        let own_certificates = OwnCertificates::load(
+            base.database(),
+            base.keys(),
+            base.random(),
+            base.clock(),
+            Arc::clone(&audit),
+            compiled.own_certificates,
+        )
+        .await?;
         let spool = Spool::new(
             file.state.directory.join("held"),
             file.limits.transaction_body.0,
@@ -261,12 +306,15 @@ impl Core {
             base,
             accounts,
             factors,
+            idp,
             sign_ins,
             phones,
             certificates,
+            authority,
             transactions,
             audit,
             identity,
+            own_certificates,
             announced: tokio::sync::Mutex::new(announced),
             lock,
         }))
@@ -277,7 +325,7 @@ impl Core {
     /// # Errors
     /// A [`Diagnosis`]; the last good config stays in force.
     pub fn adopt(&self, config: Arc<Config>) -> Result<(), Diagnosis> {
-        let compiled = Compiled::of(&config, self.clock()).map_err(|complaints| config.complain(complaints))?;
+        let compiled = Compiled::of(&config, self.clock(), self.random()).map_err(|complaints| config.complain(complaints))?;
         drop(self.take_over(config, compiled));
         Ok(())
     }
@@ -288,8 +336,10 @@ impl Core {
         self.accounts.configure(&config.file, compiled.relay);
         self.sign_ins.configure(&config.file);
         self.phones.configure(&config.file);
-        self.factors.configure(compiled.directory);
-        self.certificates.adopt(compiled.bundles);
+        self.factors.configure(&config.file, compiled.directories, compiled.relying_party, compiled.matrix, compiled.kerberos);
+        self.idp.configure(compiled.idp);
+        self.certificates.adopt(&compiled.bundles);
+        self.own_certificates.configure(compiled.own_certificates);
         let snapshot = Arc::new(Snapshot { config, policies: Arc::new(compiled.policies) });
         self.snapshot.store(Arc::clone(&snapshot));
         snapshot
@@ -307,6 +357,7 @@ impl Core {
         }
         self.accounts.refresh().await?;
         self.certificates().refresh().await?;
+        self.authority.refresh().await?;
         self.sign_ins.refresh().await?;
         *known = now;
         Ok(true)
@@ -364,42 +415,6 @@ impl Core {
     /// Whether users may remove phones themselves.
     pub fn members_may_delete(&self) -> bool {
         self.settings().switch(MEMBERS_MAY_DELETE, self.approvals().config().members_may_delete)
-    }
-
-    /// Begins the time without a second factor for a user who has none now.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn begin_grace(&self, user: &UserId) -> Result<(), DatabaseError> {
-        if self.graces().holds(user, self.totps(), &self.approvals().approvers).await? {
-            self.graces().begin(user).await?;
-        }
-        Ok(())
-    }
-
-    /// The second factors that a user has. A phone counts although its approvals are locked; where they are suspended,
-    /// it is as if there were none.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn second_factors(&self, user: &UserId) -> Result<Methods, DatabaseError> {
-        let approvers = &self.approvals().approvers;
-        let has_phone = !approvers.of_user(user).await?.is_empty() && !approvers.standing(user).await?.suspended;
-        Ok(Methods::NONE
-            .either(has_phone, Method::Push)
-            .either(self.totps().has(user).await?, Method::Totp)
-            .either(self.recovery_codes().left(user).await? > 0, Method::RecoveryCode))
-    }
-
-    /// What a page asks of a user who needs a fresh sign-in for it: one judgement for the page, the sign-in that leads there
-    /// and the API.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn afresh(&self, policy: &Policy, user: &User) -> Result<Afresh, DatabaseError> {
-        let within = self.config().file.session.fresh.0;
-        let has = self.second_factors(user.id()).await?;
-        Ok(policy.afresh(Some(&user.standing()), within, has))
     }
 
     /// Closes the database after nothing was written: the last step of a command that only read beside another process.

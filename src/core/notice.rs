@@ -1,7 +1,8 @@
-//! Telling people what happened to their account, in English and in Japanese, since nobody is there to ask for a language.
-//! The change itself is done already, so that a failure here is only a warning.
+//! Notices to people by mail of what happened to their account. The change itself is done already, so that a failure here is
+//! only a warning.
 
 use super::Core;
+use crate::account::mail_text::MailText;
 use crate::account::user::User;
 use crate::facts::client_address::ClientAddress;
 
@@ -16,6 +17,8 @@ pub enum Notice<'a> {
     BrowserForgotten(&'a str),
     /// The password was changed by its owner.
     PasswordChanged,
+    /// A pattern was set by its owner.
+    PatternSet,
     /// The transaction password was set by its owner.
     TransactionPasswordSet,
     /// A password was set by a one-time link.
@@ -34,110 +37,67 @@ pub enum Notice<'a> {
     ApproverRegistered(&'a str),
     /// A phone was removed, called this.
     ApproverRemoved(&'a str),
+    /// A passkey was added, called this.
+    PasskeyAdded(&'a str),
+    /// A passkey was added by a one-time link, called this.
+    PasskeyAddedByLink(&'a str),
+    /// A passkey was removed, called this.
+    PasskeyRemoved(&'a str),
+    /// The account was linked with a person at this identity provider.
+    IdentityLinked(&'a str),
+    /// The link with a person at this identity provider was removed.
+    IdentityUnlinked(&'a str),
     /// The user said on the phone that somebody else asked for an approval.
     SomebodyElseAsked,
+    /// An administrator let in the browser of this name.
+    DeviceApproved(&'a str),
+    /// An administrator rejected the browser of this name.
+    DeviceRejected(&'a str),
+    /// An administrator revoked the browser of this name.
+    DeviceRevoked(&'a str),
+    /// To administrators: this user applies for a browser.
+    DeviceApplied(&'a str),
     /// To administrators: this user said so.
     UserDeniedSignIn(&'a str),
 }
 
 impl Notice<'_> {
-    /// Subject and sentence, in English and in Japanese.
-    fn words(self) -> [(&'static str, String); 2] {
-        let plain = |en: (&'static str, &str), ja: (&'static str, &str)| [(en.0, en.1.to_owned()), (ja.0, ja.1.to_owned())];
-        match self {
-            Self::NewPlace(agent) => [
-                (
-                    "A sign-in from a new place",
-                    format!("Somebody signed in as you from a network that you had not signed in from lately ({agent})."),
-                ),
-                (
-                    "新しい場所からのサインイン",
-                    format!("最近サインインのなかったネットワークから、あなたとしてサインインがありました（{agent}）。"),
-                ),
-            ],
-            Self::BrowserRegistered(name) => [
-                ("A browser was registered", format!("A browser was registered for your account: \"{name}\".")),
-                ("ブラウザーが登録されました", format!("アカウントにブラウザーが登録されました：「{name}」。")),
-            ],
-            Self::BrowserForgotten(name) => [
-                (
-                    "A registered browser was forgotten",
-                    format!("The browser \"{name}\" was forgotten; what was signed in with it has ended."),
-                ),
-                (
-                    "ブラウザーの登録が解除されました",
-                    format!("ブラウザー「{name}」の登録を解除しました。そのブラウザーのサインインは終了しました。"),
-                ),
-            ],
-            Self::PasswordChanged => plain(
-                ("Your password was changed", "Your password was changed; your other sessions have ended."),
-                ("パスワードが変更されました", "パスワードが変更されました。ほかのサインインは終了しました。"),
-            ),
-            Self::TransactionPasswordSet => plain(
-                ("Your transaction password was set", "The password that your transactions ask for was set."),
-                ("取引パスワードが設定されました", "取引の際に求められるパスワードが設定されました。"),
-            ),
-            Self::PasswordSetByLink => plain(
-                ("Your password was set", "Your password was set by a one-time link."),
-                ("パスワードが設定されました", "一回限りのリンクからパスワードが設定されました。"),
-            ),
-            Self::AuthenticatorSetUp => plain(
-                ("A new authenticator was set up", "An authenticator app was set up for your account."),
-                ("認証アプリが設定されました", "アカウントに認証アプリが設定されました。"),
-            ),
-            Self::AuthenticatorReplaced => plain(
-                ("A new authenticator was set up", "A new authenticator app took the place of the one before."),
-                ("認証アプリが設定されました", "新しい認証アプリが、これまでのものに代わって設定されました。"),
-            ),
-            Self::AuthenticatorSetUpByLink => plain(
-                ("A new authenticator was set up", "An authenticator app was set up for your account by a one-time link."),
-                ("認証アプリが設定されました", "一回限りのリンクから、アカウントに認証アプリが設定されました。"),
-            ),
-            Self::AuthenticatorRemoved => plain(
-                (
-                    "Your authenticator was removed",
-                    "Your authenticator app and its recovery codes were removed from your account.",
-                ),
-                ("認証アプリが削除されました", "アカウントから認証アプリとリカバリーコードが削除されました。"),
-            ),
-            Self::ApproverRegistered(name) => [
-                ("A phone was registered", format!("A phone was registered to approve your sign-ins: \"{name}\".")),
-                ("スマートフォンが登録されました", format!("サインインを承認するスマートフォンが登録されました：「{name}」。")),
-            ],
-            Self::ApproverRemoved(name) => [
-                ("A phone was removed", format!("The phone \"{name}\" no longer approves your sign-ins.")),
-                (
-                    "スマートフォンの登録が解除されました",
-                    format!("スマートフォン「{name}」ではサインインを承認できなくなりました。"),
-                ),
-            ],
-            Self::SomebodyElseAsked => plain(
-                (
-                    "Somebody tried to sign in as you",
-                    "You denied a sign-in and said that it was not you. Nothing was opened. Change your password now.",
-                ),
-                (
-                    "他人によるサインインの試みがありました",
-                    "サインインを拒否し、本人ではないと回答されました。サインインは行われていません。今すぐパスワードを変更してください。",
-                ),
-            ),
-            Self::UserDeniedSignIn(user) => [
-                (
-                    "A user denied a sign-in as somebody else's",
-                    format!("{user} denied a sign-in on the phone and said that it was somebody else. Nothing was opened."),
-                ),
-                (
-                    "利用者がサインインを他人のものとして拒否しました",
-                    format!(
-                        "{user} がスマートフォンでサインインを拒否し、本人ではないと回答しました。サインインは行われていません。"
-                    ),
-                ),
-            ],
-            Self::RecoveryCodesRenewed => plain(
-                ("New recovery codes were made", "A new set of recovery codes was made; the old ones open nothing any more."),
-                ("リカバリーコードが新しくなりました", "新しいリカバリーコードが作られました。古いコードはもう使えません。"),
-            ),
+    /// The message key of its sentence, and what is put into it.
+    const fn sentence(&self) -> (&'static str, Option<(&'static str, &str)>) {
+        match *self {
+            Self::NewPlace(browser) => ("mail-new-place", Some(("browser", browser))),
+            Self::BrowserRegistered(browser) => ("mail-browser-registered", Some(("browser", browser))),
+            Self::BrowserForgotten(browser) => ("mail-browser-forgotten", Some(("browser", browser))),
+            Self::PasswordChanged => ("mail-password-changed", None),
+            Self::PatternSet => ("mail-pattern-set", None),
+            Self::TransactionPasswordSet => ("mail-transaction-password-set", None),
+            Self::PasswordSetByLink => ("mail-password-set-by-link", None),
+            Self::AuthenticatorSetUp => ("mail-authenticator-set-up", None),
+            Self::AuthenticatorReplaced => ("mail-authenticator-replaced", None),
+            Self::AuthenticatorSetUpByLink => ("mail-authenticator-set-up-by-link", None),
+            Self::AuthenticatorRemoved => ("mail-authenticator-removed", None),
+            Self::RecoveryCodesRenewed => ("mail-recovery-codes-renewed", None),
+            Self::ApproverRegistered(phone) => ("mail-approver-registered", Some(("phone", phone))),
+            Self::ApproverRemoved(phone) => ("mail-approver-removed", Some(("phone", phone))),
+            Self::PasskeyAdded(passkey) => ("mail-passkey-added", Some(("passkey", passkey))),
+            Self::PasskeyAddedByLink(passkey) => ("mail-passkey-added-by-link", Some(("passkey", passkey))),
+            Self::PasskeyRemoved(passkey) => ("mail-passkey-removed", Some(("passkey", passkey))),
+            Self::IdentityLinked(provider) => ("mail-identity-linked", Some(("provider", provider))),
+            Self::IdentityUnlinked(provider) => ("mail-identity-unlinked", Some(("provider", provider))),
+            Self::DeviceApproved(browser) => ("mail-device-approved", Some(("browser", browser))),
+            Self::DeviceRejected(browser) => ("mail-device-rejected", Some(("browser", browser))),
+            Self::DeviceRevoked(browser) => ("mail-device-revoked", Some(("browser", browser))),
+            Self::DeviceApplied(user) => ("mail-device-applied", Some(("who", user))),
+            Self::SomebodyElseAsked => ("mail-somebody-else-asked", None),
+            Self::UserDeniedSignIn(user) => ("mail-user-denied-sign-in", Some(("who", user))),
         }
+    }
+
+    /// The message, in both languages.
+    fn text(&self, name: &str, user: &str, time: &str, address: &str) -> MailText {
+        let (sentence, value) = self.sentence();
+        let values = [("name", name), ("user", user), ("time", time), ("address", address)];
+        MailText::of("mail-account", sentence, &values.into_iter().chain(value).collect::<Vec<_>>())
     }
 }
 
@@ -148,13 +108,8 @@ impl Core {
         let Some(email) = profile.email.as_deref() else { return };
         let (id, now) = (user.id(), self.clock().now().written_in(&self.zone()));
         let name = profile.display_name.as_deref().unwrap_or(id.as_str());
-        let [(subject, what), (subject_ja, what_ja)] = notice.words();
-        let body = format!(
-            "Hello {name},\n\n{what}\n\nUser: {id}\nTime: {now}\nAddress: {address}\n\nIf this was not you, tell your \
-             administrators at once.\n\n----\n\n{name} 様\n\n{what_ja}\n\nユーザー：{id}\n日時：{now}\nアドレス：{address}\n\n\
-             お心当たりのない場合は、すぐに管理者にお知らせください。\n",
-        );
-        if let Err(error) = self.outbox().post(Some(id), Some(email), &format!("{subject} / {subject_ja}"), &body).await {
+        let text = notice.text(name, id.as_str(), &now, &address.to_string());
+        if let Err(error) = self.outbox().post(Some(id), Some(email), &text.subject, &text.body).await {
             tracing::warn!(%error, request_id, "notice_not_kept");
         }
     }
@@ -172,6 +127,8 @@ mod tests {
             BrowserRegistered("Firefox"),
             BrowserForgotten("Firefox"),
             PasswordChanged,
+            PatternSet,
+            TransactionPasswordSet,
             PasswordSetByLink,
             AuthenticatorSetUp,
             AuthenticatorReplaced,
@@ -180,12 +137,30 @@ mod tests {
             RecoveryCodesRenewed,
             ApproverRegistered("Phone"),
             ApproverRemoved("Phone"),
+            PasskeyAdded("Phone"),
+            PasskeyAddedByLink("Phone"),
+            PasskeyRemoved("Phone"),
+            IdentityLinked("Contoso"),
+            IdentityUnlinked("Contoso"),
+            DeviceApproved("Firefox"),
+            DeviceRejected("Firefox"),
+            DeviceRevoked("Firefox"),
+            DeviceApplied("alice"),
             SomebodyElseAsked,
             UserDeniedSignIn("alice"),
         ] {
-            let [(subject, what), (subject_ja, what_ja)] = notice.words();
-            assert!(subject.is_ascii() && what.is_ascii() && !subject_ja.is_ascii() && !what_ja.is_ascii(), "{notice:?}");
-            assert!(what.ends_with('.') && what_ja.ends_with('。'), "{notice:?}");
+            let text = notice.text("Alice Arai", "alice", "2026-11-29 15:00 UTC", "192.0.2.7");
+            let (english, japanese) = text.body.split_once("\n\n----\n\n").unwrap();
+            assert!(!text.subject.contains('⟦') && !text.body.contains('⟦'), "{text:?}");
+            assert!(english.starts_with("Hello Alice Arai,\n\n") && japanese.starts_with("Alice Arai 様\n\n"), "{text:?}");
+            for value in ["alice", "2026-11-29 15:00 UTC", "192.0.2.7"] {
+                assert!(english.contains(value) && japanese.contains(value), "{text:?}");
+            }
+            let (english, japanese) = text.subject.split_once(" / ").unwrap();
+            assert!(english.is_ascii() && !japanese.is_ascii(), "{text:?}");
+            if let (_, Some((_, value))) = notice.sentence() {
+                assert!(text.body.matches(value).count() >= 2, "{text:?}");
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::clock::{ManualClock, Timestamp};
 use crate::config::Config;
 use crate::config::environment::Environment;
 use crate::principal::user::UserId;
-use crate::random::OsRandom;
+use crate::random::{OsRandom, SharedRandom};
 
 /// A core and what it stands on.
 pub(crate) struct TestCore {
@@ -19,12 +19,18 @@ pub(crate) struct TestCore {
     pub(crate) core: Arc<Core>,
 }
 
+/// Chance, as the running program has it.
+pub(crate) fn random() -> SharedRandom {
+    Arc::new(OsRandom::new())
+}
+
 /// The config of every test core, and `more`.
 pub(crate) fn config(folder: &Path, more: &str) -> Arc<Config> {
     let text = format!(
         r#"
-[tls]
-certificate = [{{ chain = "chain.pem", key = "key.pem" }}]
+[[tls.certificate]]
+chain = "chain.pem"
+key = "key.pem"
 [portal]
 url = "https://auth.example.com"
 [state]

@@ -141,7 +141,8 @@ async fn the_key_of_forward_auth_is_made_once_for_its_owner_alone() {
     }
     // Those who run the proxy may be its group.
     mode(&key, 0o640);
-    for wrong in ["", "short", &"a".repeat(31), &"a".repeat(257), "a key with blanks in it is no header field", "\"{43}\";\n"] {
+    for wrong in ["", "short", &"a".repeat(31), &"a".repeat(257), "a key with blanks in it is not a header field", "\"{43}\";\n"]
+    {
         std::fs::write(&key, wrong).unwrap();
         let error = open(folder.path(), "").await.unwrap_err().to_string();
         assert!(error.contains("32 to 256 letters and digits"), "{error}");

@@ -14,6 +14,8 @@ use crate::telemetry::strangers;
 const NOTES: Duration = Duration::from_secs(1);
 /// How often sessions are swept and mail is sent.
 const SWEEP: Duration = Duration::from_secs(30);
+/// How often it is looked whether a certificate of the gateway is due.
+const OWN_CERTIFICATES: Duration = Duration::from_secs(2);
 /// How often rows that have ended are removed.
 const TIDY: Duration = Duration::from_secs(3600);
 /// How long it is remembered which user presented a certificate.
@@ -24,6 +26,18 @@ const OF_STRANGERS: Duration = Duration::from_secs(30 * 24 * 3600);
 impl Core {
     /// Runs until `shutdown`, then writes down what is left. Spawn it once, on a tracker that a shutdown waits for.
     pub async fn upkeep(&self, shutdown: CancellationToken) {
+        // Providers and authorities take their own time: nothing of ours waits for them.
+        tokio::join!(
+            self.own_upkeep(&shutdown),
+            self.idp_upkeep(&shutdown),
+            self.certificate_upkeep(&shutdown),
+            self.list_upkeep(&shutdown)
+        );
+        strangers::tell_of_all();
+        report("shutdown", self.write_down().await);
+    }
+
+    async fn own_upkeep(&self, shutdown: &CancellationToken) {
         let [mut notes, mut sweep, mut tidy] = [NOTES, SWEEP, TIDY].map(interval);
         for turn in [&mut notes, &mut sweep, &mut tidy] {
             turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -35,12 +49,31 @@ impl Core {
                     report("audit", self.audit().flush().await);
                     report("announcements", self.follow().await.map(drop));
                 }
-                _ = sweep.tick() => self.sweep(&shutdown).await,
+                _ = sweep.tick() => self.sweep(shutdown).await,
                 _ = tidy.tick() => self.tidy().await,
             }
         }
-        strangers::tell_of_all();
-        report("shutdown", self.write_down().await);
+    }
+
+    /// Authorities are asked for certificates as long as somebody listens who can answer their challenges.
+    async fn certificate_upkeep(&self, shutdown: &CancellationToken) {
+        let mut turn = interval(OWN_CERTIFICATES);
+        turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while shutdown.run_until_cancelled(turn.tick()).await.is_some() {
+            if shutdown.run_until_cancelled(self.own_certificates.turn()).await.is_none() {
+                break;
+            }
+        }
+    }
+
+    /// Keeps the revocation lists of other authorities current.
+    async fn list_upkeep(&self, shutdown: &CancellationToken) {
+        let mut turn = interval(SWEEP);
+        turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while shutdown.run_until_cancelled(turn.tick()).await.is_some() {
+            let Some(refreshed) = shutdown.run_until_cancelled(self.certificates().refresh_lists()).await else { break };
+            report("revocation lists", refreshed);
+        }
     }
 
     /// One turn of what happens every half minute.
@@ -67,6 +100,7 @@ impl Core {
             crate::clock::Timestamp::from_millis(self.clock().now().millis().saturating_sub(length))
         };
         report("certificates", self.certificates.sightings().forget(ago(SIGHTINGS), ago(OF_STRANGERS)).await);
+        super::issuing::renew_lists(&self.authority, &self.certificates, false).await;
     }
 
     /// Writes down what only memory knows.

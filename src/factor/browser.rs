@@ -2,19 +2,24 @@
 //! proof, so that a policy can accept some ways and not others.
 
 use super::Proof;
-use crate::browser::Browsers;
+use crate::browser::{Browsers, ShownBrowser};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::method::Method;
 use crate::principal::user::UserId;
 use crate::store::database::DatabaseError;
 
-/// The proof that a browser's cookie gives for `user`, if it is registered; remembered as used.
+/// The proof that a browser gives for `user`, if it is registered; remembered as used.
 ///
 /// # Errors
 /// [`DatabaseError`].
-pub async fn verify(browsers: &Browsers, user: &UserId, cookie: &str, now: Timestamp) -> Result<Option<Proof>, DatabaseError> {
-    let Some(registration) = browsers.find(user, cookie) else { return Ok(None) };
+pub async fn verify(
+    browsers: &Browsers,
+    user: &UserId,
+    shown: ShownBrowser<'_>,
+    now: Timestamp,
+) -> Result<Option<Proof>, DatabaseError> {
+    let Some(registration) = browsers.find_shown(user, shown) else { return Ok(None) };
     browsers.used(registration.id).await?;
     Ok(Some(Proof::new(registration.way, user.clone(), registration.id, now)))
 }
@@ -27,11 +32,11 @@ pub async fn verify(browsers: &Browsers, user: &UserId, cookie: &str, now: Times
 pub async fn register(
     browsers: &Browsers,
     code: &Proof,
-    cookie: Option<&str>,
+    shown: ShownBrowser<'_>,
     agent: &str,
     address: ClientAddress,
 ) -> Result<(Proof, String), DatabaseError> {
     let by = (Method::BrowserByOtp, Some((code.method(), code.credential())));
-    let (id, cookie) = browsers.register_with(code.user(), by, cookie, agent, address).await?;
+    let (id, cookie) = browsers.register_with(code.user(), by, shown, agent, address).await?;
     Ok((Proof::new(Method::BrowserByOtp, code.user().clone(), id, code.at()), cookie.text().to_owned()))
 }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::Proof;
+use super::passkey::Passkeys;
 use super::totp::Totps;
 use crate::approval::approver::ApproverRegistry;
 use crate::clock::{SharedClock, Timestamp};
@@ -17,10 +18,10 @@ use crate::store::database::{Database, DatabaseError};
 #[derive(Debug, thiserror::Error)]
 pub enum GraceError {
     /// The user has a second factor, or one that is locked.
-    #[error("pass without a second factor: there is one")]
+    #[error("pass without a second factor: the user has one")]
     Asked,
     /// The time is over.
-    #[error("pass without a second factor: the time for it is over")]
+    #[error("pass without a second factor: the grace period is over")]
     Over,
     /// The directory.
     #[error(transparent)]
@@ -40,13 +41,22 @@ impl Graces {
         Self { database, clock }
     }
 
-    /// Whether the user has no second factor at present: no authenticator, and no phone but suspended ones.
+    /// Whether the user has no second factor at present: no authenticator, no passkey, and no phone but suspended ones.
     ///
     /// # Errors
     /// [`DatabaseError`]. So for the others.
-    pub async fn holds(&self, user: &UserId, totps: &Totps, approvers: &ApproverRegistry) -> Result<bool, DatabaseError> {
+    pub async fn holds(
+        &self,
+        user: &UserId,
+        totps: &Totps,
+        approvers: &ApproverRegistry,
+        passkeys: &Passkeys,
+    ) -> Result<bool, DatabaseError> {
         let standing = approvers.standing(user).await?;
-        Ok(!standing.locked && !totps.has(user).await? && (standing.suspended || approvers.of_user(user).await?.is_empty()))
+        Ok(!standing.locked
+            && !totps.has(user).await?
+            && !passkeys.has(user).await?
+            && (standing.suspended || approvers.of_user(user).await?.is_empty()))
     }
 
     /// Begins the time, unless it began before; when it did.
@@ -84,9 +94,10 @@ impl Graces {
         user: &UserId,
         totps: &Totps,
         approvers: &ApproverRegistry,
+        passkeys: &Passkeys,
         lasts: Option<Duration>,
     ) -> Result<Proof, GraceError> {
-        if !self.holds(user, totps, approvers).await? {
+        if !self.holds(user, totps, approvers, passkeys).await? {
             return Err(GraceError::Asked);
         }
         let (since, now) = (self.begin(user).await?, self.clock.now());

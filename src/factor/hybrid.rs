@@ -1,4 +1,4 @@
-//! Our own password and that of Active Directory, both right: what a login form takes while nothing can be learnt of its
+//! Our own password and that of the directory, both right: what a login form takes while nothing can be learnt of its
 //! window, where the policy says so. Both are judged whatever the first one comes to, so that the time and the
 //! answer do not show which was wrong.
 //! Invariant: neither alone proves anything here; an unreachable directory is a wrong password.
@@ -6,8 +6,9 @@
 use secrecy::SecretString;
 
 use super::Proof;
-use super::ad_password::{self, AdPasswords};
+use super::ad_password::AdPasswords;
 use super::password::{self, Passwords};
+use crate::directory::DirectoryError;
 use crate::login_protect::AdmissionOfBoth;
 use crate::principal::user::UserId;
 
@@ -17,7 +18,7 @@ pub struct HybridError {
     /// Our own; `Ok` if it was right.
     pub own: Result<(), password::PasswordError>,
     /// The directory's.
-    pub directory: Result<(), ad_password::AdPasswordError>,
+    pub directory: Result<(), DirectoryError>,
 }
 
 /// Verifies both. What is proved is our own password: the policy asks for that, and for the other on top.

@@ -30,7 +30,7 @@ use crate::store::database::{Database, DatabaseError};
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
     /// It is wrong, or there is nobody of that name, or the user has none: the caller does not learn which.
-    #[error("verify the password: it is not right")]
+    #[error("verify the password: it is wrong")]
     Wrong,
     /// All threads were busy for as long as an attempt may wait; the caller may retry after this.
     #[error("verify the password: too many are being verified")]

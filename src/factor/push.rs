@@ -1,9 +1,9 @@
-//! An approval on the phone: what an approver's key signed, taken once, is the proof. Where a number was carried over, it
+//! An approval on the phone: what an approver's key or a passkey signed, taken once, is the proof. Where a number was carried over, it
 //! registers the browser as well.
 
 use super::Proof;
 use crate::approval::Consent;
-use crate::browser::Browsers;
+use crate::browser::{Browsers, ShownBrowser};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::method::{CredentialId, Method};
@@ -22,7 +22,7 @@ pub struct NumberCarried {
 /// The proof that a consent is, and what it carried.
 pub fn verify(consent: &Consent) -> (Proof, Option<NumberCarried>) {
     let user = consent.user().clone();
-    let credential = CredentialId(consent.approver().credential());
+    let credential = consent.by().credential();
     let carried = consent.number_carried().then(|| NumberCarried { user: user.clone(), phone: credential, at: consent.at() });
     (Proof::new(Method::Push, user, credential, consent.at()), carried)
 }
@@ -34,11 +34,11 @@ pub fn verify(consent: &Consent) -> (Proof, Option<NumberCarried>) {
 pub async fn register(
     browsers: &Browsers,
     carried: NumberCarried,
-    cookie: Option<&str>,
+    shown: ShownBrowser<'_>,
     agent: &str,
     address: ClientAddress,
 ) -> Result<(Proof, String), DatabaseError> {
     let by = (Method::BrowserByNumber, Some((Method::Push, carried.phone)));
-    let (id, cookie) = browsers.register_with(&carried.user, by, cookie, agent, address).await?;
+    let (id, cookie) = browsers.register_with(&carried.user, by, shown, agent, address).await?;
     Ok((Proof::new(Method::BrowserByNumber, carried.user, id, carried.at), cookie.text().to_owned()))
 }

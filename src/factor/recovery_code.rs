@@ -24,7 +24,7 @@ const PURPOSE: &str = "recovery_codes";
 #[derive(Debug, thiserror::Error)]
 pub enum RecoveryCodeError {
     /// Wrong or used already.
-    #[error("verify the recovery code: it is not right, or was used already")]
+    #[error("verify the recovery code: it is wrong or was already used")]
     Wrong,
     /// The directory.
     #[error(transparent)]

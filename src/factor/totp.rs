@@ -26,10 +26,10 @@ pub const STEP: i64 = 30;
 #[derive(Debug, thiserror::Error)]
 pub enum TotpError {
     /// Wrong, or of no step that counts now.
-    #[error("verify the code: it is not right")]
+    #[error("verify the code: it is wrong")]
     Wrong,
     /// Right, but it was used already.
-    #[error("verify the code: it was used already")]
+    #[error("verify the code: it was already used")]
     Used,
     /// The user has no authenticator.
     #[error("verify the code: the user has no authenticator")]

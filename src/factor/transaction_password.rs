@@ -32,7 +32,7 @@ pub enum TransactionPasswordError {
     #[error(transparent)]
     Unsuitable(#[from] Unsuitable),
     /// It is the password of the sign-in.
-    #[error("take the transaction password: it is the password of the sign-in")]
+    #[error("set the transaction password: it equals the sign-in password")]
     SameAsSignIn,
     /// The directory.
     #[error(transparent)]

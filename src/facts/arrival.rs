@@ -13,6 +13,8 @@ pub struct Arrival {
     pub address: ClientAddress,
     /// The certificate shown on its connection.
     pub certificate: Option<Arc<PresentedCertificate>>,
+    /// The value of tls-server-end-point (RFC 5929 §4.1) of the client's own TLS connection; `None` where that did not end here.
+    pub channel_binding: Option<Arc<[u8]>>,
     /// Its id: our own, or a trusted peer's. At most 64 characters of `A-Za-z0-9-_.`.
     pub request_id: Arc<str>,
 }

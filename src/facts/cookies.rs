@@ -7,6 +7,12 @@ use http::header::{COOKIE, HeaderMap, HeaderValue};
 pub const SESSION: &str = "__Host-sekisho";
 /// The registered browser, on the portal.
 pub const BROWSER: &str = "__Host-sekisho-browser";
+/// That the key of a device was at hand a short while ago, on every host.
+pub const BOUND: &str = "__Host-sekisho-bound";
+/// How often the page that waits for [`BOUND`] was loaded again, on every host.
+pub const AGAIN: &str = "__Host-sekisho-again";
+/// That the browser's device sessions do not work: it is offered none, on every host.
+pub const UNBOUND: &str = "__Host-sekisho-unbound";
 /// Sign-ins in progress, on the portal.
 pub const SIGN_IN: &str = "__Host-sekisho-signin";
 /// What a hand-over is bound to, on an app's host.
@@ -33,7 +39,9 @@ pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     if found.next().is_some() {
         return None;
     }
-    std::str::from_utf8(value).ok()
+    // A value may come in quotes (RFC 6265 §4.1.1): Java's CookieManager sends those with a `Max-Age` so.
+    let bare = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+    std::str::from_utf8(bare.unwrap_or(value)).ok()
 }
 
 fn is_ours(pair: &[u8]) -> bool {
@@ -88,6 +96,13 @@ pub fn set(name: &str, value: &str, max_age: Option<u64>) -> HeaderValue {
     HeaderValue::try_from(cookie.build().to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
+/// The attributes of [`set`] without `Max-Age`, as a text.
+pub fn attributes() -> String {
+    let set = set("", "", None);
+    let text = set.to_str().unwrap_or_default();
+    text.split_once("; ").map(|(_, attributes)| attributes).unwrap_or_default().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +130,16 @@ mod tests {
         assert_eq!(find(&headers, SESSION), Some("token"));
         strip_ours(&mut headers);
         assert_eq!(headers.get(COOKIE).unwrap().as_bytes(), "city=\u{95a2}; \u{e9}=\"a;b".as_bytes());
+    }
+
+    #[test]
+    fn a_value_in_quotes_is_the_value() {
+        let mut headers = HeaderMap::new();
+        headers
+            .append(COOKIE, HeaderValue::from_static("$Version=\"1\"; __Host-sekisho-state=\"abc\";$Path=\"/\"; x=\"; y=\"\""));
+        assert_eq!(find(&headers, STATE), Some("abc"));
+        assert_eq!(find(&headers, "x"), Some("\""), "one quote is none");
+        assert_eq!(find(&headers, "y"), Some(""));
     }
 
     #[test]

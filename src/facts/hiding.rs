@@ -1,5 +1,5 @@
 //! Characters that show nothing themselves and change how the text around them is read: controls, bidirectional
-//! overrides, blanks that are letters, tags. Whoever shows what somebody else wrote asks here, and writes in their place
+//! overrides, blanks that are letters, tags. Code that shows text of another party asks here, and writes in their place
 //! what its medium can bear.
 //! Invariant: one list for the pages, the question on the phone and what an app says (T46, T50).
 

@@ -5,6 +5,7 @@
 pub mod arrival;
 pub mod client_address;
 pub mod cookies;
+pub mod device_session;
 pub mod hiding;
 pub mod methods;
 pub mod path;

@@ -31,7 +31,7 @@ pub enum PathError {
     #[error("it has a control character")]
     Control,
     /// More `..` than there are segments, in some reading.
-    #[error("it climbs out of the root, or some upstream may read it so")]
+    #[error("it leaves the root by `..`, or some upstream may read it so")]
     ClimbsOut,
     /// Bytes above 0x7f, unencoded (RFC 3986 §2): servers differ in their character set, and many refuse them.
     #[error("it has characters beyond ASCII that are not percent-encoded")]
@@ -40,7 +40,7 @@ pub enum PathError {
     #[error("it has a fragment")]
     Fragment,
     /// More readings than are judged.
-    #[error("it can be read in more ways than are looked at; send it without escapes, `//`, `\\`, `;` and dot segments")]
+    #[error("it has too many possible readings; send it without escapes, `//`, `\\`, `;` and dot segments")]
     TooManyReadings,
 }
 

@@ -80,7 +80,7 @@ pub enum SecondTargetError {
     #[error("name a resource of this host in {}", .0.name())]
     Elsewhere(TargetField),
     /// Its path is one that is refused.
-    #[error("mend the path in {}: {why}", .field.name())]
+    #[error("use the path in {}: {why}", .field.name())]
     Path {
         /// The field.
         field: TargetField,

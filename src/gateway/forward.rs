@@ -17,7 +17,7 @@ use super::stream_end::StreamEnd;
 use super::upstream::{UpstreamError, Upstreams};
 use crate::chain::Permit;
 use crate::facts::client_address::ClientAddress;
-use crate::facts::cookies;
+use crate::facts::{cookies, device_session};
 use crate::gateway::upstream::pinned;
 use crate::gateway::upstream::pinned::ConnectionOwner;
 use crate::identity::headers::{Names, Reserved, UpstreamIdentity};
@@ -180,6 +180,7 @@ fn write_head(request: &mut Request<Body>, destination: &Destination, passage: &
     }
     destination.reserved.strip(headers, &destination.let_through);
     cookies::strip_ours(headers);
+    device_session::strip_ours(headers);
     if let Some(protocol) = upgrade {
         headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(header::UPGRADE, protocol.clone());

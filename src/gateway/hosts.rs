@@ -1,7 +1,7 @@
 //! Which host is what: the portal, where apps ask by certificate, and each app with its policy and its upstreams. Made
 //! whole from a config and swapped as a whole, so that a request sees one config from its first byte to its last.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue};
@@ -18,6 +18,7 @@ use crate::config::diagnose::Complaint;
 use crate::config::schema::{self, LogFormat};
 use crate::facts::client_address::TrustedProxies;
 use crate::facts::target::HostName;
+use crate::gateway::accept::facts::TicketPlace;
 use crate::gateway::accept::tls::ServerTls;
 use crate::identity::headers::{Names, Reserved};
 
@@ -91,10 +92,17 @@ pub struct Hosts {
     pub mtls: Option<HostName>,
     /// The portal's address, without a final slash.
     pub portal_url: Box<str>,
+    /// Scheme, host and port of the portal, as an `Origin` header says it.
+    pub portal_origin: Box<str>,
+    /// The hosts whose pages may lead here and have a browser renew the cookie of its key first: ours, and those of the
+    /// identity providers.
+    pub refresh_initiators: Box<[String]>,
     apps: HashMap<HostName, Arc<AppHost>>,
     by_name: HashMap<Arc<str>, Arc<AppHost>>,
     /// The proxies whose statement about the client is believed.
     pub trusted: Arc<TrustedProxies>,
+    /// Where Kerberos tickets are taken, if they are.
+    pub tickets: Option<Arc<TicketPlace>>,
     /// `Strict-Transport-Security`, where it is sent.
     pub hsts: Option<HeaderValue>,
     /// Bytes of a body held while its sender signs in.
@@ -150,9 +158,20 @@ impl Hosts {
         let hsts = (file.server.hsts_seconds > 0)
             .then(|| HeaderValue::try_from(format!("max-age={}", file.server.hsts_seconds)).ok())
             .flatten();
+        let tickets = file
+            .kerberos
+            .as_ref()
+            .map(|kerberos| Arc::new(TicketPlace { host: portal.clone(), networks: schema::networks(&kerberos.networks) }));
+        let origin = Url::parse(&file.portal.url).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+        let own = std::iter::once(&portal).chain(apps.keys()).map(ToString::to_string);
+        let theirs = file.idp.iter().filter_map(|idp| Url::parse(&idp.issuer).ok()?.host_str().map(str::to_owned));
+        let refresh_initiators: BTreeSet<String> = own.chain(theirs).collect();
         Ok(Self {
             portal,
+            portal_origin: origin.into(),
+            refresh_initiators: refresh_initiators.into_iter().collect(),
             mtls,
+            tickets,
             portal_url: file.portal.url.trim_end_matches('/').into(),
             apps,
             by_name,

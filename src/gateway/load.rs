@@ -85,7 +85,7 @@ impl Drop for Weight {
     fn drop(&mut self) {
         let before = self.load.used.fetch_sub(self.bytes, Ordering::Relaxed);
         if before > OWN && before - self.bytes <= OWN {
-            // Whoever reserves at this very moment counts again at the next step.
+            // A reservation at this very moment is counted at the next step.
             drop(self.load.beyond.lock().take());
         }
     }

@@ -7,6 +7,7 @@ mod load;
 pub mod budget;
 pub mod hosts;
 pub mod exchange;
+mod device;
 mod own_path;
 mod transaction;
 pub mod posted;

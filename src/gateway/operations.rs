@@ -17,8 +17,8 @@ use super::body::Body;
 
 /// What the answers are made of.
 pub trait Operations: Send + Sync + 'static {
-    /// Why the gateway cannot do its work now, if it cannot.
-    fn ready(&self) -> BoxFuture<'_, Result<(), String>>;
+    /// Why the gateway cannot do its work now, if it cannot; else a remark, if there is any.
+    fn ready(&self) -> BoxFuture<'_, Result<Option<String>, String>>;
     /// The metrics, in Prometheus' text format.
     fn metrics(&self) -> String;
 }
@@ -46,7 +46,8 @@ async fn answer(request: &Request<Incoming>, operations: &dyn Operations) -> Res
     match request.uri().path() {
         "/healthz" => text(StatusCode::OK, "ok\n".to_owned()),
         "/readyz" => match operations.ready().await {
-            Ok(()) => text(StatusCode::OK, "ready\n".to_owned()),
+            Ok(None) => text(StatusCode::OK, "ready\n".to_owned()),
+            Ok(Some(remark)) => text(StatusCode::OK, format!("ready\n{remark}\n")),
             Err(reason) => text(StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {reason}\n")),
         },
         "/metrics" => text(StatusCode::OK, operations.metrics()),

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::body::Body;
 use super::hosts::AppHost;
 use crate::chain::Check;
-use crate::facts::cookies;
+use crate::facts::{cookies, device_session};
 use crate::gateway::exchange::Exchange;
 use crate::gateway::exchange::outcome::note;
 use crate::gateway::redirect;
@@ -39,8 +39,15 @@ impl<'a> Exchange<'a> {
                 self.problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", request.headers())
             }
             _ if path.starts_with(super::transaction::PREFIX) => {
+                if let Some(answer) = self.without_device(&app.name, &request) {
+                    return answer;
+                }
                 let (parts, _no_body) = request.into_parts();
                 self.transaction_path(app, &parts).await
+            }
+            _ if path.starts_with(super::device::PREFIX) => {
+                let (parts, _no_body) = request.into_parts();
+                self.device_path(&app.name, &app.origin, &parts).await
             }
             _ if super::exchange::forward_auth::is_question(&path) => self.forward_auth(request).await,
             _ => self.problem(StatusCode::NOT_FOUND, "no_such_page", request.headers()),
@@ -75,7 +82,8 @@ impl<'a> Exchange<'a> {
             }
         };
         let certificate = self.connection.certificate.as_deref().map(|certificate| certificate.fingerprint());
-        let token = match core.sessions().admit(&arrived.session, &app.name, certificate).await {
+        let device = core.device_shown(&app.name, headers);
+        let token = match core.sessions().admit(&arrived.session, &app.name, certificate, device).await {
             Ok(token) => token,
             Err(error) => {
                 tracing::error!(%error, request_id = %self.request_id, "session_not_admitted");
@@ -94,6 +102,12 @@ impl<'a> Exchange<'a> {
         let mut response = redirect::see_other(if page.starts_with('/') && !page.starts_with("//") { page } else { "/" });
         let set = response.headers_mut();
         set.append(header::SET_COOKIE, cookies::set(cookies::SESSION, token.text(), None));
+        // A proxy that asks by forward-auth hands on no more than the answer to a question.
+        if app.destination.is_some()
+            && let Some(offer) = core.device_offer(&app.name, token.text(), headers)
+        {
+            set.insert(device_session::REGISTRATION, offer);
+        }
         if let Some(held) = &arrived.departure.held {
             set.append(header::SET_COOKIE, cookies::set(cookies::RESUME, held, Some(60)));
         }
@@ -139,7 +153,9 @@ impl<'a> Exchange<'a> {
             return self.problem(StatusCode::SERVICE_UNAVAILABLE, "sign_out_failed", headers);
         }
         let mut response = redirect::see_other(&format!("{}/sign-out?app={}", self.hosts.portal_url, app.name));
-        response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::SESSION, "", Some(0)));
+        for name in [cookies::SESSION, cookies::BOUND] {
+            response.headers_mut().append(header::SET_COOKIE, cookies::set(name, "", Some(0)));
+        }
         note(&mut response, "signed_out");
         response
     }

@@ -53,6 +53,8 @@ pub enum PostNotKept {
 pub trait Pages: Send + Sync + 'static {
     /// The page of a problem, in the language that the request prefers, with its headers (content type, policy).
     fn problem(&self, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes);
+    /// The page that loads its own address again, so that the browser renews the cookie of its key in between.
+    fn load_again(&self, address: &str, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes);
     /// The page for a person whose posted data could not be kept while they sign in, with the address that goes on.
     fn not_kept(&self, why: PostNotKept, problem: &Problem, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes);
 }

@@ -1,4 +1,5 @@
-//! Plain HTTP answers with one thing: the same address by HTTPS, on hosts that are ours and no others (T17).
+//! Plain HTTP answers with one thing: the same address by HTTPS, on hosts that are ours and no others (T17); and, as long as one is
+//! open, the challenge of an authority that issues a certificate (RFC 8555 §8.3).
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -6,14 +7,15 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, HOST, HeaderValue, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue, LOCATION};
 use http::{Method, Request, Response, StatusCode};
-use http_body_util::Empty;
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 
+use super::accept::tls::ServerTls;
 use super::body::Body;
 use super::hosts::Hosts;
 use super::snapshot::GatewaySnapshot;
@@ -22,7 +24,8 @@ use crate::facts::target;
 /// Serves one plain connection.
 pub async fn serve(stream: TcpStream, snapshot: Arc<ArcSwap<GatewaySnapshot>>, head_within: Duration) {
     let service = service_fn(move |request: Request<Incoming>| {
-        let response = redirected(&request, &snapshot.load().hosts);
+        let snapshot = snapshot.load();
+        let response = challenge(&snapshot.tls, &request).unwrap_or_else(|| redirected(&request, &snapshot.hosts)).map(Full::new);
         async move { Ok::<_, Infallible>(response) }
     });
     let served = hyper::server::conn::http1::Builder::new()
@@ -48,8 +51,17 @@ pub fn see_other(location: &str) -> Response<Body> {
     response
 }
 
-fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Empty<Bytes>> {
-    let mut response = Response::new(Empty::new());
+/// The answer to a validator of an authority, whatever host it asks at: it looks for a text that only this order's answer can be.
+pub(super) fn challenge<B>(tls: &ServerTls, request: &Request<B>) -> Option<Response<Bytes>> {
+    let answer = tls.issued()?.answer(request.uri().path()).filter(|_| request.method() == Method::GET)?;
+    let mut response = Response::new(Bytes::from(answer));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Some(response)
+}
+
+fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
     let mut asked = request.headers().get_all(HOST).iter();
     let host = asked.next().and_then(|host| host.to_str().ok()).filter(|_| asked.next().is_none());
     let known = host.and_then(|host| target::split(host).ok()).map(|(host, _)| host.to_ascii_lowercase());
@@ -76,7 +88,6 @@ fn redirected<B>(request: &Request<B>, hosts: &Hosts) -> Response<Empty<Bytes>> 
 mod tests {
     use super::*;
     use crate::clock::{ManualClock, SharedClock};
-    use crate::gateway::accept::tls::ServerTls;
     use crate::gateway::testing::{NOW, config};
 
     fn hosts() -> Hosts {

@@ -22,6 +22,6 @@ pub struct GatewaySnapshot {
 impl GatewaySnapshot {
     /// What a connection is accepted under.
     pub fn accept_rules(&self) -> AcceptRules {
-        AcceptRules { tls: Arc::clone(&self.tls), trusted: Arc::clone(&self.hosts.trusted) }
+        AcceptRules { tls: Arc::clone(&self.tls), trusted: Arc::clone(&self.hosts.trusted), tickets: self.hosts.tickets.clone() }
     }
 }

@@ -126,7 +126,13 @@ impl TestGateway {
     /// Opens one with more lines under `[tls]`.
     pub(crate) fn with(limits: ConnectionLimits, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let tls = Arc::new(ServerTls::load(&config(folder.path(), more), NOW).unwrap());
+        let tls = ServerTls::load(&config(folder.path(), more), NOW).unwrap();
+        Self::of(limits, tls, folder)
+    }
+
+    /// Opens one with these certificates, of files in `folder`.
+    pub(crate) fn of(limits: ConnectionLimits, tls: ServerTls, folder: tempfile::TempDir) -> Self {
+        let tls = Arc::new(tls);
         let (mirror, tasks) = (Arc::new(Mirror::default()), TaskTracker::new());
         let (drain, shutdown) = (CancellationToken::new(), CancellationToken::new());
         let connections = Arc::new(ConnectionService {
@@ -141,7 +147,7 @@ impl TestGateway {
         let address = listener.local_addr().unwrap();
         let serve = move |stream, peer, counted| {
             let client = ConnectedClient { peer, address_by_proxy_header: None, is_listed: false };
-            let served = Arc::clone(&connections).serve(stream, client, Arc::clone(&tls));
+            let served = Arc::clone(&connections).serve(stream, client, Arc::clone(&tls), None);
             async move { (served.await, drop(counted)).1 }
         };
         let census = Census::new(Bounds { connections: 1000, per_peer: 1000 });

@@ -85,7 +85,7 @@ pub enum Shut {
     #[error("evaluate the password: the login form is shut")]
     Protected,
     /// Whether one is open cannot be learnt.
-    #[error("evaluate the password: whether the login form is open cannot be learnt: {0}")]
+    #[error("evaluate the password: the state of the login form is unknown: {0}")]
     Unreachable(SharedStateError),
 }
 

@@ -9,10 +9,10 @@ use ipnet::IpNet;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// No `https://` address of a host.
-    #[error("take the subscription: its endpoint must be an https address without a user")]
+    #[error("accept the subscription: its endpoint must be an https URL without user information")]
     Address,
     /// Every address of the host is one of the inside.
-    #[error("take the subscription: its endpoint leads to no public address")]
+    #[error("accept the subscription: its endpoint does not resolve to a public address")]
     Inside,
 }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -38,10 +38,51 @@ pub async fn exchange(
     host: &str,
     request: Request<Full<Bytes>>,
 ) -> Result<(StatusCode, Bytes), Unanswered> {
+    let answer = exchange_whole(tls, address, host, request).await?;
+    Ok((answer.status(), answer.into_body()))
+}
+
+/// As [`exchange`], with the header fields of the answer.
+///
+/// # Errors
+/// As [`exchange`].
+pub async fn exchange_whole(
+    tls: &Arc<ClientConfig>,
+    address: SocketAddr,
+    host: &str,
+    request: Request<Full<Bytes>>,
+) -> Result<Response<Bytes>, Unanswered> {
+    exchange_up_to(tls, address, host, request, LONGEST).await
+}
+
+/// As [`exchange_whole`], for an answer of at most `longest` bytes.
+///
+/// # Errors
+/// As [`exchange`], and where the answer is longer.
+pub async fn exchange_up_to(
+    tls: &Arc<ClientConfig>,
+    address: SocketAddr,
+    host: &str,
+    request: Request<Full<Bytes>>,
+    longest: usize,
+) -> Result<Response<Bytes>, Unanswered> {
     let stream = connect(address).await.map_err(|error| Unanswered::of(&error))?;
     let name = ServerName::try_from(host.to_owned()).map_err(|error| Unanswered::of(&error))?;
     let stream = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await.map_err(|error| Unanswered::of(&error))?;
-    exchange_over(stream, request, LONGEST).await
+    whole_over(stream, request, longest).await
+}
+
+/// Sends a request without TLS and reads an answer of at most `longest` bytes.
+///
+/// # Errors
+/// As [`exchange_over`].
+pub async fn exchange_plain(
+    address: SocketAddr,
+    request: Request<Full<Bytes>>,
+    longest: usize,
+) -> Result<Response<Bytes>, Unanswered> {
+    let stream = connect(address).await.map_err(|error| Unanswered::of(&error))?;
+    whole_over(stream, request, longest).await
 }
 
 /// Sends a request over a connection of its own and reads an answer of at most `longest` bytes.
@@ -53,12 +94,21 @@ pub async fn exchange_over<IO: AsyncRead + AsyncWrite + Unpin>(
     request: Request<Full<Bytes>>,
     longest: usize,
 ) -> Result<(StatusCode, Bytes), Unanswered> {
+    let answer = whole_over(io, request, longest).await?;
+    Ok((answer.status(), answer.into_body()))
+}
+
+async fn whole_over<IO: AsyncRead + AsyncWrite + Unpin>(
+    io: IO,
+    request: Request<Full<Bytes>>,
+    longest: usize,
+) -> Result<Response<Bytes>, Unanswered> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(io)).await.map_err(|error| Unanswered::of(&error))?;
     let answered = async {
         let response = sender.send_request(request).await.map_err(|error| Unanswered::of(&error))?;
-        let status = response.status();
-        let body = Limited::new(response.into_body(), longest).collect().await.map_err(|error| Unanswered::of(&error))?;
-        Ok((status, body.to_bytes()))
+        let (head, body) = response.into_parts();
+        let body = Limited::new(body, longest).collect().await.map_err(|error| Unanswered::of(&error))?;
+        Ok(Response::from_parts(head, body.to_bytes()))
     };
     tokio::pin!(answered, connection);
     tokio::select! {

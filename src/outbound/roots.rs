@@ -1,10 +1,11 @@
 //! The authorities that the certificates of servers are verified against.
 
 use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
-use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
 
 use crate::config::diagnose::Complaint;
 
@@ -13,6 +14,14 @@ pub fn system() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     let _added_and_ignored = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     roots
+}
+
+/// TLS that trusts the system's authorities, which are read when the first connection needs them.
+pub type SystemTls = LazyLock<Arc<ClientConfig>>;
+
+/// See [`SystemTls`].
+pub const fn system_tls() -> SystemTls {
+    LazyLock::new(|| Arc::new(ClientConfig::builder().with_root_certificates(system()).with_no_client_auth()))
 }
 
 /// The authorities of `file`, or the system's; `key` names the file in the config.

@@ -16,7 +16,7 @@ use crate::chain::policy::{
 };
 use crate::config::demands::{Merged, SourcedDemand};
 use crate::config::diagnose::Complaint;
-use crate::config::schema::{BrowserWay, OtpMethod, PrimaryMethod};
+use crate::config::schema::{BrowserWay, DemandedBinding, OtpMethod, PrimaryMethod};
 use crate::config::{Config, schema};
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
@@ -263,8 +263,13 @@ impl<'a> Compiler<'a> {
     }
 
     fn desktop_sso(&self, said: &SourcedDemand<'_, schema::DesktopSsoDemand>) -> DesktopSso {
-        let schema::Absent::Off = said.demand.mode;
-        DesktopSso { mode: Mode::Off, is_primary: false, source: self.source(&said.path) }
+        let mode = match said.demand.mode {
+            schema::DesktopSsoMode::Off => Mode::Off,
+            schema::DesktopSsoMode::Observe => Mode::Observe,
+            schema::DesktopSsoMode::Offer => Mode::Offer,
+            schema::DesktopSsoMode::Require => Mode::Require,
+        };
+        DesktopSso { mode, is_primary: said.demand.desktop_sso_is_primary, source: self.source(&said.path) }
     }
 
     fn primary_factor(&mut self, said: &SourcedDemand<'_, schema::PrimaryFactorDemand>) -> PrimaryFactor {
@@ -295,9 +300,12 @@ impl<'a> Compiler<'a> {
     fn cookie(&self, said: &SourcedDemand<'_, schema::CookieDemand>) -> Cookie {
         let ways = said.demand.ways.iter().map(|way| match way {
             BrowserWay::NumberMatch => Method::BrowserByNumber,
+            BrowserWay::AdminApproval => Method::BrowserByAdmin,
+            BrowserWay::Link => Method::BrowserByLink,
             BrowserWay::Otp => Method::BrowserByOtp,
         });
-        Cookie { mode: mode(said.demand.mode), ways: ways.collect(), source: self.source(&said.path) }
+        let bound = said.demand.browser_binding == DemandedBinding::Require;
+        Cookie { mode: mode(said.demand.mode), ways: ways.collect(), bound, source: self.source(&said.path) }
     }
 
     fn otp(&mut self, said: &SourcedDemand<'_, schema::OtpDemand>) -> Otp {
@@ -305,15 +313,12 @@ impl<'a> Compiler<'a> {
             lasts: schema::duration(grace.lasts),
             ends_for: self.names(&format!("{}.grace.ends_for", said.path), &grace.ends_for, GroupName::parse),
         });
-        let methods = said.demand.methods.iter().map(|method| match method {
-            OtpMethod::Totp => Method::Totp,
-            OtpMethod::Push => Method::Push,
-            OtpMethod::RecoveryCode => Method::RecoveryCode,
-        });
+        let methods: Vec<Method> = said.demand.methods.iter().copied().map(one_time).collect();
         Otp {
             mode: mode(said.demand.mode),
-            methods: methods.collect::<Methods>().either(grace.is_some(), Method::Grace),
+            methods: methods.iter().copied().collect::<Methods>().either(grace.is_some(), Method::Grace),
             grace,
+            order: methods.into(),
             max_age: said.demand.max_age.map(schema::duration),
             skip_with_cookie: said.demand.skip_with_cookie,
             source: self.source(&said.path),
@@ -388,10 +393,22 @@ const fn mode(mode: schema::DemandMode) -> Mode {
     }
 }
 
+const fn one_time(method: OtpMethod) -> Method {
+    match method {
+        OtpMethod::Totp => Method::Totp,
+        OtpMethod::Push => Method::Push,
+        OtpMethod::RecoveryCode => Method::RecoveryCode,
+        OtpMethod::Passkey => Method::Passkey,
+    }
+}
+
 const fn primary(method: PrimaryMethod) -> Method {
     match method {
         PrimaryMethod::Push => Method::Push,
         PrimaryMethod::Password => Method::Password,
         PrimaryMethod::AdPassword => Method::AdPassword,
+        PrimaryMethod::Idp => Method::Idp,
+        PrimaryMethod::Passkey => Method::Passkey,
+        PrimaryMethod::Matrix => Method::Matrix,
     }
 }

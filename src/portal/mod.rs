@@ -1,16 +1,18 @@
 //! The gateway's own host: sign-in, launcher, account, API. Handlers are thin: parse, call, render.
 
 pub mod account;
-mod administration;
+pub mod admin;
 pub mod answer;
 pub mod api;
 pub mod approver;
 pub mod enrol;
+pub mod idp;
 pub mod invitation;
 pub mod kit;
 pub mod launcher;
+pub mod matrix;
 mod oidc;
-pub mod pages;
+pub mod passkey;
 pub mod push;
 pub mod samples;
 pub mod sign_in;
@@ -23,7 +25,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest as _, Request, State};
+use axum::extract::{FromRequest as _, Path, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -32,6 +34,7 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 
 use crate::backchannel::Backchannel;
+use crate::certificate::authority::ANCHORS;
 use crate::portal::kit::form::Form;
 use crate::portal::kit::language::{Language, words};
 use crate::portal::kit::state::PortalState;
@@ -50,17 +53,25 @@ pub fn router(backchannel: Arc<Backchannel>) -> Router {
         .route(paths::LAUNCHER, get(launcher::show))
         .route(paths::SIGN_IN, get(sign_in::show))
         .route(paths::PASSWORD, post(sign_in::password).get(to_sign_in))
+        .route(paths::NEW_PASSWORD, get(sign_in::new_password_page::show).post(sign_in::new_password_page::change))
+        .route(paths::MATRIX, post(matrix::take).get(to_sign_in))
+        .route(paths::NEW_PATTERN, get(matrix::show_setting).post(matrix::enter))
         .route(paths::OTP, post(sign_in::code).get(to_sign_in))
         .route(paths::BROWSER, post(sign_in::code).get(to_sign_in))
+        .route(paths::DEVICE, post(sign_in::device::apply).get(to_sign_in))
+        .route(paths::DEVICE_STATE, get(sign_in::device::decided))
+        .route(paths::PASSKEY, post(passkey::take).get(to_sign_in))
+        .route(paths::PASSKEY_OPTIONS, post(passkey::options).get(to_sign_in))
         .route(paths::PUSH, post(push::ask).get(to_sign_in))
         .route(paths::PUSH_CANCEL, post(push::cancel).get(to_sign_in))
         .route(paths::PUSH_STATE, get(push::state))
         .route(paths::SIGN_OUT, get(sign_out::ask_sign_out).post(sign_out::sign_out))
         .route(paths::LANGUAGE, post(choose_language))
         .route("/.well-known/jwks.json", get(jwks))
+        .route("/.well-known/sekisho/{file}", get(authority_file))
         .nest_service(api::v1::PREFIX, api);
-    let router = transaction::routes(approver::routes(router)).merge(oidc::router(backchannel));
-    let router = administration::routes(invitation::routes(account::routes(router)));
+    let router = transaction::routes(approver::routes(idp::routes(router))).merge(oidc::router(backchannel));
+    let router = admin::routes(invitation::routes(account::routes(router)));
     router.fallback(other).method_not_allowed_fallback(not_allowed).with_state(state)
 }
 
@@ -81,6 +92,21 @@ async fn to_sign_in() -> Response {
 async fn jwks(State(state): State<PortalState>) -> Response {
     let headers = [(CONTENT_TYPE, "application/jwk-set+json"), (CACHE_CONTROL, "public, max-age=300")];
     (headers, state.core.signing_keys().jwks().to_string()).into_response()
+}
+
+/// The authority's own files for others: the revocation list of a key (RFC 5280 §4.2.1.13), and the certificates of the keys
+/// whose signatures count.
+async fn authority_file(State(state): State<PortalState>, Path(file): Path<String>, visit: Visit) -> Response {
+    let authority = state.core.authority();
+    let answer = |kind: &'static str, body: Vec<u8>| ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=3600")], body);
+    let list = file.strip_suffix(".crl").and_then(|id| authority.revocation_list(id));
+    match list {
+        Some(list) => answer("application/pkix-crl", list).into_response(),
+        None if file == ANCHORS && !authority.list().is_empty() => {
+            answer("application/x-pem-file", authority.anchors().into_bytes()).into_response()
+        }
+        None => visit.error(StatusCode::NOT_FOUND, "no_such_page"),
+    }
 }
 
 /// Assets, and what is not there.

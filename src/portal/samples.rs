@@ -1,6 +1,7 @@
 //! Every page of the portal in every state worth seeing.
 
 use crate::clock::Timestamp;
+use crate::portal::answer::load_again::LoadAgainPage;
 use crate::portal::kit::language::Language;
 use crate::portal::kit::page::{Frame, PortalPage};
 
@@ -23,17 +24,37 @@ pub struct Sample {
 /// Every page in every state worth seeing, for tests, screenshots and developers who change them.
 pub fn samples(language: Language) -> Vec<Sample> {
     use super::account::transaction_password::*;
-    use super::account::{authenticator::*, browsers::*, overview::*, password::*, phones::*, recovery_codes::*, sessions::*};
-    use super::kit::{admission::*, not_done::*};
-    use super::pages::administration::{deed::*, login_protect::*, overview::*, settings::*, table::*};
-    use super::pages::administration::{transaction::RecordPage, user::*};
-    use super::sign_in::{code_page::*, over_page::*, password_page::*};
-    use super::{
-        answer::*, approver::page::*, enrol::authenticator::*, enrol::recovery_codes::*, invitation::pages::*, launcher::*,
+    use super::account::{
+        authenticator::*, browsers::*, directory_password::*, identities::*, overview::*, passkeys::*, password::*, phones::*,
+        recovery_codes::*, sessions::*,
     };
-    use super::{push::page::*, sign_out::*, transaction::page::*};
+    use super::admin::{
+        action::pages::*, certificates::pages::*, list_page::*, login_protect::pages::*, overview::*, settings::*,
+    };
+    use super::admin::{forms::page::*, outbox::MessagePage};
+    use super::admin::{
+        patterns::PatternsPage, sources::SourcesPage, transactions::record::TransactionRecordPage, user::UserPage,
+    };
+    use super::idp::page::*;
+    use super::kit::{admission::*, continue_page::*, dead_link::*, error_page::*, not_done::*, slow_down::*};
+    use super::matrix::{notice_page::*, page::*, set_page::*};
+    use super::sign_in::{
+        await_key_page::*, code_page::*, device_page::*, new_password_page::*, over_page::*, password_page::*, ticket_page::*,
+    };
+    use super::{
+        answer::*, approver::page::*, enrol::authenticator::*, enrol::passkey::*, enrol::recovery_codes::*,
+        invitation::browser::*, invitation::pages::*, launcher::*,
+    };
+    use super::{passkey::page::*, push::page::*, sign_out::*, transaction::page::*};
     let mut samples = Vec::new();
     sample::<PasswordPage>(language, &mut samples);
+    sample::<MustChangePage>(language, &mut samples);
+    sample::<MatrixPage>(language, &mut samples);
+    sample::<SetPatternPage>(language, &mut samples);
+    sample::<IdpPage>(language, &mut samples);
+    sample::<IdpProblemPage>(language, &mut samples);
+    sample::<PasskeyPage>(language, &mut samples);
+    sample::<TicketPage>(language, &mut samples);
     sample::<PushPage>(language, &mut samples);
     sample::<WaitingPage>(language, &mut samples);
     sample::<PhonePage>(language, &mut samples);
@@ -41,12 +62,15 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<TransactionPasswordPage>(language, &mut samples);
     sample::<OtpPage>(language, &mut samples);
     sample::<BrowserPage>(language, &mut samples);
+    sample::<DevicePage>(language, &mut samples);
     sample::<NoAuthenticatorPage>(language, &mut samples);
     sample::<SlowDownPage>(language, &mut samples);
     sample::<ExpiredPage>(language, &mut samples);
     sample::<NotKeptPage>(language, &mut samples);
     sample::<SignOutPage>(language, &mut samples);
     sample::<ContinuePage>(language, &mut samples);
+    sample::<LoadAgainPage>(language, &mut samples);
+    sample::<AwaitKeyPage>(language, &mut samples);
     sample::<SignedOutPage>(language, &mut samples);
     sample::<RefusedPage>(language, &mut samples);
     sample::<ErrorPage>(language, &mut samples);
@@ -56,6 +80,7 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<EnrolPage>(language, &mut samples);
     sample::<RecoveryCodesPage>(language, &mut samples);
     sample::<DonePage>(language, &mut samples);
+    sample::<LinkBrowserPage>(language, &mut samples);
     sample::<DeadLinkPage>(language, &mut samples);
     sample::<PrintedLinkPage>(language, &mut samples);
     sample::<OverviewPage>(language, &mut samples);
@@ -65,18 +90,30 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<ApproverAddPage>(language, &mut samples);
     sample::<ApproverPage>(language, &mut samples);
     sample::<PasswordChangePage>(language, &mut samples);
+    sample::<DirectoryPasswordPage>(language, &mut samples);
+    sample::<PasskeysPage>(language, &mut samples);
+    sample::<IdentitiesPage>(language, &mut samples);
+    sample::<EnrolPasskeyPage>(language, &mut samples);
     sample::<AuthenticatorPage>(language, &mut samples);
     sample::<RecoveryPage>(language, &mut samples);
     sample::<FreshPage>(language, &mut samples);
     sample::<NotLikeThisPage>(language, &mut samples);
-    sample::<AdminPage>(language, &mut samples);
-    sample::<TablePage>(language, &mut samples);
+    sample::<AdminOverviewPage>(language, &mut samples);
+    sample::<ListPage>(language, &mut samples);
     sample::<UserPage>(language, &mut samples);
-    sample::<RecordPage>(language, &mut samples);
+    sample::<IssuePage>(language, &mut samples);
+    sample::<CertificatePage>(language, &mut samples);
+    sample::<FormPage>(language, &mut samples);
+    sample::<MadePage>(language, &mut samples);
+    sample::<MessagePage>(language, &mut samples);
+    sample::<SourcesPage>(language, &mut samples);
+    sample::<PatternNoticesPage>(language, &mut samples);
+    sample::<PatternsPage>(language, &mut samples);
+    sample::<TransactionRecordPage>(language, &mut samples);
     sample::<ConfirmPage>(language, &mut samples);
     sample::<OutcomePage>(language, &mut samples);
     sample::<LoginProtectPage>(language, &mut samples);
-    sample::<DecidePage>(language, &mut samples);
+    sample::<ConfirmSwitchPage>(language, &mut samples);
     sample::<MigrationPage>(language, &mut samples);
     sample::<SettingsPage>(language, &mut samples);
     samples

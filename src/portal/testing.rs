@@ -161,8 +161,12 @@ impl Browser {
 
     pub(in crate::portal) async fn send(&mut self, request: http::request::Builder, body: Body) -> Answer {
         let jar: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let arrival =
-            Arrival { address: ClientAddress::new(self.address), certificate: None, request_id: Arc::from("request-1") };
+        let arrival = Arrival {
+            address: ClientAddress::new(self.address),
+            certificate: None,
+            channel_binding: None,
+            request_id: Arc::from("request-1"),
+        };
         let request = request.header("cookie", jar.join("; ")).extension(arrival).body(body).unwrap();
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         for set in parts.headers.get_all(header::SET_COOKIE) {
@@ -178,6 +182,6 @@ impl Browser {
             }
         }
         let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 }

@@ -1,5 +1,3 @@
-//! The administration as a browser sees it, and what the tests of both APIs for apps share.
+//! What the tests of both APIs for apps share.
 
-mod administration;
 pub(in crate::portal) mod apps;
-mod records;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::user::UserId;
+use super::user::{GroupName, UserId};
 use crate::clock::Timestamp;
 
 /// SHA-256 of a certificate's DER.
@@ -60,6 +60,8 @@ pub enum Holder {
     User(UserId),
     /// Shared by several users: each user's own switch decides.
     Shared,
+    /// Shared by the members of a group: each member's own switch decides.
+    Group(GroupName),
     /// A machine's: its identity is the `Remote-User` of policies that ask for no primary factor.
     Machine(Arc<str>),
     /// It chains to a trusted authority, but no mapping gives it a holder.
@@ -139,7 +141,7 @@ impl CertificateStanding {
     pub const fn user(&self) -> Option<&UserId> {
         match &self.holder {
             Holder::User(user) => Some(user),
-            Holder::Shared | Holder::Machine(_) | Holder::Nobody => None,
+            Holder::Shared | Holder::Group(_) | Holder::Machine(_) | Holder::Nobody => None,
         }
     }
 

@@ -3,10 +3,27 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
-/// How something was proved. The word is the same in the config, in `amr`, in the audit log and in the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// How something was proved. The word ([`Self::word`]) is the same in the config, in `amr`, in the audit log and in the API.
+/// What is stored (evidence, `serde`) is the variant's own name: `browser_by_number` there is `number_match` here.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[repr(u8)]
 pub enum Method {
     /// Approval on the phone.
@@ -30,61 +47,30 @@ pub enum Method {
     /// SPNEGO with a Kerberos ticket.
     Kerberos,
     /// A browser registered by choosing the right number.
+    #[strum(serialize = "number_match")]
     BrowserByNumber,
     /// A browser approved by an administrator.
+    #[strum(serialize = "admin_approval")]
     BrowserByAdmin,
     /// A browser registered with a one-time password.
+    #[strum(serialize = "otp")]
     BrowserByOtp,
     /// A browser registered by a one-time link.
+    #[strum(serialize = "link")]
     BrowserByLink,
     /// No second factor, in the time that a policy leaves without one.
     Grace,
 }
 
 impl Method {
-    /// Every method, in the order of the discriminants.
-    pub const ALL: [Self; 15] = [
-        Self::Push,
-        Self::Password,
-        Self::AdPassword,
-        Self::Idp,
-        Self::Matrix,
-        Self::TokenMatrix,
-        Self::Passkey,
-        Self::Totp,
-        Self::RecoveryCode,
-        Self::Kerberos,
-        Self::BrowserByNumber,
-        Self::BrowserByAdmin,
-        Self::BrowserByOtp,
-        Self::BrowserByLink,
-        Self::Grace,
-    ];
-
     /// The word used everywhere outside the code.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Push => "push",
-            Self::Password => "password",
-            Self::AdPassword => "ad_password",
-            Self::Idp => "idp",
-            Self::Matrix => "matrix",
-            Self::TokenMatrix => "token_matrix",
-            Self::Passkey => "passkey",
-            Self::Totp => "totp",
-            Self::RecoveryCode => "recovery_code",
-            Self::Kerberos => "kerberos",
-            Self::BrowserByNumber => "number_match",
-            Self::BrowserByAdmin => "admin_approval",
-            Self::BrowserByOtp => "otp",
-            Self::BrowserByLink => "link",
-            Self::Grace => "grace",
-        }
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 
     /// Reads [`Self::word`].
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.word() == word)
+        word.parse().ok()
     }
 }
 
@@ -98,12 +84,18 @@ impl Methods {
     /// Any.
     pub const ANY: Self = Self(u16::MAX);
     /// The primary factors that this build verifies: those that can be assigned.
-    pub const PRIMARY: Self = Self::of(&[Method::Password, Method::AdPassword, Method::Push]);
+    pub const PRIMARY: Self =
+        Self::of(&[Method::Password, Method::AdPassword, Method::Push, Method::Idp, Method::Matrix, Method::Passkey]);
     /// The second factors that this build verifies.
-    pub const SECOND: Self = Self::of(&[Method::Push, Method::Totp, Method::RecoveryCode]);
+    pub const SECOND: Self = Self::of(&[Method::Push, Method::Totp, Method::RecoveryCode, Method::Passkey]);
+    /// The ways in which a browser is registered.
+    pub const REGISTRATIONS: Self =
+        Self::of(&[Method::BrowserByNumber, Method::BrowserByAdmin, Method::BrowserByOtp, Method::BrowserByLink]);
+    /// The ways in which an administrator lets a browser in.
+    pub const DESIGNATED: Self = Self::of(&[Method::BrowserByAdmin, Method::BrowserByLink]);
     /// All that this build can prove something by.
     pub const HERE: Self =
-        Self(Self::PRIMARY.0 | Self::SECOND.0 | Self::of(&[Method::BrowserByNumber, Method::BrowserByOtp, Method::Grace]).0);
+        Self(Self::PRIMARY.0 | Self::SECOND.0 | Self::of(&[Method::Kerberos, Method::Grace]).0 | Self::REGISTRATIONS.0);
 
     /// These.
     pub const fn of(methods: &[Method]) -> Self {
@@ -157,7 +149,7 @@ impl Methods {
 
     /// One by one.
     pub fn iter(self) -> impl Iterator<Item = Method> {
-        Method::ALL.into_iter().filter(move |method| self.contains(*method))
+        Method::VARIANTS.iter().copied().filter(move |method| self.contains(*method))
     }
 }
 

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::method::Methods;
 
-/// A user's name in its one spelling: NFKC, lower case, 1 to 64 characters of letters, digits and `. _ - @ +`,
+/// A user's name in its one spelling: NFKC, lower case, 1 to 64 characters of letters, digits and `. _ - @ + '`,
 /// beginning with a letter or digit. `John`, `john ` and `ｊｏｈｎ` are the same user (T32).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct UserId(Arc<str>);
@@ -25,7 +25,7 @@ pub enum NameError {
     #[error("it is longer than 64 characters")]
     TooLong,
     /// A character outside the allowed set.
-    #[error("{0:?} is not allowed: use letters, digits and . _ - @ +, beginning with a letter or digit")]
+    #[error("{0:?} is not allowed: use letters, digits and . _ - @ + ', beginning with a letter or digit")]
     Character(char),
 }
 
@@ -120,6 +120,8 @@ pub struct UserStanding {
     pub assigned: Methods,
     /// The holder's switch: whether client certificates may be used by this user at all.
     pub certificate_switch: bool,
+    /// Device designation: only browsers that an administrator let in count for this user.
+    pub device_designation: bool,
     /// If not empty, the only networks this user may come from.
     pub allowed_networks: Box<[IpNet]>,
     /// Networks this user may not come from.
@@ -148,7 +150,7 @@ fn canonical(text: &str) -> Result<String, NameError> {
     if name.chars().count() > 64 {
         return Err(NameError::TooLong);
     }
-    match name.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+'))) {
+    match name.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+' | '\''))) {
         Some(wrong) => Err(NameError::Character(wrong)),
         None => Ok(name),
     }

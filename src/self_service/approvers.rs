@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::{ActError, Circumstances, has_proved_another, note, tell};
+use super::{ActError, SelfServiceContext, has_proved_another, note, tell};
 use crate::account::links::{Link, LinkPurpose};
 use crate::account::user::User;
 use crate::approval::approver::{RegisterError, Slot};
@@ -31,7 +31,7 @@ use crate::session::{Fresh, Session};
 /// [`ActError::DeadLink`], [`ActError::TooMany`], [`ActError::Excluded`], [`ActError::Database`].
 pub async fn register(
     core: &Core,
-    circumstances: &Circumstances<'_>,
+    circumstances: &SelfServiceContext<'_>,
     key: &PublicKey,
     secret: &str,
     name: &str,
@@ -108,7 +108,7 @@ pub async fn asked(core: &Core, key: &PublicKey, id: &ApprovalId) -> Result<Aske
     }
     let lapsed = question.is_expired(core.clock().now());
     let here = match &question.state {
-        State::Approved { by, .. } | State::Denied { by, .. } | State::Used { by } => *by == key.id(),
+        State::Approved { by, .. } | State::Denied { by, .. } | State::Used { by } => by.is(&key.id()),
         State::Pending | State::Closed { .. } => false,
     };
     Ok(Asked { state: question.state, shown: question.shown, lapsed, here })
@@ -126,8 +126,8 @@ pub async fn end_silences(core: &Core, key: &PublicKey, user: &UserId) -> Result
     core.approvals().end_silences(user, &approver).await
 }
 
-/// Somebody else asked: the user is told to change the password, the administrators are told at all.
-async fn alarm(core: &Core, question: &Question) {
+/// Somebody else asked: the answer asks the user to change the password, and the administrators are notified at all.
+pub(super) async fn alarm(core: &Core, question: &Question) {
     let Some(user) = core.users().find(&question.user) else { return };
     core.notify_user(&user, question.address, question.id.as_str(), Notice::SomebodyElseAsked).await;
     let config = core.config();
@@ -165,7 +165,12 @@ pub struct Opened {
 ///
 /// # Errors
 /// [`Rejected`]; `Unknown` where no policy names the service.
-pub async fn release(core: &Core, circumstances: &Circumstances<'_>, key: &PublicKey, text: &str) -> Result<Opened, Rejected> {
+pub async fn release(
+    core: &Core,
+    circumstances: &SelfServiceContext<'_>,
+    key: &PublicKey,
+    text: &str,
+) -> Result<Opened, Rejected> {
     let words: Release = signed::open(text, RELEASE, key)?;
     let approver = key.id();
     if !core.approvals().approvers.serves(&approver, &words.user).await? {
@@ -250,7 +255,7 @@ pub async fn rename(core: &Core, key: &PublicKey, user: &UserId, name: &str) -> 
 /// [`ActError::Database`].
 pub async fn remove(
     core: &Core,
-    circumstances: &Circumstances<'_>,
+    circumstances: &SelfServiceContext<'_>,
     user: &User,
     approver: &ApproverId,
     session: Option<&Session>,
@@ -282,7 +287,7 @@ pub enum Adding {
 /// # Errors
 /// [`ActError::NotAllowed`] where only administrators add approvers; [`ActError::TooMany`];
 /// [`ActError::NeedsAnotherFactor`]; stores.
-pub async fn add(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, browser: &str) -> Result<Adding, ActError> {
+pub async fn add(core: &Core, circumstances: &SelfServiceContext<'_>, fresh: &Fresh, browser: &str) -> Result<Adding, ActError> {
     let config = core.approvals().config();
     if !core.members_may_add() {
         return Err(ActError::NotAllowed);
@@ -308,6 +313,7 @@ pub async fn add(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, 
         portal: &portal(core),
         requester: RequesterClass::AuthenticatedUser,
         number: None,
+        by_passkey: false,
         anybody: true,
         request_id: circumstances.request_id,
         matter: None,
@@ -324,7 +330,12 @@ pub async fn add(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, 
 ///
 /// # Errors
 /// [`ActError::NotFound`] if this session asked for no such approval; stores.
-pub async fn added(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, id: &ApprovalId) -> Result<Adding, ActError> {
+pub async fn added(
+    core: &Core,
+    circumstances: &SelfServiceContext<'_>,
+    fresh: &Fresh,
+    id: &ApprovalId,
+) -> Result<Adding, ActError> {
     let asker = asker(fresh);
     let asked = core.approvals().find(id).await?.filter(|question| question.asker == asker).ok_or(ActError::NotFound)?;
     if let Some(consent) = core.approvals().take(id, &asker).await?
@@ -337,7 +348,7 @@ pub async fn added(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh
     Ok(Adding::AfterApproval(Box::new(asked)))
 }
 
-async fn link(core: &Core, circumstances: &Circumstances<'_>, user: &User) -> Result<(Link, SecretToken), ActError> {
+async fn link(core: &Core, circumstances: &SelfServiceContext<'_>, user: &User) -> Result<(Link, SecretToken), ActError> {
     let issued = core.links().issue(user.id(), LinkPurpose::Approver, user.id().as_str(), crate::account::links::LIFETIME).await;
     let (link, secret) = issued.map_err(|error| ActError::Factor(error.to_string()))?;
     note(core, circumstances, user, Event::new("approver.link").detail("link", link.id.clone())).await?;

@@ -1,6 +1,6 @@
 //! One's own registered browsers: forgotten ones must register again, and what was signed in with them ends.
 
-use super::{ActError, Circumstances, note, tell};
+use super::{ActError, SelfServiceContext, note, tell};
 use crate::audit::Event;
 use crate::core::Core;
 use crate::core::notice::Notice;
@@ -11,7 +11,12 @@ use crate::session::Fresh;
 ///
 /// # Errors
 /// [`ActError::NotFound`] if there is none of this id or it is somebody else's; [`ActError::Database`].
-pub async fn forget(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, id: CredentialId) -> Result<(), ActError> {
+pub async fn forget(
+    core: &Core,
+    circumstances: &SelfServiceContext<'_>,
+    fresh: &Fresh,
+    id: CredentialId,
+) -> Result<(), ActError> {
     let user = fresh.user();
     let own = core.browsers().of_user(user.id()).into_iter().find(|browser| browser.id == id).ok_or(ActError::NotFound)?;
     core.revoke_browser(own.id).await?;

@@ -7,14 +7,17 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
+use super::passkeys::{MadePasskey, called, enrolled};
 use super::totp::is_not_excluded;
-use super::{ActError, Circumstances, note, tell};
+use super::{ActError, SelfServiceContext, note, tell};
 use crate::account::links::{Link, LinkPurpose};
 use crate::account::user::User;
 use crate::audit::Event;
+use crate::browser::ShownBrowser;
 use crate::core::Core;
 use crate::core::consequences::Gone;
 use crate::core::notice::Notice;
+use crate::factor::passkey::{Ceremony, PasskeyAnswer};
 use crate::factor::password::Hashed;
 use crate::factor::totp::Enrolment;
 use crate::principal::method::Method;
@@ -58,18 +61,18 @@ pub enum PasswordStep {
 }
 
 /// The step of the password. For a new password alone it is the last: the link is used up. With an invitation nothing is
-/// kept until the authenticator is confirmed, so that whoever does that step has set everything.
+/// kept until the authenticator is confirmed, so that a user who does that step has set everything.
 ///
 /// # Errors
 /// [`ActError::Unsuitable`], [`ActError::Busy`], and the link stays good; [`ActError::DeadLink`], [`ActError::Database`].
 pub async fn set_password(
     core: &Core,
-    circumstances: &Circumstances<'_>,
+    circumstances: &SelfServiceContext<'_>,
     secret: &str,
     new: SecretString,
 ) -> Result<PasswordStep, ActError> {
     let Invited { link, user } = open(core, secret).await?;
-    if link.purpose == LinkPurpose::ResetTotp {
+    if matches!(link.purpose, LinkPurpose::ResetTotp | LinkPurpose::ResetPasskey | LinkPurpose::Browser) {
         return Err(ActError::DeadLink);
     }
     let hashed = core.passwords().prepare(user.id(), new).await?;
@@ -117,7 +120,7 @@ pub async fn show_authenticator(
 /// [`ActError::WrongCode`], and the link stays good; others as [`show_authenticator`].
 pub async fn confirm_authenticator(
     core: &Core,
-    circumstances: &Circumstances<'_>,
+    circumstances: &SelfServiceContext<'_>,
     secret: &str,
     password: Option<&[u8]>,
     drawn: &[u8],
@@ -145,11 +148,67 @@ pub async fn confirm_authenticator(
     Ok(Accepted { user, codes })
 }
 
+/// Whether a link makes a passkey and nothing else: one for that, or the invitation of a user who signs in with passkeys and
+/// with no password of ours.
+pub fn makes_passkey(invited: &Invited) -> bool {
+    let assigned = invited.user.standing().assigned;
+    match invited.link.purpose {
+        LinkPurpose::ResetPasskey => true,
+        LinkPurpose::Invitation => assigned.contains(Method::Passkey) && !assigned.contains(Method::Password),
+        LinkPurpose::ResetPassword | LinkPurpose::ResetTotp | LinkPurpose::Browser | LinkPurpose::Approver => false,
+    }
+}
+
+/// Draws the challenge of a passkey that a link makes.
+///
+/// # Errors
+/// [`ActError::DeadLink`], [`ActError::Passkey`].
+pub async fn begin_passkey(core: &Core, secret: &str) -> Result<Ceremony, ActError> {
+    let invited = open(core, secret).await?;
+    if !makes_passkey(&invited) {
+        return Err(ActError::DeadLink);
+    }
+    let user = &invited.user;
+    Ok(core.passkeys().begin_registration(user.id(), &called(user), &place(&invited.link)).await?)
+}
+
+/// Registers the passkey that a link makes. The link is used up, and sessions from before end.
+///
+/// # Errors
+/// [`ActError::Passkey`], and the link stays good; [`ActError::DeadLink`], [`ActError::Database`].
+pub async fn make_passkey(
+    core: &Core,
+    circumstances: &SelfServiceContext<'_>,
+    secret: &str,
+    made: MadePasskey<'_>,
+) -> Result<Arc<User>, ActError> {
+    let invited = open(core, secret).await?;
+    if !makes_passkey(&invited) {
+        return Err(ActError::DeadLink);
+    }
+    let Invited { link, user } = invited;
+    let answer = PasskeyAnswer { place: &place(&link), ceremony: made.ceremony, credential: made.credential };
+    let passkey = core.passkeys().register(user.id(), answer, made.name).await?;
+    if core.links().take(secret).await?.is_none() {
+        // Somebody else used it up in this moment: of two only one makes a passkey.
+        core.passkeys().remove(user.id(), passkey.id).await?;
+        return Err(ActError::DeadLink);
+    }
+    core.graces().end(user.id()).await?;
+    core.sessions().revoke_user(user.id(), None).await?;
+    let event = enrolled(&passkey).detail("by_link", link.id).detail("issued_by", link.issued_by);
+    note(core, circumstances, &user, event).await?;
+    tell(core, circumstances, &user, Notice::PasskeyAddedByLink(&passkey.name)).await;
+    Ok(user)
+}
+
 /// The password that the step before sealed for this link; `None` where the link sets none.
 fn brought(core: &Core, link: &Link, password: Option<&[u8]>) -> Result<Option<Hashed>, ActError> {
     match link.purpose {
         LinkPurpose::ResetTotp => Ok(None),
-        LinkPurpose::ResetPassword | LinkPurpose::Approver => Err(ActError::DeadLink),
+        LinkPurpose::ResetPassword | LinkPurpose::ResetPasskey | LinkPurpose::Browser | LinkPurpose::Approver => {
+            Err(ActError::DeadLink)
+        }
         LinkPurpose::Invitation => {
             let opened = core.keys().open(&place(link), password.ok_or(ActError::NotFound)?).map_err(|_| ActError::NotFound)?;
             let phc = String::from_utf8(opened.to_vec()).map_err(|_| ActError::NotFound)?;
@@ -160,4 +219,28 @@ fn brought(core: &Core, link: &Link, password: Option<&[u8]>) -> Result<Option<H
 
 fn place(link: &Link) -> String {
     format!("invitation/{}/{}", link.id, link.user)
+}
+
+/// Registers the browser that a link is for: the cookie by which it is known. The link is used up.
+///
+/// # Errors
+/// [`ActError::DeadLink`], [`ActError::Database`].
+pub async fn register_browser(
+    core: &Core,
+    circumstances: &SelfServiceContext<'_>,
+    secret: &str,
+    shown: ShownBrowser<'_>,
+    name: &str,
+) -> Result<(Arc<User>, String), ActError> {
+    let Invited { link, user } = open(core, secret).await?;
+    if link.purpose != LinkPurpose::Browser {
+        return Err(ActError::DeadLink);
+    }
+    core.links().take(secret).await?.ok_or(ActError::DeadLink)?;
+    let by = (Method::BrowserByLink, None);
+    let (id, cookie) = core.browsers().register_with(user.id(), by, shown, name, circumstances.address).await?;
+    let event = Event::new("browser.register").detail("way", Method::BrowserByLink.word()).detail("browser", id.text());
+    note(core, circumstances, &user, event.detail("by_link", link.id).detail("issued_by", link.issued_by)).await?;
+    tell(core, circumstances, &user, Notice::BrowserRegistered(name)).await;
+    Ok((user, cookie.text().to_owned()))
 }

@@ -4,8 +4,13 @@
 
 pub mod approvers;
 pub mod browsers;
+pub mod directory_password;
+pub mod identities;
 pub mod invitation;
+pub mod passkey_answers;
+pub mod passkeys;
 pub mod password;
+pub mod pattern;
 pub mod recovery_codes;
 pub mod sessions;
 pub mod sign_out;
@@ -19,6 +24,7 @@ use crate::account::user::User;
 use crate::audit::Event;
 use crate::core::Core;
 use crate::core::notice::Notice;
+use crate::factor::passkey::refusal::PasskeyError;
 use crate::factor::password::{PasswordError, Unsuitable};
 use crate::facts::client_address::ClientAddress;
 use crate::session::Fresh;
@@ -27,7 +33,7 @@ use crate::store::shared::SharedStateError;
 
 /// Where an act is done from, for the audit log and the notice.
 #[derive(Clone, Copy, Debug)]
-pub struct Circumstances<'a> {
+pub struct SelfServiceContext<'a> {
     /// The address.
     pub address: ClientAddress,
     /// The request.
@@ -38,43 +44,57 @@ pub struct Circumstances<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum ActError {
     /// The sign-in had no second factor, and a password alone must not change what guards the account (T36).
-    #[error("change what one signs in with: sign in with a second factor, or ask an administrator for a link")]
+    #[error("change a factor: sign in with a second factor first, or ask an administrator for an invitation link")]
     NeedsAnotherFactor,
     /// A policy demands what would be removed.
-    #[error("remove the authenticator: an app demands one")]
+    #[error("remove the authenticator: an app requires it")]
     Demanded,
+    /// The user could not sign in any more.
+    #[error("remove the link: it is the user's last way to sign in")]
+    LastWay,
     /// Only an administrator does this here.
-    #[error("do it: administrators keep it to themselves here")]
+    #[error(
+        "register or remove phones: only administrators may do it here (`approval.members_may_add`, `approval.members_may_delete`)"
+    )]
     NotAllowed,
     /// There are as many approvers as may be.
-    #[error("register the approver: there are {0} already, which is the limit; remove one first")]
+    #[error("register the phone: the user already has {0}, which is the limit; remove one first")]
     TooMany(usize),
     /// A phone and an authenticator exclude each other here, and the other one is there.
-    #[error("register it: a phone and an authenticator exclude each other here; remove the other one first")]
+    #[error("register this factor: a user may have a phone or an authenticator here, not both; remove the other one first")]
     Excluded,
     /// There is nothing of that id that belongs to this user.
-    #[error("find it among what belongs to the user")]
+    #[error("find the item: this user has none with that id")]
     NotFound,
     /// The present password is another.
-    #[error("change the password: the present one is not right")]
+    #[error("change the password: the current password is wrong")]
     WrongCurrent,
     /// The new password is the present one.
-    #[error("change the password: the new one is the present one")]
+    #[error("change the password: the new password is the current one")]
     AsBefore,
     /// The new password is not taken.
     #[error(transparent)]
     Unsuitable(Unsuitable),
+    /// A directory does not take the new password.
+    #[error("change the password of the directory: it does not take the new one: {0}")]
+    NotTaken(String),
+    /// The directory does not answer; the log says why.
+    #[error("change the password of the directory: it does not answer")]
+    Unavailable,
+    /// A passkey was not made or not taken.
+    #[error(transparent)]
+    Passkey(PasskeyError),
     /// The code is not of the key that was shown.
-    #[error("set up the authenticator: the code is not right")]
+    #[error("set up the authenticator: the code is wrong")]
     WrongCode,
     /// Too many attempts; come again after this.
-    #[error("go on: too many attempts failed")]
+    #[error("continue: too many failed attempts")]
     SlowDown(Duration),
     /// Too much to do; come again after this.
-    #[error("go on: too many passwords are being judged")]
+    #[error("continue: too many passwords are being verified")]
     Busy(Duration),
     /// The link is used up, has ended, or never was.
-    #[error("open the link: it is used up, has ended or never was")]
+    #[error("open the link: it was used, has expired or never existed")]
     DeadLink,
     /// The short-lived state.
     #[error(transparent)]
@@ -83,7 +103,7 @@ pub enum ActError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
     /// A factor's own state.
-    #[error("work with the factor: {0}")]
+    #[error("use the factor: {0}")]
     Factor(String),
 }
 
@@ -125,12 +145,12 @@ pub fn has_proved_another(fresh: &Fresh) -> Result<(), ActError> {
 }
 
 /// Writes an act down, durably.
-async fn note(core: &Core, circumstances: &Circumstances<'_>, user: &User, event: Event) -> Result<(), DatabaseError> {
+async fn note(core: &Core, circumstances: &SelfServiceContext<'_>, user: &User, event: Event) -> Result<(), DatabaseError> {
     let event = event.user(user.id().as_str()).address(circumstances.address).request_id(circumstances.request_id);
     core.audit().record(event).await
 }
 
 /// Tells the person, where a mail address is known.
-async fn tell(core: &Core, circumstances: &Circumstances<'_>, user: &User, notice: Notice<'_>) {
+async fn tell(core: &Core, circumstances: &SelfServiceContext<'_>, user: &User, notice: Notice<'_>) {
     core.notify_user(user, circumstances.address, circumstances.request_id, notice).await;
 }

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
-use super::{ActError, Circumstances, has_proved_another, note, tell};
+use super::{ActError, SelfServiceContext, has_proved_another, note, tell};
 use crate::audit::Event;
 use crate::core::Core;
 use crate::core::notice::Notice;
@@ -16,7 +16,7 @@ use crate::session::Fresh;
 /// [`ActError`]; then the present one stays. A wrong present password counts as a failed attempt (T39).
 pub async fn change(
     core: &Core,
-    circumstances: &Circumstances<'_>,
+    circumstances: &SelfServiceContext<'_>,
     fresh: &Fresh,
     current: SecretString,
     new: SecretString,

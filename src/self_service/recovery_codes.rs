@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{ActError, Circumstances, has_proved_another, note, tell};
+use super::{ActError, SelfServiceContext, has_proved_another, note, tell};
 use crate::audit::Event;
 use crate::core::Core;
 use crate::core::consequences::Gone;
@@ -10,12 +10,12 @@ use crate::core::notice::Notice;
 use crate::principal::method::Method;
 use crate::session::Fresh;
 
-/// Draws a new set in the place of the old one.
+/// Draws a new set instead of the old one.
 ///
 /// # Errors
 /// [`ActError::NeedsAnotherFactor`]; [`ActError::NotFound`] without an authenticator, since then there is nothing to
 /// recover; [`ActError::Database`].
-pub async fn renew(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh) -> Result<Vec<SecretString>, ActError> {
+pub async fn renew(core: &Core, circumstances: &SelfServiceContext<'_>, fresh: &Fresh) -> Result<Vec<SecretString>, ActError> {
     has_proved_another(fresh)?;
     let user = fresh.user();
     if !core.totps().has(user.id()).await? {

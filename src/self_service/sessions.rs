@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ActError, Circumstances, note};
+use super::{ActError, SelfServiceContext, note};
 use crate::account::user::User;
 use crate::audit::Event;
 use crate::core::Core;
@@ -19,7 +19,7 @@ pub fn list(core: &Core, user: &User) -> Vec<Arc<Session>> {
 ///
 /// # Errors
 /// [`ActError::NotFound`] if there is none of this id or it is somebody else's; [`ActError::Database`].
-pub async fn revoke(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, id: SessionId) -> Result<(), ActError> {
+pub async fn revoke(core: &Core, circumstances: &SelfServiceContext<'_>, fresh: &Fresh, id: SessionId) -> Result<(), ActError> {
     let user = fresh.user();
     let own = core.sessions().by_id(id).filter(|session| session.user().id() == user.id());
     let session = own.ok_or(ActError::NotFound)?;
@@ -32,7 +32,7 @@ pub async fn revoke(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fres
 ///
 /// # Errors
 /// [`ActError::Database`].
-pub async fn revoke_others(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh) -> Result<usize, ActError> {
+pub async fn revoke_others(core: &Core, circumstances: &SelfServiceContext<'_>, fresh: &Fresh) -> Result<usize, ActError> {
     let user = fresh.user();
     let ended = core.sessions().revoke_user(user.id(), Some(fresh.session().id())).await?;
     note(core, circumstances, user, Event::new("session.revoke").detail("sessions_ended", ended.to_string())).await?;

@@ -1,20 +1,20 @@
 //! Signing out: of this browser, or of every session on every device.
 
-use super::{ActError, Circumstances, note};
+use super::{ActError, SelfServiceContext, note};
 use crate::audit::Event;
 use crate::core::Core;
 use crate::session::Session;
 
 /// What to sign out of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum SignOutScope {
     /// This browser's session: the portal and every app.
     Here,
     /// Every session of the user.
     Everywhere,
 }
 
-impl Scope {
+impl SignOutScope {
     /// The word of the form and the audit log.
     pub const fn word(self) -> &'static str {
         match self {
@@ -24,15 +24,20 @@ impl Scope {
     }
 }
 
-/// Ends the session, and with [`Scope::Everywhere`] all others of its user. Needs no fresh sign-in: leaving is always
+/// Ends the session, and with [`SignOutScope::Everywhere`] all others of its user. Needs no fresh sign-in: leaving is always
 /// possible.
 ///
 /// # Errors
 /// [`ActError::Database`]; in memory the session is dead all the same.
-pub async fn sign_out(core: &Core, circumstances: &Circumstances<'_>, session: &Session, scope: Scope) -> Result<(), ActError> {
+pub async fn sign_out(
+    core: &Core,
+    circumstances: &SelfServiceContext<'_>,
+    session: &Session,
+    scope: SignOutScope,
+) -> Result<(), ActError> {
     let user = session.user();
     core.sessions().revoke(session.id()).await?;
-    if scope == Scope::Everywhere {
+    if scope == SignOutScope::Everywhere {
         core.sessions().revoke_user(user.id(), None).await?;
     }
     note(core, circumstances, user, Event::new("sign_out").detail("scope", scope.word())).await?;

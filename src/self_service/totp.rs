@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{ActError, Circumstances, has_proved_another, note, tell};
+use super::{ActError, SelfServiceContext, has_proved_another, note, tell};
 use crate::account::user::User;
 use crate::audit::Event;
 use crate::chain::policy::Mode;
@@ -32,13 +32,13 @@ pub fn begin(core: &Core, fresh: &Fresh) -> Result<(Enrolment, Vec<u8>), ActErro
     core.totps().draw(fresh.user().id()).map_err(|error| ActError::Factor(error.to_string()))
 }
 
-/// Makes the drawn key the authenticator, in the place of an older one, if `code` is of it.
+/// Makes the drawn key the authenticator, instead of an older one, if `code` is of it.
 ///
 /// # Errors
 /// [`ActError`]; then the older one stays.
 pub async fn confirm(
     core: &Core,
-    circumstances: &Circumstances<'_>,
+    circumstances: &SelfServiceContext<'_>,
     fresh: &Fresh,
     drawn: &[u8],
     code: &SecretString,
@@ -85,7 +85,12 @@ pub fn may_remove(core: &Core, user: &User) -> bool {
 ///
 /// # Errors
 /// [`ActError::Demanded`], [`ActError::NotFound`] if `id` is another or none is there; [`ActError`].
-pub async fn remove(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, id: CredentialId) -> Result<(), ActError> {
+pub async fn remove(
+    core: &Core,
+    circumstances: &SelfServiceContext<'_>,
+    fresh: &Fresh,
+    id: CredentialId,
+) -> Result<(), ActError> {
     has_proved_another(fresh)?;
     let user = fresh.user();
     if !may_remove(core, user) {

@@ -2,18 +2,18 @@
 
 use secrecy::SecretString;
 
-use super::{ActError, Circumstances, has_proved_another, note, tell};
+use super::{ActError, SelfServiceContext, has_proved_another, note, tell};
 use crate::audit::Event;
 use crate::core::Core;
 use crate::core::notice::Notice;
 use crate::factor::transaction_password::TransactionPasswordError;
 use crate::session::Fresh;
 
-/// Sets it, in the place of the one there was.
+/// Sets it, instead of the one there was.
 ///
 /// # Errors
 /// [`ActError`]; then the present one stays.
-pub async fn set(core: &Core, circumstances: &Circumstances<'_>, fresh: &Fresh, new: SecretString) -> Result<(), ActError> {
+pub async fn set(core: &Core, circumstances: &SelfServiceContext<'_>, fresh: &Fresh, new: SecretString) -> Result<(), ActError> {
     has_proved_another(fresh)?;
     let user = fresh.user();
     core.transaction_passwords().set(core.passwords(), user.id(), new).await.map_err(|error| match error {

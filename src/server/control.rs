@@ -1,4 +1,4 @@
-//! The socket in the state directory: the same API for the command line while the gateway runs. Whoever can open it could
+//! The socket in the state directory: the same API for the command line while the gateway runs. A process that can open it could
 //! read the state directory as well, so it asks for no token.
 //! Invariant: only processes of the state directory's owner, or of root, are answered.
 

@@ -9,13 +9,16 @@ use crate::chain::trace::Outcome;
 use crate::core::Core;
 use crate::facts::cookies;
 use crate::gateway::problem::{Pages, PostNotKept, Problem};
-use crate::portal::answer::{ErrorPage, RefusedPage};
+use crate::portal::answer::RefusedPage;
+use crate::portal::answer::load_again::LoadAgainPage;
+use crate::portal::kit::assets::AGAIN;
 use crate::portal::kit::barrier::{Barrier, CheckMark};
+use crate::portal::kit::destination::AppDestination;
+use crate::portal::kit::error_page::ErrorPage;
 use crate::portal::kit::language::Language;
 use crate::portal::kit::page::{Frame, PortalPage as _};
 use crate::portal::kit::protection;
 use crate::portal::sign_in::over_page::{NotKeptPage, NotKeptReason};
-use crate::portal::sign_in::step::AppDestination;
 
 /// Makes the gateway's answers from the portal's templates.
 #[derive(Debug)]
@@ -72,6 +75,13 @@ impl Pages for PortalPages {
             .html(),
         };
         self.targets(page)
+    }
+
+    fn load_again(&self, address: &str, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes) {
+        let (mut headers, page) =
+            self.targets(LoadAgainPage { frame: self.frame(problem, request), next: address.to_owned() }.html());
+        protection::allow_script(&mut headers, &AGAIN);
+        (headers, page)
     }
 
     fn not_kept(&self, why: PostNotKept, problem: &Problem, sign_in: &str, request: &HeaderMap) -> (HeaderMap, Bytes) {

@@ -15,6 +15,7 @@ use crate::gateway::accept::tls::ServerTls;
 use crate::gateway::hosts::Hosts;
 use crate::gateway::upstream::Upstreams;
 use crate::principal::user::GroupName;
+use crate::random::SharedRandom;
 
 /// What a config names.
 #[derive(Debug)]
@@ -29,10 +30,15 @@ impl Parts {
     ///
     /// # Errors
     /// A [`Diagnosis`] with everything that is wrong.
-    pub(crate) fn load(config: &Config, clock: &SharedClock, tasks: &TaskTracker) -> Result<Self, Diagnosis> {
+    pub(crate) fn load(
+        config: &Config,
+        clock: &SharedClock,
+        random: &SharedRandom,
+        tasks: &TaskTracker,
+    ) -> Result<Self, Diagnosis> {
         let mut complaints = Vec::new();
         let tls = ServerTls::load(config, clock.now()).map_err(|wrong| complaints.extend(wrong)).ok();
-        let compiled = Compiled::of(config, clock).map_err(|wrong| complaints.extend(wrong)).ok();
+        let compiled = Compiled::of(config, clock, random).map_err(|wrong| complaints.extend(wrong)).ok();
         let hosts = match (&tls, &compiled) {
             (Some(tls), Some(compiled)) => {
                 let hosts = Hosts::load(config, compiled.policies(), tls, clock, tasks);
@@ -76,6 +82,7 @@ pub(crate) fn warnings(config: &Config, tls: Option<&ServerTls>, groups: Option<
             found.push(Complaint::new(key, format!("there is no group `{group}`: nobody is in it")).help(help));
         }
     }
+    found.extend(crate::kerberos::warnings(config));
     config.warn(found)
 }
 

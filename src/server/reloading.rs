@@ -18,8 +18,9 @@ impl Server {
     /// # Errors
     /// A [`Diagnosis`]; then the present config stays.
     pub fn adopt(&self, config: &Arc<Config>) -> Result<(), Diagnosis> {
-        let Parts { tls, hosts, compiled } = Parts::load(config, self.core.clock(), &self.tunnels)?;
+        let Parts { tls, hosts, compiled } = Parts::load(config, self.core.clock(), self.core.random(), &self.tunnels)?;
         // Everything is there; from here on nothing can fail.
+        tls.attach(self.core.own_certificates().listeners());
         let core = self.core.take_over(Arc::clone(config), compiled);
         self.snapshot.store(Arc::new(GatewaySnapshot { core, hosts, tls: Arc::new(tls) }));
         Ok(())
@@ -38,7 +39,9 @@ impl Server {
     /// What `sekisho check` warns of, in the log too.
     pub(super) fn warn(&self) {
         let groups: BTreeSet<_> = self.core.groups().list().into_iter().map(|group| group.name).collect();
-        for fault in parts::warnings(&self.core.config(), Some(&self.snapshot.load().tls), Some(&groups)).faults() {
+        let config = self.core.config();
+        let lists = config.warn(self.core.certificates().bundles().warnings(self.core.clock().now()));
+        for fault in parts::warnings(&config, Some(&self.snapshot.load().tls), Some(&groups)).and(lists).faults() {
             tracing::warn!(
                 file = fault.file().unwrap_or("-"),
                 line = fault.line(),

@@ -77,13 +77,13 @@ pub enum DepartError {
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     /// Not a code, used already, or older than 30 s.
-    #[error("redeem the code: it is not known, was used already or is older than 30 s")]
+    #[error("redeem the code: it is unknown, was used or is older than 30 s")]
     Unknown,
     /// Made for another app.
-    #[error("redeem the code: it was made for another app")]
+    #[error("redeem the code: it was issued for another app")]
     AnotherApp,
     /// Brought by a browser that did not depart.
-    #[error("redeem the code: it was made for another browser")]
+    #[error("redeem the code: it was issued for another browser")]
     AnotherBrowser,
     /// The session ended meanwhile.
     #[error("redeem the code: its session has ended")]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 
-use super::{Session, SessionId, Word};
+use super::{ScopeCookie, Session, SessionId, Word};
+use crate::device::DeviceId;
 use crate::principal::user::UserId;
 use crate::seal::TokenHash;
 
@@ -16,6 +17,8 @@ pub(super) struct Index {
     by_cookie: DashMap<u64, Arc<Session>>,
     by_id: DashMap<SessionId, Arc<Session>>,
     by_user: DashMap<UserId, Box<[SessionId]>>,
+    /// By the devices that cookies are bound to. An entry may be of a cookie that is gone: the session's own list says.
+    by_device: DashMap<DeviceId, Arc<Session>>,
     /// Names of agents and scopes, each kept once.
     words: DashMap<Box<str>, Word>,
 }
@@ -24,6 +27,11 @@ impl Index {
     /// The session that may have this cookie.
     pub(super) fn by_cookie(&self, token: &TokenHash) -> Option<Arc<Session>> {
         self.by_cookie.get(&short(token)).map(|session| Arc::clone(&session))
+    }
+
+    /// The session that has a cookie bound to a device, or had one.
+    pub(super) fn by_device(&self, device: DeviceId) -> Option<Arc<Session>> {
+        self.by_device.get(&device).map(|session| Arc::clone(&session))
     }
 
     pub(super) fn by_id(&self, id: SessionId) -> Option<Arc<Session>> {
@@ -60,15 +68,29 @@ impl Index {
 
     pub(super) fn hold(&self, session: &Arc<Session>) {
         for cookie in session.cookies().iter() {
-            self.add_cookie(&cookie.token, session);
+            self.add_cookie(cookie, session);
         }
         self.by_id.insert(session.id, Arc::clone(session));
         let mut ids = self.by_user.entry(session.user.id().clone()).or_default();
         *ids = ids.iter().copied().chain([session.id]).collect();
     }
 
-    pub(super) fn add_cookie(&self, token: &TokenHash, session: &Arc<Session>) {
-        self.by_cookie.insert(short(token), Arc::clone(session));
+    pub(super) fn add_cookie(&self, cookie: &ScopeCookie, session: &Arc<Session>) {
+        if let Some(device) = &cookie.device {
+            self.add_device(device.id(), session);
+        }
+        self.by_cookie.insert(short(&cookie.token), Arc::clone(session));
+    }
+
+    pub(super) fn add_device(&self, device: DeviceId, session: &Arc<Session>) {
+        self.by_device.insert(device, Arc::clone(session));
+    }
+
+    /// Forgets devices that no cookie is bound to any more.
+    pub(super) fn sweep_devices(&self) {
+        self.by_device.retain(|id, session| {
+            session.cookies().iter().any(|cookie| cookie.device.as_ref().is_some_and(|one| one.id() == *id))
+        });
     }
 
     pub(super) fn drop_cookie(&self, token: &TokenHash) {
@@ -80,6 +102,10 @@ impl Index {
         session.end();
         for cookie in session.cookies().iter() {
             self.drop_cookie(&cookie.token);
+            if let Some(device) = &cookie.device {
+                // The browser may have begun another session with it.
+                self.by_device.remove_if(&device.id(), |_, holder| holder.id == session.id);
+            }
         }
         self.by_id.remove(&session.id);
         if let Some(mut ids) = self.by_user.get_mut(session.user.id()) {

@@ -12,6 +12,7 @@ use super::sessions::Sessions;
 use super::{PORTAL, ScopeCookie, Session, SessionId, records};
 use crate::account::user::User;
 use crate::chain::evidence::{Earned, Gathered};
+use crate::device::Device;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::method::CredentialId;
@@ -47,6 +48,8 @@ pub struct NewSession {
     pub certificate: Option<Fingerprint>,
     /// The browser's registration, if there is one.
     pub browser: Option<CredentialId>,
+    /// The device whose cookie the browser shows: the portal's cookie is bound to it.
+    pub device: Option<Arc<Device>>,
     /// Where from.
     pub address: ClientAddress,
     /// The browser, in a few words: at most 64 characters are kept.
@@ -71,6 +74,7 @@ impl Sessions {
             scope: self.index.word(PORTAL),
             certificate: new.certificate.map(Arc::new),
             evidence: Arc::clone(&evidence),
+            device: new.device,
         };
         let agent: String = new.agent.chars().filter(|c| !c.is_control()).take(64).collect();
         let session = Arc::new(Session {
@@ -96,8 +100,8 @@ impl Sessions {
         Ok((session, token))
     }
 
-    /// Lets a session in at an app: a cookie of that host's own, bound to the certificate of its connection.
-    /// Durable when this resolves.
+    /// Lets a session in at an app: a cookie of that host's own, bound to the certificate of its connection and to the device
+    /// whose cookie the browser shows there. Durable when this resolves.
     ///
     /// # Errors
     /// [`SessionError::Ended`], [`SessionError::Database`].
@@ -106,6 +110,7 @@ impl Sessions {
         session: &Arc<Session>,
         scope: &str,
         certificate: Option<Fingerprint>,
+        device: Option<Arc<Device>>,
     ) -> Result<SecretToken, SessionError> {
         if !self.is_alive(session, self.clock.now()) {
             return Err(SessionError::Ended);
@@ -116,6 +121,7 @@ impl Sessions {
             scope: self.index.word(scope),
             certificate: certificate.map(Arc::new),
             evidence: Arc::clone(&session.evidence()),
+            device,
         };
         let oldest = {
             let cookies = session.cookies();
@@ -124,7 +130,7 @@ impl Sessions {
             (count >= COOKIES_PER_SCOPE).then(|| same.map(|cookie| cookie.token).next()).flatten()
         };
         records::add_cookie(&self.database, session, &cookie, oldest.as_ref()).await?;
-        let entry = cookie.token;
+        let entry = cookie.clone();
         session.set_cookies(|cookies| {
             cookies.retain(|cookie| Some(cookie.token) != oldest);
             cookies.push(cookie);
@@ -135,7 +141,7 @@ impl Sessions {
         self.index.add_cookie(&entry, session);
         // Revoked between the row and the map: the sweep would find it, this is sooner.
         if session.revoked.load(Ordering::SeqCst) {
-            self.index.drop_cookie(&entry);
+            self.index.drop_cookie(&entry.token);
             return Err(SessionError::Ended);
         }
         Ok(token)
@@ -152,6 +158,7 @@ impl Sessions {
         user: &UserId,
         earned: &Earned,
         certificate: Option<Fingerprint>,
+        device: Option<Arc<Device>>,
     ) -> Result<SecretToken, SessionError> {
         if session.user.id() != user {
             return Err(SessionError::AnotherUser);
@@ -159,7 +166,7 @@ impl Sessions {
         if !self.is_alive(session, self.clock.now()) {
             return Err(SessionError::Ended);
         }
-        self.renew(session, certificate, |evidence| evidence.add(user, earned)).await
+        self.renew(session, certificate, device, |evidence| evidence.add(user, earned)).await
     }
 
     /// As [`Self::strengthen`], with all that a sign-in gathered for the session's user.
@@ -171,6 +178,7 @@ impl Sessions {
         session: &Arc<Session>,
         gathered: &Gathered,
         certificate: Option<Fingerprint>,
+        device: Option<Arc<Device>>,
     ) -> Result<SecretToken, SessionError> {
         if gathered.user() != Some(session.user.id()) {
             return Err(SessionError::AnotherUser);
@@ -179,13 +187,15 @@ impl Sessions {
             return Err(SessionError::Ended);
         }
         let user = session.user.id();
-        self.renew(session, certificate, |evidence| gathered.iter().for_each(|piece| evidence.put_back(user, *piece))).await
+        self.renew(session, certificate, device, |evidence| gathered.iter().for_each(|piece| evidence.put_back(user, *piece)))
+            .await
     }
 
     async fn renew(
         &self,
         session: &Arc<Session>,
         certificate: Option<Fingerprint>,
+        device: Option<Arc<Device>>,
         add: impl FnOnce(&mut Gathered),
     ) -> Result<SecretToken, SessionError> {
         let _one_at_a_time = self.rising.lock().await;
@@ -198,10 +208,11 @@ impl Sessions {
             scope: self.index.word(PORTAL),
             certificate: certificate.map(Arc::new),
             evidence: Arc::clone(&evidence),
+            device,
         };
         records::strengthen(&self.database, session, &evidence, &cookie).await?;
         session.evidence.store(evidence);
-        let entry = cookie.token;
+        let entry = cookie.clone();
         let mut dead = Vec::new();
         session.set_cookies(|cookies| {
             cookies.retain(|old| {
@@ -217,7 +228,7 @@ impl Sessions {
         }
         self.index.add_cookie(&entry, session);
         if session.revoked.load(Ordering::SeqCst) {
-            self.index.drop_cookie(&entry);
+            self.index.drop_cookie(&entry.token);
             return Err(SessionError::Ended);
         }
         Ok(token)

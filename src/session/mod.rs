@@ -2,6 +2,7 @@
 //! A session spans the portal and every app; each host has a cookie of its own for it, handed over by a one-time code.
 //! Invariant: what [`sessions::Sessions::find`] reads is in memory, and what memory acknowledges is in the directory.
 
+mod binding;
 pub mod handover;
 mod index;
 mod records;
@@ -28,6 +29,7 @@ pub use self::witness::{Administrator, Fresh, NotAdministrator, NotFresh};
 use crate::account::user::User;
 use crate::chain::evidence::Gathered;
 use crate::clock::Timestamp;
+use crate::device::Device;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::method::CredentialId;
@@ -88,6 +90,9 @@ struct ScopeCookie {
     certificate: Option<Arc<Fingerprint>>,
     /// What was proved when it was given out: a cookie does not rise with its session (T26).
     evidence: Arc<Gathered>,
+    /// The key of the browser that it was given to, where that has one: as soon as the key binds, the cookie counts only
+    /// beside the cookie of the device (T26).
+    device: Option<Arc<Device>>,
 }
 
 impl fmt::Debug for Session {
@@ -148,6 +153,23 @@ impl Session {
     /// The certificates that its cookies are bound to.
     pub fn certificates(&self) -> Vec<Fingerprint> {
         self.cookies().iter().filter_map(|cookie| cookie.certificate.as_deref().copied()).collect()
+    }
+
+    /// The devices that its cookies are bound to, each once.
+    pub fn devices(&self) -> Vec<Arc<Device>> {
+        let mut devices: Vec<_> = self.cookies().iter().filter_map(|cookie| cookie.device.clone()).collect();
+        devices.sort_unstable_by_key(|device| device.id());
+        devices.dedup();
+        devices
+    }
+
+    /// The scopes in which a copy of its cookie opens nothing.
+    pub fn bound_scopes(&self) -> Vec<String> {
+        let binds = |cookie: &&ScopeCookie| cookie.device.as_ref().is_some_and(|device| device.binds());
+        let mut scopes: Vec<_> = self.cookies().iter().filter(binds).map(|cookie| cookie.scope.to_string()).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
     }
 
     /// Cancelled when the session ends, for whatever reason: tunnels and event streams close with it (T25).

@@ -9,6 +9,7 @@ use crate::account::user::User;
 use crate::account::users::Users;
 use crate::chain::evidence::{Evidence, EvidenceRecord, Gathered};
 use crate::clock::Timestamp;
+use crate::device::{Device, DeviceId, Devices};
 use crate::principal::certificate::Fingerprint;
 use crate::principal::method::CredentialId;
 use crate::principal::user::UserId;
@@ -36,10 +37,16 @@ pub(super) struct StoredCookie {
     pub(super) certificate: Option<Fingerprint>,
     /// What was proved when it was given out, where that is not what its session has proved now.
     pub(super) evidence: Option<Gathered>,
+    pub(super) device: Option<Arc<Device>>,
 }
 
 /// Reads every session, some at a time. A row that cannot be read is not a session (T9): it is left out and logged.
-pub(super) async fn load(database: &Database, users: &Users, mut each: impl FnMut(StoredSession)) -> Result<(), DatabaseError> {
+pub(super) async fn load(
+    database: &Database,
+    users: &Users,
+    devices: &Devices,
+    mut each: impl FnMut(StoredSession),
+) -> Result<(), DatabaseError> {
     let mut after = String::new();
     loop {
         let sql = "SELECT * FROM sessions WHERE id > $1 ORDER BY id LIMIT 10000";
@@ -53,7 +60,7 @@ pub(super) async fn load(database: &Database, users: &Users, mut each: impl FnMu
         }
         for row in &rows {
             let id = row.text("id")?;
-            match session(row, users, &cookies.remove(&id).unwrap_or_default()) {
+            match session(row, users, devices, &cookies.remove(&id).unwrap_or_default()) {
                 Ok(found) => each(found),
                 Err(error) => tracing::warn!(session = %id, %error, "a session could not be read and is left out"),
             }
@@ -78,12 +85,14 @@ fn evidence(text: &str, user: &UserId) -> Result<Gathered, DatabaseError> {
     Ok(evidence)
 }
 
-fn session(row: &Row, users: &Users, cookies: &[Row]) -> Result<StoredSession, DatabaseError> {
+fn session(row: &Row, users: &Users, devices: &Devices, cookies: &[Row]) -> Result<StoredSession, DatabaseError> {
     let user = UserId::parse(&row.text("user_name")?).ok().and_then(|id| users.find(&id));
     let user = user.ok_or(DatabaseError::Column("user_name"))?;
     let proved = row.text("evidence")?;
     let evidence = evidence(&proved, user.id())?;
-    let cookies = cookies.iter().map(|row| cookie(row, &proved, user.id())).collect::<Result<_, _>>()?;
+    let cookies = cookies.iter().map(|row| cookie(row, &proved, user.id(), devices)).collect::<Result<Vec<_>, _>>()?;
+    // A cookie whose device is gone is none: without its device it would count alone.
+    let cookies = cookies.into_iter().flatten().collect();
     let browser = match row.optional_text("browser_id")? {
         Some(id) => Some(CredentialId::parse(&id).ok_or(DatabaseError::Column("browser_id"))?),
         None => None,
@@ -102,17 +111,25 @@ fn session(row: &Row, users: &Users, cookies: &[Row]) -> Result<StoredSession, D
     })
 }
 
-fn cookie(row: &Row, proved: &str, user: &UserId) -> Result<StoredCookie, DatabaseError> {
+fn cookie(row: &Row, proved: &str, user: &UserId, devices: &Devices) -> Result<Option<StoredCookie>, DatabaseError> {
+    let device = match row.optional_text("device")? {
+        Some(id) => match DeviceId::parse(&id).and_then(|id| devices.find(id)) {
+            Some(device) => Some(device),
+            None => return Ok(None),
+        },
+        None => None,
+    };
     let certificate = match row.optional_bytes("certificate")? {
         Some(bytes) => Some(Fingerprint(bytes.try_into().map_err(|_| DatabaseError::Column("certificate"))?)),
         None => None,
     };
-    Ok(StoredCookie {
+    Ok(Some(StoredCookie {
         token: TokenHash::from_bytes(&row.bytes("token_hash")?).ok_or(DatabaseError::Column("token_hash"))?,
         scope: row.text("scope")?,
         certificate,
         evidence: row.optional_text("evidence")?.filter(|text| text != proved).map(|text| evidence(&text, user)).transpose()?,
-    })
+        device,
+    }))
 }
 
 fn small(row: &Row, column: &'static str) -> Result<u32, DatabaseError> {
@@ -182,17 +199,25 @@ async fn insert_cookie(
 ) -> Result<(), DatabaseError> {
     transaction
         .execute(
-            "INSERT INTO session_tokens (token_hash, session_id, scope, certificate, evidence) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO session_tokens (token_hash, session_id, scope, certificate, evidence, device) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
             &[
                 cookie.token.as_bytes().as_slice().into(),
                 session.text().into(),
                 (**cookie.scope).into(),
                 cookie.certificate.as_deref().map(|certificate| certificate.0.as_slice()).into(),
                 pieces(&cookie.evidence)?.into(),
+                cookie.device.as_ref().map(|device| device.id().text()).into(),
             ],
         )
         .await?;
     Ok(())
+}
+
+/// Binds a cookie to a device.
+pub(super) async fn bind(database: &Database, token: &TokenHash, device: DeviceId) -> Result<bool, DatabaseError> {
+    let row: [Value; 2] = [token.as_bytes().as_slice().into(), device.text().into()];
+    Ok(database.execute("UPDATE session_tokens SET device = $2 WHERE token_hash = $1", &row).await? > 0)
 }
 
 pub(super) async fn remove(database: &Database, session: SessionId) -> Result<bool, DatabaseError> {

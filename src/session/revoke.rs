@@ -129,9 +129,10 @@ impl Sessions {
     /// # Errors
     /// As [`Self::revoke`].
     pub async fn revoke_cookie(&self, scope: &str, cookie: &str) -> Result<(), DatabaseError> {
-        let Some(admitted) = self.find(scope, cookie) else { return Ok(()) };
         let Some(token) = TokenHash::of_text(cookie) else { return Ok(()) };
-        admitted.session.set_cookies(|cookies| cookies.retain(|cookie| cookie.token != token));
+        // Whether or not the device that it is bound to is shown: it is given up.
+        let Some(session) = self.holder(scope, &token) else { return Ok(()) };
+        session.set_cookies(|cookies| cookies.retain(|cookie| cookie.token != token));
         self.index.drop_cookie(&token);
         records::remove_cookie(&self.database, &token).await
     }

@@ -16,6 +16,7 @@ use crate::account::users::Users;
 use crate::chain::evidence::Gathered;
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
+use crate::device::Devices;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::user::UserId;
 use crate::random::SharedRandom;
@@ -60,6 +61,7 @@ impl From<&schema::SessionSection> for SessionLimits {
 #[derive(Debug)]
 pub struct Sessions {
     pub(super) database: Database,
+    pub(super) devices: Arc<Devices>,
     pub(super) clock: SharedClock,
     pub(super) random: SharedRandom,
     pub(super) limits: ArcSwap<SessionLimits>,
@@ -78,12 +80,14 @@ impl Sessions {
     pub async fn load(
         database: Database,
         users: &Users,
+        devices: Arc<Devices>,
         config: &schema::SessionSection,
         clock: SharedClock,
         random: SharedRandom,
     ) -> Result<Self, DatabaseError> {
         let sessions = Self {
             database,
+            devices,
             clock,
             random,
             limits: ArcSwap::from_pointee(config.into()),
@@ -91,7 +95,7 @@ impl Sessions {
             leftover: parking_lot::Mutex::default(),
             rising: tokio::sync::Mutex::new(()),
         };
-        records::load(&sessions.database, users, |found| sessions.take_back(found)).await?;
+        records::load(&sessions.database, users, &sessions.devices, |found| sessions.take_back(found)).await?;
         Ok(sessions)
     }
 
@@ -114,14 +118,26 @@ impl Sessions {
         self.limits.store(Arc::new(config.into()));
     }
 
-    /// The session that a cookie of `scope` names, if it is alive; touches its last use.
+    /// The session that a cookie of `scope` names, if it is alive and not bound to a device; touches its last use.
     pub fn find(&self, scope: &str, cookie: &str) -> Option<Admitted> {
+        self.find_beside(scope, cookie, || None)
+    }
+
+    /// The session that a cookie of `scope` names, if it is alive; one that is bound to a device counts only beside the cookie
+    /// of that device, which is asked for then. Touches its last use.
+    pub fn find_beside<'c>(&self, scope: &str, cookie: &str, bound: impl FnOnce() -> Option<&'c str>) -> Option<Admitted> {
         let presented = TokenHash::of_text(cookie)?;
         let session = self.index.by_cookie(&presented)?;
         let (certificate, evidence) = {
             let cookies = session.cookies();
             let cookie = cookies.iter().find(|cookie| bool::from(cookie.token.as_bytes().ct_eq(presented.as_bytes())))?;
             if **cookie.scope != *scope {
+                return None;
+            }
+            if let Some(device) = &cookie.device
+                && !self.devices.is_shown(device, bound())
+                && device.binds()
+            {
                 return None;
             }
             (cookie.certificate.as_deref().copied(), Arc::clone(&cookie.evidence))
@@ -202,6 +218,7 @@ impl Sessions {
                         scope: self.index.word(&cookie.scope),
                         certificate: cookie.certificate.map(Arc::new),
                         evidence: cookie.evidence.map_or_else(|| Arc::clone(&evidence), Arc::new),
+                        device: cookie.device,
                     })
                     .collect(),
             ),

@@ -15,6 +15,7 @@ impl Sessions {
     pub async fn sweep(&self) -> Result<(), DatabaseError> {
         let now = self.clock.now();
         self.revoke_all(self.index.matching(|session| !self.is_alive(session, now))).await?;
+        self.index.sweep_devices();
         let leftover = std::mem::take(&mut *self.leftover.lock());
         for some in leftover.chunks(500) {
             records::remove_all(&self.database, some.iter().copied()).await?;

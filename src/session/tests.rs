@@ -36,6 +36,7 @@ fn new(test: &TestCore, user: &Arc<User>) -> NewSession {
         evidence: password(test, user),
         certificate: None,
         browser: None,
+        device: None,
         address: ClientAddress::new("192.0.2.7".parse().unwrap()),
         agent: "Firefox, Linux".to_owned(),
     }
@@ -54,8 +55,8 @@ async fn what_was_acknowledged_is_there_after_a_kill_t48() {
     let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, first) = sign_in(&test, &alice).await;
-    let app = test.core.sessions().admit(&session, "wiki", Some(CERTIFICATE)).await.unwrap();
-    let portal = test.core.sessions().strengthen_by(&session, &totp(&test, &alice), None).await.unwrap();
+    let app = test.core.sessions().admit(&session, "wiki", Some(CERTIFICATE), None).await.unwrap();
+    let portal = test.core.sessions().strengthen_by(&session, &totp(&test, &alice), None, None).await.unwrap();
     let (gone, cookie_of_gone) = sign_in(&test, &alice).await;
     assert!(test.core.sessions().revoke(gone.id()).await.unwrap());
     let (id, evidence) = (session.id(), Gathered::clone(&session.evidence()));
@@ -76,7 +77,7 @@ async fn a_cookie_opens_its_own_host_alone() {
     let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, portal) = sign_in(&test, &alice).await;
-    let wiki = test.core.sessions().admit(&session, "wiki", None).await.unwrap();
+    let wiki = test.core.sessions().admit(&session, "wiki", None, None).await.unwrap();
     assert!(is_in(&test, PORTAL, &portal) && is_in(&test, "wiki", &wiki));
     assert!(!is_in(&test, "wiki", &portal) && !is_in(&test, PORTAL, &wiki) && !is_in(&test, "mail", &wiki));
     for text in ["", "x", &portal.text()[1..], &format!("{}A", portal.text()), &"A".repeat(43), &"x".repeat(1 << 20)] {
@@ -140,12 +141,12 @@ async fn a_rise_of_privilege_changes_the_cookie_and_ends_the_old_one_t26() {
     let test = TestCore::open().await;
     let (alice, bob) = (test.user("alice").await, test.user("bob").await);
     let (session, before) = sign_in(&test, &alice).await;
-    let wiki = test.core.sessions().admit(&session, "wiki", None).await.unwrap();
-    let after = test.core.sessions().strengthen_by(&session, &totp(&test, &alice), None).await.unwrap();
+    let wiki = test.core.sessions().admit(&session, "wiki", None, None).await.unwrap();
+    let after = test.core.sessions().strengthen_by(&session, &totp(&test, &alice), None, None).await.unwrap();
     assert_ne!(before.text(), after.text());
     assert!(!is_in(&test, PORTAL, &before) && is_in(&test, PORTAL, &after) && is_in(&test, "wiki", &wiki));
     assert!(session.evidence().of(Check::Otp).is_some() && session.evidence().of(Check::PrimaryFactor).is_some());
-    let of_bob = test.core.sessions().strengthen_by(&session, &totp(&test, &bob), None).await;
+    let of_bob = test.core.sessions().strengthen_by(&session, &totp(&test, &bob), None, None).await;
     assert!(matches!(of_bob, Err(SessionError::AnotherUser)));
     let mixed = NewSession { evidence: password(&test, &bob), ..new(&test, &alice) };
     assert!(matches!(test.core.sessions().create(mixed).await, Err(SessionError::AnotherUser)));
@@ -157,8 +158,8 @@ async fn a_cookie_that_another_took_the_place_of_opens_nothing_t26() {
     let alice = test.user("alice").await;
     let (session, portal) = sign_in(&test, &alice).await;
     let (before, after) = (
-        test.core.sessions().admit(&session, "wiki", None).await.unwrap(),
-        test.core.sessions().admit(&session, "wiki", None).await.unwrap(),
+        test.core.sessions().admit(&session, "wiki", None, None).await.unwrap(),
+        test.core.sessions().admit(&session, "wiki", None, None).await.unwrap(),
     );
     test.core.sessions().revoke_cookie("vault", before.text()).await.unwrap();
     assert!(is_in(&test, "wiki", &before), "a cookie of another host is not touched");
@@ -177,8 +178,8 @@ async fn two_rises_side_by_side_keep_both() {
     let browser = evidence_for_tests(alice.id(), &[(Check::Cookie, Method::BrowserByOtp)], test.clock.now());
     let otp = totp(&test, &alice);
     let (one, other) = tokio::join!(
-        test.core.sessions().strengthen_by(&session, &browser, None),
-        test.core.sessions().strengthen_by(&session, &otp, None)
+        test.core.sessions().strengthen_by(&session, &browser, None, None),
+        test.core.sessions().strengthen_by(&session, &otp, None, None)
     );
     let tokens = [one.unwrap(), other.unwrap()];
     assert_eq!(session.evidence().iter().count(), 3);
@@ -194,7 +195,7 @@ async fn revocation_bites_at_once_and_reaches_sockets_t25() {
     let sessions = &test.core.sessions();
     let (by_browser, cookie_b) = sessions.create(with_browser).await.unwrap();
     let (by_certificate, _portal) = sign_in(&test, &alice).await;
-    let cookie_c = sessions.admit(&by_certificate, "wiki", Some(CERTIFICATE)).await.unwrap();
+    let cookie_c = sessions.admit(&by_certificate, "wiki", Some(CERTIFICATE), None).await.unwrap();
     let (plain, cookie_p) = sign_in(&test, &alice).await;
     let sockets = [by_browser.ended(), by_certificate.ended(), plain.ended()];
     let closed = || sockets.iter().map(tokio_util::sync::CancellationToken::is_cancelled).collect::<Vec<_>>();
@@ -210,8 +211,8 @@ async fn revocation_bites_at_once_and_reaches_sockets_t25() {
     test.core.resume_user(alice.id()).await.unwrap();
     assert!(!is_in(&test, PORTAL, &cookie_p), "switched on again, older sessions stay dead");
     assert!(test.core.database().rows("SELECT id FROM sessions", &[]).await.unwrap().is_empty());
-    assert!(matches!(sessions.admit(&plain, "wiki", None).await, Err(SessionError::Ended)));
-    assert!(sessions.strengthen_by(&plain, &totp(&test, &alice), None).await.is_err());
+    assert!(matches!(sessions.admit(&plain, "wiki", None, None).await, Err(SessionError::Ended)));
+    assert!(sessions.strengthen_by(&plain, &totp(&test, &alice), None, None).await.is_err());
 }
 
 #[tokio::test]
@@ -236,8 +237,8 @@ async fn signing_out_of_one_app_leaves_the_others() {
     let test = TestCore::open().await;
     let alice = test.user("alice").await;
     let (session, portal) = sign_in(&test, &alice).await;
-    let wiki = test.core.sessions().admit(&session, "wiki", None).await.unwrap();
-    let mail = test.core.sessions().admit(&session, "mail", None).await.unwrap();
+    let wiki = test.core.sessions().admit(&session, "wiki", None, None).await.unwrap();
+    let mail = test.core.sessions().admit(&session, "mail", None, None).await.unwrap();
     test.core.sessions().sign_out_of(&session, "wiki").await.unwrap();
     assert!(!is_in(&test, "wiki", &wiki) && is_in(&test, "mail", &mail) && is_in(&test, PORTAL, &portal));
     assert_eq!(session.scopes(), ["mail", "portal"]);
@@ -250,7 +251,7 @@ async fn an_app_gives_a_session_four_cookies_at_most() {
     let (session, _portal) = sign_in(&test, &alice).await;
     let mut cookies = Vec::new();
     for _ in 0..6 {
-        cookies.push(test.core.sessions().admit(&session, "wiki", None).await.unwrap());
+        cookies.push(test.core.sessions().admit(&session, "wiki", None, None).await.unwrap());
     }
     let alive: Vec<_> = cookies.iter().map(|cookie| is_in(&test, "wiki", cookie)).collect();
     assert_eq!(alive, [false, false, true, true, true, true]);

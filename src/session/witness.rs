@@ -21,7 +21,7 @@ pub struct Fresh {
 
 /// Why a session is not fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("go on with a sign-in this old: sign in again")]
+#[error("continue: the sign-in is too old; sign in again")]
 pub struct NotFresh;
 
 impl Fresh {

@@ -5,6 +5,7 @@ use super::progress::SignInProgress;
 use super::visitor::Visitor;
 use crate::chain::Turn;
 use crate::chain::evidence::Earned;
+use crate::chain::refusal::Refusal;
 use crate::factor::browser;
 use crate::principal::method::CredentialId;
 
@@ -16,11 +17,11 @@ impl SignIn {
         progress: &mut SignInProgress,
         turn: &Turn,
     ) -> Result<Option<Earned>, AttemptError> {
-        let (Some(user), Some(cookie)) = (progress.gathered.user().cloned(), visitor.browser_cookie) else { return Ok(None) };
-        let Some(proof) = browser::verify(self.core.browsers(), &user, cookie, self.core.clock().now()).await? else {
+        let Some(user) = progress.gathered.user().cloned() else { return Ok(None) };
+        let Some(proof) = browser::verify(self.core.browsers(), &user, visitor.browser(), self.core.clock().now()).await? else {
             return Ok(None);
         };
-        if !turn.methods().contains(proof.method()) {
+        if !turn.methods().contains(proof.method()) || turn.refusal() == Refusal::BrowserNotBound {
             return Ok(None);
         }
         let registration: CredentialId = proof.credential();

@@ -52,7 +52,7 @@ impl SignIn {
         let earned = if registers {
             let agent = browser_name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(visitor.agent);
             let (registered, text) =
-                browser::register(self.core.browsers(), &proof, visitor.browser_cookie, agent, visitor.address).await?;
+                browser::register(self.core.browsers(), &proof, visitor.browser(), agent, visitor.address).await?;
             registration = Some(registered.credential());
             cookie = Some(text);
             self.core.audit().note(

@@ -21,17 +21,18 @@ impl SignIn {
         visitor: &Visitor<'_>,
         goal: &Goal,
         progress: &SignInProgress,
+        awaits_key: bool,
     ) -> Result<Position, AttemptError> {
         let core = &self.core;
         let fresh = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
         let certificate = visitor.certificate.map(|shown| shown.fingerprint());
         let session = match visitor.session {
             Some(session) if fresh.gathered.user().is_none() => {
-                return Ok(Position::Passed { session: Arc::clone(session), cookie: None });
+                return Ok(Position::Passed { session: Arc::clone(session), cookie: None, awaits_key });
             }
             // Whatever else of this browser goes on with the session is not cut off by its getting stronger.
             Some(session) if Some(session.user().id()) == fresh.gathered.user() => {
-                let token = core.sessions().strengthen_by(session, &fresh.gathered, certificate).await?;
+                let token = core.sessions().strengthen_by(session, &fresh.gathered, certificate, visitor.device.cloned()).await?;
                 (Arc::clone(session), token)
             }
             other => {
@@ -44,6 +45,7 @@ impl SignIn {
                     evidence: progress.gathered.clone(),
                     certificate,
                     browser: progress.browser,
+                    device: visitor.device.cloned(),
                     address: visitor.address,
                     agent: visitor.agent.to_owned(),
                 };
@@ -56,6 +58,10 @@ impl SignIn {
             }
         };
         let (session, token) = session;
+        // A browser that was registered before it kept a key is bound now.
+        if let (Some(device), Some(cookie)) = (visitor.device, visitor.browser_cookie) {
+            core.browsers().bind(session.user().id(), cookie, device).await?;
+        }
         self.in_progress.end(visitor.sign_in_cookie, goal.id()).await?;
         // Checked now that the session can be found by a concurrent revocation of a credential: either the revocation sees the
         // session, or this check sees the revocation.
@@ -65,6 +71,9 @@ impl SignIn {
             core.audit().record(event).await?;
             return Box::pin(self.position(&Visitor { session: None, ..*visitor }, goal)).await;
         }
+        if fresh.gathered.of(Check::PrimaryFactor).is_some_and(|piece| piece.method() == Method::Idp) {
+            self.attach_idp(visitor, goal, &session).await?;
+        }
         if fresh.gathered.of(Check::PrimaryFactor).is_some() {
             unfamiliar::notify(core, visitor, session.user()).await;
         }
@@ -73,7 +82,7 @@ impl SignIn {
                 self.event("sign_in", visitor, goal).user(session.user().id().as_str()).detail("session", session.id().text()),
             )
             .await?;
-        Ok(Position::Passed { session, cookie: Some(token.text().to_owned()) })
+        Ok(Position::Passed { session, cookie: Some(token.text().to_owned()), awaits_key })
     }
 
     /// Whether every credential that something was proved with is there yet: between the first step and the last a
@@ -91,19 +100,26 @@ impl SignIn {
                 }
                 Method::Push => {
                     let slots = self.core.approvals().approvers.of_user(user).await?;
-                    slots.iter().any(|slot| CredentialId(slot.approver.credential()) == piece.credential())
+                    (slots.iter().any(|slot| CredentialId(slot.approver.credential()) == piece.credential())
+                        || self.core.approvals().approvers.has_passkey(user, piece.credential()).await?)
                         && self.core.approvals().approvers.standing(user).await?.is_good()
                 }
-                Method::Grace => self.core.graces().holds(user, self.core.totps(), &self.core.approvals().approvers).await?,
+                Method::Grace => {
+                    let core = &self.core;
+                    core.graces().holds(user, core.totps(), &core.approvals().approvers, core.passkeys()).await?
+                }
+                Method::Passkey => {
+                    self.core.passkeys().of_user(user).await?.iter().any(|passkey| passkey.id == piece.credential())
+                }
                 // Used up by being proved: as long as what it stood in for is there, and no other set was drawn since.
                 Method::RecoveryCode => {
                     let drawn = self.core.recovery_codes().made_at(user).await?;
                     self.core.totps().has(user).await? && drawn.is_none_or(|drawn| drawn <= piece.at())
                 }
+                Method::Idp => self.core.idp().links().holds(user, piece.credential()).await?,
+                Method::Matrix => self.core.matrices().is_current(user, piece.credential()).await?,
                 // Kept by somebody else.
-                Method::AdPassword | Method::Idp | Method::Matrix | Method::TokenMatrix | Method::Passkey | Method::Kerberos => {
-                    true
-                }
+                Method::AdPassword | Method::TokenMatrix | Method::Kerberos => true,
             };
             if !stands {
                 return Ok(false);

@@ -27,7 +27,7 @@ impl SignIn {
         let demands = policy.demands(Some(&standing)).filter(|demands| demands.otp.mode != Mode::Off);
         let lasts = demands.filter_map(|demands| demands.otp.grace.as_ref()?.of(&standing)).min();
         let core = &self.core;
-        match core.graces().verify(user.id(), core.totps(), &core.approvals().approvers, lasts).await {
+        match core.graces().verify(user.id(), core.totps(), &core.approvals().approvers, core.passkeys(), lasts).await {
             Ok(proof) => Ok(turn.again().earn(proof).ok()),
             Err(grace::GraceError::Asked) => Ok(None),
             Err(grace::GraceError::Over) => {

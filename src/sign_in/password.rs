@@ -15,7 +15,8 @@ use crate::account::regulation::{AttemptKind, AttemptRefused, Reservation};
 use crate::chain::evidence::Gathered;
 use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Turn, Verdict};
-use crate::factor::{Proof, ad_password, hybrid, password};
+use crate::directory::{DirectoryError, DirectoryPerson, Reason};
+use crate::factor::{Proof, hybrid, password};
 use crate::login_protect::{LoginAdmission, Shut};
 use crate::principal::method::{Method, Methods};
 use crate::principal::service::Service;
@@ -25,7 +26,7 @@ use crate::telemetry::strangers::{self, Kind};
 /// The kinds of password that are judged here.
 pub const KINDS: Methods = Methods::of(&[Method::Password, Method::AdPassword]);
 /// When the client may retry if the directory does not answer.
-const LATER: Duration = Duration::from_secs(5);
+pub(super) const LATER: Duration = Duration::from_secs(5);
 
 /// What was typed into a form.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub struct Typed {
     pub password: SecretString,
     /// The directory's, where both are asked for; empty elsewhere.
     pub directory: SecretString,
+    /// The directory that was chosen beside the name; empty where none was.
+    pub domain: String,
 }
 
 /// A password on its way to be judged.
@@ -48,7 +51,7 @@ struct Candidate<'a> {
 
 /// What one kind of password came to.
 enum PasswordJudgement {
-    Right(Box<Proof>),
+    Right(Box<(Proof, Option<DirectoryPerson>)>),
     Wrong(WrongReason),
     Busy(Duration),
     /// The directory does not answer.
@@ -63,7 +66,7 @@ enum WrongReason {
     /// Ours is right, and the directory's that was typed beside it is not.
     DirectoryBeside,
     /// The directory refused it, for the reason with this code.
-    ByDirectory(&'static str),
+    ByDirectory(Reason),
 }
 
 impl WrongReason {
@@ -72,7 +75,7 @@ impl WrongReason {
         match self {
             Self::Password => "wrong",
             Self::DirectoryBeside => "directory_not_right",
-            Self::ByDirectory(code) => code,
+            Self::ByDirectory(reason) => reason.code(),
         }
     }
 }
@@ -89,12 +92,20 @@ impl SignIn {
         name: &str,
         typed: Typed,
     ) -> Result<Result<(), Rejection>, AttemptError> {
+        // A name beside a domain is one name of ours, whatever is known of it.
+        let directories = self.core.ad_passwords().directories();
+        let named = directories.name_here(&typed.domain, name);
+        let name = named.as_deref().unwrap_or(name);
         // Where nobody may sign in at all, no attempt is counted and no work is done, whichever user is named.
-        let anybody = self.look(visitor, goal, &Gathered::none(), None).await?;
+        let ticket = self.ticket_of(visitor, goal, name).await?;
+        let anybody = self.look(visitor, goal, &ticket, None).await?;
+        if let Some(rejection) = self.without_ticket(visitor, goal, &anybody).await? {
+            return Ok(Err(rejection));
+        }
         // Over a connection whose certificate names a user, every other name is nobody's: what is known of it, and what is
         // typed beside it, changes neither the work nor the answer (T31).
         let is_not_of = anybody.is_not_of(name);
-        let tried = self.password_of(visitor, goal, name, typed, &anybody, is_not_of.is_some()).await?;
+        let tried = self.password_of(visitor, goal, name, typed, (&anybody, &ticket), is_not_of.is_some()).await?;
         Ok(tried.map_err(|trouble| match (trouble, is_not_of) {
             (Rejection::Wrong, Some(holder)) => Rejection::CertificateOf(holder),
             (trouble, _) => trouble,
@@ -107,15 +118,18 @@ impl SignIn {
         goal: &Goal,
         name: &str,
         typed: Typed,
-        anybody: &Look,
+        (anybody, ticket): (&Look, &Gathered),
         is_of_another: bool,
     ) -> Result<Result<(), Rejection>, AttemptError> {
+        let both = self.core.login_protect().asks_for_both(anybody.policy.services_of_anybody()).await;
+        // Who chose a directory means its password.
+        let is_of_directory = !both && self.core.ad_passwords().directories().named(&typed.domain).is_some();
+        let kinds = if is_of_directory { Methods::of(&[Method::AdPassword]) } else { KINDS };
         let accepted = match &anybody.verdict {
             Verdict::Refuse(_) => return Ok(Err(Rejection::NotNow)),
-            Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor => turn.methods().both(KINDS),
+            Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor => turn.methods().both(kinds),
             Verdict::Ask(_) | Verdict::Pass(_) | Verdict::Hold(_) => Methods::NONE,
         };
-        let both = self.core.login_protect().asks_for_both(anybody.policy.services_of_anybody()).await;
         if both && typed.directory.expose_secret().is_empty() {
             return Ok(Err(Rejection::BothNeeded));
         }
@@ -127,13 +141,13 @@ impl SignIn {
         let candidate = Candidate { visitor, goal, name, typed, effort };
         let named = UserId::parse(name).ok().and_then(|id| self.core.users().find(&id)).filter(|_| !is_of_another);
         // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
-        let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
+        let look = self.look(visitor, goal, ticket, named.as_ref()).await?;
         let standing = named.as_ref().map(|user| user.standing());
         let services: Vec<Service> = look.policy.protecting(standing.as_ref().map(|standing| &***standing)).cloned().collect();
         let turn = match look.verdict {
             _ if is_of_another => Err(Refusal::CertificateOfAnotherUser.code()),
             Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor => {
-                match kind(turn.methods(), look.policy.base.primary_factor.first) {
+                match kind(turn.methods().both(kinds), look.policy.base.primary_factor.first) {
                     Some(kind) => Ok((turn, kind)),
                     None => Err("no_method_assigned"),
                 }
@@ -197,12 +211,13 @@ impl SignIn {
         admitted: LoginAdmission,
     ) -> Result<Result<(), Rejection>, AttemptError> {
         let (core, Candidate { visitor, goal, name, typed, effort }) = (&self.core, candidate);
-        let Typed { password, directory } = typed;
+        let Typed { password, directory, .. } = typed;
+        let is_one = matches!(admitted, LoginAdmission::One(_));
         let (own, theirs) = match (admitted, kind) {
             (LoginAdmission::Both(admission), _) => {
                 let both = (password, &directory);
                 match hybrid::verify(core.passwords(), core.ad_passwords(), user, both, admission).await {
-                    Ok(proof) => (Some(PasswordJudgement::Right(Box::new(proof))), None),
+                    Ok(proof) => (Some(PasswordJudgement::Right(Box::new((proof, None)))), None),
                     Err(failure) => {
                         // One right password is a wrong attempt like any other.
                         let own = failure
@@ -210,7 +225,7 @@ impl SignIn {
                             .map_or_else(own_failure, |()| Ok(PasswordJudgement::Wrong(WrongReason::DirectoryBeside)))?;
                         let theirs = failure
                             .directory
-                            .map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(WrongReason::Password));
+                            .map_or_else(directory_failure, |()| Ok(PasswordJudgement::Wrong(WrongReason::Password)))?;
                         (Some(own), Some(theirs))
                     }
                 }
@@ -224,32 +239,38 @@ impl SignIn {
                 };
                 let (theirs, own) = tokio::join!(core.ad_passwords().verify(user, &password, admission), idle);
                 let own = own.map(pretended).transpose()?;
-                (own, Some(theirs.map_or_else(PasswordJudgement::from, |proof| PasswordJudgement::Right(Box::new(proof)))))
+                let right = |(proof, person)| Ok(PasswordJudgement::Right(Box::new((proof, Some(person)))));
+                (own, Some(theirs.map_or_else(directory_failure, right)?))
             }
             (LoginAdmission::One(admission), _) => {
                 let idle = async {
                     match effort.contains(Method::AdPassword) {
-                        true => Some(core.ad_passwords().pretend(&password).await),
+                        true => Some(core.ad_passwords().pretend(name, &password).await),
                         false => None,
                     }
                 };
                 let (own, theirs) = tokio::join!(core.passwords().verify(user, password.clone(), admission), idle);
-                let own = own.map_or_else(own_failure, |proof| Ok(PasswordJudgement::Right(Box::new(proof))))?;
-                (
-                    Some(own),
-                    theirs.map(|theirs| {
-                        theirs.map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(WrongReason::Password))
-                    }),
-                )
+                let own = own.map_or_else(own_failure, |proof| Ok(PasswordJudgement::Right(Box::new((proof, None)))))?;
+                (Some(own), theirs.map(pretended_there).transpose()?)
             }
         };
         // Of the kind that is the user's; the other was worked at for nobody, or is wrong together with this one.
         let (decides, beside) = if kind == Method::AdPassword { (theirs, own) } else { (own, theirs) };
-        let proof = match decides {
-            Some(PasswordJudgement::Right(proof)) => *proof,
+        let (proof, person) = match decides {
+            Some(PasswordJudgement::Right(right)) => *right,
+            // Right, and to be changed first: only the owner of the password learns that.
+            Some(PasswordJudgement::Wrong(WrongReason::ByDirectory(reason))) if is_one && reason.is_to_be_changed() => {
+                self.failed(visitor, goal, name, kind, reason.code());
+                core.regulation().succeeded(reservation).await?;
+                let here = self.begin_change(visitor, goal, user, reason).await?;
+                return Ok(Err(if here { Rejection::MustChange } else { Rejection::MustChangeThere }));
+            }
             decides => return self.refused(Some(reservation), visitor, goal, name, kind, [decides, beside]).await,
         };
         let Ok(earned) = turn.earn(proof) else { return Ok(Err(Rejection::NotNow)) };
+        if let Some(person) = person {
+            core.follow_directory(user, &person).await.map_err(|error| AttemptError::Factor(error.to_string()))?;
+        }
         core.regulation().succeeded(reservation).await?;
         self.in_progress.begin(visitor.sign_in_cookie, goal.id(), user, &earned).await?;
         core.audit().note(
@@ -262,7 +283,7 @@ impl SignIn {
     }
 
     /// Takes the window of a login form that is protected. A user who is locked out takes none.
-    async fn admit(
+    pub(super) async fn admit(
         &self,
         name: &str,
         visitor: &Visitor<'_>,
@@ -295,7 +316,7 @@ impl SignIn {
         why: &'static str,
     ) -> Result<Result<(), Rejection>, AttemptError> {
         let (core, Candidate { visitor, goal, name, typed, effort }) = (&self.core, candidate);
-        let Typed { password, directory } = typed;
+        let Typed { password, directory, .. } = typed;
         // What would have been sent to the directory: not sent, but looked at as that would have been.
         let theirs = if directory.expose_secret().is_empty() { password.clone() } else { directory };
         let own = async {
@@ -306,14 +327,13 @@ impl SignIn {
         };
         let theirs = async {
             match effort.contains(Method::AdPassword) {
-                true => Some(core.ad_passwords().pretend(&theirs).await),
+                true => Some(core.ad_passwords().pretend(name, &theirs).await),
                 false => None,
             }
         };
         let (own, theirs) = tokio::join!(own, theirs);
         let own = own.map(pretended).transpose()?;
-        let theirs = theirs
-            .map(|theirs| theirs.map_or_else(PasswordJudgement::from, |()| PasswordJudgement::Wrong(WrongReason::Password)));
+        let theirs = theirs.map(pretended_there).transpose()?;
         self.failed(visitor, goal, name, some(effort), why);
         self.answered(reservation, [own, theirs]).await
     }
@@ -336,7 +356,13 @@ impl SignIn {
             [Some(PasswordJudgement::Wrong(why)), _] => why.word(),
             [Some(PasswordJudgement::Busy(_)), _] | [None | Some(PasswordJudgement::Right(_)), _] => "busy",
         };
-        self.failed(visitor, goal, name, kind, why);
+        let in_full = judged.iter().flatten().find_map(|judged| match judged {
+            PasswordJudgement::Wrong(WrongReason::ByDirectory(reason @ (Reason::Data(_) | Reason::Other(_)))) => {
+                Some(reason.to_string())
+            }
+            _ => None,
+        });
+        self.failed_because(visitor, goal, name, kind, why, in_full);
         self.answered(reservation, judged).await
     }
 
@@ -384,14 +410,17 @@ fn own_failure(failure: password::PasswordError) -> Result<PasswordJudgement, At
     }
 }
 
-impl From<ad_password::AdPasswordError> for PasswordJudgement {
-    fn from(failure: ad_password::AdPasswordError) -> Self {
-        match failure {
-            ad_password::AdPasswordError::Refused(reason) => Self::Wrong(WrongReason::ByDirectory(reason.code())),
-            ad_password::AdPasswordError::Busy(wait) => Self::Busy(wait),
-            ad_password::AdPasswordError::Unreachable(_) => Self::Unreachable,
-        }
+fn directory_failure(failure: DirectoryError) -> Result<PasswordJudgement, AttemptError> {
+    match failure {
+        DirectoryError::Refused(reason) => Ok(PasswordJudgement::Wrong(WrongReason::ByDirectory(reason))),
+        DirectoryError::Busy(wait) => Ok(PasswordJudgement::Busy(wait)),
+        DirectoryError::Unreachable(_) | DirectoryError::Misconfigured(_) => Ok(PasswordJudgement::Unreachable),
+        DirectoryError::Database(error) => Err(error.into()),
     }
+}
+
+fn pretended_there(done: Result<(), DirectoryError>) -> Result<PasswordJudgement, AttemptError> {
+    done.map_or_else(directory_failure, |()| Ok(PasswordJudgement::Wrong(WrongReason::Password)))
 }
 
 fn pretended(done: Result<(), password::PasswordError>) -> Result<PasswordJudgement, AttemptError> {
@@ -399,7 +428,7 @@ fn pretended(done: Result<(), password::PasswordError>) -> Result<PasswordJudgem
 }
 
 /// Why a password is not evaluated.
-enum NotEvaluated {
+pub(super) enum NotEvaluated {
     Held(Rejection),
     Shut(&'static str),
 }

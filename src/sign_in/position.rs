@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::application::may_apply;
 use super::engine::{AttemptError, SignIn, joined, one_time};
 use super::goal::Goal;
 use super::visitor::Visitor;
 use crate::account::user::User;
-use crate::chain::policy::Policy;
+use crate::browser::application::Application;
+use crate::chain::policy::{Mode, Policy};
 use crate::chain::refusal::Refusal;
 use crate::chain::trace::Trace;
 use crate::chain::{Check, Turn, Verdict};
@@ -34,6 +36,8 @@ pub enum Position {
         session: Arc<Session>,
         /// The cookie to set.
         cookie: Option<String>,
+        /// Whether nothing but this sign-in may go on yet: the key of the browser is waited for.
+        awaits_key: bool,
     },
 }
 
@@ -52,8 +56,18 @@ pub struct AskedStep {
     pub usable: Vec<Method>,
     /// The one-time methods that are accepted here, whether the user has them or not.
     pub accepted: Methods,
+    /// Whether a phone is asked by a code, which a passkey answers there.
+    pub by_passkey: bool,
     /// Whether one of them is a phone that the user has, whose approvals are suspended or locked.
     pub phone_rests: bool,
+    /// Whether a ticket is asked for, or offered, at this step.
+    pub wants_ticket: bool,
+    /// Whether the ticket that was shown must be that of the user who signs in.
+    pub ticket_binds: bool,
+    /// Whether an administrator may let this browser in.
+    pub may_apply: bool,
+    /// The application for this browser, if one was made.
+    pub application: Option<Application>,
     /// Whether the form asks for our own password and the directory's at this moment.
     pub both: bool,
 }
@@ -88,7 +102,7 @@ impl SignIn {
         }
         match look.verdict {
             // A user who passes all six checks is signed in; what a transaction needs besides is asked for by itself.
-            Verdict::Pass(_) | Verdict::Hold(_) => self.pass(visitor, goal, &progress).await,
+            Verdict::Pass(_) | Verdict::Hold(_) => self.pass(visitor, goal, &progress, look.awaits_key).await,
             Verdict::Refuse(refusal) => {
                 let user = progress.gathered.user().cloned();
                 let mut event = self.event("sign_in", visitor, goal).check(refusal.check().word()).refused(refusal.code());
@@ -99,24 +113,49 @@ impl SignIn {
                 Ok(Position::Refused { refusal, trace: look.trace, user })
             }
             Verdict::Ask(turn) => {
-                let (mut accepted, mut usable, mut phone_rests) = (Methods::NONE, Vec::new(), false);
+                let (mut accepted, mut usable, mut phone_rests, mut by_passkey) = (Methods::NONE, Vec::new(), false, false);
                 if let Some(user) = &look.user {
                     accepted = one_time(&turn, &look.policy, user);
                     usable = self.usable(accepted, user).await?;
+                    by_passkey = accepted.contains(Method::Push)
+                        && self.can_approve_by_passkey(turn.check(), &progress.gathered, user.id()).await?;
+                    if by_passkey {
+                        usable.push(Method::Push);
+                    }
                     let has_phone = || self.core.approvals().approvers.of_user(user.id());
                     phone_rests =
                         accepted.contains(Method::Push) && !usable.contains(&Method::Push) && !has_phone().await?.is_empty();
                 }
+                let may_apply = may_apply(&turn);
+                let application = match &look.user {
+                    Some(user) if may_apply => self.core.browsers().application_of(user.id(), visitor.browser_cookie).await?,
+                    _ => None,
+                };
                 let both = turn.check() == Check::PrimaryFactor
                     && self.core.login_protect().asks_for_both(look.policy.services_of_anybody()).await;
+                let wants_ticket = match turn.check() {
+                    Check::DesktopSso => true,
+                    Check::PrimaryFactor => look.offered.is_some(),
+                    _ => false,
+                };
+                let standing = look.user.as_ref().map(|user| user.standing());
+                let ticket_binds = look
+                    .policy
+                    .demands(standing.as_ref().map(|standing| &***standing))
+                    .any(|demands| demands.desktop_sso.mode == Mode::Require);
                 Ok(Position::Asked(Box::new(AskedStep {
+                    wants_ticket,
+                    ticket_binds,
                     turn,
                     trace: look.trace,
                     policy: look.policy,
                     user: look.user,
                     usable,
                     accepted,
+                    by_passkey,
                     phone_rests,
+                    may_apply,
+                    application,
                     both,
                 })))
             }
@@ -131,6 +170,9 @@ impl SignIn {
         }
         if methods.contains(Method::Totp) && self.core.totps().has(user.id()).await? {
             usable.push(Method::Totp);
+        }
+        if methods.contains(Method::Passkey) && self.core.passkeys().has(user.id()).await? {
+            usable.push(Method::Passkey);
         }
         if methods.contains(Method::RecoveryCode) && self.core.recovery_codes().left(user.id()).await? > 0 {
             usable.push(Method::RecoveryCode);

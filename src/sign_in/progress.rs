@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::chain::Check;
 use crate::chain::evidence::{Earned, Evidence, EvidenceRecord, Gathered};
 use crate::principal::method::CredentialId;
 use crate::principal::user::UserId;
@@ -67,14 +68,31 @@ impl InProgress {
         self.0.put(&key(browser, goal), &progress.record()).await
     }
 
-    /// Begins again with what was earned: proving a primary factor starts a sign-in of its own.
+    /// Begins again with what was earned: proving a primary factor starts a sign-in of its own. A ticket of the same user stays:
+    /// it comes before the primary factor.
     ///
     /// # Errors
     /// As [`Self::of`].
     pub async fn begin(&self, browser: &str, goal: &str, user: &UserId, earned: &Earned) -> Shared<()> {
-        let mut progress = SignInProgress::default();
+        let before = self.of(browser, goal).await?;
+        let mut progress = SignInProgress { gathered: before.gathered.only(Check::DesktopSso), browser: None };
         progress.gathered.add(user, earned);
         self.0.put(&key(browser, goal), &progress.record()).await
+    }
+
+    /// Goes on with what was earned beside, under another goal of the same browser: it becomes what this goal has.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub async fn join(&self, browser: &str, beside: &str, goal: &str) -> Shared<()> {
+        let Some(earned) = self.0.take(&key(browser, beside)).await? else { return Ok(()) };
+        let mut gathered = self.of(browser, goal).await?.gathered.only(Check::DesktopSso);
+        let earned = SignInProgress::read(&earned).gathered;
+        if gathered.user().is_some_and(|user| Some(user) != earned.user()) {
+            gathered = Gathered::none();
+        }
+        gathered.add_all(&earned);
+        self.0.put(&key(browser, goal), &SignInProgress { gathered, browser: None }.record()).await
     }
 
     /// Ends it.

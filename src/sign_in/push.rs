@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::engine::{AttemptError, Rejection, SignIn, joined, one_time};
 use super::goal::Goal;
+use super::phones::may_be_by_passkey;
 use super::progress::key;
 use super::unfamiliar;
 use super::visitor::Visitor;
@@ -16,7 +17,7 @@ use crate::account::user::User;
 use crate::approval::number::Carried;
 use crate::approval::question::{Closing, Denial, Purpose, Question, State};
 use crate::approval::{Ask, Rejected, RequesterClass};
-use crate::chain::evidence::{Earned, Gathered};
+use crate::chain::evidence::Earned;
 use crate::chain::policy::Policy;
 use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Turn, Verdict};
@@ -101,7 +102,11 @@ impl SignIn {
     }
 
     async fn ask_named(&self, visitor: &Visitor<'_>, goal: &Goal, name: &str) -> Result<Result<(), Rejection>, AttemptError> {
-        let anybody = self.look(visitor, goal, &Gathered::none(), None).await?;
+        let ticket = self.ticket_of(visitor, goal, name).await?;
+        let anybody = self.look(visitor, goal, &ticket, None).await?;
+        if let Some(rejection) = self.without_ticket(visitor, goal, &anybody).await? {
+            return Ok(Err(rejection));
+        }
         let Verdict::Ask(turn) = &anybody.verdict else { return Ok(Err(Rejection::NotNow)) };
         if turn.check() != Check::PrimaryFactor || !turn.methods().contains(Method::Push) {
             return Ok(Err(Rejection::NotNow));
@@ -116,22 +121,24 @@ impl SignIn {
         }
         let named = UserId::parse(name).ok().and_then(|id| self.core.users().find(&id));
         // Judged with the user named, so that a user's own lists hold before a phone is asked.
-        let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
+        let look = self.look(visitor, goal, &ticket, named.as_ref()).await?;
         let may = matches!(&look.verdict, Verdict::Ask(turn)
             if turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Push));
         let asked = named.filter(|user| may && user.standing().enabled && user.standing().assigned.contains(Method::Push));
-        let (user, number) = match &asked {
+        let (user, number, by_passkey) = match &asked {
+            Some(user) if self.core.approves_by_passkey(user.id()).await? => (user.id().clone(), None, true),
             Some(user) => {
                 let style = self.core.number_style(&look.policy, user);
-                (user.id().clone(), self.wants_number(visitor, user.id()).await?.then_some(style))
+                (user.id().clone(), self.wants_number(visitor, user.id()).await?.then_some(style), false)
             }
             None => {
                 let nobody = UserId::parse(name).or_else(|_| UserId::parse("nobody")).map_err(|_| AttemptError::Gone)?;
-                let (shown, style) = self.core.number_of_nobody(&look.policy, name);
-                (nobody, shown.then_some(style))
+                let number = self.core.number_of_nobody(&look.policy, name);
+                (nobody, number.shown.then_some(number.style), number.by_passkey)
             }
         };
-        let question = self.put(visitor, goal, Purpose::SignIn, &user, number, asked.is_some()).await?;
+        let put = Put { purpose: Purpose::SignIn, user: &user, number, by_passkey, anybody: asked.is_some() };
+        let question = self.put(visitor, goal, put).await?;
         self.waiting
             .put(
                 &self.place(visitor, goal),
@@ -146,7 +153,7 @@ impl SignIn {
     /// # Errors
     /// As [`Self::ask_by_push`].
     pub async fn ask_for_step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Result<(), Rejection>, AttemptError> {
-        let Some((turn, user, policy)) = self.step(visitor, goal).await? else { return Ok(Err(Rejection::NotNow)) };
+        let Some((turn, user, policy, by_passkey)) = self.step(visitor, goal).await? else { return Ok(Err(Rejection::NotNow)) };
         if let Err(trouble) = self.may_ask(visitor, user.id().as_str(), false).await? {
             return Ok(Err(trouble));
         }
@@ -155,21 +162,28 @@ impl SignIn {
             _ => (Purpose::SecondFactor, self.core.approvals().config().number_matching == NumberMatching::Always),
         };
         let number = number.then(|| self.core.number_style(&policy, &user));
-        let question = self.put(visitor, goal, purpose, user.id(), number, true).await?;
+        let put = Put { purpose, user: user.id(), number, by_passkey, anybody: true };
+        let question = self.put(visitor, goal, put).await?;
         let waiting = AwaitedApproval { name: user.id().to_string(), approval: question.id, purpose };
         self.waiting.put(&self.place(visitor, goal), &waiting).await?;
         Ok(Ok(()))
     }
 
-    /// The step that a phone may answer, of somebody who has signed in so far, and the policy that asks for it.
-    async fn step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Option<(Turn, Arc<User>, Policy)>, AttemptError> {
+    /// The step that a phone may answer, of somebody who has signed in so far, the policy that asks for it, and whether a passkey
+    /// on the phone answers.
+    async fn step(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Option<(Turn, Arc<User>, Policy, bool)>, AttemptError> {
         let mut progress = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
         if let Some(session) = visitor.session {
             progress = joined(session, progress);
         }
         let look = self.look(visitor, goal, &progress.gathered, None).await?;
         let (Verdict::Ask(turn), Some(user)) = (look.verdict, look.user) else { return Ok(None) };
-        Ok(one_time(&turn, &look.policy, &user).contains(Method::Push).then_some((turn, user, look.policy)))
+        if !one_time(&turn, &look.policy, &user).contains(Method::Push) {
+            return Ok(None);
+        }
+        let by_passkey = self.core.approves_by_passkey(user.id()).await?;
+        let passes = !by_passkey || may_be_by_passkey(turn.check(), &progress.gathered);
+        Ok(passes.then_some((turn, user, look.policy, by_passkey)))
     }
 
     /// Whether what this sign-in waits for is answered, withdrawn or expired; waits for that at most so long.
@@ -212,7 +226,8 @@ impl SignIn {
         let turn = match waiting.purpose {
             Purpose::SignIn => {
                 let named = self.core.users().find(&user).filter(|user| user.standing().enabled);
-                let look = self.look(visitor, goal, &Gathered::none(), named.as_ref()).await?;
+                let ticket = self.ticket_of(visitor, goal, user.as_str()).await?;
+                let look = self.look(visitor, goal, &ticket, named.as_ref()).await?;
                 match look.verdict {
                     Verdict::Ask(turn) if turn.check() == Check::PrimaryFactor && named.is_some() => Some(turn),
                     _ => None,
@@ -267,7 +282,7 @@ impl SignIn {
         user: &UserId,
     ) -> Result<(Proof, String), AttemptError> {
         let (browser, cookie) =
-            push::register(self.core.browsers(), carried, visitor.browser_cookie, visitor.agent, visitor.address).await?;
+            push::register(self.core.browsers(), carried, visitor.browser(), visitor.agent, visitor.address).await?;
         let event = self.event("browser.register", visitor, goal).user(user.as_str());
         self.core.audit().note(event.detail("way", Method::BrowserByNumber.word()));
         if let Some(user) = self.core.users().find(user) {
@@ -290,7 +305,8 @@ impl SignIn {
     fn waited(&self, waiting: AwaitedApproval, question: &Question) -> Waited {
         let now = self.core.clock().now();
         let ended = match &question.state {
-            State::Denied { why: Denial::Refused | Denial::WrongNumber | Denial::NotMe, .. } => Some(PushEnding::Denied),
+            State::Denied { why: Denial::Refused | Denial::WrongNumber | Denial::NotMe, .. }
+            | State::Closed { why: Closing::WrongNumber } => Some(PushEnding::Denied),
             State::Closed { why: Closing::TakenBack | Closing::Withdrawn } => Some(PushEnding::Cancelled),
             State::Closed { why: Closing::AskedAgain | Closing::Settled } => Some(PushEnding::Superseded),
             State::Pending if question.is_expired(now) => Some(PushEnding::Expired),
@@ -298,6 +314,7 @@ impl SignIn {
         };
         let portal = portal(&self.core);
         let number = question.number.as_ref().map(|number| number.carried(&question.id, &portal));
+        let number = if question.by_passkey { number.map(Carried::for_passkey) } else { number };
         Waited { waiting, number, left: question.expires_at.since(now), ended }
     }
 
@@ -305,10 +322,7 @@ impl SignIn {
         &self,
         visitor: &Visitor<'_>,
         goal: &Goal,
-        purpose: Purpose,
-        user: &UserId,
-        number: Option<NumberStyle>,
-        anybody: bool,
+        Put { purpose, user, number, by_passkey, anybody }: Put<'_>,
     ) -> Result<Question, AttemptError> {
         let config = self.core.config();
         let app = config.file.app.iter().find(|app| Some(app.name.as_str()) == goal.app());
@@ -322,9 +336,7 @@ impl SignIn {
             app: app.as_deref(),
             portal: config.file.portal.url.trim_end_matches('/'),
             requester: match purpose {
-                Purpose::SignIn
-                    if visitor.browser_cookie.and_then(|cookie| self.core.browsers().find(user, cookie)).is_some() =>
-                {
+                Purpose::SignIn if self.core.browsers().find_shown(user, visitor.browser()).is_some() => {
                     RequesterClass::RegisteredBrowser
                 }
                 Purpose::SignIn => RequesterClass::Anonymous,
@@ -333,6 +345,7 @@ impl SignIn {
                 Purpose::App => RequesterClass::App,
             },
             number,
+            by_passkey,
             anybody,
             request_id: visitor.request_id,
             matter: None,
@@ -348,7 +361,7 @@ impl SignIn {
         if self.core.approvals().config().number_matching == NumberMatching::Always {
             return Ok(true);
         }
-        Ok(visitor.browser_cookie.and_then(|cookie| self.core.browsers().find(user, cookie)).is_none())
+        Ok(self.core.browsers().find_shown(user, visitor.browser()).is_none())
     }
 
     /// Whether this network may ask once more, and, where nobody has signed in so far, whether strangers in all may.
@@ -359,8 +372,8 @@ impl SignIn {
             Err(AttemptRefused::Unavailable(error)) => return Err(error.into()),
         }
         // A browser that the user registered asks as often as its owner likes: an office behind one address is not a stranger.
-        let registered = UserId::parse(name).ok().zip(visitor.browser_cookie);
-        if registered.is_some_and(|(user, cookie)| self.core.browsers().find(&user, cookie).is_some()) {
+        let named = UserId::parse(name).ok();
+        if named.is_some_and(|user| self.core.browsers().find_shown(&user, visitor.browser()).is_some()) {
             return Ok(Ok(()));
         }
         let most = i64::from(self.core.approvals().config().asked_per_network);
@@ -377,19 +390,19 @@ impl SignIn {
         Ok(Ok(()))
     }
 
-    /// Whether the user's phones can be asked at present.
-    pub(super) async fn can_approve(&self, user: &UserId) -> Result<bool, AttemptError> {
-        can_approve(&self.core, user).await
-    }
-
     fn place(&self, visitor: &Visitor<'_>, goal: &Goal) -> String {
         key(visitor.sign_in_cookie, goal.id())
     }
 }
 
-async fn can_approve(core: &Core, user: &UserId) -> Result<bool, AttemptError> {
-    let approvers = &core.approvals().approvers;
-    Ok(!approvers.of_user(user).await?.is_empty() && approvers.standing(user).await?.is_good())
+/// What is put to a phone.
+#[derive(Clone, Copy)]
+struct Put<'a> {
+    purpose: Purpose,
+    user: &'a UserId,
+    number: Option<NumberStyle>,
+    by_passkey: bool,
+    anybody: bool,
 }
 
 /// The check that an approval is asked for.

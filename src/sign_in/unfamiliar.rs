@@ -12,7 +12,7 @@ pub(super) async fn notify(core: &Core, visitor: &Visitor<'_>, user: &User) {
         tracing::warn!(%error, request_id = visitor.request_id, "place_not_remembered");
         false
     });
-    let is_registered = visitor.browser_cookie.is_some_and(|cookie| core.browsers().find(user.id(), cookie).is_some());
+    let is_registered = core.browsers().find_shown(user.id(), visitor.browser()).is_some();
     if is_new && !is_registered {
         core.notify_user(user, visitor.address, visitor.request_id, Notice::NewPlace(visitor.agent)).await;
     }

@@ -38,7 +38,7 @@ pub enum DatabaseError {
         known: i64,
     },
     /// A unique key is taken.
-    #[error("write to the database: that entry exists already")]
+    #[error("write to the database: that entry already exists")]
     Exists,
     /// A statement failed.
     #[error("use the database: {0}")]

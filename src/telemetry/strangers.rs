@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use strum::VariantArray;
 
 use crate::clock::{Clock as _, SystemClock};
 
@@ -20,7 +21,8 @@ const OF_ALL: u32 = 500;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// The event that a line reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Kind {
     /// `accept failed`
     AcceptFailed,
@@ -54,6 +56,10 @@ pub enum Kind {
     TransactionUnreadable,
     /// `sign_in_failed`
     SignInFailed,
+    /// `ticket_refused`
+    TicketRefused,
+    /// `device_refused`
+    DeviceRefused,
     /// `approver_refused`
     ApproverRefused,
     /// `api_refused`
@@ -66,53 +72,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 20] = [
-        Self::AcceptFailed,
-        Self::HandshakeFailed,
-        Self::RequestMalformed,
-        Self::ClientDoesNotRead,
-        Self::RequestBodyCut,
-        Self::AnswerBodyCut,
-        Self::RequestNotJudged,
-        Self::RequestRefused,
-        Self::WouldBeRefused,
-        Self::IdentityHeaderSent,
-        Self::ForwardAuthRefused,
-        Self::UpstreamFailed,
-        Self::BodyNotHeld,
-        Self::HandoverRefused,
-        Self::TransactionUnreadable,
-        Self::SignInFailed,
-        Self::ApproverRefused,
-        Self::ApiRefused,
-        Self::ClientRefused,
-        Self::StateUnavailable,
-    ];
-
     /// The word in the line that reports those left out.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::AcceptFailed => "accept_failed",
-            Self::HandshakeFailed => "handshake_failed",
-            Self::RequestMalformed => "request_malformed",
-            Self::ClientDoesNotRead => "client_does_not_read",
-            Self::RequestBodyCut => "request_body_cut",
-            Self::AnswerBodyCut => "answer_body_cut",
-            Self::RequestNotJudged => "request_not_judged",
-            Self::RequestRefused => "request_refused",
-            Self::WouldBeRefused => "would_be_refused",
-            Self::IdentityHeaderSent => "identity_header_sent",
-            Self::ForwardAuthRefused => "forward_auth_refused",
-            Self::UpstreamFailed => "upstream_failed",
-            Self::BodyNotHeld => "body_not_held",
-            Self::HandoverRefused => "handover_refused",
-            Self::TransactionUnreadable => "transaction_unreadable",
-            Self::SignInFailed => "sign_in_failed",
-            Self::ApproverRefused => "approver_refused",
-            Self::ApiRefused => "api_refused",
-            Self::ClientRefused => "client_refused",
-            Self::StateUnavailable => "state_unavailable",
-        }
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -221,7 +183,7 @@ impl Lines {
             let most = of_kind.max_by_key(|(_, count)| **count).map(|((_, network), count)| (*network, *count - OF_A_NETWORK));
             Some(LeftOut { kind, lines, most_from: most.map(|(network, _)| network), most: most.map_or(0, |(_, count)| count) })
         };
-        Kind::ALL.into_iter().filter_map(left_out).collect()
+        Kind::VARIANTS.iter().copied().filter_map(left_out).collect()
     }
 }
 
@@ -285,12 +247,12 @@ mod tests {
     #[test]
     fn every_kind_is_reported() {
         let mut lines = lines();
-        for kind in Kind::ALL {
+        for kind in Kind::VARIANTS.iter().copied() {
             for _ in 0..21 {
                 let _may = lines.one_more(kind, ip("192.0.2.1"), START);
             }
         }
         let kinds: Vec<Kind> = lines.end().iter().map(|left| left.kind).collect();
-        assert_eq!(kinds, Kind::ALL);
+        assert_eq!(kinds, Kind::VARIANTS);
     }
 }

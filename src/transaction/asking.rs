@@ -19,6 +19,13 @@ use crate::facts::target::Target;
 use crate::principal::number_style::NumberStyle;
 use crate::principal::user::UserId;
 
+/// Somebody who is prompted.
+struct Asked {
+    user: Arc<User>,
+    /// By a code on the requester's screen, which a passkey answers.
+    by_passkey: bool,
+}
+
 impl TransactionEngine<'_> {
     /// Holds a request and prompts those who have to approve it.
     ///
@@ -49,7 +56,7 @@ impl TransactionEngine<'_> {
     }
 
     /// The approvers that are prompted: every user whose yes would count and who can be asked.
-    async fn who_approves(&self, rule: &Transaction, requester: Option<&UserId>) -> Result<Vec<Arc<User>>, HeldError> {
+    async fn who_approves(&self, rule: &Transaction, requester: Option<&UserId>) -> Result<Vec<Asked>, HeldError> {
         if rule.by == By::Code {
             let user = requester.ok_or(HeldError::NoUser)?;
             return if self.totps.has(user).await? { Ok(Vec::new()) } else { Err(HeldError::NoAuthenticator) };
@@ -59,19 +66,29 @@ impl TransactionEngine<'_> {
         }
         let mut asked = Vec::new();
         for user in self.users.list() {
-            if rule.approvers.include(&user.standing(), requester)
-                && !self.approvals.approvers.of_user(user.id()).await?.is_empty()
-                && self.approvals.approvers.standing(user.id()).await?.is_good()
+            if !rule.approvers.include(&user.standing(), requester)
+                || !self.approvals.approvers.standing(user.id()).await?.is_good()
             {
-                asked.push(user);
+                continue;
+            }
+            if !self.approvals.approvers.of_user(user.id()).await?.is_empty() {
+                asked.push(Asked { user, by_passkey: false });
+            } else if rule.approvers == ApproverRule::Requester && self.may_by_passkey(user.id()).await? {
+                // The code is on the requester's screen: nobody else would see it.
+                asked.push(Asked { user, by_passkey: true });
             }
         }
         if asked.len() < rule.approvers.count() { Err(HeldError::NobodyToAsk(rule.approvers.count())) } else { Ok(asked) }
     }
 
+    /// Whether a user without an approver approves with a passkey.
+    async fn may_by_passkey(&self, user: &UserId) -> Result<bool, HeldError> {
+        Ok(self.approvals.config().by_passkey && self.passkeys.has(user).await?)
+    }
+
     /// Prompts these approvers, if that is still the next step: after a cancellation no push is sent. The stage changes with
     /// the last approval; if the caller is dropped before that, the stage stays as it was.
-    async fn ask_about(&self, held: &Held, asked: &[Arc<User>], request_id: &str) -> Result<(), HeldError> {
+    async fn ask_about(&self, held: &Held, asked: &[Asked], request_id: &str) -> Result<(), HeldError> {
         let mut stage = held.stage.lock().await;
         let is_next = match &*stage {
             Stage::Password => true,
@@ -88,7 +105,7 @@ impl TransactionEngine<'_> {
         let asker = held.id.asker();
         let mut questions = Vec::with_capacity(asked.len());
         let mut may_ring = 0;
-        for user in asked {
+        for Asked { user, by_passkey } in asked {
             let mut details = held.details.clone();
             details.requester = held.user.as_ref().filter(|requester| *requester != user.id()).map(ToString::to_string);
             let ask = Ask {
@@ -101,6 +118,7 @@ impl TransactionEngine<'_> {
                 portal,
                 requester: RequesterClass::Transaction,
                 number: held.rule.number.then(|| self.number_style_of(held, user)),
+                by_passkey: *by_passkey,
                 anybody: true,
                 request_id,
                 matter: Some(Matter {

@@ -23,6 +23,7 @@ use crate::audit::{Audit, Event};
 use crate::chain::policy::Policies;
 use crate::clock::SharedClock;
 use crate::config::Config;
+use crate::factor::passkey::Passkeys;
 use crate::factor::totp::Totps;
 use crate::factor::transaction_password::TransactionPasswords;
 use crate::identity::keys::SigningKeys;
@@ -42,6 +43,8 @@ pub struct TransactionEngine<'a> {
     pub users: &'a Users,
     /// Whether a requester can type a code.
     pub totps: &'a Totps,
+    /// Whether a requester without an approver has a passkey.
+    pub passkeys: &'a Passkeys,
     /// Whether a requester has a transaction password.
     pub transaction_passwords: &'a TransactionPasswords,
     /// Sign receipts.
@@ -94,6 +97,9 @@ impl TransactionEngine<'_> {
                 yes += usize::from(matches!(question.state, State::Approved { .. }));
                 if Some(&question.user) == held.user.as_ref() {
                     number = question.number.as_ref().map(|number| number.carried(&question.id, portal));
+                    if question.by_passkey {
+                        number = number.map(Carried::for_passkey);
+                    }
                 }
             }
         }
@@ -302,12 +308,11 @@ impl TransactionEngine<'_> {
 
 fn given(question: &Question) -> Option<GivenAnswer> {
     let signed = question.signed.clone()?;
-    let (approver, approved) = match &question.state {
-        State::Approved { by, .. } => (by.clone(), true),
-        State::Denied { by, .. } => (by.clone(), false),
-        // HoldOutcome since: it was approved.
-        State::Used { .. } => (signed.key.id(), true),
+    let approved = match &question.state {
+        // Used since: it was approved.
+        State::Approved { .. } | State::Used { .. } => true,
+        State::Denied { .. } => false,
         State::Pending | State::Closed { .. } => return None,
     };
-    Some(GivenAnswer { user: question.user.clone(), approver, approved, shown: question.shown.clone(), signed })
+    Some(GivenAnswer { user: question.user.clone(), approver: signed.signer()?, approved, shown: question.shown.clone(), signed })
 }

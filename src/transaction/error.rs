@@ -21,19 +21,19 @@ pub enum HeldError {
     #[error("hold the request: its body is malformed")]
     BodyMalformed,
     /// Fewer of those who may approve it have a phone than must say yes.
-    #[error("hold the request: fewer than {0} of those who may approve it have a phone to approve it on")]
+    #[error("hold the request: it needs {0} approvers with a phone, and fewer users who may approve it have one")]
     NobodyToAsk(usize),
     /// The requester has set no transaction password yet.
-    #[error("hold the request: its user has set no transaction password")]
+    #[error("hold the request: its user has not set a transaction password")]
     NoPassword,
     /// The requester has no authenticator app.
-    #[error("hold the request: its user has no authenticator app")]
+    #[error("hold the request: its user has no authenticator")]
     NoAuthenticator,
     /// A machine sent it, and its user would have to approve.
-    #[error("hold the request: it has no user who could approve it")]
+    #[error("hold the request: it has no user, so nobody can approve it")]
     NoUser,
     /// As many requests are held as may be, of this owner or in all.
-    #[error("hold the request: too many are held")]
+    #[error("hold the request: too many requests are held")]
     TooMany,
     /// It is not approved, or it was released before.
     #[error("forward the held request: it is {0}")]

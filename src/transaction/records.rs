@@ -15,7 +15,7 @@ use crate::store::database::{Database, DatabaseError, Row};
 pub struct GivenAnswer {
     /// Who.
     pub user: UserId,
-    /// On which approver.
+    /// On which approver, or with which passkey: the thumbprint of its key.
     pub approver: ApproverId,
     /// Whether it was yes.
     pub approved: bool,

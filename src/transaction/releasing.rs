@@ -42,7 +42,7 @@ impl TransactionEngine<'_> {
         let mut void = Vec::new();
         if let Stage::Approved(Agreement::Consents(consents), _) = &*stage {
             for consent in consents {
-                if !self.approvals.counts(consent.approver(), consent.user()).await? {
+                if !self.approvals.counts(consent.by(), consent.user()).await? {
                     void.push(consent.approval().clone());
                 }
             }

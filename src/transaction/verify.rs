@@ -17,7 +17,7 @@ use time::format_description::well_known::Rfc3339;
 use super::receipt::{self, Counting, ReceiptClaims, TYPE, Way};
 use super::records::GivenAnswer;
 use crate::approval::key::PublicKey;
-use crate::approval::question::{Answer, Decision, Details, Purpose, Shown};
+use crate::approval::question::{Answer, Decision, Details, Purpose, Shown, Signed};
 use crate::approval::signed;
 use crate::clock::Timestamp;
 use crate::random::base64url;
@@ -142,14 +142,17 @@ pub struct Verified {
 pub struct VerifiedAnswer {
     /// Who.
     pub user: String,
-    /// On which approver: the thumbprint of its key.
+    /// On which approver, or with which passkey: the thumbprint of its key.
     pub approver: String,
+    /// Whether that is a passkey.
+    pub by_passkey: bool,
     /// `approve`, `deny` or `not_me`.
     pub decision: Decision,
     /// Whether it counted as a yes; a yes with a wrong number did not.
     pub counted: bool,
-    /// When, by the approver's clock.
-    pub at: String,
+    /// When, by the approver's clock; a passkey signs no time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
 }
 
 /// Verifies one.
@@ -235,25 +238,25 @@ fn coherent(claims: &ReceiptClaims) -> Result<(), ReceiptFault> {
 /// One answer: the approver's signature, and that it is an answer to exactly this.
 fn answered(claims: &ReceiptClaims, given: &GivenAnswer, place: &str) -> Result<(String, VerifiedAnswer), ReceiptFault> {
     let wrong = |why: String| fault(place, why);
-    if given.signed.key.point().is_none() || given.signed.key.id() != given.approver {
+    if given.signed.signer().as_ref() != Some(&given.approver) {
         return Err(wrong(format!("the key in it is not that of the approver {}", given.approver)));
     }
-    let answer: Answer =
-        signed::open(&given.signed.answer, ANSWER, &given.signed.key).map_err(|error| wrong(error.to_string()))?;
-    if answer.shown != base64url(digest::digest(&digest::SHA256, given.shown.as_bytes()).as_ref()) {
-        return Err(wrong(
-            "the approver signed the digest of another text than the one that is said to have been shown".to_owned(),
-        ));
-    }
+    let digest = base64url(digest::digest(&digest::SHA256, given.shown.as_bytes()).as_ref());
     let shown: Shown =
         serde_json::from_str(&given.shown).map_err(|error| wrong(format!("what was shown cannot be read: {error}")))?;
-    if answer.approval != shown.approval {
-        return Err(wrong(format!("the approver answered {}, and what was shown is {}", answer.approval, shown.approval)));
+    if shown.portal != claims.iss {
+        return Err(wrong(format!("it was for {}, and the receipt is of {}", shown.portal, claims.iss)));
     }
-    if answer.aud != claims.iss || shown.portal != claims.iss {
-        let theirs = if answer.aud == claims.iss { &shown.portal } else { &answer.aud };
-        return Err(wrong(format!("it was for {theirs}, and the receipt is of {}", claims.iss)));
-    }
+    let (decision, signed_at) = match &given.signed {
+        Signed::Approver { answer, key } => {
+            let answer = by_approver(answer, key, &digest, &shown, &claims.iss).map_err(wrong)?;
+            (answer.decision, Some(answer.iat))
+        }
+        Signed::Passkey { assertion } => {
+            assertion.verify(&shown.approval, &digest, &claims.iss).map_err(|why| wrong(why.to_owned()))?;
+            (assertion.decision, None)
+        }
+    };
     if shown.user != given.user {
         return Err(wrong(format!("{} was asked, and {} is said to have answered", shown.user, given.user)));
     }
@@ -271,7 +274,7 @@ fn answered(claims: &ReceiptClaims, given: &GivenAnswer, place: &str) -> Result<
     if details.requester.as_deref() != requester {
         return Err(wrong("the approver was shown another requester than the receipt says".to_owned()));
     }
-    let is_no = answer.decision != Decision::Approve;
+    let is_no = decision != Decision::Approve;
     if given.approved && is_no {
         return Err(wrong("the approver said no, and the receipt says yes".to_owned()));
     }
@@ -279,17 +282,36 @@ fn answered(claims: &ReceiptClaims, given: &GivenAnswer, place: &str) -> Result<
         return Err(wrong("the approver said yes, and the receipt says no".to_owned()));
     }
     let (from, until) = (seconds(&claims.asked_at, place)? - SKEW, seconds(&claims.ended_at, place)? + SKEW);
-    if !(from..=until).contains(&answer.iat) {
+    if signed_at.is_some_and(|at| !(from..=until).contains(&at)) {
         return Err(wrong("it was signed at another time".to_owned()));
     }
     let said = VerifiedAnswer {
         user: given.user.to_string(),
         approver: given.approver.to_string(),
-        decision: answer.decision,
+        by_passkey: signed_at.is_none(),
+        decision,
         counted: given.approved,
-        at: Timestamp::from_seconds(answer.iat).rfc3339(),
+        at: signed_at.map(|at| Timestamp::from_seconds(at).rfc3339()),
     };
-    Ok((answer.approval.to_string(), said))
+    Ok((shown.approval.to_string(), said))
+}
+
+/// What an approver signed, of exactly this.
+fn by_approver(text: &str, key: &PublicKey, digest: &str, shown: &Shown, portal: &str) -> Result<Answer, String> {
+    if key.point().is_none() {
+        return Err("the key in it is not that of the approver: it is none of P-256".to_owned());
+    }
+    let answer: Answer = signed::open(text, ANSWER, key).map_err(|error| error.to_string())?;
+    if answer.shown != digest {
+        return Err("the approver signed the digest of another text than the one that is said to have been shown".to_owned());
+    }
+    if answer.approval != shown.approval {
+        return Err(format!("the approver answered {}, and what was shown is {}", answer.approval, shown.approval));
+    }
+    if answer.aud != portal {
+        return Err(format!("it was for {}, and the receipt is of {portal}", answer.aud));
+    }
+    Ok(answer)
 }
 
 /// The first difference between two details; the requester is left out, which each approver is shown separately.

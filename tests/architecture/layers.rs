@@ -22,41 +22,63 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("telemetry", &["clock config"]),
     ("store", &["clock"]),
     ("facts", &["random principal config"]),
+    ("directory", &["clock random principal config store"]),
     ("audit", &["clock store facts"]),
     ("account", &[BASE]),
-    ("browser", &[BASE]),
-    ("certificate", &[PLAIN, "clock store account"]),
+    ("device", &["clock random seal store facts"]),
+    ("browser", &[BASE, "device"]),
     ("outbound", &["config"]),
+    ("acme", &["clock random seal config store outbound audit"]),
+    ("certificate", &[PLAIN, "clock random seal store account outbound"]),
+    ("idp", &["clock random seal principal config store outbound"]),
+    ("kerberos", &["config"]),
     ("approval", &[BASE, "audit outbound"]),
     ("login_protect", &["clock random principal telemetry config store account"]),
-    ("factor", &[BASE, "browser approval login_protect"]),
+    ("factor", &[BASE, "directory browser idp kerberos approval login_protect"]),
     ("chain", &["clock principal facts"]),
     ("policy", &["principal config chain"]),
-    ("session", &[BASE, "account chain"]),
+    ("session", &[BASE, "account device chain"]),
     ("identity", &["clock random seal principal config store account chain session"]),
     ("transaction", &[PLAIN, "clock random store audit account approval factor chain session identity"]),
     (
         "core",
         &[
             BASE,
-            "telemetry audit account browser certificate approval login_protect factor chain policy session transaction identity",
+            "directory telemetry audit account device browser certificate acme idp kerberos approval login_protect factor chain policy session",
+            "transaction identity",
         ],
     ),
     (
         "sign_in",
-        &[PLAIN, "random seal store telemetry audit account approval login_protect factor chain session transaction core"],
+        &[
+            PLAIN,
+            "clock random seal store directory telemetry audit account device browser idp kerberos approval login_protect factor chain session transaction",
+            "core",
+        ],
     ),
     ("backchannel", &[BASE, "outbound audit account approval core"]),
-    ("admin", &[PLAIN, "clock store audit account browser certificate approval login_protect chain session transaction core"]),
-    ("self_service", &["clock seal principal store facts audit account approval login_protect factor chain session core"]),
+    (
+        "admin",
+        &[PLAIN, "clock store audit account browser certificate acme idp approval login_protect chain session transaction core"],
+    ),
+    (
+        "self_service",
+        &[
+            "clock seal principal store facts directory audit account browser idp approval login_protect factor chain session core",
+        ],
+    ),
     (
         "portal",
         &[
-            "clock random principal telemetry store facts audit account certificate approval login_protect factor chain session",
+            "clock random principal directory telemetry store facts audit account device browser certificate idp kerberos approval login_protect factor",
+            "chain session",
             "transaction core sign_in backchannel admin self_service",
         ],
     ),
-    ("gateway", &[PLAIN, "clock random seal telemetry approval chain session transaction identity core"]),
+    (
+        "gateway",
+        &[PLAIN, "clock random seal telemetry store audit account device acme approval chain session transaction identity core"],
+    ),
 ];
 
 /// Capabilities that the chain takes although it may not call anything where they are made.

@@ -9,12 +9,15 @@
 )]
 #![expect(unreachable_pub, reason = "one binary of modules")]
 
+mod features;
 mod imports;
 mod layers;
 mod map;
 mod order;
+mod pages;
 mod rules;
 #[path = "../support/sources.rs"]
 mod sources;
+mod styles;
 mod tokens;
 mod unfinished;

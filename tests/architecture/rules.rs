@@ -34,6 +34,8 @@ fn the_seals_are_made_in_one_place_each() {
         ("Admission {", "login_protect/mod.rs"),
         ("AdmissionOfBoth {", "login_protect/mod.rs"),
         ("Consent {", "approval/consent.rs"),
+        ("PasskeyWord {", "factor/passkey/answering.rs"),
+        ("Attestation {", "idp/redemption.rs"),
     ] {
         let makers: Vec<String> = sources()
             .iter()
@@ -97,8 +99,8 @@ fn a_table_belongs_to_one_folder() {
 }
 
 #[test]
-fn unsafe_is_nowhere() {
-    for source in sources() {
+fn unsafe_is_in_one_file() {
+    for source in sources().iter().filter(|source| source.name != "kerberos/gss.rs") {
         let has = |word: &str| source.code.contains(word);
         assert!(!has("unsafe {") && !has("unsafe fn") && !has("allow(unsafe_code)"), "{}", source.name);
     }

@@ -73,7 +73,7 @@ test('a browser signs in with password and one-time password and the app names t
   await tab.screenshot({ path: join(shots, 'sign-in-en.png') });
   await signIn(tab, people.alice);
   assert.equal(tab.url(), app('app', '/page?x=1'));
-  assert.match(await tab.locator('h1').textContent(), /Hello, alice/);
+  await tab.locator('h1').filter({ hasText: /Hello, alice/ }).waitFor();
   await tab.screenshot({ path: join(shots, 'app.png') });
   // A note posted from the page arrives.
   await tab.locator('[name=note]').fill('関所を越えて');
@@ -127,15 +127,18 @@ test('another authenticator is enrolled, confirmed by its code, and the old one 
   await tab.locator('[autocomplete=one-time-code]').fill(totp(key));
   used.set(key, Math.floor(Date.now() / 30000));
   await tab.locator('form:has([autocomplete=one-time-code]) button').click();
+  // A click does not wait for the answer: only then the new one is enrolled.
+  await tab.locator('[autocomplete=one-time-code]').waitFor({ state: 'detached' });
   const old = people.admin.key;
   const again = await context();
   const fresh = await again.newPage();
   await fresh.goto(app('app'));
   await signIn(fresh, { ...people.admin, key: old });
+  await fresh.locator('[role=alert]').waitFor();
   assert.equal(await fresh.locator('[autocomplete=one-time-code]').count(), 1, 'the old authenticator is refused');
   await fresh.locator('[autocomplete=one-time-code]').fill(await code(key));
   await fresh.locator('form:has([autocomplete=one-time-code]) button').click();
-  assert.match(await fresh.locator('h1').textContent(), /Hello, admin/);
+  await fresh.locator('h1').filter({ hasText: /Hello, admin/ }).waitFor();
   await own.close();
   await again.close();
 });

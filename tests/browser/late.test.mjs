@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { Desktop } from './desktop.mjs';
-import { World, handset, register, until } from './world.mjs';
+import { World, handset, openSettings, register, until } from './world.mjs';
 
 let world, desktop, browser;
 
@@ -51,7 +51,7 @@ class Pocket {
     pocket.cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => { pocket.worker = registrations.find((one) => one.scopeURL.endsWith('/approver/')) ?? pocket.worker; });
     await pocket.cdp.send('ServiceWorker.enable');
     await register(pocket.page, world.invite('alice'), 'in the pocket');
-    await pocket.page.locator('#more summary').click();
+    await openSettings(pocket.page);
     await pocket.page.locator('#notify').click();
     await until('the worker is there', () => pocket.worker);
     return pocket;

@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { World, digits, handset, register } from './world.mjs';
+import { World, complaintsOf, digits, handset, register } from './world.mjs';
 
 const reader = readFileSync(createRequire(import.meta.url).resolve('jsqr'), 'utf8');
 /** What a browser with the Shape Detection API has, by jsqr. */
@@ -87,8 +87,7 @@ async function phoneOf(locale, { camera = false } = {}) {
   const pocket = await browser.newContext({ ...handset, locale });
   if (camera) await pocket.addInitScript(detector);
   const phone = await pocket.newPage();
-  phone.complaints = [];
-  phone.on('console', (message) => { if (message.type() === 'error') phone.complaints.push(message.text()); });
+  phone.complaints = complaintsOf(phone);
   await register(phone, world.invite('alice'), 'Pixel');
   return phone;
 }

@@ -114,7 +114,7 @@ const order = (tab, action) => tab.getByRole('button', { name: action, exact: tr
 
 async function landed(tab) {
   await tab.waitForURL(foreign);
-  assert.equal((await tab.locator('h1').textContent()).trim(), 'Landed');
+  await tab.locator('h1').filter({ hasText: 'Landed' }).waitFor();
 }
 
 for (const name of ['chromium', 'firefox']) {
@@ -123,7 +123,7 @@ for (const name of ['chromium', 'firefox']) {
     await tab.goto(world.app('jump', '/first'));
     await signIn(tab, world.people.alice, code);
     await tab.waitForURL(world.app('land', '/landed'));
-    assert.equal((await tab.locator('h1').textContent()).trim(), 'Landed');
+    await tab.locator('h1').filter({ hasText: 'Landed' }).waitFor();
     // Who is signed in already goes on without a page between.
     await tab.goto(world.app('jump', '/again'));
     assert.equal(tab.url(), world.app('land', '/landed'));

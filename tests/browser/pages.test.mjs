@@ -42,7 +42,7 @@ before(async () => {
       const body = readFileSync(join(pages, path.replaceAll('..', '')));
       const type = path.endsWith('.css') ? 'text/css' : 'image/svg+xml';
       // So would the page that goes on at once (onward.test.mjs goes with it).
-      const resting = sample ? body.toString().replace(/<meta http-equiv="refresh" content="0;[^>]*>/, '') : body;
+      const resting = sample ? body.toString().replace(/<meta http-equiv="refresh" content="0;[^>]*>|<script>location\.reload[^<]*<\/script>/g, '') : body;
       response.writeHead(200, sample ? sample.headers : { 'content-type': type }).end(resting);
     } catch {
       response.writeHead(404).end();
@@ -58,13 +58,14 @@ after(async () => {
   server?.close();
 });
 
-/** Of each page the first samples and the last, the hostile one, in the two complete languages; of the others, what they translate. */
+/** Of each page the first sample (with WHOLE=yes the first four) and the last, the hostile one, in the two complete languages; of the others, what they translate. */
+const first = process.env.WHOLE === 'yes' ? 4 : 1;
 const chosen = () => {
   const last = new Map(index.map(({ page, number }) => [page, number]));
-  const wanted = index.filter(({ page, number }) => page.startsWith(process.env.PAGES ?? '') && (number < 4 || number === last.get(page)));
+  const wanted = index.filter(({ page, number }) => page.startsWith(process.env.PAGES ?? '') && (number < first || number === last.get(page)));
   return {
     complete: wanted.filter(({ language }) => ['ja', 'en'].includes(language)),
-    others: wanted.filter(({ language, number, page }) => !['ja', 'en'].includes(language) && number < 2 && /^sign-in-(password|otp)$/.test(page)),
+    others: wanted.filter(({ language, number, page }) => !['ja', 'en'].includes(language) && number < 2 && /^(sign-in-(password|otp|matrix)|set-pattern)$/.test(page)),
   };
 };
 

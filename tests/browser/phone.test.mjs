@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { code } from './totp.mjs';
-import { World, handset as small, register, signIn } from './world.mjs';
+import { World, complaintsOf, handset as small, register, signIn } from './world.mjs';
 
 let world, browser, people, links;
 const app = (name, path) => world.app(name, path);
@@ -35,8 +35,7 @@ const question = (phone, user) => phone.locator('#questions article').filter({ h
 test('a number is shown, chosen, and the second sign-in goes without', async () => {
   const [office, pocket] = [await pc(), await handset()];
   const [tab, phone] = [await office.newPage(), await pocket.newPage()];
-  const complaints = [];
-  phone.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+  const complaints = complaintsOf(phone);
   await phone.goto(app('auth', '/approver/'));
   await phone.locator('#empty').waitFor();
   await accessible(phone, 'approver-empty');
@@ -51,7 +50,7 @@ test('a number is shown, chosen, and the second sign-in goes without', async () 
   await accessible(phone, 'approver-choose');
   await question(phone, 'alice').getByRole('button', { name: number, exact: true }).click();
   await tab.waitForURL(app('phone', '/plan?week=48'));
-  assert.match(await tab.locator('h1').textContent(), /Hello, alice/);
+  await tab.locator('h1').filter({ hasText: /Hello, alice/ }).waitFor();
   assert.equal(await question(phone, 'alice').count(), 0);
 
   // Signed out and in again, in the same browser: approve is enough.
@@ -98,7 +97,7 @@ test('without script the page finds out too, and one phone serves two users', as
   assert.equal(await question(phone, 'admin').count(), 0);
   await question(phone, 'bob').getByRole('button', { name: number, exact: true }).click();
   await tab.waitForURL(app('phone'));
-  assert.match(await tab.locator('h1').textContent(), /Hello, bob/);
+  await tab.locator('h1').filter({ hasText: /Hello, bob/ }).waitFor();
   await Promise.all([office, pocket].map((one) => one.close()));
 });
 
@@ -136,7 +135,7 @@ test('a login form is shut until the phone opens it, for one password', async ()
   await accessible(phone, 'approver-form-open');
   await try_with(people.alice.password);
   await tab.waitForURL(app('diary'));
-  assert.match(await tab.locator('h1').textContent(), /Hello, alice/);
+  await tab.locator('h1').filter({ hasText: /Hello, alice/ }).waitFor();
 
   // Used: shut again, until the button opens it once more.
   await tab.goto(app('auth', '/sign-out'));

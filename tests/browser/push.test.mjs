@@ -11,7 +11,7 @@ import { after, before, test } from 'node:test';
 import { chromium, firefox } from 'playwright-core';
 import { Desktop } from './desktop.mjs';
 import { pushService } from './push_service.mjs';
-import { World, register, until, wait } from './world.mjs';
+import { World, openSettings, register, until, wait } from './world.mjs';
 
 let world, service, desktop, shown;
 
@@ -27,12 +27,12 @@ before(async () => {
 
 /** Asks to be notified while the page is closed; a browser on its first start may answer too late, and is asked again as its owner would. */
 async function subscribed(phone) {
-  await phone.locator('#more summary').click();
+  await openSettings(phone);
   for (let tries = 1; ; tries += 1) {
     await phone.locator('#notify').click();
     // The button is dead until it is known.
     await phone.locator('#notify:enabled').waitFor({ timeout: 40_000 });
-    if (await phone.locator('#told').filter({ hasText: 'will be notified' }).isVisible()) return;
+    if (await phone.locator('#status').filter({ hasText: 'will be notified' }).isVisible()) return;
     assert.ok(tries < 4, 'the browser subscribes at its push service');
   }
 }
@@ -154,7 +154,7 @@ test('the worker of a closed page answers in Chromium, where no number is asked 
     cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => { registration = registrations.find((one) => one.scopeURL.endsWith('/approver/')) ?? registration; });
     await cdp.send('ServiceWorker.enable');
     await register(phone, world.invite('admin'), 'Chromium');
-    await phone.locator('#more summary').click();
+    await openSettings(phone);
     await phone.locator('#notify').click();
     await until('the worker is there', () => registration);
     const tab = await (await pc.newContext({ locale: 'en' })).newPage();
@@ -211,7 +211,7 @@ test('a subscription that fails or never answers leaves a phone that is notified
       await pocket.grantPermissions(['notifications'], { origin: world.app('auth', '').replace(/\/$/, '') });
       const phone = await pocket.newPage();
       await register(phone, world.invite('admin'), name);
-      await phone.locator('#more summary').click();
+      await openSettings(phone);
       await phone.locator('#notify').click();
       await phone.locator('#trouble').filter({ hasText: 'cannot be notified' }).waitFor({ timeout: 20_000 });
       const tab = await (await browser.newContext({ locale: 'en' })).newPage();

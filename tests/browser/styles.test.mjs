@@ -7,7 +7,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { code } from './totp.mjs';
-import { World, digits, handset, register, signIn } from './world.mjs';
+import { World, digits, handset, openSettings, register, signIn } from './world.mjs';
 
 let world, browser;
 const app = (name, path) => world.app(name, path);
@@ -128,12 +128,12 @@ test('on the phone a slot is switched to, renamed, and removed when that is pres
   const slot = (user) => phone.locator('#slots button').filter({ hasText: user });
   await slot('admin').click();
   assert.equal(await slot('admin').getAttribute('aria-pressed'), 'true');
-  await phone.locator('#more summary').click();
+  await openSettings(phone);
   assert.equal(await phone.locator('#whose').textContent(), 'admin');
   assert.equal(await phone.locator('#rename').inputValue(), 'shared');
   await phone.locator('#rename').fill('desk');
   await phone.locator('#rename-form button').click();
-  await phone.locator('#told').filter({ hasText: 'renamed' }).waitFor();
+  await phone.locator('#status').filter({ hasText: 'renamed' }).waitFor();
   assert.ok(named('admin').includes('desk') && named('alice').includes('shared'));
   await world.accessible(phone, 'slots');
   // Another slot in between: what was pressed for one is not done to the other.
@@ -145,7 +145,7 @@ test('on the phone a slot is switched to, renamed, and removed when that is pres
   assert.equal(await phone.locator('#remove').textContent(), 'Press again to remove admin');
   assert.ok(named('admin').includes('desk'), 'nothing is done yet');
   await phone.locator('#remove').click();
-  await phone.locator('#told').filter({ hasText: 'removed' }).waitFor();
+  await phone.locator('#status').filter({ hasText: 'removed' }).waitFor();
   assert.ok(!named('admin').includes('desk') && named('alice').includes('shared'));
   await pocket.close();
 });

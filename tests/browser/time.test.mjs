@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { World, digits, handset, register, until } from './world.mjs';
+import { World, digits, handset, openSettings, register, until } from './world.mjs';
 
 let world, browser;
 const app = (name, path) => world.app(name, path);
@@ -62,13 +62,13 @@ test('a login form whose moment is over is shut, to the right password too (R-10
   await enter();
   assert.equal(await tab.locator('[role=alert]').textContent(), words, 'the same answer as if it had never been open');
   // Switched off, opening the page opens no form (R-110): it is the button's to do.
-  await phone.locator('#more summary').click();
+  await openSettings(phone);
   await phone.locator('#auto').uncheck();
   await phone.reload();
   await phone.locator('#forms').getByText('Login form shut').waitFor();
   assert.equal(await phone.locator('#forms .is-open').count(), 0);
   // Switched on again, opening the page is enough (R-109).
-  await phone.locator('#more summary').click();
+  await openSettings(phone);
   await phone.locator('#auto').check();
   await phone.reload();
   await phone.locator('#forms .is-open').waitFor();

@@ -120,13 +120,33 @@ export async function digits(tab) {
   return shown.evaluate((element) => (element.querySelector('[aria-hidden]') ?? element).textContent.replaceAll(/\D/g, ''));
 }
 
+/**
+ * What the console and the scripts of a tab's pages complain about, as it comes, `but` for what a test expects. The icon of
+ * a page that was left while the browser still fetched it is not counted: it is asked for from `about:blank` then, and refused.
+ */
+export function complaintsOf(tab, { into: complaints = [], but = /^$/ } = {}) {
+  const ofIcon = (message) => `${message.text()} ${message.location().url}`.includes('/favicon.ico');
+  tab.on('console', (message) => { if (message.type() === 'error' && !ofIcon(message) && !but.test(message.text())) complaints.push(message.text()); });
+  tab.on('pageerror', (error) => { complaints.push(error.message); });
+  return complaints;
+}
+
+/** Opens the settings of a phone's page. What arrives at this very moment moves what is about to be pressed: a person presses again. */
+export async function openSettings(phone) {
+  await until('the settings of the phone are open', async () => {
+    if (await phone.locator('#more').evaluate((more) => more.open)) return true;
+    await phone.locator('#more summary').click();
+    return false;
+  });
+}
+
 /** Registers the phone of this page by a link. */
 export async function register(phone, link, name) {
   await phone.goto('about:blank');
   await phone.goto(link);
   await phone.locator('#name').fill(name);
   await phone.locator('#add-form button').click();
-  await phone.locator('#told').filter({ hasText: /registered|登録しました/ }).waitFor();
+  await phone.locator('#status').filter({ hasText: /registered|登録しました/ }).waitFor();
   assert.ok(!phone.url().includes('#'), 'the link is out of the address');
 }
 

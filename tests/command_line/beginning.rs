@@ -54,7 +54,7 @@ async fn with_a_json_log_every_line_of_the_gateway_is_json() {
     let world = World::with(&[("wiki", OPEN)], "[log]\nformat = \"json\"\n").await;
     let gateway = world.start().await;
     let mut browser = world.program();
-    assert_eq!(browser.get(&world.url("wiki", "/%0Ax?secret=1")).await.status, 400, "a line end in a path is no path");
+    assert_eq!(browser.get(&world.url("wiki", "/%0Ax?secret=1")).await.status, 400, "a line end in a path is not a path");
     assert_eq!(browser.get(&world.url("wiki", "/page?secret=1")).await.status, 200);
     gateway.says("/page").await;
     world.answer(&["user", "add", "alice"]).await;

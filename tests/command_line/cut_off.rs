@@ -108,7 +108,7 @@ async fn a_failed_handshake_is_logged_with_its_peer_and_reason() {
     assert!(distrusts.connect(name(), dial(&world).await).await.is_err());
     got("ended_by_client").await;
 
-    // A port that is only looked at is no news.
+    // A port that is only looked at is not an error.
     drop(dial(&world).await);
     let metric = format!("{FAILED}{{reason=\"said_nothing\"}}");
     until(&metric, async || world.metric(&metric).await >= 1.0).await;

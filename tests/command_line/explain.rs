@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::{Authority, Browser, PASSWORD, World};
 
-/// All checks but desktop_sso, which this build does not have; some paths ask for less.
+/// All checks but desktop_sso, whose tickets need a KDC (tests/sso); some paths ask for less.
 const ALL: &str = r#"[app.demands.ip_restriction]
 allow = ["127.0.0.0/8"]
 [app.demands.client_certificate]
@@ -176,20 +176,51 @@ async fn explain_says_the_same_beside_a_gateway_and_without_one() {
     }
 }
 
+/// A keytab with one AES key, as MIT's tools write it.
+fn keytab(principal: &str, realm: &str, kind: u16) -> Vec<u8> {
+    let counted = |text: &str| [&u16::try_from(text.len()).unwrap().to_be_bytes()[..], text.as_bytes()].concat();
+    let parts: Vec<&str> = principal.split('/').collect();
+    let mut record = u16::try_from(parts.len()).unwrap().to_be_bytes().to_vec();
+    record.extend(counted(realm));
+    parts.iter().for_each(|part| record.extend(counted(part)));
+    record.extend([0, 0, 0, 1, 0, 0, 0, 0, 1]);
+    record.extend(kind.to_be_bytes());
+    record.extend([0, 32]);
+    record.extend([7; 32]);
+    [&[5, 2][..], &u32::try_from(record.len()).unwrap().to_be_bytes(), &record].concat()
+}
+
 #[tokio::test]
-async fn desktop_sso_is_refused_where_it_is_written_by_check_and_by_run() {
-    let world = World::with(&[("vault", "[app.demands.primary_factor]\n[app.demands.desktop_sso]\n")], "").await;
+async fn desktop_sso_without_library_or_keytab_is_refused_by_check_and_by_run_with_the_reason() {
+    let by_ticket = "[app.demands.primary_factor]\n[app.demands.desktop_sso]\n";
+    let kerberos = "[kerberos]\nkeytab = \"http.keytab\"\nnetworks = [\"10.0.0.0/8\"]\nlibrary = \"/nonexistent/libgss.so\"\n\
+        [[kerberos.realm]]\nname = \"CORP.TEST\"\n";
+    let world = World::with(&[("vault", by_ticket)], "").await;
     let line = 1 + world.read("sekisho.toml").lines().position(|line| line == "[app.demands.desktop_sso]").unwrap();
     for command in ["check", "run"] {
         let said = world.command(&[command]).await;
         assert_ne!(said.code, 0);
-        said.mentions(&["desktop_sso", "not available in this build", &format!("sekisho.toml:{line}:")]);
+        said.mentions(&["desktop_sso", "there is no `[kerberos]`", &format!("sekisho.toml:{line}:")]);
     }
-    let refused = world.command(&["check", "--json"]).await;
-    let diagnosis: Value = serde_json::from_str(&refused.out).unwrap();
-    assert!(diagnosis.to_string().contains("desktop_sso"), "{diagnosis}");
+    world.configure(&[("vault", by_ticket)], kerberos);
+    let missing = world.command(&["check"]).await;
+    assert_eq!(missing.code, 3);
+    missing.mentions(&["keytab = \"http.keytab\"", "cannot be read", "docs/desktop-"]);
+    for (bytes, words) in [
+        (b"hello".to_vec(), "is not a keytab"),
+        (keytab("HTTP/auth.test", "CORP.TEST", 23), "holds a arcfour-hmac (RC4) key of `HTTP/auth.test@CORP.TEST`"),
+        (keytab("HTTP/auth.test", "CORP.TEST", 18), "the Kerberos library cannot be used"),
+    ] {
+        std::fs::write(world.path("http.keytab"), bytes).unwrap();
+        for command in ["check", "run"] {
+            let said = world.command(&[command]).await;
+            assert_eq!(said.code, 3, "{words}");
+            said.mentions(&[words]);
+        }
+    }
     assert!(!world.path("state").exists(), "nothing was begun");
-    // Off, it says nothing.
+    // Off, it says nothing, and what is kept elsewhere is not looked at.
+    assert_eq!(world.command(&["check", "--without-files"]).await.code, 0);
     world.configure(&[("vault", "[app.demands.primary_factor]\n[app.demands.desktop_sso]\nmode = \"off\"\n")], "");
     assert_eq!(world.command(&["check"]).await.code, 0);
 }

@@ -20,6 +20,7 @@ mod checking;
 mod cut_off;
 mod explain;
 mod handed_over;
+mod identity_providers;
 mod invitation;
 mod log_lines;
 mod managing;

@@ -27,7 +27,7 @@ async fn users_and_groups(world: &World, name: &str) {
     // What cannot be done is said on stderr, with the exit code.
     let twice = world.command(&["user", "add", name]).await;
     assert_eq!(twice.code, 1);
-    twice.mentions(&["error: failed to", name, "already"]);
+    twice.mentions(&["error: failed to", name, "a user with that name exists"]);
     let nobody = world.command(&["user", "show", "nobody"]).await;
     assert_eq!((nobody.code, nobody.out.as_str()), (1, ""));
     nobody.mentions(&["error: failed to", "nobody"]);
@@ -54,7 +54,7 @@ async fn users_and_groups_are_managed_beside_the_gateway_and_without_it() {
     assert_eq!(killed.ends().await, -1);
     assert!(world.path("state/control.sock").exists());
     assert_eq!(column(&world.answer(&["user", "list"]).await, "user"), ["stays"]);
-    // Whoever did what stands in the log, refusals too, newest first, a line each.
+    // Each actor and act stands in the log, refusals too, newest first, a line each.
     let audit = world.answer(&["audit", "query", "--user", "early"]).await;
     let acts = column(&audit, "what");
     assert_eq!(acts, ["user.remove", "user.add", "user.change", "user.set_groups", "user.add"], "{audit}");

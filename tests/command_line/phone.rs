@@ -71,11 +71,11 @@ async fn an_approver_at_the_command_line_lives_as_a_phone_does() {
     approver(&world, "first.key", &["approve"]).await.mentions(&["find the approval"]);
 
     // A link is used once; the fourth approver is refused.
-    approver(&world, "thief.key", &["register", &link]).await.mentions(&["used up"]);
+    approver(&world, "thief.key", &["register", &link]).await.mentions(&["it was used, has expired"]);
     registered(&world, "alice", "second.key").await;
     registered(&world, "alice", "third.key").await;
     let fourth = world.answer(&["push", "invite", "alice"]).await["url"].as_str().unwrap().to_owned();
-    approver(&world, "fourth.key", &["register", &fourth]).await.mentions(&["3 already", "the limit"]);
+    approver(&world, "fourth.key", &["register", &fourth]).await.mentions(&["already has 3", "the limit"]);
     assert_eq!(world.answer(&["push", "list", "--user", "alice"]).await["items"].as_array().unwrap().len(), 3);
 
     // Suspended: nobody is asked and nobody answers; resumed: the same key does.
@@ -265,7 +265,7 @@ async fn a_restart_ends_what_was_asked_and_shuts_what_was_open() {
         seen["slots"][0]["services"][0]["open"].as_bool().unwrap()
     };
     assert!(window().await);
-    // Whoever waits is let go at once: no shutdown takes as long as a page may wait.
+    // A waiting client is answered at once: no shutdown takes as long as a page may wait.
     let held = waiting.body.split("data-wait=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let mut looking = browser.clone();
     let address = world.url("auth", &held);

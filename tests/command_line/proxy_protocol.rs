@@ -113,7 +113,7 @@ async fn where_a_header_is_optional_only_a_listed_peer_may_send_one() {
         assert_eq!(behind(&world, preamble).send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
         assert_eq!(world.upstream.last().all("x-forwarded-for"), [address]);
     }
-    // Unlisted, a header is no TLS; without one the connection is anybody's.
+    // Unlisted, a header is read as broken TLS; without one the connection is anybody's.
     for mode in ["optional", "off"] {
         let world = self::world(if mode == "off" { "127.0.0.1" } else { "192.0.2.1" }, mode).await;
         let _gateway = world.start().await;

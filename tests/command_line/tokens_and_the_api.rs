@@ -82,7 +82,7 @@ fn operations(document: &Value) -> Vec<(Method, String, String, String)> {
     all
 }
 
-/// A path with something in the place of each name in braces that is there nowhere.
+/// A path with something instead of each name in braces that is there nowhere.
 fn filled(path: &str) -> String {
     path.split('/').map(|part| if part.starts_with('{') { "nobody" } else { part }).collect::<Vec<_>>().join("/")
 }

@@ -1,5 +1,5 @@
 """A domain of its own for the tests: Samba's Active Directory in a folder, on loopback addresses that nobody else has, with
-a certificate of its own authority. Only its LDAP is started; it ends with the run that started it.
+a certificate of its own authority. Its LDAP and its DNS are started; they end with the run that started them.
 """
 import os
 import pathlib
@@ -25,13 +25,13 @@ class Domain:
     def run(self, *command):
         done = subprocess.run([*AS_ROOT, *map(str, command)], capture_output=True, text=True)
         if done.returncode:
-            raise SystemExit(f"{command[0]} {command[1]}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+            raise RuntimeError(f"{command[0]} {command[1]}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
         return done.stdout
 
     def make(self):
         """Provisions it; takes a quarter of a minute."""
         self.run(
-            "samba-tool", "domain", "provision", f"--realm={REALM}", "--domain=CORP", "--server-role=dc", "--dns-backend=NONE",
+            "samba-tool", "domain", "provision", f"--realm={REALM}", "--domain=CORP", "--server-role=dc", "--dns-backend=SAMBA_INTERNAL",
             "--adminpass=Passw0rd!Adm1n", "--host-name=dc1", f"--host-ip={ADDRESS}", f"--targetdir={self.state}",
             "--option=interfaces=lo", "--option=bind interfaces only=yes", "--option=vfs objects=dfs_samba4 acl_xattr xattr_tdb",
         )
@@ -50,7 +50,7 @@ class Domain:
  realm = {REALM}
  workgroup = CORP
  server role = active directory domain controller
- server services = ldap
+ server services = ldap, dns
  interfaces = {ADDRESS}/8 {ANOTHER_ADDRESS}/8
  bind interfaces only = yes
  private dir = {self.state}/private
@@ -90,14 +90,14 @@ class Domain:
         end = time.time() + 60
         while time.time() < end:
             if self.process.poll() is not None:
-                raise SystemExit(f"samba ended: {(self.folder / 'samba.out').read_text()[-2000:]}")
+                raise RuntimeError(f"samba ended: {(self.folder / 'samba.out').read_text()[-2000:]}")
             try:
                 context = ssl.create_default_context(cafile=str(self.authority))
                 with socket.create_connection((ADDRESS, 636), 2) as plain, context.wrap_socket(plain, server_hostname=ADDRESS):
                     return self
             except OSError:
                 time.sleep(0.2)
-        raise SystemExit("samba never answered")
+        raise RuntimeError("samba never answered")
 
     def stop(self):
         if self.process and self.process.poll() is None:
@@ -108,14 +108,14 @@ class Domain:
                 self.run("kill", "-9", str(self.process.pid))
                 self.process.wait()
 
-    def table(self, urls=None, authority=None, more=""):
+    def table(self, urls=None, authority=None, more="", servers=None):
         """The table of the gateway's config."""
         urls = urls or [f"ldaps://{ADDRESS}"]
         listed = ", ".join(f'"{url}"' for url in urls)
         return f"""
 [directory.corp]
 kind = "active_directory"
-urls = [{listed}]
+{servers or f"urls = [{listed}]"}
 authority = "{authority or self.authority}"
 upn_suffix = "{SUFFIX}"
 base = "{BASE}"

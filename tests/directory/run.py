@@ -18,11 +18,14 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from checks import Checks  # noqa: E402
-from domain import ADDRESS, ANOTHER_ADDRESS, Domain  # noqa: E402
+from domain import ADDRESS, ANOTHER_ADDRESS, BASE, SUFFIX, Domain  # noqa: E402
 from gateway import Browser, Forms, Gateway  # noqa: E402
 
 checks = Checks()
 RIGHT = "B0b!Passw0rd"
+GROUPS = """
+groups = { eng = ["CN=eng,CN=Users,DC=corp,DC=test"], staff = ["cn=STAFF, cn=users, dc=corp, dc=test"], everybody = ["CN=Domain Users,CN=Users,DC=corp,DC=test"] }
+"""
 HEAD = """[password]
 memory_mib = 19
 passes = 2
@@ -91,6 +94,9 @@ def main():
         rows = [json.loads(line) for line in command("audit", "export").splitlines()]
         return [row.get("refusal") for row in rows if row["what"] == "sign_in" and row.get("user") == user]
 
+    def log():
+        return (gateway.folder / "gateway.log").read_text()
+
     def metric(name):
         connection = http.client.HTTPConnection("127.0.0.1", gateway.operations, timeout=5)
         connection.request("GET", "/metrics")
@@ -100,8 +106,14 @@ def main():
     try:
         print("making a domain", flush=True)
         domain.make()
-        for name in ["alice", "bob", "disabled", "locked", "pwdexp", "acctexp"]:
+        for name in ["alice", "bob", "disabled", "locked", "pwdexp", "acctexp", "protected", "o'brien", "svc"]:
             domain.add(name, RIGHT)
+        domain.tool("group", "addmembers", "Protected Users", "protected")
+        for name, members in [("devs", "bob"), ("eng", "devs"), ("staff", "eng")]:
+            domain.tool("group", "add", name)
+            domain.tool("group", "addmembers", name, members)
+        domain.tool("ou", "create", f"OU=Sales\\, EMEA,{BASE}")
+        domain.tool("user", "create", "carol", RIGHT, "--userou=OU=Sales\\, EMEA")
         domain.add("mustchange", RIGHT, "--must-change-at-next-login")
         domain.tool("user", "disable", "disabled")
         domain.tool("user", "setexpiry", "acctexp", "--days=-2")
@@ -109,7 +121,7 @@ def main():
         domain.tool("domain", "passwordsettings", "set", "--account-lockout-threshold=4", "--account-lockout-duration=30", "--reset-account-lockout-after=30")
         domain.start()
         gateway.start()
-        for name in ["disabled", "locked", "pwdexp", "acctexp", "mustchange", "unknown"]:
+        for name in ["disabled", "locked", "pwdexp", "acctexp", "mustchange", "protected", "o'brien", "unknown"]:
             command("user", "add", name)
         command("user", "set-methods", "bob", "ad_password")
 
@@ -134,10 +146,9 @@ def main():
                 ("unknown", RIGHT): "directory_wrong",
                 ("disabled", RIGHT): "directory_account_disabled",
                 ("locked", RIGHT): "directory_account_locked",
-                ("mustchange", RIGHT): "directory_must_change_password",
-                ("pwdexp", RIGHT): "directory_password_expired",
+                ("protected", RIGHT): "directory_account_restricted",
                 ("acctexp", RIGHT): "directory_account_expired",
-                # What means something in a filter or a name is no name of ours, and reaches no directory.
+                # What means something in a filter or a name is not a name of ours, and reaches no directory.
                 ("*)(uid=*))(|(uid=*", RIGHT): "unknown_or_disabled",
                 ("CORP\\bob", RIGHT): "unknown_or_disabled",
             }
@@ -149,6 +160,66 @@ def main():
                     assert answer.status == 401 and "The user name or the password is wrong" in answer.text, (user, answer)
                 assert word in refusals(user), (user, refusals(user))
             assert "directory_wrong" in refusals("bob")
+
+        @checks.check("the owner of a right password that must be changed sees that, and it does not count")
+        def _():
+            for user, word in [("mustchange", "directory_must_change_password"), ("pwdexp", "directory_password_expired")]:
+                page = enter(user, RIGHT)
+                assert page.status == 401 and "must be changed before you can sign in" in page.text, page
+                assert word in refusals(user), (user, refusals(user))
+                assert "must be changed" not in enter(user, "wrong").text
+
+        @checks.check("an apostrophe is part of a name")
+        def _():
+            assert enter("o'brien", RIGHT).text == "o'brien"
+
+        @checks.check("nested groups and the primary group are found by walking, and a rename keeps the account (objectGUID)")
+        def _():
+            with_directory(more=GROUPS)
+            assert enter("bob", RIGHT).text == "bob"
+            groups = lambda user: set(json.loads(command("user", "show", user, "--json"))["user"]["groups"])
+            assert groups("bob") >= {"eng", "staff", "everybody"}, groups("bob")
+            assert enter("o'brien", RIGHT).text == "o'brien"
+            assert groups("o'brien") & {"eng", "staff", "everybody"} == {"everybody"}, groups("o'brien")
+            domain.tool("user", "rename", "o'brien", "--force-new-cn=Conan Renamed")
+            assert enter("o'brien", RIGHT).text == "o'brien"
+
+        @checks.check("a password that must be changed is changed from the sign-in, by an account of ours and the present one")
+        def _():
+            password = folder / "svc.password"
+            password.write_text(RIGHT)
+            with_directory(more=f'{GROUPS}bind_as = "svc@{SUFFIX}"\nbind_password_file = "{password}"\nsync_every = "1h"\n')
+            browser = Browser(gateway.authority)
+            page = browser.get(gateway.url("desk.localhost"))
+            page = browser.submit(page, Forms(page.text).with_field("username", "current-password"), username="mustchange", current_password=RIGHT)
+            form = Forms(page.text).with_field("current-password", "new-password")
+            assert form, page
+            wrong = browser.submit(page, form, current="wrong", new="N3w!Passw0rd", again="N3w!Passw0rd")
+            assert wrong.status == 422 and "not your current password" in wrong.text, wrong
+            weak = browser.submit(page, form, current=RIGHT, new="short", again="short")
+            assert weak.status == 422 and "does not meet the rules" in weak.text, weak
+            done = browser.submit(page, form, current=RIGHT, new="N3w!Passw0rd", again="N3w!Passw0rd")
+            assert done.status == 200 and "has been changed" in done.text, done
+            assert enter("mustchange", "N3w!Passw0rd").text == "mustchange"
+
+        @checks.check("the whole directory is read again: who is switched off there is switched off here")
+        def _():
+            domain.tool("user", "disable", "o'brien")
+            done = json.loads(command("directory", "sync", "corp", "--json"))
+            assert done["switched_off"] == 1, done
+            domain.tool("user", "enable", "o'brien")
+            assert json.loads(command("directory", "sync", "corp", "--json"))["switched_on"] == 1
+
+        @checks.check("a base with an escaped comma is a base")
+        def _():
+            with_directory()
+            gateway.stop()
+            text = gateway.config.read_text().replace(f'base = "{BASE}"', f"base = 'OU=Sales\\, EMEA,{BASE}'")
+            gateway.config.write_text(text)
+            gateway.start()
+            command("user", "add", "carol")
+            assert enter("carol", RIGHT).text == "carol"
+            with_directory()
 
         @checks.check("an empty password is asked for again, for every name, and reaches no directory (T33)")
         def _():
@@ -179,6 +250,37 @@ def main():
             with_directory([f"ldap://{ADDRESS}"])
             assert enter("bob", RIGHT).text == "bob"
             assert enter("bob", "wrong").status == 401
+
+        @checks.check("the servers that the domain's own DNS names (SRV) are asked by StartTLS, and verified by their names")
+        def _():
+            with_directory(servers=f'srv = "{SUFFIX}"\ndns = ["{ADDRESS}"]')
+            assert enter("bob", RIGHT).text == "bob"
+            assert enter("bob", "wrong").status == 401
+            assert "directory_servers_found" in log() and f"ldap://dc1.{SUFFIX}:389" in log(), log()[-2000:]
+            with_directory(servers=f'srv = "_ldap._tcp.Default-First-Site-Name._sites.dc._msdcs.{SUFFIX}"\ndns = ["{ADDRESS}"]')
+            assert enter("bob", RIGHT).text == "bob"
+            with_directory(servers=f'srv = "elsewhere.{SUFFIX}"\ndns = ["{ADDRESS}"]')
+            assert enter("bob", RIGHT).status == 503
+            assert f"DNS knows no `_ldap._tcp.dc._msdcs.elsewhere.{SUFFIX}`" in log(), log()[-2000:]
+
+        @checks.check("the doctor looks at the domain: certificate, clock, account, people, groups; what is wrong is said with what to do")
+        def _():
+            service = f'bind_as = "svc@{SUFFIX}"\nbind_password_file = "{folder}/svc.password"\n'
+            with_directory(more=GROUPS + service, servers=f'srv = "{SUFFIX}"\ndns = ["{ADDRESS}"]')
+            said = command("doctor", "directory", "corp", "--user", "bob")
+            for text in [f"ok       DNS: `_ldap._tcp.dc._msdcs.{SUFFIX}` names ldap://dc1.{SUFFIX}:389", "its certificate is believed", "(29 days)",
+                         "of the kind that the config says", "in pages", " s apart", "`base` is in what it holds", "a wrong password is refused as one (directory_wrong)",
+                         "bind_as: the account signs in", "groups.staff: cn=STAFF,cn=users,dc=corp,dc=test is there", "and the list is whole",
+                         f"bob: the entry is CN=bob,CN=Users,{BASE}", "objectGUID names the entry for good", "of ours: eng, everybody, staff"]:
+                assert text.lower() in said.lower(), (text, said)
+            assert "WRONG" not in said and "warning" not in said, said
+            wrong = GROUPS.replace("CN=eng,", "CN=nowhere,") + service
+            with_directory([f"ldaps://{ANOTHER_ADDRESS}", f"ldaps://{ADDRESS}"], more=wrong)
+            done = subprocess.run([gateway.binary, "doctor", "directory", "--config", str(gateway.config)], capture_output=True, text=True)
+            assert done.returncode == 4, done
+            assert "wrong    groups.eng: cn=nowhere,cn=users,dc=corp,dc=test" in done.stdout.lower(), done.stdout
+            assert "lacks the host of `urls`" in done.stdout and "no connection over TLS" in done.stdout, done.stdout
+            with_directory()
 
         @checks.check("a server whose certificate names another host is not spoken with (T34)")
         def _():

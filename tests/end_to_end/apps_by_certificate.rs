@@ -89,10 +89,16 @@ async fn no_other_certificate_opens_it_and_none_that_ended() {
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{answer:?}");
         assert!(answer.body.contains(why), "{why}: {answer:?}");
     };
-    refused(world.browser(), 401, "certificate_missing", "show a client certificate").await;
+    refused(world.browser(), 401, "certificate_missing", "send a client certificate").await;
     // A machine of no app, a person, an authority that is not ours, one that ended.
-    refused(world.browser_with_certificate("machine-printer"), 401, "invalid_certificate", "of no machine").await;
-    refused(world.browser_with_certificate("alice"), 401, "invalid_certificate", "of no machine").await;
+    refused(
+        world.browser_with_certificate("machine-printer"),
+        401,
+        "invalid_certificate",
+        "names the machine of its certificate",
+    )
+    .await;
+    refused(world.browser_with_certificate("alice"), 401, "invalid_certificate", "names the machine of its certificate").await;
     let stranger = super::support::Authority::new().client("machine-bank");
     refused(Browser::new(world.authority.der(), Some(stranger)), 401, "invalid_certificate", "of no authority").await;
     let old = world.authority.client_until("machine-bank", Some(2020));
@@ -119,7 +125,7 @@ async fn no_other_certificate_opens_it_and_none_that_ended() {
     // A wrong secret is wrong, whatever certificate is shown beside it.
     let input = [("client_id", "bank"), ("client_secret", "x"), ("scope", "openid"), ("login_hint", "alice")];
     assert_eq!(oidc(&world, bank.clone(), "/oidc/bc-authorize", &input).await.status, 401);
-    refused(bank.clone().with_header("authorization", "Bearer x"), 401, "invalid_token", "token is not good").await;
+    refused(bank.clone().with_header("authorization", "Bearer x"), 401, "invalid_token", "the token is unknown").await;
     // A page that makes a browser show its certificate.
     for origin in ["https://evil.test".to_owned(), "null".to_owned(), world.url("auth", "")] {
         refused(bank.clone().with_header("origin", &origin), 403, "foreign_origin", "page").await;

@@ -64,7 +64,7 @@ async fn where_forwarded_is_configured_the_other_field_is_the_clients_own_t6() {
         let answer = asks(&said, &url).await;
         assert_eq!((answer.status, answer.code().as_str()), (403, "address_not_allowed"), "{own}");
     }
-    // A host that the client chose and the proxy quoted is no further hop.
+    // A host that the client chose and the proxy quoted is not a further hop.
     let said = world.browser().with_header("forwarded", "for=203.0.113.9;host=\"a, for=198.51.100.7\"");
     assert_eq!(asks(&said, &url).await.status, 403);
     let said = world.browser().with_header("x-forwarded-for", "203.0.113.9").with_header("forwarded", "for=198.51.100.7");

@@ -159,7 +159,7 @@ async fn what_is_demanded_of_a_user_holds_for_their_certificate_too() {
     let addition = "[[addition]]\nuser = \"alice\"\napps = [\"required\"]\ndemands.primary_factor = {}\n";
     scene.world.reload(&APPS, &format!("{}{addition}", more(&scene.world))).unwrap();
     assert_eq!(scene.seen_by_app(&good, "required").await, (401, "primary_factor_missing".to_owned()));
-    // A machine is no user: nothing more is demanded of it.
+    // A machine is not a user: nothing more is demanded of it.
     let machine = scene.world.browser_with_certificate("machine-turbine-7");
     assert_eq!(scene.seen_by_app(&machine, "required").await, (200, "turbine-7".to_owned()));
 }

@@ -90,7 +90,7 @@ async fn a_path_that_may_be_a_transaction_is_refused_naming_both_readings_r_402(
         let got: Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!((answer.status, got["code"].as_str()), (400, Some("path_ambiguous")), "{path}");
         let detail = got["detail"].as_str().unwrap();
-        assert!(detail.contains("no transaction") && detail.contains("the transaction `transfer`"), "{detail}");
+        assert!(detail.contains("not a transaction") && detail.contains("the transaction `transfer`"), "{detail}");
     }
     assert_eq!(ask(&world, "GET", "site", "/Transfer", &[]).await.body, "GET /Transfer\n", "nothing is held for this method");
     assert_eq!(world.upstream.seen().len(), 1);

@@ -216,7 +216,7 @@ async fn a_phone_confirms_where_it_is_the_only_second_factor() {
         }
         // The administration's acts, and those of programs by the same session.
         world.advance(660);
-        let refused = browser.post(&world.url("auth", "/admin/deed"), &[("deed", "sign-out"), ("pick", "carol")]).await;
+        let refused = browser.post(&world.url("auth", "/admin/action"), &[("action", "sign-out"), ("selected", "carol")]).await;
         assert_eq!((refused.status, heading(&refused)), (403, "Please confirm that it is you"));
         let lift = world.url("auth", "/api/v1/groups");
         let mut program =

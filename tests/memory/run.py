@@ -241,6 +241,7 @@ def main():
                         stream.sendall(said)
                     return f"ten connections, {len(said) // KIB} KiB said on each", held
 
+                # Without the bound 240 MiB; what a thousand requests at work take beside their heads is in it.
                 measured(afresh, load, gateway, 40 * MIB)
 
         @checks.check("300 certificates of strangers")

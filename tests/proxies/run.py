@@ -133,7 +133,7 @@ class App(http.server.BaseHTTPRequestHandler):
 
 class Apps(http.server.ThreadingHTTPServer):
     def handle_error(self, *_):
-        """A proxy that ends a connection is no news."""
+        """A proxy that ends a connection is not an error."""
 
 
 class Client:
@@ -228,12 +228,12 @@ class Proxy:
         end = time.time() + 20
         while time.time() < end:
             if self.process.poll() is not None:
-                raise SystemExit(f"{self.name} ended: {[path.read_text()[-2000:] for path in self.folder.glob('*.log')]}")
+                raise RuntimeError(f"{self.name} ended: {[path.read_text()[-2000:] for path in self.folder.glob('*.log')]}")
             try:
                 return socket.create_connection(("127.0.0.1", self.port), 1).close()
             except OSError:
                 time.sleep(0.05)
-        raise SystemExit(f"{self.name}: port {self.port} never opened")
+        raise RuntimeError(f"{self.name}: port {self.port} never opened")
 
     def stop(self):
         if self.process and self.process.poll() is None:

@@ -59,6 +59,8 @@ pub struct Browser {
     tls: TlsConnector,
     cookies: BTreeMap<String, BTreeMap<String, String>>,
     pub headers: Vec<(String, String)>,
+    /// The last offer of each host to register a key.
+    pub offers: BTreeMap<String, String>,
     /// What is said on every connection before TLS, as a proxy in front does.
     pub preamble: Vec<u8>,
 }
@@ -79,7 +81,13 @@ impl Browser {
             Some((chain, key)) => builder.with_client_auth_cert(chain, key).unwrap(),
             None => builder.with_no_client_auth(),
         };
-        Self { tls: TlsConnector::from(Arc::new(config)), cookies: BTreeMap::new(), headers: Vec::new(), preamble: Vec::new() }
+        Self {
+            tls: TlsConnector::from(Arc::new(config)),
+            cookies: BTreeMap::new(),
+            headers: Vec::new(),
+            offers: BTreeMap::new(),
+            preamble: Vec::new(),
+        }
     }
 
     /// The same browser, for one request or more with further header fields.
@@ -90,6 +98,16 @@ impl Browser {
 
     pub fn cookie(&self, host: &str, name: &str) -> Option<&str> {
         self.cookies.get(host)?.get(name).map(String::as_str)
+    }
+
+    /// Puts a cookie into the jar, as somebody who copied it would; an empty value takes it out.
+    pub fn put_cookie(&mut self, host: &str, name: &str, value: &str) {
+        let jar = self.cookies.entry(host.to_owned()).or_default();
+        if value.is_empty() {
+            jar.remove(name);
+        } else {
+            jar.insert(name.to_owned(), value.to_owned());
+        }
     }
 
     pub fn forget_cookies(&mut self, host: &str) {
@@ -149,6 +167,9 @@ impl Browser {
             .iter()
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
+        if let Some((_, offer)) = headers.iter().find(|(name, _)| name == "secure-session-registration") {
+            self.offers.insert(host.clone(), offer.clone());
+        }
         for (_, value) in headers.iter().filter(|(name, _)| name == "set-cookie") {
             let (name, rest) = value.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();

@@ -1,6 +1,23 @@
-"""A list of named checks: each prints a line, the run ends with a count, and nothing stops at the first failure."""
+"""A list of named checks: each prints a line, the run ends with a count, and nothing stops at the first failure.
+What failed is said in one line with its reason, so that the end of a long log is enough to know it.
+"""
+import pathlib
 import sys
 import traceback
+
+
+def reason(kind, error):
+    """An error in one line."""
+    return " ".join(f"{kind.__name__}: {error}".split())[:400]
+
+
+def ended(kind, error, trace):
+    """A run that ends before its checks do, as where a server does not start, says so like a check."""
+    traceback.print_exception(kind, error, trace, file=sys.stdout)
+    print(f"FAILED  {pathlib.Path(sys.argv[0]).name} ended: {reason(kind, error)}", flush=True)
+
+
+sys.excepthook = ended
 
 
 class Checks:
@@ -14,10 +31,10 @@ class Checks:
         def run(function):
             try:
                 function()
-            except Exception:  # noqa: BLE001 - every failure is a result here
+            except Exception as error:  # noqa: BLE001 - every failure is a result here
                 self.failed.append(name)
-                print(f"FAILED  {name}")
                 traceback.print_exc(file=sys.stdout)
+                print(f"FAILED  {name}: {reason(type(error), error)}")
             else:
                 self.passed += 1
                 print(f"ok      {name}")

@@ -13,17 +13,17 @@ async fn explain_tells_all_six_checks_and_the_lines_that_demand_them() {
     let test = TestCore::with("demands.otp = { max_age = \"1h\" }\n").await;
     test.user("alice").await;
     let asks = |with: Value| json!({ "app": "wiki", "from": "192.0.2.1", "user": "alice", "with": with });
-    let told = does::<Explain>(&test, asks(json!([]))).await.unwrap();
-    let says: Vec<_> = told["checks"].as_array().unwrap().iter().map(|check| check["says"].as_str().unwrap()).collect();
+    let answer = does::<Explain>(&test, asks(json!([]))).await.unwrap();
+    let says: Vec<_> = answer["checks"].as_array().unwrap().iter().map(|check| check["says"].as_str().unwrap()).collect();
     assert_eq!(says, ["not_applicable", "not_applicable", "not_applicable", "fail", "not_evaluated", "not_evaluated"]);
-    assert_eq!((&told["verdict"], &told["because"]), (&json!("ask"), &json!("primary_factor_missing")));
-    // What the chain did not come to is told as well: which line demands it, and what.
-    assert_eq!(told["checks"][5]["lines"].as_array().unwrap().len(), 1);
-    assert!(told["checks"][5]["demands"].as_str().unwrap().contains("totp"), "{told}");
-    let told = does::<Explain>(&test, asks(json!(["password", "totp@2h"]))).await.unwrap();
-    assert_eq!((&told["verdict"], &told["because"]), (&json!("ask"), &json!("otp_too_old")));
-    let told = does::<Explain>(&test, asks(json!(["password", "totp@5m"]))).await.unwrap();
-    assert_eq!((&told["verdict"], &told["identity"]), (&json!("pass"), &json!("alice")));
+    assert_eq!((&answer["verdict"], &answer["because"]), (&json!("ask"), &json!("primary_factor_missing")));
+    // Checks that the chain did not reach are listed as well: which line demands them, and what.
+    assert_eq!(answer["checks"][5]["lines"].as_array().unwrap().len(), 1);
+    assert!(answer["checks"][5]["demands"].as_str().unwrap().contains("totp"), "{answer}");
+    let answer = does::<Explain>(&test, asks(json!(["password", "totp@2h"]))).await.unwrap();
+    assert_eq!((&answer["verdict"], &answer["because"]), (&json!("ask"), &json!("otp_too_old")));
+    let answer = does::<Explain>(&test, asks(json!(["password", "totp@5m"]))).await.unwrap();
+    assert_eq!((&answer["verdict"], &answer["identity"]), (&json!("pass"), &json!("alice")));
     let unknown = does::<Explain>(&test, json!({ "app": "wikki", "from": "192.0.2.1" })).await.unwrap_err();
     assert!(unknown.to_string().contains("did you mean `wiki`"), "{unknown}");
 }
@@ -36,16 +36,16 @@ async fn explain_names_the_rules_of_all_readings_of_a_path_t11() {
         let input = json!({ "app": "wiki", "from": "192.0.2.1", "path": path, "method": method });
         does::<Explain>(&test, input).await
     };
-    let told = explain("/Admin/", "GET").await.unwrap();
-    assert_eq!(told["policy"], "wiki + wiki /admin/**");
-    let readings = told["readings"].as_array().unwrap();
+    let answer = explain("/Admin/", "GET").await.unwrap();
+    assert_eq!(answer["policy"], "wiki + wiki /admin/**");
+    let readings = answer["readings"].as_array().unwrap();
     assert_eq!(readings[0], json!({ "reading": "/Admin/", "policy": "wiki" }));
     assert_eq!(readings[1], json!({ "reading": "/Admin/ (letters' case aside)", "policy": "wiki /admin/**" }));
-    assert!(told["checks"][5]["demands"].as_str().unwrap().contains("totp"), "{told}");
-    let told = explain("/admin/x", "GET").await.unwrap();
-    assert_eq!((&told["policy"], told.get("readings")), (&json!("wiki /admin/**"), None), "it has one");
-    let told = explain("/Transfer", "POST").await.unwrap_err().to_string();
-    assert!(told.contains("no transaction") && told.contains("the transaction `transfer`"), "{told}");
+    assert!(answer["checks"][5]["demands"].as_str().unwrap().contains("totp"), "{answer}");
+    let answer = explain("/admin/x", "GET").await.unwrap();
+    assert_eq!((&answer["policy"], answer.get("readings")), (&json!("wiki /admin/**"), None), "it has one");
+    let answer = explain("/Transfer", "POST").await.unwrap_err().to_string();
+    assert!(answer.contains("not a transaction") && answer.contains("the transaction `transfer`"), "{answer}");
 }
 
 #[tokio::test]
@@ -54,6 +54,6 @@ async fn a_switched_off_user_is_explained_as_such() {
     test.user("alice").await;
     does::<DisableUser>(&test, json!({ "user": "alice" })).await.unwrap();
     let input = json!({ "app": "wiki", "from": "192.0.2.1", "user": "alice", "with": ["password"] });
-    let told = does::<Explain>(&test, input).await.unwrap();
-    assert_eq!((&told["verdict"], &told["because"]), (&json!("refuse"), &json!("user_disabled")));
+    let answer = does::<Explain>(&test, input).await.unwrap();
+    assert_eq!((&answer["verdict"], &answer["because"]), (&json!("refuse"), &json!("user_disabled")));
 }

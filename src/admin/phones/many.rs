@@ -9,8 +9,8 @@ use crate::account::AccountError;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::phones::assignment::{AssignPush, InviteApprover, UnassignPush};
-use crate::admin::phones::life_cycle::{ResumeApprovals, SuspendApprovals, UnlockApprovals, UnregisterApprovers};
+use crate::admin::phones::{AssignPush, InviteApprover, UnassignPush};
+use crate::admin::phones::{ResumeApprovals, SuspendApprovals, UnlockApprovals, UnregisterApprovers};
 use crate::admin::values::{Done, Page};
 use crate::audit::Event;
 use crate::principal::user::{GroupName, UserId};
@@ -18,7 +18,7 @@ use crate::principal::user::{GroupName, UserId};
 /// What is done to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Deed {
+pub enum PushAction {
     /// Let them sign in by approving on a phone.
     Assign,
     /// Let them no more; their phones are removed.
@@ -35,11 +35,11 @@ pub enum Deed {
     Unregister,
 }
 
-impl Deed {
+impl PushAction {
     /// The act on one user that has this name, as `push.assign`.
     pub fn of_act(name: &str) -> Option<Self> {
-        let deed = name.strip_prefix("push.")?;
-        Self::value_variants().iter().copied().find(|one| one.word() == deed)
+        let action = name.strip_prefix("push.")?;
+        Self::value_variants().iter().copied().find(|one| one.word() == action)
     }
 
     const fn word(self) -> &'static str {
@@ -61,7 +61,7 @@ impl Deed {
 pub struct PushMany {
     /// What to do.
     #[arg(value_enum)]
-    pub deed: Deed,
+    pub action: PushAction,
     /// The users' names.
     #[arg(value_name = "USER", value_parser = UserId::parse, required_unless_present = "group")]
     #[serde(default)]
@@ -74,15 +74,16 @@ pub struct PushMany {
     pub group: Option<GroupName>,
 }
 
-/// What became of it for one user.
+/// The outcome for one user.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Told {
-    /// Whom.
+pub struct PushOutcome {
+    /// The user.
     pub user: String,
-    /// `done`, or the code of what stood against it.
+    /// `done`, or the code of the reason why not.
     pub outcome: String,
     /// In a few words.
-    pub told: String,
+    #[serde(rename = "told")]
+    pub message: String,
     /// Of an invitation: the link, shown this once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -91,11 +92,11 @@ pub struct Told {
 impl Act for PushMany {
     const NAME: &'static str = "push.many";
     const SCOPE: Scope = Scope::Users;
-    const ROUTE: Route = Route::new(Verb::Post, "/push/{deed}");
-    type Output = Page<Told>;
+    const ROUTE: Route = Route::new(Verb::Post, "/push/{action}");
+    type Output = Page<PushOutcome>;
 
     fn event(&self) -> Option<Event> {
-        let event = Event::new(Self::NAME).detail("deed", self.deed.word());
+        let event = Event::new(Self::NAME).detail("deed", self.action.word());
         Some(match &self.group {
             Some(group) => event.detail("group", group.as_str()),
             None => event,
@@ -106,7 +107,7 @@ impl Act for PushMany {
         ActTarget::Each
     }
 
-    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<Told>, AdminError> {
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<PushOutcome>, AdminError> {
         let mut users = self.users;
         if let Some(group) = self.group {
             let core = warrant.core();
@@ -122,22 +123,22 @@ impl Act for PushMany {
         users.dedup();
         let mut items = Vec::with_capacity(users.len());
         for user in users {
-            items.push(one(warrant, self.deed, user).await);
+            items.push(one(warrant, self.action, user).await);
         }
         Ok(Page::whole(items))
     }
 }
 
-async fn one(warrant: &Warrant<'_>, deed: Deed, user: UserId) -> Told {
+async fn one(warrant: &Warrant<'_>, action: PushAction, user: UserId) -> PushOutcome {
     let name = user.to_string();
-    let done = match deed {
-        Deed::Assign => act(warrant, AssignPush { user }).await,
-        Deed::Unassign => act(warrant, UnassignPush { user }).await,
-        Deed::Suspend => act(warrant, SuspendApprovals { user }).await,
-        Deed::Resume => act(warrant, ResumeApprovals { user }).await,
-        Deed::Unlock => act(warrant, UnlockApprovals { user }).await,
-        Deed::Unregister => act(warrant, UnregisterApprovers { user }).await,
-        Deed::Invite => {
+    let done = match action {
+        PushAction::Assign => act(warrant, AssignPush { user }).await,
+        PushAction::Unassign => act(warrant, UnassignPush { user }).await,
+        PushAction::Suspend => act(warrant, SuspendApprovals { user }).await,
+        PushAction::Resume => act(warrant, ResumeApprovals { user }).await,
+        PushAction::Unlock => act(warrant, UnlockApprovals { user }).await,
+        PushAction::Unregister => act(warrant, UnregisterApprovers { user }).await,
+        PushAction::Invite => {
             let act = InviteApprover { user, lifetime: None };
             let made = warrant.perform(act).await;
             made.map(|link| {
@@ -146,8 +147,8 @@ async fn one(warrant: &Warrant<'_>, deed: Deed, user: UserId) -> Told {
         }
     };
     match done {
-        Ok((told, url)) => Told { user: name, outcome: "done".to_owned(), told, url },
-        Err(error) => Told { user: name, outcome: error.code().to_owned(), told: error.to_string(), url: None },
+        Ok((message, url)) => PushOutcome { user: name, outcome: "done".to_owned(), message, url },
+        Err(error) => PushOutcome { user: name, outcome: error.code().to_owned(), message: error.to_string(), url: None },
     }
 }
 

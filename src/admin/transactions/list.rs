@@ -22,7 +22,7 @@ use crate::transaction::{RecordedTransaction, TransactionId, TransactionQuery};
 /// Where a page begins: a moment and an id.
 fn cursor(text: &str) -> Result<(Timestamp, String), AdminError> {
     let parts = text.split_once('.').and_then(|(moment, id)| Some((Timestamp::from_millis(moment.parse().ok()?), id.to_owned())));
-    parts.ok_or_else(|| AdminError::Input { what: "read the next page", why: format!("{text:?} is no end of a page") })
+    parts.ok_or_else(|| AdminError::Input { what: "read the next page", why: format!("{text:?} is not an end of a page") })
 }
 
 /// A transaction in a list.

@@ -176,7 +176,7 @@ pub struct AnswerView {
     /// Who.
     #[schema(value_type = String)]
     pub user: UserId,
-    /// On which approver: the thumbprint of its key.
+    /// On which approver, or with which passkey: the thumbprint of its key.
     #[schema(value_type = String)]
     pub approver: ApproverId,
     /// Whether it counted as a yes.
@@ -189,7 +189,7 @@ impl AnswerView {
     }
 }
 
-/// What was held when the process ended is told by its outcome, and signed by nobody.
+/// A request that was held when the process ended shows in its outcome, and no receipt is signed for it.
 const PROCESS_ENDED: &str = "the gateway stopped before it ended: nobody signed what became of it";
 /// The key was out of reach; the log says why.
 const NOT_SIGNED: &str = "it could not be signed when it ended; the log of that time says why";

@@ -10,7 +10,7 @@ use crate::admin::testing::does;
 use crate::admin::transactions::csv;
 use crate::admin::transactions::list::{ExportTransactions, ListTransactions};
 use crate::admin::transactions::show::{CancelTransaction, ShowTransaction};
-use crate::admin::users::factors::ResetFactor;
+use crate::admin::users::rights::ResetFactor;
 use crate::admin::users::views::ShowUser;
 use crate::approval::testing::Phone;
 use crate::audit::Filter;

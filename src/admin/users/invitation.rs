@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::links::{LIFETIME, Link, LinkPurpose};
+use crate::account::mail_text::MailText;
 use crate::account::tokens::Scope;
 use crate::account::user::User;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
@@ -31,7 +32,7 @@ pub struct Invite {
     pub lifetime: Option<TimeSpan>,
 }
 
-/// A one-time link. Whoever has it may use it: hand it to its user alone.
+/// A one-time link. Anyone who has it can use it: hand it to its user alone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Invitation {
     /// Whom it is for.
@@ -87,40 +88,27 @@ pub(in crate::admin) async fn issue(
     let url = match purpose {
         // Behind the `#` it reaches no log and no other site.
         LinkPurpose::Approver => format!("{portal}/approver/#add={}", secret.text()),
-        LinkPurpose::Invitation | LinkPurpose::ResetPassword | LinkPurpose::ResetTotp => {
+        LinkPurpose::Invitation
+        | LinkPurpose::ResetPassword
+        | LinkPurpose::ResetTotp
+        | LinkPurpose::ResetPasskey
+        | LinkPurpose::Browser => {
             format!("{portal}/invitation/{}", secret.text())
         }
     };
-    // In both languages: nobody is there yet to ask for one.
-    let (subject, what, what_ja) = match purpose {
-        LinkPurpose::Invitation => (
-            "Your account / アカウントのご案内",
-            "set a password and an authenticator app for your account",
-            "アカウントのパスワードと認証アプリを設定してください",
-        ),
-        LinkPurpose::ResetPassword => {
-            ("A new password / 新しいパスワード", "set a new password for your account", "新しいパスワードを設定してください")
-        }
-        LinkPurpose::ResetTotp => (
-            "A new authenticator / 新しい認証アプリ",
-            "set up a new authenticator app for your account",
-            "新しい認証アプリを設定してください",
-        ),
-        LinkPurpose::Approver => (
-            "Your phone / スマートフォンの登録",
-            "register the phone that you open it on, to approve your sign-ins",
-            "サインインを承認するスマートフォンで、登録を行ってください",
-        ),
+    let sentence = match purpose {
+        LinkPurpose::Invitation => "mail-link-invitation",
+        LinkPurpose::ResetPassword => "mail-link-reset-password",
+        LinkPurpose::ResetTotp => "mail-link-reset-totp",
+        LinkPurpose::ResetPasskey => "mail-link-reset-passkey",
+        LinkPurpose::Browser => "mail-link-browser",
+        LinkPurpose::Approver => "mail-link-approver",
     };
-    let profile = user.profile();
-    let (name, id, until) =
-        (profile.display_name.as_deref().unwrap_or(user.id().as_str()), user.id(), link.expires_at.written_in(&core.zone()));
-    let body = format!(
-        "Hello {name},\n\nopen this address to {what}:\n\n{url}\n\nIt can be used once, until {until}. Give it to nobody.\n\n\
-         User: {id}\n\n----\n\n{name} 様\n\n次のアドレスを開いて、{what_ja}：\n\n{url}\n\n一回だけ、{until} まで使えます。誰にも\
-         渡さないでください。\n\nユーザー：{id}\n",
-    );
-    let message = core.outbox().post(Some(user.id()), profile.email.as_deref(), subject, &body).await?;
+    let (profile, until) = (user.profile(), link.expires_at.written_in(&core.zone()));
+    let name = profile.display_name.as_deref().unwrap_or(user.id().as_str());
+    let values = [("name", name), ("user", user.id().as_str()), ("url", &url), ("until", &until)];
+    let text = MailText::of("mail-link", sentence, &values);
+    let message = core.outbox().post(Some(user.id()), profile.email.as_deref(), &text.subject, &text.body).await?;
     Ok(Invitation {
         user: user.id().to_string(),
         purpose,

@@ -1,6 +1,8 @@
 //! Users: their accounts, rights, invitations and factors.
 
-pub mod factors;
+pub mod designation;
+pub mod directory;
+pub mod domain_account;
 pub mod invitation;
 pub mod profile;
 pub mod rights;

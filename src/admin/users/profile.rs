@@ -19,7 +19,7 @@ use crate::principal::user::{GroupName, UserId};
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddUser {
-    /// The user's name: letters, digits and . _ - @ +, at most 64.
+    /// The user's name: letters, digits and . _ - @ + ', at most 64.
     #[arg(value_parser = UserId::parse)]
     #[schema(value_type = String)]
     pub user: UserId,

@@ -1,17 +1,21 @@
-//! What a user may do: groups, networks, methods, and whether a certificate may identify the user.
+//! What a user may do (groups, networks, methods, certificates), and resetting a factor that a user has lost.
 
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
+use crate::admin::users::invitation::{Invitation, issue};
 use crate::admin::users::views::UserView;
 use crate::admin::values::Done;
 use crate::audit::Event;
 use crate::config::schema;
 use crate::config::units::CidrBlock;
+use crate::core::Core;
+use crate::facts::client_address::ClientAddress;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 
@@ -72,6 +76,14 @@ pub struct SetNetworks {
     pub deny: Vec<CidrBlock>,
 }
 
+impl SetNetworks {
+    /// Whether these lists refuse somebody at this address: so that who sets their own is asked first.
+    pub fn refuses(&self, address: ClientAddress) -> bool {
+        let is_in = |list: &[CidrBlock]| list.iter().any(|network| address.is_in(&network.0));
+        is_in(&self.deny) || (!self.allow.is_empty() && !is_in(&self.allow))
+    }
+}
+
 impl Act for SetNetworks {
     const NAME: &'static str = "user.set_networks";
     const SCOPE: Scope = Scope::Users;
@@ -105,7 +117,7 @@ pub struct SetMethods {
     #[arg(value_parser = UserId::parse)]
     #[schema(value_type = String)]
     pub user: UserId,
-    /// `password`, `ad_password` or `push`, several for several; none leaves no way to sign in.
+    /// `password`, `ad_password`, `matrix` or `push`, several for several; none leaves no way to sign in.
     #[arg(value_name = "METHOD")]
     #[serde(default)]
     pub methods: Vec<String>,
@@ -138,8 +150,8 @@ fn read(word: &str) -> Result<Method, AdminError> {
     let why = match Method::from_word(word) {
         Some(method) if Methods::PRIMARY.contains(method) => return Ok(method),
         // A word of the design that nothing verifies yet: its user could sign in by nothing.
-        Some(_) => format!("`{word}` is no primary factor that this build has; there are {there}"),
-        None => format!("{word:?} is no method; there are {there}"),
+        Some(_) => format!("`{word}` is not a primary factor that this build has; there are {there}"),
+        None => format!("{word:?} is not a method; there are {there}"),
     };
     Err(AdminError::Input { what: "assign a method", why })
 }
@@ -172,10 +184,22 @@ impl Act for SetCertificates {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.core().switch_certificates_of(&self.user, self.to == Switch::On).await?;
+        let core = warrant.core();
+        if self.to == Switch::On && core.users().named(&self.user)?.standing().device_designation {
+            excluded(core, &self.user, "client certificates", "browsers by device designation")?;
+        }
+        core.switch_certificates_of(&self.user, self.to == Switch::On).await?;
         let may = if self.to == Switch::On { "may" } else { "may not" };
         Ok(Done::saying(format!("{} {may} use client certificates", self.user)))
     }
+}
+
+/// Refuses to switch on one of the two where the other is on and the config says that they exclude each other.
+pub(super) fn excluded(core: &Core, user: &UserId, wanted: &'static str, other: &'static str) -> Result<(), AdminError> {
+    if core.config().file.devices.exclusive {
+        return Err(AdminError::Excluded { user: user.to_string(), wanted, other });
+    }
+    Ok(())
 }
 
 /// On or off.
@@ -186,4 +210,108 @@ pub enum Switch {
     On,
     /// No.
     Off,
+}
+
+/// Take a lost factor away and make a link to set it again; sessions end, but not for a transaction password
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResetFactor {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// Which factor.
+    pub factor: Factor,
+}
+
+impl Act for ResetFactor {
+    const NAME: &'static str = "user.reset_factor";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/reset-factor");
+    type Output = Reset;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("factor", self.factor.word()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Reset, AdminError> {
+        let core = warrant.core();
+        let user = core.users().named(&self.user)?;
+        let purpose = match self.factor {
+            Factor::TransactionPassword => {
+                if !core.transaction_passwords().remove(user.id()).await? {
+                    return Err(AdminError::NotFound { what: "a transaction password of", name: self.user.to_string() });
+                }
+                return Ok(Reset::Removed(Done::saying("the transaction password is removed; its user sets a new one")));
+            }
+            Factor::Password => {
+                core.passwords().remove(user.id()).await?;
+                LinkPurpose::ResetPassword
+            }
+            Factor::Authenticator => {
+                core.remove_authenticator(user.id(), None).await?;
+                LinkPurpose::ResetTotp
+            }
+            Factor::Passkeys => {
+                core.remove_passkeys(user.id()).await?;
+                LinkPurpose::ResetPasskey
+            }
+            Factor::All => {
+                core.passwords().remove(user.id()).await?;
+                core.remove_pattern(user.id()).await?;
+                core.remove_authenticator(user.id(), None).await?;
+                core.remove_passkeys(user.id()).await?;
+                core.unregister_approvers(user.id()).await?;
+                core.transaction_passwords().remove(user.id()).await?;
+                core.revoke_browsers_of(user.id(), None).await?;
+                LinkPurpose::Invitation
+            }
+        };
+        core.begin_grace(user.id()).await?;
+        core.sessions().revoke_user(user.id(), None).await?;
+        Ok(Reset::Link(issue(warrant, &user, purpose, LIFETIME).await?))
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Reset {
+    /// A link to set it again.
+    Link(Invitation),
+    /// It is gone, and no link is needed to set another.
+    Removed(Done),
+}
+
+/// What can be set again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Factor {
+    /// The password.
+    Password,
+    /// The authenticator app, and with it the recovery codes.
+    Authenticator,
+    /// Every passkey.
+    Passkeys,
+    /// The password that transactions ask for.
+    TransactionPassword,
+    /// All of these, and phones and registered browsers too.
+    All,
+}
+
+impl Factor {
+    /// The word in the audit log.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Password => LinkPurpose::ResetPassword.word(),
+            Self::Authenticator => LinkPurpose::ResetTotp.word(),
+            Self::Passkeys => LinkPurpose::ResetPasskey.word(),
+            Self::TransactionPassword => "transaction_password",
+            Self::All => LinkPurpose::Invitation.word(),
+        }
+    }
 }

@@ -6,9 +6,9 @@ use crate::account::links::LinkPurpose;
 use crate::admin::groups::{AddGroup, ListMembers};
 use crate::admin::outbox::ShowMessage;
 use crate::admin::testing::does;
-use crate::admin::users::factors::ResetFactor;
 use crate::admin::users::invitation::{ListLinks, RevokeLink};
 use crate::admin::users::profile::AddUser;
+use crate::admin::users::rights::ResetFactor;
 use crate::core::testing::TestCore;
 
 #[tokio::test]

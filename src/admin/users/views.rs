@@ -40,6 +40,8 @@ pub struct UserView {
     pub methods: Vec<Method>,
     /// Whether client certificates may be used by this user.
     pub certificates: bool,
+    /// Whether only browsers that an administrator let in count for this user.
+    pub device_designation: bool,
     /// If not empty, the only networks to come from.
     #[schema(value_type = Vec<String>)]
     pub allowed_networks: Vec<IpNet>,
@@ -65,6 +67,7 @@ impl UserView {
             language: profile.language.clone(),
             methods: standing.assigned.both(Methods::PRIMARY).iter().collect(),
             certificates: standing.certificate_switch,
+            device_designation: standing.device_designation,
             allowed_networks: standing.allowed_networks.to_vec(),
             denied_networks: standing.denied_networks.to_vec(),
             created_at: profile.created_at,
@@ -159,11 +162,36 @@ impl Act for ShowUser {
         let user = core.users().named(&self.user)?;
         let id = user.id();
         let authenticator = core.totps().of_user(id).await.map_err(|error| AdminError::State(error.to_string()))?;
+        let pattern = core.matrices().state(id).await?;
         Ok(UserInFull {
             password_set_at: core.passwords().set_at(id).await?,
             authenticator: authenticator
                 .map(|found| AuthenticatorView { added_at: found.added_at, last_used_at: found.last_used_at }),
+            passkeys: core
+                .passkeys()
+                .of_user(id)
+                .await?
+                .into_iter()
+                .map(|found| PasskeyView {
+                    id: found.id.text(),
+                    name: found.name,
+                    rp_id: found.rp_id,
+                    synced: found.backup_eligible,
+                    backed_up: found.backed_up,
+                    model: found.model,
+                    added_at: found.added_at,
+                    last_used_at: found.last_used_at,
+                })
+                .collect(),
+            directory: core.ad_passwords().links().of(id).await?.map(|link| DirectoryEntryView {
+                directory: link.directory,
+                dn: link.dn,
+                linked_at: link.linked_at,
+                switched_off: link.switched_off,
+            }),
             transaction_password_set_at: core.transaction_passwords().set_at(id).await?,
+            pattern_set_at: pattern.map(|state| state.changed_at),
+            pattern_is_initial: pattern.is_some_and(|state| state.initial),
             recovery_codes_left: core.recovery_codes().left(id).await?,
             sessions: core.sessions().of_user(id).len(),
             browsers: core.browsers().of_user(id).len(),
@@ -184,10 +212,20 @@ pub struct UserInFull {
     pub password_set_at: Option<Timestamp>,
     /// The authenticator app, if one is set up.
     pub authenticator: Option<AuthenticatorView>,
+    /// The passkeys, the oldest first.
+    pub passkeys: Vec<PasskeyView>,
+    /// The entry of a directory that this user is, if one is linked.
+    pub directory: Option<DirectoryEntryView>,
     /// When the transaction password was set; absent if there is none.
     #[serde(serialize_with = "rfc3339_if_any")]
     #[schema(value_type = Option<String>)]
     pub transaction_password_set_at: Option<Timestamp>,
+    /// When the pattern was drawn or set; absent if there is none.
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub pattern_set_at: Option<Timestamp>,
+    /// Whether it is the initial one, which its user must change.
+    pub pattern_is_initial: bool,
     /// Recovery codes that were not used yet.
     pub recovery_codes_left: usize,
     /// Sessions that are open.
@@ -198,6 +236,21 @@ pub struct UserInFull {
     pub registered_certificates: usize,
 }
 
+/// The entry of a directory that a user is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DirectoryEntryView {
+    /// The table of the directory in the config.
+    pub directory: String,
+    /// What the entry was called when it was seen last.
+    pub dn: String,
+    /// Since when.
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub linked_at: Timestamp,
+    /// Whether the user is switched off here because the directory says so.
+    pub switched_off: bool,
+}
+
 /// An authenticator app.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuthenticatorView {
@@ -206,6 +259,31 @@ pub struct AuthenticatorView {
     #[schema(value_type = String)]
     pub added_at: Timestamp,
     /// When a code of it was last taken.
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A passkey.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PasskeyView {
+    /// Its id.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// The domain that it was made for; with another one it cannot be used.
+    pub rp_id: String,
+    /// Whether its provider may copy it to other devices of the user.
+    pub synced: bool,
+    /// Whether it was copied or backed up when it was last used.
+    pub backed_up: bool,
+    /// The model of the authenticator (AAGUID), where attestation proved it.
+    pub model: Option<String>,
+    /// When it was made.
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub added_at: Timestamp,
+    /// When it was last used.
     #[serde(serialize_with = "rfc3339_if_any")]
     #[schema(value_type = Option<String>)]
     pub last_used_at: Option<Timestamp>,

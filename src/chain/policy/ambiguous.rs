@@ -22,7 +22,7 @@ pub enum Ambiguous {
         reading: Reading,
     },
     /// It stands for all that is below it, and a transaction holds for some of that.
-    #[error("it stands for all that is below it, where the transaction `{0}` holds")]
+    #[error("it stands for everything below it, and the transaction `{0}` is there")]
     Below(Arc<str>),
     /// Its method does what another one does, which is a transaction here.
     #[error(
@@ -35,7 +35,7 @@ pub enum Ambiguous {
         transaction: Arc<str>,
     },
     /// It can be read in more ways than are looked at, or under more rules.
-    #[error("it can be read in more ways, or under more rules, than are looked at")]
+    #[error("it has too many possible readings, or falls under too many rules")]
     TooMuch,
 }
 
@@ -50,7 +50,7 @@ impl Ambiguous {
 }
 
 fn called(name: Option<&str>) -> String {
-    name.map_or_else(|| "no transaction".to_owned(), |name| format!("the transaction `{name}`"))
+    name.map_or_else(|| "not a transaction".to_owned(), |name| format!("the transaction `{name}`"))
 }
 
 /// A reading, in words for people.

@@ -154,6 +154,7 @@ fn a_connection_is_bound_to_the_user_of_a_certificate_that_passed_check_2() {
             bound_certificate: None,
             user: world.user.as_ref(),
             evidence: &nothing,
+            bound_browser: false,
             now: NOW,
         };
         bound_to(&demanding(modes), &papers).cloned()

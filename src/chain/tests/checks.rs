@@ -14,6 +14,29 @@ use crate::principal::method::{Method, Methods};
 use crate::principal::service::{Service, WhenUnreachable};
 
 #[test]
+fn a_registered_browser_passes_without_a_key_only_where_none_is_demanded() {
+    for (demanded, bound, passes) in [(false, false, true), (false, true, true), (true, false, false), (true, true, true)] {
+        let world = World::good().but(|world| {
+            world.policy.base.cookie.bound = demanded;
+            world.bound_browser = bound;
+        });
+        let examined = world.examine();
+        let refusal = examined.trace.failed().map(|(_, refusal)| refusal);
+        assert_eq!(refusal, (!passes).then_some(Refusal::BrowserNotBound), "{demanded} {bound}");
+        if let Verdict::Ask(turn) = examined.verdict {
+            assert_eq!((turn.check(), turn.methods().contains(Method::BrowserByOtp)), (Check::Cookie, true));
+        }
+    }
+    // One registered otherwise is asked for its way first.
+    let world = World::good().but(|world| {
+        world.policy.base.cookie.bound = true;
+        world.policy.base.cookie.ways = Methods::of(&[Method::BrowserByNumber]);
+        world.bound_browser = false;
+    });
+    assert_eq!(world.examine().trace.failed().map(|(_, refusal)| refusal), Some(Refusal::BrowserRegisteredOtherwise));
+}
+
+#[test]
 fn the_order_is_the_mission_s_r_028_r_029_r_030_r_031_r_032_r_033() {
     let words = ["ip_restriction", "client_certificate", "desktop_sso", "primary_factor", "cookie", "otp"];
     assert_eq!(Check::ORDER.map(Check::word), words);
@@ -103,6 +126,13 @@ fn each_refusal_has_its_own_cause() {
             Refusal::BrowserRegisteredOtherwise,
             good().but(|world| gather(&mut world.evidence, "alice", Check::Cookie, Method::BrowserByLink, NOW)),
         ),
+        (
+            Refusal::BrowserNotBound,
+            good().but(|world| {
+                world.policy.base.cookie.bound = true;
+                world.bound_browser = false;
+            }),
+        ),
         (Refusal::OtpMissing, good().without(&[Check::Otp])),
         (Refusal::OtpMethod, good().but(|world| gather(&mut world.evidence, "alice", Check::Otp, Method::RecoveryCode, NOW))),
         (
@@ -161,6 +191,22 @@ fn what_is_offered_and_not_taken_is_never_called_passed_a_01_a_02() {
     let Examination { verdict, trace } = world.examine();
     assert!(matches!(verdict, Verdict::Pass(_)));
     assert_eq!(trace.of(Check::DesktopSso), Outcome::NotApplicable);
+}
+
+#[test]
+fn an_offered_ticket_has_a_turn_only_where_the_checks_before_it_pass_r_030() {
+    let with = |mode| World::good().without(&[Check::DesktopSso]).but(|world| world.policy.base.desktop_sso.mode = mode);
+    for mode in [Mode::Observe, Mode::Offer] {
+        let turn = with(mode).offered().unwrap();
+        assert_eq!((turn.check(), turn.user()), (Check::DesktopSso, Some(&user("alice"))));
+        assert_eq!(turn.earn(proof_for_tests(Method::Password, "alice", NOW)), Err(Mismatch::Method(Method::Password)));
+        let from_elsewhere = with(mode).but(|world| world.address = "203.0.113.9".parse().unwrap());
+        assert!(from_elsewhere.offered().is_none(), "check 1 goes before");
+        assert!(with(mode).but(|world| world.shown = None).offered().is_none(), "and check 2");
+        assert!(World::good().but(|world| world.policy.base.desktop_sso.mode = mode).offered().is_none(), "once it is shown");
+    }
+    assert!(with(Mode::Off).offered().is_none());
+    assert!(with(Mode::Require).offered().is_none(), "the verdict asks for it");
 }
 
 #[test]
@@ -240,4 +286,26 @@ fn the_strictest_wins_among_demands() {
     assert_eq!(required.refusal(), Some(Refusal::OtpMissing), "require is more than observe");
     let nothing = with(|_| {});
     assert_eq!(nothing.refusal(), None, "an addition that says nothing takes nothing away");
+}
+
+#[test]
+fn device_designation_takes_only_browsers_that_an_administrator_let_in_wherever_people_sign_in_r_205_r_209() {
+    let designated = || {
+        World::good().but(|world| {
+            world.policy.base.cookie = Default::default();
+            world.user.as_mut().unwrap().device_designation = true;
+        })
+    };
+    let with = |way| designated().but(|world| gather(&mut world.evidence, "alice", Check::Cookie, way, NOW)).refusal();
+    assert_eq!(designated().without(&[Check::Cookie]).refusal(), Some(Refusal::BrowserNotRegistered));
+    assert_eq!(with(Method::BrowserByOtp), Some(Refusal::BrowserRegisteredOtherwise));
+    assert_eq!((with(Method::BrowserByAdmin), with(Method::BrowserByLink)), (None, None));
+    // Beside a policy that takes another way, an administrator's takes its place: there is a way for everybody.
+    let beside = designated().but(|world| world.policy = demanding([Mode::Require; 6])).without(&[Check::Cookie]);
+    assert_eq!(beside.turn().methods(), Methods::DESIGNATED);
+    let both = beside.but(|world| world.policy.base.cookie.ways = Methods::of(&[Method::BrowserByLink, Method::BrowserByOtp]));
+    assert_eq!(both.turn().methods(), Methods::of(&[Method::BrowserByLink]));
+    // What a certificate alone opens is not shut by it: nobody could register a browser there.
+    let machine = designated().without(&[Check::Cookie]).but(|world| world.policy.base.primary_factor.mode = Mode::Off);
+    assert_eq!(machine.refusal(), None);
 }

@@ -111,3 +111,29 @@ fn two_users_evidence_never_lies_side_by_side() {
     assert_eq!(evidence.user(), Some(&user("bob")));
     assert_eq!(evidence.iter().count(), 1);
 }
+
+#[test]
+fn a_passkey_of_check_4_is_evidence_of_check_6_where_that_accepts_it_and_no_other_proof_is_a_61() {
+    let passkey = || proof_for_tests(Method::Passkey, "alice", NOW);
+    let world = |otp: &[Method]| {
+        World::good().without(&[Check::PrimaryFactor, Check::Otp]).but(|world| {
+            world.policy.base.primary_factor.methods = Methods::of(&[Method::Password, Method::Passkey]);
+            world.policy.base.otp.methods = Methods::of(otp);
+            world.user.as_mut().unwrap().assigned = Methods::of(&[Method::Password, Method::Passkey]);
+        })
+    };
+    let both = world(&[Method::Totp, Method::Passkey]);
+    let earned = both.turn().earn_by_two_factors(passkey()).unwrap();
+    let checks: Vec<_> = earned.iter().map(|piece| (piece.check(), piece.method())).collect();
+    assert_eq!(checks, [(Check::PrimaryFactor, Method::Passkey), (Check::Otp, Method::Passkey)]);
+    let passed = both.clone().but(|world| world.evidence.add(&user("alice"), &earned));
+    assert_eq!(passed.refusal(), None);
+    let codes_only = world(&[Method::Totp]).but(|world| world.evidence.add(&user("alice"), &earned));
+    assert_eq!(codes_only.refusal(), Some(Refusal::OtpMethod));
+    let password = proof_for_tests(Method::Password, "alice", NOW);
+    assert_eq!(both.turn().earn_by_two_factors(password), Err(Mismatch::Method(Method::Password)));
+    let others = proof_for_tests(Method::Passkey, "bob", NOW);
+    assert_eq!(both.turn().earn_by_two_factors(others).is_err(), both.turn().user().is_some());
+    let later = World::good().without(&[Check::Otp]).turn();
+    assert_eq!(later.earn_by_two_factors(passkey()), Err(Mismatch::Method(Method::Passkey)), "check 4 alone");
+}

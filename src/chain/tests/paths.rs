@@ -203,7 +203,7 @@ fn a_spelling_that_may_be_a_transaction_is_refused_naming_both_r_402() {
     }
     assert_eq!(
         held("/Transfer").unwrap_err().to_string(),
-        "as it was received it is no transaction; read as `/Transfer (letters' case aside)` it is the transaction `transfer`"
+        "as it was received it is not a transaction; read as `/Transfer (letters' case aside)` it is the transaction `transfer`"
     );
     // For a method that is held nowhere no path is a transaction.
     let target = Target { method: &Method::GET, path: RequestPath::parse("/Transfer").unwrap() };

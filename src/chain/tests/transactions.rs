@@ -57,6 +57,7 @@ fn judged(world: &World, transaction: &Arc<Transaction>) -> Verdict {
         bound_certificate: world.bound,
         user: world.user.as_ref(),
         evidence: &world.evidence,
+        bound_browser: false,
         now: NOW,
     };
     examine(Selected::of(&world.policy, Some(transaction)), &papers).verdict

@@ -39,6 +39,7 @@ impl Visit {
                 bound_certificate: None,
                 user: self.user.as_ref(),
                 evidence: &self.evidence,
+                bound_browser: false,
                 now: self.now,
             },
         )

@@ -14,7 +14,7 @@ use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Value, json};
 
 use super::own_key::OwnKey;
-use crate::cli::Failure;
+use crate::cli::CommandFailure;
 use crate::outbound::{https, roots};
 use crate::random::{OsRandom, Random as _, base64url};
 
@@ -23,22 +23,22 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Speaks to one portal with one key.
 #[derive(Debug)]
-pub(super) struct Client {
+pub(super) struct ApproverClient {
     key: OwnKey,
     tls: Arc<ClientConfig>,
     connect: Option<SocketAddr>,
 }
 
-impl Client {
+impl ApproverClient {
     /// With this key, believing this authority or the system's.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn new(key: OwnKey, authority: Option<&Path>, connect: Option<SocketAddr>) -> Result<Self, Failure> {
+    /// [`CommandFailure`].
+    pub(super) fn new(key: OwnKey, authority: Option<&Path>, connect: Option<SocketAddr>) -> Result<Self, CommandFailure> {
         let trusted = match authority {
             Some(path) => {
                 let failed = |error: &dyn std::fmt::Display| {
-                    Failure::Failed(format!("read the authority {}: {error}", path.display()), None)
+                    CommandFailure::Failed(format!("read the authority {}: {error}", path.display()), None)
                 };
                 let mut trusted = RootCertStore::empty();
                 for certificate in CertificateDer::pem_file_iter(path).map_err(|error| failed(&error))? {
@@ -60,12 +60,12 @@ impl Client {
     /// Signs claims as of now, once.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn sign(&self, kind: &str, claims: Value) -> Result<String, Failure> {
+    /// [`CommandFailure`].
+    pub(super) fn sign(&self, kind: &str, claims: Value) -> Result<String, CommandFailure> {
         self.signed(&json!({ "alg": "ES256", "typ": kind }), claims)
     }
 
-    fn signed(&self, header: &Value, mut claims: Value) -> Result<String, Failure> {
+    fn signed(&self, header: &Value, mut claims: Value) -> Result<String, CommandFailure> {
         if let Some(claims) = claims.as_object_mut() {
             claims.insert("iat".to_owned(), json!(super::now()));
             claims.insert("jti".to_owned(), json!(base64url(&OsRandom::new().id())));
@@ -76,19 +76,19 @@ impl Client {
     /// Asks and reads the answer.
     ///
     /// # Errors
-    /// [`Failure`]: no connection, or what the gateway says against it.
-    pub(super) async fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+    /// [`CommandFailure`]: no connection, or what the gateway says against it.
+    pub(super) async fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, CommandFailure> {
         let address = format!("{}/approver/api{path}", self.portal());
         match tokio::time::timeout(PATIENCE, self.asked(method, &address, body)).await {
             Ok(answered) => answered,
-            Err(_) => Err(Failure::Failed(format!("reach {address}: no answer within {} s", PATIENCE.as_secs()), None)),
+            Err(_) => Err(CommandFailure::Failed(format!("reach {address}: no answer within {} s", PATIENCE.as_secs()), None)),
         }
     }
 
-    async fn asked(&self, method: &str, address: &str, body: Option<&Value>) -> Result<Value, Failure> {
-        let told = |error: &dyn std::fmt::Display| Failure::Failed(format!("reach {address}: {error}"), None);
-        let uri: Uri = address.parse().map_err(|error| told(&error))?;
-        let host = uri.host().ok_or_else(|| told(&"it names no host"))?;
+    async fn asked(&self, method: &str, address: &str, body: Option<&Value>) -> Result<Value, CommandFailure> {
+        let failed = |error: &dyn std::fmt::Display| CommandFailure::Failed(format!("reach {address}: {error}"), None);
+        let uri: Uri = address.parse().map_err(|error| failed(&error))?;
+        let host = uri.host().ok_or_else(|| failed(&"it names no host"))?;
         let port = uri.port_u16().unwrap_or(443);
         // Names below localhost are this machine (RFC 6761 §6.3), whether a resolver knows it or not.
         let place = if host == "localhost" || host.ends_with(".localhost") { "127.0.0.1" } else { host };
@@ -96,9 +96,9 @@ impl Client {
             Some(address) => (address.ip().to_string(), address.port()),
             None => (place.to_owned(), port),
         };
-        let at = tokio::net::lookup_host((place.as_str(), port)).await.map_err(|error| told(&error))?.next();
-        let at = at.ok_or_else(|| told(&"the name leads nowhere"))?;
-        let public = self.key.public().ok_or_else(|| told(&"the key has no public half"))?;
+        let at = tokio::net::lookup_host((place.as_str(), port)).await.map_err(|error| failed(&error))?.next();
+        let at = at.ok_or_else(|| failed(&"the name leads nowhere"))?;
+        let public = self.key.public().ok_or_else(|| failed(&"the key has no public half"))?;
         let proof =
             self.signed(&json!({ "alg": "ES256", "typ": "dpop+jwt", "jwk": public }), json!({ "htm": method, "htu": address }))?;
         let request = Request::builder()
@@ -109,14 +109,14 @@ impl Client {
             .header(header::CONTENT_TYPE, "application/json")
             .header("dpop", proof)
             .body(Full::new(Bytes::from(body.map(Value::to_string).unwrap_or_default())))
-            .map_err(|error| told(&error))?;
-        let (status, bytes) = https::exchange(&self.tls, at, host, request).await.map_err(|error| told(&error))?;
+            .map_err(|error| failed(&error))?;
+        let (status, bytes) = https::exchange(&self.tls, at, host, request).await.map_err(|error| failed(&error))?;
         let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if status.is_success() {
             return Ok(value);
         }
         let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("it says no more");
         let what = format!("{} ({status}, {})", text("detail"), text("code"));
-        Err(Failure::Failed(what, (status == StatusCode::UNAUTHORIZED).then(|| "is this machine's clock right?".into())))
+        Err(CommandFailure::Failed(what, (status == StatusCode::UNAUTHORIZED).then(|| "is this machine's clock right?".into())))
     }
 }

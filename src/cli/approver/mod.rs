@@ -12,9 +12,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use self::client::Client;
+use self::client::ApproverClient;
 use self::own_key::OwnKey;
-use super::Failure;
+use super::CommandFailure;
 use super::manage::render::plain;
 use crate::approval::number;
 use crate::clock::{Clock as _, SystemClock};
@@ -36,11 +36,11 @@ pub(super) struct Approver {
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
-    deed: Deed,
+    action: ApproverAction,
 }
 
 #[derive(Clone, Debug, Subcommand)]
-enum Deed {
+enum ApproverAction {
     /// Register with a one-time link; a key is made if there is none.
     Register {
         /// The link, as an administrator or the account page gave it.
@@ -85,48 +85,48 @@ impl Approver {
     /// Does it and prints what was answered.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn run(self) -> Result<(), Failure> {
+    /// [`CommandFailure`].
+    pub(super) fn run(self) -> Result<(), CommandFailure> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Failure::failed(&error))?;
-        let told = runtime.block_on(self.act())?;
+        let runtime = runtime.map_err(|error| CommandFailure::failed(&error))?;
+        let answer = runtime.block_on(self.act())?;
         let mut out = io::stdout().lock();
-        let text = if self.json { told.to_string() } else { words(&told) };
-        writeln!(out, "{}", text.trim_end()).map_err(|error| Failure::failed(&error))
+        let text = if self.json { answer.to_string() } else { words(&answer) };
+        writeln!(out, "{}", text.trim_end()).map_err(|error| CommandFailure::failed(&error))
     }
 
-    async fn act(&self) -> Result<Value, Failure> {
-        match &self.deed {
-            Deed::Register { link, name } => {
-                let (portal, secret) = link
-                    .split_once("/approver/#add=")
-                    .ok_or_else(|| Failure::Failed("read the link: it is none of an approver".to_owned(), Some(LINK.into())))?;
+    async fn act(&self) -> Result<Value, CommandFailure> {
+        match &self.action {
+            ApproverAction::Register { link, name } => {
+                let (portal, secret) = link.split_once("/approver/#add=").ok_or_else(|| {
+                    CommandFailure::Failed("read the link: it is none of an approver".to_owned(), Some(LINK.into()))
+                })?;
                 let key = OwnKey::open_or_make(&self.key, portal)?;
                 let client = self.client(key)?;
                 client.ask("POST", "/register", Some(&json!({ "link": secret, "name": name }))).await
             }
-            Deed::List => {
+            ApproverAction::List => {
                 let mut seen = self.opened()?.ask("GET", "/slots", None).await?;
                 matter::unfold(&mut seen);
                 Ok(seen)
             }
-            Deed::Approve { approval, number } => self.answer("approve", approval.as_deref(), number.as_deref()).await,
-            Deed::Deny { approval, not_me } => {
+            ApproverAction::Approve { approval, number } => self.answer("approve", approval.as_deref(), number.as_deref()).await,
+            ApproverAction::Deny { approval, not_me } => {
                 self.answer(if *not_me { "not_me" } else { "deny" }, approval.as_deref(), None).await
             }
-            Deed::Release { user, service } => self.release(user.as_deref(), service.as_deref()).await,
+            ApproverAction::Release { user, service } => self.release(user.as_deref(), service.as_deref()).await,
         }
     }
 
-    fn opened(&self) -> Result<Client, Failure> {
+    fn opened(&self) -> Result<ApproverClient, CommandFailure> {
         self.client(OwnKey::open(&self.key)?)
     }
 
-    fn client(&self, key: OwnKey) -> Result<Client, Failure> {
-        Client::new(key, self.authority.as_deref(), self.connect)
+    fn client(&self, key: OwnKey) -> Result<ApproverClient, CommandFailure> {
+        ApproverClient::new(key, self.authority.as_deref(), self.connect)
     }
 
-    async fn answer(&self, decision: &str, approval: Option<&str>, number: Option<&str>) -> Result<Value, Failure> {
+    async fn answer(&self, decision: &str, approval: Option<&str>, number: Option<&str>) -> Result<Value, CommandFailure> {
         let client = self.opened()?;
         let seen = client.ask("GET", "/slots", None).await?;
         let asked: Vec<&Value> = list(&seen, "slots").iter().flat_map(|slot| list(slot, "approvals")).collect();
@@ -135,11 +135,11 @@ impl Approver {
             None if asked.len() > 1 => {
                 let ids: Vec<_> = asked.iter().filter_map(|one| one["id"].as_str()).collect();
                 let hint = format!("name one of {}", ids.join(", "));
-                return Err(Failure::Failed("choose the approval: several are asked".to_owned(), Some(hint.into())));
+                return Err(CommandFailure::Failed("choose the approval: several are asked".to_owned(), Some(hint.into())));
             }
             None => asked.into_iter().next(),
         };
-        let none = || Failure::Failed("find the approval: it is not asked, or not any more".to_owned(), None);
+        let none = || CommandFailure::Failed("find the approval: it is not asked, or not any more".to_owned(), None);
         let question = question.ok_or_else(none)?;
         let (id, shown) = (question["id"].as_str().unwrap_or_default(), question["shown"].as_str().unwrap_or_default());
         let number = if decision == "approve" { carried(question, number)? } else { None };
@@ -151,17 +151,17 @@ impl Approver {
             claims.insert("number".to_owned(), json!(number));
         }
         let answer = client.sign("sekisho-answer+jwt", claims)?;
-        let mut told = client.ask("POST", &format!("/approvals/{id}"), Some(&json!({ "answer": answer }))).await?;
-        if let Some(told) = told.as_object_mut() {
-            told.insert("approval".to_owned(), json!(id));
+        let mut answer = client.ask("POST", &format!("/approvals/{id}"), Some(&json!({ "answer": answer }))).await?;
+        if let Some(answer) = answer.as_object_mut() {
+            answer.insert("approval".to_owned(), json!(id));
             if let Some(details) = matter::of(question) {
-                told.insert("details".to_owned(), details);
+                answer.insert("details".to_owned(), details);
             }
         }
-        Ok(told)
+        Ok(answer)
     }
 
-    async fn release(&self, user: Option<&str>, service: Option<&str>) -> Result<Value, Failure> {
+    async fn release(&self, user: Option<&str>, service: Option<&str>) -> Result<Value, CommandFailure> {
         let client = self.opened()?;
         let seen = client.ask("GET", "/slots", None).await?;
         let found = list(&seen, "slots")
@@ -177,14 +177,14 @@ impl Approver {
                 let release = client.sign("sekisho-release+jwt", claims)?;
                 client.ask("POST", "/windows", Some(&json!({ "release": release }))).await
             }
-            [] => Err(Failure::Failed("open the login form: there is none to open".to_owned(), hint())),
-            _ => Err(Failure::Failed("open the login form: several could be meant".to_owned(), hint())),
+            [] => Err(CommandFailure::Failed("open the login form: there is none to open".to_owned(), hint())),
+            _ => Err(CommandFailure::Failed("open the login form: several could be meant".to_owned(), hint())),
         }
     }
 }
 
 /// The number that a question asks for, as it is signed; `None` where it asks for none.
-fn carried(question: &Value, given: Option<&str>) -> Result<Option<String>, Failure> {
+fn carried(question: &Value, given: Option<&str>) -> Result<Option<String>, CommandFailure> {
     let style = question["number"].as_str().unwrap_or_default();
     let digits = usize::try_from(question["digits"].as_u64().unwrap_or_default()).unwrap_or_default();
     let wants = match style {
@@ -194,17 +194,20 @@ fn carried(question: &Value, given: Option<&str>) -> Result<Option<String>, Fail
         "scan" => format!("what the code in the browser says, or the {digits} digits below it: --number 04290718"),
         other => {
             let hint = "this approver is too old for what the gateway asks: update it, or answer with another";
-            return Err(Failure::Failed(format!("approve: a number is asked for by `{}`", plain(other)), Some(hint.into())));
+            return Err(CommandFailure::Failed(
+                format!("approve: a number is asked for by `{}`", plain(other)),
+                Some(hint.into()),
+            ));
         }
     };
-    let failed = |what: &str| Failure::Failed(what.to_owned(), Some(format!("give {wants}").into()));
+    let failed = |what: &str| CommandFailure::Failed(what.to_owned(), Some(format!("give {wants}").into()));
     let typed = match given {
         Some("-") => read_line(None),
         Some(given) => Ok(given.to_owned()),
         None if io::stdin().is_terminal() => read_line(Some(if style == "scan" { "number or code: " } else { "number: " })),
         None => return Err(failed("approve: a number is asked for")),
     };
-    let typed = typed.map_err(|error| Failure::failed(&format!("read the number: {error}")))?;
+    let typed = typed.map_err(|error| CommandFailure::failed(&format!("read the number: {error}")))?;
     // A code holds the address of the approver's page; the number stands behind its `#`, after the approval that it is for.
     if let Some((_, code)) = typed.trim().split_once("#scan=").filter(|_| style == "scan") {
         return match code.split_once('.') {
@@ -238,29 +241,29 @@ fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
 }
 
 /// For people.
-fn words(told: &Value) -> String {
+fn words(answer: &Value) -> String {
     use std::fmt::Write as _;
 
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    if let Some(user) = told.get("approver").and(told.get("user")) {
+    if let Some(user) = answer.get("approver").and(answer.get("user")) {
         return format!("registered for {}", user.as_str().unwrap_or_default());
     }
-    if told.get("until").is_some() {
-        let refused = told["refused"].as_u64().unwrap_or_default();
+    if answer.get("until").is_some() {
+        let refused = answer["refused"].as_u64().unwrap_or_default();
         return format!(
             "the login form is open until {}; {refused} attempts were refused since the last time",
-            text(told, "until")
+            text(answer, "until")
         );
     }
     let mut out = String::new();
-    if told.get("state").is_some() {
-        let _infallible = writeln!(out, "{}", text(told, "state"));
-        if let Some(details) = told.get("details") {
+    if answer.get("state").is_some() {
+        let _infallible = writeln!(out, "{}", text(answer, "state"));
+        if let Some(details) = answer.get("details") {
             matter::write(&mut out, details, "  ");
         }
         return out;
     }
-    for slot in list(told, "slots") {
+    for slot in list(answer, "slots") {
         let _infallible = writeln!(out, "{} ({})", text(slot, "user"), text(slot, "state"));
         for asked in list(slot, "approvals") {
             let shown: Value = serde_json::from_str(&text(asked, "shown")).unwrap_or_default();

@@ -197,7 +197,12 @@ fn demands(config: &Config, demands: &Demands) -> Vec<Demand> {
         ),
         demand(Check::DesktopSso, desktop_sso.mode, desktop_sso.source, ticket.to_owned()),
         demand(Check::PrimaryFactor, primary_factor.mode, primary_factor.source, who.join("; ")),
-        demand(Check::Cookie, cookie.mode, cookie.source, format!("registered by {}", methods(cookie.ways))),
+        demand(
+            Check::Cookie,
+            cookie.mode,
+            cookie.source,
+            format!("registered by {}{}", methods(cookie.ways), if cookie.bound { ", with a key of the browser" } else { "" }),
+        ),
         demand(Check::Otp, otp.mode, otp.source, code.join("; ")),
     ]
 }

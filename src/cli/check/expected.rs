@@ -1,5 +1,5 @@
-//! Expectations held against the policies: each is a request of which the chain is asked; what it says otherwise is
-//! told at the line of the expectation.
+//! Compares expectations with the policies: each is a request that the chain judges, and a difference is reported at the
+//! line of the expectation.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -29,19 +29,19 @@ use crate::principal::method::{Method, Methods};
 use crate::principal::user;
 use crate::principal::user::{GroupName, UserId};
 
-/// Something is wrong with a word of an expectation, or the chain says otherwise.
-type Told<'a> = (&'a Spanned<String>, Complaint);
+/// A complaint and the word of the expectation that it is about: unreadable, or the chain says otherwise.
+type Misfit<'a> = (&'a Spanned<String>, Complaint);
 
 /// Holds every expectation against the policies.
 ///
 /// # Errors
 /// All that do not hold, or cannot be read.
 pub(super) fn hold(config: &Config, policies: &Policies, expectations: &Expectations) -> Result<(), Diagnosis> {
-    let told: Vec<Told<'_>> = expectations.list.iter().filter_map(|one| held(config, policies, one).err()).collect();
-    if told.is_empty() { Ok(()) } else { Err(expectations.complain(told)) }
+    let misfits: Vec<Misfit<'_>> = expectations.list.iter().filter_map(|one| held(config, policies, one).err()).collect();
+    if misfits.is_empty() { Ok(()) } else { Err(expectations.complain(misfits)) }
 }
 
-fn held<'a>(config: &Config, policies: &Policies, one: &'a Expectation) -> Result<(), Told<'a>> {
+fn held<'a>(config: &Config, policies: &Policies, one: &'a Expectation) -> Result<(), Misfit<'a>> {
     let wanted = wanted(&one.then)?;
     let policy = policy(policies, one)?;
     let trace = trace(config, &policy, one)?;
@@ -71,22 +71,23 @@ enum Wanted {
     Refusal(Refusal),
 }
 
-fn wanted(then: &Spanned<String>) -> Result<Wanted, Told<'_>> {
+fn wanted(then: &Spanned<String>) -> Result<Wanted, Misfit<'_>> {
     let word = then.get_ref().as_str();
     if word == "pass" {
         return Ok(Wanted::Pass);
     }
     let check = Check::ORDER.into_iter().find(|check| check.word() == word).map(Wanted::Stop);
-    let refusal = || Refusal::ALL.into_iter().find(|refusal| refusal.code() == word).map(Wanted::Refusal);
+    let refusal = || Refusal::ALL.iter().copied().find(|refusal| refusal.code() == word).map(Wanted::Refusal);
     check.or_else(refusal).ok_or_else(|| {
-        let words = std::iter::once("pass").chain(Check::ORDER.map(Check::word)).chain(Refusal::ALL.map(Refusal::code));
+        let words =
+            std::iter::once("pass").chain(Check::ORDER.map(Check::word)).chain(Refusal::ALL.iter().map(|refusal| refusal.code()));
         let meant = did_you_mean(word, words).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
         let help = format!("{meant}Write `pass`, the check that stops it (`otp`), or the refusal (`otp_too_old`)");
         (then, Complaint::new("", format!("`{word}` is nothing that the chain says")).help(help))
     })
 }
 
-fn policy<'p, 'a>(policies: &'p Policies, one: &'a Expectation) -> Result<Cow<'p, Policy>, Told<'a>> {
+fn policy<'p, 'a>(policies: &'p Policies, one: &'a Expectation) -> Result<Cow<'p, Policy>, Misfit<'a>> {
     match one.app.get_ref().as_str() {
         "portal" => return Ok(Cow::Borrowed(policies.portal())),
         "admin" if policies.app("admin").is_none() => return Ok(Cow::Borrowed(policies.admin())),
@@ -100,7 +101,7 @@ fn policy<'p, 'a>(policies: &'p Policies, one: &'a Expectation) -> Result<Cow<'p
         (&one.app, complaint.help(format!("{}There are: {all}", meant.unwrap_or_default())))
     })?;
     let method = HttpMethod::from_bytes(one.method.get_ref().as_bytes())
-        .map_err(|_| (&one.method, Complaint::new("", "this is no HTTP method")))?;
+        .map_err(|_| (&one.method, Complaint::new("", "this is not an HTTP method")))?;
     if one.method.get_ref().bytes().any(|byte| byte.is_ascii_lowercase()) {
         let help = format!("did you mean \"{}\"?", one.method.get_ref().to_ascii_uppercase());
         return Err((&one.method, Complaint::new("", "such a method is refused before the chain").help(help)));
@@ -113,7 +114,7 @@ fn policy<'p, 'a>(policies: &'p Policies, one: &'a Expectation) -> Result<Cow<'p
     Ok(app.select(&Target { method: &method, path }).map_err(|error| refused(&error))?.merged())
 }
 
-fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<Trace, Told<'a>> {
+fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<Trace, Misfit<'a>> {
     // A round moment: nothing here depends on today.
     let now = Timestamp::from_seconds(2_000_000_000);
     let supposed = supposed(one, now)?;
@@ -130,6 +131,7 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
         groups: groups.into(),
         assigned: Methods::PRIMARY,
         certificate_switch: true,
+        device_designation: false,
         allowed_networks: Box::default(),
         denied_networks: Box::default(),
     };
@@ -149,12 +151,13 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
         bound_certificate: None,
         user: named.then_some(&standing),
         evidence: &evidence,
+        bound_browser: false,
         now,
     };
     Ok(suppose(policy, &papers, &user, &supposed))
 }
 
-fn supposed(one: &Expectation, now: Timestamp) -> Result<Vec<Supposed>, Told<'_>> {
+fn supposed(one: &Expectation, now: Timestamp) -> Result<Vec<Supposed>, Misfit<'_>> {
     let age = one.age.map_or(Duration::ZERO, |age| age.0);
     let at = Timestamp::from_millis(now.millis().saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)));
     let expectation::ExpectedEvidence { desktop_sso, primary_factor, cookie, otp } = &one.evidence;
@@ -169,7 +172,7 @@ fn supposed(one: &Expectation, now: Timestamp) -> Result<Vec<Supposed>, Told<'_>
         let found = methods.iter().find(|method| method.word() == word.get_ref());
         let method = found.ok_or_else(|| {
             let all = methods.iter().map(|method| format!("`{}`", method.word())).collect::<Vec<_>>().join(", ");
-            let message = format!("`{}` is no evidence for {}", word.get_ref(), check.word());
+            let message = format!("`{}` is not evidence for {}", word.get_ref(), check.word());
             (word, Complaint::new("", message).help(format!("there are: {all}")))
         })?;
         supposed.push(Supposed { check, method, at });
@@ -182,7 +185,7 @@ fn certificate_standing<'a>(
     written: &'a expectation::ExpectedCertificate,
     user: &UserId,
     now: Timestamp,
-) -> Result<certificate::CertificateStanding, Told<'a>> {
+) -> Result<certificate::CertificateStanding, Misfit<'a>> {
     let trust = written.trust.as_ref().map(|name| {
         let place = config.file.trust.keys().position(|key| key == name.get_ref());
         let bit = place.and_then(|place| 1_u64.checked_shl(u32::try_from(place).ok()?));
@@ -219,8 +222,8 @@ fn certificate_standing<'a>(
     })
 }
 
-fn name_of<T>(word: &Spanned<String>, parse: impl Fn(&str) -> Result<T, user::NameError>) -> Result<T, Told<'_>> {
-    parse(word.get_ref()).map_err(|error| (word, Complaint::new("", format!("`{}` is no name: {error}", word.get_ref()))))
+fn name_of<T>(word: &Spanned<String>, parse: impl Fn(&str) -> Result<T, user::NameError>) -> Result<T, Misfit<'_>> {
+    parse(word.get_ref()).map_err(|error| (word, Complaint::new("", format!("`{}` is not a name: {error}", word.get_ref()))))
 }
 
 /// The lines that demand this check, the base's first.

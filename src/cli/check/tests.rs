@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Check, Checked};
+use super::{CheckConfig, Checked};
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("config/examples")
@@ -12,7 +12,7 @@ fn examples() -> PathBuf {
 /// What came of it, what it prints, what it says.
 fn run(config: &Path, expect: Option<&Path>, json: bool) -> (Checked, String, String) {
     let (mut out, mut words) = (Vec::new(), Vec::new());
-    let check = Check { config: config.to_owned(), expect: expect.map(Path::to_owned), json, without_files: true };
+    let check = CheckConfig { config: config.to_owned(), expect: expect.map(Path::to_owned), json, without_files: true };
     let checked = check.run(&mut out, &mut words).unwrap();
     (checked, String::from_utf8(out).unwrap(), String::from_utf8(words).unwrap())
 }
@@ -39,8 +39,8 @@ fn every_example_is_good_and_meets_its_expectations() {
 
 #[test]
 fn the_effective_policy_is_told_part_by_part_with_its_lines() {
-    let (_, told, _) = run(&examples().join("several-apps.toml"), None, false);
-    println!("{told}");
+    let (_, output, _) = run(&examples().join("several-apps.toml"), None, false);
+    println!("{output}");
     let text = fs::read_to_string(examples().join("several-apps.toml")).unwrap();
     let line = |of: &str| text.lines().position(|line| line.starts_with(of)).unwrap() + 1;
     for expected in [
@@ -53,7 +53,7 @@ fn the_effective_policy_is_told_part_by_part_with_its_lines() {
         "and for group contractors:\n      otp                require  totp; not older than 30m".to_owned(),
         "and for everybody:\n      primary_factor     require  any method; only group administrators".to_owned(),
     ] {
-        assert!(told.contains(&expected), "{expected}\n\n{told}");
+        assert!(output.contains(&expected), "{expected}\n\n{output}");
     }
 }
 
@@ -64,25 +64,25 @@ fn what_an_app_lets_through_is_told() {
     let text = fs::read_to_string(examples().join("wiki.toml")).unwrap();
     assert!(text.contains("\nupstream = "), "{text}");
     fs::write(&config, text.replacen("\nupstream = ", "\npass_headers = [\"X-Real-IP\"]\nupstream = ", 1)).unwrap();
-    let (checked, told, words) = run(&config, None, false);
+    let (checked, output, words) = run(&config, None, false);
     assert_eq!(checked, Checked::Good, "{words}");
-    assert!(told.contains("  lets through what clients send as X-Real-IP\n"), "{told}");
-    let (_, told, _) = run(&config, None, true);
-    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert!(output.contains("  lets through what clients send as X-Real-IP\n"), "{output}");
+    let (_, output, _) = run(&config, None, true);
+    let output: serde_json::Value = serde_json::from_str(&output).unwrap();
     assert_eq!(
-        (&told["hosts"][1]["lets_through"][0], &told["hosts"][0]["lets_through"]),
+        (&output["hosts"][1]["lets_through"][0], &output["hosts"][0]["lets_through"]),
         (&"X-Real-IP".into(), &serde_json::Value::Null)
     );
 }
 
 #[test]
 fn json_says_the_same_for_programs() {
-    let (checked, told, _) = run(&examples().join("wiki.toml"), None, true);
+    let (checked, output, _) = run(&examples().join("wiki.toml"), None, true);
     assert_eq!(checked, Checked::Good);
-    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-    assert_eq!(told["hosts"][1]["name"], "wiki");
-    assert_eq!(told["hosts"][1]["parts"][0]["path"], "/export/status");
-    let checks = told["hosts"][1]["parts"][1]["checks"].as_array().unwrap();
+    let output: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(output["hosts"][1]["name"], "wiki");
+    assert_eq!(output["hosts"][1]["parts"][0]["path"], "/export/status");
+    let checks = output["hosts"][1]["parts"][1]["checks"].as_array().unwrap();
     let words: Vec<_> = checks.iter().map(|check| check["check"].as_str().unwrap()).collect();
     assert_eq!(words, ["ip_restriction", "client_certificate", "desktop_sso", "primary_factor", "cookie", "otp"]);
     assert_eq!(checks[3]["mode"], "require");
@@ -103,9 +103,12 @@ fn an_expectation_that_does_not_hold_is_told_at_its_line() {
         ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0\"\nthen = \"otp\"\n", "invalid IP address"),
         ("[[expect]]\napp = \"chat\"\nfrm = \"10.0.0.1\"\nthen = \"otp\"\n", "unknown field `frm`"),
         ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\npath = \"/a%00b\"\nthen = \"otp\"\n", "control character"),
-        ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\nevidence.otp = \"password\"\nthen = \"otp\"\n", "no evidence for otp"),
+        (
+            "[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\nevidence.otp = \"password\"\nthen = \"otp\"\n",
+            "is not evidence for otp",
+        ),
         ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\ncertificate.trust = \"x\"\nthen = \"otp\"\n", "there is no trust `x`"),
-        ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\nuser = \"a b\"\nthen = \"otp\"\n", "`a b` is no name"),
+        ("[[expect]]\napp = \"chat\"\nfrom = \"10.0.0.1\"\nuser = \"a b\"\nthen = \"otp\"\n", "`a b` is not a name"),
         ("[[expect]\n", "expect.toml:1"),
     ] {
         fs::write(&expect, text).unwrap();
@@ -122,13 +125,13 @@ fn a_bad_config_prints_nothing_but_what_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("sekisho.toml");
     fs::write(&config, "[servr]\n").unwrap();
-    let (checked, told, words) = run(&config, None, false);
-    assert!(checked == Checked::Wrong && told.is_empty());
+    let (checked, output, words) = run(&config, None, false);
+    assert!(checked == Checked::Wrong && output.is_empty());
     assert!(words.contains("did you mean `server`?") && words.contains("sekisho.toml:1:2]"), "{words}");
-    let (checked, told, words) = run(&config, None, true);
+    let (checked, output, words) = run(&config, None, true);
     assert!(checked == Checked::Wrong && words.is_empty());
-    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-    let unknown = told["errors"].as_array().unwrap().iter().find(|error| error["key"] == "servr").unwrap();
+    let output: serde_json::Value = serde_json::from_str(&output).unwrap();
+    let unknown = output["errors"].as_array().unwrap().iter().find(|error| error["key"] == "servr").unwrap();
     assert_eq!((&unknown["line"], &unknown["column"]), (&1.into(), &2.into()));
     let (_, _, words) = run(&folder.path().join("none.toml"), None, false);
     assert!(words.contains("failed to read the config file"), "{words}");
@@ -140,7 +143,7 @@ fn the_files_that_a_config_names_are_read_and_each_trouble_is_told_once_t14() {
     let config = folder.path().join("sekisho.toml");
     fs::copy(examples().join("machines.toml"), &config).unwrap();
     let (mut out, mut words) = (Vec::new(), Vec::new());
-    let check = Check { config, expect: None, json: false, without_files: false };
+    let check = CheckConfig { config, expect: None, json: false, without_files: false };
     assert_eq!(check.run(&mut out, &mut words).unwrap(), Checked::Wrong);
     let words = String::from_utf8(words).unwrap();
     assert!(out.is_empty());
@@ -198,8 +201,8 @@ fn every_config_that_the_manual_shows_is_good_and_warned_of_nothing() {
         for block in fs::read_to_string(&page).unwrap().split("```toml\n").skip(1) {
             let snippet = block.split("```").next().unwrap();
             fs::write(&config, completed(snippet)).unwrap();
-            let (checked, told, words) = run(&config, None, false);
-            assert_eq!((checked, words.as_str()), (Checked::Good, ""), "{}:\n{snippet}\n{told}", page.display());
+            let (checked, output, words) = run(&config, None, false);
+            assert_eq!((checked, words.as_str()), (Checked::Good, ""), "{}:\n{snippet}\n{output}", page.display());
             count += 1;
         }
     }

@@ -23,6 +23,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::bank::Bank;
+use super::html::{claims, escaped, said};
 
 type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
@@ -113,30 +114,10 @@ fn as_json(headers: &HeaderMap, path: &str, posted: Option<&str>) -> String {
     serde_json::json!({ "path": path, "user": said(headers, "remote-user"), "headers": seen, "posted": posted }).to_string()
 }
 
-/// A header, as text.
-pub(super) fn said(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-}
-
-/// Text that can stand in HTML.
-pub(super) fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-        out
-    })
-}
-
 fn as_page(parts: &http::request::Parts, posted: Option<&str>, portal: &str) -> String {
     let user = said(&parts.headers, "remote-user");
     let host = said(&parts.headers, "host").unwrap_or_default();
-    let greeting =
-        user.as_deref().map_or_else(|| "Hello, whoever you are".to_owned(), |user| format!("Hello, {}", escaped(user)));
+    let greeting = user.as_deref().map_or_else(|| "Hello, visitor".to_owned(), |user| format!("Hello, {}", escaped(user)));
     let mut rows = String::new();
     for (name, value) in &parts.headers {
         let value = String::from_utf8_lossy(value.as_bytes());
@@ -173,14 +154,6 @@ fn as_page(parts: &http::request::Parts, posted: Option<&str>, portal: &str) -> 
         host = escaped(&host),
         path = escaped(parts.uri.path()),
     )
-}
-
-/// The claims of a JWT, for show: a real app verifies the signature first.
-pub(super) fn claims(token: &str) -> Option<serde_json::Value> {
-    use base64::Engine as _;
-    let payload = token.split('.').nth(1)?;
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).ok()?;
-    serde_json::from_slice(&bytes).ok()
 }
 
 /// An event each second: shows that nothing is held back on the way.

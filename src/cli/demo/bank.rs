@@ -9,11 +9,11 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::app::{claims, escaped, said};
+use super::html::{claims, escaped, said};
 
 /// One thing that was done.
 #[derive(Debug)]
-struct Deed {
+struct BankOrder {
     what: &'static str,
     payee: String,
     amount: String,
@@ -27,7 +27,7 @@ struct Deed {
 /// The bank: what was done since it started, each once.
 #[derive(Debug, Default)]
 pub(super) struct Bank {
-    deeds: RefCell<Vec<Deed>>,
+    orders: RefCell<Vec<BankOrder>>,
 }
 
 impl Bank {
@@ -67,7 +67,7 @@ impl Bank {
             }
             (&Method::POST, "/statement") => self.statement(),
             (&Method::GET, _) => match path.strip_prefix("/done/").and_then(|number| number.parse().ok()) {
-                Some(number) if number >= 1 && number <= self.deeds.borrow().len() => {
+                Some(number) if number >= 1 && number <= self.orders.borrow().len() => {
                     page(StatusCode::OK, "Transferred", &self.done(number))
                 }
                 _ => page(StatusCode::NOT_FOUND, "There is nothing here", BACK),
@@ -81,8 +81,8 @@ impl Bank {
         let claims = said(headers, "sekisho-assertion").and_then(|token| claims(&token)).unwrap_or_default();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let approvals = claims.get("approvals").and_then(Value::as_array);
-        let mut deeds = self.deeds.borrow_mut();
-        deeds.push(Deed {
+        let mut orders = self.orders.borrow_mut();
+        orders.push(BankOrder {
             what,
             payee,
             amount,
@@ -91,12 +91,12 @@ impl Bank {
             transaction: claims.get("txn").map(text).unwrap_or_default(),
             approvals: approvals.into_iter().flatten().map(text).collect(),
         });
-        deeds.len()
+        orders.len()
     }
 
     fn transfer_by_program(&self, headers: &HeaderMap, body: &str) -> Response<String> {
         let Ok(asked) = serde_json::from_str::<Value>(body) else {
-            return json_answer(StatusCode::BAD_REQUEST, &json!({ "error": "this is no JSON" }));
+            return json_answer(StatusCode::BAD_REQUEST, &json!({ "error": "this is not JSON" }));
         };
         let text = |name: &str| match asked.get(name) {
             Some(Value::String(text)) => text.clone(),
@@ -104,26 +104,26 @@ impl Bank {
             Some(other) => other.to_string(),
         };
         let number = self.note(headers, "transfer", text("payee"), yen(&text("amount")), text("note"));
-        let deeds = self.deeds.borrow();
-        let done = deeds.get(number - 1).map(|deed| deed.as_json(number)).unwrap_or_default();
+        let orders = self.orders.borrow();
+        let done = orders.get(number - 1).map(|order| order.as_json(number)).unwrap_or_default();
         json_answer(StatusCode::CREATED, &done)
     }
 
     fn as_json(&self) -> Value {
-        self.deeds.borrow().iter().zip(1..).map(|(deed, number)| deed.as_json(number)).collect()
+        self.orders.borrow().iter().zip(1..).map(|(order, number)| order.as_json(number)).collect()
     }
 
     fn done(&self, number: usize) -> String {
-        let deeds = self.deeds.borrow();
-        let Some(deed) = deeds.get(number.wrapping_sub(1)) else { return BACK.to_owned() };
-        format!("<p class=done>Done, as number {number}.</p>{}{BACK}", listed(&[(number, deed)]))
+        let orders = self.orders.borrow();
+        let Some(order) = orders.get(number.wrapping_sub(1)) else { return BACK.to_owned() };
+        format!("<p class=done>Done, as number {number}.</p>{}{BACK}", listed(&[(number, order)]))
     }
 
     fn statement(&self) -> Response<String> {
         let mut csv = String::from("number,what,payee,amount,transaction\r\n");
-        for (deed, number) in self.deeds.borrow().iter().zip(1..) {
+        for (order, number) in self.orders.borrow().iter().zip(1..) {
             let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-            let cells = [deed.what, &deed.payee, &deed.amount, &deed.transaction].map(quoted).join(",");
+            let cells = [order.what, &order.payee, &order.amount, &order.transaction].map(quoted).join(",");
             let _infallible = write!(csv, "{number},{cells}\r\n");
         }
         let mut response = answer(StatusCode::OK, "text/csv; charset=utf-8", csv);
@@ -134,14 +134,14 @@ impl Bank {
 
     fn counter(&self, headers: &HeaderMap) -> String {
         let user = said(headers, "remote-user").unwrap_or_default();
-        let deeds = self.deeds.borrow();
-        let all: Vec<(usize, &Deed)> = deeds.iter().zip(1..).map(|(deed, number)| (number, deed)).collect();
+        let orders = self.orders.borrow();
+        let all: Vec<(usize, &BankOrder)> = orders.iter().zip(1..).map(|(order, number)| (number, order)).collect();
         let done = if all.is_empty() { "<p>Nothing yet.</p>".to_owned() } else { listed(&all) };
         format!("<p>Good day, <b>{}</b>.</p>{COUNTER}<h2>What was done</h2>{done}", escaped(&user))
     }
 }
 
-impl Deed {
+impl BankOrder {
     fn as_json(&self, number: usize) -> Value {
         json!({
             "number": number, "what": self.what, "payee": self.payee, "amount": self.amount, "note": self.note, "by": self.by,
@@ -150,26 +150,26 @@ impl Deed {
     }
 }
 
-fn listed(deeds: &[(usize, &Deed)]) -> String {
+fn listed(orders: &[(usize, &BankOrder)]) -> String {
     let mut rows = String::new();
-    for (number, deed) in deeds {
-        let approvals = if deed.approvals.is_empty() { "by a code".to_owned() } else { deed.approvals.join(" ") };
-        let (transaction, approvals) = if deed.transaction.is_empty() {
+    for (number, order) in orders {
+        let approvals = if order.approvals.is_empty() { "by a code".to_owned() } else { order.approvals.join(" ") };
+        let (transaction, approvals) = if order.transaction.is_empty() {
             ("none: it was not held", "–".to_owned())
         } else {
-            (&*deed.transaction, approvals)
+            (&*order.transaction, approvals)
         };
         let cells = [
             ("No.", &*number.to_string()),
-            ("What", deed.what),
-            ("Payee", &deed.payee),
-            ("Amount", &deed.amount),
-            ("Note", &deed.note),
-            ("Asked by", &deed.by),
+            ("What", order.what),
+            ("Payee", &order.payee),
+            ("Amount", &order.amount),
+            ("Note", &order.note),
+            ("Asked by", &order.by),
             ("Transaction", transaction),
             ("Approvals", &approvals),
         ];
-        rows.push_str("<dl class=deed>");
+        rows.push_str("<dl class=request-details>");
         for (label, value) in cells.into_iter().filter(|(_, value)| !value.is_empty()) {
             let _infallible = write!(rows, "<div><dt>{label}</dt><dd>{}</dd></div>", escaped(value));
         }

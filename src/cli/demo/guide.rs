@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use super::making::{Made, Person};
+use super::making::{DemoUser, Made};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::factor::totp::{Enrolment, code_now};
@@ -11,7 +11,7 @@ use crate::factor::totp::{Enrolment, code_now};
 pub(super) fn print(
     made: &Made,
     config: &Config,
-    people: &[Person],
+    people: &[DemoUser],
     links: &[(String, String)],
     clock: &SharedClock,
 ) -> io::Result<()> {
@@ -64,7 +64,7 @@ pub(super) fn print(
     }
     writeln!(out)?;
     writeln!(out, "  {}", bold("Try"))?;
-    writeln!(out, "    1. Open the wiki, sign in as alice: the page shows what reached it, and who it was told you are.")?;
+    writeln!(out, "    1. Open the wiki, sign in as alice: the page shows what reached it, and which user the gateway named.")?;
     writeln!(out, "    2. Post its form, end your session at the portal, post again: what you wrote is not lost.")?;
     writeln!(
         out,

@@ -50,9 +50,9 @@ pub(super) struct Made {
     pub(super) again: bool,
 }
 
-/// A user of the demo, with everything one needs to sign in as them: these are no secrets.
+/// A user of the demo, with everything one needs to sign in as them: these are not secrets.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Person {
+pub(super) struct DemoUser {
     /// The user name.
     pub(super) user: String,
     /// The password.
@@ -124,7 +124,7 @@ key = "server.key"
 [portal]
 url = "https://auth.localhost{port}"
 title = "Demo"
-# Whoever signs in at the calendar by a phone comes in here by it, too, and by a code: everybody of the demo has an authenticator.
+# A user who signs in at the calendar by a phone signs in here by it, too, and by a code: every user of the demo has an authenticator.
 [portal.demands]
 primary_factor = {{ methods = ["password", "push"] }}
 
@@ -207,7 +207,7 @@ upstream = ["http://{app}"]
 [app.demands.primary_factor]
 methods = ["password"]
 
-# A posted form, approved on the phone of whoever asks.
+# A posted form, approved on the phone of the requester.
 [[app.transaction]]
 name = "transfer"
 paths = ["/transfer"]
@@ -297,15 +297,15 @@ fn certificates(folder: &Path, clock: &SharedClock, random: &dyn Random) -> Resu
 }
 
 fn write(path: &Path, content: &[u8]) -> Result<(), MakingError> {
-    let told = |error| MakingError::File(path.to_owned(), error);
-    let mut file = fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path).map_err(told)?;
-    io::Write::write_all(&mut file, content).map_err(told)
+    let failed = |error| MakingError::File(path.to_owned(), error);
+    let mut file = fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path).map_err(failed)?;
+    io::Write::write_all(&mut file, content).map_err(failed)
 }
 
 /// The people of the demo; made at the first start, found again at the next.
-pub(super) async fn people(core: &Core, folder: &Path) -> Result<Vec<Person>, MakingError> {
+pub(super) async fn people(core: &Core, folder: &Path) -> Result<Vec<DemoUser>, MakingError> {
     let path = folder.join("people.json");
-    let found = fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str::<Vec<Person>>(&text).ok());
+    let found = fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str::<Vec<DemoUser>>(&text).ok());
     let mut people = match found {
         Some(people) if people.iter().all(|person| person.transaction_password.is_some()) => return Ok(people),
         Some(people) => people,
@@ -323,11 +323,11 @@ pub(super) async fn people(core: &Core, folder: &Path) -> Result<Vec<Person>, Ma
         }
     };
     for person in people.iter_mut().filter(|person| person.transaction_password.is_none()) {
-        let told = |error: &dyn std::fmt::Display| MakingError::User(person.user.clone(), error.to_string());
-        let user = UserId::parse(&person.user).map_err(|error| told(&error))?;
+        let failed = |error: &dyn std::fmt::Display| MakingError::User(person.user.clone(), error.to_string());
+        let user = UserId::parse(&person.user).map_err(|error| failed(&error))?;
         let secret = format!("{} signs it twice", person.user);
         let set = core.transaction_passwords().set(core.passwords(), &user, SecretString::from(secret.clone())).await;
-        set.map_err(|error| told(&error))?;
+        set.map_err(|error| failed(&error))?;
         person.transaction_password = Some(secret);
     }
     let text = serde_json::to_string_pretty(&people).map_err(|error| MakingError::User("all".to_owned(), error.to_string()))?;
@@ -337,24 +337,24 @@ pub(super) async fn people(core: &Core, folder: &Path) -> Result<Vec<Person>, Ma
 
 /// A link that registers a phone for a user, made again at each start; none where there is no room for another phone.
 pub(super) async fn phone_link(core: &Core, user: &str) -> Result<Option<String>, MakingError> {
-    let told = |error: &dyn std::fmt::Display| MakingError::User(user.to_owned(), error.to_string());
-    let id = UserId::parse(user).map_err(|error| told(&error))?;
-    let there = core.approvals().approvers.of_user(&id).await.map_err(|error| told(&error))?;
+    let failed = |error: &dyn std::fmt::Display| MakingError::User(user.to_owned(), error.to_string());
+    let id = UserId::parse(user).map_err(|error| failed(&error))?;
+    let there = core.approvals().approvers.of_user(&id).await.map_err(|error| failed(&error))?;
     if core.users().find(&id).is_none() || there.len() >= core.approvals().config().per_user {
         return Ok(None);
     }
     let (_, secret) =
-        core.links().issue(&id, LinkPurpose::Approver, "demo", links::LIFETIME).await.map_err(|error| told(&error))?;
+        core.links().issue(&id, LinkPurpose::Approver, "demo", links::LIFETIME).await.map_err(|error| failed(&error))?;
     let portal = core.config().file.portal.url.trim_end_matches('/').to_owned();
     Ok(Some(format!("{portal}/approver/#add={}", secret.text())))
 }
 
-async fn person(core: &Core, name: &str, called: &str, password: &str, group: &str) -> Result<Person, String> {
-    let told = |error: &dyn std::fmt::Display| error.to_string();
-    let user = UserId::parse(name).map_err(|error| told(&error))?;
-    let group = GroupName::parse(group).map_err(|error| told(&error))?;
+async fn person(core: &Core, name: &str, called: &str, password: &str, group: &str) -> Result<DemoUser, String> {
+    let failed = |error: &dyn std::fmt::Display| error.to_string();
+    let user = UserId::parse(name).map_err(|error| failed(&error))?;
+    let group = GroupName::parse(group).map_err(|error| failed(&error))?;
     if core.groups().find(&group).is_none() {
-        core.groups().add(group.clone(), None).await.map_err(|error| told(&error))?;
+        core.groups().add(group.clone(), None).await.map_err(|error| failed(&error))?;
     }
     if core.users().find(&user).is_none() {
         let new = NewUser {
@@ -363,17 +363,17 @@ async fn person(core: &Core, name: &str, called: &str, password: &str, group: &s
             groups: vec![group],
             ..NewUser::named(user.clone())
         };
-        core.users().add(new).await.map_err(|error| told(&error))?;
+        core.users().add(new).await.map_err(|error| failed(&error))?;
     }
     let methods = Methods::of(&[Method::Push, Method::Password]);
-    core.assign(&user, methods).await.map_err(|error| told(&error))?;
-    core.passwords().set(&user, SecretString::from(password.to_owned())).await.map_err(|error| told(&error))?;
-    let (enrolment, drawn) = core.totps().draw(&user).map_err(|error| told(&error))?;
-    core.totps().adopt(&user, &drawn).await.map_err(|error| told(&error))?;
-    let codes = core.recovery_codes().renew(&user).await.map_err(|error| told(&error))?;
+    core.assign(&user, methods).await.map_err(|error| failed(&error))?;
+    core.passwords().set(&user, SecretString::from(password.to_owned())).await.map_err(|error| failed(&error))?;
+    let (enrolment, drawn) = core.totps().draw(&user).map_err(|error| failed(&error))?;
+    core.totps().adopt(&user, &drawn).await.map_err(|error| failed(&error))?;
+    let codes = core.recovery_codes().renew(&user).await.map_err(|error| failed(&error))?;
     let key: String = enrolment.key.chars().filter(|c| !c.is_whitespace()).collect();
     debug_assert!(BASE32_NOPAD.decode(key.as_bytes()).is_ok());
-    Ok(Person {
+    Ok(DemoUser {
         user: name.to_owned(),
         password: password.to_owned(),
         key,

@@ -4,6 +4,7 @@
 mod app;
 mod bank;
 mod guide;
+mod html;
 mod making;
 
 use std::net::SocketAddr;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::Failure;
+use super::CommandFailure;
 use super::run::{more_workers, runtime, told_to_stop};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
@@ -40,34 +41,34 @@ impl Demo {
     /// Runs until Ctrl-C.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn run(self) -> Result<(), Failure> {
+    /// [`CommandFailure`].
+    pub(super) fn run(self) -> Result<(), CommandFailure> {
         let clock: SharedClock = Arc::new(SystemClock::new());
         let random: SharedRandom = Arc::new(OsRandom::new());
-        // Bound first: a port in use is told before anything is made.
+        // Bound first: a port in use is reported before anything is made.
         let start =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| Failure::failed(&error))?;
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| CommandFailure::failed(&error))?;
         let free = start.block_on(async { listener::bind(self.listen).map(drop) });
         free.map_err(|error| {
-            Failure::Failed(error.to_string(), Some("`sekisho demo --listen 127.0.0.1:9443` chooses another port".into()))
+            CommandFailure::Failed(error.to_string(), Some("`sekisho demo --listen 127.0.0.1:9443` chooses another port".into()))
         })?;
         drop(start);
-        let app = app::App::bind().map_err(|error| Failure::failed(&error))?;
-        let made =
-            making::make(&self.dir, self.listen, app.address(), &clock, &*random).map_err(|error| Failure::failed(&error))?;
-        let config = Arc::new(Config::read(&made.config).map_err(Failure::Config)?);
+        let app = app::App::bind().map_err(|error| CommandFailure::failed(&error))?;
+        let made = making::make(&self.dir, self.listen, app.address(), &clock, &*random)
+            .map_err(|error| CommandFailure::failed(&error))?;
+        let config = Arc::new(Config::read(&made.config).map_err(CommandFailure::Config)?);
         let mut log = config.file.log.clone();
         // What its config might be warned of is the demo's own affair.
         let quiet = "warn,sekisho::server::reloading=error";
         log.level = if self.verbose { "info".to_owned() } else { quiet.to_owned() };
-        telemetry::log(&log).map_err(|error| Failure::failed(&error))?;
-        let metrics = Arc::new(Metrics::install().map_err(|error| Failure::failed(&error))?);
+        telemetry::log(&log).map_err(|error| CommandFailure::failed(&error))?;
+        let metrics = Arc::new(Metrics::install().map_err(|error| CommandFailure::failed(&error))?);
         runtime()?.block_on(async {
-            let listeners = Listeners::bind(&config.file).map_err(|error| Failure::failed(&error))?;
+            let listeners = Listeners::bind(&config.file).map_err(|error| CommandFailure::failed(&error))?;
             let server =
                 Server::start(Arc::clone(&config), Arc::clone(&clock), random, listeners, metrics, more_workers(&config)?)
                     .await?;
-            let people = making::people(server.core(), &self.dir).await.map_err(|error| Failure::failed(&error))?;
+            let people = making::people(server.core(), &self.dir).await.map_err(|error| CommandFailure::failed(&error))?;
             let end = CancellationToken::new();
             let serving = tokio::task::LocalSet::new();
             let (authority, portal) = (made.authority.clone(), config.file.portal.url.clone());
@@ -75,13 +76,14 @@ impl Demo {
             serving.spawn_local(async move { app.serve(&authority, &portal, stop).await });
             let mut links = Vec::new();
             for person in &people {
-                let link = making::phone_link(server.core(), &person.user).await.map_err(|error| Failure::failed(&error))?;
+                let link =
+                    making::phone_link(server.core(), &person.user).await.map_err(|error| CommandFailure::failed(&error))?;
                 links.extend(link.map(|link| (person.user.clone(), link)));
             }
-            guide::print(&made, &config, &people, &links, &clock).map_err(|error| Failure::failed(&error))?;
+            guide::print(&made, &config, &people, &links, &clock).map_err(|error| CommandFailure::failed(&error))?;
             serving.run_until(told_to_stop()).await;
             end.cancel();
-            server.stop().await.map_err(|error| Failure::failed(&error))
+            server.stop().await.map_err(|error| CommandFailure::failed(&error))
         })
     }
 }

@@ -1,4 +1,4 @@
-//! `sekisho audit export`: the audit log as JSON lines, newest first, for whoever keeps or searches logs elsewhere.
+//! `sekisho audit export`: the audit log as JSON lines, newest first, for systems that keep or search logs elsewhere.
 
 use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use super::{at_the_door, unless_enough};
 use crate::admin::audit::QueryAudit;
 use crate::admin::values::{Count, Moment};
 use crate::audit::EventOutcome;
-use crate::cli::Failure;
+use crate::cli::CommandFailure;
 
 /// Write the audit log as JSON lines, newest first
 #[derive(Args, Clone, Debug)]
@@ -45,8 +45,8 @@ impl Export {
     /// Writes one entry a line to stdout until there is none left.
     ///
     /// # Errors
-    /// [`Failure`]; what was written until then is whole lines.
-    pub(super) fn run(self) -> Result<(), Failure> {
+    /// [`CommandFailure`]; what was written until then is whole lines.
+    pub(super) fn run(self) -> Result<(), CommandFailure> {
         let Self { user, what, from, until, address, outcome, config } = self;
         let mut query = QueryAudit { user, what, from, until, address, outcome, after: None, limit: Some(PAGE) };
         at_the_door(&config, async move |door| {

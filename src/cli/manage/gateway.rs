@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use tokio::net::UnixStream;
 
 use crate::admin::act::{Act, Route, Verb};
-use crate::cli::Failure;
+use crate::cli::CommandFailure;
 use crate::outbound::https;
 use crate::portal::api::v1::PREFIX;
 use crate::server::control;
@@ -25,8 +25,8 @@ const LONGEST: usize = 64 * 1024 * 1024;
 /// What the running gateway answers; `None` if none runs.
 ///
 /// # Errors
-/// [`Failure`]: it was not done, or the gateway did not answer.
-pub(super) async fn ask<A: Act>(state: &Path, act: &A) -> Result<Option<Value>, Failure> {
+/// [`CommandFailure`]: it was not done, or the gateway did not answer.
+pub(super) async fn ask<A: Act>(state: &Path, act: &A) -> Result<Option<Value>, CommandFailure> {
     let stream = match UnixStream::connect(control::path(state)).await {
         Ok(stream) => stream,
         // A fault of the directory itself is reported by the command that opens it; a path too long for a socket has none.
@@ -34,15 +34,15 @@ pub(super) async fn ask<A: Act>(state: &Path, act: &A) -> Result<Option<Value>, 
         Err(error) => {
             let hint = "run this as the user that the gateway runs as";
             let hint = (error.kind() == PermissionDenied).then_some(hint.into());
-            return Err(Failure::Failed(format!("ask the running gateway: {error}"), hint));
+            return Err(CommandFailure::Failed(format!("ask the running gateway: {error}"), hint));
         }
     };
     let fields = match serde_json::to_value(act) {
         Ok(Value::Object(fields)) => fields,
         Ok(_) => Map::new(),
-        Err(error) => return Err(Failure::failed(&error)),
+        Err(error) => return Err(CommandFailure::failed(&error)),
     };
-    let failed = |error: &dyn std::fmt::Display| Failure::failed(&format!("ask the running gateway: {error}"));
+    let failed = |error: &dyn std::fmt::Display| CommandFailure::failed(&format!("ask the running gateway: {error}"));
     let request = request(A::ROUTE, fields).map_err(|error| failed(&error))?;
     let exchanged = https::exchange_over(stream, request, LONGEST).await;
     let (status, body) = exchanged.map_err(|error| failed(&error))?;
@@ -52,7 +52,7 @@ pub(super) async fn ask<A: Act>(state: &Path, act: &A) -> Result<Option<Value>, 
     }
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
     let what = text("detail").unwrap_or_else(|| format!("ask the running gateway: it answered {status}"));
-    Err(Failure::Failed(what, text("hint").map(Into::into)))
+    Err(CommandFailure::Failed(what, text("hint").map(Into::into)))
 }
 
 /// What is named in the path stands there; the rest in the query or the body. What was not given is left out.

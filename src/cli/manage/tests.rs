@@ -7,7 +7,7 @@ use crate::cli::Line;
 
 struct Names(Vec<&'static str>);
 
-impl Visitor for Names {
+impl ActVisitor for Names {
     fn visit<A: Act>(&mut self) {
         self.0.push(A::NAME);
     }

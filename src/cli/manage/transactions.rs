@@ -11,11 +11,11 @@ use crate::admin::transactions::csv;
 use crate::admin::transactions::list::{ExportTransactions, ListTransactions};
 use crate::admin::transactions::outcome::TransactionOutcome;
 use crate::admin::values::{Count, Moment};
-use crate::cli::Failure;
+use crate::cli::CommandFailure;
 
 /// Write transactions with everything that is kept of them, newest first: JSON lines, or CSV
 #[derive(Args, Clone, Debug)]
-pub(super) struct Export {
+pub(super) struct ExportTransactionsArgs {
     /// Of this app.
     #[arg(long, value_name = "APP")]
     app: Option<String>,
@@ -45,12 +45,12 @@ pub(super) struct Export {
 /// Transactions asked for at once.
 const PAGE: Count = Count(500);
 
-impl Export {
+impl ExportTransactionsArgs {
     /// Writes one transaction a line to stdout until there is none left.
     ///
     /// # Errors
-    /// [`Failure`]; what was written until then is whole lines.
-    pub(super) fn run(self) -> Result<(), Failure> {
+    /// [`CommandFailure`]; what was written until then is whole lines.
+    pub(super) fn run(self) -> Result<(), CommandFailure> {
         let Self { app, requester, outcome, text, since, until, csv, config } = self;
         let mut query = ListTransactions { app, requester, outcome, text, since, until, after: None, limit: Some(PAGE) };
         at_the_door(&config, async move |door| {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::render::plain;
 use super::unless_enough;
 use crate::approval::question::Decision;
-use crate::cli::Failure;
+use crate::cli::CommandFailure;
 use crate::transaction::receipt::{Way, lines};
 use crate::transaction::verify::{LONGEST, ReceiptFault, ReceiptKeys, Verified, documents, verify};
 
@@ -32,9 +32,9 @@ impl Verify {
     /// Verifies every receipt and prints what it found.
     ///
     /// # Errors
-    /// [`Failure`] unless all are good.
-    pub(super) fn run(self) -> Result<(), Failure> {
-        let wrong = |path: &Path, fault: ReceiptFault| Failure::Failed(format!("read {}: {fault}", path.display()), None);
+    /// [`CommandFailure`] unless all are good.
+    pub(super) fn run(self) -> Result<(), CommandFailure> {
+        let wrong = |path: &Path, fault: ReceiptFault| CommandFailure::Failed(format!("read {}: {fault}", path.display()), None);
         let keys = ReceiptKeys::parse(&text(&self.keys)?).map_err(|fault| wrong(&self.keys, fault))?;
         let (mut out, mut items, mut bad) = (io::stdout().lock(), Vec::new(), 0);
         for path in &self.receipts {
@@ -57,21 +57,21 @@ impl Verify {
         }
         match bad {
             0 => Ok(()),
-            1 => Err(Failure::Failed("verify the receipts: one is not good".to_owned(), None)),
-            bad => Err(Failure::Failed(format!("verify the receipts: {bad} are not good"), None)),
+            1 => Err(CommandFailure::Failed("verify the receipts: one is not good".to_owned(), None)),
+            bad => Err(CommandFailure::Failed(format!("verify the receipts: {bad} are not good"), None)),
         }
     }
 }
 
-fn text(path: &Path) -> Result<String, Failure> {
-    let failed = |why: String| Failure::Failed(format!("read {}: {why}", path.display()), None);
+fn text(path: &Path) -> Result<String, CommandFailure> {
+    let failed = |why: String| CommandFailure::Failed(format!("read {}: {why}", path.display()), None);
     let file = std::fs::File::open(path).map_err(|error| failed(error.to_string()))?;
     let (mut bytes, most) = (Vec::new(), LONGEST as u64);
     file.take(most + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
     if bytes.len() as u64 > most {
         return Err(failed(format!("it is longer than {most} bytes")));
     }
-    String::from_utf8(bytes).map_err(|_| failed("it is no text".to_owned()))
+    String::from_utf8(bytes).map_err(|_| failed("it is not text".to_owned()))
 }
 
 fn item(file: &str, judged: &Result<Verified, ReceiptFault>) -> Value {
@@ -95,7 +95,7 @@ fn print(out: &mut impl Write, file: &str, judged: &Result<Verified, ReceiptFaul
         Err(fault) => return writeln!(out, "{file}: NOT GOOD: {}", plain(&fault.to_string())),
     };
     let claims = &verified.receipt;
-    let mut told = vec![
+    let mut rows = vec![
         ("signed by", format!("{} with the key {}", claims.iss, verified.key)),
         ("transaction", format!("{}: {} of {}", claims.jti, claims.name, claims.aud)),
         ("asked by", {
@@ -106,20 +106,22 @@ fn print(out: &mut impl Write, file: &str, judged: &Result<Verified, ReceiptFaul
         ("digest", claims.request.clone()),
         ("shown", claims.details.title.en.clone()),
     ];
-    told.extend(lines(&claims.details).into_iter().map(|shown| ("shown", shown)));
+    rows.extend(lines(&claims.details).into_iter().map(|shown| ("shown", shown)));
     for said in &verified.said {
         let what = match (said.counted, said.decision) {
             (true, _) => "approved",
             (false, Decision::Approve) => "wrong number",
             (false, _) => "denied",
         };
-        told.push((what, format!("{}, {}, signed by the approver {}", said.user, said.at, said.approver)));
+        let by = if said.by_passkey { "a passkey" } else { "the approver" };
+        let at = said.at.as_ref().map(|at| format!("{at}, ")).unwrap_or_default();
+        rows.push((what, format!("{}, {at}signed by {by} {}", said.user, said.approver)));
     }
     if claims.rule.by == Way::Code && claims.outcome == "forwarded" {
-        told.push(("approved by", "a code: the gateway's word, there is no signature of an approver".to_owned()));
+        rows.push(("approved by", "a code: the gateway's word, there is no signature of an approver".to_owned()));
     }
     let status = claims.status.map(|status| format!(", the app answered {status}")).unwrap_or_default();
-    told.push(("outcome", format!("{}{status}, {}", claims.outcome, claims.ended_at)));
+    rows.push(("outcome", format!("{}{status}, {}", claims.outcome, claims.ended_at)));
     writeln!(out, "{file}: good")?;
-    told.into_iter().try_for_each(|(name, text)| writeln!(out, "  {name:12}  {}", plain(&text)))
+    rows.into_iter().try_for_each(|(name, text)| writeln!(out, "  {name:12}  {}", plain(&text)))
 }

@@ -5,7 +5,10 @@ use http::Method;
 
 use super::{CheckedPart, Complaints, mode, required};
 use crate::config::demands::Merged;
-use crate::config::schema::{DemandMode, DemandsSection, File, PrimaryMethod, UnreachableDemand};
+use crate::config::schema::{
+    DemandMode, DemandedBinding, DemandsSection, DesktopSsoDemand, DesktopSsoMode, File, PrimaryMethod, SessionBinding,
+    UnreachableDemand,
+};
 
 pub(super) fn look(file: &File, found: &mut Complaints) {
     for (name, demands) in &file.policy {
@@ -121,11 +124,20 @@ fn modes(merged: &Merged<'_>) -> Vec<(String, DemandMode)> {
     let mut push = |said: Option<(&String, DemandMode)>| modes.extend(said.map(|(path, mode)| (format!("{path}.mode"), mode)));
     push(merged.ip_restriction.as_ref().map(|said| (&said.path, said.demand.mode)));
     push(merged.client_certificate.as_ref().map(|said| (&said.path, said.demand.mode)));
-    push(merged.desktop_sso.as_ref().map(|said| (&said.path, DemandMode::Off)));
+    push(merged.desktop_sso.as_ref().map(|said| (&said.path, weight(said.demand.mode))));
     push(merged.primary_factor.as_ref().map(|said| (&said.path, said.demand.mode)));
     push(merged.cookie.as_ref().map(|said| (&said.path, said.demand.mode)));
     push(merged.otp.as_ref().map(|said| (&said.path, said.demand.mode)));
     modes
+}
+
+/// A mode of desktop_sso among those of the other checks.
+const fn weight(mode: DesktopSsoMode) -> DemandMode {
+    match mode {
+        DesktopSsoMode::Off => DemandMode::Off,
+        DesktopSsoMode::Observe | DesktopSsoMode::Offer => DemandMode::Observe,
+        DesktopSsoMode::Require => DemandMode::Require,
+    }
 }
 
 fn named(file: &File, path: &str, policy: Option<&str>, found: &mut Complaints) {
@@ -170,6 +182,21 @@ fn each(file: &File, path: &str, demands: &DemandsSection, found: &mut Complaint
             }
         }
     }
+    if let Some(said) = &merged.desktop_sso {
+        let DesktopSsoDemand { mode, desktop_sso_is_primary } = said.demand;
+        found.unless(
+            file.kerberos.is_some() || *mode == DesktopSsoMode::Off,
+            &said.path,
+            "there is no `[kerberos]` that could take a ticket",
+            "write `[kerberos]` with its keytab, realms and networks (docs/desktop-sso.md), or `mode = \"off\"`",
+        );
+        found.unless(
+            !desktop_sso_is_primary || matches!(mode, DesktopSsoMode::Offer | DesktopSsoMode::Require),
+            &format!("{}.desktop_sso_is_primary", said.path),
+            "a ticket that is not asked for, or only observed, stands for nothing",
+            "write `mode = \"offer\"` or `mode = \"require\"`, or take the key out",
+        );
+    }
     if let Some(said) = &merged.primary_factor {
         let methods = &said.demand.methods;
         let list = format!("{}.methods", said.path);
@@ -180,6 +207,14 @@ fn each(file: &File, path: &str, demands: &DemandsSection, found: &mut Complaint
                 &format!("{list}[{place}]"),
                 "there is no directory that could judge it",
                 "write `[directory.NAME]` with the servers of your Active Directory",
+            );
+        }
+        if let Some(place) = methods.iter().position(|method| *method == PrimaryMethod::Idp) {
+            found.unless(
+                !file.idp.is_empty() || said.demand.mode == DemandMode::Off,
+                &format!("{list}[{place}]"),
+                "there is no identity provider to sign in at",
+                "write `[[idp]]` with the issuer and the client of your provider",
             );
         }
         if let Some(age) = said.demand.max_age {
@@ -205,6 +240,14 @@ fn each(file: &File, path: &str, demands: &DemandsSection, found: &mut Complaint
     if let Some(said) = &merged.cookie {
         let list = format!("{}.ways", said.path);
         listed(&list, &said.demand.ways, said.demand.mode, "no browser could be registered", "`ways = [\"otp\"]`", found);
+        found.unless(
+            said.demand.browser_binding != DemandedBinding::Require
+                || said.demand.mode == DemandMode::Off
+                || file.session.browser_binding != SessionBinding::Off,
+            &format!("{}.browser_binding", said.path),
+            "a browser must keep a key, and none is offered to: nobody could pass",
+            "leave `session.browser_binding` out, or write \"if_available\" here",
+        );
     }
     if let Some(said) = &merged.otp {
         if let Some(grace) = &said.demand.grace {
@@ -235,7 +278,10 @@ fn together((path, merged): &CheckedPart<'_>, found: &mut Complaints) {
     let primary = required(mode(merged.primary_factor.as_ref(), |demand| demand.mode));
     let cookie = mode(merged.cookie.as_ref(), |demand| demand.mode);
     let otp = mode(merged.otp.as_ref(), |demand| demand.mode);
+    let ticket = merged.desktop_sso.as_ref();
+    let counts = ticket.is_some_and(|said| matches!(said.demand.mode, DesktopSsoMode::Offer | DesktopSsoMode::Require));
     let asked = [
+        ("desktop_sso", counts, ticket.map(|said| &said.path)),
         ("cookie", required(cookie), merged.cookie.as_ref().map(|said| &said.path)),
         ("otp", required(otp), merged.otp.as_ref().map(|said| &said.path)),
     ];

@@ -243,6 +243,8 @@ fn weaknesses(place: &JudgedPart<'_>) -> Vec<(String, &'static str, &'static str
         weak.push((format!("{}.methods", said.path), why, "accept passwords there, and the phone under `otp`"));
     }
     match demands.otp.as_ref().filter(|said| said.demand.mode != DemandMode::Off) {
+        // A passkey that verified its user is something held and something known or a part of the body (§3.1.7).
+        None if demands.primary_factor.as_ref().is_some_and(|said| said.demand.methods == [PrimaryMethod::Passkey]) => {}
         None => {
             let path = demands.otp.as_ref().map_or_else(|| place.path.clone(), |said| format!("{}.mode", said.path));
             weak.push((path, "no second factor is demanded", "demand `otp`"));

@@ -3,7 +3,7 @@
 use super::judge::Judge;
 use super::proofs::{GUESSES, NUMBERS, PASSWORDS, PEACE, RECOVERY_CODES, SESSIONS, TOTP_ONCE};
 use super::report::Assessment;
-use crate::config::schema::DemandMode;
+use crate::config::schema::{DemandMode, OtpMethod, PrimaryMethod};
 
 impl Judge<'_> {
     pub(super) fn nist(&mut self) {
@@ -15,15 +15,29 @@ impl Judge<'_> {
                 .filter(|said| said.demand.mode == DemandMode::Require)
                 .map(|said| said.path.clone())
         });
-        let at = ("§2.2.2", "a phishing-resistant way is offered (§3.2.5: client-authenticated TLS is one)");
+        let passkey =
+            self.places.iter().find_map(|place| {
+                let primary = place.demands.primary_factor.as_ref().filter(|said| {
+                    said.demand.mode == DemandMode::Require && said.demand.methods.contains(&PrimaryMethod::Passkey)
+                });
+                let otp =
+                    place.demands.otp.as_ref().filter(|said| {
+                        said.demand.mode == DemandMode::Require && said.demand.methods.contains(&OtpMethod::Passkey)
+                    });
+                primary.map(|said| said.path.clone()).or_else(|| otp.map(|said| said.path.clone()))
+            });
+        let at = ("§2.2.2", "a phishing-resistant way is offered (§3.2.5: WebAuthn and client-authenticated TLS are)");
         match certificate {
+            None if passkey.is_some() => {
+                self.say(at.0, at.1, Assessment::Ok, passkey.as_deref(), "a passkey is accepted there".to_owned());
+            }
             Some(key) => self.say(at.0, at.1, Assessment::Ok, Some(&key), "a client certificate is demanded there".to_owned()),
             None => self.fails(
                 at.0,
                 at.1,
                 "app",
-                "no sign-in demands a client certificate, and this build has no passkeys".to_owned(),
-                "demand `client_certificate` of an app: it is asked for at the app, never at the portal",
+                "no sign-in accepts a passkey, and none demands a client certificate".to_owned(),
+                "accept `passkey` in `otp`, or demand `client_certificate` of an app",
             ),
         }
         self.proven("§3.1.1.2", "common passwords are not taken, and no composition is asked for", PASSWORDS);

@@ -20,6 +20,9 @@ pub struct Approval {
     pub number_matching: NumberMatching,
     /// How it is carried, where no policy says. Administrators type theirs (`portal.admin_demands`).
     pub number_style: NumberStyle,
+    /// Whether a user without an approver approves a sign-in with a passkey: a phone reads the code on the screen and uses the
+    /// passkey there. Nothing rings for it.
+    pub by_passkey: bool,
     /// Whether users may add approvers themselves; otherwise only an administrator's link does.
     pub members_may_add: bool,
     /// Whether users may remove approvers themselves.
@@ -48,6 +51,7 @@ impl Default for Approval {
             per_user: 3,
             number_matching: NumberMatching::NewBrowser,
             number_style: NumberStyle::Choose,
+            by_passkey: false,
             members_may_add: true,
             members_may_delete: true,
             asked_per_network: 600,

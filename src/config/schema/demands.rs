@@ -72,21 +72,35 @@ pub struct ClientCertificateDemand {
     pub trust: Vec<String>,
 }
 
-/// Check 3: a Kerberos ticket. It is not available in this build.
+/// Check 3: a Kerberos ticket, as `[kerberos]` takes them.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(rename = "DesktopSso", deny_unknown_fields)]
+#[serde(rename = "DesktopSso", deny_unknown_fields, default)]
 pub struct DesktopSsoDemand {
-    /// A Kerberos ticket is not available in this build: only `off` is taken.
-    pub mode: Absent,
+    /// How much it counts.
+    pub mode: DesktopSsoMode,
+    /// Whether a ticket stands for the primary factor too: who has one is asked for no password. Off: the primary factor is
+    /// asked for besides, and must be the same user's.
+    pub desktop_sso_is_primary: bool,
 }
 
-/// How much something counts that this build does not have.
+impl Default for DesktopSsoDemand {
+    fn default() -> Self {
+        Self { mode: DesktopSsoMode::Require, desktop_sso_is_primary: false }
+    }
+}
+
+/// How much a Kerberos ticket counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(extend("x-not-in-this-build" = ["observe", "offer", "require"]))]
-pub enum Absent {
+pub enum DesktopSsoMode {
     /// Not at all.
     Off,
+    /// Ask for it, record who has none, let pass: for a staged roll-out.
+    Observe,
+    /// Ask for it, and go on without it.
+    Offer,
+    /// Nothing passes without it.
+    Require,
 }
 
 /// Check 4: who it is.
@@ -152,7 +166,7 @@ pub enum UnreachableDemand {
 /// A way to prove who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(extend("x-not-in-this-build" = ["idp", "matrix", "token_matrix", "passkey"]))]
+#[schemars(extend("x-not-in-this-build" = ["token_matrix"]))]
 pub enum PrimaryMethod {
     /// Approval on the phone, without a password.
     Push,
@@ -160,6 +174,13 @@ pub enum PrimaryMethod {
     Password,
     /// A password judged by Active Directory: the one under `[directory]`.
     AdPassword,
+    /// A sign-in at an identity provider: one of `[[idp]]`.
+    Idp,
+    /// A passkey (WebAuthn): no user name is typed. It proves two factors, so that it passes `otp` too where that accepts
+    /// `passkey`.
+    Passkey,
+    /// A one-time password, read along the user's own pattern off a table of digits: `[matrix]`.
+    Matrix,
 }
 
 /// Check 5: a registered browser.
@@ -170,21 +191,37 @@ pub struct CookieDemand {
     pub mode: DemandMode,
     /// The ways of registration accepted.
     pub ways: Vec<BrowserWay>,
+    /// Whether the registration must be bound to a key that the browser keeps.
+    pub browser_binding: DemandedBinding,
+}
+
+/// Whether a registered browser must keep a key (Device Bound Session Credentials).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DemandedBinding {
+    /// Where it can: one that is bound counts only with its key, one that is not counts by its cookie.
+    #[default]
+    IfAvailable,
+    /// Only a browser that keeps a key passes: Chrome 146 and newer on Windows today.
+    Require,
 }
 
 impl Default for CookieDemand {
     fn default() -> Self {
-        Self { mode: DemandMode::Require, ways: vec![BrowserWay::Otp] }
+        Self { mode: DemandMode::Require, ways: vec![BrowserWay::Otp], browser_binding: DemandedBinding::IfAvailable }
     }
 }
 
 /// A way to register a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(extend("x-not-in-this-build" = ["admin_approval", "link"]))]
 pub enum BrowserWay {
     /// By carrying a number to the phone, when signing in by `push`.
     NumberMatch,
+    /// By an administrator, who approves what the user applies for after the primary factor.
+    AdminApproval,
+    /// By a one-time link of an administrator.
+    Link,
     /// By a one-time password.
     Otp,
 }
@@ -237,7 +274,6 @@ impl Default for OtpDemand {
 /// A second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(extend("x-not-in-this-build" = ["passkey"]))]
 pub enum OtpMethod {
     /// An authenticator app.
     Totp,
@@ -245,4 +281,6 @@ pub enum OtpMethod {
     Push,
     /// One of ten single-use codes.
     RecoveryCode,
+    /// A passkey (WebAuthn).
+    Passkey,
 }

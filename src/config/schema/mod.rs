@@ -5,14 +5,20 @@
 //! A relative path starts at the folder of the config file.
 //! Invariant: plain values only. What they mean together is worked out in `config::meaning` and compiled by the slices.
 
+mod acme;
 mod app;
 mod approval;
 mod demands;
+mod devices;
 mod directory;
 mod identity;
+mod idp;
+mod kerberos;
 mod limits;
 mod log;
 mod mail;
+mod matrix;
+mod passkeys;
 mod password;
 mod portal;
 mod regulation;
@@ -31,25 +37,34 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::acme::{AcmeChallenge, AcmeSection};
 pub use self::app::{AdditionSection, AppApprovals, AppCertificate, AppSection, Ping, RuleSection, UpstreamTls};
 pub use self::approval::{Approval, LoginForms, NumberMatching};
 pub use self::demands::{
-    Absent, BrowserWay, ClientCertificateDemand, CookieDemand, DemandMode, DemandsSection, DesktopSsoDemand, GraceDemand,
-    IpRestrictionDemand, LoginProtectDemand, OtpDemand, OtpMethod, PrimaryFactorDemand, PrimaryMethod, UnreachableDemand,
+    BrowserWay, ClientCertificateDemand, CookieDemand, DemandMode, DemandedBinding, DemandsSection, DesktopSsoDemand,
+    DesktopSsoMode, GraceDemand, IpRestrictionDemand, LoginProtectDemand, OtpDemand, OtpMethod, PrimaryFactorDemand,
+    PrimaryMethod, UnreachableDemand,
 };
-pub use self::directory::{DirectoryKind, DirectorySection};
+pub use self::devices::DevicesSection;
+pub use self::directory::{DirectoryKind, DirectorySection, GroupsBy};
 pub use self::identity::{Identity, IdentityPreset};
+pub use self::idp::{
+    ClaimSource, ClientAuth, IdpGroups, IdpSection, IdpSignOut, LinkRule, PkceUse, TokenAlgorithm, UnknownPerson,
+};
+pub use self::kerberos::{ChannelBindingMode, KerberosRealm, KerberosSection};
 pub use self::limits::LimitsSection;
 pub use self::log::{Log, LogFormat};
 pub use self::mail::{Mail, MailSecurity};
+pub use self::matrix::{MatrixGroup, MatrixSection};
+pub use self::passkeys::PasskeysSection;
 pub use self::password::{Password, Totp};
 pub use self::portal::Portal;
 pub use self::regulation::RegulationSection;
 pub use self::server::{ClientAddressFrom, ProxyProtocol, ServerSection};
-pub use self::session::SessionSection;
+pub use self::session::{SessionBinding, SessionSection};
 pub use self::state::StateSection;
 pub use self::time::Time;
-pub use self::tls::{CertificateFiles, TlsSection, TlsVersion};
+pub use self::tls::{TlsCertificate, TlsSection, TlsVersion};
 pub use self::transaction::{ShownFormat, ShownSection, TransactionApprovers, TransactionMethod, TransactionSection};
 pub use self::trust::{Mapping, MappingSource, MappingTarget, RevocationUnknown, Trust};
 use super::units::{CidrBlock, TimeSpan};
@@ -64,6 +79,9 @@ pub struct File {
     pub server: ServerSection,
     /// Certificates of the gateway itself.
     pub tls: TlsSection,
+    /// Authorities that issue certificates of the gateway itself by ACME, by name: `[acme.letsencrypt]`.
+    #[serde(default)]
+    pub acme: BTreeMap<String, AcmeSection>,
     /// The gateway's own host: sign-in, launcher, account, administration.
     pub portal: Portal,
     /// Where state is kept.
@@ -71,9 +89,15 @@ pub struct File {
     /// Authorities whose client certificates are known, by name: `[trust.corp]`.
     #[serde(default)]
     pub trust: BTreeMap<String, Trust>,
-    /// Directories that judge passwords, by name: `[directory.corp]`. `ad_password` asks it; this build asks one.
+    /// Directories that judge passwords, by name: `[directory.corp]`. `ad_password` asks the one that the name belongs to.
     #[serde(default)]
     pub directory: BTreeMap<String, DirectorySection>,
+    /// Identity providers that people sign in at, with the method `idp`: one `[[idp]]` each.
+    #[serde(default)]
+    pub idp: Vec<IdpSection>,
+    /// Kerberos tickets, for `desktop_sso`.
+    #[serde(default)]
+    pub kerberos: Option<KerberosSection>,
     /// Named policies that apps refer to: `[policy.strict]`.
     #[serde(default)]
     pub policy: BTreeMap<String, DemandsSection>,
@@ -87,12 +111,21 @@ pub struct File {
     /// How long sessions and registered browsers live.
     #[serde(default)]
     pub session: SessionSection,
+    /// Browsers that an administrator lets in.
+    #[serde(default)]
+    pub devices: DevicesSection,
     /// Passwords of our own directory.
     #[serde(default)]
     pub password: Password,
     /// One-time passwords by an authenticator app (RFC 6238).
     #[serde(default)]
     pub totp: Totp,
+    /// Passkeys (WebAuthn).
+    #[serde(default)]
+    pub passkeys: PasskeysSection,
+    /// Patterns on tables of digits.
+    #[serde(default)]
+    pub matrix: MatrixSection,
     /// Approvals on the phone.
     #[serde(default)]
     pub approval: Approval,

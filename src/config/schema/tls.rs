@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::acme::AcmeChallenge;
+
 /// Certificates of the gateway itself.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename = "Tls", deny_unknown_fields)]
 pub struct TlsSection {
     /// One `[[tls.certificate]]` each; chosen by the name a client asks for.
-    pub certificate: Vec<CertificateFiles>,
+    pub certificate: Vec<TlsCertificate>,
     /// The lowest TLS version: `"1.2"` or `"1.3"`.
     #[serde(default)]
     pub minimum: TlsVersion,
@@ -28,12 +30,23 @@ pub enum TlsVersion {
     V13,
 }
 
-/// A certificate chain and its key.
+/// A certificate of the gateway: from files, with `chain` and `key`, or issued by an authority, with `acme` and `names`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename = "Certificate", deny_unknown_fields)]
-pub struct CertificateFiles {
+pub struct TlsCertificate {
     /// PEM file: the certificate first, then the intermediates.
-    pub chain: PathBuf,
+    #[serde(default)]
+    pub chain: Option<PathBuf>,
     /// PEM file: the private key (PKCS#8, SEC1 or PKCS#1).
-    pub key: PathBuf,
+    #[serde(default)]
+    pub key: Option<PathBuf>,
+    /// The authorities of `[acme]` that issue it, by name: the first is asked first, the others where it fails.
+    #[serde(default)]
+    pub acme: Vec<String>,
+    /// The names that they issue it for: DNS names, or IP addresses.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// How it is proved to them that these names are the gateway's; `tls-alpn-01` by default.
+    #[serde(default)]
+    pub challenge: Option<AcmeChallenge>,
 }

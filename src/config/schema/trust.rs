@@ -14,6 +14,9 @@ pub struct Trust {
     /// PEM or DER files with its revocation lists; read again when they change.
     #[serde(default)]
     pub revocation_lists: Vec<PathBuf>,
+    /// Addresses (`http://`, `https://`) that publish its revocation lists: fetched before each next update, kept over a restart.
+    #[serde(default)]
+    pub revocation_urls: Vec<String>,
     /// What a missing or outdated revocation list means, where any is configured.
     #[serde(default)]
     pub revocation_unknown: RevocationUnknown,

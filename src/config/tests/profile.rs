@@ -103,7 +103,7 @@ const WAYS: &[(&str, &str, &[&str], &str, &str)] = &[
         "policy.strict.otp.skip_with_cookie",
         "a registered browser stands for the second factor",
     ),
-    ("demands.client_certificate = { trust = [\"world\"] }", "", &["nist-aal2"], "app", "no passkeys"),
+    ("demands.client_certificate = { trust = [\"world\"] }", "", &["nist-aal2"], "app", "accepts a passkey"),
     ("[totp]", "[session]\nabsolute = \"25h\"\n[totp]", &["nist-aal2", "asvs-l2"], "session.absolute", "25h"),
     ("[totp]", "[session]\nidle = \"61m\"\n[totp]", &["nist-aal2", "asvs-l2"], "session.idle", "61m"),
     ("[totp]", "[session]\nfresh = \"61m\"\n[totp]", &["asvs-l2"], "session.fresh", "61m"),

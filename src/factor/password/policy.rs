@@ -16,16 +16,16 @@ pub const LONGEST: usize = 256;
 #[derive(Debug, thiserror::Error)]
 pub enum Unsuitable {
     /// Fewer characters than this.
-    #[error("take the password: it is shorter than {0} characters")]
+    #[error("set the password: it is shorter than {0} characters")]
     TooShort(usize),
     /// More bytes than [`LONGEST`].
-    #[error("take the password: it is longer than {LONGEST} bytes")]
+    #[error("set the password: it is longer than {LONGEST} bytes")]
     TooLong,
     /// Everybody's first guess.
-    #[error("take the password: it is one of the first that anybody would guess")]
+    #[error("set the password: it is one of the most common passwords")]
     Common,
     /// The user's own name or the organisation's is most of it.
-    #[error("take the password: it is little more than a name that everybody knows")]
+    #[error("set the password: it is little more than a name that others can guess")]
     LikeTheName,
     /// It could not be kept.
     #[error(transparent)]

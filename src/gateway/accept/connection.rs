@@ -19,13 +19,13 @@ use hyper::rt::Executor;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::server::Acceptor;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::facts::{AcceptRules, ConnectionFacts, Handler, Http11Required};
+use super::facts::{AcceptRules, ConnectionFacts, Handler, Http11Required, TicketPlace};
 use super::listener::{self, Counted};
 use super::proxy_protocol;
 use crate::config::schema::ProxyProtocol;
@@ -117,7 +117,7 @@ impl<H: Handler> ConnectionService<H> {
     /// Serves one TCP connection to its end: the PROXY header where one may come, then TLS.
     pub async fn enter(self: Arc<Self>, mut stream: TcpStream, peer: SocketAddr, mut counted: Counted) {
         let mut address = None;
-        let AcceptRules { tls, trusted } = self.handler.accept_rules();
+        let AcceptRules { tls, trusted, tickets } = self.handler.accept_rules();
         let mut is_listed = trusted.include(peer.ip());
         if self.proxy_protocol != ProxyProtocol::Off {
             let count = |reason: &'static str| {
@@ -154,12 +154,18 @@ impl<H: Handler> ConnectionService<H> {
             }
         }
         drop(trusted);
-        self.serve(stream, ConnectedClient { peer, address_by_proxy_header: address, is_listed }, tls).await;
+        self.serve(stream, ConnectedClient { peer, address_by_proxy_header: address, is_listed }, tls, tickets).await;
         drop(counted);
     }
 
     /// Serves one TCP connection to its end, with these certificates.
-    pub async fn serve(self: Arc<Self>, stream: TcpStream, client: ConnectedClient, tls: Arc<ServerTls>) {
+    pub async fn serve(
+        self: Arc<Self>,
+        stream: TcpStream,
+        client: ConnectedClient,
+        tls: Arc<ServerTls>,
+        tickets: Option<Arc<TicketPlace>>,
+    ) {
         let failed = |reason: &'static str, error: &dyn fmt::Display| {
             metrics::counter!("sekisho_handshakes_failed_total", "reason" => reason).increment(1);
             let remote_ip = client.ip();
@@ -172,15 +178,21 @@ impl<H: Handler> ConnectionService<H> {
         };
         let shaking = Box::pin(self.shake_hands(stream, client, tls));
         let (io, facts) = match tokio::time::timeout(self.limits.handshake, shaking).await {
-            Ok(Ok(done)) => done,
+            Ok(Ok(Some(done))) => done,
+            // A validator of an authority: it has seen the certificate that it came for, and sends nothing.
+            Ok(Ok(None)) => return,
             Ok(Err((reason, error))) => return failed(reason, &error),
             Err(elapsed) => return failed("timed_out", &elapsed),
         };
+        // A ticket with all groups of its user is longer than any other head: there, and from there, it fits.
+        let brings_tickets =
+            tickets.is_some_and(|place| place.takes_from(facts.sni.as_deref(), facts.connected(), facts.is_listed));
+        let head = if brings_tickets { self.limits.head.max(TicketPlace::HEAD) } else { self.limits.head };
         // Boxed, so that the handshake's state is not carried through the whole life of the connection.
         if facts.is_h2 {
-            Box::pin(self.serve_h2(io, facts)).await;
+            Box::pin(self.serve_h2(io, facts, head)).await;
         } else {
-            Box::pin(self.serve_h1(io, facts)).await;
+            Box::pin(self.serve_h1(io, facts, head)).await;
         }
     }
 
@@ -189,41 +201,59 @@ impl<H: Handler> ConnectionService<H> {
         stream: TcpStream,
         client: ConnectedClient,
         certificates: Arc<ServerTls>,
-    ) -> Result<(tokio_rustls::server::TlsStream<Patient<TcpStream>>, Arc<ConnectionFacts>), (&'static str, io::Error)> {
+    ) -> Result<Option<(tokio_rustls::server::TlsStream<Patient<TcpStream>>, Arc<ConnectionFacts>)>, (&'static str, io::Error)>
+    {
         let failed = |otherwise| move |error: io::Error| (tls::reason(&error).unwrap_or(otherwise), error);
         let start = LazyConfigAcceptor::new(Acceptor::default(), Patient::new(stream, self.limits.idle));
         let start = start.await.map_err(failed(SAID_NOTHING))?;
         let sni: Option<Box<str>> = start.client_hello().server_name().map(|name| name.to_ascii_lowercase().into());
+        let challenge = certificates.issued().and_then(|issued| issued.challenge(sni.as_deref(), start.client_hello().alpn()));
+        if let Some(answer) = challenge {
+            let mut io = start.into_stream(answer).await.map_err(failed("broken_off"))?;
+            tracing::debug!(remote_ip = %client.ip(), name = sni.as_deref(), "acme_challenge_answered");
+            let _best_effort = io.shutdown().await;
+            return Ok(None);
+        }
         let config = Arc::clone(certificates.for_name(sni.as_deref()));
+        // Asked before the handshake: a certificate that is issued meanwhile is no harm.
+        let is_stand_in = certificates.is_stand_in(sni.as_deref());
         // Less kept for each connection: what a handshake needs, not a full window of plaintext.
         let io = start.into_stream_with(config, |connection| connection.set_buffer_limit(Some(32 * 1024)));
         let io = io.await.map_err(failed("broken_off"))?;
         let (_, session) = io.get_ref();
         let is_h2 = session.alpn_protocol() == Some(b"h2");
+        let channel_binding = if client.is_listed { None } else { certificates.end_point(sni.as_deref()) };
         let facts = ConnectionFacts {
             peer: client.peer,
             address_by_proxy_header: client.address_by_proxy_header,
             is_listed: client.is_listed,
             sni,
+            channel_binding,
             certificate: session.peer_certificates().and_then(PresentedCertificate::new).map(Arc::new),
+            is_stand_in,
             is_h2,
             standing: ArcSwapOption::empty(),
             pinned: (!is_h2 && !client.is_listed).then(Arc::default),
         };
-        Ok((io, Arc::new(facts)))
+        Ok(Some((io, Arc::new(facts))))
     }
 
     fn lingering(&self) -> Lingering {
         Lingering { tasks: self.tasks.clone(), drain: self.drain.clone() }
     }
 
-    async fn serve_h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self: Arc<Self>, io: IO, facts: Arc<ConnectionFacts>) {
+    async fn serve_h1<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        self: Arc<Self>,
+        io: IO,
+        facts: Arc<ConnectionFacts>,
+        head: usize,
+    ) {
         let (handler, lingering) = (Arc::clone(&self.handler), self.lingering());
         let remote = facts.connected();
         let io = HeadGuard::new(
             io,
             HeadLimits {
-                head: self.limits.head,
+                head,
                 request_line: self.limits.request_line,
                 fields: self.limits.header_fields,
                 within: self.limits.head_within,
@@ -251,7 +281,7 @@ impl<H: Handler> ConnectionService<H> {
         builder
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.idle)
-            .max_buf_size(self.limits.head.max(8192))
+            .max_buf_size(head.max(8192))
             .max_headers(self.limits.header_fields)
             .auto_date_header(true);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service).with_upgrades());
@@ -264,7 +294,12 @@ impl<H: Handler> ConnectionService<H> {
         }
     }
 
-    async fn serve_h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self: Arc<Self>, io: IO, facts: Arc<ConnectionFacts>) {
+    async fn serve_h2<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        self: Arc<Self>,
+        io: IO,
+        facts: Arc<ConnectionFacts>,
+        head: usize,
+    ) {
         let (handler, lingering) = (Arc::clone(&self.handler), self.lingering());
         let remote = facts.connected();
         let activity = Arc::new(Activity::default());
@@ -316,7 +351,7 @@ impl<H: Handler> ConnectionService<H> {
         builder
             .timer(TokioTimer::new())
             .max_concurrent_streams(self.limits.h2_streams)
-            .max_header_list_size(u32::try_from(self.limits.head).unwrap_or(u32::MAX))
+            .max_header_list_size(u32::try_from(head).unwrap_or(u32::MAX))
             .initial_stream_window_size(256 * 1024)
             .initial_connection_window_size(1024 * 1024)
             .max_frame_size(16 * 1024)

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use http::{Request, Response};
+use ipnet::IpNet;
 
 use super::tls::ServerTls;
 use crate::facts::client_address::TrustedProxies;
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::facts::target::HostName;
 use crate::gateway::body::Body;
 use crate::gateway::upstream::pinned::Pinned;
 use crate::principal::certificate::CertificateStanding;
@@ -26,6 +28,10 @@ pub struct ConnectionFacts {
     pub sni: Option<Box<str>>,
     /// The certificate the client proved to hold.
     pub certificate: Option<Arc<PresentedCertificate>>,
+    /// What its own TLS binds a Kerberos ticket to; `None` for a listed proxy, where the client's TLS may have ended before.
+    pub channel_binding: Option<Arc<[u8]>>,
+    /// Whether the certificate that it was shown only stands in for one that is not issued yet.
+    pub is_stand_in: bool,
     /// Whether it speaks HTTP/2.
     pub is_h2: bool,
     /// How the certificate stands, with the state of the register that says so.
@@ -53,6 +59,27 @@ pub struct AcceptRules {
     pub tls: Arc<ServerTls>,
     /// The listed proxies, whose word about the client is believed.
     pub trusted: Arc<TrustedProxies>,
+    /// Where tickets are taken, and from whom: heads may be longer there.
+    pub tickets: Option<Arc<TicketPlace>>,
+}
+
+/// The host that takes Kerberos tickets, and the networks that it takes them from.
+#[derive(Clone, Debug)]
+pub struct TicketPlace {
+    /// The portal's host.
+    pub host: HostName,
+    /// The networks.
+    pub networks: Box<[IpNet]>,
+}
+
+impl TicketPlace {
+    /// A head with a ticket: in base64 up to 64 KiB, with all groups of its user and a delegated ticket, and the rest.
+    pub const HEAD: usize = 80 * 1024;
+
+    /// Whether a connection under this name, from this client, may bring one.
+    pub fn takes_from(&self, sni: Option<&str>, client: IpAddr, is_listed: bool) -> bool {
+        sni == Some(self.host.as_str()) && (is_listed || self.networks.iter().any(|network| network.contains(&client)))
+    }
 }
 
 /// Handles the requests of connections.

@@ -18,7 +18,7 @@ pub enum ProxyProtocolError {
     #[error("read a PROXY protocol header: {0}")]
     Io(#[from] io::Error),
     /// The peer sent something else.
-    #[error("read a PROXY protocol header: what came is none")]
+    #[error("read a PROXY protocol header: the connection does not begin with one")]
     NotAHeader,
     /// Longer than any real one.
     #[error("read a PROXY protocol header: it is longer than {LONGEST} bytes")]

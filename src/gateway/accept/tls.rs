@@ -4,6 +4,9 @@
 //! one host can never carry a certificate past the check of another (T13).
 //! Invariant: TLS proves possession and records what it saw; whether a certificate is any good is judged by check 2.
 
+mod end_point;
+mod host_certificates;
+
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::io;
@@ -15,12 +18,13 @@ use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert, ServerConfig};
+use rustls::server::{NoServerSessionStorage, ResolvesServerCert, ServerConfig};
 use rustls::sign::CertifiedKey;
 use rustls::{DigitallySignedStruct, DistinguishedName, SignatureScheme};
-use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
+use self::host_certificates::HostCertificates;
+use crate::acme::listeners::ListenerCertificates;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::demands::Merged;
@@ -45,7 +49,13 @@ impl ServerTls {
         let mut complaints = Vec::new();
         let mut certificates = HostCertificates::default();
         for (place, entry) in config.file.tls.certificate.iter().enumerate() {
-            match certified(&entry.chain, &entry.key, &provider, now) {
+            let (Some(chain), Some(key)) = (&entry.chain, &entry.key) else {
+                if let Err(error) = certificates.add_awaited(&entry.names) {
+                    complaints.push(Complaint::new(format!("tls.certificate[{place}].names"), error));
+                }
+                continue;
+            };
+            match certified(chain, key, &provider, now) {
                 Ok(certified) => certificates.add(certified),
                 Err((key, message, help)) => {
                     complaints.push(Complaint::new(format!("tls.certificate[{place}].{key}"), message).help(help));
@@ -96,7 +106,28 @@ impl ServerTls {
     /// Whether one of the certificates is for this name, as browsers see it (RFC 6125 §6.4.3): a name that none is for is
     /// answered with the first, and refused there.
     pub fn covers(&self, name: &str) -> bool {
-        self.certificates.named(name).is_some()
+        self.certificates.covers(name)
+    }
+
+    /// Takes certificates that authorities issue, and open challenges, from here on.
+    pub fn attach(&self, issued: &Arc<ListenerCertificates>) {
+        self.certificates.attach(issued);
+    }
+
+    /// What was attached: open challenges, and certificates in use.
+    pub fn issued(&self) -> Option<&Arc<ListenerCertificates>> {
+        self.certificates.issued()
+    }
+
+    /// Whether a client who asks for this name gets a certificate that only stands in for one that is not issued yet. Nothing may
+    /// be asked of a person there: the connection proves nothing about who answers.
+    pub fn is_stand_in(&self, name: Option<&str>) -> bool {
+        self.certificates.is_stand_in(name)
+    }
+
+    /// What a client that was answered under this name binds a Kerberos ticket to.
+    pub fn end_point(&self, name: Option<&str>) -> Option<Arc<[u8]>> {
+        self.certificates.end_point(name)
     }
 
     /// Whether a client certificate is asked for under this name.
@@ -251,54 +282,6 @@ fn subjects(bundle: &Path) -> Result<Vec<DistinguishedName>, String> {
             Ok(DistinguishedName::from(parsed.subject().as_raw().to_vec()))
         })
         .collect()
-}
-
-/// The certificates by the names they are for; the first in the config answers a name that none is for.
-#[derive(Debug, Default)]
-struct HostCertificates {
-    first: Option<Arc<CertifiedKey>>,
-    exact: HashMap<String, Arc<CertifiedKey>>,
-    wildcard: HashMap<String, Arc<CertifiedKey>>,
-}
-
-impl HostCertificates {
-    fn add(&mut self, certified: CertifiedKey) {
-        let certified = Arc::new(certified);
-        self.first.get_or_insert_with(|| Arc::clone(&certified));
-        let names = certified
-            .cert
-            .first()
-            .and_then(|leaf| X509Certificate::from_der(leaf).ok())
-            .map(|(_, parsed)| dns_names(&parsed))
-            .unwrap_or_default();
-        for name in names {
-            match name.strip_prefix("*.") {
-                Some(parent) => self.wildcard.entry(parent.to_owned()).or_insert_with(|| Arc::clone(&certified)),
-                None => self.exact.entry(name).or_insert_with(|| Arc::clone(&certified)),
-            };
-        }
-    }
-
-    fn named(&self, name: &str) -> Option<&Arc<CertifiedKey>> {
-        self.exact.get(name).or_else(|| name.split_once('.').and_then(|(_, parent)| self.wildcard.get(parent)))
-    }
-}
-
-fn dns_names(certificate: &X509Certificate<'_>) -> Vec<String> {
-    let Ok(Some(names)) = certificate.subject_alternative_name() else { return Vec::new() };
-    names
-        .value
-        .general_names
-        .iter()
-        .filter_map(|name| if let GeneralName::DNSName(name) = name { Some(name.to_ascii_lowercase()) } else { None })
-        .collect()
-}
-
-impl ResolvesServerCert for HostCertificates {
-    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        let by_name = hello.server_name().and_then(|name| self.named(name));
-        by_name.or(self.first.as_ref()).cloned()
-    }
 }
 
 /// Asks for a client certificate and takes any that the client proves to hold: the handshake's signature is verified,

@@ -9,13 +9,13 @@ pub enum BodyError {
     #[error("read a body: {0}")]
     Broken(#[from] hyper::Error),
     /// Nothing moved for the time allowed.
-    #[error("read a body: nothing moved for {0:?}")]
+    #[error("read a body: no data for {0:?}")]
     Stalled(Duration),
     /// More than allowed.
     #[error("read a body: it is longer than {0} bytes")]
     TooLong(u64),
     /// The requests of its connection take up too much memory together.
-    #[error("read a body: the requests of its connection take up too much already")]
+    #[error("read a body: the requests of its connection use too much memory")]
     TooMuch,
     /// The session behind it ended.
     #[error("stream a body: its session ended")]

@@ -36,6 +36,11 @@ impl<'a> Exchange<'a> {
             return self.overridden(&found, request.headers());
         }
         let admitted = self.admitted(&app.name, request.headers());
+        if admitted.is_none()
+            && let Some(answer) = self.without_device(&app.name, &request)
+        {
+            return answer;
+        }
         let judged = self.judge(app, asked, admitted.as_ref());
         match judged.verdict {
             Verdict::Pass(_)

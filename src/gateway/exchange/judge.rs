@@ -54,6 +54,7 @@ pub(in crate::gateway) fn judge(
         bound_certificate: admitted.filter(|_| app.asks_for_certificate).map(|admitted| admitted.certificate),
         user: standing.as_ref().map(|standing| &***standing),
         evidence: admitted.map_or(&none, |admitted| &admitted.evidence),
+        bound_browser: admitted.is_some_and(|admitted| gateway.core.is_browser_bound(&admitted.evidence)),
         now,
     };
     let examination = chain::examine(asked, &papers);

@@ -165,6 +165,7 @@ impl Exchange<'_> {
 
     /// The session that the request's cookie names at `scope`.
     pub(in crate::gateway) fn admitted(&self, scope: &str, headers: &HeaderMap) -> Option<Admitted> {
-        self.gateway.core.sessions().find(scope, cookies::find(headers, cookies::SESSION)?)
+        let cookie = cookies::find(headers, cookies::SESSION)?;
+        self.gateway.core.sessions().find_beside(scope, cookie, || cookies::find(headers, cookies::BOUND))
     }
 }

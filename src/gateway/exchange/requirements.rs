@@ -25,16 +25,16 @@ pub(in crate::gateway) enum Unjudged {
     #[error("the path is refused: {0}")]
     Path(#[from] PathError),
     /// Its readings cannot be judged together.
-    #[error("the path cannot be judged: {0}")]
+    #[error("the path cannot be evaluated: {0}")]
     Ambiguous(#[from] Ambiguous),
     /// The resource that it names beside its path cannot be determined.
     #[error("{0}")]
     Named(#[from] SecondTargetError),
     /// What it names beside its path is held until it is approved, which is another request's matter.
-    #[error("what is named beside the path is the transaction `{0}`: it is approved by its own requests alone")]
+    #[error("the resource named beside the path is the transaction `{0}`, which only requests of its own path may start")]
     Transaction(Arc<str>),
     /// What it acts on is named in its body.
-    #[error("{0} names in its body what it acts on, which is judged by no rule: it is refused where an app has rules")]
+    #[error("{0} names its target in the body, where no rule can see it: it is refused for apps that have rules")]
     NamedInBody(Method),
 }
 

@@ -11,9 +11,12 @@ use crate::facts::arrival::Arrival;
 use crate::facts::cookies;
 use crate::facts::target;
 use crate::gateway::body::Body;
+use crate::gateway::device;
+use crate::gateway::redirect;
 
 use crate::gateway::hosts::AppHost;
 use crate::gateway::posted::PostedRequest;
+use crate::session::PORTAL;
 
 const FORM_MOVES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -25,6 +28,13 @@ impl<'a> Exchange<'a> {
         // Before anything is judged: Django, Werkzeug and others read `post` as POST, and no rule here would.
         if overrides::is_lower_case(request.method()) {
             return self.problem(StatusCode::BAD_REQUEST, overrides::LOWER_CASE, request.headers());
+        }
+        // Before everything: a validator that was redirected here comes for any name, whatever stands behind it.
+        if let Some(answer) = redirect::challenge(&self.snapshot.tls, &request) {
+            return answer.map(Body::full);
+        }
+        if self.connection.is_stand_in {
+            return self.problem(StatusCode::SERVICE_UNAVAILABLE, "certificate_awaited", request.headers());
         }
         let authority = match authority_of(&request) {
             Ok(authority) => authority,
@@ -46,6 +56,13 @@ impl<'a> Exchange<'a> {
             return Box::pin(self.forward_auth(request)).await;
         }
         if host == self.hosts.portal.as_str() {
+            if request.uri().path().starts_with(device::PREFIX) {
+                let (parts, _no_body) = request.into_parts();
+                return Box::pin(self.device_path(PORTAL, &self.hosts.portal_origin, &parts)).await;
+            }
+            if let Some(answer) = self.without_device(PORTAL, &request) {
+                return answer;
+            }
             return Box::pin(self.to_own(&self.gateway.portal, request)).await;
         }
         if self.hosts.mtls.as_ref().is_some_and(|mtls| host == mtls.as_str()) {
@@ -75,6 +92,7 @@ impl<'a> Exchange<'a> {
         let arrival = Arrival {
             address: self.address,
             certificate: self.connection.certificate.clone(),
+            channel_binding: self.connection.channel_binding.clone(),
             request_id: Arc::clone(&self.request_id),
         };
         request.extensions_mut().insert(arrival);

@@ -111,7 +111,7 @@ impl<'a> Exchange<'a> {
             "expires_in": status.left.as_secs(),
             "approved_by": status.yes.0,
             "approvals_needed": status.yes.1,
-            "number": status.number.as_ref().map(|number| number.digits.as_str()),
+            "number": status.number.as_ref().map(|number| number.digits.as_str()).filter(|digits| !digits.is_empty()),
             "number_style": status.number.as_ref().map(|number| number.style.word()),
             "number_code": status.number.as_ref().and_then(|number| number.address.as_deref()),
             "reached": status.quorum_reachable,
@@ -137,7 +137,7 @@ impl<'a> Exchange<'a> {
             response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
             return response;
         }
-        let (id, deed) = rest.split_once('/').map_or((rest, ""), |(id, deed)| (id, deed));
+        let (id, action) = rest.split_once('/').map_or((rest, ""), |(id, action)| (id, action));
         let admitted = self.admitted(&app.name, headers);
         let found = TransactionId::parse(id)
             .and_then(|id| self.own_transaction(app, &id, admitted.as_ref()))
@@ -145,7 +145,7 @@ impl<'a> Exchange<'a> {
         let Some(held) = found else {
             return self.problem(StatusCode::NOT_FOUND, "transaction_unknown_here", headers);
         };
-        match (&parts.method, deed) {
+        match (&parts.method, action) {
             (&Method::GET, "") => match self.waited(&held, preferred(headers)).await {
                 Ok(status) => json_answer(StatusCode::OK, &self.document(&held, &status)),
                 Err(error) => self.failed(&error, headers),

@@ -45,7 +45,7 @@ pub enum UpstreamError {
         reason: String,
     },
     /// The connection broke off before an answer came, or the answer is not HTTP.
-    #[error("read an answer of {app}: {reason}")]
+    #[error("read a response of {app}: {reason}")]
     Broken {
         /// The app.
         app: Arc<str>,
@@ -53,7 +53,7 @@ pub enum UpstreamError {
         reason: String,
     },
     /// It did not begin its answer in time.
-    #[error("wait for {app}: it did not begin its answer within {within:?}")]
+    #[error("wait for {app}: its response did not begin within {within:?}")]
     TimedOut {
         /// The app.
         app: Arc<str>,
@@ -61,7 +61,7 @@ pub enum UpstreamError {
         within: Duration,
     },
     /// The request signs in the connection that it is sent over, which over HTTP/2 is not its own.
-    #[error("sign in a connection to an upstream: over HTTP/2 none is the client's own; come by HTTP/1.1")]
+    #[error("authenticate a connection to an upstream: HTTP/2 shares upstream connections between clients; use HTTP/1.1")]
     Http11Required,
     /// The client's own body broke off or was malformed; the upstream is not to blame.
     #[error("read the request's body")]

@@ -6,10 +6,11 @@ use http::StatusCode;
 
 use crate::clock::Timestamp;
 use crate::portal::account::AccountPage;
+use crate::portal::account::notice::{AccountChange, done};
 use crate::portal::account::recovery_codes::few;
 use crate::portal::enrol::Course;
 use crate::portal::enrol::authenticator::{ConfirmingCode, EnrolForm, code_problem, enrol_page};
-use crate::portal::kit::admission::{FreshForm, FreshVisit, SignedIn, circumstances, done};
+use crate::portal::kit::admission::{FreshForm, FreshVisit, SignedIn, circumstances};
 use crate::portal::kit::form::IdField;
 use crate::portal::kit::not_done::refused;
 use crate::portal::kit::notice::PageNotice;
@@ -54,7 +55,7 @@ pub(super) async fn confirm(FreshForm { visit, fresh, fields }: FreshForm<Confir
     let core = &visit.core;
     let user = fresh.user().id();
     match self_service::totp::confirm(core, &circumstances(&visit), &fresh, &drawn, &code).await {
-        Ok(()) => Ok(visit.see_other(&format!("{}?done=authenticator-added", paths::AUTHENTICATOR))),
+        Ok(()) => Ok(visit.see_other(&AccountChange::AuthenticatorAdded.at(paths::AUTHENTICATOR))),
         Err(ActError::WrongCode) => {
             let shown = core.totps().show(user, &drawn).map_err(|error| refused(ActError::Factor(error.to_string())))?;
             let form = EnrolForm {
@@ -74,7 +75,7 @@ pub(super) async fn remove(FreshForm { visit, fresh, fields }: FreshForm<IdField
     let refused = |error| refused(&visit, &error);
     let id = CredentialId::parse(&fields.id).ok_or_else(|| refused(ActError::NotFound))?;
     self_service::totp::remove(&visit.core, &circumstances(&visit), &fresh, id).await.map_err(refused)?;
-    Ok(visit.see_other(&format!("{}?done=authenticator-removed", paths::AUTHENTICATOR)))
+    Ok(visit.see_other(&AccountChange::AuthenticatorRemoved.at(paths::AUTHENTICATOR)))
 }
 
 /// The authenticator.
@@ -124,9 +125,9 @@ impl PortalPage for AuthenticatorPage {
             may_remove,
         };
         vec![
-            page(&[PageNotice::RecoveryCodesMade], &[row("a", Some(NOW - 4000))], true),
+            page(&[AccountChange::RecoveryCodesMade.notice(0)], &[row("a", Some(NOW - 4000))], true),
             page(&[], &[row("a", None), row("b", Some(NOW - 400_000))], false),
-            page(&[PageNotice::AuthenticatorRemoved], &[], true),
+            page(&[AccountChange::AuthenticatorRemoved.notice(0)], &[], true),
         ]
     }
 }

@@ -6,11 +6,13 @@ use http::StatusCode;
 
 use crate::clock::Timestamp;
 use crate::portal::account::AccountPage;
-use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done};
+use crate::portal::account::notice::{AccountChange, done};
+use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances};
 use crate::portal::kit::form::IdField;
 use crate::portal::kit::not_done::refused;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, PortalPage};
+use crate::portal::kit::parts::browser_way;
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{NOW, hostile, signed_in_sample};
 use crate::principal::method::{CredentialId, Method};
@@ -19,8 +21,7 @@ use crate::self_service::{self, ActError};
 /// GET /account/browsers
 pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Response {
     let (core, user) = (&visit.core, session.user());
-    let this =
-        visit.visitor().browser_cookie.and_then(|cookie| core.browsers().find(user.id(), cookie)).map(|browser| browser.id);
+    let this = core.browsers().find_shown(user.id(), visit.visitor().browser()).map(|browser| browser.id);
     let mut rows: Vec<BrowserRow> = core
         .browsers()
         .of_user(user.id())
@@ -28,6 +29,7 @@ pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Response {
         .map(|browser| BrowserRow {
             id: browser.id.text(),
             this: Some(browser.id) == this,
+            bound: browser.is_bound(),
             name: browser.agent.clone(),
             way: browser.way,
             registered_at: browser.registered_at,
@@ -45,7 +47,7 @@ pub(super) async fn forget(FreshForm { visit, fresh, fields }: FreshForm<IdField
     let refused = |error| refused(&visit, &error);
     let id = CredentialId::parse(&fields.id).ok_or_else(|| refused(ActError::NotFound))?;
     self_service::browsers::forget(&visit.core, &circumstances(&visit), &fresh, id).await.map_err(refused)?;
-    Ok(visit.see_other(&format!("{}?done=browser-forgotten", paths::BROWSERS)))
+    Ok(visit.see_other(&AccountChange::BrowserForgotten.at(paths::BROWSERS)))
 }
 
 /// The registered browsers.
@@ -73,6 +75,8 @@ pub struct BrowserRow {
     pub id: String,
     /// Whether it is the one that asks.
     pub this: bool,
+    /// Whether it is bound to a key of the browser.
+    pub bound: bool,
     /// What it is called.
     pub name: String,
     /// How it was registered: one of `Method::BrowserBy…`.
@@ -87,12 +91,7 @@ pub struct BrowserRow {
 
 impl BrowserRow {
     const fn way(&self) -> &'static str {
-        match self.way {
-            Method::BrowserByNumber => "browser-way-number",
-            Method::BrowserByAdmin => "browser-way-admin",
-            Method::BrowserByLink => "browser-way-link",
-            _ => "browser-way-otp",
-        }
+        browser_way(self.way)
     }
 }
 
@@ -103,6 +102,7 @@ impl PortalPage for BrowsersPage {
         let row = |id: &str, this, name: &str, way, last_used_at: Option<i64>| BrowserRow {
             id: id.to_owned(),
             this,
+            bound: this,
             name: name.to_owned(),
             way,
             registered_at: Timestamp::from_seconds(NOW - 5_000_000),
@@ -112,7 +112,7 @@ impl PortalPage for BrowsersPage {
         vec![
             Self {
                 frame: signed_in_sample(frame),
-                notices: vec![PageNotice::BrowserForgotten],
+                notices: vec![AccountChange::BrowserForgotten.notice(0)],
                 browsers: vec![
                     row("a", true, "Firefox (Windows)", Method::BrowserByOtp, Some(NOW - 60)),
                     row("b", false, "自宅のパソコン", Method::BrowserByAdmin, Some(NOW - 100_000)),

@@ -4,8 +4,13 @@
 
 pub mod authenticator;
 pub mod browsers;
+pub mod directory_password;
+pub mod identities;
+pub mod notice;
 pub mod overview;
+pub mod passkeys;
 pub mod password;
+mod pattern;
 pub mod phones;
 pub mod recovery_codes;
 pub mod sessions;
@@ -29,10 +34,19 @@ pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalSta
         .route(paths::BROWSERS, get(browsers::show))
         .route(paths::BROWSER_FORGET, post(browsers::forget))
         .route(paths::PASSWORD_CHANGE, get(password::show).post(password::change))
+        .route(paths::PATTERN, get(pattern::show).post(pattern::enter))
+        .route(paths::DIRECTORY_PASSWORD, get(directory_password::show).post(directory_password::change))
         .route(paths::TRANSACTION_PASSWORD, get(transaction_password::show).post(transaction_password::set))
         .route(paths::AUTHENTICATOR, get(authenticator::show))
         .route(paths::AUTHENTICATOR_ENROL, get(authenticator::enrol).post(authenticator::confirm))
         .route(paths::AUTHENTICATOR_REMOVE, post(authenticator::remove))
+        .route(paths::PASSKEYS, get(passkeys::show))
+        .route(paths::PASSKEY_ADD, get(passkeys::add).post(passkeys::made))
+        .route(paths::PASSKEY_ADD_OPTIONS, post(passkeys::options))
+        .route(paths::PASSKEY_RENAME, post(passkeys::rename))
+        .route(paths::PASSKEY_REMOVE, post(passkeys::remove))
+        .route(paths::IDENTITIES, get(identities::show))
+        .route(paths::IDENTITY_REMOVE, post(identities::remove))
         .route(paths::RECOVERY_CODES, get(recovery_codes::show).post(recovery_codes::renew));
     phones::routes(router)
 }
@@ -48,6 +62,8 @@ pub enum AccountPage {
     Browsers,
     /// [`paths::APPROVERS`]
     Approvers,
+    /// [`paths::PASSKEYS`]
+    Passkeys,
     /// [`paths::PASSWORD_CHANGE`]
     Password,
     /// [`paths::AUTHENTICATOR`]
@@ -57,11 +73,12 @@ pub enum AccountPage {
 }
 
 impl AccountPage {
-    pub(in crate::portal) const ALL: [(Self, &'static str, &'static str); 7] = [
+    pub(in crate::portal) const ALL: [(Self, &'static str, &'static str); 8] = [
         (Self::Overview, paths::ACCOUNT, "account-overview"),
         (Self::Sessions, paths::SESSIONS, "account-sessions"),
         (Self::Browsers, paths::BROWSERS, "account-browsers"),
         (Self::Approvers, paths::APPROVERS, "account-approvers"),
+        (Self::Passkeys, paths::PASSKEYS, "account-passkeys"),
         (Self::Password, paths::PASSWORD_CHANGE, "account-password"),
         (Self::Authenticator, paths::AUTHENTICATOR, "account-authenticator"),
         (Self::RecoveryCodes, paths::RECOVERY_CODES, "account-recovery"),

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::portal::account::AccountPage;
+use crate::portal::account::notice::AccountChange;
 use crate::portal::enrol::password::{PasswordProblem, password_problem};
 use crate::portal::kit::admission::{FreshForm, FreshVisit, circumstances};
 use crate::portal::kit::not_done::{busy, refused, with_wait};
@@ -28,8 +29,9 @@ pub(in crate::portal) fn password_page(visit: &Visit, fresh: &Fresh, problem: Op
     let minimum_length = visit.core.passwords().minimum();
     let asks = visit.core.policies().apps().any(|(_, app)| app.transactions().iter().any(|held| held.transaction().password));
     let transaction_at = asks.then_some(paths::TRANSACTION_PASSWORD);
+    let directory = self_service::directory_password::domain(&visit.core, fresh.user().id());
     let user = fresh.user().id().to_string();
-    let page = PasswordChangePage { frame: visit.frame(), user, minimum_length, problem, transaction_at };
+    let page = PasswordChangePage { frame: visit.frame(), user, minimum_length, problem, transaction_at, directory };
     visit.page(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page, &[])
 }
 
@@ -37,9 +39,9 @@ pub(in crate::portal) fn password_page(visit: &Visit, fresh: &Fresh, problem: Op
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct PasswordChange {
-    current: SecretString,
-    new: String,
-    again: String,
+    pub(super) current: SecretString,
+    pub(super) new: String,
+    pub(super) again: String,
 }
 
 /// POST /account/password
@@ -49,7 +51,7 @@ pub(super) async fn change(FreshForm { visit, fresh, fields }: FreshForm<Passwor
     }
     let (current, new) = (fields.current, SecretString::from(fields.new));
     match self_service::password::change(&visit.core, &circumstances(&visit), &fresh, current, new).await {
-        Ok(_ended) => visit.see_other(&format!("{}?done=password-changed", paths::ACCOUNT)),
+        Ok(_ended) => visit.see_other(&AccountChange::PasswordChanged.at(paths::ACCOUNT)),
         Err(error) => match password_problem(&error) {
             Some(problem) => with_wait(password_page(&visit, &fresh, Some(problem)), busy(&error)),
             None => refused(&visit, &error),
@@ -71,6 +73,8 @@ pub struct PasswordChangePage {
     pub problem: Option<PasswordProblem>,
     /// Where the transaction password is set, where some app asks for one.
     pub transaction_at: Option<&'static str>,
+    /// The directory whose password can be changed, by the name that people know.
+    pub directory: Option<String>,
 }
 
 impl PasswordChangePage {
@@ -91,6 +95,7 @@ impl PortalPage for PasswordChangePage {
                 minimum_length: 15,
                 problem,
                 transaction_at: problem.is_none().then_some(paths::TRANSACTION_PASSWORD),
+                directory: problem.is_none().then(|| "corp.example".to_owned()),
             })
             .into()
     }

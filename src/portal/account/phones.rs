@@ -12,7 +12,8 @@ use crate::approval::id::ApprovalId;
 use crate::approval::key::ApproverId;
 use crate::clock::Timestamp;
 use crate::portal::account::AccountPage;
-use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done, fresh};
+use crate::portal::account::notice::{AccountChange, done};
+use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, fresh};
 use crate::portal::kit::form::{IdField, NoFields};
 use crate::portal::kit::not_done::refused;
 use crate::portal::kit::notice::PageNotice;
@@ -22,6 +23,7 @@ use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::portal::kit::waiting::waiting_state;
 use crate::portal::kit::{paths, qr};
+use crate::principal::method::Method;
 use crate::self_service::{ActError, approvers, approvers as act};
 
 /// How long an answer about a waiting approval is held back.
@@ -43,6 +45,7 @@ async fn list(SignedIn { visit, session }: SignedIn) -> Result<Response, Respons
     let slots = approvals.approvers.of_user(session.user().id()).await.map_err(failed)?;
     let standing = approvals.approvers.standing(session.user().id()).await.map_err(failed)?;
     let config = approvals.config();
+    let by_passkey = visit.core.approves_by_passkey(session.user().id()).await.map_err(failed)?;
     let row = |slot: crate::approval::approver::Slot| ApproverRow {
         id: slot.approver.to_string(),
         name: slot.name,
@@ -54,6 +57,7 @@ async fn list(SignedIn { visit, session }: SignedIn) -> Result<Response, Respons
         frame: visit.frame(),
         notices: done(&visit),
         approvers: slots.into_iter().map(row).collect(),
+        by_passkey: by_passkey && session.user().standing().assigned.contains(Method::Push),
         limit: config.per_user,
         may_add: visit.core.members_may_add(),
         may_remove: visit.core.members_may_delete(),
@@ -104,7 +108,7 @@ async fn remove(FreshForm { visit, fresh, fields }: FreshForm<IdField>) -> Resul
     let id = ApproverId::parse(&fields.id).ok_or_else(|| refused(ActError::NotFound))?;
     let removed = act::remove(&visit.core, &circumstances(&visit), fresh.user(), &id, Some(fresh.session())).await;
     removed.map_err(refused)?;
-    Ok(visit.see_other(&format!("{}?done=approver-removed", paths::APPROVERS)))
+    Ok(visit.see_other(&AccountChange::ApproverRemoved.at(paths::APPROVERS)))
 }
 
 fn next(id: &str) -> String {
@@ -137,6 +141,8 @@ pub struct ApproversPage {
     pub notices: Vec<PageNotice>,
     /// The phones.
     pub approvers: Vec<ApproverRow>,
+    /// Whether a passkey approves on the phone that reads a code, since there is none of these.
+    pub by_passkey: bool,
     /// How many there may be.
     pub limit: usize,
     /// Whether one may be added here.
@@ -223,8 +229,9 @@ impl PortalPage for ApproversPage {
         };
         let page = |approvers, may, trouble| Self {
             frame: signed_in_sample(frame),
-            notices: vec![PageNotice::ApproverRemoved],
+            notices: vec![AccountChange::ApproverRemoved.notice(0)],
             approvers,
+            by_passkey: false,
             limit: 3,
             may_add: may,
             may_remove: may,
@@ -233,6 +240,7 @@ impl PortalPage for ApproversPage {
         vec![
             page(vec![row("Pixel".to_owned()), row("iPad".to_owned())], true, None),
             page(Vec::new(), true, None),
+            Self { by_passkey: true, ..page(Vec::new(), true, None) },
             page(vec![row("Pixel".to_owned())], false, Some("approvers-suspended")),
             page(vec![row(hostile()), row("b".to_owned()), row("c".to_owned())], true, Some("approvers-locked")),
         ]

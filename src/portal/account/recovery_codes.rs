@@ -6,9 +6,10 @@ use http::StatusCode;
 
 use crate::clock::Timestamp;
 use crate::portal::account::AccountPage;
+use crate::portal::account::notice::{AccountChange, done, few_recovery_codes};
 use crate::portal::enrol::Course;
 use crate::portal::enrol::recovery_codes::codes_page;
-use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done};
+use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances};
 use crate::portal::kit::form::NoFields;
 use crate::portal::kit::not_done::refused;
 use crate::portal::kit::notice::PageNotice;
@@ -33,19 +34,14 @@ pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Result<Respon
 
 /// Fewer recovery codes than are comfortable.
 pub(super) fn few(has_authenticator: bool, left: usize) -> Option<PageNotice> {
-    match left {
-        _ if !has_authenticator => None,
-        0 => Some(PageNotice::NoRecoveryCodes),
-        1..=3 => Some(PageNotice::FewRecoveryCodes(left)),
-        _ => None,
-    }
+    (has_authenticator && left <= 3).then(|| few_recovery_codes(left))
 }
 
 /// POST /account/recovery-codes: the one answer that shows the codes.
 pub(super) async fn renew(FreshForm { visit, fresh, .. }: FreshForm<NoFields>) -> Result<Response, Response> {
     let codes = self_service::recovery_codes::renew(&visit.core, &circumstances(&visit), &fresh).await;
     let codes = codes.map_err(|error| refused(&visit, &error))?;
-    let next = format!("{}?done=recovery-codes-made", paths::RECOVERY_CODES);
+    let next = AccountChange::RecoveryCodesMade.at(paths::RECOVERY_CODES);
     Ok(codes_page(&visit, Course::Account, next, fresh.user().id().to_string(), &codes))
 }
 

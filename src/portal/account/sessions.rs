@@ -6,7 +6,8 @@ use http::StatusCode;
 
 use crate::clock::Timestamp;
 use crate::portal::account::AccountPage;
-use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances, done};
+use crate::portal::account::notice::{AccountChange, done};
+use crate::portal::kit::admission::{FreshForm, SignedIn, circumstances};
 use crate::portal::kit::form::{IdField, NoFields};
 use crate::portal::kit::not_done::refused;
 use crate::portal::kit::notice::PageNotice;
@@ -26,6 +27,7 @@ pub(super) async fn show(SignedIn { visit, session: this }: SignedIn) -> Respons
         .map(|session| SessionRow {
             id: session.id().text(),
             this: session.id() == this.id(),
+            bound: !session.bound_scopes().is_empty(),
             agent: session.agent().to_owned(),
             address: session.address().to_string(),
             created_at: session.created(),
@@ -43,14 +45,14 @@ pub(super) async fn revoke(FreshForm { visit, fresh, fields }: FreshForm<IdField
     let refused = |error| refused(&visit, &error);
     let id = SessionId::parse(&fields.id).ok_or_else(|| refused(ActError::NotFound))?;
     self_service::sessions::revoke(&visit.core, &circumstances(&visit), &fresh, id).await.map_err(refused)?;
-    Ok(visit.see_other(&format!("{}?done=session-ended", paths::SESSIONS)))
+    Ok(visit.see_other(&AccountChange::SessionEnded.at(paths::SESSIONS)))
 }
 
 /// POST /account/sessions/revoke-others
 pub(super) async fn revoke_others(FreshForm { visit, fresh, .. }: FreshForm<NoFields>) -> Result<Response, Response> {
     let ended = self_service::sessions::revoke_others(&visit.core, &circumstances(&visit), &fresh).await;
     let ended = ended.map_err(|error| refused(&visit, &error))?;
-    Ok(visit.see_other(&format!("{}?done=others-ended&count={ended}", paths::SESSIONS)))
+    Ok(visit.see_other(&AccountChange::OthersEnded.of_several_at(paths::SESSIONS, ended)))
 }
 
 /// The sessions.
@@ -84,6 +86,8 @@ pub struct SessionRow {
     pub id: String,
     /// Whether it is the one that asks.
     pub this: bool,
+    /// Whether it is bound to a key of the browser.
+    pub bound: bool,
     /// Browser and system, in words: "Firefox on Windows".
     pub agent: String,
     /// Where it came from.
@@ -103,6 +107,7 @@ impl PortalPage for SessionsPage {
         let row = |id: &str, this, agent: &str, seen, apps: &[&str]| SessionRow {
             id: id.to_owned(),
             this,
+            bound: this,
             agent: agent.to_owned(),
             address: "2001:db8:12:34:a1b2:c3d4:e5f6:7".to_owned(),
             created_at: Timestamp::from_seconds(NOW - seen - 3000),
@@ -113,14 +118,14 @@ impl PortalPage for SessionsPage {
         vec![
             Self {
                 frame: signed_in_sample(frame),
-                notices: vec![PageNotice::SessionEnded],
+                notices: vec![AccountChange::SessionEnded.notice(0)],
                 sessions: vec![
                     this.clone(),
                     row("b", false, "Safari (iPhone)", 900, &["Wiki"]),
                     row("c", false, "Chrome (Android)", 90_000, &[]),
                 ],
             },
-            Self { frame: signed_in_sample(frame), notices: vec![PageNotice::OthersEnded(2)], sessions: vec![this] },
+            Self { frame: signed_in_sample(frame), notices: vec![AccountChange::OthersEnded.notice(2)], sessions: vec![this] },
             Self {
                 frame: signed_in_sample(frame),
                 notices: Vec::new(),

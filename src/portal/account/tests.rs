@@ -146,6 +146,7 @@ async fn nobody_ends_a_session_or_forgets_a_browser_of_somebody_else() {
         evidence: crate::session::evidence_for_tests(bob.id(), &proved, gate.at.core.clock().now()),
         certificate: None,
         browser: None,
+        device: None,
         address: ClientAddress::new(browser.address),
         agent: String::new(),
     });

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use crate::clock::Timestamp;
 use crate::portal::account::AccountPage;
+use crate::portal::account::notice::AccountChange;
 use crate::portal::enrol::password::{NewPassword, PasswordProblem, password_problem};
 use crate::portal::kit::admission::{FreshForm, FreshVisit, circumstances};
 use crate::portal::kit::not_done::{busy, refused, with_wait};
@@ -43,7 +44,7 @@ pub(super) async fn set(FreshForm { visit, fresh, fields }: FreshForm<NewPasswor
     }
     let new = SecretString::from(fields.new);
     match self_service::transaction_password::set(&visit.core, &circumstances(&visit), &fresh, new).await {
-        Ok(()) => Ok(visit.see_other(&format!("{}?done=transaction-password-set", paths::ACCOUNT))),
+        Ok(()) => Ok(visit.see_other(&AccountChange::TransactionPasswordSet.at(paths::ACCOUNT))),
         Err(error) => match password_problem(&error) {
             Some(problem) => {
                 let page = transaction_password_page(&visit, &fresh, Some(problem)).await;

@@ -1,17 +1,15 @@
-//! Answers that end a request: a refusal of the chain, or an error. The portal gives them, and so
-//! does the gateway on the hosts of apps; there they stand alone ([`Frame::standalone`]).
+//! The answer to a request that the chain refused. The portal gives it, and so does the gateway on the hosts of apps; there
+//! the page stands alone ([`Frame::standalone`]).
 
-use std::sync::Arc;
-use std::time::Duration;
+pub mod load_again;
 
 use askama::Template;
 
 use crate::chain::refusal::{Refusal, Side};
 use crate::portal::kit::barrier::{Barrier, CheckMark};
-use crate::portal::kit::moment::lasting;
+use crate::portal::kit::destination::{AppDestination, dashed, hostile_destination};
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::sample::hostile;
-use crate::portal::sign_in::step::{AppDestination, dashed};
 
 /// The chain refused: what happened, on whose side, what to do.
 #[derive(Debug, Template)]
@@ -44,109 +42,14 @@ impl RefusedPage {
     }
 }
 
-/// An error in the request itself, or behind the gateway.
-#[derive(Debug, Template)]
-#[template(path = "answer/error.html")]
-pub struct ErrorPage {
-    /// The frame; its request id is shown.
-    pub frame: Frame,
-    /// The status that it is sent with.
-    pub status: u16,
-    /// The app, where it is known.
-    pub app: Option<String>,
-    /// The stable code of what was wrong: `bare_line_feed`, `host_unknown`.
-    pub code: Option<String>,
-    /// When to try again.
-    pub retry_after: Option<Duration>,
-}
-
-impl ErrorPage {
-    /// The statuses with their own words; any other status has those of the first or last of its kind.
-    pub const STATUSES: [u16; 13] = [400, 403, 404, 405, 408, 413, 421, 429, 431, 500, 502, 503, 504];
-
-    fn word(&self, part: &str) -> String {
-        let status = match self.status {
-            status if Self::STATUSES.contains(&status) => status,
-            414 => 431,
-            400..500 => 400,
-            _ => 500,
-        };
-        let app = self.app.as_deref().unwrap_or_default();
-        if let Some(key) = self.code.as_deref().and_then(of_transaction) {
-            return match part {
-                "" | ".what" | ".do" => self.frame.say(&format!("error-{key}{part}")),
-                _ => String::new(),
-            };
-        }
-        match (part, status, self.app.is_some()) {
-            (".what", 502..=504, true) => self.frame.with(&format!("error-{status}.app"), "app", app),
-            _ => self.frame.say(&format!("error-{status}{part}")),
-        }
-    }
-
-    const fn side(&self) -> &'static str {
-        match self.status {
-            502..=504 => "side-app",
-            500 | 505.. => "side-gateway",
-            _ => "side-client",
-        }
-    }
-
-    fn wait(&self) -> Option<String> {
-        let wait = lasting(self.retry_after?, self.frame.language);
-        Some(self.frame.with("error-retry", "wait", wait))
-    }
-}
-
-/// The words of what may be wrong with a transaction, by its code.
-fn of_transaction(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "transaction_field_missing"
-        | "transaction_field_ambiguous"
-        | "transaction_field_not_plain"
-        | "transaction_field_not_a_number"
-        | "transaction_field_inexact"
-        | "transaction_body_malformed"
-        | "transaction_body_type"
-        | "transaction_body_encoded" => "transaction-unreadable",
-        "transaction_body_too_long" => "transaction-too-long",
-        "transaction_no_room" | "transaction_not_held" => "transaction-not-held",
-        "transaction_nobody_to_ask" | "transaction_without_user" => "transaction-nobody-to-ask",
-        "transaction_password_not_set" => "transaction-password-not-set",
-        "transaction_no_authenticator" => "transaction-no-authenticator",
-        "transaction_too_many" => "transaction-too-many",
-        "transaction_done_before" => "transaction-done-before",
-        "transaction_refused" => "transaction-refused",
-        "transaction_not_sent" => "transaction-not-sent",
-        "transaction_unknown" => "transaction-unknown",
-        "transaction_unknown_here" => "transaction-unknown-here",
-        _ => return None,
-    })
-}
-
-impl Frame {
-    /// The frame of an answer on an app's host: everything it needs is inside, and it shows no user.
-    pub fn standalone(
-        language: crate::portal::kit::language::Language,
-        organisation: Option<Arc<str>>,
-        request_id: Arc<str>,
-    ) -> Self {
-        Self {
-            organisation,
-            request_id: Some(request_id),
-            styles: crate::portal::kit::page::Styles::Inside,
-            ..Self::bare(language)
-        }
-    }
-}
-
 impl PortalPage for RefusedPage {
     const NAME: &'static str = "refused";
 
     fn samples(frame: &Frame) -> Vec<Self> {
         let frame = Frame { request_id: Some("01KAT5Z9M3".into()), ..frame.clone() };
         let mut samples: Vec<Self> = Refusal::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .map(|refusal| {
                 let check = refusal.check() as usize;
                 let marks = std::array::from_fn(|at| match at.cmp(&check) {
@@ -172,46 +75,11 @@ impl PortalPage for RefusedPage {
         samples.push(Self {
             frame,
             barrier: None,
-            destination: Some(crate::portal::sign_in::step::hostile_destination()),
+            destination: Some(hostile_destination()),
             refusal: Refusal::AddressDenied,
             address: Some(hostile()),
             user: Some(hostile()),
         });
-        samples
-    }
-}
-
-impl PortalPage for ErrorPage {
-    const NAME: &'static str = "error";
-
-    fn samples(frame: &Frame) -> Vec<Self> {
-        let frame = Frame::standalone(frame.language, frame.organisation.clone(), "01KAT5Z9M3".into());
-        let page = |status, app: Option<&str>| Self {
-            frame: frame.clone(),
-            status,
-            app: app.map(str::to_owned),
-            code: Some("host_unknown".to_owned()),
-            retry_after: (status == 429 || status == 503).then_some(Duration::from_secs(30)),
-        };
-        let mut samples: Vec<Self> = Self::STATUSES.into_iter().map(|status| page(status, None)).collect();
-        samples.extend([502, 503, 504].map(|status| page(status, Some("Wiki"))));
-        samples.extend([page(418, None), page(507, None), page(504, Some(&hostile()))]);
-        for (status, code) in [
-            (422, "transaction_field_ambiguous"),
-            (413, "transaction_body_too_long"),
-            (503, "transaction_no_room"),
-            (403, "transaction_nobody_to_ask"),
-            (403, "transaction_password_not_set"),
-            (403, "transaction_no_authenticator"),
-            (429, "transaction_too_many"),
-            (409, "transaction_done_before"),
-            (403, "transaction_refused"),
-            (502, "transaction_not_sent"),
-            (504, "transaction_unknown"),
-            (404, "transaction_unknown_here"),
-        ] {
-            samples.push(Self { code: Some(code.to_owned()), ..page(status, Some("Bank")) });
-        }
         samples
     }
 }

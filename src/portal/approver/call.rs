@@ -33,21 +33,52 @@ impl FromRequest<PortalState> for ApproverCall {
     async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
         let (visit, body) = Visit::read(Arc::clone(&state.core), request)?;
         let key = proved(&visit).await.map_err(|rejected| refused(&visit, &rejected))?;
-        if visit.parts.headers.contains_key(header::CONTENT_ENCODING) {
-            return Err(problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
-        }
-        let limit = visit.core.config().file.limits.portal_body.bytes();
-        let body = axum::body::to_bytes(body, limit).await;
-        let body = body.map_err(|_| problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))?;
+        let body = whole(&visit, body).await?;
         Ok(Self { visit, key, body })
     }
+}
+
+/// A request of a phone that is no approver, and proves nothing but by what is in its body.
+pub(super) struct OpenCall {
+    pub(super) visit: Visit,
+    body: Bytes,
+}
+
+impl FromRequest<PortalState> for OpenCall {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
+        let (visit, body) = Visit::read(Arc::clone(&state.core), request)?;
+        let body = whole(&visit, body).await?;
+        Ok(Self { visit, body })
+    }
+}
+
+impl OpenCall {
+    /// The body as JSON.
+    pub(super) fn input<'b, T: Deserialize<'b>>(&'b self) -> Result<T, Response> {
+        read(&self.body)
+    }
+}
+
+async fn whole(visit: &Visit, body: Body) -> Result<Bytes, Response> {
+    if visit.parts.headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
+    }
+    let limit = visit.core.config().file.limits.portal_body.bytes();
+    let body = axum::body::to_bytes(body, limit).await;
+    body.map_err(|_| problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))
+}
+
+fn read<'b, T: Deserialize<'b>>(body: &'b Bytes) -> Result<T, Response> {
+    serde_json::from_slice(body)
+        .map_err(|error| problem(StatusCode::BAD_REQUEST, "invalid_input", &format!("read the body: {error}")))
 }
 
 impl ApproverCall {
     /// The body as JSON.
     pub(super) fn input<'b, T: Deserialize<'b>>(&'b self) -> Result<T, Response> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| problem(StatusCode::BAD_REQUEST, "invalid_input", &format!("read the body: {error}")))
+        read(&self.body)
     }
 }
 
@@ -87,6 +118,7 @@ pub(super) fn refused(visit: &Visit, rejected: &Rejected) -> Response {
         "approval_unknown" => StatusCode::NOT_FOUND,
         "approver_not_registered" | "approvals_suspended" => StatusCode::FORBIDDEN,
         "signature_invalid" | "signature_replayed" => StatusCode::UNAUTHORIZED,
+        "passkey_refused" | "passkey_not_verified" | "passkey_over" => StatusCode::UNAUTHORIZED,
         "state_unavailable" => StatusCode::SERVICE_UNAVAILABLE,
         "approval_expired" => StatusCode::GONE,
         _ => StatusCode::CONFLICT,

@@ -1,10 +1,12 @@
 //! `/approver/`: the phone's page, and what its script and any other approver speak (docs/approver-protocol.md). Every
 //! request of an approver carries the proof of its key (RFC 9449); no cookie is read here.
-//! Invariant: only a key that is registered for a user gets an answer about that user.
+//! Invariant: only a key that is registered for a user gets an answer about that user, or what reads the code on the screen of
+//! somebody who signs in.
 
 mod call;
 mod events;
 pub mod page;
+mod passkey;
 mod questions;
 mod slots;
 #[cfg(test)]
@@ -40,6 +42,9 @@ pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalSta
         .route("/approver/api/slots/{user}", put(rename).delete(remove))
         .route("/approver/api/slots/{user}/silences", delete(ring_again))
         .route("/approver/api/approvals/{id}", get(asked).post(answer))
+        .route("/approver/api/passkey/question", post(passkey::question))
+        .route("/approver/api/passkey/challenge", post(passkey::challenge))
+        .route("/approver/api/passkey/answer", post(passkey::answer))
         .route("/approver/api/windows", post(release))
         .route("/approver/api/subscription", put(subscribe).delete(unsubscribe))
         .route("/approver/api/events", get(events))

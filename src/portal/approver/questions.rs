@@ -23,7 +23,7 @@ pub(super) async fn asked(Path(id): Path<String>, call: ApproverCall) -> Result<
 }
 
 /// How a question stands, in the protocol.
-const fn word(state: &Outcome) -> &'static str {
+pub(super) const fn word(state: &Outcome) -> &'static str {
     match state {
         Outcome::Pending => "pending",
         Outcome::Approved { .. } | Outcome::Used { .. } => "approved",

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::factor::totp::Enrolment;
 use crate::portal::enrol::Course;
-use crate::portal::invitation::steps::InvitationStep;
+use crate::portal::enrol::steps::InvitationStep;
 use crate::portal::kit::form::narrow;
 use crate::portal::kit::page::{Frame, Person, PortalPage};
 use crate::portal::kit::sample::hostile;

@@ -2,8 +2,10 @@
 //! yet) and the account (one thing changed); [`Course`] says which.
 
 pub mod authenticator;
+pub mod passkey;
 pub mod password;
 pub mod recovery_codes;
+pub mod steps;
 
 /// What the page is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,8 +21,12 @@ pub enum PasswordProblem {
     AsBefore,
     /// Widely known, or made of the user's own name.
     TooCommon,
+    /// A directory does not take it, by its own rules.
+    NotTaken,
     /// Too many at once; nothing was judged.
     Busy,
+    /// The directory does not answer.
+    Unavailable,
 }
 
 impl PasswordProblem {
@@ -34,7 +38,9 @@ impl PasswordProblem {
             Self::NotTheSame => frame.say("password-problem-not-the-same"),
             Self::AsBefore => frame.say("password-problem-as-before"),
             Self::TooCommon => frame.say("password-problem-too-common"),
+            Self::NotTaken => frame.say("password-problem-not-taken"),
             Self::Busy => frame.say("problem-busy"),
+            Self::Unavailable => frame.say("problem-directory-unavailable"),
         }
     }
 }
@@ -53,6 +59,7 @@ pub(in crate::portal) const fn password_problem(error: &ActError) -> Option<Pass
         ActError::WrongCurrent => PasswordProblem::WrongCurrent,
         ActError::AsBefore => PasswordProblem::AsBefore,
         ActError::Busy(_) => PasswordProblem::Busy,
+        ActError::NotTaken(_) => PasswordProblem::NotTaken,
         ActError::Unsuitable(Unsuitable::TooShort(least)) => PasswordProblem::TooShort(*least),
         ActError::Unsuitable(Unsuitable::TooLong) => PasswordProblem::TooLong(LONGEST),
         ActError::Unsuitable(Unsuitable::Common | Unsuitable::LikeTheName) => PasswordProblem::TooCommon,

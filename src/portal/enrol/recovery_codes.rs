@@ -6,7 +6,7 @@ use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::portal::enrol::Course;
-use crate::portal::invitation::steps::InvitationStep;
+use crate::portal::enrol::steps::InvitationStep;
 use crate::portal::kit::page::{Frame, Person, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::visit::Visit;

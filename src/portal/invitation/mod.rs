@@ -1,15 +1,16 @@
 //! The pages behind a one-time link: an invitation's three steps, a new password, a new authenticator. Nobody is signed in
 //! here; the link in the address is the right to be.
 
+pub mod browser;
 pub mod pages;
-pub mod steps;
+mod passkey;
 #[cfg(test)]
 mod tests;
 
 use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
@@ -36,20 +37,31 @@ pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalSta
         .route("/invitation/{token}", get(welcome))
         .route("/invitation/{token}/password", get(password).post(set_password))
         .route("/invitation/{token}/authenticator", get(authenticator).post(confirm_authenticator))
+        .route("/invitation/{token}/passkey", get(passkey::show).post(passkey::made))
+        .route("/invitation/{token}/passkey/options", post(passkey::options))
+        .route("/invitation/{token}/browser", get(browser::show).post(browser::register))
         .route("/invitation/done", get(done).post(done))
 }
 
 const fn course(purpose: LinkPurpose) -> Course {
     match purpose {
         LinkPurpose::Invitation => Course::Invitation,
-        LinkPurpose::ResetPassword | LinkPurpose::ResetTotp | LinkPurpose::Approver => Course::Reset,
+        LinkPurpose::ResetPassword
+        | LinkPurpose::ResetTotp
+        | LinkPurpose::ResetPasskey
+        | LinkPurpose::Browser
+        | LinkPurpose::Approver => Course::Reset,
     }
 }
 
 /// GET /invitation/{token}
 async fn welcome(Path(token): Path<String>, visit: Visit) -> Response {
     answered(&visit, async {
-        let Invited { link, user } = invitation::open(&visit.core, &token).await?;
+        let invited = invitation::open(&visit.core, &token).await?;
+        if invitation::makes_passkey(&invited) {
+            return Ok(visit.see_other(&format!("/invitation/{token}/passkey")));
+        }
+        let Invited { link, user } = invited;
         Ok(match link.purpose {
             LinkPurpose::Invitation => {
                 let page = WelcomePage {
@@ -63,7 +75,8 @@ async fn welcome(Path(token): Path<String>, visit: Visit) -> Response {
             }
             LinkPurpose::ResetPassword => visit.see_other(&format!("/invitation/{token}/password")),
             LinkPurpose::ResetTotp => visit.see_other(&format!("/invitation/{token}/authenticator")),
-            LinkPurpose::Approver => return Err(ActError::DeadLink),
+            LinkPurpose::Browser => visit.see_other(&format!("/invitation/{token}/browser")),
+            LinkPurpose::ResetPasskey | LinkPurpose::Approver => return Err(ActError::DeadLink),
         })
     })
     .await
@@ -73,7 +86,7 @@ async fn welcome(Path(token): Path<String>, visit: Visit) -> Response {
 async fn password(Path(token): Path<String>, visit: Visit) -> Response {
     answered(&visit, async {
         let invited = invitation::open(&visit.core, &token).await?;
-        if invited.link.purpose == LinkPurpose::ResetTotp {
+        if matches!(invited.link.purpose, LinkPurpose::ResetTotp | LinkPurpose::ResetPasskey | LinkPurpose::Browser) {
             return Err(ActError::DeadLink);
         }
         Ok(password_page(&visit, &invited, &token, None))

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::clock::Timestamp;
 use crate::portal::enrol::Course;
 use crate::portal::enrol::password::PasswordProblem;
-use crate::portal::invitation::steps::InvitationStep;
+use crate::portal::enrol::steps::InvitationStep;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::sample::hostile;
 use crate::portal::kit::{paths, qr};
@@ -64,37 +64,6 @@ pub struct DonePage {
     pub frame: Frame,
     /// For whom.
     pub user: String,
-}
-
-/// A link that opens nothing.
-#[derive(Debug, Template)]
-#[template(path = "invitation/dead_link.html")]
-pub struct DeadLinkPage {
-    /// The frame.
-    pub frame: Frame,
-    /// Why.
-    pub reason: DeadLink,
-}
-
-impl DeadLinkPage {
-    const fn why(&self) -> &'static str {
-        match self.reason {
-            DeadLink::Used => "dead-link-used",
-            DeadLink::Expired => "dead-link-expired",
-            DeadLink::Unknown => "dead-link-unknown",
-        }
-    }
-}
-
-/// Why a link opens nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeadLink {
-    /// It did what it was for.
-    Used,
-    /// It has expired.
-    Expired,
-    /// We do not know it: mistyped, cut, or withdrawn.
-    Unknown,
 }
 
 /// An invitation on paper: for an administrator to print and hand over.
@@ -180,14 +149,6 @@ impl PortalPage for DonePage {
 
     fn samples(frame: &Frame) -> Vec<Self> {
         vec![Self { frame: frame.clone(), user: "alice".to_owned() }, Self { frame: frame.clone(), user: hostile() }]
-    }
-}
-
-impl PortalPage for DeadLinkPage {
-    const NAME: &'static str = "dead-link";
-
-    fn samples(frame: &Frame) -> Vec<Self> {
-        [DeadLink::Used, DeadLink::Expired, DeadLink::Unknown].map(|reason| Self { frame: frame.clone(), reason }).into()
     }
 }
 

@@ -1,11 +1,16 @@
-//! Who may see a page of the administration.
-//! Invariant: [`Administrator`] is made from a session only where the policy of the administration passes now.
+//! Who may see a page of the administration, and who may change something from it.
+//! Invariant: [`Administrator`] is made from a session only where the policy of the administration passes now, and a form is
+//! acted on only after a fresh sign-in by that policy.
 
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use http::StatusCode;
+use serde::de::DeserializeOwned;
 
-use crate::portal::kit::admission::permitted;
+use crate::admin::act::{self, Act, Circumstances};
+use crate::admin::error::AdminError;
+use crate::portal::kit::admission::{fresh_by, permitted};
+use crate::portal::kit::form::Form;
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::principal::user::GroupName;
@@ -17,33 +22,94 @@ pub(in crate::portal) struct AdminSession {
     pub(in crate::portal) administrator: Administrator,
 }
 
+/// The fields of a form of the administration.
+pub(in crate::portal) trait AdminFields: DeserializeOwned + Send {
+    /// The page that a fresh sign-in comes back to.
+    fn page(&self) -> &str;
+}
+
+/// A form that an administrator posted after a fresh sign-in. The form is judged first, the sign-in then, and last whether
+/// the user is an administrator.
+pub(in crate::portal) struct AdminForm<T> {
+    pub(in crate::portal) admin: AdminSession,
+    pub(in crate::portal) fields: T,
+}
+
 impl FromRequest<PortalState> for AdminSession {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
-        let visit = Visit::from_request(request, state).await?;
-        let administrator = administrator(&visit)?;
-        Ok(Self { visit, administrator })
+        Self::of(Visit::from_request(request, state).await?)
     }
 }
 
-/// The administrator whose session this is; otherwise an answer that leads to the sign-in, and from there back to the
-/// page.
-pub(in crate::portal) fn administrator(visit: &Visit) -> Result<Administrator, Response> {
-    let policies = visit.core.policies();
-    let (session, permit) = permitted(visit, policies.admin(), &here(visit))?;
-    let group = GroupName::parse(&visit.core.config().file.portal.administrators).map_err(|error| visit.failed(&error))?;
-    Administrator::by_session(&permit, &session, &group)
-        .map_err(|_error| visit.error(StatusCode::FORBIDDEN, "not_an_administrator"))
+impl<T: AdminFields> FromRequest<PortalState> for AdminForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
+        let Form { visit, fields } = Form::<T>::from_request(request, state).await?;
+        let policies = visit.core.policies();
+        fresh_by(&visit, policies.admin(), fields.page()).await?;
+        Ok(Self { admin: AdminSession::of(visit)?, fields })
+    }
 }
 
-/// The page that is asked for, without the notice of the last act.
-pub(in crate::portal) fn here(visit: &Visit) -> String {
+impl AdminSession {
+    /// The administrator whose session this is; otherwise an answer that leads to the sign-in, and from there back to the page.
+    fn of(visit: Visit) -> Result<Self, Response> {
+        let policies = visit.core.policies();
+        let (session, permit) = permitted(&visit, policies.admin(), &here(&visit))?;
+        let group = GroupName::parse(&visit.core.config().file.portal.administrators).map_err(|error| visit.failed(&error))?;
+        let administrator = Administrator::by_session(&permit, &session, &group)
+            .map_err(|_error| visit.error(StatusCode::FORBIDDEN, "not_an_administrator"))?;
+        Ok(Self { visit, administrator })
+    }
+
+    /// Performs an act.
+    pub(in crate::portal) async fn perform<A: Act>(&self, act: A) -> Result<A::Output, AdminError> {
+        let arrival = &self.visit.arrival;
+        let circumstances = Circumstances { address: Some(arrival.address), request_id: Some(&arrival.request_id) };
+        act::perform(&self.visit.core, &self.administrator, &circumstances, act).await
+    }
+
+    /// Performs an act without which the page cannot be shown; its error is the answer.
+    pub(in crate::portal) async fn required<A: Act>(&self, act: A) -> Result<A::Output, Response> {
+        self.perform(act).await.map_err(|error| self.refused(&error))
+    }
+
+    /// The answer to a request that an act refused as a whole.
+    pub(in crate::portal) fn refused(&self, error: &AdminError) -> Response {
+        match error.status() {
+            503 => self.visit.failed(error),
+            status => {
+                tracing::info!(%error, request_id = %self.visit.arrival.request_id, "administration_refused");
+                self.visit.error(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), error.code())
+            }
+        }
+    }
+
+    /// The answer to input that cannot be read.
+    pub(in crate::portal) fn unreadable(&self, what: &'static str, why: impl Into<String>) -> Response {
+        self.refused(&AdminError::Input { what, why: why.into() })
+    }
+
+    /// A value of the query without the blanks around it; `None` if it is empty.
+    pub(in crate::portal) fn query(&self, name: &str) -> Option<String> {
+        self.visit.query(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// The page that is asked for, without the notice of the last action.
+    pub(in crate::portal) fn here(&self) -> String {
+        here(&self.visit)
+    }
+}
+
+fn here(visit: &Visit) -> String {
     let path = visit.parts.uri.path();
     let query = visit.parts.uri.query().unwrap_or_default();
     let mut kept = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        if !matches!(&*name, "done" | "count" | "drawn") && !value.is_empty() {
+        if !matches!(&*name, "done" | "count") && !value.is_empty() {
             kept.append_pair(&name, &value);
         }
     }

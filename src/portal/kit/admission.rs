@@ -13,19 +13,18 @@ use crate::chain::papers::Papers;
 use crate::chain::policy::Policy;
 use crate::chain::{self, Permit, Verdict};
 use crate::portal::kit::form::Form;
-use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::signed_in_sample;
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
-use crate::self_service::Circumstances;
+use crate::self_service::SelfServiceContext;
 use crate::session::{Fresh, Session};
 use crate::store::database::DatabaseError;
 
 /// Where a visit comes from, as the acts take it.
-pub(in crate::portal) fn circumstances(visit: &Visit) -> Circumstances<'_> {
-    Circumstances { address: visit.arrival.address, request_id: &visit.arrival.request_id }
+pub(in crate::portal) fn circumstances(visit: &Visit) -> SelfServiceContext<'_> {
+    SelfServiceContext { address: visit.arrival.address, request_id: &visit.arrival.request_id }
 }
 
 /// A visit by a session that the portal's policy lets pass now; a request without one is sent to the sign-in that earns it.
@@ -101,12 +100,6 @@ pub(in crate::portal) async fn fresh_by(visit: &Visit, policy: &Policy, path: &s
     })
 }
 
-/// The notice of the act that led here.
-pub(in crate::portal) fn done(visit: &Visit) -> Vec<PageNotice> {
-    let count = visit.query("count").and_then(|count| count.parse().ok()).unwrap_or(0);
-    visit.query("done").and_then(|word| PageNotice::done(&word, count)).into_iter().collect()
-}
-
 /// What the chain says of a session at a policy of the portal: the permit, or the way to earn it.
 pub(in crate::portal) fn permitted(visit: &Visit, policy: &Policy, path: &str) -> Result<(Arc<Session>, Permit), Response> {
     let Some(session) = visit.session.clone() else { return Err(first_sign_in(visit, path)) };
@@ -134,6 +127,7 @@ pub(in crate::portal) fn judged(visit: &Visit, session: &Session, policy: &Polic
         bound_certificate: None,
         user: Some(&standing),
         evidence: &evidence,
+        bound_browser: core.is_browser_bound(&evidence),
         now,
     };
     chain::examine(policy, &papers).verdict

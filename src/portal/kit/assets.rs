@@ -25,9 +25,18 @@ pub static STYLE: LazyLock<Asset> =
 /// What a list does that shows itself again.
 pub static LIVE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("live", "js", "text/javascript; charset=utf-8", include_bytes!("assets/live.js")));
+/// The script of a page that is shown instead of the one at its address: it loads the address again, with what stands behind `#`.
+pub static AGAIN: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("again", "js", "text/javascript; charset=utf-8", include_bytes!("assets/again.js")));
 /// What a waiting page does by itself.
 pub static WAITING: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("waiting", "js", "text/javascript; charset=utf-8", include_bytes!("assets/waiting.js")));
+/// What a page with a passkey does.
+pub static PASSKEYS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("passkeys", "js", "text/javascript; charset=utf-8", include_bytes!("assets/passkeys.js")));
+/// What tells a browser which passkeys are still accepted.
+pub static ACCEPTED: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("accepted", "js", "text/javascript; charset=utf-8", include_bytes!("assets/accepted.js")));
 /// The approver.
 pub static APPROVER: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
@@ -38,6 +47,7 @@ pub static APPROVER: LazyLock<Asset> = LazyLock::new(|| {
             include_str!("assets/signer.js"),
             include_str!("assets/number.js"),
             include_str!("assets/question.js"),
+            include_str!("assets/coded.js"),
             include_str!("assets/approver.js")
         )
         .as_bytes(),
@@ -119,6 +129,8 @@ pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Bytes>> {
         _ if path == GATE.path => (&GATE, FOREVER),
         _ if path == WAITING.path => (&WAITING, FOREVER),
         _ if path == LIVE.path => (&LIVE, FOREVER),
+        _ if path == PASSKEYS.path => (&PASSKEYS, FOREVER),
+        _ if path == ACCEPTED.path => (&ACCEPTED, FOREVER),
         _ if path == APPROVER.path => (&APPROVER, FOREVER),
         FAVICON => (&GATE, "public, max-age=86400"),
         _ => (ICONS.iter().find(|icon| icon.path == path)?, FOREVER),

@@ -106,6 +106,7 @@ mod tests {
             bound_certificate: None,
             user: None,
             evidence: &Gathered::none(),
+            bound_browser: false,
             now: Timestamp::from_seconds(0),
         };
         let barrier = Barrier::of(&examine(&policy, &papers).trace, &policy, None);

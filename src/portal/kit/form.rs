@@ -50,19 +50,9 @@ pub(in crate::portal) struct IdField {
 }
 
 /// The fields of a posted form.
-pub(in crate::portal) struct Fields(Vec<(String, String)>);
+struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// A field, empty where it is not there; the last of a name counts.
-    pub(in crate::portal) fn text(&self, name: &str) -> &str {
-        self.0.iter().rev().find(|(found, _)| found == name).map_or("", |(_, value)| value)
-    }
-
-    /// Every field of a name, in the order of the form.
-    pub(in crate::portal) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
-    }
-
     fn into_struct<T: DeserializeOwned>(self) -> Result<T, Error> {
         let mut by_name: BTreeMap<String, Values> = BTreeMap::new();
         for (name, value) in self.0 {
@@ -74,7 +64,7 @@ impl Fields {
 
 impl Visit {
     /// Reads the form of a POST that one of our own pages sent.
-    pub(in crate::portal) async fn form(&self, body: Body) -> Result<Fields, Response> {
+    async fn form(&self, body: Body) -> Result<Fields, Response> {
         if !self.is_from_our_pages() {
             return Err(self.error(StatusCode::FORBIDDEN, "foreign_origin"));
         }

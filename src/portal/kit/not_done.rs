@@ -7,12 +7,12 @@ use axum::response::Response;
 use http::StatusCode;
 use http::header::{self, HeaderValue};
 
-use crate::portal::invitation::pages::{DeadLink, DeadLinkPage};
+use crate::portal::kit::dead_link::{DeadLink, DeadLinkPage};
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::signed_in_sample;
+use crate::portal::kit::slow_down::{SlowDownPage, SlowDownReason};
 use crate::portal::kit::visit::Visit;
-use crate::portal::sign_in::over_page::SlowDownPage;
 use crate::self_service::ActError;
 
 /// What an act that was not done answers.
@@ -21,18 +21,28 @@ pub(in crate::portal) fn refused(visit: &Visit, error: &ActError) -> Response {
         ActError::NeedsAnotherFactor => not_like_this(visit, NotLikeThis::NeedsAnotherFactor),
         ActError::Excluded => not_like_this(visit, NotLikeThis::Excluded),
         ActError::Demanded => not_like_this(visit, NotLikeThis::AuthenticatorDemanded),
+        ActError::LastWay => not_like_this(visit, NotLikeThis::LastWay),
         ActError::NotAllowed => not_like_this(visit, NotLikeThis::AdministratorsOnly),
         ActError::TooMany(limit) => not_like_this(visit, NotLikeThis::TooManyApprovers(*limit)),
         ActError::NotFound => visit.error(StatusCode::NOT_FOUND, "not_found"),
-        ActError::WrongCurrent | ActError::AsBefore | ActError::Unsuitable(_) | ActError::WrongCode => {
-            visit.error(StatusCode::BAD_REQUEST, "not_taken")
-        }
+        ActError::WrongCurrent
+        | ActError::AsBefore
+        | ActError::Unsuitable(_)
+        | ActError::NotTaken(_)
+        | ActError::WrongCode
+        | ActError::Passkey(_) => visit.error(StatusCode::BAD_REQUEST, "not_taken"),
         ActError::DeadLink => {
             let page = DeadLinkPage { frame: visit.frame(), reason: DeadLink::Unknown };
             visit.page(StatusCode::GONE, &page, &[])
         }
         ActError::SlowDown(wait) => {
-            let page = SlowDownPage { frame: visit.frame(), barrier: None, departure: None, retry_after: *wait };
+            let page = SlowDownPage {
+                frame: visit.frame(),
+                barrier: None,
+                departure: None,
+                reason: SlowDownReason::Guesses,
+                retry_after: *wait,
+            };
             let mut response = visit.page(StatusCode::TOO_MANY_REQUESTS, &page, &[]);
             retry_after(&mut response, *wait);
             response
@@ -42,7 +52,7 @@ pub(in crate::portal) fn refused(visit: &Visit, error: &ActError) -> Response {
             retry_after(&mut response, *wait);
             response
         }
-        ActError::Shared(_) | ActError::Database(_) | ActError::Factor(_) => visit.failed(error),
+        ActError::Shared(_) | ActError::Database(_) | ActError::Factor(_) | ActError::Unavailable => visit.failed(error),
     }
 }
 
@@ -86,6 +96,7 @@ impl NotLikeThisPage {
         match self.reason {
             NotLikeThis::NeedsAnotherFactor => ("another-factor-title", "another-factor-what", "another-factor-do"),
             NotLikeThis::AuthenticatorDemanded => ("demanded-title", "demanded-what", "demanded-do"),
+            NotLikeThis::LastWay => ("last-way-title", "last-way-what", "last-way-do"),
             NotLikeThis::Excluded => ("excluded-title", "excluded-what", "excluded-do"),
             NotLikeThis::AdministratorsOnly => ("not-allowed-title", "not-allowed-what", "not-allowed-do"),
             NotLikeThis::TooManyApprovers(_) => ("too-many-title", "too-many-what", "too-many-do"),
@@ -101,6 +112,8 @@ pub enum NotLikeThis {
     NeedsAnotherFactor,
     /// A policy demands what would be removed.
     AuthenticatorDemanded,
+    /// The user could not sign in any more.
+    LastWay,
     /// Only administrators do this here.
     AdministratorsOnly,
     /// A phone and an authenticator exclude each other.
@@ -116,6 +129,7 @@ impl PortalPage for NotLikeThisPage {
         [
             NotLikeThis::NeedsAnotherFactor,
             NotLikeThis::AuthenticatorDemanded,
+            NotLikeThis::LastWay,
             NotLikeThis::AdministratorsOnly,
             NotLikeThis::Excluded,
             NotLikeThis::TooManyApprovers(3),

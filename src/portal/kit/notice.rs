@@ -1,120 +1,85 @@
-//! Notices above a page: what was just done, or what deserves attention.
+//! Notices above a page: what was just done, or what needs attention. Each feature makes its own from message keys.
+
+use std::borrow::Cow;
 
 use crate::clock::Timestamp;
 use crate::portal::kit::page::Frame;
-use crate::portal::kit::paths;
-use crate::portal::pages::administration::deed::Deed;
+use crate::portal::kit::visit::Visit;
 
-/// Something to know, above the page: what was just done, or what deserves attention.
+/// A notice above a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PageNotice {
-    /// The password is changed; other sessions ended.
-    PasswordChanged,
-    /// The transaction password is set.
-    TransactionPasswordSet,
-    /// One session ended.
-    SessionEnded,
-    /// All others ended: so many.
-    OthersEnded(usize),
-    /// A browser is forgotten.
-    BrowserForgotten,
-    /// A phone is removed.
-    ApproverRemoved,
-    /// An authenticator is set up.
-    AuthenticatorAdded,
-    /// An authenticator is gone.
-    AuthenticatorRemoved,
-    /// A new set of recovery codes is made.
-    RecoveryCodesMade,
-    /// So few recovery codes are left.
-    FewRecoveryCodes(usize),
-    /// There is an authenticator and no recovery code.
-    NoRecoveryCodes,
-    /// Done by an administrator, to so many.
-    Administered(Deed, usize),
-    /// No line was picked.
-    NothingPicked,
-    /// A setting is kept.
-    SettingKept,
-    /// Login-protect is disabled everywhere.
-    LoginProtectDisabled,
-    /// It is in force again.
-    LoginProtectRestored,
-    /// Somebody signed in from a browser or network not seen before: from where, when.
-    NewSignIn(String, Timestamp),
+pub struct PageNotice {
+    message: Cow<'static, str>,
+    value: NoticeValue,
+    link: Option<(&'static str, &'static str)>,
+    at: Option<Timestamp>,
+    is_warning: bool,
+}
+
+/// What is put into the sentence of a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum NoticeValue {
+    None,
+    Count(usize),
+    Address(String),
 }
 
 impl PageNotice {
-    /// The word that the address carries from an act to the page that shows its notice: `?done=password-changed`.
-    pub fn done(word: &str, count: usize) -> Option<Self> {
-        Some(match word {
-            "password-changed" => Self::PasswordChanged,
-            "transaction-password-set" => Self::TransactionPasswordSet,
-            "session-ended" => Self::SessionEnded,
-            "others-ended" => Self::OthersEnded(count),
-            "browser-forgotten" => Self::BrowserForgotten,
-            "approver-removed" => Self::ApproverRemoved,
-            "authenticator-added" => Self::AuthenticatorAdded,
-            "authenticator-removed" => Self::AuthenticatorRemoved,
-            "recovery-codes-made" => Self::RecoveryCodesMade,
-            "nothing-picked" => Self::NothingPicked,
-            "setting-kept" => Self::SettingKept,
-            "login-protect-disabled" => Self::LoginProtectDisabled,
-            "login-protect-restored" => Self::LoginProtectRestored,
-            deed => Self::Administered(Deed::from_word(deed)?, count),
-        })
+    /// A notice that reports a success; `message` is a message key.
+    pub fn success(message: impl Into<Cow<'static, str>>) -> Self {
+        Self { message: message.into(), value: NoticeValue::None, link: None, at: None, is_warning: false }
+    }
+
+    /// A notice that asks for attention; `message` is a message key.
+    pub fn warning(message: impl Into<Cow<'static, str>>) -> Self {
+        Self { is_warning: true, ..Self::success(message) }
+    }
+
+    /// The same with a number, which the message calls `$count`.
+    pub fn with_count(self, count: usize) -> Self {
+        Self { value: NoticeValue::Count(count), ..self }
+    }
+
+    /// The same with an address of the network, which the message calls `$address`.
+    pub fn with_address(self, address: String) -> Self {
+        Self { value: NoticeValue::Address(address), ..self }
+    }
+
+    /// The same with a link behind the sentence: its address, and the message key of its text.
+    pub fn with_link(self, path: &'static str, text: &'static str) -> Self {
+        Self { link: Some((path, text)), ..self }
+    }
+
+    /// The same with the moment that it is about.
+    pub fn at(self, at: Timestamp) -> Self {
+        Self { at: Some(at), ..self }
     }
 
     pub(in crate::portal) fn text(&self, frame: &Frame) -> String {
-        match self {
-            Self::PasswordChanged => frame.say("notice-password-changed"),
-            Self::TransactionPasswordSet => frame.say("notice-transaction-password-set"),
-            Self::SessionEnded => frame.say("notice-session-ended"),
-            Self::OthersEnded(count) => frame.with("notice-others-ended", "count", count),
-            Self::BrowserForgotten => frame.say("notice-browser-forgotten"),
-            Self::ApproverRemoved => frame.say("notice-approver-removed"),
-            Self::AuthenticatorAdded => frame.say("notice-authenticator-added"),
-            Self::AuthenticatorRemoved => frame.say("notice-authenticator-removed"),
-            Self::RecoveryCodesMade => frame.say("notice-recovery-codes-made"),
-            Self::FewRecoveryCodes(count) => frame.with("notice-few-recovery-codes", "count", count),
-            Self::NoRecoveryCodes => frame.say("notice-no-recovery-codes"),
-            Self::Administered(deed, count) => frame.with(&deed.done(), "count", count),
-            Self::NothingPicked => frame.say("admin-nothing-picked"),
-            Self::SettingKept => frame.say("admin-setting-kept"),
-            Self::LoginProtectDisabled => frame.say("admin-disable.done"),
-            Self::LoginProtectRestored => frame.say("admin-restore.done"),
-            Self::NewSignIn(address, _) => frame.with("notice-new-sign-in", "address", address),
+        match &self.value {
+            NoticeValue::None => frame.say(&self.message),
+            NoticeValue::Count(count) => frame.with(&self.message, "count", count),
+            NoticeValue::Address(address) => frame.with(&self.message, "address", address),
         }
     }
 
     pub(in crate::portal) const fn link(&self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::FewRecoveryCodes(_) | Self::NoRecoveryCodes => Some((paths::RECOVERY_CODES, "notice-link-recovery")),
-            Self::NewSignIn(..) => Some((paths::SESSIONS, "notice-link-sessions")),
-            _ => None,
-        }
+        self.link
     }
 
     pub(in crate::portal) const fn when(&self) -> Option<&Timestamp> {
-        match self {
-            Self::NewSignIn(_, at) => Some(at),
-            _ => None,
-        }
+        self.at.as_ref()
     }
 
-    /// Whether it asks for attention; other notices report a success.
     pub(in crate::portal) const fn warns(&self) -> bool {
-        matches!(self, Self::FewRecoveryCodes(_) | Self::NoRecoveryCodes | Self::NewSignIn(..) | Self::NothingPicked)
+        self.is_warning
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_act_tells_its_notice_by_a_word_and_no_other_word_does() {
-        assert_eq!(PageNotice::done("others-ended", 3), Some(PageNotice::OthersEnded(3)));
-        assert_eq!(PageNotice::done("<script>", 0), None);
-    }
+/// What the address says of the action that led to a page: `?done=others-ended&count=3`. The word is one of `T`; an address
+/// with another word was made by hand, and says nothing.
+pub(in crate::portal) fn done<T: std::str::FromStr>(visit: &Visit) -> Option<(T, usize)> {
+    let word = visit.query("done")?.parse().ok()?;
+    let count = visit.query("count").and_then(|count| count.parse().ok()).unwrap_or(0);
+    Some((word, count))
 }

@@ -19,7 +19,8 @@ struct NumberPart<'a> {
 
 impl NumberPart<'_> {
     fn code(&self) -> Option<Safe<String>> {
-        qr::svg(self.carried.address.as_deref()?, &self.frame.say("push-number-code")).map(Safe)
+        let label = if self.carried.by_passkey { "push-passkey-code" } else { "push-number-code" };
+        qr::svg(self.carried.address.as_deref()?, &self.frame.say(label)).map(Safe)
     }
 
     fn is_typed(&self) -> bool {
@@ -53,5 +54,10 @@ pub(in crate::portal) fn sample_number(style: NumberStyle) -> Carried {
         NumberStyle::Scan => "04290718",
     };
     let code = "https://auth.example.com/approver/#scan=AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA";
-    Carried { style, digits: digits.to_owned(), address: (style == NumberStyle::Scan).then(|| code.to_owned()) }
+    Carried {
+        style,
+        digits: digits.to_owned(),
+        address: (style == NumberStyle::Scan).then(|| code.to_owned()),
+        by_passkey: false,
+    }
 }

@@ -104,6 +104,11 @@ impl Frame {
         }
     }
 
+    /// The frame of an answer on an app's host: everything it needs is inside, and it shows no user.
+    pub fn standalone(language: Language, organisation: Option<Arc<str>>, request_id: Arc<str>) -> Self {
+        Self { organisation, request_id: Some(request_id), styles: Styles::Inside, ..Self::bare(language) }
+    }
+
     /// Says `key`.
     pub fn say(&self, key: &str) -> String {
         self.language.say(key)

@@ -10,6 +10,7 @@ use crate::chain::Check;
 use crate::portal::kit::barrier::{Barrier, CheckMark};
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::Frame;
+use crate::principal::method::Method;
 
 /// The six marks.
 #[derive(Template)]
@@ -109,6 +110,16 @@ impl Frame {
             CheckMark::ToCome => "mark-to-come",
             CheckMark::Stopped => "mark-stopped",
         })
+    }
+}
+
+/// How a browser was registered: a message key.
+pub(in crate::portal) const fn browser_way(way: Method) -> &'static str {
+    match way {
+        Method::BrowserByNumber => "browser-way-number",
+        Method::BrowserByAdmin => "browser-way-admin",
+        Method::BrowserByLink => "browser-way-link",
+        _ => "browser-way-otp",
     }
 }
 

@@ -9,16 +9,36 @@ pub fn transaction(id: &str, action: &str) -> String {
 pub const SIGN_IN: &str = "/sign-in";
 /// POST `user`, `password`, `for`.
 pub const PASSWORD: &str = "/sign-in/password";
+/// GET `?for=`; POST `current`, `new`, `again`, `for`: a password of a directory that must be changed first.
+pub const NEW_PASSWORD: &str = "/sign-in/new-password";
+/// POST `user`, `domain`, `table` (as the page carried it), `answer`, `for`; without `table` the page shows one for the name.
+pub const MATRIX: &str = "/sign-in/matrix";
+/// GET `?for=`; POST `setting`, `entry`, `answer`, `for`: a pattern that must be set before the sign-in goes on.
+pub const NEW_PATTERN: &str = "/sign-in/pattern";
 /// POST `method` (`totp` or `recovery_code`), `code`, `for`.
 pub const OTP: &str = "/sign-in/otp";
 /// POST `method`, `code`, `name` (what to call this browser), `for`.
 pub const BROWSER: &str = "/sign-in/browser";
+/// POST `name`, `note`, `for`: applies for this browser.
+pub const DEVICE: &str = "/sign-in/device";
+/// GET `?for=`: answers when the application is decided.
+pub const DEVICE_STATE: &str = "/sign-in/device/state";
+/// POST `ceremony`, `credential` (JSON of the authenticator), `name` (at check 5, of this browser), `for`.
+pub const PASSKEY: &str = "/sign-in/passkey";
+/// POST `for`: a challenge, as JSON for the page's script.
+pub const PASSKEY_OPTIONS: &str = "/sign-in/passkey/options";
 /// POST `user`, `for`: asks the phone; without a user, that of the user who passed the steps so far.
 pub const PUSH: &str = "/sign-in/push";
 /// POST `for`: withdraws the question.
 pub const PUSH_CANCEL: &str = "/sign-in/push/cancel";
 /// GET `?for=`: answers when the waiting is over.
 pub const PUSH_STATE: &str = "/sign-in/push/state";
+/// GET `?provider=`, `&for=`, `&mail=`: to the identity provider.
+pub const IDP: &str = "/sign-in/idp";
+/// POST `mail`, `for`: to the identity provider whose people have such an address.
+pub const IDP_FIND: &str = "/sign-in/idp/find";
+/// POST `provider`: to the identity provider, to link the signed-in user with a person there.
+pub const IDP_LINK: &str = "/sign-in/idp/link";
 /// GET: asks; POST `scope`: `here` (this browser's session), `everywhere`, or `someone_else` with `for`, which begins the
 /// sign-in again for the person at the browser.
 pub const SIGN_OUT: &str = "/sign-out";
@@ -29,6 +49,8 @@ pub const LANGUAGE: &str = "/language";
 
 /// The query of a sign-in page that waits for a phone.
 pub(in crate::portal) const ASKED: &str = "asked";
+/// Query of `SIGN_IN`: a page waits for the key of the browser, so that the answer may take a moment.
+pub(in crate::portal) const KEY_AWAITED: &str = "key";
 
 /// The page that a fresh sign-in leads back to: the page itself, or the page that posts the form.
 pub(in crate::portal) fn page_of(path: &str) -> &'static str {
@@ -38,10 +60,15 @@ pub(in crate::portal) fn page_of(path: &str) -> &'static str {
         BROWSERS | BROWSER_FORGET => BROWSERS,
         APPROVERS | APPROVER_ADD | APPROVER_REMOVE | APPROVER_STATE => APPROVERS,
         PASSWORD_CHANGE => PASSWORD_CHANGE,
+        PATTERN => PATTERN,
         TRANSACTION_PASSWORD => TRANSACTION_PASSWORD,
+        DIRECTORY_PASSWORD => DIRECTORY_PASSWORD,
         AUTHENTICATOR | AUTHENTICATOR_REMOVE => AUTHENTICATOR,
         AUTHENTICATOR_ENROL => AUTHENTICATOR_ENROL,
         RECOVERY_CODES => RECOVERY_CODES,
+        PASSKEYS | PASSKEY_RENAME | PASSKEY_REMOVE => PASSKEYS,
+        PASSKEY_ADD | PASSKEY_ADD_OPTIONS => PASSKEY_ADD,
+        IDENTITIES | IDENTITY_REMOVE | IDP_LINK => IDENTITIES,
         _ => ACCOUNT,
     }
 }
@@ -59,6 +86,12 @@ pub(in crate::portal) fn is_admin_page(address: &str) -> bool {
         && address.len() <= 512
         && is_ours(address)
         && !address.contains("..")
+}
+
+/// That address with these pairs added to its query.
+pub(in crate::portal) fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    format!("{address}{}{query}", if address.contains('?') { '&' } else { '?' })
 }
 
 /// Overview.
@@ -83,6 +116,10 @@ pub const APPROVER_REMOVE: &str = "/account/approvers/remove";
 pub const APPROVER_STATE: &str = "/account/approvers/state";
 /// GET: the form; POST `current`, `new`, `again`.
 pub const PASSWORD_CHANGE: &str = "/account/password";
+/// GET: the form; POST `current`, `new`, `again`.
+pub const DIRECTORY_PASSWORD: &str = "/account/directory-password";
+/// GET: the table that is asked for; POST `setting`, `entry`, `answer`.
+pub const PATTERN: &str = "/account/pattern";
 /// GET: the form; POST `new`, `again`.
 pub const TRANSACTION_PASSWORD: &str = "/account/transaction-password";
 /// GET: what there is.
@@ -91,6 +128,20 @@ pub const AUTHENTICATOR: &str = "/account/authenticator";
 pub const AUTHENTICATOR_ENROL: &str = "/account/authenticator/enrol";
 /// POST `id`.
 pub const AUTHENTICATOR_REMOVE: &str = "/account/authenticator/remove";
+/// GET: the list.
+pub const PASSKEYS: &str = "/account/passkeys";
+/// GET: the page that makes one; POST `ceremony`, `credential`, `name`.
+pub const PASSKEY_ADD: &str = "/account/passkeys/add";
+/// POST: a challenge, as JSON for the page's script.
+pub const PASSKEY_ADD_OPTIONS: &str = "/account/passkeys/add/options";
+/// POST `id`, `name`.
+pub const PASSKEY_RENAME: &str = "/account/passkeys/rename";
+/// POST `id`.
+pub const PASSKEY_REMOVE: &str = "/account/passkeys/remove";
+/// GET: the people at identity providers whom the account is linked with.
+pub const IDENTITIES: &str = "/account/identities";
+/// POST `id`.
+pub const IDENTITY_REMOVE: &str = "/account/identities/remove";
 /// GET: how many are left; POST: a new set, shown once.
 pub const RECOVERY_CODES: &str = "/account/recovery-codes";
 
@@ -100,6 +151,16 @@ pub const ADMIN: &str = "/admin";
 pub const ADMIN_USERS: &str = "/admin/users";
 /// GET: one user.
 pub const ADMIN_USER: &str = "/admin/users/{user}";
+/// GET `?search=`.
+pub const ADMIN_GROUPS: &str = "/admin/groups";
+/// GET `?user=`: a form for one act; POST its fields.
+pub const ADMIN_FORM: &str = "/admin/forms/{form}";
+/// GET `?search=`, `&after=`: messages to users.
+pub const ADMIN_OUTBOX: &str = "/admin/outbox";
+/// GET: one message; POST: its text.
+pub const ADMIN_MESSAGE: &str = "/admin/outbox/{message}";
+/// GET `?search=`: API tokens.
+pub const ADMIN_TOKENS: &str = "/admin/tokens";
 /// GET `?user=`, `&after=`.
 pub const ADMIN_PHONES: &str = "/admin/phones";
 /// GET `?user=`, `&after=`: what phones are asked now.
@@ -112,12 +173,36 @@ pub const ADMIN_TRANSACTION: &str = "/admin/transactions/{transaction}";
 pub const ADMIN_TRANSACTION_RECEIPT: &str = "/admin/transactions/{transaction}/receipt";
 /// GET `?format=` (`jsonl` or `csv`) and what [`ADMIN_TRANSACTIONS`] takes: all that is found, as a file.
 pub const ADMIN_TRANSACTIONS_EXPORT: &str = "/admin/transactions/export";
+/// GET: the rules for patterns, and how those of users stand; POST `pattern`, `user`: whether a pattern would be allowed.
+pub const ADMIN_PATTERNS: &str = "/admin/patterns";
+/// GET `?user=` or `?since=`: notices of initial patterns, to print.
+pub const ADMIN_PATTERN_NOTICES: &str = "/admin/patterns/notices";
 /// GET: what failed attempts locked.
 pub const ADMIN_LOCKS: &str = "/admin/locks";
 /// GET `?user=`, `&after=`.
 pub const ADMIN_SESSIONS: &str = "/admin/sessions";
 /// GET `?user=`, `&after=`.
 pub const ADMIN_BROWSERS: &str = "/admin/browsers";
+/// GET `?user=`, `&after=`.
+pub const ADMIN_CERTIFICATES: &str = "/admin/certificates";
+/// GET: one certificate.
+pub const ADMIN_CERTIFICATE: &str = "/admin/certificates/{certificate}";
+/// GET: the form that issues a certificate; POST: issues it.
+pub const ADMIN_CERTIFICATE_ISSUE: &str = "/admin/issue-certificate";
+/// POST: what was issued, as a file.
+pub const ADMIN_CERTIFICATE_CONTAINER: &str = "/admin/certificate-container";
+/// GET `?user=`, `&state=`, `&after=`: applications for browsers.
+pub const ADMIN_DEVICES: &str = "/admin/devices";
+/// GET: how each stands, and what to register there.
+pub const ADMIN_IDENTITY_PROVIDERS: &str = "/admin/identity-providers";
+/// GET: how each stands.
+pub const ADMIN_DIRECTORIES: &str = "/admin/directories";
+/// GET: the gateway's own certificates, and how each stands.
+pub const ADMIN_TLS: &str = "/admin/tls";
+/// Revocation lists of client certificates.
+pub const ADMIN_CRLS: &str = "/admin/crls";
+/// POST `user`, `provider`, `subject`, `back`.
+pub const ADMIN_LINK_IDENTITY: &str = "/admin/link-identity";
 /// GET: the switch and the services.
 pub const ADMIN_LOGIN_PROTECT: &str = "/admin/login-protect";
 /// POST: asks; POST `confirm`: decides.
@@ -132,12 +217,22 @@ pub const ADMIN_MIGRATION: &str = "/admin/login-protect/migration";
 pub const ADMIN_SETTINGS: &str = "/admin/settings";
 /// GET `?user=`, `&what=`, `&after=`: the audit log.
 pub const ADMIN_AUDIT: &str = "/admin/audit";
-/// POST `deed`, `pick` (any number), `back`, and `confirmed` once it was asked.
-pub const ADMIN_DEED: &str = "/admin/deed";
+/// POST `action`, `selected` (any number), `back`, and `confirmed` once the administrator confirmed it.
+pub const ADMIN_ACTION: &str = "/admin/action";
 
 /// [`ADMIN_TRANSACTION`] of this one: an id is base64url.
 pub fn admin_transaction(transaction: &str) -> String {
     ADMIN_TRANSACTION.replace("{transaction}", transaction)
+}
+
+/// [`ADMIN_CERTIFICATE`] of this one: a fingerprint is hexadecimal.
+pub fn admin_certificate(certificate: &str) -> String {
+    ADMIN_CERTIFICATE.replace("{certificate}", certificate)
+}
+
+/// [`ADMIN_MESSAGE`] of this one: an id is base64url.
+pub fn admin_message(message: &str) -> String {
+    ADMIN_MESSAGE.replace("{message}", message)
 }
 
 /// [`ADMIN_USER`] of this user.

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use crate::portal::kit::assets::STYLE;
+use crate::portal::kit::assets::{Asset, STYLE};
 
 /// Writes the headers of a page. `form_targets` are the origins (`https://wiki.example.com`) that submitting a form here
 /// may end at besides our own: a browser also checks `form-action` on the redirects after a POST, so a sign-in page
@@ -17,9 +17,9 @@ pub fn protect(headers: &mut HeaderMap, form_targets: &[&str]) {
 }
 
 /// The same for a page that works by a script of ours: only this script runs, and it sends requests only to the portal.
-pub fn protect_scripted(headers: &mut HeaderMap) {
+pub fn protect_scripted(headers: &mut HeaderMap, form_targets: &[&str]) {
     let sources = "style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'";
-    apply(headers, sources);
+    apply(headers, &format!("{sources}{}", targets(form_targets)));
 }
 
 /// The same for a page with its stylesheet inside ([`crate::portal::kit::page::Styles::Inside`]): an answer on an app's host, where
@@ -32,6 +32,16 @@ pub fn protect_standalone(headers: &mut HeaderMap, form_targets: &[&str]) {
 /// the page, so that no source of the policy above has to be opened for it.
 pub fn allow_camera(headers: &mut HeaderMap) {
     headers.insert(PERMISSIONS, HeaderValue::from_static("camera=(self), geolocation=(), microphone=(), payment=(), usb=()"));
+}
+
+/// Lets a page that is protected already run one script of ours that stands in it.
+pub fn allow_script(headers: &mut HeaderMap, script: &Asset) {
+    let policy =
+        headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok()).unwrap_or("default-src 'none'");
+    let policy = HeaderValue::try_from(format!("{policy}; script-src '{}'", hash_of(script)));
+    if let Ok(policy) = policy {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
@@ -71,14 +81,18 @@ fn targets(origins: &[&str]) -> String {
     text
 }
 
-static STYLE_HASH: LazyLock<String> = LazyLock::new(|| {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, STYLE.content);
+static STYLE_HASH: LazyLock<String> = LazyLock::new(|| hash_of(&STYLE));
+
+/// A source that stands in a page, as a policy names it.
+fn hash_of(asset: &Asset) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, asset.content);
     format!("sha256-{}", STANDARD.encode(digest.as_ref()))
-});
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portal::kit::assets::AGAIN;
 
     #[test]
     fn a_page_runs_nothing_and_fetches_nothing_from_elsewhere() {
@@ -97,7 +111,11 @@ mod tests {
     fn a_standalone_page_names_its_stylesheet_by_hash() {
         let mut headers = HeaderMap::new();
         protect_standalone(&mut headers, &[]);
-        let policy = headers["content-security-policy"].to_str().unwrap();
+        let policy = headers["content-security-policy"].to_str().unwrap().to_owned();
         assert!(policy.contains("style-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
+        assert!(!policy.contains("script-src"), "nothing runs: {policy}");
+        allow_script(&mut headers, &AGAIN);
+        let with_script = headers["content-security-policy"].to_str().unwrap();
+        assert!(with_script.starts_with(&policy) && with_script.contains("; script-src 'sha256-"), "{with_script}");
     }
 }

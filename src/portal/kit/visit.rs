@@ -11,14 +11,15 @@ use http::{StatusCode, request};
 
 use crate::account::settings::PORTAL_NOTICE;
 use crate::core::Core;
+use crate::device::Device;
 use crate::facts::arrival::Arrival;
-use crate::facts::cookies;
-use crate::portal::answer::ErrorPage;
+use crate::facts::{cookies, device_session};
+use crate::portal::kit::continue_page::ContinuePage;
+use crate::portal::kit::error_page::ErrorPage;
 use crate::portal::kit::language::Language;
 use crate::portal::kit::page::{Frame, Person, PortalPage, Styles};
 use crate::portal::kit::protection;
 use crate::portal::kit::state::PortalState;
-use crate::portal::sign_in::over_page::ContinuePage;
 use crate::principal::user::GroupName;
 use crate::session::{PORTAL, Session};
 use crate::sign_in::visitor::Visitor;
@@ -31,6 +32,8 @@ pub(in crate::portal) struct Visit {
     pub(in crate::portal) parts: request::Parts,
     pub(in crate::portal) language: Language,
     pub(in crate::portal) session: Option<Arc<Session>>,
+    /// The key of this browser, if it shows one.
+    pub(in crate::portal) device: Option<Arc<Device>>,
     /// The value of `__Host-sekisho-signin`: the browser's own, or a new one to set.
     pub(in crate::portal) sign_in_cookie: String,
     /// Whether the browser brought none.
@@ -48,7 +51,9 @@ impl Visit {
             return Err(response);
         };
         let cookie = |name| cookies::find(&parts.headers, name);
-        let session = cookie(cookies::SESSION).and_then(|cookie| core.sessions().find(PORTAL, cookie)).filter(|admitted| {
+        let bound = || cookie(cookies::BOUND);
+        let found = cookie(cookies::SESSION).and_then(|cookie| core.sessions().find_beside(PORTAL, cookie, bound));
+        let session = found.filter(|admitted| {
             // A session made with a certificate is dead with another or none.
             admitted.certificate.is_none()
                 || admitted.certificate == arrival.certificate.as_deref().map(|shown| shown.fingerprint())
@@ -62,7 +67,8 @@ impl Visit {
         let is_new = known.is_none();
         let sign_in_cookie = known.unwrap_or_else(|| crate::random::base64url(&core.random().token()));
         let agent = agent_of(&parts.headers);
-        Ok((Self { core, arrival, parts, language, session, sign_in_cookie, is_new, agent }, body))
+        let device = core.device_shown(PORTAL, &parts.headers);
+        Ok((Self { core, arrival, parts, language, session, device, sign_in_cookie, is_new, agent }, body))
     }
 
     /// Every browser of today sends `Origin` with a POST; one that does not at least says where it comes from.
@@ -84,8 +90,10 @@ impl Visit {
         Visitor {
             address: self.arrival.address,
             certificate: self.arrival.certificate.as_ref(),
+            channel_binding: self.arrival.channel_binding.as_ref(),
             sign_in_cookie: &self.sign_in_cookie,
             browser_cookie: cookies::find(&self.parts.headers, cookies::BROWSER),
+            device: self.device.as_ref(),
             session: self.session.as_ref(),
             agent: &self.agent,
             request_id: &self.arrival.request_id,
@@ -136,9 +144,19 @@ impl Visit {
 
     /// A page that works by a script of ours.
     pub(in crate::portal) fn scripted_page(&self, status: StatusCode, page: &impl PortalPage) -> Response {
+        self.scripted_page_towards(status, page, &[])
+    }
+
+    /// The same, with forms that may end at these origins.
+    pub(in crate::portal) fn scripted_page_towards(
+        &self,
+        status: StatusCode,
+        page: &impl PortalPage,
+        targets: &[&str],
+    ) -> Response {
         let mut response = Response::new(Body::from(page.html()));
         *response.status_mut() = status;
-        protection::protect_scripted(response.headers_mut());
+        protection::protect_scripted(response.headers_mut(), targets);
         self.finish(response)
     }
 
@@ -200,6 +218,15 @@ impl Visit {
         }
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         self.finish(response)
+    }
+
+    /// Gives the browser a cookie for its session, and offers to bind it to a key.
+    pub(in crate::portal) fn admit(&self, response: &mut Response, cookie: &str) {
+        let headers = response.headers_mut();
+        headers.append(header::SET_COOKIE, cookies::set(cookies::SESSION, cookie, None));
+        if let Some(offer) = self.core.device_offer(PORTAL, cookie, &self.parts.headers) {
+            headers.insert(device_session::REGISTRATION, offer);
+        }
     }
 
     /// Adds what every answer of a sign-in carries.

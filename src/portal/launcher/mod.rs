@@ -9,10 +9,11 @@ use crate::chain::{self, Check, Verdict};
 use crate::portal::kit::admission::SignedIn;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, Person, PortalPage};
+use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
 
 /// GET /
-pub(in crate::portal) async fn show(SignedIn { visit, session }: SignedIn) -> Response {
+pub(in crate::portal) async fn show(SignedIn { visit, session }: SignedIn) -> Result<Response, Response> {
     let policies = visit.core.policies();
     let standing = session.user().standing();
     let evidence = session.evidence();
@@ -27,6 +28,7 @@ pub(in crate::portal) async fn show(SignedIn { visit, session }: SignedIn) -> Re
             bound_certificate: None,
             user: Some(&standing),
             evidence: &evidence,
+            bound_browser: visit.core.is_browser_bound(&evidence),
             now: visit.core.clock().now(),
         };
         let asks = match chain::examine(policy.own(), &papers).verdict {
@@ -39,7 +41,11 @@ pub(in crate::portal) async fn show(SignedIn { visit, session }: SignedIn) -> Re
         let host = url::Url::parse(&app.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         apps.push(AppTile { title: app.title.clone().unwrap_or_else(|| app.name.clone()), host, url: app.url.clone(), asks });
     }
-    visit.page(StatusCode::OK, &LauncherPage { frame: visit.frame(), apps, notices: Vec::new() }, &[])
+    let (core, user) = (&visit.core, session.user().id());
+    let has_password = core.passwords().has(user).await.map_err(|error| visit.failed(&error))?;
+    let has_pattern = core.matrices().state(user).await.map_err(|error| visit.failed(&error))?.is_some();
+    let page = LauncherPage { frame: visit.frame(), apps, notices: Vec::new(), has_password, has_pattern };
+    Ok(visit.page(StatusCode::OK, &page, &[]))
 }
 
 /// The apps.
@@ -52,6 +58,10 @@ pub struct LauncherPage {
     pub apps: Vec<AppTile>,
     /// What the person should know first.
     pub notices: Vec<PageNotice>,
+    /// Whether there is a password of ours, which can be changed from the foot.
+    pub has_password: bool,
+    /// Whether there is a pattern, which can be changed from the foot.
+    pub has_pattern: bool,
 }
 
 /// One app.
@@ -94,13 +104,27 @@ impl PortalPage for LauncherPage {
                     tile("経費精算", "keihi.example.com", Some(Check::Cookie)),
                     tile("Build server", "build.dev.internal.example.com", Some(Check::ClientCertificate)),
                 ],
-                notices: vec![PageNotice::FewRecoveryCodes(2)],
+                notices: vec![
+                    PageNotice::warning("notice-few-recovery-codes")
+                        .with_count(2)
+                        .with_link(paths::RECOVERY_CODES, "notice-link-recovery"),
+                ],
+                has_password: true,
+                has_pattern: true,
             },
-            Self { frame: Frame { person: Some(Person::sample(true)), ..frame.clone() }, apps: Vec::new(), notices: Vec::new() },
+            Self {
+                frame: Frame { person: Some(Person::sample(true)), ..frame.clone() },
+                apps: Vec::new(),
+                notices: Vec::new(),
+                has_password: false,
+                has_pattern: true,
+            },
             Self {
                 frame,
                 apps: vec![tile(&hostile(), &"b".repeat(300), None), tile("", "nameless.example.com", None)],
                 notices: Vec::new(),
+                has_password: true,
+                has_pattern: false,
             },
         ]
     }

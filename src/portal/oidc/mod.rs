@@ -27,7 +27,6 @@ use crate::backchannel::client::{Client, ClientRejected};
 use crate::backchannel::error::BackchannelError;
 use crate::backchannel::exchange::GrantError;
 use crate::facts::arrival::Arrival;
-use crate::portal::api::v1::apps::approvals::request_document;
 use crate::telemetry::strangers::{self, Kind};
 
 /// CIBA §4.
@@ -249,7 +248,7 @@ async fn authorize(State(backchannel): State<Arc<Backchannel>>, request: Request
         let call = ClientRequest::read(&backchannel, request).await?;
         let wish = wish(&backchannel, &call)?;
         let asked = backchannel.ask(&call.client, &wish, call.circumstances()).await.map_err(|error| not_asked(&error))?;
-        Ok::<_, OauthError>(answered(StatusCode::OK, &request_document(&asked)))
+        Ok::<_, OauthError>(answered(StatusCode::OK, &asked.document()))
     };
     asked.await.unwrap_or_else(OauthError::answer)
 }

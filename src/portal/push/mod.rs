@@ -45,7 +45,7 @@ pub(in crate::portal) async fn ask(
     };
     Ok(match asked {
         Ok(Ok(())) => waits(&visit, &goal),
-        Ok(Err(trouble)) => troubled(&state, &visit, &goal, &trouble, StepProblem::Incomplete, &name).await,
+        Ok(Err(trouble)) => troubled(&state, &visit, &goal, &trouble, StepProblem::Incomplete, &*name).await,
         Err(error) => visit.failed(&error),
     })
 }

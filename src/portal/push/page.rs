@@ -7,11 +7,13 @@ use askama::Template;
 use crate::approval::number::Carried;
 use crate::chain::refusal::Refusal;
 use crate::portal::kit::barrier::CheckMark::{Done, NotNeeded, Now, ToCome};
+use crate::portal::kit::destination::hostile_destination;
 use crate::portal::kit::number::sample_number;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
-use crate::portal::sign_in::step::{SignInStep, StepProblem, hostile_destination, sample_step};
+use crate::portal::passkey::part::PasskeyOffer;
+use crate::portal::sign_in::step::{SignInStep, StepProblem, sample_step};
 use crate::principal::number_style::NumberStyle;
 
 /// The user name alone: the phone is asked next.
@@ -28,6 +30,10 @@ pub struct PushPage {
     pub user_is_fixed: bool,
     /// Whether a password would do too.
     pub password_at: Option<String>,
+    /// Whether that is a password, and not an identity provider alone.
+    pub by_password: bool,
+    /// A passkey, where one does as well.
+    pub passkey: Option<PasskeyOffer>,
 }
 
 /// What a phone is asked for.
@@ -95,6 +101,7 @@ impl WaitingPage {
             Some(QuestionEnd::Cancelled) => "push-cancelled-what",
             Some(QuestionEnd::Superseded) => "push-superseded-what",
             None => match &self.number {
+                Some(Carried { by_passkey: true, .. }) => "push-passkey-what",
                 Some(Carried { style: NumberStyle::Choose, .. }) => "push-number-what",
                 Some(Carried { style: NumberStyle::Type, .. }) => "push-number-type-what",
                 Some(Carried { style: NumberStyle::Scan, .. }) => "push-number-scan-what",
@@ -109,6 +116,11 @@ impl WaitingPage {
 
     fn next(&self) -> String {
         format!("{}&{}", address(paths::SIGN_IN, self.step.departure.as_deref()), paths::ASKED)
+    }
+
+    /// A code is shown, and nothing can be missing on a phone.
+    fn is_by_passkey(&self) -> bool {
+        self.number.as_ref().is_some_and(|number| number.by_passkey)
     }
 
     fn left_seconds(&self) -> u64 {
@@ -132,6 +144,10 @@ pub struct PhonePage {
     pub user: String,
     /// Whether it registers this browser by a number.
     pub registers: bool,
+    /// Whether a code is shown, which a passkey on the phone answers.
+    pub by_passkey: bool,
+    /// Where an administrator is asked instead.
+    pub apply_at: Option<String>,
 }
 
 impl PhonePage {
@@ -140,7 +156,16 @@ impl PhonePage {
     }
 
     const fn what(&self) -> &'static str {
-        if self.registers { "push-browser-what" } else { "push-phone-what" }
+        match (self.by_passkey, self.registers) {
+            (true, true) => "push-passkey-browser-what",
+            (true, false) => "push-passkey-step-what",
+            (false, true) => "push-browser-what",
+            (false, false) => "push-phone-what",
+        }
+    }
+
+    const fn submit(&self) -> &'static str {
+        if self.by_passkey { "push-passkey-step-submit" } else { "push-phone-submit" }
     }
 }
 
@@ -148,12 +173,15 @@ impl PortalPage for PhonePage {
     const NAME: &'static str = "sign-in-phone";
 
     fn samples(frame: &Frame) -> Vec<Self> {
-        [(false, "alice".to_owned()), (true, hostile())]
-            .map(|(registers, user)| Self {
+        let alice = || "alice".to_owned();
+        [(false, false, alice()), (true, false, hostile()), (false, true, alice()), (true, true, alice())]
+            .map(|(registers, by_passkey, user)| Self {
+                by_passkey,
                 frame: frame.clone(),
                 step: sample_step([Done, NotNeeded, NotNeeded, Done, NotNeeded, Now], Refusal::OtpMissing, None),
                 user,
                 registers,
+                apply_at: registers.then(|| "/sign-in?for=8mL2xQ&method=apply".to_owned()),
             })
             .into()
     }
@@ -162,6 +190,13 @@ impl PortalPage for PhonePage {
 fn address(path: &str, departure: Option<&str>) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", departure.unwrap_or_default()).finish();
     format!("{path}?{query}")
+}
+
+impl PushPage {
+    /// What the other way is called.
+    const fn other_key(&self) -> &'static str {
+        if self.by_password { "push-use-password" } else { "push-use-other" }
+    }
 }
 
 impl PortalPage for PushPage {
@@ -175,6 +210,8 @@ impl PortalPage for PushPage {
             user: user.to_owned(),
             user_is_fixed,
             password_at: password.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
+            by_password: user.is_empty(),
+            passkey: password.then_some(PasskeyOffer { conditional: true, first: false, browser_name: None }),
         };
         let mut worst = page(Refusal::PrimaryFactorMissing, &hostile(), false, true);
         worst.step.destination = Some(hostile_destination());
@@ -203,6 +240,8 @@ impl PortalPage for WaitingPage {
             over,
             other_at: other.then(|| "/sign-in?for=8mL2xQ&method=password".to_owned()),
         };
+        let mut by_passkey = page(PhoneStep::SignIn, Some(NumberStyle::Scan), None, true);
+        by_passkey.number = by_passkey.number.map(Carried::for_passkey);
         let mut worst = page(PhoneStep::SignIn, None, Some(QuestionEnd::Superseded), true);
         worst.user = hostile();
         worst.step.destination = Some(hostile_destination());
@@ -214,6 +253,7 @@ impl PortalPage for WaitingPage {
             page(PhoneStep::Browser, Some(NumberStyle::Type), None, false),
             page(PhoneStep::SecondFactor, Some(NumberStyle::Scan), None, true),
             page(PhoneStep::SignIn, None, Some(QuestionEnd::Cancelled), true),
+            by_passkey,
             worst,
         ]
     }

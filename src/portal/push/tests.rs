@@ -1,5 +1,6 @@
 //! Signing in by a phone: from the pages and the approver's own requests.
 
+mod by_passkey;
 mod numbers;
 mod shut_form;
 

@@ -32,18 +32,41 @@ fn tags(html: &str) -> Vec<String> {
 }
 
 /// Pages that work by a script of ours.
-const SCRIPTED: [&str; 5] = ["sign-in-waiting", "transaction", "account-approver-add", "approver", "admin-table"];
+const SCRIPTED: [&str; 12] = [
+    "sign-in-device",
+    "sign-in-waiting",
+    "transaction",
+    "account-approver-add",
+    "approver",
+    "admin-list",
+    "sign-in-password",
+    "sign-in-passkey",
+    "sign-in-phone",
+    "sign-in-push",
+    "account-passkeys",
+    "enrol-passkey",
+];
+
+/// The script of the page that loads itself again.
+const AGAIN: &str = include_str!("../kit/assets/again.js");
 
 #[test]
 fn nothing_runs_and_nothing_comes_from_elsewhere() {
     for Sample { page: page_name, number: sample, language, html } in everything() {
         let place = format!("{page_name} {sample} {}", language.tag());
         for script in html.split("<script").skip(1) {
+            // One page is left before a second request could bring its script: its policy names the script by its hash.
+            if page_name == "load-again" && script.starts_with(&format!(">{AGAIN}</script>")) {
+                continue;
+            }
             assert!(script.starts_with(" type=\"module\" src=\"/assets/") && script.contains("\"></script>"), "{place}");
         }
         for tag in tags(&html) {
             let name = tag.split([' ', '\n']).next().unwrap();
             // A script of ours, by its address, where a page waits or signs; never one inside the page.
+            if tag == "script" && page_name == "load-again" {
+                continue;
+            }
             if tag.starts_with("script") && SCRIPTED.contains(&page_name) {
                 assert_eq!(tag, "script type= src=", "{place}");
                 continue;
@@ -124,6 +147,8 @@ fn all_seven_languages_know_the_phone_and_the_pages_that_wait_for_it() {
     rendered::<crate::portal::push::page::WaitingPage>(&frame);
     rendered::<crate::portal::account::phones::ApproversPage>(&frame);
     rendered::<crate::portal::account::phones::ApproverAddPage>(&frame);
+    rendered::<crate::portal::idp::page::IdpPage>(&frame);
+    rendered::<crate::portal::idp::page::IdpProblemPage>(&frame);
     let mut said = said();
     // Of login-protect the sign-in page says one sentence more.
     said.insert("why-primary-factor-unprotected".to_owned());

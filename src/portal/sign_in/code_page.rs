@@ -4,10 +4,11 @@ use askama::Template;
 
 use crate::chain::refusal::Refusal;
 use crate::portal::kit::barrier::CheckMark::{Done, NotNeeded, Now, ToCome};
+use crate::portal::kit::destination::hostile_destination;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
-use crate::portal::sign_in::step::{SignInStep, StepProblem, hostile_destination, sample_step};
+use crate::portal::sign_in::step::{SignInStep, StepProblem, sample_step};
 
 /// A one-time password.
 #[derive(Debug, Template)]
@@ -25,9 +26,15 @@ pub struct OtpPage {
     pub others: Vec<CodeMethod>,
     /// Where the phone is asked instead.
     pub push_at: Option<String>,
+    /// Whether a passkey could be used instead.
+    pub has_passkey: bool,
 }
 
 impl OtpPage {
+    fn passkey_at(&self) -> Option<String> {
+        self.has_passkey.then(|| self.step.path("passkey"))
+    }
+
     const fn heading(&self) -> &'static str {
         match self.method {
             CodeMethod::Totp => "otp-title-totp",
@@ -71,12 +78,22 @@ pub struct BrowserPage {
     pub others: Vec<CodeMethod>,
     /// Where the phone is asked instead.
     pub push_at: Option<String>,
+    /// Whether a passkey could be used instead.
+    pub has_passkey: bool,
+    /// Where an administrator is asked instead.
+    pub apply_at: Option<String>,
     /// What to call this browser, proposed: "Firefox on Windows".
     pub name: String,
     /// How long it stays registered.
     pub lasts_days: u64,
     /// Whether the code passes check 6 too.
     pub passes_otp_too: bool,
+}
+
+impl BrowserPage {
+    fn passkey_at(&self) -> Option<String> {
+        self.has_passkey.then(|| self.step.path("passkey"))
+    }
 }
 
 /// A second factor is asked for and the user has none that is accepted: what is missing, and how to get it. Never by the
@@ -101,6 +118,7 @@ impl NoAuthenticatorPage {
             Missing::Authenticator => ("no-authenticator-title", "no-authenticator-what", "no-authenticator-ask", link),
             Missing::Phone => ("no-phone-title", "no-phone-what", "no-phone-ask", link),
             Missing::Either => ("no-second-title", "no-second-what", "no-second-ask", link),
+            Missing::Passkey => ("no-passkey-title", "no-passkey-what", "no-passkey-ask", link),
             Missing::Rest => ("phone-rests-title", "phone-rests-what", "phone-rests-ask", "phone-rests-administrator"),
         }
     }
@@ -110,6 +128,7 @@ impl NoAuthenticatorPage {
         match self.missing {
             Missing::Authenticator | Missing::Either => format!("“sekisho user reset-factor {user} authenticator”"),
             Missing::Phone => format!("“sekisho push invite {user}”"),
+            Missing::Passkey => format!("“sekisho user reset-factor {user} passkeys”"),
             Missing::Rest => format!("“sekisho push resume {user}”, “sekisho push unlock {user}”"),
         }
     }
@@ -124,6 +143,8 @@ pub enum Missing {
     Phone,
     /// One of the two.
     Either,
+    /// A passkey.
+    Passkey,
     /// Nothing, but the approvals of the phone are suspended or locked.
     Rest,
 }
@@ -139,6 +160,7 @@ impl PortalPage for OtpPage {
             user: "alice".to_owned(),
             method,
             others: others.to_vec(),
+            has_passkey: others.is_empty(),
             push_at: others.is_empty().then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()),
         };
         let mut worst = page(Refusal::OtpMissing, Some(StepProblem::Incomplete), CodeMethod::Totp, &[]);
@@ -164,7 +186,9 @@ impl PortalPage for BrowserPage {
             user: "alice".to_owned(),
             method,
             others: vec![other],
+            has_passkey: !passes_otp_too,
             push_at: (!passes_otp_too).then(|| "/sign-in?for=8mL2xQ&method=push".to_owned()),
+            apply_at: passes_otp_too.then(|| "/sign-in?for=8mL2xQ&method=apply".to_owned()),
             name: name.to_owned(),
             lasts_days: 180,
             passes_otp_too,
@@ -181,6 +205,7 @@ impl PortalPage for BrowserPage {
                 false,
                 NotNeeded,
             ),
+            page(Refusal::BrowserNotBound, None, totp, recovery, "Chrome (Windows)", false, NotNeeded),
             page(Refusal::BrowserNotRegistered, None, totp, recovery, &hostile(), false, NotNeeded),
         ]
     }
@@ -196,7 +221,7 @@ impl PortalPage for NoAuthenticatorPage {
             user: user.to_owned(),
             missing,
         };
-        let all = [Missing::Authenticator, Missing::Phone, Missing::Either, Missing::Rest];
+        let all = [Missing::Authenticator, Missing::Phone, Missing::Either, Missing::Passkey, Missing::Rest];
         all.map(|missing| page(missing, "alice")).into_iter().chain([page(Missing::Either, &hostile())]).collect()
     }
 }

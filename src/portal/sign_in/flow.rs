@@ -1,5 +1,7 @@
 //! What a sign-in answers: the page of the next step, or its end.
 
+use std::time::Duration;
+
 use axum::response::Response;
 use http::{StatusCode, header};
 
@@ -8,17 +10,23 @@ use crate::facts::cookies;
 use crate::portal::answer::RefusedPage;
 use crate::portal::kit::barrier::Barrier;
 use crate::portal::kit::not_done::retry_after;
+use crate::portal::kit::paths;
+use crate::portal::kit::slow_down::{SlowDownPage, SlowDownReason};
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::ask::ask;
-use crate::portal::sign_in::over_page::{ExpiredPage, SlowDownPage};
-use crate::portal::sign_in::step::StepProblem;
-use crate::portal::sign_in::towards::{address, destination, next, waits};
+use crate::portal::sign_in::await_key_page::AwaitKeyPage;
+use crate::portal::sign_in::over_page::ExpiredPage;
+use crate::portal::sign_in::step::{StepProblem, TypedName};
+use crate::portal::sign_in::towards::{address, destination, next, setting_at, waits};
 use crate::principal::method::Method;
 use crate::sign_in::engine::{AttemptError, Rejection};
 use crate::sign_in::goal::Goal;
 use crate::sign_in::position::{AskedStep, Position};
 use crate::sign_in::push::{Collected, Waited};
+
+/// How long the answer to a page that waits for the key of a browser takes, before it is looked for once more.
+const KEY_LOOKED_FOR: Duration = Duration::from_secs(1);
 
 pub(in crate::portal) async fn troubled(
     state: &PortalState,
@@ -26,8 +34,9 @@ pub(in crate::portal) async fn troubled(
     goal: &Goal,
     trouble: &Rejection,
     wrong: StepProblem,
-    name: &str,
+    name: impl Into<TypedName<'_>>,
 ) -> Response {
+    let name = name.into();
     match trouble {
         Rejection::Wrong => answer(state, visit, goal, Some(wrong), name, None).await,
         // The form is filled with the only name that this certificate may sign in as.
@@ -35,24 +44,52 @@ pub(in crate::portal) async fn troubled(
             let problem = StepProblem::CertificateOf(holder.as_str().into());
             answer(state, visit, goal, Some(problem), holder.as_str(), None).await
         }
+        Rejection::NotVerified => answer(state, visit, goal, Some(StepProblem::PasskeyNotVerified), name, None).await,
+        Rejection::TableOver => answer(state, visit, goal, Some(StepProblem::TableOver), name, None).await,
+        Rejection::MustSetPattern => visit.see_other(&setting_at(goal)),
+        Rejection::Over => answer(state, visit, goal, Some(StepProblem::PasskeyOver), name, None).await,
+        Rejection::TicketOf(holder) => {
+            let problem = StepProblem::TicketOf(holder.as_str().into());
+            answer(state, visit, goal, Some(problem), holder.as_str(), None).await
+        }
         Rejection::NotNow => next(visit, goal),
+        Rejection::MustChange => visit.see_other(&address(goal).replacen(paths::SIGN_IN, paths::NEW_PASSWORD, 1)),
+        Rejection::MustChangeThere => answer(state, visit, goal, Some(StepProblem::MustChangeThere), name, None).await,
         Rejection::BothNeeded => answer(state, visit, goal, Some(StepProblem::BothNeeded), name, None).await,
         Rejection::Busy(wait) | Rejection::Unavailable(wait) => {
-            let problem =
-                if matches!(trouble, Rejection::Busy(_)) { StepProblem::Busy } else { StepProblem::DirectoryUnavailable };
+            let directories = visit.core.ad_passwords().directories();
+            let problem = match (trouble, directories.named(name.domain)) {
+                (Rejection::Busy(_), _) => StepProblem::Busy,
+                // Whose directory was asked is what was chosen on the page, and nothing of the user.
+                (_, Some(directory)) => StepProblem::DirectoryDown(directory.domain().into()),
+                (_, None) => StepProblem::DirectoryUnavailable,
+            };
             let mut response = answer(state, visit, goal, Some(problem), name, None).await;
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             retry_after(&mut response, *wait);
             response
         }
-        Rejection::SlowDown(wait) => {
-            let page =
-                SlowDownPage { frame: visit.frame(), barrier: None, departure: Some(goal.id().to_owned()), retry_after: *wait };
-            let mut response = visit.page(StatusCode::TOO_MANY_REQUESTS, &page, &[]);
-            retry_after(&mut response, *wait);
-            response
-        }
+        Rejection::SlowDown(wait) => slow_down(visit, goal, SlowDownReason::Guesses, *wait),
     }
+}
+
+/// The page of a wait, with the way back to the sign-in.
+pub(in crate::portal) fn slow_down(visit: &Visit, goal: &Goal, reason: SlowDownReason, wait: Duration) -> Response {
+    let departure = Some(goal.id().to_owned());
+    let page = SlowDownPage { frame: visit.frame(), barrier: None, departure, reason, retry_after: wait };
+    let mut response = visit.page(StatusCode::TOO_MANY_REQUESTS, &page, &[]);
+    retry_after(&mut response, wait);
+    response
+}
+
+/// The page that waits for the key of the browser. It asks again at once, and the answer to that takes a moment: a page that goes
+/// on by itself after some seconds takes the time from people who need it (WCAG 2.2.1).
+async fn wait_for_key(visit: &Visit, goal: &Goal) -> Response {
+    if visit.query(paths::KEY_AWAITED).is_some() {
+        tokio::time::sleep(KEY_LOOKED_FOR).await;
+    }
+    let next = format!("{}&{}", address(goal), paths::KEY_AWAITED);
+    visit.page(StatusCode::OK, &AwaitKeyPage { frame: visit.frame(), next }, &[])
 }
 
 /// Shows where the sign-in stands, or ends it.
@@ -61,9 +98,10 @@ pub(in crate::portal) async fn answer(
     visit: &Visit,
     goal: &Goal,
     problem: Option<StepProblem>,
-    name: &str,
+    name: impl Into<TypedName<'_>>,
     waited: Option<Waited>,
 ) -> Response {
+    let name = name.into();
     let position = match state.sign_in.position(&visit.visitor(), goal).await {
         Ok(position) => position,
         Err(AttemptError::Gone) => {
@@ -72,8 +110,9 @@ pub(in crate::portal) async fn answer(
         Err(error) => return visit.failed(&error),
     };
     match position {
-        Position::Passed { session, cookie } => {
+        Position::Passed { session, cookie, awaits_key } => {
             let mut response = match goal {
+                _ if awaits_key => wait_for_key(visit, goal).await,
                 Goal::Portal { back, .. } => visit.see_other(back),
                 Goal::App { id, departure } => match onward(visit, id, departure, session.id()).await {
                     Ok(location) => {
@@ -84,7 +123,7 @@ pub(in crate::portal) async fn answer(
                 },
             };
             if let Some(cookie) = cookie {
-                response.headers_mut().append(header::SET_COOKIE, cookies::set(cookies::SESSION, &cookie, None));
+                visit.admit(&mut response, &cookie);
             }
             response
         }
@@ -131,7 +170,12 @@ async fn onward(
 
 /// Whether the phone is asked without a button: at check 6, if it is the first method.
 fn begins_by_itself(visit: &Visit, asked: &AskedStep, problem: Option<&StepProblem>) -> bool {
-    let is_first = asked.usable.first() == Some(&Method::Push) && asked.turn.check() == Check::Otp;
+    // A passkey that the policy names before the phone is asked for instead.
+    let after_passkey =
+        asked.usable.contains(&Method::Passkey) && asked.policy.base.otp.names_before(Method::Passkey, Method::Push);
+    // A code to be read by another device is a longer way than the passkey itself, which may be at hand here.
+    let after_passkey = after_passkey || (asked.by_passkey && asked.usable.contains(&Method::Passkey));
+    let is_first = asked.usable.first() == Some(&Method::Push) && asked.turn.check() == Check::Otp && !after_passkey;
     is_first && problem.is_none() && visit.parts.method == http::Method::GET && visit.query("method").is_none()
 }
 
@@ -149,7 +193,7 @@ pub(in crate::portal) async fn found(state: &PortalState, visit: &Visit, goal: &
         }
         // The user chose another method.
         Ok(Collected::Waits(_)) if visit.query("method").is_some_and(|method| method != "push") => None,
-        Ok(Collected::Waits(waited)) => Some(answer(state, visit, goal, None, &waited.waiting.name.clone(), Some(waited)).await),
+        Ok(Collected::Waits(waited)) => Some(answer(state, visit, goal, None, &*waited.waiting.name.clone(), Some(waited)).await),
         Err(AttemptError::Gone) => None,
         Err(error) => Some(visit.failed(&error)),
     }

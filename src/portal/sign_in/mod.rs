@@ -3,11 +3,18 @@
 
 pub(super) mod flow;
 mod ask;
+pub mod await_key_page;
 pub mod code_page;
+pub(super) mod device;
+pub mod device_page;
+pub mod new_password_page;
 pub mod over_page;
 mod parts;
 pub mod password_page;
 pub mod step;
+mod ticket;
+pub mod ticket_page;
+pub mod ticket_problem;
 pub(super) mod towards;
 #[cfg(test)]
 mod tests;
@@ -24,7 +31,8 @@ use crate::portal::kit::paths;
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::flow::{answer, found, troubled};
-use crate::portal::sign_in::step::StepProblem;
+use crate::portal::sign_in::step::{StepProblem, TypedName};
+use crate::portal::sign_in::ticket::Negotiation;
 use crate::portal::sign_in::towards::{COOKIE_SET, goal, next};
 use crate::principal::method::Method;
 use crate::sign_in::password::Typed;
@@ -39,8 +47,9 @@ pub(in crate::portal) async fn show(State(state): State<PortalState>, visit: Vis
     let is_blocked = visit.is_new && visit.query(COOKIE_SET).is_some();
     // The question is unknown: it ended long ago, or a restart lost it.
     let is_over = visit.query(paths::ASKED).is_some();
+    let negotiation = Negotiation::of(&state, &visit, &goal).await?;
     let problem = is_blocked.then_some(StepProblem::CookiesBlocked).or(is_over.then_some(StepProblem::QuestionOver));
-    Ok(answer(&state, &visit, &goal, problem, "", None).await)
+    Ok(negotiation.finish(answer(&state, &visit, &goal, problem.or(negotiation.problem()), "", None).await))
 }
 
 /// What the form of the password sends.
@@ -52,6 +61,7 @@ pub(in crate::portal) struct PasswordForm {
     user: String,
     password: SecretString,
     directory_password: SecretString,
+    domain: String,
 }
 
 /// POST /sign-in/password
@@ -61,13 +71,15 @@ pub(in crate::portal) async fn password(
 ) -> Result<Response, Response> {
     let goal = goal(&visit, &fields.goal).await?;
     let name: String = fields.user.chars().take(128).collect();
+    let domain: String = fields.domain.chars().take(64).collect();
+    let typed_name = TypedName { name: &name, domain: &domain };
     if name.trim().is_empty() || fields.password.expose_secret().is_empty() {
-        return Ok(answer(&state, &visit, &goal, Some(StepProblem::Incomplete), &name, None).await);
+        return Ok(answer(&state, &visit, &goal, Some(StepProblem::Incomplete), typed_name, None).await);
     }
-    let typed = Typed { password: fields.password, directory: fields.directory_password };
+    let typed = Typed { password: fields.password, directory: fields.directory_password, domain: domain.clone() };
     Ok(match state.sign_in.password(&visit.visitor(), &goal, &name, typed).await {
         Ok(Ok(())) => next(&visit, &goal),
-        Ok(Err(trouble)) => troubled(&state, &visit, &goal, &trouble, StepProblem::WrongCredentials, &name).await,
+        Ok(Err(trouble)) => troubled(&state, &visit, &goal, &trouble, StepProblem::WrongCredentials, typed_name).await,
         Err(error) => visit.failed(&error),
     })
 }

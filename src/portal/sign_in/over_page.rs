@@ -1,49 +1,11 @@
-//! The pages that end a sign-in, or stop it for a while.
-
-use std::time::Duration;
+//! The pages that end a sign-in.
 
 use askama::Template;
 
-use crate::portal::kit::barrier::Barrier;
-use crate::portal::kit::barrier::CheckMark::{Done, NotNeeded, Now, ToCome};
-use crate::portal::kit::moment::lasting;
+use crate::portal::kit::destination::AppDestination;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
-use crate::portal::sign_in::step::AppDestination;
-
-/// Locked for a while: nothing is judged until then.
-#[derive(Debug, Template)]
-#[template(path = "sign_in/slow_down.html")]
-pub struct SlowDownPage {
-    /// The frame.
-    pub frame: Frame,
-    /// Where one stands, if known.
-    pub barrier: Option<Barrier>,
-    /// The id of the departure.
-    pub departure: Option<String>,
-    /// How long still.
-    pub retry_after: Duration,
-}
-
-impl SlowDownPage {
-    fn wait(&self) -> String {
-        lasting(self.retry_after, self.frame.language)
-    }
-
-    fn back(&self) -> String {
-        self.departure.as_ref().map_or_else(
-            || paths::SIGN_IN.to_owned(),
-            |departure| {
-                format!(
-                    "{}?{}",
-                    paths::SIGN_IN,
-                    url::form_urlencoded::Serializer::new(String::new()).append_pair("for", departure).finish()
-                )
-            },
-        )
-    }
-}
 
 /// This sign-in is over: it took too long, or was finished in another tab.
 #[derive(Debug, Template)]
@@ -98,36 +60,6 @@ pub enum NotKeptReason {
     Unsaid,
 }
 
-/// The end of what a form began: the browser goes on from here, by itself or by a link.
-#[derive(Debug, Template)]
-#[template(path = "sign_in/continue.html")]
-pub struct ContinuePage {
-    /// The frame.
-    pub frame: Frame,
-    /// The app that it leads to, as people call it.
-    pub app: String,
-    /// The address of ours that leads there.
-    pub next: String,
-}
-
-impl PortalPage for SlowDownPage {
-    const NAME: &'static str = "sign-in-slow-down";
-
-    fn samples(frame: &Frame) -> Vec<Self> {
-        let page = |barrier, seconds, departure: Option<&str>| Self {
-            frame: frame.clone(),
-            barrier,
-            departure: departure.map(str::to_owned),
-            retry_after: Duration::from_secs(seconds),
-        };
-        vec![
-            page(Some(Barrier([Done, NotNeeded, NotNeeded, Now, NotNeeded, ToCome])), 900, Some("8mL2xQ")),
-            page(None, 25, None),
-            page(None, 7200, None),
-        ]
-    }
-}
-
 impl PortalPage for ExpiredPage {
     const NAME: &'static str = "sign-in-expired";
 
@@ -154,14 +86,5 @@ impl PortalPage for NotKeptPage {
                 go_on: "https://wiki.example.com/edit/Start".to_owned(),
             })
             .collect()
-    }
-}
-
-impl PortalPage for ContinuePage {
-    const NAME: &'static str = "continue";
-
-    fn samples(frame: &Frame) -> Vec<Self> {
-        let next = "/continue".to_owned();
-        ["Wiki".to_owned(), hostile()].into_iter().map(|app| Self { frame: frame.clone(), app, next: next.clone() }).collect()
     }
 }

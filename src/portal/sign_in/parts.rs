@@ -4,6 +4,7 @@
 use askama::Template;
 use askama::filters::Safe;
 
+use crate::portal::idp::page::ProviderChoice;
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::parts::written;
 use crate::portal::kit::paths;
@@ -26,6 +27,15 @@ struct SomeoneElsePart<'a> {
     departure: Option<&'a str>,
 }
 
+/// The identity providers that can be chosen.
+#[derive(Template)]
+#[template(path = "idp/providers.html")]
+struct ProvidersPart<'a> {
+    frame: &'a Frame,
+    idp: &'a ProviderChoice,
+    step: &'a SignInStep,
+}
+
 impl Frame {
     /// The head of a step: where to, the marks, the heading, why, and what went wrong.
     pub(in crate::portal) fn step(&self, step: &SignInStep, title: &str) -> Safe<String> {
@@ -35,6 +45,11 @@ impl Frame {
     /// A way to sign in as somebody else, towards the same departure.
     pub(in crate::portal) fn someone_else(&self, departure: Option<&str>) -> Safe<String> {
         written(&SomeoneElsePart { frame: self, departure })
+    }
+
+    /// The identity providers that can be chosen.
+    pub(in crate::portal) fn providers(&self, idp: &ProviderChoice, step: &SignInStep) -> Safe<String> {
+        written(&ProvidersPart { frame: self, idp, step })
     }
 
     /// The hidden fields of a step's form.

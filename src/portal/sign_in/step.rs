@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use crate::chain::refusal::Refusal;
 use crate::portal::kit::barrier::{Barrier, CheckMark};
+use crate::portal::kit::destination::{AppDestination, dashed};
 use crate::portal::kit::moment::lasting;
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::paths;
-use crate::portal::kit::sample::hostile;
+use crate::portal::sign_in::ticket_problem::TicketProblem;
 
 /// What the steps have in common.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct SignInStep {
     pub why: Refusal,
     /// What was wrong with the last attempt.
     pub problem: Option<StepProblem>,
+    /// Where a pattern can be used instead, from the page of another method.
+    pub matrix_at: Option<String>,
 }
 
 impl SignInStep {
@@ -46,15 +49,17 @@ impl SignInStep {
     }
 }
 
-/// The app that the sign-in leads to.
-#[derive(Clone, Debug)]
-pub struct AppDestination {
-    /// What people call the app.
-    pub title: String,
-    /// Its host, as the address bar will show it.
-    pub host: String,
-    /// Whether something was posted and is kept until the sign-in is done.
-    pub holds_post: bool,
+/// A name as it was typed, and the domain that was chosen beside it.
+#[derive(Clone, Copy, Default)]
+pub(in crate::portal) struct TypedName<'a> {
+    pub(in crate::portal) name: &'a str,
+    pub(in crate::portal) domain: &'a str,
+}
+
+impl<'a> From<&'a str> for TypedName<'a> {
+    fn from(name: &'a str) -> Self {
+        Self { name, domain: "" }
+    }
 }
 
 /// What was wrong with an attempt. The words are the same for every user name (T31).
@@ -62,8 +67,16 @@ pub struct AppDestination {
 pub enum StepProblem {
     /// Unknown user, wrong password, locked account: one answer.
     WrongCredentials,
+    /// Unknown user, wrong answer to a table, locked account: one answer.
+    WrongAnswer,
+    /// The table was used or has ended; another one is shown.
+    TableOver,
     /// Another name than that of this user, whose certificate the connection shows: one answer, whatever was typed.
     CertificateOf(Arc<str>),
+    /// Another name than that of the user whose ticket the computer showed.
+    TicketOf(Arc<str>),
+    /// The ticket of the computer does not count.
+    Ticket(TicketProblem),
     /// Not the code that is valid now.
     WrongCode,
     /// Not one of the recovery codes that are left.
@@ -74,37 +87,65 @@ pub enum StepProblem {
     Busy,
     /// A directory that judges passwords does not answer.
     DirectoryUnavailable,
+    /// The directory of this domain, which was chosen, does not answer.
+    DirectoryDown(Arc<str>),
+    /// The password is right, must be changed first, and cannot be changed from here.
+    MustChangeThere,
     /// Two passwords are asked for, and one was entered.
     BothNeeded,
     /// The browser does not keep cookies, so that nothing entered is remembered.
     CookiesBlocked,
+    /// No identity provider has people with such a mail address.
+    UnknownMail,
     /// What the phone was asked is over, or was lost with a restart.
     QuestionOver,
+    /// A passkey was not accepted: unknown, of another user, not assigned: one answer.
+    PasskeyRefused,
+    /// The authenticator did not verify its user.
+    PasskeyNotVerified,
+    /// The challenge of the passkey was used up or has ended.
+    PasskeyOver,
+    /// As many applications of the user wait as may.
+    DevicesWait,
+    /// The application was rejected, and may be made again after this time.
+    DeviceLater(Duration),
     /// Too many failures: the next attempt counts after this time.
     SlowDown(Duration),
 }
 
 impl StepProblem {
+    /// Whether opening the page again may help: a browser shows a new ticket then.
+    pub(in crate::portal) const fn offers_again(&self) -> bool {
+        matches!(self, Self::Ticket(_))
+    }
+
     pub(in crate::portal) fn text(&self, frame: &Frame) -> String {
         match self {
             Self::WrongCredentials => frame.say("problem-wrong-credentials"),
+            Self::WrongAnswer => frame.say("problem-wrong-answer"),
+            Self::TableOver => frame.say("problem-table-over"),
             Self::CertificateOf(user) => frame.with("problem-certificate-of", "user", frame.short(user)),
+            Self::TicketOf(user) => frame.with("problem-ticket-of", "user", frame.short(user)),
+            Self::Ticket(problem) => problem.text(frame),
             Self::WrongCode => frame.say("problem-wrong-code"),
             Self::WrongRecoveryCode => frame.say("problem-wrong-recovery-code"),
             Self::Incomplete => frame.say("problem-incomplete"),
             Self::Busy => frame.say("problem-busy"),
             Self::DirectoryUnavailable => frame.say("problem-directory-unavailable"),
+            Self::DirectoryDown(domain) => frame.with("problem-directory-down", "domain", frame.short(domain)),
+            Self::MustChangeThere => frame.say("problem-must-change-there"),
             Self::BothNeeded => frame.say("problem-both-needed"),
             Self::CookiesBlocked => frame.say("problem-cookies-blocked"),
+            Self::UnknownMail => frame.say("problem-unknown-mail"),
             Self::QuestionOver => frame.say("problem-question-over"),
+            Self::PasskeyRefused => frame.say("problem-passkey-refused"),
+            Self::PasskeyNotVerified => frame.say("problem-passkey-not-verified"),
+            Self::PasskeyOver => frame.say("problem-passkey-over"),
+            Self::DevicesWait => frame.say("problem-devices-wait"),
+            Self::DeviceLater(wait) => frame.with("problem-device-later", "wait", lasting(*wait, frame.language)),
             Self::SlowDown(wait) => frame.with("problem-slow-down", "wait", lasting(*wait, frame.language)),
         }
     }
-}
-
-/// Message keys have dashes where codes have underscores.
-pub(in crate::portal) fn dashed(code: &str) -> String {
-    code.replace('_', "-")
 }
 
 /// A step as samples show it.
@@ -115,10 +156,6 @@ pub(in crate::portal) fn sample_step(marks: [CheckMark; 6], why: Refusal, proble
         departure: Some("8mL2xQ".to_owned()),
         why,
         problem,
+        matrix_at: None,
     }
-}
-
-/// A destination whose names were chosen by somebody with bad intentions.
-pub(in crate::portal) fn hostile_destination() -> AppDestination {
-    AppDestination { title: hostile(), host: "a".repeat(10_000), holds_post: true }
 }

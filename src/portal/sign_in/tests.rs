@@ -231,3 +231,14 @@ async fn the_keys_of_assertions_are_public() {
     assert_eq!(answer.headers["content-type"], "application/jwk-set+json");
     assert!(answer.body.contains("\"ES256\"") && !answer.body.contains("\"d\""), "{}", answer.body);
 }
+
+#[tokio::test]
+async fn a_wrong_recovery_code_is_asked_for_again_and_no_other_code() {
+    let gate = Gate::open().await;
+    gate.at.core.recovery_codes().renew(gate.alice.id()).await.unwrap();
+    let mut browser = gate.browser();
+    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]).await;
+    let wrong = browser.post("/sign-in/otp", &[("method", "recovery_code"), ("code", "not-one-of-them")]).await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED, "{}", wrong.body);
+    assert_eq!(wrong.field("method"), "recovery_code");
+}

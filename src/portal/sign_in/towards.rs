@@ -3,15 +3,16 @@
 use axum::response::Response;
 use http::StatusCode;
 
+use crate::portal::kit::destination::AppDestination;
 use crate::portal::kit::paths;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::over_page::ExpiredPage;
-use crate::portal::sign_in::step::AppDestination;
 use crate::sign_in::goal::Goal;
 
 /// Pages of the portal that a sign-in may lead back to, and whether the page or its form needs a fresh sign-in.
-const BACK: [(&str, bool); 12] = [
+const BACK: [(&str, bool); 17] = [
     (paths::TRANSACTION_PASSWORD, true),
+    (paths::DIRECTORY_PASSWORD, true),
     (paths::LAUNCHER, false),
     (paths::ACCOUNT, false),
     (paths::SESSIONS, true),
@@ -19,8 +20,12 @@ const BACK: [(&str, bool); 12] = [
     (paths::AUTHENTICATOR, true),
     (paths::RECOVERY_CODES, true),
     (paths::PASSWORD_CHANGE, true),
+    (paths::PATTERN, true),
     (paths::AUTHENTICATOR_ENROL, true),
     (paths::AUTHENTICATOR_REMOVE, true),
+    (paths::PASSKEYS, true),
+    (paths::PASSKEY_ADD, true),
+    (paths::IDENTITIES, true),
     (paths::APPROVERS, true),
     (paths::APPROVER_ADD, true),
 ];
@@ -62,6 +67,11 @@ pub(in crate::portal) fn waits(visit: &Visit, goal: &Goal) -> Response {
 pub(in crate::portal) fn address(goal: &Goal) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("for", goal.id()).finish();
     format!("{}?{query}", paths::SIGN_IN)
+}
+
+/// Where a pattern is set that must be set before the sign-in goes on.
+pub(in crate::portal) fn setting_at(goal: &Goal) -> String {
+    paths::with_query(paths::NEW_PATTERN, &[("for", goal.id())])
 }
 
 pub(super) fn destination(visit: &Visit, goal: &Goal) -> Option<AppDestination> {

@@ -179,10 +179,21 @@ async fn code(
 
 async fn after(visit: &Visit, held: &Held, tried: Result<(), Rejection>, wrong: TransactionProblem) -> Response {
     let problem = match tried {
-        Ok(()) | Err(Rejection::NotNow | Rejection::BothNeeded | Rejection::CertificateOf(_)) => {
+        // Those of a password never come from here.
+        Ok(())
+        | Err(
+            Rejection::NotNow
+            | Rejection::BothNeeded
+            | Rejection::MustChange
+            | Rejection::MustChangeThere
+            | Rejection::MustSetPattern
+            | Rejection::CertificateOf(_)
+            | Rejection::TicketOf(_),
+        ) => {
             return visit.see_other(&paths::transaction(held.id.as_str(), ""));
         }
-        Err(Rejection::Wrong) => wrong,
+        // Neither a passkey nor a pattern is asked for here: these do not come, and would be wrong answers.
+        Err(Rejection::Wrong | Rejection::NotVerified | Rejection::Over | Rejection::TableOver) => wrong,
         Err(Rejection::SlowDown(wait)) => TransactionProblem::SlowDown(wait),
         Err(Rejection::Busy(_) | Rejection::Unavailable(_)) => TransactionProblem::Busy,
     };

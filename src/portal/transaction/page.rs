@@ -105,6 +105,9 @@ impl TransactionPage {
     }
 
     fn what(&self, number: Option<&Carried>, by_others: &bool, reached: &bool) -> String {
+        if *reached && number.is_some_and(|number| number.by_passkey) {
+            return self.frame.say("transaction-passkey-what");
+        }
         self.frame.say(match (number.map(|number| number.style), *by_others) {
             (_, true) if !reached => "transaction-quiet-others-what",
             (_, false) if !reached => "transaction-quiet-what",
@@ -173,6 +176,16 @@ impl PortalPage for TransactionPage {
             page(waiting(Some(NumberStyle::Choose), (0, 1), false), None),
             page(waiting(Some(NumberStyle::Type), (0, 1), false), None),
             page(waiting(Some(NumberStyle::Scan), (0, 1), false), None),
+            page(
+                TransactionStage::Waiting {
+                    number: Some(sample_number(NumberStyle::Scan).for_passkey()),
+                    yes: (0, 1),
+                    by_others: false,
+                    reached: true,
+                    left: Duration::from_secs(94),
+                },
+                None,
+            ),
             page(waiting(None, (1, 2), true), None),
             page(quiet(false), None),
             page(quiet(true), None),

@@ -6,10 +6,10 @@ use crate::transaction::spool::SpoolError;
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     /// It is not there, or empty.
-    #[error("show {0}: the request does not say it")]
+    #[error("show {0}: the request has no such value")]
     Missing(String),
     /// It is there more than once, or under names that some upstreams take for one.
-    #[error("show {0}: the request says it more than once, or under two spellings")]
+    #[error("show {0}: the request has it more than once, or in two spellings")]
     Ambiguous(String),
     /// It is not a plain value.
     #[error("show {0}: not a plain value")]
@@ -30,7 +30,7 @@ pub enum Unreadable {
     #[error("read the request's body: send it without a content-encoding, in UTF-8")]
     Encoded,
     /// It is longer than is read.
-    #[error("read the request's body: it is longer than {0} bytes, and values of it are to be shown")]
+    #[error("read the request's body: it is longer than {0} bytes, too long to show values of it")]
     TooLong(u64),
     /// It could not be read back.
     #[error(transparent)]

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use futures_util::TryStreamExt as _;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use http::{HeaderMap, header};
 
 use super::Source;
@@ -25,7 +26,7 @@ pub(super) async fn multipart(source: &Source<'_>, names: &[&str]) -> Result<For
     let text = source.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let boundary = multer::parse_boundary(text).map_err(|_| Unreadable::Malformed("its type says no boundary"))?;
     let names_of_parts = named_parts(source.body, &boundary).await?;
-    let mut form = multer::Multipart::new(spool::parts(Arc::clone(source.body)), boundary);
+    let mut form = multer::Multipart::new(begun(spool::parts(Arc::clone(source.body))).await?, boundary);
     let broken = |_| Unreadable::Malformed("not a multipart form");
     let mut found: FormParameters = Vec::new();
     let mut count = 0;
@@ -64,6 +65,19 @@ pub(super) async fn multipart(source: &Source<'_>, names: &[&str]) -> Result<For
     }
     other_charset(&found)?;
     Ok(found)
+}
+
+/// The same stream with its first chunk at hand. multer 3.1 calls a form incomplete whose stream gives nothing when it is
+/// first polled and everything at the next poll: a body that is read from a file does that now and then.
+async fn begun<E>(
+    chunks: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+) -> Result<impl Stream<Item = Result<Bytes, E>> + Send, E>
+where
+    E: Send + 'static,
+{
+    let mut chunks = Box::pin(chunks);
+    let first = chunks.try_next().await?;
+    Ok(stream::iter(first.map(Ok)).chain(chunks))
 }
 
 /// The name in a part's one Content-Disposition (RFC 7578 §4.2), and whether it is a file: `name` and `filename` once each,
@@ -121,4 +135,36 @@ async fn named_parts(body: &Arc<HeldBody>, boundary: &str) -> Result<usize, Unre
         seen.drain(..seen.len().saturating_sub(NAMES.len().max(line.len() + 1)));
     }
     Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::task::Poll;
+
+    use super::*;
+
+    /// A form in one piece, which is there at the second poll, with its end.
+    fn late() -> impl Stream<Item = Result<Bytes, Infallible>> + Send + 'static {
+        let form = Bytes::from_static(b"--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\na\r\n--b--\r\n");
+        let mut waits = true;
+        let mut left = Some(form);
+        stream::poll_fn(move |context| {
+            if std::mem::take(&mut waits) {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Poll::Ready(left.take().map(Ok))
+        })
+    }
+
+    #[tokio::test]
+    async fn a_form_that_is_whole_between_two_polls_is_read() {
+        let mut alone = multer::Multipart::new(late(), "b");
+        assert!(alone.next_field().await.is_err(), "multer reads it by itself now: `begun` can go");
+        let mut form = multer::Multipart::new(begun(late()).await.unwrap(), "b");
+        let part = form.next_field().await.unwrap().unwrap();
+        assert_eq!(part.text().await.unwrap(), "a");
+        assert!(form.next_field().await.unwrap().is_none());
+    }
 }

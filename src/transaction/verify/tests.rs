@@ -2,8 +2,13 @@
 
 use serde_json::{Value, json};
 
+use aws_lc_rs::signature::KeyPair as _;
+
 use super::*;
+use crate::approval::assertion;
+use crate::approval::id::ApprovalId;
 use crate::approval::testing::{PORTAL, Phone};
+use crate::factor::passkey::testing::SoftKey;
 
 const ASKED: &str = "2027-01-15T08:00:00Z";
 const ENDED: &str = "2027-01-15T08:01:00Z";
@@ -118,7 +123,7 @@ fn a_good_receipt_is_good_and_says_who_said_what() {
     assert_eq!(found.key, "k1");
     let said = &found.said[0];
     assert_eq!((said.user.as_str(), said.counted, said.decision), ("bob", true, Decision::Approve));
-    assert_eq!((said.approver.as_str(), said.at.as_str()), (world.bob.key.id().as_str(), "2027-01-15T08:00:50Z"));
+    assert_eq!((said.approver.as_str(), said.at.as_deref()), (world.bob.key.id().as_str(), Some("2027-01-15T08:00:50Z")));
     assert_eq!(receipt::lines(&found.receipt.details), ["Payee: ACME", "Amount: 100 EUR"]);
 }
 
@@ -211,12 +216,12 @@ fn a_gateway_that_lies_is_found_out_by_the_approvers_own_signatures() {
         ("nobody had to approve", |_, claims| claims["rule"]["needs"] = json!(0)),
         ("the same approval is answered twice", |world, claims| claims["answers"] = json!([world.bobs(), world.bobs()])),
         ("not that of the approver", |world, claims| claims["answers"][0]["approver"] = json!(world.carol.key.id())),
-        ("the signature is not of its key", |world, claims| {
+        ("the signature was not made with its key", |world, claims| {
             // Another key under its own thumbprint, with the answer that Bob signed.
             claims["answers"][0]["approver"] = json!(world.carol.key.id());
             claims["answers"][0]["signed"]["key"] = json!(world.carol.key);
         }),
-        ("the signature is not of its key", |world, claims| {
+        ("the signature was not made with its key", |world, claims| {
             let other = world.answer(&world.carol, "bob", APPROVAL, "approve", |_, _| {});
             claims["answers"][0]["signed"]["answer"] = other["signed"]["answer"].clone();
         }),
@@ -372,4 +377,70 @@ fn keys_that_cannot_be_distinguished_or_used_are_refused() {
         assert!(ReceiptKeys::parse(&wrong.to_string()).unwrap_err().why.contains(why), "{wrong}");
     }
     assert!(ReceiptKeys::parse("keys").is_err());
+}
+
+/// What a passkey said, as a receipt has it.
+fn by_passkey(world: &World, key: &mut SoftKey) -> Value {
+    let shown = world.shown("bob", APPROVAL).to_string();
+    let digest = base64url(digest::digest(&digest::SHA256, shown.as_bytes()).as_ref());
+    let approval = ApprovalId::parse(APPROVAL).unwrap();
+    let challenge = base64url(&assertion::challenge(&approval, &digest, Decision::Approve, "bm9uY2U"));
+    let answer: Value = serde_json::from_str(&key.get(&json!({ "challenge": challenge }))).unwrap();
+    let response = &answer["response"];
+    let public = PublicKey::from_point(key.key.public_key().as_ref()).unwrap();
+    json!({
+        "user": "bob", "approver": public.id(), "approved": true, "shown": shown,
+        "signed": { "assertion": {
+            "decision": "approve", "nonce": "bm9uY2U", "authenticator_data": response["authenticatorData"],
+            "client_data": response["clientDataJSON"], "signature": response["signature"], "key": public,
+        } },
+    })
+}
+
+#[test]
+fn what_a_passkey_said_is_verified_by_its_own_key() {
+    let world = World::new();
+    let mut claims = world.claims();
+    claims["answers"] = json!([by_passkey(&world, &mut SoftKey::new(1))]);
+    let found = world.judged(&claims).unwrap();
+    assert_eq!((found.said[0].user.as_str(), found.said[0].by_passkey, &found.said[0].at), ("bob", true, &None));
+    type Bend = fn(&mut SoftKey);
+    let keys: [(&str, Bend); 4] = [
+        ("did not verify its user", |key| key.flags = 0x01),
+        ("another origin", |key| key.origin = "https://auth.example.net".to_owned()),
+        ("another origin", |key| key.cross_origin = true),
+        ("the domain of somebody else", |key| key.rp_id = "example.net".to_owned()),
+    ];
+    for (why, bend) in keys {
+        let mut key = SoftKey::new(1);
+        bend(&mut key);
+        claims["answers"] = json!([by_passkey(&world, &mut key)]);
+        assert!(world.judged(&claims).unwrap_err().why.contains(why), "{why}");
+    }
+    // A domain above the portal's is one that browsers accept for it.
+    let mut above = SoftKey::new(1);
+    above.rp_id = "example.com".to_owned();
+    claims["answers"] = json!([by_passkey(&world, &mut above)]);
+    assert!(world.judged(&claims).is_ok());
+    let good = by_passkey(&world, &mut SoftKey::new(1));
+    let other = by_passkey(&world, &mut SoftKey::new(2));
+    let bent = |path: &str, value: Value| {
+        let mut bent = good.clone();
+        *bent.pointer_mut(path).unwrap() = value;
+        bent
+    };
+    for (why, answer) in [
+        ("another challenge", bent("/signed/assertion/decision", json!("not_me"))),
+        ("another challenge", bent("/signed/assertion/nonce", json!("bm9uY2V"))),
+        ("another challenge", bent("/shown", json!(good["shown"].as_str().unwrap().replace("ACME", "ACNE")))),
+        ("not made with its key", bent("/signed/assertion/signature", other["signed"]["assertion"]["signature"].clone())),
+        ("not that of the approver", bent("/signed/assertion/key", other["signed"]["assertion"]["key"].clone())),
+        ("cannot be read", bent("/signed/assertion/authenticator_data", json!("AAAA"))),
+        ("cannot be read", bent("/signed/assertion/signature", json!("A="))),
+        ("bob was asked, and carol", bent("/user", json!("carol"))),
+    ] {
+        claims["answers"] = json!([answer]);
+        let fault = world.judged(&claims).unwrap_err();
+        assert!(fault.why.contains(why), "{why}: {fault}");
+    }
 }

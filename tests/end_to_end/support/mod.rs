@@ -1,6 +1,7 @@
 //! A world in three lines: a gateway with its own authority and state, an upstream that says what reached it, people
 //! with passwords and authenticators, and browsers that keep cookies.
 
+pub mod device;
 pub mod phone;
 pub mod raw;
 #[expect(dead_code, reason = "these tests do not need everything that is shared")]
@@ -18,6 +19,7 @@ use sekisho::random::OsRandom;
 use sekisho::server::{Listeners, Server, Workers};
 use sekisho::telemetry::Metrics;
 
+pub use self::device::{Device, navigating};
 pub use self::phone::Phone;
 pub use self::shared::{Answer, Authority, BY_FORWARD_AUTH, Browser, Codes, PASSWORD, Person, Upstream};
 

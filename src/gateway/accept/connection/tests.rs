@@ -322,7 +322,7 @@ async fn an_answer_that_takes_its_time_is_no_idle_connection() {
 
 #[test]
 fn an_idle_connection_keeps_no_state_of_requests() {
-    fn size<A, B, C, D, T>(_: impl Fn(A, B, C, D) -> T) -> usize {
+    fn size<A, B, C, D, E, T>(_: impl Fn(A, B, C, D, E) -> T) -> usize {
         std::mem::size_of::<T>()
     }
     // What a handshake and a request need is boxed, and gone when they are done.

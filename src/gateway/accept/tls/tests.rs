@@ -12,7 +12,11 @@ use rustls::{ClientConfig, HandshakeKind, NamedGroup, SupportedProtocolVersion};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::client::TlsStream;
 
+use super::host_certificates::dns_names;
 use super::*;
+use crate::acme::listeners::ACME_TLS;
+use crate::acme::names::OwnCertificateName;
+use crate::config::schema::TlsCertificate;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::gateway::testing::{LIMITS, NOW, TestGateway, builder, client, config, stranger, write_pair, write_pair_with};
 
@@ -45,6 +49,53 @@ async fn the_certificate_is_the_one_for_the_name_asked_for() {
         let io = gateway.connect(&client(&[b"http/1.1"]), asked).await.unwrap();
         assert_eq!(names_shown(&io).first().map(String::as_str), Some(shown), "{asked}");
     }
+}
+
+#[tokio::test]
+async fn another_stands_in_for_a_certificate_that_is_awaited_and_validators_alone_see_a_challenge() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path(), "");
+    let names = vec!["New.example.com".to_owned()];
+    let awaited = TlsCertificate { chain: None, key: None, acme: vec!["ours".to_owned()], names, challenge: None };
+    config.file.tls.certificate.insert(0, awaited);
+    let tls = ServerTls::load(&config, NOW).unwrap();
+    let issued = Arc::new(ListenerCertificates::default());
+    tls.attach(&issued);
+    assert!(tls.covers("new.example.com") && tls.end_point(Some("new.example.com")).is_none());
+    let gateway = TestGateway::of(LIMITS, tls, folder);
+    let stands_in = async |host: &str| {
+        let mut io = gateway.connect(&client(&[b"http/1.1"]), host).await.unwrap();
+        ask(&mut io, host).await;
+        (names_shown(&io), gateway.mirror.last().is_stand_in)
+    };
+    assert_eq!(stands_in("new.example.com").await, (vec!["new.example.com".to_owned()], true));
+    assert_eq!(stands_in("mail.example.com").await, (vec!["mail.example.com".to_owned()], false));
+    let requests = gateway.mirror.paths().len();
+    let open = issued.open_by_tls(&OwnCertificateName::read("mail.example.com"), &[7; 32]).unwrap();
+    let validator = gateway.connect(&client(&[ACME_TLS]), "mail.example.com").await.unwrap();
+    assert_eq!(validator.get_ref().1.alpn_protocol(), Some(ACME_TLS));
+    let leaf = validator.get_ref().1.peer_certificates().unwrap()[0].clone();
+    let (_, parsed) = X509Certificate::from_der(&leaf).unwrap();
+    // id-pe-acmeIdentifier, critical (RFC 8737 §3).
+    assert!(parsed.extensions().iter().any(|it| it.oid.to_id_string() == "1.3.6.1.5.5.7.1.31" && it.critical));
+    for offered in [&[ACME_TLS, b"h2".as_slice()][..], &[b"h2", ACME_TLS]] {
+        let browser = gateway.connect(&client(offered), "mail.example.com").await.unwrap();
+        assert_eq!(browser.get_ref().1.alpn_protocol(), Some(b"h2".as_slice()));
+        assert_ne!(browser.get_ref().1.peer_certificates().unwrap()[0], leaf);
+    }
+    drop(open);
+    assert!(gateway.connect(&client(&[ACME_TLS]), "mail.example.com").await.is_err(), "no challenge is open");
+    assert_eq!(gateway.mirror.paths().len(), requests, "a validator asks nothing");
+    let folder = tempfile::tempdir().unwrap();
+    write_pair(folder.path(), "issued", &["new.example.com"]);
+    let provider = aws_lc_rs::default_provider();
+    let made = certified(&folder.path().join("issued.pem"), &folder.path().join("issued.key"), &provider, NOW).unwrap();
+    let bytes = made.cert[0].clone();
+    issued.put_in_use(&"new.example.com".into(), &Arc::new(made));
+    let mut io = gateway.connect(&client(&[b"http/1.1"]), "new.example.com").await.unwrap();
+    ask(&mut io, "new.example.com").await;
+    assert_eq!(io.get_ref().1.peer_certificates().unwrap()[0], bytes);
+    assert!(!gateway.mirror.last().is_stand_in);
 }
 
 #[tokio::test]

@@ -91,6 +91,7 @@ fn connection(core: &Core, arrival: &Arrival) -> Result<(), &'static str> {
         bound_certificate: None,
         user: None,
         evidence: &Gathered::none(),
+        bound_browser: false,
         now,
     };
     let examined = chain::examine(&core.policies().admin().of_the_connection(), &papers);

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema as _, ToSchema as _};
 
 use crate::admin::act::{Act, Route, Verb};
-use crate::admin::catalogue::{self, Visitor};
+use crate::admin::catalogue::{self, ActVisitor};
 use crate::portal::api::v1::PREFIX;
 
 /// The document; `portal` is the portal's address.
@@ -58,7 +58,7 @@ struct Described {
     schemas: Map<String, Value>,
 }
 
-impl Visitor for Described {
+impl ActVisitor for Described {
     fn visit<A: Act>(&mut self) {
         let mut used: Vec<(String, RefOr<Schema>)> = Vec::new();
         A::schemas(&mut used);

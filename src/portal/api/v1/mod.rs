@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 use self::admission::{ApiCaller, admit};
 use self::problem::ApiProblem;
 use crate::admin::act::{self, Act, Circumstances, Verb};
-use crate::admin::catalogue::{self, Visitor};
+use crate::admin::catalogue::{self, ActVisitor};
 use crate::core::Core;
 
 /// Where the API is, on the portal's host and on the socket.
@@ -58,7 +58,7 @@ pub fn router(core: Arc<Core>, access: ApiAccess) -> Router {
 
 struct Routes(Router<Arc<Api>>);
 
-impl Visitor for Routes {
+impl ActVisitor for Routes {
     fn visit<A: Act>(&mut self) {
         let method = match A::ROUTE.verb {
             Verb::Get => MethodFilter::GET,

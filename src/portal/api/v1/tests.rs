@@ -30,6 +30,7 @@ async fn asked(
     request.extensions_mut().insert(Arrival {
         address: ClientAddress::new([192, 0, 2, 1].into()),
         certificate: None,
+        channel_binding: None,
         request_id: "request-1".into(),
     });
     let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
@@ -124,7 +125,7 @@ async fn input_that_cannot_be_read_is_told_with_its_place() {
 #[tokio::test]
 async fn the_description_has_every_act_and_refers_to_nothing_that_is_not_there() {
     struct Expected<'a>(&'a Value, usize);
-    impl Visitor for Expected<'_> {
+    impl ActVisitor for Expected<'_> {
         fn visit<A: Act>(&mut self) {
             let verb = format!("{:?}", A::ROUTE.verb).to_lowercase();
             let operation = &self.0["paths"][A::ROUTE.path][&verb];

@@ -1,5 +1,5 @@
 // The approver's page: what is asked of its users, their login forms, the settings of this phone. Its first parts are
-// signer.js, number.js and question.js. The protocol is in docs/approver-protocol.md; nothing here is secret, and the server
+// signer.js, number.js, question.js and coded.js. The protocol is in docs/approver-protocol.md; nothing here is secret, and the server
 // trusts nothing here.
 
 const page = (id) => document.getElementById(id);
@@ -15,8 +15,8 @@ let unreached = false;
 
 const tell = (word) => {
   unreached = false;
-  page('told').textContent = word ?? '';
-  page('told').hidden = !word;
+  page('status').textContent = word ?? '';
+  page('status').hidden = !word;
   page('trouble').hidden = true;
 };
 
@@ -24,7 +24,7 @@ const complain = (error) => {
   unreached = error.code === 'offline';
   page('trouble').textContent = words[error.code] ?? `${words.fault} (${error.code ?? error.message})`;
   page('trouble').hidden = false;
-  page('told').hidden = true;
+  page('status').hidden = true;
   page('trouble').scrollIntoView({ block: 'nearest' });
 };
 
@@ -63,13 +63,14 @@ async function look() {
   lookShown = number;
   skew = Date.parse(seen.now) / 1000 - (sent + Date.now()) / 2000;
   slots = seen.slots.filter(Boolean);
+  await lookAtCoded().catch(() => {});
   pushKey = seen.push_key;
   if (!slots.some((slot) => slot.user === chosen)) chosen = slots[0]?.user;
   draw();
 }
 
 function draw() {
-  page('empty').hidden = slots.length > 0 || !page('add').hidden;
+  page('empty').hidden = slots.length > 0 || byCode || !page('add').hidden;
   page('more').hidden = slots.length === 0;
   drawSlots();
   drawForms();
@@ -115,7 +116,7 @@ async function forget(asked) {
   }
 }
 
-/** Why the phones of a user are not asked, and until when: told to whose phone it is, who may end it. */
+/** Why the phones of a user are not asked, and until when: shown to the user, who may end it. */
 function drawSilences() {
   const cards = slots.flatMap((slot) => {
     const stopped = slot.state !== 'active';
@@ -232,7 +233,7 @@ const link = hash.get('add');
 const pressed = hash.get('question');
 if (pressed) history.replaceState(null, '', location.pathname);
 if (link) {
-  // Used from memory alone: a link that stays in the address is read by whoever looks.
+  // Used from memory alone: a link that stays in the address can be read over the shoulder.
   history.replaceState(null, '', location.pathname);
   page('add').hidden = false;
   page('add-form').onsubmit = guarded(async () => {
@@ -262,7 +263,7 @@ page('remove').onclick = guarded(async () => {
   tell(words.removed);
 });
 
-// Told while the page is closed, where the browser can: its push service is subscribed to, which may never answer.
+// Notifications while the page is closed, where the browser can: subscribing waits for its push service, which may never answer.
 
 const within = (milliseconds, promise, code = 'no_push') => Promise.race([promise, new Promise((_, reject) => { setTimeout(() => reject(new Refused(code)), milliseconds); })]);
 
@@ -296,7 +297,7 @@ if (canNotify) {
   });
 }
 
-// Told at once while the page is open; looked after every few seconds where that does not work.
+// While the page is open an event stream brings questions at once; where that fails the page asks every few seconds.
 
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
@@ -343,9 +344,9 @@ window.addEventListener('hashchange', () => {
 try {
   const code = arrived();
   await (pressed ? openFor(pressed) : look());
-  if (code) showScanned(code);
+  if (code) await showScanned(code);
   else if (!link && chosen) await open(chosen);
-  // Kept fresh where it was allowed before; without it the page is told as long as it is open.
+  // Kept fresh where it was allowed before; without it the page gets its events as long as it is open.
   if (canNotify && slots.length && Notification.permission === 'granted') subscribe().catch(() => {});
 } catch (error) {
   complain(error);

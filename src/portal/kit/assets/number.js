@@ -17,7 +17,7 @@ function readCode(address) {
   return id && number && more.length === 0 ? { id, number } : undefined;
 }
 
-/** Which question the camera app opened this page for. Its number is taken out of the address: whoever looks reads it there. */
+/** Which question the camera app opened this page for. Its number is taken out of the address: it can be read over the shoulder there. */
 function arrived() {
   if (!location.hash.startsWith('#scan=')) return undefined;
   const code = readCode(location.href);
@@ -27,13 +27,14 @@ function arrived() {
 }
 
 /** Shows that a code was read, in the card that it is for. Nothing is approved by it: the person still says yes to what is shown. */
-function showScanned(id) {
+async function showScanned(id) {
   const card = bringForward(id);
   if (!card) {
-    scanned.delete(id);
-    complain({ code: 'scan_unknown' });
+    if (scanned.has(id)) await showCoded(id);
+    else complain({ code: 'scan_unknown' });
     return;
   }
+  if (coded.has(id)) return;
   card.dispatchEvent(new Event('scanned'));
   card.scrollIntoView({ block: 'nearest' });
 }

@@ -14,7 +14,7 @@ let untold;
 /** What was answered or has ended here: a list that was on its way meanwhile brings none of it back. */
 const over = new Set();
 
-/** A click that was meant for what stood there before is no answer. */
+/** A click that was meant for what stood there before is not an answer. */
 const settled = 600;
 
 /** Codes of an answer that came too late: how the question ended is asked for. */
@@ -28,7 +28,7 @@ const partOf = (card) => (name) => card.querySelector(`[data-part="${name}"]`);
 const inOurs = (said) => said[language] ?? said.en;
 
 function drawQuestions() {
-  asked = slots.flatMap((slot) => slot.approvals).filter(({ id }) => !over.has(id)).sort((one, other) => askedAt(one) - askedAt(other));
+  asked = [...slots.flatMap((slot) => slot.approvals), ...coded.values()].filter(({ id }) => !over.has(id)).sort((one, other) => askedAt(one) - askedAt(other));
   if (current && !current.answering) {
     const now = asked.find(({ id }) => id === current.question.id);
     if (!now) learnHow(current);
@@ -120,7 +120,9 @@ function drawCard(focus) {
     event.preventDefault();
     if (isAlive(focus, event.submitter ?? event.currentTarget)) answer(focus, decision, number?.());
   };
-  if (question.number !== 'none') {
+  if (question.number === 'passkey') {
+    // Below: a no without a passkey is none.
+  } else if (question.number !== 'none') {
     enterNumber(question, card, part, act);
   } else if (shown.details) {
     part('hold').hidden = false;
@@ -131,6 +133,7 @@ function drawCard(focus) {
   }
   part('deny').onclick = act('deny');
   part('not-me').onclick = act('not_me');
+  if (question.number === 'passkey') confirmByPasskey(focus, part, act);
   part('later').onclick = () => {
     const at = asked.findIndex(({ id }) => id === question.id);
     wanted = asked[(at + 1) % asked.length]?.id;
@@ -226,13 +229,11 @@ function enliven({ card, settled, answering, learning, spoilt }) {
 // The answer, and how it ended.
 
 async function answer(focus, decision, number) {
-  const { question, shown, sealed } = focus;
+  const { question, sealed } = focus;
   focus.answering = true;
   enliven(focus);
   try {
-    const claims = { approval: question.id, decision, shown: await sealed, aud: shown.portal };
-    if (number) claims.number = number;
-    const { state } = await ask('POST', `/approvals/${question.id}`, { answer: await sign({ typ: 'sekisho-answer+jwt' }, claims) });
+    const { state } = coded.has(question.id) ? await answerByPasskey(question, decision, await sealed) : await answerByKey(focus, decision, number);
     end(focus, state);
   } catch (error) {
     focus.answering = false;
@@ -248,12 +249,18 @@ async function answer(focus, decision, number) {
   await look().catch(() => {});
 }
 
+async function answerByKey({ question, shown, sealed }, decision, number) {
+  const claims = { approval: question.id, decision, shown: await sealed, aud: shown.portal };
+  if (number) claims.number = number;
+  return ask('POST', `/approvals/${question.id}`, { answer: await sign({ typ: 'sekisho-answer+jwt' }, claims) });
+}
+
 /** It is asked no more: how it ended is for the gateway to say. */
 async function learnHow(focus) {
   if (focus.learning || focus.answering) return;
   focus.learning = true;
   enliven(focus);
-  const word = await asksHow(focus.question.id).then(({ word }) => word, () => (isOver(focus) ? 'lapsed' : 'ended'));
+  const word = await asksHow(focus.question).then(({ word }) => word, () => (isOver(focus) ? 'lapsed' : 'ended'));
   focus.learning = false;
   if (focus !== current) return;
   // By the gateway's clock there is a moment left.
@@ -261,8 +268,8 @@ async function learnHow(focus) {
   else end(focus, word);
 }
 
-async function asksHow(id) {
-  const { state, here, shown } = await ask('GET', `/approvals/${id}`);
+async function asksHow({ id, secret }) {
+  const { state, here, shown } = secret ? await fetchCoded(id, secret) : await ask('GET', `/approvals/${id}`);
   const given = ['approved', 'denied', 'not_me', 'wrong_number'].includes(state);
   return { shown, word: given && !here ? `${state === 'approved' ? 'approved' : 'denied'}_elsewhere` : state };
 }
@@ -270,7 +277,10 @@ async function asksHow(id) {
 const isOver = ({ ends }) => ends <= Date.now() / 1000 + skew;
 
 function end(focus, word) {
-  if (word !== 'changed') over.add(focus.question.id);
+  if (word !== 'changed') {
+    over.add(focus.question.id);
+    coded.delete(focus.question.id);
+  }
   asked = asked.filter(({ id }) => !over.has(id));
   leave();
   // The same browser asks again: its latest question says it all.
@@ -339,7 +349,7 @@ const passing = ['offline', 'fault', 'state_unavailable'];
 /** How a question ended; nothing where it still stands. After an hour, or a restart, the gateway knows none of it. */
 async function howItEnded(id) {
   try {
-    const ended = await asksHow(id);
+    const ended = await asksHow({ id });
     return ended.word === 'pending' ? undefined : ended;
   } catch (error) {
     if (late.includes(error.code)) return { word: 'ended' };

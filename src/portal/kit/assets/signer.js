@@ -78,9 +78,9 @@ async function ask(method, path, body) {
   } catch {
     throw new Refused('offline');
   }
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(told.code ?? 'fault');
-  return told;
+  const result = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(result.code ?? 'fault');
+  return result;
 }
 
 /** Of the very text that was shown, so that nothing else can be approved with it. */

@@ -1,9 +1,10 @@
-// Waits for the phone: the server answers as soon as the question is over, then the next page is shown. Without this
+// Waits for the phone, or for an administrator: the server answers as soon as the question is over, then the next page is shown. Without this
 // script the page shows itself again every few seconds.
 const card = document.querySelector('[data-wait]');
+// What may take days shows no time that is left.
 const left = document.getElementById('left');
-const end = performance.now() + Number(left.dataset.left) * 1000;
-setInterval(() => {
+const end = performance.now() + Number(left?.dataset.left) * 1000;
+if (left) setInterval(() => {
   const seconds = Math.max(0, Math.round((end - performance.now()) / 1000));
   const [text, count] = seconds > 90 ? [left.dataset.minutes, Math.ceil(seconds / 60)] : [left.dataset.seconds, seconds];
   left.textContent = text.replace(/\d+/, String(count));

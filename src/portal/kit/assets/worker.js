@@ -69,7 +69,7 @@ async function answer({ tag, data }, decision) {
     const claims = { approval: tag, decision, shown: await digest(data.shown), aud: JSON.parse(data.shown).portal };
     await ask('POST', `/approvals/${tag}`, { answer: await sign({ typ: 'sekisho-answer+jwt' }, claims) });
   } catch (error) {
-    // Told where the answer was given: a yes that did not arrive is not taken for one.
+    // Shown where the answer was given, so that a user does not take an approval that failed for one that arrived.
     const words = await kept('words') ?? {};
     await self.registration.showNotification(words[error.code] ?? words.fault ?? 'Sekisho', { tag });
   }

@@ -95,12 +95,13 @@ macro_rules! by_feature {
     ($tag:literal) => {
         &[
             by_feature!($tag, "account"),
-            by_feature!($tag, "administration"),
+            by_feature!($tag, "admin"),
             by_feature!($tag, "answer"),
             by_feature!($tag, "approver"),
             by_feature!($tag, "frame"),
             by_feature!($tag, "invitation"),
             by_feature!($tag, "launcher"),
+            by_feature!($tag, "matrix"),
             by_feature!($tag, "phones"),
             by_feature!($tag, "push"),
             by_feature!($tag, "sign_in"),

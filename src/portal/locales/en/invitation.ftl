@@ -70,3 +70,11 @@ printed-until = Works once, until
 printed-keep = Anyone who has this sheet can use it. Keep it to yourself, and destroy it when you are done.
 printed-how = Print this page and hand it over in person. The link is not shown again.
 back = Back
+
+## A browser
+link-browser-what = Your administrator gave you this link, so that this browser is registered for you.
+link-browser-lasts = It stays registered for { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}.
+link-browser-submit = Register this browser

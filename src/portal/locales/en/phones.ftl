@@ -2,6 +2,7 @@
 account-approvers = Phones
 approvers-what = These phones approve your sign-ins and open your login form.
 approvers-none = No phone is registered.
+approvers-by-passkey = Until you register one, you approve with your passkey: the sign-in page shows a code, you read it with your phone, and the phone asks for the passkey. Nothing rings for it.
 approvers-agent = Browser
 approvers-remove = Remove
 approvers-add = Add a phone

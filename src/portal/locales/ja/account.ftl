@@ -9,6 +9,7 @@ account-authenticator = 認証アプリ
 account-recovery = リカバリーコード
 account-email = メールアドレス
 account-groups = グループ
+account-identity = { $provider }でのサインイン
 account-set = 設定：
 account-none = 未設定
 account-codes-left = { $count ->
@@ -24,6 +25,7 @@ account-browsers-count = { $count ->
    *[other] { $count }個
 }
 this-one = 現在使用中
+bound-one = 複製不可
 never = 未使用
 cancel = やめる
 notice-password-changed = パスワードを変更しました。ほかの端末からはサインアウトしました。
@@ -57,6 +59,9 @@ change-password-title = パスワードの変更
 change-password-what = 変更すると、ほかの端末からはサインアウトします。この端末はそのまま使えます。
 change-password-submit = パスワードを変更
 field-current-password = 現在のパスワード
+directory-password-title = { $domain }のパスワードを変更
+directory-password-what = ディレクトリのパスワードそのものが変わります。同じパスワードを使うほかの場所でも、新しいパスワードになります。このサイトのほかのサインインは終了し、いまのサインインは続きます。
+directory-password-link = { $domain }のパスワードを変更する
 authenticator-what = スマートフォンのアプリに、30秒ごとに新しいコードが表示されます。
 authenticator-none = 認証アプリが登録されていません。ワンタイムパスワードが必要なアプリは、まだ開けません。
 authenticator-app = 認証アプリ
@@ -80,3 +85,58 @@ another-factor-do = 管理者に1回限りのリンクの発行を依頼して�
 demanded-title = 認証アプリは解除できません
 demanded-what = ご利用中のアプリにワンタイムパスワードを必要とするものがあるため、認証アプリの登録を解除できません。
 demanded-do = スマートフォンを買い替えた場合は、解除せずに新しいものに替えてください。
+
+## パスキー
+account-passkeys = パスキー
+passkeys-what = パスキーを使うと、端末の指紋、顔、PIN でサインインできます。推測されることはなく、このサイトでだけ使えます。
+passkeys-none = パスキーはまだありません。
+passkeys-other-domain = 現在は使えません
+passkeys-since = 追加日時
+passkeys-copies = コピー
+passkey-copies-none = 一つの端末にだけ保存
+passkey-copies-may = ほかの端末にコピーされることがあります
+passkey-copies-are = ほかの端末にもコピーされています
+passkeys-model = 機種
+passkeys-rename = 名前を変更
+passkeys-rename-submit = 名前を保存
+passkey-field-name = パスキーの名前
+passkey-hint-name = 一覧で見分けるための名前です。
+passkeys-remove = 削除
+passkeys-remove-hint = なくした端末のパスキーは削除してください。そのパスキーによるほかのサインインは、すぐに終了します。最後の一つを削除する場合は、ほかにサインインの方法があることを確かめてください。
+passkeys-add = パスキーを追加
+passkeys-not-accepted = 現在、パスキーを受け付けるアプリがないため、追加できません。
+passkey-create = パスキーを作る
+passkey-not-made = パスキーは作られませんでした。取り消されたか、時間がかかりすぎました。
+enrol-passkey-title = パスキーを作る
+enrol-passkey-why = { $user } さんのパスキーを、この端末か、ブラウザが選択肢に出すスマートフォンまたはセキュリティキーに作ります。
+passkey-too-many = パスキーの数が上限に達しています。先に一つ削除してください。
+passkey-unavailable = このアドレスではパスキーを作れません。管理者にお知らせください。
+passkey-model-refused = 組織が認めている機種のセキュリティキーではありません。
+passkey-synced-refused = このパスキーはほかの端末にコピーされるため、組織では認められていません。セキュリティキーか、この端末だけに保存されるパスキーをお使いください。
+notice-passkey-added = パスキーを追加しました。これからはこのパスキーでサインインできます。
+notice-passkey-renamed = パスキーの名前を変更しました。
+notice-passkey-removed = パスキーを削除しました。このパスキーはもう使えません。
+
+## 会社のアカウント
+account-identities = 会社のアカウント
+account-identities-count = { $count ->
+    [0] 関連付けなし
+   *[other] { $count }件
+}
+identities-what = このサイトへのサインインに使える、認証サービスのアカウントです。
+identities-none = 関連付けられた会社のアカウントはありません。
+identities-person = アカウント
+identities-since = 関連付けた日時
+identities-remove = 解除
+identities-remove-hint = 解除すると、そのアカウントではサインインできなくなり、そのアカウントによるほかのサインインはただちに終了します。
+identities-add = { $provider }のアカウントを関連付ける
+identities-add-hint = 別の人のアカウントを誤って関連付けないよう、もう一度サインインしていただきます。
+identities-not-assigned = このアカウントでは会社のアカウントでのサインインを利用できないため、関連付けできません。利用するには管理者にご相談ください。
+last-way-title = 最後のサインイン方法です
+last-way-what = この関連付けを解除するとサインインできなくなるため、解除できません。
+last-way-do = 先に別の方法（パスキー、スマートフォン、別の会社のアカウント）を設定するか、管理者にご相談ください。
+notice-identity-linked = アカウントを関連付けました。これからはこのアカウントでサインインできます。
+notice-identity-linked-already = このアカウントはすでに関連付けられています。
+notice-identity-unlinked = 関連付けを解除しました。このアカウントではサインインできなくなりました。
+account-pattern = パターン
+notice-pattern-changed = パターンを変更しました。ほかの端末からはサインアウトしました。

@@ -61,3 +61,8 @@ printed-until = 有効期限（1回限り）
 printed-keep = この用紙があれば、誰でも設定できてしまいます。人に渡さず、設定が終わったら処分してください。
 printed-how = このページを印刷して、ご本人に直接お渡しください。リンクが再び表示されることはありません。
 back = 戻る
+
+## ブラウザ
+link-browser-what = 管理者から受け取ったこのリンクで、このブラウザを登録できます。
+link-browser-lasts = 登録は{ $days }日間有効です。
+link-browser-submit = このブラウザを登録

@@ -2,6 +2,7 @@
 account-approvers = スマートフォン
 approvers-what = サインインの承認とログインフォームの解除に使うスマートフォンです。
 approvers-none = スマートフォンは登録されていません。
+approvers-by-passkey = 登録するまでは、パスキーで承認します。サインイン画面に表示されるコードをスマートフォンで読み取ると、パスキーの確認が表示されます。通知は届きません。
 approvers-agent = ブラウザ
 approvers-remove = 削除
 approvers-add = スマートフォンを追加

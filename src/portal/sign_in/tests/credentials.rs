@@ -63,7 +63,7 @@ async fn getting_stronger_changes_the_cookie_and_keeps_the_session_t26() {
     assert_eq!(browser.get("/sign-in").await.location(), "/");
     let (weak, session) = (browser.cookies["__Host-sekisho"].clone(), gate.at.core.sessions().of_user(gate.alice.id())[0].id());
     let wiki = gate.at.core.sessions().by_id(session).unwrap();
-    let wiki = gate.at.core.sessions().admit(&wiki, "wiki", None).await.unwrap();
+    let wiki = gate.at.core.sessions().admit(&wiki, "wiki", None, None).await.unwrap();
     // The vault asks for a registered browser and a code on top.
     let (id, state) = gate.departure("vault", "/safe").await;
     assert!(browser.get(&format!("/sign-in?for={id}")).await.body.contains("action=\"/sign-in/browser\""));
@@ -156,7 +156,7 @@ async fn a_new_network_and_a_new_browser_are_told_to_the_user() {
     assert_eq!(subjects().await, ["A sign-in from a new place / 新しい場所からのサインイン"]);
     let (id, _state) = gate.departure("vault", "/").await;
     browser.post("/sign-in/browser", &[("method", "totp"), ("code", &gate.code()), ("for", &id)]).await;
-    assert!(subjects().await.contains(&"A browser was registered / ブラウザーが登録されました".to_owned()));
+    assert!(subjects().await.contains(&"A browser was registered / ブラウザが登録されました".to_owned()));
     // A registered browser may travel.
     browser.address = Ipv4Addr::new(203, 0, 113, 9).into();
     browser.get(&format!("/sign-in?for={id}")).await;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use http::StatusCode;
 
 use crate::audit::Filter;
-use crate::factor::ad_password::testing::{Account, LdapServer, Manners};
+use crate::directory::testing::{Account, LdapServer, Manners};
 use crate::portal::testing::{Answer, Browser, Gate, PASSWORD};
 use crate::principal::method::{Method, Methods};
 

@@ -15,7 +15,6 @@ use crate::backchannel::RequestOrigin;
 use crate::backchannel::authentication_request::{AuthenticationRequest, RequestError};
 use crate::backchannel::client::Client;
 use crate::backchannel::error::BackchannelError;
-use crate::backchannel::requests::RequestAccepted;
 use crate::backchannel::status::{RequestOutcome, RequestStatus};
 use crate::facts::arrival::Arrival;
 use crate::portal::api::v1::apps::{Apps, no_client, past};
@@ -126,30 +125,13 @@ pub(super) async fn create(State(apps): State<Arc<Apps>>, request: Request) -> R
             openid: false,
         };
         let asked = apps.backchannel.ask(&call.client, &wish, call.circumstances()).await.map_err(|error| not_asked(&error))?;
-        let mut response = answered(StatusCode::CREATED, &request_document(&asked), "application/json");
+        let mut response = answered(StatusCode::CREATED, &asked.document(), "application/json");
         if let Ok(location) = HeaderValue::try_from(format!("{PREFIX}/approvals/{}", asked.auth_req_id)) {
             response.headers_mut().insert(header::LOCATION, location);
         }
         Ok(response)
     })
     .await
-}
-
-/// The document that an app gets for its request, here and by CIBA.
-pub(in crate::portal) fn request_document(asked: &RequestAccepted) -> Value {
-    let mut document = json!({
-        "auth_req_id": asked.auth_req_id,
-        "expires_in": asked.expires_in.as_secs(),
-        "interval": asked.interval,
-    });
-    if let (Some(number), Some(document)) = (&asked.number, document.as_object_mut()) {
-        document.insert("number".to_owned(), json!(number.digits));
-        document.insert("number_style".to_owned(), json!(number.style.word()));
-        if let Some(address) = &number.address {
-            document.insert("number_code".to_owned(), json!(address));
-        }
-    }
-    document
 }
 
 fn not_asked(error: &RequestError) -> ApiProblem {

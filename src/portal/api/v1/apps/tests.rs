@@ -194,7 +194,7 @@ async fn a_token_of_an_app_opens_its_approvals_and_nothing_else() {
     for scopes in [&[Scope::Approvals][..], &[Scope::Approvals, Scope::Read], &[Scope::Approvals, Scope::All]] {
         assert!(tokens.issue("no app", Scopes::of(scopes), None, until).await.is_err(), "{scopes:?}");
     }
-    // Whoever may do everything is still no app.
+    // A token that may do everything still does not speak for an app.
     let (_, all) = tokens.issue("all", Scopes::of(&[Scope::All]), None, until).await.unwrap();
     world
         .api(&all, "POST", "/approvals", json!({ "login_hint": "alice", "title": "x" }))

@@ -1,0 +1,230 @@
+//! The rows: accounts, certificates, orders that were begun, and what went wrong last. Keys are sealed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use instant_acme::AccountCredentials;
+use zeroize::Zeroizing;
+
+use super::trouble::AcmeTrouble;
+use crate::clock::Timestamp;
+use crate::random::{SharedRandom, base64url};
+use crate::seal::MasterKeys;
+use crate::store::database::{Database, DatabaseError, Value};
+
+/// The rows, with what seals them.
+#[derive(Clone)]
+pub(super) struct AcmeRows {
+    pub(super) database: Database,
+    pub(super) keys: Arc<MasterKeys>,
+    pub(super) random: SharedRandom,
+}
+
+/// A certificate as a row has it.
+pub(super) struct CertificateRow {
+    pub(super) names: String,
+    pub(super) directory: String,
+    pub(super) chain: String,
+    pub(super) key: Zeroizing<Vec<u8>>,
+    pub(super) use_from: Timestamp,
+    pub(super) issued_at: Timestamp,
+}
+
+/// An order that was begun.
+pub(super) struct OrderRow {
+    pub(super) url: String,
+    pub(super) key: Zeroizing<Vec<u8>>,
+    pub(super) made_at: Timestamp,
+}
+
+/// What went wrong last at an authority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FailureRow {
+    pub(super) names: String,
+    pub(super) directory: String,
+    pub(super) failures: u32,
+    pub(super) next_at: Timestamp,
+    /// Whether the authority itself said how long to wait: nobody here shortens that.
+    pub(super) is_demanded: bool,
+    pub(super) kind: String,
+    pub(super) words: String,
+    pub(super) failed_at: Timestamp,
+}
+
+impl AcmeRows {
+    fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, AcmeTrouble> {
+        Ok(self.keys.seal(&*self.random, place, plain)?)
+    }
+
+    /// The account at an authority, and when it was made. One that cannot be opened is an error, never a reason for another.
+    pub(super) async fn account(&self, directory: &str) -> Result<Option<(AccountCredentials, Timestamp)>, AcmeTrouble> {
+        let sql = "SELECT credentials, made_at FROM acme_accounts WHERE directory = $1";
+        let Some(row) = self.database.row(sql, &[directory.into()]).await? else { return Ok(None) };
+        let plain = self.keys.open(&account_place(directory), &row.bytes("credentials")?)?;
+        let credentials = serde_json::from_slice(&plain).map_err(|_| DatabaseError::Column("credentials"))?;
+        Ok(Some((credentials, row.time("made_at")?)))
+    }
+
+    pub(super) async fn keep_account(
+        &self,
+        directory: &str,
+        credentials: &AccountCredentials,
+        now: Timestamp,
+    ) -> Result<(), AcmeTrouble> {
+        let plain = Zeroizing::new(serde_json::to_vec(credentials).map_err(|_| DatabaseError::Column("credentials"))?);
+        let row: [Value; 3] = [directory.into(), self.seal(&account_place(directory), &plain)?.into(), now.into()];
+        let sql = "INSERT INTO acme_accounts (directory, credentials, made_at) VALUES ($1, $2, $3) \
+                   ON CONFLICT (directory) DO UPDATE SET credentials = excluded.credentials, made_at = excluded.made_at";
+        Ok(self.database.execute(sql, &row).await.map(drop)?)
+    }
+
+    /// Every certificate, the one that is used last at the end.
+    pub(super) async fn certificates(&self) -> Result<Vec<CertificateRow>, AcmeTrouble> {
+        let sql = "SELECT id, names, directory, chain, private_key, use_from, issued_at FROM acme_certificates ORDER BY use_from, issued_at";
+        let mut found = Vec::new();
+        for row in self.database.rows(sql, &[]).await? {
+            let id = row.text("id")?;
+            found.push(CertificateRow {
+                names: row.text("names")?,
+                directory: row.text("directory")?,
+                chain: row.text("chain")?,
+                key: self.keys.open(&format!("acme_certificate/{id}"), &row.bytes("private_key")?)?,
+                use_from: row.time("use_from")?,
+                issued_at: row.time("issued_at")?,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Keeps a new certificate; its order and what went wrong before are over with it.
+    pub(super) async fn keep_certificate(&self, row: &CertificateRow) -> Result<(), AcmeTrouble> {
+        let id = base64url(&self.random.id());
+        let key = self.seal(&format!("acme_certificate/{id}"), &row.key)?;
+        let values: [Value; 7] = [
+            id.into(),
+            row.names.as_str().into(),
+            row.directory.as_str().into(),
+            row.chain.as_str().into(),
+            key.into(),
+            row.use_from.into(),
+            row.issued_at.into(),
+        ];
+        let mut transaction = self.database.begin().await?;
+        let sql = "INSERT INTO acme_certificates (id, names, directory, chain, private_key, use_from, issued_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        transaction.execute(sql, &values).await?;
+        let names: [Value; 1] = [row.names.as_str().into()];
+        transaction.execute("DELETE FROM acme_orders WHERE names = $1", &names).await?;
+        transaction.execute("DELETE FROM acme_failures WHERE names = $1", &names).await?;
+        transaction.execute("DELETE FROM acme_asked WHERE names = $1", &names).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Forgets the certificates of these names that were used before this moment.
+    pub(super) async fn forget_older(&self, names: &str, used_from: Timestamp) -> Result<(), AcmeTrouble> {
+        let sql = "DELETE FROM acme_certificates WHERE names = $1 AND use_from < $2";
+        Ok(self.database.execute(sql, &[names.into(), used_from.into()]).await.map(drop)?)
+    }
+
+    pub(super) async fn order(&self, names: &str, directory: &str) -> Result<Option<OrderRow>, AcmeTrouble> {
+        let sql = "SELECT url, private_key, made_at FROM acme_orders WHERE names = $1 AND directory = $2";
+        let Some(row) = self.database.row(sql, &[names.into(), directory.into()]).await? else { return Ok(None) };
+        let key = self.keys.open(&order_place(names, directory), &row.bytes("private_key")?)?;
+        Ok(Some(OrderRow { url: row.text("url")?, key, made_at: row.time("made_at")? }))
+    }
+
+    pub(super) async fn keep_order(&self, names: &str, directory: &str, order: &OrderRow) -> Result<(), AcmeTrouble> {
+        let key = self.seal(&order_place(names, directory), &order.key)?;
+        let row: [Value; 5] = [names.into(), directory.into(), order.url.as_str().into(), key.into(), order.made_at.into()];
+        let sql = "INSERT INTO acme_orders (names, directory, url, private_key, made_at) VALUES ($1, $2, $3, $4, $5) \
+                   ON CONFLICT (names, directory) DO UPDATE SET url = excluded.url, private_key = excluded.private_key, \
+                   made_at = excluded.made_at";
+        Ok(self.database.execute(sql, &row).await.map(drop)?)
+    }
+
+    pub(super) async fn forget_order(&self, names: &str, directory: &str) -> Result<(), AcmeTrouble> {
+        let sql = "DELETE FROM acme_orders WHERE names = $1 AND directory = $2";
+        Ok(self.database.execute(sql, &[names.into(), directory.into()]).await.map(drop)?)
+    }
+
+    /// Writes down that a new certificate is asked for.
+    pub(super) async fn keep_asked(&self, names: &str) -> Result<(), AcmeTrouble> {
+        let sql = "INSERT INTO acme_asked (names) VALUES ($1) ON CONFLICT (names) DO NOTHING";
+        self.database.execute(sql, &[names.into()]).await?;
+        let sql = "DELETE FROM acme_failures WHERE names = $1 AND is_demanded = 0";
+        Ok(self.database.execute(sql, &[names.into()]).await.map(drop)?)
+    }
+
+    /// The names for which a new certificate is asked for.
+    pub(super) async fn asked(&self) -> Result<Vec<String>, AcmeTrouble> {
+        let rows = self.database.rows("SELECT names FROM acme_asked", &[]).await?;
+        Ok(rows.iter().map(|row| row.text("names")).collect::<Result<_, _>>()?)
+    }
+
+    pub(super) async fn failures(&self) -> Result<Vec<FailureRow>, AcmeTrouble> {
+        let rows = self.database.rows("SELECT * FROM acme_failures", &[]).await?;
+        let read = rows.iter().map(|row| {
+            Ok(FailureRow {
+                names: row.text("names")?,
+                directory: row.text("directory")?,
+                failures: u32::try_from(row.integer("failures")?).unwrap_or(u32::MAX),
+                next_at: row.time("next_at")?,
+                is_demanded: row.flag("is_demanded")?,
+                kind: row.text("kind")?,
+                words: row.text("words")?,
+                failed_at: row.time("failed_at")?,
+            })
+        });
+        Ok(read.collect::<Result<_, DatabaseError>>()?)
+    }
+
+    pub(super) async fn keep_failure(&self, failure: &FailureRow) -> Result<(), AcmeTrouble> {
+        let row: [Value; 8] = [
+            failure.names.as_str().into(),
+            failure.directory.as_str().into(),
+            i64::from(failure.failures).into(),
+            failure.next_at.into(),
+            failure.is_demanded.into(),
+            failure.kind.as_str().into(),
+            failure.words.as_str().into(),
+            failure.failed_at.into(),
+        ];
+        let sql = "INSERT INTO acme_failures (names, directory, failures, next_at, is_demanded, kind, words, failed_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (names, directory) DO UPDATE SET \
+                   failures = excluded.failures, next_at = excluded.next_at, is_demanded = excluded.is_demanded, \
+                   kind = excluded.kind, words = excluded.words, failed_at = excluded.failed_at";
+        Ok(self.database.execute(sql, &row).await.map(drop)?)
+    }
+}
+
+impl FailureRow {
+    /// The failure after `before`, and when the authority is asked again.
+    pub(super) fn after(
+        before: Option<&Self>,
+        names: &str,
+        directory: &str,
+        trouble: &AcmeTrouble,
+        rest: Duration,
+        now: Timestamp,
+    ) -> Self {
+        let failures = before.map_or(0, |before| before.failures) + u32::from(!trouble.kind.is_passing());
+        Self {
+            names: names.to_owned(),
+            directory: directory.to_owned(),
+            failures,
+            next_at: now.plus(trouble.after.map_or(rest, |after| after.max(rest))),
+            is_demanded: trouble.after.is_some_and(|after| after > rest),
+            kind: trouble.kind.code().to_owned(),
+            words: trouble.words.clone(),
+            failed_at: now,
+        }
+    }
+}
+
+fn account_place(directory: &str) -> String {
+    format!("acme_account/{directory}")
+}
+
+fn order_place(names: &str, directory: &str) -> String {
+    format!("acme_order/{names} {directory}")
+}

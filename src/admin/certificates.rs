@@ -1,0 +1,449 @@
+//! Client certificates: the register of those that are known (R-218…R-256), and those that clients presented.
+
+use clap::Args;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::tokens::Scope;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::error::AdminError;
+use crate::admin::values::{Count, Done, Moment, Page, rfc3339, rfc3339_if_any};
+use crate::audit::Event;
+use crate::certificate::entry::RegisterEntry;
+use crate::certificate::register::CertificateRegisterError;
+use crate::certificate::sighting::Sighting;
+use crate::clock::Timestamp;
+use crate::principal::certificate::{Fingerprint, Holder};
+use crate::principal::user::UserId;
+
+/// What kind of holder a certificate has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HolderKind {
+    /// One user.
+    User,
+    /// Any user: it says nothing about who holds it.
+    Shared,
+    /// The members of a group.
+    Group,
+    /// A machine.
+    Machine,
+    /// Registered without a holder.
+    Nobody,
+}
+
+/// A certificate of the register as administrators see one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CertificateView {
+    /// SHA-256 of its DER, 64 hexadecimal digits.
+    pub certificate: String,
+    /// Who holds it.
+    pub holder: HolderKind,
+    /// The user, the group or the machine.
+    pub name: Option<String>,
+    /// What it is called here.
+    pub label: Option<String>,
+    /// The switch.
+    pub enabled: bool,
+    /// Counts here from, as the clocks of the zone under `[time]` show it.
+    pub valid_from: Option<String>,
+    /// Counts here until; this moment is within.
+    pub valid_until: Option<String>,
+    /// When it was added.
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub added_at: Timestamp,
+    /// When it was revoked, for good.
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub revoked_at: Option<Timestamp>,
+    /// The key of the own authority that signed it, where it was issued here.
+    pub authority: Option<String>,
+    /// Its serial number, hexadecimal without leading zeros, where it was issued here.
+    pub serial: Option<String>,
+}
+
+impl CertificateView {
+    /// With its dates as the clocks of `zone` show them.
+    pub(super) fn of(entry: &RegisterEntry, zone: &TimeZone) -> Self {
+        let (holder, name) = match &entry.holder {
+            Holder::User(user) => (HolderKind::User, Some(user.to_string())),
+            Holder::Shared => (HolderKind::Shared, None),
+            Holder::Group(group) => (HolderKind::Group, Some(group.to_string())),
+            Holder::Machine(name) => (HolderKind::Machine, Some(name.to_string())),
+            Holder::Nobody => (HolderKind::Nobody, None),
+        };
+        Self {
+            certificate: entry.fingerprint.text(),
+            holder,
+            name,
+            label: entry.label.clone(),
+            enabled: entry.enabled,
+            valid_from: entry.counts_from().map(|from| from.rfc3339_in(zone)),
+            valid_until: entry.counts_until().map(|until| until.rfc3339_in(zone)),
+            added_at: entry.added_at,
+            revoked_at: entry.revoked_at,
+            authority: entry.issued.as_ref().map(|issued| issued.authority.clone()),
+            serial: entry.issued.as_ref().map(|issued| issued.serial.clone()),
+        }
+    }
+}
+
+pub(super) fn fingerprint(text: &str) -> Result<Fingerprint, AdminError> {
+    Fingerprint::parse(text).ok_or_else(|| AdminError::Input {
+        what: "read the fingerprint",
+        why: "write the SHA-256 of the certificate as 64 hexadecimal digits (`openssl x509 -noout -fingerprint -sha256`)"
+            .to_owned(),
+    })
+}
+
+/// Add a client certificate to the register
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+    /// It is this user's own.
+    #[arg(long, value_name = "USER", value_parser = UserId::parse, group = "holder")]
+    #[schema(value_type = Option<String>)]
+    pub user: Option<UserId>,
+    /// It is a machine's, of this name.
+    #[arg(long, value_name = "NAME", group = "holder")]
+    pub machine: Option<String>,
+    /// It is shared by several users: each one's own switch decides.
+    #[arg(long, group = "holder")]
+    #[serde(default)]
+    pub shared: bool,
+    /// What it is called here.
+    #[arg(long, value_name = "TEXT")]
+    pub label: Option<String>,
+    /// Counts here from this day or moment on, if the certificate itself does not begin later. A day is one of the zone
+    /// under `[time]`, from its beginning.
+    #[arg(long, value_name = "MOMENT")]
+    #[schema(value_type = Option<String>)]
+    pub valid_from: Option<Moment>,
+    /// Counts here until this moment or to the end of this day, if the certificate itself does not end sooner.
+    #[arg(long, value_name = "MOMENT")]
+    #[schema(value_type = Option<String>)]
+    pub valid_until: Option<Moment>,
+}
+
+impl Act for RegisterCertificate {
+    const NAME: &'static str = "certificate.register";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Post, "/certificates");
+    type Output = CertificateView;
+
+    fn event(&self) -> Option<Event> {
+        let event = Event::new(Self::NAME).detail("certificate", self.certificate.clone());
+        Some(match &self.user {
+            Some(user) => event.user(user.as_str()),
+            None => event,
+        })
+    }
+
+    fn target(&self) -> ActTarget {
+        match (&self.user, &self.machine) {
+            (Some(user), _) => ActTarget::Account(user.clone()),
+            // An app gets a machine's name in the field of a user's: one that is called as a user speaks for that user.
+            (None, Some(machine)) => UserId::parse(machine).map_or(ActTarget::Nobody, ActTarget::Account),
+            // A shared one says nothing of who shows it: each user's own factor and switch decide.
+            (None, None) => ActTarget::Nobody,
+        }
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<CertificateView, AdminError> {
+        let holder = match (self.user, self.machine, self.shared) {
+            (Some(user), None, false) => Holder::User(user),
+            (None, Some(machine), false) => Holder::Machine(machine.into()),
+            (None, None, true) => Holder::Shared,
+            _ => {
+                let why = "name one holder: a user, a machine, or shared".to_owned();
+                return Err(AdminError::Input { what: "register the certificate", why });
+            }
+        };
+        let zone = warrant.core().zone();
+        let dates = (self.valid_from.map(|from| from.beginning(&zone)), self.valid_until.map(|until| until.last(&zone)));
+        let entry = warrant.core().certificates().add(fingerprint(&self.certificate)?, holder, self.label, dates).await?;
+        Ok(CertificateView::of(&entry, &zone))
+    }
+}
+
+/// List the register of client certificates
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListCertificates {
+    /// Only this one: 64 hexadecimal digits, with or without colons.
+    #[arg(long, value_name = "CERTIFICATE")]
+    pub certificate: Option<String>,
+    /// Only this user's own.
+    #[arg(long, value_name = "USER", value_parser = UserId::parse)]
+    #[schema(value_type = Option<String>)]
+    pub user: Option<UserId>,
+    /// Begin behind this one: `next` of the page before.
+    #[arg(long, value_name = "CERTIFICATE")]
+    pub after: Option<String>,
+    /// How many at most (100; up to 1000).
+    #[arg(long, value_name = "COUNT")]
+    #[schema(value_type = Option<u32>)]
+    pub limit: Option<Count>,
+}
+
+impl Act for ListCertificates {
+    const NAME: &'static str = "certificate.list";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/certificates");
+    type Output = Page<CertificateView>;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    fn target(&self) -> ActTarget {
+        self.user.clone().map_or(ActTarget::Nobody, ActTarget::Seen)
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<CertificateView>, AdminError> {
+        let only = self.certificate.as_deref().map(fingerprint).transpose()?;
+        let mut all = warrant.core().certificates().list();
+        all.retain(|entry| only.is_none_or(|only| entry.fingerprint == only));
+        all.retain(|entry| self.user.as_ref().is_none_or(|user| matches!(&entry.holder, Holder::User(holder) if holder == user)));
+        let page = Page::of(all, self.after.as_deref(), self.limit, |entry| entry.fingerprint.text());
+        let zone = warrant.core().zone();
+        Ok(Page { items: page.items.iter().map(|entry| CertificateView::of(entry, &zone)).collect(), next: page.next })
+    }
+}
+
+/// Switch a certificate on again
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnableCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+}
+
+impl Act for EnableCertificate {
+    const NAME: &'static str = "certificate.enable";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Post, "/certificates/{certificate}/enable");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Certificate(self.certificate.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.core().switch_certificate(fingerprint(&self.certificate)?, true).await?;
+        Ok(Done::saying("the certificate is switched on"))
+    }
+}
+
+/// Switch a certificate off: its sessions end at once
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisableCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+}
+
+impl Act for DisableCertificate {
+    const NAME: &'static str = "certificate.disable";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Post, "/certificates/{certificate}/disable");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.certificate.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.core().switch_certificate(fingerprint(&self.certificate)?, false).await?;
+        Ok(Done::saying("the certificate is switched off"))
+    }
+}
+
+/// Set from when to when a certificate counts; what is not given is as long as it is valid itself
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+    /// Counts here from this day or moment on, if the certificate itself does not begin later. A day is one of the zone
+    /// under `[time]`, from its beginning.
+    #[arg(long, value_name = "MOMENT")]
+    #[schema(value_type = Option<String>)]
+    pub valid_from: Option<Moment>,
+    /// Counts here until this moment or to the end of this day, if the certificate itself does not end sooner.
+    #[arg(long, value_name = "MOMENT")]
+    #[schema(value_type = Option<String>)]
+    pub valid_until: Option<Moment>,
+}
+
+impl Act for EditCertificate {
+    const NAME: &'static str = "certificate.edit";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Put, "/certificates/{certificate}");
+    type Output = CertificateView;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Certificate(self.certificate.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<CertificateView, AdminError> {
+        let certificates = &warrant.core().certificates();
+        let fingerprint = fingerprint(&self.certificate)?;
+        let zone = warrant.core().zone();
+        let dates = (self.valid_from.map(|from| from.beginning(&zone)), self.valid_until.map(|until| until.last(&zone)));
+        certificates.set_dates(fingerprint, dates).await?;
+        let entry = certificates.find(fingerprint).ok_or(CertificateRegisterError::Unknown(fingerprint))?;
+        Ok(CertificateView::of(&entry, &zone))
+    }
+}
+
+/// Take a certificate out of the register
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+}
+
+impl Act for RemoveCertificate {
+    const NAME: &'static str = "certificate.remove";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Delete, "/certificates/{certificate}");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Certificate(self.certificate.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.core().remove_certificate(fingerprint(&self.certificate)?).await?;
+        Ok(Done::saying("the certificate is out of the register; to keep it out, switch it off instead"))
+    }
+}
+
+/// List who presented which client certificate, and when
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListSightings {
+    /// Only what this user presented.
+    #[arg(long, value_name = "USER", value_parser = UserId::parse)]
+    #[schema(value_type = Option<String>)]
+    pub user: Option<UserId>,
+    /// Only this certificate.
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub certificate: Option<String>,
+}
+
+impl Act for ListSightings {
+    const NAME: &'static str = "certificate.sightings";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/sightings");
+    type Output = Page<SightingView>;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    fn target(&self) -> ActTarget {
+        self.user.clone().map_or(ActTarget::Nobody, ActTarget::Seen)
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<SightingView>, AdminError> {
+        let only = self.certificate.as_deref().map(fingerprint).transpose()?;
+        let mut found = warrant.core().certificates().sightings().list(self.user.as_ref()).await?;
+        found.retain(|sighting| only.is_none_or(|only| sighting.fingerprint == only));
+        let view = |sighting: Sighting| SightingView {
+            certificate: sighting.fingerprint.text(),
+            user: sighting.user.map(|user| user.to_string()),
+            subject: sighting.subject,
+            issuer: sighting.issuer,
+            serial: sighting.serial,
+            not_after: sighting.not_after,
+            address: sighting.address.to_string(),
+            first_seen: sighting.first_seen,
+            last_seen: sighting.last_seen,
+        };
+        Ok(Page::whole(found.into_iter().map(view).collect()))
+    }
+}
+
+/// One user's use of one certificate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SightingView {
+    /// SHA-256 of its DER.
+    pub certificate: String,
+    /// Who was signed in.
+    pub user: Option<String>,
+    /// Its subject.
+    pub subject: String,
+    /// Its issuer.
+    pub issuer: String,
+    /// Its serial number.
+    pub serial: String,
+    /// Its own end.
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub not_after: Timestamp,
+    /// Where it was presented from the last time.
+    pub address: String,
+    /// The first time.
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub first_seen: Timestamp,
+    /// The last time.
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
+    pub last_seen: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::admin::certificates::{
+        DisableCertificate, EditCertificate, EnableCertificate, ListCertificates, RegisterCertificate, RemoveCertificate,
+    };
+    use crate::admin::testing::does;
+    use crate::core::testing::TestCore;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_certificate_is_registered_edited_switched_and_removed() {
+        let test = TestCore::open().await;
+        test.user("alice").await;
+        let certificate = "ab".repeat(32);
+        let input = json!({ "certificate": certificate, "user": "alice", "valid_until": "2030-01-01" });
+        let entry = does::<RegisterCertificate>(&test, input.clone()).await.unwrap();
+        assert_eq!((&entry["holder"], &entry["enabled"]), (&json!("user"), &json!(true)));
+        let again = does::<RegisterCertificate>(&test, input).await.unwrap_err();
+        assert_eq!(again.status(), 409);
+        let which = json!({ "certificate": certificate });
+        does::<DisableCertificate>(&test, which.clone()).await.unwrap();
+        let listed = does::<ListCertificates>(&test, json!({ "user": "alice" })).await.unwrap();
+        assert_eq!(listed["items"][0]["enabled"], false);
+        let backwards = json!({ "certificate": certificate, "valid_from": "2030-01-01", "valid_until": "2029-01-01" });
+        assert_eq!(does::<EditCertificate>(&test, backwards).await.unwrap_err().code(), "invalid_input");
+        does::<RemoveCertificate>(&test, which.clone()).await.unwrap();
+        assert_eq!(does::<EnableCertificate>(&test, which).await.unwrap_err().code(), "unknown_certificate");
+        let nobody = json!({ "certificate": certificate });
+        assert_eq!(does::<RegisterCertificate>(&test, nobody).await.unwrap_err().code(), "invalid_input");
+    }
+}

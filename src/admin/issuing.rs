@@ -1,0 +1,297 @@
+//! Certificates that are issued here (R-218…R-228): with a key of ours in a container, or for a device's own key; handed out
+//! again; revoked.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::tokens::Scope;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::authority::pem_file;
+use crate::admin::certificates::{CertificateView, fingerprint};
+use crate::admin::error::AdminError;
+use crate::admin::values::{Done, Moment, flag};
+use crate::audit::Event;
+use crate::certificate::container::ContainerEncryption;
+use crate::certificate::order::CertificateName;
+use crate::core::issuing::{IssueOrder, KeySource};
+use crate::principal::certificate::Holder;
+use crate::principal::user::{GroupName, UserId};
+
+/// Issue a certificate with a key of its own, as PKCS#12; its passphrase is shown once
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueCertificate {
+    /// What people call it: 1 to 20 letters and digits, in half or full width.
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// It is this user's own; without user and group any user may use it whose certificates are switched on.
+    #[arg(long, value_name = "USER", value_parser = UserId::parse, conflicts_with = "group")]
+    #[schema(value_type = Option<String>)]
+    pub user: Option<UserId>,
+    /// It is for the members of this group.
+    #[arg(long, value_name = "GROUP", value_parser = GroupName::parse)]
+    #[schema(value_type = Option<String>)]
+    pub group: Option<GroupName>,
+    /// Its first day, in the zone under `[time]`; today unless another is given.
+    #[arg(long, value_name = "DAY")]
+    #[schema(value_type = Option<String>)]
+    pub first_day: Option<Moment>,
+    /// Its last day, in the zone under `[time]`: it is valid to the end of that day.
+    #[arg(long, value_name = "DAY")]
+    #[schema(value_type = String)]
+    pub last_day: Moment,
+    /// Enter it switched off; `certificate enable` switches it on.
+    #[arg(long)]
+    #[serde(default, deserialize_with = "flag")]
+    pub disabled: bool,
+    /// Encrypt the container so that systems from before 2022 or so open it: Triple DES and SHA-1.
+    #[arg(long)]
+    #[serde(default, deserialize_with = "flag")]
+    pub older_devices: bool,
+    /// What the request calls itself, in at most 64 letters, digits, hyphens and underscores: asked for twice, it is done once.
+    #[arg(long, value_name = "ID")]
+    pub request: Option<String>,
+}
+
+/// What was issued.
+#[derive(Serialize, ToSchema)]
+pub struct IssuedView {
+    /// Its place in the register.
+    #[serde(flatten)]
+    pub certificate: CertificateView,
+    /// What opens the container; it is shown now and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passphrase: Option<String>,
+    /// PKCS#12 (or the chain in PEM, for a device's own key) in base64.
+    pub container: String,
+    /// A name for the file.
+    pub file: String,
+}
+
+impl std::fmt::Debug for IssuedView {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "IssuedView({})", self.certificate.certificate)
+    }
+}
+
+impl IssuedView {
+    fn of(certificate: CertificateView, container: &[u8], passphrase: Option<String>) -> Self {
+        // DER begins with a SEQUENCE, PEM with hyphens.
+        let extension = if container.starts_with(b"-") { "pem" } else { "p12" };
+        let short: String = certificate.certificate.chars().take(8).collect();
+        let file = format!("certificate-{short}.{extension}");
+        Self { certificate, passphrase, container: data_encoding::BASE64.encode(container), file }
+    }
+}
+
+/// Name, holder, days, state and request, as both ways of issuing have them.
+struct Wanted {
+    name: String,
+    user: Option<UserId>,
+    group: Option<GroupName>,
+    first_day: Option<Moment>,
+    last_day: Moment,
+    disabled: bool,
+    request: Option<String>,
+}
+
+impl Wanted {
+    fn target(user: Option<&UserId>) -> ActTarget {
+        // A shared one says nothing of who shows it: each user's own factor and switch decide.
+        user.cloned().map_or(ActTarget::Nobody, ActTarget::Account)
+    }
+
+    fn event(what: &'static str, name: &str, user: Option<&UserId>, group: Option<&GroupName>) -> Event {
+        let name: String = name.chars().filter(|c| !c.is_control()).take(20).collect();
+        let event = Event::new(what).detail("label", name);
+        let event = match group {
+            Some(group) => event.detail("group", group.as_str()),
+            None => event,
+        };
+        match user {
+            Some(user) => event.user(user.as_str()),
+            None => event,
+        }
+    }
+
+    async fn issue(self, warrant: &Warrant<'_>, key: KeySource) -> Result<IssuedView, AdminError> {
+        let wrong = |why: String| AdminError::Input { what: "issue a certificate", why };
+        let core = warrant.core();
+        let zone = core.zone();
+        let name = CertificateName::parse(&self.name).map_err(|why| wrong(format!("the name cannot be used: {why}")))?;
+        let day = |moment: Moment| match moment {
+            Moment::Day(_) => Ok(moment),
+            Moment::At(_) => Err(wrong("a certificate is valid for whole days; write a day as 2027-01-31".to_owned())),
+        };
+        let holder = match (self.user, self.group) {
+            (Some(_), Some(_)) => return Err(wrong("name a user or a group, not both".to_owned())),
+            (Some(user), None) => Holder::User(user),
+            (None, Some(group)) => Holder::Group(group),
+            (None, None) => Holder::Shared,
+        };
+        let fits = |id: &String| {
+            (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        if self.request.as_ref().is_some_and(|id| !fits(id)) {
+            return Err(wrong("a request calls itself by 1 to 64 letters, digits, hyphens and underscores".to_owned()));
+        }
+        let today = Moment::Day(day_of(core.clock().now(), &zone));
+        let order = IssueOrder {
+            name,
+            holder,
+            from: day(self.first_day.unwrap_or(today))?.beginning(&zone),
+            until: day(self.last_day)?.last(&zone),
+            enabled: !self.disabled,
+            request: self.request,
+            key,
+        };
+        let issued = core.issue_certificate(order).await?;
+        let view = CertificateView::of(&issued.entry, &zone);
+        Ok(IssuedView::of(view, &issued.container, issued.passphrase.map(|passphrase| passphrase.text().to_owned())))
+    }
+}
+
+/// The day that the clocks of a zone show.
+fn day_of(now: crate::clock::Timestamp, zone: &jiff::tz::TimeZone) -> jiff::civil::Date {
+    let there = jiff::Timestamp::from_millisecond(now.millis()).unwrap_or_default();
+    there.to_zoned(zone.clone()).date()
+}
+
+impl Act for IssueCertificate {
+    const NAME: &'static str = "certificate.issue";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Post, "/certificates/issue");
+    type Output = IssuedView;
+
+    fn event(&self) -> Option<Event> {
+        Some(Wanted::event(Self::NAME, &self.name, self.user.as_ref(), self.group.as_ref()))
+    }
+
+    fn target(&self) -> ActTarget {
+        Wanted::target(self.user.as_ref())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<IssuedView, AdminError> {
+        let encryption = if self.older_devices { ContainerEncryption::OlderDevices } else { ContainerEncryption::Modern };
+        let Self { name, user, group, first_day, last_day, disabled, request, .. } = self;
+        let wanted = Wanted { name, user, group, first_day, last_day, disabled, request };
+        wanted.issue(warrant, KeySource::Made(encryption)).await
+    }
+}
+
+/// Issue a certificate for a key that a device made and keeps: sign its request (PKCS#10)
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignRequest {
+    /// The device's request, without extensions: a PEM file (in the API its text).
+    #[arg(long = "file", value_name = "FILE", value_parser = pem_file)]
+    pub pem: String,
+    /// What people call it: 1 to 20 letters and digits, in half or full width.
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// It is this user's own; without user and group any user may use it whose certificates are switched on.
+    #[arg(long, value_name = "USER", value_parser = UserId::parse, conflicts_with = "group")]
+    #[schema(value_type = Option<String>)]
+    pub user: Option<UserId>,
+    /// It is for the members of this group.
+    #[arg(long, value_name = "GROUP", value_parser = GroupName::parse)]
+    #[schema(value_type = Option<String>)]
+    pub group: Option<GroupName>,
+    /// Its first day, in the zone under `[time]`; today unless another is given.
+    #[arg(long, value_name = "DAY")]
+    #[schema(value_type = Option<String>)]
+    pub first_day: Option<Moment>,
+    /// Its last day, in the zone under `[time]`: it is valid to the end of that day.
+    #[arg(long, value_name = "DAY")]
+    #[schema(value_type = String)]
+    pub last_day: Moment,
+    /// Enter it switched off; `certificate enable` switches it on.
+    #[arg(long)]
+    #[serde(default, deserialize_with = "flag")]
+    pub disabled: bool,
+    /// What the request calls itself, in at most 64 letters, digits, hyphens and underscores: asked for twice, it is done once.
+    #[arg(long, value_name = "ID")]
+    pub request: Option<String>,
+}
+
+impl Act for SignRequest {
+    const NAME: &'static str = "certificate.sign";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Post, "/certificates/sign");
+    type Output = IssuedView;
+
+    fn event(&self) -> Option<Event> {
+        Some(Wanted::event(Self::NAME, &self.name, self.user.as_ref(), self.group.as_ref()))
+    }
+
+    fn target(&self) -> ActTarget {
+        Wanted::target(self.user.as_ref())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<IssuedView, AdminError> {
+        let Self { pem, name, user, group, first_day, last_day, disabled, request } = self;
+        let wanted = Wanted { name, user, group, first_day, last_day, disabled, request };
+        wanted.issue(warrant, KeySource::Device(pem)).await
+    }
+}
+
+/// Hand out again what was issued; the passphrase of a container is not known here
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DownloadCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+}
+
+impl Act for DownloadCertificate {
+    const NAME: &'static str = "certificate.download";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::revealing("/certificates/{certificate}/container");
+    type Output = IssuedView;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Certificate(self.certificate.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<IssuedView, AdminError> {
+        let core = warrant.core();
+        let (entry, container) = core.certificates().container(fingerprint(&self.certificate)?).await?;
+        Ok(IssuedView::of(CertificateView::of(&entry, &core.zone()), &container, None))
+    }
+}
+
+/// Revoke a certificate that was issued here, for good: its sessions end, and the revocation list names it
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeCertificate {
+    /// SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.
+    pub certificate: String,
+}
+
+impl Act for RevokeCertificate {
+    const NAME: &'static str = "certificate.revoke";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Post, "/certificates/{certificate}/revoke");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(self.certificate.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        warrant.core().revoke_certificate(fingerprint(&self.certificate)?).await?;
+        Ok(Done::saying("the certificate is revoked"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Certificates of the gateway itself: how each stands and when it ends, and asking for a new one before its time.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::tokens::Scope;
+use crate::acme::standing::OwnCertificateState;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::error::AdminError;
+use crate::admin::values::{Done, rfc3339_if_any};
+use crate::audit::Event;
+use crate::clock::Timestamp;
+
+/// List the gateway's own certificates: when each ends, and what went wrong at its authority
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListTls {}
+
+impl Act for ListTls {
+    const NAME: &'static str = "tls.list";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/tls/certificates");
+    type Output = TlsList;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<TlsList, AdminError> {
+        Ok(TlsList { items: warrant.core().own_certificates().list().iter().map(TlsView::of).collect() })
+    }
+}
+
+/// Ask the authority for a new certificate now, before the present one is due
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenewTls {
+    /// A name that the certificate is for.
+    pub name: String,
+}
+
+impl Act for RenewTls {
+    const NAME: &'static str = "tls.renew";
+    const SCOPE: Scope = Scope::Settings;
+    const ROUTE: Route = Route::new(Verb::Post, "/tls/certificates/{name}/renew");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("name", self.name.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        if warrant.core().own_certificates().ask(Some(&self.name)).await? == 0 {
+            return Err(AdminError::NotFound { what: "a certificate that an authority issues", name: self.name });
+        }
+        Ok(Done::saying(format!("a new certificate for {} is asked for; `sekisho tls list` shows what comes of it", self.name)))
+    }
+}
+
+/// The gateway's own certificates.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TlsList {
+    /// Those of files first.
+    pub items: Vec<TlsView>,
+}
+
+/// A certificate of the gateway as administrators see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TlsView {
+    /// The first name that it is for.
+    pub name: String,
+    /// `good`, `ends_soon` (it should have been renewed), `ended`, or `missing` (none was issued yet).
+    pub state: &'static str,
+    /// When it ends.
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub ends: Option<Timestamp>,
+    /// When it is renewed; absent for one of files.
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub renewed_at: Option<Timestamp>,
+    /// The authority of the config that issued it, or the file that it is read from.
+    pub from: Option<String>,
+    /// What went wrong last.
+    pub trouble: Option<String>,
+    /// When the authority is asked again.
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub next_try: Option<Timestamp>,
+    /// Every name that it is for.
+    pub names: Vec<String>,
+    /// Its issuer, as it says itself.
+    pub issuer: Option<String>,
+    /// Its serial number, hexadecimal.
+    pub serial: Option<String>,
+    /// From when on the next one serves, where one was issued already.
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
+    pub next_from: Option<Timestamp>,
+    /// Whether an authority issues it: only then it can be renewed here.
+    pub is_issued: bool,
+}
+
+impl TlsView {
+    fn of(state: &OwnCertificateState) -> Self {
+        let names: Vec<String> = state.names.iter().map(ToString::to_string).collect();
+        let file = state.file.as_ref().map(|file| file.display().to_string());
+        Self {
+            name: names.first().cloned().unwrap_or_default(),
+            state: state.standing.word(),
+            ends: state.life.as_ref().map(|life| life.ends),
+            renewed_at: state.renew_at,
+            from: file.or_else(|| state.authority.clone()),
+            trouble: state.trouble.clone(),
+            next_try: state.try_at,
+            names,
+            issuer: state.life.as_ref().map(|life| life.issuer.clone()),
+            serial: state.life.as_ref().map(|life| life.serial.clone()),
+            next_from: state.next_from,
+            is_issued: state.file.is_none(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admin::testing::does;
+    use crate::core::testing::TestCore;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn every_certificate_is_listed_and_only_an_issued_one_is_asked_for_again() {
+        let test = TestCore::with(
+            "[acme.ours]\ndirectory = \"https://ca.example.com/directory\"\nagree_to_terms = true\n\
+             [[tls.certificate]]\nacme = [\"ours\"]\nnames = [\"mail.example.com\", \"wiki.example.com\"]\n",
+        )
+        .await;
+        let list = does::<ListTls>(&test, json!({})).await.unwrap();
+        let item = &list["items"][0];
+        assert_eq!(
+            (&item["name"], &item["state"], &item["is_issued"]),
+            (&json!("mail.example.com"), &json!("missing"), &json!(true))
+        );
+        does::<RenewTls>(&test, json!({ "name": "Wiki.example.com" })).await.unwrap();
+        let refused = does::<RenewTls>(&test, json!({ "name": "auth.example.com" })).await.unwrap_err();
+        assert!(refused.to_string().contains("auth.example.com"), "{refused}");
+    }
+}

@@ -1,0 +1,92 @@
+//! The switches of a user of which one excludes the other where the config says so: device designation, and
+//! client certificates.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::links::{LIFETIME, LinkPurpose};
+use crate::account::tokens::Scope;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::error::AdminError;
+use crate::admin::users::invitation::{Invitation, issue};
+use crate::admin::users::rights::{Switch, excluded};
+use crate::admin::values::Done;
+use crate::audit::Event;
+use crate::config::units::TimeSpan;
+use crate::principal::user::UserId;
+
+/// Say whether only browsers that an administrator let in count for a user (device designation)
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetDeviceDesignation {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// Whether device designation is on for this user.
+    pub to: Switch,
+}
+
+impl Act for SetDeviceDesignation {
+    const NAME: &'static str = "user.set_device_designation";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Put, "/users/{user}/device-designation");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        let to = if self.to == Switch::On { "on" } else { "off" };
+        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("to", to))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        let core = warrant.core();
+        let standing = core.users().named(&self.user)?.standing();
+        if self.to == Switch::On && standing.certificate_switch {
+            excluded(core, &self.user, "device designation", "client certificates")?;
+        }
+        core.users().set_device_designation(&self.user, self.to == Switch::On).await?;
+        Ok(Done::saying(match self.to {
+            Switch::On => format!("only browsers that an administrator let in count for {} from now on", self.user),
+            Switch::Off => format!("any browser counts for {} that the policies accept", self.user),
+        }))
+    }
+}
+
+/// Make a one-time link that registers a browser for a user
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InviteBrowser {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// How long it may be used, at most 30 days [default: 24h].
+    #[arg(long, value_name = "LENGTH")]
+    #[schema(value_type = Option<String>)]
+    pub lifetime: Option<TimeSpan>,
+}
+
+impl Act for InviteBrowser {
+    const NAME: &'static str = "browser.invite";
+    const SCOPE: Scope = Scope::Users;
+    const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/browser-links");
+    type Output = Invitation;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).user(self.user.as_str()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
+        let user = warrant.core().users().named(&self.user)?;
+        issue(warrant, &user, LinkPurpose::Browser, self.lifetime.map_or(LIFETIME, |length| length.0)).await
+    }
+}

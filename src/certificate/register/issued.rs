@@ -1,0 +1,156 @@
+//! Certificates of the register that were issued here: entered with what was handed out, revoked for good, and named to the
+//! revocation list of their key.
+
+use super::{CertificateRegisterError, ClientCertificates, LinkedEntry, holder_of, in_order};
+use crate::certificate::authority::RevokedSerial;
+use crate::certificate::entry::{IssuedHere, RegisterEntry};
+use crate::certificate::records::{self, IssueRow};
+use crate::clock::Timestamp;
+use crate::principal::certificate::{Fingerprint, Holder};
+use crate::store::database::DatabaseError;
+
+/// What is entered of a certificate that was issued here.
+#[derive(Clone, Debug)]
+pub struct NewCertificate<'a> {
+    /// SHA-256 of its DER.
+    pub fingerprint: Fingerprint,
+    /// Whose it is: a user's own, or shared.
+    pub holder: Holder,
+    /// What it is called.
+    pub label: String,
+    /// Whether it counts at once.
+    pub enabled: bool,
+    /// From when to when it counts here: its own validity, to the millisecond.
+    pub dates: (Timestamp, Timestamp),
+    /// Its key, its serial number, its own validity.
+    pub issued: IssuedHere,
+    /// What the request for it calls itself.
+    pub request: Option<&'a str>,
+    /// What is handed out.
+    pub container: &'a [u8],
+}
+
+impl ClientCertificates {
+    /// Enters a certificate that was issued here.
+    ///
+    /// # Errors
+    /// [`CertificateRegisterError::Repeated`] if its request was done before, by whichever of two at once was first.
+    pub async fn add_issued(&self, new: NewCertificate<'_>) -> Result<RegisterEntry, CertificateRegisterError> {
+        let _one_at_a_time = self.writing.lock().await;
+        let user = holder_of(&self.users, &new.holder);
+        match &new.holder {
+            Holder::User(id) if user.is_none() => return Err(CertificateRegisterError::UnknownUser(id.clone())),
+            Holder::Nobody | Holder::Machine(_) => return Err(CertificateRegisterError::NoHolder),
+            Holder::User(_) | Holder::Shared | Holder::Group(_) => {}
+        }
+        let (valid_from, valid_until) = in_order((Some(new.dates.0), Some(new.dates.1)))?;
+        let entry = RegisterEntry {
+            fingerprint: new.fingerprint,
+            holder: new.holder,
+            label: Some(new.label),
+            enabled: new.enabled,
+            valid_from,
+            valid_until,
+            added_at: self.clock.now(),
+            revoked_at: None,
+            issued: Some(new.issued),
+        };
+        let row = IssueRow { request: new.request, container: new.container };
+        match records::add(&self.database, &entry, Some(row)).await {
+            Err(DatabaseError::Exists) => {
+                let before = self.of_request(new.request).await?;
+                return Err(CertificateRegisterError::Repeated(before.unwrap_or(new.fingerprint)));
+            }
+            other => other?,
+        }
+        self.hold(LinkedEntry { entry: entry.clone(), user });
+        Ok(entry)
+    }
+
+    /// The certificate that was issued for a request which calls itself so.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn of_request(&self, request: Option<&str>) -> Result<Option<Fingerprint>, DatabaseError> {
+        match request {
+            Some(request) => records::of_request(&self.database, request).await,
+            None => Ok(None),
+        }
+    }
+
+    /// What was handed out of a certificate: PKCS#12 under a passphrase that is kept nowhere, or its chain in PEM.
+    ///
+    /// # Errors
+    /// [`CertificateRegisterError::Unknown`], [`CertificateRegisterError::NotIssuedHere`].
+    pub async fn container(&self, fingerprint: Fingerprint) -> Result<(RegisterEntry, Vec<u8>), CertificateRegisterError> {
+        let entry = self.held(fingerprint)?.entry();
+        let container = records::container(&self.database, fingerprint).await?;
+        Ok((entry, container.ok_or(CertificateRegisterError::NotIssuedHere(fingerprint))?))
+    }
+
+    /// Revokes a certificate that was issued here, for good. Its sessions and the list are the caller's next steps.
+    ///
+    /// # Errors
+    /// [`CertificateRegisterError::Unknown`], [`CertificateRegisterError::NotIssuedHere`].
+    pub async fn revoke(&self, fingerprint: Fingerprint) -> Result<(), CertificateRegisterError> {
+        let _one_at_a_time = self.writing.lock().await;
+        let held = self.held(fingerprint)?;
+        if held.entry.issued.is_none() {
+            return Err(CertificateRegisterError::NotIssuedHere(fingerprint));
+        }
+        let now = self.clock.now();
+        records::revoke(&self.database, fingerprint, now).await?;
+        let revoked_at = held.entry.revoked_at.or(Some(now));
+        self.hold(LinkedEntry { entry: RegisterEntry { revoked_at, ..held.entry }, user: held.user });
+        Ok(())
+    }
+
+    /// Revokes everything that a key signed; which those were that were not revoked before.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn revoke_all_of(&self, authority: &str) -> Result<Vec<Fingerprint>, DatabaseError> {
+        let _one_at_a_time = self.writing.lock().await;
+        let now = self.clock.now();
+        records::revoke_all_of(&self.database, authority, now).await?;
+        let mut revoked = Vec::new();
+        for mut held in self.register.iter_mut() {
+            let of_key = held.entry.issued.as_ref().is_some_and(|issued| issued.authority == authority);
+            if of_key && held.entry.revoked_at.is_none() {
+                held.entry.revoked_at = Some(now);
+                revoked.push(held.entry.fingerprint);
+            }
+        }
+        self.generation.fetch_add(1, std::sync::atomic::Ordering::Release);
+        Ok(revoked)
+    }
+
+    /// What the revocation list of a key has to name: an expired certificate needs no line any more (RFC 5280 §3.3).
+    pub fn revoked_of(&self, authority: &str) -> Vec<RevokedSerial> {
+        let now = self.clock.now();
+        let line = |held: &LinkedEntry| {
+            let issued = held.entry.issued.as_ref().filter(|issued| issued.authority == authority && issued.not_after >= now)?;
+            let serial = data_encoding::HEXLOWER.decode(issued.serial.as_bytes()).ok()?;
+            Some(RevokedSerial { serial, at: held.entry.revoked_at? })
+        };
+        let mut all: Vec<RevokedSerial> = self.register.iter().filter_map(|held| line(&held)).collect();
+        all.sort_unstable_by(|one, other| one.serial.cmp(&other.serial));
+        all
+    }
+}
+
+/// Dates of a certificate that was issued here lie within its own: beyond them nothing would happen.
+pub(super) fn within(
+    issued: Option<&IssuedHere>,
+    (from, until): (Option<Timestamp>, Option<Timestamp>),
+) -> Result<(), CertificateRegisterError> {
+    match issued {
+        Some(own)
+            if from.is_some_and(|from| from < own.not_before || from > own.not_after)
+                || until.is_some_and(|until| until > own.not_after || until < own.not_before) =>
+        {
+            Err(CertificateRegisterError::Beyond { from: own.not_before.rfc3339(), until: own.not_after.rfc3339() })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,241 @@
+//! Certificates that are issued here, and what follows of it: a key signs, the register knows, sessions end with what is revoked,
+//! and the revocation list says so to others.
+
+use std::sync::Arc;
+
+use rcgen::{Issuer, KeyPair};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+
+use super::{Core, Foundation};
+use crate::account::users::Users;
+use crate::certificate::authority::{AuthorityError, IssuingAuthority};
+use crate::certificate::bundles::Bundles;
+use crate::certificate::container::ContainerEncryption;
+use crate::certificate::entry::{IssuedHere, RegisterEntry};
+use crate::certificate::order::{CertificateName, CertificateOrder, MadeCertificate, Passphrase};
+use crate::certificate::register::{CertificateRegisterError, ClientCertificates, NewCertificate};
+use crate::certificate::request::{self, CertificateRequestError};
+use crate::clock::Timestamp;
+use crate::config::schema;
+use crate::facts::presented_certificate::PresentedCertificate;
+use crate::principal::certificate::{Fingerprint, Holder};
+use crate::principal::user::GroupName;
+use crate::store::database::DatabaseError;
+
+/// The folder in the state directory that anchors and lists are written to.
+pub const FOLDER: &str = "authority";
+/// Where revocation lists are published at the portal's host.
+pub const PUBLISHED: &str = "/.well-known/sekisho";
+
+/// Why nothing was issued; the text fits "failed to …".
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// The authority.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+    /// The register.
+    #[error(transparent)]
+    Register(#[from] CertificateRegisterError),
+    /// The device's request.
+    #[error("read the request: {0}")]
+    Request(#[from] CertificateRequestError),
+    /// No group has the name.
+    #[error("find group {0}: no group has that name")]
+    UnknownGroup(GroupName),
+    /// It would be over before it begins, or is over already.
+    #[error("set the dates of a certificate: it would end before it begins, or has ended already")]
+    Dates,
+}
+
+/// What is ordered.
+#[derive(Clone, Debug)]
+pub struct IssueOrder {
+    /// What people call it.
+    pub name: CertificateName,
+    /// Whose it is.
+    pub holder: Holder,
+    /// Its first moment.
+    pub from: Timestamp,
+    /// Its last moment.
+    pub until: Timestamp,
+    /// Whether it counts at once.
+    pub enabled: bool,
+    /// What the request calls itself: there is one certificate for each.
+    pub request: Option<String>,
+    /// Where the key comes from.
+    pub key: KeySource,
+}
+
+/// Where the key of a certificate comes from.
+#[derive(Clone, Debug)]
+pub enum KeySource {
+    /// It is made here, and handed out in a container.
+    Made(ContainerEncryption),
+    /// A device made it, and keeps it: its request, PEM.
+    Device(String),
+}
+
+/// What was issued.
+#[derive(Debug)]
+pub struct Issuance {
+    /// Its place in the register.
+    pub entry: RegisterEntry,
+    /// PKCS#12, or the chain in PEM where the key is a device's own.
+    pub container: Vec<u8>,
+    /// What opens the container: shown now and never again.
+    pub passphrase: Option<Passphrase>,
+}
+
+impl Core {
+    /// Issues a certificate. Of several orders with one request one is done.
+    ///
+    /// # Errors
+    /// [`IssueError`].
+    pub async fn issue_certificate(&self, order: IssueOrder) -> Result<Issuance, IssueError> {
+        if let Holder::Group(group) = &order.holder
+            && self.groups().find(group).is_none()
+        {
+            return Err(IssueError::UnknownGroup(group.clone()));
+        }
+        // Known before a key is made: what is wrong with the holder is said at once.
+        if let Holder::User(user) = &order.holder
+            && self.users().find(user).is_none()
+        {
+            return Err(CertificateRegisterError::UnknownUser(user.clone()).into());
+        }
+        if let Some(before) = self.certificates.of_request(order.request.as_deref()).await.map_err(AuthorityError::from)? {
+            return Err(CertificateRegisterError::Repeated(before).into());
+        }
+        if order.from >= order.until || order.until <= self.clock().now() {
+            return Err(IssueError::Dates);
+        }
+        let key = self.authority.signing()?;
+        if order.until > key.not_after {
+            let ends = key.not_after.written_in(&self.zone());
+            return Err(AuthorityError::Outlives { id: key.id.clone(), ends }.into());
+        }
+        let issuer = self.authority.open(&key)?;
+        let chain: Vec<CertificateDer<'static>> =
+            CertificateDer::pem_slice_iter(key.chain.as_bytes()).filter_map(Result::ok).collect();
+        let portal = self.config().file.portal.url.trim_end_matches('/').to_owned();
+        let certificate = CertificateOrder {
+            name: order.name.clone(),
+            organisation: key.name.clone(),
+            from: order.from,
+            until: order.until,
+            list_url: format!("{portal}{PUBLISHED}/{}.crl", key.id),
+        };
+        let made = self.make(certificate, issuer, chain, order.key).await?;
+        let shown = PresentedCertificate::new(std::slice::from_ref(&made.der)).ok_or(rcgen::Error::CouldNotParseCertificate);
+        let seconds = |moment: Timestamp, within: i64| Timestamp::from_millis(moment.seconds() * 1000 + within);
+        let new = NewCertificate {
+            fingerprint: shown.map_err(AuthorityError::from)?.fingerprint(),
+            holder: order.holder,
+            label: order.name.as_str().to_owned(),
+            enabled: order.enabled,
+            dates: (order.from, order.until),
+            issued: IssuedHere {
+                authority: key.id.clone(),
+                serial: made.serial,
+                not_before: seconds(order.from, 0),
+                not_after: seconds(order.until, 999),
+            },
+            request: order.request.as_deref(),
+            container: &made.container,
+        };
+        let entry = self.certificates.add_issued(new).await?;
+        Ok(Issuance { entry, container: made.container, passphrase: made.passphrase })
+    }
+
+    /// Makes the certificate on a thread of its own: deriving the keys of a container takes some milliseconds.
+    async fn make(
+        &self,
+        certificate: CertificateOrder,
+        issuer: Issuer<'static, KeyPair>,
+        chain: Vec<CertificateDer<'static>>,
+        key: KeySource,
+    ) -> Result<MadeCertificate, IssueError> {
+        let random = Arc::clone(self.random());
+        let made = tokio::task::spawn_blocking(move || -> Result<MadeCertificate, IssueError> {
+            Ok(match key {
+                KeySource::Made(encryption) => certificate.with_key(&issuer, &chain, encryption, &*random)?,
+                KeySource::Device(request) => certificate.for_key(&request::key(&request)?, &issuer, &chain, &*random)?,
+            })
+        });
+        made.await.unwrap_or_else(|ended| Err(AuthorityError::Container(ended.to_string()).into()))
+    }
+
+    /// Revokes a certificate that was issued here, for good: its sessions end, and its key's list names it.
+    ///
+    /// # Errors
+    /// [`CertificateRegisterError`].
+    pub async fn revoke_certificate(&self, fingerprint: Fingerprint) -> Result<(), CertificateRegisterError> {
+        self.certificates.revoke(fingerprint).await?;
+        self.sessions().revoke_certificate(fingerprint).await?;
+        renew_lists(&self.authority, &self.certificates, true).await;
+        Ok(())
+    }
+
+    /// Takes the trust from a key of the authority, and revokes what it signed; how many certificates.
+    ///
+    /// # Errors
+    /// [`AuthorityError`].
+    pub async fn withdraw_authority(&self, id: &str) -> Result<usize, AuthorityError> {
+        self.authority.withdraw(id).await?;
+        let revoked = self.certificates.revoke_all_of(id).await?;
+        for fingerprint in &revoked {
+            self.sessions().revoke_certificate(*fingerprint).await?;
+        }
+        renew_lists(&self.authority, &self.certificates, true).await;
+        Ok(revoked.len())
+    }
+
+    /// Writes what a change of the authority's keys means for others: anchors and lists.
+    pub async fn publish_authority(&self) {
+        renew_lists(&self.authority, &self.certificates, false).await;
+    }
+
+    /// Removes a group; certificates that its members shared are nobody's.
+    ///
+    /// # Errors
+    /// [`crate::account::AccountError`].
+    pub async fn remove_group(&self, group: &GroupName) -> Result<(), crate::account::AccountError> {
+        self.groups().remove(group).await?;
+        self.certificates.forget_group(group);
+        Ok(())
+    }
+}
+
+/// Reads the authority and the register. The process that owns the state brings the authority's files up to date, and takes
+/// over what changed of them.
+pub(super) async fn load(
+    base: &Foundation,
+    file: &schema::File,
+    users: &Arc<Users>,
+    bundles: Bundles,
+    owns_state: bool,
+) -> Result<(IssuingAuthority, ClientCertificates), DatabaseError> {
+    let published = file.state.directory.join(FOLDER);
+    let authority = IssuingAuthority::load(base.database(), base.keys(), base.random(), base.clock(), published).await?;
+    let register = ClientCertificates::load(base.database(), Arc::clone(users), bundles, base.clock()).await?;
+    if owns_state && renew_lists(&authority, &register, false).await {
+        // What the bundles of the config were compiled from a moment ago is another by now.
+        let _the_last_good_ones_stay = register.configure(&file.trust);
+    }
+    Ok((authority, register))
+}
+
+/// Makes the lists that are due, or all; whether any file changed. What is revoked is refused by the register at once, so a list
+/// that could not be written is only late for others: that is logged, counted, and tried again.
+pub(super) async fn renew_lists(authority: &IssuingAuthority, register: &ClientCertificates, all: bool) -> bool {
+    match authority.renew_lists(all, |id| register.revoked_of(id)).await {
+        Ok(changed) => changed,
+        Err(error) => {
+            let what = "revocation_lists";
+            tracing::error!(what, %error, "upkeep failed and is tried again");
+            metrics::counter!("sekisho_upkeep_failed_total", "what" => what).increment(1);
+            false
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! `/admin/certificates`: the certificates that are known, the form that issues one, and what it gave: the passphrase
+//! is on the page that answers the form, and on no other.
+
+pub mod pages;
+
+use axum::body::Body;
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+
+use crate::admin::certificates::{CertificateView, HolderKind, ListCertificates};
+use crate::admin::error::AdminError;
+use crate::admin::groups::ListGroups;
+use crate::admin::issuing::{DownloadCertificate, IssueCertificate};
+use crate::admin::values::Moment;
+use crate::certificate::authority::AuthorityError;
+use crate::certificate::order::CertificateName;
+use crate::portal::admin::area::AdminArea;
+use crate::portal::admin::certificates::pages::{CertificatePage, IssuePage, IssueProblem};
+use crate::portal::admin::layout::AdminLayout;
+use crate::portal::admin::list_page::{LINES, ListCell, ListLine, ListPage};
+use crate::portal::admin::notice::{self, AdminChange};
+use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
+use crate::portal::kit::page::Frame;
+use crate::portal::kit::paths;
+use crate::principal::user::{GroupName, UserId};
+use crate::random::base64url;
+
+const COLUMNS: &[&str] = &[
+    "admin-certificate-name",
+    "admin-certificate-holder",
+    "admin-column-state",
+    "admin-certificate-first-day",
+    "admin-certificate-last-day",
+];
+
+/// GET /admin/certificates
+pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {
+    let act = |user, after| ListCertificates { certificate: None, user, after, limit: LINES };
+    let mut page = ListPage::by_user(&admin, AdminArea::Certificates, COLUMNS, |one| line(&one), act).await?;
+    page.new = Some((paths::ADMIN_CERTIFICATE_ISSUE, "admin-issue"));
+    Ok(page.shown_to(&admin))
+}
+
+fn line(one: &CertificateView) -> ListLine {
+    let name = called(one);
+    let cells = vec![
+        ListCell::Link(name.clone(), paths::admin_certificate(&one.certificate)),
+        match (&one.holder, &one.name) {
+            (HolderKind::User, Some(user)) => ListCell::user(user),
+            (HolderKind::Group | HolderKind::Machine, Some(name)) => ListCell::text(name.clone()),
+            _ => ListCell::Words(holder_key(one.holder)),
+        },
+        state_cell(one),
+        ListCell::text(day(one.valid_from.as_deref())),
+        ListCell::text(day(one.valid_until.as_deref())),
+    ];
+    ListLine::new(&one.certificate, &name, cells)
+}
+
+/// What a certificate is called: its label, else the beginning of its fingerprint.
+fn called(one: &CertificateView) -> String {
+    one.label.clone().unwrap_or_else(|| one.certificate.chars().take(16).collect())
+}
+
+const fn holder_key(holder: HolderKind) -> &'static str {
+    match holder {
+        HolderKind::Shared => "admin-certificate-anybody",
+        HolderKind::Group => "admin-certificate-group",
+        HolderKind::User | HolderKind::Machine | HolderKind::Nobody => "admin-certificate-nobody",
+    }
+}
+
+fn state_cell(one: &CertificateView) -> ListCell {
+    let key = state_key(one);
+    if key == "admin-user-enabled" { ListCell::Words(key) } else { ListCell::Alarm(key) }
+}
+
+const fn state_key(one: &CertificateView) -> &'static str {
+    match (one.revoked_at.is_some(), one.enabled) {
+        (true, _) => "admin-certificate-revoked",
+        (false, true) => "admin-user-enabled",
+        (false, false) => "admin-user-disabled",
+    }
+}
+
+/// The day of a moment that is written in the zone of the config.
+fn day(moment: Option<&str>) -> String {
+    moment.map(|moment| moment.chars().take(10).collect()).unwrap_or_default()
+}
+
+/// The fingerprint that the address names.
+type NamedCertificate = Result<Path<String>, PathRejection>;
+
+/// GET /admin/certificates/{certificate}
+pub(super) async fn show(certificate: NamedCertificate, admin: AdminSession) -> Result<Response, Response> {
+    let certificate = certificate.map(|Path(certificate)| certificate).unwrap_or_default();
+    let act = ListCertificates { certificate: Some(certificate.clone()), user: None, after: None, limit: None };
+    let found = admin.required(act).await?.items.into_iter().next();
+    let found = found.ok_or_else(|| admin.refused(&AdminError::NotFound { what: "the certificate", name: certificate }))?;
+    let page = CertificatePage::of(admin.visit.frame(), AdminLayout::of(&admin, AdminArea::Certificates), found, None);
+    Ok(admin.visit.page(StatusCode::OK, &page, &[]))
+}
+
+/// GET /admin/issue-certificate
+pub(super) async fn form(admin: AdminSession) -> Result<Response, Response> {
+    let request = base64url(&admin.visit.core.random().id());
+    page(&admin, StatusCode::OK, IssueForm { request, state: "enabled".to_owned(), ..IssueForm::default() }, None).await
+}
+
+async fn page(
+    admin: &AdminSession,
+    status: StatusCode,
+    fields: IssueForm,
+    problem: Option<IssueProblem>,
+) -> Result<Response, Response> {
+    let groups = admin.required(ListGroups {}).await?.items.into_iter().map(|group| group.group).collect();
+    let page = IssuePage {
+        frame: admin.visit.frame(),
+        layout: AdminLayout::of(admin, AdminArea::Certificates),
+        notices: notice::done(admin),
+        groups,
+        fields,
+        problem,
+    };
+    Ok(admin.visit.page(status, &page, &[]))
+}
+
+/// What the form sends.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct IssueForm {
+    /// What people call it.
+    pub name: String,
+    /// The user whose it is, if it is one user's.
+    pub user: String,
+    /// The group whose members' it is, if it is a group's.
+    pub group: String,
+    /// The first day; today if it is empty.
+    pub first_day: String,
+    /// The last day.
+    pub last_day: String,
+    /// `enabled` or `disabled`.
+    pub state: String,
+    /// `older` for older devices.
+    pub encryption: String,
+    /// What the form calls itself: sent twice, it is done once.
+    pub request: String,
+}
+
+impl AdminFields for IssueForm {
+    fn page(&self) -> &str {
+        paths::ADMIN_CERTIFICATE_ISSUE
+    }
+}
+
+/// POST /admin/issue-certificate
+pub(super) async fn issue(AdminForm { admin, fields }: AdminForm<IssueForm>) -> Result<Response, Response> {
+    let act = match order(&fields) {
+        Ok(act) => act,
+        Err(problem) => return page(&admin, StatusCode::UNPROCESSABLE_ENTITY, fields, Some(problem)).await,
+    };
+    let problem = match admin.perform(act).await {
+        Ok(issued) => {
+            let (frame, layout) = (admin.visit.frame(), AdminLayout::of(&admin, AdminArea::Certificates));
+            let page = CertificatePage::of(frame, layout, issued.certificate, issued.passphrase);
+            return Ok(admin.visit.page(StatusCode::OK, &page, &[]));
+        }
+        Err(AdminError::Authority(AuthorityError::Missing)) => IssueProblem::NoAuthority,
+        Err(AdminError::Authority(AuthorityError::Outlives { .. })) => IssueProblem::Outlives,
+        Err(error) => match error.code() {
+            // Loaded again, or sent by two clicks: what was issued is in the list, its passphrase was shown then.
+            "request_repeated" => {
+                return Ok(admin.visit.see_other(&AdminChange::CertificateIssuedBefore.at(paths::ADMIN_CERTIFICATES)));
+            }
+            "unknown_user" => IssueProblem::User,
+            "unknown_group" => IssueProblem::Group,
+            "invalid_input" => IssueProblem::Days,
+            _ => return Err(admin.refused(&error)),
+        },
+    };
+    page(&admin, StatusCode::UNPROCESSABLE_ENTITY, fields, Some(problem)).await
+}
+
+/// The act that the fields mean.
+fn order(fields: &IssueForm) -> Result<IssueCertificate, IssueProblem> {
+    let day = |text: &str| match text.trim().parse::<Moment>() {
+        Ok(day @ Moment::Day(_)) => Ok(day),
+        _ => Err(IssueProblem::Days),
+    };
+    CertificateName::parse(&fields.name).map_err(|_words| IssueProblem::Name)?;
+    let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let (user, group) = (given(&fields.user), given(&fields.group));
+    if user.is_some() && group.is_some() {
+        return Err(IssueProblem::Holder);
+    }
+    Ok(IssueCertificate {
+        name: fields.name.clone(),
+        user: user.map(|user| UserId::parse(&user)).transpose().map_err(|_no_name| IssueProblem::User)?,
+        group: group.map(|group| GroupName::parse(&group)).transpose().map_err(|_no_name| IssueProblem::Group)?,
+        first_day: given(&fields.first_day).map(|text| day(&text)).transpose()?,
+        last_day: day(&fields.last_day)?,
+        disabled: fields.state == "disabled",
+        older_devices: fields.encryption == "older",
+        request: given(&fields.request),
+    })
+}
+
+/// What the button of a download sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ContainerForm {
+    certificate: String,
+}
+
+impl AdminFields for ContainerForm {
+    fn page(&self) -> &str {
+        paths::ADMIN_CERTIFICATES
+    }
+}
+
+/// POST /admin/certificate-container: what was issued, as a file.
+pub(super) async fn container(AdminForm { admin, fields }: AdminForm<ContainerForm>) -> Result<Response, Response> {
+    let handed = admin.required(DownloadCertificate { certificate: fields.certificate }).await?;
+    let bytes = data_encoding::BASE64.decode(handed.container.as_bytes()).map_err(|error| admin.visit.failed(&error))?;
+    let kind = if handed.file.ends_with(".p12") { "application/x-pkcs12" } else { "application/x-pem-file" };
+    Ok(admin.visit.file(&handed.file, kind, Body::from(bytes)))
+}
+
+pub(super) fn samples(frame: &Frame) -> [ListPage; 2] {
+    let cells = vec![
+        ListCell::Link("ｉＰｈｏｎｅ１５".to_owned(), "/admin/certificates/ab".to_owned()),
+        ListCell::user("alice"),
+        ListCell::Alarm("admin-certificate-revoked"),
+        ListCell::text("2027-01-15"),
+        ListCell::text("2028-01-31"),
+    ];
+    let new = Some((paths::ADMIN_CERTIFICATE_ISSUE, "admin-issue"));
+    let notices = vec![AdminChange::CertificateIssuedBefore.notice()];
+    [
+        ListPage { new, notices, ..ListPage::sample(frame, AdminArea::Certificates, COLUMNS, cells) },
+        ListPage { new, ..ListPage::empty_sample(frame, AdminArea::Certificates) },
+    ]
+}

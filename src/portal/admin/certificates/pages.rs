@@ -1,0 +1,172 @@
+//! The pages of certificates: the form that issues one, and one certificate, with its passphrase where it was just issued.
+
+use askama::Template;
+use zeroize::Zeroizing;
+
+use crate::admin::certificates::{CertificateView, HolderKind};
+use crate::clock::Timestamp;
+use crate::portal::admin::area::AdminArea;
+use crate::portal::admin::certificates::{IssueForm, called, day, holder_key, state_key};
+use crate::portal::admin::layout::AdminLayout;
+use crate::portal::kit::notice::PageNotice;
+use crate::portal::kit::page::{Frame, PortalPage};
+use crate::portal::kit::paths;
+use crate::portal::kit::sample::{administrator_sample, hostile};
+
+/// Why nothing was issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IssueProblem {
+    /// The name is not 1 to 20 letters and digits.
+    Name,
+    /// A user and a group are named.
+    Holder,
+    /// No user has this name.
+    User,
+    /// No group has this name.
+    Group,
+    /// The days are none, in the wrong order, or over.
+    Days,
+    /// It would outlive the authority's key.
+    Outlives,
+    /// There is no authority.
+    NoAuthority,
+}
+
+impl IssueProblem {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Name => "admin-issue-wrong-name",
+            Self::Holder => "admin-issue-wrong-holder",
+            Self::User => "admin-issue-wrong-user",
+            Self::Group => "admin-issue-wrong-group",
+            Self::Days => "admin-issue-wrong-days",
+            Self::Outlives => "admin-issue-outlives",
+            Self::NoAuthority => "admin-issue-no-authority",
+        }
+    }
+}
+
+/// The form.
+#[derive(Debug, Template)]
+#[template(path = "admin/certificates/issue.html")]
+pub struct IssuePage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// The navigation.
+    pub layout: AdminLayout,
+    /// What to know.
+    pub notices: Vec<PageNotice>,
+    /// The groups that there are.
+    pub groups: Vec<String>,
+    /// What was entered.
+    pub fields: IssueForm,
+    /// Why it was not done.
+    pub problem: Option<IssueProblem>,
+}
+
+/// One certificate.
+#[derive(Template)]
+#[template(path = "admin/certificates/certificate.html")]
+pub struct CertificatePage {
+    /// The frame, with the person.
+    pub frame: Frame,
+    /// The navigation.
+    pub layout: AdminLayout,
+    /// The certificate.
+    pub certificate: CertificateView,
+    /// The passphrase, right after it was issued.
+    pub passphrase: Option<Zeroizing<String>>,
+}
+
+impl std::fmt::Debug for CertificatePage {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "CertificatePage({})", self.certificate.certificate)
+    }
+}
+
+impl CertificatePage {
+    pub(super) fn of(frame: Frame, layout: AdminLayout, certificate: CertificateView, passphrase: Option<String>) -> Self {
+        Self { frame, layout, certificate, passphrase: passphrase.map(Zeroizing::new) }
+    }
+
+    fn called(&self) -> String {
+        called(&self.certificate)
+    }
+
+    const fn state(&self) -> &'static str {
+        state_key(&self.certificate)
+    }
+
+    const fn holder(&self) -> &'static str {
+        holder_key(self.certificate.holder)
+    }
+
+    fn first_day(&self) -> String {
+        day(self.certificate.valid_from.as_deref())
+    }
+
+    fn last_day(&self) -> String {
+        day(self.certificate.valid_until.as_deref())
+    }
+}
+
+impl PortalPage for IssuePage {
+    const NAME: &'static str = "admin-issue";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let problems = [
+            IssueProblem::Name,
+            IssueProblem::Holder,
+            IssueProblem::User,
+            IssueProblem::Group,
+            IssueProblem::Days,
+            IssueProblem::Outlives,
+            IssueProblem::NoAuthority,
+        ];
+        let sample = |problem: Option<IssueProblem>| Self {
+            frame: administrator_sample(frame),
+            layout: AdminLayout::sample(AdminArea::Certificates),
+            notices: Vec::new(),
+            groups: vec!["staff".to_owned(), "sales".to_owned()],
+            fields: IssueForm {
+                name: if problem.is_some() { hostile().chars().take(40).collect() } else { String::new() },
+                last_day: "2028-01-31".to_owned(),
+                state: "enabled".to_owned(),
+                ..IssueForm::default()
+            },
+            problem,
+        };
+        std::iter::once(None).chain(problems.into_iter().map(Some)).map(sample).collect()
+    }
+}
+
+impl PortalPage for CertificatePage {
+    const NAME: &'static str = "admin-certificate";
+
+    fn samples(frame: &Frame) -> Vec<Self> {
+        let sample = |holder, name: Option<&str>, revoked: bool, passphrase: Option<&str>| Self {
+            frame: administrator_sample(frame),
+            layout: AdminLayout::sample(AdminArea::Certificates),
+            certificate: CertificateView {
+                certificate: "ab".repeat(32),
+                holder,
+                name: name.map(str::to_owned),
+                label: Some("ｉＰｈｏｎｅ１５".to_owned()),
+                enabled: true,
+                valid_from: Some("2027-01-15T00:00:00+09:00".to_owned()),
+                valid_until: Some("2028-01-31T23:59:59.999+09:00".to_owned()),
+                added_at: Timestamp::from_seconds(1_795_508_000),
+                revoked_at: revoked.then_some(Timestamp::from_seconds(1_795_508_500)),
+                authority: Some("issuing-2026-a3f9c1".to_owned()),
+                serial: Some("4fd2aa0b6c7d8e9f0011223344556677".to_owned()),
+            },
+            passphrase: passphrase.map(|text| Zeroizing::new(text.to_owned())),
+        };
+        vec![
+            sample(HolderKind::User, Some("alice"), false, Some("a2b3-c4d5-e6f7-g8h9-j2k3")),
+            sample(HolderKind::Group, Some("staff"), false, None),
+            sample(HolderKind::Shared, None, true, None),
+            sample(HolderKind::Nobody, None, false, None),
+        ]
+    }
+}

@@ -1,0 +1,209 @@
+//! The fields of each form, filled with what holds now or with what was entered.
+
+use axum::response::Response;
+use serde::Deserialize;
+use strum::VariantArray as _;
+
+use crate::account::tokens::Scope;
+use crate::admin::groups::ListGroups;
+use crate::admin::users::views::{ShowUser, UserView};
+use crate::portal::admin::forms::AdminFormKind;
+use crate::portal::kit::admin_session::{AdminFields, AdminSession};
+use crate::portal::kit::paths;
+use crate::principal::method::{Method, Methods};
+use crate::principal::user::UserId;
+
+/// What a form sends; each has some of these.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::portal::admin) struct EntryFields {
+    /// The form's own address.
+    pub(super) here: String,
+    pub(super) user: String,
+    pub(super) display_name: String,
+    pub(super) email: String,
+    pub(super) language: String,
+    pub(super) groups: Vec<String>,
+    pub(super) invite: String,
+    pub(super) methods: Vec<String>,
+    pub(super) allow: String,
+    pub(super) deny: String,
+    pub(super) factor: String,
+    pub(super) group: String,
+    pub(super) description: String,
+    pub(super) label: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) lifetime: String,
+    /// `yes` once it was asked whether it is meant.
+    pub(super) confirmed: String,
+}
+
+impl EntryFields {
+    /// What somebody with bad intentions could have entered.
+    pub(super) fn sample() -> Self {
+        Self {
+            user: "alice".to_owned(),
+            display_name: "\"><svg onload=alert(1)>".to_owned(),
+            email: "alice@example.com".to_owned(),
+            groups: vec!["staff".to_owned()],
+            methods: vec!["password".to_owned()],
+            allow: "192.0.2.0/24\n2001:db8::/32".to_owned(),
+            factor: "passkeys".to_owned(),
+            label: "monitor".to_owned(),
+            scopes: vec!["read".to_owned()],
+            ..Self::default()
+        }
+    }
+}
+
+impl AdminFields for EntryFields {
+    fn page(&self) -> &str {
+        if paths::is_admin_page(&self.here) { &self.here } else { paths::ADMIN }
+    }
+}
+
+/// A field.
+#[derive(Clone, Debug)]
+pub struct EntryField {
+    /// Its name.
+    pub name: &'static str,
+    /// Its label: a message key; `.hint` says more.
+    pub label: &'static str,
+    /// Whether there is a hint.
+    pub hint: bool,
+    /// What it holds.
+    pub input: EntryInput,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug)]
+pub enum EntryInput {
+    /// A text that must be there.
+    Name(String),
+    /// A text.
+    Text(String),
+    /// Several lines.
+    Lines(String),
+    /// Any number of these: values, and whether each is chosen.
+    Several(Vec<(String, bool)>),
+    /// One of these words, each with a message key, and which is chosen.
+    One(String, Vec<(&'static str, &'static str)>),
+    /// A switch.
+    Switch(bool),
+}
+
+impl EntryField {
+    /// Its hint: a message key.
+    pub(super) fn hint_key(&self) -> String {
+        format!("admin-hint-{}", self.name)
+    }
+
+    const fn new(name: &'static str, label: &'static str, input: EntryInput) -> Self {
+        Self { name, label, hint: false, input }
+    }
+
+    fn hinted(self) -> Self {
+        Self { hint: true, ..self }
+    }
+}
+
+/// The fields of a form.
+pub(super) async fn inputs(
+    admin: &AdminSession,
+    form: AdminFormKind,
+    user: &str,
+    entered: Option<&EntryFields>,
+) -> Result<Vec<EntryField>, Response> {
+    let shown = match form {
+        AdminFormKind::AddUser | AdminFormKind::AddGroup | AdminFormKind::IssueToken => None,
+        _ => {
+            let id = UserId::parse(user).map_err(|error| admin.unreadable("read the user", error.to_string()))?;
+            Some(admin.required(ShowUser { user: id }).await?.user)
+        }
+    };
+    let groups = match form {
+        AdminFormKind::AddUser | AdminFormKind::SetGroups => {
+            admin.required(ListGroups {}).await?.items.into_iter().map(|group| group.group).collect()
+        }
+        _ => Vec::new(),
+    };
+    Ok(of(form, &values(shown.as_ref(), entered), groups))
+}
+
+/// What was entered, else what holds now.
+fn values(user: Option<&UserView>, entered: Option<&EntryFields>) -> EntryFields {
+    if let Some(entered) = entered {
+        return entered.clone();
+    }
+    let Some(user) = user else { return EntryFields::default() };
+    let lines = |networks: &[ipnet::IpNet]| networks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    EntryFields {
+        display_name: user.display_name.clone().unwrap_or_default(),
+        email: user.email.clone().unwrap_or_default(),
+        language: user.language.clone().unwrap_or_default(),
+        groups: user.groups.iter().map(ToString::to_string).collect(),
+        methods: user.methods.iter().map(|method| method.word().to_owned()).collect(),
+        allow: lines(&user.allowed_networks),
+        deny: lines(&user.denied_networks),
+        ..EntryFields::default()
+    }
+}
+
+pub(super) fn of(form: AdminFormKind, values: &EntryFields, groups: Vec<String>) -> Vec<EntryField> {
+    let text = |name, label, value: &str| EntryField::new(name, label, EntryInput::Text(value.to_owned()));
+    let name = |name, label, value: &str| EntryField::new(name, label, EntryInput::Name(value.to_owned()));
+    let several = |name, label, all: Vec<String>, chosen: &[String]| {
+        let all = all.into_iter().map(|one| (one.clone(), chosen.contains(&one))).collect();
+        EntryField::new(name, label, EntryInput::Several(all))
+    };
+    let profile = || {
+        [
+            text("display_name", "admin-column-name", &values.display_name),
+            text("email", "account-email", &values.email),
+            text("language", "admin-field-language", &values.language).hinted(),
+        ]
+    };
+    match form {
+        AdminFormKind::AddUser => [name("user", "step-user", &values.user).hinted()]
+            .into_iter()
+            .chain(profile())
+            .chain([
+                several("groups", "admin-column-groups", groups, &values.groups),
+                EntryField::new("invite", "admin-field-invite", EntryInput::Switch(values.invite == "yes")),
+            ])
+            .collect(),
+        AdminFormKind::ChangeUser => profile().into(),
+        AdminFormKind::SetGroups => vec![several("groups", "admin-column-groups", groups, &values.groups)],
+        AdminFormKind::SetMethods => {
+            let all = Methods::PRIMARY.iter().map(|method: Method| method.word().to_owned()).collect();
+            vec![several("methods", "admin-column-methods", all, &values.methods)]
+        }
+        AdminFormKind::SetNetworks => vec![
+            EntryField::new("allow", "admin-field-allow", EntryInput::Lines(values.allow.clone())).hinted(),
+            EntryField::new("deny", "admin-field-deny", EntryInput::Lines(values.deny.clone())).hinted(),
+        ],
+        AdminFormKind::ResetFactor => {
+            let words = [
+                ("password", "account-password"),
+                ("authenticator", "account-authenticator"),
+                ("passkeys", "account-passkeys"),
+                ("transaction_password", "admin-user-transaction-password"),
+                ("all", "admin-field-everything"),
+            ];
+            vec![EntryField::new("factor", "admin-field-factor", EntryInput::One(values.factor.clone(), words.into()))]
+        }
+        AdminFormKind::AddGroup => vec![
+            name("group", "admin-search-group", &values.group),
+            text("description", "admin-field-description", &values.description),
+        ],
+        AdminFormKind::IssueToken => {
+            let all = Scope::VARIANTS.iter().filter(|scope| **scope != Scope::Approvals);
+            let all = all.map(|scope| scope.word().to_owned()).collect();
+            vec![
+                name("label", "admin-field-label", &values.label),
+                several("scopes", "admin-field-scopes", all, &values.scopes),
+                text("lifetime", "admin-field-lifetime", &values.lifetime).hinted(),
+            ]
+        }
+    }
+}

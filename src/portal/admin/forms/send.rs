@@ -1,0 +1,129 @@
+//! What each form does once it is sent.
+
+use std::str::FromStr;
+
+use crate::admin::error::AdminError;
+use crate::admin::groups::AddGroup;
+use crate::admin::tokens::IssueToken;
+use crate::admin::users::profile::{AddUser, ChangeUser};
+use crate::admin::users::rights::{Factor, Reset, ResetFactor, SetGroups, SetMethods, SetNetworks};
+use crate::portal::admin::action::pages::InvitationRow;
+use crate::portal::admin::forms::AdminFormKind;
+use crate::portal::admin::forms::fields::EntryFields;
+use crate::portal::admin::forms::page::MadePage;
+use crate::portal::kit::admin_session::AdminSession;
+use crate::portal::kit::paths;
+use crate::principal::user::{GroupName, NameError, UserId};
+
+/// What a form came to.
+pub(super) enum FormOutcome {
+    /// Done: the page to go to.
+    Done(String),
+    /// Done, and this is shown once.
+    Shown(Box<MadePage>),
+    /// It must be asked whether it is meant.
+    Asks,
+}
+
+pub(super) async fn send(admin: &AdminSession, form: AdminFormKind, fields: &EntryFields) -> Result<FormOutcome, AdminError> {
+    let user = || UserId::parse(&fields.user).map_err(|error| unread("read the user name", &error));
+    let of_user = || FormOutcome::Done(paths::admin_user(fields.user.trim()));
+    let groups = || fields.groups.iter().map(|name| group(name)).collect::<Result<Vec<_>, _>>();
+    let (display_name, email, language) = (fields.display_name.clone(), fields.email.clone(), fields.language.clone());
+    Ok(match form {
+        AdminFormKind::AddUser => {
+            let act = AddUser {
+                user: user()?,
+                display_name: Some(display_name),
+                email: Some(email),
+                language: Some(language),
+                groups: groups()?,
+                invite: fields.invite == "yes",
+            };
+            let added = admin.perform(act).await?;
+            let back = paths::admin_user(added.user.user.as_str());
+            match added.invitation {
+                Some(made) => FormOutcome::Shown(Box::new(MadePage::link(admin, form, row(made), back))),
+                None => FormOutcome::Done(back),
+            }
+        }
+        AdminFormKind::ChangeUser => {
+            let act =
+                ChangeUser { user: user()?, display_name: Some(display_name), email: Some(email), language: Some(language) };
+            drop(admin.perform(act).await?);
+            of_user()
+        }
+        AdminFormKind::SetGroups => {
+            drop(admin.perform(SetGroups { user: user()?, groups: groups()? }).await?);
+            of_user()
+        }
+        AdminFormKind::SetMethods => {
+            drop(admin.perform(SetMethods { user: user()?, methods: fields.methods.clone() }).await?);
+            of_user()
+        }
+        AdminFormKind::SetNetworks => {
+            let act = SetNetworks { user: user()?, allow: networks(&fields.allow)?, deny: networks(&fields.deny)? };
+            let own = admin.visit.session.as_ref().is_some_and(|session| *session.user().id() == act.user);
+            if own && act.refuses(admin.visit.arrival.address) && fields.confirmed != "yes" {
+                return Ok(FormOutcome::Asks);
+            }
+            drop(admin.perform(act).await?);
+            of_user()
+        }
+        AdminFormKind::ResetFactor => {
+            let factor = match fields.factor.as_str() {
+                "password" => Factor::Password,
+                "authenticator" => Factor::Authenticator,
+                "passkeys" => Factor::Passkeys,
+                "transaction_password" => Factor::TransactionPassword,
+                "all" => Factor::All,
+                other => return Err(unread("read the factor", &format!("{other:?} is none"))),
+            };
+            if fields.confirmed != "yes" {
+                return Ok(FormOutcome::Asks);
+            }
+            match admin.perform(ResetFactor { user: user()?, factor }).await? {
+                Reset::Link(made) => {
+                    FormOutcome::Shown(Box::new(MadePage::link(admin, form, row(made), paths::admin_user(fields.user.trim()))))
+                }
+                Reset::Removed(_) => of_user(),
+            }
+        }
+        AdminFormKind::AddGroup => {
+            let description = Some(fields.description.trim().to_owned()).filter(|text| !text.is_empty());
+            drop(admin.perform(AddGroup { group: group(&fields.group)?, description }).await?);
+            FormOutcome::Done(paths::ADMIN_GROUPS.to_owned())
+        }
+        AdminFormKind::IssueToken => {
+            let lifetime = Some(fields.lifetime.trim()).filter(|text| !text.is_empty());
+            let lifetime = lifetime.map(str::parse).transpose().map_err(|why: String| unread("read how long it lasts", &why))?;
+            let (label, scopes) = (fields.label.trim().to_owned(), fields.scopes.clone());
+            let issued = admin.perform(IssueToken { label, scopes, owner: None, app: None, lifetime }).await?;
+            FormOutcome::Shown(Box::new(MadePage::token(
+                admin,
+                form,
+                issued.about.label,
+                issued.token,
+                paths::ADMIN_TOKENS.to_owned(),
+            )))
+        }
+    })
+}
+
+fn row(made: crate::admin::users::invitation::Invitation) -> InvitationRow {
+    InvitationRow { user: made.user, url: made.url, mailed: made.mailed }
+}
+
+fn group(name: &str) -> Result<GroupName, AdminError> {
+    GroupName::parse(name).map_err(|error: NameError| unread("read the group", &error))
+}
+
+fn unread(what: &'static str, why: &dyn std::fmt::Display) -> AdminError {
+    AdminError::Input { what, why: why.to_string() }
+}
+
+/// One network a line; what stands behind a `#` is a note that is not kept.
+fn networks<T: FromStr<Err = String>>(lines: &str) -> Result<Vec<T>, AdminError> {
+    let lines = lines.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|line| !line.is_empty());
+    lines.map(|line| line.parse().map_err(|why: String| unread("read a network", &why))).collect()
+}

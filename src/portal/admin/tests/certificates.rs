@@ -1,0 +1,91 @@
+//! Certificates that are issued on the page.
+
+use http::StatusCode;
+
+use super::{act, administrator, targets};
+use crate::portal::kit::paths;
+use crate::portal::testing::{Answer, Gate};
+
+/// What stands in the element of the passphrase.
+fn passphrase(body: &str) -> Option<String> {
+    Some(body.split_once("id=\"passphrase\">")?.1.split('<').next()?.to_owned())
+}
+
+fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
+    answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_certificate_is_issued_on_the_page_and_its_passphrase_is_shown_once_r_218_r_219_r_225_r_226_r_227() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let empty = browser.get(paths::ADMIN_CERTIFICATES).await;
+    assert!(empty.body.contains("No certificate is known yet.") && empty.body.contains(paths::ADMIN_CERTIFICATE_ISSUE));
+    let order = |name: &'static str, request: &'static str| {
+        [("name", name), ("user", "alice"), ("last_day", "2028-01-31"), ("state", "enabled"), ("request", request)]
+    };
+    let none = browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &order("iPhone15", "form-1")).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.body.contains("There is no authority yet."), "{}", none.body);
+    gate.at.core.authority().create("Example").await.unwrap();
+    for (fields, words) in [
+        (order("my phone", "form-1"), "This name cannot be used."),
+        (
+            [("name", "phone"), ("user", "ghost"), ("last_day", "2028-01-31"), ("state", ""), ("request", "form-1")],
+            "No user has this name.",
+        ),
+        (
+            [("name", "phone"), ("user", ""), ("last_day", "2020-01-31"), ("state", ""), ("request", "form-1")],
+            "These days cannot be used.",
+        ),
+        (
+            [("name", "phone"), ("user", ""), ("last_day", "soon"), ("state", ""), ("request", "form-1")],
+            "These days cannot be used.",
+        ),
+        (
+            [("name", "phone"), ("user", ""), ("last_day", "2099-01-31"), ("state", ""), ("request", "form-1")],
+            "The authority ends before",
+        ),
+        (
+            [
+                ("name", "phone"),
+                ("user", "alice"),
+                ("group", "administrators"),
+                ("last_day", "2028-01-31"),
+                ("request", "form-1"),
+            ],
+            "not both",
+        ),
+    ] {
+        let again = browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &fields).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+        assert!(again.body.contains(words) && again.body.contains("value=\"form-1\""), "{words}: {}", again.body);
+    }
+    let issued = browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &order("iPhone15", "form-1")).await;
+    assert_eq!(issued.status, StatusCode::OK, "{}", issued.body);
+    assert!(header(&issued, "cache-control").contains("no-store"));
+    let shown = passphrase(&issued.body).unwrap();
+    assert_eq!(shown.len(), 24, "{shown}");
+    // The page loaded again, or two clicks.
+    let again = browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &order("iPhone15", "form-1")).await;
+    assert_eq!(again.location(), "/admin/certificates?done=certificate-issued-before");
+    let list = browser.get(again.location()).await;
+    assert!(list.body.contains("its passphrase was shown then") && !list.body.contains(&shown));
+    let lines = targets(&list);
+    assert_eq!(lines.len(), 1, "one more");
+    let which = gate.at.core.certificates().list()[0].fingerprint.text();
+    let page = browser.get(&paths::admin_certificate(&which)).await;
+    assert!(page.body.contains("iPhone15") && passphrase(&page.body).is_none());
+    let file = browser.post(paths::ADMIN_CERTIFICATE_CONTAINER, &[("certificate", &which)]).await;
+    assert_eq!((file.status, header(&file, "content-type")), (StatusCode::OK, "application/x-pkcs12"));
+    assert!(header(&file, "content-disposition").contains("attachment"));
+    for (action, done) in
+        [("disable-certificate", "disabled"), ("enable-certificate", "enabled"), ("revoke-certificate", "revoked")]
+    {
+        let target = lines[0].clone();
+        let result = act(&mut browser, action, &[&target], &[("confirmed", "yes"), ("back", paths::ADMIN_CERTIFICATES)]).await;
+        assert_eq!(result.status, StatusCode::SEE_OTHER, "{action}: {}", result.body);
+        assert!(browser.get(result.location()).await.body.contains(done), "{action}");
+    }
+    assert!(gate.at.core.certificates().list()[0].revoked_at.is_some());
+}

@@ -1,0 +1,94 @@
+//! Forms of the administration: what is sent, what is asked again, and what is shown once.
+
+use http::StatusCode;
+
+use super::{act, administrator, user};
+use crate::portal::kit::paths;
+use crate::portal::testing::{Answer, Browser, Gate};
+
+async fn send(browser: &mut Browser, form: &str, fields: &[(&str, &str)]) -> Answer {
+    browser.post(&format!("/admin/forms/{form}"), fields).await
+}
+
+#[tokio::test]
+async fn a_user_is_added_changed_and_removed_on_the_pages() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let core = &gate.at.core;
+    send(&mut browser, "add-group", &[("group", "staff"), ("description", "Everybody")]).await;
+    let page = browser.get(paths::ADMIN_GROUPS).await.body;
+    assert!(page.contains("Everybody") && page.contains("group=staff"), "{page}");
+    assert!(browser.get("/admin/forms/add-user").await.body.contains("value=\"staff\""));
+    let fields = [("user", "carol"), ("email", "carol@example.com"), ("groups", "staff"), ("invite", "yes")];
+    let made = send(&mut browser, "add-user", &fields).await;
+    assert!(made.status == StatusCode::OK && made.body.contains("/invitation/"), "{}", made.body);
+    let carol = core.users().find(&user("carol")).unwrap();
+    assert_eq!(carol.standing().groups.len(), 1);
+    // What cannot be done is said, and what was entered stays.
+    let again = send(&mut browser, "add-user", &[("user", "carol"), ("display_name", "<b>C</b>")]).await;
+    assert!(again.status == StatusCode::CONFLICT && again.body.contains("&#60;b&#62;C"), "{}", again.body);
+    let fields =
+        [("user", "carol"), ("display_name", "Carol Cho"), ("email", ""), ("here", "/admin/forms/change-user?user=carol")];
+    let changed = send(&mut browser, "change-user", &fields).await;
+    assert_eq!(changed.location(), "/admin/users/carol?done=change-user");
+    assert!(browser.get(changed.location()).await.body.contains("It is changed."));
+    assert_eq!((carol.profile().display_name.as_deref(), carol.profile().email.as_deref()), (Some("Carol Cho"), None));
+    send(&mut browser, "set-groups", &[("user", "carol")]).await;
+    assert!(carol.standing().groups.is_empty());
+    send(&mut browser, "set-methods", &[("user", "carol"), ("methods", "password"), ("methods", "push")]).await;
+    assert_eq!(carol.standing().assigned.iter().count(), 2);
+    let asked = send(&mut browser, "reset-factor", &[("user", "carol"), ("factor", "password")]).await;
+    assert!(
+        asked.body.contains("name=\"confirmed\"") && asked.body.contains("<option value=\"password\" selected"),
+        "{}",
+        asked.body
+    );
+    let fields = [("user", "carol"), ("factor", "password"), ("confirmed", "yes")];
+    assert!(send(&mut browser, "reset-factor", &fields).await.body.contains("/invitation/"));
+    act(&mut browser, "remove-user", &["carol"], &[("confirmed", "yes")]).await;
+    act(&mut browser, "remove-group", &["staff"], &[("confirmed", "yes")]).await;
+    assert!(core.users().find(&user("carol")).is_none() && core.groups().list().len() == 1);
+    assert_eq!(browser.get("/admin/forms/no-form").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn networks_are_set_line_by_line_and_who_would_shut_themselves_out_is_asked_again_a_20() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    gate.at.user("bob").await;
+    let allowed = |name: &str| gate.at.core.users().find(&user(name)).unwrap().standing().allowed_networks.len();
+    let lines = "203.0.113.0/24 # the office\r\n\r\n2001:db8::/32\n198.51.100.7\n";
+    send(&mut browser, "set-networks", &[("user", "bob"), ("allow", lines)]).await;
+    assert_eq!(allowed("bob"), 3);
+    assert!(browser.get("/admin/forms/set-networks?user=bob").await.body.contains("2001:db8::/32"));
+    let wrong = send(&mut browser, "set-networks", &[("user", "bob"), ("allow", "the office")]).await;
+    assert!(wrong.status == StatusCode::BAD_REQUEST && wrong.body.contains("the office") && allowed("bob") == 3);
+    let asked = send(&mut browser, "set-networks", &[("user", "alice"), ("allow", "203.0.113.0/24")]).await;
+    assert!(asked.body.contains("you would shut yourself out") && allowed("alice") == 0, "{}", asked.body);
+    send(&mut browser, "set-networks", &[("user", "alice"), ("allow", "203.0.113.0/24"), ("confirmed", "yes")]).await;
+    assert_eq!(allowed("alice"), 1);
+}
+
+#[tokio::test]
+async fn tokens_and_messages_are_listed_shown_once_and_taken_away() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let made = send(&mut browser, "issue-token", &[("label", "monitor"), ("scopes", "read"), ("lifetime", "1d")]).await;
+    let token = made.body.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let found = gate.at.core.tokens().find(&token).unwrap();
+    let listed = browser.get(paths::ADMIN_TOKENS).await.body;
+    assert!(listed.contains("monitor") && !listed.contains(&token), "{listed}");
+    act(&mut browser, "revoke-token", &[found.id()], &[("confirmed", "yes")]).await;
+    assert!(gate.at.core.tokens().find(&token).is_none());
+    let wrong = send(&mut browser, "issue-token", &[("label", "monitor"), ("lifetime", "soon")]).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    // A message: its text only when it is asked for.
+    act(&mut browser, "invite-user", &["alice"], &[]).await;
+    let id = gate.at.core.outbox().list().await.unwrap().remove(0).id;
+    let about = browser.get(&paths::admin_message(&id)).await.body;
+    assert!(about.contains("audit log") && !about.contains("/invitation/"), "{about}");
+    let shown = browser.post(&paths::admin_message(&id), &[]).await.body;
+    assert!(shown.contains("/invitation/"), "{shown}");
+    act(&mut browser, "remove-message", &[&id], &[("confirmed", "yes")]).await;
+    assert_eq!(browser.get(&paths::admin_message(&id)).await.status, StatusCode::NOT_FOUND);
+}

@@ -1,3 +1,0 @@
-//! Pages of the administration.
-
-pub mod administration;

@@ -1,0 +1,284 @@
+//! Check 4 by a one-time password that is read along a pattern: the order of what is judged, counted and taken is that of every
+//! password (`password.rs`). The table is used up first. A right answer by an initial pattern, or by one that the rules refuse by
+//! now, opens nothing until its owner has set another: what it earned waits beside the sign-in.
+
+use secrecy::SecretString;
+
+use super::engine::{AttemptError, Rejection, SignIn};
+use super::goal::Goal;
+use super::password::NotEvaluated;
+use super::progress::key;
+use super::visitor::Visitor;
+use crate::account::regulation::{AttemptKind, AttemptRefused, Reservation};
+use crate::account::user::User;
+use crate::chain::refusal::Refusal;
+use crate::chain::{Check, Turn, Verdict};
+use crate::core::Core;
+use crate::core::notice::Notice;
+use crate::factor::matrix::setting::{Entered, SentEntry, SettingStep};
+use crate::factor::matrix::{MatrixError, MustSet, RightAnswer, ShownTable, TakenTable};
+use crate::login_protect::LoginAdmission;
+use crate::principal::method::{CredentialId, Method};
+use crate::principal::service::Service;
+use crate::principal::user::UserId;
+
+/// What was typed into the form of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct TypedAnswer<'a> {
+    /// The table, sealed, as the page carried it.
+    pub table: &'a str,
+    /// What was read off it, with the phrase.
+    pub answer: &'a SecretString,
+    /// The directory that was chosen beside the name; empty where none was.
+    pub domain: &'a str,
+}
+
+/// What came of an entry while a pattern is set at a sign-in.
+#[derive(Debug)]
+pub enum PatternEntry {
+    /// The page shows where it stands.
+    GoesOn,
+    /// The pattern is set; the sign-in goes on.
+    Set,
+    /// Nobody here has to set a pattern: the time is over, or the sign-in went on elsewhere.
+    NotAsked,
+}
+
+/// A user who must set a pattern in this sign-in.
+#[derive(Debug)]
+pub struct PatternSetter {
+    /// Who.
+    pub user: std::sync::Arc<User>,
+    /// Whether the present one was drawn by the server; else the rules refuse it by now.
+    pub initial: bool,
+    /// The pattern that was proved.
+    proved: CredentialId,
+}
+
+impl SignIn {
+    /// Check 4 by an answer to a table.
+    ///
+    /// # Errors
+    /// [`AttemptError`]; a submission that does not help is `Ok(Err(Rejection))`.
+    pub async fn matrix(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+        typed: TypedAnswer<'_>,
+    ) -> Result<Result<(), Rejection>, AttemptError> {
+        let named = self.core.ad_passwords().directories().name_here(typed.domain, name);
+        let name = named.as_deref().unwrap_or(name);
+        let ticket = self.ticket_of(visitor, goal, name).await?;
+        let anybody = self.look(visitor, goal, &ticket, None).await?;
+        if let Some(rejection) = self.without_ticket(visitor, goal, &anybody).await? {
+            return Ok(Err(rejection));
+        }
+        let is_asked = |turn: &Turn| turn.check() == Check::PrimaryFactor && turn.methods().contains(Method::Matrix);
+        if !matches!(&anybody.verdict, Verdict::Ask(turn) if is_asked(turn)) {
+            return Ok(Err(Rejection::NotNow));
+        }
+        // Who guesses too much uses up no table: what was used is remembered for a while.
+        if let Err(AttemptRefused::Locked { retry_after }) = self.core.regulation().peek(name, visitor.address).await {
+            self.failed(visitor, goal, name, Method::Matrix, "locked");
+            return Ok(Err(Rejection::SlowDown(retry_after)));
+        }
+        let table = match self.core.matrices().take(&key(visitor.sign_in_cookie, goal.id()), typed.table).await {
+            Ok(table) => table,
+            Err(MatrixError::Over) => return Ok(Err(Rejection::TableOver)),
+            Err(error) => return Err(attempt_error(error)),
+        };
+        let is_not_of = anybody.is_not_of(name);
+        let named = UserId::parse(name).ok().and_then(|id| self.core.users().find(&id)).filter(|_| is_not_of.is_none());
+        // Judged with the user named, so that a user's own lists hold before anything of theirs is looked at.
+        let look = self.look(visitor, goal, &ticket, named.as_ref()).await?;
+        let standing = named.as_ref().map(|user| user.standing());
+        let services: Vec<Service> = look.policy.protecting(standing.as_ref().map(|standing| &***standing)).cloned().collect();
+        let turn = match look.verdict {
+            _ if is_not_of.is_some() => Err(Refusal::CertificateOfAnotherUser.code()),
+            Verdict::Ask(turn) if is_asked(&turn) => Ok(turn),
+            Verdict::Ask(_) | Verdict::Refuse(_) | Verdict::Pass(_) | Verdict::Hold(_) => {
+                Err(look.trace.failed().map_or("no_method_assigned", |(_, refusal)| refusal.code()))
+            }
+        };
+        let user = named.filter(|user| user.standing().enabled);
+        let allowed = turn.and_then(|turn| user.map(|user| (turn, user)).ok_or("unknown_or_disabled"));
+        let outcome = self.matrix_of(visitor, goal, name, allowed, &services, (table, typed.answer)).await?;
+        Ok(outcome.map_err(|trouble| match (trouble, is_not_of) {
+            (Rejection::Wrong, Some(holder)) => Rejection::CertificateOf(holder),
+            (trouble, _) => trouble,
+        }))
+    }
+
+    async fn matrix_of(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+        allowed: Result<(Turn, std::sync::Arc<User>), &'static str>,
+        services: &[Service],
+        (table, answer): (TakenTable, &SecretString),
+    ) -> Result<Result<(), Rejection>, AttemptError> {
+        let locked = |trouble| {
+            self.failed(visitor, goal, name, Method::Matrix, "locked");
+            Ok(Err(trouble))
+        };
+        // The window of the user; of no user if a check before this one does not pass.
+        let window_of = allowed.as_ref().ok().map(|(_, user)| user.id());
+        let admission = match self.admit(name, visitor, window_of, services).await {
+            Ok(LoginAdmission::One(admission)) => admission,
+            // The directory's password would be needed besides, and this form does not ask for it.
+            Ok(LoginAdmission::Both(_)) => {
+                return self.pretend_matrix(None, visitor, goal, name, "state_unavailable", (table, answer)).await;
+            }
+            Err(NotEvaluated::Held(trouble)) => return locked(trouble),
+            // No failure is counted: attempts at a closed form lock nobody out.
+            Err(NotEvaluated::Shut(why)) => return self.pretend_matrix(None, visitor, goal, name, why, (table, answer)).await,
+        };
+        if admission.is_as_open() {
+            let event = self.event("login_protect.as_open", visitor, goal).user(name);
+            self.core.audit().note(event.detail("why", "state_unavailable"));
+        }
+        let reservation = match self.reserve(AttemptKind::First, name, visitor).await? {
+            Ok(reservation) => reservation,
+            Err(trouble) => return locked(trouble),
+        };
+        let (turn, user) = match allowed {
+            Ok(allowed) => allowed,
+            Err(why) => return self.pretend_matrix(Some(reservation), visitor, goal, name, why, (table, answer)).await,
+        };
+        let standing = user.standing();
+        let RightAnswer { proof, must_set } = match self.core.matrices().verify(&standing, table, answer, admission).await {
+            Ok(right) => right,
+            // The reservation is dropped: a failure counts.
+            Err(MatrixError::Wrong) => {
+                self.failed(visitor, goal, name, Method::Matrix, "wrong");
+                return Ok(Err(Rejection::Wrong));
+            }
+            Err(MatrixError::Expired) => {
+                self.failed(visitor, goal, name, Method::Matrix, "initial_pattern_expired");
+                return Ok(Err(Rejection::Wrong));
+            }
+            Err(error) => {
+                self.core.regulation().withdrawn(reservation).await?;
+                return Err(attempt_error(error));
+            }
+        };
+        let Ok(earned) = turn.earn(proof) else { return Ok(Err(Rejection::NotNow)) };
+        self.core.regulation().succeeded(reservation).await?;
+        let event = self.event("sign_in.step", visitor, goal).user(user.id().as_str()).check(Check::PrimaryFactor.word());
+        let event = event.detail("method", Method::Matrix.word());
+        let Some(why) = must_set else {
+            self.in_progress.begin(visitor.sign_in_cookie, goal.id(), user.id(), &earned).await?;
+            self.core.audit().note(event);
+            return Ok(Ok(()));
+        };
+        let beside = beside(goal);
+        self.core.matrices().leave_setting(&key(visitor.sign_in_cookie, &beside)).await.map_err(attempt_error)?;
+        self.in_progress.begin(visitor.sign_in_cookie, &beside, user.id(), &earned).await?;
+        self.core.audit().note(event.detail("must_set_pattern", why.word()));
+        Ok(Err(Rejection::MustSetPattern))
+    }
+
+    /// The work and the answer of a wrong answer, whatever the reason.
+    async fn pretend_matrix(
+        &self,
+        reservation: Option<Reservation>,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        name: &str,
+        why: &'static str,
+        (table, answer): (TakenTable, &SecretString),
+    ) -> Result<Result<(), Rejection>, AttemptError> {
+        self.core.matrices().pretend(&table, answer).await.map_err(attempt_error)?;
+        self.failed(visitor, goal, name, Method::Matrix, why);
+        // A failure that counts, where one was reserved.
+        drop(reservation);
+        Ok(Err(Rejection::Wrong))
+    }
+
+    /// Who must set a pattern in this sign-in before anything else.
+    ///
+    /// # Errors
+    /// [`AttemptError`].
+    pub async fn pattern_setter(&self, visitor: &Visitor<'_>, goal: &Goal) -> Result<Option<PatternSetter>, AttemptError> {
+        let gathered = self.in_progress.of(visitor.sign_in_cookie, &beside(goal)).await?.gathered;
+        let proved = gathered.of(Check::PrimaryFactor).map(crate::chain::evidence::Evidence::credential);
+        let user = gathered.user().and_then(|user| self.core.users().find(user)).filter(|user| user.standing().enabled);
+        let (Some(user), Some(proved)) = (user, proved) else { return Ok(None) };
+        // Drawn again, or removed, meanwhile: what was proved counts no more.
+        let state = self.core.matrices().state(user.id()).await?.filter(|state| state.id == proved);
+        Ok(state.map(|state| PatternSetter { user, initial: state.initial, proved }))
+    }
+
+    /// The table that is asked for next.
+    ///
+    /// # Errors
+    /// [`AttemptError`].
+    pub async fn pattern_step(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        setter: &PatternSetter,
+    ) -> Result<SettingStep, AttemptError> {
+        let place = key(visitor.sign_in_cookie, &beside(goal));
+        self.core.matrices().setting(&place, &setter.user.standing()).await.map_err(attempt_error)
+    }
+
+    /// Takes an entry of a new pattern. After the third the pattern is set, and the sign-in goes on with what was proved.
+    ///
+    /// # Errors
+    /// [`AttemptError`].
+    pub async fn enter_pattern(
+        &self,
+        visitor: &Visitor<'_>,
+        goal: &Goal,
+        sent: SentEntry<'_>,
+    ) -> Result<PatternEntry, AttemptError> {
+        let Some(setter) = self.pattern_setter(visitor, goal).await? else { return Ok(PatternEntry::NotAsked) };
+        let (core, beside) = (&self.core, beside(goal));
+        let place = key(visitor.sign_in_cookie, &beside);
+        let pattern = match core.matrices().enter(&place, &setter.user.standing(), sent).await.map_err(attempt_error)? {
+            Entered::Next | Entered::Stale => return Ok(PatternEntry::GoesOn),
+            Entered::Complete(pattern) => pattern,
+        };
+        let user = setter.user.id();
+        if !core.matrices().set(user, &pattern, setter.proved, true).await.map_err(attempt_error)? {
+            return Ok(PatternEntry::NotAsked);
+        }
+        let why = if setter.initial { MustSet::Initial } else { MustSet::Unfit };
+        let ended = core.sessions().revoke_user(user, None).await?;
+        let event = self.event("pattern.set", visitor, goal).user(user.as_str()).detail("why", why.word());
+        core.audit().record(event.detail("sessions_ended", ended.to_string())).await?;
+        core.notify_user(&setter.user, visitor.address, visitor.request_id, Notice::PatternSet).await;
+        self.in_progress.join(visitor.sign_in_cookie, &beside, goal.id()).await?;
+        Ok(PatternEntry::Set)
+    }
+}
+
+/// A table for the page of this browser and this sign-in. `name` is who it is for, where sizes differ; the size says nothing of who
+/// is known.
+///
+/// # Errors
+/// [`AttemptError`].
+pub fn table(core: &Core, visitor: &Visitor<'_>, goal: &Goal, name: &str, domain: &str) -> Result<ShownTable, AttemptError> {
+    let named = core.ad_passwords().directories().name_here(domain, name);
+    let name = named.as_deref().unwrap_or(name);
+    let user = UserId::parse(name).ok().and_then(|id| core.users().find(&id)).map(|user| user.standing());
+    let matrices = core.matrices();
+    let shape = matrices.only_shape().unwrap_or_else(|| matrices.shape_for(name, user.as_ref().map(|standing| &***standing)));
+    matrices.show(&key(visitor.sign_in_cookie, goal.id()), shape).map_err(attempt_error)
+}
+
+/// Where what a pattern proved waits until another one is set: no check looks there.
+fn beside(goal: &Goal) -> String {
+    format!("{}\npattern", goal.id())
+}
+
+fn attempt_error(error: MatrixError) -> AttemptError {
+    match error {
+        MatrixError::Database(error) => error.into(),
+        MatrixError::Shared(error) => error.into(),
+        error => AttemptError::Factor(error.to_string()),
+    }
+}

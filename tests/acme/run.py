@@ -1,0 +1,416 @@
+#!/usr/bin/env python3
+"""The gateway's own certificates from a real authority: issued, renewed by a clock that is moved, kept through rate limits, outages
+and wrong answers; and what browsers, validators and operators see meanwhile.
+"""
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+sys.path.insert(0, str(HERE))
+from authority import KEY_ID, MAC_KEY, Authority, problem, wait  # noqa: E402
+from checks import Checks  # noqa: E402
+from gateway import free_port  # noqa: E402
+
+checks = Checks()
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="sekisho-acme-"))
+PORTAL, MAIL = "auth.example.test", "mail.example.test"
+
+
+class World:
+    """A gateway whose clock the tests move, with the ports that the authority's validators come to."""
+
+    def __init__(self, name):
+        self.folder = FOLDER / name
+        self.folder.mkdir()
+        self.https, self.http, self.operations = free_port(), free_port(), free_port()
+        self.clock = self.folder / "clock"
+        self.process = None
+        self.turn(0)
+
+    def turn(self, seconds):
+        """Sets the gateway's clock to so many seconds from now."""
+        beside = self.folder / "clock.new"
+        beside.write_text(f"{seconds:+d}s" if seconds else "+0s")
+        beside.replace(self.clock)
+
+    def configure(self, text):
+        server = f'listen = ["127.0.0.1:{self.https}"]\nredirect_listen = ["127.0.0.1:{self.http}"]\noperations_listen = "127.0.0.1:{self.operations}"'
+        self.config = self.folder / "sekisho.toml"
+        self.config.write_text(
+            f'[server]\n{server}\n[portal]\nurl = "https://{PORTAL}:{self.https}"\n[state]\ndirectory = "state"\n'
+            f"[password]\nmemory_mib = 19\npasses = 2\n[log]\nlevel = \"debug\"\n{text}"
+        )
+        return self
+
+    def start(self):
+        preload = subprocess.run("ls /usr/lib/*/faketime/libfaketime.so.1", shell=True, capture_output=True, text=True, check=True).stdout.strip()
+        environment = dict(os.environ, LD_PRELOAD=preload, FAKETIME_TIMESTAMP_FILE=str(self.clock), FAKETIME_NO_CACHE="1", FAKETIME_DONT_FAKE_MONOTONIC="1")
+        log = open(self.folder / "gateway.log", "a")
+        self.process = subprocess.Popen([os.environ["SEKISHO"], "run", "--config", str(self.config)], env=environment, stdout=log, stderr=log)
+        wait(lambda: self.process.poll() is not None or self.ready()[0] == 200, "the gateway is ready")
+        assert self.process.poll() is None, self.log()[-3000:]
+        return self
+
+    def end(self, kill=False):
+        if self.process and self.process.poll() is None:
+            self.process.kill() if kill else self.process.terminate()
+            self.process.wait(40)
+
+    def log(self):
+        return (self.folder / "gateway.log").read_text()
+
+    def ready(self):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", self.operations, timeout=2)
+            connection.request("GET", "/readyz")
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            return 0, ""
+
+    def metric(self, begins):
+        connection = http.client.HTTPConnection("127.0.0.1", self.operations, timeout=5)
+        connection.request("GET", "/metrics")
+        lines = connection.getresponse().read().decode().splitlines()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(begins))
+
+    def command(self, *arguments):
+        done = subprocess.run([os.environ["SEKISHO"], *arguments, "--config", str(self.config)], capture_output=True, text=True)
+        assert done.returncode == 0, (arguments, done.stdout, done.stderr)
+        return done.stdout
+
+    def standing(self, name=PORTAL):
+        items = json.loads(self.command("tls", "list", "--json"))["items"]
+        return next(item for item in items if item["name"] == name)
+
+    def shown(self, name=PORTAL, protocols=("http/1.1",)):
+        """The serial number and the issuer that a browser sees, and the protocol that was agreed on."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_alpn_protocols(list(protocols))
+        with context.wrap_socket(socket.create_connection(("127.0.0.1", self.https), 10), server_hostname=name) as wrapped:
+            pem = ssl.DER_cert_to_PEM_cert(wrapped.getpeercert(True))
+            said = subprocess.run(["openssl", "x509", "-noout", "-serial", "-issuer"], input=pem, capture_output=True, text=True, check=True).stdout
+            return {"serial": said.split("\n")[0].split("=")[1].lower(), "issuer": said, "protocol": wrapped.selected_alpn_protocol()}
+
+    def get(self, path, name=PORTAL, secure=True, headers=None):
+        sock = socket.create_connection(("127.0.0.1", self.https if secure else self.http), 10)
+        if secure:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            sock = context.wrap_socket(sock, server_hostname=name)
+        connection = http.client.HTTPConnection(name, self.https if secure else self.http)
+        connection.sock = sock
+        connection.request("GET", path, headers={"Host": f"{name}:{self.https}", "Accept": "text/html", **(headers or {})})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8", "replace"), answer.headers
+
+    def issued(self, name=PORTAL, other_than=None):
+        """Waits until an authority's certificate serves, one with another serial number."""
+        def look():
+            shown = self.shown(name)
+            return shown if "Pebble" in shown["issuer"] and shown["serial"] != other_than else None
+        return wait(look, lambda: (self.standing(name), self.log()[-3000:]))
+
+    def troubled(self, words, name=PORTAL):
+        return wait(lambda: (found := self.standing(name)) and words in (found["trouble"] or "") and found, lambda: (self.standing(name), self.log()[-2000:]))
+
+
+def certificate(authorities, names=(PORTAL,), more=""):
+    listed = lambda items: ", ".join(f'"{item}"' for item in items)
+    return f"[[tls.certificate]]\nacme = [{listed(authorities)}]\nnames = [{listed(names)}]\n{more}\n"
+
+
+def first_certificate():
+    world = World("first")
+    authority = Authority(FOLDER / "first-authority", world.http, world.https)
+    world.configure(authority.section("ours", 'contact = ["admin@example.com"]') + certificate(["ours"]) + certificate(["ours"], [MAIL], 'challenge = "http-01"')).start()
+    try:
+        @checks.check("without an authority the gateway starts, is ready with a remark, and answers 503 under a certificate that nobody trusts")
+        def _():
+            found = world.troubled("ours: ")
+            assert found["state"] == "missing" and found["next_try"] and found["ends"] is None, found
+            status, remark = world.ready()
+            assert status == 200 and f"no certificate yet for {PORTAL}" in remark, remark
+            assert "Pebble" not in world.shown()["issuer"]
+            status, page, _ = world.get("/sign-in")
+            assert status == 503 and "certificate_awaited" in page and "password" not in page, page
+            assert world.get("/", secure=False)[0] == 301
+            assert wait(lambda: world.metric(f'sekisho_tls_certificate_alarm{{certificate="{PORTAL}"}}') == 1, "the alarm")
+            assert "tls_certificate_alarm" in world.log()
+
+        @checks.check("when the authority is there, both challenges are answered, and the certificates serve without a restart")
+        def _():
+            authority.start()
+            world.command("tls", "renew", PORTAL)
+            world.command("tls", "renew", MAIL)
+            world.issued(PORTAL)
+            world.issued(MAIL)
+            assert world.get("/sign-in")[0] != 503 and world.ready()[1] == "ready\n", world.ready()
+            found = world.standing()
+            assert (found["state"], found["from"], found["trouble"]) == ("good", "ours", None), found
+            assert wait(lambda: world.metric("sekisho_tls_certificate_alarm") == 0, "the alarms are over")
+            assert world.metric('sekisho_acme_orders_total{authority="ours",outcome="issued"}') == 2
+            assert "tls.certificate_issued" in world.command("audit", "query", "--json")
+            validators = [line for line in world.log().splitlines() if "acme_challenge_answered" in line]
+            assert validators, "the validators came to the very port that serves browsers"
+
+        @checks.check("who offers anything beside acme-tls/1 gets the usual certificate, and who offers it alone gets nothing any more")
+        def _():
+            usual = world.shown()["serial"]
+            assert world.shown(protocols=("acme-tls/1", "h2"))["serial"] == usual
+            assert world.shown(protocols=("h2", "acme-tls/1"))["protocol"] == "h2"
+            try:
+                world.shown(protocols=("acme-tls/1",))
+                raise AssertionError("a handshake with acme-tls/1 alone was answered")
+            except ssl.SSLError as error:
+                assert "no application protocol" in str(error).lower().replace("_", " "), error
+            assert world.get("/.well-known/acme-challenge/token")[0] != 200
+
+        @checks.check("a restart keeps certificate and account")
+        def _():
+            before, accounts = world.shown()["serial"], authority.relay.count("sign-me-up")
+            world.end(kill=True)
+            world.start()
+            assert world.shown()["serial"] == before
+            assert authority.relay.count("sign-me-up") == accounts
+
+        @checks.check("a new one that is asked for serves only when its begin lies five minutes behind, and the old one until then")
+        def _():
+            before = world.shown()["serial"]
+            world.command("tls", "renew", PORTAL)
+            found = wait(lambda: (item := world.standing())["next_from"] and item, lambda: world.standing())
+            assert found["state"] == "good" and world.shown()["serial"] == before, found
+            world.turn(400)
+            assert world.issued(other_than=before)
+            assert world.standing()["next_from"] is None
+
+        @checks.check("after two thirds of its life a certificate is renewed, with another key, although its names were proved before")
+        def _():
+            authority.stop()
+            authority.start(reuse=100, nonces=15)
+            before = world.shown()["serial"]
+            world.turn(65 * 86_400)
+            # The authority lost its accounts. Ours is older than a day by now, and replaced.
+            world.issued(other_than=before)
+            assert "acme_account_replaced" in world.log()
+            assert world.standing()["state"] == "good"
+            before, called = world.shown()["serial"], authority.relay.count("chalZ")
+            world.command("tls", "renew", PORTAL)
+            world.issued(other_than=before)
+            assert authority.relay.count("chalZ") == called, "what was proved before is not proved again"
+
+        @checks.check("neither the log nor the database holds a key in the clear")
+        def _():
+            world.end()
+            kept = (world.folder / "state/sekisho.db").read_bytes()
+            for place in (world.log().encode(), kept):
+                assert b"PRIVATE KEY" not in place and b"key_pkcs8" not in place
+            # PKCS#8 of a P-256 key begins so.
+            assert bytes.fromhex("3081870201003013") not in kept
+    finally:
+        world.end()
+        authority.stop()
+
+
+def troubles():
+    world = World("troubles")
+    authority = Authority(FOLDER / "troubles-authority", world.http, world.https).start(nonces=0)
+    relay = authority.relay
+    world.configure(authority.section("ours", 'profile = "shortlived"') + certificate(["ours"])).start()
+    try:
+        world.issued()
+
+        @checks.check("a profile that the authority ignores is noticed")
+        def _():
+            assert "shortlived" in world.standing()["trouble"] and "acme_profile_ignored" in world.log(), world.standing()
+
+        @checks.check("a rate limit is kept to by the time that the authority names, over a restart too, and the old certificate serves on")
+        def _():
+            before = world.shown()["serial"]
+            relay.answers = [lambda kind, path, answer: problem(429, "rateLimited", "too many certificates", Retry_After="7200")
+                             if kind == "order-plz" and answer is None else None]
+            world.turn(80 * 86_400)
+            found = world.troubled("too many certificates")
+            assert found["state"] == "ends_soon" and world.shown()["serial"] == before, found
+            asked = relay.count("order-plz")
+            world.command("tls", "renew", PORTAL)
+            world.end(kill=True)
+            world.start()
+            world.turn(80 * 86_400 + 7000)
+            wait(lambda: world.metric("sekisho_tls_certificate_alarm") == 1, "the alarm")
+            assert relay.count("order-plz") == asked, "nobody asked again"
+            relay.answers = []
+            world.turn(80 * 86_400 + 7300)
+            world.issued(other_than=before)
+            assert relay.count("order-plz") == asked + 1
+
+        @checks.check("an outage with HTML instead of an answer is one line in words, and the certificate serves on")
+        def _():
+            before = world.shown()["serial"]
+            relay.is_down = True
+            world.command("tls", "renew", PORTAL)
+            found = world.troubled("answers 503")
+            assert world.shown()["serial"] == before and found["next_try"], found
+            relay.is_down = False
+            world.command("tls", "renew", PORTAL)
+            wait(lambda: world.standing()["next_from"] or world.shown()["serial"] != before, lambda: world.standing())
+
+        @checks.check("a certificate for another key is never put in use")
+        def _():
+            world.turn(81 * 86_400)
+            before = wait(lambda: world.standing()["next_from"] is None and world.shown()["serial"], lambda: world.standing())
+            other = {}
+
+            def foreign(kind, path, answer):
+                if kind == "certZ" and answer:
+                    if "chain" in other:
+                        return answer[0], answer[1], other["chain"]
+                return None
+
+            made = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "/dev/null", "-subj", "/CN=x",
+                                   "-addext", f"subjectAltName=DNS:{PORTAL}", "-days", "90"], capture_output=True, check=True)
+            other["chain"] = made.stdout
+            relay.answers = [foreign]
+            world.command("tls", "renew", PORTAL)
+            world.troubled("another key")
+            assert world.shown()["serial"] == before
+            relay.answers = []
+
+        @checks.check("an order that was begun is gone on with after a kill: one order, one certificate")
+        def _():
+            before = world.shown()["serial"]
+            stuck = [True]
+
+            def processing(kind, path, answer):
+                if stuck[0] and answer and kind == "my-order" and b'"valid"' in answer[2]:
+                    return answer[0], answer[1], answer[2].replace(b'"valid"', b'"processing"')
+                return None
+
+            relay.answers = [processing]
+            asked, finalized = relay.count("order-plz"), relay.count("finalize-order")
+            world.command("tls", "renew", PORTAL)
+            wait(lambda: relay.count("finalize-order") > finalized, lambda: relay.seen[-20:])
+            wait(lambda: relay.count("order-plz") == asked + 1 and relay.seen[-1] == "my-order", lambda: relay.seen[-20:])
+            world.end(kill=True)
+            stuck[0] = False
+            world.start()
+            world.issued(other_than=before)
+            assert relay.count("order-plz") == asked + 1, relay.seen[-20:]
+            relay.answers = []
+
+        @checks.check("a name that the validator cannot reach is refused in its words")
+        def _():
+            authority.resolve(PORTAL, "127.0.0.9")
+            before = world.shown()["serial"]
+            world.command("tls", "renew", PORTAL)
+            found = world.troubled("127.0.0.9")
+            assert world.shown()["serial"] == before and "\n" not in found["trouble"], found
+            authority.resolve(PORTAL, "127.0.0.1")
+    finally:
+        world.end()
+        authority.stop()
+
+
+def advice():
+    world = World("advice")
+    authority = Authority(FOLDER / "advice-authority", world.http, world.https).start(nonces=0)
+    relay = authority.relay
+    window = {}
+
+    def advised(kind, path, answer):
+        if kind == "dir" and answer:
+            directory = json.loads(answer[2])
+            directory["renewalInfo"] = f"https://127.0.0.1:{relay.port}/advice"
+            return answer[0], answer[1], json.dumps(directory).encode()
+        if kind == "advice" and answer is None:
+            if not window:
+                return problem(404, "malformed", "no such certificate")
+            return 200, {"Content-Type": "application/json", "Retry-After": "60"}, json.dumps({"suggestedWindow": window}).encode()
+        return None
+
+    relay.answers = [advised]
+    world.configure(authority.section("ours") + certificate(["ours"])).start()
+    try:
+        first = world.issued()["serial"]
+
+        @checks.check("advice that is an error means: by lifetime")
+        def _():
+            wait(lambda: relay.count("advice"), lambda: relay.seen[-20:])
+            found = world.standing()
+            assert found["trouble"] is None and found["renewed_at"], found
+
+        @checks.check("advice to renew early is followed, and an order that names what it replaces is repeated where that is ignored")
+        def _():
+            day = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 86_400))
+            window.update(start=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 2 * 86_400)), end=day)
+            world.turn(2 * 86_400)
+            world.issued(other_than=first)
+            assert relay.count("order-plz") == 3, relay.seen
+    finally:
+        world.end()
+        authority.stop()
+
+
+def several():
+    world = World("several")
+    down = Authority(FOLDER / "down-authority", world.http, world.https)
+    binding = Authority(FOLDER / "binding-authority", world.http, world.https, binding=True).start()
+    (world.folder / "eab.key").write_text(MAC_KEY[:-4] + "AAAA\n")
+    text = down.section("first") + binding.section("second", f'eab_key_id = "{KEY_ID}"\neab_key_file = "eab.key"') + certificate(["first", "second"])
+    world.configure(text).start()
+    try:
+        @checks.check("a wrong key of an external account is the authority's refusal, in words")
+        def _():
+            found = world.troubled("second: make an account")
+            assert "first: " in found["trouble"], found
+
+        @checks.check("with the right one the second authority issues, since the first does not answer")
+        def _():
+            (world.folder / "eab.key").write_text(MAC_KEY + "\n")
+            world.issued()
+            found = world.standing()
+            assert (found["from"], found["trouble"]) == ("second", None), found
+            assert MAC_KEY not in world.log()
+    finally:
+        world.end()
+        binding.stop()
+
+
+def checked():
+    world = World("checked")
+    world.https = 443
+
+    @checks.check("sekisho check warns of what no validator reaches")
+    def _():
+        section = '[acme.ours]\ndirectory = "https://ca.example.com/dir"\nagree_to_terms = true\n'
+        world.configure(section + certificate(["ours"]))
+        done = subprocess.run([os.environ["SEKISHO"], "check", "--config", str(world.config)], capture_output=True, text=True)
+        assert "loopback" in done.stderr, (done.stdout, done.stderr)
+        world.configure(section + certificate(["ours"], more='challenge = "http-01"'))
+        done = subprocess.run([os.environ["SEKISHO"], "check", "--config", str(world.config)], capture_output=True, text=True)
+        assert "port 80" in done.stderr, (done.stdout, done.stderr)
+        world.configure(section + certificate(["ours"], ["*.example.test"]))
+        done = subprocess.run([os.environ["SEKISHO"], "check", "--config", str(world.config)], capture_output=True, text=True)
+        assert done.returncode != 0 and "DNS alone" in done.stderr, (done.stdout, done.stderr)
+
+
+if __name__ == "__main__":
+    for part in (first_certificate, troubles, advice, several, checked):
+        part()
+    code = checks.finish()
+    if code == 0:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    else:
+        print(f"logs in {FOLDER}")
+    sys.exit(code)
