@@ -5,7 +5,7 @@ use crate::admin::approvals::{CancelApproval, ListApprovals};
 use crate::admin::audit::{ListKeys, QueryAudit};
 use crate::admin::authority::{CreateAuthority, ImportAuthority, ListAuthorities, RenewAuthority, WithdrawAuthority};
 use crate::admin::browsers::{ListBrowsers, RevokeBrowser, RevokeBrowsers};
-use crate::admin::certificates::ListSightings;
+use crate::admin::certificate_results::{ListCertificateResults, ListSightings};
 use crate::admin::certificates::{
     DisableCertificate, EditCertificate, EnableCertificate, ListCertificates, RegisterCertificate, RemoveCertificate,
 };
@@ -102,6 +102,7 @@ pub fn every(visitor: &mut impl ActVisitor) {
     visitor.visit::<EditCertificate>();
     visitor.visit::<RemoveCertificate>();
     visitor.visit::<ListSightings>();
+    visitor.visit::<ListCertificateResults>();
     visitor.visit::<IssueCertificate>();
     visitor.visit::<SignRequest>();
     visitor.visit::<DownloadCertificate>();
@@ -276,6 +277,7 @@ certificate.disable   certificates  Ends(C)
 certificate.edit      certificates  Certificate(C)
 certificate.remove    certificates  Certificate(C)
 certificate.sightings read          Seen(boss)
+certificate.results   read          Seen(boss)
 certificate.issue     certificates  Account(boss)
 certificate.sign      certificates  Account(boss)
 certificate.download  certificates  Certificate(C)

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod authority;
 pub mod browsers;
 pub mod catalogue;
+pub mod certificate_results;
 pub mod certificates;
 pub mod devices;
 pub mod crls;

@@ -74,7 +74,8 @@ impl Bundles {
         let mut reports = Vec::new();
         for bundle in self.each() {
             for source in &bundle.sources {
-                let LastLook { read_at, trouble } = source.is_address.then(|| last_look(&source.place)).flatten().unwrap_or_default();
+                let LastLook { read_at, trouble } =
+                    source.is_address.then(|| last_look(&source.place)).flatten().unwrap_or_default();
                 let empty = ListReport {
                     trust: bundle.name.to_string(),
                     source: source.place.to_string(),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::certificate::entry::{IssuedHere, RegisterEntry};
-use crate::certificate::sighting::Sighting;
+use crate::certificate::sighting::{Sighting, SightingQuery};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::{Fingerprint, Holder};
@@ -175,9 +175,23 @@ pub(super) async fn see(database: &Database, seen: &[(Sighting, Option<IpAddr>)]
     transaction.commit().await
 }
 
-pub(super) async fn sightings(database: &Database, user: Option<&UserId>) -> Result<Vec<Sighting>, DatabaseError> {
-    let sql = "SELECT * FROM certificate_sightings WHERE ($1 IS NULL OR user_name = $1) ORDER BY last_seen DESC LIMIT 1000";
-    let rows = database.rows(sql, &[user.map(UserId::as_str).into()]).await?;
+pub(super) async fn sightings(database: &Database, query: &SightingQuery) -> Result<Vec<Sighting>, DatabaseError> {
+    let sql = "SELECT * FROM certificate_sightings WHERE ($1 IS NULL OR user_name = $1) AND ($2 IS NULL OR fingerprint = $2) \
+               AND ($3 IS NULL OR last_seen < $3 OR (last_seen = $3 AND (fingerprint > $4 OR (fingerprint = $4 AND user_name > $5)))) \
+               ORDER BY last_seen DESC, fingerprint, user_name LIMIT $6";
+    let (moment, which, user) = match &query.after {
+        Some((moment, which, user)) => (Some(moment.millis()), Some(which.text()), Some(user.as_str())),
+        None => (None, None, None),
+    };
+    let values: [Value; 6] = [
+        query.user.as_ref().map(UserId::as_str).into(),
+        query.fingerprint.map(|fingerprint| fingerprint.text()).into(),
+        moment.into(),
+        which.into(),
+        user.into(),
+        i64::try_from(query.limit).unwrap_or(i64::MAX).into(),
+    ];
+    let rows = database.rows(sql, &values).await?;
     rows.iter()
         .map(|row| {
             let user = row.text("user_name")?;

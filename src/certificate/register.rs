@@ -16,6 +16,7 @@ use super::entry::RegisterEntry;
 use super::list_report::ListReport;
 use super::published_lists::PublishedLists;
 use super::records;
+use super::results::CertificateResults;
 use super::sightings::Sightings;
 use crate::account::user::User;
 use crate::account::users::Users;
@@ -91,6 +92,7 @@ pub struct ClientCertificates {
     adopting: parking_lot::Mutex<()>,
     register: DashMap<Fingerprint, LinkedEntry>,
     sightings: Sightings,
+    results: CertificateResults,
     generation: AtomicU64,
     writing: tokio::sync::Mutex<()>,
 }
@@ -132,11 +134,12 @@ impl ClientCertificates {
             register.insert(entry.fingerprint, LinkedEntry { entry, user });
         }
         let sightings = Sightings::new(database.clone(), Arc::clone(&clock));
+        let results = CertificateResults::new(database.clone(), Arc::clone(&clock));
         let published = PublishedLists::load(database.clone(), Arc::clone(&clock)).await?;
         let bundles = ArcSwap::from_pointee(published.joined(&bundles));
         let (generation, adopting) = (AtomicU64::new(0), parking_lot::Mutex::new(()));
         let writing = tokio::sync::Mutex::new(());
-        Ok(Self { database, clock, users, bundles, published, adopting, register, sightings, generation, writing })
+        Ok(Self { database, clock, users, bundles, published, adopting, register, sightings, results, generation, writing })
     }
 
     /// Reads the register again, after another process wrote to the directory; users first.
@@ -232,6 +235,11 @@ impl ClientCertificates {
     /// Who presented what, and when.
     pub const fn sightings(&self) -> &Sightings {
         &self.sightings
+    }
+
+    /// How check 2 ended for whom.
+    pub const fn results(&self) -> &CertificateResults {
+        &self.results
     }
 
     /// The entry of a certificate.

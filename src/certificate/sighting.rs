@@ -5,6 +5,19 @@ use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::user::UserId;
 
+/// Which sightings are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct SightingQuery {
+    /// Of this user.
+    pub user: Option<UserId>,
+    /// Of this certificate.
+    pub fingerprint: Option<Fingerprint>,
+    /// Behind this place: the moment, the certificate and the user of another (empty: nobody's).
+    pub after: Option<(Timestamp, Fingerprint, String)>,
+    /// So many at most.
+    pub limit: usize,
+}
+
 /// One user's use of one certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighting {

@@ -11,7 +11,7 @@ use dashmap::mapref::entry::Entry;
 use parking_lot::Mutex;
 
 use super::names::CertificateText;
-use super::sighting::Sighting;
+use super::sighting::{Sighting, SightingQuery};
 use super::{names, records};
 use crate::clock::{SharedClock, Timestamp};
 use crate::facts::client_address::ClientAddress;
@@ -107,23 +107,13 @@ impl Sightings {
         Ok(())
     }
 
-    /// What a user presented, or what anybody did; the latest first, at most 1,000.
+    /// What was presented that a query finds, the latest first.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn list(&self, user: Option<&UserId>) -> Result<Vec<Sighting>, DatabaseError> {
+    pub async fn list(&self, query: &SightingQuery) -> Result<Vec<Sighting>, DatabaseError> {
         self.flush().await?;
-        records::sightings(&self.database, user).await
-    }
-
-    /// Who presented a certificate.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn of(&self, fingerprint: Fingerprint) -> Result<Vec<Sighting>, DatabaseError> {
-        let mut found = self.list(None).await?;
-        found.retain(|sighting| sighting.fingerprint == fingerprint);
-        Ok(found)
+        records::sightings(&self.database, query).await
     }
 
     /// Forgets what was last seen before `before`, of strangers what was before `strangers`, and all of users that are gone.

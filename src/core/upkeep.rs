@@ -84,6 +84,7 @@ impl Core {
         self.transaction_engine().sweep().await;
         self.sign_ins.sweep().await;
         report("certificates", self.certificates.sightings().flush().await);
+        report("results of certificates", self.certificates.results().flush().await);
         tokio::select! {
             () = shutdown.cancelled() => {}
             sent = self.outbox().deliver() => report("mail", sent.map(drop)),
@@ -100,6 +101,7 @@ impl Core {
             crate::clock::Timestamp::from_millis(self.clock().now().millis().saturating_sub(length))
         };
         report("certificates", self.certificates.sightings().forget(ago(SIGHTINGS), ago(OF_STRANGERS)).await);
+        report("results of certificates", self.certificates.results().forget(ago(SIGHTINGS)).await);
         super::issuing::renew_lists(&self.authority, &self.certificates, false).await;
     }
 
@@ -110,6 +112,7 @@ impl Core {
             self.transactions().write_again().await,
             self.sign_ins.flush().await,
             self.certificates().sightings().flush().await,
+            self.certificates().results().flush().await,
             self.accounts.flush().await,
         ];
         written.into_iter().collect()

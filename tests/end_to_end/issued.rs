@@ -4,6 +4,7 @@ use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use sekisho::certificate::container::ContainerEncryption;
 use sekisho::certificate::order::CertificateName;
+use sekisho::certificate::result::{CertificateOutcome, CertificateResultQuery};
 use sekisho::clock::{Clock as _, Timestamp};
 use sekisho::core::issuing::{IssueOrder, KeySource};
 use sekisho::principal::certificate::{Fingerprint, Holder};
@@ -82,6 +83,45 @@ async fn a_certificate_counts_if_it_is_on_its_user_is_on_and_it_is_in_its_period
             assert_eq!(answer.code(), expected, "{enabled} {switch} {in_period}");
         }
     }
+}
+
+#[tokio::test]
+async fn how_the_check_ended_for_whom_and_why_is_listed_for_administrators_r_241_r_242() {
+    let observed = "[app.demands.client_certificate]\nmode = \"observe\"\ntrust = [\"world\"]\n[app.demands.primary_factor]\n";
+    let world = World::with(&[("vault", BY_CERTIFICATE), ("desk", BY_BOTH), ("lobby", observed)], "").await;
+    let core = world.server.core();
+    core.authority().create("World").await.unwrap();
+    core.publish_authority().await;
+    trust(&world);
+    let (alice, bob) = (world.person("alice").await, world.person("bob").await);
+    let (which, mut phone) = issue(&world, Holder::User(alice.user.clone())).await;
+    for enabled in [true, false] {
+        core.switch_certificate(which, enabled).await.unwrap();
+        phone.get(&world.url("vault", "/")).await;
+    }
+    // Signed in, and without a certificate at an app that only observes: the one who would be shut out is known by name.
+    let mut without = world.browser();
+    assert_eq!(without.sign_in(&world.url("lobby", "/"), &bob).await.status, 200);
+    // Nobody is known here, so nobody is listed.
+    assert_eq!(world.browser().get(&world.url("vault", "/")).await.status, 403);
+    let query = CertificateResultQuery { limit: 100, ..CertificateResultQuery::default() };
+    let mut listed: Vec<_> = core.certificates().results().list(&query).await.unwrap().into_iter().map(|(one, _)| one).collect();
+    listed.sort_by_key(|one| (one.user.clone(), one.reason.clone()));
+    let words: Vec<_> = listed.iter().map(|one| (one.user.as_str(), one.outcome, one.reason.as_str(), &*one.app)).collect();
+    let expected = [
+        ("alice", CertificateOutcome::Passed, "", "vault"),
+        ("alice", CertificateOutcome::Refused, "certificate_disabled", "vault"),
+        ("bob", CertificateOutcome::WouldBeRefused, "certificate_missing", "lobby"),
+    ];
+    assert_eq!(words, expected);
+    assert_eq!((listed[0].fingerprint, listed[0].subject.contains("phone"), listed[2].fingerprint), (Some(which), true, None));
+    // The same requests again add nothing; after some minutes they are noted again.
+    world.clock.advance(std::time::Duration::from_secs(600));
+    without.get(&world.url("lobby", "/")).await;
+    let again = core.certificates().results().list(&query).await.unwrap();
+    assert_eq!(again.len(), 3);
+    let (bobs, _) = again.iter().find(|(one, _)| one.user == bob.user).unwrap();
+    assert_eq!(bobs.last_at.since(bobs.first_at).as_secs(), 600);
 }
 
 #[tokio::test]

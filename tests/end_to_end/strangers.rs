@@ -11,6 +11,7 @@ use hyper::client::conn::http2::SendRequest;
 use hyper::{Method, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::pki_types::ServerName;
+use sekisho::certificate::sighting::SightingQuery;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -187,7 +188,7 @@ async fn of_certificates_that_strangers_show_few_rows_and_no_chain_are_kept() {
         assert_eq!(browser.send(Method::GET, &world.url("wiki", "/"), None).await.status, 303);
     }
     assert_eq!(core.shared_entries(), before, "the chains of strangers are kept");
-    let rows = core.certificates().sightings().list(None).await.unwrap();
+    let rows = core.certificates().sightings().list(&SightingQuery { limit: 1000, ..SightingQuery::default() }).await.unwrap();
     let of_strangers = rows.iter().filter(|row| row.subject.contains("stranger")).count();
     assert_eq!((of_strangers, rows.len()), (10, 11), "of one network ten, and the one that is known");
     // A certificate that nobody knows stands in nobody's way, and one that is known is judged at the portal as it was shown.

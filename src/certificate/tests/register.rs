@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Authority, DAY, Files, NOW, core, shown, user};
 use crate::certificate::register::CertificateRegisterError;
+use crate::certificate::sighting::SightingQuery;
 use crate::clock::{Clock as _, Timestamp};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
@@ -78,6 +79,14 @@ async fn the_certificate_of_a_removed_user_is_nobodys_for_good() {
     assert_eq!(test.core.certificates().list().len(), 1, "the register still knows it");
 }
 
+fn anybody() -> SightingQuery {
+    SightingQuery { limit: 1000, ..SightingQuery::default() }
+}
+
+fn of(user: &UserId) -> SightingQuery {
+    SightingQuery { user: Some(user.clone()), ..anybody() }
+}
+
 #[tokio::test]
 async fn who_presented_what_and_when_is_remembered() {
     let (files, corp) = (Files::new(), Authority::new("corp"));
@@ -92,13 +101,13 @@ async fn who_presented_what_and_when_is_remembered() {
         sightings.flush().await.unwrap();
         test.clock.advance(Duration::from_secs(60));
     }
-    let of_alice = sightings.list(Some(alice.id())).await.unwrap();
+    let of_alice = sightings.list(&of(alice.id())).await.unwrap();
     assert_eq!((of_alice.len(), of_alice[0].subject.as_str(), of_alice[0].serial.as_str()), (1, "CN=laptop", "07"));
     assert_eq!(of_alice[0].last_seen.since(of_alice[0].first_seen), Duration::from_secs(120));
-    assert_eq!(sightings.of(shown.fingerprint()).await.unwrap().len(), 2);
+    assert_eq!(sightings.list(&SightingQuery { fingerprint: Some(shown.fingerprint()), ..anybody() }).await.unwrap().len(), 2);
     test.core.remove_user(alice.id()).await.unwrap();
     test.core.tidy().await;
-    assert!(sightings.list(Some(alice.id())).await.unwrap().is_empty());
+    assert!(sightings.list(&of(alice.id())).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -122,7 +131,7 @@ async fn of_certificates_that_nobody_knows_few_are_remembered_and_push_out_no_ot
             }
         }
         sightings.flush().await.unwrap();
-        let all = sightings.list(None).await.unwrap();
+        let all = sightings.list(&anybody()).await.unwrap();
         assert_eq!(all.len(), 201, "200 of strangers, and the one that is known");
         let of_one = all.iter().filter(|one| one.address.to_string() == format!("2001:db8:0:{turn}13::1")).count();
         assert_eq!(of_one, 10, "of one network");
@@ -130,7 +139,7 @@ async fn of_certificates_that_nobody_knows_few_are_remembered_and_push_out_no_ot
     }
     test.clock.advance(Duration::from_secs(31 * 24 * 3600));
     test.core.tidy().await;
-    assert_eq!(sightings.list(None).await.unwrap().len(), 1, "after a month the known one is left");
+    assert_eq!(sightings.list(&anybody()).await.unwrap().len(), 1, "after a month the known one is left");
 }
 
 #[tokio::test]

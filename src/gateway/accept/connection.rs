@@ -10,6 +10,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -233,6 +234,7 @@ impl<H: Handler> ConnectionService<H> {
             is_stand_in,
             is_h2,
             standing: ArcSwapOption::empty(),
+            noted_result: AtomicU64::new(0),
             pinned: (!is_h2 && !client.is_listed).then(Arc::default),
         };
         Ok(Some((io, Arc::new(facts))))

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use arc_swap::ArcSwapOption;
 use http::{Request, Response};
@@ -36,6 +37,8 @@ pub struct ConnectionFacts {
     pub is_h2: bool,
     /// How the certificate stands, with the state of the register that says so.
     pub standing: ArcSwapOption<(u64, Arc<CertificateStanding>)>,
+    /// What was noted last of how check 2 ended here, as a hash; 0: nothing.
+    pub noted_result: AtomicU64,
     /// The place for the upstream connection that carries this client's person; `None` over HTTP/2 and for a listed proxy,
     /// which sends the requests of many.
     pub pinned: Option<Arc<Pinned<Body>>>,

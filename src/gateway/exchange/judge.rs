@@ -1,12 +1,15 @@
 //! Puts the papers of a connection and a session before the chain: for a request, and again for a stream that is open.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
 use crate::chain::policy::selection::Selected;
+use crate::chain::refusal::Refusal;
 use crate::chain::trace::{Outcome, Trace};
-use crate::chain::{self, Verdict};
+use crate::chain::{self, Check, Verdict};
 use crate::facts::client_address::ClientAddress;
 use crate::gateway::accept::facts::ConnectionFacts;
 use crate::gateway::exchange::{Exchange, Gateway};
@@ -20,9 +23,34 @@ impl Exchange<'_> {
     pub(in crate::gateway) fn judge(&self, app: &AppHost, asked: Selected<'_>, admitted: Option<&Admitted>) -> Judged {
         let judged = judge(self.gateway, self.connection, self.address, app, asked, admitted);
         observe(app, &judged.trace, self, admitted.is_some());
+        self.note_certificate(app, &judged);
         judged
     }
+
+    /// Notes for whom check 2 ended how: once a connection, again when it ends otherwise, and every few minutes.
+    fn note_certificate(&self, app: &AppHost, judged: &Judged) {
+        let outcome = judged.trace.of(Check::ClientCertificate);
+        if matches!(outcome, Outcome::NotApplicable | Outcome::NotEvaluated) {
+            return;
+        }
+        let by_certificate = self.connection.standing.load();
+        let signed_in = judged.standing.as_deref().map(|standing| &standing.user);
+        let Some(user) = signed_in.or_else(|| by_certificate.as_ref().and_then(|kept| kept.1.user())) else { return };
+        let core = &self.gateway.core;
+        let mut hasher = DefaultHasher::new();
+        let reason = outcome.refusal().map(Refusal::code);
+        (user.as_str(), outcome.word(), reason, core.clock().now().seconds() / NOTED_EVERY).hash(&mut hasher);
+        let noted = hasher.finish();
+        if self.connection.noted_result.load(Ordering::Relaxed) == noted {
+            return;
+        }
+        self.connection.noted_result.store(noted, Ordering::Relaxed);
+        core.note_certificate_result(user, self.connection.certificate.as_deref(), outcome, (&app.name, self.address));
+    }
 }
+
+/// How often the same result of a connection is noted again, seconds.
+const NOTED_EVERY: i64 = 300;
 
 /// What the chain said, and whose papers they were.
 pub(in crate::gateway) struct Judged {

@@ -32,6 +32,8 @@ pub enum AdminArea {
     Browsers,
     /// [`paths::ADMIN_CERTIFICATES`], and each of them.
     Certificates,
+    /// [`paths::ADMIN_CERTIFICATE_RESULTS`]
+    CertificateResults,
     /// [`paths::ADMIN_CRLS`]
     Crls,
     /// [`paths::ADMIN_IDENTITY_PROVIDERS`]
@@ -68,6 +70,7 @@ impl AdminArea {
             Self::Devices => paths::ADMIN_DEVICES,
             Self::Browsers => paths::ADMIN_BROWSERS,
             Self::Certificates => paths::ADMIN_CERTIFICATES,
+            Self::CertificateResults => paths::ADMIN_CERTIFICATE_RESULTS,
             Self::IdentityProviders => paths::ADMIN_IDENTITY_PROVIDERS,
             Self::Directories => paths::ADMIN_DIRECTORIES,
             Self::OwnCertificates => paths::ADMIN_TLS,
@@ -95,6 +98,7 @@ impl AdminArea {
             Self::Devices => "admin-devices",
             Self::Browsers => "admin-browsers",
             Self::Certificates => "admin-certificates",
+            Self::CertificateResults => "admin-certificate-results",
             Self::IdentityProviders => "admin-identity-providers",
             Self::Directories => "admin-directories",
             Self::OwnCertificates => "admin-tls",

@@ -6,6 +6,7 @@ mod approvals;
 pub mod area;
 mod audit;
 mod browsers;
+mod certificate_results;
 pub mod certificates;
 mod devices;
 pub mod forms;
@@ -57,6 +58,7 @@ pub(super) fn routes(router: Router<PortalState>) -> Router<PortalState> {
         .route(paths::ADMIN_DEVICES, get(devices::list))
         .route(paths::ADMIN_BROWSERS, get(browsers::list))
         .route(paths::ADMIN_CERTIFICATES, get(certificates::list))
+        .route(paths::ADMIN_CERTIFICATE_RESULTS, get(certificate_results::list))
         .route(paths::ADMIN_CERTIFICATE, get(certificates::show))
         .route(paths::ADMIN_CERTIFICATE_ISSUE, get(certificates::form).post(certificates::issue))
         .route(paths::ADMIN_CERTIFICATE_CONTAINER, post(certificates::container))

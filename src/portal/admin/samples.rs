@@ -7,8 +7,8 @@ use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::list_page::{ListPage, SearchField};
 use crate::portal::admin::{
-    approvals, audit, browsers, certificates, devices, groups, locks, notice, outbox, phones, sessions, tokens, transactions,
-    users,
+    approvals, audit, browsers, certificate_results, certificates, devices, groups, locks, notice, outbox, phones, sessions,
+    tokens, transactions, users,
 };
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::sample::administrator_sample;
@@ -32,6 +32,7 @@ impl PortalPage for ListPage {
             devices::samples(frame),
             browsers::samples(frame),
             certificates::samples(frame),
+            certificate_results::samples(frame),
             outbox::samples(frame),
             tokens::samples(frame),
             locks::samples(frame),

@@ -185,6 +185,8 @@ pub const ADMIN_SESSIONS: &str = "/admin/sessions";
 pub const ADMIN_BROWSERS: &str = "/admin/browsers";
 /// GET `?user=`, `&after=`.
 pub const ADMIN_CERTIFICATES: &str = "/admin/certificates";
+/// GET `?user=`, `&text=`, `&outcome=`, `&reason=`, `&certificate=`, `&app=`, `&since=`, `&until=`, `&after=`: how check 2 ended.
+pub const ADMIN_CERTIFICATE_RESULTS: &str = "/admin/certificate-results";
 /// GET: one certificate.
 pub const ADMIN_CERTIFICATE: &str = "/admin/certificates/{certificate}";
 /// GET: the form that issues a certificate; POST: issues it.

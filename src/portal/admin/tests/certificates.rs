@@ -3,8 +3,11 @@
 use http::StatusCode;
 
 use super::{act, administrator, targets};
+use crate::certificate::result::CertificateOutcome;
+use crate::facts::client_address::ClientAddress;
 use crate::portal::kit::paths;
 use crate::portal::testing::{Answer, Gate};
+use crate::principal::user::UserId;
 
 /// What stands in the element of the passphrase.
 fn passphrase(body: &str) -> Option<String> {
@@ -88,4 +91,39 @@ async fn a_certificate_is_issued_on_the_page_and_its_passphrase_is_shown_once_r_
         assert!(browser.get(result.location()).await.body.contains(done), "{action}");
     }
     assert!(gate.at.core.certificates().list()[0].revoked_at.is_some());
+}
+
+#[tokio::test]
+async fn results_are_searched_on_the_page_and_lead_to_the_user_and_the_certificate_r_241_r_242() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let empty = browser.get(paths::ADMIN_CERTIFICATE_RESULTS).await;
+    assert!(empty.body.contains("No certificate has been checked yet."), "{}", empty.body);
+    let results = gate.at.core.certificates().results();
+    let (alice, address) = (UserId::parse("alice").unwrap(), ClientAddress::new("192.0.2.7".parse().unwrap()));
+    results.note(&alice, None, (CertificateOutcome::Passed, ""), &"wiki".into(), address);
+    results.note(&alice, None, (CertificateOutcome::Refused, "certificate_expired"), &"mail".into(), address);
+    let page = |query: &str| format!("{}?{query}", paths::ADMIN_CERTIFICATE_RESULTS);
+    let both = browser.get(paths::ADMIN_CERTIFICATE_RESULTS).await;
+    assert!(
+        both.body.contains("/admin/users/alice") && both.body.contains("wiki") && both.body.contains("mail"),
+        "{}",
+        both.body
+    );
+    let lines = |body: &str| body.matches("/admin/users/alice").count();
+    for (query, found) in [
+        ("", 2),
+        ("reason=certificate_expired", 1),
+        ("outcome=passed", 1),
+        ("outcome=would_be_refused", 0),
+        ("text=ALI&user=&app=&since=2001-01-01&until=", 2),
+        ("until=2001-01-01", 0),
+        ("app=wiki", 1),
+    ] {
+        let answer = browser.get(&page(query)).await;
+        assert_eq!((answer.status, lines(&answer.body)), (StatusCode::OK, found), "{query}: {}", answer.body);
+    }
+    for wrong in ["outcome=maybe", "reason=otp_missing", "since=yesterday", "certificate=12", "after=x"] {
+        assert_eq!(browser.get(&page(wrong)).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
 }

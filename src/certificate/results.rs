@@ -1,0 +1,107 @@
+//! How check 2 ended for each user, and why it did not pass. Noted in memory while requests are served, written
+//! periodically. A user may present any number of certificates: of each user the latest results are kept, up to a bound.
+//! Invariant: noting waits for nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::result::{CertificateOutcome, CertificateResult, CertificateResultQuery};
+use super::{names, result_records};
+use crate::clock::{SharedClock, Timestamp};
+use crate::facts::client_address::ClientAddress;
+use crate::facts::presented_certificate::PresentedCertificate;
+use crate::principal::certificate::Fingerprint;
+use crate::principal::user::UserId;
+use crate::store::database::{Database, DatabaseError};
+
+/// Results that wait to be written at most; beyond it new ones are left out.
+const WAITING: usize = 10_000;
+
+/// Results of one user that are kept at most.
+pub const OF_USER: usize = 50;
+
+type Key = (UserId, Option<Fingerprint>, CertificateOutcome, &'static str);
+
+/// The list.
+#[derive(Debug)]
+pub struct CertificateResults {
+    database: Database,
+    clock: SharedClock,
+    waiting: Mutex<HashMap<Key, CertificateResult>>,
+    flushing: tokio::sync::Mutex<()>,
+}
+
+impl CertificateResults {
+    pub(super) fn new(database: Database, clock: SharedClock) -> Self {
+        Self { database, clock, waiting: Mutex::default(), flushing: tokio::sync::Mutex::default() }
+    }
+
+    /// Notes how check 2 ended for a user; `reason` is empty where it passed. To be called when that differs from the last time on
+    /// a connection, and every few minutes.
+    pub fn note(
+        &self,
+        user: &UserId,
+        presented: Option<&PresentedCertificate>,
+        (outcome, reason): (CertificateOutcome, &'static str),
+        app: &Arc<str>,
+        address: ClientAddress,
+    ) {
+        let now = self.clock.now();
+        let fingerprint = presented.map(PresentedCertificate::fingerprint);
+        let key = (user.clone(), fingerprint, outcome, reason);
+        let mut waiting = self.waiting.lock();
+        if let Some(waiting) = waiting.get_mut(&key) {
+            (waiting.app, waiting.address, waiting.last_at) = (Arc::clone(app), address, now);
+            return;
+        }
+        if waiting.len() >= WAITING {
+            return;
+        }
+        let words = presented.and_then(|presented| names::words(presented.chain().first()?));
+        let result = CertificateResult {
+            user: user.clone(),
+            fingerprint,
+            subject: words.map(|words| words.subject).unwrap_or_default(),
+            outcome,
+            reason: reason.to_owned(),
+            app: Arc::clone(app),
+            address,
+            first_at: now,
+            last_at: now,
+        };
+        waiting.insert(key, result);
+    }
+
+    /// Writes what waits: when this resolves, what was noted before can be read.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]: what waited is lost.
+    pub async fn flush(&self) -> Result<(), DatabaseError> {
+        let _alone = self.flushing.lock().await;
+        let waiting = std::mem::take(&mut *self.waiting.lock());
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let results: Vec<CertificateResult> = waiting.into_values().collect();
+        result_records::write(&self.database, &results, OF_USER).await
+    }
+
+    /// The results that a query finds, the latest first, each with its place in the list: its moment and its id.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn list(&self, query: &CertificateResultQuery) -> Result<Vec<(CertificateResult, String)>, DatabaseError> {
+        self.flush().await?;
+        result_records::page(&self.database, query).await
+    }
+
+    /// Forgets what last ended so before `before`, and all of users that are gone.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn forget(&self, before: Timestamp) -> Result<(), DatabaseError> {
+        result_records::forget(&self.database, before).await
+    }
+}
