@@ -208,11 +208,16 @@ impl Act for ListCertificateResults {
             after: after.transpose()?,
             limit: limit + 1,
         };
-        let mut found = warrant.core().certificates().results().list(&query).await?;
+        let certificates = warrant.core().certificates();
+        let mut found = certificates.results().list(&query).await?;
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|(last, id)| format!("{}.{id}", last.last_at.millis()));
-        Ok(Page { items: found.into_iter().map(|(result, _)| CertificateResultView::of(result)).collect(), next })
+        let view = |(result, _): (CertificateResult, String)| {
+            let is_registered = result.fingerprint.is_some_and(|fingerprint| certificates.find(fingerprint).is_some());
+            CertificateResultView::of(result, is_registered)
+        };
+        Ok(Page { items: found.into_iter().map(view).collect(), next })
     }
 }
 
@@ -233,6 +238,8 @@ pub struct CertificateResultView {
     pub certificate: Option<String>,
     /// Its subject.
     pub subject: String,
+    /// Whether it is in the register.
+    pub is_registered: bool,
     /// The app of the last request.
     pub app: String,
     /// Where the last request came from.
@@ -248,8 +255,9 @@ pub struct CertificateResultView {
 }
 
 impl CertificateResultView {
-    fn of(result: CertificateResult) -> Self {
+    fn of(result: CertificateResult, is_registered: bool) -> Self {
         Self {
+            is_registered,
             user: result.user,
             outcome: result.outcome,
             reason: certificate_refusals().find(|refusal| refusal.code() == result.reason),

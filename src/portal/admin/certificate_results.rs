@@ -94,7 +94,8 @@ const fn outcome_cell(outcome: CertificateOutcome) -> ListCell {
 
 fn line(result: CertificateResultView) -> ListLine {
     let certificate = match result.certificate {
-        Some(certificate) => ListCell::Link(result.subject, paths::admin_certificate(&certificate)),
+        Some(certificate) if result.is_registered => ListCell::Link(result.subject, paths::admin_certificate(&certificate)),
+        Some(_) => ListCell::text(result.subject),
         None => ListCell::Words("admin-result-none"),
     };
     let ended = (result.outcome, result.reason);
