@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sekisho::clock::{ManualClock, SharedClock, Timestamp};
 use sekisho::store::memory::Memory;
-use sekisho::store::shared::{Keyspace, SharedState, SharedStateError};
+use sekisho::store::shared::{Keyspace, SharedState, SharedStateError, count_below, uncount};
 use tokio_util::task::TaskTracker;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -250,6 +250,29 @@ async fn what_strangers_fill_has_its_part_and_keeps_out_nothing_else() {
     memory.sweep();
     memory.put("theirs/z", Vec::new(), MINUTE).await.unwrap();
     assert_eq!(memory.len(), 1);
+}
+
+/// Who is refused for their own network fills nothing, and uses up nothing of what all have together.
+#[tokio::test]
+async fn what_is_counted_for_several_at_once_is_counted_for_all_or_none() {
+    for Home { name, state, clock } in homes() {
+        let counters = |network: u8| [(format!("asked/{network}"), 3), ("asked/all".to_owned(), 5)];
+        let ask = async |network: u8| count_below(&*state, &counters(network), MINUTE).await.unwrap();
+        let count = async |key: &str| state.count(key, 0, MINUTE).await.unwrap();
+        let mut answers = Vec::new();
+        for network in [1, 1, 1, 1, 1, 2, 2, 2, 3] {
+            answers.push(ask(network).await);
+        }
+        assert_eq!(answers, [true, true, true, false, false, true, true, false, false], "{name}");
+        assert_eq!((count("asked/1").await, count("asked/2").await, count("asked/3").await), (3, 2, 0), "{name}");
+        assert_eq!(count("asked/all").await, 5, "{name}");
+        uncount(&*state, &counters(1), MINUTE).await.unwrap();
+        assert!(ask(3).await, "{name}: what is taken back is free again");
+        // A window that ended in between is not left below nothing.
+        clock.advance(MINUTE);
+        uncount(&*state, &counters(1), MINUTE).await.unwrap();
+        assert_eq!((count("asked/1").await, count("asked/all").await), (0, 0), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -19,13 +19,15 @@ static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> =
 const BETWEEN: &str = "\n\n----\n\n";
 
 /// A message: its subject and its body, in both languages.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct MailText {
     /// One line.
     pub subject: String,
     /// The body; it ends with a line feed.
     pub body: String,
 }
+
+debug_by_name!(MailText);
 
 impl MailText {
     /// Writes the message `message` around the sentence `sentence`: both are message keys. Each takes what it needs of `values`.

@@ -107,13 +107,15 @@ impl Act for ShowMessage {
 }
 
 /// A message with its body.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct MessageInFull {
     /// What lists show.
     pub about: MessageView,
     /// The text.
     pub body: String,
 }
+
+debug_by_name!(MessageInFull);
 
 /// Remove a message
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -128,13 +128,15 @@ impl Act for IssueToken {
 }
 
 /// A new token.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct Issued {
     /// The token, for `Authorization: Bearer …`; never shown again.
     pub token: String,
     /// What is known of it.
     pub about: TokenView,
 }
+
+debug_by_name!(Issued);
 
 fn no_app(app: &str) -> AdminError {
     AdminError::NotFound { what: "the app", name: app.to_owned() }

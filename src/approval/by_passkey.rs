@@ -81,6 +81,17 @@ impl Approvals {
         Ok(self.shared.count(&format!("approval_challenges/{id}"), 1, COUNTED).await? <= CHALLENGES)
     }
 
+    /// Withdraws what is asked of a user and a passkey would answer: a phone is registered, which is asked from now on.
+    ///
+    /// # Errors
+    /// [`SharedStateError`](crate::store::shared::SharedStateError).
+    pub async fn end_codes(&self, user: &UserId) -> Shared<()> {
+        for question in self.open_of(user).await?.iter().filter(|question| question.by_passkey) {
+            self.close(&question.id, Closing::Withdrawn).await?;
+        }
+        Ok(())
+    }
+
     /// Takes what a passkey said: of any number of answers at once, from passkeys or approvers, one is taken.
     ///
     /// # Errors
@@ -94,6 +105,11 @@ impl Approvals {
         }
         if !self.approvers.standing(&question.user).await?.is_good() {
             return Err(Rejected::Suspended);
+        }
+        // A phone was registered since the code was shown: from then on it is the phone that is asked.
+        if word.decision == Decision::Approve && !self.approvers.of_user(&question.user).await?.is_empty() {
+            self.close(&word.approval, Closing::Withdrawn).await?;
+            return Err(Late::Closed.into());
         }
         let by = Answerer::Passkey(word.passkey);
         let now = self.clock.now();

@@ -190,7 +190,7 @@ impl Denial {
 }
 
 /// The words of a signed answer.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Answer {
     pub(crate) approval: ApprovalId,
     pub(crate) decision: Decision,
@@ -201,6 +201,8 @@ pub(crate) struct Answer {
     pub(crate) iat: i64,
     pub(crate) jti: String,
 }
+
+debug_by_name!(Answer);
 
 /// One approval, as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -23,7 +23,7 @@ const MOST: usize = 16;
 const LONGEST_TOKEN: usize = 1024;
 
 /// What an app asks for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct AuthenticationRequest {
     /// The user's name.
     pub login_hint: String,
@@ -42,6 +42,8 @@ pub struct AuthenticationRequest {
     /// Whether it is exchanged for tokens.
     pub openid: bool,
 }
+
+debug_by_name!(AuthenticationRequest);
 
 /// Why nothing is asked.
 #[derive(Debug, thiserror::Error)]

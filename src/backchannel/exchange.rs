@@ -14,7 +14,7 @@ use crate::audit::Event;
 const SLOWER: u64 = 5;
 
 /// What an approved request is exchanged for, once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Grant {
     /// A token that opens nothing: the flow asks for one.
     pub access_token: String,
@@ -25,6 +25,8 @@ pub struct Grant {
     /// The statement, a JWS.
     pub statement: String,
 }
+
+debug_by_name!(Grant);
 
 /// Why there is no grant.
 #[derive(Debug, thiserror::Error)]

@@ -63,13 +63,15 @@ impl Registration {
 }
 
 /// What a browser shows of itself.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct ShownBrowser<'a> {
     /// The value of `__Host-sekisho-browser`.
     pub cookie: Option<&'a str>,
     /// The key that it has for the portal, where it proved that a short while ago.
     pub device: Option<&'a Arc<Device>>,
 }
+
+debug_by_name!(ShownBrowser<'_>);
 
 /// Who a browser's secret stands for: a row of the list for each user who registered it.
 type Registered = Arc<[Arc<Registration>]>;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Check;
 use crate::clock::Timestamp;
+use crate::factor::Successor;
 use crate::principal::method::{CredentialId, Method};
 use crate::principal::service::Mark;
 use crate::principal::user::UserId;
@@ -17,6 +18,7 @@ pub struct Evidence {
     pub(super) credential: CredentialId,
     pub(super) at: Timestamp,
     pub(super) services: Mark,
+    pub(super) by_passkey: bool,
 }
 
 impl Evidence {
@@ -53,6 +55,7 @@ impl Evidence {
             credential: self.credential,
             at: self.at.millis(),
             services: self.services,
+            by_passkey: self.by_passkey,
         }
     }
 
@@ -65,6 +68,7 @@ impl Evidence {
             credential: record.credential,
             at: Timestamp::from_millis(record.at),
             services: record.services,
+            by_passkey: record.by_passkey,
         }
     }
 }
@@ -78,6 +82,9 @@ pub struct EvidenceRecord {
     at: i64,
     #[serde(default)]
     services: Mark,
+    /// Whether a passkey gave this approval.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    by_passkey: bool,
 }
 
 /// The evidence of one user: at most one piece for each check, in the order of the checks. Millions of sessions keep
@@ -143,6 +150,23 @@ impl Gathered {
         for evidence in other.iter() {
             self.add(&user, &Earned { first: *evidence, second: None });
         }
+    }
+
+    /// The same, where what was proved with a credential that its user replaced stands for the present one; no younger and no
+    /// stronger than it was. `None` where nothing was proved with the former one.
+    pub fn following(&self, successor: &Successor) -> Option<Self> {
+        if self.user.as_ref() != Some(successor.user()) {
+            return None;
+        }
+        let mut after = self.clone();
+        let mut follows = false;
+        for piece in &mut after.pieces {
+            if let Some(present) = successor.of(piece.method, piece.credential) {
+                piece.credential = present;
+                follows = true;
+            }
+        }
+        follows.then_some(after)
     }
 
     /// Puts back what was written down; see [`Evidence::restore`].

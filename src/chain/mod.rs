@@ -308,7 +308,14 @@ impl Turn {
 
 /// What a proof is worth at a check.
 const fn evidence(check: Check, proof: &Proof) -> Evidence {
-    Evidence { check, method: proof.method(), credential: proof.credential(), at: proof.at(), services: proof.services() }
+    Evidence {
+        check,
+        method: proof.method(),
+        credential: proof.credential(),
+        at: proof.at(),
+        services: proof.services(),
+        by_passkey: proof.is_by_passkey(),
+    }
 }
 
 /// Second factors that may register a browser.

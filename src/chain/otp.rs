@@ -13,6 +13,12 @@ use super::refusal::Refusal;
 use super::too_old;
 use crate::principal::method::{Method, Methods};
 
+/// Whether the passkey that gave this approval passed check 4 as well, by itself or by an approval: one passkey is two factors
+/// only where the policy names it among the methods of check 6.
+fn is_passkey_of_check_4(otp: &Evidence, papers: &Papers<'_>) -> bool {
+    otp.by_passkey && papers.evidence.of(Check::PrimaryFactor).is_some_and(|primary| primary.credential == otp.credential)
+}
+
 /// How long it counts that somebody had no second factor: then it is looked at again.
 const GRACE_AGE: Duration = Duration::from_secs(3600);
 
@@ -37,6 +43,9 @@ pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     finding.fault = match papers.evidence.of(Check::Otp) {
         None => Some(Refusal::OtpMissing),
         Some(evidence) if !finding.methods.contains(evidence.method) => Some(Refusal::OtpMethod),
+        Some(evidence) if is_passkey_of_check_4(evidence, papers) && !finding.methods.contains(Method::Passkey) => {
+            Some(Refusal::OtpMethod)
+        }
         Some(Evidence { method: Method::Grace, at, .. }) if too_old(*at, Some(GRACE_AGE), papers.now) => Some(Refusal::OtpTooOld),
         Some(evidence) if too_old(evidence.at, finding.max_age, papers.now) => Some(Refusal::OtpTooOld),
         Some(_) => None,

@@ -28,7 +28,7 @@ pub fn suppose<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>, user: &U
     let services = asked.services(papers.user);
     let mut evidence: Gathered = papers.evidence.clone();
     for Supposed { check, method, at } in supposed.iter().copied() {
-        let piece = Evidence { check, method, credential: CredentialId([0; 16]), at, services };
+        let piece = Evidence { check, method, credential: CredentialId([0; 16]), at, services, by_passkey: false };
         evidence.add(user, &Earned { first: piece, second: None });
     }
     let Examination { trace, .. } = examine(asked, &Papers { evidence: &evidence, bound_browser: true, ..*papers });

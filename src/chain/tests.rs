@@ -157,7 +157,14 @@ fn standing(name: &str) -> UserStanding {
 }
 
 fn gather(evidence: &mut Gathered, name: &str, check: Check, method: Method, at: Timestamp) {
-    let piece = Evidence { check, method, credential: CredentialId([7; 16]), at, services: Mark::NONE };
+    let piece = Evidence { check, method, credential: CredentialId([7; 16]), at, services: Mark::NONE, by_passkey: false };
+    evidence.add(&user(name), &Earned { first: piece, second: None });
+}
+
+/// An approval, by a phone or by a passkey, whose credential is that of everything that [`gather`] adds.
+fn approved(evidence: &mut Gathered, name: &str, check: Check, by_passkey: bool, at: Timestamp) {
+    let (method, credential) = (Method::Push, CredentialId([7; 16]));
+    let piece = Evidence { check, method, credential, at, services: Mark::NONE, by_passkey };
     evidence.add(&user(name), &Earned { first: piece, second: None });
 }
 

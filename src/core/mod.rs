@@ -162,7 +162,7 @@ impl Compiled {
         let relying_party = RelyingParty::load(file);
         let own_certificates =
             OwnCertificateSettings::of(file).map_err(|wrong| complaints_of_own.extend(wrong)).unwrap_or_default();
-        let matrix = MatrixPolicy::compile(&file.matrix, &**random);
+        let matrix = MatrixPolicy::compile(&file.matrix);
         let mut complaints = crate::approval::delivery::ping_complaints(file);
         complaints.extend(push.err());
         complaints.extend(complaints_of_own);

@@ -43,8 +43,7 @@ impl Core {
     /// administrator would reveal that the name exists. Where users approve with passkeys, a quarter get the code that those
     /// are shown.
     pub fn number_of_nobody(&self, policy: &Policy, name: &str) -> NumberOfNobody {
-        let name = UserId::parse(name).map_or_else(|_| name.trim().to_lowercase(), |id| id.to_string());
-        let tag = hmac::sign(&self.keys().derive("a number for nobody"), name.as_bytes());
+        let tag = hmac::sign(&self.keys().derive("a number for nobody"), UserId::spelling(name).as_bytes());
         let drawn = usize::from(tag.as_ref().first().copied().unwrap_or_default());
         let policies = self.policies();
         let raised = policies.raised_number_styles(policy);

@@ -30,7 +30,7 @@ use self::rules::{PatternRules, UnfitPattern};
 use self::setting::PatternSettings;
 use self::shape::TableShape;
 use self::table::Table;
-use super::Proof;
+use super::{Proof, Successor};
 use crate::clock::{SharedClock, Timestamp};
 use crate::login_protect::Admission;
 use crate::principal::method::{CredentialId, Method};
@@ -57,6 +57,9 @@ pub enum MatrixError {
     /// The table was used, has ended, or is another sign-in's.
     #[error("verify the answer: its table was used, has expired or belongs to another sign-in")]
     Over,
+    /// Hardly any pattern meets the rules.
+    #[error("draw a pattern: hardly any meets the rules of `[matrix]`; allow longer ones, larger tables or fewer restrictions")]
+    NoneDrawn,
     /// The directory.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -144,8 +147,8 @@ pub struct Matrices {
     random: SharedRandom,
     /// What tables of this process are sealed for: what was used is forgotten with the process.
     instance: String,
-    /// What is opened and compared where there is nobody.
-    dummy: Option<Vec<u8>>,
+    /// What is opened and compared where there is nobody: no answer is right by it, whatever the rules are.
+    dummy: Vec<u8>,
 }
 
 impl fmt::Debug for Matrices {
@@ -164,7 +167,7 @@ impl Matrices {
         clock: SharedClock,
         random: SharedRandom,
     ) -> Self {
-        let dummy = policy.base().draw(&*random).and_then(|pattern| keys.seal(&*random, &place(None), &pattern.bytes()).ok());
+        let dummy = keys.seal(&*random, &place(None), &CellPattern::of_nobody().bytes()).unwrap_or_default();
         Self {
             used: Keyspace::new(Arc::clone(shared), "matrix_used", LIFETIME),
             settings: PatternSettings::new(shared, Arc::clone(&keys), Arc::clone(&random)),
@@ -204,7 +207,7 @@ impl Matrices {
         match user {
             Some(user) => policy.of(user).shape,
             None => {
-                let tag = aws_lc_rs::hmac::sign(&self.keys.derive("matrix_shape"), name.trim().to_lowercase().as_bytes());
+                let tag = aws_lc_rs::hmac::sign(&self.keys.derive("matrix_shape"), UserId::spelling(name).as_bytes());
                 policy.shape_of_nobody(tag.as_ref().first().copied().unwrap_or_default())
             }
         }
@@ -287,14 +290,15 @@ impl Matrices {
         let is_known = kept.is_some();
         let (place, sealed) = match kept {
             Some(record) => (place(user), record.sealed),
-            None => (place(None), self.dummy.clone().unwrap_or_default()),
+            None => (place(None), self.dummy.clone()),
         };
-        let opened = match self.keys.open(&place, &sealed) {
-            Ok(opened) => opened,
+        let opened =
+            self.keys.open(&place, &sealed).and_then(|opened| CellPattern::from_bytes(&opened).ok_or(SealError::Damaged));
+        let pattern = match opened {
             Err(error) if is_known => return Err(error.into()),
-            Err(_no_dummy) => return Ok((false, None)),
+            // Nobody is answered like everybody, also where the dummy cannot be opened.
+            opened => opened.unwrap_or_else(|_no_dummy| CellPattern::of_nobody()),
         };
-        let pattern = CellPattern::from_bytes(&opened).ok_or(SealError::Damaged)?;
         let is_right = pattern.matches(&table.0, typed.as_bytes());
         Ok((is_right & is_known, Some(pattern)))
     }
@@ -302,9 +306,9 @@ impl Matrices {
     /// Draws an initial pattern for a user; the former one signs nobody in any more.
     ///
     /// # Errors
-    /// [`MatrixError`]. The rules were tried when the config was read: one can always be drawn.
+    /// [`MatrixError`]. The rules were tried when the config was read, so that [`MatrixError::NoneDrawn`] is out of the question.
     pub async fn issue(&self, user: &UserStanding) -> Result<InitialPattern, MatrixError> {
-        let pattern = self.rules(user).draw(&*self.random).ok_or(MatrixError::Seal(SealError::Damaged))?;
+        let pattern = self.rules(user).draw(&*self.random).ok_or(MatrixError::NoneDrawn)?;
         let expires_at = self.clock.now().plus(self.policy.load().initial_lifetime());
         let state = PatternState { initial: true, expires_at: Some(expires_at), ..self.new_state() };
         records::put(&self.database, &user.user, &self.sealed(&user.user, &pattern)?, &state).await?;
@@ -323,9 +327,9 @@ impl Matrices {
         Ok(Some(InitialPattern { pattern: self.opened(user, &record.sealed)?, expires_at }))
     }
 
-    /// Makes a pattern a user's own. `instead_of` is the one that was proved: if it is another's turn by now, nothing changes.
-    /// The initial one keeps its name, by which its owner has just proved it; every other change makes another credential.
-    /// Whether it was set.
+    /// Makes a pattern a user's own. `instead_of` is the one that was proved for it. Each change makes another credential, so that
+    /// of any number of changes that were proved by one pattern the first one counts, and what others proved by it counts no
+    /// more. `None`: the user has another one by now, and nothing changes.
     ///
     /// # Errors
     /// [`MatrixError`].
@@ -334,11 +338,10 @@ impl Matrices {
         user: &UserId,
         pattern: &CellPattern,
         instead_of: CredentialId,
-        keeps_name: bool,
-    ) -> Result<bool, MatrixError> {
-        let fresh = self.new_state();
-        let state = PatternState { id: if keeps_name { instead_of } else { fresh.id }, ..fresh };
-        Ok(records::replace(&self.database, user, &self.sealed(user, pattern)?, &state, instead_of).await?)
+    ) -> Result<Option<Successor>, MatrixError> {
+        let state = self.new_state();
+        let is_set = records::replace(&self.database, user, &self.sealed(user, pattern)?, &state, instead_of).await?;
+        Ok(is_set.then(|| Successor::new(Method::Matrix, user.clone(), instead_of, state.id)))
     }
 
     /// Removes a user's pattern; whether there was one.

@@ -32,12 +32,19 @@ pub struct Proof {
     credential: CredentialId,
     at: Timestamp,
     services: Mark,
+    by_passkey: bool,
 }
 
 impl Proof {
     /// For this folder's verifiers alone.
     fn new(method: Method, user: UserId, credential: CredentialId, at: Timestamp) -> Self {
-        Self { method, user, credential, at, services: Mark::NONE }
+        Self { method, user, credential, at, services: Mark::NONE, by_passkey: false }
+    }
+
+    /// Approved with a passkey, which the credential names.
+    const fn with_passkey(mut self) -> Self {
+        self.by_passkey = true;
+        self
     }
 
     /// By a password that these windows admitted.
@@ -49,6 +56,11 @@ impl Proof {
     /// Which login-protect windows stood open for it.
     pub const fn services(&self) -> Mark {
         self.services
+    }
+
+    /// Whether it is an approval that a passkey gave.
+    pub const fn is_by_passkey(&self) -> bool {
+        self.by_passkey
     }
 
     /// By which method.
@@ -69,6 +81,34 @@ impl Proof {
     /// When.
     pub const fn at(&self) -> Timestamp {
         self.at
+    }
+}
+
+/// That a user replaced a credential, and that one of these was proved to do it: what was proved with the former one stands for
+/// the present one. Made only by a verifier in this folder.
+#[derive(Debug)]
+#[must_use]
+pub struct Successor {
+    method: Method,
+    user: UserId,
+    former: CredentialId,
+    present: CredentialId,
+}
+
+impl Successor {
+    /// For this folder's verifiers alone.
+    const fn new(method: Method, user: UserId, former: CredentialId, present: CredentialId) -> Self {
+        Self { method, user, former, present }
+    }
+
+    /// Whose it is.
+    pub const fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    /// The present credential, if `credential` of this method is the one that it replaced.
+    pub fn of(&self, method: Method, credential: CredentialId) -> Option<CredentialId> {
+        (self.method == method && self.former == credential).then_some(self.present)
     }
 }
 

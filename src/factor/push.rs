@@ -3,6 +3,7 @@
 
 use super::Proof;
 use crate::approval::Consent;
+use crate::approval::answerer::Answerer;
 use crate::browser::{Browsers, ShownBrowser};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
@@ -24,7 +25,8 @@ pub fn verify(consent: &Consent) -> (Proof, Option<NumberCarried>) {
     let user = consent.user().clone();
     let credential = consent.by().credential();
     let carried = consent.number_carried().then(|| NumberCarried { user: user.clone(), phone: credential, at: consent.at() });
-    (Proof::new(Method::Push, user, credential, consent.at()), carried)
+    let proof = Proof::new(Method::Push, user, credential, consent.at());
+    (if matches!(consent.by(), Answerer::Passkey(_)) { proof.with_passkey() } else { proof }, carried)
 }
 
 /// Registers the browser that the number was carried from; the proof of check 5 and the cookie to set.

@@ -35,7 +35,6 @@ const MOVES_WITHIN: Duration = Duration::from_secs(30);
 const ARRIVES_WITHIN: Duration = Duration::from_secs(5 * 60);
 
 /// A request that waits, with its whole body.
-#[derive(Debug)]
 pub struct PostedRequest {
     /// The app it was for.
     pub app: Arc<str>,
@@ -51,6 +50,8 @@ pub struct PostedRequest {
     /// Given back with it.
     _share: BudgetShare,
 }
+
+debug_by_name!(PostedRequest);
 
 /// The bodies that wait.
 #[derive(Debug)]

@@ -45,7 +45,7 @@ pub struct FlowStart<'a> {
 }
 
 /// What a flow is, as it comes back.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Flow {
     pub(super) provider: String,
     pub(super) goal: String,
@@ -60,6 +60,8 @@ pub struct Flow {
     /// Under which its use is noted: a hash of the state.
     pub(super) mark: String,
 }
+
+debug_by_name!(Flow);
 
 #[derive(Serialize, Deserialize)]
 struct FlowRecord {
@@ -76,7 +78,7 @@ struct FlowRecord {
 }
 
 /// What a browser brings back from a provider.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct CallbackQuery {
     /// The state.
     pub state: Option<String>,
@@ -89,6 +91,8 @@ pub struct CallbackQuery {
     /// Who it comes from (RFC 9207).
     pub issuer: Option<String>,
 }
+
+debug_by_name!(CallbackQuery);
 
 /// Why what a browser brings back belongs to no flow.
 #[derive(Debug, thiserror::Error)]

@@ -30,12 +30,13 @@ impl fmt::Debug for Wire {
 }
 
 /// An answer.
-#[derive(Debug)]
 pub(super) struct WireAnswer {
     pub(super) status: StatusCode,
     pub(super) content_type: String,
     pub(super) body: Bytes,
 }
+
+debug_by_name!(WireAnswer);
 
 impl Wire {
     /// Reads a document.

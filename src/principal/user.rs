@@ -38,6 +38,12 @@ impl UserId {
         canonical(text).map(|name| Self(name.into()))
     }
 
+    /// The one spelling of a name as a person types it, also of a text that can be nobody's name. What is drawn for a name that
+    /// no user has is drawn of this: in each spelling that is the same name it must be the same, as it is for a user (T31).
+    pub fn spelling(text: &str) -> String {
+        Self::parse(text).map_or_else(|_nobodys| text.trim().to_lowercase(), |id| id.to_string())
+    }
+
     /// The one spelling.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -51,6 +51,10 @@ pub async fn register(
         RegisterError::Key => ActError::Factor(error.to_string()),
         RegisterError::Database(error) => ActError::Database(error),
     })?;
+    // Where the short-lived state fails they end by themselves, and are approved with nothing but the phone.
+    if let Err(error) = core.approvals().end_codes(user.id()).await {
+        tracing::warn!(%error, "approvals_not_withdrawn");
+    }
     core.graces().end(user.id()).await?;
     let event = Event::new("approver.register").detail("approver", slot.approver.as_str()).detail("name", slot.name.clone());
     note(core, circumstances, &user, event.detail("by_link", link.id).detail("issued_by", link.issued_by)).await?;

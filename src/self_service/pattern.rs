@@ -45,10 +45,10 @@ pub async fn enter(
         Entered::Next | Entered::Stale => return Ok(PatternChange::GoesOn),
         Entered::Complete(pattern) => pattern,
     };
-    if !core.matrices().set(user.id(), &pattern, present, false).await? {
-        return Err(ActError::NotFound);
-    }
+    let Some(successor) = core.matrices().set(user.id(), &pattern, present).await? else { return Err(ActError::NotFound) };
     let ended = core.sessions().revoke_user(user.id(), Some(fresh.session().id())).await?;
+    // The session goes on by the new pattern, and may change it again.
+    core.sessions().follow(fresh.session(), &successor).await?;
     note(core, circumstances, user, Event::new("pattern.change").detail("sessions_ended", ended.to_string())).await?;
     tell(core, circumstances, user, Notice::PatternSet).await;
     Ok(PatternChange::Changed)

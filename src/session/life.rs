@@ -13,6 +13,7 @@ use super::{PORTAL, ScopeCookie, Session, SessionId, records};
 use crate::account::user::User;
 use crate::chain::evidence::{Earned, Gathered};
 use crate::device::Device;
+use crate::factor::Successor;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::Fingerprint;
 use crate::principal::method::CredentialId;
@@ -189,6 +190,26 @@ impl Sessions {
         let user = session.user.id();
         self.renew(session, certificate, device, |evidence| gathered.iter().for_each(|piece| evidence.put_back(user, *piece)))
             .await
+    }
+
+    /// Lets what a session proved by a credential that its user replaced stand for the present one: it opens what it opened, no
+    /// more, and its cookies stay. Durable when this resolves.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn follow(&self, session: &Arc<Session>, successor: &Successor) -> Result<(), DatabaseError> {
+        let _one_at_a_time = self.rising.lock().await;
+        let before = session.evidence();
+        let Some(after) = before.following(successor).map(Arc::new) else { return Ok(()) };
+        records::follow(&self.database, session, &after).await?;
+        session.set_cookies(|cookies| {
+            // Those of before the session proved it stay as weak as they are.
+            cookies.iter_mut().filter(|cookie| Arc::ptr_eq(&cookie.evidence, &before)).for_each(|cookie| {
+                cookie.evidence = Arc::clone(&after);
+            });
+        });
+        session.evidence.store(after);
+        Ok(())
     }
 
     async fn renew(

@@ -192,6 +192,18 @@ pub(super) async fn strengthen(
     transaction.commit().await
 }
 
+/// What a session proved stands for another credential by now, and with it the cookies that were given out for just that.
+pub(super) async fn follow(database: &Database, session: &Session, evidence: &Gathered) -> Result<(), DatabaseError> {
+    let mut transaction = database.begin().await?;
+    let after = pieces(evidence)?;
+    let cookies: [Value; 3] = [session.id.text().into(), pieces(&session.evidence())?.into(), after.as_str().into()];
+    let sql = "UPDATE session_tokens SET evidence = $3 WHERE session_id = $1 AND evidence = $2";
+    transaction.execute(sql, &cookies).await?;
+    let row: [Value; 2] = [session.id.text().into(), after.into()];
+    transaction.execute("UPDATE sessions SET evidence = $2 WHERE id = $1", &row).await?;
+    transaction.commit().await
+}
+
 async fn insert_cookie(
     transaction: &mut DatabaseTransaction,
     session: SessionId,

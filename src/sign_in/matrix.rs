@@ -8,6 +8,7 @@ use super::engine::{AttemptError, Rejection, SignIn};
 use super::goal::Goal;
 use super::password::NotEvaluated;
 use super::progress::key;
+use super::strangers::StrangersAllowance;
 use super::visitor::Visitor;
 use crate::account::regulation::{AttemptKind, AttemptRefused, Reservation};
 use crate::account::user::User;
@@ -55,6 +56,9 @@ pub struct PatternSetter {
     proved: CredentialId,
 }
 
+/// Answers to tables that were not right: an office behind one address has many people.
+const ANSWERED: StrangersAllowance = StrangersAllowance { word: "matrix_asked", per_network: 1000, of_all: Some(64) };
+
 impl SignIn {
     /// Check 4 by an answer to a table.
     ///
@@ -83,6 +87,11 @@ impl SignIn {
             self.failed(visitor, goal, name, Method::Matrix, "locked");
             return Ok(Err(Rejection::SlowDown(retry_after)));
         }
+        // A table that is used up is remembered, also where a shut form counts no failure.
+        let is_known = self.is_registered_for(visitor, name);
+        if !is_known && let Err(trouble) = self.allow(visitor, ANSWERED).await? {
+            return Ok(Err(trouble));
+        }
         let table = match self.core.matrices().take(&key(visitor.sign_in_cookie, goal.id()), typed.table).await {
             Ok(table) => table,
             Err(MatrixError::Over) => return Ok(Err(Rejection::TableOver)),
@@ -104,6 +113,9 @@ impl SignIn {
         let user = named.filter(|user| user.standing().enabled);
         let allowed = turn.and_then(|turn| user.map(|user| (turn, user)).ok_or("unknown_or_disabled"));
         let outcome = self.matrix_of(visitor, goal, name, allowed, &services, (table, typed.answer)).await?;
+        if !is_known && matches!(outcome, Ok(()) | Err(Rejection::MustSetPattern)) {
+            self.give_back(visitor, ANSWERED).await?;
+        }
         Ok(outcome.map_err(|trouble| match (trouble, is_not_of) {
             (Rejection::Wrong, Some(holder)) => Rejection::CertificateOf(holder),
             (trouble, _) => trouble,
@@ -206,7 +218,7 @@ impl SignIn {
         let proved = gathered.of(Check::PrimaryFactor).map(crate::chain::evidence::Evidence::credential);
         let user = gathered.user().and_then(|user| self.core.users().find(user)).filter(|user| user.standing().enabled);
         let (Some(user), Some(proved)) = (user, proved) else { return Ok(None) };
-        // Drawn again, or removed, meanwhile: what was proved counts no more.
+        // Drawn again, changed elsewhere or removed meanwhile: what was proved counts no more.
         let state = self.core.matrices().state(user.id()).await?.filter(|state| state.id == proved);
         Ok(state.map(|state| PatternSetter { user, initial: state.initial, proved }))
     }
@@ -243,15 +255,15 @@ impl SignIn {
             Entered::Complete(pattern) => pattern,
         };
         let user = setter.user.id();
-        if !core.matrices().set(user, &pattern, setter.proved, true).await.map_err(attempt_error)? {
+        let Some(successor) = core.matrices().set(user, &pattern, setter.proved).await.map_err(attempt_error)? else {
             return Ok(PatternEntry::NotAsked);
-        }
+        };
         let why = if setter.initial { MustSet::Initial } else { MustSet::Unfit };
         let ended = core.sessions().revoke_user(user, None).await?;
         let event = self.event("pattern.set", visitor, goal).user(user.as_str()).detail("why", why.word());
         core.audit().record(event.detail("sessions_ended", ended.to_string())).await?;
         core.notify_user(&setter.user, visitor.address, visitor.request_id, Notice::PatternSet).await;
-        self.in_progress.join(visitor.sign_in_cookie, &beside, goal.id()).await?;
+        self.in_progress.join(visitor.sign_in_cookie, &beside, goal.id(), &successor).await?;
         Ok(PatternEntry::Set)
     }
 }

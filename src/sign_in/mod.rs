@@ -20,6 +20,7 @@ mod phones;
 pub mod position;
 pub mod progress;
 pub mod push;
+mod strangers;
 pub mod ticket;
 pub mod transaction;
 mod unfamiliar;

@@ -3,11 +3,11 @@
 //! a passkey that does not help is refused in one way.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::engine::{AttemptError, Look, Rejection, SignIn, joined, one_time};
 use super::goal::Goal;
 use super::progress::{SignInProgress, key};
+use super::strangers::StrangersAllowance;
 use super::unfamiliar;
 use super::visitor::Visitor;
 use crate::account::user::User;
@@ -19,15 +19,8 @@ use crate::factor::{Proof, browser};
 use crate::principal::method::Method;
 use crate::principal::user::UserId;
 
-/// Challenges for nobody in particular are counted within this.
-const ASKED_WITHIN: Duration = Duration::from_secs(600);
-/// Challenges that one network may draw within that time for sign-ins of nobody yet: an office behind one address has many
-/// people, and each page with a passkey draws one.
-const PER_NETWORK: i64 = 3000;
-/// An IPv6 /48 may draw as many as this many of its networks.
-const SITE: i64 = 8;
-/// Strangers in all may draw for this part of what the short-lived state holds.
-const STRANGERS: usize = 16;
+/// Challenges for sign-ins of nobody yet: an office behind one address has many people, and each page with a passkey draws one.
+const DRAWN: StrangersAllowance = StrangersAllowance { word: "passkeys_asked", per_network: 3000, of_all: Some(32) };
 
 /// What a browser brings: the name of its challenge, the answer of the authenticator, and at check 5 what to call the browser.
 #[derive(Clone, Copy, Debug)]
@@ -59,9 +52,9 @@ impl SignIn {
     ) -> Result<Result<Ceremony, Rejection>, AttemptError> {
         let Some((step, _look)) = self.passkey_step(visitor, goal).await? else { return Ok(Err(Rejection::NotNow)) };
         if step.user.is_none()
-            && let Some(wait) = self.too_many_challenges(visitor).await?
+            && let Err(trouble) = self.allow(visitor, DRAWN).await?
         {
-            return Ok(Err(Rejection::SlowDown(wait)));
+            return Ok(Err(trouble));
         }
         let user = step.user.as_ref().map(|user| user.id());
         match self.core.passkeys().begin_use(user, &key(visitor.sign_in_cookie, goal.id())).await {
@@ -204,20 +197,6 @@ impl SignIn {
         };
         let step = PasskeyStep { turn: turn.again(), user };
         Ok(accepted.then_some((step, look)))
-    }
-
-    /// Whether this network, or strangers in all, drew too many challenges; then how long to wait.
-    async fn too_many_challenges(&self, visitor: &Visitor<'_>) -> Result<Option<Duration>, AttemptError> {
-        let network = format!("passkeys_asked/{}", visitor.address.counting_network());
-        let site = visitor.address.site().map(|site| (format!("passkeys_asked/site/{site}"), PER_NETWORK.saturating_mul(SITE)));
-        let entries = self.core.config().file.limits.shared_entries;
-        let all = ("passkeys_asked/all".to_owned(), i64::try_from(entries / STRANGERS).unwrap_or(i64::MAX));
-        for (asked, most) in [(network, PER_NETWORK)].into_iter().chain(site).chain([all]) {
-            if self.core.shared().count(&asked, 1, ASKED_WITHIN).await? > most {
-                return Ok(Some(Duration::from_secs(60)));
-            }
-        }
-        Ok(None)
     }
 }
 

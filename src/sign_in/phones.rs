@@ -26,9 +26,10 @@ impl SignIn {
     }
 }
 
-/// Whether a passkey on a phone may approve at this check. At check 6 it may not where a passkey passed check 4: one
-/// authenticator would be both factors, which is for the policy to say (`passkey` among the methods of `otp`, A-61).
+/// Whether a passkey on a phone may approve at this check. At check 6 it may not where a passkey passed check 4, by itself or by
+/// an approval (who has no phone approves with nothing else): one authenticator would be both factors, which is for the policy to
+/// say (`passkey` among the methods of `otp`, A-61).
 pub(super) fn may_be_by_passkey(check: Check, gathered: &Gathered) -> bool {
     let primary = gathered.of(Check::PrimaryFactor).map(Evidence::method);
-    check != Check::Otp || primary != Some(Method::Passkey)
+    check != Check::Otp || !matches!(primary, Some(Method::Passkey | Method::Push))
 }

@@ -17,7 +17,6 @@ use crate::principal::user::UserId;
 use crate::session::Session;
 
 /// Where a sign-in stands.
-#[derive(Debug)]
 pub enum Position {
     /// Evidence for this check is missing.
     Asked(Box<AskedStep>),
@@ -40,6 +39,8 @@ pub enum Position {
         awaits_key: bool,
     },
 }
+
+debug_by_name!(Position);
 
 /// What is asked for.
 #[derive(Debug)]

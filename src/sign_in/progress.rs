@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chain::Check;
 use crate::chain::evidence::{Earned, Evidence, EvidenceRecord, Gathered};
+use crate::factor::Successor;
 use crate::principal::method::CredentialId;
 use crate::principal::user::UserId;
 use crate::seal::TokenHash;
@@ -80,14 +81,15 @@ impl InProgress {
         self.0.put(&key(browser, goal), &progress.record()).await
     }
 
-    /// Goes on with what was earned beside, under another goal of the same browser: it becomes what this goal has.
+    /// Goes on with what was earned beside, under another goal of the same browser, by a credential that was replaced since: it
+    /// becomes what this goal has. What was earned by another one is dropped.
     ///
     /// # Errors
     /// As [`Self::of`].
-    pub async fn join(&self, browser: &str, beside: &str, goal: &str) -> Shared<()> {
+    pub async fn join(&self, browser: &str, beside: &str, goal: &str, successor: &Successor) -> Shared<()> {
         let Some(earned) = self.0.take(&key(browser, beside)).await? else { return Ok(()) };
+        let Some(earned) = SignInProgress::read(&earned).gathered.following(successor) else { return Ok(()) };
         let mut gathered = self.of(browser, goal).await?.gathered.only(Check::DesktopSso);
-        let earned = SignInProgress::read(&earned).gathered;
         if gathered.user().is_some_and(|user| Some(user) != earned.user()) {
             gathered = Gathered::none();
         }

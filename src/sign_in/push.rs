@@ -9,6 +9,7 @@ use super::engine::{AttemptError, Rejection, SignIn, joined, one_time};
 use super::goal::Goal;
 use super::phones::may_be_by_passkey;
 use super::progress::key;
+use super::strangers::StrangersAllowance;
 use super::unfamiliar;
 use super::visitor::Visitor;
 use super::waiting::AwaitedApproval;
@@ -29,12 +30,8 @@ use crate::principal::method::{CredentialId, Method};
 use crate::principal::number_style::NumberStyle;
 use crate::principal::user::UserId;
 
-/// `approval.asked_per_network` counts within this.
-const ASKED_WITHIN: Duration = Duration::from_secs(600);
-/// An IPv6 /48, which one holder may have whole, may ask as often as this many of its networks.
-const SITE: i64 = 8;
 /// Strangers in all may ask for this part of what the short-lived state holds.
-const STRANGERS: usize = 64;
+const STRANGERS: usize = 128;
 
 /// No name is answered sooner. To put a question to a phone takes more work than to pretend (a list, a message to each
 /// phone): all of it ends well within this time, so that how long the answer takes says nothing about the name (T31).
@@ -371,23 +368,13 @@ impl SignIn {
             Err(AttemptRefused::Locked { retry_after }) => return Ok(Err(Rejection::SlowDown(retry_after))),
             Err(AttemptRefused::Unavailable(error)) => return Err(error.into()),
         }
-        // A browser that the user registered asks as often as its owner likes: an office behind one address is not a stranger.
-        let named = UserId::parse(name).ok();
-        if named.is_some_and(|user| self.core.browsers().find_shown(&user, visitor.browser()).is_some()) {
+        if self.is_registered_for(visitor, name) {
             return Ok(Ok(()));
         }
-        let most = i64::from(self.core.approvals().config().asked_per_network);
-        let network = format!("approvals_asked/{}", visitor.address.counting_network());
-        let site = visitor.address.site().map(|site| (format!("approvals_asked/site/{site}"), most.saturating_mul(SITE)));
+        let per_network = i64::from(self.core.approvals().config().asked_per_network);
         // Each is remembered for an hour; they must leave space for those of known users.
-        let entries = self.core.config().file.limits.shared_entries;
-        let all = ("approvals_asked/all".to_owned(), i64::try_from(entries / STRANGERS).unwrap_or(i64::MAX));
-        for (asked, most) in [(network, most)].into_iter().chain(site).chain(is_stranger.then_some(all)) {
-            if self.core.shared().count(&asked, 1, ASKED_WITHIN).await? > most {
-                return Ok(Err(Rejection::SlowDown(Duration::from_secs(60))));
-            }
-        }
-        Ok(Ok(()))
+        let of_all = is_stranger.then_some(STRANGERS);
+        self.allow(visitor, StrangersAllowance { word: "approvals_asked", per_network, of_all }).await
     }
 
     fn place(&self, visitor: &Visitor<'_>, goal: &Goal) -> String {

@@ -9,7 +9,7 @@ use crate::facts::presented_certificate::PresentedCertificate;
 use crate::session::Session;
 
 /// The client of a sign-in, by the facts of its request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Visitor<'a> {
     /// Where from.
     pub address: ClientAddress,
@@ -30,6 +30,8 @@ pub struct Visitor<'a> {
     /// The request's id.
     pub request_id: &'a str,
 }
+
+debug_by_name!(Visitor<'_>);
 
 impl<'a> Visitor<'a> {
     /// What the browser shows of itself.

@@ -56,7 +56,7 @@ impl From<sqlx::Error> for DatabaseError {
 }
 
 /// One parameter of a statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Value {
     /// SQL NULL.
     Null,
@@ -67,6 +67,8 @@ pub enum Value {
     /// BYTEA.
     Bytes(Vec<u8>),
 }
+
+debug_by_name!(Value);
 
 impl From<i64> for Value {
     fn from(value: i64) -> Self {

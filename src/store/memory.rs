@@ -26,11 +26,12 @@ struct SharePart {
 /// Who may wait for the same thing at once.
 const SUBSCRIBERS: usize = 256;
 
-#[derive(Debug)]
 struct Stored {
     value: Vec<u8>,
     ends: Duration,
 }
+
+debug_by_name!(Stored);
 
 /// Shared state in this process.
 #[derive(Debug)]

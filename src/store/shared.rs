@@ -51,6 +51,39 @@ pub trait SharedState: Send + Sync + fmt::Debug {
     fn subscribe<'a>(&'a self, channel: &'a str) -> BoxFuture<'a, Shared<mpsc::Receiver<Vec<u8>>>>;
 }
 
+/// Counts one more under each of these keys, unless one has come to its most already: then none of them is counted, so that who
+/// is refused fills nothing, and uses up nothing of what others have in common with them. Whether it was counted.
+///
+/// # Errors
+/// [`SharedStateError`].
+pub async fn count_below(state: &dyn SharedState, counters: &[(String, i64)], window: Duration) -> Shared<bool> {
+    for (key, most) in counters {
+        if state.count(key, 0, window).await? >= *most {
+            return Ok(false);
+        }
+    }
+    let mut is_below = true;
+    for (key, most) in counters {
+        // Of many at once who found the last place free, those who came too late are refused here.
+        is_below &= state.count(key, 1, window).await? <= *most;
+    }
+    Ok(is_below)
+}
+
+/// Takes back what [`count_below`] counted; never below zero, since a window may have ended in between.
+///
+/// # Errors
+/// [`SharedStateError`].
+pub async fn uncount(state: &dyn SharedState, counters: &[(String, i64)], window: Duration) -> Shared<()> {
+    for (key, _most) in counters {
+        let after = state.count(key, -1, window).await?;
+        if after < 0 {
+            state.count(key, -after, window).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Values of one type under one prefix, as JSON.
 pub struct Keyspace<T> {
     state: Arc<dyn SharedState>,

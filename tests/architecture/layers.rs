@@ -82,7 +82,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Capabilities that the chain takes although it may not call anything where they are made.
-const EXCEPTIONS: [(&str, &str); 2] = [("chain", "factor::Proof"), ("chain", "approval::Consent")];
+const EXCEPTIONS: [(&str, &str); 4] = [
+    ("chain", "factor::Proof"),
+    ("chain", "factor::Successor"),
+    ("chain", "approval::Consent"),
+    ("session", "factor::Successor"),
+];
 
 #[test]
 fn folders_import_downwards_only() {

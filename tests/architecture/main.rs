@@ -16,6 +16,7 @@ mod map;
 mod order;
 mod pages;
 mod rules;
+mod secrets;
 #[path = "../support/sources.rs"]
 mod sources;
 mod styles;

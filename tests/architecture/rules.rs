@@ -31,6 +31,7 @@ fn the_seals_are_made_in_one_place_each() {
         ("Turn {", "chain/mod.rs"),
         ("Hold {", "chain/mod.rs"),
         ("Proof {", "factor/mod.rs"),
+        ("Successor {", "factor/mod.rs"),
         ("Admission {", "login_protect/mod.rs"),
         ("AdmissionOfBoth {", "login_protect/mod.rs"),
         ("Consent {", "approval/consent.rs"),
@@ -54,6 +55,7 @@ fn the_seals_are_made_in_one_place_each() {
     // Within its home, a proof is built by one function that only the verifiers in that folder can call.
     let proof = sources().iter().find(|source| source.name == "factor/mod.rs").unwrap();
     assert!(proof.text.contains("    fn new(method: Method"), "Proof::new must stay private to factor/");
+    assert!(proof.text.contains("    const fn new(method: Method"), "Successor::new must stay private to factor/");
 }
 
 /// Whether the match is the whole word, not the tail of a longer one.

@@ -116,10 +116,6 @@ for (const { locale, user, title, refusal, wrong, changed } of [
     const digits = await table(other);
     await other.screenshot({ path: join(world.shots, `narrow-dark-${locale}.png`), fullPage: true });
     assert.ok(await other.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'it fits 320 pixels');
-    // A click on a digit does nothing, and a table cannot be selected.
-    await other.mouse.click(...await other.locator('table.matrix').evaluate((element) => { const { x, y, width, height } = element.getBoundingClientRect(); return [x + width / 2, y + height / 2]; }));
-    assert.equal(await other.evaluate(() => { getSelection().selectAllChildren(document.querySelector('table.matrix')); return getSelection().toString().replaceAll(/\s/g, '').length < 60 && getComputedStyle(document.querySelector('table.matrix')).userSelect; }), 'none');
-    assert.equal(await other.locator('#answer').inputValue(), '');
     const wide = (text) => (locale === 'ja' ? text.replaceAll(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)) : text);
     // The digits of the phrase are digits too.
     await other.locator('#answer').fill(wide(typed(digits, own)));
@@ -134,6 +130,8 @@ for (const { locale, user, title, refusal, wrong, changed } of [
       await desk.waitForURL(at('/'));
       await desk.getByText(changed).waitFor();
       await desk.locator('a[href="/account/pattern"]').click();
+      await desk.waitForURL(at('/account/pattern'));
+      await desk.locator('input[name=entry]').waitFor({ state: 'attached' });
       const next = ['B2', 'K1', 'D4', '"9"', 'H3', 'F1', 'L2'];
       await world.accessible(desk, `change-${locale}`);
       for (let entry = 1; entry <= 3; entry += 1) await enter(desk, next);
@@ -146,6 +144,16 @@ for (const { locale, user, title, refusal, wrong, changed } of [
     await other.context().close();
   });
 }
+
+test('a click on a digit does nothing, and a table cannot be selected', async () => {
+  const tab = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await tab.goto(world.app('grid'));
+  await table(tab);
+  await tab.mouse.click(...await tab.locator('table.matrix').evaluate((element) => { const { x, y, width, height } = element.getBoundingClientRect(); return [x + width / 2, y + height / 2]; }));
+  assert.equal(await tab.evaluate(() => { getSelection().selectAllChildren(document.querySelector('table.matrix')); return getSelection().toString().replaceAll(/\s/g, '').length < 60 && getComputedStyle(document.querySelector('table.matrix')).userSelect; }), 'none');
+  assert.equal(await tab.locator('#answer').inputValue(), '');
+  await tab.context().close();
+});
 
 test('the administrator sees the rules, how patterns stand, and whether one would be allowed', async () => {
   const admin = await administrator();

@@ -26,7 +26,7 @@ pub struct IssuePattern {
 }
 
 /// An initial pattern with what its user must know. Who has it can sign in as the user once: hand it to the user alone.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct PatternNotice {
     /// Whom it is for.
     pub user: String,
@@ -48,6 +48,8 @@ pub struct PatternNotice {
     /// Whether that is mailed.
     pub mailed: bool,
 }
+
+debug_by_name!(PatternNotice);
 
 impl Act for IssuePattern {
     const NAME: &'static str = "matrix.issue";

@@ -35,7 +35,7 @@ pub struct IssueMany {
 }
 
 /// The outcome for one user.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct PatternOutcome {
     /// The user.
     pub user: String,
@@ -57,6 +57,8 @@ pub struct PatternOutcome {
     /// Whether the notice is mailed.
     pub mailed: bool,
 }
+
+debug_by_name!(PatternOutcome);
 
 impl Act for IssueMany {
     const NAME: &'static str = "matrix.issue_many";

@@ -11,7 +11,7 @@ use crate::audit::Event;
 use crate::principal::user::UserId;
 
 /// Say whether a pattern would be allowed, and if not, for which reasons
-#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Args, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestPattern {
     /// The cells in their order, and phrases in quotes: `A1 C3 "k7" K2`. Columns by letter, rows by number.
@@ -22,6 +22,8 @@ pub struct TestPattern {
     #[schema(value_type = Option<String>)]
     pub user: Option<UserId>,
 }
+
+debug_by_name!(TestPattern);
 
 /// Whether it would be allowed.
 #[derive(Debug, Serialize, ToSchema)]

@@ -75,7 +75,7 @@ pub struct PushMany {
 }
 
 /// The outcome for one user.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct PushOutcome {
     /// The user.
     pub user: String,
@@ -88,6 +88,8 @@ pub struct PushOutcome {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
+
+debug_by_name!(PushOutcome);
 
 impl Act for PushMany {
     const NAME: &'static str = "push.many";

@@ -33,7 +33,7 @@ pub struct Invite {
 }
 
 /// A one-time link. Anyone who has it can use it: hand it to its user alone.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct Invitation {
     /// Whom it is for.
     pub user: String,
@@ -53,6 +53,8 @@ pub struct Invitation {
     /// Whether it is mailed.
     pub mailed: bool,
 }
+
+debug_by_name!(Invitation);
 
 impl Act for Invite {
     const NAME: &'static str = "user.invite";

@@ -1,6 +1,6 @@
 //! Evidence as tests: which proof earns what, whose evidence counts, how old it may be.
 
-use super::{HOUR, NOW, World, addition, demanding, gather, group, standing, user};
+use super::{HOUR, NOW, World, addition, approved, demanding, gather, group, standing, user};
 use crate::chain::policy::{Mode, Whom};
 use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Mismatch};
@@ -19,6 +19,24 @@ fn any_one_of_the_methods_satisfies_check_4_push_among_them_r_031_r_036() {
         .without(&[Check::PrimaryFactor, Check::Cookie, Check::Otp])
         .but(|world| world.user.as_mut().unwrap().assigned = Methods::of(&[Method::Push, Method::AdPassword]));
     assert_eq!(only_push.turn().methods(), Methods::of(&[Method::Push]), "only what is both assigned and accepted");
+}
+
+/// In whichever order the two were proved: the passkey may have approved at check 6 before it passed check 4.
+#[test]
+fn one_passkey_that_approved_at_check_6_does_not_pass_check_4_besides_a_61() {
+    for primary in [Method::Passkey, Method::Push] {
+        let world = World::good().but(|world| {
+            world.policy.base.primary_factor.methods = Methods::of(&[Method::Passkey, Method::Push]);
+            world.policy.base.otp.methods = Methods::of(&[Method::Push]);
+            gather(&mut world.evidence, "alice", Check::PrimaryFactor, primary, NOW);
+            approved(&mut world.evidence, "alice", Check::Otp, true, NOW);
+        });
+        assert_eq!(world.refusal(), Some(Refusal::OtpMethod), "{primary:?}");
+        let phone = world.clone().but(|world| approved(&mut world.evidence, "alice", Check::Otp, false, NOW));
+        assert_eq!(phone.refusal(), None, "a phone: {primary:?}");
+        let named = world.but(|world| world.policy.base.otp.methods = Methods::of(&[Method::Push, Method::Passkey]));
+        assert_eq!(named.refusal(), None, "where the policy names it: {primary:?}");
+    }
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub(super) struct Approver {
     action: ApproverAction,
 }
 
-#[derive(Clone, Debug, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum ApproverAction {
     /// Register with a one-time link; a key is made if there is none.
     Register {
@@ -80,6 +80,8 @@ enum ApproverAction {
         service: Option<String>,
     },
 }
+
+debug_by_name!(ApproverAction);
 
 impl Approver {
     /// Does it and prints what was answered.

@@ -9,7 +9,6 @@ use super::shape::TableShape;
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{MatrixGroup, MatrixSection};
 use crate::principal::user::{GroupName, UserStanding};
-use crate::random::Random;
 
 /// The rules for all users.
 #[derive(Clone, Debug)]
@@ -21,20 +20,20 @@ pub struct MatrixPolicy {
 }
 
 impl MatrixPolicy {
-    /// Compiles `[matrix]`. Rules that hardly any pattern meets are refused: patterns are drawn to see.
+    /// Compiles `[matrix]`. Rules that fewer than one of a hundred patterns meet are refused: patterns are drawn to see.
     ///
     /// # Errors
     /// Everything that is wrong.
-    pub fn compile(section: &MatrixSection, random: &dyn Random) -> Result<Self, Vec<Complaint>> {
+    pub fn compile(section: &MatrixSection) -> Result<Self, Vec<Complaint>> {
         let mut complaints = Vec::new();
-        let base = compiled(section, "matrix", random, &mut complaints);
+        let base = compiled(section, "matrix", &mut complaints);
         let mut groups = Vec::new();
         for (place, group) in section.group.iter().enumerate() {
             let path = format!("matrix.group[{place}]");
             match GroupName::parse(&group.group) {
                 Ok(name) if groups.iter().any(|(earlier, _)| *earlier == name) => complaints
                     .push(Complaint::new(format!("{path}.group"), "this group has rules already").help("write them once")),
-                Ok(name) => groups.push((name, Arc::new(compiled(&of_group(section, group), &path, random, &mut complaints)))),
+                Ok(name) => groups.push((name, Arc::new(compiled(&of_group(section, group), &path, &mut complaints)))),
                 Err(error) => complaints.push(Complaint::new(format!("{path}.group"), error.to_string())),
             }
         }
@@ -98,7 +97,7 @@ fn of_group(section: &MatrixSection, group: &MatrixGroup) -> MatrixSection {
     }
 }
 
-fn compiled(section: &MatrixSection, path: &str, random: &dyn Random, complaints: &mut Vec<Complaint>) -> PatternRules {
+fn compiled(section: &MatrixSection, path: &str, complaints: &mut Vec<Complaint>) -> PatternRules {
     let before = complaints.len();
     let mut say = |key: &str, message: String, help: &str| {
         complaints.push(Complaint::new(format!("{path}.{key}"), message).help(help.to_owned()));
@@ -152,9 +151,10 @@ fn compiled(section: &MatrixSection, path: &str, random: &dyn Random, complaints
         phrase_longest: section.phrase_longest,
         forbidden,
     };
-    if complaints.len() == before && rules.draw(random).is_none() {
+    if complaints.len() == before && !rules.are_met() {
         let help = "allow longer patterns, larger tables or fewer restrictions";
-        complaints.push(Complaint::new(path, "hardly any pattern meets these rules: none can be drawn").help(help));
+        let message = "hardly any pattern meets these rules, fewer than one in a hundred: none can be drawn";
+        complaints.push(Complaint::new(path, message).help(help));
     }
     rules
 }

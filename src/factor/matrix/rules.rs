@@ -1,5 +1,7 @@
 //! Which patterns may be set: each restriction on or off, all that are on together (R-325… ).
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -10,8 +12,12 @@ use crate::random::Random;
 
 /// How many cells an initial pattern has, where the rules allow it.
 const INITIAL: usize = 8;
-/// Patterns drawn until one meets the rules. Rules that hardly any meets are refused with the config.
-const DRAWS: usize = 2_000;
+/// Patterns that are drawn to see how many meet the rules, and how many of them must.
+const TRIED: usize = 2_000;
+const MEETING: usize = 20;
+/// Patterns drawn until one meets the rules. Where one of a hundred does, as [`PatternRules::are_met`] wants it, that all of these
+/// fail is less likely than that two secrets are alike.
+const DRAWS: usize = 20_000;
 /// Characters of an initial phrase: none that is taken for another.
 const LEGIBLE: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 
@@ -161,25 +167,55 @@ impl PatternRules {
     }
 
     /// An initial pattern that meets the rules, with its phrase, if one must be, behind its cells. No cell is read
-    /// twice, so that each has one number in the notice. `None` where hardly any pattern meets the rules.
+    /// twice, so that each has one number in the notice. `None` only where the rules [are not met](Self::are_met) by enough.
     pub fn draw(&self, random: &dyn Random) -> Option<CellPattern> {
         let mut drawing = Drawing::new(random);
-        let length = INITIAL.max(self.shortest).max(self.distinct).min(self.longest);
-        if length > usize::from(self.shape.cells()) {
+        (0..DRAWS).find_map(|_| self.drawn(&mut drawing))
+    }
+
+    /// Whether at least one of a hundred patterns that are drawn meets the rules. The same patterns are tried each time, so that
+    /// the same rules always get the same answer.
+    pub fn are_met(&self) -> bool {
+        let source = TrialSource(AtomicU64::new(0));
+        let mut drawing = Drawing::new(&source);
+        (0..TRIED).filter_map(|_| self.drawn(&mut drawing)).take(MEETING).count() == MEETING
+    }
+
+    /// A pattern of as many different cells as an initial one has, if it meets the rules.
+    fn drawn(&self, drawing: &mut Drawing<'_>) -> Option<CellPattern> {
+        // Of twice as many cells as there are blocks one in three or more uses every block.
+        let blocks = if self.every_block { 2 * usize::from(self.shape.blocks()) } else { 0 };
+        let (least, cells) = (self.shortest.max(self.distinct), usize::from(self.shape.cells()));
+        if least > cells {
             return None;
         }
-        (0..DRAWS).find_map(|_| {
-            let mut left = Zeroizing::new((0..self.shape.cells()).collect::<Vec<u8>>());
-            let mut below = |size: usize| usize::from(drawing.below(u16::try_from(size).unwrap_or(u16::MAX)));
-            let mut tokens = Zeroizing::new(Vec::with_capacity(length + self.phrase_shortest));
-            for _ in 0..length {
-                let at = below(left.len());
-                tokens.push(Token::Cell(left.swap_remove(at)));
+        let length = INITIAL.max(least).max(blocks).min(self.longest).min(cells);
+        let mut left = Zeroizing::new((0..self.shape.cells()).collect::<Vec<u8>>());
+        let mut below = |size: usize| usize::from(drawing.below(u16::try_from(size).unwrap_or(u16::MAX)));
+        let mut tokens = Zeroizing::new(Vec::with_capacity(length + self.phrase_shortest));
+        for _ in 0..length {
+            let at = below(left.len());
+            tokens.push(Token::Cell(left.swap_remove(at)));
+        }
+        for _ in 0..self.phrase_shortest {
+            tokens.push(Token::Character(LEGIBLE.get(below(LEGIBLE.len())).copied().unwrap_or(b'x')));
+        }
+        CellPattern::new(self.shape, tokens).filter(|pattern| self.judge(pattern).is_empty())
+    }
+}
+
+/// Numbers that look drawn and are the same each time: rules are tried with them, and no pattern that anybody gets comes of them.
+#[derive(Debug)]
+struct TrialSource(AtomicU64);
+
+impl Random for TrialSource {
+    fn fill(&self, bytes: &mut [u8]) {
+        for block in bytes.chunks_mut(aws_lc_rs::digest::SHA256_OUTPUT_LEN) {
+            let place = self.0.fetch_add(1, Ordering::Relaxed);
+            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &place.to_be_bytes());
+            for (byte, drawn) in block.iter_mut().zip(digest.as_ref()) {
+                *byte = *drawn;
             }
-            for _ in 0..self.phrase_shortest {
-                tokens.push(Token::Character(LEGIBLE.get(below(LEGIBLE.len())).copied().unwrap_or(b'x')));
-            }
-            CellPattern::new(self.shape, tokens).filter(|pattern| self.judge(pattern).is_empty())
-        })
+        }
     }
 }

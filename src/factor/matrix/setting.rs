@@ -47,7 +47,7 @@ pub struct SettingStep {
 }
 
 /// What a form sends.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct SentEntry<'a> {
     /// [`SettingStep::id`].
     pub id: &'a str,
@@ -56,6 +56,8 @@ pub struct SentEntry<'a> {
     /// What was typed.
     pub typed: &'a str,
 }
+
+debug_by_name!(SentEntry<'_>);
 
 /// What came of an entry.
 #[derive(Debug)]

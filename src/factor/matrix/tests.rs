@@ -3,11 +3,13 @@
 use proptest::prelude::*;
 use zeroize::Zeroizing;
 
+use super::MatrixPolicy;
 use super::pattern::{CellPattern, NoPattern, Token, is_of_phrase};
 use super::reading::{UnreadableEntry, judge_entry, plain, read};
 use super::rules::{PatternRules, UnfitPattern};
 use super::shape::TableShape;
 use super::table::Table;
+use crate::config::schema::{MatrixGroup, MatrixSection};
 use crate::random::OsRandom;
 
 fn free() -> PatternRules {
@@ -146,9 +148,16 @@ fn an_answer_is_good_for_its_own_table_alone_and_case_matters_r_335_r_340() {
 }
 
 #[test]
-fn full_width_digits_and_blanks_are_accepted_and_nothing_else_is_changed() {
+fn full_width_digits_and_blanks_are_accepted_and_nothing_else_is_changed_r_339() {
     assert_eq!(*plain(" １２３ 456\u{3000}7\t"), "1234567");
     assert_eq!(*plain("Ａb-ｃ"), "Ａb-ｃ");
+    // So a phrase that is set has no blank (R-339), whatever was typed between its characters.
+    let tables = Table::draw_three(&OsRandom::new(), TableShape::default());
+    let own = pattern("A1 C3 E2 G4 I1 L4 \"ab\"");
+    let [one, two, three] = [0, 1, 2].map(|at: usize| plain(&typed(&own, &tables[at]).replace("ab", " a\u{3000}b ")));
+    assert_eq!(read(&tables, [&one, &two, &three]), Ok(own));
+    let blanks = CellPattern::parse(TableShape::default(), "A1 C3 E2 G4 I1 L4 \"a b\"");
+    assert_eq!(blanks, Err(NoPattern::Character(' ')));
 }
 
 #[test]
@@ -164,6 +173,40 @@ fn three_entries_that_do_not_agree_say_where() {
     assert_eq!(read(&tables, [&one, &two, &bent]), Err(UnreadableEntry::Disagree(3)), "a digit of the phrase");
     let bent = format!("x{}", &three[1..]);
     assert_eq!(read(&tables, [&one, &two, &bent]), Err(UnreadableEntry::Disagree(1)));
+}
+
+fn compiled(section: MatrixSection) -> Result<MatrixPolicy, String> {
+    MatrixPolicy::compile(&section).map_err(|complaints| format!("{complaints:?}"))
+}
+
+/// Who would draw with them in vain: the administrator who issues, and the gateway at every name that nobody has.
+#[test]
+fn rules_that_hardly_any_pattern_meets_are_refused_with_the_config() {
+    // One in two hundred, one in nearly ten thousand, none.
+    for (blocks, columns, cells) in [(8, 3, 8), (13, 2, 13), (13, 2, 12)] {
+        let section = MatrixSection {
+            blocks,
+            rows: 2,
+            columns,
+            shortest: cells,
+            longest: cells,
+            every_block: true,
+            ..MatrixSection::default()
+        };
+        for _ in 0..3 {
+            let error = compiled(section.clone()).unwrap_err();
+            assert!(error.contains("one in a hundred") && error.contains("allow longer patterns"), "{error}");
+        }
+        let group = MatrixGroup { every_block: Some(true), ..serde_json::from_str(r#"{ "group": "vault" }"#).unwrap() };
+        let error = compiled(MatrixSection { every_block: false, group: vec![group], ..section }).unwrap_err();
+        assert!(error.contains("matrix.group[0]"), "{error}");
+    }
+    // Longer ones meet the same rule, also the initial ones.
+    let section = MatrixSection { blocks: 8, rows: 2, columns: 3, every_block: true, ..MatrixSection::default() };
+    let policy = compiled(section).unwrap();
+    for _ in 0..200 {
+        assert_eq!(policy.base().draw(&OsRandom::new()).unwrap().cells().count(), 12);
+    }
 }
 
 #[test]

@@ -199,7 +199,7 @@ impl ApproverAddPage {
 }
 
 /// Where adding a phone stands.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum AddingState {
     /// Open this on the phone, until then.
     Link(String, Timestamp),
@@ -215,6 +215,8 @@ pub enum AddingState {
     /// It was denied, or nobody answered.
     Over,
 }
+
+debug_by_name!(AddingState);
 
 impl PortalPage for ApproversPage {
     const NAME: &'static str = "account-approvers";

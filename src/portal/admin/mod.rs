@@ -30,7 +30,7 @@ pub mod transactions;
 pub mod user;
 mod users;
 #[cfg(test)]
-mod tests;
+pub(in crate::portal) mod tests;
 
 use axum::Router;
 use axum::routing::{get, post};

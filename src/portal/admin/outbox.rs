@@ -91,7 +91,7 @@ pub(super) async fn show(
 }
 
 /// One message.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "admin/message.html")]
 pub struct MessagePage {
     /// The frame, with the person.
@@ -115,6 +115,8 @@ pub struct MessagePage {
     /// Its text, where it was asked for.
     pub body: Option<String>,
 }
+
+debug_by_name!(MessagePage);
 
 impl MessagePage {
     fn of(admin: &AdminSession, about: MessageView, body: Option<String>) -> Self {

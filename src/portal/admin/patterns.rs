@@ -36,12 +36,14 @@ pub(super) async fn show(admin: AdminSession) -> Result<Response, Response> {
 }
 
 /// What the tester sends.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct TestForm {
     pattern: String,
     user: String,
 }
+
+debug_by_name!(TestForm);
 
 impl AdminFields for TestForm {
     fn page(&self) -> &str {
@@ -170,7 +172,6 @@ pub struct PatternsPage {
 }
 
 /// A pattern that was tested.
-#[derive(Debug)]
 pub struct Tested {
     /// As it was typed.
     pub pattern: String,
@@ -179,6 +180,8 @@ pub struct Tested {
     /// The reasons why it would not be allowed; `None`: it cannot be read.
     pub outcome: Option<Vec<UnfitPattern>>,
 }
+
+debug_by_name!(Tested);
 
 /// A user's line.
 #[derive(Debug)]

@@ -26,7 +26,7 @@ pub(super) async fn make_administrator(gate: &Gate) {
 }
 
 /// An administrator's browser at a gate with phones.
-pub(super) async fn administrator(gate: &Gate) -> Browser {
+pub(in crate::portal) async fn administrator(gate: &Gate) -> Browser {
     make_administrator(gate).await;
     gate.signed_in().await
 }

@@ -16,7 +16,7 @@ use crate::portal::kit::visit::Visit;
 use crate::portal::kit::{paths, qr};
 
 /// A new authenticator: key and QR code, confirmed by a code.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "enrol/authenticator.html")]
 pub struct EnrolPage {
     /// The frame.
@@ -40,6 +40,8 @@ pub struct EnrolPage {
     /// What was wrong.
     pub problem: Option<EnrolProblem>,
 }
+
+debug_by_name!(EnrolPage);
 
 impl EnrolPage {
     /// The key in groups of four, as people copy it.

@@ -12,7 +12,7 @@ use crate::portal::kit::paths;
 use crate::portal::kit::visit::Visit;
 
 /// A new set of recovery codes, shown once.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "enrol/recovery_codes.html")]
 pub struct RecoveryCodesPage {
     /// The frame.
@@ -26,6 +26,8 @@ pub struct RecoveryCodesPage {
     /// The codes.
     pub codes: Vec<String>,
 }
+
+debug_by_name!(RecoveryCodesPage);
 
 impl RecoveryCodesPage {
     /// The codes as a text file in a link: works without script, asks no server.

@@ -67,7 +67,7 @@ pub struct DonePage {
 }
 
 /// An invitation on paper: for an administrator to print and hand over.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "invitation/printed.html")]
 pub struct PrintedLinkPage {
     /// The frame.
@@ -85,6 +85,8 @@ pub struct PrintedLinkPage {
     /// Where the administrator goes back to.
     pub back: Option<String>,
 }
+
+debug_by_name!(PrintedLinkPage);
 
 impl PrintedLinkPage {
     fn picture(&self) -> Option<String> {

@@ -32,7 +32,7 @@ pub trait PortalPage: Template + Sized {
 }
 
 /// What surrounds every page: the organisation, the user who is signed in, and the language.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Frame {
     /// The language.
     pub language: Language,
@@ -56,6 +56,8 @@ pub struct Frame {
     /// The zone that times are written in.
     pub zone: TimeZone,
 }
+
+debug_by_name!(Frame);
 
 /// Who is signed in, as the head of the page shows.
 #[derive(Clone, Debug)]

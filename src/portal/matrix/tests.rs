@@ -1,5 +1,6 @@
 //! Signing in by tables and setting patterns, through the whole router. Acceptance seeds 18 to 20.
 
+mod pages;
 mod setting;
 mod sizes;
 
@@ -12,6 +13,7 @@ use http::StatusCode;
 use crate::core::testing::TestCore;
 use crate::factor::matrix::pattern::CellPattern;
 use crate::factor::matrix::shape::TableShape;
+use crate::facts::client_address::ClientAddress;
 use crate::portal::push::tests::{SERVICE, call, phone};
 use crate::portal::testing::{Answer, Browser, Gate, router};
 use crate::principal::method::{Method, Methods};
@@ -81,7 +83,7 @@ pub(super) async fn set(at: &TestCore, user: &UserId, pattern: &str) {
     matrices.issue(&standing).await.unwrap();
     let pattern = CellPattern::parse(TableShape::default(), pattern).unwrap();
     let id = matrices.state(user).await.unwrap().unwrap().id;
-    assert!(matrices.set(user, &pattern, id, false).await.unwrap());
+    let _nobody_goes_on = matrices.set(user, &pattern, id).await.unwrap().unwrap();
 }
 
 /// The initial pattern of a user, as text.
@@ -266,6 +268,41 @@ async fn a_shut_form_takes_no_answer_and_an_open_one_takes_one_r_101() {
     assert_eq!(try_with(&mut browser, "alice", true).await.status, StatusCode::SEE_OTHER);
     let mut other = gate.browser();
     assert_eq!(try_with(&mut other, "alice", true).await.status, StatusCode::UNAUTHORIZED, "the window was for one");
+}
+
+/// A shut form counts no failure, and each answer uses up a table, which is remembered.
+#[tokio::test]
+async fn strangers_answer_so_many_tables_at_a_shut_form_and_no_more() {
+    let gate = gate().await;
+    let address = ClientAddress::new(gate.browser().address);
+    let network = format!("matrix_asked/{}", address.counting_network());
+    let shared = gate.at.core.shared();
+    shared.count(&network, 998, Duration::from_secs(600)).await.unwrap();
+    let (departure, _state) = gate.departure("shut", "/").await;
+    let mut browser = gate.browser();
+    for expected in [StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS] {
+        let page = browser.get(&at(&departure)).await;
+        let held = gate.at.core.shared_entries();
+        assert_eq!(answers(&mut browser, &page, &departure, "alice", "000000").await.status, expected);
+        let is_remembered = gate.at.core.shared_entries() > held;
+        assert_eq!(is_remembered, expected == StatusCode::UNAUTHORIZED, "{expected}");
+    }
+    // From another network, and from here in a browser that is registered for the user, it goes on; right answers count nothing.
+    let (departure, _state) = gate.departure("grid", "/").await;
+    let mut elsewhere = gate.browser();
+    elsewhere.address = Ipv4Addr::new(203, 0, 113, 9).into();
+    let there = format!("matrix_asked/{}", ClientAddress::new(elsewhere.address).counting_network());
+    let page = elsewhere.get(&at(&departure)).await;
+    let answer = read(&page, PATTERN);
+    assert_eq!(answers(&mut elsewhere, &page, &departure, "alice", &answer).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(shared.count(&there, 0, Duration::from_secs(600)).await.unwrap(), 0);
+    let browsers = gate.at.core.browsers();
+    let (_, cookie) = browsers.register(gate.alice.id(), Method::BrowserByOtp, None, "", address).await.unwrap();
+    let mut own = gate.browser();
+    own.cookies.insert("__Host-sekisho-browser".to_owned(), cookie.text().to_owned());
+    let page = own.get(&at(&departure)).await;
+    let answer = read(&page, PATTERN);
+    assert_eq!(answers(&mut own, &page, &departure, "alice", &answer).await.status, StatusCode::SEE_OTHER);
 }
 
 /// Acceptance seed 20.

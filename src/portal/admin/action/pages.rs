@@ -69,7 +69,7 @@ pub struct OutcomePage {
 }
 
 /// A link that was made for a user.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct InvitationRow {
     /// The user.
     pub user: String,
@@ -78,6 +78,8 @@ pub struct InvitationRow {
     /// Whether it is on its way by mail; else it waits in the outbox.
     pub mailed: bool,
 }
+
+debug_by_name!(InvitationRow);
 
 /// A line on which an action was not performed.
 #[derive(Clone, Debug)]

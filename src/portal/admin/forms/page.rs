@@ -66,7 +66,7 @@ impl FormPage {
 }
 
 /// What a form made, shown once.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "admin/forms/made.html")]
 pub struct MadePage {
     /// The frame, with the person.
@@ -84,6 +84,8 @@ pub struct MadePage {
     /// The page to go on to.
     pub back: String,
 }
+
+debug_by_name!(MadePage);
 
 impl MadePage {
     pub(super) fn link(admin: &AdminSession, form: AdminFormKind, made: InvitationRow, back: String) -> Self {

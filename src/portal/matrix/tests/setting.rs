@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::{GRID, PATTERN, answers, at, digits, gate, issue, read, set};
 use crate::core::testing::config;
+use crate::factor::matrix::MustSet;
 use crate::portal::testing::{Answer, Browser, CHEAP, Gate, VAULT, router};
 
 async fn enters(browser: &mut Browser, page: &Answer, departure: Option<&str>, typed: &str) -> Answer {
@@ -154,18 +155,147 @@ async fn an_entry_counts_once_whatever_is_sent_again() {
     assert_eq!(browser.post("/sign-in/pattern", &fields).await.location(), format!("/sign-in?for={departure}&sent"));
 }
 
+/// A gate where Alice must set another pattern than this one: the initial one, or one that the rules refuse by now.
+async fn with_one_to_change(why: MustSet) -> (Gate, String) {
+    if why == MustSet::Initial {
+        let gate = Gate::with(GRID).await;
+        let initial = issue(&gate, "alice").await;
+        return (gate, initial);
+    }
+    let gate = gate().await;
+    let more = format!("{CHEAP}{VAULT}{GRID}[matrix]\nphrase_longest = 0\n");
+    gate.at.core.adopt(config(gate.at.folder.path(), &more)).unwrap();
+    (gate, PATTERN.to_owned())
+}
+
+/// As [`must_set`], with the first two of three entries of another pattern made.
+async fn before_the_third(gate: &Gate, present: &str, other: &str) -> (Browser, String, Answer) {
+    let (mut browser, departure, _state, mut page) = must_set(gate, "alice", present).await;
+    for _ in 0..2 {
+        let typed = read(&page, other);
+        page = enters(&mut browser, &page, Some(&departure), &typed).await;
+    }
+    assert_eq!(page.field("entry"), "3");
+    (browser, departure, page)
+}
+
+/// Whether what the last entry led to leads on to the app.
+async fn goes_on(browser: &mut Browser, end: &Answer) -> bool {
+    !end.location().is_empty() && browser.get(end.location()).await.location().contains("grid.example.com")
+}
+
+const MINE: &str = "A1 L4 C2 G3 J1 E4";
+const THEIRS: &str = "B2 K1 D4 H3 F1 L2";
+
+/// Who overheard the present pattern, or read its notice, may be here at the same time as its owner.
+#[tokio::test]
+async fn a_pattern_that_its_owner_changed_meanwhile_sets_no_other() {
+    for why in [MustSet::Initial, MustSet::Unfit] {
+        let (gate, present) = with_one_to_change(why).await;
+        let (mut other, departure, third) = before_the_third(&gate, &present, THEIRS).await;
+        let (mut owner, of_owner, _state, page) = must_set(&gate, "alice", &present).await;
+        let end = sets(&mut owner, page, Some(&of_owner), MINE).await;
+        assert!(onward(&mut owner, &end).await.contains("grid.example.com"), "{why:?}");
+        let set = gate.at.core.matrices().state(gate.alice.id()).await.unwrap();
+        let typed = read(&third, THEIRS);
+        let end = enters(&mut other, &third, Some(&departure), &typed).await;
+        assert_eq!(digits(&end).len(), 48, "{why:?}: the sign-in begins again: {}", end.body);
+        let page = other.get(&format!("/sign-in/pattern?for={departure}")).await;
+        assert!(page.location().starts_with("/sign-in?for="), "{why:?}: nobody here has to set a pattern");
+        assert_eq!(gate.at.core.matrices().state(gate.alice.id()).await.unwrap(), set, "{why:?}");
+        assert_eq!(gate.at.core.sessions().of_user(gate.alice.id()).len(), 1, "{why:?}: the owner's alone");
+    }
+}
+
+#[tokio::test]
+async fn of_two_third_entries_at_once_one_sets_the_pattern() {
+    for why in [MustSet::Initial, MustSet::Unfit] {
+        let (gate, present) = with_one_to_change(why).await;
+        let (mut one, to_one, third) = before_the_third(&gate, &present, MINE).await;
+        let (mut other, to_other, third_there) = before_the_third(&gate, &present, THEIRS).await;
+        let (typed, typed_there) = (read(&third, MINE), read(&third_there, THEIRS));
+        let first = enters(&mut one, &third, Some(&to_one), &typed);
+        let second = enters(&mut other, &third_there, Some(&to_other), &typed_there);
+        let (end, end_there) = tokio::join!(first, second);
+        let goes_on = [goes_on(&mut one, &end).await, goes_on(&mut other, &end_there).await];
+        assert_eq!(goes_on.iter().filter(|goes_on| **goes_on).count(), 1, "{why:?}: {goes_on:?}");
+        assert_eq!(gate.at.core.sessions().of_user(gate.alice.id()).len(), 1, "{why:?}");
+        // And what is set is the winner's.
+        for (pattern, is_set) in [MINE, THEIRS].into_iter().zip(goes_on) {
+            let (departure, _state) = gate.departure("grid", "/").await;
+            let mut browser = gate.browser();
+            let page = browser.get(&at(&departure)).await;
+            let typed = read(&page, pattern);
+            let answer = answers(&mut browser, &page, &departure, "alice", &typed).await;
+            assert_eq!(answer.status == StatusCode::SEE_OTHER, is_set, "{why:?}: {pattern}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_restart_between_two_entries_begins_again_and_loses_nothing() {
     let mut gate = Gate::with(GRID).await;
     let initial = issue(&gate, "alice").await;
     let (mut browser, departure, _state, page) = must_set(&gate, "alice", &initial).await;
     let typed = read(&page, PATTERN);
-    enters(&mut browser, &page, Some(&departure), &typed).await;
+    let second = enters(&mut browser, &page, Some(&departure), &typed).await;
+    assert_eq!(second.field("entry"), "2");
     gate.at = gate.at.crash_and_restart().await;
     gate.router = router(&gate.at);
-    let (browser, _departure, _state, page) = must_set(&gate, "alice", &initial).await;
+    browser.router = gate.router.clone();
+    // What was proved and typed was in memory alone: the same browser asks for the second entry in vain, and brings it in vain.
+    let shown = browser.get(&format!("/sign-in/pattern?for={departure}")).await;
+    assert!(shown.location().starts_with("/sign-in?for="), "{} {}", shown.status, shown.body);
+    let typed = read(&second, PATTERN);
+    let page = enters(&mut browser, &second, Some(&departure), &typed).await;
+    assert_eq!(digits(&page).len(), 48, "the sign-in begins again: {}", page.body);
+    assert!(gate.at.core.matrices().state(gate.alice.id()).await.unwrap().unwrap().initial, "which stands as before");
+    // It goes on from there, with three new tables.
+    let typed = read(&page, &initial);
+    let proved = answers(&mut browser, &page, &departure, "alice", &typed).await;
+    let page = browser.get(proved.location()).await;
     assert_eq!(page.field("entry"), "1");
-    drop(browser);
+    assert_ne!(page.field("setting"), second.field("setting"));
+    let end = sets(&mut browser, page, Some(&departure), PATTERN).await;
+    assert!(onward(&mut browser, &end).await.contains("grid.example.com"));
+}
+
+#[tokio::test]
+async fn a_session_by_the_pattern_alone_changes_it_again_and_again() {
+    let mut gate = Gate::with(&format!(
+        "{GRID}[portal.demands]\nprimary_factor = {{ methods = [\"matrix\"] }}\notp = {{ mode = \"off\" }}\n"
+    ))
+    .await;
+    set(&gate.at, &gate.alice.id().clone(), PATTERN).await;
+    gate.at.core.remove_authenticator(gate.alice.id(), None).await.unwrap();
+    let mut browser = gate.browser();
+    let page = browser.get("/sign-in?for=%2F").await;
+    let typed = read(&page, PATTERN);
+    answers(&mut browser, &page, "/", "alice", &typed).await;
+    assert_eq!(browser.get("/sign-in?for=%2F").await.location(), "/");
+    for pattern in [MINE, THEIRS, MINE] {
+        let page = browser.get("/account/pattern").await;
+        let end = sets(&mut browser, page, None, pattern).await;
+        assert!(end.body.contains("Your pattern is changed"), "{pattern}: {}", end.body);
+    }
+    // The session names the present pattern, after a restart too; with it every other credential of that name is gone.
+    let present = gate.at.core.matrices().state(gate.alice.id()).await.unwrap().unwrap().id;
+    for restarted in [false, true] {
+        if restarted {
+            gate.at = gate.at.crash_and_restart().await;
+            browser.router = router(&gate.at);
+        }
+        let session = gate.at.core.sessions().of_user(gate.alice.id()).remove(0);
+        let evidence = session.evidence();
+        assert_eq!(evidence.of(crate::chain::Check::PrimaryFactor).unwrap().credential(), present);
+        assert_eq!(browser.get("/account/pattern").await.field("entry"), "1", "restarted: {restarted}");
+        let shown = browser.cookies.get("__Host-sekisho").unwrap();
+        let admitted = gate.at.core.sessions().find(crate::session::PORTAL, shown).unwrap();
+        assert!(!admitted.is_outgrown(), "and its cookie stands for all of it");
+    }
+    // A pattern that is issued again ends it as ever.
+    issue(&gate, "alice").await;
+    assert!(gate.at.core.sessions().of_user(gate.alice.id()).is_empty());
 }
 
 #[tokio::test]

@@ -32,10 +32,15 @@ async fn a_group_has_a_table_of_its_own_size_and_a_name_that_nobody_has_gets_one
         page
     };
     assert_eq!((digits(&named("alice").await).len(), digits(&named("bob").await).len()), (64, 48));
+    assert_eq!(digits(&named("\u{ff21}lice").await).len(), 64, "full-width");
     for number in 0..30 {
         let user = format!("nobody{number}");
         let size = digits(&named(&user).await).len();
-        assert_eq!(digits(&named(&user).await).len(), size, "always the same");
+        let wide: String = user.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
+        // In whatever spelling of the same name, as a user's is (T31, T32).
+        for same in [user.clone(), user.to_uppercase(), format!(" {user} "), wide.clone(), wide.to_uppercase()] {
+            assert_eq!(digits(&named(&same).await).len(), size, "always the same: {same}");
+        }
         sizes.insert(size);
     }
     assert_eq!(sizes, BTreeSet::from([48, 64]), "neither size says that somebody is known");

@@ -1,5 +1,7 @@
 //! Approved with a passkey on the phone that reads the code (`approval.by_passkey`), through the whole router.
 
+mod factors;
+
 use std::time::Duration;
 
 use axum::body::Body;
@@ -11,7 +13,7 @@ use crate::audit::Filter;
 use crate::chain::Check;
 use crate::factor::passkey::PasskeyAnswer;
 use crate::factor::passkey::testing::{SoftKey, VERIFIED};
-use crate::portal::testing::{Answer, Browser, Gate, PASSWORD};
+use crate::portal::testing::{Answer, Browser, Gate};
 use crate::principal::method::{CredentialId, Method, Methods};
 use crate::principal::user::UserId;
 
@@ -386,39 +388,4 @@ async fn a_removed_passkey_ends_what_it_approved() {
         }
         assert_eq!((opened(core), core.browsers().of_user(gate.alice.id()).len()), (0, 0));
     }
-}
-
-#[tokio::test]
-async fn at_check_6_it_approves_after_a_password_and_not_after_a_passkey_a_61() {
-    let config = format!(
-        "{PUSH}{}",
-        BY_PASSKEY.replace("[\"push\", \"password\"] }\n", "[\"password\", \"passkey\"] }\notp = { methods = [\"push\"] }\n")
-    );
-    let (gate, mut key) = gate_with(&config).await;
-    let mut browser = gate.browser();
-    browser.get("/sign-in").await;
-    browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]).await;
-    // Asked as soon as the step is shown, as a phone is.
-    let page = browser.get("/sign-in").await;
-    let page = if page.location().is_empty() { page } else { browser.get(page.location()).await };
-    let code = code(&page).unwrap_or_else(|| panic!("no code: {}", page.body));
-    is(&answer(&gate, &mut key, &code, "approve").await, 200, "approved");
-    browser.get("/sign-in").await;
-    browser.get("/sign-in").await;
-    assert!(browser.cookies.contains_key("__Host-sekisho"));
-    // One authenticator is not two factors where the policy does not say so.
-    let mut other = gate.browser();
-    other.get("/sign-in").await;
-    let drawn = other.post("/sign-in/passkey/options", &[]).await;
-    let drawn: Value = serde_json::from_str(&drawn.body).unwrap();
-    let credential = key.get(&drawn["options"]);
-    let signed =
-        other.post("/sign-in/passkey", &[("ceremony", drawn["id"].as_str().unwrap()), ("credential", &credential)]).await;
-    assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.body);
-    let page = other.get("/sign-in").await;
-    assert!(self::code(&page).is_none() && page.location().is_empty(), "{}", page.body);
-    other.post("/sign-in/push", &[]).await;
-    assert!(gate.at.core.approvals().open_of(gate.alice.id()).await.unwrap().is_empty(), "nothing is asked");
-    assert!(self::code(&other.get("/sign-in").await).is_none());
-    assert!(!other.cookies.contains_key("__Host-sekisho"));
 }

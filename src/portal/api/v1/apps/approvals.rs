@@ -62,7 +62,7 @@ async fn called(request: Request, act: impl AsyncFnOnce(&mut AppRequest) -> Resu
 }
 
 /// What an app sends to ask.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Create {
     login_hint: String,
@@ -79,6 +79,8 @@ struct Create {
     #[serde(default)]
     client_notification_token: Option<String>,
 }
+
+debug_by_name!(Create);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
