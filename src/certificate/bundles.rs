@@ -261,38 +261,34 @@ impl Bundle {
         let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
         let question = PathQuestion { leaf: &leaf, intermediates, anchors: &self.anchors, time };
         match (self.revocation.strict(&question), self.unknown) {
-            (Ok(path), RevocationUnknown::Refuse) => Ok(self.finding(&path, true)),
-            (Ok(path), RevocationUnknown::Accept) => Ok(self.finding(&path, false)),
+            (Ok(found), RevocationUnknown::Refuse) => Ok(self.finding(&found.path, found.known_until)),
+            (Ok(found), RevocationUnknown::Accept) => Ok(self.finding(&found.path, None)),
             (Err(error), RevocationUnknown::Accept) if fault(&error) == Fault::RevocationUnknown => {
                 let path = self.revocation.lenient(&question).map_err(|error| fault(&error))?;
                 metrics::counter!("sekisho_revocation_unknown_accepted_total").increment(1);
                 tracing::warn!("a certificate is accepted although no current revocation list speaks of it");
-                Ok(self.finding(&path, false))
+                Ok(self.finding(&path, None))
             }
             (Err(error), _) => Err(fault(&error)),
         }
     }
 
     /// How long what was found holds: to the first end of the path above the leaf, and to the next update of the lists
-    /// that spoke.
-    fn finding(&self, path: &VerifiedPath<'_>, bound_by_lists: bool) -> ChainValidity {
+    /// that answered.
+    fn finding(&self, path: &VerifiedPath<'_>, known_until: Option<Timestamp>) -> ChainValidity {
         let anchor = path.anchor();
         let known =
             self.anchors.iter().zip(&self.ends).filter(|(own, _)| {
                 own.subject == anchor.subject && own.subject_public_key_info == anchor.subject_public_key_info
             });
         let mut ends = known.map(|(_, ends)| *ends).max().unwrap_or(Timestamp::from_millis(i64::MAX));
-        let mut issuers = vec![path.end_entity().issuer().to_vec()];
         for intermediate in path.intermediate_certificates() {
-            issuers.push(intermediate.issuer().to_vec());
             if let Ok((_, parsed)) = X509Certificate::from_der(&intermediate.der()) {
                 let millis = parsed.validity().not_after.timestamp().saturating_mul(1000).saturating_add(999);
                 ends = ends.min(Timestamp::from_millis(millis));
             }
         }
-        let lists = self.revocation.lists.iter();
-        let spoke = lists.filter(|list| bound_by_lists && issuers.iter().any(|issuer| issuer == list.issuer_der()));
-        ChainValidity { ends, known_until: spoke.map(|list| list.next_update).min() }
+        ChainValidity { ends, known_until }
     }
 }
 

@@ -122,7 +122,11 @@ impl Bundle {
         let mut found = Vec::new();
         for source in &self.sources {
             for (list, signer) in &source.lists {
-                if list.next_update <= now {
+                // A newer one of the same key speaks where there is one.
+                let mut others = self.sources.iter().flat_map(|source| &source.lists);
+                let is_replaced =
+                    *signer != Signer::Elsewhere && others.any(|(other, by)| by == signer && other.next_update > now);
+                if list.next_update <= now && !is_replaced {
                     let text = format!(
                         "{} is outdated since {}: what it does not name is {}",
                         source.place,

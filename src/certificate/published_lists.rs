@@ -114,6 +114,18 @@ impl PublishedLists {
         self.known.lock().values_mut().for_each(|known| known.next_look = None);
     }
 
+    /// Makes every address due that leaves a bundle without a list, and has the whole document sent: what is known of it may be of
+    /// no use to the bundle, or the last try failed under another config.
+    pub(super) fn make_silent_due(&self, bundles: &Bundles) {
+        let sources = bundles.each().flat_map(|bundle| &bundle.sources);
+        let mut known = self.known.lock();
+        for source in sources.filter(|source| source.is_address && source.lists.is_empty()) {
+            if let Some(publication) = known.get_mut(&source.place) {
+                (publication.next_look, publication.etag) = (None, None);
+            }
+        }
+    }
+
     /// Looks at every address that is due; whether any has a new list.
     ///
     /// # Errors

@@ -170,7 +170,9 @@ impl ClientCertificates {
     /// Takes over bundles that were compiled before, when nothing else can go wrong any more.
     pub fn adopt(&self, bundles: &Bundles) {
         let _one_at_a_time = self.adopting.lock();
-        self.bundles.store(Arc::new(self.published.joined(bundles)));
+        let joined = self.published.joined(bundles);
+        self.published.make_silent_due(&joined);
+        self.bundles.store(Arc::new(joined));
         self.generation.fetch_add(1, Ordering::Release);
     }
 
@@ -179,10 +181,17 @@ impl ClientCertificates {
     /// # Errors
     /// [`DatabaseError`]: a list that was read is in force all the same.
     pub async fn refresh_lists(&self) -> Result<(), DatabaseError> {
-        let looked = self.published.look(&self.bundles.load_full()).await;
+        let asked_for = self.bundles.load_full();
+        let looked = self.published.look(&asked_for).await;
         if !matches!(looked, Ok(false)) {
             let _one_at_a_time = self.adopting.lock();
-            self.bundles.store(Arc::new(self.published.joined(&self.bundles.load())));
+            let named = self.bundles.load_full();
+            let joined = self.published.joined(&named);
+            if !Arc::ptr_eq(&named, &asked_for) {
+                // What was read meanwhile was judged for the bundles of before.
+                self.published.make_silent_due(&joined);
+            }
+            self.bundles.store(Arc::new(joined));
             self.generation.fetch_add(1, Ordering::Release);
         }
         self.published.report(&self.bundles.load());

@@ -17,6 +17,7 @@ use webpki::{
 };
 
 use super::revocation_list::RevocationList;
+use crate::clock::Timestamp;
 
 /// The lists of one bundle.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,13 @@ pub(super) struct Revocation {
     pub(super) lists: Vec<Arc<RevocationList>>,
     /// Whether a list that is named has not been read yet.
     pub(super) is_waiting: bool,
+}
+
+/// A path on which nothing is revoked.
+pub(super) struct UnrevokedPath<'p> {
+    pub(super) path: VerifiedPath<'p>,
+    /// The next update of the first of the lists that answered; `None`: none had to.
+    pub(super) known_until: Option<Timestamp>,
 }
 
 /// A certificate, and what its path may be built from.
@@ -47,20 +55,59 @@ impl Revocation {
     ///
     /// # Errors
     /// `UnknownRevocationStatus` and its like where that is not known; anything else is wrong with the certificate.
-    pub(super) fn strict<'p>(&self, question: &PathQuestion<'p>) -> Result<VerifiedPath<'p>, Error> {
+    pub(super) fn strict<'p>(&self, question: &PathQuestion<'p>) -> Result<UnrevokedPath<'p>, Error> {
         if self.lists.is_empty() {
             let path = question.verify(None)?;
-            return if self.is_waiting { Err(Error::UnknownRevocationStatus) } else { Ok(path) };
+            return if self.is_waiting {
+                Err(Error::UnknownRevocationStatus)
+            } else {
+                Ok(UnrevokedPath { path, known_until: None })
+            };
         }
-        let chain = RevocationCheckDepth::Chain;
-        match self.ask(question, chain, UnknownStatusPolicy::Deny, ExpirationPolicy::Enforce) {
+        let mut unknown = UnknownStatusPolicy::Deny;
+        let path = match self.ask(question, RevocationCheckDepth::Chain, unknown, ExpirationPolicy::Enforce) {
             Err(Error::UnknownRevocationStatus) => {
-                let path = self.ask(question, chain, UnknownStatusPolicy::Allow, ExpirationPolicy::Enforce)?;
-                if self.speaks_enough(question, &path) { Ok(path) } else { Err(Error::UnknownRevocationStatus) }
+                unknown = UnknownStatusPolicy::Allow;
+                let path = self.ask(question, RevocationCheckDepth::Chain, unknown, ExpirationPolicy::Enforce)?;
+                if !self.speaks_enough(question, &path) {
+                    return Err(Error::UnknownRevocationStatus);
+                }
+                path
             }
-            Err(error) => Err(Self::reason(question, error)),
-            ok => ok,
-        }
+            asked => asked.map_err(|error| Self::reason(question, error))?,
+        };
+        let known_until = self.known_until(question, &path, unknown);
+        Ok(UnrevokedPath { path, known_until })
+    }
+
+    /// The next update of the first of the lists that answered. Of an issuer's lists it is the one that answers alone: an outdated
+    /// one, that of another key, and that of another part of its certificates beside it bind nobody.
+    fn known_until(
+        &self,
+        question: &PathQuestion<'_>,
+        path: &VerifiedPath<'_>,
+        unknown: UnknownStatusPolicy,
+    ) -> Option<Timestamp> {
+        let leaf = path.end_entity().issuer();
+        let above: Vec<Vec<u8>> = path.intermediate_certificates().map(|middle| middle.issuer().to_vec()).collect();
+        let mut issuers: Vec<&[u8]> = std::iter::once(leaf).chain(above.iter().map(Vec::as_slice)).collect();
+        issuers.sort_unstable();
+        issuers.dedup();
+        let until = |issuer: &[u8]| {
+            let candidates: Vec<_> = self.lists.iter().filter(|list| list.issuer_der() == issuer).collect();
+            let answers_alone = |candidate: &&&Arc<RevocationList>| {
+                let others = self.lists.iter().filter(|list| list.issuer_der() != issuer);
+                let lists: Vec<_> = others.chain([**candidate]).map(|list| list.list()).collect();
+                let ask = |depth, unknown| Self::ask_of(&lists, question, depth, unknown, ExpirationPolicy::Enforce).is_ok();
+                // Where what is not known may be so, silence would pass for an answer: of the leaf it is asked for one.
+                (issuer != leaf || ask(RevocationCheckDepth::EndEntity, UnknownStatusPolicy::Deny))
+                    && (!above.iter().any(|above| above == issuer) || ask(RevocationCheckDepth::Chain, unknown))
+            };
+            let answered = if candidates.len() < 2 { None } else { candidates.iter().find(answers_alone) };
+            // Where it took several of them together, each binds.
+            answered.map_or_else(|| candidates.iter().map(|list| list.next_update).min(), |list| Some(list.next_update))
+        };
+        issuers.into_iter().filter_map(until).min()
     }
 
     /// The path, where no list says that something on it is revoked; old lists speak too.
@@ -92,7 +139,18 @@ impl Revocation {
         unknown: UnknownStatusPolicy,
         expiration: ExpirationPolicy,
     ) -> Result<VerifiedPath<'p>, Error> {
-        let mut lists: Vec<&CertRevocationList<'_>> = self.lists.iter().map(|list| list.list()).collect();
+        let lists: Vec<&CertRevocationList<'_>> = self.lists.iter().map(|list| list.list()).collect();
+        Self::ask_of(&lists, question, depth, unknown, expiration)
+    }
+
+    fn ask_of<'p>(
+        lists: &[&CertRevocationList<'_>],
+        question: &PathQuestion<'p>,
+        depth: RevocationCheckDepth,
+        unknown: UnknownStatusPolicy,
+        expiration: ExpirationPolicy,
+    ) -> Result<VerifiedPath<'p>, Error> {
+        let mut lists = lists.to_vec();
         let is_namesake = |(place, list): (usize, &&CertRevocationList<'_>)| {
             lists.iter().take(place).any(|other| other.issuer() == list.issuer())
         };

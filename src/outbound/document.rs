@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, Request, StatusCode, header};
 use http_body_util::Full;
+use tokio::time::Instant;
 
 use super::https::{self, Unanswered};
 use super::roots::SystemTls;
@@ -31,8 +32,14 @@ pub async fn read(
     within: Duration,
     longest: usize,
 ) -> Result<PublishedDocument, String> {
-    let answer = tokio::time::timeout(within, ask(tls, url, etag, longest)).await;
-    answer.unwrap_or_else(|_| Err(format!("does not answer within {} s", within.as_secs())))
+    let ends = Instant::now() + within;
+    let late = || format!("does not answer within {} s", within.as_secs());
+    let url = url::Url::parse(url).map_err(|error| format!("is not an address: {error}"))?;
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let port = url.port_or_known_default().unwrap_or(80);
+    let found = tokio::time::timeout_at(ends, tokio::net::lookup_host((host.as_str(), port))).await.map_err(|_| late())?;
+    let addresses: Vec<_> = found.map_err(|error| format!("leads nowhere: {host} is not found: {error}"))?.collect();
+    tokio::time::timeout_at(ends, ask(tls, (&url, &host), &addresses, etag, longest, ends)).await.unwrap_or_else(|_| Err(late()))
 }
 
 /// What is wrong with an address that the config names, and how to mend it.
@@ -54,26 +61,32 @@ pub fn complaint(url: &str) -> Option<(String, &'static str)> {
     }
 }
 
-async fn ask(tls: &SystemTls, url: &str, etag: Option<&str>, longest: usize) -> Result<PublishedDocument, String> {
-    let url = url::Url::parse(url).map_err(|error| format!("is not an address: {error}"))?;
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    let port = url.port_or_known_default().unwrap_or(80);
-    let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), port))
-        .await
-        .map_err(|error| format!("leads nowhere: {host} is not found: {error}"))?
-        .collect();
+/// Each address gets half of the time that is left, and the last one the rest: one where nobody answers must not use up the whole.
+async fn ask(
+    tls: &SystemTls,
+    (url, host): (&url::Url, &str),
+    addresses: &[SocketAddr],
+    etag: Option<&str>,
+    longest: usize,
+    ends: Instant,
+) -> Result<PublishedDocument, String> {
     let mut last = format!("leads nowhere: {host} has no address");
-    for address in addresses {
-        let request = request(&url, etag)?;
-        let answer = if url.scheme() == "https" {
-            https::exchange_up_to(tls, address, &host, request, longest).await
-        } else {
-            https::exchange_plain(address, request, longest).await
+    for (place, address) in addresses.iter().enumerate() {
+        let request = request(url, etag)?;
+        let exchange = async {
+            if url.scheme() == "https" {
+                https::exchange_up_to(tls, *address, host, request, longest).await
+            } else {
+                https::exchange_plain(*address, request, longest).await
+            }
         };
-        match answer {
-            Ok(answer) => return judge(answer, longest),
+        let now = Instant::now();
+        let until = if place + 1 == addresses.len() { ends } else { now + ends.saturating_duration_since(now) / 2 };
+        match tokio::time::timeout_at(until, exchange).await {
+            Ok(Ok(answer)) => return judge(answer, longest),
             // The next address of the name may answer.
-            Err(error) => last = format!("does not answer: {}", reason(&error, longest)),
+            Ok(Err(error)) => last = format!("does not answer: {}", reason(&error, longest)),
+            Err(_elapsed) => last = format!("does not answer at {address} in time"),
         }
     }
     Err(last)
@@ -111,4 +124,36 @@ fn judge(answer: http::Response<Bytes>, longest: usize) -> Result<PublishedDocum
 fn reason(error: &Unanswered, longest: usize) -> String {
     let text = error.to_string();
     if text.contains("length limit") { format!("it holds more than {longest} bytes") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::outbound::roots;
+
+    #[tokio::test]
+    async fn an_address_that_never_answers_leaves_time_for_the_next() {
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let good = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addresses = [silent.local_addr().unwrap(), good.local_addr().unwrap()];
+        let answering = async {
+            let (mut stream, _) = good.accept().await.unwrap();
+            let mut some = [0; 1024];
+            assert!(stream.read(&mut some).await.unwrap() > 0);
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlist").await.unwrap();
+            stream.shutdown().await.unwrap();
+        };
+        let (tls, url) = (roots::system_tls(), url::Url::parse("http://pki.test/a.crl").unwrap());
+        let within = Duration::from_secs(2);
+        let ends = Instant::now() + within;
+        let asking = tokio::time::timeout(within, ask(&tls, (&url, "pki.test"), &addresses, None, 100, ends));
+        let read = tokio::select! {
+            read = asking => read,
+            () = async { answering.await; std::future::pending().await } => unreachable!("it never ends"),
+        };
+        assert_eq!(read.unwrap().unwrap().body.unwrap(), "list");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -13,9 +14,15 @@ use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 /// The longest answer that is read.
 const LONGEST: usize = 1 << 20;
+/// How long a connection may take until it can be used, its TLS handshake included: an address where nobody answers must not use up
+/// the time of the whole request.
+const CONNECTED: Duration = Duration::from_secs(7);
+/// How many addresses of one host are tried.
+const ADDRESSES: usize = 4;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +35,7 @@ impl Unanswered {
     }
 }
 
-/// Sends a request to `host` at this address and reads the answer. The caller sets the time limit.
+/// Sends a request to `host` at this address and reads the answer. The caller sets the time limit of the whole.
 ///
 /// # Errors
 /// [`Unanswered`]: no connection, no trust, no answer.
@@ -66,10 +73,38 @@ pub async fn exchange_up_to(
     request: Request<Full<Bytes>>,
     longest: usize,
 ) -> Result<Response<Bytes>, Unanswered> {
-    let stream = connect(address).await.map_err(|error| Unanswered::of(&error))?;
+    whole_over(connect_by_tls(tls, address, host).await?, request, longest).await
+}
+
+/// Sends a request to `host` at the first of these addresses where a connection comes about, and reads the answer. It is sent once: no
+/// failure after that leads to another address, since the first one may have done what was asked. `within` is for the answer alone.
+///
+/// # Errors
+/// As [`exchange`], with the reason of the last address that was tried; and no answer in time.
+pub async fn exchange_once(
+    tls: &Arc<ClientConfig>,
+    addresses: &[SocketAddr],
+    host: &str,
+    request: Request<Full<Bytes>>,
+    within: Duration,
+) -> Result<Response<Bytes>, Unanswered> {
+    let mut last = Unanswered("the host has no address".to_owned());
+    for address in addresses.iter().take(ADDRESSES) {
+        match connect_by_tls(tls, *address, host).await {
+            Ok(stream) => {
+                let answered = tokio::time::timeout(within, whole_over(stream, request, LONGEST)).await;
+                return answered.unwrap_or_else(|_| Err(Unanswered(format!("no answer within {} s", within.as_secs()))));
+            }
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+async fn connect_by_tls(tls: &Arc<ClientConfig>, address: SocketAddr, host: &str) -> Result<TlsStream<TcpStream>, Unanswered> {
     let name = ServerName::try_from(host.to_owned()).map_err(|error| Unanswered::of(&error))?;
-    let stream = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await.map_err(|error| Unanswered::of(&error))?;
-    whole_over(stream, request, longest).await
+    let connecting = async { TlsConnector::from(Arc::clone(tls)).connect(name, open(address).await?).await };
+    in_time(address, connecting).await
 }
 
 /// Sends a request without TLS and reads an answer of at most `longest` bytes.
@@ -81,8 +116,7 @@ pub async fn exchange_plain(
     request: Request<Full<Bytes>>,
     longest: usize,
 ) -> Result<Response<Bytes>, Unanswered> {
-    let stream = connect(address).await.map_err(|error| Unanswered::of(&error))?;
-    whole_over(stream, request, longest).await
+    whole_over(in_time(address, open(address)).await?, request, longest).await
 }
 
 /// Sends a request over a connection of its own and reads an answer of at most `longest` bytes.
@@ -122,7 +156,17 @@ async fn whole_over<IO: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
+async fn in_time<T>(address: SocketAddr, connecting: impl Future<Output = std::io::Result<T>>) -> Result<T, Unanswered> {
+    match tokio::time::timeout(CONNECTED, connecting).await {
+        Ok(connected) => connected.map_err(|error| Unanswered::of(&error)),
+        Err(_elapsed) => Err(Unanswered(format!("no connection to {address} within {} s", CONNECTED.as_secs()))),
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "not a connection to an upstream: the caller has judged the address")]
-async fn connect(address: SocketAddr) -> std::io::Result<TcpStream> {
+async fn open(address: SocketAddr) -> std::io::Result<TcpStream> {
     TcpStream::connect(address).await
 }
+
+#[cfg(test)]
+mod tests;

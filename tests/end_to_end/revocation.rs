@@ -4,7 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use http_body_util::{BodyExt as _, Full};
 use hyper::Method;
+use hyper::body::Bytes;
+use hyper_util::rt::TokioIo;
 use parking_lot::Mutex;
 use sekisho::account::tokens::{Scope, Scopes};
 use serde_json::Value;
@@ -94,6 +97,45 @@ async fn a_list_that_is_published_shuts_out_who_it_names_on_open_connections_too
     assert_eq!(program.send(Method::GET, &world.url("wiki", "/"), None).await.status, 200);
     let mut revoked = of_world(&world, &corp, 7);
     assert_eq!(revoked.send(Method::GET, &world.url("wiki", "/"), None).await.code(), "certificate_revoked");
+}
+
+#[tokio::test]
+async fn an_open_connection_outlives_the_list_that_spoke_for_it_where_another_speaks() {
+    let corp = Authority::new();
+    let app = [("wiki", "demands.client_certificate = { trust = [\"corp\"] }\n")];
+    let world = World::with(&[("wiki", "demands.primary_factor = {}\n")], "").await;
+    let now = sekisho::clock::Clock::now(&*world.clock).seconds();
+    let at = |seconds| time::OffsetDateTime::from_unix_timestamp(now + seconds).unwrap();
+    let write = |name: &str, text: String| std::fs::write(world.folder.path().join(name), text).unwrap();
+    write("corp.pem", corp.pem());
+    write("newer.crl", corp.revokes_between(&[], at(-60), at(1800)));
+    write("older.crl", corp.revokes_between(&[], at(-120), at(3600)));
+    let trust = "[trust.corp]\nbundle = \"corp.pem\"\nrevocation_lists = [\"newer.crl\", \"older.crl\"]\n\
+                 mapping = [{ from = \"common_name\" }]\n";
+    world.reload(&app, trust).unwrap();
+    world.person("alice").await;
+    let url: url::Url = world.url("wiki", "/").parse().unwrap();
+    let stream = of_world(&world, &corp, 7).connect(&url).await;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    let mut opens = async || {
+        let request = hyper::Request::get("/").header("host", format!("wiki.test:{}", world.port));
+        let request = request.header("accept", "application/json").body(Full::<Bytes>::default()).unwrap();
+        sender.ready().await.unwrap();
+        let answer = sender.send_request(request).await.unwrap();
+        let status = answer.status();
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        if status == 200 {
+            "200".to_owned()
+        } else {
+            serde_json::from_slice::<Value>(&body).unwrap()["code"].as_str().unwrap().to_owned()
+        }
+    };
+    assert_eq!(opens().await, "200");
+    world.advance(1801);
+    assert_eq!(opens().await, "200", "the newer list is out of date, the older one is not");
+    world.advance(1800);
+    assert_eq!(opens().await, "revocation_unknown");
 }
 
 fn of_world(world: &World, corp: &Authority, serial: u64) -> Browser {

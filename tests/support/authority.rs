@@ -74,9 +74,14 @@ impl Authority {
 
     /// A list that revokes these serial numbers.
     pub fn revokes(&self, serials: &[u64]) -> String {
+        self.revokes_between(serials, rcgen::date_time_ymd(2020, 1, 1), rcgen::date_time_ymd(2090, 1, 1))
+    }
+
+    /// The same, made at one moment and valid until another.
+    pub fn revokes_between(&self, serials: &[u64], made: time::OffsetDateTime, next: time::OffsetDateTime) -> String {
         let list = CertificateRevocationListParams {
-            this_update: rcgen::date_time_ymd(2020, 1, 1),
-            next_update: rcgen::date_time_ymd(2090, 1, 1),
+            this_update: made,
+            next_update: next,
             crl_number: SerialNumber::from(1_u64),
             issuing_distribution_point: None,
             revoked_certs: serials

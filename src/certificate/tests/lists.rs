@@ -121,3 +121,60 @@ fn a_list_is_reported_with_its_dates_and_its_last_quarter() {
         assert_eq!(reports[0].next_update, Some(Timestamp::from_seconds(NOW + 2 * DAY)));
     }
 }
+
+#[test]
+fn what_is_known_lasts_as_long_as_the_list_that_answered_and_no_other_of_that_name_t15() {
+    let files = Files::new();
+    let (old, new) = (Authority::new("corp"), Authority::new("corp"));
+    let known = |bundle: &PathBuf, lists: &[PathBuf], authority: &Authority| {
+        let trust = toml::from_str(&format!("bundle = {bundle:?}\nrevocation_lists = {lists:?}")).unwrap();
+        let standing = stands(&compile([("corp", trust)]), &shown(&[&authority.issue("x", |_| {})]));
+        assert_eq!(standing.fault, None);
+        standing.revocation_known_until
+    };
+    let until = |seconds| Some(Timestamp::from_seconds(seconds));
+    let alone = files.put("alone.pem", &new.pem);
+    let current = files.put("current.crl", new.revoke_made(&[], NOW - DAY, NOW + 3 * DAY));
+    let outdated = files.put("outdated.crl", new.revoke_made(&[], NOW - 9 * DAY, NOW - DAY));
+    for lists in [[current.clone(), outdated.clone()], [outdated.clone(), current.clone()]] {
+        assert_eq!(known(&alone, &lists, &new), until(NOW + 3 * DAY), "an outdated list beside it");
+    }
+    let trust = toml::from_str(&format!("bundle = {alone:?}\nrevocation_lists = {:?}", [&current, &outdated])).unwrap();
+    assert!(compile([("corp", trust)]).warnings(Timestamp::from_seconds(NOW)).is_empty(), "nobody is refused for it");
+    // Both would do, and the newer one answered.
+    let longer = files.put("longer.crl", new.revoke_made(&[], NOW - 2 * DAY, NOW + 9 * DAY));
+    assert_eq!(known(&alone, &[longer, current.clone()], &new), until(NOW + 3 * DAY));
+    // The list of a key that is not used any more ends, and no certificate of the new one ends with it.
+    let both = files.put("both.pem", format!("{}{}", old.pem, new.pem));
+    for (made, next) in [(NOW - 9 * DAY, NOW - DAY), (NOW - 9 * DAY, NOW + DAY), (NOW - 3600, NOW + DAY)] {
+        let retired = files.put("retired.crl", old.revoke_made(&[], made, next));
+        for lists in [[current.clone(), retired.clone()], [retired.clone(), current.clone()]] {
+            assert_eq!(known(&both, &lists, &new), until(NOW + 3 * DAY), "{made} {next}");
+        }
+        if next > NOW {
+            assert_eq!(known(&both, &[current.clone(), retired], &old), until(next), "its own certificates end with it");
+        }
+    }
+}
+
+#[test]
+fn above_a_leaf_the_list_that_answered_binds_too() {
+    let files = Files::new();
+    let root = Authority::new("root");
+    let middle = root.below("middle", |_| {});
+    let leaf = middle.issue("alice", |_| {});
+    let lists = [
+        files.put("root.crl", root.revoke_made(&[], NOW - DAY, NOW + 3 * DAY)),
+        files.put("root-old.crl", root.revoke_made(&[], NOW - 9 * DAY, NOW - DAY)),
+        files.put("middle.crl", middle.revoke_made(&[], NOW - DAY, NOW + 5 * DAY)),
+        files.put("middle-old.crl", middle.revoke_made(&[], NOW - 9 * DAY, NOW - DAY)),
+    ];
+    let known = |lists: &[PathBuf]| {
+        let bundles = compile([("root", files.trust(&root, &format!("revocation_lists = {lists:?}")))]);
+        let standing = stands(&bundles, &shown(&[&leaf, &middle.der]));
+        assert_eq!(standing.fault, None);
+        standing.revocation_known_until
+    };
+    assert_eq!(known(&lists), Some(Timestamp::from_seconds(NOW + 3 * DAY)), "that of the root ends first");
+    assert_eq!(known(&lists[2..]), Some(Timestamp::from_seconds(NOW + 5 * DAY)), "the root has none, and need not");
+}

@@ -260,3 +260,39 @@ fn an_address_that_cannot_be_read_is_an_error_on_its_key() {
         assert!(complaints[0].message.contains(what) && !complaints[0].message.contains("secret"), "{}", complaints[0].message);
     }
 }
+
+#[tokio::test]
+async fn after_a_reload_an_address_that_leaves_no_list_is_read_at_once() {
+    let (files, a, b, publisher) = (Files::new(), Authority::new("a"), Authority::new("b"), Publisher::start().await);
+    let (one, other) = (files.put("a.pem", &a.pem), files.put("b.pem", &b.pem));
+    let config_of = |bundle: &PathBuf| format!("[trust.corp]\nbundle = {bundle:?}\nrevocation_urls = [{:?}]", publisher.url);
+    let test = TestCore::with(&config_of(&one)).await;
+    publisher.says("200 OK", "etag: \"one\"\r\n", a.revoke(&[], 9 * DAY).as_bytes());
+    test.core.certificates().refresh_lists().await.unwrap();
+    assert_eq!((report(&test).state, publisher.asked()), (ListState::Current, 1));
+
+    // The authority was replaced, and its list too.
+    test.core.adopt(config(test.folder.path(), &config_of(&other))).unwrap();
+    assert_eq!(report(&test).state, ListState::Missing);
+    publisher.says("200 OK", "etag: \"two\"\r\n", b.revoke(&[], 9 * DAY).as_bytes());
+    test.core.certificates().refresh_lists().await.unwrap();
+    assert!(!publisher.last.lock().contains("if-none-match"), "the whole is asked for");
+    assert_eq!((report(&test).state, publisher.asked()), (ListState::Current, 2));
+
+    // A reload that leaves the lists as they are asks nobody.
+    test.core.adopt(config(test.folder.path(), &config_of(&other))).unwrap();
+    test.core.certificates().refresh_lists().await.unwrap();
+    assert_eq!(publisher.asked(), 2);
+
+    // One that failed is tried again as well: what was wrong may be mended by it.
+    let address = files.put("c.pem", &a.pem);
+    test.core.adopt(config(test.folder.path(), &config_of(&address))).unwrap();
+    test.core.certificates().refresh_lists().await.unwrap();
+    assert!(report(&test).trouble.is_some());
+    test.core.certificates().refresh_lists().await.unwrap();
+    assert_eq!(publisher.asked(), 3, "after a failure it rests");
+    test.core.adopt(config(test.folder.path(), &config_of(&other))).unwrap();
+    test.core.adopt(config(test.folder.path(), &config_of(&address))).unwrap();
+    test.core.certificates().refresh_lists().await.unwrap();
+    assert_eq!(publisher.asked(), 4);
+}

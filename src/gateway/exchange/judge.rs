@@ -90,7 +90,8 @@ pub(in crate::gateway) fn judge(
     Judged { verdict: examination.verdict, trace: examination.trace, standing: user }
 }
 
-/// How this connection's certificate stands: worked out once, and again after the register or the config changed.
+/// How this connection's certificate stands: worked out once, and again after the register or the config changed, or when the lists
+/// behind it are out of date, since others may speak by then.
 pub(in crate::gateway) fn certificate_standing(
     gateway: &Gateway,
     connection: &ConnectionFacts,
@@ -102,6 +103,7 @@ pub(in crate::gateway) fn certificate_standing(
     let changed = certificates.generation();
     if let Some(kept) = &*connection.standing.load()
         && kept.0 == changed
+        && kept.1.revocation_known_until.is_none_or(|until| now <= until)
     {
         return Some(Arc::clone(&kept.1));
     }
