@@ -1,6 +1,6 @@
 //! What the gateway's own certificates mean: each is of files or issued by authorities, for names that those can prove.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use url::Url;
@@ -23,8 +23,7 @@ pub(super) fn look(file: &File, found: &mut Complaints) {
             continue;
         }
         issued(&key, certificate, file, found);
-        let mut names: Vec<String> = certificate.names.iter().map(|name| name.to_ascii_lowercase()).collect();
-        names.sort();
+        let names: BTreeSet<String> = certificate.names.iter().map(|name| normal(name)).collect();
         if let Some(first) = taken.insert(names, place) {
             found.say(
                 key("names"),
@@ -89,10 +88,18 @@ fn of_files(key: &impl Fn(&str) -> String, certificate: &TlsCertificate, found: 
 }
 
 fn issued(key: &impl Fn(&str) -> String, certificate: &TlsCertificate, file: &File, found: &mut Complaints) {
+    let mut directories = BTreeMap::new();
     for (place, name) in certificate.acme.iter().enumerate() {
-        if !file.acme.contains_key(name) {
+        let path = key(&format!("acme[{place}]"));
+        let Some(section) = file.acme.get(name) else {
             let known = file.acme.keys().map(String::as_str);
-            found.unknown(key(&format!("acme[{place}]")), "authority", name, known, "write `[acme.NAME]` with `directory`");
+            found.unknown(path, "authority", name, known, "write `[acme.NAME]` with `directory`");
+            continue;
+        };
+        let directory = section.directory.parse::<Url>().map_or_else(|_| section.directory.clone(), |url| url.to_string());
+        if let Some(first) = directories.insert(directory, name) {
+            let help = "name another authority that is asked where the first one fails, or leave it out";
+            found.say(path, format!("`{name}` is the same authority as `{first}`"), help);
         }
     }
     for (name, path) in [("chain", &certificate.chain), ("key", &certificate.key)] {
@@ -109,8 +116,14 @@ fn issued(key: &impl Fn(&str) -> String, certificate: &TlsCertificate, file: &Fi
         "an authority issues a certificate for 1 to 100 names",
         "write the hosts of `portal.url` and of the apps, as in [\"auth.example.com\", \"wiki.example.com\"]",
     );
+    let mut taken = BTreeMap::new();
     for (place, name) in certificate.names.iter().enumerate() {
         let path = key(&format!("names[{place}]"));
+        if let Some(first) = taken.insert(normal(name), place) {
+            let help = format!("leave it out: it is the same name as `names[{first}]`");
+            found.say(path, format!("`{name}` is named twice"), help);
+            continue;
+        }
         if name.starts_with("*.") {
             found.say(
                 path,
@@ -121,6 +134,11 @@ fn issued(key: &impl Fn(&str) -> String, certificate: &TlsCertificate, file: &Fi
             found.say(path, format!("`{name}` is neither a DNS name nor an IP address"), "as in \"auth.example.com\"");
         }
     }
+}
+
+/// A name in the one way in which names are compared: letters small, and an IP address in its shortest form (RFC 5952).
+fn normal(name: &str) -> String {
+    name.parse::<IpAddr>().map_or_else(|_| name.to_ascii_lowercase(), |address| address.to_string())
 }
 
 fn is_host(name: &str) -> bool {

@@ -40,6 +40,23 @@ fn a_certificate_is_of_files_or_issued_for_names_that_can_be_proved() {
     }
     let twin = "[[tls.certificate]]\nacme = [\"ours\"]\nnames = [\"192.0.2.1\", \"AUTH.example.com\"]\n";
     reported_once(&format!("{least}{ISSUED}{twin}"), "tls.certificate[1].names", "the same names");
+    for (twice, path) in [
+        ("\"auth.example.com\", \"192.0.2.1\", \"Auth.Example.com\"", "names[2]"),
+        ("\"192.0.2.1\", \"auth.example.com\", \"192.0.2.1\"", "names[2]"),
+        ("\"2001:db8::1\", \"2001:DB8:0:0::1\"", "names[1]"),
+    ] {
+        let names = ISSUED.replacen("\"auth.example.com\", \"192.0.2.1\"", twice, 1);
+        reported_once(&format!("{least}{names}"), &format!("tls.certificate[0].{path}"), "is named twice");
+    }
+    let six = |name: &str| ISSUED.replacen("\"auth.example.com\", \"192.0.2.1\"", name, 1);
+    let twin = "[[tls.certificate]]\nacme = [\"ours\"]\nnames = [\"2001:DB8:0::1\"]\n";
+    let text = format!("{least}{}{twin}", six("\"2001:db8::1\""));
+    reported_once(&text, "tls.certificate[1].names", "the same names");
+    let same = "[acme.again]\ndirectory = \"https://CA.example.com:443/directory\"\nagree_to_terms = true\n";
+    for (listed, more) in [("[\"ours\", \"ours\"]", ""), ("[\"ours\", \"again\"]", same)] {
+        let text = format!("{least}{more}{}", ISSUED.replacen("acme = [\"ours\"]", &format!("acme = {listed}"), 1));
+        reported_once(&text, "tls.certificate[0].acme[1]", "the same authority as `ours`");
+    }
     let files = LEAST.replace("key = \"key.pem\"", "key = \"key.pem\", names = [\"a.test\"]");
     reported_once(&files, "tls.certificate[0].names", "that an authority issues");
     reported_once(&LEAST.replace(", key = \"key.pem\"", ""), "tls.certificate[0].key", "names no file");
