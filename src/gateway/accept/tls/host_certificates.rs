@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use arc_swap::ArcSwapOption;
 use rcgen::{CertificateParams, KeyPair};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -29,8 +30,33 @@ pub(super) struct HostCertificates {
 enum HostCertificate {
     /// Of files, with what Kerberos tickets are bound to.
     Fixed(Arc<CertifiedKey>, Option<Arc<[u8]>>),
-    /// Issued by an authority, under this key; the other stands in until then.
-    Awaited(String, Arc<CertifiedKey>),
+    /// Issued by an authority; another stands in until then.
+    Awaited(AwaitedCertificate),
+}
+
+#[derive(Debug)]
+struct AwaitedCertificate {
+    /// By this it is found when it was issued.
+    key: String,
+    stand_in: Arc<CertifiedKey>,
+    /// The one that was in use last, with what Kerberos tickets are bound to: worked out once for each.
+    bound: ArcSwapOption<BoundCertificate>,
+}
+
+/// A certificate with its end point.
+type BoundCertificate = (Arc<CertifiedKey>, Option<Arc<[u8]>>);
+
+impl AwaitedCertificate {
+    fn end_point(&self, certified: Arc<CertifiedKey>) -> Option<Arc<[u8]>> {
+        if let Some(known) = &*self.bound.load()
+            && Arc::ptr_eq(&known.0, &certified)
+        {
+            return known.1.clone();
+        }
+        let bytes: Option<Arc<[u8]>> = certified.cert.first().and_then(|leaf| end_point::of(leaf)).map(Arc::from);
+        self.bound.store(Some(Arc::new((certified, bytes.clone()))));
+        bytes
+    }
 }
 
 impl HostCertificates {
@@ -52,7 +78,8 @@ impl HostCertificates {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let key = aws_lc_rs::default_provider().key_provider.load_private_key(key).map_err(|error| failed(&error))?;
         let stand_in = CertifiedKey::new(vec![certificate.der().clone()], key);
-        let awaited = HostCertificate::Awaited(key_of_config(names), Arc::new(stand_in));
+        let (key, stand_in) = (key_of_config(names), Arc::new(stand_in));
+        let awaited = HostCertificate::Awaited(AwaitedCertificate { key, stand_in, bound: ArcSwapOption::empty() });
         self.put(names.iter().map(|name| name.to_ascii_lowercase()).collect(), awaited);
         Ok(())
     }
@@ -82,13 +109,13 @@ impl HostCertificates {
     }
 
     pub(super) fn is_stand_in(&self, name: Option<&str>) -> bool {
-        matches!(self.chosen(name), Some(HostCertificate::Awaited(key, _)) if self.of_authority(key).is_none())
+        matches!(self.chosen(name), Some(HostCertificate::Awaited(awaited)) if self.of_authority(&awaited.key).is_none())
     }
 
     pub(super) fn end_point(&self, name: Option<&str>) -> Option<Arc<[u8]>> {
         match self.chosen(name)? {
             HostCertificate::Fixed(_, bytes) => bytes.clone(),
-            HostCertificate::Awaited(key, _) => end_point::of(self.of_authority(key)?.cert.first()?).map(Arc::from),
+            HostCertificate::Awaited(awaited) => awaited.end_point(self.of_authority(&awaited.key)?),
         }
     }
 
@@ -120,7 +147,7 @@ impl ResolvesServerCert for HostCertificates {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(match self.chosen(hello.server_name())? {
             HostCertificate::Fixed(certified, _) => Arc::clone(certified),
-            HostCertificate::Awaited(key, stand_in) => self.of_authority(key).unwrap_or_else(|| Arc::clone(stand_in)),
+            HostCertificate::Awaited(awaited) => self.of_authority(&awaited.key).unwrap_or_else(|| Arc::clone(&awaited.stand_in)),
         })
     }
 }
