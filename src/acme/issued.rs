@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject as _;
@@ -14,9 +15,14 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 use super::names::OwnCertificateName;
 use crate::clock::Timestamp;
 
+/// Clocks of clients differ by this much.
+const SETTLES: Duration = Duration::from_secs(300);
+
 /// A certificate with its key.
 #[derive(Clone)]
 pub(super) struct OwnCertificate {
+    /// The id of its row.
+    pub(super) id: String,
     /// The URL of the directory of the authority that issued it.
     pub(super) directory: String,
     pub(super) certified: Arc<CertifiedKey>,
@@ -82,6 +88,12 @@ fn name(name: &GeneralName<'_>) -> Option<OwnCertificateName> {
         }
         _ => None,
     }
+}
+
+/// When a certificate's begin lies far enough behind, where an older one can serve until then. By the begin alone: a clock of ours that was
+/// ahead when it came keeps it back no longer than that.
+pub(super) fn settled(begins: Timestamp) -> Timestamp {
+    begins.plus(SETTLES)
 }
 
 /// A chain and its key, if they belong together and are for all of these names.

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use parking_lot::RwLock;
@@ -26,8 +27,39 @@ const WELL_KNOWN: &str = "/.well-known/acme-challenge/";
 pub struct ListenerCertificates {
     /// By the names of the certificate, as [`super::names::key_of`] writes them.
     in_use: ArcSwap<HashMap<Arc<str>, Arc<CertifiedKey>>>,
-    by_tls: RwLock<HashMap<String, Arc<ServerConfig>>>,
-    by_http: RwLock<HashMap<String, String>>,
+    /// How many answers were ever opened: the number of the next one.
+    opened: AtomicU64,
+    by_tls: Answers<Arc<ServerConfig>>,
+    by_http: Answers<String>,
+}
+
+/// What is answered to who asks for something: of several answers the one that was given last, as long as it lives.
+struct Answers<T>(RwLock<HashMap<String, Vec<(u64, T)>>>);
+
+impl<T> Default for Answers<T> {
+    fn default() -> Self {
+        Self(RwLock::default())
+    }
+}
+
+impl<T: Clone> Answers<T> {
+    fn of(&self, asked: &str) -> Option<T> {
+        self.0.read().get(asked)?.last().map(|(_, answer)| answer.clone())
+    }
+
+    fn add(&self, asked: &str, number: u64, answer: T) {
+        self.0.write().entry(asked.to_owned()).or_default().push((number, answer));
+    }
+
+    fn remove(&self, asked: &str, number: u64) {
+        let mut all = self.0.write();
+        if let Some(answers) = all.get_mut(asked) {
+            answers.retain(|(other, _)| *other != number);
+            if answers.is_empty() {
+                all.remove(asked);
+            }
+        }
+    }
 }
 
 impl fmt::Debug for ListenerCertificates {
@@ -51,13 +83,13 @@ impl ListenerCertificates {
         let mut offered = offered?;
         let is_validator = offered.next() == Some(ACME_TLS) && offered.next().is_none();
         let name = server_name.filter(|_| is_validator)?;
-        self.by_tls.read().get(name).cloned()
+        self.by_tls.of(name)
     }
 
     /// The answer to a validator who fetches this path.
     pub fn answer(&self, path: &str) -> Option<String> {
         let token = path.strip_prefix(WELL_KNOWN)?;
-        self.by_http.read().get(token).cloned()
+        self.by_http.of(token)
     }
 
     /// Puts certificates in use; those of other names stay.
@@ -73,14 +105,16 @@ impl ListenerCertificates {
     pub(crate) fn open_by_tls(self: &Arc<Self>, name: &OwnCertificateName, digest: &[u8]) -> Result<OpenChallenge, String> {
         let settings = challenge_settings(name, digest)?;
         let asked = name.server_name();
-        self.by_tls.write().insert(asked.clone(), settings);
-        Ok(OpenChallenge { listeners: Arc::clone(self), asked, by_tls: true })
+        let number = self.opened.fetch_add(1, Ordering::Relaxed);
+        self.by_tls.add(&asked, number, settings);
+        Ok(OpenChallenge { listeners: Arc::clone(self), asked, number, by_tls: true })
     }
 
     /// Answers a validator over HTTP for as long as the result lives.
     pub(crate) fn open_by_http(self: &Arc<Self>, token: &str, answer: &str) -> OpenChallenge {
-        self.by_http.write().insert(token.to_owned(), answer.to_owned());
-        OpenChallenge { listeners: Arc::clone(self), asked: token.to_owned(), by_tls: false }
+        let number = self.opened.fetch_add(1, Ordering::Relaxed);
+        self.by_http.add(token, number, answer.to_owned());
+        OpenChallenge { listeners: Arc::clone(self), asked: token.to_owned(), number, by_tls: false }
     }
 }
 
@@ -89,15 +123,16 @@ impl ListenerCertificates {
 pub(crate) struct OpenChallenge {
     listeners: Arc<ListenerCertificates>,
     asked: String,
+    number: u64,
     by_tls: bool,
 }
 
 impl Drop for OpenChallenge {
     fn drop(&mut self) {
         if self.by_tls {
-            self.listeners.by_tls.write().remove(&self.asked);
+            self.listeners.by_tls.remove(&self.asked, self.number);
         } else {
-            self.listeners.by_http.write().remove(&self.asked);
+            self.listeners.by_http.remove(&self.asked, self.number);
         }
     }
 }

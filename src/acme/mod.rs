@@ -3,6 +3,9 @@
 //! It never takes a certificate away that serves: a new one takes over, or the old one serves on, and an alarm says why.
 
 mod account;
+mod advice;
+mod alarm;
+mod answers;
 pub mod issued;
 pub mod listeners;
 pub mod names;
@@ -12,6 +15,9 @@ mod records;
 mod renewal;
 pub mod settings;
 pub mod standing;
+#[cfg(test)]
+mod tests;
 mod tools;
 mod trouble;
+mod turn;
 mod wire;

@@ -4,19 +4,22 @@
 
 use std::time::Duration;
 
-use instant_acme::{Account, AuthorizationStatus, CertificateIdentifier, ChallengeType, Error, NewOrder, Order, OrderStatus};
+use instant_acme::{
+    Account, AuthorizationStatus, CertificateIdentifier, ChallengeStatus, ChallengeType, Error, NewOrder, Order, OrderStatus,
+};
 use rcgen::{CertificateParams, DistinguishedName, KeyPair};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use zeroize::Zeroizing;
 
+use super::answers::ChallengeAnswer;
 use super::issued::{self, OwnCertificate};
-use super::listeners::OpenChallenge;
 use super::records::{CertificateRow, OrderRow};
 use super::settings::{AcmeAuthority, WantedCertificate};
 use super::tools::OrderTools;
-use super::trouble::{AcmeTrouble, TroubleKind, quoted, type_of_error};
+use super::trouble::{AcmeTrouble, TroubleKind, is_refusal, quoted, type_of};
 use crate::clock::Timestamp;
 use crate::config::schema::AcmeChallenge;
+use crate::random::base64url;
 
 /// How long an order is looked at in one go; after that it is gone on with at the next turn.
 const LOOKED_AT: Duration = Duration::from_secs(300);
@@ -25,9 +28,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// An authority that wants more than this between two looks is left alone meanwhile.
 const LONGEST_LOOK: Duration = Duration::from_secs(60);
 /// An order that is older has ended at every authority.
-const ORDER_LIVES: Duration = Duration::from_secs(7 * 24 * 3600);
-/// How long a new certificate's begin must lie behind, where an older one can serve until then: clocks of clients differ.
-const SETTLES: Duration = Duration::from_secs(300);
+pub(super) const ORDER_LIVES: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What an order led to.
 pub(super) struct ObtainedCertificate {
@@ -58,9 +59,15 @@ impl OrderAttempt<'_> {
         if let Err(trouble) = &led
             && matches!(trouble.kind, TroubleKind::ChallengeFailed | TroubleKind::OrderRefused | TroubleKind::WrongCertificate)
         {
-            self.tools.rows.forget_order(&self.wanted.key, &self.authority.directory).await?;
+            self.give_up().await?;
         }
         led
+    }
+
+    async fn give_up(&self) -> Result<(), AcmeTrouble> {
+        let (key, directory) = (&self.wanted.key, &self.authority.directory);
+        self.tools.answers.close(key, directory);
+        self.tools.rows.forget_order(key, directory).await
     }
 
     fn trouble(&self, error: &Error, doing: &str) -> AcmeTrouble {
@@ -78,11 +85,11 @@ impl OrderAttempt<'_> {
                         return Ok(Some((order, kept.key)));
                     }
                 }
-                Err(Error::Api(problem)) if problem.status.is_none_or(|status| status < 500 && status != 429) => {}
+                Err(Error::Api(problem)) if is_refusal(&problem, &self.tools.notes) => {}
                 Err(error) => return Err(self.trouble(&error, "go on with the order")),
             }
         }
-        self.tools.rows.forget_order(key, directory).await?;
+        self.give_up().await?;
         Ok(None)
     }
 
@@ -100,17 +107,31 @@ impl OrderAttempt<'_> {
             None => self.account.new_order(&wish()).await,
         };
         // Advice on renewal is a favour: an authority that knows none of it, or judges otherwise what is replaced, gets a plain order.
+        // Only where it made none: one that it made without a word of what is replaced is gone on with, and what came to nothing on
+        // its way may have been made.
         if self.replaced().is_some()
+            && self.tools.notes.made().is_none()
             && let Err(error) = &made
-            && !matches!(type_of_error(error), "rateLimited" | "badNonce" | "serverInternal")
+            && match error {
+                Error::Api(problem) => is_refusal(problem, &self.tools.notes),
+                error => matches!(error, Error::Unsupported(_)),
+            }
         {
             made = self.account.new_order(&wish()).await;
         }
-        let order = made.map_err(|error| self.trouble(&error, "order").of_kind(TroubleKind::OrderRefused))?;
+        let url = match (&made, self.tools.notes.made()) {
+            (Ok(order), _) => order.url().to_owned(),
+            (Err(_), Some(url)) => url,
+            (Err(error), None) => return Err(self.trouble(error, "order").of_kind(TroubleKind::OrderRefused)),
+        };
         let pair = KeyPair::generate().map_err(|error| AcmeTrouble::new(TroubleKind::State, format!("make a key: {error}")))?;
         let key = Zeroizing::new(pair.serialize_der());
-        let row = OrderRow { url: order.url().to_owned(), key: key.clone(), made_at: self.tools.clock.now() };
+        let row = OrderRow { url: url.clone(), key: key.clone(), made_at: self.tools.clock.now() };
         self.tools.rows.keep_order(&self.wanted.key, &self.authority.directory, &row).await?;
+        let order = match made {
+            Ok(order) => order,
+            Err(_) => self.account.order(url).await.map_err(|error| self.trouble(&error, "read the order"))?,
+        };
         Ok((order, key))
     }
 
@@ -126,12 +147,12 @@ impl OrderAttempt<'_> {
 
     async fn lead(&self, order: &mut Order, key: &[u8]) -> Result<ObtainedCertificate, AcmeTrouble> {
         if order.state().status == OrderStatus::Pending {
-            let _answered = self.answer(order).await?;
+            self.answer(order).await?;
             self.look(order, "prove the names", &[OrderStatus::Ready, OrderStatus::Processing, OrderStatus::Valid]).await?;
         }
+        self.tools.answers.close(&self.wanted.key, &self.authority.directory);
         if order.state().status == OrderStatus::Ready {
-            let request = request(self.wanted, key)?;
-            order.finalize_csr(&request).await.map_err(|error| self.trouble(&error, "finalize the order"))?;
+            self.finalize(order, key).await?;
         }
         if order.state().status != OrderStatus::Valid {
             self.look(order, "wait for the certificate", &[OrderStatus::Valid]).await?;
@@ -141,13 +162,32 @@ impl OrderAttempt<'_> {
         self.judged(order.state().profile.as_deref(), chain, key)
     }
 
-    /// Every answer stands before the first validator is called. The answers last as long as the result lives.
-    async fn answer(&self, order: &mut Order) -> Result<Vec<OpenChallenge>, AcmeTrouble> {
+    async fn finalize(&self, order: &mut Order, key: &[u8]) -> Result<(), AcmeTrouble> {
+        let doing = "finalize the order";
+        let request = request(self.wanted, key)?;
+        match order.finalize_csr(&request).await {
+            // It is further than we knew, or not so far: the next look says which.
+            Err(Error::Api(problem)) if type_of(&problem) == "orderNotReady" => {
+                order.refresh().await.map_err(|error| self.trouble(&error, doing))?;
+                if order.state().status == OrderStatus::Invalid {
+                    return Err(AcmeTrouble::new(TroubleKind::ChallengeFailed, format!("{doing}: the authority gave it up")));
+                }
+                if matches!(order.state().status, OrderStatus::Pending | OrderStatus::Ready) {
+                    return Err(self.trouble(&Error::Api(problem), doing));
+                }
+                Ok(())
+            }
+            finalized => finalized.map_err(|error| self.trouble(&error, doing)),
+        }
+    }
+
+    /// Every answer stands before the first validator is called, and until the order is over.
+    async fn answer(&self, order: &mut Order) -> Result<(), AcmeTrouble> {
         let kind = match self.wanted.challenge {
             AcmeChallenge::TlsAlpn01 => ChallengeType::TlsAlpn01,
             AcmeChallenge::Http01 => ChallengeType::Http01,
         };
-        let mut open = Vec::new();
+        let mut answers = Vec::new();
         let mut authorizations = order.authorizations();
         while let Some(next) = authorizations.next().await {
             let mut found = next.map_err(|error| self.trouble(&error, "read what is to be proved"))?;
@@ -166,24 +206,29 @@ impl OrderAttempt<'_> {
                 return Err(refused(format!("the authority offers {offered}, and not {}", word(&kind))));
             };
             let answer = challenge.key_authorization();
-            open.push(match self.wanted.challenge {
-                AcmeChallenge::TlsAlpn01 => {
-                    let name = super::names::OwnCertificateName::read(&name);
-                    self.tools.listeners.open_by_tls(&name, answer.digest().as_ref()).map_err(refused)?
+            answers.push(match self.wanted.challenge {
+                AcmeChallenge::TlsAlpn01 => ChallengeAnswer::Tls { name, digest: answer.digest().as_ref().to_vec() },
+                AcmeChallenge::Http01 => {
+                    ChallengeAnswer::Http { token: challenge.token.clone(), answer: answer.as_str().to_owned() }
                 }
-                AcmeChallenge::Http01 => self.tools.listeners.open_by_http(&challenge.token, answer.as_str()),
             });
         }
+        let (key, directory) = (&self.wanted.key, &self.authority.directory);
+        self.tools.rows.keep_answers(key, directory, &answers).await?;
+        let opened = self.tools.answers.open(self.tools.listeners, key, directory, &answers);
+        opened.map_err(|why| AcmeTrouble::new(TroubleKind::State, why))?;
         let mut authorizations = order.authorizations();
         while let Some(next) = authorizations.next().await {
             let mut found = next.map_err(|error| self.trouble(&error, "read what is to be proved"))?;
+            // One that is being validated, or was, takes no other call (RFC 8555 §7.5.1).
             if found.status != AuthorizationStatus::Valid
                 && let Some(mut challenge) = found.challenge(kind.clone())
+                && challenge.status == ChallengeStatus::Pending
             {
                 challenge.set_ready().await.map_err(|error| self.trouble(&error, "call the validator"))?;
             }
         }
-        Ok(open)
+        Ok(())
     }
 
     /// Looks at the order until it is one of these.
@@ -203,7 +248,7 @@ impl OrderAttempt<'_> {
                         format!("{doing}: the authority gave the order up"),
                     ));
                 }
-                let wished = self.tools.notes.last().1.unwrap_or(LOOK_AGAIN);
+                let wished = self.tools.notes.after().unwrap_or(LOOK_AGAIN);
                 if wished > LONGEST_LOOK {
                     let words = format!("{doing}: the authority wants to be asked again in {} s", wished.as_secs());
                     return Err(AcmeTrouble { kind: TroubleKind::Slow, words, after: Some(wished) });
@@ -235,6 +280,7 @@ impl OrderAttempt<'_> {
             .map(|wanted| format!("the authority does not know the profile `{wanted}`: the certificate is of its usual one"));
         let directory = self.authority.directory.clone();
         let row = CertificateRow {
+            id: base64url(&self.tools.rows.random.id()),
             issued_at: now,
             names: self.wanted.key.to_string(),
             directory: directory.clone(),
@@ -242,13 +288,14 @@ impl OrderAttempt<'_> {
             key: Zeroizing::new(key.to_vec()),
             use_from,
         };
-        Ok(ObtainedCertificate { row, issued: OwnCertificate { directory, certified, life, use_from, issued_at: now }, remark })
+        let issued = OwnCertificate { id: row.id.clone(), directory, certified, life, use_from, issued_at: now };
+        Ok(ObtainedCertificate { row, issued, remark })
     }
 
     /// At once where nothing better serves; else when its begin lies a little behind.
     fn use_from(&self, begins: Timestamp, now: Timestamp) -> Timestamp {
-        let settled = begins.plus(SETTLES).max(now);
-        if self.present.is_some_and(|present| present.life.ends > settled) { settled } else { now }
+        let settled = issued::settled(begins);
+        if self.present.is_some_and(|present| present.life.ends > settled.max(now)) { settled } else { now.min(settled) }
     }
 }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 use instant_acme::AccountCredentials;
 use zeroize::Zeroizing;
 
+use super::answers::ChallengeAnswer;
 use super::trouble::AcmeTrouble;
 use crate::clock::Timestamp;
-use crate::random::{SharedRandom, base64url};
+use crate::random::SharedRandom;
 use crate::seal::MasterKeys;
 use crate::store::database::{Database, DatabaseError, Value};
 
@@ -22,6 +23,7 @@ pub(super) struct AcmeRows {
 
 /// A certificate as a row has it.
 pub(super) struct CertificateRow {
+    pub(super) id: String,
     pub(super) names: String,
     pub(super) directory: String,
     pub(super) chain: String,
@@ -44,8 +46,8 @@ pub(super) struct FailureRow {
     pub(super) directory: String,
     pub(super) failures: u32,
     pub(super) next_at: Timestamp,
-    /// Whether the authority itself said how long to wait: nobody here shortens that.
-    pub(super) is_demanded: bool,
+    /// Until when the authority itself wants to be left alone: nobody here shortens that.
+    pub(super) leave_until: Option<Timestamp>,
     pub(super) kind: String,
     pub(super) words: String,
     pub(super) failed_at: Timestamp,
@@ -78,9 +80,10 @@ impl AcmeRows {
         Ok(self.database.execute(sql, &row).await.map(drop)?)
     }
 
-    /// Every certificate, the one that is used last at the end.
+    /// Every certificate, the one that came last at the end.
     pub(super) async fn certificates(&self) -> Result<Vec<CertificateRow>, AcmeTrouble> {
-        let sql = "SELECT id, names, directory, chain, private_key, use_from, issued_at FROM acme_certificates ORDER BY use_from, issued_at";
+        let sql =
+            "SELECT id, names, directory, chain, private_key, use_from, issued_at FROM acme_certificates ORDER BY issued_at, id";
         let mut found = Vec::new();
         for row in self.database.rows(sql, &[]).await? {
             let id = row.text("id")?;
@@ -89,6 +92,7 @@ impl AcmeRows {
                 directory: row.text("directory")?,
                 chain: row.text("chain")?,
                 key: self.keys.open(&format!("acme_certificate/{id}"), &row.bytes("private_key")?)?,
+                id,
                 use_from: row.time("use_from")?,
                 issued_at: row.time("issued_at")?,
             });
@@ -98,10 +102,9 @@ impl AcmeRows {
 
     /// Keeps a new certificate; its order and what went wrong before are over with it.
     pub(super) async fn keep_certificate(&self, row: &CertificateRow) -> Result<(), AcmeTrouble> {
-        let id = base64url(&self.random.id());
-        let key = self.seal(&format!("acme_certificate/{id}"), &row.key)?;
+        let key = self.seal(&format!("acme_certificate/{}", row.id), &row.key)?;
         let values: [Value; 7] = [
-            id.into(),
+            row.id.as_str().into(),
             row.names.as_str().into(),
             row.directory.as_str().into(),
             row.chain.as_str().into(),
@@ -120,10 +123,10 @@ impl AcmeRows {
         Ok(transaction.commit().await?)
     }
 
-    /// Forgets the certificates of these names that were used before this moment.
-    pub(super) async fn forget_older(&self, names: &str, used_from: Timestamp) -> Result<(), AcmeTrouble> {
-        let sql = "DELETE FROM acme_certificates WHERE names = $1 AND use_from < $2";
-        Ok(self.database.execute(sql, &[names.into(), used_from.into()]).await.map(drop)?)
+    /// Forgets the certificates of these names but this one, which serves.
+    pub(super) async fn forget_others(&self, names: &str, id: &str) -> Result<(), AcmeTrouble> {
+        let sql = "DELETE FROM acme_certificates WHERE names = $1 AND id <> $2";
+        Ok(self.database.execute(sql, &[names.into(), id.into()]).await.map(drop)?)
     }
 
     pub(super) async fn order(&self, names: &str, directory: &str) -> Result<Option<OrderRow>, AcmeTrouble> {
@@ -142,17 +145,42 @@ impl AcmeRows {
         Ok(self.database.execute(sql, &row).await.map(drop)?)
     }
 
+    /// Keeps what validators are answered for an order.
+    pub(super) async fn keep_answers(
+        &self,
+        names: &str,
+        directory: &str,
+        answers: &[ChallengeAnswer],
+    ) -> Result<(), AcmeTrouble> {
+        let text = serde_json::to_string(answers).map_err(|_| DatabaseError::Column("answers"))?;
+        let sql = "UPDATE acme_orders SET answers = $1 WHERE names = $2 AND directory = $3";
+        Ok(self.database.execute(sql, &[text.into(), names.into(), directory.into()]).await.map(drop)?)
+    }
+
+    /// What validators are answered for each order that was begun after this moment, by its names and its directory.
+    pub(super) async fn answers(&self, after: Timestamp) -> Result<Vec<(String, String, Vec<ChallengeAnswer>)>, AcmeTrouble> {
+        let sql = "SELECT names, directory, answers FROM acme_orders WHERE made_at > $1";
+        let mut found = Vec::new();
+        for row in self.database.rows(sql, &[after.into()]).await? {
+            let answers = serde_json::from_str(&row.text("answers")?).map_err(|_| DatabaseError::Column("answers"))?;
+            found.push((row.text("names")?, row.text("directory")?, answers));
+        }
+        Ok(found)
+    }
+
     pub(super) async fn forget_order(&self, names: &str, directory: &str) -> Result<(), AcmeTrouble> {
         let sql = "DELETE FROM acme_orders WHERE names = $1 AND directory = $2";
         Ok(self.database.execute(sql, &[names.into(), directory.into()]).await.map(drop)?)
     }
 
-    /// Writes down that a new certificate is asked for.
-    pub(super) async fn keep_asked(&self, names: &str) -> Result<(), AcmeTrouble> {
+    /// Writes down that a new certificate is asked for, at `now`: what waits by itself waits no longer.
+    pub(super) async fn keep_asked(&self, names: &str, now: Timestamp) -> Result<(), AcmeTrouble> {
         let sql = "INSERT INTO acme_asked (names) VALUES ($1) ON CONFLICT (names) DO NOTHING";
         self.database.execute(sql, &[names.into()]).await?;
-        let sql = "DELETE FROM acme_failures WHERE names = $1 AND is_demanded = 0";
-        Ok(self.database.execute(sql, &[names.into()]).await.map(drop)?)
+        let row: [Value; 2] = [names.into(), now.into()];
+        self.database.execute("DELETE FROM acme_failures WHERE names = $1 AND leave_until <= $2", &row).await?;
+        let sql = "UPDATE acme_failures SET next_at = leave_until WHERE names = $1 AND leave_until > $2";
+        Ok(self.database.execute(sql, &row).await.map(drop)?)
     }
 
     /// The names for which a new certificate is asked for.
@@ -169,7 +197,7 @@ impl AcmeRows {
                 directory: row.text("directory")?,
                 failures: u32::try_from(row.integer("failures")?).unwrap_or(u32::MAX),
                 next_at: row.time("next_at")?,
-                is_demanded: row.flag("is_demanded")?,
+                leave_until: Some(row.time("leave_until")?).filter(|until| *until > Timestamp::from_millis(0)),
                 kind: row.text("kind")?,
                 words: row.text("words")?,
                 failed_at: row.time("failed_at")?,
@@ -184,14 +212,14 @@ impl AcmeRows {
             failure.directory.as_str().into(),
             i64::from(failure.failures).into(),
             failure.next_at.into(),
-            failure.is_demanded.into(),
+            failure.leave_until.unwrap_or(Timestamp::from_millis(0)).into(),
             failure.kind.as_str().into(),
             failure.words.as_str().into(),
             failure.failed_at.into(),
         ];
-        let sql = "INSERT INTO acme_failures (names, directory, failures, next_at, is_demanded, kind, words, failed_at) \
+        let sql = "INSERT INTO acme_failures (names, directory, failures, next_at, leave_until, kind, words, failed_at) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (names, directory) DO UPDATE SET \
-                   failures = excluded.failures, next_at = excluded.next_at, is_demanded = excluded.is_demanded, \
+                   failures = excluded.failures, next_at = excluded.next_at, leave_until = excluded.leave_until, \
                    kind = excluded.kind, words = excluded.words, failed_at = excluded.failed_at";
         Ok(self.database.execute(sql, &row).await.map(drop)?)
     }
@@ -213,11 +241,17 @@ impl FailureRow {
             directory: directory.to_owned(),
             failures,
             next_at: now.plus(trouble.after.map_or(rest, |after| after.max(rest))),
-            is_demanded: trouble.after.is_some_and(|after| after > rest),
+            leave_until: trouble.after.map(|after| now.plus(after)),
             kind: trouble.kind.code().to_owned(),
             words: trouble.words.clone(),
             failed_at: now,
         }
+    }
+
+    /// The same where somebody wants it tried again at `now`: at once, unless the authority itself wants to be left alone.
+    pub(super) fn hurried(self, now: Timestamp) -> Option<Self> {
+        let until = self.leave_until.filter(|until| now < *until)?;
+        Some(Self { next_at: until, ..self })
     }
 }
 

@@ -1,11 +1,15 @@
 //! When a certificate is renewed: by the authority's advice (ARI, RFC 9773) where there is any, else when two thirds of its
 //! lifetime are over, however long that is. And from when on its end is an alarm.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use super::issued::CertificateLife;
 use crate::clock::Timestamp;
 use crate::random::Random;
 
+/// How early before its end a certificate is renewed at most, whatever an authority advises: a week before it is an alarm.
+const LATEST: Duration = Duration::from_secs(21 * 24 * 3600);
 /// How early before its end a certificate is an alarm at most.
 const ALARM: Duration = Duration::from_secs(14 * 24 * 3600);
 
@@ -16,8 +20,16 @@ pub(super) fn by_lifetime(begins: Timestamp, ends: Timestamp) -> Timestamp {
 
 /// From when on it is an alarm that nothing newer is there: when a sixth of the lifetime is left, or 14 days.
 pub(super) fn alarm_from(begins: Timestamp, ends: Timestamp) -> Timestamp {
-    let before = (ends.since(begins) / 6).min(ALARM);
-    Timestamp::from_millis(ends.millis().saturating_sub(i64::try_from(before.as_millis()).unwrap_or(i64::MAX)))
+    before(ends, (ends.since(begins) / 6).min(ALARM))
+}
+
+/// When it is renewed at the latest: when a quarter of the lifetime is left, or 21 days. So there is time for failures before the alarm.
+fn latest(begins: Timestamp, ends: Timestamp) -> Timestamp {
+    before(ends, (ends.since(begins) / 4).min(LATEST))
+}
+
+fn before(moment: Timestamp, rest: Duration) -> Timestamp {
+    Timestamp::from_millis(moment.millis().saturating_sub(i64::try_from(rest.as_millis()).unwrap_or(i64::MAX)))
 }
 
 /// Before this nothing is renewed by itself, whatever a wrong clock or a strange advice says: a day after it came, or a third of its
@@ -34,15 +46,18 @@ pub(super) struct RenewalAdvice {
 }
 
 impl RenewalAdvice {
-    /// A moment in the window `from` to `until`, for a certificate that ends at `ends`; `None` for a window that cannot be meant.
-    pub(super) fn within(from: Timestamp, until: Timestamp, ends: Timestamp, random: &dyn Random) -> Option<Self> {
-        if until <= from || from >= ends {
+    /// A moment in the window that an authority named for a certificate, and never so late that nothing may fail any more; `None` for
+    /// a window that cannot be meant.
+    pub(super) fn within(window: &RangeInclusive<Timestamp>, life: &CertificateLife, random: &dyn Random) -> Option<Self> {
+        let (from, until) = (*window.start(), *window.end());
+        if until <= from || from >= life.ends {
             return None;
         }
+        let latest = latest(life.begins, life.ends);
         let mut bytes = [0; 4];
         random.fill(&mut bytes);
         let part = f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX);
-        Some(Self { renew_at: from.plus(until.min(ends).since(from).mul_f64(part)) })
+        Some(Self { renew_at: from.plus(until.min(latest).since(from).mul_f64(part)).min(latest) })
     }
 }
 
@@ -64,6 +79,10 @@ mod tests {
         Timestamp::from_seconds(day * DAY)
     }
 
+    fn life(begins: i64, ends: i64) -> CertificateLife {
+        CertificateLife { begins: day(begins), ends: day(ends), issuer: String::new(), serial: String::new(), names: Vec::new() }
+    }
+
     #[test]
     fn a_third_of_any_lifetime_is_left_for_the_renewal() {
         for (lifetime, renewed, alarm) in [(90, 60, 76), (6, 4, 5), (398, 265, 384)] {
@@ -76,14 +95,31 @@ mod tests {
     #[test]
     fn advice_is_a_moment_in_its_window_and_nonsense_is_no_advice() {
         let random = OsRandom::new();
-        let advised = |from, until| RenewalAdvice::within(day(from), day(until), day(90), &random).map(|advice| advice.renew_at);
+        let life = life(0, 90);
+        let advised =
+            |from, until| RenewalAdvice::within(&(day(from)..=day(until)), &life, &random).map(|advice| advice.renew_at);
         for _ in 0..50 {
             let moment = advised(55, 57).unwrap();
             assert!((day(55)..=day(57)).contains(&moment), "{moment:?}");
             assert!(advised(-3, -1).unwrap() < day(0), "a window in the past: now");
-            assert!(advised(80, 200).unwrap() <= day(90), "never after the end");
         }
         assert!(advised(57, 55).is_none() && advised(55, 55).is_none() && advised(91, 95).is_none());
+    }
+
+    #[test]
+    fn advice_that_leaves_no_time_for_failures_is_followed_no_further_than_that() {
+        let random = OsRandom::new();
+        for (lifetime, from, until, latest) in
+            [(90, 80, 200, 69), (90, 89, 90, 69), (90, 60, 90, 69), (398, 390, 398, 377), (8, 7, 8, 6)]
+        {
+            let life = life(0, lifetime);
+            let alarm = alarm_from(life.begins, life.ends);
+            for _ in 0..50 {
+                let moment = RenewalAdvice::within(&(day(from)..=day(until)), &life, &random).unwrap().renew_at;
+                assert!(moment <= day(latest) && moment < alarm, "{lifetime} {from} {until}: {moment:?}");
+                assert!(from >= latest || moment >= day(from), "a window that begins before that still holds");
+            }
+        }
     }
 
     #[test]

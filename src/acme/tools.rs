@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::answers::OpenAnswers;
 use super::listeners::ListenerCertificates;
 use super::records::AcmeRows;
 use super::settings::AcmeAuthority;
@@ -12,6 +13,7 @@ use crate::clock::SharedClock;
 pub(super) struct OrderTools<'a> {
     pub(super) rows: &'a AcmeRows,
     pub(super) listeners: &'a Arc<ListenerCertificates>,
+    pub(super) answers: &'a OpenAnswers,
     pub(super) clock: &'a SharedClock,
     pub(super) notes: Arc<Notes>,
     authority: &'a AcmeAuthority,
@@ -20,11 +22,11 @@ pub(super) struct OrderTools<'a> {
 impl<'a> OrderTools<'a> {
     pub(super) fn new(
         rows: &'a AcmeRows,
-        listeners: &'a Arc<ListenerCertificates>,
+        (listeners, answers): (&'a Arc<ListenerCertificates>, &'a OpenAnswers),
         clock: &'a SharedClock,
         authority: &'a AcmeAuthority,
     ) -> Self {
-        Self { rows, listeners, clock, notes: Arc::default(), authority }
+        Self { rows, listeners, answers, clock, notes: Arc::default(), authority }
     }
 
     /// A client, whose last answer is in [`Self::notes`].

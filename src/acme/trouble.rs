@@ -68,6 +68,22 @@ pub(super) fn type_of_error(error: &Error) -> &str {
     if let Error::Api(problem) = error { type_of(problem) } else { "" }
 }
 
+/// Whether an authority refused what it was asked for good: not for now, not because of the request's wrapping, and not where it failed
+/// itself.
+pub(super) fn is_refusal(problem: &Problem, notes: &Notes) -> bool {
+    const PASSING: [&str; 7] = [
+        "badNonce",
+        "rateLimited",
+        "serverInternal",
+        "userActionRequired",
+        "accountDoesNotExist",
+        "badSignatureAlgorithm",
+        "orderNotReady",
+    ];
+    let status = problem.status.or_else(|| notes.status());
+    !PASSING.contains(&type_of(problem)) && status.is_none_or(|status| status < 500 && !matches!(status, 408 | 425 | 429))
+}
+
 /// What others said, in one line of at most some hundred characters, without controls.
 pub(super) fn quoted(text: &str) -> String {
     let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
@@ -86,12 +102,12 @@ impl AcmeTrouble {
 
     /// What went wrong while `doing` something, with what the last answer said of waiting.
     pub(super) fn of(error: &Error, notes: &Notes, doing: &str) -> Self {
-        let (status, after) = notes.last();
+        let (status, after) = (notes.status(), notes.after());
         let (kind, said) = match error {
             Error::Api(problem) => {
                 let kind = match type_of(problem) {
                     "rateLimited" => TroubleKind::RateLimited,
-                    "badNonce" => TroubleKind::Passing,
+                    "badNonce" | "orderNotReady" => TroubleKind::Passing,
                     "connection" | "dns" | "tls" | "unauthorized" | "incorrectResponse" | "caa" => TroubleKind::ChallengeFailed,
                     "serverInternal" => TroubleKind::Unreachable,
                     _ => TroubleKind::OrderRefused,

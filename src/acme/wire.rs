@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, header};
+use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Full};
 use instant_acme::{BodyWrapper, BytesResponse, Error, HttpClient};
 use parking_lot::Mutex;
@@ -18,25 +18,40 @@ use rustls::ClientConfig;
 use crate::clock::SharedClock;
 use crate::outbound::{guard, https};
 
-/// One request, from the connection to the last byte of the answer.
+/// One request, from its first byte to the last byte of the answer; and before that, its host and a connection to it.
 const WITHIN: Duration = Duration::from_secs(30);
-/// One address of a host, where it has several.
-const ONE_ADDRESS: Duration = Duration::from_secs(12);
 /// How long an authority may send us away at most.
 const LONGEST_REST: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// What the last answer said that the library does not hand on.
 #[derive(Debug, Default)]
-pub(super) struct Notes(Mutex<(Option<u16>, Option<Duration>)>);
+pub(super) struct Notes(Mutex<LastAnswer>);
+
+#[derive(Debug, Default)]
+struct LastAnswer {
+    status: Option<u16>,
+    after: Option<Duration>,
+    made: Option<String>,
+}
 
 impl Notes {
-    /// Status and `Retry-After` of the last answer.
-    pub(super) fn last(&self) -> (Option<u16>, Option<Duration>) {
-        *self.0.lock()
+    /// The status of the last answer.
+    pub(super) fn status(&self) -> Option<u16> {
+        self.0.lock().status
+    }
+
+    /// Its `Retry-After`.
+    pub(super) fn after(&self) -> Option<Duration> {
+        self.0.lock().after
+    }
+
+    /// The address of what the last request made (201).
+    pub(super) fn made(&self) -> Option<String> {
+        self.0.lock().made.clone()
     }
 
     fn forget(&self) {
-        *self.0.lock() = (None, None);
+        *self.0.lock() = LastAnswer::default();
     }
 }
 
@@ -68,11 +83,14 @@ impl HttpClient for AcmeWire {
         Box::pin(async move {
             notes.forget();
             let url = request.uri().to_string();
-            let sent = tokio::time::timeout(WITHIN, exchange(&tls, &host, &url, request)).await;
-            let answer = sent.unwrap_or_else(|_| Err(unread(format!("{url} does not answer within {WITHIN:?}"))))?;
+            let answer = exchange(&tls, &host, &url, request).await?;
             let status = answer.status();
-            let after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-            *notes.0.lock() = (Some(status.as_u16()), after.and_then(|text| rest(text, &clock)));
+            let field = |name: header::HeaderName| answer.headers().get(name).and_then(|value| value.to_str().ok());
+            *notes.0.lock() = LastAnswer {
+                status: Some(status.as_u16()),
+                after: field(header::RETRY_AFTER).and_then(|text| rest(text, &clock)),
+                made: field(header::LOCATION).filter(|_| status == StatusCode::CREATED).map(ToOwned::to_owned),
+            };
             let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
             if status.is_redirection() || ((status.is_client_error() || status.is_server_error()) && !kind.contains("json")) {
                 return Err(unread(format!("{url} answers {}", status.as_u16())));
@@ -107,28 +125,25 @@ async fn exchange(
     let parsed = url::Url::parse(url).map_err(|error| wrong(&error))?;
     let host = parsed.host_str().filter(|_| parsed.scheme() == "https").ok_or_else(|| wrong(&"not an https address"))?;
     let port = parsed.port_or_known_default().unwrap_or(443);
-    let addresses: Vec<SocketAddr> = if host == own_host {
-        let found = tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await;
-        found.map_err(|error| wrong(&format!("the host is not found: {error}")))?.collect()
-    } else {
-        vec![guard::reach(url, &[]).await.map_err(|_| wrong(&"it leads to no public address"))?.1]
+    let finding = async {
+        if host == own_host {
+            let found = tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await;
+            Ok(found.map_err(|error| wrong(&format!("the host is not found: {error}")))?.collect())
+        } else {
+            Ok(vec![guard::reach(url, &[]).await.map_err(|_| wrong(&"it leads to no public address"))?.1])
+        }
     };
+    let found: Result<Vec<SocketAddr>, Error> =
+        tokio::time::timeout(WITHIN, finding).await.unwrap_or_else(|_| Err(wrong(&"the host is not found in time")));
+    let addresses = found?;
     let authority = parsed.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     head.uri = parsed[url::Position::BeforePath..].parse().map_err(|error| wrong(&error))?;
     head.headers.insert(header::HOST, authority.parse().map_err(|_| wrong(&"not a host"))?);
     let agent = concat!("sekisho/", env!("CARGO_PKG_VERSION"), " instant-acme");
     head.headers.insert(header::USER_AGENT, header::HeaderValue::from_static(agent));
-    let mut last = wrong(&"the host has no address");
-    for address in addresses.into_iter().take(4) {
-        let request = Request::from_parts(head.clone(), Full::new(body.clone()));
-        let sent = https::exchange_whole(tls, address, host.trim_matches(['[', ']']), request);
-        match tokio::time::timeout(ONE_ADDRESS, sent).await {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(error)) => last = wrong(&error),
-            Err(_elapsed) => last = wrong(&format!("no answer within {ONE_ADDRESS:?}")),
-        }
-    }
-    Err(last)
+    let request = Request::from_parts(head, Full::new(body));
+    let sent = https::exchange_once(tls, &addresses, host.trim_matches(['[', ']']), request, WITHIN).await;
+    sent.map_err(|error| wrong(&error))
 }
 
 #[cfg(test)]

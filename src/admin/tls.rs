@@ -59,7 +59,7 @@ impl Act for RenewTls {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        if warrant.core().own_certificates().ask(Some(&self.name)).await? == 0 {
+        if warrant.core().own_certificates().ask(&self.name).await? == 0 {
             return Err(AdminError::NotFound { what: "a certificate that an authority issues", name: self.name });
         }
         Ok(Done::saying(format!("a new certificate for {} is asked for; `sekisho tls list` shows what comes of it", self.name)))

@@ -59,11 +59,7 @@ impl Core {
     async fn certificate_upkeep(&self, shutdown: &CancellationToken) {
         let mut turn = interval(OWN_CERTIFICATES);
         turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while shutdown.run_until_cancelled(turn.tick()).await.is_some() {
-            if shutdown.run_until_cancelled(self.own_certificates.turn()).await.is_none() {
-                break;
-            }
-        }
+        shutdown.run_until_cancelled(self.own_certificates.look_after(turn)).await;
     }
 
     /// Keeps the revocation lists of other authorities current.
