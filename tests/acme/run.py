@@ -444,34 +444,63 @@ def waiting():
                 raise AssertionError("a handshake with acme-tls/1 alone was answered")
             except ssl.SSLError:
                 pass
+    finally:
+        world.end()
+        authority.stop()
 
-        @checks.check("an order is gone on with where a request of it is refused for its nonce, and where it was finalized already")
+
+def crossing():
+    """Requests of an order that cross with what the authority does."""
+    world = World("crossing")
+    authority = Authority(FOLDER / "crossing-authority", world.http, world.https).start(nonces=0)
+    relay = authority.relay
+    world.configure(authority.section("ours") + certificate(["ours"])).start()
+
+    def renewed(before):
+        wait(lambda: world.standing()["next_from"] or world.shown()["serial"] != before, lambda: (world.standing(), relay.seen[-20:]))
+
+    try:
+        world.issued()
+
+        @checks.check("an order is gone on with where a request of it is refused for its nonce")
         def _():
             before, asked = world.shown()["serial"], relay.count("order-plz")
-            stuck, nonces, finalized = [True], [], []
+            stuck, nonces = [True], []
 
-            def crossing(kind, path, answer):
+            def crossed(kind, path, answer):
                 if kind == "my-order" and answer and stuck[0]:
                     return answer[0], answer[1], answer[2].replace(b'"ready"', b'"pending"')
                 if kind == "my-order" and answer is None and nonces:
                     nonces.pop()
                     return problem(400, "badNonce", "the nonce is not known", Replay_Nonce="AAAA")
+                return None
+
+            relay.answers = [crossed]
+            world.command("tls", "renew", PORTAL)
+            wait(lambda: relay.count("order-plz") == asked + 1 and relay.seen[-1] == "my-order", lambda: relay.seen[-20:])
+            world.end(kill=True)
+            stuck[0] = False
+            nonces.extend([None] * 3)
+            world.start()
+            wait(lambda: not nonces, lambda: nonces)
+            world.turn(60)
+            renewed(before)
+            assert relay.count("order-plz") == asked + 1, relay.seen[-30:]
+
+        @checks.check("an order that was finalized already is gone on with")
+        def _():
+            world.turn(3 * 86_400)
+            before, asked, finalized = wait(lambda: world.standing()["next_from"] is None and world.shown()["serial"], lambda: world.standing()), relay.count("order-plz"), []
+
+            def crossed(kind, path, answer):
                 if kind == "finalize-order" and answer and not finalized:
                     finalized.append(answer)
                     return problem(403, "orderNotReady", "the order is processing")
                 return None
 
-            relay.answers = [crossing]
-            world.turn(3 * 86_400)
+            relay.answers = [crossed]
             world.command("tls", "renew", PORTAL)
-            wait(lambda: relay.count("order-plz") == asked + 1 and relay.seen[-1] == "my-order", lambda: relay.seen[-20:])
-            world.end(kill=True)
-            stuck[0] = False
-            nonces.extend([None] * 6)
-            world.start()
-            wait(lambda: not nonces, lambda: nonces)
-            world.turn(3 * 86_400 + 60)
-            wait(lambda: world.standing()["next_from"] or world.shown()["serial"] != before, lambda: (world.standing(), relay.seen[-20:]))
+            renewed(before)
             assert finalized and relay.count("order-plz") == asked + 1, relay.seen[-30:]
     finally:
         world.end()
@@ -550,7 +579,7 @@ def checked():
 
 
 if __name__ == "__main__":
-    for part in (first_certificate, troubles, advice, waiting, beside, several, checked):
+    for part in (first_certificate, troubles, advice, waiting, crossing, beside, several, checked):
         if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
             part()
     code = checks.finish()
