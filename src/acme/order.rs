@@ -102,6 +102,8 @@ impl OrderAttempt<'_> {
                 _ => wish,
             }
         };
+        // What was made before, an account as it may be, is not this order.
+        self.tools.notes.forget();
         let mut made = match self.replaced() {
             Some(id) => self.account.new_order(&wish().replaces(id)).await,
             None => self.account.new_order(&wish()).await,

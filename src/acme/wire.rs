@@ -50,7 +50,8 @@ impl Notes {
         self.0.lock().made.clone()
     }
 
-    fn forget(&self) {
+    /// What an earlier answer said counts no more.
+    pub(super) fn forget(&self) {
         *self.0.lock() = LastAnswer::default();
     }
 }

@@ -147,7 +147,7 @@ def first_certificate():
             assert status == 503 and "certificate_awaited" in page and "password" not in page, page
             assert world.get("/", secure=False)[0] == 301
             assert wait(lambda: world.metric(f'sekisho_tls_certificate_alarm{{certificate="{PORTAL}"}}') == 1, "the alarm")
-            assert "tls_certificate_alarm" in world.log()
+            wait(lambda: "tls_certificate_alarm" in world.log(), "the alarm in the log")
 
         @checks.check("when the authority is there, both challenges are answered, and the certificates serve without a restart")
         def _():
