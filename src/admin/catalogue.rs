@@ -14,7 +14,7 @@ use crate::admin::devices::{ApproveDevice, ListDevices, RejectDevice, RevokeDevi
 use crate::admin::directories::{ListDirectories, SyncDirectory, TestDirectory};
 use crate::admin::explain::Explain;
 use crate::admin::groups::{AddGroup, ListGroups, ListMembers, RemoveGroup};
-use crate::admin::idp::{LinkIdentity, ListIdentities, ListIdps, TestIdp, UnlinkIdentity};
+use crate::admin::idp::{IdpMetadata, LinkIdentity, ListIdentities, ListIdps, TestIdp, UnlinkIdentity};
 use crate::admin::issuing::{DownloadCertificate, IssueCertificate, RevokeCertificate, SignRequest};
 use crate::admin::locks::{LiftLock, ListLocks};
 use crate::admin::login_protect::{DisableLoginProtect, DrawService, RestoreLoginProtect, ShowLoginProtect};
@@ -81,6 +81,7 @@ pub fn every(visitor: &mut impl ActVisitor) {
     visitor.visit::<UnlinkIdentity>();
     visitor.visit::<ListIdps>();
     visitor.visit::<TestIdp>();
+    visitor.visit::<IdpMetadata>();
     visitor.visit::<AddGroup>();
     visitor.visit::<ListGroups>();
     visitor.visit::<ListMembers>();
@@ -256,6 +257,7 @@ user.link             users         Account(boss)
 user.unlink           users         Account(boss)
 idp.list              read          Nobody
 idp.test              read          Nobody
+idp.metadata          read          Nobody
 group.add             users         Group(staff)
 group.list            read          Nobody
 group.members         read          Nobody

@@ -38,7 +38,7 @@ impl Act for ListIdps {
     }
 }
 
-/// Read the documents of an identity provider now, and say what is wrong with them
+/// Read the documents of an identity provider now, and say what is wrong with them; by SAML, whether its metadata is still good
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestIdp {
@@ -68,6 +68,44 @@ impl Act for TestIdp {
     }
 }
 
+/// Show the SAML metadata of this gateway for an identity provider, which the provider reads
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IdpMetadata {
+    /// The provider's name.
+    pub provider: String,
+}
+
+impl Act for IdpMetadata {
+    const NAME: &'static str = "idp.metadata";
+    const SCOPE: Scope = Scope::Read;
+    const ROUTE: Route = Route::new(Verb::Get, "/identity-providers/{provider}/metadata");
+    type Output = IdpMetadataView;
+
+    fn event(&self) -> Option<Event> {
+        None
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<IdpMetadataView, AdminError> {
+        let provider = named(warrant, &self.provider)?;
+        let own = provider.settings().own_metadata().map(str::to_owned);
+        let name = || format!("{}: it speaks OpenID Connect", self.provider);
+        own.map(|metadata| IdpMetadataView { metadata })
+            .ok_or_else(|| AdminError::NotFound { what: "SAML metadata for", name: name() })
+    }
+}
+
+/// The SAML metadata of this gateway.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IdpMetadataView {
+    /// The document, in XML.
+    pub metadata: String,
+}
+
 /// All identity providers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IdpList {
@@ -82,7 +120,9 @@ pub struct IdpView {
     pub provider: String,
     /// What people call it.
     pub title: String,
-    /// Its issuer.
+    /// `openid_connect` or `saml`.
+    pub protocol: &'static str,
+    /// Its issuer; by SAML its entity ID.
     pub issuer: String,
     /// `ready`, `troubled` (it does not answer now, and what is known of it is still used) or `unknown`.
     pub state: &'static str,
@@ -94,22 +134,26 @@ pub struct IdpView {
     pub read_at: Option<Timestamp>,
     /// How many of its keys are known.
     pub keys: usize,
-    /// The address to register there as redirect URI.
+    /// The address to register there as redirect URI; by SAML the assertion consumer service.
     pub redirect_uri: String,
-    /// The address to register there for the way back after a sign-out.
-    pub post_logout_redirect_uri: String,
-    /// The address to register there for logout tokens; the provider must be able to reach it.
-    pub backchannel_logout_uri: String,
-    /// The address to register there for logout by a frame.
-    pub frontchannel_logout_uri: String,
+    /// Where the metadata of this gateway for it is, by SAML.
+    pub metadata_uri: Option<String>,
+    /// The address to register there for the way back after a sign-out; none by SAML.
+    pub post_logout_redirect_uri: Option<String>,
+    /// The address to register there for logout tokens; the provider must be able to reach it. None by SAML.
+    pub backchannel_logout_uri: Option<String>,
+    /// The address to register there for logout by a frame; none by SAML.
+    pub frontchannel_logout_uri: Option<String>,
 }
 
 impl IdpView {
     fn of(provider: &IdentityProvider) -> Self {
         let (settings, state) = (provider.settings(), provider.state());
+        let has_sign_out = !settings.is_saml();
         Self {
             provider: settings.name().to_owned(),
             title: settings.title().to_owned(),
+            protocol: if settings.is_saml() { "saml" } else { "openid_connect" },
             issuer: settings.section().issuer.clone(),
             state: match (state.known_since, &state.trouble) {
                 (None, _) => "unknown",
@@ -120,9 +164,10 @@ impl IdpView {
             read_at: state.known_since,
             keys: state.keys,
             redirect_uri: settings.redirect_uri(),
-            post_logout_redirect_uri: settings.post_logout_redirect_uri(),
-            backchannel_logout_uri: settings.backchannel_logout_uri(),
-            frontchannel_logout_uri: settings.frontchannel_logout_uri(),
+            metadata_uri: settings.metadata_uri(),
+            post_logout_redirect_uri: has_sign_out.then(|| settings.post_logout_redirect_uri()),
+            backchannel_logout_uri: has_sign_out.then(|| settings.backchannel_logout_uri()),
+            frontchannel_logout_uri: has_sign_out.then(|| settings.frontchannel_logout_uri()),
         }
     }
 }
@@ -215,7 +260,7 @@ pub struct LinkIdentity {
     pub user: UserId,
     /// The provider's name.
     pub provider: String,
-    /// The person there: `sub` of the ID token.
+    /// The person there: `sub` of the ID token; by SAML the name identifier, or the attribute of `saml.subject`.
     pub subject: String,
 }
 

@@ -103,9 +103,15 @@ fn rebase(file: &mut File, folder: &FilePath) {
     let push = &mut file.approval.push_authority;
     let directories =
         file.directory.values_mut().flat_map(|directory| directory.authority.iter_mut().chain(&mut directory.bind_password_file));
-    let idps = file.idp.iter_mut().flat_map(|idp| [&mut idp.client_secret_file, &mut idp.client_key_file, &mut idp.authority]);
+    let idps = file.idp.iter_mut().flat_map(|idp| {
+        let saml = idp
+            .saml
+            .iter_mut()
+            .flat_map(|saml| std::iter::once(&mut saml.metadata).chain(&mut saml.key_file).chain(&mut saml.certificate_file));
+        [&mut idp.client_secret_file, &mut idp.client_key_file, &mut idp.authority].into_iter().flatten().chain(saml)
+    });
     let keytab = file.kerberos.iter_mut().map(|kerberos| &mut kerberos.keytab);
-    let others = idps.flatten().chain(keytab);
+    let others = idps.chain(keytab);
     let paths: Vec<&mut PathBuf> =
         certificates.chain(keys).chain(trust).chain(upstreams).chain(mail).chain(push).chain(directories).chain(others).collect();
     for path in paths {

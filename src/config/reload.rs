@@ -152,7 +152,13 @@ impl Config {
         let push = &file.approval.push_authority;
         let directories =
             file.directory.values().flat_map(|directory| directory.authority.iter().chain(&directory.bind_password_file));
-        let idps = file.idp.iter().flat_map(|idp| [&idp.client_secret_file, &idp.client_key_file, &idp.authority]).flatten();
+        let idps = file.idp.iter().flat_map(|idp| {
+            let saml = idp
+                .saml
+                .iter()
+                .flat_map(|saml| std::iter::once(&saml.metadata).chain(saml.key_file.iter()).chain(saml.certificate_file.iter()));
+            [&idp.client_secret_file, &idp.client_key_file, &idp.authority].into_iter().flatten().chain(saml)
+        });
         let keytab = file.kerberos.iter().map(|kerberos| &kerberos.keytab);
         let authorities = upstreams.chain(push).chain(directories).chain(idps).chain(keytab);
         std::iter::once(&self.path).chain(certificates).chain(trust).chain(authorities).map(PathBuf::as_path)

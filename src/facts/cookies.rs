@@ -15,6 +15,8 @@ pub const AGAIN: &str = "__Host-sekisho-again";
 pub const UNBOUND: &str = "__Host-sekisho-unbound";
 /// Sign-ins in progress, on the portal.
 pub const SIGN_IN: &str = "__Host-sekisho-signin";
+/// Ways to identity providers that cannot carry them, on the portal: one for each, with a name of its own behind this.
+pub const FLOW: &str = "__Host-sekisho-flow-";
 /// What a hand-over is bound to, on an app's host.
 pub const STATE: &str = "__Host-sekisho-state";
 /// A held body waiting for its sender to come back, on an app's host.
@@ -42,6 +44,14 @@ pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     // A value may come in quotes (RFC 6265 §4.1.1): Java's CookieManager sends those with a `Max-Age` so.
     let bare = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
     std::str::from_utf8(bare.unwrap_or(value)).ok()
+}
+
+/// The names of the cookies that begin with this, in the order in which they came: browsers send the oldest first (RFC 6265
+/// §5.4).
+pub fn names_of<'h>(headers: &'h HeaderMap, start: &'static str) -> impl Iterator<Item = &'h str> {
+    let pairs = lines(headers).flat_map(|line| line.split(|byte| *byte == b';'));
+    let names = pairs.filter_map(|pair| pair.split(|byte| *byte == b'=').next()).map(<[u8]>::trim_ascii);
+    names.filter(move |name| name.starts_with(start.as_bytes())).filter_map(|name| std::str::from_utf8(name).ok())
 }
 
 fn is_ours(pair: &[u8]) -> bool {

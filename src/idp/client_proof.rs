@@ -123,6 +123,7 @@ impl IdentityProvider {
                 form.push(("client_assertion", &assertion));
                 None
             }
+            (ClientCredential::NotNeeded, _) => return Err(other(IdpReason::set_up("there is no token endpoint"))),
             (ClientCredential::Secret(secret), ClientAuth::Basic) => {
                 let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
                 Some(basic(&encoded(id), &encoded(secret.expose_secret())))

@@ -29,6 +29,11 @@ const LONGEST: usize = 8 * 1024;
 /// The longest goal that travels in `state`; addresses of providers have limits of their own.
 pub(super) const LONGEST_GOAL: usize = 1024;
 
+/// The longest `RelayState` (SAML Bindings 2.0 §3.4.3).
+pub(super) const LONGEST_RELAY: usize = 80;
+/// How many of its last characters name what waits in the browser.
+const NAME: usize = 16;
+
 /// What a flow begins with.
 #[derive(Clone, Copy, Debug)]
 pub struct FlowStart<'a> {
@@ -42,6 +47,37 @@ pub struct FlowStart<'a> {
     pub hint: Option<&'a str>,
     /// The session here whose user is to be linked with the person there; `None` for a sign-in.
     pub links: Option<&'a str>,
+}
+
+/// Where a browser goes to sign in, and what it keeps until it is back.
+#[derive(Debug)]
+pub struct WayThere {
+    /// The address.
+    pub url: Url,
+    /// The flow itself, where the provider cannot carry it: it has room for little.
+    pub keeps: Option<KeptFlow>,
+}
+
+/// A flow that waits in the browser that began it, sealed.
+pub struct KeptFlow {
+    /// Under which name.
+    pub name: String,
+    /// The flow.
+    pub value: String,
+}
+
+debug_by_name!(KeptFlow);
+
+impl KeptFlow {
+    /// How long it waits.
+    pub const LIFE: Duration = LIFE;
+
+    /// The name of the one that belongs to what a provider brought back; `None` if there can be none.
+    pub fn name_of(brought_back: &str) -> Option<&str> {
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let fits = brought_back.len() <= LONGEST_RELAY && brought_back.bytes().all(is_word);
+        brought_back.len().checked_sub(NAME).filter(|_| fits).and_then(|at| brought_back.get(at..))
+    }
 }
 
 /// What a flow is, as it comes back.

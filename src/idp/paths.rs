@@ -14,3 +14,13 @@ pub(super) fn backchannel_logout_path(provider: &str) -> String {
 pub(super) fn frontchannel_logout_path(provider: &str) -> String {
     format!("/sign-in/idp/{provider}/frontchannel-logout")
 }
+
+/// Where a provider that speaks SAML has browsers post its responses.
+pub(super) fn assertion_path(provider: &str) -> String {
+    format!("/sign-in/idp/{provider}/assertion")
+}
+
+/// Where the metadata of this gateway for such a provider is.
+pub(super) fn metadata_path(provider: &str) -> String {
+    format!("/sign-in/idp/{provider}/metadata")
+}

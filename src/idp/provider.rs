@@ -54,6 +54,8 @@ pub struct ProviderState {
 pub struct IdentityProvider {
     pub(super) settings: ProviderSettings,
     pub(super) clock: SharedClock,
+    /// Since when it is in force.
+    begun: Timestamp,
     knowledge: ArcSwapOption<Knowledge>,
     kept: KeptDocuments,
     /// One fetch at a time.
@@ -90,6 +92,7 @@ impl IdentityProvider {
             knowledge: ArcSwapOption::new(same.and_then(|same| same.knowledge.load_full())),
             kept,
             settings,
+            begun: clock.now(),
             clock,
             fetching: tokio::sync::Mutex::new(()),
             tried: AtomicI64::new(never),
@@ -121,6 +124,10 @@ impl IdentityProvider {
 
     /// What operators see.
     pub fn state(&self) -> ProviderState {
+        if let Some(peer) = &self.settings.saml {
+            let trouble = peer.usable(self.clock.now()).err().map(|reason| reason.text);
+            return ProviderState { known_since: Some(self.begun), keys: peer.keys(), trouble };
+        }
         let known = self.knowledge.load();
         ProviderState {
             known_since: known.as_ref().map(|known| known.read_at),
@@ -158,6 +165,10 @@ impl IdentityProvider {
     /// the way to it. Called in the background.
     pub(super) async fn refresh(&self) {
         let now = self.clock.now();
+        // What is known of it stands in a file.
+        if self.settings.is_saml() {
+            return;
+        }
         let since = |moment: &AtomicI64, length| now < Timestamp::from_millis(moment.load(Ordering::Relaxed)).plus(length);
         let is_fresh = self.recalled().await.is_some_and(|known| now < known.read_at.plus(FRESH)) && since(&self.tried, FRESH);
         let is_watched = since(&self.shown, WHILE_SHOWN) && !since(&self.tried, LOOK_EVERY);
@@ -168,6 +179,9 @@ impl IdentityProvider {
 
     /// What is known; where nothing is, it is asked now.
     pub(super) async fn known(&self) -> Result<Arc<Knowledge>, IdpFailure> {
+        if self.settings.is_saml() {
+            return Err(self.fail(IdpReason::set_up("it speaks SAML, and has no such documents")));
+        }
         match self.recalled().await {
             Some(known) => Ok(known),
             None => self.fetch(false).await,
@@ -200,6 +214,9 @@ impl IdentityProvider {
     /// # Errors
     /// [`IdpFailure`]: what was known before stays.
     pub async fn test(&self) -> Result<(), IdpFailure> {
+        if let Some(peer) = &self.settings.saml {
+            return peer.usable(self.clock.now()).map_err(|reason| self.fail(reason));
+        }
         self.fetch(true).await.map(drop)
     }
 

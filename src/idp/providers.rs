@@ -13,12 +13,15 @@ use url::Url;
 use super::attestation::{Attestation, Rechecked};
 use super::documents::KeptDocuments;
 use super::failure::{IdpFailure, IdpReason};
-use super::flow::{CallbackQuery, Flow, FlowFault, FlowStart, LIFE, LONGEST_GOAL};
+use super::flow::{CallbackQuery, Flow, FlowFault, FlowStart, KeptFlow, LIFE, LONGEST_GOAL, WayThere};
 use super::link::IdpSession;
 use super::links::{IdpLinks, IdpSessions};
 use super::provider::IdentityProvider;
 use super::redemption::{Redeemed, refusal};
+use super::relay::SamlRelay;
+use super::saml::SamlRequest;
 use super::settings::ProviderSettings;
+use super::waiting::{PostedRecord, REMEMBERED, WAITS};
 use crate::clock::SharedClock;
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{File, PkceUse};
@@ -79,11 +82,15 @@ pub struct IdentityProviders {
     /// Goals that are too long for `state`.
     goals: Keyspace<String>,
     pub(super) logouts: Keyspace<bool>,
+    /// Assertions that were used.
+    pub(super) assertions: Keyspace<bool>,
+    /// What responses said, until their browsers come for it.
+    pub(super) answers: Keyspace<PostedRecord>,
     shared: Arc<dyn SharedState>,
     pub(super) kept: KeptDocuments,
-    keys: Arc<MasterKeys>,
+    pub(super) keys: Arc<MasterKeys>,
     pub(super) clock: SharedClock,
-    random: SharedRandom,
+    pub(super) random: SharedRandom,
 }
 
 impl fmt::Debug for IdentityProviders {
@@ -110,6 +117,8 @@ impl IdentityProviders {
             used: Keyspace::new(Arc::clone(shared), "idp_flow", LIFE),
             goals: Keyspace::new(Arc::clone(shared), "idp_goal", LIFE),
             logouts: Keyspace::new(Arc::clone(shared), "idp_logout", LOGOUTS),
+            assertions: Keyspace::new(Arc::clone(shared), "idp_assertion", REMEMBERED),
+            answers: Keyspace::new(Arc::clone(shared), "idp_answer", WAITS),
             shared: Arc::clone(shared),
             kept: KeptDocuments::new(database.clone()),
             keys,
@@ -171,9 +180,9 @@ impl IdentityProviders {
     ///
     /// # Errors
     /// [`IdpFailure`] if the provider is not known well enough, or the short-lived state is out of reach.
-    pub async fn begin(&self, provider: &IdentityProvider, start: &FlowStart<'_>) -> Result<Url, IdpFailure> {
+    pub async fn begin(&self, provider: &IdentityProvider, start: &FlowStart<'_>) -> Result<WayThere, IdpFailure> {
         let unavailable = |error: SharedStateError| provider.fail(IdpReason::unavailable(error.to_string()));
-        let known = provider.known().await?;
+        let with_pkce = !provider.settings.is_saml() && provider.sends_pkce(&provider.known().await?.metadata);
         let goal = self.short(start.goal).await.map_err(unavailable)?;
         let flow = Flow {
             provider: provider.settings.name().to_owned(),
@@ -183,18 +192,26 @@ impl IdentityProviders {
             browser: TokenHash::of(start.browser.as_bytes()),
             afresh: start.afresh,
             links: start.links.map(str::to_owned),
-            with_pkce: provider.sends_pkce(&known.metadata),
+            with_pkce,
             attempt: 0,
             mark: String::new(),
         };
         self.sent(provider, &flow, start.hint).await
     }
 
-    async fn sent(&self, provider: &IdentityProvider, flow: &Flow, hint: Option<&str>) -> Result<Url, IdpFailure> {
-        let known = provider.known().await?;
-        let state = flow.sealed(&self.keys, &*self.random);
-        let state = state.ok_or_else(|| provider.fail(IdpReason::unavailable("the state of the sign-in cannot be sealed")))?;
-        provider.authorization(&known.metadata, flow, &state, hint)
+    async fn sent(&self, provider: &IdentityProvider, flow: &Flow, hint: Option<&str>) -> Result<WayThere, IdpFailure> {
+        let unsealed = || provider.fail(IdpReason::unavailable("the state of the sign-in cannot be sealed"));
+        let state = flow.sealed(&self.keys, &*self.random).ok_or_else(unsealed)?;
+        let Some(peer) = &provider.settings.saml else {
+            let known = provider.known().await?;
+            return Ok(WayThere { url: provider.authorization(&known.metadata, flow, &state, hint)?, keeps: None });
+        };
+        let relayed = SamlRelay::of(flow);
+        let relay = relayed.sealed(&self.keys, &*self.random, &flow.provider).ok_or_else(unsealed)?;
+        let name = KeptFlow::name_of(&relay).ok_or_else(unsealed)?.to_owned();
+        let request = SamlRequest { id: &relayed.request(), relay: &relay, now: flow.started, afresh: flow.afresh };
+        let url = peer.usable(flow.started).and_then(|()| peer.request(&request)).map_err(|reason| provider.fail(reason))?;
+        Ok(WayThere { url, keeps: Some(KeptFlow { name, value: state }) })
     }
 
     /// A goal as it travels: a long one is kept here for the time of the flow.
@@ -255,6 +272,9 @@ impl IdentityProviders {
             let reason = IdpReason::set_up("the config names it no more");
             return Returned::Failed(reason.at(&flow.provider));
         };
+        if provider.settings.is_saml() {
+            return self.returned_by_saml(&provider, flow, query).await;
+        }
         let known = match provider.known().await {
             Ok(known) => known,
             Err(failure) => return Returned::Failed(failure),
@@ -290,7 +310,7 @@ impl IdentityProviders {
 
     /// A flow is used up by its success, once: what nobody proved anything by leaves nothing here, and a code is good once at
     /// the provider anyway.
-    async fn once(&self, provider: &IdentityProvider, flow: &Flow, attestation: Box<Attestation>) -> Returned {
+    pub(super) async fn once(&self, provider: &IdentityProvider, flow: &Flow, attestation: Box<Attestation>) -> Returned {
         match self.used.put_new(&flow.mark, &true).await {
             Ok(true) => Returned::Attested(attestation),
             Ok(false) => Returned::Failed(provider.fail(IdpReason::not_believed("the browser came back with this state before"))),
@@ -326,7 +346,7 @@ impl IdentityProviders {
         let Ok(goal) = self.short(&flow.goal).await else { return Returned::Failed(failure) };
         let flow = Flow { goal, secret: self.random.token(), with_pkce, attempt: flow.attempt + 1, ..flow.clone() };
         match self.sent(provider, &flow, None).await {
-            Ok(url) => Returned::Again(url, after),
+            Ok(way) => Returned::Again(way.url, after),
             Err(failure) => Returned::Failed(failure),
         }
     }

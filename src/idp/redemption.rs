@@ -11,6 +11,7 @@ use super::flow::Flow;
 use super::id_token;
 use super::metadata::ProviderMetadata;
 use super::provider::IdentityProvider;
+use crate::clock::Timestamp;
 use crate::config::schema::ClaimSource;
 use crate::random::Random;
 
@@ -75,28 +76,44 @@ impl IdentityProvider {
         let (claims, _head) = self.verified(id_token).await?;
         let now = self.clock.now();
         id_token::for_us(&self.settings, &claims, now)?;
-        let subject = id_token::subject(&claims)?;
         id_token::nonce(&claims, &flow.nonce())?;
-        id_token::enough(&self.settings, &claims)?;
-        let signed_in_at = id_token::signed_in_at(&claims, now);
+        let sign_in = self.sign_in_of(flow, &claims)?;
+        let session = claims.text("sid").map(str::to_owned);
+        let more = self.userinfo(metadata, tokens, &claims, &sign_in.0).await?;
+        Ok(self.attestation(sign_in, &claims, &more, session, kept(tokens, id_token, flow.nonce())))
+    }
+
+    /// Who signed in and when, of verified claims, if that is enough for the config and the flow.
+    pub(super) fn sign_in_of(&self, flow: &Flow, claims: &Claims) -> Result<(String, Option<Timestamp>), IdpReason> {
+        let subject = id_token::subject(claims)?;
+        id_token::enough(&self.settings, claims)?;
+        let signed_in_at = id_token::signed_in_at(claims, self.clock.now());
         // A link is no evidence of a fresh sign-in here: a provider that does not say when it was is good enough for it.
         if flow.afresh && (flow.links.is_none() || signed_in_at.is_some()) {
             id_token::fresh(signed_in_at, flow.started)?;
         }
-        let session = claims.text("sid").map(str::to_owned);
-        let more = self.userinfo(metadata, tokens, &claims, &subject).await?;
-        let groups = self.groups(&claims, &more);
-        let all = claims.or(&more);
-        Ok(Attestation {
+        Ok((subject, signed_in_at))
+    }
+
+    /// What is attested of a sign-in, of verified claims; `more` are those of the userinfo endpoint.
+    pub(super) fn attestation(
+        &self,
+        sign_in: (String, Option<Timestamp>),
+        claims: &Claims,
+        more: &Claims,
+        session: Option<String>,
+        tokens: IdpTokens,
+    ) -> Attestation {
+        Attestation {
             provider: self.settings.name().to_owned(),
             issuer: self.settings.section.issuer.clone(),
-            subject,
-            signed_in_at,
-            person: self.person(&all),
-            groups,
+            subject: sign_in.0,
+            signed_in_at: sign_in.1,
+            person: self.person(&claims.clone().or(more)),
+            groups: self.groups(claims, more),
             session,
-            tokens: kept(tokens, id_token, flow.nonce()),
-        })
+            tokens,
+        }
     }
 
     /// Asks the userinfo endpoint, where something that the config needs is not in the ID token.
@@ -253,6 +270,11 @@ impl IdentityProvider {
         let said = renewed.is_some() || !more.0.is_empty();
         Ok((renewed, self.groups(&claims, &more).filter(|_| said)))
     }
+}
+
+/// What is kept of a sign-in that brought no tokens.
+pub(super) fn nothing_kept() -> IdpTokens {
+    IdpTokens { refresh: None, id_token: SecretString::from(String::new()), nonce: String::new() }
 }
 
 fn kept(tokens: &TokenAnswer, id_token: &str, nonce: String) -> IdpTokens {

@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::fmt::Write as _;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +11,9 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 use rustls::ClientConfig;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::files::{private, unreadable};
 use super::paths;
+use super::saml::SamlPeer;
 use super::wire::Wire;
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{ClientAuth, IdpSection, TokenAlgorithm};
@@ -24,6 +25,8 @@ pub(super) enum ClientCredential {
     Secret(SecretString),
     /// A key of our own, its algorithm and its id.
     Key(Box<EncodingKey>, Algorithm, Option<String>),
+    /// Nothing: by SAML there is no token endpoint.
+    NotNeeded,
 }
 
 /// A provider as the config names it.
@@ -34,6 +37,8 @@ pub struct ProviderSettings {
     pub(super) credential: ClientCredential,
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) wire: Wire,
+    /// What is known of it where it speaks SAML.
+    pub(super) saml: Option<Box<SamlPeer>>,
 }
 
 impl fmt::Debug for ProviderSettings {
@@ -49,7 +54,21 @@ impl ProviderSettings {
     /// A [`Complaint`] about a file.
     pub(super) fn read(place: usize, section: &IdpSection, portal: &str) -> Result<Self, Complaint> {
         let key = |key: &str| format!("idp[{place}].{key}");
+        let portal = portal.trim_end_matches('/');
+        let saml = match &section.saml {
+            Some(saml) => {
+                let acs = format!("{portal}{}", paths::assertion_path(&section.name));
+                let own = if section.client_id.is_empty() {
+                    format!("{portal}{}", paths::metadata_path(&section.name))
+                } else {
+                    section.client_id.clone()
+                };
+                Some(Box::new(SamlPeer::read(&key, section, saml, &own, &acs)?))
+            }
+            None => None,
+        };
         let credential = match (section.client_auth, &section.client_key_file, &section.client_secret_file) {
+            _ if saml.is_some() => ClientCredential::NotNeeded,
             (ClientAuth::PrivateKeyJwt, Some(file), _) => {
                 let (signer, algorithm) = client_key(&key("client_key_file"), file)?;
                 ClientCredential::Key(Box::new(signer), algorithm, section.client_key_id.clone())
@@ -63,10 +82,11 @@ impl ProviderSettings {
         tls.alpn_protocols = vec![b"http/1.1".to_vec()];
         let networks: Arc<[IpNet]> = section.networks.iter().map(|network| network.0).collect();
         Ok(Self {
-            portal: portal.trim_end_matches('/').into(),
+            portal: portal.into(),
             credential,
             algorithms: section.algorithms.iter().copied().map(algorithm).collect(),
             wire: Wire { tls: Arc::new(tls), networks, within: section.answer_within.0 },
+            saml,
             section: section.clone(),
         })
     }
@@ -86,9 +106,25 @@ impl ProviderSettings {
         &self.section
     }
 
-    /// Where people come back to: the address to register at the provider.
+    /// Whether it speaks SAML.
+    pub const fn is_saml(&self) -> bool {
+        self.saml.is_some()
+    }
+
+    /// The metadata of this gateway for it, where it speaks SAML.
+    pub fn own_metadata(&self) -> Option<&str> {
+        self.saml.as_deref().map(SamlPeer::own_metadata)
+    }
+
+    /// Where people come back to: the address to register at the provider. By SAML it is where responses are posted to.
     pub fn redirect_uri(&self) -> String {
-        format!("{}{}", self.portal, paths::callback_path(self.name()))
+        let path = if self.is_saml() { paths::assertion_path(self.name()) } else { paths::callback_path(self.name()) };
+        format!("{}{path}", self.portal)
+    }
+
+    /// Where the metadata of this gateway for it is, where it speaks SAML.
+    pub fn metadata_uri(&self) -> Option<String> {
+        self.is_saml().then(|| format!("{}{}", self.portal, paths::metadata_path(self.name())))
     }
 
     /// Where people come back to after a sign-out there.
@@ -111,23 +147,6 @@ impl ProviderSettings {
         let Some((_, domain)) = address.rsplit_once('@') else { return false };
         self.section.mail_domains.iter().any(|own| own.eq_ignore_ascii_case(domain.trim()))
     }
-}
-
-fn unreadable(key: &str, file: &Path, why: impl fmt::Display) -> Complaint {
-    Complaint::new(key, format!("cannot use {}: {why}", file.display()))
-}
-
-/// A file that only its owner, and at most its group, reads.
-fn private(key: &str, file: &Path) -> Result<Vec<u8>, Complaint> {
-    let found = std::fs::metadata(file).map_err(|error| unreadable(key, file, error))?;
-    if found.mode() & 0o037 != 0 {
-        let why = format!("others may read or change it (mode {:03o})", found.mode() & 0o777);
-        return Err(unreadable(key, file, why).help(format!("`chmod 600 {}`", file.display())));
-    }
-    if found.len() > 64 * 1024 {
-        return Err(unreadable(key, file, "it is longer than 64 KiB"));
-    }
-    std::fs::read(file).map_err(|error| unreadable(key, file, error))
 }
 
 fn client_secret(key: &str, file: &Path) -> Result<SecretString, Complaint> {

@@ -6,7 +6,7 @@ use crate::account::user::User;
 use crate::audit::Event;
 use crate::core::Core;
 use crate::core::notice::Notice;
-use crate::idp::{CallbackQuery, Flow, FlowStart, IdentityProvider, IdpFailure, Returned};
+use crate::idp::{CallbackQuery, Flow, FlowStart, IdentityProvider, IdpFailure, Returned, WayThere};
 use crate::principal::method::{CredentialId, Method};
 use crate::session::Fresh;
 
@@ -44,7 +44,7 @@ pub async fn begin(
     provider: &IdentityProvider,
     browser: &str,
     goal: &str,
-) -> Result<Result<url::Url, IdpFailure>, ActError> {
+) -> Result<Result<WayThere, IdpFailure>, ActError> {
     has_proved_another(fresh)?;
     if !may_link(fresh.user()) {
         return Err(ActError::NotFound);

@@ -16,7 +16,10 @@ use crate::chain::refusal::Refusal;
 use crate::chain::{Check, Verdict};
 use crate::config::schema::{LinkRule, UnknownPerson};
 use crate::factor::idp;
-use crate::idp::{Attestation, CallbackQuery, Flow, FlowStart, IdentityProvider, IdpFailure, IdpLink, IdpSession, Returned};
+use crate::idp::{
+    Attestation, CallbackQuery, Flow, FlowStart, IdentityProvider, IdpFailure, IdpLink, IdpSession, PostedFault, Returned,
+    WayThere,
+};
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::UserId;
 use crate::session::Session;
@@ -43,6 +46,10 @@ pub enum IdpTrouble {
     Refused(Refusal),
     /// This step is not the one that is asked for now.
     NotNow,
+    /// The provider answers what was not asked: the sign-in began there.
+    Unsolicited,
+    /// The person took too long.
+    Over,
 }
 
 /// What a way back came to.
@@ -67,7 +74,7 @@ impl SignIn {
         goal: &Goal,
         provider: &IdentityProvider,
         hint: Option<&str>,
-    ) -> Result<Result<Url, IdpTrouble>, AttemptError> {
+    ) -> Result<Result<WayThere, IdpTrouble>, AttemptError> {
         let mut progress = self.in_progress.of(visitor.sign_in_cookie, goal.id()).await?;
         if let Some(session) = visitor.session {
             progress = joined(session, progress);
@@ -80,12 +87,51 @@ impl SignIn {
         let afresh = goal.is_fresh() || turn.refusal() == Refusal::PrimaryFactorTooOld;
         let start = FlowStart { goal: goal.id(), browser: visitor.sign_in_cookie, afresh, hint, links: None };
         match self.core.idp().begin(provider, &start).await {
-            Ok(url) => Ok(Ok(url)),
+            Ok(way) => Ok(Ok(way)),
             Err(failure) => {
                 self.idp_failed(visitor, goal, provider.settings().name(), failure.fault.code(), &failure.reason);
                 Ok(Err(IdpTrouble::Provider(failure)))
             }
         }
+    }
+
+    /// Takes what a provider's page has a browser post; where the browser goes on, which the visitor is not known to be.
+    ///
+    /// # Errors
+    /// [`AttemptError`].
+    pub async fn posted_by_idp(
+        &self,
+        visitor: &Visitor<'_>,
+        provider: &IdentityProvider,
+        response: &str,
+        relay: &str,
+    ) -> Result<Result<String, IdpTrouble>, AttemptError> {
+        let network = visitor.address.counting_network().to_string();
+        if !self.core.idp().takes_code_from(&network).await? {
+            return Ok(Err(IdpTrouble::TooMany));
+        }
+        let trouble = match self.core.idp().posted(provider, response, relay).await {
+            Ok(next) => {
+                self.core.idp().took_code_from(&network).await?;
+                return Ok(Ok(next));
+            }
+            Err(PostedFault::Unsolicited) => IdpTrouble::Unsolicited,
+            Err(PostedFault::Over) => IdpTrouble::Over,
+            Err(PostedFault::Failed(failure)) => IdpTrouble::Provider(failure),
+        };
+        // What is refused unread costs nothing: people who begin at the provider again and again keep nobody out.
+        if !matches!(trouble, IdpTrouble::Provider(_)) {
+            self.core.idp().took_code_from(&network).await?;
+        }
+        let why = match &trouble {
+            IdpTrouble::Provider(failure) => failure.reason.as_str(),
+            IdpTrouble::Over => "the response came after half an hour",
+            _ => "the response answers no request of this gateway",
+        };
+        // Which page it is for waits in a browser that is not known yet.
+        let goal = Goal::Portal { back: String::new(), fresh: false, administration: false };
+        self.idp_failed(visitor, &goal, provider.settings().name(), trouble.code(), why);
+        Ok(Err(trouble))
     }
 
     /// Takes what a browser brings back from a provider.
@@ -306,6 +352,8 @@ impl IdpTrouble {
             Self::TooMany => "idp_too_many",
             Self::Refused(refusal) => refusal.code(),
             Self::NotNow => "idp_not_now",
+            Self::Unsolicited => "idp_unsolicited",
+            Self::Over => "idp_over",
         }
     }
 }

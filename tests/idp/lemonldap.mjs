@@ -1,16 +1,21 @@
 // LemonLDAP::NG (Debian): the portal under Starman, with its demonstration users and a configuration in files.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forms, freePort, listens, send, tlsInFrontOf, until } from './support.mjs';
 
-export async function startLemon(place, port, portal) {
+/** `saml`: an issuer by SAML instead of OpenID Connect; `sp` is then the metadata of the gateway. */
+export async function startLemon(place, port, portal, { saml = false, sp = '' } = {}) {
   const own = await freePort();
   const folder = (name) => { const path = join(place.folder, `lemon-${name}`); mkdirSync(path, { recursive: true }); return path; };
   const [conf, sessions, locks, persistent, cache] = ['conf', 'sessions', 'locks', 'persistent', 'cache'].map(folder);
-  execFileSync('openssl', ['genrsa', '-out', join(place.folder, 'lemon.key'), '2048'], { stdio: 'ignore' });
-  execFileSync('openssl', ['rsa', '-in', join(place.folder, 'lemon.key'), '-pubout', '-out', join(place.folder, 'lemon.pub')], { stdio: 'ignore' });
+  const [key, pub, crt] = ['key', 'pub', 'crt'].map((kind) => join(place.folder, `lemon.${kind}`));
+  if (!existsSync(key)) {
+    execFileSync('openssl', ['genrsa', '-out', key, '2048'], { stdio: 'ignore' });
+    execFileSync('openssl', ['rsa', '-in', key, '-pubout', '-out', pub], { stdio: 'ignore' });
+    execFileSync('openssl', ['req', '-x509', '-new', '-key', key, '-out', crt, '-days', '2', '-subj', '/CN=lemon'], { stdio: 'ignore' });
+  }
   const base = JSON.parse(readFileSync('/var/lib/lemonldap-ng/conf/lmConf-1.json', 'utf8'));
   const issuer = `https://127.0.0.1:${port}/`;
   const storage = (at) => ({ Directory: at, LockDirectory: locks, generateModule: 'Lemonldap::NG::Common::Apache::Session::Generate::SHA256' });
@@ -21,7 +26,19 @@ export async function startLemon(place, port, portal) {
     domain: '127.0.0.1',
     securedCookie: 1,
     authentication: 'Demo', userDB: 'Same', passwordDB: 'Demo', registerDB: 'Null',
-    issuerDBOpenIDConnectActivation: 1,
+    issuerDBOpenIDConnectActivation: saml ? 0 : 1,
+    ...(saml && {
+      issuerDBSAMLActivation: 1,
+      samlServicePrivateKeySig: place.read('lemon.key').toString(),
+      samlServicePublicKeySig: place.read('lemon.crt').toString(),
+      samlServiceSignatureMethod: 'RSA_SHA256',
+      samlStorage: 'Apache::Session::File', samlStorageOptions: storage(sessions),
+      ...(sp && {
+        samlSPMetaDataXML: { gw: { samlSPMetaDataXML: sp } },
+        samlSPMetaDataOptions: { gw: { samlSPMetaDataOptionsNameIDFormat: 'persistent', samlSPMetaDataOptionsSignSSOMessage: 1, samlSPMetaDataOptionsCheckSSOMessageSignature: 1, samlSPMetaDataOptionsEncryptionMode: 'none', samlSPMetaDataOptionsOneTimeUse: 0 } },
+        samlSPMetaDataExportedAttributes: { gw: Object.fromEntries(['uid', 'mail', 'cn', 'groups'].map((name) => [name, `0;${name}`])) },
+      }),
+    }),
     globalStorage: 'Apache::Session::File', globalStorageOptions: storage(sessions),
     persistentStorage: 'Apache::Session::File', persistentStorageOptions: storage(persistent),
     localSessionStorage: 'Cache::FileCache', localSessionStorageOptions: { cache_root: cache, namespace: 'lemon', default_expires_in: 600, directory_umask: '007', cache_depth: 3 },

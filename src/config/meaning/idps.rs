@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::{Complaints, is_name};
-use crate::config::schema::{ClientAuth, File, IdpSection, LinkRule, UnknownPerson};
+use crate::config::schema::{ClientAuth, File, IdpSection, LinkRule, NameIdKind, SamlSection, UnknownPerson};
 use crate::principal::user::GroupName;
 
 pub(super) fn look(file: &File, found: &mut Complaints) {
@@ -19,10 +19,16 @@ pub(super) fn look(file: &File, found: &mut Complaints) {
         if file.idp.iter().take(place).any(|earlier| earlier.name == idp.name) {
             found.say(key("name"), "another provider has this name", "each needs an address of its own to come back to");
         }
-        issuer(&key("issuer"), &idp.issuer, found);
-        found.unless(!idp.client_id.is_empty(), &key("client_id"), "it is empty", "write the id that the provider gave out");
-        credential(idp, &key, found);
-        request(idp, &key, found);
+        match &idp.saml {
+            None => {
+                issuer(&key("issuer"), &idp.issuer, found);
+                let help = "write the id that the provider gave out";
+                found.unless(!idp.client_id.is_empty(), &key("client_id"), "it is empty", help);
+                credential(idp, &key, found);
+                request(idp, &key, found);
+            }
+            Some(section) => saml(idp, section, &key, found),
+        }
         people(idp, &key, found);
         found.longer_than_nothing(&key("answer_within"), idp.answer_within);
     }
@@ -65,6 +71,58 @@ fn credential(idp: &IdpSection, key: &impl Fn(&str) -> String, found: &mut Compl
             "a key is used by `private_key_jwt` alone",
             "write `client_auth = \"private_key_jwt\"`, or leave the key out",
         );
+    }
+}
+
+fn saml(idp: &IdpSection, saml: &SamlSection, key: &impl Fn(&str) -> String, found: &mut Complaints) {
+    let is_id =
+        |text: &str| text.len() <= 1024 && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>{}".contains(c));
+    found.unless(
+        !idp.issuer.is_empty() && is_id(&idp.issuer),
+        &key("issuer"),
+        "it is not an entity ID",
+        "write `entityID` of the provider's metadata",
+    );
+    found.unless(
+        is_id(&idp.client_id),
+        &key("client_id"),
+        "it is not an entity ID",
+        "leave it out, or write an address of your own",
+    );
+    found.unless(
+        saml.name_id != NameIdKind::Transient || saml.subject.is_some(),
+        &key("saml.name_id"),
+        "a transient name identifier is another one for each sign-in: nobody could be recognised by it",
+        "name the attribute that says who it is in `saml.subject`, or demand `persistent`",
+    );
+    for (name, attribute) in [("mail", &saml.mail), ("display_name", &saml.display_name)]
+        .into_iter()
+        .chain(saml.subject.as_ref().map(|subject| ("subject", subject)))
+    {
+        found.unless(
+            !attribute.is_empty(),
+            &key(&format!("saml.{name}")),
+            "it names no attribute",
+            "leave the key out, or name one",
+        );
+    }
+    found.unless(
+        saml.key_file.is_some() == saml.certificate_file.is_some(),
+        &key("saml.key_file"),
+        "a key and its certificate belong together",
+        "name both, or neither",
+    );
+    let of_tokens = [
+        ("client_secret_file", idp.client_secret_file.is_some()),
+        ("client_key_file", idp.client_key_file.is_some()),
+        ("client_key_id", idp.client_key_id.is_some()),
+        ("authority", idp.authority.is_some()),
+        ("networks", !idp.networks.is_empty()),
+        ("parameters", !idp.parameters.is_empty()),
+        ("amr", !idp.amr.is_empty()),
+    ];
+    for (name, is_set) in of_tokens {
+        found.unless(!is_set, &key(name), "it is of OpenID Connect, and this provider speaks SAML", "leave it out");
     }
 }
 

@@ -1,4 +1,4 @@
-//! `[[idp]]`: identity providers by OpenID Connect.
+//! `[[idp]]`: identity providers by OpenID Connect, or by SAML 2.0.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::units::{CidrBlock, TimeSpan};
 
-/// An identity provider by OpenID Connect: people sign in there, with the method `idp`. See docs/identity-providers.md.
+/// An identity provider by OpenID Connect, or with `saml` by SAML 2.0: people sign in there, with the method `idp`. See
+/// docs/identity-providers.md.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename = "IdentityProvider", deny_unknown_fields)]
 pub struct IdpSection {
@@ -17,10 +18,17 @@ pub struct IdpSection {
     /// What people call it; its name by default.
     #[serde(default)]
     pub title: Option<String>,
-    /// Its issuer, exactly as its discovery document writes it: with the final slash, or without.
+    /// Its issuer, exactly as its discovery document writes it: with the final slash, or without. By SAML its entity ID,
+    /// exactly as its metadata writes it.
     pub issuer: String,
-    /// The id under which this gateway is registered there.
+    /// The id under which this gateway is registered there. By SAML the entity ID of this gateway; if it is empty, the address
+    /// of its metadata for this provider.
+    #[serde(default)]
     pub client_id: String,
+    /// Speaks SAML 2.0 with the provider instead of OpenID Connect. Keys of this section that are of tokens, scopes and
+    /// endpoints then mean nothing; `acr` is the class of the authentication context, and claims are attributes.
+    #[serde(default)]
+    pub saml: Option<SamlSection>,
     /// File with the client secret; only the user that runs the gateway may read it.
     #[serde(default)]
     pub client_secret_file: Option<PathBuf>,
@@ -243,4 +251,54 @@ pub enum IdpSignOut {
     Always,
     /// Never.
     Off,
+}
+
+/// What is needed of a provider that speaks SAML 2.0.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename = "Saml", deny_unknown_fields)]
+pub struct SamlSection {
+    /// XML file with the provider's metadata: its keys and where it takes requests. It is read again when it changes.
+    pub metadata: PathBuf,
+    /// The format that its name identifiers must have.
+    #[serde(default)]
+    pub name_id: NameIdKind,
+    /// The attribute that says who a person is, for ever; without it the name identifier does.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// The attribute with the mail address.
+    #[serde(default = "mail")]
+    pub mail: String,
+    /// The attribute with the name that people use.
+    #[serde(default = "display_name")]
+    pub display_name: String,
+    /// PEM file with an RSA key that signs requests, where the provider's metadata wants them signed; only the user that runs
+    /// the gateway may read it.
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
+    /// PEM file with the certificate of that key, for the metadata of this gateway.
+    #[serde(default)]
+    pub certificate_file: Option<PathBuf>,
+}
+
+fn mail() -> String {
+    "mail".to_owned()
+}
+
+fn display_name() -> String {
+    "displayName".to_owned()
+}
+
+/// A format of name identifiers (SAML Core 2.0 §8.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename = "NameId", rename_all = "snake_case")]
+pub enum NameIdKind {
+    /// One that the provider gives to a person for this gateway, and to nobody else later.
+    #[default]
+    Persistent,
+    /// A mail address, which may be given to somebody else later.
+    EmailAddress,
+    /// Whatever the two have agreed upon.
+    Unspecified,
+    /// Another one for each sign-in: `subject` must say who it is.
+    Transient,
 }

@@ -49,7 +49,8 @@ pub use self::devices::DevicesSection;
 pub use self::directory::{DirectoryKind, DirectorySection, GroupsBy};
 pub use self::identity::{Identity, IdentityPreset};
 pub use self::idp::{
-    ClaimSource, ClientAuth, IdpGroups, IdpSection, IdpSignOut, LinkRule, PkceUse, TokenAlgorithm, UnknownPerson,
+    ClaimSource, ClientAuth, IdpGroups, IdpSection, IdpSignOut, LinkRule, NameIdKind, PkceUse, SamlSection, TokenAlgorithm,
+    UnknownPerson,
 };
 pub use self::kerberos::{ChannelBindingMode, KerberosRealm, KerberosSection};
 pub use self::limits::LimitsSection;

@@ -91,6 +91,43 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("idp = [{ IDP, mail_domains = [\"@a.example\"] }]", "idp[0].mail_domains[0]", "behind the `@`"),
     ("idp = [{ IDP, groups = { map = { x = \"a b\" } } }]", "idp[0].groups.map.x", "no group here"),
     ("idp = [{ IDP, answer_within = \"0s\" }]", "idp[0].answer_within", "longer than nothing"),
+    ("idp = [{ name = \"a\", issuer = \"\", saml = { metadata = \"m\" } }]", "idp[0].issuer", "not an entity ID"),
+    ("idp = [{ name = \"a\", issuer = \"a b\", saml = { metadata = \"m\" } }]", "idp[0].issuer", "not an entity ID"),
+    (
+        "idp = [{ name = \"a\", issuer = \"urn:a\", saml = { metadata = \"m\" }, client_id = \"a b\" }]",
+        "idp[0].client_id",
+        "not an entity ID",
+    ),
+    (
+        "idp = [{ name = \"a\", issuer = \"urn:a\", saml = { metadata = \"m\", name_id = \"transient\" } }]",
+        "idp[0].saml.name_id",
+        "nobody could be recognised",
+    ),
+    (
+        "idp = [{ name = \"a\", issuer = \"urn:a\", saml = { metadata = \"m\", subject = \"\" } }]",
+        "idp[0].saml.subject",
+        "names no attribute",
+    ),
+    (
+        "idp = [{ name = \"a\", issuer = \"urn:a\", saml = { metadata = \"m\", key_file = \"k\" } }]",
+        "idp[0].saml.key_file",
+        "belong together",
+    ),
+    (
+        "idp = [{ name = \"a\", issuer = \"urn:a\", saml = { metadata = \"m\" }, client_secret_file = \"s\" }]",
+        "idp[0].client_secret_file",
+        "speaks SAML",
+    ),
+    (
+        "idp = [{ name = \"a\", issuer = \"urn:a\", saml = { metadata = \"m\" }, networks = [\"10.0.0.0/8\"] }]",
+        "idp[0].networks",
+        "speaks SAML",
+    ),
+    (
+        "idp = [{ name = \"a\", issuer = \"urn:a\", saml = { metadata = \"m\" }, link = \"verified_mail\" }]",
+        "idp[0].link",
+        "take over every account",
+    ),
     // Policies by themselves.
     ("policy.a = {}", "policy.a", "everybody would pass"),
     ("policy.a.ip_restriction = {}", "policy.a.ip_restriction", "names no network"),

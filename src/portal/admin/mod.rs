@@ -63,6 +63,7 @@ pub(super) fn routes(router: Router<PortalState>) -> Router<PortalState> {
         .route(paths::ADMIN_CERTIFICATE_ISSUE, get(certificates::form).post(certificates::issue))
         .route(paths::ADMIN_CERTIFICATE_CONTAINER, post(certificates::container))
         .route(paths::ADMIN_IDENTITY_PROVIDERS, get(sources::providers))
+        .route(paths::ADMIN_IDENTITY_PROVIDER_METADATA, get(sources::provider_metadata))
         .route(paths::ADMIN_DIRECTORIES, get(sources::directories))
         .route(paths::ADMIN_TLS, get(sources::certificates))
         .route(paths::ADMIN_CRLS, get(sources::crls))

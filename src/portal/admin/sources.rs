@@ -2,12 +2,14 @@
 //! and what to register there; `/admin/tls`: the gateway's own certificates; `/admin/crls`: revocation lists.
 
 use askama::Template;
+use axum::body::Body;
+use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
 use crate::admin::crls::{CrlView, ListCrls};
 use crate::admin::directories::{DirectoryView, ListDirectories};
-use crate::admin::idp::{IdpView, ListIdps};
+use crate::admin::idp::{IdpMetadata, IdpView, ListIdps};
 use crate::admin::tls::{ListTls, TlsView};
 use crate::clock::Timestamp;
 use crate::portal::admin::action::bulk_action::BulkAction;
@@ -25,6 +27,12 @@ use crate::portal::kit::sample::{NOW, administrator_sample, hostile};
 pub(super) async fn providers(admin: AdminSession) -> Result<Response, Response> {
     let found = admin.required(ListIdps {}).await?;
     Ok(shown(&admin, AdminArea::IdentityProviders, found.items.into_iter().map(of_provider).collect()))
+}
+
+/// GET /admin/identity-providers/{provider}/metadata
+pub(super) async fn provider_metadata(Path(provider): Path<String>, admin: AdminSession) -> Result<Response, Response> {
+    let own = admin.required(IdpMetadata { provider }).await?;
+    Ok(admin.visit.file("sekisho.xml", "application/samlmetadata+xml", Body::from(own.metadata)))
 }
 
 /// GET /admin/directories
@@ -52,6 +60,8 @@ fn shown(admin: &AdminSession, area: AdminArea, sources: Vec<SourceCard>) -> Res
 }
 
 fn of_provider(provider: IdpView) -> SourceCard {
+    let at = |_: &String| paths::ADMIN_IDENTITY_PROVIDER_METADATA.replace("{provider}", &provider.provider);
+    let metadata_at = provider.metadata_uri.as_ref().map(at);
     SourceCard {
         state: SourceState::of(provider.state),
         target: SelectedLine::new(&provider.provider, &provider.title).to_string(),
@@ -62,12 +72,17 @@ fn of_provider(provider: IdpView) -> SourceCard {
             ("admin-source-read", SourceFact::Ago(provider.read_at)),
             ("admin-source-keys", SourceFact::Count(provider.keys)),
         ],
-        register: vec![
-            ("admin-source-redirect", provider.redirect_uri),
+        metadata_at,
+        register: [
+            ("admin-source-redirect", Some(provider.redirect_uri)),
+            ("admin-source-metadata", provider.metadata_uri),
             ("admin-source-after-sign-out", provider.post_logout_redirect_uri),
             ("admin-source-back-channel", provider.backchannel_logout_uri),
             ("admin-source-front-channel", provider.frontchannel_logout_uri),
-        ],
+        ]
+        .into_iter()
+        .filter_map(|(label, address)| address.map(|address| (label, address)))
+        .collect(),
         actions: vec![BulkAction::TestProvider],
         title: provider.title,
     }
@@ -93,6 +108,7 @@ fn of_directory(directory: DirectoryView) -> SourceCard {
         title: directory.domain,
         trouble: directory.trouble,
         facts,
+        metadata_at: None,
         register: Vec::new(),
         actions: [(BulkAction::TestDirectory, true), (BulkAction::SyncDirectory, directory.has_account)]
             .into_iter()
@@ -117,6 +133,7 @@ fn of_certificate(certificate: TlsView) -> SourceCard {
         target: SelectedLine::new(&certificate.name, &certificate.name).to_string(),
         trouble: certificate.trouble,
         facts: known.into_iter().filter_map(|(label, fact)| Some((label, fact?))).collect(),
+        metadata_at: None,
         register: Vec::new(),
         actions: if certificate.is_issued { vec![BulkAction::RenewCertificate] } else { Vec::new() },
         title: certificate.name,
@@ -146,6 +163,7 @@ fn of_crl(list: CrlView) -> SourceCard {
         title: list.issuer.unwrap_or(list.source),
         trouble: list.trouble,
         facts,
+        metadata_at: None,
         register: Vec::new(),
         actions: if is_address { vec![BulkAction::RefreshCrls] } else { Vec::new() },
     }
@@ -178,6 +196,8 @@ pub struct SourceCard {
     pub facts: Vec<(&'static str, SourceFact)>,
     /// The addresses to register there: labels as message keys.
     pub register: Vec<(&'static str, String)>,
+    /// Where the metadata for it are, as a file.
+    pub metadata_at: Option<String>,
     /// What can be done with it.
     pub actions: Vec<BulkAction>,
     /// What an action gets as its target.
@@ -276,10 +296,12 @@ impl PortalPage for SourcesPage {
                 trouble,
                 read_at: (state != "unknown").then(|| Timestamp::from_seconds(NOW - 900)),
                 keys: 2,
+                protocol: "openid_connect",
                 redirect_uri: "https://auth.example.com/sign-in/idp/corp/callback".to_owned(),
-                post_logout_redirect_uri: "https://auth.example.com/sign-out".to_owned(),
-                backchannel_logout_uri: "https://auth.example.com/sign-in/idp/corp/backchannel-logout".to_owned(),
-                frontchannel_logout_uri: "https://auth.example.com/sign-in/idp/corp/frontchannel-logout".to_owned(),
+                metadata_uri: (state == "troubled").then(|| "https://auth.example.com/sign-in/idp/corp/metadata".to_owned()),
+                post_logout_redirect_uri: Some("https://auth.example.com/sign-out".to_owned()),
+                backchannel_logout_uri: Some("https://auth.example.com/sign-in/idp/corp/backchannel-logout".to_owned()),
+                frontchannel_logout_uri: Some("https://auth.example.com/sign-in/idp/corp/frontchannel-logout".to_owned()),
             })
         };
         let directory = |domain: String, state, trouble: Option<String>, has_account| {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::idp::{CallbackQuery, Flow, IdentityProvider};
 use crate::portal::account::notice::AccountChange;
+use crate::portal::idp::kept;
 use crate::portal::idp::page::{IdpProblemPage, IdpWhat, RETURNS_REST};
 use crate::portal::kit::admission::{FreshForm, circumstances, fresh};
 use crate::portal::kit::continue_page::ContinuePage;
@@ -33,11 +34,11 @@ pub(super) async fn begin(FreshForm { visit, fresh, fields }: FreshForm<Provider
     let provider = visit.core.idp().find(&fields.provider).ok_or_else(|| refused(&visit, &ActError::NotFound))?;
     let begun = identities::begin(&visit.core, &fresh, &provider, &visit.sign_in_cookie, paths::IDENTITIES).await;
     match begun.map_err(|error| refused(&visit, &error))? {
-        Ok(url) => {
+        Ok(way) => {
             // Where a provider leads is not ours to know, and a browser holds the `form-action` of a page against it.
             let app = provider.settings().title().to_owned();
-            let page = ContinuePage { frame: visit.frame(), app, next: url.into() };
-            Ok(visit.page(StatusCode::OK, &page, &[]))
+            let page = ContinuePage { frame: visit.frame(), app, next: way.url.into() };
+            Ok(kept::keeping(&visit, visit.page(StatusCode::OK, &page, &[]), way.keeps))
         }
         Err(failure) => Ok(problem(&visit, &provider, IdpTrouble::Provider(failure))),
     }

@@ -1,7 +1,9 @@
 //! The way to an identity provider and back, and the addresses that providers themselves call.
 
+mod kept;
 mod link;
 pub mod page;
+mod posted;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +39,8 @@ pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalSta
         .route(paths::IDP_FIND, post(by_mail))
         .route(paths::IDP_LINK, post(link::begin))
         .route("/sign-in/idp/{provider}/callback", get(callback))
+        .route("/sign-in/idp/{provider}/assertion", post(posted::assertion))
+        .route("/sign-in/idp/{provider}/metadata", get(posted::metadata))
         .route("/sign-in/idp/{provider}/backchannel-logout", post(backchannel_logout))
         .route("/sign-in/idp/{provider}/frontchannel-logout", get(frontchannel_logout))
 }
@@ -53,7 +57,7 @@ async fn begin(State(state): State<PortalState>, visit: Visit) -> Result<Respons
     };
     let mail = visit.query("mail").filter(|mail| provider.settings().has_mail_of(mail));
     Ok(match state.sign_in.begin_idp(&visit.visitor(), &goal, &provider, mail.as_deref()).await {
-        Ok(Ok(url)) => visit.see_other(url.as_str()),
+        Ok(Ok(way)) => kept::keeping(&visit, visit.see_other(way.url.as_str()), way.keeps),
         Ok(Err(IdpTrouble::NotNow)) => next(&visit, &goal),
         Ok(Err(trouble)) => troubled(&visit, &goal, &provider, trouble),
         Err(error) => visit.failed(&error),
@@ -88,13 +92,18 @@ async fn callback(State(state): State<PortalState>, Path(name): Path<String>, vi
     let Some(provider) = state.core.idp().find(&name) else {
         return Err(visit.error(StatusCode::NOT_FOUND, "no_such_page"));
     };
+    let brought = visit.query("state");
+    let is_saml = provider.settings().is_saml();
     let query = CallbackQuery {
-        state: visit.query("state"),
+        state: if is_saml { brought.as_deref().and_then(|brought| kept::found(&visit, brought)) } else { brought },
         code: visit.query("code"),
         error: visit.query("error"),
         error_description: visit.query("error_description"),
         issuer: visit.query("iss"),
     };
+    if is_saml && query.state.is_none() {
+        return Err(not_back(&state, &visit, &provider, &query, &FlowFault::AnotherBrowser).await);
+    }
     let flow = match state.core.idp().back(&name, &visit.sign_in_cookie, &query).await {
         Ok(flow) => flow,
         Err(fault) => return Err(not_back(&state, &visit, &provider, &query, &fault).await),
@@ -141,16 +150,21 @@ async fn not_back(
         let name = provider.settings().name();
         tracing::info!(remote_ip = %visit.arrival.address, provider = name, reason = %fault, "idp_no_flow");
     }
-    let page = IdpProblemPage {
+    let code = what.code();
+    visit.page(StatusCode::BAD_REQUEST, &nowhere(visit, provider, what, code), &[])
+}
+
+/// The page of what belongs to no sign-in that is known.
+fn nowhere(visit: &Visit, provider: &IdentityProvider, what: IdpWhat, code: &'static str) -> IdpProblemPage {
+    IdpProblemPage {
         frame: visit.frame(),
         provider: provider.settings().title().to_owned(),
-        code: what.code(),
+        code,
         what,
         word: None,
         again: begin_again(""),
         other: None,
-    };
-    visit.page(StatusCode::BAD_REQUEST, &page, &[])
+    }
 }
 
 fn begin_again(goal: &str) -> String {
@@ -181,7 +195,7 @@ fn troubled(visit: &Visit, goal: &Goal, provider: &IdentityProvider, trouble: Id
 /// POST …/backchannel-logout (OpenID Connect Back-Channel Logout 1.0 §2.5): called by the provider, not by a browser.
 async fn backchannel_logout(State(state): State<PortalState>, Path(name): Path<String>, request: Request) -> Response {
     let limit = state.core.config().file.limits.portal_body.bytes();
-    let Some(provider) = state.core.idp().find(&name) else {
+    let Some(provider) = state.core.idp().find(&name).filter(|provider| !provider.settings().is_saml()) else {
         return plain(StatusCode::NOT_FOUND, "invalid_request", "there is no such provider");
     };
     let Ok(body) = axum::body::to_bytes(request.into_body(), limit).await else {
@@ -226,7 +240,7 @@ fn plain(status: StatusCode, error: &str, description: &str) -> Response {
 /// sends no cookie of ours. It ends the sessions of the session there that is named; a person's name alone ends nothing, since
 /// anybody could write it.
 async fn frontchannel_logout(State(state): State<PortalState>, Path(name): Path<String>, visit: Visit) -> Response {
-    let Some(provider) = state.core.idp().find(&name) else {
+    let Some(provider) = state.core.idp().find(&name).filter(|provider| !provider.settings().is_saml()) else {
         return visit.error(StatusCode::NOT_FOUND, "no_such_page");
     };
     let issuer = &provider.settings().section().issuer;

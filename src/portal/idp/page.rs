@@ -109,6 +109,8 @@ pub enum IdpWhat {
     AnotherBrowser,
     /// It took too long, or nothing is known of it.
     Over,
+    /// It began at the provider.
+    Unsolicited,
 }
 
 impl IdpWhat {
@@ -127,7 +129,8 @@ impl IdpWhat {
             IdpTrouble::NotAssigned => Self::NotAssigned,
             IdpTrouble::OtherPerson => Self::OtherPerson,
             IdpTrouble::Refused(_) => Self::Refused,
-            IdpTrouble::NotNow | IdpTrouble::TooMany => Self::Over,
+            IdpTrouble::NotNow | IdpTrouble::TooMany | IdpTrouble::Over => Self::Over,
+            IdpTrouble::Unsolicited => Self::Unsolicited,
         }
     }
 
@@ -156,6 +159,7 @@ impl IdpWhat {
             Self::Refused => "refused",
             Self::AnotherBrowser => "another-browser",
             Self::Over => "over",
+            Self::Unsolicited => "unsolicited",
         }
     }
 
@@ -176,6 +180,7 @@ impl IdpWhat {
             Self::Refused => "user_disabled",
             Self::AnotherBrowser => "idp_another_browser",
             Self::Over => "idp_over",
+            Self::Unsolicited => "idp_unsolicited",
         }
     }
 }
@@ -261,8 +266,9 @@ impl PortalPage for IdpProblemPage {
             IdpWhat::Refused,
             IdpWhat::AnotherBrowser,
             IdpWhat::Over,
+            IdpWhat::Unsolicited,
         ];
-        let other = |what: &IdpWhat| !matches!(what, IdpWhat::AnotherBrowser | IdpWhat::Over);
+        let other = |what: &IdpWhat| !matches!(what, IdpWhat::AnotherBrowser | IdpWhat::Over | IdpWhat::Unsolicited);
         all.into_iter()
             .map(|what| Self {
                 frame: frame.clone(),

@@ -1,6 +1,8 @@
 //! Signing in at a provider, from the pages: by a small provider that says what a test wants.
 
 mod linking;
+#[cfg(feature = "saml")]
+mod saml;
 
 use std::collections::HashMap;
 use std::time::Duration;

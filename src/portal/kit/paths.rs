@@ -197,6 +197,8 @@ pub const ADMIN_CERTIFICATE_CONTAINER: &str = "/admin/certificate-container";
 pub const ADMIN_DEVICES: &str = "/admin/devices";
 /// GET: how each stands, and what to register there.
 pub const ADMIN_IDENTITY_PROVIDERS: &str = "/admin/identity-providers";
+/// GET: the metadata of this gateway for one that speaks SAML, as a file.
+pub const ADMIN_IDENTITY_PROVIDER_METADATA: &str = "/admin/identity-providers/{provider}/metadata";
 /// GET: how each stands.
 pub const ADMIN_DIRECTORIES: &str = "/admin/directories";
 /// GET: the gateway's own certificates, and how each stands.

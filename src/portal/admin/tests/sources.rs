@@ -32,6 +32,28 @@ async fn a_provider_shows_how_it_stands_what_to_register_and_what_it_says_when_a
     assert!(gone.status == StatusCode::UNPROCESSABLE_ENTITY && gone.body.contains("does not exist any more"), "{}", gone.body);
 }
 
+#[cfg(feature = "saml")]
+#[tokio::test]
+async fn a_provider_that_speaks_saml_shows_its_address_and_hands_out_the_metadata_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let issuer = crate::idp::saml_testing::TestIssuer::new();
+    let gate = Gate::with(&issuer.table(folder.path(), "", "")).await;
+    let mut browser = administrator(&gate).await;
+    let page = browser.get(paths::ADMIN_IDENTITY_PROVIDERS).await;
+    for said in [
+        "https://auth.example.com/sign-in/idp/corp/assertion",
+        "https://auth.example.com/sign-in/idp/corp/metadata",
+        "/admin/identity-providers/corp/metadata",
+    ] {
+        assert!(page.body.contains(said), "{said}: {}", page.body);
+    }
+    assert!(!page.body.contains("backchannel-logout"), "{}", page.body);
+    let file = browser.get("/admin/identity-providers/corp/metadata").await;
+    assert!(file.status == StatusCode::OK && file.body.contains("WantAssertionsSigned=\"true\""), "{}", file.body);
+    assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    assert_eq!(browser.get("/admin/identity-providers/nowhere/metadata").await.status, StatusCode::NOT_FOUND);
+}
+
 #[tokio::test]
 async fn a_directory_shows_how_it_stands_and_each_of_its_servers() {
     let server = LdapServer::start(Manners::default()).await;

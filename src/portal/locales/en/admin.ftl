@@ -699,6 +699,7 @@ admin-source-read = Documents last read
 admin-source-keys = Keys
 admin-source-register = Addresses to register there
 admin-source-redirect = Redirect URI
+admin-source-metadata = Metadata
 admin-source-after-sign-out = After a sign-out
 admin-source-back-channel = Back-channel logout
 admin-source-front-channel = Front-channel logout

@@ -223,6 +223,9 @@ idp-another-browser = This sign-in began somewhere else
 idp-over = This sign-in is over
     .what = It took too long at { $provider }, or it belongs to no sign-in that is known here.
     .do = Begin again.
+idp-unsolicited = This sign-in began at { $provider }
+    .what = { $provider } signed you in and sent you here, but this site had not asked for it. For your safety it takes no sign-in that it did not ask for.
+    .do = Begin here: { $provider } will hardly ask you again.
 ## Workplace computer
 ticket-title = Workplace computer
 ticket-none = A computer that is signed in to your organisation’s network shows this by itself. Yours did not.

@@ -475,6 +475,7 @@ admin-source-read = 情報の最終読み込み
 admin-source-keys = 鍵の数
 admin-source-register = 認証サービス側に登録するアドレス
 admin-source-redirect = リダイレクトURI
+admin-source-metadata = メタデータ
 admin-source-after-sign-out = サインアウト後の戻り先
 admin-source-back-channel = バックチャネルログアウト
 admin-source-front-channel = フロントチャネルログアウト
