@@ -23,11 +23,12 @@ use self::control::Control;
 use self::pages::PortalPages;
 use self::parts::Parts;
 pub use self::workers::Workers;
+use crate::acme::listeners::ListenAddresses;
 use crate::backchannel::Backchannel;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
-use crate::config::schema::File;
+use crate::config::schema::{File, ProxyProtocol};
 use crate::core::{Core, OpenError};
 use crate::gateway::accept::connection::{ConnectionLimits, ConnectionService};
 use crate::gateway::accept::listener;
@@ -132,7 +133,11 @@ impl Server {
         let core = Core::open_with(Arc::clone(&config), Arc::clone(&clock), Arc::clone(&random), compiled).await?;
         tls.attach(core.own_certificates().listeners());
         let file = &config.file;
-        let https = listeners.https.iter().filter_map(|listener| listener.local_addr().ok()).collect();
+        let https: Vec<_> = listeners.https.iter().filter_map(|listener| listener.local_addr().ok()).collect();
+        if file.server.proxy_protocol == ProxyProtocol::Off {
+            let http = listeners.redirect.iter().filter_map(|listener| listener.local_addr().ok()).collect();
+            core.own_certificates().listeners().listen_at(ListenAddresses { https: https.clone(), http });
+        }
         let operations = listeners.operations.as_ref().and_then(|listener| listener.local_addr().ok());
         let server = Self {
             snapshot: Arc::new(ArcSwap::from_pointee(GatewaySnapshot { core: core.snapshot(), hosts, tls: Arc::new(tls) })),

@@ -4,14 +4,15 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use parking_lot::RwLock;
-use rcgen::{CertificateParams, CustomExtension, KeyPair};
+use rcgen::{CertificateParams, CustomExtension, KeyPair, PublicKeyData as _};
 use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, SubjectPublicKeyInfoDer};
 use rustls::server::{NoServerSessionStorage, ServerConfig};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 
@@ -20,13 +21,24 @@ use super::names::OwnCertificateName;
 /// The protocol that validators speak (RFC 8737).
 pub const ACME_TLS: &[u8] = b"acme-tls/1";
 /// Where validators fetch answers by HTTP (RFC 8555 §8.3).
-const WELL_KNOWN: &str = "/.well-known/acme-challenge/";
+pub(super) const WELL_KNOWN: &str = "/.well-known/acme-challenge/";
+
+/// Where the gateway listens for validators.
+#[derive(Clone, Debug, Default)]
+pub struct ListenAddresses {
+    /// By TLS.
+    pub https: Vec<SocketAddr>,
+    /// By plain HTTP.
+    pub http: Vec<SocketAddr>,
+}
 
 /// Certificates in use and open challenges, shared with every listener.
 #[derive(Default)]
 pub struct ListenerCertificates {
     /// By the names of the certificate, as [`super::names::key_of`] writes them.
     in_use: ArcSwap<HashMap<Arc<str>, Arc<CertifiedKey>>>,
+    /// Where somebody listens who answers; `None`: it is not known.
+    at: ArcSwapOption<ListenAddresses>,
     /// How many answers were ever opened: the number of the next one.
     opened: AtomicU64,
     by_tls: Answers<Arc<ServerConfig>>,
@@ -92,6 +104,20 @@ impl ListenerCertificates {
         self.by_http.of(token)
     }
 
+    /// Whether validators are answered over TLS under this server name.
+    pub(super) fn has_challenge(&self, server_name: &str) -> bool {
+        self.by_tls.of(server_name).is_some()
+    }
+
+    /// Takes over where the gateway listens, where it can be reached there without a proxy.
+    pub fn listen_at(&self, addresses: ListenAddresses) {
+        self.at.store(Some(Arc::new(addresses)));
+    }
+
+    pub(super) fn listens_at(&self) -> Option<Arc<ListenAddresses>> {
+        self.at.load_full()
+    }
+
     /// Puts certificates in use; those of other names stay.
     pub(crate) fn put_in_use(&self, key: &Arc<str>, certified: &Arc<CertifiedKey>) {
         self.in_use.rcu(|now| {
@@ -103,18 +129,18 @@ impl ListenerCertificates {
 
     /// Answers a validator over TLS for as long as the result lives.
     pub(crate) fn open_by_tls(self: &Arc<Self>, name: &OwnCertificateName, digest: &[u8]) -> Result<OpenChallenge, String> {
-        let settings = challenge_settings(name, digest)?;
+        let (settings, shown) = challenge_settings(name, digest)?;
         let asked = name.server_name();
         let number = self.opened.fetch_add(1, Ordering::Relaxed);
         self.by_tls.add(&asked, number, settings);
-        Ok(OpenChallenge { listeners: Arc::clone(self), asked, number, by_tls: true })
+        Ok(OpenChallenge { listeners: Arc::clone(self), asked, number, shown: Some(shown) })
     }
 
     /// Answers a validator over HTTP for as long as the result lives.
     pub(crate) fn open_by_http(self: &Arc<Self>, token: &str, answer: &str) -> OpenChallenge {
         let number = self.opened.fetch_add(1, Ordering::Relaxed);
         self.by_http.add(token, number, answer.to_owned());
-        OpenChallenge { listeners: Arc::clone(self), asked: token.to_owned(), number, by_tls: false }
+        OpenChallenge { listeners: Arc::clone(self), asked: token.to_owned(), number, shown: None }
     }
 }
 
@@ -124,12 +150,23 @@ pub(crate) struct OpenChallenge {
     listeners: Arc<ListenerCertificates>,
     asked: String,
     number: u64,
-    by_tls: bool,
+    /// By TLS: the certificate that is shown, and its key.
+    shown: Option<ShownCertificate>,
+}
+
+/// A certificate and its public key.
+type ShownCertificate = (CertificateDer<'static>, SubjectPublicKeyInfoDer<'static>);
+
+impl OpenChallenge {
+    /// The certificate that is shown to validators, with its public key.
+    pub(super) fn shown(&self) -> Option<&ShownCertificate> {
+        self.shown.as_ref()
+    }
 }
 
 impl Drop for OpenChallenge {
     fn drop(&mut self) {
-        if self.by_tls {
+        if self.shown.is_some() {
             self.listeners.by_tls.remove(&self.asked, self.number);
         } else {
             self.listeners.by_http.remove(&self.asked, self.number);
@@ -138,12 +175,13 @@ impl Drop for OpenChallenge {
 }
 
 /// A certificate that says nothing but the challenge's answer, and settings that speak nothing but the validator's protocol.
-fn challenge_settings(name: &OwnCertificateName, digest: &[u8]) -> Result<Arc<ServerConfig>, String> {
+fn challenge_settings(name: &OwnCertificateName, digest: &[u8]) -> Result<(Arc<ServerConfig>, ShownCertificate), String> {
     let failed = |error: &dyn fmt::Display| format!("make the certificate of a challenge: {error}");
     let mut params = CertificateParams::new([name.to_string()]).map_err(|error| failed(&error))?;
     params.custom_extensions = vec![CustomExtension::new_acme_identifier(digest)];
     let key = KeyPair::generate().map_err(|error| failed(&error))?;
     let certificate = params.self_signed(&key).map_err(|error| failed(&error))?;
+    let shown = (certificate.der().clone(), SubjectPublicKeyInfoDer::from(key.subject_public_key_info()));
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = aws_lc_rs::default_provider();
     let key = provider.key_provider.load_private_key(key).map_err(|error| failed(&error))?;
@@ -157,7 +195,7 @@ fn challenge_settings(name: &OwnCertificateName, digest: &[u8]) -> Result<Arc<Se
     settings.alpn_protocols = vec![ACME_TLS.to_vec()];
     settings.session_storage = Arc::new(NoServerSessionStorage {});
     settings.send_tls13_tickets = 0;
-    Ok(Arc::new(settings))
+    Ok((Arc::new(settings), shown))
 }
 
 #[cfg(test)]

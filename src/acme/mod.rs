@@ -4,7 +4,7 @@
 
 mod account;
 mod advice;
-mod alarm;
+pub mod alarm;
 mod answers;
 pub mod issued;
 pub mod listeners;
@@ -13,6 +13,8 @@ mod order;
 pub mod own;
 mod records;
 mod renewal;
+pub mod rotation;
+mod self_check;
 pub mod settings;
 pub mod standing;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! All certificates of the gateway itself: which serve, which are due, and what went wrong.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -32,10 +32,28 @@ pub struct OwnCertificates {
     pub(super) settings: ArcSwap<OwnCertificateSettings>,
     pub(super) held: Mutex<HashMap<Arc<str>, HeldCertificates>>,
     pub(super) failures: Mutex<HashMap<(Arc<str>, String), FailureRow>>,
-    pub(super) alarms: Mutex<HashMap<String, Timestamp>>,
+    pub(super) alarms: Mutex<HashMap<String, KnownAlarm>>,
+    /// The names of certificates that were seen to be good since the start.
+    pub(super) looked: Mutex<HashSet<String>>,
     pub(super) answers: OpenAnswers,
-    /// By the directory of the authority: there one account at a time, so that two certificates do not make two.
-    pub(super) accounts: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// By the directory of the authority.
+    accounts: Mutex<HashMap<String, Arc<AccountLock>>>,
+}
+
+/// Since when an alarm is there, and when it was logged last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KnownAlarm {
+    pub(super) since: Timestamp,
+    pub(super) logged_at: Timestamp,
+}
+
+/// Who may do what with the account at one authority.
+#[derive(Debug, Default)]
+pub(super) struct AccountLock {
+    /// Held while it is opened or made, so that two certificates do not make two.
+    pub(super) opening: tokio::sync::Mutex<()>,
+    /// Read by each that goes on with an order, written to by the one that replaces its key.
+    pub(super) in_use: tokio::sync::RwLock<()>,
 }
 
 impl fmt::Debug for OwnCertificates {
@@ -96,6 +114,7 @@ impl OwnCertificates {
                 failures.into_iter().map(|row| ((Arc::from(row.names.as_str()), row.directory.clone()), row)).collect(),
             ),
             alarms: Mutex::default(),
+            looked: Mutex::default(),
             answers: OpenAnswers::default(),
             accounts: Mutex::default(),
         };
@@ -166,6 +185,10 @@ impl OwnCertificates {
         self.close_unwanted();
         // What was wrong may be mended by it.
         self.hurry(|_| true);
+    }
+
+    pub(super) fn account_lock(&self, directory: &str) -> Arc<AccountLock> {
+        Arc::clone(self.accounts.lock().entry(directory.to_owned()).or_default())
     }
 
     /// What the listeners serve of it.

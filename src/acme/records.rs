@@ -80,6 +80,20 @@ impl AcmeRows {
         Ok(self.database.execute(sql, &row).await.map(drop)?)
     }
 
+    /// Keeps an account whose key was replaced.
+    pub(super) async fn keep_account_key(&self, directory: &str, credentials: &AccountCredentials) -> Result<(), AcmeTrouble> {
+        let plain = Zeroizing::new(serde_json::to_vec(credentials).map_err(|_| DatabaseError::Column("credentials"))?);
+        let row: [Value; 2] = [self.seal(&account_place(directory), &plain)?.into(), directory.into()];
+        let sql = "UPDATE acme_accounts SET credentials = $1 WHERE directory = $2";
+        Ok(self.database.execute(sql, &row).await.map(drop)?)
+    }
+
+    /// Whether an order is open at an authority.
+    pub(super) async fn has_order(&self, directory: &str) -> Result<bool, AcmeTrouble> {
+        let sql = "SELECT names FROM acme_orders WHERE directory = $1";
+        Ok(self.database.row(sql, &[directory.into()]).await?.is_some())
+    }
+
     /// Every certificate, the one that came last at the end.
     pub(super) async fn certificates(&self) -> Result<Vec<CertificateRow>, AcmeTrouble> {
         let sql =
@@ -187,6 +201,26 @@ impl AcmeRows {
     pub(super) async fn asked(&self) -> Result<Vec<String>, AcmeTrouble> {
         let rows = self.database.rows("SELECT names FROM acme_asked", &[]).await?;
         Ok(rows.iter().map(|row| row.text("names")).collect::<Result<_, _>>()?)
+    }
+
+    /// When administrators were notified last that a certificate stands so.
+    pub(super) async fn notified(&self, names: &str, standing: &str) -> Result<Option<Timestamp>, AcmeTrouble> {
+        let sql = "SELECT notified_at FROM acme_alarms WHERE names = $1 AND standing = $2";
+        let row = self.database.row(sql, &[names.into(), standing.into()]).await?;
+        Ok(row.map(|row| row.time("notified_at")).transpose()?)
+    }
+
+    /// Writes down that administrators were notified.
+    pub(super) async fn keep_notified(&self, names: &str, standing: &str, now: Timestamp) -> Result<(), AcmeTrouble> {
+        let sql = "INSERT INTO acme_alarms (names, standing, notified_at) VALUES ($1, $2, $3) \
+                   ON CONFLICT (names) DO UPDATE SET standing = excluded.standing, notified_at = excluded.notified_at";
+        Ok(self.database.execute(sql, &[names.into(), standing.into(), now.into()]).await.map(drop)?)
+    }
+
+    /// The alarm is over.
+    pub(super) async fn forget_notified(&self, names: &str) -> Result<(), AcmeTrouble> {
+        let sql = "DELETE FROM acme_alarms WHERE names = $1";
+        Ok(self.database.execute(sql, &[names.into()]).await.map(drop)?)
     }
 
     pub(super) async fn failures(&self) -> Result<Vec<FailureRow>, AcmeTrouble> {

@@ -4,13 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rcgen::{CertificateParams, KeyPair};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
 use zeroize::Zeroizing;
 
 use super::answers::ChallengeAnswer;
 use super::issued::OwnCertificate;
+use super::listeners::ListenAddresses;
+use super::names::OwnCertificateName;
 use super::records::{CertificateRow, FailureRow, OrderRow};
+use super::settings::WantedCertificate;
+use super::standing::OwnStanding;
 use super::trouble::{AcmeTrouble, TroubleKind};
 use crate::clock::Timestamp;
+use crate::config::schema::AcmeChallenge;
 use crate::core::testing::{TestCore, config};
 
 const NAME: &str = "mail.example.com";
@@ -121,4 +129,105 @@ async fn nobody_here_shortens_the_time_for_which_an_authority_wants_to_be_left_a
         let test = test.crash_and_restart().await;
         assert_eq!(next(&test), expected, "both after a restart: {demanded:?} {rest}");
     }
+}
+
+#[tokio::test]
+async fn a_listener_that_does_not_answer_a_challenge_is_said_and_one_that_cannot_be_reached_is_not() {
+    let test = TestCore::with(WANTED).await;
+    let own = test.core.own_certificates();
+    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = other.local_addr().unwrap();
+    // Something else listens there, which speaks no TLS and knows no challenge.
+    TaskTracker::new().spawn(async move {
+        while let Ok((mut stream, _)) = other.accept().await {
+            let mut some = [0; 1024];
+            let _read = stream.read(&mut some).await;
+            let _written = stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await;
+        }
+    });
+    let mut wanted = WantedCertificate {
+        key: NAME.into(),
+        names: vec![OwnCertificateName::read(NAME)],
+        challenge: AcmeChallenge::TlsAlpn01,
+        authorities: Vec::new(),
+    };
+    for (challenge, words) in [
+        (AcmeChallenge::TlsAlpn01, "does not answer tls-alpn-01 for mail.example.com"),
+        (AcmeChallenge::Http01, "it answers 404"),
+    ] {
+        wanted.challenge = challenge;
+        let listens = |at| own.listeners().listen_at(ListenAddresses { https: vec![at], http: vec![at] });
+        listens(gone);
+        own.check_listeners(&wanted).await.unwrap();
+        listens(address);
+        let trouble = own.check_listeners(&wanted).await.unwrap_err();
+        assert!(trouble.kind == TroubleKind::SelfCheck && trouble.words.contains(words), "{}", trouble.words);
+    }
+}
+
+#[tokio::test]
+async fn a_validator_that_comes_for_an_open_order_never_sees_our_own_question() {
+    let test = TestCore::with(WANTED).await;
+    let own = test.core.own_certificates();
+    let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = other.local_addr().unwrap();
+    own.listeners().listen_at(ListenAddresses { https: vec![address], http: Vec::new() });
+    let open = own.listeners().open_by_tls(&OwnCertificateName::read(NAME), &[7; 32]).unwrap();
+    let wanted = WantedCertificate {
+        key: NAME.into(),
+        names: vec![OwnCertificateName::read(NAME)],
+        challenge: AcmeChallenge::TlsAlpn01,
+        authorities: Vec::new(),
+    };
+    tokio::select! {
+        checked = own.check_listeners(&wanted) => checked.unwrap(),
+        _ = other.accept() => panic!("it was asked"),
+    }
+    drop(open);
+}
+
+#[tokio::test]
+async fn administrators_are_notified_of_an_alarm_once_in_three_days_over_restarts_and_again_when_it_gets_worse() {
+    let test = TestCore::with(WANTED).await;
+    keep(&test, "ends", NOW - 80 * DAY, NOW - 80 * DAY, NOW - 80 * DAY).await;
+    let test = test.crash_and_restart().await;
+    let raised = async |test: &TestCore| {
+        let own = test.core.own_certificates();
+        let found = own.report().await;
+        for alarm in &found {
+            own.notified(alarm).await;
+        }
+        found.into_iter().map(|alarm| alarm.standing).collect::<Vec<_>>()
+    };
+    let days = |days: u64| Duration::from_secs(86_400 * days);
+    assert_eq!(raised(&test).await, [OwnStanding::EndsSoon]);
+    let test = test.crash_and_restart().await;
+    assert_eq!(raised(&test).await, []);
+    test.clock.advance(days(3));
+    assert_eq!(raised(&test).await, [OwnStanding::EndsSoon]);
+    assert_eq!(raised(&test).await, []);
+    // Over, and back again: of this they were not notified yet.
+    keep(&test, "good", NOW, NOW, NOW).await;
+    let test = test.crash_and_restart().await;
+    assert_eq!(raised(&test).await, []);
+    test.clock.advance(days(77));
+    assert_eq!(raised(&test).await, [OwnStanding::EndsSoon]);
+    test.clock.advance(days(12));
+    assert_eq!(raised(&test).await, [OwnStanding::Ended]);
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_missing_is_no_notice_while_somebody_sets_it_up() {
+    let test = TestCore::with(WANTED).await;
+    let own = test.core.own_certificates();
+    assert!(own.report().await.is_empty());
+    let trouble = AcmeTrouble::new(TroubleKind::Unreachable, "answers 503");
+    let failed = FailureRow::after(None, NAME, DIRECTORY, &trouble, Duration::from_secs(60), test.core.clock().now());
+    own.failures.lock().insert((Arc::from(NAME), DIRECTORY.to_owned()), failed);
+    assert!(own.report().await.is_empty());
+    test.clock.advance(Duration::from_secs(3601));
+    let found = own.report().await;
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].standing, found[0].trouble.as_deref()), (OwnStanding::Missing, Some("ours: answers 503")));
 }

@@ -28,6 +28,8 @@ pub(super) struct AcmeTrouble {
 pub(super) enum TroubleKind {
     /// The authority does not answer, or not as one.
     Unreachable,
+    /// Our own listener does not answer as a validator would need it. No authority was asked.
+    SelfCheck,
     /// It limits how often it is asked.
     RateLimited,
     /// It could not see that the names are ours.

@@ -23,8 +23,8 @@ use crate::audit::Event;
 const PASSING: Duration = Duration::from_secs(20);
 
 impl OwnCertificates {
-    /// Looks after all certificates, for as long as it is polled: what was issued and has settled is put in use, what is due is
-    /// ordered, and what ends soon is an alarm. Each is looked after by itself: an authority that is slow with one holds up no other.
+    /// Looks after all certificates, for as long as it is polled: what was issued and has settled is put in use, and what is due is
+    /// ordered. Each is looked after by itself: an authority that is slow with one holds up no other.
     pub async fn look_after(&self, mut turn: Interval) {
         let mut in_hand: HashSet<Arc<str>> = HashSet::new();
         let mut looking = FuturesUnordered::new();
@@ -38,7 +38,6 @@ impl OwnCertificates {
                             Arc::clone(&wanted.key)
                         });
                     }
-                    self.report();
                 }
                 Some(key) = looking.next() => {
                     in_hand.remove(&key);
@@ -76,10 +75,12 @@ impl OwnCertificates {
         authority: &AcmeAuthority,
         present: Option<&OwnCertificate>,
     ) -> Result<ObtainedCertificate, AcmeTrouble> {
+        self.check_listeners(wanted).await?;
         let tools = OrderTools::new(&self.rows, (&self.listeners, &self.answers), &self.clock, authority);
+        let lock = self.account_lock(&authority.directory);
+        let _with_its_key = lock.in_use.read().await;
         let account = {
-            let lock = Arc::clone(self.accounts.lock().entry(authority.directory.clone()).or_default());
-            let _alone = lock.lock().await;
+            let _alone = lock.opening.lock().await;
             account::open(&tools, authority).await?
         };
         let obtained = OrderAttempt { tools: &tools, wanted, authority, account: &account, present }.obtain().await?;

@@ -30,7 +30,7 @@ use crate::admin::phones::{
 };
 use crate::admin::sessions::{ListSessions, RevokeSession};
 use crate::admin::settings::{ClearSetting, ListSettings, SetSetting};
-use crate::admin::tls::{ListTls, RenewTls};
+use crate::admin::tls::{ListTls, RenewTls, RotateAccount};
 use crate::admin::tokens::{IssueToken, ListTokens, RevokeToken};
 use crate::admin::transactions::list::{ExportTransactions, ListTransactions};
 use crate::admin::transactions::show::{CancelTransaction, ShowTransaction};
@@ -125,6 +125,7 @@ pub fn every(visitor: &mut impl ActVisitor) {
     visitor.visit::<SyncDirectory>();
     visitor.visit::<ListTls>();
     visitor.visit::<RenewTls>();
+    visitor.visit::<RotateAccount>();
     visitor.visit::<ListSettings>();
     visitor.visit::<SetSetting>();
     visitor.visit::<ClearSetting>();
@@ -301,6 +302,7 @@ directory.test        read          Nobody
 directory.sync        users         Nobody
 tls.list              read          Nobody
 tls.renew             settings      Nobody
+tls.rotate_account    settings      Nobody
 settings.list         read          Nobody
 settings.set          settings      Nobody
 settings.clear        settings      Nobody

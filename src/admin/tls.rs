@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::tokens::Scope;
+use crate::acme::rotation::RotationError;
 use crate::acme::standing::OwnCertificateState;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
@@ -63,6 +64,37 @@ impl Act for RenewTls {
             return Err(AdminError::NotFound { what: "a certificate that an authority issues", name: self.name });
         }
         Ok(Done::saying(format!("a new certificate for {} is asked for; `sekisho tls list` shows what comes of it", self.name)))
+    }
+}
+
+/// Replace the key of the account at an authority, in place
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RotateAccount {
+    /// The authority, as `[acme.NAME]` calls it.
+    pub authority: String,
+}
+
+impl Act for RotateAccount {
+    const NAME: &'static str = "tls.rotate_account";
+    const SCOPE: Scope = Scope::Settings;
+    const ROUTE: Route = Route::new(Verb::Post, "/tls/authorities/{authority}/rotate-account");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("authority", self.authority.clone()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Nobody
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        match warrant.core().own_certificates().rotate_account(&self.authority).await {
+            Ok(()) => Ok(Done::saying(format!("the account at {} has a new key", self.authority))),
+            Err(RotationError::Unknown) => Err(AdminError::NotFound { what: "the authority", name: self.authority }),
+            Err(error) => Err(AdminError::Input { what: "replace the account's key", why: error.to_string() }),
+        }
     }
 }
 
@@ -154,5 +186,9 @@ mod tests {
         does::<RenewTls>(&test, json!({ "name": "Wiki.example.com" })).await.unwrap();
         let refused = does::<RenewTls>(&test, json!({ "name": "auth.example.com" })).await.unwrap_err();
         assert!(refused.to_string().contains("auth.example.com"), "{refused}");
+        let refused = does::<RotateAccount>(&test, json!({ "authority": "ours" })).await.unwrap_err();
+        assert!(refused.to_string().contains("no account at that authority yet"), "{refused}");
+        let refused = does::<RotateAccount>(&test, json!({ "authority": "theirs" })).await.unwrap_err();
+        assert!(refused.to_string().contains("theirs"), "{refused}");
     }
 }

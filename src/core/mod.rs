@@ -4,6 +4,7 @@
 //! Invariant: a config that does not compile as a whole changes nothing.
 
 mod accounts;
+mod certificate_notice;
 mod certificate_results;
 pub mod consequences;
 pub mod devices;

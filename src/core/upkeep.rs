@@ -57,9 +57,17 @@ impl Core {
 
     /// Authorities are asked for certificates as long as somebody listens who can answer their challenges.
     async fn certificate_upkeep(&self, shutdown: &CancellationToken) {
-        let mut turn = interval(OWN_CERTIFICATES);
-        turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        shutdown.run_until_cancelled(self.own_certificates.look_after(turn)).await;
+        let [mut turn, mut watch] = [OWN_CERTIFICATES, OWN_CERTIFICATES].map(interval);
+        for turn in [&mut turn, &mut watch] {
+            turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        }
+        let watching = async {
+            loop {
+                watch.tick().await;
+                self.watch_own_certificates().await;
+            }
+        };
+        shutdown.run_until_cancelled(async { tokio::join!(self.own_certificates.look_after(turn), watching) }).await;
     }
 
     /// Keeps the revocation lists of other authorities current.

@@ -18,20 +18,28 @@ use tokio_rustls::client::TlsStream;
 
 /// The longest answer that is read.
 const LONGEST: usize = 1 << 20;
-/// How long a connection may take until it can be used, its TLS handshake included: an address where nobody answers must not use up
-/// the time of the whole request.
-const CONNECTED: Duration = Duration::from_secs(7);
+/// How long a connection may take, and how long a TLS handshake on it: an address where nobody answers must not use up the time of the
+/// whole request.
+const CONNECTED: Duration = Duration::from_secs(6);
 /// How many addresses of one host are tried.
 const ADDRESSES: usize = 4;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Unanswered(String);
+#[error("{words}")]
+pub struct Unanswered {
+    words: String,
+    is_of_connecting: bool,
+}
 
 impl Unanswered {
     fn of(error: &dyn std::fmt::Display) -> Self {
-        Self(error.to_string())
+        Self { words: error.to_string(), is_of_connecting: false }
+    }
+
+    /// Whether no connection came about: then nothing is known of who would have answered.
+    pub const fn is_of_connecting(&self) -> bool {
+        self.is_of_connecting
     }
 }
 
@@ -88,12 +96,12 @@ pub async fn exchange_once(
     request: Request<Full<Bytes>>,
     within: Duration,
 ) -> Result<Response<Bytes>, Unanswered> {
-    let mut last = Unanswered("the host has no address".to_owned());
+    let mut last = Unanswered::of(&"the host has no address");
     for address in addresses.iter().take(ADDRESSES) {
         match connect_by_tls(tls, *address, host).await {
             Ok(stream) => {
                 let answered = tokio::time::timeout(within, whole_over(stream, request, LONGEST)).await;
-                return answered.unwrap_or_else(|_| Err(Unanswered(format!("no answer within {} s", within.as_secs()))));
+                return answered.unwrap_or_else(|_| Err(Unanswered::of(&format!("no answer within {} s", within.as_secs()))));
             }
             Err(error) => last = error,
         }
@@ -101,10 +109,22 @@ pub async fn exchange_once(
     Err(last)
 }
 
-async fn connect_by_tls(tls: &Arc<ClientConfig>, address: SocketAddr, host: &str) -> Result<TlsStream<TcpStream>, Unanswered> {
+/// A connection by TLS to `host` at this address, within some seconds.
+///
+/// # Errors
+/// [`Unanswered`]: no connection, no trust.
+pub async fn connect_by_tls(
+    tls: &Arc<ClientConfig>,
+    address: SocketAddr,
+    host: &str,
+) -> Result<TlsStream<TcpStream>, Unanswered> {
     let name = ServerName::try_from(host.to_owned()).map_err(|error| Unanswered::of(&error))?;
-    let connecting = async { TlsConnector::from(Arc::clone(tls)).connect(name, open(address).await?).await };
-    in_time(address, connecting).await
+    let stream = open(address).await?;
+    let handshake = TlsConnector::from(Arc::clone(tls)).connect(name, stream);
+    match tokio::time::timeout(CONNECTED, handshake).await {
+        Ok(connected) => connected.map_err(|error| Unanswered::of(&error)),
+        Err(_elapsed) => Err(Unanswered::of(&format!("no TLS with {address} within {} s", CONNECTED.as_secs()))),
+    }
 }
 
 /// Sends a request without TLS and reads an answer of at most `longest` bytes.
@@ -116,7 +136,7 @@ pub async fn exchange_plain(
     request: Request<Full<Bytes>>,
     longest: usize,
 ) -> Result<Response<Bytes>, Unanswered> {
-    whole_over(in_time(address, open(address)).await?, request, longest).await
+    whole_over(open(address).await?, request, longest).await
 }
 
 /// Sends a request over a connection of its own and reads an answer of at most `longest` bytes.
@@ -156,16 +176,13 @@ async fn whole_over<IO: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-async fn in_time<T>(address: SocketAddr, connecting: impl Future<Output = std::io::Result<T>>) -> Result<T, Unanswered> {
-    match tokio::time::timeout(CONNECTED, connecting).await {
-        Ok(connected) => connected.map_err(|error| Unanswered::of(&error)),
-        Err(_elapsed) => Err(Unanswered(format!("no connection to {address} within {} s", CONNECTED.as_secs()))),
-    }
-}
-
 #[expect(clippy::disallowed_methods, reason = "not a connection to an upstream: the caller has judged the address")]
-async fn open(address: SocketAddr) -> std::io::Result<TcpStream> {
-    TcpStream::connect(address).await
+async fn open(address: SocketAddr) -> Result<TcpStream, Unanswered> {
+    let failed = |words: String| Unanswered { words, is_of_connecting: true };
+    match tokio::time::timeout(CONNECTED, TcpStream::connect(address)).await {
+        Ok(connected) => connected.map_err(|error| failed(error.to_string())),
+        Err(_elapsed) => Err(failed(format!("no connection to {address} within {} s", CONNECTED.as_secs()))),
+    }
 }
 
 #[cfg(test)]

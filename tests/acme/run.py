@@ -148,6 +148,8 @@ def first_certificate():
             assert world.get("/", secure=False)[0] == 301
             assert wait(lambda: world.metric(f'sekisho_tls_certificate_alarm{{certificate="{PORTAL}"}}') == 1, "the alarm")
             wait(lambda: "tls_certificate_alarm" in world.log(), "the alarm in the log")
+            # No validator can have come: it asked itself.
+            assert "acme_challenge_answered" in world.log() and "acme_self_check_impossible" not in world.log()
 
         @checks.check("when the authority is there, both challenges are answered, and the certificates serve without a restart")
         def _():
@@ -162,8 +164,6 @@ def first_certificate():
             assert wait(lambda: world.metric("sekisho_tls_certificate_alarm") == 0, "the alarms are over")
             assert world.metric('sekisho_acme_orders_total{authority="ours",outcome="issued"}') == 2
             assert "tls.certificate_issued" in world.command("audit", "query", "--json")
-            validators = [line for line in world.log().splitlines() if "acme_challenge_answered" in line]
-            assert validators, "the validators came to the very port that serves browsers"
 
         @checks.check("who offers anything beside acme-tls/1 gets the usual certificate, and who offers it alone gets nothing any more")
         def _():
@@ -184,6 +184,19 @@ def first_certificate():
             world.start()
             assert world.shown()["serial"] == before
             assert authority.relay.count("sign-me-up") == accounts
+
+        @checks.check("the key of the account is replaced in place")
+        def _():
+            accounts = authority.relay.count("sign-me-up")
+            world.command("tls", "rotate-account", "ours")
+            assert authority.relay.count("rollover-account-key"), authority.relay.seen[-5:]
+            assert "acme_account_key_replaced" in world.log() and "tls.rotate_account" in world.command("audit", "query", "--json")
+            before = world.shown(MAIL)["serial"]
+            world.command("tls", "renew", MAIL)
+            wait(lambda: world.standing(MAIL)["next_from"] or world.shown(MAIL)["serial"] != before, lambda: world.standing(MAIL))
+            assert authority.relay.count("sign-me-up") == accounts and "acme_account_replaced" not in world.log(), "the account is the same, with the new key"
+            refused = subprocess.run([os.environ["SEKISHO"], "tls", "rotate-account", "theirs", "--config", str(world.config)], capture_output=True, text=True)
+            assert refused.returncode != 0 and "theirs" in refused.stderr, refused
 
         @checks.check("a new one that is asked for serves only when its begin lies five minutes behind, and the old one until then")
         def _():
@@ -229,6 +242,8 @@ def troubles():
     relay = authority.relay
     section = authority.section("ours", 'profile = "shortlived"')
     world.configure(section + certificate(["ours"])).start()
+    world.command("group", "add", "administrators")
+    world.command("user", "add", "boss", "--email", "boss@example.test", "--group", "administrators")
     try:
         world.issued()
 
@@ -244,6 +259,8 @@ def troubles():
             world.turn(80 * 86_400)
             found = world.troubled("too many certificates")
             assert found["state"] == "ends_soon" and world.shown()["serial"] == before, found
+            notices = lambda: [item for item in json.loads(world.command("outbox", "list", "--json"))["items"] if "ends soon" in item["subject"]]
+            wait(notices, lambda: world.command("outbox", "list"))
             asked = relay.count("order-plz")
             world.command("tls", "renew", PORTAL)
             world.end(kill=True)
@@ -253,6 +270,9 @@ def troubles():
             world.configure(section + certificate(["ours"]) + certificate(["ours"], [MAIL])).start()
             world.issued(MAIL)
             assert relay.count("order-plz") == asked + 1, "one order, and that is for the other certificate"
+            found = notices()
+            assert len(found) == 1 and found[0]["recipient"] == "boss@example.test", (found, "administrators are written to once")
+            assert "too many certificates" in world.command("outbox", "show", found[0]["id"])
             assert world.shown()["serial"] == before and world.standing()["trouble"], world.standing()
             world.turn(80 * 86_400 + 7300)
             world.issued(other_than=before)

@@ -66,9 +66,9 @@ async fn an_address_where_no_connection_comes_about_is_given_up() {
         exchange_whole(&tls, silent.local_addr().unwrap(), "ca.test", request()),
     );
     let both = tokio::time::timeout(CONNECTED * 2, async { tokio::join!(plain, by_tls) }).await.expect("in time");
-    for error in [both.0.unwrap_err(), both.1.unwrap_err()] {
-        assert!(error.to_string().contains("no connection to 127.0.0.1"), "{error}");
-    }
+    let (plain, by_tls) = (both.0.unwrap_err(), both.1.unwrap_err());
+    assert!(plain.to_string().contains("no connection to 127.0.0.1") && plain.is_of_connecting(), "{plain}");
+    assert!(by_tls.to_string().contains("no TLS with 127.0.0.1") && !by_tls.is_of_connecting(), "{by_tls}");
 }
 
 #[tokio::test]

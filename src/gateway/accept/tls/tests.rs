@@ -98,6 +98,30 @@ async fn another_stands_in_for_a_certificate_that_is_awaited_and_validators_alon
     assert!(!gateway.mirror.last().is_stand_in);
 }
 
+#[test]
+fn what_tickets_are_bound_to_follows_the_certificate_that_was_issued_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path(), "");
+    let names = vec!["new.example.com".to_owned()];
+    config.file.tls.certificate[0] =
+        TlsCertificate { chain: None, key: None, acme: vec!["ours".to_owned()], names, challenge: None };
+    let tls = ServerTls::load(&config, NOW).unwrap();
+    let issued = Arc::new(ListenerCertificates::default());
+    tls.attach(&issued);
+    assert_eq!(tls.end_point(Some("new.example.com")), None, "nobody binds a ticket to what stands in");
+    for name in ["one", "two"] {
+        write_pair(folder.path(), name, &["new.example.com"]);
+        let provider = aws_lc_rs::default_provider();
+        let file = |end: &str| folder.path().join(format!("{name}.{end}"));
+        let made = certified(&file("pem"), &file("key"), &provider, NOW).unwrap();
+        let expected: Option<Arc<[u8]>> = end_point::of(&made.cert[0]).map(Arc::from);
+        issued.put_in_use(&"new.example.com".into(), &Arc::new(made));
+        let first = tls.end_point(Some("new.example.com"));
+        assert_eq!(first, expected, "{name}");
+        assert!(Arc::ptr_eq(&first.unwrap(), &tls.end_point(Some("new.example.com")).unwrap()), "worked out once");
+    }
+}
+
 #[tokio::test]
 async fn http2_is_preferred_and_the_key_exchange_outlives_quantum_computers() {
     let gateway = TestGateway::open();

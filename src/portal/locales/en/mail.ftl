@@ -95,6 +95,22 @@ mail-pattern =
     The first pattern can be used until { $until }. Do not show it to anybody.
 mail-pattern-issued = This is your first pattern.
     .subject = Your first pattern
+mail-certificate =
+    Hello { $name },
+
+    { $sentence }
+
+    Names: { $certificate }
+    End: { $ends }
+    What went wrong last: { $trouble }
+
+    The page “Own certificates” of the administration shows more, and so does “sekisho tls list”.
+mail-certificate-ends-soon = A certificate of the gateway ends soon, and no new one is there. After its end, browsers refuse the gateway and every app behind it.
+    .subject = A certificate of the gateway ends soon
+mail-certificate-ended = A certificate of the gateway has ended, and no new one is there. Browsers refuse the gateway and the apps behind it.
+    .subject = A certificate of the gateway has ended
+mail-certificate-missing = A certificate of the gateway could not be issued yet. Until it is there, the gateway serves nothing under these names.
+    .subject = A certificate of the gateway is missing
 mail-link-invitation = To set a password and an authenticator app for your account, open this address:
     .subject = Your account
 mail-link-reset-password = To set a new password for your account, open this address:
