@@ -118,6 +118,8 @@ fn of_directory(directory: DirectoryView) -> SourceCard {
 }
 
 fn of_certificate(certificate: TlsView) -> SourceCard {
+    // Without a certificate it is not known which authority has an account.
+    let has_issuer = certificate.from.is_some();
     let known = [
         ("admin-tls-from", certificate.from.map(SourceFact::Code)),
         ("admin-tls-names", Some(SourceFact::Code(certificate.names.join(", ")))),
@@ -135,7 +137,11 @@ fn of_certificate(certificate: TlsView) -> SourceCard {
         facts: known.into_iter().filter_map(|(label, fact)| Some((label, fact?))).collect(),
         metadata_at: None,
         register: Vec::new(),
-        actions: if certificate.is_issued { vec![BulkAction::RenewCertificate] } else { Vec::new() },
+        actions: match (certificate.is_issued, has_issuer) {
+            (true, true) => vec![BulkAction::RenewCertificate, BulkAction::ReplaceAccountKey],
+            (true, false) => vec![BulkAction::RenewCertificate],
+            (false, _) => Vec::new(),
+        },
         title: certificate.name,
     }
 }
@@ -383,7 +389,7 @@ impl PortalPage for SourcesPage {
             page(AdminArea::Directories, &[], Vec::new()),
             page(
                 AdminArea::OwnCertificates,
-                &[BulkAction::RenewCertificate],
+                &[BulkAction::RenewCertificate, BulkAction::ReplaceAccountKey],
                 vec![
                     certificate("auth.example.com".to_owned(), "good", None, true),
                     certificate("files.example.com".to_owned(), "ends_soon", None, false),

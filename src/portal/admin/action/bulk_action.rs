@@ -56,6 +56,8 @@ pub enum BulkAction {
     SyncDirectory,
     /// Asks for a new certificate of the gateway.
     RenewCertificate,
+    /// Replaces the key of the account at the authority that issued a certificate of the gateway.
+    ReplaceAccountKey,
     /// Fetches the revocation lists now.
     RefreshCrls,
     /// Cancels a held request.
@@ -150,7 +152,7 @@ impl BulkAction {
             Self::UnlinkIdentity | Self::TestProvider => AdminArea::IdentityProviders,
             Self::UnlinkDirectory | Self::TestDirectory | Self::SyncDirectory => AdminArea::Directories,
             Self::EnableCertificate | Self::DisableCertificate | Self::RevokeCertificate => AdminArea::Certificates,
-            Self::RenewCertificate => AdminArea::OwnCertificates,
+            Self::RenewCertificate | Self::ReplaceAccountKey => AdminArea::OwnCertificates,
             Self::RemoveGroup => AdminArea::Groups,
             Self::RemoveMessage => AdminArea::Outbox,
             Self::RevokeToken => AdminArea::Tokens,

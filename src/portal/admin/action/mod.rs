@@ -26,7 +26,7 @@ use crate::admin::outbox::RemoveMessage;
 use crate::admin::phones::{AssignPush, InviteApprover, UnassignPush};
 use crate::admin::phones::{RemoveApprover, ResumeApprovals, SuspendApprovals, UnlockApprovals, UnregisterApprovers};
 use crate::admin::sessions::RevokeSession;
-use crate::admin::tls::RenewTls;
+use crate::admin::tls::{ListTls, RenewTls, RotateAccount};
 use crate::admin::tokens::RevokeToken;
 use crate::admin::transactions::show::CancelTransaction;
 use crate::admin::users::designation::{InviteBrowser, SetDeviceDesignation};
@@ -266,6 +266,11 @@ async fn perform(admin: &AdminSession, action: BulkAction, id: &str, reason: &st
         BulkAction::TestDirectory => drop(admin.perform(TestDirectory { directory: id.to_owned() }).await?),
         BulkAction::SyncDirectory => drop(admin.perform(SyncDirectory { directory: id.to_owned() }).await?),
         BulkAction::RenewCertificate => drop(admin.perform(RenewTls { name: id.to_owned() }).await?),
+        BulkAction::ReplaceAccountKey => {
+            let known = admin.perform(ListTls {}).await?.items.into_iter().find(|certificate| certificate.name == id);
+            let authority = known.filter(|certificate| certificate.is_issued).and_then(|certificate| certificate.from);
+            drop(admin.perform(RotateAccount { authority: authority.ok_or_else(|| gone("the authority"))? }).await?);
+        }
         BulkAction::RefreshCrls => drop(admin.perform(RefreshCrls {}).await?),
         BulkAction::CancelTransaction => drop(admin.perform(CancelTransaction { transaction: id.to_owned() }).await?),
         BulkAction::CancelApproval => drop(admin.perform(CancelApproval { approval: id.to_owned() }).await?),

@@ -137,3 +137,17 @@ async fn a_revocation_list_shows_how_current_it_is_and_is_fetched_now() {
     let page = browser.get(done.location()).await;
     assert!(page.body.contains("The lists have been fetched") && page.body.contains("does not answer"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn the_key_of_an_account_is_replaced_only_where_a_certificate_came_from_its_authority() {
+    let table = "[acme.ours]\ndirectory = \"https://ca.example.com/directory\"\nagree_to_terms = true\n\
+                 [[tls.certificate]]\nacme = [\"ours\"]\nnames = [\"mail.example.com\"]\n";
+    let gate = Gate::with(table).await;
+    let mut browser = administrator(&gate).await;
+    let page = browser.get(paths::ADMIN_TLS).await;
+    assert!(page.body.contains("renew-certificate") && !page.body.contains("replace-account-key"), "{}", page.body);
+    for target in ["mail.example.com", "nowhere.example.com"] {
+        let gone = act(&mut browser, "replace-account-key", &[target], &[("back", paths::ADMIN_TLS)]).await;
+        assert_eq!(gone.status, StatusCode::UNPROCESSABLE_ENTITY, "{target}: {}", gone.body);
+    }
+}

@@ -368,6 +368,12 @@ admin-action-test-provider = Read its documents now
        *[other] The documents of these { $count } providers are read now.
     }
     .done = The provider has been asked. Below is how it stands now.
+admin-action-replace-account-key = Replace the key of the account at its authority
+    .confirm = { $count ->
+        [one] The account at the authority of this certificate gets a new key.
+       *[other] The accounts at the authorities of these { $count } certificates get a new key.
+    }
+    .done = The key of the account has been replaced.
 admin-action-renew-certificate = Ask for a new one now
     .confirm = { $count ->
         [one] The authority is asked for a new certificate.
