@@ -272,7 +272,8 @@ def troubles():
             assert relay.count("order-plz") == asked + 1, "one order, and that is for the other certificate"
             found = notices()
             assert len(found) == 1 and found[0]["recipient"] == "boss@example.test", (found, "administrators are written to once")
-            assert "too many certificates" in world.command("outbox", "show", found[0]["message"])
+            said = world.command("outbox", "show", found[0]["message"])
+            assert PORTAL in said and "What went wrong last: ours: " in said, said
             assert world.shown()["serial"] == before and world.standing()["trouble"], world.standing()
             world.turn(80 * 86_400 + 7300)
             world.issued(other_than=before)
