@@ -336,10 +336,19 @@ def troubles():
         @checks.check("a name that the validator cannot reach is refused in its words")
         def _():
             authority.resolve(PORTAL, "127.0.0.9")
-            before = world.shown()["serial"]
-            world.command("tls", "renew", PORTAL)
-            found = world.troubled("127.0.0.9")
-            assert world.shown()["serial"] == before and "\n" not in found["trouble"], found
+
+            def asked():
+                before = world.shown()["serial"]
+                world.command("tls", "renew", PORTAL)
+                ended = lambda: (item := world.standing()) and ("127.0.0.9" in (item["trouble"] or "") or item["next_from"] or world.shown()["serial"] != before) and item
+                return before, wait(ended, lambda: (world.standing(), world.log()[-2000:]))
+
+            before, found = asked()
+            if "127.0.0.9" not in (found["trouble"] or ""):
+                # One time in a hundred pebble takes what was proved before, although its settings say never.
+                world.turn(86_400 * 82)
+                before, found = asked()
+            assert "127.0.0.9" in found["trouble"] and world.shown()["serial"] == before and "\n" not in found["trouble"], found
             authority.resolve(PORTAL, "127.0.0.1")
     finally:
         world.end()
