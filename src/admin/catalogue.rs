@@ -38,6 +38,7 @@ use crate::admin::users::designation::{InviteBrowser, SetDeviceDesignation};
 use crate::admin::users::directory::UnlinkDirectory;
 use crate::admin::users::domain_account::UntieAccount;
 use crate::admin::users::invitation::{Invite, ListLinks, RevokeLink};
+use crate::admin::users::passkey::RemovePasskey;
 use crate::admin::users::profile::{AddUser, ChangeUser, DisableUser, EnableUser, RemoveUser, SignOut};
 use crate::admin::users::rights::ResetFactor;
 use crate::admin::users::rights::{SetCertificates, SetGroups, SetMethods, SetNetworks};
@@ -65,6 +66,7 @@ pub fn every(visitor: &mut impl ActVisitor) {
     visitor.visit::<SetDeviceDesignation>();
     visitor.visit::<Invite>();
     visitor.visit::<ResetFactor>();
+    visitor.visit::<RemovePasskey>();
     visitor.visit::<IssuePattern>();
     visitor.visit::<ShowPatternNotice>();
     visitor.visit::<ResetPattern>();
@@ -204,7 +206,7 @@ mod tests {
             "factor": "transaction_password", "link": "L", "session": "S", "browser": "B", "label": "a token", "scopes": ["read"],
             "token": "T", "network": "192.0.2.1", "message": message, "action": "assign", "users": [user], "approver": "P",
             "approval": "A", "transaction": "X", "name": "portal.notice", "value": "hello", "app": "wiki", "from": "192.0.2.1",
-            "methods": ["password"], "provider": "P", "application": "D", "subject": "S", "identity": "I", "directory": "corp", "pattern": "A1 C3",
+            "methods": ["password"], "provider": "P", "application": "D", "passkey": "K", "subject": "S", "identity": "I", "directory": "corp", "pattern": "A1 C3",
             "organisation": "Example", "authority": "issuing-1", "chain": "C", "key": "K", "pem": "P", "last_day": "2030-01-01",
         });
         let schema = serde_json::to_value(A::schema()).unwrap();
@@ -242,6 +244,7 @@ user.set_certificates certificates  Account(boss)
 user.set_device_designation users         Account(boss)
 user.invite           users         Account(boss)
 user.reset_factor     users         Account(boss)
+user.remove_passkey   users         Account(boss)
 matrix.issue          users         Account(boss)
 matrix.notice         users         Account(boss)
 matrix.reset          users         Account(boss)

@@ -196,9 +196,8 @@ async fn the_cookie_of_a_device_is_its_own_and_ends() {
     let (one, other) = (devices.add("portal", kept.clone()).await.unwrap(), devices.add("wiki", kept).await.unwrap());
     let cookie = devices.cookie(&one, Duration::from_secs(600));
     assert_eq!(cookie.len(), 75);
-    for wrong in
-        ["", "x", &cookie[1..], &format!("{cookie}A"), &"A".repeat(75), &cookie.replace(&cookie[..1], "_"), &"é".repeat(40)]
-    {
+    let bent = cookie.replace(&cookie[..1], if cookie.starts_with('_') { "-" } else { "_" });
+    for wrong in ["", "x", &cookie[1..], &format!("{cookie}A"), &"A".repeat(75), &bent, &"é".repeat(40)] {
         assert!(devices.shown("portal", wrong).is_none(), "{wrong}");
     }
     assert!(devices.shown("wiki", &cookie).is_none(), "another host");

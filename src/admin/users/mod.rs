@@ -4,6 +4,7 @@ pub mod designation;
 pub mod directory;
 pub mod domain_account;
 pub mod invitation;
+pub mod passkey;
 pub mod profile;
 pub mod rights;
 #[cfg(test)]

@@ -7,9 +7,13 @@ use crate::admin::groups::{AddGroup, ListMembers};
 use crate::admin::outbox::ShowMessage;
 use crate::admin::testing::does;
 use crate::admin::users::invitation::{ListLinks, RevokeLink};
+use crate::admin::users::passkey::RemovePasskey;
 use crate::admin::users::profile::AddUser;
 use crate::admin::users::rights::ResetFactor;
+use crate::admin::users::views::ShowUser;
 use crate::core::testing::TestCore;
+use crate::factor::passkey::PasskeyAnswer;
+use crate::factor::passkey::testing::SoftKey;
 
 #[tokio::test]
 async fn a_user_is_added_with_an_invitation_that_opens() {
@@ -28,6 +32,34 @@ async fn a_user_is_added_with_an_invitation_that_opens() {
     assert_eq!((again.code(), again.status()), ("user_exists", 409));
     let listed = does::<ListMembers>(&test, json!({ "group": "staff" })).await.unwrap();
     assert_eq!(listed["items"][0]["user"], "alice");
+}
+
+/// The sessions that the lost one opened end, those by the other stay.
+#[tokio::test]
+async fn one_passkey_is_removed_and_the_others_stay() {
+    let test = TestCore::open().await;
+    let alice = test.user("alice").await;
+    let mut made = Vec::new();
+    for id in [1, 2] {
+        let (mut key, passkeys) = (SoftKey::new(id), test.core.passkeys());
+        let ceremony = passkeys.begin_registration(alice.id(), "", "a test").await.unwrap();
+        let answer = PasskeyAnswer { place: "a test", ceremony: &ceremony.id, credential: &key.create(&ceremony.options) };
+        made.push(passkeys.register(alice.id(), answer, "key").await.unwrap().id.text());
+    }
+    let remove = |user: &str, passkey: &str| json!({ "user": user, "passkey": passkey });
+    test.user("bob").await;
+    for (user, passkey, code) in
+        [("bob", made[0].as_str(), "not_found"), ("alice", "x", "not_found"), ("carol", &made[0], "unknown_user")]
+    {
+        assert_eq!(does::<RemovePasskey>(&test, remove(user, passkey)).await.unwrap_err().code(), code, "{user}");
+    }
+    does::<RemovePasskey>(&test, remove("alice", &made[0])).await.unwrap();
+    let shown = does::<ShowUser>(&test, json!({ "user": "alice" })).await.unwrap();
+    let left: Vec<_> = shown["passkeys"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+    assert_eq!(left, [json!(made[1])]);
+    let links = does::<ListLinks>(&test, json!({ "user": "alice" })).await.unwrap();
+    assert_eq!(links["items"], json!([]), "no link is made");
+    assert_eq!(does::<RemovePasskey>(&test, remove("alice", &made[0])).await.unwrap_err().code(), "not_found");
 }
 
 #[tokio::test]

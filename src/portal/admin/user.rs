@@ -10,7 +10,7 @@ use crate::admin::approvals::ListApprovals;
 use crate::admin::error::AdminError;
 use crate::admin::idp::{IdentityView, ListIdentities, ListIdps};
 use crate::admin::phones::{ApprovalsStand, ApproverView, ListApprovers};
-use crate::admin::users::views::ShowUser;
+use crate::admin::users::views::{PasskeyView, ShowUser};
 use crate::clock::Timestamp;
 use crate::portal::admin::action::bulk_action::BulkAction;
 use crate::portal::admin::action::target::{PhoneTarget, SelectedLine};
@@ -53,7 +53,7 @@ pub(super) async fn show(name: Result<Path<String>, PathRejection>, admin: Admin
         transaction_password_set: shown.transaction_password_set_at,
         pattern: shown.pattern_set_at.map(|at| (at, shown.pattern_is_initial)),
         authenticator: shown.authenticator.is_some(),
-        passkeys: shown.passkeys.into_iter().map(|passkey| passkey.name).collect(),
+        passkeys: shown.passkeys.into_iter().map(|passkey| passkey_row(&shown.user.user, passkey)).collect(),
         directory: shown.directory.map(|entry| (entry.directory, entry.dn)),
         identities: identities.into_iter().map(|identity| identity_row(&shown.user.user, identity)).collect(),
         providers: providers.into_iter().map(|provider| (provider.provider, provider.title)).collect(),
@@ -69,6 +69,11 @@ pub(super) async fn show(name: Result<Path<String>, PathRejection>, admin: Admin
 fn phone_row(phone: ApproverView) -> PhoneRow {
     let target = PhoneTarget { user: phone.user, approver: phone.approver }.to_string();
     PhoneRow { target: SelectedLine::new(&target, &phone.name), name: phone.name, agent: phone.agent, last_seen: phone.last_seen }
+}
+
+fn passkey_row(user: &UserId, passkey: PasskeyView) -> UserPasskeyRow {
+    let target = SelectedLine::new(&format!("{user}/{}", passkey.id), &format!("{user}: {}", passkey.name));
+    UserPasskeyRow { target, name: passkey.name, added_at: passkey.added_at, last_used: passkey.last_used_at }
 }
 
 fn identity_row(user: &UserId, identity: IdentityView) -> UserIdentityRow {
@@ -111,8 +116,8 @@ pub struct UserPage {
     pub pattern: Option<(Timestamp, bool)>,
     /// Whether there is an authenticator app.
     pub authenticator: bool,
-    /// Passkeys, by their names.
-    pub passkeys: Vec<String>,
+    /// The passkeys.
+    pub passkeys: Vec<UserPasskeyRow>,
     /// The entry of a directory that the user is: the directory, and the name of the entry.
     pub directory: Option<(String, String)>,
     /// People at identity providers whom the user is linked with.
@@ -144,6 +149,19 @@ pub struct UserIdentityRow {
     pub subject: String,
     /// When it was last used.
     pub last_used: Timestamp,
+}
+
+/// A passkey of the user.
+#[derive(Clone, Debug)]
+pub struct UserPasskeyRow {
+    /// What an action on it gets as its target.
+    pub target: SelectedLine,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it was made.
+    pub added_at: Timestamp,
+    /// When it was last used.
+    pub last_used: Option<Timestamp>,
 }
 
 /// A phone of the user.
@@ -250,6 +268,12 @@ impl PortalPage for UserPage {
             subject: "00u1a2b3c4".to_owned(),
             last_used: at,
         };
+        let passkey = |name: &str| UserPasskeyRow {
+            target: SelectedLine::new("alice/5f60718293a4b5c6d7e8f90a1b2c3d4e", name),
+            name: name.to_owned(),
+            added_at: at,
+            last_used: Some(at),
+        };
         let page = |user: &str, name: &str, phones: Vec<PhoneRow>, approvals: Option<ApprovalsStand>, push: bool| Self {
             frame: administrator_sample(frame),
             layout: AdminLayout::sample(AdminArea::Users),
@@ -270,7 +294,7 @@ impl PortalPage for UserPage {
             transaction_password_set: push.then_some(at),
             pattern: (!phones.is_empty()).then_some((at, push)),
             authenticator: !push,
-            passkeys: if push { vec![name.to_owned()] } else { Vec::new() },
+            passkeys: if push { vec![passkey(name)] } else { Vec::new() },
             directory: push.then(|| ("corp".to_owned(), format!("CN={name},OU=Staff,DC=corp,DC=example"))),
             identities: if push { vec![identity(name)] } else { Vec::new() },
             providers: vec![("contoso".to_owned(), "Contoso".to_owned()), ("other".to_owned(), name.to_owned())],

@@ -40,6 +40,8 @@ pub enum BulkAction {
     RemoveTransactionPassword,
     /// Removes every passkey of a user, and makes a one-time link that makes a new one.
     ResetPasskeys,
+    /// Removes one passkey of a user.
+    RemovePasskey,
     /// Draws an initial pattern for a user, who sets another one; the former one ends.
     IssuePattern,
     /// Removes the pattern of a user.
@@ -101,7 +103,9 @@ pub enum BulkAction {
 impl BulkAction {
     /// The actions on the lines of an area.
     pub fn of(area: AdminArea) -> Vec<Self> {
-        Self::VARIANTS.iter().copied().filter(|action| action.area() == area).collect()
+        // A passkey has a line on the page of its user alone.
+        let is_of = |action: &Self| action.area() == area && *action != Self::RemovePasskey;
+        Self::VARIANTS.iter().copied().filter(is_of).collect()
     }
 
     /// The word that a form carries.
@@ -121,6 +125,7 @@ impl BulkAction {
                 | Self::RemovePhone
                 | Self::RemoveTransactionPassword
                 | Self::ResetPasskeys
+                | Self::RemovePasskey
                 | Self::IssuePattern
                 | Self::ResetPattern
                 | Self::UnlinkIdentity
@@ -178,6 +183,7 @@ impl BulkAction {
             | Self::RemoveTransactionPassword
             | Self::IssuePattern
             | Self::ResetPattern
+            | Self::RemovePasskey
             | Self::ResetPasskeys => AdminArea::Users,
         }
     }

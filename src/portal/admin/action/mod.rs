@@ -33,6 +33,7 @@ use crate::admin::users::designation::{InviteBrowser, SetDeviceDesignation};
 use crate::admin::users::directory::UnlinkDirectory;
 use crate::admin::users::domain_account::UntieAccount;
 use crate::admin::users::invitation::Invite;
+use crate::admin::users::passkey::RemovePasskey;
 use crate::admin::users::profile::{DisableUser, EnableUser, RemoveUser, SignOut};
 use crate::admin::users::rights::{Factor, Reset, ResetFactor, Switch};
 use crate::admin::users::views::ListUsers;
@@ -252,6 +253,11 @@ async fn perform(admin: &AdminSession, action: BulkAction, id: &str, reason: &st
             let reset = admin.perform(ResetFactor { user: user()?, factor: Factor::Passkeys }).await?;
             let Reset::Link(made) = reset else { return Ok(None) };
             return Ok(Some(InvitationRow { user: made.user, url: made.url, mailed: made.mailed }));
+        }
+        BulkAction::RemovePasskey => {
+            let (user, passkey) = id.rsplit_once('/').ok_or_else(|| gone("the passkey"))?;
+            let user = UserId::parse(user).map_err(|_no_name| gone("the user"))?;
+            drop(admin.perform(RemovePasskey { user, passkey: passkey.to_owned() }).await?);
         }
         BulkAction::IssuePattern => drop(admin.perform(IssuePattern { user: user()? }).await?),
         BulkAction::ResetPattern => drop(admin.perform(ResetPattern { user: user()? }).await?),

@@ -4,6 +4,8 @@ use http::StatusCode;
 
 use super::{act, administrator, targets, user};
 use crate::directory::testing::{LdapServer, Manners};
+use crate::factor::passkey::PasskeyAnswer;
+use crate::factor::passkey::testing::SoftKey;
 use crate::idp::testing::TestProvider;
 use crate::portal::kit::paths;
 use crate::portal::testing::Gate;
@@ -82,6 +84,15 @@ async fn a_directory_shows_how_it_stands_and_each_of_its_servers() {
     assert_eq!(page.body.matches("Out of order").count(), 1, "and the first does not: {}", page.body);
 }
 
+/// A passkey that a user has; its id.
+async fn passkey_of(gate: &Gate, name: &str, id: u8, called: &str) -> String {
+    let (mut key, passkeys) = (SoftKey::new(id), gate.at.core.passkeys());
+    let ceremony = passkeys.begin_registration(&user(name), "", "a test").await.unwrap();
+    let made = key.create(&ceremony.options);
+    let answer = PasskeyAnswer { place: "a test", ceremony: &ceremony.id, credential: &made };
+    passkeys.register(&user(name), answer, called).await.unwrap().id.text()
+}
+
 #[tokio::test]
 async fn a_users_accounts_at_providers_are_linked_and_unlinked_and_passkeys_reset() {
     let folder = tempfile::tempdir().unwrap();
@@ -112,6 +123,23 @@ async fn a_users_accounts_at_providers_are_linked_and_unlinked_and_passkeys_rese
         let gone = act(&mut browser, "unlink-identity", &[hostile], &[("confirmed", "yes")]).await;
         assert_eq!(gone.status, StatusCode::UNPROCESSABLE_ENTITY, "{hostile}: {}", gone.body);
     }
+    // One passkey of two, from its line; what it opened ends, and the other stays.
+    let (lost, kept) = (passkey_of(&gate, "bob", 1, "Lost").await, passkey_of(&gate, "bob", 2, "Kept").await);
+    let shown = browser.get(&page).await;
+    assert!(shown.body.contains("Lost") && shown.body.contains("Kept"), "{}", shown.body);
+    let target = format!("bob/{lost}");
+    assert!(targets(&shown).iter().any(|one| one.starts_with(&target)), "{:?}", targets(&shown));
+    let asks = act(&mut browser, "remove-passkey", &[&target], &[]).await;
+    assert!(asks.status == StatusCode::OK && asks.body.contains("no longer sign in its user"), "{}", asks.body);
+    let done = act(&mut browser, "remove-passkey", &[&target], &[("confirmed", "yes"), ("back", &page)]).await;
+    assert_eq!(done.location(), "/admin/users/bob?done=remove-passkey&count=1", "{}", done.body);
+    let left = gate.at.core.passkeys().of_user(&user("bob")).await.unwrap();
+    assert_eq!(left.iter().map(|one| one.id.text()).collect::<Vec<_>>(), [kept.as_str()]);
+    for hostile in [target.as_str(), "bob", "bob/", "/x", &format!("alice/{kept}"), &format!("nobody/{kept}")] {
+        let gone = act(&mut browser, "remove-passkey", &[hostile], &[("confirmed", "yes")]).await;
+        assert_eq!(gone.status, StatusCode::UNPROCESSABLE_ENTITY, "{hostile}: {}", gone.body);
+    }
+    assert!(!browser.get(paths::ADMIN_USERS).await.body.contains("remove-passkey"), "no action on a list of users");
     let reset = act(&mut browser, "reset-passkeys", &["bob"], &[("confirmed", "yes")]).await;
     assert!(reset.body.contains("https://auth.example.com/invitation/"), "a link makes a new one: {}", reset.body);
 }

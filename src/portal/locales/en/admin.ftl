@@ -344,6 +344,15 @@ admin-action-reset-passkeys = Remove passkeys and send a link
         [one] The passkeys of { $count } user have been removed.
        *[other] The passkeys of { $count } users have been removed.
     }
+admin-action-remove-passkey = Remove passkey
+    .confirm = { $count ->
+        [one] This passkey will no longer sign in its user. What it opened ends; the other passkeys of the user stay.
+       *[other] These { $count } passkeys will no longer sign in their users. What they opened ends; the other passkeys of the users stay.
+    }
+    .done = { $count ->
+        [one] { $count } passkey has been removed.
+       *[other] { $count } passkeys have been removed.
+    }
 admin-action-unlink-identity = Remove link
     .confirm = { $count ->
         [one] This account of an identity provider will no longer sign in as its user here. The sessions that it opened end.
