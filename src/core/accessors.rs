@@ -24,6 +24,7 @@ use crate::config::Config;
 use crate::factor::ad_password::AdPasswords;
 use crate::factor::grace::Graces;
 use crate::factor::kerberos::KerberosTickets;
+use crate::factor::last_factor::LastFactors;
 use crate::factor::matrix::Matrices;
 use crate::factor::passkey::Passkeys;
 use crate::factor::password::Passwords;
@@ -158,6 +159,11 @@ impl Core {
     /// Times without a second factor.
     pub const fn graces(&self) -> &Graces {
         &self.factors.graces
+    }
+
+    /// By which method users passed check 6 last.
+    pub const fn last_factors(&self) -> &LastFactors {
+        &self.factors.last_factors
     }
 
     /// Kerberos tickets.

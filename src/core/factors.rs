@@ -6,6 +6,7 @@ use crate::directory::Directories;
 use crate::factor::ad_password::AdPasswords;
 use crate::factor::grace::Graces;
 use crate::factor::kerberos::KerberosTickets;
+use crate::factor::last_factor::LastFactors;
 use crate::factor::matrix::{Matrices, MatrixPolicy};
 use crate::factor::passkey::Passkeys;
 use crate::factor::passkey::relying_party::RelyingParty;
@@ -25,6 +26,7 @@ pub(super) struct Factors {
     pub(super) passkeys: Passkeys,
     pub(super) matrices: Matrices,
     pub(super) graces: Graces,
+    pub(super) last_factors: LastFactors,
     pub(super) kerberos_tickets: KerberosTickets,
 }
 
@@ -48,6 +50,7 @@ impl Factors {
             passkeys: Passkeys::new(base.database(), &base.shared(), relying_party, base.clock(), base.random()),
             matrices: Matrices::new(base.database(), base.keys(), &base.shared(), matrix, base.clock(), base.random()),
             graces: Graces::new(base.database(), base.clock()),
+            last_factors: LastFactors::new(base.database()),
             kerberos_tickets: KerberosTickets::new(acceptor, file.kerberos.as_ref(), base.database(), base.clock()),
         })
     }

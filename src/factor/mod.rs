@@ -10,6 +10,7 @@ pub mod hybrid;
 pub mod idp;
 pub mod passkey;
 pub mod kerberos;
+pub mod last_factor;
 pub mod matrix;
 pub mod password;
 pub mod push;

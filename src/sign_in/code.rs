@@ -66,6 +66,7 @@ impl SignIn {
         let Ok(earned) = earned else { return Ok(Err(Rejection::NotNow)) };
         self.core.regulation().succeeded(reservation).await?;
         self.core.graces().end(user.id()).await?;
+        self.note_last(check, user.id(), method).await?;
         // What a session knew already is part of this sign-in now.
         self.in_progress.add(visitor.sign_in_cookie, goal.id(), user.id(), &earned, registration).await?;
         self.core.audit().note(

@@ -171,6 +171,7 @@ impl SignIn {
         };
         let Ok(earned) = earned else { return Ok(Err(Rejection::NotNow)) };
         self.core.graces().end(user.id()).await?;
+        self.note_last(check, user.id(), Method::Passkey).await?;
         self.in_progress.add(visitor.sign_in_cookie, goal.id(), user.id(), &earned, registration).await?;
         self.note_passkey(visitor, goal, user.id(), check);
         Ok(Ok(cookie))

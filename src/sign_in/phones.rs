@@ -1,4 +1,5 @@
-//! Whether a phone can be asked at a step: one that is registered, or one on which a passkey answers.
+//! Whether a phone can be asked at a step: one that is registered, or one on which a passkey answers. And by which method check 6
+//! was passed last.
 
 use super::engine::{AttemptError, SignIn};
 use crate::chain::Check;
@@ -7,6 +8,14 @@ use crate::principal::method::Method;
 use crate::principal::user::UserId;
 
 impl SignIn {
+    /// Notes by which method check 6 was passed: it is asked for first the next time.
+    pub(super) async fn note_last(&self, check: Check, user: &UserId, method: Method) -> Result<(), AttemptError> {
+        if check == Check::Otp {
+            self.core.last_factors().note(user, method).await?;
+        }
+        Ok(())
+    }
+
     /// Whether the user's registered phones can be asked at present.
     pub(super) async fn can_approve(&self, user: &UserId) -> Result<bool, AttemptError> {
         let approvers = &self.core.approvals().approvers;

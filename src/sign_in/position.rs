@@ -57,6 +57,8 @@ pub struct AskedStep {
     pub usable: Vec<Method>,
     /// The one-time methods that are accepted here, whether the user has them or not.
     pub accepted: Methods,
+    /// The one of these by which the user passed check 6 the last time: at check 6 it is asked for first.
+    pub last: Option<Method>,
     /// Whether a phone is asked by a code, which a passkey answers there.
     pub by_passkey: bool,
     /// Whether one of them is a phone that the user has, whose approvals are suspended or locked.
@@ -127,6 +129,10 @@ impl SignIn {
                     phone_rests =
                         accepted.contains(Method::Push) && !usable.contains(&Method::Push) && !has_phone().await?.is_empty();
                 }
+                let last = match &look.user {
+                    Some(user) if turn.check() == Check::Otp => self.core.last_factors().of(user.id()).await?,
+                    _ => None,
+                };
                 let may_apply = may_apply(&turn);
                 let application = match &look.user {
                     Some(user) if may_apply => self.core.browsers().application_of(user.id(), visitor.browser_cookie).await?,
@@ -151,6 +157,7 @@ impl SignIn {
                     trace: look.trace,
                     policy: look.policy,
                     user: look.user,
+                    last: last.filter(|last| usable.contains(last)),
                     usable,
                     accepted,
                     by_passkey,

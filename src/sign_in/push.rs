@@ -260,6 +260,7 @@ impl SignIn {
             self.in_progress.add(visitor.sign_in_cookie, goal.id(), &user, &earned, registration).await?;
         }
         self.core.graces().end(&user).await?;
+        self.note_last(check, &user, Method::Push).await?;
         self.core.audit().note(
             self.event("sign_in.step", visitor, goal)
                 .user(user.as_str())

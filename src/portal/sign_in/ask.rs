@@ -167,8 +167,13 @@ fn page_of(
             }
             let usable: Vec<CodeMethod> = asked.usable.iter().filter_map(|method| otp_method(*method)).collect();
             let has_passkey = asked.usable.contains(&Method::Passkey);
-            // Of a passkey and a code the one that the policy names first; a passkey where it names no order.
-            let code_first = asked.policy.base.otp.names_before(Method::Totp, Method::Passkey);
+            // Of a passkey and a code the one that the user used last; else that which the policy names first, and a passkey where it
+            // names no order.
+            let code_first = match asked.last {
+                Some(Method::Totp) => true,
+                Some(Method::Passkey) => false,
+                _ => asked.policy.base.otp.names_before(Method::Totp, Method::Passkey),
+            };
             if has_passkey && ((wanted.is_empty() && !code_first) || wanted == "passkey" || usable.is_empty()) {
                 let browser_name = (check == Check::Cookie).then(|| visit.visitor().agent.to_owned());
                 let offer = PasskeyOffer { conditional: false, first: true, browser_name };

@@ -168,14 +168,18 @@ async fn onward(
     }
 }
 
-/// Whether the phone is asked without a button: at check 6, if it is the first method.
+/// Whether the phone is asked without a button: at check 6, if it is what the user used last, or else the first method.
 fn begins_by_itself(visit: &Visit, asked: &AskedStep, problem: Option<&StepProblem>) -> bool {
     // A passkey that the policy names before the phone is asked for instead.
     let after_passkey =
         asked.usable.contains(&Method::Passkey) && asked.policy.base.otp.names_before(Method::Passkey, Method::Push);
     // A code to be read by another device is a longer way than the passkey itself, which may be at hand here.
     let after_passkey = after_passkey || (asked.by_passkey && asked.usable.contains(&Method::Passkey));
-    let is_first = asked.usable.first() == Some(&Method::Push) && asked.turn.check() == Check::Otp && !after_passkey;
+    let is_first = match asked.last {
+        Some(last) => last == Method::Push,
+        None => asked.usable.first() == Some(&Method::Push) && !after_passkey,
+    };
+    let is_first = is_first && asked.turn.check() == Check::Otp;
     is_first && problem.is_none() && visit.parts.method == http::Method::GET && visit.query("method").is_none()
 }
 

@@ -4,6 +4,7 @@ mod credentials;
 mod directory;
 mod effort;
 mod grace;
+mod last_factor;
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
