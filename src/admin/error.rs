@@ -85,17 +85,21 @@ impl AdminError {
             Self::Register(CertificateRegisterError::IssuedHere(_)) => "certificate_issued_here",
             Self::Register(CertificateRegisterError::Revoked(_)) => "revoked_for_good",
             Self::Register(CertificateRegisterError::Repeated(_)) => "request_repeated",
-            Self::Authority(AuthorityError::Missing) => "no_authority",
+            Self::Authority(AuthorityError::Missing) | Self::Register(CertificateRegisterError::KeyWithdrawn(_)) => "no_authority",
             Self::Authority(AuthorityError::Exists(_)) => "authority_exists",
             Self::Authority(AuthorityError::Unknown(_)) => "not_found",
             Self::Authority(
                 AuthorityError::Name(_)
                 | AuthorityError::Imported(_)
                 | AuthorityError::Import(_)
-                | AuthorityError::Outlives { .. },
+                | AuthorityError::Outlives { .. }
+                | AuthorityError::Precedes { .. }
+                | AuthorityError::Date(_),
             ) => "invalid_input",
             Self::Authority(
                 AuthorityError::File(..)
+                | AuthorityError::List(..)
+                | AuthorityError::Ended(_)
                 | AuthorityError::Make(_)
                 | AuthorityError::Container(_)
                 | AuthorityError::Seal(_)

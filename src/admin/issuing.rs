@@ -295,3 +295,5 @@ impl Act for RevokeCertificate {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod withdrawn_tests;

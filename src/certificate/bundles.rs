@@ -13,9 +13,11 @@ use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, VerifiedPath};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use super::der::sequence;
 use super::names;
 use super::revocation::{PathQuestion, Revocation};
 use super::revocation_list::{RevocationList, Signer};
+use super::withdrawn::WithdrawnKeys;
 use crate::clock::Timestamp;
 use crate::config::diagnose::Complaint;
 use crate::config::schema::{self, Mapping, RevocationUnknown};
@@ -115,6 +117,7 @@ impl Bundles {
         &self,
         presented: &PresentedCertificate,
         is_user: impl Fn(&UserId) -> bool,
+        withdrawn: &WithdrawnKeys,
         now: Timestamp,
     ) -> CertificateStanding {
         let Some(leaf) = presented.chain().first().and_then(|der| X509Certificate::from_der(der).ok()) else {
@@ -130,7 +133,7 @@ impl Bundles {
         let mut standing = CertificateStanding { not_before, not_after, ..CertificateStanding::untrusted(Fault::Untrusted) };
         let mut holders: Vec<Holder> = Vec::new();
         for (place, bundle) in self.0.iter().enumerate() {
-            match bundle.judge(presented.chain(), moment) {
+            match bundle.judge(presented.chain(), withdrawn, moment) {
                 Ok(finding) => {
                     standing.trusted_by.0 |= 1 << place;
                     standing.not_after = standing.not_after.min(finding.ends);
@@ -254,12 +257,17 @@ impl Bundle {
         Ok(())
     }
 
-    fn judge(&self, chain: &[CertificateDer<'static>], moment: Timestamp) -> Result<ChainValidity, Fault> {
+    fn judge(
+        &self,
+        chain: &[CertificateDer<'static>],
+        withdrawn: &WithdrawnKeys,
+        moment: Timestamp,
+    ) -> Result<ChainValidity, Fault> {
         let (der, intermediates) = chain.split_first().ok_or(Fault::Malformed)?;
         let leaf = EndEntityCert::try_from(der).map_err(|_| Fault::Malformed)?;
         let seconds = u64::try_from(moment.seconds()).unwrap_or(0);
         let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-        let question = PathQuestion { leaf: &leaf, intermediates, anchors: &self.anchors, time };
+        let question = PathQuestion { leaf: &leaf, intermediates, anchors: &self.anchors, time, withdrawn };
         match (self.revocation.strict(&question), self.unknown) {
             (Ok(found), RevocationUnknown::Refuse) => Ok(self.finding(&found.path, found.known_until)),
             (Ok(found), RevocationUnknown::Accept) => Ok(self.finding(&found.path, None)),
@@ -330,20 +338,4 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
         return Err(format!("is {length} bytes long, and {LARGEST} at most are read"));
     }
     std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))
-}
-
-/// DER SEQUENCE around `content`.
-fn sequence(content: &[u8]) -> Vec<u8> {
-    let length = content.len();
-    let mut out = vec![0x30];
-    match u8::try_from(length) {
-        Ok(short) if short < 0x80 => out.push(short),
-        _ => {
-            let bytes: Vec<u8> = length.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
-            out.push(0x80 | u8::try_from(bytes.len()).unwrap_or(0));
-            out.extend(bytes);
-        }
-    }
-    out.extend_from_slice(content);
-    out
 }

@@ -1,5 +1,6 @@
 //! How the revocation lists stand: for administrators, `sekisho check`, the log and the metrics.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -66,6 +67,15 @@ pub(super) struct LastLook {
     pub(super) read_at: Option<Timestamp>,
     /// Why it could not be read.
     pub(super) trouble: Option<String>,
+}
+
+/// When the first list of each source ends: a file or an address may hold several.
+pub(super) fn first_ends(reports: &[ListReport]) -> BTreeMap<&str, Timestamp> {
+    let mut first: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    for (source, ends) in reports.iter().filter_map(|report| Some((report.source.as_str(), report.next_update?))) {
+        first.entry(source).and_modify(|known| *known = ends.min(*known)).or_insert(ends);
+    }
+    first
 }
 
 impl Bundles {
@@ -167,5 +177,29 @@ impl Bundle {
             }
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_lists_in_one_place_the_first_end_counts() {
+        let report = |source: &str, ends: Option<i64>| ListReport {
+            trust: "t".to_owned(),
+            source: source.to_owned(),
+            issuer: None,
+            this_update: None,
+            next_update: ends.map(Timestamp::from_seconds),
+            revoked: 0,
+            state: ListState::Current,
+            read_at: None,
+            trouble: None,
+        };
+        let reports = [("a", Some(30)), ("a", Some(10)), ("b", None), ("a", Some(20)), ("c", Some(5))];
+        let reports = reports.map(|(source, ends)| report(source, ends));
+        let expected = [("a", Timestamp::from_seconds(10)), ("c", Timestamp::from_seconds(5))];
+        assert_eq!(first_ends(&reports), expected.into());
     }
 }

@@ -5,6 +5,7 @@
 pub mod authority;
 pub mod bundles;
 pub mod container;
+mod der;
 pub mod entry;
 pub mod list_report;
 mod names;
@@ -22,3 +23,4 @@ pub mod sighting;
 pub mod sightings;
 #[cfg(test)]
 mod tests;
+pub mod withdrawn;

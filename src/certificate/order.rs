@@ -11,8 +11,7 @@ use rustls_pki_types::CertificateDer;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use super::authority::AuthorityError;
-use super::authority::making;
+use super::authority::{AuthorityError, at, making};
 use super::container::{self, ContainerEncryption};
 use crate::clock::Timestamp;
 use crate::random::Random;
@@ -168,16 +167,13 @@ impl CertificateOrder {
         issuer: &Issuer<'static, KeyPair>,
         random: &dyn Random,
     ) -> Result<(CertificateDer<'static>, String), AuthorityError> {
-        let at = |moment: Timestamp| {
-            time::OffsetDateTime::from_unix_timestamp(moment.seconds()).unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
-        };
         let serial = making::serial(random);
         let mut params = CertificateParams::default();
         params.distinguished_name = DistinguishedName::new();
         params.distinguished_name.push(DnType::OrganizationName, self.organisation.as_str());
         params.distinguished_name.push(DnType::CommonName, self.name.as_str());
-        params.not_before = at(self.from);
-        params.not_after = at(self.until);
+        params.not_before = at(self.from)?;
+        params.not_after = at(self.until)?;
         params.is_ca = IsCa::ExplicitNoCa;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
@@ -218,5 +214,31 @@ mod tests {
         }
         let distinct: std::collections::BTreeSet<&str> = drawn.iter().map(Passphrase::text).collect();
         assert_eq!(distinct.len(), 50);
+    }
+
+    #[test]
+    fn a_date_that_certificates_cannot_hold_is_refused_with_words_and_ends_nothing() {
+        let pair = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
+        let issuer = Issuer::new(CertificateParams::default(), pair);
+        let day = 24 * 3600;
+        for (from, until, year) in [
+            (-62_200_000_000, 0, "-2"),
+            (-3_000_000_000_000, 0, "its year is"),
+            (i64::MIN / 1000, 0, "its year is"),
+            (-day * 366 * 30, 0, "1939"),
+            (0, 253_402_300_800, "10000"),
+            (0, i64::MAX / 1000, "its year is"),
+        ] {
+            let order = CertificateOrder {
+                name: CertificateName::parse("phone").unwrap(),
+                organisation: "Example".to_owned(),
+                from: Timestamp::from_seconds(from),
+                until: Timestamp::from_seconds(until),
+                list_url: "https://auth.example.com/a.crl".to_owned(),
+            };
+            let refused = order.with_key(&issuer, &[], ContainerEncryption::Modern, &OsRandom::new()).unwrap_err();
+            assert!(matches!(refused, AuthorityError::Date(_)), "{from}: {refused}");
+            assert!(refused.to_string().contains(year) && refused.to_string().contains("1950 to 9999"), "{from}: {refused}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use parking_lot::Mutex;
 
 use super::bundles::Bundles;
-use super::list_report::{LastLook, ListState};
+use super::list_report::{LastLook, ListState, first_ends};
 use super::revocation_list::{RevocationList, Signer};
 use crate::clock::{SharedClock, Timestamp};
 use crate::outbound::document;
@@ -207,14 +207,13 @@ impl PublishedLists {
     /// Says of each list that ends, once an hour, and sets its metric.
     pub(super) fn report(&self, bundles: &Bundles) {
         let now = self.clock.now();
-        for report in bundles.reports(|url| self.last_look(url), now) {
+        let reports = bundles.reports(|url| self.last_look(url), now);
+        for (source, first) in first_ends(&reports) {
+            #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
+            metrics::gauge!("sekisho_revocation_list_next_update_seconds", "list" => source.to_owned()).set(first.seconds() as f64);
+        }
+        for report in reports {
             let state: &'static str = report.state.into();
-            if let Some(next) = report.next_update {
-                let seconds = next.seconds();
-                #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
-                metrics::gauge!("sekisho_revocation_list_next_update_seconds", "list" => report.source.clone())
-                    .set(seconds as f64);
-            }
             if report.state == ListState::Current {
                 continue;
             }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 
-pub use self::issued::NewCertificate;
+pub use self::issued::{NewCertificate, OfWithdrawnKeys};
 use super::bundles::Bundles;
 use super::entry::RegisterEntry;
 use super::list_report::ListReport;
@@ -18,6 +18,7 @@ use super::published_lists::PublishedLists;
 use super::records;
 use super::results::CertificateResults;
 use super::sightings::Sightings;
+use super::withdrawn::WithdrawnKeys;
 use crate::account::user::User;
 use crate::account::users::Users;
 use crate::clock::{SharedClock, Timestamp};
@@ -53,6 +54,9 @@ pub enum CertificateRegisterError {
     /// It was not issued here.
     #[error("find what was issued as certificate {}: it was not issued here", .0.text())]
     NotIssuedHere(Fingerprint),
+    /// The key that was to sign it was withdrawn meanwhile.
+    #[error("enter the certificate: {0}, the key that signed it, was withdrawn at the same moment; ask again, and another signs")]
+    KeyWithdrawn(String),
     /// It was revoked, for good.
     #[error("change certificate {}: it was revoked, and that is for good; issue another", .0.text())]
     Revoked(Fingerprint),
@@ -91,6 +95,8 @@ pub struct ClientCertificates {
     /// Held while bundles are put in force, so that a list that arrives and a config that is read again do not undo each other.
     adopting: parking_lot::Mutex<()>,
     register: DashMap<Fingerprint, LinkedEntry>,
+    /// What these keys signed is revoked, whatever a row or a bundle says.
+    withdrawn: ArcSwap<WithdrawnKeys>,
     sightings: Sightings,
     results: CertificateResults,
     generation: AtomicU64,
@@ -118,7 +124,7 @@ impl LinkedEntry {
 }
 
 impl ClientCertificates {
-    /// Reads the register; `bundles` were compiled before.
+    /// Reads the register; `bundles` were compiled before, and `withdrawn` are keys of our own authority.
     ///
     /// # Errors
     /// [`DatabaseError`].
@@ -126,6 +132,7 @@ impl ClientCertificates {
         database: Database,
         users: Arc<Users>,
         bundles: Bundles,
+        withdrawn: WithdrawnKeys,
         clock: SharedClock,
     ) -> Result<Self, DatabaseError> {
         let register = DashMap::new();
@@ -138,8 +145,8 @@ impl ClientCertificates {
         let published = PublishedLists::load(database.clone(), Arc::clone(&clock)).await?;
         let bundles = ArcSwap::from_pointee(published.joined(&bundles));
         let (generation, adopting) = (AtomicU64::new(0), parking_lot::Mutex::new(()));
-        let writing = tokio::sync::Mutex::new(());
-        Ok(Self { database, clock, users, bundles, published, adopting, register, sightings, results, generation, writing })
+        let (withdrawn, writing) = (ArcSwap::from_pointee(withdrawn), tokio::sync::Mutex::new(()));
+        Ok(Self { database, clock, users, bundles, published, adopting, register, withdrawn, sightings, results, generation, writing })
     }
 
     /// Reads the register again, after another process wrote to the directory; users first.
@@ -223,7 +230,7 @@ impl ClientCertificates {
     pub fn standing_by(&self, presented: &PresentedCertificate, now: Timestamp) -> (CertificateStanding, Arc<Bundles>) {
         let is_user = |user: &UserId| self.users.find(user).is_some();
         let bundles = self.bundles.load_full();
-        let mut standing = bundles.standing(presented, is_user, now);
+        let mut standing = bundles.standing(presented, is_user, &self.withdrawn.load(), now);
         self.lay_register_over(presented.fingerprint(), &mut standing);
         (standing, bundles)
     }
@@ -362,8 +369,10 @@ impl ClientCertificates {
         Ok(())
     }
 
-    /// That a group was removed: what its members shared is nobody's at once.
-    pub fn forget_group(&self, group: &GroupName) {
+    /// That a group was removed: what its members shared is nobody's when this resolves. What is being changed at that moment is
+    /// changed first, or its holder would come back with the change.
+    pub async fn forget_group(&self, group: &GroupName) {
+        let _one_at_a_time = self.writing.lock().await;
         for mut held in self.register.iter_mut() {
             if held.entry.holder == Holder::Group(group.clone()) {
                 held.entry.holder = Holder::Nobody;
@@ -372,8 +381,9 @@ impl ClientCertificates {
         self.generation.fetch_add(1, Ordering::Release);
     }
 
-    /// That a user was removed: what was theirs is nobody's at once.
-    pub fn forget_holder(&self, user: &UserId) {
+    /// That a user was removed: what was theirs is nobody's when this resolves.
+    pub async fn forget_holder(&self, user: &UserId) {
+        let _one_at_a_time = self.writing.lock().await;
         for mut held in self.register.iter_mut() {
             if matches!(&held.entry.holder, Holder::User(holder) if holder == user) && held.holder() == Holder::Nobody {
                 held.entry.holder = Holder::Nobody;
@@ -394,7 +404,7 @@ impl ClientCertificates {
 
     fn lay_register_over(&self, fingerprint: Fingerprint, standing: &mut CertificateStanding) {
         let Some(held) = self.register.get(&fingerprint) else { return };
-        if held.entry.revoked_at.is_some() {
+        if held.entry.revoked_at.is_some() || self.withdrawn.load().since(held.entry.issued.as_ref()).is_some() {
             standing.trusted_by = TrustSet::default();
             standing.fault = Some(Fault::Revoked);
         }

@@ -17,6 +17,7 @@ use webpki::{
 };
 
 use super::revocation_list::RevocationList;
+use super::withdrawn::WithdrawnKeys;
 use crate::clock::Timestamp;
 
 /// The lists of one bundle.
@@ -41,12 +42,17 @@ pub(super) struct PathQuestion<'p> {
     pub(super) intermediates: &'p [CertificateDer<'p>],
     pub(super) anchors: &'p [TrustAnchor<'static>],
     pub(super) time: UnixTime,
+    /// Keys that no path may lead through.
+    pub(super) withdrawn: &'p WithdrawnKeys,
 }
 
 impl<'p> PathQuestion<'p> {
     fn verify(&self, revocation: Option<RevocationOptions<'_>>) -> Result<VerifiedPath<'p>, Error> {
         let usage = KeyUsage::client_auth();
-        self.leaf.verify_for_usage(algorithms(), self.anchors, self.intermediates, self.time, usage, revocation, None)
+        let is_good = |path: &VerifiedPath<'_>| if self.withdrawn.are_on(path) { Err(Error::CertRevoked) } else { Ok(()) };
+        let judge: Option<&dyn Fn(&VerifiedPath<'_>) -> Result<(), Error>> =
+            if self.withdrawn.is_empty() { None } else { Some(&is_good) };
+        self.leaf.verify_for_usage(algorithms(), self.anchors, self.intermediates, self.time, usage, revocation, judge)
     }
 }
 

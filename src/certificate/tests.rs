@@ -16,6 +16,7 @@ use rcgen::{
 use rustls_pki_types::CertificateDer;
 
 use crate::certificate::bundles::Bundles;
+use crate::certificate::withdrawn::WithdrawnKeys;
 use crate::clock::Timestamp;
 use crate::config::schema;
 use crate::core::testing::TestCore;
@@ -144,7 +145,7 @@ fn compile(trust: impl IntoIterator<Item = (&'static str, schema::Trust)>) -> Bu
 }
 
 fn stands(bundles: &Bundles, certificate: &PresentedCertificate) -> CertificateStanding {
-    bundles.standing(certificate, |user| user.as_str() != "ghost", Timestamp::from_seconds(NOW))
+    bundles.standing(certificate, |user| user.as_str() != "ghost", &WithdrawnKeys::default(), Timestamp::from_seconds(NOW))
 }
 
 fn user(name: &str) -> Holder {

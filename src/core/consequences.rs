@@ -88,7 +88,7 @@ impl Core {
         self.sessions().revoke_user(user, None).await?;
         self.browsers().revoke_user(user, None).await?;
         self.tokens().sweep().await?;
-        self.certificates().forget_holder(user);
+        self.certificates().forget_holder(user).await;
         Ok(())
     }
 

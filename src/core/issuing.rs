@@ -3,19 +3,21 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use rcgen::{Issuer, KeyPair};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 
 use super::{Core, Foundation};
 use crate::account::users::Users;
-use crate::certificate::authority::{AuthorityError, IssuingAuthority};
+use crate::certificate::authority::{AuthorityError, AuthorityKey, IssuingAuthority};
 use crate::certificate::bundles::Bundles;
 use crate::certificate::container::ContainerEncryption;
 use crate::certificate::entry::{IssuedHere, RegisterEntry};
 use crate::certificate::order::{CertificateName, CertificateOrder, MadeCertificate, Passphrase};
 use crate::certificate::register::{CertificateRegisterError, ClientCertificates, NewCertificate};
 use crate::certificate::request::{self, CertificateRequestError};
+use crate::certificate::withdrawn::WithdrawnKeys;
 use crate::clock::Timestamp;
 use crate::config::schema;
 use crate::facts::presented_certificate::PresentedCertificate;
@@ -115,6 +117,7 @@ impl Core {
             let ends = key.not_after.written_in(&self.zone());
             return Err(AuthorityError::Outlives { id: key.id.clone(), ends }.into());
         }
+        let from = begins(order.from, &key, &self.zone())?;
         let issuer = self.authority.open(&key)?;
         let chain: Vec<CertificateDer<'static>> =
             CertificateDer::pem_slice_iter(key.chain.as_bytes()).filter_map(Result::ok).collect();
@@ -122,7 +125,7 @@ impl Core {
         let certificate = CertificateOrder {
             name: order.name.clone(),
             organisation: key.name.clone(),
-            from: order.from,
+            from,
             until: order.until,
             list_url: format!("{portal}{PUBLISHED}/{}.crl", key.id),
         };
@@ -134,11 +137,11 @@ impl Core {
             holder: order.holder,
             label: order.name.as_str().to_owned(),
             enabled: order.enabled,
-            dates: (order.from, order.until),
+            dates: (from, order.until),
             issued: IssuedHere {
                 authority: key.id.clone(),
                 serial: made.serial,
-                not_before: seconds(order.from, 0),
+                not_before: seconds(from, 0),
                 not_after: seconds(order.until, 999),
             },
             request: order.request.as_deref(),
@@ -173,27 +176,38 @@ impl Core {
     pub async fn revoke_certificate(&self, fingerprint: Fingerprint) -> Result<(), CertificateRegisterError> {
         self.certificates.revoke(fingerprint).await?;
         self.sessions().revoke_certificate(fingerprint).await?;
-        renew_lists(&self.authority, &self.certificates, true).await;
+        self.publish_authority().await;
         Ok(())
     }
 
-    /// Takes the trust from a key of the authority, and revokes what it signed; how many certificates.
+    /// Takes the trust from a key of the authority and from those below it, and revokes what they signed; how many certificates.
+    /// Asked again, it ends what is left to end.
     ///
     /// # Errors
     /// [`AuthorityError`].
     pub async fn withdraw_authority(&self, id: &str) -> Result<usize, AuthorityError> {
         self.authority.withdraw(id).await?;
-        let revoked = self.certificates.revoke_all_of(id).await?;
-        for fingerprint in &revoked {
-            self.sessions().revoke_certificate(*fingerprint).await?;
-        }
-        renew_lists(&self.authority, &self.certificates, true).await;
-        Ok(revoked.len())
+        let revoked = self.settle_withdrawn().await?;
+        self.publish_authority().await;
+        Ok(revoked)
     }
 
-    /// Writes what a change of the authority's keys means for others: anchors and lists.
+    /// Revokes what was signed by keys that are withdrawn, and ends its sessions: now, and at a start in case that the process
+    /// ended between the two; how many certificates were not revoked before.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub(super) async fn settle_withdrawn(&self) -> Result<usize, DatabaseError> {
+        let found = self.certificates.withdraw(WithdrawnKeys::of(&self.authority.list())).await?;
+        if !found.all.is_empty() {
+            self.sessions().revoke_certificates(&found.all).await?;
+        }
+        Ok(found.revoked)
+    }
+
+    /// Writes what a change of the authority's keys, or of what is revoked, means for others: anchors and lists.
     pub async fn publish_authority(&self) {
-        renew_lists(&self.authority, &self.certificates, false).await;
+        renew_lists(&self.authority, &self.certificates).await;
     }
 
     /// Removes a group; certificates that its members shared are nobody's.
@@ -202,8 +216,20 @@ impl Core {
     /// [`crate::account::AccountError`].
     pub async fn remove_group(&self, group: &GroupName) -> Result<(), crate::account::AccountError> {
         self.groups().remove(group).await?;
-        self.certificates.forget_group(group);
+        self.certificates.forget_group(group).await;
         Ok(())
+    }
+}
+
+/// When a certificate that is to begin at `from` begins: not before its key, which may have begun in the middle of that day.
+fn begins(from: Timestamp, key: &AuthorityKey, zone: &TimeZone) -> Result<Timestamp, AuthorityError> {
+    if from >= key.not_before {
+        return Ok(from);
+    }
+    let day = |moment: Timestamp| jiff::Timestamp::from_millisecond(moment.millis()).map(|at| at.to_zoned(zone.clone()).date());
+    match (day(from), day(key.not_before)) {
+        (Ok(first), Ok(of_key)) if first == of_key => Ok(key.not_before),
+        _ => Err(AuthorityError::Precedes { id: key.id.clone(), begins: key.not_before.written_in(zone) }),
     }
 }
 
@@ -218,24 +244,21 @@ pub(super) async fn load(
 ) -> Result<(IssuingAuthority, ClientCertificates), DatabaseError> {
     let published = file.state.directory.join(FOLDER);
     let authority = IssuingAuthority::load(base.database(), base.keys(), base.random(), base.clock(), published).await?;
-    let register = ClientCertificates::load(base.database(), Arc::clone(users), bundles, base.clock()).await?;
-    if owns_state && renew_lists(&authority, &register, false).await {
+    let withdrawn = WithdrawnKeys::of(&authority.list());
+    let register = ClientCertificates::load(base.database(), Arc::clone(users), bundles, withdrawn, base.clock()).await?;
+    if owns_state && renew_lists(&authority, &register).await {
         // What the bundles of the config were compiled from a moment ago is another by now.
         let _the_last_good_ones_stay = register.configure(&file.trust);
     }
     Ok((authority, register))
 }
 
-/// Makes the lists that are due, or all; whether any file changed. What is revoked is refused by the register at once, so a list
-/// that could not be written is only late for others: that is logged, counted, and tried again.
-pub(super) async fn renew_lists(authority: &IssuingAuthority, register: &ClientCertificates, all: bool) -> bool {
-    match authority.renew_lists(all, |id| register.revoked_of(id)).await {
-        Ok(changed) => changed,
-        Err(error) => {
-            let what = "revocation_lists";
-            tracing::error!(what, %error, "upkeep failed and is tried again");
-            metrics::counter!("sekisho_upkeep_failed_total", "what" => what).increment(1);
-            false
-        }
+/// Makes the lists that are due; whether any file changed. What is revoked is refused by the register at once, so a list that
+/// could not be written is only late for others: that is logged, counted, and tried again.
+pub(super) async fn renew_lists(authority: &IssuingAuthority, register: &ClientCertificates) -> bool {
+    let renewed = authority.renew_lists(|| register.revoked_by_key()).await;
+    for error in renewed.failures {
+        super::upkeep::report::<AuthorityError>("revocation_lists", Err(error));
     }
+    renewed.changed
 }

@@ -303,7 +303,7 @@ impl Core {
         if lock.is_some() {
             transactions.recover().await?;
         }
-        Ok(Arc::new(Self {
+        let core = Arc::new(Self {
             snapshot: ArcSwap::from_pointee(Snapshot { config: Arc::clone(&config), policies: Arc::new(compiled.policies) }),
             base,
             accounts,
@@ -319,7 +319,11 @@ impl Core {
             own_certificates,
             announced: tokio::sync::Mutex::new(announced),
             lock,
-        }))
+        });
+        if core.lock.is_some() {
+            core.settle_withdrawn().await?;
+        }
+        Ok(core)
     }
 
     /// Takes over a config that was read again: all of it, or nothing.
@@ -358,9 +362,10 @@ impl Core {
             return Ok(false);
         }
         self.accounts.refresh().await?;
-        self.certificates().refresh().await?;
         self.authority.refresh().await?;
+        self.certificates().refresh().await?;
         self.sign_ins.refresh().await?;
+        self.settle_withdrawn().await?;
         *known = now;
         Ok(true)
     }

@@ -106,7 +106,7 @@ impl Core {
         };
         report("certificates", self.certificates.sightings().forget(ago(SIGHTINGS), ago(OF_STRANGERS)).await);
         report("results of certificates", self.certificates.results().forget(ago(SIGHTINGS)).await);
-        super::issuing::renew_lists(&self.authority, &self.certificates, false).await;
+        self.publish_authority().await;
     }
 
     /// Writes down what only memory knows.

@@ -21,6 +21,9 @@ pub(super) struct Index {
     by_device: DashMap<DeviceId, Arc<Session>>,
     /// Names of agents and scopes, each kept once.
     words: DashMap<Box<str>, Word>,
+    /// How many sessions were looked at one by one.
+    #[cfg(test)]
+    pub(super) looked_at: std::sync::atomic::AtomicU64,
 }
 
 impl Index {
@@ -45,6 +48,8 @@ impl Index {
     }
 
     pub(super) fn matching(&self, which: impl Fn(&Session) -> bool) -> Vec<Arc<Session>> {
+        #[cfg(test)]
+        self.looked_at.fetch_add(self.by_id.len() as u64, std::sync::atomic::Ordering::Relaxed);
         self.by_id.iter().filter(|session| which(session)).map(|session| Arc::clone(&session)).collect()
     }
 

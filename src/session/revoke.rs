@@ -1,6 +1,7 @@
 //! Ends sessions and single cookies: one, those of a user, of a browser, of a certificate, or of a credential that is gone.
 //! Invariant: a session is dead in memory before its row is removed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::sessions::Sessions;
@@ -100,7 +101,15 @@ impl Sessions {
     /// # Errors
     /// As [`Self::revoke`].
     pub async fn revoke_certificate(&self, certificate: Fingerprint) -> Result<usize, DatabaseError> {
-        self.revoke_all(self.index.matching(|session| session.certificates().contains(&certificate))).await
+        self.revoke_certificates(&HashSet::from([certificate])).await
+    }
+
+    /// The same of many certificates, looking at each session once.
+    ///
+    /// # Errors
+    /// As [`Self::revoke`].
+    pub async fn revoke_certificates(&self, certificates: &HashSet<Fingerprint>) -> Result<usize, DatabaseError> {
+        self.revoke_all(self.index.matching(|session| session.certificates().iter().any(|one| certificates.contains(one)))).await
     }
 
     /// Takes away a session's cookies for one scope; at other hosts it lives on.

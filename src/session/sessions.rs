@@ -188,6 +188,12 @@ impl Sessions {
         self.index.len()
     }
 
+    /// How many sessions were looked at one by one since the start.
+    #[cfg(test)]
+    pub(crate) fn looked_at(&self) -> u64 {
+        self.index.looked_at.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.index.len() == 0

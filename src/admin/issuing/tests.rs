@@ -20,9 +20,9 @@ use crate::principal::certificate::{CertificateStanding, Fault, Holder, TrustSet
 use crate::principal::user::{GroupName, UserId};
 
 /// The clock of a test core stands at 2027-01-15T17:00:00+09:00.
-const LAST: &str = "2028-01-31";
+pub(super) const LAST: &str = "2028-01-31";
 
-async fn test() -> TestCore {
+pub(super) async fn test() -> TestCore {
     let test = TestCore::open().await;
     test.user("alice").await;
     does::<AddGroup>(&test, json!({ "group": "staff" })).await.unwrap();
@@ -35,7 +35,7 @@ fn bytes(view: &Value) -> Vec<u8> {
 }
 
 /// The leaf of a container, opened with its passphrase.
-fn leaf(view: &Value) -> CertificateDer<'static> {
+pub(super) fn leaf(view: &Value) -> CertificateDer<'static> {
     let passphrase = view["passphrase"].as_str().unwrap();
     let policy = p12_keystore::Pkcs12ImportPolicy::Strict;
     let store = p12_keystore::KeyStore::from_pkcs12(&bytes(view), passphrase, policy).unwrap();
@@ -105,6 +105,10 @@ async fn what_cannot_be_issued_is_refused_with_words_r_222_r_223_a_25() {
         ("last_day", json!("2027-01-14"), "invalid_input", "has ended already"),
         ("last_day", json!("2028-01-31T12:00:00Z"), "invalid_input", "whole days"),
         ("last_day", json!("2099-01-01"), "invalid_input", "outlive"),
+        ("first_day", json!("1960-01-01"), "invalid_input", "would begin before the authority"),
+        ("first_day", json!("2027-01-13"), "invalid_input", "would begin before the authority"),
+        ("first_day", json!("0000-01-01"), "invalid_input", "would begin before the authority"),
+        ("last_day", json!("9999-12-31"), "invalid_input", "outlive"),
         ("request", json!("a b"), "invalid_input", "letters, digits, hyphens"),
     ] {
         let (found, said) = refused(field, value.clone()).await;

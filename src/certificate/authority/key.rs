@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use rcgen::{Issuer, KeyPair, PKCS_ECDSA_P256_SHA256};
+use rcgen::{Issuer, KeyIdMethod, KeyPair, PKCS_ECDSA_P256_SHA256};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use x509_parser::prelude::{FromDer as _, X509Certificate};
+use x509_parser::prelude::{FromDer as _, ParsedExtension, X509Certificate};
 
 use super::AuthorityError;
-use super::list;
+use super::list::{self, NextList, RevokedSerial};
 use crate::clock::Timestamp;
 use crate::seal::MasterKeys;
 
@@ -43,7 +43,7 @@ pub struct AuthorityKey {
     pub not_after: Timestamp,
     /// When it came.
     pub created_at: Timestamp,
-    /// Nothing of it counts from here on.
+    /// Nothing of it counts from here on: it was withdrawn, or the root above it was.
     pub withdrawn_at: Option<Timestamp>,
     /// Until when its revocation list counts.
     pub list_until: Option<Timestamp>,
@@ -91,12 +91,39 @@ impl AuthorityKey {
     pub(super) fn serial(&self) -> Option<Vec<u8>> {
         let der = self.certificate()?;
         let (_, parsed) = X509Certificate::from_der(&der).ok()?;
-        Some(parsed.raw_serial().iter().copied().skip_while(|byte| *byte == 0).collect())
+        Some(list::without_zeros(parsed.raw_serial()))
     }
 
-    /// Whether its list is missing, or half a day and more nearer to its end than a new one.
-    pub(super) fn wants_list(&self, now: Timestamp) -> bool {
-        self.list_until.is_none_or(|until| list::grows_old(until, now))
+    /// How its own certificate identifies it (RFC 5280 §4.2.1.2), which is how whatever it signs has to name it. An authority that
+    /// an organisation brings chose that itself.
+    pub(super) fn key_id(&self) -> KeyIdMethod {
+        let der = self.certificate();
+        let parsed = der.as_ref().and_then(|der| X509Certificate::from_der(der).ok());
+        let own = parsed.as_ref().and_then(|(_, certificate)| {
+            certificate.iter_extensions().find_map(|extension| match extension.parsed_extension() {
+                ParsedExtension::SubjectKeyIdentifier(id) => Some(KeyIdMethod::PreSpecified(id.0.to_vec())),
+                _ => None,
+            })
+        });
+        own.unwrap_or(KeyIdMethod::Sha256)
+    }
+
+    /// The list that follows its present one, where that is missing, a day old, or does not name one of `revoked`. Takes as long
+    /// as the list is long: not for a worker's thread.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Seal`], [`AuthorityError::Make`].
+    pub(super) fn next_list(
+        &self,
+        master: &MasterKeys,
+        revoked: &[RevokedSerial],
+        now: Timestamp,
+    ) -> Result<Option<NextList>, AuthorityError> {
+        let is_young = self.list_until.is_some_and(|until| !list::grows_old(until, now));
+        if is_young && self.list.as_ref().is_some_and(|list| list::names_all(list, revoked)) {
+            return Ok(None);
+        }
+        list::sign(&self.open(master)?, self.key_id(), revoked, self.list_number + 1, now).map(Some)
     }
 
     pub(super) fn open(&self, master: &MasterKeys) -> Result<Issuer<'static, KeyPair>, AuthorityError> {

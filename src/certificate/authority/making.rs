@@ -44,7 +44,7 @@ pub(super) fn root(seal: &Sealing<'_>, name: &str, now: Timestamp) -> Result<Aut
         return Err(AuthorityError::Name(name.chars().filter(|c| !c.is_control()).take(64).collect()));
     }
     let ends = Timestamp::from_seconds(now.seconds() + ROOT * DAY);
-    let (id, mut params) = subject(seal, "root", name, now, ends);
+    let (id, mut params) = subject(seal, "root", name, now, ends)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(1));
     let pair = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
     let certificate = params.self_signed(&pair)?;
@@ -54,7 +54,7 @@ pub(super) fn root(seal: &Sealing<'_>, name: &str, now: Timestamp) -> Result<Aut
 /// An issuing key below `root`: it signs client certificates, no other authority, and no server.
 pub(super) fn issuing(seal: &Sealing<'_>, root: &AuthorityKey, now: Timestamp) -> Result<AuthorityKey, AuthorityError> {
     let ends = Timestamp::from_seconds(now.seconds() + ISSUING * DAY).min(root.not_after);
-    let (id, mut params) = subject(seal, "issuing", &root.name, now, ends);
+    let (id, mut params) = subject(seal, "issuing", &root.name, now, ends)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     params.use_authority_key_identifier_extension = true;
@@ -66,18 +66,24 @@ pub(super) fn issuing(seal: &Sealing<'_>, root: &AuthorityKey, now: Timestamp) -
 }
 
 /// The id of a new key, and its certificate but for what it signs: a subject that no other key has.
-fn subject(seal: &Sealing<'_>, what: &str, name: &str, now: Timestamp, ends: Timestamp) -> (String, CertificateParams) {
+fn subject(
+    seal: &Sealing<'_>,
+    what: &str,
+    name: &str,
+    now: Timestamp,
+    ends: Timestamp,
+) -> Result<(String, CertificateParams), AuthorityError> {
     let mark: String = seal.random.id().iter().take(3).map(|byte| format!("{byte:02x}")).collect();
-    let began = at(Timestamp::from_seconds(now.seconds() - DAY));
+    let began = at(Timestamp::from_seconds(now.seconds() - DAY))?;
     let mark = format!("{}-{mark}", began.year());
     let mut params = CertificateParams::default();
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, format!("{name} {what} {mark}"));
     params.not_before = began;
-    params.not_after = at(ends);
+    params.not_after = at(ends)?;
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.serial_number = Some(SerialNumber::from_slice(&serial(seal.random)));
-    (format!("{what}-{mark}"), params)
+    Ok((format!("{what}-{mark}"), params))
 }
 
 /// A serial number: 16 bytes, positive (RFC 5280 §4.1.2.2), and none that begins with zeros.
@@ -166,7 +172,7 @@ pub(super) fn import(
         .map_err(|error| AuthorityError::Import(format!("its certificate cannot be used: {error}")))?;
     try_out(seal.random, der, &issuer, now)?;
     let mark: String = seal.random.id().iter().take(3).map(|byte| format!("{byte:02x}")).collect();
-    let id = format!("imported-{}-{mark}", at(now).year());
+    let id = format!("imported-{}-{mark}", at(now)?.year());
     let name = parsed.subject().iter_common_name().next().and_then(|name| name.as_str().ok()).unwrap_or(&subject);
     let name: String = name.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     let text: String = certificates.iter().map(|der| pem(der)).collect();
@@ -186,8 +192,8 @@ fn try_out(
     now: Timestamp,
 ) -> Result<(), AuthorityError> {
     let mut params = CertificateParams::default();
-    params.not_before = at(now);
-    params.not_after = at(Timestamp::from_seconds(now.seconds() + 60));
+    params.not_before = at(now)?;
+    params.not_after = at(Timestamp::from_seconds(now.seconds() + 60))?;
     params.serial_number = Some(SerialNumber::from_slice(&serial(random)));
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     let leaf = params.signed_by(&KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?, issuer)?;

@@ -7,31 +7,26 @@
 mod key;
 mod list;
 pub(in crate::certificate) mod making;
+mod published;
 mod records;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::{fmt, io};
 
 use arc_swap::ArcSwap;
 use rcgen::{Issuer, KeyPair};
 
 pub use self::key::{AuthorityKey, AuthorityKind};
 pub use self::list::RevokedSerial;
+pub use self::published::{ANCHORS, LISTS};
 use crate::clock::{SharedClock, Timestamp};
 use crate::random::SharedRandom;
 use crate::seal::{MasterKeys, SealError};
 use crate::store::database::{Database, DatabaseError};
-
-/// The certificates of the keys whose signatures count, PEM: what `[trust.NAME] bundle` names.
-pub const ANCHORS: &str = "anchors.pem";
-/// The revocation lists of all keys, PEM: what `[trust.NAME] revocation_lists` may name.
-pub const LISTS: &str = "revoked.pem";
 
 /// Why the authority did not do it; the text fits "failed to …".
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +60,23 @@ pub enum AuthorityError {
         /// Its end.
         ends: String,
     },
+    /// A certificate may not be older than the key that signs it.
+    #[error("sign: the certificate would begin before the authority {id}, which begins on {begins}; choose a later first day")]
+    Precedes {
+        /// The key.
+        id: String,
+        /// Its beginning.
+        begins: String,
+    },
+    /// Certificates cannot hold the date.
+    #[error("write a date into a certificate: its year is {0}, and years from 1950 to 9999 can be written")]
+    Date(i32),
+    /// One key's list; those of the others are made all the same.
+    #[error("make the revocation list of {0}: {1}")]
+    List(String, Box<Self>),
+    /// The thread that makes lists and files ended.
+    #[error("make what others read of the authority: {0}")]
+    Ended(String),
     /// A file for others.
     #[error("write {0}: {1}")]
     File(PathBuf, io::Error),
@@ -80,6 +92,15 @@ pub enum AuthorityError {
     /// The directory.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+}
+
+/// What became of a round of revocation lists.
+#[derive(Debug)]
+pub struct ListRenewal {
+    /// Whether a file for others changed.
+    pub changed: bool,
+    /// What was not done.
+    pub failures: Vec<AuthorityError>,
 }
 
 /// The keys, oldest first, and where they are published.
@@ -208,8 +229,8 @@ impl IssuingAuthority {
         self.add(vec![imported]).await
     }
 
-    /// Takes the trust from a key, for good: nothing is signed with it any more, and it leaves the anchors. What it signed is
-    /// the caller's to revoke.
+    /// Takes the trust from a key and from those below it, for good: nothing is signed with it any more, and it leaves the
+    /// anchors. What it signed is the caller's to revoke.
     ///
     /// # Errors
     /// [`AuthorityError::Unknown`].
@@ -221,64 +242,60 @@ impl IssuingAuthority {
         Ok(())
     }
 
-    /// Makes a revocation list for each key whose list is missing or grows old, or for all if something was revoked; then
-    /// writes the files. `revoked` gives what a key's list has to name.
-    ///
-    /// # Errors
-    /// [`AuthorityError`]: what was made before stays.
-    pub async fn renew_lists(&self, all: bool, revoked: impl Fn(&str) -> Vec<RevokedSerial>) -> Result<bool, AuthorityError> {
+    /// Makes a revocation list for each key whose list is missing, a day old, or does not name what `revoked` gives for it; then
+    /// writes the files. What fails is said, and keeps nothing else from being done: it is due again at the next call.
+    pub async fn renew_lists(&self, revoked: impl Fn() -> BTreeMap<String, Vec<RevokedSerial>>) -> ListRenewal {
         let _one_at_a_time = self.writing.lock().await;
         let now = self.clock.now();
         let keys = self.keys.load_full();
-        for key in keys.iter().filter(|key| key.not_after > now && (all || key.wants_list(now))) {
-            let mut names = revoked(&key.id);
-            let below = keys.iter().filter(|below| below.parent.as_deref() == Some(key.id.as_str()));
-            names.extend(below.filter_map(|below| Some(RevokedSerial { serial: below.serial()?, at: below.withdrawn_at? })));
-            let (list, until) = list::sign(&self.open(key)?, &names, key.list_number + 1, now)?;
-            records::set_list(&self.database, &key.id, &list, key.list_number + 1, until).await?;
+        let mut revoked = revoked();
+        for (root, below) in keys.iter().filter_map(|key| Some((key.parent.clone()?, key))) {
+            if let (Some(serial), Some(at)) = (below.serial(), below.withdrawn_at) {
+                revoked.entry(root).or_default().push(RevokedSerial { serial, at });
+            }
         }
-        self.keys.store(Arc::new(records::all(&self.database).await?));
-        self.publish()
+        let (of_keys, master) = (Arc::clone(&keys), Arc::clone(&self.master));
+        let looked = tokio::task::spawn_blocking(move || {
+            let living = of_keys.iter().filter(|key| key.not_after > now);
+            let next = |key: &Arc<AuthorityKey>| {
+                let names = revoked.get(&key.id).map_or(&[][..], Vec::as_slice);
+                (key.id.clone(), key.next_list(&master, names, now))
+            };
+            living.map(next).collect::<Vec<_>>()
+        });
+        let mut failures = Vec::new();
+        let ended = |error: tokio::task::JoinError| vec![AuthorityError::Ended(error.to_string())];
+        let looked = looked.await.unwrap_or_else(|error| {
+            failures.append(&mut ended(error));
+            Vec::new()
+        });
+        for (id, next) in looked {
+            let kept = match next {
+                Ok(None) => continue,
+                Ok(Some(next)) => records::set_list(&self.database, &id, &next).await.map_err(AuthorityError::from),
+                Err(error) => Err(error),
+            };
+            failures.extend(kept.err().map(|error| AuthorityError::List(id, Box::new(error))));
+        }
+        match records::all(&self.database).await {
+            Ok(keys) => self.keys.store(Arc::new(keys)),
+            Err(error) => failures.push(error.into()),
+        }
+        let (keys, folder) = (self.keys.load_full(), self.folder.clone());
+        let written = tokio::task::spawn_blocking(move || published::write(&folder, &keys, now)).await;
+        let (changed, mut more) = written.unwrap_or_else(|error| (false, ended(error)));
+        failures.append(&mut more);
+        ListRenewal { changed, failures }
     }
 
     /// Certificates of the keys that count, PEM, for programs that trust them elsewhere: issuing keys first.
     pub fn anchors(&self) -> String {
-        let now = self.clock.now();
-        let keys = self.keys.load();
-        let counts = |key: &&Arc<AuthorityKey>| key.kind != AuthorityKind::Root && key.counts(now);
-        keys.iter().filter(counts).map(|key| key.certificate_pem()).collect()
+        published::anchors(&self.keys.load(), self.clock.now())
     }
 
     /// The revocation list of a key, DER.
     pub fn revocation_list(&self, id: &str) -> Option<Vec<u8>> {
         self.keys.load().iter().find(|key| key.id == id)?.list.clone()
-    }
-
-    /// Writes the files that others read, where they differ; whether any did.
-    fn publish(&self) -> Result<bool, AuthorityError> {
-        let keys = self.keys.load();
-        if keys.is_empty() {
-            return Ok(false);
-        }
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |error| AuthorityError::File(path, error)
-        };
-        fs::DirBuilder::new().mode(0o755).recursive(true).create(&self.folder).map_err(failed(&self.folder))?;
-        let anchors = self.anchors();
-        let lists: String = keys.iter().filter_map(|key| key.list.as_deref()).map(list::pem).collect();
-        let mut changed = false;
-        // A bundle without a certificate is refused as a whole, and the last good one would stay in force: what a withdrawn
-        // key signed is revoked in the register, whatever the bundle says.
-        for (name, text) in [(ANCHORS, anchors), (LISTS, lists)].into_iter().filter(|(_, text)| !text.is_empty()) {
-            let path = self.folder.join(name);
-            if fs::read_to_string(&path).is_ok_and(|there| there == text) {
-                continue;
-            }
-            replace(&path, &text).map_err(failed(&path))?;
-            changed = true;
-        }
-        Ok(changed)
     }
 
     async fn add(&self, made: Vec<AuthorityKey>) -> Result<Arc<AuthorityKey>, AuthorityError> {
@@ -293,17 +310,12 @@ impl IssuingAuthority {
     }
 }
 
-/// Writes a file whole or not at all.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let draft = path.with_extension("new");
-    let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o644).open(&draft)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&draft, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
-}
-
-/// Seconds of a moment as rcgen takes them.
-fn at(moment: Timestamp) -> time::OffsetDateTime {
-    time::OffsetDateTime::from_unix_timestamp(moment.seconds()).unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
+/// A moment as rcgen takes it: the library ends the thread over a year that it cannot write.
+pub(super) fn at(moment: Timestamp) -> Result<time::OffsetDateTime, AuthorityError> {
+    let year = |moment: time::OffsetDateTime| moment.year();
+    match time::OffsetDateTime::from_unix_timestamp(moment.seconds()) {
+        Ok(moment) if (1950..=9999).contains(&year(moment)) => Ok(moment),
+        Ok(moment) => Err(AuthorityError::Date(year(moment))),
+        Err(_) => Err(AuthorityError::Date(if moment.seconds() < 0 { i32::MIN } else { i32::MAX })),
+    }
 }

@@ -1,14 +1,24 @@
 //! The rows of the authority's keys.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::key::AuthorityKey;
+use super::list::NextList;
 use crate::clock::Timestamp;
 use crate::store::database::{Database, DatabaseError, Row};
 
 pub(super) async fn all(database: &Database) -> Result<Vec<Arc<AuthorityKey>>, DatabaseError> {
     let rows = database.rows("SELECT * FROM authorities ORDER BY position", &[]).await?;
-    rows.iter().map(|row| key(row).map(Arc::new)).collect()
+    let mut keys = rows.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+    // What is below a root that was withdrawn counts no more than it.
+    let withdrawn: BTreeMap<String, Timestamp> =
+        keys.iter().filter_map(|key| Some((key.id.clone(), key.withdrawn_at?))).collect();
+    for key in &mut keys {
+        let above = key.parent.as_ref().and_then(|parent| withdrawn.get(parent)).copied();
+        key.withdrawn_at = key.withdrawn_at.or(above);
+    }
+    Ok(keys.into_iter().map(Arc::new).collect())
 }
 
 fn key(row: &Row) -> Result<AuthorityKey, DatabaseError> {
@@ -57,13 +67,8 @@ pub(super) async fn withdraw(database: &Database, id: &str, at: Timestamp) -> Re
     database.execute(sql, &[id.into(), at.into()]).await.map(drop)
 }
 
-pub(super) async fn set_list(
-    database: &Database,
-    id: &str,
-    list: &[u8],
-    number: i64,
-    until: Timestamp,
-) -> Result<(), DatabaseError> {
+pub(super) async fn set_list(database: &Database, id: &str, list: &NextList) -> Result<(), DatabaseError> {
     let sql = "UPDATE authorities SET list = $2, list_number = $3, list_until = $4 WHERE id = $1";
-    database.execute(sql, &[id.into(), list.into(), number.into(), until.into()]).await.map(drop)
+    let row = [id.into(), list.der.as_slice().into(), list.number.into(), list.until.into()];
+    database.execute(sql, &row).await.map(drop)
 }

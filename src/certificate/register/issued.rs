@@ -1,10 +1,15 @@
 //! Certificates of the register that were issued here: entered with what was handed out, revoked for good, and named to the
 //! revocation list of their key.
 
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use super::{CertificateRegisterError, ClientCertificates, LinkedEntry, holder_of, in_order};
 use crate::certificate::authority::RevokedSerial;
 use crate::certificate::entry::{IssuedHere, RegisterEntry};
 use crate::certificate::records::{self, IssueRow};
+use crate::certificate::withdrawn::WithdrawnKeys;
 use crate::clock::Timestamp;
 use crate::principal::certificate::{Fingerprint, Holder};
 use crate::store::database::DatabaseError;
@@ -42,6 +47,9 @@ impl ClientCertificates {
             Holder::User(id) if user.is_none() => return Err(CertificateRegisterError::UnknownUser(id.clone())),
             Holder::Nobody | Holder::Machine(_) => return Err(CertificateRegisterError::NoHolder),
             Holder::User(_) | Holder::Shared | Holder::Group(_) => {}
+        }
+        if self.withdrawn.load().since(Some(&new.issued)).is_some() {
+            return Err(CertificateRegisterError::KeyWithdrawn(new.issued.authority));
         }
         let (valid_from, valid_until) = in_order((Some(new.dates.0), Some(new.dates.1)))?;
         let entry = RegisterEntry {
@@ -105,38 +113,59 @@ impl ClientCertificates {
         Ok(())
     }
 
-    /// Revokes everything that a key signed; which those were that were not revoked before.
+    /// Takes over which keys are withdrawn, and revokes everything that they signed: what they signed counts no more from the
+    /// first moment, and is written down as revoked when this resolves.
     ///
     /// # Errors
-    /// [`DatabaseError`].
-    pub async fn revoke_all_of(&self, authority: &str) -> Result<Vec<Fingerprint>, DatabaseError> {
+    /// [`DatabaseError`]: it counts no more all the same, and is written down at the next call.
+    pub async fn withdraw(&self, withdrawn: WithdrawnKeys) -> Result<OfWithdrawnKeys, DatabaseError> {
+        let withdrawn = Arc::new(withdrawn);
+        self.withdrawn.store(Arc::clone(&withdrawn));
+        self.generation.fetch_add(1, Ordering::Release);
+        // What is being entered at this moment is in the register when the lock is had, or finds its key withdrawn.
         let _one_at_a_time = self.writing.lock().await;
         let now = self.clock.now();
-        records::revoke_all_of(&self.database, authority, now).await?;
-        let mut revoked = Vec::new();
+        for id in withdrawn.ids() {
+            records::revoke_all_of(&self.database, id, now).await?;
+        }
+        let mut found = OfWithdrawnKeys::default();
         for mut held in self.register.iter_mut() {
-            let of_key = held.entry.issued.as_ref().is_some_and(|issued| issued.authority == authority);
-            if of_key && held.entry.revoked_at.is_none() {
-                held.entry.revoked_at = Some(now);
-                revoked.push(held.entry.fingerprint);
+            if withdrawn.since(held.entry.issued.as_ref()).is_some() {
+                found.all.insert(held.entry.fingerprint);
+                found.revoked += usize::from(held.entry.revoked_at.is_none());
+                held.entry.revoked_at.get_or_insert(now);
             }
         }
-        self.generation.fetch_add(1, std::sync::atomic::Ordering::Release);
-        Ok(revoked)
+        self.generation.fetch_add(1, Ordering::Release);
+        Ok(found)
     }
 
-    /// What the revocation list of a key has to name: an expired certificate needs no line any more (RFC 5280 §3.3).
-    pub fn revoked_of(&self, authority: &str) -> Vec<RevokedSerial> {
-        let now = self.clock.now();
-        let line = |held: &LinkedEntry| {
-            let issued = held.entry.issued.as_ref().filter(|issued| issued.authority == authority && issued.not_after >= now)?;
-            let serial = data_encoding::HEXLOWER.decode(issued.serial.as_bytes()).ok()?;
-            Some(RevokedSerial { serial, at: held.entry.revoked_at? })
-        };
-        let mut all: Vec<RevokedSerial> = self.register.iter().filter_map(|held| line(&held)).collect();
-        all.sort_unstable_by(|one, other| one.serial.cmp(&other.serial));
-        all
+    /// What the revocation list of each key has to name: an expired certificate needs no line any more (RFC 5280 §3.3).
+    pub fn revoked_by_key(&self) -> BTreeMap<String, Vec<RevokedSerial>> {
+        let (now, withdrawn) = (self.clock.now(), self.withdrawn.load());
+        let mut by_key: BTreeMap<String, Vec<RevokedSerial>> = BTreeMap::new();
+        for held in &self.register {
+            let Some(issued) = held.entry.issued.as_ref().filter(|issued| issued.not_after >= now) else { continue };
+            let at = held.entry.revoked_at.or_else(|| withdrawn.since(Some(issued)));
+            let serial = data_encoding::HEXLOWER.decode(issued.serial.as_bytes()).ok();
+            if let (Some(at), Some(serial)) = (at, serial) {
+                by_key.entry(issued.authority.clone()).or_default().push(RevokedSerial { serial, at });
+            }
+        }
+        for lines in by_key.values_mut() {
+            lines.sort_unstable_by(|one, other| one.serial.cmp(&other.serial));
+        }
+        by_key
     }
+}
+
+/// The certificates of keys that were withdrawn.
+#[derive(Clone, Debug, Default)]
+pub struct OfWithdrawnKeys {
+    /// All of them.
+    pub all: HashSet<Fingerprint>,
+    /// How many were not revoked before.
+    pub revoked: usize,
 }
 
 /// Dates of a certificate that was issued here lie within its own: beyond them nothing would happen.

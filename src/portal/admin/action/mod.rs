@@ -192,6 +192,7 @@ const fn reason(error: &AdminError) -> FailureReason {
             | CertificateRegisterError::Beyond { .. }
             | CertificateRegisterError::IssuedHere(_)
             | CertificateRegisterError::NotIssuedHere(_)
+            | CertificateRegisterError::KeyWithdrawn(_)
             | CertificateRegisterError::Revoked(_)
             | CertificateRegisterError::Repeated(_),
         )
