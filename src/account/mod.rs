@@ -44,6 +44,19 @@ pub enum AccountError {
         /// What is wrong with it, and what would do.
         reason: &'static str,
     },
+    /// Two switches of a user exclude each other.
+    #[error("switch on {wanted} for {user}: {other} are on, and the two exclude each other (devices.exclusive)")]
+    Excluded {
+        /// The user.
+        user: UserId,
+        /// What was to be switched on.
+        wanted: &'static str,
+        /// What is on already.
+        other: &'static str,
+    },
+    /// The same request was done before.
+    #[error("make a token: this request was done already, and the token was shown then; `sekisho token list` shows it as {0}")]
+    TokenMade(String),
     /// The directory did not do it.
     #[error(transparent)]
     Database(#[from] DatabaseError),

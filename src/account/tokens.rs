@@ -97,6 +97,23 @@ pub struct ApiToken {
     pub last_used: Option<Timestamp>,
 }
 
+/// What a token is ordered with.
+#[derive(Clone, Debug)]
+pub struct TokenOrder<'a> {
+    /// What it is for: 1 to 64 characters.
+    pub label: &'a str,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// Whose it is.
+    pub owner: Option<UserId>,
+    /// The app that it speaks for, with `approvals` as only scope.
+    pub app: Option<&'a str>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// What the request calls itself: there is one token for each.
+    pub request: Option<&'a str>,
+}
+
 /// The client that presented a valid token.
 #[derive(Clone, Debug)]
 pub struct Bearer {
@@ -177,7 +194,7 @@ impl Tokens {
         owner: Option<UserId>,
         expires_at: Timestamp,
     ) -> Result<(ApiToken, String), AccountError> {
-        self.make(label, scopes, owner, None, expires_at).await
+        self.order(TokenOrder { label, scopes, owner, app: None, expires_at, request: None }).await
     }
 
     /// Makes a token of an app, which asks for approvals in its name and opens nothing else.
@@ -191,17 +208,16 @@ impl Tokens {
         owner: Option<UserId>,
         expires_at: Timestamp,
     ) -> Result<(ApiToken, String), AccountError> {
-        self.make(label, Scopes::of(&[Scope::Approvals]), owner, Some(app.to_owned()), expires_at).await
+        let scopes = Scopes::of(&[Scope::Approvals]);
+        self.order(TokenOrder { label, scopes, owner, app: Some(app), expires_at, request: None }).await
     }
 
-    async fn make(
-        &self,
-        label: &str,
-        scopes: Scopes,
-        owner: Option<UserId>,
-        app: Option<String>,
-        expires_at: Timestamp,
-    ) -> Result<(ApiToken, String), AccountError> {
+    /// Makes a token as it is ordered. Of several orders with one request one is done.
+    ///
+    /// # Errors
+    /// As [`Self::issue`], and [`AccountError::TokenMade`].
+    pub async fn order(&self, order: TokenOrder<'_>) -> Result<(ApiToken, String), AccountError> {
+        let TokenOrder { label, scopes, owner, app, expires_at, request } = order;
         let label = label.trim();
         if label.is_empty() || label.chars().count() > 64 || label.chars().any(char::is_control) {
             return Err(AccountError::Field { field: "the label", reason: "write 1 to 64 characters that say what it is for" });
@@ -229,15 +245,16 @@ impl Tokens {
             label: label.to_owned(),
             scopes,
             owner,
-            app,
+            app: app.map(str::to_owned),
             created_at: now,
             expires_at,
             last_used: None,
         };
-        self.database
+        let written = self
+            .database
             .execute(
-                "INSERT INTO api_tokens (id, token_hash, label, scopes, owner, created_at, expires_at, app) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                "INSERT INTO api_tokens (id, token_hash, label, scopes, owner, created_at, expires_at, app, request) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 &[
                     token.id.clone().into(),
                     secret.hash().as_bytes().as_slice().into(),
@@ -247,9 +264,18 @@ impl Tokens {
                     token.created_at.into(),
                     token.expires_at.into(),
                     token.app.as_deref().into(),
+                    request.into(),
                 ],
             )
-            .await?;
+            .await;
+        match (written, request) {
+            (Err(DatabaseError::Exists), Some(request)) => {
+                let row = self.database.row("SELECT id FROM api_tokens WHERE request = $1", &[request.into()]).await?;
+                let id = row.map(|row| row.text("id")).transpose()?;
+                return Err(id.map_or(AccountError::Database(DatabaseError::Exists), AccountError::TokenMade));
+            }
+            (written, _) => drop(written?),
+        }
         self.by_hash.insert(secret.hash(), token.clone());
         Ok((token, format!("{PREFIX}{}", secret.text())))
     }

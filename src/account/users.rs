@@ -220,25 +220,35 @@ impl Users {
         Ok(())
     }
 
-    /// The holder's switch: whether client certificates may be used by this user at all.
+    /// The holder's switch: whether client certificates may be used by this user at all. Where the two are `exclusive`, it
+    /// is not switched on beside device designation.
     ///
     /// # Errors
-    /// [`AccountError::UnknownUser`], [`AccountError::Database`].
-    pub async fn set_certificate_switch(&self, user: &UserId, on: bool) -> Result<(), AccountError> {
+    /// [`AccountError::UnknownUser`], [`AccountError::Excluded`], [`AccountError::Database`].
+    pub async fn set_certificate_switch(&self, user: &UserId, on: bool, exclusive: bool) -> Result<(), AccountError> {
         let _one_at_a_time = self.writing.lock().await;
         let user = self.named(user)?;
+        if exclusive && on && user.standing().device_designation {
+            let (wanted, other) = ("client certificates", "browsers by device designation");
+            return Err(AccountError::Excluded { user: user.id().clone(), wanted, other });
+        }
         records::write_certificate_switch(&self.database, user.id(), on, self.clock.now()).await?;
         user.standing.rcu(|standing| UserStanding { certificate_switch: on, ..UserStanding::clone(standing) });
         Ok(())
     }
 
-    /// Device designation: whether only browsers that an administrator let in count for this user.
+    /// Device designation: whether only browsers that an administrator let in count for this user. Where the two are
+    /// `exclusive`, it is not switched on beside client certificates.
     ///
     /// # Errors
-    /// [`AccountError::UnknownUser`], [`AccountError::Database`].
-    pub async fn set_device_designation(&self, user: &UserId, on: bool) -> Result<(), AccountError> {
+    /// [`AccountError::UnknownUser`], [`AccountError::Excluded`], [`AccountError::Database`].
+    pub async fn set_device_designation(&self, user: &UserId, on: bool, exclusive: bool) -> Result<(), AccountError> {
         let _one_at_a_time = self.writing.lock().await;
         let user = self.named(user)?;
+        if exclusive && on && user.standing().certificate_switch {
+            let (wanted, other) = ("device designation", "client certificates");
+            return Err(AccountError::Excluded { user: user.id().clone(), wanted, other });
+        }
         records::write_device_designation(&self.database, user.id(), on, self.clock.now()).await?;
         user.standing.rcu(|standing| UserStanding { device_designation: on, ..UserStanding::clone(standing) });
         Ok(())

@@ -42,6 +42,20 @@ pub trait Act: clap::Args + Serialize + DeserializeOwned + ToSchema + fmt::Debug
     fn perform(self, warrant: &Warrant<'_>) -> impl Future<Output = Result<Self::Output, AdminError>> + Send;
 }
 
+/// The entry and the target of an act that changes the account of one user, or what opens it.
+macro_rules! on_account {
+    () => {
+        fn event(&self) -> Option<$crate::audit::Event> {
+            Some($crate::audit::Event::new(Self::NAME).user(self.user.as_str()))
+        }
+
+        fn target(&self) -> $crate::admin::act::ActTarget {
+            $crate::admin::act::ActTarget::Account(self.user.clone())
+        }
+    };
+}
+pub(in crate::admin) use on_account;
+
 /// A method and a path below `/api/v1`; what stands in braces is a field of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Route {

@@ -46,10 +46,11 @@ impl Act for ListBrowsers {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<BrowserView>, AdminError> {
-        let mut found = warrant.core().browsers().list(|one| self.user.as_ref().is_none_or(|user| one.user == *user));
+        let (core, now) = (warrant.core(), warrant.core().clock().now());
+        let mut found = core.browsers().list(|one| self.user.as_ref().is_none_or(|user| one.user == *user));
         found.sort_by_key(|one| one.id.text());
         let page = Page::of(found, self.after.as_deref(), self.limit, |one| one.id.text());
-        Ok(Page { items: page.items.iter().map(|one| BrowserView::of(one)).collect(), next: page.next })
+        Ok(Page { items: page.items.iter().map(|one| BrowserView::of(one, now)).collect(), next: page.next })
     }
 }
 
@@ -61,10 +62,12 @@ pub struct BrowserView {
     /// Whose.
     #[schema(value_type = String)]
     pub user: UserId,
-    /// How it was registered.
+    /// How it was registered: of several ways the one by which an administrator let it in, else the latest.
     #[serde(serialize_with = "word")]
     #[schema(value_type = String)]
     pub way: Method,
+    /// Every way in which it was registered and still counts.
+    pub ways: Vec<String>,
     /// What it is called.
     pub agent: String,
     /// Whether it is bound to a key of the browser.
@@ -86,11 +89,12 @@ pub struct BrowserView {
 }
 
 impl BrowserView {
-    fn of(one: &Registration) -> Self {
+    fn of(one: &Registration, now: Timestamp) -> Self {
         Self {
             browser: one.id.text(),
             user: one.user.clone(),
-            way: one.way,
+            way: one.foremost(now),
+            ways: one.ways_at(now).iter().map(|way| way.word().to_owned()).collect(),
             agent: one.agent.clone(),
             bound: one.is_bound(),
             address: one.address.to_string(),

@@ -237,6 +237,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::clock::Clock as _;
     use crate::admin::testing::does;
     use crate::admin::users::designation::SetDeviceDesignation;
     use crate::admin::users::rights::SetCertificates;
@@ -271,7 +272,8 @@ mod tests {
         assert_eq!((&listed["items"][0]["application"], &listed["items"][0]["note"]), (&json!(id), &json!("for the road")));
         let approved = does::<ApproveDevice>(&test, json!({ "application": id })).await.unwrap();
         let registered = core.browsers().find(alice.id(), &cookie).unwrap();
-        assert_eq!((registered.way, json!(registered.id.text())), (Method::BrowserByAdmin, approved["browser"].clone()));
+        let way = registered.foremost(test.clock.now());
+        assert_eq!((way, json!(registered.id.text())), (Method::BrowserByAdmin, approved["browser"].clone()));
         assert_eq!(approved["decided_by"], "command-line");
         does::<RevokeDevice>(&test, json!({ "application": id })).await.unwrap();
         assert!(core.browsers().find(alice.id(), &cookie).is_none());
@@ -355,6 +357,40 @@ mod tests {
         }
         does::<SetCertificates>(&test, json!({ "user": "alice", "to": "off" })).await.unwrap();
         does::<SetDeviceDesignation>(&test, on.clone()).await.unwrap();
-        assert_eq!(does::<SetCertificates>(&test, on).await.unwrap_err().code(), "excluded");
+        assert_eq!(does::<SetCertificates>(&test, on.clone()).await.unwrap_err().code(), "excluded");
+        assert_eq!(test.core.users_with_both_switches(), 0);
+    }
+
+    #[tokio::test]
+    async fn of_two_who_switch_on_one_each_at_once_one_does_r_203() {
+        let to = |to: &str| json!({ "user": "alice", "to": to });
+        let test = TestCore::with("[devices]\nexclusive = true\n").await;
+        let alice = test.user("alice").await;
+        for turn in 0..4 {
+            does::<SetCertificates>(&test, to("off")).await.unwrap();
+            does::<SetDeviceDesignation>(&test, to("off")).await.unwrap();
+            let (one, other) = if turn % 2 == 0 {
+                tokio::join!(does::<SetDeviceDesignation>(&test, to("on")), does::<SetCertificates>(&test, to("on")))
+            } else {
+                let (other, one) =
+                    tokio::join!(does::<SetCertificates>(&test, to("on")), does::<SetDeviceDesignation>(&test, to("on")));
+                (one, other)
+            };
+            assert!(one.is_ok() != other.is_ok(), "one of the two");
+            let standing = alice.standing();
+            assert!(standing.certificate_switch != standing.device_designation);
+        }
+    }
+
+    #[tokio::test]
+    async fn who_has_both_switches_on_when_the_config_begins_to_exclude_that_is_counted_r_203() {
+        let test = TestCore::open().await;
+        for user in ["alice", "bob"] {
+            test.user(user).await;
+        }
+        does::<SetDeviceDesignation>(&test, json!({ "user": "alice", "to": "on" })).await.unwrap();
+        assert_eq!(test.core.users_with_both_switches(), 0, "they do not exclude each other");
+        test.core.adopt(crate::core::testing::config(test.folder.path(), "[devices]\nexclusive = true\n")).unwrap();
+        assert_eq!(test.core.users_with_both_switches(), 1);
     }
 }

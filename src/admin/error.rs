@@ -30,16 +30,6 @@ pub enum AdminError {
     /// An application for a browser.
     #[error(transparent)]
     Decision(DecisionError),
-    /// Two switches of a user exclude each other.
-    #[error("switch on {wanted} for {user}: {other} are on, and the two exclude each other (devices.exclusive)")]
-    Excluded {
-        /// The user.
-        user: String,
-        /// What was to be switched on.
-        wanted: &'static str,
-        /// What is on already.
-        other: &'static str,
-    },
     /// There is no such thing.
     #[error("find {what} {name}: it does not exist")]
     NotFound {
@@ -84,7 +74,7 @@ impl AdminError {
             ) => "invalid_input",
             Self::Register(CertificateRegisterError::IssuedHere(_)) => "certificate_issued_here",
             Self::Register(CertificateRegisterError::Revoked(_)) => "revoked_for_good",
-            Self::Register(CertificateRegisterError::Repeated(_)) => "request_repeated",
+            Self::Register(CertificateRegisterError::Repeated(_)) | Self::Account(AccountError::TokenMade(_)) => "request_repeated",
             Self::Authority(AuthorityError::Missing) | Self::Register(CertificateRegisterError::KeyWithdrawn(_)) => "no_authority",
             Self::Authority(AuthorityError::Exists(_)) => "authority_exists",
             Self::Authority(AuthorityError::Unknown(_)) => "not_found",
@@ -94,7 +84,7 @@ impl AdminError {
                 | AuthorityError::Import(_)
                 | AuthorityError::Outlives { .. }
                 | AuthorityError::Precedes { .. }
-                | AuthorityError::Date(_),
+                | AuthorityError::Date,
             ) => "invalid_input",
             Self::Authority(
                 AuthorityError::File(..)
@@ -108,7 +98,7 @@ impl AdminError {
             Self::Decision(DecisionError::Unknown) | Self::NotFound { .. } => "not_found",
             Self::Decision(DecisionError::Decided(_)) => "already_decided",
             Self::Decision(DecisionError::TooMany { .. }) => "too_many_devices",
-            Self::Excluded { .. } => "excluded",
+            Self::Account(AccountError::Excluded { .. }) => "excluded",
             Self::Account(AccountError::Database(_))
             | Self::Register(CertificateRegisterError::Database(_))
             | Self::Decision(DecisionError::Database(_))
@@ -144,7 +134,7 @@ impl AdminError {
             Self::Account(AccountError::UnknownUser(_)) | Self::Register(CertificateRegisterError::UnknownUser(_)) => {
                 "`sekisho user list` shows all users"
             }
-            Self::Excluded { .. } => {
+            Self::Account(AccountError::Excluded { .. }) => {
                 "switch the other one off first: `sekisho user set-certificates`, `sekisho user set-device-designation`"
             }
             Self::Account(AccountError::UserExists(_)) => "`sekisho user change` changes the one that is there",

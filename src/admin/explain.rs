@@ -2,6 +2,8 @@
 //! config say so. Judged by the chain itself, with the users, certificates and browsers that are known.
 //! Invariant: what is only supposed opens nothing; the answer is words.
 
+mod supposed;
+
 use std::net::IpAddr;
 
 use clap::Args;
@@ -31,7 +33,7 @@ use crate::facts::path::RequestPath;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::facts::target;
 use crate::principal::certificate::TrustSet;
-use crate::principal::method::{CredentialId, Method, Methods};
+use crate::principal::method::{Method, Methods};
 use crate::principal::user::UserId;
 
 /// Say what each of the six checks would say of a request by the config that is named, and which line of it says so
@@ -245,7 +247,18 @@ impl Explain {
             bound_browser: false,
             now,
         };
-        let supposed = self.supposed(core)?;
+        let mut supposed = self.supposed(core)?;
+        if let (Some(user), Some(registration)) = (&self.user, self.registration(core)?) {
+            // As on the road: of several ways one that the policy takes.
+            let by = |way| Supposed { check: Check::Cookie, method: way, at: registration.last_seen };
+            let passes = |way: &Method| {
+                let all: Vec<Supposed> = supposed.iter().copied().chain([by(*way)]).collect();
+                let trace = suppose(asked, &papers, user, &all);
+                trace.iter().all(|(check, outcome)| check != Check::Cookie || outcome.refusal().is_none())
+            };
+            let way = registration.ways_at(now).iter().find(passes);
+            supposed.push(by(way.unwrap_or_else(|| registration.foremost(now))));
+        }
         let (trace, identity) = match &self.user {
             Some(user) if !supposed.is_empty() => (suppose(asked, &papers, user, &supposed), Some(user.to_string())),
             None if !supposed.is_empty() => {
@@ -298,61 +311,6 @@ impl Explain {
             readings,
             transaction: transaction.map(|held| ExplainedTransaction::of(held)),
         })
-    }
-
-    fn supposed(&self, core: &Core) -> Result<Vec<Supposed>, AdminError> {
-        let now = core.clock().now();
-        let mut supposed: Vec<Supposed> = Vec::new();
-        for text in &self.with {
-            let (word, age) = match text.split_once('@') {
-                Some((word, age)) => (word, age.parse::<TimeSpan>().map_err(|why| wrong("read an age", why))?.0),
-                None => (text.as_str(), std::time::Duration::ZERO),
-            };
-            let (named, word) = match word.split_once(':') {
-                Some((check, word)) => (Some(check), word),
-                None => (None, word),
-            };
-            let method = Method::from_word(word).filter(|method| Methods::HERE.contains(*method)).ok_or_else(|| {
-                let all = Methods::HERE.words();
-                wrong("suppose what was proved", format!("{word:?} is not a method of this build; there are {all}"))
-            })?;
-            let check = match named {
-                Some(named) => Check::ORDER.into_iter().find(|check| check.word() == named).ok_or_else(|| {
-                    let all = Check::ORDER.map(Check::word).join(", ");
-                    wrong("suppose what was proved", format!("{named:?} is not a check; there are {all}"))
-                })?,
-                None => check_of(method, supposed.iter().any(|one| one.check == Check::PrimaryFactor)),
-            };
-            let at = now.millis().saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
-            let at = crate::clock::Timestamp::from_millis(at);
-            supposed.push(Supposed { check, method, at });
-            // As at a sign-in: a passkey of check 4 is evidence for check 6 too, where nothing else was proved for that.
-            if method == Method::Passkey && check == Check::PrimaryFactor && named.is_none() {
-                supposed.push(Supposed { check: Check::Otp, method, at });
-            }
-        }
-        if let Some(text) = &self.browser {
-            let unknown = || AdminError::NotFound { what: "the browser", name: text.clone() };
-            let id = CredentialId::parse(text).ok_or_else(unknown)?;
-            let found = core.browsers().list(|one| one.id == id);
-            let registration = found.first().ok_or_else(unknown)?;
-            // Another user's registration says nothing here, as on the road.
-            if self.user.as_ref() == Some(&registration.user) {
-                supposed.push(Supposed { check: Check::Cookie, method: registration.way, at: registration.last_seen });
-            }
-        }
-        Ok(supposed)
-    }
-}
-
-/// The check that a method is evidence for; what may be either is the first factor first.
-const fn check_of(method: Method, has_primary: bool) -> Check {
-    match method {
-        Method::Kerberos => Check::DesktopSso,
-        Method::Password | Method::AdPassword | Method::Idp | Method::Matrix | Method::TokenMatrix => Check::PrimaryFactor,
-        Method::Push | Method::Passkey if !has_primary => Check::PrimaryFactor,
-        Method::BrowserByNumber | Method::BrowserByAdmin | Method::BrowserByOtp | Method::BrowserByLink => Check::Cookie,
-        Method::Totp | Method::RecoveryCode | Method::Push | Method::Passkey | Method::Grace => Check::Otp,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::authority::pem_file;
 use crate::admin::certificates::{CertificateView, fingerprint};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Done, Moment, flag};
+use crate::admin::values::{Done, Moment, flag, request_id};
 use crate::audit::Event;
 use crate::certificate::container::ContainerEncryption;
 use crate::certificate::order::CertificateName;
@@ -18,40 +18,69 @@ use crate::core::issuing::{IssueOrder, KeySource};
 use crate::principal::certificate::Holder;
 use crate::principal::user::{GroupName, UserId};
 
-/// Issue a certificate with a key of its own, as PKCS#12; its passphrase is shown once
-#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct IssueCertificate {
-    /// What people call it: 1 to 20 letters and digits, in half or full width.
-    #[arg(long, value_name = "NAME")]
-    pub name: String,
-    /// It is this user's own; without user and group any user may use it whose certificates are switched on.
-    #[arg(long, value_name = "USER", value_parser = UserId::parse, conflicts_with = "group")]
-    #[schema(value_type = Option<String>)]
-    pub user: Option<UserId>,
-    /// It is for the members of this group.
-    #[arg(long, value_name = "GROUP", value_parser = GroupName::parse)]
-    #[schema(value_type = Option<String>)]
-    pub group: Option<GroupName>,
-    /// Its first day, in the zone under `[time]`; today unless another is given.
-    #[arg(long, value_name = "DAY")]
-    #[schema(value_type = Option<String>)]
-    pub first_day: Option<Moment>,
-    /// Its last day, in the zone under `[time]`: it is valid to the end of that day.
-    #[arg(long, value_name = "DAY")]
-    #[schema(value_type = String)]
-    pub last_day: Moment,
-    /// Enter it switched off; `certificate enable` switches it on.
-    #[arg(long)]
-    #[serde(default, deserialize_with = "flag")]
-    pub disabled: bool,
-    /// Encrypt the container so that systems from before 2022 or so open it: Triple DES and SHA-1.
-    #[arg(long)]
-    #[serde(default, deserialize_with = "flag")]
-    pub older_devices: bool,
-    /// What the request calls itself, in at most 64 letters, digits, hyphens and underscores: asked for twice, it is done once.
-    #[arg(long, value_name = "ID")]
-    pub request: Option<String>,
+/// An order of a certificate: what it is made of, and what every order says.
+macro_rules! certificate_order {
+    ($(#[$about:meta])* $name:ident { $($own:tt)* }) => {
+        $(#[$about])*
+        #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($own)*
+            /// What people call it: 1 to 20 letters and digits, in half or full width.
+            #[arg(long, value_name = "NAME")]
+            pub name: String,
+            /// It is this user's own; without user and group any user may use it whose certificates are switched on.
+            #[arg(long, value_name = "USER", value_parser = UserId::parse, conflicts_with = "group")]
+            #[schema(value_type = Option<String>)]
+            pub user: Option<UserId>,
+            /// It is for the members of this group.
+            #[arg(long, value_name = "GROUP", value_parser = GroupName::parse)]
+            #[schema(value_type = Option<String>)]
+            pub group: Option<GroupName>,
+            /// Its first day, in the zone under `[time]`; today unless another is given.
+            #[arg(long, value_name = "DAY")]
+            #[schema(value_type = Option<String>)]
+            pub first_day: Option<Moment>,
+            /// Its last day, in the zone under `[time]`: it is valid to the end of that day.
+            #[arg(long, value_name = "DAY")]
+            #[schema(value_type = String)]
+            pub last_day: Moment,
+            /// Enter it switched off; `certificate enable` switches it on.
+            #[arg(long)]
+            #[serde(default, deserialize_with = "flag")]
+            pub disabled: bool,
+            /// What the request calls itself, in at most 64 letters, digits, hyphens and underscores: asked for twice, it is done once.
+            #[arg(long, value_name = "ID")]
+            pub request: Option<String>,
+        }
+
+        impl $name {
+            /// What both ways of issuing need of it.
+            fn wanted(self) -> Wanted {
+                let Self { name, user, group, first_day, last_day, disabled, request, .. } = self;
+                Wanted { name, user, group, first_day, last_day, disabled, request }
+            }
+        }
+    };
+}
+
+certificate_order! {
+    /// Issue a certificate with a key of its own, as PKCS#12; its passphrase is shown once
+    IssueCertificate {
+        /// Encrypt the container so that systems from before 2022 or so open it: Triple DES and SHA-1.
+        #[arg(long)]
+        #[serde(default, deserialize_with = "flag")]
+        pub older_devices: bool,
+    }
+}
+
+certificate_order! {
+    /// Issue a certificate for a key that a device made and keeps: sign its request (PKCS#10)
+    SignRequest {
+        /// The device's request, without extensions: a PEM file (in the API its text).
+        #[arg(long = "file", value_name = "FILE", value_parser = pem_file)]
+        pub pem: String,
+    }
 }
 
 /// What was issued.
@@ -130,12 +159,7 @@ impl Wanted {
             (None, Some(group)) => Holder::Group(group),
             (None, None) => Holder::Shared,
         };
-        let fits = |id: &String| {
-            (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-        };
-        if self.request.as_ref().is_some_and(|id| !fits(id)) {
-            return Err(wrong("a request calls itself by 1 to 64 letters, digits, hyphens and underscores".to_owned()));
-        }
+        request_id("issue a certificate", self.request.as_deref())?;
         let today = Moment::Day(day_of(core.clock().now(), &zone));
         let order = IssueOrder {
             name,
@@ -174,45 +198,8 @@ impl Act for IssueCertificate {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<IssuedView, AdminError> {
         let encryption = if self.older_devices { ContainerEncryption::OlderDevices } else { ContainerEncryption::Modern };
-        let Self { name, user, group, first_day, last_day, disabled, request, .. } = self;
-        let wanted = Wanted { name, user, group, first_day, last_day, disabled, request };
-        wanted.issue(warrant, KeySource::Made(encryption)).await
+        self.wanted().issue(warrant, KeySource::Made(encryption)).await
     }
-}
-
-/// Issue a certificate for a key that a device made and keeps: sign its request (PKCS#10)
-#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SignRequest {
-    /// The device's request, without extensions: a PEM file (in the API its text).
-    #[arg(long = "file", value_name = "FILE", value_parser = pem_file)]
-    pub pem: String,
-    /// What people call it: 1 to 20 letters and digits, in half or full width.
-    #[arg(long, value_name = "NAME")]
-    pub name: String,
-    /// It is this user's own; without user and group any user may use it whose certificates are switched on.
-    #[arg(long, value_name = "USER", value_parser = UserId::parse, conflicts_with = "group")]
-    #[schema(value_type = Option<String>)]
-    pub user: Option<UserId>,
-    /// It is for the members of this group.
-    #[arg(long, value_name = "GROUP", value_parser = GroupName::parse)]
-    #[schema(value_type = Option<String>)]
-    pub group: Option<GroupName>,
-    /// Its first day, in the zone under `[time]`; today unless another is given.
-    #[arg(long, value_name = "DAY")]
-    #[schema(value_type = Option<String>)]
-    pub first_day: Option<Moment>,
-    /// Its last day, in the zone under `[time]`: it is valid to the end of that day.
-    #[arg(long, value_name = "DAY")]
-    #[schema(value_type = String)]
-    pub last_day: Moment,
-    /// Enter it switched off; `certificate enable` switches it on.
-    #[arg(long)]
-    #[serde(default, deserialize_with = "flag")]
-    pub disabled: bool,
-    /// What the request calls itself, in at most 64 letters, digits, hyphens and underscores: asked for twice, it is done once.
-    #[arg(long, value_name = "ID")]
-    pub request: Option<String>,
 }
 
 impl Act for SignRequest {
@@ -230,9 +217,8 @@ impl Act for SignRequest {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<IssuedView, AdminError> {
-        let Self { pem, name, user, group, first_day, last_day, disabled, request } = self;
-        let wanted = Wanted { name, user, group, first_day, last_day, disabled, request };
-        wanted.issue(warrant, KeySource::Device(pem)).await
+        let pem = self.pem.clone();
+        self.wanted().issue(warrant, KeySource::Device(pem)).await
     }
 }
 

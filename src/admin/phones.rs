@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::account::tokens::Scope;
-use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant, on_account};
 use crate::admin::error::AdminError;
 use crate::admin::users::invitation::{Invitation, issue};
 use crate::admin::values::{Count, Done, Page, rfc3339};
@@ -176,13 +176,7 @@ impl Act for UnregisterApprovers {
     const ROUTE: Route = Route::new(Verb::Delete, "/users/{user}/approvers");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();
@@ -208,13 +202,7 @@ impl Act for SuspendApprovals {
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/approvals/suspend");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();
@@ -241,13 +229,7 @@ impl Act for ResumeApprovals {
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/approvals/resume");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();
@@ -273,13 +255,7 @@ impl Act for UnlockApprovals {
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/approvals/unlock");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();
@@ -306,13 +282,7 @@ impl Act for AssignPush {
     const ROUTE: Route = Route::new(Verb::Put, "/users/{user}/push");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();
@@ -341,13 +311,7 @@ impl Act for UnassignPush {
     const ROUTE: Route = Route::new(Verb::Delete, "/users/{user}/push");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();
@@ -378,13 +342,7 @@ impl Act for InviteApprover {
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/approvers/invitations");
     type Output = Invitation;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
         let user = warrant.core().users().named(&self.user)?;

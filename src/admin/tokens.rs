@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 use utoipa::ToSchema;
 
-use crate::account::tokens::{ApiToken, Scope, Scopes};
+use crate::account::tokens::{ApiToken, Scope, Scopes, TokenOrder};
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Done, Page, rfc3339, rfc3339_if_any};
+use crate::admin::values::{Done, Page, request_id, rfc3339, rfc3339_if_any};
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::config::units::TimeSpan;
@@ -78,6 +78,9 @@ pub struct IssueToken {
     #[arg(long, value_name = "LENGTH")]
     #[schema(value_type = Option<String>)]
     pub lifetime: Option<TimeSpan>,
+    /// What the request calls itself, in at most 64 letters, digits, hyphens and underscores: asked for twice, it is done once.
+    #[arg(long, value_name = "ID")]
+    pub request: Option<String>,
 }
 
 impl Act for IssueToken {
@@ -104,25 +107,26 @@ impl Act for IssueToken {
         let core = warrant.core();
         let ends = core.clock().now().plus(self.lifetime.unwrap_or(TimeSpan::days(90)).0);
         let scopes = Scopes::of(&scopes);
-        let (token, text) = match &self.app {
+        let request = request_id("make a token", self.request.as_deref())?;
+        let app = self.app.as_deref();
+        match app {
             Some(app) if scopes == Scopes::of(&[Scope::Approvals]) => {
                 let config = core.config();
-                let found = config.file.app.iter().find(|found| found.name == *app);
+                let found = config.file.app.iter().find(|found| found.name == app);
                 if found.ok_or_else(|| no_app(app))?.approvals.is_none() {
                     let why = format!("{app} asks for no approvals: write `approvals = {{}}` below its `[[app]]` first");
                     return Err(AdminError::Input { what: "make a token", why });
                 }
-                core.tokens().issue_for_app(&self.label, app, self.owner, ends).await?
             }
-            None if !scopes.iter().any(|scope| scope == Scope::Approvals) => {
-                core.tokens().issue(&self.label, scopes, self.owner, ends).await?
-            }
+            None if !scopes.iter().any(|scope| scope == Scope::Approvals) => {}
             _ => {
                 let why =
                     "`approvals` goes with an app, and an app with that scope alone: --scope approvals --app APP".to_owned();
                 return Err(AdminError::Input { what: "make a token", why });
             }
-        };
+        }
+        let order = TokenOrder { label: &self.label, scopes, owner: self.owner, app, expires_at: ends, request };
+        let (token, text) = core.tokens().order(order).await?;
         Ok(Issued { token: text, about: TokenView::of(&token) })
     }
 }

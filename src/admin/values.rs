@@ -15,6 +15,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::admin::error::AdminError;
 use crate::clock::Timestamp;
 use crate::principal::method::Method;
 
@@ -124,6 +125,21 @@ impl<'de> Deserialize<'de> for Count {
             _ => Err(D::Error::custom("write a number")),
         }
     }
+}
+
+/// What a request calls itself, so that it is done once: 1 to 64 letters, digits, hyphens and underscores.
+///
+/// # Errors
+/// [`AdminError::Input`] of `what` was to be done.
+pub(super) fn request_id<'a>(what: &'static str, request: Option<&'a str>) -> Result<Option<&'a str>, AdminError> {
+    let fits = |id: &str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    if request.is_none_or(fits) {
+        return Ok(request);
+    }
+    let why = "a request calls itself by 1 to 64 letters, digits, hyphens and underscores".to_owned();
+    Err(AdminError::Input { what, why })
 }
 
 /// Reads a switch, which a query writes as text and a body as `true` or `false`.

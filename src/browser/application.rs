@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 pub use super::applied::{Application, ApplicationState};
-use super::{BrowserCookie, Browsers, Registration, ShownBrowser, application_records as records};
+use super::{BrowserCookie, Browsers, RegisteredWay, Registration, ShownBrowser, application_records as records};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::method::{CredentialId, Method};
@@ -189,20 +189,22 @@ impl Browsers {
         let user = &application.user;
         let row = self.by_secret.get(&secret).map(|row| row.clone()).unwrap_or_default();
         let own = row.iter().find(|one| one.user == *user).cloned();
-        let have = self.list(|one| one.user == *user && one.way == Method::BrowserByAdmin).len();
-        if have >= config.per_user && own.as_ref().is_none_or(|own| own.way != Method::BrowserByAdmin) {
+        let is_approved = |one: &Registration| one.ways_at(now).contains(Method::BrowserByAdmin);
+        let have = self.list(|one| one.user == *user && is_approved(one)).len();
+        if have >= config.per_user && own.as_ref().is_none_or(|own| !is_approved(own)) {
             return Err(DecisionError::TooMany { user: user.clone(), have });
         }
+        let expires_at = now.plus(**self.lifetime.load());
+        let new = RegisteredWay { way: Method::BrowserByAdmin, with: None, registered_at: now, expires_at };
         let registration = Registration {
             id: own.as_ref().map_or_else(|| CredentialId(self.random.id()), |own| own.id),
             user: user.clone(),
-            way: Method::BrowserByAdmin,
-            with: None,
+            ways: Registration::ways_with(own.as_deref(), new, now),
             agent: application.name.clone(),
             address: application.address,
             registered_at: now,
             last_seen: now,
-            expires_at: now.plus(**self.lifetime.load()),
+            expires_at: own.as_ref().map_or(expires_at, |own| own.expires_at.max(expires_at)),
             // A key that its cookie is bound to already binds this registration too.
             device: own.as_ref().or(row.first()).and_then(|one| one.device.clone()),
         };

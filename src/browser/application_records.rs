@@ -86,7 +86,7 @@ pub(super) async fn approve(
     let sql = "UPDATE device_applications SET state = 'approved', decided_at = $2, decided_by = $3, browser = $4 \
                WHERE id = $1 AND state = 'pending' RETURNING *";
     let Some(row) = transaction.row(sql, &decision).await? else { return Ok(None) };
-    transaction.execute(records::REGISTER, &records::registered(secret, registration)).await?;
+    records::write(&mut transaction, secret, registration).await?;
     transaction.commit().await?;
     application(&row).map(Some)
 }

@@ -7,6 +7,9 @@ pub mod application;
 mod application_records;
 pub mod applied;
 mod records;
+mod registration;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -15,52 +18,16 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 
+pub use self::registration::{RegisteredWay, Registration};
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::schema;
 use crate::device::{Device, DeviceId, Devices};
 use crate::facts::client_address::ClientAddress;
-use crate::principal::method::{CredentialId, Method};
+use crate::principal::method::{CredentialId, Method, Methods};
 use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::seal::{SecretToken, TokenHash};
 use crate::store::database::{Database, DatabaseError};
-
-/// One user's registration of one browser.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Registration {
-    /// Its id, which evidence of check 5 carries.
-    pub id: CredentialId,
-    /// The user.
-    pub user: UserId,
-    /// How it was registered: one of `Method::BrowserBy…`.
-    pub way: Method,
-    /// With which credential: what ends with that one. `None` where that was not kept.
-    pub with: Option<(Method, CredentialId)>,
-    /// The browser, in a few words.
-    pub agent: String,
-    /// Where it was registered from.
-    pub address: ClientAddress,
-    /// When.
-    pub registered_at: Timestamp,
-    /// When it was last used to sign in.
-    pub last_seen: Timestamp,
-    /// Until when it counts.
-    pub expires_at: Timestamp,
-    /// The key of the browser, where it has one: as soon as that binds, the registration counts only beside it.
-    pub device: Option<Arc<Device>>,
-}
-
-impl Registration {
-    /// Whether a copy of its cookie is worth nothing.
-    pub fn is_bound(&self) -> bool {
-        self.device.as_ref().is_some_and(|device| device.binds())
-    }
-
-    /// Whether it counts for a browser that shows this key, or none.
-    fn counts_beside(&self, device: Option<&Arc<Device>>) -> bool {
-        !self.is_bound() || self.device.as_ref() == device
-    }
-}
 
 /// What a browser shows of itself.
 #[derive(Clone, Copy, Default)]
@@ -143,8 +110,8 @@ impl Browsers {
     }
 
     /// Registers a browser for a user. A browser that shows a secret which is registered already keeps it; an unknown
-    /// one is never believed (T26). Registering again changes the same user's older row, which keeps its id: what was opened
-    /// by it is found by that id for as long as it lives. Durable when this resolves.
+    /// one is never believed (T26). Registering again changes the same user's older row, which keeps its id and the ways in which it
+    /// was registered before: what was opened by it is found by that id for as long as it lives. Durable when this resolves.
     ///
     /// # Errors
     /// [`DatabaseError`].
@@ -183,17 +150,18 @@ impl Browsers {
                 (token.hash(), BrowserCookie::New(token))
             }
         };
-        let before = self.by_secret.get(&secret).and_then(|row| row.iter().find(|one| one.user == *user).map(|one| one.id));
+        let before = self.by_secret.get(&secret).and_then(|row| row.iter().find(|one| one.user == *user).cloned());
+        let expires_at = now.plus(**self.lifetime.load());
+        let new = RegisteredWay { way, with, registered_at: now, expires_at };
         let registration = Registration {
-            id: before.unwrap_or_else(|| CredentialId(self.random.id())),
+            id: before.as_ref().map_or_else(|| CredentialId(self.random.id()), |one| one.id),
             user: user.clone(),
-            way,
-            with,
+            ways: Registration::ways_with(before.as_deref(), new, now),
             agent: agent.chars().filter(|c| !c.is_control()).take(64).collect(),
             address,
             registered_at: now,
             last_seen: now,
-            expires_at: now.plus(**self.lifetime.load()),
+            expires_at: before.map_or(expires_at, |one| one.expires_at.max(expires_at)),
             device: shown.device.cloned(),
         };
         records::register(&self.database, &secret, &registration).await?;
@@ -316,20 +284,40 @@ impl Browsers {
         was_there
     }
 
-    /// Revokes the registrations of a user, all or those made by one way; their ids.
+    /// Revokes the registrations of a user, all or those made by one way; their ids. One that was made in another
+    /// way as well keeps that.
     ///
     /// # Errors
     /// As [`Self::revoke`].
     pub async fn revoke_user(&self, user: &UserId, way: Option<Method>) -> Result<Vec<CredentialId>, DatabaseError> {
+        self.revoke_ways(user, |_, one| way.is_none_or(|way| one.way == way)).await
+    }
+
+    /// Revokes the ways of a user's registrations that `is_gone` names, and the registrations of which none is left; the ids of
+    /// all that were changed.
+    ///
+    /// # Errors
+    /// As [`Self::revoke`].
+    pub async fn revoke_ways(
+        &self,
+        user: &UserId,
+        is_gone: impl Fn(&Registration, &RegisteredWay) -> bool,
+    ) -> Result<Vec<CredentialId>, DatabaseError> {
         let _one_at_a_time = self.writing.lock().await;
-        let is_meant = |one: &Registration| one.user == *user && way.is_none_or(|way| one.way == way);
-        let ids: Vec<CredentialId> = self.list(is_meant).iter().map(|one| one.id).collect();
-        self.change(|one| (!is_meant(one)).then(|| Arc::clone(one)));
-        records::revoke_user(&self.database, user, way).await?;
-        for id in &ids {
-            application_records::revoked(&self.database, *id, self.clock.now()).await?;
+        let now = self.clock.now();
+        let changed = self.list(|one| one.user == *user && one.ways.iter().any(|way| is_gone(one, way)));
+        self.change(|one| match one.user == *user {
+            true => one.without(|way| is_gone(one, way)).map(Arc::new),
+            false => Some(Arc::clone(one)),
+        });
+        for one in &changed {
+            let left = one.without(|way| is_gone(one, way));
+            records::leave(&self.database, one.id, left.as_ref()).await?;
+            if left.is_none_or(|left| left.way_among(Methods::of(&[Method::BrowserByAdmin]), now).is_none()) {
+                application_records::revoked(&self.database, one.id, now).await?;
+            }
         }
-        Ok(ids)
+        Ok(changed.iter().map(|one| one.id).collect())
     }
 
     /// Forgets registrations of users that are gone (their rows went with them) and those that have ended.

@@ -221,13 +221,13 @@ mod tests {
         let pair = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
         let issuer = Issuer::new(CertificateParams::default(), pair);
         let day = 24 * 3600;
-        for (from, until, year) in [
-            (-62_200_000_000, 0, "-2"),
-            (-3_000_000_000_000, 0, "its year is"),
-            (i64::MIN / 1000, 0, "its year is"),
-            (-day * 366 * 30, 0, "1939"),
-            (0, 253_402_300_800, "10000"),
-            (0, i64::MAX / 1000, "its year is"),
+        for (from, until) in [
+            (-62_200_000_000, 0),
+            (-3_000_000_000_000, 0),
+            (i64::MIN / 1000, 0),
+            (-day * 366 * 30, 0),
+            (0, 253_402_300_800),
+            (0, i64::MAX / 1000),
         ] {
             let order = CertificateOrder {
                 name: CertificateName::parse("phone").unwrap(),
@@ -237,8 +237,8 @@ mod tests {
                 list_url: "https://auth.example.com/a.crl".to_owned(),
             };
             let refused = order.with_key(&issuer, &[], ContainerEncryption::Modern, &OsRandom::new()).unwrap_err();
-            assert!(matches!(refused, AuthorityError::Date(_)), "{from}: {refused}");
-            assert!(refused.to_string().contains(year) && refused.to_string().contains("1950 to 9999"), "{from}: {refused}");
+            assert!(matches!(refused, AuthorityError::Date), "{from}: {refused}");
+            assert!(refused.to_string().contains("1950 to 9999"), "{from}: {refused}");
         }
     }
 }

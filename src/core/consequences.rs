@@ -3,8 +3,9 @@
 
 use super::Core;
 use crate::account::AccountError;
+use crate::account::user::User;
 use crate::approval::key::ApproverId;
-use crate::browser::Registration;
+use crate::browser::RegisteredWay;
 use crate::certificate::register::CertificateRegisterError;
 use crate::chain::Check;
 use crate::principal::certificate::Fingerprint;
@@ -50,7 +51,7 @@ impl Gone {
         }
     }
 
-    fn registered(self, browser: &Registration) -> bool {
+    fn registered(self, browser: &RegisteredWay) -> bool {
         match (browser.with, browser.way) {
             (Some((method, credential)), _) => self.is(method, Some(credential)),
             (None, Method::BrowserByNumber) => self.is(Method::Push, None),
@@ -106,9 +107,8 @@ impl Core {
                 session.browser() == Some(browser) || shown == Some(browser)
             })
         };
-        for browser in self.browsers().of_user(user).iter().filter(|one| gone.registered(one) && !sits_at(one.id)) {
-            self.browsers().revoke(browser.id).await?;
-            self.sessions().revoke_browser_but(browser.id, acting).await?;
+        for browser in self.browsers().revoke_ways(user, |one, way| gone.registered(way) && !sits_at(one.id)).await? {
+            self.sessions().revoke_browser_but(browser, acting).await?;
         }
         self.sessions().revoke_proved(user, acting, |piece| gone.is(piece.method(), Some(piece.credential()))).await?;
         self.transactions().uncover(|consent| consent.user() == user && gone.is(Method::Push, Some(consent.by().credential())));
@@ -280,12 +280,27 @@ impl Core {
         Ok(())
     }
 
+    /// The switch of device designation.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub async fn switch_designation_of(&self, user: &UserId, on: bool) -> Result<(), AccountError> {
+        self.users().set_device_designation(user, on, self.config().file.devices.exclusive).await
+    }
+
+    /// How many users have both switches on, though the config says that they exclude each other.
+    pub fn users_with_both_switches(&self) -> usize {
+        let has_both = |user: &User| user.standing().certificate_switch && user.standing().device_designation;
+        let exclusive = self.config().file.devices.exclusive;
+        if exclusive { self.users().list().iter().filter(|user| has_both(user)).count() } else { 0 }
+    }
+
     /// The holder's switch; off, the sessions of that user that were entered with a certificate end.
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn switch_certificates_of(&self, user: &UserId, on: bool) -> Result<(), AccountError> {
-        self.users().set_certificate_switch(user, on).await?;
+        self.users().set_certificate_switch(user, on, self.config().file.devices.exclusive).await?;
         if !on {
             for session in self.sessions().of_user(user) {
                 if !session.certificates().is_empty() {

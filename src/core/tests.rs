@@ -240,7 +240,7 @@ async fn a_registered_browser_survives_a_restart_and_ends_by_time_or_by_revocati
     let test = test.crash_and_restart().await;
     let alice = test.core.users().find(&UserId::parse("alice").unwrap()).unwrap();
     let found = test.core.browsers().find(alice.id(), &cookie).unwrap();
-    assert_eq!((found.id, found.way, found.agent.as_str()), (id, Method::BrowserByOtp, "Firefox"));
+    assert_eq!((found.id, found.ways[0].way, found.agent.as_str()), (id, Method::BrowserByOtp, "Firefox"));
     test.clock.advance(Duration::from_secs(180 * 86_400));
     assert!(test.core.browsers().find(alice.id(), &cookie).is_none());
     let (id, cookie) = test.core.browsers().register(alice.id(), Method::BrowserByOtp, Some(&cookie), "", here).await.unwrap();

@@ -5,11 +5,11 @@ use super::Proof;
 use crate::browser::{Browsers, ShownBrowser};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
-use crate::principal::method::Method;
+use crate::principal::method::{Method, Methods};
 use crate::principal::user::UserId;
 use crate::store::database::DatabaseError;
 
-/// The proof that a browser gives for `user`, if it is registered; remembered as used.
+/// The proof that a browser gives for `user`, if it is registered in one of the ways that are `accepted`; remembered as used.
 ///
 /// # Errors
 /// [`DatabaseError`].
@@ -17,11 +17,13 @@ pub async fn verify(
     browsers: &Browsers,
     user: &UserId,
     shown: ShownBrowser<'_>,
+    accepted: Methods,
     now: Timestamp,
 ) -> Result<Option<Proof>, DatabaseError> {
     let Some(registration) = browsers.find_shown(user, shown) else { return Ok(None) };
+    let Some(way) = registration.way_among(accepted, now) else { return Ok(None) };
     browsers.used(registration.id).await?;
-    Ok(Some(Proof::new(registration.way, user.clone(), registration.id, now)))
+    Ok(Some(Proof::new(way, user.clone(), registration.id, now)))
 }
 
 /// Registers a browser with the one-time password just proved; the proof of check 5 and the cookie to set, `None` where

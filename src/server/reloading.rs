@@ -52,6 +52,11 @@ impl Server {
                 "config_warning"
             );
         }
+        // No act makes it so; a config that is read again may.
+        let users = self.core.users_with_both_switches();
+        if users > 0 {
+            tracing::warn!(users, "users_with_excluded_switches");
+        }
     }
 
     /// Who has no phone is shut out where login-protect holds, and a service ID that was never drawn here may be

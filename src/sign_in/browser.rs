@@ -18,12 +18,13 @@ impl SignIn {
         turn: &Turn,
     ) -> Result<Option<Earned>, AttemptError> {
         let Some(user) = progress.gathered.user().cloned() else { return Ok(None) };
-        let Some(proof) = browser::verify(self.core.browsers(), &user, visitor.browser(), self.core.clock().now()).await? else {
-            return Ok(None);
-        };
-        if !turn.methods().contains(proof.method()) || turn.refusal() == Refusal::BrowserNotBound {
+        if turn.refusal() == Refusal::BrowserNotBound {
             return Ok(None);
         }
+        let (browsers, now) = (self.core.browsers(), self.core.clock().now());
+        let Some(proof) = browser::verify(browsers, &user, visitor.browser(), turn.methods(), now).await? else {
+            return Ok(None);
+        };
         let registration: CredentialId = proof.credential();
         // The turn stays with the caller, which asks for another way if this one fails: the proof is judged by its twin.
         let Ok(earned) = turn.again().earn(proof) else { return Ok(None) };

@@ -38,7 +38,7 @@ async fn what_was_written_is_there_after_a_restart() {
         .await
         .unwrap();
     users.assign(&id("alice"), Methods::of(&[Method::Password])).await.unwrap();
-    users.set_certificate_switch(&id("alice"), false).await.unwrap();
+    users.set_certificate_switch(&id("alice"), false, false).await.unwrap();
     users.set_networks(&id("alice"), vec!["10.0.0.0/8".parse().unwrap()], vec!["10.9.0.0/16".parse().unwrap()]).await.unwrap();
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
     let again = Users::load(database, clock).await.unwrap();

@@ -86,6 +86,23 @@ async fn a_certificate_is_issued_with_a_passphrase_that_is_shown_once_r_225_r_22
 }
 
 #[tokio::test]
+async fn a_container_opens_with_its_passphrase_alone_r_235() {
+    let test = test().await;
+    for older in [false, true] {
+        let order = || json!({ "name": "phone", "last_day": LAST, "older_devices": older });
+        let one = does::<IssueCertificate>(&test, order()).await.unwrap();
+        let other = does::<IssueCertificate>(&test, order()).await.unwrap();
+        leaf(&one);
+        let (right, of_other) = (one["passphrase"].as_str().unwrap(), other["passphrase"].as_str().unwrap());
+        for wrong in ["", of_other, &right[1..], &right.to_uppercase(), &right.replace('-', "")] {
+            let policy = p12_keystore::Pkcs12ImportPolicy::Relaxed;
+            let opened = p12_keystore::KeyStore::from_pkcs12(&bytes(&one), wrong, policy);
+            assert!(opened.is_err(), "older devices: {older}, {wrong:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_issued_is_refused_with_words_r_222_r_223_a_25() {
     let test = test().await;
     let refused = async |field: &str, value: Value| {

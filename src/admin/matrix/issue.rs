@@ -7,10 +7,9 @@ use utoipa::ToSchema;
 use crate::account::mail_text::MailText;
 use crate::account::tokens::Scope;
 use crate::account::user::User;
-use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::act::{Act, Route, Verb, Warrant, on_account};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, rfc3339};
-use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::principal::method::Method;
 use crate::principal::user::UserId;
@@ -57,13 +56,7 @@ impl Act for IssuePattern {
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/matrix");
     type Output = PatternNotice;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<PatternNotice, AdminError> {
         let core = warrant.core();
@@ -126,13 +119,7 @@ impl Act for ShowPatternNotice {
     const ROUTE: Route = Route::revealing("/users/{user}/matrix/notice");
     type Output = PatternNotice;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<PatternNotice, AdminError> {
         let core = warrant.core();
@@ -162,13 +149,7 @@ impl Act for ResetPattern {
     const ROUTE: Route = Route::new(Verb::Delete, "/users/{user}/matrix");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();

@@ -4,11 +4,11 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::AccountError;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::matrix::issue::IssuePattern;
+use crate::admin::users::chosen::chosen;
 use crate::admin::values::{Page, rfc3339_if_any};
 use crate::audit::Event;
 use crate::clock::Timestamp;
@@ -79,18 +79,8 @@ impl Act for IssueMany {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<PatternOutcome>, AdminError> {
-        let (core, mut users) = (warrant.core(), self.users);
-        if let Some(group) = self.group {
-            if core.groups().find(&group).is_none() {
-                return Err(AccountError::UnknownGroup(group).into());
-            }
-            let members = core.users().list().into_iter().filter(|user| user.standing().is_in(&group));
-            users.extend(members.map(|user| user.id().clone()));
-        } else if users.is_empty() {
-            return Err(AdminError::Input { what: "choose the users", why: "name some, or a group".to_owned() });
-        }
-        users.sort();
-        users.dedup();
+        let core = warrant.core();
+        let users = chosen(core, self.users, self.group.as_ref())?;
         let mut items = Vec::with_capacity(users.len());
         for user in users {
             if self.only_without && core.matrices().state(&user).await?.is_some() {

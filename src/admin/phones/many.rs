@@ -5,12 +5,12 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::AccountError;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::phones::{AssignPush, InviteApprover, UnassignPush};
 use crate::admin::phones::{ResumeApprovals, SuspendApprovals, UnlockApprovals, UnregisterApprovers};
+use crate::admin::users::chosen::chosen;
 use crate::admin::values::{Done, Page};
 use crate::audit::Event;
 use crate::principal::user::{GroupName, UserId};
@@ -110,19 +110,7 @@ impl Act for PushMany {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<PushOutcome>, AdminError> {
-        let mut users = self.users;
-        if let Some(group) = self.group {
-            let core = warrant.core();
-            if core.groups().find(&group).is_none() {
-                return Err(AccountError::UnknownGroup(group).into());
-            }
-            let members = core.users().list().into_iter().filter(|user| user.standing().is_in(&group));
-            users.extend(members.map(|user| user.id().clone()));
-        } else if users.is_empty() {
-            return Err(AdminError::Input { what: "choose the users", why: "name some, or a group".to_owned() });
-        }
-        users.sort();
-        users.dedup();
+        let users = chosen(warrant.core(), self.users, self.group.as_ref())?;
         let mut items = Vec::with_capacity(users.len());
         for user in users {
             items.push(one(warrant, self.action, user).await);

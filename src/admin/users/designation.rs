@@ -1,5 +1,4 @@
-//! The switches of a user of which one excludes the other where the config says so: device designation, and
-//! client certificates.
+//! Device designation of one user: its switch, and a link that registers a browser.
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -7,10 +6,10 @@ use utoipa::ToSchema;
 
 use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::account::tokens::Scope;
-use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant, on_account};
 use crate::admin::error::AdminError;
 use crate::admin::users::invitation::{Invitation, issue};
-use crate::admin::users::rights::{Switch, excluded};
+use crate::admin::users::rights::Switch;
 use crate::admin::values::Done;
 use crate::audit::Event;
 use crate::config::units::TimeSpan;
@@ -35,8 +34,7 @@ impl Act for SetDeviceDesignation {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        let to = if self.to == Switch::On { "on" } else { "off" };
-        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("to", to))
+        Some(self.to.event(Self::NAME, &self.user))
     }
 
     fn target(&self) -> ActTarget {
@@ -44,12 +42,7 @@ impl Act for SetDeviceDesignation {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        let core = warrant.core();
-        let standing = core.users().named(&self.user)?.standing();
-        if self.to == Switch::On && standing.certificate_switch {
-            excluded(core, &self.user, "device designation", "client certificates")?;
-        }
-        core.users().set_device_designation(&self.user, self.to == Switch::On).await?;
+        warrant.core().switch_designation_of(&self.user, self.to == Switch::On).await?;
         Ok(Done::saying(match self.to {
             Switch::On => format!("only browsers that an administrator let in count for {} from now on", self.user),
             Switch::Off => format!("any browser counts for {} that the policies accept", self.user),
@@ -77,13 +70,7 @@ impl Act for InviteBrowser {
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/browser-links");
     type Output = Invitation;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
         let user = warrant.core().users().named(&self.user)?;

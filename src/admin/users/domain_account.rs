@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::tokens::Scope;
-use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::act::{Act, Route, Verb, Warrant, on_account};
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
-use crate::audit::Event;
 use crate::principal::user::UserId;
 
 /// Untie a user from the account of Active Directory whose tickets are the user's; the next ticket ties another
@@ -27,13 +26,7 @@ impl Act for UntieAccount {
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/untie-account");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();

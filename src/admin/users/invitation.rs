@@ -10,7 +10,7 @@ use crate::account::links::{LIFETIME, Link, LinkPurpose};
 use crate::account::mail_text::MailText;
 use crate::account::tokens::Scope;
 use crate::account::user::User;
-use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant, on_account};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Page, rfc3339};
 use crate::audit::Event;
@@ -62,13 +62,7 @@ impl Act for Invite {
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/invitations");
     type Output = Invitation;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Invitation, AdminError> {
         let user = warrant.core().users().named(&self.user)?;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::account::links::{LIFETIME, LinkPurpose};
 use crate::account::tokens::Scope;
 use crate::account::users::{NewUser, ProfileChange};
-use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant, on_account};
 use crate::admin::error::AdminError;
 use crate::admin::users::invitation::{Invitation, issue};
 use crate::admin::users::views::UserView;
@@ -102,13 +102,7 @@ impl Act for ChangeUser {
     const ROUTE: Route = Route::new(Verb::Patch, "/users/{user}");
     type Output = UserView;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
         // An empty text is none: the directory reads it so.
@@ -137,13 +131,7 @@ impl Act for EnableUser {
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/enable");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         warrant.core().resume_user(&self.user).await?;
@@ -167,13 +155,7 @@ impl Act for DisableUser {
     const ROUTE: Route = Route::new(Verb::Post, "/users/{user}/disable");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();
@@ -199,13 +181,7 @@ impl Act for RemoveUser {
     const ROUTE: Route = Route::new(Verb::Delete, "/users/{user}");
     type Output = Done;
 
-    fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()))
-    }
-
-    fn target(&self) -> ActTarget {
-        ActTarget::Account(self.user.clone())
-    }
+    on_account!();
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         warrant.core().remove_user(&self.user).await?;

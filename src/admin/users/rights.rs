@@ -14,7 +14,6 @@ use crate::admin::values::Done;
 use crate::audit::Event;
 use crate::config::schema;
 use crate::config::units::CidrBlock;
-use crate::core::Core;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
@@ -175,8 +174,7 @@ impl Act for SetCertificates {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        let to = if self.to == Switch::On { "on" } else { "off" };
-        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("to", to))
+        Some(self.to.event(Self::NAME, &self.user))
     }
 
     fn target(&self) -> ActTarget {
@@ -185,21 +183,10 @@ impl Act for SetCertificates {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();
-        if self.to == Switch::On && core.users().named(&self.user)?.standing().device_designation {
-            excluded(core, &self.user, "client certificates", "browsers by device designation")?;
-        }
         core.switch_certificates_of(&self.user, self.to == Switch::On).await?;
         let may = if self.to == Switch::On { "may" } else { "may not" };
         Ok(Done::saying(format!("{} {may} use client certificates", self.user)))
     }
-}
-
-/// Refuses to switch on one of the two where the other is on and the config says that they exclude each other.
-pub(super) fn excluded(core: &Core, user: &UserId, wanted: &'static str, other: &'static str) -> Result<(), AdminError> {
-    if core.config().file.devices.exclusive {
-        return Err(AdminError::Excluded { user: user.to_string(), wanted, other });
-    }
-    Ok(())
 }
 
 /// On or off.
@@ -210,6 +197,13 @@ pub enum Switch {
     On,
     /// No.
     Off,
+}
+
+impl Switch {
+    /// That a switch of a user was turned this way.
+    pub(super) fn event(self, what: &'static str, user: &UserId) -> Event {
+        Event::new(what).user(user.as_str()).detail("to", if self == Self::On { "on" } else { "off" })
+    }
 }
 
 /// Take a lost factor away and make a link to set it again; sessions end, but not for a transaction password

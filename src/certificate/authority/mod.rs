@@ -69,8 +69,8 @@ pub enum AuthorityError {
         begins: String,
     },
     /// Certificates cannot hold the date.
-    #[error("write a date into a certificate: its year is {0}, and years from 1950 to 9999 can be written")]
-    Date(i32),
+    #[error("write a date into a certificate: its year has to be one from 1950 to 9999")]
+    Date,
     /// One key's list; those of the others are made all the same.
     #[error("make the revocation list of {0}: {1}")]
     List(String, Box<Self>),
@@ -312,10 +312,6 @@ impl IssuingAuthority {
 
 /// A moment as rcgen takes it: the library ends the thread over a year that it cannot write.
 pub(super) fn at(moment: Timestamp) -> Result<time::OffsetDateTime, AuthorityError> {
-    let year = |moment: time::OffsetDateTime| moment.year();
-    match time::OffsetDateTime::from_unix_timestamp(moment.seconds()) {
-        Ok(moment) if (1950..=9999).contains(&year(moment)) => Ok(moment),
-        Ok(moment) => Err(AuthorityError::Date(year(moment))),
-        Err(_) => Err(AuthorityError::Date(if moment.seconds() < 0 { i32::MIN } else { i32::MAX })),
-    }
+    let moment = time::OffsetDateTime::from_unix_timestamp(moment.seconds()).map_err(|_| AuthorityError::Date)?;
+    if (1950..=9999).contains(&moment.year()) { Ok(moment) } else { Err(AuthorityError::Date) }
 }

@@ -31,7 +31,7 @@ pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Response {
             this: Some(browser.id) == this,
             bound: browser.is_bound(),
             name: browser.agent.clone(),
-            way: browser.way,
+            way: browser.foremost(core.clock().now()),
             registered_at: browser.registered_at,
             last_used_at: Some(browser.last_seen),
             expires_at: browser.expires_at,

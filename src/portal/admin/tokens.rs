@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::list_page::{ListCell, ListLine, ListPage, SearchField};
+use crate::portal::admin::notice::AdminChange;
 use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::sample::hostile;
@@ -61,5 +62,6 @@ pub(super) fn samples(frame: &Frame) -> [ListPage; 2] {
     let mut page = ListPage::sample(frame, AdminArea::Tokens, COLUMNS, cells);
     page.search = vec![SearchField::text("search", "admin-search-words", None)];
     page.adds = vec![AdminFormKind::IssueToken];
+    page.notices = vec![AdminChange::TokenIssuedBefore.notice()];
     [page, ListPage::empty_sample(frame, AdminArea::Tokens)]
 }

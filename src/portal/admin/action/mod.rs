@@ -182,9 +182,14 @@ const fn reason(error: &AdminError) -> FailureReason {
         | AdminError::Account(AccountError::Database(_))
         | AdminError::Register(CertificateRegisterError::Database(_)) => FailureReason::State,
         AdminError::Input { .. }
-        | AdminError::Excluded { .. }
         | AdminError::Decision(DecisionError::TooMany { .. })
-        | AdminError::Account(AccountError::UserExists(_) | AccountError::GroupExists(_) | AccountError::Field { .. })
+        | AdminError::Account(
+            AccountError::UserExists(_)
+            | AccountError::GroupExists(_)
+            | AccountError::Field { .. }
+            | AccountError::Excluded { .. }
+            | AccountError::TokenMade(_),
+        )
         | AdminError::Register(
             CertificateRegisterError::Exists(_)
             | CertificateRegisterError::NoHolder

@@ -34,6 +34,8 @@ pub(in crate::portal::admin) struct EntryFields {
     pub(super) label: String,
     pub(super) scopes: Vec<String>,
     pub(super) lifetime: String,
+    /// What the form of a token calls itself: sent twice, it is done once.
+    pub(super) request: String,
     /// `yes` once it was asked whether it is meant.
     pub(super) confirmed: String,
 }

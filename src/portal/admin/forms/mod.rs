@@ -17,6 +17,7 @@ use crate::portal::admin::forms::page::FormPage;
 use crate::portal::admin::forms::send::{FormOutcome, send as perform};
 use crate::portal::kit::admin_session::{AdminForm, AdminSession};
 use crate::portal::kit::paths;
+use crate::random::base64url;
 
 /// A form. Its word stands in its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
@@ -82,7 +83,8 @@ pub(super) async fn show(word: Result<Path<String>, PathRejection>, admin: Admin
     let form = named(word, &admin)?;
     let user = admin.query("user").unwrap_or_default();
     let inputs = inputs(&admin, form, &user, None).await?;
-    Ok(admin.visit.page(StatusCode::OK, &FormPage::of(&admin, form, user, inputs), &[]))
+    let request = if form == AdminFormKind::IssueToken { base64url(&admin.visit.core.random().id()) } else { String::new() };
+    Ok(admin.visit.page(StatusCode::OK, &FormPage { request, ..FormPage::of(&admin, form, user, inputs) }, &[]))
 }
 
 /// POST /admin/forms/{form}
@@ -93,16 +95,18 @@ pub(super) async fn send(
     let form = named(word, &admin)?;
     match perform(&admin, form, &fields).await {
         Ok(FormOutcome::Done(back)) => Ok(admin.visit.see_other(&paths::with_query(&back, &[("done", form.word())]))),
+        Ok(FormOutcome::Before(address)) => Ok(admin.visit.see_other(&address)),
         Ok(FormOutcome::Shown(page)) => Ok(admin.visit.page(StatusCode::OK, &*page, &[])),
         Ok(FormOutcome::Asks) => {
             let inputs = inputs(&admin, form, &fields.user, Some(&fields)).await?;
-            let page = FormPage { asks: true, ..FormPage::of(&admin, form, fields.user, inputs) };
+            let page = FormPage { asks: true, request: fields.request, ..FormPage::of(&admin, form, fields.user, inputs) };
             Ok(admin.visit.page(StatusCode::OK, &page, &[]))
         }
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
             let inputs = inputs(&admin, form, &fields.user, Some(&fields)).await?;
-            let page = FormPage { problem: Some(error.to_string()), ..FormPage::of(&admin, form, fields.user, inputs) };
+            let (problem, request) = (Some(error.to_string()), fields.request);
+            let page = FormPage { problem, request, ..FormPage::of(&admin, form, fields.user, inputs) };
             Ok(admin.visit.page(status, &page, &[]))
         }
         Err(error) => Err(admin.refused(&error)),

@@ -31,12 +31,14 @@ pub struct FormPage {
     pub problem: Option<String>,
     /// Whether it is asked if it is meant.
     pub asks: bool,
+    /// What the form calls itself, where it makes something that is shown once.
+    pub request: String,
 }
 
 impl FormPage {
     pub(super) fn of(admin: &AdminSession, form: AdminFormKind, user: String, fields: Vec<EntryField>) -> Self {
         let layout = AdminLayout::of(admin, form.area());
-        Self { frame: admin.visit.frame(), layout, form, user, fields, problem: None, asks: false }
+        Self { frame: admin.visit.frame(), layout, form, user, fields, problem: None, asks: false, request: String::new() }
     }
 
     fn is_of_user(&self) -> bool {
@@ -117,6 +119,7 @@ impl PortalPage for FormPage {
             fields: of(form, &values, vec!["administrators".to_owned(), "staff".to_owned()]),
             problem,
             asks: false,
+            request: if form == AdminFormKind::IssueToken { "Zm9ybQ".to_owned() } else { String::new() },
         };
         let all = AdminFormKind::VARIANTS.iter().map(|form| page(*form, "alice", None));
         let asks =

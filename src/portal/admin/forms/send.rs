@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use crate::account::AccountError;
 use crate::admin::error::AdminError;
 use crate::admin::groups::AddGroup;
 use crate::admin::tokens::IssueToken;
@@ -11,6 +12,7 @@ use crate::portal::admin::action::pages::InvitationRow;
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::forms::fields::EntryFields;
 use crate::portal::admin::forms::page::MadePage;
+use crate::portal::admin::notice::AdminChange;
 use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::paths;
 use crate::principal::user::{GroupName, NameError, UserId};
@@ -19,6 +21,8 @@ use crate::principal::user::{GroupName, NameError, UserId};
 pub(super) enum FormOutcome {
     /// Done: the page to go to.
     Done(String),
+    /// It was sent before: the page that says so.
+    Before(String),
     /// Done, and this is shown once.
     Shown(Box<MadePage>),
     /// It must be asked whether it is meant.
@@ -98,7 +102,14 @@ pub(super) async fn send(admin: &AdminSession, form: AdminFormKind, fields: &Ent
             let lifetime = Some(fields.lifetime.trim()).filter(|text| !text.is_empty());
             let lifetime = lifetime.map(str::parse).transpose().map_err(|why: String| unread("read how long it lasts", &why))?;
             let (label, scopes) = (fields.label.trim().to_owned(), fields.scopes.clone());
-            let issued = admin.perform(IssueToken { label, scopes, owner: None, app: None, lifetime }).await?;
+            let request = Some(fields.request.clone()).filter(|request| !request.is_empty());
+            let act = IssueToken { label, scopes, owner: None, app: None, lifetime, request };
+            let issued = match admin.perform(act).await {
+                Err(AdminError::Account(AccountError::TokenMade(_))) => {
+                    return Ok(FormOutcome::Before(AdminChange::TokenIssuedBefore.at(paths::ADMIN_TOKENS)));
+                }
+                issued => issued?,
+            };
             FormOutcome::Shown(Box::new(MadePage::token(
                 admin,
                 form,

@@ -92,3 +92,20 @@ async fn tokens_and_messages_are_listed_shown_once_and_taken_away() {
     act(&mut browser, "remove-message", &[&id], &[("confirmed", "yes")]).await;
     assert_eq!(browser.get(&paths::admin_message(&id)).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_form_of_a_token_that_is_sent_twice_makes_one() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let page = browser.get("/admin/forms/issue-token").await;
+    let request = page.body.split("name=\"request\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(!browser.get("/admin/forms/issue-token").await.body.contains(&request), "each form calls itself otherwise");
+    let fields = [("label", "monitor"), ("scopes", "read"), ("request", request.as_str())];
+    let wrong = send(&mut browser, "issue-token", &[("label", ""), ("scopes", "read"), ("request", &request)]).await;
+    assert!(wrong.body.contains(&request), "what is wrong is mended in the same form");
+    assert!(send(&mut browser, "issue-token", &fields).await.body.contains("sekisho_"));
+    let again = send(&mut browser, "issue-token", &fields).await;
+    assert_eq!(again.location(), "/admin/tokens?done=token-issued-before");
+    assert!(browser.get(again.location()).await.body.contains("This form was sent before"));
+    assert_eq!(gate.at.core.tokens().list().len(), 1);
+}

@@ -762,6 +762,7 @@ admin-issued-passphrase = Passphrase
     .once = Copy it now: it is shown this once, and kept nowhere.
     .apart = Give it to the user on another way than the file.
 admin-issued-before = This form was sent before. The certificate is in the list; its passphrase was shown then.
+admin-token-issued-before = This form was sent before. The token is in the list; it was shown then.
 admin-action-enable-certificate = Enable
     .confirm = { $count ->
         [one] This certificate will count again.

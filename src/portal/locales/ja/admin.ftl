@@ -529,6 +529,7 @@ admin-issued-passphrase = パスフレーズ
     .once = 今すぐ控えてください。表示されるのはこの一度だけで、どこにも保存されません。
     .apart = ファイルとは別の方法でユーザーに渡してください。
 admin-issued-before = このフォームは送信済みです。証明書は一覧にあります。パスフレーズはそのときに表示されました。
+admin-token-issued-before = このフォームは送信済みです。トークンは一覧にあります。トークンはそのときに表示されました。
 admin-action-enable-certificate = 有効にする
     .confirm = { $count }件の証明書を有効にします。
     .done = { $count }件の証明書を有効にしました。
