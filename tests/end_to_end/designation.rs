@@ -108,7 +108,7 @@ async fn the_switch_of_a_user_demands_it_everywhere_and_is_off_at_first_r_206_r_
     let wiki = world.url("wiki", "/page");
     let mut browser = world.browser();
     assert_eq!(by_password(&mut browser, &wiki, "alice").await.url, wiki, "off at first");
-    core.users().set_device_designation(&alice.user, true).await.unwrap();
+    core.users().set_device_designation(&alice.user, true, false).await.unwrap();
     // Who is signed in is asked at the next request; the portal asks as well.
     let page = browser.get(&wiki).await;
     assert!(page.body.contains("Apply for this browser"), "{page:?}");
