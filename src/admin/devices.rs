@@ -237,12 +237,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::clock::Clock as _;
     use crate::admin::testing::does;
     use crate::admin::users::designation::SetDeviceDesignation;
     use crate::admin::users::rights::SetCertificates;
     use crate::browser::ShownBrowser;
     use crate::browser::application::{ApplicationError, AppliedFor};
+    use crate::clock::Clock as _;
     use crate::core::Core;
     use crate::core::testing::TestCore;
     use crate::facts::client_address::ClientAddress;

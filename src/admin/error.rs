@@ -74,8 +74,12 @@ impl AdminError {
             ) => "invalid_input",
             Self::Register(CertificateRegisterError::IssuedHere(_)) => "certificate_issued_here",
             Self::Register(CertificateRegisterError::Revoked(_)) => "revoked_for_good",
-            Self::Register(CertificateRegisterError::Repeated(_)) | Self::Account(AccountError::TokenMade(_)) => "request_repeated",
-            Self::Authority(AuthorityError::Missing) | Self::Register(CertificateRegisterError::KeyWithdrawn(_)) => "no_authority",
+            Self::Register(CertificateRegisterError::Repeated(_)) | Self::Account(AccountError::TokenMade(_)) => {
+                "request_repeated"
+            }
+            Self::Authority(AuthorityError::Missing) | Self::Register(CertificateRegisterError::KeyWithdrawn(_)) => {
+                "no_authority"
+            }
             Self::Authority(AuthorityError::Exists(_)) => "authority_exists",
             Self::Authority(AuthorityError::Unknown(_)) => "not_found",
             Self::Authority(

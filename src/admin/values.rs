@@ -132,9 +132,8 @@ impl<'de> Deserialize<'de> for Count {
 /// # Errors
 /// [`AdminError::Input`] of `what` was to be done.
 pub(super) fn request_id<'a>(what: &'static str, request: Option<&'a str>) -> Result<Option<&'a str>, AdminError> {
-    let fits = |id: &str| {
-        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    };
+    let fits =
+        |id: &str| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     if request.is_none_or(fits) {
         return Ok(request);
     }

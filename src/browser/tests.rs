@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::application::{AppliedFor, ApplicationState};
+use super::application::{ApplicationState, AppliedFor};
 use super::{Registration, ShownBrowser};
 use crate::clock::Clock as _;
 use crate::core::consequences::Gone;

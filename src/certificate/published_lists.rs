@@ -210,7 +210,8 @@ impl PublishedLists {
         let reports = bundles.reports(|url| self.last_look(url), now);
         for (source, first) in first_ends(&reports) {
             #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
-            metrics::gauge!("sekisho_revocation_list_next_update_seconds", "list" => source.to_owned()).set(first.seconds() as f64);
+            metrics::gauge!("sekisho_revocation_list_next_update_seconds", "list" => source.to_owned())
+                .set(first.seconds() as f64);
         }
         for report in reports {
             let state: &'static str = report.state.into();

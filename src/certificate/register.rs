@@ -146,7 +146,20 @@ impl ClientCertificates {
         let bundles = ArcSwap::from_pointee(published.joined(&bundles));
         let (generation, adopting) = (AtomicU64::new(0), parking_lot::Mutex::new(()));
         let (withdrawn, writing) = (ArcSwap::from_pointee(withdrawn), tokio::sync::Mutex::new(()));
-        Ok(Self { database, clock, users, bundles, published, adopting, register, withdrawn, sightings, results, generation, writing })
+        Ok(Self {
+            database,
+            clock,
+            users,
+            bundles,
+            published,
+            adopting,
+            register,
+            withdrawn,
+            sightings,
+            results,
+            generation,
+            writing,
+        })
     }
 
     /// Reads the register again, after another process wrote to the directory; users first.

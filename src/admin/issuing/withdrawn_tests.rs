@@ -15,9 +15,9 @@ use crate::certificate::authority::AuthorityKey;
 use crate::certificate::bundles::Bundles;
 use crate::certificate::entry::IssuedHere;
 use crate::certificate::register::{CertificateRegisterError, NewCertificate};
+use crate::chain::Check;
 use crate::clock::{Clock as _, Timestamp};
 use crate::config::schema;
-use crate::chain::Check;
 use crate::core::testing::TestCore;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
@@ -225,7 +225,8 @@ async fn a_list_names_its_key_as_the_keys_own_certificate_does() {
         let (_, own) = X509Certificate::from_der(&der).unwrap();
         let list = test.core.authority().revocation_list(&key.id).unwrap();
         let (_, list) = CertificateRevocationList::from_der(&list).unwrap();
-        let subject_key = own.extensions().iter().filter(|one| one.oid == x509_parser::oid_registry::OID_X509_EXT_SUBJECT_KEY_IDENTIFIER);
+        let subject_key =
+            own.extensions().iter().filter(|one| one.oid == x509_parser::oid_registry::OID_X509_EXT_SUBJECT_KEY_IDENTIFIER);
         let own = key_id(&subject_key.cloned().collect::<Vec<_>>()).unwrap();
         assert_eq!(key_id(list.extensions()).unwrap(), own, "{}", key.id);
         found.push(own);
@@ -247,7 +248,8 @@ async fn a_key_that_does_not_open_keeps_no_other_from_its_list_and_gets_its_own_
     };
     let row = database.row("SELECT private_key FROM authorities WHERE id = $1", &[root.as_str().into()]).await.unwrap().unwrap();
     let of_root = row.bytes("private_key").unwrap();
-    let row = database.row("SELECT private_key FROM authorities WHERE id = $1", &[key.id.as_str().into()]).await.unwrap().unwrap();
+    let row =
+        database.row("SELECT private_key FROM authorities WHERE id = $1", &[key.id.as_str().into()]).await.unwrap().unwrap();
     let of_key = row.bytes("private_key").unwrap();
 
     // The root's does not open: the other's list is made all the same.
@@ -350,8 +352,7 @@ async fn a_group_that_is_removed_while_its_certificate_is_changed_leaves_it_to_n
     let order = json!({ "name": "phone", "group": "staff", "last_day": LAST });
     let one = does::<IssueCertificate>(&test, order).await.unwrap();
     let (which, staff) = (fingerprint(&one), GroupName::parse("staff").unwrap());
-    let (removed, switched) =
-        tokio::join!(test.core.remove_group(&staff), test.core.certificates().set_enabled(which, false));
+    let (removed, switched) = tokio::join!(test.core.remove_group(&staff), test.core.certificates().set_enabled(which, false));
     removed.unwrap();
     switched.unwrap();
     assert_eq!(test.core.certificates().find(which).unwrap().holder, Holder::Nobody);

@@ -9,7 +9,11 @@ use crate::principal::user::{GroupName, UserId};
 ///
 /// # Errors
 /// [`AccountError::UnknownGroup`], and an input that names nobody.
-pub(in crate::admin) fn chosen(core: &Core, mut users: Vec<UserId>, group: Option<&GroupName>) -> Result<Vec<UserId>, AdminError> {
+pub(in crate::admin) fn chosen(
+    core: &Core,
+    mut users: Vec<UserId>,
+    group: Option<&GroupName>,
+) -> Result<Vec<UserId>, AdminError> {
     if let Some(group) = group {
         if core.groups().find(group).is_none() {
             return Err(AccountError::UnknownGroup(group.clone()).into());
