@@ -199,7 +199,7 @@ impl Browsers {
         let registration = Registration {
             id: own.as_ref().map_or_else(|| CredentialId(self.random.id()), |own| own.id),
             user: user.clone(),
-            ways: Registration::ways_with(own.as_deref(), new, now),
+            ways: Registration::ways_with(own.as_deref(), &new, now),
             agent: application.name.clone(),
             address: application.address,
             registered_at: now,

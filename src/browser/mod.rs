@@ -156,7 +156,7 @@ impl Browsers {
         let registration = Registration {
             id: before.as_ref().map_or_else(|| CredentialId(self.random.id()), |one| one.id),
             user: user.clone(),
-            ways: Registration::ways_with(before.as_deref(), new, now),
+            ways: Registration::ways_with(before.as_deref(), &new, now),
             agent: agent.chars().filter(|c| !c.is_control()).take(64).collect(),
             address,
             registered_at: now,

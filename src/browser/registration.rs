@@ -74,7 +74,7 @@ impl Registration {
     }
 
     /// The ways and one more, which takes the place of an earlier one of its kind.
-    pub(super) fn ways_with(before: Option<&Self>, new: RegisteredWay, now: Timestamp) -> Arc<[RegisteredWay]> {
+    pub(super) fn ways_with(before: Option<&Self>, new: &RegisteredWay, now: Timestamp) -> Arc<[RegisteredWay]> {
         let others = before.iter().flat_map(|one| one.ways.iter());
         others.filter(|one| one.way != new.way && one.expires_at > now).cloned().chain([new.clone()]).collect()
     }

@@ -35,6 +35,9 @@ pub(super) struct UnrevokedPath<'p> {
     pub(super) known_until: Option<Timestamp>,
 }
 
+/// What a path must pass beside its signatures.
+type PathJudge<'j> = &'j dyn Fn(&VerifiedPath<'_>) -> Result<(), Error>;
+
 /// A certificate, and what its path may be built from.
 #[derive(Clone, Copy)]
 pub(super) struct PathQuestion<'p> {
@@ -50,8 +53,7 @@ impl<'p> PathQuestion<'p> {
     fn verify(&self, revocation: Option<RevocationOptions<'_>>) -> Result<VerifiedPath<'p>, Error> {
         let usage = KeyUsage::client_auth();
         let is_good = |path: &VerifiedPath<'_>| if self.withdrawn.are_on(path) { Err(Error::CertRevoked) } else { Ok(()) };
-        let judge: Option<&dyn Fn(&VerifiedPath<'_>) -> Result<(), Error>> =
-            if self.withdrawn.is_empty() { None } else { Some(&is_good) };
+        let judge: Option<PathJudge<'_>> = if self.withdrawn.is_empty() { None } else { Some(&is_good) };
         self.leaf.verify_for_usage(algorithms(), self.anchors, self.intermediates, self.time, usage, revocation, judge)
     }
 }

@@ -175,8 +175,8 @@ fn three_entries_that_do_not_agree_say_where() {
     assert_eq!(read(&tables, [&one, &two, &bent]), Err(UnreadableEntry::Disagree(1)));
 }
 
-fn compiled(section: MatrixSection) -> Result<MatrixPolicy, String> {
-    MatrixPolicy::compile(&section).map_err(|complaints| format!("{complaints:?}"))
+fn compiled(section: &MatrixSection) -> Result<MatrixPolicy, String> {
+    MatrixPolicy::compile(section).map_err(|complaints| format!("{complaints:?}"))
 }
 
 /// Who would draw with them in vain: the administrator who issues, and the gateway at every name that nobody has.
@@ -194,16 +194,16 @@ fn rules_that_hardly_any_pattern_meets_are_refused_with_the_config() {
             ..MatrixSection::default()
         };
         for _ in 0..3 {
-            let error = compiled(section.clone()).unwrap_err();
+            let error = compiled(&section).unwrap_err();
             assert!(error.contains("one in a hundred") && error.contains("allow longer patterns"), "{error}");
         }
         let group = MatrixGroup { every_block: Some(true), ..serde_json::from_str(r#"{ "group": "vault" }"#).unwrap() };
-        let error = compiled(MatrixSection { every_block: false, group: vec![group], ..section }).unwrap_err();
+        let error = compiled(&MatrixSection { every_block: false, group: vec![group], ..section }).unwrap_err();
         assert!(error.contains("matrix.group[0]"), "{error}");
     }
     // Longer ones meet the same rule, also the initial ones.
     let section = MatrixSection { blocks: 8, rows: 2, columns: 3, every_block: true, ..MatrixSection::default() };
-    let policy = compiled(section).unwrap();
+    let policy = compiled(&section).unwrap();
     for _ in 0..200 {
         assert_eq!(policy.base().draw(&OsRandom::new()).unwrap().cells().count(), 12);
     }

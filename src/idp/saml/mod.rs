@@ -14,9 +14,11 @@ mod person;
 mod response;
 #[cfg(feature = "saml")]
 mod shape;
-#[cfg(all(test, feature = "saml"))]
+#[cfg(test)]
+#[cfg(feature = "saml")]
 pub(crate) mod testing;
-#[cfg(all(test, feature = "saml"))]
+#[cfg(test)]
+#[cfg(feature = "saml")]
 mod tests;
 
 #[cfg(not(feature = "saml"))]

@@ -103,6 +103,9 @@ async fn a_person_signs_in_by_saml_whether_the_assertion_or_the_response_is_sign
     assert_eq!(alice.standing().groups.len(), 1, "groups of several elements, of which one is here");
 }
 
+/// What is done to a response before it is signed.
+type Change = Box<dyn Fn(String) -> String>;
+
 #[tokio::test]
 async fn a_response_that_says_something_else_signs_nobody_in() {
     let world = World::with("", "").await;
@@ -112,7 +115,7 @@ async fn a_response_that_says_something_else_signs_nobody_in() {
     let now = world.now().rfc3339();
     let then = Timestamp::from_seconds(world.now().seconds() + 86_400).rfc3339();
     let before = Timestamp::from_seconds(world.now().seconds() - 61).rfc3339();
-    let changes: [(&str, Box<dyn Fn(String) -> String>, &str); 15] = [
+    let changes: [(&str, Change, &str); 15] = [
         ("issuer", Box::new(|xml| xml.replace(ISSUER, "https://other.example")), "idp_not_believed"),
         ("audience", Box::new(|xml| xml.replace("corp/metadata<", "other/metadata<")), "idp_not_believed"),
         ("no audience", Box::new(|xml| xml.replace("AudienceRestriction", "OneTimeUse")), "idp_not_believed"),
@@ -161,7 +164,7 @@ async fn a_response_that_says_something_else_signs_nobody_in() {
     for (what, change, code) in changes {
         let mut browser = world.gate.browser();
         let asked = world.there(&mut browser, &departure).await;
-        let answer = world.back(&mut browser, &asked, |xml| change(xml)).await;
+        let answer = world.back(&mut browser, &asked, change).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}: {}", answer.body);
         assert!(answer.body.contains(code) && !browser.cookies.contains_key("__Host-sekisho"), "{what}: {}", answer.body);
     }
