@@ -9,7 +9,7 @@ use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::rfc3339_if_any;
 use crate::audit::Event;
-use crate::certificate::list_report::ListReport;
+use crate::certificate::list_report::{ListReport, ListState};
 use crate::clock::Timestamp;
 
 /// List the revocation lists of client certificates: how current each is
@@ -86,7 +86,8 @@ pub struct CrlView {
     /// The authority it speaks for; absent where it has not been read yet.
     pub issuer: Option<String>,
     /// `current`, `ending` (the last quarter of its time), `outdated` or `missing` (not read yet).
-    pub state: &'static str,
+    #[schema(value_type = String)]
+    pub state: ListState,
     /// When it was made.
     #[serde(serialize_with = "rfc3339_if_any")]
     #[schema(value_type = Option<String>)]
@@ -111,7 +112,7 @@ impl CrlView {
             trust: report.trust,
             source: report.source,
             issuer: report.issuer,
-            state: report.state.into(),
+            state: report.state,
             this_update: report.this_update,
             next_update: report.next_update,
             revoked: report.revoked,

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::rfc3339_if_any;
+use crate::admin::values::{SourceHealth, rfc3339_if_any};
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::core::Core;
@@ -88,7 +88,8 @@ pub struct DirectoryView {
     /// `active_directory`, `openldap`, `389ds` or `ldap`.
     pub kind: &'static str,
     /// `ready`, `troubled` or `unknown` (it was not asked since the start).
-    pub state: &'static str,
+    #[schema(value_type = String)]
+    pub state: SourceHealth,
     /// What is wrong.
     pub trouble: Option<String>,
     /// When it was last asked.
@@ -124,11 +125,7 @@ async fn view(core: &Core, name: &str) -> Result<DirectoryView, AdminError> {
         directory: name.to_owned(),
         domain: directory.domain().to_owned(),
         kind: directory.kind_word(),
-        state: match (health.asked_at, &health.trouble) {
-            (None, _) => "unknown",
-            (Some(_), Some(_)) => "troubled",
-            (Some(_), None) => "ready",
-        },
+        state: SourceHealth::of(health.asked_at, health.trouble.as_ref()),
         trouble: health.trouble,
         asked_at: health.asked_at,
         servers: health.servers.into_iter().map(|(url, trouble)| DirectoryServerView { url, trouble }).collect(),

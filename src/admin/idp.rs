@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Done, rfc3339, rfc3339_if_any};
+use crate::admin::values::{Done, SourceHealth, rfc3339, rfc3339_if_any};
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::idp::{IdentityProvider, IdpLink};
@@ -125,7 +125,8 @@ pub struct IdpView {
     /// Its issuer; by SAML its entity ID.
     pub issuer: String,
     /// `ready`, `troubled` (it does not answer now, and what is known of it is still used) or `unknown`.
-    pub state: &'static str,
+    #[schema(value_type = String)]
+    pub state: SourceHealth,
     /// What is wrong.
     pub trouble: Option<String>,
     /// When its documents were last read.
@@ -155,11 +156,7 @@ impl IdpView {
             title: settings.title().to_owned(),
             protocol: if settings.is_saml() { "saml" } else { "openid_connect" },
             issuer: settings.section().issuer.clone(),
-            state: match (state.known_since, &state.trouble) {
-                (None, _) => "unknown",
-                (Some(_), Some(_)) => "troubled",
-                (Some(_), None) => "ready",
-            },
+            state: SourceHealth::of(state.known_since, state.trouble.as_ref()),
             trouble: state.trouble,
             read_at: state.known_since,
             keys: state.keys,

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::account::tokens::Scope;
 use crate::acme::rotation::RotationError;
-use crate::acme::standing::OwnCertificateState;
+use crate::acme::standing::{OwnCertificateState, OwnStanding};
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, rfc3339_if_any};
@@ -105,13 +105,39 @@ pub struct TlsList {
     pub items: Vec<TlsView>,
 }
 
+/// How a certificate of the gateway stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TlsState {
+    /// It serves.
+    Good,
+    /// It serves, and ends soon, although it should have been renewed.
+    EndsSoon,
+    /// It has ended.
+    Ended,
+    /// There is none yet.
+    Missing,
+}
+
+impl From<OwnStanding> for TlsState {
+    fn from(standing: OwnStanding) -> Self {
+        match standing {
+            OwnStanding::Good => Self::Good,
+            OwnStanding::EndsSoon => Self::EndsSoon,
+            OwnStanding::Ended => Self::Ended,
+            OwnStanding::Missing => Self::Missing,
+        }
+    }
+}
+
 /// A certificate of the gateway as administrators see it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TlsView {
     /// The first name that it is for.
     pub name: String,
     /// `good`, `ends_soon` (it should have been renewed), `ended`, or `missing` (none was issued yet).
-    pub state: &'static str,
+    #[schema(value_type = String)]
+    pub state: TlsState,
     /// When it ends.
     #[serde(serialize_with = "rfc3339_if_any")]
     #[schema(value_type = Option<String>)]
@@ -148,7 +174,7 @@ impl TlsView {
         let file = state.file.as_ref().map(|file| file.display().to_string());
         Self {
             name: names.first().cloned().unwrap_or_default(),
-            state: state.standing.word(),
+            state: state.standing.into(),
             ends: state.life.as_ref().map(|life| life.ends),
             renewed_at: state.renew_at,
             from: file.or_else(|| state.authority.clone()),

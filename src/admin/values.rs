@@ -19,6 +19,29 @@ use crate::admin::error::AdminError;
 use crate::clock::Timestamp;
 use crate::principal::method::Method;
 
+/// How a provider or a directory stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceHealth {
+    /// It answered when it was asked last.
+    Ready,
+    /// It did not, or not as it should; what is known of it is still used.
+    Troubled,
+    /// It was not asked yet.
+    Unknown,
+}
+
+impl SourceHealth {
+    /// By when it was asked or became known, and what was wrong then.
+    pub const fn of(since: Option<Timestamp>, trouble: Option<&String>) -> Self {
+        match (since, trouble) {
+            (None, _) => Self::Unknown,
+            (Some(_), Some(_)) => Self::Troubled,
+            (Some(_), None) => Self::Ready,
+        }
+    }
+}
+
 /// Items of a page unless more are asked for.
 const PAGE: usize = 100;
 /// Items of a page at most.

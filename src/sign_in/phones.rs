@@ -8,9 +8,10 @@ use crate::principal::method::Method;
 use crate::principal::user::UserId;
 
 impl SignIn {
-    /// Notes by which method check 6 was passed: it is asked for first the next time.
+    /// Notes by which method check 6 was passed, also where the same proof registered the browser at check 5: it is asked for first
+    /// the next time.
     pub(super) async fn note_last(&self, check: Check, user: &UserId, method: Method) -> Result<(), AttemptError> {
-        if check == Check::Otp {
+        if matches!(check, Check::Cookie | Check::Otp) {
             self.core.last_factors().note(user, method).await?;
         }
         Ok(())

@@ -10,7 +10,9 @@ use http::StatusCode;
 use crate::admin::crls::{CrlView, ListCrls};
 use crate::admin::directories::{DirectoryView, ListDirectories};
 use crate::admin::idp::{IdpMetadata, IdpView, ListIdps};
-use crate::admin::tls::{ListTls, TlsView};
+use crate::admin::tls::{ListTls, TlsState, TlsView};
+use crate::admin::values::SourceHealth;
+use crate::certificate::list_report::ListState;
 use crate::clock::Timestamp;
 use crate::portal::admin::action::bulk_action::BulkAction;
 use crate::portal::admin::action::target::SelectedLine;
@@ -63,7 +65,7 @@ fn of_provider(provider: IdpView) -> SourceCard {
     let at = |_: &String| paths::ADMIN_IDENTITY_PROVIDER_METADATA.replace("{provider}", &provider.provider);
     let metadata_at = provider.metadata_uri.as_ref().map(at);
     SourceCard {
-        state: SourceState::of(provider.state),
+        state: SourceState::of_health(provider.state),
         target: SelectedLine::new(&provider.provider, &provider.title).to_string(),
         trouble: provider.trouble,
         facts: vec![
@@ -103,7 +105,7 @@ fn of_directory(directory: DirectoryView) -> SourceCard {
         facts.push(("admin-source-server", fact));
     }
     SourceCard {
-        state: SourceState::of(directory.state),
+        state: SourceState::of_health(directory.state),
         target: SelectedLine::new(&directory.directory, &directory.domain).to_string(),
         title: directory.domain,
         trouble: directory.trouble,
@@ -131,7 +133,7 @@ fn of_certificate(certificate: TlsView) -> SourceCard {
         ("admin-tls-serial", certificate.serial.map(SourceFact::Code)),
     ];
     SourceCard {
-        state: SourceState::of(certificate.state),
+        state: SourceState::of_own(certificate.state),
         target: SelectedLine::new(&certificate.name, &certificate.name).to_string(),
         trouble: certificate.trouble,
         facts: known.into_iter().filter_map(|(label, fact)| Some((label, fact?))).collect(),
@@ -159,12 +161,7 @@ fn of_crl(list: CrlView) -> SourceCard {
         facts.push(("admin-crl-read", SourceFact::Ago(list.read_at)));
     }
     SourceCard {
-        state: match list.state {
-            "current" => SourceState::Current,
-            "ending" => SourceState::Ending,
-            "outdated" => SourceState::Outdated,
-            _ => SourceState::Unread,
-        },
+        state: SourceState::of_list(list.state),
         target: SelectedLine::new(&list.source, &list.source).to_string(),
         title: list.issuer.unwrap_or(list.source),
         trouble: list.trouble,
@@ -238,15 +235,29 @@ pub enum SourceState {
 }
 
 impl SourceState {
-    fn of(word: &str) -> Self {
-        match word {
-            "ready" => Self::Ready,
-            "troubled" => Self::Troubled,
-            "good" => Self::InUse,
-            "ends_soon" => Self::EndsSoon,
-            "ended" => Self::Ended,
-            "missing" => Self::Missing,
-            _ => Self::Unknown,
+    const fn of_health(health: SourceHealth) -> Self {
+        match health {
+            SourceHealth::Ready => Self::Ready,
+            SourceHealth::Troubled => Self::Troubled,
+            SourceHealth::Unknown => Self::Unknown,
+        }
+    }
+
+    const fn of_own(standing: TlsState) -> Self {
+        match standing {
+            TlsState::Good => Self::InUse,
+            TlsState::EndsSoon => Self::EndsSoon,
+            TlsState::Ended => Self::Ended,
+            TlsState::Missing => Self::Missing,
+        }
+    }
+
+    const fn of_list(state: ListState) -> Self {
+        match state {
+            ListState::Current => Self::Current,
+            ListState::Ending => Self::Ending,
+            ListState::Outdated => Self::Outdated,
+            ListState::Missing => Self::Unread,
         }
     }
 
@@ -300,11 +311,12 @@ impl PortalPage for SourcesPage {
                 issuer: "https://login.example.com".to_owned(),
                 state,
                 trouble,
-                read_at: (state != "unknown").then(|| Timestamp::from_seconds(NOW - 900)),
+                read_at: (state != SourceHealth::Unknown).then(|| Timestamp::from_seconds(NOW - 900)),
                 keys: 2,
                 protocol: "openid_connect",
                 redirect_uri: "https://auth.example.com/sign-in/idp/corp/callback".to_owned(),
-                metadata_uri: (state == "troubled").then(|| "https://auth.example.com/sign-in/idp/corp/metadata".to_owned()),
+                metadata_uri: (state == SourceHealth::Troubled)
+                    .then(|| "https://auth.example.com/sign-in/idp/corp/metadata".to_owned()),
                 post_logout_redirect_uri: Some("https://auth.example.com/sign-out".to_owned()),
                 backchannel_logout_uri: Some("https://auth.example.com/sign-in/idp/corp/backchannel-logout".to_owned()),
                 frontchannel_logout_uri: Some("https://auth.example.com/sign-in/idp/corp/frontchannel-logout".to_owned()),
@@ -318,7 +330,7 @@ impl PortalPage for SourcesPage {
                 domain,
                 kind: "active_directory",
                 state,
-                asked_at: (state != "unknown").then(|| Timestamp::from_seconds(NOW - 30)),
+                asked_at: (state != SourceHealth::Unknown).then(|| Timestamp::from_seconds(NOW - 30)),
                 servers: vec![server("dc1.example.com", trouble.clone()), server("dc2.example.com", None)],
                 trouble,
                 linked: 120,
@@ -326,8 +338,8 @@ impl PortalPage for SourcesPage {
                 sync_every_seconds: None,
             })
         };
-        let certificate = |name: String, state: &'static str, trouble: Option<String>, is_issued: bool| {
-            let known = (state != "missing").then_some(NOW + 30 * 86_400).map(Timestamp::from_seconds);
+        let certificate = |name: String, state: TlsState, trouble: Option<String>, is_issued: bool| {
+            let known = (state != TlsState::Missing).then_some(NOW + 30 * 86_400).map(Timestamp::from_seconds);
             of_certificate(TlsView {
                 names: vec![name.clone(), "wiki.example.com".to_owned()],
                 name,
@@ -351,7 +363,7 @@ impl PortalPage for SourcesPage {
                 issuer: issuer.map(str::to_owned),
                 state,
                 this_update: day(-6),
-                next_update: day(if state == "outdated" { -1 } else { 1 }),
+                next_update: day(if state == ListState::Outdated { -1 } else { 1 }),
                 revoked: 12,
                 read_at: issuer.map(|_| Timestamp::from_seconds(NOW - 3_600)),
                 trouble,
@@ -371,9 +383,9 @@ impl PortalPage for SourcesPage {
                 AdminArea::IdentityProviders,
                 &[BulkAction::TestProvider],
                 vec![
-                    provider("Contoso".to_owned(), "ready", None),
-                    provider("本社".to_owned(), "troubled", down()),
-                    provider(hostile(), "unknown", said()),
+                    provider("Contoso".to_owned(), SourceHealth::Ready, None),
+                    provider("本社".to_owned(), SourceHealth::Troubled, down()),
+                    provider(hostile(), SourceHealth::Unknown, said()),
                 ],
             ),
             page(AdminArea::IdentityProviders, &[], Vec::new()),
@@ -381,9 +393,9 @@ impl PortalPage for SourcesPage {
                 AdminArea::Directories,
                 &[BulkAction::TestDirectory, BulkAction::SyncDirectory],
                 vec![
-                    directory("corp.example".to_owned(), "ready", None, true),
-                    directory(hostile(), "troubled", said(), false),
-                    directory("partner".to_owned(), "unknown", None, false),
+                    directory("corp.example".to_owned(), SourceHealth::Ready, None, true),
+                    directory(hostile(), SourceHealth::Troubled, said(), false),
+                    directory("partner".to_owned(), SourceHealth::Unknown, None, false),
                 ],
             ),
             page(AdminArea::Directories, &[], Vec::new()),
@@ -391,10 +403,10 @@ impl PortalPage for SourcesPage {
                 AdminArea::OwnCertificates,
                 &[BulkAction::RenewCertificate, BulkAction::ReplaceAccountKey],
                 vec![
-                    certificate("auth.example.com".to_owned(), "good", None, true),
-                    certificate("files.example.com".to_owned(), "ends_soon", None, false),
-                    certificate("old.example.com".to_owned(), "ended", said(), true),
-                    certificate("late.example.com".to_owned(), "missing", said(), true),
+                    certificate("auth.example.com".to_owned(), TlsState::Good, None, true),
+                    certificate("files.example.com".to_owned(), TlsState::EndsSoon, None, false),
+                    certificate("old.example.com".to_owned(), TlsState::Ended, said(), true),
+                    certificate("late.example.com".to_owned(), TlsState::Missing, said(), true),
                 ],
             ),
             page(AdminArea::OwnCertificates, &[], Vec::new()),
@@ -402,15 +414,15 @@ impl PortalPage for SourcesPage {
                 AdminArea::Crls,
                 &[BulkAction::RefreshCrls],
                 vec![
-                    crl(Some("CN=Corp Issuing CA, O=Example"), "/etc/sekisho/corp.crl", "current", None),
+                    crl(Some("CN=Corp Issuing CA, O=Example"), "/etc/sekisho/corp.crl", ListState::Current, None),
                     crl(
                         Some("CN=本社発行局"),
                         "http://pki.example.com/issuing.crl",
-                        "ending",
+                        ListState::Ending,
                         Some("answers with 503 Service Unavailable".to_owned()),
                     ),
-                    crl(Some("CN=Old CA"), "/etc/sekisho/old.crl", "outdated", None),
-                    crl(None, "http://pki.partner.example/list.crl", "missing", said()),
+                    crl(Some("CN=Old CA"), "/etc/sekisho/old.crl", ListState::Outdated, None),
+                    crl(None, "http://pki.partner.example/list.crl", ListState::Missing, said()),
                 ],
             ),
             page(AdminArea::Crls, &[], Vec::new()),
