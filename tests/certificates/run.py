@@ -156,27 +156,6 @@ def main():
                            "--resolve", f"vault.localhost:{gateway.port}:127.0.0.1", "--write-out", " %{http_code}", vault)
                 assert said == "hello alice 200", f"{kind}: {said}"
 
-        @checks.check("the lists of an imported authority, which chose its own key identifier, are followed by OpenSSL")
-        def _():
-            ran("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1500", "-subj", "/CN=Corporate CA",
-                "-addext", "basicConstraints=critical,CA:TRUE,pathlen:0", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
-                "-addext", "subjectKeyIdentifier=01:02:03:04:05:06:07:08", "-keyout", folder / "corp.key", "-out", folder / "corp.pem")
-            corp = sekisho("authority", "import", "--chain", folder / "corp.pem", "--key", folder / "corp.key")
-            for name in ("kept", "gone"):
-                view = issue(f"{name}.p12", "--name", name, "--user", "alice")
-                (folder / f"{name}.pem").write_text(
-                    ran("openssl", "pkcs12", "-in", folder / f"{name}.p12", "-nokeys", "-clcerts", "-passin", f"pass:{view['passphrase']}")
-                )
-            sekisho("certificate", "revoke", view["certificate"])
-            address = gateway.url("auth.localhost", f"/.well-known/sekisho/{corp['authority']}.crl")
-            ran("curl", "--silent", "--fail", "--cacert", gateway.authority, "--resolve", f"auth.localhost:{gateway.port}:127.0.0.1", "--output", folder / "corp.der", address)
-            (folder / "corp.crl").write_text(ran("openssl", "crl", "-inform", "DER", "-in", folder / "corp.der"))
-            assert "01:02:03:04:05:06:07:08" in ran("openssl", "crl", "-in", folder / "corp.crl", "-noout", "-text")
-            for lists in (folder / "corp.crl", anchors.with_name("revoked.pem")):
-                verify = ["openssl", "verify", "-partial_chain", "-purpose", "sslclient", "-crl_check", "-CAfile", folder / "corp.pem", "-CRLfile", lists]
-                assert ran(*verify, folder / "kept.pem").strip().endswith("OK")
-                assert "revoked" in ran(*verify, folder / "gone.pem", fails=True)
-
         @checks.check("neither the log nor the state has a passphrase, and an issued file is its owner's alone")
         def _():
             for path in [gateway.folder / "gateway.log", *[one for one in (folder / "state").rglob("*") if one.is_file()]]:
@@ -212,6 +191,27 @@ def main():
             while not curl("own", vault).endswith(" 200"):
                 assert time.time() < end, curl("own", vault)
                 time.sleep(0.2)
+
+        @checks.check("the lists of an imported authority, which chose its own key identifier, are followed by OpenSSL")
+        def _():
+            ran("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1500", "-subj", "/CN=Corporate CA",
+                "-addext", "basicConstraints=critical,CA:TRUE,pathlen:0", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+                "-addext", "subjectKeyIdentifier=01:02:03:04:05:06:07:08", "-keyout", folder / "corp.key", "-out", folder / "corp.pem")
+            corp = sekisho("authority", "import", "--chain", folder / "corp.pem", "--key", folder / "corp.key")
+            for name in ("kept", "gone"):
+                view = issue(f"{name}.p12", "--name", name, "--user", "alice")
+                (folder / f"{name}.pem").write_text(
+                    ran("openssl", "pkcs12", "-in", folder / f"{name}.p12", "-nokeys", "-clcerts", "-passin", f"pass:{view['passphrase']}")
+                )
+            sekisho("certificate", "revoke", view["certificate"])
+            address = gateway.url("auth.localhost", f"/.well-known/sekisho/{corp['authority']}.crl")
+            ran("curl", "--silent", "--fail", "--cacert", gateway.authority, "--resolve", f"auth.localhost:{gateway.port}:127.0.0.1", "--output", folder / "corp.der", address)
+            (folder / "corp.crl").write_text(ran("openssl", "crl", "-inform", "DER", "-in", folder / "corp.der"))
+            assert "01:02:03:04:05:06:07:08" in ran("openssl", "crl", "-in", folder / "corp.crl", "-noout", "-text")
+            for lists in (folder / "corp.crl", anchors.with_name("revoked.pem")):
+                verify = ["openssl", "verify", "-partial_chain", "-purpose", "sslclient", "-crl_check", "-CAfile", folder / "corp.pem", "-CRLfile", lists]
+                assert ran(*verify, folder / "kept.pem").strip().endswith("OK")
+                assert "revoked" in ran(*verify, folder / "gone.pem", fails=True)
     finally:
         gateway.stop()
         upstream.shutdown()
