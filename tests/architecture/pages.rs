@@ -26,7 +26,6 @@ const WITHOUT_PAGE: &[&str] = &[
     "push.many",
     "user.links",
     "user.revoke_link",
-    "user.set_certificates",
 ];
 
 /// The acts whose types the pages of the portal do not name.

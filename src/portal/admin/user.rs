@@ -48,6 +48,7 @@ pub(super) async fn show(name: Result<Path<String>, PathRejection>, admin: Admin
         groups: shown.user.groups.iter().map(ToString::to_string).collect(),
         methods: shown.user.methods,
         designated: shown.user.device_designation,
+        certificates: shown.user.certificates,
         created_at: shown.user.created_at,
         password_set: shown.password_set_at,
         transaction_password_set: shown.transaction_password_set_at,
@@ -106,6 +107,8 @@ pub struct UserPage {
     pub methods: Vec<Method>,
     /// Whether only browsers that an administrator let in count.
     pub designated: bool,
+    /// Whether client certificates count.
+    pub certificates: bool,
     /// When the user was added.
     pub created_at: Timestamp,
     /// When the password was set; `None` if there is none.
@@ -208,6 +211,8 @@ impl UserPage {
             (BulkAction::UnlinkDirectory, self.directory.is_some()),
             (BulkAction::DesignateDevices, !self.designated),
             (BulkAction::ReleaseDevices, self.designated),
+            (BulkAction::AllowCertificates, !self.certificates),
+            (BulkAction::ForbidCertificates, self.certificates),
             (BulkAction::InviteBrowser, true),
             (BulkAction::ForgetBrowsers, self.browsers > 0),
             (BulkAction::InviteUser, self.password_set.is_none()),
@@ -289,6 +294,7 @@ impl PortalPage for UserPage {
             groups: vec!["staff".to_owned()],
             methods: if push { vec![Method::Push, Method::Password] } else { vec![Method::Password] },
             designated: push,
+            certificates: !push,
             created_at: at,
             password_set: push.then_some(at),
             transaction_password_set: push.then_some(at),

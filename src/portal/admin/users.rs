@@ -21,6 +21,7 @@ const COLUMNS: &[&str] = &[
     "admin-column-groups",
     "admin-column-methods",
     "admin-phones",
+    "admin-user-certificates",
     "admin-column-state",
 ];
 
@@ -62,6 +63,7 @@ fn line(user: UserView, phones: usize) -> ListLine {
         ListCell::Tags(user.groups.iter().map(ToString::to_string).collect()),
         ListCell::Tags(user.methods.iter().map(|method| method.word().to_owned()).collect()),
         ListCell::Count(phones),
+        ListCell::Words(if user.certificates { "admin-on" } else { "admin-off" }),
         if user.enabled { ListCell::Words("admin-user-enabled") } else { ListCell::Alarm("admin-user-disabled") },
     ];
     ListLine::new(user.user.as_str(), user.user.as_str(), cells)
@@ -75,6 +77,7 @@ pub(super) fn samples(frame: &Frame) -> [ListPage; 2] {
             ListCell::Tags(vec!["staff".to_owned(), "administrators".to_owned()]),
             ListCell::Tags(vec!["push".to_owned(), "password".to_owned()]),
             ListCell::Count(2),
+            ListCell::Words("admin-on"),
             state,
         ]
     };

@@ -32,6 +32,10 @@ pub enum BulkAction {
     DesignateDevices,
     /// Ends that.
     ReleaseDevices,
+    /// Lets client certificates count for a user.
+    AllowCertificates,
+    /// Lets none count for a user; sessions that were entered with one end.
+    ForbidCertificates,
     /// Makes a one-time link that registers a browser.
     InviteBrowser,
     /// Removes one phone.
@@ -137,6 +141,7 @@ impl BulkAction {
                 | Self::RemoveMessage
                 | Self::RevokeToken
                 | Self::DesignateDevices
+                | Self::ForbidCertificates
                 | Self::RejectDevice
                 | Self::RevokeDevice
                 | Self::CancelTransaction
@@ -175,6 +180,8 @@ impl BulkAction {
             | Self::EnableUser
             | Self::DesignateDevices
             | Self::ReleaseDevices
+            | Self::AllowCertificates
+            | Self::ForbidCertificates
             | Self::InviteBrowser
             | Self::RemoveUser
             | Self::InviteUser

@@ -35,7 +35,7 @@ use crate::admin::users::domain_account::UntieAccount;
 use crate::admin::users::invitation::Invite;
 use crate::admin::users::passkey::RemovePasskey;
 use crate::admin::users::profile::{DisableUser, EnableUser, RemoveUser, SignOut};
-use crate::admin::users::rights::{Factor, Reset, ResetFactor, Switch};
+use crate::admin::users::rights::{Factor, Reset, ResetFactor, SetCertificates, Switch};
 use crate::admin::users::views::ListUsers;
 use crate::admin::values::Count;
 use crate::browser::application::DecisionError;
@@ -238,6 +238,8 @@ async fn perform(admin: &AdminSession, action: BulkAction, id: &str, reason: &st
         BulkAction::RevokeToken => drop(admin.perform(RevokeToken { token: id.to_owned() }).await?),
         BulkAction::DesignateDevices => drop(admin.perform(SetDeviceDesignation { user: user()?, to: Switch::On }).await?),
         BulkAction::ReleaseDevices => drop(admin.perform(SetDeviceDesignation { user: user()?, to: Switch::Off }).await?),
+        BulkAction::AllowCertificates => drop(admin.perform(SetCertificates { user: user()?, to: Switch::On }).await?),
+        BulkAction::ForbidCertificates => drop(admin.perform(SetCertificates { user: user()?, to: Switch::Off }).await?),
         BulkAction::InviteBrowser => {
             let made = admin.perform(InviteBrowser { user: user()?, lifetime: None }).await?;
             return Ok(Some(InvitationRow { user: made.user, url: made.url, mailed: made.mailed }));

@@ -7,7 +7,7 @@ use crate::certificate::result::CertificateOutcome;
 use crate::facts::client_address::ClientAddress;
 use crate::portal::kit::paths;
 use crate::portal::testing::{Answer, Gate};
-use crate::principal::user::UserId;
+use crate::principal::user::{GroupName, UserId};
 
 /// What stands in the element of the passphrase.
 fn passphrase(body: &str) -> Option<String> {
@@ -126,4 +126,27 @@ async fn results_are_searched_on_the_page_and_lead_to_the_user_and_the_certifica
     for wrong in ["outcome=maybe", "reason=otp_missing", "since=yesterday", "certificate=12", "after=x"] {
         assert_eq!(browser.get(&page(wrong)).await.status, StatusCode::BAD_REQUEST, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn the_switch_of_users_is_listed_and_set_for_one_for_those_picked_and_for_a_group_r_229_r_230() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let (bob, carol) = (gate.at.user("bob").await, gate.at.user("carol").await);
+    let users = gate.at.core.users();
+    let staff = GroupName::parse("staff").unwrap();
+    gate.at.core.groups().add(staff.clone(), None).await.unwrap();
+    users.set_groups(carol.id(), vec![staff]).await.unwrap();
+    let on = |user: &UserId| users.find(user).unwrap().standing().certificate_switch;
+    let asked = act(&mut browser, "forbid-certificates", &["bob"], &[]).await;
+    assert!(asked.body.contains("No certificate counts for this user any more") && on(bob.id()), "{}", asked.body);
+    act(&mut browser, "forbid-certificates", &["bob", "carol"], &[("confirmed", "yes")]).await;
+    assert!(!on(bob.id()) && !on(carol.id()) && on(gate.alice.id()));
+    let page = browser.get("/admin/users?search=bob").await;
+    assert!(page.body.contains("data-label=\"Client certificates\"><div>Off</div>"), "{}", page.body);
+    let of_group = [("scope", "all"), ("group", "staff"), ("confirmed", "yes"), ("count", "1")];
+    act(&mut browser, "allow-certificates", &[], &of_group).await;
+    assert!(on(carol.id()) && !on(bob.id()), "the members of the group and nobody else");
+    let page = browser.get("/admin/users/bob").await;
+    assert!(page.body.contains("Switch client certificates on"), "{}", page.body);
 }

@@ -202,6 +202,7 @@ admin-device-revoked = Revoked
 admin-device-reason = A few words to the user
 admin-device-reason-hint = Shown at the next sign-in with this browser. You may leave it empty.
 admin-user-devices = Device designation
+admin-user-certificates = Client certificates
 admin-on = On
 admin-off = Off
 admin-column-actor = Done by
@@ -538,6 +539,24 @@ admin-action-release-devices = Switch device designation off
     .done = { $count ->
         [one] Device designation is off for { $count } user.
        *[other] Device designation is off for { $count } users.
+    }
+admin-action-allow-certificates = Switch client certificates on
+    .confirm = { $count ->
+        [one] Client certificates count for this user.
+       *[other] Client certificates count for these { $count } users.
+    }
+    .done = { $count ->
+        [one] Client certificates are on for { $count } user.
+       *[other] Client certificates are on for { $count } users.
+    }
+admin-action-forbid-certificates = Switch client certificates off
+    .confirm = { $count ->
+        [one] No certificate counts for this user any more: apps that demand one refuse the user, and sessions that began with one end.
+       *[other] No certificate counts for these { $count } users any more: apps that demand one refuse them, and sessions that began with one end.
+    }
+    .done = { $count ->
+        [one] Client certificates are off for { $count } user.
+       *[other] Client certificates are off for { $count } users.
     }
 admin-action-invite-browser = Make a link that registers a browser
     .confirm = { $count ->
