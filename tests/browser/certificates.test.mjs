@@ -66,13 +66,17 @@ test('a certificate is issued, installed and shown; disabled, ended and revoked 
   const field = (name) => admin.getByLabel(name, { exact: true });
   await field('Name').fill('my phone');
   await field('User').fill('alice');
-  await field('First day').fill(new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10));
+  await field('First day').fill('2026-01-31');
   await field('Last day').fill(`${new Date().getFullYear() + 1}-12-31`);
   await world.accessible(admin, 'form');
   await admin.getByRole('button', { name: 'Issue', exact: true }).click();
   await admin.getByText('This name cannot be used.').waitFor();
   await world.accessible(admin, 'wrong-name');
   await field('Name').fill('ｉＰｈｏｎｅ１５');
+  await admin.getByRole('button', { name: 'Issue', exact: true }).click();
+  await admin.getByText('The authority was not there yet on this first day.').waitFor();
+  // The day that it is at Greenwich: in every zone it has begun, or began a day ago at most.
+  await field('First day').fill(new Date().toISOString().slice(0, 10));
   await admin.getByRole('button', { name: 'Issue', exact: true }).click();
   await admin.getByRole('heading', { name: 'Passphrase' }).waitFor();
   const passphrase = await admin.locator('#passphrase').textContent();

@@ -170,6 +170,7 @@ pub(super) async fn issue(AdminForm { admin, fields }: AdminForm<IssueForm>) -> 
         }
         Err(AdminError::Authority(AuthorityError::Missing)) => IssueProblem::NoAuthority,
         Err(AdminError::Authority(AuthorityError::Outlives { .. })) => IssueProblem::Outlives,
+        Err(AdminError::Authority(AuthorityError::Precedes { .. })) => IssueProblem::Precedes,
         Err(error) => match error.code() {
             // Loaded again, or sent by two clicks: what was issued is in the list, its passphrase was shown then.
             "request_repeated" => {

@@ -28,6 +28,8 @@ pub enum IssueProblem {
     Days,
     /// It would outlive the authority's key.
     Outlives,
+    /// It would begin before the authority's key.
+    Precedes,
     /// There is no authority.
     NoAuthority,
 }
@@ -41,6 +43,7 @@ impl IssueProblem {
             Self::Group => "admin-issue-wrong-group",
             Self::Days => "admin-issue-wrong-days",
             Self::Outlives => "admin-issue-outlives",
+            Self::Precedes => "admin-issue-precedes",
             Self::NoAuthority => "admin-issue-no-authority",
         }
     }
@@ -121,6 +124,7 @@ impl PortalPage for IssuePage {
             IssueProblem::Group,
             IssueProblem::Days,
             IssueProblem::Outlives,
+            IssueProblem::Precedes,
             IssueProblem::NoAuthority,
         ];
         let sample = |problem: Option<IssueProblem>| Self {

@@ -775,6 +775,7 @@ admin-issue-wrong-holder = Enter a user or choose a group, not both.
 admin-issue-wrong-user = No user has this name.
 admin-issue-wrong-group = No group has this name.
 admin-issue-wrong-days = These days cannot be used. The last day must be today or later, and not before the first.
+admin-issue-precedes = The authority was not there yet on this first day. Choose a later day.
 admin-issue-outlives = The authority ends before this last day. Choose an earlier day, or renew the authority first (sekisho authority renew).
 admin-issue-no-authority = There is no authority yet. Make one first: sekisho authority create
 admin-issued-passphrase = Passphrase

@@ -530,6 +530,7 @@ admin-issue-wrong-holder = ユーザーとグループは、どちらか一方�
 admin-issue-wrong-user = その名前のユーザーはいません。
 admin-issue-wrong-group = その名前のグループはありません。
 admin-issue-wrong-days = この日付は使えません。終了日は今日以降で、使用開始日より後にしてください。
+admin-issue-precedes = この使用開始日には、認証局がまだありません。開始日を遅くしてください。
 admin-issue-outlives = 認証局の期限がこの終了日より前に切れます。終了日を早めるか、先に認証局を更新してください(sekisho authority renew)。
 admin-issue-no-authority = 認証局がまだありません。先に作成してください:sekisho authority create
 admin-issued-passphrase = パスフレーズ
