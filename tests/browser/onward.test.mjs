@@ -112,9 +112,12 @@ async function abandoned({ context, tab }) {
 
 const order = (tab, action) => tab.getByRole('button', { name: action, exact: true }).click();
 
+/** Waits for the page itself: the tool loses the event of a navigation now and then where Firefox goes on by itself. */
 async function landed(tab) {
-  await tab.waitForURL(foreign);
-  await tab.locator('h1').filter({ hasText: 'Landed' }).waitFor();
+  await tab.locator('h1').filter({ hasText: 'Landed' }).waitFor().catch(async (error) => {
+    throw new Error(`the browser stays at ${await tab.evaluate(() => `${location.href}: ${document.documentElement.outerHTML}`)}`, { cause: error });
+  });
+  assert.equal(await tab.evaluate(() => location.href), foreign);
 }
 
 for (const name of ['chromium', 'firefox']) {

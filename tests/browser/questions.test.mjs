@@ -32,7 +32,7 @@ const says = {
   en: {
     what: /Sign in\?/, transfer: /Transfer/, more: '1 more waiting', next: /^Next question \(1 waiting\)$/, close: 'Close', approved: 'Approved.', denied: 'Denied.',
     wrong: /That was not the number/, back: /the requester took it back/, lapsed: /nobody answered in time/, deny: 'Deny', approve: 'Approve', ring: 'Resume now',
-    silence: /are paused.*Until [1-9]\d?:\d\d.[AP]M this phone is not asked about transactions, because several/s,
+    silence: /are paused.*Until (?:[A-Z][a-z]+ \d+, )?[1-9]\d?:\d\d.[AP]M this phone is not asked about transactions, because several/s,
     notMe: /Until .* not asked about anything from 127\.0\.0\.1, because you answered that this was not you/, open: /Login form open: \d+ s/, used: /one password was entered/, hold: /Hold to approve/,
   },
   ja: {
