@@ -4,8 +4,8 @@
 use std::fmt;
 
 use rcgen::{
-    CertificateParams, CrlDistributionPoint, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData, SerialNumber, SubjectPublicKeyInfo,
+    CertificateParams, CrlDistributionPoint, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData, SerialNumber, SubjectPublicKeyInfo, string::PrintableString,
 };
 use rustls_pki_types::CertificateDer;
 use unicode_normalization::UnicodeNormalization as _;
@@ -137,8 +137,7 @@ impl CertificateOrder {
         let pair = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let (der, serial) = self.sign(&pair, issuer, random)?;
         let passphrase = Passphrase::draw(random);
-        let short: String = serial.chars().take(8).collect();
-        let alias = format!("{}-{short}", self.name.ascii());
+        let alias = format!("{}-{}", self.name.ascii(), short(&serial));
         let key = Zeroizing::new(pair.serialize_der());
         let whole: Vec<&CertificateDer<'_>> = std::iter::once(&der).chain(chain).collect();
         let container = container::write(&alias, &key, &whole, passphrase.text(), encryption)?;
@@ -172,6 +171,10 @@ impl CertificateOrder {
         params.distinguished_name = DistinguishedName::new();
         params.distinguished_name.push(DnType::OrganizationName, self.organisation.as_str());
         params.distinguished_name.push(DnType::CommonName, self.name.as_str());
+        // `serialNumber` (X.520 §6.2.9): stores that keep one nickname for each subject, as NSS does, tell a renewed certificate
+        // from the one before.
+        let mark = PrintableString::try_from(short(&data_encoding::HEXLOWER.encode(&serial)))?;
+        params.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 5]), DnValue::PrintableString(mark));
         params.not_before = at(self.from)?;
         params.not_after = at(self.until)?;
         params.is_ca = IsCa::ExplicitNoCa;
@@ -183,6 +186,11 @@ impl CertificateOrder {
         let certificate = params.signed_by(key, issuer)?;
         Ok((certificate.der().clone(), data_encoding::HEXLOWER.encode(&serial)))
     }
+}
+
+/// What tells two certificates of one name apart: the beginning of the serial number.
+fn short(serial: &str) -> String {
+    serial.chars().take(8).collect()
 }
 
 #[cfg(test)]

@@ -96,6 +96,14 @@ def main():
                 assert "u,u,u" in shown and keys.count("ec ") == 1, shown + keys
                 assert label in shown, shown
 
+            @checks.check(f"NSS keeps a second certificate of the same name under a name of its own ({form})")
+            def _():
+                base = folder / f"nss-{form}"
+                renewed = issue(f"{form}-renewed.p12", "--name", label, "--user", "alice")
+                ran("pk12util", "-i", folder / f"{form}-renewed.p12", "-d", f"sql:{base}", "-W", renewed["passphrase"])
+                names = [line.removesuffix("u,u,u").strip() for line in ran("certutil", "-L", "-d", f"sql:{base}").splitlines() if line.endswith("u,u,u")]
+                assert len(set(names)) == 2 and len(names) == 2, names
+
             @checks.check(f"GnuTLS opens the {form} container (certtool)")
             def _():
                 found = ran("certtool", "--p12-info", "--inder", "--infile", file, "--password", passphrase)
