@@ -82,9 +82,26 @@ impl Caller {
                 Self::Program
             };
         }
-        let reads_pages = says("accept").is_some_and(|accept| accept.contains("text/html"));
-        if reads_pages && matches!(*method, Method::GET | Method::HEAD | Method::POST) { Self::Person } else { Self::Program }
+        if reads_pages(headers) && matches!(*method, Method::GET | Method::HEAD | Method::POST) {
+            Self::Person
+        } else {
+            Self::Program
+        }
     }
+}
+
+/// Whether `Accept` (RFC 9110 §12.5.1, on one line or several) names HTML, in any case, and not with `q=0`.
+fn reads_pages(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let page = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("text/html"));
+        let refused = |part: &str| {
+            let weight = part.split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case("q"));
+            weight.is_some_and(|(_, value)| value.parse::<f32>().is_ok_and(|weight| weight <= 0.0))
+        };
+        page && !parts.any(refused)
+    })
 }
 
 /// Answers a problem: a page to a person, problem+json to a program.
@@ -160,5 +177,27 @@ mod tests {
         assert_eq!(caller(&Method::GET, &[("accept", "application/json")]), Caller::Program);
         assert_eq!(caller(&Method::PUT, &[("accept", "text/html")]), Caller::Program);
         assert_eq!(caller(&Method::GET, &[]), Caller::Program);
+        for accept in [
+            "TEXT/HTML",
+            "application/json;q=0.1 , text/html;level=1",
+            "text/html;charset=utf-8;q=0.5",
+            "*/*, text/html; Q=1.000",
+        ] {
+            assert_eq!(caller(&Method::GET, &[("accept", accept)]), Caller::Person, "{accept}");
+        }
+        for accept in [
+            "text/html;q=0, */*",
+            "text/html; q=0.000",
+            "*/*",
+            "text/htmlx",
+            "x-text/html",
+            "application/json;profile=\"text/html\"",
+        ] {
+            assert_eq!(caller(&Method::GET, &[("accept", accept)]), Caller::Program, "{accept}");
+        }
+        let mut lines = HeaderMap::new();
+        lines.append("accept", HeaderValue::from_static("image/webp"));
+        lines.append("accept", HeaderValue::from_static("text/html"));
+        assert_eq!(Caller::of(&Method::GET, &lines), Caller::Person);
     }
 }
