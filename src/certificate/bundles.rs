@@ -23,7 +23,7 @@ use crate::config::diagnose::Complaint;
 use crate::config::schema::{self, Mapping, RevocationUnknown};
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::outbound::document;
-use crate::principal::certificate::{CertificateStanding, Fault, Holder, TrustSet};
+use crate::principal::certificate::{CertificateStanding, Fault, Holder, IssuerPath, TrustSet};
 use crate::principal::user::UserId;
 
 /// Files larger than this are not read (T15).
@@ -47,7 +47,7 @@ pub(super) struct Bundle {
     pub(super) sources: Vec<ListSource>,
     revocation: Revocation,
     unknown: RevocationUnknown,
-    mapping: Vec<Mapping>,
+    pub(super) mapping: Vec<Mapping>,
 }
 
 /// Where lists are read, and which of them can be used.
@@ -62,9 +62,10 @@ pub(super) struct ListSource {
 }
 
 /// What one bundle says of a certificate.
-struct ChainValidity {
+pub(super) struct ChainValidity {
     ends: Timestamp,
     known_until: Option<Timestamp>,
+    pub(super) issuers: Vec<CertificateDer<'static>>,
 }
 
 impl Bundles {
@@ -141,6 +142,9 @@ impl Bundles {
                         (Some(one), Some(other)) => Some(one.min(other)),
                         (one, other) => one.or(other),
                     };
+                    if !finding.issuers.is_empty() {
+                        standing.paths.push(IssuerPath { trust: TrustSet(1 << place), issuers: finding.issuers });
+                    }
                     let holder = names::holder(&leaf, &bundle.mapping, &is_user);
                     if !holders.contains(&holder) {
                         holders.push(holder);
@@ -171,6 +175,7 @@ impl CertificateStanding {
             revocation_known_until: None,
             enabled: true,
             holder: Holder::Nobody,
+            paths: Vec::new(),
         }
     }
 }
@@ -263,8 +268,18 @@ impl Bundle {
         withdrawn: &WithdrawnKeys,
         moment: Timestamp,
     ) -> Result<ChainValidity, Fault> {
-        let (der, intermediates) = chain.split_first().ok_or(Fault::Malformed)?;
-        let leaf = EndEntityCert::try_from(der).map_err(|_| Fault::Malformed)?;
+        self.verify(chain, withdrawn, moment).map_err(|error| fault(&error))
+    }
+
+    /// The same with the reason as the library gives it.
+    pub(super) fn verify(
+        &self,
+        chain: &[CertificateDer<'static>],
+        withdrawn: &WithdrawnKeys,
+        moment: Timestamp,
+    ) -> Result<ChainValidity, webpki::Error> {
+        let (der, intermediates) = chain.split_first().ok_or(webpki::Error::BadDer)?;
+        let leaf = EndEntityCert::try_from(der).map_err(|_| webpki::Error::BadDer)?;
         let seconds = u64::try_from(moment.seconds()).unwrap_or(0);
         let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
         let question = PathQuestion { leaf: &leaf, intermediates, anchors: &self.anchors, time, withdrawn };
@@ -272,12 +287,12 @@ impl Bundle {
             (Ok(found), RevocationUnknown::Refuse) => Ok(self.finding(&found.path, found.known_until)),
             (Ok(found), RevocationUnknown::Accept) => Ok(self.finding(&found.path, None)),
             (Err(error), RevocationUnknown::Accept) if fault(&error) == Fault::RevocationUnknown => {
-                let path = self.revocation.lenient(&question).map_err(|error| fault(&error))?;
+                let path = self.revocation.lenient(&question)?;
                 metrics::counter!("sekisho_revocation_unknown_accepted_total").increment(1);
                 tracing::warn!("a certificate is accepted although no current revocation list speaks of it");
                 Ok(self.finding(&path, None))
             }
-            (Err(error), _) => Err(fault(&error)),
+            (Err(error), _) => Err(error),
         }
     }
 
@@ -290,13 +305,15 @@ impl Bundle {
                 own.subject == anchor.subject && own.subject_public_key_info == anchor.subject_public_key_info
             });
         let mut ends = known.map(|(_, ends)| *ends).max().unwrap_or(Timestamp::from_millis(i64::MAX));
+        let mut issuers = Vec::new();
         for intermediate in path.intermediate_certificates() {
+            issuers.push(intermediate.der().into_owned());
             if let Ok((_, parsed)) = X509Certificate::from_der(&intermediate.der()) {
                 let millis = parsed.validity().not_after.timestamp().saturating_mul(1000).saturating_add(999);
                 ends = ends.min(Timestamp::from_millis(millis));
             }
         }
-        ChainValidity { ends, known_until }
+        ChainValidity { ends, known_until, issuers }
     }
 }
 

@@ -9,7 +9,7 @@ use super::papers::Papers;
 use super::policy::selection::Selected;
 use super::policy::{ClientCertificate, Mode};
 use super::refusal::Refusal;
-use crate::principal::certificate::{Holder, Unfit};
+use crate::principal::certificate::{Holder, TrustSet, Unfit};
 
 pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     let mut worst = Finding::OFF;
@@ -55,10 +55,19 @@ pub(super) fn named<'p>(asked: &Selected<'_>, papers: &Papers<'p>) -> Option<&'p
         return None;
     }
     let (_, standing) = papers.certificate?;
+    accepted(asked, papers).map(|_| &standing.holder)
+}
+
+/// Which authorities stand behind the certificate that is shown: only if a demand that counts asked for it, and what it
+/// shows is good for every one that did. To be asked once the check has passed.
+pub(super) fn accepted(asked: &Selected<'_>, papers: &Papers<'_>) -> Option<TrustSet> {
+    let (_, standing) = papers.certificate?;
     let demanded = asked.demands(papers.user).map(|demands| &demands.client_certificate);
     let mut required = demanded.filter(|demand| demand.mode == Mode::Require).peekable();
-    required.peek()?;
-    required.all(|demand| fault(demand, papers).is_none()).then_some(&standing.holder)
+    let first = required.peek()?.trust;
+    let is_good =
+        |demand: &ClientCertificate| standing.holder(demand.trust, papers.now).is_ok() && fault(demand, papers).is_none();
+    required.all(is_good).then_some(TrustSet(first.0 & standing.trusted_by.0))
 }
 
 const fn refusal(unfit: Unfit) -> Refusal {

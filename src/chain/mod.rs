@@ -64,7 +64,7 @@ use crate::approval::Consent;
 use crate::clock::Timestamp;
 use crate::factor::Proof;
 use crate::facts::request_digest::RequestDigest;
-use crate::principal::certificate::Holder;
+use crate::principal::certificate::{Holder, TrustSet};
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{UserId, UserStanding};
 
@@ -93,12 +93,18 @@ impl Named {
 #[must_use]
 pub struct Permit {
     named: Option<Named>,
+    certificate: Option<TrustSet>,
 }
 
 impl Permit {
     /// Whom the certificate names; `None` where somebody signed in, or nobody was asked who they are.
     pub const fn named(&self) -> Option<&Named> {
         self.named.as_ref()
+    }
+
+    /// The authorities behind the certificate that check 2 demanded and accepted; `None` where it did neither.
+    pub const fn certificate(&self) -> Option<TrustSet> {
+        self.certificate
     }
 }
 
@@ -120,6 +126,7 @@ pub struct Hold {
     transaction: Arc<Transaction>,
     user: Option<UserId>,
     named: Option<Named>,
+    certificate: Option<TrustSet>,
     now: Timestamp,
 }
 
@@ -178,7 +185,7 @@ impl Hold {
         if too_old(proof.at(), Some(self.transaction.waits), self.now) {
             return Err(Unreleased::TooOld);
         }
-        Ok(Permit { named: self.named })
+        Ok(Permit { named: self.named, certificate: self.certificate })
     }
 
     fn counted(self, consents: &[(&Consent, &UserStanding)]) -> Result<Permit, Unreleased> {
@@ -195,7 +202,10 @@ impl Hold {
         };
         let have = consents.iter().enumerate().filter(|(place, one)| counts(*place, one)).count();
         let need = approvers.count();
-        if have < need { Err(Unreleased::TooFew { have, need }) } else { Ok(Permit { named: self.named }) }
+        if have < need {
+            return Err(Unreleased::TooFew { have, need });
+        }
+        Ok(Permit { named: self.named, certificate: self.certificate })
     }
 }
 
@@ -334,6 +344,7 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
     if let Some(verdict) = stopped {
         return Examination { verdict, trace };
     }
+    let mut judged_as = papers.user;
     let named = match client_certificate::named(&asked, papers) {
         Some(Holder::User(user)) => {
             let account = papers.user.filter(|standing| standing.user == *user).or(papers.holder);
@@ -350,13 +361,15 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
             if !account.enabled {
                 return trace.refused(Refusal::UserDisabled);
             }
+            judged_as = Some(account);
             Some(Named::User(user.clone()))
         }
         Some(Holder::Machine(name)) => Some(Named::Machine(Arc::clone(name))),
         Some(Holder::Shared | Holder::Group(_) | Holder::Nobody) | None => None,
     };
+    let certificate = client_certificate::accepted(&asked, &Papers { user: judged_as, ..*papers });
     let verdict = match asked.transaction() {
-        None => Verdict::Pass(Permit { named }),
+        None => Verdict::Pass(Permit { named, certificate }),
         Some(transaction) => {
             // The signed-in user; where no sign-in is demanded, the user whose certificate it is.
             let user = match (&named, papers.user) {
@@ -364,7 +377,7 @@ pub fn examine<'p>(asked: impl Into<Selected<'p>>, papers: &Papers<'_>) -> Exami
                 (Some(Named::Machine(_)), _) => None,
                 (None, signed_in) => signed_in.map(|standing| standing.user.clone()),
             };
-            Verdict::Hold(Hold { transaction: Arc::clone(transaction), user, named, now: papers.now })
+            Verdict::Hold(Hold { transaction: Arc::clone(transaction), user, named, certificate, now: papers.now })
         }
     };
     Examination { verdict, trace }

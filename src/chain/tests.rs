@@ -65,6 +65,7 @@ impl World {
                 revocation_known_until: Some(NOW.plus(HOUR)),
                 enabled: true,
                 holder: Holder::User(user("alice")),
+                paths: Vec::new(),
             },
             holder: Some(standing("alice")),
             bound: None,

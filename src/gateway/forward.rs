@@ -20,6 +20,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::facts::{cookies, device_session};
 use crate::gateway::upstream::pinned;
 use crate::gateway::upstream::pinned::ConnectionOwner;
+use crate::identity::client_cert::{self, CLIENT_CERT, CLIENT_CERT_CHAIN, ClientCert};
 use crate::identity::headers::{Names, Reserved, UpstreamIdentity};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -86,6 +87,8 @@ pub struct Passage<'a> {
     pub owner: ConnectionOwner<'a, Body>,
     /// The identity of its user, for the app.
     pub identity: &'a UpstreamIdentity,
+    /// The certificate that check 2 accepted, where the app is to get it.
+    pub certificate: Option<ClientCert>,
     /// The end of what it opens, where something opened it that can end.
     pub ended: Option<StreamEnd>,
     /// Where tunnels run.
@@ -130,6 +133,9 @@ pub async fn forward(
         };
     }
     clean_answer(response.headers_mut());
+    if destination.names.client_cert {
+        client_cert::keep_out_of_caches(response.headers_mut());
+    }
     let origin = passage.body_origin(BodySide::Answer);
     Ok(response.map(|body| {
         let body = body.watched(destination.idle).of(origin);
@@ -203,6 +209,9 @@ fn write_head(request: &mut Request<Body>, destination: &Destination, passage: &
         headers.insert(X_REQUEST_ID, id);
     }
     passage.identity.set(&destination.names, headers);
+    if let Some(certificate) = &passage.certificate {
+        certificate.set(headers);
+    }
     if !has_body && matches!(*request.method(), Method::GET | Method::HEAD) {
         request.headers_mut().remove(header::CONTENT_LENGTH);
     }
@@ -260,6 +269,9 @@ fn clean_answer(headers: &mut HeaderMap) {
         header::UPGRADE,
         HTTP2_SETTINGS,
         header::PROXY_AUTHENTICATE,
+        // Of requests alone (RFC 9440 §2.2, §2.3).
+        CLIENT_CERT,
+        CLIENT_CERT_CHAIN,
     ] {
         headers.remove(name);
     }

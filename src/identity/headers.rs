@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::client_cert::{CLIENT_CERT, CLIENT_CERT_CHAIN};
 use crate::config::field_names::{self, normal_form, starts_with};
 use crate::config::schema::{Identity, IdentityPreset};
 
@@ -27,6 +28,10 @@ pub struct Names {
     pub name: HeaderName,
     /// Whether the assertion is sent.
     pub assertion: bool,
+    /// Whether the certificate that check 2 accepted is sent.
+    pub client_cert: bool,
+    /// Whether its authorities are sent with it.
+    pub client_cert_chain: bool,
 }
 
 impl Names {
@@ -51,6 +56,8 @@ impl Names {
             email: chosen(&said.email, email, "email")?,
             name: chosen(&said.name, name, "name")?,
             assertion: said.assertion,
+            client_cert: said.client_cert,
+            client_cert_chain: said.client_cert_chain,
         })
     }
 
@@ -80,6 +87,8 @@ impl Reserved {
         for names in names.into_iter().cloned().chain(presets) {
             normal.extend(names.each().map(|name| normal_form(name.as_str().as_bytes()).collect()));
         }
+        // Whether or not any app is sent them: an app may believe them all the same (RFC 9440 §4).
+        normal.extend([CLIENT_CERT, CLIENT_CERT_CHAIN].map(|name| name.as_str().as_bytes().into()));
         let lengths =
             (normal.iter().map(|name| name.len()).min().unwrap_or(0), normal.iter().map(|name| name.len()).max().unwrap_or(0));
         let firsts =
@@ -233,6 +242,8 @@ mod tests {
             "x-forwarded-groups",
             "x-forwarded-email",
             "x-forwarded-preferred-username",
+            "client-cert",
+            "client-cert-chain",
         ] {
             for spelling in [
                 base.to_owned(),
@@ -330,10 +341,14 @@ mod tests {
         kept.sort_unstable();
         assert_eq!(kept, ["accept", "content-length", "content-type", "cookie", "user-agent", "x-api-key", "x-request-id"]);
         assert_eq!(left.len(), 14);
-        let let_through = [HeaderName::from_static("x-real-ip"), HeaderName::from_static("remote-user")];
+        let let_through = ["x-real-ip", "remote-user", "client-cert"].map(HeaderName::from_static);
+        headers.append("client-cert", HeaderValue::from_static(":AA==:"));
         reserved.strip(&mut headers, &let_through);
         assert!(headers.contains_key("x-real-ip") && !headers.contains_key("x_real_ip"));
-        assert!(!headers.contains_key("remote-user"), "what the gateway writes is never let through");
+        assert!(
+            !headers.contains_key("client-cert") && !headers.contains_key("remote-user"),
+            "what the gateway writes is never let through"
+        );
     }
 
     #[test]

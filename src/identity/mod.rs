@@ -2,5 +2,6 @@
 //! removed first, always.
 
 pub mod assertion;
+pub mod client_cert;
 pub mod headers;
 pub mod keys;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use rustls_pki_types::CertificateDer;
+
 use super::user::{GroupName, UserId};
 use crate::clock::Timestamp;
 
@@ -98,6 +100,17 @@ pub struct CertificateStanding {
     pub enabled: bool,
     /// Whose it is.
     pub holder: Holder,
+    /// By which authorities each bundle leads to it, where there are any between.
+    pub paths: Vec<IssuerPath>,
+}
+
+/// The authorities between a certificate and the anchor of a bundle, verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerPath {
+    /// The bundle.
+    pub trust: TrustSet,
+    /// From the issuer of the certificate on, without the anchor.
+    pub issuers: Vec<CertificateDer<'static>>,
 }
 
 /// Why a certificate counts for nothing, for any holder.
@@ -135,6 +148,11 @@ impl CertificateStanding {
     /// Whether any authority of ours stands behind it.
     pub const fn is_trusted(&self) -> bool {
         self.trusted_by.0 != 0
+    }
+
+    /// The authorities between it and the anchor, by the first bundle of `trust`; without the anchor itself.
+    pub fn issuers(&self, trust: TrustSet) -> &[CertificateDer<'static>] {
+        self.paths.iter().find(|path| path.trust.meets(trust)).map_or(&[], |path| &path.issuers)
     }
 
     /// The user whose own it would be, if it counted: for records, and to look the account up.

@@ -19,6 +19,15 @@ impl Authority {
         Self { issuer: CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap() }
     }
 
+    /// An authority below this one.
+    pub fn below(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        change(&mut params);
+        Self { issuer: CertifiedIssuer::signed_by(params, KeyPair::generate().unwrap(), &self.issuer).unwrap() }
+    }
+
     pub fn pem(&self) -> String {
         self.issuer.pem()
     }
@@ -60,13 +69,24 @@ impl Authority {
         year: Option<i32>,
         serial: Option<u64>,
     ) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
+        self.client_with(name, |params| {
+            params.serial_number = serial.map(SerialNumber::from);
+            if let Some(year) = year {
+                params.not_after = rcgen::date_time_ymd(year, 1, 1);
+            }
+        })
+    }
+
+    /// A client certificate for this common name, with something changed.
+    pub fn client_with(
+        &self,
+        name: &str,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
         let mut params = CertificateParams::default();
-        params.serial_number = serial.map(SerialNumber::from);
         params.distinguished_name.push(DnType::CommonName, name);
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        if let Some(year) = year {
-            params.not_after = rcgen::date_time_ymd(year, 1, 1);
-        }
+        change(&mut params);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         (vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))

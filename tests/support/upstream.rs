@@ -110,6 +110,10 @@ async fn answer(mut request: Request<Incoming>, upstream: Upstream) -> Result<An
         return Ok(Response::builder().header("content-type", "text/event-stream").body(Either::Right(events)).unwrap());
     }
     let text = format!("{} {}\n{body}", request.method(), request.uri());
+    if request.uri().path() == "/varies" {
+        let response = Response::builder().header("vary", "Accept, Client-Cert").header("client-cert", ":AA==:");
+        return Ok(response.body(Either::Left(Full::from(text))).unwrap());
+    }
     Ok(Response::builder().header("x-upstream", "yes").body(Either::Left(Full::from(text))).unwrap())
 }
 

@@ -219,6 +219,7 @@ fn certificate_standing<'a>(
         revocation_known_until: None,
         enabled: written.state != ExpectedState::Disabled,
         holder,
+        paths: Vec::new(),
     })
 }
 

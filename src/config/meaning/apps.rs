@@ -74,6 +74,12 @@ pub(super) fn look(file: &File, found: &mut Complaints) {
         app_approvals::look(file, place, app, found);
         if let Some(names) = &app.identity {
             headers::identity_names(&key("identity"), names, found);
+            found.unless(
+                !app.forward_auth || !names.client_cert,
+                &key("identity.client_cert"),
+                "with `forward_auth = true` the other proxy ends TLS: a client certificate never reaches the gateway",
+                "let the other proxy send `Client-Cert`, or put the gateway itself in front of this app",
+            );
         }
     }
 }

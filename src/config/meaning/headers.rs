@@ -66,10 +66,16 @@ pub(super) fn identity_names(path: &str, identity: &Identity, found: &mut Compla
             taken.push(normal);
         }
     }
+    found.unless(
+        identity.client_cert || !identity.client_cert_chain,
+        &format!("{path}.client_cert_chain"),
+        "the chain is never sent without the certificate",
+        "write `client_cert = true` beside it, or remove it",
+    );
 }
 
 /// Header fields that carry the message itself, or that this gateway writes for other reasons.
-const SPOKEN_FOR: [&str; 20] = [
+const SPOKEN_FOR: [&str; 22] = [
     "host",
     "connection",
     "content-length",
@@ -90,16 +96,20 @@ const SPOKEN_FOR: [&str; 20] = [
     "x-request-id",
     "via",
     "date",
+    "client-cert",
+    "client-cert-chain",
 ];
 
 /// Fields that the gateway writes of every request, beside those of `[identity]`.
-const WRITTEN: [&str; 14] = [
+const WRITTEN: [&str; 16] = [
     "forwarded",
     "x-forwarded-for",
     "x-forwarded-host",
     "x-forwarded-port",
     "x-forwarded-proto",
     "x-request-id",
+    "client-cert",
+    "client-cert-chain",
     // The presets of `[identity]`, whichever is chosen.
     "remote-user",
     "remote-groups",

@@ -19,11 +19,24 @@ pub struct Identity {
     pub name: Option<String>,
     /// Whether `Sekisho-Assertion` (a signed JWT) is sent.
     pub assertion: bool,
+    /// Whether the client certificate that check 2 demanded and accepted is sent as `Client-Cert` (RFC 9440).
+    pub client_cert: bool,
+    /// Whether the authorities between it and the bundle are sent with it, as `Client-Cert-Chain` (RFC 9440).
+    pub client_cert_chain: bool,
 }
 
 impl Default for Identity {
     fn default() -> Self {
-        Self { preset: IdentityPreset::Sekisho, user: None, groups: None, email: None, name: None, assertion: true }
+        Self {
+            preset: IdentityPreset::Sekisho,
+            user: None,
+            groups: None,
+            email: None,
+            name: None,
+            assertion: true,
+            client_cert: false,
+            client_cert_chain: false,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::gateway::body::Body;
 use crate::gateway::forward::{self, Passage};
 use crate::gateway::hosts::AppHost;
 use crate::gateway::upstream::pinned::ConnectionOwner;
+use crate::identity::client_cert::ClientCert;
 use crate::identity::headers::UpstreamIdentity;
 use crate::session::sessions::Admitted;
 
@@ -33,6 +34,7 @@ impl<'a> Exchange<'a> {
             return self.problem(StatusCode::FORBIDDEN, "websocket_origin", request.headers());
         }
         let identity = self.identity_for(app, admitted.as_ref(), permit.named());
+        let certificate = self.client_cert(app, &permit);
         self.note_passed(admitted.as_ref(), standing, permit.named());
         let named = permit.named().cloned();
         // Watched before anything reaches the upstream: what ends in between ends this, too.
@@ -55,6 +57,7 @@ impl<'a> Exchange<'a> {
                 session: admitted.as_ref().map(|admitted| admitted.session.id()),
             },
             identity: &identity,
+            certificate,
             ended,
             tasks: &self.gateway.tasks,
         };
@@ -87,6 +90,15 @@ impl<'a> Exchange<'a> {
             }
             Some(_) | None => Arc::new(UpstreamIdentity::by_name(named.map(Named::as_str))),
         }
+    }
+
+    /// The certificate for an app that is to get it, where check 2 demanded and accepted it in this very request.
+    pub(in crate::gateway) fn client_cert(&self, app: &AppHost, permit: &Permit) -> Option<ClientCert> {
+        let trust = permit.certificate().filter(|_| app.names.client_cert)?;
+        let leaf = self.connection.certificate.as_deref()?.chain().first()?;
+        let standing = self.connection.standing.last();
+        let issuers = standing.as_ref().filter(|_| app.names.client_cert_chain).map_or(&[][..], |kept| kept.issuers(trust));
+        ClientCert::of(leaf, issuers)
     }
 
     /// Whether a cookie that was made with a certificate comes with it: with another or none it is worth nothing, on a path

@@ -136,6 +136,7 @@ impl<'a> Exchange<'a> {
             return Err(self.problem(StatusCode::MISDIRECTED_REQUEST, "served_by_another_proxy", &headers));
         };
         request.extensions_mut().insert(SendOnce);
+        let certificate = self.client_cert(app, &permit);
         let passage = Passage {
             address: self.address,
             request_id: &self.request_id,
@@ -143,6 +144,7 @@ impl<'a> Exchange<'a> {
             // Held for a while, and sent once: what it signed in for is gone.
             owner: ConnectionOwner { pinned: None, session: None },
             identity,
+            certificate,
             ended: None,
             tasks: &self.gateway.tasks,
         };

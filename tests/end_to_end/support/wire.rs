@@ -34,6 +34,8 @@ pub struct Said<'a> {
     pub authority: String,
     pub fields: Vec<(&'a str, &'a str)>,
     pub body: &'a str,
+    /// Whose certificate of the world's authority is shown.
+    pub certificate: Option<&'a str>,
 }
 
 /// What came back.
@@ -56,7 +58,7 @@ impl<'a> Said<'a> {
     /// To an app of the world, as a program.
     pub fn to(world: &World, app: &str, method: &'a str, target: &'a str) -> Self {
         let fields = vec![("accept", "application/json")];
-        Self { method, target, authority: format!("{app}.test:{}", world.port), fields, body: "" }
+        Self { method, target, authority: format!("{app}.test:{}", world.port), fields, body: "", certificate: None }
     }
 
     pub fn with(mut self, name: &'a str, value: &'a str) -> Self {
@@ -80,10 +82,18 @@ impl<'a> Said<'a> {
         self
     }
 
+    pub fn shown_by(mut self, name: &'a str) -> Self {
+        self.certificate = Some(name);
+        self
+    }
+
     /// Says it under a name of TLS, and hears all of the answer; of an upgrade its head.
     pub async fn say(&self, world: &World, name: &str, over: Over) -> Heard {
         match over {
-            Over::H1 => self.say_on(world.browser().connect(&address(world, name)).await).await,
+            Over::H1 => {
+                let browser = self.certificate.map_or_else(|| world.browser(), |name| world.browser_with_certificate(name));
+                self.say_on(browser.connect(&address(world, name)).await).await
+            }
             Over::H2 => self.say_h2(world, name).await,
         }
     }
@@ -116,11 +126,14 @@ impl<'a> Said<'a> {
     async fn say_h2(&self, world: &World, name: &str) -> Heard {
         let mut roots = RootCertStore::empty();
         roots.add(world.authority.der()).unwrap();
-        let mut config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+            .with_root_certificates(roots);
+        let mut config = match self.certificate.map(|name| world.authority.client(name)) {
+            Some((chain, key)) => builder.with_client_auth_cert(chain, key).unwrap(),
+            None => builder.with_no_client_auth(),
+        };
         config.alpn_protocols = vec![b"h2".to_vec()];
         let stream = TcpStream::connect(("127.0.0.1", world.port)).await.unwrap();
         let stream =
