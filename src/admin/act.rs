@@ -190,6 +190,14 @@ impl<'a> Warrant<'a> {
         self.circumstances.request_id.unwrap_or_default()
     }
 
+    /// Writes down one of several things that an act did, beside the act itself.
+    ///
+    /// # Errors
+    /// [`AdminError::State`].
+    pub async fn record(&self, event: Event) -> Result<(), AdminError> {
+        Ok(self.core.audit().record(by(event, self.administrator, self.circumstances)).await?)
+    }
+
     /// Performs another act for the same administrator, judged and recorded as any: for what an act does to each of many.
     ///
     /// # Errors
@@ -218,16 +226,7 @@ pub async fn perform<A: Act>(
     circumstances: &Circumstances<'_>,
     act: A,
 ) -> Result<A::Output, AdminError> {
-    let event = act.event().map(|event| {
-        let mut event = event.actor(administrator.actor());
-        if let Some(address) = circumstances.address {
-            event = event.address(address);
-        }
-        match circumstances.request_id {
-            Some(id) => event.request_id(id),
-            None => event,
-        }
-    });
+    let event = act.event().map(|event| by(event, administrator, circumstances));
     let done = match may(core, administrator, A::SCOPE, &act.target()).await {
         Ok(()) => act.perform(&Warrant { core, administrator, circumstances }).await,
         Err(refused) => Err(refused),
@@ -240,6 +239,18 @@ pub async fn perform<A: Act>(
         core.audit().record(event).await?;
     }
     done
+}
+
+/// An event with who did it, and from where.
+fn by(event: Event, administrator: &Administrator, circumstances: &Circumstances<'_>) -> Event {
+    let mut event = event.actor(administrator.actor());
+    if let Some(address) = circumstances.address {
+        event = event.address(address);
+    }
+    match circumstances.request_id {
+        Some(id) => event.request_id(id),
+        None => event,
+    }
 }
 
 /// Whether this administrator may do what needs this scope to whom it is about.

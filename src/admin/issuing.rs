@@ -1,6 +1,8 @@
 //! Certificates that are issued here (R-218…R-228): with a key of ours in a container, or for a device's own key; handed out
 //! again; revoked.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,7 +17,7 @@ use crate::audit::Event;
 use crate::certificate::container::ContainerEncryption;
 use crate::certificate::order::CertificateName;
 use crate::core::issuing::{IssueOrder, KeySource};
-use crate::principal::certificate::Holder;
+use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::{GroupName, UserId};
 
 /// An order of a certificate: what it is made of, and what every order says.
@@ -274,8 +276,51 @@ impl Act for RevokeCertificate {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
-        warrant.core().revoke_certificate(fingerprint(&self.certificate)?).await?;
+        warrant.core().revoke_certificates(&[fingerprint(&self.certificate)?]).await?;
         Ok(Done::saying("the certificate is revoked"))
+    }
+}
+
+/// Certificates that one act revokes at most.
+const MOST_REVOKED: usize = 1000;
+
+/// Revoke several certificates that were issued here, for good: all of them or, if one cannot be revoked, none
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeCertificates {
+    /// SHA-256 of each: 64 hexadecimal digits, with or without colons; 1000 at most.
+    #[arg(required = true, value_name = "CERTIFICATE")]
+    pub certificates: Vec<String>,
+}
+
+impl Act for RevokeCertificates {
+    const NAME: &'static str = "certificate.revoke_many";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Post, "/certificates/revoke");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).detail("count", self.certificates.len().to_string()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Ends(String::new())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        let count = self.certificates.len();
+        if !(1..=MOST_REVOKED).contains(&count) {
+            let why = format!("name 1 to {MOST_REVOKED} certificates; these are {count}");
+            return Err(AdminError::Input { what: "revoke the certificates", why });
+        }
+        let named: BTreeSet<Fingerprint> =
+            self.certificates.iter().map(|certificate| fingerprint(certificate)).collect::<Result<_, _>>()?;
+        let named: Vec<Fingerprint> = named.into_iter().collect();
+        warrant.core().revoke_certificates(&named).await?;
+        for one in &named {
+            warrant.record(Event::new(RevokeCertificate::NAME).detail("certificate", one.text())).await?;
+        }
+        Ok(Done::saying(format!("certificates revoked: {}", named.len())))
     }
 }
 

@@ -169,13 +169,14 @@ impl Core {
         made.await.unwrap_or_else(|ended| Err(AuthorityError::Container(ended.to_string()).into()))
     }
 
-    /// Revokes a certificate that was issued here, for good: its sessions end, and its key's list names it.
+    /// Revokes certificates that were issued here, for good: all of them or none. Their sessions end, and the list of each key
+    /// that signed any of them is signed once more and names them.
     ///
     /// # Errors
     /// [`CertificateRegisterError`].
-    pub async fn revoke_certificate(&self, fingerprint: Fingerprint) -> Result<(), CertificateRegisterError> {
-        self.certificates.revoke(fingerprint).await?;
-        self.sessions().revoke_certificate(fingerprint).await?;
+    pub async fn revoke_certificates(&self, fingerprints: &[Fingerprint]) -> Result<(), CertificateRegisterError> {
+        self.certificates.revoke(fingerprints).await?;
+        self.sessions().revoke_certificates(&fingerprints.iter().copied().collect()).await?;
         self.publish_authority().await;
         Ok(())
     }

@@ -131,7 +131,7 @@ async fn what_is_revoked_is_refused_at_the_next_request_of_the_same_connection_a
     let core = world.server.core();
     let (which, mut browser) = issue(&world, Holder::User(UserId::parse("alice").unwrap())).await;
     assert_eq!(browser.get(&world.url("vault", "/")).await.status, 200);
-    core.revoke_certificate(which).await.unwrap();
+    core.revoke_certificates(&[which]).await.unwrap();
     let refused = browser.get(&world.url("vault", "/")).await;
     assert_eq!((refused.status, refused.code().as_str()), (403, "certificate_revoked"));
     // The page says what happened in words.
@@ -214,7 +214,7 @@ async fn a_page_of_its_own_says_why_a_certificate_did_not_do_and_what_to_do_r_24
     core.switch_certificates_of(&alice, false).await.unwrap();
     shown("certificate_switch_off").await;
     core.switch_certificates_of(&alice, true).await.unwrap();
-    core.revoke_certificate(which).await.unwrap();
+    core.revoke_certificates(&[which]).await.unwrap();
     shown("certificate_revoked").await;
     let page = world.browser().get(&vault).await;
     assert!(page.body.contains("<code>certificate_missing</code>") && page.body.contains("What to do"), "{page:?}");

@@ -4,14 +4,17 @@ use rcgen::{BasicConstraints, CertificateParams, CustomExtension, ExtendedKeyUsa
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
+use x509_parser::prelude::{CertificateRevocationList, FromDer as _};
 
 use crate::admin::authority::{CreateAuthority, RenewAuthority, WithdrawAuthority};
-use crate::admin::certificates::{EditCertificate, EnableCertificate, ListCertificates, RemoveCertificate};
+use crate::admin::certificates::{EditCertificate, EnableCertificate, ListCertificates, RegisterCertificate, RemoveCertificate};
 use crate::admin::groups::{AddGroup, RemoveGroup};
-use crate::admin::issuing::{DownloadCertificate, IssueCertificate, RevokeCertificate, SignRequest};
+use crate::admin::issuing::{DownloadCertificate, IssueCertificate, RevokeCertificate, RevokeCertificates, SignRequest};
 use crate::admin::testing::does;
 use crate::audit::Filter;
 use crate::certificate::bundles::Bundles;
+use crate::certificate::container::ContainerEncryption;
+use crate::certificate::order::{CertificateName, CertificateOrder};
 use crate::clock::Clock as _;
 use crate::config::schema;
 use crate::core::testing::TestCore;
@@ -323,3 +326,76 @@ AMrawN39kJpy87baYfWbL//aG/pP/2fddLJbYH/HgRitMi6Ei+dxINY94wevUMRL\n\
 mUnr93NhuxKk/V/18rgMZgb1ZI8yVwhoPu/Wx6rVXackzONwVT5IUTCuoT+6Y75q\n\
 D3M=\n\
 -----END CERTIFICATE REQUEST-----";
+
+#[tokio::test]
+async fn several_certificates_are_revoked_at_once_or_none_is_and_each_list_is_signed_once() {
+    let test = test().await;
+    let one = async |name: &str| {
+        let input = json!({ "name": name, "last_day": LAST });
+        does::<IssueCertificate>(&test, input).await.unwrap()["certificate"].as_str().unwrap().to_owned()
+    };
+    let older = [one("A1").await, one("A2").await];
+    does::<RenewAuthority>(&test, json!({})).await.unwrap();
+    let newer = [one("B1").await, one("B2").await];
+    let all: Vec<&String> = older.iter().chain(&newer).collect();
+    let number = |id: &str| {
+        let list = test.core.authority().revocation_list(id)?;
+        let (_, list) = CertificateRevocationList::from_der(&list).unwrap();
+        list.crl_number().map(|number| u64::try_from(number.clone()).unwrap())
+    };
+    let numbers = || test.core.authority().list().iter().map(|key| number(&key.id).unwrap_or(0)).collect::<Vec<_>>();
+    let revoked = || test.core.certificates().list().iter().filter(|entry| entry.revoked_at.is_some()).count();
+    let before = numbers();
+    // One that is not known, one that was not issued here: nothing is done.
+    for (other, code) in [("ab", "unknown_certificate"), ("cd", "invalid_input")] {
+        if other == "cd" {
+            let input = json!({ "certificate": other.repeat(32), "shared": true });
+            does::<RegisterCertificate>(&test, input).await.unwrap();
+        }
+        let with: Vec<String> = all.iter().map(|one| (*one).clone()).chain([other.repeat(32)]).collect();
+        let refused = does::<RevokeCertificates>(&test, json!({ "certificates": with })).await.unwrap_err();
+        assert_eq!(refused.code(), code, "{refused}");
+        assert!(refused.to_string().contains(&other.repeat(32)), "{refused}");
+        assert_eq!((revoked(), numbers()), (0, before.clone()));
+    }
+    // Each twice.
+    let twice: Vec<&String> = all.iter().chain(&all).copied().collect();
+    does::<RevokeCertificates>(&test, json!({ "certificates": twice })).await.unwrap();
+    assert_eq!(revoked(), 4);
+    let risen: Vec<u64> = numbers().iter().zip(&before).map(|(after, before)| after - before).collect();
+    assert_eq!(risen, [0, 1, 1], "the root's, the older key's, the newer key's");
+    let log = test.core.audit().query(&Filter::default(), None, 5).await.unwrap();
+    let what: Vec<&str> = log.iter().map(|row| row.what.as_str()).collect();
+    assert_eq!(what, [&["certificate.revoke_many"][..], &["certificate.revoke"; 4]].concat());
+    let none = does::<RevokeCertificates>(&test, json!({ "certificates": [] })).await.unwrap_err();
+    assert_eq!(none.code(), "invalid_input");
+}
+
+#[tokio::test]
+async fn a_key_and_its_container_are_not_made_on_the_thread_that_serves() {
+    // Processor time of this thread: others run beside it.
+    let used = || {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+        text.split_whitespace().next().unwrap().parse::<u64>().unwrap()
+    };
+    let test = test().await;
+    let order = async |name: &str| does::<IssueCertificate>(&test, json!({ "name": name, "last_day": LAST })).await.unwrap();
+    order("first").await;
+    let before = used();
+    order("second").await;
+    let serving = used() - before;
+    let authority = test.core.authority();
+    let key = authority.signing().unwrap();
+    let issuer = authority.open(&key).unwrap();
+    let certificate = CertificateOrder {
+        name: CertificateName::parse("third").unwrap(),
+        organisation: key.name.clone(),
+        from: test.clock.now(),
+        until: key.not_after,
+        list_url: "https://auth.example.com/list.crl".to_owned(),
+    };
+    let before = used();
+    certificate.with_key(&issuer, &[], ContainerEncryption::Modern, &**test.core.random()).unwrap();
+    let making = used() - before;
+    assert!(serving * 2 < making, "{serving} ns on the thread that serves, {making} ns to make it");
+}

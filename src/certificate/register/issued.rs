@@ -96,20 +96,24 @@ impl ClientCertificates {
         Ok((entry, container.ok_or(CertificateRegisterError::NotIssuedHere(fingerprint))?))
     }
 
-    /// Revokes a certificate that was issued here, for good. Its sessions and the list are the caller's next steps.
+    /// Revokes certificates that were issued here, for good: all of them or, if one cannot be, none. Their sessions and the
+    /// lists are the caller's next steps.
     ///
     /// # Errors
-    /// [`CertificateRegisterError::Unknown`], [`CertificateRegisterError::NotIssuedHere`].
-    pub async fn revoke(&self, fingerprint: Fingerprint) -> Result<(), CertificateRegisterError> {
+    /// [`CertificateRegisterError::Unknown`], [`CertificateRegisterError::NotIssuedHere`] of the first that cannot be.
+    pub async fn revoke(&self, fingerprints: &[Fingerprint]) -> Result<(), CertificateRegisterError> {
         let _one_at_a_time = self.writing.lock().await;
-        let held = self.held(fingerprint)?;
-        if held.entry.issued.is_none() {
-            return Err(CertificateRegisterError::NotIssuedHere(fingerprint));
+        for fingerprint in fingerprints {
+            if self.held(*fingerprint)?.entry.issued.is_none() {
+                return Err(CertificateRegisterError::NotIssuedHere(*fingerprint));
+            }
         }
         let now = self.clock.now();
-        records::revoke(&self.database, fingerprint, now).await?;
-        let revoked_at = held.entry.revoked_at.or(Some(now));
-        self.hold(LinkedEntry { entry: RegisterEntry { revoked_at, ..held.entry }, user: held.user });
+        records::revoke(&self.database, fingerprints, now).await?;
+        for mut held in fingerprints.iter().filter_map(|fingerprint| self.register.get_mut(fingerprint)) {
+            held.entry.revoked_at.get_or_insert(now);
+        }
+        self.generation.fetch_add(1, Ordering::Release);
         Ok(())
     }
 
