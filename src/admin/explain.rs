@@ -7,14 +7,13 @@ mod supposed;
 use std::net::IpAddr;
 
 use clap::Args;
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::error::AdminError;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::presented::{certificate_file, presented};
 use crate::audit::Event;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
@@ -30,7 +29,6 @@ use crate::config::units::TimeSpan;
 use crate::core::Core;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::path::RequestPath;
-use crate::facts::presented_certificate::PresentedCertificate;
 use crate::facts::target;
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
@@ -59,8 +57,8 @@ pub struct Explain {
     #[arg(long, value_name = "METHOD", default_value = "GET")]
     #[serde(default = "get")]
     pub method: String,
-    /// The client certificate shown: a PEM file (in the API its text).
-    #[arg(long, value_name = "FILE", value_parser = pem_file)]
+    /// The client certificate shown: a PEM or DER file (in the API PEM, or DER in base64).
+    #[arg(long, value_name = "FILE", value_parser = certificate_file)]
     pub certificate: Option<String>,
     /// The registered browser that is used: its id.
     #[arg(long, value_name = "ID")]
@@ -77,11 +75,6 @@ fn root() -> String {
 
 fn get() -> String {
     "GET".to_owned()
-}
-
-/// Reads the file at the command line, so that the gateway need not be able to.
-fn pem_file(path: &str) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("{path} cannot be read as PEM: {error}"))
 }
 
 /// What the chain would say.
@@ -321,15 +314,6 @@ fn takes_push(demands: &Demands, check: Check) -> bool {
         Check::Otp => demands.otp.methods.contains(Method::Push),
         _ => false,
     }
-}
-
-fn presented(pem: &str) -> Result<PresentedCertificate, AdminError> {
-    let unreadable = |why: &str| wrong("read the certificate", why.to_owned());
-    let chain: Vec<CertificateDer<'static>> =
-        CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>().map_err(|_| {
-            unreadable("it is not PEM; write the text between and with `-----BEGIN CERTIFICATE-----` and `-----END …`")
-        })?;
-    PresentedCertificate::new(&chain).ok_or_else(|| unreadable("write 1 to 10 certificates, the client's own first"))
 }
 
 /// What every set of demands that holds here says of a check, and where.

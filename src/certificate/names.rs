@@ -14,16 +14,7 @@ const UPN: &str = "1.3.6.1.4.1.311.20.2.3";
 /// Names by mappings: the first mapping that finds a holder decides; one that finds two different ones finds nobody.
 pub(super) fn holder(leaf: &X509Certificate<'_>, mappings: &[Mapping], is_user: impl Fn(&UserId) -> bool) -> Holder {
     for mapping in mappings {
-        let mut found: Vec<Holder> = Vec::new();
-        for name in names(leaf, mapping) {
-            let holder = match mapping.to {
-                MappingTarget::User => UserId::parse(&name).ok().filter(&is_user).map(Holder::User),
-                MappingTarget::Machine => Some(Holder::Machine(name.into())),
-                MappingTarget::Shared => Some(Holder::Shared),
-            };
-            found.extend(holder.filter(|holder| !found.contains(holder)));
-        }
-        match found.as_slice() {
+        match named(leaf, mapping, &is_user).as_slice() {
             [] => {}
             [holder] => return holder.clone(),
             // Two names for one certificate: whom it means is anybody's guess, so it means nobody.
@@ -33,8 +24,22 @@ pub(super) fn holder(leaf: &X509Certificate<'_>, mappings: &[Mapping], is_user: 
     Holder::Nobody
 }
 
+/// The holders that a mapping finds, each once.
+pub(super) fn named(leaf: &X509Certificate<'_>, mapping: &Mapping, is_user: impl Fn(&UserId) -> bool) -> Vec<Holder> {
+    let mut found: Vec<Holder> = Vec::new();
+    for name in names(leaf, mapping) {
+        let holder = match mapping.to {
+            MappingTarget::User => UserId::parse(&name).ok().filter(&is_user).map(Holder::User),
+            MappingTarget::Machine => Some(Holder::Machine(name.into())),
+            MappingTarget::Shared => Some(Holder::Shared),
+        };
+        found.extend(holder.filter(|holder| !found.contains(holder)));
+    }
+    found
+}
+
 /// The names that a mapping reads, cut as it says.
-fn names(leaf: &X509Certificate<'_>, mapping: &Mapping) -> Vec<String> {
+pub(super) fn names(leaf: &X509Certificate<'_>, mapping: &Mapping) -> Vec<String> {
     let raw: Vec<String> = match mapping.from {
         MappingSource::Any => return vec![String::new()],
         MappingSource::CommonName => {
