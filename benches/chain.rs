@@ -7,6 +7,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rustls_pki_types::CertificateDer;
@@ -21,6 +22,7 @@ use sekisho::facts::client_address::ClientAddress;
 use sekisho::facts::path::RequestPath;
 use sekisho::facts::presented_certificate::PresentedCertificate;
 use sekisho::facts::target::Target;
+use sekisho::gateway::accept::facts::KeptStanding;
 use sekisho::principal::certificate::{CertificateStanding, Holder, TrustSet};
 use sekisho::principal::method::Methods;
 use sekisho::principal::user::{GroupName, UserId, UserStanding};
@@ -59,6 +61,7 @@ fn chain(criterion: &mut Criterion) {
         revocation_known_until: Some(Timestamp::from_seconds(1_800_000_600)),
         enabled: true,
         holder: Holder::Shared,
+        paths: Vec::new(),
     };
     let user = UserStanding {
         user: UserId::parse("alice").unwrap(),
@@ -94,6 +97,48 @@ fn chain(criterion: &mut Criterion) {
         assert_eq!(ASKED.get() - before, 0, "{name}: examine allocates");
         criterion.bench_function(name, |bencher| bencher.iter(|| examine(black_box(policy), black_box(&papers))));
     }
+}
+
+/// A certificate on every request but the first of its connection: how it stands is kept, and judged.
+#[expect(clippy::unwrap_used, reason = "fixed data")]
+fn certificate(criterion: &mut Criterion) {
+    let shown = PresentedCertificate::new(&[CertificateDer::from(vec![1; 1200])]).unwrap();
+    let now = Timestamp::from_seconds(1_800_000_000);
+    let kept = KeptStanding::default();
+    let standing = CertificateStanding {
+        trusted_by: TrustSet(1),
+        fault: None,
+        not_before: Timestamp::from_millis(0),
+        not_after: Timestamp::from_seconds(1_900_000_000),
+        revocation_known_until: Some(Timestamp::from_seconds(1_800_000_600)),
+        enabled: true,
+        holder: Holder::Machine("turbine-7".into()),
+        paths: Vec::new(),
+    };
+    kept.keep(7, Arc::new(standing));
+    let mut policy = Policy::default();
+    policy.base.client_certificate.mode = Mode::Require;
+    policy.base.client_certificate.trust = TrustSet(1);
+    let evidence = Gathered::none();
+    let judge = || {
+        let standing = kept.current(black_box(7), black_box(now)).unwrap();
+        let papers = Papers {
+            address: ClientAddress::new("10.200.3.4".parse().unwrap()),
+            certificate: Some((&shown, &standing)),
+            holder: None,
+            bound_certificate: None,
+            user: None,
+            evidence: &evidence,
+            bound_browser: false,
+            now,
+        };
+        assert!(matches!(examine(black_box(&policy), &papers).verdict, Verdict::Pass(_)));
+    };
+    judge();
+    let before = ASKED.get();
+    (0..10_000).for_each(|_| judge());
+    assert_eq!(ASKED.get() - before, 0, "judging a certificate that is known allocates");
+    criterion.bench_function("a certificate that is known", |bencher| bencher.iter(judge));
 }
 
 /// Sixteen networks, four additions of which two hold; what needs evidence counts as `mode` says.
@@ -157,5 +202,5 @@ fn transactions(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, chain, transactions);
+criterion_group!(benches, chain, certificate, transactions);
 criterion_main!(benches);

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::values::{Count, Done, Moment, Page, rfc3339, rfc3339_if_any};
+use crate::admin::values::{Count, Done, Moment, Page, length, rfc3339, rfc3339_if_any};
 use crate::audit::Event;
 use crate::certificate::entry::RegisterEntry;
 use crate::certificate::register::CertificateRegisterError;
@@ -66,13 +66,7 @@ pub struct CertificateView {
 impl CertificateView {
     /// With its dates as the clocks of `zone` show them.
     pub(super) fn of(entry: &RegisterEntry, zone: &TimeZone) -> Self {
-        let (holder, name) = match &entry.holder {
-            Holder::User(user) => (HolderKind::User, Some(user.to_string())),
-            Holder::Shared => (HolderKind::Shared, None),
-            Holder::Group(group) => (HolderKind::Group, Some(group.to_string())),
-            Holder::Machine(name) => (HolderKind::Machine, Some(name.to_string())),
-            Holder::Nobody => (HolderKind::Nobody, None),
-        };
+        let (holder, name) = holder_of(&entry.holder);
         Self {
             certificate: entry.fingerprint.text(),
             holder,
@@ -86,6 +80,17 @@ impl CertificateView {
             authority: entry.issued.as_ref().map(|issued| issued.authority.clone()),
             serial: entry.issued.as_ref().map(|issued| issued.serial.clone()),
         }
+    }
+}
+
+/// The kind of a holder, and its name where it has one.
+pub(super) fn holder_of(holder: &Holder) -> (HolderKind, Option<String>) {
+    match holder {
+        Holder::User(user) => (HolderKind::User, Some(user.to_string())),
+        Holder::Shared => (HolderKind::Shared, None),
+        Holder::Group(group) => (HolderKind::Group, Some(group.to_string())),
+        Holder::Machine(name) => (HolderKind::Machine, Some(name.to_string())),
+        Holder::Nobody => (HolderKind::Nobody, None),
     }
 }
 
@@ -205,12 +210,17 @@ impl Act for ListCertificates {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<CertificateView>, AdminError> {
         let only = self.certificate.as_deref().map(fingerprint).transpose()?;
-        let mut all = warrant.core().certificates().list();
-        all.retain(|entry| only.is_none_or(|only| entry.fingerprint == only));
-        all.retain(|entry| self.user.as_ref().is_none_or(|user| matches!(&entry.holder, Holder::User(holder) if holder == user)));
-        let page = Page::of(all, self.after.as_deref(), self.limit, |entry| entry.fingerprint.text());
+        let after = self.after.as_deref().map(fingerprint).transpose()?;
+        let wanted =
+            |holder: &Holder| self.user.as_ref().is_none_or(|user| matches!(holder, Holder::User(holder) if holder == user));
+        let (certificates, limit) = (warrant.core().certificates(), length(self.limit));
+        let found = match only {
+            Some(only) => certificates.find(only).into_iter().filter(|entry| wanted(&entry.holder)).collect(),
+            None => certificates.page(wanted, after, limit + 1),
+        };
         let zone = warrant.core().zone();
-        Ok(Page { items: page.items.iter().map(|entry| CertificateView::of(entry, &zone)).collect(), next: page.next })
+        let next = found.get(limit.saturating_sub(1)).filter(|_| found.len() > limit).map(|last| last.fingerprint.text());
+        Ok(Page { items: found.iter().take(limit).map(|entry| CertificateView::of(entry, &zone)).collect(), next })
     }
 }
 

@@ -116,9 +116,14 @@ pub(super) async fn container(database: &Database, which: Fingerprint) -> Result
     database.row(sql, &[which.text().into()]).await?.map(|row| row.bytes("container")).transpose()
 }
 
-pub(super) async fn revoke(database: &Database, which: Fingerprint, at: Timestamp) -> Result<(), DatabaseError> {
-    let sql = "UPDATE certificates SET revoked_at = $2 WHERE fingerprint = $1 AND revoked_at IS NULL";
-    database.execute(sql, &[which.text().into(), at.into()]).await.map(drop)
+/// All of them, or none.
+pub(super) async fn revoke(database: &Database, which: &[Fingerprint], at: Timestamp) -> Result<(), DatabaseError> {
+    let mut transaction = database.begin().await?;
+    for one in which {
+        let sql = "UPDATE certificates SET revoked_at = $2 WHERE fingerprint = $1 AND revoked_at IS NULL";
+        transaction.execute(sql, &[one.text().into(), at.into()]).await?;
+    }
+    transaction.commit().await
 }
 
 pub(super) async fn revoke_all_of(database: &Database, authority: &str, at: Timestamp) -> Result<(), DatabaseError> {
@@ -175,22 +180,39 @@ pub(super) async fn see(database: &Database, seen: &[(Sighting, Option<IpAddr>)]
     transaction.commit().await
 }
 
-pub(super) async fn sightings(database: &Database, query: &SightingQuery) -> Result<Vec<Sighting>, DatabaseError> {
-    let sql = "SELECT * FROM certificate_sightings WHERE ($1 IS NULL OR user_name = $1) AND ($2 IS NULL OR fingerprint = $2) \
-               AND ($3 IS NULL OR last_seen < $3 OR (last_seen = $3 AND (fingerprint > $4 OR (fingerprint = $4 AND user_name > $5)))) \
-               ORDER BY last_seen DESC, fingerprint, user_name LIMIT $6";
-    let (moment, which, user) = match &query.after {
-        Some((moment, which, user)) => (Some(moment.millis()), Some(which.text()), Some(user.as_str())),
-        None => (None, None, None),
+/// A page of sightings. One statement for what is looked for, so that each begins at its place in an index: what is optional in
+/// one statement would be compared row by row.
+macro_rules! page_of_sightings {
+    ($wanted:literal) => {
+        concat!(
+            "SELECT * FROM certificate_sightings WHERE ",
+            $wanted,
+            "last_seen <= $1 AND (last_seen < $1 OR fingerprint > $2 OR (fingerprint = $2 AND user_name > $3)) ",
+            "ORDER BY last_seen DESC, fingerprint, user_name LIMIT $4"
+        )
     };
-    let values: [Value; 6] = [
-        query.user.as_ref().map(UserId::as_str).into(),
-        query.fingerprint.map(|fingerprint| fingerprint.text()).into(),
-        moment.into(),
-        which.into(),
-        user.into(),
-        i64::try_from(query.limit).unwrap_or(i64::MAX).into(),
-    ];
+}
+
+/// The statement that pages of sightings are read with.
+const fn page_of_sightings(of_user: bool, of_certificate: bool) -> &'static str {
+    match (of_user, of_certificate) {
+        (false, false) => page_of_sightings!(""),
+        (true, false) => page_of_sightings!("user_name = $5 AND "),
+        (false, true) => page_of_sightings!("fingerprint = $5 AND "),
+        (true, true) => page_of_sightings!("user_name = $5 AND fingerprint = $6 AND "),
+    }
+}
+
+pub(super) async fn sightings(database: &Database, query: &SightingQuery) -> Result<Vec<Sighting>, DatabaseError> {
+    let (moment, which, user) = match &query.after {
+        Some((moment, which, user)) => (moment.millis(), which.text(), user.clone()),
+        None => (i64::MAX, String::new(), String::new()),
+    };
+    let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
+    let mut values: Vec<Value> = vec![moment.into(), which.into(), user.into(), limit.into()];
+    values.extend(query.user.as_ref().map(|user| Value::from(user.as_str())));
+    values.extend(query.fingerprint.map(|fingerprint| Value::from(fingerprint.text())));
+    let sql = page_of_sightings(query.user.is_some(), query.fingerprint.is_some());
     let rows = database.rows(sql, &values).await?;
     rows.iter()
         .map(|row| {
@@ -227,4 +249,48 @@ pub(super) async fn forget_sightings(database: &Database, before: Timestamp, str
                OR (user_name <> '' AND user_name NOT IN (SELECT name FROM users))";
     database.execute(sql, &[before.into(), strangers.into()]).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How SQLite answers a statement, step by step.
+    async fn plan(database: &Database, sql: &'static str, values: &[Value]) -> String {
+        let rows = database.rows(sql, values).await.unwrap();
+        rows.iter().map(|row| row.text("detail").unwrap()).collect::<Vec<_>>().join("; ")
+    }
+
+    #[tokio::test]
+    async fn a_page_of_sightings_begins_at_its_place_in_an_index_and_sorts_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("test.db")).await.unwrap();
+        let of_page = |more: &[&str]| {
+            let place = [Value::from(5_i64), Value::from("ab"), Value::from(""), Value::from(50_i64)];
+            place.into_iter().chain(more.iter().map(|more| Value::from(*more))).collect::<Vec<_>>()
+        };
+        for (sql, plain, more, index) in [
+            (concat!("EXPLAIN QUERY PLAN ", page_of_sightings!("")), page_of_sightings(false, false), &[][..], "by_time"),
+            (
+                concat!("EXPLAIN QUERY PLAN ", page_of_sightings!("user_name = $5 AND ")),
+                page_of_sightings(true, false),
+                &["alice"],
+                "by_user",
+            ),
+            (
+                concat!("EXPLAIN QUERY PLAN ", page_of_sightings!("fingerprint = $5 AND ")),
+                page_of_sightings(false, true),
+                &["ab"],
+                "by_certificate",
+            ),
+        ] {
+            assert!(sql.ends_with(plain));
+            let plan = plan(&database, sql, &of_page(more)).await;
+            assert!(
+                plan.contains(&format!("USING INDEX certificate_sightings_{index}")) && plan.contains("last_seen<?"),
+                "{plan}"
+            );
+            assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "{plan}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! Invariant: memory never holds what the directory refused, and a certificate whose holder is gone is nobody's.
 
 mod issued;
+mod pages;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -241,11 +242,18 @@ impl ClientCertificates {
 
     /// The same, with the bundles that say so: their places mean nothing beside those of a config read before or after.
     pub fn standing_by(&self, presented: &PresentedCertificate, now: Timestamp) -> (CertificateStanding, Arc<Bundles>) {
-        let is_user = |user: &UserId| self.users.find(user).is_some();
         let bundles = self.bundles.load_full();
-        let mut standing = bundles.standing(presented, is_user, &self.withdrawn.load(), now);
+        let mut standing = bundles.standing(presented, |user| self.is_user(user), &self.withdrawn.load(), now);
         self.lay_register_over(presented.fingerprint(), &mut standing);
         (standing, bundles)
+    }
+
+    pub(super) fn withdrawn(&self) -> Arc<WithdrawnKeys> {
+        self.withdrawn.load_full()
+    }
+
+    pub(super) fn is_user(&self, user: &UserId) -> bool {
+        self.users.find(user).is_some()
     }
 
     /// A number that differs when a [`CertificateStanding`] worked out earlier may: bundles were reloaded or the register changed.
@@ -280,13 +288,6 @@ impl ClientCertificates {
     pub fn list(&self) -> Vec<RegisterEntry> {
         let mut all: Vec<_> = self.register.iter().map(|held| held.entry()).collect();
         all.sort_unstable_by_key(|entry| entry.fingerprint);
-        all
-    }
-
-    /// The certificates that are a user's own.
-    pub fn of_user(&self, user: &UserId) -> Vec<RegisterEntry> {
-        let mut all = self.list();
-        all.retain(|entry| matches!(&entry.holder, Holder::User(holder) if holder == user));
         all
     }
 

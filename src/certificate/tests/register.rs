@@ -9,7 +9,7 @@ use crate::certificate::sighting::SightingQuery;
 use crate::clock::{Clock as _, Timestamp};
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
-use crate::principal::certificate::{Holder, TrustSet};
+use crate::principal::certificate::{Fingerprint, Holder, TrustSet};
 use crate::principal::user::UserId;
 
 #[tokio::test]
@@ -156,4 +156,24 @@ async fn a_reload_with_a_broken_bundle_keeps_the_last_good_one_t14() {
     std::fs::write(&config.file.trust["corp"].bundle, &Authority::new("corp").pem).unwrap();
     test.core.adopt(config).unwrap();
     assert_eq!(test.core.certificates().standing(&shown, test.clock.now()).trusted_by, TrustSet::default());
+}
+
+#[tokio::test]
+async fn a_page_of_the_register_is_the_next_ones_in_order_of_those_that_are_wanted() {
+    let files = Files::new();
+    let test = core(&files, &Authority::new("corp")).await;
+    let certificates = test.core.certificates();
+    for number in [9_u8, 3, 7, 1, 5, 8] {
+        let holder = if number == 8 { Holder::Machine("press".into()) } else { Holder::Shared };
+        certificates.add(Fingerprint([number; 32]), holder, None, (None, None)).await.unwrap();
+    }
+    let page = |after: Option<u8>, limit| {
+        let after = after.map(|number| Fingerprint([number; 32]));
+        let found = certificates.page(|holder| *holder == Holder::Shared, after, limit);
+        found.iter().map(|entry| entry.fingerprint.0[0]).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None, 2), [1, 3]);
+    assert_eq!(page(Some(3), 2), [5, 7]);
+    assert_eq!(page(Some(4), 9), [5, 7, 9]);
+    assert_eq!((page(Some(9), 2), page(None, 0)), (vec![], vec![]));
 }

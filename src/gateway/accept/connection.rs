@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use arc_swap::ArcSwapOption;
 use http::{Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
@@ -26,7 +25,7 @@ use tokio_rustls::LazyConfigAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::facts::{AcceptRules, ConnectionFacts, Handler, Http11Required, TicketPlace};
+use super::facts::{AcceptRules, ConnectionFacts, Handler, Http11Required, KeptStanding, TicketPlace};
 use super::listener::{self, Counted};
 use super::proxy_protocol;
 use crate::config::schema::ProxyProtocol;
@@ -233,7 +232,7 @@ impl<H: Handler> ConnectionService<H> {
             certificate: session.peer_certificates().and_then(PresentedCertificate::new).map(Arc::new),
             is_stand_in,
             is_h2,
-            standing: ArcSwapOption::empty(),
+            standing: KeptStanding::default(),
             noted_result: AtomicU64::new(0),
             pinned: (!is_h2 && !client.is_listed).then(Arc::default),
         };

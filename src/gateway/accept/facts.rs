@@ -9,6 +9,7 @@ use http::{Request, Response};
 use ipnet::IpNet;
 
 use super::tls::ServerTls;
+use crate::clock::Timestamp;
 use crate::facts::client_address::TrustedProxies;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::facts::target::HostName;
@@ -36,12 +37,37 @@ pub struct ConnectionFacts {
     /// Whether it speaks HTTP/2.
     pub is_h2: bool,
     /// How the certificate stands, with the state of the register that says so.
-    pub standing: ArcSwapOption<(u64, Arc<CertificateStanding>)>,
+    pub standing: KeptStanding,
     /// What was noted last of how check 2 ended here, as a hash; 0: nothing.
     pub noted_result: AtomicU64,
     /// The place for the upstream connection that carries this client's person; `None` over HTTP/2 and for a listed proxy,
     /// which sends the requests of many.
     pub pinned: Option<Arc<Pinned<Body>>>,
+}
+
+/// How a certificate stands, as it was worked out last, with the state of the register that said so.
+#[derive(Debug, Default)]
+pub struct KeptStanding(ArcSwapOption<(u64, Arc<CertificateStanding>)>);
+
+impl KeptStanding {
+    /// What is kept, unless the register has another state by now, or the lists behind it are out of date. Asked on every
+    /// request: it takes no lock and allocates nothing.
+    pub fn current(&self, generation: u64, now: Timestamp) -> Option<Arc<CertificateStanding>> {
+        let kept = self.0.load();
+        let (of, standing) = kept.as_deref()?;
+        let is_current = *of == generation && standing.revocation_known_until.is_none_or(|until| now <= until);
+        is_current.then(|| Arc::clone(standing))
+    }
+
+    /// What was worked out last.
+    pub fn last(&self) -> Option<Arc<CertificateStanding>> {
+        self.0.load().as_deref().map(|(_, standing)| Arc::clone(standing))
+    }
+
+    /// Keeps what was worked out at this state of the register.
+    pub fn keep(&self, generation: u64, standing: Arc<CertificateStanding>) {
+        self.0.store(Some(Arc::new((generation, standing))));
+    }
 }
 
 /// Marks an answer over HTTP/2 instead of which the stream is reset, so that the client retries over HTTP/1.1 (RFC 9113 §7).

@@ -33,9 +33,9 @@ impl Exchange<'_> {
         if matches!(outcome, Outcome::NotApplicable | Outcome::NotEvaluated) {
             return;
         }
-        let by_certificate = self.connection.standing.load();
+        let by_certificate = self.connection.standing.last();
         let signed_in = judged.standing.as_deref().map(|standing| &standing.user);
-        let Some(user) = signed_in.or_else(|| by_certificate.as_ref().and_then(|kept| kept.1.user())) else { return };
+        let Some(user) = signed_in.or_else(|| by_certificate.as_ref().and_then(|kept| kept.user())) else { return };
         let core = &self.gateway.core;
         let mut hasher = DefaultHasher::new();
         let reason = outcome.refusal().map(Refusal::code);
@@ -101,14 +101,11 @@ pub(in crate::gateway) fn certificate_standing(
     let presented = connection.certificate.as_deref()?;
     let certificates = &gateway.core.certificates();
     let changed = certificates.generation();
-    if let Some(kept) = &*connection.standing.load()
-        && kept.0 == changed
-        && kept.1.revocation_known_until.is_none_or(|until| now <= until)
-    {
-        return Some(Arc::clone(&kept.1));
+    if let Some(kept) = connection.standing.current(changed, now) {
+        return Some(kept);
     }
     let standing = Arc::new(certificates.standing(presented, now));
-    connection.standing.store(Some(Arc::new((changed, Arc::clone(&standing)))));
+    connection.standing.keep(changed, Arc::clone(&standing));
     certificates.note(presented, &standing, address);
     Some(standing)
 }
