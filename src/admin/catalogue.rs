@@ -6,6 +6,7 @@ use crate::admin::audit::{ListKeys, QueryAudit};
 use crate::admin::authority::{CreateAuthority, ImportAuthority, ListAuthorities, RenewAuthority, WithdrawAuthority};
 use crate::admin::browsers::{ListBrowsers, RevokeBrowser, RevokeBrowsers};
 use crate::admin::certificate_results::{ListCertificateResults, ListSightings};
+use crate::admin::certificate_test::TestCertificate;
 use crate::admin::certificates::{
     DisableCertificate, EditCertificate, EnableCertificate, ListCertificates, RegisterCertificate, RemoveCertificate,
 };
@@ -15,7 +16,7 @@ use crate::admin::directories::{ListDirectories, SyncDirectory, TestDirectory};
 use crate::admin::explain::Explain;
 use crate::admin::groups::{AddGroup, ListGroups, ListMembers, RemoveGroup};
 use crate::admin::idp::{IdpMetadata, LinkIdentity, ListIdentities, ListIdps, TestIdp, UnlinkIdentity};
-use crate::admin::issuing::{DownloadCertificate, IssueCertificate, RevokeCertificate, SignRequest};
+use crate::admin::issuing::{DownloadCertificate, IssueCertificate, RevokeCertificate, RevokeCertificates, SignRequest};
 use crate::admin::locks::{LiftLock, ListLocks};
 use crate::admin::login_protect::{DisableLoginProtect, DrawService, RestoreLoginProtect, ShowLoginProtect};
 use crate::admin::matrix::issue::{IssuePattern, ResetPattern, ShowPatternNotice};
@@ -106,10 +107,12 @@ pub fn every(visitor: &mut impl ActVisitor) {
     visitor.visit::<RemoveCertificate>();
     visitor.visit::<ListSightings>();
     visitor.visit::<ListCertificateResults>();
+    visitor.visit::<TestCertificate>();
     visitor.visit::<IssueCertificate>();
     visitor.visit::<SignRequest>();
     visitor.visit::<DownloadCertificate>();
     visitor.visit::<RevokeCertificate>();
+    visitor.visit::<RevokeCertificates>();
     visitor.visit::<CreateAuthority>();
     visitor.visit::<RenewAuthority>();
     visitor.visit::<ImportAuthority>();
@@ -202,7 +205,7 @@ mod tests {
     /// An input of any act: of its fields those that are named here, about this user.
     fn sample<A: Act>(user: &str, certificate: &str, message: &str) -> A {
         let values = json!({
-            "user": user, "owner": user, "groups": ["staff"], "group": "staff", "certificate": certificate, "to": "on",
+            "user": user, "owner": user, "groups": ["staff"], "group": "staff", "certificate": certificate, "certificates": [certificate], "to": "on",
             "factor": "transaction_password", "link": "L", "session": "S", "browser": "B", "label": "a token", "scopes": ["read"],
             "token": "T", "network": "192.0.2.1", "message": message, "action": "assign", "users": [user], "approver": "P",
             "approval": "A", "transaction": "X", "name": "portal.notice", "value": "hello", "app": "wiki", "from": "192.0.2.1",
@@ -284,10 +287,12 @@ certificate.edit      certificates  Certificate(C)
 certificate.remove    certificates  Certificate(C)
 certificate.sightings read          Seen(boss)
 certificate.results   read          Seen(boss)
+certificate.test      read          Seen(boss)
 certificate.issue     certificates  Account(boss)
 certificate.sign      certificates  Account(boss)
 certificate.download  certificates  Certificate(C)
 certificate.revoke    certificates  Ends(C)
+certificate.revoke_many certificates  Ends()
 authority.create      all           Nobody
 authority.renew       all           Nobody
 authority.import      all           Nobody

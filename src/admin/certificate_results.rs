@@ -80,7 +80,9 @@ impl Act for ListSightings {
             let user = last.user.as_ref().map_or("", UserId::as_str);
             format!("{}.{}.{user}", last.last_seen.millis(), last.fingerprint.text())
         });
+        let register = warrant.core().certificates();
         let view = |sighting: Sighting| SightingView {
+            is_registered: register.find(sighting.fingerprint).is_some(),
             certificate: sighting.fingerprint.text(),
             user: sighting.user.map(|user| user.to_string()),
             subject: sighting.subject,
@@ -100,6 +102,8 @@ impl Act for ListSightings {
 pub struct SightingView {
     /// SHA-256 of its DER.
     pub certificate: String,
+    /// Whether it is in the register.
+    pub is_registered: bool,
     /// Who was signed in.
     pub user: Option<String>,
     /// Its subject.

@@ -9,6 +9,7 @@ pub mod authority;
 pub mod browsers;
 pub mod catalogue;
 pub mod certificate_results;
+pub mod certificate_test;
 pub mod certificates;
 pub mod devices;
 pub mod crls;
@@ -23,6 +24,7 @@ pub mod login_protect;
 pub mod matrix;
 pub mod outbox;
 pub mod phones;
+mod presented;
 pub mod sessions;
 pub mod settings;
 #[cfg(test)]

@@ -23,4 +23,5 @@ pub mod sighting;
 pub mod sightings;
 #[cfg(test)]
 mod tests;
+pub mod trial;
 pub mod withdrawn;

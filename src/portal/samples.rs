@@ -29,7 +29,8 @@ pub fn samples(language: Language) -> Vec<Sample> {
         recovery_codes::*, sessions::*,
     };
     use super::admin::{
-        action::pages::*, certificates::pages::*, list_page::*, login_protect::pages::*, overview::*, settings::*,
+        action::pages::*, certificate_test::*, certificates::pages::*, certificates::sign::*, list_page::*,
+        login_protect::pages::*, overview::*, settings::*,
     };
     use super::admin::{forms::page::*, outbox::MessagePage};
     use super::admin::{
@@ -101,7 +102,9 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<AdminOverviewPage>(language, &mut samples);
     sample::<ListPage>(language, &mut samples);
     sample::<UserPage>(language, &mut samples);
+    sample::<CertificateTestPage>(language, &mut samples);
     sample::<IssuePage>(language, &mut samples);
+    sample::<SignPage>(language, &mut samples);
     sample::<CertificatePage>(language, &mut samples);
     sample::<FormPage>(language, &mut samples);
     sample::<MadePage>(language, &mut samples);

@@ -34,6 +34,12 @@ pub enum AdminArea {
     Certificates,
     /// [`paths::ADMIN_CERTIFICATE_RESULTS`]
     CertificateResults,
+    /// [`paths::ADMIN_SIGHTINGS`]
+    Sightings,
+    /// [`paths::ADMIN_CERTIFICATE_TEST`]
+    CertificateTest,
+    /// [`paths::ADMIN_AUTHORITIES`]
+    Authorities,
     /// [`paths::ADMIN_CRLS`]
     Crls,
     /// [`paths::ADMIN_IDENTITY_PROVIDERS`]
@@ -71,6 +77,9 @@ impl AdminArea {
             Self::Browsers => paths::ADMIN_BROWSERS,
             Self::Certificates => paths::ADMIN_CERTIFICATES,
             Self::CertificateResults => paths::ADMIN_CERTIFICATE_RESULTS,
+            Self::Sightings => paths::ADMIN_SIGHTINGS,
+            Self::CertificateTest => paths::ADMIN_CERTIFICATE_TEST,
+            Self::Authorities => paths::ADMIN_AUTHORITIES,
             Self::IdentityProviders => paths::ADMIN_IDENTITY_PROVIDERS,
             Self::Directories => paths::ADMIN_DIRECTORIES,
             Self::OwnCertificates => paths::ADMIN_TLS,
@@ -99,6 +108,9 @@ impl AdminArea {
             Self::Browsers => "admin-browsers",
             Self::Certificates => "admin-certificates",
             Self::CertificateResults => "admin-certificate-results",
+            Self::Sightings => "admin-sightings",
+            Self::CertificateTest => "admin-certificate-test",
+            Self::Authorities => "admin-authorities",
             Self::IdentityProviders => "admin-identity-providers",
             Self::Directories => "admin-directories",
             Self::OwnCertificates => "admin-tls",

@@ -57,6 +57,8 @@ pub struct ListPage {
     pub live: bool,
     /// The page that adds a line: its address, and a message key.
     pub new: Option<(&'static str, &'static str)>,
+    /// Further pages that add lines.
+    pub links: Vec<(&'static str, &'static str)>,
 }
 
 /// A field of the search.
@@ -179,6 +181,7 @@ impl ListPage {
             next: None,
             live: false,
             new: None,
+            links: Vec::new(),
         }
     }
 
@@ -240,6 +243,7 @@ impl ListPage {
             next: None,
             live: false,
             new: None,
+            links: Vec::new(),
         }
     }
 

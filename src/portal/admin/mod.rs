@@ -5,8 +5,10 @@ pub mod action;
 mod approvals;
 pub mod area;
 mod audit;
+mod authorities;
 mod browsers;
 mod certificate_results;
+pub mod certificate_test;
 pub mod certificates;
 mod devices;
 pub mod forms;
@@ -23,6 +25,7 @@ pub mod patterns;
 mod phones;
 mod samples;
 mod sessions;
+mod sightings;
 pub mod settings;
 pub mod sources;
 mod tokens;
@@ -59,7 +62,12 @@ pub(super) fn routes(router: Router<PortalState>) -> Router<PortalState> {
         .route(paths::ADMIN_BROWSERS, get(browsers::list))
         .route(paths::ADMIN_CERTIFICATES, get(certificates::list))
         .route(paths::ADMIN_CERTIFICATE_RESULTS, get(certificate_results::list))
+        .route(paths::ADMIN_SIGHTINGS, get(sightings::list))
+        .route(paths::ADMIN_AUTHORITIES, get(authorities::list))
+        .route(paths::ADMIN_CERTIFICATE_TEST, get(certificate_test::form).post(certificate_test::test))
         .route(paths::ADMIN_CERTIFICATE, get(certificates::show))
+        .route(paths::ADMIN_CERTIFICATE_SIGN, get(certificates::sign::form).post(certificates::sign::sign))
+        .route(paths::ADMIN_CERTIFICATE_DATES, post(certificates::dates::set))
         .route(paths::ADMIN_CERTIFICATE_ISSUE, get(certificates::form).post(certificates::issue))
         .route(paths::ADMIN_CERTIFICATE_CONTAINER, post(certificates::container))
         .route(paths::ADMIN_IDENTITY_PROVIDERS, get(sources::providers))

@@ -22,6 +22,8 @@ pub enum AdminChange {
     IdentityNotLinked,
     /// The form was sent before: its certificate is in the list, its passphrase was shown then.
     CertificateIssuedBefore,
+    /// From when to when a certificate counts is set.
+    CertificateDatesSet,
     /// The form was sent before: its token is in the list, and was shown then.
     TokenIssuedBefore,
     /// Login-protect is disabled everywhere.
@@ -44,6 +46,7 @@ impl AdminChange {
             Self::IdentityLinked => PageNotice::success("admin-user-identity-linked"),
             Self::IdentityNotLinked => PageNotice::warning("admin-user-identity-not-linked"),
             Self::CertificateIssuedBefore => PageNotice::warning("admin-issued-before"),
+            Self::CertificateDatesSet => PageNotice::success("admin-certificate-dates.done"),
             Self::TokenIssuedBefore => PageNotice::warning("admin-token-issued-before"),
             Self::LoginProtectDisabled => PageNotice::success("admin-login-protect-disable.done"),
             Self::LoginProtectRestored => PageNotice::success("admin-login-protect-restore.done"),

@@ -7,8 +7,8 @@ use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::list_page::{ListPage, SearchField};
 use crate::portal::admin::{
-    approvals, audit, browsers, certificate_results, certificates, devices, groups, locks, notice, outbox, phones, sessions,
-    tokens, transactions, users,
+    approvals, audit, authorities, browsers, certificate_results, certificates, devices, groups, locks, notice, outbox, phones,
+    sessions, sightings, tokens, transactions, users,
 };
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::sample::administrator_sample;
@@ -33,6 +33,8 @@ impl PortalPage for ListPage {
             browsers::samples(frame),
             certificates::samples(frame),
             certificate_results::samples(frame),
+            sightings::samples(frame),
+            authorities::samples(frame),
             outbox::samples(frame),
             tokens::samples(frame),
             locks::samples(frame),

@@ -1,5 +1,6 @@
 //! The administration's pages: who may see them, what lists show, and what is done from them.
 
+mod authorities;
 mod certificates;
 mod devices;
 mod forms;
@@ -51,8 +52,11 @@ pub(super) async fn act(browser: &mut Browser, action: &str, selected: &[&str], 
     browser.post(paths::ADMIN_ACTION, &fields).await
 }
 
-const POSTS: [&str; 10] = [
+const POSTS: [&str; 13] = [
+    paths::ADMIN_CERTIFICATE_TEST,
     paths::ADMIN_CERTIFICATE_ISSUE,
+    paths::ADMIN_CERTIFICATE_SIGN,
+    paths::ADMIN_CERTIFICATE_DATES,
     paths::ADMIN_CERTIFICATE_CONTAINER,
     "/admin/forms/add-user",
     "/admin/outbox/8mL2xQ",

@@ -12,6 +12,7 @@ use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer};
 use serde::{Deserialize, forward_to_deserialize_any};
 
+use crate::portal::kit::multipart;
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 
@@ -76,6 +77,11 @@ impl Visit {
         let Ok(bytes) = axum::body::to_bytes(body, limit).await else {
             return Err(self.error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
         };
+        let kind = self.parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if let Ok(boundary) = multer::parse_boundary(kind) {
+            let read = multipart::fields(bytes, boundary, MOST_FIELDS).await;
+            return read.map(Fields).ok_or_else(|| self.error(StatusCode::BAD_REQUEST, "invalid_input"));
+        }
         // A form that is cut short would do half of what was asked.
         let fields = url::form_urlencoded::parse(&bytes);
         if fields.clone().nth(MOST_FIELDS).is_some() {

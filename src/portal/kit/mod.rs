@@ -14,6 +14,7 @@ pub mod language;
 pub mod legible;
 pub mod moment;
 pub mod not_done;
+mod multipart;
 pub mod notice;
 pub mod page;
 pub mod number;

@@ -191,6 +191,16 @@ pub const ADMIN_CERTIFICATE_RESULTS: &str = "/admin/certificate-results";
 pub const ADMIN_CERTIFICATE: &str = "/admin/certificates/{certificate}";
 /// GET: the form that issues a certificate; POST: issues it.
 pub const ADMIN_CERTIFICATE_ISSUE: &str = "/admin/issue-certificate";
+/// GET: the form that signs a device's request; POST: signs it.
+pub const ADMIN_CERTIFICATE_SIGN: &str = "/admin/sign-request";
+/// POST `certificate`, `first_day`, `last_day`: from when to when it counts.
+pub const ADMIN_CERTIFICATE_DATES: &str = "/admin/certificate-dates";
+/// GET `?user=`, `&certificate=`, `&after=`: who presented what.
+pub const ADMIN_SIGHTINGS: &str = "/admin/sightings";
+/// GET `?search=`: the keys of the own authority.
+pub const ADMIN_AUTHORITIES: &str = "/admin/authorities";
+/// GET: the form that tests a certificate; POST `file` or `pem`, `app`, `user`: who it would be, and why or why not.
+pub const ADMIN_CERTIFICATE_TEST: &str = "/admin/test-certificate";
 /// POST: what was issued, as a file.
 pub const ADMIN_CERTIFICATE_CONTAINER: &str = "/admin/certificate-container";
 /// GET `?user=`, `&state=`, `&after=`: applications for browsers.

@@ -86,6 +86,10 @@ pub enum BulkAction {
     DisableCertificate,
     /// Revokes a certificate that was issued here, for good.
     RevokeCertificate,
+    /// Takes a certificate that was not issued here out of the register.
+    RemoveCertificate,
+    /// Takes the trust from a key of the authority, and revokes what it signed.
+    WithdrawAuthority,
     /// Removes a user and all that is theirs.
     RemoveUser,
     /// Makes an invitation of a user.
@@ -147,6 +151,8 @@ impl BulkAction {
                 | Self::CancelTransaction
                 | Self::DisableCertificate
                 | Self::RevokeCertificate
+                | Self::RemoveCertificate
+                | Self::WithdrawAuthority
         )
     }
 
@@ -161,7 +167,10 @@ impl BulkAction {
             Self::ForgetBrowser => AdminArea::Browsers,
             Self::UnlinkIdentity | Self::TestProvider => AdminArea::IdentityProviders,
             Self::UnlinkDirectory | Self::TestDirectory | Self::SyncDirectory => AdminArea::Directories,
-            Self::EnableCertificate | Self::DisableCertificate | Self::RevokeCertificate => AdminArea::Certificates,
+            Self::EnableCertificate | Self::DisableCertificate | Self::RevokeCertificate | Self::RemoveCertificate => {
+                AdminArea::Certificates
+            }
+            Self::WithdrawAuthority => AdminArea::Authorities,
             Self::RenewCertificate | Self::ReplaceAccountKey => AdminArea::OwnCertificates,
             Self::RemoveGroup => AdminArea::Groups,
             Self::RemoveMessage => AdminArea::Outbox,

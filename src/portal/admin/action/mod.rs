@@ -11,15 +11,16 @@ use serde::Deserialize;
 
 use crate::account::AccountError;
 use crate::admin::approvals::CancelApproval;
+use crate::admin::authority::WithdrawAuthority;
 use crate::admin::browsers::{RevokeBrowser, RevokeBrowsers};
-use crate::admin::certificates::{DisableCertificate, EnableCertificate};
+use crate::admin::certificates::{DisableCertificate, EnableCertificate, RemoveCertificate};
 use crate::admin::crls::RefreshCrls;
 use crate::admin::devices::{ApproveDevice, RejectDevice, RevokeDevice};
 use crate::admin::directories::{SyncDirectory, TestDirectory};
 use crate::admin::error::AdminError;
 use crate::admin::groups::RemoveGroup;
 use crate::admin::idp::{TestIdp, UnlinkIdentity};
-use crate::admin::issuing::RevokeCertificate;
+use crate::admin::issuing::{RevokeCertificate, RevokeCertificates};
 use crate::admin::locks::LiftLock;
 use crate::admin::matrix::issue::{IssuePattern, ResetPattern};
 use crate::admin::outbox::RemoveMessage;
@@ -119,7 +120,14 @@ pub(in crate::portal::admin) async fn act(AdminForm { admin, fields }: AdminForm
     }
     let began = visit.core.clock().now();
     let (mut done, mut invitations, mut failures) = (0, Vec::new(), Vec::new());
-    for line in &selected {
+    let at_once = action == BulkAction::RevokeCertificate && selected.len() > 1;
+    if at_once {
+        match revoke_all(&admin, &selected).await {
+            Ok(()) => done = selected.len(),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    for line in selected.iter().filter(|_| !at_once) {
         match perform(&admin, action, &line.id, fields.reason.trim()).await {
             Ok(invitation) => {
                 done += 1;
@@ -203,6 +211,21 @@ const fn reason(error: &AdminError) -> FailureReason {
         )
         | AdminError::Authority(_) => FailureReason::Input,
     }
+}
+
+/// Revokes all certificates that are selected, or none: the list of each authority is signed once.
+async fn revoke_all(admin: &AdminSession, selected: &[SelectedLine]) -> Result<(), ActionFailure> {
+    let act = RevokeCertificates { certificates: selected.iter().map(|line| line.id.clone()).collect() };
+    let Err(error) = admin.perform(act).await else { return Ok(()) };
+    let of = match &error {
+        AdminError::Register(CertificateRegisterError::Unknown(one) | CertificateRegisterError::NotIssuedHere(one)) => {
+            let id = one.text();
+            selected.iter().find(|line| line.id == id)
+        }
+        _ => None,
+    };
+    let name = of.or(selected.first()).map(|line| line.called().to_owned()).unwrap_or_default();
+    Err(ActionFailure { name, reason: reason(&error), detail: error.to_string() })
 }
 
 /// Performs the action on one line.
@@ -293,6 +316,8 @@ async fn perform(admin: &AdminSession, action: BulkAction, id: &str, reason: &st
         BulkAction::EnableCertificate => drop(admin.perform(EnableCertificate { certificate: id.to_owned() }).await?),
         BulkAction::DisableCertificate => drop(admin.perform(DisableCertificate { certificate: id.to_owned() }).await?),
         BulkAction::RevokeCertificate => drop(admin.perform(RevokeCertificate { certificate: id.to_owned() }).await?),
+        BulkAction::RemoveCertificate => drop(admin.perform(RemoveCertificate { certificate: id.to_owned() }).await?),
+        BulkAction::WithdrawAuthority => drop(admin.perform(WithdrawAuthority { authority: id.to_owned() }).await?),
         BulkAction::LiftLock => {
             let LockTarget { network, user } = LockTarget::parse(id).ok_or_else(|| gone("the lock"))?;
             drop(admin.perform(LiftLock { network, user }).await?);

@@ -1,7 +1,9 @@
 //! `/admin/certificates`: the certificates that are known, the form that issues one, and what it gave: the passphrase
 //! is on the page that answers the form, and on no other.
 
+pub mod dates;
 pub mod pages;
+pub mod sign;
 
 use axum::body::Body;
 use axum::extract::Path;
@@ -19,6 +21,7 @@ use crate::certificate::authority::AuthorityError;
 use crate::certificate::order::CertificateName;
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::certificates::pages::{CertificatePage, IssuePage, IssueProblem};
+use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::layout::AdminLayout;
 use crate::portal::admin::list_page::{LINES, ListCell, ListLine, ListPage};
 use crate::portal::admin::notice::{self, AdminChange};
@@ -41,6 +44,8 @@ pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {
     let act = |user, after| ListCertificates { certificate: None, user, after, limit: LINES };
     let mut page = ListPage::by_user(&admin, AdminArea::Certificates, COLUMNS, |one| line(&one), act).await?;
     page.new = Some((paths::ADMIN_CERTIFICATE_ISSUE, "admin-issue"));
+    page.links = vec![(paths::ADMIN_CERTIFICATE_SIGN, "admin-sign")];
+    page.adds = vec![AdminFormKind::RegisterCertificate];
     Ok(page.shown_to(&admin))
 }
 
@@ -100,7 +105,9 @@ pub(super) async fn show(certificate: NamedCertificate, admin: AdminSession) -> 
     let act = ListCertificates { certificate: Some(certificate.clone()), user: None, after: None, limit: None };
     let found = admin.required(act).await?.items.into_iter().next();
     let found = found.ok_or_else(|| admin.refused(&AdminError::NotFound { what: "the certificate", name: certificate }))?;
-    let page = CertificatePage::of(admin.visit.frame(), AdminLayout::of(&admin, AdminArea::Certificates), found, None);
+    let notices = notice::done(&admin);
+    let layout = AdminLayout::of(&admin, AdminArea::Certificates);
+    let page = CertificatePage { notices, ..CertificatePage::of(admin.visit.frame(), layout, found, None) };
     Ok(admin.visit.page(StatusCode::OK, &page, &[]))
 }
 
@@ -239,9 +246,11 @@ pub(super) fn samples(frame: &Frame) -> [ListPage; 2] {
         ListCell::text("2028-01-31"),
     ];
     let new = Some((paths::ADMIN_CERTIFICATE_ISSUE, "admin-issue"));
-    let notices = vec![AdminChange::CertificateIssuedBefore.notice()];
+    let links = vec![(paths::ADMIN_CERTIFICATE_SIGN, "admin-sign")];
+    let adds = vec![AdminFormKind::RegisterCertificate];
+    let notices = vec![AdminChange::CertificateIssuedBefore.notice(), AdminChange::CertificateDatesSet.notice()];
     [
-        ListPage { new, notices, ..ListPage::sample(frame, AdminArea::Certificates, COLUMNS, cells) },
+        ListPage { new, links, adds, notices, ..ListPage::sample(frame, AdminArea::Certificates, COLUMNS, cells) },
         ListPage { new, ..ListPage::empty_sample(frame, AdminArea::Certificates) },
     ]
 }

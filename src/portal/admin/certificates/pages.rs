@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::certificates::{IssueForm, called, day, holder_key, state_key};
 use crate::portal::admin::layout::AdminLayout;
+use crate::portal::admin::notice::AdminChange;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
@@ -35,7 +36,7 @@ pub enum IssueProblem {
 }
 
 impl IssueProblem {
-    const fn key(self) -> &'static str {
+    pub(super) const fn key(self) -> &'static str {
         match self {
             Self::Name => "admin-issue-wrong-name",
             Self::Holder => "admin-issue-wrong-holder",
@@ -79,6 +80,21 @@ pub struct CertificatePage {
     pub certificate: CertificateView,
     /// The passphrase, right after it was issued.
     pub passphrase: Option<Zeroizing<String>>,
+    /// What to know.
+    pub notices: Vec<PageNotice>,
+    /// The days that were entered and cannot be used, and why, in English.
+    pub wrong_days: Option<WrongDays>,
+}
+
+/// Days that were entered for a certificate and cannot be used.
+#[derive(Clone, Debug)]
+pub struct WrongDays {
+    /// The first.
+    pub first_day: String,
+    /// The last.
+    pub last_day: String,
+    /// Why, in English.
+    pub why: String,
 }
 
 impl std::fmt::Debug for CertificatePage {
@@ -89,7 +105,8 @@ impl std::fmt::Debug for CertificatePage {
 
 impl CertificatePage {
     pub(super) fn of(frame: Frame, layout: AdminLayout, certificate: CertificateView, passphrase: Option<String>) -> Self {
-        Self { frame, layout, certificate, passphrase: passphrase.map(Zeroizing::new) }
+        let passphrase = passphrase.map(Zeroizing::new);
+        Self { frame, layout, certificate, passphrase, notices: Vec::new(), wrong_days: None }
     }
 
     fn called(&self) -> String {
@@ -102,6 +119,14 @@ impl CertificatePage {
 
     const fn holder(&self) -> &'static str {
         holder_key(self.certificate.holder)
+    }
+
+    fn entered_first_day(&self) -> String {
+        self.wrong_days.as_ref().map_or_else(|| self.first_day(), |wrong| wrong.first_day.clone())
+    }
+
+    fn entered_last_day(&self) -> String {
+        self.wrong_days.as_ref().map_or_else(|| self.last_day(), |wrong| wrong.last_day.clone())
     }
 
     fn first_day(&self) -> String {
@@ -165,8 +190,16 @@ impl PortalPage for CertificatePage {
                 serial: Some("4fd2aa0b6c7d8e9f0011223344556677".to_owned()),
             },
             passphrase: passphrase.map(|text| Zeroizing::new(text.to_owned())),
+            notices: Vec::new(),
+            wrong_days: None,
         };
+        let wrong_days = WrongDays { first_day: "soon".to_owned(), last_day: "2029-01-31".to_owned(), why: hostile() };
         vec![
+            Self { wrong_days: Some(wrong_days), ..sample(HolderKind::User, Some("alice"), false, None) },
+            Self {
+                notices: vec![AdminChange::CertificateDatesSet.notice()],
+                ..sample(HolderKind::User, Some("bob"), false, None)
+            },
             sample(HolderKind::User, Some("alice"), false, Some("a2b3-c4d5-e6f7-g8h9-j2k3")),
             sample(HolderKind::Group, Some("staff"), false, None),
             sample(HolderKind::Shared, None, true, None),

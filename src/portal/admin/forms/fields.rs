@@ -1,6 +1,7 @@
 //! The fields of each form, filled with what holds now or with what was entered.
 
 use axum::response::Response;
+use secrecy::SecretString;
 use serde::Deserialize;
 use strum::VariantArray as _;
 
@@ -34,6 +35,14 @@ pub(in crate::portal::admin) struct EntryFields {
     pub(super) label: String,
     pub(super) scopes: Vec<String>,
     pub(super) lifetime: String,
+    pub(super) certificate: String,
+    pub(super) machine: String,
+    pub(super) shared: String,
+    pub(super) valid_from: String,
+    pub(super) valid_until: String,
+    pub(super) organisation: String,
+    pub(super) chain: String,
+    pub(super) key: SecretString,
     /// What the form of a token calls itself: sent twice, it is done once.
     pub(super) request: String,
     /// `yes` once it was asked whether it is meant.
@@ -53,6 +62,9 @@ impl EntryFields {
             factor: "passkeys".to_owned(),
             label: "monitor".to_owned(),
             scopes: vec!["read".to_owned()],
+            certificate: "ab".repeat(32),
+            valid_until: "2028-01-31".to_owned(),
+            organisation: "関所".to_owned(),
             ..Self::default()
         }
     }
@@ -86,6 +98,10 @@ pub enum EntryInput {
     Text(String),
     /// Several lines.
     Lines(String),
+    /// Several lines that are never shown again.
+    Secret,
+    /// A day.
+    Day(String),
     /// Any number of these: values, and whether each is chosen.
     Several(Vec<(String, bool)>),
     /// One of these words, each with a message key, and which is chosen.
@@ -117,7 +133,13 @@ pub(super) async fn inputs(
     entered: Option<&EntryFields>,
 ) -> Result<Vec<EntryField>, Response> {
     let shown = match form {
-        AdminFormKind::AddUser | AdminFormKind::AddGroup | AdminFormKind::IssueToken => None,
+        AdminFormKind::AddUser
+        | AdminFormKind::AddGroup
+        | AdminFormKind::IssueToken
+        | AdminFormKind::RegisterCertificate
+        | AdminFormKind::CreateAuthority
+        | AdminFormKind::RenewAuthority
+        | AdminFormKind::ImportAuthority => None,
         _ => {
             let id = UserId::parse(user).map_err(|error| admin.unreadable("read the user", error.to_string()))?;
             Some(admin.required(ShowUser { user: id }).await?.user)
@@ -207,5 +229,25 @@ pub(super) fn of(form: AdminFormKind, values: &EntryFields, groups: Vec<String>)
                 text("lifetime", "admin-field-lifetime", &values.lifetime).hinted(),
             ]
         }
+        AdminFormKind::RegisterCertificate => {
+            let day = |name, label, value: &str| EntryField::new(name, label, EntryInput::Day(value.to_owned()));
+            vec![
+                text("certificate", "admin-certificate-fingerprint", &values.certificate).hinted(),
+                text("user", "admin-column-user", &values.user),
+                text("machine", "admin-field-machine", &values.machine),
+                EntryField::new("shared", "admin-field-shared", EntryInput::Switch(values.shared == "yes")),
+                text("label", "admin-certificate-label", &values.label),
+                day("valid_from", "admin-certificate-first-day", &values.valid_from),
+                day("valid_until", "admin-certificate-last-day", &values.valid_until),
+            ]
+        }
+        AdminFormKind::CreateAuthority => {
+            vec![name("organisation", "admin-field-organisation", &values.organisation).hinted()]
+        }
+        AdminFormKind::RenewAuthority => Vec::new(),
+        AdminFormKind::ImportAuthority => vec![
+            EntryField::new("chain", "admin-field-chain", EntryInput::Lines(values.chain.clone())).hinted(),
+            EntryField::new("key", "admin-field-key", EntryInput::Secret).hinted(),
+        ],
     }
 }

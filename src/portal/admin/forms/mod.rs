@@ -39,6 +39,14 @@ pub enum AdminFormKind {
     AddGroup,
     /// Makes an API token.
     IssueToken,
+    /// Adds a certificate to the register.
+    RegisterCertificate,
+    /// Makes an authority.
+    CreateAuthority,
+    /// Makes the key that follows the present one.
+    RenewAuthority,
+    /// Takes an issuing key of the organisation's own.
+    ImportAuthority,
 }
 
 impl AdminFormKind {
@@ -55,6 +63,8 @@ impl AdminFormKind {
             }
             Self::AddGroup => AdminArea::Groups,
             Self::IssueToken => AdminArea::Tokens,
+            Self::RegisterCertificate => AdminArea::Certificates,
+            Self::CreateAuthority | Self::RenewAuthority | Self::ImportAuthority => AdminArea::Authorities,
         }
     }
 
@@ -82,7 +92,10 @@ fn named(word: Result<Path<String>, PathRejection>, admin: &AdminSession) -> Res
 pub(super) async fn show(word: Result<Path<String>, PathRejection>, admin: AdminSession) -> Result<Response, Response> {
     let form = named(word, &admin)?;
     let user = admin.query("user").unwrap_or_default();
-    let inputs = inputs(&admin, form, &user, None).await?;
+    // A certificate that somebody showed leads here.
+    let certificate = admin.query("certificate").filter(|_| form == AdminFormKind::RegisterCertificate);
+    let shown = certificate.map(|certificate| EntryFields { certificate, ..EntryFields::default() });
+    let inputs = inputs(&admin, form, &user, shown.as_ref()).await?;
     let request = if form == AdminFormKind::IssueToken { base64url(&admin.visit.core.random().id()) } else { String::new() };
     Ok(admin.visit.page(StatusCode::OK, &FormPage { request, ..FormPage::of(&admin, form, user, inputs) }, &[]))
 }

@@ -122,8 +122,8 @@ impl PortalPage for FormPage {
             request: if form == AdminFormKind::IssueToken { "Zm9ybQ".to_owned() } else { String::new() },
         };
         let all = AdminFormKind::VARIANTS.iter().map(|form| page(*form, "alice", None));
-        let asks =
-            [AdminFormKind::SetNetworks, AdminFormKind::ResetFactor].map(|form| Self { asks: true, ..page(form, "alice", None) });
+        let asks = [AdminFormKind::SetNetworks, AdminFormKind::ResetFactor, AdminFormKind::RenewAuthority]
+            .map(|form| Self { asks: true, ..page(form, "alice", None) });
         all.chain(asks).chain([page(AdminFormKind::ChangeUser, "alice", Some(hostile()))]).collect()
     }
 }

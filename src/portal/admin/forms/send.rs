@@ -2,7 +2,11 @@
 
 use std::str::FromStr;
 
+use secrecy::ExposeSecret as _;
+
 use crate::account::AccountError;
+use crate::admin::authority::{CreateAuthority, ImportAuthority, RenewAuthority};
+use crate::admin::certificates::RegisterCertificate;
 use crate::admin::error::AdminError;
 use crate::admin::groups::AddGroup;
 use crate::admin::tokens::IssueToken;
@@ -97,6 +101,38 @@ pub(super) async fn send(admin: &AdminSession, form: AdminFormKind, fields: &Ent
             let description = Some(fields.description.trim().to_owned()).filter(|text| !text.is_empty());
             drop(admin.perform(AddGroup { group: group(&fields.group)?, description }).await?);
             FormOutcome::Done(paths::ADMIN_GROUPS.to_owned())
+        }
+        AdminFormKind::RegisterCertificate => {
+            let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+            let day = |text: &str| given(text).map(|day| day.parse()).transpose();
+            let day = |text: &str| day(text).map_err(|why: String| unread("read the day", &why));
+            let act = RegisterCertificate {
+                certificate: fields.certificate.trim().to_owned(),
+                user: given(&fields.user).map(|_| user()).transpose()?,
+                machine: given(&fields.machine),
+                shared: fields.shared == "yes",
+                label: given(&fields.label),
+                valid_from: day(&fields.valid_from)?,
+                valid_until: day(&fields.valid_until)?,
+            };
+            let added = admin.perform(act).await?;
+            FormOutcome::Done(paths::admin_certificate(&added.certificate))
+        }
+        AdminFormKind::CreateAuthority => {
+            drop(admin.perform(CreateAuthority { organisation: fields.organisation.clone() }).await?);
+            FormOutcome::Done(paths::ADMIN_AUTHORITIES.to_owned())
+        }
+        AdminFormKind::RenewAuthority => {
+            if fields.confirmed != "yes" {
+                return Ok(FormOutcome::Asks);
+            }
+            drop(admin.perform(RenewAuthority {}).await?);
+            FormOutcome::Done(paths::ADMIN_AUTHORITIES.to_owned())
+        }
+        AdminFormKind::ImportAuthority => {
+            let act = ImportAuthority { chain: fields.chain.clone(), key: fields.key.expose_secret().to_owned() };
+            drop(admin.perform(act).await?);
+            FormOutcome::Done(paths::ADMIN_AUTHORITIES.to_owned())
         }
         AdminFormKind::IssueToken => {
             let lifetime = Some(fields.lifetime.trim()).filter(|text| !text.is_empty());

@@ -766,7 +766,7 @@ admin-certificate-encryption-older = Triple DES (older devices)
 admin-certificate-serial = Serial number
 admin-certificate-fingerprint = Fingerprint (SHA-256)
 admin-certificate-download = Download
-    .about = The file to install on the device. It opens with the passphrase that was shown when it was issued.
+    .about = The file to install on the device. One with a key opens with the passphrase that was shown when it was issued.
 admin-issue = Issue a certificate
     .about = A key and a certificate are made and put into a file for a device. The passphrase of the file is shown once.
 admin-issue-go = Issue
@@ -783,6 +783,101 @@ admin-issued-passphrase = Passphrase
     .apart = Give it to the user on another way than the file.
 admin-issued-before = This form was sent before. The certificate is in the list; its passphrase was shown then.
 admin-token-issued-before = This form was sent before. The token is in the list; it was shown then.
+admin-certificate-dates = From when to when it counts
+    .about = Within its own validity. Leave a day empty to let it count as long as it is valid itself. To go beyond that, issue another one.
+    .done = The days are set.
+admin-certificate-dates-go = Set the days
+admin-certificate-dates-wrong = These days cannot be used. They must lie within the validity of the certificate, the first not behind the last.
+admin-certificate-label = What it is called here
+admin-sign = Sign a device’s request
+    .about = For a device that made its own key and keeps it. The certificate is handed out as a PEM file.
+admin-sign-file = The request as a file
+admin-sign-pem = The request as text
+    .hint = PKCS#10 in PEM, from “-----BEGIN CERTIFICATE REQUEST-----” on, without extensions. A file counts before a text.
+admin-sign-go = Sign
+admin-sign-wrong-request = The request cannot be signed.
+admin-sightings = Presented certificates
+    .about = Who presented which certificate, the latest first. A certificate that is not known here leads to the form that adds it to the register.
+    .empty = Nobody has presented a certificate yet.
+admin-sighting-first = First seen
+admin-authorities = Authorities
+    .about = The keys that sign client certificates. A policy trusts what they sign where the config names the file with the anchors as “bundle” below “[trust]”.
+    .empty = There is no authority yet.
+admin-authority-subject = Authority
+admin-authority-root = Root
+admin-authority-issuing = Issuing key
+admin-authority-imported = Imported
+admin-authority-signs = Signs
+admin-authority-counts = Counts
+admin-authority-withdrawn = Withdrawn
+admin-authority-ends = Ends
+admin-authority-list = Revocation list
+admin-authority-list-until = List counts until
+admin-authority-bundle = File with the anchors
+admin-form-register-certificate = Register a certificate
+    .about = Lets a certificate of another authority count for one user, for a machine, or for several users.
+    .done = The certificate is in the register.
+admin-form-create-authority = Make an authority
+    .about = Makes a root key, and below it the key that signs client certificates. Both are kept sealed.
+    .done = The authority is made.
+admin-form-renew-authority = Renew the authority
+    .about = Makes the key that follows the present one. What the present one signed stays trusted until its own end.
+    .asks = From then on the new key signs. Programs elsewhere that trust the present key must be given the new one, too. Continue?
+    .done = The authority is renewed.
+admin-form-import-authority = Import an authority
+    .about = Takes an issuing key that your organisation has. It signs from then on.
+    .done = The authority is imported.
+admin-field-machine = Machine
+admin-field-shared = Shared by several users
+admin-field-organisation = Organisation
+admin-field-chain = Certificates
+admin-field-key = Private key
+admin-hint-certificate = 64 hexadecimal digits, with or without colons. Name a user or a machine, or tick that it is shared.
+admin-hint-organisation = As certificates and browsers name it: 1 to 48 characters.
+admin-hint-chain = PEM: the certificate of the key, and those above it.
+admin-hint-key = PEM, not encrypted, ECDSA on P-256. It is kept sealed and never shown again.
+admin-action-remove-certificate = Remove
+    .confirm = { $count ->
+        [one] This certificate leaves the register, and counts again as the config says. To keep it out, disable it instead. Sessions that it opened end.
+       *[other] These { $count } certificates leave the register, and count again as the config says. To keep them out, disable them instead. Sessions that they opened end.
+    }
+    .done = { $count ->
+        [one] { $count } certificate is removed.
+       *[other] { $count } certificates are removed.
+    }
+admin-action-withdraw-authority = Withdraw
+    .confirm = { $count ->
+        [one] The trust is taken from this key for good. Every certificate that it signed is revoked, and their sessions end.
+       *[other] The trust is taken from these { $count } keys for good. Every certificate that they signed is revoked, and their sessions end.
+    }
+    .done = { $count ->
+        [one] { $count } key is withdrawn.
+       *[other] { $count } keys are withdrawn.
+    }
+admin-certificate-test = Test a certificate
+    .about = Says who a client certificate would be here, and why or why not. Nothing is signed in, and nothing is kept.
+admin-test-file = The certificate as a file
+    .hint = PEM or DER, without its private key. With it, the authorities that a client would show.
+admin-test-pem = The certificate as text
+admin-test-user = The user who would have signed in
+admin-test-go = Test
+admin-test-not-read = The certificate cannot be tested.
+admin-test-nobody = Nobody
+admin-test-counts = Counts
+admin-test-counts-not = Does not count
+admin-test-by-register = The register says whose it is.
+admin-test-by-mapping = A mapping rule of the config says whose it is.
+admin-test-by-nothing = Neither the register nor a mapping rule of the config names anybody.
+admin-test-register = In the register
+admin-test-account = Account of the user
+admin-test-switch = The user’s certificates
+admin-test-chain = At the app
+admin-test-trusts = Trusted
+admin-test-trusts-not = Not trusted
+admin-test-path = Authorities between
+admin-test-mapping = Mapping rules
+admin-test-decides = decides
+admin-test-finds-nobody = finds nobody
 admin-action-enable-certificate = Enable
     .confirm = { $count ->
         [one] This certificate will count again.

@@ -1,0 +1,68 @@
+//! The form on the page of a certificate that sets from when to when it counts.
+
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+
+use crate::admin::certificates::{EditCertificate, ListCertificates};
+use crate::admin::error::AdminError;
+use crate::admin::values::Moment;
+use crate::portal::admin::area::AdminArea;
+use crate::portal::admin::certificates::day;
+use crate::portal::admin::certificates::pages::{CertificatePage, WrongDays};
+use crate::portal::admin::layout::AdminLayout;
+use crate::portal::admin::notice::AdminChange;
+use crate::portal::kit::admin_session::{AdminFields, AdminForm};
+use crate::portal::kit::paths;
+
+/// What the form sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::portal::admin) struct DatesForm {
+    certificate: String,
+    first_day: String,
+    last_day: String,
+}
+
+impl AdminFields for DatesForm {
+    fn page(&self) -> &str {
+        paths::ADMIN_CERTIFICATES
+    }
+}
+
+/// POST /admin/certificate-dates
+pub(in crate::portal::admin) async fn set(AdminForm { admin, fields }: AdminForm<DatesForm>) -> Result<Response, Response> {
+    let act = ListCertificates { certificate: Some(fields.certificate.clone()), user: None, after: None, limit: None };
+    let found = admin.required(act).await?.items.into_iter().next();
+    let gone = || admin.refused(&AdminError::NotFound { what: "the certificate", name: fields.certificate.clone() });
+    let found = found.ok_or_else(gone)?;
+    let dates = entered(&fields.first_day, found.valid_from.as_deref())
+        .and_then(|from| Ok((from, entered(&fields.last_day, found.valid_until.as_deref())?)));
+    let done = match dates {
+        Ok((valid_from, valid_until)) => {
+            let certificate = fields.certificate.clone();
+            admin.perform(EditCertificate { certificate, valid_from, valid_until }).await.map(drop)
+        }
+        Err(why) => Err(AdminError::Input { what: "read the day", why }),
+    };
+    match done {
+        Ok(()) => Ok(admin.visit.see_other(&AdminChange::CertificateDatesSet.at(&paths::admin_certificate(&found.certificate)))),
+        Err(error) if error.status() < 500 && error.status() != 403 => {
+            let wrong = WrongDays { first_day: fields.first_day, last_day: fields.last_day, why: error.to_string() };
+            let layout = AdminLayout::of(&admin, AdminArea::Certificates);
+            let page = CertificatePage::of(admin.visit.frame(), layout, found, None);
+            let page = CertificatePage { wrong_days: Some(wrong), ..page };
+            Ok(admin.visit.page(StatusCode::UNPROCESSABLE_ENTITY, &page, &[]))
+        }
+        Err(error) => Err(admin.refused(&error)),
+    }
+}
+
+/// What a field means. The day that was shown is the moment that it stands for: a certificate may begin in the middle of it.
+fn entered(text: &str, now: Option<&str>) -> Result<Option<Moment>, String> {
+    match (text.trim(), now) {
+        ("", _) => Ok(None),
+        (same, Some(moment)) if same == day(Some(moment)) => moment.parse().map(Some),
+        (other, _) => other.parse().map(Some),
+    }
+}
