@@ -113,7 +113,10 @@ fn words(error: &webpki::Error) -> String {
         Error::RequiredEkuNotFoundContext(_) | Error::EmptyEkuExtension => {
             "it is not for clients: extended key usage is there, and has no clientAuth"
         }
-        Error::NameConstraintViolation => "a name constraint of an authority above it excludes one of its names",
+        Error::NameConstraintViolation => {
+            "a name constraint of an authority above it excludes one of its names, or is on a kind of name that is not compared here: \
+             mail addresses, subjects, URIs, principal names"
+        }
         Error::PathLenConstraintViolated => "an authority above it may sign no further authority (path length)",
         Error::CaUsedAsEndEntity => "it is an authority's own certificate, and no client's",
         Error::EndEntityUsedAsCa => "what signed it is no authority: the basic constraints do not say CA",

@@ -100,6 +100,7 @@ async fn a_file_that_an_administrator_hands_over_is_tested_and_a_key_in_it_is_in
     for cut in ["", "--b", &form(&certificate)[..200]] {
         assert_eq!(sending.clone().send(Method::POST, &page, Some(cut)).await.status, 400, "{cut:?}");
     }
-    let foreign = sending.clone().with_header("origin", "https://evil.example").send(Method::POST, &page, Some(&form(&certificate))).await;
+    let foreign =
+        sending.clone().with_header("origin", "https://evil.example").send(Method::POST, &page, Some(&form(&certificate))).await;
     assert_eq!(foreign.status, 403);
 }

@@ -111,15 +111,22 @@ async fn why_no_bundle_stands_behind_it_is_said_in_words() {
     let servers = |params: &mut CertificateParams| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let server = because(&client(&root, "machine-1", servers)).await;
     assert!(server.contains("extended key usage"), "{server}");
-    let only = NameConstraints {
-        permitted_subtrees: vec![GeneralSubtree::Rfc822Name("example.com".to_owned())],
-        excluded_subtrees: Vec::new(),
+    let only = |subtree| NameConstraints { permitted_subtrees: vec![subtree], excluded_subtrees: Vec::new() };
+    let of_corp = only(GeneralSubtree::DnsName("corp.test".to_owned()));
+    let bound = below(&root, "Bound", |params| params.name_constraints = Some(of_corp));
+    let named = |issuer: &Authority, host: &str| {
+        let change = |params: &mut CertificateParams| {
+            params.subject_alt_names.push(SanType::DnsName(host.try_into().unwrap()));
+            mail("alice@example.com")(params);
+        };
+        format!("{}{}", client(issuer, "machine-1", change), issuer.pem())
     };
-    let bound = below(&root, "Bound", |params| params.name_constraints = Some(only));
-    let outside = format!("{}{}", client(&bound, "machine-1", mail("eve@evil.example")), bound.pem());
-    assert!(because(&outside).await.contains("name constraint"));
-    let inside = format!("{}{}", client(&bound, "machine-1", mail("alice@example.com")), bound.pem());
-    assert_eq!(tested(&test, &inside).await["name"], "alice");
+    assert!(because(&named(&bound, "pc.evil.test")).await.contains("name constraint"));
+    assert_eq!(tested(&test, &named(&bound, "pc.corp.test")).await["name"], "alice");
+    // Constraints on mail addresses are not compared: what has one is refused.
+    let of_mail = only(GeneralSubtree::Rfc822Name("example.com".to_owned()));
+    let bound = below(&root, "Bound by mail", |params| params.name_constraints = Some(of_mail));
+    assert!(because(&named(&bound, "pc.corp.test")).await.contains("mail addresses"));
     assert!(because(&root.pem()).await.contains("authority's own"), "{}", because(&root.pem()).await);
     // Its own dates are the trouble, and not its path.
     let over = tested(&test, &client(&root, "machine-1", |params| params.not_after = rcgen::date_time_ymd(2020, 1, 1))).await;

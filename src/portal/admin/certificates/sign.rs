@@ -140,7 +140,7 @@ impl PortalPage for SignPage {
             layout: AdminLayout::sample(AdminArea::Certificates),
             groups: vec!["staff".to_owned()],
             fields: SignForm {
-                pem: if problem.is_some() { hostile() } else { String::new() },
+                pem: if problem.is_some() { hostile().chars().take(60).collect() } else { String::new() },
                 order: IssueForm { name: "iPhone15".to_owned(), last_day: "2028-01-31".to_owned(), ..IssueForm::default() },
                 ..SignForm::default()
             },
