@@ -127,6 +127,11 @@ impl Node {
         Self { content: Content::Scalar(toml::Value::String(value.to_owned())), text: Arc::clone(text), key: None, span }
     }
 
+    /// The same place with another text.
+    pub(super) fn saying(&self, text: String) -> Self {
+        Self { content: Content::Scalar(toml::Value::String(text)), ..self.clone() }
+    }
+
     /// A list made of `nodes`, written where they are.
     pub(super) fn list(text: &Arc<Text>, nodes: Vec<Self>, span: Range<usize>) -> Self {
         Self { content: Content::Array(nodes), text: Arc::clone(text), key: None, span }

@@ -57,7 +57,8 @@ pub(super) fn wants(schema: &Value, kind: &str) -> bool {
     }
 }
 
-fn property(schema: &'static Value, key: &str) -> Option<&'static Value> {
+/// What the schema says of a key of this table.
+pub(super) fn property(schema: &'static Value, key: &str) -> Option<&'static Value> {
     schema
         .get("properties")
         .and_then(|properties| properties.get(key))

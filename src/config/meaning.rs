@@ -358,7 +358,7 @@ fn log_level(level: &str, found: &mut Complaints) {
     }
 }
 
-fn is_name(c: char) -> bool {
+pub(super) fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
 }
 

@@ -8,7 +8,7 @@ use super::diagnose::{Complaint, Diagnosis, LocatedFault, Text};
 use super::document::{Node, Path};
 use super::environment::Environment;
 use super::schema::File;
-use super::{Config, keys, meaning};
+use super::{Config, keys, meaning, networks};
 
 /// A config file is a few kilobytes; what is larger is something else.
 const LONGEST: u64 = 4 << 20;
@@ -49,6 +49,7 @@ impl Config {
         let mut document = Node::read(&text).map_err(Diagnosis::new)?;
         let mut faults = Vec::new();
         environment.lay_over(&mut document, &mut faults);
+        faults.extend(networks::resolve_names(&mut document));
         faults.extend(keys::hold_against_schema(&document));
         if !faults.is_empty() {
             return Err(Diagnosis::new(faults));
@@ -59,7 +60,8 @@ impl Config {
         })?;
         rebase(&mut file, path.parent().unwrap_or(FilePath::new("")));
         let config = Self { file, path: path.to_owned(), document };
-        let complaints = meaning::complaints(&config.file);
+        let mut complaints = meaning::complaints(&config.file);
+        complaints.extend(networks::complaints(&config.file));
         if complaints.is_empty() { Ok(config) } else { Err(config.complain(complaints)) }
     }
 

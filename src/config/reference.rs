@@ -140,6 +140,7 @@ fn kind(of: &'static Value) -> String {
         Some("length-of-time") => "length of time",
         Some("size") => "size",
         Some("network") => "network",
+        Some("network-line") => "annotated network",
         Some("socket-address") => "address and port",
         Some("zone") => "time zone",
         _ if !keys::words(schema).is_empty() => "word",

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use jiff::tz::TimeZone;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -109,7 +109,7 @@ impl FromStr for CidrBlock {
         let wrong =
             || format!("{text:?} is not a network; write CIDR as in \"10.0.0.0/8\" or \"2001:db8::/32\", or a single address");
         match text.parse::<IpNet>() {
-            Ok(network) if network.addr() == network.network() => Ok(Self(network)),
+            Ok(network) if network.addr() == network.network() => Ok(Self(unmapped(network))),
             Ok(network) => Err(format!("{text:?} has bits set behind its prefix; you probably mean \"{}\"", network.trunc())),
             Err(_) => text.parse::<IpAddr>().map(|address| Self(IpNet::from(address.to_canonical()))).map_err(|_| wrong()),
         }
@@ -119,6 +119,55 @@ impl FromStr for CidrBlock {
 impl fmt::Display for CidrBlock {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(out)
+    }
+}
+
+/// IPv4 networks that are written as IPv6 (`::ffff:192.0.2.0/120`) as what they are: addresses are compared as such.
+fn unmapped(network: IpNet) -> IpNet {
+    let IpNet::V6(written) = network else { return network };
+    let bits = written.prefix_len().checked_sub(96);
+    let mapped = written.addr().to_ipv4_mapped().zip(bits).and_then(|(address, bits)| Ipv4Net::new(address, bits).ok());
+    mapped.map_or(network, IpNet::V4)
+}
+
+/// A network with a note: `192.0.2.0/24 # the office`. The note is what stands behind the `#`, 128 characters at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkLine {
+    /// The network.
+    pub network: CidrBlock,
+    /// What was written beside it.
+    pub note: Option<String>,
+}
+
+/// The longest note, in characters.
+const LONGEST_NOTE: usize = 128;
+
+impl From<IpNet> for NetworkLine {
+    fn from(network: IpNet) -> Self {
+        Self { network: CidrBlock(network), note: None }
+    }
+}
+
+impl FromStr for NetworkLine {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (network, note) = text.split_once('#').unwrap_or((text, ""));
+        let (network, note) = (network.trim().parse()?, note.trim());
+        if note.chars().count() > LONGEST_NOTE {
+            return Err(format!("the note beside {network} is too long; write at most {LONGEST_NOTE} characters"));
+        }
+        if note.chars().any(char::is_control) {
+            return Err(format!("the note beside {network} holds a control character; write it on one line"));
+        }
+        Ok(Self { network, note: Some(note.to_owned()).filter(|note| !note.is_empty()) })
+    }
+}
+
+impl fmt::Display for NetworkLine {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.network.fmt(out)?;
+        self.note.iter().try_for_each(|note| write!(out, " # {note}"))
     }
 }
 
@@ -187,7 +236,7 @@ macro_rules! as_text {
         }
     )*};
 }
-as_text!(TimeSpan, Size, CidrBlock, Zone);
+as_text!(TimeSpan, Size, CidrBlock, NetworkLine, Zone);
 
 /// Whether `text` can be read as the schema's `format` says. Formats that are not ours are not looked at.
 ///
@@ -198,6 +247,7 @@ pub(super) fn well_formed(format: &str, text: &str) -> Result<(), String> {
         LENGTH => text.parse::<TimeSpan>().map(drop),
         SIZE => text.parse::<Size>().map(drop),
         NETWORK => text.parse::<CidrBlock>().map(drop),
+        NETWORK_LINE => text.parse::<NetworkLine>().map(drop),
         ZONE => text.parse::<Zone>().map(drop),
         SOCKET => text.parse::<SocketAddr>().map(drop).map_err(|_| {
             format!(
@@ -214,6 +264,7 @@ pub(super) fn example(format: &str) -> &'static str {
         LENGTH => "30s",
         SIZE => "64KiB",
         NETWORK => "10.0.0.0/8",
+        NETWORK_LINE => "192.0.2.0/24 # the office",
         ZONE => "Asia/Tokyo",
         SOCKET => "0.0.0.0:443",
         _ => "…",
@@ -222,7 +273,9 @@ pub(super) fn example(format: &str) -> &'static str {
 
 const LENGTH: &str = "length-of-time";
 const SIZE: &str = "size";
-const NETWORK: &str = "network";
+/// What `config::networks` looks for: a list of these may name a list of `[networks]`.
+pub(super) const NETWORK: &str = "network";
+const NETWORK_LINE: &str = "network-line";
 const SOCKET: &str = "socket-address";
 const ZONE: &str = "zone";
 
@@ -244,7 +297,8 @@ macro_rules! described {
 described! {
     TimeSpan, "Length", LENGTH, r"^\s*[0-9]+\s*(ms|s|m|h|d)\s*$";
     Size, "Size", SIZE, r"^\s*[0-9]+\s*(B|KiB|MiB|GiB)\s*$";
-    CidrBlock, "Network", NETWORK, r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$";
+    CidrBlock, "Network", NETWORK, r"^([0-9a-fA-F.:]+(/[0-9]{1,3})?|[A-Za-z][A-Za-z0-9_-]*)$";
+    NetworkLine, "NetworkLine", NETWORK_LINE, r"^\s*[0-9a-fA-F.:]+(/[0-9]{1,3})?\s*(#.*)?$";
     Zone, "Zone", ZONE, r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$";
 }
 
@@ -302,5 +356,34 @@ mod tests {
     fn a_network_with_bits_behind_its_prefix_is_told_what_was_meant() {
         assert!("10.0.0.1/8".parse::<CidrBlock>().unwrap_err().contains("10.0.0.0/8"));
         assert_eq!("10.1.2.3".parse::<CidrBlock>().unwrap().to_string(), "10.1.2.3/32");
+    }
+
+    #[test]
+    fn an_ipv4_network_that_is_written_as_ipv6_is_the_ipv4_network_a_20() {
+        for (text, meant) in [
+            ("::ffff:10.1.2.3", "10.1.2.3/32"),
+            ("::ffff:10.1.2.0/120", "10.1.2.0/24"),
+            ("::ffff:0:0/96", "0.0.0.0/0"),
+            ("::/0", "::/0"),
+            ("2001:db8::/120", "2001:db8::/120"),
+        ] {
+            assert_eq!(text.parse::<CidrBlock>().unwrap().to_string(), meant, "{text}");
+        }
+        assert!("::ffff:10.1.2.3/120".parse::<CidrBlock>().unwrap_err().contains("you probably mean"));
+    }
+
+    #[test]
+    fn a_line_is_a_network_and_a_note_a_20() {
+        for text in ["192.0.2.0/24 # the office", "2001:db8::/32", "192.0.2.7/32 # 東京 #2"] {
+            assert_eq!(text.parse::<NetworkLine>().unwrap().to_string(), text);
+        }
+        assert_eq!("  192.0.2.7 #  ".parse::<NetworkLine>().unwrap().note, None);
+        for (text, why) in
+            [("# a note", "is not a network"), ("192.0.2.7/24 # x", "192.0.2.0/24"), ("office", "is not a network")]
+        {
+            assert!(text.parse::<NetworkLine>().unwrap_err().contains(why), "{text}");
+        }
+        assert!(format!("192.0.2.7#{}", "x".repeat(129)).parse::<NetworkLine>().unwrap_err().contains("at most 128"));
+        assert!("192.0.2.7 # a\nb".parse::<NetworkLine>().unwrap_err().contains("one line"));
     }
 }

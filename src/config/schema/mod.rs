@@ -18,6 +18,7 @@ mod limits;
 mod log;
 mod mail;
 mod matrix;
+mod networks;
 mod passkeys;
 mod password;
 mod portal;
@@ -57,6 +58,7 @@ pub use self::limits::LimitsSection;
 pub use self::log::{Log, LogFormat};
 pub use self::mail::{Mail, MailSecurity};
 pub use self::matrix::{MatrixGroup, MatrixSection};
+pub use self::networks::NamedNetworks;
 pub use self::passkeys::PasskeysSection;
 pub use self::password::{Password, Totp};
 pub use self::portal::Portal;
@@ -87,6 +89,10 @@ pub struct File {
     pub portal: Portal,
     /// Where state is kept.
     pub state: StateSection,
+    /// Networks by name: `[networks.office]`. Every list of networks in this file takes such a name beside addresses, as in
+    /// `allow = ["office", "192.0.2.7"]` (docs/networks.md).
+    #[serde(default)]
+    pub networks: BTreeMap<String, NamedNetworks>,
     /// Authorities whose client certificates are known, by name: `[trust.corp]`.
     #[serde(default)]
     pub trust: BTreeMap<String, Trust>,
