@@ -25,6 +25,7 @@ use sekisho::facts::target::Target;
 use sekisho::gateway::accept::facts::KeptStanding;
 use sekisho::principal::certificate::{CertificateStanding, Holder, TrustSet};
 use sekisho::principal::method::Methods;
+use sekisho::principal::networks::{AddressList, AddressLists};
 use sekisho::principal::user::{GroupName, UserId, UserStanding};
 
 /// The system's allocator, counting what this thread asks of it.
@@ -73,9 +74,16 @@ fn chain(criterion: &mut Criterion) {
         allowed_networks: Box::default(),
         denied_networks: ["203.0.113.0/24".parse().unwrap()].into(),
     };
+    let list = || AddressList {
+        allowed: (192..208).map(|part| format!("10.{part}.0.0/16").parse().unwrap()).collect(),
+        denied: ["203.0.113.0/24".parse().unwrap()].into(),
+    };
+    let groups = (0..16).map(|number| (GroupName::parse(&format!("group-{number:02}")).unwrap(), list()));
+    let lists = AddressLists::new([("wiki".into(), list())].into(), groups.collect());
     let evidence = Gathered::none();
     let papers = Papers {
         address: ClientAddress::new("10.200.3.4".parse().unwrap()),
+        lists: &lists,
         certificate: Some((&shown, &standing)),
         holder: None,
         bound_certificate: Some(Some(shown.fingerprint())),
@@ -120,10 +128,12 @@ fn certificate(criterion: &mut Criterion) {
     policy.base.client_certificate.mode = Mode::Require;
     policy.base.client_certificate.trust = TrustSet(1);
     let evidence = Gathered::none();
+    let lists = AddressLists::default();
     let judge = || {
         let standing = kept.current(black_box(7), black_box(now)).unwrap();
         let papers = Papers {
             address: ClientAddress::new("10.200.3.4".parse().unwrap()),
+            lists: &lists,
             certificate: Some((&shown, &standing)),
             holder: None,
             bound_certificate: None,
@@ -141,10 +151,11 @@ fn certificate(criterion: &mut Criterion) {
     criterion.bench_function("a certificate that is known", |bencher| bencher.iter(judge));
 }
 
-/// Sixteen networks, four additions of which two hold; what needs evidence counts as `mode` says.
+/// Sixteen networks, beside the lists of the app and of sixteen groups, and four additions of which two hold; what needs
+/// evidence counts as `mode` says.
 #[expect(clippy::unwrap_used, reason = "fixed data")]
 fn policy(mode: Mode) -> Policy {
-    let mut policy = Policy::default();
+    let mut policy = Policy { place: "wiki".into(), ..Policy::default() };
     let base = &mut policy.base;
     base.ip_restriction.mode = Mode::Require;
     base.ip_restriction.allow = (192..208).map(|part| format!("10.{part}.0.0/16").parse().unwrap()).collect();
@@ -171,6 +182,7 @@ fn transactions(criterion: &mut Criterion) {
     let evidence = Gathered::none();
     let papers = Papers {
         address: ClientAddress::new("10.200.3.4".parse().unwrap()),
+        lists: &AddressLists::default(),
         certificate: None,
         holder: None,
         bound_certificate: None,

@@ -1,4 +1,4 @@
-//! The rows of users, groups, memberships and networks.
+//! The rows of users, groups and memberships.
 
 use std::collections::HashMap;
 
@@ -177,23 +177,6 @@ pub(super) async fn write_groups(database: &Database, user: &UserId, groups: &[G
     let mut transaction = database.begin().await?;
     transaction.execute("DELETE FROM memberships WHERE user_name = $1", &[user.as_str().into()]).await?;
     join(&mut transaction, user, groups).await?;
-    Ok(transaction.commit().await?)
-}
-
-pub(super) async fn write_networks(
-    database: &Database,
-    user: &UserId,
-    allowed: &[IpNet],
-    denied: &[IpNet],
-) -> Result<(), AccountError> {
-    let mut transaction = database.begin().await?;
-    transaction.execute("DELETE FROM user_networks WHERE user_name = $1", &[user.as_str().into()]).await?;
-    for (list, is_allowed) in [(allowed, true), (denied, false)] {
-        for network in list {
-            let row: [Value; 3] = [user.as_str().into(), network.to_string().into(), is_allowed.into()];
-            transaction.execute("INSERT INTO user_networks (user_name, network, allowed) VALUES ($1, $2, $3)", &row).await?;
-        }
-    }
     Ok(transaction.commit().await?)
 }
 

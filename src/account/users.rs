@@ -9,9 +9,11 @@ use dashmap::DashMap;
 use ipnet::IpNet;
 use tokio::sync::Mutex;
 
+use super::network_list::{ListOwner, NetworkList, tidy};
 use super::user::{Profile, User};
-use super::{AccountError, records};
+use super::{AccountError, network_records, records};
 use crate::clock::{SharedClock, Timestamp};
+use crate::config::units::NetworkLine;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId, UserStanding};
 use crate::store::database::{Database, DatabaseError};
@@ -254,18 +256,33 @@ impl Users {
         Ok(())
     }
 
-    /// Sets the networks a user may come from (empty: any) and those they may not.
+    /// As [`Self::set_network_lines`], without notes.
     ///
     /// # Errors
     /// [`AccountError::UnknownUser`], [`AccountError::Database`].
     pub async fn set_networks(&self, user: &UserId, allowed: Vec<IpNet>, denied: Vec<IpNet>) -> Result<(), AccountError> {
+        let lines = |list: Vec<IpNet>| list.into_iter().map(NetworkLine::from).collect();
+        self.set_network_lines(user, lines(allowed), lines(denied)).await
+    }
+
+    /// Sets the networks a user may come from (empty: any) and those they may not.
+    ///
+    /// # Errors
+    /// [`AccountError::UnknownUser`], [`AccountError::Database`].
+    pub async fn set_network_lines(
+        &self,
+        user: &UserId,
+        allowed: Vec<NetworkLine>,
+        denied: Vec<NetworkLine>,
+    ) -> Result<(), AccountError> {
         let _one_at_a_time = self.writing.lock().await;
         let user = self.named(user)?;
-        let (allowed, denied) = (networks(allowed), networks(denied));
-        records::write_networks(&self.database, user.id(), &allowed, &denied).await?;
+        let list = NetworkList { allowed: tidy(allowed), denied: tidy(denied) };
+        network_records::write_list(&self.database, &ListOwner::User(user.id().clone()), &list).await?;
+        let compiled = list.compiled();
         user.standing.rcu(|standing| UserStanding {
-            allowed_networks: allowed.clone(),
-            denied_networks: denied.clone(),
+            allowed_networks: compiled.allowed.clone(),
+            denied_networks: compiled.denied.clone(),
             ..UserStanding::clone(standing)
         });
         Ok(())
@@ -341,13 +358,6 @@ fn sorted(mut groups: Vec<GroupName>) -> Box<[GroupName]> {
     groups.sort_unstable();
     groups.dedup();
     groups.into()
-}
-
-fn networks(mut list: Vec<IpNet>) -> Box<[IpNet]> {
-    list.iter_mut().for_each(|network| *network = network.trunc());
-    list.sort_unstable();
-    list.dedup();
-    list.into()
 }
 
 /// Trimmed; empty is none. A control character would reach a header or a mail (T46).

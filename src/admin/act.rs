@@ -122,6 +122,8 @@ pub enum ActTarget {
     Member(Option<UserId>, Vec<GroupName>),
     /// This group itself.
     Group(GroupName),
+    /// Who may reach the portal or its administration at all.
+    Administration,
     /// The account of the holder of this certificate of the register.
     Certificate(String),
     /// The account of the user who made this application for a browser.
@@ -137,6 +139,7 @@ impl ActTarget {
     async fn is_an_administrator(&self, core: &Core) -> Result<bool, AdminError> {
         let user = match self {
             Self::Nobody | Self::Seen(_) | Self::Ends(_) | Self::Each => return Ok(false),
+            Self::Administration => return Ok(true),
             Self::Group(_) => None,
             Self::Account(user) => Some(user.clone()),
             Self::Member(user, _) => user.clone(),
@@ -196,6 +199,11 @@ impl<'a> Warrant<'a> {
     /// [`AdminError::State`].
     pub async fn record(&self, event: Event) -> Result<(), AdminError> {
         Ok(self.core.audit().record(by(event, self.administrator, self.circumstances)).await?)
+    }
+
+    /// The address that it comes from; `None` at the machine itself.
+    pub const fn address(&self) -> Option<ClientAddress> {
+        self.circumstances.address
     }
 
     /// Performs another act for the same administrator, judged and recorded as any: for what an act does to each of many.

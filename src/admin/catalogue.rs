@@ -23,6 +23,7 @@ use crate::admin::matrix::issue::{IssuePattern, ResetPattern, ShowPatternNotice}
 use crate::admin::matrix::list::ListPatterns;
 use crate::admin::matrix::many::IssueMany;
 use crate::admin::matrix::test::TestPattern;
+use crate::admin::networks::{ListNetworkLists, SetNetworkList};
 use crate::admin::outbox::{ListMessages, RemoveMessage, ShowMessage};
 use crate::admin::phones::many::PushMany;
 use crate::admin::phones::{AssignPush, InviteApprover, UnassignPush};
@@ -89,6 +90,8 @@ pub fn every(visitor: &mut impl ActVisitor) {
     visitor.visit::<ListGroups>();
     visitor.visit::<ListMembers>();
     visitor.visit::<RemoveGroup>();
+    visitor.visit::<SetNetworkList>();
+    visitor.visit::<ListNetworkLists>();
     visitor.visit::<ListSessions>();
     visitor.visit::<RevokeSession>();
     visitor.visit::<ListBrowsers>();
@@ -269,6 +272,8 @@ group.add             users         Group(staff)
 group.list            read          Nobody
 group.members         read          Nobody
 group.remove          users         Group(staff)
+network.set           settings      Account(boss)
+network.list          read          Seen(boss)
 session.list          read          Seen(boss)
 session.revoke        sessions      Ends(S)
 browser.list          read          Seen(boss)

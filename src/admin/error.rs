@@ -3,6 +3,7 @@
 use crate::account::AccountError;
 use crate::account::outbox::OutboxError;
 use crate::acme::own::OwnCertificateError;
+use crate::admin::shut_out::ShutOut;
 use crate::approval::Rejected;
 use crate::browser::application::DecisionError;
 use crate::certificate::authority::AuthorityError;
@@ -46,6 +47,9 @@ pub enum AdminError {
         /// What is wrong, and what would do.
         why: String,
     },
+    /// It would shut somebody out, and nobody said that this is meant.
+    #[error("set the list: {0}")]
+    Unconfirmed(ShutOut),
     /// The directory or the short-lived state did not do it.
     #[error("{0}")]
     State(String),
@@ -103,6 +107,7 @@ impl AdminError {
             Self::Decision(DecisionError::Decided(_)) => "already_decided",
             Self::Decision(DecisionError::TooMany { .. }) => "too_many_devices",
             Self::Account(AccountError::Excluded { .. }) => "excluded",
+            Self::Unconfirmed(_) => "confirmation_needed",
             Self::Account(AccountError::Database(_))
             | Self::Register(CertificateRegisterError::Database(_))
             | Self::Decision(DecisionError::Database(_))
@@ -125,7 +130,8 @@ impl AdminError {
             | "authority_exists"
             | "already_decided"
             | "too_many_devices"
-            | "excluded" => 409,
+            | "excluded"
+            | "confirmation_needed" => 409,
             "state_unavailable" => 503,
             _ => 400,
         }
@@ -141,6 +147,7 @@ impl AdminError {
             Self::Account(AccountError::Excluded { .. }) => {
                 "switch the other one off first: `sekisho user set-certificates`, `sekisho user set-device-designation`"
             }
+            Self::Unconfirmed(_) => "if that is meant, say it again with `--confirm` (in the API `\"confirm\": true`)",
             Self::Account(AccountError::UserExists(_)) => "`sekisho user change` changes the one that is there",
             Self::Register(CertificateRegisterError::Unknown(_)) => {
                 "`sekisho certificate list` shows the register, `sekisho certificate sightings` what was presented"

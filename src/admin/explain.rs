@@ -32,6 +32,7 @@ use crate::facts::path::RequestPath;
 use crate::facts::target;
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
+use crate::principal::networks::ADMINISTRATION;
 use crate::principal::user::UserId;
 
 /// Say what each of the six checks would say of a request by the config that is named, and which line of it says so
@@ -191,6 +192,7 @@ impl Explain {
         let mut readings = Vec::new();
         let asked: Selected<'_> = match self.app.as_str() {
             "portal" => policies.portal().into(),
+            ADMINISTRATION => policies.admin().into(),
             "admin" if policies.app("admin").is_none() => policies.admin().into(),
             name => {
                 named = policies.app(name).ok_or_else(|| {
@@ -230,8 +232,10 @@ impl Explain {
         let holder =
             certificate.as_ref().and_then(|(_, standing)| core.users().find(standing.user()?)).map(|user| user.standing());
         let nothing = Gathered::none();
+        let lists = core.networks().lists();
         let papers = Papers {
             address: ClientAddress::new(self.from),
+            lists: &lists,
             certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
             holder: holder.as_ref().map(|standing| &***standing),
             bound_certificate: None,
@@ -268,11 +272,10 @@ impl Explain {
             }
         };
         let demands: Vec<&Demands> = asked.policies().flat_map(|policy| policy.demands(papers.user)).collect();
-        let own_networks = papers.user.is_some_and(|user| !user.allowed_networks.is_empty() || !user.denied_networks.is_empty());
         let checks = trace.iter().map(|(check, outcome)| {
             let (mut texts, lines) = demanded(&demands, check, &config);
-            if check == Check::IpRestriction && own_networks {
-                texts.push("the user's own networks (`sekisho user show`)".to_owned());
+            if check == Check::IpRestriction {
+                texts.extend(kept_lists(&papers, &asked));
             }
             if by_passkey && !texts.is_empty() && demands.iter().any(|demands| takes_push(demands, check)) {
                 texts.push("`push` is a code here, which a phone reads and answers with the user's passkey".to_owned());
@@ -305,6 +308,23 @@ impl Explain {
             transaction: transaction.map(|held| ExplainedTransaction::of(held)),
         })
     }
+}
+
+/// The lists of networks that administrators keep and that hold here.
+fn kept_lists(papers: &Papers<'_>, asked: &Selected<'_>) -> Vec<String> {
+    let mut texts = Vec::new();
+    let place = asked.policies().next().map(|policy| &*policy.place).unwrap_or_default();
+    if papers.lists.of_place(place).next().is_some() {
+        texts.push(format!("the list of networks of the app (`sekisho network list --app {place}`)"));
+    }
+    let Some(user) = papers.user else { return texts };
+    for group in user.groups.iter().filter(|group| papers.lists.of_groups(std::slice::from_ref(*group)).next().is_some()) {
+        texts.push(format!("the list of networks of the group (`sekisho network list --group {group}`)"));
+    }
+    if !user.allowed_networks.is_empty() || !user.denied_networks.is_empty() {
+        texts.push(format!("the user's own networks (`sekisho network list --user {}`)", user.user));
+    }
+    texts
 }
 
 /// Whether a check takes an approval by push.

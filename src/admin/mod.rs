@@ -22,11 +22,14 @@ pub mod issuing;
 pub mod locks;
 pub mod login_protect;
 pub mod matrix;
+pub mod networks;
 pub mod outbox;
 pub mod phones;
 mod presented;
 pub mod sessions;
 pub mod settings;
+pub mod shut_out;
+pub mod spreadsheet;
 #[cfg(test)]
 pub mod testing;
 pub mod tls;

@@ -1,5 +1,6 @@
 //! Check 1: the peer is inside an allowed network and outside every denied one.
-//! The policy's lists, what it adds for groups and users, and the user's own lists must all agree.
+//! The policy's lists, what it adds for groups and users, the lists that administrators keep for the app, for groups and for the
+//! user must all agree.
 
 use ipnet::IpNet;
 
@@ -15,6 +16,14 @@ pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     for demand in asked.demands(papers.user).map(|demands| &demands.ip_restriction) {
         let fault = fault(papers.address, &demand.allow, &demand.deny);
         worst = stricter(worst, Finding::new(demand.mode, fault));
+    }
+    // Those that administrators keep stand whatever the app asks: at the place that is asked for, and for every group of the user.
+    if !papers.lists.is_empty() {
+        let of_places = asked.policies().flat_map(|policy| papers.lists.of_place(&policy.place));
+        let of_groups = papers.user.into_iter().flat_map(|user| papers.lists.of_groups(&user.groups));
+        for list in of_places.chain(of_groups) {
+            worst = stricter(worst, Finding::new(Mode::Require, fault(papers.address, &list.allowed, &list.denied)));
+        }
     }
     // A user's own lists stand whatever the app asks: they belong to the person.
     if let Some(user) = papers.user.filter(|user| !(user.allowed_networks.is_empty() && user.denied_networks.is_empty())) {

@@ -5,12 +5,15 @@ use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::principal::certificate::{CertificateStanding, Fingerprint};
+use crate::principal::networks::AddressLists;
 
 /// The papers of one request.
 #[derive(Clone, Copy, Debug)]
 pub struct Papers<'a> {
     /// Where it comes from, after the trusted-proxy rules.
     pub address: ClientAddress,
+    /// The lists of networks that administrators keep for apps and groups.
+    pub lists: &'a AddressLists,
     /// The certificate shown on this connection, and how it stands: shown is not trusted.
     pub certificate: Option<(&'a PresentedCertificate, &'a CertificateStanding)>,
     /// The account of the user whose that certificate is; `None` where no user holds it, or the user is gone.

@@ -221,6 +221,8 @@ pub struct Addition {
 pub struct Policy {
     /// How the config calls it: the app's name, and the rule's path where there is one.
     pub name: Arc<str>,
+    /// Where it holds, as lists of networks call it: the app's name, `portal`, or `portal/admin`.
+    pub place: Arc<str>,
     /// For everybody.
     pub base: Demands,
     /// For some, on top.
@@ -250,6 +252,7 @@ impl Policy {
         let additions = self.additions.iter();
         Self {
             name: Arc::clone(&self.name),
+            place: Arc::clone(&self.place),
             base: first_two(&self.base),
             additions: additions.map(|one| Addition { whom: one.whom.clone(), demands: first_two(&one.demands) }).collect(),
         }

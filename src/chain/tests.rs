@@ -25,6 +25,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::principal::certificate::{CertificateStanding, Fingerprint, Holder, TrustSet};
 use crate::principal::method::{CredentialId, Method, Methods};
+use crate::principal::networks::AddressLists;
 use crate::principal::service::{Mark, OrganisationId, Service, ServiceId, WhenUnreachable};
 use crate::principal::user::{GroupName, UserId, UserStanding};
 
@@ -37,6 +38,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 struct World {
     policy: Policy,
     address: IpAddr,
+    lists: AddressLists,
     shown: Option<PresentedCertificate>,
     standing: CertificateStanding,
     holder: Option<UserStanding>,
@@ -56,6 +58,7 @@ impl World {
         Self {
             policy: demanding([Mode::Require; 6]),
             address: "10.1.2.3".parse().unwrap(),
+            lists: AddressLists::default(),
             shown: PresentedCertificate::new(&[CertificateDer::from(vec![1])]),
             standing: CertificateStanding {
                 trusted_by: TrustSet(1),
@@ -93,6 +96,7 @@ impl World {
     fn papers(&self) -> Papers<'_> {
         Papers {
             address: ClientAddress::new(self.address),
+            lists: &self.lists,
             certificate: self.shown.as_ref().map(|shown| (shown, &self.standing)),
             holder: self.holder.as_ref(),
             bound_certificate: self.bound,
@@ -185,7 +189,7 @@ fn demanding([ip, certificate, sso, primary, cookie, otp]: [Mode; 6]) -> Policy 
     base.otp.mode = otp;
     base.otp.methods = Methods::of(&[Method::Totp]);
     base.otp.max_age = Some(HOUR);
-    Policy { name: "test".into(), base, additions: Box::default() }
+    Policy { name: "test".into(), place: "wiki".into(), base, additions: Box::default() }
 }
 
 fn addition(whom: Whom, demands: impl FnOnce(&mut Demands)) -> Addition {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Core, Snapshot};
 use crate::account::groups::Groups;
 use crate::account::links::Links;
+use crate::account::networks::NetworkLists;
 use crate::account::outbox::Outbox;
 use crate::account::places::KnownPlaces;
 use crate::account::regulation::Regulation;
@@ -84,6 +85,11 @@ impl Core {
     /// Groups of users.
     pub const fn groups(&self) -> &Groups {
         &self.accounts.groups
+    }
+
+    /// Lists of networks that administrators keep.
+    pub const fn networks(&self) -> &NetworkLists {
+        &self.accounts.networks
     }
 
     /// One-time links.

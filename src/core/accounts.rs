@@ -6,6 +6,7 @@ use super::Foundation;
 use super::upkeep::report;
 use crate::account::groups::Groups;
 use crate::account::links::Links;
+use crate::account::networks::NetworkLists;
 use crate::account::outbox::{Outbox, Relay};
 use crate::account::places::KnownPlaces;
 use crate::account::regulation::Regulation;
@@ -19,6 +20,7 @@ use crate::store::database::DatabaseError;
 pub(super) struct Accounts {
     pub(super) users: Arc<Users>,
     pub(super) groups: Groups,
+    pub(super) networks: NetworkLists,
     pub(super) links: Links,
     pub(super) tokens: Tokens,
     pub(super) places: KnownPlaces,
@@ -35,6 +37,7 @@ impl Accounts {
         outbox.adopt(relay);
         Ok(Self {
             groups: Groups::load(base.database(), Arc::clone(&users)).await?,
+            networks: NetworkLists::load(base.database(), Arc::clone(&users)).await?,
             links: Links::new(base.database(), base.clock(), base.random()),
             tokens: Tokens::load(base.database(), Arc::clone(&users), base.clock(), base.random()).await?,
             places: KnownPlaces::new(base.database(), base.clock()),
@@ -55,6 +58,7 @@ impl Accounts {
     pub(super) async fn refresh(&self) -> Result<(), DatabaseError> {
         self.settings.refresh().await?;
         self.groups.refresh().await?;
+        self.networks.refresh().await?;
         self.users.refresh().await?;
         self.tokens.refresh().await
     }

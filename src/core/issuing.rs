@@ -217,6 +217,8 @@ impl Core {
     /// [`crate::account::AccountError`].
     pub async fn remove_group(&self, group: &GroupName) -> Result<(), crate::account::AccountError> {
         self.groups().remove(group).await?;
+        // Its list went with it; a group of the same name has none.
+        self.networks().refresh().await?;
         self.certificates.forget_group(group).await;
         Ok(())
     }

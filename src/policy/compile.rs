@@ -20,6 +20,7 @@ use crate::config::schema::{BrowserWay, DemandedBinding, OtpMethod, PrimaryMetho
 use crate::config::{Config, schema};
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
+use crate::principal::networks::{ADMINISTRATION, PORTAL};
 use crate::principal::number_style::NumberStyle;
 use crate::principal::service::{IdError, OrganisationId, Service, ServiceId, WhenUnreachable};
 use crate::principal::user::{GroupName, NameError, UserId};
@@ -74,7 +75,7 @@ impl<'a> Compiler<'a> {
             whom: whom.clone(),
             demands: Demands { client_certificate: ClientCertificate::default(), ..demands.clone() },
         });
-        Policy { name: "portal".into(), base, additions: additions.collect() }
+        Policy { name: "portal".into(), place: PORTAL.into(), base, additions: additions.collect() }
     }
 
     fn admin(&mut self, portal: &Policy) -> Policy {
@@ -96,7 +97,7 @@ impl<'a> Compiler<'a> {
         let everybody = [Some(members), more].into_iter().flatten();
         let on_top = everybody.map(|demands| Addition { whom: Whom::Everybody, demands });
         let additions = portal.additions.iter().cloned().chain(on_top).collect();
-        Policy { name: "portal: administration".into(), base: portal.base.clone(), additions }
+        Policy { name: "portal: administration".into(), place: ADMINISTRATION.into(), base: portal.base.clone(), additions }
     }
 
     fn numbers(&self) -> NumberStyles {
@@ -114,7 +115,8 @@ impl<'a> Compiler<'a> {
             let holds = |scoped: &&Scoped<'_>| scoped.apps.is_empty() || scoped.apps.contains(&app.name);
             let additions: Box<[_]> = additions.iter().filter(holds).map(|scoped| scoped.addition.clone()).collect();
             let base = self.demands(&self.config.file.app_demands(place));
-            let own = Policy { name: app.name.as_str().into(), additions: on_top(&base, &additions), base };
+            let name: Arc<str> = app.name.as_str().into();
+            let own = Policy { place: Arc::clone(&name), name, additions: on_top(&base, &additions), base };
             let rules = self.rules(place, app, &additions);
             let transactions = self.transactions(place, app);
             apps.insert(app.name.as_str().into(), Arc::new(AppPolicy::new(own, rules, transactions)));
@@ -128,7 +130,8 @@ impl<'a> Compiler<'a> {
             let path = format!("app[{place}].rule[{rule_place}]");
             let base = self.demands(&self.config.file.rule_demands(place, rule_place));
             let name = format!("{} {}", app.name, rule.paths.join(" ")).into();
-            let policy = Arc::new(Policy { name, additions: on_top(&base, additions), base });
+            let place = app.name.as_str().into();
+            let policy = Arc::new(Policy { name, place, additions: on_top(&base, additions), base });
             let methods: Arc<[_]> =
                 rule.methods.iter().filter_map(|method| HttpMethod::from_bytes(method.as_bytes()).ok()).collect();
             let source = self.source(&path);

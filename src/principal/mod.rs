@@ -4,6 +4,7 @@
 
 pub mod certificate;
 pub mod method;
+pub mod networks;
 pub mod number_style;
 pub mod service;
 pub mod user;

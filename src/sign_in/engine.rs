@@ -178,8 +178,10 @@ impl SignIn {
         let holder = standing.as_ref().and_then(|standing| core.users().find(standing.user()?)).map(|user| user.standing());
         let user_standing: Option<Arc<UserStanding>> = user.as_ref().map(|user| Arc::clone(&user.standing()));
         let browser = self.browser_key(gathered);
+        let lists = core.networks().lists();
         let papers = Papers {
             address: visitor.address,
+            lists: &lists,
             certificate: shown.map(AsRef::as_ref).zip(standing.as_ref()),
             holder: holder.as_ref().map(|standing| &***standing),
             bound_certificate: None,

@@ -32,6 +32,7 @@ mod heads;
 mod identity;
 mod issued;
 mod matrix;
+mod networks;
 mod numbers;
 mod operations;
 mod own_certificates;

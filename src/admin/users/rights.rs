@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::links::{LIFETIME, LinkPurpose};
+use crate::account::network_list::{ListOwner, NetworkList};
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
+use crate::admin::networks::{ListChange, save, written_down};
 use crate::admin::users::invitation::{Invitation, issue};
 use crate::admin::users::views::UserView;
-use crate::admin::values::Done;
+use crate::admin::values::{Done, flag};
 use crate::audit::Event;
-use crate::config::schema;
-use crate::config::units::CidrBlock;
-use crate::facts::client_address::ClientAddress;
+use crate::config::units::NetworkLine;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 
@@ -63,24 +63,20 @@ pub struct SetNetworks {
     #[arg(value_parser = UserId::parse)]
     #[schema(value_type = String)]
     pub user: UserId,
-    /// Only from this network (CIDR); may be given several times. None: from anywhere.
+    /// Only from this network (CIDR), with a note behind a `#` if you like; may be given several times. None: from anywhere.
     #[arg(long, value_name = "NETWORK")]
     #[schema(value_type = Vec<String>)]
     #[serde(default)]
-    pub allow: Vec<CidrBlock>,
+    pub allow: Vec<NetworkLine>,
     /// Not from this network (CIDR); may be given several times.
     #[arg(long, value_name = "NETWORK")]
     #[schema(value_type = Vec<String>)]
     #[serde(default)]
-    pub deny: Vec<CidrBlock>,
-}
-
-impl SetNetworks {
-    /// Whether these lists refuse somebody at this address: so that who sets their own is asked first.
-    pub fn refuses(&self, address: ClientAddress) -> bool {
-        let is_in = |list: &[CidrBlock]| list.iter().any(|network| address.is_in(&network.0));
-        is_in(&self.deny) || (!self.allow.is_empty() && !is_in(&self.allow))
-    }
+    pub deny: Vec<NetworkLine>,
+    /// Also where it shuts out its author, or somebody who administers.
+    #[arg(long)]
+    #[serde(default, deserialize_with = "flag")]
+    pub confirm: bool,
 }
 
 impl Act for SetNetworks {
@@ -90,10 +86,7 @@ impl Act for SetNetworks {
     type Output = UserView;
 
     fn event(&self) -> Option<Event> {
-        let texts =
-            |networks: &[CidrBlock]| schema::networks(networks).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        let event = Event::new(Self::NAME).user(self.user.as_str());
-        Some(event.detail("allow", texts(&self.allow)).detail("deny", texts(&self.deny)))
+        Some(written_down(Event::new(Self::NAME).user(self.user.as_str()), &self.allow, &self.deny))
     }
 
     fn target(&self) -> ActTarget {
@@ -101,10 +94,9 @@ impl Act for SetNetworks {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
-        let users = &warrant.core().users();
-        let networks = |list: &[CidrBlock]| schema::networks(list).into_vec();
-        users.set_networks(&self.user, networks(&self.allow), networks(&self.deny)).await?;
-        Ok(UserView::of(&*users.named(&self.user)?))
+        let lines = NetworkList { allowed: self.allow, denied: self.deny };
+        save(warrant, &ListOwner::User(self.user.clone()), ListChange::Replace, lines, self.confirm).await?;
+        Ok(UserView::of(&*warrant.core().users().named(&self.user)?))
     }
 }
 

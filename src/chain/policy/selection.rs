@@ -101,6 +101,7 @@ impl<'p> Selected<'p> {
         });
         std::borrow::Cow::Owned(Policy {
             name: self.names().into(),
+            place: Arc::clone(&base.place),
             base: base.base.clone(),
             additions: base.additions.iter().cloned().chain(on_top).collect(),
         })

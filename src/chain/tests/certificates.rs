@@ -9,6 +9,7 @@ use crate::chain::{Check, Verdict, bound_to};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::{Fault, Fingerprint, Holder, TrustSet};
+use crate::principal::networks::AddressLists;
 
 #[test]
 fn a_certificate_counts_while_enabled_and_the_users_switch_is_on_and_in_its_period_r_231_r_029() {
@@ -149,6 +150,7 @@ fn a_connection_is_bound_to_the_user_of_a_certificate_that_passed_check_2() {
         let nothing = Gathered::none();
         let papers = Papers {
             address: ClientAddress::new(world.address),
+            lists: &AddressLists::default(),
             certificate: world.shown.as_ref().map(|shown| (shown, &world.standing)),
             holder: world.holder.as_ref(),
             bound_certificate: None,

@@ -11,6 +11,7 @@ use crate::clock::Timestamp;
 use crate::factor::proof_for_tests;
 use crate::principal::certificate::{Fault, Fingerprint, Holder, TrustSet};
 use crate::principal::method::{Method, Methods};
+use crate::principal::networks::{ADMINISTRATION, AddressList, AddressLists};
 use crate::principal::service::{Service, WhenUnreachable};
 
 #[test]
@@ -239,6 +240,38 @@ fn a_users_own_networks_and_those_of_groups_hold_as_well_a_03_r_028() {
     assert_eq!(only_for(Whom::User(user("bob"))).refusal(), None);
     let unknown = only_for(Whom::Everybody).but(|world| world.user = None);
     assert_eq!(unknown.refusal(), Some(Refusal::AddressNotAllowed), "nobody needs to be named for what holds for everybody");
+}
+
+#[test]
+fn lists_that_administrators_keep_hold_for_apps_and_groups_and_all_must_agree_r_201_a_20() {
+    let list = |allow: &str, deny: &str| AddressList {
+        allowed: allow.parse().into_iter().collect(),
+        denied: deny.parse().into_iter().collect(),
+    };
+    let with = |places: Vec<(&str, AddressList)>, groups: Vec<(&str, AddressList)>| {
+        let places = places.into_iter().map(|(name, list)| (name.into(), list)).collect();
+        let groups = groups.into_iter().map(|(name, list)| (group(name), list)).collect();
+        World::good().but(|world| world.lists = AddressLists::new(places, groups))
+    };
+    let (inside, outside) = (|| list("10.1.0.0/16", ""), || list("172.16.0.0/12", ""));
+    assert_eq!(with(vec![("wiki", inside())], vec![("staff", inside())]).refusal(), None);
+    assert_eq!(with(vec![("wiki", outside())], vec![]).refusal(), Some(Refusal::AddressNotAllowed));
+    assert_eq!(with(vec![("wiki", list("", "10.1.2.3/32"))], vec![]).refusal(), Some(Refusal::AddressDenied));
+    assert_eq!(with(vec![("other", outside()), ("portal", outside())], vec![("board", outside())]).refusal(), None);
+    assert_eq!(with(vec![("wiki", inside())], vec![("staff", outside())]).refusal(), Some(Refusal::AddressNotAllowed));
+    // Whatever the app asks, and before anybody is known.
+    let off = with(vec![("wiki", outside())], vec![]).but(|world| world.policy.base = demanding([Mode::Off; 6]).base);
+    assert_eq!(off.refusal(), Some(Refusal::AddressNotAllowed));
+    let unknown = with(vec![("wiki", outside())], vec![("staff", inside())]).but(|world| world.user = None);
+    assert_eq!(unknown.refusal(), Some(Refusal::AddressNotAllowed));
+    let nobodys = with(vec![], vec![("staff", outside())]).but(|world| world.user = None);
+    assert_ne!(nobodys.refusal(), Some(Refusal::AddressNotAllowed), "a group's list holds once its member is known");
+    // At the administration what holds at the portal holds as well.
+    let administration =
+        |places: Vec<(&str, AddressList)>| with(places, vec![]).but(|world| world.policy.place = ADMINISTRATION.into()).refusal();
+    assert_eq!(administration(vec![("portal", outside())]), Some(Refusal::AddressNotAllowed));
+    assert_eq!(administration(vec![("portal/admin", outside())]), Some(Refusal::AddressNotAllowed));
+    assert_eq!(administration(vec![("portal", inside()), ("wiki", outside())]), None);
 }
 
 #[test]

@@ -22,6 +22,7 @@ use crate::facts::request_digest::RequestDigest;
 use crate::facts::target::Target;
 use crate::principal::certificate::Holder;
 use crate::principal::method::Method;
+use crate::principal::networks::AddressLists;
 use crate::principal::user::UserStanding;
 use crate::principal::words::Words;
 
@@ -52,6 +53,7 @@ fn four_eyes(count: usize, requester: bool) -> Transaction {
 fn judged(world: &World, transaction: &Arc<Transaction>) -> Verdict {
     let papers = Papers {
         address: ClientAddress::new(world.address),
+        lists: &AddressLists::default(),
         certificate: world.shown.as_ref().map(|shown| (shown, &world.standing)),
         holder: world.holder.as_ref(),
         bound_certificate: world.bound,

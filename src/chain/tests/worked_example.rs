@@ -16,6 +16,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::principal::certificate::{CertificateStanding, Holder};
 use crate::principal::method::{Method, Methods};
+use crate::principal::networks::AddressLists;
 use crate::principal::user::UserStanding;
 
 /// What one request brings.
@@ -34,6 +35,7 @@ impl Visit {
             policy,
             &Papers {
                 address: ClientAddress::new(self.address.parse().unwrap()),
+                lists: &AddressLists::default(),
                 certificate: self.certificate.as_ref().map(|standing| (&shown, standing)),
                 holder: None,
                 bound_certificate: None,

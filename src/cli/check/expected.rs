@@ -26,6 +26,7 @@ use crate::facts::target::Target;
 use crate::principal::certificate;
 use crate::principal::certificate::{Fault, Holder, TrustSet};
 use crate::principal::method::{Method, Methods};
+use crate::principal::networks::AddressLists;
 use crate::principal::user;
 use crate::principal::user::{GroupName, UserId};
 
@@ -146,6 +147,7 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
     let evidence = Gathered::none();
     let papers = Papers {
         address: ClientAddress::new(one.from),
+        lists: &AddressLists::default(),
         certificate: shown.as_ref().zip(certificate.as_ref()),
         holder: holder.as_ref(),
         bound_certificate: None,

@@ -33,10 +33,11 @@ use crate::random::OsRandom;
 use crate::session::Administrator;
 
 /// What the things are that commands are about.
-const THINGS: [(&str, &str); 21] = [
+const THINGS: [(&str, &str); 22] = [
     ("user", "Manage users, their invitations and factors"),
     ("group", "Manage groups"),
     ("idp", "See and test the identity providers"),
+    ("network", "Manage lists of networks: where an app, a group or a user may be used from"),
     ("session", "See and end sessions"),
     ("browser", "See and revoke registered browsers"),
     ("device", "Decide which browsers of users are let in"),

@@ -75,8 +75,10 @@ pub(in crate::gateway) fn judge(
     // Looked up where the certificate alone may say who asks.
     let holder = certificate_standing.as_deref().filter(|_| admitted.is_none());
     let holder = holder.and_then(|standing| gateway.core.users().find(standing.user()?)).map(|user| user.standing());
+    let lists = gateway.core.networks().lists();
     let papers = Papers {
         address,
+        lists: &lists,
         certificate: connection.certificate.as_deref().zip(certificate_standing.as_deref()),
         holder: holder.as_ref().map(|standing| &***standing),
         bound_certificate: admitted.filter(|_| app.asks_for_certificate).map(|admitted| admitted.certificate),

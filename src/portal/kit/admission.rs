@@ -120,8 +120,10 @@ pub(in crate::portal) fn judged(visit: &Visit, session: &Session, policy: &Polic
     let now = core.clock().now();
     let evidence = session.evidence();
     let certificate = visit.arrival.certificate.as_deref().map(|shown| (shown, core.certificates().standing(shown, now)));
+    let lists = core.networks().lists();
     let papers = Papers {
         address: visit.arrival.address,
+        lists: &lists,
         certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
         holder: None,
         bound_certificate: None,

@@ -88,6 +88,7 @@ mod tests {
     use crate::clock::Timestamp;
     use crate::facts::client_address::ClientAddress;
     use crate::principal::method::Methods;
+    use crate::principal::networks::AddressLists;
 
     #[test]
     fn the_marks_say_what_the_chain_says() {
@@ -101,6 +102,7 @@ mod tests {
         };
         let papers = Papers {
             address: ClientAddress::new([192, 0, 2, 1].into()),
+            lists: &AddressLists::default(),
             certificate: None,
             holder: None,
             bound_certificate: None,

@@ -19,10 +19,12 @@ pub(in crate::portal) async fn show(SignedIn { visit, session }: SignedIn) -> Re
     let evidence = session.evidence();
     let config = visit.core.config();
     let mut apps = Vec::new();
+    let lists = visit.core.networks().lists();
     for app in &config.file.app {
         let Some(policy) = policies.app(&app.name) else { continue };
         let papers = Papers {
             address: visit.arrival.address,
+            lists: &lists,
             certificate: None,
             holder: None,
             bound_certificate: None,

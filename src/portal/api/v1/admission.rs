@@ -84,8 +84,10 @@ fn connection(core: &Core, arrival: &Arrival) -> Result<(), &'static str> {
     let now = core.clock().now();
     let certificate = arrival.certificate.as_deref().map(|shown| (shown, core.certificates().standing(shown, now)));
     let holder = certificate.as_ref().and_then(|(_, standing)| core.users().find(standing.user()?)).map(|user| user.standing());
+    let lists = core.networks().lists();
     let papers = Papers {
         address: arrival.address,
+        lists: &lists,
         certificate: certificate.as_ref().map(|(shown, standing)| (*shown, standing)),
         holder: holder.as_ref().map(|standing| &***standing),
         bound_certificate: None,

@@ -1,0 +1,81 @@
+//! Whom a list of networks would shut out who should have been asked before: its author, or everybody who administers.
+
+use std::fmt;
+
+use crate::account::network_list::{ListOwner, NetworkList};
+use crate::config::units::NetworkLine;
+use crate::core::Core;
+use crate::facts::client_address::ClientAddress;
+use crate::principal::networks::{ADMINISTRATION, PORTAL};
+use crate::principal::user::{GroupName, UserId};
+
+/// Who would be shut out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShutOut {
+    /// The author, who comes from this address.
+    Author(ClientAddress),
+    /// Who administers, from an address that nobody knows here.
+    Administration,
+}
+
+impl fmt::Display for ShutOut {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Author(address) => write!(out, "it refuses {address}, which is where you are"),
+            Self::Administration => out.write_str(
+                "it concerns who administers, and refuses everybody outside of it; no address is known here to compare",
+            ),
+        }
+    }
+}
+
+impl ShutOut {
+    /// Whom `list` shuts out of what `owner` is. `author` is the user whose session it is; at the machine there is no address.
+    pub(super) fn by(
+        core: &Core,
+        owner: &ListOwner,
+        list: &NetworkList,
+        author: &str,
+        address: Option<ClientAddress>,
+    ) -> Option<Self> {
+        if list.is_empty() {
+            return None;
+        }
+        match address {
+            Some(address) => {
+                let concerned = concerns_author(core, owner, author) || concerns_administration(core, owner);
+                (concerned && refuses(list, address)).then_some(Self::Author(address))
+            }
+            None => concerns_administration(core, owner).then_some(Self::Administration),
+        }
+    }
+}
+
+fn refuses(list: &NetworkList, address: ClientAddress) -> bool {
+    let is_in = |lines: &[NetworkLine]| lines.iter().any(|line| address.is_in(&line.network.0));
+    is_in(&list.denied) || (!list.allowed.is_empty() && !is_in(&list.allowed))
+}
+
+fn concerns_author(core: &Core, owner: &ListOwner, author: &str) -> bool {
+    let is_member = |group: &GroupName| {
+        let author = UserId::parse(author).ok().and_then(|author| core.users().find(&author));
+        author.is_some_and(|author| author.standing().is_in(group))
+    };
+    match owner {
+        // Asked of every app: its list is likely to be meant for the office that the author sits in.
+        ListOwner::App(_) => true,
+        ListOwner::Group(group) => is_member(group),
+        ListOwner::User(user) => user.as_str() == author,
+    }
+}
+
+fn concerns_administration(core: &Core, owner: &ListOwner) -> bool {
+    let group = GroupName::parse(&core.config().file.portal.administrators);
+    match (owner, group) {
+        (ListOwner::App(place), _) => place == PORTAL || place == ADMINISTRATION,
+        (ListOwner::Group(owner), Ok(group)) => *owner == group,
+        (ListOwner::User(user), Ok(group)) => core.users().find(user).is_some_and(|user| user.standing().is_in(&group)),
+        // Where the config names no possible group, anybody may be an administrator.
+        (ListOwner::Group(_) | ListOwner::User(_), Err(_)) => true,
+    }
+}
