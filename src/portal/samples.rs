@@ -29,8 +29,8 @@ pub fn samples(language: Language) -> Vec<Sample> {
         recovery_codes::*, sessions::*,
     };
     use super::admin::{
-        action::pages::*, certificate_test::*, certificates::pages::*, certificates::sign::*, list_page::*,
-        login_protect::pages::*, overview::*, settings::*,
+        action::pages::*, certificate_test::*, certificates::pages::*, certificates::sign::*, explain::*, list_page::*,
+        login_protect::pages::*, many::*, networks::pages::*, overview::*, settings::*,
     };
     use super::admin::{forms::page::*, outbox::MessagePage};
     use super::admin::{
@@ -105,6 +105,10 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<CertificateTestPage>(language, &mut samples);
     sample::<IssuePage>(language, &mut samples);
     sample::<SignPage>(language, &mut samples);
+    sample::<NetworkListPage>(language, &mut samples);
+    sample::<ExplainPage>(language, &mut samples);
+    sample::<ManyPage>(language, &mut samples);
+    sample::<ManyOutcomePage>(language, &mut samples);
     sample::<CertificatePage>(language, &mut samples);
     sample::<FormPage>(language, &mut samples);
     sample::<MadePage>(language, &mut samples);

@@ -8,8 +8,7 @@ use sekisho::admin::catalogue::{ActVisitor, every};
 use super::sources::sources;
 
 /// Acts that no page performs yet. Who gives one a page strikes it out; nothing is added.
-const WITHOUT_PAGE: &[&str] =
-    &["audit.keys", "explain", "group.members", "matrix.issue_many", "push.many", "user.links", "user.revoke_link"];
+const WITHOUT_PAGE: &[&str] = &[];
 
 /// The acts whose types the pages of the portal do not name.
 struct Unnamed {

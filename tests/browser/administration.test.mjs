@@ -187,3 +187,46 @@ names = ["late.example.com"]
   assert.deepEqual(complaints, []);
   await context.close();
 });
+
+test('a list of networks is set, found by an address, asked about, and removed', async () => {
+  const { context, tab } = await administrator();
+  const complaints = complaintsOf(tab);
+  await tab.goto(at('/admin/networks'));
+  await tab.getByText('There is no list of networks yet').waitFor();
+  await accessible(tab, 'networks-none');
+  await tab.getByRole('link', { name: 'Add a list' }).click();
+  await tab.getByLabel('Kind').selectOption({ label: 'User' });
+  await tab.getByLabel('Name', { exact: true }).fill('bob');
+  await tab.getByLabel('Only from these networks').fill('192.0.2.0/24 # Osaka\n192.0.2.7/24');
+  await tab.getByRole('button', { name: 'Save the list' }).click();
+  await tab.getByText('you probably mean "192.0.2.0/24"').waitFor();
+  await accessible(tab, 'network-list-wrong');
+  await tab.getByLabel('Only from these networks').fill('192.0.2.0/24 # Osaka\n192.0.2.7');
+  await tab.getByRole('button', { name: 'Save the list' }).click();
+  await tab.getByText('The list is saved.').waitFor();
+  await tab.getByText('Requests by IPv6 are refused.').waitFor();
+  await accessible(tab, 'network-list');
+  await tab.goto(at('/admin/networks'));
+  await tab.getByLabel('Name, network, note or address').fill('192.0.2.200');
+  await tab.getByRole('button', { name: 'Search' }).click();
+  await line(tab, 'bob').getByText('192.0.2.0/24 # Osaka').waitFor();
+  await accessible(tab, 'networks');
+  // The author's own address is not in it: asked first, and nothing is saved.
+  await tab.goto(at('/admin/networks/edit?kind=app&name=portal%2Fadmin'));
+  await tab.getByLabel('Only from these networks').fill('192.0.2.0/24\n2001:db8::/32');
+  await tab.getByRole('button', { name: 'Save the list' }).click();
+  await tab.getByText('you would be refused there at once').waitFor();
+  await accessible(tab, 'network-list-asks');
+  await tab.getByRole('link', { name: 'Cancel' }).click();
+  assert.equal(await tab.locator('tbody tr').count(), 1);
+  await tab.setViewportSize({ width: 320, height: 640 });
+  await accessible(tab, 'networks-narrow');
+  assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth <= 320), 'readable at 320 px');
+  await tab.getByRole('checkbox', { name: 'bob' }).check();
+  await tab.getByRole('button', { name: 'Remove the list' }).click();
+  await tab.getByText('It restricts nobody any more').waitFor();
+  await tab.getByRole('button', { name: 'Remove the list' }).click();
+  await tab.getByText('1 list is removed.').waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});

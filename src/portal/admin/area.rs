@@ -16,6 +16,8 @@ pub enum AdminArea {
     Patterns,
     /// [`paths::ADMIN_GROUPS`]
     Groups,
+    /// [`paths::ADMIN_NETWORKS`], and each of their lists.
+    Networks,
     /// [`paths::ADMIN_PHONES`]
     Phones,
     /// [`paths::ADMIN_APPROVALS`]
@@ -54,8 +56,10 @@ pub enum AdminArea {
     Tokens,
     /// [`paths::ADMIN_LOCKS`]
     Locks,
-    /// [`paths::ADMIN_AUDIT`]
+    /// [`paths::ADMIN_AUDIT`], and the keys that its signatures verify with.
     Audit,
+    /// [`paths::ADMIN_EXPLAIN`]
+    Explain,
     /// [`paths::ADMIN_SETTINGS`]
     Settings,
 }
@@ -68,6 +72,7 @@ impl AdminArea {
             Self::Users => paths::ADMIN_USERS,
             Self::Patterns => paths::ADMIN_PATTERNS,
             Self::Groups => paths::ADMIN_GROUPS,
+            Self::Networks => paths::ADMIN_NETWORKS,
             Self::Phones => paths::ADMIN_PHONES,
             Self::Approvals => paths::ADMIN_APPROVALS,
             Self::Transactions => paths::ADMIN_TRANSACTIONS,
@@ -88,6 +93,7 @@ impl AdminArea {
             Self::Crls => paths::ADMIN_CRLS,
             Self::Locks => paths::ADMIN_LOCKS,
             Self::Audit => paths::ADMIN_AUDIT,
+            Self::Explain => paths::ADMIN_EXPLAIN,
             Self::Settings => paths::ADMIN_SETTINGS,
         }
     }
@@ -99,6 +105,7 @@ impl AdminArea {
             Self::Users => "admin-users",
             Self::Patterns => "admin-patterns",
             Self::Groups => "admin-groups",
+            Self::Networks => "admin-networks",
             Self::Phones => "admin-phones",
             Self::Approvals => "admin-approvals",
             Self::Transactions => "admin-transactions",
@@ -119,6 +126,7 @@ impl AdminArea {
             Self::Crls => "admin-crls",
             Self::Locks => "admin-locks",
             Self::Audit => "admin-audit",
+            Self::Explain => "admin-explain",
             Self::Settings => "admin-settings",
         }
     }

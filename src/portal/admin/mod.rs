@@ -11,6 +11,7 @@ mod certificate_results;
 pub mod certificate_test;
 pub mod certificates;
 mod devices;
+pub mod explain;
 pub mod forms;
 mod groups;
 mod identity;
@@ -18,6 +19,8 @@ pub mod layout;
 pub mod list_page;
 mod locks;
 pub mod login_protect;
+pub mod many;
+pub mod networks;
 pub mod notice;
 pub mod outbox;
 pub mod overview;
@@ -57,6 +60,8 @@ pub(super) fn routes(router: Router<PortalState>) -> Router<PortalState> {
         .route(paths::ADMIN_TRANSACTIONS_EXPORT, get(transactions::export::export))
         .route(paths::ADMIN_TRANSACTION, get(transactions::record::show))
         .route(paths::ADMIN_TRANSACTION_RECEIPT, get(transactions::record::receipt))
+        .route(paths::ADMIN_NETWORKS, get(networks::list))
+        .route(paths::ADMIN_NETWORK_LIST, get(networks::form).post(networks::save))
         .route(paths::ADMIN_SESSIONS, get(sessions::list))
         .route(paths::ADMIN_DEVICES, get(devices::list))
         .route(paths::ADMIN_BROWSERS, get(browsers::list))
@@ -81,6 +86,9 @@ pub(super) fn routes(router: Router<PortalState>) -> Router<PortalState> {
         .route(paths::ADMIN_TOKENS, get(tokens::list))
         .route(paths::ADMIN_LOCKS, get(locks::list))
         .route(paths::ADMIN_AUDIT, get(audit::list))
+        .route(paths::ADMIN_AUDIT_KEYS, get(audit::keys))
+        .route(paths::ADMIN_EXPLAIN, get(explain::show).post(explain::explain))
+        .route(paths::ADMIN_MANY, get(many::show).post(many::send))
         .route(paths::ADMIN_ACTION, post(action::act))
         .route(paths::ADMIN_LOGIN_PROTECT, get(login_protect::show))
         .route(paths::ADMIN_MIGRATION, get(login_protect::migration))

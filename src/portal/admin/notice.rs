@@ -16,6 +16,8 @@ pub enum AdminChange {
     NothingSelected,
     /// A setting is saved.
     SettingSaved,
+    /// A list of networks is saved.
+    NetworksSaved,
     /// A user is linked with a person at an identity provider.
     IdentityLinked,
     /// A user is not linked: the person is somebody's already, or is none.
@@ -43,6 +45,7 @@ impl AdminChange {
         match self {
             Self::NothingSelected => PageNotice::warning("admin-list-nothing-selected"),
             Self::SettingSaved => PageNotice::success("admin-settings.saved"),
+            Self::NetworksSaved => PageNotice::success("admin-network-saved"),
             Self::IdentityLinked => PageNotice::success("admin-user-identity-linked"),
             Self::IdentityNotLinked => PageNotice::warning("admin-user-identity-not-linked"),
             Self::CertificateIssuedBefore => PageNotice::warning("admin-issued-before"),

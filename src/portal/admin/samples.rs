@@ -7,8 +7,8 @@ use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::list_page::{ListPage, SearchField};
 use crate::portal::admin::{
-    approvals, audit, authorities, browsers, certificate_results, certificates, devices, groups, locks, notice, outbox, phones,
-    sessions, sightings, tokens, transactions, users,
+    approvals, audit, authorities, browsers, certificate_results, certificates, devices, groups, locks, networks, notice, outbox,
+    phones, sessions, sightings, tokens, transactions, users,
 };
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::sample::administrator_sample;
@@ -24,7 +24,7 @@ impl PortalPage for ListPage {
         nothing_found.search = vec![SearchField::text("what", "admin-search-event", Some("nothing".to_owned()))];
         let lists = [
             users::samples(frame),
-            groups::samples(frame),
+            networks::samples(frame),
             phones::samples(frame),
             approvals::samples(frame),
             transactions::samples(frame),
@@ -40,6 +40,11 @@ impl PortalPage for ListPage {
             locks::samples(frame),
             audit::samples(frame),
         ];
-        std::iter::once(nothing_found).chain(lists.into_iter().flatten()).collect()
+        let groups = groups::samples(frame);
+        std::iter::once(nothing_found)
+            .chain(lists.into_iter().flatten())
+            .chain(groups)
+            .chain([audit::keys_sample(frame)])
+            .collect()
     }
 }

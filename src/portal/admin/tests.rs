@@ -3,7 +3,9 @@
 mod authorities;
 mod certificates;
 mod devices;
+mod for_many;
 mod forms;
+mod networks;
 mod sources;
 mod transactions;
 
@@ -52,8 +54,11 @@ pub(super) async fn act(browser: &mut Browser, action: &str, selected: &[&str], 
     browser.post(paths::ADMIN_ACTION, &fields).await
 }
 
-const POSTS: [&str; 13] = [
+const POSTS: [&str; 16] = [
     paths::ADMIN_CERTIFICATE_TEST,
+    paths::ADMIN_NETWORK_LIST,
+    paths::ADMIN_EXPLAIN,
+    paths::ADMIN_MANY,
     paths::ADMIN_CERTIFICATE_ISSUE,
     paths::ADMIN_CERTIFICATE_SIGN,
     paths::ADMIN_CERTIFICATE_DATES,
@@ -75,6 +80,9 @@ async fn no_page_is_open_to_a_stranger_or_a_user_and_all_are_to_an_administrator
         AdminArea::VARIANTS.iter().map(|area| area.path()).chain([
             paths::ADMIN_MIGRATION,
             "/admin/users/alice",
+            paths::ADMIN_NETWORK_LIST,
+            paths::ADMIN_MANY,
+            paths::ADMIN_AUDIT_KEYS,
             "/admin/issue-certificate",
         ])
     };

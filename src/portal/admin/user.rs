@@ -6,10 +6,12 @@ use axum::extract::rejection::PathRejection;
 use axum::response::Response;
 use http::StatusCode;
 
+use crate::account::links::LinkPurpose;
 use crate::admin::approvals::ListApprovals;
 use crate::admin::error::AdminError;
 use crate::admin::idp::{IdentityView, ListIdentities, ListIdps};
 use crate::admin::phones::{ApprovalsStand, ApproverView, ListApprovers};
+use crate::admin::users::invitation::{LinkView, ListLinks};
 use crate::admin::users::views::{PasskeyView, ShowUser};
 use crate::clock::Timestamp;
 use crate::portal::admin::action::bulk_action::BulkAction;
@@ -35,6 +37,7 @@ pub(super) async fn show(name: Result<Path<String>, PathRejection>, admin: Admin
     let shown = admin.required(ShowUser { user: user.clone() }).await?;
     let phones = admin.required(ListApprovers { user: Some(user.clone()), after: None, limit: None }).await?.items;
     let identities = admin.required(ListIdentities { user: user.clone() }).await?.items;
+    let links = admin.required(ListLinks { user: user.clone() }).await?.items;
     let providers = admin.required(ListIdps {}).await?.items;
     let pending = admin.required(ListApprovals { user: Some(user), after: None, limit: None }).await?.items.len();
     let page = UserPage {
@@ -58,6 +61,7 @@ pub(super) async fn show(name: Result<Path<String>, PathRejection>, admin: Admin
         directory: shown.directory.map(|entry| (entry.directory, entry.dn)),
         identities: identities.into_iter().map(|identity| identity_row(&shown.user.user, identity)).collect(),
         providers: providers.into_iter().map(|provider| (provider.provider, provider.title)).collect(),
+        links: links.into_iter().map(|link| link_row(&shown.user.user, link)).collect(),
         approvals: phones.first().map(|phone| phone.state),
         phones: phones.into_iter().map(phone_row).collect(),
         pending,
@@ -75,6 +79,24 @@ fn phone_row(phone: ApproverView) -> PhoneRow {
 fn passkey_row(user: &UserId, passkey: PasskeyView) -> UserPasskeyRow {
     let target = SelectedLine::new(&format!("{user}/{}", passkey.id), &format!("{user}: {}", passkey.name));
     UserPasskeyRow { target, name: passkey.name, added_at: passkey.added_at, last_used: passkey.last_used_at }
+}
+
+fn link_row(user: &UserId, link: LinkView) -> UserLinkRow {
+    let purpose = link_key(link.purpose);
+    let target = SelectedLine::new(&format!("{user}/{}", link.id), &format!("{user}: {}", link.expires_at.rfc3339()));
+    UserLinkRow { target, purpose, issued_by: link.issued_by, expires_at: link.expires_at }
+}
+
+/// What a one-time link is for: a message key.
+const fn link_key(purpose: LinkPurpose) -> &'static str {
+    match purpose {
+        LinkPurpose::Invitation => "admin-link-invitation",
+        LinkPurpose::ResetPassword => "admin-link-password",
+        LinkPurpose::ResetTotp => "admin-link-authenticator",
+        LinkPurpose::ResetPasskey => "admin-link-passkey",
+        LinkPurpose::Browser => "admin-link-browser",
+        LinkPurpose::Approver => "admin-link-phone",
+    }
 }
 
 fn identity_row(user: &UserId, identity: IdentityView) -> UserIdentityRow {
@@ -127,6 +149,8 @@ pub struct UserPage {
     pub identities: Vec<UserIdentityRow>,
     /// The providers that can be linked: names, and what people call them.
     pub providers: Vec<(String, String)>,
+    /// One-time links that may still be used.
+    pub links: Vec<UserLinkRow>,
     /// The phones.
     pub phones: Vec<PhoneRow>,
     /// How the approvals of the user stand; `None` without a phone.
@@ -152,6 +176,19 @@ pub struct UserIdentityRow {
     pub subject: String,
     /// When it was last used.
     pub last_used: Timestamp,
+}
+
+/// A one-time link of the user.
+#[derive(Clone, Debug)]
+pub struct UserLinkRow {
+    /// What an action on it gets as its target.
+    pub target: SelectedLine,
+    /// What for: a message key.
+    pub purpose: &'static str,
+    /// Who made it.
+    pub issued_by: String,
+    /// Until when it may be used.
+    pub expires_at: Timestamp,
 }
 
 /// A passkey of the user.
@@ -304,6 +341,20 @@ impl PortalPage for UserPage {
             directory: push.then(|| ("corp".to_owned(), format!("CN={name},OU=Staff,DC=corp,DC=example"))),
             identities: if push { vec![identity(name)] } else { Vec::new() },
             providers: vec![("contoso".to_owned(), "Contoso".to_owned()), ("other".to_owned(), name.to_owned())],
+            links: if push {
+                [LinkPurpose::Invitation, LinkPurpose::ResetPassword, LinkPurpose::ResetTotp]
+                    .into_iter()
+                    .chain([LinkPurpose::ResetPasskey, LinkPurpose::Browser, LinkPurpose::Approver])
+                    .map(|purpose| UserLinkRow {
+                        target: SelectedLine::new("alice/8mL2xQ", name),
+                        purpose: link_key(purpose),
+                        issued_by: name.to_owned(),
+                        expires_at: at,
+                    })
+                    .collect()
+            } else {
+                Vec::new()
+            },
             phones,
             approvals,
             pending: usize::from(push),

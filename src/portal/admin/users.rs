@@ -12,6 +12,7 @@ use crate::portal::admin::layout::AdminLayout;
 use crate::portal::admin::list_page::{LINES, ListCell, ListLine, ListPage, SearchField, SearchInput};
 use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::page::Frame;
+use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
 use crate::principal::user::GroupName;
 
@@ -42,6 +43,7 @@ pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {
     page.fill(Page { items, next: found.next }, |(user, phones)| line(user, phones));
     page.applies_to_all = true;
     page.adds = vec![AdminFormKind::AddUser];
+    page.new = Some((paths::ADMIN_MANY, "admin-many"));
     let groups = admin.required(ListGroups {}).await?.items.into_iter().map(|group| group.group).collect();
     page.search = fields(search, group, groups, without_phone);
     Ok(page.shown_to(&admin))
@@ -86,6 +88,7 @@ pub(super) fn samples(frame: &Frame) -> [ListPage; 2] {
     let groups = vec!["administrators".to_owned(), "staff".to_owned()];
     users.search = fields(Some("ali".to_owned()), Some("staff".to_owned()), groups, true);
     users.applies_to_all = true;
+    users.new = Some((paths::ADMIN_MANY, "admin-many"));
     users.adds = vec![AdminFormKind::AddUser];
     users.next = Some("/admin/users?after=bob".to_owned());
     let mut empty = ListPage::empty_sample(frame, AdminArea::Users);

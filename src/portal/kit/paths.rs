@@ -151,7 +151,9 @@ pub const ADMIN: &str = "/admin";
 pub const ADMIN_USERS: &str = "/admin/users";
 /// GET: one user.
 pub const ADMIN_USER: &str = "/admin/users/{user}";
-/// GET `?search=`.
+/// GET `?action=`, `&group=`: the form that does one thing for many users; POST its fields.
+pub const ADMIN_MANY: &str = "/admin/many-users";
+/// GET `?search=`; `?group=`: the members of one.
 pub const ADMIN_GROUPS: &str = "/admin/groups";
 /// GET `?user=`: a form for one act; POST its fields.
 pub const ADMIN_FORM: &str = "/admin/forms/{form}";
@@ -179,6 +181,10 @@ pub const ADMIN_PATTERNS: &str = "/admin/patterns";
 pub const ADMIN_PATTERN_NOTICES: &str = "/admin/patterns/notices";
 /// GET: what failed attempts locked.
 pub const ADMIN_LOCKS: &str = "/admin/locks";
+/// GET `?search=`, `&after=`: lists of networks.
+pub const ADMIN_NETWORKS: &str = "/admin/networks";
+/// GET `?kind=`, `&name=`: one list of networks; POST its lines.
+pub const ADMIN_NETWORK_LIST: &str = "/admin/networks/edit";
 /// GET `?user=`, `&after=`.
 pub const ADMIN_SESSIONS: &str = "/admin/sessions";
 /// GET `?user=`, `&after=`.
@@ -217,6 +223,10 @@ pub const ADMIN_TLS: &str = "/admin/tls";
 pub const ADMIN_CRLS: &str = "/admin/crls";
 /// POST `user`, `provider`, `subject`, `back`.
 pub const ADMIN_LINK_IDENTITY: &str = "/admin/link-identity";
+/// GET `?address=`, `&user=`: what would be asked for; POST its fields: what the six checks would say.
+pub const ADMIN_EXPLAIN: &str = "/admin/explain";
+/// GET: the public keys of signatures; `?format=jwks`: as a file.
+pub const ADMIN_AUDIT_KEYS: &str = "/admin/audit/keys";
 /// GET: the switch and the services.
 pub const ADMIN_LOGIN_PROTECT: &str = "/admin/login-protect";
 /// POST: asks; POST `confirm`: decides.

@@ -46,6 +46,8 @@ pub enum BulkAction {
     ResetPasskeys,
     /// Removes one passkey of a user.
     RemovePasskey,
+    /// Voids one one-time link of a user.
+    RevokeLink,
     /// Draws an initial pattern for a user, who sets another one; the former one ends.
     IssuePattern,
     /// Removes the pattern of a user.
@@ -100,6 +102,8 @@ pub enum BulkAction {
     UntieAccount,
     /// Removes a group; its members stay.
     RemoveGroup,
+    /// Removes a list of networks: it restricts nothing any more.
+    RemoveNetworkList,
     /// Removes a message of the outbox.
     RemoveMessage,
     /// Revokes an API token.
@@ -111,8 +115,8 @@ pub enum BulkAction {
 impl BulkAction {
     /// The actions on the lines of an area.
     pub fn of(area: AdminArea) -> Vec<Self> {
-        // A passkey has a line on the page of its user alone.
-        let is_of = |action: &Self| action.area() == area && *action != Self::RemovePasskey;
+        // A passkey and a link have a line on the page of their user alone.
+        let is_of = |action: &Self| action.area() == area && !matches!(action, Self::RemovePasskey | Self::RevokeLink);
         Self::VARIANTS.iter().copied().filter(is_of).collect()
     }
 
@@ -134,6 +138,7 @@ impl BulkAction {
                 | Self::RemoveTransactionPassword
                 | Self::ResetPasskeys
                 | Self::RemovePasskey
+                | Self::RevokeLink
                 | Self::IssuePattern
                 | Self::ResetPattern
                 | Self::UnlinkIdentity
@@ -142,6 +147,7 @@ impl BulkAction {
                 | Self::ForgetBrowsers
                 | Self::UntieAccount
                 | Self::RemoveGroup
+                | Self::RemoveNetworkList
                 | Self::RemoveMessage
                 | Self::RevokeToken
                 | Self::DesignateDevices
@@ -173,6 +179,7 @@ impl BulkAction {
             Self::WithdrawAuthority => AdminArea::Authorities,
             Self::RenewCertificate | Self::ReplaceAccountKey => AdminArea::OwnCertificates,
             Self::RemoveGroup => AdminArea::Groups,
+            Self::RemoveNetworkList => AdminArea::Networks,
             Self::RemoveMessage => AdminArea::Outbox,
             Self::RevokeToken => AdminArea::Tokens,
             Self::RefreshCrls => AdminArea::Crls,
@@ -200,6 +207,7 @@ impl BulkAction {
             | Self::IssuePattern
             | Self::ResetPattern
             | Self::RemovePasskey
+            | Self::RevokeLink
             | Self::ResetPasskeys => AdminArea::Users,
         }
     }

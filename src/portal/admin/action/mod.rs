@@ -33,7 +33,7 @@ use crate::admin::transactions::show::CancelTransaction;
 use crate::admin::users::designation::{InviteBrowser, SetDeviceDesignation};
 use crate::admin::users::directory::UnlinkDirectory;
 use crate::admin::users::domain_account::UntieAccount;
-use crate::admin::users::invitation::Invite;
+use crate::admin::users::invitation::{Invite, RevokeLink};
 use crate::admin::users::passkey::RemovePasskey;
 use crate::admin::users::profile::{DisableUser, EnableUser, RemoveUser, SignOut};
 use crate::admin::users::rights::{Factor, Reset, ResetFactor, SetCertificates, Switch};
@@ -47,7 +47,7 @@ use crate::portal::admin::action::target::{LockTarget, PhoneTarget, SelectedLine
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::layout::AdminLayout;
 use crate::portal::admin::notice::AdminChange;
-use crate::portal::admin::patterns;
+use crate::portal::admin::{networks, patterns};
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::paths;
 use crate::principal::user::{GroupName, UserId};
@@ -209,6 +209,7 @@ const fn reason(error: &AdminError) -> FailureReason {
             | CertificateRegisterError::Revoked(_)
             | CertificateRegisterError::Repeated(_),
         )
+        | AdminError::Unconfirmed(_)
         | AdminError::Authority(_) => FailureReason::Input,
     }
 }
@@ -253,6 +254,7 @@ async fn perform(admin: &AdminSession, action: BulkAction, id: &str, reason: &st
         }
         BulkAction::ForgetBrowsers => drop(admin.perform(RevokeBrowsers { user: user()?, way: None }).await?),
         BulkAction::UntieAccount => drop(admin.perform(UntieAccount { user: user()? }).await?),
+        BulkAction::RemoveNetworkList => drop(admin.perform(networks::ends(id).ok_or_else(|| gone("the list"))?).await?),
         BulkAction::RemoveGroup => {
             let group = GroupName::parse(id).map_err(|_no_name| gone("the group"))?;
             drop(admin.perform(RemoveGroup { group }).await?);
@@ -289,6 +291,11 @@ async fn perform(admin: &AdminSession, action: BulkAction, id: &str, reason: &st
             let (user, passkey) = id.rsplit_once('/').ok_or_else(|| gone("the passkey"))?;
             let user = UserId::parse(user).map_err(|_no_name| gone("the user"))?;
             drop(admin.perform(RemovePasskey { user, passkey: passkey.to_owned() }).await?);
+        }
+        BulkAction::RevokeLink => {
+            let (user, link) = id.rsplit_once('/').ok_or_else(|| gone("the link"))?;
+            let user = UserId::parse(user).map_err(|_no_name| gone("the user"))?;
+            drop(admin.perform(RevokeLink { user, link: link.to_owned() }).await?);
         }
         BulkAction::IssuePattern => drop(admin.perform(IssuePattern { user: user()? }).await?),
         BulkAction::ResetPattern => drop(admin.perform(ResetPattern { user: user()? }).await?),

@@ -7,8 +7,10 @@ use strum::VariantArray as _;
 
 use crate::account::tokens::Scope;
 use crate::admin::groups::ListGroups;
+use crate::admin::networks::{ListNetworkLists, NetworkListView};
 use crate::admin::users::views::{ShowUser, UserView};
 use crate::portal::admin::forms::AdminFormKind;
+use crate::portal::admin::networks::written;
 use crate::portal::kit::admin_session::{AdminFields, AdminSession};
 use crate::portal::kit::paths;
 use crate::principal::method::{Method, Methods};
@@ -145,30 +147,37 @@ pub(super) async fn inputs(
             Some(admin.required(ShowUser { user: id }).await?.user)
         }
     };
+    let lists = match (&shown, form) {
+        (Some(user), AdminFormKind::SetNetworks) => {
+            let act = ListNetworkLists { user: Some(user.user.clone()), ..ListNetworkLists::default() };
+            admin.required(act).await?.items.into_iter().next()
+        }
+        _ => None,
+    };
     let groups = match form {
         AdminFormKind::AddUser | AdminFormKind::SetGroups => {
             admin.required(ListGroups {}).await?.items.into_iter().map(|group| group.group).collect()
         }
         _ => Vec::new(),
     };
-    Ok(of(form, &values(shown.as_ref(), entered), groups))
+    Ok(of(form, &values(shown.as_ref(), lists, entered), groups))
 }
 
 /// What was entered, else what holds now.
-fn values(user: Option<&UserView>, entered: Option<&EntryFields>) -> EntryFields {
+fn values(user: Option<&UserView>, networks: Option<NetworkListView>, entered: Option<&EntryFields>) -> EntryFields {
     if let Some(entered) = entered {
         return entered.clone();
     }
     let Some(user) = user else { return EntryFields::default() };
-    let lines = |networks: &[ipnet::IpNet]| networks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let (allow, deny) = networks.map(|list| (written(&list.allow), written(&list.deny))).unwrap_or_default();
     EntryFields {
         display_name: user.display_name.clone().unwrap_or_default(),
         email: user.email.clone().unwrap_or_default(),
         language: user.language.clone().unwrap_or_default(),
         groups: user.groups.iter().map(ToString::to_string).collect(),
         methods: user.methods.iter().map(|method| method.word().to_owned()).collect(),
-        allow: lines(&user.allowed_networks),
-        deny: lines(&user.denied_networks),
+        allow,
+        deny,
         ..EntryFields::default()
     }
 }

@@ -1,7 +1,5 @@
 //! What each form does once it is sent.
 
-use std::str::FromStr;
-
 use secrecy::ExposeSecret as _;
 
 use crate::account::AccountError;
@@ -16,6 +14,7 @@ use crate::portal::admin::action::pages::InvitationRow;
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::forms::fields::EntryFields;
 use crate::portal::admin::forms::page::MadePage;
+use crate::portal::admin::networks::lines;
 use crate::portal::admin::notice::AdminChange;
 use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::paths;
@@ -70,12 +69,12 @@ pub(super) async fn send(admin: &AdminSession, form: AdminFormKind, fields: &Ent
             of_user()
         }
         AdminFormKind::SetNetworks => {
-            let act = SetNetworks { user: user()?, allow: networks(&fields.allow)?, deny: networks(&fields.deny)? };
-            let own = admin.visit.session.as_ref().is_some_and(|session| *session.user().id() == act.user);
-            if own && act.refuses(admin.visit.arrival.address) && fields.confirmed != "yes" {
-                return Ok(FormOutcome::Asks);
+            let (allow, deny) = (lines(&fields.allow)?, lines(&fields.deny)?);
+            let act = SetNetworks { user: user()?, allow, deny, confirm: fields.confirmed == "yes" };
+            match admin.perform(act).await {
+                Err(AdminError::Unconfirmed(_)) => return Ok(FormOutcome::Asks),
+                done => drop(done?),
             }
-            drop(admin.perform(act).await?);
             of_user()
         }
         AdminFormKind::ResetFactor => {
@@ -167,10 +166,4 @@ fn group(name: &str) -> Result<GroupName, AdminError> {
 
 fn unread(what: &'static str, why: &dyn std::fmt::Display) -> AdminError {
     AdminError::Input { what, why: why.to_string() }
-}
-
-/// One network a line; what stands behind a `#` is a note that is not kept.
-fn networks<T: FromStr<Err = String>>(lines: &str) -> Result<Vec<T>, AdminError> {
-    let lines = lines.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|line| !line.is_empty());
-    lines.map(|line| line.parse().map_err(|why: String| unread("read a network", &why))).collect()
 }

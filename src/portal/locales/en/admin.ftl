@@ -39,8 +39,11 @@ admin-sessions = Sessions
     .about = Who is signed in, from which address, and by which factors.
     .empty = Nobody is signed in.
 admin-groups = Groups
-    .about = Groups of users. Policies, networks and approvals are given to groups; the name leads to the members.
+    .about = Groups of users. Policies, networks and approvals are given to groups; the name leads to the list of users, the number to the members.
     .empty = There is no group yet.
+admin-networks = Networks
+    .about = From which networks an app, the members of a group, or a user may come. All lists that apply must contain the address, beside what the config file says. An app, group or user without a list is not restricted here.
+    .empty = There is no list of networks yet: nobody is restricted by one.
 admin-outbox = Outbox
     .about = Messages to users: those that were mailed, and those that wait. Without a mail server, show a message here and hand it over yourself.
     .empty = There is no message.
@@ -75,6 +78,38 @@ admin-locks = Locks
 admin-audit = Audit log
     .about = What happened, newest first.
     .empty = Nothing has been recorded yet.
+admin-audit-keys = Public keys
+    .about = The public keys that signatures of this gateway verify with: of assertions to apps, and of receipts of transactions.
+admin-audit-keys-file = Save the keys as a file (JWKS)
+admin-audit-key = Key
+admin-audit-algorithm = Algorithm
+admin-explain = Explain
+    .about = What each of the six checks would say of a request, and which lines of the config say so. Nothing is opened by it.
+admin-explain-address = Address or app
+admin-explain-address-hint = What a browser opens, such as https://wiki.example.com/admin, or the name of an app. portal is the portal, portal/admin this administration.
+admin-explain-from = Where the request comes from
+admin-explain-user-hint = Who has signed in. Empty: nobody.
+admin-explain-proved = What was proved
+admin-explain-proved-hint = For example password, totp. With an age: totp@2h. For one check: otp:push.
+admin-explain-method = Method
+admin-explain-certificate = Client certificate (PEM)
+admin-explain-button = Explain
+admin-explain-pass = It passes
+admin-explain-hold = It passes, and waits for its own approval
+admin-explain-ask = More is asked for
+admin-explain-refuse = It is refused
+admin-explain-identity = The app is given
+admin-explain-policy = Policy
+admin-explain-config = Config
+admin-explain-reading = Also read as
+admin-explain-check = Check
+admin-explain-demands = Demands
+admin-explain-lines = Lines
+admin-explain-ok = Passes
+admin-explain-observed = Would not pass, is only observed
+admin-explain-not-applicable = Not asked for
+admin-explain-not-evaluated = Not reached
+admin-explain-fail = Does not pass
 admin-settings = Settings
     .about = Settings that can be changed while the gateway is running. Everything else is in the config file.
     .saved = The setting has been saved.
@@ -162,11 +197,51 @@ admin-field-scopes = What it may do
 admin-field-lifetime = How long
 admin-hint-user = Letters, digits and . _ - @ + ', at most 64.
 admin-hint-language = For example ja or en. It may stay empty.
-admin-hint-allow = One network or address a line, IPv4 or IPv6. Empty: from anywhere. What stands behind # is not kept.
+admin-hint-allow = One network or address a line, IPv4 or IPv6. Empty: from anywhere. What stands behind # is kept as a note.
 admin-hint-deny = One network or address a line.
 admin-hint-lifetime = For example 90d, which also holds if it is empty.
 admin-form-not-done = That was not done.
 admin-made-token = This is the token. Copy it now: it is never shown again.
+admin-search-members = Members of
+admin-many = Many users at once
+    .about = Does one thing for all users of a list, or for all members of a group. Each is recorded in the audit log as if it had been done alone.
+admin-many-users-hint = User names, one a line or with commas between them.
+admin-many-group = And all members of
+admin-many-only-without = Of patterns: leave out users who have one
+admin-many-csv = Answer with a file (CSV) rather than a page
+admin-many-asks = This takes something away from every user that is named here. If that is meant, press again.
+admin-many-once = The links and patterns below are shown this once.
+admin-many-secret = Link or pattern
+admin-many-not-done = Not done
+admin-user-links = One-time links
+admin-user-link-until = until
+admin-link-invitation = Invitation
+admin-link-password = Set a new password
+admin-link-authenticator = Set a new authenticator
+admin-link-passkey = Make a new passkey
+admin-link-browser = Register a browser
+admin-link-phone = Register a phone
+admin-network-list = List of networks
+    .about = Requests from elsewhere are refused from the next one on, and what is open is closed within a second. IPv4 and IPv6 are listed apart.
+admin-network-new = Add a list
+admin-network-of = Holds for
+admin-network-kind = Kind
+admin-network-app = App
+admin-network-group = Group
+admin-network-user = User
+admin-network-remarks = Remarks
+admin-network-see = See the list
+admin-network-search = Name, network, note or address
+admin-network-here = You come from:
+admin-network-name-hint = The name of the app, the group or the user. portal is the portal with its launcher and account pages, portal/admin this administration.
+admin-network-save = Save the list
+admin-network-saved = The list is saved.
+admin-network-asks = This list does not include the address that you come from: you would be refused there at once. If that is meant, press again.
+admin-network-asks-administration = This list concerns this administration, and refuses everybody outside of it. If that is meant, press again.
+admin-network-within = the first lies within the second and adds nothing.
+admin-network-denied = the first is allowed, and lies within the second, which is denied: nobody can come from there.
+admin-network-no-ipv6 = No IPv6 network is allowed. Requests by IPv6 are refused.
+admin-network-no-ipv4 = No IPv4 network is allowed. Requests by IPv4 are refused.
 admin-form-add-user = Add a user
     .about = A new user begins with a password of this site, or by an invitation.
     .done = The user is added.
@@ -476,6 +551,24 @@ admin-action-remove-group = Remove the group
     .done = { $count ->
         [one] { $count } group is removed.
        *[other] { $count } groups are removed.
+    }
+admin-action-revoke-link = Void the link
+    .confirm = { $count ->
+        [one] This link can no longer be used.
+       *[other] These { $count } links can no longer be used.
+    }
+    .done = { $count ->
+        [one] { $count } link is void.
+       *[other] { $count } links are void.
+    }
+admin-action-remove-network-list = Remove the list
+    .confirm = { $count ->
+        [one] This list is removed. It restricts nobody any more.
+       *[other] These { $count } lists are removed. They restrict nobody any more.
+    }
+    .done = { $count ->
+        [one] { $count } list is removed.
+       *[other] { $count } lists are removed.
     }
 admin-action-remove-message = Remove the message
     .confirm = { $count ->
