@@ -24,7 +24,7 @@ async fn lists_of_networks_are_set_found_and_removed_on_their_pages_r_201_a_20()
     assert_eq!(saved.location(), "/admin/networks?done=networks-saved");
     let page = browser.get(saved.location()).await;
     assert!(page.body.contains("The list is saved.") && page.body.contains("203.0.113.0/24 # the office"), "{}", page.body);
-    assert_eq!(targets(&page), ["user/bob"]);
+    assert_eq!(targets(&page), ["user/bob|bob"]);
     // As it was written, in its form and in that of the user.
     for path in ["/admin/networks/edit?kind=user&name=bob", "/admin/forms/set-networks?user=bob"] {
         let form = browser.get(path).await.body;
@@ -37,7 +37,7 @@ async fn lists_of_networks_are_set_found_and_removed_on_their_pages_r_201_a_20()
     assert!(hinted.contains("adds nothing") && hinted.contains("Requests by IPv6 are refused"), "{hinted}");
     assert!(browser.get(paths::ADMIN_NETWORKS).await.body.contains("See the list"));
     // Found by an address that a line contains, and by nothing else.
-    assert_eq!(targets(&browser.get("/admin/networks?search=203.0.113.200").await), ["user/bob"]);
+    assert_eq!(targets(&browser.get("/admin/networks?search=203.0.113.200").await), ["user/bob|bob"]);
     assert!(targets(&browser.get("/admin/networks?search=198.51.100.7").await).is_empty());
     // What cannot be read says where and how to mend it, and what was entered stays.
     for (kind, name, allow, why) in [
@@ -51,9 +51,9 @@ async fn lists_of_networks_are_set_found_and_removed_on_their_pages_r_201_a_20()
         assert!(wrong.status.is_client_error() && wrong.body.contains(why), "{kind} {name} {allow}: {}", wrong.body);
         assert!(wrong.body.contains("203.0.113"), "{}", wrong.body);
     }
-    let asked = act(&mut browser, "remove-network-list", &["user/bob"], &[]).await;
+    let asked = act(&mut browser, "remove-network-list", &["user/bob|bob"], &[]).await;
     assert!(asked.body.contains("It restricts nobody any more"), "{}", asked.body);
-    act(&mut browser, "remove-network-list", &["user/bob"], &[("confirmed", "yes")]).await;
+    act(&mut browser, "remove-network-list", &["user/bob|bob"], &[("confirmed", "yes")]).await;
     assert!(targets(&browser.get(paths::ADMIN_NETWORKS).await).is_empty());
 }
 
