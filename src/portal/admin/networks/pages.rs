@@ -12,7 +12,7 @@ use crate::portal::admin::networks::NetworkListForm;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
-use crate::portal::kit::sample::{administrator_sample, hostile};
+use crate::portal::kit::sample::administrator_sample;
 
 /// The form.
 #[derive(Debug, Template)]
@@ -95,7 +95,7 @@ impl PortalPage for NetworkListPage {
             page("", ""),
             page("app", "wiki"),
             Self { hints, ..page("user", "\"><svg onload=alert(1)>") },
-            Self { problem: Some(hostile()), ..page("group", "staff") },
+            Self { problem: Some("line 2: \"<svg onload=alert(1)>\" is not a network".to_owned()), ..page("group", "staff") },
             Self { asks: Some(author), ..page("app", "portal") },
             Self { asks: Some(ShutOut::Administration), ..page("app", "portal/admin") },
         ]
