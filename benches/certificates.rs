@@ -155,7 +155,7 @@ async fn lists(certificates: usize, sightings: usize) {
     .await;
     timed("a user's certificates", async |turn| {
         let user = Holder::User(UserId::parse(&format!("user{turn}")).unwrap());
-        assert!(!register.page(|holder| *holder == user, None, PAGE).is_empty());
+        assert!(!register.page(|entry| entry.holder == user, None, PAGE).is_empty());
     })
     .await;
     println!("{sightings} sightings");

@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(english, japanese);
         for (bundle, key) in BUNDLES.iter().flat_map(|bundle| english.iter().map(move |key| (bundle, *key))) {
             let message = bundle.get_message(key).unwrap();
-            let is_whole = matches!(key, "mail-account" | "mail-link" | "mail-pattern" | "mail-certificate");
+            let is_whole = matches!(key, "mail-account" | "mail-link" | "mail-pattern" | "mail-certificate" | "mail-reminder");
             assert!(message.value().is_some() && message.get_attribute("subject").is_some() != is_whole, "{key}");
         }
     }

@@ -19,7 +19,7 @@ use crate::config::schema;
 use crate::principal::user::UserId;
 use crate::random::SharedRandom;
 use crate::seal::{MasterKeys, SealError};
-use crate::store::database::{Database, DatabaseError, Row, Value};
+use crate::store::database::{Database, DatabaseError, DatabaseTransaction, Row, Value};
 
 /// Attempts before a message is left for people to look at.
 const ATTEMPTS: i64 = 12;
@@ -127,6 +127,24 @@ impl Outbox {
         subject: &str,
         body: &str,
     ) -> Result<String, OutboxError> {
+        let mut transaction = self.database.begin().await?;
+        let id = self.post_within(&mut transaction, user, recipient, subject, body).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// The same as a part of a transaction: the message is there if the rest of it is.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub async fn post_within(
+        &self,
+        transaction: &mut DatabaseTransaction,
+        user: Option<&UserId>,
+        recipient: Option<&str>,
+        subject: &str,
+        body: &str,
+    ) -> Result<String, OutboxError> {
         // A line break in a header would begin another (CR LF injection).
         if subject.is_empty() || subject.chars().count() > 200 || subject.chars().any(char::is_control) {
             return Err(AccountError::Field { field: "the subject", reason: "write one line of 1 to 200 characters" }.into());
@@ -137,7 +155,7 @@ impl Outbox {
         let id = crate::random::base64url(&self.random.id());
         let sealed = self.keys.seal(&*self.random, &place(&id), body.as_bytes())?;
         let now = self.clock.now();
-        self.database
+        transaction
             .execute(
                 "INSERT INTO outbox (id, user_name, recipient, subject, body, created_at, attempts, next_attempt) \
                  VALUES ($1, $2, $3, $4, $5, $6, 0, $6)",

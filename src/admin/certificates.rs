@@ -61,6 +61,8 @@ pub struct CertificateView {
     pub authority: Option<String>,
     /// Its serial number, hexadecimal without leading zeros, where it was issued here.
     pub serial: Option<String>,
+    /// The certificate that it follows.
+    pub renews: Option<String>,
 }
 
 impl CertificateView {
@@ -79,6 +81,7 @@ impl CertificateView {
             revoked_at: entry.revoked_at,
             authority: entry.issued.as_ref().map(|issued| issued.authority.clone()),
             serial: entry.issued.as_ref().map(|issued| issued.serial.clone()),
+            renews: entry.renews.map(|renews| renews.text()),
         }
     }
 }
@@ -185,6 +188,10 @@ pub struct ListCertificates {
     #[arg(long, value_name = "USER", value_parser = UserId::parse)]
     #[schema(value_type = Option<String>)]
     pub user: Option<UserId>,
+    /// Only those that are enabled and end within so many days.
+    #[arg(long, value_name = "DAYS")]
+    #[schema(value_type = Option<u32>)]
+    pub ends_within: Option<Count>,
     /// Begin behind this one: `next` of the page before.
     #[arg(long, value_name = "CERTIFICATE")]
     pub after: Option<String>,
@@ -211,14 +218,22 @@ impl Act for ListCertificates {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<CertificateView>, AdminError> {
         let only = self.certificate.as_deref().map(fingerprint).transpose()?;
         let after = self.after.as_deref().map(fingerprint).transpose()?;
-        let wanted =
-            |holder: &Holder| self.user.as_ref().is_none_or(|user| matches!(holder, Holder::User(holder) if holder == user));
+        let (now, zone) = (warrant.core().clock().now(), warrant.core().zone());
+        let ends_soon = |entry: &RegisterEntry| {
+            self.ends_within.is_none_or(|Count(days)| {
+                let left = entry.days_left(now, &zone).and_then(|left| u32::try_from(left).ok());
+                entry.enabled && left.is_some_and(|left| left <= days)
+            })
+        };
+        let wanted = |entry: &RegisterEntry| {
+            let is_of = |user: &UserId| matches!(&entry.holder, Holder::User(holder) if holder == user);
+            self.user.as_ref().is_none_or(is_of) && ends_soon(entry)
+        };
         let (certificates, limit) = (warrant.core().certificates(), length(self.limit));
         let found = match only {
-            Some(only) => certificates.find(only).into_iter().filter(|entry| wanted(&entry.holder)).collect(),
+            Some(only) => certificates.find(only).into_iter().filter(&wanted).collect(),
             None => certificates.page(wanted, after, limit + 1),
         };
-        let zone = warrant.core().zone();
         let next = found.get(limit.saturating_sub(1)).filter(|_| found.len() > limit).map(|last| last.fingerprint.text());
         Ok(Page { items: found.iter().take(limit).map(|entry| CertificateView::of(entry, &zone)).collect(), next })
     }

@@ -9,6 +9,7 @@ use crate::browser::application::DecisionError;
 use crate::certificate::authority::AuthorityError;
 use crate::certificate::register::CertificateRegisterError;
 use crate::core::issuing::IssueError;
+use crate::core::renewal::RenewalError;
 use crate::session::NotAdministrator;
 use crate::store::database::DatabaseError;
 use crate::store::shared::SharedStateError;
@@ -28,6 +29,9 @@ pub enum AdminError {
     /// The authority of our own.
     #[error(transparent)]
     Authority(AuthorityError),
+    /// A certificate that cannot follow another.
+    #[error("renew the certificate: {0}")]
+    Renewal(RenewalError),
     /// An application for a browser.
     #[error(transparent)]
     Decision(DecisionError),
@@ -67,7 +71,7 @@ impl AdminError {
             Self::Account(AccountError::UserExists(_)) => "user_exists",
             Self::Account(AccountError::UnknownGroup(_)) => "unknown_group",
             Self::Account(AccountError::GroupExists(_)) => "group_exists",
-            Self::Account(AccountError::Field { .. }) | Self::Input { .. } => "invalid_input",
+            Self::Account(AccountError::Field { .. }) | Self::Input { .. } | Self::Renewal(_) => "invalid_input",
             Self::Register(CertificateRegisterError::Exists(_)) => "certificate_exists",
             Self::Register(CertificateRegisterError::Unknown(_)) => "unknown_certificate",
             Self::Register(
@@ -204,6 +208,7 @@ impl From<IssueError> for AdminError {
         match error {
             IssueError::Authority(error) => error.into(),
             IssueError::Register(error) => error.into(),
+            IssueError::Renewal(error) => Self::Renewal(error),
             IssueError::UnknownGroup(group) => AccountError::UnknownGroup(group).into(),
             IssueError::Request(why) => Self::Input { what: "read the request", why: why.to_string() },
             IssueError::Dates => Self::Input {

@@ -194,10 +194,16 @@ impl Explain {
             "portal" => policies.portal().into(),
             ADMINISTRATION => policies.admin().into(),
             "admin" if policies.app("admin").is_none() => policies.admin().into(),
+            "certificates" if policies.app("certificates").is_none() => policies.certificates().into(),
             name => {
                 named = policies.app(name).ok_or_else(|| {
                     let meant = did_you_mean(name, policies.apps().map(|(name, _)| name));
-                    let all = policies.apps().map(|(name, _)| name).chain(["portal", "admin"]).collect::<Vec<_>>().join(", ");
+                    let all = policies
+                        .apps()
+                        .map(|(name, _)| name)
+                        .chain(["portal", "admin", "certificates"])
+                        .collect::<Vec<_>>()
+                        .join(", ");
                     let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
                     wrong("find the app", format!("there is no app `{name}`; {meant}there are {all}"))
                 })?;

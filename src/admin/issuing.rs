@@ -16,7 +16,7 @@ use crate::admin::values::{Done, Moment, flag, request_id};
 use crate::audit::Event;
 use crate::certificate::container::ContainerEncryption;
 use crate::certificate::order::CertificateName;
-use crate::core::issuing::{IssueOrder, KeySource};
+use crate::core::issuing::{IssueError, IssueOrder, KeySource};
 use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::{GroupName, UserId};
 
@@ -28,9 +28,13 @@ macro_rules! certificate_order {
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $($own)*
-            /// What people call it: 1 to 20 letters and digits, in half or full width.
-            #[arg(long, value_name = "NAME")]
-            pub name: String,
+            /// What people call it: 1 to 20 letters and digits, in half or full width. With `renews` as the one before.
+            #[arg(long, value_name = "NAME", required_unless_present = "renews")]
+            pub name: Option<String>,
+            /// It follows this certificate, for the same holder and under the same name: both count while they overlap. It
+            /// begins before that one ends.
+            #[arg(long, value_name = "CERTIFICATE", conflicts_with_all = ["user", "group"])]
+            pub renews: Option<String>,
             /// It is this user's own; without user and group any user may use it whose certificates are switched on.
             #[arg(long, value_name = "USER", value_parser = UserId::parse, conflicts_with = "group")]
             #[schema(value_type = Option<String>)]
@@ -59,8 +63,8 @@ macro_rules! certificate_order {
         impl $name {
             /// What both ways of issuing need of it.
             fn wanted(self) -> Wanted {
-                let Self { name, user, group, first_day, last_day, disabled, request, .. } = self;
-                Wanted { name, user, group, first_day, last_day, disabled, request }
+                let Self { name, renews, user, group, first_day, last_day, disabled, request, .. } = self;
+                Wanted { name, renews, user, group, first_day, last_day, disabled, request }
             }
         }
     };
@@ -118,7 +122,8 @@ impl IssuedView {
 
 /// Name, holder, days, state and request, as both ways of issuing have them.
 struct Wanted {
-    name: String,
+    name: Option<String>,
+    renews: Option<String>,
     user: Option<UserId>,
     group: Option<GroupName>,
     first_day: Option<Moment>,
@@ -128,14 +133,27 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn target(user: Option<&UserId>) -> ActTarget {
+    fn target(user: Option<&UserId>, renews: Option<&String>) -> ActTarget {
+        // What follows a certificate is for the same holder, or is refused.
+        if let Some(before) = renews {
+            return ActTarget::Certificate(before.clone());
+        }
         // A shared one says nothing of who shows it: each user's own factor and switch decide.
         user.cloned().map_or(ActTarget::Nobody, ActTarget::Account)
     }
 
-    fn event(what: &'static str, name: &str, user: Option<&UserId>, group: Option<&GroupName>) -> Event {
-        let name: String = name.chars().filter(|c| !c.is_control()).take(20).collect();
-        let event = Event::new(what).detail("label", name);
+    fn event(
+        what: &'static str,
+        (name, renews): (Option<&String>, Option<&String>),
+        user: Option<&UserId>,
+        group: Option<&GroupName>,
+    ) -> Event {
+        let plain = |text: &str, most: usize| text.chars().filter(|c| !c.is_control()).take(most).collect::<String>();
+        let event = Event::new(what).detail("label", plain(name.map_or("", String::as_str), 20));
+        let event = match renews {
+            Some(before) => event.detail("renews", plain(before, 95)),
+            None => event,
+        };
         let event = match group {
             Some(group) => event.detail("group", group.as_str()),
             None => event,
@@ -150,7 +168,11 @@ impl Wanted {
         let wrong = |why: String| AdminError::Input { what: "issue a certificate", why };
         let core = warrant.core();
         let zone = core.zone();
-        let name = CertificateName::parse(&self.name).map_err(|why| wrong(format!("the name cannot be used: {why}")))?;
+        let renews = self.renews.as_deref().map(fingerprint).transpose()?;
+        let before = renews.map(|before| core.renewed(before)).transpose().map_err(IssueError::from)?;
+        let (of_before, called) = before.unzip();
+        let name = self.name.or(called).unwrap_or_default();
+        let name = CertificateName::parse(&name).map_err(|why| wrong(format!("the name cannot be used: {why}")))?;
         let day = |moment: Moment| match moment {
             Moment::Day(_) => Ok(moment),
             Moment::At(_) => Err(wrong("a certificate is valid for whole days; write a day as 2027-01-31".to_owned())),
@@ -159,7 +181,7 @@ impl Wanted {
             (Some(_), Some(_)) => return Err(wrong("name a user or a group, not both".to_owned())),
             (Some(user), None) => Holder::User(user),
             (None, Some(group)) => Holder::Group(group),
-            (None, None) => Holder::Shared,
+            (None, None) => of_before.unwrap_or(Holder::Shared),
         };
         request_id("issue a certificate", self.request.as_deref())?;
         let today = Moment::Day(day_of(core.clock().now(), &zone));
@@ -171,6 +193,7 @@ impl Wanted {
             enabled: !self.disabled,
             request: self.request,
             key,
+            renews,
         };
         let issued = core.issue_certificate(order).await?;
         let view = CertificateView::of(&issued.entry, &zone);
@@ -191,11 +214,11 @@ impl Act for IssueCertificate {
     type Output = IssuedView;
 
     fn event(&self) -> Option<Event> {
-        Some(Wanted::event(Self::NAME, &self.name, self.user.as_ref(), self.group.as_ref()))
+        Some(Wanted::event(Self::NAME, (self.name.as_ref(), self.renews.as_ref()), self.user.as_ref(), self.group.as_ref()))
     }
 
     fn target(&self) -> ActTarget {
-        Wanted::target(self.user.as_ref())
+        Wanted::target(self.user.as_ref(), self.renews.as_ref())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<IssuedView, AdminError> {
@@ -211,11 +234,11 @@ impl Act for SignRequest {
     type Output = IssuedView;
 
     fn event(&self) -> Option<Event> {
-        Some(Wanted::event(Self::NAME, &self.name, self.user.as_ref(), self.group.as_ref()))
+        Some(Wanted::event(Self::NAME, (self.name.as_ref(), self.renews.as_ref()), self.user.as_ref(), self.group.as_ref()))
     }
 
     fn target(&self) -> ActTarget {
-        Wanted::target(self.user.as_ref())
+        Wanted::target(self.user.as_ref(), self.renews.as_ref())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<IssuedView, AdminError> {
@@ -324,6 +347,8 @@ impl Act for RevokeCertificates {
     }
 }
 
+#[cfg(test)]
+mod renewal_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! A certificate of the register, as the directory keeps it.
 
+use jiff::tz::TimeZone;
+
 use crate::clock::Timestamp;
 use crate::principal::certificate::{Fingerprint, Holder};
 
@@ -24,12 +26,29 @@ pub struct RegisterEntry {
     pub revoked_at: Option<Timestamp>,
     /// Where it was issued here: what its key and it itself say.
     pub issued: Option<IssuedHere>,
+    /// The one that it follows.
+    pub renews: Option<Fingerprint>,
 }
 
 impl RegisterEntry {
     /// From when on it counts, as far as that is known here: by the register, else by itself where it was issued here.
     pub fn counts_from(&self) -> Option<Timestamp> {
         self.valid_from.or_else(|| self.issued.as_ref().map(|issued| issued.not_before))
+    }
+
+    /// Whether it may still count for somebody: it is not revoked, and its end is not past.
+    pub fn is_alive(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.counts_until().is_none_or(|until| now <= until)
+    }
+
+    /// How many days are left to its last day, by the clocks of `zone`: 0 on the last day itself. `None` if it is not alive, or
+    /// its end is not known here.
+    pub fn days_left(&self, now: Timestamp, zone: &TimeZone) -> Option<i32> {
+        let day = |moment: Timestamp| {
+            jiff::Timestamp::from_millisecond(moment.millis()).ok().map(|at| at.to_zoned(zone.clone()).date())
+        };
+        let until = self.counts_until().filter(|_| self.is_alive(now))?;
+        Some((day(until)? - day(now)?).get_days())
     }
 
     /// To when it counts, as far as that is known here.

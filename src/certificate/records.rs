@@ -41,6 +41,7 @@ fn entry(row: &Row) -> Result<RegisterEntry, DatabaseError> {
         added_at: row.time("added_at")?,
         revoked_at: row.optional_integer("revoked_at")?.map(Timestamp::from_millis),
         issued: issued(row)?,
+        renews: row.optional_text("renews")?.as_deref().and_then(Fingerprint::parse),
     })
 }
 
@@ -76,8 +77,8 @@ pub(super) async fn add(database: &Database, entry: &RegisterEntry, issue: Optio
     transaction
         .execute(
             "INSERT INTO certificates (fingerprint, holder_kind, holder_user, holder_machine, label, enabled, valid_from, \
-             valid_until, added_at, holder_group, authority, serial, not_before, not_after, request) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+             valid_until, added_at, holder_group, authority, serial, not_before, not_after, request, renews) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
             &[
                 entry.fingerprint.text().into(),
                 kind.into(),
@@ -94,6 +95,7 @@ pub(super) async fn add(database: &Database, entry: &RegisterEntry, issue: Optio
                 issued.map(|issued| issued.not_before).into(),
                 issued.map(|issued| issued.not_after).into(),
                 issue.and_then(|issue| issue.request).into(),
+                entry.renews.map(|renews| renews.text()).into(),
             ],
         )
         .await?;

@@ -325,6 +325,7 @@ impl ClientCertificates {
             added_at,
             revoked_at: None,
             issued: None,
+            renews: None,
         };
         match records::add(&self.database, &entry, None).await {
             Err(DatabaseError::Exists) => return Err(CertificateRegisterError::Exists(fingerprint)),

@@ -334,6 +334,7 @@ pub struct Policies {
     apps: BTreeMap<Arc<str>, Arc<AppPolicy>>,
     portal: Policy,
     admin: Policy,
+    certificates: Policy,
     numbers: NumberStyles,
 }
 
@@ -349,9 +350,13 @@ pub struct NumberStyles {
 }
 
 impl Policies {
-    /// Of these apps, by name, of the portal and of its administration.
-    pub const fn new(apps: BTreeMap<Arc<str>, Arc<AppPolicy>>, portal: Policy, admin: Policy, numbers: NumberStyles) -> Self {
-        Self { apps, portal, admin, numbers }
+    /// Of these apps, by name, of the portal, of its administration, and of its page of own certificates.
+    pub fn new(
+        apps: BTreeMap<Arc<str>, Arc<AppPolicy>>,
+        [portal, admin, certificates]: [Policy; 3],
+        numbers: NumberStyles,
+    ) -> Self {
+        Self { apps, portal, admin, certificates, numbers }
     }
 
     /// What an app demands, by the app's name.
@@ -364,9 +369,11 @@ impl Policies {
         self.apps.iter().map(|(name, app)| (&**name, app))
     }
 
-    /// Every policy, by the name of where it holds: `portal`, `admin`, or the app's, under which its rules come too.
+    /// Every policy, by the name of where it holds: `portal`, `admin`, `certificates`, or the app's, under which its rules come
+    /// too.
     pub fn all(&self) -> impl Iterator<Item = (&str, &Policy)> {
-        [("portal", &self.portal), ("admin", &self.admin)].into_iter().chain(self.apps().flat_map(|(name, app)| {
+        let own = [("portal", &self.portal), ("admin", &self.admin), ("certificates", &self.certificates)];
+        own.into_iter().chain(self.apps().flat_map(|(name, app)| {
             std::iter::once((name, app.own())).chain(app.rules().iter().map(move |rule| (name, &*rule.policy)))
         }))
     }
@@ -412,5 +419,10 @@ impl Policies {
     /// group of administrators.
     pub const fn admin(&self) -> &Policy {
         &self.admin
+    }
+
+    /// What the page demands where users fetch their own certificates: all that the portal does, and what the config adds.
+    pub const fn certificates(&self) -> &Policy {
+        &self.certificates
     }
 }

@@ -35,6 +35,7 @@ impl Config {
         let file = &self.file;
         let mut lists: Vec<(String, &[String])> = of_demands("portal.demands", &file.portal.demands);
         lists.extend(file.portal.admin_demands.iter().flat_map(|demands| of_demands("portal.admin_demands", demands)));
+        lists.extend(file.certificates.demands.iter().flat_map(|demands| of_demands("certificates.demands", demands)));
         lists.extend(file.policy.iter().flat_map(|(name, demands)| of_demands(&format!("policy.{name}"), demands)));
         for (place, app) in file.app.iter().enumerate() {
             let path = format!("app[{place}]");

@@ -8,6 +8,7 @@ use rcgen::{Issuer, KeyPair};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 
+use super::renewal::RenewalError;
 use super::{Core, Foundation};
 use crate::account::users::Users;
 use crate::certificate::authority::{AuthorityError, AuthorityKey, IssuingAuthority};
@@ -45,9 +46,21 @@ pub enum IssueError {
     /// No group has the name.
     #[error("find group {0}: no group has that name")]
     UnknownGroup(GroupName),
+    /// It cannot follow the one that it names.
+    #[error("renew the certificate: {0}")]
+    Renewal(RenewalError),
     /// It would be over before it begins, or is over already.
     #[error("set the dates of a certificate: it would end before it begins, or has ended already")]
     Dates,
+}
+
+impl From<RenewalError> for IssueError {
+    fn from(error: RenewalError) -> Self {
+        match error {
+            RenewalError::Unknown(certificate) => CertificateRegisterError::Unknown(certificate).into(),
+            error => Self::Renewal(error),
+        }
+    }
 }
 
 /// What is ordered.
@@ -67,6 +80,8 @@ pub struct IssueOrder {
     pub request: Option<String>,
     /// Where the key comes from.
     pub key: KeySource,
+    /// The certificate that it follows.
+    pub renews: Option<Fingerprint>,
 }
 
 /// Where the key of a certificate comes from.
@@ -109,6 +124,9 @@ impl Core {
         if let Some(before) = self.certificates.of_request(order.request.as_deref()).await.map_err(AuthorityError::from)? {
             return Err(CertificateRegisterError::Repeated(before).into());
         }
+        if let Some(before) = order.renews {
+            self.may_renew(before, (&order.holder, order.name.as_str()), (order.from, order.until))?;
+        }
         if order.from >= order.until || order.until <= self.clock().now() {
             return Err(IssueError::Dates);
         }
@@ -146,6 +164,7 @@ impl Core {
             },
             request: order.request.as_deref(),
             container: &made.container,
+            renews: order.renews,
         };
         let entry = self.certificates.add_issued(new).await?;
         Ok(Issuance { entry, container: made.container, passphrase: made.passphrase })

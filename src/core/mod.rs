@@ -18,6 +18,8 @@ pub mod notice;
 mod numbers;
 mod patterns;
 mod phones;
+pub mod renewal;
+mod reminders;
 mod second_factors;
 mod accessors;
 mod sign_ins;

@@ -107,6 +107,7 @@ impl Core {
         report("certificates", self.certificates.sightings().forget(ago(SIGHTINGS), ago(OF_STRANGERS)).await);
         report("results of certificates", self.certificates.results().forget(ago(SIGHTINGS)).await);
         self.publish_authority().await;
+        report("reminders of certificates", self.remind_of_certificates().await.map(drop));
     }
 
     /// Writes down what only memory knows.

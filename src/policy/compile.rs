@@ -34,10 +34,15 @@ pub fn compile(config: &Config) -> Result<Policies, Vec<Complaint>> {
     let additions = compiler.additions();
     let portal = compiler.portal(&additions);
     let admin = compiler.admin(&portal);
+    let certificates = compiler.certificates(&portal);
     let apps = compiler.apps(&additions);
     compiler.meetable(&additions, &portal, &apps);
     let numbers = compiler.numbers();
-    if compiler.complaints.is_empty() { Ok(Policies::new(apps, portal, admin, numbers)) } else { Err(compiler.complaints) }
+    if compiler.complaints.is_empty() {
+        Ok(Policies::new(apps, [portal, admin, certificates], numbers))
+    } else {
+        Err(compiler.complaints)
+    }
 }
 
 struct Compiler<'a> {
@@ -98,6 +103,21 @@ impl<'a> Compiler<'a> {
         let on_top = everybody.map(|demands| Addition { whom: Whom::Everybody, demands });
         let additions = portal.additions.iter().cloned().chain(on_top).collect();
         Policy { name: "portal: administration".into(), place: ADMINISTRATION.into(), base: portal.base.clone(), additions }
+    }
+
+    /// Where users fetch their own certificates. Check 2 is off there, whatever is demanded elsewhere: who comes has none yet.
+    fn certificates(&mut self, portal: &Policy) -> Policy {
+        let own = self.config.file.certificates.demands.as_ref();
+        let more = own.map(|demands| self.demands(&Merged::of("certificates.demands", demands)));
+        let without_grace = Demands { otp: without_grace(portal), ..Demands::default() };
+        let on_top = [Some(without_grace), more].into_iter().flatten();
+        let on_top = on_top.map(|demands| Addition { whom: Whom::Everybody, demands });
+        let additions = portal.additions.iter().cloned().chain(on_top).map(|Addition { whom, demands }| Addition {
+            whom,
+            demands: Demands { client_certificate: ClientCertificate::default(), ..demands },
+        });
+        let base = Demands { client_certificate: ClientCertificate::default(), ..portal.base.clone() };
+        Policy { name: "portal: certificates".into(), place: PORTAL.into(), base, additions: additions.collect() }
     }
 
     fn numbers(&self) -> NumberStyles {
@@ -350,7 +370,7 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// Nobody administers in a time without a second factor, whatever the portal says of one: no member's, no group's.
+/// Nobody administers or fetches a certificate in a time without a second factor, whatever the portal says of one: no member's, no group's.
 fn without_grace(portal: &Policy) -> Otp {
     let mut graces = portal.additions.iter().map(|addition| &addition.demands).chain([&portal.base]);
     if graces.all(|demands| demands.otp.grace.is_none()) {

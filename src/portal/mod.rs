@@ -6,6 +6,7 @@ pub mod answer;
 pub mod api;
 pub mod approver;
 pub mod enrol;
+pub mod help;
 pub mod idp;
 pub mod invitation;
 pub mod kit;
@@ -71,7 +72,7 @@ pub fn router(backchannel: Arc<Backchannel>) -> Router {
         .route("/.well-known/sekisho/{file}", get(authority_file))
         .nest_service(api::v1::PREFIX, api);
     let router = transaction::routes(approver::routes(idp::routes(router))).merge(oidc::router(backchannel));
-    let router = admin::routes(invitation::routes(account::routes(router)));
+    let router = admin::routes(invitation::routes(help::routes(account::routes(router))));
     router.fallback(other).method_not_allowed_fallback(not_allowed).with_state(state)
 }
 

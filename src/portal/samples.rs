@@ -25,8 +25,8 @@ pub struct Sample {
 pub fn samples(language: Language) -> Vec<Sample> {
     use super::account::transaction_password::*;
     use super::account::{
-        authenticator::*, browsers::*, directory_password::*, identities::*, overview::*, passkeys::*, password::*, phones::*,
-        recovery_codes::*, sessions::*,
+        authenticator::*, browsers::*, certificates::*, directory_password::*, identities::*, overview::*, passkeys::*,
+        password::*, phones::*, recovery_codes::*, sessions::*,
     };
     use super::admin::{
         action::pages::*, certificate_test::*, certificates::pages::*, certificates::sign::*, explain::*, list_page::*,
@@ -36,6 +36,7 @@ pub fn samples(language: Language) -> Vec<Sample> {
     use super::admin::{
         patterns::PatternsPage, sources::SourcesPage, transactions::record::TransactionRecordPage, user::UserPage,
     };
+    use super::help::*;
     use super::idp::page::*;
     use super::kit::{admission::*, continue_page::*, dead_link::*, error_page::*, not_done::*, slow_down::*};
     use super::matrix::{notice_page::*, page::*, set_page::*};
@@ -87,6 +88,8 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<OverviewPage>(language, &mut samples);
     sample::<SessionsPage>(language, &mut samples);
     sample::<BrowsersPage>(language, &mut samples);
+    sample::<UserCertificatesPage>(language, &mut samples);
+    sample::<CertificateHelpPage>(language, &mut samples);
     sample::<ApproversPage>(language, &mut samples);
     sample::<ApproverAddPage>(language, &mut samples);
     sample::<ApproverPage>(language, &mut samples);

@@ -4,6 +4,7 @@
 
 pub mod approvers;
 pub mod browsers;
+pub mod certificates;
 pub mod directory_password;
 pub mod identities;
 pub mod invitation;

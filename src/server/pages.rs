@@ -63,6 +63,7 @@ impl Pages for PortalPages {
                 refusal,
                 address: problem.address.map(|address| address.to_string()),
                 user: problem.user.as_ref().map(ToString::to_string),
+                portal: self.0.config().file.portal.url.clone(),
             }
             .html(),
             None => ErrorPage {

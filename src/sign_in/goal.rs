@@ -27,9 +27,20 @@ pub enum Goal {
         back: String,
         /// Whether it needs a fresh sign-in with everything the account has (T36).
         fresh: bool,
-        /// Whether it is the administration's, which may demand more.
-        administration: bool,
+        /// Whose page it is: some demand more than others.
+        area: PortalArea,
     },
+}
+
+/// Which policy of the portal a page is under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortalArea {
+    /// The portal's own.
+    Account,
+    /// That of own certificates.
+    Certificates,
+    /// The administration's.
+    Administration,
 }
 
 impl Goal {
@@ -72,9 +83,11 @@ impl Goal {
                 let target = Target { method: &method, path: RequestPath::parse(path).ok()? };
                 policies.app(&departure.app).and_then(|app| Some(app.select(&target).ok()?.merged()))
             }
-            Self::Portal { administration, .. } => {
-                Some(Cow::Borrowed(if *administration { policies.admin() } else { policies.portal() }))
-            }
+            Self::Portal { area, .. } => Some(Cow::Borrowed(match area {
+                PortalArea::Account => policies.portal(),
+                PortalArea::Certificates => policies.certificates(),
+                PortalArea::Administration => policies.admin(),
+            })),
         }
     }
 }

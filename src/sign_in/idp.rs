@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::engine::{AttemptError, SignIn, joined};
-use super::goal::Goal;
+use super::goal::{Goal, PortalArea};
 use super::pending::PendingIdp;
 use super::progress::key;
 use super::visitor::Visitor;
@@ -129,7 +129,7 @@ impl SignIn {
             _ => "the response answers no request of this gateway",
         };
         // Which page it is for waits in a browser that is not known yet.
-        let goal = Goal::Portal { back: String::new(), fresh: false, administration: false };
+        let goal = Goal::Portal { back: String::new(), fresh: false, area: PortalArea::Account };
         self.idp_failed(visitor, &goal, provider.settings().name(), trouble.code(), why);
         Ok(Err(trouble))
     }

@@ -163,6 +163,7 @@ async fn a_certificate_that_is_being_issued_while_its_key_is_withdrawn_is_revoke
         },
         request: None,
         container: b"-",
+        renews: None,
     };
     // Entered after the key was withdrawn, before what it signed is revoked.
     test.core.authority().withdraw(&key.id).await.unwrap();
@@ -318,6 +319,7 @@ async fn withdrawing_a_key_of_many_certificates_signs_each_list_once_and_looks_a
             issued,
             request: None,
             container: b"-",
+            renews: None,
         };
         test.core.certificates().add_issued(new).await.unwrap();
     }

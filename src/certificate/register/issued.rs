@@ -33,6 +33,8 @@ pub struct NewCertificate<'a> {
     pub request: Option<&'a str>,
     /// What is handed out.
     pub container: &'a [u8],
+    /// The one that it follows.
+    pub renews: Option<Fingerprint>,
 }
 
 impl ClientCertificates {
@@ -62,6 +64,7 @@ impl ClientCertificates {
             added_at: self.clock.now(),
             revoked_at: None,
             issued: Some(new.issued),
+            renews: new.renews,
         };
         let row = IssueRow { request: new.request, container: new.container };
         match records::add(&self.database, &entry, Some(row)).await {
@@ -94,6 +97,13 @@ impl ClientCertificates {
         let entry = self.held(fingerprint)?.entry();
         let container = records::container(&self.database, fingerprint).await?;
         Ok((entry, container.ok_or(CertificateRegisterError::NotIssuedHere(fingerprint))?))
+    }
+
+    /// The certificate that follows this one and is not past its own end; the latest of several.
+    pub fn successor(&self, fingerprint: Fingerprint) -> Option<RegisterEntry> {
+        let now = self.clock.now();
+        let follows = self.register.iter().filter(|held| held.entry.renews == Some(fingerprint) && held.entry.is_alive(now));
+        follows.map(|held| held.entry()).max_by_key(|entry| (entry.counts_until(), entry.fingerprint))
     }
 
     /// Revokes certificates that were issued here, for good: all of them or, if one cannot be, none. Their sessions and the

@@ -169,7 +169,7 @@ async fn a_page_of_the_register_is_the_next_ones_in_order_of_those_that_are_want
     }
     let page = |after: Option<u8>, limit| {
         let after = after.map(|number| Fingerprint([number; 32]));
-        let found = certificates.page(|holder| *holder == Holder::Shared, after, limit);
+        let found = certificates.page(|entry| entry.holder == Holder::Shared, after, limit);
         found.iter().map(|entry| entry.fingerprint.0[0]).collect::<Vec<_>>()
     };
     assert_eq!(page(None, 2), [1, 3]);

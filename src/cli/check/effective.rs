@@ -96,6 +96,7 @@ impl Effective {
             parts: vec![
                 part(config, policies, "/admin/**", &[], 0, policies.admin()),
                 part(config, policies, "", &[], config.line_of("portal.demands"), policies.portal()),
+                part(config, policies, "/account/certificates/**", &[], 0, policies.certificates()),
             ],
         };
         let apps = policies.apps().filter_map(|(name, policy)| {

@@ -92,10 +92,11 @@ fn policy<'p, 'a>(policies: &'p Policies, one: &'a Expectation) -> Result<Cow<'p
     match one.app.get_ref().as_str() {
         "portal" => return Ok(Cow::Borrowed(policies.portal())),
         "admin" if policies.app("admin").is_none() => return Ok(Cow::Borrowed(policies.admin())),
+        "certificates" if policies.app("certificates").is_none() => return Ok(Cow::Borrowed(policies.certificates())),
         _ => {}
     }
     let app = policies.app(one.app.get_ref()).ok_or_else(|| {
-        let names: Vec<_> = policies.apps().map(|(name, _)| name).chain(["portal", "admin"]).collect();
+        let names: Vec<_> = policies.apps().map(|(name, _)| name).chain(["portal", "admin", "certificates"]).collect();
         let all = names.join(", ");
         let meant = did_you_mean(one.app.get_ref(), names).map(|meant| format!("did you mean `{meant}`? "));
         let complaint = Complaint::new("", format!("there is no app `{}`", one.app.get_ref()));

@@ -104,6 +104,7 @@ fn asks(file: &File) -> Option<String> {
     [
         ("portal.demands".to_owned(), Some(&file.portal.demands)),
         ("portal.admin_demands".to_owned(), file.portal.admin_demands.as_ref()),
+        ("certificates.demands".to_owned(), file.certificates.demands.as_ref()),
     ]
     .into_iter()
     .chain(file.policy.iter().map(|(name, demands)| (format!("policy.{name}"), Some(demands))))

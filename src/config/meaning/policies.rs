@@ -79,6 +79,7 @@ fn portal(file: &File, found: &mut Complaints) {
             found.unless(mode != DemandMode::Off, &path, "`off` for the administration changes nothing", help);
         }
     }
+    certificates(file, found);
     let admin = file.portal.admin_demands.as_ref().and_then(|demands| demands.client_certificate.as_ref());
     for (path, demand) in [
         ("portal.demands.client_certificate", file.portal.demands.client_certificate.as_ref()),
@@ -90,6 +91,30 @@ fn portal(file: &File, found: &mut Complaints) {
             "the portal never asks a browser for a certificate",
             "demand it of the apps; people of every app sign in here",
         );
+    }
+}
+
+/// Where users fetch their own certificates, and when they are reminded of the end.
+fn certificates(file: &File, found: &mut Complaints) {
+    if let Some(demands) = &file.certificates.demands {
+        each(file, "certificates.demands", demands, found);
+        for (path, mode) in modes(&Merged::of("certificates.demands", demands)) {
+            let help = "this page demands all that the portal does and never less; it is weakened under `[portal.demands]` alone";
+            found.unless(mode != DemandMode::Off, &path, "`off` for the page of own certificates changes nothing", help);
+        }
+        found.unless(
+            demands.client_certificate.is_none(),
+            "certificates.demands.client_certificate",
+            "who fetches a certificate has none yet, so nobody could",
+            "demand a network, or more of the sign-in",
+        );
+    }
+    let days = &file.certificates.remind_days;
+    for (place, day) in days.iter().enumerate() {
+        let path = format!("certificates.remind_days[{place}]");
+        found.unless((1..=366).contains(day), &path, "people are reminded 1 to 366 days before the end", "as in [30, 7, 1]");
+        let is_new = days.iter().position(|other| other == day) == Some(place);
+        found.unless(is_new, &path, "it is in the list already", "take one of the two out");
     }
 }
 

@@ -8,6 +8,7 @@
 mod acme;
 mod app;
 mod approval;
+mod certificates;
 mod demands;
 mod devices;
 mod directory;
@@ -41,6 +42,7 @@ use serde::{Deserialize, Serialize};
 pub use self::acme::{AcmeChallenge, AcmeSection};
 pub use self::app::{AdditionSection, AppApprovals, AppCertificate, AppSection, Ping, RuleSection, UpstreamTls};
 pub use self::approval::{Approval, LoginForms, NumberMatching};
+pub use self::certificates::CertificatesSection;
 pub use self::demands::{
     BrowserWay, ClientCertificateDemand, CookieDemand, DemandMode, DemandedBinding, DemandsSection, DesktopSsoDemand,
     DesktopSsoMode, GraceDemand, IpRestrictionDemand, LoginProtectDemand, OtpDemand, OtpMethod, PrimaryFactorDemand,
@@ -115,6 +117,9 @@ pub struct File {
     /// primary factor is demanded; elsewhere nobody is known.
     #[serde(default)]
     pub addition: Vec<AdditionSection>,
+    /// Client certificates that are issued here: how their users fetch them, and when they are reminded.
+    #[serde(default)]
+    pub certificates: CertificatesSection,
     /// How long sessions and registered browsers live.
     #[serde(default)]
     pub session: SessionSection,

@@ -4,6 +4,7 @@
 
 pub mod authenticator;
 pub mod browsers;
+pub mod certificates;
 pub mod directory_password;
 pub mod identities;
 pub mod notice;
@@ -47,6 +48,8 @@ pub(in crate::portal) fn routes(router: Router<PortalState>) -> Router<PortalSta
         .route(paths::PASSKEY_REMOVE, post(passkeys::remove))
         .route(paths::IDENTITIES, get(identities::show))
         .route(paths::IDENTITY_REMOVE, post(identities::remove))
+        .route(paths::CERTIFICATES, get(certificates::show))
+        .route(paths::CERTIFICATE_FILE, get(certificates::file))
         .route(paths::RECOVERY_CODES, get(recovery_codes::show).post(recovery_codes::renew));
     phones::routes(router)
 }
@@ -70,10 +73,12 @@ pub enum AccountPage {
     Authenticator,
     /// [`paths::RECOVERY_CODES`]
     RecoveryCodes,
+    /// [`paths::CERTIFICATES`]
+    Certificates,
 }
 
 impl AccountPage {
-    pub(in crate::portal) const ALL: [(Self, &'static str, &'static str); 8] = [
+    pub(in crate::portal) const ALL: [(Self, &'static str, &'static str); 9] = [
         (Self::Overview, paths::ACCOUNT, "account-overview"),
         (Self::Sessions, paths::SESSIONS, "account-sessions"),
         (Self::Browsers, paths::BROWSERS, "account-browsers"),
@@ -82,5 +87,6 @@ impl AccountPage {
         (Self::Password, paths::PASSWORD_CHANGE, "account-password"),
         (Self::Authenticator, paths::AUTHENTICATOR, "account-authenticator"),
         (Self::RecoveryCodes, paths::RECOVERY_CODES, "account-recovery"),
+        (Self::Certificates, paths::CERTIFICATES, "account-certificates"),
     ];
 }

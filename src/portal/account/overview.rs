@@ -6,9 +6,11 @@ use http::StatusCode;
 
 use crate::clock::Timestamp;
 use crate::portal::account::AccountPage;
+use crate::portal::account::certificates::{ending, ends_soon};
 use crate::portal::account::notice::{AccountChange, done, few_recovery_codes, new_sign_in};
 use crate::portal::account::recovery_codes::few;
 use crate::portal::kit::admission::SignedIn;
+use crate::portal::kit::not_done::refused;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, Person, PortalPage};
 use crate::portal::kit::paths;
@@ -24,6 +26,7 @@ pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Result<Respon
     let has_identities = !links.is_empty() || !core.idp().all().is_empty();
     let mut notices = done(&visit);
     notices.extend(few(authenticator.is_some(), left));
+    notices.extend(ending(core, user).await.map_err(|error| refused(&visit, &error))?);
     let page = OverviewPage {
         frame: visit.frame(),
         notices,
@@ -109,6 +112,7 @@ impl PortalPage for OverviewPage {
                 AccountChange::PatternChanged.notice(0),
                 AccountChange::TransactionPasswordSet.notice(0),
                 new_sign_in("198.51.100.7".to_owned(), Timestamp::from_seconds(NOW - 7200)),
+                ends_soon(7, false).with_link(paths::CERTIFICATES, "notice-link-certificates"),
             ],
             user: "alice".to_owned(),
             email: Some("alice@example.com".to_owned()),

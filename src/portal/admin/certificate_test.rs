@@ -185,6 +185,7 @@ impl PortalPage for CertificateTestPage {
             revoked_at: None,
             authority: None,
             serial: None,
+            renews: None,
         };
         let check = |check: &str, says: &str, because: Option<&str>| CheckView {
             check: check.to_owned(),

@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::admin::approvals::ListApprovals;
+use crate::admin::certificates::ListCertificates;
 use crate::admin::devices::ListDevices;
 use crate::admin::locks::ListLocks;
 use crate::admin::login_protect::ShowLoginProtect;
@@ -29,6 +30,9 @@ pub(super) async fn show(admin: AdminSession) -> Result<Response, Response> {
     let limit = Some(Count(COUNTED));
     let held = ListTransactions { outcome: Some(TransactionOutcome::Held), limit, ..ListTransactions::default() };
     let waiting = ListDevices { state: Some(ApplicationState::Pending), limit, ..ListDevices::default() };
+    let within = admin.visit.core.config().file.certificates.soon();
+    let ends_within = Some(Count(u32::from(within)));
+    let ending = ListCertificates { certificate: None, user: None, ends_within, after: None, limit };
     let page = AdminOverviewPage {
         frame: admin.visit.frame(),
         layout: AdminLayout::of(&admin, AdminArea::Overview),
@@ -39,6 +43,7 @@ pub(super) async fn show(admin: AdminSession) -> Result<Response, Response> {
         devices: admin.required(waiting).await?.items.len(),
         services: admin.required(ShowLoginProtect {}).await?.services.len(),
         locks: admin.required(ListLocks {}).await?.items.len(),
+        ending: (within, admin.required(ending).await?.items.len()),
     };
     Ok(admin.visit.page(StatusCode::OK, &page, &[]))
 }
@@ -71,6 +76,8 @@ pub struct AdminOverviewPage {
     pub services: usize,
     /// Locks.
     pub locks: usize,
+    /// Within how many days certificates end soon, and how many do.
+    pub ending: (u16, usize),
 }
 
 impl AdminOverviewPage {
@@ -93,6 +100,7 @@ impl PortalPage for AdminOverviewPage {
             devices: approvals,
             services,
             locks: 1,
+            ending: (30, 3),
         };
         vec![
             page(AdminLayout::sample(AdminArea::Overview), (1000, 42), 3, 1),

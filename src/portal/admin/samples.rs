@@ -32,6 +32,7 @@ impl PortalPage for ListPage {
             devices::samples(frame),
             browsers::samples(frame),
             certificates::samples(frame),
+            certificates::ending_samples(frame),
             certificate_results::samples(frame),
             sightings::samples(frame),
             authorities::samples(frame),

@@ -5,10 +5,12 @@ pub mod load_again;
 
 use askama::Template;
 
+use crate::chain::Check;
 use crate::chain::refusal::{Refusal, Side};
 use crate::portal::kit::barrier::{Barrier, CheckMark};
 use crate::portal::kit::destination::{AppDestination, dashed, hostile_destination};
 use crate::portal::kit::page::{Frame, PortalPage};
+use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
 
 /// The chain refused: what happened, on whose side, what to do.
@@ -27,11 +29,19 @@ pub struct RefusedPage {
     pub address: Option<String>,
     /// Who is signed in.
     pub user: Option<String>,
+    /// The address of the portal; empty on the portal itself.
+    pub portal: String,
 }
 
 impl RefusedPage {
     fn word(&self, part: &str) -> String {
         self.frame.say(&format!("refusal-{}{part}", dashed(self.refusal.code())))
+    }
+
+    /// Where it is explained how a certificate is installed and shown, where check 2 refused.
+    fn help(&self) -> Option<String> {
+        let is_of_certificates = self.refusal.check() == Check::ClientCertificate;
+        is_of_certificates.then(|| format!("{}{}", self.portal.trim_end_matches('/'), paths::CERTIFICATE_HELP))
     }
 
     const fn side(&self) -> &'static str {
@@ -69,6 +79,7 @@ impl PortalPage for RefusedPage {
                     refusal,
                     address: Some("2001:db8:12:34::7".to_owned()),
                     user: (check > 3).then(|| "alice".to_owned()),
+                    portal: "https://auth.example.com".to_owned(),
                 }
             })
             .collect();
@@ -79,6 +90,7 @@ impl PortalPage for RefusedPage {
             refusal: Refusal::AddressDenied,
             address: Some(hostile()),
             user: Some(hostile()),
+            portal: String::new(),
         });
         samples
     }

@@ -19,7 +19,7 @@ use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::flow::slow_down;
 use crate::self_service::ActError;
 use crate::self_service::identities::{self, Linked};
-use crate::sign_in::goal::Goal;
+use crate::sign_in::goal::{Goal, PortalArea};
 use crate::sign_in::idp::IdpTrouble;
 
 /// What a button sends.
@@ -62,7 +62,7 @@ pub(super) async fn finish(
         }
         Ok(Linked::Failed(failure)) => Ok(problem(visit, provider, IdpTrouble::Provider(failure))),
         Ok(Linked::TooMany) => {
-            let goal = Goal::Portal { back: paths::IDENTITIES.to_owned(), fresh: true, administration: false };
+            let goal = Goal::Portal { back: paths::IDENTITIES.to_owned(), fresh: true, area: PortalArea::Account };
             Ok(slow_down(visit, &goal, SlowDownReason::Returns, RETURNS_REST))
         }
         // It was begun in another session, which ended since.

@@ -14,7 +14,7 @@ use crate::portal::kit::slow_down::SlowDownReason;
 use crate::portal::kit::state::PortalState;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::flow::slow_down;
-use crate::sign_in::goal::Goal;
+use crate::sign_in::goal::{Goal, PortalArea};
 use crate::sign_in::idp::IdpTrouble;
 
 /// POST …/assertion (SAML Bindings 2.0 §3.5): from a page of the provider, so that the browser sends no cookie along. The
@@ -57,7 +57,7 @@ pub(super) async fn assertion(
         Err(error) => return Err(visit.failed(&error)),
     };
     if matches!(trouble, IdpTrouble::TooMany) {
-        let goal = Goal::Portal { back: String::new(), fresh: false, administration: false };
+        let goal = Goal::Portal { back: String::new(), fresh: false, area: PortalArea::Account };
         return Ok(slow_down(&visit, &goal, SlowDownReason::Returns, RETURNS_REST));
     }
     let code = trouble.code();

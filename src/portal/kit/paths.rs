@@ -69,6 +69,7 @@ pub(in crate::portal) fn page_of(path: &str) -> &'static str {
         PASSKEYS | PASSKEY_RENAME | PASSKEY_REMOVE => PASSKEYS,
         PASSKEY_ADD | PASSKEY_ADD_OPTIONS => PASSKEY_ADD,
         IDENTITIES | IDENTITY_REMOVE | IDP_LINK => IDENTITIES,
+        CERTIFICATES => CERTIFICATES,
         _ => ACCOUNT,
     }
 }
@@ -142,6 +143,14 @@ pub const PASSKEY_REMOVE: &str = "/account/passkeys/remove";
 pub const IDENTITIES: &str = "/account/identities";
 /// POST `id`.
 pub const IDENTITY_REMOVE: &str = "/account/identities/remove";
+/// GET: one's own certificates.
+pub const CERTIFICATES: &str = "/account/certificates";
+/// GET: one of them, as a file of this form: `p12`, `mobileconfig` or `pem`.
+pub const CERTIFICATE_FILE: &str = "/account/certificates/{certificate}/{form}";
+/// GET: how a certificate is installed; no sign-in is needed.
+pub const CERTIFICATE_HELP: &str = "/help/certificates";
+/// GET: the same on one device.
+pub const CERTIFICATE_HELP_ON: &str = "/help/certificates/{device}";
 /// GET: how many are left; POST: a new set, shown once.
 pub const RECOVERY_CODES: &str = "/account/recovery-codes";
 
@@ -243,6 +252,16 @@ pub const ADMIN_SETTINGS: &str = "/admin/settings";
 pub const ADMIN_AUDIT: &str = "/admin/audit";
 /// POST `action`, `selected` (any number), `back`, and `confirmed` once the administrator confirmed it.
 pub const ADMIN_ACTION: &str = "/admin/action";
+
+/// [`CERTIFICATE_FILE`] of this one: a fingerprint is hexadecimal.
+pub fn certificate_file(certificate: &str, form: &str) -> String {
+    CERTIFICATE_FILE.replace("{certificate}", certificate).replace("{form}", form)
+}
+
+/// [`CERTIFICATE_HELP_ON`] of this device: a word of ours.
+pub fn certificate_help(device: &str) -> String {
+    CERTIFICATE_HELP_ON.replace("{device}", device)
+}
 
 /// [`ADMIN_TRANSACTION`] of this one: an id is base64url.
 pub fn admin_transaction(transaction: &str) -> String {

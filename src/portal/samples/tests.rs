@@ -147,6 +147,7 @@ fn all_seven_languages_know_the_phone_and_the_pages_that_wait_for_it() {
     rendered::<crate::portal::push::page::WaitingPage>(&frame);
     rendered::<crate::portal::account::phones::ApproversPage>(&frame);
     rendered::<crate::portal::account::phones::ApproverAddPage>(&frame);
+    rendered::<crate::portal::help::CertificateHelpPage>(&frame);
     rendered::<crate::portal::idp::page::IdpPage>(&frame);
     rendered::<crate::portal::idp::page::IdpProblemPage>(&frame);
     let mut said = said();

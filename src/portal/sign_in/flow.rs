@@ -135,6 +135,7 @@ pub(in crate::portal) async fn answer(
                 refusal,
                 address: Some(visit.arrival.address.to_string()),
                 user: user.map(|user| user.to_string()),
+                portal: String::new(),
             };
             visit.page(StatusCode::FORBIDDEN, &page, &[])
         }

@@ -7,10 +7,10 @@ use crate::portal::kit::destination::AppDestination;
 use crate::portal::kit::paths;
 use crate::portal::kit::visit::Visit;
 use crate::portal::sign_in::over_page::ExpiredPage;
-use crate::sign_in::goal::Goal;
+use crate::sign_in::goal::{Goal, PortalArea};
 
 /// Pages of the portal that a sign-in may lead back to, and whether the page or its form needs a fresh sign-in.
-const BACK: [(&str, bool); 17] = [
+const BACK: [(&str, bool); 18] = [
     (paths::TRANSACTION_PASSWORD, true),
     (paths::DIRECTORY_PASSWORD, true),
     (paths::LAUNCHER, false),
@@ -26,6 +26,7 @@ const BACK: [(&str, bool); 17] = [
     (paths::PASSKEYS, true),
     (paths::PASSKEY_ADD, true),
     (paths::IDENTITIES, true),
+    (paths::CERTIFICATES, true),
     (paths::APPROVERS, true),
     (paths::APPROVER_ADD, true),
 ];
@@ -33,13 +34,14 @@ const BACK: [(&str, bool); 17] = [
 /// The goal of a sign-in: a page of the portal, or the app of a departure. An old departure is an error.
 pub(in crate::portal) async fn goal(visit: &Visit, named: &str) -> Result<Goal, Response> {
     if named.is_empty() {
-        return Ok(Goal::Portal { back: paths::LAUNCHER.to_owned(), fresh: false, administration: false });
+        return Ok(Goal::Portal { back: paths::LAUNCHER.to_owned(), fresh: false, area: PortalArea::Account });
     }
     if let Some((path, fresh)) = BACK.into_iter().find(|(path, _)| *path == named) {
-        return Ok(Goal::Portal { back: path.to_owned(), fresh, administration: false });
+        let area = if path == paths::CERTIFICATES { PortalArea::Certificates } else { PortalArea::Account };
+        return Ok(Goal::Portal { back: path.to_owned(), fresh, area });
     }
     if paths::is_admin_page(named) {
-        return Ok(Goal::Portal { back: named.to_owned(), fresh: true, administration: true });
+        return Ok(Goal::Portal { back: named.to_owned(), fresh: true, area: PortalArea::Administration });
     }
     match visit.core.handover().departure(named).await {
         Ok(Some(departure)) => Ok(Goal::App { id: named.to_owned(), departure }),

@@ -190,6 +190,7 @@ const fn reason(error: &AdminError) -> FailureReason {
         | AdminError::Account(AccountError::Database(_))
         | AdminError::Register(CertificateRegisterError::Database(_)) => FailureReason::State,
         AdminError::Input { .. }
+        | AdminError::Renewal(_)
         | AdminError::Decision(DecisionError::TooMany { .. })
         | AdminError::Account(
             AccountError::UserExists(_)

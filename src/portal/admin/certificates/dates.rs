@@ -4,13 +4,11 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
 
-use crate::admin::certificates::{EditCertificate, ListCertificates};
+use crate::admin::certificates::EditCertificate;
 use crate::admin::error::AdminError;
 use crate::admin::values::Moment;
-use crate::portal::admin::area::AdminArea;
-use crate::portal::admin::certificates::day;
 use crate::portal::admin::certificates::pages::{CertificatePage, WrongDays};
-use crate::portal::admin::layout::AdminLayout;
+use crate::portal::admin::certificates::{day, find};
 use crate::portal::admin::notice::AdminChange;
 use crate::portal::kit::admin_session::{AdminFields, AdminForm};
 use crate::portal::kit::paths;
@@ -32,10 +30,7 @@ impl AdminFields for DatesForm {
 
 /// POST /admin/certificate-dates
 pub(in crate::portal::admin) async fn set(AdminForm { admin, fields }: AdminForm<DatesForm>) -> Result<Response, Response> {
-    let act = ListCertificates { certificate: Some(fields.certificate.clone()), user: None, after: None, limit: None };
-    let found = admin.required(act).await?.items.into_iter().next();
-    let gone = || admin.refused(&AdminError::NotFound { what: "the certificate", name: fields.certificate.clone() });
-    let found = found.ok_or_else(gone)?;
+    let found = find(&admin, fields.certificate.clone()).await?;
     let dates = entered(&fields.first_day, found.valid_from.as_deref())
         .and_then(|from| Ok((from, entered(&fields.last_day, found.valid_until.as_deref())?)));
     let done = match dates {
@@ -49,9 +44,7 @@ pub(in crate::portal::admin) async fn set(AdminForm { admin, fields }: AdminForm
         Ok(()) => Ok(admin.visit.see_other(&AdminChange::CertificateDatesSet.at(&paths::admin_certificate(&found.certificate)))),
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let wrong = WrongDays { first_day: fields.first_day, last_day: fields.last_day, why: error.to_string() };
-            let layout = AdminLayout::of(&admin, AdminArea::Certificates);
-            let page = CertificatePage::of(admin.visit.frame(), layout, found, None);
-            let page = CertificatePage { wrong_days: Some(wrong), ..page };
+            let page = CertificatePage { wrong_days: Some(wrong), ..CertificatePage::of(&admin, found, None) };
             Ok(admin.visit.page(StatusCode::UNPROCESSABLE_ENTITY, &page, &[]))
         }
         Err(error) => Err(admin.refused(&error)),

@@ -16,14 +16,16 @@ use crate::admin::certificates::{CertificateView, HolderKind, ListCertificates};
 use crate::admin::error::AdminError;
 use crate::admin::groups::ListGroups;
 use crate::admin::issuing::{DownloadCertificate, IssueCertificate};
-use crate::admin::values::Moment;
+use crate::admin::values::{Count, Moment};
 use crate::certificate::authority::AuthorityError;
 use crate::certificate::order::CertificateName;
+use crate::clock::Timestamp;
+use crate::core::renewal::RenewalError;
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::certificates::pages::{CertificatePage, IssuePage, IssueProblem};
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::layout::AdminLayout;
-use crate::portal::admin::list_page::{LINES, ListCell, ListLine, ListPage};
+use crate::portal::admin::list_page::{LINES, ListCell, ListLine, ListPage, SearchField};
 use crate::portal::admin::notice::{self, AdminChange};
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::page::Frame;
@@ -41,15 +43,44 @@ const COLUMNS: &[&str] = &[
 
 /// GET /admin/certificates
 pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {
-    let act = |user, after| ListCertificates { certificate: None, user, after, limit: LINES };
-    let mut page = ListPage::by_user(&admin, AdminArea::Certificates, COLUMNS, |one| line(&one), act).await?;
+    let wrong = |why: String| admin.unreadable("read the number of days", why);
+    let within = admin.query("ends_within");
+    let ends_within = within.as_deref().map(str::parse::<Count>).transpose().map_err(wrong)?;
+    let act = |user, after| ListCertificates { certificate: None, user, ends_within, after, limit: LINES };
+    let end = EndMark::of(&admin);
+    let mut page = ListPage::by_user(&admin, AdminArea::Certificates, COLUMNS, |one| line(&one, end), act).await?;
+    page.search.push(SearchField::text("ends_within", "admin-search-ends-within", within));
     page.new = Some((paths::ADMIN_CERTIFICATE_ISSUE, "admin-issue"));
     page.links = vec![(paths::ADMIN_CERTIFICATE_SIGN, "admin-sign")];
     page.adds = vec![AdminFormKind::RegisterCertificate];
     Ok(page.shown_to(&admin))
 }
 
-fn line(one: &CertificateView) -> ListLine {
+/// When the end of a certificate is marked: now, and up to when it ends soon.
+#[derive(Clone, Copy, Debug)]
+struct EndMark {
+    now: Timestamp,
+    soon: Timestamp,
+}
+
+impl EndMark {
+    fn of(admin: &AdminSession) -> Self {
+        let (core, now) = (&admin.visit.core, admin.visit.core.clock().now());
+        let days = u64::from(core.config().file.certificates.soon());
+        Self { now, soon: now.plus(std::time::Duration::from_secs(days * 86_400)) }
+    }
+
+    /// The mark of one that would count otherwise.
+    fn key(self, one: &CertificateView) -> Option<&'static str> {
+        match one.valid_until.as_deref()?.parse::<Moment>().ok()? {
+            Moment::At(until) if until < self.now => Some("admin-certificate-ended"),
+            Moment::At(until) if until <= self.soon => Some("admin-certificate-ends-soon"),
+            _ => None,
+        }
+    }
+}
+
+fn line(one: &CertificateView, end: EndMark) -> ListLine {
     let name = called(one);
     let cells = vec![
         ListCell::Link(name.clone(), paths::admin_certificate(&one.certificate)),
@@ -58,7 +89,7 @@ fn line(one: &CertificateView) -> ListLine {
             (HolderKind::Group | HolderKind::Machine, Some(name)) => ListCell::text(name.clone()),
             _ => ListCell::Words(holder_key(one.holder)),
         },
-        state_cell(one),
+        state_cell(one, end),
         ListCell::text(day(one.valid_from.as_deref())),
         ListCell::text(day(one.valid_until.as_deref())),
     ];
@@ -78,9 +109,12 @@ const fn holder_key(holder: HolderKind) -> &'static str {
     }
 }
 
-fn state_cell(one: &CertificateView) -> ListCell {
-    let key = state_key(one);
-    if key == "admin-user-enabled" { ListCell::Words(key) } else { ListCell::Alarm(key) }
+fn state_cell(one: &CertificateView, end: EndMark) -> ListCell {
+    match (state_key(one), end.key(one)) {
+        ("admin-user-enabled", Some(mark)) => ListCell::Alarm(mark),
+        (key @ "admin-user-enabled", None) => ListCell::Words(key),
+        (key, _) => ListCell::Alarm(key),
+    }
 }
 
 const fn state_key(one: &CertificateView) -> &'static str {
@@ -102,19 +136,27 @@ type NamedCertificate = Result<Path<String>, PathRejection>;
 /// GET /admin/certificates/{certificate}
 pub(super) async fn show(certificate: NamedCertificate, admin: AdminSession) -> Result<Response, Response> {
     let certificate = certificate.map(|Path(certificate)| certificate).unwrap_or_default();
-    let act = ListCertificates { certificate: Some(certificate.clone()), user: None, after: None, limit: None };
-    let found = admin.required(act).await?.items.into_iter().next();
-    let found = found.ok_or_else(|| admin.refused(&AdminError::NotFound { what: "the certificate", name: certificate }))?;
-    let notices = notice::done(&admin);
-    let layout = AdminLayout::of(&admin, AdminArea::Certificates);
-    let page = CertificatePage { notices, ..CertificatePage::of(admin.visit.frame(), layout, found, None) };
+    let found = find(&admin, certificate).await?;
+    let page = CertificatePage { notices: notice::done(&admin), ..CertificatePage::of(&admin, found, None) };
     Ok(admin.visit.page(StatusCode::OK, &page, &[]))
 }
 
-/// GET /admin/issue-certificate
+async fn find(admin: &AdminSession, certificate: String) -> Result<CertificateView, Response> {
+    let only = Some(certificate.clone());
+    let act = ListCertificates { certificate: only, user: None, ends_within: None, after: None, limit: None };
+    let found = admin.required(act).await?.items.into_iter().next();
+    found.ok_or_else(|| admin.refused(&AdminError::NotFound { what: "the certificate", name: certificate }))
+}
+
+/// GET /admin/issue-certificate, `?renews=` a certificate that the new one follows
 pub(super) async fn form(admin: AdminSession) -> Result<Response, Response> {
     let request = base64url(&admin.visit.core.random().id());
-    page(&admin, StatusCode::OK, IssueForm { request, state: "enabled".to_owned(), ..IssueForm::default() }, None).await
+    let fields = IssueForm { request, state: "enabled".to_owned(), ..IssueForm::default() };
+    let fields = match admin.query("renews") {
+        Some(renews) => IssueForm { renews, ..fields },
+        None => fields,
+    };
+    page(&admin, StatusCode::OK, fields, None).await
 }
 
 async fn page(
@@ -123,12 +165,17 @@ async fn page(
     fields: IssueForm,
     problem: Option<IssueProblem>,
 ) -> Result<Response, Response> {
+    let before = match fields.renews.as_str() {
+        "" => None,
+        renews => Some(find(admin, renews.to_owned()).await?),
+    };
     let groups = admin.required(ListGroups {}).await?.items.into_iter().map(|group| group.group).collect();
     let page = IssuePage {
         frame: admin.visit.frame(),
         layout: AdminLayout::of(admin, AdminArea::Certificates),
         notices: notice::done(admin),
         groups,
+        before,
         fields,
         problem,
     };
@@ -139,6 +186,8 @@ async fn page(
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct IssueForm {
+    /// The certificate that it follows, if it follows one: name and holder are as before.
+    pub renews: String,
     /// What people call it.
     pub name: String,
     /// The user whose it is, if it is one user's.
@@ -171,13 +220,15 @@ pub(super) async fn issue(AdminForm { admin, fields }: AdminForm<IssueForm>) -> 
     };
     let problem = match admin.perform(act).await {
         Ok(issued) => {
-            let (frame, layout) = (admin.visit.frame(), AdminLayout::of(&admin, AdminArea::Certificates));
-            let page = CertificatePage::of(frame, layout, issued.certificate, issued.passphrase);
+            let page = CertificatePage::of(&admin, issued.certificate, issued.passphrase);
             return Ok(admin.visit.page(StatusCode::OK, &page, &[]));
         }
         Err(AdminError::Authority(AuthorityError::Missing)) => IssueProblem::NoAuthority,
         Err(AdminError::Authority(AuthorityError::Outlives { .. })) => IssueProblem::Outlives,
         Err(AdminError::Authority(AuthorityError::Precedes { .. })) => IssueProblem::Precedes,
+        Err(AdminError::Renewal(RenewalError::Gap { .. })) => IssueProblem::Gap,
+        Err(AdminError::Renewal(RenewalError::NoLonger(_))) => IssueProblem::Days,
+        Err(AdminError::Renewal(_)) => IssueProblem::NotRenewed,
         Err(error) => match error.code() {
             // Loaded again, or sent by two clicks: what was issued is in the list, its passphrase was shown then.
             "request_repeated" => {
@@ -198,14 +249,18 @@ fn order(fields: &IssueForm) -> Result<IssueCertificate, IssueProblem> {
         Ok(day @ Moment::Day(_)) => Ok(day),
         _ => Err(IssueProblem::Days),
     };
-    CertificateName::parse(&fields.name).map_err(|_words| IssueProblem::Name)?;
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let (user, group) = (given(&fields.user), given(&fields.group));
+    let renews = given(&fields.renews);
+    if renews.is_none() {
+        CertificateName::parse(&fields.name).map_err(|_words| IssueProblem::Name)?;
+    }
+    let (user, group) = if renews.is_some() { (None, None) } else { (given(&fields.user), given(&fields.group)) };
     if user.is_some() && group.is_some() {
         return Err(IssueProblem::Holder);
     }
     Ok(IssueCertificate {
-        name: fields.name.clone(),
+        name: renews.is_none().then(|| fields.name.clone()),
+        renews,
         user: user.map(|user| UserId::parse(&user)).transpose().map_err(|_no_name| IssueProblem::User)?,
         group: group.map(|group| GroupName::parse(&group)).transpose().map_err(|_no_name| IssueProblem::Group)?,
         first_day: given(&fields.first_day).map(|text| day(&text)).transpose()?,
@@ -237,20 +292,34 @@ pub(super) async fn container(AdminForm { admin, fields }: AdminForm<ContainerFo
     Ok(admin.visit.file(&handed.file, kind, Body::from(bytes)))
 }
 
+const NEW: Option<(&str, &str)> = Some((paths::ADMIN_CERTIFICATE_ISSUE, "admin-issue"));
+
 pub(super) fn samples(frame: &Frame) -> [ListPage; 2] {
+    let notices = vec![AdminChange::CertificateIssuedBefore.notice(), AdminChange::CertificateDatesSet.notice()];
+    [
+        ListPage { notices, ..sample(frame, "admin-certificate-revoked") },
+        ListPage { new: NEW, ..ListPage::empty_sample(frame, AdminArea::Certificates) },
+    ]
+}
+
+/// Lists of certificates that end.
+pub(super) fn ending_samples(frame: &Frame) -> [ListPage; 2] {
+    let within = SearchField::text("ends_within", "admin-search-ends-within", Some("30".to_owned()));
+    [
+        ListPage { search: vec![SearchField::user(None), within], ..sample(frame, "admin-certificate-ends-soon") },
+        sample(frame, "admin-certificate-ended"),
+    ]
+}
+
+fn sample(frame: &Frame, state: &'static str) -> ListPage {
     let cells = vec![
         ListCell::Link("ｉＰｈｏｎｅ１５".to_owned(), "/admin/certificates/ab".to_owned()),
         ListCell::user("alice"),
-        ListCell::Alarm("admin-certificate-revoked"),
+        ListCell::Alarm(state),
         ListCell::text("2027-01-15"),
         ListCell::text("2028-01-31"),
     ];
-    let new = Some((paths::ADMIN_CERTIFICATE_ISSUE, "admin-issue"));
     let links = vec![(paths::ADMIN_CERTIFICATE_SIGN, "admin-sign")];
     let adds = vec![AdminFormKind::RegisterCertificate];
-    let notices = vec![AdminChange::CertificateIssuedBefore.notice(), AdminChange::CertificateDatesSet.notice()];
-    [
-        ListPage { new, links, adds, notices, ..ListPage::sample(frame, AdminArea::Certificates, COLUMNS, cells) },
-        ListPage { new, ..ListPage::empty_sample(frame, AdminArea::Certificates) },
-    ]
+    ListPage { new: NEW, links, adds, ..ListPage::sample(frame, AdminArea::Certificates, COLUMNS, cells) }
 }

@@ -9,6 +9,7 @@ use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::certificates::{IssueForm, called, day, holder_key, state_key};
 use crate::portal::admin::layout::AdminLayout;
 use crate::portal::admin::notice::AdminChange;
+use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
@@ -33,6 +34,10 @@ pub enum IssueProblem {
     Precedes,
     /// There is no authority.
     NoAuthority,
+    /// It would begin after the end of the one that it follows.
+    Gap,
+    /// The one that it follows cannot be followed.
+    NotRenewed,
 }
 
 impl IssueProblem {
@@ -46,6 +51,8 @@ impl IssueProblem {
             Self::Outlives => "admin-issue-outlives",
             Self::Precedes => "admin-issue-precedes",
             Self::NoAuthority => "admin-issue-no-authority",
+            Self::Gap => "admin-issue-gap",
+            Self::NotRenewed => "admin-issue-not-renewed",
         }
     }
 }
@@ -62,6 +69,8 @@ pub struct IssuePage {
     pub notices: Vec<PageNotice>,
     /// The groups that there are.
     pub groups: Vec<String>,
+    /// The certificate that the new one follows.
+    pub before: Option<CertificateView>,
     /// What was entered.
     pub fields: IssueForm,
     /// Why it was not done.
@@ -80,6 +89,10 @@ pub struct CertificatePage {
     pub certificate: CertificateView,
     /// The passphrase, right after it was issued.
     pub passphrase: Option<Zeroizing<String>>,
+    /// Where its user fetches it.
+    pub own: String,
+    /// Whether another may follow it.
+    pub may_renew: bool,
     /// What to know.
     pub notices: Vec<PageNotice>,
     /// The days that were entered and cannot be used, and why, in English.
@@ -97,6 +110,20 @@ pub struct WrongDays {
     pub why: String,
 }
 
+impl IssuePage {
+    fn called(&self, one: &CertificateView) -> String {
+        called(one)
+    }
+
+    const fn holder(&self, one: &CertificateView) -> &'static str {
+        holder_key(one.holder)
+    }
+
+    fn last_day(&self, one: &CertificateView) -> String {
+        day(one.valid_until.as_deref())
+    }
+}
+
 impl std::fmt::Debug for CertificatePage {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "CertificatePage({})", self.certificate.certificate)
@@ -104,9 +131,24 @@ impl std::fmt::Debug for CertificatePage {
 }
 
 impl CertificatePage {
-    pub(super) fn of(frame: Frame, layout: AdminLayout, certificate: CertificateView, passphrase: Option<String>) -> Self {
-        let passphrase = passphrase.map(Zeroizing::new);
-        Self { frame, layout, certificate, passphrase, notices: Vec::new(), wrong_days: None }
+    pub(super) fn of(admin: &AdminSession, certificate: CertificateView, passphrase: Option<String>) -> Self {
+        let portal = admin.visit.core.config().file.portal.url.trim_end_matches('/').to_owned();
+        let is_held = matches!(certificate.holder, HolderKind::User | HolderKind::Group | HolderKind::Shared);
+        Self {
+            frame: admin.visit.frame(),
+            layout: AdminLayout::of(admin, AdminArea::Certificates),
+            may_renew: is_held && certificate.revoked_at.is_none(),
+            certificate,
+            passphrase: passphrase.map(Zeroizing::new),
+            own: format!("{portal}{}", paths::CERTIFICATES),
+            notices: Vec::new(),
+            wrong_days: None,
+        }
+    }
+
+    /// Whether its holder fetches the file.
+    const fn is_fetched(&self) -> bool {
+        matches!(self.certificate.holder, HolderKind::User)
     }
 
     fn called(&self) -> String {
@@ -138,6 +180,24 @@ impl CertificatePage {
     }
 }
 
+/// One that samples show.
+fn view(holder: HolderKind, name: Option<&str>, revoked: bool) -> CertificateView {
+    CertificateView {
+        certificate: "ab".repeat(32),
+        holder,
+        name: name.map(str::to_owned),
+        label: Some("ｉＰｈｏｎｅ１５".to_owned()),
+        enabled: true,
+        valid_from: Some("2027-01-15T00:00:00+09:00".to_owned()),
+        valid_until: Some("2028-01-31T23:59:59.999+09:00".to_owned()),
+        added_at: Timestamp::from_seconds(1_795_508_000),
+        revoked_at: revoked.then_some(Timestamp::from_seconds(1_795_508_500)),
+        authority: Some("issuing-2026-a3f9c1".to_owned()),
+        serial: Some("4fd2aa0b6c7d8e9f0011223344556677".to_owned()),
+        renews: None,
+    }
+}
+
 impl PortalPage for IssuePage {
     const NAME: &'static str = "admin-issue";
 
@@ -151,12 +211,15 @@ impl PortalPage for IssuePage {
             IssueProblem::Outlives,
             IssueProblem::Precedes,
             IssueProblem::NoAuthority,
+            IssueProblem::Gap,
+            IssueProblem::NotRenewed,
         ];
         let sample = |problem: Option<IssueProblem>| Self {
             frame: administrator_sample(frame),
             layout: AdminLayout::sample(AdminArea::Certificates),
             notices: Vec::new(),
             groups: vec!["staff".to_owned(), "sales".to_owned()],
+            before: (problem == Some(IssueProblem::Gap)).then(|| view(HolderKind::User, Some("alice"), false)),
             fields: IssueForm {
                 name: if problem.is_some() { hostile().chars().take(40).collect() } else { String::new() },
                 last_day: "2028-01-31".to_owned(),
@@ -176,22 +239,12 @@ impl PortalPage for CertificatePage {
         let sample = |holder, name: Option<&str>, revoked: bool, passphrase: Option<&str>| Self {
             frame: administrator_sample(frame),
             layout: AdminLayout::sample(AdminArea::Certificates),
-            certificate: CertificateView {
-                certificate: "ab".repeat(32),
-                holder,
-                name: name.map(str::to_owned),
-                label: Some("ｉＰｈｏｎｅ１５".to_owned()),
-                enabled: true,
-                valid_from: Some("2027-01-15T00:00:00+09:00".to_owned()),
-                valid_until: Some("2028-01-31T23:59:59.999+09:00".to_owned()),
-                added_at: Timestamp::from_seconds(1_795_508_000),
-                revoked_at: revoked.then_some(Timestamp::from_seconds(1_795_508_500)),
-                authority: Some("issuing-2026-a3f9c1".to_owned()),
-                serial: Some("4fd2aa0b6c7d8e9f0011223344556677".to_owned()),
-            },
+            certificate: view(holder, name, revoked),
             passphrase: passphrase.map(|text| Zeroizing::new(text.to_owned())),
             notices: Vec::new(),
             wrong_days: None,
+            own: "https://auth.example.com/account/certificates".to_owned(),
+            may_renew: !revoked,
         };
         let wrong_days = WrongDays { first_day: "soon".to_owned(), last_day: "2029-01-31".to_owned(), why: hostile() };
         vec![
@@ -201,6 +254,7 @@ impl PortalPage for CertificatePage {
                 ..sample(HolderKind::User, Some("bob"), false, None)
             },
             sample(HolderKind::User, Some("alice"), false, Some("a2b3-c4d5-e6f7-g8h9-j2k3")),
+            sample(HolderKind::Shared, None, false, Some("a2b3-c4d5-e6f7-g8h9-j2k3")),
             sample(HolderKind::Group, Some("staff"), false, None),
             sample(HolderKind::Shared, None, true, None),
             sample(HolderKind::Nobody, None, false, None),

@@ -88,30 +88,30 @@ async fn page(
 
 /// POST /admin/sign-request
 pub(in crate::portal::admin) async fn sign(AdminForm { admin, fields }: AdminForm<SignForm>) -> Result<Response, Response> {
-    let IssueCertificate { name, user, group, first_day, last_day, disabled, request, .. } = match order(&fields.order) {
+    let IssueCertificate { name, renews, user, group, first_day, last_day, disabled, request, .. } = match order(&fields.order) {
         Ok(ordered) => ordered,
         Err(problem) => return refused(&admin, fields, SignProblem::Order(problem)).await,
     };
     let pem = if fields.file.trim().is_empty() { pem(&fields.pem) } else { pem(&fields.file) };
-    let problem = match admin.perform(SignRequest { pem, name, user, group, first_day, last_day, disabled, request }).await {
-        Ok(signed) => {
-            let layout = AdminLayout::of(&admin, AdminArea::Certificates);
-            let page = CertificatePage::of(admin.visit.frame(), layout, signed.certificate, None);
-            return Ok(admin.visit.page(StatusCode::OK, &page, &[]));
-        }
-        Err(AdminError::Authority(AuthorityError::Missing)) => SignProblem::Order(IssueProblem::NoAuthority),
-        Err(AdminError::Authority(AuthorityError::Outlives { .. })) => SignProblem::Order(IssueProblem::Outlives),
-        Err(AdminError::Authority(AuthorityError::Precedes { .. })) => SignProblem::Order(IssueProblem::Precedes),
-        Err(error) => match error.code() {
-            "request_repeated" => {
-                return Ok(admin.visit.see_other(&AdminChange::CertificateIssuedBefore.at(paths::ADMIN_CERTIFICATES)));
+    let problem =
+        match admin.perform(SignRequest { pem, name, renews, user, group, first_day, last_day, disabled, request }).await {
+            Ok(signed) => {
+                let page = CertificatePage::of(&admin, signed.certificate, None);
+                return Ok(admin.visit.page(StatusCode::OK, &page, &[]));
             }
-            "unknown_user" => SignProblem::Order(IssueProblem::User),
-            "unknown_group" => SignProblem::Order(IssueProblem::Group),
-            "invalid_input" => SignProblem::Request(error.to_string()),
-            _ => return Err(admin.refused(&error)),
-        },
-    };
+            Err(AdminError::Authority(AuthorityError::Missing)) => SignProblem::Order(IssueProblem::NoAuthority),
+            Err(AdminError::Authority(AuthorityError::Outlives { .. })) => SignProblem::Order(IssueProblem::Outlives),
+            Err(AdminError::Authority(AuthorityError::Precedes { .. })) => SignProblem::Order(IssueProblem::Precedes),
+            Err(error) => match error.code() {
+                "request_repeated" => {
+                    return Ok(admin.visit.see_other(&AdminChange::CertificateIssuedBefore.at(paths::ADMIN_CERTIFICATES)));
+                }
+                "unknown_user" => SignProblem::Order(IssueProblem::User),
+                "unknown_group" => SignProblem::Order(IssueProblem::Group),
+                "invalid_input" => SignProblem::Request(error.to_string()),
+                _ => return Err(admin.refused(&error)),
+            },
+        };
     refused(&admin, fields, problem).await
 }
 

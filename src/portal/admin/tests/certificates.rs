@@ -150,3 +150,58 @@ async fn the_switch_of_users_is_listed_and_set_for_one_for_those_picked_and_for_
     let page = browser.get("/admin/users/bob").await;
     assert!(page.body.contains("Switch client certificates on"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn a_certificate_that_ends_soon_is_marked_and_renewed_on_the_page_r_250_r_252() {
+    let gate = Gate::open().await;
+    gate.at.core.authority().create("Example").await.unwrap();
+    let mut browser = administrator(&gate).await;
+    let order = [("name", "iPhone15"), ("user", "alice"), ("last_day", "2027-01-31"), ("request", "form-1")];
+    let issued = browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &order).await;
+    // The sheet for the user, in the one answer that has the passphrase.
+    for words in ["iPhone15", "alice", "2027-01-15 – 2027-01-31", "https://auth.example.com/account/certificates", "Never send"]
+    {
+        assert!(issued.body.contains(words), "{words}: {}", issued.body);
+    }
+    assert!(browser.get("/admin").await.body.contains("/admin/certificates?ends_within=30"));
+    let list = browser.get("/admin/certificates?ends_within=30").await;
+    assert!(list.body.contains("iPhone15") && list.body.contains("Ends soon"), "{}", list.body);
+    assert!(!browser.get("/admin/certificates?ends_within=3").await.body.contains("iPhone15"));
+    assert_eq!(browser.get("/admin/certificates?ends_within=x").await.status, StatusCode::BAD_REQUEST);
+    let old = gate.at.core.certificates().list()[0].fingerprint.text();
+    let address = format!("{}?renews={old}", paths::ADMIN_CERTIFICATE_ISSUE);
+    assert!(browser.get(&paths::admin_certificate(&old)).await.body.contains(&address));
+    let form = browser.get(&address).await;
+    assert_eq!(form.field("renews"), old, "{}", form.body);
+    assert!(form.body.contains("iPhone15") && !form.body.contains("id=\"user\""), "{}", form.body);
+    let renew = |first: &'static str, last: &'static str| {
+        [
+            ("renews", old.clone()),
+            ("first_day", first.to_owned()),
+            ("last_day", last.to_owned()),
+            ("request", "form-2".to_owned()),
+        ]
+    };
+    for (first, last, words) in
+        [("2027-02-01", "2028-01-31", "The two have to overlap"), ("2027-01-20", "2027-01-31", "These days cannot be used.")]
+    {
+        let fields = renew(first, last);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let again = browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &fields).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+        assert!(again.body.contains(words) && again.field("renews") == old, "{words}: {}", again.body);
+    }
+    let fields = renew("2027-01-20", "2028-01-31");
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let renewed = browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &fields).await;
+    assert!(renewed.status == StatusCode::OK && passphrase(&renewed.body).is_some(), "{}", renewed.body);
+    let all = gate.at.core.certificates().list();
+    let new = all.iter().find(|entry| entry.renews.is_some()).unwrap();
+    assert_eq!(new.renews.unwrap().text(), old);
+    assert_eq!(new.holder, crate::principal::certificate::Holder::User(UserId::parse("alice").unwrap()));
+    let before = all.iter().find(|entry| entry.renews.is_none()).unwrap().fingerprint;
+    gate.at.core.revoke_certificates(&[before]).await.unwrap();
+    let fields = [("renews", old.as_str()), ("last_day", "2028-01-31"), ("request", "form-3")];
+    let revoked = browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &fields).await;
+    assert!(revoked.body.contains("This certificate cannot be renewed"), "{}", revoked.body);
+}

@@ -98,6 +98,7 @@ macro_rules! by_feature {
             by_feature!($tag, "admin"),
             by_feature!($tag, "answer"),
             by_feature!($tag, "approver"),
+            by_feature!($tag, "certificates"),
             by_feature!($tag, "frame"),
             by_feature!($tag, "invitation"),
             by_feature!($tag, "launcher"),

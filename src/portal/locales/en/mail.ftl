@@ -111,6 +111,20 @@ mail-certificate-ended = A certificate of the gateway has ended, and no new one 
     .subject = A certificate of the gateway has ended
 mail-certificate-missing = A certificate of the gateway could not be issued yet. Until it is there, the gateway serves nothing under these names.
     .subject = A certificate of the gateway is missing
+mail-reminder =
+    Hello { $name },
+
+    { $sentence }
+
+    Certificate: { $certificate }
+    Last day: { $end } (days left: { $left })
+    { $url }
+
+    User: { $user }
+mail-certificate-ending = Your certificate ends soon. After its end, apps that ask for it do not open. Ask your administrator for a new one.
+    .subject = Your certificate ends soon
+mail-certificate-followed = Your certificate ends soon, and the new one is ready. Install it before the last day: both count until then.
+    .subject = Your certificate ends soon: install the new one
 mail-link-invitation = To set a password and an authenticator app for your account, open this address:
     .subject = Your account
 mail-link-reset-password = To set a new password for your account, open this address:

@@ -1,0 +1,153 @@
+//! One's own certificates that were issued here: which there are, and each as a file. The passphrase is kept nowhere, so that
+//! nothing here could hand it out.
+
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::{ActError, SelfServiceContext, note};
+use crate::account::user::User;
+use crate::audit::Event;
+use crate::certificate::entry::RegisterEntry;
+use crate::certificate::profile::ConfigurationProfile;
+use crate::certificate::register::CertificateRegisterError;
+use crate::core::Core;
+use crate::principal::certificate::Fingerprint;
+use crate::session::Fresh;
+
+/// As what a certificate is handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+pub enum HandedForm {
+    /// PKCS#12.
+    P12,
+    /// A configuration profile of iOS, iPadOS and macOS, with the container in it.
+    MobileConfig,
+    /// The chain, for a key that stays in the device that made it.
+    Pem,
+}
+
+impl HandedForm {
+    /// The type of the file (RFC 6838).
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::P12 => "application/x-pkcs12",
+            Self::MobileConfig => "application/x-apple-aspen-config",
+            Self::Pem => "application/x-pem-file",
+        }
+    }
+}
+
+/// One's own certificate.
+#[derive(Clone, Debug)]
+pub struct UserCertificate {
+    /// As the register knows it.
+    pub entry: RegisterEntry,
+    /// How many days are left, where it may still count.
+    pub days_left: Option<i32>,
+    /// Whether the one that follows it is there.
+    pub is_followed: bool,
+    /// As what it can be fetched.
+    pub forms: &'static [HandedForm],
+}
+
+/// A certificate as a file.
+pub struct HandedFile {
+    /// Its name: ASCII letters, digits, `-` and `.` alone.
+    pub name: String,
+    /// The type of its content.
+    pub media_type: &'static str,
+    /// Its content.
+    pub body: Vec<u8>,
+}
+
+debug_by_name!(HandedFile);
+
+/// The certificates that are the user's own and were issued here; those that end last come first.
+///
+/// # Errors
+/// [`ActError::Database`].
+pub async fn of_user(core: &Core, user: &User) -> Result<Vec<UserCertificate>, ActError> {
+    let (now, zone) = (core.clock().now(), core.zone());
+    let mut own = Vec::new();
+    for entry in core.certificates().of_user(user.id()).into_iter().filter(|entry| entry.issued.is_some()) {
+        let forms = if entry.is_alive(now) { forms(&container(core, entry.fingerprint).await?) } else { &[] };
+        let is_followed = core.certificates().successor(entry.fingerprint).is_some();
+        own.push(UserCertificate { days_left: entry.days_left(now, &zone), is_followed, forms, entry });
+    }
+    own.sort_by_key(|one| std::cmp::Reverse((one.entry.is_alive(now), one.entry.counts_until(), one.entry.fingerprint)));
+    Ok(own)
+}
+
+/// One of the user's own certificates, as a file. What has ended or is revoked is not handed out.
+///
+/// # Errors
+/// [`ActError::NotFound`] if there is none, it is somebody else's, or there is no such form of it; [`ActError::Database`].
+pub async fn fetch(
+    core: &Core,
+    circumstances: &SelfServiceContext<'_>,
+    fresh: &Fresh,
+    fingerprint: Fingerprint,
+    form: HandedForm,
+) -> Result<HandedFile, ActError> {
+    let user = fresh.user();
+    let own = core.certificates().of_user(user.id()).into_iter().find(|entry| entry.fingerprint == fingerprint);
+    let entry = own.filter(|entry| entry.is_alive(core.clock().now())).ok_or(ActError::NotFound)?;
+    let container = container(core, fingerprint).await?;
+    if !forms(&container).contains(&form) {
+        return Err(ActError::NotFound);
+    }
+    let body = match form {
+        HandedForm::P12 | HandedForm::Pem => container,
+        HandedForm::MobileConfig => profile(core, &entry, &container)?,
+    };
+    let word: &'static str = form.into();
+    let event = Event::new("certificate.fetch").detail("certificate", fingerprint.text()).detail("form", word);
+    note(core, circumstances, user, event).await?;
+    Ok(HandedFile { name: file_name(&entry, word), media_type: form.media_type(), body })
+}
+
+/// What was handed out when it was issued; nothing where that is not kept.
+async fn container(core: &Core, fingerprint: Fingerprint) -> Result<Vec<u8>, ActError> {
+    match core.certificates().container(fingerprint).await {
+        Ok((_, container)) => Ok(container),
+        Err(CertificateRegisterError::Database(error)) => Err(error.into()),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// DER begins with a SEQUENCE, PEM with hyphens.
+const fn forms(container: &[u8]) -> &'static [HandedForm] {
+    match container {
+        [] => &[],
+        [b'-', ..] => &[HandedForm::Pem],
+        _ => &[HandedForm::P12, HandedForm::MobileConfig],
+    }
+}
+
+fn profile(core: &Core, entry: &RegisterEntry, container: &[u8]) -> Result<Vec<u8>, ActError> {
+    let key = entry.issued.as_ref().and_then(|issued| core.authority().find(&issued.authority).ok());
+    let chain: Vec<CertificateDer<'static>> = key
+        .as_ref()
+        .map_or_else(Vec::new, |key| CertificateDer::pem_slice_iter(key.chain.as_bytes()).filter_map(Result::ok).collect());
+    let config = core.config();
+    let url = url::Url::parse(&config.file.portal.url).ok();
+    let profile = ConfigurationProfile {
+        host: url.as_ref().and_then(url::Url::host_str).unwrap_or("sekisho"),
+        organisation: config.file.portal.title.as_deref().or(key.as_deref().map(|key| key.name.as_str())).unwrap_or("Sekisho"),
+        name: entry.label.as_deref().unwrap_or("certificate"),
+        fingerprint: entry.fingerprint,
+        container,
+        chain: &chain,
+    };
+    profile.xml().map_err(|error| ActError::Factor(error.to_string()))
+}
+
+/// `iPhone15-0123abcd.p12`: what a label holds beside ASCII letters and digits is left out.
+fn file_name(entry: &RegisterEntry, extension: &str) -> String {
+    let label = entry.label.as_deref().unwrap_or_default();
+    let called: String = label.nfkc().filter(char::is_ascii_alphanumeric).take(20).collect();
+    let called = if called.is_empty() { "certificate".to_owned() } else { called };
+    let short: String = entry.fingerprint.text().chars().take(8).collect();
+    format!("{called}-{short}.{extension}")
+}
