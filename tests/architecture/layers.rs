@@ -64,7 +64,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "self_service",
         &[
-            "clock seal principal store facts directory audit account browser idp approval login_protect factor chain session core",
+            "clock seal principal store facts directory audit account browser certificate idp approval login_protect factor chain session core",
         ],
     ),
     (

@@ -45,6 +45,7 @@ async fn issue(world: &World, holder: Holder) -> (Fingerprint, Browser) {
         enabled: true,
         request: None,
         key: KeySource::Made(ContainerEncryption::Modern),
+        renews: None,
     };
     let issued = world.server.core().issue_certificate(order).await.unwrap();
     let passphrase = issued.passphrase.unwrap();

@@ -28,6 +28,7 @@ mod devices;
 mod examples;
 mod failing_upstreams;
 mod forward_auth;
+mod handed_out;
 mod heads;
 mod identity;
 mod issued;
