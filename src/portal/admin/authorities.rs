@@ -12,15 +12,8 @@ use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::sample::hostile;
 
-const COLUMNS: &[&str] = &[
-    "admin-authority-subject",
-    "admin-source-kind",
-    "admin-column-state",
-    "admin-authority-ends",
-    "admin-authority-list",
-    "admin-authority-list-until",
-    "admin-authority-bundle",
-];
+const COLUMNS: &[&str] =
+    &["admin-authority-subject", "admin-source-kind", "admin-column-state", "admin-authority-ends", "admin-authority-list"];
 
 /// GET /admin/authorities
 pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {
@@ -57,8 +50,6 @@ fn line(key: AuthorityView) -> ListLine {
         state,
         ListCell::Moment(key.not_after),
         ListCell::text(key.revocation_list),
-        key.list_until.map_or_else(|| ListCell::text("–"), ListCell::Moment),
-        ListCell::text(key.bundle),
     ];
     if key.withdrawn_at.is_some() {
         return ListLine::without_action(cells);

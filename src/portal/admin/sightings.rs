@@ -19,10 +19,8 @@ const COLUMNS: &[&str] = &[
     "admin-column-user",
     "admin-column-certificate",
     "admin-source-issuer",
-    "admin-certificate-serial",
     "admin-certificate-last-day",
     "admin-column-address",
-    "admin-sighting-first",
 ];
 
 /// GET /admin/sightings
@@ -56,10 +54,8 @@ fn line(sighting: SightingView) -> ListLine {
         sighting.user.as_deref().map_or_else(|| ListCell::text("–"), ListCell::user),
         ListCell::Link(sighting.subject, to),
         ListCell::text(sighting.issuer),
-        ListCell::text(sighting.serial),
         ListCell::Moment(sighting.not_after),
         ListCell::text(sighting.address),
-        ListCell::Moment(sighting.first_seen),
     ])
 }
 
