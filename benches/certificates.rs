@@ -127,8 +127,8 @@ async fn lists(certificates: usize, sightings: usize) {
     let (people, now) = ((certificates / 10).max(1), clock.now().millis());
     let mut transaction = database.begin().await.unwrap();
     for n in 0..people {
-        let sql = "INSERT INTO users (name, enabled, assigned, certificate_switch, session_epoch, created_at, changed_at) \
-                   VALUES ($1, 1, 'any', 1, 0, $2, $2)";
+        let sql = "INSERT INTO users (name, enabled, assigned, certificates, session_epoch, created_at, changed_at) \
+                   VALUES ($1, 1, 'any', 'accepted', 0, $2, $2)";
         transaction.execute(sql, &[format!("user{n}").into(), now.into()]).await.unwrap();
     }
     for n in 0..certificates {

@@ -24,6 +24,7 @@ use sekisho::facts::presented_certificate::PresentedCertificate;
 use sekisho::facts::target::Target;
 use sekisho::gateway::accept::facts::KeptStanding;
 use sekisho::principal::certificate::{CertificateStanding, Holder, TrustSet};
+use sekisho::principal::certificate_setting::CertificateSetting;
 use sekisho::principal::method::Methods;
 use sekisho::principal::networks::{AddressList, AddressLists};
 use sekisho::principal::user::{GroupName, UserId, UserStanding};
@@ -69,7 +70,8 @@ fn chain(criterion: &mut Criterion) {
         enabled: true,
         groups: (0..32).map(|number| GroupName::parse(&format!("group-{number:02}")).unwrap()).collect(),
         assigned: Methods::ANY,
-        certificate_switch: true,
+        certificates: CertificateSetting::Accepted,
+        certificates_by_group: false,
         device_designation: false,
         allowed_networks: Box::default(),
         denied_networks: ["203.0.113.0/24".parse().unwrap()].into(),
@@ -86,7 +88,7 @@ fn chain(criterion: &mut Criterion) {
         lists: &lists,
         certificate: Some((&shown, &standing)),
         holder: None,
-        bound_certificate: Some(Some(shown.fingerprint())),
+        bound_certificate: Some(shown.fingerprint()),
         user: Some(&user),
         evidence: &evidence,
         bound_browser: false,

@@ -87,8 +87,8 @@ async fn fill(database: &Database, random: &dyn Random, now: i64, count: usize, 
     for n in 0..people {
         transaction
             .execute(
-                "INSERT INTO users (name, enabled, assigned, certificate_switch, session_epoch, created_at, changed_at) \
-                 VALUES ($1, 1, 'any', 1, 0, $2, $2)",
+                "INSERT INTO users (name, enabled, assigned, certificates, session_epoch, created_at, changed_at) \
+                 VALUES ($1, 1, 'any', 'accepted', 0, $2, $2)",
                 &[format!("user{n}").into(), now.into()],
             )
             .await

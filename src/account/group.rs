@@ -10,6 +10,8 @@ pub struct Group {
     pub name: GroupName,
     /// What it is for, in its administrators' words.
     pub description: Option<String>,
+    /// Whether it selects its members for certificates.
+    pub certificates_required: bool,
     /// Since when it is there.
     pub created_at: Timestamp,
 }

@@ -16,7 +16,7 @@ use crate::store::database::{Database, DatabaseError};
 /// # Errors
 /// [`DatabaseError`].
 pub async fn names(database: &Database) -> Result<Vec<GroupName>, DatabaseError> {
-    Ok(records::all_groups(database).await?.into_iter().map(|group| group.name).collect())
+    records::group_names(database).await
 }
 
 /// All groups.
@@ -74,6 +74,22 @@ impl Groups {
             groups
         });
         Ok(group)
+    }
+
+    /// Says whether a group selects its members for certificates; it holds for those who join it later, too.
+    ///
+    /// # Errors
+    /// [`AccountError::UnknownGroup`], [`AccountError::Database`].
+    pub async fn require_certificates(&self, name: &GroupName, required: bool) -> Result<(), AccountError> {
+        self.users.select_group(name, required, records::write_group_certificates(&self.database, name, required)).await?;
+        self.by_name.rcu(|groups| {
+            let mut groups = BTreeMap::clone(groups);
+            if let Some(group) = groups.get_mut(name) {
+                group.certificates_required = required;
+            }
+            groups
+        });
+        Ok(())
     }
 
     /// Removes a group; its members stay, without it.

@@ -1,6 +1,6 @@
 //! The rows of users, groups and memberships.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use ipnet::IpNet;
 
@@ -8,11 +8,19 @@ use super::AccountError;
 use crate::account::group::Group;
 use crate::account::user::{Profile, User};
 use crate::clock::Timestamp;
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId, UserStanding};
 use crate::store::database::{Database, DatabaseError, DatabaseTransaction, Row, Value};
 
-pub(super) async fn all_users(database: &Database) -> Result<Vec<User>, DatabaseError> {
+/// The groups that select their members for certificates.
+pub(super) async fn selecting_groups(database: &Database) -> Result<BTreeSet<GroupName>, DatabaseError> {
+    let rows = database.rows("SELECT name FROM user_groups WHERE certificates_required = 1", &[]).await?;
+    rows.iter().map(|row| group_name(row, "name")).collect()
+}
+
+/// All users; `selecting` are the groups that select their members for certificates.
+pub(super) async fn all_users(database: &Database, selecting: &BTreeSet<GroupName>) -> Result<Vec<User>, DatabaseError> {
     let mut groups: HashMap<String, Vec<GroupName>> = HashMap::new();
     for row in database.rows("SELECT user_name, group_name FROM memberships ORDER BY group_name", &[]).await? {
         groups.entry(row.text("user_name")?).or_default().push(group_name(&row, "group_name")?);
@@ -36,9 +44,10 @@ pub(super) async fn all_users(database: &Database) -> Result<Vec<User>, Database
         let standing = UserStanding {
             user: id.clone(),
             enabled: row.flag("enabled")?,
+            certificates_by_group: member_of.iter().any(|group| selecting.contains(group)),
             groups: member_of.into(),
             assigned: methods(&row.text("assigned")?)?,
-            certificate_switch: row.flag("certificate_switch")?,
+            certificates: row.text("certificates")?.parse().map_err(|_| DatabaseError::Column("certificates"))?,
             device_designation: row.flag("device_designation")?,
             allowed_networks: allowed.into(),
             denied_networks: denied.into(),
@@ -56,6 +65,12 @@ pub(super) async fn all_users(database: &Database) -> Result<Vec<User>, Database
     Ok(users)
 }
 
+/// The names of groups, also of a directory that another build wrote.
+pub(super) async fn group_names(database: &Database) -> Result<Vec<GroupName>, DatabaseError> {
+    let rows = database.rows("SELECT name FROM user_groups", &[]).await?;
+    rows.iter().map(|row| group_name(row, "name")).collect()
+}
+
 pub(super) async fn all_groups(database: &Database) -> Result<Vec<Group>, DatabaseError> {
     let rows = database.rows("SELECT * FROM user_groups", &[]).await?;
     rows.iter()
@@ -63,6 +78,7 @@ pub(super) async fn all_groups(database: &Database) -> Result<Vec<Group>, Databa
             Ok(Group {
                 name: group_name(row, "name")?,
                 description: row.optional_text("description")?,
+                certificates_required: row.flag("certificates_required")?,
                 created_at: row.time("created_at")?,
             })
         })
@@ -73,7 +89,7 @@ pub(super) async fn add_user(database: &Database, standing: &UserStanding, profi
     let mut transaction = database.begin().await?;
     let added = transaction
         .execute(
-            "INSERT INTO users (name, display_name, email, language, enabled, assigned, certificate_switch, session_epoch, \
+            "INSERT INTO users (name, display_name, email, language, enabled, assigned, certificates, session_epoch, \
              created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8)",
             &[
                 profile.user.as_str().into(),
@@ -82,7 +98,7 @@ pub(super) async fn add_user(database: &Database, standing: &UserStanding, profi
                 profile.language.clone().into(),
                 standing.enabled.into(),
                 words(standing.assigned).into(),
-                standing.certificate_switch.into(),
+                standing.certificates.word().into(),
                 profile.created_at.into(),
             ],
         )
@@ -143,16 +159,16 @@ pub(super) async fn write_assigned(
     found(touched, user)
 }
 
-pub(super) async fn write_certificate_switch(
+pub(super) async fn write_certificates(
     database: &Database,
     user: &UserId,
-    on: bool,
+    setting: CertificateSetting,
     now: Timestamp,
 ) -> Result<(), AccountError> {
     let touched = database
         .execute(
-            "UPDATE users SET certificate_switch = $2, changed_at = $3 WHERE name = $1",
-            &[user.as_str().into(), on.into(), now.into()],
+            "UPDATE users SET certificates = $2, changed_at = $3 WHERE name = $1",
+            &[user.as_str().into(), setting.word().into(), now.into()],
         )
         .await?;
     found(touched, user)
@@ -196,7 +212,15 @@ pub(super) async fn add_group(
     match database.execute("INSERT INTO user_groups (name, description, created_at) VALUES ($1, $2, $3)", &row).await {
         Err(DatabaseError::Exists) => Err(AccountError::GroupExists(name)),
         Err(error) => Err(error.into()),
-        Ok(_) => Ok(Group { name, description, created_at: now }),
+        Ok(_) => Ok(Group { name, description, certificates_required: false, created_at: now }),
+    }
+}
+
+pub(super) async fn write_group_certificates(database: &Database, name: &GroupName, required: bool) -> Result<(), AccountError> {
+    let row: [Value; 2] = [name.as_str().into(), required.into()];
+    match database.execute("UPDATE user_groups SET certificates_required = $2 WHERE name = $1", &row).await? {
+        0 => Err(AccountError::UnknownGroup(name.clone())),
+        _ => Ok(()),
     }
 }
 

@@ -1,10 +1,11 @@
 //! The set of all users: the hot path reads them here, every change is written to the directory first.
 //! Invariant: memory never holds what the directory refused.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use arc_swap::ArcSwap;
 use dashmap::DashMap;
 use ipnet::IpNet;
 use tokio::sync::Mutex;
@@ -14,6 +15,7 @@ use super::user::{Profile, User};
 use super::{AccountError, network_records, records};
 use crate::clock::{SharedClock, Timestamp};
 use crate::config::units::NetworkLine;
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId, UserStanding};
 use crate::store::database::{Database, DatabaseError};
@@ -66,6 +68,8 @@ pub struct Users {
     database: Database,
     clock: SharedClock,
     by_name: DashMap<UserId, Arc<User>>,
+    /// The groups that select their members for certificates.
+    selecting: ArcSwap<BTreeSet<GroupName>>,
     /// One change at a time: what is read, changed and written back is never overtaken.
     writing: Mutex<()>,
 }
@@ -77,10 +81,11 @@ impl Users {
     /// [`DatabaseError`].
     pub async fn load(database: Database, clock: SharedClock) -> Result<Self, DatabaseError> {
         let by_name = DashMap::new();
-        for user in records::all_users(&database).await? {
+        let selecting = records::selecting_groups(&database).await?;
+        for user in records::all_users(&database, &selecting).await? {
             by_name.insert(user.id().clone(), Arc::new(user));
         }
-        Ok(Self { database, clock, by_name, writing: Mutex::new(()) })
+        Ok(Self { database, clock, by_name, selecting: ArcSwap::from_pointee(selecting), writing: Mutex::new(()) })
     }
 
     /// The user of this name.
@@ -126,12 +131,14 @@ impl Users {
             language: checked("the language", new.language, 35)?,
             created_at: self.clock.now(),
         };
+        let groups = sorted(new.groups);
         let standing = UserStanding {
             user: new.user.clone(),
             enabled: true,
-            groups: sorted(new.groups),
+            certificates_by_group: self.is_selected_by(&groups),
+            groups,
             assigned: new.assigned,
-            certificate_switch: true,
+            certificates: CertificateSetting::Accepted,
             device_designation: false,
             allowed_networks: Box::default(),
             denied_networks: Box::default(),
@@ -206,7 +213,12 @@ impl Users {
         let user = self.named(user)?;
         let groups = sorted(groups);
         records::write_groups(&self.database, user.id(), &groups).await?;
-        user.standing.rcu(|standing| UserStanding { groups: groups.clone(), ..UserStanding::clone(standing) });
+        let certificates_by_group = self.is_selected_by(&groups);
+        user.standing.rcu(|standing| UserStanding {
+            groups: groups.clone(),
+            certificates_by_group,
+            ..UserStanding::clone(standing)
+        });
         Ok(())
     }
 
@@ -222,20 +234,24 @@ impl Users {
         Ok(())
     }
 
-    /// The holder's switch: whether client certificates may be used by this user at all. Where the two are `exclusive`, it
-    /// is not switched on beside device designation.
+    /// How a user stands to client certificates. Where the two are `exclusive`, none count beside device designation.
     ///
     /// # Errors
     /// [`AccountError::UnknownUser`], [`AccountError::Excluded`], [`AccountError::Database`].
-    pub async fn set_certificate_switch(&self, user: &UserId, on: bool, exclusive: bool) -> Result<(), AccountError> {
+    pub async fn set_certificates(
+        &self,
+        user: &UserId,
+        setting: CertificateSetting,
+        exclusive: bool,
+    ) -> Result<(), AccountError> {
         let _one_at_a_time = self.writing.lock().await;
         let user = self.named(user)?;
-        if exclusive && on && user.standing().device_designation {
+        if exclusive && setting.counts() && user.standing().device_designation {
             let (wanted, other) = ("client certificates", "browsers by device designation");
             return Err(AccountError::Excluded { user: user.id().clone(), wanted, other });
         }
-        records::write_certificate_switch(&self.database, user.id(), on, self.clock.now()).await?;
-        user.standing.rcu(|standing| UserStanding { certificate_switch: on, ..UserStanding::clone(standing) });
+        records::write_certificates(&self.database, user.id(), setting, self.clock.now()).await?;
+        user.standing.rcu(|standing| UserStanding { certificates: setting, ..UserStanding::clone(standing) });
         Ok(())
     }
 
@@ -247,7 +263,7 @@ impl Users {
     pub async fn set_device_designation(&self, user: &UserId, on: bool, exclusive: bool) -> Result<(), AccountError> {
         let _one_at_a_time = self.writing.lock().await;
         let user = self.named(user)?;
-        if exclusive && on && user.standing().certificate_switch {
+        if exclusive && on && user.standing().certificates.counts() {
             let (wanted, other) = ("device designation", "client certificates");
             return Err(AccountError::Excluded { user: user.id().clone(), wanted, other });
         }
@@ -310,8 +326,10 @@ impl Users {
     /// [`DatabaseError`]; memory is then as before.
     pub async fn refresh(&self) -> Result<(), DatabaseError> {
         let _one_at_a_time = self.writing.lock().await;
-        let mut found: HashMap<UserId, User> =
-            records::all_users(&self.database).await?.into_iter().map(|user| (user.id.clone(), user)).collect();
+        let selecting = records::selecting_groups(&self.database).await?;
+        let found = records::all_users(&self.database, &selecting).await?;
+        let mut found: HashMap<UserId, User> = found.into_iter().map(|user| (user.id.clone(), user)).collect();
+        self.selecting.store(Arc::new(selecting));
         for held in self.list() {
             // One who was removed and added again is another one.
             let is_same = |new: &User| new.profile().created_at == held.profile().created_at;
@@ -344,13 +362,50 @@ impl Users {
     ) -> Result<(), AccountError> {
         let _one_at_a_time = self.writing.lock().await;
         removal.await?;
+        self.select(group, false);
         for user in self.by_name.iter().filter(|user| user.standing().is_in(group)) {
             user.standing.rcu(|standing| {
-                let groups = standing.groups.iter().filter(|name| *name != group).cloned().collect();
-                UserStanding { groups, ..UserStanding::clone(standing) }
+                let groups: Box<[GroupName]> = standing.groups.iter().filter(|name| *name != group).cloned().collect();
+                UserStanding { certificates_by_group: self.is_selected_by(&groups), groups, ..UserStanding::clone(standing) }
             });
         }
         Ok(())
+    }
+
+    /// Has a group select its members for certificates, or not, after the directory did. For [`super::groups`] alone.
+    pub(super) async fn select_group(
+        &self,
+        group: &GroupName,
+        required: bool,
+        writing: impl Future<Output = Result<(), AccountError>>,
+    ) -> Result<(), AccountError> {
+        let _one_at_a_time = self.writing.lock().await;
+        writing.await?;
+        self.select(group, required);
+        for user in self.by_name.iter().filter(|user| user.standing().is_in(group)) {
+            user.standing.rcu(|standing| UserStanding {
+                certificates_by_group: self.is_selected_by(&standing.groups),
+                ..UserStanding::clone(standing)
+            });
+        }
+        Ok(())
+    }
+
+    fn select(&self, group: &GroupName, required: bool) {
+        self.selecting.rcu(|selecting| {
+            let mut selecting = BTreeSet::clone(selecting);
+            if required {
+                selecting.insert(group.clone());
+            } else {
+                selecting.remove(group);
+            }
+            selecting
+        });
+    }
+
+    fn is_selected_by(&self, groups: &[GroupName]) -> bool {
+        let selecting = self.selecting.load();
+        groups.iter().any(|group| selecting.contains(group))
     }
 }
 

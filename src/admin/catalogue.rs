@@ -30,12 +30,14 @@ use crate::admin::phones::{AssignPush, InviteApprover, UnassignPush};
 use crate::admin::phones::{
     ListApprovers, RemoveApprover, ResumeApprovals, SuspendApprovals, UnlockApprovals, UnregisterApprovers,
 };
+use crate::admin::rollout::CertificateRollout;
 use crate::admin::sessions::{ListSessions, RevokeSession};
 use crate::admin::settings::{ClearSetting, ListSettings, SetSetting};
 use crate::admin::tls::{ListTls, RenewTls, RotateAccount};
 use crate::admin::tokens::{IssueToken, ListTokens, RevokeToken};
 use crate::admin::transactions::list::{ExportTransactions, ListTransactions};
 use crate::admin::transactions::show::{CancelTransaction, ShowTransaction};
+use crate::admin::users::certificates::{SetCertificates, SetGroupCertificates};
 use crate::admin::users::designation::{InviteBrowser, SetDeviceDesignation};
 use crate::admin::users::directory::UnlinkDirectory;
 use crate::admin::users::domain_account::UntieAccount;
@@ -43,7 +45,7 @@ use crate::admin::users::invitation::{Invite, ListLinks, RevokeLink};
 use crate::admin::users::passkey::RemovePasskey;
 use crate::admin::users::profile::{AddUser, ChangeUser, DisableUser, EnableUser, RemoveUser, SignOut};
 use crate::admin::users::rights::ResetFactor;
-use crate::admin::users::rights::{SetCertificates, SetGroups, SetMethods, SetNetworks};
+use crate::admin::users::rights::{SetGroups, SetMethods, SetNetworks};
 use crate::admin::users::views::{ListUsers, ShowUser};
 
 /// Something that is done with each kind of act.
@@ -92,6 +94,7 @@ pub fn every(visitor: &mut impl ActVisitor) {
     visitor.visit::<RemoveGroup>();
     visitor.visit::<SetNetworkList>();
     visitor.visit::<ListNetworkLists>();
+    visitor.visit::<SetGroupCertificates>();
     visitor.visit::<ListSessions>();
     visitor.visit::<RevokeSession>();
     visitor.visit::<ListBrowsers>();
@@ -111,6 +114,7 @@ pub fn every(visitor: &mut impl ActVisitor) {
     visitor.visit::<ListSightings>();
     visitor.visit::<ListCertificateResults>();
     visitor.visit::<TestCertificate>();
+    visitor.visit::<CertificateRollout>();
     visitor.visit::<IssueCertificate>();
     visitor.visit::<SignRequest>();
     visitor.visit::<DownloadCertificate>();
@@ -208,7 +212,7 @@ mod tests {
     /// An input of any act: of its fields those that are named here, about this user.
     fn sample<A: Act>(user: &str, certificate: &str, message: &str) -> A {
         let values = json!({
-            "user": user, "owner": user, "groups": ["staff"], "group": "staff", "certificate": certificate, "certificates": [certificate], "to": "on",
+            "user": user, "owner": user, "groups": ["staff"], "group": "staff", "certificate": certificate, "certificates": [certificate], "to": "on", "setting": "required",
             "factor": "transaction_password", "link": "L", "session": "S", "browser": "B", "label": "a token", "scopes": ["read"],
             "token": "T", "network": "192.0.2.1", "message": message, "action": "assign", "users": [user], "approver": "P",
             "approval": "A", "transaction": "X", "name": "portal.notice", "value": "hello", "app": "wiki", "from": "192.0.2.1",
@@ -274,6 +278,7 @@ group.members         read          Nobody
 group.remove          users         Group(staff)
 network.set           settings      Account(boss)
 network.list          read          Seen(boss)
+group.set_certificates certificates  Group(staff)
 session.list          read          Seen(boss)
 session.revoke        sessions      Ends(S)
 browser.list          read          Seen(boss)
@@ -293,6 +298,7 @@ certificate.remove    certificates  Certificate(C)
 certificate.sightings read          Seen(boss)
 certificate.results   read          Seen(boss)
 certificate.test      read          Seen(boss)
+certificate.rollout   read          Nobody
 certificate.issue     certificates  Account(boss)
 certificate.sign      certificates  Account(boss)
 certificate.download  certificates  Certificate(C)

@@ -170,7 +170,7 @@ impl Act for TestCertificate {
         let any = TrustSet(u64::MAX);
         let account = trial.standing.user().and_then(|user| core.users().find(user)).map(|user| {
             let standing = user.standing();
-            TestedAccount { enabled: standing.enabled, certificates: standing.certificate_switch }
+            TestedAccount { enabled: standing.enabled, certificates: standing.certificates.counts() }
         });
         let date = |moment: Timestamp| moment.rfc3339_in(&zone);
         Ok(TestedCertificate {

@@ -238,8 +238,8 @@ mod tests {
 
     use super::*;
     use crate::admin::testing::does;
+    use crate::admin::users::certificates::SetCertificates;
     use crate::admin::users::designation::SetDeviceDesignation;
-    use crate::admin::users::rights::SetCertificates;
     use crate::browser::ShownBrowser;
     use crate::browser::application::{ApplicationError, AppliedFor};
     use crate::clock::Clock as _;
@@ -378,7 +378,7 @@ mod tests {
             };
             assert!(one.is_ok() != other.is_ok(), "one of the two");
             let standing = alice.standing();
-            assert!(standing.certificate_switch != standing.device_designation);
+            assert!(standing.certificates.counts() != standing.device_designation);
         }
     }
 

@@ -17,6 +17,7 @@ use crate::admin::presented::{certificate_file, presented};
 use crate::audit::Event;
 use crate::chain::evidence::Gathered;
 use crate::chain::papers::Papers;
+use crate::chain::policy::applies_to::AppliesTo;
 use crate::chain::policy::rules::ReadAs;
 use crate::chain::policy::selection::Selected;
 use crate::chain::policy::transaction::{ApproverRule, By, Transaction};
@@ -286,6 +287,11 @@ impl Explain {
             if by_passkey && !texts.is_empty() && demands.iter().any(|demands| takes_push(demands, check)) {
                 texts.push("`push` is a code here, which a phone reads and answers with the user's passkey".to_owned());
             }
+            let of_selected = || demands.iter().any(|demands| demands.client_certificate.applies_to == AppliesTo::SelectedUsers);
+            if let Some(user) = papers.user.filter(|_| check == Check::ClientCertificate && of_selected()) {
+                let selected = if user.is_selected_for_certificates() { "this user is selected" } else { "this user is not" };
+                texts.push(format!("{selected} (`sekisho user set-certificates`)"));
+            }
             if check == Check::Cookie && papers.user.is_some_and(|user| user.device_designation) {
                 texts.push("the user's device designation (`sekisho user show`)".to_owned());
             }
@@ -367,7 +373,11 @@ fn of_check(demands: &Demands, check: Check, config: &Config) -> (Mode, SourceLi
         }
         Check::ClientCertificate => {
             let demand = &demands.client_certificate;
-            (demand.mode, demand.source, parts([list("trust", &bundles(demand.trust, config)), String::new()]))
+            let whom = match demand.applies_to {
+                AppliesTo::Everyone => "",
+                AppliesTo::SelectedUsers => "of selected users",
+            };
+            (demand.mode, demand.source, parts([whom.to_owned(), list("trust", &bundles(demand.trust, config))]))
         }
         Check::DesktopSso => (demands.desktop_sso.mode, demands.desktop_sso.source, String::new()),
         Check::PrimaryFactor => {

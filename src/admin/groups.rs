@@ -23,6 +23,8 @@ pub struct GroupView {
     pub group: String,
     /// What it is for.
     pub description: Option<String>,
+    /// Whether client certificates are required of its members.
+    pub certificates_required: bool,
     /// How many members it has.
     pub members: usize,
     /// Since when it is there.
@@ -36,6 +38,7 @@ impl GroupView {
         Self {
             group: group.name.to_string(),
             description: group.description.clone(),
+            certificates_required: group.certificates_required,
             members: core.groups().members(&group.name).len(),
             created_at: group.created_at,
         }

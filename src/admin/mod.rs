@@ -26,6 +26,7 @@ pub mod networks;
 pub mod outbox;
 pub mod phones;
 mod presented;
+pub mod rollout;
 pub mod sessions;
 pub mod settings;
 pub mod shut_out;

@@ -10,6 +10,7 @@ pub mod entry;
 pub mod list_report;
 mod names;
 pub mod order;
+pub mod passed;
 mod records;
 pub mod register;
 pub mod reminders;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::passed::PassedCertificate;
 use super::result::{CertificateOutcome, CertificateResult, CertificateResultQuery};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
@@ -80,6 +81,25 @@ pub(super) async fn page(
         )
         .await?;
     rows.iter().map(|row| Ok((result(row)?, row.text("id")?))).collect()
+}
+
+/// Every certificate that passed for somebody, with the end that it says itself.
+pub(super) async fn passed(database: &Database) -> Result<Vec<PassedCertificate>, DatabaseError> {
+    let sql = "SELECT user_name, fingerprint, app, last_at, (SELECT MAX(not_after) FROM certificate_sightings \
+               WHERE certificate_sightings.fingerprint = certificate_results.fingerprint) AS not_after \
+               FROM certificate_results WHERE outcome = $1 AND fingerprint <> ''";
+    let rows = database.rows(sql, &[CertificateOutcome::Passed.word().into()]).await?;
+    let read = |row: &Row| {
+        let fingerprint = Fingerprint::parse(&row.text("fingerprint")?).ok_or(DatabaseError::Column("fingerprint"))?;
+        Ok(PassedCertificate {
+            user: UserId::parse(&row.text("user_name")?).map_err(|_| DatabaseError::Column("user_name"))?,
+            fingerprint,
+            app: row.text("app")?.into(),
+            last_at: row.time("last_at")?,
+            not_after: row.optional_integer("not_after")?.map(Timestamp::from_millis),
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 fn result(row: &Row) -> Result<CertificateResult, DatabaseError> {

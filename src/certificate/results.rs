@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use super::passed::PassedCertificate;
 use super::result::{CertificateOutcome, CertificateResult, CertificateResultQuery};
 use super::{names, result_records};
 use crate::clock::{SharedClock, Timestamp};
@@ -95,6 +96,15 @@ impl CertificateResults {
     pub async fn list(&self, query: &CertificateResultQuery) -> Result<Vec<(CertificateResult, String)>, DatabaseError> {
         self.flush().await?;
         result_records::page(&self.database, query).await
+    }
+
+    /// With which certificates check 2 passed for whom, or would have.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn passed(&self) -> Result<Vec<PassedCertificate>, DatabaseError> {
+        self.flush().await?;
+        result_records::passed(&self.database).await
     }
 
     /// Forgets what last ended so before `before`, and all of users that are gone.

@@ -45,7 +45,14 @@ fn fault(address: ClientAddress, allow: &[IpNet], deny: &[IpNet]) -> Option<Refu
 
 /// Of two findings the one that lets less through.
 pub(super) fn stricter(one: Finding, other: Finding) -> Finding {
+    // What is only offered hides nothing that is observed.
+    let mode = |finding: &Finding| match finding.mode {
+        Mode::Off => 0,
+        Mode::Offer => 1,
+        Mode::Observe => 2,
+        Mode::Require => 3,
+    };
     let weight =
-        |finding: &Finding| (finding.fault.is_some() && finding.mode == Mode::Require, finding.mode, finding.fault.is_some());
+        |finding: &Finding| (finding.fault.is_some() && finding.mode == Mode::Require, mode(finding), finding.fault.is_some());
     if weight(&other) > weight(&one) { other } else { one }
 }

@@ -18,8 +18,9 @@ pub struct Papers<'a> {
     pub certificate: Option<(&'a PresentedCertificate, &'a CertificateStanding)>,
     /// The account of the user whose that certificate is; `None` where no user holds it, or the user is gone.
     pub holder: Option<&'a crate::principal::user::UserStanding>,
-    /// The certificate that the session was made with; `None` while there is no session (then any will do).
-    pub bound_certificate: Option<Option<Fingerprint>>,
+    /// The certificate that the session is bound to; `None` while it is bound to none, and while there is no session: then any
+    /// will do.
+    pub bound_certificate: Option<Fingerprint>,
     /// The user of the evidence, or the user named on the sign-in page.
     pub user: Option<&'a crate::principal::user::UserStanding>,
     /// What was proved before.

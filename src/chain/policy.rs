@@ -3,6 +3,7 @@
 //! wins by construction, and which line of the config says so stays with each demand.
 
 pub mod ambiguous;
+pub mod applies_to;
 mod pattern;
 mod places;
 pub mod rules;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use self::applies_to::AppliesTo;
 use self::rules::AppPolicy;
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
@@ -71,6 +73,8 @@ pub struct IpRestriction {
 pub struct ClientCertificate {
     /// How much it counts.
     pub mode: Mode,
+    /// Whom it concerns.
+    pub applies_to: AppliesTo,
     /// The bundles that count here.
     pub trust: TrustSet,
     /// Where the config says so.

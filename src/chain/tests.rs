@@ -7,6 +7,7 @@ mod compiled;
 mod evidence;
 mod exhaustive;
 mod paths;
+mod selected_users;
 mod transactions;
 mod worked_example;
 
@@ -24,6 +25,7 @@ use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::principal::certificate::{CertificateStanding, Fingerprint, Holder, TrustSet};
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::method::{CredentialId, Method, Methods};
 use crate::principal::networks::AddressLists;
 use crate::principal::service::{Mark, OrganisationId, Service, ServiceId, WhenUnreachable};
@@ -42,7 +44,7 @@ struct World {
     shown: Option<PresentedCertificate>,
     standing: CertificateStanding,
     holder: Option<UserStanding>,
-    bound: Option<Option<Fingerprint>>,
+    bound: Option<Fingerprint>,
     user: Option<UserStanding>,
     evidence: Gathered,
     bound_browser: bool,
@@ -154,7 +156,8 @@ fn standing(name: &str) -> UserStanding {
         enabled: true,
         groups: [group("staff")].into(),
         assigned: Methods::ANY,
-        certificate_switch: true,
+        certificates: CertificateSetting::Accepted,
+        certificates_by_group: false,
         device_designation: false,
         allowed_networks: Box::default(),
         denied_networks: Box::default(),

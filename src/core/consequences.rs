@@ -9,6 +9,7 @@ use crate::browser::RegisteredWay;
 use crate::certificate::register::CertificateRegisterError;
 use crate::chain::Check;
 use crate::principal::certificate::Fingerprint;
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::method::{CredentialId, Method, Methods};
 use crate::principal::user::UserId;
 use crate::session::Session;
@@ -290,18 +291,19 @@ impl Core {
 
     /// How many users have both switches on, though the config says that they exclude each other.
     pub fn users_with_both_switches(&self) -> usize {
-        let has_both = |user: &User| user.standing().certificate_switch && user.standing().device_designation;
+        let has_both = |user: &User| user.standing().certificates.counts() && user.standing().device_designation;
         let exclusive = self.config().file.devices.exclusive;
         if exclusive { self.users().list().iter().filter(|user| has_both(user)).count() } else { 0 }
     }
 
-    /// The holder's switch; off, the sessions of that user that were entered with a certificate end.
+    /// How a user stands to client certificates; where none count any more, the sessions of that user that are bound to
+    /// one end.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn switch_certificates_of(&self, user: &UserId, on: bool) -> Result<(), AccountError> {
-        self.users().set_certificate_switch(user, on, self.config().file.devices.exclusive).await?;
-        if !on {
+    pub async fn set_certificates_of(&self, user: &UserId, setting: CertificateSetting) -> Result<(), AccountError> {
+        self.users().set_certificates(user, setting, self.config().file.devices.exclusive).await?;
+        if !setting.counts() {
             for session in self.sessions().of_user(user) {
                 if !session.certificates().is_empty() {
                     self.sessions().revoke(session.id()).await?;

@@ -81,7 +81,9 @@ impl<'a> Exchange<'a> {
                 return self.problem(StatusCode::BAD_REQUEST, "handover_refused", headers);
             }
         };
-        let certificate = self.connection.certificate.as_deref().map(|certificate| certificate.fingerprint());
+        let binds = app.policy.binds_certificate_of(&arrived.session.user().standing());
+        let binding = self.connection.certificate.as_deref().filter(|_| binds);
+        let certificate = binding.map(|certificate| certificate.fingerprint());
         let device = core.device_shown(&app.name, headers);
         let token = match core.sessions().admit(&arrived.session, &app.name, certificate, device).await {
             Ok(token) => token,

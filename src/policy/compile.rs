@@ -8,6 +8,7 @@ use std::sync::Arc;
 use http::Method as HttpMethod;
 
 use crate::chain::Check;
+use crate::chain::policy::applies_to::AppliesTo;
 use crate::chain::policy::rules::{AppPolicy, PathRule, Pattern};
 use crate::chain::policy::transaction::{ApproverRule, By, FieldSource, Format, ShownField, Transaction, TransactionPath};
 use crate::chain::policy::{
@@ -282,7 +283,11 @@ impl<'a> Compiler<'a> {
     fn client_certificate(&self, said: &SourcedDemand<'_, schema::ClientCertificateDemand>) -> ClientCertificate {
         let wanted: &[String] = if said.demand.mode == schema::DemandMode::Off { &[] } else { &said.demand.trust };
         let trust = TrustSet::named(wanted, &self.config.file.trust);
-        ClientCertificate { mode: mode(said.demand.mode), trust, source: self.source(&said.path) }
+        let applies_to = match said.demand.applies_to {
+            schema::CertificateDemandScope::Everyone => AppliesTo::Everyone,
+            schema::CertificateDemandScope::SelectedUsers => AppliesTo::SelectedUsers,
+        };
+        ClientCertificate { mode: mode(said.demand.mode), applies_to, trust, source: self.source(&said.path) }
     }
 
     fn desktop_sso(&self, said: &SourcedDemand<'_, schema::DesktopSsoDemand>) -> DesktopSso {
@@ -385,7 +390,9 @@ fn without_grace(portal: &Policy) -> Otp {
 /// known: a user who is could sign out first, so demanding more of known users would stop only the
 /// honest.
 fn on_top(base: &Demands, additions: &[Addition]) -> Box<[Addition]> {
-    let is_known = base.primary_factor.mode != Mode::Off || base.client_certificate.mode == Mode::Require;
+    let certificate = &base.client_certificate;
+    let shows_one = certificate.mode == Mode::Require && certificate.applies_to == AppliesTo::Everyone;
+    let is_known = base.primary_factor.mode != Mode::Off || shows_one;
     if is_known { additions.into() } else { Box::default() }
 }
 

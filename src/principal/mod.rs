@@ -3,6 +3,7 @@
 //! Invariant: values alone; nothing here calls a database, a clock or the network, and nothing here decides.
 
 pub mod certificate;
+pub mod certificate_setting;
 pub mod method;
 pub mod networks;
 pub mod number_style;

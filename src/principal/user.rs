@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::certificate_setting::CertificateSetting;
 use super::method::Methods;
 
 /// A user's name in its one spelling: NFKC, lower case, 1 to 64 characters of letters, digits and `. _ - @ + '`,
@@ -124,8 +125,10 @@ pub struct UserStanding {
     pub groups: Box<[GroupName]>,
     /// Primary-factor methods assigned to this user.
     pub assigned: Methods,
-    /// The holder's switch: whether client certificates may be used by this user at all.
-    pub certificate_switch: bool,
+    /// How this user stands to client certificates.
+    pub certificates: CertificateSetting,
+    /// Whether a group of theirs selects its members for certificates.
+    pub certificates_by_group: bool,
     /// Device designation: only browsers that an administrator let in count for this user.
     pub device_designation: bool,
     /// If not empty, the only networks this user may come from.
@@ -138,6 +141,12 @@ impl UserStanding {
     /// Whether the user is a member of `group`.
     pub fn is_in(&self, group: &GroupName) -> bool {
         self.groups.binary_search(group).is_ok()
+    }
+
+    /// Whether a policy that demands a certificate of selected users demands it of this one. Whose certificates count nowhere,
+    /// though a group selects them, has none to show: shut out, not let off.
+    pub const fn is_selected_for_certificates(&self) -> bool {
+        self.certificates_by_group || matches!(self.certificates, CertificateSetting::Required)
     }
 }
 

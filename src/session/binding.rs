@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq as _;
 
-use super::sessions::Sessions;
+use super::sessions::{Admitted, Sessions};
 use super::{Session, records};
 use crate::device::{Device, DeviceId, MOST};
+use crate::principal::certificate::Fingerprint;
 use crate::seal::TokenHash;
 use crate::store::database::DatabaseError;
 
@@ -54,6 +55,26 @@ impl Sessions {
         let now = self.clock.now();
         let devices = session.devices();
         devices.len() < MOST && devices.iter().filter(|device| device.made().plus(SPELL) > now).count() < AT_ONCE
+    }
+
+    /// Binds the cookie that admitted somebody to the certificate that is shown beside it, where it is bound to none: from then on
+    /// it counts beside that one alone. Whether it is bound to this one; not, if another came first, or the cookie is gone.
+    /// Durable when this resolves.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn bind_certificate(&self, admitted: &Admitted, certificate: Fingerprint) -> Result<bool, DatabaseError> {
+        let _one_at_a_time = self.rising.lock().await;
+        let (session, token) = (&admitted.session, admitted.token());
+        records::bind_certificate(&self.database, token, certificate).await?;
+        let mut is_bound = false;
+        session.set_cookies(|cookies| {
+            if let Some(cookie) = cookies.iter_mut().find(|cookie| cookie.token == *token) {
+                let bound = cookie.certificate.get_or_insert_with(|| Arc::new(certificate));
+                is_bound = **bound == certificate;
+            }
+        });
+        Ok(is_bound)
     }
 
     /// Binds a session's cookie to a device. Durable when this resolves; `false` if the cookie is gone meanwhile.

@@ -37,6 +37,10 @@ pub struct Admitted {
 }
 
 impl Admitted {
+    pub(super) const fn token(&self) -> &TokenHash {
+        &self.cookie
+    }
+
     /// Whether more was proved since this cookie was given out: another one is to be had at the portal.
     pub fn is_outgrown(&self) -> bool {
         !Arc::ptr_eq(&self.evidence, &self.session.evidence())

@@ -8,6 +8,7 @@ use sekisho::certificate::result::{CertificateOutcome, CertificateResultQuery};
 use sekisho::clock::{Clock as _, Timestamp};
 use sekisho::core::issuing::{IssueOrder, KeySource};
 use sekisho::principal::certificate::{Fingerprint, Holder};
+use sekisho::principal::certificate_setting::CertificateSetting;
 use sekisho::principal::user::{GroupName, UserId};
 
 use crate::support::{Browser, World};
@@ -15,7 +16,7 @@ use crate::support::{Browser, World};
 const BY_CERTIFICATE: &str =
     "[app.demands.client_certificate]\ntrust = [\"world\"]\n[app.demands.primary_factor]\nmode = \"off\"\n";
 const BY_BOTH: &str = "[app.demands.client_certificate]\ntrust = [\"world\"]\n[app.demands.primary_factor]\n";
-const DAY: i64 = 86_400_000;
+pub const DAY: i64 = 86_400_000;
 
 /// A world whose gateway trusts what it issues.
 async fn world() -> World {
@@ -28,14 +29,14 @@ async fn world() -> World {
 }
 
 /// Puts the anchors that the gateway wrote into the bundle that its config names.
-fn trust(world: &World) {
+pub fn trust(world: &World) {
     let folder = world.folder.path();
     std::fs::write(folder.join("authority.pem"), world.server.core().authority().anchors()).unwrap();
     world.server.reload(&folder.join("sekisho.toml")).unwrap();
 }
 
 /// Issues one from yesterday to tomorrow, and a browser that has it.
-async fn issue(world: &World, holder: Holder) -> (Fingerprint, Browser) {
+pub async fn issue(world: &World, holder: Holder) -> (Fingerprint, Browser) {
     let now = world.clock.now().millis();
     let order = IssueOrder {
         name: CertificateName::parse("phone").unwrap(),
@@ -68,8 +69,9 @@ async fn a_certificate_counts_if_it_is_on_its_user_is_on_and_it_is_in_its_period
     let vault = world.url("vault", "/");
     for row in 0..8 {
         let (enabled, switch, in_period) = (row & 1 == 0, row & 2 == 0, row & 4 == 0);
+        let setting = if switch { CertificateSetting::Accepted } else { CertificateSetting::Refused };
         core.switch_certificate(which, enabled).await.unwrap();
-        core.switch_certificates_of(&alice, switch).await.unwrap();
+        core.set_certificates_of(&alice, setting).await.unwrap();
         let until = Timestamp::from_millis(if in_period { now + DAY / 2 } else { now - 1 });
         core.certificates().set_dates(which, (None, Some(until))).await.unwrap();
         let answer = browser.get(&vault).await;
@@ -212,9 +214,9 @@ async fn a_page_of_its_own_says_why_a_certificate_did_not_do_and_what_to_do_r_24
     core.switch_certificate(which, false).await.unwrap();
     shown("certificate_disabled").await;
     core.switch_certificate(which, true).await.unwrap();
-    core.switch_certificates_of(&alice, false).await.unwrap();
+    core.set_certificates_of(&alice, CertificateSetting::Refused).await.unwrap();
     shown("certificate_switch_off").await;
-    core.switch_certificates_of(&alice, true).await.unwrap();
+    core.set_certificates_of(&alice, CertificateSetting::Accepted).await.unwrap();
     core.revoke_certificates(&[which]).await.unwrap();
     shown("certificate_revoked").await;
     let page = world.browser().get(&vault).await;

@@ -45,6 +45,7 @@ mod paths;
 mod portal_demands;
 mod renewals;
 mod revocation;
+mod selected_users;
 mod sessions;
 mod sign_in;
 mod strangers;

@@ -5,6 +5,7 @@ use sekisho::account::tokens::{Scope, Scopes};
 use sekisho::account::users::NewUser;
 use sekisho::facts::presented_certificate::PresentedCertificate;
 use sekisho::principal::certificate::{Fingerprint, Holder};
+use sekisho::principal::certificate_setting::CertificateSetting;
 use sekisho::principal::user::{GroupName, UserId};
 use serde_json::{Value, json};
 
@@ -137,9 +138,9 @@ async fn a_certificate_is_an_identity_only_where_it_is_demanded_and_good_r_231()
     scene.stands("of nobody, in the register", &claimed, Err("certificate_untrusted")).await;
 
     // What stands against the user stands against the certificate, on connections that are there already.
-    core.switch_certificates_of(&alice(), false).await.unwrap();
+    core.set_certificates_of(&alice(), CertificateSetting::Refused).await.unwrap();
     scene.stands("the holder's switch is off", &good, Err("certificate_switch_off")).await;
-    core.switch_certificates_of(&alice(), true).await.unwrap();
+    core.set_certificates_of(&alice(), CertificateSetting::Accepted).await.unwrap();
     core.users().set_networks(&alice(), Vec::new(), vec!["127.0.0.0/8".parse().unwrap()]).await.unwrap();
     scene.stands("from a network that the user may not come from", &good, Err("address_denied")).await;
     core.users().set_networks(&alice(), vec!["192.0.2.0/24".parse().unwrap()], Vec::new()).await.unwrap();
@@ -200,12 +201,12 @@ async fn a_held_request_of_a_certificate_is_nobodys_once_that_counts_no_more() {
     let got: Value = serde_json::from_str(&held.body).unwrap();
     let status = world.url("bank", got["status"].as_str().unwrap());
     assert_eq!(machine.send(Method::GET, &status, None).await.status, 200);
-    core.switch_certificates_of(&alice(), false).await.unwrap();
+    core.set_certificates_of(&alice(), CertificateSetting::Refused).await.unwrap();
     for method in [Method::GET, Method::DELETE] {
         let answer = machine.send(method, &status, None).await;
         assert_eq!((answer.status, answer.code().as_str()), (404, "transaction_unknown_here"));
     }
-    core.switch_certificates_of(&alice(), true).await.unwrap();
+    core.set_certificates_of(&alice(), CertificateSetting::Accepted).await.unwrap();
     assert_eq!(machine.send(Method::GET, &status, None).await.status, 200, "and nobody took it back meanwhile");
 }
 
@@ -226,7 +227,7 @@ async fn a_stream_ends_with_the_certificate_that_opened_it_t25() {
                 core.certificates().remove(fingerprint).await.unwrap();
                 core.certificates().add(fingerprint, bob, None, (None, None)).await.unwrap();
             }
-            "the holder's switch" => core.switch_certificates_of(&alice(), false).await.unwrap(),
+            "the holder's switch" => core.set_certificates_of(&alice(), CertificateSetting::Refused).await.unwrap(),
             "the account" => core.suspend_user(&alice()).await.unwrap(),
             "its networks" => {
                 let denied = vec!["127.0.0.0/8".parse().unwrap()];

@@ -96,6 +96,12 @@ impl Browser {
         self
     }
 
+    /// The same browser with the certificate of another one installed: its cookies stay.
+    pub fn with_certificate_of(mut self, other: &Self) -> Self {
+        self.tls = other.tls.clone();
+        self
+    }
+
     pub fn cookie(&self, host: &str, name: &str) -> Option<&str> {
         self.cookies.get(host)?.get(name).map(String::as_str)
     }

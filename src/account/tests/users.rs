@@ -6,6 +6,7 @@ use crate::account::AccountError;
 use crate::account::groups::Groups;
 use crate::account::users::{NewUser, ProfileChange, Users};
 use crate::clock::{ManualClock, Timestamp};
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 use crate::store::database::Database;
@@ -38,7 +39,7 @@ async fn what_was_written_is_there_after_a_restart() {
         .await
         .unwrap();
     users.assign(&id("alice"), Methods::of(&[Method::Password])).await.unwrap();
-    users.set_certificate_switch(&id("alice"), false, false).await.unwrap();
+    users.set_certificates(&id("alice"), CertificateSetting::Refused, false).await.unwrap();
     users.set_networks(&id("alice"), vec!["10.0.0.0/8".parse().unwrap()], vec!["10.9.0.0/16".parse().unwrap()]).await.unwrap();
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
     let again = Users::load(database, clock).await.unwrap();
@@ -46,7 +47,7 @@ async fn what_was_written_is_there_after_a_restart() {
     assert_eq!(**before.standing(), **after.standing());
     assert_eq!(**before.profile(), **after.profile());
     assert!(after.standing().is_in(&staff));
-    assert!(!after.standing().certificate_switch);
+    assert_eq!(after.standing().certificates, CertificateSetting::Refused);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Users: their accounts, rights, invitations and factors.
 
+pub mod certificates;
 pub(in crate::admin) mod chosen;
 pub mod designation;
 pub mod directory;

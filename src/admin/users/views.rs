@@ -14,6 +14,7 @@ use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Page, rfc3339, rfc3339_if_any, words};
 use crate::audit::Event;
 use crate::clock::Timestamp;
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 
@@ -38,8 +39,10 @@ pub struct UserView {
     #[serde(serialize_with = "words")]
     #[schema(value_type = Vec<String>)]
     pub methods: Vec<Method>,
-    /// Whether client certificates may be used by this user.
-    pub certificates: bool,
+    /// How the user stands to client certificates.
+    pub certificates: CertificateSetting,
+    /// Whether a group selects the user, whatever the setting is.
+    pub certificates_required_by_group: bool,
     /// Whether only browsers that an administrator let in count for this user.
     pub device_designation: bool,
     /// If not empty, the only networks to come from.
@@ -66,7 +69,8 @@ impl UserView {
             groups: standing.groups.to_vec(),
             language: profile.language.clone(),
             methods: standing.assigned.both(Methods::PRIMARY).iter().collect(),
-            certificates: standing.certificate_switch,
+            certificates: standing.certificates,
+            certificates_required_by_group: standing.certificates_by_group,
             device_designation: standing.device_designation,
             allowed_networks: standing.allowed_networks.to_vec(),
             denied_networks: standing.denied_networks.to_vec(),

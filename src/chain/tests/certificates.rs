@@ -9,6 +9,7 @@ use crate::chain::{Check, Verdict, bound_to};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::{Fault, Fingerprint, Holder, TrustSet};
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::networks::AddressLists;
 
 #[test]
@@ -20,7 +21,8 @@ fn a_certificate_counts_while_enabled_and_the_users_switch_is_on_and_in_its_peri
                 for holder in [Holder::User(user("alice")), Holder::Shared] {
                     let world = World::good().but(|world| {
                         world.standing.enabled = enabled;
-                        world.user.as_mut().unwrap().certificate_switch = switch;
+                        let setting = if switch { CertificateSetting::Accepted } else { CertificateSetting::Refused };
+                        world.user.as_mut().unwrap().certificates = setting;
                         world.standing.not_before = Timestamp::from_seconds(NOW.seconds() + from);
                         world.standing.not_after = Timestamp::from_seconds(NOW.seconds() + until);
                         world.standing.holder = holder.clone();
@@ -85,7 +87,7 @@ fn a_certificate_names_its_holder_only_where_check_2_is_demanded_and_passed() {
         ("the user is disabled", |world| world.holder.as_mut().unwrap().enabled = false, Err(Refusal::UserDisabled)),
         (
             "the holder's switch",
-            |world| world.holder.as_mut().unwrap().certificate_switch = false,
+            |world| world.holder.as_mut().unwrap().certificates = CertificateSetting::Refused,
             Err(Refusal::CertificateSwitchOff),
         ),
         (
@@ -132,11 +134,10 @@ fn a_session_made_with_one_certificate_is_dead_with_another_or_none() {
     let fingerprint = World::good().shown.unwrap().fingerprint();
     let bound = |to| World::good().but(|world| world.bound = to).refusal();
     assert_eq!(bound(None), None, "no session yet");
-    assert_eq!(bound(Some(Some(fingerprint))), None);
-    assert_eq!(bound(Some(Some(Fingerprint([9; 32])))), Some(Refusal::CertificateChanged));
-    assert_eq!(bound(Some(None)), Some(Refusal::CertificateChanged));
+    assert_eq!(bound(Some(fingerprint)), None);
+    assert_eq!(bound(Some(Fingerprint([9; 32]))), Some(Refusal::CertificateChanged));
     let shown_no_more = World::good().but(|world| {
-        world.bound = Some(Some(fingerprint));
+        world.bound = Some(fingerprint);
         world.shown = None;
     });
     assert_eq!(shown_no_more.refusal(), Some(Refusal::CertificateMissing));

@@ -10,6 +10,7 @@ use crate::chain::{Check, Examination, Mismatch, Verdict};
 use crate::clock::Timestamp;
 use crate::factor::proof_for_tests;
 use crate::principal::certificate::{Fault, Fingerprint, Holder, TrustSet};
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::method::{Method, Methods};
 use crate::principal::networks::{ADMINISTRATION, AddressList, AddressLists};
 use crate::principal::service::{Service, WhenUnreachable};
@@ -96,9 +97,12 @@ fn each_refusal_has_its_own_cause() {
         ),
         (Refusal::CertificateDisabled, good().but(|world| world.standing.enabled = false)),
         (Refusal::CertificateWithoutHolder, good().but(|world| world.standing.holder = Holder::Nobody)),
-        (Refusal::CertificateSwitchOff, good().but(|world| world.user.as_mut().unwrap().certificate_switch = false)),
+        (
+            Refusal::CertificateSwitchOff,
+            good().but(|world| world.user.as_mut().unwrap().certificates = CertificateSetting::Refused),
+        ),
         (Refusal::CertificateOfAnotherUser, good().but(|world| world.standing.holder = Holder::User(user("bob")))),
-        (Refusal::CertificateChanged, good().but(|world| world.bound = Some(Some(Fingerprint([9; 32]))))),
+        (Refusal::CertificateChanged, good().but(|world| world.bound = Some(Fingerprint([9; 32])))),
         (Refusal::DesktopSsoMissing, good().without(&[Check::DesktopSso])),
         (Refusal::PrimaryFactorMissing, good().without(&[Check::PrimaryFactor])),
         (

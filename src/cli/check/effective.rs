@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::chain::Check;
+use crate::chain::policy::applies_to::AppliesTo;
 use crate::chain::policy::{Demands, Mode, Policies, Policy, SourceLine, Whom};
 use crate::config::Config;
 use crate::config::diagnose::Diagnosis;
@@ -194,7 +195,12 @@ fn demands(config: &Config, demands: &Demands) -> Vec<Demand> {
             Check::ClientCertificate,
             client_certificate.mode,
             client_certificate.source,
-            format!("issued by {}", trusts(config, client_certificate.trust)),
+            match client_certificate.applies_to {
+                AppliesTo::Everyone => format!("issued by {}", trusts(config, client_certificate.trust)),
+                AppliesTo::SelectedUsers => {
+                    format!("of selected users, issued by {}", trusts(config, client_certificate.trust))
+                }
+            },
         ),
         demand(Check::DesktopSso, desktop_sso.mode, desktop_sso.source, ticket.to_owned()),
         demand(Check::PrimaryFactor, primary_factor.mode, primary_factor.source, who.join("; ")),

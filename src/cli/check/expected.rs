@@ -25,6 +25,7 @@ use crate::facts::presented_certificate::PresentedCertificate;
 use crate::facts::target::Target;
 use crate::principal::certificate;
 use crate::principal::certificate::{Fault, Holder, TrustSet};
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::method::{Method, Methods};
 use crate::principal::networks::AddressLists;
 use crate::principal::user;
@@ -132,7 +133,8 @@ fn trace<'a>(config: &Config, policy: &Policy, one: &'a Expectation) -> Result<T
         enabled: true,
         groups: groups.into(),
         assigned: Methods::PRIMARY,
-        certificate_switch: true,
+        certificates: CertificateSetting::Accepted,
+        certificates_by_group: false,
         device_designation: false,
         allowed_networks: Box::default(),
         denied_networks: Box::default(),

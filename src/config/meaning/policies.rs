@@ -6,8 +6,8 @@ use http::Method;
 use super::{CheckedPart, Complaints, mode, required};
 use crate::config::demands::Merged;
 use crate::config::schema::{
-    DemandMode, DemandedBinding, DemandsSection, DesktopSsoDemand, DesktopSsoMode, File, PrimaryMethod, SessionBinding,
-    UnreachableDemand,
+    CertificateDemandScope, ClientCertificateDemand, DemandMode, DemandedBinding, DemandsSection, DesktopSsoDemand,
+    DesktopSsoMode, File, PrimaryMethod, SessionBinding, UnreachableDemand,
 };
 
 pub(super) fn look(file: &File, found: &mut Complaints) {
@@ -315,6 +315,16 @@ fn together((path, merged): &CheckedPart<'_>, found: &mut Complaints) {
             said.unwrap_or(path),
             format!("`{check}` is required without a primary factor, so nobody is known whose it could be"),
             format!("require `primary_factor` in `{path}` too, or switch `{check}` off there"),
+        );
+    }
+    let selects = |demand: &ClientCertificateDemand| {
+        demand.mode != DemandMode::Off && demand.applies_to == CertificateDemandScope::SelectedUsers
+    };
+    if let Some(said) = merged.client_certificate.as_ref().filter(|said| selects(said.demand) && !primary) {
+        found.say(
+            format!("{}.applies_to", said.path),
+            "nobody has to sign in here, so nobody would be known who was selected, and everybody would pass",
+            format!("require `primary_factor` in `{path}` too, or write `applies_to = \"everyone\"`"),
         );
     }
     if let Some(said) = merged.otp.as_ref().filter(|said| said.demand.skip_with_cookie && !required(cookie)) {

@@ -3,7 +3,7 @@
 use super::judge::Judge;
 use super::proofs::{GUESSES, NUMBERS, PASSWORDS, PEACE, RECOVERY_CODES, SESSIONS, TOTP_ONCE};
 use super::report::Assessment;
-use crate::config::schema::{DemandMode, OtpMethod, PrimaryMethod};
+use crate::config::schema::{CertificateDemandScope, DemandMode, OtpMethod, PrimaryMethod};
 
 impl Judge<'_> {
     pub(super) fn nist(&mut self) {
@@ -13,6 +13,7 @@ impl Judge<'_> {
                 .client_certificate
                 .as_ref()
                 .filter(|said| said.demand.mode == DemandMode::Require)
+                .filter(|said| said.demand.applies_to == CertificateDemandScope::Everyone)
                 .map(|said| said.path.clone())
         });
         let passkey =

@@ -70,6 +70,21 @@ pub struct ClientCertificateDemand {
     pub mode: DemandMode,
     /// The authorities accepted, by their names under `[trust]`.
     pub trust: Vec<String>,
+    /// Whom it concerns.
+    #[serde(default)]
+    pub applies_to: CertificateDemandScope,
+}
+
+/// Whom a demand for a client certificate concerns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CertificateDemandScope {
+    /// Everyone.
+    #[default]
+    Everyone,
+    /// The users who were selected (`user set-certificates`, `group set-certificates`), as soon as it is known who asks. Of the
+    /// others nothing is demanded; a good certificate that they show is noted.
+    SelectedUsers,
 }
 
 /// Check 3: a Kerberos ticket, as `[kerberos]` takes them.

@@ -44,9 +44,9 @@ pub use self::app::{AdditionSection, AppApprovals, AppCertificate, AppSection, P
 pub use self::approval::{Approval, LoginForms, NumberMatching};
 pub use self::certificates::CertificatesSection;
 pub use self::demands::{
-    BrowserWay, ClientCertificateDemand, CookieDemand, DemandMode, DemandedBinding, DemandsSection, DesktopSsoDemand,
-    DesktopSsoMode, GraceDemand, IpRestrictionDemand, LoginProtectDemand, OtpDemand, OtpMethod, PrimaryFactorDemand,
-    PrimaryMethod, UnreachableDemand,
+    BrowserWay, CertificateDemandScope, ClientCertificateDemand, CookieDemand, DemandMode, DemandedBinding, DemandsSection,
+    DesktopSsoDemand, DesktopSsoMode, GraceDemand, IpRestrictionDemand, LoginProtectDemand, OtpDemand, OtpMethod,
+    PrimaryFactorDemand, PrimaryMethod, UnreachableDemand,
 };
 pub use self::devices::DevicesSection;
 pub use self::directory::{DirectoryKind, DirectorySection, GroupsBy};

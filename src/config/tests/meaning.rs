@@ -221,6 +221,11 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     // Apps.
     ("app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"] }]", "app[0]", "everybody would pass"),
+    (
+        "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], demands = { client_certificate = { trust = [\"a\"], applies_to = \"selected_users\" } } }]\ntrust.a.bundle = \"x\"",
+        "app[0].demands.client_certificate.applies_to",
+        "nobody would be known who was selected",
+    ),
     // Approvals that an app asks for.
     (
         "app = [{ name = \"w\", url = \"https://w.example.com\", upstream = [\"http://a\"], approvals = { longest = \"11m\" } }]",

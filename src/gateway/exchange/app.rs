@@ -9,6 +9,7 @@ use http::header::{self, HeaderMap};
 use http::{Method, Request, Response, StatusCode};
 
 use crate::chain::Verdict;
+use crate::chain::refusal::Refusal;
 use crate::facts::cookies;
 use crate::gateway::body::Body;
 
@@ -42,6 +43,22 @@ impl<'a> Exchange<'a> {
             return answer;
         }
         let judged = self.judge(app, asked, admitted.as_ref());
+        if let (Verdict::Pass(_) | Verdict::Hold(_), Some(admitted)) = (&judged.verdict, &admitted)
+            && let Some(shown) = self.binds_from_now_on(app, admitted, &judged)
+        {
+            match Box::pin(self.gateway.core.sessions().bind_certificate(admitted, shown)).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    app.counters.refused.increment(1);
+                    let refusal = Refusal::CertificateChanged;
+                    return self.refuse(refusal, judged.trace, judged.standing.as_deref(), request.headers());
+                }
+                Err(error) => {
+                    tracing::error!(%error, request_id = %self.request_id, "session_not_bound");
+                    return self.problem(StatusCode::SERVICE_UNAVAILABLE, "session_not_admitted", request.headers());
+                }
+            }
+        }
         match judged.verdict {
             Verdict::Pass(_)
                 if self.asks_for_another_cookie(admitted.as_ref(), request.method(), request.headers())

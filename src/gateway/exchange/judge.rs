@@ -14,7 +14,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::gateway::accept::facts::ConnectionFacts;
 use crate::gateway::exchange::{Exchange, Gateway};
 use crate::gateway::hosts::AppHost;
-use crate::principal::certificate;
+use crate::principal::certificate::{self, Fingerprint};
 use crate::session::sessions::Admitted;
 use crate::telemetry::strangers::{self, Kind};
 
@@ -25,6 +25,14 @@ impl Exchange<'_> {
         observe(app, &judged.trace, self, admitted.is_some());
         self.note_certificate(app, &judged);
         judged
+    }
+
+    /// The certificate that a session is to be bound to: it began before one was demanded of its user, and shows a good one.
+    pub(super) fn binds_from_now_on(&self, app: &AppHost, admitted: &Admitted, judged: &Judged) -> Option<Fingerprint> {
+        let shown = self.connection.certificate.as_deref().filter(|_| admitted.certificate.is_none())?;
+        let is_good = judged.trace.of(Check::ClientCertificate) == Outcome::Ok;
+        let binds = is_good && app.policy.requires_certificate_of(&admitted.session.user().standing());
+        binds.then(|| shown.fingerprint())
     }
 
     /// Notes for whom check 2 ended how: once a connection, again when it ends otherwise, and every few minutes.
@@ -81,7 +89,7 @@ pub(in crate::gateway) fn judge(
         lists: &lists,
         certificate: connection.certificate.as_deref().zip(certificate_standing.as_deref()),
         holder: holder.as_ref().map(|standing| &***standing),
-        bound_certificate: admitted.filter(|_| app.asks_for_certificate).map(|admitted| admitted.certificate),
+        bound_certificate: admitted.filter(|_| app.asks_for_certificate).and_then(|admitted| admitted.certificate),
         user: standing.as_ref().map(|standing| &***standing),
         evidence: admitted.map_or(&none, |admitted| &admitted.evidence),
         bound_browser: admitted.is_some_and(|admitted| gateway.core.is_browser_bound(&admitted.evidence)),

@@ -102,10 +102,12 @@ impl<'a> Exchange<'a> {
     }
 
     /// Whether a cookie that was made with a certificate comes with it: with another or none it is worth nothing, on a path
-    /// that demands no certificate either.
+    /// that demands no certificate either. Not so where the app demands none of its user any more.
     pub(in crate::gateway) fn shows_what_it_was_made_with(&self, admitted: &Admitted) -> bool {
-        let shown = || self.connection.certificate.as_deref().map(|shown| shown.fingerprint());
-        admitted.certificate.is_none_or(|bound| shown() == Some(bound))
+        let Some(bound) = admitted.certificate else { return true };
+        let standing = admitted.session.user().standing();
+        self.connection.certificate.as_deref().is_some_and(|shown| shown.fingerprint() == bound)
+            || self.app.is_some_and(|app| !app.policy.binds_certificate_of(&standing))
     }
 
     /// Remembers who passed, for the access log.

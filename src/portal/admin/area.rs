@@ -42,6 +42,8 @@ pub enum AdminArea {
     CertificateTest,
     /// [`paths::ADMIN_AUTHORITIES`]
     Authorities,
+    /// [`paths::ADMIN_CERTIFICATE_ROLLOUT`]
+    CertificateRollout,
     /// [`paths::ADMIN_CRLS`]
     Crls,
     /// [`paths::ADMIN_IDENTITY_PROVIDERS`]
@@ -85,6 +87,7 @@ impl AdminArea {
             Self::Sightings => paths::ADMIN_SIGHTINGS,
             Self::CertificateTest => paths::ADMIN_CERTIFICATE_TEST,
             Self::Authorities => paths::ADMIN_AUTHORITIES,
+            Self::CertificateRollout => paths::ADMIN_CERTIFICATE_ROLLOUT,
             Self::IdentityProviders => paths::ADMIN_IDENTITY_PROVIDERS,
             Self::Directories => paths::ADMIN_DIRECTORIES,
             Self::OwnCertificates => paths::ADMIN_TLS,
@@ -118,6 +121,7 @@ impl AdminArea {
             Self::Sightings => "admin-sightings",
             Self::CertificateTest => "admin-certificate-test",
             Self::Authorities => "admin-authorities",
+            Self::CertificateRollout => "admin-certificate-rollout",
             Self::IdentityProviders => "admin-identity-providers",
             Self::Directories => "admin-directories",
             Self::OwnCertificates => "admin-tls",

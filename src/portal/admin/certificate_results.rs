@@ -31,7 +31,7 @@ const COLUMNS: &[&str] = &[
 static REASONS: LazyLock<Vec<(Refusal, String)>> =
     LazyLock::new(|| certificate_refusals().map(|refusal| (refusal, format!("refusal-{}", dashed(refusal.code())))).collect());
 
-fn reason_key(reason: Refusal) -> Option<&'static str> {
+pub(super) fn reason_key(reason: Refusal) -> Option<&'static str> {
     REASONS.iter().find(|(known, _)| *known == reason).map(|(_, key)| key.as_str())
 }
 

@@ -16,7 +16,8 @@ use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
 use crate::principal::user::GroupName;
 
-const COLUMNS: &[&str] = &["admin-search-group", "admin-field-description", "admin-column-members", "browsers-since"];
+const COLUMNS: &[&str] =
+    &["admin-search-group", "admin-field-description", "admin-column-members", "admin-user-certificates", "browsers-since"];
 
 const MEMBER_COLUMNS: &[&str] =
     &["admin-column-user", "admin-column-name", "account-email", "admin-column-methods", "admin-column-state"];
@@ -72,19 +73,24 @@ fn line(group: GroupView) -> ListLine {
         ListCell::Link(group.group.clone(), paths::with_query(paths::ADMIN_USERS, &[("group", &group.group)])),
         ListCell::text(group.description.unwrap_or_default()),
         ListCell::Link(group.members.to_string(), paths::with_query(paths::ADMIN_GROUPS, &[("group", &group.group)])),
+        ListCell::Words(if group.certificates_required { "admin-certificates-of-members" } else { "admin-certificates-of-each" }),
         ListCell::Moment(group.created_at),
     ];
     ListLine::new(&group.group, &group.group, cells)
 }
 
 pub(super) fn samples(frame: &Frame) -> [ListPage; 3] {
-    let cells = vec![
-        ListCell::Link("staff".to_owned(), "/admin/users?group=staff".to_owned()),
-        ListCell::text(hostile()),
-        ListCell::Link("42".to_owned(), "/admin/groups?group=staff".to_owned()),
-        ListCell::Moment(Timestamp::from_seconds(1_795_508_000)),
-    ];
-    let mut page = ListPage::sample(frame, AdminArea::Groups, COLUMNS, cells);
+    let cells = |certificates| {
+        vec![
+            ListCell::Link("staff".to_owned(), "/admin/users?group=staff".to_owned()),
+            ListCell::text(hostile()),
+            ListCell::Link("42".to_owned(), "/admin/groups?group=staff".to_owned()),
+            ListCell::Words(certificates),
+            ListCell::Moment(Timestamp::from_seconds(1_795_508_000)),
+        ]
+    };
+    let mut page = ListPage::sample(frame, AdminArea::Groups, COLUMNS, cells("admin-certificates-of-members"));
+    page.lines.push(ListLine::new("3", "guests", cells("admin-certificates-of-each")));
     page.search = vec![SearchField::text("search", "admin-search-words", None)];
     page.adds = vec![AdminFormKind::AddGroup];
     let cells = vec![

@@ -14,6 +14,7 @@ use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::layout::AdminLayout;
 use crate::portal::admin::notice;
+use crate::portal::admin::rollout_guide::RolloutGuide;
 use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::Frame;
@@ -59,6 +60,8 @@ pub struct ListPage {
     pub new: Option<(&'static str, &'static str)>,
     /// Further pages that add lines.
     pub links: Vec<(&'static str, &'static str)>,
+    /// What leads through the introduction of certificates, above the search.
+    pub guide: Option<RolloutGuide>,
 }
 
 /// A field of the search.
@@ -182,6 +185,7 @@ impl ListPage {
             live: false,
             new: None,
             links: Vec::new(),
+            guide: None,
         }
     }
 
@@ -244,6 +248,7 @@ impl ListPage {
             live: false,
             new: None,
             links: Vec::new(),
+            guide: None,
         }
     }
 

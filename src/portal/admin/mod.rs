@@ -26,6 +26,8 @@ pub mod outbox;
 pub mod overview;
 pub mod patterns;
 mod phones;
+mod rollout;
+pub mod rollout_guide;
 mod samples;
 mod sessions;
 mod sightings;
@@ -70,6 +72,7 @@ pub(super) fn routes(router: Router<PortalState>) -> Router<PortalState> {
         .route(paths::ADMIN_SIGHTINGS, get(sightings::list))
         .route(paths::ADMIN_AUTHORITIES, get(authorities::list))
         .route(paths::ADMIN_CERTIFICATE_TEST, get(certificate_test::form).post(certificate_test::test))
+        .route(paths::ADMIN_CERTIFICATE_ROLLOUT, get(rollout::show))
         .route(paths::ADMIN_CERTIFICATE, get(certificates::show))
         .route(paths::ADMIN_CERTIFICATE_SIGN, get(certificates::sign::form).post(certificates::sign::sign))
         .route(paths::ADMIN_CERTIFICATE_DATES, post(certificates::dates::set))

@@ -8,7 +8,7 @@ use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::list_page::{ListPage, SearchField};
 use crate::portal::admin::{
     approvals, audit, authorities, browsers, certificate_results, certificates, devices, groups, locks, networks, notice, outbox,
-    phones, sessions, sightings, tokens, transactions, users,
+    phones, rollout, sessions, sightings, tokens, transactions, users,
 };
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::sample::administrator_sample;
@@ -36,6 +36,7 @@ impl PortalPage for ListPage {
             certificate_results::samples(frame),
             sightings::samples(frame),
             authorities::samples(frame),
+            rollout::samples(frame),
             outbox::samples(frame),
             tokens::samples(frame),
             locks::samples(frame),

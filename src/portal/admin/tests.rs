@@ -6,6 +6,7 @@ mod devices;
 mod for_many;
 mod forms;
 mod networks;
+mod rollout;
 mod sources;
 mod transactions;
 

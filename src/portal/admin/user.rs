@@ -21,11 +21,13 @@ use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::layout::AdminLayout;
 use crate::portal::admin::notice::{self, AdminChange};
 use crate::portal::admin::phones::state_key;
+use crate::portal::admin::users::certificates_key;
 use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{administrator_sample, hostile};
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::method::Method;
 use crate::principal::user::UserId;
 
@@ -52,6 +54,7 @@ pub(super) async fn show(name: Result<Path<String>, PathRejection>, admin: Admin
         methods: shown.user.methods,
         designated: shown.user.device_designation,
         certificates: shown.user.certificates,
+        certificates_by_group: shown.user.certificates_required_by_group,
         created_at: shown.user.created_at,
         password_set: shown.password_set_at,
         transaction_password_set: shown.transaction_password_set_at,
@@ -129,8 +132,10 @@ pub struct UserPage {
     pub methods: Vec<Method>,
     /// Whether only browsers that an administrator let in count.
     pub designated: bool,
-    /// Whether client certificates count.
-    pub certificates: bool,
+    /// How the user stands to client certificates.
+    pub certificates: CertificateSetting,
+    /// Whether a group selects the user for them.
+    pub certificates_by_group: bool,
     /// When the user was added.
     pub created_at: Timestamp,
     /// When the password was set; `None` if there is none.
@@ -222,6 +227,10 @@ impl UserPage {
         self.methods.contains(&Method::Push)
     }
 
+    const fn certificates_key(&self) -> &'static str {
+        certificates_key(self.certificates, self.certificates_by_group)
+    }
+
     const fn approvals_key(&self) -> &'static str {
         match self.approvals {
             Some(state) => state_key(state),
@@ -248,8 +257,9 @@ impl UserPage {
             (BulkAction::UnlinkDirectory, self.directory.is_some()),
             (BulkAction::DesignateDevices, !self.designated),
             (BulkAction::ReleaseDevices, self.designated),
-            (BulkAction::AllowCertificates, !self.certificates),
-            (BulkAction::ForbidCertificates, self.certificates),
+            (BulkAction::RequireCertificates, self.certificates != CertificateSetting::Required),
+            (BulkAction::AllowCertificates, self.certificates != CertificateSetting::Accepted),
+            (BulkAction::ForbidCertificates, self.certificates.counts()),
             (BulkAction::InviteBrowser, true),
             (BulkAction::ForgetBrowsers, self.browsers > 0),
             (BulkAction::InviteUser, self.password_set.is_none()),
@@ -331,7 +341,8 @@ impl PortalPage for UserPage {
             groups: vec!["staff".to_owned()],
             methods: if push { vec![Method::Push, Method::Password] } else { vec![Method::Password] },
             designated: push,
-            certificates: !push,
+            certificates: if push { CertificateSetting::Required } else { CertificateSetting::Refused },
+            certificates_by_group: !push,
             created_at: at,
             password_set: push.then_some(at),
             transaction_password_set: push.then_some(at),

@@ -14,6 +14,7 @@ use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::hostile;
+use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::user::GroupName;
 
 const COLUMNS: &[&str] = &[
@@ -65,10 +66,22 @@ fn line(user: UserView, phones: usize) -> ListLine {
         ListCell::Tags(user.groups.iter().map(ToString::to_string).collect()),
         ListCell::Tags(user.methods.iter().map(|method| method.word().to_owned()).collect()),
         ListCell::Count(phones),
-        ListCell::Words(if user.certificates { "admin-on" } else { "admin-off" }),
+        ListCell::Words(certificates_key(user.certificates, user.certificates_required_by_group)),
         if user.enabled { ListCell::Words("admin-user-enabled") } else { ListCell::Alarm("admin-user-disabled") },
     ];
     ListLine::new(user.user.as_str(), user.user.as_str(), cells)
+}
+
+/// How a user stands to client certificates: a message key.
+pub(super) const fn certificates_key(setting: CertificateSetting, by_group: bool) -> &'static str {
+    match setting {
+        // Shut out where they are demanded of selected users.
+        CertificateSetting::Refused if by_group => "admin-certificates-refused-in-group",
+        CertificateSetting::Refused => "admin-certificates-refused",
+        CertificateSetting::Required => "admin-certificates-required",
+        CertificateSetting::Accepted if by_group => "admin-certificates-by-group",
+        CertificateSetting::Accepted => "admin-certificates-accepted",
+    }
 }
 
 pub(super) fn samples(frame: &Frame) -> [ListPage; 2] {
@@ -79,7 +92,7 @@ pub(super) fn samples(frame: &Frame) -> [ListPage; 2] {
             ListCell::Tags(vec!["staff".to_owned(), "administrators".to_owned()]),
             ListCell::Tags(vec!["push".to_owned(), "password".to_owned()]),
             ListCell::Count(2),
-            ListCell::Words("admin-on"),
+            ListCell::Words("admin-certificates-by-group"),
             state,
         ]
     };

@@ -48,7 +48,7 @@ impl Barrier {
                 Outcome::Fail(refusal) if refusal.asks() => CheckMark::Now,
                 Outcome::Fail(_) => CheckMark::Stopped,
                 Outcome::Observed(_) | Outcome::NotApplicable => CheckMark::NotNeeded,
-                Outcome::NotEvaluated if policy.demands(user).any(|demands| demanded(demands, check)) => CheckMark::ToCome,
+                Outcome::NotEvaluated if policy.demands(user).any(|demands| demanded(demands, check, user)) => CheckMark::ToCome,
                 Outcome::NotEvaluated => CheckMark::NotNeeded,
             };
         }
@@ -66,9 +66,10 @@ impl Barrier {
     }
 }
 
-fn demanded(demands: &Demands, check: Check) -> bool {
+fn demanded(demands: &Demands, check: Check, user: Option<&UserStanding>) -> bool {
     let mode = match check {
         Check::IpRestriction => demands.ip_restriction.mode,
+        Check::ClientCertificate if !demands.client_certificate.applies_to.concerns(user) => Mode::Off,
         Check::ClientCertificate => demands.client_certificate.mode,
         Check::DesktopSso => demands.desktop_sso.mode,
         Check::PrimaryFactor => demands.primary_factor.mode,

@@ -202,6 +202,8 @@ pub const ADMIN_BROWSERS: &str = "/admin/browsers";
 pub const ADMIN_CERTIFICATES: &str = "/admin/certificates";
 /// GET `?user=`, `&text=`, `&outcome=`, `&reason=`, `&certificate=`, `&app=`, `&since=`, `&until=`, `&after=`: how check 2 ended.
 pub const ADMIN_CERTIFICATE_RESULTS: &str = "/admin/certificate-results";
+/// The introduction of client certificates.
+pub const ADMIN_CERTIFICATE_ROLLOUT: &str = "/admin/certificate-rollout";
 /// GET: one certificate.
 pub const ADMIN_CERTIFICATE: &str = "/admin/certificates/{certificate}";
 /// GET: the form that issues a certificate; POST: issues it.

@@ -32,9 +32,13 @@ pub enum BulkAction {
     DesignateDevices,
     /// Ends that.
     ReleaseDevices,
-    /// Lets client certificates count for a user.
+    /// Selects a user: certificates are required of them.
+    RequireCertificates,
+    /// The same of those alone who have shown a good certificate.
+    RequireShownCertificates,
+    /// Lets client certificates count for a user, and requires none.
     AllowCertificates,
-    /// Lets none count for a user; sessions that were entered with one end.
+    /// Lets none count for a user; sessions that are bound to one end.
     ForbidCertificates,
     /// Makes a one-time link that registers a browser.
     InviteBrowser,
@@ -104,6 +108,10 @@ pub enum BulkAction {
     RemoveGroup,
     /// Removes a list of networks: it restricts nothing any more.
     RemoveNetworkList,
+    /// Requires certificates of every member of a group.
+    RequireGroupCertificates,
+    /// Ends that.
+    ReleaseGroupCertificates,
     /// Removes a message of the outbox.
     RemoveMessage,
     /// Revokes an API token.
@@ -151,7 +159,10 @@ impl BulkAction {
                 | Self::RemoveMessage
                 | Self::RevokeToken
                 | Self::DesignateDevices
+                | Self::RequireCertificates
+                | Self::RequireShownCertificates
                 | Self::ForbidCertificates
+                | Self::RequireGroupCertificates
                 | Self::RejectDevice
                 | Self::RevokeDevice
                 | Self::CancelTransaction
@@ -178,7 +189,7 @@ impl BulkAction {
             }
             Self::WithdrawAuthority => AdminArea::Authorities,
             Self::RenewCertificate | Self::ReplaceAccountKey => AdminArea::OwnCertificates,
-            Self::RemoveGroup => AdminArea::Groups,
+            Self::RemoveGroup | Self::RequireGroupCertificates | Self::ReleaseGroupCertificates => AdminArea::Groups,
             Self::RemoveNetworkList => AdminArea::Networks,
             Self::RemoveMessage => AdminArea::Outbox,
             Self::RevokeToken => AdminArea::Tokens,
@@ -196,6 +207,8 @@ impl BulkAction {
             | Self::EnableUser
             | Self::DesignateDevices
             | Self::ReleaseDevices
+            | Self::RequireCertificates
+            | Self::RequireShownCertificates
             | Self::AllowCertificates
             | Self::ForbidCertificates
             | Self::InviteBrowser

@@ -2,6 +2,7 @@
 //! Each of these is an act of its own, judged and recorded as if it had been asked for alone.
 
 pub mod bulk_action;
+mod certificates;
 pub mod pages;
 pub mod target;
 
@@ -36,7 +37,7 @@ use crate::admin::users::domain_account::UntieAccount;
 use crate::admin::users::invitation::{Invite, RevokeLink};
 use crate::admin::users::passkey::RemovePasskey;
 use crate::admin::users::profile::{DisableUser, EnableUser, RemoveUser, SignOut};
-use crate::admin::users::rights::{Factor, Reset, ResetFactor, SetCertificates, Switch};
+use crate::admin::users::rights::{Factor, Reset, ResetFactor, Switch};
 use crate::admin::users::views::ListUsers;
 use crate::admin::values::Count;
 use crate::browser::application::DecisionError;
@@ -72,6 +73,8 @@ pub(in crate::portal::admin) struct ActionForm {
     reason: String,
     /// How many the search had found when the administrator confirmed the action.
     count: String,
+    /// How many of them had shown no good certificate then, where certificates are to be required.
+    unseen: String,
     #[serde(flatten)]
     search: UserSearch,
 }
@@ -83,6 +86,10 @@ struct UserSearch {
     search: String,
     group: String,
     without_phone: String,
+    /// Of the introduction of certificates: an app, who is selected, who has shown one.
+    app: String,
+    only: String,
+    shown: String,
 }
 
 impl AdminFields for ActionForm {
@@ -101,20 +108,23 @@ pub(in crate::portal::admin) async fn act(AdminForm { admin, fields }: AdminForm
     let back = fields.page().to_owned();
     let search = (fields.scope == "all" && action.area() == AdminArea::Users).then_some(fields.search);
     let selected = match &search {
-        Some(search) => search.found(&admin).await?,
+        Some(search) => search.found(&admin, action).await?,
         None => fields.selected,
     };
     if selected.is_empty() {
         return Ok(visit.see_other(&AdminChange::NothingSelected.at(&back)));
     }
     // The administrator confirmed a number of users: if the search finds another number by now, the page asks again.
-    let is_confirmed = fields.confirmed == "yes" && (search.is_none() || fields.count == selected.len().to_string());
+    let unseen = certificates::unseen(&admin, action, &selected).await?;
+    let is_confirmed = fields.confirmed == "yes"
+        && (search.is_none() || fields.count == selected.len().to_string())
+        && (unseen.is_empty() || fields.unseen == unseen.len().to_string());
     if (action.is_destructive() || search.is_some()) && !is_confirmed {
         let search = search.map(UserSearch::into_fields);
         let layout = AdminLayout::of(&admin, action.area());
         return Ok(visit.page(
             StatusCode::OK,
-            &ConfirmPage { frame: visit.frame(), layout, action, selected, search, back },
+            &ConfirmPage { frame: visit.frame(), layout, action, selected, unseen, search, back },
             &[],
         ));
     }
@@ -155,11 +165,15 @@ pub(in crate::portal::admin) async fn act(AdminForm { admin, fields }: AdminForm
 
 impl UserSearch {
     /// Every user whom it finds.
-    async fn found(&self, admin: &AdminSession) -> Result<Vec<SelectedLine>, Response> {
+    async fn found(&self, admin: &AdminSession, action: BulkAction) -> Result<Vec<SelectedLine>, Response> {
         let sought = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let group = sought(&self.group).map(|group| GroupName::parse(&group)).transpose();
         let group = group.map_err(|error| admin.unreadable("read the group", error.to_string()))?;
         let (search, without_phone) = (sought(&self.search), sought(&self.without_phone).is_some());
+        let rollout = [&self.app, &self.only, &self.shown].map(|text| sought(text));
+        if action == BulkAction::RequireShownCertificates || rollout.iter().any(Option::is_some) {
+            return certificates::found(admin, action, (search, group), rollout).await;
+        }
         let page = admin.required(ListUsers { group, search, without_phone, after: None, limit: Some(MOST) }).await?;
         if page.next.is_some() {
             let why = format!("these are more than {} users; narrow the search, or use the API", MOST.0);
@@ -170,7 +184,14 @@ impl UserSearch {
 
     /// The fields of a form that carries it.
     fn into_fields(self) -> Vec<(&'static str, String)> {
-        vec![("search", self.search), ("group", self.group), ("without_phone", self.without_phone)]
+        vec![
+            ("search", self.search),
+            ("group", self.group),
+            ("without_phone", self.without_phone),
+            ("app", self.app),
+            ("only", self.only),
+            ("shown", self.shown),
+        ]
     }
 }
 
@@ -264,8 +285,16 @@ async fn perform(admin: &AdminSession, action: BulkAction, id: &str, reason: &st
         BulkAction::RevokeToken => drop(admin.perform(RevokeToken { token: id.to_owned() }).await?),
         BulkAction::DesignateDevices => drop(admin.perform(SetDeviceDesignation { user: user()?, to: Switch::On }).await?),
         BulkAction::ReleaseDevices => drop(admin.perform(SetDeviceDesignation { user: user()?, to: Switch::Off }).await?),
-        BulkAction::AllowCertificates => drop(admin.perform(SetCertificates { user: user()?, to: Switch::On }).await?),
-        BulkAction::ForbidCertificates => drop(admin.perform(SetCertificates { user: user()?, to: Switch::Off }).await?),
+        BulkAction::RequireCertificates
+        | BulkAction::RequireShownCertificates
+        | BulkAction::AllowCertificates
+        | BulkAction::ForbidCertificates => {
+            certificates::set(admin, action, user()?).await?;
+        }
+        BulkAction::RequireGroupCertificates | BulkAction::ReleaseGroupCertificates => {
+            let group = GroupName::parse(id).map_err(|_no_name| gone("the group"))?;
+            certificates::set_group(admin, action, group).await?;
+        }
         BulkAction::InviteBrowser => {
             let made = admin.perform(InviteBrowser { user: user()?, lifetime: None }).await?;
             return Ok(Some(InvitationRow { user: made.user, url: made.url, mailed: made.mailed }));

@@ -24,6 +24,8 @@ pub struct ConfirmPage {
     pub action: BulkAction,
     /// The lines that it applies to.
     pub selected: Vec<SelectedLine>,
+    /// Of these, who would be shut out by it: certificates are to be required, and no good one was seen.
+    pub unseen: Vec<String>,
     /// The search, if the action applies to all that it finds: the form carries it, and how many were found, instead of the lines.
     pub search: Option<Vec<(&'static str, String)>>,
     /// The page to go back to.
@@ -41,6 +43,14 @@ impl ConfirmPage {
 
     fn names(&self) -> impl Iterator<Item = &str> {
         self.selected.iter().take(SHOWN).map(SelectedLine::called)
+    }
+
+    fn unseen_names(&self) -> impl Iterator<Item = &str> {
+        self.unseen.iter().take(SHOWN).map(String::as_str)
+    }
+
+    fn more_unseen(&self) -> usize {
+        self.unseen.len().saturating_sub(SHOWN)
     }
 
     fn more(&self) -> usize {
@@ -153,6 +163,7 @@ impl PortalPage for ConfirmPage {
                     SelectedLine::new("alice", "alice"),
                     SelectedLine::new("cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s", "Pixel"),
                 ],
+                unseen: if *action == BulkAction::RequireCertificates { vec!["alice".to_owned()] } else { Vec::new() },
                 search: None,
                 back: action.area().path().to_owned(),
             })
@@ -163,6 +174,7 @@ impl PortalPage for ConfirmPage {
             layout: AdminLayout::disabled_sample(AdminArea::Users),
             action: BulkAction::SignOut,
             selected: names.rev().map(|name| SelectedLine::new("user", &name)).collect(),
+            unseen: Vec::new(),
             search: Some(vec![("search", "user".to_owned()), ("group", String::new()), ("without_phone", "true".to_owned())]),
             back: paths::ADMIN_USERS.to_owned(),
         });

@@ -137,18 +137,18 @@ async fn the_switch_of_users_is_listed_and_set_for_one_for_those_picked_and_for_
     let staff = GroupName::parse("staff").unwrap();
     gate.at.core.groups().add(staff.clone(), None).await.unwrap();
     users.set_groups(carol.id(), vec![staff]).await.unwrap();
-    let on = |user: &UserId| users.find(user).unwrap().standing().certificate_switch;
+    let on = |user: &UserId| users.find(user).unwrap().standing().certificates.counts();
     let asked = act(&mut browser, "forbid-certificates", &["bob"], &[]).await;
     assert!(asked.body.contains("No certificate counts for this user any more") && on(bob.id()), "{}", asked.body);
     act(&mut browser, "forbid-certificates", &["bob", "carol"], &[("confirmed", "yes")]).await;
     assert!(!on(bob.id()) && !on(carol.id()) && on(gate.alice.id()));
     let page = browser.get("/admin/users?search=bob").await;
-    assert!(page.body.contains("data-label=\"Client certificates\"><div>Off</div>"), "{}", page.body);
+    assert!(page.body.contains("data-label=\"Client certificates\"><div>Refused</div>"), "{}", page.body);
     let of_group = [("scope", "all"), ("group", "staff"), ("confirmed", "yes"), ("count", "1")];
     act(&mut browser, "allow-certificates", &[], &of_group).await;
     assert!(on(carol.id()) && !on(bob.id()), "the members of the group and nobody else");
     let page = browser.get("/admin/users/bob").await;
-    assert!(page.body.contains("Switch client certificates on"), "{}", page.body);
+    assert!(page.body.contains("Accept client certificates"), "{}", page.body);
 }
 
 #[tokio::test]

@@ -278,6 +278,13 @@ admin-device-reason = A few words to the user
 admin-device-reason-hint = Shown at the next sign-in with this browser. You may leave it empty.
 admin-user-devices = Device designation
 admin-user-certificates = Client certificates
+admin-certificates-required = Required
+admin-certificates-by-group = Required by a group
+admin-certificates-accepted = Accepted
+admin-certificates-refused = Refused
+admin-certificates-refused-in-group = Refused, though a group requires them
+admin-certificates-of-members = Required of all members
+admin-certificates-of-each = Each member's own setting
 admin-on = On
 admin-off = Off
 admin-column-actor = Done by
@@ -302,6 +309,10 @@ admin-event-refused = Refused
 admin-confirm-more = { $count ->
     [one] and { $count } more
    *[other] and { $count } more
+}
+admin-confirm-unseen = { $count ->
+    [one] Of { $count } of them no good certificate was seen yet. Who cannot show one is shut out at the next request:
+   *[other] Of { $count } of them no good certificate was seen yet. Who cannot show one is shut out at the next request:
 }
 admin-action-assign-push = Allow sign-in by phone
     .confirm = { $count ->
@@ -633,23 +644,59 @@ admin-action-release-devices = Switch device designation off
         [one] Device designation is off for { $count } user.
        *[other] Device designation is off for { $count } users.
     }
-admin-action-allow-certificates = Switch client certificates on
+admin-action-require-certificates = Require client certificates
     .confirm = { $count ->
-        [one] Client certificates count for this user.
-       *[other] Client certificates count for these { $count } users.
+        [one] This user will need a certificate wherever one is demanded of selected users, from the next request on. Without one the user is shut out there.
+       *[other] These { $count } users will need a certificate wherever one is demanded of selected users, from the next request on. Without one they are shut out there.
     }
     .done = { $count ->
-        [one] Client certificates are on for { $count } user.
-       *[other] Client certificates are on for { $count } users.
+        [one] Client certificates are required of { $count } user.
+       *[other] Client certificates are required of { $count } users.
     }
-admin-action-forbid-certificates = Switch client certificates off
+admin-action-require-shown-certificates = Require client certificates of those who have shown a good one
+    .confirm = { $count ->
+        [one] This user has shown a good certificate, and will need one wherever one is demanded of selected users, from the next request on. Nothing is changed if it does not count any more by then.
+       *[other] These { $count } users have shown a good certificate, and will need one wherever one is demanded of selected users, from the next request on. Nobody else is changed.
+    }
+    .done = { $count ->
+        [one] Client certificates are required of { $count } user who has shown one.
+       *[other] Client certificates are required of { $count } users who have shown one.
+    }
+admin-action-allow-certificates = Accept client certificates
+    .confirm = { $count ->
+        [one] Client certificates count for this user, and are demanded only where they are of everyone.
+       *[other] Client certificates count for these { $count } users, and are demanded only where they are of everyone.
+    }
+    .done = { $count ->
+        [one] Client certificates are accepted of { $count } user.
+       *[other] Client certificates are accepted of { $count } users.
+    }
+admin-action-forbid-certificates = Refuse client certificates
     .confirm = { $count ->
         [one] No certificate counts for this user any more: apps that demand one refuse the user, and sessions that began with one end.
        *[other] No certificate counts for these { $count } users any more: apps that demand one refuse them, and sessions that began with one end.
     }
     .done = { $count ->
-        [one] Client certificates are off for { $count } user.
-       *[other] Client certificates are off for { $count } users.
+        [one] Client certificates are refused of { $count } user.
+       *[other] Client certificates are refused of { $count } users.
+    }
+admin-action-require-group-certificates = Require client certificates of all members
+    .confirm = { $count ->
+        [one] Every member of this group, also who joins later, will need a certificate wherever one is demanded of selected users. Members without one, and those whose certificates are refused, are shut out there.
+       *[other] Every member of these { $count } groups, also who joins later, will need a certificate wherever one is demanded of selected users. Members without one, and those whose certificates are refused, are shut out there.
+    }
+    .done = { $count ->
+        [one] Client certificates are required of the members of { $count } group.
+       *[other] Client certificates are required of the members of { $count } groups.
+    }
+admin-action-release-group-certificates = Leave client certificates to each member's own setting
+    .confirm = { $count ->
+        [one] Of members of this group certificates are required as each one's own setting says.
+       *[other] Of members of these { $count } groups certificates are required as each one's own setting says.
+    }
+    .done = { $count ->
+        [one] Members of { $count } group have their own setting.
+       *[other] Members of { $count } groups have their own setting.
     }
 admin-action-invite-browser = Make a link that registers a browser
     .confirm = { $count ->
@@ -837,6 +884,70 @@ admin-source-server = Server
 
 ## Certificates
 
+admin-certificate-rollout = Introducing certificates
+    .about = Client certificates are introduced step by step: this page shows how far it is, and who would be shut out before anybody is. Users count who are enabled.
+    .empty = There is no enabled user.
+admin-rollout-no-app = No app demands a client certificate of selected users yet. Write this among the demands of an app in the config:
+admin-rollout-apps = Apps that demand certificates
+admin-rollout-all-apps = All of these apps
+admin-rollout-app-selected = of selected users
+admin-rollout-app-selected-observed = of selected users, observed only: nobody is refused yet
+admin-rollout-app-everyone = of everyone
+admin-rollout-app-observed = of everyone, observed only: nobody is refused yet
+admin-rollout-running = While people are at work
+    .about = Nobody is signed out: certificates are installed first, and users are selected once they have shown one.
+admin-rollout-new = Before anybody works here
+    .about = Users are selected at once: who has no certificate yet cannot open the apps above.
+admin-rollout-issue = Issue certificates.
+    .state = { $count ->
+        [one] { $count } user holds one that counts today.
+       *[other] { $count } users hold one that counts today.
+    }
+admin-rollout-select = Select the users who need one.
+    .state = { $count ->
+        [one] { $count } user is selected.
+       *[other] { $count } users are selected.
+    }
+admin-rollout-distribute = Hand them out, the passphrase on another way, and have them installed.
+    .state = { $count ->
+        [one] { $count } user has shown a good one.
+       *[other] { $count } users have shown a good one.
+    }
+admin-rollout-sign-in = Users sign in with them.
+    .state = { $count ->
+        [one] { $count } selected user has passed.
+       *[other] { $count } selected users have passed.
+    }
+admin-rollout-done = Done
+admin-rollout-open = Open
+admin-rollout-lists = Before you select anybody
+admin-rollout-users = { $count ->
+    [one] { $count } user is enabled.
+   *[other] { $count } users are enabled.
+}
+admin-rollout-list-shut-out = { $count ->
+    [one] { $count } user is selected and has shown no good certificate
+   *[other] { $count } users are selected and have shown no good certificate
+}
+admin-rollout-list-would-be = { $count ->
+    [one] { $count } user is not selected and has shown none: would be shut out
+   *[other] { $count } users are not selected and have shown none: would be shut out
+}
+admin-rollout-list-ready-count = { $count ->
+    [one] { $count } user is not selected and has shown a good one: can be selected
+   *[other] { $count } users are not selected and have shown a good one: can be selected
+}
+admin-rollout-list-ready = Users who can be selected
+admin-rollout-only = Selected
+admin-rollout-only-selected = Selected users
+admin-rollout-only-others = Other users
+admin-rollout-holding = Holds a certificate
+admin-rollout-shown = Has shown a good one
+admin-rollout-shown-good = Shown
+admin-rollout-shown-none = Not shown
+admin-rollout-shut-out = Shut out without one
+admin-rollout-yes = Yes
+admin-rollout-no = No
 admin-certificates = Certificates
     .about = Client certificates that are known here: issued, or registered.
     .empty = No certificate is known yet.
@@ -847,7 +958,7 @@ admin-certificate-ends-soon = Ends soon
 admin-certificate-name = Name
     .hint = 1 to 20 letters and digits, in half or full width.
 admin-certificate-holder = Whose
-    .hint = Leave user and group empty for a certificate that anybody may use whose certificates are switched on.
+    .hint = Leave user and group empty for a certificate that anybody may use whose certificates are not refused.
 admin-certificate-anybody = Any user
 admin-certificate-group = Group
 admin-certificate-no-group = No group

@@ -1,0 +1,118 @@
+//! How users and groups stand to client certificates: who is selected, and whose certificates count.
+
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::tokens::Scope;
+use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
+use crate::admin::error::AdminError;
+use crate::admin::rollout::has_shown;
+use crate::admin::values::Done;
+use crate::audit::Event;
+use crate::principal::certificate_setting::CertificateSetting;
+use crate::principal::user::{GroupName, UserId};
+
+/// Say whether client certificates are required of a user, accepted or refused
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetCertificates {
+    /// The user's name.
+    #[arg(value_parser = UserId::parse)]
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// `required`, `accepted` or `refused`; `on` and `off` of before are `accepted` and `refused`.
+    pub to: CertificateSetting,
+    /// Only if the user has shown a certificate that is good to this day; else nothing is changed.
+    #[arg(long)]
+    #[serde(default, deserialize_with = "crate::admin::values::flag")]
+    pub if_shown: bool,
+}
+
+impl Act for SetCertificates {
+    const NAME: &'static str = "user.set_certificates";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Put, "/users/{user}/certificates");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("to", self.to.word()))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Account(self.user.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        let core = warrant.core();
+        core.users().named(&self.user)?;
+        let requires = self.to == CertificateSetting::Required;
+        let has_shown = if requires || self.if_shown { has_shown(core, &self.user).await? } else { false };
+        if self.if_shown && !has_shown {
+            let why = format!("{} has shown no good certificate yet (`sekisho certificate rollout`)", self.user);
+            return Err(AdminError::Input { what: "set how the user stands to certificates", why });
+        }
+        core.set_certificates_of(&self.user, self.to).await?;
+        let user = &self.user;
+        Ok(Done::saying(match self.to {
+            CertificateSetting::Required => {
+                let unseen = if has_shown { "" } else { "; no good one was seen yet: without one the user is shut out there" };
+                format!("{user} must show a certificate wherever one is demanded of selected users{unseen}")
+            }
+            CertificateSetting::Accepted => format!("certificates of {user} count, and are demanded where they are of everyone"),
+            CertificateSetting::Refused => format!("certificates of {user} count nowhere"),
+        }))
+    }
+}
+
+/// Say whether client certificates are required of every member of a group
+#[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetGroupCertificates {
+    /// The group's name.
+    #[arg(value_parser = GroupName::parse)]
+    #[schema(value_type = String)]
+    pub group: GroupName,
+    /// `required`: of every member, also of those who join later. `accepted`: as each member's own setting says.
+    pub setting: GroupCertificates,
+}
+
+/// What a group says of the certificates of its members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupCertificates {
+    /// Every member is selected. One whose certificates are refused is shut out.
+    Required,
+    /// Each member's own setting holds.
+    Accepted,
+}
+
+impl Act for SetGroupCertificates {
+    const NAME: &'static str = "group.set_certificates";
+    const SCOPE: Scope = Scope::Certificates;
+    const ROUTE: Route = Route::new(Verb::Put, "/groups/{group}/certificates");
+    type Output = Done;
+
+    fn event(&self) -> Option<Event> {
+        let word = match self.setting {
+            GroupCertificates::Required => "required",
+            GroupCertificates::Accepted => "accepted",
+        };
+        Some(Event::new(Self::NAME).detail("group", self.group.as_str()).detail("to", word))
+    }
+
+    fn target(&self) -> ActTarget {
+        ActTarget::Group(self.group.clone())
+    }
+
+    async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
+        let required = self.setting == GroupCertificates::Required;
+        warrant.core().groups().require_certificates(&self.group, required).await?;
+        let group = &self.group;
+        Ok(Done::saying(if required {
+            format!("every member of {group} must show a certificate wherever one is demanded of selected users")
+        } else {
+            format!("of members of {group} certificates are required as each one's own setting says")
+        }))
+    }
+}
