@@ -9,7 +9,6 @@
 use super::finding::Finding;
 use super::ip_restriction::stricter;
 use super::papers::Papers;
-use super::policy::applies_to::AppliesTo;
 use super::policy::selection::Selected;
 use super::policy::{ClientCertificate, Mode};
 use super::refusal::Refusal;
@@ -17,7 +16,7 @@ use crate::principal::certificate::{Holder, TrustSet, Unfit};
 use crate::principal::user::UserStanding;
 
 pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
-    let known = known(papers);
+    let known = known(asked, papers);
     let mut worst = Finding::OFF;
     for demand in asked.demands(papers.user).map(|demands| &demands.client_certificate) {
         if demand.mode != Mode::Off {
@@ -28,11 +27,13 @@ pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     worst
 }
 
-/// Who asks, as far as that is proved: by a factor, or by the certificate itself. A name that was only typed proves nothing, and
-/// an answer that depended on it would tell whether it is a user's (T31).
-fn known<'p>(papers: &Papers<'p>) -> Option<&'p UserStanding> {
-    let is_proved =
-        |user: &&UserStanding| papers.evidence.user().is_some() || papers.holder.is_some_and(|holder| holder.user == user.user);
+/// Who asks, as far as that is proved: by a factor, or where nobody signs in by the certificate itself. A name that was only
+/// typed proves nothing, and an answer that depended on it would tell whether it is a user's (T31).
+fn known<'p>(asked: &Selected<'_>, papers: &Papers<'p>) -> Option<&'p UserStanding> {
+    let nobody_signs_in = || asked.demands(papers.user).all(|demands| demands.primary_factor.mode == Mode::Off);
+    let is_proved = |user: &&UserStanding| {
+        papers.evidence.user().is_some() || (papers.holder.is_some_and(|holder| holder.user == user.user) && nobody_signs_in())
+    };
     papers.user.filter(is_proved)
 }
 
@@ -76,7 +77,7 @@ pub(super) fn named<'p>(asked: &Selected<'_>, papers: &Papers<'p>) -> Option<&'p
 /// Which authorities stand behind the certificate that is shown: only if a demand that counts asked for it, and what it
 /// shows is good for every one that did. To be asked once the check has passed.
 pub(super) fn accepted(asked: &Selected<'_>, papers: &Papers<'_>) -> Option<TrustSet> {
-    accepted_of(known(papers), asked, papers)
+    accepted_of(known(asked, papers), asked, papers)
 }
 
 /// The same by what is demanded of a user, or of everyone where none is known.
