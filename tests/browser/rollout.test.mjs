@@ -63,7 +63,8 @@ class Computer {
     await this.tab.locator('[autocomplete=username]').fill(name);
     await this.tab.locator('[autocomplete=current-password]').fill(world.people[name].password);
     await this.tab.locator('form:has([autocomplete=current-password]) button').first().click();
-    await this.shows(`Ledger of ${name}`);
+    await this.tab.waitForURL(world.app('cert'));
+    await this.opens(`Ledger of ${name}`);
   }
 
   install(file, passphrase) {
@@ -75,10 +76,6 @@ class Computer {
     await this.tab.goto(world.app('cert'));
     const content = await this.tab.content();
     assert.ok(content.includes(shows), `${shows}: ${content}`);
-  }
-
-  async shows(text) {
-    await until(`the ledger shows ${text}`, async () => (await this.tab.content()).includes(text));
   }
 
   /** The cookie of the ledger. */
