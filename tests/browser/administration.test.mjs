@@ -216,6 +216,7 @@ test('a list of networks is set, found by an address, asked about, and removed',
   await tab.getByLabel('Only from these networks').fill('192.0.2.0/24\n2001:db8::/32');
   await tab.getByRole('button', { name: 'Save the list' }).click();
   await tab.getByText('you would be refused there at once').waitFor();
+  assert.equal(await tab.getByLabel('Only from these networks').inputValue(), '192.0.2.0/24\n2001:db8::/32', 'as it was written');
   await accessible(tab, 'network-list-asks');
   await tab.getByRole('link', { name: 'Cancel' }).click();
   assert.equal(await tab.locator('tbody tr').count(), 1);

@@ -16,7 +16,9 @@ impl Escaper for Legible {
     fn write_escaped_str<W: fmt::Write>(&self, mut out: W, text: &str) -> fmt::Result {
         let mut plain = 0;
         for (at, c) in text.char_indices() {
-            let Some(instead) = instead_of(c) else { continue };
+            // A line of a form is sent with CR LF (HTML, “constructing the entry list”): shown again, it is a line as before.
+            let ends_line = c == '\r' && text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n'));
+            let Some(instead) = (if ends_line { Some("") } else { instead_of(c) }) else { continue };
             out.write_str(text.get(plain..at).unwrap_or_default())?;
             out.write_str(instead)?;
             plain = at + c.len_utf8();
@@ -74,6 +76,12 @@ mod tests {
         assert_eq!(shown("gnp\u{202E}exe"), "gnp\u{FFFD}exe");
         assert_eq!(shown("a\u{0}b\u{1b}[31mc\u{2028}d"), "a\u{FFFD}b\u{FFFD}[31mc\u{FFFD}d");
         assert_eq!(shown("日本語、émoji 👩\u{200D}💻"), "日本語、émoji 👩\u{200D}💻");
+    }
+
+    #[test]
+    fn lines_of_a_form_stay_lines() {
+        assert_eq!(shown("192.0.2.0/24\r\n2001:db8::/32\r\n"), "192.0.2.0/24\n2001:db8::/32\n");
+        assert_eq!(shown("a\rb\r"), "a\u{FFFD}b\u{FFFD}");
     }
 
     #[test]

@@ -885,7 +885,7 @@ admin-source-server = Server
 ## Certificates
 
 admin-certificate-rollout = Introducing certificates
-    .about = Client certificates are introduced step by step: this page shows how far it is, and who would be shut out before anybody is. Users count who are enabled.
+    .about = Client certificates are introduced step by step: this page shows how far it is, and who would be shut out before anybody is. Only enabled users are counted.
     .empty = There is no enabled user.
 admin-rollout-no-app = No app demands a client certificate of selected users yet. Write this among the demands of an app in the config:
 admin-rollout-apps = Apps that demand certificates
