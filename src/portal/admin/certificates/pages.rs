@@ -246,7 +246,7 @@ impl PortalPage for CertificatePage {
             own: "https://auth.example.com/account/certificates".to_owned(),
             may_renew: !revoked,
         };
-        let wrong_days = WrongDays { first_day: "soon".to_owned(), last_day: "2029-01-31".to_owned(), why: hostile() };
+        let wrong_days = WrongDays { first_day: "2030-02-01".to_owned(), last_day: "2029-01-31".to_owned(), why: hostile() };
         vec![
             Self { wrong_days: Some(wrong_days), ..sample(HolderKind::User, Some("alice"), false, None) },
             Self {
