@@ -1,47 +1,30 @@
 // A certificate from the page that issues it to the app that demands it: an administrator issues and downloads it in a real
 // Chromium, NSS imports it into the profile of another, which signs in with it; disabled, past its days and revoked it gets
-// the page that says so. Chromium asks a person which certificate to show: a policy for the time of this test answers it.
+// the page that says so.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { Ledger } from './ledger.mjs';
 import { code } from './totp.mjs';
-import { World, signIn, until } from './world.mjs';
+import { signIn, until } from './world.mjs';
 
-const policies = '/etc/chromium/policies/managed';
-const policy = join(policies, `sekisho-certificates-${process.pid}.json`);
-const asRoot = (command, input) => execFileSync(process.getuid() === 0 ? command[0] : 'sudo', process.getuid() === 0 ? command.slice(1) : command, { input, stdio: ['pipe', 'ignore', 'inherit'] });
-
-let world, browser, home, device, app;
+let ledger, world, browser;
 const at = (path) => world.app('auth', path);
 
 before(async () => {
-  world = await World.demo('certificates');
+  ledger = await Ledger.open('certificates');
+  ({ world } = ledger);
   browser = await world.chromium();
-  app = createServer((request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(`<title>Ledger</title><h1>Ledger of ${request.headers['remote-user']}</h1>`));
-  await new Promise((resolve) => { app.listen(0, '127.0.0.1', resolve); });
-  home = mkdtempSync(join(tmpdir(), 'sekisho-home-'));
-  asRoot(['mkdir', '-p', policies]);
-  const url = JSON.stringify({ pattern: `https://cert.localhost:${world.port}`, filter: {} });
-  asRoot(['tee', policy], JSON.stringify({ AutoSelectCertificateForUrls: [url] }));
 });
 
 after(async () => {
-  asRoot(['rm', '-f', policy]);
-  await device?.close();
   await browser?.close();
-  await world?.end();
-  app?.close();
-  rmSync(home, { recursive: true, force: true });
+  await ledger?.end();
 });
 
 /** The page of the ledger, or why it is refused. */
-async function ledger(tab, shows) {
+async function shown(tab, shows) {
   await until(`the ledger shows ${shows}`, async () => {
     await tab.goto(world.app('cert'));
     return (await tab.content()).includes(shows);
@@ -49,12 +32,7 @@ async function ledger(tab, shows) {
 }
 
 test('a certificate is issued, installed and shown; disabled, ended and revoked its user reads why (R-218, R-224, R-226, R-240, R-255)', async () => {
-  world.command(['authority', 'create', '--organisation', 'Example']);
-  const config = join(world.folder, 'sekisho.toml');
-  const text = readFileSync(config, 'utf8').replace('bundle = "authority.pem"', 'bundle = "state/authority/anchors.pem"');
-  assert.ok(text.includes('anchors.pem'));
-  writeFileSync(config, text.replaceAll(/upstream = \["http:[^"]*"\]/g, `upstream = ["http://127.0.0.1:${app.address().port}"]`));
-  await world.again('');
+  await ledger.issues();
 
   const context = await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 900 } });
   const admin = await context.newPage();
@@ -83,7 +61,7 @@ test('a certificate is issued, installed and shown; disabled, ended and revoked 
   assert.match(passphrase, /^[2-9a-z]{4}(-[2-9a-z]{4}){4}$/);
   await world.accessible(admin, 'issued');
   const [download] = await Promise.all([admin.waitForEvent('download'), admin.getByRole('button', { name: 'Download' }).click()]);
-  const file = join(home, download.suggestedFilename());
+  const file = join(ledger.home, download.suggestedFilename());
   assert.match(file, /certificate-[0-9a-f]{8}\.p12$/);
   await download.saveAs(file);
   await admin.goto(at('/admin/certificates'));
@@ -94,18 +72,11 @@ test('a certificate is issued, installed and shown; disabled, ended and revoked 
   await admin.goto(at('/admin/certificates'));
   await world.accessible(admin, 'list');
 
-  const nss = join(home, '.pki', 'nssdb');
-  mkdirSync(nss, { recursive: true });
-  execFileSync('certutil', ['-N', '-d', `sql:${nss}`, '--empty-password']);
-  execFileSync('pk12util', ['-i', file, '-d', `sql:${nss}`, '-W', passphrase], { stdio: 'ignore' });
-  device = await chromium.launch({ executablePath: '/usr/bin/chromium', args: world.flags, env: { ...process.env, HOME: home } });
-  const alice = await (await device.newContext({ locale: 'en' })).newPage();
-  await alice.goto(world.app('cert'));
-  await alice.locator('[autocomplete=username]').fill('alice');
-  await alice.locator('[autocomplete=current-password]').fill(world.people.alice.password);
-  await alice.locator('form:has([autocomplete=current-password]) button').first().click();
-  await alice.waitForURL(world.app('cert'));
-  await ledger(alice, 'Ledger of alice');
+  const hers = ledger.computer('alice');
+  hers.install(file, passphrase);
+  await hers.start();
+  await hers.signIn('alice');
+  const alice = hers.tab;
 
   /** Does it on the page of the list. */
   const act = async (label, done) => {
@@ -118,17 +89,17 @@ test('a certificate is issued, installed and shown; disabled, ended and revoked 
     await admin.getByText(`1 certificate is ${done}.`).waitFor();
   };
   await act('Disable', 'disabled');
-  await ledger(alice, 'certificate_disabled');
+  await shown(alice, 'certificate_disabled');
   await world.accessible(alice, 'refused-disabled');
   await act('Enable', 'enabled');
   const which = world.command(['certificate', 'list']).items[0].certificate;
   world.command(['certificate', 'edit', which, '--valid-until', new Date(Date.now() - 1000).toISOString()]);
-  await ledger(alice, 'certificate_expired');
+  await shown(alice, 'certificate_expired');
   await world.accessible(alice, 'refused-ended');
   world.command(['certificate', 'edit', which]);
-  await ledger(alice, 'autocomplete="current-password"');
+  await shown(alice, 'autocomplete="current-password"');
   await act('Revoke', 'revoked');
-  await ledger(alice, 'certificate_revoked');
+  await shown(alice, 'certificate_revoked');
   await world.accessible(alice, 'refused-revoked');
   await admin.goto(at('/admin/certificates'));
   await world.accessible(admin, 'list-revoked');

@@ -2,100 +2,36 @@
 // database of its own. One gets a certificate and shows it, and is selected; the other one is selected too early, and taken back.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { Ledger } from './ledger.mjs';
 import { code } from './totp.mjs';
-import { World, signIn, until } from './world.mjs';
+import { signIn, until } from './world.mjs';
 
-const policies = '/etc/chromium/policies/managed';
-const policy = join(policies, `sekisho-rollout-${process.pid}.json`);
-const asRoot = (command, input) => execFileSync(process.getuid() === 0 ? command[0] : 'sudo', process.getuid() === 0 ? command.slice(1) : command, { input, stdio: ['pipe', 'ignore', 'inherit'] });
-
-let world, browser, home, app;
-const devices = [];
+let ledger, world, browser;
 const at = (path) => world.app('auth', path);
 
 before(async () => {
-  world = await World.demo('rollout');
+  ledger = await Ledger.open('rollout');
+  ({ world } = ledger);
   browser = await world.chromium();
-  app = createServer((request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(`<title>Ledger</title><h1>Ledger of ${request.headers['remote-user']}</h1>`));
-  await new Promise((resolve) => { app.listen(0, '127.0.0.1', resolve); });
-  home = mkdtempSync(join(tmpdir(), 'sekisho-home-'));
-  asRoot(['mkdir', '-p', policies]);
-  const url = JSON.stringify({ pattern: `https://cert.localhost:${world.port}`, filter: {} });
-  asRoot(['tee', policy], JSON.stringify({ AutoSelectCertificateForUrls: [url] }));
 });
 
 after(async () => {
-  asRoot(['rm', '-f', policy]);
-  await Promise.all(devices.map((device) => device.close()));
   await browser?.close();
-  await world?.end();
-  app?.close();
-  rmSync(home, { recursive: true, force: true });
+  await ledger?.end();
 });
 
-/** A person's computer: its NSS database, and a browser that can be started again with the sessions that it had. */
-class Computer {
-  constructor(name) {
-    this.home = join(home, name);
-    this.nss = join(this.home, '.pki', 'nssdb');
-    mkdirSync(this.nss, { recursive: true });
-    execFileSync('certutil', ['-N', '-d', `sql:${this.nss}`, '--empty-password']);
-  }
-
-  async start() {
-    const kept = await this.context?.storageState();
-    await this.device?.close();
-    this.device = await chromium.launch({ executablePath: '/usr/bin/chromium', args: world.flags, env: { ...process.env, HOME: this.home } });
-    devices.push(this.device);
-    this.context = await this.device.newContext({ locale: 'en', storageState: kept });
-    this.tab = await this.context.newPage();
-  }
-
-  async signIn(name) {
-    await this.tab.goto(world.app('cert'));
-    await this.tab.locator('[autocomplete=username]').fill(name);
-    await this.tab.locator('[autocomplete=current-password]').fill(world.people[name].password);
-    await this.tab.locator('form:has([autocomplete=current-password]) button').first().click();
-    await this.tab.waitForURL(world.app('cert'));
-    await this.opens(`Ledger of ${name}`);
-  }
-
-  install(file, passphrase) {
-    execFileSync('pk12util', ['-i', file, '-d', `sql:${this.nss}`, '-W', passphrase], { stdio: 'ignore' });
-  }
-
-  /** What the ledger answers, at once. */
-  async opens(shows) {
-    await this.tab.goto(world.app('cert'));
-    const content = await this.tab.content();
-    assert.ok(content.includes(shows), `${shows}: ${content}`);
-  }
-
-  /** The cookie of the ledger. */
-  async cookie() {
-    return (await this.context.cookies(world.app('cert'))).find((cookie) => cookie.name === '__Host-sekisho')?.value;
-  }
-}
-
 test('a running deployment: issued, installed, selected, signed in, and nobody is signed out (R-238, R-244, R-245, R-246, R-248)', async () => {
-  world.command(['authority', 'create', '--organisation', 'Example']);
-  const config = join(world.folder, 'sekisho.toml');
-  const text = readFileSync(config, 'utf8')
-    .replace('bundle = "authority.pem"', 'bundle = "state/authority/anchors.pem"')
-    .replace('trust = ["demo"]\n', 'trust = ["demo"]\napplies_to = "selected_users"\n')
-    .replace('[app.rule.demands.primary_factor]\nmode = "off"', '[app.rule.demands.client_certificate]\ntrust = ["demo"]\n[app.rule.demands.primary_factor]\nmode = "off"');
-  assert.ok(text.includes('selected_users') && text.includes('app.rule.demands.client_certificate'));
-  writeFileSync(config, text.replaceAll(/upstream = \["http:[^"]*"\]/g, `upstream = ["http://127.0.0.1:${app.address().port}"]`));
-  await world.again('');
+  await ledger.issues((config) => {
+    const text = config
+      .replace('trust = ["demo"]\n', 'trust = ["demo"]\napplies_to = "selected_users"\n')
+      .replace('[app.rule.demands.primary_factor]\nmode = "off"', '[app.rule.demands.client_certificate]\ntrust = ["demo"]\n[app.rule.demands.primary_factor]\nmode = "off"');
+    assert.ok(text.includes('selected_users') && text.includes('app.rule.demands.client_certificate'));
+    return text;
+  });
 
-  const [hers, his] = [new Computer('alice'), new Computer('bob')];
+  const [hers, his] = [ledger.computer('alice'), ledger.computer('bob')];
   for (const [computer, name] of [[hers, 'alice'], [his, 'bob']]) {
     await computer.start();
     await computer.signIn(name);
@@ -110,7 +46,7 @@ test('a running deployment: issued, installed, selected, signed in, and nobody i
   await world.accessible(admin, 'begin');
 
   // 1: issued, while nobody is selected.
-  const file = join(home, 'alice.p12');
+  const file = join(ledger.home, 'alice.p12');
   const lastDay = `${new Date().getFullYear() + 1}-12-31`;
   const { passphrase } = world.command(['certificate', 'issue', '--name', 'Laptop7', '--user', 'alice', '--last-day', lastDay, '--out', file]);
   await hers.opens('Ledger of alice');
