@@ -9,10 +9,12 @@
     reason = "a benchmark ends with the line it stands on, and prints what it measured"
 )]
 
-use std::alloc::{GlobalAlloc, Layout, System};
+#[path = "support/allocated.rs"]
+mod allocated;
+
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
@@ -29,27 +31,7 @@ use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
 use sekisho::store::database::Database;
 
-/// Bytes asked for and not given back, and the most there were of them.
-static HELD: AtomicUsize = AtomicUsize::new(0);
-
-/// The system's allocator, counting what is held.
-struct Counting;
-
-#[expect(unsafe_code, reason = "an allocator is unsafe by its nature; this one only counts and hands on")]
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        HELD.fetch_add(layout.size(), Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(block, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
+use self::allocated::HELD;
 
 /// Lines of a page.
 const PAGE: usize = 51;

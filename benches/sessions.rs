@@ -7,9 +7,11 @@
     reason = "a benchmark ends with the line it stands on, and prints what it measured"
 )]
 
-use std::alloc::{GlobalAlloc, Layout, System};
+#[path = "support/allocated.rs"]
+mod allocated;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use sekisho::account::users::Users;
 use sekisho::clock::{Clock, SystemClock};
@@ -20,27 +22,7 @@ use sekisho::seal::{MasterKeys, SecretToken};
 use sekisho::session::sessions::Sessions;
 use sekisho::store::database::Database;
 
-/// Bytes asked for and not given back.
-static HELD: AtomicUsize = AtomicUsize::new(0);
-
-/// The system's allocator, counting what is held.
-struct Counting;
-
-#[expect(unsafe_code, reason = "an allocator is unsafe by its nature; this one only counts and hands on")]
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        HELD.fetch_add(layout.size(), Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(block, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
+use self::allocated::HELD;
 
 fn main() {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(measure());

@@ -15,9 +15,9 @@ use sekisho::random::base64url;
 use sekisho::session::SessionId;
 use sekisho::transaction::{HeldRequest, HoldOutcome, NewTransaction, Owner};
 
+use crate::allocated::HELD;
 use crate::figures;
 use crate::gateway::Gateway;
-use crate::memory::HELD;
 
 const REQUESTS: usize = 1000;
 const SIZE: usize = 1 << 20;

@@ -14,6 +14,8 @@
     reason = "a benchmark ends with the line it stands on, and prints what it measured"
 )]
 
+#[path = "../support/allocated.rs"]
+mod allocated;
 mod asked;
 mod clients;
 mod figures;

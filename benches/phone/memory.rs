@@ -1,8 +1,7 @@
 //! Bytes that 10,000 pending approvals and 100,000 open login forms hold.
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use sekisho::approval::question::Purpose;
 use sekisho::approval::{Ask, RequesterClass};
@@ -10,29 +9,8 @@ use sekisho::facts::client_address::ClientAddress;
 use sekisho::principal::number_style::NumberStyle;
 use sekisho::principal::user::UserId;
 
+use crate::allocated::HELD;
 use crate::gateway::Gateway;
-
-/// Bytes asked for and not given back.
-pub(crate) static HELD: AtomicUsize = AtomicUsize::new(0);
-
-/// The system's allocator, counting what is held.
-struct Counting;
-
-#[expect(unsafe_code, reason = "an allocator is unsafe by its nature; this one only counts and hands on")]
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        HELD.fetch_add(layout.size(), Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(block, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 const APPROVALS: usize = 10_000;
 const FORMS: usize = 100_000;
