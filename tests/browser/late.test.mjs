@@ -73,7 +73,7 @@ class Pocket {
   /** Clicks a notification while no page is open: the page that comes of it. */
   async press(notification) {
     assert.equal(this.approvers().length, 0, 'no page is open');
-    desktop.click(notification);
+    await desktop.click(notification);
     await until('the approver is open', () => this.approvers().length === 1);
     const [page] = this.approvers();
     await page.setViewportSize(handset.viewport);
@@ -192,7 +192,7 @@ for (const locale of ['en', 'ja']) {
     await second.locator('[data-part=deny][aria-disabled=false]').click();
     await over(denied);
     assert.ok(await card(page).filter({ hasText: say.what }).isVisible());
-    desktop.click(brown);
+    await desktop.click(brown);
     await page.locator('#trouble:visible').waitFor();
     await pocket.context.setOffline(false);
     await page.getByRole('button', { name: say.next, exact: true }).waitFor();
@@ -236,7 +236,7 @@ test('of a question that the gateway no longer knows the card says so, and nothi
   await pocket.shut();
   const again = await pocket.push(asked()[0]);
   await pocket.context.setOffline(true);
-  desktop.click(again);
+  await desktop.click(again);
   await pocket.context.setOffline(false);
   await until('the approver is open', () => pocket.approvers().length === 1);
   await card(pocket.approvers()[0]).filter({ hasText: says.en.what }).waitFor();

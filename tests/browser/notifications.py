@@ -1,7 +1,7 @@
 """A notification service (org.freedesktop.Notifications) for a browser that has no desktop.
 
-Writes each notification as a JSON line; reads lines `ID KEY` and reports to the browser that its action KEY was clicked, where
-`default` is the notification itself. Ends with its input.
+Writes each notification as a JSON line, and the id of each one that the browser closes; reads lines `ID KEY` and reports to the
+browser that its action KEY was clicked, where `default` is the notification itself. Ends with its input.
 """
 
 import asyncio
@@ -27,12 +27,15 @@ class Notifications(ServiceInterface):
 
     @method()
     def Notify(self, app: "s", replaces: "u", icon: "s", summary: "s", body: "s", actions: "as", hints: "a{sv}", lasts: "i") -> "u":  # noqa: F722, F821
-        self.last = replaces or self.last + 1
-        print(json.dumps({"id": self.last, "title": summary, "body": body, "actions": actions}), flush=True)
-        return self.last
+        if not replaces:
+            self.last += 1
+        id = replaces or self.last
+        print(json.dumps({"id": id, "title": summary, "body": body, "actions": actions}), flush=True)
+        return id
 
     @method()
     def CloseNotification(self, id: "u"):  # noqa: F821
+        print(json.dumps({"closed": id}), flush=True)
         self.NotificationClosed(id, 3)
 
     @signal()

@@ -82,7 +82,7 @@ test('with its page closed Firefox is notified, shows it, and a click opens the 
     assert.doesNotMatch(words, new RegExp(`(?<!\\d)${number}(?!\\d)`), 'the number is carried by a person, never by a notification');
     assert.ok(!notification.actions.includes('approve-moz'), 'and nobody says yes without it');
     // Clicked: the approver opens, and the person answers there.
-    desktop.click(notification);
+    await desktop.click(notification);
     await until('the approver is open', () => pocket.pages().some((page) => page.url().includes('/approver/')));
     const opened = pocket.pages().find((page) => page.url().includes('/approver/'));
     await opened.locator('#questions article').getByRole('button', { name: number, exact: true }).click();
@@ -97,7 +97,7 @@ test('with its page closed Firefox is notified, shows it, and a click opens the 
       const { id, body, actions } = shown.slice(before).find((one) => one.title);
       assert.match(body, /As: alice\nTo: Calendar\nBrowser: Chrome.*\nFrom: 127\.0\.0\.1/);
       assert.ok(actions.includes(`${action}-moz`), JSON.stringify(actions));
-      desktop.click({ id }, `${action}-moz`);
+      await desktop.click({ id }, `${action}-moz`);
       await ends();
       assert.ok(pocket.pages().every((page) => !page.url().includes('/approver/')), 'no page was opened');
     }
@@ -177,11 +177,11 @@ test('the worker of a closed page answers in Chromium, where no number is asked 
     await askAgain(tab, 'admin');
     const approve = await notified();
     assert.match(approve.title, /サインインしますか/);
-    desktop.click(approve, desktop.action(approve, '承認'));
+    await desktop.click(approve, desktop.action(approve, '承認'));
     await tab.waitForURL(world.app('phone'));
     await askAgain(tab, 'admin');
     const deny = await notified();
-    desktop.click(deny, desktop.action(deny, '拒否'));
+    await desktop.click(deny, desktop.action(deny, '拒否'));
     await tab.getByText('denied on the phone').waitFor();
     assert.ok(pocket.pages().every((page) => !page.url().includes('/approver/')), 'no page was opened');
 
@@ -190,7 +190,7 @@ test('the worker of a closed page answers in Chromium, where no number is asked 
     const carried = await world.ask(other, 'admin');
     const open = await notified();
     assert.ok(!open.actions.includes('承認') && open.actions.includes('拒否'), JSON.stringify(open.actions));
-    desktop.click(open);
+    await desktop.click(open);
     await until('the approver is open', () => pocket.pages().some((page) => page.url().includes('/approver/')));
     const opened = pocket.pages().find((page) => page.url().includes('/approver/'));
     await type(opened, carried, /^(承認|Approve)$/); // a window that a worker opens has the browser's own language here
