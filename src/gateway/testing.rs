@@ -176,11 +176,11 @@ impl TestGateway {
     }
 }
 
-/// What still comes, until the other side ends; it must do so within five seconds.
+/// What still comes, until the other side ends; it must do so within 20 seconds.
 pub(crate) async fn until_the_end(io: &mut TlsStream<TcpStream>) -> String {
     let mut answer = Vec::new();
     // However it ends: hyper drops an idle connection without TLS's own farewell.
-    let _ended = tokio::time::timeout(Duration::from_secs(5), io.read_to_end(&mut answer)).await.expect("it stays open");
+    let _ended = tokio::time::timeout(Duration::from_secs(20), io.read_to_end(&mut answer)).await.expect("it stays open");
     String::from_utf8(answer).unwrap()
 }
 
