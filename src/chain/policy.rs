@@ -4,6 +4,7 @@
 
 pub mod ambiguous;
 pub mod applies_to;
+pub mod everywhere;
 mod pattern;
 mod places;
 pub mod rules;
@@ -371,15 +372,6 @@ impl Policies {
     /// All apps, by name.
     pub fn apps(&self) -> impl Iterator<Item = (&str, &Arc<AppPolicy>)> {
         self.apps.iter().map(|(name, app)| (&**name, app))
-    }
-
-    /// Every policy, by the name of where it holds: `portal`, `admin`, `certificates`, or the app's, under which its rules come
-    /// too.
-    pub fn all(&self) -> impl Iterator<Item = (&str, &Policy)> {
-        let own = [("portal", &self.portal), ("admin", &self.admin), ("certificates", &self.certificates)];
-        own.into_iter().chain(self.apps().flat_map(|(name, app)| {
-            std::iter::once((name, app.own())).chain(app.rules().iter().map(move |rule| (name, &*rule.policy)))
-        }))
     }
 
     /// How a number is carried to the phone of this user (T42): as the strictest says of what holds there. Of an

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use http::Method as HttpMethod;
 
-use crate::chain::Check;
+use super::meetable;
 use crate::chain::policy::applies_to::AppliesTo;
 use crate::chain::policy::rules::{AppPolicy, PathRule, Pattern};
 use crate::chain::policy::transaction::{ApproverRule, By, FieldSource, Format, ShownField, Transaction, TransactionPath};
@@ -37,13 +37,10 @@ pub fn compile(config: &Config) -> Result<Policies, Vec<Complaint>> {
     let admin = compiler.admin(&portal);
     let certificates = compiler.certificates(&portal);
     let apps = compiler.apps(&additions);
-    compiler.meetable(&additions, &portal, &apps);
-    let numbers = compiler.numbers();
-    if compiler.complaints.is_empty() {
-        Ok(Policies::new(apps, [portal, admin, certificates], numbers))
-    } else {
-        Err(compiler.complaints)
-    }
+    let policies = Policies::new(apps, [portal, admin, certificates], compiler.numbers());
+    let on_top: Vec<_> = additions.iter().map(|scoped| (scoped.apps, &scoped.addition)).collect();
+    compiler.complaints.extend(meetable::complaints(&on_top, &policies, &config.file.portal.administrators));
+    if compiler.complaints.is_empty() { Ok(policies) } else { Err(compiler.complaints) }
 }
 
 struct Compiler<'a> {
@@ -96,29 +93,29 @@ impl<'a> Compiler<'a> {
             source: self.source(path),
             ..PrimaryFactor::default()
         };
-        let members = Demands { primary_factor: members, otp: without_grace(portal), ..Demands::default() };
         let more = own.admin_demands.as_ref().map(|demands| self.demands(&Merged::of("portal.admin_demands", demands)));
         // Typed, unless the administration's own demands say otherwise.
-        let members = Demands { number_style: Some(self.numbers().administrators), ..members };
+        let number_style = Some(self.numbers().administrators);
+        let members = Demands { primary_factor: members, number_style, ..Demands::default() };
         let everybody = [Some(members), more].into_iter().flatten();
         let on_top = everybody.map(|demands| Addition { whom: Whom::Everybody, demands });
         let additions = portal.additions.iter().cloned().chain(on_top).collect();
-        Policy { name: "portal: administration".into(), place: ADMINISTRATION.into(), base: portal.base.clone(), additions }
+        let base = portal.base.clone();
+        Policy { name: "portal: administration".into(), place: ADMINISTRATION.into(), base, additions }.without_grace()
     }
 
     /// Where users fetch their own certificates. Check 2 is off there, whatever is demanded elsewhere: who comes has none yet.
     fn certificates(&mut self, portal: &Policy) -> Policy {
         let own = self.config.file.certificates.demands.as_ref();
         let more = own.map(|demands| self.demands(&Merged::of("certificates.demands", demands)));
-        let without_grace = Demands { otp: without_grace(portal), ..Demands::default() };
-        let on_top = [Some(without_grace), more].into_iter().flatten();
-        let on_top = on_top.map(|demands| Addition { whom: Whom::Everybody, demands });
+        let on_top = more.map(|demands| Addition { whom: Whom::Everybody, demands });
         let additions = portal.additions.iter().cloned().chain(on_top).map(|Addition { whom, demands }| Addition {
             whom,
             demands: Demands { client_certificate: ClientCertificate::default(), ..demands },
         });
         let base = Demands { client_certificate: ClientCertificate::default(), ..portal.base.clone() };
-        Policy { name: "portal: certificates".into(), place: PORTAL.into(), base, additions: additions.collect() }
+        let additions = additions.collect();
+        Policy { name: "portal: certificates".into(), place: PORTAL.into(), base, additions }.without_grace()
     }
 
     fn numbers(&self) -> NumberStyles {
@@ -242,23 +239,6 @@ impl<'a> Compiler<'a> {
         Some(ShownField { label: said.label.clone(), source, format, optional: said.optional })
     }
 
-    /// Complains of additions that leave no method together with what they are added to: nobody could meet both.
-    fn meetable(&mut self, additions: &[Scoped<'_>], portal: &Policy, apps: &BTreeMap<Arc<str>, Arc<AppPolicy>>) {
-        for (place, scoped) in additions.iter().enumerate() {
-            let more = &scoped.addition.demands;
-            let held = apps.iter().filter(|(name, _)| scoped.apps.is_empty() || scoped.apps.iter().any(|app| **app == ***name));
-            let policies = held.flat_map(|(_, app)| app.rules().iter().map(|rule| &*rule.policy).chain([app.own()]));
-            let portal = Some(portal).filter(|_| scoped.apps.is_empty());
-            for policy in policies.chain(portal).filter(|policy| !policy.additions.is_empty()) {
-                for check in disjoint(&policy.base, more) {
-                    let message = format!("together with what `{}` demands, no method is left", policy.name);
-                    let path = format!("addition[{place}].demands.{}", check.word());
-                    self.complaints.push(Complaint::new(path, message).help("accept a method here that is accepted there"));
-                }
-            }
-        }
-    }
-
     fn demands(&mut self, merged: &Merged<'_>) -> Demands {
         Demands {
             ip_restriction: merged.ip_restriction.as_ref().map(|said| self.ip_restriction(said)).unwrap_or_default(),
@@ -375,17 +355,6 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// Nobody administers or fetches a certificate in a time without a second factor, whatever the portal says of one: no member's, no group's.
-fn without_grace(portal: &Policy) -> Otp {
-    let mut graces = portal.additions.iter().map(|addition| &addition.demands).chain([&portal.base]);
-    if graces.all(|demands| demands.otp.grace.is_none()) {
-        return Otp::default();
-    }
-    // Where the portal itself demands none, this only takes the method away from those of whom some addition does.
-    let mode = portal.base.otp.mode.max(Mode::Observe);
-    Otp { mode, methods: Methods::SECOND, skip_with_cookie: true, source: portal.base.otp.source, ..Otp::default() }
-}
-
 /// What holds on top of `base` for some. Where neither a primary factor nor a certificate is demanded nobody needs to be
 /// known: a user who is could sign out first, so demanding more of known users would stop only the
 /// honest.
@@ -394,25 +363,6 @@ fn on_top(base: &Demands, additions: &[Addition]) -> Box<[Addition]> {
     let shows_one = certificate.mode == Mode::Require && certificate.applies_to == AppliesTo::Everyone;
     let is_known = base.primary_factor.mode != Mode::Off || shows_one;
     if is_known { additions.into() } else { Box::default() }
-}
-
-/// The checks that both demand, with no method in common.
-fn disjoint(one: &Demands, other: &Demands) -> impl Iterator<Item = Check> {
-    let lists = [
-        (
-            Check::PrimaryFactor,
-            one.primary_factor.mode,
-            other.primary_factor.mode,
-            one.primary_factor.methods,
-            other.primary_factor.methods,
-        ),
-        (Check::Cookie, one.cookie.mode, other.cookie.mode, one.cookie.ways, other.cookie.ways),
-        (Check::Otp, one.otp.mode, other.otp.mode, one.otp.methods, other.otp.methods),
-    ];
-    let none_left = |(check, one, other, these, those): (Check, Mode, Mode, Methods, Methods)| {
-        (one != Mode::Off && other != Mode::Off && these.both(those).is_empty()).then_some(check)
-    };
-    lists.into_iter().filter_map(none_left)
 }
 
 const fn mode(mode: schema::DemandMode) -> Mode {

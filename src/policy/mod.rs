@@ -2,5 +2,6 @@
 //! Invariant: the chain imports nothing of the config; what it needs of it is compiled here, once at load.
 
 mod compile;
+mod meetable;
 
 pub use self::compile::compile;

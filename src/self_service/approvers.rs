@@ -223,19 +223,12 @@ pub fn services(core: &Core, user: &User) -> Vec<(Service, Vec<String>)> {
             apps.push(app.to_owned());
         }
     };
-    for service in policies.portal().protecting(Some(&standing)) {
-        add(service, None);
-    }
-    if GroupName::parse(&config.file.portal.administrators).is_ok_and(|group| standing.is_in(&group)) {
-        for service in policies.admin().protecting(Some(&standing)) {
-            add(service, None);
-        }
-    }
-    for (name, app) in policies.apps() {
-        let title = config.file.app.iter().find(|app| app.name == name).and_then(|app| app.title.as_deref()).unwrap_or(name);
-        let parts = std::iter::once(app.own()).chain(app.rules().iter().map(|rule| &*rule.policy));
-        for service in parts.flat_map(|policy| policy.protecting(Some(&standing))) {
-            add(service, Some(title));
+    for (owner, policy) in policies.met_by(&standing) {
+        let title = owner
+            .app()
+            .map(|name| config.file.app.iter().find(|app| app.name == name).and_then(|app| app.title.as_deref()).unwrap_or(name));
+        for service in policy.protecting(Some(&standing)) {
+            add(service, title);
         }
     }
     found

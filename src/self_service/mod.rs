@@ -155,3 +155,52 @@ async fn note(core: &Core, circumstances: &SelfServiceContext<'_>, user: &User, 
 async fn tell(core: &Core, circumstances: &SelfServiceContext<'_>, user: &User, notice: Notice<'_>) {
     core.notify_user(user, circumstances.address, circumstances.request_id, notice).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{approvers, passkeys, totp};
+    use crate::core::testing::TestCore;
+    use crate::principal::user::GroupName;
+
+    const NO_CODES: &str = "[portal.demands]\notp = { mode = \"off\" }\n";
+
+    #[tokio::test]
+    async fn what_the_pages_below_the_portal_demand_counts_for_whoever_meets_them() {
+        let protect = "login_protect = { organisation = \"example\", service = \"abcdefghijklmnop\" }";
+        for (place, of_everybody) in [("certificates.demands", true), ("portal.admin_demands", false)] {
+            let code =
+                format!("{NO_CODES}[{place}.otp]\nmethods = [\"totp\", \"passkey\"]\n[{place}.primary_factor]\n{protect}\n");
+            let test = TestCore::with(&code).await;
+            let user = test.user("alice").await;
+            let seen = || {
+                let all = [
+                    passkeys::are_accepted_anywhere(&test.core, &user),
+                    !totp::may_remove(&test.core, &user),
+                    !approvers::services(&test.core, &user).is_empty(),
+                ];
+                assert!(all == [true; 3] || all == [false; 3], "{place}: {all:?}");
+                all[0]
+            };
+            assert_eq!(seen(), of_everybody, "{place}");
+            let group = GroupName::parse("administrators").unwrap();
+            test.core.groups().add(group.clone(), None).await.unwrap();
+            test.core.users().set_groups(user.id(), vec![group]).await.unwrap();
+            assert!(seen(), "{place}: an administrator meets both");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_passkey_opens_something_only_where_it_meets_all_that_one_check_demands() {
+        for (more, opens) in [
+            ("", false),
+            ("[portal.demands]\notp = { methods = [\"totp\", \"passkey\"] }\n", true),
+            ("[portal.demands]\nprimary_factor = { methods = [\"password\", \"passkey\"] }\n", true),
+            ("[certificates]\ndemands.otp = { methods = [\"totp\", \"passkey\"] }\n", false),
+            ("[approval]\nby_passkey = true\n", true),
+        ] {
+            let test = TestCore::with(more).await;
+            let user = test.user("alice").await;
+            assert_eq!(passkeys::are_accepted_anywhere(&test.core, &user), opens, "{more}");
+        }
+    }
+}

@@ -3,11 +3,13 @@
 use super::{ActError, SelfServiceContext, has_proved_another, note, tell};
 use crate::account::user::User;
 use crate::audit::Event;
+use crate::chain::policy::{Demands, Mode, Policy};
 use crate::core::Core;
 use crate::core::notice::Notice;
 use crate::factor::passkey::refusal::PasskeyError;
 use crate::factor::passkey::{Ceremony, Passkey, PasskeyAnswer};
-use crate::principal::method::{CredentialId, Method};
+use crate::principal::method::{CredentialId, Method, Methods};
+use crate::principal::user::UserStanding;
 use crate::session::Fresh;
 
 impl From<PasskeyError> for ActError {
@@ -32,17 +34,21 @@ pub struct MadePasskey<'a> {
     pub name: &'a str,
 }
 
-/// Whether any policy that the user may meet accepts passkeys: otherwise one would open nothing.
-pub fn are_accepted_anywhere(core: &Core) -> bool {
-    let policies = core.policies();
-    let apps =
-        policies.apps().flat_map(|(_, app)| std::iter::once(app.own()).chain(app.rules().iter().map(|rule| &*rule.policy)));
-    [policies.portal(), policies.admin()].into_iter().chain(apps).any(|policy| {
-        let demands = std::iter::once(&policy.base).chain(policy.additions.iter().map(|addition| &addition.demands));
-        demands.into_iter().any(|demands| {
-            demands.primary_factor.methods.contains(Method::Passkey) || demands.otp.methods.contains(Method::Passkey)
-        })
-    })
+/// Whether any policy that the user may meet accepts passkeys, or one answers what an approver would be asked: otherwise one
+/// would open nothing.
+pub fn are_accepted_anywhere(core: &Core, user: &User) -> bool {
+    let (policies, user) = (core.policies(), user.standing());
+    core.approvals().config().by_passkey || policies.met_by(&user).any(|(_, policy)| are_accepted(policy, &user))
+}
+
+/// Whether all that a policy demands of a user by one check is met by a passkey.
+fn are_accepted(policy: &Policy, user: &UserStanding) -> bool {
+    let does = |check: fn(&Demands) -> (Mode, Methods)| {
+        let mut demanded = policy.demands(Some(user)).map(check).filter(|(mode, _)| *mode != Mode::Off).peekable();
+        demanded.peek().is_some() && demanded.all(|(_, methods)| methods.contains(Method::Passkey))
+    };
+    does(|demands| (demands.primary_factor.mode, demands.primary_factor.methods))
+        || does(|demands| (demands.otp.mode, demands.otp.methods))
 }
 
 /// Begins to add one.

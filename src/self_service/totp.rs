@@ -71,14 +71,8 @@ pub async fn is_not_excluded(core: &Core, user: &User) -> Result<(), ActError> {
 
 /// Whether the user may do without: no policy that holds for them demands a one-time password.
 pub fn may_remove(core: &Core, user: &User) -> bool {
-    let policies = core.policies();
-    let standing = user.standing();
-    let apps =
-        policies.apps().flat_map(|(_, app)| std::iter::once(app.own()).chain(app.rules().iter().map(|rule| &*rule.policy)));
-    [policies.portal()]
-        .into_iter()
-        .chain(apps)
-        .all(|policy| policy.demands(Some(&standing)).all(|demands| demands.otp.mode != Mode::Require))
+    let (policies, standing) = (core.policies(), user.standing());
+    policies.met_by(&standing).all(|(_, policy)| policy.demands(Some(&standing)).all(|demands| demands.otp.mode != Mode::Require))
 }
 
 /// Removes the authenticator, and the recovery codes, which stand in for it.

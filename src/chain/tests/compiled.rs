@@ -115,6 +115,56 @@ fn administrators_pass_all_that_the_portal_demands_and_more() {
 }
 
 #[test]
+fn a_time_without_a_second_factor_opens_neither_the_administration_nor_the_page_of_certificates() {
+    let grace = "otp = { mode = \"require\", grace = {} }";
+    let of_portal = CONFIG.replace("\n[state]", &format!("demands.{grace}\n\n[state]")).replace("otp = {}\nclient", "client");
+    let of_group = CONFIG
+        .replace("\n[state]", "demands.otp = { mode = \"off\" }\n\n[state]")
+        .replace("otp = {}\nclient", &format!("{grace}\nclient"))
+        .replace("admin_demands.otp = { max_age = \"15m\" }\n", "");
+    for (text, whose) in [(of_portal, "the portal's"), (of_group, "a group's")] {
+        let (_, policies) = policies(&text).unwrap();
+        let under = |policy: &Policy| {
+            let world = World::good().but(|world| {
+                world.policy = policy.clone();
+                world.user.as_mut().unwrap().groups = [group("admins"), group("contractors")].into();
+                gather(&mut world.evidence, "alice", Check::Otp, Method::Grace, NOW);
+            });
+            world.refusal()
+        };
+        assert_eq!(under(policies.portal()), None, "{whose}");
+        assert_eq!(under(policies.admin()), Some(Refusal::OtpMethod), "{whose}");
+        assert_eq!(under(policies.certificates()), Some(Refusal::OtpMethod), "{whose}");
+    }
+}
+
+#[test]
+fn what_the_pages_below_the_portal_add_has_to_be_meetable_too() {
+    let code = "otp = { methods = [\"recovery_code\"] }\nclient";
+    let told = |text: &str| {
+        let config = Config::parse(Path::new("sekisho.toml"), text, &Environment::empty()).unwrap();
+        let complaints = crate::policy::compile(&config).err().unwrap_or_default().into_iter();
+        complaints.map(|complaint| format!("{}: {}", complaint.path, complaint.message)).collect::<Vec<_>>()
+    };
+    let one = |path: &str, whose: &str| vec![format!("{path}: together with what `{whose}` demands, no method is left")];
+    let of_page = |demands: &str| CONFIG.replace("\n[state]", &format!("\n[certificates]\n{demands}\n\n[state]"));
+    // The portal's own codes are those of an authenticator and recovery codes.
+    let nobody = of_page("demands.otp = { methods = [\"push\"] }").replace("otp = {}\nclient", "client");
+    assert_eq!(told(&nobody), one("certificates.demands.otp", "portal"));
+    let nobody = CONFIG.replace("{ max_age = \"15m\" }", "{ methods = [\"passkey\"] }");
+    assert_eq!(told(&nobody), one("portal.admin_demands.otp", "portal"));
+    let totp = of_page("demands.otp = { methods = [\"totp\"] }");
+    assert!(told(&totp).is_empty());
+    let contractors = totp.replace("otp = {}\nclient", code);
+    assert_eq!(told(&contractors), one("addition[0].demands.otp", "portal: certificates"));
+    // Of administrators alone more is demanded: who is none never meets it.
+    let admins = CONFIG.replace("{ max_age = \"15m\" }", "{ methods = [\"totp\"] }").replace("otp = {}\nclient", code);
+    assert!(told(&admins).is_empty());
+    let admins = admins.replace("group = \"Contractors\"", "group = \"Admins\"");
+    assert_eq!(told(&admins), one("addition[0].demands.otp", "portal: administration"));
+}
+
+#[test]
 fn what_does_not_compile_is_told_in_its_place() {
     for (old, new, expected) in [
         ("/public/**", "/public/**/x", "`**` stands alone"),

@@ -78,6 +78,7 @@ fn portal(file: &File, found: &mut Complaints) {
             let help = "the administration demands all that the portal does and never less; it is weakened under `[portal.demands]` alone";
             found.unless(mode != DemandMode::Off, &path, "`off` for the administration changes nothing", help);
         }
+        no_grace("portal.admin_demands", demands, found);
     }
     certificates(file, found);
     let admin = file.portal.admin_demands.as_ref().and_then(|demands| demands.client_certificate.as_ref());
@@ -94,6 +95,16 @@ fn portal(file: &File, found: &mut Complaints) {
     }
 }
 
+/// Neither the administration nor the page of own certificates is open to who has no second factor yet.
+fn no_grace(path: &str, demands: &DemandsSection, found: &mut Complaints) {
+    found.unless(
+        demands.otp.as_ref().is_none_or(|otp| otp.grace.is_none()),
+        &format!("{path}.otp.grace"),
+        "nobody passes here in a time without a second factor",
+        "take it out; under `[portal.demands]` it opens the account pages, on which nothing can be changed in that time",
+    );
+}
+
 /// Where users fetch their own certificates, and when they are reminded of the end.
 fn certificates(file: &File, found: &mut Complaints) {
     if let Some(demands) = &file.certificates.demands {
@@ -102,6 +113,7 @@ fn certificates(file: &File, found: &mut Complaints) {
             let help = "this page demands all that the portal does and never less; it is weakened under `[portal.demands]` alone";
             found.unless(mode != DemandMode::Off, &path, "`off` for the page of own certificates changes nothing", help);
         }
+        no_grace("certificates.demands", demands, found);
         found.unless(
             demands.client_certificate.is_none(),
             "certificates.demands.client_certificate",

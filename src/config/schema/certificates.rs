@@ -11,7 +11,7 @@ use super::demands::DemandsSection;
 pub struct CertificatesSection {
     /// What `/account/certificates` demands, where users fetch their own certificates: this on top of all that the portal
     /// demands. It can only add, for example the networks of your offices. It never demands a client certificate: who comes
-    /// there has none yet.
+    /// there has none yet. A time without a second factor (`otp.grace`) does not count there.
     pub demands: Option<DemandsSection>,
     /// So many days before the end of a certificate its user is reminded, by mail and at the portal, and it is marked in the
     /// administration; the metric `sekisho_certificates_ending` counts those that end within each. Empty: never.

@@ -21,7 +21,7 @@ pub struct Portal {
     #[serde(default)]
     pub demands: DemandsSection,
     /// What the administration pages demand on top: of all that the portal demands, and of membership in `administrators`.
-    /// It can only add. Its `number_style` holds for the members of that group in every place, and is `type` where it is not
+    /// It can only add. A time without a second factor (`otp.grace`) does not count there. Its `number_style` holds for the members of that group in every place, and is `type` where it is not
     /// written.
     #[serde(default)]
     pub admin_demands: Option<DemandsSection>,

@@ -214,6 +214,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("portal.demands.primary_factor.mode = \"off\"", "portal.demands.primary_factor.mode", "must require a primary factor"),
     ("portal.demands.primary_factor.mode = \"observe\"", "portal.demands.primary_factor.mode", "must require a primary factor"),
     ("portal.admin_demands.otp.mode = \"off\"", "portal.admin_demands.otp.mode", "never less"),
+    ("portal.admin_demands.otp.grace = {}", "portal.admin_demands.otp.grace", "nobody passes here in a time without"),
+    ("certificates.demands.otp.grace = {}", "certificates.demands.otp.grace", "nobody passes here in a time without"),
     (
         "portal.demands = { primary_factor = {}, client_certificate = { trust = [\"a\"] } }\ntrust.a.bundle = \"x\"",
         "portal.demands.client_certificate",

@@ -64,7 +64,7 @@ pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Result<Respon
         frame: visit.frame(),
         notices,
         passkeys: rows,
-        may_add: core.passkeys().are_possible() && self_service::passkeys::are_accepted_anywhere(core),
+        may_add: core.passkeys().are_possible() && self_service::passkeys::are_accepted_anywhere(core, user),
         accepted,
     };
     Ok(match page.accepted {
