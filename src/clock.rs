@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -64,6 +65,16 @@ impl Timestamp {
     /// As a mail says it to people: `2027-01-31 23:59 (UTC+09:00)`.
     pub fn written_in(self, zone: &TimeZone) -> String {
         self.there(zone).map_or_else(|| self.rfc3339(), |there| there.strftime("%Y-%m-%d %H:%M (UTC%:z)").to_string())
+    }
+
+    /// The day that the clocks of a zone show; `None` beyond the years that a calendar has.
+    pub fn day_in(self, zone: &TimeZone) -> Option<Date> {
+        self.there(zone).map(|there| there.date())
+    }
+
+    /// How many days of a zone's calendar are left to `later`: 0 if it is on the same day, however long that is.
+    pub fn days_to(self, later: Self, zone: &TimeZone) -> Option<i32> {
+        Some((later.day_in(zone)? - self.day_in(zone)?).get_days())
     }
 
     fn there(self, zone: &TimeZone) -> Option<jiff::Zoned> {

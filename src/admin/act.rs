@@ -35,6 +35,11 @@ pub trait Act: clap::Args + Serialize + DeserializeOwned + ToSchema + fmt::Debug
     /// The entry for the audit log; `None` for an act that changes nothing and opens nothing.
     fn event(&self) -> Option<Event>;
 
+    /// The entry with what only the gateway knows of it: whose the certificate is that the act names, say. What is changed was not yet.
+    fn completed(&self, event: Event, _core: &Core) -> Event {
+        event
+    }
+
     /// Whom it is about: judged by [`perform()`] beside the scope. There is no default, so that none is forgotten.
     fn target(&self) -> ActTarget;
 
@@ -234,7 +239,7 @@ pub async fn perform<A: Act>(
     circumstances: &Circumstances<'_>,
     act: A,
 ) -> Result<A::Output, AdminError> {
-    let event = act.event().map(|event| by(event, administrator, circumstances));
+    let event = act.event().map(|event| by(act.completed(event, core), administrator, circumstances));
     let done = match may(core, administrator, A::SCOPE, &act.target()).await {
         Ok(()) => act.perform(&Warrant { core, administrator, circumstances }).await,
         Err(refused) => Err(refused),

@@ -13,6 +13,7 @@ use crate::audit::Event;
 use crate::certificate::entry::RegisterEntry;
 use crate::certificate::register::CertificateRegisterError;
 use crate::clock::Timestamp;
+use crate::core::Core;
 use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::UserId;
 
@@ -103,6 +104,15 @@ pub(super) fn fingerprint(text: &str) -> Result<Fingerprint, AdminError> {
         why: "write the SHA-256 of the certificate as 64 hexadecimal digits (`openssl x509 -noout -fingerprint -sha256`)"
             .to_owned(),
     })
+}
+
+/// The entry of an act on a certificate of the register, with the user whose own it is.
+pub(super) fn with_user(event: Event, core: &Core, certificate: &str) -> Event {
+    match Fingerprint::parse(certificate).and_then(|fingerprint| core.certificates().find(fingerprint)).map(|entry| entry.holder)
+    {
+        Some(Holder::User(user)) => event.user(user.as_str()),
+        Some(Holder::Shared | Holder::Group(_) | Holder::Machine(_) | Holder::Nobody) | None => event,
+    }
 }
 
 /// Add a client certificate to the register
@@ -257,6 +267,10 @@ impl Act for EnableCertificate {
         Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
     }
 
+    fn completed(&self, event: Event, core: &Core) -> Event {
+        with_user(event, core, &self.certificate)
+    }
+
     fn target(&self) -> ActTarget {
         ActTarget::Certificate(self.certificate.clone())
     }
@@ -283,6 +297,10 @@ impl Act for DisableCertificate {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn completed(&self, event: Event, core: &Core) -> Event {
+        with_user(event, core, &self.certificate)
     }
 
     fn target(&self) -> ActTarget {
@@ -322,6 +340,10 @@ impl Act for EditCertificate {
         Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
     }
 
+    fn completed(&self, event: Event, core: &Core) -> Event {
+        with_user(event, core, &self.certificate)
+    }
+
     fn target(&self) -> ActTarget {
         ActTarget::Certificate(self.certificate.clone())
     }
@@ -353,6 +375,10 @@ impl Act for RemoveCertificate {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn completed(&self, event: Event, core: &Core) -> Event {
+        with_user(event, core, &self.certificate)
     }
 
     fn target(&self) -> ActTarget {

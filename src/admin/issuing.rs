@@ -10,12 +10,13 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::authority::pem_file;
-use crate::admin::certificates::{CertificateView, fingerprint};
+use crate::admin::certificates::{CertificateView, fingerprint, with_user};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Moment, flag, request_id};
 use crate::audit::Event;
-use crate::certificate::container::ContainerEncryption;
+use crate::certificate::container::{ContainerEncryption, ContainerKind};
 use crate::certificate::order::CertificateName;
+use crate::core::Core;
 use crate::core::issuing::{IssueError, IssueOrder, KeySource};
 use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::{GroupName, UserId};
@@ -112,8 +113,7 @@ impl std::fmt::Debug for IssuedView {
 
 impl IssuedView {
     fn of(certificate: CertificateView, container: &[u8], passphrase: Option<String>) -> Self {
-        // DER begins with a SEQUENCE, PEM with hyphens.
-        let extension = if container.starts_with(b"-") { "pem" } else { "p12" };
+        let extension = if ContainerKind::of(container) == Some(ContainerKind::Pem) { "pem" } else { "p12" };
         let short: String = certificate.certificate.chars().take(8).collect();
         let file = format!("certificate-{short}.{extension}");
         Self { certificate, passphrase, container: data_encoding::BASE64.encode(container), file }
@@ -148,7 +148,6 @@ impl Wanted {
         user: Option<&UserId>,
         group: Option<&GroupName>,
     ) -> Event {
-        let plain = |text: &str, most: usize| text.chars().filter(|c| !c.is_control()).take(most).collect::<String>();
         let event = Event::new(what).detail("label", plain(name.map_or("", String::as_str), 20));
         let event = match renews {
             Some(before) => event.detail("renews", plain(before, 95)),
@@ -164,6 +163,18 @@ impl Wanted {
         }
     }
 
+    /// The entry of an order that follows a certificate: holder and name, where the order leaves them out, are of that one.
+    fn following(event: Event, core: &Core, before: &str, (takes_name, takes_holder): (bool, bool)) -> Event {
+        let found = Fingerprint::parse(before).and_then(|fingerprint| core.certificates().find(fingerprint));
+        let Some(entry) = found else { return event };
+        let event = if takes_name { event.detail("label", plain(entry.label.as_deref().unwrap_or_default(), 95)) } else { event };
+        match entry.holder {
+            Holder::User(user) if takes_holder => event.user(user.as_str()),
+            Holder::Group(group) if takes_holder => event.detail("group", group.as_str()),
+            _ => event,
+        }
+    }
+
     async fn issue(self, warrant: &Warrant<'_>, key: KeySource) -> Result<IssuedView, AdminError> {
         let wrong = |why: String| AdminError::Input { what: "issue a certificate", why };
         let core = warrant.core();
@@ -171,8 +182,11 @@ impl Wanted {
         let renews = self.renews.as_deref().map(fingerprint).transpose()?;
         let before = renews.map(|before| core.renewed(before)).transpose().map_err(IssueError::from)?;
         let (of_before, called) = before.unzip();
-        let name = self.name.or(called).unwrap_or_default();
-        let name = CertificateName::parse(&name).map_err(|why| wrong(format!("the name cannot be used: {why}")))?;
+        let name = match (self.name, called) {
+            (None, Some(called)) => called,
+            (given, _) => CertificateName::parse(&given.unwrap_or_default())
+                .map_err(|why| wrong(format!("the name cannot be used: {why}")))?,
+        };
         let day = |moment: Moment| match moment {
             Moment::Day(_) => Ok(moment),
             Moment::At(_) => Err(wrong("a certificate is valid for whole days; write a day as 2027-01-31".to_owned())),
@@ -184,7 +198,7 @@ impl Wanted {
             (None, None) => of_before.unwrap_or(Holder::Shared),
         };
         request_id("issue a certificate", self.request.as_deref())?;
-        let today = Moment::Day(day_of(core.clock().now(), &zone));
+        let today = Moment::Day(core.clock().now().day_in(&zone).unwrap_or_default());
         let order = IssueOrder {
             name,
             holder,
@@ -201,10 +215,9 @@ impl Wanted {
     }
 }
 
-/// The day that the clocks of a zone show.
-fn day_of(now: crate::clock::Timestamp, zone: &jiff::tz::TimeZone) -> jiff::civil::Date {
-    let there = jiff::Timestamp::from_millisecond(now.millis()).unwrap_or_default();
-    there.to_zoned(zone.clone()).date()
+/// A text of the order as an entry has it.
+fn plain(text: &str, most: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(most).collect()
 }
 
 impl Act for IssueCertificate {
@@ -215,6 +228,15 @@ impl Act for IssueCertificate {
 
     fn event(&self) -> Option<Event> {
         Some(Wanted::event(Self::NAME, (self.name.as_ref(), self.renews.as_ref()), self.user.as_ref(), self.group.as_ref()))
+    }
+
+    fn completed(&self, event: Event, core: &Core) -> Event {
+        match &self.renews {
+            Some(before) => {
+                Wanted::following(event, core, before, (self.name.is_none(), self.user.is_none() && self.group.is_none()))
+            }
+            None => event,
+        }
     }
 
     fn target(&self) -> ActTarget {
@@ -235,6 +257,15 @@ impl Act for SignRequest {
 
     fn event(&self) -> Option<Event> {
         Some(Wanted::event(Self::NAME, (self.name.as_ref(), self.renews.as_ref()), self.user.as_ref(), self.group.as_ref()))
+    }
+
+    fn completed(&self, event: Event, core: &Core) -> Event {
+        match &self.renews {
+            Some(before) => {
+                Wanted::following(event, core, before, (self.name.is_none(), self.user.is_none() && self.group.is_none()))
+            }
+            None => event,
+        }
     }
 
     fn target(&self) -> ActTarget {
@@ -265,6 +296,10 @@ impl Act for DownloadCertificate {
         Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
     }
 
+    fn completed(&self, event: Event, core: &Core) -> Event {
+        with_user(event, core, &self.certificate)
+    }
+
     fn target(&self) -> ActTarget {
         ActTarget::Certificate(self.certificate.clone())
     }
@@ -292,6 +327,10 @@ impl Act for RevokeCertificate {
 
     fn event(&self) -> Option<Event> {
         Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+    }
+
+    fn completed(&self, event: Event, core: &Core) -> Event {
+        with_user(event, core, &self.certificate)
     }
 
     fn target(&self) -> ActTarget {
@@ -341,7 +380,8 @@ impl Act for RevokeCertificates {
         let named: Vec<Fingerprint> = named.into_iter().collect();
         warrant.core().revoke_certificates(&named).await?;
         for one in &named {
-            warrant.record(Event::new(RevokeCertificate::NAME).detail("certificate", one.text())).await?;
+            let event = Event::new(RevokeCertificate::NAME).detail("certificate", one.text());
+            warrant.record(with_user(event, warrant.core(), &one.text())).await?;
         }
         Ok(Done::saying(format!("certificates revoked: {}", named.len())))
     }

@@ -19,6 +19,26 @@ pub enum ContainerEncryption {
     OlderDevices,
 }
 
+/// What was handed out of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContainerKind {
+    /// Key and chain, as PKCS#12.
+    Pkcs12,
+    /// The chain alone, as PEM: the key is in the device that made it.
+    Pem,
+}
+
+impl ContainerKind {
+    /// By the first byte: DER begins with a SEQUENCE, PEM with hyphens. `None` of nothing.
+    pub const fn of(container: &[u8]) -> Option<Self> {
+        match container {
+            [] => None,
+            [b'-', ..] => Some(Self::Pem),
+            _ => Some(Self::Pkcs12),
+        }
+    }
+}
+
 /// Writes a container. `alias` is ASCII: what is beyond the basic plane cannot be written at all.
 pub(super) fn write(
     alias: &str,

@@ -44,11 +44,17 @@ impl RegisterEntry {
     /// How many days are left to its last day, by the clocks of `zone`: 0 on the last day itself. `None` if it is not alive, or
     /// its end is not known here.
     pub fn days_left(&self, now: Timestamp, zone: &TimeZone) -> Option<i32> {
-        let day = |moment: Timestamp| {
-            jiff::Timestamp::from_millisecond(moment.millis()).ok().map(|at| at.to_zoned(zone.clone()).date())
-        };
-        let until = self.counts_until().filter(|_| self.is_alive(now))?;
-        Some((day(until)? - day(now)?).get_days())
+        now.days_to(self.counts_until().filter(|_| self.is_alive(now))?, zone)
+    }
+
+    /// Whether it takes over from `before`, which it follows: it is enabled and for the same holder, begins before that one ends
+    /// and ends later. Otherwise the holder would stand without any at that end.
+    pub fn takes_over_from(&self, before: &Self, now: Timestamp) -> bool {
+        let follows = self.renews == Some(before.fingerprint) && self.holder == before.holder;
+        let overlaps = before.counts_until().is_none_or(|end| {
+            self.counts_from().is_none_or(|from| from <= end) && self.counts_until().is_none_or(|until| until > end)
+        });
+        follows && overlaps && self.enabled && self.is_alive(now)
     }
 
     /// To when it counts, as far as that is known here.

@@ -118,6 +118,12 @@ pub(super) async fn container(database: &Database, which: Fingerprint) -> Result
     database.row(sql, &[which.text().into()]).await?.map(|row| row.bytes("container")).transpose()
 }
 
+/// The first byte of what was handed out of a certificate: it says what kind of thing that is.
+pub(super) async fn container_head(database: &Database, which: Fingerprint) -> Result<Option<Vec<u8>>, DatabaseError> {
+    let sql = "SELECT substr(container, 1, 1) AS head FROM certificate_containers WHERE fingerprint = $1";
+    database.row(sql, &[which.text().into()]).await?.map(|row| row.bytes("head")).transpose()
+}
+
 /// All of them, or none.
 pub(super) async fn revoke(database: &Database, which: &[Fingerprint], at: Timestamp) -> Result<(), DatabaseError> {
     let mut transaction = database.begin().await?;

@@ -248,9 +248,8 @@ fn begins(from: Timestamp, key: &AuthorityKey, zone: &TimeZone) -> Result<Timest
     if from >= key.not_before {
         return Ok(from);
     }
-    let day = |moment: Timestamp| jiff::Timestamp::from_millisecond(moment.millis()).map(|at| at.to_zoned(zone.clone()).date());
-    match (day(from), day(key.not_before)) {
-        (Ok(first), Ok(of_key)) if first == of_key => Ok(key.not_before),
+    match (from.day_in(zone), key.not_before.day_in(zone)) {
+        (Some(first), Some(of_key)) if first == of_key => Ok(key.not_before),
         _ => Err(AuthorityError::Precedes { id: key.id.clone(), begins: key.not_before.written_in(zone) }),
     }
 }

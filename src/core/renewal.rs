@@ -2,6 +2,7 @@
 //! when it begins, so that there is time to install it.
 
 use super::Core;
+use crate::certificate::order::{CertificateName, CertificateNameError};
 use crate::clock::Timestamp;
 use crate::principal::certificate::{Fingerprint, Holder};
 
@@ -17,6 +18,9 @@ pub enum RenewalError {
     /// The one before has ended.
     #[error("it has ended ({0}), so that the two could not overlap; issue another without `renews`")]
     Ended(String),
+    /// What the one before is called cannot be the name of a certificate that is issued here.
+    #[error("its name, {0:?}, cannot be that of a certificate that is issued here: {1}; issue another without `renews`")]
+    Name(String, CertificateNameError),
     /// Nobody holds the one before, or a machine does.
     #[error("it is no user's, no group's and not everybody's; issue another without `renews`")]
     Holder,
@@ -45,13 +49,21 @@ impl Core {
     /// Whose the certificate is that follows this one, and what it is called: both as before.
     ///
     /// # Errors
-    /// [`RenewalError::Unknown`], [`RenewalError::Holder`].
-    pub fn renewed(&self, before: Fingerprint) -> Result<(Holder, String), RenewalError> {
+    /// A [`RenewalError`] where none can follow it, whatever its days.
+    pub fn renewed(&self, before: Fingerprint) -> Result<(Holder, CertificateName), RenewalError> {
         let entry = self.certificates().find(before).ok_or(RenewalError::Unknown(before))?;
-        match &entry.holder {
-            Holder::User(_) | Holder::Group(_) | Holder::Shared => Ok((entry.holder, entry.label.unwrap_or_default())),
-            Holder::Machine(_) | Holder::Nobody => Err(RenewalError::Holder),
+        if entry.revoked_at.is_some() {
+            return Err(RenewalError::Revoked);
         }
+        if matches!(entry.holder, Holder::Machine(_) | Holder::Nobody) {
+            return Err(RenewalError::Holder);
+        }
+        if let Some(end) = entry.counts_until().filter(|end| *end < self.clock().now()) {
+            return Err(RenewalError::Ended(end.written_in(&self.zone())));
+        }
+        let called = entry.label.unwrap_or_default();
+        let name = CertificateName::parse(&called).map_err(|why| RenewalError::Name(called, why))?;
+        Ok((entry.holder, name))
     }
 
     /// Whether a certificate for this holder, under this name and with these first and last moments, may follow another.
@@ -63,24 +75,17 @@ impl Core {
     ) -> Result<(), RenewalError> {
         let (of_before, called) = self.renewed(before)?;
         let entry = self.certificates().find(before).ok_or(RenewalError::Unknown(before))?;
-        if entry.revoked_at.is_some() {
-            return Err(RenewalError::Revoked);
-        }
         if *holder != of_before {
             return Err(RenewalError::AnotherHolder);
         }
-        if name != called {
-            return Err(RenewalError::AnotherName(called));
+        if name != called.as_str() {
+            return Err(RenewalError::AnotherName(called.as_str().to_owned()));
         }
         // Where no end is known here, the one before counts as long as it is valid itself: nobody can say that there is a gap.
         let Some(end) = entry.counts_until() else { return Ok(()) };
         let zone = self.zone();
-        let ends = end.written_in(&zone);
-        if end < self.clock().now() {
-            return Err(RenewalError::Ended(ends));
-        }
         if from > end {
-            return Err(RenewalError::Gap { begins: from.written_in(&zone), ends });
+            return Err(RenewalError::Gap { begins: from.written_in(&zone), ends: end.written_in(&zone) });
         }
         if until <= end {
             return Err(RenewalError::NoLonger(until.written_in(&zone)));

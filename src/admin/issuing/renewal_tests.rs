@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use super::tests::{LAST, test};
-use crate::admin::certificates::{DisableCertificate, ListCertificates, RegisterCertificate};
-use crate::admin::issuing::{IssueCertificate, RevokeCertificate};
+use crate::admin::certificates::{
+    DisableCertificate, EditCertificate, EnableCertificate, ListCertificates, RegisterCertificate, RemoveCertificate,
+};
+use crate::admin::issuing::{DownloadCertificate, IssueCertificate, RevokeCertificate, RevokeCertificates};
 use crate::admin::testing::does;
 use crate::audit::Filter;
 
@@ -37,6 +39,18 @@ async fn a_certificate_is_renewed_for_the_same_holder_and_name_and_only_with_an_
     let same = |key: &str| assert_eq!(new[key], old[key], "{key}");
     ["holder", "name", "label"].into_iter().for_each(same);
     assert_eq!((&new["renews"], &old["renews"]), (&old["certificate"], &Value::Null));
+    // The audit log says for whom, done or refused, though the order names the one before alone.
+    let log = test.core.audit().query(&Filter::default(), None, 100).await.unwrap();
+    let renewals: Vec<_> = log.iter().filter(|row| row.details.contains_key("renews")).collect();
+    assert_eq!(renewals.len(), 6, "{log:?}");
+    for row in renewals {
+        let (user, label) = (row.user.as_deref(), row.details["label"].as_str());
+        assert!(
+            matches!((user, label), (Some("alice" | "bob"), "ｉＰｈｏｎｅ１５" | "other")) || row.details.contains_key("group"),
+            "{row:?}"
+        );
+        assert!(row.refusal.is_some() || (user, label) == (Some("alice"), "ｉＰｈｏｎｅ１５"), "{row:?}");
+    }
     let test = test.crash_and_restart().await;
     let which = json!({ "certificate": new["certificate"] });
     let listed = does::<ListCertificates>(&test, which).await.unwrap();
@@ -67,8 +81,39 @@ async fn what_is_revoked_unknown_or_nobodys_is_not_renewed_and_a_name_is_needed_
     does::<DisableCertificate>(&test, which.clone()).await.unwrap();
     let new = does::<IssueCertificate>(&test, renew(&old["certificate"])).await.unwrap();
     assert_eq!((&new["holder"], &new["name"], &new["label"]), (&json!("group"), &json!("staff"), &json!("phone")));
+    let log = test.core.audit().query(&Filter::default(), None, 1).await.unwrap();
+    assert_eq!((log[0].details["label"].as_str(), log[0].details["group"].as_str()), ("phone", "staff"), "{log:?}");
     does::<RevokeCertificate>(&test, which).await.unwrap();
     assert!(refused(renew(&old["certificate"])).await.1.contains("it is revoked"));
+    let elsewhere = json!({ "certificate": "ef".repeat(32), "user": "alice", "label": "Alice's laptop" });
+    let elsewhere = does::<RegisterCertificate>(&test, elsewhere).await.unwrap();
+    let why = refused(renew(&elsewhere["certificate"])).await;
+    assert!(why.0 == "invalid_input" && why.1.contains("its name, \"Alice's laptop\", cannot be"), "{why:?}");
+}
+
+#[tokio::test]
+async fn what_is_done_with_a_users_own_certificate_is_written_down_with_the_user() {
+    let test = test().await;
+    let mut expected = Vec::new();
+    let of = |user: Option<&str>| json!({ "name": "phone", "user": user, "last_day": LAST });
+    for user in [Some("alice"), None] {
+        let issued = does::<IssueCertificate>(&test, of(user)).await.unwrap();
+        let which = json!({ "certificate": issued["certificate"] });
+        does::<DisableCertificate>(&test, which.clone()).await.unwrap();
+        does::<EnableCertificate>(&test, which.clone()).await.unwrap();
+        does::<EditCertificate>(&test, json!({ "certificate": issued["certificate"], "valid_until": "2027-12-31" }))
+            .await
+            .unwrap();
+        does::<DownloadCertificate>(&test, which.clone()).await.unwrap();
+        does::<RevokeCertificates>(&test, json!({ "certificates": [issued["certificate"]] })).await.unwrap();
+        does::<RevokeCertificate>(&test, which.clone()).await.unwrap();
+        does::<RemoveCertificate>(&test, which).await.unwrap_err();
+        let acts = ["disable", "enable", "edit", "download", "revoke", "revoke", "remove"];
+        expected.extend(acts.map(|act| (format!("certificate.{act}"), user.map(str::to_owned))));
+    }
+    let log = test.core.audit().query(&Filter::default(), None, 100).await.unwrap();
+    let rows = log.into_iter().rev().filter(|row| row.details.contains_key("certificate"));
+    assert_eq!(rows.map(|row| (row.what, row.user)).collect::<Vec<_>>(), expected);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 
 use super::{CertificateRegisterError, ClientCertificates, LinkedEntry, holder_of, in_order};
 use crate::certificate::authority::RevokedSerial;
+use crate::certificate::container::ContainerKind;
 use crate::certificate::entry::{IssuedHere, RegisterEntry};
 use crate::certificate::records::{self, IssueRow};
 use crate::certificate::withdrawn::WithdrawnKeys;
@@ -99,11 +100,19 @@ impl ClientCertificates {
         Ok((entry, container.ok_or(CertificateRegisterError::NotIssuedHere(fingerprint))?))
     }
 
-    /// The certificate that follows this one and is not past its own end; the latest of several.
-    pub fn successor(&self, fingerprint: Fingerprint) -> Option<RegisterEntry> {
+    /// What kind of thing was handed out of a certificate, without reading it; `None` if nothing was.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn container_kind(&self, fingerprint: Fingerprint) -> Result<Option<ContainerKind>, DatabaseError> {
+        let head = records::container_head(&self.database, fingerprint).await?;
+        Ok(head.as_deref().and_then(ContainerKind::of))
+    }
+
+    /// Whether one that follows this certificate [takes over](RegisterEntry::takes_over_from) from it.
+    pub fn is_followed(&self, entry: &RegisterEntry) -> bool {
         let now = self.clock.now();
-        let follows = self.register.iter().filter(|held| held.entry.renews == Some(fingerprint) && held.entry.is_alive(now));
-        follows.map(|held| held.entry()).max_by_key(|entry| (entry.counts_until(), entry.fingerprint))
+        self.register.iter().any(|held| held.entry.renews.is_some() && held.entry().takes_over_from(entry, now))
     }
 
     /// Revokes certificates that were issued here, for good: all of them or, if one cannot be, none. Their sessions and the
