@@ -349,7 +349,8 @@ impl Core {
         self.certificates.adopt(&compiled.bundles);
         self.own_certificates.configure(compiled.own_certificates);
         let snapshot = Arc::new(Snapshot { config, policies: Arc::new(compiled.policies) });
-        self.snapshot.store(Arc::clone(&snapshot));
+        let before = self.snapshot.swap(Arc::clone(&snapshot));
+        self.recount_ending_certificates(&before.config.file.certificates.remind_days);
         snapshot
     }
 

@@ -1,7 +1,10 @@
 //! Reminders before the end of certificates that were issued here: to their users by mail, once for each number of days under
 //! `certificates.remind_days`, also with two gateways on one directory; to operators as a metric.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::tz::TimeZone;
+use metrics::Gauge;
 
 use super::Core;
 use crate::account::mail_text::MailText;
@@ -9,6 +12,7 @@ use crate::account::outbox::OutboxError;
 use crate::account::user::User;
 use crate::certificate::entry::RegisterEntry;
 use crate::certificate::reminders::{self, ReminderKey};
+use crate::clock::Timestamp;
 use crate::principal::certificate::{Fingerprint, Holder};
 use crate::store::database::DatabaseError;
 
@@ -25,18 +29,16 @@ impl Core {
         let (now, zone) = (self.clock().now(), self.zone());
         let mut days = self.config().file.certificates.remind_days.clone();
         days.sort_unstable();
-        let mut ending: BTreeMap<u16, u32> = days.iter().map(|days| (*days, 0)).collect();
         reminders::forget(&self.base.database(), now).await?;
         let written = reminders::written(&self.base.database()).await?;
         let all = self.certificates().list();
-        let followed: HashSet<Fingerprint> =
-            all.iter().filter(|entry| entry.is_alive(now)).filter_map(|entry| entry.renews).collect();
+        let known: HashMap<Fingerprint, &RegisterEntry> = all.iter().map(|entry| (entry.fingerprint, entry)).collect();
+        let before = |entry: &RegisterEntry| known.get(&entry.renews?).copied();
+        let takes_over = |entry: &&RegisterEntry| before(entry).is_some_and(|before| entry.takes_over_from(before, now));
+        let followed: HashSet<Fingerprint> = all.iter().filter(takes_over).filter_map(|entry| entry.renews).collect();
         let mut messages = 0;
-        for entry in all.iter().filter(|entry| entry.enabled && entry.holder != Holder::Nobody) {
-            let (Some(left), Some(ends)) = (entry.days_left(now, &zone), entry.counts_until()) else { continue };
-            for (_, count) in ending.iter_mut().filter(|(days, _)| left <= i32::from(**days)) {
-                *count += 1;
-            }
+        for (entry, left) in ending(&all, now, &zone) {
+            let Some(ends) = entry.counts_until() else { continue };
             let due = days.iter().find(|days| left <= i32::from(**days)).map(|days| (entry.fingerprint, ends, *days));
             let Some(key) = due.filter(|key| entry.issued.is_some() && !written.contains(key)) else { continue };
             let Holder::User(user) = &entry.holder else { continue };
@@ -46,10 +48,19 @@ impl Core {
                 Err(error) => tracing::warn!(%error, "notice_not_kept"),
             }
         }
-        for (days, count) in ending {
-            metrics::gauge!("sekisho_certificates_ending", "within_days" => days.to_string()).set(f64::from(count));
-        }
+        show_ending(&all, &days, now, &zone);
         Ok(messages)
+    }
+
+    /// Counts them again after other days were written; what is counted no more is no number from here on.
+    pub(super) fn recount_ending_certificates(&self, before: &[u16]) {
+        let config = self.config();
+        let days = &config.file.certificates.remind_days;
+        if before == days {
+            return;
+        }
+        before.iter().filter(|day| !days.contains(day)).for_each(|day| ending_within(*day).set(f64::NAN));
+        show_ending(&self.certificates().list(), days, self.clock().now(), &self.zone());
     }
 
     /// Writes one reminder; whether it was written now. Without a mail address nobody is written to, and the page says it.
@@ -83,6 +94,24 @@ impl Core {
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+/// The certificates that will end, each with the days left.
+fn ending<'a>(all: &'a [RegisterEntry], now: Timestamp, zone: &'a TimeZone) -> impl Iterator<Item = (&'a RegisterEntry, i32)> {
+    let counting = all.iter().filter(|entry| entry.enabled && entry.holder != Holder::Nobody);
+    counting.filter_map(move |entry| Some((entry, entry.days_left(now, zone)?)))
+}
+
+fn show_ending(all: &[RegisterEntry], days: &[u16], now: Timestamp, zone: &TimeZone) {
+    let mut counts: BTreeMap<u16, u32> = days.iter().map(|days| (*days, 0)).collect();
+    for (_, left) in ending(all, now, zone) {
+        counts.iter_mut().filter(|(days, _)| left <= i32::from(**days)).for_each(|(_, count)| *count += 1);
+    }
+    counts.into_iter().for_each(|(days, count)| ending_within(days).set(f64::from(count)));
+}
+
+fn ending_within(days: u16) -> Gauge {
+    metrics::gauge!("sekisho_certificates_ending", "within_days" => days.to_string())
 }
 
 #[cfg(test)]
@@ -172,6 +201,33 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_metric_counts_by_the_days_of_the_config_that_is_in_force() {
+        let test = world("[certificates]\nremind_days = [30, 7]\n").await;
+        issue(&test, own("alice"), 5, None).await;
+        issue(&test, own("alice"), 20, None).await;
+        let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+        let shown = || {
+            let text = recorder.handle().render();
+            let mut lines: Vec<_> =
+                text.lines().filter_map(|line| line.strip_prefix("sekisho_certificates_ending")).map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        for (days, expected) in [
+            ("14", vec!["{within_days=\"14\"} 1", "{within_days=\"30\"} NaN", "{within_days=\"7\"} NaN"]),
+            (
+                "30, 21",
+                vec!["{within_days=\"14\"} NaN", "{within_days=\"21\"} 2", "{within_days=\"30\"} 2", "{within_days=\"7\"} NaN"],
+            ),
+        ] {
+            let more = format!("[certificates]\nremind_days = [{days}]\n");
+            let config = crate::core::testing::config(test.folder.path(), &more);
+            metrics::with_local_recorder(&recorder, || test.core.adopt(config)).unwrap();
+            assert_eq!(shown(), expected, "{days}");
+        }
+    }
+
+    #[tokio::test]
     async fn two_at_once_remind_once_and_a_later_end_is_reminded_of_again() {
         let test = world("[certificates]\nremind_days = [10]\n").await;
         let phone = issue(&test, own("alice"), 9, None).await;
@@ -201,6 +257,29 @@ mod tests {
         for (message, word) in found.iter().zip(["Install", "Ask your administrator"]) {
             let (_, body) = test.core.outbox().show(&message.id).await.unwrap().unwrap();
             assert!(body.contains(word), "{word}: {body}");
+        }
+        // Switched off, revoked, or with a gap before it, the next one saves nobody.
+        for end in ["disabled", "gap", "shorter", "revoked"] {
+            let test = world("").await;
+            let before = issue(&test, own("alice"), 5, None).await;
+            let next = issue(&test, own("alice"), 300, Some(before)).await;
+            let now = test.clock.now().millis();
+            let at = |days: i64| Some(Timestamp::from_millis(now + days * DAY));
+            let core = &test.core;
+            match end {
+                "disabled" => core.switch_certificate(next, false).await.unwrap(),
+                "gap" => drop(core.certificates().set_dates(next, (at(6), at(300))).await.unwrap()),
+                "shorter" => drop(core.certificates().set_dates(next, (at(0), at(4))).await.unwrap()),
+                _ => core.revoke_certificates(&[next]).await.unwrap(),
+            }
+            assert!(test.core.remind_of_certificates().await.unwrap() > 0, "{end}");
+            let about = &test.core.certificates().find(before).unwrap();
+            assert!(!test.core.certificates().is_followed(about), "{end}");
+            let mut bodies = Vec::new();
+            for message in mails(&test).await {
+                bodies.push(test.core.outbox().show(&message.id).await.unwrap().unwrap().1);
+            }
+            assert!(bodies.iter().all(|body| body.contains("Ask your administrator")), "{end}: {bodies:?}");
         }
         let quiet = world("[certificates]\nremind_days = []\n").await;
         issue(&quiet, own("alice"), 1, None).await;

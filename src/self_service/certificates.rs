@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::{ActError, SelfServiceContext, note};
 use crate::account::user::User;
 use crate::audit::Event;
+use crate::certificate::container::ContainerKind;
 use crate::certificate::entry::RegisterEntry;
 use crate::certificate::profile::ConfigurationProfile;
 use crate::certificate::register::CertificateRegisterError;
@@ -45,10 +46,8 @@ pub struct UserCertificate {
     pub entry: RegisterEntry,
     /// How many days are left, where it may still count.
     pub days_left: Option<i32>,
-    /// Whether the one that follows it is there.
+    /// Whether the one that follows it is there and counts in time.
     pub is_followed: bool,
-    /// As what it can be fetched.
-    pub forms: &'static [HandedForm],
 }
 
 /// A certificate as a file.
@@ -63,20 +62,30 @@ pub struct HandedFile {
 
 debug_by_name!(HandedFile);
 
-/// The certificates that are the user's own and were issued here; those that end last come first.
+/// The certificates that are the user's own and were issued here; those that end last come first. Nothing is read for it.
+pub fn of_user(core: &Core, user: &User) -> Vec<UserCertificate> {
+    let (now, zone) = (core.clock().now(), core.zone());
+    let issued = core.certificates().of_user(user.id()).into_iter().filter(|entry| entry.issued.is_some());
+    let mut own: Vec<UserCertificate> = issued
+        .map(|entry| UserCertificate {
+            days_left: entry.days_left(now, &zone),
+            is_followed: core.certificates().is_followed(&entry),
+            entry,
+        })
+        .collect();
+    own.sort_by_key(|one| std::cmp::Reverse((one.entry.is_alive(now), one.entry.counts_until(), one.entry.fingerprint)));
+    own
+}
+
+/// As what a certificate can be fetched: as nothing where it has ended, is revoked, or nothing of it was handed out.
 ///
 /// # Errors
 /// [`ActError::Database`].
-pub async fn of_user(core: &Core, user: &User) -> Result<Vec<UserCertificate>, ActError> {
-    let (now, zone) = (core.clock().now(), core.zone());
-    let mut own = Vec::new();
-    for entry in core.certificates().of_user(user.id()).into_iter().filter(|entry| entry.issued.is_some()) {
-        let forms = if entry.is_alive(now) { forms(&container(core, entry.fingerprint).await?) } else { &[] };
-        let is_followed = core.certificates().successor(entry.fingerprint).is_some();
-        own.push(UserCertificate { days_left: entry.days_left(now, &zone), is_followed, forms, entry });
+pub async fn forms(core: &Core, one: &UserCertificate) -> Result<&'static [HandedForm], ActError> {
+    if !one.entry.is_alive(core.clock().now()) {
+        return Ok(&[]);
     }
-    own.sort_by_key(|one| std::cmp::Reverse((one.entry.is_alive(now), one.entry.counts_until(), one.entry.fingerprint)));
-    Ok(own)
+    Ok(core.certificates().container_kind(one.entry.fingerprint).await?.map_or(&[], forms_of))
 }
 
 /// One of the user's own certificates, as a file. What has ended or is revoked is not handed out.
@@ -94,7 +103,7 @@ pub async fn fetch(
     let own = core.certificates().of_user(user.id()).into_iter().find(|entry| entry.fingerprint == fingerprint);
     let entry = own.filter(|entry| entry.is_alive(core.clock().now())).ok_or(ActError::NotFound)?;
     let container = container(core, fingerprint).await?;
-    if !forms(&container).contains(&form) {
+    if !ContainerKind::of(&container).is_some_and(|kind| forms_of(kind).contains(&form)) {
         return Err(ActError::NotFound);
     }
     let body = match form {
@@ -116,12 +125,10 @@ async fn container(core: &Core, fingerprint: Fingerprint) -> Result<Vec<u8>, Act
     }
 }
 
-/// DER begins with a SEQUENCE, PEM with hyphens.
-const fn forms(container: &[u8]) -> &'static [HandedForm] {
-    match container {
-        [] => &[],
-        [b'-', ..] => &[HandedForm::Pem],
-        _ => &[HandedForm::P12, HandedForm::MobileConfig],
+const fn forms_of(kind: ContainerKind) -> &'static [HandedForm] {
+    match kind {
+        ContainerKind::Pem => &[HandedForm::Pem],
+        ContainerKind::Pkcs12 => &[HandedForm::P12, HandedForm::MobileConfig],
     }
 }
 

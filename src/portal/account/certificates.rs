@@ -28,20 +28,23 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Response> {
     let policies = visit.core.policies();
     let (session, _permit) = permitted(&visit, policies.certificates(), paths::CERTIFICATES)?;
     let core = &visit.core;
-    let own = certificates::of_user(core, session.user()).await.map_err(|error| refused(&visit, &error))?;
+    let own = certificates::of_user(core, session.user());
     let zone = core.zone();
     let day = |moment: Option<crate::clock::Timestamp>| {
         moment.map(|moment| moment.rfc3339_in(&zone).chars().take(10).collect::<String>()).unwrap_or_default()
     };
-    let rows = own.iter().map(|one| UserCertificateRow {
-        id: one.entry.fingerprint.text(),
-        name: one.entry.label.clone().unwrap_or_default(),
-        state: UserCertificateState::of(one, core),
-        first_day: day(one.entry.counts_from()),
-        last_day: day(one.entry.counts_until()),
-        forms: one.forms,
-    });
-    let page = UserCertificatesPage { frame: visit.frame(), notices: notices(core, &own), certificates: rows.collect() };
+    let mut rows = Vec::new();
+    for one in &own {
+        rows.push(UserCertificateRow {
+            id: one.entry.fingerprint.text(),
+            name: one.entry.label.clone().unwrap_or_default(),
+            state: UserCertificateState::of(one, core),
+            first_day: day(one.entry.counts_from()),
+            last_day: day(one.entry.counts_until()),
+            forms: certificates::forms(core, one).await.map_err(|error| refused(&visit, &error))?,
+        });
+    }
+    let page = UserCertificatesPage { frame: visit.frame(), notices: notices(core, &own), certificates: rows };
     Ok(visit.page(StatusCode::OK, &page, &[]))
 }
 
@@ -59,12 +62,9 @@ pub(super) async fn file(named: Result<Path<(String, String)>, PathRejection>, v
 }
 
 /// What users are reminded of: their certificates that end soon.
-///
-/// # Errors
-/// [`ActError::Database`].
-pub(super) async fn ending(core: &Core, user: &User) -> Result<Vec<PageNotice>, ActError> {
-    let notices = notices(core, &certificates::of_user(core, user).await?);
-    Ok(notices.into_iter().map(|notice| notice.with_link(paths::CERTIFICATES, "notice-link-certificates")).collect())
+pub(super) fn ending(core: &Core, user: &User) -> Vec<PageNotice> {
+    let notices = notices(core, &certificates::of_user(core, user)).into_iter();
+    notices.map(|notice| notice.with_link(paths::CERTIFICATES, "notice-link-certificates")).collect()
 }
 
 fn notices(core: &Core, own: &[UserCertificate]) -> Vec<PageNotice> {
@@ -209,6 +209,7 @@ mod tests {
     use crate::core::issuing::{IssueOrder, KeySource};
     use crate::portal::testing::{Answer, Browser, Gate, PASSWORD};
     use crate::principal::certificate::Holder;
+    use crate::store::database::Database;
 
     const DAY: i64 = 86_400_000;
 
@@ -288,6 +289,33 @@ mod tests {
         assert_eq!(alice.get(&at(ended, HandedForm::P12)).await.status, StatusCode::NOT_FOUND);
         let page = alice.get(paths::CERTIFICATES).await;
         assert!(page.body.contains("Ended") && !page.body.contains(&at(ended, HandedForm::P12)), "{}", page.body);
+    }
+
+    #[tokio::test]
+    async fn a_time_without_a_second_factor_opens_the_account_and_hands_out_no_file() {
+        let gate = Gate::with("[portal.demands]\notp = { methods = [\"totp\"], grace = {} }\n").await;
+        gate.at.core.authority().create("Example").await.unwrap();
+        let (own, ..) = issue(&gate, &gate.alice, "phone", 20).await;
+        gate.at.core.totps().remove(gate.alice.id()).await.unwrap();
+        let mut browser = gate.browser();
+        browser.post("/sign-in/password", &[("user", "alice"), ("password", PASSWORD)]).await;
+        assert_eq!(browser.get("/sign-in").await.location(), "/");
+        assert_eq!(browser.get(paths::ACCOUNT).await.status, StatusCode::OK);
+        for path in [paths::CERTIFICATES, &at(own, HandedForm::P12)] {
+            assert_ne!(browser.get(path).await.status, StatusCode::OK, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_overview_says_what_ends_without_reading_what_was_handed_out() {
+        let gate = Gate::open().await;
+        gate.at.core.authority().create("Example").await.unwrap();
+        issue(&gate, &gate.alice, "phone", 20).await;
+        let mut alice = gate.signed_in().await;
+        let database = Database::open(&gate.at.folder.path().join("state/sekisho.db")).await.unwrap();
+        database.execute("DROP TABLE certificate_containers", &[]).await.unwrap();
+        let overview = alice.get(paths::ACCOUNT).await;
+        assert!(overview.status == StatusCode::OK && overview.body.contains("ends in 20 days"), "{}", overview.body);
     }
 
     #[tokio::test]

@@ -10,7 +10,6 @@ use crate::portal::account::certificates::{ending, ends_soon};
 use crate::portal::account::notice::{AccountChange, done, few_recovery_codes, new_sign_in};
 use crate::portal::account::recovery_codes::few;
 use crate::portal::kit::admission::SignedIn;
-use crate::portal::kit::not_done::refused;
 use crate::portal::kit::notice::PageNotice;
 use crate::portal::kit::page::{Frame, Person, PortalPage};
 use crate::portal::kit::paths;
@@ -26,7 +25,7 @@ pub(super) async fn show(SignedIn { visit, session }: SignedIn) -> Result<Respon
     let has_identities = !links.is_empty() || !core.idp().all().is_empty();
     let mut notices = done(&visit);
     notices.extend(few(authenticator.is_some(), left));
-    notices.extend(ending(core, user).await.map_err(|error| refused(&visit, &error))?);
+    notices.extend(ending(core, user));
     let page = OverviewPage {
         frame: visit.frame(),
         notices,

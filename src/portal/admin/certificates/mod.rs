@@ -10,6 +10,7 @@ use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::response::Response;
 use http::StatusCode;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::admin::certificates::{CertificateView, HolderKind, ListCertificates};
@@ -30,6 +31,7 @@ use crate::portal::admin::notice::{self, AdminChange};
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::page::Frame;
 use crate::portal::kit::paths;
+use crate::principal::certificate::Fingerprint;
 use crate::principal::user::{GroupName, UserId};
 use crate::random::base64url;
 
@@ -48,7 +50,7 @@ pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {
     let ends_within = within.as_deref().map(str::parse::<Count>).transpose().map_err(wrong)?;
     let act = |user, after| ListCertificates { certificate: None, user, ends_within, after, limit: LINES };
     let end = EndMark::of(&admin);
-    let mut page = ListPage::by_user(&admin, AdminArea::Certificates, COLUMNS, |one| line(&one, end), act).await?;
+    let mut page = ListPage::by_user(&admin, AdminArea::Certificates, COLUMNS, |one| line(&one, &end), act).await?;
     page.search.push(SearchField::text("ends_within", "admin-search-ends-within", within));
     page.new = Some((paths::ADMIN_CERTIFICATE_ISSUE, "admin-issue"));
     page.links = vec![(paths::ADMIN_CERTIFICATE_SIGN, "admin-sign")];
@@ -56,31 +58,32 @@ pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {
     Ok(page.shown_to(&admin))
 }
 
-/// When the end of a certificate is marked: now, and up to when it ends soon.
-#[derive(Clone, Copy, Debug)]
+/// When the end of a certificate is marked: when it is past, and so many days of the calendar before.
+#[derive(Clone, Debug)]
 struct EndMark {
     now: Timestamp,
-    soon: Timestamp,
+    zone: TimeZone,
+    soon: u16,
 }
 
 impl EndMark {
     fn of(admin: &AdminSession) -> Self {
-        let (core, now) = (&admin.visit.core, admin.visit.core.clock().now());
-        let days = u64::from(core.config().file.certificates.soon());
-        Self { now, soon: now.plus(std::time::Duration::from_secs(days * 86_400)) }
+        let core = &admin.visit.core;
+        Self { now: core.clock().now(), zone: core.zone(), soon: core.config().file.certificates.soon() }
     }
 
     /// The mark of one that would count otherwise.
-    fn key(self, one: &CertificateView) -> Option<&'static str> {
-        match one.valid_until.as_deref()?.parse::<Moment>().ok()? {
-            Moment::At(until) if until < self.now => Some("admin-certificate-ended"),
-            Moment::At(until) if until <= self.soon => Some("admin-certificate-ends-soon"),
-            _ => None,
+    fn key(&self, one: &CertificateView) -> Option<&'static str> {
+        let Moment::At(until) = one.valid_until.as_deref()?.parse::<Moment>().ok()? else { return None };
+        if until < self.now {
+            return Some("admin-certificate-ended");
         }
+        let is_soon = self.soon > 0 && self.now.days_to(until, &self.zone)? <= i32::from(self.soon);
+        is_soon.then_some("admin-certificate-ends-soon")
     }
 }
 
-fn line(one: &CertificateView, end: EndMark) -> ListLine {
+fn line(one: &CertificateView, end: &EndMark) -> ListLine {
     let name = called(one);
     let cells = vec![
         ListCell::Link(name.clone(), paths::admin_certificate(&one.certificate)),
@@ -109,7 +112,7 @@ const fn holder_key(holder: HolderKind) -> &'static str {
     }
 }
 
-fn state_cell(one: &CertificateView, end: EndMark) -> ListCell {
+fn state_cell(one: &CertificateView, end: &EndMark) -> ListCell {
     match (state_key(one), end.key(one)) {
         ("admin-user-enabled", Some(mark)) => ListCell::Alarm(mark),
         (key @ "admin-user-enabled", None) => ListCell::Words(key),
@@ -159,16 +162,26 @@ pub(super) async fn form(admin: AdminSession) -> Result<Response, Response> {
     page(&admin, StatusCode::OK, fields, None).await
 }
 
+/// Why no certificate can follow this one, whatever its days.
+fn not_renewed(admin: &AdminSession, one: &CertificateView) -> Option<RenewalError> {
+    admin.visit.core.renewed(Fingerprint::parse(&one.certificate)?).err()
+}
+
 async fn page(
     admin: &AdminSession,
     status: StatusCode,
-    fields: IssueForm,
-    problem: Option<IssueProblem>,
+    mut fields: IssueForm,
+    mut problem: Option<IssueProblem>,
 ) -> Result<Response, Response> {
-    let before = match fields.renews.as_str() {
+    let mut before = match fields.renews.as_str() {
         "" => None,
         renews => Some(find(admin, renews.to_owned()).await?),
     };
+    // Where none can follow it, the form is that of a new one.
+    if let Some(why) = before.as_ref().and_then(|one| not_renewed(admin, one)) {
+        (before, problem) = (None, Some(IssueProblem::of_renewal(&why)));
+        fields.renews.clear();
+    }
     let groups = admin.required(ListGroups {}).await?.items.into_iter().map(|group| group.group).collect();
     let page = IssuePage {
         frame: admin.visit.frame(),
@@ -226,9 +239,7 @@ pub(super) async fn issue(AdminForm { admin, fields }: AdminForm<IssueForm>) -> 
         Err(AdminError::Authority(AuthorityError::Missing)) => IssueProblem::NoAuthority,
         Err(AdminError::Authority(AuthorityError::Outlives { .. })) => IssueProblem::Outlives,
         Err(AdminError::Authority(AuthorityError::Precedes { .. })) => IssueProblem::Precedes,
-        Err(AdminError::Renewal(RenewalError::Gap { .. })) => IssueProblem::Gap,
-        Err(AdminError::Renewal(RenewalError::NoLonger(_))) => IssueProblem::Days,
-        Err(AdminError::Renewal(_)) => IssueProblem::NotRenewed,
+        Err(AdminError::Renewal(why)) => IssueProblem::of_renewal(&why),
         Err(error) => match error.code() {
             // Loaded again, or sent by two clicks: what was issued is in the list, its passphrase was shown then.
             "request_repeated" => {

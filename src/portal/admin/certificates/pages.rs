@@ -5,8 +5,9 @@ use zeroize::Zeroizing;
 
 use crate::admin::certificates::{CertificateView, HolderKind};
 use crate::clock::Timestamp;
+use crate::core::renewal::RenewalError;
 use crate::portal::admin::area::AdminArea;
-use crate::portal::admin::certificates::{IssueForm, called, day, holder_key, state_key};
+use crate::portal::admin::certificates::{IssueForm, called, day, holder_key, not_renewed, state_key};
 use crate::portal::admin::layout::AdminLayout;
 use crate::portal::admin::notice::AdminChange;
 use crate::portal::kit::admin_session::AdminSession;
@@ -36,11 +37,34 @@ pub enum IssueProblem {
     NoAuthority,
     /// It would begin after the end of the one that it follows.
     Gap,
-    /// The one that it follows cannot be followed.
+    /// It would end no later than the one that it follows.
+    NoLonger,
+    /// The one that it follows has ended.
+    RenewsEnded,
+    /// The one that it follows is revoked.
+    RenewsRevoked,
+    /// The one that it follows is a machine's, or nobody's.
+    RenewsNobodys,
+    /// The one that it follows has a name that none can have that is issued here.
+    RenewsMisnamed,
+    /// It cannot follow that one.
     NotRenewed,
 }
 
 impl IssueProblem {
+    /// Why it cannot follow the one that it names.
+    pub(super) const fn of_renewal(why: &RenewalError) -> Self {
+        match why {
+            RenewalError::Gap { .. } => Self::Gap,
+            RenewalError::NoLonger(_) => Self::NoLonger,
+            RenewalError::Ended(_) => Self::RenewsEnded,
+            RenewalError::Revoked => Self::RenewsRevoked,
+            RenewalError::Holder => Self::RenewsNobodys,
+            RenewalError::Name(..) => Self::RenewsMisnamed,
+            RenewalError::Unknown(_) | RenewalError::AnotherHolder | RenewalError::AnotherName(_) => Self::NotRenewed,
+        }
+    }
+
     pub(super) const fn key(self) -> &'static str {
         match self {
             Self::Name => "admin-issue-wrong-name",
@@ -52,6 +76,11 @@ impl IssueProblem {
             Self::Precedes => "admin-issue-precedes",
             Self::NoAuthority => "admin-issue-no-authority",
             Self::Gap => "admin-issue-gap",
+            Self::NoLonger => "admin-issue-no-longer",
+            Self::RenewsEnded => "admin-issue-not-renewed.ended",
+            Self::RenewsRevoked => "admin-issue-not-renewed.revoked",
+            Self::RenewsNobodys => "admin-issue-not-renewed.nobodys",
+            Self::RenewsMisnamed => "admin-issue-not-renewed.name",
             Self::NotRenewed => "admin-issue-not-renewed",
         }
     }
@@ -133,11 +162,10 @@ impl std::fmt::Debug for CertificatePage {
 impl CertificatePage {
     pub(super) fn of(admin: &AdminSession, certificate: CertificateView, passphrase: Option<String>) -> Self {
         let portal = admin.visit.core.config().file.portal.url.trim_end_matches('/').to_owned();
-        let is_held = matches!(certificate.holder, HolderKind::User | HolderKind::Group | HolderKind::Shared);
         Self {
             frame: admin.visit.frame(),
             layout: AdminLayout::of(admin, AdminArea::Certificates),
-            may_renew: is_held && certificate.revoked_at.is_none(),
+            may_renew: not_renewed(admin, &certificate).is_none(),
             certificate,
             passphrase: passphrase.map(Zeroizing::new),
             own: format!("{portal}{}", paths::CERTIFICATES),
@@ -212,6 +240,11 @@ impl PortalPage for IssuePage {
             IssueProblem::Precedes,
             IssueProblem::NoAuthority,
             IssueProblem::Gap,
+            IssueProblem::NoLonger,
+            IssueProblem::RenewsEnded,
+            IssueProblem::RenewsRevoked,
+            IssueProblem::RenewsNobodys,
+            IssueProblem::RenewsMisnamed,
             IssueProblem::NotRenewed,
         ];
         let sample = |problem: Option<IssueProblem>| Self {
@@ -219,7 +252,8 @@ impl PortalPage for IssuePage {
             layout: AdminLayout::sample(AdminArea::Certificates),
             notices: Vec::new(),
             groups: vec!["staff".to_owned(), "sales".to_owned()],
-            before: (problem == Some(IssueProblem::Gap)).then(|| view(HolderKind::User, Some("alice"), false)),
+            before: matches!(problem, Some(IssueProblem::Gap | IssueProblem::NoLonger))
+                .then(|| view(HolderKind::User, Some("alice"), false)),
             fields: IssueForm {
                 name: if problem.is_some() { hostile().chars().take(40).collect() } else { String::new() },
                 last_day: "2028-01-31".to_owned(),

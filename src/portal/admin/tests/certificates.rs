@@ -1,12 +1,16 @@
 //! Certificates that are issued on the page.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
 use super::{act, administrator, targets};
 use crate::certificate::result::CertificateOutcome;
+use crate::clock::Clock as _;
 use crate::facts::client_address::ClientAddress;
 use crate::portal::kit::paths;
 use crate::portal::testing::{Answer, Gate};
+use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::{GroupName, UserId};
 
 /// What stands in the element of the passphrase.
@@ -183,7 +187,7 @@ async fn a_certificate_that_ends_soon_is_marked_and_renewed_on_the_page_r_250_r_
         ]
     };
     for (first, last, words) in
-        [("2027-02-01", "2028-01-31", "The two have to overlap"), ("2027-01-20", "2027-01-31", "These days cannot be used.")]
+        [("2027-02-01", "2028-01-31", "The two have to overlap"), ("2027-01-20", "2027-01-31", "It would end no later")]
     {
         let fields = renew(first, last);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -198,10 +202,77 @@ async fn a_certificate_that_ends_soon_is_marked_and_renewed_on_the_page_r_250_r_
     let all = gate.at.core.certificates().list();
     let new = all.iter().find(|entry| entry.renews.is_some()).unwrap();
     assert_eq!(new.renews.unwrap().text(), old);
-    assert_eq!(new.holder, crate::principal::certificate::Holder::User(UserId::parse("alice").unwrap()));
+    assert_eq!(new.holder, Holder::User(UserId::parse("alice").unwrap()));
     let before = all.iter().find(|entry| entry.renews.is_none()).unwrap().fingerprint;
     gate.at.core.revoke_certificates(&[before]).await.unwrap();
     let fields = [("renews", old.as_str()), ("last_day", "2028-01-31"), ("request", "form-3")];
     let revoked = browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &fields).await;
     assert!(revoked.body.contains("This certificate cannot be renewed"), "{}", revoked.body);
+    assert!(revoked.body.contains("id=\"user\""), "the form is that of a new one: {}", revoked.body);
+}
+
+#[tokio::test]
+async fn to_renew_is_offered_where_it_can_be_done_and_otherwise_the_reason_is_said() {
+    let gate = Gate::open().await;
+    let core = &gate.at.core;
+    core.authority().create("Example").await.unwrap();
+    let mut browser = administrator(&gate).await;
+    let order = [("name", "iPhone15"), ("user", "alice"), ("last_day", "2027-01-15"), ("request", "form-1")];
+    assert_eq!(browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &order).await.status, StatusCode::OK);
+    let issued = core.certificates().list()[0].fingerprint;
+    let alice = Holder::User(UserId::parse("alice").unwrap());
+    let add = async |byte: u8, holder: Holder, label: Option<&str>| {
+        let which = Fingerprint([byte; 32]);
+        core.certificates().add(which, holder, label.map(str::to_owned), (None, None)).await.unwrap();
+        which
+    };
+    let named = add(1, alice.clone(), Some("Laptop7")).await;
+    let oddly = add(2, alice.clone(), Some("Alice's laptop")).await;
+    let unnamed = add(3, alice, None).await;
+    let machine = add(4, Holder::Machine("robot".into()), Some("robot")).await;
+    let mut offered = async |which: Fingerprint| {
+        let address = format!("{}?renews={}", paths::ADMIN_CERTIFICATE_ISSUE, which.text());
+        let is_offered = browser.get(&paths::admin_certificate(&which.text())).await.body.contains(&address);
+        let form = browser.get(&address).await;
+        assert_eq!(form.status, StatusCode::OK, "{}", form.body);
+        assert_eq!(is_offered, form.body.contains("name=\"renews\""), "{}", form.body);
+        let why =
+            ["would have the same name", "it has ended", "or to a machine"].into_iter().find(|words| form.body.contains(words));
+        (is_offered, why.unwrap_or_default())
+    };
+    for which in [issued, named] {
+        assert_eq!(offered(which).await, (true, ""));
+    }
+    for which in [oddly, unnamed] {
+        assert_eq!(offered(which).await, (false, "would have the same name"));
+    }
+    assert_eq!(offered(machine).await, (false, "or to a machine"));
+    gate.at.clock.advance(Duration::from_secs(86_400));
+    let mut browser = gate.signed_in().await;
+    let page = browser.get(&paths::admin_certificate(&issued.text())).await;
+    assert!(page.status == StatusCode::OK && !page.body.contains("?renews="), "{}", page.body);
+    let form = browser.get(&format!("{}?renews={}", paths::ADMIN_CERTIFICATE_ISSUE, issued.text())).await;
+    assert!(form.body.contains("it has ended") && !form.body.contains("name=\"renews\""), "{}", form.body);
+}
+
+#[tokio::test]
+async fn the_mark_of_an_end_counts_days_of_the_calendar_as_the_search_does() {
+    for (start, last_day) in [
+        // From noon to the end of the next day; over a day of 25 hours, and over one of 23.
+        (1_800_000_000, "2027-01-16"),
+        (1_824_940_800, "2027-11-01"),
+        (1_806_148_800, "2027-03-28"),
+    ] {
+        let gate = Gate::with("[certificates]\nremind_days = [1]\n[time]\nzone = \"Europe/Berlin\"\n").await;
+        gate.at.core.authority().create("Example").await.unwrap();
+        let now = gate.at.clock.now().seconds();
+        gate.at.clock.advance(Duration::from_secs(u64::try_from(start - now).unwrap()));
+        let mut browser = administrator(&gate).await;
+        let order = [("name", "iPhone15"), ("user", "alice"), ("last_day", last_day), ("request", "form-1")];
+        assert_eq!(browser.post(paths::ADMIN_CERTIFICATE_ISSUE, &order).await.status, StatusCode::OK);
+        let found = browser.get("/admin/certificates?ends_within=1").await;
+        assert!(found.body.contains("iPhone15") && found.body.contains("Ends soon"), "{last_day}: {}", found.body);
+        let found = browser.get("/admin/certificates?ends_within=0").await;
+        assert!(!found.body.contains("iPhone15"), "{last_day}: {}", found.body);
+    }
 }
