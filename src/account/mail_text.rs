@@ -1,6 +1,6 @@
 //! The texts of messages by mail, from `portal/locales/`: each in English and in Japanese, since nobody is there to ask for a
-//! language.
-//! Invariant: a message is whole in both languages; a test writes each of them.
+//! language. Reminders are in all seven, and come in that of the user where it is known.
+//! Invariant: a message is whole in each language that has it; a test writes each of them.
 
 use std::sync::LazyLock;
 
@@ -8,17 +8,31 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-/// In the order in which a message says them.
-const SOURCES: [(&str, &str); 2] =
-    [("en", include_str!("../portal/locales/en/mail.ftl")), ("ja", include_str!("../portal/locales/ja/mail.ftl"))];
+use crate::principal::language::Language;
 
-static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> =
-    LazyLock::new(|| SOURCES.into_iter().map(|(tag, source)| bundle(tag, source)).collect());
+/// Those that every message is in come first, in the order in which it says them.
+const SOURCES: [(Language, &str); 7] = [
+    (Language::English, include_str!("../portal/locales/en/mail.ftl")),
+    (Language::Japanese, include_str!("../portal/locales/ja/mail.ftl")),
+    (Language::SimplifiedChinese, include_str!("../portal/locales/mail/zh-Hans.ftl")),
+    (Language::TraditionalChinese, include_str!("../portal/locales/mail/zh-Hant.ftl")),
+    (Language::Korean, include_str!("../portal/locales/mail/ko.ftl")),
+    (Language::French, include_str!("../portal/locales/mail/fr.ftl")),
+    (Language::Spanish, include_str!("../portal/locales/mail/es.ftl")),
+];
+
+/// Languages that every message is in.
+const COMPLETE: usize = 2;
+
+type Bundle = FluentBundle<FluentResource>;
+
+static BUNDLES: LazyLock<Vec<(Language, Bundle)>> =
+    LazyLock::new(|| SOURCES.into_iter().map(|(language, source)| (language, bundle(language.tag(), source))).collect());
 
 /// What stands between the languages of a body.
 const BETWEEN: &str = "\n\n----\n\n";
 
-/// A message: its subject and its body, in both languages.
+/// A message: its subject and its body, in English and Japanese or in one language.
 #[derive(PartialEq, Eq)]
 pub struct MailText {
     /// One line.
@@ -32,8 +46,27 @@ debug_by_name!(MailText);
 impl MailText {
     /// Writes the message `message` around the sentence `sentence`: both are message keys. Each takes what it needs of `values`.
     pub fn of(message: &str, sentence: &str, values: &[(&'static str, &str)]) -> Self {
+        Self::written(BUNDLES.iter().take(COMPLETE), message, sentence, values)
+    }
+
+    /// The same in the language nearest to a tag, where we have one and it has the message; in both otherwise.
+    pub fn for_reader(tag: Option<&str>, message: &str, sentence: &str, values: &[(&'static str, &str)]) -> Self {
+        let wanted = tag.and_then(Language::nearest);
+        let has_both = |bundle: &Bundle| bundle.has_message(message) && bundle.has_message(sentence);
+        match BUNDLES.iter().find(|(language, bundle)| Some(*language) == wanted && has_both(bundle)) {
+            Some(one) => Self::written(std::iter::once(one), message, sentence, values),
+            None => Self::of(message, sentence, values),
+        }
+    }
+
+    fn written<'a>(
+        bundles: impl Iterator<Item = &'a (Language, Bundle)>,
+        message: &str,
+        sentence: &str,
+        values: &[(&'static str, &str)],
+    ) -> Self {
         let (mut subjects, mut bodies) = (Vec::new(), Vec::new());
-        for bundle in BUNDLES.iter() {
+        for (_, bundle) in bundles {
             let mut arguments: FluentArgs<'_> = values.iter().copied().collect();
             subjects.push(said(bundle, sentence, Some("subject"), &arguments));
             arguments.set("sentence", said(bundle, sentence, None, &arguments));
@@ -44,7 +77,7 @@ impl MailText {
 }
 
 /// A message or one of its attributes; what is not there shows as `⟦key⟧`.
-fn said(bundle: &FluentBundle<FluentResource>, key: &str, attribute: Option<&str>, arguments: &FluentArgs<'_>) -> String {
+fn said(bundle: &Bundle, key: &str, attribute: Option<&str>, arguments: &FluentArgs<'_>) -> String {
     let message = bundle.get_message(key);
     let pattern = message.and_then(|message| match attribute {
         None => message.value(),
@@ -58,7 +91,7 @@ fn said(bundle: &FluentBundle<FluentResource>, key: &str, attribute: Option<&str
     text
 }
 
-fn bundle(tag: &str, source: &str) -> FluentBundle<FluentResource> {
+fn bundle(tag: &str, source: &str) -> Bundle {
     let language: LanguageIdentifier = tag.parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Isolation marks would be invisible characters in an address.
@@ -80,16 +113,46 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_messages_and_each_sentence_its_subject() {
-        let [english, japanese] = SOURCES.map(|(_, source)| {
+        let [english, japanese, others @ ..] = SOURCES.map(|(_, source)| {
             assert!(FluentResource::try_new(source.to_owned()).is_ok(), "sound Fluent");
             keys(source)
         });
         assert_eq!(english, japanese);
-        for (bundle, key) in BUNDLES.iter().flat_map(|bundle| english.iter().map(move |key| (bundle, *key))) {
+        for other in others {
+            assert_eq!(other, ["mail-reminder", "mail-certificate-ending", "mail-certificate-followed"]);
+        }
+        let all = SOURCES.into_iter().zip(BUNDLES.iter());
+        for (bundle, key) in all.flat_map(|((_, source), (_, bundle))| keys(source).into_iter().map(move |key| (bundle, key))) {
             let message = bundle.get_message(key).unwrap();
             let is_whole = matches!(key, "mail-account" | "mail-link" | "mail-pattern" | "mail-certificate" | "mail-reminder");
             assert!(message.value().is_some() && message.get_attribute("subject").is_some() != is_whole, "{key}");
         }
+    }
+
+    #[test]
+    fn a_reminder_is_in_the_readers_language_and_what_is_in_two_stays_in_both() {
+        let values = ["name", "certificate", "end", "left", "url", "user", "until"].map(|name| (name, name));
+        let reminder = |tag| MailText::for_reader(tag, "mail-reminder", "mail-certificate-ending", &values);
+        for (tag, subject) in [
+            (Some("en"), "Your certificate ends soon"),
+            (Some("ja-JP"), "証明書の有効期限が近づいています"),
+            (Some("zh-Hans"), "您的证书即将到期"),
+            (Some("zh-TW"), "您的憑證即將到期"),
+            (Some("ko"), "인증서가 곧 만료됩니다"),
+            (Some("fr-CA"), "Votre certificat expire bientôt"),
+            (Some("es"), "Su certificado caduca pronto"),
+            (Some("de"), "Your certificate ends soon / 証明書の有効期限が近づいています"),
+            (None, "Your certificate ends soon / 証明書の有効期限が近づいています"),
+        ] {
+            let text = reminder(tag);
+            assert_eq!(text.subject, subject, "{tag:?}");
+            assert_eq!(text.body.contains(BETWEEN), subject.contains(" / "), "{tag:?}");
+            for (name, _) in values.into_iter().filter(|(name, _)| *name != "until") {
+                assert!(text.body.contains(name), "{name} in {tag:?}: {}", text.body);
+            }
+        }
+        let link = MailText::for_reader(Some("fr"), "mail-link", "mail-link-invitation", &values);
+        assert!(link.subject.contains(" / ") && link.body.contains(BETWEEN), "{}", link.body);
     }
 
     #[test]

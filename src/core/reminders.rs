@@ -85,7 +85,7 @@ impl Core {
             ("url", url.as_str()),
             ("user", user.id().as_str()),
         ];
-        let text = MailText::of("mail-reminder", sentence, &values);
+        let text = MailText::for_reader(profile.language.as_deref(), "mail-reminder", sentence, &values);
         let mut transaction = self.base.database().begin().await?;
         if !reminders::claim(&mut transaction, key, self.clock().now()).await? {
             return Ok(false);
@@ -198,6 +198,21 @@ mod tests {
             assert!(body.matches(value).count() >= 2, "{value} in both languages: {body}");
         }
         assert!(!body.contains('⟦'), "{body}");
+    }
+
+    #[tokio::test]
+    async fn a_reminder_is_in_the_users_own_language() {
+        let test = world("").await;
+        let alice = test.core.users().find(&crate::principal::user::UserId::parse("alice").unwrap()).unwrap();
+        let change = ProfileChange { language: Some(Some("ko".to_owned())), ..ProfileChange::default() };
+        test.core.users().change(alice.id(), change).await.unwrap();
+        for name in ["alice", "bob"] {
+            issue(&test, own(name), 5, None).await;
+        }
+        assert_eq!(test.core.remind_of_certificates().await.unwrap(), 2);
+        let subjects: Vec<String> = mails(&test).await.into_iter().map(|mail| mail.subject).collect();
+        assert_eq!(subjects[0], "인증서가 곧 만료됩니다");
+        assert!(subjects[1].contains(" / "), "nobody knows Bob's: {subjects:?}");
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 
 pub mod certificate;
 pub mod certificate_setting;
+pub mod language;
 pub mod method;
 pub mod networks;
 pub mod number_style;
