@@ -6,15 +6,25 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use toml::{Table, Value};
 
 use super::CommandFailure;
 use super::authority::Authority;
-use crate::clock::{Clock as _, SystemClock};
+use super::run::runtime;
+use crate::certificate::authority::{ANCHORS, IssuingAuthority};
+use crate::clock::{Clock as _, SharedClock, SystemClock};
+use crate::config::environment::Environment;
 use crate::config::{Config, annotated};
+use crate::core::Core;
+use crate::core::issuing::FOLDER;
 use crate::random::{OsRandom, Random};
+use crate::server::StartError;
+
+/// The state directory, beside the config.
+const STATE: &str = "state";
 
 /// Write a commented config, a master key, and a certificate for a real host.
 #[derive(Args, Clone, Debug)]
@@ -28,6 +38,10 @@ pub(super) struct Init {
     /// Where that app really is.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     upstream: String,
+    /// Also make the authority that signs client certificates for people's devices, in the name of this organisation, and trust
+    /// it in the config. It lies in the state directory, beside the config: run this as the user that the gateway runs as.
+    #[arg(long, value_name = "NAME")]
+    organisation: Option<String>,
     /// Where to write.
     #[arg(long, value_name = "DIR", default_value = "config")]
     dir: PathBuf,
@@ -46,8 +60,12 @@ impl Init {
                 .ok_or_else(|| CommandFailure::failed(&format!("read {url:?}: write an address as https://auth.example.com")))
         };
         let hosts = [host(&self.portal)?, host(&self.app)?];
+        if let Some(organisation) = &self.organisation {
+            IssuingAuthority::check_name(organisation).map_err(|error| CommandFailure::failed(&error))?;
+        }
         let files = ["sekisho.toml", "master.key", "authority.pem", "authority.key", "server.pem", "server.key"];
-        if let Some(there) = files.iter().map(|name| self.dir.join(name)).find(|path| path.exists()) {
+        let files = files.into_iter().chain(self.organisation.is_some().then_some(STATE));
+        if let Some(there) = files.map(|name| self.dir.join(name)).find(|path| path.exists()) {
             let hint = "`--dir` names another folder; nothing was written";
             return Err(CommandFailure::Failed(format!("write {}: it is there already", there.display()), Some(hint.into())));
         }
@@ -56,12 +74,18 @@ impl Init {
         let mut made =
             certificates(&hosts, &random).map_err(|error| CommandFailure::failed(&format!("make a certificate: {error}")))?;
         made.push(("master.key", format!("{}\n", data_encoding::HEXLOWER.encode(&random.token()))));
-        made.push(("sekisho.toml", annotated::text(&self.given(&hosts[1]))));
         for (name, text) in &made {
             let path = self.dir.join(name);
             write(&path, text).map_err(|error| failed(&path, &error))?;
         }
         let config = self.dir.join("sekisho.toml");
+        let mut given = self.given(&hosts[1]);
+        if let Some(organisation) = &self.organisation {
+            issuing(&config, &annotated::text(&given), organisation)?;
+            // What is trusted has to be there when the config is read.
+            given.insert("trust".to_owned(), trust());
+        }
+        write(&config, &annotated::text(&given)).map_err(|error| failed(&config, &error))?;
         Config::read(&config).map_err(CommandFailure::Config)?;
         self.next(&config).map_err(|error| CommandFailure::failed(&error))
     }
@@ -81,19 +105,26 @@ impl Init {
         table(vec![
             ("tls", Value::Table(table(vec![("certificate", Value::Array(vec![Value::Table(certificate)]))]))),
             ("portal", Value::Table(table(vec![("url", text(&self.portal))]))),
-            ("state", Value::Table(table(vec![("directory", text("state")), ("master_key", text("master.key"))]))),
+            ("state", Value::Table(table(vec![("directory", text(STATE)), ("master_key", text("master.key"))]))),
             ("app", Value::Array(vec![Value::Table(app)])),
         ])
     }
 
     fn next(&self, config: &Path) -> io::Result<()> {
         let (config, dir) = (config.display(), self.dir.display());
+        let issuing = match &self.organisation {
+            Some(_) => format!(
+                "{dir}/{STATE}                   the database, with the authority that signs client certificates: `[trust.issued]`\n"
+            ),
+            None => String::new(),
+        };
         writeln!(
             io::stdout().lock(),
             "{config}            every key with its meaning\n\
              {dir}/master.key              opens what the database holds: keep a copy apart from it\n\
              {dir}/authority.pem, .key     an authority of your own: browsers trust it once you tell them to\n\
-             {dir}/server.pem, .key        its certificate for the hosts named; put a public one in its place when you can\n\n\
+             {dir}/server.pem, .key        its certificate for the hosts named; put a public one in its place when you can\n\
+             {issuing}\n\
              Next:\n\
              \x20 sekisho check --config {config}\n\
              \x20 sekisho group add administrators --config {config}\n\
@@ -101,6 +132,27 @@ impl Init {
              \x20 sekisho run --config {config}"
         )
     }
+}
+
+/// Makes the authority of client certificates in the state that this config names.
+fn issuing(path: &Path, config: &str, organisation: &str) -> Result<(), CommandFailure> {
+    let config = Config::parse(path, config, &Environment::of_process()).map_err(CommandFailure::Config)?;
+    let clock: SharedClock = Arc::new(SystemClock::new());
+    runtime()?.block_on(async {
+        let core = Core::open(Arc::new(config), clock, Arc::new(OsRandom::new())).await.map_err(StartError::Open)?;
+        let made = core.authority().create(organisation).await;
+        core.publish_authority().await;
+        let closed = core.close().await;
+        made.map_err(|error| CommandFailure::failed(&error))?;
+        closed.map_err(|error| CommandFailure::failed(&error))
+    })
+}
+
+/// `[trust.issued]`: what that authority signs.
+fn trust() -> Value {
+    let bundle = format!("{STATE}/{FOLDER}/{ANCHORS}");
+    let issued = Table::from_iter([("bundle".to_owned(), Value::String(bundle))]);
+    Value::Table(Table::from_iter([("issued".to_owned(), Value::Table(issued))]))
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
@@ -131,6 +183,7 @@ mod tests {
             portal: "https://auth.example.org".to_owned(),
             app: "https://wiki.example.org".to_owned(),
             upstream: "http://127.0.0.1:3000".to_owned(),
+            organisation: None,
             dir: folder.path().join("new"),
         };
         init.clone().run().unwrap();
@@ -149,5 +202,36 @@ mod tests {
         let key = fs::read_to_string(folder.path().join("new/master.key")).unwrap();
         assert!(matches!(init.run(), Err(CommandFailure::Failed(..))));
         assert_eq!(fs::read_to_string(folder.path().join("new/master.key")).unwrap(), key);
+    }
+
+    #[test]
+    fn init_makes_the_authority_of_client_certificates_where_it_is_asked_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let init = Init {
+            portal: "https://auth.example.org".to_owned(),
+            app: "https://wiki.example.org".to_owned(),
+            upstream: "http://127.0.0.1:3000".to_owned(),
+            organisation: Some("a\u{7}".to_owned()),
+            dir: folder.path().join("new"),
+        };
+        assert!(init.clone().run().is_err() && !init.dir.exists(), "a name that is none: nothing was written");
+        let init = Init { organisation: Some("Example Corp".to_owned()), ..init };
+        init.clone().run().unwrap();
+        let config = Config::read(&init.dir.join("sekisho.toml")).unwrap();
+        assert!(config.file.trust.contains_key("issued"), "{:?}", config.file.trust);
+        let anchors = fs::read_to_string(init.dir.join("state/authority/anchors.pem")).unwrap();
+        assert!(anchors.contains("BEGIN CERTIFICATE"), "{anchors}");
+        let clock: SharedClock = Arc::new(SystemClock::new());
+        let random = crate::core::testing::random();
+        let parts = crate::server::parts::Parts::load(&config, &clock, &random, &tokio_util::task::TaskTracker::new()).unwrap();
+        let warned = crate::server::parts::warnings(&config, Some(&parts.tls), None);
+        assert!(warned.faults().is_empty(), "{warned}");
+        runtime().unwrap().block_on(async {
+            let core = Core::open(Arc::new(config), clock, random).await.unwrap();
+            let key = core.authority().signing().unwrap();
+            assert!(key.subject().contains("Example Corp"), "{}", key.subject());
+            core.close().await.unwrap();
+        });
+        assert!(matches!(init.run(), Err(CommandFailure::Failed(..))), "nothing is written over");
     }
 }

@@ -37,12 +37,18 @@ pub(super) fn has_room(root: &AuthorityKey, now: Timestamp) -> bool {
     root.counts(now) && root.not_after.seconds() - now.seconds() > ROOM * DAY
 }
 
-/// A root of this name.
-pub(super) fn root(seal: &Sealing<'_>, name: &str, now: Timestamp) -> Result<AuthorityKey, AuthorityError> {
+/// The name of an organisation that certificates can bear.
+pub(super) fn named(name: &str) -> Result<&str, AuthorityError> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > LONGEST || name.chars().any(char::is_control) {
         return Err(AuthorityError::Name(name.chars().filter(|c| !c.is_control()).take(64).collect()));
     }
+    Ok(name)
+}
+
+/// A root of this name.
+pub(super) fn root(seal: &Sealing<'_>, name: &str, now: Timestamp) -> Result<AuthorityKey, AuthorityError> {
+    let name = named(name)?;
     let ends = Timestamp::from_seconds(now.seconds() + ROOT * DAY);
     let (id, mut params) = subject(seal, "root", name, now, ends)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(1));

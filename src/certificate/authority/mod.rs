@@ -180,6 +180,14 @@ impl IssuingAuthority {
         key.open(&self.master)
     }
 
+    /// Whether an authority can have this name.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Name`].
+    pub fn check_name(name: &str) -> Result<(), AuthorityError> {
+        making::named(name).map(drop)
+    }
+
     /// Makes a root and the first issuing key below it.
     ///
     /// # Errors

@@ -113,6 +113,10 @@ pub(super) fn print(
         out,
         "       it is held, the answer is 202; GET its result, with -H 'prefer: wait=60', and approve it on the phone."
     )?;
+    writeln!(
+        out,
+        "    8. As admin issue bob a certificate ({portal}/admin/issue-certificate); bob fetches it at {portal}/account/certificates."
+    )?;
     if let Some(listen) = config.file.server.listen.first() {
         let resolve = format!("--resolve app.localhost:{}:{}", listen.port(), listen.ip());
         writeln!(out, "       {}", dim(&format!("(where curl does not find *.localhost: {resolve})")))?;

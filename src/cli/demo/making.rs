@@ -15,8 +15,10 @@ use serde::{Deserialize, Serialize};
 use super::super::authority::Authority;
 use crate::account::links::{self, LinkPurpose};
 use crate::account::users::NewUser;
+use crate::certificate::authority::ANCHORS;
 use crate::clock::SharedClock;
 use crate::core::Core;
+use crate::core::issuing::FOLDER;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 use crate::random::Random;
@@ -103,11 +105,32 @@ pub(super) fn make(
         certificates(folder, clock, random)?;
     }
     // Written again each time: ports may be others than last time.
-    write(&made.config, config(listen, app).as_bytes())?;
+    configure(folder, listen, app)?;
     Ok(made)
 }
 
-fn config(listen: SocketAddr, app: SocketAddr) -> String {
+/// Writes the config. It trusts the authority of client certificates once that is there.
+pub(super) fn configure(folder: &Path, listen: SocketAddr, app: SocketAddr) -> Result<(), MakingError> {
+    let is_there = folder.join("state").join(FOLDER).join(ANCHORS).exists();
+    write(&folder.join("sekisho.toml"), config(listen, app, is_there).as_bytes())
+}
+
+/// Makes the authority that signs client certificates, at the first start; whether it was made now.
+pub(super) async fn issuing(core: &Core) -> Result<bool, MakingError> {
+    if !core.authority().list().is_empty() {
+        return Ok(false);
+    }
+    let made = core.authority().create("Sekisho demo").await;
+    made.map_err(|error| MakingError::Certificate(error.to_string()))?;
+    core.publish_authority().await;
+    Ok(true)
+}
+
+fn config(listen: SocketAddr, app: SocketAddr, trusts_issued: bool) -> String {
+    let (issued, ledger) = match trusts_issued {
+        true => ("\n[trust.issued]\nbundle = \"state/authority/anchors.pem\"\n", "\"demo\", \"issued\""),
+        false => ("", "\"demo\""),
+    };
     let port = if listen.port() == 443 { String::new() } else { format!(":{}", listen.port()) };
     format!(
         r#"# Made by `sekisho demo`, again each time it starts. A config of your own: `sekisho init`.
@@ -137,7 +160,7 @@ issuer = "Sekisho demo"
 [trust.demo]
 bundle = "authority.pem"
 mapping = [{{ from = "common_name" }}]
-
+{issued}
 # Open to a network: check 1 alone.
 [[app]]
 name = "open"
@@ -163,7 +186,7 @@ title = "Ledger"
 url = "https://cert.localhost{port}"
 upstream = ["http://{app}"]
 [app.demands.client_certificate]
-trust = ["demo"]
+trust = [{ledger}]
 [app.demands.primary_factor]
 [[app.rule]]
 paths = ["/machines/**"]
@@ -380,4 +403,32 @@ async fn person(core: &Core, name: &str, called: &str, password: &str, group: &s
         recovery_codes: codes.iter().map(|code| code.expose_secret().to_owned()).collect(),
         transaction_password: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::config::Config;
+
+    #[tokio::test]
+    async fn the_demo_has_an_authority_of_client_certificates_and_trusts_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock: SharedClock = Arc::new(SystemClock::new());
+        let random = crate::core::testing::random();
+        let [listen, app] = ["127.0.0.1:8443", "127.0.0.1:9000"].map(|address| address.parse().unwrap());
+        let made = make(folder.path(), listen, app, &clock, &*random).unwrap();
+        let config = Config::read(&made.config).unwrap();
+        assert!(!config.file.trust.contains_key("issued"), "it is not there yet");
+        let core = Core::open(Arc::new(config), Arc::clone(&clock), Arc::clone(&random)).await.unwrap();
+        assert!(issuing(&core).await.unwrap());
+        assert!(!issuing(&core).await.unwrap(), "made once");
+        let made = make(folder.path(), listen, app, &clock, &*random).unwrap();
+        let config = Config::read(&made.config).unwrap();
+        assert!(config.file.trust.contains_key("issued"));
+        core.adopt(Arc::new(config)).unwrap();
+        core.close().await.unwrap();
+    }
 }

@@ -54,8 +54,9 @@ impl Demo {
         })?;
         drop(start);
         let app = app::App::bind().map_err(|error| CommandFailure::failed(&error))?;
-        let made = making::make(&self.dir, self.listen, app.address(), &clock, &*random)
-            .map_err(|error| CommandFailure::failed(&error))?;
+        let address = app.address();
+        let made =
+            making::make(&self.dir, self.listen, address, &clock, &*random).map_err(|error| CommandFailure::failed(&error))?;
         let config = Arc::new(Config::read(&made.config).map_err(CommandFailure::Config)?);
         let mut log = config.file.log.clone();
         // What its config might be warned of is the demo's own affair.
@@ -69,6 +70,10 @@ impl Demo {
                 Server::start(Arc::clone(&config), Arc::clone(&clock), random, listeners, metrics, more_workers(&config)?)
                     .await?;
             let people = making::people(server.core(), &self.dir).await.map_err(|error| CommandFailure::failed(&error))?;
+            if making::issuing(server.core()).await.map_err(|error| CommandFailure::failed(&error))? {
+                making::configure(&self.dir, self.listen, address).map_err(|error| CommandFailure::failed(&error))?;
+                server.reload(&made.config).map_err(CommandFailure::Config)?;
+            }
             let end = CancellationToken::new();
             let serving = tokio::task::LocalSet::new();
             let (authority, portal) = (made.authority.clone(), config.file.portal.url.clone());
