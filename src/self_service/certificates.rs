@@ -1,5 +1,5 @@
-//! One's own certificates that were issued here: which there are, and each as a file. The passphrase is kept nowhere, so that
-//! nothing here could hand it out.
+//! One's certificates that were issued here, one's own and those of one's groups and of everybody: which there are,
+//! and each as a file. The passphrase is kept nowhere, so that nothing here could hand it out.
 
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
@@ -13,7 +13,7 @@ use crate::certificate::entry::RegisterEntry;
 use crate::certificate::profile::ConfigurationProfile;
 use crate::certificate::register::CertificateRegisterError;
 use crate::core::Core;
-use crate::principal::certificate::Fingerprint;
+use crate::principal::certificate::{Fingerprint, Holder};
 use crate::session::Fresh;
 
 /// As what a certificate is handed out.
@@ -39,7 +39,7 @@ impl HandedForm {
     }
 }
 
-/// One's own certificate.
+/// A certificate that is one's own, or that one uses with others.
 #[derive(Clone, Debug)]
 pub struct UserCertificate {
     /// As the register knows it.
@@ -62,22 +62,34 @@ pub struct HandedFile {
 
 debug_by_name!(HandedFile);
 
-/// The certificates that are the user's own and were issued here; those that end last come first. Nothing is read for it.
+/// The certificates that are for the user and were issued here: the user's own first, of these and of the others those that end last.
+/// Nothing is read for it.
 pub fn of_user(core: &Core, user: &User) -> Vec<UserCertificate> {
     let (now, zone) = (core.clock().now(), core.zone());
-    let issued = core.certificates().of_user(user.id()).into_iter().filter(|entry| entry.issued.is_some());
-    let mut own: Vec<UserCertificate> = issued
+    let issued = core.certificates().issued_for(&user.standing());
+    let mut all: Vec<UserCertificate> = issued
+        .into_iter()
         .map(|entry| UserCertificate {
             days_left: entry.days_left(now, &zone),
             is_followed: core.certificates().is_followed(&entry),
             entry,
         })
         .collect();
-    own.sort_by_key(|one| std::cmp::Reverse((one.entry.is_alive(now), one.entry.counts_until(), one.entry.fingerprint)));
-    own
+    all.sort_by_key(|one| {
+        std::cmp::Reverse((one.is_own(), one.entry.is_alive(now), one.entry.counts_until(), one.entry.fingerprint))
+    });
+    all
 }
 
-/// As what a certificate can be fetched: as nothing where it has ended, is revoked, or nothing of it was handed out.
+impl UserCertificate {
+    /// Whether nobody else uses it.
+    pub const fn is_own(&self) -> bool {
+        matches!(self.entry.holder, Holder::User(_))
+    }
+}
+
+/// As what a certificate can be fetched: as nothing where it has ended, is revoked, or nothing of it was handed out, or where its key
+/// stays in a device that is not this user's alone.
 ///
 /// # Errors
 /// [`ActError::Database`].
@@ -85,10 +97,11 @@ pub async fn forms(core: &Core, one: &UserCertificate) -> Result<&'static [Hande
     if !one.entry.is_alive(core.clock().now()) {
         return Ok(&[]);
     }
-    Ok(core.certificates().container_kind(one.entry.fingerprint).await?.map_or(&[], forms_of))
+    let kind = core.certificates().container_kind(one.entry.fingerprint).await?;
+    Ok(kind.filter(|kind| one.is_own() || *kind == ContainerKind::Pkcs12).map_or(&[], forms_of))
 }
 
-/// One of the user's own certificates, as a file. What has ended or is revoked is not handed out.
+/// One of the certificates that are for the user, as a file. What has ended or is revoked is not handed out.
 ///
 /// # Errors
 /// [`ActError::NotFound`] if there is none, it is somebody else's, or there is no such form of it; [`ActError::Database`].
@@ -100,12 +113,11 @@ pub async fn fetch(
     form: HandedForm,
 ) -> Result<HandedFile, ActError> {
     let user = fresh.user();
-    let own = core.certificates().of_user(user.id()).into_iter().find(|entry| entry.fingerprint == fingerprint);
-    let entry = own.filter(|entry| entry.is_alive(core.clock().now())).ok_or(ActError::NotFound)?;
-    let container = container(core, fingerprint).await?;
-    if !ContainerKind::of(&container).is_some_and(|kind| forms_of(kind).contains(&form)) {
+    let one = of_user(core, user).into_iter().find(|one| one.entry.fingerprint == fingerprint).ok_or(ActError::NotFound)?;
+    if !forms(core, &one).await?.contains(&form) {
         return Err(ActError::NotFound);
     }
+    let (entry, container) = (one.entry, container(core, fingerprint).await?);
     let body = match form {
         HandedForm::P12 | HandedForm::Pem => container,
         HandedForm::MobileConfig => profile(core, &entry, &container)?,

@@ -19,7 +19,7 @@ use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::sample::{hostile, signed_in_sample};
 use crate::portal::kit::visit::Visit;
-use crate::principal::certificate::Fingerprint;
+use crate::principal::certificate::{Fingerprint, Holder};
 use crate::self_service::ActError;
 use crate::self_service::certificates::{self, HandedForm, UserCertificate};
 
@@ -38,6 +38,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Response> {
         rows.push(UserCertificateRow {
             id: one.entry.fingerprint.text(),
             name: one.entry.label.clone().unwrap_or_default(),
+            whose: CertificateWhose::of(one),
             state: UserCertificateState::of(one, core),
             first_day: day(one.entry.counts_from()),
             last_day: day(one.entry.counts_until()),
@@ -69,7 +70,9 @@ pub(super) fn ending(core: &Core, user: &User) -> Vec<PageNotice> {
 
 fn notices(core: &Core, own: &[UserCertificate]) -> Vec<PageNotice> {
     let soon = i32::from(core.config().file.certificates.soon());
-    let ends = |one: &UserCertificate| one.days_left.filter(|left| one.entry.enabled && soon > 0 && *left <= soon);
+    // Of those that others use too it is not known whether this user does.
+    let counts = |one: &UserCertificate| one.is_own() && one.entry.enabled && soon > 0;
+    let ends = |one: &UserCertificate| one.days_left.filter(|left| counts(one) && *left <= soon);
     own.iter().filter_map(|one| Some(ends_soon(usize::try_from(ends(one)?).unwrap_or(0), one.is_followed))).collect()
 }
 
@@ -113,6 +116,8 @@ pub struct UserCertificateRow {
     pub id: String,
     /// What it is called.
     pub name: String,
+    /// Whose it is.
+    pub whose: CertificateWhose,
     /// Whether it counts.
     pub state: UserCertificateState,
     /// Its first day.
@@ -126,6 +131,27 @@ pub struct UserCertificateRow {
 impl UserCertificateRow {
     fn address(&self, form: &HandedForm) -> String {
         paths::certificate_file(&self.id, (*form).into())
+    }
+}
+
+/// Who uses a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CertificateWhose {
+    /// The user alone.
+    Own,
+    /// The members of this group.
+    Group(String),
+    /// Any user.
+    Anybody,
+}
+
+impl CertificateWhose {
+    fn of(one: &UserCertificate) -> Self {
+        match &one.entry.holder {
+            Holder::User(_) => Self::Own,
+            Holder::Group(group) => Self::Group(group.to_string()),
+            Holder::Shared | Holder::Machine(_) | Holder::Nobody => Self::Anybody,
+        }
     }
 }
 
@@ -176,6 +202,7 @@ impl PortalPage for UserCertificatesPage {
         let row = |name: &str, state, forms: &'static [HandedForm]| UserCertificateRow {
             id: "ab".repeat(32),
             name: name.to_owned(),
+            whose: CertificateWhose::Own,
             state,
             first_day: "2027-01-15".to_owned(),
             last_day: "2028-01-31".to_owned(),
@@ -191,6 +218,8 @@ impl PortalPage for UserCertificatesPage {
                     row(&hostile(), Disabled, &[P12, MobileConfig]),
                     row("old", Ended, &[]),
                     row("lost", Revoked, &[]),
+                    UserCertificateRow { whose: CertificateWhose::Group(hostile()), ..row("Tablet3", Counts, &[P12]) },
+                    UserCertificateRow { whose: CertificateWhose::Anybody, ..row("Kiosk", Counts, &[P12]) },
                 ],
             },
             Self { frame: signed_in_sample(frame), notices: Vec::new(), certificates: Vec::new() },
@@ -208,17 +237,22 @@ mod tests {
     use crate::clock::{Clock as _, Timestamp};
     use crate::core::issuing::{IssueOrder, KeySource};
     use crate::portal::testing::{Answer, Browser, Gate, PASSWORD};
-    use crate::principal::certificate::Holder;
+    use crate::principal::certificate_setting::CertificateSetting;
+    use crate::principal::user::GroupName;
     use crate::store::database::Database;
 
     const DAY: i64 = 86_400_000;
 
     /// Issues one that is valid for so many days.
     async fn issue(gate: &Gate, user: &User, name: &str, days: i64) -> (Fingerprint, Vec<u8>, String) {
+        issue_to(gate, Holder::User(user.id().clone()), name, days).await
+    }
+
+    async fn issue_to(gate: &Gate, holder: Holder, name: &str, days: i64) -> (Fingerprint, Vec<u8>, String) {
         let now = gate.at.clock.now().millis();
         let order = IssueOrder {
             name: CertificateName::parse(name).unwrap(),
-            holder: Holder::User(user.id().clone()),
+            holder,
             from: Timestamp::from_millis(now),
             until: Timestamp::from_millis(now + days * DAY),
             enabled: true,
@@ -289,6 +323,38 @@ mod tests {
         assert_eq!(alice.get(&at(ended, HandedForm::P12)).await.status, StatusCode::NOT_FOUND);
         let page = alice.get(paths::CERTIFICATES).await;
         assert!(page.body.contains("Ended") && !page.body.contains(&at(ended, HandedForm::P12)), "{}", page.body);
+    }
+
+    #[tokio::test]
+    async fn certificates_of_a_group_and_of_anybody_are_fetched_by_those_for_whom_they_count_r_233_a_24() {
+        let gate = Gate::open().await;
+        let core = &gate.at.core;
+        core.authority().create("Example").await.unwrap();
+        let [staff, sales] = ["staff", "sales"].map(|name| GroupName::parse(name).unwrap());
+        for group in [&staff, &sales] {
+            core.groups().add(group.clone(), None).await.unwrap();
+        }
+        core.users().set_groups(gate.alice.id(), vec![staff.clone()]).await.unwrap();
+        let (of_group, container, passphrase) = issue_to(&gate, Holder::Group(staff), "Tablet3", 20).await;
+        let (of_anybody, ..) = issue_to(&gate, Holder::Shared, "Kiosk", 40).await;
+        let (elsewhere, ..) = issue_to(&gate, Holder::Group(sales), "Secret9", 20).await;
+        let mut alice = gate.signed_in().await;
+        let page = alice.get(paths::CERTIFICATES).await;
+        for words in ["Tablet3", "staff", "Kiosk", "Any user", &at(of_group, HandedForm::P12), &at(of_anybody, HandedForm::P12)] {
+            assert!(page.body.contains(words), "{words}: {}", page.body);
+        }
+        assert!(!page.body.contains("Secret9") && !page.body.contains(&passphrase), "{}", page.body);
+        assert!(!page.body.contains("ends in 20 days"), "whether she uses it is not known: {}", page.body);
+        let file = alice.get(&at(of_group, HandedForm::P12)).await;
+        assert_eq!((file.status, file.body), (StatusCode::OK, String::from_utf8_lossy(&container).into_owned()));
+        assert_eq!(alice.get(&at(of_anybody, HandedForm::MobileConfig)).await.status, StatusCode::OK);
+        assert_eq!(alice.get(&at(elsewhere, HandedForm::P12)).await.status, StatusCode::NOT_FOUND);
+        // Out of the group, and then with certificates refused, there is nothing left.
+        core.users().set_groups(gate.alice.id(), Vec::new()).await.unwrap();
+        assert_eq!(alice.get(&at(of_group, HandedForm::P12)).await.status, StatusCode::NOT_FOUND);
+        core.set_certificates_of(gate.alice.id(), CertificateSetting::Refused).await.unwrap();
+        assert_eq!(alice.get(&at(of_anybody, HandedForm::P12)).await.status, StatusCode::NOT_FOUND);
+        assert!(alice.get(paths::CERTIFICATES).await.body.contains("No certificate has been issued to you."));
     }
 
     #[tokio::test]

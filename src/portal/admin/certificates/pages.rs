@@ -118,7 +118,7 @@ pub struct CertificatePage {
     pub certificate: CertificateView,
     /// The passphrase, right after it was issued.
     pub passphrase: Option<Zeroizing<String>>,
-    /// Where its user fetches it.
+    /// Where those whom it is for fetch it.
     pub own: String,
     /// Whether another may follow it.
     pub may_renew: bool,
@@ -172,11 +172,6 @@ impl CertificatePage {
             notices: Vec::new(),
             wrong_days: None,
         }
-    }
-
-    /// Whether its holder fetches the file.
-    const fn is_fetched(&self) -> bool {
-        matches!(self.certificate.holder, HolderKind::User)
     }
 
     fn called(&self) -> String {

@@ -1002,7 +1002,6 @@ admin-issued-passphrase = Passphrase
 admin-issued-days = Days
 admin-issued-where = Download
 admin-issued-sheet = To install the certificate, open the address with the device, sign in, download the file, and enter this passphrase where the device asks for it. The page there explains each step.
-    .handed = To install the certificate, open the file on the device, and enter this passphrase where the device asks for it.
 admin-issued-print = Print this page with your browser: the sheet alone is printed, for the user.
 admin-issued-before = This form was sent before. The certificate is in the list; its passphrase was shown then.
 admin-token-issued-before = This form was sent before. The token is in the list; it was shown then.

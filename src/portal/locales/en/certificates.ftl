@@ -1,6 +1,6 @@
 ## Own certificates: the page where they are fetched, and how they are installed
 account-certificates = Certificates
-own-certificates-what = The certificates that were issued to you. Install them on your devices: apps that ask for a certificate open with it.
+own-certificates-what = The certificates that were issued to you, to a group of yours, or to any user. Install them on your devices: apps that ask for a certificate open with it.
 own-certificates-passphrase = The passphrase that you need to install a certificate is not here. Your administrator gives it to you in another way.
 own-certificates-help = How to install a certificate, on each device
 own-certificates-none = No certificate has been issued to you. If an app asks for one, ask your administrator.
@@ -11,6 +11,9 @@ own-certificate-disabled = Disabled
 own-certificate-revoked = Revoked
 own-certificate-first-day = First day
 own-certificate-last-day = Last day
+own-certificate-group = Members of the group
+own-certificate-whose = For
+own-certificate-anybody = Any user
 own-certificate-p12 = Download for any device (.p12)
 own-certificate-profile = Download for iPhone, iPad and Mac (.mobileconfig)
 own-certificate-pem = Download the certificate (.pem)

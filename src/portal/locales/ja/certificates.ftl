@@ -1,6 +1,6 @@
 ## 自分の証明書：受け取るページとインストール方法
 account-certificates = 証明書
-own-certificates-what = あなたに発行された証明書です。お使いの端末にインストールすると、証明書を求めるアプリを開けるようになります。
+own-certificates-what = あなた、所属するグループ、またはすべてのユーザーに発行された証明書です。お使いの端末にインストールすると、証明書を求めるアプリを開けるようになります。
 own-certificates-passphrase = インストールに必要なパスフレーズは、このページには表示されません。管理者から別の方法でお受け取りください。
 own-certificates-help = 端末ごとのインストール方法
 own-certificates-none = 発行された証明書はありません。アプリで証明書を求められた場合は、管理者にご相談ください。
@@ -11,6 +11,9 @@ own-certificate-disabled = 無効
 own-certificate-revoked = 失効済み
 own-certificate-first-day = 利用開始日
 own-certificate-last-day = 利用終了日
+own-certificate-group = 対象グループ
+own-certificate-whose = 対象
+own-certificate-anybody = すべてのユーザー
 own-certificate-p12 = すべての端末用をダウンロード（.p12）
 own-certificate-profile = iPhone・iPad・Mac用をダウンロード（.mobileconfig）
 own-certificate-pem = 証明書をダウンロード（.pem）
