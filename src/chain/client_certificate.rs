@@ -27,12 +27,13 @@ pub(super) fn judge(asked: &Selected<'_>, papers: &Papers<'_>) -> Finding {
     worst
 }
 
-/// Who asks, as far as that is proved: by a factor, or where nobody signs in by the certificate itself. A name that was only
-/// typed proves nothing, and an answer that depended on it would tell whether it is a user's (T31).
+/// Who asks, as far as that is proved: by a factor, or where nobody has to sign in by the certificate itself: who may sign in
+/// and does not would otherwise never be known, and nothing be demanded of them. A name that was only typed proves nothing, and
+/// an answer that depended on it would tell whether it is a user's (T31).
 fn known<'p>(asked: &Selected<'_>, papers: &Papers<'p>) -> Option<&'p UserStanding> {
-    let nobody_signs_in = || asked.demands(papers.user).all(|demands| demands.primary_factor.mode == Mode::Off);
+    let nobody_has_to = || asked.demands(papers.user).all(|demands| demands.primary_factor.mode != Mode::Require);
     let is_proved = |user: &&UserStanding| {
-        papers.evidence.user().is_some() || (papers.holder.is_some_and(|holder| holder.user == user.user) && nobody_signs_in())
+        papers.evidence.user().is_some() || (papers.holder.is_some_and(|holder| holder.user == user.user) && nobody_has_to())
     };
     papers.user.filter(is_proved)
 }

@@ -328,6 +328,14 @@ impl Policy {
 }
 
 impl PrimaryFactor {
+    /// Whether this user is among those whom it admits.
+    pub fn admits(&self, user: &UserStanding) -> bool {
+        self.mode == Mode::Off
+            || (self.groups.is_empty() && self.users.is_empty())
+            || self.groups.iter().any(|group| user.is_in(group))
+            || self.users.contains(&user.user)
+    }
+
     fn protection(&self) -> Option<&Service> {
         self.login_protect.as_ref().filter(|_| self.mode != Mode::Off)
     }

@@ -4,12 +4,11 @@
 use super::check::Check;
 use super::finding::Finding;
 use super::papers::Papers;
+use super::policy::Mode;
 use super::policy::selection::Selected;
-use super::policy::{Demands, Mode, PrimaryFactor};
 use super::refusal::Refusal;
 use super::too_old;
 use crate::principal::method::{Method, Methods};
-use crate::principal::user::UserStanding;
 
 /// What a shut login form keeps out.
 const PASSWORDS: Methods = Methods::of(&[Method::Password, Method::AdPassword, Method::Matrix, Method::TokenMatrix]);
@@ -66,7 +65,7 @@ fn fault(asked: &Selected<'_>, papers: &Papers<'_>, finding: &Finding, ticket_is
         // Whose ticket stood for it may have no method that could be asked for.
         return Some(if finding.methods.is_empty() { Refusal::NoMethodAssigned } else { Refusal::PrimaryFactorTooOld });
     }
-    if !asked.demands(papers.user).all(|demands| admits(demands, user)) {
+    if !asked.demands(papers.user).all(|demands| demands.primary_factor.admits(user)) {
         return Some(Refusal::UserNotAdmitted);
     }
     None
@@ -74,11 +73,4 @@ fn fault(asked: &Selected<'_>, papers: &Papers<'_>, finding: &Finding, ticket_is
 
 fn ticket<'a>(papers: &Papers<'a>, ticket_is_enough: bool) -> Option<&'a super::evidence::Evidence> {
     papers.evidence.of(Check::DesktopSso).filter(|evidence| ticket_is_enough && evidence.method == Method::Kerberos)
-}
-
-fn admits(Demands { primary_factor: PrimaryFactor { mode, groups, users, .. }, .. }: &Demands, user: &UserStanding) -> bool {
-    *mode == Mode::Off
-        || (groups.is_empty() && users.is_empty())
-        || groups.iter().any(|group| user.is_in(group))
-        || users.contains(&user.user)
 }

@@ -3,6 +3,7 @@
 mod advice;
 mod meaning;
 mod meaning_of_acme;
+mod meaning_of_additions;
 mod meaning_of_apps;
 mod named_networks;
 mod profile;

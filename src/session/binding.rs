@@ -66,12 +66,15 @@ impl Sessions {
     pub async fn bind_certificate(&self, admitted: &Admitted, certificate: Fingerprint) -> Result<bool, DatabaseError> {
         let _one_at_a_time = self.rising.lock().await;
         let (session, token) = (&admitted.session, admitted.token());
-        records::bind_certificate(&self.database, token, certificate).await?;
+        let is_written = records::bind_certificate(&self.database, token, certificate).await?;
         let mut is_bound = false;
         session.set_cookies(|cookies| {
             if let Some(cookie) = cookies.iter_mut().find(|cookie| cookie.token == *token) {
-                let bound = cookie.certificate.get_or_insert_with(|| Arc::new(certificate));
-                is_bound = **bound == certificate;
+                // What was not written is bound to nothing here either: a restart would forget it.
+                if is_written {
+                    cookie.certificate = Some(Arc::new(certificate));
+                }
+                is_bound = cookie.certificate.as_deref() == Some(&certificate);
             }
         });
         Ok(is_bound)
@@ -110,5 +113,46 @@ impl Sessions {
             .iter()
             .any(|cookie| bool::from(cookie.token.as_bytes().ct_eq(token.as_bytes())) && **cookie.scope == *scope);
         is_its.then_some(session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::Check;
+    use crate::clock::Clock as _;
+    use crate::core::testing::TestCore;
+    use crate::facts::client_address::ClientAddress;
+    use crate::principal::method::Method;
+    use crate::session::evidence_for_tests;
+    use crate::session::life::NewSession;
+    use crate::store::database::Value;
+
+    #[tokio::test]
+    async fn a_cookie_whose_binding_to_a_certificate_was_not_written_is_not_bound_and_admits_nobody_by_it() {
+        let test = TestCore::open().await;
+        let user = test.user("alice").await;
+        let sessions = test.core.sessions();
+        let evidence = evidence_for_tests(user.id(), &[(Check::PrimaryFactor, Method::Password)], test.clock.now());
+        let address = ClientAddress::new("192.0.2.7".parse().unwrap());
+        let (certificate, browser, device, agent) = (None, None, None, String::new());
+        let (session, _) =
+            sessions.create(NewSession { user, evidence, certificate, browser, device, address, agent }).await.unwrap();
+        let (shown, other) = (Fingerprint([9; 32]), Fingerprint([8; 32]));
+        let rows: [(&str, Option<Fingerprint>, bool); 3] = [
+            ("SELECT 1", Some(shown), true),
+            ("UPDATE session_tokens SET certificate = $1 WHERE scope = 'wiki'", None, false),
+            ("DELETE FROM session_tokens WHERE scope = 'wiki'", None, false),
+        ];
+        for (elsewhere, bound, expected) in rows {
+            let cookie = sessions.admit(&session, "wiki", None, None).await.unwrap();
+            let admitted = sessions.find("wiki", cookie.text()).unwrap();
+            let values: &[Value] = if elsewhere.contains("$1") { &[other.0.as_slice().into()] } else { &[] };
+            test.core.database().execute(elsewhere, values).await.unwrap();
+            assert_eq!(sessions.bind_certificate(&admitted, shown).await.unwrap(), expected, "{elsewhere}");
+            assert_eq!(sessions.find("wiki", cookie.text()).unwrap().certificate, bound, "{elsewhere}");
+            // The same once more says the same.
+            assert_eq!(sessions.bind_certificate(&admitted, shown).await.unwrap(), expected, "{elsewhere}");
+        }
     }
 }

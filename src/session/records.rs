@@ -226,15 +226,15 @@ async fn insert_cookie(
     Ok(())
 }
 
-/// Binds a cookie to a certificate, if it is bound to none.
+/// Binds a cookie to a certificate; `false` if it is bound already, or gone.
 pub(super) async fn bind_certificate(
     database: &Database,
     token: &TokenHash,
     certificate: Fingerprint,
-) -> Result<(), DatabaseError> {
+) -> Result<bool, DatabaseError> {
     let row: [Value; 2] = [token.as_bytes().as_slice().into(), certificate.0.as_slice().into()];
     let sql = "UPDATE session_tokens SET certificate = $2 WHERE token_hash = $1 AND certificate IS NULL";
-    database.execute(sql, &row).await.map(drop)
+    Ok(database.execute(sql, &row).await? > 0)
 }
 
 /// Binds a cookie to a device.

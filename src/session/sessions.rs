@@ -28,7 +28,8 @@ use crate::store::database::{Database, DatabaseError};
 pub struct Admitted {
     /// The session.
     pub session: Arc<Session>,
-    /// The certificate that this host's cookie is bound to: `Papers::bound_certificate` is `Some` of it.
+    /// The certificate that this host's cookie is bound to: since it was given out, or since one was demanded of its user.
+    /// It counts as `Papers::bound_certificate` where the app asks for certificates.
     pub certificate: Option<Fingerprint>,
     /// What was proved when this cookie was given out. What the session has proved since counts for its newer cookies
     /// alone: an older one may be in other hands (T26).

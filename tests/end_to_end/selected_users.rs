@@ -206,3 +206,26 @@ async fn who_is_not_selected_signs_in_on_the_device_of_somebody_who_is_and_with_
     let mut browser = world.browser().with_certificate_of(&device);
     assert_eq!(browser.sign_in(&world.url("wiki", "/"), &bob).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_session_is_bound_to_its_certificate_where_an_addition_asks_for_the_sign_in() {
+    let demands = "[app.demands.client_certificate]\ntrust = [\"world\"]\n[app.demands.primary_factor]\nmode = \"off\"\n";
+    let more = "[[addition]]\ngroup = \"staff\"\napps = [\"wiki\"]\ndemands.primary_factor = {}\n";
+    let world = World::with(&[("wiki", demands)], more).await;
+    let core = world.server.core();
+    core.authority().create("World").await.unwrap();
+    core.publish_authority().await;
+    trust(&world);
+    let alice = world.person("alice").await;
+    let staff = GroupName::parse("staff").unwrap();
+    core.groups().add(staff.clone(), None).await.unwrap();
+    core.users().set_groups(&alice.user, vec![staff]).await.unwrap();
+    let (_, first) = issue(&world, Holder::User(alice.user.clone())).await;
+    let (_, second) = issue(&world, Holder::User(alice.user.clone())).await;
+    let mut browser = world.browser().with_certificate_of(&first);
+    assert_eq!(browser.sign_in(&world.url("wiki", "/"), &alice).await.status, 200);
+    assert_eq!(look(&world, &mut browser).await.status, 200);
+    let mut other = browser.clone().with_certificate_of(&second);
+    refused(&look(&world, &mut other).await, "certificate_changed");
+    assert_eq!(look(&world, &mut browser).await.status, 200);
+}

@@ -3,6 +3,7 @@
 use super::{HOUR, NOW, World, addition, demanding, standing, user};
 use crate::chain::evidence::Gathered;
 use crate::chain::policy::applies_to::AppliesTo;
+use crate::chain::policy::rules::AppPolicy;
 use crate::chain::policy::{Mode, Whom};
 use crate::chain::refusal::Refusal;
 use crate::chain::trace::Outcome;
@@ -160,5 +161,45 @@ fn where_the_certificate_alone_says_who_asks_more_is_demanded_of_the_selected() 
             world.user = None;
         });
         assert_eq!(world.refusal(), refusal, "{setting:?}");
+    }
+}
+
+#[test]
+fn where_signing_in_is_only_observed_the_certificate_itself_says_who_is_selected() {
+    let more = addition(Whom::Everybody, |more| {
+        more.client_certificate.mode = Mode::Require;
+        more.client_certificate.applies_to = AppliesTo::SelectedUsers;
+        more.client_certificate.trust = TrustSet(2);
+    });
+    for primary in [Mode::Off, Mode::Observe, Mode::Offer] {
+        for (setting, refusal) in [(Accepted, None), (Required, Some(Refusal::CertificateUntrusted))] {
+            let world = world(setting, false).without(&Check::ORDER).but(|world| {
+                world.policy = demanding([Mode::Off, Mode::Require, Mode::Off, primary, Mode::Off, Mode::Off]);
+                world.policy.additions = [more.clone()].into();
+                world.user = None;
+            });
+            assert_eq!(world.refusal(), refusal, "{primary:?} {setting:?}");
+        }
+    }
+}
+
+#[test]
+fn a_session_is_bound_to_its_certificate_wherever_its_user_signs_in_by_whatever_demands_it() {
+    let signs_in = |more: &mut crate::chain::policy::Demands| more.primary_factor.mode = Mode::Require;
+    let group = |name| Whom::Group(super::group(name));
+    // Who signs in: nobody, everybody, a group of the user's, another group.
+    let rows = [
+        (Mode::Off, None, false),
+        (Mode::Require, None, true),
+        (Mode::Off, Some(group("staff")), true),
+        (Mode::Off, Some(group("guests")), false),
+    ];
+    for (base, whom, binds) in rows {
+        let row = format!("{base:?} {whom:?}");
+        let mut policy = demanding([Mode::Off, Mode::Require, Mode::Off, base, Mode::Off, Mode::Off]);
+        policy.additions = whom.map(|whom| addition(whom, signs_in)).into_iter().collect();
+        let app = AppPolicy::new(policy, Vec::new(), Vec::new());
+        assert_eq!(app.binds_certificate_of(&standing("alice")), binds, "{row}");
+        assert_eq!(app.requires_certificate_of(&standing("alice")), binds, "{row}");
     }
 }

@@ -6,8 +6,8 @@ use http::Method;
 use super::{CheckedPart, Complaints, mode, required};
 use crate::config::demands::Merged;
 use crate::config::schema::{
-    CertificateDemandScope, ClientCertificateDemand, DemandMode, DemandedBinding, DemandsSection, DesktopSsoDemand,
-    DesktopSsoMode, File, PrimaryMethod, SessionBinding, UnreachableDemand,
+    AdditionSection, CertificateDemandScope, ClientCertificateDemand, DemandMode, DemandedBinding, DemandsSection,
+    DesktopSsoDemand, DesktopSsoMode, File, PrimaryMethod, SessionBinding, UnreachableDemand,
 };
 
 pub(super) fn look(file: &File, found: &mut Complaints) {
@@ -152,6 +152,9 @@ fn additions(file: &File, found: &mut Complaints) {
         for (path, mode) in modes(&merged) {
             let help = "an addition can only add: the strictest wins; take the check out of the app's own demands instead";
             found.unless(mode != DemandMode::Off, &path, "`off` in an addition changes nothing", help);
+        }
+        if let Some(said) = merged.client_certificate.as_ref().filter(|said| selects(said.demand)) {
+            selected_by(file, addition, &said.path, found);
         }
     }
 }
@@ -310,6 +313,42 @@ fn listed<T: PartialEq>(path: &str, list: &[T], mode: DemandMode, consequence: &
     }
 }
 
+/// Whether a demand concerns the users who were selected alone.
+fn selects(demand: &ClientCertificateDemand) -> bool {
+    demand.mode != DemandMode::Off && demand.applies_to == CertificateDemandScope::SelectedUsers
+}
+
+/// An addition that demands a certificate of selected users holds where it is known for certain who asks.
+fn selected_by(file: &File, addition: &AdditionSection, path: &str, found: &mut Complaints) {
+    for (place, app) in file.app.iter().enumerate() {
+        let is_named = addition.apps.contains(&app.name);
+        if !is_named && !addition.apps.is_empty() {
+            continue;
+        }
+        let own = (format!("app `{}`", app.name), file.app_demands(place));
+        let rules = app.rule.iter().enumerate();
+        let rules = rules.map(|(of_app, rule)| {
+            (format!("app `{}` at `{}`", app.name, rule.paths.join(" ")), file.rule_demands(place, of_app))
+        });
+        let all: Vec<(String, Merged<'_>)> = std::iter::once(own).chain(rules).collect();
+        let signs_in = |merged: &Merged<'_>| mode(merged.primary_factor.as_ref(), |demand| demand.mode);
+        // Where nobody is asked to sign in nothing is added, or the certificate that is required of everyone says who asks.
+        let may_stay_unknown = all.iter().find(|(_, merged)| signs_in(merged) == Some(DemandMode::Observe));
+        let names_somebody = |merged: &Merged<'_>| {
+            required(signs_in(merged)) || required(mode(merged.client_certificate.as_ref(), |demand| demand.mode))
+        };
+        let nobody = || all.first().filter(|_| is_named && !all.iter().any(|(_, merged)| names_somebody(merged)));
+        if let Some((at, _)) = may_stay_unknown.or_else(nobody) {
+            found.say(
+                format!("{path}.applies_to"),
+                format!("nobody has to sign in at {at}, so it need not be known who was selected, and everybody would pass"),
+                "require `primary_factor` there too, name only apps that do in `apps`, or write `applies_to = \"everyone\"`",
+            );
+            return;
+        }
+    }
+}
+
 /// What the demands of one place mean together.
 fn together((path, merged): &CheckedPart<'_>, found: &mut Complaints) {
     let primary = required(mode(merged.primary_factor.as_ref(), |demand| demand.mode));
@@ -329,9 +368,6 @@ fn together((path, merged): &CheckedPart<'_>, found: &mut Complaints) {
             format!("require `primary_factor` in `{path}` too, or switch `{check}` off there"),
         );
     }
-    let selects = |demand: &ClientCertificateDemand| {
-        demand.mode != DemandMode::Off && demand.applies_to == CertificateDemandScope::SelectedUsers
-    };
     if let Some(said) = merged.client_certificate.as_ref().filter(|said| selects(said.demand) && !primary) {
         found.say(
             format!("{}.applies_to", said.path),
