@@ -160,7 +160,7 @@ pub struct ListCertificateResults {
     /// With this certificate.
     #[arg(long, value_name = "FINGERPRINT")]
     pub certificate: Option<String>,
-    /// At this app the last time.
+    /// At this app.
     #[arg(long, value_name = "APP")]
     pub app: Option<String>,
     /// The last time at this moment or later, or from the beginning of this day.
@@ -225,7 +225,7 @@ impl Act for ListCertificateResults {
     }
 }
 
-/// How check 2 ended for one user with one certificate, or with none.
+/// How check 2 ended for one user at one app, with one certificate or with none.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CertificateResultView {
     /// Who was signed in, or whose the certificate is.
@@ -244,7 +244,7 @@ pub struct CertificateResultView {
     pub subject: String,
     /// Whether it is in the register.
     pub is_registered: bool,
-    /// The app of the last request.
+    /// The app.
     pub app: String,
     /// Where the last request came from.
     pub address: String,
@@ -306,7 +306,7 @@ mod tests {
             if test.core.users().find(&UserId::parse(name).unwrap()).is_none() {
                 test.user(name).await;
             }
-            test.core.certificates().results().note(&UserId::parse(name).unwrap(), None, ended, app, address);
+            test.core.certificates().note_result(&UserId::parse(name).unwrap(), None, ended, app, address);
             test.clock.advance(Duration::from_secs(60));
         }
         let users = |page: &serde_json::Value| -> Vec<String> {
@@ -344,19 +344,36 @@ mod tests {
         test.user("alice").await;
         let user = UserId::parse("alice").unwrap();
         let address = ClientAddress::new("192.0.2.7".parse().unwrap());
-        let results = test.core.certificates().results();
-        let mut last = None;
-        for number in 0..OF_USER + 10 {
+        let certificates = test.core.certificates();
+        let shown = |number: usize| {
             let der = rustls_pki_types::CertificateDer::from(number.to_be_bytes().to_vec());
             let shown = crate::facts::presented_certificate::PresentedCertificate::new(&[der]).unwrap();
-            results.note(&user, Some(&shown), (CertificateOutcome::Refused, "certificate_untrusted"), &"wiki".into(), address);
-            results.flush().await.unwrap();
-            test.clock.advance(Duration::from_secs(1));
-            last = Some(shown.fingerprint().text());
+            let standing = certificates.standing(&shown, test.clock.now());
+            (shown, standing)
+        };
+        // One that passed, at two apps: both are kept, whatever is refused after that.
+        let (good, standing) = shown(usize::MAX);
+        for app in ["wiki", "mail"] {
+            let passed = (CertificateOutcome::Passed, "");
+            certificates.note_result(&user, Some((&good, &standing)), passed, &app.into(), address);
         }
-        let kept = does::<ListCertificateResults>(&test, json!({})).await.unwrap();
+        let mut last = None;
+        for number in 0..OF_USER + 10 {
+            let (bad, standing) = shown(number);
+            let refused = (CertificateOutcome::Refused, "certificate_untrusted");
+            certificates.note_result(&user, Some((&bad, &standing)), refused, &"wiki".into(), address);
+            certificates.results().flush().await.unwrap();
+            test.clock.advance(Duration::from_secs(1));
+            last = Some(bad.fingerprint().text());
+        }
+        let kept = does::<ListCertificateResults>(&test, json!({ "outcome": "refused" })).await.unwrap();
         let kept = kept["items"].as_array().unwrap();
         assert_eq!((kept.len(), kept[0]["certificate"].as_str().map(str::to_owned)), (OF_USER, last));
+        for app in ["wiki", "mail"] {
+            let passed = json!({ "outcome": "passed", "app": app });
+            let passed = does::<ListCertificateResults>(&test, passed).await.unwrap();
+            assert_eq!(passed["items"][0]["certificate"], json!(good.fingerprint().text()), "{app}");
+        }
         test.core.remove_user(&user).await.unwrap();
         test.core.tidy().await;
         assert_eq!(does::<ListCertificateResults>(&test, json!({})).await.unwrap()["items"], json!([]));

@@ -102,6 +102,12 @@ impl Bundles {
         TrustSet(chosen.fold(0, |set, (place, _)| set | (1 << place)))
     }
 
+    /// The names of the bundles in `set`.
+    pub fn names(&self, set: TrustSet) -> Vec<String> {
+        let chosen = self.0.iter().enumerate().filter(|(place, _)| set.meets(TrustSet(1 << place)));
+        chosen.map(|(_, bundle)| bundle.name.to_string()).collect()
+    }
+
     /// The subjects of the authorities in `set`, as DER: what a TLS server sends to clients when it asks for a certificate.
     pub fn subjects(&self, set: TrustSet) -> Vec<Vec<u8>> {
         let chosen = self.0.iter().enumerate().filter(|(place, _)| set.meets(TrustSet(1 << place)));

@@ -4,6 +4,7 @@
 
 mod issued;
 mod pages;
+mod results;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

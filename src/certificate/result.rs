@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::passed::Backing;
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::Fingerprint;
@@ -42,7 +43,7 @@ impl CertificateOutcome {
     }
 }
 
-/// How check 2 ended for one user with one certificate: the last time, and since when it ends so.
+/// How check 2 ended for one user with one certificate at one app: the last time, and since when it ends so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateResult {
     /// Who was signed in, or whose the certificate is by the register or a mapping.
@@ -55,7 +56,9 @@ pub struct CertificateResult {
     pub outcome: CertificateOutcome,
     /// Why it did not pass: a problem code; empty where it did.
     pub reason: String,
-    /// The app of the last request.
+    /// What stood behind the certificate the last time that it passed.
+    pub backing: Backing,
+    /// The app.
     pub app: Arc<str>,
     /// Where the last request came from.
     pub address: ClientAddress,
@@ -78,7 +81,7 @@ pub struct CertificateResultQuery {
     pub reason: Option<&'static str>,
     /// With this certificate.
     pub fingerprint: Option<Fingerprint>,
-    /// At this app the last time.
+    /// At this app.
     pub app: Option<String>,
     /// The last time at this moment or later.
     pub since: Option<Timestamp>,

@@ -1,8 +1,8 @@
 //! The rows of the results of check 2.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use super::passed::PassedCertificate;
+use super::passed::{Backing, PassedCertificate};
 use super::result::{CertificateOutcome, CertificateResult, CertificateResultQuery};
 use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
@@ -10,20 +10,36 @@ use crate::principal::certificate::Fingerprint;
 use crate::principal::user::UserId;
 use crate::store::database::{Database, DatabaseError, Row};
 
-/// Writes results, and keeps of each of their users the latest `of_user`.
+/// Forgets of one user's results with this outcome all but the latest.
+macro_rules! beyond_the_latest {
+    ($outcome:literal) => {
+        concat!(
+            "DELETE FROM certificate_results WHERE user_name = $1 AND ",
+            $outcome,
+            " AND id NOT IN (SELECT id FROM certificate_results WHERE user_name = $1 AND ",
+            $outcome,
+            " ORDER BY last_at DESC, id DESC LIMIT $2)"
+        )
+    };
+}
+
+/// Writes results, and keeps of each of their users the latest `of_user` that passed, and as many others.
 pub(super) async fn write(database: &Database, results: &[CertificateResult], of_user: usize) -> Result<(), DatabaseError> {
     let mut transaction = database.begin().await?;
     for result in results {
         let fingerprint = result.fingerprint.map(|fingerprint| fingerprint.text());
         let outcome = result.outcome.word();
         let certificate = fingerprint.as_deref().unwrap_or("none");
+        let trusted_by = serde_json::to_string(&result.backing.trusted_by);
+        let trusted_by = trusted_by.map_err(|_| DatabaseError::Column("trusted_by"))?;
         transaction
             .execute(
                 "INSERT INTO certificate_results (id, user_name, fingerprint, subject, outcome, reason, app, address, search, first_at, \
-                 last_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE SET \
-                 app = excluded.app, address = excluded.address, last_at = excluded.last_at",
+                 last_at, trusted_by, not_after, registered) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+                 ON CONFLICT (id) DO UPDATE SET address = excluded.address, last_at = excluded.last_at, \
+                 trusted_by = excluded.trusted_by, not_after = excluded.not_after, registered = excluded.registered",
                 &[
-                    format!("{certificate}/{outcome}/{}/{}", result.reason, result.user).into(),
+                    format!("{certificate}/{outcome}/{}/{}/{}", result.reason, result.app, result.user).into(),
                     result.user.as_str().into(),
                     fingerprint.as_deref().unwrap_or_default().into(),
                     result.subject.as_str().into(),
@@ -34,15 +50,20 @@ pub(super) async fn write(database: &Database, results: &[CertificateResult], of
                     format!("{} {}", result.user, result.subject).to_lowercase().into(),
                     result.first_at.into(),
                     result.last_at.into(),
+                    trusted_by.into(),
+                    result.backing.not_after.map(Timestamp::millis).into(),
+                    result.backing.is_registered.into(),
                 ],
             )
             .await?;
     }
     let users: BTreeSet<&str> = results.iter().map(|result| result.user.as_str()).collect();
     for user in users {
-        let sql = "DELETE FROM certificate_results WHERE user_name = $1 AND id NOT IN \
-                   (SELECT id FROM certificate_results WHERE user_name = $1 ORDER BY last_at DESC, id DESC LIMIT $2)";
-        transaction.execute(sql, &[user.into(), i64::try_from(of_user).unwrap_or(i64::MAX).into()]).await?;
+        for sql in [beyond_the_latest!("outcome = $3"), beyond_the_latest!("outcome <> $3")] {
+            let of_user = i64::try_from(of_user).unwrap_or(i64::MAX);
+            let passed = CertificateOutcome::Passed.word();
+            transaction.execute(sql, &[user.into(), of_user.into(), passed.into()]).await?;
+        }
     }
     transaction.commit().await
 }
@@ -83,37 +104,53 @@ pub(super) async fn page(
     rows.iter().map(|row| Ok((result(row)?, row.text("id")?))).collect()
 }
 
-/// Every certificate that passed for somebody, with the end that it says itself.
+/// Every certificate that passed for somebody: at each app by itself.
 pub(super) async fn passed(database: &Database) -> Result<Vec<PassedCertificate>, DatabaseError> {
-    let sql = "SELECT user_name, fingerprint, app, last_at, (SELECT MAX(not_after) FROM certificate_sightings \
-               WHERE certificate_sightings.fingerprint = certificate_results.fingerprint) AS not_after \
-               FROM certificate_results WHERE outcome = $1 AND fingerprint <> ''";
+    let sql = "SELECT user_name, fingerprint, last_at, trusted_by, not_after, registered FROM certificate_results \
+               WHERE outcome = $1 AND fingerprint <> ''";
     let rows = database.rows(sql, &[CertificateOutcome::Passed.word().into()]).await?;
     let read = |row: &Row| {
-        let fingerprint = Fingerprint::parse(&row.text("fingerprint")?).ok_or(DatabaseError::Column("fingerprint"))?;
         Ok(PassedCertificate {
             user: UserId::parse(&row.text("user_name")?).map_err(|_| DatabaseError::Column("user_name"))?,
-            fingerprint,
-            app: row.text("app")?.into(),
+            fingerprint: fingerprint(row)?,
             last_at: row.time("last_at")?,
-            not_after: row.optional_integer("not_after")?.map(Timestamp::from_millis),
+            backing: backing(row)?,
         })
     };
     rows.iter().map(read).collect()
 }
 
-fn result(row: &Row) -> Result<CertificateResult, DatabaseError> {
-    let fingerprint = row.text("fingerprint")?;
-    let fingerprint = match fingerprint.as_str() {
-        "" => None,
-        text => Some(Fingerprint::parse(text).ok_or(DatabaseError::Column("fingerprint"))?),
+/// The ends that certificates of the register say themselves which were not issued here, as far as they were shown.
+pub(super) async fn own_ends(database: &Database) -> Result<HashMap<Fingerprint, Timestamp>, DatabaseError> {
+    let sql = "SELECT certificates.fingerprint AS fingerprint, MAX(certificate_sightings.not_after) AS not_after FROM certificates \
+               JOIN certificate_sightings ON certificate_sightings.fingerprint = certificates.fingerprint \
+               WHERE certificates.authority IS NULL GROUP BY certificates.fingerprint";
+    let rows = database.rows(sql, &[]).await?;
+    rows.iter().map(|row| Ok((fingerprint(row)?, row.time("not_after")?))).collect()
+}
+
+fn fingerprint(row: &Row) -> Result<Fingerprint, DatabaseError> {
+    Fingerprint::parse(&row.text("fingerprint")?).ok_or(DatabaseError::Column("fingerprint"))
+}
+
+fn backing(row: &Row) -> Result<Backing, DatabaseError> {
+    let trusted_by = match row.text("trusted_by")?.as_str() {
+        "" => Vec::new(),
+        text => serde_json::from_str(text).map_err(|_| DatabaseError::Column("trusted_by"))?,
     };
+    let not_after = row.optional_integer("not_after")?.map(Timestamp::from_millis);
+    Ok(Backing { trusted_by, not_after, is_registered: row.flag("registered")? })
+}
+
+fn result(row: &Row) -> Result<CertificateResult, DatabaseError> {
+    let was_presented = !row.text("fingerprint")?.is_empty();
     Ok(CertificateResult {
         user: UserId::parse(&row.text("user_name")?).map_err(|_| DatabaseError::Column("user_name"))?,
-        fingerprint,
+        fingerprint: was_presented.then(|| fingerprint(row)).transpose()?,
         subject: row.text("subject")?,
         outcome: row.text("outcome")?.parse().map_err(|_| DatabaseError::Column("outcome"))?,
         reason: row.text("reason")?,
+        backing: backing(row)?,
         app: row.text("app")?.into(),
         address: ClientAddress::new(row.text("address")?.parse().map_err(|_| DatabaseError::Column("address"))?),
         first_at: row.time("first_at")?,

@@ -1,5 +1,6 @@
 //! How check 2 ended for each user, and why it did not pass. Noted in memory while requests are served, written
-//! periodically. A user may present any number of certificates: of each user the latest results are kept, up to a bound.
+//! periodically, for each app by itself. A user may present any number of certificates: of each user the latest results are kept,
+//! up to a bound.
 //! Invariant: noting waits for nothing.
 
 use std::collections::HashMap;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::passed::PassedCertificate;
+use super::passed::{Backing, PassedCertificate};
 use super::result::{CertificateOutcome, CertificateResult, CertificateResultQuery};
 use super::{names, result_records};
 use crate::clock::{SharedClock, Timestamp};
@@ -20,10 +21,11 @@ use crate::store::database::{Database, DatabaseError};
 /// Results that wait to be written at most; beyond it new ones are left out.
 const WAITING: usize = 10_000;
 
-/// Results of one user that are kept at most.
+/// Results of one user that are kept at most: of those that passed, and of all others. What a user is refused with never takes
+/// the place of what passed.
 pub const OF_USER: usize = 50;
 
-type Key = (UserId, Option<Fingerprint>, CertificateOutcome, &'static str);
+type Key = (UserId, Option<Fingerprint>, CertificateOutcome, &'static str, Arc<str>);
 
 /// The list.
 #[derive(Debug)]
@@ -41,20 +43,23 @@ impl CertificateResults {
 
     /// Notes how check 2 ended for a user; `reason` is empty where it passed. To be called when that differs from the last time on
     /// a connection, and every few minutes.
-    pub fn note(
+    pub(super) fn note(
         &self,
         user: &UserId,
-        presented: Option<&PresentedCertificate>,
+        presented: Option<(&PresentedCertificate, Backing)>,
         (outcome, reason): (CertificateOutcome, &'static str),
         app: &Arc<str>,
         address: ClientAddress,
     ) {
         let now = self.clock.now();
+        let (presented, backing) = presented.unzip();
         let fingerprint = presented.map(PresentedCertificate::fingerprint);
-        let key = (user.clone(), fingerprint, outcome, reason);
+        let key = (user.clone(), fingerprint, outcome, reason, Arc::clone(app));
+        let backing = backing.unwrap_or_default();
         let mut waiting = self.waiting.lock();
         if let Some(waiting) = waiting.get_mut(&key) {
-            (waiting.app, waiting.address, waiting.last_at) = (Arc::clone(app), address, now);
+            let backing = Backing { not_after: waiting.backing.not_after, ..backing };
+            (waiting.backing, waiting.address, waiting.last_at) = (backing, address, now);
             return;
         }
         if waiting.len() >= WAITING {
@@ -64,6 +69,7 @@ impl CertificateResults {
         let result = CertificateResult {
             user: user.clone(),
             fingerprint,
+            backing: Backing { not_after: words.as_ref().map(|words| words.not_after), ..backing },
             subject: words.map(|words| words.subject).unwrap_or_default(),
             outcome,
             reason: reason.to_owned(),
@@ -98,13 +104,21 @@ impl CertificateResults {
         result_records::page(&self.database, query).await
     }
 
-    /// With which certificates check 2 passed for whom, or would have.
+    /// With which certificates check 2 passed for whom, and what stood behind them.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn passed(&self) -> Result<Vec<PassedCertificate>, DatabaseError> {
         self.flush().await?;
         result_records::passed(&self.database).await
+    }
+
+    /// The ends that certificates of the register say themselves which were not issued here, as far as they were shown.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn own_ends(&self) -> Result<HashMap<Fingerprint, Timestamp>, DatabaseError> {
+        result_records::own_ends(&self.database).await
     }
 
     /// Forgets what last ended so before `before`, and all of users that are gone.

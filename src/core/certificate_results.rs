@@ -7,6 +7,7 @@ use crate::certificate::result::CertificateOutcome;
 use crate::chain::trace::Outcome;
 use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
+use crate::principal::certificate::CertificateStanding;
 use crate::principal::user::UserId;
 
 impl Core {
@@ -15,7 +16,7 @@ impl Core {
     pub fn note_certificate_result(
         &self,
         user: &UserId,
-        presented: Option<&PresentedCertificate>,
+        presented: Option<(&PresentedCertificate, &CertificateStanding)>,
         outcome: Outcome,
         (app, address): (&Arc<str>, ClientAddress),
     ) {
@@ -25,6 +26,6 @@ impl Core {
             Outcome::Observed(refusal) => (CertificateOutcome::WouldBeRefused, refusal.code()),
             Outcome::NotApplicable | Outcome::NotEvaluated => return,
         };
-        self.certificates().results().note(user, presented, ended, app, address);
+        self.certificates().note_result(user, presented, ended, app, address);
     }
 }

@@ -35,7 +35,8 @@ impl Exchange<'_> {
         binds.then(|| shown.fingerprint())
     }
 
-    /// Notes for whom check 2 ended how: once a connection, again when it ends otherwise, and every few minutes.
+    /// Notes for whom check 2 ended how: once a connection, again at another app or when it ends otherwise, and every few minutes
+    ///
     fn note_certificate(&self, app: &AppHost, judged: &Judged) {
         let outcome = judged.trace.of(Check::ClientCertificate);
         if matches!(outcome, Outcome::NotApplicable | Outcome::NotEvaluated) {
@@ -47,13 +48,14 @@ impl Exchange<'_> {
         let core = &self.gateway.core;
         let mut hasher = DefaultHasher::new();
         let reason = outcome.refusal().map(Refusal::code);
-        (user.as_str(), outcome.word(), reason, core.clock().now().seconds() / NOTED_EVERY).hash(&mut hasher);
+        (user.as_str(), &*app.name, outcome.word(), reason, core.clock().now().seconds() / NOTED_EVERY).hash(&mut hasher);
         let noted = hasher.finish();
         if self.connection.noted_result.load(Ordering::Relaxed) == noted {
             return;
         }
         self.connection.noted_result.store(noted, Ordering::Relaxed);
-        core.note_certificate_result(user, self.connection.certificate.as_deref(), outcome, (&app.name, self.address));
+        let presented = self.connection.certificate.as_deref().zip(by_certificate.as_deref());
+        core.note_certificate_result(user, presented, outcome, (&app.name, self.address));
     }
 }
 

@@ -81,6 +81,10 @@ async fn a_certificate_is_issued_on_the_page_and_its_passphrase_is_shown_once_r_
     let lines = targets(&list);
     assert_eq!(lines.len(), 1, "one more");
     let which = gate.at.core.certificates().list()[0].fingerprint.text();
+    for (search, found) in [("IPHONE", 1), (&which[..8], 1), ("laptop", 0)] {
+        let page = browser.get(&format!("{}?search={search}", paths::ADMIN_CERTIFICATES)).await;
+        assert!(targets(&page).len() == found && page.body.contains(&format!("value=\"{search}\"")), "{search}: {}", page.body);
+    }
     let page = browser.get(&paths::admin_certificate(&which)).await;
     assert!(page.body.contains("iPhone15") && passphrase(&page.body).is_none());
     let file = browser.post(paths::ADMIN_CERTIFICATE_CONTAINER, &[("certificate", &which)]).await;
@@ -103,10 +107,10 @@ async fn results_are_searched_on_the_page_and_lead_to_the_user_and_the_certifica
     let mut browser = administrator(&gate).await;
     let empty = browser.get(paths::ADMIN_CERTIFICATE_RESULTS).await;
     assert!(empty.body.contains("No certificate has been checked yet."), "{}", empty.body);
-    let results = gate.at.core.certificates().results();
+    let certificates = gate.at.core.certificates();
     let (alice, address) = (UserId::parse("alice").unwrap(), ClientAddress::new("192.0.2.7".parse().unwrap()));
-    results.note(&alice, None, (CertificateOutcome::Passed, ""), &"wiki".into(), address);
-    results.note(&alice, None, (CertificateOutcome::Refused, "certificate_expired"), &"mail".into(), address);
+    certificates.note_result(&alice, None, (CertificateOutcome::Passed, ""), &"wiki".into(), address);
+    certificates.note_result(&alice, None, (CertificateOutcome::Refused, "certificate_expired"), &"mail".into(), address);
     let page = |query: &str| format!("{}?{query}", paths::ADMIN_CERTIFICATE_RESULTS);
     let both = browser.get(paths::ADMIN_CERTIFICATE_RESULTS).await;
     assert!(

@@ -6,6 +6,7 @@ use crate::facts::client_address::ClientAddress;
 use crate::facts::presented_certificate::PresentedCertificate;
 use crate::portal::kit::paths;
 use crate::portal::testing::Gate;
+use crate::principal::certificate::{CertificateStanding, TrustSet};
 use crate::principal::user::{GroupName, UserId};
 
 /// The vault of these tests, and what it demands of selected users.
@@ -30,7 +31,10 @@ async fn the_page_leads_through_both_orders_and_asks_again_before_it_shuts_anybo
     let der = rcgen::generate_simple_self_signed(Vec::<String>::new()).unwrap().cert.der().clone();
     let card = PresentedCertificate::new(&[der]).unwrap();
     let address = ClientAddress::new("192.0.2.7".parse().unwrap());
-    core.certificates().results().note(bob.id(), Some(&card), (CertificateOutcome::Passed, ""), &"ledger".into(), address);
+    let standing = core.certificates().standing(&card, core.clock().now());
+    let standing = CertificateStanding { trusted_by: TrustSet(1), ..standing };
+    let passed = (CertificateOutcome::Passed, "");
+    core.certificates().note_result(bob.id(), Some((&card, &standing)), passed, &"ledger".into(), address);
     let page = browser.get(paths::ADMIN_CERTIFICATE_ROLLOUT).await;
     for words in [
         "While people are at work",
