@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use crate::account::tokens::Scope;
+use crate::account::user::User;
 use crate::admin::error::AdminError;
 use crate::audit::Event;
 use crate::core::Core;
@@ -127,6 +128,8 @@ pub enum ActTarget {
     Member(Option<UserId>, Vec<GroupName>),
     /// This group itself.
     Group(GroupName),
+    /// The accounts of all members of this group: what is demanded of them is changed, or what belongs to them.
+    Members(GroupName),
     /// Who may reach the portal or its administration at all.
     Administration,
     /// The account of the holder of this certificate of the register.
@@ -145,7 +148,7 @@ impl ActTarget {
         let user = match self {
             Self::Nobody | Self::Seen(_) | Self::Ends(_) | Self::Each => return Ok(false),
             Self::Administration => return Ok(true),
-            Self::Group(_) => None,
+            Self::Group(_) | Self::Members(_) => None,
             Self::Account(user) => Some(user.clone()),
             Self::Member(user, _) => user.clone(),
             Self::Certificate(text) => {
@@ -166,6 +169,10 @@ impl ActTarget {
         let Ok(administrators) = GroupName::parse(&core.config().file.portal.administrators) else { return Ok(true) };
         let becomes = match self {
             Self::Group(group) => *group == administrators,
+            Self::Members(group) => {
+                let is_both = |user: &User| user.standing().is_in(group) && user.standing().is_in(&administrators);
+                *group == administrators || core.users().list().iter().any(|user| is_both(user))
+            }
             Self::Member(_, groups) => groups.contains(&administrators),
             _ => false,
         };

@@ -8,6 +8,7 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Done, Page, rfc3339};
+use crate::admin::written;
 use crate::approval::id::ApprovalId;
 use crate::approval::question::{Closing, Purpose, Question, Shown};
 use crate::audit::Event;
@@ -124,7 +125,7 @@ impl Act for CancelApproval {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("approval", self.approval.clone()))
+        Some(written::id(Event::new(Self::NAME), "approval", &self.approval))
     }
 
     fn target(&self) -> ActTarget {

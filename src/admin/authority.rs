@@ -79,7 +79,7 @@ impl Act for CreateAuthority {
     type Output = AuthorityView;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("organisation", self.organisation.clone()))
+        Some(Event::new(Self::NAME).as_given("organisation", self.organisation.clone()))
     }
 
     fn target(&self) -> ActTarget {
@@ -176,7 +176,7 @@ impl Act for WithdrawAuthority {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("authority", self.authority.clone()))
+        Some(Event::new(Self::NAME).as_given("authority", self.authority.clone()))
     }
 
     fn target(&self) -> ActTarget {

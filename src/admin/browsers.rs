@@ -8,6 +8,7 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Done, Page, rfc3339, word};
+use crate::admin::written;
 use crate::audit::Event;
 use crate::browser::Registration;
 use crate::clock::Timestamp;
@@ -120,7 +121,7 @@ impl Act for RevokeBrowser {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("browser", self.browser.clone()))
+        Some(written::id(Event::new(Self::NAME), "browser", &self.browser))
     }
 
     fn target(&self) -> ActTarget {
@@ -157,7 +158,7 @@ impl Act for RevokeBrowsers {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("way", self.way.clone().unwrap_or_default()))
+        Some(Event::new(Self::NAME).user(self.user.as_str()).as_given("way", self.way.clone().unwrap_or_default()))
     }
 
     fn target(&self) -> ActTarget {

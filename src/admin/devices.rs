@@ -8,6 +8,7 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Done, Page, rfc3339, rfc3339_if_any};
+use crate::admin::written;
 use crate::audit::Event;
 use crate::browser::application::{Application, ApplicationState};
 use crate::clock::Timestamp;
@@ -137,7 +138,7 @@ impl Act for ApproveDevice {
     type Output = DeviceView;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("application", self.application.clone()))
+        Some(written::id(Event::new(Self::NAME), "application", &self.application))
     }
 
     fn target(&self) -> ActTarget {
@@ -170,7 +171,7 @@ impl Act for RejectDevice {
     type Output = DeviceView;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("application", self.application.clone()))
+        Some(written::id(Event::new(Self::NAME), "application", &self.application))
     }
 
     fn target(&self) -> ActTarget {
@@ -200,7 +201,7 @@ impl Act for RevokeDevice {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("application", self.application.clone()))
+        Some(written::id(Event::new(Self::NAME), "application", &self.application))
     }
 
     fn target(&self) -> ActTarget {

@@ -150,7 +150,7 @@ impl Act for SyncDirectory {
     type Output = DirectorySync;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("directory", self.directory.clone()))
+        Some(Event::new(Self::NAME).as_given("directory", self.directory.clone()))
     }
 
     fn target(&self) -> ActTarget {

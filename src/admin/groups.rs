@@ -168,7 +168,7 @@ impl Act for RemoveGroup {
     }
 
     fn target(&self) -> ActTarget {
-        ActTarget::Group(self.group.clone())
+        ActTarget::Members(self.group.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {

@@ -8,6 +8,7 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, SourceHealth, rfc3339, rfc3339_if_any};
+use crate::admin::written;
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::idp::{IdentityProvider, IdpLink};
@@ -269,7 +270,7 @@ impl Act for LinkIdentity {
 
     fn event(&self) -> Option<Event> {
         let event = Event::new(Self::NAME).user(self.user.as_str());
-        Some(event.detail("provider", self.provider.clone()).detail("subject", self.subject.clone()))
+        Some(event.as_given("provider", self.provider.clone()).as_given("subject", self.subject.clone()))
     }
 
     fn target(&self) -> ActTarget {
@@ -313,7 +314,7 @@ impl Act for UnlinkIdentity {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("identity", self.identity.clone()))
+        Some(written::id(Event::new(Self::NAME).user(self.user.as_str()), "identity", &self.identity))
     }
 
     fn target(&self) -> ActTarget {

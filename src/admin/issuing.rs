@@ -13,6 +13,7 @@ use crate::admin::authority::pem_file;
 use crate::admin::certificates::{CertificateView, fingerprint, with_user};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Moment, flag, request_id};
+use crate::admin::written;
 use crate::audit::Event;
 use crate::certificate::container::{ContainerEncryption, ContainerKind};
 use crate::certificate::order::CertificateName;
@@ -148,9 +149,9 @@ impl Wanted {
         user: Option<&UserId>,
         group: Option<&GroupName>,
     ) -> Event {
-        let event = Event::new(what).detail("label", plain(name.map_or("", String::as_str), 20));
+        let event = Event::new(what).as_given("label", name.cloned().unwrap_or_default());
         let event = match renews {
-            Some(before) => event.detail("renews", plain(before, 95)),
+            Some(before) => written::certificate(event, "renews", before),
             None => event,
         };
         let event = match group {
@@ -293,7 +294,7 @@ impl Act for DownloadCertificate {
     type Output = IssuedView;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+        Some(written::certificate(Event::new(Self::NAME), "certificate", &self.certificate))
     }
 
     fn completed(&self, event: Event, core: &Core) -> Event {
@@ -326,7 +327,7 @@ impl Act for RevokeCertificate {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+        Some(written::certificate(Event::new(Self::NAME), "certificate", &self.certificate))
     }
 
     fn completed(&self, event: Event, core: &Core) -> Event {

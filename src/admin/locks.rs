@@ -83,9 +83,9 @@ impl Act for LiftLock {
 
     fn event(&self) -> Option<Event> {
         let event = Event::new(Self::NAME).detail("network", self.network.to_string());
-        Some(match &self.user {
-            Some(user) => event.user(user.clone()),
-            None => event,
+        Some(match self.user.as_deref().map(UserId::parse) {
+            Some(Ok(user)) => event.user(user.as_str()),
+            Some(Err(_)) | None => event,
         })
     }
 

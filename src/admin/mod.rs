@@ -38,3 +38,4 @@ pub mod tokens;
 pub mod transactions;
 pub mod users;
 pub mod values;
+mod written;

@@ -196,7 +196,8 @@ impl Act for SetNetworkList {
         let event = Event::new(Self::NAME).detail("how", self.how.word());
         let event = match self.owner() {
             Ok(ListOwner::User(user)) => event.user(user.as_str()),
-            Ok(owner) => event.detail("list", owner.to_string()),
+            Ok(owner @ ListOwner::App(_)) => event.as_given("list", owner.to_string()),
+            Ok(owner @ ListOwner::Group(_)) => event.detail("list", owner.to_string()),
             Err(_) => event,
         };
         Some(written_down(event, &self.allow, &self.deny))
@@ -205,7 +206,7 @@ impl Act for SetNetworkList {
     fn target(&self) -> ActTarget {
         match (&self.user, &self.group, self.app.as_deref()) {
             (Some(user), _, _) => ActTarget::Account(user.clone()),
-            (None, Some(group), _) => ActTarget::Group(group.clone()),
+            (None, Some(group), _) => ActTarget::Members(group.clone()),
             (None, None, Some(PORTAL | ADMINISTRATION)) => ActTarget::Administration,
             (None, None, _) => ActTarget::Nobody,
         }

@@ -9,6 +9,7 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Page, rfc3339, rfc3339_if_any};
+use crate::admin::written;
 use crate::audit::Event;
 use crate::clock::Timestamp;
 
@@ -91,7 +92,7 @@ impl Act for ShowMessage {
     type Output = MessageInFull;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("message", self.message.clone()))
+        Some(written::id(Event::new(Self::NAME), "message", &self.message))
     }
 
     fn target(&self) -> ActTarget {
@@ -132,7 +133,7 @@ impl Act for RemoveMessage {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("message", self.message.clone()))
+        Some(written::id(Event::new(Self::NAME), "message", &self.message))
     }
 
     fn target(&self) -> ActTarget {

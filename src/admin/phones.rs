@@ -141,7 +141,11 @@ impl Act for RemoveApprover {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("approver", self.approver.clone()))
+        let event = Event::new(Self::NAME).user(self.user.as_str());
+        Some(match ApproverId::parse(&self.approver) {
+            Some(approver) => event.detail("approver", approver.as_str()),
+            None => event,
+        })
     }
 
     fn target(&self) -> ActTarget {

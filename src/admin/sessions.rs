@@ -8,6 +8,7 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Done, Page, length, rfc3339};
+use crate::admin::written;
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::principal::user::UserId;
@@ -128,7 +129,7 @@ impl Act for RevokeSession {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("session", self.session.clone()))
+        Some(written::id(Event::new(Self::NAME), "session", &self.session))
     }
 
     fn target(&self) -> ActTarget {

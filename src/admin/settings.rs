@@ -108,7 +108,7 @@ impl Act for SetSetting {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("name", self.name.clone()).detail("value", self.value.clone()))
+        Some(Event::new(Self::NAME).as_given("name", self.name.clone()).as_given("value", self.value.clone()))
     }
 
     fn target(&self) -> ActTarget {
@@ -138,7 +138,7 @@ impl Act for ClearSetting {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("name", self.name.clone()))
+        Some(Event::new(Self::NAME).as_given("name", self.name.clone()))
     }
 
     fn target(&self) -> ActTarget {

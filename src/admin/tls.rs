@@ -52,7 +52,7 @@ impl Act for RenewTls {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("name", self.name.clone()))
+        Some(Event::new(Self::NAME).as_given("name", self.name.clone()))
     }
 
     fn target(&self) -> ActTarget {
@@ -82,7 +82,7 @@ impl Act for RotateAccount {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("authority", self.authority.clone()))
+        Some(Event::new(Self::NAME).as_given("authority", self.authority.clone()))
     }
 
     fn target(&self) -> ActTarget {

@@ -9,6 +9,7 @@ use crate::account::tokens::{ApiToken, Scope, Scopes, TokenOrder};
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Page, request_id, rfc3339, rfc3339_if_any};
+use crate::admin::written;
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::config::units::TimeSpan;
@@ -90,9 +91,9 @@ impl Act for IssueToken {
     type Output = Issued;
 
     fn event(&self) -> Option<Event> {
-        let event = Event::new(Self::NAME).detail("label", self.label.clone()).detail("scopes", self.scopes.join(" "));
+        let event = Event::new(Self::NAME).as_given("label", self.label.clone()).as_given("scopes", self.scopes.join(" "));
         Some(match &self.app {
-            Some(app) => event.app(app.clone()),
+            Some(app) => event.app_as_given(app.clone()),
             None => event,
         })
     }
@@ -190,7 +191,7 @@ impl Act for RevokeToken {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("token", self.token.clone()))
+        Some(written::id(Event::new(Self::NAME), "token", &self.token))
     }
 
     fn target(&self) -> ActTarget {

@@ -8,6 +8,9 @@ use utoipa::ToSchema;
 
 use crate::facts::client_address::ClientAddress;
 
+/// The name of the app among what was only given.
+const APP: &str = "app";
+
 /// How it ended.
 #[derive(
     Clone,
@@ -54,6 +57,8 @@ pub struct Event {
     pub(super) check: Option<&'static str>,
     pub(super) refusal: Option<&'static str>,
     pub(super) details: BTreeMap<&'static str, String>,
+    /// Those of the details, and `app`, that are what somebody gave and may be anything.
+    as_given: Vec<&'static str>,
 }
 
 impl Event {
@@ -83,6 +88,13 @@ impl Event {
         self
     }
 
+    /// At which app, as somebody gave its name: left out if it was refused.
+    #[must_use]
+    pub fn app_as_given(mut self, app: impl Into<String>) -> Self {
+        self.as_given.push(APP);
+        self.app(app)
+    }
+
     /// Where from.
     #[must_use]
     pub const fn address(mut self, address: ClientAddress) -> Self {
@@ -104,11 +116,17 @@ impl Event {
         self
     }
 
-    /// That it was refused, and why: a refusal's code.
+    /// That it was refused, and why: a refusal's code. What was only given is left out then.
     #[must_use]
-    pub const fn refused(mut self, code: &'static str) -> Self {
+    pub fn refused(mut self, code: &'static str) -> Self {
         self.refusal = Some(code);
         self.outcome = EventOutcome::Refused;
+        for name in std::mem::take(&mut self.as_given) {
+            self.details.remove(name);
+            if name == APP {
+                self.app = None;
+            }
+        }
         self
     }
 
@@ -117,5 +135,14 @@ impl Event {
     pub fn detail(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.details.insert(name, value.into());
         self
+    }
+
+    /// One more thing to know, as somebody gave it and nobody has read it yet. It may be anything, a private key that was pasted by
+    /// mistake: it is written where the act was done, since it proved to be what it should be then, and left out where it was
+    /// refused.
+    #[must_use]
+    pub fn as_given(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.as_given.push(name);
+        self.detail(name, value)
     }
 }

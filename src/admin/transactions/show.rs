@@ -9,6 +9,7 @@ use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::transactions::outcome::TransactionOutcome;
 use crate::admin::values::{Done, displayed, rfc3339, rfc3339_if_any};
+use crate::admin::written;
 use crate::approval::key::ApproverId;
 use crate::approval::question::Details;
 use crate::audit::Event;
@@ -81,7 +82,7 @@ impl Act for CancelTransaction {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("transaction", self.transaction.clone()))
+        Some(written::id(Event::new(Self::NAME), "transaction", &self.transaction))
     }
 
     fn target(&self) -> ActTarget {

@@ -13,6 +13,7 @@ use crate::account::user::User;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant, on_account};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Done, Page, rfc3339};
+use crate::admin::written;
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::config::units::TimeSpan;
@@ -194,7 +195,7 @@ impl Act for RevokeLink {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("link", self.link.clone()))
+        Some(written::id(Event::new(Self::NAME).user(self.user.as_str()), "link", &self.link))
     }
 
     fn target(&self) -> ActTarget {

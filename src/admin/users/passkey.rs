@@ -8,6 +8,7 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::Done;
+use crate::admin::written;
 use crate::audit::Event;
 use crate::principal::method::CredentialId;
 use crate::principal::user::UserId;
@@ -31,7 +32,7 @@ impl Act for RemovePasskey {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("passkey", self.passkey.clone()))
+        Some(written::id(Event::new(Self::NAME).user(self.user.as_str()), "passkey", &self.passkey))
     }
 
     fn target(&self) -> ActTarget {

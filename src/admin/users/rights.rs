@@ -121,7 +121,7 @@ impl Act for SetMethods {
     type Output = UserView;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).user(self.user.as_str()).detail("methods", self.methods.join(" ")))
+        Some(Event::new(Self::NAME).user(self.user.as_str()).as_given("methods", self.methods.join(" ")))
     }
 
     fn target(&self) -> ActTarget {

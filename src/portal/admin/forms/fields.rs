@@ -52,6 +52,57 @@ pub(in crate::portal::admin) struct EntryFields {
 }
 
 impl EntryFields {
+    /// What is shown again of what was entered: no private key, wherever it was pasted, and of a chain nothing that is none.
+    fn shown_again(&self) -> Self {
+        let mut fields = self.clone();
+        if !fields.chain.contains("-----BEGIN CERTIFICATE-----") {
+            fields.chain.clear();
+        }
+        for text in fields.texts() {
+            if text.contains("PRIVATE KEY") {
+                text.clear();
+            }
+        }
+        fields
+    }
+
+    /// Every field of one text or several that a page shows again.
+    fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        let Self {
+            here: _,
+            user,
+            display_name,
+            email,
+            language,
+            groups,
+            invite,
+            methods,
+            allow,
+            deny,
+            factor,
+            group,
+            description,
+            label,
+            scopes,
+            lifetime,
+            certificate,
+            machine,
+            shared,
+            valid_from,
+            valid_until,
+            organisation,
+            chain,
+            key: _,
+            request: _,
+            confirmed: _,
+        } = self;
+        let several = groups.iter_mut().chain(methods).chain(scopes);
+        [user, display_name, email, language, invite, allow, deny, factor, group, description, label, lifetime]
+            .into_iter()
+            .chain([certificate, machine, shared, valid_from, valid_until, organisation, chain])
+            .chain(several)
+    }
+
     /// What somebody with bad intentions could have entered.
     pub(super) fn sample() -> Self {
         Self {
@@ -166,7 +217,7 @@ pub(super) async fn inputs(
 /// What was entered, else what holds now.
 fn values(user: Option<&UserView>, networks: Option<NetworkListView>, entered: Option<&EntryFields>) -> EntryFields {
     if let Some(entered) = entered {
-        return entered.clone();
+        return entered.shown_again();
     }
     let Some(user) = user else { return EntryFields::default() };
     let (allow, deny) = networks.map(|list| (written(&list.allow), written(&list.deny))).unwrap_or_default();

@@ -47,6 +47,22 @@ async fn an_authority_is_made_renewed_imported_and_withdrawn_on_the_pages() {
         "{}",
         refused.body
     );
+    // Nor is one that stands in the wrong field, with its certificate or without.
+    let certificate = CertificateParams::default().self_signed(&KeyPair::generate().unwrap()).unwrap().pem();
+    let both = format!("{certificate}{key}");
+    let bare = key.lines().filter(|line| !line.starts_with('-')).collect::<String>();
+    for (form, field, pasted) in [
+        ("import-authority", "chain", key.as_str()),
+        ("import-authority", "chain", both.as_str()),
+        ("import-authority", "chain", bare.as_str()),
+        ("register-certificate", "certificate", key.as_str()),
+        ("create-authority", "organisation", key.as_str()),
+    ] {
+        let refused = send(&mut browser, form, &[(field, pasted), ("key", "none")]).await;
+        assert!(refused.status.is_client_error() && !refused.body.contains(secret), "{form} {field}: {}", refused.body);
+    }
+    let refused = send(&mut browser, "import-authority", &[("chain", &certificate), ("key", "none")]).await;
+    assert!(refused.body.contains(certificate.lines().nth(1).unwrap()), "a chain stays: {}", refused.body);
     let page = browser.get(&format!("{}?search=issuing", paths::ADMIN_AUTHORITIES)).await;
     let lines = targets(&page);
     assert!(lines.len() == 2 && !page.body.contains("CN=Example root"), "{}", page.body);
