@@ -23,6 +23,7 @@ use sekisho::certificate::bundles::Bundles;
 use sekisho::certificate::container::ContainerEncryption;
 use sekisho::certificate::order::{CertificateName, CertificateOrder};
 use sekisho::certificate::register::ClientCertificates;
+use sekisho::certificate::search::CertificateSearch;
 use sekisho::certificate::sighting::SightingQuery;
 use sekisho::certificate::withdrawn::WithdrawnKeys;
 use sekisho::clock::{Clock, SharedClock, SystemClock, Timestamp};
@@ -140,6 +141,13 @@ async fn lists(certificates: usize, sightings: usize) {
         assert!(!register.page(|entry| entry.holder == user, None, PAGE).is_empty());
     })
     .await;
+    for text in ["user7 is nobody", "4f8c120a", "phone", "ab:cd:ef"] {
+        timed(&format!("a search of the register for {text:?}"), async |_| {
+            let search = CertificateSearch::parse(text).unwrap();
+            register.page(|entry| search.finds(entry), None, PAGE)
+        })
+        .await;
+    }
     println!("{sightings} sightings");
     let page = async |query: SightingQuery| {
         let found = register.sightings().list(&SightingQuery { limit: PAGE, ..query }).await.unwrap();

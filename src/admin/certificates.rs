@@ -9,9 +9,11 @@ use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
 use crate::admin::values::{Count, Done, Moment, Page, length, rfc3339, rfc3339_if_any};
+use crate::admin::written;
 use crate::audit::Event;
 use crate::certificate::entry::RegisterEntry;
 use crate::certificate::register::CertificateRegisterError;
+use crate::certificate::search::CertificateSearch;
 use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::principal::certificate::{Fingerprint, Holder};
@@ -153,7 +155,7 @@ impl Act for RegisterCertificate {
     type Output = CertificateView;
 
     fn event(&self) -> Option<Event> {
-        let event = Event::new(Self::NAME).detail("certificate", self.certificate.clone());
+        let event = written::certificate(Event::new(Self::NAME), "certificate", &self.certificate);
         Some(match &self.user {
             Some(user) => event.user(user.as_str()),
             None => event,
@@ -198,6 +200,9 @@ pub struct ListCertificates {
     #[arg(long, value_name = "USER", value_parser = UserId::parse)]
     #[schema(value_type = Option<String>)]
     pub user: Option<UserId>,
+    /// Only those with this in their name, in their holder's or in their serial number, or whose fingerprint begins so.
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
     /// Only those that are enabled and end within so many days.
     #[arg(long, value_name = "DAYS")]
     #[schema(value_type = Option<u32>)]
@@ -228,6 +233,7 @@ impl Act for ListCertificates {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Page<CertificateView>, AdminError> {
         let only = self.certificate.as_deref().map(fingerprint).transpose()?;
         let after = self.after.as_deref().map(fingerprint).transpose()?;
+        let search = self.search.as_deref().and_then(CertificateSearch::parse);
         let (now, zone) = (warrant.core().clock().now(), warrant.core().zone());
         let ends_soon = |entry: &RegisterEntry| {
             self.ends_within.is_none_or(|Count(days)| {
@@ -237,7 +243,7 @@ impl Act for ListCertificates {
         };
         let wanted = |entry: &RegisterEntry| {
             let is_of = |user: &UserId| matches!(&entry.holder, Holder::User(holder) if holder == user);
-            self.user.as_ref().is_none_or(is_of) && ends_soon(entry)
+            self.user.as_ref().is_none_or(is_of) && search.as_ref().is_none_or(|search| search.finds(entry)) && ends_soon(entry)
         };
         let (certificates, limit) = (warrant.core().certificates(), length(self.limit));
         let found = match only {
@@ -264,7 +270,7 @@ impl Act for EnableCertificate {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+        Some(written::certificate(Event::new(Self::NAME), "certificate", &self.certificate))
     }
 
     fn completed(&self, event: Event, core: &Core) -> Event {
@@ -296,7 +302,7 @@ impl Act for DisableCertificate {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+        Some(written::certificate(Event::new(Self::NAME), "certificate", &self.certificate))
     }
 
     fn completed(&self, event: Event, core: &Core) -> Event {
@@ -337,7 +343,7 @@ impl Act for EditCertificate {
     type Output = CertificateView;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+        Some(written::certificate(Event::new(Self::NAME), "certificate", &self.certificate))
     }
 
     fn completed(&self, event: Event, core: &Core) -> Event {
@@ -374,7 +380,7 @@ impl Act for RemoveCertificate {
     type Output = Done;
 
     fn event(&self) -> Option<Event> {
-        Some(Event::new(Self::NAME).detail("certificate", self.certificate.clone()))
+        Some(written::certificate(Event::new(Self::NAME), "certificate", &self.certificate))
     }
 
     fn completed(&self, event: Event, core: &Core) -> Event {
@@ -414,6 +420,10 @@ mod tests {
         does::<DisableCertificate>(&test, which.clone()).await.unwrap();
         let listed = does::<ListCertificates>(&test, json!({ "user": "alice" })).await.unwrap();
         assert_eq!(listed["items"][0]["enabled"], false);
+        for (search, count) in [("ALI", 1), ("ab:ab", 1), ("", 1), ("carol", 0), ("cd", 0)] {
+            let found = does::<ListCertificates>(&test, json!({ "search": search })).await.unwrap();
+            assert_eq!(found["items"].as_array().unwrap().len(), count, "{search}");
+        }
         let backwards = json!({ "certificate": certificate, "valid_from": "2030-01-01", "valid_until": "2029-01-01" });
         assert_eq!(does::<EditCertificate>(&test, backwards).await.unwrap_err().code(), "invalid_input");
         does::<RemoveCertificate>(&test, which.clone()).await.unwrap();

@@ -3,7 +3,7 @@
 use crate::account::AccountError;
 use crate::account::outbox::OutboxError;
 use crate::acme::own::OwnCertificateError;
-use crate::admin::shut_out::ShutOut;
+use crate::admin::shut_out::{ShutOut, WithoutCertificate};
 use crate::approval::Rejected;
 use crate::browser::application::DecisionError;
 use crate::certificate::authority::AuthorityError;
@@ -54,6 +54,9 @@ pub enum AdminError {
     /// It would shut somebody out, and nobody said that this is meant.
     #[error("set the list: {0}")]
     Unconfirmed(ShutOut),
+    /// Users would be shut out for want of a certificate, and nobody said that this is meant.
+    #[error("change of whom certificates are demanded: {0}")]
+    WithoutCertificate(WithoutCertificate),
     /// The directory or the short-lived state did not do it.
     #[error("{0}")]
     State(String),
@@ -111,7 +114,7 @@ impl AdminError {
             Self::Decision(DecisionError::Decided(_)) => "already_decided",
             Self::Decision(DecisionError::TooMany { .. }) => "too_many_devices",
             Self::Account(AccountError::Excluded { .. }) => "excluded",
-            Self::Unconfirmed(_) => "confirmation_needed",
+            Self::Unconfirmed(_) | Self::WithoutCertificate(_) => "confirmation_needed",
             Self::Account(AccountError::Database(_))
             | Self::Register(CertificateRegisterError::Database(_))
             | Self::Decision(DecisionError::Database(_))
@@ -151,7 +154,9 @@ impl AdminError {
             Self::Account(AccountError::Excluded { .. }) => {
                 "switch the other one off first: `sekisho user set-certificates`, `sekisho user set-device-designation`"
             }
-            Self::Unconfirmed(_) => "if that is meant, say it again with `--confirm` (in the API `\"confirm\": true`)",
+            Self::Unconfirmed(_) | Self::WithoutCertificate(_) => {
+                "if that is meant, say it again with `--confirm` (in the API `\"confirm\": true`)"
+            }
             Self::Account(AccountError::UserExists(_)) => "`sekisho user change` changes the one that is there",
             Self::Register(CertificateRegisterError::Unknown(_)) => {
                 "`sekisho certificate list` shows the register, `sekisho certificate sightings` what was presented"

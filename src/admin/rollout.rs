@@ -6,6 +6,8 @@ mod good;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
@@ -16,6 +18,7 @@ use crate::account::user::User;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::certificate_results::certificate_refusals;
 use crate::admin::error::AdminError;
+use crate::admin::shut_out::WithoutCertificate;
 use crate::admin::values::{Count, Page, displayed, rfc3339_if_any};
 use crate::audit::Event;
 use crate::certificate::result::{CertificateOutcome, CertificateResultQuery};
@@ -25,7 +28,7 @@ use crate::chain::refusal::Refusal;
 use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::principal::certificate_setting::CertificateSetting;
-use crate::principal::user::{GroupName, UserId};
+use crate::principal::user::{GroupName, UserId, UserStanding};
 
 /// Show how far the introduction of client certificates is, and who would be shut out
 #[derive(Args, Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -109,7 +112,7 @@ pub struct RolloutApp {
     pub of_everyone: bool,
 }
 
-/// How many users, enabled ones alone.
+/// How many users: enabled ones whom one of the apps admits where it demands certificates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RolloutCounts {
     /// All.
@@ -145,7 +148,8 @@ pub struct RolloutUser {
     pub selected: bool,
     /// Whether a certificate of the register counts for the user today.
     pub holding: bool,
-    /// When a good certificate was seen last; absent if none was that is good to this day.
+    /// When a good certificate was seen last; absent if none was that is good to this day and passes at every app that is looked at
+    /// and admits the user.
     #[serde(serialize_with = "rfc3339_if_any")]
     #[schema(value_type = Option<String>)]
     pub shown_at: Option<Timestamp>,
@@ -177,16 +181,15 @@ impl Act for CertificateRollout {
         let core = warrant.core();
         let apps = apps(core, self.app.as_deref())?;
         let goods = Goods::of(core, &apps).await?;
-        let everyone = apps.iter().any(|app| app.of_everyone);
         let needle = self.search.as_deref().unwrap_or_default().to_lowercase();
         let mut counts = RolloutCounts::default();
         let mut found = Vec::new();
         for user in core.users().list() {
             let standing = user.standing();
-            if !standing.enabled {
+            if !standing.enabled || !goods.concerns(&standing) {
                 continue;
             }
-            let selected = everyone || standing.is_selected_for_certificates();
+            let selected = goods.selects(&standing);
             let (holding, shown_at) = (goods.holds(&standing), goods.shown_at(&standing));
             let count = |is: bool| usize::from(is);
             counts.users += 1;
@@ -203,13 +206,13 @@ impl Act for CertificateRollout {
                 && self.group.as_ref().is_none_or(|group| standing.is_in(group))
                 && texts.any(|text| text.to_lowercase().contains(&needle));
             if is_sought {
-                found.push((std::sync::Arc::clone(&user), selected, holding, shown_at));
+                found.push((Arc::clone(&user), selected, holding, shown_at));
             }
         }
         let page = Page::of(found, self.after.as_deref(), self.limit, |(user, ..)| user.id().to_string());
         let mut items = Vec::new();
         for (user, selected, holding, shown_at) in page.items {
-            items.push(line(core, &user, (selected, holding, shown_at)).await?);
+            items.push(line(core, &user, self.app.as_deref(), (selected, holding, shown_at)).await?);
         }
         Ok(RolloutView { apps, counts, items, next: page.next })
     }
@@ -218,9 +221,11 @@ impl Act for CertificateRollout {
 async fn line(
     core: &Core,
     user: &User,
+    app: Option<&str>,
     (selected, holding, shown_at): (bool, bool, Option<Timestamp>),
 ) -> Result<RolloutUser, AdminError> {
-    let query = CertificateResultQuery { user: Some(user.id().clone()), limit: 1, ..CertificateResultQuery::default() };
+    let (user_id, app) = (Some(user.id().clone()), app.map(str::to_owned));
+    let query = CertificateResultQuery { user: user_id, app, limit: 1, ..CertificateResultQuery::default() };
     let latest = core.certificates().results().list(&query).await?.pop().map(|(result, _)| result);
     let failed = latest.filter(|latest| latest.outcome != CertificateOutcome::Passed);
     let reason = failed.and_then(|failed| certificate_refusals().find(|refusal| refusal.code() == failed.reason));
@@ -243,21 +248,34 @@ pub(in crate::admin) async fn has_shown(core: &Core, user: &UserId) -> Result<bo
     Ok(goods.shown_at(&core.users().named(user)?.standing()).is_some())
 }
 
+/// Asks for a confirmation where a change of how these users stand to certificates shuts any of them out, by an app that demands
+/// one and admits them, although they have shown none that is good; whom it shut out before is not asked of.
+pub(in crate::admin) async fn ask_of_those_shut_out(
+    warrant: &Warrant<'_>,
+    users: &[Arc<User>],
+    becomes: impl Fn(&mut UserStanding),
+) -> Result<(), AdminError> {
+    let core = warrant.core();
+    let goods = Goods::of(core, &demanding(core)).await?;
+    let mut shut_out = Vec::new();
+    for user in users {
+        let before = user.standing();
+        let mut after = UserStanding::clone(&before);
+        becomes(&mut after);
+        if before.enabled && goods.comes_to_shut_out(&before, &after) {
+            shut_out.push(user.id().clone());
+        }
+    }
+    if shut_out.is_empty() {
+        return Ok(());
+    }
+    let author = shut_out.iter().any(|user| user.as_str() == warrant.actor());
+    Err(AdminError::WithoutCertificate(WithoutCertificate { author, users: shut_out }))
+}
+
 /// The app of this name, or every app where certificates are being introduced.
 fn apps(core: &Core, named: Option<&str>) -> Result<Vec<RolloutApp>, AdminError> {
-    let policies = core.policies();
-    let demanding: Vec<RolloutApp> = policies
-        .apps()
-        .filter_map(|(name, policy)| {
-            // Beside what selected users meet, what machines do is no matter here.
-            let (of_selected, of_everyone): (Vec<_>, Vec<_>) =
-                policy.certificate_demands().partition(|demand| demand.applies_to == AppliesTo::SelectedUsers);
-            let demands = if of_selected.is_empty() { &of_everyone } else { &of_selected };
-            let mode = demands.iter().map(|demand| demand.mode).max()?;
-            let of_everyone = of_selected.is_empty();
-            Some(RolloutApp { app: name.to_owned(), mode: mode.word(), of_everyone })
-        })
-        .collect();
+    let demanding = demanding(core);
     match named {
         None => {
             let is_on_the_way = |app: &RolloutApp| !app.of_everyone || app.mode == Mode::Observe.word();
@@ -275,4 +293,21 @@ fn apps(core: &Core, named: Option<&str>) -> Result<Vec<RolloutApp>, AdminError>
             })
         }
     }
+}
+
+/// Every app that demands certificates.
+fn demanding(core: &Core) -> Vec<RolloutApp> {
+    let policies = core.policies();
+    policies
+        .apps()
+        .filter_map(|(name, policy)| {
+            // Beside what selected users meet, what machines do is no matter here.
+            let (of_selected, of_everyone): (Vec<_>, Vec<_>) =
+                policy.certificate_demands().partition(|demand| demand.applies_to == AppliesTo::SelectedUsers);
+            let demands = if of_selected.is_empty() { &of_everyone } else { &of_selected };
+            let mode = demands.iter().map(|demand| demand.mode).max()?;
+            let of_everyone = of_selected.is_empty();
+            Some(RolloutApp { app: name.to_owned(), mode: mode.word(), of_everyone })
+        })
+        .collect()
 }

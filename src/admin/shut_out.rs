@@ -9,6 +9,32 @@ use crate::facts::client_address::ClientAddress;
 use crate::principal::networks::{ADMINISTRATION, PORTAL};
 use crate::principal::user::{GroupName, UserId};
 
+/// Users named at most.
+const NAMED: usize = 20;
+
+/// Users of whom a certificate would be demanded, by this very change, and who have shown none that is good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithoutCertificate {
+    /// Whether the author is one of them.
+    pub author: bool,
+    /// All of them.
+    pub users: Vec<UserId>,
+}
+
+impl fmt::Display for WithoutCertificate {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let yourself = if self.author { ", yourself among them" } else { "" };
+        write!(out, "it shuts out those who have shown no good certificate{yourself}: ")?;
+        for (place, user) in self.users.iter().take(NAMED).enumerate() {
+            write!(out, "{}{user}", if place == 0 { "" } else { ", " })?;
+        }
+        match self.users.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            Some(more) => write!(out, " and {more} more"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Who would be shut out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShutOut {

@@ -18,6 +18,7 @@ pub mod request;
 pub mod result;
 mod result_records;
 pub mod results;
+pub mod search;
 pub mod profile;
 mod published_lists;
 mod revocation;

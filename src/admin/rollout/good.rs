@@ -1,11 +1,13 @@
-//! Which certificates count for whom today, and who has shown one.
+//! Which certificates count for whom today, who has shown one that passes at the apps that are looked at, and whom those apps
+//! concern: whom they admit nowhere meets nothing there.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::RolloutApp;
 use crate::admin::error::AdminError;
-use crate::certificate::passed::PassedCertificate;
-use crate::chain::policy::Policies;
+use crate::chain::policy::rules::AppPolicy;
+use crate::chain::policy::{ClientCertificate, Mode};
 use crate::clock::Timestamp;
 use crate::core::Core;
 use crate::principal::certificate::{Fingerprint, Holder, TrustSet};
@@ -13,11 +15,20 @@ use crate::principal::user::{GroupName, UserId, UserStanding};
 
 /// What is known of certificates, all of one moment.
 pub(super) struct Goods {
-    /// Users who have shown one that is good to this day, and when last.
-    shown: HashMap<UserId, Timestamp>,
+    /// What each user has shown that is good to this day.
+    shown: HashMap<UserId, Vec<GoodCertificate>>,
+    /// The apps that are looked at.
+    apps: Vec<Arc<AppPolicy>>,
     users: HashSet<UserId>,
     groups: HashSet<GroupName>,
     anybody: bool,
+}
+
+/// A certificate that passed and is good to this day.
+struct GoodCertificate {
+    /// The bundles that led to it.
+    trusted_by: TrustSet,
+    last_at: Timestamp,
 }
 
 impl Goods {
@@ -25,13 +36,16 @@ impl Goods {
     pub(super) async fn of(core: &Core, apps: &[RolloutApp]) -> Result<Self, AdminError> {
         let (now, policies) = (core.clock().now(), core.policies());
         let register = core.certificates();
+        let own_ends = register.results().own_ends().await?;
         let mut counting: HashMap<Fingerprint, Option<Holder>> = HashMap::new();
-        let mut goods = Self { shown: HashMap::new(), users: HashSet::new(), groups: HashSet::new(), anybody: false };
+        let apps = apps.iter().filter_map(|app| policies.app(&app.app).cloned()).collect();
+        let mut goods = Self { shown: HashMap::new(), apps, users: HashSet::new(), groups: HashSet::new(), anybody: false };
         for entry in register.list() {
             let counts = entry.enabled
                 && entry.revoked_at.is_none()
                 && entry.counts_from().is_none_or(|from| from <= now)
-                && entry.counts_until().is_none_or(|until| now <= until);
+                && entry.counts_until().is_none_or(|until| now <= until)
+                && own_ends.get(&entry.fingerprint).is_none_or(|end| now <= *end);
             counting.insert(entry.fingerprint, counts.then(|| entry.holder.clone()));
             match entry.holder {
                 Holder::User(user) if counts => drop(goods.users.insert(user)),
@@ -40,29 +54,37 @@ impl Goods {
                 _ => {}
             }
         }
-        let mut passed: HashMap<UserId, Vec<PassedCertificate>> = HashMap::new();
+        let config = core.config();
         for one in register.results().passed().await? {
             let Some(user) = core.users().find(&one.user) else { continue };
-            let is_good = match counting.get(&one.fingerprint) {
+            let is_theirs = match counting.get(&one.fingerprint) {
                 Some(Some(Holder::User(holder))) => *holder == one.user,
                 Some(Some(Holder::Group(group))) => user.standing().is_in(group),
                 Some(Some(Holder::Shared)) => true,
                 Some(_) => false,
-                // Of another authority, by a mapping: it was good when it was seen, and ends when it says.
-                None => one.not_after.is_none_or(|end| now <= end),
+                // Of another authority, by a mapping. One that was taken out of the register is to be shown again first.
+                None => !one.backing.is_registered,
             };
-            if is_good {
-                passed.entry(one.user.clone()).or_default().push(one);
-            }
-        }
-        for (user, certificates) in passed {
-            let passes_at = |app: &RolloutApp| certificates.iter().any(|one| covers(&policies, &one.app, &app.app));
-            if !apps.is_empty() && apps.iter().all(passes_at) {
-                let last = certificates.iter().map(|one| one.last_at).max();
-                goods.shown.extend(last.map(|last| (user, last)));
+            // Whose own end is not known may have ended.
+            if is_theirs && one.backing.not_after.is_some_and(|end| now <= end) {
+                let trusted_by = TrustSet::named(&one.backing.trusted_by, &config.file.trust);
+                goods.shown.entry(one.user).or_default().push(GoodCertificate { trusted_by, last_at: one.last_at });
             }
         }
         Ok(goods)
+    }
+
+    /// Whether an app that is looked at admits a user where it demands certificates; where none is looked at, everybody.
+    pub(super) fn concerns(&self, user: &UserStanding) -> bool {
+        self.apps.is_empty() || self.demands_of(user).any(|demands| !demands.is_empty())
+    }
+
+    /// Whether a certificate is demanded of a user there.
+    pub(super) fn selects(&self, user: &UserStanding) -> bool {
+        if self.apps.is_empty() {
+            return user.is_selected_for_certificates();
+        }
+        self.demands_of(user).flatten().any(|demand| demand.applies_to.concerns(Some(user)))
     }
 
     /// Whether a certificate of the register counts for a user.
@@ -71,22 +93,35 @@ impl Goods {
         user.certificates.counts() && has
     }
 
-    /// When a user showed a good one last.
-    pub(super) fn shown_at(&self, user: &UserStanding) -> Option<Timestamp> {
-        self.shown.get(&user.user).copied().filter(|_| user.certificates.counts())
+    /// Whether an app does not open to a user any more who stands so from now on, for want of a certificate.
+    pub(super) fn comes_to_shut_out(&self, before: &UserStanding, after: &UserStanding) -> bool {
+        self.apps.iter().any(|app| self.is_shut_out(app, after) && !self.is_shut_out(app, before))
     }
-}
 
-/// Whether a certificate that passed at one app passes at another: the same, or one that asks for no other authorities.
-fn covers(policies: &Policies, seen_at: &str, wanted_at: &str) -> bool {
-    let trusted = |app: &str| -> Vec<TrustSet> {
-        policies.app(app).map(|app| app.certificate_demands().map(|demand| demand.trust).collect()).unwrap_or_default()
-    };
-    if seen_at == wanted_at {
-        return true;
+    /// Whether an app that admits a user demands a certificate that the user has never shown, or whose do not count.
+    fn is_shut_out(&self, app: &AppPolicy, user: &UserStanding) -> bool {
+        let counts = |demand: &&ClientCertificate| demand.mode == Mode::Require && demand.applies_to.concerns(Some(user));
+        let required: Vec<_> = app.certificate_demands_of(user).filter(counts).collect();
+        let passes = |one: &GoodCertificate| required.iter().all(|demand| demand.trust.meets(one.trusted_by));
+        let shown = self.shown.get(&user.user).filter(|_| user.certificates.counts());
+        !required.is_empty() && !shown.is_some_and(|shown| shown.iter().any(passes))
     }
-    let (seen, wanted) = (trusted(seen_at), trusted(wanted_at));
-    // Of which of several demands it was there is not known.
-    let Some(first) = seen.first().filter(|first| seen.iter().all(|one| one == *first)) else { return false };
-    wanted.iter().all(|wanted| first.0 & !wanted.0 == 0)
+
+    /// When a user showed a good one last: at each app one that passes there.
+    pub(super) fn shown_at(&self, user: &UserStanding) -> Option<Timestamp> {
+        let shown = self.shown.get(&user.user).filter(|_| user.certificates.counts())?;
+        let mut last = None;
+        for demands in self.demands_of(user).filter(|demands| !demands.is_empty()) {
+            // A browser shows one certificate to a host, whatever the page.
+            let passes = |one: &&GoodCertificate| demands.iter().all(|demand| demand.trust.meets(one.trusted_by));
+            let here = shown.iter().filter(passes).map(|one| one.last_at).max()?;
+            last = last.max(Some(here));
+        }
+        last
+    }
+
+    /// What each app demands of a certificate of a user, wherever it admits the user.
+    fn demands_of<'g>(&'g self, user: &'g UserStanding) -> impl Iterator<Item = Vec<&'g ClientCertificate>> {
+        self.apps.iter().map(|app| app.certificate_demands_of(user).collect())
+    }
 }

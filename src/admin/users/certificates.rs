@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::rollout::has_shown;
-use crate::admin::values::Done;
+use crate::admin::rollout::{ask_of_those_shut_out, has_shown};
+use crate::admin::values::{Done, flag};
 use crate::audit::Event;
 use crate::principal::certificate_setting::CertificateSetting;
-use crate::principal::user::{GroupName, UserId};
+use crate::principal::user::{GroupName, UserId, UserStanding};
 
 /// Say whether client certificates are required of a user, accepted or refused
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -25,8 +25,12 @@ pub struct SetCertificates {
     pub to: CertificateSetting,
     /// Only if the user has shown a certificate that is good to this day; else nothing is changed.
     #[arg(long)]
-    #[serde(default, deserialize_with = "crate::admin::values::flag")]
+    #[serde(default, deserialize_with = "flag")]
     pub if_shown: bool,
+    /// Also where it shuts the user out, who has shown no good certificate.
+    #[arg(long)]
+    #[serde(default, deserialize_with = "flag")]
+    pub confirm: bool,
 }
 
 impl Act for SetCertificates {
@@ -45,12 +49,16 @@ impl Act for SetCertificates {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let core = warrant.core();
-        core.users().named(&self.user)?;
+        let user = core.users().named(&self.user)?;
         let requires = self.to == CertificateSetting::Required;
         let has_shown = if requires || self.if_shown { has_shown(core, &self.user).await? } else { false };
         if self.if_shown && !has_shown {
             let why = format!("{} has shown no good certificate yet (`sekisho certificate rollout`)", self.user);
             return Err(AdminError::Input { what: "set how the user stands to certificates", why });
+        }
+        if !self.confirm {
+            let becomes = |standing: &mut UserStanding| standing.certificates = self.to;
+            ask_of_those_shut_out(warrant, &[user], becomes).await?;
         }
         core.set_certificates_of(&self.user, self.to).await?;
         let user = &self.user;
@@ -75,6 +83,10 @@ pub struct SetGroupCertificates {
     pub group: GroupName,
     /// `required`: of every member, also of those who join later. `accepted`: as each member's own setting says.
     pub setting: GroupCertificates,
+    /// Also where it shuts out members, who have shown no good certificate.
+    #[arg(long)]
+    #[serde(default, deserialize_with = "flag")]
+    pub confirm: bool,
 }
 
 /// What a group says of the certificates of its members.
@@ -102,11 +114,16 @@ impl Act for SetGroupCertificates {
     }
 
     fn target(&self) -> ActTarget {
-        ActTarget::Group(self.group.clone())
+        ActTarget::Members(self.group.clone())
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<Done, AdminError> {
         let required = self.setting == GroupCertificates::Required;
+        if required && !self.confirm {
+            let mut members = warrant.core().users().list();
+            members.retain(|user| user.standing().is_in(&self.group));
+            ask_of_those_shut_out(warrant, &members, |standing| standing.certificates_by_group = true).await?;
+        }
         warrant.core().groups().require_certificates(&self.group, required).await?;
         let group = &self.group;
         Ok(Done::saying(if required {

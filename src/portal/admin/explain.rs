@@ -8,10 +8,12 @@ use http::StatusCode;
 use serde::Deserialize;
 use url::Url;
 
+use crate::admin::browsers::ListBrowsers;
 use crate::admin::error::AdminError;
 use crate::admin::explain::{CheckView, Explain, Explained, ReadingView};
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::layout::AdminLayout;
+use crate::portal::admin::list_page::LINES;
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
@@ -35,6 +37,8 @@ pub struct ExplainForm {
     pub proved: String,
     /// The certificate shown, as PEM.
     pub certificate: String,
+    /// The registered browser that is used: its id; empty: none.
+    pub browser: String,
 }
 
 impl AdminFields for ExplainForm {
@@ -44,15 +48,16 @@ impl AdminFields for ExplainForm {
 }
 
 /// GET /admin/explain
-pub(super) async fn show(admin: AdminSession) -> Response {
+pub(super) async fn show(admin: AdminSession) -> Result<Response, Response> {
     let fields = ExplainForm {
         address: admin.query("address").unwrap_or_default(),
         user: admin.query("user").unwrap_or_default(),
+        browser: admin.query("browser").unwrap_or_default(),
         from: admin.visit.arrival.address.to_string(),
         method: "GET".to_owned(),
         ..ExplainForm::default()
     };
-    page(&admin, StatusCode::OK, fields, None, None)
+    page(&admin, StatusCode::OK, fields, None, None).await
 }
 
 /// POST /admin/explain
@@ -62,26 +67,32 @@ pub(super) async fn explain(AdminForm { admin, fields }: AdminForm<ExplainForm>)
         Err(error) => Err(error),
     };
     match explained {
-        Ok(explained) => Ok(page(&admin, StatusCode::OK, fields, Some(explained), None)),
+        Ok(explained) => page(&admin, StatusCode::OK, fields, Some(explained), None).await,
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            Ok(page(&admin, status, fields, None, Some(error.to_string())))
+            page(&admin, status, fields, None, Some(error.to_string())).await
         }
         Err(error) => Err(admin.refused(&error)),
     }
 }
 
-fn page(
+async fn page(
     admin: &AdminSession,
     status: StatusCode,
     fields: ExplainForm,
     explained: Option<Explained>,
     problem: Option<String>,
-) -> Response {
+) -> Result<Response, Response> {
+    let browsers = match UserId::parse(&fields.user) {
+        Ok(user) => admin.required(ListBrowsers { user: Some(user), after: None, limit: LINES }).await?.items,
+        Err(_) => Vec::new(),
+    };
+    let browsers = browsers.into_iter().map(|one| (one.browser, one.agent)).collect();
     let config = admin.visit.core.config();
     let apps = config.file.app.iter().map(|app| app.name.clone()).chain([PORTAL, ADMINISTRATION].map(str::to_owned)).collect();
     let layout = AdminLayout::of(admin, AdminArea::Explain);
-    admin.visit.page(status, &ExplainPage { frame: admin.visit.frame(), layout, apps, fields, explained, problem }, &[])
+    let page = ExplainPage { frame: admin.visit.frame(), layout, apps, browsers, fields, explained, problem };
+    Ok(admin.visit.page(status, &page, &[]))
 }
 
 /// The act that the fields mean.
@@ -102,7 +113,7 @@ fn order(admin: &AdminSession, fields: &ExplainForm) -> Result<Explain, AdminErr
         path,
         method: given(&fields.method).unwrap_or_else(|| "GET".to_owned()),
         certificate: given(&fields.certificate),
-        browser: None,
+        browser: given(&fields.browser),
         with: fields.proved.split([',', ' ']).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
     })
 }
@@ -136,6 +147,8 @@ pub struct ExplainPage {
     pub layout: AdminLayout,
     /// The names that may be written for an address.
     pub apps: Vec<String>,
+    /// The registered browsers of the user that is entered: ids, and what each is called.
+    pub browsers: Vec<(String, String)>,
     /// What was entered.
     pub fields: ExplainForm,
     /// What the chain would say.
@@ -179,6 +192,7 @@ impl PortalPage for ExplainPage {
             frame: administrator_sample(frame),
             layout: AdminLayout::sample(AdminArea::Explain),
             apps: vec!["wiki".to_owned(), "portal".to_owned()],
+            browsers: vec![("Zm9ybXZvcm1mb3JtZm9ybQ".to_owned(), hostile())],
             fields: ExplainForm {
                 address: "https://wiki.example.com/admin".to_owned(),
                 from: "203.0.113.9".to_owned(),

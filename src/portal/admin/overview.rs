@@ -32,7 +32,7 @@ pub(super) async fn show(admin: AdminSession) -> Result<Response, Response> {
     let waiting = ListDevices { state: Some(ApplicationState::Pending), limit, ..ListDevices::default() };
     let within = admin.visit.core.config().file.certificates.soon();
     let ends_within = Some(Count(u32::from(within)));
-    let ending = ListCertificates { certificate: None, user: None, ends_within, after: None, limit };
+    let ending = ListCertificates { certificate: None, user: None, search: None, ends_within, after: None, limit };
     let page = AdminOverviewPage {
         frame: admin.visit.frame(),
         layout: AdminLayout::of(&admin, AdminArea::Overview),

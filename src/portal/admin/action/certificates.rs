@@ -18,7 +18,9 @@ pub(super) async fn set(admin: &AdminSession, action: BulkAction, user: UserId) 
         BulkAction::ForbidCertificates => CertificateSetting::Refused,
         _ => CertificateSetting::Accepted,
     };
-    admin.perform(SetCertificates { user, to, if_shown: action == BulkAction::RequireShownCertificates }).await.map(drop)
+    // The page has asked, and named who has shown none.
+    let act = SetCertificates { user, to, if_shown: action == BulkAction::RequireShownCertificates, confirm: true };
+    admin.perform(act).await.map(drop)
 }
 
 pub(super) async fn set_group(admin: &AdminSession, action: BulkAction, group: GroupName) -> Result<(), AdminError> {
@@ -26,7 +28,7 @@ pub(super) async fn set_group(admin: &AdminSession, action: BulkAction, group: G
         BulkAction::RequireGroupCertificates => GroupCertificates::Required,
         _ => GroupCertificates::Accepted,
     };
-    admin.perform(SetGroupCertificates { group, setting }).await.map(drop)
+    admin.perform(SetGroupCertificates { group, setting, confirm: true }).await.map(drop)
 }
 
 /// Users that one action may apply to.

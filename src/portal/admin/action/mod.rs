@@ -232,6 +232,7 @@ const fn reason(error: &AdminError) -> FailureReason {
             | CertificateRegisterError::Repeated(_),
         )
         | AdminError::Unconfirmed(_)
+        | AdminError::WithoutCertificate(_)
         | AdminError::Authority(_) => FailureReason::Input,
     }
 }

@@ -48,9 +48,12 @@ pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {
     let wrong = |why: String| admin.unreadable("read the number of days", why);
     let within = admin.query("ends_within");
     let ends_within = within.as_deref().map(str::parse::<Count>).transpose().map_err(wrong)?;
-    let act = |user, after| ListCertificates { certificate: None, user, ends_within, after, limit: LINES };
+    let search = admin.query("search");
+    let words = search.clone();
+    let act = |user, after| ListCertificates { certificate: None, user, search, ends_within, after, limit: LINES };
     let end = EndMark::of(&admin);
     let mut page = ListPage::by_user(&admin, AdminArea::Certificates, COLUMNS, |one| line(&one, &end), act).await?;
+    page.search.insert(0, SearchField::text("search", "admin-search-certificate", words));
     page.search.push(SearchField::text("ends_within", "admin-search-ends-within", within));
     page.new = Some((paths::ADMIN_CERTIFICATE_ISSUE, "admin-issue"));
     page.links = vec![(paths::ADMIN_CERTIFICATE_SIGN, "admin-sign")];
@@ -146,7 +149,7 @@ pub(super) async fn show(certificate: NamedCertificate, admin: AdminSession) -> 
 
 async fn find(admin: &AdminSession, certificate: String) -> Result<CertificateView, Response> {
     let only = Some(certificate.clone());
-    let act = ListCertificates { certificate: only, user: None, ends_within: None, after: None, limit: None };
+    let act = ListCertificates { certificate: only, user: None, search: None, ends_within: None, after: None, limit: None };
     let found = admin.required(act).await?.items.into_iter().next();
     found.ok_or_else(|| admin.refused(&AdminError::NotFound { what: "the certificate", name: certificate }))
 }
@@ -316,8 +319,9 @@ pub(super) fn samples(frame: &Frame) -> [ListPage; 2] {
 /// Lists of certificates that end.
 pub(super) fn ending_samples(frame: &Frame) -> [ListPage; 2] {
     let within = SearchField::text("ends_within", "admin-search-ends-within", Some("30".to_owned()));
+    let words = SearchField::text("search", "admin-search-certificate", Some("iPhone".to_owned()));
     [
-        ListPage { search: vec![SearchField::user(None), within], ..sample(frame, "admin-certificate-ends-soon") },
+        ListPage { search: vec![words, SearchField::user(None), within], ..sample(frame, "admin-certificate-ends-soon") },
         sample(frame, "admin-certificate-ended"),
     ]
 }

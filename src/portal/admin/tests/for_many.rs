@@ -3,9 +3,10 @@
 use http::StatusCode;
 
 use super::{act, administrator, targets, user};
+use crate::facts::client_address::ClientAddress;
 use crate::portal::kit::paths;
-use crate::portal::testing::Gate;
-use crate::principal::method::Methods;
+use crate::portal::testing::{Browser, Gate};
+use crate::principal::method::{Method, Methods};
 use crate::principal::user::GroupName;
 
 async fn staff(gate: &Gate) {
@@ -137,4 +138,29 @@ async fn what_the_checks_would_say_is_shown_as_a_table() {
         let wrong = browser.post(paths::ADMIN_EXPLAIN, &[("address", address), ("from", from)]).await;
         assert!(wrong.status.is_client_error() && wrong.body.contains(why), "{address}: {}", wrong.body);
     }
+}
+
+#[tokio::test]
+async fn a_registered_browser_is_chosen_on_the_page_that_explains() {
+    let app = "[[app]]\nname = \"ledger\"\nurl = \"https://ledger.example.com\"\nupstream = [\"http://127.0.0.1:8080\"]\n\
+               demands.primary_factor = {}\ndemands.cookie = { ways = [\"otp\"] }\n";
+    let gate = Gate::with(app).await;
+    let mut browser = administrator(&gate).await;
+    let address = ClientAddress::new("192.0.2.7".parse().unwrap());
+    let registered =
+        gate.at.core.browsers().register(&user("alice"), Method::BrowserByOtp, None, "Firefox, Linux", address).await;
+    let id = registered.unwrap().0.text();
+    let explained = async |browser: &mut Browser, which: &str| {
+        let fields =
+            [("address", "ledger"), ("from", "192.0.2.7"), ("user", "alice"), ("proved", "password"), ("browser", which)];
+        browser.post(paths::ADMIN_EXPLAIN, &fields).await
+    };
+    let without = explained(&mut browser, "").await;
+    assert!(without.body.contains("More is asked for") && without.body.contains("browser_not_registered"), "{}", without.body);
+    // Those of the user are offered by name.
+    assert!(without.body.contains(&format!("<option value=\"{id}\" label=\"Firefox, Linux\">")), "{}", without.body);
+    let with = explained(&mut browser, &id).await;
+    assert!(with.body.contains("It passes") && with.body.contains(&format!("value=\"{id}\" list=\"browsers\"")), "{}", with.body);
+    let unknown = explained(&mut browser, "AAAAAAAAAAAAAAAAAAAAAA").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
