@@ -98,11 +98,11 @@ pub struct CrlView {
     pub next_update: Option<Timestamp>,
     /// How many certificates it names.
     pub revoked: usize,
-    /// When its address answered last, where it has one.
+    /// When its address answered last, where it has one; of a file that cannot be used, when what stands in for it was read.
     #[serde(serialize_with = "rfc3339_if_any")]
     #[schema(value_type = Option<String>)]
     pub read_at: Option<Timestamp>,
-    /// Why its address could not be read at the last try.
+    /// Why its address could not be read at the last try, or why its file cannot be used.
     pub trouble: Option<String>,
 }
 

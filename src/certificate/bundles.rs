@@ -59,6 +59,10 @@ pub(super) struct ListSource {
     pub(super) place: Box<str>,
     pub(super) is_address: bool,
     pub(super) lists: Vec<(Arc<RevocationList>, Signer)>,
+    /// Why a file cannot be used; what stands in `lists` was kept of it then.
+    pub(super) trouble: Option<Box<str>>,
+    /// When what was kept of a file was read.
+    pub(super) kept_at: Option<Timestamp>,
 }
 
 /// What one bundle says of a certificate.
@@ -69,7 +73,8 @@ pub(super) struct ChainValidity {
 }
 
 impl Bundles {
-    /// Reads and checks every bundle and revocation list.
+    /// Reads and checks every bundle and revocation list. A file of lists that cannot be used is no error here: it leaves the
+    /// certificates that it would speak of unknown ([`Self::unusable_files`] has them).
     ///
     /// # Errors
     /// Every [`Complaint`], each on its key.
@@ -203,14 +208,14 @@ impl Bundle {
             complaints.push(complaint);
         }
         for (place, path) in trust.revocation_lists.iter().enumerate() {
-            if let Err(complaint) = bundle.read_lists(&format!("{key}.revocation_lists[{place}]"), path) {
-                complaints.push(complaint);
-            }
+            bundle.read_lists(&format!("{key}.revocation_lists[{place}]"), path);
         }
         for (place, url) in trust.revocation_urls.iter().enumerate() {
             let key = format!("{key}.revocation_urls[{place}]");
             complaints.extend(document::complaint(url).map(|(what, help)| Complaint::new(&key, what).help(help)));
-            bundle.sources.push(ListSource { key: key.into(), place: url.as_str().into(), is_address: true, lists: Vec::new() });
+            let place = url.as_str().into();
+            let source = ListSource { key: key.into(), place, is_address: true, lists: Vec::new(), trouble: None, kept_at: None };
+            bundle.sources.push(source);
         }
         bundle.take_lists();
         if complaints.is_empty() { Ok(bundle) } else { Err(complaints) }
@@ -257,15 +262,19 @@ impl Bundle {
         if found == 0 { Err(wrong("holds no certificate".to_owned())) } else { Ok(()) }
     }
 
-    fn read_lists(&mut self, key: &str, path: &Path) -> Result<(), Complaint> {
-        let help = "put a revocation list there, in PEM (-----BEGIN X509 CRL-----) or DER";
-        let wrong = |what: String| Complaint::new(key, format!("{} {what}", path.display())).help(help);
-        let lists = RevocationList::read_all(&read(path).map_err(&wrong)?).map_err(&wrong)?;
-        let lists: Result<Vec<_>, _> =
-            lists.into_iter().map(|list| list.signer(&self.authorities).map(|signer| (Arc::new(list), signer))).collect();
-        let (key, place, lists) = (key.into(), path.display().to_string().into(), lists.map_err(&wrong)?);
-        self.sources.push(ListSource { key, place, is_address: false, lists });
-        Ok(())
+    /// What cannot be used is known by its reason, and leaves no list: one authority's file stops no other.
+    fn read_lists(&mut self, key: &str, path: &Path) {
+        let of_each = |lists: Vec<RevocationList>| {
+            let each = lists.into_iter().map(|list| list.signer(&self.authorities).map(|signer| (Arc::new(list), signer)));
+            each.collect::<Result<Vec<_>, _>>()
+        };
+        let read = read(path).and_then(|bytes| RevocationList::read_all(&bytes)).and_then(of_each);
+        let (lists, trouble) = match read {
+            Ok(lists) => (lists, None),
+            Err(reason) => (Vec::new(), Some(reason.into())),
+        };
+        let (key, place) = (key.into(), path.display().to_string().into());
+        self.sources.push(ListSource { key, place, is_address: false, lists, trouble, kept_at: None });
     }
 
     fn judge(

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::bundles::{Bundle, Bundles};
+use super::bundles::{Bundle, Bundles, ListSource};
 use super::revocation_list::Signer;
 use crate::clock::Timestamp;
 use crate::config::diagnose::Complaint;
@@ -27,9 +27,9 @@ pub struct ListReport {
     pub revoked: usize,
     /// Where that can be said.
     pub state: ListState,
-    /// When its address was last read, where it has one.
+    /// When its address was last read, where it has one; of a file that cannot be used, when what stands in for it was.
     pub read_at: Option<Timestamp>,
-    /// Why it could not be read at the last try.
+    /// Why it could not be read at the last try, or why its file cannot be used.
     pub trouble: Option<String>,
 }
 
@@ -85,8 +85,9 @@ impl Bundles {
         let mut reports = Vec::new();
         for bundle in self.each() {
             for source in &bundle.sources {
+                let of_file = || LastLook { read_at: source.kept_at, trouble: source.trouble.as_deref().map(str::to_owned) };
                 let LastLook { read_at, trouble } =
-                    source.is_address.then(|| last_look(&source.place)).flatten().unwrap_or_default();
+                    if source.is_address { last_look(&source.place).unwrap_or_default() } else { of_file() };
                 let empty = ListReport {
                     trust: bundle.name.to_string(),
                     source: source.place.to_string(),
@@ -113,6 +114,18 @@ impl Bundles {
             }
         }
         reports
+    }
+
+    /// Files of lists that cannot be used. A start goes on with what was kept of them, or refuses the certificates that they would
+    /// speak of.
+    pub fn unusable_files(&self) -> Vec<Complaint> {
+        let sources = self.each().flat_map(|bundle| &bundle.sources);
+        let complaint = |source: &ListSource| {
+            let help = "put a revocation list there, in PEM (-----BEGIN X509 CRL-----) or DER";
+            let trouble = source.trouble.as_deref()?;
+            Some(Complaint::new(&*source.key, format!("{} {trouble}", source.place)).help(help))
+        };
+        sources.filter_map(complaint).collect()
     }
 
     /// What the writer of the config is warned of: lists of files that are outdated or speak for nobody of the bundle, and

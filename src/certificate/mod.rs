@@ -7,6 +7,7 @@ pub mod bundles;
 pub mod container;
 mod der;
 pub mod entry;
+mod kept_files;
 pub mod list_report;
 mod names;
 pub mod order;

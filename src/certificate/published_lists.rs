@@ -1,4 +1,5 @@
-//! Revocation lists that authorities publish at an address: fetched before the next update, verified, kept over a restart.
+//! Revocation lists that authorities publish at an address: fetched before the next update, verified, kept over a restart. Those
+//! of files are kept beside them ([`super::kept_files`]).
 //! Invariant: a list takes the place of another only when an authority of the bundle signed it and it is not older; whatever
 //! else an address answers leaves the last good list in force.
 
@@ -11,6 +12,7 @@ use futures_util::future::join_all;
 use parking_lot::Mutex;
 
 use super::bundles::Bundles;
+use super::kept_files::KeptFiles;
 use super::list_report::{LastLook, ListState, first_ends};
 use super::revocation_list::{RevocationList, Signer};
 use crate::clock::{SharedClock, Timestamp};
@@ -47,6 +49,7 @@ pub(super) struct PublishedLists {
     database: Database,
     clock: SharedClock,
     tls: SystemTls,
+    files: KeptFiles,
     known: Mutex<BTreeMap<Box<str>, Publication>>,
     /// Held while addresses are looked at: of two answers the older one must not take over the newer one's place.
     looking: tokio::sync::Mutex<()>,
@@ -60,7 +63,7 @@ impl std::fmt::Debug for PublishedLists {
 }
 
 impl PublishedLists {
-    /// Reads what is kept of each address.
+    /// Reads what is kept of each address and of each file.
     ///
     /// # Errors
     /// [`DatabaseError`].
@@ -75,9 +78,11 @@ impl PublishedLists {
                 known.insert(url, Publication { lists, etag, read_at, ..Publication::default() });
             }
         }
+        let files = KeptFiles::load(database.clone(), Arc::clone(&clock)).await?;
         Ok(Self {
             database,
             clock,
+            files,
             tls: roots::system_tls(),
             known: Mutex::new(known),
             looking: tokio::sync::Mutex::default(),
@@ -95,7 +100,8 @@ impl PublishedLists {
         known.get(url).map(|known| LastLook { read_at: known.read_at, trouble: known.trouble.clone() })
     }
 
-    /// The same bundles with the lists that are known, each where an authority of the bundle signed it.
+    /// The same bundles with the lists that are known, each where an authority of the bundle signed it, and with what was kept of
+    /// files that cannot be used.
     pub(super) fn joined(&self, bundles: &Bundles) -> Bundles {
         let mut joined = bundles.clone();
         for bundle in joined.each_mut() {
@@ -104,9 +110,8 @@ impl PublishedLists {
                 let known = self.of(&source.place).and_then(|publication| publication.lists);
                 source.lists = known.map_or_else(Vec::new, |lists| usable(&lists, authorities));
             }
-            bundle.take_lists();
         }
-        joined
+        self.files.joined(joined)
     }
 
     /// Makes every address due.
@@ -126,7 +131,7 @@ impl PublishedLists {
         }
     }
 
-    /// Looks at every address that is due; whether any has a new list.
+    /// Looks at every address that is due, and keeps what is good of files; whether any address has a new list.
     ///
     /// # Errors
     /// [`DatabaseError`]: a list that was read is in force all the same.
@@ -139,7 +144,7 @@ impl PublishedLists {
             known.retain(|url, _| named.contains(url));
             forgotten
         };
-        let mut written = Ok(());
+        let mut written = self.files.write(bundles).await;
         for url in forgotten {
             let deleted = self.database.execute("DELETE FROM revocation_lists WHERE url = $1", &[(&*url).into()]).await;
             written = written.and(deleted.map(drop));
@@ -204,9 +209,33 @@ impl PublishedLists {
         self.database.execute(sql, &row).await.map(drop)
     }
 
-    /// Says of each list that ends, once an hour, and sets its metric.
+    /// Says of each list that ends and of each file that cannot be used, once an hour, and sets their metrics.
     pub(super) fn report(&self, bundles: &Bundles) {
         let now = self.clock.now();
+        let is_due = |name: String| {
+            let mut reported = self.reported.lock();
+            let is_due = reported.get(&name).is_none_or(|last| last.plus(REPORTED_EVERY) <= now);
+            if is_due {
+                reported.insert(name, now);
+            }
+            is_due
+        };
+        let mut usable: BTreeMap<&str, bool> = BTreeMap::new();
+        for bundle in bundles.each() {
+            for source in bundle.sources.iter().filter(|source| !source.is_address) {
+                *usable.entry(&source.place).or_insert(true) &= source.trouble.is_none();
+                if let Some(reason) = source.trouble.as_deref()
+                    && is_due(format!("{} {} {reason}", bundle.name, source.place))
+                {
+                    let (trust, kept_at) = (&*bundle.name, source.kept_at.map(Timestamp::rfc3339));
+                    tracing::warn!(trust, list = &*source.place, kept_at, reason, "revocation_list_not_read");
+                }
+            }
+        }
+        for (place, is_usable) in usable {
+            let reachable = if is_usable { 1.0 } else { 0.0 };
+            metrics::gauge!("sekisho_revocation_list_reachable", "list" => place.to_owned()).set(reachable);
+        }
         let reports = bundles.reports(|url| self.last_look(url), now);
         for (source, first) in first_ends(&reports) {
             #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
@@ -219,9 +248,7 @@ impl PublishedLists {
                 continue;
             }
             let name = format!("{} {}", report.source, report.issuer.as_deref().unwrap_or_default());
-            let mut reported = self.reported.lock();
-            if reported.get(&name).is_none_or(|last| last.plus(REPORTED_EVERY) <= now) {
-                reported.insert(name, now);
+            if is_due(name) {
                 tracing::warn!(
                     trust = report.trust,
                     list = report.source,
@@ -263,27 +290,11 @@ async fn judge(url: &str, body: Bytes, before: &Publication, bundles: &Bundles) 
             }
         }
         found?;
-        // A part of what was there would leave the certificates of the rest unchecked. An authority that left the bundle is none
-        // of it.
+        // An authority that left the bundle is none of it.
         let is_trusted = |known: &RevocationList| {
             authorities.iter().any(|authorities| matches!(known.signer(authorities), Ok(Signer::Anchor(_))))
         };
-        let is_left_out =
-            |known: &&Arc<RevocationList>| lists.iter().all(|list| list.issuer_der() != known.issuer_der()) && is_trusted(known);
-        if let Some(missing) = before.iter().find(is_left_out) {
-            return Err(format!("holds no list of {} any more", missing.issuer));
-        }
-        for list in lists.iter() {
-            let known = before.iter().filter(|known| known.issuer_der() == list.issuer_der());
-            if let Some(newest) = known.map(|known| known.this_update).max().filter(|newest| *newest > list.this_update) {
-                return Err(format!(
-                    "holds a list of {} that is older than the one that is known: made {}, not {}",
-                    list.issuer,
-                    list.this_update.rfc3339(),
-                    newest.rfc3339()
-                ));
-            }
-        }
+        RevocationList::may_follow(&lists, &before, is_trusted)?;
         Ok((lists, body))
     });
     judged.await.unwrap_or_else(|_| Err("could not be read: the reader ended".to_owned()))

@@ -1,7 +1,7 @@
 //! One revocation list (RFC 5280 §5): read, held against what can be used here, and tied to the authority that signed it. What
 //! cannot be used is refused with the reason when it is read, since later it would only be "unknown".
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
@@ -105,6 +105,51 @@ impl RevocationList {
             ));
         }
         Ok(Signer::Elsewhere)
+    }
+
+    /// Whether it is the word of the same key as another list of its issuer: an authority that was renewed under its name has a
+    /// list for each key. Where the key of either is not known, the name decides.
+    fn is_of_key_of(&self, other: &Self) -> bool {
+        let key = |list: &Self| {
+            let (_, signer) = X509Certificate::from_der(list.signed_by.get()?).ok()?;
+            Some(signer.public_key().raw.to_vec())
+        };
+        self.issuer_der() == other.issuer_der()
+            && match (key(self), key(other)) {
+                (Some(own), Some(others)) => own == others,
+                _ => true,
+            }
+    }
+
+    /// Whether lists may take the place of those that were there: none of an authority that still counts is left out, which would
+    /// leave its certificates unchecked, and none is older.
+    ///
+    /// # Errors
+    /// What is wrong, as for [`Self::read_all`].
+    pub(super) fn may_follow(lists: &[Arc<Self>], before: &[Arc<Self>], counts: impl Fn(&Self) -> bool) -> Result<(), String> {
+        // Of each it is asked, so that of each it is known which key signed it.
+        let counting: Vec<&Arc<Self>> = before.iter().filter(|known| counts(known)).collect();
+        let is_left_out = |known: &&&Arc<Self>| lists.iter().all(|list| list.issuer_der() != known.issuer_der());
+        if let Some(missing) = counting.iter().find(is_left_out) {
+            return Err(format!("holds no list of {} any more", missing.issuer));
+        }
+        for list in lists {
+            let known = before.iter().filter(|known| list.is_of_key_of(known));
+            if let Some(newest) = known.map(|known| known.this_update).max().filter(|newest| *newest > list.this_update) {
+                return Err(format!(
+                    "holds a list of {} that is older than the one that is known: made {}, not {}",
+                    list.issuer,
+                    list.this_update.rfc3339(),
+                    newest.rfc3339()
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// As an authority published it.
+    pub(super) const fn der(&self) -> &[u8] {
+        &self.der
     }
 
     /// As certificates are held against it.

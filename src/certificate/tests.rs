@@ -1,6 +1,7 @@
 //! Rules of trust bundles, revocation, mapping and the register as tests; every certificate is made here.
 
 mod bundles;
+mod kept_files;
 mod lists;
 mod mapping;
 mod published;

@@ -146,6 +146,8 @@ impl Machine {
         let runs = UnixStream::connect(control::path(&config.file.state.directory)).is_ok();
         let (taken, not_ours) = addresses(config, runs);
         wrong.extend(not_ours);
+        // A start goes on without them and shuts people out, so the writer of the config hears of them as of an error.
+        wrong.extend(parts.iter().flat_map(|parts| parts.compiled.unusable_lists()));
         match (parts, wrong.is_empty()) {
             (Ok(parts), true) => {
                 let lists = parts.compiled.warnings(clock.now());

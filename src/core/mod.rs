@@ -190,6 +190,11 @@ impl Compiled {
         &self.policies
     }
 
+    /// Files of revocation lists that cannot be used: a start goes on without them, where it must.
+    pub fn unusable_lists(&self) -> Vec<Complaint> {
+        self.bundles.unusable_files()
+    }
+
     /// What the writer of the config is warned of, of its revocation lists.
     pub fn warnings(&self, now: Timestamp) -> Vec<Complaint> {
         self.bundles.warnings(now)

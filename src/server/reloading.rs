@@ -40,7 +40,10 @@ impl Server {
     pub(super) fn warn(&self) {
         let groups: BTreeSet<_> = self.core.groups().list().into_iter().map(|group| group.name).collect();
         let config = self.core.config();
-        let lists = config.warn(self.core.certificates().bundles().warnings(self.core.clock().now()));
+        let bundles = self.core.certificates().bundles();
+        let mut lists = bundles.unusable_files();
+        lists.extend(bundles.warnings(self.core.clock().now()));
+        let lists = config.warn(lists);
         for fault in parts::warnings(&config, Some(&self.snapshot.load().tls), Some(&groups)).and(lists).faults() {
             tracing::warn!(
                 file = fault.file().unwrap_or("-"),

@@ -130,7 +130,6 @@ async fn what_run_refuses_is_refused_by_check_too() {
         (replaced("https://wiki.test", "https://*.test"), "a wildcard is not a host"),
         (replaced("https://auth.test", "https://*.test"), "a wildcard is not a host"),
         (replaced("https://auth.test", "https://a..test"), "is not a host name"),
-        (replaced("mapping = [", "revocation_lists = [\"none.crl\"]\nmapping = ["), "none.crl"),
         (replaced("authority.pem", "none.pem"), "none.pem"),
         (replaced(&tls, "upstream = [\"https://127.0.0.1:1\"]\nupstream_tls.authority = \"none.pem\""), "none.pem"),
         (replaced(&tls, "upstream = [\"http://127.0.0.1:99999\"]"), "127.0.0.1:99999"),
@@ -156,6 +155,54 @@ async fn what_run_refuses_is_refused_by_check_too() {
     for command in ["check", "run"] {
         world.command(&[command]).await.mentions(&["none.pem", "none.chain", "none cannot be read", "3 errors"]);
     }
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_used_is_an_error_to_check_and_stops_no_start_t15() {
+    let world = quiet("").await;
+    let text = world.read("sekisho.toml");
+    assert!(text.contains("mapping = ["));
+    world.write("sekisho.toml", &text.replace("mapping = [", "revocation_lists = [\"corp.crl\"]\nmapping = ["));
+    let refused = async |what: &str| {
+        let said = world.command(&["check"]).await;
+        assert_eq!(said.code, 3, "{said:?}");
+        said.mentions(&[what, "sekisho.toml:", "revocation_lists"]);
+    };
+    refused("corp.crl cannot be read").await;
+
+    // Nothing was ever known of it.
+    let gateway = world.start().await;
+    gateway.says("corp.crl cannot be read").await;
+    let listed = world.answer(&["crl", "refresh"]).await;
+    let list = &listed["items"][0];
+    assert_eq!((&list["state"], &list["read_at"]), (&"missing".into(), &Value::Null), "{list}");
+    assert!(list["trouble"].as_str().unwrap().contains("cannot be read"), "{list}");
+    gateway.says("revocation_list_not_read").await;
+
+    // It comes.
+    world.write("corp.crl", &world.authority.revokes(&[6]));
+    crate::support::process::until("the list is in force", async || {
+        let listed = world.answer(&["crl", "refresh"]).await;
+        listed["items"][0]["state"] == "current" && listed["items"][0]["trouble"].is_null()
+    })
+    .await;
+    assert_eq!(world.metric("sekisho_revocation_list_reachable").await, 1.0);
+    assert_eq!(world.command(&["check"]).await.code, 0);
+    assert_eq!(gateway.stop().await, 0);
+
+    // It is broken at the next start: what was good of it stands in, and everybody is told.
+    world.write("corp.crl", "broken");
+    refused("corp.crl holds no revocation list").await;
+    let gateway = world.start().await;
+    gateway.says("corp.crl holds no revocation list").await;
+    let listed = world.answer(&["crl", "refresh"]).await;
+    let list = &listed["items"][0];
+    assert_eq!((&list["state"], &list["revoked"]), (&"current".into(), &1.into()), "{list}");
+    assert!(list["trouble"].is_string() && list["read_at"].is_string(), "{list}");
+    assert_eq!(world.metric("sekisho_revocation_list_reachable").await, 0.0);
+    let said = world.command(&["crl", "list"]).await;
+    said.mentions(&["holds no revocation list"]);
+    assert_eq!(gateway.stop().await, 0);
 }
 
 #[tokio::test]

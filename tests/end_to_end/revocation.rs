@@ -138,6 +138,56 @@ async fn an_open_connection_outlives_the_list_that_spoke_for_it_where_another_sp
     assert_eq!(opens().await, "revocation_unknown");
 }
 
+#[tokio::test]
+async fn a_file_that_is_broken_at_a_start_shuts_out_nobody_whose_list_was_good_and_no_client_of_another_t15() {
+    let (corp, partners, world) =
+        (Authority::new(), Authority::new(), World::with(&[("wiki", "demands.primary_factor = {}\n")], "").await);
+    let write = |name: &str, text: String| std::fs::write(world.folder.path().join(name), text).unwrap();
+    for (name, authority) in [("corp", &corp), ("partners", &partners)] {
+        write(&format!("{name}.pem"), authority.pem());
+        write(&format!("{name}.crl"), authority.revokes(&[6]));
+    }
+    let trust = |more: &str| {
+        let table = |name: &str, lists: &str| {
+            format!(
+                "[trust.{name}]\nbundle = \"{name}.pem\"\nrevocation_lists = [{lists}]\nmapping = [{{ from = \"common_name\" }}]\n"
+            )
+        };
+        format!("{}{}", table("corp", &format!("\"corp.crl\"{more}")), table("partners", "\"partners.crl\""))
+    };
+    let app = [("wiki", "demands.client_certificate = { trust = [\"corp\", \"partners\"] }\n")];
+    world.reload(&app, &trust("")).unwrap();
+    world.person("alice").await;
+    let says = async |world: &World, authority: &Authority, serial| {
+        let (chain, key) = authority.client_numbered("alice", None, Some(serial));
+        let mut program = Browser::new(world.authority.der(), Some((chain, key))).with_header("accept", "application/json");
+        let answer = program.send(Method::GET, &world.url("wiki", "/"), None).await;
+        if answer.status == 200 { "200".to_owned() } else { answer.code() }
+    };
+    assert_eq!(says(&world, &corp, 7).await, "200");
+    assert_eq!(says(&world, &corp, 6).await, "certificate_revoked");
+    world.server.core().certificates().refresh_lists().await.unwrap();
+
+    // Broken when it starts again, in place of a whole list: the last good one holds.
+    std::fs::write(world.folder.path().join("corp.crl"), "-----BEGIN X509 CRL-----\nMII").unwrap();
+    let world = world.restart().await;
+    assert_eq!(says(&world, &corp, 7).await, "200");
+    assert_eq!(says(&world, &corp, 6).await, "certificate_revoked");
+
+    // Of another one nothing was ever known: its clients are refused, with words, and nobody else.
+    let missing = Authority::new();
+    let both = format!("{}{}", corp.pem(), missing.pem());
+    std::fs::write(world.folder.path().join("corp.pem"), both).unwrap();
+    world.reload(&app, &trust(", \"missing.crl\"")).unwrap();
+    world.server.core().certificates().refresh_lists().await.unwrap();
+    let world = world.restart().await;
+    assert_eq!(says(&world, &missing, 7).await, "revocation_unknown");
+    assert_eq!(says(&world, &corp, 7).await, "200");
+    assert_eq!(says(&world, &corp, 6).await, "certificate_revoked");
+    assert_eq!(says(&world, &partners, 7).await, "200");
+    assert_eq!(says(&world, &partners, 6).await, "certificate_revoked");
+}
+
 fn of_world(world: &World, corp: &Authority, serial: u64) -> Browser {
     let (chain, key) = corp.client_numbered("alice", None, Some(serial));
     Browser::new(world.authority.der(), Some((chain, key))).with_header("accept", "application/json")

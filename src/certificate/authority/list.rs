@@ -85,7 +85,7 @@ pub(super) fn sign(
 }
 
 /// A list as PEM (RFC 7468 §6).
-pub(super) fn pem(der: &[u8]) -> String {
+pub(in crate::certificate) fn pem(der: &[u8]) -> String {
     let text = data_encoding::BASE64.encode(der);
     let lines = text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned() + "\n");
     format!("-----BEGIN X509 CRL-----\n{}-----END X509 CRL-----\n", lines.collect::<String>())

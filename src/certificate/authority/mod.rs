@@ -22,6 +22,7 @@ use rcgen::{Issuer, KeyPair};
 
 pub use self::key::{AuthorityKey, AuthorityKind};
 pub use self::list::RevokedSerial;
+pub(in crate::certificate) use self::list::pem as pem_of_list;
 pub use self::published::{ANCHORS, LISTS};
 use crate::clock::{SharedClock, Timestamp};
 use crate::random::SharedRandom;

@@ -42,7 +42,7 @@ fn a_bundle_that_is_missing_empty_garbage_no_authority_or_expired_is_an_error_on
 }
 
 #[test]
-fn a_revocation_list_that_cannot_be_used_is_an_error_on_its_key_t15() {
+fn a_revocation_list_that_cannot_be_used_is_told_on_its_key_and_leaves_its_clients_unknown_t15() {
     let files = Files::new();
     let (corp, impostor) = (Authority::new("corp"), Authority::new("corp"));
     for (content, what) in [
@@ -52,11 +52,13 @@ fn a_revocation_list_that_cannot_be_used_is_an_error_on_its_key_t15() {
         (Some(&impostor.revoke(&[], DAY)), "is signed by another key than that of CN=corp"),
     ] {
         let path = content.map_or_else(|| files.0.path().join("missing"), |content| files.put("list", content));
-        let trust = files.trust(&corp, &format!("revocation_lists = [{path:?}]"));
-        let complaints =
-            Bundles::compile(&BTreeMap::from([("corp".to_owned(), trust)]), Timestamp::from_seconds(NOW)).unwrap_err();
-        assert_eq!(complaints[0].path, "trust.corp.revocation_lists[0]");
+        let bundles = compile([("corp", files.trust(&corp, &format!("revocation_lists = [{path:?}]")))]);
+        let complaints = bundles.unusable_files();
+        assert_eq!((complaints.len(), complaints[0].path.as_str()), (1, "trust.corp.revocation_lists[0]"));
         assert!(complaints[0].message.contains(what), "{}", complaints[0].message);
+        assert!(complaints[0].message.contains(path.to_str().unwrap()) && complaints[0].help.is_some());
+        let good = shown(&[&corp.issue("alice", |_| {})]);
+        assert_eq!(stands(&bundles, &good).fault, Some(Fault::RevocationUnknown), "{what}");
     }
 }
 

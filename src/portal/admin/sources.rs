@@ -157,7 +157,7 @@ fn of_crl(list: CrlView) -> SourceCard {
         facts.push(("admin-crl-next", SourceFact::At(list.next_update)));
         facts.push(("admin-crl-revoked", SourceFact::Count(list.revoked)));
     }
-    if is_address {
+    if is_address || list.read_at.is_some() {
         facts.push(("admin-crl-read", SourceFact::Ago(list.read_at)));
     }
     SourceCard {
