@@ -71,6 +71,9 @@ pub struct Route {
     pub path: &'static str,
     /// Whether an administrator by a session needs a fresh sign-in: for whatever changes anything or shows a credential.
     pub fresh: bool,
+    /// How long its input may be, in bytes, where that is longer than what is sent to the portal as a rule. It is read only
+    /// when it is known who sends it and that the scope is there.
+    pub longest: Option<usize>,
 }
 
 /// The methods that acts use.
@@ -98,12 +101,18 @@ impl Verb {
 impl Route {
     /// This method at this path. What only reads needs no fresh sign-in.
     pub const fn new(verb: Verb, path: &'static str) -> Self {
-        Self { verb, path, fresh: !matches!(verb, Verb::Get) }
+        Self { verb, path, fresh: !matches!(verb, Verb::Get), longest: None }
     }
 
     /// Reads what may be a credential: a one-time link, say.
     pub const fn revealing(path: &'static str) -> Self {
-        Self { verb: Verb::Get, path, fresh: true }
+        Self { verb: Verb::Get, path, fresh: true, longest: None }
+    }
+
+    /// Takes an input of so many bytes.
+    #[must_use]
+    pub const fn taking(self, longest: usize) -> Self {
+        Self { longest: Some(longest), ..self }
     }
 
     /// The names in braces.
@@ -211,6 +220,23 @@ impl<'a> Warrant<'a> {
     /// [`AdminError::State`].
     pub async fn record(&self, event: Event) -> Result<(), AdminError> {
         Ok(self.core.audit().record(by(event, self.administrator, self.circumstances)).await?)
+    }
+
+    /// The same of many, in one go.
+    ///
+    /// # Errors
+    /// [`AdminError::State`].
+    pub async fn record_all(&self, events: Vec<Event>) -> Result<(), AdminError> {
+        let events = events.into_iter().map(|event| by(event, self.administrator, self.circumstances)).collect();
+        Ok(self.core.audit().record_all(events).await?)
+    }
+
+    /// Whether the same administrator may do `A` to another: for an act that does the same to many at once.
+    ///
+    /// # Errors
+    /// [`AdminError::NotAdministrator`].
+    pub async fn may<A: Act>(&self, act: &A) -> Result<(), AdminError> {
+        may(self.core, self.administrator, A::SCOPE, &act.target()).await
     }
 
     /// The address that it comes from; `None` at the machine itself.

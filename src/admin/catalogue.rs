@@ -16,6 +16,7 @@ use crate::admin::directories::{ListDirectories, SyncDirectory, TestDirectory};
 use crate::admin::explain::Explain;
 use crate::admin::groups::{AddGroup, ListGroups, ListMembers, RemoveGroup};
 use crate::admin::idp::{IdpMetadata, LinkIdentity, ListIdentities, ListIdps, TestIdp, UnlinkIdentity};
+use crate::admin::import::ImportCertificates;
 use crate::admin::issuing::{DownloadCertificate, IssueCertificate, RevokeCertificate, RevokeCertificates, SignRequest};
 use crate::admin::locks::{LiftLock, ListLocks};
 use crate::admin::login_protect::{DisableLoginProtect, DrawService, RestoreLoginProtect, ShowLoginProtect};
@@ -106,6 +107,7 @@ pub fn every(visitor: &mut impl ActVisitor) {
     visitor.visit::<RejectDevice>();
     visitor.visit::<RevokeDevice>();
     visitor.visit::<RegisterCertificate>();
+    visitor.visit::<ImportCertificates>();
     visitor.visit::<ListCertificates>();
     visitor.visit::<EnableCertificate>();
     visitor.visit::<DisableCertificate>();

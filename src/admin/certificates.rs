@@ -12,7 +12,7 @@ use crate::admin::values::{Count, Done, Moment, Page, length, rfc3339, rfc3339_i
 use crate::admin::written;
 use crate::audit::Event;
 use crate::certificate::entry::RegisterEntry;
-use crate::certificate::register::CertificateRegisterError;
+use crate::certificate::register::{CertificateRegisterError, KnownCertificate};
 use crate::certificate::search::CertificateSearch;
 use crate::clock::Timestamp;
 use crate::core::Core;
@@ -173,19 +173,27 @@ impl Act for RegisterCertificate {
     }
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<CertificateView, AdminError> {
-        let holder = match (self.user, self.machine, self.shared) {
-            (Some(user), None, false) => Holder::User(user),
-            (None, Some(machine), false) => Holder::Machine(machine.into()),
+        let zone = warrant.core().zone();
+        let KnownCertificate { fingerprint, holder, label, dates } = self.known(&zone)?;
+        let entry = warrant.core().certificates().add(fingerprint, holder, label, dates).await?;
+        Ok(CertificateView::of(&entry, &zone))
+    }
+}
+
+impl RegisterCertificate {
+    /// What it enters, with days as days of `zone`.
+    pub(super) fn known(&self, zone: &TimeZone) -> Result<KnownCertificate, AdminError> {
+        let holder = match (&self.user, &self.machine, self.shared) {
+            (Some(user), None, false) => Holder::User(user.clone()),
+            (None, Some(machine), false) => Holder::Machine(machine.as_str().into()),
             (None, None, true) => Holder::Shared,
             _ => {
                 let why = "name one holder: a user, a machine, or shared".to_owned();
                 return Err(AdminError::Input { what: "register the certificate", why });
             }
         };
-        let zone = warrant.core().zone();
-        let dates = (self.valid_from.map(|from| from.beginning(&zone)), self.valid_until.map(|until| until.last(&zone)));
-        let entry = warrant.core().certificates().add(fingerprint(&self.certificate)?, holder, self.label, dates).await?;
-        Ok(CertificateView::of(&entry, &zone))
+        let dates = (self.valid_from.map(|from| from.beginning(zone)), self.valid_until.map(|until| until.last(zone)));
+        Ok(KnownCertificate { fingerprint: fingerprint(&self.certificate)?, holder, label: self.label.clone(), dates })
     }
 }
 

@@ -18,6 +18,7 @@ pub mod error;
 pub mod explain;
 pub mod groups;
 pub mod idp;
+pub mod import;
 pub mod issuing;
 pub mod locks;
 pub mod login_protect;

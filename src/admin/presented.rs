@@ -12,7 +12,7 @@ use crate::facts::presented_certificate::PresentedCertificate;
 /// Bytes of a file at most.
 const LONGEST: usize = 64 << 10;
 
-const PRIVATE: &str = "it holds a private key: give the certificate alone. The key was not kept; if others could see it on its \
+pub(super) const PRIVATE: &str = "it holds a private key: give the certificate alone. The key was not kept; if others could see it on its \
                        way here, replace it";
 
 /// Reads the file at the command line, so that the gateway need not be able to, and a private key in it stays there.
@@ -67,7 +67,7 @@ fn of_pem(text: &str) -> Result<Vec<CertificateDer<'static>>, String> {
     Ok(found)
 }
 
-fn of_base64(text: &str) -> Result<CertificateDer<'static>, String> {
+pub(super) fn of_base64(text: &str) -> Result<CertificateDer<'static>, String> {
     let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let der = data_encoding::BASE64.decode(packed.as_bytes()).ok().filter(|der| der.first() == Some(&0x30));
     let der = der.ok_or("it is neither PEM nor DER: give a certificate as a .pem, .crt or .cer file")?;

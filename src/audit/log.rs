@@ -45,6 +45,16 @@ impl Audit {
         self.write(&[QueuedEvent { at: self.clock.now(), event }]).await
     }
 
+    /// Writes events that belong together, all of them or none; durable when this resolves.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn record_all(&self, events: Vec<Event>) -> Result<(), DatabaseError> {
+        let at = self.clock.now();
+        let entries: Vec<QueuedEvent> = events.into_iter().map(|event| QueuedEvent { at, event }).collect();
+        self.write(&entries).await
+    }
+
     /// Lets an event wait for the next [`Self::flush`]: for what happens on the hot path, where nobody may wait for a
     /// disk. A crash may lose it; a flood of them is counted in `sekisho_audit_dropped_total` and cut: of refusals, a
     /// thousand of one network within an hour are noted, the last with the detail `further = "left out"`.

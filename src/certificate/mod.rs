@@ -30,3 +30,5 @@ pub mod sightings;
 mod tests;
 pub mod trial;
 pub mod withdrawn;
+
+pub use self::names::names as names_in;

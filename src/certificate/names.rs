@@ -39,7 +39,7 @@ pub(super) fn named(leaf: &X509Certificate<'_>, mapping: &Mapping, is_user: impl
 }
 
 /// The names that a mapping reads, cut as it says.
-pub(super) fn names(leaf: &X509Certificate<'_>, mapping: &Mapping) -> Vec<String> {
+pub fn names(leaf: &X509Certificate<'_>, mapping: &Mapping) -> Vec<String> {
     let raw: Vec<String> = match mapping.from {
         MappingSource::Any => return vec![String::new()],
         MappingSource::CommonName => {

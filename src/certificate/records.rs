@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::facts::client_address::ClientAddress;
 use crate::principal::certificate::{Fingerprint, Holder};
 use crate::principal::user::{GroupName, UserId};
-use crate::store::database::{Database, DatabaseError, Row, Value};
+use crate::store::database::{Database, DatabaseError, DatabaseTransaction, Row, Value};
 
 pub(super) async fn all(database: &Database) -> Result<Vec<RegisterEntry>, DatabaseError> {
     database.rows("SELECT * FROM certificates", &[]).await?.iter().map(entry).collect()
@@ -65,6 +65,29 @@ pub(super) struct IssueRow<'a> {
 }
 
 pub(super) async fn add(database: &Database, entry: &RegisterEntry, issue: Option<IssueRow<'_>>) -> Result<(), DatabaseError> {
+    let mut transaction = database.begin().await?;
+    insert(&mut transaction, entry, issue.and_then(|issue| issue.request)).await?;
+    if let Some(issue) = issue {
+        let sql = "INSERT INTO certificate_containers (fingerprint, container) VALUES ($1, $2)";
+        transaction.execute(sql, &[entry.fingerprint.text().into(), issue.container.into()]).await?;
+    }
+    transaction.commit().await
+}
+
+/// All of them, or none.
+pub(super) async fn add_many(database: &Database, entries: &[&RegisterEntry]) -> Result<(), DatabaseError> {
+    let mut transaction = database.begin().await?;
+    for entry in entries {
+        insert(&mut transaction, entry, None).await?;
+    }
+    transaction.commit().await
+}
+
+async fn insert(
+    transaction: &mut DatabaseTransaction,
+    entry: &RegisterEntry,
+    request: Option<&str>,
+) -> Result<(), DatabaseError> {
     let (kind, user, machine, group) = match &entry.holder {
         Holder::User(user) => ("user", Some(user.as_str()), None, None),
         Holder::Shared => ("shared", None, None, None),
@@ -73,37 +96,28 @@ pub(super) async fn add(database: &Database, entry: &RegisterEntry, issue: Optio
         Holder::Nobody => ("user", None, None, None),
     };
     let issued = entry.issued.as_ref();
-    let mut transaction = database.begin().await?;
-    transaction
-        .execute(
-            "INSERT INTO certificates (fingerprint, holder_kind, holder_user, holder_machine, label, enabled, valid_from, \
-             valid_until, added_at, holder_group, authority, serial, not_before, not_after, request, renews) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-            &[
-                entry.fingerprint.text().into(),
-                kind.into(),
-                user.into(),
-                machine.into(),
-                entry.label.clone().into(),
-                entry.enabled.into(),
-                entry.valid_from.map(Timestamp::millis).into(),
-                entry.valid_until.map(Timestamp::millis).into(),
-                entry.added_at.into(),
-                group.into(),
-                issued.map(|issued| issued.authority.as_str()).into(),
-                issued.map(|issued| issued.serial.as_str()).into(),
-                issued.map(|issued| issued.not_before).into(),
-                issued.map(|issued| issued.not_after).into(),
-                issue.and_then(|issue| issue.request).into(),
-                entry.renews.map(|renews| renews.text()).into(),
-            ],
-        )
-        .await?;
-    if let Some(issue) = issue {
-        let sql = "INSERT INTO certificate_containers (fingerprint, container) VALUES ($1, $2)";
-        transaction.execute(sql, &[entry.fingerprint.text().into(), issue.container.into()]).await?;
-    }
-    transaction.commit().await
+    let sql = "INSERT INTO certificates (fingerprint, holder_kind, holder_user, holder_machine, label, enabled, valid_from, \
+               valid_until, added_at, holder_group, authority, serial, not_before, not_after, request, renews) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    let row: [Value; 16] = [
+        entry.fingerprint.text().into(),
+        kind.into(),
+        user.into(),
+        machine.into(),
+        entry.label.clone().into(),
+        entry.enabled.into(),
+        entry.valid_from.map(Timestamp::millis).into(),
+        entry.valid_until.map(Timestamp::millis).into(),
+        entry.added_at.into(),
+        group.into(),
+        issued.map(|issued| issued.authority.as_str()).into(),
+        issued.map(|issued| issued.serial.as_str()).into(),
+        issued.map(|issued| issued.not_before).into(),
+        issued.map(|issued| issued.not_after).into(),
+        request.into(),
+        entry.renews.map(|renews| renews.text()).into(),
+    ];
+    transaction.execute(sql, &row).await.map(drop)
 }
 
 /// The certificate that was issued for a request.

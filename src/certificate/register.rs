@@ -2,6 +2,7 @@
 //! when they count here. It comes before every mapping; a switch bites on the next request, devices are not touched.
 //! Invariant: memory never holds what the directory refused, and a certificate whose holder is gone is nobody's.
 
+mod added;
 mod issued;
 mod pages;
 mod results;
@@ -12,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 
+pub use self::added::KnownCertificate;
 pub use self::issued::{NewCertificate, OfWithdrawnKeys};
 use super::bundles::Bundles;
 use super::entry::RegisterEntry;
@@ -103,6 +105,7 @@ pub struct ClientCertificates {
     results: CertificateResults,
     generation: AtomicU64,
     writing: tokio::sync::Mutex<()>,
+    importing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// An entry, tied to the very user: another one of the same name later is another.
@@ -161,6 +164,7 @@ impl ClientCertificates {
             results,
             generation,
             writing,
+            importing: Arc::default(),
         })
     }
 
@@ -198,7 +202,7 @@ impl ClientCertificates {
         self.generation.fetch_add(1, Ordering::Release);
     }
 
-    /// Reads the revocation lists whose addresses are due, and reports those that end.
+    /// Reads the revocation lists whose addresses are due, keeps what is good of files, and reports what ends or cannot be used.
     ///
     /// # Errors
     /// [`DatabaseError`]: a list that was read is in force all the same.
@@ -290,50 +294,6 @@ impl ClientCertificates {
         let mut all: Vec<_> = self.register.iter().map(|held| held.entry()).collect();
         all.sort_unstable_by_key(|entry| entry.fingerprint);
         all
-    }
-
-    /// Adds a certificate, switched on.
-    ///
-    /// # Errors
-    /// [`CertificateRegisterError`].
-    pub async fn add(
-        &self,
-        fingerprint: Fingerprint,
-        holder: Holder,
-        label: Option<String>,
-        dates: (Option<Timestamp>, Option<Timestamp>),
-    ) -> Result<RegisterEntry, CertificateRegisterError> {
-        let _one_at_a_time = self.writing.lock().await;
-        let user = holder_of(&self.users, &holder);
-        match &holder {
-            Holder::User(id) if user.is_none() => return Err(CertificateRegisterError::UnknownUser(id.clone())),
-            Holder::Nobody => return Err(CertificateRegisterError::NoHolder),
-            Holder::Machine(name) if name.is_empty() || name.len() > 256 || name.chars().any(char::is_control) => {
-                return Err(CertificateRegisterError::NoHolder);
-            }
-            Holder::User(_) | Holder::Shared | Holder::Group(_) | Holder::Machine(_) => {}
-        }
-        let label = label.map(|label| label.chars().filter(|c| !c.is_control()).take(128).collect());
-        let (valid_from, valid_until) = in_order(dates)?;
-        let added_at = self.clock.now();
-        let entry = RegisterEntry {
-            fingerprint,
-            holder,
-            label,
-            enabled: true,
-            valid_from,
-            valid_until,
-            added_at,
-            revoked_at: None,
-            issued: None,
-            renews: None,
-        };
-        match records::add(&self.database, &entry, None).await {
-            Err(DatabaseError::Exists) => return Err(CertificateRegisterError::Exists(fingerprint)),
-            other => other?,
-        }
-        self.hold(LinkedEntry { entry: entry.clone(), user });
-        Ok(entry)
     }
 
     /// Switches a certificate on or off. Off, it fails check 2 from the next request on; ending the sessions entered

@@ -29,8 +29,8 @@ pub fn samples(language: Language) -> Vec<Sample> {
         password::*, phones::*, recovery_codes::*, sessions::*,
     };
     use super::admin::{
-        action::pages::*, certificate_test::*, certificates::pages::*, certificates::sign::*, explain::*, list_page::*,
-        login_protect::pages::*, many::*, networks::pages::*, overview::*, settings::*,
+        action::pages::*, certificate_test::*, certificates::import::*, certificates::pages::*, certificates::sign::*,
+        explain::*, list_page::*, login_protect::pages::*, many::*, networks::pages::*, overview::*, settings::*,
     };
     use super::admin::{forms::page::*, outbox::MessagePage};
     use super::admin::{
@@ -107,6 +107,7 @@ pub fn samples(language: Language) -> Vec<Sample> {
     sample::<UserPage>(language, &mut samples);
     sample::<CertificateTestPage>(language, &mut samples);
     sample::<IssuePage>(language, &mut samples);
+    sample::<ImportPage>(language, &mut samples);
     sample::<SignPage>(language, &mut samples);
     sample::<NetworkListPage>(language, &mut samples);
     sample::<ExplainPage>(language, &mut samples);

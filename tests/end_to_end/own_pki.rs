@@ -7,6 +7,8 @@ use hyper::Method;
 use rcgen::{ExtendedKeyUsagePurpose, GeneralSubtree, NameConstraints, SanType};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use sekisho::account::tokens::{Scope, Scopes};
+use sekisho::clock::Clock;
 use sekisho::principal::user::GroupName;
 
 use crate::support::{Browser, PASSWORD_AND_TOTP, World};
@@ -103,4 +105,67 @@ async fn a_file_that_an_administrator_hands_over_is_tested_and_a_key_in_it_is_in
     let foreign =
         sending.clone().with_header("origin", "https://evil.example").send(Method::POST, &page, Some(&form(&certificate))).await;
     assert_eq!(foreign.status, 403);
+}
+
+#[tokio::test]
+async fn thousands_of_certificates_are_imported_by_the_api_and_the_page_and_nobody_else_sends_as_much() {
+    let world = World::with(&[("wiki", PASSWORD_AND_TOTP)], "").await;
+    let boss = world.person("boss").await;
+    let core = world.server.core();
+    let until = Clock::now(&*world.clock).plus(std::time::Duration::from_secs(3600));
+    let mut programs = Vec::new();
+    for (label, scope) in [("desk", Scope::Certificates), ("reader", Scope::Read)] {
+        let (_, token) = core.tokens().issue(label, Scopes::of(&[scope]), None, until).await.unwrap();
+        let api = world.browser().with_header("authorization", &format!("Bearer {token}"));
+        programs.push(api.with_header("accept", "application/json").with_header("content-type", "application/json"));
+    }
+    let table = |from: usize| {
+        let rows: String = (from..from + 3000).map(|number| format!("{number:064x},yes,Laptop{number}\n")).collect();
+        format!("certificate,shared,label\n{rows}")
+    };
+    let import = world.url("auth", "/api/v1/certificates/import");
+    let body = |file: String, dry_run: bool| serde_json::json!({ "file": file, "dry_run": dry_run }).to_string();
+    let reader = programs.pop().unwrap();
+    let desk = programs.pop().unwrap();
+    assert_eq!(reader.clone().send(Method::POST, &import, Some(&body(table(0), false))).await.status, 413);
+    let small = body("certificate,shared\n".to_owned(), false);
+    assert_eq!(reader.clone().send(Method::POST, &import, Some(&small)).await.code(), "scope_missing");
+    let other = world.url("auth", "/api/v1/certificates/test");
+    let long = serde_json::json!({ "pem": "x".repeat(100_000) }).to_string();
+    assert_eq!(desk.clone().send(Method::POST, &other, Some(&long)).await.status, 413, "no other act takes as much");
+
+    let checked = desk.clone().send(Method::POST, &import, Some(&body(table(0), true))).await.json();
+    assert_eq!((&checked["read"], &checked["registered"]), (&3000.into(), &0.into()));
+    let done = desk.clone().send(Method::POST, &import, Some(&body(table(0), false))).await.json();
+    assert_eq!(done["registered"], 3000, "{done}");
+    let again = desk.clone().send(Method::POST, &import, Some(&body(table(2999), false))).await;
+    assert_eq!((again.status, again.code().as_str()), (400, "invalid_input"));
+    assert!(again.body.contains("line 2: it is in the register already as Laptop2999"), "{}", again.body);
+    assert_eq!(core.certificates().list().len(), 3000);
+
+    // The page, with a file of the same length.
+    let group = GroupName::parse("administrators").unwrap();
+    core.groups().add(group.clone(), None).await.unwrap();
+    let page = world.url("auth", "/admin/import-certificates");
+    let form = |file: &str, step: &str| {
+        let field = |head: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n");
+        let file = field("name=\"file\"; filename=\"c.csv\"", file);
+        format!("{file}{}--b--\r\n", field("name=\"step\"", step))
+    };
+    let mut browser = world.browser();
+    browser.sign_in(&world.url("auth", "/account"), &boss).await;
+    let sending = |browser: &Browser| browser.clone().with_header("content-type", "multipart/form-data; boundary=b");
+    let member = sending(&browser).send(Method::POST, &page, Some(&form(&table(3000), "register"))).await;
+    assert_eq!(member.status, 403, "{member:?}");
+    core.users().set_groups(&boss.user, vec![group]).await.unwrap();
+    let foreign = sending(&browser).with_header("origin", "https://evil.example");
+    assert_eq!(foreign.clone().send(Method::POST, &page, Some(&form(&table(3000), "register"))).await.status, 403);
+    let checked = sending(&browser).send(Method::POST, &page, Some(&form(&table(3000), "check"))).await;
+    assert!(checked.status == 200 && checked.body.contains("certificates can be registered"), "{checked:?}");
+    assert_eq!(core.certificates().list().len(), 3000);
+    let wrong = sending(&browser).send(Method::POST, &page, Some(&form(&table(2999), "register"))).await;
+    assert!(wrong.status == 422 && wrong.body.contains("Line 2") && wrong.body.contains("as Laptop2999"), "{wrong:?}");
+    let done = sending(&browser).send(Method::POST, &page, Some(&form(&table(3000), "register"))).await;
+    assert!(done.status == 200 && done.body.contains("are in the register"), "{done:?}");
+    assert_eq!(core.certificates().list().len(), 6000);
 }

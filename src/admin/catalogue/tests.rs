@@ -51,7 +51,7 @@ fn sample<A: Act>(user: &str, certificate: &str, message: &str) -> A {
         "token": "T", "network": "192.0.2.1", "message": message, "action": "assign", "users": [user], "approver": "P",
         "approval": "A", "transaction": "X", "name": "portal.notice", "value": "hello", "app": "wiki", "from": "192.0.2.1",
         "methods": ["password"], "provider": "P", "application": "D", "passkey": "K", "subject": "S", "identity": "I", "directory": "corp", "pattern": "A1 C3",
-        "organisation": "Example", "authority": "issuing-1", "chain": "C", "key": "K", "pem": "P", "last_day": "2030-01-01",
+        "organisation": "Example", "authority": "issuing-1", "chain": "C", "key": "K", "pem": "P", "file": "F", "last_day": "2030-01-01",
     });
     let schema = serde_json::to_value(A::schema()).unwrap();
     let fields = schema["properties"].as_object().cloned().unwrap_or_default();
@@ -124,6 +124,7 @@ device.approve        users         Application(D)
 device.reject         users         Ends(D)
 device.revoke         sessions      Ends(D)
 certificate.register  certificates  Account(boss)
+certificate.import    certificates  Each
 certificate.list      read          Seen(boss)
 certificate.enable    certificates  Certificate(C)
 certificate.disable   certificates  Ends(C)

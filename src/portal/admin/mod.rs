@@ -75,6 +75,7 @@ pub(super) fn routes(router: Router<PortalState>) -> Router<PortalState> {
         .route(paths::ADMIN_CERTIFICATE_ROLLOUT, get(rollout::show))
         .route(paths::ADMIN_CERTIFICATE, get(certificates::show))
         .route(paths::ADMIN_CERTIFICATE_SIGN, get(certificates::sign::form).post(certificates::sign::sign))
+        .route(paths::ADMIN_CERTIFICATE_IMPORT, get(certificates::import::form).post(certificates::import::import))
         .route(paths::ADMIN_CERTIFICATE_DATES, post(certificates::dates::set))
         .route(paths::ADMIN_CERTIFICATE_ISSUE, get(certificates::form).post(certificates::issue))
         .route(paths::ADMIN_CERTIFICATE_CONTAINER, post(certificates::container))

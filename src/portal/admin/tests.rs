@@ -55,13 +55,14 @@ pub(super) async fn act(browser: &mut Browser, action: &str, selected: &[&str], 
     browser.post(paths::ADMIN_ACTION, &fields).await
 }
 
-const POSTS: [&str; 16] = [
+const POSTS: [&str; 17] = [
     paths::ADMIN_CERTIFICATE_TEST,
     paths::ADMIN_NETWORK_LIST,
     paths::ADMIN_EXPLAIN,
     paths::ADMIN_MANY,
     paths::ADMIN_CERTIFICATE_ISSUE,
     paths::ADMIN_CERTIFICATE_SIGN,
+    paths::ADMIN_CERTIFICATE_IMPORT,
     paths::ADMIN_CERTIFICATE_DATES,
     paths::ADMIN_CERTIFICATE_CONTAINER,
     "/admin/forms/add-user",

@@ -2,6 +2,8 @@
 //! Invariant: [`Administrator`] is made from a session only where the policy of the administration passes now, and a form is
 //! acted on only after a fresh sign-in by that policy.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use http::StatusCode;
@@ -33,6 +35,35 @@ pub(in crate::portal) trait AdminFields: DeserializeOwned + Send {
 pub(in crate::portal) struct AdminForm<T> {
     pub(in crate::portal) admin: AdminSession,
     pub(in crate::portal) fields: T,
+}
+
+/// The fields of a form of the administration with a file that may be long.
+pub(in crate::portal) trait AdminUploadFields: DeserializeOwned + Send {
+    /// The page that a fresh sign-in comes back to.
+    const PAGE: &'static str;
+    /// Bytes at most.
+    const LONGEST: usize;
+}
+
+/// A form with a long file: nothing of it is read before it is known that an administrator sends it after a fresh sign-in.
+pub(in crate::portal) struct AdminUpload<T> {
+    pub(in crate::portal) admin: AdminSession,
+    pub(in crate::portal) fields: T,
+}
+
+impl<T: AdminUploadFields> FromRequest<PortalState> for AdminUpload<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
+        let (visit, body) = Visit::read(Arc::clone(&state.core), request)?;
+        visit.refuse_foreign()?;
+        let policies = visit.core.policies();
+        fresh_by(&visit, policies.admin(), T::PAGE).await?;
+        let admin = AdminSession::of(visit)?;
+        let limit = admin.visit.core.config().file.limits.portal_body.bytes().max(T::LONGEST);
+        let fields = admin.visit.fields(body, limit).await?;
+        Ok(Self { admin, fields })
+    }
 }
 
 impl FromRequest<PortalState> for AdminSession {

@@ -31,11 +31,9 @@ impl<T: DeserializeOwned> FromRequest<PortalState> for Form<T> {
 
     async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
         let (visit, body) = Visit::read(Arc::clone(&state.core), request)?;
-        let fields = visit.form(body).await?.into_struct();
-        match fields {
-            Ok(fields) => Ok(Self { visit, fields }),
-            Err(_unread) => Err(visit.error(StatusCode::BAD_REQUEST, "invalid_input")),
-        }
+        let limit = visit.core.config().file.limits.portal_body.bytes();
+        let fields = visit.fields(body, limit).await?;
+        Ok(Self { visit, fields })
     }
 }
 
@@ -64,16 +62,23 @@ impl Fields {
 }
 
 impl Visit {
-    /// Reads the form of a POST that one of our own pages sent.
-    async fn form(&self, body: Body) -> Result<Fields, Response> {
-        if !self.is_from_our_pages() {
-            return Err(self.error(StatusCode::FORBIDDEN, "foreign_origin"));
-        }
+    /// The fields of a form of up to `limit` bytes, that one of our own pages sent.
+    pub(in crate::portal) async fn fields<T: DeserializeOwned>(&self, body: Body, limit: usize) -> Result<T, Response> {
+        let fields = self.form(body, limit).await?.into_struct();
+        fields.map_err(|_unread| self.error(StatusCode::BAD_REQUEST, "invalid_input"))
+    }
+
+    /// The answer to a form that no page of ours sent.
+    pub(in crate::portal) fn refuse_foreign(&self) -> Result<(), Response> {
+        if self.is_from_our_pages() { Ok(()) } else { Err(self.error(StatusCode::FORBIDDEN, "foreign_origin")) }
+    }
+
+    async fn form(&self, body: Body, limit: usize) -> Result<Fields, Response> {
+        self.refuse_foreign()?;
         if self.parts.headers.contains_key(header::CONTENT_ENCODING) {
             // Compressed bodies are not read (T24).
             return Err(self.error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding"));
         }
-        let limit = self.core.config().file.limits.portal_body.bytes();
         let Ok(bytes) = axum::body::to_bytes(body, limit).await else {
             return Err(self.error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
         };

@@ -210,6 +210,8 @@ pub const ADMIN_CERTIFICATE: &str = "/admin/certificates/{certificate}";
 pub const ADMIN_CERTIFICATE_ISSUE: &str = "/admin/issue-certificate";
 /// GET: the form that signs a device's request; POST: signs it.
 pub const ADMIN_CERTIFICATE_SIGN: &str = "/admin/sign-request";
+/// GET: the form that registers many certificates of another authority; POST `file`, `whose`, `suffix`, `step`: checks or registers them.
+pub const ADMIN_CERTIFICATE_IMPORT: &str = "/admin/import-certificates";
 /// POST `certificate`, `first_day`, `last_day`: from when to when it counts.
 pub const ADMIN_CERTIFICATE_DATES: &str = "/admin/certificate-dates";
 /// GET `?user=`, `&certificate=`, `&after=`: who presented what.

@@ -2,6 +2,7 @@
 //! is on the page that answers the form, and on no other.
 
 pub mod dates;
+pub mod import;
 pub mod pages;
 pub mod sign;
 
@@ -43,6 +44,10 @@ const COLUMNS: &[&str] = &[
     "admin-certificate-last-day",
 ];
 
+/// Further forms, with their names.
+const LINKS: [(&str, &str); 2] =
+    [(paths::ADMIN_CERTIFICATE_SIGN, "admin-sign"), (paths::ADMIN_CERTIFICATE_IMPORT, "admin-import")];
+
 /// GET /admin/certificates
 pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {
     let wrong = |why: String| admin.unreadable("read the number of days", why);
@@ -56,7 +61,7 @@ pub(super) async fn list(admin: AdminSession) -> Result<Response, Response> {
     page.search.insert(0, SearchField::text("search", "admin-search-certificate", words));
     page.search.push(SearchField::text("ends_within", "admin-search-ends-within", within));
     page.new = Some((paths::ADMIN_CERTIFICATE_ISSUE, "admin-issue"));
-    page.links = vec![(paths::ADMIN_CERTIFICATE_SIGN, "admin-sign")];
+    page.links = LINKS.into();
     page.adds = vec![AdminFormKind::RegisterCertificate];
     Ok(page.shown_to(&admin))
 }
@@ -334,7 +339,7 @@ fn sample(frame: &Frame, state: &'static str) -> ListPage {
         ListCell::text("2027-01-15"),
         ListCell::text("2028-01-31"),
     ];
-    let links = vec![(paths::ADMIN_CERTIFICATE_SIGN, "admin-sign")];
+    let links = LINKS.into();
     let adds = vec![AdminFormKind::RegisterCertificate];
     ListPage { new: NEW, links, adds, ..ListPage::sample(frame, AdminArea::Certificates, COLUMNS, cells) }
 }

@@ -280,3 +280,31 @@ async fn the_mark_of_an_end_counts_days_of_the_calendar_as_the_search_does() {
         assert!(!found.body.contains("iPhone15"), "{last_day}: {}", found.body);
     }
 }
+
+#[tokio::test]
+async fn certificates_are_imported_on_the_page_and_a_private_key_is_refused_and_shown_nowhere() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let form = browser.get(paths::ADMIN_CERTIFICATE_IMPORT).await;
+    assert!(form.body.contains("multipart/form-data") && form.body.contains("value=\"san_email\""), "{}", form.body);
+    assert!(browser.get(paths::ADMIN_CERTIFICATES).await.body.contains(paths::ADMIN_CERTIFICATE_IMPORT));
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::default();
+    params.distinguished_name.push(rcgen::DnType::CommonName, "alice");
+    let pem = params.self_signed(&key).unwrap().pem();
+    let with_key = format!("{pem}{}", key.serialize_pem());
+    let refused = browser.post(paths::ADMIN_CERTIFICATE_IMPORT, &[("file", with_key.as_str()), ("step", "register")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("it holds a private key") && !refused.body.contains(pem.lines().nth(1).unwrap()));
+    let fields = |whose| [("file", pem.as_str()), ("whose", whose), ("step", "register")];
+    let refused = browser.post(paths::ADMIN_CERTIFICATE_IMPORT, &fields("san_upn")).await;
+    assert!(refused.body.contains("Line 1") && refused.body.contains("it has no name there"), "{}", refused.body);
+    assert!(refused.body.contains("value=\"san_upn\" selected"), "what was chosen is there again: {}", refused.body);
+    let done = browser.post(paths::ADMIN_CERTIFICATE_IMPORT, &fields("common_name")).await;
+    assert!(done.status == StatusCode::OK && done.body.contains("The certificate is in the register."), "{}", done.body);
+    assert_eq!(gate.at.core.certificates().list().len(), 1);
+    // A sign-in that is not fresh any more registers nothing.
+    gate.at.clock.advance(std::time::Duration::from_secs(11 * 60));
+    let old = browser.post(paths::ADMIN_CERTIFICATE_IMPORT, &fields("common_name")).await;
+    assert!(old.status == StatusCode::FORBIDDEN && old.body.contains("for=%2Fadmin%2Fimport-certificates"), "{}", old.body);
+}

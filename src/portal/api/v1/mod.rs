@@ -31,6 +31,9 @@ use crate::core::Core;
 /// Where the API is, on the portal's host and on the socket.
 pub const PREFIX: &str = "/api/v1";
 
+/// A body that is longer is not read into fields by a worker.
+const LONG: usize = 1 << 20;
+
 /// How a request reaches the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiAccess {
@@ -83,7 +86,10 @@ async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) ->
     let (admitted, parts, body) = admit(api, request, A::ROUTE).await?;
     let ApiCaller { administrator, address, request_id } = &admitted;
     let of_request = |problem: ApiProblem| problem.of_request(request_id.as_deref());
-    let act: A = input(api, path, &parts, body, A::ROUTE.verb).await.map_err(of_request)?;
+    // Who may not do it sends nothing long.
+    let longest = A::ROUTE.longest.filter(|_| administrator.may(A::SCOPE).is_ok()).unwrap_or(0);
+    let limit = api.core.config().file.limits.portal_body.bytes().max(longest);
+    let act: A = input(path, &parts, body, (A::ROUTE.verb, limit)).await.map_err(of_request)?;
     let circumstances = Circumstances { address: *address, request_id: request_id.as_deref() };
     let output = act::perform(&api.core, administrator, &circumstances, act).await;
     let output = output.map_err(|error| of_request(ApiProblem::of(&error)))?;
@@ -91,8 +97,8 @@ async fn performed<A: Act>(api: &Api, path: &RawPathParams, request: Request) ->
 }
 
 /// Path, query and body together are the input of an act; a field may occur only once.
-async fn input<A: Act>(api: &Api, path: &RawPathParams, parts: &Parts, body: Body, verb: Verb) -> Result<A, ApiProblem> {
-    let mut fields = if verb.has_body() { body_of(api, &parts.headers, body).await? } else { Map::new() };
+async fn input<A: Act>(path: &RawPathParams, parts: &Parts, body: Body, (verb, limit): (Verb, usize)) -> Result<A, ApiProblem> {
+    let mut fields = if verb.has_body() { body_of(&parts.headers, body, limit).await? } else { Map::new() };
     let query = parts.uri.query().unwrap_or_default();
     let in_query = url::form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned()));
     let in_path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -108,12 +114,11 @@ async fn input<A: Act>(api: &Api, path: &RawPathParams, parts: &Parts, body: Bod
     })
 }
 
-async fn body_of(api: &Api, headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, ApiProblem> {
+async fn body_of(headers: &HeaderMap, body: Body, limit: usize) -> Result<Map<String, Value>, ApiProblem> {
     if headers.contains_key(header::CONTENT_ENCODING) {
         // Compressed bodies are not read (T24).
         return Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
     }
-    let limit = api.core.config().file.limits.portal_body.bytes();
     let bytes = axum::body::to_bytes(body, limit)
         .await
         .map_err(|_| ApiProblem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))?;
@@ -128,7 +133,13 @@ async fn body_of(api: &Api, headers: &HeaderMap, body: Body) -> Result<Map<Strin
         let detail = "send `Content-Type: application/json`";
         return Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
     }
-    match serde_json::from_slice(&bytes) {
+    let read = if bytes.len() > LONG {
+        let read = tokio::task::spawn_blocking(move || serde_json::from_slice(&bytes)).await;
+        read.map_err(|error| ApiProblem::fault(&error))?
+    } else {
+        serde_json::from_slice(&bytes)
+    };
+    match read {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(_) => Err(ApiProblem::input("read the body: it is not a JSON object")),
         Err(error) => Err(ApiProblem::input(&format!("read the body: {error}"))),

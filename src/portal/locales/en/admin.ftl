@@ -1021,6 +1021,36 @@ admin-sign-pem = The request as text
     .hint = PKCS#10 in PEM, from “-----BEGIN CERTIFICATE REQUEST-----” on, without extensions. A file counts before a text.
 admin-sign-go = Sign
 admin-sign-wrong-request = The request cannot be signed.
+admin-import = Import certificates
+    .about = Registers certificates that another authority issued, from a file: all of them or, if one cannot be registered, none. The file is not kept.
+admin-import-file = The file
+    .hint = A table (CSV in UTF-8) whose first line names its columns: certificate (its SHA-256, or itself in base64), user, machine, shared, label, valid_from, valid_until. Or certificates in PEM. Up to 20,000 certificates, without their private keys.
+admin-import-whose = Whose they are
+admin-import-by-table = The table says it
+admin-import-by-common-name = PEM: the user named in the common name
+admin-import-by-email = PEM: the user named in the mail address
+admin-import-by-upn = PEM: the user named in the principal name (UPN)
+admin-import-shared = PEM: shared by several users
+admin-import-suffix = Cut off the end of the name
+    .hint = For names in PEM alone, such as @example.com.
+admin-import-check = Check only
+admin-import-go = Register all
+admin-import-unread = The file cannot be used. Nothing was registered.
+admin-import-good = { $count ->
+    [one] The certificate can be registered. Choose the file again to register it.
+   *[other] All { $count } certificates can be registered. Choose the file again to register them.
+}
+admin-import-wrong = { $count ->
+    [one] One certificate cannot be registered. None was registered.
+   *[other] { $count } certificates cannot be registered. None was registered.
+}
+admin-import-problems = What is wrong
+admin-import-line = Line { $line }
+admin-import-cut = There are more. They are shown once these are corrected.
+admin-import-done = { $count ->
+    [one] The certificate is in the register.
+   *[other] { $count } certificates are in the register.
+}
 admin-sightings = Presented certificates
     .about = Who presented which certificate, the latest first. A certificate that is not known here leads to the form that adds it to the register.
     .empty = Nobody has presented a certificate yet.

@@ -106,7 +106,8 @@ impl<'de> Deserialize<'de> for LocalizedText {
 pub(super) async fn create(State(apps): State<Arc<Apps>>, request: Request) -> Response {
     called(request, async |call| {
         let body = std::mem::take(&mut call.body);
-        let fields = body_of(&apps.api, &call.parts.headers, body).await?;
+        let limit = apps.api.core.config().file.limits.portal_body.bytes();
+        let fields = body_of(&call.parts.headers, body, limit).await?;
         // The body may arrive slowly: a token that was revoked meanwhile must not ask anybody.
         if let Err(error) = apps.client(&call.parts.headers, &call.arrival) {
             return Ok(no_client(&error, &call.arrival));
