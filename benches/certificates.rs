@@ -1,5 +1,5 @@
 //! What client certificates cost: issuing one, on the worker and beside it; a page of a register of 100,000 and of 1,000,000
-//! sightings; registering 10,000, in time and memory. `cargo bench --bench certificates`, with `--profile dev` for a debug build;
+//! sightings; registering 10,000, one by one and as a file, in time and memory; the page of the introduction with 100,000 users. `cargo bench --bench certificates`, with `--profile dev` for a debug build;
 //! a number behind it divides all of these: `-- 100`.
 
 #![expect(
@@ -19,6 +19,9 @@ use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use sekisho::account::users::Users;
+use sekisho::admin::act::{Act, Circumstances, perform};
+use sekisho::admin::import::ImportCertificates;
+use sekisho::admin::rollout::CertificateRollout;
 use sekisho::certificate::bundles::Bundles;
 use sekisho::certificate::container::ContainerEncryption;
 use sekisho::certificate::order::{CertificateName, CertificateOrder};
@@ -27,10 +30,14 @@ use sekisho::certificate::search::CertificateSearch;
 use sekisho::certificate::sighting::SightingQuery;
 use sekisho::certificate::withdrawn::WithdrawnKeys;
 use sekisho::clock::{Clock, SharedClock, SystemClock, Timestamp};
+use sekisho::config::Config;
+use sekisho::config::environment::Environment;
+use sekisho::core::Core;
 use sekisho::principal::certificate::{Fingerprint, Holder};
 use sekisho::principal::user::UserId;
 use sekisho::random::OsRandom;
-use sekisho::store::database::Database;
+use sekisho::session::Administrator;
+use sekisho::store::database::{Database, Value};
 
 use self::allocated::HELD;
 
@@ -43,6 +50,8 @@ fn main() {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
         lists(100_000 / divided, 1_000_000 / divided).await;
         register(10_000 / divided).await;
+        import(10_000 / divided).await;
+        rollout(100_000 / divided).await;
     });
 }
 
@@ -189,4 +198,120 @@ async fn register(count: usize) {
         took.as_secs_f64(),
         held / count
     );
+}
+
+/// A core whose state is in this folder, with an app that demands certificates of selected users.
+async fn core(folder: &Path) -> Arc<Core> {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, "Example issuing 2026");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = params.self_signed(&KeyPair::generate().unwrap()).unwrap();
+    std::fs::write(folder.join("example.pem"), authority.pem()).unwrap();
+    let text = r#"
+        tls.certificate = [{ chain = "chain.pem", key = "key.pem" }]
+        portal.url = "https://auth.example.com"
+        state.directory = "state"
+        [trust.example]
+        bundle = "example.pem"
+        mapping = [{ from = "common_name" }]
+        [[app]]
+        name = "wiki"
+        url = "https://wiki.example.com"
+        upstream = ["http://127.0.0.1:8080"]
+        demands.primary_factor = {}
+        demands.client_certificate = { trust = ["example"], applies_to = "selected_users" }
+    "#;
+    let config = Arc::new(Config::parse(&folder.join("sekisho.toml"), text, &Environment::empty()).unwrap());
+    Core::open(config, Arc::new(SystemClock::new()), Arc::new(OsRandom::new())).await.unwrap()
+}
+
+async fn performed<A: Act>(core: &Core, input: serde_json::Value) -> A::Output {
+    let act: A = serde_json::from_value(input).unwrap();
+    perform(core, &Administrator::at_the_machine(), &Circumstances::default(), act).await.unwrap()
+}
+
+async fn import(count: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let core = core(folder.path()).await;
+    let key = KeyPair::generate().unwrap();
+    let make = |number: usize| {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, format!("phone {number}"));
+        params.self_signed(&key).unwrap().pem()
+    };
+    let file: String = (0..count).map(make).collect();
+    let (clock, before) = (SystemClock::new(), HELD.load(Ordering::Relaxed));
+    for dry_run in [true, false] {
+        let input = serde_json::json!({ "file": file, "shared": true, "dry_run": dry_run });
+        let began = clock.monotonic();
+        let done = performed::<ImportCertificates>(&core, input).await;
+        assert_eq!((done.read, done.wrong, done.registered), (count, 0, if dry_run { 0 } else { count }));
+        let what = if dry_run { "checked" } else { "registered" };
+        println!("a file of {count} certificates is {what} in {:.2} s", (clock.monotonic() - began).as_secs_f64());
+    }
+    println!("  they hold {} bytes each", HELD.load(Ordering::Relaxed).saturating_sub(before) / count);
+    core.close().await.unwrap();
+}
+
+async fn rollout(users: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    core(folder.path()).await.close().await.unwrap();
+    let (database, now) =
+        (Database::open(&folder.path().join("state/sekisho.db")).await.unwrap(), SystemClock::new().now().millis());
+    let mut transaction = database.begin().await.unwrap();
+    for n in 0..users {
+        let (name, setting) = (format!("user{n:06}"), if n % 2 == 0 { "required" } else { "accepted" });
+        let sql = "INSERT INTO users (name, enabled, assigned, certificates, session_epoch, created_at, changed_at) \
+                   VALUES ($1, 1, 'any', $2, 0, $3, $3)";
+        transaction.execute(sql, &[name.clone().into(), setting.into(), now.into()]).await.unwrap();
+        let certificate = fingerprint(n).text();
+        let sql = "INSERT INTO certificates (fingerprint, holder_kind, holder_user, label, enabled, added_at) \
+                   VALUES ($1, 'user', $2, 'phone', 1, $3)";
+        transaction.execute(sql, &[certificate.clone().into(), name.clone().into(), now.into()]).await.unwrap();
+        let sql = "INSERT INTO certificate_sightings (fingerprint, user_name, subject, issuer, serial, not_after, address, first_seen, \
+                   last_seen) VALUES ($1, $2, 'CN=phone', 'CN=Example issuing 2026', '4f8c120a', $3, '192.0.2.7', $4, $4)";
+        let row = [certificate.clone().into(), name.clone().into(), (now + 1_000_000_000).into(), now.into()];
+        transaction.execute(sql, &row).await.unwrap();
+        // Two of three have shown a good one; each tried some times without.
+        for (outcome, reason, shown) in
+            [("passed", "", n % 3 != 0), ("refused", "certificate_missing", true), ("refused", "certificate_expired", true)]
+        {
+            let certificate = if reason == "certificate_missing" { String::new() } else { certificate.clone() };
+            let sql = "INSERT INTO certificate_results (id, user_name, fingerprint, subject, outcome, reason, app, address, search, first_at, \
+                       last_at) VALUES ($1, $2, $3, 'CN=phone', $4, $5, 'wiki', '192.0.2.7', $6, $7, $7)";
+            let at = now - i64::try_from(n).unwrap() * 1000;
+            let id = format!("{certificate}/{outcome}/{reason}/{name}");
+            let row: [Value; 7] = [
+                id.into(),
+                name.clone().into(),
+                certificate.into(),
+                outcome.into(),
+                reason.into(),
+                format!("{name} cn=phone").into(),
+                at.into(),
+            ];
+            if shown {
+                transaction.execute(sql, &row).await.unwrap();
+            }
+        }
+    }
+    transaction.commit().await.unwrap();
+    database.close().await;
+    let core = core(folder.path()).await;
+    println!("{users} users, as many certificates, and {} results", users * 8 / 3);
+    let ask = async |input: serde_json::Value| {
+        let view = performed::<CertificateRollout>(&core, input).await;
+        assert_eq!((view.counts.users, view.items.is_empty()), (users, false));
+    };
+    timed("the first page of the introduction", async |_| ask(serde_json::json!({ "limit": PAGE })).await).await;
+    timed("a page at its end", async |turn| {
+        let after = format!("user{:06}", users - PAGE - 1 - turn);
+        ask(serde_json::json!({ "limit": PAGE, "after": after })).await;
+    })
+    .await;
+    timed("who would be shut out", async |_| {
+        ask(serde_json::json!({ "limit": PAGE, "only": "selected", "shown": "missing" })).await;
+    })
+    .await;
+    core.close().await.unwrap();
 }
