@@ -82,7 +82,7 @@ test('a running deployment: issued, installed, selected, signed in, and nobody i
   // Selecting who has shown none is asked once more, with the name; it bites at the next request, and is taken back.
   await admin.goto(at('/admin/certificate-rollout?only=not_selected&shown=missing'));
   await ask('Require client certificates', 'bob');
-  await admin.getByText('Of 1 of them no good certificate was seen yet.').waitFor();
+  await admin.getByText('1 of them has not shown a good certificate yet.').waitFor();
   await world.accessible(admin, 'confirm-unseen');
   await admin.getByRole('button', { name: 'Require client certificates', exact: true }).click();
   await admin.getByText('Client certificates are required of 1 user.').waitFor();

@@ -67,9 +67,9 @@ async fn the_page_leads_through_both_orders_and_asks_again_before_it_shuts_anybo
     assert!(selected(bob.id()) && !selected(carol.id()));
     // Who has shown none is named, and a plain yes does not do.
     let asked = act(&mut browser, "require-certificates", &["bob", "carol"], &[]).await;
-    assert!(asked.body.contains("Of 1 of them no good certificate was seen yet"), "{}", asked.body);
+    assert!(asked.body.contains("1 of them has not shown a good certificate yet"), "{}", asked.body);
     let again = act(&mut browser, "require-certificates", &["carol"], &[("confirmed", "yes")]).await;
-    assert!(again.body.contains("no good certificate was seen yet") && !selected(carol.id()), "{}", again.body);
+    assert!(again.body.contains("not shown a good certificate yet") && !selected(carol.id()), "{}", again.body);
     act(&mut browser, "require-certificates", &["carol"], &[("confirmed", "yes"), ("unseen", "1")]).await;
     assert!(selected(carol.id()));
     let page = browser.get("/admin/users?search=carol").await;
@@ -81,7 +81,7 @@ async fn the_page_leads_through_both_orders_and_asks_again_before_it_shuts_anybo
     act(&mut browser, "allow-certificates", &["carol"], &[("confirmed", "yes")]).await;
     users.set_groups(carol.id(), vec![staff]).await.unwrap();
     let asked = act(&mut browser, "require-group-certificates", &["staff"], &[("confirmed", "yes")]).await;
-    assert!(asked.body.contains("no good certificate was seen yet") && !selected(carol.id()), "{}", asked.body);
+    assert!(asked.body.contains("not shown a good certificate yet") && !selected(carol.id()), "{}", asked.body);
     act(&mut browser, "require-group-certificates", &["staff"], &[("confirmed", "yes"), ("unseen", "1")]).await;
     assert!(selected(carol.id()));
     let page = browser.get(paths::ADMIN_GROUPS).await;

@@ -314,8 +314,8 @@ admin-confirm-more = { $count ->
    *[other] and { $count } more
 }
 admin-confirm-unseen = { $count ->
-    [one] Of { $count } of them no good certificate was seen yet. Who cannot show one is shut out at the next request:
-   *[other] Of { $count } of them no good certificate was seen yet. Who cannot show one is shut out at the next request:
+    [one] { $count } of them has not shown a good certificate yet. Whoever cannot show one is shut out at the next request:
+   *[other] { $count } of them have not shown a good certificate yet. Whoever cannot show one is shut out at the next request:
 }
 admin-action-assign-push = Allow sign-in by phone
     .confirm = { $count ->
