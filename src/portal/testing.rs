@@ -150,6 +150,17 @@ impl Browser {
         self.post_with(path, fields, &[("origin", ORIGIN)]).await
     }
 
+    /// As a person does who is asked first: where the page carries the word of its question, the same is sent again with it.
+    pub(in crate::portal) async fn post_meant(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let asked = self.post(path, fields).await;
+        if !asked.body.contains("name=\"confirmed\"") {
+            return asked;
+        }
+        let word = asked.field("confirmed");
+        let fields: Vec<_> = fields.iter().copied().chain([("confirmed", &*word)]).collect();
+        self.post(path, &fields).await
+    }
+
     pub(in crate::portal) async fn post_with(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
         let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");

@@ -1,6 +1,8 @@
 //! `/admin/many-users`: one thing done for many users at once, named in a list or all members of a group; what came of each is
 //! shown once, or handed out as a file.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::body::Body;
 use axum::response::Response;
@@ -16,6 +18,7 @@ use crate::admin::spreadsheet;
 use crate::clock::Timestamp;
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::layout::AdminLayout;
+use crate::portal::admin::meant::MeantWord;
 use crate::portal::admin::patterns;
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::page::{Frame, PortalPage};
@@ -101,7 +104,7 @@ pub struct ManyForm {
     pub only_without: String,
     /// `csv`: a file rather than a page.
     pub answer: String,
-    /// `yes` once it was asked whether it is meant.
+    /// The word of the question whether it is meant.
     pub confirmed: String,
 }
 
@@ -134,8 +137,15 @@ pub(super) async fn send(AdminForm { admin, fields }: AdminForm<ManyForm>) -> Re
     let action: Option<ManyAction> = fields.action.parse().ok();
     let Some(action) = action else { return Err(admin.visit.error(StatusCode::BAD_REQUEST, "unknown_action")) };
     let chosen = chosen(&fields);
-    if chosen.is_ok() && action.is_destructive() && fields.confirmed != "yes" {
-        return form(&admin, StatusCode::OK, fields, |page| ManyPage { asks: Some(action), ..page }).await;
+    if let Ok((users, group)) = &chosen
+        && action.is_destructive()
+    {
+        let users: BTreeSet<&str> = users.iter().map(UserId::as_str).collect();
+        let only_without = action == ManyAction::Patterns && fields.only_without == "yes";
+        let word = MeantWord::of(&(action.word(), users, group, only_without));
+        if !word.is(&fields.confirmed) {
+            return form(&admin, StatusCode::OK, fields, |page| ManyPage { asks: Some((action, word)), ..page }).await;
+        }
     }
     let began = admin.visit.core.clock().now();
     let done = match chosen {
@@ -266,8 +276,8 @@ pub struct ManyPage {
     pub fields: ManyForm,
     /// Why it was not done, in English.
     pub problem: Option<String>,
-    /// What it is asked of if it is meant.
-    pub asks: Option<ManyAction>,
+    /// What it is asked of if it is meant, and what says so.
+    pub asks: Option<(ManyAction, MeantWord)>,
 }
 
 impl ManyPage {
@@ -318,7 +328,8 @@ impl PortalPage for ManyPage {
             problem,
             asks,
         };
-        vec![page("", None, None), page("patterns", Some(ManyAction::Patterns), None), page("assign", None, Some(hostile()))]
+        let asks = Some((ManyAction::Patterns, MeantWord::sample()));
+        vec![page("", None, None), page("patterns", asks, None), page("assign", None, Some(hostile()))]
     }
 }
 

@@ -20,6 +20,7 @@ pub mod list_page;
 mod locks;
 pub mod login_protect;
 pub mod many;
+pub mod meant;
 pub mod networks;
 pub mod notice;
 pub mod outbox;

@@ -48,12 +48,18 @@ pub(super) fn targets(page: &Answer) -> Vec<String> {
         .collect()
 }
 
+/// With [`MEANT`] among `more` as somebody does who says yes to what is asked.
 pub(super) async fn act(browser: &mut Browser, action: &str, selected: &[&str], more: &[(&str, &str)]) -> Answer {
     let mut fields = vec![("action", action)];
     fields.extend(selected.iter().map(|id| ("selected", *id)));
-    fields.extend(more);
+    fields.extend(more.iter().filter(|field| **field != MEANT));
+    if more.contains(&MEANT) {
+        return browser.post_meant(paths::ADMIN_ACTION, &fields).await;
+    }
     browser.post(paths::ADMIN_ACTION, &fields).await
 }
+
+const MEANT: (&str, &str) = ("confirmed", "yes");
 
 const POSTS: [&str; 17] = [
     paths::ADMIN_CERTIFICATE_TEST,

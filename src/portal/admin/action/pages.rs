@@ -7,6 +7,7 @@ use crate::portal::admin::action::bulk_action::BulkAction;
 use crate::portal::admin::action::target::SelectedLine;
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::layout::AdminLayout;
+use crate::portal::admin::meant::MeantWord;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::qr;
@@ -22,11 +23,13 @@ pub struct ConfirmPage {
     pub layout: AdminLayout,
     /// The action.
     pub action: BulkAction,
+    /// What says that it is meant.
+    pub word: MeantWord,
     /// The lines that it applies to.
     pub selected: Vec<SelectedLine>,
     /// Of these, who would be shut out by it: certificates are to be required, and no good one was seen.
     pub unseen: Vec<String>,
-    /// The search, if the action applies to all that it finds: the form carries it, and how many were found, instead of the lines.
+    /// The search, if the action applies to all that it finds: the form carries it instead of the lines.
     pub search: Option<Vec<(&'static str, String)>>,
     /// The page to go back to.
     pub back: String,
@@ -159,6 +162,7 @@ impl PortalPage for ConfirmPage {
                 frame: administrator_sample(frame),
                 layout: AdminLayout::sample(action.area()),
                 action: *action,
+                word: MeantWord::sample(),
                 selected: vec![
                     SelectedLine::new("alice", "alice"),
                     SelectedLine::new("cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s", "Pixel"),
@@ -173,6 +177,7 @@ impl PortalPage for ConfirmPage {
             frame: administrator_sample(frame),
             layout: AdminLayout::disabled_sample(AdminArea::Users),
             action: BulkAction::SignOut,
+            word: MeantWord::sample(),
             selected: names.rev().map(|name| SelectedLine::new("user", &name)).collect(),
             unseen: Vec::new(),
             search: Some(vec![("search", "user".to_owned()), ("group", String::new()), ("without_phone", "true".to_owned())]),

@@ -71,15 +71,24 @@ async fn one_thing_is_done_for_many_users_named_or_by_group_r_003_r_009() {
     let has_push =
         || gate.at.core.users().find(&user("bob")).unwrap().standing().assigned.contains(crate::principal::method::Method::Push);
     assert!(asked.body.contains("name=\"confirmed\"") && has_push(), "{}", asked.body);
-    browser.post(paths::ADMIN_MANY, &[fields[0], fields[1], ("confirmed", "yes")]).await;
+    // The answer holds for what was asked about: not for other users, and not for another action.
+    let word = asked.field("confirmed");
+    for other in [
+        [fields[0], ("users", "bob"), ("confirmed", &*word)],
+        [("action", "unregister"), fields[1], ("confirmed", &*word)],
+        [fields[0], fields[1], ("confirmed", "yes")],
+    ] {
+        let again = browser.post(paths::ADMIN_MANY, &other).await;
+        assert!(again.body.contains("name=\"confirmed\"") && has_push(), "{other:?}: {}", again.body);
+    }
+    browser.post(paths::ADMIN_MANY, &[fields[0], fields[1], ("confirmed", &*word)]).await;
     assert!(!has_push());
     // Patterns: as a page with the way to the notices, and as a file that no spreadsheet computes.
-    let fields = [("action", "patterns"), ("users", "bob"), ("confirmed", "yes")];
-    let drawn = browser.post(paths::ADMIN_MANY, &fields).await;
+    let fields = [("action", "patterns"), ("users", "bob")];
+    let drawn = browser.post_meant(paths::ADMIN_MANY, &fields).await;
     assert!(drawn.body.contains("/admin/patterns/notices?since="), "{}", drawn.body);
-    let file = browser
-        .post(paths::ADMIN_MANY, &[fields[0], ("group", "staff"), fields[2], ("answer", "csv"), ("only_without", "yes")])
-        .await;
+    let file =
+        browser.post_meant(paths::ADMIN_MANY, &[fields[0], ("group", "staff"), ("answer", "csv"), ("only_without", "yes")]).await;
     let lines: Vec<&str> = file.body.lines().collect();
     assert_eq!(lines[0], "\"user\",\"outcome\",\"message\",\"secret\",\"until\"");
     assert!(lines.len() == 2 && lines[1].starts_with("\"carol\",\"done\","), "{lines:?}");
@@ -95,6 +104,31 @@ async fn one_thing_is_done_for_many_users_named_or_by_group_r_003_r_009() {
         browser.post(paths::ADMIN_MANY, &[("action", "format-disk"), ("users", "bob")]).await.status,
         StatusCode::BAD_REQUEST
     );
+}
+
+#[tokio::test]
+async fn what_was_confirmed_of_some_is_not_done_to_others_whom_the_search_finds_by_then() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let night = GroupName::parse("night").unwrap();
+    gate.at.core.groups().add(night.clone(), None).await.unwrap();
+    let users = gate.at.core.users();
+    for name in ["bob", "carol"] {
+        gate.at.user(name).await;
+    }
+    users.set_groups(&user("bob"), vec![night.clone()]).await.unwrap();
+    let all = [("scope", "all"), ("group", "night"), ("count", "1")];
+    let asked = act(&mut browser, "disable-user", &[], &all).await;
+    assert!(asked.body.contains("bob"), "{}", asked.body);
+    // One goes and one comes: as many as before.
+    users.set_groups(&user("bob"), Vec::new()).await.unwrap();
+    users.set_groups(&user("carol"), vec![night]).await.unwrap();
+    let word = asked.field("confirmed");
+    let again = act(&mut browser, "disable-user", &[], &[all[0], all[1], all[2], ("confirmed", &*word)]).await;
+    let enabled = |name: &str| users.find(&user(name)).unwrap().standing().enabled;
+    assert!(again.body.contains("carol") && enabled("bob") && enabled("carol"), "{}", again.body);
+    act(&mut browser, "disable-user", &[], &[all[0], all[1], ("confirmed", &*again.field("confirmed"))]).await;
+    assert!(enabled("bob") && !enabled("carol"));
 }
 
 #[tokio::test]
@@ -116,17 +150,29 @@ async fn what_the_checks_would_say_is_shown_as_a_table() {
     let gate = Gate::open().await;
     let mut browser = administrator(&gate).await;
     assert!(browser.get(paths::ADMIN_EXPLAIN).await.body.contains("value=\"192.0.2.7\""), "where the administrator is");
-    let fields = |address| [("address", address), ("from", "192.0.2.7"), ("user", "alice"), ("method", "GET")];
+    fn fields(address: &str) -> [(&str, &str); 4] {
+        [("address", address), ("from", "192.0.2.7"), ("user", "alice"), ("method", "GET")]
+    }
     let portal = gate.at.core.config().file.portal.url.clone();
     for (address, policy) in [
         ("portal", "portal"),
         ("portal/admin", "portal: administration"),
         (&*format!("{portal}/admin/users"), "portal: administration"),
+        // Whatever the portal judges by the policy of the administration or of own certificates.
+        (&*format!("{portal}/admin?search=a"), "portal: administration"),
+        (&*format!("{portal}/api/v1"), "portal: administration"),
+        (&*format!("{portal}/api/v1/networks?app=wiki"), "portal: administration"),
+        (&*format!("{portal}/account/certificates"), "portal: certificates"),
+        (&*format!("{portal}/account/certificates/AAAA/p12"), "portal: certificates"),
     ] {
         let shown = browser.post(paths::ADMIN_EXPLAIN, &fields(address)).await;
         assert_eq!(shown.status, StatusCode::OK, "{address}: {}", shown.body);
         assert_eq!(shown.body.matches("<tr role=\"row\">").count(), 7, "{address}: six checks");
         assert!(shown.body.contains(policy) && shown.body.contains("More is asked for"), "{address}: {}", shown.body);
+    }
+    for path in ["/account", "/administrators", "/api/v10", "/account/certificates-of-bob", "/sign-in?for=/admin"] {
+        let shown = browser.post(paths::ADMIN_EXPLAIN, &fields(&format!("{portal}{path}"))).await;
+        assert!(!shown.body.contains("portal: "), "{path}: {}", shown.body);
     }
     let proved = [("address", "portal"), ("from", "192.0.2.7"), ("user", "alice"), ("proved", "password, totp")];
     assert!(browser.post(paths::ADMIN_EXPLAIN, &proved).await.body.contains("It passes"));
