@@ -15,7 +15,7 @@ pub struct LimitsSection {
     pub header_fields: usize,
     /// A request line.
     pub request_line: Size,
-    /// A body sent to the portal.
+    /// A body sent to the portal. A list of networks from an administrator may have 2MiB, whatever this says.
     pub portal_body: Size,
     /// A body held while its sender signs in.
     pub held_body: Size,

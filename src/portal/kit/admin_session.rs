@@ -26,6 +26,9 @@ pub(in crate::portal) struct AdminSession {
 
 /// The fields of a form of the administration.
 pub(in crate::portal) trait AdminFields: DeserializeOwned + Send {
+    /// Bytes of the form, where more than `limits.portal_body` is taken of an administrator.
+    const LARGEST: usize = 0;
+
     /// The page that a fresh sign-in comes back to.
     fn page(&self) -> &str;
 }
@@ -78,7 +81,9 @@ impl<T: AdminFields> FromRequest<PortalState> for AdminForm<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
-        let Form { visit, fields } = Form::<T>::from_request(request, state).await?;
+        let (visit, body) = Visit::read(Arc::clone(&state.core), request)?;
+        let largest = if T::LARGEST > 0 && AdminSession::administrator(&visit).is_ok() { T::LARGEST } else { 0 };
+        let Form { visit, fields } = Form::<T>::read(visit, body, largest).await?;
         let policies = visit.core.policies();
         fresh_by(&visit, policies.admin(), fields.page()).await?;
         Ok(Self { admin: AdminSession::of(visit)?, fields })
@@ -88,12 +93,16 @@ impl<T: AdminFields> FromRequest<PortalState> for AdminForm<T> {
 impl AdminSession {
     /// The administrator whose session this is; otherwise an answer that leads to the sign-in, and from there back to the page.
     fn of(visit: Visit) -> Result<Self, Response> {
-        let policies = visit.core.policies();
-        let (session, permit) = permitted(&visit, policies.admin(), &here(&visit))?;
-        let group = GroupName::parse(&visit.core.config().file.portal.administrators).map_err(|error| visit.failed(&error))?;
-        let administrator = Administrator::by_session(&permit, &session, &group)
-            .map_err(|_error| visit.error(StatusCode::FORBIDDEN, "not_an_administrator"))?;
+        let administrator = Self::administrator(&visit)?;
         Ok(Self { visit, administrator })
+    }
+
+    fn administrator(visit: &Visit) -> Result<Administrator, Response> {
+        let policies = visit.core.policies();
+        let (session, permit) = permitted(visit, policies.admin(), &here(visit))?;
+        let group = GroupName::parse(&visit.core.config().file.portal.administrators).map_err(|error| visit.failed(&error))?;
+        Administrator::by_session(&permit, &session, &group)
+            .map_err(|_error| visit.error(StatusCode::FORBIDDEN, "not_an_administrator"))
     }
 
     /// Performs an act.

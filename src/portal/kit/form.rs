@@ -31,7 +31,14 @@ impl<T: DeserializeOwned> FromRequest<PortalState> for Form<T> {
 
     async fn from_request(request: Request, state: &PortalState) -> Result<Self, Response> {
         let (visit, body) = Visit::read(Arc::clone(&state.core), request)?;
-        let limit = visit.core.config().file.limits.portal_body.bytes();
+        Self::read(visit, body, 0).await
+    }
+}
+
+impl<T: DeserializeOwned> Form<T> {
+    /// Reads the fields of a body, which `limits.portal_body` bounds, or `largest` if that is more.
+    pub(in crate::portal) async fn read(visit: Visit, body: Body, largest: usize) -> Result<Self, Response> {
+        let limit = visit.core.config().file.limits.portal_body.bytes().max(largest);
         let fields = visit.fields(body, limit).await?;
         Ok(Self { visit, fields })
     }
