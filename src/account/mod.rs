@@ -5,6 +5,7 @@
 pub mod group;
 pub mod groups;
 pub mod links;
+pub mod list_line;
 pub mod mail_text;
 pub mod network_list;
 mod network_records;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use ipnet::IpNet;
-
 use super::AccountError;
+use super::list_line::NetworkNames;
+use super::network_records::lists_of_users;
 use crate::account::group::Group;
 use crate::account::user::{Profile, User};
 use crate::clock::Timestamp;
@@ -19,28 +19,26 @@ pub(super) async fn selecting_groups(database: &Database) -> Result<BTreeSet<Gro
     rows.iter().map(|row| group_name(row, "name")).collect()
 }
 
-/// All users; `selecting` are the groups that select their members for certificates.
-pub(super) async fn all_users(database: &Database, selecting: &BTreeSet<GroupName>) -> Result<Vec<User>, DatabaseError> {
+/// All users; `selecting` are the groups that select their members for certificates, `names` the networks that the config names.
+pub(super) async fn all_users(
+    database: &Database,
+    selecting: &BTreeSet<GroupName>,
+    names: &NetworkNames,
+) -> Result<Vec<User>, DatabaseError> {
     let mut groups: HashMap<String, Vec<GroupName>> = HashMap::new();
     for row in database.rows("SELECT user_name, group_name FROM memberships ORDER BY group_name", &[]).await? {
         groups.entry(row.text("user_name")?).or_default().push(group_name(&row, "group_name")?);
     }
-    let mut networks: HashMap<String, [Vec<IpNet>; 2]> = HashMap::new();
-    for row in database.rows("SELECT user_name, network, allowed FROM user_networks ORDER BY network", &[]).await? {
-        let network = row.text("network")?.parse().map_err(|_| DatabaseError::Column("network"))?;
-        let [denied, allowed] = networks.entry(row.text("user_name")?).or_default();
-        if row.flag("allowed")? { allowed.push(network) } else { denied.push(network) }
-    }
+    let mut networks = lists_of_users(database).await?;
     let mut users = Vec::new();
     for row in database.rows("SELECT * FROM users", &[]).await? {
         let name = row.text("name")?;
         let id = user_id(&row, "name")?;
-        let [mut denied, mut allowed] = networks.remove(&name).unwrap_or_default();
+        let list = networks.remove(&name).unwrap_or_default();
+        let compiled = list.compiled(names);
         let mut member_of = groups.remove(&name).unwrap_or_default();
         // The database sorts by its own collation; lookups here search by ours.
         member_of.sort_unstable();
-        allowed.sort_unstable();
-        denied.sort_unstable();
         let standing = UserStanding {
             user: id.clone(),
             enabled: row.flag("enabled")?,
@@ -49,8 +47,8 @@ pub(super) async fn all_users(database: &Database, selecting: &BTreeSet<GroupNam
             assigned: methods(&row.text("assigned")?)?,
             certificates: row.text("certificates")?.parse().map_err(|_| DatabaseError::Column("certificates"))?,
             device_designation: row.flag("device_designation")?,
-            allowed_networks: allowed.into(),
-            denied_networks: denied.into(),
+            allowed_networks: compiled.allowed,
+            denied_networks: compiled.denied,
         };
         let profile = Profile {
             user: id,
@@ -60,7 +58,9 @@ pub(super) async fn all_users(database: &Database, selecting: &BTreeSet<GroupNam
             created_at: row.time("created_at")?,
         };
         let epoch = u32::try_from(row.integer("session_epoch")?).map_err(|_| DatabaseError::Column("session_epoch"))?;
-        users.push(User::new(standing, profile, epoch));
+        let user = User::new(standing, profile, epoch);
+        user.keep_named(&list);
+        users.push(user);
     }
     Ok(users)
 }

@@ -1,6 +1,7 @@
 //! Rules of accounts as tests.
 
 mod links;
+mod networks;
 mod outbox;
 mod regulation;
 mod users;

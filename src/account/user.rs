@@ -4,10 +4,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 use tokio_util::sync::CancellationToken;
 
+use super::network_list::NetworkList;
 use crate::clock::Timestamp;
+use crate::principal::networks::AddressList;
 use crate::principal::user::{UserId, UserStanding};
 
 /// What people and upstreams read of a user.
@@ -34,6 +36,8 @@ pub struct User {
     pub(super) epoch: AtomicU32,
     pub(super) removed: AtomicBool,
     pub(super) presence: ArcSwap<CancellationToken>,
+    /// The list of networks, where a line of it is a name of the config: what that stands for may change.
+    pub(super) named: ArcSwapOption<NetworkList>,
 }
 
 impl User {
@@ -45,7 +49,22 @@ impl User {
             epoch: AtomicU32::new(epoch),
             removed: AtomicBool::new(false),
             presence: ArcSwap::from_pointee(CancellationToken::new()),
+            named: ArcSwapOption::empty(),
         }
+    }
+
+    /// Keeps the list of networks, if a name of the config is in it.
+    pub(super) fn keep_named(&self, list: &NetworkList) {
+        self.named.store(list.names().next().is_some().then(|| Arc::new(list.clone())));
+    }
+
+    /// Takes over what a list of networks stands for.
+    pub(super) fn set_networks(&self, compiled: &AddressList) {
+        self.standing.rcu(|standing| UserStanding {
+            allowed_networks: compiled.allowed.clone(),
+            denied_networks: compiled.denied.clone(),
+            ..UserStanding::clone(standing)
+        });
     }
 
     /// The name.
@@ -88,6 +107,7 @@ impl User {
         self.epoch.store(new.epoch(), Ordering::Release);
         self.standing.store(Arc::clone(&new.standing()));
         self.profile.store(Arc::clone(&new.profile()));
+        self.named.store(new.named.load_full());
         if ended {
             self.end_presence();
         }

@@ -1,20 +1,20 @@
 //! The set of all users: the hot path reads them here, every change is written to the directory first.
 //! Invariant: memory never holds what the directory refused.
 
+mod networks;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
-use ipnet::IpNet;
 use tokio::sync::Mutex;
 
-use super::network_list::{ListOwner, NetworkList, tidy};
+use super::list_line::NetworkNames;
 use super::user::{Profile, User};
-use super::{AccountError, network_records, records};
+use super::{AccountError, records};
 use crate::clock::{SharedClock, Timestamp};
-use crate::config::units::NetworkLine;
 use crate::principal::certificate_setting::CertificateSetting;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId, UserStanding};
@@ -72,6 +72,8 @@ pub struct Users {
     selecting: ArcSwap<BTreeSet<GroupName>>,
     /// One change at a time: what is read, changed and written back is never overtaken.
     writing: Mutex<()>,
+    /// The networks that the config names. Held while what a list stands for is taken over, so that the latest names count.
+    names: parking_lot::Mutex<NetworkNames>,
 }
 
 impl Users {
@@ -82,10 +84,12 @@ impl Users {
     pub async fn load(database: Database, clock: SharedClock) -> Result<Self, DatabaseError> {
         let by_name = DashMap::new();
         let selecting = records::selecting_groups(&database).await?;
-        for user in records::all_users(&database, &selecting).await? {
+        // Names of networks are known once the config is; until then nobody comes by them.
+        for user in records::all_users(&database, &selecting, &NetworkNames::default()).await? {
             by_name.insert(user.id().clone(), Arc::new(user));
         }
-        Ok(Self { database, clock, by_name, selecting: ArcSwap::from_pointee(selecting), writing: Mutex::new(()) })
+        let (selecting, writing) = (ArcSwap::from_pointee(selecting), Mutex::new(()));
+        Ok(Self { database, clock, by_name, selecting, writing, names: parking_lot::Mutex::default() })
     }
 
     /// The user of this name.
@@ -272,38 +276,6 @@ impl Users {
         Ok(())
     }
 
-    /// As [`Self::set_network_lines`], without notes.
-    ///
-    /// # Errors
-    /// [`AccountError::UnknownUser`], [`AccountError::Database`].
-    pub async fn set_networks(&self, user: &UserId, allowed: Vec<IpNet>, denied: Vec<IpNet>) -> Result<(), AccountError> {
-        let lines = |list: Vec<IpNet>| list.into_iter().map(NetworkLine::from).collect();
-        self.set_network_lines(user, lines(allowed), lines(denied)).await
-    }
-
-    /// Sets the networks a user may come from (empty: any) and those they may not.
-    ///
-    /// # Errors
-    /// [`AccountError::UnknownUser`], [`AccountError::Database`].
-    pub async fn set_network_lines(
-        &self,
-        user: &UserId,
-        allowed: Vec<NetworkLine>,
-        denied: Vec<NetworkLine>,
-    ) -> Result<(), AccountError> {
-        let _one_at_a_time = self.writing.lock().await;
-        let user = self.named(user)?;
-        let list = NetworkList { allowed: tidy(allowed), denied: tidy(denied) };
-        network_records::write_list(&self.database, &ListOwner::User(user.id().clone()), &list).await?;
-        let compiled = list.compiled();
-        user.standing.rcu(|standing| UserStanding {
-            allowed_networks: compiled.allowed.clone(),
-            denied_networks: compiled.denied.clone(),
-            ..UserStanding::clone(standing)
-        });
-        Ok(())
-    }
-
     /// Removes a user and all that is theirs, in one transaction: credentials, sessions, browsers, links, memberships.
     /// Certificates in the register stay, held by nobody.
     ///
@@ -327,7 +299,8 @@ impl Users {
     pub async fn refresh(&self) -> Result<(), DatabaseError> {
         let _one_at_a_time = self.writing.lock().await;
         let selecting = records::selecting_groups(&self.database).await?;
-        let found = records::all_users(&self.database, &selecting).await?;
+        let names = self.names.lock().clone();
+        let found = records::all_users(&self.database, &selecting, &names).await?;
         let mut found: HashMap<UserId, User> = found.into_iter().map(|user| (user.id.clone(), user)).collect();
         self.selecting.store(Arc::new(selecting));
         for held in self.list() {
@@ -346,6 +319,7 @@ impl Users {
         for (id, user) in found {
             self.by_name.insert(id, Arc::new(user));
         }
+        self.find_names(&self.names.lock());
         Ok(())
     }
 

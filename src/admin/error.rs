@@ -51,12 +51,15 @@ pub enum AdminError {
         /// What is wrong, and what would do.
         why: String,
     },
-    /// It would shut somebody out, and nobody said that this is meant.
+    /// It would shut somebody out or end a list, and nobody said that this is meant.
     #[error("set the list: {0}")]
     Unconfirmed(ShutOut),
     /// Users would be shut out for want of a certificate, and nobody said that this is meant.
     #[error("change of whom certificates are demanded: {0}")]
     WithoutCertificate(WithoutCertificate),
+    /// It is meant for another version of the list than the one that is there.
+    #[error("set the list: it was changed meanwhile, and its version is `{0}` now")]
+    Changed(String),
     /// The directory or the short-lived state did not do it.
     #[error("{0}")]
     State(String),
@@ -115,6 +118,7 @@ impl AdminError {
             Self::Decision(DecisionError::TooMany { .. }) => "too_many_devices",
             Self::Account(AccountError::Excluded { .. }) => "excluded",
             Self::Unconfirmed(_) | Self::WithoutCertificate(_) => "confirmation_needed",
+            Self::Changed(_) => "changed_meanwhile",
             Self::Account(AccountError::Database(_))
             | Self::Register(CertificateRegisterError::Database(_))
             | Self::Decision(DecisionError::Database(_))
@@ -138,7 +142,8 @@ impl AdminError {
             | "already_decided"
             | "too_many_devices"
             | "excluded"
-            | "confirmation_needed" => 409,
+            | "confirmation_needed"
+            | "changed_meanwhile" => 409,
             "state_unavailable" => 503,
             _ => 400,
         }
@@ -156,6 +161,9 @@ impl AdminError {
             }
             Self::Unconfirmed(_) | Self::WithoutCertificate(_) => {
                 "if that is meant, say it again with `--confirm` (in the API `\"confirm\": true`)"
+            }
+            Self::Changed(_) => {
+                "`sekisho network list` shows it (`GET /api/v1/networks`); look at it, and say that version or leave it out"
             }
             Self::Account(AccountError::UserExists(_)) => "`sekisho user change` changes the one that is there",
             Self::Register(CertificateRegisterError::Unknown(_)) => {

@@ -3,13 +3,15 @@
 mod hints;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use self::hints::hints;
 pub use self::hints::{HintKind, NetworkHint};
+pub use self::view::{ListKind, NetworkLineView, NetworkListView};
+use crate::account::list_line::{KeptLine, NetworkNames};
 use crate::account::network_list::{ListOwner, NetworkList, tidy};
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
@@ -18,14 +20,14 @@ use crate::admin::shut_out::ShutOut;
 use crate::admin::values::{Count, Page, flag};
 use crate::audit::Event;
 use crate::config::diagnose::did_you_mean;
-use crate::config::units::NetworkLine;
 use crate::core::Core;
-use crate::facts::client_address::ClientAddress;
 use crate::principal::networks::{ADMINISTRATION, PORTAL};
 use crate::principal::user::{GroupName, UserId};
 
 /// Lines of one list at most, allowed and denied together.
 const MOST: usize = 1000;
+/// Bytes of a list with as many lines and the longest notes, as a form or as JSON; who administers may send them.
+pub const LARGEST: usize = 2 * 1024 * 1024;
 /// Networks that an entry of the audit log names.
 const WRITTEN_DOWN: usize = 100;
 
@@ -66,19 +68,19 @@ impl ListChange {
                 for (from, lines) in [(&mut list.allowed, allowed), (&mut list.denied, denied)] {
                     for line in lines {
                         let before = from.len();
-                        from.retain(|one| one.network != line.network);
+                        from.retain(|one| one.item != line.item);
                         if from.len() == before {
                             return refuse(format!(
                                 "there is no line {}; `sekisho network list` shows those that there are",
-                                line.network
+                                line.item
                             ));
                         }
                     }
                 }
             }
         }
-        if let Some(both) = list.allowed.iter().find(|line| list.denied.iter().any(|other| other.network == line.network)) {
-            return refuse(format!("{} is among the allowed and the denied; take it out of one of them", both.network));
+        if let Some(both) = list.allowed.iter().find(|line| list.denied.iter().any(|other| other.item == line.item)) {
+            return refuse(format!("{} is among the allowed and the denied; take it out of one of them", both.item));
         }
         let count = list.allowed.len() + list.denied.len();
         if count > MOST {
@@ -88,20 +90,36 @@ impl ListChange {
     }
 }
 
-/// Changes a list: checked, confirmed where it shuts out its author or who administers, written.
+/// What is said of a change beside its lines.
+pub(super) struct Meant {
+    /// The version of the list that it is for; without one, whichever is there.
+    pub(super) version: Option<String>,
+    /// Whether it is also meant where it shuts out its author or who administers, or ends the list.
+    pub(super) confirm: bool,
+}
+
+/// Changes a list: the one that its author saw, checked, confirmed where it shuts out its author or who administers or where it
+/// ends, and written; all in one transaction.
 pub(super) async fn save(
     warrant: &Warrant<'_>,
     owner: &ListOwner,
     how: ListChange,
     lines: NetworkList,
-    confirm: bool,
+    meant: Meant,
 ) -> Result<NetworkList, AdminError> {
     let core = warrant.core();
     let changed = core.networks().edit(owner, |list| {
+        let version = list.version();
+        if meant.version.is_some_and(|seen| seen != version) {
+            return Err(AdminError::Changed(version));
+        }
         let is_there = !list.is_empty();
+        if how != ListChange::Remove {
+            named(&core.networks().names(), &lines)?;
+        }
         let list = how.of(list, lines)?;
         known(core, owner, is_there && list.is_empty())?;
-        match ShutOut::by(core, owner, &list, warrant.actor(), warrant.address()).filter(|_| !confirm) {
+        match ShutOut::by(core, owner, (is_there, &list), warrant.actor(), warrant.address()).filter(|_| !meant.confirm) {
             Some(whom) => Err(AdminError::Unconfirmed(whom)),
             None => Ok(list),
         }
@@ -113,19 +131,29 @@ pub(super) async fn save(
 fn known(core: &Core, owner: &ListOwner, ends: bool) -> Result<(), AdminError> {
     let ListOwner::App(app) = owner else { return Ok(()) };
     let policies = core.policies();
-    let places = || policies.apps().map(|(name, _)| name).chain([PORTAL, ADMINISTRATION]);
-    if ends || places().any(|place| place == app) {
+    if ends || policies.places().any(|place| place == app) {
         return Ok(());
     }
-    let meant = did_you_mean(app, places()).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
-    let all = places().collect::<Vec<_>>().join(", ");
+    let meant = did_you_mean(app, policies.places()).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let all = policies.places().collect::<Vec<_>>().join(", ");
     Err(AdminError::Input { what: "find the app", why: format!("there is no app `{app}`; {meant}there are {all}") })
 }
 
+/// Whether the config has all names of lines. A name that it had once can still be taken out.
+fn named(names: &NetworkNames, lines: &NetworkList) -> Result<(), AdminError> {
+    let Some(name) = lines.names().find(|name| names.find(name).is_none()) else { return Ok(()) };
+    let meant = did_you_mean(name, names.all().map(|(name, _)| name)).map(|meant| format!("did you mean `{meant}`? "));
+    let all: Vec<_> = names.all().map(|(name, _)| format!("`{name}`")).collect();
+    let there = if all.is_empty() { "the config names none".to_owned() } else { format!("there are {}", all.join(", ")) };
+    let meant = meant.unwrap_or_default();
+    let why = format!("{name:?} is not a network, and there is no `[networks.{name}]` in the config; {meant}{there}");
+    Err(AdminError::Input { what: "read the networks", why })
+}
+
 /// The details of an entry in the audit log.
-pub(super) fn written_down(event: Event, allow: &[NetworkLine], deny: &[NetworkLine]) -> Event {
-    let texts = |lines: &[NetworkLine]| {
-        let mut texts: Vec<_> = lines.iter().take(WRITTEN_DOWN).map(|line| line.network.to_string()).collect();
+pub(super) fn written_down(event: Event, allow: &[KeptLine], deny: &[KeptLine]) -> Event {
+    let texts = |lines: &[KeptLine]| {
+        let mut texts: Vec<_> = lines.iter().take(WRITTEN_DOWN).map(|line| line.item.to_string()).collect();
         texts.extend(lines.len().checked_sub(WRITTEN_DOWN).filter(|more| *more > 0).map(|more| format!("and {more} more")));
         texts.join(" ")
     };
@@ -155,17 +183,23 @@ pub struct SetNetworkList {
     #[arg(long, value_enum, default_value = "replace")]
     #[serde(default)]
     pub how: ListChange,
-    /// Only from this network, several for several: CIDR or an address, with a note behind a `#` if you like. None: from anywhere.
+    /// Only from this network, several for several: CIDR, an address, or the name of some in the config (`[networks.NAME]`), with a
+    /// note behind a `#` if you like. None: from anywhere.
     #[arg(long, value_name = "NETWORK")]
     #[schema(value_type = Vec<String>)]
     #[serde(default)]
-    pub allow: Vec<NetworkLine>,
+    pub allow: Vec<KeptLine>,
     /// Not from this network; several for several.
     #[arg(long, value_name = "NETWORK")]
     #[schema(value_type = Vec<String>)]
     #[serde(default)]
-    pub deny: Vec<NetworkLine>,
-    /// Also where it shuts out its author, or who administers.
+    pub deny: Vec<KeptLine>,
+    /// The version of the list that this is meant for, as `network list` says it; `none`: there is none yet. It is refused if the list
+    /// is another one by now.
+    #[arg(long, value_name = "VERSION")]
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Also where it shuts out its author or who administers, or ends a list that is there.
     #[arg(long)]
     #[serde(default, deserialize_with = "flag")]
     pub confirm: bool,
@@ -189,7 +223,7 @@ impl SetNetworkList {
 impl Act for SetNetworkList {
     const NAME: &'static str = "network.set";
     const SCOPE: Scope = Scope::Settings;
-    const ROUTE: Route = Route::new(Verb::Put, "/networks");
+    const ROUTE: Route = Route::new(Verb::Put, "/networks").taking(LARGEST);
     type Output = NetworkListView;
 
     fn event(&self) -> Option<Event> {
@@ -215,8 +249,9 @@ impl Act for SetNetworkList {
     async fn perform(self, warrant: &Warrant<'_>) -> Result<NetworkListView, AdminError> {
         let owner = self.owner()?;
         let lines = NetworkList { allowed: self.allow, denied: self.deny };
-        let list = save(warrant, &owner, self.how, lines, self.confirm).await?;
-        Ok(NetworkListView::of(&owner, &list))
+        let meant = Meant { version: self.version, confirm: self.confirm };
+        let list = save(warrant, &owner, self.how, lines, meant).await?;
+        Ok(NetworkListView::of(warrant.core(), &owner, &list))
     }
 }
 
@@ -268,91 +303,12 @@ impl Act for ListNetworkLists {
         let needle = self.search.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_lowercase);
         let mut all = Vec::new();
         for (owner, list) in warrant.core().networks().all().await? {
-            let view = NetworkListView::of(&owner, &list);
+            let view = NetworkListView::of(warrant.core(), &owner, &list);
             if (wanted.is_empty() || wanted.contains(&owner)) && needle.as_deref().is_none_or(|needle| view.has(needle)) {
                 all.push(view);
             }
         }
         all.sort_by_key(NetworkListView::id);
         Ok(Page::of(all, self.after.as_deref(), self.limit, NetworkListView::id))
-    }
-}
-
-/// What a list holds for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ListKind {
-    /// An app, the portal or its administration.
-    App,
-    /// The members of a group.
-    Group,
-    /// One user.
-    User,
-}
-
-impl ListKind {
-    /// Its word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::App => "app",
-            Self::Group => "group",
-            Self::User => "user",
-        }
-    }
-}
-
-/// A list of networks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct NetworkListView {
-    /// What it holds for.
-    pub kind: ListKind,
-    /// The name of the app, the group or the user.
-    pub name: String,
-    /// If not empty, the only networks to come from.
-    pub allow: Vec<NetworkLineView>,
-    /// Networks not to come from.
-    pub deny: Vec<NetworkLineView>,
-    /// What may not be meant.
-    pub hints: Vec<NetworkHint>,
-}
-
-/// A line of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct NetworkLineView {
-    /// The network.
-    #[schema(value_type = String)]
-    pub network: ipnet::IpNet,
-    /// What was written beside it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-}
-
-impl NetworkListView {
-    fn of(owner: &ListOwner, list: &NetworkList) -> Self {
-        let (kind, name) = match owner {
-            ListOwner::App(app) => (ListKind::App, app.clone()),
-            ListOwner::Group(group) => (ListKind::Group, group.to_string()),
-            ListOwner::User(user) => (ListKind::User, user.to_string()),
-        };
-        let lines = |lines: &[NetworkLine]| {
-            lines.iter().map(|line| NetworkLineView { network: line.network.0, note: line.note.clone() }).collect()
-        };
-        Self { kind, name, allow: lines(&list.allowed), deny: lines(&list.denied), hints: hints(list) }
-    }
-
-    /// Names it in lists: `app/wiki`.
-    pub fn id(&self) -> String {
-        format!("{}/{}", self.kind.word(), self.name)
-    }
-
-    /// Whether this text, in lower case, is in it, or this address in one of its networks.
-    fn has(&self, needle: &str) -> bool {
-        let address = needle.parse().ok().map(ClientAddress::new);
-        let in_line = |line: &NetworkLineView| {
-            address.is_some_and(|address| address.is_in(&line.network))
-                || line.network.to_string().contains(needle)
-                || line.note.as_deref().is_some_and(|note| note.to_lowercase().contains(needle))
-        };
-        self.name.to_lowercase().contains(needle) || self.allow.iter().chain(&self.deny).any(in_line)
     }
 }

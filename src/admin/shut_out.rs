@@ -1,12 +1,14 @@
-//! Whom a list of networks would shut out who should have been asked before: its author, or everybody who administers.
+//! Whom a list of networks would shut out who should have been asked before: its author, or everybody who administers; or that it
+//! would end.
 
 use std::fmt;
 
+use ipnet::IpNet;
+
 use crate::account::network_list::{ListOwner, NetworkList};
-use crate::config::units::NetworkLine;
 use crate::core::Core;
 use crate::facts::client_address::ClientAddress;
-use crate::principal::networks::{ADMINISTRATION, PORTAL};
+use crate::principal::networks::{ADMINISTRATION, AddressList, PORTAL};
 use crate::principal::user::{GroupName, UserId};
 
 /// Users named at most.
@@ -42,6 +44,8 @@ pub enum ShutOut {
     Author(ClientAddress),
     /// Who administers, from an address that nobody knows here.
     Administration,
+    /// Nobody any more: a list that is there would end.
+    Nobody,
 }
 
 impl fmt::Display for ShutOut {
@@ -51,34 +55,35 @@ impl fmt::Display for ShutOut {
             Self::Administration => out.write_str(
                 "it concerns who administers, and refuses everybody outside of it; no address is known here to compare",
             ),
+            Self::Nobody => out.write_str("without a line the list that is there ends, and restricts nobody any more"),
         }
     }
 }
 
 impl ShutOut {
-    /// Whom `list` shuts out of what `owner` is. `author` is the user whose session it is; at the machine there is no address.
+    /// Whom `list`, in the place of one that is there or not, shuts out of what `owner` is. `author` is the user whose session it is; at the machine there is no address.
     pub(super) fn by(
         core: &Core,
         owner: &ListOwner,
-        list: &NetworkList,
+        (is_there, list): (bool, &NetworkList),
         author: &str,
         address: Option<ClientAddress>,
     ) -> Option<Self> {
         if list.is_empty() {
-            return None;
+            return is_there.then_some(Self::Nobody);
         }
         match address {
             Some(address) => {
                 let concerned = concerns_author(core, owner, author) || concerns_administration(core, owner);
-                (concerned && refuses(list, address)).then_some(Self::Author(address))
+                (concerned && refuses(&list.compiled(&core.networks().names()), address)).then_some(Self::Author(address))
             }
             None => concerns_administration(core, owner).then_some(Self::Administration),
         }
     }
 }
 
-fn refuses(list: &NetworkList, address: ClientAddress) -> bool {
-    let is_in = |lines: &[NetworkLine]| lines.iter().any(|line| address.is_in(&line.network.0));
+fn refuses(list: &AddressList, address: ClientAddress) -> bool {
+    let is_in = |networks: &[IpNet]| networks.iter().any(|network| address.is_in(network));
     is_in(&list.denied) || (!list.allowed.is_empty() && !is_in(&list.allowed))
 }
 

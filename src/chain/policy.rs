@@ -22,6 +22,7 @@ use self::applies_to::AppliesTo;
 use self::rules::AppPolicy;
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
+use crate::principal::networks::{ADMINISTRATION, PORTAL};
 use crate::principal::number_style::NumberStyle;
 use crate::principal::service::Service;
 use crate::principal::user::{GroupName, UserId, UserStanding};
@@ -380,6 +381,11 @@ impl Policies {
     /// All apps, by name.
     pub fn apps(&self) -> impl Iterator<Item = (&str, &Arc<AppPolicy>)> {
         self.apps.iter().map(|(name, app)| (&**name, app))
+    }
+
+    /// What a list of networks may be kept for: every app, the portal, its administration.
+    pub fn places(&self) -> impl Iterator<Item = &str> {
+        self.apps.keys().map(|name| &**name).chain([PORTAL, ADMINISTRATION])
     }
 
     /// How a number is carried to the phone of this user (T42): as the strictest says of what holds there. Of an

@@ -13,7 +13,7 @@ pub mod expectation;
 pub mod field_names;
 pub mod keys;
 mod meaning;
-mod networks;
+pub mod networks;
 mod parse;
 pub mod profile;
 pub mod reference;

@@ -105,7 +105,7 @@ fn said(item: Node, path: &Path, names: &Names, faults: &mut Vec<LocatedFault>) 
 }
 
 /// Whether this can be a name: then it is no address, since an address has a dot or a colon.
-fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.chars().all(meaning::is_name)
 }
 

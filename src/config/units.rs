@@ -152,16 +152,30 @@ impl FromStr for NetworkLine {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (network, note) = text.split_once('#').unwrap_or((text, ""));
-        let (network, note) = (network.trim().parse()?, note.trim());
-        if note.chars().count() > LONGEST_NOTE {
-            return Err(format!("the note beside {network} is too long; write at most {LONGEST_NOTE} characters"));
-        }
-        if note.chars().any(char::is_control) {
-            return Err(format!("the note beside {network} holds a control character; write it on one line"));
-        }
-        Ok(Self { network, note: Some(note.to_owned()).filter(|note| !note.is_empty()) })
+        let (network, note) = with_note(text);
+        let network: CidrBlock = network.parse()?;
+        Ok(Self { network, note: read_note(&network, note)? })
     }
+}
+
+/// What stands before the `#` of a line, and behind it.
+pub fn with_note(line: &str) -> (&str, &str) {
+    let (what, note) = line.split_once('#').unwrap_or((line, ""));
+    (what.trim(), note.trim())
+}
+
+/// A note as it may be kept.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_note(beside: &impl fmt::Display, note: &str) -> Result<Option<String>, String> {
+    if note.chars().count() > LONGEST_NOTE {
+        return Err(format!("the note beside {beside} is too long; write at most {LONGEST_NOTE} characters"));
+    }
+    if note.chars().any(char::is_control) {
+        return Err(format!("the note beside {beside} holds a control character; write it on one line"));
+    }
+    Ok(Some(note.to_owned()).filter(|note| !note.is_empty()))
 }
 
 impl fmt::Display for NetworkLine {

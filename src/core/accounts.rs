@@ -6,6 +6,7 @@ use super::Foundation;
 use super::upkeep::report;
 use crate::account::groups::Groups;
 use crate::account::links::Links;
+use crate::account::list_line::NetworkNames;
 use crate::account::networks::NetworkLists;
 use crate::account::outbox::{Outbox, Relay};
 use crate::account::places::KnownPlaces;
@@ -35,9 +36,11 @@ impl Accounts {
         let users = Arc::new(Users::load(base.database(), base.clock()).await?);
         let outbox = Outbox::new(base.database(), base.keys(), base.clock(), base.random());
         outbox.adopt(relay);
+        let networks = NetworkLists::load(base.database(), Arc::clone(&users)).await?;
+        networks.configure(NetworkNames::of(file));
         Ok(Self {
             groups: Groups::load(base.database(), Arc::clone(&users)).await?,
-            networks: NetworkLists::load(base.database(), Arc::clone(&users)).await?,
+            networks,
             links: Links::new(base.database(), base.clock(), base.random()),
             tokens: Tokens::load(base.database(), Arc::clone(&users), base.clock(), base.random()).await?,
             places: KnownPlaces::new(base.database(), base.clock()),
@@ -51,6 +54,7 @@ impl Accounts {
     /// Takes over a config that compiled.
     pub(super) fn configure(&self, file: &File, relay: Option<Relay>) {
         self.outbox.adopt(relay);
+        self.networks.configure(NetworkNames::of(file));
         self.regulation.configure(file.regulation.clone());
     }
 

@@ -42,8 +42,18 @@ impl AddressLists {
 
     /// Those that hold at a place, for everybody. At the administration those of the portal hold as well.
     pub fn of_place(&self, place: &str) -> impl Iterator<Item = &AddressList> {
-        let portal = if place == ADMINISTRATION { self.places.get(PORTAL) } else { None };
-        self.places.get(place).into_iter().chain(portal)
+        self.named_at(place).map(|(_, list)| list)
+    }
+
+    /// The same with the place that each is kept for.
+    pub fn named_at(&self, place: &str) -> impl Iterator<Item = (&str, &AddressList)> {
+        let portal = if place == ADMINISTRATION { self.places.get_key_value(PORTAL) } else { None };
+        self.places.get_key_value(place).into_iter().chain(portal).map(|(name, list)| (&**name, list))
+    }
+
+    /// Every place that a list is kept for.
+    pub fn places(&self) -> impl Iterator<Item = &str> {
+        self.places.keys().map(|place| &**place)
     }
 
     /// Those that hold for members of these groups.

@@ -55,6 +55,15 @@ impl Server {
                 "config_warning"
             );
         }
+        // An app that was renamed or removed leaves its list behind, and nothing else says that it restricts nobody.
+        let policies = self.core.policies();
+        for app in self.core.networks().lists().places().filter(|place| !policies.places().any(|one| one == *place)) {
+            tracing::warn!(app, "network_list_without_app");
+        }
+        // A name that went: its list refuses more than was meant.
+        for (list, name) in self.core.networks().missing_names() {
+            tracing::warn!(%list, name, "network_name_gone");
+        }
         // No act makes it so; a config that is read again may.
         let users = self.core.users_with_both_switches();
         if users > 0 {

@@ -317,6 +317,14 @@ impl DatabaseTransaction {
         Ok(bound(sql, parameters).fetch_optional(&mut *self.0).await?.map(Row))
     }
 
+    /// Rows of a `SELECT`, with what was written before in this transaction.
+    ///
+    /// # Errors
+    /// As [`Database::rows`].
+    pub async fn rows(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, DatabaseError> {
+        Ok(bound(sql, parameters).fetch_all(&mut *self.0).await?.into_iter().map(Row).collect())
+    }
+
     /// Makes it happen; durable when this resolves.
     ///
     /// # Errors

@@ -152,7 +152,7 @@ async fn explain_agrees_with_the_gateway_on_changes_of_a_signed_in_user() {
     agree("/", Some("address_not_allowed")).await;
     world.answer(&["user", "set-networks", "alice", "--deny", "127.0.0.0/8"]).await;
     agree("/", Some("address_denied")).await;
-    world.answer(&["user", "set-networks", "alice"]).await;
+    world.answer(&["user", "set-networks", "alice", "--confirm"]).await;
     agree("/staff/", None).await;
     // A method that is taken away takes its sessions with it: nobody is signed in any more, and no password would do.
     world.answer(&["user", "set-methods", "alice", "push"]).await;

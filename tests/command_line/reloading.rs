@@ -107,3 +107,29 @@ async fn a_replaced_certificate_is_shown_and_one_without_its_key_is_not() {
     gateway.signal("HUP").await;
     until("the new certificate is shown", async || shown().await != first).await;
 }
+
+#[tokio::test]
+async fn a_list_of_networks_whose_app_or_name_is_gone_is_warned_of_at_the_start_and_at_a_reload_a_20() {
+    let named = "[networks.office]\naddresses = [\"192.0.2.0/24\"]\n";
+    let world = World::with(&[("wiki", OPEN), ("shop", OPEN)], named).await;
+    assert_eq!(world.command(&["network", "set", "--app", "wiki", "--allow", "office"]).await.code, 0);
+    let line = ["network", "set", "--app", "shop", "--allow", "192.0.2.0/24", "--allow", "2001:db8::/32", "--version", "none"];
+    assert_eq!(world.command(&line).await.code, 0);
+    let gateway = world.start().await;
+    let warned = |gateway: &crate::support::process::Gateway| {
+        let words = gateway.words();
+        let count = |all: [&str; 2]| words.lines().filter(|line| all.iter().all(|text| line.contains(text))).count();
+        (count(["network_list_without_app", "shop"]), count(["network_name_gone", "office"]))
+    };
+    assert_eq!(warned(&gateway), (0, 0), "{}", gateway.words());
+    // Removed or renamed: the list stays behind.
+    world.configure(&[("wiki", OPEN)], "");
+    gateway.signal("HUP").await;
+    until("the reload warns", async || warned(&gateway) == (1, 1)).await;
+    let listed = world.answer(&["network", "list"]).await;
+    assert_eq!(listed["items"][0]["hints"][0]["kind"], "no_app", "{listed}");
+    assert_eq!(listed["items"][1]["hints"][0], serde_json::json!({ "kind": "no_name", "name": "office" }), "{listed}");
+    gateway.stop().await;
+    let gateway = world.start().await;
+    until("the start warns", async || warned(&gateway) == (2, 2)).await;
+}

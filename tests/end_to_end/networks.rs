@@ -108,7 +108,7 @@ async fn who_would_shut_themselves_out_is_asked_first_and_the_administration_kee
     use sekisho::admin::act::{Circumstances, perform};
     use sekisho::admin::networks::SetNetworkList;
     use sekisho::session::Administrator;
-    let way_back: SetNetworkList = serde_json::from_value(json!({ "app": "portal/admin" })).unwrap();
+    let way_back: SetNetworkList = serde_json::from_value(json!({ "app": "portal/admin", "confirm": true })).unwrap();
     let here = Administrator::at_the_machine();
     perform(world.server.core(), &here, &Circumstances::default(), way_back).await.unwrap();
     assert_eq!(program.set(json!({ "app": "portal", "allow": [ELSEWHERE], "confirm": true })).await.status, 200);
@@ -135,4 +135,48 @@ async fn networks_that_the_config_names_hold_in_every_list_that_names_them_r_201
     let unknown = world.reload(&[("wiki", "[app.demands.ip_restriction]\nallow = [\"offise\"]\n")], named).unwrap_err();
     assert!(unknown.contains("did you mean `office`?"), "{unknown}");
     assert_eq!(asks(&world.browser().with_header("x-forwarded-for", "198.51.100.7"), &url).await.0, 403);
+}
+
+#[tokio::test]
+async fn a_list_of_a_thousand_lines_and_the_version_that_it_is_for_pass_the_api_r_201_a_20() {
+    let world = World::new().await;
+    let mut program = Program::of(&world).await;
+    let lines: Vec<_> =
+        (0..1000).map(|number| format!("2001:db8:{number:x}::/48 # 大阪本社 第{number}会議室、来客用の無線LAN")).collect();
+    let input = |allow: &[String], version: &str| json!({ "app": "wiki", "allow": allow, "version": version, "confirm": true });
+    let saved = program.set(input(&lines, "none")).await;
+    assert_eq!(saved.status, 200, "{}", saved.status);
+    let view: Value = serde_json::from_str(&saved.body).unwrap();
+    assert_eq!(view["allow"].as_array().unwrap().len(), 1000);
+    // Another program that saw no list.
+    let late = program.set(input(&lines[..1], "none")).await;
+    assert_eq!((late.status, late.code().as_str()), (409, "changed_meanwhile"), "{late:?}");
+    assert!(late.body.contains(view["version"].as_str().unwrap()), "{late:?}");
+    assert_eq!(program.set(input(&lines[..1], view["version"].as_str().unwrap())).await.status, 200);
+    // What is no list is not that large.
+    let label = json!({ "label": "x".repeat(1 << 17), "scopes": ["read"] }).to_string();
+    let large = program.api.send(Method::POST, &world.url("auth", "/api/v1/tokens"), Some(&label)).await;
+    assert!(large.status == 413 && large.body.contains("limits.portal_body"), "{large:?}");
+}
+
+#[tokio::test]
+async fn networks_that_the_config_names_hold_in_lists_of_the_database_and_lost_ones_refuse_r_201_a_20() {
+    let trusted = "[server]\ntrusted_proxies = [\"127.0.0.1\"]\n";
+    let named = format!("[networks.office]\naddresses = [\"198.51.100.0/24\", \"127.0.0.0/8\"]\n{trusted}");
+    let apps = [("wiki", "[app.demands.primary_factor]\nmode = \"off\"\n")];
+    let world = World::with(&apps, &named).await;
+    let url = world.url("wiki", "/");
+    let status = async |from: &str| asks(&world.browser().with_header("x-forwarded-for", from), &url).await.0;
+    let mut program = Program::of(&world).await;
+    assert_eq!(program.set(json!({ "app": "wiki", "allow": ["office # all of it"] })).await.status, 200);
+    let unknown = program.set(json!({ "app": "wiki", "allow": ["offise"] })).await;
+    assert!(unknown.status == 400 && unknown.body.contains("did you mean `office`?"), "{unknown:?}");
+    assert_eq!((status("198.51.100.7").await, status("203.0.113.9").await), (200, 403));
+    world.reload(&apps, &named.replace("198.51.100.0/24", "203.0.113.0/24")).unwrap();
+    assert_eq!((status("198.51.100.7").await, status("203.0.113.9").await), (403, 200));
+    // The name is gone, and nobody is let in by it; back again, it holds again.
+    world.reload(&apps, trusted).unwrap();
+    assert_eq!((status("198.51.100.7").await, status("203.0.113.9").await), (403, 403));
+    world.reload(&apps, &named).unwrap();
+    assert_eq!((status("198.51.100.7").await, status("203.0.113.9").await), (200, 403));
 }

@@ -4,8 +4,8 @@ use ipnet::IpNet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::account::list_line::{KeptLine, NetworkNames};
 use crate::account::network_list::NetworkList;
-use crate::config::units::NetworkLine;
 
 /// What it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -19,10 +19,14 @@ pub enum HintKind {
     NoIpv6,
     /// No IPv4 network is allowed: who comes by IPv4 is refused.
     NoIpv4,
+    /// The config has no app of that name (any more): the list restricts nobody.
+    NoApp,
+    /// A line is a name that the config does not have (any more). It lets nobody in, and denied or alone it refuses everybody.
+    NoName,
 }
 
 /// Something that may not be meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NetworkHint {
     /// What it is.
     pub kind: HintKind,
@@ -34,29 +38,45 @@ pub struct NetworkHint {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub within: Option<IpNet>,
+    /// The name that stands in the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
-pub(super) fn hints(list: &NetworkList) -> Vec<NetworkHint> {
-    let pair = |kind: HintKind| move |(network, within)| NetworkHint { kind, network: Some(network), within: Some(within) };
-    let mut hints: Vec<NetworkHint> = nested(&list.allowed).chain(nested(&list.denied)).map(pair(HintKind::Within)).collect();
-    let denied = |line: &NetworkLine| {
-        let within = list.denied.iter().find(|denied| denied.network.0.contains(&line.network.0));
-        within.map(|within| (line.network.0, within.network.0))
+impl NetworkHint {
+    /// Of a list as a whole.
+    pub const fn of(kind: HintKind) -> Self {
+        Self { kind, network: None, within: None, name: None }
+    }
+}
+
+pub(super) fn hints(list: &NetworkList, names: &NetworkNames) -> Vec<NetworkHint> {
+    let pair = |kind: HintKind| {
+        move |(network, within)| NetworkHint { network: Some(network), within: Some(within), ..NetworkHint::of(kind) }
+    };
+    let gone = list.names().filter(|name| names.find(name).is_none());
+    let mut hints: Vec<NetworkHint> =
+        gone.map(|name| NetworkHint { name: Some(name.to_owned()), ..NetworkHint::of(HintKind::NoName) }).collect();
+    hints.extend(nested(&list.allowed).chain(nested(&list.denied)).map(pair(HintKind::Within)));
+    let denied = |line: &KeptLine| {
+        let network = line.item.network()?;
+        let within = list.denied.iter().filter_map(|denied| denied.item.network()).find(|denied| denied.contains(&network));
+        within.map(|within| (network, within))
     };
     hints.extend(list.allowed.iter().filter_map(denied).map(pair(HintKind::Denied)));
-    let has = |is: fn(&IpNet) -> bool| list.allowed.iter().any(|line| is(&line.network.0));
-    let family = |kind| NetworkHint { kind, network: None, within: None };
+    let allowed = list.compiled(names).allowed;
+    let has = |is: fn(&IpNet) -> bool| allowed.iter().any(is);
     match (has(|network| matches!(network, IpNet::V4(_))), has(|network| matches!(network, IpNet::V6(_)))) {
-        (true, false) => hints.push(family(HintKind::NoIpv6)),
-        (false, true) => hints.push(family(HintKind::NoIpv4)),
+        (true, false) => hints.push(NetworkHint::of(HintKind::NoIpv6)),
+        (false, true) => hints.push(NetworkHint::of(HintKind::NoIpv4)),
         _ => {}
     }
     hints
 }
 
 /// Each network within another, and that one. Networks overlap only where one contains the other.
-fn nested(lines: &[NetworkLine]) -> impl Iterator<Item = (IpNet, IpNet)> {
-    let mut networks: Vec<IpNet> = lines.iter().map(|line| line.network.0).collect();
+fn nested(lines: &[KeptLine]) -> impl Iterator<Item = (IpNet, IpNet)> {
+    let mut networks: Vec<IpNet> = lines.iter().filter_map(|line| line.item.network()).collect();
     networks.sort_by_key(|network| (network.network(), network.prefix_len()));
     let mut outer: Option<IpNet> = None;
     networks.into_iter().filter_map(move |network| {

@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::links::{LIFETIME, LinkPurpose};
+use crate::account::list_line::KeptLine;
 use crate::account::network_list::{ListOwner, NetworkList};
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
 use crate::admin::error::AdminError;
-use crate::admin::networks::{ListChange, save, written_down};
+use crate::admin::networks::{LARGEST, ListChange, Meant, save, written_down};
 use crate::admin::users::invitation::{Invitation, issue};
 use crate::admin::users::views::UserView;
 use crate::admin::values::{Done, flag};
 use crate::audit::Event;
-use crate::config::units::NetworkLine;
 use crate::principal::method::{Method, Methods};
 use crate::principal::user::{GroupName, UserId};
 
@@ -63,17 +63,23 @@ pub struct SetNetworks {
     #[arg(value_parser = UserId::parse)]
     #[schema(value_type = String)]
     pub user: UserId,
-    /// Only from this network (CIDR), with a note behind a `#` if you like; may be given several times. None: from anywhere.
+    /// Only from this network (CIDR, an address, or a name of the config), with a note behind a `#` if you like; may be given several
+    /// times. None: from anywhere.
     #[arg(long, value_name = "NETWORK")]
     #[schema(value_type = Vec<String>)]
     #[serde(default)]
-    pub allow: Vec<NetworkLine>,
+    pub allow: Vec<KeptLine>,
     /// Not from this network (CIDR); may be given several times.
     #[arg(long, value_name = "NETWORK")]
     #[schema(value_type = Vec<String>)]
     #[serde(default)]
-    pub deny: Vec<NetworkLine>,
-    /// Also where it shuts out its author, or somebody who administers.
+    pub deny: Vec<KeptLine>,
+    /// The version of the list that this is meant for, as `network list` says it; `none`: there is none yet. It is refused if the list
+    /// is another one by now.
+    #[arg(long, value_name = "VERSION")]
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Also where it shuts out its author or somebody who administers, or ends a list that is there.
     #[arg(long)]
     #[serde(default, deserialize_with = "flag")]
     pub confirm: bool,
@@ -82,7 +88,7 @@ pub struct SetNetworks {
 impl Act for SetNetworks {
     const NAME: &'static str = "user.set_networks";
     const SCOPE: Scope = Scope::Users;
-    const ROUTE: Route = Route::new(Verb::Put, "/users/{user}/networks");
+    const ROUTE: Route = Route::new(Verb::Put, "/users/{user}/networks").taking(LARGEST);
     type Output = UserView;
 
     fn event(&self) -> Option<Event> {
@@ -95,7 +101,8 @@ impl Act for SetNetworks {
 
     async fn perform(self, warrant: &Warrant<'_>) -> Result<UserView, AdminError> {
         let lines = NetworkList { allowed: self.allow, denied: self.deny };
-        save(warrant, &ListOwner::User(self.user.clone()), ListChange::Replace, lines, self.confirm).await?;
+        let meant = Meant { version: self.version, confirm: self.confirm };
+        save(warrant, &ListOwner::User(self.user.clone()), ListChange::Replace, lines, meant).await?;
         Ok(UserView::of(&*warrant.core().users().named(&self.user)?))
     }
 }

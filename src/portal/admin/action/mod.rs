@@ -6,6 +6,8 @@ mod certificates;
 pub mod pages;
 pub mod target;
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
@@ -47,6 +49,7 @@ use crate::portal::admin::action::pages::{ActionFailure, ConfirmPage, FailureRea
 use crate::portal::admin::action::target::{LockTarget, PhoneTarget, SelectedLine};
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::layout::AdminLayout;
+use crate::portal::admin::meant::MeantWord;
 use crate::portal::admin::notice::AdminChange;
 use crate::portal::admin::{networks, patterns};
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
@@ -65,16 +68,12 @@ pub(in crate::portal::admin) struct ActionForm {
     selected: Vec<SelectedLine>,
     /// The page to go back to.
     back: String,
-    /// `yes` once the administrator confirmed it.
+    /// The word of the question, once the administrator confirmed it.
     confirmed: String,
     /// `all`: the action applies to all users that the search finds.
     scope: String,
     /// A few words to the user.
     reason: String,
-    /// How many the search had found when the administrator confirmed the action.
-    count: String,
-    /// How many of them had shown no good certificate then, where certificates are to be required.
-    unseen: String,
     #[serde(flatten)]
     search: UserSearch,
 }
@@ -114,17 +113,17 @@ pub(in crate::portal::admin) async fn act(AdminForm { admin, fields }: AdminForm
     if selected.is_empty() {
         return Ok(visit.see_other(&AdminChange::NothingSelected.at(&back)));
     }
-    // The administrator confirmed a number of users: if the search finds another number by now, the page asks again.
+    // The administrator confirmed it of these: if the search finds others by now, or others have shown no good certificate, the page
+    // asks again.
     let unseen = certificates::unseen(&admin, action, &selected).await?;
-    let is_confirmed = fields.confirmed == "yes"
-        && (search.is_none() || fields.count == selected.len().to_string())
-        && (unseen.is_empty() || fields.unseen == unseen.len().to_string());
-    if (action.is_destructive() || search.is_some()) && !is_confirmed {
+    let ids: BTreeSet<&str> = selected.iter().map(|line| line.id.as_str()).collect();
+    let word = MeantWord::of(&(action.word(), ids, unseen.iter().collect::<BTreeSet<_>>()));
+    if (action.is_destructive() || search.is_some()) && !word.is(&fields.confirmed) {
         let search = search.map(UserSearch::into_fields);
         let layout = AdminLayout::of(&admin, action.area());
         return Ok(visit.page(
             StatusCode::OK,
-            &ConfirmPage { frame: visit.frame(), layout, action, selected, unseen, search, back },
+            &ConfirmPage { frame: visit.frame(), layout, action, word, selected, unseen, search, back },
             &[],
         ));
     }
@@ -233,6 +232,7 @@ const fn reason(error: &AdminError) -> FailureReason {
         )
         | AdminError::Unconfirmed(_)
         | AdminError::WithoutCertificate(_)
+        | AdminError::Changed(_)
         | AdminError::Authority(_) => FailureReason::Input,
     }
 }

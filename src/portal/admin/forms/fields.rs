@@ -5,9 +5,10 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use strum::VariantArray as _;
 
+use crate::account::network_list::NO_LIST;
 use crate::account::tokens::Scope;
 use crate::admin::groups::ListGroups;
-use crate::admin::networks::{ListNetworkLists, NetworkListView};
+use crate::admin::networks::{LARGEST, ListNetworkLists, NetworkListView};
 use crate::admin::users::views::{ShowUser, UserView};
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::networks::written;
@@ -47,7 +48,9 @@ pub(in crate::portal::admin) struct EntryFields {
     pub(super) key: SecretString,
     /// What the form of a token calls itself: sent twice, it is done once.
     pub(super) request: String,
-    /// `yes` once it was asked whether it is meant.
+    /// Of networks, the version of the list that was shown.
+    pub(super) version: String,
+    /// The word of the question whether it is meant.
     pub(super) confirmed: String,
 }
 
@@ -92,6 +95,7 @@ impl EntryFields {
             valid_until,
             organisation,
             chain,
+            version,
             key: _,
             request: _,
             confirmed: _,
@@ -99,7 +103,7 @@ impl EntryFields {
         let several = groups.iter_mut().chain(methods).chain(scopes);
         [user, display_name, email, language, invite, allow, deny, factor, group, description, label, lifetime]
             .into_iter()
-            .chain([certificate, machine, shared, valid_from, valid_until, organisation, chain])
+            .chain([certificate, machine, shared, valid_from, valid_until, organisation, chain, version])
             .chain(several)
     }
 
@@ -124,6 +128,8 @@ impl EntryFields {
 }
 
 impl AdminFields for EntryFields {
+    const LARGEST: usize = LARGEST;
+
     fn page(&self) -> &str {
         if paths::is_admin_page(&self.here) { &self.here } else { paths::ADMIN }
     }
@@ -178,11 +184,34 @@ impl EntryField {
     }
 }
 
+/// Of the form of a user's networks, the list that is there.
+pub(super) async fn networks_of(
+    admin: &AdminSession,
+    form: AdminFormKind,
+    user: &str,
+) -> Result<Option<NetworkListView>, Response> {
+    if form != AdminFormKind::SetNetworks {
+        return Ok(None);
+    }
+    let user = UserId::parse(user).map_err(|error| admin.unreadable("read the user", error.to_string()))?;
+    let act = ListNetworkLists { user: Some(user), ..ListNetworkLists::default() };
+    Ok(admin.required(act).await?.items.into_iter().next())
+}
+
+/// The version of the list that a form shows; empty where it shows none.
+pub(super) fn version(form: AdminFormKind, list: Option<&NetworkListView>) -> String {
+    match form {
+        AdminFormKind::SetNetworks => list.map_or_else(|| NO_LIST.to_owned(), |list| list.version.clone()),
+        _ => String::new(),
+    }
+}
+
 /// The fields of a form.
 pub(super) async fn inputs(
     admin: &AdminSession,
     form: AdminFormKind,
     user: &str,
+    list: Option<NetworkListView>,
     entered: Option<&EntryFields>,
 ) -> Result<Vec<EntryField>, Response> {
     let shown = match form {
@@ -198,20 +227,13 @@ pub(super) async fn inputs(
             Some(admin.required(ShowUser { user: id }).await?.user)
         }
     };
-    let lists = match (&shown, form) {
-        (Some(user), AdminFormKind::SetNetworks) => {
-            let act = ListNetworkLists { user: Some(user.user.clone()), ..ListNetworkLists::default() };
-            admin.required(act).await?.items.into_iter().next()
-        }
-        _ => None,
-    };
     let groups = match form {
         AdminFormKind::AddUser | AdminFormKind::SetGroups => {
             admin.required(ListGroups {}).await?.items.into_iter().map(|group| group.group).collect()
         }
         _ => Vec::new(),
     };
-    Ok(of(form, &values(shown.as_ref(), lists, entered), groups))
+    Ok(of(form, &values(shown.as_ref(), list, entered), groups))
 }
 
 /// What was entered, else what holds now.

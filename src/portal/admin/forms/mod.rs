@@ -12,9 +12,10 @@ use http::StatusCode;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::portal::admin::area::AdminArea;
-use crate::portal::admin::forms::fields::{EntryFields, inputs};
+use crate::portal::admin::forms::fields::{EntryFields, inputs, networks_of, version};
 use crate::portal::admin::forms::page::FormPage;
 use crate::portal::admin::forms::send::{FormOutcome, send as perform};
+use crate::portal::admin::networks::pages::PresentList;
 use crate::portal::kit::admin_session::{AdminForm, AdminSession};
 use crate::portal::kit::paths;
 use crate::random::base64url;
@@ -95,9 +96,11 @@ pub(super) async fn show(word: Result<Path<String>, PathRejection>, admin: Admin
     // A certificate that somebody showed leads here.
     let certificate = admin.query("certificate").filter(|_| form == AdminFormKind::RegisterCertificate);
     let shown = certificate.map(|certificate| EntryFields { certificate, ..EntryFields::default() });
-    let inputs = inputs(&admin, form, &user, shown.as_ref()).await?;
+    let list = networks_of(&admin, form, &user).await?;
+    let version = version(form, list.as_ref());
+    let inputs = inputs(&admin, form, &user, list, shown.as_ref()).await?;
     let request = if form == AdminFormKind::IssueToken { base64url(&admin.visit.core.random().id()) } else { String::new() };
-    Ok(admin.visit.page(StatusCode::OK, &FormPage { request, ..FormPage::of(&admin, form, user, inputs) }, &[]))
+    Ok(admin.visit.page(StatusCode::OK, &FormPage { request, version, ..FormPage::of(&admin, form, user, inputs) }, &[]))
 }
 
 /// POST /admin/forms/{form}
@@ -110,16 +113,24 @@ pub(super) async fn send(
         Ok(FormOutcome::Done(back)) => Ok(admin.visit.see_other(&paths::with_query(&back, &[("done", form.word())]))),
         Ok(FormOutcome::Before(address)) => Ok(admin.visit.see_other(&address)),
         Ok(FormOutcome::Shown(page)) => Ok(admin.visit.page(StatusCode::OK, &*page, &[])),
-        Ok(FormOutcome::Asks) => {
-            let inputs = inputs(&admin, form, &fields.user, Some(&fields)).await?;
-            let page = FormPage { asks: true, request: fields.request, ..FormPage::of(&admin, form, fields.user, inputs) };
+        Ok(FormOutcome::Asks(question)) => {
+            let inputs = inputs(&admin, form, &fields.user, None, Some(&fields)).await?;
+            let (asks, request, version) = (Some(question), fields.request, fields.version);
+            let page = FormPage { asks, request, version, ..FormPage::of(&admin, form, fields.user, inputs) };
             Ok(admin.visit.page(StatusCode::OK, &page, &[]))
+        }
+        Ok(FormOutcome::Changed) => {
+            let list = networks_of(&admin, form, &fields.user).await?;
+            let inputs = inputs(&admin, form, &fields.user, None, Some(&fields)).await?;
+            let (present, version) = (Some(PresentList::of(list.as_ref())), version(form, list.as_ref()));
+            let page = FormPage { present, version, ..FormPage::of(&admin, form, fields.user, inputs) };
+            Ok(admin.visit.page(StatusCode::CONFLICT, &page, &[]))
         }
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            let inputs = inputs(&admin, form, &fields.user, Some(&fields)).await?;
-            let (problem, request) = (Some(error.to_string()), fields.request);
-            let page = FormPage { problem, request, ..FormPage::of(&admin, form, fields.user, inputs) };
+            let inputs = inputs(&admin, form, &fields.user, None, Some(&fields)).await?;
+            let (problem, request, version) = (Some(error.to_string()), fields.request, fields.version);
+            let page = FormPage { problem, request, version, ..FormPage::of(&admin, form, fields.user, inputs) };
             Ok(admin.visit.page(status, &page, &[]))
         }
         Err(error) => Err(admin.refused(&error)),

@@ -7,11 +7,29 @@ use crate::portal::admin::action::pages::InvitationRow;
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::forms::fields::{EntryField, EntryFields, EntryInput, of};
 use crate::portal::admin::layout::AdminLayout;
+use crate::portal::admin::meant::MeantWord;
+use crate::portal::admin::networks::pages::PresentList;
 use crate::portal::kit::admin_session::AdminSession;
 use crate::portal::kit::page::{Frame, PortalPage};
 use crate::portal::kit::paths;
 use crate::portal::kit::qr;
 use crate::portal::kit::sample::{administrator_sample, hostile};
+
+/// The question whether something is meant.
+#[derive(Clone, Debug)]
+pub struct FormQuestion {
+    /// Its text: a message key.
+    pub key: String,
+    /// What says that it is meant.
+    pub word: MeantWord,
+}
+
+impl FormQuestion {
+    /// The question of a form.
+    pub(super) fn of(form: AdminFormKind, word: MeantWord) -> Self {
+        Self { key: format!("{}.asks", form.key()), word }
+    }
+}
 
 /// A form.
 #[derive(Debug, Template)]
@@ -29,8 +47,12 @@ pub struct FormPage {
     pub fields: Vec<EntryField>,
     /// Why what was sent was not done, in English.
     pub problem: Option<String>,
-    /// Whether it is asked if it is meant.
-    pub asks: bool,
+    /// What is asked before it is done.
+    pub asks: Option<FormQuestion>,
+    /// Of networks, the version of the list that is shown; else empty.
+    pub version: String,
+    /// The list of networks that is there, where it is not the one that was shown before.
+    pub present: Option<PresentList>,
     /// What the form calls itself, where it makes something that is shown once.
     pub request: String,
 }
@@ -38,7 +60,18 @@ pub struct FormPage {
 impl FormPage {
     pub(super) fn of(admin: &AdminSession, form: AdminFormKind, user: String, fields: Vec<EntryField>) -> Self {
         let layout = AdminLayout::of(admin, form.area());
-        Self { frame: admin.visit.frame(), layout, form, user, fields, problem: None, asks: false, request: String::new() }
+        Self {
+            frame: admin.visit.frame(),
+            layout,
+            form,
+            user,
+            fields,
+            problem: None,
+            asks: None,
+            version: String::new(),
+            present: None,
+            request: String::new(),
+        }
     }
 
     fn is_of_user(&self) -> bool {
@@ -55,11 +88,6 @@ impl FormPage {
 
     fn about(&self) -> String {
         format!("{}.about", self.form.key())
-    }
-
-    /// The question whether it is meant: a message key.
-    fn question(&self) -> String {
-        format!("{}.asks", self.form.key())
     }
 
     fn back(&self) -> String {
@@ -118,13 +146,22 @@ impl PortalPage for FormPage {
             user: if AdminFormKind::OF_A_USER.contains(&form) { user.to_owned() } else { String::new() },
             fields: of(form, &values, vec!["administrators".to_owned(), "staff".to_owned()]),
             problem,
-            asks: false,
+            asks: None,
+            version: String::new(),
+            present: None,
             request: if form == AdminFormKind::IssueToken { "Zm9ybQ".to_owned() } else { String::new() },
         };
         let all = AdminFormKind::VARIANTS.iter().map(|form| page(*form, "alice", None));
         let asks = [AdminFormKind::SetNetworks, AdminFormKind::ResetFactor, AdminFormKind::RenewAuthority]
-            .map(|form| Self { asks: true, ..page(form, "alice", None) });
-        all.chain(asks).chain([page(AdminFormKind::ChangeUser, "alice", Some(hostile()))]).collect()
+            .map(|form| Self { asks: Some(FormQuestion::of(form, MeantWord::sample())), ..page(form, "alice", None) });
+        let networks = || page(AdminFormKind::SetNetworks, "alice", None);
+        let ends = FormQuestion { key: "admin-network-ends".to_owned(), word: MeantWord::sample() };
+        let others = [
+            page(AdminFormKind::ChangeUser, "alice", Some(hostile())),
+            Self { asks: Some(ends), version: "5f0c".to_owned(), ..networks() },
+            Self { present: Some(PresentList::sample()), version: "5f0c".to_owned(), ..networks() },
+        ];
+        all.chain(asks).chain(others).collect()
     }
 }
 

@@ -3,17 +3,20 @@
 use secrecy::ExposeSecret as _;
 
 use crate::account::AccountError;
+use crate::account::network_list::{NO_LIST, tidy};
 use crate::admin::authority::{CreateAuthority, ImportAuthority, RenewAuthority};
 use crate::admin::certificates::RegisterCertificate;
 use crate::admin::error::AdminError;
 use crate::admin::groups::AddGroup;
+use crate::admin::shut_out::ShutOut;
 use crate::admin::tokens::IssueToken;
 use crate::admin::users::profile::{AddUser, ChangeUser};
 use crate::admin::users::rights::{Factor, Reset, ResetFactor, SetGroups, SetMethods, SetNetworks};
 use crate::portal::admin::action::pages::InvitationRow;
 use crate::portal::admin::forms::AdminFormKind;
 use crate::portal::admin::forms::fields::EntryFields;
-use crate::portal::admin::forms::page::MadePage;
+use crate::portal::admin::forms::page::{FormQuestion, MadePage};
+use crate::portal::admin::meant::MeantWord;
 use crate::portal::admin::networks::lines;
 use crate::portal::admin::notice::AdminChange;
 use crate::portal::kit::admin_session::AdminSession;
@@ -29,7 +32,9 @@ pub(super) enum FormOutcome {
     /// Done, and this is shown once.
     Shown(Box<MadePage>),
     /// It must be asked whether it is meant.
-    Asks,
+    Asks(FormQuestion),
+    /// The list of networks is not the one that was shown.
+    Changed,
 }
 
 pub(super) async fn send(admin: &AdminSession, form: AdminFormKind, fields: &EntryFields) -> Result<FormOutcome, AdminError> {
@@ -69,10 +74,17 @@ pub(super) async fn send(admin: &AdminSession, form: AdminFormKind, fields: &Ent
             of_user()
         }
         AdminFormKind::SetNetworks => {
-            let (allow, deny) = (lines(&fields.allow)?, lines(&fields.deny)?);
-            let act = SetNetworks { user: user()?, allow, deny, confirm: fields.confirmed == "yes" };
-            match admin.perform(act).await {
-                Err(AdminError::Unconfirmed(_)) => return Ok(FormOutcome::Asks),
+            let (allow, deny) = (tidy(lines(&fields.allow)?), tidy(lines(&fields.deny)?));
+            // A form that says no version showed no list.
+            let version = Some(if fields.version.is_empty() { NO_LIST.to_owned() } else { fields.version.clone() });
+            let act = SetNetworks { user: user()?, allow, deny, version, confirm: false };
+            let word = MeantWord::of(&(&act, admin.visit.arrival.address.to_string()));
+            match admin.perform(SetNetworks { confirm: word.is(&fields.confirmed), ..act }).await {
+                Err(AdminError::Unconfirmed(ShutOut::Nobody)) => {
+                    return Ok(FormOutcome::Asks(FormQuestion { key: "admin-network-ends".to_owned(), word }));
+                }
+                Err(AdminError::Unconfirmed(_)) => return Ok(FormOutcome::Asks(FormQuestion::of(form, word))),
+                Err(AdminError::Changed(_)) => return Ok(FormOutcome::Changed),
                 done => drop(done?),
             }
             of_user()
@@ -86,10 +98,12 @@ pub(super) async fn send(admin: &AdminSession, form: AdminFormKind, fields: &Ent
                 "all" => Factor::All,
                 other => return Err(unread("read the factor", &format!("{other:?} is none"))),
             };
-            if fields.confirmed != "yes" {
-                return Ok(FormOutcome::Asks);
+            let act = ResetFactor { user: user()?, factor };
+            let word = MeantWord::of(&act);
+            if !word.is(&fields.confirmed) {
+                return Ok(FormOutcome::Asks(FormQuestion::of(form, word)));
             }
-            match admin.perform(ResetFactor { user: user()?, factor }).await? {
+            match admin.perform(act).await? {
                 Reset::Link(made) => {
                     FormOutcome::Shown(Box::new(MadePage::link(admin, form, row(made), paths::admin_user(fields.user.trim()))))
                 }
@@ -122,8 +136,11 @@ pub(super) async fn send(admin: &AdminSession, form: AdminFormKind, fields: &Ent
             FormOutcome::Done(paths::ADMIN_AUTHORITIES.to_owned())
         }
         AdminFormKind::RenewAuthority => {
-            if fields.confirmed != "yes" {
-                return Ok(FormOutcome::Asks);
+            // Of the keys that are there: sent twice, it makes one that follows.
+            let keys: Vec<String> = admin.visit.core.authority().list().iter().map(|key| key.id.to_string()).collect();
+            let word = MeantWord::of(&(form.word(), keys));
+            if !word.is(&fields.confirmed) {
+                return Ok(FormOutcome::Asks(FormQuestion::of(form, word)));
             }
             drop(admin.perform(RenewAuthority {}).await?);
             FormOutcome::Done(paths::ADMIN_AUTHORITIES.to_owned())

@@ -9,15 +9,18 @@ use http::StatusCode;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::account::list_line::NetworkNames;
+use crate::account::network_list::{NO_LIST, tidy};
 use crate::admin::error::AdminError;
 use crate::admin::groups::ListGroups;
 use crate::admin::networks::{
-    HintKind, ListChange, ListKind, ListNetworkLists, NetworkHint, NetworkLineView, NetworkListView, SetNetworkList,
+    HintKind, LARGEST, ListChange, ListKind, ListNetworkLists, NetworkHint, NetworkLineView, NetworkListView, SetNetworkList,
 };
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::layout::AdminLayout;
 use crate::portal::admin::list_page::{LINES, ListCell, ListLine, ListPage, SearchField};
-use crate::portal::admin::networks::pages::NetworkListPage;
+use crate::portal::admin::meant::MeantWord;
+use crate::portal::admin::networks::pages::{NetworkListPage, PresentList};
 use crate::portal::admin::notice::{self, AdminChange};
 use crate::portal::kit::admin_session::{AdminFields, AdminForm, AdminSession};
 use crate::portal::kit::page::Frame;
@@ -65,7 +68,8 @@ fn texts(lines: &[NetworkLineView]) -> Vec<String> {
 }
 
 fn text(line: &NetworkLineView) -> String {
-    line.note.as_ref().map_or_else(|| line.network.to_string(), |note| format!("{} # {note}", line.network))
+    let word = line.word();
+    line.note.as_ref().map_or_else(|| word.clone(), |note| format!("{word} # {note}"))
 }
 
 const fn kind_key(kind: ListKind) -> &'static str {
@@ -93,11 +97,15 @@ pub struct NetworkListForm {
     pub allow: String,
     /// One network a line.
     pub deny: String,
-    /// `yes` once it was asked whether it is meant.
+    /// Which list was shown, and in which version: `app/wiki@5f0c…`.
+    pub version: String,
+    /// The word of the question whether it is meant.
     pub confirmed: String,
 }
 
 impl AdminFields for NetworkListForm {
+    const LARGEST: usize = LARGEST;
+
     fn page(&self) -> &str {
         paths::ADMIN_NETWORKS
     }
@@ -113,11 +121,23 @@ impl NetworkListForm {
         }
     }
 
-    /// The act that it means.
+    /// The act that it means, not yet confirmed. Of another list than the one that was shown, none was shown.
     fn order(&self) -> Result<SetNetworkList, AdminError> {
         let owner = owner(self.kind()?, self.name.trim())?;
-        let (allow, deny) = (lines(&self.allow)?, lines(&self.deny)?);
-        Ok(SetNetworkList { allow, deny, confirm: self.confirmed == "yes", ..owner })
+        let (allow, deny) = (tidy(lines(&self.allow)?), tidy(lines(&self.deny)?));
+        let shown = self.version.rsplit_once('@').filter(|(list, _)| *list == self.list()).map(|(_, version)| version);
+        Ok(SetNetworkList { allow, deny, version: Some(shown.unwrap_or(NO_LIST).to_owned()), ..owner })
+    }
+
+    /// Which list it is about.
+    fn list(&self) -> String {
+        format!("{}/{}", self.kind, self.name.trim())
+    }
+
+    /// The same about the list that is there, which is shown with it.
+    fn beside(self, present: Option<&NetworkListView>) -> Self {
+        let version = present.map_or(NO_LIST, |list| &list.version);
+        Self { version: format!("{}@{version}", self.list()), ..self }
     }
 }
 
@@ -130,14 +150,14 @@ fn owner(kind: ListKind, name: &str) -> Result<SetNetworkList, AdminError> {
         ListKind::User => user = Some(UserId::parse(name).map_err(|error| unread("read the user name", error.to_string()))?),
     }
     let (allow, deny) = (Vec::new(), Vec::new());
-    Ok(SetNetworkList { app, group, user, how: ListChange::Replace, allow, deny, confirm: false })
+    Ok(SetNetworkList { app, group, user, how: ListChange::Replace, allow, deny, version: None, confirm: false })
 }
 
-/// The act that ends the list of a selected line, `group/staff`.
+/// The act that ends the list of a selected line, `group/staff`, once that was confirmed.
 pub(super) fn ends(id: &str) -> Option<SetNetworkList> {
     let (kind, name) = id.split_once('/')?;
     let kind = NetworkListForm { kind: kind.to_owned(), ..NetworkListForm::default() }.kind().ok()?;
-    owner(kind, name).ok()
+    Some(SetNetworkList { confirm: true, ..owner(kind, name).ok()? })
 }
 
 fn unread(what: &'static str, why: String) -> AdminError {
@@ -160,6 +180,7 @@ pub(super) async fn form(admin: AdminSession) -> Result<Response, Response> {
     let (kind, name) = (admin.query("kind").unwrap_or_default(), admin.query("name").unwrap_or_default());
     let fields = NetworkListForm { kind, name, ..NetworkListForm::default() };
     let present = present(&admin, &fields).await?;
+    let fields = fields.beside(present.as_ref());
     let fields = match &present {
         Some(list) => NetworkListForm { allow: written(&list.allow), deny: written(&list.deny), ..fields },
         None => fields,
@@ -191,6 +212,7 @@ async fn shown(
 ) -> Result<Response, Response> {
     let config = admin.visit.core.config();
     let apps = config.file.app.iter().map(|app| app.name.clone()).chain([PORTAL, ADMINISTRATION].map(str::to_owned)).collect();
+    let names = names(&NetworkNames::of(&config.file));
     let groups = admin.required(ListGroups {}).await?.items.into_iter().map(|group| group.group).collect();
     let page = NetworkListPage {
         frame: admin.visit.frame(),
@@ -199,18 +221,36 @@ async fn shown(
         here: admin.visit.arrival.address.to_string(),
         apps,
         groups,
+        names,
         fields,
         hints: Vec::new(),
         problem: None,
         asks: None,
+        present: None,
     };
     Ok(admin.visit.page(status, &with(page), &[]))
 }
 
+/// The names that a line may be, each with what it stands for.
+fn names(named: &NetworkNames) -> Vec<(String, String)> {
+    let stands_for = |networks: &[IpNet]| {
+        let more = networks.len().checked_sub(SHOWN).filter(|more| *more > 0).map(|more| format!("+ {more}"));
+        networks.iter().take(SHOWN).map(ToString::to_string).chain(more).collect::<Vec<_>>().join(", ")
+    };
+    named.all().map(|(name, networks)| (name.to_owned(), stands_for(networks))).collect()
+}
+
 /// POST /admin/networks/edit
 pub(super) async fn save(AdminForm { admin, fields }: AdminForm<NetworkListForm>) -> Result<Response, Response> {
+    let mut word = None;
     let done = match fields.order() {
-        Ok(act) => admin.perform(act).await,
+        Ok(act) => {
+            // The question is about who asks from where as well.
+            let asked = MeantWord::of(&(&act, admin.visit.arrival.address.to_string()));
+            let confirm = asked.is(&fields.confirmed);
+            word = Some(asked);
+            admin.perform(SetNetworkList { confirm, ..act }).await
+        }
         Err(error) => Err(error),
     };
     match done {
@@ -220,7 +260,15 @@ pub(super) async fn save(AdminForm { admin, fields }: AdminForm<NetworkListForm>
         }
         Ok(_) => Ok(admin.visit.see_other(&AdminChange::NetworksSaved.at(paths::ADMIN_NETWORKS))),
         Err(AdminError::Unconfirmed(whom)) => {
+            let confirmed = word.map(|word| word.text().to_owned()).unwrap_or_default();
+            let fields = NetworkListForm { confirmed, ..fields };
             shown(&admin, StatusCode::OK, fields, |page| NetworkListPage { asks: Some(whom), ..page }).await
+        }
+        Err(AdminError::Changed(_)) => {
+            let list = present(&admin, &fields).await?;
+            let fields = fields.beside(list.as_ref());
+            let beside = Some(PresentList::of(list.as_ref()));
+            shown(&admin, StatusCode::CONFLICT, fields, |page| NetworkListPage { present: beside, ..page }).await
         }
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
@@ -238,13 +286,15 @@ fn whole(error: &AdminError) -> String {
 /// The lists of samples.
 pub(super) fn samples(frame: &Frame) -> [ListPage; 2] {
     let network = |text: &str| text.parse::<IpNet>().unwrap_or_default();
-    let line_of = |text: &str, note: Option<String>| NetworkLineView { network: network(text), note };
+    let line_of =
+        |text: &str, note: Option<String>| NetworkLineView { network: Some(network(text)), name: None, networks: None, note };
     let list = NetworkListView {
         kind: ListKind::Group,
         name: "staff".to_owned(),
         allow: vec![line_of("192.0.2.0/24", Some(hostile())), line_of("2001:db8::/32", None)],
         deny: (0..12).map(|number| line_of(&format!("198.51.100.{number}/32"), None)).collect(),
-        hints: vec![NetworkHint { kind: HintKind::NoIpv4, network: None, within: None }],
+        version: NO_LIST.to_owned(),
+        hints: vec![NetworkHint::of(HintKind::NoIpv4)],
     };
     let cells = line(&list).cells;
     let sample = ListPage::sample(frame, AdminArea::Networks, COLUMNS, cells);

@@ -35,9 +35,13 @@ async fn an_authority_is_made_renewed_imported_and_withdrawn_on_the_pages() {
     assert_eq!(again.status, StatusCode::CONFLICT);
     let asked = send(&mut browser, "renew-authority", &[]).await;
     assert!(asked.body.contains("name=\"confirmed\"") && gate.at.core.authority().list().len() == 2, "{}", asked.body);
-    let renewed = send(&mut browser, "renew-authority", &[("confirmed", "yes")]).await;
+    let word = asked.field("confirmed");
+    let renewed = send(&mut browser, "renew-authority", &[("confirmed", &word)]).await;
     assert_eq!(renewed.location(), "/admin/authorities?done=renew-authority");
     assert_eq!(gate.at.core.authority().list().len(), 3);
+    // Sent a second time, it is about other keys than those that were shown.
+    let twice = send(&mut browser, "renew-authority", &[("confirmed", &word)]).await;
+    assert!(twice.body.contains("name=\"confirmed\"") && gate.at.core.authority().list().len() == 3, "{}", twice.body);
     // A key that is refused is not on the page that says so.
     let key = KeyPair::generate().unwrap().serialize_pem();
     let refused = send(&mut browser, "import-authority", &[("chain", "no certificate"), ("key", &key)]).await;

@@ -43,7 +43,13 @@ async fn a_user_is_added_changed_and_removed_on_the_pages() {
         "{}",
         asked.body
     );
-    let fields = [("user", "carol"), ("factor", "password"), ("confirmed", "yes")];
+    // What was asked about the password says nothing about everything.
+    let word = asked.field("confirmed");
+    for (factor, word) in [("all", word.as_str()), ("password", "yes")] {
+        let again = send(&mut browser, "reset-factor", &[("user", "carol"), ("factor", factor), ("confirmed", word)]).await;
+        assert!(again.body.contains("name=\"confirmed\"") && !again.body.contains("/invitation/"), "{factor}: {}", again.body);
+    }
+    let fields = [("user", "carol"), ("factor", "password"), ("confirmed", &word)];
     assert!(send(&mut browser, "reset-factor", &fields).await.body.contains("/invitation/"));
     act(&mut browser, "remove-user", &["carol"], &[("confirmed", "yes")]).await;
     act(&mut browser, "remove-group", &["staff"], &[("confirmed", "yes")]).await;
@@ -65,8 +71,41 @@ async fn networks_are_set_line_by_line_and_who_would_shut_themselves_out_is_aske
     assert!(wrong.status == StatusCode::BAD_REQUEST && wrong.body.contains("the office") && allowed("bob") == 3);
     let asked = send(&mut browser, "set-networks", &[("user", "alice"), ("allow", "203.0.113.0/24")]).await;
     assert!(asked.body.contains("you would shut yourself out") && allowed("alice") == 0, "{}", asked.body);
-    send(&mut browser, "set-networks", &[("user", "alice"), ("allow", "203.0.113.0/24"), ("confirmed", "yes")]).await;
+    // The answer is about that list: not about another one, and not about the same of somebody else.
+    let word = asked.field("confirmed");
+    for (allow, word) in [("203.0.113.0/24", "yes"), ("203.0.113.7", &word)] {
+        let again = send(&mut browser, "set-networks", &[("user", "alice"), ("allow", allow), ("confirmed", word)]).await;
+        assert!(again.body.contains("you would shut yourself out") && allowed("alice") == 0, "{allow}: {}", again.body);
+    }
+    send(&mut browser, "set-networks", &[("user", "alice"), ("allow", " 203.0.113.0/24\r\n"), ("confirmed", &word)]).await;
     assert_eq!(allowed("alice"), 1);
+}
+
+#[tokio::test]
+async fn networks_of_a_user_are_not_saved_over_a_list_that_was_not_shown_a_20() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let bob = gate.at.user("bob").await;
+    let allowed = || bob.standing().allowed_networks.len();
+    let form = browser.get("/admin/forms/set-networks?user=bob").await;
+    let networks = ["203.0.113.0/24", "198.51.100.0/24"].map(|network| network.parse().unwrap()).into();
+    gate.at.core.users().set_networks(bob.id(), networks, Vec::new()).await.unwrap();
+    let version = form.field("version");
+    let fields = [("user", "bob"), ("allow", "192.0.2.0/24"), ("version", &*version)];
+    let late = send(&mut browser, "set-networks", &fields).await;
+    assert_eq!((late.status, allowed()), (StatusCode::CONFLICT, 2), "{}", late.body);
+    // What is there stands beside what was entered; saved again, it takes its place.
+    assert!(late.body.contains("<bdi>203.0.113.0/24</bdi>") && late.body.contains("192.0.2.0/24</textarea>"), "{}", late.body);
+    let version = late.field("version");
+    send(&mut browser, "set-networks", &[fields[0], fields[1], ("version", &version)]).await;
+    assert_eq!(allowed(), 1);
+    // To end it is asked about.
+    let version = browser.get("/admin/forms/set-networks?user=bob").await.field("version");
+    let ends = [("user", "bob"), ("version", &*version)];
+    let asked = send(&mut browser, "set-networks", &ends).await;
+    assert!(asked.body.contains("it restricts nobody any more") && allowed() == 1, "{}", asked.body);
+    browser.post_meant("/admin/forms/set-networks", &ends).await;
+    assert_eq!(allowed(), 0);
 }
 
 #[tokio::test]

@@ -1,13 +1,26 @@
-//! The lists of networks on pages: set line by line, found by an address, asked about before they shut out their author, removed.
+//! The lists of networks on pages: set line by line, found by an address, asked about before they shut out their author, never
+//! saved over one that was not shown, removed.
 
 use http::StatusCode;
 
-use super::{act, administrator, targets};
+use super::{act, administrator, targets, user};
 use crate::portal::kit::paths;
 use crate::portal::testing::{Answer, Browser, Gate};
 
+/// The form of one list.
+async fn open(browser: &mut Browser, kind: &str, name: &str) -> Answer {
+    browser.get(&paths::with_query(paths::ADMIN_NETWORK_LIST, &[("kind", kind), ("name", name)])).await
+}
+
+/// What a form says of the list that it shows.
+fn version(form: &Answer) -> String {
+    if form.body.contains("name=\"version\"") { form.field("version").replace("&#x2F;", "/") } else { String::new() }
+}
+
+/// As somebody does who opened the form of that list now.
 async fn save(browser: &mut Browser, kind: &str, name: &str, more: &[(&str, &str)]) -> Answer {
-    let mut fields = vec![("kind", kind), ("name", name)];
+    let version = version(&open(browser, kind, name).await);
+    let mut fields = vec![("kind", kind), ("name", name), ("version", &*version)];
     fields.extend(more);
     browser.post(paths::ADMIN_NETWORK_LIST, &fields).await
 }
@@ -71,8 +84,107 @@ async fn the_page_asks_before_it_shuts_out_who_sits_before_it_a_20() {
         assert_eq!(save(&mut browser, kind, name, &inside).await.status, StatusCode::SEE_OTHER, "{kind} {name}");
         act(&mut browser, "remove-network-list", &[&format!("{kind}/{name}")], &[("confirmed", "yes")]).await;
     }
-    let confirmed = [elsewhere[0], ("confirmed", "yes")];
+    let word = save(&mut browser, "app", "portal/admin", &elsewhere).await.field("confirmed");
+    let confirmed = [elsewhere[0], ("confirmed", &*word)];
     assert_eq!(save(&mut browser, "app", "portal/admin", &confirmed).await.status, StatusCode::SEE_OTHER);
     assert_eq!(browser.get(paths::ADMIN).await.status, StatusCode::FORBIDDEN);
     assert_eq!(browser.get("/account").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_was_said_of_one_list_is_not_said_of_another_a_20() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    let asked = save(&mut browser, "app", "wiki", &[("allow", "203.0.113.0/24"), ("deny", "203.0.113.66")]).await;
+    let word = asked.field("confirmed");
+    for (name, allow, deny) in [
+        ("vault", "203.0.113.0/24", "203.0.113.66"),
+        ("portal/admin", "203.0.113.0/24", "203.0.113.66"),
+        ("wiki", "203.0.113.0/25", "203.0.113.66"),
+        ("wiki", "203.0.113.0/24 # a note", "203.0.113.66"),
+        ("wiki", "203.0.113.0/24", ""),
+    ] {
+        let again = save(&mut browser, "app", name, &[("allow", allow), ("deny", deny), ("confirmed", &word)]).await;
+        assert!(again.body.contains("you would be refused there at once"), "{name} {allow} {deny}: {}", again.body);
+        assert_ne!(again.field("confirmed"), word, "{name} {allow} {deny}");
+    }
+    let meant = [("allow", "203.0.113.0/24"), ("deny", "203.0.113.66")];
+    for wrong in ["", "yes", "YES"] {
+        let again = save(&mut browser, "app", "wiki", &[meant[0], meant[1], ("confirmed", wrong)]).await;
+        assert!(again.body.contains("you would be refused there at once"), "{wrong}: {}", again.body);
+    }
+    // Nor of the same list from somewhere else.
+    browser.address = [192, 0, 2, 8].into();
+    let again = save(&mut browser, "app", "wiki", &[meant[0], meant[1], ("confirmed", &word)]).await;
+    assert!(again.body.contains("you would be refused there at once"), "{}", again.body);
+    assert!(gate.at.core.networks().all().await.unwrap().is_empty(), "nothing is saved");
+    browser.address = [192, 0, 2, 7].into();
+    // Blanks, line ends and the order of lines are nothing that was asked about.
+    let same = [("allow", "\r\n  203.0.113.0/24  \r\n"), ("deny", "203.0.113.66/32"), ("confirmed", &*word)];
+    assert_eq!(save(&mut browser, "app", "wiki", &same).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_list_that_was_not_shown_is_not_saved_over_a_20() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    gate.at.user("bob").await;
+    let allowed = || gate.at.core.users().find(&user("bob")).unwrap().standing().allowed_networks.len();
+    // Two open the form of a list that is not there; a third begins with none at all.
+    let form = open(&mut browser, "user", "bob").await;
+    let none = version(&form);
+    save(&mut browser, "user", "bob", &[("allow", "203.0.113.0/24 # the first\n2001:db8::/32")]).await;
+    let empty = version(&browser.get(paths::ADMIN_NETWORK_LIST).await);
+    let other = version(&open(&mut browser, "user", "alice").await);
+    for shown in [&*none, &empty, &other, "", "user/bob@none", "user/bob@0123456789abcdef"] {
+        let fields = [("kind", "user"), ("name", "bob"), ("version", shown), ("allow", "198.51.100.7 # the second")];
+        let late = browser.post(paths::ADMIN_NETWORK_LIST, &fields).await;
+        assert_eq!((late.status, allowed()), (StatusCode::CONFLICT, 2), "{shown:?}: {}", late.body);
+        // What is there is shown beside what was entered.
+        assert!(late.body.contains("203.0.113.0/24 # the first") && late.body.contains("198.51.100.7 # the second"));
+        assert!(late.body.contains("is not the one that was shown"), "{}", late.body);
+    }
+    // Saved again beside it, it takes its place: that list, and no later one.
+    let fields = [("kind", "user"), ("name", "bob"), ("version", &*none), ("allow", "198.51.100.7")];
+    let shown = version(&browser.post(paths::ADMIN_NETWORK_LIST, &fields).await);
+    save(&mut browser, "user", "bob", &[("allow", "203.0.113.0/24\n203.0.113.9\n2001:db8::/32")]).await;
+    let again = browser.post(paths::ADMIN_NETWORK_LIST, &[fields[0], fields[1], ("version", &shown), fields[3]]).await;
+    assert_eq!((again.status, allowed()), (StatusCode::CONFLICT, 3));
+    let shown = version(&again);
+    let saved = browser.post(paths::ADMIN_NETWORK_LIST, &[fields[0], fields[1], ("version", &shown), fields[3]]).await;
+    assert_eq!((saved.status, allowed()), (StatusCode::SEE_OTHER, 1));
+    // A form without a line would end it: that is asked about.
+    let asked = save(&mut browser, "user", "bob", &[]).await;
+    assert!(asked.body.contains("it restricts nobody any more") && allowed() == 1, "{}", asked.body);
+    let word = asked.field("confirmed");
+    assert_eq!(save(&mut browser, "user", "bob", &[("confirmed", &word)]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(allowed(), 0);
+}
+
+#[tokio::test]
+async fn a_list_of_a_thousand_lines_fits_into_the_form_and_more_into_no_other_a_20() {
+    let gate = Gate::open().await;
+    let mut browser = administrator(&gate).await;
+    gate.at.user("bob").await;
+    let lines = |count: usize| {
+        let line = |number| format!("2001:db8:{number:x}::/48 # 大阪本社 第{number}会議室、来客用の無線LAN\r\n");
+        (0..count).map(line).collect::<String>()
+    };
+    let thousand = lines(1000);
+    assert_eq!(save(&mut browser, "user", "bob", &[("allow", &thousand)]).await.status, StatusCode::SEE_OTHER);
+    let allowed = || gate.at.core.users().find(&user("bob")).unwrap().standing().allowed_networks.len();
+    assert_eq!(allowed(), 1000);
+    let form = browser.get("/admin/forms/set-networks?user=bob").await.field("version");
+    let fields = [("user", "bob"), ("allow", &*thousand), ("deny", "192.0.2.66"), ("version", &*form)];
+    let more = browser.post("/admin/forms/set-networks", &fields).await;
+    assert!(more.status == StatusCode::BAD_REQUEST && more.body.contains("1000 at most"), "{}", more.status);
+    let fields = [fields[0], ("allow", &lines(999)), fields[2], fields[3]];
+    assert_eq!(browser.post("/admin/forms/set-networks", &fields).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(allowed(), 999);
+    // Neither another form of an administrator nor a form of anybody else is that large.
+    let large = [("action", "assign"), ("users", &*thousand)];
+    assert_eq!(browser.post(paths::ADMIN_MANY, &large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let fields = [("kind", "user"), ("name", "bob"), ("allow", &*thousand)];
+    let stranger = gate.browser().post(paths::ADMIN_NETWORK_LIST, &fields).await;
+    assert_eq!(stranger.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
