@@ -2,6 +2,7 @@
 //! config say so. Judged by the chain itself, with the users, certificates and browsers that are known.
 //! Invariant: what is only supposed opens nothing; the answer is words.
 
+mod kept_lists;
 mod supposed;
 
 use std::net::IpAddr;
@@ -10,6 +11,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use self::kept_lists::kept_lists;
 use super::error::AdminError;
 use crate::account::tokens::Scope;
 use crate::admin::act::{Act, ActTarget, Route, Verb, Warrant};
@@ -33,14 +35,17 @@ use crate::facts::path::RequestPath;
 use crate::facts::target;
 use crate::principal::certificate::TrustSet;
 use crate::principal::method::{Method, Methods};
-use crate::principal::networks::ADMINISTRATION;
+use crate::principal::networks::{ADMINISTRATION, PORTAL};
 use crate::principal::user::UserId;
+
+/// How the portal's page of own certificates is called; no app can have such a name.
+pub const OWN_CERTIFICATES: &str = "portal/certificates";
 
 /// Say what each of the six checks would say of a request by the config that is named, and which line of it says so
 #[derive(Args, Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Explain {
-    /// The app, or `portal` or `admin`.
+    /// The app, or `portal`, `portal/admin` (`admin`) or `portal/certificates` (`certificates`).
     #[arg(long, value_name = "APP")]
     pub app: String,
     /// The address that the request comes from.
@@ -192,9 +197,10 @@ impl Explain {
         let named;
         let mut readings = Vec::new();
         let asked: Selected<'_> = match self.app.as_str() {
-            "portal" => policies.portal().into(),
+            PORTAL => policies.portal().into(),
             ADMINISTRATION => policies.admin().into(),
             "admin" if policies.app("admin").is_none() => policies.admin().into(),
+            OWN_CERTIFICATES => policies.certificates().into(),
             "certificates" if policies.app("certificates").is_none() => policies.certificates().into(),
             name => {
                 named = policies.app(name).ok_or_else(|| {
@@ -282,7 +288,7 @@ impl Explain {
         let checks = trace.iter().map(|(check, outcome)| {
             let (mut texts, lines) = demanded(&demands, check, &config);
             if check == Check::IpRestriction {
-                texts.extend(kept_lists(&papers, &asked));
+                texts.extend(kept_lists(core, &papers, &asked));
             }
             if by_passkey && !texts.is_empty() && demands.iter().any(|demands| takes_push(demands, check)) {
                 texts.push("`push` is a code here, which a phone reads and answers with the user's passkey".to_owned());
@@ -320,23 +326,6 @@ impl Explain {
             transaction: transaction.map(|held| ExplainedTransaction::of(held)),
         })
     }
-}
-
-/// The lists of networks that administrators keep and that hold here.
-fn kept_lists(papers: &Papers<'_>, asked: &Selected<'_>) -> Vec<String> {
-    let mut texts = Vec::new();
-    let place = asked.policies().next().map(|policy| &*policy.place).unwrap_or_default();
-    if papers.lists.of_place(place).next().is_some() {
-        texts.push(format!("the list of networks of the app (`sekisho network list --app {place}`)"));
-    }
-    let Some(user) = papers.user else { return texts };
-    for group in user.groups.iter().filter(|group| papers.lists.of_groups(std::slice::from_ref(*group)).next().is_some()) {
-        texts.push(format!("the list of networks of the group (`sekisho network list --group {group}`)"));
-    }
-    if !user.allowed_networks.is_empty() || !user.denied_networks.is_empty() {
-        texts.push(format!("the user's own networks (`sekisho network list --user {}`)", user.user));
-    }
-    texts
 }
 
 /// Whether a check takes an approval by push.

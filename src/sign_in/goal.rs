@@ -43,6 +43,17 @@ pub enum PortalArea {
     Administration,
 }
 
+impl PortalArea {
+    /// The policy that its pages are judged by.
+    pub const fn policy(self, policies: &Policies) -> &Policy {
+        match self {
+            Self::Account => policies.portal(),
+            Self::Certificates => policies.certificates(),
+            Self::Administration => policies.admin(),
+        }
+    }
+}
+
 impl Goal {
     /// What the forms carry.
     pub fn id(&self) -> &str {
@@ -83,11 +94,7 @@ impl Goal {
                 let target = Target { method: &method, path: RequestPath::parse(path).ok()? };
                 policies.app(&departure.app).and_then(|app| Some(app.select(&target).ok()?.merged()))
             }
-            Self::Portal { area, .. } => Some(Cow::Borrowed(match area {
-                PortalArea::Account => policies.portal(),
-                PortalArea::Certificates => policies.certificates(),
-                PortalArea::Administration => policies.admin(),
-            })),
+            Self::Portal { area, .. } => Some(Cow::Borrowed(area.policy(policies))),
         }
     }
 }

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::admin::browsers::ListBrowsers;
 use crate::admin::error::AdminError;
-use crate::admin::explain::{CheckView, Explain, Explained, ReadingView};
+use crate::admin::explain::{CheckView, Explain, Explained, OWN_CERTIFICATES, ReadingView};
 use crate::portal::admin::area::AdminArea;
 use crate::portal::admin::layout::AdminLayout;
 use crate::portal::admin::list_page::LINES;
@@ -20,6 +20,7 @@ use crate::portal::kit::paths;
 use crate::portal::kit::sample::{administrator_sample, hostile};
 use crate::principal::networks::{ADMINISTRATION, PORTAL};
 use crate::principal::user::UserId;
+use crate::sign_in::goal::PortalArea;
 
 /// What the form sends.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -130,7 +131,11 @@ fn place(admin: &AdminSession, text: &str) -> Result<(String, String), AdminErro
         return Ok((app.name.clone(), path));
     }
     if is_at(&config.file.portal.url) {
-        let place = if paths::is_admin_page(&path) { ADMINISTRATION } else { PORTAL };
+        let place = match paths::area_of(&path) {
+            PortalArea::Account => PORTAL,
+            PortalArea::Certificates => OWN_CERTIFICATES,
+            PortalArea::Administration => ADMINISTRATION,
+        };
         return Ok((place.to_owned(), path));
     }
     let why = format!("no app is at {}; write the address of one, or its name", url.host_str().unwrap_or(text));

@@ -1,5 +1,7 @@
 //! The addresses of forms and links. The router uses the same constants as the pages, so that they cannot differ.
 
+use crate::sign_in::goal::PortalArea;
+
 /// A held request: GET its state; GET `state`, POST `password`, `code`, `cancel` below it.
 pub fn transaction(id: &str, action: &str) -> String {
     if action.is_empty() { format!("/transaction/{id}") } else { format!("/transaction/{id}/{action}") }
@@ -47,6 +49,8 @@ pub const LAUNCHER: &str = "/";
 /// POST `language` (a tag), `back` (a path of the portal).
 pub const LANGUAGE: &str = "/language";
 
+/// What programs speak; of administrators, what the administration's policy lets pass.
+pub(in crate::portal) const API: &str = "/api/v1";
 /// The query of a sign-in page that waits for a phone.
 pub(in crate::portal) const ASKED: &str = "asked";
 /// Query of `SIGN_IN`: a page waits for the key of the browser, so that the answer may take a moment.
@@ -87,6 +91,17 @@ pub(in crate::portal) fn is_admin_page(address: &str) -> bool {
         && address.len() <= 512
         && is_ours(address)
         && !address.contains("..")
+}
+
+/// Under which policy of the portal an address is: a sign-in towards it asks that one, and `explain` says what that one says.
+pub(in crate::portal) fn area_of(address: &str) -> PortalArea {
+    let path = address.split('?').next().unwrap_or_default();
+    let is_below = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    match path {
+        _ if is_below(CERTIFICATES) => PortalArea::Certificates,
+        _ if is_below(ADMIN) || is_below(API) => PortalArea::Administration,
+        _ => PortalArea::Account,
+    }
 }
 
 /// That address with these pairs added to its query.

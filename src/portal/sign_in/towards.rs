@@ -37,11 +37,10 @@ pub(in crate::portal) async fn goal(visit: &Visit, named: &str) -> Result<Goal, 
         return Ok(Goal::Portal { back: paths::LAUNCHER.to_owned(), fresh: false, area: PortalArea::Account });
     }
     if let Some((path, fresh)) = BACK.into_iter().find(|(path, _)| *path == named) {
-        let area = if path == paths::CERTIFICATES { PortalArea::Certificates } else { PortalArea::Account };
-        return Ok(Goal::Portal { back: path.to_owned(), fresh, area });
+        return Ok(Goal::Portal { back: path.to_owned(), fresh, area: paths::area_of(path) });
     }
     if paths::is_admin_page(named) {
-        return Ok(Goal::Portal { back: named.to_owned(), fresh: true, area: PortalArea::Administration });
+        return Ok(Goal::Portal { back: named.to_owned(), fresh: true, area: paths::area_of(named) });
     }
     match visit.core.handover().departure(named).await {
         Ok(Some(departure)) => Ok(Goal::App { id: named.to_owned(), departure }),

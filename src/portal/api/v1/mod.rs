@@ -27,9 +27,10 @@ use self::problem::ApiProblem;
 use crate::admin::act::{self, Act, Circumstances, Verb};
 use crate::admin::catalogue::{self, ActVisitor};
 use crate::core::Core;
+use crate::portal::kit::paths;
 
 /// Where the API is, on the portal's host and on the socket.
-pub const PREFIX: &str = "/api/v1";
+pub const PREFIX: &str = paths::API;
 
 /// A body that is longer is not read into fields by a worker.
 const LONG: usize = 1 << 20;
@@ -114,14 +115,16 @@ async fn input<A: Act>(path: &RawPathParams, parts: &Parts, body: Body, (verb, l
     })
 }
 
+/// The fields of a body of up to `limit` bytes.
 async fn body_of(headers: &HeaderMap, body: Body, limit: usize) -> Result<Map<String, Value>, ApiProblem> {
     if headers.contains_key(header::CONTENT_ENCODING) {
         // Compressed bodies are not read (T24).
         return Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body as it is"));
     }
-    let bytes = axum::body::to_bytes(body, limit)
-        .await
-        .map_err(|_| ApiProblem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large"))?;
+    let bytes = axum::body::to_bytes(body, limit).await.map_err(|_| {
+        let detail = format!("the body is larger than {limit} bytes (`limits.portal_body`)");
+        ApiProblem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &detail)
+    })?;
     if bytes.is_empty() {
         return Ok(Map::new());
     }
