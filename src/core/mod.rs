@@ -6,6 +6,7 @@
 mod accounts;
 mod certificate_notice;
 mod certificate_results;
+mod compiled;
 pub mod consequences;
 pub mod devices;
 mod directories;
@@ -36,32 +37,26 @@ use arc_swap::ArcSwap;
 use jiff::tz::TimeZone;
 
 use self::accounts::Accounts;
+pub use self::compiled::Compiled;
 use self::factors::Factors;
 use self::foundation::Foundation;
 use self::identity::IdentityGroup;
 use self::phones::Phones;
 use self::sign_ins::SignIns;
 pub use self::state::StateError;
-use crate::account::outbox::Relay;
 use crate::account::settings::{MEMBERS_MAY_ADD, MEMBERS_MAY_DELETE};
 use crate::acme::own::{OwnCertificateError, OwnCertificates};
-use crate::acme::settings::OwnCertificateSettings;
 use crate::approval::delivery::DeliveryError;
 use crate::audit::Audit;
 use crate::certificate::authority::IssuingAuthority;
-use crate::certificate::bundles::Bundles;
 use crate::certificate::register::ClientCertificates;
 use crate::chain::policy::Policies;
-use crate::clock::{SharedClock, Timestamp};
+use crate::clock::SharedClock;
 use crate::config::Config;
-use crate::config::diagnose::{Complaint, Diagnosis};
-use crate::directory::Directories;
-use crate::factor::matrix::MatrixPolicy;
-use crate::factor::passkey::relying_party::RelyingParty;
-use crate::factor::password::{self};
+use crate::config::diagnose::Diagnosis;
+use crate::factor::password;
 use crate::identity::keys::KeyError;
-use crate::idp::{CompiledProviders, IdentityProviders};
-use crate::kerberos::Acceptor;
+use crate::idp::IdentityProviders;
 use crate::principal::user::{GroupName, UserId};
 use crate::random::SharedRandom;
 use crate::store::database::{Database, DatabaseError};
@@ -131,74 +126,6 @@ pub enum OpenError {
     /// The parameters of password hashing.
     #[error(transparent)]
     Passwords(#[from] password::PasswordError),
-}
-
-/// What a config compiles to; nothing of it is in force yet.
-#[derive(Debug)]
-pub struct Compiled {
-    policies: Policies,
-    bundles: Bundles,
-    directories: Directories,
-    idp: CompiledProviders,
-    kerberos: Option<Acceptor>,
-    relay: Option<Relay>,
-    relying_party: Option<RelyingParty>,
-    own_certificates: OwnCertificateSettings,
-    matrix: MatrixPolicy,
-}
-
-impl Compiled {
-    /// Compiles policies and reads the files that the services need: bundles, authorities, the password of the relay.
-    ///
-    /// # Errors
-    /// Everything that is wrong.
-    pub fn of(config: &Config, clock: &SharedClock, random: &SharedRandom) -> Result<Self, Vec<Complaint>> {
-        let file = &config.file;
-        let mut complaints_of_own = Vec::new();
-        let policies = crate::policy::compile(config);
-        let bundles = Bundles::compile(&file.trust, clock.now());
-        let push = crate::approval::delivery::authorities(&file.approval);
-        let directories = Directories::load(&file.directory, random);
-        let idp = CompiledProviders::of(file);
-        let kerberos = crate::kerberos::load(config);
-        let relay = Relay::of(file.mail.as_ref());
-        let relying_party = RelyingParty::load(file);
-        let own_certificates =
-            OwnCertificateSettings::of(file).map_err(|wrong| complaints_of_own.extend(wrong)).unwrap_or_default();
-        let matrix = MatrixPolicy::compile(&file.matrix);
-        let mut complaints = crate::approval::delivery::ping_complaints(file);
-        complaints.extend(push.err());
-        complaints.extend(complaints_of_own);
-        complaints.extend(crate::config::profile::unmet(&crate::config::profile::reports(config, None)));
-        match (policies, bundles, directories, idp, kerberos, relay, relying_party, matrix) {
-            (Ok(policies), Ok(bundles), Ok(directories), Ok(idp), Ok(kerberos), Ok(relay), Ok(relying_party), Ok(matrix))
-                if complaints.is_empty() =>
-            {
-                Ok(Self { policies, bundles, directories, idp, kerberos, relay, relying_party, own_certificates, matrix })
-            }
-            (policies, bundles, directories, idp, kerberos, relay, relying_party, matrix) => {
-                complaints.extend(policies.err().into_iter().chain(bundles.err()).chain(idp.err()).chain(matrix.err()).flatten());
-                complaints
-                    .extend(directories.err().into_iter().chain(kerberos.err()).chain(relay.err()).chain(relying_party.err()));
-                Err(complaints)
-            }
-        }
-    }
-
-    /// What is demanded.
-    pub const fn policies(&self) -> &Policies {
-        &self.policies
-    }
-
-    /// Files of revocation lists that cannot be used: a start goes on without them, where it must.
-    pub fn unusable_lists(&self) -> Vec<Complaint> {
-        self.bundles.unusable_files()
-    }
-
-    /// What the writer of the config is warned of, of its revocation lists.
-    pub fn warnings(&self, now: Timestamp) -> Vec<Complaint> {
-        self.bundles.warnings(now)
-    }
 }
 
 impl Core {
