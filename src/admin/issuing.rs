@@ -149,7 +149,10 @@ impl Wanted {
         user: Option<&UserId>,
         group: Option<&GroupName>,
     ) -> Event {
-        let event = Event::new(what).as_given("label", name.cloned().unwrap_or_default());
+        let event = match name {
+            Some(name) => Event::new(what).as_given("label", name.clone()),
+            None => Event::new(what),
+        };
         let event = match renews {
             Some(before) => written::certificate(event, "renews", before),
             None => event,

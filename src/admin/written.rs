@@ -6,10 +6,7 @@ use crate::principal::method::CredentialId;
 
 /// With the id of a thing. One that cannot be an id is written nowhere.
 pub(super) fn id(event: Event, name: &'static str, text: &str) -> Event {
-    match CredentialId::parse(text) {
-        Some(_) => event.detail(name, text),
-        None => event,
-    }
+    if CredentialId::parse(text).is_some() { event.detail(name, text) } else { event }
 }
 
 /// With a certificate's fingerprint. What is none is written nowhere: it may be a private key.
