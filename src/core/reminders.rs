@@ -283,8 +283,8 @@ mod tests {
             let core = &test.core;
             match end {
                 "disabled" => core.switch_certificate(next, false).await.unwrap(),
-                "gap" => drop(core.certificates().set_dates(next, (at(6), at(300))).await.unwrap()),
-                "shorter" => drop(core.certificates().set_dates(next, (at(0), at(4))).await.unwrap()),
+                "gap" => core.certificates().set_dates(next, (at(6), at(300))).await.unwrap(),
+                "shorter" => core.certificates().set_dates(next, (at(0), at(4))).await.unwrap(),
                 _ => core.revoke_certificates(&[next]).await.unwrap(),
             }
             assert!(test.core.remind_of_certificates().await.unwrap() > 0, "{end}");
