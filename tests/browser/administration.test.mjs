@@ -54,7 +54,7 @@ test('from the overview to a user and back: search, select, confirm, done', asyn
   await tab.getByText('Select at least one row').waitFor();
   // Everybody that is found.
   await tab.getByLabel('Action').selectOption({ label: 'Allow sign-in by phone' });
-  await tab.getByLabel('Apply to').selectOption({ label: 'All users found' });
+  await tab.getByLabel('Do this for').selectOption({ label: 'All users that the search finds, on every page' });
   await tab.getByRole('button', { name: 'Continue' }).click();
   await tab.getByRole('button', { name: 'Allow sign-in by phone' }).click();
   await tab.getByText('1 user can now sign in by phone.').waitFor();

@@ -25,8 +25,8 @@ after(async () => {
 test('a running deployment: issued, installed, selected, signed in, and nobody is signed out (R-238, R-244, R-245, R-246, R-248)', async () => {
   await ledger.issues((config) => {
     const text = config
-      .replace('trust = ["demo"]\n', 'trust = ["demo"]\napplies_to = "selected_users"\n')
-      .replace('[app.rule.demands.primary_factor]\nmode = "off"', '[app.rule.demands.client_certificate]\ntrust = ["demo"]\n[app.rule.demands.primary_factor]\nmode = "off"');
+      .replace('trust = ["issued"]\n', 'trust = ["issued"]\napplies_to = "selected_users"\n')
+      .replace('[app.rule.demands.primary_factor]\nmode = "off"', '[app.rule.demands.client_certificate]\ntrust = ["issued"]\n[app.rule.demands.primary_factor]\nmode = "off"');
     assert.ok(text.includes('selected_users') && text.includes('app.rule.demands.client_certificate'));
     return text;
   });
@@ -65,7 +65,7 @@ test('a running deployment: issued, installed, selected, signed in, and nobody i
   /** Selects on the page, up to the confirmation. */
   const ask = async (label, name) => {
     if (name) await admin.getByRole('checkbox', { name }).check();
-    else await admin.getByLabel('Apply to').selectOption({ index: 1 });
+    else await admin.getByLabel('Do this for').selectOption({ index: 1 });
     await admin.getByLabel('Action').selectOption({ label });
     await admin.getByRole('button', { name: 'Continue' }).click();
   };

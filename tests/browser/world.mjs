@@ -61,10 +61,12 @@ export class World {
     return world;
   }
 
-  /** The gateway alone on the same state, with more in its config; nothing stands behind it any more. */
-  async again(more) {
+  /** The gateway alone on the same state, with more in its config; nothing stands behind it any more. `change` is done to its
+   *  folder while it does not run. */
+  async again(more, change = () => {}) {
     this.gateway.kill('SIGINT');
     await ended(this.gateway);
+    change();
     appendFileSync(join(this.folder, 'sekisho.toml'), more);
     this.gateway = spawn(sekisho, ['run', '--config', join(this.folder, 'sekisho.toml')], { stdio: ['ignore', process.env.LOUD ? 'inherit' : 'ignore', process.env.LOUD ? 'inherit' : 'ignore'] });
     await until('the gateway listens', () => this.gateway.exitCode !== null || listens(this.port));

@@ -321,8 +321,8 @@ admin-confirm-more = { $count ->
    *[other] and { $count } more
 }
 admin-confirm-unseen = { $count ->
-    [one] { $count } of them has not shown a good certificate yet. Whoever cannot show one is shut out at the next request:
-   *[other] { $count } of them have not shown a good certificate yet. Whoever cannot show one is shut out at the next request:
+    [one] { $count } of them has not shown a good certificate yet. A user who cannot show one is shut out at the next request:
+   *[other] { $count } of them have not shown a good certificate yet. A user who cannot show one is shut out at the next request:
 }
 admin-action-assign-push = Allow sign-in by phone
     .confirm = { $count ->
