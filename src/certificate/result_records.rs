@@ -68,16 +68,27 @@ pub(super) async fn write(database: &Database, results: &[CertificateResult], of
     transaction.commit().await
 }
 
+/// The statement of a page. Of one user it begins at that user's latest in an index, whatever there is of others: the page of the
+/// introduction asks so for each of its lines.
+macro_rules! page_of_results {
+    ($user:literal) => {
+        concat!(
+            "SELECT * FROM certificate_results WHERE ",
+            $user,
+            " AND ($2 IS NULL OR search LIKE $2 ESCAPE '!') \
+             AND ($3 IS NULL OR outcome = $3) AND ($4 IS NULL OR reason = $4) AND ($5 IS NULL OR fingerprint = $5) \
+             AND ($6 IS NULL OR app = $6) AND ($7 IS NULL OR last_at >= $7) AND ($8 IS NULL OR last_at < $8) \
+             AND ($9 IS NULL OR last_at < $9 OR (last_at = $9 AND id < $10)) ORDER BY last_at DESC, id DESC LIMIT $11"
+        )
+    };
+}
+
 /// A page of results, the latest first, with their ids.
 pub(super) async fn page(
     database: &Database,
     query: &CertificateResultQuery,
 ) -> Result<Vec<(CertificateResult, String)>, DatabaseError> {
-    let sql = "SELECT * FROM certificate_results WHERE ($1 IS NULL OR user_name = $1) \
-               AND ($2 IS NULL OR search LIKE $2 ESCAPE '!') \
-               AND ($3 IS NULL OR outcome = $3) AND ($4 IS NULL OR reason = $4) AND ($5 IS NULL OR fingerprint = $5) \
-               AND ($6 IS NULL OR app = $6) AND ($7 IS NULL OR last_at >= $7) AND ($8 IS NULL OR last_at < $8) \
-               AND ($9 IS NULL OR last_at < $9 OR (last_at = $9 AND id < $10)) ORDER BY last_at DESC, id DESC LIMIT $11";
+    let sql = if query.user.is_some() { page_of_results!("user_name = $1") } else { page_of_results!("$1 IS NULL") };
     let like = query.text.as_ref().map(|text| {
         let text = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
         format!("%{text}%")
@@ -161,4 +172,26 @@ fn result(row: &Row) -> Result<CertificateResult, DatabaseError> {
 pub(super) async fn forget(database: &Database, before: Timestamp) -> Result<(), DatabaseError> {
     let sql = "DELETE FROM certificate_results WHERE last_at < $1 OR user_name NOT IN (SELECT name FROM users)";
     database.execute(sql, &[before.into()]).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::database::Value;
+
+    #[tokio::test]
+    async fn the_results_of_one_user_are_found_by_the_user_and_not_among_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("test.db")).await.unwrap();
+        let plan = async |sql: &'static str, user: Value| {
+            let nothing = std::iter::repeat_with(|| Value::from(None::<i64>)).take(9);
+            let values: Vec<Value> = std::iter::once(user).chain(nothing).chain([Value::from(1_i64)]).collect();
+            let rows = database.rows(sql, &values).await.unwrap();
+            rows.iter().map(|row| row.text("detail").unwrap()).collect::<Vec<_>>().join("; ")
+        };
+        let of_one = plan(concat!("EXPLAIN QUERY PLAN ", page_of_results!("user_name = $1")), Value::from("alice")).await;
+        assert!(of_one.contains("SEARCH certificate_results USING INDEX certificate_results_by_user (user_name=?)"), "{of_one}");
+        let of_all = plan(concat!("EXPLAIN QUERY PLAN ", page_of_results!("$1 IS NULL")), Value::from(None::<i64>)).await;
+        assert!(of_all.contains("USING INDEX certificate_results_by_time") && !of_all.contains("TEMP B-TREE"), "{of_all}");
+    }
 }
