@@ -212,23 +212,19 @@ def main():
                 return
             stream = connect(gateway, "app.localhost")
             stream.sendall(post_head(gateway, 1000))
-            ended = []
-
-            def drip():
-                try:
-                    for _ in range(60):
-                        stream.sendall(b"x")
-                        time.sleep(0.5)
-                        if ended:
-                            return
-                except OSError:
-                    pass
-
-            threading.Thread(target=drip, daemon=True).start()
+            stream.settimeout(0.5)
             began = time.time()
-            status = answer(stream)
-            ended.append(True)
-            assert status == 401 and time.time() - began < 15, (status, time.time() - began)
+            said = b""
+            # By turns in one thread: two that use one SSL object at once spoil what it sends.
+            while not said and time.time() - began < 30:
+                stream.sendall(b"x")
+                try:
+                    said = stream.recv(65536)
+                except TimeoutError:
+                    continue
+                assert said, "the connection was closed without an answer"
+            took = time.time() - began
+            assert said.startswith(b"HTTP/1.1 401 ") and took < 15, (said[:80], took)
 
         for name, fields in (("a", 1850), ("cookie", 1500)):
             @checks.check(f"ten HTTP/2 connections of 100 heads of {fields:,} fields ({name}) before a slow app")
