@@ -231,15 +231,6 @@ test('of a question that the gateway no longer knows the card says so, and nothi
   await world.accessible(page, 'unknown');
   await page.getByRole('button', { name: says.en.next, exact: true }).click();
   await card(page).filter({ hasText: says.en.what }).waitFor();
-
-  // Pressed while nothing can be reached: asked until it can.
-  await pocket.shut();
-  const again = await pocket.push(asked()[0]);
-  await pocket.context.setOffline(true);
-  await desktop.click(again);
-  await pocket.context.setOffline(false);
-  await until('the approver is open', () => pocket.approvers().length === 1);
-  await card(pocket.approvers()[0]).filter({ hasText: says.en.what }).waitFor();
   await pocket.close();
   await Promise.all([tab, other].map((one) => one.context().close()));
 });
