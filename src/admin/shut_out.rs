@@ -61,7 +61,8 @@ impl fmt::Display for ShutOut {
 }
 
 impl ShutOut {
-    /// Whom `list`, in the place of one that is there or not, shuts out of what `owner` is. `author` is the user whose session it is; at the machine there is no address.
+    /// Whom `list` would shut out of what `owner` is; `is_there` says whether it replaces a list. `author` is the user whose
+    /// session it is; at the machine there is no address.
     pub(super) fn by(
         core: &Core,
         owner: &ListOwner,

@@ -190,7 +190,7 @@ async fn a_list_that_cannot_be_used_is_an_error_to_check_and_stops_no_start_t15(
     assert_eq!(world.command(&["check"]).await.code, 0);
     assert_eq!(gateway.stop().await, 0);
 
-    // It is broken at the next start: what was good of it stands in, and everybody is told.
+    // It is broken at the next start: its last good version is in force, and log, metric and list say so.
     world.write("corp.crl", "broken");
     refused("corp.crl holds no revocation list").await;
     let gateway = world.start().await;

@@ -275,7 +275,7 @@ async fn who_would_be_shut_out_is_named_and_asked_of_once_more_the_author_first_
     does::<SetCertificates>(&test, json!({ "user": "carol", "to": "refused", "confirm": true })).await.unwrap();
     // Who is shut out already is asked of no more, and what is given back is never asked of.
     does::<SetCertificates>(&test, set("carol", "accepted")).await.unwrap();
-    // The author is told so.
+    // The text says that the author is one of them.
     let alice = WithoutCertificate { author: true, users: (0..22).map(|n| id(&format!("u{n}"))).collect() };
     let said = alice.to_string();
     assert!(said.contains("yourself among them: u0, u1") && said.ends_with("u19 and 2 more"), "{said}");
