@@ -168,8 +168,8 @@ impl Wanted {
     }
 
     /// The entry of an order that follows a certificate: holder and name, where the order leaves them out, are of that one.
-    fn following(event: Event, core: &Core, before: &str, (takes_name, takes_holder): (bool, bool)) -> Event {
-        let found = Fingerprint::parse(before).and_then(|fingerprint| core.certificates().find(fingerprint));
+    fn following(event: Event, core: &Core, before: Option<&str>, (takes_name, takes_holder): (bool, bool)) -> Event {
+        let found = before.and_then(Fingerprint::parse).and_then(|fingerprint| core.certificates().find(fingerprint));
         let Some(entry) = found else { return event };
         let event = if takes_name { event.detail("label", plain(entry.label.as_deref().unwrap_or_default(), 95)) } else { event };
         match entry.holder {
@@ -235,12 +235,7 @@ impl Act for IssueCertificate {
     }
 
     fn completed(&self, event: Event, core: &Core) -> Event {
-        match &self.renews {
-            Some(before) => {
-                Wanted::following(event, core, before, (self.name.is_none(), self.user.is_none() && self.group.is_none()))
-            }
-            None => event,
-        }
+        Wanted::following(event, core, self.renews.as_deref(), (self.name.is_none(), self.user.is_none() && self.group.is_none()))
     }
 
     fn target(&self) -> ActTarget {
@@ -264,12 +259,7 @@ impl Act for SignRequest {
     }
 
     fn completed(&self, event: Event, core: &Core) -> Event {
-        match &self.renews {
-            Some(before) => {
-                Wanted::following(event, core, before, (self.name.is_none(), self.user.is_none() && self.group.is_none()))
-            }
-            None => event,
-        }
+        Wanted::following(event, core, self.renews.as_deref(), (self.name.is_none(), self.user.is_none() && self.group.is_none()))
     }
 
     fn target(&self) -> ActTarget {

@@ -1,5 +1,7 @@
 //! Tables as spreadsheets write them: CSV (RFC 4180), with commas, semicolons or tabs between the cells.
 
+use csv::{Position, ReaderBuilder, Trim};
+
 /// A row, with the line that it begins on, counted from 1.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TableRow {
@@ -10,6 +12,9 @@ pub(super) struct TableRow {
 /// Cells of a row at most.
 const CELLS: usize = 32;
 
+/// A row of our own behind the text: what is not read as a row by itself stands in a quote that was never closed.
+const BEHIND: &str = "\nend";
+
 /// The rows of a text, the first `most` and one more if there are more; a row without anything in it is none.
 ///
 /// # Errors
@@ -17,87 +22,41 @@ const CELLS: usize = 32;
 pub(super) fn rows(text: &str, most: usize) -> Result<Vec<TableRow>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let head = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let separator = head.chars().find(|c| matches!(c, ',' | ';' | '\t')).unwrap_or(',');
-    let mut reader = Reader { rest: text, line: 1, separator };
-    let mut rows = Vec::new();
-    while rows.len() <= most
-        && let Some(row) = reader.row()?
-    {
-        if row.cells.iter().any(|cell| !cell.is_empty()) {
-            rows.push(row);
+    let separator = head.bytes().find(|byte| matches!(byte, b',' | b';' | b'\t')).unwrap_or(b',');
+    let closed = [text, BEHIND].concat();
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .trim(Trim::All)
+        .from_reader(closed.as_bytes());
+    let (mut rows, mut last) = (Vec::new(), 1);
+    for record in reader.records() {
+        let record = record.map_err(|error| error.to_string())?;
+        let (line, begins) = beginning(&closed, record.position());
+        if begins > text.len() {
+            return Ok(rows);
+        }
+        if record.len() > CELLS {
+            return Err(format!("line {line}: a row has {CELLS} cells at most"));
+        }
+        last = line;
+        if record.iter().any(|cell| !cell.is_empty()) {
+            rows.push(TableRow { line, cells: record.iter().map(str::to_owned).collect() });
+        }
+        if rows.len() > most {
+            return Ok(rows);
         }
     }
-    Ok(rows)
+    Err(format!("line {last}: the quote that begins a cell here is never closed"))
 }
 
-struct Reader<'a> {
-    rest: &'a str,
-    line: usize,
-    separator: char,
-}
-
-impl Reader<'_> {
-    fn row(&mut self) -> Result<Option<TableRow>, String> {
-        if self.rest.is_empty() {
-            return Ok(None);
-        }
-        let (line, mut cells) = (self.line, Vec::new());
-        loop {
-            cells.push(self.cell()?);
-            if cells.len() > CELLS {
-                return Err(format!("line {line}: a row has {CELLS} cells at most"));
-            }
-            match self.take() {
-                Some(c) if c == self.separator => {}
-                Some('\n') | None => return Ok(Some(TableRow { line, cells })),
-                // Behind the closing quote of a cell.
-                Some(_) => {
-                    return Err(format!("line {}: behind a cell in quotes there is more; write a quote in it twice", self.line));
-                }
-            }
-        }
-    }
-
-    /// A cell, without the blanks around it.
-    fn cell(&mut self) -> Result<String, String> {
-        let blanks = self.rest.len() - self.rest.trim_start_matches(' ').len();
-        if !self.rest.get(blanks..).is_some_and(|rest| rest.starts_with('"')) {
-            let separator = self.separator;
-            let end = self.rest.find([separator, '\n']).unwrap_or(self.rest.len());
-            let (cell, rest) = self.rest.split_at(end);
-            self.rest = rest;
-            return Ok(cell.trim().to_owned());
-        }
-        let began = self.line;
-        self.rest = self.rest.get(blanks + 1..).unwrap_or_default();
-        let mut cell = String::new();
-        loop {
-            let Some(end) = self.rest.find('"') else {
-                return Err(format!("line {began}: the quote that begins a cell here is never closed"));
-            };
-            let (part, rest) = self.rest.split_at(end);
-            self.line += part.matches('\n').count();
-            cell.push_str(part);
-            self.rest = rest.get(1..).unwrap_or_default();
-            match self.rest.strip_prefix('"') {
-                Some(rest) => {
-                    cell.push('"');
-                    self.rest = rest;
-                }
-                None => break,
-            }
-        }
-        self.rest = self.rest.trim_start_matches([' ', '\r']);
-        Ok(cell.trim().to_owned())
-    }
-
-    fn take(&mut self) -> Option<char> {
-        let mut chars = self.rest.chars();
-        let taken = chars.next();
-        self.rest = chars.as_str();
-        self.line += usize::from(taken == Some('\n'));
-        taken
-    }
+/// Line and byte of a record's first character: its position is that of the empty lines before it.
+fn beginning(text: &str, position: Option<&Position>) -> (usize, usize) {
+    let (line, byte) = position.map_or((1, 0), |position| (position.line() as usize, position.byte() as usize));
+    let rest = text.get(byte..).unwrap_or_default();
+    let empty = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+    (line + rest.get(..empty).unwrap_or_default().matches('\n').count(), byte + empty)
 }
 
 #[cfg(test)]
@@ -118,14 +77,19 @@ mod tests {
         assert_eq!(read(quoted), [(1, "a|b".to_owned()), (2, "one \"1\"\nand, more|2".to_owned()), (4, "last|".to_owned())]);
         assert_eq!(read(""), []);
         assert_eq!(read("\n , ,\n"), []);
+        assert_eq!(
+            read("a,b\n5\" disk,end\nend\n"),
+            [(1, "a|b".to_owned()), (2, "5\" disk|end".to_owned()), (3, "end".to_owned())]
+        );
         assert_eq!(rows(&"1\n".repeat(50), 10).unwrap().len(), 11);
     }
 
     #[test]
-    fn what_is_no_table_is_told_with_its_line() {
+    fn what_is_no_table_is_refused_with_its_line() {
         for (text, why) in [
             ("a,b\n1,\"2\n3\n", "line 2: the quote that begins a cell here is never closed"),
-            ("a,b\n\"1\"2,3\n", "line 2: behind a cell in quotes there is more"),
+            ("a,b\n1,2\n\n\n3,\"4\n5,6\n", "line 5: the quote that begins a cell here is never closed"),
+            ("a,b\n1,\"2", "line 2: the quote that begins a cell here is never closed"),
             (&",".repeat(40), "a row has 32 cells at most"),
         ] {
             let wrong = rows(text, 100).unwrap_err();
