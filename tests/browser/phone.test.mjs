@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { code } from './totp.mjs';
-import { World, complaintsOf, handset as small, register, signIn } from './world.mjs';
+import { World, complaintsOf, handset as small, openSettings, register, signIn, until } from './world.mjs';
 
 let world, browser, people, links;
 const app = (name, path) => world.app(name, path);
@@ -166,4 +166,39 @@ test('the account shows its phones, and a second one is added when the first app
   await tab.locator('svg.qr').waitFor();
   await accessible(tab, 'account-phone-link');
   await Promise.all([office, pocket].map((one) => one.close()));
+});
+
+test('what never answers counts as out of reach: the phone says so, and the computer asks again', async () => {
+  world.command(['push', 'unregister', 'alice']);
+  const [tab, phone] = [await (await pc()).newPage(), await (await handset()).newPage()];
+  for (const page of [tab, phone]) await page.clock.install();
+  await register(phone, world.invite('alice'), 'far away');
+  await openSettings(phone);
+
+  // A connection that died with the network it was made on: nothing comes, and no error.
+  const swallowed = (url) => url.pathname.startsWith('/approver/api/slots/');
+  await phone.route(swallowed, () => {});
+  await phone.locator('#rename').fill('near by');
+  const sent = phone.waitForRequest((request) => swallowed(new URL(request.url())));
+  await phone.locator('#rename-form button').click();
+  await sent;
+  assert.ok(!await phone.locator('#trouble').isVisible());
+  await phone.clock.fastForward(16_000);
+  await phone.locator('#trouble').filter({ hasText: 'cannot be reached' }).waitFor();
+  await phone.unroute(swallowed);
+  await phone.locator('#rename-form button').click();
+  await phone.locator('#status').filter({ hasText: 'It is renamed' }).waitFor();
+
+  let asked = 0;
+  await tab.route((url) => url.pathname.endsWith('/state'), (route) => {
+    asked += 1;
+    if (asked > 1) route.continue();
+  });
+  await ask(tab, 'alice');
+  await until('it is asked', () => asked === 1);
+  await question(phone, 'alice').getByRole('button', { name: 'Deny' }).click();
+  await until('the page goes on', async () => {
+    await tab.clock.fastForward(8000);
+    return asked > 1 && tab.locator('h1').filter({ hasText: 'Denied' }).isVisible();
+  });
 });

@@ -306,16 +306,16 @@ const silence = 45_000;
 
 async function follow() {
   for (;;) {
-    let reader;
+    const limit = new AbortController();
     try {
       if (slots.length === 0) {
         await pause(3000);
         await look();
         continue;
       }
-      const events = await call('GET', '/events');
+      const events = await within(patience, call('GET', '/events', undefined, limit.signal), 'offline');
       if (!events.ok) throw new Refused('fault');
-      reader = events.body.getReader();
+      const reader = events.body.getReader();
       await look();
       for (;;) {
         const { done } = await within(silence, reader.read(), 'offline');
@@ -326,7 +326,7 @@ async function follow() {
         await look();
       }
     } catch (error) {
-      reader?.cancel().catch(() => {});
+      limit.abort();
       if (error.code !== 'approver_not_registered') complain({ code: 'offline' });
       await pause(3000);
       await look().then(reached).catch(() => {});

@@ -7,19 +7,9 @@ const coded = new Map();
 let byCode = false;
 
 /** One request of a phone that has no key to prove. */
-async function post(path, body) {
-  let answer;
-  try {
-    answer = await fetch(`${api}/passkey${path}`, {
-      method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify(body), cache: 'no-store', credentials: 'omit',
-    });
-  } catch {
-    throw new Refused('offline');
-  }
-  const result = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(result.code ?? 'fault');
-  return result;
-}
+const post = (path, body) => answered((signal) => fetch(`${api}/passkey${path}`, {
+  method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify(body), cache: 'no-store', credentials: 'omit', signal,
+}));
 
 /** Fetches the question of a code; whether it is one that a passkey answers. */
 async function fetchCoded(id, number) {

@@ -63,25 +63,37 @@ class Refused extends Error {
   }
 }
 
+/** How long a request may take, in milliseconds: a phone that changed its network hears nothing on the old one, and no error. */
+const patience = 15_000;
+
+/** One request and the whole of its answer; what the gateway refuses is thrown with its code, what never comes as `offline`. */
+async function answered(send) {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), patience);
+  let answer;
+  let result;
+  try {
+    answer = await send(limit.signal);
+    result = await answer.json();
+  } catch {
+    // An answer that was cut short says nothing of what was done; one of something before the gateway may be no JSON.
+    if (!answer || answer.ok) throw new Refused('offline');
+  } finally {
+    clearTimeout(timer);
+  }
+  if (!answer.ok) throw new Refused(result?.code ?? 'fault');
+  return result;
+}
+
 /** One request, with the proof that the key is at hand (RFC 9449). */
-async function call(method, path, body) {
+async function call(method, path, body, signal) {
   const proof = await sign({ typ: 'dpop+jwt', jwk: await jwk() }, { htm: method, htu: `${location.origin}${api}${path}` });
   const headers = { DPoP: proof, Accept: 'application/json' };
   if (body) headers['Content-Type'] = 'application/json';
-  return fetch(`${api}${path}`, { method, headers, body: body && JSON.stringify(body), cache: 'no-store', credentials: 'omit' });
+  return fetch(`${api}${path}`, { method, headers, body: body && JSON.stringify(body), cache: 'no-store', credentials: 'omit', signal });
 }
 
-async function ask(method, path, body) {
-  let answer;
-  try {
-    answer = await call(method, path, body);
-  } catch {
-    throw new Refused('offline');
-  }
-  const result = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(result.code ?? 'fault');
-  return result;
-}
+const ask = (method, path, body) => answered((signal) => call(method, path, body, signal));
 
 /** Of the very text that was shown, so that nothing else can be approved with it. */
 const digest = async (shown) => base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(shown)));
