@@ -25,6 +25,7 @@ use crate::config::diagnose::Diagnosis;
 use crate::config::schema::StandardProfile;
 use crate::config::{keys, profile};
 use crate::server::StartError;
+use crate::telemetry::access;
 
 /// Sekisho, the barrier station: an authentication gateway in front of web apps.
 #[derive(Debug, Parser)]
@@ -142,7 +143,10 @@ pub fn run() -> ExitCode {
     let line = Line::parse();
     // The one place that chooses the cryptography; only a second choice could fail.
     let _chosen_before = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    match obey(line.command) {
+    let done = obey(line.command);
+    // What the last requests left, however this ended.
+    access::flush();
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             tell(&failure);

@@ -1,10 +1,11 @@
 //! The access log: one line for each request. It is the one line of the hot path, so it is put together by hand, in the
 //! shape of all other lines; `log.level` filters it like them, by the target `sekisho::access`.
+//! Lines are written in batches.
 //! Invariant: one request, one line, whatever a client sends (T46).
 
-use std::cell::RefCell;
+mod batches;
+
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -46,26 +47,26 @@ struct JsonLine<'a> {
     entry: &'a AccessEntry<'a>,
 }
 
-thread_local! {
-    static LINE: RefCell<String> = const { RefCell::new(String::new()) };
-}
-
 /// Whether lines of requests are wanted at all: asked before anything is gathered for one.
 pub fn is_wanted() -> bool {
     tracing::enabled!(target: "sekisho::access", tracing::Level::INFO)
 }
 
+/// Writes the lines that wait, of all threads: before a process ends.
+pub fn flush() {
+    batches::LINES.flush();
+}
+
 impl AccessEntry<'_> {
-    /// Writes the line to stderr, in one piece. A log that cannot be written keeps no request from its answer.
+    /// Writes the line to stderr, with others: within 100 ms, or as soon as a worker has 64 KiB of them. [`flush`] writes all
+    /// that waits.
     pub fn write(&self, format: LogFormat) {
-        LINE.with_borrow_mut(|line| {
-            line.clear();
+        batches::add(|lines| {
             match format {
-                LogFormat::Text => self.as_text(line),
-                LogFormat::Json => self.as_json(line),
+                LogFormat::Text => self.as_text(lines),
+                LogFormat::Json => self.as_json(lines),
             }
-            line.push('\n');
-            let _nothing_to_tell_it_to = std::io::stderr().write_all(line.as_bytes());
+            lines.push('\n');
         });
     }
 

@@ -49,3 +49,20 @@ async fn what_strangers_are_refused_fills_no_log_and_is_counted_exactly() {
         assert!(got[0].contains(" left_out=30 most_from=127.0.0.0 most=30"), "{got:?}");
     }
 }
+
+#[tokio::test]
+async fn every_request_has_one_line_and_the_last_ones_before_an_end_too() {
+    let world = World::with(&[("wiki", "[app.demands.ip_restriction]\nallow = [\"127.0.0.0/8\"]\n")], "").await;
+    let gateway = world.start().await;
+    let mut browser = world.browser();
+    for number in 0..200 {
+        assert_eq!(browser.send(Method::GET, &world.url("wiki", &format!("/page-{number}-")), None).await.status, 200);
+    }
+    assert_eq!(gateway.stop().await, 0);
+    let log = world.read(LOG);
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("sekisho::access: request ") && line.contains(" path=/page-")).collect();
+    assert_eq!(lines.len(), 200, "{log}");
+    for (number, line) in lines.into_iter().enumerate() {
+        assert!(line.contains(&format!(" path=/page-{number}- status=200 ")) && line.contains(" request_id="), "{line}");
+    }
+}
