@@ -34,6 +34,7 @@ use crate::gateway::accept::connection::{ConnectionLimits, ConnectionService};
 use crate::gateway::accept::listener;
 use crate::gateway::accept::listener::{BindError, Bounds, Census};
 use crate::gateway::budget::NetworkBudget;
+use crate::gateway::drain::Drain;
 use crate::gateway::exchange::Gateway;
 use crate::gateway::operations::{self, Operations};
 use crate::gateway::posted::PostedRequests;
@@ -97,7 +98,7 @@ pub struct Server {
     /// Nothing new is accepted.
     shutdown: CancellationToken,
     /// Connections end after the request at hand.
-    drain: CancellationToken,
+    drain: Drain,
     /// The background's end.
     rest: CancellationToken,
     /// Beside the runtime that everything was started on; they end last.
@@ -144,7 +145,7 @@ impl Server {
             tasks: TaskTracker::new(),
             tunnels,
             shutdown: CancellationToken::new(),
-            drain: CancellationToken::new(),
+            drain: Drain::default(),
             rest: CancellationToken::new(),
             workers,
             https,
@@ -260,7 +261,7 @@ impl Server {
     pub async fn stop(self) -> Result<(), DatabaseError> {
         let allowed = self.core.config().file.server.drain.0;
         self.shutdown.cancel();
-        self.drain.cancel();
+        self.drain.begin();
         self.core.approvals().cancel_waiters();
         self.tasks.close();
         if tokio::time::timeout(allowed, self.tasks.wait()).await.is_err() {

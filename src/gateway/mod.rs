@@ -8,6 +8,7 @@ pub mod budget;
 pub mod hosts;
 pub mod exchange;
 mod device;
+pub mod drain;
 mod own_path;
 mod transaction;
 pub mod posted;

@@ -31,6 +31,7 @@ use crate::gateway::accept::facts::{AcceptRules, ConnectionFacts, Handler};
 use crate::gateway::accept::listener;
 use crate::gateway::accept::listener::{Bounds, Census};
 use crate::gateway::accept::tls::ServerTls;
+use crate::gateway::drain::Drain;
 
 #[path = "../../tests/support/any_server.rs"]
 mod any_server;
@@ -115,7 +116,7 @@ pub(crate) struct TestGateway {
     pub(crate) address: SocketAddr,
     pub(crate) mirror: Arc<Mirror>,
     pub(crate) tasks: TaskTracker,
-    pub(crate) drain: CancellationToken,
+    pub(crate) drain: Drain,
     pub(crate) shutdown: CancellationToken,
     _folder: tempfile::TempDir,
 }
@@ -137,7 +138,7 @@ impl TestGateway {
     pub(crate) fn of(limits: ConnectionLimits, tls: ServerTls, folder: tempfile::TempDir) -> Self {
         let tls = Arc::new(tls);
         let (mirror, tasks) = (Arc::new(Mirror::default()), TaskTracker::new());
-        let (drain, shutdown) = (CancellationToken::new(), CancellationToken::new());
+        let (drain, shutdown) = (Drain::default(), CancellationToken::new());
         let connections = Arc::new(ConnectionService {
             handler: Arc::clone(&mirror),
             proxy_protocol: ProxyProtocol::Off,

@@ -60,7 +60,8 @@ async fn every_request_has_one_line_and_the_last_ones_before_an_end_too() {
     }
     assert_eq!(gateway.stop().await, 0);
     let log = world.read(LOG);
-    let lines: Vec<_> = log.lines().filter(|line| line.contains("sekisho::access: request ") && line.contains(" path=/page-")).collect();
+    let lines: Vec<_> =
+        log.lines().filter(|line| line.contains("sekisho::access: request ") && line.contains(" path=/page-")).collect();
     assert_eq!(lines.len(), 200, "{log}");
     for (number, line) in lines.into_iter().enumerate() {
         assert!(line.contains(&format!(" path=/page-{number}- status=200 ")) && line.contains(" request_id="), "{line}");

@@ -22,7 +22,6 @@ use rustls::server::Acceptor;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::LazyConfigAcceptor;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::facts::{AcceptRules, ConnectionFacts, Handler, Http11Required, KeptStanding, TicketPlace};
@@ -36,6 +35,7 @@ use crate::gateway::accept::tls;
 use crate::gateway::accept::tls::ServerTls;
 use crate::gateway::body::{Body, Lingering};
 use crate::gateway::budget::NetworkBudget;
+use crate::gateway::drain::Drain;
 use crate::gateway::head_guard::{self, HeadGuard, HeadLimits, Malformed};
 use crate::gateway::load::{self, Load};
 use crate::telemetry::strangers::{self, Kind};
@@ -90,8 +90,8 @@ pub struct ConnectionService<H> {
     pub requests: Arc<NetworkBudget>,
     /// Every task of a connection, so that a shutdown can wait.
     pub tasks: TaskTracker,
-    /// Cancelled when connections should end after the request at hand.
-    pub drain: CancellationToken,
+    /// Begins when connections should end after the request at hand.
+    pub drain: Drain,
 }
 
 impl<H> fmt::Debug for ConnectionService<H> {
@@ -286,9 +286,10 @@ impl<H: Handler> ConnectionService<H> {
             .max_headers(self.limits.header_fields)
             .auto_date_header(true);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service).with_upgrades());
+        let begun = self.drain.begun();
         tokio::select! {
             ended = connection.as_mut() => log_end(ended, remote),
-            () = self.drain.cancelled() => {
+            () = begun => {
                 connection.as_mut().graceful_shutdown();
                 log_end(connection.await, remote);
             }
@@ -361,6 +362,7 @@ impl<H: Handler> ConnectionService<H> {
             .keep_alive_interval(self.limits.idle)
             .keep_alive_timeout(self.limits.head_within);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service));
+        let mut begun = pin!(self.drain.begun());
         let (mut leaving, mut steps, mut stuck) = (false, 0, false);
         loop {
             tokio::select! {
@@ -379,7 +381,7 @@ impl<H: Handler> ConnectionService<H> {
                     }
                     Pulse::Stuck | Pulse::Quiet => stuck = true,
                 },
-                () = self.drain.cancelled(), if !leaving => {
+                () = begun.as_mut(), if !leaving => {
                     connection.as_mut().graceful_shutdown();
                     leaving = true;
                 }

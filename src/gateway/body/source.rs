@@ -10,10 +10,10 @@ use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::error::BodyError;
+use crate::gateway::drain::Drain;
 use crate::gateway::load::{Load, Weight};
 
 /// After its answer a request's body is read on for so many bytes …
@@ -47,8 +47,8 @@ struct Upload {
 pub(in crate::gateway) struct Lingering {
     /// The tasks that it runs on.
     pub(in crate::gateway) tasks: TaskTracker,
-    /// Cancelled when the server drains.
-    pub(in crate::gateway) drain: CancellationToken,
+    /// The server's.
+    pub(in crate::gateway) drain: Drain,
 }
 
 /// The gathered bytes of a body: counted among the requests of its connection until this is dropped.
@@ -121,7 +121,7 @@ impl Drop for StreamSource {
             tasks.spawn_on(
                 async move {
                     tokio::select! {
-                        () = drain.cancelled() => {}
+                        () = drain.begun() => {}
                         _late = tokio::time::timeout(READ_ON_WITHIN, read_on(incoming)) => {}
                     }
                 },

@@ -117,7 +117,7 @@ async fn a_drain_lets_requests_end_and_takes_no_new_ones() {
         tokio::task::yield_now().await;
     }
     gateway.shutdown.cancel();
-    gateway.drain.cancel();
+    gateway.drain.begin();
     gateway.tasks.close();
     assert_eq!(until_the_end(&mut idle).await, "");
     gateway.mirror.go.notify_one();
