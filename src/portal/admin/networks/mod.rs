@@ -59,7 +59,7 @@ fn line(list: &NetworkListView) -> ListLine {
         ListCell::Tags(texts(&list.deny)),
         remarks,
     ];
-    ListLine::new(&list.id(), &list.name, cells)
+    ListLine::new(&format!("{}@{}", list.id(), list.version), &list.name, cells)
 }
 
 fn texts(lines: &[NetworkLineView]) -> Vec<String> {
@@ -153,11 +153,12 @@ fn owner(kind: ListKind, name: &str) -> Result<SetNetworkList, AdminError> {
     Ok(SetNetworkList { app, group, user, how: ListChange::Replace, allow, deny, version: None, confirm: false })
 }
 
-/// The act that ends the list of a selected line, `group/staff`, once that was confirmed.
+/// The act that ends the list of a selected line, `group/staff@5f0c…`, once that was confirmed: in the version that was shown.
 pub(super) fn ends(id: &str) -> Option<SetNetworkList> {
-    let (kind, name) = id.split_once('/')?;
+    let (list, version) = id.rsplit_once('@')?;
+    let (kind, name) = list.split_once('/')?;
     let kind = NetworkListForm { kind: kind.to_owned(), ..NetworkListForm::default() }.kind().ok()?;
-    Some(SetNetworkList { confirm: true, ..owner(kind, name).ok()? })
+    Some(SetNetworkList { confirm: true, version: Some(version.to_owned()), ..owner(kind, name).ok()? })
 }
 
 fn unread(what: &'static str, why: String) -> AdminError {
