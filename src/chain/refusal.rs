@@ -131,7 +131,13 @@ impl Refusal {
     /// Who can mend it.
     pub const fn side(self) -> Side {
         match self {
-            Self::RevocationUnknown | Self::NoMethodAssigned | Self::CertificateWithoutHolder => Side::Gateway,
+            Self::RevocationUnknown
+            | Self::NoMethodAssigned
+            | Self::CertificateWithoutHolder
+            | Self::CertificateDisabled
+            | Self::CertificateSwitchOff
+            | Self::UserDisabled
+            | Self::UserNotAdmitted => Side::Gateway,
             _ => Side::Client,
         }
     }

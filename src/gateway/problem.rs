@@ -53,6 +53,8 @@ pub enum PostNotKept {
 pub trait Pages: Send + Sync + 'static {
     /// The page of a problem, in the language that the request prefers, with its headers (content type, policy).
     fn problem(&self, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes);
+    /// The same for a program: what happened and what to do in a line of text, with the language that it is in (RFC 9110 §8.5).
+    fn detail(&self, problem: &Problem, request: &HeaderMap) -> (String, HeaderValue);
     /// The page that loads its own address again, so that the browser renews the cookie of its key in between.
     fn load_again(&self, address: &str, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes);
     /// The page for a person whose posted data could not be kept while they sign in, with the address that goes on.
@@ -114,14 +116,18 @@ pub fn answer(problem: &Problem, caller: Caller, request: &HeaderMap, pages: &dy
             response
         }
         Caller::Program => {
-            let mut document = ProblemDocument::new(problem.status, problem.code)
+            let document = ProblemDocument::new(problem.status, problem.code)
                 .with("request_id", &*problem.request_id)
-                .with_some("detail", problem.detail.as_deref());
-            if let Some(refusal) = problem.refusal {
-                let (check, code) = (refusal.check().word(), refusal.code());
-                document = document.with("check", check).with("detail", format!("the check {check} did not pass: {code}"));
+                .with_some("check", problem.refusal.map(|refusal| refusal.check().word()));
+            match (problem.refusal, problem.detail.as_deref()) {
+                (None, Some(detail)) => document.with("detail", detail).respond(Body::full),
+                _ => {
+                    let (detail, language) = pages.detail(problem, request);
+                    let mut response = document.with("detail", detail).respond(Body::full);
+                    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+                    response
+                }
             }
-            document.respond(Body::full)
         }
     };
     *response.status_mut() = problem.status;

@@ -4,10 +4,10 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Language {
-    /// English, complete; what the others lack is said in it.
+    /// English; said where no other is asked for.
     #[default]
     English,
-    /// 日本語, complete.
+    /// 日本語.
     Japanese,
     /// 简体中文.
     SimplifiedChinese,
@@ -57,6 +57,11 @@ impl Language {
             Self::French => "Français",
             Self::Spanish => "Español",
         }
+    }
+
+    /// Whether a blank stands between two sentences.
+    pub const fn sets_blanks(self) -> bool {
+        !matches!(self, Self::Japanese | Self::SimplifiedChinese | Self::TraditionalChinese)
     }
 
     /// Reads exactly one of our own tags.

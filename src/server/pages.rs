@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT_LANGUAGE, HeaderMap};
+use http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 
 use crate::chain::trace::Outcome;
 use crate::core::Core;
@@ -24,6 +24,12 @@ use crate::portal::sign_in::over_page::{NotKeptPage, NotKeptReason};
 #[derive(Debug)]
 pub(super) struct PortalPages(pub(super) Arc<Core>);
 
+/// The page of a problem.
+enum ProblemPage {
+    Refused(RefusedPage),
+    Error(ErrorPage),
+}
+
 impl PortalPages {
     fn frame(&self, problem: &Problem, request: &HeaderMap) -> Frame {
         let accept = request.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
@@ -33,22 +39,10 @@ impl PortalPages {
         Frame { now, zone, ..Frame::standalone(language, organisation, Arc::clone(&problem.request_id)) }
     }
 
-    fn targets(&self, page: String) -> (HeaderMap, Bytes) {
-        let mut headers = HeaderMap::new();
-        protection::protect_standalone(&mut headers, &[self.0.config().file.portal.url.as_str()]);
-        (headers, page.into())
-    }
-}
-
-fn destination(problem: &Problem, holds_post: bool) -> Option<AppDestination> {
-    problem.app.as_ref().map(|(title, host)| AppDestination { title: title.to_string(), host: host.to_string(), holds_post })
-}
-
-impl Pages for PortalPages {
-    fn problem(&self, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes) {
+    fn answer(&self, problem: &Problem, request: &HeaderMap) -> ProblemPage {
         let frame = self.frame(problem, request);
-        let page = match problem.refusal {
-            Some(refusal) => RefusedPage {
+        match problem.refusal {
+            Some(refusal) => ProblemPage::Refused(RefusedPage {
                 frame,
                 barrier: problem.trace.map(|trace| {
                     let mut marks = trace.iter().map(|(_, outcome)| match outcome {
@@ -64,18 +58,45 @@ impl Pages for PortalPages {
                 address: problem.address.map(|address| address.to_string()),
                 user: problem.user.as_ref().map(ToString::to_string),
                 portal: self.0.config().file.portal.url.clone(),
-            }
-            .html(),
-            None => ErrorPage {
+            }),
+            None => ProblemPage::Error(ErrorPage {
                 frame,
                 status: problem.status.as_u16(),
                 app: problem.app.as_ref().map(|(title, _)| title.to_string()),
                 code: Some(problem.code.to_owned()),
                 retry_after: None,
-            }
-            .html(),
+            }),
+        }
+    }
+
+    fn targets(&self, page: String) -> (HeaderMap, Bytes) {
+        let mut headers = HeaderMap::new();
+        protection::protect_standalone(&mut headers, &[self.0.config().file.portal.url.as_str()]);
+        (headers, page.into())
+    }
+}
+
+fn destination(problem: &Problem, holds_post: bool) -> Option<AppDestination> {
+    problem.app.as_ref().map(|(title, host)| AppDestination { title: title.to_string(), host: host.to_string(), holds_post })
+}
+
+impl Pages for PortalPages {
+    fn problem(&self, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes) {
+        let page = match self.answer(problem, request) {
+            ProblemPage::Refused(page) => page.html(),
+            ProblemPage::Error(page) => page.html(),
         };
         self.targets(page)
+    }
+
+    fn detail(&self, problem: &Problem, request: &HeaderMap) -> (String, HeaderValue) {
+        let (language, parts) = match self.answer(problem, request) {
+            ProblemPage::Refused(page) => (page.frame.language, page.sentences()),
+            ProblemPage::Error(page) => (page.frame.language, page.sentences()),
+        };
+        let between = if language.sets_blanks() { " " } else { "" };
+        let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between);
+        (text, HeaderValue::from_static(language.tag()))
     }
 
     fn load_again(&self, address: &str, problem: &Problem, request: &HeaderMap) -> (HeaderMap, Bytes) {

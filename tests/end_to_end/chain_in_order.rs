@@ -41,6 +41,25 @@ async fn each_check_in_turn_is_the_one_that_stops_a_live_request_r_027() {
 }
 
 #[tokio::test]
+async fn a_program_reads_what_to_do_in_its_language_r_301() {
+    let world = World::with(&[("vault", "[app.demands.client_certificate]\ntrust = [\"world\"]\n")], "").await;
+    let url = world.url("vault", "/");
+    for (asked, language, begins) in [
+        ("fr-CH, en;q=0.5", "fr", "Cette application demande un certificat"),
+        ("zh-TW", "zh-Hant", "此應用程式要求"),
+        ("ja", "ja", "このアプリ"),
+        ("tlh", "en", "This app asks for a client certificate, but your browser did not send one. Install"),
+    ] {
+        let mut program = world.browser().with_header("accept", "application/json").with_header("accept-language", asked);
+        let answer = program.send(Method::GET, &url, None).await;
+        assert_eq!((answer.status, answer.code().as_str()), (403, "certificate_missing"));
+        assert_eq!(answer.header("content-language"), Some(language), "{asked}");
+        let document: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert!(document["detail"].as_str().unwrap().starts_with(begins), "{asked}: {document}");
+    }
+}
+
+#[tokio::test]
 async fn observe_lets_pass_and_a_reload_makes_it_bite_r_137() {
     let observe = "[app.demands.ip_restriction]\nmode = \"observe\"\nallow = [\"192.0.2.0/24\"]\n";
     let require = "[app.demands.ip_restriction]\nallow = [\"192.0.2.0/24\"]\n";

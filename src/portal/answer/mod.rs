@@ -38,6 +38,11 @@ impl RefusedPage {
         self.frame.say(&format!("refusal-{}{part}", dashed(self.refusal.code())))
     }
 
+    /// What happened and what to do, as a program shows it: without the page.
+    pub fn sentences(&self) -> [String; 2] {
+        [".what", ".do"].map(|part| self.word(part))
+    }
+
     /// Where it is explained how a certificate is installed and shown, where check 2 refused.
     fn help(&self) -> Option<String> {
         let is_of_certificates = self.refusal.check() == Check::ClientCertificate;

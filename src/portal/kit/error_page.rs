@@ -49,6 +49,11 @@ impl ErrorPage {
         }
     }
 
+    /// What happened and what to do, as a program shows it: without the page.
+    pub fn sentences(&self) -> [String; 2] {
+        [".what", ".do"].map(|part| self.word(part))
+    }
+
     fn side(&self) -> &'static str {
         match self.status {
             503 if self.code.as_deref() == Some("device_not_renewed") => "side-client",
@@ -78,7 +83,8 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "transaction_body_encoded" => "transaction-unreadable",
         "transaction_body_too_long" => "transaction-too-long",
         "transaction_no_room" | "transaction_not_held" => "transaction-not-held",
-        "transaction_nobody_to_ask" | "transaction_without_user" => "transaction-nobody-to-ask",
+        "transaction_nobody_to_ask" => "transaction-nobody-to-ask",
+        "transaction_without_user" => "transaction-without-user",
         "transaction_password_not_set" => "transaction-password-not-set",
         "transaction_no_authenticator" => "transaction-no-authenticator",
         "transaction_too_many" => "transaction-too-many",
@@ -111,6 +117,7 @@ impl PortalPage for ErrorPage {
             (413, "transaction_body_too_long"),
             (503, "transaction_no_room"),
             (403, "transaction_nobody_to_ask"),
+            (403, "transaction_without_user"),
             (403, "transaction_password_not_set"),
             (403, "transaction_no_authenticator"),
             (429, "transaction_too_many"),
