@@ -1,6 +1,6 @@
-//! The texts of messages by mail, from `portal/locales/`: each in English and in Japanese, since nobody is there to ask for a
-//! language. Reminders are in all seven, and come in that of the user where it is known.
-//! Invariant: a message is whole in each language that has it; a test writes each of them.
+//! The texts of messages by mail, from `portal/locales/`, in all seven languages: each comes in that of its reader, and in English
+//! and Japanese where it is not known, since nobody is there to ask.
+//! Invariant: every message is whole in every language; a test writes each of them.
 
 use std::sync::LazyLock;
 
@@ -10,19 +10,19 @@ use unic_langid::LanguageIdentifier;
 
 use crate::principal::language::Language;
 
-/// Those that every message is in come first, in the order in which it says them.
+/// Those that a message is in where its reader's language is not known come first, in the order in which it says them.
 const SOURCES: [(Language, &str); 7] = [
     (Language::English, include_str!("../portal/locales/en/mail.ftl")),
     (Language::Japanese, include_str!("../portal/locales/ja/mail.ftl")),
-    (Language::SimplifiedChinese, include_str!("../portal/locales/mail/zh-Hans.ftl")),
-    (Language::TraditionalChinese, include_str!("../portal/locales/mail/zh-Hant.ftl")),
-    (Language::Korean, include_str!("../portal/locales/mail/ko.ftl")),
-    (Language::French, include_str!("../portal/locales/mail/fr.ftl")),
-    (Language::Spanish, include_str!("../portal/locales/mail/es.ftl")),
+    (Language::SimplifiedChinese, include_str!("../portal/locales/zh-Hans/mail.ftl")),
+    (Language::TraditionalChinese, include_str!("../portal/locales/zh-Hant/mail.ftl")),
+    (Language::Korean, include_str!("../portal/locales/ko/mail.ftl")),
+    (Language::French, include_str!("../portal/locales/fr/mail.ftl")),
+    (Language::Spanish, include_str!("../portal/locales/es/mail.ftl")),
 ];
 
-/// Languages that every message is in.
-const COMPLETE: usize = 2;
+/// Languages of a message whose reader's is not known.
+const UNKNOWN: usize = 2;
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -44,18 +44,13 @@ pub struct MailText {
 debug_by_name!(MailText);
 
 impl MailText {
-    /// Writes the message `message` around the sentence `sentence`: both are message keys. Each takes what it needs of `values`.
-    pub fn of(message: &str, sentence: &str, values: &[(&'static str, &str)]) -> Self {
-        Self::written(BUNDLES.iter().take(COMPLETE), message, sentence, values)
-    }
-
-    /// The same in the language nearest to a tag, where we have one and it has the message; in both otherwise.
-    pub fn for_reader(tag: Option<&str>, message: &str, sentence: &str, values: &[(&'static str, &str)]) -> Self {
-        let wanted = tag.and_then(Language::nearest);
-        let has_both = |bundle: &Bundle| bundle.has_message(message) && bundle.has_message(sentence);
-        match BUNDLES.iter().find(|(language, bundle)| Some(*language) == wanted && has_both(bundle)) {
+    /// Writes the message `message` around the sentence `sentence`, in the language nearest to the reader's (a BCP 47 tag), or in
+    /// English and Japanese where it is unknown or none of ours. Both are message keys; each takes what it needs of `values`.
+    pub fn of(reader: Option<&str>, message: &str, sentence: &str, values: &[(&'static str, &str)]) -> Self {
+        let wanted = reader.and_then(Language::nearest);
+        match BUNDLES.iter().find(|(language, _)| Some(*language) == wanted) {
             Some(one) => Self::written(std::iter::once(one), message, sentence, values),
-            None => Self::of(message, sentence, values),
+            None => Self::written(BUNDLES.iter().take(UNKNOWN), message, sentence, values),
         }
     }
 
@@ -112,27 +107,26 @@ mod tests {
     }
 
     #[test]
-    fn both_languages_have_the_same_messages_and_each_sentence_its_subject() {
-        let [english, japanese, others @ ..] = SOURCES.map(|(_, source)| {
+    fn all_languages_have_the_same_messages_and_each_sentence_its_subject_r_301() {
+        let [english, others @ ..] = SOURCES.map(|(_, source)| {
             assert!(FluentResource::try_new(source.to_owned()).is_ok(), "sound Fluent");
             keys(source)
         });
-        assert_eq!(english, japanese);
         for other in others {
-            assert_eq!(other, ["mail-reminder", "mail-certificate-ending", "mail-certificate-followed"]);
+            assert_eq!(english, other);
         }
-        let all = SOURCES.into_iter().zip(BUNDLES.iter());
-        for (bundle, key) in all.flat_map(|((_, source), (_, bundle))| keys(source).into_iter().map(move |key| (bundle, key))) {
+        for ((language, bundle), key) in BUNDLES.iter().flat_map(|one| english.iter().map(move |key| (one, key))) {
             let message = bundle.get_message(key).unwrap();
-            let is_whole = matches!(key, "mail-account" | "mail-link" | "mail-pattern" | "mail-certificate" | "mail-reminder");
-            assert!(message.value().is_some() && message.get_attribute("subject").is_some() != is_whole, "{key}");
+            let is_whole =
+                matches!(*key, "mail-account" | "mail-link" | "mail-pattern" | "mail-certificate" | "mail-reminder");
+            assert!(message.value().is_some() && message.get_attribute("subject").is_some() != is_whole, "{key} in {}", language.tag());
         }
     }
 
     #[test]
-    fn a_reminder_is_in_the_readers_language_and_what_is_in_two_stays_in_both() {
+    fn a_message_is_in_the_readers_language_and_in_two_where_that_is_unknown() {
         let values = ["name", "certificate", "end", "left", "url", "user", "until"].map(|name| (name, name));
-        let reminder = |tag| MailText::for_reader(tag, "mail-reminder", "mail-certificate-ending", &values);
+        let reminder = |tag| MailText::of(tag, "mail-reminder", "mail-certificate-ending", &values);
         for (tag, subject) in [
             (Some("en"), "Your certificate ends soon"),
             (Some("ja-JP"), "証明書の有効期限が近づいています"),
@@ -151,8 +145,6 @@ mod tests {
                 assert!(text.body.contains(name), "{name} in {tag:?}: {}", text.body);
             }
         }
-        let link = MailText::for_reader(Some("fr"), "mail-link", "mail-link-invitation", &values);
-        assert!(link.subject.contains(" / ") && link.body.contains(BETWEEN), "{}", link.body);
     }
 
     #[test]
@@ -163,7 +155,7 @@ mod tests {
             ("url", "https://auth.test/i/1"),
             ("until", "then"),
         ];
-        let text = MailText::of("mail-link", "mail-link-invitation", &values);
+        let text = MailText::of(None, "mail-link", "mail-link-invitation", &values);
         assert_eq!(text.subject, "Your account / アカウントのご案内");
         assert!(text.body.starts_with("Hello { $url } = { \"x\" }\n.subject = y,\n\nTo set a password"), "{}", text.body);
         assert_eq!(text.body.matches("\nhttps://auth.test/i/1\n").count(), 2);

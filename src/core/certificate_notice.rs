@@ -33,7 +33,7 @@ impl Core {
                 ("ends", ends.as_str()),
                 ("trouble", alarm.trouble.as_deref().unwrap_or("–")),
             ];
-            let text = MailText::of("mail-certificate", sentence, &values);
+            let text = MailText::of(profile.language.as_deref(), "mail-certificate", sentence, &values);
             self.outbox().post(Some(administrator.id()), Some(email), &text.subject, &text.body).await?;
         }
         Ok(())

@@ -93,11 +93,11 @@ impl Notice<'_> {
         }
     }
 
-    /// The message, in both languages.
-    fn text(&self, name: &str, user: &str, time: &str, address: &str) -> MailText {
+    /// The message, in the language of its reader.
+    fn text(&self, reader: Option<&str>, [name, user, time, address]: [&str; 4]) -> MailText {
         let (sentence, value) = self.sentence();
         let values = [("name", name), ("user", user), ("time", time), ("address", address)];
-        MailText::of("mail-account", sentence, &values.into_iter().chain(value).collect::<Vec<_>>())
+        MailText::of(reader, "mail-account", sentence, &values.into_iter().chain(value).collect::<Vec<_>>())
     }
 }
 
@@ -108,7 +108,7 @@ impl Core {
         let Some(email) = profile.email.as_deref() else { return };
         let (id, now) = (user.id(), self.clock().now().written_in(&self.zone()));
         let name = profile.display_name.as_deref().unwrap_or(id.as_str());
-        let text = notice.text(name, id.as_str(), &now, &address.to_string());
+        let text = notice.text(profile.language.as_deref(), [name, id.as_str(), &now, &address.to_string()]);
         if let Err(error) = self.outbox().post(Some(id), Some(email), &text.subject, &text.body).await {
             tracing::warn!(%error, request_id, "notice_not_kept");
         }
@@ -118,9 +118,10 @@ impl Core {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::principal::language::Language;
 
     #[test]
-    fn every_notice_is_said_in_both_languages() {
+    fn every_notice_is_said_in_every_language() {
         use Notice::*;
         for notice in [
             NewPlace("Firefox"),
@@ -149,7 +150,14 @@ mod tests {
             SomebodyElseAsked,
             UserDeniedSignIn("alice"),
         ] {
-            let text = notice.text("Alice Arai", "alice", "2026-11-29 15:00 UTC", "192.0.2.7");
+            let values = ["Alice Arai", "alice", "2026-11-29 15:00 UTC", "192.0.2.7"];
+            for language in Language::ALL {
+                let text = notice.text(Some(language.tag()), values);
+                assert!(!text.subject.contains(['⟦', '/']) && !text.body.contains('⟦'), "{text:?}");
+                let named = notice.sentence().1.map(|(_, value)| value);
+                assert!(values.into_iter().chain(named).all(|value| text.body.contains(value)), "{text:?}");
+            }
+            let text = notice.text(None, values);
             let (english, japanese) = text.body.split_once("\n\n----\n\n").unwrap();
             assert!(!text.subject.contains('⟦') && !text.body.contains('⟦'), "{text:?}");
             assert!(english.starts_with("Hello Alice Arai,\n\n") && japanese.starts_with("Alice Arai 様\n\n"), "{text:?}");

@@ -85,7 +85,7 @@ impl Core {
             ("url", url.as_str()),
             ("user", user.id().as_str()),
         ];
-        let text = MailText::for_reader(profile.language.as_deref(), "mail-reminder", sentence, &values);
+        let text = MailText::of(profile.language.as_deref(), "mail-reminder", sentence, &values);
         let mut transaction = self.base.database().begin().await?;
         if !reminders::claim(&mut transaction, key, self.clock().now()).await? {
             return Ok(false);

@@ -161,7 +161,7 @@ names = ["late.example.com"]
   assert.equal(await card('Partner').getByText('Out of order').count(), 3, 'the directory and each of its servers');
   await accessible(tab, 'directories');
   // The gateway's own certificates: that of files, and one that no authority issued yet.
-  await navigation.getByRole('link', { name: 'Own certificates' }).click();
+  await navigation.getByRole('link', { name: 'Certificates of the gateway' }).click();
   await tab.locator('section.card').filter({ hasText: 'In use' }).first().waitFor();
   await card('late.example.com').getByText('Not issued yet').waitFor();
   assert.equal(await tab.getByRole('button', { name: 'Ask for a new one now' }).count(), 1, 'one of files is renewed by others');

@@ -79,7 +79,7 @@ impl Act for IssuePattern {
             ("phrase", if phrase.is_empty() { "–" } else { phrase.as_str() }),
             ("until", &until),
         ];
-        let text = MailText::of("mail-pattern", "mail-pattern-issued", &values);
+        let text = MailText::of(profile.language.as_deref(), "mail-pattern", "mail-pattern-issued", &values);
         let message = core.outbox().post(Some(user.id()), profile.email.as_deref(), &text.subject, &text.body).await?;
         notice.message = Some(message);
         notice.mailed = core.outbox().mails() && profile.email.is_some();

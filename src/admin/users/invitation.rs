@@ -104,7 +104,7 @@ pub(in crate::admin) async fn issue(
     let (profile, until) = (user.profile(), link.expires_at.written_in(&core.zone()));
     let name = profile.display_name.as_deref().unwrap_or(user.id().as_str());
     let values = [("name", name), ("user", user.id().as_str()), ("url", &url), ("until", &until)];
-    let text = MailText::of("mail-link", sentence, &values);
+    let text = MailText::of(profile.language.as_deref(), "mail-link", sentence, &values);
     let message = core.outbox().post(Some(user.id()), profile.email.as_deref(), &text.subject, &text.body).await?;
     Ok(Invitation {
         user: user.id().to_string(),

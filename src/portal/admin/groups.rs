@@ -17,7 +17,7 @@ use crate::portal::kit::sample::hostile;
 use crate::principal::user::GroupName;
 
 const COLUMNS: &[&str] =
-    &["admin-search-group", "admin-field-description", "admin-column-members", "admin-user-certificates", "browsers-since"];
+    &["admin-search-group", "admin-field-description", "admin-column-members", "admin-user-certificates", "admin-column-created"];
 
 const MEMBER_COLUMNS: &[&str] =
     &["admin-column-user", "admin-column-name", "account-email", "admin-column-methods", "admin-column-state"];

@@ -125,7 +125,7 @@ fn of_certificate(certificate: TlsView) -> SourceCard {
     let known = [
         ("admin-tls-from", certificate.from.map(SourceFact::Code)),
         ("admin-tls-names", Some(SourceFact::Code(certificate.names.join(", ")))),
-        ("admin-tls-ends", Some(SourceFact::At(certificate.ends))),
+        ("admin-tls-ends", certificate.ends.map(|at| SourceFact::At(Some(at)))),
         ("admin-tls-renewed", certificate.renewed_at.map(|at| SourceFact::At(Some(at)))),
         ("admin-tls-next-from", certificate.next_from.map(|at| SourceFact::At(Some(at)))),
         ("admin-tls-next-try", certificate.next_try.map(|at| SourceFact::At(Some(at)))),

@@ -5,6 +5,7 @@
 pub mod words;
 
 use http::HeaderValue;
+use icu_locale_core::{Locale, locale};
 
 use crate::facts::cookies;
 use crate::portal::kit::language::words::Argument;
@@ -24,6 +25,19 @@ impl Language {
     /// The `Set-Cookie` value that makes the choice stick for a year.
     pub fn cookie(self) -> HeaderValue {
         cookies::set(cookies::LANGUAGE, self.tag(), Some(365 * 24 * 3600))
+    }
+
+    /// How numbers and times are written in it (CLDR): English as in Europe, hours from 0 to 23.
+    pub fn locale(self) -> Locale {
+        match self {
+            Self::English => locale!("en-GB-u-hc-h23"),
+            Self::Japanese => locale!("ja-u-hc-h23"),
+            Self::SimplifiedChinese => locale!("zh-Hans-u-hc-h23"),
+            Self::TraditionalChinese => locale!("zh-Hant-u-hc-h23"),
+            Self::Korean => locale!("ko-u-hc-h23"),
+            Self::French => locale!("fr-u-hc-h23"),
+            Self::Spanish => locale!("es-u-hc-h23"),
+        }
     }
 
     /// Says `key` in this language.

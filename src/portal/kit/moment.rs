@@ -3,42 +3,41 @@
 
 use std::time::Duration;
 
+use fixed_decimal::Decimal;
 use fluent_bundle::FluentValue;
+use fluent_bundle::types::FluentNumber;
+use icu_datetime::DateTimeFormatter;
+use icu_datetime::fieldsets::YMD;
+use icu_datetime::input::{Date, DateTime, Time};
+use icu_decimal::DecimalFormatter;
+use icu_decimal::options::DecimalFormatterOptions;
 use jiff::tz::{Offset, TimeZone};
 
 use crate::clock::Timestamp;
 use crate::portal::kit::language::{Language, words};
 
-/// `24 Nov 2026, 08:30 UTC`, `2026年11月24日 8:30（UTC）`.
+/// `24 November 2026 at 08:30 UTC`, `2026年11月24日 8:30（UTC）`: long, by the hour from 0 to 23, as CLDR has it.
 pub fn written(moment: Timestamp, zone: &TimeZone, language: Language) -> String {
     let Ok(instant) = jiff::Timestamp::from_second(moment.seconds()) else { return moment.rfc3339() };
     let there = instant.to_zoned(zone.clone());
-    let month = language.say(match there.month() {
-        1 => "month.january",
-        2 => "month.february",
-        3 => "month.march",
-        4 => "month.april",
-        5 => "month.may",
-        6 => "month.june",
-        7 => "month.july",
-        8 => "month.august",
-        9 => "month.september",
-        10 => "month.october",
-        11 => "month.november",
-        _ => "month.december",
-    });
+    let Some(text) = date_and_time(there.datetime(), language) else { return moment.rfc3339() };
     let value = FluentValue::from;
-    words::say(
-        language,
-        "moment",
-        &[
-            ("year", value(there.year().to_string())),
-            ("month", value(month)),
-            ("day", value(there.day().to_string())),
-            ("time", value(format!("{:02}:{:02}", there.hour(), there.minute()))),
-            ("zone", value(behind_utc(there.offset()))),
-        ],
-    )
+    words::say(language, "moment", &[("moment", value(text)), ("zone", value(behind_utc(there.offset())))])
+}
+
+fn date_and_time(there: jiff::civil::DateTime, language: Language) -> Option<String> {
+    // Making one takes some microseconds: it reads tables that are compiled in.
+    let formatter = DateTimeFormatter::try_new(language.locale().into(), YMD::long().with_time_hm()).ok()?;
+    let part = |number: i8| u8::try_from(number).ok();
+    let date = Date::try_new_gregorian(there.year().into(), part(there.month())?, part(there.day())?).ok()?;
+    let time = Time::try_new(part(there.hour())?, part(there.minute())?, 0, 0).ok()?;
+    Some(formatter.format(&DateTime { date, time }).to_string())
+}
+
+/// A number as its readers group the digits: `1,234,567`, `1.234.567`.
+pub fn number(number: &FluentNumber, language: Language) -> Option<String> {
+    let decimal: Decimal = number.as_string().parse().ok()?;
+    Some(DecimalFormatter::try_new(language.locale().into(), DecimalFormatterOptions::default()).ok()?.format(&decimal).to_string())
 }
 
 /// How long ago, in its largest unit: `just now`, `3 minutes ago`, `2 days ago`.
@@ -77,10 +76,28 @@ mod tests {
     #[test]
     fn a_moment_is_written_as_its_readers_write_it() {
         let moment = Timestamp::from_seconds(1_795_509_000);
-        assert_eq!(written(moment, &TimeZone::UTC, Language::English), "24 November 2026, 08:30 UTC");
+        assert_eq!(written(moment, &TimeZone::UTC, Language::English), "24 November 2026 at 08:30 UTC");
         let there = |zone| written(moment, &TimeZone::get(zone).unwrap(), Language::Japanese);
         assert_eq!(there("Asia/Tokyo"), "2026年11月24日 17:30（UTC+09:00）");
-        assert_eq!(there("America/St_Johns"), "2026年11月24日 05:00（UTC−03:30）");
+        assert_eq!(there("America/St_Johns"), "2026年11月24日 5:00（UTC−03:30）");
+        for (language, text) in [
+            (Language::SimplifiedChinese, "2026年11月24日 08:30（UTC）"),
+            (Language::TraditionalChinese, "2026年11月24日 8:30（UTC）"),
+            (Language::Korean, "2026년 11월 24일 08:30 (UTC)"),
+            (Language::French, "24 novembre 2026 à 08:30 UTC"),
+            (Language::Spanish, "24 de noviembre de 2026 a las 08:30 UTC"),
+        ] {
+            assert_eq!(written(moment, &TimeZone::UTC, language), text);
+        }
+    }
+
+    #[test]
+    fn a_number_in_a_sentence_is_grouped_as_its_readers_do() {
+        let said = |language: Language, count: u64| language.with("lasting-hours", "count", count);
+        assert_eq!(said(Language::English, 1_234_567), "1,234,567 hours");
+        assert_eq!(said(Language::Japanese, 12_345), "12,345時間");
+        assert_eq!(said(Language::French, 12_345), "12\u{202f}345 heures");
+        assert_eq!([said(Language::Spanish, 1234), said(Language::Spanish, 12_345)], ["1234 horas", "12.345 horas"]);
     }
 
     #[test]

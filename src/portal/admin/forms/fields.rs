@@ -270,7 +270,7 @@ pub(super) fn of(form: AdminFormKind, values: &EntryFields, groups: Vec<String>)
         ]
     };
     match form {
-        AdminFormKind::AddUser => [name("user", "step-user", &values.user).hinted()]
+        AdminFormKind::AddUser => [name("user", "field-user", &values.user).hinted()]
             .into_iter()
             .chain(profile())
             .chain([

@@ -82,16 +82,16 @@ impl NetworkListPage {
         let network = |network: Option<IpNet>| network.map(|network| network.to_string()).unwrap_or_default();
         match hint.kind {
             HintKind::Within => {
-                format!("{} ⊂ {}: {}", network(hint.network), network(hint.within), self.frame.say("admin-network-within"))
+                format!("{} ⊂ {} – {}", network(hint.network), network(hint.within), self.frame.say("admin-network-within"))
             }
             HintKind::Denied => {
-                format!("{} ⊂ {}: {}", network(hint.network), network(hint.within), self.frame.say("admin-network-denied"))
+                format!("{} ⊂ {} – {}", network(hint.network), network(hint.within), self.frame.say("admin-network-denied"))
             }
             HintKind::NoIpv6 => self.frame.say("admin-network-no-ipv6"),
             HintKind::NoIpv4 => self.frame.say("admin-network-no-ipv4"),
             HintKind::NoApp => self.frame.say("admin-network-no-app"),
             HintKind::NoName => {
-                format!("{}: {}", hint.name.as_deref().unwrap_or_default(), self.frame.say("admin-network-no-name"))
+                format!("{} – {}", hint.name.as_deref().unwrap_or_default(), self.frame.say("admin-network-no-name"))
             }
         }
     }

@@ -18,7 +18,7 @@ account-codes-left = { $count ->
    *[other] { $count } codes are left
 }
 account-sessions-count = { $count ->
-    [one] Only this one
+    [1] Only this one
    *[other] { $count } at the moment
 }
 account-browsers-count = { $count ->
@@ -45,7 +45,7 @@ notice-few-recovery-codes = Only { $count ->
    *[other] { $count } recovery codes are
 } left.
 notice-no-recovery-codes = You have no recovery codes. If your phone is lost you will be locked out.
-notice-new-sign-in = Somebody signed in as you from a new place: { $address }.
+notice-new-sign-in = There was a sign-in to your account from a new place: { $address }.
 notice-link-recovery = Make new ones
 notice-link-sessions = Look at your sessions
 sessions-what = Everywhere you are signed in. If you do not recognise one, end it and change your password.
@@ -91,7 +91,7 @@ fresh-what = What you want to change protects your account. For that you must ha
 fresh-then = Afterwards you come straight back to where you were.
 fresh-go = Confirm
 another-factor-title = A password alone is not enough for this
-another-factor-what = What you want to change protects your account. Only a second factor or an administrator's one-time link can change it, and you have no second factor that is accepted here.
+another-factor-what = What you want to change protects your account. Only a second factor or an administrator’s one-time link can change it, and you have no second factor that is accepted here.
 another-factor-do = Ask your administrator for a one-time link. With it you set up an authenticator app or a phone, and then you can change everything else yourself.
 demanded-title = The authenticator has to stay
 demanded-what = An app that you may open asks for a one-time password, so your authenticator cannot be removed.

@@ -63,7 +63,7 @@ admin-identity-providers = Identity providers
 admin-directories = Directories
     .about = The directories that judge passwords, and how each of them stands. What is configured here is in the config file.
     .empty = The config names no directory.
-admin-tls = Own certificates
+admin-tls = Certificates of the gateway
     .about = The certificates that this gateway shows to browsers, and when each of them ends. What is configured here is in the config file.
     .empty = No certificate can be read.
 admin-certificate-results = Certificate checks
@@ -161,6 +161,7 @@ admin-column-way = Registered by
 admin-column-step = Step
 admin-column-network = Network
 admin-column-until = Until
+admin-column-created = Created
 admin-column-transaction = Transaction
 admin-column-requester = Requested by
 admin-column-shown = Shown
@@ -265,7 +266,7 @@ admin-form-set-methods = Change ways to sign in
     .about = The primary factors that this user may use. What was opened by one that is taken away ends.
     .done = The ways to sign in are changed.
 admin-form-set-networks = Change networks
-    .about = Where this user may come from, whatever the apps allow. It holds from the next request on.
+    .about = Where this user may come from, even where an app allows more. It holds from the next request on.
     .asks = These networks do not include the one that you come from: you would shut yourself out at once. If that is meant, press again.
     .done = The networks are changed.
 admin-form-reset-factor = Reset a lost factor
@@ -294,7 +295,7 @@ admin-certificates-accepted = Accepted
 admin-certificates-refused = Refused
 admin-certificates-refused-in-group = Refused, though a group requires them
 admin-certificates-of-members = Required of all members
-admin-certificates-of-each = Each member's own setting
+admin-certificates-of-each = Each member’s own setting
 admin-on = On
 admin-off = Off
 admin-column-actor = Done by
@@ -344,8 +345,8 @@ admin-action-unassign-push = Revoke sign-in by phone
     }
 admin-action-invite-phone = Send a link to register a phone
     .confirm = { $count ->
-        [one] This user is sent a link by mail. It can be used once.
-       *[other] Each of these { $count } users is sent a link by mail. It can be used once.
+        [one] A link that can be used once is made for this user, and mailed where that is possible.
+       *[other] A link that can be used once is made for each of these { $count } users, and mailed where that is possible.
     }
     .done = { $count ->
         [one] { $count } link has been made.
@@ -531,7 +532,7 @@ admin-action-end-session = End session
 admin-action-remove-user = Remove the user
     .confirm = { $count ->
         [one] This user and everything that belongs to the account is removed for good: factors, sessions, browsers and links.
-       *[other] These { $count } users and everything that belongs to their accounts is removed for good: factors, sessions, browsers and links.
+       *[other] These { $count } users and everything that belongs to their accounts are removed for good: factors, sessions, browsers and links.
     }
     .done = { $count ->
         [one] { $count } user is removed.
@@ -666,7 +667,7 @@ admin-action-require-certificates = Require client certificates
 admin-action-require-shown-certificates = Require client certificates of those who have shown a good one
     .confirm = { $count ->
         [one] This user has shown a good certificate, and will need one wherever one is demanded of selected users, from the next request on. Nothing is changed if it does not count any more by then.
-       *[other] These { $count } users have shown a good certificate, and will need one wherever one is demanded of selected users, from the next request on. Nobody else is changed.
+       *[other] These { $count } users have shown a good certificate, and will need one wherever one is demanded of selected users, from the next request on. Nobody else is changed, nor is a user whose certificate does not count any more by then.
     }
     .done = { $count ->
         [one] Client certificates are required of { $count } user who has shown one.
@@ -699,10 +700,10 @@ admin-action-require-group-certificates = Require client certificates of all mem
         [one] Client certificates are required of the members of { $count } group.
        *[other] Client certificates are required of the members of { $count } groups.
     }
-admin-action-release-group-certificates = Leave client certificates to each member's own setting
+admin-action-release-group-certificates = Leave client certificates to each member’s own setting
     .confirm = { $count ->
-        [one] Of members of this group certificates are required as each one's own setting says.
-       *[other] Of members of these { $count } groups certificates are required as each one's own setting says.
+        [one] Of members of this group certificates are required as each one’s own setting says.
+       *[other] Of members of these { $count } groups certificates are required as each one’s own setting says.
     }
     .done = { $count ->
         [one] Members of { $count } group have their own setting.
@@ -751,7 +752,7 @@ admin-result-links = Each link registers one phone, once. The links are shown on
 admin-result-links-browser = Each link registers one browser, once: the user opens it in that browser. The links are shown only now.
 admin-result-links-account = With each link its user sets a password and an authenticator, once. The links are shown only now.
 admin-result-links-passkey = Each link makes one passkey, once. The links are shown only now.
-admin-result-link-mailed = The link is being mailed. The user can also open it here, with the phone’s camera.
+admin-result-link-mailed = The link is being mailed. You can also hand it over from here.
 admin-result-link-kept = The link was not mailed, because there is no mail server or no mail address. The message waits in the outbox; hand over the link yourself.
 admin-result-back = Back to the list
 
@@ -870,7 +871,7 @@ admin-tls-missing = Not issued yet
 admin-tls-from = From
 admin-tls-names = Names
 admin-tls-ends = Valid until
-admin-tls-renewed = Renewed from
+admin-tls-renewed = Renewal begins
 admin-tls-next-from = Next one in use from
 admin-tls-next-try = Next try
 admin-tls-serial = Serial number
@@ -918,7 +919,7 @@ admin-rollout-select = Select the users who need one.
         [one] { $count } user is selected.
        *[other] { $count } users are selected.
     }
-admin-rollout-distribute = Hand them out, the passphrase on another way, and have them installed.
+admin-rollout-distribute = Hand them out, the passphrase by another way, and have them installed.
     .state = { $count ->
         [one] { $count } user has shown a good one.
        *[other] { $count } users have shown a good one.
@@ -940,8 +941,8 @@ admin-rollout-list-shut-out = { $count ->
    *[other] { $count } users are selected and have shown no good certificate
 }
 admin-rollout-list-would-be = { $count ->
-    [one] { $count } user is not selected and has shown none: would be shut out
-   *[other] { $count } users are not selected and have shown none: would be shut out
+    [one] { $count } user is not selected and has shown no good one: would be shut out
+   *[other] { $count } users are not selected and have shown no good one: would be shut out
 }
 admin-rollout-list-ready-count = { $count ->
     [one] { $count } user is not selected and has shown a good one: can be selected
@@ -966,7 +967,7 @@ admin-search-ends-within = Ends within (days)
 admin-certificate-ended = Ended
 admin-certificate-ends-soon = Ends soon
 admin-certificate-name = Name
-    .hint = 1 to 20 letters and digits, in half or full width.
+    .hint = 1 to 20 letters A to Z and digits, in half or full width.
 admin-certificate-holder = Whose
     .hint = Leave user and group empty for a certificate that anybody may use whose certificates are not refused.
 admin-certificate-anybody = Any user
@@ -988,7 +989,7 @@ admin-certificate-download = Download
 admin-issue = Issue a certificate
     .about = A key and a certificate are made and put into a file for a device. The passphrase of the file is shown once.
 admin-issue-go = Issue
-admin-issue-wrong-name = This name cannot be used. Enter 1 to 20 letters and digits, in half or full width, without blanks or other characters.
+admin-issue-wrong-name = This name cannot be used. Enter 1 to 20 letters A to Z and digits, in half or full width, without blanks or other characters.
 admin-issue-wrong-holder = Enter a user or choose a group, not both.
 admin-issue-wrong-user = No user has this name.
 admin-issue-wrong-group = No group has this name.
@@ -1001,7 +1002,7 @@ admin-issue-not-renewed = This certificate cannot be renewed. Issue a new one in
     .ended = This certificate cannot be renewed: it has ended. Issue a new one instead.
     .revoked = This certificate cannot be renewed: it is revoked. Issue a new one instead.
     .nobodys = This certificate cannot be renewed: it belongs to nobody any more, or to a machine. Issue a new one instead.
-    .name = This certificate cannot be renewed: the new one would have the same name, and the name of a certificate that is issued here is 1 to 20 letters and digits. Issue a new one instead.
+    .name = This certificate cannot be renewed: the new one would have the same name, and the name of a certificate that is issued here is 1 to 20 letters A to Z and digits. Issue a new one instead.
 admin-renew = Renew
     .about = The new certificate is for the same holder and has the same name. Both count until the old one ends: let it begin before that, so that there is time to install it.
 admin-renew-before = Last day of the old one
@@ -1166,7 +1167,7 @@ admin-action-revoke-certificate = Revoke
     }
 admin-patterns = Patterns
     .about = One-time passwords are read along a pattern off a table of digits. Initial patterns are issued on the page of users; each user sets another one at the first sign-in.
-    .empty = No user is assigned the method `matrix`.
+    .empty = No user is assigned the method matrix.
 admin-pattern-size = Size of the table
 admin-pattern-origin = Written in
 admin-pattern-test = Would this pattern be allowed?

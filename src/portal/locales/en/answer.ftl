@@ -1,9 +1,9 @@
 ## Refused: what happened, and what to do
-side-client = The cause is on your side; the gateway works as it should.
+side-client = The cause lies before the gateway, which works as it should.
 side-gateway = You did not cause this. Only an administrator can fix it.
 side-app = You did not cause this. You passed the gateway, but what lies behind it did not answer as it should.
 fact-user = Signed in as
-fact-address = Your address
+fact-address = Your IP address
 fact-code = Code
 fact-request = Request
 facts-hint = If you ask for help, give the code and the request.
@@ -113,7 +113,7 @@ error-421 = This connection is for another site
     .what = Your browser sent this request over a connection that was opened for another site.
     .do = Load the page again. If that does not help, close the browser and open it again.
 error-429 = Too many requests
-    .what = You sent more requests than are accepted in this time.
+    .what = More requests arrived than are accepted in this time.
     .do = Wait a little and try again.
 error-431 = The address or the request’s headers are too long
     .what = The address, or what your browser sends along with it, is larger than is accepted here.

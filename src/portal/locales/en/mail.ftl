@@ -1,4 +1,4 @@
-## Messages by mail. Each message is written in English and in Japanese, since nobody is there to ask for a language.
+## Messages by mail. Each comes in the language of its reader, and in English and Japanese where that is unknown.
 ## “mail-account” and “mail-link” are the messages; the others are the sentences in them, with the subject.
 
 mail-account =
@@ -21,7 +21,7 @@ mail-link =
     The address can be used once, until { $until }. Do not give it to anybody.
 
     User: { $user }
-mail-new-place = Somebody signed in as you from a network from which you had not signed in recently ({ $browser }).
+mail-new-place = There was a sign-in to your account from a network from which you had not signed in recently ({ $browser }).
     .subject = A sign-in from a new place
 mail-browser-registered = A browser was registered for your account: “{ $browser }”.
     .subject = A browser was registered
@@ -59,7 +59,7 @@ mail-identity-linked = An account of “{ $provider }” was linked with yours: 
     .subject = A company sign-in was linked
 mail-identity-unlinked = The link of your account with “{ $provider }” was removed, and what was signed in with it elsewhere has ended.
     .subject = A company sign-in was removed
-mail-device-approved = Your administrator has let in the browser “{ $browser }”. Sign in with it as usual.
+mail-device-approved = Your administrator has approved the browser “{ $browser }”. Sign in with it as usual.
     .subject = Your browser was approved
 mail-device-rejected = Your administrator has rejected your application for the browser “{ $browser }”. It cannot be used to sign in. If you need it, ask your administrator.
     .subject = Your application was rejected
@@ -84,7 +84,7 @@ mail-pattern =
        User: { $user }
        Domain: { $domain }
 
-    3. Read the password off the table on the screen: the digits in the numbered cells, in the order of the numbers. ※ is a cell that you do not read.
+    3. Read the one-time password off the table on the screen: the digits in the numbered cells, in the order of the numbers. ※ is a cell that you do not read.
 
     { $drawing }
 
@@ -104,7 +104,7 @@ mail-certificate =
     End: { $ends }
     What went wrong last: { $trouble }
 
-    The page “Own certificates” of the administration shows more, and so does “sekisho tls list”.
+    The page “Certificates of the gateway” of the administration shows more, and so does “sekisho tls list”.
 mail-certificate-ends-soon = A certificate of the gateway ends soon, and no new one is there. After its end, browsers refuse the gateway and every app behind it.
     .subject = A certificate of the gateway ends soon
 mail-certificate-ended = A certificate of the gateway has ended, and no new one is there. Browsers refuse the gateway and the apps behind it.

@@ -1,18 +1,5 @@
 ## Times
-month =
-    .january = January
-    .february = February
-    .march = March
-    .april = April
-    .may = May
-    .june = June
-    .july = July
-    .august = August
-    .september = September
-    .october = October
-    .november = November
-    .december = December
-moment = { $day } { $month } { $year }, { $time } { $zone }
+moment = { $moment } { $zone }
 ago-now = just now
 ago-minutes = { $count ->
     [one] { $count } minute ago

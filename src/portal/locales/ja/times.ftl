@@ -1,18 +1,5 @@
 ## 日時
-month =
-    .january = 1
-    .february = 2
-    .march = 3
-    .april = 4
-    .may = 5
-    .june = 6
-    .july = 7
-    .august = 8
-    .september = 9
-    .october = 10
-    .november = 11
-    .december = 12
-moment = { $year }年{ $month }月{ $day }日 { $time }（{ $zone }）
+moment = { $moment }（{ $zone }）
 ago-now = たった今
 ago-minutes = { $count }分前
 ago-hours = { $count }時間前

@@ -1,0 +1,19 @@
+## 로그아웃
+sign-out-title = 로그아웃
+sign-out-here-what = 이 브라우저의 모든 앱에서 로그아웃됩니다.
+sign-out-here = 로그아웃
+sign-out-everywhere-what = 다른 기기 또는 브라우저 { $count }개에도 로그인되어 있습니다.
+sign-out-everywhere = 모든 곳에서 로그아웃
+sign-out-stay = 로그인 상태 유지
+signed-out-title = 로그아웃되었습니다
+signed-out-of-app = { $app }에서 로그아웃되었습니다. 다른 앱은 계속 사용할 수 있습니다.
+signed-out-here = 이 브라우저의 모든 앱에서 로그아웃되었습니다.
+signed-out-everywhere = 모든 기기와 브라우저에서 로그아웃되었습니다.
+signed-out-hint = 다른 사람도 쓰는 컴퓨터라면 지금 브라우저를 닫아 주세요.
+signed-out-there-what = { $provider }에는 아직 로그인되어 있을 수 있습니다.
+signed-out-there = { $provider }에서 로그아웃
+signed-out-again = 다시 로그인
+signed-out-another = 다른 사용자로 로그인
+continue-title = 잠시만 기다려 주세요
+continue-what = { $app }(으)로 이동합니다. 화면이 바뀌지 않으면 “계속”을 눌러 주세요.
+continue-go = 계속

@@ -1,0 +1,84 @@
+## 自己的证书：下载页面与安装方法
+account-certificates = 证书
+own-certificates-what = 这些是颁发给您、您所在的组或所有用户的证书。请安装到您的设备上，这样就能打开要求证书的应用。
+own-certificates-passphrase = 安装证书所需的密码短语不在此页面上，管理员会通过其他方式交给您。
+own-certificates-help = 各种设备上的安装方法
+own-certificates-none = 尚未向您颁发证书。如果应用要求证书，请联系管理员。
+own-certificate-counts = 有效
+own-certificate-not-yet = 尚未生效
+own-certificate-ended = 已过期
+own-certificate-disabled = 已停用
+own-certificate-revoked = 已吊销
+own-certificate-first-day = 开始日期
+own-certificate-last-day = 结束日期
+own-certificate-group = 适用的组
+own-certificate-whose = 适用对象
+own-certificate-anybody = 所有用户
+own-certificate-p12 = 下载（适用于所有设备，.p12）
+own-certificate-profile = 下载（适用于 iPhone、iPad 和 Mac，.mobileconfig）
+own-certificate-pem = 下载证书（.pem）
+notice-certificate-ends = { $count ->
+    [0] 您的一个证书今天到期。请向管理员申请新证书。
+   *[other] 您的一个证书将在 { $count } 天后到期。请向管理员申请新证书。
+}
+notice-certificate-followed = { $count ->
+    [0] 您的一个证书今天到期。新证书已准备好，请立即安装。
+   *[other] 您的一个证书将在 { $count } 天后到期。新证书已准备好，请立即安装。
+}
+notice-link-certificates = 查看您的证书
+refusal-certificate-help = 如何安装和选择证书
+help-title = 安装您的证书
+help-need = 您需要两样东西：您账户的“证书”页面上的文件，以及管理员通过其他方式交给您的密码短语。
+help-open = 打开您的证书
+help-devices = 选择您的设备
+help-install = 安装方法
+help-check = 确认已安装
+help-use = 登录时的界面
+help-fails = 遇到问题时
+    .windows = 提示“需要证书”时，请关闭浏览器的所有窗口或重新启动设备，然后再次打开应用。浏览器会记住之前的选择，而无痕（隐私）窗口通常不提供证书。
+    .passphrase = 提示密码短语不正确时，请使用小写字母输入，并保留连字符。其中没有 0、1、l 和 o。复制粘贴可以避免出错。
+    .older = 密码短语正确但仍无法打开文件时，系统可能较旧。请向管理员索取适用于旧设备的文件。
+    .ended = 提示证书已过期、已停用或已吊销时，请在“证书”页面查看是否有新证书。
+    .ask = 如果仍然不行，请将页面上显示的代码和请求编号告知管理员。
+help-ios = iPhone 和 iPad
+    .one = 用 Safari 打开本网站，进入您账户的“证书”，下载适用于 iPhone、iPad 和 Mac 的文件，并允许下载描述文件。
+    .two = 打开“设置”，轻点顶部的“已下载描述文件”。如果没有显示，请查看“通用”中的“VPN 与设备管理”。
+    .three = 轻点“安装”，输入设备密码，然后输入证书的密码短语。显示“未签名”是正常的。
+    .check = 在“设置”的“通用”、“VPN 与设备管理”中，可以看到以证书名称命名的描述文件。
+    .use = 用 Safari 打开应用。如果 Safari 询问使用哪个证书，请选择您的证书。首次使用和间隔一段时间后会询问。
+    .fails = 请使用 Safari：iPhone 和 iPad 上的其他浏览器往往无法出示证书。
+help-android = Android
+    .one = 用 Chrome 打开本网站，进入您账户的“证书”，下载适用于所有设备的文件。
+    .two = 打开下载的文件。如果没有反应，请在“设置”中搜索“安装证书”，选择“VPN 和应用用户证书”，再选择该文件。
+    .three = 输入密码短语，保留建议的名称并确认。如果询问用途，请选择“VPN 和应用”。
+    .check = 在“设置”中搜索“用户凭据”，列表中有您的证书。Android 8 及更早版本没有此列表，请跳过这一步。
+    .use = 用 Chrome 打开应用，会显示证书列表，请选择您的证书并确认。首次使用和间隔一段时间后会显示。
+    .fails = 只有设置了屏幕锁定，Android 才会安装证书：请先设置屏幕锁定，再重新安装文件。请使用 Chrome。
+help-macos = Mac
+    .one = 用 Safari 打开本网站，进入您账户的“证书”，下载适用于 iPhone、iPad 和 Mac 的文件。
+    .two = 打开“系统设置”，在“通用”中找到“设备管理”（早期版本为“描述文件”），连按下载的描述文件。
+    .three = 点按“安装”，输入证书的密码短语；如有要求，再输入 Mac 的密码。
+    .check = 在“钥匙串访问”的“我的证书”中可以看到您的证书，其下有私钥。
+    .use = 用 Safari 或 Chrome 打开应用并选择您的证书。如果钥匙串询问，请输入 Mac 的密码并选择“始终允许”。
+    .fails = 如果 Firefox 不提供该证书，请也在 Firefox 中安装：在上方选择“Firefox”。
+help-windows = Windows
+    .one = 用 Edge 或 Chrome 打开本网站，进入您账户的“证书”，下载适用于所有设备的文件。
+    .two = 双击下载的文件。选择“当前用户”，点击“下一步”直到要求输入密码。
+    .three = 在此输入密码短语。保持自动选择证书存储，然后点击“完成”。
+    .check = 按 Windows 键和 R，输入 certmgr.msc，在“个人”、“证书”的列表中可以看到您的证书。
+    .use = 用 Edge 或 Chrome 打开应用，在列表中选择您的证书，然后点击“确定”。
+    .fails = 如果 Firefox 不提供该证书，请也在 Firefox 中安装：在上方选择“Firefox”。
+help-firefox = Firefox
+    .one = 在本网站进入您账户的“证书”，下载适用于所有设备的文件。
+    .two = 在 Firefox 中打开“设置”、“隐私与安全”，点击“查看证书”，选择“您的证书”，然后点击“导入”。
+    .three = 选择下载的文件并输入密码短语。如果 Firefox 要求输入主密码，那是您以前在 Firefox 中设置的密码。
+    .check = “您的证书”列表中有您的证书。
+    .use = 打开应用。Firefox 会询问出示哪个证书：选择您的证书并点击“确定”。
+    .fails = 在“查看证书”的“认证决策”中删除该应用的一行，然后再次打开应用。
+help-chromium = Linux 上的 Chrome 和 Chromium
+    .one = 在本网站进入您账户的“证书”，下载适用于所有设备的文件。
+    .two = 打开“设置”、“隐私和安全”、“安全”、“管理证书”，选择“您的证书”，然后点击“导入”。
+    .three = 选择下载的文件并输入密码短语。
+    .check = “您的证书”列表中有您的证书。
+    .use = 打开应用，在列表中选择您的证书，然后点击“确定”。
+    .fails = Snap 或 Flatpak 的浏览器有自己的证书存储：请在该浏览器中导入文件。

@@ -1,0 +1,19 @@
+## 退出登录
+sign-out-title = 退出登录
+sign-out-here-what = 您将退出此浏览器中的所有应用。
+sign-out-here = 退出登录
+sign-out-everywhere-what = 您在其他 { $count } 台设备或浏览器上也已登录。
+sign-out-everywhere = 在所有设备上退出登录
+sign-out-stay = 保持登录
+signed-out-title = 您已退出登录
+signed-out-of-app = 您已退出 { $app }，其他应用仍保持登录。
+signed-out-here = 您已退出此浏览器中的所有应用。
+signed-out-everywhere = 您已在所有设备和浏览器上退出登录。
+signed-out-hint = 如果其他人也使用这台电脑，请立即关闭浏览器。
+signed-out-there-what = 您在 { $provider } 可能仍处于登录状态。
+signed-out-there = 在 { $provider } 退出登录
+signed-out-again = 重新登录
+signed-out-another = 以其他用户身份登录
+continue-title = 请稍候
+continue-what = 正在前往 { $app }。如果没有反应，请按“继续”。
+continue-go = 继续

@@ -1,0 +1,84 @@
+## Own certificates: the page where they are fetched, and how they are installed
+account-certificates = 憑證
+own-certificates-what = 這些是核發給您、您所屬的群組或所有使用者的憑證。請安裝到您的裝置上，即可開啟要求憑證的應用程式。
+own-certificates-passphrase = 安裝憑證所需的憑證密碼不在此頁面上，管理員會以其他方式交給您。
+own-certificates-help = 各種裝置上的安裝方法
+own-certificates-none = 尚未核發憑證給您。如果應用程式要求憑證，請聯絡管理員。
+own-certificate-counts = 有效
+own-certificate-not-yet = 尚未生效
+own-certificate-ended = 已到期
+own-certificate-disabled = 已停用
+own-certificate-revoked = 已撤銷
+own-certificate-first-day = 開始日期
+own-certificate-last-day = 結束日期
+own-certificate-group = 適用群組
+own-certificate-whose = 適用對象
+own-certificate-anybody = 所有使用者
+own-certificate-p12 = 下載（適用於所有裝置，.p12）
+own-certificate-profile = 下載（適用於 iPhone、iPad 和 Mac，.mobileconfig）
+own-certificate-pem = 下載憑證（.pem）
+notice-certificate-ends = { $count ->
+    [0] 您的一個憑證今天到期。請向管理員申請新憑證。
+   *[other] 您的一個憑證將在 { $count } 天後到期。請向管理員申請新憑證。
+}
+notice-certificate-followed = { $count ->
+    [0] 您的一個憑證今天到期。新憑證已準備好，請立即安裝。
+   *[other] 您的一個憑證將在 { $count } 天後到期。新憑證已準備好，請立即安裝。
+}
+notice-link-certificates = 查看您的憑證
+refusal-certificate-help = 如何安裝和選擇憑證
+help-title = 安裝您的憑證
+help-need = 您需要兩樣東西：您帳號的「憑證」頁面上的檔案，以及管理員以其他方式交給您的憑證密碼。
+help-open = 開啟您的憑證
+help-devices = 選擇您的裝置
+help-install = 安裝方法
+help-check = 確認已安裝
+help-use = 登入時的畫面
+help-fails = 遇到問題時
+    .windows = 如果顯示「需要憑證」，請關閉瀏覽器的所有視窗或重新啟動裝置，然後再次開啟應用程式。瀏覽器會記住先前的選擇，而無痕視窗通常無法使用憑證。
+    .passphrase = 如果顯示憑證密碼不正確，請連同連字號一起用小寫字母輸入。其中沒有 0、1、l 和 o。複製貼上可以避免出錯。
+    .older = 如果憑證密碼正確但仍無法開啟檔案，可能是裝置的系統較舊。請向管理員索取適用於舊裝置的檔案。
+    .ended = 如果頁面顯示憑證已到期、已停用或已撤銷，請在「憑證」頁面查看是否有新憑證。
+    .ask = 如果仍然無法解決，請將畫面上顯示的代碼和請求編號提供給管理員。
+help-ios = iPhone 和 iPad
+    .one = 用 Safari 開啟本網站，進入您帳號的「憑證」，下載適用於 iPhone、iPad 和 Mac 的檔案，並允許下載描述檔。
+    .two = 開啟「設定」，點一下上方的「已下載描述檔」。如果沒有顯示，請查看「一般」中的「VPN 與裝置管理」。
+    .three = 點一下「安裝」，輸入裝置密碼，然後輸入憑證密碼。顯示「未簽署」是正常的。
+    .check = 在「設定」的「一般」、「VPN 與裝置管理」中，可以看到以憑證名稱命名的描述檔。
+    .use = 用 Safari 開啟應用程式。如果 Safari 詢問要使用哪個憑證，請選擇您的憑證。首次使用時會詢問，隔一段時間後會再次詢問。
+    .fails = 請使用 Safari：iPhone 和 iPad 上的其他瀏覽器往往無法出示憑證。
+help-android = Android
+    .one = 用 Chrome 開啟本網站，進入您帳號的「憑證」，下載適用於所有裝置的檔案。
+    .two = 開啟下載的檔案。如果沒有反應，請在「設定」中搜尋「安裝憑證」，選擇「VPN 和應用程式使用者憑證」，再選擇該檔案。
+    .three = 輸入憑證密碼，保留建議的名稱並確認。如果詢問用途，請選擇「VPN 和應用程式」。
+    .check = 在「設定」中搜尋「使用者憑證」，清單中有您的憑證。Android 8 及更早版本沒有此清單，請略過這一步。
+    .use = 用 Chrome 開啟應用程式，會顯示憑證清單，請選擇您的憑證並確認。首次使用時會顯示，隔一段時間後會再次顯示。
+    .fails = Android 裝置須設定螢幕鎖定，才能安裝憑證：請先設定螢幕鎖定，再重新安裝檔案。瀏覽器請使用 Chrome。
+help-macos = Mac
+    .one = 用 Safari 開啟本網站，進入您帳號的「憑證」，下載適用於 iPhone、iPad 和 Mac 的檔案。
+    .two = 開啟「系統設定」，在「一般」中找到「裝置管理」（較早版本為「描述檔」），按兩下下載的描述檔。
+    .three = 按一下「安裝」，輸入憑證密碼；如有要求，再輸入 Mac 的密碼。
+    .check = 在「鑰匙圈存取」的「我的憑證」中可以看到您的憑證，其下有私密金鑰。
+    .use = 用 Safari 或 Chrome 開啟應用程式並選擇您的憑證。如果鑰匙圈詢問，請輸入 Mac 的密碼並選擇「永遠允許」。
+    .fails = 如果 Firefox 沒有列出該憑證，請也在 Firefox 中安裝：選擇上方的「Firefox」。
+help-windows = Windows
+    .one = 用 Edge 或 Chrome 開啟本網站，進入您帳號的「憑證」，下載適用於所有裝置的檔案。
+    .two = 按兩下下載的檔案。選擇「目前使用者」，按「下一步」直到要求輸入密碼。
+    .three = 輸入憑證密碼。憑證存放區保持自動選取，然後按「完成」。
+    .check = 按 Windows 鍵和 R，輸入 certmgr.msc，在「個人」、「憑證」的清單中可以看到您的憑證。
+    .use = 用 Edge 或 Chrome 開啟應用程式，在清單中選擇您的憑證，然後按「確定」。
+    .fails = 如果 Firefox 沒有列出該憑證，請也在 Firefox 中安裝：選擇上方的「Firefox」。
+help-firefox = Firefox
+    .one = 在本網站進入您帳號的「憑證」，下載適用於所有裝置的檔案。
+    .two = 在 Firefox 中開啟「設定」、「隱私權與安全性」，按「檢視憑證」，選擇「您的憑證」，然後按「匯入」。
+    .three = 選擇下載的檔案並輸入憑證密碼。如果 Firefox 要求輸入主控密碼，那是您以前在 Firefox 中設定的密碼。
+    .check = 您的憑證在「您的憑證」清單中。
+    .use = 開啟應用程式。Firefox 會詢問要出示哪個憑證，請選擇您的憑證並按「確定」。
+    .fails = 在「檢視憑證」的「驗證決策」中刪除該應用程式的項目，然後再次開啟應用程式。
+help-chromium = Linux 上的 Chrome 和 Chromium
+    .one = 在本網站進入您帳號的「憑證」，下載適用於所有裝置的檔案。
+    .two = 開啟「設定」、「隱私權和安全性」、「安全性」、「管理憑證」，選擇「您的憑證」，然後按「匯入」。
+    .three = 選擇下載的檔案並輸入憑證密碼。
+    .check = 您的憑證在「您的憑證」清單中。
+    .use = 開啟應用程式，在清單中選擇您的憑證，然後按「確定」。
+    .fails = Snap 或 Flatpak 的瀏覽器有自己的憑證存放區：請在該瀏覽器中匯入檔案。

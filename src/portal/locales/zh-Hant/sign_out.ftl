@@ -1,0 +1,19 @@
+## Signing out
+sign-out-title = 登出
+sign-out-here-what = 您將登出此瀏覽器中的所有應用程式。
+sign-out-here = 登出
+sign-out-everywhere-what = 您也在其他 { $count } 個裝置或瀏覽器上登入。
+sign-out-everywhere = 登出所有裝置
+sign-out-stay = 保持登入
+signed-out-title = 您已登出
+signed-out-of-app = 您已登出 { $app }。其他應用程式仍保持開啟。
+signed-out-here = 您已登出此瀏覽器中的所有應用程式。
+signed-out-everywhere = 您已登出所有裝置和瀏覽器。
+signed-out-hint = 如果其他人也使用這台電腦，請立即關閉瀏覽器。
+signed-out-there-what = 您可能仍登入 { $provider }。
+signed-out-there = 一併登出 { $provider }
+signed-out-again = 重新登入
+signed-out-another = 以其他使用者的身分登入
+continue-title = 請稍候
+continue-what = 正在前往 { $app }。如果沒有反應，請按「繼續」。
+continue-go = 繼續
